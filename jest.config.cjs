@@ -1,0 +1,19 @@
+/** Tests talk to loopback only; swc strips the types, `npm run typecheck` checks them. */
+module.exports = {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  transform: {
+    '\\.[cm]?[jt]s$': [
+      '@swc/jest',
+      {
+        jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+        module: { type: 'commonjs' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+  // These ship ES modules only; jest loads CommonJS.
+  transformIgnorePatterns: ['/node_modules/(?!(@marcbachmann/cel-js|re2js)/)'],
+  testTimeout: 60_000,
+};

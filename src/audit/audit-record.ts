@@ -1,0 +1,62 @@
+import type { Effect, Mode } from '../policy/decision';
+
+/** Past participles: what happened. */
+export type AuditKind =
+  /** Policy answered; written before the first ARM write. */
+  | 'decided'
+  /** ARM took the write. */
+  | 'requested'
+  /** The wanted state was read back. */
+  | 'applied'
+  /** Azure refused or the provider reported failure; the connection stays as it is. */
+  | 'failed'
+  /** The deadline passed without proof. */
+  | 'expired'
+  /** Somebody else, or a later decision, made this one void; also a connection that went away. */
+  | 'superseded'
+  /** Given up after repeated failures; a person must look. */
+  | 'abandoned'
+  /** Not ours to answer: e.g. a target type that Postern does not know. */
+  | 'ignored'
+  /** The policy did not load: nothing is decided until it does. */
+  | 'suspended'
+  /** The sweep found what events had not told. */
+  | 'found';
+
+/**
+ * One audit record, the same in the ledger table and in Application Insights.
+ * `id` is deterministic: writing the same record twice leaves one.
+ */
+export interface AuditRecord {
+  readonly version: 1;
+  readonly id: string;
+  readonly kind: AuditKind;
+  /** When it happened, ISO 8601, UTC. */
+  readonly at: string;
+  readonly decisionId?: string | undefined;
+  /** ARM ids. `target` is always there, unless an abandoned message named none: then it is `''`. */
+  readonly target: string;
+  readonly targetType?: string | undefined;
+  readonly connection?: string | undefined;
+  readonly endpoint?: string | undefined;
+  /** The request message, made harmless: control and bidi characters escaped, at most 1,024 characters. */
+  readonly message?: string | undefined;
+  /** The connection's status when it was decided. */
+  readonly status?: string | undefined;
+  readonly effect?: Effect | undefined;
+  readonly rules?: readonly string[] | undefined;
+  readonly reason?: string | undefined;
+  readonly policyDigest?: string | undefined;
+  readonly mode?: Mode | undefined;
+  readonly operation?: AuditOperation | undefined;
+  readonly traceId?: string | undefined;
+}
+
+export interface AuditOperation {
+  readonly attempt: number;
+  readonly startedAt?: string | undefined;
+  readonly endedAt?: string | undefined;
+  readonly polls: number;
+  readonly lastHttpStatus?: number | undefined;
+  readonly error?: string | undefined;
+}

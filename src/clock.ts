@@ -1,0 +1,21 @@
+/** The time as a port, so that decisions and deadlines can be tested. */
+export interface Clock {
+  /** The present instant. */
+  now(): Date;
+  /** Milliseconds that only ever grow; for measuring how long something has been held. */
+  monotonicMs(): number;
+}
+
+export const systemClock: Clock = {
+  now: () => new Date(),
+  monotonicMs: () => performance.now(),
+};
+
+export function addSeconds(instant: Date, seconds: number): Date {
+  return new Date(instant.getTime() + seconds * 1000);
+}
+
+/** Whole seconds from `from` to `to`, rounded up, never negative. */
+export function secondsUntil(from: Date, to: Date): number {
+  return Math.max(0, Math.ceil((to.getTime() - from.getTime()) / 1000));
+}

@@ -1,0 +1,42 @@
+import type { ConnectionId, EndpointId } from './resource-id';
+
+/** A private endpoint connection as ARM listed it: the few fields Postern uses, parsed once, at the border. */
+export interface Connection {
+  readonly id: ConnectionId;
+  /** The requester's endpoint; absent when ARM named none or one whose id cannot be understood. */
+  readonly endpoint: EndpointId | undefined;
+  /** `privateEndpoint.id` verbatim: writes must carry it as it came. */
+  readonly endpointText: string | undefined;
+  /** Verbatim; usually Pending, Approved, Rejected or Disconnected, but providers send others, too. */
+  readonly status: string;
+  /** The description. While the connection is Pending this is the request message. `''` when there is none. */
+  readonly message: string;
+  /** Verbatim; providers send values that are in no enum. */
+  readonly provisioningState: string | undefined;
+  /** Which part of the target was asked for, where the provider tells (API Management). */
+  readonly groupIds: readonly string[];
+  readonly etag: string | undefined;
+}
+
+const finalStates: ReadonlySet<string> = new Set([
+  'succeeded',
+  'ready',
+  'failed',
+  'canceled',
+  'disconnected',
+]);
+
+/**
+ * True when the provider is not working on the connection. A state that nobody documented counts as work in
+ * progress; a missing one does not: some providers send none.
+ */
+export function isSettled(connection: Pick<Connection, 'provisioningState'>): boolean {
+  return (
+    connection.provisioningState === undefined || finalStates.has(connection.provisioningState.toLowerCase())
+  );
+}
+
+/** Statuses are compared without case. */
+export function hasStatus(connection: Pick<Connection, 'status'>, status: string): boolean {
+  return connection.status.toLowerCase() === status.toLowerCase();
+}

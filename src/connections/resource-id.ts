@@ -1,0 +1,151 @@
+import { PosternError } from '../errors';
+import { targetProfiles, targetTypeFrom, type TargetType } from './target-type';
+
+/**
+ * An ARM resource id, taken apart. Only what passed `parseResourceId` ever becomes part of a URL.
+ * Names keep the casing they came with; `key` is the id in lower case, because ARM compares ids without case.
+ */
+export interface ResourceId {
+  readonly subscriptionId: string;
+  readonly resourceGroup: string;
+  /** The full type, e.g. `Microsoft.KeyVault/vaults/privateEndpointConnections`, as spelled in the id. */
+  readonly type: string;
+  /** One name for each segment of the type. */
+  readonly names: readonly string[];
+  readonly id: string;
+  readonly key: string;
+}
+
+/** The resource that owns connections. */
+export interface TargetId {
+  readonly type: TargetType;
+  readonly subscriptionId: string;
+  readonly resourceGroup: string;
+  readonly name: string;
+  /** The id with the provider and type in ARM's own spelling. */
+  readonly id: string;
+  readonly key: string;
+}
+
+export interface ConnectionId {
+  readonly target: TargetId;
+  readonly name: string;
+  readonly id: string;
+  readonly key: string;
+}
+
+/** The private endpoint on the requester's side. */
+export interface EndpointId {
+  readonly subscriptionId: string;
+  readonly resourceGroup: string;
+  readonly name: string;
+  readonly id: string;
+  readonly key: string;
+}
+
+const maxIdLength = 2048;
+const guidPattern = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+const groupPattern = /^[\p{L}\p{N}_().-]{1,90}$/u;
+const namespacePattern = /^[a-z][a-z0-9]*(?:\.[a-z0-9]+)*$/i;
+const typePattern = /^[a-z][a-z0-9]*$/i;
+/** A name is an attacker's text: no separators, no escapes, no control, bidi or other invisible characters. */
+const namePattern = /^[^\p{C}\p{Zl}\p{Zp}/\\?#%&<>"]{1,260}$/u;
+
+/**
+ * Takes an ARM resource id below a resource group apart, strictly.
+ * @throws PosternError `RESOURCE_ID_INVALID` that names what is wrong.
+ */
+export function parseResourceId(text: string): ResourceId {
+  if (text.length > maxIdLength) throw invalid(text, `it is longer than ${maxIdLength} characters`);
+  const segments = text.split('/');
+  if (segments.shift() !== '') throw invalid(text, 'it does not begin with /');
+  const [subscriptions, subscriptionId = '', groups, resourceGroup = '', providers, namespace = '', ...rest] =
+    segments;
+  if (subscriptions?.toLowerCase() !== 'subscriptions')
+    throw invalid(text, 'it does not begin with /subscriptions/');
+  if (!guidPattern.test(subscriptionId)) throw invalid(text, 'the subscription is not a GUID');
+  if (groups?.toLowerCase() !== 'resourcegroups') throw invalid(text, 'it has no /resourceGroups/ segment');
+  if (!groupPattern.test(resourceGroup) || resourceGroup.endsWith('.')) {
+    throw invalid(text, 'the resource group has characters that Azure does not allow');
+  }
+  if (providers?.toLowerCase() !== 'providers') throw invalid(text, 'it has no /providers/ segment');
+  if (!namespacePattern.test(namespace)) throw invalid(text, 'the provider namespace is not one');
+  if (rest.length === 0 || rest.length % 2 !== 0) throw invalid(text, 'types and names do not come in pairs');
+
+  const types = rest.filter((_, index) => index % 2 === 0);
+  const names = rest.filter((_, index) => index % 2 === 1);
+  if (!types.every((type) => typePattern.test(type)))
+    throw invalid(text, 'a type has characters that Azure does not allow');
+  if (!names.every(isSafeName))
+    throw invalid(text, 'a name is empty or has characters that must not reach a URL');
+  return {
+    subscriptionId,
+    resourceGroup,
+    type: [namespace, ...types].join('/'),
+    names,
+    id: text,
+    key: text.toLowerCase(),
+  };
+}
+
+/** @throws PosternError `RESOURCE_ID_INVALID`, also for a type that Postern does not answer. */
+export function parseTargetId(text: string): TargetId {
+  const resource = parseResourceId(text);
+  const target = targetOf(resource);
+  if (target === undefined || resource.names.length !== 1)
+    throw invalid(text, 'it is not a target that Postern answers');
+  return target;
+}
+
+/** @throws PosternError `RESOURCE_ID_INVALID` unless `text` is a connection of a known target. */
+export function parseConnectionId(text: string): ConnectionId {
+  const resource = parseResourceId(text);
+  const target = targetOf(resource);
+  const [, name] = resource.names;
+  const child = resource.type.split('/')[2]?.toLowerCase();
+  if (
+    target === undefined ||
+    name === undefined ||
+    resource.names.length !== 2 ||
+    child !== 'privateendpointconnections'
+  ) {
+    throw invalid(text, 'it is not a private endpoint connection of a target that Postern answers');
+  }
+  return connectionIdOf(target, name);
+}
+
+/** The id of a target's connection. `name` must come from an id that ARM listed, never from a guess. */
+export function connectionIdOf(target: TargetId, name: string): ConnectionId {
+  const id = `${target.id}/privateEndpointConnections/${name}`;
+  return { target, name, id, key: id.toLowerCase() };
+}
+
+/** @throws PosternError `RESOURCE_ID_INVALID` unless `text` is a private endpoint. */
+export function parseEndpointId(text: string): EndpointId {
+  const { type, names, subscriptionId, resourceGroup, id, key } = parseResourceId(text);
+  const [name] = names;
+  if (type.toLowerCase() !== 'microsoft.network/privateendpoints' || name === undefined) {
+    throw invalid(text, 'it is not a Microsoft.Network/privateEndpoints resource');
+  }
+  return { subscriptionId, resourceGroup, name, id, key };
+}
+
+/** The target that a resource is or belongs to; `undefined` when its type is not one that Postern answers. */
+export function targetOf(resource: ResourceId): TargetId | undefined {
+  const [namespace, rootType] = resource.type.split('/');
+  const type = targetTypeFrom(`${namespace}/${rootType}`);
+  const [name] = resource.names;
+  if (type === undefined || name === undefined || !targetProfiles[type].namePattern.test(name))
+    return undefined;
+  const { subscriptionId, resourceGroup } = resource;
+  const id = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/${type}/${name}`;
+  return { type, subscriptionId, resourceGroup, name, id, key: id.toLowerCase() };
+}
+
+function isSafeName(name: string): boolean {
+  return namePattern.test(name) && name !== '.' && name !== '..' && name.trim() === name;
+}
+
+function invalid(text: string, problem: string): PosternError {
+  return new PosternError('RESOURCE_ID_INVALID', `${problem}: ${JSON.stringify(text.slice(0, 200))}`);
+}

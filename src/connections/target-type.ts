@@ -1,0 +1,73 @@
+/** The resource types whose connections Postern answers, in ARM's own spelling. */
+export const targetTypes = [
+  'Microsoft.KeyVault/vaults',
+  'Microsoft.KeyVault/managedHSMs',
+  'Microsoft.ApiManagement/service',
+  'Microsoft.Compute/diskAccesses',
+] as const;
+
+export type TargetType = (typeof targetTypes)[number];
+
+/** What the use cases must know of a resource provider. Figures are from recorded traffic. */
+export interface TargetProfile {
+  /** What a person calls it. */
+  readonly label: string;
+  /** No poll comes sooner than this after the one before it. */
+  readonly pollFloorSeconds: number;
+  /** An operation that has not ended by then is given up as expired. */
+  readonly deadlineSeconds: number;
+  /** How long the first look at the outcome can wait: nothing was ever recorded to end sooner. */
+  readonly firstPollSeconds: number;
+  /**
+   * Whether a write goes on behind the old status with `Succeeded` (API Management, disk accesses), or shows the
+   * new status at once with `Updating` (Key Vault).
+   */
+  readonly showsNewStatusAtOnce: boolean;
+  /** Whether the target itself stays locked after its connection has changed. */
+  readonly locksTarget: boolean;
+  /** Whether a Rejected connection was seen to become Approved: only Key Vault is on record. */
+  readonly canReviveRejected: boolean;
+  /** What the name of such a target looks like. */
+  readonly namePattern: RegExp;
+}
+
+const vault = {
+  pollFloorSeconds: 10,
+  firstPollSeconds: 10,
+  deadlineSeconds: 15 * 60,
+  showsNewStatusAtOnce: true,
+  locksTarget: false,
+  canReviveRejected: true,
+  namePattern: /^[a-zA-Z0-9-]{3,24}$/,
+};
+
+export const targetProfiles: Readonly<Record<TargetType, TargetProfile>> = {
+  'Microsoft.KeyVault/vaults': { ...vault, label: 'Key Vault' },
+  'Microsoft.KeyVault/managedHSMs': { ...vault, label: 'Managed HSM' },
+  'Microsoft.ApiManagement/service': {
+    label: 'API Management',
+    pollFloorSeconds: 15,
+    firstPollSeconds: 60,
+    deadlineSeconds: 60 * 60,
+    showsNewStatusAtOnce: false,
+    locksTarget: true,
+    canReviveRejected: false,
+    namePattern: /^[a-zA-Z](?:[a-zA-Z0-9-]{0,48}[a-zA-Z0-9])?$/,
+  },
+  'Microsoft.Compute/diskAccesses': {
+    label: 'Disk access',
+    pollFloorSeconds: 10,
+    firstPollSeconds: 10,
+    deadlineSeconds: 15 * 60,
+    showsNewStatusAtOnce: false,
+    locksTarget: false,
+    canReviveRejected: false,
+    namePattern: /^[a-zA-Z0-9_.-]{1,80}$/,
+  },
+};
+
+/** The type in ARM's spelling, whatever the casing of `text`; `undefined` for a type that Postern does not answer. */
+export function targetTypeFrom(text: string): TargetType | undefined {
+  const wanted = text.toLowerCase();
+  return targetTypes.find((type) => type.toLowerCase() === wanted);
+}

@@ -1,0 +1,83 @@
+/** The closed set of failure codes. `AREA_WHAT`; a code is what callers switch on, the message is for people. */
+export type ErrorCode =
+  | 'RESOURCE_ID_INVALID'
+  | 'EVENT_INVALID'
+  | 'MESSAGE_INVALID'
+  | 'CONFIG_INVALID'
+  | 'POLICY_INVALID'
+  | 'LEASE_LOST'
+  | 'STORE_CONFLICT'
+  | 'STORE_UNREADABLE'
+  | 'LEDGER_UNAVAILABLE'
+  | 'ARM_THROTTLED'
+  | 'ARM_CONFLICT'
+  | 'ARM_FORBIDDEN'
+  | 'ARM_UNAUTHENTICATED'
+  | 'ARM_NOT_FOUND'
+  | 'ARM_REFUSED'
+  | 'ARM_UNAVAILABLE'
+  | 'ARM_UNREACHABLE'
+  | 'ARM_UNREADABLE'
+  | 'ARM_UNTRUSTED_URL';
+
+/** A failure with a code from the closed set. An answer (approve, hold, gone …) is never an error. */
+export class PosternError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'PosternError';
+    this.code = code;
+  }
+}
+
+export interface ArmErrorDetails {
+  /** The HTTP status of the reply; absent when no reply came. */
+  httpStatus?: number | undefined;
+  /** `error.code` of ARM's body, e.g. `ServiceLocked`. */
+  armCode?: string | undefined;
+  /** What `Retry-After` asked for, in seconds; absent when the reply carried none. */
+  retryAfterSeconds?: number | undefined;
+  /** The RBAC action that was refused, e.g. `Microsoft.KeyVault/vaults/privateEndpointConnections/write`. */
+  action?: string | undefined;
+  cause?: unknown;
+}
+
+export type ArmErrorCode = Extract<ErrorCode, `ARM_${string}`>;
+
+/** A failed call to Azure Resource Manager. */
+export class ArmError extends PosternError {
+  declare readonly code: ArmErrorCode;
+  readonly httpStatus: number | undefined;
+  readonly armCode: string | undefined;
+  readonly retryAfterSeconds: number | undefined;
+  readonly action: string | undefined;
+
+  constructor(code: ArmErrorCode, message: string, details: ArmErrorDetails = {}) {
+    super(code, message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = 'ArmError';
+    this.httpStatus = details.httpStatus;
+    this.armCode = details.armCode;
+    this.retryAfterSeconds = details.retryAfterSeconds;
+    this.action = details.action;
+  }
+}
+
+/** True when ARM asks for patience: nothing is wrong with the request, it must come again later. */
+export function isTransient(error: unknown): error is ArmError {
+  return error instanceof ArmError && transientCodes.has(error.code);
+}
+
+const transientCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'ARM_THROTTLED',
+  'ARM_CONFLICT',
+  'ARM_UNAVAILABLE',
+  'ARM_UNREACHABLE',
+  'ARM_UNREADABLE',
+]);
+
+/** One line for a log or an audit record. Never includes a stack, a header or a token. */
+export function describeError(error: unknown): string {
+  if (error instanceof PosternError) return `${error.code}: ${error.message}`;
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

@@ -1,0 +1,33 @@
+import type { TargetId } from '../connections/resource-id';
+import type { ConnectionId } from '../connections/resource-id';
+import type { Operation, Sighting } from './operation';
+
+/** Sightings and their operations, kept by target. */
+export interface OperationStore {
+  /** All that is known of a target; empty for one never seen. */
+  load(target: TargetId): Promise<TargetState>;
+
+  /** One connection's row; `undefined` when it was never stored. */
+  get(connection: ConnectionId): Promise<Sighting | undefined>;
+
+  /**
+   * Writes rows of one target, and when a review of it began, all of them or none as far as 99 rows go.
+   * A row without `version` must be new, a row with one must be unchanged since; else STORE_CONFLICT.
+   * Resolves to the rows with their new versions.
+   */
+  save(target: TargetId, rows: readonly Sighting[], reviewedAt?: string): Promise<readonly Sighting[]>;
+
+  /** Open operations, over all targets, whose `dueAt` is before `instant`. Streams; holds one page at most. */
+  overdue(instant: Date): AsyncIterable<OverdueOperation>;
+}
+
+export interface TargetState {
+  readonly sightings: readonly Sighting[];
+  /** When the last finished review of the target began. ISO 8601. */
+  readonly reviewedAt: string | undefined;
+}
+
+export interface OverdueOperation {
+  readonly connection: ConnectionId;
+  readonly operation: Operation;
+}

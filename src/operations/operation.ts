@@ -1,0 +1,51 @@
+import type { AuditRecord } from '../audit/audit-record';
+import type { WriteEffect } from '../connections/connection-store';
+import type { ConnectionId } from '../connections/resource-id';
+import type { Ticket } from './ticket';
+
+/** `planned`: durable, ARM not asked yet. `running`: ARM was asked. All others are ends. */
+export type OperationState =
+  'planned' | 'running' | 'applied' | 'failed' | 'expired' | 'superseded' | 'abandoned';
+
+/** The durable record of carrying one decision out. */
+export interface Operation {
+  /** The decision's id, a dot and the attempt. */
+  readonly id: string;
+  readonly decisionId: string;
+  /** Counts from 1; a decision is tried again some time after an attempt failed. */
+  readonly attempt: number;
+  readonly effect: WriteEffect;
+  readonly state: OperationState;
+  /** The `decided` record: what every later record repeats. */
+  readonly decided: AuditRecord;
+  readonly plannedAt: string;
+  readonly startedAt?: string | undefined;
+  readonly endedAt?: string | undefined;
+  /** When the next look at it is due. Long past: its alarm got lost. Absent once it has ended. */
+  readonly dueAt?: string | undefined;
+  readonly ticket?: Ticket | undefined;
+  readonly lastHttpStatus?: number | undefined;
+  readonly error?: string | undefined;
+  /** For an end that may be tried again: not before this instant. */
+  readonly retryAt?: string | undefined;
+}
+
+/** What Postern last saw of one connection, and the operation in hand or last ended. One durable row. */
+export interface Sighting {
+  readonly connection: ConnectionId;
+  readonly endpointKey: string;
+  readonly status: string;
+  /** Grows with every change of status or endpoint, so that a connection that comes back is decided anew. */
+  readonly generation: number;
+  /** When the present status was first seen. ISO 8601. */
+  readonly firstSeen: string;
+  /** The last decision about it. */
+  readonly decisionId?: string | undefined;
+  readonly operation?: Operation | undefined;
+  /** The store's version of the row; absent on a row that was never stored. */
+  readonly version?: string | undefined;
+}
+
+export function isOpen(operation: Operation): boolean {
+  return operation.state === 'planned' || operation.state === 'running';
+}

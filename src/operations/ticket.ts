@@ -1,0 +1,19 @@
+import type { WriteEffect } from '../connections/connection-store';
+
+/** What is needed to poll an operation once more. Serialisable; a version that is not known is refused. */
+export interface Ticket {
+  readonly version: 1;
+  readonly connectionId: string;
+  readonly effect: WriteEffect;
+  /** The status before the write: API Management and disk accesses go on showing it while they work. */
+  readonly statusBefore: string;
+  /** `operation`: the provider's operation URL is asked; `proof`: the connection is read again. */
+  readonly phase: 'operation' | 'proof';
+  /** On ARM's origin; only in phase `operation`. */
+  readonly operationUrl?: string | undefined;
+  /** Whether ARM confirmed that it took the write. Without that, the outcome is unknown until proven. */
+  readonly confirmed: boolean;
+  readonly pollFloorSeconds: number;
+  readonly deadlineAt: string;
+  readonly polls: number;
+}

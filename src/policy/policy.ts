@@ -1,0 +1,46 @@
+import type { Decision, Mode } from './decision';
+import type { Facts } from './facts';
+
+/** A policy that loaded whole. Immutable and without I/O. */
+export interface Policy {
+  /** SHA-256 over the files' names and bytes, 64 hexadecimal digits. */
+  readonly digest: string;
+  readonly mode: Mode;
+  /** How many rules were loaded. */
+  readonly ruleCount: number;
+  /** Statuses that some rule concerns, Pending always among them, as the rules spell them. */
+  readonly statuses: readonly string[];
+  /** Facts that cost a call and that some rule reads. */
+  readonly reads: { readonly target: boolean; readonly endpoint: boolean };
+  /**
+   * What to do with one connection: a pure function of its arguments.
+   * `undefined` when no rule concerns the connection's status (Pending is always decided).
+   */
+  decide(facts: Facts, now: Date): Decision | undefined;
+}
+
+export interface PolicyFile {
+  /** Relative to the policy folder, with `/`. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** One thing wrong with a policy file, with the place (1-based line and column) and the mend. */
+export interface PolicyProblem {
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+  /** How many characters are wrong, for a caret line; at least 1. */
+  readonly length: number;
+  readonly message: string;
+}
+
+export type PolicyLoad =
+  | { readonly kind: 'loaded'; readonly policy: Policy }
+  /** Refused whole, with every problem at once. `digest` is of the bytes that did not load. */
+  | { readonly kind: 'refused'; readonly digest: string; readonly problems: readonly PolicyProblem[] };
+
+/** Where the present policy comes from. Reads and compiles on the first call, then follows changes. */
+export interface PolicySource {
+  current(): Promise<PolicyLoad>;
+}

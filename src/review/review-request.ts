@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { PosternError } from '../errors';
+
+/**
+ * A hint that a target is worth reading. `endpoint`: the hint named only a requester's endpoint; its targets must be
+ * read from ARM first.
+ */
+export interface ReviewRequest {
+  readonly version: 1;
+  readonly kind: 'target' | 'endpoint';
+  /** ARM id of the target or of the endpoint. */
+  readonly id: string;
+  /** When the hint arrived. A review that began later has seen what it hinted at. ISO 8601. */
+  readonly hintedAt: string;
+  /** Why: `event`, `sweep`, `next in line`, `lock`, `retry` … for the log. */
+  readonly because: string;
+  /**
+   * What a new request would look like, when the hint announced one: the endpoint's id, or `any` connection that
+   * waits. If the review does not find it, it looks again later, until `lookUntil`.
+   */
+  readonly expects?: string | undefined;
+  readonly lookUntil?: string | undefined;
+  /** How often this hint has been put back. */
+  readonly attempt: number;
+  readonly traceId?: string | undefined;
+}
+
+/** The reviews queue, as the use cases see it. */
+export interface ReviewQueue {
+  /** Delivers `request` after `delaySeconds` (0 to 604,800). */
+  put(request: ReviewRequest, delaySeconds: number): Promise<void>;
+}
+
+const schema = z.object({
+  version: z.literal(1),
+  kind: z.enum(['target', 'endpoint']),
+  id: z.string().min(1).max(2048),
+  hintedAt: z.iso.datetime({ offset: true }),
+  because: z.string().max(100),
+  expects: z.string().max(2048).optional(),
+  lookUntil: z.iso.datetime({ offset: true }).optional(),
+  attempt: z.int().min(0),
+  traceId: z.string().max(100).optional(),
+});
+
+/** @throws PosternError MESSAGE_INVALID that names the field. */
+export function parseReviewRequest(message: unknown): ReviewRequest {
+  const parsed = schema.safeParse(message);
+  if (parsed.success) return parsed.data;
+  throw new PosternError('MESSAGE_INVALID', `reviews message: ${z.prettifyError(parsed.error)}`);
+}
