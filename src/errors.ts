@@ -63,8 +63,13 @@ export class ArmError extends PosternError {
   }
 }
 
+export type TransientArmError = ArmError & {
+  readonly code:
+    'ARM_THROTTLED' | 'ARM_CONFLICT' | 'ARM_UNAVAILABLE' | 'ARM_UNREACHABLE' | 'ARM_UNREADABLE';
+};
+
 /** True when ARM asks for patience: nothing is wrong with the request, it must come again later. */
-export function isTransient(error: unknown): error is ArmError {
+export function isTransient(error: unknown): error is TransientArmError {
   return error instanceof ArmError && transientCodes.has(error.code);
 }
 

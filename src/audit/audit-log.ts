@@ -17,5 +17,7 @@ export interface Telemetry {
 export interface AuditLog {
   /** Ledger first, then telemetry for the records that were new. @throws PosternError LEDGER_UNAVAILABLE */
   record(records: readonly AuditRecord[]): Promise<void>;
+  /** Telemetry only: steps that the operation's end record sums up for the ledger. Never throws. */
+  note(records: readonly AuditRecord[]): void;
   flush(): Promise<void>;
 }

@@ -4,8 +4,10 @@ import type { Effect, Mode } from '../policy/decision';
 export type AuditKind =
   /** Policy answered; written before the first ARM write. */
   | 'decided'
-  /** ARM took the write. */
+  /** ARM answered the write; Application Insights only. */
   | 'requested'
+  /** One look at a running operation; Application Insights only. */
+  | 'polled'
   /** The wanted state was read back. */
   | 'applied'
   /** Azure refused or the provider reported failure; the connection stays as it is. */
@@ -20,7 +22,7 @@ export type AuditKind =
   | 'ignored'
   /** The policy did not load: nothing is decided until it does. */
   | 'suspended'
-  /** The sweep found what events had not told. */
+  /** The sweep found a connection that no event had told of. */
   | 'found';
 
 /**

@@ -3,6 +3,8 @@ export interface AlarmCall {
   readonly version: 1;
   readonly connectionId: string;
   readonly operationId: string;
+  /** Which poll this wakes: one that was made already makes the call stale. */
+  readonly poll: number;
   readonly traceId?: string | undefined;
 }
 

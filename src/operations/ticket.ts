@@ -13,6 +13,8 @@ export interface Ticket {
   readonly operationUrl?: string | undefined;
   /** Whether ARM confirmed that it took the write. Without that, the outcome is unknown until proven. */
   readonly confirmed: boolean;
+  /** What the operation URL reported when it ended badly; the connection is read before that is believed. */
+  readonly reportedError?: string | undefined;
   readonly pollFloorSeconds: number;
   readonly deadlineAt: string;
   readonly polls: number;

@@ -1,0 +1,6 @@
+// The deployed entry point: every trigger registers itself.
+import './on-abandoned';
+import './on-resource-event';
+import './poll-operation';
+import './review-target';
+import './sweep';

@@ -1,0 +1,13 @@
+import { app, type InvocationContext } from '@azure/functions';
+import { invocationFrom, postern } from './worker';
+
+/** One look at one operation. */
+export async function pollOperation(message: unknown, context: InvocationContext): Promise<void> {
+  await postern.pollOperation(message, invocationFrom(context));
+}
+
+app.storageQueue('pollOperation', {
+  queueName: 'operations',
+  connection: 'AzureWebJobsStorage',
+  handler: pollOperation,
+});

@@ -1,0 +1,13 @@
+import { app, type InvocationContext } from '@azure/functions';
+import { invocationFrom, postern } from './worker';
+
+/** One hint, one review of one target. */
+export async function reviewTarget(message: unknown, context: InvocationContext): Promise<void> {
+  await postern.reviewTarget(message, invocationFrom(context));
+}
+
+app.storageQueue('reviewTarget', {
+  queueName: 'reviews',
+  connection: 'AzureWebJobsStorage',
+  handler: reviewTarget,
+});

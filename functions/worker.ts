@@ -1,0 +1,18 @@
+import { app, type InvocationContext } from '@azure/functions';
+import { createApp } from '../src/app';
+import type { Invocation } from '../src/invocation';
+
+let directory = process.cwd();
+
+app.hook.appStart((context) => {
+  const { functionAppDirectory } = context as { functionAppDirectory?: string };
+  directory = functionAppDirectory ?? directory;
+});
+
+/** The one app of this worker. */
+export const postern = createApp({ directory: () => directory });
+
+export function invocationFrom(context: InvocationContext): Invocation {
+  const [, traceId] = context.traceContext?.traceParent?.split('-') ?? [];
+  return { logger: context, traceId };
+}

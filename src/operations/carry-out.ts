@@ -1,0 +1,180 @@
+import type { AuditLog } from '../audit/audit-log';
+import { addSeconds, type Clock } from '../clock';
+import type { Connection } from '../connections/connection';
+import type { ConnectionStore, Fence, WriteReply } from '../connections/connection-store';
+import { targetProfiles } from '../connections/target-type';
+import { ArmError, describeError, PosternError } from '../errors';
+import type { Alarm } from './alarm';
+import { composeDescription } from './description';
+import { endOperation, operationRecord, type End } from './end-operation';
+import type { Operation, Sighting } from './operation';
+import type { OperationStore } from './operation-store';
+import type { Ticket } from './ticket';
+
+export interface CarryOutOptions {
+  readonly connections: ConnectionStore;
+  readonly operations: OperationStore;
+  readonly alarm: Alarm;
+  readonly audit: AuditLog;
+  readonly clock: Clock;
+  readonly scheduleRetry: ScheduleRetry;
+  /** Overrides every provider's own floor; for a local Azure whose clock runs fast. */
+  readonly pollFloorSeconds?: number | undefined;
+}
+
+/** Asks for a review at the instant from which an operation that ended badly may be tried again. */
+export type ScheduleRetry = (ended: Operation) => Promise<void>;
+
+export interface Planned {
+  readonly connection: Connection;
+  readonly sighting: Sighting;
+  readonly operation: Operation;
+}
+
+export type CarryOut =
+  /** ARM was asked; the alarm is set. Nothing else may be written to this target. */
+  | { readonly kind: 'running' }
+  /** It ended at once; the next one may begin. */
+  | { readonly kind: 'ended'; readonly operation: Operation }
+  /** ARM asks for patience, or the right to write is lost. The operation is still planned. */
+  | { readonly kind: 'later'; readonly retryAfterSeconds: number | undefined; readonly problem: string };
+
+/** Sends one planned operation's write. Its decision and its row are durable before this is called. */
+export async function carryOut(options: CarryOutOptions, planned: Planned, fence: Fence): Promise<CarryOut> {
+  const { connection, operation } = planned;
+  const started = { ...planned, operation: { ...operation, startedAt: options.clock.now().toISOString() } };
+  const description = composeDescription({
+    message: connection.message,
+    effect: operation.effect,
+    rules: operation.decided.rules ?? [],
+    decisionId: operation.decisionId,
+  });
+  try {
+    const reply = await options.connections.write(
+      { connection, effect: operation.effect, description },
+      fence,
+    );
+    return reply.kind === 'gone'
+      ? await whenGone(options, started, reply.httpStatus)
+      : await watch(options, started, reply);
+  } catch (error) {
+    return afterTrouble(options, started, error);
+  }
+}
+
+async function whenGone(options: CarryOutOptions, planned: Planned, httpStatus: number): Promise<CarryOut> {
+  const end: End =
+    planned.operation.effect === 'delete'
+      ? { state: 'applied', reason: 'The connection is gone' }
+      : { state: 'superseded', reason: 'The connection went away before the write' };
+  return finish(
+    options,
+    { ...planned, operation: { ...planned.operation, lastHttpStatus: httpStatus } },
+    end,
+  );
+}
+
+type Accepted = Extract<WriteReply, { kind: 'accepted' }>;
+
+async function watch(options: CarryOutOptions, planned: Planned, reply: Accepted): Promise<CarryOut> {
+  const profile = targetProfiles[planned.sighting.connection.target.type];
+  const isFinal = reply.operationUrl === undefined && (reply.httpStatus === 200 || reply.httpStatus === 204);
+  const answersLater = profile.showsNewStatusAtOnce && planned.operation.effect !== 'delete';
+  const first = options.pollFloorSeconds ?? profile.firstPollSeconds;
+  const delaySeconds = isFinal && !answersLater ? 1 : Math.max(first, reply.retryAfterSeconds ?? 0);
+  const ticket = firstTicket(options, planned, reply);
+  return run(options, planned, { ticket, delaySeconds, httpStatus: reply.httpStatus, note: noteOf(reply) });
+}
+
+/** No reply, or none that can be read: the write may have been done. Only the connection can tell. */
+const unconfirmedDeadlineSeconds = 10 * 60;
+
+async function afterTrouble(options: CarryOutOptions, planned: Planned, error: unknown): Promise<CarryOut> {
+  if (error instanceof PosternError && error.code === 'LEASE_LOST') {
+    return { kind: 'later', retryAfterSeconds: undefined, problem: describeError(error) };
+  }
+  if (!(error instanceof ArmError)) throw error;
+  switch (error.code) {
+    case 'ARM_THROTTLED':
+    case 'ARM_CONFLICT':
+      return { kind: 'later', retryAfterSeconds: error.retryAfterSeconds, problem: describeError(error) };
+    case 'ARM_UNAVAILABLE':
+    case 'ARM_UNREACHABLE':
+    case 'ARM_UNREADABLE': {
+      const ticket = firstTicket(options, planned, undefined);
+      const delaySeconds = Math.max(ticket.pollFloorSeconds, error.retryAfterSeconds ?? 0);
+      const note = `No certain answer; the connection will tell. ${describeError(error)}`;
+      return run(options, planned, { ticket, delaySeconds, httpStatus: error.httpStatus, note });
+    }
+    case 'ARM_FORBIDDEN':
+    case 'ARM_UNAUTHENTICATED':
+    case 'ARM_REFUSED':
+    case 'ARM_NOT_FOUND':
+    case 'ARM_UNTRUSTED_URL': {
+      const operation = { ...planned.operation, lastHttpStatus: error.httpStatus };
+      const end: End = { state: 'failed', reason: 'Azure refused the write', error: describeError(error) };
+      return finish(options, { ...planned, operation }, end);
+    }
+  }
+}
+
+function firstTicket(options: CarryOutOptions, planned: Planned, reply: Accepted | undefined): Ticket {
+  const profile = targetProfiles[planned.sighting.connection.target.type];
+  const patience = reply === undefined ? unconfirmedDeadlineSeconds : profile.deadlineSeconds;
+  return {
+    version: 1,
+    connectionId: planned.connection.id.id,
+    effect: planned.operation.effect,
+    statusBefore: planned.connection.status,
+    phase: reply?.operationUrl === undefined ? 'proof' : 'operation',
+    operationUrl: reply?.operationUrl,
+    confirmed: reply !== undefined,
+    pollFloorSeconds: options.pollFloorSeconds ?? profile.pollFloorSeconds,
+    deadlineAt: addSeconds(options.clock.now(), patience).toISOString(),
+    polls: 0,
+  };
+}
+
+interface Running {
+  readonly ticket: Ticket;
+  readonly delaySeconds: number;
+  readonly httpStatus: number | undefined;
+  readonly note: string;
+}
+
+/** The alarm before the row: killed in between, the review's own message comes back and adopts the planned row. */
+async function run(options: CarryOutOptions, planned: Planned, running: Running): Promise<CarryOut> {
+  const { ticket, delaySeconds, httpStatus } = running;
+  const now = options.clock.now();
+  const operation: Operation = {
+    ...planned.operation,
+    state: 'running',
+    ticket,
+    lastHttpStatus: httpStatus,
+    dueAt: addSeconds(now, delaySeconds).toISOString(),
+  };
+  const { traceId } = operation.decided;
+  await options.alarm.ring(
+    { version: 1, connectionId: planned.connection.id.id, operationId: operation.id, poll: 0, traceId },
+    delaySeconds,
+  );
+  await options.operations.save(planned.sighting.connection.target, [{ ...planned.sighting, operation }]);
+  options.audit.note([operationRecord(operation, 'requested', now, running.note)]);
+  return { kind: 'running' };
+}
+
+async function finish(options: CarryOutOptions, planned: Planned, end: End): Promise<CarryOut> {
+  const { ended, record } = endOperation(planned.operation, end, options.clock.now());
+  await options.audit.record([record]);
+  await options.operations.save(planned.sighting.connection.target, [
+    { ...planned.sighting, operation: ended },
+  ]);
+  await options.scheduleRetry(ended);
+  return { kind: 'ended', operation: ended };
+}
+
+function noteOf(reply: Accepted): string {
+  const refused =
+    reply.refusedUrl === undefined ? '' : '; its operation URL is not on ARM and was not called';
+  return `ARM answered ${reply.httpStatus}${refused}`;
+}

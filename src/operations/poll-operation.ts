@@ -1,0 +1,155 @@
+import type { AuditLog } from '../audit/audit-log';
+import { addSeconds, secondsUntil, type Clock } from '../clock';
+import type { ConnectionStore, OperationReader } from '../connections/connection-store';
+import { parseConnectionId } from '../connections/resource-id';
+import { ArmError, PosternError } from '../errors';
+import type { Logger } from '../logger';
+import type { Alarm, AlarmCall } from './alarm';
+import { endOperation, operationRecord, type End } from './end-operation';
+import { nextStep, type Reply, type Step } from './next-step';
+import type { Operation, Sighting } from './operation';
+import type { OperationStore } from './operation-store';
+import type { Ticket } from './ticket';
+
+export interface PollOptions {
+  readonly operations: OperationStore;
+  readonly connections: ConnectionStore;
+  readonly operationReader: OperationReader;
+  readonly audit: AuditLog;
+  readonly alarm: Alarm;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Asks for a review of the connection's target: an operation has ended, others may wait in line. */
+  readonly onEnd: (operation: Operation) => Promise<void>;
+}
+
+/** One look at one operation. Safe to run twice, early, late and at the same time as another. */
+export type PollOperation = (call: AlarmCall) => Promise<void>;
+
+export function createPollOperation(options: PollOptions): PollOperation {
+  return async (call) => {
+    const sighting = await options.operations.get(parseConnectionId(call.connectionId));
+    const operation = sighting?.operation;
+    if (sighting === undefined || operation?.id !== call.operationId) return;
+    // The alarm came before the row was written, or its writer died in between; whoever reviews next carries on.
+    if (operation.state === 'planned') return options.alarm.ring(call, tooSoonSeconds);
+    if (operation.state !== 'running' || operation.ticket === undefined) return options.onEnd(operation);
+    if (call.poll < operation.ticket.polls) return;
+    const early = secondsUntil(options.clock.now(), new Date(operation.dueAt ?? 0)) - earlySeconds;
+    if (early > 0) return options.alarm.ring(call, early);
+    await look(options, { sighting, operation, ticket: operation.ticket, call });
+  };
+}
+
+/** A message may be delivered a little early; that is not worth another one. */
+const earlySeconds = 1;
+const tooSoonSeconds = 5;
+
+interface Look {
+  readonly sighting: Sighting;
+  readonly operation: Operation;
+  readonly ticket: Ticket;
+  readonly call: AlarmCall;
+}
+
+async function look(options: PollOptions, looking: Look): Promise<void> {
+  const first = await ask(options, looking, looking.ticket);
+  // An operation URL that says "ended" is followed by the proof at once: no pause between the two.
+  const proofNow =
+    first.step.kind === 'wait' && first.step.delaySeconds === 0 ? first.step.ticket : undefined;
+  const { step, httpStatus } = proofNow ? await ask(options, looking, proofNow) : first;
+  const lastHttpStatus = httpStatus ?? first.httpStatus ?? looking.operation.lastHttpStatus;
+  const operation = { ...looking.operation, lastHttpStatus };
+  if (step.kind === 'wait') return waitOn(options, { ...looking, operation }, step);
+  const ticket = { ...(proofNow ?? looking.ticket), polls: (proofNow ?? looking.ticket).polls + 1 };
+  await finish(options, { ...looking, operation: { ...operation, ticket } }, endOf(step, ticket));
+}
+
+async function ask(
+  options: PollOptions,
+  looking: Look,
+  ticket: Ticket,
+): Promise<{ step: Step; httpStatus: number | undefined }> {
+  const reply = await replyTo(options, looking, ticket);
+  return { step: nextStep(ticket, reply, options.clock.now()), httpStatus: httpStatusOf(reply) };
+}
+
+async function replyTo(options: PollOptions, looking: Look, ticket: Ticket): Promise<Reply> {
+  try {
+    return ticket.phase === 'operation' && ticket.operationUrl !== undefined
+      ? { kind: 'operation', report: await options.operationReader.read(ticket.operationUrl) }
+      : { kind: 'connection', connection: await options.connections.get(looking.sighting.connection) };
+  } catch (error) {
+    if (error instanceof ArmError) return { kind: 'trouble', error };
+    throw error;
+  }
+}
+
+function httpStatusOf(reply: Reply): number | undefined {
+  switch (reply.kind) {
+    case 'operation':
+      return reply.report.httpStatus;
+    case 'connection':
+      return reply.connection === undefined ? 404 : 200;
+    case 'trouble':
+      return reply.error.httpStatus;
+  }
+}
+
+/**
+ * The alarm is set before the row is written: killed in between, the present message comes back and polls once more.
+ * The other way round, a killed process would leave a row that nobody wakes.
+ */
+async function waitOn(
+  options: PollOptions,
+  looking: Look,
+  step: Extract<Step, { kind: 'wait' }>,
+): Promise<void> {
+  const { operation, sighting, call } = looking;
+  const now = options.clock.now();
+  await options.alarm.ring({ ...call, poll: step.ticket.polls }, step.delaySeconds);
+  const dueAt = addSeconds(now, step.delaySeconds).toISOString();
+  const waiting = { ...operation, ticket: step.ticket, dueAt };
+  if (!(await stored(options, { ...sighting, operation: waiting }))) return;
+  options.audit.note([
+    {
+      ...operationRecord(waiting, 'polled', now, `Not done yet; next look in ${step.delaySeconds} s`),
+      id: `${operation.id}|polled|${step.ticket.polls}`,
+    },
+  ]);
+}
+
+async function finish(options: PollOptions, looking: Look, end: End): Promise<void> {
+  const { ended, record } = endOperation(looking.operation, end, options.clock.now());
+  await options.audit.record([record]);
+  await stored(options, { ...looking.sighting, operation: ended });
+  await options.onEnd(ended);
+}
+
+/** False when somebody else has changed the row meanwhile: then they carry on. */
+async function stored(options: PollOptions, sighting: Sighting): Promise<boolean> {
+  try {
+    await options.operations.save(sighting.connection.target, [sighting]);
+    return true;
+  } catch (error) {
+    if (!(error instanceof PosternError) || error.code !== 'STORE_CONFLICT') throw error;
+    options.logger.info(`${sighting.operation?.id}: somebody else polled it at the same time`);
+    return false;
+  }
+}
+
+function endOf(step: Exclude<Step, { kind: 'wait' }>, ticket: Ticket): End {
+  switch (step.kind) {
+    case 'done':
+      return { state: step.outcome, reason: step.reason };
+    case 'failed':
+      return { state: 'failed', reason: 'Azure did not carry it out', error: step.error };
+    case 'expired':
+      return {
+        state: 'expired',
+        reason: 'The deadline passed without proof',
+        error: step.error,
+        unconfirmed: !ticket.confirmed,
+      };
+  }
+}

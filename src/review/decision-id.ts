@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+import type { Connection } from '../connections/connection';
+import type { Decision } from '../policy/decision';
+
+/**
+ * The same question with the same answer has the same id, on every instance and after every crash: 32 hexadecimal
+ * digits over what was seen (connection, endpoint, status, generation, message) and what policy made of it.
+ */
+export function decisionIdOf(connection: Connection, generation: number, decision: Decision): string {
+  const parts = [
+    connection.id.key,
+    connection.endpoint?.key ?? connection.endpointText ?? '',
+    connection.status.toLowerCase(),
+    generation,
+    connection.message,
+    decision.effect,
+    [...decision.rules].sort(),
+    decision.reason,
+    decision.policyDigest,
+    decision.mode,
+  ];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+}

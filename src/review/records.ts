@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import type { AuditRecord } from '../audit/audit-record';
+import { harmless } from '../audit/harmless';
+import type { Connection } from '../connections/connection';
+import type { TargetId } from '../connections/resource-id';
+import type { Decision } from '../policy/decision';
+
+/** What every record of a review repeats. */
+export interface RecordContext {
+  readonly target: TargetId;
+  readonly now: Date;
+  readonly traceId: string | undefined;
+}
+
+interface Decided {
+  readonly connection: Connection;
+  readonly decision: Decision;
+  readonly id: string;
+}
+
+/** The record of a decision: who asked for what, which rules answered, and why. */
+export function decidedRecord(context: RecordContext, decided: Decided): AuditRecord {
+  const { connection, decision, id } = decided;
+  return {
+    ...connectionRecord(context, connection),
+    id: `${id}|decided`,
+    kind: 'decided',
+    decisionId: id,
+    effect: decision.effect,
+    rules: decision.rules,
+    reason: decision.reason,
+    policyDigest: decision.policyDigest,
+    mode: decision.mode,
+  };
+}
+
+/** The sweep came across a connection that no event had told of. */
+export function foundRecord(context: RecordContext, connection: Connection): AuditRecord {
+  return {
+    ...connectionRecord(context, connection),
+    id: `${digest(connection.id.key)}|found|${context.now.toISOString()}`,
+    kind: 'found',
+    reason: 'The sweep found it; no event had told of it',
+  };
+}
+
+/** A listed item that cannot be a connection of this target: never decided, told once. */
+export function unreadableRecord(context: RecordContext, item: { id: string; problem: string }): AuditRecord {
+  return {
+    ...targetRecord(context),
+    id: `${digest(item.id)}|unreadable`,
+    kind: 'ignored',
+    connection: harmless(item.id),
+    reason: `ARM listed it, but it cannot be decided: ${harmless(item.problem)}`,
+  };
+}
+
+/** A record about a target as a whole. The caller gives `id`, `kind` and `reason`. */
+export function targetRecord(context: RecordContext): Omit<AuditRecord, 'id' | 'kind'> {
+  return {
+    version: 1,
+    at: context.now.toISOString(),
+    target: context.target.id,
+    targetType: context.target.type,
+    traceId: context.traceId,
+  };
+}
+
+function connectionRecord(context: RecordContext, connection: Connection): Omit<AuditRecord, 'id' | 'kind'> {
+  return {
+    ...targetRecord(context),
+    connection: connection.id.id,
+    endpoint: connection.endpoint?.id ?? (connection.endpointText && harmless(connection.endpointText)),
+    message: harmless(connection.message),
+    status: harmless(connection.status),
+  };
+}
+
+/** 32 hexadecimal digits for an id that is made of free text. */
+export function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}

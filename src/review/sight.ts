@@ -1,0 +1,45 @@
+import type { Connection } from '../connections/connection';
+import type { Sighting } from '../operations/operation';
+
+/**
+ * What is known of a connection after seeing it again. A new status or another endpoint behind the same name begins
+ * a new generation: it is a new question, however often it was answered before.
+ */
+export function sight(previous: Sighting | undefined, connection: Connection, now: Date): Sighting {
+  const endpointKey = connection.endpoint?.key ?? connection.endpointText ?? '';
+  if (previous === undefined) {
+    return {
+      connection: connection.id,
+      endpointKey,
+      status: connection.status,
+      generation: 0,
+      firstSeen: now.toISOString(),
+    };
+  }
+  const same =
+    previous.status.toLowerCase() === connection.status.toLowerCase() && previous.endpointKey === endpointKey;
+  if (same) return previous;
+  return {
+    ...previous,
+    endpointKey,
+    status: connection.status,
+    generation: previous.generation + 1,
+    firstSeen: now.toISOString(),
+    decisionId: undefined,
+  };
+}
+
+/** The connection is no longer listed; should its name come back, that is a new question. */
+export function lostFromSight(previous: Sighting, now: Date): Sighting {
+  if (previous.status === goneStatus) return previous;
+  return {
+    ...previous,
+    status: goneStatus,
+    generation: previous.generation + 1,
+    firstSeen: now.toISOString(),
+    decisionId: undefined,
+  };
+}
+
+/** Never a provider's status: those have no brackets. */
+export const goneStatus = '(gone)';

@@ -1,0 +1,210 @@
+import { addSeconds } from '../clock';
+import {
+  parseEndpointId,
+  parseResourceId,
+  parseTargetId,
+  targetOf,
+  type TargetId,
+} from '../connections/resource-id';
+import { ArmError, describeError, isTransient, PosternError } from '../errors';
+import { backoffSeconds } from '../operations/retry';
+import type { PolicyLoad, PolicySource } from '../policy/policy';
+import { later } from './later';
+import { digest, targetRecord } from './records';
+import { reviewTarget, type ReviewOutcome, type ReviewTargetOptions } from './review-target';
+import type { ReviewQueue, ReviewRequest } from './review-request';
+import type { HeldLease, TargetLease } from './target-lease';
+
+export interface TakeRequestOptions extends ReviewTargetOptions {
+  readonly policy: PolicySource;
+  readonly lease: TargetLease;
+  readonly reviews: ReviewQueue;
+}
+
+/** Answers one hint. Whatever stands in the way, the request is put back for later or told of: never dropped. */
+export type TakeRequest = (request: ReviewRequest) => Promise<void>;
+
+const longestBackoffSeconds = 15 * 60;
+const suspendedSeconds = 5 * 60;
+/** How often a target that Postern may not read is tried; then only the sweep, or a new event, comes back to it. */
+const forbiddenDelaysSeconds = [60, 5 * 60, 15 * 60, 30 * 60];
+
+export function createTakeRequest(options: TakeRequestOptions): TakeRequest {
+  return async (request) => {
+    try {
+      if (request.kind === 'endpoint') await takeEndpoint(options, request);
+      else await takeTarget(options, request, parseTargetId(request.id));
+    } catch (error) {
+      if (error instanceof PosternError && error.code === 'STORE_CONFLICT') {
+        return putBack(options, request, 'somebody else changed the rows', 1);
+      }
+      if (!(error instanceof ArmError)) throw error;
+      await afterTrouble(options, request, error);
+    }
+  };
+}
+
+async function takeTarget(
+  options: TakeRequestOptions,
+  request: ReviewRequest,
+  target: TargetId,
+): Promise<void> {
+  const loaded = await options.policy.current();
+  if (loaded.kind === 'refused') return suspend(options, request, loaded);
+  const lease = await options.lease.acquire(target);
+  if (lease === undefined) return putBack(options, request, 'the target is being reviewed', base(options));
+  let outcome: ReviewOutcome;
+  try {
+    outcome = await reviewTarget(options, { target, policy: loaded.policy, request, fence: lease.fence });
+  } finally {
+    await release(options, lease);
+  }
+  await follow(options, request, outcome);
+}
+
+async function release(options: TakeRequestOptions, lease: HeldLease): Promise<void> {
+  try {
+    await lease.release();
+  } catch (error) {
+    options.logger.warn(`The lease was not released and will run out by itself. ${describeError(error)}`);
+  }
+}
+
+/** The policy is not whole, so nothing is decided; the request waits until it is. */
+async function suspend(
+  options: TakeRequestOptions,
+  request: ReviewRequest,
+  load: Extract<PolicyLoad, { kind: 'refused' }>,
+): Promise<void> {
+  const [first] = load.problems;
+  const reason = `The policy did not load (${load.problems.length} problems): ${first?.path}:${first?.line}:${first?.column} ${first?.message}`;
+  options.logger.error(`Nothing is decided. ${reason}`);
+  const at = options.clock.now().toISOString();
+  await options.audit.record([
+    {
+      version: 1,
+      id: `${load.digest}|suspended`,
+      kind: 'suspended',
+      at,
+      target: '',
+      reason,
+      policyDigest: load.digest,
+    },
+  ]);
+  const delay = Math.min(suspendedSeconds, base(options) * 3);
+  await putBack(options, request, 'the policy did not load', delay);
+}
+
+async function follow(
+  options: TakeRequestOptions,
+  request: ReviewRequest,
+  outcome: ReviewOutcome,
+): Promise<void> {
+  switch (outcome.kind) {
+    case 'seen':
+    case 'gone':
+      return;
+    case 'again': {
+      const wait =
+        outcome.retryAfterSeconds ?? backoffSeconds(request.attempt, base(options), longestBackoffSeconds);
+      return putBack(options, request, outcome.because, wait);
+    }
+    case 'done': {
+      const found = outcome.connections.some((connection) =>
+        request.expects === 'any'
+          ? connection.status.toLowerCase() === 'pending'
+          : connection.endpoint?.key === request.expects,
+      );
+      if (request.expects !== undefined && !found) await lookAgain(options, request);
+    }
+  }
+}
+
+/** The connection may come minutes after its event. Each look waits a little longer than the one before. */
+async function lookAgain(options: TakeRequestOptions, request: ReviewRequest): Promise<void> {
+  const delay = backoffSeconds(request.attempt, base(options), 4 * 60);
+  const comesAt = addSeconds(options.clock.now(), delay);
+  if (request.lookUntil === undefined || comesAt > new Date(request.lookUntil)) {
+    options.logger.info(
+      `${request.id}: what the event announced did not come; the sweep will find it if it does`,
+    );
+    return;
+  }
+  await putBack(options, request, 'not there yet', delay);
+}
+
+/** The hint named only the requester's endpoint: its targets are read from ARM, then each is asked for. */
+async function takeEndpoint(options: TakeRequestOptions, request: ReviewRequest): Promise<void> {
+  const endpoint = parseEndpointId(request.id);
+  const details = await options.resources.readEndpoint(endpoint.id);
+  if (details === undefined) {
+    options.logger.info(`${endpoint.id}: the endpoint is gone`);
+    return;
+  }
+  const targets = details.targetIds.flatMap((id) => targetFrom(id) ?? []);
+  if (details.targetIds.length === 0) return lookAgain(options, { ...request, expects: 'any' });
+  for (const target of targets) {
+    await options.reviews.put(
+      { ...request, kind: 'target', id: target.id, expects: endpoint.key, attempt: 0 },
+      0,
+    );
+  }
+}
+
+function targetFrom(id: string): TargetId | undefined {
+  try {
+    return targetOf(parseResourceId(id));
+  } catch {
+    // Somebody else's kind of target: nothing of ours.
+    return undefined;
+  }
+}
+
+async function afterTrouble(
+  options: TakeRequestOptions,
+  request: ReviewRequest,
+  error: ArmError,
+): Promise<void> {
+  options.logger.warn(`${request.id}: ${describeError(error)}`);
+  if (isTransient(error) || error.code === 'ARM_UNAUTHENTICATED') {
+    const wait =
+      error.retryAfterSeconds ?? backoffSeconds(request.attempt, base(options), longestBackoffSeconds);
+    return putBack(options, request, 'ARM asks for patience', wait);
+  }
+  await tellOfRefusal(options, request, error);
+  const wait = forbiddenDelaysSeconds[request.attempt];
+  if (wait !== undefined) await putBack(options, request, 'ARM refused', wait);
+}
+
+/** Told once a day, so that a missing permission shows without filling the ledger. */
+async function tellOfRefusal(
+  options: TakeRequestOptions,
+  request: ReviewRequest,
+  error: ArmError,
+): Promise<void> {
+  if (request.kind === 'endpoint') return;
+  const now = options.clock.now();
+  const target = parseTargetId(request.id);
+  const record = targetRecord({ target, now, traceId: request.traceId });
+  const day = now.toISOString().slice(0, 10);
+  const reason = `The target could not be reviewed. ${describeError(error)}`;
+  await options.audit.record([
+    { ...record, id: `${digest(`${target.key}|${error.code}`)}|failed|${day}`, kind: 'failed', reason },
+  ]);
+}
+
+async function putBack(
+  options: TakeRequestOptions,
+  request: ReviewRequest,
+  why: string,
+  seconds: number,
+): Promise<void> {
+  const delay = Math.min(seconds, 7 * 24 * 60 * 60);
+  options.logger.info(`${request.id}: again in ${delay} s, because ${why}`);
+  await options.reviews.put(later(request, why, delay, options.clock.now()), delay);
+}
+
+/** The unit of patience: a provider's usual floor, or the one that was set. */
+function base(options: TakeRequestOptions): number {
+  return options.pollFloorSeconds ?? 10;
+}

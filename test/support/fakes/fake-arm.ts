@@ -1,0 +1,124 @@
+import type { Connection } from '../../../src/connections/connection';
+import type {
+  ConnectionListing,
+  ConnectionStore,
+  ConnectionWrite,
+  EndpointDetails,
+  Fence,
+  OperationReader,
+  OperationReport,
+  ResourceReader,
+  TargetDetails,
+  WriteReply,
+} from '../../../src/connections/connection-store';
+import {
+  connectionIdOf,
+  parseEndpointId,
+  type ConnectionId,
+  type TargetId,
+} from '../../../src/connections/resource-id';
+
+export interface PlantedConnection {
+  readonly name: string;
+  readonly status?: string;
+  readonly message?: string;
+  readonly subscription?: string;
+  readonly provisioningState?: string | undefined;
+}
+
+/** ARM in memory: what it holds can be changed at any moment, and the next replies can be told. */
+export class FakeArm implements ConnectionStore, OperationReader, ResourceReader {
+  readonly writes: ConnectionWrite[] = [];
+  readonly calls: string[] = [];
+  /** Taken from the front; when empty a write is accepted with 202 and changes nothing yet. */
+  readonly writeReplies: (WriteReply | Error)[] = [];
+  readonly reports: (OperationReport | Error)[] = [];
+  listFailure: Error | undefined;
+  getFailure: Error | undefined;
+  targetDetails: TargetDetails | Error | undefined = {
+    provisioningState: 'Succeeded',
+    kind: undefined,
+    location: 'westeurope',
+    tags: {},
+  };
+  endpoints = new Map<string, EndpointDetails | Error>();
+  targetExists = true;
+  unreadable: { id: string; problem: string }[] = [];
+  /** Runs right before a write takes effect: somebody else's moment. */
+  beforeWrite: () => void = () => undefined;
+  private connections: Connection[] = [];
+
+  constructor(readonly target: TargetId) {}
+
+  plant(planted: PlantedConnection): Connection {
+    const subscription = planted.subscription ?? '11111111-1111-1111-1111-111111111111';
+    const endpointText = `/subscriptions/${subscription}/resourceGroups/consumers/providers/Microsoft.Network/privateEndpoints/pe-${planted.name}`;
+    const connection: Connection = {
+      id: connectionIdOf(this.target, planted.name),
+      endpoint: parseEndpointId(endpointText),
+      endpointText,
+      status: planted.status ?? 'Pending',
+      message: planted.message ?? '',
+      provisioningState: 'provisioningState' in planted ? planted.provisioningState : 'Succeeded',
+      groupIds: [],
+      etag: undefined,
+    };
+    this.remove(planted.name);
+    this.connections.push(connection);
+    return connection;
+  }
+
+  change(name: string, change: Partial<Connection>): void {
+    this.connections = this.connections.map((connection) =>
+      connection.id.name === name ? { ...connection, ...change } : connection,
+    );
+  }
+
+  remove(name: string): void {
+    this.connections = this.connections.filter((connection) => connection.id.name !== name);
+  }
+
+  async list(): Promise<ConnectionListing | undefined> {
+    this.calls.push('list');
+    if (this.listFailure !== undefined) throw this.listFailure;
+    return this.targetExists
+      ? { connections: [...this.connections], unreadable: this.unreadable }
+      : undefined;
+  }
+
+  async get(id: ConnectionId): Promise<Connection | undefined> {
+    this.calls.push('get');
+    if (this.getFailure !== undefined) throw this.getFailure;
+    return this.connections.find((connection) => connection.id.key === id.key);
+  }
+
+  async write(write: ConnectionWrite, fence: Fence): Promise<WriteReply> {
+    fence();
+    this.beforeWrite();
+    this.calls.push('write');
+    this.writes.push(write);
+    const reply = this.writeReplies.shift() ?? { kind: 'accepted', httpStatus: 202 };
+    if (reply instanceof Error) throw reply;
+    return reply;
+  }
+
+  async read(): Promise<OperationReport> {
+    this.calls.push('read');
+    const report = this.reports.shift() ?? { httpStatus: 202 };
+    if (report instanceof Error) throw report;
+    return report;
+  }
+
+  async readTarget(): Promise<TargetDetails | undefined> {
+    this.calls.push('readTarget');
+    if (this.targetDetails instanceof Error) throw this.targetDetails;
+    return this.targetDetails;
+  }
+
+  async readEndpoint(endpointId: string): Promise<EndpointDetails | undefined> {
+    this.calls.push('readEndpoint');
+    const details = this.endpoints.get(endpointId.toLowerCase());
+    if (details instanceof Error) throw details;
+    return details;
+  }
+}

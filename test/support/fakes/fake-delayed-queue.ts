@@ -1,0 +1,55 @@
+import { addSeconds, type Clock } from '../../../src/clock';
+import { PosternError } from '../../../src/errors';
+
+export interface QueuedMessage<T> {
+  readonly message: T;
+  readonly delaySeconds: number;
+  readonly dueAt: Date;
+}
+
+/** A queue in memory whose messages come due by the clock. Fakes of the queue ports are built on it. */
+export class FakeDelayedQueue<T> {
+  /** Everything that was ever put, in order. */
+  readonly history: QueuedMessage<T>[] = [];
+  private waiting: QueuedMessage<T>[] = [];
+  private failure: Error | undefined;
+
+  constructor(private readonly clock: Clock) {}
+
+  /** The next message is refused with `error`. */
+  failNext(error: Error): void {
+    this.failure = error;
+  }
+
+  /** What has not been taken yet, due or not, in the order it was put. */
+  get pending(): readonly QueuedMessage<T>[] {
+    return this.waiting;
+  }
+
+  /** Takes the messages that are due now out of the queue, the longest due first. */
+  takeDue(): readonly T[] {
+    const now = this.clock.now();
+    const due = this.waiting.filter(({ dueAt }) => dueAt <= now);
+    this.waiting = this.waiting.filter(({ dueAt }) => dueAt > now);
+    return due.toSorted((a, b) => a.dueAt.getTime() - b.dueAt.getTime()).map(({ message }) => message);
+  }
+
+  protected async enqueue(message: T, delaySeconds: number): Promise<void> {
+    const failure = this.failure;
+    this.failure = undefined;
+    if (failure !== undefined) throw failure;
+    if (!(delaySeconds >= 0 && delaySeconds <= 604_800)) {
+      throw new PosternError('MESSAGE_INVALID', `a delay of ${delaySeconds} s is not possible`);
+    }
+    if (JSON.stringify(message).length > 48 * 1024) {
+      throw new PosternError('MESSAGE_INVALID', 'the message is longer than 48 KiB');
+    }
+    const queued = {
+      message: structuredClone(message),
+      delaySeconds,
+      dueAt: addSeconds(this.clock.now(), delaySeconds),
+    };
+    this.waiting.push(queued);
+    this.history.push(queued);
+  }
+}

@@ -1,0 +1,28 @@
+import type { Ledger } from '../../../src/audit/audit-log';
+import type { AuditKind, AuditRecord } from '../../../src/audit/audit-record';
+import { PosternError } from '../../../src/errors';
+
+/** A ledger in memory. While `unavailable` is true it keeps nothing and says so. */
+export class FakeLedger implements Ledger {
+  unavailable = false;
+  private readonly kept = new Map<string, AuditRecord>();
+
+  /** Every record, oldest first. */
+  get records(): readonly AuditRecord[] {
+    return [...this.kept.values()];
+  }
+
+  ofKind(kind: AuditKind): readonly AuditRecord[] {
+    return this.records.filter((record) => record.kind === kind);
+  }
+
+  async append(records: readonly AuditRecord[]): Promise<readonly AuditRecord[]> {
+    if (this.unavailable) throw new PosternError('LEDGER_UNAVAILABLE', 'the fake ledger was told to fail');
+    return records.filter((record) => {
+      const key = `${record.target.toLowerCase()}\n${record.id}`;
+      const isNew = !this.kept.has(key);
+      if (isNew) this.kept.set(key, structuredClone(record));
+      return isNew;
+    });
+  }
+}

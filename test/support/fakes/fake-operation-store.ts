@@ -1,0 +1,89 @@
+import type { ConnectionId, TargetId } from '../../../src/connections/resource-id';
+import { PosternError } from '../../../src/errors';
+import { isOpen, type Sighting } from '../../../src/operations/operation';
+import type { OperationStore, OverdueOperation, TargetState } from '../../../src/operations/operation-store';
+
+interface StoredTarget {
+  readonly rows: Map<string, Sighting>;
+  reviewedAt: string | undefined;
+}
+
+/** An operation store in memory that keeps the port's promises: versions, conflicts, all or nothing. */
+export class FakeOperationStore implements OperationStore {
+  /** Calls of `save` that were kept, oldest first. */
+  readonly saves: { target: string; rows: readonly Sighting[]; reviewedAt: string | undefined }[] = [];
+  private readonly targets = new Map<string, StoredTarget>();
+  private versions = 0;
+  private failure: Error | undefined;
+
+  /** The next call throws `error`. */
+  failNext(error: Error): void {
+    this.failure = error;
+  }
+
+  /** Every row, or those of one target. */
+  rows(target?: TargetId): readonly Sighting[] {
+    const wanted = target === undefined ? [...this.targets.values()] : [this.stored(target.key)];
+    return wanted.flatMap((stored) => [...stored.rows.values()]);
+  }
+
+  /** Puts rows there as an earlier run would have left them; versions are given anew. */
+  plant(target: TargetId, rows: readonly Sighting[], reviewedAt?: string): readonly Sighting[] {
+    const stored = this.stored(target.key);
+    stored.reviewedAt = reviewedAt ?? stored.reviewedAt;
+    return rows.map((row) => this.keep(stored, row));
+  }
+
+  async load(target: TargetId): Promise<TargetState> {
+    this.failIfTold();
+    const { rows, reviewedAt } = this.stored(target.key);
+    return { sightings: [...rows.values()], reviewedAt };
+  }
+
+  async get(connection: ConnectionId): Promise<Sighting | undefined> {
+    this.failIfTold();
+    return this.stored(connection.target.key).rows.get(connection.key);
+  }
+
+  async save(target: TargetId, rows: readonly Sighting[], reviewedAt?: string): Promise<readonly Sighting[]> {
+    this.failIfTold();
+    const stored = this.stored(target.key);
+    const keys = new Set(rows.map((row) => row.connection.key));
+    const stale = rows.find((row) => stored.rows.get(row.connection.key)?.version !== row.version);
+    const isForeign = rows.some((row) => row.connection.target.key !== target.key);
+    if (stale !== undefined || isForeign || keys.size !== rows.length) {
+      throw new PosternError('STORE_CONFLICT', `a row of ${target.id} was changed by somebody else`);
+    }
+    stored.reviewedAt = reviewedAt ?? stored.reviewedAt;
+    const kept = rows.map((row) => this.keep(stored, row));
+    this.saves.push({ target: target.key, rows: kept, reviewedAt });
+    return kept;
+  }
+
+  async *overdue(instant: Date): AsyncIterable<OverdueOperation> {
+    this.failIfTold();
+    for (const { connection, operation } of this.rows()) {
+      if (operation === undefined || !isOpen(operation)) continue;
+      if (new Date(operation.dueAt ?? operation.plannedAt) < instant) yield { connection, operation };
+    }
+  }
+
+  private keep(stored: StoredTarget, row: Sighting): Sighting {
+    this.versions += 1;
+    const kept = { ...structuredClone(row), version: `W/"${this.versions}"` };
+    stored.rows.set(row.connection.key, kept);
+    return kept;
+  }
+
+  private stored(targetKey: string): StoredTarget {
+    const stored = this.targets.get(targetKey) ?? { rows: new Map(), reviewedAt: undefined };
+    this.targets.set(targetKey, stored);
+    return stored;
+  }
+
+  private failIfTold(): void {
+    const failure = this.failure;
+    this.failure = undefined;
+    if (failure !== undefined) throw failure;
+  }
+}

@@ -1,0 +1,141 @@
+import { createAuditLog } from '../../src/audit/create-audit-log';
+import { parseTargetId } from '../../src/connections/resource-id';
+import { createPollOperation } from '../../src/operations/poll-operation';
+import type { Decision, Effect, Mode } from '../../src/policy/decision';
+import type { Facts } from '../../src/policy/facts';
+import type { Policy, PolicyLoad } from '../../src/policy/policy';
+import { createFollowUp } from '../../src/review/follow-up';
+import type { ReviewRequest } from '../../src/review/review-request';
+import { createTakeRequest, type TakeRequestOptions } from '../../src/review/take-request';
+import {
+  FakeAlarm,
+  FakeClock,
+  FakeLedger,
+  FakeOperationStore,
+  FakeReviewQueue,
+  FakeTargetLease,
+  FakeTelemetry,
+} from './fakes';
+import { FakeArm } from './fakes/fake-arm';
+
+export const targetIds = {
+  vault: idOf('Microsoft.KeyVault/vaults/kv-shared'),
+  managedHsm: idOf('Microsoft.KeyVault/managedHSMs/hsm-shared'),
+  apiManagement: idOf('Microsoft.ApiManagement/service/apim-shared'),
+  diskAccess: idOf('Microsoft.Compute/diskAccesses/da-shared'),
+};
+
+function idOf(path: string): string {
+  return `/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/shared/providers/${path}`;
+}
+
+export interface FakePolicy extends Policy {
+  /** What the next decisions are, by connection name; the default is hold. */
+  readonly effects: Map<string, Effect>;
+  mode: Mode;
+  digest: string;
+  readonly seen: Facts[];
+}
+
+export function fakePolicy(statuses: readonly string[] = ['Pending']): FakePolicy {
+  const effects = new Map<string, Effect>();
+  const seen: Facts[] = [];
+  return {
+    effects,
+    seen,
+    digest: 'd'.repeat(64),
+    mode: 'enforce',
+    ruleCount: 1,
+    statuses,
+    reads: { target: false, endpoint: false },
+    decide(facts): Decision | undefined {
+      seen.push(facts);
+      if (!statuses.includes(facts.connection.status)) return undefined;
+      const effect = effects.get(facts.connection.name) ?? 'hold';
+      const rules = effect === 'hold' ? [] : [`rule-${effect}`];
+      const reason = effect === 'hold' ? 'No rule matched' : `Because ${effect}`;
+      return { effect, rules, reason, outcomes: [], policyDigest: this.digest, mode: this.mode };
+    },
+  };
+}
+
+/** All use cases over fakes, with a queue pump: what the host would do. */
+export function createRig(options: { target?: string; policy?: FakePolicy; pollFloorSeconds?: number } = {}) {
+  const target = parseTargetId(options.target ?? targetIds.vault);
+  const clock = new FakeClock();
+  const arm = new FakeArm(target);
+  const operations = new FakeOperationStore();
+  const ledger = new FakeLedger();
+  const telemetry = new FakeTelemetry();
+  const reviews = new FakeReviewQueue(clock);
+  const alarm = new FakeAlarm(clock);
+  const lease = new FakeTargetLease(clock);
+  const policy = options.policy ?? fakePolicy();
+  const load: { current: PolicyLoad } = { current: { kind: 'loaded', policy } };
+  const audit = createAuditLog({ ledger, telemetry });
+  const lines: string[] = [];
+  const logger = { info: log, warn: log, error: log };
+  function log(line: string): void {
+    lines.push(line);
+  }
+  const { pollFloorSeconds } = options;
+  const followUp = createFollowUp({ operations, reviews, clock, pollFloorSeconds });
+  const shared = { operations, audit, alarm, reviews, clock, logger, pollFloorSeconds, connections: arm };
+  const takeOptions: TakeRequestOptions = {
+    ...shared,
+    resources: arm,
+    lease,
+    policy: { current: async () => load.current },
+    scheduleRetry: (ended) => followUp.retry(ended),
+  };
+  const takeRequest = createTakeRequest(takeOptions);
+  const poll = createPollOperation({
+    ...shared,
+    operationReader: arm,
+    onEnd: async (ended) => {
+      await followUp.nextInLine(ended);
+      await followUp.retry(ended);
+    },
+  });
+
+  function request(change: Partial<ReviewRequest> = {}): ReviewRequest {
+    const hintedAt = clock.now().toISOString();
+    return { version: 1, kind: 'target', id: target.id, hintedAt, because: 'event', attempt: 0, ...change };
+  }
+
+  /** Delivers whatever is due, second by second, for `seconds`. */
+  async function run(seconds: number): Promise<void> {
+    for (let second = 0; second <= seconds; second += 1) {
+      for (const due of reviews.takeDue()) await takeRequest(due);
+      for (const call of alarm.takeDue()) await poll(call);
+      if (second < seconds) clock.advance(1);
+    }
+  }
+
+  const operation = (name: string) =>
+    operations.rows(target).find((row) => row.connection.name === name)?.operation;
+
+  return {
+    target,
+    clock,
+    arm,
+    operations,
+    ledger,
+    telemetry,
+    reviews,
+    alarm,
+    lease,
+    policy,
+    load,
+    lines,
+    takeRequest,
+    poll,
+    request,
+    run,
+    operation,
+    logger,
+    audit,
+  };
+}
+
+export type Rig = ReturnType<typeof createRig>;

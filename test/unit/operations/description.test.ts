@@ -1,0 +1,33 @@
+import fc from 'fast-check';
+import { composeDescription, maxDescriptionLength } from '../../../src/operations/description';
+
+const parts = { effect: 'approve' as const, rules: ['landing-zones'], decisionId: '0123456789abcdef' };
+
+test('the note follows the requester’s message', () => {
+  expect(composeDescription({ ...parts, message: 'CHG 1' })).toBe(
+    'CHG 1 [Postern approved: landing-zones; 01234567]',
+  );
+});
+
+test('without a message the note stands alone', () => {
+  expect(composeDescription({ ...parts, effect: 'reject', message: '' })).toBe(
+    '[Postern rejected: landing-zones; 01234567]',
+  );
+});
+
+test('where the rules do not fit, the decision’s id is kept', () => {
+  const rules = ['x'.repeat(200)];
+  expect(composeDescription({ ...parts, rules, message: 'm'.repeat(140) })).toBe(
+    `${'m'.repeat(140)} [Postern approved; 01234567]`,
+  );
+});
+
+test('the requester’s message is never lost, and only its own length can pass the limit', () => {
+  fc.assert(
+    fc.property(fc.string({ maxLength: 600 }), fc.array(fc.string(), { maxLength: 5 }), (message, rules) => {
+      const text = composeDescription({ ...parts, message, rules });
+      expect(text.startsWith(message.trimEnd())).toBe(true);
+      expect(text.length).toBeLessThanOrEqual(Math.max(maxDescriptionLength, message.length));
+    }),
+  );
+});

@@ -1,0 +1,234 @@
+import fc from 'fast-check';
+import { ArmError, type ArmErrorCode } from '../../../src/errors';
+import { nextStep, type Reply, type Step } from '../../../src/operations/next-step';
+import type { Ticket } from '../../../src/operations/ticket';
+
+const now = new Date('2026-01-05T12:00:00Z');
+const ticket: Ticket = {
+  version: 1,
+  connectionId: '/subscriptions/x',
+  effect: 'approve',
+  statusBefore: 'Pending',
+  phase: 'proof',
+  confirmed: true,
+  pollFloorSeconds: 10,
+  deadlineAt: '2026-01-05T12:15:00Z',
+  polls: 3,
+};
+const inOperation: Ticket = { ...ticket, phase: 'operation', operationUrl: 'https://arm/op' };
+
+function connection(status: string, provisioningState: string | undefined = 'Succeeded'): Reply {
+  return { kind: 'connection', connection: { status, provisioningState } };
+}
+const gone: Reply = { kind: 'connection', connection: undefined };
+function report(httpStatus: number, rest: object = {}): Reply {
+  return { kind: 'operation', report: { httpStatus, ...rest } };
+}
+function trouble(code: ArmErrorCode, retryAfterSeconds?: number): Reply {
+  return { kind: 'trouble', error: new ArmError(code, 'trouble', { retryAfterSeconds }) };
+}
+function summary(step: Step): string {
+  switch (step.kind) {
+    case 'done':
+      return step.outcome;
+    case 'wait':
+      return `${step.ticket.phase} in ${step.delaySeconds}`;
+    case 'failed':
+    case 'expired':
+      return step.kind;
+  }
+}
+
+describe('a poll that read the connection', () => {
+  const cases: readonly [string, Partial<Ticket>, Reply, string][] = [
+    ['the wanted status and a final state are the proof', {}, connection('Approved'), 'applied'],
+    ['a status in other letters is the same status', {}, connection('APPROVED', 'succeeded'), 'applied'],
+    [
+      'the new status while Key Vault is still updating proves nothing',
+      {},
+      connection('Approved', 'Updating'),
+      'proof in 10',
+    ],
+    [
+      'Succeeded with the old status proves nothing: API Management and disks say so while they work',
+      {},
+      connection('Pending'),
+      'proof in 10',
+    ],
+    ['a state that is in no enum is not final', {}, connection('Approved', 'Approving'), 'proof in 10'],
+    [
+      'the wanted status of a provisioning that failed is a failure',
+      {},
+      connection('Approved', 'Failed'),
+      'failed',
+    ],
+    [
+      'the old status of a provisioning that failed is a failure',
+      {},
+      connection('Pending', 'Failed'),
+      'failed',
+    ],
+    ['another final status is somebody else’s work', {}, connection('Rejected'), 'superseded'],
+    [
+      'another status that is still moving is waited for',
+      {},
+      connection('Rejected', 'Updating'),
+      'proof in 10',
+    ],
+    ['a connection that went away supersedes an approval', {}, gone, 'superseded'],
+    ['a connection that went away is what a delete wanted', { effect: 'delete' }, gone, 'applied'],
+    [
+      'a connection that is still there after a delete is waited for',
+      { effect: 'delete' },
+      connection('Disconnected'),
+      'proof in 10',
+    ],
+    [
+      'a reported failure counts once the connection shows no change',
+      { reportedError: 'x: y' },
+      connection('Pending'),
+      'failed',
+    ],
+    [
+      'a reported failure is void when the connection is as wanted',
+      { reportedError: 'x: y' },
+      connection('Approved'),
+      'applied',
+    ],
+    [
+      'a provider that sends no provisioning state is believed',
+      {},
+      { kind: 'connection', connection: { status: 'Approved', provisioningState: undefined } },
+      'applied',
+    ],
+  ];
+  test.each(cases)('%s', (_, change, reply, expected) => {
+    expect(summary(nextStep({ ...ticket, ...change }, reply, now))).toBe(expected);
+  });
+});
+
+describe('a poll that asked the operation URL', () => {
+  const cases: readonly [string, Reply, string][] = [
+    ['202 means not yet', report(202), 'operation in 10'],
+    [
+      'Retry-After is honoured when it is longer than the floor',
+      report(202, { retryAfterSeconds: 60 }),
+      'operation in 60',
+    ],
+    [
+      'the floor is kept when Retry-After is shorter',
+      report(202, { retryAfterSeconds: 1 }),
+      'operation in 10',
+    ],
+    ['200 with InProgress means not yet', report(200, { status: 'InProgress' }), 'operation in 10'],
+    ['Succeeded is followed by the proof at once', report(200, { status: 'Succeeded' }), 'proof in 0'],
+    ['an empty 200 is followed by the proof at once', report(200), 'proof in 0'],
+    ['204 is followed by the proof at once', report(204), 'proof in 0'],
+    [
+      'Failed is not believed before the connection was read',
+      report(200, { status: 'Failed' }),
+      'proof in 0',
+    ],
+    [
+      'an operation that was forgotten leaves the connection to tell',
+      trouble('ARM_NOT_FOUND'),
+      'proof in 10',
+    ],
+    [
+      'a role that may not read operations leaves the connection to tell',
+      trouble('ARM_FORBIDDEN'),
+      'proof in 10',
+    ],
+    ['throttling moves the poll by what ARM says', trouble('ARM_THROTTLED', 324), 'operation in 324'],
+    ['no answer is asked for again', trouble('ARM_UNREACHABLE'), 'operation in 10'],
+  ];
+  test.each(cases)('%s', (_, reply, expected) => {
+    expect(summary(nextStep(inOperation, reply, now))).toBe(expected);
+  });
+
+  test('a new operation URL replaces the old one', () => {
+    const step = nextStep(inOperation, report(202, { nextUrl: 'https://arm/other' }), now);
+    expect(step).toMatchObject({ ticket: { operationUrl: 'https://arm/other', polls: 4 } });
+  });
+
+  test('the error that was reported is carried into the proof', () => {
+    const error = { code: 'Conflict', message: 'boom' };
+    const step = nextStep(inOperation, report(200, { status: 'Failed', error }), now);
+    expect(step).toMatchObject({ ticket: { reportedError: 'Conflict: boom', operationUrl: undefined } });
+  });
+});
+
+test('if the connection may not be read, the operation fails and names the trouble', () => {
+  expect(summary(nextStep(ticket, trouble('ARM_FORBIDDEN'), now))).toBe('failed');
+});
+
+test('past its deadline an operation that would wait has expired, and one that is proven is done', () => {
+  const late = new Date(ticket.deadlineAt);
+  expect(summary(nextStep(ticket, connection('Pending'), late))).toBe('expired');
+  expect(summary(nextStep(ticket, connection('Approved'), late))).toBe('applied');
+});
+
+describe('over any sequence of replies', () => {
+  const states = fc.constantFrom('Succeeded', 'Updating', 'Failed', 'Creating', 'Zzz', undefined);
+  const statuses = fc.constantFrom('Pending', 'Approved', 'Rejected', 'Disconnected', 'Approving');
+  const replies: fc.Arbitrary<Reply> = fc.oneof(
+    fc
+      .record({ status: statuses, provisioningState: states })
+      .map((view) => ({ kind: 'connection' as const, connection: view })),
+    fc.constant(gone),
+    fc
+      .record({
+        httpStatus: fc.constantFrom(200, 201, 202, 204),
+        status: fc.constantFrom('Succeeded', 'Failed', 'InProgress', 'Canceled', undefined),
+        retryAfterSeconds: fc.option(fc.nat(500), { nil: undefined }),
+      })
+      .map((r) => ({ kind: 'operation' as const, report: r })),
+    fc
+      .constantFrom<ArmErrorCode>(
+        'ARM_THROTTLED',
+        'ARM_FORBIDDEN',
+        'ARM_NOT_FOUND',
+        'ARM_UNREACHABLE',
+        'ARM_UNAUTHENTICATED',
+      )
+      .map((code) => trouble(code)),
+  );
+  const effects = fc.constantFrom<Ticket['effect']>('approve', 'reject', 'delete');
+
+  test('applied is only ever said of a connection that was read as wanted', () => {
+    fc.assert(
+      fc.property(replies, effects, fc.boolean(), (reply, effect, proving) => {
+        const step = nextStep({ ...(proving ? ticket : inOperation), effect }, reply, now);
+        if (step.kind !== 'done' || step.outcome !== 'applied') return;
+        expect(reply.kind).toBe('connection');
+        const view = reply.kind === 'connection' ? reply.connection : undefined;
+        const wanted = { approve: 'Approved', reject: 'Rejected', delete: undefined }[effect];
+        expect(view?.status).toBe(wanted);
+        expect(['Succeeded', undefined]).toContain(view?.provisioningState);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('every operation ends: polls keep the floor and stop at the deadline', () => {
+    fc.assert(
+      fc.property(fc.array(replies, { minLength: 400, maxLength: 400 }), effects, (script, effect) => {
+        let current: Ticket = { ...inOperation, effect, polls: 0 };
+        let instant = now;
+        for (const reply of script) {
+          // In the proof only the connection is asked.
+          if (current.phase === 'proof' && reply.kind === 'operation') continue;
+          const step = nextStep(current, reply, instant);
+          if (step.kind !== 'wait') return;
+          expect(step.ticket.polls).toBe(current.polls + 1);
+          if (step.delaySeconds > 0) expect(step.delaySeconds).toBeGreaterThanOrEqual(10);
+          else expect([current.phase, step.ticket.phase]).toEqual(['operation', 'proof']);
+          instant = new Date(instant.getTime() + step.delaySeconds * 1000);
+          current = step.ticket;
+        }
+        throw new Error(`400 replies and no end at ${instant.toISOString()}`);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

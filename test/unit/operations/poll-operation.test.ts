@@ -1,0 +1,111 @@
+import { ArmError } from '../../../src/errors';
+import { abandonOperation } from '../../../src/operations/abandon-operation';
+import type { AlarmCall } from '../../../src/operations/alarm';
+import { createRig, type Rig } from '../../support/rig';
+
+async function running(): Promise<{ rig: Rig; call: AlarmCall }> {
+  const rig = createRig();
+  rig.arm.plant({ name: 'one' });
+  rig.policy.effects.set('one', 'approve');
+  rig.arm.writeReplies.push({ kind: 'accepted', httpStatus: 202, operationUrl: 'https://arm/op' });
+  await rig.takeRequest(rig.request());
+  return { rig, call: rig.alarm.pending[0]!.message };
+}
+
+test('while the operation goes on, each look sets exactly one alarm', async () => {
+  const { rig } = await running();
+  await rig.run(35);
+  expect(rig.arm.calls.filter((call) => call === 'read')).toHaveLength(3);
+  expect(rig.alarm.pending).toHaveLength(1);
+});
+
+test('when the operation ends, the connection is read in the same look', async () => {
+  const { rig } = await running();
+  rig.arm.reports.push({ httpStatus: 202 }, { httpStatus: 200, status: 'Succeeded' });
+  rig.arm.change('one', { status: 'Approved' });
+  await rig.run(20);
+  expect(rig.arm.calls.slice(2)).toEqual(['read', 'read', 'get']);
+  expect(rig.ledger.ofKind('applied')[0]?.operation).toMatchObject({ polls: 3, lastHttpStatus: 200 });
+});
+
+test('a repeated alarm makes no second look', async () => {
+  const { rig, call } = await running();
+  await rig.run(10);
+  const calls = rig.arm.calls.length;
+  await rig.poll(call);
+  await rig.poll(call);
+  expect(rig.arm.calls).toHaveLength(calls);
+  expect(rig.alarm.pending).toHaveLength(1);
+});
+
+test('an alarm that comes far too early is set again and asks nothing', async () => {
+  const { rig, call } = await running();
+  const calls = rig.arm.calls.length;
+  await rig.poll(call);
+  expect(rig.arm.calls).toHaveLength(calls);
+});
+
+test('two looks at the same time leave one end', async () => {
+  const { rig, call } = await running();
+  rig.arm.reports.push({ httpStatus: 204 }, { httpStatus: 204 });
+  rig.arm.change('one', { status: 'Approved' });
+  rig.clock.advance(10);
+  await Promise.all([rig.poll(call), rig.poll(call)]);
+  expect(rig.ledger.records.map(({ kind }) => kind)).toEqual(['decided', 'applied']);
+  expect(rig.operation('one')?.state).toBe('applied');
+});
+
+test('an alarm of another, older operation does nothing', async () => {
+  const { rig, call } = await running();
+  const calls = rig.arm.calls.length;
+  rig.clock.advance(10);
+  await rig.poll({ ...call, operationId: `${'0'.repeat(32)}.1` });
+  expect(rig.arm.calls).toHaveLength(calls);
+});
+
+test('a failed operation is believed only when the connection shows no change, and is told with the provider’s words', async () => {
+  const { rig } = await running();
+  rig.arm.reports.push({
+    httpStatus: 200,
+    status: 'Failed',
+    error: { code: 'Boom', message: 'no capacity' },
+  });
+  await rig.run(12);
+  expect(rig.ledger.ofKind('failed')[0]?.operation).toMatchObject({ error: 'Boom: no capacity', attempt: 1 });
+});
+
+test('throttling in the middle moves the look by what ARM says', async () => {
+  const { rig } = await running();
+  rig.arm.reports.push(new ArmError('ARM_THROTTLED', 'slow', { retryAfterSeconds: 300 }));
+  await rig.run(10);
+  expect(rig.alarm.pending.map(({ delaySeconds }) => delaySeconds)).toEqual([300]);
+});
+
+test('past its deadline the operation has expired, and the decision is tried again later', async () => {
+  const { rig } = await running();
+  await rig.run(16 * 60);
+  expect(rig.ledger.ofKind('expired')).toHaveLength(1);
+  expect(rig.operation('one')?.retryAt).toBeDefined();
+  expect(rig.reviews.pending).toHaveLength(1);
+});
+
+test('an alarm that rings before the row is written waits for it', async () => {
+  const { rig, call } = await running();
+  const [row] = rig.operations.rows(rig.target);
+  await rig.operations.save(rig.target, [
+    { ...row!, operation: { ...row!.operation!, state: 'planned', ticket: undefined } },
+  ]);
+  rig.clock.advance(10);
+  await rig.poll(call);
+  expect(rig.alarm.pending.at(-1)?.delaySeconds).toBe(5);
+});
+
+test('a poisoned alarm ends its operation as abandoned, once', async () => {
+  const { rig, call } = await running();
+  const options = { operations: rig.operations, audit: rig.audit, clock: rig.clock };
+  expect(await abandonOperation(options, call)).toBe(true);
+  expect(await abandonOperation(options, call)).toBe(true);
+  expect(rig.operation('one')?.state).toBe('abandoned');
+  expect(rig.ledger.ofKind('abandoned')).toHaveLength(1);
+  expect(await abandonOperation(options, { nonsense: true })).toBe(false);
+});
