@@ -1,0 +1,99 @@
+import { jsonResponse, notSupported, type LocalResponse } from '../local-message';
+import type { ArmExchange } from './arm-exchange';
+import type { ArmPath } from './arm-path';
+import { answerConnection, listConnections } from './connection-routes';
+import { answerEndpoint } from './endpoint-routes';
+import {
+  pollDiskOperation,
+  pollNetworkOperation,
+  pollOperationResult,
+  pollVaultOperation,
+} from './operation-routes';
+import { answerPrivateLinkResources, answerTarget } from './target-routes';
+
+/** One authorised request to a resource. */
+export function answerResource(exchange: ArmExchange, path: ArmPath): LocalResponse {
+  switch (path.kind) {
+    case 'target':
+      return answerTarget(exchange, path);
+    case 'connections':
+      return listConnections(exchange, path);
+    case 'connection':
+      return isVaultPoll(exchange)
+        ? pollVaultOperation(exchange, `${path.targetId}/privateEndpointConnections/${path.connectionName}`)
+        : answerConnection(exchange, path);
+    case 'operation-result':
+      return pollOperationResult(
+        exchange,
+        `${path.targetId}/privateEndpointConnections/${path.connectionName}`,
+        path.token,
+      );
+    case 'private-link-resources':
+      return answerPrivateLinkResources(exchange, path);
+    case 'disk-operation':
+      return pollDiskOperation(exchange, path.operationId);
+    case 'network-operation':
+      return pollNetworkOperation(exchange, path.operationId);
+    case 'endpoint':
+      return answerEndpoint(exchange, path);
+    case 'resource-group':
+      return answerGroup(exchange, path);
+    case 'metadata':
+    case 'subscriptions':
+    case 'subscription':
+    case 'resource-graph':
+    case 'unsupported':
+      return notSupported(path.kind === 'unsupported' ? path.what : `${path.kind} here`);
+  }
+}
+
+/** Metadata, as `az cloud register` asks for it before it has a token. */
+export function answerMetadata(origin: string): LocalResponse {
+  return jsonResponse(200, {
+    name: 'Local',
+    resourceManager: origin,
+    authentication: { loginEndpoint: `${origin}/login`, audiences: [origin], tenant: 'common' },
+    suffixes: { keyVaultDns: '.vault.localhost' },
+  });
+}
+
+export function answerSubscriptions(
+  subscriptions: readonly string[],
+  tenantId: string,
+  only?: string,
+): LocalResponse {
+  const bodyOf = (subscriptionId: string, index: number): Record<string, string> => ({
+    id: `/subscriptions/${subscriptionId}`,
+    subscriptionId,
+    displayName: `Local ${index + 1}`,
+    state: 'Enabled',
+    tenantId,
+  });
+  if (only !== undefined) return jsonResponse(200, bodyOf(only, 0));
+  return jsonResponse(200, { value: subscriptions.map(bodyOf) });
+}
+
+/** Resource groups need not be made: every one exists. */
+function answerGroup(
+  { request, world }: ArmExchange,
+  { subscriptionId, resourceGroup }: ArmPath & { kind: 'resource-group' },
+): LocalResponse {
+  if (request.method !== 'GET')
+    return notSupported(`${request.method} on a resource group; all of them exist`);
+  const inside = [...world.targets.values()].find(
+    (each) =>
+      each.subscriptionId.toLowerCase() === subscriptionId.toLowerCase() &&
+      each.resourceGroup.toLowerCase() === resourceGroup.toLowerCase(),
+  );
+  return jsonResponse(200, {
+    id: `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`,
+    name: resourceGroup,
+    type: 'Microsoft.Resources/resourceGroups',
+    location: inside?.location ?? 'westeurope',
+    properties: { provisioningState: 'Succeeded' },
+  });
+}
+
+function isVaultPoll({ request, url }: ArmExchange): boolean {
+  return request.method === 'GET' && url.searchParams.has('kv-operation');
+}

@@ -1,0 +1,123 @@
+import type { TargetProfile } from '../profiles/target-profile';
+
+/** What a path of ARM means. Paths are matched without case; names keep the casing they came with. */
+export type ArmPath =
+  | { readonly kind: 'metadata' }
+  | { readonly kind: 'subscriptions' }
+  | { readonly kind: 'resource-graph' }
+  | ({ readonly kind: 'subscription' } & InSubscription)
+  | ({ readonly kind: 'resource-group' } & InGroup)
+  | ({ readonly kind: 'disk-operation'; readonly operationId: string } & InSubscription)
+  | ({ readonly kind: 'network-operation'; readonly operationId: string } & InSubscription)
+  | ({ readonly kind: 'endpoint'; readonly name: string } & InGroup)
+  | TargetPath
+  | { readonly kind: 'unsupported'; readonly what: string };
+
+export type TargetPath = {
+  readonly profile: TargetProfile;
+  /** The target's id in ARM's own spelling. */
+  readonly targetId: string;
+  readonly targetName: string;
+} & InGroup &
+  (
+    | { readonly kind: 'target' | 'connections' }
+    | { readonly kind: 'connection'; readonly connectionName: string }
+    | { readonly kind: 'operation-result'; readonly connectionName: string; readonly token: string }
+    | { readonly kind: 'private-link-resources'; readonly item: string | undefined }
+  );
+
+interface InSubscription {
+  readonly subscriptionId: string;
+}
+
+interface InGroup extends InSubscription {
+  readonly resourceGroup: string;
+}
+
+const guidPattern = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
+export function parseArmPath(pathname: string, profiles: readonly TargetProfile[]): ArmPath {
+  const segments = decodeSegments(pathname);
+  if (segments === undefined) return { kind: 'unsupported', what: `the path ${pathname}` };
+  const lower = segments.map((segment) => segment.toLowerCase());
+  if (lower.join('/') === 'metadata/endpoints') return { kind: 'metadata' };
+  if (lower.join('/') === 'providers/microsoft.resourcegraph/resources') return { kind: 'resource-graph' };
+  if (lower[0] !== 'subscriptions') return { kind: 'unsupported', what: `the path ${pathname}` };
+  const [, subscriptionId, third, fourth] = segments;
+  if (subscriptionId === undefined) return { kind: 'subscriptions' };
+  if (!guidPattern.test(subscriptionId)) {
+    return { kind: 'unsupported', what: `a subscription that is no GUID: ${subscriptionId}` };
+  }
+  if (third === undefined) return { kind: 'subscription', subscriptionId };
+  if (lower[2] === 'providers') return subscriptionLevel(segments, lower, subscriptionId);
+  if (lower[2] !== 'resourcegroups' || fourth === undefined) {
+    return { kind: 'unsupported', what: `the path ${pathname}` };
+  }
+  if (segments.length === 4) return { kind: 'resource-group', subscriptionId, resourceGroup: fourth };
+  return groupLevel(segments, profiles, { subscriptionId, resourceGroup: fourth });
+}
+
+function subscriptionLevel(
+  segments: readonly string[],
+  lower: readonly string[],
+  subscriptionId: string,
+): ArmPath {
+  const [, , , , , , , operationId] = segments;
+  const kind = `${lower[3]}/${lower[4]}/${lower[6]}`;
+  if (segments.length === 8 && operationId !== undefined) {
+    if (kind === 'microsoft.compute/locations/diskoperations') {
+      return { kind: 'disk-operation', subscriptionId, operationId };
+    }
+    if (kind === 'microsoft.network/locations/operations') {
+      return { kind: 'network-operation', subscriptionId, operationId };
+    }
+  }
+  return { kind: 'unsupported', what: `the path /${segments.join('/')}` };
+}
+
+function groupLevel(
+  segments: readonly string[],
+  profiles: readonly TargetProfile[],
+  group: InGroup,
+): ArmPath {
+  const [providers, namespace = '', rootType = '', name, ...rest] = segments.slice(4);
+  const type = `${namespace}/${rootType}`;
+  const unsupported = { kind: 'unsupported', what: `resources of the type ${type}` } as const;
+  if (providers?.toLowerCase() !== 'providers' || name === undefined) return unsupported;
+  if (type.toLowerCase() === 'microsoft.network/privateendpoints') {
+    return rest.length === 0 ? { kind: 'endpoint', name, ...group } : unsupported;
+  }
+  const profile = profiles.find((each) => each.type.toLowerCase() === type.toLowerCase());
+  if (profile === undefined) return unsupported;
+  const { subscriptionId, resourceGroup } = group;
+  const targetId = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/${profile.type}/${name}`;
+  return targetLevel(rest, { profile, targetId, targetName: name, ...group });
+}
+
+function targetLevel(
+  rest: readonly string[],
+  target: { profile: TargetProfile; targetId: string; targetName: string } & InGroup,
+): ArmPath {
+  const [child, first, second, third] = rest;
+  if (child === undefined) return { kind: 'target', ...target };
+  if (child.toLowerCase() === 'privatelinkresources' && rest.length <= 2) {
+    return { kind: 'private-link-resources', item: first, ...target };
+  }
+  if (child.toLowerCase() === 'privateendpointconnections') {
+    if (first === undefined) return { kind: 'connections', ...target };
+    if (rest.length === 2) return { kind: 'connection', connectionName: first, ...target };
+    if (second?.toLowerCase() === 'operationresults' && third !== undefined && rest.length === 4) {
+      return { kind: 'operation-result', connectionName: first, token: third, ...target };
+    }
+  }
+  return { kind: 'unsupported', what: `${rest.join('/')} of ${target.profile.type}` };
+}
+
+/** `undefined` when an escape is broken. */
+function decodeSegments(pathname: string): string[] | undefined {
+  try {
+    return pathname.split('/').filter(Boolean).map(decodeURIComponent);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,153 @@
+import { dropTarget } from './arm/target-routes';
+import type { DenyRule } from './authorization';
+import type { Brain } from './brain';
+import { addConnection } from './connections';
+import { answerControl } from './control-routes';
+import type { EventGrid } from './events/event-grid';
+import type { FaultPlan } from './faults';
+import type { Ingestion } from './ingestion';
+import { localRequest, type JsonObject, type LocalReply, type LocalRequest } from './local-message';
+import { dropConnection, operationSummary } from './operations';
+import type { Principal, TokenStore } from './principals';
+import type { RequestLog } from './request-log';
+import { findConnectionById, findTarget, type World } from './world';
+
+/** What people and tests may do beside ARM. Also served below `/_local/`. */
+export interface Control {
+  /** Everything that exists, in ARM's own bodies. */
+  state(): JsonObject;
+  /** Puts a connection on a target without any endpoint behind it; returns its id. No event goes out. */
+  plant(wanted: PlantedConnection): string;
+  /** Approves, rejects or deletes through ARM itself, as another principal. Returns the HTTP status. */
+  actAs(principal: Principal, action: ForeignAction): Promise<number>;
+  /** Sends any request to ARM as a principal; for planting a world the ARM way. */
+  send(principal: Principal, method: string, pathAndQuery: string, body?: JsonObject): Promise<LocalReply>;
+  /** A target or connection disappears without a trace; false when there is none. */
+  vanish(id: string): boolean;
+  answer(request: LocalRequest): Promise<LocalReply>;
+}
+
+export interface PlantedConnection {
+  readonly targetId: string;
+  /** The requester's name for it; the provider makes the real name of it. */
+  readonly connectionName: string;
+  /** Default: an endpoint of another subscription that does not exist. */
+  readonly endpointId?: string | undefined;
+  /** Default: Disconnected. */
+  readonly status?: string | undefined;
+  readonly description?: string | undefined;
+  /** How long it has been there. Default: 30 days. */
+  readonly ageSeconds?: number | undefined;
+}
+
+export interface ForeignAction {
+  readonly connectionId: string;
+  readonly kind: 'approve' | 'reject' | 'delete';
+  readonly description?: string | undefined;
+}
+
+export interface ControlParts {
+  readonly world: World;
+  readonly brain: Brain;
+  readonly tokens: TokenStore;
+  readonly faults: FaultPlan;
+  readonly deny: DenyRule[];
+  readonly requests: RequestLog;
+  readonly eventGrid: EventGrid;
+  readonly ingestion: Ingestion;
+}
+
+export const somebodyElse: Principal = {
+  appId: 'b0000000-0000-4000-8000-000000000001',
+  objectId: 'b0000000-0000-4000-8000-000000000002',
+};
+
+const armOrigin = 'https://management.azure.com';
+
+export function createControl(parts: ControlParts): Control {
+  const { world } = parts;
+  const send: Control['send'] = (principal, method, pathAndQuery, body) => {
+    const { token } = parts.tokens.issue({ principal, audience: armOrigin });
+    const headers = { authorization: `Bearer ${token}` };
+    return parts.brain.handle(
+      localRequest(
+        method,
+        `${armOrigin}${pathAndQuery}`,
+        body === undefined ? { headers } : { headers, body },
+      ),
+    );
+  };
+  const control: Control = {
+    state: () => stateOf(world),
+    plant: (wanted) => plant(world, wanted),
+    send,
+    actAs: async (principal, action) => {
+      const reply = await send(principal, ...foreignRequest(world, action));
+      return reply.kind === 'reset' ? 0 : reply.status;
+    },
+    vanish: (id) => vanish(world, id),
+    answer: (request) => answerControl({ ...parts, control }, request),
+  };
+  return control;
+}
+
+function stateOf(world: World): JsonObject {
+  return {
+    seconds: world.clock.seconds(),
+    targets: [...world.targets.values()].map((target) => ({
+      ...target.profile.targetBody(target),
+      locked: target.lock !== undefined,
+    })),
+    connections: [...world.targets.values()].flatMap((target) =>
+      [...target.connections.values()].map((each) => target.profile.connectionBody(each)),
+    ),
+    endpoints: [...world.endpoints.values()].map(({ id, provisioningState, requests }) => ({
+      id,
+      provisioningState,
+      requests: requests.map(({ name, targetId, connectionId, status }) => ({
+        name,
+        targetId,
+        connectionId,
+        status,
+      })),
+    })),
+    operations: [...world.operations.values()].map(operationSummary),
+  };
+}
+
+function plant(world: World, wanted: PlantedConnection): string {
+  const target = findTarget(world, wanted.targetId);
+  if (target === undefined)
+    throw new Error(`There is no target ${wanted.targetId} to plant a connection on.`);
+  const connection = addConnection(world, target, {
+    connectionName: wanted.connectionName,
+    endpointId:
+      wanted.endpointId ??
+      `/subscriptions/99999999-9999-4999-8999-999999999999/resourceGroups/gone/providers/Microsoft.Network/privateEndpoints/${wanted.connectionName}`,
+    groupIds: [],
+    status: wanted.status ?? 'Disconnected',
+    description: wanted.description,
+    ageSeconds: wanted.ageSeconds ?? 30 * 86_400,
+  });
+  return connection.id;
+}
+
+function foreignRequest(
+  world: World,
+  { connectionId, kind, description }: ForeignAction,
+): [method: string, path: string, body?: JsonObject] {
+  const path = `${connectionId}?api-version=2021-08-01`;
+  if (kind === 'delete') return ['DELETE', path];
+  const endpointId = findConnectionById(world, connectionId)?.endpointId;
+  const state = { status: kind === 'approve' ? 'Approved' : 'Rejected', description };
+  const properties = { privateEndpoint: { id: endpointId }, privateLinkServiceConnectionState: state };
+  return ['PUT', path, { id: connectionId, properties }];
+}
+
+function vanish(world: World, id: string): boolean {
+  const target = findTarget(world, id);
+  const connection = findConnectionById(world, id);
+  if (target !== undefined) dropTarget(world, target);
+  if (connection !== undefined) dropConnection(world, connection);
+  return target !== undefined || connection !== undefined;
+}

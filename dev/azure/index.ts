@@ -1,0 +1,117 @@
+import { writeFile } from 'node:fs/promises';
+import type { HttpClient } from '@azure/core-rest-pipeline';
+import { createLocalAzureParts, localIdentity, type LocalAzure, type LocalAzureOptions } from './local-azure';
+import { createCertificate } from './mounts/certificate';
+import { createLocalHttpClient } from './mounts/http-client';
+import { mountServer } from './mounts/server';
+
+export {
+  localIdentity,
+  localIdentitySecret,
+  localSubscriptionId,
+  localTenantId,
+  type LocalAzure,
+  type LocalAzureOptions,
+} from './local-azure';
+export { somebodyElse, type Control, type ForeignAction, type PlantedConnection } from './control';
+export type { DenyRule } from './authorization';
+export type { Disturbance, DeliveryRecord, Subscription } from './events/event-grid';
+export type { FaultEffect, FaultRule } from './faults';
+export { createManualClock, createRunningClock, type LocalClock, type ManualClock } from './local-clock';
+export { localRequest, type LocalReply, type LocalRequest, type LocalResponse } from './local-message';
+export type { Principal } from './principals';
+export type { Timings } from './profiles/target-profile';
+export type { RequestRecord } from './request-log';
+export type { Change } from './world';
+
+/** What an SDK client needs to talk to the brain without a socket. */
+export interface InProcessAzure extends LocalAzure {
+  readonly httpClient: HttpClient;
+  /** A credential of the app's managed identity, for any scope. */
+  readonly credential: { getToken(): Promise<{ token: string; expiresOnTimestamp: number }> };
+}
+
+/** The local Azure inside this process: for jest, with a manual clock for the most part. */
+export function createLocalAzure(options: LocalAzureOptions = {}): InProcessAzure {
+  const azure = createLocalAzureParts(options);
+  return {
+    ...azure,
+    httpClient: createLocalHttpClient(azure.brain),
+    credential: {
+      getToken: () => {
+        const order = { principal: azure.identity.systemAssigned, audience: 'https://management.azure.com' };
+        const { token, expiresAt } = azure.tokens.issue(order);
+        return Promise.resolve({ token, expiresOnTimestamp: expiresAt.getTime() });
+      },
+    },
+  };
+}
+
+export interface StartOptions extends LocalAzureOptions {
+  /** For ARM and everything else that needs TLS. Default: any free port. */
+  readonly port?: number | undefined;
+  /** For the managed identity endpoint. Default: any free port. */
+  readonly identityPort?: number | undefined;
+  /** The certificate is written there, for `NODE_EXTRA_CA_CERTS`. Default: it is not written. */
+  readonly certFile?: string | undefined;
+}
+
+export interface StartedAzure extends LocalAzure {
+  /** `https://127.0.0.1:{port}`; the certificate is good for `localhost`, too. */
+  readonly armUrl: string;
+  readonly identityUrl: string;
+  readonly certPem: string;
+  readonly certFile: string | undefined;
+  /** What the app's process must find in its environment. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/**
+ * The local Azure on loopback: TLS for ARM, plain http for the managed identity endpoint.
+ * Rejects with the system's error when a port cannot be had; nothing stays open then.
+ */
+export async function startLocalAzure(options: StartOptions = {}): Promise<StartedAzure> {
+  const certificate = await createCertificate();
+  const { certFile } = options;
+  if (certFile !== undefined) await writeFile(certFile, certificate.certPem);
+  const azure = createLocalAzureParts(options);
+  const { brain } = azure;
+  const arm = await mountServer({ handle: brain.handle, port: options.port ?? 0, certificate }).catch(
+    async (error: unknown) => {
+      await azure.close();
+      throw error;
+    },
+  );
+  const identity = await mountServer({
+    handle: brain.handleIdentity,
+    port: options.identityPort ?? 0,
+  }).catch(async (error: unknown) => {
+    await arm.close();
+    await azure.close();
+    throw error;
+  });
+  const identityUrl = `${identity.url}/msi/token`;
+  return {
+    ...azure,
+    armUrl: arm.url,
+    identityUrl,
+    certPem: certificate.certPem,
+    certFile,
+    environment: {
+      ARM_ENDPOINT: arm.url,
+      IDENTITY_ENDPOINT: identityUrl,
+      IDENTITY_HEADER: azure.identity.secret,
+      APPLICATIONINSIGHTS_CONNECTION_STRING: connectionStringOf(arm.url),
+      ...(certFile === undefined ? {} : { NODE_EXTRA_CA_CERTS: certFile }),
+    },
+    close: async () => {
+      await azure.close();
+      await Promise.all([arm.close(), identity.close()]);
+    },
+  };
+}
+
+/** For the Application Insights exporter: all of its endpoints are the local ones. */
+export function connectionStringOf(armUrl: string): string {
+  return `InstrumentationKey=${localIdentity.appId};IngestionEndpoint=${armUrl}/;LiveEndpoint=${armUrl}/`;
+}

@@ -1,0 +1,148 @@
+import { defaultWorldOptions, type Change, type World, type WorldOptions } from './world';
+import type { DenyRule } from './authorization';
+import { createBrain, type Brain } from './brain';
+import { createControl, type Control } from './control';
+import { EventGrid, type Disturbance, type SendEvent, type Subscription } from './events/event-grid';
+import { eventsOf } from './events/event-payloads';
+import { createFaultPlan, type FaultPlan, type FaultRule } from './faults';
+import type { GraphOptions } from './graph';
+import type { IdentityOptions } from './identity';
+import { createIngestion, type Ingestion, type TelemetryListener } from './ingestion';
+import { createRunningClock, type LocalClock } from './local-clock';
+import { createTokenStore, type Principal, type TokenStore } from './principals';
+import { createProfiles } from './profiles';
+import type { TimingOverrides } from './profiles/target-profile';
+import { createRandom } from './random';
+import { createRequestLog, type RequestLog, type RequestRecord } from './request-log';
+import { createThrottle } from './throttle';
+
+/** Everything can be left out. */
+export interface LocalAzureOptions {
+  /** Default: real time at `speed`. Give a manual clock in tests. */
+  readonly clock?: LocalClock | undefined;
+  /** How many seconds of Azure pass in one real second. Default 1; not used when a clock is given. */
+  readonly speed?: number | undefined;
+  /** For names, etags and chance. Default 1. */
+  readonly seed?: number | undefined;
+  /** By target type; in seconds of the clock. Default: as recorded. */
+  readonly timings?: TimingOverrides | undefined;
+  readonly world?: Partial<WorldOptions> | undefined;
+  readonly faults?: readonly FaultRule[] | undefined;
+  readonly deny?: readonly DenyRule[] | undefined;
+  /** Answers 429 when ARM's buckets are empty; otherwise they are only counted. Default false. */
+  readonly enforceRateLimits?: boolean | undefined;
+  /** What `GET /subscriptions` lists; any other GUID works as well. */
+  readonly subscriptions?: readonly string[] | undefined;
+  readonly tenantId?: string | undefined;
+  readonly identity?: Partial<IdentityOptions> | undefined;
+  /** In real seconds. Default one day. */
+  readonly tokenLifetimeSeconds?: number | undefined;
+  readonly graph?: Partial<GraphOptions> | undefined;
+  readonly eventGrid?: EventGridOptions | undefined;
+  readonly onTelemetry?: TelemetryListener | undefined;
+  readonly onRequest?: ((record: RequestRecord) => void) | undefined;
+  readonly onChange?: ((change: Change) => void) | undefined;
+}
+
+export interface EventGridOptions {
+  readonly subscriptions?: readonly Subscription[] | undefined;
+  readonly disturbance?: Disturbance | undefined;
+  /** How events are posted. Default: `fetch`. */
+  readonly send?: SendEvent | undefined;
+}
+
+/** The brain with all its parts; mounts and tests use what they need. */
+export interface LocalAzure {
+  readonly brain: Brain;
+  readonly clock: LocalClock;
+  readonly world: World;
+  readonly tokens: TokenStore;
+  readonly identity: IdentityOptions;
+  readonly faults: FaultPlan;
+  readonly deny: DenyRule[];
+  readonly requests: RequestLog;
+  readonly eventGrid: EventGrid;
+  readonly ingestion: Ingestion;
+  readonly control: Control;
+  /** Stops the clock and the deliveries. Mounts are closed by who opened them. */
+  close(): Promise<void>;
+}
+
+export const localTenantId = '72f988bf-0000-4000-8000-00000000aaaa';
+export const localSubscriptionId = '11111111-1111-4111-8111-111111111111';
+export const localIdentitySecret = 'local-identity-header';
+export const localIdentity: Principal = {
+  appId: 'a0000000-0000-4000-8000-000000000001',
+  objectId: 'a0000000-0000-4000-8000-000000000002',
+};
+
+export function createLocalAzureParts(options: LocalAzureOptions = {}): LocalAzure {
+  const clock = options.clock ?? createRunningClock(options.speed);
+  const random = createRandom(options.seed ?? 1);
+  const tenantId = options.tenantId ?? localTenantId;
+  const tokens = createTokenStore({
+    clock,
+    random,
+    tenantId,
+    lifetimeSeconds: options.tokenLifetimeSeconds ?? 86_400,
+  });
+  const { subscriptions: webhooks = [], ...delivery } = options.eventGrid ?? {};
+  // Its own chance, so that deliveries do not change the names and etags of a seeded run.
+  const eventGrid = new EventGrid({ clock, random: createRandom((options.seed ?? 1) + 1), ...delivery });
+  const world = createWorld({ clock, random, options, publish: (change) => publish(change) });
+  const faults = createFaultPlan(createRandom((options.seed ?? 1) + 2), options.faults);
+  const parts = {
+    clock,
+    world,
+    tokens,
+    identity: {
+      secret: localIdentitySecret,
+      systemAssigned: localIdentity,
+      userAssigned: [],
+      ...options.identity,
+    },
+    faults,
+    deny: [...(options.deny ?? [])],
+    requests: createRequestLog(),
+    eventGrid,
+    ingestion: createIngestion(options.onTelemetry),
+    profiles: createProfiles(options.timings),
+    throttle: createThrottle(clock, { enforced: options.enforceRateLimits ?? false }),
+    subscriptions: options.subscriptions ?? [localSubscriptionId],
+    graph: { lagSeconds: 0, ...options.graph },
+    onRequest: options.onRequest ?? (() => undefined),
+  };
+  function publish(change: Change): void {
+    options.onChange?.(change);
+    for (const event of eventsOf(world, change, tenantId)) eventGrid.publish(event);
+  }
+  for (const webhook of webhooks) eventGrid.subscribe(webhook);
+  const brain = createBrain({ ...parts, control: () => control });
+  const control = createControl({ ...parts, brain });
+  return {
+    ...parts,
+    brain,
+    control,
+    close: async () => {
+      clock.close();
+      await eventGrid.close();
+    },
+  };
+}
+
+function createWorld(wanted: {
+  clock: LocalClock;
+  random: World['random'];
+  options: LocalAzureOptions;
+  publish: (change: Change) => void;
+}): World {
+  return {
+    clock: wanted.clock,
+    random: wanted.random,
+    options: { ...defaultWorldOptions, ...wanted.options.world },
+    targets: new Map(),
+    endpoints: new Map(),
+    operations: new Map(),
+    changed: wanted.publish,
+  };
+}

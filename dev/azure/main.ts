@@ -1,0 +1,41 @@
+import { parseArgs } from 'node:util';
+import { startLocalAzure } from './index';
+
+/** Runs the local Azure alone until it is told to stop; prints one line of JSON when it is ready. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: '8443' },
+      'identity-port': { type: 'string', default: '8444' },
+      'cert-out': { type: 'string', default: 'local-azure.pem' },
+      speed: { type: 'string', default: '1' },
+      seed: { type: 'string', default: '1' },
+      webhook: { type: 'string', multiple: true, default: [] },
+    },
+  });
+  const azure = await startLocalAzure({
+    port: numberOf('--port', values.port),
+    identityPort: numberOf('--identity-port', values['identity-port']),
+    certFile: values['cert-out'],
+    speed: numberOf('--speed', values.speed),
+    seed: numberOf('--seed', values.seed),
+    eventGrid: { subscriptions: values.webhook.map((url) => ({ url })) },
+  });
+  const { armUrl, identityUrl, certFile, environment } = azure;
+  console.log(JSON.stringify({ armUrl, identityUrl, certFile, environment }));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void azure.close());
+  }
+}
+
+function numberOf(name: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0)
+    throw new Error(`${name} must be a number, not '${text}'.`);
+  return value;
+}
+
+main().catch((error: unknown) => {
+  console.error(`The local Azure did not start: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,60 @@
+import {
+  createHttpHeaders,
+  RestError,
+  type HttpClient,
+  type PipelineRequest,
+  type PipelineResponse,
+} from '@azure/core-rest-pipeline';
+import type { Brain } from '../brain';
+import type { LocalReply, LocalRequest } from '../local-message';
+
+/** The in-process mount: Azure's SDK clients take it as `httpClient`. Opens no socket. */
+export function createLocalHttpClient(brain: Brain): HttpClient {
+  return {
+    sendRequest: async (request) => {
+      const reply = await untilAborted(request, brain.handle(localRequestFrom(request)));
+      if (reply.kind === 'reset') {
+        throw new RestError('read ECONNRESET', { code: 'ECONNRESET', request });
+      }
+      return responseFrom(request, reply);
+    },
+  };
+}
+
+function localRequestFrom({ method, url, headers, body }: PipelineRequest): LocalRequest {
+  return { method, url, headers: headers.toJSON(), body: bytesOf(body) };
+}
+
+function bytesOf(body: PipelineRequest['body']): Uint8Array {
+  if (body === undefined || body === null) return new Uint8Array();
+  if (typeof body === 'string') return new TextEncoder().encode(body);
+  if (body instanceof Uint8Array) return body;
+  if (body instanceof ArrayBuffer) return new Uint8Array(body);
+  throw new Error('The in-process mount takes text and bytes, no streams and no forms.');
+}
+
+function responseFrom(
+  request: PipelineRequest,
+  { status, headers, body }: Extract<LocalReply, { kind: 'response' }>,
+): PipelineResponse {
+  return { request, status, headers: createHttpHeaders({ ...headers }), bodyAsText: body };
+}
+
+/** Gives up, as the real client does, when the caller aborts or the request's own time is over. */
+function untilAborted<T>({ abortSignal, timeout }: PipelineRequest, work: Promise<T>): Promise<T> {
+  if (abortSignal === undefined && timeout === 0) return work;
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(abortError());
+    if (abortSignal?.aborted === true) abort();
+    abortSignal?.addEventListener('abort', abort);
+    const timer = timeout > 0 ? setTimeout(abort, timeout) : undefined;
+    void work.then(resolve, reject).finally(() => {
+      clearTimeout(timer);
+      abortSignal?.removeEventListener('abort', abort);
+    });
+  });
+}
+
+function abortError(): Error {
+  return Object.assign(new Error('The operation was aborted.'), { name: 'AbortError' });
+}

@@ -1,0 +1,33 @@
+/** Numbers from a seed, so that a run that went wrong can be had again. */
+export interface Random {
+  /** From 0 (included) to 1 (excluded). */
+  next(): number;
+  between(low: number, high: number): number;
+  guid(): string;
+  /** Hexadecimal digits in lower case. */
+  hex(length: number): string;
+}
+
+/** The same seed gives the same sequence (mulberry32). */
+export function createRandom(seed: number): Random {
+  let state = seed >>> 0;
+
+  function next(): number {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = state;
+    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  }
+
+  function hex(length: number): string {
+    return Array.from({ length }, () => Math.floor(next() * 16).toString(16)).join('');
+  }
+
+  return {
+    next,
+    hex,
+    between: (low, high) => low + (high - low) * next(),
+    guid: () => `${hex(8)}-${hex(4)}-4${hex(3)}-${'89ab'[Math.floor(next() * 4)]}${hex(3)}-${hex(12)}`,
+  };
+}

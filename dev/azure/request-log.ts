@@ -1,0 +1,67 @@
+/** One request as it was answered. Seconds are the local clock's; real times are milliseconds since 1970. */
+export interface RequestRecord {
+  readonly sequence: number;
+  readonly area: RequestArea;
+  readonly method: string;
+  /** Path and query as they came. */
+  readonly path: string;
+  readonly startedSeconds: number;
+  readonly startedRealMs: number;
+  endedSeconds: number | undefined;
+  endedRealMs: number | undefined;
+  /** The object id of the caller; absent when nobody could be told. */
+  principal: string | undefined;
+  readonly clientRequestId: string | undefined;
+  /** Ids in ARM's own spelling, where the path names any. */
+  target: string | undefined;
+  connection: string | undefined;
+  /** The HTTP status, or `reset` when the connection was cut. */
+  status: number | 'reset' | undefined;
+  /** What a write changed or began; absent when it had no effect. */
+  tookEffect: WriteEffect | undefined;
+  operationId: string | undefined;
+  /** Ids of the fault rules that fired. */
+  readonly faults: string[];
+}
+
+export type RequestArea = 'arm' | 'identity' | 'graph' | 'ingestion' | 'other';
+
+export type WriteEffect = 'approve' | 'reject' | 'delete' | 'put' | 'patch';
+
+export interface RequestLog {
+  readonly records: readonly RequestRecord[];
+  begin(
+    start: Pick<RequestRecord, 'area' | 'method' | 'path' | 'startedSeconds' | 'clientRequestId'>,
+  ): RequestRecord;
+  clear(): void;
+}
+
+/** Keeps the last `limit` records. */
+export function createRequestLog(limit = 100_000): RequestLog {
+  const records: RequestRecord[] = [];
+  let sequence = 0;
+  return {
+    records,
+    begin: (start) => {
+      sequence += 1;
+      const record: RequestRecord = {
+        sequence,
+        ...start,
+        startedRealMs: Date.now(),
+        endedSeconds: undefined,
+        endedRealMs: undefined,
+        principal: undefined,
+        target: undefined,
+        connection: undefined,
+        status: undefined,
+        tookEffect: undefined,
+        operationId: undefined,
+        faults: [],
+      };
+      records.push(record);
+      if (records.length > limit) records.shift();
+      return record;
+    },
+    clear: () => void records.splice(0),
+  };
+}

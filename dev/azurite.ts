@@ -1,0 +1,128 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { createInterface } from 'node:readline';
+
+export interface AzuriteOptions {
+  /** Account names (lower-case letters and digits); all get the well-known key. Default: devstoreaccount1. */
+  accounts?: string[];
+  /** Three ports in a row, the blob service's first. Default: any free ones. */
+  firstPort?: number;
+}
+
+export interface RunningAzurite {
+  /** For the first account; speaks to all three services of this instance. */
+  connectionString: string;
+  connectionStringFor(account: string): string;
+  blobPort: number;
+  queuePort: number;
+  tablePort: number;
+  pid: number;
+  /** Ends the process and waits until it is gone. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** The emulator's published key: not a secret. */
+export const AZURITE_KEY =
+  'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
+
+const DEFAULT_ACCOUNT = 'devstoreaccount1';
+const START_DEADLINE_MS = 40_000;
+
+/**
+ * Starts a fresh Azurite that keeps everything in memory, and resolves when
+ * all three services listen. It ends with `close()`, and also when this process dies (its stdin closes).
+ */
+export async function startAzurite(options: AzuriteOptions = {}): Promise<RunningAzurite> {
+  const accounts = options.accounts ?? [DEFAULT_ACCOUNT];
+  const child = spawnAzurite(accounts, options.firstPort);
+  const exited = once(child, 'exit');
+  let ports: Ports;
+  try {
+    ports = await portsOf(child);
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
+  child.stdout?.resume();
+  const connectionStringFor = (account: string): string => connectionString(account, ports);
+  return {
+    ...ports,
+    connectionString: connectionStringFor(accounts[0] ?? DEFAULT_ACCOUNT),
+    connectionStringFor,
+    pid: child.pid ?? -1,
+    close: async () => {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+      await exited;
+    },
+  };
+}
+
+interface Ports {
+  blobPort: number;
+  queuePort: number;
+  tablePort: number;
+}
+
+function spawnAzurite(accounts: string[], firstPort: number | undefined): ChildProcess {
+  const port = (offset: number): string => String(firstPort === undefined ? 0 : firstPort + offset);
+  const main = require.resolve('azurite/dist/src/azurite.js');
+  const flags = [
+    '--inMemoryPersistence',
+    '--disableTelemetry',
+    '--skipApiVersionCheck',
+    '--silent',
+    '--loose',
+  ];
+  const args = [...flags, '--blobPort', port(0), '--queuePort', port(1), '--tablePort', port(2)];
+  const bootstrap = `
+    process.stdin.resume().on('end', () => process.exit(0));
+    process.argv = [process.argv[0], ${JSON.stringify(main)}, ...${JSON.stringify(args)}];
+    require(${JSON.stringify(main)});`;
+  return spawn(process.execPath, ['-e', bootstrap], {
+    cwd: tmpdir(),
+    env: {
+      PATH: process.env['PATH'],
+      AZURITE_ACCOUNTS: accounts.map((name) => `${name}:${AZURITE_KEY}`).join(';'),
+    },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+}
+
+/** Reads the port of each service from what Azurite prints once that service listens. */
+async function portsOf(child: ChildProcess): Promise<Ports> {
+  const found = new Map<string, number>();
+  let stderr = '';
+  child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString('utf8')));
+  const deadline = setTimeout(() => child.kill('SIGKILL'), START_DEADLINE_MS);
+  if (child.stdout === null) throw new Error('Azurite has no standard output');
+  try {
+    for await (const line of createInterface({ input: child.stdout })) {
+      const match = /Azurite (Blob|Queue|Table) service is successfully listening at \S+:(\d+)/.exec(line);
+      if (match?.[1] !== undefined) found.set(match[1], Number(match[2]));
+      if (found.size === 3) break;
+    }
+  } finally {
+    clearTimeout(deadline);
+  }
+  const [blobPort, queuePort, tablePort] = [found.get('Blob'), found.get('Queue'), found.get('Table')];
+  if (blobPort === undefined || queuePort === undefined || tablePort === undefined) {
+    throw new Error(`Azurite did not start: ${stderr.trim() || 'it said nothing'}`);
+  }
+  return { blobPort, queuePort, tablePort };
+}
+
+function connectionString(account: string, ports: Ports): string {
+  const at = (port: number): string => `http://127.0.0.1:${port}/${account}`;
+  return [
+    'DefaultEndpointsProtocol=http',
+    `AccountName=${account}`,
+    `AccountKey=${AZURITE_KEY}`,
+    `BlobEndpoint=${at(ports.blobPort)}`,
+    `QueueEndpoint=${at(ports.queuePort)}`,
+    `TableEndpoint=${at(ports.tablePort)}`,
+  ]
+    .join(';')
+    .concat(';');
+}
