@@ -91,7 +91,11 @@ function build(config: Config, directory: string, logger: Invocation['logger']):
   });
   const audit = createAuditLog({
     ledger: storage.ledger,
-    telemetry: createTelemetry({ connectionString: config.telemetryConnectionString, credential, logger }),
+    telemetry: createTelemetry({
+      connectionString: config.telemetryConnectionString,
+      credential: config.telemetryUsesIdentity ? credential : undefined,
+      logger,
+    }),
   });
   const { operationStore: operations, reviewQueue: reviews, alarm, targetLease: lease } = storage;
   const { pollFloorSeconds } = config;

@@ -19,6 +19,8 @@ export interface Config {
   /** Whether the platform offers a managed identity here. */
   readonly hasManagedIdentity: boolean;
   readonly telemetryConnectionString: string | undefined;
+  /** Whether telemetry signs in with the identity; otherwise the connection string's key is enough. */
+  readonly telemetryUsesIdentity: boolean;
 }
 
 export type StorageConfig =
@@ -92,6 +94,7 @@ const schema = z.object({
       .regex(/InstrumentationKey=/i, 'must be a connection string: InstrumentationKey=…;IngestionEndpoint=…')
       .optional(),
   ),
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: optional,
   IDENTITY_ENDPOINT: optional,
 });
 
@@ -134,6 +137,9 @@ export function readConfig(environment: Environment = process.env): Config {
     clientId: data.AZURE_CLIENT_ID,
     hasManagedIdentity: data.IDENTITY_ENDPOINT !== undefined,
     telemetryConnectionString: data.APPLICATIONINSIGHTS_CONNECTION_STRING,
+    telemetryUsesIdentity: /Authorization\s*=\s*AAD/i.test(
+      data.APPLICATIONINSIGHTS_AUTHENTICATION_STRING ?? '',
+    ),
   };
 }
 

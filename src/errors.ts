@@ -64,8 +64,7 @@ export class ArmError extends PosternError {
 }
 
 export type TransientArmError = ArmError & {
-  readonly code:
-    'ARM_THROTTLED' | 'ARM_CONFLICT' | 'ARM_UNAVAILABLE' | 'ARM_UNREACHABLE' | 'ARM_UNREADABLE';
+  readonly code: 'ARM_THROTTLED' | 'ARM_CONFLICT' | 'ARM_UNAVAILABLE' | 'ARM_UNREACHABLE' | 'ARM_UNREADABLE';
 };
 
 /** True when ARM asks for patience: nothing is wrong with the request, it must come again later. */

@@ -15,6 +15,7 @@ test('with storage alone, everything else has a safe default', () => {
     clientId: undefined,
     hasManagedIdentity: false,
     telemetryConnectionString: undefined,
+    telemetryUsesIdentity: false,
   });
 });
 
@@ -69,6 +70,11 @@ test('a storage service over plain http is refused when an identity’s token wo
   expect(() => readConfig(environment)).toThrow(
     'AzureWebJobsStorage names a service URI that is not an https URL',
   );
+});
+
+test('telemetry signs in with the identity only when it is told to', () => {
+  const aad = { ...storage, APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=x;Authorization=AAD' };
+  expect(readConfig(aad).telemetryUsesIdentity).toBe(true);
 });
 
 test('settings that are set but empty count as left out', () => {

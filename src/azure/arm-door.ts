@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto';
+import type { TokenCredential } from '@azure/core-auth';
+import {
+  createDefaultHttpClient,
+  createHttpHeaders,
+  createPipelineRequest,
+  proxyPolicy,
+  type HttpClient,
+  type PipelineRequest,
+} from '@azure/core-rest-pipeline';
+import { systemClock, type Clock } from '../clock';
+import type { Fence } from '../connections/connection-store';
+import { ArmError } from '../errors';
+import type { ArmMethod } from './arm-action';
+import { readBody } from './arm-body';
+import { errorFromFailure, errorFromReply } from './arm-errors';
+import { armOriginFrom, assertTrusted } from './arm-origin';
+import type { ReplyHeaders } from './retry-after';
+import { createTokenSource, type TokenSource } from './token-source';
+
+export interface ArmOptions {
+  /** ARM_ENDPOINT: https, any port; only its origin is used. */
+  readonly endpoint: string;
+  readonly credential: TokenCredential;
+  /** For one request: token, headers and body together. Default 25,000. */
+  readonly requestTimeoutMs?: number | undefined;
+  /** Carries requests to the network; a scripted one in tests. */
+  readonly httpClient?: HttpClient | undefined;
+  /** Told of every reply. Must not throw. */
+  readonly onReply?: ((info: ReplyInfo) => void) | undefined;
+  readonly clock?: Clock | undefined;
+}
+
+export interface ReplyInfo {
+  readonly method: ArmMethod;
+  /** Without the query: that can carry signatures. */
+  readonly path: string;
+  readonly httpStatus: number;
+  readonly durationMs: number;
+  /** ARM's `x-ms-request-id`, for a support case. */
+  readonly requestId: string | undefined;
+}
+
+export interface ArmRequest {
+  readonly method: ArmMethod;
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly body?: string | undefined;
+  /** Asked right before the request leaves. */
+  readonly fence?: Fence | undefined;
+}
+
+/** A reply with a 2xx status. */
+export interface ArmReply {
+  readonly url: string;
+  readonly httpStatus: number;
+  readonly headers: ReplyHeaders;
+  readonly body: string;
+}
+
+/**
+ * The one door to ARM: every request of every SDK client and of our own goes through `send`.
+ * It goes to the configured origin or nowhere, and only then is a token asked for; it is sent once, within
+ * a bounded time, following no redirect and sleeping for no `Retry-After`; and what is no 2xx is an `ArmError`.
+ */
+export interface ArmDoor {
+  readonly origin: string;
+  readonly clock: Clock;
+  send(request: ArmRequest): Promise<ArmReply>;
+}
+
+const defaultTimeoutMs = 25_000;
+/** Two operation URLs of the longest kind, and the rest. Node allows 16 KiB. */
+const maxHeaderBytes = 32 * 1024;
+
+/** @throws PosternError CONFIG_INVALID when the endpoint is not an https URL. */
+export function createArmDoor(options: ArmOptions): ArmDoor {
+  const origin = armOriginFrom(options.endpoint);
+  const clock = options.clock ?? systemClock;
+  const inside: Inside = {
+    tokens: createTokenSource(options.credential, `${origin}/.default`, clock),
+    httpClient: behindProxy(options.httpClient ?? createDefaultHttpClient()),
+    timeoutMs: options.requestTimeoutMs ?? defaultTimeoutMs,
+    clock,
+    onReply: options.onReply ?? (() => undefined),
+  };
+  return {
+    origin,
+    clock,
+    async send(request) {
+      assertTrusted(origin, request.url);
+      return withinTime(inside.timeoutMs, (abortSignal) => exchange(inside, request, abortSignal));
+    },
+  };
+}
+
+interface Inside {
+  readonly tokens: TokenSource;
+  readonly httpClient: HttpClient;
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+  readonly onReply: (info: ReplyInfo) => void;
+}
+
+/** As all Azure clients do: `HTTPS_PROXY` and `NO_PROXY` are honoured. The tunnel does not see the token. */
+function behindProxy(httpClient: HttpClient): HttpClient {
+  const proxy = proxyPolicy();
+  return { sendRequest: (request) => proxy.sendRequest(request, (next) => httpClient.sendRequest(next)) };
+}
+
+/** Ends after `timeoutMs` even if what is underneath does not heed the signal; its late failure is nobody's. */
+async function withinTime<T>(timeoutMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new ArmError('ARM_UNREACHABLE', `No whole reply within ${timeoutMs / 1000} s`));
+      controller.abort();
+    }, timeoutMs);
+  });
+  const working = work(controller.signal);
+  working.catch(() => undefined);
+  try {
+    return await Promise.race([working, timeout]);
+  } catch (error) {
+    throw errorFromFailure(error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function exchange(inside: Inside, request: ArmRequest, abortSignal: AbortSignal): Promise<ArmReply> {
+  const token = await inside.tokens.token(abortSignal);
+  const startedMs = inside.clock.monotonicMs();
+  abortSignal.throwIfAborted();
+  request.fence?.();
+  const response = await inside.httpClient.sendRequest(pipelineRequest(request, token, abortSignal));
+  const reply = {
+    url: request.url,
+    httpStatus: response.status,
+    headers: response.headers,
+    body: await readBody(response),
+  };
+  inside.onReply({
+    method: request.method,
+    path: new URL(request.url).pathname,
+    httpStatus: reply.httpStatus,
+    durationMs: inside.clock.monotonicMs() - startedMs,
+    requestId: reply.headers.get('x-ms-request-id'),
+  });
+  if (reply.httpStatus === 401) inside.tokens.forget();
+  return successOnly(inside, request, reply);
+}
+
+function successOnly(inside: Inside, request: ArmRequest, reply: ArmReply): ArmReply {
+  const { httpStatus } = reply;
+  if (httpStatus >= 200 && httpStatus < 300) return reply;
+  if (!Number.isInteger(httpStatus) || httpStatus < 300 || httpStatus > 599) {
+    throw new ArmError('ARM_UNREADABLE', `The reply has no HTTP status: ${httpStatus}`);
+  }
+  throw errorFromReply(reply, request.method, request.url, inside.clock);
+}
+
+function pipelineRequest(request: ArmRequest, token: string, abortSignal: AbortSignal): PipelineRequest {
+  return createPipelineRequest({
+    url: request.url,
+    method: request.method,
+    headers: createHttpHeaders({
+      accept: 'application/json',
+      'user-agent': userAgent,
+      'x-ms-client-request-id': randomUUID(),
+      ...request.headers,
+      authorization: `Bearer ${token}`,
+    }),
+    ...(request.body === undefined ? {} : { body: request.body }),
+    abortSignal,
+    // Every body is read as a stream, so that its length can be bounded.
+    streamResponseStatusCodes: new Set([Number.POSITIVE_INFINITY]),
+    requestOverrides: { maxHeaderSize: maxHeaderBytes },
+  });
+}
+
+export const userAgent = 'postern/0.1';

@@ -1,0 +1,33 @@
+import type { ConnectionStore, OperationReader, ResourceReader } from '../connections/connection-store';
+import type { ConnectionFinder } from '../review/connection-finder';
+import { createArmDoor, type ArmOptions } from './arm-door';
+import { createArmOperationReader } from './arm-operation-reader';
+import { createArmResourceReader } from './arm-resource-reader';
+import { createResourceGraphFinder, type TellUnreadable } from './resource-graph';
+import { createRoutingConnectionStore } from './routing-connection-store';
+
+export interface CreateArmOptions extends ArmOptions {
+  /** Told of what Resource Graph found and nobody can read. */
+  readonly onUnreadable?: TellUnreadable | undefined;
+}
+
+export interface Arm {
+  readonly connections: ConnectionStore;
+  readonly operations: OperationReader;
+  readonly resources: ResourceReader;
+  readonly graph: ConnectionFinder;
+}
+
+/**
+ * Everything that Postern asks of Azure Resource Manager, through one door that holds the token.
+ * @throws PosternError CONFIG_INVALID when `endpoint` is not an https URL.
+ */
+export function createArm(options: CreateArmOptions): Arm {
+  const door = createArmDoor(options);
+  return {
+    connections: createRoutingConnectionStore(door),
+    operations: createArmOperationReader(door),
+    resources: createArmResourceReader(door),
+    graph: createResourceGraphFinder(door, options.onUnreadable),
+  };
+}

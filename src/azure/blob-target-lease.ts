@@ -1,0 +1,72 @@
+import type { BlobLeaseClient, ContainerClient } from '@azure/storage-blob';
+import type { Clock } from '../clock';
+import type { TargetId } from '../connections/resource-id';
+import type { HeldLease, TargetLease } from '../review/target-lease';
+import { BlobHeldLease } from './blob-held-lease';
+import { failureOf } from './storage-errors';
+import type { OnDemand } from './storage-on-demand';
+import { hash } from './table-keys';
+
+export interface LeaseTimes {
+  /** How long a lease lasts when it is not renewed: 15 to 60. */
+  readonly leaseSeconds: number;
+  readonly renewEverySeconds: number;
+  /** The fence closes when less than this is left of the lease. */
+  readonly marginSeconds: number;
+}
+
+export const defaultLeaseTimes: LeaseTimes = { leaseSeconds: 60, renewEverySeconds: 20, marginSeconds: 30 };
+
+/** A lease on an empty blob for each target: Blob Storage sees to it that only one holder exists. */
+export class BlobTargetLease implements TargetLease {
+  constructor(
+    private readonly container: OnDemand<ContainerClient>,
+    private readonly clock: Clock,
+    private readonly times: LeaseTimes = defaultLeaseTimes,
+  ) {}
+
+  async acquire(target: TargetId): Promise<HeldLease | undefined> {
+    const lease = await this.container.use(async (container) =>
+      container.getBlockBlobClient(blobNameOf(target)).getBlobLeaseClient(),
+    );
+    let askedAtMs = this.clock.monotonicMs();
+    let outcome = await this.tryAcquire(lease);
+    if (outcome === 'no blob') {
+      await this.makeBlob(target);
+      askedAtMs = this.clock.monotonicMs();
+      outcome = await this.tryAcquire(lease);
+    }
+    if (outcome !== 'acquired') return undefined;
+    return new BlobHeldLease({ lease, target, clock: this.clock, times: this.times, askedAtMs });
+  }
+
+  private async tryAcquire(lease: BlobLeaseClient): Promise<'acquired' | 'taken' | 'no blob'> {
+    try {
+      await this.container.use((_, options) => lease.acquireLease(this.times.leaseSeconds, options));
+      return 'acquired';
+    } catch (error) {
+      const { code } = failureOf(error);
+      if (code === 'BlobNotFound') return 'no blob';
+      if (code === 'LeaseAlreadyPresent' || code === 'LeaseIsBreakingAndCannotBeAcquired') return 'taken';
+      throw error;
+    }
+  }
+
+  /** Somebody else may make it, and even lease it, at the same moment. */
+  private async makeBlob(target: TargetId): Promise<void> {
+    try {
+      await this.container.use((container, options) =>
+        container
+          .getBlockBlobClient(blobNameOf(target))
+          .upload('', 0, { ...options, conditions: { ifNoneMatch: '*' } }),
+      );
+    } catch (error) {
+      const { httpStatus } = failureOf(error);
+      if (httpStatus !== 409 && httpStatus !== 412) throw error;
+    }
+  }
+}
+
+function blobNameOf(target: TargetId): string {
+  return hash(target.key, 64);
+}

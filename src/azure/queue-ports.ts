@@ -1,0 +1,21 @@
+import type { Alarm, AlarmCall } from '../operations/alarm';
+import type { ReviewQueue, ReviewRequest } from '../review/review-request';
+import type { QueueSender } from './queue-sender';
+
+/** The reviews queue. */
+export class StorageReviewQueue implements ReviewQueue {
+  constructor(private readonly sender: QueueSender) {}
+
+  put(request: ReviewRequest, delaySeconds: number): Promise<void> {
+    return this.sender.send(request, delaySeconds);
+  }
+}
+
+/** The operations queue. */
+export class StorageAlarm implements Alarm {
+  constructor(private readonly sender: QueueSender) {}
+
+  ring(call: AlarmCall, delaySeconds: number): Promise<void> {
+    return this.sender.send(call, delaySeconds);
+  }
+}

@@ -1,0 +1,27 @@
+import type { QueueClient } from '@azure/storage-queue';
+import { PosternError } from '../errors';
+import type { OnDemand } from './storage-on-demand';
+
+/** What the queue service allows: a message hidden for seven days at most, and 64 KiB, a third of it for base64. */
+const maxDelaySeconds = 604_800;
+const maxBytes = 48 * 1024;
+
+/** Puts JSON messages into a queue as the Functions host expects them: base64, and never expiring. */
+export class QueueSender {
+  constructor(private readonly queue: OnDemand<QueueClient>) {}
+
+  /** @throws PosternError MESSAGE_INVALID for a delay or a size that the service would refuse. */
+  async send(message: unknown, delaySeconds: number): Promise<void> {
+    if (!(delaySeconds >= 0 && delaySeconds <= maxDelaySeconds)) {
+      throw new PosternError('MESSAGE_INVALID', `a delay of ${delaySeconds} s is not possible`);
+    }
+    const bytes = Buffer.from(JSON.stringify(message), 'utf8');
+    if (bytes.length > maxBytes) {
+      throw new PosternError('MESSAGE_INVALID', `a message of ${bytes.length} bytes is too long`);
+    }
+    const visibilityTimeout = Math.ceil(delaySeconds);
+    await this.queue.use((client, options) =>
+      client.sendMessage(bytes.toString('base64'), { ...options, messageTimeToLive: -1, visibilityTimeout }),
+    );
+  }
+}

@@ -1,0 +1,58 @@
+import type { Clock } from '../clock';
+import { BlobTargetLease, defaultLeaseTimes, type LeaseTimes } from './blob-target-lease';
+import { StorageAlarm, StorageReviewQueue } from './queue-ports';
+import { QueueSender } from './queue-sender';
+import type { StorageAccess } from './storage-access';
+import { createStorageClients } from './storage-clients';
+import { TableLedger } from './table-ledger';
+import { TableOperationStore } from './table-operation-store';
+
+/** What things are called in the storage account. Queue and table names need three characters at least. */
+export interface StorageNames {
+  readonly operationsTable: string;
+  readonly ledgerTable: string;
+  readonly reviewsQueue: string;
+  readonly operationsQueue: string;
+  readonly leasesContainer: string;
+}
+
+export const defaultStorageNames: StorageNames = {
+  operationsTable: 'operations',
+  ledgerTable: 'ledger',
+  reviewsQueue: 'reviews',
+  operationsQueue: 'operations',
+  leasesContainer: 'leases',
+};
+
+export interface StorageOptions {
+  readonly access: StorageAccess;
+  readonly clock: Clock;
+  readonly names?: Partial<StorageNames>;
+  readonly leaseTimes?: LeaseTimes;
+}
+
+export interface Storage {
+  readonly operationStore: TableOperationStore;
+  readonly ledger: TableLedger;
+  readonly reviewQueue: StorageReviewQueue;
+  readonly alarm: StorageAlarm;
+  readonly targetLease: BlobTargetLease;
+}
+
+/** The ports that live in the storage account. Sends nothing and loads no SDK until a port is used. */
+export function createStorage({
+  access,
+  clock,
+  names,
+  leaseTimes = defaultLeaseTimes,
+}: StorageOptions): Storage {
+  const all = { ...defaultStorageNames, ...names };
+  const clients = createStorageClients(access);
+  return {
+    operationStore: new TableOperationStore(clients.table(all.operationsTable)),
+    ledger: new TableLedger(clients.table(all.ledgerTable)),
+    reviewQueue: new StorageReviewQueue(new QueueSender(clients.queue(all.reviewsQueue))),
+    alarm: new StorageAlarm(new QueueSender(clients.queue(all.operationsQueue))),
+    targetLease: new BlobTargetLease(clients.container(all.leasesContainer), clock, leaseTimes),
+  };
+}

@@ -1,0 +1,61 @@
+import type { AuditRecord } from '../audit/audit-record';
+import { textColumns, textFrom, type Columns } from './table-columns';
+import { partitionKeyFrom, rowKeyFrom } from './table-keys';
+import type { Row } from './table-query';
+import { auditRecordSchema } from './table-schemas';
+import { unreadableRow } from './table-sighting-row';
+
+export type LedgerEntity = { readonly partitionKey: string; readonly rowKey: string } & Columns;
+
+/** One column for each of these; `rules` and `operation` are columns of JSON. */
+const textFields = [
+  'id',
+  'kind',
+  'at',
+  'decisionId',
+  'target',
+  'targetType',
+  'connection',
+  'endpoint',
+  'message',
+  'status',
+  'effect',
+  'reason',
+  'policyDigest',
+  'mode',
+  'traceId',
+] as const satisfies readonly (keyof AuditRecord)[];
+
+const jsonFields = ['rules', 'operation'] as const satisfies readonly (keyof AuditRecord)[];
+
+/** `''`, for a message that named no target, has a partition of its own. */
+export function ledgerPartition(target: string): string {
+  return partitionKeyFrom(target.toLowerCase());
+}
+
+export function entityFromRecord(record: AuditRecord): LedgerEntity {
+  const texts = textFields.map((field) => textColumns(field, record[field]));
+  const jsons = jsonFields.map((field) => textColumns(field, JSON.stringify(record[field])));
+  return {
+    ...Object.assign({}, ...texts, ...jsons),
+    partitionKey: ledgerPartition(record.target),
+    rowKey: rowKeyFrom(record.id),
+    version: record.version,
+  } as LedgerEntity;
+}
+
+/** @throws PosternError STORE_UNREADABLE that names the row. */
+export function recordFromRow(row: Row): AuditRecord {
+  try {
+    const texts = textFields.map((field) => [field, textFrom(row, field)]);
+    const jsons = jsonFields.map((field) => [field, parsed(textFrom(row, field))]);
+    const present = [...texts, ...jsons].filter(([, value]) => value !== undefined);
+    return auditRecordSchema.parse({ ...Object.fromEntries(present), version: row['version'] });
+  } catch (error) {
+    throw unreadableRow('ledger', row, error);
+  }
+}
+
+function parsed(json: string | undefined): unknown {
+  return json === undefined ? undefined : JSON.parse(json);
+}

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import type { AuditOperation, AuditRecord } from '../audit/audit-record';
+import type { Operation } from '../operations/operation';
+import type { Ticket } from '../operations/ticket';
+
+/**
+ * What rows may hold; a version that is not known is refused. The schemas strip what they do not name, so each is held
+ * against the keys of its type: a field that is added there and forgotten here does not compile.
+ */
+type Shape<T> = Record<keyof T, z.ZodType>;
+
+const text = z.string();
+const instant = z.iso.datetime({ offset: true });
+const count = z.int().min(0);
+
+const auditOperation: z.ZodType<AuditOperation> = z.object({
+  attempt: count,
+  startedAt: instant.optional(),
+  endedAt: instant.optional(),
+  polls: count,
+  lastHttpStatus: count.optional(),
+  error: text.optional(),
+} satisfies Shape<AuditOperation>);
+
+export const auditRecordSchema: z.ZodType<AuditRecord> = z.object({
+  version: z.literal(1),
+  id: text.min(1),
+  kind: z.enum([
+    'decided',
+    'requested',
+    'polled',
+    'applied',
+    'failed',
+    'expired',
+    'superseded',
+    'abandoned',
+    'ignored',
+    'suspended',
+    'found',
+  ]),
+  at: instant,
+  decisionId: text.optional(),
+  target: text,
+  targetType: text.optional(),
+  connection: text.optional(),
+  endpoint: text.optional(),
+  message: text.optional(),
+  status: text.optional(),
+  effect: z.enum(['approve', 'reject', 'delete', 'hold']).optional(),
+  rules: z.array(text).optional(),
+  reason: text.optional(),
+  policyDigest: text.optional(),
+  mode: z.enum(['enforce', 'audit']).optional(),
+  operation: auditOperation.optional(),
+  traceId: text.optional(),
+} satisfies Shape<AuditRecord>);
+
+const writeEffect = z.enum(['approve', 'reject', 'delete']);
+
+const ticketSchema: z.ZodType<Ticket> = z.object({
+  version: z.literal(1),
+  connectionId: text,
+  effect: writeEffect,
+  statusBefore: text,
+  phase: z.enum(['operation', 'proof']),
+  operationUrl: text.optional(),
+  confirmed: z.boolean(),
+  reportedError: text.optional(),
+  pollFloorSeconds: z.number().min(0),
+  deadlineAt: instant,
+  polls: count,
+} satisfies Shape<Ticket>);
+
+export const operationSchema: z.ZodType<Operation> = z.object({
+  id: text,
+  decisionId: text,
+  attempt: z.int().min(1),
+  effect: writeEffect,
+  state: z.enum(['planned', 'running', 'applied', 'failed', 'expired', 'superseded', 'abandoned']),
+  decided: auditRecordSchema,
+  plannedAt: instant,
+  startedAt: instant.optional(),
+  endedAt: instant.optional(),
+  dueAt: instant.optional(),
+  ticket: ticketSchema.optional(),
+  lastHttpStatus: count.optional(),
+  error: text.optional(),
+  retryAt: instant.optional(),
+} satisfies Shape<Operation>);

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { parseConnectionId, type ConnectionId, type TargetId } from '../connections/resource-id';
+import { PosternError } from '../errors';
+import { isOpen, type Operation, type Sighting } from '../operations/operation';
+import { textColumns, textFrom, type Columns } from './table-columns';
+import { hash, partitionKeyFrom } from './table-keys';
+import type { Row } from './table-query';
+import { operationSchema } from './table-schemas';
+
+/** The row of the target itself: when it was last reviewed. */
+export const targetRowKey = 't';
+
+export type Entity = { readonly partitionKey: string; readonly rowKey: string } & Columns;
+
+export function partitionKeyOf(target: TargetId): string {
+  return partitionKeyFrom(target.key);
+}
+
+/** A connection's name is the requester's text and may be long, so its row is named by a hash. */
+export function connectionRowKey(connection: ConnectionId): string {
+  return `c|${hash(connection.key, 32)}`;
+}
+
+/** `operationState` and `dueAt` are there only while the operation is open: the sweep looks for them. */
+export function entityFromSighting(sighting: Sighting): Entity {
+  const { connection, operation } = sighting;
+  return {
+    partitionKey: partitionKeyOf(connection.target),
+    rowKey: connectionRowKey(connection),
+    connectionId: connection.id,
+    endpointKey: sighting.endpointKey,
+    status: sighting.status,
+    generation: sighting.generation,
+    firstSeen: sighting.firstSeen,
+    ...(sighting.decisionId === undefined ? {} : { decisionId: sighting.decisionId }),
+    ...(operation === undefined ? {} : operationColumns(operation)),
+  };
+}
+
+function operationColumns(operation: Operation): Columns {
+  const json = textColumns('operation', JSON.stringify(operation));
+  if (!isOpen(operation)) return json;
+  return {
+    ...json,
+    operationState: operation.state,
+    dueAt: dueInstant(operation.dueAt ?? operation.plannedAt),
+  };
+}
+
+/** One spelling for every instant, so that the table can compare them as text. */
+export function dueInstant(instant: string): string {
+  return new Date(instant).toISOString();
+}
+
+const columnsSchema = z.object({
+  connectionId: z.string(),
+  endpointKey: z.string(),
+  status: z.string(),
+  generation: z.int().min(0),
+  firstSeen: z.iso.datetime({ offset: true }),
+  decisionId: z.string().optional(),
+  etag: z.string().min(1),
+});
+
+/** @throws PosternError STORE_UNREADABLE that names the row. */
+export function sightingFromRow(row: Row): Sighting {
+  try {
+    const { connectionId, etag, decisionId, ...columns } = columnsSchema.parse(row);
+    const json = textFrom(row, 'operation');
+    return {
+      ...columns,
+      connection: parseConnectionId(connectionId),
+      ...(decisionId === undefined ? {} : { decisionId }),
+      ...(json === undefined ? {} : { operation: operationSchema.parse(JSON.parse(json)) }),
+      version: etag,
+    };
+  } catch (error) {
+    throw unreadableRow('operations', row, error);
+  }
+}
+
+export function unreadableRow(table: string, row: Row, cause: unknown): PosternError {
+  const problem = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
+  const place = `${row.partitionKey} ${row.rowKey}`;
+  return new PosternError('STORE_UNREADABLE', `row ${place} of table ${table}: ${problem}`, { cause });
+}

@@ -1,0 +1,69 @@
+import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/core-auth';
+import type { Clock } from '../clock';
+import { ArmError } from '../errors';
+import { safeText } from './safe-text';
+
+/** Fetches a bearer token for ARM. Fails with ARM_UNAUTHENTICATED, or ARM_UNAVAILABLE when the identity service does. */
+export interface TokenSource {
+  token(abortSignal: AbortSignal): Promise<string>;
+  /** Forgets the token, after ARM refused it. */
+  forget(): void;
+}
+
+const renewBeforeMs = 5 * 60_000;
+
+/**
+ * Keeps one token until five minutes before its end. The pipeline policy of the SDKs is not used: it refreshes in
+ * the background, and a refresh that fails there is a rejection that nobody handles.
+ */
+export function createTokenSource(credential: TokenCredential, scope: string, clock: Clock): TokenSource {
+  let held: AccessToken | undefined;
+  return {
+    async token(abortSignal) {
+      if (held !== undefined && held.expiresOnTimestamp - clock.now().getTime() > renewBeforeMs)
+        return held.token;
+      const fresh = await fetchToken(credential, scope, { abortSignal });
+      held = fresh;
+      return fresh.token;
+    },
+    forget() {
+      held = undefined;
+    },
+  };
+}
+
+async function fetchToken(
+  credential: TokenCredential,
+  scope: string,
+  options: GetTokenOptions,
+): Promise<AccessToken> {
+  let token: AccessToken | null;
+  try {
+    token = await credential.getToken(scope, options);
+  } catch (error) {
+    throw refusal(error);
+  }
+  if (token === null || token.token === '')
+    throw new ArmError('ARM_UNAUTHENTICATED', `No token was given. ${mend}`);
+  return token;
+}
+
+const mend = 'Check that the app has a managed identity and that AZURE_CLIENT_ID, if set, names it';
+
+/** An identity endpoint that could not be reached has refused nothing. */
+const networkPattern = /network_error|network unreachable|ECONNREFUSED|ECONNRESET|ETIMEDOUT/i;
+
+function refusal(error: unknown): ArmError {
+  const status = statusOf(error);
+  const reason = safeText(error instanceof Error ? `${error.name}: ${error.message}` : String(error), 300);
+  if (status === 429 || (status !== undefined && status >= 500) || networkPattern.test(reason)) {
+    return new ArmError('ARM_UNAVAILABLE', `The identity service has trouble: ${reason}`);
+  }
+  return new ArmError('ARM_UNAUTHENTICATED', `No token for Azure Resource Manager. ${mend}. ${reason}`);
+}
+
+/** `AuthenticationError` of `@azure/identity` carries the status; its class is not loaded here. */
+function statusOf(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null || !('statusCode' in error)) return undefined;
+  return typeof error.statusCode === 'number' ? error.statusCode : undefined;
+}

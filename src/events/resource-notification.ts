@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import type { EndpointId } from '../connections/resource-id';
+import type { EventEnvelope } from './event-envelope';
+import type { EventReading } from './event-reading';
+import { namedResource, ownerFromText, type Owner } from './named-resource';
+import { readingOf } from './target-hints';
+
+/** A field whose shape is not as expected counts as not told: the truth is read from ARM anyway. */
+const connections = z
+  .array(
+    z
+      .object({ properties: z.object({ privateLinkServiceId: z.string().min(1).max(2048) }) })
+      .transform(({ properties }) => properties.privateLinkServiceId)
+      .optional()
+      .catch(undefined),
+  )
+  .optional()
+  .catch(undefined);
+
+const schema = z.object({
+  resourceInfo: z.object({
+    id: z.string().max(10_000),
+    properties: z
+      .object({
+        privateLinkServiceConnections: connections,
+        manualPrivateLinkServiceConnections: connections,
+        privateEndpointConnections: z.array(z.unknown()).nullish().catch(undefined),
+      })
+      .optional()
+      .catch(undefined),
+  }),
+});
+
+type Properties = z.infer<typeof schema>['resourceInfo']['properties'];
+
+/**
+ * Reads `Microsoft.ResourceNotifications.Resources.{CreatedOrUpdated,Deleted}`: they carry the resource's body, an
+ * endpoint's targets with it. The endpoint is often still being made, and its connection not there yet.
+ */
+export function readNotification(envelope: EventEnvelope, verb: 'write' | 'delete'): EventReading {
+  const parsed = schema.safeParse(envelope.data);
+  if (!parsed.success) return { kind: 'malformed', problem: `data: ${z.prettifyError(parsed.error)}` };
+  const { id, properties } = parsed.data.resourceInfo;
+  const resource = namedResource(id);
+  switch (resource?.kind) {
+    case 'endpoint':
+      return readEndpoint(resource.endpoint, properties, verb);
+    case 'endpoint-child':
+      return { kind: 'ignored', reason: 'endpoint-child' };
+    case 'connection':
+      return readingOf([resource.owner], undefined);
+    case 'proxy':
+      return readingOf([resource.owner], verb === 'write' ? 'any' : undefined);
+    case 'other':
+      return readTarget(resource.owner, properties, verb);
+    case undefined:
+      return /\/privateEndpoint/i.test(id)
+        ? { kind: 'malformed', problem: 'data.resourceInfo.id is no resource id' }
+        : { kind: 'ignored', reason: 'other-resource' };
+  }
+}
+
+function readEndpoint(endpoint: EndpointId, properties: Properties, verb: 'write' | 'delete'): EventReading {
+  const ids = [
+    ...(properties?.privateLinkServiceConnections ?? []),
+    ...(properties?.manualPrivateLinkServiceConnections ?? []),
+  ].filter((id) => id !== undefined);
+  if (ids.length > 0) return readingOf(ids.map(ownerFromText), verb === 'write' ? endpoint.key : undefined);
+  if (verb === 'delete') return { kind: 'ignored', reason: 'endpoint-deleted-targets-unknown' };
+  return { kind: 'hints', hints: [{ kind: 'endpoint', endpoint }], unsupportedTargetIds: [] };
+}
+
+/** A change of a target itself. Other resources change all the time and are nothing of ours. */
+function readTarget(owner: Owner, properties: Properties, verb: 'write' | 'delete'): EventReading {
+  if (owner.kind === 'malformed') return owner;
+  if (owner.kind === 'unsupported') return { kind: 'ignored', reason: 'other-resource' };
+  if (verb === 'delete') return { kind: 'ignored', reason: 'target-deleted' };
+  const connections = properties?.privateEndpointConnections;
+  const hasNone = connections === null || connections?.length === 0;
+  return hasNone ? { kind: 'ignored', reason: 'target-without-connections' } : readingOf([owner], undefined);
+}

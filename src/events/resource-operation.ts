@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import type { EventEnvelope } from './event-envelope';
+import type { EventReading } from './event-reading';
+import { namedResource, type NamedResource, type Owner } from './named-resource';
+import { readingOf } from './target-hints';
+
+export type Verb = 'write' | 'action' | 'delete';
+
+const schema = z.object({
+  operationName: z.string().max(1000).nullish(),
+  resourceUri: z.string().max(10_000).nullish(),
+  status: z.string().max(100).nullish(),
+});
+
+/** An operation's name says that connections are its matter, whatever its subject is. */
+const aboutConnections = /\/privateEndpointConnection(?:s|Proxies|sApproval)(?:\/|$)/i;
+const aboutProxies = /\/privateEndpointConnectionProxies\//i;
+
+/**
+ * Reads `Microsoft.Resources.Resource{Write,Action,Delete}Success`. They carry no resource body: the subject is the id
+ * of the resource that the operation was about, and `operationName` says what was done.
+ */
+export function readOperation(envelope: EventEnvelope, verb: Verb): EventReading {
+  const parsed = schema.safeParse(envelope.data ?? {});
+  if (!parsed.success) return { kind: 'malformed', problem: `data: ${z.prettifyError(parsed.error)}` };
+  const { operationName, resourceUri, status } = parsed.data;
+  if (/^(?:failed|cancell?ed)$/i.test(status ?? '')) return ignored('failed-operation');
+  const operation = operationName ?? '';
+  const texts = [envelope.subject, resourceUri].filter((text) => typeof text === 'string');
+  const resource = texts.map(namedResource).find((found) => found !== undefined);
+  if (resource !== undefined) return readResource(resource, operation, verb);
+  const concernsUs = [operation, ...texts].some((text) => /\/privateEndpoint/i.test(text));
+  if (!concernsUs) return ignored('other-resource');
+  return { kind: 'malformed', problem: 'neither subject nor data.resourceUri is a resource id' };
+}
+
+function readResource(resource: NamedResource, operation: string, verb: Verb): EventReading {
+  switch (resource.kind) {
+    case 'proxy':
+      return owned(resource.owner, announces(operation, verb));
+    case 'connection':
+      return owned(resource.owner, aboutProxies.test(operation) && announces(operation, verb));
+    case 'other':
+      if (!aboutConnections.test(operation)) return ignored('other-resource');
+      return owned(resource.owner, aboutProxies.test(operation) && announces(operation, verb));
+    case 'endpoint-child':
+      return ignored('endpoint-child');
+    case 'endpoint':
+      if (verb === 'action') return ignored('other-resource');
+      if (verb === 'delete') return ignored('endpoint-deleted-targets-unknown');
+      return { kind: 'hints', hints: [resource], unsupportedTargetIds: [] };
+  }
+}
+
+/** The network provider writes, or asks to validate, a proxy on the target when somebody asks for a connection. */
+function announces(operation: string, verb: Verb): boolean {
+  return verb === 'write' || (verb === 'action' && /\/validate\/action$/i.test(operation));
+}
+
+function owned(owner: Owner, isNew: boolean): EventReading {
+  return readingOf([owner], isNew ? 'any' : undefined);
+}
+
+function ignored(reason: Extract<EventReading, { kind: 'ignored' }>['reason']): EventReading {
+  return { kind: 'ignored', reason };
+}

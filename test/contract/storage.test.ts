@@ -1,0 +1,90 @@
+import { BlobServiceClient } from '@azure/storage-blob';
+import { QueueServiceClient } from '@azure/storage-queue';
+import { createHash, randomBytes } from 'node:crypto';
+import type { AuditRecord } from '../../src/audit/audit-record';
+import { defaultLeaseTimes } from '../../src/azure/blob-target-lease';
+import { createStorage, type StorageNames } from '../../src/azure/storage';
+import type { TargetId } from '../../src/connections/resource-id';
+import { startAzurite, type RunningAzurite } from '../support/azurite';
+import { FakeClock } from '../support/fakes/fake-clock';
+import { ledgerContract } from './suites/ledger';
+import { operationStoreContract } from './suites/operation-store';
+import { alarmContract, reviewQueueContract, type QueueHarness } from './suites/queues';
+import { targetLeaseContract } from './suites/target-lease';
+
+let azurite: RunningAzurite;
+
+beforeAll(async () => {
+  azurite = await startAzurite();
+});
+
+afterAll(() => azurite.close());
+
+operationStoreContract('TableOperationStore', () => open().operationStore);
+
+ledgerContract('TableLedger', () => {
+  const { ledger } = open();
+  return { ledger, records: () => collect(ledger.read()) };
+});
+
+reviewQueueContract('StorageReviewQueue', () => {
+  const { reviewQueue, names } = open();
+  return harnessOf(reviewQueue, names.reviewsQueue);
+});
+
+alarmContract('StorageAlarm', () => {
+  const { alarm, names } = open();
+  return harnessOf(alarm, names.operationsQueue);
+});
+
+targetLeaseContract('BlobTargetLease', () => {
+  const clock = new FakeClock();
+  const { targetLease, names } = open(clock);
+  return { lease: targetLease, clock, takeAway: (target) => breakLease(names.leasesContainer, target) };
+});
+
+/** Storage under names that no other test uses. */
+function open(clock = new FakeClock()) {
+  const suffix = randomBytes(6).toString('hex');
+  const names: StorageNames = {
+    operationsTable: `operations${suffix}`,
+    ledgerTable: `ledger${suffix}`,
+    reviewsQueue: `reviews-${suffix}`,
+    operationsQueue: `operations-${suffix}`,
+    leasesContainer: `leases-${suffix}`,
+  };
+  const access = { kind: 'connectionString', connectionString: azurite.connectionString } as const;
+  return { ...createStorage({ access, clock, names, leaseTimes: defaultLeaseTimes }), names };
+}
+
+function harnessOf<Port>(queue: Port, name: string): QueueHarness<Port> {
+  const client = () => QueueServiceClient.fromConnectionString(azurite.connectionString).getQueueClient(name);
+  return {
+    queue,
+    receive: async () => {
+      const { receivedMessageItems } = await client().receiveMessages({ numberOfMessages: 32 });
+      return receivedMessageItems.map(({ messageText }): unknown =>
+        JSON.parse(Buffer.from(messageText, 'base64').toString('utf8')),
+      );
+    },
+    count: async () => {
+      if (!(await client().exists())) return 0;
+      return (await client().getProperties()).approximateMessagesCount ?? 0;
+    },
+  };
+}
+
+async function breakLease(container: string, target: TargetId): Promise<void> {
+  const name = createHash('sha256').update(target.key).digest('hex');
+  await BlobServiceClient.fromConnectionString(azurite.connectionString)
+    .getContainerClient(container)
+    .getBlobClient(name)
+    .getBlobLeaseClient()
+    .breakLease(0);
+}
+
+async function collect(records: AsyncIterable<AuditRecord>): Promise<AuditRecord[]> {
+  const found: AuditRecord[] = [];
+  for await (const record of records) found.push(record);
+  return found;
+}

@@ -1,0 +1,87 @@
+import type { Ledger } from '../../../src/audit/audit-log';
+import type { AuditRecord } from '../../../src/audit/audit-record';
+import { sampleRecord, sampleTarget } from '../../support/samples';
+
+export interface LedgerHarness {
+  readonly ledger: Ledger;
+  /** Every record that is kept. */
+  records(): Promise<readonly AuditRecord[]>;
+}
+
+/** What every ledger must do. `create` gives an empty one. */
+export function ledgerContract(name: string, create: () => LedgerHarness): void {
+  describe(`${name} as a ledger`, () => {
+    test('a record is kept whole and returned as new', async () => {
+      const { ledger, records } = create();
+      expect(await ledger.append([sampleRecord()])).toEqual([sampleRecord()]);
+      expect(await records()).toEqual([sampleRecord()]);
+    });
+
+    test('the smallest record is kept, even one that names no target', async () => {
+      const { ledger, records } = create();
+      const smallest: AuditRecord = {
+        version: 1,
+        id: 'x|abandoned',
+        kind: 'abandoned',
+        at: '2026-01-05T12:00:00Z',
+        target: '',
+      };
+      await ledger.append([smallest]);
+      expect(await records()).toEqual([smallest]);
+    });
+
+    test('no records is no failure', async () => {
+      expect(await create().ledger.append([])).toEqual([]);
+    });
+
+    test('a record that is there already is neither new nor changed', async () => {
+      const { ledger, records } = create();
+      await ledger.append([sampleRecord()]);
+      expect(await ledger.append([sampleRecord({ reason: 'another story' })])).toEqual([]);
+      expect(await records()).toEqual([sampleRecord()]);
+    });
+
+    test('among old records the new ones are found', async () => {
+      const { ledger, records } = create();
+      const all = Array.from({ length: 25 }, (_, index) => sampleRecord({ id: `d${index}|decided` }));
+      await ledger.append(all.filter((_, index) => index % 3 === 0));
+      const fresh = await ledger.append(all);
+      expect(fresh).toEqual(all.filter((_, index) => index % 3 !== 0));
+      expect(sorted(await records())).toEqual(sorted(all));
+    });
+
+    test('a record given twice in one call counts once, and the first stays', async () => {
+      const { ledger, records } = create();
+      const fresh = await ledger.append([sampleRecord(), sampleRecord({ reason: 'another story' })]);
+      expect(fresh).toEqual([sampleRecord()]);
+      expect(await records()).toEqual([sampleRecord()]);
+    });
+
+    test('more than a hundred records of several targets are kept in one call', async () => {
+      const { ledger, records } = create();
+      const all = ['vault-one', 'vault-two'].flatMap((vault) =>
+        Array.from({ length: 120 }, (_, index) =>
+          sampleRecord({ id: `d${index}|decided`, target: sampleTarget(vault).id }),
+        ),
+      );
+      expect(sorted(await ledger.append(all))).toEqual(sorted(all));
+      expect(sorted(await records())).toEqual(sorted(all));
+    });
+
+    test.each([
+      ['a target id of an unknown type, verbatim', { target: '/subscriptions/x/Möbel|#?%+\\/\u202e!' }],
+      ['an id with slashes and quotes', { id: "it's/a/very\\odd#id?%20+|!" }],
+      ['a very long id', { id: `${'long'.repeat(600)}|decided` }],
+      ['a very long reason', { reason: '👍 because '.repeat(10_000) }],
+      ['line breaks and quotes', { reason: 'a\r\n"b"\t{c}' }],
+    ] as const)('%s survives', async (_, changes) => {
+      const { ledger, records } = create();
+      await ledger.append([sampleRecord(changes)]);
+      expect(await records()).toEqual([sampleRecord(changes)]);
+    });
+  });
+}
+
+function sorted(records: readonly AuditRecord[]): readonly AuditRecord[] {
+  return records.toSorted((a, b) => `${a.target} ${a.id}`.localeCompare(`${b.target} ${b.id}`));
+}

@@ -1,0 +1,193 @@
+import type { OperationStore, OverdueOperation } from '../../../src/operations/operation-store';
+import type { Sighting } from '../../../src/operations/operation';
+import { sampleConnection, sampleOperation, sampleSighting, sampleTarget } from '../../support/samples';
+
+/** What every operation store must do. `create` gives an empty one. */
+export function operationStoreContract(name: string, create: () => OperationStore): void {
+  describe(`${name} as an operation store`, () => {
+    const target = sampleTarget();
+
+    test('a target never seen has no rows and was never reviewed', async () => {
+      expect(await create().load(target)).toEqual({ sightings: [], reviewedAt: undefined });
+    });
+
+    test('a connection never stored is undefined', async () => {
+      expect(await create().get(sampleConnection())).toBeUndefined();
+    });
+
+    test('what was saved is loaded with the versions that save gave', async () => {
+      const store = create();
+      const saved = await store.save(target, [sampleSighting()], '2026-01-05T12:00:00.000Z');
+      expect(saved).toEqual([{ ...sampleSighting(), version: expect.any(String) }]);
+      expect(await store.load(target)).toEqual({ sightings: saved, reviewedAt: '2026-01-05T12:00:00.000Z' });
+      expect(await store.get(sampleConnection())).toEqual(saved[0]);
+    });
+
+    test('a connection is found whatever the casing of its id', async () => {
+      const store = create();
+      await store.save(target, [sampleSighting()]);
+      const shouting = sampleConnection('CONN-1', sampleTarget('VAULT-ONE'));
+      expect((await store.get(shouting))?.connection.id).toBe(sampleConnection().id);
+    });
+
+    test('targets do not see each other', async () => {
+      const store = create();
+      await store.save(target, [sampleSighting()], '2026-01-05T12:00:00.000Z');
+      expect(await store.load(sampleTarget('vault-two'))).toEqual({ sightings: [], reviewedAt: undefined });
+    });
+
+    test('a review without rows is remembered', async () => {
+      const store = create();
+      expect(await store.save(target, [], '2026-01-05T12:00:00.000Z')).toEqual([]);
+      expect((await store.load(target)).reviewedAt).toBe('2026-01-05T12:00:00.000Z');
+    });
+
+    test('rows saved without a review leave the last review as it was', async () => {
+      const store = create();
+      await store.save(target, [], '2026-01-05T12:00:00.000Z');
+      await store.save(target, [sampleSighting()]);
+      expect((await store.load(target)).reviewedAt).toBe('2026-01-05T12:00:00.000Z');
+    });
+
+    test('a row with its version is replaced and gets a new version', async () => {
+      const store = create();
+      const [first] = await store.save(target, [sampleSighting()]);
+      const [second] = await store.save(target, [withoutOperation({ ...first!, status: 'Approved' })]);
+      expect(second?.version).not.toBe(first?.version);
+      const loaded = await store.get(sampleConnection());
+      expect(loaded?.status).toBe('Approved');
+      expect(loaded?.operation).toBeUndefined();
+    });
+
+    test('a row that should be new and is there already is a conflict', async () => {
+      const store = create();
+      await store.save(target, [sampleSighting()]);
+      await expect(store.save(target, [sampleSighting()])).rejects.toMatchObject({ code: 'STORE_CONFLICT' });
+    });
+
+    test('a row that somebody changed since is a conflict', async () => {
+      const store = create();
+      const [first] = await store.save(target, [sampleSighting()]);
+      await store.save(target, [first!]);
+      await expect(store.save(target, [first!])).rejects.toMatchObject({ code: 'STORE_CONFLICT' });
+    });
+
+    test('a row with a version that is not there is a conflict', async () => {
+      const store = create();
+      const [first] = await store.save(target, [sampleSighting()]);
+      const stranger = { ...first!, connection: sampleConnection('never-stored') };
+      await expect(store.save(target, [stranger])).rejects.toMatchObject({ code: 'STORE_CONFLICT' });
+    });
+
+    test('the same connection twice in one save is a conflict', async () => {
+      const store = create();
+      const rows = [sampleSighting(), sampleSighting()];
+      await expect(store.save(target, rows)).rejects.toMatchObject({ code: 'STORE_CONFLICT' });
+    });
+
+    test('a row of another target is refused', async () => {
+      const store = create();
+      const rows = [sampleSighting()];
+      await expect(store.save(sampleTarget('vault-two'), rows)).rejects.toMatchObject({
+        code: 'STORE_CONFLICT',
+      });
+    });
+
+    test('if one row conflicts, none is saved, nor the review', async () => {
+      const store = create();
+      await store.save(target, [sampleSighting()]);
+      const rows = [sampleSighting({ connection: sampleConnection('conn-2') }), sampleSighting()];
+      await expect(store.save(target, rows, '2026-01-05T12:00:00.000Z')).rejects.toMatchObject({
+        code: 'STORE_CONFLICT',
+      });
+      const state = await store.load(target);
+      expect(state.sightings.map(({ connection }) => connection.name)).toEqual(['conn-1']);
+      expect(state.reviewedAt).toBeUndefined();
+    });
+
+    test('a hundred and fifty rows are saved in one call, each with its own version', async () => {
+      const store = create();
+      const rows = Array.from({ length: 150 }, (_, index) =>
+        sampleSighting({ connection: sampleConnection(`conn-${index}`) }),
+      );
+      const saved = await store.save(target, rows, '2026-01-05T12:00:00.000Z');
+      expect(saved.map(({ connection }) => connection.name)).toEqual(rows.map((row) => row.connection.name));
+      const { sightings, reviewedAt } = await store.load(target);
+      expect(byName(sightings)).toEqual(byName(saved));
+      expect(reviewedAt).toBe('2026-01-05T12:00:00.000Z');
+    });
+
+    test('a long operation and names with odd characters survive', async () => {
+      const store = create();
+      const connection = sampleConnection("o'Brien + 100 «ü» 日本 | ! x=1");
+      const operation = sampleOperation({ error: '👍"\\'.repeat(30_000) });
+      await store.save(target, [sampleSighting({ connection, operation })]);
+      expect((await store.get(connection))?.operation).toEqual(operation);
+    });
+
+    describe('overdue', () => {
+      const instant = new Date('2026-01-05T12:00:11.001Z');
+
+      test('an open operation is overdue once its time is past', async () => {
+        const store = create();
+        await store.save(target, [sampleSighting()]);
+        expect(await collect(store.overdue(instant))).toEqual([
+          { connection: sampleConnection(), operation: sampleOperation() },
+        ]);
+      });
+
+      test('an open operation is not overdue at its very time', async () => {
+        const store = create();
+        await store.save(target, [sampleSighting()]);
+        expect(await collect(store.overdue(new Date('2026-01-05T12:00:11.000Z')))).toEqual([]);
+      });
+
+      test('instants are compared as instants, whatever their spelling', async () => {
+        const store = create();
+        const operation = sampleOperation({ dueAt: '2026-01-05T14:00:11+02:00' });
+        await store.save(target, [sampleSighting({ operation })]);
+        expect(await collect(store.overdue(instant))).toHaveLength(1);
+        expect(await collect(store.overdue(new Date('2026-01-05T12:00:00Z')))).toEqual([]);
+      });
+
+      test('a planned operation without a due time counts from when it was planned', async () => {
+        const store = create();
+        const operation = sampleOperation({ state: 'planned', dueAt: undefined });
+        await store.save(target, [sampleSighting({ operation })]);
+        expect(await collect(store.overdue(instant))).toHaveLength(1);
+      });
+
+      test('an operation that ended is not overdue any more', async () => {
+        const store = create();
+        const [row] = await store.save(target, [sampleSighting()]);
+        await store.save(target, [{ ...row!, operation: sampleOperation({ state: 'applied' }) }]);
+        expect(await collect(store.overdue(instant))).toEqual([]);
+      });
+
+      test('all targets are searched', async () => {
+        const store = create();
+        const names = ['vault-one', 'vault-two', 'vault-three'];
+        for (const name of names) {
+          const connection = sampleConnection('conn-1', sampleTarget(name));
+          await store.save(sampleTarget(name), [sampleSighting({ connection })], '2026-01-05T12:00:00.000Z');
+        }
+        const found = await collect(store.overdue(instant));
+        expect(found.map(({ connection }) => connection.target.name).toSorted()).toEqual(names.toSorted());
+      });
+    });
+  });
+}
+
+function withoutOperation(sighting: Sighting): Sighting {
+  return { ...sighting, operation: undefined };
+}
+
+function byName(sightings: readonly Sighting[]): readonly Sighting[] {
+  return sightings.toSorted((a, b) => a.connection.name.localeCompare(b.connection.name));
+}
+
+async function collect(overdue: AsyncIterable<OverdueOperation>): Promise<OverdueOperation[]> {
+  const found: OverdueOperation[] = [];
+  for await (const item of overdue) found.push(item);
+  return found;
+}

@@ -1,0 +1,123 @@
+import { parseConnection, parseConnectionPage } from '../../../src/azure/arm-connection';
+import { connectionIdOf } from '../../../src/connections/resource-id';
+import { testEndpointId, testTarget, wireConnection } from '../../support/scripted-arm';
+
+const hsm = testTarget('Microsoft.KeyVault/managedHSMs');
+const page = (...value: unknown[]) => JSON.stringify({ value });
+const unreadable = expect.objectContaining({ code: 'ARM_UNREADABLE' }) as Error;
+const only = (item: unknown) => parseConnectionPage(page(item), hsm);
+
+describe('one listed connection', () => {
+  test('needs neither a name nor a type: both come from its id', () => {
+    const { connections, unreadable: refused } = only(wireConnection(hsm, 'pec-1'));
+    expect(refused).toEqual([]);
+    expect(connections[0]).toEqual({
+      id: connectionIdOf(hsm, 'pec-1'),
+      endpoint: expect.objectContaining({ name: 'PE-1', resourceGroup: 'Net' }),
+      endpointText: testEndpointId,
+      status: 'Pending',
+      message: 'please',
+      provisioningState: 'Succeeded',
+      groupIds: [],
+      etag: undefined,
+    });
+  });
+
+  test('may call itself a vault: the type is not trusted', () => {
+    const item = {
+      ...wireConnection(hsm, 'pec-1'),
+      type: 'Microsoft.KeyVault/vaults/privateEndpointConnections',
+      name: 'lie',
+    };
+    expect(only(item).connections[0]?.id.id).toBe(`${hsm.id}/privateEndpointConnections/pec-1`);
+  });
+
+  test('may be spelled in any case', () => {
+    const item = wireConnection(hsm, 'pec-1') as { id: string };
+    const { connections } = only({
+      ...item,
+      id: item.id.replace('managedHSMs', 'managedhsms').toUpperCase().replace('PEC-1', 'pec-1'),
+    });
+    expect(connections[0]?.id).toEqual(connectionIdOf(hsm, 'pec-1'));
+  });
+
+  test('keeps states that are in no enum, groups and the etag', () => {
+    const item = {
+      ...wireConnection(hsm, 'a', {
+        provisioningState: 'Transmogrifying',
+        groupIds: ['Gateway'],
+        privateLinkServiceConnectionState: { status: 'Approving', description: null, actionsRequired: null },
+      }),
+      etag: 'e1',
+    };
+    expect(only(item).connections[0]).toMatchObject({
+      status: 'Approving',
+      provisioningState: 'Transmogrifying',
+      message: '',
+      groupIds: ['Gateway'],
+      etag: 'e1',
+    });
+  });
+
+  test.each([[null], [undefined], [{}], [{ id: null }], [{ id: '' }]])(
+    'may have %p for an endpoint',
+    (privateEndpoint) => {
+      expect(only(wireConnection(hsm, 'a', { privateEndpoint })).connections[0]).toMatchObject({
+        endpoint: undefined,
+        endpointText: undefined,
+      });
+    },
+  );
+
+  test('keeps an endpoint id that cannot be understood as text', () => {
+    const { connections } = only(wireConnection(hsm, 'a', { privateEndpoint: { id: '/what/is/this' } }));
+    expect(connections[0]).toMatchObject({ endpoint: undefined, endpointText: '/what/is/this' });
+  });
+
+  test.each<[string, unknown]>([
+    ['another target', wireConnection(testTarget('Microsoft.KeyVault/vaults'), 'a')],
+    ['an id that is none', { ...wireConnection(hsm, 'a'), id: '/nonsense' }],
+    ['a name with an escape', wireConnection(hsm, 'a%2fb')],
+    ['no id', { properties: {} }],
+    ['no properties', { id: `${hsm.id}/privateEndpointConnections/a` }],
+    ['no status', wireConnection(hsm, 'a', { privateLinkServiceConnectionState: { description: 'x' } })],
+    [
+      'a status that is no text',
+      wireConnection(hsm, 'a', { privateLinkServiceConnectionState: { status: 7 } }),
+    ],
+    ['nothing', null],
+  ])('with %s is told as unreadable, beside those that can be read', (_title, item) => {
+    const listing = parseConnectionPage(page(item, wireConnection(hsm, 'good')), hsm);
+    expect(listing.connections.map(({ id }) => id.name)).toEqual(['good']);
+    expect(listing.unreadable).toEqual([{ id: expect.any(String), problem: expect.stringMatching(/./) }]);
+  });
+});
+
+describe('a page', () => {
+  test.each(['', '{}', '[]', 'null', '{"value":null}', '{"value":{}}', '<html>', '{"value":[]'])(
+    'of %p is unreadable',
+    (body) => {
+      expect(() => parseConnectionPage(body, hsm)).toThrow(unreadable);
+    },
+  );
+
+  test.each([
+    ['absent', {}],
+    ['null', { nextLink: null }],
+    ['empty', { nextLink: '' }],
+  ])('whose next link is %s is the last one', (_title, extra) => {
+    expect(parseConnectionPage(JSON.stringify({ value: [], ...extra }), hsm).nextLink).toBeUndefined();
+  });
+});
+
+describe('the connection that was asked for', () => {
+  const asked = connectionIdOf(hsm, 'pec-1');
+
+  test('is read', () => {
+    expect(parseConnection(JSON.stringify(wireConnection(hsm, 'PEC-1')), asked).id.key).toBe(asked.key);
+  });
+
+  test.each(['', '{}', JSON.stringify(wireConnection(hsm, 'other'))])('is not %.30p', (body) => {
+    expect(() => parseConnection(body, asked)).toThrow(unreadable);
+  });
+});
