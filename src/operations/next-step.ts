@@ -1,3 +1,4 @@
+import { addSeconds } from '../clock';
 import { hasStatus, isSettled, type Connection } from '../connections/connection';
 import type { OperationReport } from '../connections/connection-store';
 import { describeError, isTransient, type ArmError } from '../errors';
@@ -55,10 +56,18 @@ function afterReport(ticket: Ticket, report: OperationReport, now: Date): Step {
   }
   const ended =
     status === undefined ? report.httpStatus !== 202 : status === 'succeeded' || status === 'ready';
-  if (ended) return wait(proving(ticket), 0, now);
+  if (ended) return wait(proving(withLessPatience(ticket, now)), 0, now);
   const operationUrl = report.nextUrl ?? ticket.operationUrl;
   return wait({ ...ticket, operationUrl }, pause(ticket, report.retryAfterSeconds), now);
 }
+
+/** An operation that has ended shows soon or not at all: the rest of its deadline would be waited for in vain. */
+function withLessPatience(ticket: Ticket, now: Date): Ticket {
+  const soon = addSeconds(now, patienceAfterEndSeconds).toISOString();
+  return { ...ticket, deadlineAt: soon < ticket.deadlineAt ? soon : ticket.deadlineAt };
+}
+
+const patienceAfterEndSeconds = 5 * 60;
 
 function afterReading(ticket: Ticket, connection: ConnectionView | undefined, now: Date): Step {
   const wanted = wantedStatus(ticket.effect);

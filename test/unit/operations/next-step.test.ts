@@ -146,6 +146,13 @@ describe('a poll that asked the operation URL', () => {
     expect(summary(nextStep(inOperation, reply, now))).toBe(expected);
   });
 
+  test('an operation that ended shows within five minutes, or has expired', () => {
+    const step = nextStep(inOperation, report(200), now);
+    expect(step).toMatchObject({ ticket: { deadlineAt: '2026-01-05T12:05:00.000Z' } });
+    const last = { ...inOperation, deadlineAt: '2026-01-05T12:01:00.000Z' };
+    expect(nextStep(last, report(200), now)).toMatchObject({ ticket: { deadlineAt: last.deadlineAt } });
+  });
+
   test('a new operation URL replaces the old one', () => {
     const step = nextStep(inOperation, report(202, { nextUrl: 'https://arm/other' }), now);
     expect(step).toMatchObject({ ticket: { operationUrl: 'https://arm/other', polls: 4 } });

@@ -1,0 +1,73 @@
+import type { ASTNode } from '@marcbachmann/cel-js';
+
+export type CelNode = ASTNode;
+
+/** Something wrong with a condition: offsets into its text. */
+export interface CelProblem {
+  readonly start: number;
+  readonly end: number;
+  readonly message: string;
+  /** Set for a list that is not there: it may stand in a file that could not be read. */
+  readonly unknownList?: true | undefined;
+}
+
+export const iteratingMacros: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one', 'filter', 'map']);
+
+/** The nodes directly below, in reading order. */
+export function childrenOf(node: CelNode): readonly CelNode[] {
+  switch (node.op) {
+    case 'value':
+    case 'id':
+      return [];
+    case '.':
+    case '.?':
+      return [node.args[0]];
+    case 'call':
+      return node.args[1];
+    case 'rcall':
+      return [node.args[1], ...node.args[2]];
+    case 'map':
+      return node.args.flat();
+    case '!_':
+    case '-_':
+      return [node.args];
+    default:
+      return node.args;
+  }
+}
+
+/** `root.field` where `root` is a plain name; `undefined` for everything else. */
+export function accessOf(node: CelNode): { readonly root: string; readonly field: string } | undefined {
+  if (node.op !== '.') return undefined;
+  const [left, field] = node.args;
+  return left.op === 'id' ? { root: left.args, field } : undefined;
+}
+
+/** The string that a node is, literally. */
+export function literalText(node: CelNode | undefined): string | undefined {
+  return node?.op === 'value' && typeof node.args === 'string' ? node.args : undefined;
+}
+
+/** The names that `exists`, `map` and the like declare, with what they range over. */
+export function iterationOf(
+  node: CelNode,
+): { readonly variable: CelNode; readonly range: CelNode; readonly bodies: readonly CelNode[] } | undefined {
+  if (node.op !== 'rcall' || !iteratingMacros.has(node.args[0])) return undefined;
+  const [, range, [variable, ...bodies]] = node.args;
+  return variable === undefined || bodies.length === 0 ? undefined : { variable, range, bodies };
+}
+
+/**
+ * Gives a node other operands before it is type-checked. The parser's macros keep references to the very nodes, so
+ * they see the change, too.
+ */
+export function rewrite(node: CelNode, args: unknown): void {
+  (node as { args: unknown }).args = args;
+}
+
+/** Where a name stands: the field of an access, the function of a call. */
+export function namePlace(node: CelNode, name: string): { readonly start: number; readonly end: number } {
+  const from = node.op === 'rcall' ? node.args[1].end : node.op === '.' ? node.args[0].end : node.start;
+  const at = node.input.indexOf(name, from);
+  return at === -1 ? { start: node.start, end: node.end } : { start: at, end: at + name.length };
+}

@@ -1,0 +1,152 @@
+import type { Scalar } from 'yaml';
+import type { CelProblem } from './cel-ast';
+import { compileCondition, type Condition } from './condition';
+import { type CelEnvironment, createEnvironment } from './cel-environment';
+import { type CompiledRule, decide } from './decide';
+import type { Mode } from './decision';
+import { type ParsedFile, type ParsedRule, parsePolicyFile } from './parse-policy';
+import type { Policy, PolicyFile, PolicyLoad, PolicyProblem } from './policy';
+import { policyDigest, sortedFiles } from './policy-digest';
+import { policyLimits } from './policy-schema';
+import { ScalarOffsets } from './scalar-offsets';
+import type { SourceText } from './source-text';
+import { knownStatusFrom, statusProblem, transitionProblem } from './statuses';
+import { mergeLists, mergeModes, ruleNameProblems } from './merge-files';
+
+export interface LoadOptions {
+  /** Beats what the files say; not part of the digest, because every decision names its mode. */
+  readonly modeOverride?: Mode | undefined;
+}
+
+/** What files that say no mode get: decide and record, write nothing. */
+export const defaultMode: Mode = 'audit';
+
+const mostProblems = 200;
+const testCases = /\.(?:cases|tests)\.ya?ml$/i;
+
+/** Whether a file of a policy folder is policy: YAML, but not the test cases beside it. */
+export function isPolicyPath(path: string): boolean {
+  return /\.ya?ml$/i.test(path) && !testCases.test(path);
+}
+
+/**
+ * Compiles the files of a policy into one. Whole or not at all: with every problem at once, in the order of files and
+ * lines. The order of `files` is without meaning; test cases among them are left out. Never throws.
+ */
+export function loadPolicy(files: readonly PolicyFile[], options: LoadOptions = {}): PolicyLoad {
+  const policyFiles = sortedFiles(files.filter(({ path }) => !testCases.test(path)));
+  const digest = policyDigest(policyFiles);
+  if (policyFiles.length === 0) return { kind: 'refused', digest, problems: [noFiles] };
+
+  const parsed = policyFiles.map(parsePolicyFile);
+  const modes = mergeModes(parsed);
+  const lists = mergeLists(parsed);
+  const environment = createEnvironment(lists.lists);
+  const rules = parsed.map((file) => compileRules(file, environment, lists.complete));
+  const problems = [
+    ...parsed.flatMap((file) => file.problems),
+    ...modes.problems,
+    ...lists.problems,
+    ...ruleNameProblems(parsed),
+    ...rules.flatMap((compiled) => compiled.problems),
+  ];
+  if (problems.length > 0) return { kind: 'refused', digest, problems: inOrder(problems) };
+
+  const mode = options.modeOverride ?? modes.mode ?? defaultMode;
+  const compiled = rules.flatMap((file) => file.rules);
+  return { kind: 'loaded', policy: createPolicy(compiled, statusesOf(parsed), digest, mode) };
+}
+
+const noFiles: PolicyProblem = {
+  path: '.',
+  line: 1,
+  column: 1,
+  length: 1,
+  message: 'there is no policy file: add one that ends in .yaml or .yml and begins with `version: 1`',
+};
+
+function createPolicy(
+  rules: readonly CompiledRule[],
+  statuses: readonly string[],
+  digest: string,
+  mode: Mode,
+): Policy {
+  const reads = {
+    target: rules.some(({ condition }) => condition.reads.target),
+    endpoint: rules.some(({ condition }) => condition.reads.endpoint),
+  };
+  return Object.freeze({
+    digest,
+    mode,
+    ruleCount: rules.length,
+    statuses,
+    reads,
+    decide: (facts, now) => {
+      const verdict = decide(rules, facts, now);
+      return verdict && { ...verdict, policyDigest: digest, mode };
+    },
+  } satisfies Policy);
+}
+
+function statusesOf(files: readonly ParsedFile[]): readonly string[] {
+  const statuses = new Map([['pending', 'Pending']]);
+  for (const { status } of files.flatMap(({ rules }) => rules.flatMap(({ on }) => on))) {
+    if (!statuses.has(status.toLowerCase()))
+      statuses.set(status.toLowerCase(), knownStatusFrom(status) ?? status);
+  }
+  return [...statuses.values()];
+}
+
+function compileRules(
+  { source, rules }: ParsedFile,
+  environment: CelEnvironment,
+  listsComplete: boolean,
+): { readonly rules: readonly CompiledRule[]; readonly problems: readonly PolicyProblem[] } {
+  const problems: PolicyProblem[] = [];
+  const compiled = rules.flatMap((rule) => {
+    problems.push(...statusProblems(rule, source));
+    const condition = rule.when && conditionOf(rule.when, source, environment, listsComplete);
+    problems.push(...(condition?.problems ?? []));
+    const { name, effect } = rule;
+    if (name === undefined || effect === undefined || condition?.condition === undefined) return [];
+    const on = rule.on.length === 0 ? ['pending'] : rule.on.map(({ status }) => status.toLowerCase());
+    const reason = rule.reason ?? `Rule ${name.text} matched`;
+    return [{ name: name.text, effect, statuses: new Set(on), reason, condition: condition.condition }];
+  });
+  return { rules: compiled, problems };
+}
+
+function statusProblems(rule: ParsedRule, source: SourceText): PolicyProblem[] {
+  return rule.on.flatMap(({ status, place }) => {
+    const message = statusProblem(status) ?? (rule.effect && transitionProblem(rule.effect, status));
+    return message === undefined ? [] : [source.problem(place, message)];
+  });
+}
+
+function conditionOf(
+  when: Scalar<string>,
+  source: SourceText,
+  environment: CelEnvironment,
+  listsComplete: boolean,
+): { readonly condition?: Condition; readonly problems: readonly PolicyProblem[] } {
+  if (when.value.length > policyLimits.whenLength) return { problems: [] };
+  const result = compileCondition(when.value, environment);
+  if (result.kind === 'compiled') return { condition: result.condition, problems: [] };
+  const offsets = new ScalarOffsets(source, when);
+  const told = result.problems.filter((problem: CelProblem) => listsComplete || problem.unknownList !== true);
+  return {
+    problems: told.map(({ start, end, message }) => source.problem(offsets.place(start, end), message)),
+  };
+}
+
+function inOrder(problems: readonly PolicyProblem[]): readonly PolicyProblem[] {
+  const sorted = [...problems].sort(
+    (a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0) || a.line - b.line || a.column - b.column,
+  );
+  const told = new Set<string>();
+  const distinct = sorted.filter((problem) => {
+    const key = JSON.stringify(problem);
+    return told.has(key) ? false : told.add(key);
+  });
+  return distinct.slice(0, mostProblems);
+}

@@ -1,0 +1,86 @@
+import type { ASTNode, ParseResult } from '@marcbachmann/cel-js';
+import { fieldOf, isFactRoot } from './fact-fields';
+import type { FactView } from './fact-view';
+import { accessOf, type CelNode, type CelProblem, childrenOf } from './cel-ast';
+import { celMend, describeFailure } from './cel-messages';
+import { checkNames } from './check-names';
+import { costProblem, worstCost } from './condition-cost';
+import type { CelEnvironment } from './cel-environment';
+import { foldCase } from './fold-case';
+
+/** A condition that is known to yield true or false, or to fail. */
+export interface Condition {
+  /** Facts that cost a call and that it reads, `has()` included. */
+  readonly reads: { readonly target: boolean; readonly endpoint: boolean };
+  /** Pure. A fact that is absent and that matters for the answer is a failure, never an answer. */
+  readonly evaluate: (view: FactView) => Evaluation;
+}
+
+export type Evaluation =
+  | { readonly kind: 'answered'; readonly answer: boolean }
+  | { readonly kind: 'failed'; readonly problem: string };
+
+export type ConditionCompile =
+  | { readonly kind: 'compiled'; readonly condition: Condition }
+  | { readonly kind: 'refused'; readonly problems: readonly CelProblem[] };
+
+/** Parses, checks and type-checks a condition. Never throws. */
+export function compileCondition(text: string, environment: CelEnvironment): ConditionCompile {
+  try {
+    return compile(text, environment);
+  } catch (error) {
+    if (!(error instanceof RangeError)) return refused([celMend(error, text)]);
+    return refused([
+      { start: 0, end: text.length, message: 'the condition is nested too deeply: split the rule' },
+    ]);
+  }
+}
+
+function compile(text: string, environment: CelEnvironment): ConditionCompile {
+  const parsed = environment.cel.parse(text);
+  const names = checkNames(parsed.ast, environment.names);
+  if (names.length > 0) return refused(names);
+  const reads = readsOf(parsed.ast);
+  const cost = costProblem(worstCost(parsed.ast, environment.listBounds));
+  if (cost !== undefined) return refused([{ start: 0, end: text.length, message: cost }]);
+  const cases = foldCase(parsed.ast);
+  if (cases.length > 0) return refused(cases);
+
+  const types = parsed.check();
+  if (!types.valid) return refused([celMend(types.error, text)]);
+  if (types.type !== 'bool') {
+    const message = `the condition yields ${types.type ?? 'something else'}, not true or false: compare it with something`;
+    return refused([{ start: 0, end: text.length, message }]);
+  }
+  const { lists } = environment;
+  return { kind: 'compiled', condition: { reads, evaluate: (view) => evaluate(parsed, view, lists) } };
+}
+
+function refused(problems: readonly CelProblem[]): ConditionCompile {
+  return { kind: 'refused', problems };
+}
+
+function evaluate(parsed: ParseResult, view: FactView, lists: object): Evaluation {
+  try {
+    const { connection, endpoint, target, consumer, now } = view;
+    const answer: unknown = parsed({ connection, endpoint, target, consumer, now, lists });
+    if (typeof answer === 'boolean') return { kind: 'answered', answer };
+    return { kind: 'failed', problem: 'it yielded neither true nor false' };
+  } catch (error) {
+    return { kind: 'failed', problem: describeFailure(error) };
+  }
+}
+
+function readsOf(root: ASTNode): Condition['reads'] {
+  const reads = { target: false, endpoint: false };
+  const visit = (node: CelNode): void => {
+    const access = accessOf(node);
+    const field =
+      access !== undefined && isFactRoot(access.root) ? fieldOf(access.root, access.field) : undefined;
+    if (field?.cost === 'reads the target') reads.target = true;
+    if (field?.cost === 'reads the endpoint') reads.endpoint = true;
+    childrenOf(node).forEach(visit);
+  };
+  visit(root);
+  return reads;
+}

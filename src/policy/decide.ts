@@ -1,0 +1,97 @@
+import { targetProfiles, targetTypeFrom } from '../connections/target-type';
+import type { Condition } from './condition';
+import type { Effect, RuleOutcome } from './decision';
+import { type FactViewResult, viewFacts } from './fact-view';
+import type { Facts } from './facts';
+
+export interface CompiledRule {
+  readonly name: string;
+  readonly effect: Effect;
+  /** In lower case. */
+  readonly statuses: ReadonlySet<string>;
+  readonly reason: string;
+  readonly condition: Condition;
+}
+
+/** A decision, but for what the policy adds to each. */
+export interface Verdict {
+  readonly effect: Effect;
+  readonly rules: readonly string[];
+  readonly reason: string;
+  readonly outcomes: readonly RuleOutcome[];
+}
+
+/** The strongest first. */
+export const precedence = ['hold', 'delete', 'reject', 'approve'] as const satisfies readonly Effect[];
+
+const longestReason = 1_024;
+
+/**
+ * What the rules say about one connection; `undefined` when none concerns its status. Pure, never throws.
+ * A rule that cannot be evaluated holds the connection, whatever the others say. The order of rules is without meaning.
+ */
+export function decide(rules: readonly CompiledRule[], facts: Facts, now: Date): Verdict | undefined {
+  const status = facts.connection.status.toLowerCase();
+  const concerned = rules.filter((rule) => rule.statuses.has(status));
+  if (concerned.length === 0 && status !== 'pending') return undefined;
+  const facing = viewFacts(facts, now);
+  const outcomes = concerned.map((rule) => outcomeOf(rule, facing));
+  return { ...conclude(outcomes, facts, facing), outcomes };
+}
+
+function outcomeOf(rule: CompiledRule, facts: FactViewResult): RuleOutcome {
+  const { name, effect, reason } = rule;
+  if (facts.kind === 'refused') return { kind: 'failed', rule: name, effect, problem: facts.problem };
+  const evaluation = rule.condition.evaluate(facts.view);
+  if (evaluation.kind === 'failed')
+    return { kind: 'failed', rule: name, effect, problem: evaluation.problem };
+  if (!evaluation.answer) return { kind: 'missed', rule: name, effect };
+  return { kind: 'matched', rule: name, effect, reason };
+}
+
+function conclude(
+  outcomes: readonly RuleOutcome[],
+  facts: Facts,
+  facing: FactViewResult,
+): Omit<Verdict, 'outcomes'> {
+  if (facing.kind === 'refused') {
+    const rules = outcomes.map(({ rule }) => rule).sort();
+    return {
+      effect: 'hold',
+      rules,
+      reason: bounded([`Policy does not decide on these facts: ${facing.problem}`]),
+    };
+  }
+  const failed = outcomes.filter((outcome) => outcome.kind === 'failed').sort(byRule);
+  if (failed.length > 0) {
+    const reasons = failed.map(({ rule, problem }) => `Rule ${rule} could not be evaluated: ${problem}`);
+    return { effect: 'hold', rules: failed.map(({ rule }) => rule), reason: bounded(reasons) };
+  }
+  const matched = outcomes.filter((outcome) => outcome.kind === 'matched').sort(byRule);
+  const effect = precedence.find((candidate) => matched.some((outcome) => outcome.effect === candidate));
+  if (effect === undefined) return { effect: 'hold', rules: [], reason: 'No rule matched' };
+
+  const winners = matched.filter((outcome) => outcome.effect === effect);
+  const rules = winners.map(({ rule }) => rule);
+  const impossible = effect === 'approve' ? revivalProblem(facts) : undefined;
+  if (impossible !== undefined) return { effect: 'hold', rules, reason: impossible };
+  return { effect, rules, reason: bounded([...new Set(winners.map(({ reason }) => reason))]) };
+}
+
+/** Rejection is final with most providers: an approval would fail or, worse, be taken and not happen. */
+function revivalProblem({ connection, target }: Facts): string | undefined {
+  if (connection.status.toLowerCase() !== 'rejected') return undefined;
+  const type = targetTypeFrom(target.type);
+  if (type !== undefined && targetProfiles[type].canReviveRejected) return undefined;
+  const label = type === undefined ? target.type.slice(0, 100) : targetProfiles[type].label;
+  return `Policy would approve, but ${label} is not known to take a rejected connection back: the requester must recreate it`;
+}
+
+function byRule(a: { readonly rule: string }, b: { readonly rule: string }): number {
+  return a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0;
+}
+
+function bounded(reasons: readonly string[]): string {
+  const text = reasons.join('; ');
+  return text.length <= longestReason ? text : `${text.slice(0, longestReason - 1)}…`;
+}
