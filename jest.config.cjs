@@ -1,6 +1,7 @@
 /** Tests talk to loopback only; swc strips the types, `npm run typecheck` checks them. */
 module.exports = {
   testEnvironment: 'node',
+  globalSetup: '<rootDir>/test/support/global-setup.cjs',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   transform: {

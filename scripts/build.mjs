@@ -12,6 +12,8 @@ const common = {
   platform: 'node',
   target: 'node20',
   format: 'esm',
+  // ES modules where a package has them: named exports survive, and what is not used is left out.
+  mainFields: ['module', 'main'],
   sourcemap: 'linked',
   banner,
   outExtension: { '.js': '.mjs' },

@@ -1,29 +1,34 @@
 import type { Effect, Mode } from '../policy/decision';
 
 /** Past participles: what happened. */
-export type AuditKind =
+export const auditKinds = [
   /** Policy answered; written before the first ARM write. */
-  | 'decided'
+  'decided',
   /** ARM answered the write; Application Insights only. */
-  | 'requested'
+  'requested',
   /** One look at a running operation; Application Insights only. */
-  | 'polled'
+  'polled',
   /** The wanted state was read back. */
-  | 'applied'
+  'applied',
   /** Azure refused or the provider reported failure; the connection stays as it is. */
-  | 'failed'
+  'failed',
   /** The deadline passed without proof. */
-  | 'expired'
+  'expired',
   /** Somebody else, or a later decision, made this one void; also a connection that went away. */
-  | 'superseded'
+  'superseded',
   /** Given up after repeated failures; a person must look. */
-  | 'abandoned'
+  'abandoned',
   /** Not ours to answer: e.g. a target type that Postern does not know. */
-  | 'ignored'
+  'ignored',
   /** The policy did not load: nothing is decided until it does. */
-  | 'suspended'
+  'suspended',
+  /** A newer version of the policy did not load; the good one before it goes on deciding. */
+  'refused',
   /** The sweep found a connection that no event had told of. */
-  | 'found';
+  'found',
+] as const;
+
+export type AuditKind = (typeof auditKinds)[number];
 
 /**
  * One audit record, the same in the ledger table and in Application Insights.

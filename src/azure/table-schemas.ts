@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AuditOperation, AuditRecord } from '../audit/audit-record';
+import { auditKinds, type AuditRecord, type AuditOperation } from '../audit/audit-record';
 import type { Operation } from '../operations/operation';
 import type { Ticket } from '../operations/ticket';
 
@@ -25,19 +25,7 @@ const auditOperation: z.ZodType<AuditOperation> = z.object({
 export const auditRecordSchema: z.ZodType<AuditRecord> = z.object({
   version: z.literal(1),
   id: text.min(1),
-  kind: z.enum([
-    'decided',
-    'requested',
-    'polled',
-    'applied',
-    'failed',
-    'expired',
-    'superseded',
-    'abandoned',
-    'ignored',
-    'suspended',
-    'found',
-  ]),
+  kind: z.enum(auditKinds),
   at: instant,
   decisionId: text.optional(),
   target: text,

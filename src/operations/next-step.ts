@@ -108,6 +108,10 @@ function afterTrouble(ticket: Ticket, error: ArmError, now: Date): Step {
   if (isTransient(error) || error.code === 'ARM_UNAUTHENTICATED') {
     return wait(ticket, pause(ticket, error.retryAfterSeconds), now, describeError(error));
   }
+  // An operation behind a Location that ended badly answers with its error; the connection has the last word.
+  if (ticket.phase === 'operation' && error.code === 'ARM_REFUSED') {
+    return wait(proving({ ...ticket, reportedError: describeError(error) }), 0, now);
+  }
   // An operation URL that cannot be read (a minimal role may not, or the provider forgot it) is not the truth:
   // the connection is.
   if (ticket.phase === 'operation') return wait(proving(ticket), pause(ticket), now, describeError(error));

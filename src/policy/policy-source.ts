@@ -3,7 +3,7 @@ import { describeError, PosternError } from '../errors';
 import { loadPolicy } from './compile-policy';
 import type { Mode } from './decision';
 import { createDiskPolicyReader } from './disk-policy-reader';
-import type { Policy, PolicyLoad, PolicyProblem, PolicySource } from './policy';
+import type { PolicyLoad, PolicySource } from './policy';
 import { policyDigest } from './policy-digest';
 import type { PolicyReader } from './policy-reader';
 
@@ -18,30 +18,17 @@ export interface PolicySourceOptions {
   readonly recheckSeconds?: number | undefined;
 }
 
-/** A `PolicyLoad` that also says when a newer version of the files was refused and the good one before it stays. */
-export type FollowedPolicyLoad =
-  PolicyLoad | { readonly kind: 'loaded'; readonly policy: Policy; readonly refusedUpdate: RefusedUpdate };
-
-export interface RefusedUpdate {
-  readonly digest: string;
-  readonly problems: readonly PolicyProblem[];
-}
-
-export interface FollowingPolicySource extends PolicySource {
-  current(): Promise<FollowedPolicyLoad>;
-}
-
 /**
  * Follows policy files. The first load may be refused; once a version has loaded, it stays until a newer one loads.
  * Files that change while they are read are read again, so that no half-written version is ever compiled. Never throws.
  */
-export function createPolicySource(options: PolicySourceOptions): FollowingPolicySource {
+export function createPolicySource(options: PolicySourceOptions): PolicySource {
   const { clock, modeOverride, recheckSeconds = 10 } = options;
   const reader = options.reader ?? createDiskPolicyReader(options.path);
-  let followed: { load: FollowedPolicyLoad; version: string | undefined; checkedAtMs: number } | undefined;
-  let checking: Promise<FollowedPolicyLoad> | undefined;
+  let followed: { load: PolicyLoad; version: string | undefined; checkedAtMs: number } | undefined;
+  let checking: Promise<PolicyLoad> | undefined;
 
-  async function check(): Promise<FollowedPolicyLoad> {
+  async function check(): Promise<PolicyLoad> {
     const checkedAtMs = clock.monotonicMs();
     const { version, load } = await readChanged(reader, followed?.version, options.path, modeOverride);
     if (load === undefined && followed !== undefined) {
@@ -63,7 +50,7 @@ export function createPolicySource(options: PolicySourceOptions): FollowingPolic
   };
 }
 
-function keepGood(before: FollowedPolicyLoad | undefined, now: PolicyLoad): FollowedPolicyLoad {
+function keepGood(before: PolicyLoad | undefined, now: PolicyLoad): PolicyLoad {
   if (now.kind === 'loaded' || before?.kind !== 'loaded') return now;
   const { digest, problems } = now;
   return { kind: 'loaded', policy: before.policy, refusedUpdate: { digest, problems } };

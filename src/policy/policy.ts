@@ -36,7 +36,12 @@ export interface PolicyProblem {
 }
 
 export type PolicyLoad =
-  | { readonly kind: 'loaded'; readonly policy: Policy }
+  | {
+      readonly kind: 'loaded';
+      readonly policy: Policy;
+      /** A newer version that did not load: the good one before it stays. */
+      readonly refusedUpdate?: { readonly digest: string; readonly problems: readonly PolicyProblem[] };
+    }
   /** Refused whole, with every problem at once. `digest` is of the bytes that did not load. */
   | { readonly kind: 'refused'; readonly digest: string; readonly problems: readonly PolicyProblem[] };
 

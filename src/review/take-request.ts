@@ -1,3 +1,4 @@
+import { harmless } from '../audit/harmless';
 import { addSeconds } from '../clock';
 import {
   parseEndpointId,
@@ -8,7 +9,7 @@ import {
 } from '../connections/resource-id';
 import { ArmError, describeError, isTransient, PosternError } from '../errors';
 import { backoffSeconds } from '../operations/retry';
-import type { PolicyLoad, PolicySource } from '../policy/policy';
+import type { PolicyLoad, PolicyProblem, PolicySource } from '../policy/policy';
 import { later } from './later';
 import { digest, targetRecord } from './records';
 import { reviewTarget, type ReviewOutcome, type ReviewTargetOptions } from './review-target';
@@ -51,6 +52,7 @@ async function takeTarget(
 ): Promise<void> {
   const loaded = await options.policy.current();
   if (loaded.kind === 'refused') return suspend(options, request, loaded);
+  if (loaded.refusedUpdate !== undefined) await tellOfBadUpdate(options, loaded.refusedUpdate);
   const lease = await options.lease.acquire(target);
   if (lease === undefined) return putBack(options, request, 'the target is being reviewed', base(options));
   let outcome: ReviewOutcome;
@@ -93,6 +95,32 @@ async function suspend(
   ]);
   const delay = Math.min(suspendedSeconds, base(options) * 3);
   await putBack(options, request, 'the policy did not load', delay);
+}
+
+function tellOfBadUpdate(options: TakeRequestOptions, update: BadPolicy): Promise<void> {
+  return tellOfPolicy(options, 'refused', update, 'The policy before it stays: a newer version did not load');
+}
+
+interface BadPolicy {
+  readonly digest: string;
+  readonly problems: readonly PolicyProblem[];
+}
+
+/** One record for each version that did not load, with its first problem. */
+async function tellOfPolicy(
+  options: TakeRequestOptions,
+  kind: 'suspended' | 'refused',
+  { digest: policyDigest, problems }: BadPolicy,
+  what: string,
+): Promise<void> {
+  const [first] = problems;
+  const place = `${first?.path}:${first?.line}:${first?.column} ${first?.message}`;
+  const reason = harmless(`${what} (${problems.length} problems): ${place}`);
+  options.logger.error(reason);
+  const at = options.clock.now().toISOString();
+  await options.audit.record([
+    { version: 1, id: `${policyDigest}|${kind}`, kind, at, target: '', reason, policyDigest },
+  ]);
 }
 
 async function follow(

@@ -1,3 +1,4 @@
+import type { Arm } from '../../src/azure/arm';
 import { createAuditLog } from '../../src/audit/create-audit-log';
 import { parseTargetId } from '../../src/connections/resource-id';
 import { createPollOperation } from '../../src/operations/poll-operation';
@@ -60,7 +61,17 @@ export function fakePolicy(statuses: readonly string[] = ['Pending']): FakePolic
 }
 
 /** All use cases over fakes, with a queue pump: what the host would do. */
-export function createRig(options: { target?: string; policy?: FakePolicy; pollFloorSeconds?: number } = {}) {
+export interface RigOptions {
+  readonly target?: string;
+  readonly policy?: FakePolicy;
+  readonly pollFloorSeconds?: number;
+  /** Real adapters instead of the fake ARM. */
+  readonly adapters?: Pick<Arm, 'connections' | 'operations' | 'resources'>;
+  /** Called with every second that passes. */
+  readonly onSecond?: () => Promise<void>;
+}
+
+export function createRig(options: RigOptions = {}) {
   const target = parseTargetId(options.target ?? targetIds.vault);
   const clock = new FakeClock();
   const arm = new FakeArm(target);
@@ -80,10 +91,11 @@ export function createRig(options: { target?: string; policy?: FakePolicy; pollF
   }
   const { pollFloorSeconds } = options;
   const followUp = createFollowUp({ operations, reviews, clock, pollFloorSeconds });
-  const shared = { operations, audit, alarm, reviews, clock, logger, pollFloorSeconds, connections: arm };
+  const connections = options.adapters?.connections ?? arm;
+  const shared = { operations, audit, alarm, reviews, clock, logger, pollFloorSeconds, connections };
   const takeOptions: TakeRequestOptions = {
     ...shared,
-    resources: arm,
+    resources: options.adapters?.resources ?? arm,
     lease,
     policy: { current: async () => load.current },
     scheduleRetry: (ended) => followUp.retry(ended),
@@ -91,7 +103,7 @@ export function createRig(options: { target?: string; policy?: FakePolicy; pollF
   const takeRequest = createTakeRequest(takeOptions);
   const poll = createPollOperation({
     ...shared,
-    operationReader: arm,
+    operationReader: options.adapters?.operations ?? arm,
     onEnd: async (ended) => {
       await followUp.nextInLine(ended);
       await followUp.retry(ended);
@@ -108,7 +120,9 @@ export function createRig(options: { target?: string; policy?: FakePolicy; pollF
     for (let second = 0; second <= seconds; second += 1) {
       for (const due of reviews.takeDue()) await takeRequest(due);
       for (const call of alarm.takeDue()) await poll(call);
-      if (second < seconds) clock.advance(1);
+      if (second === seconds) return;
+      clock.advance(1);
+      await options.onSecond?.();
     }
   }
 

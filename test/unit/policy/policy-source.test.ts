@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import type { Clock } from '../../../src/clock';
 import { PosternError } from '../../../src/errors';
 import { createDiskPolicyReader } from '../../../src/policy/disk-policy-reader';
-import type { PolicyFile } from '../../../src/policy/policy';
+import type { PolicyFile, PolicySource } from '../../../src/policy/policy';
 import type { PolicyReader } from '../../../src/policy/policy-reader';
-import { createPolicySource, type FollowingPolicySource } from '../../../src/policy/policy-source';
+import { createPolicySource } from '../../../src/policy/policy-source';
 import { now } from '../../support/policy';
 
 class FakeClock implements Clock {
@@ -45,7 +45,7 @@ class FakePolicyReader implements PolicyReader {
 describe('a policy source', () => {
   let clock: FakeClock;
   let reader: FakePolicyReader;
-  let source: FollowingPolicySource;
+  let source: PolicySource;
 
   beforeEach(() => {
     clock = new FakeClock();

@@ -365,6 +365,19 @@ describe('trouble', () => {
   });
 });
 
+test('a newer policy that does not load is told of once, and the one before it goes on deciding', async () => {
+  const rig = createRig();
+  rig.arm.plant({ name: 'one' });
+  const problem = { path: 'a.yaml', line: 3, column: 5, length: 1, message: 'no' };
+  const refusedUpdate = { digest: 'x'.repeat(64), problems: [problem] };
+  rig.load.current = { kind: 'loaded', policy: rig.policy, refusedUpdate };
+  await review(rig);
+  rig.clock.advance(60);
+  await review(rig);
+  expect(rig.ledger.records.map(({ kind }) => kind)).toEqual(['refused', 'decided']);
+  expect(rig.ledger.ofKind('decided')[0]?.policyDigest).toBe(rig.policy.digest);
+});
+
 describe('API Management', () => {
   test('while the service is changing, no write is sent; it comes when the service is free', async () => {
     const rig = createRig({ target: targetIds.apiManagement });

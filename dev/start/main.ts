@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { HostLogLine } from '../host/log-line';
+import { ownConnectionHelp } from './own-connection';
+import { readOptions, requireFreePorts, UsageError, type StartOptions } from './options';
+import { createScenario, prepareRush, type Scenario } from './scenario';
+import { summaryLine, summaryTable } from './summary';
+import { requirePolicy } from './require-policy';
+import { startSystem, type RunningSystem } from './system';
+import { createTimeline } from './timeline';
+import { plantWorld } from './world';
+
+const root = projectRoot(dirname(fileURLToPath(import.meta.url)));
+const patienceSeconds = 150;
+
+function projectRoot(folder: string): string {
+  return existsSync(join(folder, 'package.json')) ? folder : projectRoot(dirname(folder));
+}
+
+async function main(): Promise<number> {
+  const options = readOptions(process.argv.slice(2));
+  await requireFreePorts(options);
+  await requirePolicy(policyPathOf(options));
+  const started = performance.now();
+  const elapsed = (): number => (performance.now() - started) / 1000;
+  let system: RunningSystem | undefined = undefined;
+  const scenario = createScenario(() => {
+    if (system === undefined) throw new Error('The local Azure has not started yet');
+    return system.azure;
+  });
+  console.log('Starting Azurite, the local Azure and the app under a local Functions host …');
+  system = await start(options, scenario);
+  const stop = stopOnSignal(system);
+  try {
+    console.log(`Functions: ${system.host.functions.join(', ')}\nPlanting a small world …\n`);
+    prepareRush(system.azure);
+    await plantWorld(system.azure);
+    await Promise.race([settled(scenario, elapsed() + patienceSeconds, elapsed), stop.asked]);
+    const results = scenario.results();
+    console.log(`\n${summaryTable(results)}\n`);
+    const asPlanned = results.every(({ ending, planned }) => ending === planned.ending);
+    if (options.once) return await finish(system, asPlanned, summaryLine(results, elapsed()));
+    console.log(ownConnectionHelp(system));
+    await stop.asked;
+    await system.close();
+    return 0;
+  } catch (error) {
+    await system.close();
+    throw error;
+  }
+}
+
+async function finish(system: RunningSystem, asPlanned: boolean, line: string): Promise<number> {
+  await system.close();
+  console.log(line);
+  return asPlanned ? 0 : 1;
+}
+
+function policyPathOf(options: StartOptions): string {
+  return resolve(options.policy ?? join(root, 'dev/start/policy'));
+}
+
+function start(options: StartOptions, scenario: Scenario): Promise<RunningSystem> {
+  return startSystem({
+    start: options,
+    appDirectory: root,
+    workerPath: join(root, 'dist/dev/host-worker.mjs'),
+    policyPath: policyPathOf(options),
+    listeners: createTimeline({
+      print: (line) => console.log(line),
+      color: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
+      onAudit: scenario.onAudit,
+      onRequest: scenario.onRequest,
+    }),
+    onLog: printTrouble,
+  });
+}
+
+/** The timeline tells the story; of the host's log only trouble is shown. */
+function printTrouble({ level, function: name, message }: Omit<HostLogLine, 'time'>): void {
+  if (level === 'error' || level === 'critical') console.error(`         ${level}  ${name ?? ''} ${message}`);
+}
+
+async function settled(scenario: Scenario, until: number, elapsed: () => number): Promise<void> {
+  while (!scenario.isSettled() && elapsed() < until) await new Promise((wake) => setTimeout(wake, 200));
+}
+
+/** Ctrl-C ends what was started and nothing else. */
+function stopOnSignal(system: RunningSystem): { readonly asked: Promise<void> } {
+  const asked = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+  void system.host.ended?.then(() => process.kill(process.pid, 'SIGTERM'));
+  return { asked };
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(error instanceof UsageError ? error.message : error);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}

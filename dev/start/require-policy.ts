@@ -1,0 +1,19 @@
+import { loadPolicy } from '../../src/policy/compile-policy';
+import { createDiskPolicyReader } from '../../src/policy/disk-policy-reader';
+import { formatProblems } from '../../src/policy/format-problems';
+import { UsageError } from './options';
+
+/** Rejects with a UsageError that shows every problem, when the policy cannot be read or does not load. */
+export async function requirePolicy(path: string): Promise<void> {
+  const files = await createDiskPolicyReader(path)
+    .read()
+    .catch((error: unknown) => {
+      throw new UsageError(error instanceof Error ? error.message : String(error));
+    });
+  const load = loadPolicy(files);
+  if (load.kind === 'loaded') return;
+  const count = load.problems.length === 1 ? 'one problem' : `${load.problems.length} problems`;
+  throw new UsageError(
+    `The policy did not load, because of ${count}:\n\n${formatProblems(load.problems, files)}`,
+  );
+}

@@ -1,0 +1,113 @@
+import type { LocalAzure, RequestRecord } from '../azure';
+import { localIdentity } from '../azure';
+import type { AuditEvent } from './audit-event';
+import { labelOf } from './timeline';
+import { person, plannedConnections, rushed, type Ending, type PlannedConnection } from './world';
+
+export interface Result {
+  readonly planned: PlannedConnection;
+  /** `undefined`: it has not settled. `otherwise …`: it ended in another way. */
+  readonly ending: Ending | `otherwise ${string}` | undefined;
+  readonly rules: readonly string[];
+  readonly status: string;
+}
+
+/** Follows the planted connections by what the audit tells, and plays the person who cannot wait. */
+export interface Scenario {
+  readonly onAudit: (event: AuditEvent) => void;
+  readonly onRequest: (record: RequestRecord) => void;
+  /** Every planted connection has its end, in the audit and in the local Azure. */
+  isSettled(): boolean;
+  results(): readonly Result[];
+}
+
+export function createScenario(azure: () => LocalAzure): Scenario {
+  const told = new Map<string, AuditEvent>();
+  const decided = new Map<string, AuditEvent>();
+  let hurried = false;
+
+  async function hurry(): Promise<void> {
+    const connection = connectionOf(azure(), rushed);
+    if (connection === undefined) return;
+    azure().faults.clear();
+    await azure().control.actAs(person, {
+      connectionId: connection.id,
+      kind: 'approve',
+      description: 'I could not wait',
+    });
+  }
+
+  const results = (): readonly Result[] =>
+    plannedConnections.map((planned) => {
+      const status = connectionOf(azure(), planned)?.status ?? 'gone';
+      const decision = decided.get(planned.label);
+      return {
+        planned,
+        status,
+        rules: decision?.rules ?? [],
+        ending: endingOf(decision, told.get(planned.label), status),
+      };
+    });
+
+  return {
+    onAudit: (event) => {
+      if (event.kind === 'decided') decided.set(labelOf(event), event);
+      if (endings.has(event.kind)) told.set(labelOf(event), event);
+    },
+    onRequest: (record) => {
+      const refused = record.status === 409 && record.faults.includes(rushFault) && !hurried;
+      if (!refused) return;
+      hurried = true;
+      void hurry();
+    },
+    isSettled: () => results().every(({ ending }) => ending !== undefined),
+    results,
+  };
+}
+
+const endings = new Set(['applied', 'failed', 'expired', 'superseded', 'abandoned']);
+const rushFault = 'rush';
+
+/** The vault is busy whenever Postern wants to approve the rushed one, until the person has done it. */
+export function prepareRush(azure: LocalAzure): void {
+  const name = rushed?.label.split('/')[1] ?? '';
+  azure.faults.add({
+    id: rushFault,
+    method: 'PUT',
+    path: `privateEndpointConnections/${name}`,
+    principal: localIdentity.objectId,
+    effect: { kind: 'status', status: 409, code: 'ConflictError', message: 'A conflict occurred.' },
+  });
+}
+
+function connectionOf(
+  azure: LocalAzure,
+  planned: PlannedConnection | undefined,
+): { id: string; status: string } | undefined {
+  if (planned === undefined) return undefined;
+  const target = azure.world.targets.get(planned.targetId.toLowerCase());
+  return [...(target?.connections.values() ?? [])].find(
+    ({ endpointId }) => endpointId.toLowerCase() === planned.endpointId.toLowerCase(),
+  );
+}
+
+const expected: Readonly<Record<string, readonly [status: string, Ending]>> = {
+  approve: ['Approved', 'approved'],
+  reject: ['Rejected', 'rejected'],
+  delete: ['gone', 'deleted'],
+};
+
+/** Both must agree: what the audit says, and what the local Azure holds. */
+function endingOf(
+  decision: AuditEvent | undefined,
+  end: AuditEvent | undefined,
+  status: string,
+): Result['ending'] {
+  if (decision === undefined) return undefined;
+  if (end?.kind === 'superseded') return 'superseded';
+  if (decision.effect === 'hold' && end === undefined) return status === 'Pending' ? 'held' : undefined;
+  if (end === undefined) return undefined;
+  if (end.kind !== 'applied') return `otherwise ${end.kind}`;
+  const [wanted, ending] = expected[end.effect ?? ''] ?? [];
+  return ending !== undefined && status === wanted ? ending : `otherwise ${status}`;
+}

@@ -1,0 +1,80 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startLocalAzure, type StartedAzure } from '../azure';
+import { startAzurite } from '../azurite';
+import { startHost, type RunningHost } from '../host/start-host';
+import type { HostLog } from '../host/log-line';
+import type { SystemListeners } from './timeline';
+import type { StartOptions } from './options';
+
+export interface RunningSystem {
+  readonly azure: StartedAzure;
+  readonly host: RunningHost;
+  /** For `NODE_EXTRA_CA_CERTS`, `curl --cacert` and `REQUESTS_CA_BUNDLE`. */
+  readonly certFile: string;
+  /** Stops everything that was started, and only that. */
+  close(): Promise<void>;
+}
+
+export interface SystemOptions {
+  readonly start: Pick<StartOptions, 'port' | 'armPort' | 'storagePort' | 'speed'>;
+  readonly appDirectory: string;
+  readonly workerPath: string;
+  readonly policyPath: string;
+  readonly listeners: SystemListeners;
+  readonly onLog: HostLog;
+}
+
+/** Starts Azurite, the local Azure and the app under the local Functions host, in this order. */
+export async function startSystem(options: SystemOptions): Promise<RunningSystem> {
+  const opened: (() => Promise<unknown>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const step of opened.splice(0).reverse()) await step();
+  };
+  try {
+    const folder = await mkdtemp(join(tmpdir(), 'postern-'));
+    opened.push(() => rm(folder, { recursive: true, force: true }));
+    const certFile = join(folder, 'local-azure.pem');
+    const azurite = await startAzurite({ firstPort: options.start.storagePort });
+    opened.push(() => azurite.close());
+    const azure = await startLocalAzure({
+      port: options.start.armPort,
+      speed: options.start.speed,
+      certFile,
+      onTelemetry: options.listeners.onTelemetry,
+      onRequest: options.listeners.onRequest,
+      eventGrid: { send: options.listeners.send },
+    });
+    opened.push(() => azure.close());
+    const host = await startHost({
+      appDirectory: options.appDirectory,
+      workerPath: options.workerPath,
+      port: options.start.port,
+      settings: settingsOf(azurite.connectionString, options.policyPath),
+      env: { ...azure.environment },
+      onLog: options.onLog,
+    });
+    opened.push(() => host.close());
+    azure.eventGrid.subscribe({ url: webhookOf(host) });
+    return { azure, host, certFile, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** As in local.settings.sample.json, but for the pace: the local Azure's clock runs fast. */
+function settingsOf(storage: string, policyPath: string): Record<string, string> {
+  return {
+    AzureWebJobsStorage: storage,
+    FUNCTIONS_WORKER_RUNTIME: 'node',
+    POLICY_PATH: policyPath,
+    POLL_FLOOR_SECONDS: '1',
+    SWEEP_SCHEDULE: '*/10 * * * * *',
+  };
+}
+
+function webhookOf(host: RunningHost): string {
+  return `${host.url}/runtime/webhooks/eventgrid?functionName=onResourceEvent&code=${encodeURIComponent(host.systemKey)}`;
+}

@@ -1,0 +1,125 @@
+import type { RequestRecord } from '../azure';
+import type { SendEvent } from '../azure/events/event-grid';
+import type { JsonObject } from '../azure/local-message';
+import { auditEventFrom, type AuditEvent } from './audit-event';
+
+/** What the local Azure tells while it works. */
+export interface SystemListeners {
+  readonly onTelemetry: (envelope: JsonObject) => void;
+  readonly onRequest: (record: RequestRecord) => void;
+  readonly send: SendEvent;
+}
+
+export interface TimelineOptions {
+  readonly print: (line: string) => void;
+  readonly color: boolean;
+  readonly onAudit: (event: AuditEvent) => void;
+  readonly onRequest: (record: RequestRecord) => void;
+}
+
+/** Prints what happens, as it happens: events, decisions, ARM's replies, polls and proofs. */
+export function createTimeline(options: TimelineOptions): SystemListeners {
+  const started = performance.now();
+  function line(kind: string, what: string, text: string): void {
+    const seconds = ((performance.now() - started) / 1000).toFixed(1).padStart(6);
+    options.print(
+      `${seconds} s  ${paint(kind.padEnd(10), kind, options.color)} ${what.padEnd(30)} ${text}`.trimEnd(),
+    );
+  }
+  const told = new Set<string>();
+  /** Each kind of event once for each subject: they come again and again. */
+  function tell({ subject, what }: Told, status: number): void {
+    const key = `${subject} ${what}`;
+    if (!told.has(key)) line('event', nameOf(subject), `${what} → ${status}`);
+    told.add(key);
+  }
+  return {
+    onTelemetry: (envelope) => {
+      const event = auditEventFrom(envelope);
+      if (event === undefined) return;
+      line(event.kind, labelOf(event), describe(event));
+      options.onAudit(event);
+    },
+    onRequest: options.onRequest,
+    send: async (url, init) => {
+      const { method, headers, body, signal } = init;
+      const response = await fetch(url, { method, headers, signal, ...(body === undefined ? {} : { body }) });
+      for (const event of eventsIn(body)) tell(event, response.status);
+      return { status: response.status, body: await response.text() };
+    },
+  };
+}
+
+/** `target/endpoint`, the names that people gave. */
+export function labelOf({
+  target,
+  endpoint,
+  connection,
+}: Pick<AuditEvent, 'target' | 'endpoint' | 'connection'>): string {
+  return [nameOf(target), nameOf(endpoint ?? connection ?? '')].filter((name) => name !== '').join('/');
+}
+
+function describe(event: AuditEvent): string {
+  const rules = event.rules.length === 0 ? '' : ` by ${event.rules.join(', ')}`;
+  switch (event.kind) {
+    case 'decided':
+      return `${event.effect ?? ''}${rules}: ${event.reason}`;
+    case 'requested':
+      return `${event.effect ?? ''}: ${event.reason}`;
+    case 'polled':
+      return `look ${event.polls ?? ''}: ${event.reason}`;
+    case 'failed':
+    case 'expired':
+    case 'abandoned':
+      return `${event.reason}. ${event.error ?? ''}`;
+    default:
+      return event.polls === undefined || event.polls === '0'
+        ? event.reason
+        : `${event.reason}, after ${event.polls} looks`;
+  }
+}
+
+const colors: Readonly<Record<string, number>> = {
+  event: 90,
+  decided: 36,
+  requested: 33,
+  polled: 90,
+  applied: 32,
+  superseded: 35,
+  failed: 31,
+  expired: 31,
+  abandoned: 31,
+};
+
+function paint(text: string, kind: string, color: boolean): string {
+  const code = colors[kind];
+  return color && code !== undefined ? `\u001b[${code}m${text}\u001b[0m` : text;
+}
+
+interface Told {
+  readonly subject: string;
+  /** What happened: the operation's or the notification's own name. */
+  readonly what: string;
+}
+
+interface EventBody {
+  readonly eventType?: string;
+  readonly type?: string;
+  readonly subject?: string;
+  readonly data?: { readonly operationName?: string };
+}
+
+/** The events of a delivery, without handshakes and without what concerns no connection. */
+function eventsIn(body: string | undefined): readonly Told[] {
+  const parsed = JSON.parse(body ?? '[]') as EventBody | EventBody[];
+  return (Array.isArray(parsed) ? parsed : [parsed]).flatMap((event) => {
+    const what = event.data?.operationName ?? event.eventType ?? event.type ?? '';
+    if (!/privateEndpoint|ResourceNotifications/i.test(what)) return [];
+    return [{ subject: event.subject ?? '', what: what.replace(/^Microsoft\./, '') }];
+  });
+}
+
+/** The target's or the endpoint's name in any id at or below it. */
+function nameOf(id: string): string {
+  return /\/providers\/[^/]+\/[^/]+\/([^/]+)/i.exec(id)?.[1] ?? '';
+}

@@ -1,0 +1,139 @@
+import type { LocalAzure, Principal } from '../azure';
+import { somebodyElse } from '../azure';
+
+export type Ending = 'approved' | 'rejected' | 'deleted' | 'held' | 'superseded';
+
+export interface PlannedConnection {
+  /** `target/endpoint`, as the timeline shows it. */
+  readonly label: string;
+  readonly targetId: string;
+  readonly endpointId: string;
+  readonly message: string | undefined;
+  readonly ending: Ending;
+}
+
+const owner = '33333333-3333-4333-8333-333333333333';
+const subscriptions = {
+  applications: '11111111-1111-4111-8111-111111111111',
+  data: '22222222-2222-4222-8222-222222222222',
+  stranger: '99999999-9999-4999-8999-999999999999',
+};
+
+interface PlannedTarget {
+  readonly type: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly apiVersion: string;
+}
+
+const vault = { type: 'Microsoft.KeyVault/vaults', apiVersion: '2024-11-01' };
+const prod = { env: 'prod' };
+const targets: Readonly<Record<string, PlannedTarget>> = {
+  'kv-payments': { ...vault, tags: prod },
+  'kv-sandbox': { ...vault, tags: { env: 'dev' } },
+  'kv-frozen': { ...vault, tags: { env: 'prod', freeze: 'CHG-4711' } },
+  'hsm-signing': { type: 'Microsoft.KeyVault/managedHSMs', apiVersion: '2024-11-01', tags: prod },
+  'apim-public': { type: 'Microsoft.ApiManagement/service', apiVersion: '2024-05-01', tags: prod },
+  'da-exports': { type: 'Microsoft.Compute/diskAccesses', apiVersion: '2025-01-02', tags: prod },
+};
+
+type Row = readonly [
+  target: string,
+  endpoint: string,
+  from: keyof typeof subscriptions,
+  message: string,
+  Ending,
+];
+
+const rows: readonly Row[] = [
+  ['kv-payments', 'pe-checkout', 'applications', 'Checkout, order 1042', 'approved'],
+  ['kv-payments', 'pe-ledger', 'data', '', 'approved'],
+  ['kv-payments', 'pe-unknown', 'stranger', '', 'rejected'],
+  ['kv-frozen', 'pe-freeze', 'applications', 'Before the freeze?', 'held'],
+  ['kv-sandbox', 'pe-trial', 'applications', 'Just trying', 'held'],
+  ['hsm-signing', 'pe-signer', 'applications', '', 'approved'],
+  ['hsm-signing', 'pe-auditor', 'stranger', 'Contoso audit, please call Ms Ito', 'held'],
+  ['apim-public', 'pe-portal', 'applications', 'Developer portal', 'approved'],
+  ['apim-public', 'pe-batch', 'data', 'Nightly batch', 'approved'],
+  ['da-exports', 'pe-backup', 'data', 'Backup', 'approved'],
+  ['da-exports', 'pe-stray', 'stranger', '', 'rejected'],
+  ['hsm-signing', 'pe-rush', 'applications', 'In a hurry', 'superseded'],
+];
+
+const leftover: Row = ['hsm-signing', 'pe-decommissioned', 'data', '', 'deleted'];
+
+/** Every connection of the small world, and how each is meant to end. */
+export const plannedConnections: readonly PlannedConnection[] = [...rows, leftover].map(
+  ([target, endpoint, from, message, ending]) => ({
+    label: `${target}/${endpoint}`,
+    targetId: targetIdOf(target),
+    endpointId: endpointIdOf(endpoint, subscriptions[from]),
+    message: message === '' ? undefined : message,
+    ending,
+  }),
+);
+
+/** The one that somebody else approves while Postern waits for its turn. */
+export const rushed = plannedConnections.find(({ ending }) => ending === 'superseded');
+
+export function targetIdOf(name: string): string {
+  return `/subscriptions/${owner}/resourceGroups/shared/providers/${targets[name]?.type ?? ''}/${name}`;
+}
+
+function endpointIdOf(name: string, subscription: string): string {
+  return `/subscriptions/${subscription}/resourceGroups/network/providers/Microsoft.Network/privateEndpoints/${name}`;
+}
+
+/** A person of the company: not Postern. */
+export const person: Principal = somebodyElse;
+
+/** Makes the world the ARM way: targets first, then endpoints that ask for them. Rejects when ARM refuses. */
+export async function plantWorld(azure: LocalAzure): Promise<void> {
+  for (const [name, { apiVersion, tags }] of Object.entries(targets)) {
+    await put(azure, `${targetIdOf(name)}?api-version=${apiVersion}`, {
+      location: 'westeurope',
+      tags,
+      properties: {},
+    });
+  }
+  const [, leftoverName, from] = leftover;
+  azure.control.plant({
+    targetId: targetIdOf(leftover[0]),
+    connectionName: leftoverName,
+    endpointId: endpointIdOf(leftoverName, subscriptions[from]),
+    status: 'Disconnected',
+  });
+  await Promise.all(
+    rows.map(([target, endpoint, from, message]) =>
+      requestConnection(azure, { target, endpoint, from, message }),
+    ),
+  );
+}
+
+async function requestConnection(
+  azure: LocalAzure,
+  wanted: { target: string; endpoint: string; from: keyof typeof subscriptions; message: string },
+): Promise<void> {
+  const id = endpointIdOf(wanted.endpoint, subscriptions[wanted.from]);
+  const connection = {
+    name: wanted.endpoint,
+    properties: {
+      privateLinkServiceId: targetIdOf(wanted.target),
+      groupIds: [],
+      requestMessage: wanted.message,
+    },
+  };
+  await put(azure, `${id}?api-version=2024-05-01`, {
+    location: 'westeurope',
+    properties: {
+      subnet: { id: id.replace(/privateEndpoints.*/, 'virtualNetworks/hub/subnets/endpoints') },
+      manualPrivateLinkServiceConnections: [connection],
+    },
+  });
+}
+
+async function put(azure: LocalAzure, path: string, body: Record<string, unknown>): Promise<void> {
+  const reply = await azure.control.send(person, 'PUT', path, body as never);
+  if (reply.kind === 'reset' || reply.status >= 300) {
+    throw new Error(`The local Azure refused ${path}: ${reply.kind === 'reset' ? 'reset' : reply.status}`);
+  }
+}

@@ -1,0 +1,44 @@
+import type { Clock } from '../clock';
+import type { ConnectionStore, ResourceReader } from '../connections/connection-store';
+import type { PolicyFile } from '../policy/policy';
+import type { ConnectionFinder } from '../review/connection-finder';
+
+/** What the tools need of the machine they run on. Files are read, output is written, nothing else is touched. */
+export interface CliHost {
+  readonly clock: Clock;
+  /** Resolves when there is room for more. */
+  write(text: string): Promise<void>;
+  writeError(text: string): Promise<void>;
+  /** The files of a policy: one file, or a folder's. @throws PosternError POLICY_INVALID, for people. */
+  readPolicy(path: string): Promise<readonly PolicyFile[]>;
+  /** Test cases beside a policy, or those at `path` itself when it is one; names are relative to the present folder. */
+  readCases(path: string): Promise<readonly PolicyFile[]>;
+  /** A whole file. @throws CliError when it cannot be read, or is larger than a mebibyte. */
+  readText(path: string): Promise<string>;
+  /** A file line by line, whatever its length. @throws CliError when it cannot be read. */
+  readLines(path: string): AsyncIterable<string>;
+  /** The tenant; connects at the first question. @throws PosternError CONFIG_INVALID */
+  live(): LiveAzure;
+}
+
+/** The tenant, to be read only. */
+export interface LiveAzure {
+  readonly connections: ConnectionStore;
+  readonly resources: ResourceReader;
+  readonly finder: ConnectionFinder;
+}
+
+/** 0: well; 1: something was found; 2: the tool could not be used like that, or could not do its work. */
+export type ExitCode = 0 | 1 | 2;
+
+export interface Command {
+  /** One line for the overview. */
+  readonly summary: string;
+  /** The whole help, `Usage:` line first. */
+  readonly help: string;
+  /** @throws CliError, PosternError, or what `parseArgs` throws: all of them end with exit code 2. */
+  run(args: readonly string[], host: CliHost): Promise<ExitCode>;
+}
+
+/** The tool cannot do what was asked; the message is for people. */
+export class CliError extends Error {}

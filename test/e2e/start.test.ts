@@ -1,0 +1,66 @@
+import { createServer, type Server } from 'node:net';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePorts, runNode } from '../support/project';
+
+/** The README's first command, without `npm`. */
+async function start(...options: string[]) {
+  const first = await freePorts(5);
+  const ports = ['--port', `${first}`, '--arm-port', `${first + 1}`, '--storage-port', `${first + 2}`];
+  return runNode(['dist/dev/start.mjs', ...ports, ...options]);
+}
+
+test('npm start -- --once shows the whole main job on real parts, and everything ends as planned', async () => {
+  const { code, stdout, stderr } = await start('--once', '--speed', '40');
+  const last = stdout.trimEnd().split('\n').at(-1) ?? '';
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(JSON.parse(last)).toEqual({
+    settled: 13,
+    approved: 6,
+    rejected: 2,
+    deleted: 1,
+    held: 3,
+    superseded: 1,
+    failed: 0,
+    seconds: expect.any(Number),
+  });
+  for (const word of ['event', 'decided', 'requested', 'polled', 'applied', 'superseded']) {
+    expect(stdout).toMatch(new RegExp(`^ +\\d+\\.\\d s  ${word} `, 'm'));
+  }
+  expect(stdout).not.toMatch(/^NO /m);
+}, 240_000);
+
+describe('trouble is told before anything is started', () => {
+  test('a busy port is named with its option', async () => {
+    const server: Server = createServer();
+    const port = await new Promise<number>((resolve) => {
+      server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port));
+    });
+    const { code, stderr } = await start('--arm-port', `${port}`);
+    await new Promise((resolve) => server.close(resolve));
+    expect(code).toBe(2);
+    expect(stderr).toBe(`Port ${port} is in use: end what uses it, or choose another with --arm-port\n`);
+  });
+
+  test('a policy that does not load is shown with every place', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'postern-test-'));
+    const path = join(folder, 'policy.yaml');
+    await writeFile(
+      path,
+      'version: 1\nmode: enforce\nrules:\n  - name: one\n    efect: approve\n    when: conection.name == ""\n',
+    );
+    const { code, stderr } = await start('--policy', path);
+    await rm(folder, { recursive: true });
+    expect(code).toBe(2);
+    expect(stderr).toContain('The policy did not load');
+    expect(stderr).toContain('policy.yaml:5:');
+    expect(stderr).toContain('policy.yaml:6:');
+  });
+
+  test('an option that nobody knows shows the usage', async () => {
+    const { code, stderr } = await start('--onec');
+    expect(code).toBe(2);
+    expect(stderr).toContain('--storage-port N');
+  });
+});
