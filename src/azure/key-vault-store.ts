@@ -1,9 +1,9 @@
 import type { KeyVaultManagementClient } from '@azure/arm-keyvault';
-import type { ConnectionStore, WriteEffect } from '../connections/connection-store';
+import type { ConnectionStore } from '../connections/connection-store';
+import type { TargetId } from '../connections/resource-id';
 import type { ArmDoor } from './arm-door';
 import { unsignedCredential, type SdkOptions } from './sdk-call';
 import { createSdkConnectionStore, type WriteBody } from './sdk-connection-store';
-import type { OperationHeader } from './write-reply';
 
 /**
  * Pinned to the version whose wire shapes are on record; the SDK's own default is a later one that it took up
@@ -13,34 +13,49 @@ export const keyVaultApiVersion = '2024-11-01';
 
 /** Connections of vaults, through `@azure/arm-keyvault`. */
 export function createKeyVaultStore(door: ArmDoor): ConnectionStore {
+  return createVaultStore(door, (client) => client.privateEndpointConnections);
+}
+
+/** Connections of managed HSMs, through the same package. Their lists have neither names nor types. */
+export function createManagedHsmStore(door: ArmDoor): ConnectionStore {
+  return createVaultStore(door, (client) => client.mhsmPrivateEndpointConnections);
+}
+
+/** What the SDK's two groups of operations have in common. */
+interface VaultOperations {
+  listByResource(resourceGroup: string, name: string): { byPage(): AsyncIterableIterator<unknown> };
+  get(resourceGroup: string, name: string, connection: string): PromiseLike<unknown>;
+  put(
+    resourceGroup: string,
+    name: string,
+    connection: string,
+    body: ReturnType<typeof keyVaultBody>,
+  ): PromiseLike<unknown>;
+  delete(resourceGroup: string, name: string, connection: string): PromiseLike<unknown>;
+}
+
+function createVaultStore(
+  door: ArmDoor,
+  pick: (client: KeyVaultManagementClient) => VaultOperations,
+): ConnectionStore {
+  const open = async ({ subscriptionId }: TargetId, options: SdkOptions): Promise<VaultOperations> =>
+    pick(await keyVaultClient(subscriptionId, options));
   return createSdkConnectionStore(door, {
-    list: async ({ subscriptionId, resourceGroup, name }, options) => {
-      const client = await keyVaultClient(subscriptionId, options);
-      return client.privateEndpointConnections.listByResource(resourceGroup, name).byPage().next();
-    },
-    get: async ({ target, name }, options) => {
-      const client = await keyVaultClient(target.subscriptionId, options);
-      return client.privateEndpointConnections.get(target.resourceGroup, target.name, name);
-    },
-    put: async ({ target, name }, body, options) => {
-      const client = await keyVaultClient(target.subscriptionId, options);
-      return client.privateEndpointConnections.put(
-        target.resourceGroup,
-        target.name,
-        name,
-        keyVaultBody(body),
-      );
-    },
-    delete: async ({ target, name }, options) => {
-      const client = await keyVaultClient(target.subscriptionId, options);
-      return client.privateEndpointConnections.delete(target.resourceGroup, target.name, name);
-    },
-    operationHeaders: keyVaultOperationHeaders,
+    list: async (target, options) =>
+      (await open(target, options)).listByResource(target.resourceGroup, target.name).byPage().next(),
+    get: async ({ target, name }, options) =>
+      (await open(target, options)).get(target.resourceGroup, target.name, name),
+    put: async ({ target, name }, body, options) =>
+      (await open(target, options)).put(target.resourceGroup, target.name, name, keyVaultBody(body)),
+    delete: async ({ target, name }, options) =>
+      (await open(target, options)).delete(target.resourceGroup, target.name, name),
+    // What a PUT's `Azure-AsyncOperation` answers was never seen: the connection tells. A DELETE has a `Location`.
+    operationHeaders: (effect) => (effect === 'delete' ? ['location'] : []),
   });
 }
 
 /** The package is loaded with the first call. */
-export async function keyVaultClient(
+async function keyVaultClient(
   subscriptionId: string,
   options: SdkOptions,
 ): Promise<KeyVaultManagementClient> {
@@ -55,7 +70,7 @@ export async function keyVaultClient(
  * The etag is left out: it changes when a write is taken and once more when it completes, so the listed one says
  * nothing about who else wrote; the service takes bodies without it.
  */
-export function keyVaultBody({ status, description, privateEndpoint }: WriteBody): {
+function keyVaultBody({ status, description, privateEndpoint }: WriteBody): {
   privateEndpoint?: { id: string };
   privateLinkServiceConnectionState: { status: string; description: string };
 } {
@@ -63,9 +78,4 @@ export function keyVaultBody({ status, description, privateEndpoint }: WriteBody
   return privateEndpoint === undefined
     ? { privateLinkServiceConnectionState }
     : { privateEndpoint: { id: privateEndpoint.id }, privateLinkServiceConnectionState };
-}
-
-/** What a PUT's `Azure-AsyncOperation` answers was never seen: the connection itself tells. A DELETE has a `Location`. */
-export function keyVaultOperationHeaders(effect: WriteEffect): readonly OperationHeader[] {
-  return effect === 'delete' ? ['location'] : [];
 }

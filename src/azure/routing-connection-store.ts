@@ -3,8 +3,7 @@ import type { TargetType } from '../connections/target-type';
 import { createApiManagementStore } from './api-management-store';
 import type { ArmDoor } from './arm-door';
 import { createDiskAccessStore } from './disk-access-store';
-import { createKeyVaultStore } from './key-vault-store';
-import { createManagedHsmStore } from './managed-hsm-store';
+import { createKeyVaultStore, createManagedHsmStore } from './key-vault-store';
 
 /** Sends every call to the store of its target's type. No SDK is loaded before a target of its kind is used. */
 export function createRoutingConnectionStore(door: ArmDoor): ConnectionStore {
