@@ -2,6 +2,7 @@ import { isAbsolute, resolve } from 'node:path';
 import { createAuditLog } from './audit/create-audit-log';
 import type { AuditLog } from './audit/audit-log';
 import { createArm } from './azure/arm';
+import { createBlobPolicyReader } from './azure/blob-policy-reader';
 import { createCredential } from './azure/credential';
 import { createStorage } from './azure/storage';
 import { createTelemetry } from './azure/telemetry';
@@ -12,6 +13,7 @@ import { createInvocationScope, type Invocation } from './invocation';
 import { abandonOperation } from './operations/abandon-operation';
 import { parseAlarmCall } from './operations/parse-alarm-call';
 import { createPollOperation, type PollOperation } from './operations/poll-operation';
+import type { PolicySource } from './policy/policy';
 import { createPolicySource } from './policy/policy-source';
 import { abandonMessage } from './review/abandon-message';
 import { createFollowUp } from './review/follow-up';
@@ -79,7 +81,8 @@ function build(config: Config, directory: string, logger: Invocation['logger']):
     identityEndpointPresent: config.hasManagedIdentity,
     clientId: config.clientId,
   });
-  const storage = createStorage({ access: accessOf(config.storage, config), clock });
+  const access = accessOf(config.storage, config);
+  const storage = createStorage({ access, clock });
   const {
     connections,
     operations: operationReader,
@@ -99,10 +102,7 @@ function build(config: Config, directory: string, logger: Invocation['logger']):
   });
   const { operationStore: operations, reviewQueue: reviews, alarm, targetLease: lease } = storage;
   const { pollFloorSeconds } = config;
-  const policyPath = isAbsolute(config.policyPath)
-    ? config.policyPath
-    : resolve(directory, config.policyPath);
-  const policy = createPolicySource({ path: policyPath, modeOverride: config.policyMode, clock });
+  const policy = policyOf(config, { directory, access, credential });
   const followUp = createFollowUp({ operations, reviews, clock, pollFloorSeconds });
   const shared = {
     operations,
@@ -139,6 +139,18 @@ function build(config: Config, directory: string, logger: Invocation['logger']):
       if (!known) await abandonMessage({ audit, clock, logger }, message);
     },
   };
+}
+
+/** A URL is followed in blob storage, anything else on disk. */
+function policyOf(
+  config: Config,
+  from: { directory: string; access: StorageAccess; credential: ReturnType<typeof createCredential> },
+): PolicySource {
+  const { policyPath, policyMode: modeOverride } = config;
+  const isUrl = /^https?:\/\//i.test(policyPath);
+  const path = isUrl || isAbsolute(policyPath) ? policyPath : resolve(from.directory, policyPath);
+  const reader = isUrl ? createBlobPolicyReader({ url: policyPath, ...from }) : undefined;
+  return createPolicySource({ path, modeOverride, clock: systemClock, reader });
 }
 
 function accessOf(storage: StorageConfig, config: Config): StorageAccess {

@@ -1,0 +1,119 @@
+import type { ContainerClient } from '@azure/storage-blob';
+import { describeError, PosternError } from '../errors';
+import { isPolicyPath } from '../policy/compile-policy';
+import type { PolicyFile } from '../policy/policy';
+import type { PolicyReader } from '../policy/policy-reader';
+import { policyLimits } from '../policy/policy-schema';
+import type { StorageAccess } from './storage-access';
+
+export interface BlobPolicyOptions {
+  /** `https://{account}.blob.core.windows.net/{container}[/{folder or file}]`. */
+  readonly url: string;
+  /** How the app reaches its own storage: its key is used only where the URL names that account. */
+  readonly access: StorageAccess;
+  readonly credential: BlobCredential;
+}
+
+type BlobCredential = Extract<StorageAccess, { kind: 'identity' }>['credential'];
+
+interface BlobEntry {
+  readonly path: string;
+  readonly name: string;
+  readonly etag: string;
+  readonly size: number;
+}
+
+const mostFiles = 200;
+
+/** A policy in blob storage: a version is the names and ETags of its files, told by one list. */
+export function createBlobPolicyReader(options: BlobPolicyOptions): PolicyReader {
+  let opened: Promise<{ container: ContainerClient; folder: string }> | undefined;
+  const entries = async (): Promise<{ container: ContainerClient; found: BlobEntry[] }> => {
+    opened ??= open(options);
+    const { container, folder } = await opened;
+    return { container, found: await list(container, folder) };
+  };
+  return {
+    version: () =>
+      readable(options.url, async () =>
+        (await entries()).found.map(({ path, etag }) => `${path} ${etag}`).join('\n'),
+      ),
+    read: () =>
+      readable(options.url, async () => {
+        const { container, found } = await entries();
+        return Promise.all(found.map((entry) => download(container, entry)));
+      }),
+  };
+}
+
+async function open({ url, access, credential }: BlobPolicyOptions) {
+  const { BlobServiceClient, ContainerClient } = await import('@azure/storage-blob');
+  if (access.kind === 'connectionString') {
+    const service = BlobServiceClient.fromConnectionString(access.connectionString);
+    const own = service.url.endsWith('/') ? service.url : `${service.url}/`;
+    if (url.startsWith(own)) {
+      const [name = '', ...folder] = url.slice(own.length).split('/');
+      return { container: service.getContainerClient(name), folder: decodeURIComponent(folder.join('/')) };
+    }
+  }
+  const { protocol, origin, pathname } = new URL(url);
+  if (protocol !== 'https:') throw new PosternError('POLICY_INVALID', `${url} must begin with https://`);
+  const [name = '', ...folder] = pathname.slice(1).split('/');
+  const container = new ContainerClient(`${origin}/${name}`, credential);
+  return { container, folder: decodeURIComponent(folder.join('/')) };
+}
+
+/** A blob of that very name is the whole policy; otherwise it is a folder. */
+async function list(container: ContainerClient, folder: string): Promise<BlobEntry[]> {
+  const prefix = folder.replace(/\/+$/, '');
+  const found: BlobEntry[] = [];
+  for await (const { name, properties } of container.listBlobsFlat({ prefix })) {
+    const path = name === prefix ? (name.split('/').at(-1) ?? name) : relative(name, prefix);
+    if (path === undefined || !isPolicyPath(path)) continue;
+    found.push({ path, name, etag: properties.etag, size: properties.contentLength ?? 0 });
+    if (found.length > mostFiles) {
+      throw new PosternError(
+        'POLICY_INVALID',
+        `the policy folder has more than ${mostFiles} files: merge some`,
+      );
+    }
+  }
+  return found.sort((one, other) => (one.path < other.path ? -1 : 1));
+}
+
+function relative(name: string, prefix: string): string | undefined {
+  if (prefix === '') return name;
+  return name.startsWith(`${prefix}/`) ? name.slice(prefix.length + 1) : undefined;
+}
+
+async function download(
+  container: ContainerClient,
+  { path, name, etag, size }: BlobEntry,
+): Promise<PolicyFile> {
+  if (size > policyLimits.fileBytes) {
+    throw new PosternError(
+      'POLICY_INVALID',
+      `${path} is larger than ${policyLimits.fileBytes / 1024} KiB: split it`,
+    );
+  }
+  // The very version that was listed, or none: a file that changes meanwhile is read again by the caller.
+  const bytes = await container
+    .getBlobClient(name)
+    .downloadToBuffer(0, size === 0 ? undefined : size, { conditions: { ifMatch: etag } });
+  try {
+    return { path, text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
+  } catch (cause) {
+    throw new PosternError('POLICY_INVALID', `${path} is not UTF-8 text: save it as UTF-8`, { cause });
+  }
+}
+
+async function readable<T>(url: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (cause) {
+    if (cause instanceof PosternError) throw cause;
+    throw new PosternError('POLICY_INVALID', `the policy at ${url} cannot be read: ${describeError(cause)}`, {
+      cause,
+    });
+  }
+}
