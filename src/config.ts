@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { defaultSweepSchedule, sweepSchedule, type Environment } from './config-schedule';
 import { PosternError } from './errors';
+
+export type { Environment };
 
 /** Everything the app reads from its environment, parsed once. */
 export interface Config {
@@ -32,8 +35,6 @@ export type StorageConfig =
       readonly tableServiceUri: string;
       readonly clientId: string | undefined;
     };
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A setting that is wrong, and how to mend it. */
 export interface ConfigProblem {
@@ -97,14 +98,6 @@ const schema = z.object({
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: optional,
   IDENTITY_ENDPOINT: optional,
 });
-
-export const defaultSweepSchedule = '0 */15 * * * *';
-
-/** The timer's schedule: six fields, seconds first. Read when functions are registered, before anything else. */
-export function sweepSchedule(environment: Environment = process.env): string {
-  const text = environment.SWEEP_SCHEDULE?.trim();
-  return text === undefined || text === '' ? defaultSweepSchedule : text;
-}
 
 /** The Application Insights exporter measures itself and probes addresses of its own unless its environment forbids it. */
 export function silenceExporterStatistics(environment: NodeJS.ProcessEnv = process.env): void {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { readConfig, sweepSchedule } from '../../src/config';
+import { readConfig } from '../../src/config';
+import { sweepSchedule } from '../../src/config-schedule';
 import type { PosternError } from '../../src/errors';
 
 const storage = { AzureWebJobsStorage: 'UseDevelopmentStorage=true' };
