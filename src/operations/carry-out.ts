@@ -36,7 +36,9 @@ export type CarryOut =
   | { readonly kind: 'running' }
   /** It ended at once; the next one may begin. */
   | { readonly kind: 'ended'; readonly operation: Operation }
-  /** ARM asks for patience, or the right to write is lost. The operation is still planned. */
+  /** The right to write has passed to somebody else, who carries on. */
+  | { readonly kind: 'lost' }
+  /** ARM asks for patience. The operation is still planned. */
   | { readonly kind: 'later'; readonly retryAfterSeconds: number | undefined; readonly problem: string };
 
 /** Sends one planned operation's write. Its decision and its row are durable before this is called. */
@@ -91,7 +93,7 @@ const unconfirmedDeadlineSeconds = 10 * 60;
 
 async function afterTrouble(options: CarryOutOptions, planned: Planned, error: unknown): Promise<CarryOut> {
   if (error instanceof PosternError && error.code === 'LEASE_LOST') {
-    return { kind: 'later', retryAfterSeconds: undefined, problem: describeError(error) };
+    return { kind: 'lost' };
   }
   if (!(error instanceof ArmError)) throw error;
   switch (error.code) {

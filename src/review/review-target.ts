@@ -1,5 +1,5 @@
 import type { AuditLog } from '../audit/audit-log';
-import type { Clock } from '../clock';
+import { addSeconds, secondsUntil, type Clock } from '../clock';
 import type {
   ConnectionListing,
   ConnectionStore,
@@ -17,6 +17,7 @@ import type { Alarm } from '../operations/alarm';
 import { carryOut, type CarryOut, type ScheduleRetry } from '../operations/carry-out';
 import type { Sighting } from '../operations/operation';
 import type { OperationStore, TargetState } from '../operations/operation-store';
+import { backoffSeconds } from '../operations/retry';
 import type { Policy } from '../policy/policy';
 import { planReview, type PlannedWrite, type ReviewPlan } from './plan-review';
 import type { ReviewRequest } from './review-request';
@@ -85,8 +86,15 @@ const clockSkewMs = 1_000;
 function wasSeen(state: TargetState, request: ReviewRequest): boolean {
   if (state.reviewedAt === undefined) return false;
   if (Date.parse(state.reviewedAt) < Date.parse(request.hintedAt) + clockSkewMs) return false;
+  if (hasUnfinishedWork(state)) return false;
   const { expects } = request;
   return expects === undefined || state.sightings.some((sighting) => sighting.endpointKey === expects);
+}
+
+/** Planned, and nothing under way whose end would come back to it: its review may have died before the write. */
+function hasUnfinishedWork({ sightings }: TargetState): boolean {
+  const states = sightings.map(({ operation }) => operation?.state);
+  return states.includes('planned') && !states.includes('running');
 }
 
 interface FactsRead {
@@ -168,11 +176,15 @@ async function write(
   if (plan.running) return unsettled;
   if (plan.writes.length > 0 && isLocked(job.target, details)) return again('locked');
   for (const planned of plan.writes) {
-    const age = options.clock.now().getTime() - writing.startedAt.getTime();
-    if (age > freshSeconds * 1000) return again('next in line', 0);
-    const result = await carryOut(options, current(planned, writing.rows), job.fence);
+    const now = options.clock.now();
+    if (now.getTime() - writing.startedAt.getTime() > freshSeconds * 1000) return again('next in line', 0);
+    const early = secondsUntil(now, new Date(planned.operation.dueAt ?? 0));
+    if (early > 0) return again('patience', early);
+    const row = current(planned, writing.rows);
+    const result = await carryOut(options, row, job.fence);
     if (result.kind === 'running') return unsettled;
-    if (result.kind === 'later') return patience(options, result);
+    if (result.kind === 'lost') return again('patience');
+    if (result.kind === 'later') return postpone(options, job, row, result);
   }
   return unsettled;
 }
@@ -181,10 +193,22 @@ function current(planned: PlannedWrite, rows: ReadonlyMap<string, Sighting>): Pl
   return { ...planned, sighting: rows.get(planned.connection.id.key) ?? planned.sighting };
 }
 
-function patience(options: ReviewTargetOptions, result: Extract<CarryOut, { kind: 'later' }>): ReviewOutcome {
-  options.logger.info(`The write must wait. ${result.problem}`);
-  return again('patience', result.retryAfterSeconds);
+/** Until then no review sends the write again, however many hints come. */
+async function postpone(
+  options: ReviewTargetOptions,
+  job: ReviewJob,
+  { sighting, operation }: PlannedWrite,
+  { retryAfterSeconds, problem }: Extract<CarryOut, { kind: 'later' }>,
+): Promise<ReviewOutcome> {
+  const base = options.pollFloorSeconds ?? targetProfiles[job.target.type].pollFloorSeconds;
+  const wait = retryAfterSeconds ?? backoffSeconds(job.request.attempt, base, longestBackoffSeconds);
+  options.logger.info(`The write must wait ${wait} s. ${problem}`);
+  const dueAt = addSeconds(options.clock.now(), wait).toISOString();
+  await options.operations.save(job.target, [{ ...sighting, operation: { ...operation, dueAt } }]);
+  return again('patience', wait);
 }
+
+const longestBackoffSeconds = 5 * 60;
 
 /** An API Management service that is changing refuses every write; asking it would only cost a call. */
 function isLocked(target: TargetId, details: TargetDetails | undefined): boolean {

@@ -215,6 +215,38 @@ describe('trouble', () => {
     expect(rig.ledger.ofKind('decided')).toHaveLength(1);
   });
 
+  test('while ARM asks for patience, further hints do not send the write again', async () => {
+    const rig = createRig();
+    rig.arm.plant({ name: 'one' });
+    rig.policy.effects.set('one', 'approve');
+    rig.arm.writeReplies.push(new ArmError('ARM_THROTTLED', 'slow', { retryAfterSeconds: 120 }));
+    await review(rig);
+    for (let hint = 0; hint < 5; hint += 1) {
+      rig.clock.advance(10);
+      await review(rig);
+    }
+    expect(rig.arm.writes).toHaveLength(1);
+    await rig.run(71);
+    expect(rig.arm.writes).toHaveLength(2);
+  });
+
+  test('killed between the durable decision and the write, the same message carries on', async () => {
+    const rig = createRig();
+    rig.arm.plant({ name: 'one' });
+    rig.policy.effects.set('one', 'approve');
+    const request = rig.request();
+    rig.clock.advance(5);
+    rig.arm.beforeWrite = () => {
+      throw new Error('the process dies here');
+    };
+    await expect(rig.takeRequest(request)).rejects.toThrow('dies here');
+    rig.arm.beforeWrite = () => undefined;
+    rig.clock.advance(600);
+    await rig.takeRequest(request);
+    expect(rig.arm.writes).toHaveLength(1);
+    expect(rig.ledger.ofKind('decided')).toHaveLength(1);
+  });
+
   test('throttling moves the review by exactly what ARM says', async () => {
     const rig = createRig();
     rig.arm.listFailure = new ArmError('ARM_THROTTLED', 'slow down', { retryAfterSeconds: 324 });
