@@ -17,7 +17,7 @@ export interface DescriptionParts {
  */
 export function composeDescription(parts: DescriptionParts): string {
   const verb = parts.effect === 'approve' ? 'approved' : 'rejected';
-  const decision = parts.decisionId.slice(0, 8);
+  const decision = shortIdOf(parts.decisionId);
   const notes = [
     `[Postern ${verb}: ${parts.rules.join(', ')}; ${decision}]`,
     `[Postern ${verb}; ${decision}]`,
@@ -28,4 +28,15 @@ export function composeDescription(parts: DescriptionParts): string {
     if (text.length <= maxDescriptionLength) return text;
   }
   return parts.message;
+}
+
+/** Whether a description carries the note of this very decision. */
+export function namesDecision(description: string, decisionId: string): boolean {
+  return new RegExp(`\\[Postern (?:approved|rejected)[^\\]]*; ${shortIdOf(decisionId)}\\]$`).test(
+    description,
+  );
+}
+
+function shortIdOf(decisionId: string): string {
+  return decisionId.slice(0, 8);
 }

@@ -1,5 +1,5 @@
 import type { AuditRecord } from '../audit/audit-record';
-import { isSettled, type Connection } from '../connections/connection';
+import { hasStatus, isSettled, type Connection } from '../connections/connection';
 import type {
   ConnectionListing,
   EndpointDetails,
@@ -7,7 +7,8 @@ import type {
   WriteEffect,
 } from '../connections/connection-store';
 import type { TargetId } from '../connections/resource-id';
-import { endOperation } from '../operations/end-operation';
+import { namesDecision } from '../operations/description';
+import { endOperation, type End } from '../operations/end-operation';
 import { wantedStatus } from '../operations/next-step';
 import { isOpen, type Operation, type Sighting } from '../operations/operation';
 import type { Decision } from '../policy/decision';
@@ -88,7 +89,7 @@ function judge(input: ReviewInput, connection: Connection, previous: Sighting | 
   const found = previous === undefined && input.swept ? [foundRecord(input, connection)] : [];
   const decision = input.policy.decide(factsOf(input, connection, seen), input.now);
   if (decision === undefined) {
-    return settle(previous, voidPlan(seen, 'Its status changed before the write', input.now), []);
+    return settle(previous, adoptOrVoid(seen, connection, input.now), []);
   }
   const id = decisionIdOf(connection, seen.generation, decision);
   const isNew = seen.decisionId !== id;
@@ -166,7 +167,7 @@ function writeEffectOf(decision: Decision, connection: Connection): WriteEffect 
 
 function miss(input: ReviewInput, lost: Sighting): Verdict {
   if (lost.operation?.state === 'running') return { running: true };
-  const voided = voidPlan(lost, 'The connection went away before the write', input.now);
+  const voided = adoptOrVoid(lost, undefined, input.now);
   return settle(lost, { ...voided, sighting: lostFromSight(voided.sighting, input.now) }, []);
 }
 
@@ -175,10 +176,36 @@ interface Voided {
   readonly records: readonly AuditRecord[];
 }
 
+/**
+ * A planned operation whose question is gone. If the connection is as wanted and its description names the decision, the
+ * write was ours, done right before the process ended; a connection that is gone is what a delete wanted, whoever did it.
+ */
+function adoptOrVoid(sighting: Sighting, connection: Connection | undefined, now: Date): Voided {
+  const { operation } = sighting;
+  if (operation === undefined || !isOpen(operation)) return { sighting, records: [] };
+  const wanted = wantedStatus(operation.effect);
+  const isGone = connection === undefined;
+  const isOurs =
+    wanted !== undefined &&
+    !isGone &&
+    hasStatus(connection, wanted) &&
+    namesDecision(connection.message, operation.decisionId);
+  if (isOurs || (isGone && wanted === undefined)) {
+    const reason = isOurs ? `The connection was read back as ${wanted}` : 'The connection is gone';
+    return end(sighting, operation, { state: 'applied', reason }, now);
+  }
+  const reason = isGone ? 'The connection went away before the write' : 'Its status changed before the write';
+  return end(sighting, operation, { state: 'superseded', reason }, now);
+}
+
 /** A planned operation that is not wanted any more ends as superseded. */
 function voidPlan(sighting: Sighting, reason: string, now: Date): Voided {
   if (sighting.operation === undefined || !isOpen(sighting.operation)) return { sighting, records: [] };
-  const { ended, record } = endOperation(sighting.operation, { state: 'superseded', reason }, now);
+  return end(sighting, sighting.operation, { state: 'superseded', reason }, now);
+}
+
+function end(sighting: Sighting, operation: Operation, how: End, now: Date): Voided {
+  const { ended, record } = endOperation(operation, how, now);
   return { sighting: { ...sighting, operation: ended }, records: [record] };
 }
 

@@ -189,6 +189,37 @@ describe('somebody else', () => {
     expect(ends(rig).sort()).toEqual(['applied', 'superseded']);
   });
 
+  test('killed between the write and its row, the next review finds its own note and calls it applied', async () => {
+    const rig = createRig();
+    const connection = rig.arm.plant({ name: 'one' });
+    rig.policy.effects.set('one', 'approve');
+    const save = rig.operations.save.bind(rig.operations);
+    rig.arm.beforeWrite = () => {
+      rig.operations.save = async () => {
+        throw new Error('the process dies here');
+      };
+    };
+    await expect(review(rig)).rejects.toThrow('dies here');
+    rig.operations.save = save;
+    rig.arm.change('one', { status: 'Approved', message: rig.arm.writes[0]!.description });
+    rig.clock.advance(600);
+    await review(rig);
+    expect(connection.id.name).toBe('one');
+    expect(rig.arm.writes).toHaveLength(1);
+    expect(ends(rig)).toEqual(['applied']);
+  });
+
+  test('a planned delete of a connection that is gone is applied', async () => {
+    const rig = createRig();
+    rig.arm.plant({ name: 'one' });
+    rig.policy.effects.set('one', 'delete');
+    rig.arm.writeReplies.push(new ArmError('ARM_CONFLICT', 'busy'));
+    await review(rig);
+    rig.arm.remove('one');
+    await rig.run(15);
+    expect(ends(rig)).toEqual(['applied']);
+  });
+
   test('a target that is gone ends what was planned on it', async () => {
     const rig = createRig();
     rig.arm.plant({ name: 'one' });
