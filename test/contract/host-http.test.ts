@@ -27,8 +27,11 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await host.close();
-  await Promise.all([azurite.close(), worker.remove()]);
+  try {
+    await host.close();
+  } finally {
+    await Promise.all([azurite.close(), worker.remove()]);
+  }
 });
 
 describe('the Event Grid webhook', () => {

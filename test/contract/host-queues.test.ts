@@ -117,7 +117,7 @@ test('closing runs the appTerminate hooks and ends the worker', async () => {
   await host.close();
   await host.close();
   expect(await host.ended).toBe('stopped');
-  expect(logs.lines.some(({ message }) => message === 'terminated')).toBe(true);
+  expect(logs.lines.some(({ message }) => message === 'terminated, started true')).toBe(true);
   expect(() => process.kill(pid, 0)).toThrow('ESRCH');
 });
 

@@ -4,17 +4,19 @@ import { app, output } from '@azure/functions';
 const tell = (context, value) => context.log(`${context.functionName} ${JSON.stringify(value)}`);
 const orders = output.storageQueue({ queueName: 'orders-%SUFFIX%', connection: '' });
 
-app.hook.appStart((hook) => {
-  hook.appHookData.started = true;
+let started = false;
+app.hook.appStart(async (hook) => {
+  await new Promise((resolve) => setImmediate(resolve));
+  hook.hookData.started = started = true;
 });
 app.hook.preInvocation((hook) => {
   hook.hookData.first = hook.inputs[0];
 });
 app.hook.postInvocation((hook) => {
-  if (hook.result === 'replace me') hook.result = `replaced, started ${hook.appHookData.started}`;
+  if (hook.result === 'replace me') hook.result = `replaced, started ${started}`;
   if (hook.inputs[0] !== hook.hookData.first) throw new Error('hookData was not shared');
 });
-app.hook.appTerminate(() => console.log('terminated'));
+app.hook.appTerminate((hook) => console.log(`terminated, started ${hook.hookData.started}`));
 
 app.eventGrid('onEvent', {
   handler: async (event, context) => {

@@ -1,0 +1,25 @@
+/** Why the local host cannot start or go on. The message is complete: all problems, in words for people. */
+export type HostErrorCode =
+  | 'HOST_APP_INVALID'
+  | 'HOST_BINDING_INVALID'
+  | 'HOST_JSON_INVALID'
+  | 'HOST_PORT_BUSY'
+  | 'HOST_SETTINGS_INVALID'
+  | 'HOST_STORAGE_UNREACHABLE'
+  | 'HOST_WORKER_GONE'
+  | 'HOST_INVOCATION_FAILED';
+
+export class HostError extends Error {
+  readonly code: HostErrorCode;
+
+  constructor(code: HostErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'HostError';
+    this.code = code;
+  }
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,21 @@
+import type { LogLevel } from './rpc';
+
+/** One line of the host's log. `category`: who speaks; `console` is what the app wrote to its own output. */
+export interface HostLogLine {
+  /** ISO 8601. */
+  time: string;
+  level: LogLevel;
+  category: 'host' | 'user' | 'system' | 'customMetric' | 'console';
+  function?: string;
+  invocationId?: string;
+  message: string;
+}
+
+/** Takes a line without its time. */
+export type HostLog = (line: Omit<HostLogLine, 'time'>) => void;
+
+/** One line of text, for a terminal. */
+export function formatLogLine(line: HostLogLine): string {
+  const who = line.function === undefined ? line.category : `${line.category} ${line.function}`;
+  return `${line.time} ${line.level.padEnd(11)} [${who}] ${line.message}`;
+}

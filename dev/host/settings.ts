@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { HostError, messageOf } from './errors';
+
+/** App settings by name. */
+export type Settings = Readonly<Record<string, string>>;
+
+const localSettings = z.looseObject({
+  IsEncrypted: z.literal(false).optional(),
+  Values: z.record(z.string(), z.string()).default({}),
+});
+
+/**
+ * The `Values` of a `local.settings.json`. Throws HOST_SETTINGS_INVALID when the file cannot be read, is
+ * encrypted, or holds anything but strings.
+ */
+export function readLocalSettings(file: string): Record<string, string> {
+  try {
+    return localSettings.parse(JSON.parse(readFileSync(file, 'utf8'))).Values;
+  } catch (error) {
+    const detail = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
+    throw new HostError('HOST_SETTINGS_INVALID', `${file}: ${detail}`, { cause: error });
+  }
+}
+
+/** A setting by its name, in any case, as configuration works in the host. */
+export function settingOf(settings: Settings, name: string): string | undefined {
+  const exact = settings[name];
+  if (exact !== undefined) return exact;
+  const wanted = name.toLowerCase();
+  return Object.entries(settings).find(([key]) => key.toLowerCase() === wanted)?.[1];
+}
+
+/** Replaces each `%NAME%` by that setting. Throws HOST_BINDING_INVALID for a name that is not set. */
+export function resolveSettings(text: string, settings: Settings): string {
+  return text.replace(/%([^%]+)%/g, (token, name: string) => {
+    const value = settingOf(settings, name);
+    if (value === undefined) throw new HostError('HOST_BINDING_INVALID', `${token} is not an app setting`);
+    return value;
+  });
+}
+
+/** Whether `AzureWebJobs.<function>.Disabled` (or its form without dots) is true. */
+export function isDisabled(functionName: string, settings: Settings): boolean {
+  const value =
+    settingOf(settings, `AzureWebJobs.${functionName}.Disabled`) ??
+    settingOf(settings, `AzureWebJobs_${functionName}_Disabled`);
+  return value !== undefined && /^(true|1)$/i.test(value.trim());
+}
+
+/**
+ * The connection string that a binding's `connection` names; without a name that of `AzureWebJobsStorage`.
+ * Throws HOST_BINDING_INVALID when there is none, or only an identity-based connection.
+ */
+export function connectionStringOf(connection: string | undefined, settings: Settings): string {
+  const name = connection === undefined || connection === '' ? 'AzureWebJobsStorage' : connection;
+  const value = settingOf(settings, `AzureWebJobs${name}`) ?? settingOf(settings, name);
+  if (value !== undefined && value !== '') return value;
+  const prefix = `${name}__`.toLowerCase();
+  const hasIdentity = Object.keys(settings).some((key) => key.toLowerCase().startsWith(prefix));
+  const problem = hasIdentity
+    ? `the connection "${name}" is identity-based; this host needs a connection string`
+    : `the connection "${name}" is not an app setting`;
+  throw new HostError('HOST_BINDING_INVALID', problem);
+}

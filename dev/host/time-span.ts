@@ -1,0 +1,14 @@
+/**
+ * Milliseconds of a .NET TimeSpan as host.json and timer schedules spell it: `[d.]hh:mm:ss[.fffffff]`.
+ * Undefined for any other text.
+ */
+export function parseTimeSpanMs(text: string): number | undefined {
+  const match = /^(?:(\d+)\.)?(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{1,7}))?$/.exec(text.trim());
+  if (match === null) return undefined;
+  const [days, hours, minutes, seconds] = match.slice(1, 5).map((part) => Number(part ?? 0));
+  if (days === undefined || hours === undefined || minutes === undefined || seconds === undefined)
+    return undefined;
+  if (hours > 23 || minutes > 59 || seconds > 59) return undefined;
+  const fractionMs = Number(`0.${match[5] ?? '0'}`) * 1000;
+  return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000 + fractionMs;
+}

@@ -1,0 +1,157 @@
+import type { FunctionMetadata, LogCategory, LogLevel } from '../rpc';
+import type {
+  CoreApi,
+  DisposableLike,
+  FunctionCallback,
+  HookCallback,
+  HookContext,
+  HookData,
+  HookName,
+  ProgrammingModel,
+} from './core-types';
+
+export interface RegisteredFunction {
+  metadata: FunctionMetadata;
+  callback: FunctionCallback;
+}
+
+export interface LogOrigin {
+  functionName: string;
+  invocationId: string;
+  invocationContext: unknown;
+}
+
+export type LogSink = (log: {
+  level: LogLevel;
+  category: LogCategory;
+  message: string;
+  origin?: LogOrigin;
+}) => void;
+
+const HOOKS: ReadonlySet<string> = new Set<HookName>([
+  'appStart',
+  'appTerminate',
+  'preInvocation',
+  'postInvocation',
+  'log',
+]);
+/** Function names as the real host accepts them. */
+const FUNCTION_NAME = /^[a-z][a-z0-9_-]{0,127}$/i;
+
+/** Everything that one app has registered in this process, and the switch that ends registration. */
+export class AppRegistry {
+  readonly functions = new Map<string, RegisteredFunction>();
+  /** Shared by all hooks of the app. */
+  readonly appHookData: HookData = {};
+  /** Shared by the appStart and appTerminate hooks only. */
+  readonly appLevelHookData: HookData = {};
+  readonly #hooks = new Map<HookName, HookCallback[]>();
+  readonly #sink: LogSink;
+  #model: ProgrammingModel | undefined;
+  #locked = false;
+
+  constructor(sink: LogSink) {
+    this.#sink = sink;
+  }
+
+  get model(): ProgrammingModel | undefined {
+    return this.#model;
+  }
+
+  /** From now on registering or disposing a function throws, as after the start-up of a real worker. */
+  lock(): void {
+    this.#locked = true;
+  }
+
+  hooks(name: HookName): readonly HookCallback[] {
+    return this.#hooks.get(name) ?? [];
+  }
+
+  /** Log hooks see every line; what they change counts only for the user's own lines; what they throw is lost. */
+  log(level: LogLevel, category: LogCategory, message: string, origin?: LogOrigin): void {
+    const context: HookContext = {
+      hookData: {},
+      appHookData: this.appHookData,
+      invocationContext: origin?.invocationContext,
+      category,
+      level,
+      message,
+    };
+    for (const hook of this.hooks('log')) {
+      try {
+        hook(context);
+      } catch {
+        // A broken log hook must not break what is being logged.
+      }
+    }
+    const changed = category === 'user';
+    this.#sink({
+      category,
+      level: changed ? (context['level'] as LogLevel) : level,
+      message: changed ? String(context['message']) : message,
+      ...(origin === undefined ? {} : { origin }),
+    });
+  }
+
+  /** The object that the library gets for its `require('@azure/functions-core')`. */
+  coreApi(hostVersion: string): CoreApi {
+    return {
+      version: hostVersion,
+      hostVersion,
+      Disposable: OnceDisposable,
+      registerFunction: (metadata, callback) => this.#registerFunction(metadata, callback),
+      registerHook: (name, callback) => this.#registerHook(name, callback),
+      setProgrammingModel: (model) => {
+        if (this.#locked) throw new Error('The programming model can only be set during app start-up.');
+        this.#model = model;
+      },
+      getProgrammingModel: () => this.#model,
+      log: (level, category, message) => this.log(level, category, message),
+    };
+  }
+
+  #registerFunction(metadata: FunctionMetadata, callback: FunctionCallback): DisposableLike {
+    if (this.#locked) throw new Error('A function can only be registered during app start-up.');
+    const { name } = metadata;
+    if (!FUNCTION_NAME.test(name) || name.toLowerCase() === 'host') {
+      throw new Error(`"${name}" is not a valid function name.`);
+    }
+    const key = name.toLowerCase();
+    if (this.functions.has(key)) throw new Error(`The function "${name}" is registered twice.`);
+    this.functions.set(key, { metadata, callback });
+    return new OnceDisposable(() => {
+      if (this.#locked) throw new Error('A function can only be disposed of during app start-up.');
+      this.functions.delete(key);
+    });
+  }
+
+  #registerHook(name: string, callback: HookCallback): DisposableLike {
+    if (!isHookName(name)) throw new RangeError(`Unrecognized hook "${name}"`);
+    const list = this.#hooks.get(name) ?? [];
+    this.#hooks.set(name, [...list, callback]);
+    return new OnceDisposable(() => {
+      this.#hooks.set(
+        name,
+        this.hooks(name).filter((other) => other !== callback),
+      );
+    });
+  }
+}
+
+class OnceDisposable implements DisposableLike {
+  #onDispose: (() => unknown) | undefined;
+
+  constructor(onDispose: () => unknown) {
+    this.#onDispose = onDispose;
+  }
+
+  dispose(): unknown {
+    const onDispose = this.#onDispose;
+    this.#onDispose = undefined;
+    return onDispose?.();
+  }
+}
+
+function isHookName(name: string): name is HookName {
+  return HOOKS.has(name);
+}

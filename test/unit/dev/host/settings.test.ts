@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  connectionStringOf,
+  isDisabled,
+  readLocalSettings,
+  resolveSettings,
+} from '../../../../dev/host/settings';
+
+describe('local.settings.json', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'settings-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  test('gives its values', () => {
+    const file = write({ IsEncrypted: false, Values: { A: '1', B: '' }, Host: { CORS: '*' } });
+    expect(readLocalSettings(file)).toEqual({ A: '1', B: '' });
+  });
+
+  test.each([
+    ['is encrypted', { IsEncrypted: true, Values: {} }, 'IsEncrypted'],
+    ['holds a number', { Values: { A: 1 } }, 'Values.A'],
+    ['is a list', [], 'expected object'],
+  ])('is refused when it %s', (_, content, problem) => {
+    expect(() => readLocalSettings(write(content))).toThrow(problem);
+  });
+
+  test('is refused when it is missing, and the file is named', () => {
+    const file = join(folder, 'missing.json');
+    expect(() => readLocalSettings(file)).toThrow(file);
+  });
+
+  function write(content: unknown): string {
+    const file = join(folder, 'local.settings.json');
+    writeFileSync(file, JSON.stringify(content));
+    return file;
+  }
+});
+
+test('names between percent signs are replaced by settings, in any case', () => {
+  expect(resolveSettings('a-%ONE%-%two%', { one: '1', TWO: '2' })).toBe('a-1-2');
+  expect(() => resolveSettings('%THREE%', {})).toThrow('%THREE% is not an app setting');
+});
+
+test.each([
+  ['AzureWebJobs.sweep.Disabled', 'true', true],
+  ['AzureWebJobs.Sweep.disabled', '1', true],
+  ['AzureWebJobs_sweep_Disabled', 'True', true],
+  ['AzureWebJobs.sweep.Disabled', 'false', false],
+  ['AzureWebJobs.other.Disabled', 'true', false],
+])('with %s=%s, sweep is disabled: %s', (name, value, expected) => {
+  expect(isDisabled('sweep', { [name]: value })).toBe(expected);
+});
+
+test('a connection is a setting, its name with or without its prefix', () => {
+  const settings = { AzureWebJobsStorage: 'default', Orders: 'plain', AzureWebJobsOrders: 'prefixed' };
+  expect(connectionStringOf('', settings)).toBe('default');
+  expect(connectionStringOf('Storage', settings)).toBe('default');
+  expect(connectionStringOf('Orders', settings)).toBe('prefixed');
+  expect(() => connectionStringOf('Missing', settings)).toThrow('not an app setting');
+});
+
+test('an identity-based connection is refused with its reason', () => {
+  const settings = { AzureWebJobsStorage__accountName: 'account' };
+  expect(() => connectionStringOf(undefined, settings)).toThrow('identity-based');
+});
