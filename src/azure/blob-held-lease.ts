@@ -3,8 +3,15 @@ import type { Clock } from '../clock';
 import type { TargetId } from '../connections/resource-id';
 import { PosternError } from '../errors';
 import type { HeldLease } from '../review/target-lease';
-import type { LeaseTimes } from './blob-target-lease';
 import { failureOf } from './storage-errors';
+
+export interface LeaseTimes {
+  /** How long a lease lasts when it is not renewed: 15 to 60. */
+  readonly leaseSeconds: number;
+  readonly renewEverySeconds: number;
+  /** The fence closes when less than this is left of the lease. */
+  readonly marginSeconds: number;
+}
 
 export interface BlobHeldLeaseOptions {
   readonly lease: BlobLeaseClient;

@@ -2,18 +2,10 @@ import type { BlobLeaseClient, ContainerClient } from '@azure/storage-blob';
 import type { Clock } from '../clock';
 import type { TargetId } from '../connections/resource-id';
 import type { HeldLease, TargetLease } from '../review/target-lease';
-import { BlobHeldLease } from './blob-held-lease';
+import { BlobHeldLease, type LeaseTimes } from './blob-held-lease';
 import { failureOf } from './storage-errors';
 import type { OnDemand } from './storage-on-demand';
 import { hash } from './table-keys';
-
-export interface LeaseTimes {
-  /** How long a lease lasts when it is not renewed: 15 to 60. */
-  readonly leaseSeconds: number;
-  readonly renewEverySeconds: number;
-  /** The fence closes when less than this is left of the lease. */
-  readonly marginSeconds: number;
-}
 
 export const defaultLeaseTimes: LeaseTimes = { leaseSeconds: 60, renewEverySeconds: 20, marginSeconds: 30 };
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock';
-import { BlobTargetLease, defaultLeaseTimes, type LeaseTimes } from './blob-target-lease';
+import type { LeaseTimes } from './blob-held-lease';
+import { BlobTargetLease, defaultLeaseTimes } from './blob-target-lease';
 import { StorageAlarm, StorageReviewQueue } from './queue-ports';
 import { QueueSender } from './queue-sender';
 import type { StorageAccess } from './storage-access';

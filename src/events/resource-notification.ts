@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { EndpointId } from '../connections/resource-id';
 import type { EventEnvelope } from './event-envelope';
-import type { EventReading } from './event-reading';
+import type { EventReading } from './hint';
 import { namedResource, ownerFromText, type Owner } from './named-resource';
 import { readingOf } from './target-hints';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { EventEnvelope } from './event-envelope';
-import type { EventReading } from './event-reading';
+import type { EventReading } from './hint';
 import { namedResource, type NamedResource, type Owner } from './named-resource';
 import { readingOf } from './target-hints';
 

@@ -1,6 +1,6 @@
 import { addSeconds } from '../clock';
 import type { ReviewRequest } from '../review/review-request';
-import type { Hint } from './event-reading';
+import type { Hint } from './hint';
 
 /** A connection may come many minutes after its event: more than ten were recorded on API Management. */
 const lookForSeconds = 20 * 60;

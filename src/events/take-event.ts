@@ -5,7 +5,8 @@ import type { Clock } from '../clock';
 import type { Logger } from '../logger';
 import { digest } from '../review/records';
 import type { ReviewQueue } from '../review/review-request';
-import { hintsFromEvent, type IgnoreReason } from './event-reading';
+import { hintsFromEvent } from './event-reading';
+import type { IgnoreReason } from './hint';
 import { reviewRequestsFrom } from './review-requests';
 
 export interface TakeEventOptions {

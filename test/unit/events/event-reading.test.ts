@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { parseResourceId } from '../../../src/connections/resource-id';
-import { hintsFromEvent, type EventReading } from '../../../src/events/event-reading';
+import { hintsFromEvent } from '../../../src/events/event-reading';
+import type { EventReading } from '../../../src/events/hint';
 import { reviewRequestsFrom } from '../../../src/events/review-requests';
 import { parseReviewRequest } from '../../../src/review/review-request';
 import { endpoint, endpointEvent, eventFiles, operationEvent, vault } from '../../support/event-samples';
