@@ -101,6 +101,14 @@ export default tseslint.config(
   ),
   forbid(['src/azure/**/*.ts', 'src/cli/**/*.ts'], outside, 'Nothing in src imports dev, test or bench.'),
   {
+    ...forbid(
+      ['src/cli/**/*.ts'],
+      `${sdks}|${outside}|\\.\\./azure/`,
+      'The tools reach Azure through live-azure.ts only.',
+    ),
+    ignores: ['src/cli/live-azure.ts'],
+  },
+  {
     files: ['test/**/*.ts', 'dev/**/*.ts', 'bench/**/*.ts'],
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',

@@ -42,3 +42,11 @@ const tools = {
 };
 const entryPoints = Object.fromEntries(Object.entries(tools).filter(([, file]) => existsSync(file)));
 await build({ ...common, entryPoints, outdir: 'dist/dev', packages: 'external' });
+await build({
+  ...common,
+  entryPoints: { policy: 'bench/policy/main.ts' },
+  outdir: 'dist/bench',
+  packages: 'external',
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+});

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseEndpointId, parseResourceId, parseTargetId } from '../connections/resource-id';
+import { parseEndpointId, parseResourceId } from '../connections/resource-id';
 import { PosternError } from '../errors';
 import type { ConsumerFacts, EndpointFacts, Facts, TargetFacts } from '../policy/facts';
 
@@ -113,7 +113,8 @@ function targetFrom({ target = {}, connection }: FactsInput): TargetFacts {
   const resourceGroup = target.resourceGroup ?? known?.resourceGroup ?? 'rg-target';
   const name = target.name ?? known?.name ?? 'target-1';
   return {
-    id: stated ?? `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/${type}/${name}`,
+    id:
+      stated ?? `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/${type}/${name}`,
     type,
     subscriptionId,
     resourceGroup,
@@ -173,21 +174,10 @@ function consumerFrom(
 
 /** One line of JSON that `factsInputSchema` and `factsFromInput` read back. `firstSeen` is left out: nobody told it. */
 export function exportedFacts(facts: Facts): FactsInput {
-  const { firstSeen: _, ...connection } = facts.connection;
   return {
-    connection: { ...connection, groupIds: [...connection.groupIds] },
+    connection: { ...facts.connection, groupIds: [...facts.connection.groupIds], firstSeen: undefined },
     endpoint: facts.endpoint === undefined ? null : { ...facts.endpoint },
     target: { ...facts.target },
     consumer: facts.consumer === undefined ? null : { ...facts.consumer },
   };
-}
-
-/** Whether Postern answers for such a target. */
-export function isAnswered(targetId: string): boolean {
-  try {
-    return parseTargetId(targetId).name !== '';
-  } catch (error) {
-    if (error instanceof PosternError) return false;
-    throw error;
-  }
 }

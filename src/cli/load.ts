@@ -1,12 +1,15 @@
+import { basename, join } from 'node:path';
 import { loadPolicy } from '../policy/compile-policy';
 import { formatProblems } from '../policy/format-problems';
-import type { Policy, PolicyFile } from '../policy/policy';
+import type { Policy, PolicyFile, PolicyProblem } from '../policy/policy';
 import type { CliHost } from './cli-host';
 import { counted, printErrorLines } from './output';
 
 export const defaultPolicyPath = 'policies';
 
 export interface LoadedPolicy {
+  /** Where it was loaded from: a file or a folder. */
+  readonly path: string;
   readonly policy: Policy;
   readonly files: readonly PolicyFile[];
 }
@@ -15,10 +18,29 @@ export interface LoadedPolicy {
 export async function loadOrTell(host: CliHost, path: string): Promise<LoadedPolicy | undefined> {
   const files = await host.readPolicy(path);
   const load = loadPolicy(files);
-  if (load.kind === 'loaded') return { policy: load.policy, files };
+  if (load.kind === 'loaded') return { path, policy: load.policy, files };
   await printErrorLines(host, [
-    ...formatProblems(load.problems, files).split('\n'),
+    ...formatPlaces(path, load.problems, files),
     `${path} does not load: ${counted(load.problems.length, 'problem')}`,
   ]);
   return undefined;
+}
+
+/** Problems as lines, under names that a person can open from the present folder. */
+export function formatPlaces(
+  path: string,
+  problems: readonly PolicyProblem[],
+  files: readonly PolicyFile[],
+): string[] {
+  if (problems.length === 0) return [];
+  const located = files.map((file) => ({ ...file, path: locate(path, file.path) }));
+  return formatProblems(
+    problems.map((problem) => ({ ...problem, path: locate(path, problem.path) })),
+    located,
+  ).split('\n');
+}
+
+/** A policy's file as seen from the present folder; `path` is the policy's, file or folder. */
+export function locate(path: string, file: string): string {
+  return basename(path) === file ? path : join(path, file);
 }

@@ -52,8 +52,7 @@ function neverMatches({ name, condition, known, parsed, source }: KnownRule): Po
 
 function overridden(rule: KnownRule, rules: readonly KnownRule[]): PolicyProblem | undefined {
   const stronger = rules.filter(
-    (other) =>
-      precedence.indexOf(other.effect) < precedence.indexOf(rule.effect) && implies(rule, other),
+    (other) => precedence.indexOf(other.effect) < precedence.indexOf(rule.effect) && implies(rule, other),
   );
   const over = rule.statuses.map((status) => stronger.find((other) => other.known.statuses.has(status)));
   const [first] = over;

@@ -2,7 +2,7 @@ import type { Scalar } from 'yaml';
 import type { CelProblem } from './cel-ast';
 import { compileCondition, type Condition } from './condition';
 import { type CelEnvironment, createEnvironment } from './cel-environment';
-import { type CompiledRule, decide } from './decide';
+import { type CompiledRule, decide, rulesByStatus } from './decide';
 import type { Mode } from './decision';
 import { type ParsedFile, type ParsedRule, parsePolicyFile } from './parse-policy';
 import type { Policy, PolicyFile, PolicyLoad, PolicyProblem } from './policy';
@@ -75,6 +75,7 @@ function createPolicy(
     target: rules.some(({ condition }) => condition.reads.target),
     endpoint: rules.some(({ condition }) => condition.reads.endpoint),
   };
+  const byStatus = rulesByStatus(rules);
   return Object.freeze({
     digest,
     mode,
@@ -82,7 +83,7 @@ function createPolicy(
     statuses,
     reads,
     decide: (facts, now) => {
-      const verdict = decide(rules, facts, now);
+      const verdict = decide(byStatus, facts, now);
       return verdict && { ...verdict, policyDigest: digest, mode };
     },
   } satisfies Policy);

@@ -13,6 +13,28 @@ export interface CompiledRule {
   readonly condition: Condition;
 }
 
+/** The rules that concern a status, in the order of the files. Statuses are in lower case. */
+export type RulesByStatus = ReadonlyMap<string, readonly RuleWithOutcomes[]>;
+
+interface RuleWithOutcomes extends CompiledRule {
+  /** What most decisions say of it, made once. */
+  readonly matched: RuleOutcome & { readonly kind: 'matched' };
+  readonly missed: RuleOutcome & { readonly kind: 'missed' };
+}
+
+/** To be made once for a policy. */
+export function rulesByStatus(rules: readonly CompiledRule[]): RulesByStatus {
+  const byStatus = new Map<string, RuleWithOutcomes[]>();
+  for (const rule of rules) {
+    const { name, effect, reason, statuses, condition } = rule;
+    const matched = Object.freeze({ kind: 'matched', rule: name, effect, reason });
+    const missed = Object.freeze({ kind: 'missed', rule: name, effect });
+    const whole = { name, effect, reason, statuses, condition, matched, missed };
+    for (const status of statuses) byStatus.set(status, [...(byStatus.get(status) ?? []), whole]);
+  }
+  return byStatus;
+}
+
 /** A decision, but for what the policy adds to each. */
 export interface Verdict {
   readonly effect: Effect;
@@ -30,25 +52,31 @@ const longestReason = 1_024;
  * What the rules say about one connection; `undefined` when none concerns its status. Pure, never throws.
  * A rule that cannot be evaluated holds the connection, whatever the others say. The order of rules is without meaning.
  */
-export function decide(rules: readonly CompiledRule[], facts: Facts, now: Date): Verdict | undefined {
+export function decide(rules: RulesByStatus, facts: Facts, now: Date): Verdict | undefined {
   const status = facts.connection.status.toLowerCase();
-  const concerned = rules.filter((rule) => rule.statuses.has(status));
+  const concerned = rules.get(status) ?? [];
   if (concerned.length === 0 && status !== 'pending') return undefined;
   const facing = viewFacts(facts, now);
-  const outcomes = concerned.map((rule) => outcomeOf(rule, facing));
-  return { ...conclude(outcomes, facts, facing), outcomes };
+  const outcomes: RuleOutcome[] = [];
+  const telling: RuleOutcome[] = [];
+  for (const rule of concerned) {
+    const outcome = outcomeOf(rule, facing);
+    outcomes.push(outcome);
+    if (outcome.kind !== 'missed') telling.push(outcome);
+  }
+  return { ...conclude(telling, facts, facing), outcomes };
 }
 
-function outcomeOf(rule: CompiledRule, facts: FactViewResult): RuleOutcome {
-  const { name, effect, reason } = rule;
+function outcomeOf(rule: RuleWithOutcomes, facts: FactViewResult): RuleOutcome {
+  const { name, effect } = rule;
   if (facts.kind === 'refused') return { kind: 'failed', rule: name, effect, problem: facts.problem };
   const evaluation = rule.condition.evaluate(facts.view);
   if (evaluation.kind === 'failed')
     return { kind: 'failed', rule: name, effect, problem: evaluation.problem };
-  if (!evaluation.answer) return { kind: 'missed', rule: name, effect };
-  return { kind: 'matched', rule: name, effect, reason };
+  return evaluation.answer ? rule.matched : rule.missed;
 }
 
+/** `outcomes`: of the rules that matched or failed; the others have no say. */
 function conclude(
   outcomes: readonly RuleOutcome[],
   facts: Facts,

@@ -21,15 +21,24 @@ export function factsProblem(facts: Facts, now: Date): string | undefined {
     return `there are more than ${factLimits.groupIds} group ids`;
   if (Object.values(facts.consumer ?? {}).some((value) => !Number.isSafeInteger(value)))
     return 'a count is no integer';
-  const texts = [connection, endpoint ?? {}, target].flatMap((part) => Object.entries(part));
-  for (const [name, value] of texts) {
-    const items: unknown[] = Array.isArray(value) ? value : [value];
-    const long =
-      name !== 'message' &&
-      items.some((item) => typeof item === 'string' && item.length > factLimits.textLength);
-    if (long) return `\`${name}\` has more than ${factLimits.textLength} characters`;
-  }
+  const long = longText(connection) ?? (endpoint && longText(endpoint)) ?? longText(target);
+  if (long !== undefined) return `\`${long}\` has more than ${factLimits.textLength} characters`;
   return tagsProblem('target', target.tags) ?? tagsProblem('endpoint', endpoint?.tags);
+}
+
+/** The name of a fact that is too long; the message has a limit of its own. */
+function longText(part: object): string | undefined {
+  const facts = part as Readonly<Record<string, unknown>>;
+  for (const name of Object.keys(part)) {
+    const value = facts[name];
+    const long = Array.isArray(value) ? value.some(isLong) : isLong(value);
+    if (long && name !== 'message') return name;
+  }
+  return undefined;
+}
+
+function isLong(value: unknown): boolean {
+  return typeof value === 'string' && value.length > factLimits.textLength;
 }
 
 function tagsProblem(owner: string, tags: Readonly<Record<string, string>> | undefined): string | undefined {
@@ -38,6 +47,6 @@ function tagsProblem(owner: string, tags: Readonly<Record<string, string>> | und
   if (names.length > factLimits.tags) return `the ${owner} has more than ${factLimits.tags} tags`;
   if (new Set(names.map(lower)).size < names.length)
     return `the ${owner} has two tags whose names differ in case only`;
-  const long = Object.entries(tags).some((pair) => pair.some((text) => text.length > factLimits.textLength));
+  const long = names.some((name) => isLong(name) || isLong(tags[name]));
   return long ? `a tag of the ${owner} has more than ${factLimits.textLength} characters` : undefined;
 }

@@ -16,7 +16,12 @@ export type PatternKind = 'matches' | 'matchesWithoutCase' | 'ticket' | 'glob';
  * itself contains are ever compiled: what a requester wrote is never one.
  */
 export class Patterns {
-  private readonly compiled = new Map<string, RE2JS>();
+  private readonly compiled: Readonly<Record<PatternKind, Map<string, RE2JS>>> = {
+    matches: new Map(),
+    matchesWithoutCase: new Map(),
+    ticket: new Map(),
+    glob: new Map(),
+  };
   private readonly globs: ReadonlySet<string>;
   private readonly globLiterals = new Set<string>();
 
@@ -30,12 +35,12 @@ export class Patterns {
     if (pattern.length > maxPatternLength)
       return `the pattern is longer than ${maxPatternLength} characters: shorten it`;
     if (kind === 'glob') this.globLiterals.add(pattern);
-    if (this.compiled.has(`${kind}:${pattern}`)) return undefined;
+    if (this.compiled[kind].has(pattern)) return undefined;
     try {
       const regex = compile(kind, pattern);
       if (regex.programSize() > (kind === 'glob' ? maxGlobSize : maxProgramSize))
         return 'the pattern is too large: use smaller repetitions';
-      this.compiled.set(`${kind}:${pattern}`, regex);
+      this.compiled[kind].set(pattern, regex);
       return undefined;
     } catch (error) {
       const why =
@@ -48,21 +53,21 @@ export class Patterns {
   test(kind: Exclude<PatternKind, 'glob'>, text: string, pattern: string): boolean {
     if (kind !== 'matches' && asciiLookalikes.test(text))
       throw new Error('the text has letters that only look like ASCII');
-    const regex = this.compiled.get(`${kind}:${pattern}`);
+    const regex = this.compiled[kind].get(pattern);
     if (regex === undefined) throw new Error('the pattern is not in the policy');
     return regex.test(text);
   }
 
   /** @throws Error when the pattern is neither a literal of the policy nor an entry of its lists. */
   glob(text: string, pattern: string): boolean {
-    const key = `glob:${pattern}`;
-    if (!this.compiled.has(key)) {
+    const { glob: compiled } = this.compiled;
+    if (!compiled.has(pattern)) {
       const known = this.globs.has(pattern) || this.globLiterals.has(pattern);
       if (!known) throw new Error('glob() takes only patterns that the policy contains');
       const problem = this.add('glob', pattern);
       if (problem !== undefined) throw new Error(problem);
     }
-    return this.compiled.get(key)?.testExact(lower(text)) ?? false;
+    return compiled.get(pattern)?.testExact(lower(text)) ?? false;
   }
 }
 

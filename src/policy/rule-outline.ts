@@ -65,9 +65,7 @@ function rulesOf({ source, rules }: ParsedFile, environment: CelEnvironment): Ru
     const statuses = on.length === 0 ? ['pending'] : on.map(({ status }) => status.toLowerCase());
     const { line } = source.problem(name.place, '');
     const condition = environment.cel.parse(when.value).ast;
-    return [
-      { name: name.text, effect, statuses, when: when.value, condition, source, parsed: rule, line },
-    ];
+    return [{ name: name.text, effect, statuses, when: when.value, condition, source, parsed: rule, line }];
   });
 }
 

@@ -1,0 +1,27 @@
+import type { Effect } from '../../src/policy/decision';
+import type { Facts } from '../../src/policy/facts';
+import { rules } from './rules';
+
+export interface Answer {
+  readonly effect: Effect;
+  /** In alphabetical order. */
+  readonly rules: readonly string[];
+}
+
+/** A policy engine with the fifty rules loaded. */
+export interface Engine {
+  /** Everything from the facts as Postern has them to the answer is its work. */
+  readonly decide: (facts: Facts) => Answer | Promise<Answer>;
+}
+
+const effects = new Map(rules.map(({ name, effect }) => [name, effect]));
+const precedence = ['hold', 'delete', 'reject', 'approve'] as const;
+
+/** Postern's precedence over the names of the rules that matched. */
+export function strongest(matched: readonly string[]): Answer {
+  for (const effect of precedence) {
+    const winners = matched.filter((name) => effects.get(name) === effect);
+    if (winners.length > 0) return { effect, rules: winners.sort() };
+  }
+  return { effect: 'hold', rules: [] };
+}

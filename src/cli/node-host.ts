@@ -1,0 +1,79 @@
+import { createReadStream } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
+import { systemClock } from '../clock';
+import { describeError } from '../errors';
+import { createDiskPolicyReader } from '../policy/disk-policy-reader';
+import type { PolicyFile } from '../policy/policy';
+import { policyLimits } from '../policy/policy-schema';
+import { CliError, type CliHost, type LiveAzure } from './cli-host';
+import { linesOf } from './lines';
+
+const casesPattern = /\.(?:cases|tests)\.ya?ml$/i;
+
+/** The machine that the tools run on. `live` connects to Azure when a tool asks for it. */
+export function createNodeHost(options: {
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream;
+  readonly live: () => LiveAzure;
+}): CliHost {
+  return {
+    clock: systemClock,
+    write: (text) => write(options.stdout, text),
+    writeError: (text) => write(options.stderr, text),
+    readPolicy: (path) => createDiskPolicyReader(path).read(),
+    readCases: async (path) => Promise.all((await casePaths(path)).map(readWhole)),
+    readText: async (path) => (await readWhole(path)).text,
+    readLines: (path) => linesOf(chunksOf(path)),
+    live: options.live,
+  };
+}
+
+function write(stream: NodeJS.WritableStream, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    stream.write(text, (error) => {
+      if (error) reject(error);
+      else resolve();
+    });
+  });
+}
+
+async function casePaths(path: string): Promise<readonly string[]> {
+  try {
+    if ((await stat(path)).isDirectory()) {
+      const names = await readdir(path, { recursive: true });
+      return names
+        .filter((name) => casesPattern.test(name))
+        .sort()
+        .map((name) => join(path, name));
+    }
+    if (casesPattern.test(path)) return [path];
+    const stem = basename(path, extname(path)).toLowerCase();
+    const siblings = await readdir(dirname(path));
+    return siblings
+      .filter((name) => casesPattern.test(name) && name.replace(casesPattern, '').toLowerCase() === stem)
+      .sort()
+      .map((name) => join(dirname(path), name));
+  } catch (error) {
+    throw new CliError(`the test cases cannot be read: ${describeError(error)}`);
+  }
+}
+
+async function readWhole(path: string): Promise<PolicyFile> {
+  try {
+    if ((await stat(path)).size > policyLimits.fileBytes)
+      throw new CliError(`${path} is larger than ${policyLimits.fileBytes / 1024} KiB`);
+    return { path, text: (await readFile(path, 'utf8')).replace(/^\uFEFF/, '') };
+  } catch (error) {
+    if (error instanceof CliError) throw error;
+    throw new CliError(`${path} cannot be read: ${describeError(error)}`);
+  }
+}
+
+async function* chunksOf(path: string): AsyncGenerator<string> {
+  try {
+    for await (const chunk of createReadStream(path, { encoding: 'utf8' })) yield String(chunk);
+  } catch (error) {
+    throw new CliError(`${path} cannot be read: ${describeError(error)}`);
+  }
+}

@@ -1,0 +1,69 @@
+import { describeError, PosternError } from '../errors';
+import { CliError, type CliHost, type Command, type ExitCode } from './cli-host';
+import { explain } from './explain';
+import { exportFacts } from './export-facts';
+import { printErrorLines, printLines, table } from './output';
+import { schema } from './schema';
+import { simulate } from './simulate';
+import { testPolicy } from './test-policy';
+import { validate } from './validate';
+
+/** The tools by name. */
+export const commands: ReadonlyMap<string, Command> = new Map([
+  ['validate', validate],
+  ['test', testPolicy],
+  ['explain', explain],
+  ['simulate', simulate],
+  ['export', exportFacts],
+  ['schema', schema],
+]);
+
+/** Runs one tool; `args` are those behind `postern`. Never rejects for what a person can mend. */
+export async function runCli(args: readonly string[], host: CliHost): Promise<ExitCode> {
+  const [name, ...rest] = args;
+  if (name === undefined) return wrong(host, ['Say which tool:', ...overview()]);
+  if (name === '--help' || name === '-h' || name === 'help') {
+    await printLines(host, ['Usage: postern <tool> [options]', '', ...overview()]);
+    return 0;
+  }
+  const command = commands.get(name);
+  if (command === undefined)
+    return wrong(host, [`postern has no tool ${JSON.stringify(name)}:`, ...overview()]);
+  if (rest.includes('--help') || rest.includes('-h')) {
+    await printLines(host, command.help.split('\n'));
+    return 0;
+  }
+  try {
+    return await command.run(rest, host);
+  } catch (error) {
+    return wrong(host, problemLines(error, name));
+  }
+}
+
+async function wrong(host: CliHost, lines: readonly string[]): Promise<ExitCode> {
+  await printErrorLines(host, lines);
+  return 2;
+}
+
+function overview(): string[] {
+  const rows = [...commands].map(([name, { summary }]) => [`  ${name}`, summary]);
+  return [...table(rows), '', 'postern <tool> --help tells more. No tool writes to Azure.'];
+}
+
+function problemLines(error: unknown, name: string): string[] {
+  if (error instanceof CliError) return error.message.split('\n');
+  if (isUsageError(error)) return [error.message, `postern ${name} --help tells how.`];
+  const lines = describeError(error).split('\n');
+  const isStranger = error instanceof PosternError && error.code === 'ARM_UNAUTHENTICATED';
+  return isStranger ? [...lines, 'On a machine of your own, sign in first: az login'] : lines;
+}
+
+/** What `parseArgs` throws, whatever realm its class is of. */
+function isUsageError(error: unknown): error is { readonly message: string } {
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'code' in error &&
+    String(error.code).startsWith('ERR_PARSE_ARGS')
+  );
+}

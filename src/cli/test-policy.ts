@@ -1,0 +1,129 @@
+import { parseArgs } from 'node:util';
+import type { Decision } from '../policy/decision';
+import { outlinePolicy } from '../policy/rule-outline';
+import { CliError, type CliHost, type Command } from './cli-host';
+import { defaultPolicyPath, loadOrTell } from './load';
+import { counted, printJson, printLines, table } from './output';
+import { parseCases } from './policy-cases';
+import { type CaseResult, type CasesReport, runCases } from './run-cases';
+
+export const testPolicy: Command = {
+  summary: 'run the test cases beside a policy, and tell which rules they reach',
+  help: `Usage: postern test [options] [policy path]
+
+Decides every case of the test cases beside a policy (policy.cases.yaml beside policy.yaml, *.cases.yaml in a folder)
+and counts which rules they reach. Default: ${defaultPolicyPath}
+
+Options:
+  --cases <path>     test cases that stand elsewhere: a file or a folder
+  --threshold <n>    at least so many percent of the rules must match in some case (0 to 100). Default: 0
+  --json             for machines
+  --help             this text
+
+Exit code: 0 when every case passes, 1 when one fails or too few rules are reached, 2 for wrong usage.`,
+
+  async run(args, host) {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { cases: { type: 'string' }, threshold: { type: 'string' }, json: { type: 'boolean' } },
+    });
+    const threshold = thresholdFrom(values.threshold);
+    const [path = defaultPolicyPath, ...others] = positionals;
+    if (others.length > 0) throw new CliError('one policy at a time: give one path');
+    const loaded = await loadOrTell(host, path);
+    if (loaded === undefined) return 1;
+    const files = await host.readCases(values.cases ?? path);
+    if (files.length === 0) {
+      throw new CliError(
+        `there are no test cases beside ${path}: write policy.cases.yaml beside policy.yaml`,
+      );
+    }
+    const { rules } = outlinePolicy(loaded.files);
+    const report = runCases(
+      files.map((file) => parseCases(file, loaded.files)),
+      rules.map(({ name, effect }) => ({ rule: name, effect })),
+    );
+    if (values.json === true) await printJson(host, plain(report, threshold));
+    else await tell(host, report, threshold);
+    return isWell(report, threshold) ? 0 : 1;
+  },
+};
+
+function thresholdFrom(text: string | undefined): number {
+  const threshold = text === undefined ? 0 : Number(text);
+  if (text?.trim() === '' || !(threshold >= 0 && threshold <= 100))
+    throw new CliError('--threshold takes a number from 0 to 100');
+  return threshold;
+}
+
+function isWell({ results, percent }: CasesReport, threshold: number): boolean {
+  return percent >= threshold && results.every(({ passed }) => passed);
+}
+
+async function tell(host: CliHost, report: CasesReport, threshold: number): Promise<void> {
+  const { results, coverage, percent } = report;
+  const failures = results.filter(({ passed }) => !passed);
+  const heading = ['rule', 'effect', 'matched', 'missed', 'failed'];
+  const rows = coverage.map(({ rule, effect, matched, missed, failed }) => [
+    rule,
+    effect,
+    matched,
+    missed,
+    failed,
+  ]);
+  const reached = coverage.filter(({ matched }) => matched > 0).length;
+  const low = percent < threshold ? `: fewer than the ${threshold} % that are wanted` : '';
+  await printLines(host, [
+    ...failures.flatMap(failureLines),
+    `${counted(results.length, 'case')}: ${results.length - failures.length} passed, ${failures.length} failed`,
+    '',
+    ...table([heading, ...rows]),
+    '',
+    `${reached} of ${counted(coverage.length, 'rule')} matched in some case (${shownPercent(percent)} %)${low}`,
+    ...coverage.filter(({ matched }) => matched === 0).map(({ rule }) => `  never matched: ${rule}`),
+  ]);
+}
+
+function failureLines({ about, decision }: CaseResult): string[] {
+  const { path, line, name, effect, rules } = about;
+  const wanted = rules === undefined ? effect : `${effect} by ${rules.join(', ') || 'no rule'}`;
+  const seen = (decision?.outcomes ?? []).map((outcome) => {
+    const why = outcome.kind === 'failed' ? `: ${outcome.problem}` : '';
+    return `    ${outcome.kind.padEnd(7)}  ${outcome.rule} (${outcome.effect})${why}`;
+  });
+  return [
+    `FAILED ${path}:${line}: ${name}`,
+    `    wanted   ${wanted}`,
+    `    got      ${gotOf(decision)}`,
+    ...seen,
+    '',
+  ];
+}
+
+function gotOf(decision: Decision | undefined): string {
+  if (decision === undefined) return 'none: no rule concerns this status';
+  return `${decision.effect} by ${decision.rules.join(', ') || 'no rule'}: ${decision.reason}`;
+}
+
+/** Never rounded up to a hundred. */
+function shownPercent(percent: number): number {
+  return Math.floor(percent * 10) / 10;
+}
+
+function plain(report: CasesReport, threshold: number): object {
+  return {
+    passed: isWell(report, threshold),
+    percent: report.percent,
+    threshold,
+    rules: report.coverage,
+    cases: report.results.map(({ about, passed, decision }) => ({
+      path: about.path,
+      line: about.line,
+      name: about.name,
+      passed,
+      wanted: { effect: about.effect, rules: about.rules },
+      got: { effect: decision?.effect ?? 'none', rules: decision?.rules ?? [], reason: decision?.reason },
+    })),
+  };
+}

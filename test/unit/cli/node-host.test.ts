@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import fc from 'fast-check';
+import type { CliHost } from '../../../src/cli/cli-host';
+import { linesOf, longestLine } from '../../../src/cli/lines';
+import { createLiveAzure } from '../../../src/cli/live-azure';
+import { createNodeHost } from '../../../src/cli/node-host';
+import { FakeArm } from '../../support/fakes/fake-arm';
+import { sampleTarget } from '../../support/samples';
+
+let folder: string;
+const stdout = new PassThrough();
+const host: CliHost = createNodeHost({
+  stdout,
+  stderr: new PassThrough(),
+  live: () => {
+    throw new Error('not asked for');
+  },
+});
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'postern-cli-'));
+  await mkdir(join(folder, 'sub'));
+  for (const name of ['a.yaml', 'a.cases.yaml', 'b.yaml', 'sub/c.cases.yaml']) {
+    await writeFile(join(folder, name), `# ${name}\n`);
+  }
+  await writeFile(join(folder, 'lines.jsonl'), 'one\r\n\ntwo');
+  await writeFile(join(folder, 'large.yaml'), 'x'.repeat(1024 * 1024 + 1));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+test('test cases stand beside their policy, in its folder, or where they are said to be', async () => {
+  const pathsOf = async (path: string): Promise<string[]> =>
+    (await host.readCases(join(folder, path))).map((file) => file.path.slice(folder.length + 1));
+  expect(await pathsOf('a.yaml')).toEqual(['a.cases.yaml']);
+  expect(await pathsOf('b.yaml')).toEqual([]);
+  expect(await pathsOf('')).toEqual(['a.cases.yaml', 'sub/c.cases.yaml']);
+  expect(await pathsOf('sub/c.cases.yaml')).toEqual(['sub/c.cases.yaml']);
+  await expect(pathsOf('none.yaml')).rejects.toThrow('cannot be read');
+});
+
+test('a policy is read as the app reads it: without its test cases', async () => {
+  expect(await host.readPolicy(join(folder, 'a.yaml'))).toEqual([{ path: 'a.yaml', text: '# a.yaml\n' }]);
+  await expect(host.readPolicy(join(folder, 'none'))).rejects.toMatchObject({ code: 'POLICY_INVALID' });
+});
+
+test('a file that is not there or too large is told', async () => {
+  await expect(host.readText(join(folder, 'none'))).rejects.toThrow('cannot be read');
+  await expect(host.readText(join(folder, 'large.yaml'))).rejects.toThrow('larger than 1024 KiB');
+});
+
+test('a file is read line by line', async () => {
+  const lines: string[] = [];
+  for await (const line of host.readLines(join(folder, 'lines.jsonl'))) lines.push(line);
+  expect(lines).toEqual(['one', '', 'two']);
+  await expect(host.readLines(join(folder, 'none'))[Symbol.asyncIterator]().next()).rejects.toThrow(
+    'cannot be read',
+  );
+});
+
+test('output goes to the stream', async () => {
+  await host.write('hello\n');
+  expect(String(stdout.read())).toBe('hello\n');
+});
+
+test('lines are the same however the text is cut into chunks', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.string({ unit: fc.constantFrom('a', 'b', '\n', '\r\n') })),
+      async (chunks) => {
+        async function* source(): AsyncGenerator<string> {
+          yield* chunks;
+        }
+        const lines: string[] = [];
+        for await (const line of linesOf(source())) lines.push(line);
+        const whole = chunks
+          .join('')
+          .split('\n')
+          .map((line) => line.replace(/\r$/, ''));
+        if (whole.at(-1) === '') whole.pop();
+        expect(lines).toEqual(whole);
+      },
+    ),
+  );
+});
+
+test('of a line without an end no more than a bound is held', async () => {
+  async function* source(): AsyncGenerator<string> {
+    for (let count = 0; count < 40; count += 1) yield 'x'.repeat(65_536);
+  }
+  const lines: string[] = [];
+  for await (const line of linesOf(source())) lines.push(line);
+  expect(lines.map((line) => line.length)).toEqual([longestLine]);
+});
+
+describe('the tenant', () => {
+  const environment = { ARM_ENDPOINT: 'https://localhost:1' };
+  const onUnreadable = (): void => undefined;
+
+  test('needs no storage, and cannot be written to', async () => {
+    const live = createLiveAzure({ environment, onUnreadable });
+    const connection = new FakeArm(sampleTarget()).plant({ name: 'c1' });
+    const write = live.connections.write({ connection, effect: 'delete', description: '' }, () => undefined);
+    await expect(write).rejects.toMatchObject({ code: 'ARM_REFUSED' });
+  });
+
+  test('is not asked when the settings are wrong', () => {
+    expect(() =>
+      createLiveAzure({ environment: { ARM_ENDPOINT: 'http://localhost' }, onUnreadable }),
+    ).toThrow('ARM_ENDPOINT must be an https origin');
+  });
+});

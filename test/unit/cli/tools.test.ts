@@ -1,0 +1,339 @@
+import { describe, expect, test } from '@jest/globals';
+import { commands } from '../../../src/cli/run-cli';
+import { safeJson } from '../../../src/cli/output';
+import { policySchema } from '../../../src/policy/policy-schema';
+import { runTool } from '../../support/cli';
+
+const policy = `version: 1
+mode: enforce
+lists:
+  zones: [11111111-1111-1111-1111-111111111111]
+rules:
+  - name: zones
+    effect: approve
+    when: endpoint.subscriptionId in lists.zones
+    reason: In a zone
+  - name: prod
+    effect: hold
+    when: has(target.tags) && target.tags.env == "prod" && connection.message == ""
+  - name: old
+    on: [Disconnected]
+    effect: delete
+    when: connection.firstSeen < now - duration("168h")
+`;
+const cases = `now: "2026-03-01T12:00:00Z"
+cases:
+  - name: a zone is let in
+    effect: approve
+    rule: zones
+  - name: production waits
+    facts: { target: { tags: { env: prod } } }
+    effect: hold
+    rule: prod
+  - name: old leftovers go
+    facts: { connection: { status: Disconnected, firstSeen: "2026-02-01T00:00:00Z" } }
+    effect: delete
+`;
+const files = { 'p.yaml': policy, 'p.cases.yaml': cases };
+
+describe('postern', () => {
+  test('without a tool, or with one that it does not have, is wrong usage and names the tools', async () => {
+    for (const args of [[], ['approve']]) {
+      const { exitCode, output, errors } = await runTool(args);
+      expect([exitCode, output]).toEqual([2, []]);
+      for (const name of commands.keys()) expect(errors.join('\n')).toContain(`  ${name} `);
+    }
+  });
+
+  test.each([...commands.keys()])('%s --help tells how to use it', async (name) => {
+    const { exitCode, output } = await runTool([name, '--help']);
+    expect(exitCode).toBe(0);
+    expect(output[0]).toMatch(new RegExp(`^Usage: postern ${name}`));
+    expect(output.join('\n')).toMatch(/--json .*\n +--help/);
+  });
+
+  test.each([...commands.keys()])('%s with an unknown option is wrong usage', async (name) => {
+    const { exitCode, errors } = await runTool([name, '--colour']);
+    expect(exitCode).toBe(2);
+    expect(errors.at(-1)).toBe(`postern ${name} --help tells how.`);
+  });
+
+  test('schema prints the schema of the parser', async () => {
+    const { exitCode, output } = await runTool(['schema']);
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(output.join('\n'))).toEqual(policySchema());
+  });
+});
+
+describe('validate', () => {
+  test('tells every problem with its place, a caret and the mend', async () => {
+    const text = policy.replace('approve', 'aprove').replace('lists.zones', 'lists.zone');
+    expect(await runTool(['validate', 'p.yaml'], { files: { 'p.yaml': text } })).toEqual({
+      exitCode: 1,
+      errors: [],
+      output: [
+        'p.yaml:7:13: unknown effect `aprove`: did you mean `approve`?',
+        '    7 |     effect: aprove',
+        '      |             ^^^^^^',
+        'p.yaml:8:44: unknown list `zone`: did you mean `zones`?',
+        '    8 |     when: endpoint.subscriptionId in lists.zone',
+        '      |                                            ^^^^',
+        '',
+        'p.yaml does not load: 2 problems',
+      ],
+    });
+  });
+
+  test('warnings are findings only if that is asked for', async () => {
+    const world = {
+      files: { 'p.yaml': policy.replace('[1', '[a, 1').replace('rules:', '  spare: [x]\nrules:') },
+    };
+    const plain = await runTool(['validate', 'p.yaml'], world);
+    expect(plain.exitCode).toBe(0);
+    expect(plain.output[0]).toBe(
+      'p.yaml:5:3: warning: no condition reads `lists.spare`: use the list, or take it out',
+    );
+    expect(plain.output.at(-1)).toMatch(
+      /^p\.yaml loads: 3 rules, mode enforce, digest [0-9a-f]{12}, 1 warning$/,
+    );
+    expect((await runTool(['validate', '--strict', 'p.yaml'], world)).exitCode).toBe(1);
+  });
+
+  test('checks each path as a policy of its own, and files of a folder together', async () => {
+    const world = {
+      files: { 'a/one.yaml': policy, 'a/two.yaml': 'version: 1\nmode: audit\n', 'b.yaml': policy },
+    };
+    const { exitCode, output } = await runTool(['validate', 'b.yaml', 'a'], world);
+    expect(exitCode).toBe(1);
+    expect(output[0]).toMatch(/^b\.yaml loads/);
+    expect(output[1]).toMatch(/^a\/two\.yaml:2:7: `mode` is already in one\.yaml:2/);
+  });
+
+  test('tells machines the same', async () => {
+    const { exitCode, output } = await runTool(['validate', '--json', 'p.yaml'], {
+      files: { 'p.yaml': 'version: 1\nrules: x' },
+    });
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(output.join('\n'))).toMatchObject({
+      policies: [{ path: 'p.yaml', loads: false, problems: [{ path: 'p.yaml', line: 2, column: 8 }] }],
+    });
+  });
+});
+
+describe('test', () => {
+  test('decides every case and tells which rules they reach', async () => {
+    expect(await runTool(['test', 'p.yaml', '--threshold', '100'], { files })).toEqual({
+      exitCode: 0,
+      errors: [],
+      output: [
+        '3 cases: 3 passed, 0 failed',
+        '',
+        'rule   effect   matched  missed  failed',
+        'zones  approve        2       0       0',
+        'prod   hold           1       1       0',
+        'old    delete         1       0       0',
+        '',
+        '3 of 3 rules matched in some case (100 %)',
+      ],
+    });
+  });
+
+  test('shows a case that fails: what was wanted, what came, and each rule', async () => {
+    const wrong = cases
+      .replace('effect: delete', 'effect: hold\n    rule: [zones, prod]')
+      .replace('rule: prod', 'rule: zones');
+    const { exitCode, output } = await runTool(['test', 'p.yaml'], {
+      files: { ...files, 'p.cases.yaml': wrong },
+    });
+    expect(exitCode).toBe(1);
+    expect(output.slice(0, 11)).toEqual([
+      'FAILED p.cases.yaml:6: production waits',
+      '    wanted   hold by zones',
+      '    got      hold by prod: Rule prod matched',
+      '    matched  zones (approve)',
+      '    matched  prod (hold)',
+      '',
+      'FAILED p.cases.yaml:10: old leftovers go',
+      '    wanted   hold by prod, zones',
+      '    got      delete by old: Rule old matched',
+      '    matched  old (delete)',
+      '',
+    ]);
+  });
+
+  test('fails when too few rules are reached, and names the others', async () => {
+    const few = cases.split('  - name: production')[0] ?? '';
+    const world = { files: { ...files, 'p.cases.yaml': few } };
+    const { exitCode, output } = await runTool(['test', 'p.yaml', '--threshold', '50'], world);
+    expect(exitCode).toBe(1);
+    expect(output.slice(-3)).toEqual([
+      '1 of 3 rules matched in some case (33.3 %): fewer than the 50 % that are wanted',
+      '  never matched: prod',
+      '  never matched: old',
+    ]);
+    expect((await runTool(['test', 'p.yaml', '--threshold', '33'], world)).exitCode).toBe(0);
+  });
+
+  test('lists of the cases stand in for those of the policy', async () => {
+    const other = `lists: { zones: [22222222-2222-2222-2222-222222222222] }\ncases:\n  - { name: held, effect: hold, rule: [] }\n`;
+    expect((await runTool(['test', 'p.yaml'], { files: { ...files, 'p.cases.yaml': other } })).exitCode).toBe(
+      0,
+    );
+  });
+
+  test.each<[string, string, string]>([
+    [
+      'an unknown key',
+      'cases:\n  - { name: a, efect: hold }',
+      'p.cases.yaml:2:16: unknown key `efect`: take it out, or correct it',
+    ],
+    [
+      'an unknown fact',
+      'facts: { target: { colour: red } }\ncases: [{ name: a, effect: hold }]',
+      'p.cases.yaml:1:20: unknown key `colour`: take it out, or correct it',
+    ],
+    [
+      'a wrong effect',
+      'cases:\n  - name: a\n    effect: allow',
+      'p.cases.yaml:3:5: `cases.0.effect`: must be approve, reject, delete or hold, or none when no rule concerns the status',
+    ],
+    ['no cases', 'cases: []', 'p.cases.yaml:1:1: `cases`: has no entries: begin each case with `- name:`'],
+    [
+      'a list that the policy lacks',
+      'lists: { zone: [a] }\ncases: [{ name: a, effect: hold }]',
+      'p.cases.yaml:1:10: the policy has no list `zone`: name one that it has',
+    ],
+    [
+      'an id that is none',
+      'cases:\n  - name: a\n    effect: hold\n    facts: { endpoint: { id: pe-1 } }',
+      'p.cases.yaml:4:5: it does not begin with /: "pe-1"',
+    ],
+    [
+      'a time that is none',
+      'now: yesterday\ncases: [{ name: a, effect: hold }]',
+      'p.cases.yaml:1:1: `now`: must be an instant such as "2026-01-31T00:00:00Z"',
+    ],
+  ])('%s is told with its place', async (_, text, told) => {
+    const run = await runTool(['test', 'p.yaml'], { files: { ...files, 'p.cases.yaml': text } });
+    expect(run).toMatchObject({ exitCode: 2, output: [] });
+    expect(run.errors.filter((shown) => shown.startsWith('p.cases'))).toContain(told);
+  });
+
+  test.each([[['--threshold', '101']], [['--threshold', 'all']], [['other.yaml']]])(
+    '%j is wrong usage',
+    async (more) => {
+      expect(await runTool(['test', 'p.yaml', ...more], { files })).toMatchObject({ exitCode: 2 });
+    },
+  );
+
+  test('a policy without test cases is wrong usage', async () => {
+    expect(await runTool(['test', 'p.yaml'], { files: { 'p.yaml': policy } })).toMatchObject({ exitCode: 2 });
+  });
+});
+
+describe('explain', () => {
+  const armBody = {
+    id: '/subscriptions/99999999-9999-9999-9999-999999999999/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv-a/privateEndpointConnections/kv-a.1',
+    properties: {
+      privateEndpoint: {
+        id: '/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg/providers/Microsoft.Network/privateEndpoints/pe',
+      },
+      privateLinkServiceConnectionState: { status: 'Pending', description: '', actionsRequired: 'None' },
+    },
+  };
+  const world = { files: { ...files, 'c.json': JSON.stringify(armBody) } };
+  const explain = ['explain', 'c.json', '--policy', 'p.yaml'];
+
+  test('tells each rule with the values it saw, of a connection as ARM sends it', async () => {
+    const { exitCode, output } = await runTool([...explain, '--target-tag', 'Env=test'], world);
+    expect(exitCode).toBe(0);
+    expect(output).toEqual([
+      'Connection  kv-a.1 (Pending) of Microsoft.KeyVault/vaults kv-a',
+      expect.stringMatching(/^Policy {6}[0-9a-f]{12}, mode enforce$/),
+      'Outcome     approve by zones: In a zone',
+      'Why         What matched says approve, and no stronger rule matched.',
+      '',
+      'matched  zones (approve)  p.yaml:6',
+      '    when endpoint.subscriptionId in lists.zones',
+      '    endpoint.subscriptionId = "11111111-1111-1111-1111-111111111111"',
+      '    lists.zones = ["11111111-1111-1111-1111-111111111111"]',
+      '',
+      'missed   prod (hold)  p.yaml:10',
+      '    when has(target.tags) && target.tags.env == "prod" && connection.message == ""',
+      '    false: target.tags.env == "prod"',
+      '    target.tags = {"env":"test"}',
+      '    target.tags.env = "test"',
+      '    connection.message = ""',
+      '',
+      '1 rule for other statuses:',
+      '  old (Disconnected)',
+    ]);
+  });
+
+  test('says which rule overrides which', async () => {
+    const { output } = await runTool([...explain, '--target-tag', 'env=prod'], world);
+    expect(output.slice(2, 4)).toEqual([
+      'Outcome     hold by prod: Rule prod matched',
+      'Why         Hold beats delete, delete beats reject, reject beats approve: hold overrides zones (approve).',
+    ]);
+  });
+
+  test('says that a rule which cannot be evaluated holds', async () => {
+    const strict = policy.replace('has(target.tags) && ', '');
+    const { output } = await runTool(explain, { files: { ...world.files, 'p.yaml': strict } });
+    expect(output[3]).toBe(
+      'Why         A rule that cannot be evaluated holds the connection, whatever the other rules say.',
+    );
+    expect(output).toContain('    could not be evaluated: `target.tags` is absent; `has()` asks');
+    expect(output).toContain('    target.tags.env = (absent)');
+  });
+
+  test.each([
+    ['Approved', [], 'No rule concerns a connection that is Approved: it is left alone.'],
+    ['Disconnected', [], 'No rule matched, so the connection stays as it is, for a person.'],
+    ['Disconnected', ['--age', '8d'], 'What matched says delete, and no stronger rule matched.'],
+  ])('of a %s connection, with %j, says why', async (status, more, why) => {
+    const text = JSON.stringify(armBody).replace('Pending', status);
+    const { output } = await runTool([...explain, ...more], { files: { ...files, 'c.json': text } });
+    expect(output[3]).toBe(`Why         ${why}`);
+  });
+
+  test('a message that would fool a terminal is spelled out, for people and for machines', async () => {
+    const text = JSON.stringify(armBody).replace('"description":""', '"description":"\\u001b[2J\\u202eevil"');
+    const hostile = {
+      files: {
+        'p.yaml': policy.replace('has(target.tags) && target.tags.env == "prod" && ', ''),
+        'c.json': text,
+      },
+    };
+    const people = await runTool(explain, hostile);
+    const machines = await runTool([...explain, '--json'], hostile);
+    for (const { output } of [people, machines]) expect(output.join('')).not.toMatch(/[\u001b\u202e]/);
+    expect(machines.output.join('\n')).toContain('\\u001b[2J\\u202eevil');
+  });
+
+  test('a file that is neither is told with its place', async () => {
+    const run = await runTool(explain, {
+      files: { ...files, 'c.json': '{"connection":{"stat":"Pending"}}' },
+    });
+    expect(run.exitCode).toBe(2);
+    expect(run.errors[0]).toBe('c.json:1:16: unknown key `stat`: take it out, or correct it');
+  });
+
+  test.each([
+    [[]],
+    [['a', 'b']],
+    [['c.json', '--target-tag', 'env']],
+    [['c.json', '--now', 'soon']],
+    [['no.json', '--policy', 'p.yaml']],
+  ])('%j is wrong usage', async (args) => {
+    expect(await runTool(['explain', ...args], world)).toMatchObject({ exitCode: 2, output: [] });
+  });
+});
+
+test('JSON for machines is harmless and means the same', () => {
+  const value = { text: 'a\u001b\u202e\u2028\u{e0041}\ud800\u007f ü 👍\n' };
+  const text = safeJson(value, 2);
+  expect(text).not.toMatch(/[\u001b\u202e\u2028\u{e0041}\u007f]/u);
+  expect(JSON.parse(text)).toEqual(value);
+});
