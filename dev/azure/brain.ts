@@ -21,7 +21,7 @@ import type { TargetProfile } from './profiles/target-profile';
 import type { RequestArea, RequestLog, RequestRecord } from './request-log';
 import { dressArmResponse } from './response-headers';
 import type { Throttle } from './throttle';
-import type { World } from './world';
+import { subscriptionsOf, type World } from './world';
 
 /** Answers requests, whichever mount they came through. Never throws. */
 export interface Brain {
@@ -141,7 +141,9 @@ function answerArm(parts: BrainParts, request: LocalRequest, step: Step): LocalR
   const denied = permission === undefined ? undefined : authorize(caller, permission, parts.deny);
   if (denied !== undefined) return denied;
   if (path.kind === 'resource-graph') return answerGraph(world, request, parts.graph);
-  if (path.kind === 'subscriptions') return answerSubscriptions(parts.subscriptions, tokens.tenantId);
+  if (path.kind === 'subscriptions') {
+    return answerSubscriptions(subscriptionsOf(world, parts.subscriptions), tokens.tenantId);
+  }
   if (path.kind === 'subscription')
     return answerSubscriptions(parts.subscriptions, tokens.tenantId, path.subscriptionId);
   return throttled(parts, { method: request.method, path, caller }, () =>

@@ -31,7 +31,7 @@ export interface LocalAzureOptions {
   readonly deny?: readonly DenyRule[] | undefined;
   /** Answers 429 when ARM's buckets are empty; otherwise they are only counted. Default false. */
   readonly enforceRateLimits?: boolean | undefined;
-  /** What `GET /subscriptions` lists; any other GUID works as well. */
+  /** What `GET /subscriptions` lists first, before those in which there is anything; any other GUID works as well. */
   readonly subscriptions?: readonly string[] | undefined;
   readonly tenantId?: string | undefined;
   readonly identity?: Partial<IdentityOptions> | undefined;

@@ -163,6 +163,14 @@ export function findEndpoint(world: World, id: string): Endpoint | undefined {
   return world.endpoints.get(id.toLowerCase());
 }
 
+/** The subscriptions of `listed`, then those in which there is anything, each once whatever its casing. */
+export function subscriptionsOf(world: World, listed: readonly string[]): string[] {
+  const used = [...world.targets.values(), ...world.endpoints.values()].map((each) => each.subscriptionId);
+  const known = new Map<string, string>();
+  for (const id of [...listed, ...used]) if (!known.has(id.toLowerCase())) known.set(id.toLowerCase(), id);
+  return [...known.values()];
+}
+
 /** True while the connection is on its target; jobs that were scheduled for it ask this first. */
 export function isAlive(world: World, connection: Connection): boolean {
   const { target } = connection;

@@ -53,6 +53,8 @@ export function answerMetadata(origin: string): LocalResponse {
     name: 'Local',
     resourceManager: origin,
     authentication: { loginEndpoint: `${origin}/login`, audiences: [origin], tenant: 'common' },
+    // Azure CLI registers no cloud that names none; nothing is ever asked there.
+    graphAudience: origin,
     suffixes: { keyVaultDns: '.vault.localhost' },
   });
 }
