@@ -4,6 +4,8 @@ module.exports = {
   globalSetup: '<rootDir>/test/support/global-setup.cjs',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
+  // Takes minutes: `npm run test:crash`.
+  testPathIgnorePatterns: ['/node_modules/', 'test/e2e/crash'],
   transform: {
     '\\.[cm]?[jt]s$': [
       '@swc/jest',

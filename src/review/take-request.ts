@@ -27,6 +27,7 @@ export type TakeRequest = (request: ReviewRequest) => Promise<void>;
 
 const longestBackoffSeconds = 15 * 60;
 const suspendedSeconds = 5 * 60;
+const leaseSeconds = 60;
 /** How often a target that Postern may not read is tried; then only the sweep, or a new event, comes back to it. */
 const forbiddenDelaysSeconds = [60, 5 * 60, 15 * 60, 30 * 60];
 
@@ -54,7 +55,11 @@ async function takeTarget(
   if (loaded.kind === 'refused') return suspend(options, request, loaded);
   if (loaded.refusedUpdate !== undefined) await tellOfBadUpdate(options, loaded.refusedUpdate);
   const lease = await options.lease.acquire(target);
-  if (lease === undefined) return putBack(options, request, 'the target is being reviewed', base(options));
+  if (lease === undefined) {
+    // Its holder may be dead: then the lease runs out within a minute, and many hints may wait for that.
+    const wait = backoffSeconds(request.attempt, base(options), leaseSeconds);
+    return putBack(options, request, 'the target is being reviewed', wait);
+  }
   let outcome: ReviewOutcome;
   try {
     outcome = await reviewTarget(options, { target, policy: loaded.policy, request, fence: lease.fence });

@@ -394,6 +394,17 @@ describe('trouble', () => {
     expect(rig.ledger.ofKind('decided')).toHaveLength(1);
   });
 
+  test('a hint that meets a held lease again and again comes more and more seldom', async () => {
+    const rig = createRig();
+    rig.arm.plant({ name: 'one' });
+    await rig.lease.acquire(rig.target);
+    await review(rig);
+    await rig.run(59);
+    expect(rig.reviews.history.map(({ delaySeconds }) => delaySeconds)).toEqual([10, 20, 40]);
+    await rig.run(30);
+    expect(rig.ledger.ofKind('decided')).toHaveLength(1);
+  });
+
   test('an error that nobody foresaw is thrown, so that the queue delivers again', async () => {
     const rig = createRig();
     rig.arm.listFailure = new TypeError('a defect');
