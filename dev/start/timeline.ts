@@ -75,7 +75,7 @@ function describe(event: AuditEvent): string {
     default:
       return event.polls === undefined || event.polls === '0'
         ? event.reason
-        : `${event.reason}, after ${event.polls} looks`;
+        : `${event.reason}, after ${event.polls} ${event.polls === '1' ? 'look' : 'looks'}`;
   }
 }
 
