@@ -1,5 +1,4 @@
-import type { TargetId } from '../connections/resource-id';
-import type { ConnectionId } from '../connections/resource-id';
+import type { ConnectionId, TargetId } from '../connections/resource-id';
 import type { Operation, Sighting } from './operation';
 
 /** Sightings and their operations, kept by target. */

@@ -160,9 +160,7 @@ function isDue(operation: Operation, now: Date): boolean {
 function writeEffectOf(decision: Decision, connection: Connection): WriteEffect | undefined {
   if (decision.effect === 'hold' || decision.mode === 'audit') return undefined;
   const wanted = wantedStatus(decision.effect);
-  return wanted !== undefined && connection.status.toLowerCase() === wanted.toLowerCase()
-    ? undefined
-    : decision.effect;
+  return wanted !== undefined && hasStatus(connection, wanted) ? undefined : decision.effect;
 }
 
 function miss(input: ReviewInput, lost: Sighting): Verdict {

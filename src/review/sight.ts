@@ -1,4 +1,4 @@
-import type { Connection } from '../connections/connection';
+import { hasStatus, type Connection } from '../connections/connection';
 import type { Sighting } from '../operations/operation';
 
 /**
@@ -16,8 +16,7 @@ export function sight(previous: Sighting | undefined, connection: Connection, no
       firstSeen: now.toISOString(),
     };
   }
-  const same =
-    previous.status.toLowerCase() === connection.status.toLowerCase() && previous.endpointKey === endpointKey;
+  const same = hasStatus(previous, connection.status) && previous.endpointKey === endpointKey;
   if (same) return previous;
   return {
     ...previous,

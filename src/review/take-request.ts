@@ -1,5 +1,6 @@
 import { harmless } from '../audit/harmless';
 import { addSeconds } from '../clock';
+import { hasStatus } from '../connections/connection';
 import {
   parseEndpointId,
   parseResourceId,
@@ -145,7 +146,7 @@ async function follow(
     case 'done': {
       const found = outcome.connections.some((connection) =>
         request.expects === 'any'
-          ? connection.status.toLowerCase() === 'pending'
+          ? hasStatus(connection, 'Pending')
           : connection.endpoint?.key === request.expects,
       );
       if (request.expects !== undefined && !found) await lookAgain(options, request);
