@@ -26,6 +26,12 @@ export const auditKinds = [
   'refused',
   /** The sweep found a connection that no event had told of. */
   'found',
+  /** A limit of the policy was reached: the write waits until a person lifts it. */
+  'limited',
+  /** A person lifted a limit: what it held goes on. */
+  'lifted',
+  /** A person put something back that had been given up. */
+  'returned',
 ] as const;
 
 export type AuditKind = (typeof auditKinds)[number];
@@ -55,6 +61,8 @@ export interface AuditRecord {
   readonly reason?: string | undefined;
   readonly policyDigest?: string | undefined;
   readonly mode?: Mode | undefined;
+  /** An approval with an end: when Postern will remove the connection again. ISO 8601. */
+  readonly expiresAt?: string | undefined;
   readonly operation?: AuditOperation | undefined;
   readonly traceId?: string | undefined;
 }

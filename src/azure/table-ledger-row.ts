@@ -23,6 +23,7 @@ const textFields = [
   'reason',
   'policyDigest',
   'mode',
+  'expiresAt',
   'traceId',
 ] as const satisfies readonly (keyof AuditRecord)[];
 

@@ -39,6 +39,7 @@ export const auditRecordSchema: z.ZodType<AuditRecord> = z.object({
   reason: text.optional(),
   policyDigest: text.optional(),
   mode: z.enum(['enforce', 'audit']).optional(),
+  expiresAt: instant.optional(),
   operation: auditOperation.optional(),
   traceId: text.optional(),
 } satisfies Shape<AuditRecord>);
@@ -74,4 +75,5 @@ export const operationSchema: z.ZodType<Operation> = z.object({
   lastHttpStatus: count.optional(),
   error: text.optional(),
   retryAt: instant.optional(),
+  limitedAt: instant.optional(),
 } satisfies Shape<Operation>);

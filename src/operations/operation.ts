@@ -28,6 +28,8 @@ export interface Operation {
   readonly error?: string | undefined;
   /** For an end that may be tried again: not before this instant. */
   readonly retryAt?: string | undefined;
+  /** Planned, but a limit of the policy holds it until a person lifts that: since when. ISO 8601. */
+  readonly limitedAt?: string | undefined;
 }
 
 /** What Postern last saw of one connection, and the operation in hand or last ended. One durable row. */
@@ -42,8 +44,17 @@ export interface Sighting {
   /** The last decision about it. */
   readonly decisionId?: string | undefined;
   readonly operation?: Operation | undefined;
+  /** An approval with an end; stays until the connection has another status or endpoint. */
+  readonly approval?: TimedApproval | undefined;
   /** The store's version of the row; absent on a row that was never stored. */
   readonly version?: string | undefined;
+}
+
+export interface TimedApproval {
+  /** From then on the connection is to be removed. ISO 8601. */
+  readonly endsAt: string;
+  /** The rules that approved it. */
+  readonly rules: readonly string[];
 }
 
 export function isOpen(operation: Operation): boolean {

@@ -82,6 +82,7 @@ function createPolicy(
     ruleCount: rules.length,
     statuses,
     reads,
+    limits: {},
     decide: (facts, now) => {
       const verdict = decide(byStatus, facts, now);
       return verdict && { ...verdict, policyDigest: digest, mode };

@@ -10,6 +10,11 @@ export interface Decision {
   readonly rules: readonly string[];
   /** For people: the reasons of the rules that won, or why it is held. */
   readonly reason: string;
+  /**
+   * Only of an approval that a winning rule limits in time: it ends this many seconds after it was decided. With several
+   * such rules, the shortest time counts.
+   */
+  readonly expireAfterSeconds?: number | undefined;
   /** Every rule that concerns the connection's status, in the order of the files. */
   readonly outcomes: readonly RuleOutcome[];
   readonly policyDigest: string;

@@ -12,12 +12,31 @@ export interface Policy {
   readonly statuses: readonly string[];
   /** Facts that cost a call and that some rule reads. */
   readonly reads: { readonly target: boolean; readonly endpoint: boolean };
+  /** Guards against many writes at once; a kind that is absent is not limited. */
+  readonly limits: WriteLimits;
   /**
    * What to do with one connection: a pure function of its arguments.
    * `undefined` when no rule concerns the connection's status (Pending is always decided).
    */
   decide(facts: Facts, now: Date): Decision | undefined;
 }
+
+/**
+ * What can be limited: `revocations` are rejections and deletions of Approved connections, `rejects` and `deletes` those of
+ * all others.
+ */
+export const limitedKinds = ['rejects', 'deletes', 'revocations'] as const;
+
+export type LimitedKind = (typeof limitedKinds)[number];
+
+export interface WriteLimit {
+  /** Writes begun in any 60 minutes, over all targets and instances. */
+  readonly perHour?: number | undefined;
+  /** Writes that one review of one target may want; one that wants more begins none of them. */
+  readonly perReview?: number | undefined;
+}
+
+export type WriteLimits = Readonly<Partial<Record<LimitedKind, WriteLimit>>>;
 
 export interface PolicyFile {
   /** Relative to the policy folder, with `/`. */

@@ -49,6 +49,7 @@ export function fakePolicy(statuses: readonly string[] = ['Pending']): FakePolic
     ruleCount: 1,
     statuses,
     reads: { target: false, endpoint: false },
+    limits: {},
     decide(facts): Decision | undefined {
       seen.push(facts);
       if (!statuses.includes(facts.connection.status)) return undefined;
