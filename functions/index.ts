@@ -1,4 +1,5 @@
 // The deployed entry point: every trigger registers itself.
+import './follow-policy';
 import './on-abandoned';
 import './on-resource-event';
 import './poll-operation';

@@ -14,5 +14,6 @@ export const postern = createApp({ directory: () => directory });
 
 export function invocationFrom(context: InvocationContext): Invocation {
   const [, traceId] = context.traceContext?.traceParent?.split('-') ?? [];
-  return { logger: context, traceId };
+  const deliveries = context.triggerMetadata?.['dequeueCount'];
+  return { logger: context, traceId, ...(typeof deliveries === 'number' && { deliveries }) };
 }

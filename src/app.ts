@@ -10,6 +10,7 @@ export interface App {
   reviewTarget(message: unknown, invocation: Invocation): Promise<void>;
   pollOperation(message: unknown, invocation: Invocation): Promise<void>;
   sweep(invocation: Invocation): Promise<void>;
+  followPolicy(invocation: Invocation): Promise<void>;
   abandonReview(message: unknown, invocation: Invocation): Promise<void>;
   abandonOperation(message: unknown, invocation: Invocation): Promise<void>;
 }
@@ -54,7 +55,10 @@ export function createApp(options: AppOptions): App {
     reviewTarget: (message, invocation) => within(invocation, (parts) => parts.reviewTarget(message)),
     pollOperation: (message, invocation) => within(invocation, (parts) => parts.pollOperation(message)),
     sweep: (invocation) => within(invocation, (parts) => parts.sweep(invocation.traceId)),
-    abandonReview: (message, invocation) => within(invocation, (parts) => parts.abandonReview(message)),
-    abandonOperation: (message, invocation) => within(invocation, (parts) => parts.abandonOperation(message)),
+    followPolicy: (invocation) => within(invocation, (parts) => parts.followPolicy(invocation.traceId)),
+    abandonReview: (message, invocation) =>
+      within(invocation, (parts) => parts.onAbandoned.review(message, invocation.deliveries ?? 1)),
+    abandonOperation: (message, invocation) =>
+      within(invocation, (parts) => parts.onAbandoned.operation(message, invocation.deliveries ?? 1)),
   };
 }

@@ -19,3 +19,11 @@ export function addSeconds(instant: Date, seconds: number): Date {
 export function secondsUntil(from: Date, to: Date): number {
   return Math.max(0, Math.ceil((to.getTime() - from.getTime()) / 1000));
 }
+
+/** Clocks of different machines differ by less than this. */
+export const clockSkewMs = 1_000;
+
+/** True for something that is told to have happened later than now: a clock was set back since, or was wrong then. */
+export function isFromTheFuture(happenedAt: string | undefined, now: Date): boolean {
+  return happenedAt !== undefined && Date.parse(happenedAt) > now.getTime() + clockSkewMs;
+}

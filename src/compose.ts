@@ -11,13 +11,13 @@ import { systemClock } from './clock';
 import { silenceExporterStatistics, type Config, type StorageConfig } from './config';
 import { createTakeEvent, type TakeEvent } from './events/take-event';
 import type { Logger } from './logger';
-import { abandonOperation } from './operations/abandon-operation';
 import { parseAlarmCall } from './operations/parse-alarm-call';
 import { createPollOperation } from './operations/poll-operation';
 import type { PolicySource } from './policy/policy';
 import { createPolicySource } from './policy/policy-source';
-import { abandonMessage } from './review/abandon-message';
+import { createFollowPolicy, type FollowPolicy } from './review/follow-policy';
 import { createFollowUp } from './review/follow-up';
+import { createOnAbandoned, type OnAbandoned } from './review/on-abandoned';
 import { createSweep, type Sweep } from './review/sweep';
 import { parseReviewRequest } from './review/review-request';
 import { createTakeRequest } from './review/take-request';
@@ -27,11 +27,11 @@ export interface Parts {
   readonly audit: AuditLog;
   readonly takeEvent: TakeEvent;
   readonly sweep: Sweep;
+  readonly followPolicy: FollowPolicy;
   /** Take queue messages as they come. @throws PosternError MESSAGE_INVALID */
   reviewTarget(message: unknown): Promise<void>;
   pollOperation(message: unknown): Promise<void>;
-  abandonReview(message: unknown): Promise<void>;
-  abandonOperation(message: unknown): Promise<void>;
+  readonly onAbandoned: OnAbandoned;
 }
 
 /** Every adapter meets its port here, and nowhere else. */
@@ -49,9 +49,12 @@ export function compose(config: Config, directory: string, logger: Logger): Part
     operations: operationReader,
     resources,
     graph,
+    lists,
   } = createArm({
     endpoint: config.armEndpoint,
     credential,
+    reserveShare: config.reserveShare,
+    onUnreadable: (problem) => logger.warn(problem),
   });
   const audit = createAuditLog({
     ledger: storage.ledger,
@@ -61,7 +64,7 @@ export function compose(config: Config, directory: string, logger: Logger): Part
       logger,
     }),
   });
-  const { operationStore: operations, reviewQueue: reviews, alarm, targetLease: lease } = storage;
+  const { operationStore: operations, reviewQueue: reviews, limits, alarm, targetLease: lease } = storage;
   const { pollFloorSeconds } = config;
   const policy = policyOf(config, { directory, access, credential });
   const followUp = createFollowUp({ operations, reviews, clock, pollFloorSeconds });
@@ -78,6 +81,7 @@ export function compose(config: Config, directory: string, logger: Logger): Part
   };
   const takeRequest = createTakeRequest({
     ...shared,
+    limits,
     policy,
     lease,
     scheduleRetry: (ended) => followUp.retry(ended),
@@ -90,17 +94,19 @@ export function compose(config: Config, directory: string, logger: Logger): Part
       await followUp.retry(ended);
     },
   });
+  const journal = storage.sweepJournal;
+  const { sweepSubscriptions: subscriptions } = config;
+  const sweep = createSweep({ ...shared, graph, lists, policy, journal, subscriptions });
+  const reviewTarget: Parts['reviewTarget'] = async (message) => takeRequest(parseReviewRequest(message));
+  const pollOperation: Parts['pollOperation'] = async (message) => poll(parseAlarmCall(message));
   return {
     audit,
     takeEvent: createTakeEvent({ reviews, audit, clock, logger }),
-    reviewTarget: (message) => takeRequest(parseReviewRequest(message)),
-    pollOperation: (message) => poll(parseAlarmCall(message)),
-    sweep: createSweep({ ...shared, finder: graph, policy, subscriptions: config.sweepSubscriptions }),
-    abandonReview: (message) => abandonMessage({ audit, clock, logger }, message),
-    abandonOperation: async (message) => {
-      const known = await abandonOperation({ operations, audit, clock }, message);
-      if (!known) await abandonMessage({ audit, clock, logger }, message);
-    },
+    reviewTarget,
+    pollOperation,
+    sweep,
+    followPolicy: createFollowPolicy({ policy, journal, sweep }),
+    onAbandoned: createOnAbandoned({ ...shared, reviewTarget, pollOperation }),
   };
 }
 

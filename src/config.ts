@@ -1,45 +1,36 @@
 import { z } from 'zod';
 import { defaultSweepSchedule, sweepSchedule, type Environment } from './config-schedule';
+import { readStorage, type ConfigProblem, type StorageConfig } from './config-storage';
 import { PosternError } from './errors';
 
-export type { Environment };
+export type { ConfigProblem, Environment, StorageConfig };
 
-/** Everything the app reads from its environment, parsed once. */
-export interface Config {
-  readonly storage: StorageConfig;
+/** How ARM is reached, and as whom. */
+export interface ArmConfig {
   /** ARM's origin, e.g. `https://management.azure.com`: tokens go there and nowhere else. */
   readonly armEndpoint: string;
+  /** Client id of the user-assigned identity; absent for the system-assigned one. */
+  readonly clientId: string | undefined;
+  /** Whether the platform offers a managed identity here. */
+  readonly hasManagedIdentity: boolean;
+}
+
+/** Everything the app reads from its environment, parsed once. */
+export interface Config extends ArmConfig {
+  readonly storage: StorageConfig;
   /** A file or a folder; relative to the app's folder. */
   readonly policyPath: string;
   /** Overrides the mode that the policy states. */
   readonly policyMode: 'enforce' | 'audit' | undefined;
   /** Overrides each provider's own polling floor, in seconds. */
   readonly pollFloorSeconds: number | undefined;
+  /** The share of ARM's common limits that is left to others, from 0 to 0.95; absent: a quarter. */
+  readonly reserveShare: number | undefined;
   /** Empty: every subscription that the identity can read. */
   readonly sweepSubscriptions: readonly string[];
-  /** Client id of the user-assigned identity; absent for the system-assigned one. */
-  readonly clientId: string | undefined;
-  /** Whether the platform offers a managed identity here. */
-  readonly hasManagedIdentity: boolean;
   readonly telemetryConnectionString: string | undefined;
   /** Whether telemetry signs in with the identity; otherwise the connection string's key is enough. */
   readonly telemetryUsesIdentity: boolean;
-}
-
-export type StorageConfig =
-  | { readonly kind: 'connectionString'; readonly connectionString: string }
-  | {
-      readonly kind: 'identity';
-      readonly blobServiceUri: string;
-      readonly queueServiceUri: string;
-      readonly tableServiceUri: string;
-      readonly clientId: string | undefined;
-    };
-
-/** A setting that is wrong, and how to mend it. */
-export interface ConfigProblem {
-  readonly setting: string;
-  readonly problem: string;
 }
 
 const guid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
@@ -51,8 +42,8 @@ const optional = z
 
 const armEndpoint = optional.transform((text, context) => {
   const url = parseUrl(text ?? 'https://management.azure.com');
-  if (url?.protocol === 'https:' && url.pathname === '/' && url.search === '' && url.username === '')
-    return url.origin;
+  const rest = url && url.search + url.hash + url.username + url.password;
+  if (url?.protocol === 'https:' && url.pathname === '/' && rest === '') return url.origin;
   context.addIssue('must be an https origin without a path, e.g. https://management.azure.com');
   return z.NEVER;
 });
@@ -67,28 +58,52 @@ const pollFloor = optional.transform((text, context) => {
   return z.NEVER;
 });
 
+const reservePercent = optional.transform((text, context) => {
+  if (text === undefined) return undefined;
+  const percent = Number(text);
+  if (Number.isInteger(percent) && percent >= 0 && percent <= 95) return percent;
+  context.addIssue('must be a whole percentage from 0 to 95, or be left out for 25');
+  return z.NEVER;
+});
+
 const subscriptions = optional.transform((text, context) => {
   const ids = (text ?? '')
     .split(',')
     .map((id) => id.trim())
     .filter((id) => id !== '');
-  const wrong = ids.filter((id) => !guid.test(id));
-  if (wrong.length > 0)
-    context.addIssue(`must be subscription GUIDs separated by commas; these are not: ${wrong.join(', ')}`);
+  const wrong = ids.flatMap((id, index) => (guid.test(id) ? [] : [`number ${index + 1}`]));
+  if (wrong.length > 0) {
+    const some = wrong.length > 5 ? `${wrong.length} of them are` : `${wrong.join(', ')} is`;
+    context.addIssue(`must be subscription GUIDs separated by commas: ${some} none`);
+  }
   return ids.map((id) => id.toLowerCase());
 });
 
-const schema = z.object({
+/** A URL's query or credentials would be a secret, and the path is told in logs and audit records. */
+const policyPath = optional.transform((text, context) => {
+  const url = /^https?:\/\//i.test(text ?? '') ? parseUrl(text ?? '') : undefined;
+  if (url === undefined || url.search + url.hash + url.username + url.password === '')
+    return text ?? 'policies';
+  context.addIssue('must be a URL without credentials or a query: the policy is read by identity');
+  return z.NEVER;
+});
+
+const armSchema = z.object({
   ARM_ENDPOINT: armEndpoint,
-  POLICY_PATH: optional.transform((text) => text ?? 'policies'),
+  AZURE_CLIENT_ID: optional.pipe(
+    z.string().regex(guid, 'must be the client id (a GUID) of the identity').optional(),
+  ),
+  IDENTITY_ENDPOINT: optional,
+});
+
+const schema = armSchema.extend({
+  POLICY_PATH: policyPath,
   POLICY_MODE: optional.pipe(
     z.enum(['enforce', 'audit'], 'must be enforce or audit, or be left out').optional(),
   ),
   POLL_FLOOR_SECONDS: pollFloor,
+  ARM_RESERVE_PERCENT: reservePercent,
   SWEEP_SUBSCRIPTIONS: subscriptions,
-  AZURE_CLIENT_ID: optional.pipe(
-    z.string().regex(guid, 'must be the client id (a GUID) of the identity').optional(),
-  ),
   APPLICATIONINSIGHTS_CONNECTION_STRING: optional.pipe(
     z
       .string()
@@ -96,7 +111,6 @@ const schema = z.object({
       .optional(),
   ),
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: optional,
-  IDENTITY_ENDPOINT: optional,
 });
 
 /** The Application Insights exporter measures itself and probes addresses of its own unless its environment forbids it. */
@@ -111,29 +125,55 @@ export function readConfig(environment: Environment = process.env): Config {
   const parsed = schema.safeParse(environment);
   const storage = readStorage(environment);
   const problems = [
-    ...(parsed.error?.issues ?? []).map(({ path, message }) => ({
-      setting: path.join('.'),
-      problem: message,
-    })),
-    ...('problem' in storage ? [storage] : []),
+    ...problemsOf(parsed.error),
+    ...('kind' in storage ? [] : storage),
     ...scheduleProblems(environment),
   ];
-  if (!parsed.success || 'problem' in storage || problems.length > 0) throw configError(problems);
+  if (!parsed.success || !('kind' in storage) || problems.length > 0) throw configError(problems);
   const { data } = parsed;
   return {
+    ...armConfigFrom(data),
     storage,
-    armEndpoint: data.ARM_ENDPOINT,
     policyPath: data.POLICY_PATH,
     policyMode: data.POLICY_MODE,
     pollFloorSeconds: data.POLL_FLOOR_SECONDS,
+    reserveShare: data.ARM_RESERVE_PERCENT === undefined ? undefined : data.ARM_RESERVE_PERCENT / 100,
     sweepSubscriptions: data.SWEEP_SUBSCRIPTIONS,
-    clientId: data.AZURE_CLIENT_ID,
-    hasManagedIdentity: data.IDENTITY_ENDPOINT !== undefined,
     telemetryConnectionString: data.APPLICATIONINSIGHTS_CONNECTION_STRING,
     telemetryUsesIdentity: /Authorization\s*=\s*AAD/i.test(
       data.APPLICATIONINSIGHTS_AUTHENTICATION_STRING ?? '',
     ),
   };
+}
+
+/** What the tools need, who have no app around them. @throws PosternError CONFIG_INVALID, about these settings alone. */
+export function readArmConfig(environment: Environment = process.env): ArmConfig {
+  const parsed = armSchema.safeParse(environment);
+  if (!parsed.success) throw configError(problemsOf(parsed.error));
+  return armConfigFrom(parsed.data);
+}
+
+/** The app's storage; `undefined` where no setting speaks of it. @throws PosternError CONFIG_INVALID */
+export function readStorageConfig(environment: Environment = process.env): StorageConfig | undefined {
+  const isStated = Object.entries(environment).some(
+    ([name, value]) => /^AzureWebJobsStorage(?:__|$)/.test(name) && value?.trim(),
+  );
+  if (!isStated) return undefined;
+  const storage = readStorage(environment);
+  if (!('kind' in storage)) throw configError(storage);
+  return storage;
+}
+
+function armConfigFrom(data: z.output<typeof armSchema>): ArmConfig {
+  return {
+    armEndpoint: data.ARM_ENDPOINT,
+    clientId: data.AZURE_CLIENT_ID,
+    hasManagedIdentity: data.IDENTITY_ENDPOINT !== undefined,
+  };
+}
+
+function problemsOf(error: z.ZodError | undefined): readonly ConfigProblem[] {
+  return (error?.issues ?? []).map(({ path, message }) => ({ setting: path.join('.'), problem: message }));
 }
 
 function configError(problems: readonly ConfigProblem[]): PosternError {
@@ -152,31 +192,6 @@ function scheduleProblems(environment: Environment): readonly ConfigProblem[] {
       problem: `must be an NCRONTAB expression such as "${defaultSweepSchedule}"`,
     },
   ];
-}
-
-/** The host's own storage, in the host's own spellings: a connection string, or identity-based settings. */
-function readStorage(environment: Environment): StorageConfig | ConfigProblem {
-  const setting = 'AzureWebJobsStorage';
-  const connectionString = environment[setting]?.trim();
-  if (connectionString) return { kind: 'connectionString', connectionString };
-  const account = environment[`${setting}__accountName`]?.trim();
-  const uriOf = (service: 'blob' | 'queue' | 'table'): string | undefined =>
-    environment[`${setting}__${service}ServiceUri`]?.trim() ||
-    (account && `https://${account}.${service}.core.windows.net`);
-  const [blobServiceUri, queueServiceUri, tableServiceUri] = [uriOf('blob'), uriOf('queue'), uriOf('table')];
-  if (!blobServiceUri || !queueServiceUri || !tableServiceUri) {
-    return {
-      setting,
-      problem: `is missing: set it to a connection string, or set ${setting}__accountName for access by identity`,
-    };
-  }
-  const wrong = [blobServiceUri, queueServiceUri, tableServiceUri].find(
-    (uri) => parseUrl(uri)?.protocol !== 'https:',
-  );
-  if (wrong !== undefined)
-    return { setting, problem: `names a service URI that is not an https URL: ${wrong}` };
-  const clientId = environment[`${setting}__clientId`]?.trim() || undefined;
-  return { kind: 'identity', blobServiceUri, queueServiceUri, tableServiceUri, clientId };
 }
 
 function parseUrl(text: string): URL | undefined {

@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'LEASE_LOST'
   | 'STORE_CONFLICT'
   | 'STORE_UNREADABLE'
+  | 'STORE_UNAVAILABLE'
   | 'LEDGER_UNAVAILABLE'
   | 'ARM_THROTTLED'
   | 'ARM_CONFLICT'
@@ -79,6 +80,13 @@ const transientCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'ARM_UNREACHABLE',
   'ARM_UNREADABLE',
 ]);
+
+/** True when storage is away for a while, or lets nobody in: nothing is wrong with the message that met it. */
+export function isStorageTrouble(error: unknown): boolean {
+  if (!(error instanceof PosternError)) return false;
+  if (error.code === 'LEDGER_UNAVAILABLE') return isStorageTrouble(error.cause);
+  return error.code === 'STORE_UNAVAILABLE';
+}
 
 /** One line for a log or an audit record. Never includes a stack, a header or a token. */
 export function describeError(error: unknown): string {

@@ -6,6 +6,8 @@ export interface Invocation {
   readonly logger: Logger;
   /** 32 hexadecimal digits (W3C); absent when the host gave none. */
   readonly traceId: string | undefined;
+  /** How often its queue has delivered the message, 1 at first; absent where there is no queue. */
+  readonly deliveries?: number | undefined;
 }
 
 export interface InvocationScope {

@@ -97,11 +97,20 @@ export function permissionOf(method: string, path: ArmPath): RequiredPermission 
         action: `Microsoft.Network/privateEndpoints/${verb}`,
         scope: `/subscriptions/${path.subscriptionId}/resourceGroups/${path.resourceGroup}/providers/Microsoft.Network/privateEndpoints/${path.name}`,
       };
+    case 'resources':
+      return {
+        action: 'Microsoft.Resources/subscriptions/resources/read',
+        scope: `/subscriptions/${path.subscriptionId}`,
+      };
+    case 'resource-graph':
+      return {
+        action: 'Microsoft.ResourceGraph/resources/read',
+        scope: '/providers/Microsoft.ResourceGraph',
+      };
     case 'metadata':
     case 'subscriptions':
     case 'subscription':
     case 'resource-group':
-    case 'resource-graph':
     case 'network-operation':
     case 'unsupported':
       return undefined;

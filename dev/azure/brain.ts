@@ -1,5 +1,6 @@
 import { answerMetadata, answerResource, answerSubscriptions } from './arm/answer-arm';
 import { parseArmPath, type ArmPath } from './arm/arm-path';
+import { answerResourceList, type MayRead } from './arm/resource-list';
 import { applyAfter, applyBefore, vanish } from './apply-faults';
 import { authenticate, authorize, permissionOf, type DenyRule } from './authorization';
 import type { Control } from './control';
@@ -140,28 +141,22 @@ function answerArm(parts: BrainParts, request: LocalRequest, step: Step): LocalR
   const permission = permissionOf(request.method, path);
   const denied = permission === undefined ? undefined : authorize(caller, permission, parts.deny);
   if (denied !== undefined) return denied;
-  if (path.kind === 'resource-graph') return answerGraph(world, request, parts.graph);
+  const mayRead: MayRead = ({ profile, id }) =>
+    authorize(caller, { action: `${profile.type}/read`, scope: id }, parts.deny) === undefined;
+  if (path.kind === 'resource-graph') {
+    return limitedQuery(parts, caller, () => answerGraph(world, request, { ...parts.graph, mayRead }));
+  }
   if (path.kind === 'subscriptions') {
     return answerSubscriptions(subscriptionsOf(world, parts.subscriptions), tokens.tenantId);
   }
   if (path.kind === 'subscription')
     return answerSubscriptions(parts.subscriptions, tokens.tenantId, path.subscriptionId);
+  const operationFailure = failureOf(step.fired);
+  const exchange = { world, request, url, apiVersion, actor: caller, record, operationFailure };
   return throttled(parts, { method: request.method, path, caller }, () =>
-    withProviderHeaders(
-      answerResource(
-        {
-          world,
-          request,
-          url,
-          apiVersion,
-          actor: caller,
-          record,
-          operationFailure: failureOf(step.fired),
-        },
-        path,
-      ),
-      path,
-    ),
+    path.kind === 'resources'
+      ? answerResourceList(world, { request, url, subscriptionId: path.subscriptionId, mayRead })
+      : withProviderHeaders(answerResource(exchange, path), path),
   );
 }
 
@@ -182,6 +177,23 @@ function throttled(
     ...spent.headers,
     'retry-after': seconds,
     'x-ms-failure-cause': 'gateway',
+  });
+}
+
+function limitedQuery(
+  { throttle, clock }: BrainParts,
+  caller: Principal,
+  answer: () => LocalResponse,
+): LocalResponse {
+  const { headers, exceeded, waitSeconds } = throttle.takeQuery(caller.objectId);
+  if (!exceeded) {
+    const reply = answer();
+    return { ...reply, headers: { ...reply.headers, ...headers } };
+  }
+  const message = 'Client application has been throttled and should not attempt to repeat the request.';
+  return armError(429, 'RateLimiting', message, {
+    ...headers,
+    'retry-after': retryAfterText(clock, waitSeconds),
   });
 }
 

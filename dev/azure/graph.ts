@@ -10,6 +10,7 @@ import {
   type LocalRequest,
   type LocalResponse,
 } from './local-message';
+import type { MayRead } from './arm/resource-list';
 import type { Connection, World } from './world';
 
 export interface GraphOptions {
@@ -22,9 +23,13 @@ const maxPage = 1000;
 /**
  * Resource Graph for one question: which connections do the targets in these subscriptions have? A query is
  * taken for it when it expands `privateEndpointConnections`; of its conditions `in~ (…)` lists over the type
- * and the status are understood. Rows are `{connectionId, targetId, status}`. Any other query is a 501.
+ * and the status, and the `limit` of its `mv-expand`, are understood. Rows are `{connectionId, targetId, status}`. Any other query is a 501.
  */
-export function answerGraph(world: World, request: LocalRequest, options: GraphOptions): LocalResponse {
+export function answerGraph(
+  world: World,
+  request: LocalRequest,
+  options: GraphOptions & { readonly mayRead: MayRead },
+): LocalResponse {
   if (request.method !== 'POST') return notSupported(`${request.method} on Resource Graph`);
   const body = bodyObject(request);
   const query = textOf(body?.['query']);
@@ -48,7 +53,12 @@ export function answerGraph(world: World, request: LocalRequest, options: GraphO
 interface Filter {
   readonly types: readonly string[] | undefined;
   readonly statuses: readonly string[] | undefined;
+  /** How many rows one target is expanded to: what comes after is left out, and nothing tells. */
+  readonly rowLimit: number;
 }
+
+const defaultRowLimit = 128;
+const maxRowLimit = 400;
 
 /** What the query asks for, or what in it is not understood. */
 function understand(query: string): Filter | string {
@@ -65,13 +75,15 @@ function understand(query: string): Filter | string {
     else if (/type$/i.test(column)) types = values;
     else return `the list over ${column}`;
   }
-  return { types, statuses };
+  const [, limit] = /\|\s*mv-expand\b[^|]*\blimit\s+(\d+)/i.exec(query) ?? [];
+  const rowLimit = Math.min(maxRowLimit, limit === undefined ? defaultRowLimit : Number(limit));
+  return { types, statuses, rowLimit };
 }
 
 function rowsOf(
   world: World,
   filter: Filter & { subscriptions: readonly string[] },
-  { lagSeconds }: GraphOptions,
+  { lagSeconds, mayRead }: GraphOptions & { readonly mayRead: MayRead },
 ): JsonObject[] {
   const subscriptions = new Set(filter.subscriptions.map((each) => each.toLowerCase()));
   const visible = ({ createdAtSeconds, status }: Connection): boolean =>
@@ -82,7 +94,8 @@ function rowsOf(
       ({ subscriptionId }) => subscriptions.size === 0 || subscriptions.has(subscriptionId.toLowerCase()),
     )
     .filter(({ profile }) => filter.types?.includes(profile.type.toLowerCase()) !== false)
-    .flatMap((target) => [...target.connections.values()].filter(visible))
+    .filter(mayRead)
+    .flatMap((target) => [...target.connections.values()].slice(0, filter.rowLimit).filter(visible))
     .map(({ id, target, status }) => ({ connectionId: id, targetId: target.id, status }));
 }
 
@@ -98,16 +111,12 @@ function page(rows: readonly JsonObject[], paging: JsonObject): LocalResponse {
   if (!Number.isInteger(skip) || skip < 0) return armError(400, 'BadRequest', 'The $skipToken is invalid.');
   const data = rows.slice(skip, skip + top);
   const next = skip + top < rows.length ? Buffer.from(String(skip + top)).toString('base64') : undefined;
-  return jsonResponse(
-    200,
-    {
-      totalRecords: rows.length,
-      count: data.length,
-      data,
-      facets: [],
-      resultTruncated: next === undefined ? 'false' : 'true',
-      $skipToken: next,
-    },
-    { 'x-ms-user-quota-remaining': '14', 'x-ms-user-quota-resets-after': '00:00:05' },
-  );
+  return jsonResponse(200, {
+    totalRecords: rows.length,
+    count: data.length,
+    data,
+    facets: [],
+    resultTruncated: next === undefined ? 'false' : 'true',
+    $skipToken: next,
+  });
 }

@@ -14,7 +14,7 @@ import { createProfiles } from './profiles';
 import type { TimingOverrides } from './profiles/target-profile';
 import { createRandom } from './random';
 import { createRequestLog, type RequestLog, type RequestRecord } from './request-log';
-import { createThrottle } from './throttle';
+import { createThrottle, type RateLimits } from './throttle';
 
 /** Everything can be left out. */
 export interface LocalAzureOptions {
@@ -31,6 +31,8 @@ export interface LocalAzureOptions {
   readonly deny?: readonly DenyRule[] | undefined;
   /** Answers 429 when ARM's buckets are empty; otherwise they are only counted. Default false. */
   readonly enforceRateLimits?: boolean | undefined;
+  /** The buckets of one principal; those of all principals together stay as documented. Default: as documented. */
+  readonly rateLimits?: Partial<RateLimits> | undefined;
   /** What `GET /subscriptions` lists first, before those in which there is anything; any other GUID works as well. */
   readonly subscriptions?: readonly string[] | undefined;
   readonly tenantId?: string | undefined;
@@ -107,7 +109,10 @@ export function createLocalAzureParts(options: LocalAzureOptions = {}): LocalAzu
     eventGrid,
     ingestion: createIngestion(options.onTelemetry),
     profiles: createProfiles(options.timings),
-    throttle: createThrottle(clock, { enforced: options.enforceRateLimits ?? false }),
+    throttle: createThrottle(clock, {
+      enforced: options.enforceRateLimits ?? false,
+      limits: options.rateLimits,
+    }),
     subscriptions: options.subscriptions ?? [localSubscriptionId],
     graph: { lagSeconds: 0, ...options.graph },
     onRequest: options.onRequest ?? (() => undefined),

@@ -19,6 +19,8 @@ export interface RequestRecord {
   status: number | 'reset' | undefined;
   /** What a write changed or began; absent when it had no effect. */
   tookEffect: WriteEffect | undefined;
+  /** The connection's status right before a write took effect on it. */
+  statusBefore: string | undefined;
   operationId: string | undefined;
   /** Ids of the fault rules that fired. */
   readonly faults: string[];
@@ -55,6 +57,7 @@ export function createRequestLog(limit = 100_000): RequestLog {
         connection: undefined,
         status: undefined,
         tookEffect: undefined,
+        statusBefore: undefined,
         operationId: undefined,
         faults: [],
       };

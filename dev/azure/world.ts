@@ -29,6 +29,8 @@ export interface WorldOptions {
   readonly missingConnectionStatus: 404 | 204;
   /** Whether types that are not known for it let a Rejected connection be approved, too. */
   readonly reviveRejectedEverywhere: boolean;
+  /** How many items a page of a subscription's resources has. */
+  readonly resourcePageSize: number;
   /** How API Management's operation URL ends an approve or reject. */
   readonly apiManagementPollEnd: 'connection' | 'empty' | 'no-content' | 'status';
 }
@@ -40,6 +42,7 @@ export const defaultWorldOptions: WorldOptions = {
   leaveDisconnected: false,
   missingConnectionStatus: 404,
   reviveRejectedEverywhere: false,
+  resourcePageSize: 1000,
   apiManagementPollEnd: 'connection',
 };
 

@@ -36,7 +36,8 @@ export function createTimeline(options: TimelineOptions): SystemListeners {
   return {
     onTelemetry: (envelope) => {
       const event = auditEventFrom(envelope);
-      if (event === undefined) return;
+      // A sweep that has nothing to tell of is no news.
+      if (event === undefined || event.kind === 'swept') return;
       line(event.kind, labelOf(event), describe(event));
       options.onAudit(event);
     },

@@ -26,6 +26,8 @@ export const auditKinds = [
   'refused',
   /** The sweep found a connection that no event had told of. */
   'found',
+  /** A sweep has seen everything that Postern may see; its reason counts what it found. */
+  'swept',
   /** A limit of the policy was reached: the write waits until a person lifts it. */
   'limited',
   /** A person lifted a limit: what it held goes on. */

@@ -12,7 +12,18 @@ import {
 import { ArmError, PosternError } from '../errors';
 import { parseJson } from './arm-body';
 import { fieldsOf } from './arm-errors';
+import { boundedList } from './arm-list';
 import { safeText } from './safe-text';
+
+/**
+ * Texts that become columns of a row as they came, because they are compared: longer ones no table takes, and one such
+ * connection would keep all others of its target from being decided.
+ */
+const plainText = (maxLength: number) =>
+  z
+    .string()
+    .max(maxLength)
+    .regex(/^[^\p{C}\p{Zl}\p{Zp}]*$/u, 'has characters that cannot be seen');
 
 /** Only what is used. `name` and `type` are not: lists omit them, and managed HSMs call themselves vaults. */
 const connectionSchema = z.object({
@@ -20,16 +31,16 @@ const connectionSchema = z.object({
   etag: z.string().nullish(),
   properties: z.object({
     provisioningState: z.string().nullish(),
-    privateEndpoint: z.object({ id: z.string().nullish() }).nullish(),
-    groupIds: z.array(z.string()).nullish(),
+    privateEndpoint: z.object({ id: plainText(2048).nullish() }).nullish(),
+    groupIds: boundedList(z.string()).nullish(),
     privateLinkServiceConnectionState: z.object({
-      status: z.string().min(1),
+      status: plainText(256).min(1),
       description: z.string().nullish(),
     }),
   }),
 });
 
-const pageSchema = z.object({ value: z.array(z.unknown()), nextLink: z.string().nullish() });
+const pageSchema = z.object({ value: boundedList(z.unknown()), nextLink: z.string().nullish() });
 
 export interface ConnectionPage extends ConnectionListing {
   readonly nextLink: string | undefined;

@@ -13,6 +13,8 @@ import type { Fence } from '../connections/connection-store';
 import { ArmError } from '../errors';
 import type { ArmMethod } from './arm-action';
 import { readBody } from './arm-body';
+import { createArmBudget, type ArmBudget, type Pass } from './arm-budget';
+import type { Urgency } from './arm-budget-meter';
 import { errorFromFailure, errorFromReply } from './arm-errors';
 import { armOriginFrom, assertTrusted } from './arm-origin';
 import type { ReplyHeaders } from './retry-after';
@@ -29,6 +31,8 @@ export interface ArmOptions {
   /** Told of every reply. Must not throw. */
   readonly onReply?: ((info: ReplyInfo) => void) | undefined;
   readonly clock?: Clock | undefined;
+  /** The share, from 0 to 0.95, of the request buckets shared by all identities that is left to others. Default 0.25. */
+  readonly reserveShare?: number | undefined;
 }
 
 export interface ReplyInfo {
@@ -48,6 +52,8 @@ export interface ArmRequest {
   readonly body?: string | undefined;
   /** Asked right before the request leaves. */
   readonly fence?: Fence | undefined;
+  /** A `poll` waits sooner and longer than others when ARM is scarce. Default `usual`. */
+  readonly urgency?: Urgency | undefined;
 }
 
 /** A reply with a 2xx status. */
@@ -60,8 +66,9 @@ export interface ArmReply {
 
 /**
  * The one door to ARM: every request of every SDK client and of our own goes through `send`.
- * It goes to the configured origin or nowhere, and only then is a token asked for; it is sent once, within
- * a bounded time, following no redirect and sleeping for no `Retry-After`; and what is no 2xx is an `ArmError`.
+ * It goes to the configured origin or nowhere, and only when the budget has room for it is a token asked for; it is sent
+ * once, within a bounded time, following no redirect and sleeping for no `Retry-After`; and what is no 2xx is an
+ * `ArmError`. What the budget has no room for is ARM_THROTTLED, as if ARM had said so.
  */
 export interface ArmDoor {
   readonly origin: string;
@@ -73,7 +80,7 @@ const defaultTimeoutMs = 25_000;
 /** Two operation URLs of the longest kind, and the rest. Node allows 16 KiB. */
 const maxHeaderBytes = 32 * 1024;
 
-/** @throws PosternError CONFIG_INVALID when the endpoint is not an https URL. */
+/** @throws PosternError CONFIG_INVALID when the endpoint is not an https URL, or the share is none. */
 export function createArmDoor(options: ArmOptions): ArmDoor {
   const origin = armOriginFrom(options.endpoint);
   const clock = options.clock ?? systemClock;
@@ -82,6 +89,7 @@ export function createArmDoor(options: ArmOptions): ArmDoor {
     httpClient: behindProxy(options.httpClient ?? createDefaultHttpClient()),
     timeoutMs: options.requestTimeoutMs ?? defaultTimeoutMs,
     clock,
+    budget: createArmBudget({ clock, reserveShare: options.reserveShare }),
     onReply: options.onReply ?? (() => undefined),
   };
   return {
@@ -89,7 +97,12 @@ export function createArmDoor(options: ArmOptions): ArmDoor {
     clock,
     async send(request) {
       assertTrusted(origin, request.url);
-      return withinTime(inside.timeoutMs, (abortSignal) => exchange(inside, request, abortSignal));
+      const pass = inside.budget.enter(request);
+      try {
+        return await withinTime(inside.timeoutMs, (signal) => exchange(inside, { request, pass }, signal));
+      } finally {
+        pass.leave();
+      }
     },
   };
 }
@@ -99,7 +112,13 @@ interface Inside {
   readonly httpClient: HttpClient;
   readonly timeoutMs: number;
   readonly clock: Clock;
+  readonly budget: ArmBudget;
   readonly onReply: (info: ReplyInfo) => void;
+}
+
+interface Sending {
+  readonly request: ArmRequest;
+  readonly pass: Pass;
 }
 
 /** As all Azure clients do: `HTTPS_PROXY` and `NO_PROXY` are honoured. The tunnel does not see the token. */
@@ -129,18 +148,19 @@ async function withinTime<T>(timeoutMs: number, work: (signal: AbortSignal) => P
   }
 }
 
-async function exchange(inside: Inside, request: ArmRequest, abortSignal: AbortSignal): Promise<ArmReply> {
+async function exchange(
+  inside: Inside,
+  { request, pass }: Sending,
+  abortSignal: AbortSignal,
+): Promise<ArmReply> {
   const token = await inside.tokens.token(abortSignal);
   const startedMs = inside.clock.monotonicMs();
   abortSignal.throwIfAborted();
   request.fence?.();
   const response = await inside.httpClient.sendRequest(pipelineRequest(request, token, abortSignal));
-  const reply = {
-    url: request.url,
-    httpStatus: response.status,
-    headers: response.headers,
-    body: await readBody(response),
-  };
+  const { status: httpStatus, headers } = response;
+  const reply = { url: request.url, httpStatus, headers, body: await readBody(response) };
+  pass.learn(reply);
   inside.onReply({
     method: request.method,
     path: new URL(request.url).pathname,

@@ -10,7 +10,7 @@ import { safeText } from './safe-text';
 export function createArmOperationReader(door: ArmDoor): OperationReader {
   return {
     async read(url) {
-      return reportFrom(door, await door.send({ method: 'GET', url }));
+      return reportFrom(door, await door.send({ method: 'GET', url, urgency: 'poll' }));
     },
   };
 }

@@ -7,6 +7,7 @@ import { apiManagementApiVersion } from './api-management-store';
 import { parseJson } from './arm-body';
 import { unreadable } from './arm-connection';
 import type { ArmDoor } from './arm-door';
+import { boundedList } from './arm-list';
 import { diskAccessApiVersion } from './disk-access-store';
 import { keyVaultApiVersion } from './key-vault-store';
 
@@ -74,9 +75,9 @@ function targetDetailsFrom(body: unknown): TargetDetails {
   };
 }
 
-const links = z
-  .array(z.object({ properties: z.object({ privateLinkServiceId: z.string().nullish() }).nullish() }))
-  .nullish();
+const links = boundedList(
+  z.object({ properties: z.object({ privateLinkServiceId: z.string().nullish() }).nullish() }),
+).nullish();
 
 const endpointSchema = z.object({
   location: z.string().nullish(),

@@ -3,11 +3,12 @@ import type { ConnectionFinder } from '../review/connection-finder';
 import { createArmDoor, type ArmOptions } from './arm-door';
 import { createArmOperationReader } from './arm-operation-reader';
 import { createArmResourceReader } from './arm-resource-reader';
+import { createProviderListFinder } from './provider-list-finder';
 import { createResourceGraphFinder, type TellUnreadable } from './resource-graph';
 import { createRoutingConnectionStore } from './routing-connection-store';
 
 export interface CreateArmOptions extends ArmOptions {
-  /** Told of what Resource Graph found and nobody can read. */
+  /** Told of what a search found and nobody can read. */
   readonly onUnreadable?: TellUnreadable | undefined;
 }
 
@@ -16,11 +17,12 @@ export interface Arm {
   readonly operations: OperationReader;
   readonly resources: ResourceReader;
   readonly graph: ConnectionFinder;
+  readonly lists: ConnectionFinder;
 }
 
 /**
  * Everything that Postern asks of Azure Resource Manager, through one door that holds the token.
- * @throws PosternError CONFIG_INVALID when `endpoint` is not an https URL.
+ * @throws PosternError CONFIG_INVALID when `endpoint` is not an https URL, or `reserveShare` no share.
  */
 export function createArm(options: CreateArmOptions): Arm {
   const door = createArmDoor(options);
@@ -29,5 +31,6 @@ export function createArm(options: CreateArmOptions): Arm {
     operations: createArmOperationReader(door),
     resources: createArmResourceReader(door),
     graph: createResourceGraphFinder(door, options.onUnreadable),
+    lists: createProviderListFinder(door, options.onUnreadable),
   };
 }

@@ -12,6 +12,8 @@ export interface BlobPolicyOptions {
   /** How the app reaches its own storage: its key is used only where the URL names that account. */
   readonly access: StorageAccess;
   readonly credential: BlobCredential;
+  /** For one list or one download, retries included. Default 10,000. */
+  readonly timeoutMs?: number | undefined;
 }
 
 type BlobCredential = Extract<StorageAccess, { kind: 'identity' }>['credential'];
@@ -24,14 +26,18 @@ interface BlobEntry {
 }
 
 const mostFiles = 200;
+/** Every review asks first: a storage that is away or hangs must not hold it up for longer. */
+const defaultTimeoutMs = 10_000;
+const clientOptions = { retryOptions: { maxTries: 3, retryDelayInMs: 400, maxRetryDelayInMs: 3_000 } };
 
 /** A policy in blob storage: a version is the names and ETags of its files, told by one list. */
 export function createBlobPolicyReader(options: BlobPolicyOptions): PolicyReader {
+  const { timeoutMs = defaultTimeoutMs } = options;
   let opened: Promise<{ container: ContainerClient; folder: string }> | undefined;
   const entries = async (): Promise<{ container: ContainerClient; found: BlobEntry[] }> => {
     opened ??= open(options);
     const { container, folder } = await opened;
-    return { container, found: await list(container, folder) };
+    return { container, found: await list(container, folder, timeoutMs) };
   };
   return {
     version: () =>
@@ -41,7 +47,7 @@ export function createBlobPolicyReader(options: BlobPolicyOptions): PolicyReader
     read: () =>
       readable(options.url, async () => {
         const { container, found } = await entries();
-        return Promise.all(found.map((entry) => download(container, entry)));
+        return Promise.all(found.map((entry) => download(container, entry, timeoutMs)));
       }),
   };
 }
@@ -49,7 +55,7 @@ export function createBlobPolicyReader(options: BlobPolicyOptions): PolicyReader
 async function open({ url, access, credential }: BlobPolicyOptions) {
   const { BlobServiceClient, ContainerClient } = await import('@azure/storage-blob');
   if (access.kind === 'connectionString') {
-    const service = BlobServiceClient.fromConnectionString(access.connectionString);
+    const service = BlobServiceClient.fromConnectionString(access.connectionString, clientOptions);
     const own = service.url.endsWith('/') ? service.url : `${service.url}/`;
     if (url.startsWith(own)) {
       const [name = '', ...folder] = url.slice(own.length).split('/');
@@ -59,15 +65,16 @@ async function open({ url, access, credential }: BlobPolicyOptions) {
   const { protocol, origin, pathname } = new URL(url);
   if (protocol !== 'https:') throw new PosternError('POLICY_INVALID', `${url} must begin with https://`);
   const [name = '', ...folder] = pathname.slice(1).split('/');
-  const container = new ContainerClient(`${origin}/${name}`, credential);
+  const container = new ContainerClient(`${origin}/${name}`, credential, clientOptions);
   return { container, folder: decodeURIComponent(folder.join('/')) };
 }
 
 /** A blob of that very name is the whole policy; otherwise it is a folder. */
-async function list(container: ContainerClient, folder: string): Promise<BlobEntry[]> {
+async function list(container: ContainerClient, folder: string, timeoutMs: number): Promise<BlobEntry[]> {
   const prefix = folder.replace(/\/+$/, '');
   const found: BlobEntry[] = [];
-  for await (const { name, properties } of container.listBlobsFlat({ prefix })) {
+  const abortSignal = AbortSignal.timeout(timeoutMs);
+  for await (const { name, properties } of container.listBlobsFlat({ prefix, abortSignal })) {
     const path = name === prefix ? (name.split('/').at(-1) ?? name) : relative(name, prefix);
     if (path === undefined || !isPolicyPath(path)) continue;
     found.push({ path, name, etag: properties.etag, size: properties.contentLength ?? 0 });
@@ -89,6 +96,7 @@ function relative(name: string, prefix: string): string | undefined {
 async function download(
   container: ContainerClient,
   { path, name, etag, size }: BlobEntry,
+  timeoutMs: number,
 ): Promise<PolicyFile> {
   if (size > policyLimits.fileBytes) {
     throw new PosternError(
@@ -97,9 +105,10 @@ async function download(
     );
   }
   // The very version that was listed, or none: a file that changes meanwhile is read again by the caller.
-  const bytes = await container
-    .getBlobClient(name)
-    .downloadToBuffer(0, size === 0 ? undefined : size, { conditions: { ifMatch: etag } });
+  const bytes = await container.getBlobClient(name).downloadToBuffer(0, size === 0 ? undefined : size, {
+    conditions: { ifMatch: etag },
+    abortSignal: AbortSignal.timeout(timeoutMs),
+  });
   try {
     return { path, text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
   } catch (cause) {

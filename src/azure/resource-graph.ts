@@ -52,7 +52,9 @@ async function* findIn(
 ): AsyncGenerator<FoundConnection> {
   let skipToken: string | undefined;
   for (let pages = 0; pages < maxPages; pages += 1) {
-    const page = parsePage(await askGraph(door, query, skipToken));
+    const reply = await askGraph(door, query, skipToken);
+    assertAllSubscriptions(reply);
+    const page = parsePage(reply);
     for (const row of page.data) yield* foundFrom(row, tell);
     if (!page.skipToken) {
       assertWhole(page.truncated);
@@ -67,6 +69,15 @@ async function* findIn(
 function assertWhole(truncated: boolean): void {
   if (truncated)
     throw new ArmError('ARM_UNREADABLE', 'Resource Graph cut its answer off without a way to go on');
+}
+
+/** More subscriptions than one query takes: Resource Graph leaves some out, and says so in a header only. */
+function assertAllSubscriptions({ headers }: ArmReply): void {
+  if (headers.get('x-ms-tenant-subscription-limit-hit')?.toLowerCase() !== 'true') return;
+  throw new ArmError(
+    'ARM_REFUSED',
+    'Resource Graph left subscriptions out; SWEEP_SUBSCRIPTIONS can name them',
+  );
 }
 
 type GraphOptions = NonNullable<ConstructorParameters<typeof ResourceGraphClient>[1]>;

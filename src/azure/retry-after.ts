@@ -17,7 +17,7 @@ export function retryAfterSecondsFrom(headers: ReplyHeaders, clock: Clock): numb
     milliseconds(headers.get('retry-after-ms')) ??
     milliseconds(headers.get('x-ms-retry-after-ms')) ??
     secondsOrDate(headers.get('retry-after'), clock) ??
-    timeSpan(headers.get('x-ms-user-quota-resets-after'));
+    timeSpanSeconds(headers.get('x-ms-user-quota-resets-after'));
   return seconds === undefined ? undefined : Math.min(longestSeconds, Math.max(0, Math.ceil(seconds)));
 }
 
@@ -35,9 +35,9 @@ function secondsOrDate(text: string | undefined, clock: Clock): number | undefin
   return Number.isNaN(instant) ? undefined : (instant - clock.now().getTime()) / 1000;
 }
 
-/** `hh:mm:ss`. */
-function timeSpan(text: string | undefined): number | undefined {
-  const match = /^(\d{1,2}):(\d{2}):(\d{2})$/.exec(text?.trim() ?? '');
+/** Seconds of `hh:mm:ss`; `undefined` for anything else. */
+export function timeSpanSeconds(text: string | undefined): number | undefined {
+  const match = /^([01]?\d|2[0-3]):([0-5]\d):([0-5]\d)$/.exec(text?.trim() ?? '');
   if (match === null) return undefined;
   return Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3]);
 }

@@ -23,6 +23,7 @@ export interface SdkOptions {
 
 export interface SdkCall {
   readonly fence?: Fence | undefined;
+  readonly urgency?: ArmRequest['urgency'];
   /** Adds to the JSON body what the SDK's model has no place for. */
   readonly editBody?: ((body: Record<string, unknown>) => Record<string, unknown>) | undefined;
 }
@@ -45,7 +46,7 @@ export async function callSdk(
   const shot = createOneShot(door);
   const httpClient: HttpClient = {
     async sendRequest(request) {
-      await shot.forward({ ...requestFrom(request, call), fence: call.fence });
+      await shot.forward({ ...requestFrom(request, call), fence: call.fence, urgency: call.urgency });
       return neutralResponse(request);
     },
   };

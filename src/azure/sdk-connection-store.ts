@@ -74,12 +74,13 @@ async function listAll(door: ArmDoor, calls: ProviderCalls, target: TargetId): P
   }
 }
 
+/** Only whoever watches an operation reads a single connection: it can wait. */
 async function getOne(
   door: ArmDoor,
   calls: ProviderCalls,
   id: ConnectionId,
 ): Promise<Connection | undefined> {
-  const reply = await callSdk(door, {}, (options) => calls.get(id, options));
+  const reply = await callSdk(door, { urgency: 'poll' }, (options) => calls.get(id, options));
   return reply.httpStatus === 204 ? undefined : parseConnection(reply.body, id);
 }
 

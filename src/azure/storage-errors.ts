@@ -1,3 +1,5 @@
+import { PosternError } from '../errors';
+
 /** What a storage service answered to a call that failed; both absent when no answer came. */
 export interface StorageFailure {
   readonly httpStatus: number | undefined;
@@ -21,6 +23,35 @@ export function describeFailure(error: unknown): string {
   const { httpStatus, code } = failureOf(error);
   if (httpStatus !== undefined) return `HTTP ${httpStatus} ${code ?? ''}`.trimEnd();
   return code ?? (error instanceof Error ? error.name : 'unknown failure');
+}
+
+/**
+ * The failure as STORE_UNAVAILABLE when only time, or somebody who sees to the account, can mend it: no answer, no
+ * token, no admission, too many requests, trouble of the service's own. Any other failure as it is.
+ */
+export function storageFailure(error: unknown): unknown {
+  if (!isAway(error)) return error;
+  return new PosternError('STORE_UNAVAILABLE', `storage is away: ${describeFailure(error)}`, {
+    cause: error,
+  });
+}
+
+const awayStatuses: readonly number[] = [401, 403, 408, 429];
+/** `RestError` without a status: no answer came. The others are of the identity that was to sign in. */
+const awayNames =
+  /^(RestError|AbortError|TimeoutError|CredentialUnavailableError|(Aggregate)?AuthenticationError|AuthenticationRequiredError)$/;
+
+function isAway(error: unknown): boolean {
+  const { httpStatus, code } = failureOf(error);
+  if (code?.endsWith('BeingDeleted') === true) return true;
+  if (httpStatus !== undefined && !isOfIdentity(error))
+    return httpStatus >= 500 || awayStatuses.includes(httpStatus);
+  return error instanceof Error && awayNames.test(error.name);
+}
+
+/** The identity endpoint's own status says nothing about the storage account. */
+function isOfIdentity(error: unknown): boolean {
+  return error instanceof Error && /Authentication|Credential/.test(error.name);
 }
 
 function fieldsOf(value: unknown): Record<string, unknown> {

@@ -1,4 +1,4 @@
-import { failureOf } from './storage-errors';
+import { failureOf, storageFailure } from './storage-errors';
 
 /** Every call takes these: what hangs is given up, retries included. */
 export interface CallOptions {
@@ -22,8 +22,19 @@ export class OnDemand<Client> {
 
   constructor(private readonly options: OnDemandOptions<Client>) {}
 
-  /** Runs `work` on the client. If the resource is missing, makes it and runs `work` once more. */
+  /**
+   * Runs `work` on the client. If the resource is missing, makes it and runs `work` once more.
+   * @throws PosternError STORE_UNAVAILABLE while the service is away; else what `work` throws.
+   */
   async use<T>(work: (client: Client, options: CallOptions) => Promise<T>): Promise<T> {
+    try {
+      return await this.madeIfMissing(work);
+    } catch (error) {
+      throw storageFailure(error);
+    }
+  }
+
+  private async madeIfMissing<T>(work: (client: Client, options: CallOptions) => Promise<T>): Promise<T> {
     this.opened ??= this.options.open();
     const client = await this.opened;
     try {

@@ -6,7 +6,9 @@ import { QueueSender } from './queue-sender';
 import type { StorageAccess } from './storage-access';
 import { createStorageClients } from './storage-clients';
 import { TableLedger } from './table-ledger';
+import { TableLimitStore } from './table-limit-store';
 import { TableOperationStore } from './table-operation-store';
+import { TableSweepJournal } from './table-sweep-journal';
 
 /** What things are called in the storage account. Queue and table names need three characters at least. */
 export interface StorageNames {
@@ -34,6 +36,8 @@ export interface StorageOptions {
 
 export interface Storage {
   readonly operationStore: TableOperationStore;
+  readonly limits: TableLimitStore;
+  readonly sweepJournal: TableSweepJournal;
   readonly ledger: TableLedger;
   readonly reviewQueue: StorageReviewQueue;
   readonly alarm: StorageAlarm;
@@ -51,6 +55,8 @@ export function createStorage({
   const clients = createStorageClients(access);
   return {
     operationStore: new TableOperationStore(clients.table(all.operationsTable)),
+    limits: new TableLimitStore(clients.table(all.operationsTable)),
+    sweepJournal: new TableSweepJournal(clients.table(all.operationsTable)),
     ledger: new TableLedger(clients.table(all.ledgerTable)),
     reviewQueue: new StorageReviewQueue(new QueueSender(clients.queue(all.reviewsQueue))),
     alarm: new StorageAlarm(new QueueSender(clients.queue(all.operationsQueue))),

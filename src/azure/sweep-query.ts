@@ -1,5 +1,8 @@
 import { ArmError } from '../errors';
 
+/** What Resource Graph expands of one target: 128 unless stated, and no more than this. */
+const connectionsPerTarget = 400;
+
 /**
  * The Resource Graph query of the sweep. All columns are text and the order is total, because Resource Graph pages
  * only over such results; `id` is there because older rules of paging asked for it.
@@ -8,7 +11,7 @@ export function sweepQuery(types: readonly string[], statuses: readonly string[]
   return [
     'resources',
     `| where type in~ (${types.map(quoted).join(', ')})`,
-    '| mv-expand connection = properties.privateEndpointConnections',
+    `| mv-expand connection = properties.privateEndpointConnections limit ${connectionsPerTarget}`,
     '| extend status = tostring(connection.properties.privateLinkServiceConnectionState.status)',
     `| where status in~ (${statuses.map(quoted).join(', ')})`,
     '| project id, targetId = tostring(id), connectionId = tostring(connection.id), status',

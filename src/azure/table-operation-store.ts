@@ -3,7 +3,12 @@ import { z } from 'zod';
 import type { ConnectionId, TargetId } from '../connections/resource-id';
 import { PosternError } from '../errors';
 import type { Sighting } from '../operations/operation';
-import type { OperationStore, OverdueOperation, TargetState } from '../operations/operation-store';
+import type {
+  OperationStore,
+  OverdueOperation,
+  TargetState,
+  WaitingForPerson,
+} from '../operations/operation-store';
 import { failureOf } from './storage-errors';
 import type { OnDemand } from './storage-on-demand';
 import { literal, queryRows } from './table-query';
@@ -56,14 +61,31 @@ export class TableOperationStore implements OperationStore {
 
   async *overdue(instant: Date): AsyncIterable<OverdueOperation> {
     const isOpen = "(operationState eq 'planned' or operationState eq 'running')";
-    const filter = `${isOpen} and dueAt lt ${literal(instant.toISOString())}`;
+    yield* this.operations(`${isOpen} and dueAt lt ${literal(instant.toISOString())}`);
+  }
+
+  async *waitingForPerson(what: WaitingForPerson): AsyncIterable<OverdueOperation> {
+    yield* this.operations(`operationState eq ${literal(what)}`);
+  }
+
+  async *endedApprovals(instant: Date): AsyncIterable<ConnectionId> {
+    const filter = `approvalEndsAt le ${literal(instant.toISOString())}`;
+    for await (const { connection } of this.sightings(filter)) yield connection;
+  }
+
+  private async *operations(filter: string): AsyncIterable<OverdueOperation> {
+    for await (const { connection, operation } of this.sightings(filter)) {
+      if (operation !== undefined) yield { connection, operation };
+    }
+  }
+
+  /** One bad row must not hide the good ones behind it, nor stay unseen: it is told of at the end. */
+  private async *sightings(filter: string): AsyncIterable<Sighting> {
     const problems: string[] = [];
     for await (const row of queryRows(this.table, filter)) {
       const sighting = readOrNote(row, problems);
-      if (sighting?.operation === undefined) continue;
-      yield { connection: sighting.connection, operation: sighting.operation };
+      if (sighting !== undefined) yield sighting;
     }
-    // One bad row must not hide the good ones behind it, nor stay unseen.
     if (problems.length > 0) throw new PosternError('STORE_UNREADABLE', problems.join('; '));
   }
 

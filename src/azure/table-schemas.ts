@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { auditKinds, type AuditRecord, type AuditOperation } from '../audit/audit-record';
-import type { Operation } from '../operations/operation';
+import type { Operation, OperationEnd, OperationLimit, TimedApproval } from '../operations/operation';
 import type { Ticket } from '../operations/ticket';
+import type { BegunWrite } from '../review/limit-store';
 
 /**
  * What rows may hold; a version that is not known is refused. The schemas strip what they do not name, so each is held
@@ -60,6 +61,19 @@ const ticketSchema: z.ZodType<Ticket> = z.object({
   polls: count,
 } satisfies Shape<Ticket>);
 
+const operationLimit: z.ZodType<OperationLimit> = z.object({
+  state: z.enum(['held', 'lifted']),
+  lifts: count,
+  heldAt: instant,
+} satisfies Shape<OperationLimit>);
+
+const operationEnd: z.ZodType<OperationEnd> = z.object({
+  state: z.enum(['applied', 'failed', 'expired', 'superseded', 'abandoned']),
+  reason: text,
+  error: text.optional(),
+  unconfirmed: z.boolean().optional(),
+} satisfies Shape<OperationEnd>);
+
 export const operationSchema: z.ZodType<Operation> = z.object({
   id: text,
   decisionId: text,
@@ -75,5 +89,15 @@ export const operationSchema: z.ZodType<Operation> = z.object({
   lastHttpStatus: count.optional(),
   error: text.optional(),
   retryAt: instant.optional(),
-  limitedAt: instant.optional(),
+  limit: operationLimit.optional(),
+  ending: operationEnd.optional(),
 } satisfies Shape<Operation>);
+
+export const timedApprovalSchema: z.ZodType<TimedApproval> = z.object({
+  endsAt: instant,
+  rules: z.array(text),
+} satisfies Shape<TimedApproval>);
+
+export const begunWritesSchema: z.ZodType<readonly BegunWrite[]> = z.array(
+  z.object({ decisionId: text, at: instant } satisfies Shape<BegunWrite>),
+);

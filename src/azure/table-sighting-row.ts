@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { parseConnectionId, type ConnectionId, type TargetId } from '../connections/resource-id';
 import { PosternError } from '../errors';
-import { isOpen, type Operation, type Sighting } from '../operations/operation';
+import { isHeldByLimit, isOpen, type Operation, type Sighting } from '../operations/operation';
+import { endOfApproval } from '../operations/timed-approval';
 import { textColumns, textFrom, type Columns } from './table-columns';
 import { hash, partitionKeyFrom } from './table-keys';
 import type { Row } from './table-query';
-import { operationSchema } from './table-schemas';
+import { operationSchema, timedApprovalSchema } from './table-schemas';
 
 /** The row of the target itself: when it was last reviewed. */
 export const targetRowKey = 't';
@@ -21,9 +22,13 @@ export function connectionRowKey(connection: ConnectionId): string {
   return `c|${hash(connection.key, 32)}`;
 }
 
-/** `operationState` and `dueAt` are there only while the operation is open: the sweep looks for them. */
+/**
+ * Some columns are there to be searched for: `operationState` while an operation is open or waits for a person, `dueAt`
+ * while it is open, `approvalEndsAt` once an approval with an end was applied.
+ */
 export function entityFromSighting(sighting: Sighting): Entity {
   const { connection, operation } = sighting;
+  const approvalEndsAt = endOfApproval(sighting);
   return {
     partitionKey: partitionKeyOf(connection.target),
     rowKey: connectionRowKey(connection),
@@ -34,21 +39,25 @@ export function entityFromSighting(sighting: Sighting): Entity {
     firstSeen: sighting.firstSeen,
     ...(sighting.decisionId === undefined ? {} : { decisionId: sighting.decisionId }),
     ...(operation === undefined ? {} : operationColumns(operation)),
+    ...(sighting.approval === undefined ? {} : { approval: JSON.stringify(sighting.approval) }),
+    ...(approvalEndsAt === undefined ? {} : { approvalEndsAt: instantColumn(approvalEndsAt) }),
   };
 }
 
 function operationColumns(operation: Operation): Columns {
   const json = textColumns('operation', JSON.stringify(operation));
+  if (isHeldByLimit(operation)) return { ...json, operationState: 'limited' };
+  if (operation.state === 'abandoned') return { ...json, operationState: 'abandoned' };
   if (!isOpen(operation)) return json;
   return {
     ...json,
     operationState: operation.state,
-    dueAt: dueInstant(operation.dueAt ?? operation.plannedAt),
+    dueAt: instantColumn(operation.dueAt ?? operation.plannedAt),
   };
 }
 
 /** One spelling for every instant, so that the table can compare them as text. */
-export function dueInstant(instant: string): string {
+export function instantColumn(instant: string): string {
   return new Date(instant).toISOString();
 }
 
@@ -59,19 +68,21 @@ const columnsSchema = z.object({
   generation: z.int().min(0),
   firstSeen: z.iso.datetime({ offset: true }),
   decisionId: z.string().optional(),
+  approval: z.string().optional(),
   etag: z.string().min(1),
 });
 
 /** @throws PosternError STORE_UNREADABLE that names the row. */
 export function sightingFromRow(row: Row): Sighting {
   try {
-    const { connectionId, etag, decisionId, ...columns } = columnsSchema.parse(row);
+    const { connectionId, etag, decisionId, approval, ...columns } = columnsSchema.parse(row);
     const json = textFrom(row, 'operation');
     return {
       ...columns,
       connection: parseConnectionId(connectionId),
       ...(decisionId === undefined ? {} : { decisionId }),
       ...(json === undefined ? {} : { operation: operationSchema.parse(JSON.parse(json)) }),
+      ...(approval === undefined ? {} : { approval: timedApprovalSchema.parse(JSON.parse(approval)) }),
       version: etag,
     };
   } catch (error) {

@@ -2,6 +2,8 @@ import type { Clock } from '../clock';
 import type { ConnectionStore, ResourceReader } from '../connections/connection-store';
 import type { PolicyFile } from '../policy/policy';
 import type { ConnectionFinder } from '../review/connection-finder';
+import type { LiftOptions } from '../review/lift-limit';
+import type { PutBackOptions } from '../review/put-back';
 
 /** What the tools need of the machine they run on. Files are read, output is written, nothing else is touched. */
 export interface CliHost {
@@ -9,9 +11,12 @@ export interface CliHost {
   /** Resolves when there is room for more. */
   write(text: string): Promise<void>;
   writeError(text: string): Promise<void>;
-  /** The files of a policy: one file, or a folder's. @throws PosternError POLICY_INVALID, for people. */
+  /** The files of a policy: one file, or a folder's, on disk or at an https URL. @throws PosternError POLICY_INVALID */
   readPolicy(path: string): Promise<readonly PolicyFile[]>;
-  /** Test cases beside a policy, or those at `path` itself when it is one; names are relative to the present folder. */
+  /**
+   * Test cases beside a policy on disk, or those at `path` itself when it is one; names are relative to the present folder.
+   * @throws CliError
+   */
   readCases(path: string): Promise<readonly PolicyFile[]>;
   /** A whole file. @throws CliError when it cannot be read, or is larger than a mebibyte. */
   readText(path: string): Promise<string>;
@@ -19,6 +24,14 @@ export interface CliHost {
   readLines(path: string): AsyncIterable<string>;
   /** The tenant; connects at the first question. @throws PosternError CONFIG_INVALID */
   live(): LiveAzure;
+  /** What a running Postern keeps in its storage account; connects at the first question. @throws PosternError CONFIG_INVALID */
+  deployment(): Deployment;
+}
+
+/** A running Postern, as its operators may touch it: through its own use cases, never ARM. */
+export interface Deployment extends LiftOptions, PutBackOptions {
+  /** Who sits at the keyboard, for the audit. */
+  readonly person: string;
 }
 
 /** The tenant, to be read only. */

@@ -3,11 +3,13 @@ import type { Facts } from '../policy/facts';
 import { outlinePolicy } from '../policy/rule-outline';
 import { knownStatusFrom } from '../policy/statuses';
 import { instantBefore, instantFrom } from './age';
+import { answerText, effectText } from './answer-text';
 import { CliError, type CliHost, type Command } from './cli-host';
 import { factsFromFile } from './connection-file';
 import { absent, explainDecision, type ExplainedRule, type Explanation } from './explanation';
 import { readConnection } from './live-facts';
-import { defaultPolicyPath, type LoadedPolicy, locate, loadOrTell } from './load';
+import { defaultPolicyPath, type LoadedPolicy, loadOrTell } from './load';
+import { locate } from './locate';
 import { counted, printJson, printLines } from './output';
 
 export const explain: Command = {
@@ -18,7 +20,7 @@ Decides one connection and shows each rule's part in it. A connection id (/subsc
 is written. A file holds facts in JSON or YAML, or a connection as ARM sends it.
 
 Options:
-  --policy <path>            a policy file or folder. Default: ${defaultPolicyPath}
+  --policy <path>            a policy file or folder, or its https URL. Default: ${defaultPolicyPath}
   --now <instant>            decide as of then, e.g. 2026-01-31T00:00:00Z. Default: now
   --age <time>               how long ago the connection was first seen, e.g. 7d, where the file does not say. Default: 0s
   --target-tag <name=value>    a tag of the target that the file does not have; may be repeated
@@ -83,10 +85,7 @@ async function tell(
   { connection, target }: Facts,
   { policy, path: policyPath }: LoadedPolicy,
 ): Promise<void> {
-  const outcome =
-    decision === undefined
-      ? 'none'
-      : `${decision.effect}${decision.rules.length === 0 ? '' : ` by ${decision.rules.join(', ')}`}: ${decision.reason}`;
+  const outcome = decision === undefined ? 'none' : `${answerText(decision, '')}: ${decision.reason}`;
   const asked = rules.filter((rule) => rule.outcome !== 'not asked');
   const others = rules.filter((rule) => rule.outcome === 'not asked');
   await printLines(host, [
@@ -102,19 +101,10 @@ async function tell(
   ]);
 }
 
-function ruleLines({
-  rule,
-  effect,
-  path,
-  line,
-  when,
-  outcome,
-  problem,
-  falseParts,
-  saw,
-}: ExplainedRule): string[] {
+function ruleLines(explained: ExplainedRule): string[] {
+  const { rule, path, line, when, outcome, problem, falseParts, saw } = explained;
   return [
-    `${outcome.padEnd(7)}  ${rule} (${effect})  ${path}:${line}`,
+    `${outcome.padEnd(7)}  ${rule} (${effectText(explained)})  ${path}:${line}`,
     `    when ${when.trim().replace(/\s+/g, ' ')}`,
     ...(problem === undefined ? [] : [`    could not be evaluated: ${problem}`]),
     ...falseParts.map((part) => `    false: ${part.trim().replace(/\s+/g, ' ')}`),
@@ -141,6 +131,7 @@ function plain({ decision, rules, why }: Explanation, facts: Facts, { policy }: 
     policyDigest: policy.digest,
     mode: policy.mode,
     effect: decision?.effect ?? 'none',
+    expireAfterSeconds: decision?.expireAfterSeconds,
     decidedBy: decision?.rules ?? [],
     reason: decision?.reason,
     why,

@@ -1,3 +1,4 @@
+import { sourceOf } from '../policy/cel-ast';
 import { conjunctsOf } from '../policy/constant-truth';
 import { compileCondition } from '../policy/condition';
 import type { Decision, RuleOutcome } from '../policy/decision';
@@ -20,6 +21,8 @@ export interface ExplainedRule {
   readonly path: string;
   readonly line: number;
   readonly when: string;
+  /** Of a rule whose approvals end. */
+  readonly expireAfterSeconds?: number | undefined;
   /** `not asked`: the rule does not concern the connection's status. */
   readonly outcome: RuleOutcome['kind'] | 'not asked';
   readonly on: readonly string[];
@@ -52,6 +55,7 @@ export function explainDecision(
       path: rule.source.path,
       line,
       when,
+      expireAfterSeconds: rule.parsed.approvals?.expireAfterSeconds,
       outcome: outcome?.kind ?? 'not asked',
       on: rule.statuses,
       problem: outcome?.kind === 'failed' ? outcome.problem : undefined,
@@ -70,9 +74,7 @@ function valuesSeen(rule: RuleOutline, outline: PolicyOutline, view: FactView): 
 }
 
 function valueAt({ root, field, key }: FactPath, view: FactView): unknown {
-  if (root === 'now') return view.now;
-  const part: unknown = Reflect.get(view, root);
-  const value: unknown = typeof part === 'object' && part !== null ? Reflect.get(part, field) : undefined;
+  const value = view.get(root === 'now' ? root : `${root}.${field}`);
   const found: unknown = key !== undefined && value instanceof Map ? value.get(key) : value;
   return found ?? absent;
 }
@@ -80,13 +82,12 @@ function valueAt({ root, field, key }: FactPath, view: FactView): unknown {
 /** Only worth telling when there is more than one part. */
 function falseParts(rule: RuleOutline, { environment }: PolicyOutline, view: FactView): readonly string[] {
   const parts = conjunctsOf(rule.condition);
-  if (parts.length < 2) return [];
-  return parts.flatMap(({ start, end }) => {
-    const text = rule.when.slice(start, end);
-    const part = compileCondition(text, environment);
-    if (part.kind !== 'compiled') return [];
-    const result = part.condition.evaluate(view);
-    return result.kind === 'answered' && !result.answer ? [text] : [];
+  const compiled = compileCondition(rule.when, environment);
+  if (parts.length < 2 || compiled.kind !== 'compiled') return [];
+  const answers = compiled.condition.conjuncts.map(({ evaluate }) => evaluate(view));
+  return parts.flatMap((part, index) => {
+    const answer = answers[index];
+    return answer?.kind === 'answered' && !answer.answer ? [sourceOf(part)] : [];
   });
 }
 

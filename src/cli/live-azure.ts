@@ -1,6 +1,10 @@
 import { createArm } from '../azure/arm';
+import { createBlobPolicyReader } from '../azure/blob-policy-reader';
 import { createCredential } from '../azure/credential';
-import { readConfig, type Environment } from '../config';
+import type { StorageAccess } from '../azure/storage-access';
+import { readArmConfig, readStorageConfig, type ArmConfig, type Environment } from '../config';
+import { PosternError } from '../errors';
+import type { PolicyReader } from '../policy/policy-reader';
 import type { LiveAzure } from './cli-host';
 import { createReadOnlyStore } from './read-only-store';
 
@@ -10,20 +14,43 @@ export interface LiveAzureOptions {
   readonly onUnreadable: (problem: string) => void;
 }
 
-/**
- * The tenant behind ARM_ENDPOINT, seen with the identity that signed in here. Only the ARM settings are used: the tools
- * have no storage, so a placeholder stands in for its setting. @throws PosternError CONFIG_INVALID
- */
+/** The tenant behind ARM_ENDPOINT, seen with the identity that signed in here. @throws PosternError CONFIG_INVALID */
 export function createLiveAzure({ environment, onUnreadable }: LiveAzureOptions): LiveAzure {
-  const config = readConfig({ ...environment, AzureWebJobsStorage: 'unused' });
-  const credential = createCredential({
-    identityEndpointPresent: config.hasManagedIdentity,
-    clientId: config.clientId,
-  });
+  const config = readArmConfig(environment);
   const { connections, resources, graph } = createArm({
     endpoint: config.armEndpoint,
-    credential,
+    credential: credentialOf(config),
     onUnreadable,
   });
   return { connections: createReadOnlyStore(connections), resources, finder: graph };
+}
+
+/**
+ * A policy in blob storage, read as the app would: with the storage's key where AzureWebJobsStorage has one for the
+ * account that `url` names, else with the identity that signed in here. @throws PosternError CONFIG_INVALID,
+ * POLICY_INVALID
+ */
+export function createLivePolicy(url: string, environment: Environment): PolicyReader {
+  const credential = credentialOf(readArmConfig(environment));
+  const storage = readStorageConfig(environment);
+  const access = storage?.kind === 'connectionString' ? storage : accountOf(url, credential);
+  return createBlobPolicyReader({ url, access, credential });
+}
+
+function credentialOf({ hasManagedIdentity, clientId }: ArmConfig): ReturnType<typeof createCredential> {
+  return createCredential({ identityEndpointPresent: hasManagedIdentity, clientId });
+}
+
+/** The account that a blob URL names, by identity. */
+function accountOf(url: string, credential: ReturnType<typeof createCredential>): StorageAccess {
+  if (!URL.canParse(url)) throw new PosternError('POLICY_INVALID', `${url} is not a URL`);
+  const { origin } = new URL(url);
+  const serviceUri = (service: string): string => origin.replace('.blob.', `.${service}.`);
+  return {
+    kind: 'identity',
+    blobServiceUri: origin,
+    queueServiceUri: serviceUri('queue'),
+    tableServiceUri: serviceUri('table'),
+    credential,
+  };
 }

@@ -1,14 +1,14 @@
-import { basename, join } from 'node:path';
 import { loadPolicy } from '../policy/compile-policy';
 import { formatProblems } from '../policy/format-problems';
 import type { Policy, PolicyFile, PolicyProblem } from '../policy/policy';
 import type { CliHost } from './cli-host';
+import { locate } from './locate';
 import { counted, printErrorLines } from './output';
 
 export const defaultPolicyPath = 'policies';
 
 export interface LoadedPolicy {
-  /** Where it was loaded from: a file or a folder. */
+  /** Where it was loaded from: a file, a folder or a URL. */
   readonly path: string;
   readonly policy: Policy;
   readonly files: readonly PolicyFile[];
@@ -38,9 +38,4 @@ export function formatPlaces(
     problems.map((problem) => ({ ...problem, path: locate(path, problem.path) })),
     located,
   ).split('\n');
-}
-
-/** A policy's file as seen from the present folder; `path` is the policy's, file or folder. */
-export function locate(path: string, file: string): string {
-  return basename(path) === file ? path : join(path, file);
 }

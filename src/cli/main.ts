@@ -1,7 +1,9 @@
 #!/usr/bin/env node
+import { userInfo } from 'node:os';
 import process from 'node:process';
 import { harmless } from '../audit/harmless';
-import { createLiveAzure } from './live-azure';
+import { createLiveAzure, createLivePolicy } from './live-azure';
+import { createLiveDeployment } from './live-deployment';
 import { createNodeHost } from './node-host';
 import { runCli } from './run-cli';
 
@@ -10,13 +12,22 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : 2);
 });
 
+const tellPerson = (line: string): void => void process.stderr.write(`${harmless(line)}\n`);
+
 const host = createNodeHost({
   stdout: process.stdout,
   stderr: process.stderr,
   live: () =>
     createLiveAzure({
       environment: process.env,
-      onUnreadable: (problem) => process.stderr.write(`${harmless(problem)}\n`),
+      onUnreadable: tellPerson,
+    }),
+  livePolicy: (url) => createLivePolicy(url, process.env),
+  deployment: () =>
+    createLiveDeployment({
+      environment: process.env,
+      person: userInfo().username,
+      logger: { info: () => undefined, warn: tellPerson, error: tellPerson },
     }),
 });
 process.exitCode = await runCli(process.argv.slice(2), host);

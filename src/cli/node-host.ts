@@ -5,9 +5,11 @@ import { systemClock } from '../clock';
 import { describeError } from '../errors';
 import { createDiskPolicyReader } from '../policy/disk-policy-reader';
 import type { PolicyFile } from '../policy/policy';
+import type { PolicyReader } from '../policy/policy-reader';
 import { policyLimits } from '../policy/policy-schema';
-import { CliError, type CliHost, type LiveAzure } from './cli-host';
+import { CliError, type CliHost, type Deployment, type LiveAzure } from './cli-host';
 import { linesOf } from './lines';
+import { isUrl } from './locate';
 
 const casesPattern = /\.(?:cases|tests)\.ya?ml$/i;
 
@@ -16,16 +18,21 @@ export function createNodeHost(options: {
   readonly stdout: NodeJS.WritableStream;
   readonly stderr: NodeJS.WritableStream;
   readonly live: () => LiveAzure;
+  /** A policy at an https URL. */
+  readonly livePolicy: (url: string) => PolicyReader;
+  readonly deployment: () => Deployment;
 }): CliHost {
   return {
     clock: systemClock,
     write: (text) => write(options.stdout, text),
     writeError: (text) => write(options.stderr, text),
-    readPolicy: (path) => createDiskPolicyReader(path).read(),
+    readPolicy: async (path) =>
+      (isUrl(path) ? options.livePolicy(path) : createDiskPolicyReader(path)).read(),
     readCases: async (path) => Promise.all((await casePaths(path)).map(readWhole)),
     readText: async (path) => (await readWhole(path)).text,
     readLines: (path) => linesOf(chunksOf(path)),
     live: options.live,
+    deployment: options.deployment,
   };
 }
 
@@ -39,6 +46,8 @@ function write(stream: NodeJS.WritableStream, text: string): Promise<void> {
 }
 
 async function casePaths(path: string): Promise<readonly string[]> {
+  if (isUrl(path))
+    throw new CliError('test cases are read from disk only: say where they stand with --cases <path>');
   try {
     if ((await stat(path)).isDirectory()) {
       const names = await readdir(path, { recursive: true });

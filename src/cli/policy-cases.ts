@@ -4,13 +4,25 @@ import { loadPolicy } from '../policy/compile-policy';
 import type { Decision } from '../policy/decision';
 import type { Facts } from '../policy/facts';
 import type { Policy, PolicyFile, PolicyProblem } from '../policy/policy';
+import { expireAfterSchema } from '../policy/guard-schema';
 import { effects } from '../policy/policy-schema';
+import { parseTimeSpan } from '../policy/time-span';
 import { CliError } from './cli-host';
 import { factsFromInput, factsInputSchema, instantSchema, type FactsInput } from './facts-input';
 import { ListError, withLists } from './with-lists';
 import { checkInput, inputError, parseInput } from './yaml-input';
 
 const names = z.union([z.string(), z.array(z.string())], { error: 'must be a rule name, or a list of them' });
+
+/** In seconds. */
+const expireAfter = z
+  .string({ error: 'must be a time such as `168h`, or none for an approval without an end' })
+  .transform((text, context): number | 'none' => {
+    if (text === 'none') return text;
+    const [issue] = expireAfterSchema.safeParse(text).error?.issues ?? [];
+    if (issue !== undefined) context.addIssue(issue.message);
+    return parseTimeSpan(text) ?? z.NEVER;
+  });
 
 const casesSchema = z.strictObject({
   now: instantSchema.optional(),
@@ -26,6 +38,7 @@ const casesSchema = z.strictObject({
           error: 'must be approve, reject, delete or hold, or none when no rule concerns the status',
         }),
         rule: names.optional(),
+        expireAfter: expireAfter.optional(),
       }),
       { error: 'must be a list: begin each case with `- name:`' },
     )
@@ -45,6 +58,8 @@ export interface PolicyCase {
   readonly effect: Decision['effect'] | 'none';
   /** Sorted; `undefined` when it does not matter. */
   readonly rules: readonly string[] | undefined;
+  /** Seconds; `none`: the approval has no end; `undefined` when it does not matter. */
+  readonly expireAfter: number | 'none' | undefined;
 }
 
 /** The cases of one file, and the policy they are about: the loaded one, with the file's own lists. */
@@ -63,11 +78,15 @@ export function parseCases(file: PolicyFile, policyFiles: readonly PolicyFile[])
     const now = item.now ?? content.now ?? defaultNow;
     const place = input.problem(['cases', index, 'name'], '');
     const stated = overlaid(content.facts, item.facts);
+    if (item.expireAfter !== undefined && item.effect !== 'approve') {
+      const message = `only an approval can end, and this case wants ${item.effect}: take \`expireAfter\` out`;
+      problems.push(input.problem(['cases', index, 'expireAfter'], message));
+    }
     try {
       const facts = factsFromInput(stated, { firstSeen: now, makeUp: true });
       const rules = item.rule === undefined ? undefined : [item.rule].flat().sort();
-      const { name, effect } = item;
-      return [{ name, path: file.path, line: place.line, facts, now, effect, rules }];
+      const { name, effect, expireAfter: end } = item;
+      return [{ name, path: file.path, line: place.line, facts, now, effect, rules, expireAfter: end }];
     } catch (error) {
       if (!(error instanceof PosternError)) throw error;
       problems.push(input.problem(['cases', index, 'facts'], error.message));

@@ -47,7 +47,8 @@ export function runCases(
   return { results, coverage: [...coverage.values()], percent };
 }
 
-function passes({ effect, rules }: PolicyCase, decision: Decision | undefined): boolean {
+function passes({ effect, rules, expireAfter }: PolicyCase, decision: Decision | undefined): boolean {
   if ((decision?.effect ?? 'none') !== effect) return false;
+  if (expireAfter !== undefined && expireAfter !== (decision?.expireAfterSeconds ?? 'none')) return false;
   return rules === undefined || rules.join() === [...(decision?.rules ?? [])].sort().join();
 }

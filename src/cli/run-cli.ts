@@ -2,7 +2,9 @@ import { describeError, PosternError } from '../errors';
 import { CliError, type CliHost, type Command, type ExitCode } from './cli-host';
 import { explain } from './explain';
 import { exportFacts } from './export-facts';
+import { lift } from './lift';
 import { printErrorLines, printLines, table } from './output';
+import { retry } from './retry';
 import { schema } from './schema';
 import { simulate } from './simulate';
 import { testPolicy } from './test-policy';
@@ -16,6 +18,8 @@ export const commands: ReadonlyMap<string, Command> = new Map([
   ['simulate', simulate],
   ['export', exportFacts],
   ['schema', schema],
+  ['lift', lift],
+  ['retry', retry],
 ]);
 
 /** Runs one tool; `args` are those behind `postern`. Never rejects for what a person can mend. */
@@ -47,7 +51,7 @@ async function wrong(host: CliHost, lines: readonly string[]): Promise<ExitCode>
 
 function overview(): string[] {
   const rows = [...commands].map(([name, { summary }]) => [`  ${name}`, summary]);
-  return [...table(rows), '', 'postern <tool> --help tells more. No tool writes to Azure.'];
+  return [...table(rows), '', 'postern <tool> --help tells more. No tool writes to a connection.'];
 }
 
 function problemLines(error: unknown, name: string): string[] {

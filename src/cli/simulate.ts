@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import type { Mode } from '../policy/decision';
 import type { Policy } from '../policy/policy';
 import { instantBefore, instantFrom } from './age';
+import { effectText, limitsText } from './answer-text';
 import type { BoundedTally } from './bounded-tally';
 import { CliError, type CliHost, type Command } from './cli-host';
 import { factsFromLines } from './facts-lines';
@@ -18,7 +18,7 @@ export const simulate: Command = {
 Decides every connection by the present policy and by a candidate, and tells what would change. Nothing is written.
 
 Options:
-  --candidate <path>    the policy that may come: a file or a folder
+  --candidate <path>    the policy that may come: a file, a folder or an https URL
   --policy <path>       the present policy. Default: ${defaultPolicyPath}
   --from <file | live>  JSON lines as \`postern export\` writes them, or \`live\` to read them from Azure
   --subscriptions <ids> live only: the targets' subscriptions, separated by commas. Default: all that can be read
@@ -62,10 +62,12 @@ not answer.`,
       connections,
       now,
     });
-    const modes = { present: present.policy.mode, candidate: candidate.policy.mode };
-    if (values.json === true) await printJson(host, { ...plain(result), modes });
-    else await tell(host, result, modes);
-    const same = result.changed === 0 && modes.present === modes.candidate;
+    const policies = { present: present.policy, candidate: candidate.policy };
+    const modes = both(policies, ({ mode }) => mode);
+    const limits = both(policies, (policy) => policy.limits);
+    if (values.json === true) await printJson(host, { ...plain(result), modes, limits });
+    else await tell(host, result, policies);
+    const same = result.changed === 0 && guardLines(policies).length === 0;
     return same && result.unreadCount === 0 ? 0 : 1;
   },
 };
@@ -77,17 +79,38 @@ function readsOf(...policies: readonly Policy[]): Policy['reads'] {
   };
 }
 
-interface Modes {
-  readonly present: Mode;
-  readonly candidate: Mode;
+interface Both<Part> {
+  readonly present: Part;
+  readonly candidate: Part;
 }
 
-async function tell(host: CliHost, result: Simulation, { present, candidate }: Modes): Promise<void> {
+function both<Part>({ present, candidate }: Both<Policy>, partOf: (policy: Policy) => Part): Both<Part> {
+  return { present: partOf(present), candidate: partOf(candidate) };
+}
+
+/** What would change for all connections at once. */
+function guardLines(policies: Both<Policy>): string[] {
+  const modes = both(policies, ({ mode }) => mode);
+  const limits = both(policies, (policy) => limitsText(policy.limits) || 'none');
+  return [
+    ...(modes.present === modes.candidate
+      ? []
+      : [`The mode would change, too: ${modes.present} → ${modes.candidate}`]),
+    ...(limits.present === limits.candidate
+      ? []
+      : [
+          'The limits would change, too:',
+          `      now        ${limits.present}`,
+          `      candidate  ${limits.candidate}`,
+        ]),
+  ];
+}
+
+async function tell(host: CliHost, result: Simulation, policies: Both<Policy>): Promise<void> {
   const { seen, changed, otherRules, unreadCount, examples, unread } = result;
-  const modes = present === candidate ? [] : [`The mode would change, too: ${present} → ${candidate}`];
   await printLines(host, [
     `${counted(seen, 'connection')}: ${changed} would be answered differently, ${otherRules} the same by other rules`,
-    ...modes,
+    ...guardLines(policies),
     ...section(['change', 'connections'], result.byEffect),
     ...section(['by rule', 'connections'], result.byRule),
     ...section(['by target', 'connections'], result.byTarget),
@@ -112,8 +135,8 @@ function section(heading: readonly [string, string], tally: BoundedTally): strin
 function exampleLines({ connection, present, candidate }: ChangeExample): string[] {
   return [
     `  ${connection}`,
-    `      now        ${present.effect}: ${present.reason}`,
-    `      candidate  ${candidate.effect}: ${candidate.reason}`,
+    `      now        ${effectText(present)}: ${present.reason}`,
+    `      candidate  ${effectText(candidate)}: ${candidate.reason}`,
   ];
 }
 

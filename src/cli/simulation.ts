@@ -1,6 +1,7 @@
 import type { Decision } from '../policy/decision';
 import type { Facts } from '../policy/facts';
 import type { Policy } from '../policy/policy';
+import { type AnswerParts, effectText } from './answer-text';
 import { BoundedTally } from './bounded-tally';
 
 /** Bounds on what a simulation keeps, however many connections it sees. */
@@ -11,10 +12,7 @@ export type Simulated =
   | { readonly kind: 'facts'; readonly facts: Facts }
   | { readonly kind: 'unread'; readonly id: string; readonly problem: string };
 
-export interface Answer {
-  /** `none`: no rule concerns the status. */
-  readonly effect: Decision['effect'] | 'none';
-  readonly rules: readonly string[];
+export interface Answer extends AnswerParts {
   readonly reason: string;
 }
 
@@ -27,7 +25,7 @@ export interface ChangeExample {
 /** What a candidate policy would change. Counts and some examples: nothing here grows with the number of connections. */
 export interface Simulation {
   readonly seen: number;
-  /** Answered differently: something else would happen to the connection. */
+  /** Answered differently: something else would happen to the connection, or its approval would end at another time. */
   readonly changed: number;
   /** The same answer, but other rules gave it. */
   readonly otherRules: number;
@@ -74,8 +72,10 @@ export async function simulatePolicies(options: SimulationOptions): Promise<Simu
       continue;
     }
     counts.changed += 1;
-    tallies.byEffect.add(`${before.effect} → ${after.effect}`);
-    tallies.byRule.add(`${before.effect} (${namesOf(before)}) → ${after.effect} (${namesOf(after)})`);
+    tallies.byEffect.add(`${effectText(before)} → ${effectText(after)}`);
+    tallies.byRule.add(
+      `${effectText(before)} (${namesOf(before)}) → ${effectText(after)} (${namesOf(after)})`,
+    );
     tallies.byTarget.add(item.facts.target.id.toLowerCase());
     if (examples.length < simulationLimits.examples)
       examples.push({ connection: item.facts.connection.id, present: before, candidate: after });
@@ -85,12 +85,13 @@ export async function simulatePolicies(options: SimulationOptions): Promise<Simu
 
 function answerOf(decision: Decision | undefined): Answer {
   if (decision === undefined) return { effect: 'none', rules: [], reason: 'No rule concerns this status' };
-  return { effect: decision.effect, rules: decision.rules, reason: decision.reason };
+  const { effect, rules, reason, expireAfterSeconds } = decision;
+  return { effect, rules, reason, expireAfterSeconds };
 }
 
 /** A connection that no rule concerns stays as it is, as a held one does. */
-function comesTo({ effect }: Answer): Decision['effect'] {
-  return effect === 'none' ? 'hold' : effect;
+function comesTo(answer: Answer): string {
+  return effectText(answer.effect === 'none' ? { effect: 'hold' } : answer);
 }
 
 function namesOf({ rules }: Answer): string {

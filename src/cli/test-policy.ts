@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
 import type { Decision } from '../policy/decision';
 import { outlinePolicy } from '../policy/rule-outline';
+import { answerText, effectText } from './answer-text';
 import { CliError, type CliHost, type Command } from './cli-host';
 import { defaultPolicyPath, loadOrTell } from './load';
 import { counted, printJson, printLines, table } from './output';
-import { parseCases } from './policy-cases';
+import { parseCases, type PolicyCase } from './policy-cases';
 import { type CaseResult, type CasesReport, runCases } from './run-cases';
 
 export const testPolicy: Command = {
@@ -12,7 +13,7 @@ export const testPolicy: Command = {
   help: `Usage: postern test [options] [policy path]
 
 Decides every case of the test cases beside a policy (policy.cases.yaml beside policy.yaml, *.cases.yaml in a folder)
-and counts which rules they reach. Default: ${defaultPolicyPath}
+and counts which rules they reach. Default: ${defaultPolicyPath}. Of a policy at an https URL, say --cases.
 
 Options:
   --cases <path>     test cases that stand elsewhere: a file or a folder
@@ -86,24 +87,29 @@ async function tell(host: CliHost, report: CasesReport, threshold: number): Prom
 }
 
 function failureLines({ about, decision }: CaseResult): string[] {
-  const { path, line, name, effect, rules } = about;
-  const wanted = rules === undefined ? effect : `${effect} by ${rules.join(', ') || 'no rule'}`;
+  const { path, line, name } = about;
   const seen = (decision?.outcomes ?? []).map((outcome) => {
     const why = outcome.kind === 'failed' ? `: ${outcome.problem}` : '';
     return `    ${outcome.kind.padEnd(7)}  ${outcome.rule} (${outcome.effect})${why}`;
   });
   return [
     `FAILED ${path}:${line}: ${name}`,
-    `    wanted   ${wanted}`,
+    `    wanted   ${wantedOf(about)}`,
     `    got      ${gotOf(decision)}`,
     ...seen,
     '',
   ];
 }
 
+function wantedOf({ effect, rules, expireAfter }: PolicyCase): string {
+  const wanted = { effect, expireAfterSeconds: expireAfter === 'none' ? undefined : expireAfter };
+  const text = rules === undefined ? effectText(wanted) : answerText({ ...wanted, rules }, 'no rule');
+  return expireAfter === 'none' ? `${text}, without an end` : text;
+}
+
 function gotOf(decision: Decision | undefined): string {
   if (decision === undefined) return 'none: no rule concerns this status';
-  return `${decision.effect} by ${decision.rules.join(', ') || 'no rule'}: ${decision.reason}`;
+  return `${answerText(decision, 'no rule')}: ${decision.reason}`;
 }
 
 /** Never rounded up to a hundred. */
@@ -122,8 +128,13 @@ function plain(report: CasesReport, threshold: number): object {
       line: about.line,
       name: about.name,
       passed,
-      wanted: { effect: about.effect, rules: about.rules },
-      got: { effect: decision?.effect ?? 'none', rules: decision?.rules ?? [], reason: decision?.reason },
+      wanted: { effect: about.effect, rules: about.rules, expireAfter: about.expireAfter },
+      got: {
+        effect: decision?.effect ?? 'none',
+        rules: decision?.rules ?? [],
+        reason: decision?.reason,
+        expireAfterSeconds: decision?.expireAfterSeconds,
+      },
     })),
   };
 }

@@ -2,16 +2,20 @@ import { parseArgs } from 'node:util';
 import { analysePolicy } from '../policy/analyse-policy';
 import { loadPolicy } from '../policy/compile-policy';
 import type { Policy, PolicyFile, PolicyProblem } from '../policy/policy';
+import { limitsText } from './answer-text';
 import type { CliHost, Command, ExitCode } from './cli-host';
-import { defaultPolicyPath, formatPlaces, locate } from './load';
+import { defaultPolicyPath, formatPlaces } from './load';
+import { locate } from './locate';
 import { counted, printJson, printLines } from './output';
 
 export const validate: Command = {
   summary: 'tell everything that is wrong with a policy, with the place and the mend',
   help: `Usage: postern validate [options] [path...]
 
-Checks policies: each path is a policy file, or a folder whose files make one policy. Default: ${defaultPolicyPath}
-Warns of lists that nothing reads and of rules that can never match, never decide or add nothing.
+Checks policies: each path is a policy file, or a folder whose files make one policy, on disk or at an https URL in blob
+storage. Default: ${defaultPolicyPath}
+Warns of lists that nothing reads, of rules that can never match, never decide or add nothing, and of writes without a
+limit.
 
 Options:
   --strict  warnings are findings, too
@@ -58,18 +62,24 @@ async function tell(host: CliHost, check: Check): Promise<void> {
   const { path, files, policy, problems } = check;
   const warnings = check.warnings.map((found) => ({ ...found, message: `warning: ${found.message}` }));
   const places = formatPlaces(path, [...problems, ...warnings], files);
-  await printLines(host, [...places, ...(places.length === 0 ? [] : ['']), ending(path, policy, check)]);
+  await printLines(host, [...places, ...(places.length === 0 ? [] : ['']), ...ending(path, policy, check)]);
 }
 
-function ending(path: string, policy: Policy | undefined, { problems, warnings }: Check): string {
-  if (policy === undefined) return `${path} does not load: ${counted(problems.length, 'problem')}`;
+function ending(path: string, policy: Policy | undefined, { problems, warnings }: Check): string[] {
+  if (policy === undefined) return [`${path} does not load: ${counted(problems.length, 'problem')}`];
   const what = `${counted(policy.ruleCount, 'rule')}, mode ${policy.mode}, digest ${policy.digest.slice(0, 12)}`;
   const but = warnings.length === 0 ? '' : `, ${counted(warnings.length, 'warning')}`;
-  return `${path} loads: ${what}${but}`;
+  const limits = limitsText(policy.limits);
+  return [`${path} loads: ${what}${but}`, ...(limits === '' ? [] : [`  limits: ${limits}`])];
 }
 
 function plain({ path, digest, policy, problems, warnings }: Check): object {
-  const loaded = policy && { mode: policy.mode, rules: policy.ruleCount, statuses: policy.statuses };
+  const loaded = policy && {
+    mode: policy.mode,
+    rules: policy.ruleCount,
+    statuses: policy.statuses,
+    limits: policy.limits,
+  };
   const at = (found: PolicyProblem): PolicyProblem => ({ ...found, path: locate(path, found.path) });
   const places = { problems: problems.map(at), warnings: warnings.map(at) };
   return { path, digest, loads: policy !== undefined, ...loaded, ...places };

@@ -45,11 +45,13 @@ export interface EndpointId {
 
 const maxIdLength = 2048;
 const guidPattern = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
-const groupPattern = /^[\p{L}\p{N}_().-]{1,90}$/u;
+/** Letters that show as nothing, and marks that only vary the sign before them: two names could look like one. */
+const unseen = '\\u{115f}\\u{1160}\\u{3164}\\u{ffa0}\\u{34f}\\p{Variation_Selector}';
+const groupPattern = new RegExp(`^(?!.*[${unseen}])[\\p{L}\\p{N}_().-]{1,90}$`, 'u');
 const namespacePattern = /^[a-z][a-z0-9]*(?:\.[a-z0-9]+)*$/i;
 const typePattern = /^[a-z][a-z0-9]*$/i;
 /** A name is an attacker's text: no separators, no escapes, no control, bidi or other invisible characters. */
-const namePattern = /^[^\p{C}\p{Zl}\p{Zp}/\\?#%&<>"]{1,260}$/u;
+const namePattern = new RegExp(`^[^\\p{C}\\p{Zl}\\p{Zp}${unseen}/\\\\?#%&<>"]{1,260}$`, 'u');
 
 /**
  * Takes an ARM resource id below a resource group apart, strictly.
@@ -146,6 +148,11 @@ function isSafeName(name: string): boolean {
   return namePattern.test(name) && name !== '.' && name !== '..' && name.trim() === name;
 }
 
+/** The text is an attacker's, and errors are logged: what cannot be seen is spelled out. */
 function invalid(text: string, problem: string): PosternError {
-  return new PosternError('RESOURCE_ID_INVALID', `${problem}: ${JSON.stringify(text.slice(0, 200))}`);
+  const shown = JSON.stringify(text.slice(0, 200)).replace(
+    /[\p{C}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
+  );
+  return new PosternError('RESOURCE_ID_INVALID', `${problem}: ${shown}`);
 }

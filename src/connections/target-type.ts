@@ -19,6 +19,11 @@ export interface TargetProfile {
   /** How long the first look at the outcome can wait: nothing was ever recorded to end sooner. */
   readonly firstPollSeconds: number;
   /**
+   * A write whose reply got lost, and of which no look shows a sign, counts as not done after this many polling floors: as
+   * long as the slowest provider was recorded to hide a write behind the old status, and more.
+   */
+  readonly unconfirmedFloors: number;
+  /**
    * Whether a write goes on behind the old status with `Succeeded` (API Management, disk accesses), or shows the
    * new status at once with `Updating` (Key Vault).
    */
@@ -35,6 +40,7 @@ const vault = {
   pollFloorSeconds: 10,
   firstPollSeconds: 10,
   deadlineSeconds: 15 * 60,
+  unconfirmedFloors: 6,
   showsNewStatusAtOnce: true,
   locksTarget: false,
   canReviveRejected: true,
@@ -49,6 +55,7 @@ export const targetProfiles: Readonly<Record<TargetType, TargetProfile>> = {
     pollFloorSeconds: 15,
     firstPollSeconds: 60,
     deadlineSeconds: 60 * 60,
+    unconfirmedFloors: 40,
     showsNewStatusAtOnce: false,
     locksTarget: true,
     canReviveRejected: false,
@@ -59,6 +66,7 @@ export const targetProfiles: Readonly<Record<TargetType, TargetProfile>> = {
     pollFloorSeconds: 10,
     firstPollSeconds: 10,
     deadlineSeconds: 15 * 60,
+    unconfirmedFloors: 18,
     showsNewStatusAtOnce: false,
     locksTarget: false,
     canReviveRejected: false,

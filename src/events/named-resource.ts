@@ -31,11 +31,9 @@ export function namedResource(text: string): NamedResource | undefined {
   const resource = parsed(text) ?? parsed(text.slice(0, text.lastIndexOf('/')));
   if (resource === undefined) return undefined;
   const types = resource.type.toLowerCase().split('/').slice(1);
-  const child = types.findIndex((type, index) => index > 0 && type in childKinds);
-  if (child > 0) {
-    const kind = childKinds[types[child] as keyof typeof childKinds];
-    return { kind, owner: ownerOf(ancestorOf(resource, child)) };
-  }
+  const child = types.findIndex((type, index) => index > 0 && childKinds.has(type));
+  const kind = childKinds.get(types[child] ?? '');
+  if (kind !== undefined) return { kind, owner: ownerOf(ancestorOf(resource, child)) };
   if (!/^microsoft\.network\/privateendpoints(?:\/|$)/i.test(resource.type)) {
     return { kind: 'other', owner: ownerOf(resource) };
   }
@@ -43,10 +41,11 @@ export function namedResource(text: string): NamedResource | undefined {
   return { kind: 'endpoint', endpoint: parseEndpointId(resource.id) };
 }
 
-const childKinds = {
-  privateendpointconnections: 'connection',
-  privateendpointconnectionproxies: 'proxy',
-} as const;
+/** A map, not an object: a type can be called `constructor`. */
+const childKinds: ReadonlyMap<string, 'connection' | 'proxy'> = new Map([
+  ['privateendpointconnections', 'connection'],
+  ['privateendpointconnectionproxies', 'proxy'],
+]);
 
 /** The owner that a text names: the target of an endpoint's connection, e.g. */
 export function ownerFromText(text: string): Owner {

@@ -4,7 +4,8 @@ import type { Hint } from './hint';
 
 /** A connection may come many minutes after its event: more than ten were recorded on API Management. */
 const lookForSeconds = 20 * 60;
-const maxTraceIdLength = 100;
+/** 32 hexadecimal digits in W3C's format. Anything that looks otherwise could be anybody's text. */
+const traceIdPattern = /^[\w-]{1,100}$/;
 
 /** The requests for the reviews queue, one for each hint. */
 export function reviewRequestsFrom(
@@ -24,7 +25,12 @@ export function reviewRequestsFrom(
         ? {}
         : { expects, lookUntil: addSeconds(receivedAt, lookForSeconds).toISOString() }),
       attempt: 0,
-      ...(traceId === undefined || traceId.length > maxTraceIdLength ? {} : { traceId }),
+      ...(plainTraceId(traceId) === undefined ? {} : { traceId }),
     };
   });
+}
+
+/** The trace id if it is fit for a record; a bad one is not worth an error. */
+export function plainTraceId(traceId: string | undefined): string | undefined {
+  return traceId !== undefined && traceIdPattern.test(traceId) ? traceId : undefined;
 }

@@ -7,7 +7,7 @@ import { digest } from '../review/records';
 import type { ReviewQueue } from '../review/review-request';
 import { hintsFromEvent } from './event-reading';
 import type { IgnoreReason } from './hint';
-import { reviewRequestsFrom } from './review-requests';
+import { plainTraceId, reviewRequestsFrom } from './review-requests';
 
 export interface TakeEventOptions {
   readonly reviews: ReviewQueue;
@@ -26,7 +26,8 @@ export type TakeEvent = (event: unknown, traceId: string | undefined) => Promise
 const settleSeconds = 2;
 
 export function createTakeEvent(options: TakeEventOptions): TakeEvent {
-  return async (event, traceId) => {
+  return async (event, statedTraceId) => {
+    const traceId = plainTraceId(statedTraceId);
     const receivedAt = options.clock.now();
     const reading = hintsFromEvent(event);
     switch (reading.kind) {

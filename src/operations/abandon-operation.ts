@@ -1,10 +1,11 @@
 import type { AuditLog } from '../audit/audit-log';
 import type { Clock } from '../clock';
 import { parseConnectionId } from '../connections/resource-id';
-import { PosternError } from '../errors';
+import { PosternError, type ErrorCode } from '../errors';
 import type { AlarmCall } from './alarm';
 import { endOperation } from './end-operation';
-import { isOpen } from './operation';
+import { keepEnding } from './keep-ending';
+import { isOpen, type Sighting } from './operation';
 import type { OperationStore } from './operation-store';
 import { parseAlarmCall } from './parse-alarm-call';
 
@@ -16,31 +17,46 @@ export interface AbandonOptions {
 
 /**
  * Ends the operation that a poisoned alarm names: a person must look. False when the message names no operation that
- * is known; then it must be told of in another way.
+ * is known, or whose row nobody can read; then it must be told of in another way.
  */
-export async function abandonOperation(options: AbandonOptions, message: unknown): Promise<boolean> {
-  const call = readable(message);
+export async function abandonOperation(
+  options: AbandonOptions,
+  message: unknown,
+  cause: string,
+): Promise<boolean> {
+  const call = readCall(message);
   if (call === undefined) return false;
-  const sighting = await options.operations.get(parseConnectionId(call.connectionId));
+  const sighting = await readRow(options, call);
   const operation = sighting?.operation;
   if (sighting === undefined || operation?.id !== call.operationId) return false;
   if (!isOpen(operation)) return true;
-  const reason = 'Polling it failed again and again; the log of pollOperation says why';
-  const { ended, record } = endOperation(
-    operation,
-    { state: 'abandoned', reason, error: reason },
-    options.clock.now(),
-  );
+  const reason = `Polling it failed again and again: ${cause}`;
+  const end = { state: 'abandoned', reason, error: cause } as const;
+  const kept = await keepEnding(options, sighting, end);
+  const { ended, record } = endOperation(kept.operation ?? operation, end, options.clock.now());
   await options.audit.record([record]);
-  await options.operations.save(sighting.connection.target, [{ ...sighting, operation: ended }]);
+  await options.operations.save(kept.connection.target, [{ ...kept, operation: ended }]);
   return true;
 }
 
-function readable(message: unknown): AlarmCall | undefined {
+function readCall(message: unknown): AlarmCall | undefined {
   try {
     return parseAlarmCall(message);
   } catch (error) {
-    if (error instanceof PosternError && error.code === 'MESSAGE_INVALID') return undefined;
-    throw error;
+    throwUnless(['MESSAGE_INVALID'], error);
+    return undefined;
   }
+}
+
+async function readRow({ operations }: AbandonOptions, call: AlarmCall): Promise<Sighting | undefined> {
+  try {
+    return await operations.get(parseConnectionId(call.connectionId));
+  } catch (error) {
+    throwUnless(['RESOURCE_ID_INVALID', 'STORE_UNREADABLE'], error);
+    return undefined;
+  }
+}
+
+function throwUnless(codes: readonly ErrorCode[], error: unknown): void {
+  if (!(error instanceof PosternError) || !codes.includes(error.code)) throw error;
 }

@@ -5,6 +5,8 @@ export interface AlarmCall {
   readonly operationId: string;
   /** Which poll this wakes: one that was made already makes the call stale. */
   readonly poll: number;
+  /** How often storage was away when this was to be looked at. Absent: never. */
+  readonly attempt?: number | undefined;
   readonly traceId?: string | undefined;
 }
 

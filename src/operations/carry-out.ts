@@ -7,6 +7,7 @@ import { ArmError, describeError, PosternError } from '../errors';
 import type { Alarm } from './alarm';
 import { composeDescription } from './description';
 import { endOperation, operationRecord, type End } from './end-operation';
+import { keepEnding } from './keep-ending';
 import type { Operation, Sighting } from './operation';
 import type { OperationStore } from './operation-store';
 import type { Ticket } from './ticket';
@@ -44,6 +45,7 @@ export type CarryOut =
 /** Sends one planned operation's write. Its decision and its row are durable before this is called. */
 export async function carryOut(options: CarryOutOptions, planned: Planned, fence: Fence): Promise<CarryOut> {
   const { connection, operation } = planned;
+  if (operation.ending !== undefined) return finish(options, planned, operation.ending);
   const started = { ...planned, operation: { ...operation, startedAt: options.clock.now().toISOString() } };
   const description = composeDescription({
     message: connection.message,
@@ -88,9 +90,6 @@ async function watch(options: CarryOutOptions, planned: Planned, reply: Accepted
   return run(options, planned, { ticket, delaySeconds, httpStatus: reply.httpStatus, note: noteOf(reply) });
 }
 
-/** No reply, or none that can be read: the write may have been done. Only the connection can tell. */
-const unconfirmedDeadlineSeconds = 10 * 60;
-
 async function afterTrouble(options: CarryOutOptions, planned: Planned, error: unknown): Promise<CarryOut> {
   if (error instanceof PosternError && error.code === 'LEASE_LOST') {
     return { kind: 'lost' };
@@ -99,6 +98,8 @@ async function afterTrouble(options: CarryOutOptions, planned: Planned, error: u
   switch (error.code) {
     case 'ARM_THROTTLED':
     case 'ARM_CONFLICT':
+    // Nothing was done, and nothing is wrong with the write: the identity, or its token, is away.
+    case 'ARM_UNAUTHENTICATED':
       return { kind: 'later', retryAfterSeconds: error.retryAfterSeconds, problem: describeError(error) };
     case 'ARM_UNAVAILABLE':
     case 'ARM_UNREACHABLE':
@@ -109,7 +110,6 @@ async function afterTrouble(options: CarryOutOptions, planned: Planned, error: u
       return run(options, planned, { ticket, delaySeconds, httpStatus: error.httpStatus, note });
     }
     case 'ARM_FORBIDDEN':
-    case 'ARM_UNAUTHENTICATED':
     case 'ARM_REFUSED':
     case 'ARM_NOT_FOUND':
     case 'ARM_UNTRUSTED_URL': {
@@ -122,7 +122,10 @@ async function afterTrouble(options: CarryOutOptions, planned: Planned, error: u
 
 function firstTicket(options: CarryOutOptions, planned: Planned, reply: Accepted | undefined): Ticket {
   const profile = targetProfiles[planned.sighting.connection.target.type];
-  const patience = reply === undefined ? unconfirmedDeadlineSeconds : profile.deadlineSeconds;
+  const pollFloorSeconds = options.pollFloorSeconds ?? profile.pollFloorSeconds;
+  // No reply, or none that can be read: the write may have been done. Only the connection can tell, and soon.
+  const patience =
+    reply === undefined ? profile.unconfirmedFloors * pollFloorSeconds : profile.deadlineSeconds;
   return {
     version: 1,
     connectionId: planned.connection.id.id,
@@ -131,7 +134,7 @@ function firstTicket(options: CarryOutOptions, planned: Planned, reply: Accepted
     phase: reply?.operationUrl === undefined ? 'proof' : 'operation',
     operationUrl: reply?.operationUrl,
     confirmed: reply !== undefined,
-    pollFloorSeconds: options.pollFloorSeconds ?? profile.pollFloorSeconds,
+    pollFloorSeconds,
     deadlineAt: addSeconds(options.clock.now(), patience).toISOString(),
     polls: 0,
   };
@@ -165,13 +168,14 @@ async function run(options: CarryOutOptions, planned: Planned, running: Running)
   return { kind: 'running' };
 }
 
+/** The next attempt is asked for before the row: once that has ended, nobody comes back to it. */
 async function finish(options: CarryOutOptions, planned: Planned, end: End): Promise<CarryOut> {
-  const { ended, record } = endOperation(planned.operation, end, options.clock.now());
+  const { operation } = planned;
+  const kept = await keepEnding(options, { ...planned.sighting, operation }, end);
+  const { ended, record } = endOperation(kept.operation ?? operation, end, options.clock.now());
   await options.audit.record([record]);
-  await options.operations.save(planned.sighting.connection.target, [
-    { ...planned.sighting, operation: ended },
-  ]);
   await options.scheduleRetry(ended);
+  await options.operations.save(kept.connection.target, [{ ...kept, operation: ended }]);
   return { kind: 'ended', operation: ended };
 }
 

@@ -1,29 +1,26 @@
 import type { AuditRecord } from '../audit/audit-record';
-import type { Operation } from './operation';
+import type { Operation, OperationEnd } from './operation';
 import { maxAttempts, retryAt } from './retry';
 
-export interface End {
-  readonly state: 'applied' | 'failed' | 'expired' | 'superseded' | 'abandoned';
-  /** For people: how it ended. */
-  readonly reason: string;
-  /** What went wrong, for the ends that are not well. */
-  readonly error?: string | undefined;
-  /** The write was never confirmed, so nothing speaks against trying again at once. */
-  readonly unconfirmed?: boolean | undefined;
-}
+export type End = OperationEnd;
 
-/** The operation as it ended and the audit record of that. Pure; the record's id is the same each time. */
+/**
+ * The operation as it ended and the audit record of that. Pure; the record's id is the same each time. One that was about
+ * to end in another way ends in that way: it may be on record already.
+ */
 export function endOperation(
   operation: Operation,
-  end: End,
+  how: End,
   now: Date,
 ): { ended: Operation; record: AuditRecord } {
+  const end = operation.ending ?? how;
   const state = isLastAttempt(operation, end) ? 'abandoned' : end.state;
   const ended: Operation = {
     ...operation,
     state,
     endedAt: now.toISOString(),
     dueAt: undefined,
+    ending: undefined,
     error: end.error,
     retryAt: retryOf(operation, state, end, now)?.toISOString(),
   };

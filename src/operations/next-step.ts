@@ -105,6 +105,7 @@ function endedBadly(connection: ConnectionView): boolean {
 }
 
 function afterTrouble(ticket: Ticket, error: ArmError, now: Date): Step {
+  if (error.code === 'ARM_THROTTLED') return afterNoLook(ticket, error, now);
   if (isTransient(error) || error.code === 'ARM_UNAUTHENTICATED') {
     return wait(ticket, pause(ticket, error.retryAfterSeconds), now, describeError(error));
   }
@@ -117,6 +118,14 @@ function afterTrouble(ticket: Ticket, error: ArmError, now: Date): Step {
   if (ticket.phase === 'operation') return wait(proving(ticket), pause(ticket), now, describeError(error));
   if (error.code === 'ARM_FORBIDDEN') return { kind: 'failed', error: describeError(error) };
   return wait(ticket, pause(ticket), now, describeError(error));
+}
+
+/** ARM let nobody look: that says nothing about the operation, so its deadline moves on with the wait. */
+function afterNoLook(ticket: Ticket, error: ArmError, now: Date): Step {
+  const delaySeconds = Math.min(pause(ticket, error.retryAfterSeconds), longestWaitSeconds);
+  const late = addSeconds(now, delaySeconds + ticket.pollFloorSeconds).toISOString();
+  const deadlineAt = late > ticket.deadlineAt ? late : ticket.deadlineAt;
+  return wait({ ...ticket, deadlineAt }, delaySeconds, now, describeError(error));
 }
 
 function proving(ticket: Ticket): Ticket {

@@ -16,9 +16,21 @@ export interface OperationStore {
    */
   save(target: TargetId, rows: readonly Sighting[], reviewedAt?: string): Promise<readonly Sighting[]>;
 
-  /** Open operations, over all targets, whose `dueAt` is before `instant`. Streams; holds one page at most. */
+  /**
+   * Open operations, over all targets, whose `dueAt` is before `instant`, but for those that a limit holds.
+   * Streams; holds one page at most.
+   */
   overdue(instant: Date): AsyncIterable<OverdueOperation>;
+
+  /** Operations that wait for a person, over all targets. Streams as `overdue` does. */
+  waitingForPerson(what: WaitingForPerson): AsyncIterable<OverdueOperation>;
+
+  /** Connections whose time-limited approval has ended by `instant` and was applied. Streams as `overdue` does. */
+  endedApprovals(instant: Date): AsyncIterable<ConnectionId>;
 }
+
+/** `limited`: planned, and held by a limit. `abandoned`: given up. */
+export type WaitingForPerson = 'limited' | 'abandoned';
 
 export interface TargetState {
   readonly sightings: readonly Sighting[];

@@ -28,8 +28,28 @@ export interface Operation {
   readonly error?: string | undefined;
   /** For an end that may be tried again: not before this instant. */
   readonly retryAt?: string | undefined;
-  /** Planned, but a limit of the policy holds it until a person lifts that: since when. ISO 8601. */
-  readonly limitedAt?: string | undefined;
+  /** A limit of the policy holds it, or held it until a person lifted the limit. */
+  readonly limit?: OperationLimit | undefined;
+  /** How an open one is about to end badly: whoever carries on ends it so, whatever the connection shows by then. */
+  readonly ending?: OperationEnd | undefined;
+}
+
+export interface OperationEnd {
+  readonly state: 'applied' | 'failed' | 'expired' | 'superseded' | 'abandoned';
+  /** For people: how it ended. */
+  readonly reason: string;
+  /** What went wrong, for the ends that are not well. */
+  readonly error?: string | undefined;
+  /** The write was never confirmed, so nothing speaks against trying again at once. */
+  readonly unconfirmed?: boolean | undefined;
+}
+
+export interface OperationLimit {
+  readonly state: 'held' | 'lifted';
+  /** How often the limit had been lifted when it came to hold this. */
+  readonly lifts: number;
+  /** ISO 8601. */
+  readonly heldAt: string;
 }
 
 /** What Postern last saw of one connection, and the operation in hand or last ended. One durable row. */
@@ -59,4 +79,14 @@ export interface TimedApproval {
 
 export function isOpen(operation: Operation): boolean {
   return operation.state === 'planned' || operation.state === 'running';
+}
+
+/** Planned, and only a person can let it go on. */
+export function isHeldByLimit(operation: Operation): boolean {
+  return operation.state === 'planned' && operation.limit?.state === 'held';
+}
+
+/** Planned, and to be written as soon as its turn comes. */
+export function waitsForItsTurn(operation: Operation): boolean {
+  return operation.state === 'planned' && !isHeldByLimit(operation);
 }

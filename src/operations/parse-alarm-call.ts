@@ -7,6 +7,7 @@ const schema = z.object({
   connectionId: z.string().min(1).max(2048),
   operationId: z.string().regex(/^[0-9a-f]{32}\.\d{1,4}$/),
   poll: z.int().min(0),
+  attempt: z.int().min(0).optional(),
   traceId: z.string().max(100).optional(),
 });
 

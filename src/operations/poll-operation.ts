@@ -1,14 +1,16 @@
 import type { AuditLog } from '../audit/audit-log';
-import { addSeconds, secondsUntil, type Clock } from '../clock';
+import { addSeconds, isFromTheFuture, secondsUntil, type Clock } from '../clock';
 import type { ConnectionStore, OperationReader } from '../connections/connection-store';
 import { parseConnectionId } from '../connections/resource-id';
-import { ArmError, PosternError } from '../errors';
+import { ArmError, describeError, isStorageTrouble, PosternError } from '../errors';
 import type { Logger } from '../logger';
 import type { Alarm, AlarmCall } from './alarm';
 import { endOperation, operationRecord, type End } from './end-operation';
+import { keepEnding } from './keep-ending';
 import { nextStep, type Reply, type Step } from './next-step';
-import type { Operation, Sighting } from './operation';
+import { isHeldByLimit, isOpen, type Operation, type Sighting } from './operation';
 import type { OperationStore } from './operation-store';
+import { backoffSeconds } from './retry';
 import type { Ticket } from './ticket';
 
 export interface PollOptions {
@@ -19,6 +21,8 @@ export interface PollOptions {
   readonly alarm: Alarm;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** The unit of patience while storage is away. Default 10. */
+  readonly pollFloorSeconds?: number | undefined;
   /** Asks for a review of the connection's target: an operation has ended, others may wait in line. */
   readonly onEnd: (operation: Operation) => Promise<void>;
 }
@@ -28,18 +32,50 @@ export type PollOperation = (call: AlarmCall) => Promise<void>;
 
 export function createPollOperation(options: PollOptions): PollOperation {
   return async (call) => {
-    const sighting = await options.operations.get(parseConnectionId(call.connectionId));
-    const operation = sighting?.operation;
-    if (sighting === undefined || operation?.id !== call.operationId) return;
-    // The alarm came before the row was written, or its writer died in between; whoever reviews next carries on.
-    if (operation.state === 'planned') return options.alarm.ring(call, tooSoonSeconds);
-    if (operation.state !== 'running' || operation.ticket === undefined) return options.onEnd(operation);
-    if (call.poll < operation.ticket.polls) return;
-    const early = secondsUntil(options.clock.now(), new Date(operation.dueAt ?? 0)) - earlySeconds;
-    if (early > 0) return options.alarm.ring(call, early);
-    await look(options, { sighting, operation, ticket: operation.ticket, call });
+    try {
+      await answer(options, call);
+    } catch (error) {
+      if (!isStorageTrouble(error)) throw error;
+      await ringLater(options, call, error);
+    }
   };
 }
+
+async function answer(options: PollOptions, call: AlarmCall): Promise<void> {
+  const sighting = await options.operations.get(parseConnectionId(call.connectionId));
+  const operation = sighting?.operation;
+  if (sighting === undefined || operation?.id !== call.operationId) return;
+  if (isOpen(operation) && operation.ending !== undefined) {
+    return finish(options, { sighting, operation }, operation.ending);
+  }
+  // The alarm came before the row was written, or its writer died in between; whoever reviews next carries on.
+  if (operation.state === 'planned') return whilePlanned(options, operation, call);
+  if (operation.state !== 'running' || operation.ticket === undefined) return options.onEnd(operation);
+  if (call.poll < operation.ticket.polls) return;
+  const early = secondsUntil(options.clock.now(), new Date(operation.dueAt ?? 0)) - earlySeconds;
+  if (early > 0 && !isFromTheFuture(operation.startedAt, options.clock.now()))
+    return options.alarm.ring(call, early);
+  await look(options, { sighting, operation, ticket: operation.ticket, call });
+}
+
+/** It rings ever more rarely. What a person must let go on is written, and given an alarm, anew then. */
+async function whilePlanned(options: PollOptions, operation: Operation, call: AlarmCall): Promise<void> {
+  if (isHeldByLimit(operation)) return;
+  const { attempt = 0 } = call;
+  const patience = secondsUntil(options.clock.now(), new Date(operation.dueAt ?? 0));
+  const wait = Math.max(backoffSeconds(attempt, tooSoonSeconds, longestBackoffSeconds), patience);
+  await options.alarm.ring({ ...call, attempt: attempt + 1 }, wait);
+}
+
+/** Five quick deliveries would make poison of it. If the queue is away, too, its message stays where it is. */
+async function ringLater(options: PollOptions, call: AlarmCall, error: unknown): Promise<void> {
+  const { attempt = 0 } = call;
+  const wait = backoffSeconds(attempt, options.pollFloorSeconds ?? 10, longestBackoffSeconds);
+  options.logger.warn(`${call.operationId}: again in ${wait} s. ${describeError(error)}`);
+  await options.alarm.ring({ ...call, attempt: attempt + 1 }, wait);
+}
+
+const longestBackoffSeconds = 5 * 60;
 
 /** A message may be delivered a little early; that is not worth another one. */
 const earlySeconds = 1;
@@ -107,7 +143,7 @@ async function waitOn(
 ): Promise<void> {
   const { operation, sighting, call } = looking;
   const now = options.clock.now();
-  await options.alarm.ring({ ...call, poll: step.ticket.polls }, step.delaySeconds);
+  await options.alarm.ring({ ...call, poll: step.ticket.polls, attempt: undefined }, step.delaySeconds);
   const dueAt = addSeconds(now, step.delaySeconds).toISOString();
   const waiting = { ...operation, ticket: step.ticket, dueAt };
   if (!(await stored(options, { ...sighting, operation: waiting }))) return;
@@ -119,22 +155,38 @@ async function waitOn(
   ]);
 }
 
-async function finish(options: PollOptions, looking: Look, end: End): Promise<void> {
-  const { ended, record } = endOperation(looking.operation, end, options.clock.now());
+async function finish(
+  options: PollOptions,
+  { sighting, operation }: Pick<Look, 'sighting' | 'operation'>,
+  end: End,
+): Promise<void> {
+  const kept = await unlessOvertaken(options, operation, () =>
+    keepEnding(options, { ...sighting, operation }, end),
+  );
+  if (kept === undefined) return;
+  const { ended, record } = endOperation(kept.operation ?? operation, end, options.clock.now());
   await options.audit.record([record]);
-  await stored(options, { ...looking.sighting, operation: ended });
+  await stored(options, { ...kept, operation: ended });
   await options.onEnd(ended);
 }
 
 /** False when somebody else has changed the row meanwhile: then they carry on. */
 async function stored(options: PollOptions, sighting: Sighting): Promise<boolean> {
+  const save = () => options.operations.save(sighting.connection.target, [sighting]);
+  return (await unlessOvertaken(options, sighting.operation, save)) !== undefined;
+}
+
+async function unlessOvertaken<T>(
+  { logger }: PollOptions,
+  operation: Operation | undefined,
+  save: () => Promise<T>,
+): Promise<T | undefined> {
   try {
-    await options.operations.save(sighting.connection.target, [sighting]);
-    return true;
+    return await save();
   } catch (error) {
     if (!(error instanceof PosternError) || error.code !== 'STORE_CONFLICT') throw error;
-    options.logger.info(`${sighting.operation?.id}: somebody else polled it at the same time`);
-    return false;
+    logger.info(`${operation?.id}: somebody else polled it at the same time`);
+    return undefined;
   }
 }
 

@@ -1,13 +1,14 @@
-import type { CelNode } from './cel-ast';
+import { canonical, type CelNode } from './cel-ast';
 import { conjunctsOf, constantTruth, falsePart, type Known } from './constant-truth';
 import { precedence } from './decide';
 import type { PolicyFile, PolicyProblem } from './policy';
+import { guardWarnings } from './analyse-guards';
 import { factPathsOf, outlinePolicy, type PolicyOutline, type RuleOutline } from './rule-outline';
 import { ScalarOffsets } from './scalar-offsets';
 
 /**
  * What is probably not meant in a policy that loads: unused lists, rules that never match, never decide or add
- * nothing, as far as that can be decided without facts. In the order of files and lines. Pure.
+ * nothing, as far as that can be decided without facts, and writes without a limit. In the order of files and lines. Pure.
  */
 export function analysePolicy(files: readonly PolicyFile[]): readonly PolicyProblem[] {
   const outline = outlinePolicy(files);
@@ -23,6 +24,7 @@ export function analysePolicy(files: readonly PolicyFile[]): readonly PolicyProb
     ...unusedLists(outline),
     ...rules.filter((rule) => !live.includes(rule)).map(neverMatches),
     ...live.flatMap((rule) => overridden(rule, live) ?? addsNothing(rule, live) ?? []),
+    ...guardWarnings(outline, live),
   ];
   return warnings.sort((a, b) => byPath(a, b) || a.line - b.line || a.column - b.column);
 }
@@ -68,7 +70,8 @@ function addsNothing(rule: KnownRule, rules: readonly KnownRule[]): PolicyProble
       index !== at &&
       candidate.effect === rule.effect &&
       covers(candidate, rule) &&
-      (index < at || !covers(rule, candidate)),
+      endsBy(candidate, rule) &&
+      (index < at || !covers(rule, candidate) || !endsBy(rule, candidate)),
   );
   if (other === undefined) return undefined;
   const message = `rule \`${rule.name}\` adds nothing: whenever it matches, ${told(other)} matches, too, with the same effect`;
@@ -77,6 +80,12 @@ function addsNothing(rule: KnownRule, rules: readonly KnownRule[]): PolicyProble
 
 function covers(wide: KnownRule, narrow: KnownRule): boolean {
   return narrow.statuses.every((status) => wide.known.statuses.has(status)) && implies(narrow, wide);
+}
+
+/** Whether approvals of `other` end no later than those of `rule`, so that `rule` says nothing new about their end. */
+function endsBy(other: KnownRule, rule: KnownRule): boolean {
+  const endOf = ({ parsed }: KnownRule): number => parsed.approvals?.expireAfterSeconds ?? Infinity;
+  return endOf(other) <= endOf(rule);
 }
 
 /** Whether `other` is true whenever `rule` is: each alternative of `rule` has all the parts of one of `other`. */
@@ -92,15 +101,6 @@ function alternativesOf(node: CelNode, known: Known): readonly ReadonlySet<strin
   if (node.op === '||') return node.args.flatMap((part) => alternativesOf(part, known));
   const parts = conjunctsOf(node).filter((part) => constantTruth(part, known) !== true);
   return [new Set(parts.map(canonical))];
-}
-
-/** The same text for the same tree, whatever blanks and brackets it was written with. */
-function canonical(part: unknown): string {
-  if (Array.isArray(part)) return `[${part.map(canonical).join(',')}]`;
-  if (typeof part === 'object' && part !== null && 'op' in part && 'args' in part) {
-    return `(${String(part.op)} ${canonical(part.args)})`;
-  }
-  return `${typeof part}:${JSON.stringify(String(part))}`;
 }
 
 function told({ name, source, line }: RuleOutline): string {

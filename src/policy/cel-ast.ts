@@ -71,3 +71,27 @@ export function namePlace(node: CelNode, name: string): { readonly start: number
   const at = node.input.indexOf(name, from);
   return at === -1 ? { start: node.start, end: node.end } : { start: at, end: at + name.length };
 }
+
+/** The same text for the same tree, whatever blanks and brackets it was written with. */
+export function canonical(part: unknown): string {
+  if (Array.isArray(part)) return `[${part.map(canonical).join(',')}]`;
+  if (typeof part === 'object' && part !== null && 'op' in part && 'args' in part)
+    return `(${String(part.op)} ${canonical(part.args)})`;
+  const type = typeof part === 'object' ? part?.constructor.name : typeof part;
+  return `${type}:${JSON.stringify(String(part))}`;
+}
+
+/** A node's text. The parser's places leave out brackets that a node begins or ends with: they are put back. */
+export function sourceOf({ input, start, end }: Pick<CelNode, 'input' | 'start' | 'end'>): string {
+  let [opened, unopened] = [0, 0];
+  for (const [token] of input.slice(start, end).matchAll(textsAndBrackets)) {
+    if (token === '(') opened += 1;
+    else if (token === ')' && opened > 0) opened -= 1;
+    else if (token === ')') unopened += 1;
+  }
+  const before = new RegExp(`(?:\\(\\s*){${unopened}}$`).exec(input.slice(0, start))?.[0] ?? '';
+  const after = new RegExp(`^(?:\\s*\\)){${opened}}`).exec(input.slice(end))?.[0] ?? '';
+  return before + input.slice(start, end) + after;
+}
+
+const textsAndBrackets = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[()]/g;

@@ -1,37 +1,30 @@
 import { Environment } from '@marcbachmann/cel-js';
 import { lower, upper } from './ascii-case';
 import { factRoots, fieldsOf, type FactRoot } from './fact-fields';
-import { ConnectionView, ConsumerView, EndpointView, TargetView } from './fact-view';
+import { FactView, wholeView } from './fact-view';
 import type { NameContext } from './check-names';
-import { loweredList } from './fold-case';
+import type { Conjunct } from './conjunct';
+import { type PolicyLists, registerLists, type TextSet } from './cel-lists';
 import { Patterns } from './patterns';
+
+export type { PolicyLists };
 
 /** All that the conditions of one policy share. */
 export interface CelEnvironment {
   readonly cel: Environment;
   readonly names: NameContext;
   readonly listBounds: ReadonlyMap<string, { readonly text: number; readonly entries: number }>;
-  /** The value of `lists`. */
-  readonly lists: object;
+  /** Those that are compiled already; filled by `compileConjuncts`. */
+  readonly conjuncts: Map<string, Conjunct>;
+  /** The lists of texts by name, as they are and in lower case. */
+  readonly textSets: ReadonlyMap<string, TextSet>;
 }
 
-export type PolicyLists = ReadonlyMap<string, readonly string[] | readonly number[]>;
-
-/** Of a class of its own, so that CEL knows its type. */
-class ListsView extends Map<string, readonly unknown[]> {}
-
-const listsType = 'Lists';
 const typeNames: Readonly<Record<FactRoot, string>> = {
   connection: 'Connection',
   endpoint: 'Endpoint',
   target: 'Target',
   consumer: 'Consumer',
-};
-const views = {
-  connection: ConnectionView,
-  endpoint: EndpointView,
-  target: TargetView,
-  consumer: ConsumerView,
 };
 
 /** Structural limits on one condition, kept by the parser. */
@@ -47,56 +40,38 @@ const limits = {
 export function createEnvironment(lists: PolicyLists): CelEnvironment {
   const patterns = new Patterns([...lists.values()].flat().filter((entry) => typeof entry === 'string'));
   const cel = new Environment({ limits });
-  for (const root of factRoots) {
-    const fields = Object.fromEntries(Object.entries(fieldsOf(root)).map(([name, { type }]) => [name, type]));
-    cel.registerType(typeNames[root], { ctor: views[root], fields }).registerVariable(root, typeNames[root]);
-  }
-  cel.registerVariable('now', 'google.protobuf.Timestamp');
-  const members = new WeakMap<object, ReadonlySet<unknown>>();
-  registerFunctions(cel, patterns, members);
+  registerFacts(cel);
+  registerFunctions(cel, patterns);
   return {
     cel,
     names: { listNames: new Set(lists.keys()), patterns, literalProblem: literalChecker() },
     listBounds: boundsOf(lists),
-    lists: registerLists(cel, lists, members),
+    conjuncts: new Map(),
+    textSets: registerLists(cel, lists),
   };
 }
 
-function registerLists(
-  cel: Environment,
-  lists: PolicyLists,
-  members: WeakMap<object, ReadonlySet<unknown>>,
-): object {
-  const values = new Map<string, readonly unknown[]>();
-  const fields: Record<string, string> = {};
-  const add = (name: string, type: string, entries: unknown[]): void => {
-    fields[name] = type;
-    values.set(name, entries);
-    members.set(entries, new Set(entries));
-  };
-  for (const [name, entries] of lists) {
-    if (entries.every((entry) => typeof entry === 'string')) {
-      add(name, 'list<string>', [...entries]);
-      add(loweredList(name), 'list<string>', entries.map(lower));
-    } else if (entries.every((entry) => Number.isSafeInteger(entry))) {
-      add(name, 'list<int>', entries.map(BigInt));
-    } else {
-      add(name, 'list<double>', entries.map(Number));
-    }
+/**
+ * Each fact twice: as a field of its root, which conditions are type-checked against, and as a variable by its path, which
+ * they read (see bind-condition.ts).
+ */
+function registerFacts(cel: Environment): void {
+  const types: Record<string, string> = {};
+  for (const root of factRoots) {
+    const fields = Object.fromEntries(Object.entries(fieldsOf(root)).map(([name, { type }]) => [name, type]));
+    cel.registerType(typeNames[root], { fields }).registerVariable(root, typeNames[root]);
+    for (const [name, type] of Object.entries(fields)) types[`${root}.${name}`] = type;
   }
-  cel.registerType(listsType, { ctor: ListsView, fields }).registerVariable('lists', listsType);
-  return new ListsView(values);
+  for (const [path, type] of Object.entries(types)) cel.registerVariable(path, type);
+  cel.registerType('Facts', { ctor: FactView, fields: types }).registerVariable(wholeView, 'Facts');
+  cel.registerVariable('now', 'google.protobuf.Timestamp');
 }
 
 /**
  * The library's own `matches` runs JavaScript's backtracking engine, and its case functions know all of Unicode. Calls
  * are renamed to these instead (see fold-case.ts); a trailing `~` cannot be written in a condition.
  */
-function registerFunctions(
-  cel: Environment,
-  patterns: Patterns,
-  members: WeakMap<object, ReadonlySet<unknown>>,
-): void {
+function registerFunctions(cel: Environment, patterns: Patterns): void {
   const text = { receiverType: 'string', returnType: 'string', async: false, params: [] };
   const pattern = {
     receiverType: 'string',
@@ -129,10 +104,6 @@ function registerFunctions(
       'glob(string, string): bool',
       (value: string, glob: string) => patterns.glob(value, glob),
       { async: false },
-    )
-    .registerOperator(
-      'string in list<string>: bool',
-      (item: string, list: readonly string[]) => members.get(list)?.has(item) ?? list.includes(item),
     );
 }
 

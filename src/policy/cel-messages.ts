@@ -1,6 +1,6 @@
 import { EvaluationError, ParseError, TypeError as CelTypeError } from '@marcbachmann/cel-js';
 import { isFactRoot } from './fact-fields';
-import type { CelProblem } from './cel-ast';
+import { type CelProblem, sourceOf } from './cel-ast';
 
 const longestProblem = 200;
 
@@ -75,10 +75,19 @@ export function describeFailure(error: unknown): string {
   if (!(error instanceof EvaluationError))
     return plain(error instanceof Error ? error.message : String(error));
   const { node } = error;
-  const where = node?.input === undefined ? undefined : node.input.slice(node.start, node.end);
+  if (error.code === 'unknown_variable' && typeof node?.args === 'string') return absence(node.args);
+  const { input, start, end } = node ?? {};
+  const where =
+    input === undefined || start === undefined || end === undefined
+      ? undefined
+      : sourceOf({ input, start, end });
   const isFact = where !== undefined && isFactRoot(where.split('.')[0] ?? '');
-  if (error.code === 'no_such_key' && isFact) return `\`${plain(where)}\` is absent; \`has()\` asks`;
+  if (error.code === 'no_such_key' && isFact) return absence(where);
   return where === undefined ? plain(error.summary) : `${plain(error.summary)} in \`${plain(where)}\``;
+}
+
+function absence(fact: string): string {
+  return `\`${plain(fact)}\` is absent; \`has()\` asks`;
 }
 
 /** Texts may have come from a requester: one line, no control or bidi characters, not long. */

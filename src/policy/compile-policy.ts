@@ -11,7 +11,7 @@ import { policyLimits } from './policy-schema';
 import { ScalarOffsets } from './scalar-offsets';
 import type { SourceText } from './source-text';
 import { knownStatusFrom, statusProblem, transitionProblem } from './statuses';
-import { mergeLists, mergeModes, ruleNameProblems } from './merge-files';
+import { mergeLimits, mergeLists, mergeModes, ruleNameProblems } from './merge-files';
 
 export interface LoadOptions {
   /** Beats what the files say; not part of the digest, because every decision names its mode. */
@@ -40,12 +40,14 @@ export function loadPolicy(files: readonly PolicyFile[], options: LoadOptions = 
 
   const parsed = policyFiles.map(parsePolicyFile);
   const modes = mergeModes(parsed);
+  const limits = mergeLimits(parsed);
   const lists = mergeLists(parsed);
   const environment = createEnvironment(lists.lists);
   const rules = parsed.map((file) => compileRules(file, environment, lists.complete));
   const problems = [
     ...parsed.flatMap((file) => file.problems),
     ...modes.problems,
+    ...limits.problems,
     ...lists.problems,
     ...ruleNameProblems(parsed),
     ...rules.flatMap((compiled) => compiled.problems),
@@ -53,8 +55,14 @@ export function loadPolicy(files: readonly PolicyFile[], options: LoadOptions = 
   if (problems.length > 0) return { kind: 'refused', digest, problems: inOrder(problems) };
 
   const mode = options.modeOverride ?? modes.mode ?? defaultMode;
-  const compiled = rules.flatMap((file) => file.rules);
-  return { kind: 'loaded', policy: createPolicy(compiled, statusesOf(parsed), digest, mode) };
+  const parts = { statuses: statusesOf(parsed), limits: limits.limits, digest, mode };
+  return {
+    kind: 'loaded',
+    policy: createPolicy(
+      rules.flatMap((file) => file.rules),
+      parts,
+    ),
+  };
 }
 
 const noFiles: PolicyProblem = {
@@ -67,25 +75,24 @@ const noFiles: PolicyProblem = {
 
 function createPolicy(
   rules: readonly CompiledRule[],
-  statuses: readonly string[],
-  digest: string,
-  mode: Mode,
+  parts: Pick<Policy, 'statuses' | 'limits' | 'digest' | 'mode'>,
 ): Policy {
+  const { digest, mode } = parts;
   const reads = {
     target: rules.some(({ condition }) => condition.reads.target),
     endpoint: rules.some(({ condition }) => condition.reads.endpoint),
   };
   const byStatus = rulesByStatus(rules);
   return Object.freeze({
-    digest,
-    mode,
+    ...parts,
     ruleCount: rules.length,
-    statuses,
     reads,
-    limits: {},
     decide: (facts, now) => {
       const verdict = decide(byStatus, facts, now);
-      return verdict && { ...verdict, policyDigest: digest, mode };
+      if (verdict === undefined) return undefined;
+      // One by one: spreading takes a sixth of a decision's time.
+      const { effect, rules: names, reason, expireAfterSeconds, outcomes } = verdict;
+      return { effect, rules: names, reason, expireAfterSeconds, outcomes, policyDigest: digest, mode };
     },
   } satisfies Policy);
 }
@@ -106,14 +113,16 @@ function compileRules(
 ): { readonly rules: readonly CompiledRule[]; readonly problems: readonly PolicyProblem[] } {
   const problems: PolicyProblem[] = [];
   const compiled = rules.flatMap((rule) => {
-    problems.push(...statusProblems(rule, source));
-    const condition = rule.when && conditionOf(rule.when, source, environment, listsComplete);
-    problems.push(...(condition?.problems ?? []));
+    problems.push(...statusProblems(rule, source), ...approvalsProblems(rule, source));
+    const compilation = rule.when && conditionOf(rule.when, source, environment, listsComplete);
+    problems.push(...(compilation?.problems ?? []));
+    const condition = compilation?.condition;
     const { name, effect } = rule;
-    if (name === undefined || effect === undefined || condition?.condition === undefined) return [];
+    if (name === undefined || effect === undefined || condition === undefined) return [];
     const on = rule.on.length === 0 ? ['pending'] : rule.on.map(({ status }) => status.toLowerCase());
     const reason = rule.reason ?? `Rule ${name.text} matched`;
-    return [{ name: name.text, effect, statuses: new Set(on), reason, condition: condition.condition }];
+    const expireAfterSeconds = rule.approvals?.expireAfterSeconds;
+    return [{ name: name.text, effect, statuses: new Set(on), reason, expireAfterSeconds, condition }];
   });
   return { rules: compiled, problems };
 }
@@ -123,6 +132,12 @@ function statusProblems(rule: ParsedRule, source: SourceText): PolicyProblem[] {
     const message = statusProblem(status) ?? (rule.effect && transitionProblem(rule.effect, status));
     return message === undefined ? [] : [source.problem(place, message)];
   });
+}
+
+function approvalsProblems({ approvals, effect }: ParsedRule, source: SourceText): PolicyProblem[] {
+  if (approvals === undefined || effect === undefined || effect === 'approve') return [];
+  const message = `only an approval can end, and this rule has \`effect: ${effect}\`: take \`approvals\` out`;
+  return [source.problem(approvals.place, message)];
 }
 
 function conditionOf(

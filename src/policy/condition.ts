@@ -1,10 +1,10 @@
-import type { ASTNode, ParseResult } from '@marcbachmann/cel-js';
+import type { ASTNode } from '@marcbachmann/cel-js';
 import { fieldOf, isFactRoot } from './fact-fields';
-import type { FactView } from './fact-view';
 import { accessOf, type CelNode, type CelProblem, childrenOf } from './cel-ast';
-import { celMend, describeFailure } from './cel-messages';
+import { celMend } from './cel-messages';
 import { checkNames } from './check-names';
 import { costProblem, worstCost } from './condition-cost';
+import { compileConjuncts, type Conjunct } from './conjunct';
 import type { CelEnvironment } from './cel-environment';
 import { foldCase } from './fold-case';
 
@@ -12,13 +12,9 @@ import { foldCase } from './fold-case';
 export interface Condition {
   /** Facts that cost a call and that it reads, `has()` included. */
   readonly reads: { readonly target: boolean; readonly endpoint: boolean };
-  /** Pure. A fact that is absent and that matters for the answer is a failure, never an answer. */
-  readonly evaluate: (view: FactView) => Evaluation;
+  /** What must all be true, in the order of its text. */
+  readonly conjuncts: readonly Conjunct[];
 }
-
-export type Evaluation =
-  | { readonly kind: 'answered'; readonly answer: boolean }
-  | { readonly kind: 'failed'; readonly problem: string };
 
 export type ConditionCompile =
   | { readonly kind: 'compiled'; readonly condition: Condition }
@@ -52,23 +48,11 @@ function compile(text: string, environment: CelEnvironment): ConditionCompile {
     const message = `the condition yields ${types.type ?? 'something else'}, not true or false: compare it with something`;
     return refused([{ start: 0, end: text.length, message }]);
   }
-  const { lists } = environment;
-  return { kind: 'compiled', condition: { reads, evaluate: (view) => evaluate(parsed, view, lists) } };
+  return { kind: 'compiled', condition: { reads, conjuncts: compileConjuncts(text, environment) } };
 }
 
 function refused(problems: readonly CelProblem[]): ConditionCompile {
   return { kind: 'refused', problems };
-}
-
-function evaluate(parsed: ParseResult, view: FactView, lists: object): Evaluation {
-  try {
-    const { connection, endpoint, target, consumer, now } = view;
-    const answer: unknown = parsed({ connection, endpoint, target, consumer, now, lists });
-    if (typeof answer === 'boolean') return { kind: 'answered', answer };
-    return { kind: 'failed', problem: 'it yielded neither true nor false' };
-  } catch (error) {
-    return { kind: 'failed', problem: describeFailure(error) };
-  }
 }
 
 function readsOf(root: ASTNode): Condition['reads'] {

@@ -3,6 +3,7 @@ import type { Condition } from './condition';
 import type { Effect, RuleOutcome } from './decision';
 import { type FactViewResult, viewFacts } from './fact-view';
 import type { Facts } from './facts';
+import { answerCondition, type Answers, type ConditionPlan, planConditions } from './shared-conjuncts';
 
 export interface CompiledRule {
   readonly name: string;
@@ -10,6 +11,8 @@ export interface CompiledRule {
   /** In lower case. */
   readonly statuses: ReadonlySet<string>;
   readonly reason: string;
+  /** Of a rule that approves for a time only. */
+  readonly expireAfterSeconds: number | undefined;
   readonly condition: Condition;
 }
 
@@ -17,6 +20,7 @@ export interface CompiledRule {
 export type RulesByStatus = ReadonlyMap<string, readonly RuleWithOutcomes[]>;
 
 interface RuleWithOutcomes extends CompiledRule {
+  readonly plan: ConditionPlan;
   /** What most decisions say of it, made once. */
   readonly matched: RuleOutcome & { readonly kind: 'matched' };
   readonly missed: RuleOutcome & { readonly kind: 'missed' };
@@ -25,11 +29,14 @@ interface RuleWithOutcomes extends CompiledRule {
 /** To be made once for a policy. */
 export function rulesByStatus(rules: readonly CompiledRule[]): RulesByStatus {
   const byStatus = new Map<string, RuleWithOutcomes[]>();
-  for (const rule of rules) {
-    const { name, effect, reason, statuses, condition } = rule;
+  const plans = planConditions(rules.map(({ condition }) => condition));
+  for (const [index, rule] of rules.entries()) {
+    const { name, effect, reason, statuses, expireAfterSeconds, condition } = rule;
     const matched = Object.freeze({ kind: 'matched', rule: name, effect, reason });
     const missed = Object.freeze({ kind: 'missed', rule: name, effect });
-    const whole = { name, effect, reason, statuses, condition, matched, missed };
+    const plan = plans[index] ?? [];
+    // One by one, here and below: objects that were spread are slow to read.
+    const whole = { name, effect, reason, statuses, expireAfterSeconds, condition, plan, matched, missed };
     for (const status of statuses) byStatus.set(status, [...(byStatus.get(status) ?? []), whole]);
   }
   return byStatus;
@@ -40,6 +47,8 @@ export interface Verdict {
   readonly effect: Effect;
   readonly rules: readonly string[];
   readonly reason: string;
+  /** Of an approval that ends: the shortest time of those that the winning rules say. */
+  readonly expireAfterSeconds?: number | undefined;
   readonly outcomes: readonly RuleOutcome[];
 }
 
@@ -59,18 +68,27 @@ export function decide(rules: RulesByStatus, facts: Facts, now: Date): Verdict |
   const facing = viewFacts(facts, now);
   const outcomes: RuleOutcome[] = [];
   const telling: RuleOutcome[] = [];
+  const answers: Answers = [];
+  let shortest: number | undefined;
   for (const rule of concerned) {
-    const outcome = outcomeOf(rule, facing);
+    const outcome = outcomeOf(rule, facing, answers);
     outcomes.push(outcome);
     if (outcome.kind !== 'missed') telling.push(outcome);
+    if (outcome.kind === 'matched') shortest = shorter(shortest, rule.expireAfterSeconds);
   }
-  return { ...conclude(telling, facts, facing), outcomes };
+  const { effect, rules: names, reason } = conclude(telling, facts, facing);
+  const expireAfterSeconds = effect === 'approve' ? shortest : undefined;
+  return { effect, rules: names, reason, expireAfterSeconds, outcomes };
 }
 
-function outcomeOf(rule: RuleWithOutcomes, facts: FactViewResult): RuleOutcome {
+function shorter(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
+}
+
+function outcomeOf(rule: RuleWithOutcomes, facts: FactViewResult, answers: Answers): RuleOutcome {
   const { name, effect } = rule;
   if (facts.kind === 'refused') return { kind: 'failed', rule: name, effect, problem: facts.problem };
-  const evaluation = rule.condition.evaluate(facts.view);
+  const evaluation = answerCondition(rule.plan, facts.view, answers);
   if (evaluation.kind === 'failed')
     return { kind: 'failed', rule: name, effect, problem: evaluation.problem };
   return evaluation.answer ? rule.matched : rule.missed;
@@ -81,7 +99,7 @@ function conclude(
   outcomes: readonly RuleOutcome[],
   facts: Facts,
   facing: FactViewResult,
-): Omit<Verdict, 'outcomes'> {
+): Omit<Verdict, 'outcomes' | 'expireAfterSeconds'> {
   if (facing.kind === 'refused') {
     const rules = outcomes.map(({ rule }) => rule).sort();
     return {

@@ -1,94 +1,31 @@
 import { lower } from './ascii-case';
+import { type FactField, factRoots, fieldsOf, type FactRoot } from './fact-fields';
 import { factsProblem } from './fact-limits';
-import type { ConnectionFacts, ConsumerFacts, EndpointFacts, Facts, TargetFacts } from './facts';
+import type { Facts } from './facts';
 
-/** The connection as CEL sees it: what is `undefined` is absent. */
-export class ConnectionView {
-  readonly id: string;
-  readonly name: string;
-  readonly status: string;
-  readonly message: string;
-  readonly groupIds: readonly string[];
-  readonly provisioningState: string | undefined;
-  readonly firstSeen: Date;
+/** The name under which the view finds itself. No condition can write it. */
+export const wholeView = 'facts~';
 
-  constructor(connection: ConnectionFacts) {
-    this.id = lower(connection.id);
-    this.name = lower(connection.name);
-    this.status = lower(connection.status);
-    this.message = connection.message;
-    this.groupIds = connection.groupIds.map(lower);
-    this.provisioningState = lowerIf(connection.provisioningState);
-    this.firstSeen = connection.firstSeen;
+/**
+ * The facts of one decision as conditions see them, by path (`endpoint.name`; `now` on top): ids in lower case, integers
+ * as `bigint`, tags as a map with names in lower case. What is `undefined` is absent. Each is made when it is first read.
+ */
+export class FactView extends Map<string, unknown> {
+  constructor(
+    private readonly facts: Facts,
+    now: Date,
+  ) {
+    super();
+    this.set('now', new Date(now)).set(wholeView, this);
   }
-}
 
-/** Without an endpoint everything is absent: reading any field fails, and `has()` is false. */
-export class EndpointView {
-  readonly id: string | undefined;
-  readonly subscriptionId: string | undefined;
-  readonly resourceGroup: string | undefined;
-  readonly name: string | undefined;
-  readonly location: string | undefined;
-  readonly tags: ReadonlyMap<string, string> | undefined;
-  readonly subnetId: string | undefined;
-  readonly virtualNetworkId: string | undefined;
-
-  constructor(endpoint: EndpointFacts | undefined) {
-    this.id = lowerIf(endpoint?.id);
-    this.subscriptionId = lowerIf(endpoint?.subscriptionId);
-    this.resourceGroup = lowerIf(endpoint?.resourceGroup);
-    this.name = lowerIf(endpoint?.name);
-    this.location = lowerIf(endpoint?.location);
-    this.tags = tagsOf(endpoint?.tags);
-    this.subnetId = lowerIf(endpoint?.subnetId);
-    this.virtualNetworkId = lowerIf(endpoint?.virtualNetworkId);
+  override get(path: string): unknown {
+    const known = super.get(path);
+    if (known !== undefined) return known;
+    const value = readers.get(path)?.(this.facts);
+    if (value !== undefined) this.set(path, value);
+    return value;
   }
-}
-
-export class TargetView {
-  readonly id: string;
-  readonly type: string;
-  readonly subscriptionId: string;
-  readonly resourceGroup: string;
-  readonly name: string;
-  readonly kind: string | undefined;
-  readonly location: string | undefined;
-  readonly tags: ReadonlyMap<string, string> | undefined;
-
-  constructor(target: TargetFacts) {
-    this.id = lower(target.id);
-    this.type = lower(target.type);
-    this.subscriptionId = lower(target.subscriptionId);
-    this.resourceGroup = lower(target.resourceGroup);
-    this.name = lower(target.name);
-    this.kind = lowerIf(target.kind);
-    this.location = lowerIf(target.location);
-    this.tags = tagsOf(target.tags);
-  }
-}
-
-/** Without an endpoint it is empty, like the endpoint. CEL's integers are `bigint`. */
-export class ConsumerView {
-  readonly pending: bigint | undefined;
-  readonly approved: bigint | undefined;
-  readonly rejected: bigint | undefined;
-  readonly disconnected: bigint | undefined;
-
-  constructor(consumer: ConsumerFacts | undefined) {
-    this.pending = consumer && BigInt(consumer.pending);
-    this.approved = consumer && BigInt(consumer.approved);
-    this.rejected = consumer && BigInt(consumer.rejected);
-    this.disconnected = consumer && BigInt(consumer.disconnected);
-  }
-}
-
-export interface FactView {
-  readonly connection: ConnectionView;
-  readonly endpoint: EndpointView;
-  readonly target: TargetView;
-  readonly consumer: ConsumerView;
-  readonly now: Date;
 }
 
 /** The facts for conditions, or why they cannot be decided on. */
@@ -96,27 +33,46 @@ export type FactViewResult =
   | { readonly kind: 'ready'; readonly view: FactView }
   | { readonly kind: 'refused'; readonly problem: string };
 
-/** Case is folded here, once; see `FactField.withoutCase`. Pure. */
+/** Case is folded here; see `FactField.withoutCase`. `facts` must not change while the view is in use. */
 export function viewFacts(facts: Facts, now: Date): FactViewResult {
   const problem = factsProblem(facts, now);
   if (problem !== undefined) return { kind: 'refused', problem };
-  const { connection, endpoint, target, consumer } = facts;
-  const view = {
-    connection: new ConnectionView(connection),
-    endpoint: new EndpointView(endpoint),
-    target: new TargetView(target),
-    consumer: new ConsumerView(consumer),
-    now: new Date(now),
-  };
-  return { kind: 'ready', view };
+  return { kind: 'ready', view: new FactView(facts, now) };
 }
 
-function lowerIf(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : lower(text);
+const readers: ReadonlyMap<string, (facts: Facts) => unknown> = new Map(
+  factRoots.flatMap((root) =>
+    Object.entries(fieldsOf(root)).map(([name, field]) => [`${root}.${name}`, readerOf(root, name, field)]),
+  ),
+);
+
+function readerOf(root: FactRoot, name: string, field: FactField): (facts: Facts) => unknown {
+  // A fact has the type that the table tells.
+  const seen = conversionOf(field) as (value: unknown) => unknown;
+  return (facts) => {
+    const part = facts[root] as Readonly<Record<string, unknown>> | undefined;
+    const value = part?.[name];
+    return value === undefined ? undefined : seen(value);
+  };
+}
+
+/** How a fact of the type that the table tells reaches conditions. */
+function conversionOf({ type, withoutCase }: FactField): (value: never) => unknown {
+  switch (type) {
+    case 'string':
+      return withoutCase ? lower : (text: string) => text;
+    case 'list<string>':
+      return (texts: readonly string[]) => (withoutCase ? texts.map(lower) : [...texts]);
+    case 'map<string, string>':
+      return tagMap;
+    case 'int':
+      return (count: number) => BigInt(count);
+    case 'google.protobuf.Timestamp':
+      return (time: Date) => time;
+  }
 }
 
 /** Tag names are compared without case in ARM, tag values with. */
-function tagsOf(tags: Readonly<Record<string, string>> | undefined): Map<string, string> | undefined {
-  if (tags === undefined) return undefined;
+function tagMap(tags: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
   return new Map(Object.entries(tags).map(([name, value]) => [lower(name), value]));
 }

@@ -1,7 +1,7 @@
 import type { PolicyLists } from './cel-environment';
 import type { Mode } from './decision';
 import type { ParsedFile } from './parse-policy';
-import type { PolicyProblem } from './policy';
+import type { PolicyProblem, WriteLimits } from './policy';
 import { listNamePattern } from './policy-schema';
 import type { Place, SourceText } from './source-text';
 
@@ -10,10 +10,17 @@ export function mergeModes(files: readonly ParsedFile[]): {
   readonly mode: Mode | undefined;
   readonly problems: readonly PolicyProblem[];
 } {
-  const stated = files.flatMap(({ source, mode }) => (mode === undefined ? [] : [{ source, ...mode }]));
-  const [first, ...others] = stated;
-  const problems = others.map(({ source, place }) => repeated('`mode` is', source, place, first));
-  return { mode: first?.value, problems };
+  const { value, problems } = statedOnce(files, '`mode` is', ({ mode }) => mode);
+  return { mode: value, problems };
+}
+
+/** The limits that one of the files states, all of them; limits in a second one are a problem. */
+export function mergeLimits(files: readonly ParsedFile[]): {
+  readonly limits: WriteLimits;
+  readonly problems: readonly PolicyProblem[];
+} {
+  const { value, problems } = statedOnce(files, '`limits` are', ({ limits }) => limits);
+  return { limits: value ?? {}, problems };
 }
 
 /** All lists by name. `complete` is false when a file may hold more than could be understood. */
@@ -38,6 +45,20 @@ export function ruleNameProblems(files: readonly ParsedFile[]): readonly PolicyP
     rules.flatMap(({ name }) => (name === undefined ? [] : [{ source, name: name.text, place: name.place }])),
   );
   return repeats(named, (name) => `a rule named \`${name}\` is`);
+}
+
+function statedOnce<Value>(
+  files: readonly ParsedFile[],
+  what: string,
+  from: (file: ParsedFile) => { readonly value: Value; readonly place: Place } | undefined,
+): { readonly value: Value | undefined; readonly problems: readonly PolicyProblem[] } {
+  const stated = files.flatMap((file) => {
+    const found = from(file);
+    return found === undefined ? [] : [{ source: file.source, ...found }];
+  });
+  const [first, ...others] = stated;
+  const problems = others.map(({ source, place }) => repeated(what, source, place, first));
+  return { value: first?.value, problems };
 }
 
 interface Named {

@@ -1,15 +1,19 @@
 import { type Document, isMap, isScalar, isSeq, type Node, type Pair, type Scalar } from 'yaml';
 import type { Effect, Mode } from './decision';
-import type { PolicyFile, PolicyProblem } from './policy';
+import { limitsFrom } from './guard-schema';
+import type { PolicyFile, PolicyProblem, WriteLimits } from './policy';
 import { effects, policyFileSchema, policyLimits } from './policy-schema';
 import { parseYaml } from './parse-yaml';
 import { problemsFromIssues } from './schema-problems';
 import { type Place, placeOf, SourceText } from './source-text';
+import { parseTimeSpan } from './time-span';
 
 /** What a file says, as far as it could be understood, with the places for problems found later. */
 export interface ParsedFile {
   readonly source: SourceText;
   readonly mode: { readonly value: Mode; readonly place: Place } | undefined;
+  /** Empty when something about them is wrong, and a problem says so. */
+  readonly limits: { readonly value: WriteLimits; readonly place: Place } | undefined;
   readonly lists: readonly ParsedList[];
   /** False when the file may hold more lists than could be understood. */
   readonly listsComplete: boolean;
@@ -32,12 +36,13 @@ export interface ParsedRule {
   readonly place: Place;
   readonly when: Scalar<string> | undefined;
   readonly reason: string | undefined;
+  readonly approvals: { readonly expireAfterSeconds: number | undefined; readonly place: Place } | undefined;
 }
 
 /** Understands one file and finds everything that is wrong with its form. Conditions are not looked into. Never throws. */
 export function parsePolicyFile(file: PolicyFile): ParsedFile {
   const source = new SourceText(file);
-  const empty = { source, mode: undefined, lists: [], listsComplete: false, rules: [] };
+  const empty = { source, mode: undefined, limits: undefined, lists: [], listsComplete: false, rules: [] };
   if (Buffer.byteLength(file.text) > policyLimits.fileBytes) {
     const message = `the file is larger than ${policyLimits.fileBytes / 1024} KiB: split it`;
     return { ...empty, problems: [source.problem({ offset: 0, length: 1 }, message)] };
@@ -49,8 +54,9 @@ export function parsePolicyFile(file: PolicyFile): ParsedFile {
   const checked = policyFileSchema.safeParse(document.toJS({ maxAliasCount: 0 }) ?? {});
   const problems = checked.success ? [] : problemsFromIssues(checked.error.issues, document, source);
   const listsComplete = checked.success || checked.error.issues.every(({ path }) => path[0] !== 'lists');
+  const limits = { value: limitsFrom(checked.data?.limits ?? {}), place: keyOf(document.contents, 'limits') };
   const content = { mode: modeOf(document), lists: listsOf(document), rules: rulesOf(document) };
-  return { source, problems, listsComplete, ...content };
+  return { source, problems, listsComplete, ...content, limits: stated(limits) };
 }
 
 function modeOf(document: Document.Parsed): ParsedFile['mode'] {
@@ -87,8 +93,28 @@ function rulesOf(document: Document.Parsed): ParsedRule[] {
         place: placeOf(rule),
         when: textOf(rule.get('when', true)),
         reason: textOf(rule.get('reason', true))?.value,
+        approvals: stated({
+          expireAfterSeconds: parseTimeSpan(
+            textOf(rule.getIn(['approvals', 'expireAfter'], true))?.value ?? '',
+          ),
+          place: keyOf(rule, 'approvals'),
+        }),
       };
     });
+}
+
+/** Where a key of a map stands; `undefined` when it is not there. */
+function keyOf(map: unknown, name: string): Place | undefined {
+  const pair = isMap(map) && map.items.find(({ key }) => isScalar(key) && key.value === name);
+  return pair ? placeOf(pair.key) : undefined;
+}
+
+/** What has a place in the file; `undefined` for what has none. */
+function stated<Part extends { readonly place: Place | undefined }>(
+  part: Part,
+): (Part & { readonly place: Place }) | undefined {
+  const { place } = part;
+  return place && { ...part, place };
 }
 
 function textOf(node: unknown): Scalar<string> | undefined {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { mendFor } from './did-you-mean';
+import { approvalsSchema, limitsSchema } from './guard-schema';
 import { statusProblem } from './statuses';
 
 /** Bounds on what a policy file may hold. */
@@ -81,6 +82,9 @@ export const ruleSchema = z.strictObject({
     .regex(lineOfTextPattern, { error: '`reason` must be one line of visible text' })
     .optional()
     .describe('For people: why. Goes into decisions and audit records, word for word.'),
+  approvals: approvalsSchema
+    .optional()
+    .describe('Only with `effect: approve`: when the approvals of this rule end. Default: never.'),
 });
 
 export const policyFileSchema = z.strictObject(
@@ -98,6 +102,11 @@ export const policyFileSchema = z.strictObject(
       .optional()
       .describe(
         'enforce: carry decisions out. audit (default): decide and record, write nothing. Stated in one file only.',
+      ),
+    limits: limitsSchema
+      .optional()
+      .describe(
+        'How many writes may begin without a person; past a limit connections stay as they are. Stated in one file only.',
       ),
     lists: z
       .record(z.string().regex(listNamePattern), listEntries, {
@@ -147,5 +156,5 @@ function wordError(key: string, words: readonly string[], missing: string): Erro
 /** Left to the caller for unknown keys: it knows where each of them stands. */
 function fileError(issue: { readonly code?: string | undefined }): string | undefined {
   if (issue.code === 'unrecognized_keys') return undefined;
-  return 'a policy file holds `version`, `mode`, `lists` and `rules`: this is something else';
+  return 'a policy file holds `version`, `mode`, `limits`, `lists` and `rules`: this is something else';
 }

@@ -1,17 +1,20 @@
 import { lower } from './ascii-case';
 import { accessOf, type CelNode, childrenOf, iterationOf, literalText } from './cel-ast';
 import { type CelEnvironment, createEnvironment, type PolicyLists } from './cel-environment';
-import { isPolicyPath } from './compile-policy';
-import type { Effect } from './decision';
+import { defaultMode, isPolicyPath } from './compile-policy';
+import type { Effect, Mode } from './decision';
 import { isFactRoot } from './fact-fields';
-import { mergeLists } from './merge-files';
+import { mergeLimits, mergeLists, mergeModes } from './merge-files';
 import { type ParsedFile, type ParsedList, type ParsedRule, parsePolicyFile } from './parse-policy';
-import type { PolicyFile } from './policy';
+import type { PolicyFile, WriteLimits } from './policy';
 import { sortedFiles } from './policy-digest';
 import type { SourceText } from './source-text';
 
 /** A policy as its author wrote it, for tools that explain it; decisions come from `loadPolicy` alone. */
 export interface PolicyOutline {
+  /** As the files state it; a setting may say otherwise. */
+  readonly mode: Mode;
+  readonly limits: WriteLimits;
   readonly rules: readonly RuleOutline[];
   readonly lists: readonly (ParsedList & { readonly source: SourceText })[];
   readonly environment: CelEnvironment;
@@ -47,6 +50,8 @@ export function outlinePolicy(files: readonly PolicyFile[]): PolicyOutline {
   const entries = mergeLists(parsed).lists;
   const environment = createEnvironment(entries);
   return {
+    mode: mergeModes(parsed).mode ?? defaultMode,
+    limits: mergeLimits(parsed).limits,
     environment,
     entries,
     lists: parsed.flatMap(({ source, lists }) => lists.map((list) => ({ ...list, source }))),

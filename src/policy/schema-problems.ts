@@ -1,7 +1,8 @@
 import { type Document, isMap, isScalar, isSeq } from 'yaml';
 import type { z } from 'zod';
-import { mendFor } from './did-you-mean';
-import type { PolicyProblem } from './policy';
+import { mendFor, nearest } from './did-you-mean';
+import { approvalsSchema, limitKeys } from './guard-schema';
+import { limitedKinds, type PolicyProblem } from './policy';
 import { policyFileSchema, ruleSchema } from './policy-schema';
 import { type Place, placeOf, type SourceText } from './source-text';
 
@@ -14,14 +15,40 @@ export function problemsFromIssues(
   document: Document.Parsed,
   source: SourceText,
 ): PolicyProblem[] {
+  const misspelt = new Set(issues.flatMap(meantKeys));
+  const odd = new Set(
+    issues.flatMap(({ code, path }) => (code === 'unrecognized_keys' ? pathKey(path) : [])),
+  );
   return issues.flatMap((issue) => {
     if (issue.code === 'unrecognized_keys') return unknownKeys(issue.path, issue.keys, document, source);
     if (issue.code === 'invalid_key') return [listName(issue.path, document, source)];
     if (issue.code === 'invalid_union') return unionProblems(issue, document, source);
+    // What is said of a map as a whole is said because of its unknown key.
+    if (issue.code === 'custom' && odd.has(pathKey(issue.path))) return [];
     const missing = nodeAt(document, issue.path) === undefined;
+    if (missing && misspelt.has(pathKey(issue.path))) return [];
     const path = missing ? issue.path.slice(0, -1) : issue.path;
     return [source.problem(placeAt(document, path, missing), issue.message)];
   });
+}
+
+/** Paths of the keys that unknown ones were likely meant to be: they are not missing as well. */
+function meantKeys(issue: Issue): readonly string[] {
+  if (issue.code !== 'unrecognized_keys') return [];
+  return issue.keys.flatMap((key) => {
+    const meant = nearest(key, keysAt(issue.path));
+    return meant === undefined ? [] : [pathKey([...issue.path, meant])];
+  });
+}
+
+function pathKey(path: Path): string {
+  return JSON.stringify(path);
+}
+
+function keysAt(path: Path): readonly string[] {
+  if (path.length === 0) return Object.keys(policyFileSchema.shape);
+  if (path[0] === 'limits') return path.length === 1 ? limitedKinds : limitKeys;
+  return Object.keys(path.length === 2 ? ruleSchema.shape : approvalsSchema.shape);
 }
 
 function unknownKeys(
@@ -30,7 +57,7 @@ function unknownKeys(
   document: Document.Parsed,
   source: SourceText,
 ): PolicyProblem[] {
-  const allowed = Object.keys(path.length === 0 ? policyFileSchema.shape : ruleSchema.shape);
+  const allowed = keysAt(path);
   return keys.map((key) =>
     source.problem(
       keyPlace(document, [...path, key]),

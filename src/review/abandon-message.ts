@@ -11,11 +11,14 @@ export interface AbandonMessageOptions {
 }
 
 /** A queue message that failed again and again, or cannot even be read, is told of: never silence. */
-export async function abandonMessage(options: AbandonMessageOptions, message: unknown): Promise<void> {
+export async function abandonMessage(
+  options: AbandonMessageOptions,
+  message: unknown,
+  cause: string,
+): Promise<void> {
   const text = JSON.stringify(message) ?? String(message);
   const target = targetIn(message);
-  const reason =
-    'Handling this message failed again and again; the log of its function says why. The sweep comes back to its target';
+  const reason = `Handling this message failed again and again: ${cause}. The sweep comes back to its target`;
   options.logger.error(`Abandoned: ${harmless(text)}. ${reason}`);
   const at = options.clock.now().toISOString();
   await options.audit.record([
@@ -31,7 +34,12 @@ export async function abandonMessage(options: AbandonMessageOptions, message: un
   ]);
 }
 
+/** A review names its target or an endpoint, an alarm its connection; anything else names none. */
 function targetIn(message: unknown): string {
-  if (typeof message !== 'object' || message === null || !('id' in message)) return '';
-  return typeof message.id === 'string' ? harmless(message.id) : '';
+  if (typeof message !== 'object' || message === null) return '';
+  const { id, connectionId } = message as { id?: unknown; connectionId?: unknown };
+  if (typeof id === 'string') return harmless(id);
+  return typeof connectionId === 'string' ? harmless(connectionId.replace(connectionPart, '')) : '';
 }
+
+const connectionPart = /\/privateEndpointConnections\/[^/]*$/i;

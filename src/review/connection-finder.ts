@@ -1,5 +1,6 @@
 import type { TargetId } from '../connections/resource-id';
 import type { TargetType } from '../connections/target-type';
+import type { ArmError } from '../errors';
 
 /** Finds connections over many subscriptions. What it finds may be minutes old: only ARM itself is the truth. */
 export interface ConnectionFinder {
@@ -16,11 +17,22 @@ export interface FindQuery {
   readonly types: readonly TargetType[];
   /** Compared without case. Empty: nothing is found. */
   readonly statuses: readonly string[];
+  /**
+   * Told of a subscription that could not be searched to its end; the search goes on with the next. Without it, such a
+   * failure ends the search. A finder that asks about all subscriptions at once never calls it.
+   */
+  readonly onUnread?: ((unread: UnreadSubscription) => void) | undefined;
 }
 
+export interface UnreadSubscription {
+  readonly subscriptionId: string;
+  readonly error: ArmError;
+}
+
+/** A connection, or a target that may have such connections: then neither status nor connection is told. */
 export interface FoundConnection {
   readonly targetId: TargetId;
   /** Verbatim. */
-  readonly status: string;
+  readonly status?: string | undefined;
   readonly connectionId?: string | undefined;
 }

@@ -1,36 +1,15 @@
 import type { AuditRecord } from '../audit/audit-record';
+import { isFromTheFuture } from '../clock';
 import { hasStatus, isSettled, type Connection } from '../connections/connection';
-import type {
-  ConnectionListing,
-  EndpointDetails,
-  TargetDetails,
-  WriteEffect,
-} from '../connections/connection-store';
-import type { TargetId } from '../connections/resource-id';
-import { namesDecision } from '../operations/description';
-import { endOperation, type End } from '../operations/end-operation';
+import type { WriteEffect } from '../connections/connection-store';
 import { wantedStatus } from '../operations/next-step';
-import { isOpen, type Operation, type Sighting } from '../operations/operation';
+import type { Operation, Sighting } from '../operations/operation';
 import type { Decision } from '../policy/decision';
-import type { Policy } from '../policy/policy';
+import { approvalFrom, askPolicy } from './ask-policy';
 import { decisionIdOf } from './decision-id';
-import { factsFrom } from './facts';
+import { meet, missed, voidPlan, type Met } from './meet';
 import { decidedRecord, foundRecord, unreadableRecord } from './records';
-import { lostFromSight, sight } from './sight';
-
-export interface ReviewInput {
-  readonly target: TargetId;
-  readonly policy: Policy;
-  readonly sightings: readonly Sighting[];
-  readonly listing: ConnectionListing;
-  readonly targetDetails: TargetDetails | undefined;
-  /** By endpoint key; an endpoint that could not be read is absent. */
-  readonly endpoints: ReadonlyMap<string, EndpointDetails>;
-  readonly now: Date;
-  /** Whether the sweep asked: what it sees first, events had not told. */
-  readonly swept: boolean;
-  readonly traceId: string | undefined;
-}
+import type { ReviewInput } from './review-input';
 
 export interface PlannedWrite {
   readonly connection: Connection;
@@ -85,22 +64,27 @@ interface Verdict {
 function judge(input: ReviewInput, connection: Connection, previous: Sighting | undefined): Verdict {
   if (previous?.operation?.state === 'running') return { running: true };
   if (!isSettled(connection)) return { unsettled: true };
-  const seen = sight(previous, connection, input.now);
+  const met = meet(connection, previous, input.now);
   const found = previous === undefined && input.swept ? [foundRecord(input, connection)] : [];
-  const decision = input.policy.decide(factsOf(input, connection, seen), input.now);
+  const decision = askPolicy(input, connection, met.sighting);
   if (decision === undefined) {
-    return settle(previous, adoptOrVoid(seen, connection, input.now), []);
+    const unasked = voidPlan(met.sighting, 'No rule concerns its status any more', input.now);
+    return settle(previous, unasked, met.records);
   }
-  const id = decisionIdOf(connection, seen.generation, decision);
-  const isNew = seen.decisionId !== id;
-  const record = decidedRecord(input, { connection, decision, id });
-  const answered = { ...seen, decisionId: id };
-  const records = isNew ? [...found, record] : found;
+  const id = decisionIdOf(connection, met.sighting.generation, decision);
+  const isNew = met.sighting.decisionId !== id;
+  const approval = isNew ? approvalFrom(decision, input.now) : met.sighting.approval;
+  const expiresAt = decision.effect === 'approve' ? approval?.endsAt : undefined;
+  const record = decidedRecord(input, { connection, decision, id, expiresAt });
+  const records = [...met.records, ...found, ...(isNew ? [record] : [])];
+  const answered = { ...met.sighting, decisionId: id };
   const effect = writeEffectOf(decision, connection);
   if (effect === undefined) {
     return settle(previous, voidPlan(answered, 'A later decision wants no write', input.now), records);
   }
-  return intend(input, { connection, previous, seen: answered, record, records, effect, id });
+  // An approval in time begins with the write that is to make it; what ends it leaves its end as it is.
+  const seen = effect === 'approve' ? { ...answered, approval } : answered;
+  return intend(input, { connection, previous, seen, record, records, effect, id });
 }
 
 interface Intent {
@@ -125,7 +109,7 @@ function intend(input: ReviewInput, intent: Intent): Verdict {
     // It was done, but the listing still shows the question: it lags.
     if (current.state === 'applied')
       return { ...settle(previous, { sighting: seen, records: [] }, records), unsettled: true };
-    if (current.state === 'abandoned' || !isDue(current, input.now)) {
+    if (!input.putBack && (current.state === 'abandoned' || !isDue(current, input.now))) {
       return settle(previous, { sighting: seen, records: [] }, records);
     }
   }
@@ -153,7 +137,8 @@ function plan(intent: Intent, attempt: number, now: Date): Operation {
 }
 
 function isDue(operation: Operation, now: Date): boolean {
-  return operation.retryAt === undefined || new Date(operation.retryAt) <= now;
+  if (operation.retryAt === undefined || isFromTheFuture(operation.endedAt, now)) return true;
+  return new Date(operation.retryAt) <= now;
 }
 
 /** The write that a decision asks for; none for a hold, in audit mode, or when it is as wanted already. */
@@ -165,66 +150,17 @@ function writeEffectOf(decision: Decision, connection: Connection): WriteEffect 
 
 function miss(input: ReviewInput, lost: Sighting): Verdict {
   if (lost.operation?.state === 'running') return { running: true };
-  const voided = adoptOrVoid(lost, undefined, input.now);
-  return settle(lost, { ...voided, sighting: lostFromSight(voided.sighting, input.now) }, []);
+  return settle(lost, missed(lost, input.now), []);
 }
 
-interface Voided {
-  readonly sighting: Sighting;
-  readonly records: readonly AuditRecord[];
-}
-
-/**
- * A planned operation whose question is gone. If the connection is as wanted and its description names the decision, the
- * write was ours, done right before the process ended; a connection that is gone is what a delete wanted, whoever did it.
- */
-function adoptOrVoid(sighting: Sighting, connection: Connection | undefined, now: Date): Voided {
-  const { operation } = sighting;
-  if (operation === undefined || !isOpen(operation)) return { sighting, records: [] };
-  const wanted = wantedStatus(operation.effect);
-  const isGone = connection === undefined;
-  const isOurs =
-    wanted !== undefined &&
-    !isGone &&
-    hasStatus(connection, wanted) &&
-    namesDecision(connection.message, operation.decisionId);
-  if (isOurs || (isGone && wanted === undefined)) {
-    const reason = isOurs ? `The connection was read back as ${wanted}` : 'The connection is gone';
-    return end(sighting, operation, { state: 'applied', reason }, now);
-  }
-  const reason = isGone ? 'The connection went away before the write' : 'Its status changed before the write';
-  return end(sighting, operation, { state: 'superseded', reason }, now);
-}
-
-/** A planned operation that is not wanted any more ends as superseded. */
-function voidPlan(sighting: Sighting, reason: string, now: Date): Voided {
-  if (sighting.operation === undefined || !isOpen(sighting.operation)) return { sighting, records: [] };
-  return end(sighting, sighting.operation, { state: 'superseded', reason }, now);
-}
-
-function end(sighting: Sighting, operation: Operation, how: End, now: Date): Voided {
-  const { ended, record } = endOperation(operation, how, now);
-  return { sighting: { ...sighting, operation: ended }, records: [record] };
-}
-
-function settle(previous: Sighting | undefined, next: Voided, records: readonly AuditRecord[]): Verdict {
+function settle(previous: Sighting | undefined, next: Met, records: readonly AuditRecord[]): Verdict {
   const unchanged =
     previous !== undefined &&
     previous.generation === next.sighting.generation &&
     previous.decisionId === next.sighting.decisionId &&
+    previous.approval?.endsAt === next.sighting.approval?.endsAt &&
     previous.operation === next.sighting.operation;
   return { records: [...next.records, ...records], row: unchanged ? undefined : next.sighting };
-}
-
-function factsOf(input: ReviewInput, connection: Connection, seen: Sighting): ReturnType<typeof factsFrom> {
-  return factsFrom({
-    connection,
-    firstSeen: seen.firstSeen,
-    target: input.target,
-    all: input.listing.connections,
-    targetDetails: input.targetDetails,
-    endpointDetails: connection.endpoint && input.endpoints.get(connection.endpoint.key),
-  });
 }
 
 const turns: readonly WriteEffect[] = ['approve', 'reject', 'delete'];

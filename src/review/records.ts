@@ -16,11 +16,13 @@ interface Decided {
   readonly connection: Connection;
   readonly decision: Decision;
   readonly id: string;
+  /** For an approval with an end: when it comes. ISO 8601. */
+  readonly expiresAt?: string | undefined;
 }
 
 /** The record of a decision: who asked for what, which rules answered, and why. */
 export function decidedRecord(context: RecordContext, decided: Decided): AuditRecord {
-  const { connection, decision, id } = decided;
+  const { connection, decision, id, expiresAt } = decided;
   return {
     ...connectionRecord(context, connection),
     id: `${id}|decided`,
@@ -31,6 +33,7 @@ export function decidedRecord(context: RecordContext, decided: Decided): AuditRe
     reason: decision.reason,
     policyDigest: decision.policyDigest,
     mode: decision.mode,
+    expiresAt,
   };
 }
 

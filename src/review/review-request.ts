@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { addSeconds, type Clock } from '../clock';
+import type { TargetId } from '../connections/resource-id';
 import { PosternError } from '../errors';
 
 /**
@@ -12,6 +14,8 @@ export interface ReviewRequest {
   readonly id: string;
   /** When the hint arrived. A review that began later has seen what it hinted at. ISO 8601. */
   readonly hintedAt: string;
+  /** Who asked, where that makes a difference: what the sweep sees first, events had not told; a person may ask again. */
+  readonly origin?: 'sweep' | 'person' | undefined;
   /** Why: `event`, `sweep`, `next in line`, `lock`, `retry` … for the log. */
   readonly because: string;
   /**
@@ -22,6 +26,8 @@ export interface ReviewRequest {
   readonly lookUntil?: string | undefined;
   /** How often this hint has been put back. */
   readonly attempt: number;
+  /** How often ARM has refused it for good, as with a missing permission. */
+  readonly refusals?: number | undefined;
   readonly traceId?: string | undefined;
 }
 
@@ -31,15 +37,38 @@ export interface ReviewQueue {
   put(request: ReviewRequest, delaySeconds: number): Promise<void>;
 }
 
+export interface Ask {
+  readonly target: TargetId;
+  readonly because: string;
+  readonly origin?: ReviewRequest['origin'];
+  /** Default 0. */
+  readonly delaySeconds?: number | undefined;
+  readonly traceId: string | undefined;
+}
+
+/** Asks for a review of one target. The hint counts from when it comes: what is reviewed before does not answer it. */
+export async function askForReview(
+  { reviews, clock }: { readonly reviews: ReviewQueue; readonly clock: Clock },
+  { target, delaySeconds = 0, ...why }: Ask,
+): Promise<void> {
+  const hintedAt = addSeconds(clock.now(), delaySeconds).toISOString();
+  await reviews.put(
+    { version: 1, kind: 'target', id: target.id, hintedAt, attempt: 0, ...why },
+    delaySeconds,
+  );
+}
+
 const schema = z.object({
   version: z.literal(1),
   kind: z.enum(['target', 'endpoint']),
   id: z.string().min(1).max(2048),
   hintedAt: z.iso.datetime({ offset: true }),
+  origin: z.enum(['sweep', 'person']).optional(),
   because: z.string().max(100),
   expects: z.string().max(2048).optional(),
   lookUntil: z.iso.datetime({ offset: true }).optional(),
   attempt: z.int().min(0),
+  refusals: z.int().min(0).optional(),
   traceId: z.string().max(100).optional(),
 });
 

@@ -16,10 +16,12 @@ export function sight(previous: Sighting | undefined, connection: Connection, no
       firstSeen: now.toISOString(),
     };
   }
-  const same = hasStatus(previous, connection.status) && previous.endpointKey === endpointKey;
-  if (same) return previous;
+  const sameEndpoint = previous.endpointKey === endpointKey;
+  if (sameEndpoint && hasStatus(previous, connection.status)) return previous;
   return {
     ...previous,
+    // The end of an approval stays with the connection that was approved, and with nothing else of its name.
+    approval: sameEndpoint && hasStatus(connection, 'Approved') ? previous.approval : undefined,
     endpointKey,
     status: connection.status,
     generation: previous.generation + 1,
@@ -37,6 +39,7 @@ export function lostFromSight(previous: Sighting, now: Date): Sighting {
     generation: previous.generation + 1,
     firstSeen: now.toISOString(),
     decisionId: undefined,
+    approval: undefined,
   };
 }
 

@@ -1,106 +1,144 @@
-import { addSeconds, type Clock } from '../clock';
-import type { TargetId } from '../connections/resource-id';
-import { targetTypes } from '../connections/target-type';
+import type { AuditLog } from '../audit/audit-log';
+import type { Clock } from '../clock';
+import { isTransient, PosternError } from '../errors';
 import type { Logger } from '../logger';
-import type { Alarm } from '../operations/alarm';
-import type { OperationStore } from '../operations/operation-store';
-import type { PolicySource } from '../policy/policy';
-import type { ConnectionFinder } from './connection-finder';
-import type { ReviewQueue } from './review-request';
+import type { Policy, PolicySource } from '../policy/policy';
+import { createSweepAsker, nothingFound, type Found } from './sweep-asker';
+import type { FinishedSweep, SweepCounts, SweepJournal, SweepState } from './sweep-journal';
+import { countsOf, graphRefusedRecord, sweptRecord, unreadRecord } from './sweep-records';
+import { search, type Searched, type SearchOptions } from './sweep-search';
+import { tellOfPolicy } from './tell-of-policy';
+import { wakeOperations, type Awake, type WakeOptions } from './wake-operations';
 
-export interface SweepOptions {
-  readonly finder: ConnectionFinder;
+export interface SweepOptions extends WakeOptions, SearchOptions {
   readonly policy: PolicySource;
-  readonly operations: OperationStore;
-  readonly reviews: ReviewQueue;
-  readonly alarm: Alarm;
+  readonly journal: SweepJournal;
+  readonly audit: AuditLog;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Empty: every subscription that the identity can read. */
-  readonly subscriptions: readonly string[];
-  readonly pollFloorSeconds?: number | undefined;
 }
 
-export interface SweepReport {
-  readonly connections: number;
-  readonly targets: number;
-  /** Operations whose alarm got lost and was set again. */
-  readonly woken: number;
+export interface SweepReport extends SweepCounts {
+  /** False: the policy did not load, so that nothing was searched. */
+  readonly searched: boolean;
 }
 
-/** Finds what events missed. Streams: neither connections nor targets are held in memory. */
+/**
+ * Finds what events missed and asks for its review, and wakes operations whose alarm got lost. Streams: neither
+ * connections nor targets are held in memory. Rejects, when all is done that can be, with what kept it from seeing
+ * everything: the next sweep begins anew.
+ */
 export type Sweep = (traceId: string | undefined) => Promise<SweepReport>;
 
 export function createSweep(options: SweepOptions): Sweep {
   return async (traceId) => {
-    const woken = await wakeOperations(options, traceId);
+    const startedAt = options.clock.now();
+    const awake = await wakeOperations(options, traceId);
     const loaded = await options.policy.current();
     if (loaded.kind === 'refused') {
-      options.logger.error('The policy did not load: the sweep asks for no reviews until it does');
-      return { connections: 0, targets: 0, woken };
+      await tellOfPolicy(options, 'suspended', loaded);
+      if (awake.problem !== undefined) throw awake.problem;
+      return { ...nothingFound, source: 'graph', woken: awake.woken, unread: 0, searched: false };
     }
-    const found = await askForReviews(options, loaded.policy.statuses, traceId);
-    options.logger.info(
-      `Sweep: ${found.connections} connections on ${found.targets} targets; ${woken} operations woken`,
-    );
-    return { ...found, woken };
+    if (loaded.refusedUpdate !== undefined) await tellOfPolicy(options, 'refused', loaded.refusedUpdate);
+    const state = await readState(options);
+    const sweeping = { startedAt, awake, policy: loaded.policy, state, traceId };
+    const { inHand } = awake;
+    const asker = createSweepAsker(options, { inHand, policy: loaded.policy, state, traceId });
+    const { statuses } = loaded.policy;
+    const searched = await search(options, { statuses, state, now: startedAt, take: asker.take });
+    await asker.flush();
+    return finish(options, sweeping, searched, asker.counts());
   };
 }
 
-/** The finder tells connections ordered by target, so one remembered target is enough to ask once for each. */
-async function askForReviews(
-  options: SweepOptions,
-  statuses: readonly string[],
-  traceId: string | undefined,
-): Promise<{ connections: number; targets: number }> {
-  let last: string | undefined;
-  let connections = 0;
-  let targets = 0;
-  const query = { subscriptions: options.subscriptions, types: targetTypes, statuses };
-  for await (const { targetId } of options.finder.find(query)) {
-    connections += 1;
-    if (targetId.key === last) continue;
-    last = targetId.key;
-    targets += 1;
-    await ask(options, targetId, 'sweep', traceId);
-  }
-  return { connections, targets };
+interface Sweeping {
+  readonly startedAt: Date;
+  readonly awake: Awake;
+  readonly policy: Policy;
+  readonly state: SweepState;
+  readonly traceId: string | undefined;
 }
 
-/** An operation this long past its time has lost its alarm. */
-const overdueFloors = 12;
-
-async function wakeOperations(options: SweepOptions, traceId: string | undefined): Promise<number> {
-  const overdueSeconds = Math.max(30, (options.pollFloorSeconds ?? 25) * overdueFloors);
-  let woken = 0;
-  let last: string | undefined;
-  for await (const { connection, operation } of options.operations.overdue(
-    addSeconds(options.clock.now(), -overdueSeconds),
-  )) {
-    woken += 1;
-    if (operation.state === 'running') {
-      const poll = operation.ticket?.polls ?? 0;
-      await options.alarm.ring(
-        { version: 1, connectionId: connection.id, operationId: operation.id, poll, traceId },
-        0,
-      );
-    } else if (connection.target.key !== last) {
-      last = connection.target.key;
-      await ask(options, connection.target, 'planned, but not begun', traceId);
-    }
+/** What cannot be read is as if nothing had been remembered: then the sweep does more, not less. */
+async function readState({ journal, logger }: SweepOptions): Promise<SweepState> {
+  try {
+    return await journal.read();
+  } catch (error) {
+    if (!(error instanceof PosternError) || error.code !== 'STORE_UNREADABLE') throw error;
+    logger.error(`What the last sweep left cannot be read, and is written anew. ${error.message}`);
+    return {};
   }
-  return woken;
 }
 
-async function ask(
+async function finish(
   options: SweepOptions,
-  target: TargetId,
-  because: string,
-  traceId: string | undefined,
+  sweeping: Sweeping,
+  searched: Searched,
+  found: Found,
+): Promise<SweepReport> {
+  const { awake } = sweeping;
+  const now = options.clock.now();
+  const { source, unread, unfinished } = searched;
+  const counts: SweepCounts = { ...found, source, woken: awake.woken, unread: unread.length };
+  const finished =
+    unfinished === undefined
+      ? { ...counts, startedAt: sweeping.startedAt.toISOString(), finishedAt: now.toISOString() }
+      : undefined;
+  await options.journal.write(stateAfter(sweeping, { searched, found, finished, now }));
+  await tell(options, sweeping, { searched, counts, finished, now });
+  const problem = unfinished ?? awake.problem;
+  if (problem !== undefined) throw problem;
+  return { ...counts, searched: true };
+}
+
+function stateAfter(
+  { state, policy, startedAt }: Sweeping,
+  after: {
+    readonly searched: Searched;
+    readonly found: Found;
+    readonly finished: FinishedSweep | undefined;
+    readonly now: Date;
+  },
+): SweepState {
+  const { finished, found, now } = after;
+  const { source } = after.searched;
+  const trouble = finished === undefined ? now.toISOString() : undefined;
+  return {
+    last: finished ?? state.last,
+    // Once it has asked for anything, the timed sweeps go on with it: a large tenant is not asked anew each minute.
+    policy:
+      finished === undefined && found.asked === 0
+        ? state.policy
+        : { digest: policy.digest, mode: policy.mode },
+    listedAt: source === 'lists' && finished !== undefined ? startedAt.toISOString() : state.listedAt,
+    graphTroubleAt: source === 'graph' ? trouble : state.graphTroubleAt,
+  };
+}
+
+/** Of a great many subscriptions that cannot be read, these are named; the others count. */
+const mostNamed = 100;
+
+async function tell(
+  { audit, logger }: SweepOptions,
+  { policy, traceId }: Sweeping,
+  after: {
+    readonly searched: Searched;
+    readonly counts: SweepCounts;
+    readonly finished: FinishedSweep | undefined;
+    readonly now: Date;
+  },
 ): Promise<void> {
-  const hintedAt = options.clock.now().toISOString();
-  await options.reviews.put(
-    { version: 1, kind: 'target', id: target.id, hintedAt, because, attempt: 0, traceId },
-    0,
-  );
+  const { searched, counts, finished, now } = after;
+  const context = { now, policy, traceId };
+  const named = searched.unread.slice(0, mostNamed);
+  for (const { subscriptionId, error } of named) {
+    logger.warn(`Subscription ${subscriptionId} could not be swept. ${error.code}: ${error.message}`);
+  }
+  logger.info(`Sweep ${finished === undefined ? 'not finished' : 'finished'}: ${countsOf(counts)}`);
+  await audit.record([
+    ...named.filter(({ error }) => !isTransient(error)).map((one) => unreadRecord(context, one)),
+    ...(searched.graphRefusal === undefined ? [] : [graphRefusedRecord(context, searched.graphRefusal)]),
+    ...(finished === undefined ? [] : [sweptRecord(context, finished)]),
+  ]);
 }

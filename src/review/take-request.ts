@@ -1,4 +1,3 @@
-import { harmless } from '../audit/harmless';
 import { addSeconds } from '../clock';
 import { hasStatus } from '../connections/connection';
 import {
@@ -8,14 +7,16 @@ import {
   targetOf,
   type TargetId,
 } from '../connections/resource-id';
-import { ArmError, describeError, isTransient, PosternError } from '../errors';
+import { ArmError, describeError, isStorageTrouble, isTransient, PosternError } from '../errors';
 import { backoffSeconds } from '../operations/retry';
-import type { PolicyLoad, PolicyProblem, PolicySource } from '../policy/policy';
+import type { PolicyLoad, PolicySource } from '../policy/policy';
 import { later } from './later';
 import { digest, targetRecord } from './records';
-import { reviewTarget, type ReviewOutcome, type ReviewTargetOptions } from './review-target';
+import type { ReviewOutcome, ReviewTargetOptions } from './review-job';
+import { reviewTarget } from './review-target';
 import type { ReviewQueue, ReviewRequest } from './review-request';
 import type { HeldLease, TargetLease } from './target-lease';
+import { tellOfPolicy } from './tell-of-policy';
 
 export interface TakeRequestOptions extends ReviewTargetOptions {
   readonly policy: PolicySource;
@@ -41,6 +42,7 @@ export function createTakeRequest(options: TakeRequestOptions): TakeRequest {
       if (error instanceof PosternError && error.code === 'STORE_CONFLICT') {
         return putBack(options, request, 'somebody else changed the rows', 1);
       }
+      if (isStorageTrouble(error)) return afterStorageTrouble(options, request, error);
       if (!(error instanceof ArmError)) throw error;
       await afterTrouble(options, request, error);
     }
@@ -54,12 +56,14 @@ async function takeTarget(
 ): Promise<void> {
   const loaded = await options.policy.current();
   if (loaded.kind === 'refused') return suspend(options, request, loaded);
-  if (loaded.refusedUpdate !== undefined) await tellOfBadUpdate(options, loaded.refusedUpdate);
+  if (loaded.refusedUpdate !== undefined) await tellOfPolicy(options, 'refused', loaded.refusedUpdate);
   const lease = await options.lease.acquire(target);
   if (lease === undefined) {
     // Its holder may be dead: then the lease runs out within a minute, and many hints may wait for that.
     const wait = backoffSeconds(request.attempt, base(options), leaseSeconds);
-    return putBack(options, request, 'the target is being reviewed', wait);
+    options.logger.info(`${request.id}: again in ${wait} s, because the target is being reviewed`);
+    // The hint stays as old as it is: the next review that begins has seen it, and many hints stay one review.
+    return options.reviews.put({ ...request, attempt: request.attempt + 1 }, wait);
   }
   let outcome: ReviewOutcome;
   try {
@@ -84,49 +88,9 @@ async function suspend(
   request: ReviewRequest,
   load: Extract<PolicyLoad, { kind: 'refused' }>,
 ): Promise<void> {
-  const [first] = load.problems;
-  const reason = `The policy did not load (${load.problems.length} problems): ${first?.path}:${first?.line}:${first?.column} ${first?.message}`;
-  options.logger.error(`Nothing is decided. ${reason}`);
-  const at = options.clock.now().toISOString();
-  await options.audit.record([
-    {
-      version: 1,
-      id: `${load.digest}|suspended`,
-      kind: 'suspended',
-      at,
-      target: '',
-      reason,
-      policyDigest: load.digest,
-    },
-  ]);
+  await tellOfPolicy(options, 'suspended', load);
   const delay = Math.min(suspendedSeconds, base(options) * 3);
   await putBack(options, request, 'the policy did not load', delay);
-}
-
-function tellOfBadUpdate(options: TakeRequestOptions, update: BadPolicy): Promise<void> {
-  return tellOfPolicy(options, 'refused', update, 'The policy before it stays: a newer version did not load');
-}
-
-interface BadPolicy {
-  readonly digest: string;
-  readonly problems: readonly PolicyProblem[];
-}
-
-/** One record for each version that did not load, with its first problem. */
-async function tellOfPolicy(
-  options: TakeRequestOptions,
-  kind: 'suspended' | 'refused',
-  { digest: policyDigest, problems }: BadPolicy,
-  what: string,
-): Promise<void> {
-  const [first] = problems;
-  const place = `${first?.path}:${first?.line}:${first?.column} ${first?.message}`;
-  const reason = harmless(`${what} (${problems.length} problems): ${place}`);
-  options.logger.error(reason);
-  const at = options.clock.now().toISOString();
-  await options.audit.record([
-    { version: 1, id: `${policyDigest}|${kind}`, kind, at, target: '', reason, policyDigest },
-  ]);
 }
 
 async function follow(
@@ -194,6 +158,17 @@ function targetFrom(id: string): TargetId | undefined {
   }
 }
 
+/** Five quick deliveries would make poison of it. If the queue is away, too, its message stays where it is. */
+async function afterStorageTrouble(
+  options: TakeRequestOptions,
+  request: ReviewRequest,
+  error: unknown,
+): Promise<void> {
+  options.logger.warn(`${request.id}: ${describeError(error)}`);
+  const wait = backoffSeconds(request.attempt, base(options), longestBackoffSeconds);
+  await putBack(options, request, 'storage is away', wait);
+}
+
 async function afterTrouble(
   options: TakeRequestOptions,
   request: ReviewRequest,
@@ -206,8 +181,9 @@ async function afterTrouble(
     return putBack(options, request, 'ARM asks for patience', wait);
   }
   await tellOfRefusal(options, request, error);
-  const wait = forbiddenDelaysSeconds[request.attempt];
-  if (wait !== undefined) await putBack(options, request, 'ARM refused', wait);
+  const { refusals = 0 } = request;
+  const wait = forbiddenDelaysSeconds[refusals];
+  if (wait !== undefined) await putBack(options, { ...request, refusals: refusals + 1 }, 'ARM refused', wait);
 }
 
 /** Told once a day, so that a missing permission shows without filling the ledger. */

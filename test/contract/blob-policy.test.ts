@@ -1,7 +1,11 @@
+import { once } from 'node:events';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
 import { createBlobPolicyReader } from '../../src/azure/blob-policy-reader';
+import { createLivePolicy } from '../../src/cli/live-azure';
 import { createPolicySource } from '../../src/policy/policy-source';
-import { startAzurite, type RunningAzurite } from '../support/azurite';
+import { AZURITE_KEY, startAzurite, type RunningAzurite } from '../support/azurite';
 import { FakeClock } from '../support/fakes';
 
 let azurite: RunningAzurite;
@@ -62,10 +66,49 @@ test('while the container is away, the good policy stays and the refusal names t
   expect(after.kind === 'loaded' && after.refusedUpdate?.problems).toHaveLength(1);
 });
 
+describe('while the storage of the policy', () => {
+  let server: Server;
+  let answer: (response: ServerResponse) => void;
+
+  beforeAll(async () => {
+    server = createServer((_request, response) => answer(response));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+  });
+  afterAll(async () => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+  });
+
+  test.each<[string, typeof answer, string]>([
+    ['lets nobody in', (response) => response.writeHead(403).end(), 'RestError'],
+    ['never answers', () => undefined, 'abort'],
+  ])('%s, nothing is decided, and soon it is said why', async (_, behave, why) => {
+    answer = behave;
+    const { port } = server.address() as AddressInfo;
+    const at = `http://127.0.0.1:${port}/devstoreaccount1`;
+    const connectionString = `DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=${AZURITE_KEY};BlobEndpoint=${at};`;
+    const access = { kind: 'connectionString' as const, connectionString };
+    const reader = createBlobPolicyReader({ url: `${at}/policies`, access, credential, timeoutMs: 500 });
+    const loaded = await createPolicySource({ path: 'blob', clock: new FakeClock(), reader }).current();
+    expect(loaded).toMatchObject({ kind: 'refused', problems: [{ message: expect.stringContaining(why) }] });
+  });
+});
+
 test('one blob can be the whole policy', async () => {
   await put('single.yaml', rule('one'));
   await put('single.yaml.bak/x.yaml', rule('two'));
   expect(await readerOf('/single.yaml').read()).toEqual([{ path: 'single.yaml', text: rule('one') }]);
+});
+
+test('the tools read the same policy, with the key that their own settings have for that account', async () => {
+  await put('tools/a.yaml', rule('one'));
+  await put('tools/a.cases.yaml', 'not: policy');
+  const environment = { AzureWebJobsStorage: azurite.connectionString };
+  expect(await createLivePolicy(`${container.url}/tools`, environment).read()).toEqual([
+    { path: 'a.yaml', text: rule('one') },
+  ]);
 });
 
 test('a container that is not there is a problem of the policy, with its URL', async () => {

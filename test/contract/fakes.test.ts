@@ -2,15 +2,23 @@ import { FakeAlarm } from '../support/fakes/fake-alarm';
 import { FakeClock } from '../support/fakes/fake-clock';
 import type { FakeDelayedQueue } from '../support/fakes/fake-delayed-queue';
 import { FakeLedger } from '../support/fakes/fake-ledger';
+import { FakeLimitStore } from '../support/fakes/fake-limit-store';
 import { FakeOperationStore } from '../support/fakes/fake-operation-store';
 import { FakeReviewQueue } from '../support/fakes/fake-review-queue';
+import { FakeSweepJournal } from '../support/fakes/fake-sweep-journal';
 import { FakeTargetLease } from '../support/fakes/fake-target-lease';
 import { ledgerContract } from './suites/ledger';
+import { limitStoreContract } from './suites/limit-store';
 import { operationStoreContract } from './suites/operation-store';
 import { alarmContract, reviewQueueContract, type QueueHarness } from './suites/queues';
+import { sweepJournalContract } from './suites/sweep-journal';
 import { targetLeaseContract } from './suites/target-lease';
 
 operationStoreContract('FakeOperationStore', () => new FakeOperationStore());
+
+limitStoreContract('FakeLimitStore', () => new FakeLimitStore());
+
+sweepJournalContract('FakeSweepJournal', () => new FakeSweepJournal());
 
 ledgerContract('FakeLedger', () => {
   const ledger = new FakeLedger();

@@ -153,12 +153,13 @@ describe('a storage account that refuses', () => {
   test('fails every other port, too: no silence, and nothing is taken for missing', async () => {
     const { operationStore, reviewQueue, alarm, targetLease } = open();
     const call = { version: 1, connectionId: 'c', operationId: 'o', poll: 0 } as const;
-    await expect(operationStore.load(target)).rejects.toThrow();
-    await expect(operationStore.get(sampleConnection())).rejects.toThrow();
-    await expect(operationStore.save(target, [sampleSighting()])).rejects.toMatchObject({ statusCode: 403 });
-    await expect(reviewQueue.put({ ...request }, 0)).rejects.toThrow();
-    await expect(alarm.ring(call, 0)).rejects.toThrow();
-    await expect(targetLease.acquire(target)).rejects.toThrow();
+    const away = { code: 'STORE_UNAVAILABLE', message: expect.stringContaining('HTTP 403') };
+    await expect(operationStore.load(target)).rejects.toMatchObject(away);
+    await expect(operationStore.get(sampleConnection())).rejects.toMatchObject(away);
+    await expect(operationStore.save(target, [sampleSighting()])).rejects.toMatchObject(away);
+    await expect(reviewQueue.put({ ...request }, 0)).rejects.toMatchObject(away);
+    await expect(alarm.ring(call, 0)).rejects.toMatchObject(away);
+    await expect(targetLease.acquire(target)).rejects.toMatchObject(away);
   });
 
   const request = {

@@ -1,15 +1,17 @@
+import { TableClient } from '@azure/data-tables';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { createHash, randomBytes } from 'node:crypto';
-import type { AuditRecord } from '../../src/audit/audit-record';
 import { defaultLeaseTimes } from '../../src/azure/blob-target-lease';
 import { createStorage, type StorageNames } from '../../src/azure/storage';
 import type { TargetId } from '../../src/connections/resource-id';
 import { startAzurite, type RunningAzurite } from '../support/azurite';
 import { FakeClock } from '../support/fakes/fake-clock';
 import { ledgerContract } from './suites/ledger';
+import { limitStoreContract } from './suites/limit-store';
 import { operationStoreContract } from './suites/operation-store';
 import { alarmContract, reviewQueueContract, type QueueHarness } from './suites/queues';
+import { sweepJournalContract } from './suites/sweep-journal';
 import { targetLeaseContract } from './suites/target-lease';
 
 let azurite: RunningAzurite;
@@ -21,6 +23,21 @@ beforeAll(async () => {
 afterAll(() => azurite.close());
 
 operationStoreContract('TableOperationStore', () => open().operationStore);
+
+limitStoreContract('TableLimitStore', () => open().limits);
+
+sweepJournalContract('TableSweepJournal', () => open().sweepJournal);
+
+test('what a sweep left in an unknown format is an error that says so, and it is no operation', async () => {
+  const { sweepJournal, operationStore, names } = open();
+  await sweepJournal.write({});
+  const table = TableClient.fromConnectionString(azurite.connectionString, names.operationsTable, {
+    allowInsecureConnection: true,
+  });
+  await table.upsertEntity({ partitionKey: 'sweep', rowKey: 'state', version: 2, state: '{}' });
+  await expect(sweepJournal.read()).rejects.toMatchObject({ code: 'STORE_UNREADABLE' });
+  expect(await collect(operationStore.overdue(new Date('9999-12-31T23:59:59.999Z')))).toEqual([]);
+});
 
 ledgerContract('TableLedger', () => {
   const { ledger } = open();
@@ -83,8 +100,8 @@ async function breakLease(container: string, target: TargetId): Promise<void> {
     .breakLease(0);
 }
 
-async function collect(records: AsyncIterable<AuditRecord>): Promise<AuditRecord[]> {
-  const found: AuditRecord[] = [];
+async function collect<T>(records: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
   for await (const record of records) found.push(record);
   return found;
 }

@@ -29,7 +29,7 @@ function environment(settings: Record<string, string>): Record<string, string> {
   return { PATH: process.env['PATH'] ?? '', ...settings };
 }
 
-test('under the worker’s rules the deployed files register six functions with the right bindings', async () => {
+test('under the worker’s rules the deployed files register seven functions with the right bindings', async () => {
   const worker = await WorkerProcess.start({
     workerPath,
     appDirectory,
@@ -46,6 +46,7 @@ test('under the worker’s rules the deployed files register six functions with 
     return [name, type, queueName ?? schedule, connection];
   });
   expect(bindings.sort()).toEqual([
+    ['followPolicy', 'timerTrigger', '0 * * * * *', undefined],
     ['onAbandonedOperation', 'queueTrigger', 'operations-poison', 'AzureWebJobsStorage'],
     ['onAbandonedReview', 'queueTrigger', 'reviews-poison', 'AzureWebJobsStorage'],
     ['onResourceEvent', 'eventGridTrigger', undefined, undefined],

@@ -20,6 +20,7 @@ async function system(kind: TargetKind, options: LocalAzureOptions = {}): Promis
     endpoint: 'https://management.azure.com',
     credential: world.azure.credential,
     httpClient: world.azure.httpClient,
+    clock: { now: () => world.clock.now(), monotonicMs: () => world.clock.seconds() * 1000 },
   });
   const policy = fakePolicy(['Pending', 'Disconnected']);
   const rig = createRig({ target, policy, adapters, onSecond: () => world.clock.advance(1) });

@@ -1,5 +1,12 @@
-import { CliError, type CliHost, type ExitCode, type LiveAzure } from '../../src/cli/cli-host';
+import {
+  CliError,
+  type CliHost,
+  type Deployment,
+  type ExitCode,
+  type LiveAzure,
+} from '../../src/cli/cli-host';
 import { runCli } from '../../src/cli/run-cli';
+import type { PolicyFile } from '../../src/policy/policy';
 import { FakeClock } from './fakes/fake-clock';
 import { now } from './policy';
 
@@ -16,6 +23,9 @@ export interface CliWorld {
   /** Lines of files that are only read line by line. */
   readonly lines?: Readonly<Record<string, () => AsyncIterable<string>>>;
   readonly live?: LiveAzure;
+  readonly deployment?: Deployment;
+  /** Policies in blob storage, by URL. */
+  readonly blobs?: Readonly<Record<string, readonly PolicyFile[]>>;
 }
 
 /** Runs a tool over files in memory; Azure is not there unless it is given. */
@@ -30,7 +40,7 @@ function linesIn(text: string): string[] {
 }
 
 function hostOf(
-  { files = {}, lines = {}, live }: CliWorld,
+  { files = {}, lines = {}, live, deployment, blobs = {} }: CliWorld,
   texts: { output: string; errors: string },
 ): CliHost {
   const under = (path: string) =>
@@ -41,7 +51,7 @@ function hostOf(
     clock: new FakeClock(now.toISOString()),
     write: async (text) => void (texts.output += text),
     writeError: async (text) => void (texts.errors += text),
-    readPolicy: async (path) => under(path),
+    readPolicy: async (path) => blobs[path] ?? under(path),
     readCases: async (path) =>
       Object.entries(files)
         .filter(([name]) => name.endsWith('.cases.yaml') && name.startsWith(path.replace(/\.yaml$/, '')))
@@ -55,6 +65,10 @@ function hostOf(
     live: () => {
       if (live === undefined) throw new Error('this tool must not ask Azure');
       return live;
+    },
+    deployment: () => {
+      if (deployment === undefined) throw new Error('this tool must not touch a deployment');
+      return deployment;
     },
   };
 }

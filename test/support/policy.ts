@@ -1,7 +1,7 @@
 import { loadPolicy } from '../../src/policy/compile-policy';
 import type { Decision } from '../../src/policy/decision';
 import type { ConnectionFacts, EndpointFacts, Facts, TargetFacts } from '../../src/policy/facts';
-import type { Policy, PolicyProblem } from '../../src/policy/policy';
+import type { Policy, PolicyProblem, WriteLimits } from '../../src/policy/policy';
 
 export const subscriptionA = 'aaaaaaaa-1111-1111-1111-111111111111';
 export const subscriptionB = 'bbbbbbbb-2222-2222-2222-222222222222';
@@ -60,15 +60,25 @@ export interface RuleText {
   readonly on?: readonly string[];
   readonly when: string;
   readonly reason?: string;
+  readonly approvals?: { readonly expireAfter: string };
 }
+
+/** Every kind of write is limited. */
+export const limits: WriteLimits = {
+  rejects: { perHour: 20, perReview: 5 },
+  deletes: { perHour: 20, perReview: 5 },
+  revocations: { perHour: 10, perReview: 3 },
+};
 
 /** A policy file as text; JSON is YAML. */
 export function policyText(
   rules: readonly RuleText[],
   lists: Record<string, readonly unknown[]> = {},
+  stated: WriteLimits = limits,
 ): string {
   const named = rules.map((rule, index) => ({ name: `rule-${index}`, effect: 'approve', ...rule }));
-  return JSON.stringify({ version: 1, mode: 'enforce', lists, rules: named });
+  const guards = Object.keys(stated).length === 0 ? {} : { limits: stated };
+  return JSON.stringify({ version: 1, mode: 'enforce', ...guards, lists, rules: named });
 }
 
 /** A policy that loads, or the test fails with its problems. */

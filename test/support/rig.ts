@@ -4,7 +4,7 @@ import { parseTargetId } from '../../src/connections/resource-id';
 import { createPollOperation } from '../../src/operations/poll-operation';
 import type { Decision, Effect, Mode } from '../../src/policy/decision';
 import type { Facts } from '../../src/policy/facts';
-import type { Policy, PolicyLoad } from '../../src/policy/policy';
+import type { Policy, PolicyLoad, WriteLimits } from '../../src/policy/policy';
 import { createFollowUp } from '../../src/review/follow-up';
 import type { ReviewRequest } from '../../src/review/review-request';
 import { createTakeRequest, type TakeRequestOptions } from '../../src/review/take-request';
@@ -12,6 +12,7 @@ import {
   FakeAlarm,
   FakeClock,
   FakeLedger,
+  FakeLimitStore,
   FakeOperationStore,
   FakeReviewQueue,
   FakeTargetLease,
@@ -35,6 +36,9 @@ export interface FakePolicy extends Policy {
   readonly effects: Map<string, Effect>;
   mode: Mode;
   digest: string;
+  limits: WriteLimits;
+  /** Of every approval. */
+  expireAfterSeconds: number | undefined;
   readonly seen: Facts[];
 }
 
@@ -50,13 +54,16 @@ export function fakePolicy(statuses: readonly string[] = ['Pending']): FakePolic
     statuses,
     reads: { target: false, endpoint: false },
     limits: {},
+    expireAfterSeconds: undefined,
     decide(facts): Decision | undefined {
       seen.push(facts);
       if (!statuses.includes(facts.connection.status)) return undefined;
       const effect = effects.get(facts.connection.name) ?? 'hold';
       const rules = effect === 'hold' ? [] : [`rule-${effect}`];
       const reason = effect === 'hold' ? 'No rule matched' : `Because ${effect}`;
-      return { effect, rules, reason, outcomes: [], policyDigest: this.digest, mode: this.mode };
+      const { expireAfterSeconds, digest: policyDigest, mode } = this;
+      const ends = effect === 'approve' ? { expireAfterSeconds } : {};
+      return { effect, rules, reason, outcomes: [], policyDigest, mode, ...ends };
     },
   };
 }
@@ -77,6 +84,7 @@ export function createRig(options: RigOptions = {}) {
   const clock = new FakeClock();
   const arm = new FakeArm(target);
   const operations = new FakeOperationStore();
+  const limits = new FakeLimitStore();
   const ledger = new FakeLedger();
   const telemetry = new FakeTelemetry();
   const reviews = new FakeReviewQueue(clock);
@@ -96,6 +104,7 @@ export function createRig(options: RigOptions = {}) {
   const shared = { operations, audit, alarm, reviews, clock, logger, pollFloorSeconds, connections };
   const takeOptions: TakeRequestOptions = {
     ...shared,
+    limits,
     resources: options.adapters?.resources ?? arm,
     lease,
     policy: { current: async () => load.current },
@@ -135,6 +144,7 @@ export function createRig(options: RigOptions = {}) {
     clock,
     arm,
     operations,
+    limits,
     ledger,
     telemetry,
     reviews,

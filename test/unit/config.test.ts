@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { readConfig } from '../../src/config';
+import { readArmConfig, readConfig, readStorageConfig } from '../../src/config';
 import { sweepSchedule } from '../../src/config-schedule';
 import type { PosternError } from '../../src/errors';
 
@@ -41,7 +41,9 @@ test('every problem is told at once, each with its setting', () => {
   for (const setting of [...Object.keys(wrong), 'AzureWebJobsStorage']) {
     if (setting !== 'SWEEP_SCHEDULE') expect(message).toContain(setting);
   }
-  expect(message).toContain('these are not: prod');
+  expect(message).toContain(
+    'SWEEP_SUBSCRIPTIONS must be subscription GUIDs separated by commas: number 1 is none',
+  );
 });
 
 test('a schedule that is no schedule is told of', () => {
@@ -65,12 +67,46 @@ test('an account name is enough for storage by identity', () => {
 
 test('a storage service over plain http is refused when an identity’s token would go there', () => {
   const environment = {
-    AzureWebJobsStorage__accountName: 'x',
+    AzureWebJobsStorage__accountName: 'postern',
     AzureWebJobsStorage__queueServiceUri: 'http://x',
   };
-  expect(() => readConfig(environment)).toThrow(
-    'AzureWebJobsStorage names a service URI that is not an https URL',
-  );
+  expect(() => readConfig(environment)).toThrow('AzureWebJobsStorage__queueServiceUri must be an https URL');
+});
+
+const secret = 'c2VjcmV0LXN0b3JhZ2Uta2V5LWJ5dGVz+/==';
+
+test.each<[string, Record<string, string>, string]>([
+  [
+    'a connection string in place of an account',
+    { AzureWebJobsStorage__accountName: `AccountName=a;AccountKey=${secret}` },
+    'AzureWebJobsStorage__accountName must be the name of a storage account',
+  ],
+  [
+    'a service URI with a signature',
+    {
+      AzureWebJobsStorage__accountName: 'postern',
+      AzureWebJobsStorage__blobServiceUri: `https://postern.blob.core.windows.net/?sig=${secret}`,
+    },
+    'AzureWebJobsStorage__blobServiceUri must be an https URL without credentials or a query',
+  ],
+  [
+    'a policy’s URL with a signature',
+    { ...storage, POLICY_PATH: `https://postern.blob.core.windows.net/policy?sig=${secret}` },
+    'POLICY_PATH must be a URL without credentials or a query',
+  ],
+  [
+    'a connection string in place of subscriptions',
+    { ...storage, SWEEP_SUBSCRIPTIONS: `AccountName=a;AccountKey=${secret}` },
+    'SWEEP_SUBSCRIPTIONS must be subscription GUIDs',
+  ],
+  [
+    'a key alone in place of a connection string',
+    { AzureWebJobsStorage: secret },
+    'AzureWebJobsStorage must be',
+  ],
+])('%s is refused by the setting’s name, and its value is not told', (_, environment, told) => {
+  expect(() => readConfig(environment)).toThrow(told);
+  expect(() => readConfig(environment)).not.toThrow(secret.slice(0, 8));
 });
 
 test('telemetry signs in with the identity only when it is told to', () => {
@@ -112,5 +148,40 @@ test('whatever the settings are, the answer is a config or CONFIG_INVALID', () =
       },
     ),
     { numRuns: 500 },
+  );
+});
+
+test('what reaches ARM is read without the settings of an app', () => {
+  const clientId = '11111111-1111-4111-8111-111111111111';
+  const arm = {
+    ARM_ENDPOINT: 'https://arm.example/',
+    AZURE_CLIENT_ID: clientId,
+    IDENTITY_ENDPOINT: 'http://x',
+  };
+  const wanted = { armEndpoint: 'https://arm.example', clientId, hasManagedIdentity: true };
+  expect(readArmConfig({ ...arm, POLL_FLOOR_SECONDS: 'soon' })).toEqual(wanted);
+  expect(readConfig({ ...storage, ...arm })).toMatchObject(wanted);
+  expect(readArmConfig({})).toEqual({
+    armEndpoint: 'https://management.azure.com',
+    clientId: undefined,
+    hasManagedIdentity: false,
+  });
+});
+
+test('what is wrong with the settings of ARM is told at once, and nothing else', () => {
+  const wrong = { ARM_ENDPOINT: 'http://x', AZURE_CLIENT_ID: 'postern', POLICY_MODE: 'dry-run' };
+  expect(() => readArmConfig(wrong)).toThrow(
+    /^2 settings are wrong:\n {2}ARM_ENDPOINT .*\n {2}AZURE_CLIENT_ID /,
+  );
+});
+
+test('storage alone is read where some setting speaks of it', () => {
+  expect(readStorageConfig(storage)).toEqual(readConfig(storage).storage);
+  const identity = { AzureWebJobsStorage__accountName: 'postern' };
+  expect(readStorageConfig(identity)).toEqual(readConfig(identity).storage);
+  for (const nothing of [{}, { AzureWebJobsStorage: ' ' }, { ARM_ENDPOINT: 'http://x' }])
+    expect(readStorageConfig(nothing)).toBe(undefined);
+  expect(() => readStorageConfig({ AzureWebJobsStorage__blobServiceUri: 'https://x' })).toThrow(
+    'AzureWebJobsStorage is missing',
   );
 });

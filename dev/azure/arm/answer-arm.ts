@@ -41,6 +41,7 @@ export function answerResource(exchange: ArmExchange, path: ArmPath): LocalRespo
     case 'metadata':
     case 'subscriptions':
     case 'subscription':
+    case 'resources':
     case 'resource-graph':
     case 'unsupported':
       return notSupported(path.kind === 'unsupported' ? path.what : `${path.kind} here`);

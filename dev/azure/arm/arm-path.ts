@@ -6,6 +6,7 @@ export type ArmPath =
   | { readonly kind: 'subscriptions' }
   | { readonly kind: 'resource-graph' }
   | ({ readonly kind: 'subscription' } & InSubscription)
+  | ({ readonly kind: 'resources' } & InSubscription)
   | ({ readonly kind: 'resource-group' } & InGroup)
   | ({ readonly kind: 'disk-operation'; readonly operationId: string } & InSubscription)
   | ({ readonly kind: 'network-operation'; readonly operationId: string } & InSubscription)
@@ -49,6 +50,7 @@ export function parseArmPath(pathname: string, profiles: readonly TargetProfile[
     return { kind: 'unsupported', what: `a subscription that is no GUID: ${subscriptionId}` };
   }
   if (third === undefined) return { kind: 'subscription', subscriptionId };
+  if (lower[2] === 'resources' && segments.length === 3) return { kind: 'resources', subscriptionId };
   if (lower[2] === 'providers') return subscriptionLevel(segments, lower, subscriptionId);
   if (lower[2] !== 'resourcegroups' || fourth === undefined) {
     return { kind: 'unsupported', what: `the path ${pathname}` };

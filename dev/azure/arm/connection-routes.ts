@@ -92,6 +92,7 @@ function begin(
 ): LocalResponse {
   const { world, actor, record, url, apiVersion, operationFailure } = exchange;
   const { target } = connection;
+  record.statusBefore = connection.status;
   const operation = startOperation(world, {
     kind,
     connection,

@@ -26,6 +26,8 @@ export interface DeliveryRecord {
   readonly eventId: string;
   readonly eventType: string;
   readonly url: string;
+  /** 2 when a disturbance doubled it. */
+  copies: number;
   attempts: number;
   /** `waiting` before the next attempt, `dropped` by a disturbance, by its age or by a refusal that is final. */
   state: 'waiting' | 'delivered' | 'dropped';
@@ -123,6 +125,7 @@ export class EventGrid {
       eventId: event.id,
       eventType: event.eventType,
       url: subscription.url,
+      copies: 1,
       attempts: 0,
       state: random.next() < dropProbability ? 'dropped' : 'waiting',
       lastStatus: undefined,
@@ -131,8 +134,8 @@ export class EventGrid {
     if (record.state === 'dropped') return;
     const bornAtSeconds = clock.seconds();
     const deliver = (): void => this.#start(this.#attempt({ subscription, event, record, bornAtSeconds }));
-    const copies = random.next() < duplicateProbability ? 2 : 1;
-    for (let copy = 0; copy < copies; copy += 1) {
+    record.copies = random.next() < duplicateProbability ? 2 : 1;
+    for (let copy = 0; copy < record.copies; copy += 1) {
       clock.schedule(random.between(...delaySeconds), () =>
         subscription.validated ? deliver() : void subscription.waiting.push(deliver),
       );

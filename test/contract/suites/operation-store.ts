@@ -1,4 +1,4 @@
-import type { OperationStore, OverdueOperation } from '../../../src/operations/operation-store';
+import type { OperationStore } from '../../../src/operations/operation-store';
 import type { Sighting } from '../../../src/operations/operation';
 import { sampleConnection, sampleOperation, sampleSighting, sampleTarget } from '../../support/samples';
 
@@ -175,6 +175,69 @@ export function operationStoreContract(name: string, create: () => OperationStor
         expect(found.map(({ connection }) => connection.target.name).toSorted()).toEqual(names.toSorted());
       });
     });
+
+    describe('what waits for a person', () => {
+      const limit = { state: 'held', lifts: 0, heldAt: '2026-01-05T12:00:00.000Z' } as const;
+
+      test('an operation that a limit holds is found as limited, and is never overdue', async () => {
+        const store = create();
+        const operation = sampleOperation({ state: 'planned', limit });
+        await store.save(target, [sampleSighting({ operation })]);
+        expect(await collect(store.waitingForPerson('limited'))).toEqual([
+          { connection: sampleConnection(), operation },
+        ]);
+        expect(await collect(store.waitingForPerson('abandoned'))).toEqual([]);
+        expect(await collect(store.overdue(new Date('2027-01-01T00:00:00Z')))).toEqual([]);
+      });
+
+      test('once the limit is lifted, the operation counts as any other', async () => {
+        const store = create();
+        const operation = sampleOperation({ state: 'planned', limit: { ...limit, state: 'lifted' } });
+        await store.save(target, [sampleSighting({ operation })]);
+        expect(await collect(store.waitingForPerson('limited'))).toEqual([]);
+        expect(await collect(store.overdue(new Date('2027-01-01T00:00:00Z')))).toHaveLength(1);
+      });
+
+      test('an operation that was given up is found as abandoned', async () => {
+        const store = create();
+        const operation = sampleOperation({ state: 'abandoned' });
+        await store.save(target, [sampleSighting({ operation })]);
+        expect(await collect(store.waitingForPerson('abandoned'))).toHaveLength(1);
+        expect(await collect(store.waitingForPerson('limited'))).toEqual([]);
+      });
+    });
+
+    describe('approvals with an end', () => {
+      const approval = { endsAt: '2026-02-01T00:00:00.000Z', rules: ['contractors'] };
+      const ended = new Date('2026-02-01T00:00:00.000Z');
+
+      test('survive in the row', async () => {
+        const store = create();
+        await store.save(target, [sampleSighting({ approval })]);
+        expect((await store.get(sampleConnection()))?.approval).toEqual(approval);
+      });
+
+      test('are found from their end on, once the approval was applied', async () => {
+        const store = create();
+        const operation = sampleOperation({ state: 'applied' });
+        await store.save(target, [sampleSighting({ approval, operation })]);
+        expect(await collect(store.endedApprovals(new Date('2026-01-31T23:59:59.999Z')))).toEqual([]);
+        expect(await collect(store.endedApprovals(ended))).toEqual([sampleConnection()]);
+      });
+
+      test('are found while the connection is Approved, whatever operation came later', async () => {
+        const store = create();
+        const operation = sampleOperation({ effect: 'delete', state: 'failed' });
+        await store.save(target, [sampleSighting({ approval, operation, status: 'Approved' })]);
+        expect(await collect(store.endedApprovals(ended))).toHaveLength(1);
+      });
+
+      test('are not found while the approval is only wanted', async () => {
+        const store = create();
+        await store.save(target, [sampleSighting({ approval })]);
+        expect(await collect(store.endedApprovals(ended))).toEqual([]);
+      });
+    });
   });
 }
 
@@ -186,8 +249,8 @@ function byName(sightings: readonly Sighting[]): readonly Sighting[] {
   return sightings.toSorted((a, b) => a.connection.name.localeCompare(b.connection.name));
 }
 
-async function collect(overdue: AsyncIterable<OverdueOperation>): Promise<OverdueOperation[]> {
-  const found: OverdueOperation[] = [];
-  for await (const item of overdue) found.push(item);
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const item of items) found.push(item);
   return found;
 }

@@ -1,6 +1,6 @@
 import { addSeconds, type Clock } from '../../../src/clock';
 
-/** A clock that stands still until it is told otherwise. Both of its readings move together. */
+/** A clock that stands still until it is told otherwise. */
 export class FakeClock implements Clock {
   private instant: Date;
   private elapsedMs = 0;
@@ -17,8 +17,14 @@ export class FakeClock implements Clock {
     return this.elapsedMs;
   }
 
+  /** Time passes: both readings move together. */
   advance(seconds: number): void {
     this.instant = addSeconds(this.instant, seconds);
     this.elapsedMs += seconds * 1000;
+  }
+
+  /** The machine's clock is set, back with negative seconds; no time passes. */
+  jump(seconds: number): void {
+    this.instant = addSeconds(this.instant, seconds);
   }
 }

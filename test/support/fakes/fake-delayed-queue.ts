@@ -7,11 +7,11 @@ export interface QueuedMessage<T> {
   readonly dueAt: Date;
 }
 
-/** A queue in memory whose messages come due by the clock. Fakes of the queue ports are built on it. */
+/** A queue in memory whose messages come due when so much time has passed, whatever the clock is set to. Fakes of the queue ports are built on it. */
 export class FakeDelayedQueue<T> {
   /** Everything that was ever put, in order. */
   readonly history: QueuedMessage<T>[] = [];
-  private waiting: QueuedMessage<T>[] = [];
+  private waiting: (QueuedMessage<T> & { readonly dueMs: number })[] = [];
   private failure: Error | undefined;
 
   constructor(private readonly clock: Clock) {}
@@ -28,10 +28,10 @@ export class FakeDelayedQueue<T> {
 
   /** Takes the messages that are due now out of the queue, the longest due first. */
   takeDue(): readonly T[] {
-    const now = this.clock.now();
-    const due = this.waiting.filter(({ dueAt }) => dueAt <= now);
-    this.waiting = this.waiting.filter(({ dueAt }) => dueAt > now);
-    return due.toSorted((a, b) => a.dueAt.getTime() - b.dueAt.getTime()).map(({ message }) => message);
+    const nowMs = this.clock.monotonicMs();
+    const due = this.waiting.filter(({ dueMs }) => dueMs <= nowMs);
+    this.waiting = this.waiting.filter(({ dueMs }) => dueMs > nowMs);
+    return due.toSorted((a, b) => a.dueMs - b.dueMs).map(({ message }) => message);
   }
 
   protected async enqueue(message: T, delaySeconds: number): Promise<void> {
@@ -49,7 +49,7 @@ export class FakeDelayedQueue<T> {
       delaySeconds,
       dueAt: addSeconds(this.clock.now(), delaySeconds),
     };
-    this.waiting.push(queued);
+    this.waiting.push({ ...queued, dueMs: this.clock.monotonicMs() + delaySeconds * 1000 });
     this.history.push(queued);
   }
 }

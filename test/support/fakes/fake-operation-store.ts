@@ -1,7 +1,13 @@
 import type { ConnectionId, TargetId } from '../../../src/connections/resource-id';
 import { PosternError } from '../../../src/errors';
-import { isOpen, type Sighting } from '../../../src/operations/operation';
-import type { OperationStore, OverdueOperation, TargetState } from '../../../src/operations/operation-store';
+import { isHeldByLimit, isOpen, type Sighting } from '../../../src/operations/operation';
+import type {
+  OperationStore,
+  OverdueOperation,
+  TargetState,
+  WaitingForPerson,
+} from '../../../src/operations/operation-store';
+import { endOfApproval } from '../../../src/operations/timed-approval';
 
 interface StoredTarget {
   readonly rows: Map<string, Sighting>;
@@ -63,8 +69,25 @@ export class FakeOperationStore implements OperationStore {
   async *overdue(instant: Date): AsyncIterable<OverdueOperation> {
     this.failIfTold();
     for (const { connection, operation } of this.rows()) {
-      if (operation === undefined || !isOpen(operation)) continue;
+      if (operation === undefined || !isOpen(operation) || isHeldByLimit(operation)) continue;
       if (new Date(operation.dueAt ?? operation.plannedAt) < instant) yield { connection, operation };
+    }
+  }
+
+  async *waitingForPerson(what: WaitingForPerson): AsyncIterable<OverdueOperation> {
+    this.failIfTold();
+    for (const { connection, operation } of this.rows()) {
+      if (operation === undefined) continue;
+      const waits = what === 'limited' ? isHeldByLimit(operation) : operation.state === 'abandoned';
+      if (waits) yield { connection, operation };
+    }
+  }
+
+  async *endedApprovals(instant: Date): AsyncIterable<ConnectionId> {
+    this.failIfTold();
+    for (const sighting of this.rows()) {
+      const endsAt = endOfApproval(sighting);
+      if (endsAt !== undefined && new Date(endsAt) <= instant) yield sighting.connection;
     }
   }
 

@@ -1,7 +1,9 @@
 export { FakeAlarm } from './fake-alarm';
 export { FakeClock } from './fake-clock';
 export { FakeLedger } from './fake-ledger';
+export { FakeLimitStore } from './fake-limit-store';
 export { FakeOperationStore } from './fake-operation-store';
 export { FakeReviewQueue } from './fake-review-queue';
+export { FakeSweepJournal } from './fake-sweep-journal';
 export { FakeTargetLease } from './fake-target-lease';
 export { FakeTelemetry } from './fake-telemetry';

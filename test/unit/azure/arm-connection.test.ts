@@ -85,6 +85,22 @@ describe('one listed connection', () => {
       'a status that is no text',
       wireConnection(hsm, 'a', { privateLinkServiceConnectionState: { status: 7 } }),
     ],
+    [
+      'a status that no row can hold',
+      wireConnection(hsm, 'a', { privateLinkServiceConnectionState: { status: 'x'.repeat(300) } }),
+    ],
+    [
+      'a status of half a character',
+      wireConnection(hsm, 'a', { privateLinkServiceConnectionState: { status: 'Pending\ud800' } }),
+    ],
+    [
+      'an endpoint id that no row can hold',
+      wireConnection(hsm, 'a', { privateEndpoint: { id: 'x'.repeat(3_000) } }),
+    ],
+    [
+      'an endpoint id that hides something',
+      wireConnection(hsm, 'a', { privateEndpoint: { id: '/a\u202eb' } }),
+    ],
     ['nothing', null],
   ])('with %s is told as unreadable, beside those that can be read', (_title, item) => {
     const listing = parseConnectionPage(page(item, wireConnection(hsm, 'good')), hsm);
@@ -107,6 +123,26 @@ describe('a page', () => {
     ['empty', { nextLink: '' }],
   ])('whose next link is %s is the last one', (_title, extra) => {
     expect(parseConnectionPage(JSON.stringify({ value: [], ...extra }), hsm).nextLink).toBeUndefined();
+  });
+});
+
+describe('a list that no target has', () => {
+  const zeros = Array.from({ length: 6_000 }, () => 0);
+  const tooLong = expect.objectContaining({
+    code: 'ARM_UNREADABLE',
+    message: expect.stringMatching(/^.{0,200}$/s) as string,
+  }) as Error;
+
+  test('of connections is refused before any of them is looked at', () => {
+    expect(() => parseConnectionPage(page(...zeros), hsm)).toThrow(tooLong);
+  });
+
+  test('of groups makes its connection unreadable, told in a few words', () => {
+    const { connections, unreadable: refused } = only(wireConnection(hsm, 'a', { groupIds: zeros }));
+    expect(connections).toEqual([]);
+    expect(refused).toEqual([
+      { id: expect.any(String), problem: expect.stringMatching(/^✖ Too big.{0,100}$/s) as string },
+    ]);
   });
 });
 

@@ -121,6 +121,38 @@ describe('the door to ARM', () => {
     expect(told).toEqual([{ method: 'GET', path: '/a/b', httpStatus: 200, durationMs: 0, requestId: 'r1' }]);
   });
 
+  test('asks for no token and sends nothing when the budget has no room, whatever was answered before', async () => {
+    const clock = new FakeClock();
+    const url = `${testOrigin}/subscriptions/11111111-1111-1111-1111-111111111111/x`;
+    const { door, sent, tokens } = doorOver(() => ({ status: 429, headers: { 'retry-after': '9' } }), {
+      clock,
+    });
+    await expect(door.send(get(url))).rejects.toMatchObject({ code: 'ARM_THROTTLED', httpStatus: 429 });
+    const fence = jest.fn();
+    const refused = await door.send({ ...get(url), fence }).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: 'ARM_THROTTLED', retryAfterSeconds: 9 });
+    expect(refused).not.toHaveProperty('httpStatus', expect.anything());
+    expect([sent.length, tokens(), fence.mock.calls.length]).toEqual([1, 1, 0]);
+    clock.advance(9);
+    await expect(door.send(get(url))).rejects.toMatchObject({ httpStatus: 429 });
+  });
+
+  test('a request that gets no reply is not counted as on its way for ever', async () => {
+    const url = `${testOrigin}/subscriptions/11111111-1111-1111-1111-111111111111/x`;
+    const headers = { 'x-ms-ratelimit-remaining-subscription-reads': '26' };
+    const { door, sent } = doorOver((_sent, index) => (index < 10 ? never : { status: 200, headers }), {
+      requestTimeoutMs: 5,
+    });
+    const lost = Array.from({ length: 10 }, () => door.send(get(url)));
+    for (const result of await Promise.allSettled(lost)) expect(result.status).toBe('rejected');
+    for (let index = 0; index < 2; index += 1) await door.send(get(url));
+    expect(sent).toHaveLength(12);
+  });
+
+  test.each([-1, 1, Number.NaN])('a reserve of %p is refused when the door is made', (reserveShare) => {
+    expect(() => doorOver(() => never, { reserveShare })).toThrow('from 0 to 0.95');
+  });
+
   test('needs an https endpoint', () => {
     const credential = { getToken: () => Promise.resolve(token) };
     expect(() => createArm({ endpoint: 'http://localhost:1', credential })).toThrow('ARM_ENDPOINT');

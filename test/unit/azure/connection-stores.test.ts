@@ -166,7 +166,8 @@ describe.each(targetTypes)('%s', (type) => {
     for (const effect of ['approve', 'reject', 'delete'] as const) {
       await expect(connections.write(writeOf(type, effect), noFence)).rejects.toMatchObject({ code });
     }
-    expect(sent).toHaveLength(5);
+    // What ARM said to one read or write holds for the next of its kind: those are not even sent.
+    expect(sent).toHaveLength(status === 429 ? 3 : 5);
   });
 
   test.each(['approve', 'reject', 'delete'] as const)(

@@ -85,6 +85,12 @@ describe('the search with Resource Graph', () => {
     await expect(collect(arm)).rejects.toMatchObject({ code: 'ARM_UNREADABLE' });
   });
 
+  test('fails when it left subscriptions out, which only a header says', async () => {
+    const headers = { 'x-ms-tenant-subscription-limit-hit': 'true' };
+    const arm = createScriptedArm([{ ...page([row('a')]), headers }]);
+    await expect(collect(arm)).rejects.toMatchObject({ code: 'ARM_REFUSED' });
+  });
+
   test('tells of rows that nobody can read, and goes on', async () => {
     const told: string[] = [];
     const rows = [
@@ -150,7 +156,7 @@ describe('the query', () => {
     ).toEqual([
       'resources',
       "| where type in~ ('Microsoft.KeyVault/vaults', 'Microsoft.Compute/diskAccesses')",
-      '| mv-expand connection = properties.privateEndpointConnections',
+      '| mv-expand connection = properties.privateEndpointConnections limit 400',
       '| extend status = tostring(connection.properties.privateLinkServiceConnectionState.status)',
       "| where status in~ ('Pending', 'Disconnected')",
       '| project id, targetId = tostring(id), connectionId = tostring(connection.id), status',

@@ -16,6 +16,7 @@ const cases: readonly [string, Record<string, string>, number | undefined][] = [
   ['a date ahead', { 'retry-after': 'Mon, 05 Jan 2026 12:00:30 GMT' }, 30],
   ['a date that has passed', { 'retry-after': 'Mon, 05 Jan 2026 11:00:00 GMT' }, 0],
   ["Resource Graph's quota", { 'x-ms-user-quota-resets-after': '00:01:05' }, 65],
+  ['a quota that is no time', { 'x-ms-user-quota-resets-after': '99:99:99' }, undefined],
   ['more than a queue can wait', { 'retry-after': '99999999' }, 604_800],
   ['a negative number', { 'retry-after': '-5' }, undefined],
   ['text', { 'retry-after': 'soon' }, undefined],

@@ -6,7 +6,7 @@ import { PassThrough } from 'node:stream';
 import fc from 'fast-check';
 import type { CliHost } from '../../../src/cli/cli-host';
 import { linesOf, longestLine } from '../../../src/cli/lines';
-import { createLiveAzure } from '../../../src/cli/live-azure';
+import { createLiveAzure, createLivePolicy } from '../../../src/cli/live-azure';
 import { createNodeHost } from '../../../src/cli/node-host';
 import { FakeArm } from '../../support/fakes/fake-arm';
 import { sampleTarget } from '../../support/samples';
@@ -17,6 +17,13 @@ const host: CliHost = createNodeHost({
   stdout,
   stderr: new PassThrough(),
   live: () => {
+    throw new Error('not asked for');
+  },
+  livePolicy: (url) => ({
+    version: async () => url,
+    read: async () => [{ path: 'a.yaml', text: `# ${url}` }],
+  }),
+  deployment: () => {
     throw new Error('not asked for');
   },
 });
@@ -45,6 +52,12 @@ test('test cases stand beside their policy, in its folder, or where they are sai
 test('a policy is read as the app reads it: without its test cases', async () => {
   expect(await host.readPolicy(join(folder, 'a.yaml'))).toEqual([{ path: 'a.yaml', text: '# a.yaml\n' }]);
   await expect(host.readPolicy(join(folder, 'none'))).rejects.toMatchObject({ code: 'POLICY_INVALID' });
+});
+
+test('a policy at a URL is read from blob storage, and has no test cases beside it', async () => {
+  const url = 'https://account.blob.core.windows.net/policies/live';
+  expect(await host.readPolicy(url)).toEqual([{ path: 'a.yaml', text: `# ${url}` }]);
+  await expect(host.readCases(url)).rejects.toThrow('say where they stand with --cases <path>');
 });
 
 test('a file that is not there or too large is told', async () => {
@@ -105,6 +118,15 @@ describe('the tenant', () => {
     const connection = new FakeArm(sampleTarget()).plant({ name: 'c1' });
     const write = live.connections.write({ connection, effect: 'delete', description: '' }, () => undefined);
     await expect(write).rejects.toMatchObject({ code: 'ARM_REFUSED' });
+  });
+
+  test('gives no token to a policy that is not at an https URL', async () => {
+    const environment = { ARM_ENDPOINT: 'https://localhost:1', IDENTITY_ENDPOINT: 'http://127.0.0.1:1' };
+    await expect(createLivePolicy('http://127.0.0.1:1/policies', environment).read()).rejects.toMatchObject({
+      code: 'POLICY_INVALID',
+      message: 'http://127.0.0.1:1/policies must begin with https://',
+    });
+    expect(() => createLivePolicy('https://', environment)).toThrow('https:// is not a URL');
   });
 
   test('is not asked when the settings are wrong', () => {

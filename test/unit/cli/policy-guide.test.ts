@@ -6,6 +6,7 @@ import { createNodeHost } from '../../../src/cli/node-host';
 import { runCli } from '../../../src/cli/run-cli';
 import { functions, methods } from '../../../src/policy/cel-functions';
 import { factRoots, fieldsOf, type FactField } from '../../../src/policy/fact-fields';
+import { limitedKinds } from '../../../src/policy/policy';
 import { policyFileSchema, ruleSchema } from '../../../src/policy/policy-schema';
 import { problemsOf } from '../../support/policy';
 
@@ -57,6 +58,11 @@ describe('the policy guide', () => {
     expect(told.sort()).toEqual(keys);
   });
 
+  test('has every kind of limited write', () => {
+    const told = rowsBelow('Guards').map((row) => /^\| `(\w+)`/.exec(row)?.[1]);
+    expect(told).toEqual([...limitedKinds]);
+  });
+
   const mistakes = [...guide.matchAll(/^\*\*(\d+\. .*?)\*\*\n\n```yaml\n([^]*?)```\n\n((?:>.*\n)+)/gm)].map(
     ([, title = '', text = '', told = '']) => ({ title, text, told }),
   );
@@ -78,6 +84,7 @@ describe('the policy guide', () => {
 
   test('shows the output of the tools', () => {
     expect(runs.map(({ command }) => command.split(' ')[0])).toEqual([
+      'explain',
       'validate',
       'test',
       'explain',
@@ -87,7 +94,13 @@ describe('the policy guide', () => {
 
   test.each(runs)('$command prints what the guide shows', async ({ command, output }) => {
     const both = new PassThrough();
-    const host = createNodeHost({ stdout: both, stderr: both, live: notAsked });
+    const host = createNodeHost({
+      stdout: both,
+      stderr: both,
+      live: notAsked,
+      livePolicy: notAsked,
+      deployment: notAsked,
+    });
     const here = process.cwd();
     process.chdir(root);
     try {
@@ -103,7 +116,7 @@ describe('the policy guide', () => {
   );
 
   test('shows the example files as they are', () => {
-    const texts = ['policy.yaml', 'policy.cases.yaml'].map((name) =>
+    const texts = ['policy.yaml', 'guarded.yaml', 'policy.cases.yaml'].map((name) =>
       readFileSync(join(root, 'docs/examples', name), 'utf8'),
     );
     expect(files).toEqual(texts);
@@ -112,7 +125,13 @@ describe('the policy guide', () => {
 
 test('the shipped policy passes its own cases, which reach every rule', async () => {
   const output = new PassThrough();
-  const host = createNodeHost({ stdout: output, stderr: output, live: notAsked });
+  const host = createNodeHost({
+    stdout: output,
+    stderr: output,
+    live: notAsked,
+    livePolicy: notAsked,
+    deployment: notAsked,
+  });
   expect(await runCli(['test', join(root, 'policies'), '--threshold', '100'], host)).toBe(0);
   expect(String(output.read())).toMatch(/^\d+ cases: \d+ passed, 0 failed\n/);
 });

@@ -64,6 +64,59 @@ describe('simulate', () => {
     expect(run.output[1]).toBe('The mode would change, too: enforce → audit');
   });
 
+  test('another end of an approval is a change, and the same end by another rule is none', async () => {
+    const ending = (name: string, expireAfter: string): string =>
+      policyText([{ name, effect: 'approve', when: 'true', approvals: { expireAfter } }]);
+    const world = {
+      files: {
+        ...files,
+        'now.yaml': approves,
+        'week.yaml': ending('week', '7d'),
+        'same.yaml': ending('same', '168h'),
+        'day.yaml': ending('week', '1d'),
+      },
+    };
+    const run = await runTool([...simulate, 'week.yaml', '--from', 'one.jsonl'], world);
+    expect(run.exitCode).toBe(1);
+    expect(run.output).toEqual(
+      expect.arrayContaining([
+        'approve → approve, until 168h later            1',
+        'approve (everybody) → approve, until 168h later (week)            1',
+        '      now        approve: Rule everybody matched',
+        '      candidate  approve, until 168h later: Rule week matched',
+      ]),
+    );
+    const from = async (candidate: string) =>
+      runTool(['simulate', '--policy', 'week.yaml', '--candidate', candidate, '--from', 'one.jsonl'], world);
+    expect(await from('same.yaml')).toMatchObject({
+      exitCode: 0,
+      output: ['1 connection: 0 would be answered differently, 1 the same by other rules'],
+    });
+    expect((await from('day.yaml')).output[3]).toBe(
+      'approve, until 168h later → approve, until 24h later            1',
+    );
+  });
+
+  test('a change of limits is told, and is a change', async () => {
+    const rules = [{ name: 'nobody', effect: 'hold', when: 'true' }];
+    const world = { files: { ...files, 'few.yaml': policyText(rules, {}, { rejects: { perHour: 5 } }) } };
+    const few = [...simulate, 'few.yaml', '--from', 'one.jsonl'];
+    const run = await runTool(few, world);
+    expect(run).toMatchObject({
+      exitCode: 1,
+      output: [
+        '1 connection: 0 would be answered differently, 0 the same by other rules',
+        'The limits would change, too:',
+        '      now        rejects 20 an hour, 5 a review; deletes 20 an hour, 5 a review; revocations 10 an hour, 3 a review',
+        '      candidate  rejects 5 an hour',
+      ],
+    });
+    const machines = await runTool([...few, '--json'], world);
+    expect(JSON.parse(machines.output.join('\n'))).toMatchObject({
+      limits: { present: { rejects: { perHour: 20 } }, candidate: { rejects: { perHour: 5 } } },
+    });
+  });
+
   test.each([
     ['not JSON', '{', 'line 2: not JSON'],
     ['an unknown fact', '{"target":{"color":"red"}}', 'line 2: target: Unrecognized key: "color"'],

@@ -20,7 +20,11 @@ rules:
     on: [Disconnected]
     effect: delete
     when: connection.firstSeen < now - duration("168h")
+limits:
+  deletes: { perHour: 20, perReview: 5 }
 `;
+/** The same, but its approvals end. */
+const timed = policy.replace('In a zone\n', 'In a zone\n    approvals: { expireAfter: 7d }\n');
 const cases = `now: "2026-03-01T12:00:00Z"
 cases:
   - name: a zone is let in
@@ -93,10 +97,56 @@ describe('validate', () => {
     expect(plain.output[0]).toBe(
       'p.yaml:5:3: warning: no condition reads `lists.spare`: use the list, or take it out',
     );
-    expect(plain.output.at(-1)).toMatch(
+    expect(plain.output.at(-2)).toMatch(
       /^p\.yaml loads: 3 rules, mode enforce, digest [0-9a-f]{12}, 1 warning$/,
     );
     expect((await runTool(['validate', '--strict', 'p.yaml'], world)).exitCode).toBe(1);
+  });
+
+  test('tells the limits of a policy, to people and to machines', async () => {
+    const more = policy.replace('deletes: {', 'revocations: { perHour: 0 }\n  deletes: {');
+    const world = { files: { 'p.yaml': more, 'none.yaml': 'version: 1\n' } };
+    const { output } = await runTool(['validate', 'p.yaml', 'none.yaml'], world);
+    expect(output).toEqual([
+      expect.stringMatching(/^p\.yaml loads: /),
+      '  limits: deletes 20 an hour, 5 a review; revocations 0 an hour',
+      expect.stringMatching(/^none\.yaml loads: /),
+    ]);
+    const machines = await runTool(['validate', '--json', 'p.yaml', 'none.yaml'], world);
+    expect(JSON.parse(machines.output.join('\n'))).toMatchObject({
+      policies: [
+        { limits: { deletes: { perHour: 20, perReview: 5 }, revocations: { perHour: 0 } } },
+        { limits: {} },
+      ],
+    });
+  });
+
+  test('a write without a limit is a warning', async () => {
+    const world = { files: { 'p.yaml': policy.split('limits:')[0] ?? '' } };
+    const { exitCode, output } = await runTool(['validate', 'p.yaml'], world);
+    expect(exitCode).toBe(0);
+    expect(output.slice(0, 3)).toEqual([
+      'p.yaml:13:11: warning: nothing limits the deletes of rule `old`: write `limits: {deletes: {perHour: 20, perReview: 5}}` into one file',
+      '   13 |   - name: old',
+      '      |           ^^^',
+    ]);
+  });
+
+  test('files below a URL are named by their URLs', async () => {
+    const url = 'https://account.blob.core.windows.net/policies/live/';
+    const wrong = policy.replace('approve', 'aprove');
+    const folder = await runTool(['validate', url], {
+      blobs: { [url]: [{ path: 'a/p.yaml', text: wrong }] },
+    });
+    expect(folder.output[0]).toMatch(
+      /^https:\/\/account\.blob\.core\.windows\.net\/policies\/live\/a\/p\.yaml:7:13: /,
+    );
+    const single = await runTool(['validate', `${url}p.yaml`], {
+      blobs: { [`${url}p.yaml`]: [{ path: 'p.yaml', text: wrong }] },
+    });
+    expect(single.output[0]).toMatch(
+      /^https:\/\/account\.blob\.core\.windows\.net\/policies\/live\/p\.yaml:7:13: /,
+    );
   });
 
   test('checks each path as a policy of its own, and files of a folder together', async () => {
@@ -106,7 +156,7 @@ describe('validate', () => {
     const { exitCode, output } = await runTool(['validate', 'b.yaml', 'a'], world);
     expect(exitCode).toBe(1);
     expect(output[0]).toMatch(/^b\.yaml loads/);
-    expect(output[1]).toMatch(/^a\/two\.yaml:2:7: `mode` is already in one\.yaml:2/);
+    expect(output[2]).toMatch(/^a\/two\.yaml:2:7: `mode` is already in one\.yaml:2/);
   });
 
   test('tells machines the same', async () => {
@@ -161,6 +211,36 @@ describe('test', () => {
     ]);
   });
 
+  test('a case may say when the approval ends, and one that says nothing does not care', async () => {
+    const when = (end: string): string =>
+      cases.replace('rule: zones', `rule: zones\n    expireAfter: ${end}`);
+    const run = async (text: string, about: string) =>
+      runTool(['test', 'p.yaml'], { files: { 'p.yaml': about, 'p.cases.yaml': text } });
+    for (const [text, about] of [
+      [when('168h'), timed],
+      [when('7d'), timed],
+      [when('none'), policy],
+      [cases, timed],
+    ] as const)
+      expect(await run(text, about)).toMatchObject({ exitCode: 0 });
+
+    const longer = await run(when('24h'), timed);
+    expect(longer.exitCode).toBe(1);
+    expect(longer.output.slice(0, 3)).toEqual([
+      'FAILED p.cases.yaml:3: a zone is let in',
+      '    wanted   approve, until 24h later, by zones',
+      '    got      approve, until 168h later, by zones: In a zone',
+    ]);
+    expect((await run(when('none'), timed)).output.slice(1, 3)).toEqual([
+      '    wanted   approve by zones, without an end',
+      '    got      approve, until 168h later, by zones: In a zone',
+    ]);
+    expect((await run(when('7d'), policy)).output.slice(1, 3)).toEqual([
+      '    wanted   approve, until 168h later, by zones',
+      '    got      approve by zones: In a zone',
+    ]);
+  });
+
   test('fails when too few rules are reached, and names the others', async () => {
     const few = cases.split('  - name: production')[0] ?? '';
     const world = { files: { ...files, 'p.cases.yaml': few } };
@@ -198,6 +278,26 @@ describe('test', () => {
       'p.cases.yaml:3:5: `cases.0.effect`: must be approve, reject, delete or hold, or none when no rule concerns the status',
     ],
     ['no cases', 'cases: []', 'p.cases.yaml:1:1: `cases`: has no entries: begin each case with `- name:`'],
+    [
+      'an end that is no time',
+      'cases:\n  - name: a\n    effect: approve\n    expireAfter: 7 days',
+      'p.cases.yaml:4:5: `cases.0.expireAfter`: `7 days` is not a time: write `7d`',
+    ],
+    [
+      'an end that no approval can have',
+      'cases:\n  - name: a\n    effect: approve\n    expireAfter: 1m',
+      'p.cases.yaml:4:5: `cases.0.expireAfter`: an approval lasts at least 10 minutes: write `10m` or more',
+    ],
+    [
+      'an end that is a number',
+      'cases:\n  - name: a\n    effect: approve\n    expireAfter: 7',
+      'p.cases.yaml:4:5: `cases.0.expireAfter`: must be a time such as `168h`, or none for an approval without an end',
+    ],
+    [
+      'an end of what is no approval',
+      'cases:\n  - name: a\n    effect: hold\n    expireAfter: 7d',
+      'p.cases.yaml:4:5: only an approval can end, and this case wants hold: take `expireAfter` out',
+    ],
     [
       'a list that the policy lacks',
       'lists: { zone: [a] }\ncases: [{ name: a, effect: hold }]',
@@ -268,6 +368,26 @@ describe('explain', () => {
       '1 rule for other statuses:',
       '  old (Disconnected)',
     ]);
+  });
+
+  test('tells when an approval ends, to people and to machines', async () => {
+    const ending = { files: { ...world.files, 'p.yaml': timed } };
+    const { output } = await runTool([...explain, '--target-tag', 'env=test'], ending);
+    expect(output[2]).toBe('Outcome     approve, until 168h later, by zones: In a zone');
+    expect(output[5]).toBe('matched  zones (approve, until 168h later)  p.yaml:6');
+    const machines = await runTool([...explain, '--target-tag', 'env=test', '--json'], ending);
+    expect(JSON.parse(machines.output.join('\n'))).toMatchObject({
+      effect: 'approve',
+      expireAfterSeconds: 604_800,
+      rules: [{ rule: 'zones', expireAfterSeconds: 604_800 }, { rule: 'prod' }, { rule: 'old' }],
+    });
+  });
+
+  test('an approval that another rule overrides has no end', async () => {
+    const ending = { files: { ...world.files, 'p.yaml': timed } };
+    const run = await runTool([...explain, '--target-tag', 'env=prod', '--json'], ending);
+    expect(JSON.parse(run.output.join('\n'))).toMatchObject({ effect: 'hold' });
+    expect(JSON.parse(run.output.join('\n'))).not.toHaveProperty('expireAfterSeconds');
   });
 
   test('says which rule overrides which', async () => {

@@ -51,6 +51,9 @@ describe('a resource id', () => {
     ['a null character', `${vault}/privateEndpointConnections/a\0b`],
     ['a right-to-left override', `${vault}/privateEndpointConnections/a\u202eb`],
     ['a zero-width space', `${vault}/privateEndpointConnections/a\u200bb`],
+    ['a letter that shows as nothing', `${vault}/privateEndpointConnections/a\u3164b`],
+    ['a letter that shows as nothing in the group', vault.replace('Shared-RG', 'Shared\u3164RG')],
+    ['a variation selector', `${vault}/privateEndpointConnections/a\ufe0fb`],
     ['a lone surrogate', `${vault}/privateEndpointConnections/a\ud800b`],
     ['blanks around a name', `${vault}/privateEndpointConnections/ a`],
     ['a group that ends in a dot', vault.replace('Shared-RG', 'group.')],
@@ -88,8 +91,15 @@ describe('a resource id', () => {
     );
   });
 
+  test('an error spells out what cannot be seen', () => {
+    expect(() => parseResourceId('\u202ex\u2028\u200b\ud800')).toThrow(
+      /^[\x20-\x7e]*"\\u\{202e\}x\\u\{2028\}\\u\{200b\}\\ud800"$/,
+    );
+  });
+
   test('an error never carries more than a glimpse of the text', () => {
     expect(() => parseResourceId('x'.repeat(100_000))).toThrow(/^.{0,400}$/s);
+    expect(() => parseResourceId('\u{e0041}'.repeat(100_000))).toThrow(/^.{0,1200}$/s);
   });
 });
 

@@ -26,6 +26,18 @@ describe('hintsFromEvent', () => {
     expect(hintsFromEvent(event)).toEqual({ kind: 'malformed', problem: expect.any(String) });
   });
 
+  test.each(['Write', 'Action', 'Delete'] as const)(
+    'a %s below a type that is called as what every object has is ignored',
+    (kind) => {
+      const event = operationEvent(kind, 'Microsoft.KeyVault/vaults/write', `${vault}/constructor/x`);
+      expect(hintsFromEvent(event)).toEqual({ kind: 'ignored', reason: 'other-resource' });
+      expect(hintsFromEvent(endpointEvent({ id: `${vault}/constructor/x` }))).toEqual({
+        kind: 'ignored',
+        reason: 'other-resource',
+      });
+    },
+  );
+
   test('an event of another topic is ignored', () => {
     const event = { eventType: 'Microsoft.Storage.BlobCreated', subject: '/blob', data: {} };
     expect(hintsFromEvent(event)).toEqual({ kind: 'ignored', reason: 'other-event-type' });
@@ -119,6 +131,11 @@ describe('reviewRequestsFrom', () => {
         attempt: 0,
       },
     ]);
+  });
+
+  test.each(['', 'a\nb', 'a\u202eb', 'x'.repeat(101)])('a trace id such as %j is left out', (traceId) => {
+    const [request] = requestsFrom(endpointEvent({ targets: [vault] }), traceId);
+    expect(request).not.toHaveProperty('traceId');
   });
 
   test('an endpoint expects its own connection', () => {

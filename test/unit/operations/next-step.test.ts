@@ -146,6 +146,15 @@ describe('a poll that asked the operation URL', () => {
     expect(summary(nextStep(inOperation, reply, now))).toBe(expected);
   });
 
+  test('throttled past its deadline it does not expire: nobody was let to look', () => {
+    const late = { ...inOperation, deadlineAt: '2026-01-05T11:59:59Z' };
+    expect(nextStep(late, trouble('ARM_THROTTLED', 40), now)).toEqual({
+      kind: 'wait',
+      delaySeconds: 40,
+      ticket: { ...late, polls: 4, deadlineAt: '2026-01-05T12:00:50.000Z' },
+    });
+  });
+
   test('an operation that ended shows within five minutes, or has expired', () => {
     const step = nextStep(inOperation, report(200), now);
     expect(step).toMatchObject({ ticket: { deadlineAt: '2026-01-05T12:05:00.000Z' } });

@@ -103,9 +103,9 @@ test('an alarm that rings before the row is written waits for it', async () => {
 test('a poisoned alarm ends its operation as abandoned, once', async () => {
   const { rig, call } = await running();
   const options = { operations: rig.operations, audit: rig.audit, clock: rig.clock };
-  expect(await abandonOperation(options, call)).toBe(true);
-  expect(await abandonOperation(options, call)).toBe(true);
+  expect(await abandonOperation(options, call, 'a defect')).toBe(true);
+  expect(await abandonOperation(options, call, 'a defect')).toBe(true);
   expect(rig.operation('one')?.state).toBe('abandoned');
-  expect(rig.ledger.ofKind('abandoned')).toHaveLength(1);
-  expect(await abandonOperation(options, { nonsense: true })).toBe(false);
+  expect(rig.ledger.ofKind('abandoned')).toMatchObject([{ operation: { error: 'a defect' } }]);
+  expect(await abandonOperation(options, { nonsense: true }, 'a defect')).toBe(false);
 });

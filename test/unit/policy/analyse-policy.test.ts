@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { analysePolicy } from '../../../src/policy/analyse-policy';
-import { decideBy, facts, policyOf, policyText, type RuleText } from '../../support/policy';
+import type { WriteLimits } from '../../../src/policy/policy';
+import { decideBy, facts, limits, policyOf, policyText, type RuleText } from '../../support/policy';
 
 function warningsOf(rules: readonly RuleText[], lists: Record<string, readonly unknown[]> = {}): string[] {
   const text = policyText(rules, lists);
@@ -124,6 +125,72 @@ describe('a rule that adds nothing is told', () => {
       warningsOf([{ when: 'endpoint.name == "a" && target.name == "b"' }, { when: 'target.name == "b"' }]),
     ).toEqual([expect.stringContaining('rule `rule-0` adds nothing') as unknown as string]);
   });
+});
+
+describe('a rule that differs in the end of its approvals', () => {
+  const ever = { name: 'ever', when: 'endpoint.name == "a"' };
+  const week = { ...ever, name: 'week', approvals: { expireAfter: '7d' } };
+  const day = { ...ever, name: 'day', approvals: { expireAfter: '24h' } };
+  const adds = (name: string, other: string): string =>
+    `rule \`${name}\` adds nothing: whenever it matches, \`${other}\` (policy.yaml:1) matches, too, with the same effect`;
+
+  test.each([
+    ['an end beside none', [ever, week], [adds('ever', 'week')]],
+    ['none beside an end', [week, ever], [adds('ever', 'week')]],
+    ['the longer of two', [day, week], [adds('week', 'day')]],
+  ])('%s: only the longer adds nothing', (_, rules, told) => {
+    expect(warningsOf(rules)).toEqual(told);
+  });
+});
+
+describe('writes without a limit', () => {
+  const rules: RuleText[] = [
+    { name: 'strangers', effect: 'reject', when: 'endpoint.name == "a"' },
+    { name: 'more-strangers', effect: 'reject', when: 'endpoint.name == "b"' },
+    { name: 'leftovers', effect: 'delete', on: ['Disconnected', 'Rejected'], when: 'endpoint.name == "c"' },
+    { name: 'revoke', effect: 'delete', on: ['approved'], when: 'endpoint.name == "d"' },
+  ];
+  const told = (stated: WriteLimits, which = rules, mode = 'enforce'): string[] => {
+    const text = policyText(which, {}, stated).replace('"enforce"', `"${mode}"`);
+    policyOf(text);
+    return analysePolicy([{ path: 'policy.yaml', text }]).map(({ message }) => message);
+  };
+  const without = (kind: string, rule: string): string =>
+    `nothing limits the ${kind} of rule \`${rule}\`: write \`limits: {${kind}: {perHour: 20, perReview: 5}}\` into one file`;
+  const all = [
+    without('rejects', 'strangers'),
+    without('deletes', 'leftovers'),
+    without('revocations', 'revoke'),
+  ];
+
+  test('are told once for each kind, at the first rule that may want them', () => {
+    expect(told({})).toEqual(all);
+  });
+
+  test.each([
+    ['rejects', all.slice(1)],
+    ['deletes', [all[0], all[2]]],
+    ['revocations', all.slice(0, 2)],
+  ] as const)('are not told of %s that are limited', (kind, rest) => {
+    expect(told({ [kind]: { perReview: 0 } })).toEqual(rest);
+  });
+
+  test('are not told where nothing is written', () => {
+    expect(told({}, rules, 'audit')).toEqual([]);
+    expect(told({}, [{ effect: 'hold', on: ['Approved'], when: 'endpoint.name == "a"' }])).toEqual([]);
+    expect(told({}, [{ when: 'endpoint.name == "a"' }])).toEqual([]);
+  });
+
+  test.each([{ perHour: 0 }, { perReview: 0 }, { perHour: 0, perReview: 5 }])(
+    'an approval that ends, where no revocation is allowed by %j, is told',
+    (revocations) => {
+      const week = { name: 'week', when: 'endpoint.name == "a"', approvals: { expireAfter: '7d' } };
+      expect(told({ ...limits, revocations }, [week])).toEqual([
+        'approvals of rule `week` end only by a person, because `limits.revocations` allows none: allow some, or take `approvals` out',
+      ]);
+      expect(told(limits, [week])).toEqual([]);
+    },
+  );
 });
 
 test('what is told never to match, never matches, and what never decides, never does', () => {

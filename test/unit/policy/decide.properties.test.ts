@@ -19,6 +19,8 @@ interface Rule {
   readonly effect: Effect;
   readonly on: readonly string[];
   readonly condition: Condition;
+  /** Of an approving rule. */
+  readonly expireAfterHours: number | undefined;
 }
 
 const read = (value: string | undefined, test: (text: string) => boolean): Truth =>
@@ -93,20 +95,21 @@ const allowed: Readonly<Record<Effect, readonly string[]>> = {
   hold: ['Pending', 'Approved', 'Rejected', 'Disconnected'],
 };
 
+const optional = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.option(value, { nil: undefined });
+
 const rule = fc.constantFrom<Effect>('approve', 'reject', 'delete', 'hold').chain((effect) =>
   fc.record({
     effect: fc.constant(effect),
     on: fc.subarray([...allowed[effect]], { minLength: 1 }),
     condition,
+    expireAfterHours: effect === 'approve' ? optional(fc.constantFrom(1, 24, 168)) : fc.constant(undefined),
   }),
 );
 
 const rules: fc.Arbitrary<readonly Rule[]> = fc
   .array(rule, { maxLength: 5 })
   .map((list) => list.map((parts, index) => ({ ...parts, name: `rule-${index}` })));
-
-const optional = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
-  fc.option(value, { nil: undefined });
 
 const facts: fc.Arbitrary<Facts> = fc.record({
   connection: fc
@@ -151,12 +154,13 @@ function policyFrom(list: readonly Rule[], files = 1): Policy {
       ...(index === 0 ? { lists: { places: ['NORTH'] } } : {}),
       rules: list
         .filter((_rule, at) => at % files === index)
-        .map(({ name, effect, on, condition: { text } }) => ({
+        .map(({ name, effect, on, condition: { text }, expireAfterHours }) => ({
           name,
           effect,
           on,
           when: text,
           reason: `because of ${name}`,
+          ...(expireAfterHours === undefined ? {} : { approvals: { expireAfter: `${expireAfterHours}h` } }),
         })),
     }),
   }));
@@ -165,8 +169,14 @@ function policyFrom(list: readonly Rule[], files = 1): Policy {
   throw new Error(load.problems.map(({ message }) => message).join('\n'));
 }
 
+interface Told {
+  readonly effect: Effect;
+  readonly rules: string[];
+  readonly expireAfterSeconds?: number;
+}
+
 /** The rules of precedence once more, slow and obvious. */
-function slowly(list: readonly Rule[], about: Facts): { effect: Effect; rules: string[] } | undefined {
+function slowly(list: readonly Rule[], about: Facts): Told | undefined {
   const concerned = list.filter(({ on }) => on.includes(about.connection.status));
   if (concerned.length === 0 && about.connection.status !== 'Pending') return undefined;
   const withTruth = (truth: Truth): Rule[] =>
@@ -180,13 +190,17 @@ function slowly(list: readonly Rule[], about: Facts): { effect: Effect; rules: s
     if (winners.length === 0) continue;
     const final =
       about.connection.status === 'Rejected' && !about.target.type.startsWith('Microsoft.KeyVault/');
-    return { effect: effect === 'approve' && final ? 'hold' : effect, rules: names(winners) };
+    if (effect === 'approve' && final) return { effect: 'hold', rules: names(winners) };
+    const ends = winners.flatMap(({ expireAfterHours }) => expireAfterHours ?? []).sort((a, b) => a - b);
+    return { effect, rules: names(winners), ...(ends[0] && { expireAfterSeconds: ends[0] * 3_600 }) };
   }
   return { effect: 'hold', rules: [] };
 }
 
-function told(decision: Decision | undefined): { effect: Effect; rules: string[] } | undefined {
-  return decision && { effect: decision.effect, rules: [...decision.rules] };
+function told(decision: Decision | undefined): Told | undefined {
+  if (decision === undefined) return undefined;
+  const { effect, rules: names, expireAfterSeconds } = decision;
+  return { effect, rules: [...names], ...(expireAfterSeconds && { expireAfterSeconds }) };
 }
 
 test('every decision is the one that the slow evaluator comes to', () => {

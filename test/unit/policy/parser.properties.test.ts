@@ -91,12 +91,17 @@ test('any structure in place of a policy is loaded or refused', () => {
     'when',
     'on',
     'reason',
+    'approvals',
+    'expireAfter',
+    'limits',
+    'rejects',
+    'perHour',
     'x',
     '__proto__',
     'constructor',
   );
   const leaf = fc.oneof(
-    fc.constantFrom<unknown>(1, 'audit', 'hold', 'true', 'Pending', null, true, ''),
+    fc.constantFrom<unknown>(1, 'audit', 'hold', 'true', 'Pending', '168h', '7 days', null, true, ''),
     fc.string(),
     fc.double(),
   );
@@ -109,7 +114,7 @@ test('any structure in place of a policy is loaded or refused', () => {
     ),
   }));
   const file = fc.record(
-    { version: node, mode: node, lists: node, rules: fc.oneof(node, fc.array(node)) },
+    { version: node, mode: node, limits: node, lists: node, rules: fc.oneof(node, fc.array(node)) },
     { requiredKeys: [] },
   );
   fc.assert(

@@ -6,6 +6,7 @@ import { problemsOf } from '../../support/policy';
 /** The schema as an editor would use it: from its JSON alone. */
 const editor = z.fromJSONSchema(JSON.parse(JSON.stringify(policySchema())) as z.core.JSONSchema.JSONSchema);
 
+const approving = { name: 'b', effect: 'approve', when: 'true', approvals: { expireAfter: '168h' } };
 const rule = { name: 'a', effect: 'hold', when: 'true' };
 
 describe('the JSON Schema takes what the parser takes', () => {
@@ -16,9 +17,18 @@ describe('the JSON Schema takes what the parser takes', () => {
       {
         version: 1,
         mode: 'audit',
+        limits: {
+          rejects: { perHour: 0, perReview: 500 },
+          deletes: { perHour: 1 },
+          revocations: { perReview: 1 },
+        },
         lists: { a: ['x'], b: [1, 2.5], c: [] },
-        rules: [{ ...rule, on: ['Pending', 'Timeout'], reason: 'because' }],
+        rules: [{ ...rule, on: ['Pending', 'Timeout'], reason: 'because' }, approving],
       },
+    ],
+    [
+      'an approval that ends in days and hours',
+      { version: 1, rules: [{ ...approving, name: 'b', approvals: { expireAfter: '1d12h' } }] },
     ],
     ['a single status', { version: 1, rules: [{ ...rule, on: 'Approved' }] }],
   ])('%s', (_, content) => {
@@ -47,6 +57,25 @@ describe('the JSON Schema refuses what the parser refuses', () => {
     ['a reason of two lines', { version: 1, rules: [{ ...rule, reason: 'a\nb' }] }],
     ['a reason that is too long', { version: 1, rules: [{ ...rule, reason: 'x'.repeat(257) }] }],
     ['a list', []],
+    ['no limits', { version: 1, limits: {} }],
+    ['limits that are a number', { version: 1, limits: 5 }],
+    ['an unknown kind of limit', { version: 1, limits: { approvals: { perHour: 5 } } }],
+    ['a limit that says nothing', { version: 1, limits: { rejects: {} } }],
+    ['a limit that is a number', { version: 1, limits: { rejects: 5 } }],
+    ['an unknown key of a limit', { version: 1, limits: { rejects: { perHour: 5, perDay: 5 } } }],
+    ['a limit below nothing', { version: 1, limits: { rejects: { perHour: -1 } } }],
+    ['a limit that is too high', { version: 1, limits: { rejects: { perReview: 501 } } }],
+    ['a limit that is not whole', { version: 1, limits: { rejects: { perReview: 1.5 } } }],
+    ['a limit in quotes', { version: 1, limits: { rejects: { perReview: '5' } } }],
+    ['approvals without an end', { version: 1, rules: [{ ...approving, approvals: {} }] }],
+    ['an end that is a number', { version: 1, rules: [{ ...approving, approvals: { expireAfter: 168 } }] }],
+    ['an end in words', { version: 1, rules: [{ ...approving, approvals: { expireAfter: '7 days' } }] }],
+    ['an end in weeks', { version: 1, rules: [{ ...approving, approvals: { expireAfter: '1w' } }] }],
+    ['an end that is negative', { version: 1, rules: [{ ...approving, approvals: { expireAfter: '-1h' } }] }],
+    [
+      'an unknown key of approvals',
+      { version: 1, rules: [{ ...approving, approvals: { expireAfter: '1h', x: 1 } }] },
+    ],
   ])('%s', (_, content) => {
     expect(editor.safeParse(content).success).toBe(false);
     expect(problemsOf(JSON.stringify(content))).not.toEqual([]);
@@ -59,12 +88,13 @@ test('every key is described, so that editors can show it', () => {
   });
   const schema = policySchema();
   const top = described.parse(schema).properties;
-  expect(Object.keys(top)).toEqual(['version', 'mode', 'lists', 'rules']);
+  expect(Object.keys(top)).toEqual(['version', 'mode', 'limits', 'lists', 'rules']);
   expect(Object.keys(described.parse(top['rules']?.['items']).properties)).toEqual([
     'name',
     'on',
     'effect',
     'when',
     'reason',
+    'approvals',
   ]);
 });

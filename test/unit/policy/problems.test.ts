@@ -102,7 +102,7 @@ describe('the form of a file', () => {
       '- a\n',
       1,
       '- a',
-      'a policy file holds `version`, `mode`, `lists` and `rules`',
+      'a policy file holds `version`, `mode`, `limits`, `lists` and `rules`',
     ],
     [
       'a mode that is misspelt',
@@ -119,7 +119,7 @@ describe('the form of a file', () => {
       file('banana: 1'),
       3,
       'banana',
-      'there are `version`, `mode`, `lists`, `rules`',
+      'there are `version`, `mode`, `limits`, `lists`, `rules`',
     ],
     [
       'rules that are no list',
@@ -214,6 +214,13 @@ describe('the form of a rule', () => {
     [
       'a key that is misspelt',
       rule('efect: hold', ...good),
+      5,
+      'efect',
+      'unknown key `efect`: did you mean `effect`?',
+    ],
+    [
+      'a misspelt key that leaves a missing one: one problem, not two',
+      rule('efect: hold', 'when: "true"'),
       5,
       'efect',
       'unknown key `efect`: did you mean `effect`?',
@@ -673,7 +680,6 @@ test('every problem of every file is told at once, in the order of files and lin
   ]);
   expect(load.kind === 'refused' && load.problems.map(({ path, line }) => `${path}:${line}`)).toEqual([
     'a.yaml:1',
-    'a.yaml:4',
     'a.yaml:4',
     'a.yaml:4',
     'b.yaml:2',

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Facts } from '../../../src/policy/facts';
-import type { Policy } from '../../../src/policy/policy';
+import { limitedKinds, type Policy } from '../../../src/policy/policy';
 import { policySchema } from '../../../src/policy/policy-schema';
 import {
   decideBy,
@@ -73,6 +73,15 @@ describe('the shipped policy', () => {
     expect(decideBy(owned(text), { ...facts, endpoint: undefined }).effect).toBe('hold');
   });
 
+  test('limits every kind of write, in a review to less than in an hour', () => {
+    const { limits } = policyOf(text);
+    for (const kind of limitedKinds) {
+      const { perHour = 0, perReview = 0 } = limits[kind] ?? {};
+      expect(perReview).toBeGreaterThan(0);
+      expect(perHour).toBeGreaterThan(perReview);
+    }
+  });
+
   test('names the schema that stands beside it, and that is the one of the parser', () => {
     const [, name = ''] = /^# yaml-language-server: \$schema=\.\/(\S+)\n/.exec(text) ?? [];
     expect(JSON.parse(readFileSync(join(folder, name), 'utf8'))).toEqual(policySchema());
@@ -98,6 +107,20 @@ describe('the examples in the shipped policy', () => {
     ['a young leftover', { status: 'Disconnected' }],
   ])('%s is left alone', (_, connection) => {
     expect(decideBy(owned(withExamples), factsWith(connection)).effect).toBe('hold');
+  });
+
+  test('contractors are let in for a week', () => {
+    const { endpoint } = fromEndpoint(facts.target.subscriptionId, 'rg-contractors-7', 'pe-1');
+    const contractor = {
+      ...factsWith({ message: '' }),
+      endpoint: endpoint && { ...endpoint, virtualNetworkId: 'elsewhere' },
+      target: { ...facts.target, tags: { env: 'test' } },
+    };
+    expect(decideBy(policyOf(withExamples), contractor)).toMatchObject({
+      effect: 'approve',
+      rules: ['contractors'],
+      expireAfterSeconds: 7 * 86_400,
+    });
   });
 
   test('a silent stranger is rejected after a day, not before', () => {

@@ -421,6 +421,17 @@ describe('trouble', () => {
     expect(rig.arm.calls).toHaveLength(5);
   });
 
+  test('throttling on the way does not use up the tries that a missing permission has', async () => {
+    const rig = createRig();
+    rig.arm.listFailure = new ArmError('ARM_THROTTLED', 'patience', { retryAfterSeconds: 30 });
+    await review(rig);
+    await rig.run(150);
+    rig.arm.listFailure = new ArmError('ARM_FORBIDDEN', 'missing …/read');
+    const before = rig.arm.calls.length;
+    await rig.run(3 * 60 * 60);
+    expect(rig.arm.calls.length - before).toBe(5);
+  });
+
   test('a policy that does not load decides nothing, says so once, and is asked again', async () => {
     const rig = createRig();
     rig.arm.plant({ name: 'one' });

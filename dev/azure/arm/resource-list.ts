@@ -1,0 +1,56 @@
+import {
+  armError,
+  jsonResponse,
+  notSupported,
+  type JsonObject,
+  type LocalRequest,
+  type LocalResponse,
+} from '../local-message';
+import type { Target, World } from '../world';
+
+/** What the caller may not read is left out of every list. */
+export type MayRead = (target: Target) => boolean;
+
+export interface ListOrder {
+  readonly request: LocalRequest;
+  readonly url: URL;
+  readonly subscriptionId: string;
+  readonly mayRead: MayRead;
+}
+
+/**
+ * `GET /subscriptions/{id}/resources?$filter=resourceType eq '…'`: ARM's own list, without the providers' properties, in
+ * pages. Any other filter, or none, is a 501.
+ */
+export function answerResourceList(world: World, order: ListOrder): LocalResponse {
+  const { request, url, subscriptionId, mayRead } = order;
+  if (request.method !== 'GET') return notSupported(`${request.method} on a subscription's resources`);
+  const filter = url.searchParams.get('$filter') ?? '';
+  const [, type] = /^resourceType eq '([\w./]+)'$/i.exec(filter) ?? [];
+  if (type === undefined) return notSupported(`the filter of a resource list: ${filter}`);
+  const skip = skipFrom(url.searchParams.get('$skiptoken'));
+  if (skip === undefined) return armError(400, 'InvalidSkipToken', 'The $skiptoken is invalid.');
+  const items = [...world.targets.values()]
+    .filter((target) => target.subscriptionId.toLowerCase() === subscriptionId.toLowerCase())
+    .filter((target) => target.profile.type.toLowerCase() === type.toLowerCase())
+    .filter(mayRead);
+  const end = skip + world.options.resourcePageSize;
+  const nextLink = end < items.length ? { nextLink: nextLinkOf(url, end) } : {};
+  return jsonResponse(200, { value: items.slice(skip, end).map(itemOf), ...nextLink });
+}
+
+function itemOf({ id, name, profile, location, tags }: Target): JsonObject {
+  return { id, name, type: profile.type, location, tags };
+}
+
+function skipFrom(token: string | null): number | undefined {
+  if (token === null) return 0;
+  const skip = Number(Buffer.from(token, 'base64url').toString());
+  return Number.isInteger(skip) && skip > 0 ? skip : undefined;
+}
+
+function nextLinkOf(url: URL, skip: number): string {
+  const next = new URL(url);
+  next.searchParams.set('$skiptoken', Buffer.from(String(skip)).toString('base64url'));
+  return next.href;
+}

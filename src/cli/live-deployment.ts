@@ -1,0 +1,36 @@
+import { createAuditLog } from '../audit/create-audit-log';
+import { createCredential } from '../azure/credential';
+import { createStorage } from '../azure/storage';
+import { createTelemetry } from '../azure/telemetry';
+import { systemClock } from '../clock';
+import { readConfig, silenceExporterStatistics, type Environment } from '../config';
+import type { Logger } from '../logger';
+import type { Deployment } from './cli-host';
+
+/** What a running Postern keeps in its storage account. @throws PosternError CONFIG_INVALID */
+export function createLiveDeployment(options: {
+  readonly environment: Environment;
+  /** Who sits at the keyboard, for the audit. */
+  readonly person: string;
+  readonly logger: Logger;
+}): Deployment {
+  silenceExporterStatistics();
+  const config = readConfig(options.environment);
+  const { hasManagedIdentity, clientId, storage: where } = config;
+  const credential = createCredential({ identityEndpointPresent: hasManagedIdentity, clientId });
+  const access = where.kind === 'connectionString' ? where : { ...where, credential };
+  const storage = createStorage({ access, clock: systemClock });
+  const telemetry = createTelemetry({
+    connectionString: config.telemetryConnectionString,
+    credential: config.telemetryUsesIdentity ? credential : undefined,
+    logger: options.logger,
+  });
+  return {
+    operations: storage.operationStore,
+    limits: storage.limits,
+    reviews: storage.reviewQueue,
+    audit: createAuditLog({ ledger: storage.ledger, telemetry }),
+    clock: systemClock,
+    person: options.person,
+  };
+}

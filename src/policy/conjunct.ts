@@ -1,0 +1,69 @@
+import type { ParseResult } from '@marcbachmann/cel-js';
+import { bindCondition } from './bind-condition';
+import { canonical, type CelNode, childrenOf, rewrite, sourceOf } from './cel-ast';
+import type { CelEnvironment } from './cel-environment';
+import { describeFailure } from './cel-messages';
+import { worstCost } from './condition-cost';
+import { conjunctsOf } from './constant-truth';
+import type { FactView } from './fact-view';
+import { foldCase } from './fold-case';
+
+export type Evaluation =
+  | { readonly kind: 'answered'; readonly answer: boolean }
+  | { readonly kind: 'failed'; readonly problem: string };
+
+/** An operand of a condition's outermost `&&`s, or the whole of one that has none. */
+export interface Conjunct {
+  /** The most that evaluating it can cost, as in `worstCost`. */
+  readonly steps: number;
+  /** Pure. A fact that is absent and that matters for the answer is a failure, never an answer. */
+  readonly evaluate: (view: FactView) => Evaluation;
+}
+
+const yes: Evaluation = Object.freeze({ kind: 'answered', answer: true });
+const no: Evaluation = Object.freeze({ kind: 'answered', answer: false });
+
+/**
+ * Makes programs of the conjuncts of a condition that was checked already, in the order of its text. What is written the same
+ * twice in one environment is one conjunct, so that rules can share its answer.
+ *
+ * @throws what the CEL library throws for a condition that is none.
+ */
+export function compileConjuncts(text: string, environment: CelEnvironment): readonly Conjunct[] {
+  const { ast } = environment.cel.parse(text);
+  const conjuncts = conjunctsOf(ast).map((node) => ({
+    node,
+    steps: worstCost(node, environment.listBounds).steps,
+  }));
+  foldCase(ast);
+  return conjuncts.map(({ node, steps }) => {
+    const key = `${sourceOf(node)} ${canonical(node)}`;
+    const known = environment.conjuncts.get(key);
+    if (known !== undefined) return known;
+    const conjunct = { steps, evaluate: evaluator(programOf(node, environment)) };
+    environment.conjuncts.set(key, conjunct);
+    return conjunct;
+  });
+}
+
+/** The library evaluates whole programs only: `true && x` is `x`. */
+function programOf(node: CelNode, environment: CelEnvironment): ParseResult {
+  const program = environment.cel.parse('true && true');
+  const [left] = childrenOf(program.ast);
+  rewrite(program.ast, [left, bindCondition(node, environment)]);
+  const { valid, error } = program.check();
+  if (!valid) throw error ?? new Error('a part of a condition is no condition');
+  return program;
+}
+
+function evaluator(program: ParseResult): Conjunct['evaluate'] {
+  return (view) => {
+    try {
+      const answer: unknown = program(view);
+      if (typeof answer === 'boolean') return answer ? yes : no;
+      return { kind: 'failed', problem: 'it yielded neither true nor false' };
+    } catch (error) {
+      return { kind: 'failed', problem: describeFailure(error) };
+    }
+  };
+}

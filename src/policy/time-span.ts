@@ -1,0 +1,65 @@
+/** Whole days, hours, minutes and seconds, the larger first: `7d`, `168h`, `24h30m`. Also stands in the JSON Schema. */
+export const timeSpanPattern = /^(?=\d)(?:\d{1,9}d)?(?:\d{1,9}h)?(?:\d{1,9}m)?(?:\d{1,9}s)?$/;
+
+const units = ['d', 'h', 'm', 's'] as const;
+
+type Unit = (typeof units)[number];
+
+const secondsOf: Readonly<Record<Unit, number>> = { d: 86_400, h: 3_600, m: 60, s: 1 };
+
+/** How many seconds that is; `undefined` when the text is no time span (`timeSpanProblem` tells why). */
+export function parseTimeSpan(text: string): number | undefined {
+  if (!timeSpanPattern.test(text)) return undefined;
+  return units.reduce((sum, unit) => sum + secondsOf[unit] * countOf(text, unit), 0);
+}
+
+function countOf(text: string, unit: Unit): number {
+  const [, count = '0'] = new RegExp(`(\\d+)${unit}`).exec(text) ?? [];
+  return Number(count);
+}
+
+/** As CEL writes it, without days: 604800 is `168h`. @param seconds whole and not negative. */
+export function formatTimeSpan(seconds: number): string {
+  const parts = { h: Math.floor(seconds / 3_600), m: Math.floor(seconds / 60) % 60, s: seconds % 60 };
+  const text = (['h', 'm', 's'] as const).map((unit) => (parts[unit] === 0 ? '' : `${parts[unit]}${unit}`));
+  return text.join('') || '0s';
+}
+
+/** What is wrong with a text that is no time span, and the likely mend. */
+export function timeSpanProblem(text: string): string {
+  const told = `\`${text.slice(0, 40)}\` is not a time`;
+  if (text.trim() === '') return 'no time is said: write one such as `168h` or `7d`';
+  if (/^\s*[-\u2212]/.test(text)) return `${told}: a time that begins with a minus has ended already`;
+  if (/^\d+$/.test(text.trim()) && text.trim().length <= 9)
+    return `${told}: say the unit, ${unitMend(text.trim())}`;
+  const meant = likely(text);
+  if (meant !== undefined) return `${told}: write \`${meant}\``;
+  return `${told}: write whole days, hours, minutes and seconds, such as \`7d\`, \`168h\` or \`24h30m\``;
+}
+
+/** For a bare number: nobody knows which unit was meant. */
+export function unitMend(count: string): string {
+  return `\`${count}h\` for hours or \`${count}d\` for days`;
+}
+
+const words: Readonly<Record<string, number>> = {
+  ...{ w: 604_800, wk: 604_800, wks: 604_800, week: 604_800, weeks: 604_800 },
+  ...{ d: 86_400, day: 86_400, days: 86_400 },
+  ...{ h: 3_600, hr: 3_600, hrs: 3_600, hour: 3_600, hours: 3_600 },
+  ...{ m: 60, min: 60, mins: 60, minute: 60, minutes: 60 },
+  ...{ s: 1, sec: 1, secs: 1, second: 1, seconds: 1 },
+};
+
+/** What people write for a time, as a time span: `7 days`, `1w`, `30m 24h`, `1.5h`, and ISO 8601's `PT24H`. */
+function likely(text: string): string | undefined {
+  const iso = /^P(?:\d+[WD])?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+S)?)?$/i.test(text);
+  const plain = (iso ? text.replace(/[PT]/gi, '') : text).slice(0, 100).toLowerCase();
+  const token = /(\d{1,9}(?:\.\d{1,9})?)\s*([a-z]+)/g;
+  if (!/^(?:[\s,]|and)*$/.test(plain.replace(token, ' '))) return undefined;
+  const seconds = [...plain.matchAll(token)].map(
+    ([, count, word = '']) => Number(count) * (words[word] ?? NaN),
+  );
+  const total = Math.round(seconds.reduce((sum, each) => sum + each, 0));
+  if (!Number.isSafeInteger(total) || total === 0) return undefined;
+  return total % 86_400 === 0 ? `${total / 86_400}d` : formatTimeSpan(total);
+}

@@ -1,0 +1,42 @@
+import { addSeconds } from '../clock';
+import type { Connection } from '../connections/connection';
+import type { Sighting, TimedApproval } from '../operations/operation';
+import { hasOutlivedApproval } from '../operations/timed-approval';
+import type { Decision } from '../policy/decision';
+import { factsFrom } from './facts';
+import type { ReviewInput } from './review-input';
+
+/** Policy's answer, unless a time-limited approval has ended: that deletes, and only a hold that says so is stronger. */
+export function askPolicy(input: ReviewInput, connection: Connection, seen: Sighting): Decision | undefined {
+  const { policy, now } = input;
+  const decision = policy.decide(factsOf(input, connection, seen), now);
+  if (seen.approval === undefined || !hasOutlivedApproval(connection, seen, now)) return decision;
+  if (decision?.effect === 'delete' || (decision?.effect === 'hold' && decision.rules.length > 0)) {
+    return decision;
+  }
+  return {
+    effect: 'delete',
+    rules: seen.approval.rules,
+    reason: `The approval was limited in time and ended at ${seen.approval.endsAt}`,
+    outcomes: decision?.outcomes ?? [],
+    policyDigest: policy.digest,
+    mode: policy.mode,
+  };
+}
+
+/** The end that a decision to approve sets, counted from when it is made. */
+export function approvalFrom(decision: Decision, now: Date): TimedApproval | undefined {
+  if (decision.expireAfterSeconds === undefined) return undefined;
+  return { endsAt: addSeconds(now, decision.expireAfterSeconds).toISOString(), rules: decision.rules };
+}
+
+function factsOf(input: ReviewInput, connection: Connection, seen: Sighting): ReturnType<typeof factsFrom> {
+  return factsFrom({
+    connection,
+    firstSeen: seen.firstSeen,
+    target: input.target,
+    all: input.listing.connections,
+    targetDetails: input.targetDetails,
+    endpointDetails: connection.endpoint && input.endpoints.get(connection.endpoint.key),
+  });
+}

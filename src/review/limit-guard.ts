@@ -1,0 +1,88 @@
+import { operationRecord } from '../operations/end-operation';
+import { isHeldByLimit, type Operation } from '../operations/operation';
+import { limitedKinds, type LimitedKind } from '../policy/policy';
+import { saveWithRetry } from './limit-changes';
+import type { LimitState } from './limit-store';
+import type { PlannedWrite } from './plan-review';
+import type { ReviewJob, ReviewTargetOptions } from './review-job';
+import { admitWrite, isLifted, limitedKindOf } from './write-limit';
+
+/** Lets the writes of one review through, or holds them until a person lifts the limit that they would pass. */
+export interface LimitGuard {
+  /** The write as it may begin; `undefined` when it is held, which is durable and told by then. */
+  admit(planned: PlannedWrite): Promise<PlannedWrite | undefined>;
+}
+
+type Options = Pick<ReviewTargetOptions, 'limits' | 'operations' | 'audit' | 'clock' | 'logger'>;
+
+/** Asks the store only for kinds that the policy limits and the review wants. */
+export async function createLimitGuard(
+  options: Options,
+  job: Pick<ReviewJob, 'target' | 'policy'>,
+  writes: readonly PlannedWrite[],
+): Promise<LimitGuard> {
+  const states = new Map<LimitedKind, LimitState>();
+  const counts = new Map<LimitedKind, number>();
+  for (const kind of limitedKinds) {
+    const wanted = writes.filter(({ operation }) => limitedKindOf(operation) === kind);
+    if (job.policy.limits[kind] === undefined || wanted.length === 0) continue;
+    const state = await options.limits.load(kind);
+    states.set(kind, state);
+    counts.set(kind, wanted.filter(({ operation }) => !isLifted(operation, state)).length);
+  }
+
+  async function admit(planned: PlannedWrite): Promise<PlannedWrite | undefined> {
+    const kind = limitedKindOf(planned.operation);
+    const state = kind && states.get(kind);
+    if (kind === undefined || state === undefined) return withLimit(planned, undefined);
+    if (isLifted(planned.operation, state)) {
+      return withLimit(planned, planned.operation.limit && { ...planned.operation.limit, state: 'lifted' });
+    }
+    const why = await whyNot(planned, kind);
+    return why === undefined ? withLimit(planned, undefined) : hold(options, job, { planned, state, why });
+  }
+
+  async function whyNot({ operation }: PlannedWrite, kind: LimitedKind): Promise<string | undefined> {
+    const { perReview, perHour } = job.policy.limits[kind] ?? {};
+    const wanted = counts.get(kind) ?? 0;
+    if (perReview !== undefined && wanted > perReview) {
+      return `This review wants ${wanted} ${kind}; the policy lets one begin ${perReview}`;
+    }
+    if (perHour === undefined) return undefined;
+    const { decisionId } = operation;
+    const admitted = await saveWithRetry(options.limits, kind, (state) => {
+      const next = admitWrite(state, { decisionId, perHour, now: options.clock.now() });
+      return { state: next.state, result: next.admitted };
+    });
+    return admitted ? undefined : `The limit of ${perHour} ${kind} an hour is reached`;
+  }
+
+  return { admit };
+}
+
+function withLimit(planned: PlannedWrite, limit: Operation['limit']): PlannedWrite {
+  return { ...planned, operation: { ...planned.operation, limit } };
+}
+
+interface Holding {
+  readonly planned: PlannedWrite;
+  readonly state: LimitState;
+  readonly why: string;
+}
+
+/** Told once for each operation, durably, before the row says so. */
+async function hold(
+  options: Options,
+  { target }: Pick<ReviewJob, 'target'>,
+  { planned, state, why }: Holding,
+): Promise<undefined> {
+  const { sighting, operation } = planned;
+  if (isHeldByLimit(operation)) return undefined;
+  const now = options.clock.now();
+  const reason = `${why}; it is held until a person lifts the limit`;
+  options.logger.warn(`${sighting.connection.id}: ${reason}`);
+  await options.audit.record([operationRecord(operation, 'limited', now, reason)]);
+  const limit = { state: 'held', lifts: state.lifts, heldAt: now.toISOString() } as const;
+  await options.operations.save(target, [{ ...sighting, operation: { ...operation, limit } }]);
+  return undefined;
+}

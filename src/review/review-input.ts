@@ -1,0 +1,21 @@
+import type { ConnectionListing, EndpointDetails, TargetDetails } from '../connections/connection-store';
+import type { TargetId } from '../connections/resource-id';
+import type { Sighting } from '../operations/operation';
+import type { Policy } from '../policy/policy';
+
+/** All that a review knows when it decides. */
+export interface ReviewInput {
+  readonly target: TargetId;
+  readonly policy: Policy;
+  readonly sightings: readonly Sighting[];
+  readonly listing: ConnectionListing;
+  readonly targetDetails: TargetDetails | undefined;
+  /** By endpoint key; an endpoint that could not be read is absent. */
+  readonly endpoints: ReadonlyMap<string, EndpointDetails>;
+  readonly now: Date;
+  /** Whether the sweep asked: what it sees first, events had not told. */
+  readonly swept: boolean;
+  /** Whether a person asked to try again what was given up. */
+  readonly putBack: boolean;
+  readonly traceId: string | undefined;
+}

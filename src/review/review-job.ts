@@ -1,0 +1,50 @@
+import type { AuditLog } from '../audit/audit-log';
+import type { Clock } from '../clock';
+import type { Connection } from '../connections/connection';
+import type { ConnectionStore, Fence, ResourceReader } from '../connections/connection-store';
+import type { TargetId } from '../connections/resource-id';
+import type { Logger } from '../logger';
+import type { Alarm } from '../operations/alarm';
+import type { ScheduleRetry } from '../operations/carry-out';
+import type { OperationStore } from '../operations/operation-store';
+import type { Policy } from '../policy/policy';
+import type { LimitStore } from './limit-store';
+import type { ReviewRequest } from './review-request';
+
+export interface ReviewTargetOptions {
+  readonly operations: OperationStore;
+  readonly limits: LimitStore;
+  readonly connections: ConnectionStore;
+  readonly resources: ResourceReader;
+  readonly audit: AuditLog;
+  readonly alarm: Alarm;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly pollFloorSeconds?: number | undefined;
+  readonly scheduleRetry: ScheduleRetry;
+}
+
+export interface ReviewJob {
+  readonly target: TargetId;
+  readonly policy: Policy;
+  readonly request: ReviewRequest;
+  readonly fence: Fence;
+}
+
+/** How a review ended: whether, and why, somebody must come back. */
+export type ReviewOutcome =
+  | { readonly kind: 'done'; readonly connections: readonly Connection[] }
+  /** An earlier review began after the hint: it has seen all this. */
+  | { readonly kind: 'seen' }
+  | { readonly kind: 'gone' }
+  | Again;
+
+export interface Again {
+  readonly kind: 'again';
+  readonly because: 'unsettled' | 'locked' | 'patience' | 'next in line';
+  readonly retryAfterSeconds: number | undefined;
+}
+
+export function again(because: Again['because'], retryAfterSeconds?: number): Again {
+  return { kind: 'again', because, retryAfterSeconds };
+}

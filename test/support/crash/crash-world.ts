@@ -1,0 +1,84 @@
+import type { AuditRecord } from '../../../src/audit/audit-record';
+import type { TargetId } from '../../../src/connections/resource-id';
+import type { PolicyLoad } from '../../../src/policy/policy';
+import type { SweepState } from '../../../src/review/sweep-journal';
+import { FakeClock, FakeLedger, FakeLimitStore, FakeOperationStore, FakeTargetLease } from '../fakes';
+import { fakePolicy, type FakePolicy } from '../rig';
+import { HostQueue } from './host-queue';
+import { SimulatedArm } from './simulated-arm';
+
+/** Everything that outlives a process: storage, Azure, the policy, and time. */
+export interface CrashWorld {
+  readonly clock: FakeClock;
+  readonly arm: SimulatedArm;
+  readonly operations: FakeOperationStore;
+  readonly limits: FakeLimitStore;
+  readonly ledger: FakeLedger;
+  readonly lease: FakeTargetLease;
+  readonly reviews: HostQueue;
+  readonly lostReviews: HostQueue;
+  readonly alarms: HostQueue;
+  readonly lostAlarms: HostQueue;
+  readonly journal: { state: SweepState };
+  /** What Application Insights has got. */
+  readonly telemetry: AuditRecord[];
+  readonly policy: FakePolicy;
+  readonly load: { current: PolicyLoad };
+  /** Every target that the providers' lists name. */
+  readonly targets: TargetId[];
+  /** What must never be, noted when it happened. */
+  readonly breaches: string[];
+  readonly pollFloorSeconds: number | undefined;
+}
+
+export interface CrashWorldOptions {
+  readonly statuses?: readonly string[] | undefined;
+  readonly pollFloorSeconds?: number | undefined;
+}
+
+export function createCrashWorld({ statuses, pollFloorSeconds }: CrashWorldOptions): CrashWorld {
+  const clock = new FakeClock();
+  const policy = fakePolicy(statuses);
+  const [lostReviews, lostAlarms] = [new HostQueue(clock), new HostQueue(clock)];
+  const world: CrashWorld = {
+    clock,
+    arm: new SimulatedArm(clock),
+    operations: new FakeOperationStore(),
+    limits: new FakeLimitStore(),
+    ledger: new FakeLedger(),
+    lease: new FakeTargetLease(clock),
+    reviews: new HostQueue(clock, lostReviews),
+    lostReviews,
+    alarms: new HostQueue(clock, lostAlarms),
+    lostAlarms,
+    journal: { state: {} },
+    telemetry: [],
+    policy,
+    load: { current: { kind: 'loaded', policy } },
+    targets: [],
+    breaches: [],
+    pollFloorSeconds,
+  };
+  watchWrites(world);
+  return world;
+}
+
+/** Every write that reaches ARM is held against what is durable at that moment. */
+function watchWrites({ arm, operations, ledger, breaches }: CrashWorld): void {
+  arm.onWrite = ({ connection, effect }, company) => {
+    const { id } = connection;
+    const row = operations.rows(id.target).find((known) => known.connection.key === id.key);
+    const operation = row?.operation;
+    const what = `${effect} of ${id.name}`;
+    if (operation?.state !== 'planned') breaches.push(`${what}: its row says ${operation?.state}`);
+    if (operation?.effect !== effect) breaches.push(`${what}: its row wants ${operation?.effect}`);
+    if (!ledger.records.some((record) => record.id === `${operation?.decisionId}|decided`)) {
+      breaches.push(`${what}: no decided record is durable`);
+    }
+    for (const other of company) {
+      const isRepeat = other.connection.key === id.key && other.effect === effect;
+      if (!isRepeat) breaches.push(`${what}: overlaps ${other.effect} of ${other.connection.name}`);
+    }
+    return operation?.id;
+  };
+}

@@ -1,0 +1,95 @@
+import type { AuditRecord } from '../../../src/audit/audit-record';
+import { isHeldByLimit, isOpen } from '../../../src/operations/operation';
+import type { CrashWorld } from './crash-world';
+import type { Run, Scenario } from './host';
+
+/** What is demanded of a run in which processes were killed: a line for everything that is not as it must be. */
+export function demandsBroken(scenario: Scenario, run: Run, undisturbed: Run): string[] {
+  const { world } = run;
+  return [
+    ...(run.isQuiet ? [] : ['it never came to rest']),
+    ...world.breaches,
+    ...decisionsBroken(world),
+    ...endsBroken(world),
+    ...(scenario.endsFreely === true ? [] : endBroken(world, undisturbed.world)),
+  ];
+}
+
+/** The same question is answered once by the same policy. */
+function decisionsBroken({ ledger }: CrashWorld): string[] {
+  const asked = ledger.ofKind('decided').map(questionOf);
+  return repeated(asked).map((question) => `decided more than once: ${question}`);
+}
+
+function questionOf({
+  connection,
+  endpoint,
+  status,
+  effect,
+  policyDigest,
+  mode,
+  reason,
+}: AuditRecord): string {
+  return [
+    connection?.split('/').at(-1),
+    endpoint?.split('/').at(-1),
+    status,
+    effect,
+    policyDigest,
+    mode,
+    reason,
+  ].join(' ');
+}
+
+/** Every operation that was ever planned has one end, the same in ledger and row; only a person's is still open. */
+function endsBroken({ operations, ledger }: CrashWorld): string[] {
+  const rows = operations.rows().flatMap(({ operation }) => operation ?? []);
+  const open = rows.filter((operation) => isOpen(operation) && !isHeldByLimit(operation));
+  const held = new Set(rows.filter(isHeldByLimit).map(({ id }) => id));
+  const begun = new Set(
+    operations.saves.flatMap((save) => save.rows.flatMap(({ operation }) => operation?.id ?? [])),
+  );
+  const ends = new Map(ledger.records.filter(({ id }) => id.endsWith('|end')).map((end) => [end.id, end]));
+  const missing = [...begun].filter((id) => !held.has(id) && !ends.has(`${id}|end`));
+  const early = [...held].filter((id) => ends.has(`${id}|end`));
+  const different = rows.filter(({ id, state }) => {
+    const end = ends.get(`${id}|end`);
+    return end !== undefined && end.kind !== state;
+  });
+  return [
+    ...open.map(({ state, effect }) => `an operation is left ${state}: ${effect}`),
+    ...missing.map((id) => `an operation has no end: ${id.slice(-2)}`),
+    ...early.map((id) => `a held operation has an end: ${id.slice(-2)}`),
+    ...different.map(({ id, state }) => `the ledger says ${ends.get(`${id}|end`)?.kind}, the row ${state}`),
+  ];
+}
+
+/** What events had not told of is told of once. */
+export function foundBroken({ ledger }: CrashWorld): string[] {
+  return repeated(ledger.ofKind('found').map(({ connection }) => connection ?? '')).map(
+    (connection) => `found more than once: ${connection.split('/').at(-1)}`,
+  );
+}
+
+/** Azure ends as it would have ended, and a person is asked for the same. */
+function endBroken(world: CrashWorld, undisturbed: CrashWorld): string[] {
+  const [state, wanted] = [JSON.stringify(world.arm.state()), JSON.stringify(undisturbed.arm.state())];
+  const [held, wantedHeld] = [waiting(world), waiting(undisturbed)];
+  return [
+    ...(state === wanted ? [] : [`Azure ends as ${state}, not as ${wanted}`]),
+    ...(held === wantedHeld ? [] : [`a person is asked for "${held}", not for "${wantedHeld}"`]),
+  ];
+}
+
+function waiting({ operations }: CrashWorld): string {
+  return operations
+    .rows()
+    .filter(({ operation }) => operation && (isHeldByLimit(operation) || operation.state === 'abandoned'))
+    .map(({ connection, operation }) => `${connection.name} ${operation?.state}`)
+    .sort()
+    .join();
+}
+
+function repeated(items: readonly string[]): string[] {
+  return [...new Set(items.filter((item, index) => items.indexOf(item) !== index))];
+}

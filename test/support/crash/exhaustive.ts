@@ -1,0 +1,75 @@
+import { demandsBroken } from './demands';
+import { play, type Nets, type Run, type Scenario } from './host';
+import type { Kill } from './lifeline';
+
+export interface Death {
+  readonly scenario: string;
+  readonly kill: Kill;
+  readonly nets: Nets;
+  /** Between which steps, as `trigger: step`. */
+  readonly point: string;
+  /** Empty: all is as it must be. */
+  readonly broken: readonly string[];
+  /** Whether Azure took some operation's write twice. */
+  readonly wroteTwice: boolean;
+}
+
+export const bothNets: Nets = { again: true, sweep: true };
+const alone: readonly Nets[] = [
+  { again: true, sweep: false },
+  { again: false, sweep: true },
+];
+
+/**
+ * Kills a process before, after and within every call that it makes in the scenario, with both nets beneath it; then, with
+ * each of them alone, at the first and the last call of each name.
+ */
+export async function killEverywhere(scenario: Scenario): Promise<Death[]> {
+  const undisturbed = await play(scenario);
+  const deaths: Death[] = [];
+  for (const nets of [bothNets, ...alone]) {
+    if (!nets.sweep && scenario.needsSweep === true) continue;
+    const run = await play(scenario, { nets });
+    const kills = nets === bothNets ? killsOf(run) : fewer(killsOf(run), run);
+    for (const kill of kills) deaths.push(await killAt(scenario, { kill, nets, undisturbed }));
+  }
+  return deaths;
+}
+
+/**
+ * Before a call nothing else is durable than after the one before it, so only the first call of an invocation is worth a
+ * kill before it.
+ */
+export function killsOf(undisturbed: Run): Kill[] {
+  return undisturbed.calls.flatMap(({ first, canBeHalf }, index): Kill[] => {
+    const at = index + 1;
+    return [
+      ...(first ? [{ at, when: 'before' } as const] : []),
+      ...(canBeHalf ? [{ at, when: 'within' } as const] : []),
+      { at, when: 'after' },
+    ];
+  });
+}
+
+function fewer(kills: readonly Kill[], { calls }: Run): Kill[] {
+  const names = kills.map(({ at, when }) => `${when} ${calls[at - 1]?.point}`);
+  return kills.filter(
+    (_, index) =>
+      names.indexOf(names[index] ?? '') === index || names.lastIndexOf(names[index] ?? '') === index,
+  );
+}
+
+async function killAt(scenario: Scenario, how: { kill: Kill; nets: Nets; undisturbed: Run }): Promise<Death> {
+  const { kill, nets, undisturbed } = how;
+  const run = await play(scenario, { kills: [kill], nets });
+  const [point = 'never'] = run.deaths;
+  return {
+    scenario: scenario.name,
+    kill,
+    nets,
+    point,
+    broken: demandsBroken(scenario, run, undisturbed),
+    wroteTwice:
+      run.world.arm.sent.length > new Set(run.world.arm.sent.map(({ operationId }) => operationId)).size,
+  };
+}

@@ -1,0 +1,222 @@
+import { addSeconds } from '../../../src/clock';
+import { isOpen } from '../../../src/operations/operation';
+import { createCrashWorld, type CrashWorld } from './crash-world';
+import type { HostQueue } from './host-queue';
+import { Lifeline, type Call, type Kill } from './lifeline';
+import { createProcess, type Breakage, type Invocation, type Process } from './process';
+
+/** What happens in a scenario: at an instant the world changes, or somebody hands something over. */
+export interface Happening {
+  readonly atSeconds: number;
+  readonly change?: (world: CrashWorld) => void;
+  readonly invoke?: Invocation;
+}
+
+export interface Scenario {
+  /** For people: a clause. */
+  readonly name: string;
+  readonly arrange: (world: CrashWorld) => readonly Happening[];
+  /** The timer that looks for a new policy runs, too. */
+  readonly followsPolicy?: boolean;
+  /** Statuses that its policy concerns; Pending alone when absent. */
+  readonly statuses?: readonly string[];
+  /** How long the poller waits between two looks; by default what the provider's traffic suggests. */
+  readonly pollFloorSeconds?: number;
+  /** Nothing is over before then. */
+  readonly lastsSeconds?: number;
+  /** Not only crashes decide how it ends: the end is not compared with the undisturbed one. */
+  readonly endsFreely?: boolean;
+  /** Nothing in it comes from a queue: without the sweep it would not even end undisturbed. */
+  readonly needsSweep?: boolean;
+}
+
+/** What makes up for a dead process. Both are there; each is also tried alone. */
+export interface Nets {
+  /** What was in hand is handed over again: by the queue, by Event Grid, by the person. */
+  readonly again: boolean;
+  readonly sweep: boolean;
+}
+
+export interface Run {
+  readonly world: CrashWorld;
+  /** The calls of the first process. */
+  readonly calls: readonly Call[];
+  /** Between which steps each process died, in order. */
+  readonly deaths: readonly string[];
+  readonly isQuiet: boolean;
+}
+
+export interface RunOptions {
+  /** The first process is killed by the first, the next one by the second … */
+  readonly kills?: readonly Kill[];
+  readonly nets?: Nets;
+  readonly breakage?: Breakage | undefined;
+}
+
+const firstSweepSeconds = 300;
+const sweepEverySeconds = 900;
+const followPolicyEverySeconds = 60;
+const mostInvocations = 500;
+
+/** Plays a scenario as the Functions host would, until nothing is left to do. */
+export async function play(scenario: Scenario, options: RunOptions = {}): Promise<Run> {
+  const host = new Host(scenario, options);
+  return host.run();
+}
+
+interface Arrival {
+  readonly invocation: Invocation;
+  dueAt: Date;
+}
+
+class Host {
+  private readonly world: CrashWorld;
+  private readonly kills: Kill[];
+  private readonly nets: Nets;
+  private readonly deaths: string[] = [];
+  private readonly changes: { dueAt: Date; change: (world: CrashWorld) => void }[];
+  private readonly timers: { trigger: 'sweep' | 'follow policy'; dueAt: Date; everySeconds: number }[] = [];
+  private readonly startedAt: Date;
+  private arrivals: Arrival[];
+  private life: Lifeline;
+  private readonly firstLife: Lifeline;
+  private process: Process;
+  private sweeps = 0;
+  private quiet: { signature: string; sweeps: number } | undefined;
+
+  constructor(
+    private readonly scenario: Scenario,
+    private readonly options: RunOptions,
+  ) {
+    this.world = createCrashWorld(scenario);
+    this.startedAt = this.world.clock.now();
+    this.kills = [...(options.kills ?? [])];
+    this.nets = options.nets ?? { again: true, sweep: true };
+    const happenings = scenario.arrange(this.world).map((happening) => ({
+      ...happening,
+      dueAt: addSeconds(this.startedAt, happening.atSeconds),
+    }));
+    this.changes = happenings.flatMap(({ change, dueAt }) => (change ? [{ change, dueAt }] : []));
+    this.arrivals = happenings.flatMap(({ invoke, dueAt }) =>
+      invoke ? [{ invocation: invoke, dueAt }] : [],
+    );
+    if (this.nets.sweep) this.addTimer('sweep', firstSweepSeconds, sweepEverySeconds);
+    if (scenario.followsPolicy) {
+      this.addTimer('follow policy', followPolicyEverySeconds, followPolicyEverySeconds);
+    }
+    this.life = this.firstLife = new Lifeline(this.kills.shift());
+    this.process = createProcess(this.world, this.life, options.breakage);
+  }
+
+  async run(): Promise<Run> {
+    let isQuiet = false;
+    for (let count = 0; count < mostInvocations; count += 1) {
+      isQuiet = this.isOver();
+      const next = this.nextAt();
+      if (isQuiet || next === undefined) break;
+      const wait = Math.max(0, next.getTime() - this.world.clock.now().getTime());
+      this.world.clock.advance(wait / 1000);
+      await this.deliver();
+    }
+    const { world, deaths } = this;
+    return { world, calls: this.firstLife.calls, deaths, isQuiet };
+  }
+
+  private addTimer(trigger: 'sweep' | 'follow policy', first: number, everySeconds: number): void {
+    this.timers.push({ trigger, dueAt: addSeconds(this.startedAt, first), everySeconds });
+  }
+
+  private nextAt(): Date | undefined {
+    const { reviews, lostReviews, alarms, lostAlarms } = this.world;
+    const instants = [
+      ...[...this.changes, ...this.arrivals, ...this.timers].map(({ dueAt }) => dueAt),
+      ...[reviews, lostReviews, alarms, lostAlarms].flatMap(({ nextAt }) => nextAt ?? []),
+    ];
+    return instants.toSorted((one, other) => Number(one) - Number(other))[0];
+  }
+
+  /** One thing that is due. */
+  private async deliver(): Promise<void> {
+    const { world } = this;
+    const now = world.clock.now();
+    const due = this.changes.findIndex(({ dueAt }) => dueAt <= now);
+    if (due >= 0) return this.changes.splice(due, 1)[0]?.change(world);
+    const arrival = this.arrivals.find(({ dueAt }) => dueAt <= now);
+    if (arrival !== undefined) return this.handOver(arrival);
+    if (await this.takeFrom(world.reviews, 'review')) return;
+    if (await this.takeFrom(world.alarms, 'poll')) return;
+    if (await this.takeFrom(world.lostReviews, 'abandoned review')) return;
+    if (await this.takeFrom(world.lostAlarms, 'abandoned poll')) return;
+    const timer = this.timers.find(({ dueAt }) => dueAt <= now);
+    if (timer === undefined) return;
+    timer.dueAt = addSeconds(timer.dueAt, timer.everySeconds);
+    const outcome = await this.invoke({ trigger: timer.trigger });
+    if (timer.trigger === 'sweep' && outcome !== 'died') this.sweeps += 1;
+  }
+
+  private async handOver(arrival: Arrival): Promise<void> {
+    this.arrivals = this.arrivals.filter((other) => other !== arrival);
+    const outcome = await this.invoke(arrival.invocation);
+    if (outcome === 'done' || (outcome === 'died' && !this.nets.again)) return;
+    const patience = arrival.invocation.trigger === 'event' ? 10 : 60;
+    this.arrivals.push({ ...arrival, dueAt: addSeconds(this.world.clock.now(), patience) });
+  }
+
+  private async takeFrom(
+    queue: HostQueue,
+    trigger: 'review' | 'poll' | 'abandoned review' | 'abandoned poll',
+  ): Promise<boolean> {
+    const taken = queue.take();
+    if (taken === undefined) return false;
+    const { message, deliveries } = taken;
+    const outcome = await this.invoke({ trigger, message, deliveries });
+    taken.deal(outcome === 'died' && !this.nets.again ? 'lost' : outcome);
+    return true;
+  }
+
+  private async invoke(invocation: Invocation): Promise<'done' | 'failed' | 'died'> {
+    const outcome = await this.process(invocation);
+    if (this.life.diedAt === undefined) return outcome;
+    this.deaths.push(this.life.diedAt);
+    this.quiet = undefined;
+    this.life = new Lifeline(this.kills.shift());
+    this.process = createProcess(this.world, this.life, this.options.breakage);
+    return 'died';
+  }
+
+  /** Nothing waits, and a sweep that came since found nothing to do either. */
+  private isOver(): boolean {
+    const { reviews, lostReviews, alarms, lostAlarms, arm, clock } = this.world;
+    const waits = [reviews, lostReviews, alarms, lostAlarms].some(({ isEmpty }) => !isEmpty);
+    const elapsed = (clock.now().getTime() - this.startedAt.getTime()) / 1000;
+    if (waits || this.changes.length > 0 || this.arrivals.length > 0 || !arm.isIdle) return false;
+    if (elapsed < (this.scenario.lastsSeconds ?? 0)) return false;
+    if (!this.nets.sweep) return true;
+    const signature = signatureOf(this.world);
+    const before = this.quiet;
+    const enough = isRestless(this.world) ? 3 : 1;
+    if (before?.signature === signature && this.sweeps >= before.sweeps + enough) return true;
+    if (before?.signature !== signature) this.quiet = { signature, sweeps: this.sweeps };
+    return false;
+  }
+}
+
+/** Some row waits for a time to come, which more than one sweep may have to be waited for. */
+function isRestless({ operations, clock }: CrashWorld): boolean {
+  const now = clock.now();
+  return operations
+    .rows()
+    .flatMap(({ operation }) => operation ?? [])
+    .some(
+      (operation) =>
+        isOpen(operation) || (operation.retryAt !== undefined && new Date(operation.retryAt) > now),
+    );
+}
+
+/** What is durable, but for the traces that every sweep leaves. */
+function signatureOf({ ledger, operations, arm }: CrashWorld): string {
+  const states = operations.rows().map(({ status, operation }) => `${status} ${operation?.state}`);
+
+  const told = ledger.records.filter(({ kind }) => kind !== 'swept').length;
+  return [told, arm.sent.length, ...states].join();
+}

@@ -1,0 +1,111 @@
+import { createAuditLog } from '../../../src/audit/create-audit-log';
+import type { AuditRecord } from '../../../src/audit/audit-record';
+import { createTakeEvent } from '../../../src/events/take-event';
+import type { TargetId } from '../../../src/connections/resource-id';
+import { parseAlarmCall } from '../../../src/operations/parse-alarm-call';
+import { createPollOperation } from '../../../src/operations/poll-operation';
+import type { LimitedKind } from '../../../src/policy/policy';
+import { createFollowPolicy } from '../../../src/review/follow-policy';
+import { createFollowUp } from '../../../src/review/follow-up';
+import { createOnAbandoned } from '../../../src/review/on-abandoned';
+import { liftLimit } from '../../../src/review/lift-limit';
+import { putBack } from '../../../src/review/put-back';
+import { parseReviewRequest } from '../../../src/review/review-request';
+import { createSweep } from '../../../src/review/sweep';
+import { createTakeRequest } from '../../../src/review/take-request';
+import type { CrashWorld } from './crash-world';
+import { mortalPorts, type MortalPorts } from './mortal-ports';
+import type { Lifeline } from './lifeline';
+
+/** One thing that somebody hands to a process. */
+export type Invocation =
+  | { readonly trigger: 'event'; readonly event: unknown }
+  | { readonly trigger: 'review' | 'poll'; readonly message: unknown }
+  | {
+      readonly trigger: 'abandoned review' | 'abandoned poll';
+      readonly message: unknown;
+      readonly deliveries: number;
+    }
+  | { readonly trigger: 'sweep' | 'follow policy' }
+  | { readonly trigger: 'lift'; readonly kind: LimitedKind }
+  | { readonly trigger: 'put back'; readonly target: TargetId };
+
+/** One worker: all use cases, built anew, over ports that end with it. */
+export type Process = (invocation: Invocation) => Promise<'done' | 'failed' | 'died'>;
+
+/** Changes what a process is made of, for builds that are broken on purpose. */
+export type Breakage = (ports: MortalPorts) => MortalPorts;
+
+export function createProcess(
+  world: CrashWorld,
+  life: Lifeline,
+  breakage: Breakage = (ports) => ports,
+): Process {
+  const unsent: AuditRecord[] = [];
+  const ports = breakage(mortalPorts(world, life, unsent));
+  const useCases = compose(ports, world);
+  return async (invocation) => {
+    life.begin(invocation.trigger);
+    const work = (async () => {
+      try {
+        await useCases(invocation);
+        return 'done' as const;
+      } catch {
+        return 'failed' as const;
+      } finally {
+        await ports.telemetry.flush();
+      }
+    })();
+    return Promise.race([work, life.died.then(() => 'died' as const)]);
+  };
+}
+
+function compose(
+  ports: MortalPorts,
+  { clock, pollFloorSeconds }: CrashWorld,
+): (invocation: Invocation) => Promise<unknown> {
+  const logger = { info: ignore, warn: ignore, error: ignore };
+  const audit = createAuditLog(ports);
+  const shared = { ...ports, audit, clock, logger, pollFloorSeconds };
+  const followUp = createFollowUp(shared);
+  const takeRequest = createTakeRequest({ ...shared, scheduleRetry: (ended) => followUp.retry(ended) });
+  const poll = createPollOperation({
+    ...shared,
+    onEnd: async (ended) => {
+      await followUp.nextInLine(ended);
+      await followUp.retry(ended);
+    },
+  });
+  const sweep = createSweep({ ...shared, subscriptions: [] });
+  const followPolicy = createFollowPolicy({ ...shared, sweep });
+  const takeEvent = createTakeEvent(shared);
+  const reviewTarget = async (message: unknown): Promise<void> => takeRequest(parseReviewRequest(message));
+  const pollOperation = async (message: unknown): Promise<void> => poll(parseAlarmCall(message));
+  const onAbandoned = createOnAbandoned({ ...shared, reviewTarget, pollOperation });
+  return async (invocation) => {
+    switch (invocation.trigger) {
+      case 'event':
+        return takeEvent(invocation.event, undefined);
+      case 'review':
+        return reviewTarget(invocation.message);
+      case 'poll':
+        return pollOperation(invocation.message);
+      case 'abandoned review':
+        return onAbandoned.review(invocation.message, invocation.deliveries);
+      case 'abandoned poll':
+        return onAbandoned.operation(invocation.message, invocation.deliveries);
+      case 'sweep':
+        return sweep(undefined);
+      case 'follow policy':
+        return followPolicy(undefined);
+      case 'lift':
+        return liftLimit(shared, invocation.kind, 'alice');
+      case 'put back':
+        return putBack(shared, invocation.target, 'alice');
+    }
+  };
+}
+
+function ignore(): void {
+  // Nobody reads the log of a simulated process.
+}

@@ -1,0 +1,78 @@
+import { parseTargetId, type TargetId } from '../../../src/connections/resource-id';
+import type { Effect } from '../../../src/policy/decision';
+import { operationEvent } from '../event-samples';
+import { targetIds } from '../rig';
+import type { CrashWorld } from './crash-world';
+import type { Happening, Scenario } from './host';
+
+export const [vault, disk, api] = [targetIds.vault, targetIds.diskAccess, targetIds.apiManagement].map((id) =>
+  parseTargetId(id),
+) as [TargetId, TargetId, TargetId];
+
+/** A connection that waits, and what policy answers to it. */
+export function asks(world: CrashWorld, target: TargetId, name: string, effect: Effect): void {
+  world.arm.plant({ target, name, message: `${name}, please` });
+  world.policy.effects.set(name, effect);
+  if (!world.targets.includes(target)) world.targets.push(target);
+}
+
+/** Event Grid tells that a connection is being made on the target. */
+export function announced(target: TargetId, atSeconds = 0): Happening {
+  const operation = `${target.type}/privateEndpointConnectionProxies/write`;
+  const subject = `${target.id}/privateEndpointConnectionProxies/proxy`;
+  return { atSeconds, invoke: { trigger: 'event', event: operationEvent('Write', operation, subject) } };
+}
+
+/** Event Grid tells that something about a connection has changed. */
+export function touched(target: TargetId, atSeconds = 0): Happening {
+  const operation = `${target.type}/privateEndpointConnections/write`;
+  const subject = `${target.id}/privateEndpointConnections/one`;
+  return { atSeconds, invoke: { trigger: 'event', event: operationEvent('Write', operation, subject) } };
+}
+
+/** Event Grid tells of a requester's endpoint; what it was made for is only in ARM. */
+export function endpointAnnounced(name: string): Happening {
+  const subject = endpointIdOf(name);
+  const event = operationEvent('Write', 'Microsoft.Network/privateEndpoints/write', subject);
+  return { atSeconds: 0, invoke: { trigger: 'event', event } };
+}
+
+export function endpointIdOf(name: string): string {
+  return `/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/consumers/providers/Microsoft.Network/privateEndpoints/pe-${name}`;
+}
+
+export function newPolicy(world: CrashWorld, digit: string): void {
+  world.policy.digest = digit.repeat(64);
+}
+
+/** One connection on one target, and an event that tells of it. */
+export function single(
+  name: string,
+  target: TargetId,
+  effect: Effect,
+  more: (world: CrashWorld) => void = () => undefined,
+): Scenario {
+  return {
+    name,
+    arrange: (world) => {
+      asks(world, target, 'one', effect);
+      more(world);
+      return [announced(target)];
+    },
+  };
+}
+
+export function journalOf({ policy, clock }: CrashWorld): CrashWorld['journal']['state'] {
+  const at = clock.now().toISOString();
+  const counts = {
+    source: 'lists',
+    connections: 0,
+    targets: 2,
+    asked: 0,
+    inHand: 0,
+    woken: 0,
+    unread: 0,
+  } as const;
+  const { digest, mode } = policy;
+  return { last: { ...counts, startedAt: at, finishedAt: at }, policy: { digest, mode }, listedAt: at };
+}

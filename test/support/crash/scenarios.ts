@@ -1,0 +1,247 @@
+import { operationEvent, storageAccount } from '../event-samples';
+import type { CrashWorld } from './crash-world';
+import type { Scenario } from './host';
+import {
+  announced,
+  api,
+  asks,
+  disk,
+  endpointAnnounced,
+  endpointIdOf,
+  journalOf,
+  newPolicy,
+  single,
+  touched,
+  vault,
+} from './scenario-parts';
+
+const usual: readonly Scenario[] = [
+  single('a vault’s connection is approved, which ends at once', vault, 'approve'),
+  single('a disk access’s connection is approved, and a poll has to wait', disk, 'approve', ({ arm }) => {
+    arm.workSeconds = 35;
+  }),
+  {
+    name: 'two connections of an API Management service are approved, which locks it in between',
+    arrange: (world) => {
+      asks(world, api, 'one', 'approve');
+      asks(world, api, 'two', 'approve');
+      world.arm.workSeconds = 70;
+      return [announced(api)];
+    },
+  },
+  single('a vault’s connection is rejected', vault, 'reject'),
+  {
+    name: 'a leftover is deleted',
+    arrange: (world) => {
+      world.arm.plant({ target: disk, name: 'one', status: 'Disconnected' });
+      world.policy.effects.set('one', 'delete');
+      world.targets.push(disk);
+      return [touched(disk)];
+    },
+    statuses: ['Pending', 'Disconnected'],
+  },
+  single('a connection is held', vault, 'hold'),
+  {
+    name: 'an approval and a rejection on one target take turns',
+    arrange: (world) => {
+      asks(world, disk, 'one', 'reject');
+      asks(world, disk, 'two', 'approve');
+      return [announced(disk)];
+    },
+  },
+];
+
+const troubled: readonly Scenario[] = [
+  single('Azure refuses the write, and takes the next attempt', vault, 'approve', ({ arm }) => {
+    arm.faults.push('forbidden');
+  }),
+  single('Azure takes the write and reports failure later', disk, 'approve', ({ arm }) => {
+    arm.faults.push('fails later');
+  }),
+  single('the write is throttled', vault, 'approve', ({ arm }) => void arm.faults.push('throttled')),
+  single(
+    'the reply to the write gets lost',
+    disk,
+    'approve',
+    ({ arm }) => void arm.faults.push('lost reply'),
+  ),
+  {
+    ...single(
+      'the write gets lost on its way',
+      vault,
+      'approve',
+      ({ arm }) => void arm.faults.push('lost request'),
+    ),
+    pollFloorSeconds: 150,
+  },
+  single('the connection goes away right before the write', vault, 'approve', ({ arm }) => {
+    arm.faults.push('gone');
+  }),
+  {
+    ...single('the write takes longer than its deadline', vault, 'approve', ({ arm }) => {
+      arm.workSeconds = 20 * 60;
+    }),
+    pollFloorSeconds: 240,
+  },
+  {
+    name: 'a write takes longer than the lease, and another event comes meanwhile',
+    arrange: (world) => {
+      asks(world, disk, 'one', 'approve');
+      world.arm.workSeconds = 240;
+      return [announced(disk), touched(disk, 100)];
+    },
+    pollFloorSeconds: 60,
+  },
+  {
+    ...single('polling fails again and again, and is abandoned', disk, 'approve', ({ arm }) => {
+      arm.readFailure = new Error('nobody foresaw this');
+    }),
+    // A crash may lead past the poll that fails.
+    endsFreely: true,
+  },
+  {
+    name: 'reviewing fails again and again, and is abandoned',
+    arrange: (world) => {
+      asks(world, vault, 'one', 'approve');
+      world.arm.listFailure = new Error('nobody foresaw this');
+      return [announced(vault), { atSeconds: 800, change: ({ arm }) => void (arm.listFailure = undefined) }];
+    },
+    needsSweep: true,
+  },
+];
+
+const eventful: readonly Scenario[] = [
+  {
+    name: 'no event tells of two connections on two targets',
+    arrange: (world) => {
+      asks(world, vault, 'one', 'approve');
+      asks(world, disk, 'two', 'reject');
+      // Not the first sweep: what it sees first was missed by events.
+      world.journal.state = journalOf(world);
+      return [];
+    },
+    needsSweep: true,
+  },
+  {
+    name: 'an event names only the requester’s endpoint',
+    arrange: (world) => {
+      asks(world, vault, 'one', 'approve');
+      world.arm.endpoints.set(endpointIdOf('one').toLowerCase(), {
+        location: undefined,
+        tags: {},
+        subnetId: undefined,
+        targetIds: [vault.id, disk.id],
+      });
+      return [endpointAnnounced('one')];
+    },
+  },
+  {
+    name: 'an event tells of a target that is not Postern’s to answer',
+    arrange: () => {
+      const subject = `${storageAccount}/privateEndpointConnections/one`;
+      const operation = 'Microsoft.Storage/storageAccounts/privateEndpointConnections/write';
+      return [
+        { atSeconds: 0, invoke: { trigger: 'event', event: operationEvent('Write', operation, subject) } },
+      ];
+    },
+  },
+  {
+    name: 'the connection comes minutes after its event',
+    arrange: (world) => {
+      world.targets.push(vault);
+      return [announced(vault), { atSeconds: 100, change: (later) => asks(later, vault, 'one', 'approve') }];
+    },
+  },
+  {
+    name: 'the connection is still being made when it is reviewed',
+    arrange: (world) => {
+      const updatingUntil = new Date(world.clock.now().getTime() + 8_000);
+      world.arm.plant({ target: vault, name: 'one', updatingUntil });
+      world.policy.effects.set('one', 'approve');
+      world.targets.push(vault);
+      return [announced(vault)];
+    },
+  },
+];
+
+const guarded: readonly Scenario[] = [
+  {
+    name: 'the policy changes while a write waits for its turn',
+    arrange: (world) => {
+      asks(world, disk, 'one', 'approve');
+      asks(world, disk, 'two', 'approve');
+      const change = (later: CrashWorld): void => {
+        later.policy.effects.set('two', 'reject');
+        newPolicy(later, 'e');
+      };
+      return [announced(disk), { atSeconds: 5, change }];
+    },
+    followsPolicy: true,
+    endsFreely: true,
+  },
+  {
+    name: 'the policy does not load for a while',
+    arrange: (world) => {
+      asks(world, vault, 'one', 'approve');
+      const { current } = world.load;
+      world.load.current = { kind: 'refused', digest: 'f'.repeat(64), problems: [] };
+      return [announced(vault), { atSeconds: 60, change: ({ load }) => void (load.current = current) }];
+    },
+    followsPolicy: true,
+  },
+  {
+    name: 'a limit an hour holds the second write, until a person lifts it',
+    arrange: (world) => {
+      world.policy.limits = { rejects: { perHour: 1 } };
+      asks(world, vault, 'one', 'reject');
+      asks(world, vault, 'two', 'reject');
+      return [announced(vault), { atSeconds: 1500, invoke: { trigger: 'lift', kind: 'rejects' } }];
+    },
+  },
+  {
+    name: 'a limit a review holds every write, and nobody lifts it',
+    arrange: (world) => {
+      world.policy.limits = { rejects: { perReview: 1 } };
+      asks(world, vault, 'one', 'reject');
+      asks(world, vault, 'two', 'reject');
+      return [announced(vault)];
+    },
+  },
+  {
+    name: 'an approval has an end',
+    arrange: (world) => {
+      asks(world, vault, 'one', 'approve');
+      world.policy.expireAfterSeconds = 1200;
+      return [announced(vault)];
+    },
+    lastsSeconds: 3600,
+    needsSweep: true,
+  },
+  {
+    name: 'a person puts back what waits for its next attempt',
+    arrange: (world) => {
+      asks(world, vault, 'one', 'approve');
+      world.arm.faults.push('forbidden', 'forbidden');
+      return [announced(vault), { atSeconds: 2000, invoke: { trigger: 'put back', target: vault } }];
+    },
+  },
+];
+
+export const scenarios: readonly Scenario[] = [...usual, ...troubled, ...eventful, ...guarded];
+
+/** More than is promised: see docs/reliability-crashes.md. */
+export const changeOfMind: Scenario = {
+  name: 'the policy changes its mind about a write that takes long',
+  arrange: (world) => {
+    asks(world, disk, 'one', 'approve');
+    world.arm.workSeconds = 240;
+    const change = (later: CrashWorld): void => {
+      later.policy.effects.set('one', 'reject');
+      newPolicy(later, 'e');
+    };
+    return [announced(disk), { atSeconds: 70, change }, touched(disk, 100), touched(disk, 700)];
+  },
+  followsPolicy: true,
+  endsFreely: true,
+  pollFloorSeconds: 60,
+};

@@ -1,0 +1,235 @@
+import { addSeconds, type Clock } from '../../../src/clock';
+import { isSettled, type Connection } from '../../../src/connections/connection';
+import type {
+  ConnectionListing,
+  ConnectionStore,
+  ConnectionWrite,
+  EndpointDetails,
+  OperationReader,
+  OperationReport,
+  ResourceReader,
+  TargetDetails,
+  WriteReply,
+} from '../../../src/connections/connection-store';
+import {
+  connectionIdOf,
+  parseEndpointId,
+  type ConnectionId,
+  type TargetId,
+} from '../../../src/connections/resource-id';
+import { targetProfiles } from '../../../src/connections/target-type';
+import { ArmError } from '../../../src/errors';
+
+interface Planted {
+  readonly target: TargetId;
+  readonly name: string;
+  readonly status?: string;
+  readonly message?: string;
+  /** Until then it is being made: `Updating`. */
+  readonly updatingUntil?: Date;
+}
+
+/** A write that ARM took. */
+export interface SentWrite {
+  readonly connection: ConnectionId;
+  readonly effect: ConnectionWrite['effect'];
+  /** What the row called the operation when the write came. */
+  readonly operationId: string | undefined;
+  readonly beganAt: Date;
+  readonly endsAt: Date;
+}
+
+interface InWork extends SentWrite {
+  readonly url: string;
+  readonly description: string;
+  readonly outcome: 'works' | 'fails';
+}
+
+/** What ARM does with the next write, instead of taking it. */
+export type WriteFault = 'forbidden' | 'throttled' | 'lost reply' | 'lost request' | 'gone' | 'fails later';
+
+/** How long a service stays locked after its connection has changed. */
+const lockSeconds = 90;
+
+/** ARM with time: writes take a while, lie meanwhile as their provider does, and refuse company. Survives every crash. */
+export class SimulatedArm implements ConnectionStore, OperationReader, ResourceReader {
+  /** Taken from the front, one a write. */
+  readonly faults: WriteFault[] = [];
+  readonly sent: SentWrite[] = [];
+  readonly endpoints = new Map<string, EndpointDetails>();
+  /** How long a write takes. */
+  workSeconds = 15;
+  /** Told of every write that reaches ARM, before anything comes of it; tells which operation it belongs to. */
+  onWrite: (write: ConnectionWrite, inWork: readonly SentWrite[]) => string | undefined = () => undefined;
+  /** Thrown by every read of an operation URL; not ARM's failure, but a bug's. */
+  readFailure: Error | undefined;
+  /** The same for lists. */
+  listFailure: Error | undefined;
+  private connections: (Connection & { readonly updatingUntil?: Date | undefined })[] = [];
+  private inWork: InWork[] = [];
+  private readonly lockedUntil = new Map<string, Date>();
+
+  constructor(private readonly clock: Clock) {}
+
+  plant({ target, name, status = 'Pending', message = '', updatingUntil }: Planted): void {
+    const endpointText = `/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/consumers/providers/Microsoft.Network/privateEndpoints/pe-${name}`;
+    this.connections.push({
+      id: connectionIdOf(target, name),
+      endpoint: parseEndpointId(endpointText),
+      endpointText,
+      status,
+      message,
+      provisioningState: 'Succeeded',
+      groupIds: [],
+      etag: undefined,
+      updatingUntil,
+    });
+  }
+
+  remove(name: string): void {
+    this.connections = this.connections.filter(({ id }) => id.name !== name);
+  }
+
+  /** Every connection as it is now: name, status and description. */
+  state(): Record<string, string> {
+    this.settle();
+    return Object.fromEntries(
+      this.connections.map(({ id, status, message }) => [id.name, `${status} ${message}`]),
+    );
+  }
+
+  all(): readonly Connection[] {
+    this.settle();
+    return this.connections.map((connection) => this.view(connection));
+  }
+
+  get isIdle(): boolean {
+    this.settle();
+    return this.inWork.length === 0;
+  }
+
+  async list(target: TargetId): Promise<ConnectionListing | undefined> {
+    if (this.listFailure !== undefined) throw this.listFailure;
+    const connections = this.all().filter(({ id }) => id.target.key === target.key);
+    return { connections, unreadable: [] };
+  }
+
+  async get(id: ConnectionId): Promise<Connection | undefined> {
+    return this.all().find((connection) => connection.id.key === id.key);
+  }
+
+  async read(url: string): Promise<OperationReport> {
+    if (this.readFailure !== undefined) throw this.readFailure;
+    this.settle();
+    if (this.inWork.some((work) => work.url === url)) return { httpStatus: 202 };
+    return this.failed.has(url)
+      ? { httpStatus: 200, status: 'Failed', error: { code: 'InternalError', message: 'it went wrong' } }
+      : { httpStatus: 200, status: 'Succeeded' };
+  }
+
+  async readTarget(target: TargetId): Promise<TargetDetails> {
+    const provisioningState = this.isLocked(target) ? 'Updating' : 'Succeeded';
+    return { provisioningState, kind: undefined, location: 'westeurope', tags: {} };
+  }
+
+  async readEndpoint(endpointId: string): Promise<EndpointDetails | undefined> {
+    return this.endpoints.get(endpointId.toLowerCase());
+  }
+
+  async write(write: ConnectionWrite, fence: () => void): Promise<WriteReply> {
+    fence();
+    return this.take(write, 0);
+  }
+
+  /** The request is on its way while its sender dies, and gets there later. */
+  async writeLater(write: ConnectionWrite, fence: () => void, seconds: number): Promise<void> {
+    fence();
+    await this.take(write, seconds).catch(() => undefined);
+  }
+
+  private async take(write: ConnectionWrite, delaySeconds: number): Promise<WriteReply> {
+    this.settle();
+    const { id } = write.connection;
+    const company = this.inWork.filter(({ connection }) => connection.target.key === id.target.key);
+    const operationId = this.onWrite(write, company);
+    const fault = this.faults.shift();
+    if (fault === 'forbidden') throw new ArmError('ARM_FORBIDDEN', 'no', { httpStatus: 403 });
+    if (fault === 'throttled')
+      throw new ArmError('ARM_THROTTLED', 'slow', { httpStatus: 429, retryAfterSeconds: 40 });
+    if (fault === 'lost request') throw new ArmError('ARM_UNREACHABLE', 'the request got lost');
+    if (fault === 'gone') this.remove(id.name);
+    if (company.length > 0 || this.isLocked(id.target)) {
+      throw new ArmError('ARM_CONFLICT', 'another write is going on', { httpStatus: 409 });
+    }
+    if (!this.connections.some((connection) => connection.id.key === id.key))
+      return { kind: 'gone', httpStatus: 404 };
+    const outcome = fault === 'fails later' ? 'fails' : 'works';
+    const url = this.begin(write, { delaySeconds, outcome, operationId });
+    if (fault === 'lost reply') throw new ArmError('ARM_UNREACHABLE', 'the reply got lost');
+    const isVaultPut = targetProfiles[id.target.type].showsNewStatusAtOnce && write.effect !== 'delete';
+    return isVaultPut
+      ? { kind: 'accepted', httpStatus: 200 }
+      : { kind: 'accepted', httpStatus: 202, operationUrl: url, retryAfterSeconds: 10 };
+  }
+
+  private readonly failed = new Set<string>();
+
+  private begin(
+    write: ConnectionWrite,
+    how: Pick<InWork, 'outcome' | 'operationId'> & { delaySeconds: number },
+  ): string {
+    const beganAt = addSeconds(this.clock.now(), how.delaySeconds);
+    const endsAt = addSeconds(beganAt, this.workSeconds);
+    const url = `https://arm/operations/${this.sent.length}`;
+    const { connection, effect, description } = write;
+    const { operationId, outcome } = how;
+    const sent = { connection: connection.id, effect, operationId, beganAt, endsAt };
+    this.sent.push(sent);
+    this.inWork.push({ ...sent, url, description, outcome });
+    return url;
+  }
+
+  private isLocked(target: TargetId): boolean {
+    if (!targetProfiles[target.type].locksTarget) return false;
+    this.settle();
+    const until = this.lockedUntil.get(target.key);
+    const isBusy = this.inWork.some(({ connection }) => connection.target.key === target.key);
+    return isBusy || (until !== undefined && until > this.clock.now());
+  }
+
+  private view(connection: Connection & { readonly updatingUntil?: Date | undefined }): Connection {
+    const { updatingUntil, ...plain } = connection;
+    const now = this.clock.now();
+    const work = this.inWork.find(({ connection: of, beganAt }) => of.key === plain.id.key && beganAt <= now);
+    if (updatingUntil !== undefined && updatingUntil > now)
+      return { ...plain, provisioningState: 'Updating' };
+    if (work === undefined || !targetProfiles[plain.id.target.type].showsNewStatusAtOnce) return plain;
+    if (work.effect === 'delete') return { ...plain, provisioningState: 'Deleting' };
+    return { ...changed(plain, work), provisioningState: 'Updating' };
+  }
+
+  /** Ends the writes whose time is over. */
+  private settle(): void {
+    const now = this.clock.now();
+    const over = this.inWork.filter(({ endsAt }) => endsAt <= now);
+    if (over.length === 0) return;
+    this.inWork = this.inWork.filter(({ endsAt }) => endsAt > now);
+    for (const work of over) {
+      this.lockedUntil.set(work.connection.target.key, addSeconds(work.endsAt, lockSeconds));
+      if (work.outcome === 'fails') this.failed.add(work.url);
+      else if (work.effect === 'delete') this.remove(work.connection.name);
+      else {
+        this.connections = this.connections.map((connection) =>
+          connection.id.key === work.connection.key && isSettled(connection)
+            ? changed(connection, work)
+            : connection,
+        );
+      }
+    }
+  }
+}
+
+function changed<T extends Connection>(connection: T, work: InWork): T {
+  const status = work.effect === 'approve' ? 'Approved' : 'Rejected';
+  return { ...connection, status, message: work.description };
+}

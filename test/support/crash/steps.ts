@@ -1,0 +1,32 @@
+import type { AuditRecord } from '../../../src/audit/audit-record';
+import type { Sighting } from '../../../src/operations/operation';
+import type { ReviewRequest } from '../../../src/review/review-request';
+
+/** What a batch of records is, in a few words. */
+export function recordsStep(records: readonly AuditRecord[]): string {
+  const kinds = new Set(records.map(({ kind }) => kind));
+  if (kinds.has('decided')) return 'decisions recorded';
+  const first = records[0];
+  if (first?.id.endsWith('|end')) return 'end recorded';
+  return `${first?.kind} recorded`;
+}
+
+/** What a batch of rows is. */
+export function rowsStep(rows: readonly Sighting[], reviewedAt: string | undefined): string {
+  if (reviewedAt !== undefined) return 'rows planned';
+  const operation = rows[0]?.operation;
+  if (operation?.ending !== undefined) return 'end kept';
+  switch (operation?.state) {
+    case 'planned':
+      return operation.limit?.state === 'held' ? 'row held' : 'row postponed';
+    case 'running':
+      return operation.ticket?.polls === 0 ? 'row running' : 'row waiting';
+    default:
+      return 'row ended';
+  }
+}
+
+export function requestStep(request: ReviewRequest): string {
+  if (request.attempt > 0) return 'request put back';
+  return request.because === 'retry' ? 'retry asked for' : 'review asked for';
+}

@@ -1,0 +1,23 @@
+import { PosternError } from '../../../src/errors';
+import type { LimitedKind } from '../../../src/policy/policy';
+import type { LimitState, LimitStore } from '../../../src/review/limit-store';
+
+/** Limits in memory, with versions and conflicts as the port promises. */
+export class FakeLimitStore implements LimitStore {
+  loads = 0;
+  private readonly states = new Map<LimitedKind, LimitState>();
+  private versions = 0;
+
+  async load(kind: LimitedKind): Promise<LimitState> {
+    this.loads += 1;
+    return this.states.get(kind) ?? { begun: [], lifts: 0 };
+  }
+
+  async save(kind: LimitedKind, state: LimitState): Promise<void> {
+    if (this.states.get(kind)?.version !== state.version) {
+      throw new PosternError('STORE_CONFLICT', `the limit of ${kind} was changed by somebody else`);
+    }
+    this.versions += 1;
+    this.states.set(kind, { ...state, version: `${this.versions}` });
+  }
+}
