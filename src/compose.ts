@@ -89,10 +89,7 @@ export function compose(config: Config, directory: string, logger: Logger): Part
   const poll = createPollOperation({
     ...shared,
     operationReader,
-    onEnd: async (ended) => {
-      await followUp.nextInLine(ended);
-      await followUp.retry(ended);
-    },
+    onEnd: (ended) => followUp.ended(ended),
   });
   const journal = storage.sweepJournal;
   const { sweepSubscriptions: subscriptions } = config;
@@ -106,7 +103,12 @@ export function compose(config: Config, directory: string, logger: Logger): Part
     pollOperation,
     sweep,
     followPolicy: createFollowPolicy({ policy, journal, sweep }),
-    onAbandoned: createOnAbandoned({ ...shared, reviewTarget, pollOperation }),
+    onAbandoned: createOnAbandoned({
+      ...shared,
+      reviewTarget,
+      pollOperation,
+      onEnd: (ended) => followUp.ended(ended),
+    }),
   };
 }
 

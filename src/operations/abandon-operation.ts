@@ -5,7 +5,7 @@ import { PosternError, type ErrorCode } from '../errors';
 import type { AlarmCall } from './alarm';
 import { endOperation } from './end-operation';
 import { keepEnding } from './keep-ending';
-import { isOpen, type Sighting } from './operation';
+import { isOpen, type Operation, type Sighting } from './operation';
 import type { OperationStore } from './operation-store';
 import { parseAlarmCall } from './parse-alarm-call';
 
@@ -13,6 +13,8 @@ export interface AbandonOptions {
   readonly operations: OperationStore;
   readonly audit: AuditLog;
   readonly clock: Clock;
+  /** Asks for a review of the connection's target: others may wait in line. */
+  readonly onEnd: (operation: Operation) => Promise<void>;
 }
 
 /**
@@ -29,13 +31,17 @@ export async function abandonOperation(
   const sighting = await readRow(options, call);
   const operation = sighting?.operation;
   if (sighting === undefined || operation?.id !== call.operationId) return false;
-  if (!isOpen(operation)) return true;
+  if (!isOpen(operation)) {
+    await options.onEnd(operation);
+    return true;
+  }
   const reason = `Polling it failed again and again: ${cause}`;
   const end = { state: 'abandoned', reason, error: cause } as const;
   const kept = await keepEnding(options, sighting, end);
   const { ended, record } = endOperation(kept.operation ?? operation, end, options.clock.now());
   await options.audit.record([record]);
   await options.operations.save(kept.connection.target, [{ ...kept, operation: ended }]);
+  await options.onEnd(ended);
   return true;
 }
 

@@ -39,14 +39,22 @@ export type CarryOut =
   | { readonly kind: 'ended'; readonly operation: Operation }
   /** The right to write has passed to somebody else, who carries on. */
   | { readonly kind: 'lost' }
-  /** ARM asks for patience. The operation is still planned. */
-  | { readonly kind: 'later'; readonly retryAfterSeconds: number | undefined; readonly problem: string };
+  /** Nothing was done: ARM asks for patience. `sighting` is the row to save, planned again, with when it is due. */
+  | {
+      readonly kind: 'later';
+      readonly sighting: Sighting & { readonly operation: Operation };
+      readonly retryAfterSeconds: number | undefined;
+      readonly problem: string;
+    };
 
-/** Sends one planned operation's write. Its decision and its row are durable before this is called. */
+/**
+ * Sends one planned operation's write, at most once for each attempt: before it goes out, the row says that it may have. Killed
+ * in between, whoever comes next looks at the connection instead of sending it again.
+ */
 export async function carryOut(options: CarryOutOptions, planned: Planned, fence: Fence): Promise<CarryOut> {
   const { connection, operation } = planned;
   if (operation.ending !== undefined) return finish(options, planned, operation.ending);
-  const started = { ...planned, operation: { ...operation, startedAt: options.clock.now().toISOString() } };
+  const begun = await begin(options, planned);
   const description = composeDescription({
     message: connection.message,
     effect: operation.effect,
@@ -59,11 +67,34 @@ export async function carryOut(options: CarryOutOptions, planned: Planned, fence
       fence,
     );
     return reply.kind === 'gone'
-      ? await whenGone(options, started, reply.httpStatus)
-      : await watch(options, started, reply);
+      ? await whenGone(options, begun, reply.httpStatus)
+      : await watch(options, begun, reply);
   } catch (error) {
-    return afterTrouble(options, started, error);
+    return afterTrouble(options, begun, error);
   }
+}
+
+/** No reply comes later than this after the write was begun: until then nobody else needs to look. */
+const replySeconds = 60;
+
+async function begin(options: CarryOutOptions, planned: Planned): Promise<Planned> {
+  const now = options.clock.now();
+  const operation: Operation = {
+    ...planned.operation,
+    state: 'running',
+    startedAt: now.toISOString(),
+    ticket: firstTicket(options, planned, undefined),
+    dueAt: addSeconds(now, replySeconds).toISOString(),
+  };
+  return { ...planned, ...(await save(options, { ...planned.sighting, operation })) };
+}
+
+async function save(
+  { operations }: CarryOutOptions,
+  row: Sighting & { readonly operation: Operation },
+): Promise<Pick<Planned, 'sighting' | 'operation'>> {
+  const [saved] = await operations.save(row.connection.target, [row]);
+  return { sighting: saved ?? row, operation: row.operation };
 }
 
 async function whenGone(options: CarryOutOptions, planned: Planned, httpStatus: number): Promise<CarryOut> {
@@ -92,6 +123,8 @@ async function watch(options: CarryOutOptions, planned: Planned, reply: Accepted
 
 async function afterTrouble(options: CarryOutOptions, planned: Planned, error: unknown): Promise<CarryOut> {
   if (error instanceof PosternError && error.code === 'LEASE_LOST') {
+    const back = plannedAgain(planned);
+    await options.operations.save(back.connection.target, [back]);
     return { kind: 'lost' };
   }
   if (!(error instanceof ArmError)) throw error;
@@ -100,7 +133,12 @@ async function afterTrouble(options: CarryOutOptions, planned: Planned, error: u
     case 'ARM_CONFLICT':
     // Nothing was done, and nothing is wrong with the write: the identity, or its token, is away.
     case 'ARM_UNAUTHENTICATED':
-      return { kind: 'later', retryAfterSeconds: error.retryAfterSeconds, problem: describeError(error) };
+      return {
+        kind: 'later',
+        sighting: plannedAgain(planned),
+        retryAfterSeconds: error.retryAfterSeconds,
+        problem: describeError(error),
+      };
     case 'ARM_UNAVAILABLE':
     case 'ARM_UNREACHABLE':
     case 'ARM_UNREADABLE': {
@@ -118,6 +156,12 @@ async function afterTrouble(options: CarryOutOptions, planned: Planned, error: u
       return finish(options, { ...planned, operation }, end);
     }
   }
+}
+
+/** The write did not go out, or was refused untouched: the attempt is still to be made. */
+function plannedAgain({ sighting, operation }: Planned): Sighting & { readonly operation: Operation } {
+  const planned = { ...operation, state: 'planned', ticket: undefined, startedAt: undefined } as const;
+  return { ...sighting, operation: { ...planned, dueAt: operation.plannedAt } };
 }
 
 function firstTicket(options: CarryOutOptions, planned: Planned, reply: Accepted | undefined): Ticket {
@@ -147,13 +191,12 @@ interface Running {
   readonly note: string;
 }
 
-/** The alarm before the row: killed in between, the review's own message comes back and adopts the planned row. */
+/** The alarm before the row: killed in between, the poll finds a write that may have gone out, and looks. */
 async function run(options: CarryOutOptions, planned: Planned, running: Running): Promise<CarryOut> {
   const { ticket, delaySeconds, httpStatus } = running;
   const now = options.clock.now();
   const operation: Operation = {
     ...planned.operation,
-    state: 'running',
     ticket,
     lastHttpStatus: httpStatus,
     dueAt: addSeconds(now, delaySeconds).toISOString(),
@@ -163,7 +206,7 @@ async function run(options: CarryOutOptions, planned: Planned, running: Running)
     { version: 1, connectionId: planned.connection.id.id, operationId: operation.id, poll: 0, traceId },
     delaySeconds,
   );
-  await options.operations.save(planned.sighting.connection.target, [{ ...planned.sighting, operation }]);
+  await save(options, { ...planned.sighting, operation });
   options.audit.note([operationRecord(operation, 'requested', now, running.note)]);
   return { kind: 'running' };
 }

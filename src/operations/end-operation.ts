@@ -1,6 +1,6 @@
 import type { AuditRecord } from '../audit/audit-record';
 import type { Operation, OperationEnd } from './operation';
-import { maxAttempts, retryAt } from './retry';
+import { maxAttempts, maxUnconfirmedAttempts, retryAt } from './retry';
 
 export type End = OperationEnd;
 
@@ -56,7 +56,9 @@ export function operationRecord(
 }
 
 function isLastAttempt(operation: Operation, end: End): boolean {
-  return (end.state === 'failed' || end.state === 'expired') && operation.attempt >= maxAttempts;
+  // An attempt that may never have reached Azure says little: there are more of them.
+  const most = end.unconfirmed === true ? maxUnconfirmedAttempts : maxAttempts;
+  return (end.state === 'failed' || end.state === 'expired') && operation.attempt >= most;
 }
 
 function retryOf(operation: Operation, state: Operation['state'], end: End, now: Date): Date | undefined {

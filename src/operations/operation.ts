@@ -3,7 +3,7 @@ import type { WriteEffect } from '../connections/connection-store';
 import type { ConnectionId } from '../connections/resource-id';
 import type { Ticket } from './ticket';
 
-/** `planned`: durable, ARM not asked yet. `running`: ARM was asked. All others are ends. */
+/** `planned`: durable, ARM not asked yet. `running`: ARM was asked, or is about to be. All others are ends. */
 export type OperationState =
   'planned' | 'running' | 'applied' | 'failed' | 'expired' | 'superseded' | 'abandoned';
 
@@ -79,6 +79,11 @@ export interface TimedApproval {
 
 export function isOpen(operation: Operation): boolean {
   return operation.state === 'planned' || operation.state === 'running';
+}
+
+/** The write may have gone out, and no reply or look has told of it yet. */
+export function isAnnounced({ state, ticket }: Operation): boolean {
+  return state === 'running' && ticket?.confirmed === false && ticket.polls === 0;
 }
 
 /** Planned, and only a person can let it go on. */

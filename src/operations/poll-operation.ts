@@ -8,7 +8,7 @@ import type { Alarm, AlarmCall } from './alarm';
 import { endOperation, operationRecord, type End } from './end-operation';
 import { keepEnding } from './keep-ending';
 import { nextStep, type Reply, type Step } from './next-step';
-import { isHeldByLimit, isOpen, type Operation, type Sighting } from './operation';
+import { isOpen, type Operation, type Sighting } from './operation';
 import type { OperationStore } from './operation-store';
 import { backoffSeconds } from './retry';
 import type { Ticket } from './ticket';
@@ -48,23 +48,14 @@ async function answer(options: PollOptions, call: AlarmCall): Promise<void> {
   if (isOpen(operation) && operation.ending !== undefined) {
     return finish(options, { sighting, operation }, operation.ending);
   }
-  // The alarm came before the row was written, or its writer died in between; whoever reviews next carries on.
-  if (operation.state === 'planned') return whilePlanned(options, operation, call);
+  // Nobody sets an alarm for it: the one that rings is of a write that was taken back.
+  if (operation.state === 'planned') return;
   if (operation.state !== 'running' || operation.ticket === undefined) return options.onEnd(operation);
   if (call.poll < operation.ticket.polls) return;
   const early = secondsUntil(options.clock.now(), new Date(operation.dueAt ?? 0)) - earlySeconds;
   if (early > 0 && !isFromTheFuture(operation.startedAt, options.clock.now()))
     return options.alarm.ring(call, early);
   await look(options, { sighting, operation, ticket: operation.ticket, call });
-}
-
-/** It rings ever more rarely. What a person must let go on is written, and given an alarm, anew then. */
-async function whilePlanned(options: PollOptions, operation: Operation, call: AlarmCall): Promise<void> {
-  if (isHeldByLimit(operation)) return;
-  const { attempt = 0 } = call;
-  const patience = secondsUntil(options.clock.now(), new Date(operation.dueAt ?? 0));
-  const wait = Math.max(backoffSeconds(attempt, tooSoonSeconds, longestBackoffSeconds), patience);
-  await options.alarm.ring({ ...call, attempt: attempt + 1 }, wait);
 }
 
 /** Five quick deliveries would make poison of it. If the queue is away, too, its message stays where it is. */
@@ -79,7 +70,6 @@ const longestBackoffSeconds = 5 * 60;
 
 /** A message may be delivered a little early; that is not worth another one. */
 const earlySeconds = 1;
-const tooSoonSeconds = 5;
 
 interface Look {
   readonly sighting: Sighting;

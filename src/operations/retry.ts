@@ -3,6 +3,9 @@ import { addSeconds } from '../clock';
 /** A decision whose attempts all failed is given up after this many; a person must look. */
 export const maxAttempts = 6;
 
+/** The same for one whose last attempt was never answered: those are made again at once. */
+export const maxUnconfirmedAttempts = 12;
+
 const firstRetrySeconds = 15 * 60;
 const longestRetrySeconds = 24 * 60 * 60;
 

@@ -13,6 +13,8 @@ export interface FollowUpOptions {
 }
 
 export interface FollowUp {
+  /** Both of these. */
+  ended(operation: Operation): Promise<void>;
   /** An operation has ended: if others wait in line on its target, the target is reviewed again. */
   nextInLine(ended: Operation): Promise<void>;
   /** If it may be tried again some time, the target is reviewed then. */
@@ -20,7 +22,11 @@ export interface FollowUp {
 }
 
 export function createFollowUp(options: FollowUpOptions): FollowUp {
-  return {
+  const followUp: FollowUp = {
+    async ended(operation) {
+      await followUp.nextInLine(operation);
+      await followUp.retry(operation);
+    },
     async nextInLine(ended) {
       const target = targetOfOperation(ended);
       if (target === undefined) return;
@@ -43,6 +49,7 @@ export function createFollowUp(options: FollowUpOptions): FollowUp {
       await askForReview(options, { target, because: 'retry', delaySeconds, traceId: ended.decided.traceId });
     },
   };
+  return followUp;
 }
 
 function targetOfOperation(operation: Operation): TargetId | undefined {

@@ -1,19 +1,13 @@
-import type { AuditLog } from '../audit/audit-log';
 import { harmless } from '../audit/harmless';
-import type { Clock } from '../clock';
 import { describeError, isStorageTrouble } from '../errors';
 import type { Logger } from '../logger';
-import { abandonOperation } from '../operations/abandon-operation';
-import type { OperationStore } from '../operations/operation-store';
+import { abandonOperation, type AbandonOptions } from '../operations/abandon-operation';
 import { abandonMessage } from './abandon-message';
 
-export interface OnAbandonedOptions {
+export interface OnAbandonedOptions extends AbandonOptions {
   /** The use cases that the messages were for, as their queues call them. */
   readonly reviewTarget: (message: unknown) => Promise<void>;
   readonly pollOperation: (message: unknown) => Promise<void>;
-  readonly operations: OperationStore;
-  readonly audit: AuditLog;
-  readonly clock: Clock;
   readonly logger: Logger;
 }
 

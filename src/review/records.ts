@@ -41,7 +41,7 @@ export function decidedRecord(context: RecordContext, decided: Decided): AuditRe
 export function foundRecord(context: RecordContext, connection: Connection): AuditRecord {
   return {
     ...connectionRecord(context, connection),
-    id: `${digest(connection.id.key)}|found|${context.now.toISOString()}`,
+    id: `${digest(connection.id.key)}|found`,
     kind: 'found',
     reason: 'The sweep found it; no event had told of it',
   };

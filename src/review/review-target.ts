@@ -1,7 +1,8 @@
 import { clockSkewMs, isFromTheFuture } from '../clock';
 import type { TargetId } from '../connections/resource-id';
-import { waitsForItsTurn, type Sighting } from '../operations/operation';
+import { isAnnounced, waitsForItsTurn, type Sighting } from '../operations/operation';
 import type { TargetState } from '../operations/operation-store';
+import { overdueSince, wake } from '../operations/overdue';
 import { planReview, type ReviewPlan } from './plan-review';
 import { readFacts } from './read-facts';
 import type { ReviewJob, ReviewOutcome, ReviewTargetOptions } from './review-job';
@@ -15,6 +16,7 @@ import { writePlan } from './write-plan';
 export async function reviewTarget(options: ReviewTargetOptions, job: ReviewJob): Promise<ReviewOutcome> {
   const state = await options.operations.load(job.target);
   const startedAt = options.clock.now();
+  await wakeOverdue(options, state, job.request);
   if (wasSeen(state, job.request, startedAt)) return { kind: 'seen' };
   const listing = await options.connections.list(job.target);
   const { sightings } = state;
@@ -35,6 +37,23 @@ export async function reviewTarget(options: ReviewTargetOptions, job: ReviewJob)
   if (listing === undefined) return { kind: 'gone' };
   const outcome = await writePlan(options, job, { plan, rows, details, startedAt });
   return outcome ?? { kind: 'done', connections: listing.connections };
+}
+
+/** The process that announced a write may have died before it set the alarm, or before it told of a bad end. */
+async function wakeOverdue(
+  options: ReviewTargetOptions,
+  { sightings }: TargetState,
+  { traceId }: ReviewRequest,
+): Promise<void> {
+  const now = options.clock.now();
+  const since = overdueSince(now, options.pollFloorSeconds);
+  for (const { connection, operation } of sightings) {
+    if (operation?.state !== 'running') continue;
+    // Whoever holds the target's lease knows that nobody is still about to set the alarm of an announced write.
+    const latest = isAnnounced(operation) ? now : since;
+    const isInTime = operation.ending === undefined && new Date(operation.dueAt ?? 0) >= latest;
+    if (!isInTime) await wake(options.alarm, { connection, operation }, traceId);
+  }
 }
 
 function wasSeen(state: TargetState, request: ReviewRequest, now: Date): boolean {
@@ -60,6 +79,8 @@ async function makeDurable(
   startedAt: Date,
 ): Promise<ReadonlyMap<string, Sighting>> {
   await options.audit.record(plan.records);
-  const saved = await options.operations.save(target, plan.rows, startedAt.toISOString());
+  // What was in between has not been seen: until it was, no hint counts as answered.
+  const reviewedAt = plan.unsettled ? undefined : startedAt.toISOString();
+  const saved = await options.operations.save(target, plan.rows, reviewedAt);
   return new Map(saved.map((sighting) => [sighting.connection.key, sighting]));
 }

@@ -1,7 +1,8 @@
-import { addSeconds, type Clock } from '../clock';
+import type { Clock } from '../clock';
 import { PosternError } from '../errors';
 import type { Alarm } from '../operations/alarm';
-import type { OperationStore, OverdueOperation } from '../operations/operation-store';
+import type { OperationStore } from '../operations/operation-store';
+import { overdueSince, wake } from '../operations/overdue';
 import { askForEndedApprovals } from './ended-approvals';
 import { askForReview, type ReviewQueue } from './review-request';
 import { createWorkInHand, type WorkInHand } from './work-in-hand';
@@ -23,8 +24,6 @@ export interface Awake {
   readonly problem?: PosternError | undefined;
 }
 
-/** An operation this long past its time has lost its alarm. */
-const overdueFloors = 12;
 /** Nothing is due later: before it the store tells of every open operation. */
 const endOfTime = new Date('9999-12-31T23:59:59.999Z');
 
@@ -49,20 +48,19 @@ function unreadable(error: unknown): PosternError {
 }
 
 async function wakeOpen(options: WakeOptions, traceId: string | undefined): Promise<Awake> {
-  const overdueSeconds = Math.max(30, (options.pollFloorSeconds ?? 25) * overdueFloors);
-  const overdueSince = addSeconds(options.clock.now(), -overdueSeconds);
+  const since = overdueSince(options.clock.now(), options.pollFloorSeconds);
   const inHand = createWorkInHand();
   let woken = 0;
   let last: string | undefined;
   try {
     for await (const open of options.operations.overdue(endOfTime)) {
       const { connection, operation } = open;
-      if (new Date(operation.dueAt ?? operation.plannedAt) >= overdueSince) {
+      if (new Date(operation.dueAt ?? operation.plannedAt) >= since) {
         inHand.add(connection, operation);
         continue;
       }
       woken += 1;
-      if (operation.state === 'running') await ring(options, open, traceId);
+      if (operation.state === 'running') await wake(options.alarm, open, traceId);
       else if (connection.target.key !== last) {
         last = connection.target.key;
         await askForReview(options, {
@@ -76,13 +74,4 @@ async function wakeOpen(options: WakeOptions, traceId: string | undefined): Prom
     return { woken, inHand, problem: unreadable(error) };
   }
   return { woken, inHand };
-}
-
-function ring(
-  { alarm }: WakeOptions,
-  { connection, operation }: OverdueOperation,
-  traceId: string | undefined,
-): Promise<void> {
-  const poll = operation.ticket?.polls ?? 0;
-  return alarm.ring({ version: 1, connectionId: connection.id, operationId: operation.id, poll, traceId }, 0);
 }

@@ -41,7 +41,7 @@ export async function writePlan(
     const result = await carryOut(options, admitted, job.fence);
     if (result.kind === 'running') return unsettled;
     if (result.kind === 'lost') return again('patience');
-    if (result.kind === 'later') return postpone(options, job, admitted, result);
+    if (result.kind === 'later') return postpone(options, job, result);
   }
   return unsettled;
 }
@@ -54,14 +54,13 @@ function current(planned: PlannedWrite, rows: ReadonlyMap<string, Sighting>): Pl
 async function postpone(
   options: ReviewTargetOptions,
   job: ReviewJob,
-  { sighting, operation }: PlannedWrite,
-  { retryAfterSeconds, problem }: Extract<CarryOut, { kind: 'later' }>,
+  { sighting, retryAfterSeconds, problem }: Extract<CarryOut, { kind: 'later' }>,
 ): Promise<Again> {
   const base = options.pollFloorSeconds ?? targetProfiles[job.target.type].pollFloorSeconds;
   const wait = retryAfterSeconds ?? backoffSeconds(job.request.attempt, base, longestBackoffSeconds);
   options.logger.info(`The write must wait ${wait} s. ${problem}`);
   const dueAt = addSeconds(options.clock.now(), wait).toISOString();
-  await options.operations.save(job.target, [{ ...sighting, operation: { ...operation, dueAt } }]);
+  await options.operations.save(job.target, [{ ...sighting, operation: { ...sighting.operation, dueAt } }]);
   return again('patience', wait);
 }
 

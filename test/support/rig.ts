@@ -1,6 +1,7 @@
 import type { Arm } from '../../src/azure/arm';
 import { createAuditLog } from '../../src/audit/create-audit-log';
 import { parseTargetId } from '../../src/connections/resource-id';
+import type { Operation } from '../../src/operations/operation';
 import { createPollOperation } from '../../src/operations/poll-operation';
 import type { Decision, Effect, Mode } from '../../src/policy/decision';
 import type { Facts } from '../../src/policy/facts';
@@ -114,10 +115,7 @@ export function createRig(options: RigOptions = {}) {
   const poll = createPollOperation({
     ...shared,
     operationReader: options.adapters?.operations ?? arm,
-    onEnd: async (ended) => {
-      await followUp.nextInLine(ended);
-      await followUp.retry(ended);
-    },
+    onEnd: (ended) => followUp.ended(ended),
   });
 
   function request(change: Partial<ReviewRequest> = {}): ReviewRequest {
@@ -155,6 +153,7 @@ export function createRig(options: RigOptions = {}) {
     lines,
     takeRequest,
     poll,
+    onEnd: (ended: Operation) => followUp.ended(ended),
     request,
     run,
     operation,

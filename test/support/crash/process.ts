@@ -71,17 +71,19 @@ function compose(
   const takeRequest = createTakeRequest({ ...shared, scheduleRetry: (ended) => followUp.retry(ended) });
   const poll = createPollOperation({
     ...shared,
-    onEnd: async (ended) => {
-      await followUp.nextInLine(ended);
-      await followUp.retry(ended);
-    },
+    onEnd: (ended) => followUp.ended(ended),
   });
   const sweep = createSweep({ ...shared, subscriptions: [] });
   const followPolicy = createFollowPolicy({ ...shared, sweep });
   const takeEvent = createTakeEvent(shared);
   const reviewTarget = async (message: unknown): Promise<void> => takeRequest(parseReviewRequest(message));
   const pollOperation = async (message: unknown): Promise<void> => poll(parseAlarmCall(message));
-  const onAbandoned = createOnAbandoned({ ...shared, reviewTarget, pollOperation });
+  const onAbandoned = createOnAbandoned({
+    ...shared,
+    reviewTarget,
+    pollOperation,
+    onEnd: (ended) => followUp.ended(ended),
+  });
   return async (invocation) => {
     switch (invocation.trigger) {
       case 'event':

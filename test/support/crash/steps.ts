@@ -1,5 +1,5 @@
 import type { AuditRecord } from '../../../src/audit/audit-record';
-import type { Sighting } from '../../../src/operations/operation';
+import { isAnnounced, type Sighting } from '../../../src/operations/operation';
 import type { ReviewRequest } from '../../../src/review/review-request';
 
 /** What a batch of records is, in a few words. */
@@ -20,6 +20,7 @@ export function rowsStep(rows: readonly Sighting[], reviewedAt: string | undefin
     case 'planned':
       return operation.limit?.state === 'held' ? 'row held' : 'row postponed';
     case 'running':
+      if (isAnnounced(operation)) return 'write announced';
       return operation.ticket?.polls === 0 ? 'row running' : 'row waiting';
     default:
       return 'row ended';

@@ -29,6 +29,7 @@ describe('a bad end that is on record stands, whatever Azure shows to those who 
     await expect(rig.takeRequest(rig.request())).rejects.toThrow('dies here');
     rig.clock.advance(600);
     await rig.takeRequest(rig.request());
+    await rig.run(1);
     expect(rig.arm.writes).toHaveLength(1);
     expect([endIn(rig), rig.operation('one')?.state]).toEqual(['failed', 'failed']);
     expect(rig.operation('one')).not.toHaveProperty('ending.state');

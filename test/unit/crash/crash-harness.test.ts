@@ -52,10 +52,12 @@ describe('a build that is broken on purpose is found out', () => {
       operations: {
         ...ports.operations,
         save: async (target, rows, reviewedAt) =>
-          reviewedAt === undefined ? ports.operations.save(target, rows) : rows,
+          rows[0]?.operation?.ticket?.confirmed === false
+            ? rows
+            : ports.operations.save(target, rows, reviewedAt),
       },
     }));
-    expect(broken).toContain('reject of one: its row says undefined');
+    expect(broken).toContain('reject of one: its row says planned');
   });
 });
 
@@ -67,7 +69,10 @@ test('nothing that a dead process goes on to do takes effect', async () => {
   const before = await play(scenario, { kills: [{ at: written, when: 'before' }], nets });
   const after = await play(scenario, { kills: [{ at: written, when: 'after' }], nets });
   expect([before.world.arm.sent.length, after.world.arm.sent.length]).toEqual([0, 1]);
-  expect(after.world.operations.rows()[0]?.operation?.state).toBe('planned');
+  expect(after.world.operations.rows()[0]?.operation).toMatchObject({
+    state: 'running',
+    ticket: { confirmed: false },
+  });
   expect(after.world.alarms.isEmpty).toBe(true);
 });
 
@@ -83,24 +88,19 @@ test('before a call nothing else is durable than after the one before it', async
   }
 });
 
-describe('what is not promised', () => {
-  test('a new policy’s write may be sent while a dead process’s goes on; Azure refuses it, and nothing comes of it', async () => {
-    const undisturbed = await play(changeOfMind);
-    for (const kill of killsOf(undisturbed)) {
-      const { world, isQuiet, deaths } = await play(changeOfMind, { kills: [kill] });
-      expect(isQuiet).toBe(true);
-      expect(world.arm.sent).toHaveLength(1);
-      if (world.breaches.length === 0) continue;
-      expect(new Set(world.breaches)).toEqual(new Set(['reject of one: overlaps approve of one']));
-      expect(deaths[0]).toMatch(/^review: (write sent(, by half)?|alarm set)$/);
-    }
-  });
+test('a new policy’s write waits for the end of a dead process’s, and that one is on record as applied', async () => {
+  const undisturbed = await play(changeOfMind);
+  for (const kill of killsOf(undisturbed)) {
+    const { world, isQuiet } = await play(changeOfMind, { kills: [kill] });
+    expect(isQuiet).toBe(true);
+    expect(world.arm.sent).toHaveLength(1);
+    expect(world.breaches).toEqual([]);
+  }
+});
 
-  // It has the time in its id, so a death between the ledger and the rows leaves two.
-  test.failing('what no event had told of is told of once, wherever the process dies', async () => {
-    const scenario = scenarioNamed('no event tells');
-    for (const kill of killsOf(await play(scenario))) {
-      expect(foundBroken((await play(scenario, { kills: [kill] })).world)).toEqual([]);
-    }
-  });
+test('what no event had told of is told of once, wherever the process dies', async () => {
+  const scenario = scenarioNamed('no event tells');
+  for (const kill of killsOf(await play(scenario))) {
+    expect(foundBroken((await play(scenario, { kills: [kill] })).world)).toEqual([]);
+  }
 });

@@ -89,23 +89,34 @@ test('past its deadline the operation has expired, and the decision is tried aga
   expect(rig.reviews.pending).toHaveLength(1);
 });
 
-test('an alarm that rings before the row is written waits for it', async () => {
+test('an alarm of a write that was taken back falls silent', async () => {
   const { rig, call } = await running();
   const [row] = rig.operations.rows(rig.target);
   await rig.operations.save(rig.target, [
     { ...row!, operation: { ...row!.operation!, state: 'planned', ticket: undefined } },
   ]);
   rig.clock.advance(10);
+  const before = rig.alarm.pending.length;
   await rig.poll(call);
-  expect(rig.alarm.pending.at(-1)?.delaySeconds).toBe(5);
+  expect(rig.alarm.pending).toHaveLength(before);
+});
+
+test('when an operation is given up, the next in line has its turn at once', async () => {
+  const { rig, call } = await running();
+  rig.arm.plant({ name: 'two' });
+  rig.policy.effects.set('two', 'approve');
+  await rig.takeRequest(rig.request({ hintedAt: '2027-01-01T00:00:00Z' }));
+  expect(rig.arm.writes).toHaveLength(1);
+  await abandonOperation(rig, call, 'a defect');
+  await rig.run(1);
+  expect(rig.arm.writes.map(({ connection }) => connection.id.name)).toEqual(['one', 'two']);
 });
 
 test('a poisoned alarm ends its operation as abandoned, once', async () => {
   const { rig, call } = await running();
-  const options = { operations: rig.operations, audit: rig.audit, clock: rig.clock };
-  expect(await abandonOperation(options, call, 'a defect')).toBe(true);
-  expect(await abandonOperation(options, call, 'a defect')).toBe(true);
+  expect(await abandonOperation(rig, call, 'a defect')).toBe(true);
+  expect(await abandonOperation(rig, call, 'a defect')).toBe(true);
   expect(rig.operation('one')?.state).toBe('abandoned');
   expect(rig.ledger.ofKind('abandoned')).toMatchObject([{ operation: { error: 'a defect' } }]);
-  expect(await abandonOperation(options, { nonsense: true }, 'a defect')).toBe(false);
+  expect(await abandonOperation(rig, { nonsense: true }, 'a defect')).toBe(false);
 });

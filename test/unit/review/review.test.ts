@@ -18,7 +18,7 @@ describe('a review of a target', () => {
     rig.policy.effects.set('one', 'approve');
     rig.arm.beforeWrite = () => {
       expect(rig.ledger.ofKind('decided')).toHaveLength(1);
-      expect(rig.operation('one')?.state).toBe('planned');
+      expect(rig.operation('one')).toMatchObject({ state: 'running', ticket: { confirmed: false } });
     };
     await review(rig);
     expect(rig.arm.writes).toHaveLength(1);
@@ -189,22 +189,28 @@ describe('somebody else', () => {
     expect(ends(rig).sort()).toEqual(['applied', 'superseded']);
   });
 
-  test('killed between the write and its row, the next review finds its own note and calls it applied', async () => {
+  test('killed after the write, its own message comes back, looks, and calls it applied', async () => {
     const rig = createRig();
-    const connection = rig.arm.plant({ name: 'one' });
+    rig.arm.plant({ name: 'one' });
     rig.policy.effects.set('one', 'approve');
+    const request = rig.request();
     const save = rig.operations.save.bind(rig.operations);
     rig.arm.beforeWrite = () => {
       rig.operations.save = async () => {
         throw new Error('the process dies here');
       };
+      rig.alarm.ring = async () => {
+        throw new Error('the process dies here');
+      };
     };
-    await expect(review(rig)).rejects.toThrow('dies here');
+    const ring = rig.alarm.ring.bind(rig.alarm);
+    await expect(rig.takeRequest(request)).rejects.toThrow('dies here');
     rig.operations.save = save;
+    rig.alarm.ring = ring;
     rig.arm.change('one', { status: 'Approved', message: rig.arm.writes[0]!.description });
     rig.clock.advance(600);
-    await review(rig);
-    expect(connection.id.name).toBe('one');
+    await rig.takeRequest(request);
+    await rig.run(1);
     expect(rig.arm.writes).toHaveLength(1);
     expect(ends(rig)).toEqual(['applied']);
   });
@@ -261,7 +267,7 @@ describe('trouble', () => {
     expect(rig.arm.writes).toHaveLength(2);
   });
 
-  test('killed between the durable decision and the write, the same message carries on', async () => {
+  test('killed before the write went out, its own message comes back and looks; then a new attempt is made', async () => {
     const rig = createRig();
     rig.arm.plant({ name: 'one' });
     rig.policy.effects.set('one', 'approve');
@@ -274,8 +280,20 @@ describe('trouble', () => {
     rig.arm.beforeWrite = () => undefined;
     rig.clock.advance(600);
     await rig.takeRequest(request);
+    expect(rig.arm.writes).toHaveLength(0);
+    await rig.run(5);
     expect(rig.arm.writes).toHaveLength(1);
-    expect(rig.ledger.ofKind('decided')).toHaveLength(1);
+    expect(rig.ledger.records.map(({ kind }) => kind)).toEqual(['decided', 'expired']);
+    expect(rig.operation('one')).toMatchObject({ state: 'running', attempt: 2 });
+  });
+
+  test('a write that the fence stopped is planned again, for whoever comes next', async () => {
+    const rig = createRig();
+    rig.arm.plant({ name: 'one' });
+    rig.policy.effects.set('one', 'approve');
+    rig.arm.writeReplies.push(new PosternError('LEASE_LOST', 'the lease has run out'));
+    await review(rig);
+    expect(rig.operation('one')).toMatchObject({ state: 'planned', attempt: 1, ticket: undefined });
   });
 
   test('throttling moves the review by exactly what ARM says', async () => {

@@ -143,5 +143,6 @@ describe('the local Event Grid', () => {
     await doubled.world.target('vault');
     await doubled.world.clock.advance(60);
     expect(doubled.received).toHaveLength(4);
+    expect(doubled.world.azure.eventGrid.deliveries.map(({ copies }) => copies)).toEqual([2, 2]);
   });
 });

@@ -138,6 +138,7 @@ describe('the control plane', () => {
     expect(await statusOf(world, id)).toBe('Approved');
     const record = world.azure.requests.records.find(({ tookEffect }) => tookEffect === 'approve');
     expect([record?.principal, record?.connection]).toEqual([somebodyElse.objectId, id]);
+    expect(record?.statusBefore).toBe('Pending');
   });
 
   test('is served below /_local, and says what there is', async () => {
