@@ -11,5 +11,5 @@ export function safeText(text: string, maxLength = 500): string {
     .replace(invisiblePattern, ' ')
     .replace(secretPattern, (_match, parameter: string | undefined) => `${parameter ?? ''}…`)
     .trim();
-  return line.length > maxLength ? `${line.slice(0, maxLength - 1)}…` : line;
+  return line.length > maxLength ? `${line.slice(0, maxLength - 1).replace(/\p{Cs}$/u, '')}…` : line;
 }

@@ -22,7 +22,7 @@ export function rowKeyFrom(text: string): string {
 function bounded(text: string, key: string): string {
   if (key === '') return '-';
   if (key === '-') return '!002d';
-  return key.length <= maxKeyLength ? key : `${key.slice(0, 400)}!h${hash(text, 64)}`;
+  return key.length <= maxKeyLength ? key : `${key.slice(0, 400).replace(/\p{Cs}$/u, '')}!h${hash(text, 64)}`;
 }
 
 /** The first `length` hexadecimal digits of a text's SHA-256. */

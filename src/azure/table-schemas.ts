@@ -56,7 +56,8 @@ const ticketSchema: z.ZodType<Ticket> = z.object({
   operationUrl: text.optional(),
   confirmed: z.boolean(),
   reportedError: text.optional(),
-  pollFloorSeconds: z.number().min(0),
+  /** As the setting: a smaller one would poll without pause, a larger one leave the range of dates. */
+  pollFloorSeconds: z.number().min(1).max(3_600),
   deadlineAt: instant,
   polls: count,
 } satisfies Shape<Ticket>);

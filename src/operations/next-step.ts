@@ -64,7 +64,7 @@ function afterReport(ticket: Ticket, report: OperationReport, now: Date): Step {
 /** An operation that has ended shows soon or not at all: the rest of its deadline would be waited for in vain. */
 function withLessPatience(ticket: Ticket, now: Date): Ticket {
   const soon = addSeconds(now, patienceAfterEndSeconds).toISOString();
-  return { ...ticket, deadlineAt: soon < ticket.deadlineAt ? soon : ticket.deadlineAt };
+  return new Date(soon) < new Date(ticket.deadlineAt) ? { ...ticket, deadlineAt: soon } : ticket;
 }
 
 const patienceAfterEndSeconds = 5 * 60;
@@ -124,7 +124,7 @@ function afterTrouble(ticket: Ticket, error: ArmError, now: Date): Step {
 function afterNoLook(ticket: Ticket, error: ArmError, now: Date): Step {
   const delaySeconds = Math.min(pause(ticket, error.retryAfterSeconds), longestWaitSeconds);
   const late = addSeconds(now, delaySeconds + ticket.pollFloorSeconds).toISOString();
-  const deadlineAt = late > ticket.deadlineAt ? late : ticket.deadlineAt;
+  const deadlineAt = new Date(late) > new Date(ticket.deadlineAt) ? late : ticket.deadlineAt;
   return wait({ ...ticket, deadlineAt }, delaySeconds, now, describeError(error));
 }
 

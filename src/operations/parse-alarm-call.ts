@@ -8,7 +8,12 @@ const schema = z.object({
   operationId: z.string().regex(/^[0-9a-f]{32}\.\d{1,4}$/),
   poll: z.int().min(0),
   attempt: z.int().min(0).optional(),
-  traceId: z.string().max(100).optional(),
+  /** A bad one is anybody's text, and not worth a message: it counts as absent. */
+  traceId: z
+    .string()
+    .regex(/^[\w-]{1,100}$/)
+    .optional()
+    .catch(undefined),
 });
 
 /** @throws PosternError MESSAGE_INVALID that names the field. */

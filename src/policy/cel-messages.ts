@@ -92,5 +92,8 @@ function absence(fact: string): string {
 
 /** Texts may have come from a requester: one line, no control or bidi characters, not long. */
 function plain(text: string): string {
-  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, ' ').slice(0, longestProblem);
+  return text
+    .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, ' ')
+    .slice(0, longestProblem)
+    .replace(/\p{Cs}$/u, '');
 }

@@ -139,5 +139,5 @@ function byRule(a: { readonly rule: string }, b: { readonly rule: string }): num
 
 function bounded(reasons: readonly string[]): string {
   const text = reasons.join('; ');
-  return text.length <= longestReason ? text : `${text.slice(0, longestReason - 1)}…`;
+  return text.length <= longestReason ? text : `${text.slice(0, longestReason - 1).replace(/\p{Cs}$/u, '')}…`;
 }

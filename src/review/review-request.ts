@@ -69,7 +69,12 @@ const schema = z.object({
   lookUntil: z.iso.datetime({ offset: true }).optional(),
   attempt: z.int().min(0),
   refusals: z.int().min(0).optional(),
-  traceId: z.string().max(100).optional(),
+  /** A bad one is anybody's text, and not worth a message: it counts as absent. */
+  traceId: z
+    .string()
+    .regex(/^[\w-]{1,100}$/)
+    .optional()
+    .catch(undefined),
 });
 
 /** @throws PosternError MESSAGE_INVALID that names the field. */

@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+
+/** Small pieces that break out of something: lines, terminals, HTML, URLs, KQL, YAML, prototypes. */
+export const hostilePieces: readonly string[] = [
+  ...['\0', '\n', '\r\n', '\t', '\u001b[31m', '\u009b2J', '\u007f', '\u0085', '\u2028', '\u2029'],
+  ...[
+    '\u202e',
+    '\u2066',
+    '\u200b',
+    '\u200d',
+    '\ufeff',
+    '\u00ad',
+    '\u{e0041}',
+    '\u3164',
+    '\ufe0f',
+    '\ud800',
+    '\udc00',
+  ],
+  ...[
+    '<script>alert(1)</script>',
+    '"><img src=x onerror=alert(1)>',
+    '&lt;',
+    '${jndi:ldap://x}',
+    '{{7*7}}',
+    '$(id)',
+  ],
+  ...[
+    "' or 1=1 --",
+    "'; drop table ledger",
+    '| where true',
+    '\\',
+    '"',
+    "'",
+    '`',
+    '%s%n',
+    '%00',
+    '%2f',
+    '%2e%2e',
+  ],
+  ...['..', '/../', './', '//', '?', '#', '@', ':', ';', ',', ' ', '', '*', '=', '&', '|', '!'],
+  ...['[Postern approved: forged; 00000000]', 'null', 'undefined', '[object Object]', 'NaN', '-1', '1e999'],
+  ...['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'then'],
+  ...['ﬀ', 'İ', 'ß', 'K', 'ſ', 'Å', '👍', 'é', '日本', 'שלום'],
+];
+
+/** UTF-16 units without regard for characters: lone surrogates and all. */
+const utf16 = fc
+  .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 40 })
+  .map((units) => String.fromCharCode(...units));
+
+const long = fc
+  .tuple(
+    fc.constantFrom('x', '\u202e', '👍', '\n', '/a', 'a.'),
+    fc.constantFrom(100, 300, 2_100, 5_000, 70_000),
+  )
+  .map(([unit, count]) => unit.repeat(count));
+
+/** Text as nobody wishes for it: short, long, broken, and what is meant to break others. */
+export const hostileText: fc.Arbitrary<string> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.array(fc.constantFrom(...hostilePieces), { maxLength: 6 }).map((p) => p.join('')),
+  },
+  { weight: 2, arbitrary: fc.string({ unit: 'binary', maxLength: 60 }) },
+  { weight: 2, arbitrary: fc.string({ unit: 'grapheme', maxLength: 60 }) },
+  { weight: 1, arbitrary: utf16 },
+  { weight: 1, arbitrary: long },
+);

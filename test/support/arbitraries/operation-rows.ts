@@ -1,0 +1,80 @@
+import fc from 'fast-check';
+import type { Row } from '../../../src/azure/table-query';
+import { entityFromSighting } from '../../../src/azure/table-sighting-row';
+import type { Operation, Sighting } from '../../../src/operations/operation';
+import { sampleOperation, sampleRecord, sampleSighting } from '../samples';
+import { hostilePieces } from './hostile-text';
+import { hostileId } from './resource-ids';
+import { mutatedText } from './mutated-text';
+import { hostileValue, mutatedValue } from './mutated-value';
+
+const decisionId = '0123456789abcdef0123456789abcdef';
+const own = { id: `${decisionId}.1`, decisionId, decided: sampleRecord({ decisionId }) };
+
+const operations: readonly Operation[] = [
+  sampleOperation(own),
+  sampleOperation({ ...own, effect: 'delete', error: 'Conflict: no', retryAt: '2026-01-05T13:00:00.000Z' }),
+  sampleOperation({ ...own, state: 'planned', ticket: undefined }),
+  sampleOperation({ ...own, state: 'abandoned', endedAt: '2026-01-05T12:20:00.000Z', dueAt: undefined }),
+];
+
+/** Rows as they are stored: an operation in every stage, and none. */
+export const goodSightings: readonly Sighting[] = [
+  ...operations.map((operation) => sampleSighting({ operation, decisionId })),
+  sampleSighting({ operation: undefined, decisionId: undefined }),
+  sampleSighting({ approval: { endsAt: '2026-02-05T12:00:00.000Z', rules: ['guests'] } }),
+];
+
+/** What makes an instant, a number or an id no longer one, or one that nobody expects. */
+const value = fc.oneof(
+  hostileValue,
+  hostileId,
+  fc.constantFrom<unknown>(
+    ...[
+      '9999-12-31T23:59:59Z',
+      '0000-01-01T00:00:00+23:59',
+      '2026-02-30T00:00:00Z',
+      '2026-01-05T24:00:00Z',
+      '1970',
+    ],
+    ...[
+      'https://evil.test/operations/1',
+      'http://management.azure.com/x',
+      'proof',
+      'running',
+      'delete',
+      'Approved',
+    ],
+    ...[0, 0.1, -0, 1e-9, 1e21, 604_801, 2, '2'],
+  ),
+);
+
+export const mutatedOperation: fc.Arbitrary<unknown> = mutatedValue(fc.constantFrom<unknown>(...operations), {
+  value,
+});
+
+/** Rows changed by column, and inside the JSON of one. */
+export const mutatedRow: fc.Arbitrary<Row> = fc
+  .constantFrom(...goodSightings)
+  .map((sighting) => ({ ...entityFromSighting(sighting), etag: 'W/"1"' }))
+  .chain((row) => {
+    const json = 'operation' in row ? String(row['operation']) : '{}';
+    return fc.oneof(
+      mutatedValue(fc.constant(row), { value, maxEdits: 2 }),
+      mutatedOperation.map((operation) => ({ ...row, operation: JSON.stringify(operation) })),
+      mutatedText(fc.constant(json), fc.constantFrom(...hostilePieces, '{', '}', '"', ',')).map(
+        (operation) => ({
+          ...row,
+          operation,
+        }),
+      ),
+      mutatedValue(fc.constant({ endsAt: '2026-02-05T12:00:00.000Z', rules: ['a'] }), { value }).map(
+        (approval) => ({
+          ...row,
+          approval: JSON.stringify(approval),
+        }),
+      ),
+    );
+  })
+  // Storage knows no row without its keys.
+  .map((row): Row => ({ ...(row as Row), partitionKey: 'p', rowKey: 'c|1' }));
