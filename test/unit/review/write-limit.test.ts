@@ -92,3 +92,30 @@ test('lifting lets go what was held before it, and nothing that is held later', 
   expect(isLifted(held(1), once)).toBe(false);
   expect(isLifted(sampleOperation(), once)).toBe(false);
 });
+
+test('what was let go stays so, although the limit was not lifted again', () => {
+  const limit = { state: 'lifted', lifts: 1, heldAt: '2026-03-01T12:00:00.000Z' } as const;
+  expect(isLifted(sampleOperation({ limit }), { begun: [], lifts: 1 })).toBe(true);
+});
+
+test('a limit that is lifted has counted nothing yet', () => {
+  const reached: LimitState = {
+    begun: [{ decisionId: 'a', at: '2026-03-01T12:00:00.000Z' }],
+    reachedAt: '2026-03-01T12:00:01.000Z',
+    lifts: 3,
+    version: 'v',
+  };
+  expect(lifted(reached)).toEqual({ begun: [], lifts: 4, version: 'v' });
+});
+
+test('a write counts for an hour, and no longer', () => {
+  const { state } = admitWrite(empty, { decisionId: 'a', perHour: 1, now: new Date(start) });
+  const after = (milliseconds: number) =>
+    admitWrite(state, { decisionId: 'b', perHour: 1, now: new Date(start + milliseconds) }).admitted;
+  expect([after(3_599_999), after(3_600_000)]).toEqual([false, true]);
+});
+
+test('a decision of an older row that tells no status counts by its effect', () => {
+  const decided = sampleRecord({ status: undefined });
+  expect(limitedKindOf(sampleOperation({ effect: 'reject', decided }))).toBe('rejects');
+});
