@@ -4,6 +4,7 @@ import { parseJson } from './arm-body';
 import { unreadable } from './arm-connection';
 import type { ArmDoor } from './arm-door';
 import { maxListEntries } from './arm-list';
+import { readAgain } from './read-again';
 
 /** Of up to a thousand items each. A list that goes on beyond this many is a loop. */
 const maxPages = 100;
@@ -20,7 +21,8 @@ const pageSchema = z.object({
 export async function* listItems(door: ArmDoor, url: string): AsyncGenerator {
   let next = url;
   for (let pages = 0; pages < maxPages; pages += 1) {
-    const reply = await door.send({ method: 'GET', url: next });
+    const here = next;
+    const reply = await readAgain(() => door.send({ method: 'GET', url: here }));
     const page = pageSchema.safeParse(parseJson(reply.body));
     if (!page.success) throw unreadable('The reply is no list', page.error);
     yield* page.data.value;

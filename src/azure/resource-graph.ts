@@ -6,6 +6,7 @@ import type { ConnectionFinder, FindQuery, FoundConnection } from '../review/con
 import { parseJson } from './arm-body';
 import { unreadable } from './arm-connection';
 import { userAgent, type ArmDoor, type ArmReply } from './arm-door';
+import { readAgain } from './read-again';
 import { createOneShot, headersFrom, methodFrom, neutralBody, unsignedCredential } from './sdk-call';
 import { sweepQuery } from './sweep-query';
 
@@ -52,7 +53,8 @@ async function* findIn(
 ): AsyncGenerator<FoundConnection> {
   let skipToken: string | undefined;
   for (let pages = 0; pages < maxPages; pages += 1) {
-    const reply = await askGraph(door, query, skipToken);
+    const here = skipToken;
+    const reply = await readAgain(() => askGraph(door, query, here));
     assertAllSubscriptions(reply);
     const page = parsePage(reply);
     for (const row of page.data) yield* foundFrom(row, tell);

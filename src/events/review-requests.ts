@@ -1,9 +1,8 @@
 import { addSeconds } from '../clock';
+import { lookForSeconds } from '../review/expectation';
 import type { ReviewRequest } from '../review/review-request';
 import type { Hint } from './hint';
 
-/** A connection may come many minutes after its event: more than ten were recorded on API Management. */
-const lookForSeconds = 20 * 60;
 /** 32 hexadecimal digits in W3C's format. Anything that looks otherwise could be anybody's text. */
 const traceIdPattern = /^[\w-]{1,100}$/;
 

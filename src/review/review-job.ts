@@ -1,6 +1,5 @@
 import type { AuditLog } from '../audit/audit-log';
 import type { Clock } from '../clock';
-import type { Connection } from '../connections/connection';
 import type { ConnectionStore, Fence, ResourceReader } from '../connections/connection-store';
 import type { TargetId } from '../connections/resource-id';
 import type { Logger } from '../logger';
@@ -33,7 +32,8 @@ export interface ReviewJob {
 
 /** How a review ended: whether, and why, somebody must come back. */
 export type ReviewOutcome =
-  | { readonly kind: 'done'; readonly connections: readonly Connection[] }
+  /** `isAnswered`: what the hint announced has been seen. */
+  | { readonly kind: 'done'; readonly isAnswered: boolean }
   /** An earlier review began after the hint: it has seen all this. */
   | { readonly kind: 'seen' }
   | { readonly kind: 'gone' }

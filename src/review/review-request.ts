@@ -15,7 +15,7 @@ export interface ReviewRequest {
   /** When the hint arrived. A review that began later has seen what it hinted at. ISO 8601. */
   readonly hintedAt: string;
   /** Who asked, where that makes a difference: what the sweep sees first, events had not told; a person may ask again. */
-  readonly origin?: 'sweep' | 'person' | undefined;
+  readonly origin?: 'sweep' | 'first sweep' | 'person' | undefined;
   /** Why: `event`, `sweep`, `next in line`, `lock`, `retry` … for the log. */
   readonly because: string;
   /**
@@ -63,7 +63,7 @@ const schema = z.object({
   kind: z.enum(['target', 'endpoint']),
   id: z.string().min(1).max(2048),
   hintedAt: z.iso.datetime({ offset: true }),
-  origin: z.enum(['sweep', 'person']).optional(),
+  origin: z.enum(['sweep', 'first sweep', 'person']).optional(),
   because: z.string().max(100),
   expects: z.string().max(2048).optional(),
   lookUntil: z.iso.datetime({ offset: true }).optional(),

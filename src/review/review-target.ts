@@ -3,6 +3,7 @@ import type { TargetId } from '../connections/resource-id';
 import { isAnnounced, waitsForItsTurn, type Sighting } from '../operations/operation';
 import type { TargetState } from '../operations/operation-store';
 import { overdueSince, wake } from '../operations/overdue';
+import { isExpectationMet } from './expectation';
 import { planReview, type ReviewPlan } from './plan-review';
 import { readFacts } from './read-facts';
 import type { ReviewJob, ReviewOutcome, ReviewTargetOptions } from './review-job';
@@ -29,14 +30,19 @@ export async function reviewTarget(options: ReviewTargetOptions, job: ReviewJob)
     targetDetails: details,
     endpoints,
     now: startedAt,
-    swept: job.request.origin === 'sweep',
+    swept: isFoundLate(state, job.request),
     putBack: job.request.origin === 'person',
     traceId: job.request.traceId,
   });
   const rows = await makeDurable(options, job.target, plan, startedAt);
   if (listing === undefined) return { kind: 'gone' };
   const outcome = await writePlan(options, job, { plan, rows, details, startedAt });
-  return outcome ?? { kind: 'done', connections: listing.connections };
+  return outcome ?? { kind: 'done', isAnswered: isExpectationMet(job.request, known(sightings, plan.rows)) };
+}
+
+/** What is known of the connections now: the rows that changed instead of those before. */
+function known(before: readonly Sighting[], changed: readonly Sighting[]): readonly Sighting[] {
+  return [...new Map([...before, ...changed].map((row) => [row.connection.key, row])).values()];
 }
 
 /** The process that announced a write may have died before it set the alarm, or before it told of a bad end. */
@@ -61,8 +67,12 @@ function wasSeen(state: TargetState, request: ReviewRequest, now: Date): boolean
   if (isFromTheFuture(state.reviewedAt, now)) return false;
   if (Date.parse(state.reviewedAt) < Date.parse(request.hintedAt) + clockSkewMs) return false;
   if (hasUnfinishedWork(state)) return false;
-  const { expects } = request;
-  return expects === undefined || state.sightings.some((sighting) => sighting.endpointKey === expects);
+  return isExpectationMet(request, state.sightings);
+}
+
+/** What was there before Postern's first sweep, no event can have told of. */
+function isFoundLate({ reviewedAt }: TargetState, { origin }: ReviewRequest): boolean {
+  return origin === 'sweep' || (origin === 'first sweep' && reviewedAt !== undefined);
 }
 
 /** Planned, and nothing under way whose end would come back to it: its review may have died before the write. */

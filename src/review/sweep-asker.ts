@@ -34,7 +34,7 @@ export function createSweepAsker(
   { inHand, policy, state, traceId }: AskOrder,
 ): SweepAsker {
   const because = causeOf(state, policy);
-  const origin = because === 'sweep' ? 'sweep' : undefined;
+  const origin = because === 'policy change' ? undefined : because;
   const delaySeconds = because === 'policy change' ? policyLagSeconds : 0;
   const found = { ...nothingFound };
   let waiting: TargetId[] = [];
@@ -69,10 +69,13 @@ export function createSweepAsker(
 }
 
 /**
- * Only `sweep` records what it sees first as found late: what was there before Postern, or what a new policy concerns
- * and the old one did not, no event could have told of.
+ * What they see first is recorded as found late, but not on a policy change: what the old policy did not concern, no event
+ * could have told of. On the first sweep, only on targets that were reviewed before.
  */
-function causeOf({ last, policy: before }: SweepState, policy: PolicyInForce): string {
+function causeOf(
+  { last, policy: before }: SweepState,
+  policy: PolicyInForce,
+): 'first sweep' | 'sweep' | 'policy change' {
   if (last === undefined) return 'first sweep';
   return before?.digest === policy.digest && before.mode === policy.mode ? 'sweep' : 'policy change';
 }

@@ -1,5 +1,4 @@
 import { addSeconds } from '../clock';
-import { hasStatus } from '../connections/connection';
 import {
   parseEndpointId,
   parseResourceId,
@@ -107,14 +106,8 @@ async function follow(
         outcome.retryAfterSeconds ?? backoffSeconds(request.attempt, base(options), longestBackoffSeconds);
       return putBack(options, request, outcome.because, wait);
     }
-    case 'done': {
-      const found = outcome.connections.some((connection) =>
-        request.expects === 'any'
-          ? hasStatus(connection, 'Pending')
-          : connection.endpoint?.key === request.expects,
-      );
-      if (request.expects !== undefined && !found) await lookAgain(options, request);
-    }
+    case 'done':
+      if (!outcome.isAnswered) await lookAgain(options, request);
   }
 }
 

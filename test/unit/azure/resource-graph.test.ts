@@ -131,7 +131,7 @@ describe('the search with Resource Graph', () => {
       { status: 409, body: { error: { code: 'MissingSubscriptionRegistration' } } },
       { code: 'ARM_REFUSED' },
     ],
-    ['500', { status: 500 }, { code: 'ARM_UNAVAILABLE' }],
+    ['503 with a time', { status: 503, headers: { 'retry-after': '7' } }, { code: 'ARM_UNAVAILABLE' }],
     [
       'a redirect',
       { status: 307, headers: { location: 'https://evil.test/' } },
@@ -143,6 +143,12 @@ describe('the search with Resource Graph', () => {
     const arm = createScriptedArm(() => reply);
     await expect(collect(arm)).rejects.toMatchObject(expected);
     expect(arm.sent).toHaveLength(1);
+  });
+
+  test('asks again at once when the answer is 500, and fails the third time', async () => {
+    const arm = createScriptedArm(() => ({ status: 500 }));
+    await expect(collect(arm)).rejects.toMatchObject({ code: 'ARM_UNAVAILABLE' });
+    expect(arm.sent).toHaveLength(3);
   });
 });
 

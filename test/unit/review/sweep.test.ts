@@ -68,6 +68,31 @@ describe('what Resource Graph tells', () => {
   });
 });
 
+describe('on the first sweep', () => {
+  const first = () => {
+    const rig = createSweepRig();
+    rig.journal.state = {};
+    rig.arm.plant({ name: 'lost' });
+    rig.lists.found = [pending()];
+    return rig;
+  };
+
+  test('what was there before Postern is not called late', async () => {
+    const rig = first();
+    await rig.sweep(undefined);
+    await rig.run(1);
+    expect(rig.ledger.records.map(({ kind }) => kind)).toEqual(['swept', 'decided']);
+  });
+
+  test('what came to a target that was reviewed before is late all the same', async () => {
+    const rig = first();
+    rig.operations.plant(vault, [], '2026-01-01T00:00:00.000Z');
+    await rig.sweep(undefined);
+    await rig.run(1);
+    expect(rig.ledger.ofKind('found')).toHaveLength(1);
+  });
+});
+
 describe('what is in hand', () => {
   const plant = (rig: ReturnType<typeof createSweepRig>, changes: object = {}) => {
     const { digest: policyDigest, mode } = rig.policy;

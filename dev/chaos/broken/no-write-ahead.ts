@@ -1,0 +1,69 @@
+import type { Ledger } from '../../../src/audit/audit-log';
+import type { AuditRecord } from '../../../src/audit/audit-record';
+import {
+  createStorage as createRealStorage,
+  type Storage,
+  type StorageOptions,
+} from '../../../src/azure/storage';
+import { isAnnounced, type Sighting } from '../../../src/operations/operation';
+import type { OperationStore } from '../../../src/operations/operation-store';
+
+/**
+ * Broken on purpose: a decision and its plan stay in memory until its write was answered; only then are they made
+ * durable. As long as nothing dies in between, nobody can tell from the tables.
+ */
+export function createStorage(options: StorageOptions): Broken {
+  const real = createRealStorage(options);
+  const decided = new Map<string, AuditRecord>();
+  const planned = new Map<string, Sighting>();
+
+  /** What was decided, once its write has gone out. */
+  async function writeDown(decisionId: string | undefined): Promise<void> {
+    const record = decided.get(decisionId ?? '');
+    if (record === undefined) return;
+    decided.delete(record.decisionId ?? '');
+    await real.ledger.append([record]);
+  }
+
+  const ledger: Ledger = {
+    append: async (records) => {
+      const later = records.filter(({ kind, effect }) => kind === 'decided' && effect !== 'hold');
+      for (const record of later) decided.set(record.decisionId ?? '', record);
+      const rest = records.filter((record) => !later.includes(record));
+      for (const { decisionId } of rest) await writeDown(decisionId);
+      return [...later, ...(await real.ledger.append(rest))];
+    },
+  };
+  const store: Pick<OperationStore, 'load' | 'save'> = {
+    load: async (target) => {
+      const state = await real.operationStore.load(target);
+      const kept = [...planned.values()].filter(({ connection }) => connection.target.key === target.key);
+      const stored = state.sightings.filter(({ connection }) => !planned.has(connection.key));
+      return { ...state, sightings: [...stored, ...kept] };
+    },
+    save: async (target, rows, reviewedAt) => {
+      for (const row of rows) {
+        if (isAhead(row)) planned.set(row.connection.key, row);
+        else planned.delete(row.connection.key);
+        if (!isAhead(row)) await writeDown(row.operation?.decisionId);
+      }
+      const durable = rows.filter((row) => !isAhead(row));
+      const saved = await real.operationStore.save(target, durable, reviewedAt);
+      const byKey = new Map(saved.map((row) => [row.connection.key, row]));
+      return rows.map((row) => byKey.get(row.connection.key) ?? row);
+    },
+  };
+  // Everything else is the real store's.
+  const operationStore = Object.assign(Object.create(real.operationStore) as OperationStore, store);
+  return { ...real, ledger, operationStore };
+}
+
+/** What is saved before the write goes out: that it is planned, then that it is about to leave. */
+function isAhead({ operation }: Sighting): boolean {
+  return operation !== undefined && (operation.state === 'planned' || isAnnounced(operation));
+}
+
+type Broken = Omit<Storage, 'ledger' | 'operationStore'> & {
+  readonly ledger: Ledger;
+  readonly operationStore: OperationStore;
+};

@@ -1,0 +1,54 @@
+import type { HistoryEntry } from '../witness';
+import { groupById, sameId, takenWrites, type Evidence, type LedgerEntry, type Violation } from './evidence';
+
+/** One decided record for each decision, one decision for each stay in a status, and each before its write. */
+export function checkDecisions(evidence: Evidence): readonly Violation[] {
+  const decided = evidence.ledger.filter(({ record }) => record.kind === 'decided');
+  return [
+    ...twiceById(decided),
+    ...twiceInOneStay(
+      decided,
+      groupById(evidence.history, ({ connectionId }) => connectionId),
+    ),
+    ...writtenFirst(
+      evidence,
+      groupById(decided, ({ record }) => record.connection),
+    ),
+  ];
+}
+
+function twiceById(decided: readonly LedgerEntry[]): readonly Violation[] {
+  return [...groupById(decided, ({ record }) => record.decisionId ?? record.id)]
+    .filter(([, records]) => records.length > 1)
+    .map(([id, records]) => ({ rule: 'decided-twice', what: `${id} has ${records.length} decided records` }));
+}
+
+/** The policy reads nothing that changes while a connection stays as it is. */
+function twiceInOneStay(
+  decided: readonly LedgerEntry[],
+  histories: ReadonlyMap<string, readonly HistoryEntry[]>,
+): readonly Violation[] {
+  const questions = groupById(decided, ({ record }) => `${record.connection} as ${record.status}`);
+  return [...questions].flatMap(([question, answers]) => {
+    const [connection = '', status = ''] = question.split(' as ');
+    const stays = (histories.get(connection) ?? []).filter((entry) => sameId(entry.status, status)).length;
+    if (answers.length <= Math.max(1, stays)) return [];
+    return [{ rule: 'decided-twice', what: `${question}: ${answers.length} decisions, ${stays} stays` }];
+  });
+}
+
+/** The ledger had taken the decision before the write left. */
+function writtenFirst(
+  evidence: Evidence,
+  byConnection: ReadonlyMap<string, readonly LedgerEntry[]>,
+): readonly Violation[] {
+  return takenWrites(evidence).flatMap((write) => {
+    const stored = (byConnection.get(write.connection.toLowerCase()) ?? [])
+      .filter(({ record }) => record.effect === write.tookEffect)
+      .map(({ storedMs }) => storedMs);
+    if (stored.some((storedMs) => storedMs <= write.startedRealMs)) return [];
+    const when = stored.length === 0 ? 'never' : `${Math.min(...stored) - write.startedRealMs} ms later`;
+    const what = `${write.tookEffect} ${write.connection} (request ${write.sequence}); decided ${when}`;
+    return [{ rule: 'write-before-decision', what }];
+  });
+}

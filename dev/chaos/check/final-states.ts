@@ -1,0 +1,25 @@
+import { wishIn } from '../wishes';
+import { groupById, type Evidence, type Subject, type Violation } from './evidence';
+
+/** Every connection ends in a status that policy leaves alone, or is held with a reason, or is gone. */
+export function checkFinalStates(evidence: Evidence): readonly Violation[] {
+  const holds = groupById(
+    evidence.ledger.filter(({ record }) => record.kind === 'decided' && record.effect === 'hold'),
+    ({ record }) => record.connection,
+  );
+  return evidence.subjects.flatMap((subject) => {
+    const wish = wishIn(subject.wishes, subject.status);
+    if (subject.connectionId === undefined) return [unfinished(subject, 'was never registered')];
+    if (wish === 'leave') return [];
+    if (wish !== 'hold') return [unfinished(subject, `is ${subject.status}; policy wants ${wish}`)];
+    const reasons = holds.get(subject.connectionId.toLowerCase()) ?? [];
+    const isHeld = reasons.some(
+      ({ record }) => record.status === subject.status && (record.reason ?? '') !== '',
+    );
+    return isHeld ? [] : [{ rule: 'held-without-reason', what: `${subject.label} is ${subject.status}` }];
+  });
+}
+
+function unfinished({ label }: Subject, what: string): Violation {
+  return { rule: 'state-not-wanted', what: `${label} ${what}` };
+}

@@ -1,0 +1,139 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { localTenantId, somebodyElse, type StartedAzure } from '../azure';
+import { eventsOf } from '../azure/events/event-payloads';
+import { findEndpoint } from '../azure/world';
+import type { RunningHost } from '../host/start-host';
+import type { ChaosPlan, PlannedAct, PlannedConnection } from './plan';
+import type { Witness } from './witness';
+
+export interface Drive {
+  readonly plan: ChaosPlan;
+  readonly azure: StartedAzure;
+  readonly hosts: readonly RunningHost[];
+  readonly witness: Witness;
+}
+
+export interface Driven {
+  kills: number;
+  early: number;
+  /** Acts of somebody else that Azure took. */
+  foreignActs: number;
+}
+
+/** Lets the plan happen at its times; resolves when all of it has happened. */
+export async function drive(order: Drive): Promise<Driven> {
+  const { plan, azure, witness } = order;
+  const driven: Driven = { kills: 0, early: 0, foreignActs: 0 };
+  for (const { id, apiVersion, tags } of plan.targets) {
+    await put(azure, `${id}?api-version=${apiVersion}`, { location: 'westeurope', tags, properties: {} });
+  }
+  for (const connection of plan.connections)
+    if (connection.start !== 'Pending') plant(azure, witness, connection);
+  const startedMs = performance.now();
+  const at: At = async (seconds, work) => {
+    await sleep(Math.max(0, startedMs + seconds * 1000 - performance.now()));
+    await work();
+  };
+  await Promise.all([
+    ...plan.connections
+      .filter(({ start }) => start === 'Pending')
+      .map((connection) =>
+        at(connection.arrivesAtSeconds, async () => {
+          await request(azure, connection);
+          if (connection.isAnnouncedEarly && announce(azure, connection)) driven.early += 1;
+        }),
+      ),
+    ...plan.acts.map((act) =>
+      at(act.atSeconds, async () => {
+        if (await perform(order, act)) driven.foreignActs += 1;
+      }),
+    ),
+    killInTurn(order, at, driven),
+  ]);
+  return driven;
+}
+
+/** A worker is killed once it has had time to work: on a busy machine that is later than planned. */
+async function killInTurn({ plan, hosts }: Drive, at: At, driven: Driven): Promise<void> {
+  const killed = new Set<number>();
+  for (const { atSeconds, host: index } of plan.kills) {
+    const host = hosts[index];
+    await at(atSeconds, async () => {
+      for (let looks = 0; looks < 100 && killed.has(host?.pid ?? 0); looks += 1) await sleep(200);
+      await sleep(leastLifeMs);
+      killed.add(host?.pid ?? 0);
+      host?.kill('SIGKILL');
+      driven.kills += 1;
+    });
+  }
+}
+
+const leastLifeMs = 800;
+
+/** Does some work that many seconds after the start; at once when that is over. */
+type At = (seconds: number, work: () => Promise<void> | void) => Promise<void>;
+
+function plant(azure: StartedAzure, witness: Witness, planned: PlannedConnection): void {
+  const { targetId, endpointId, name, start: status, message: description } = planned;
+  const connectionId = azure.control.plant({
+    targetId,
+    endpointId,
+    connectionName: name,
+    status,
+    description,
+  });
+  witness.onPlanted({ connectionId, endpointId, status });
+}
+
+function request(azure: StartedAzure, planned: PlannedConnection): Promise<void> {
+  const { endpointId, targetId, name, message } = planned;
+  return put(azure, `${endpointId}?api-version=2024-05-01`, {
+    location: 'westeurope',
+    properties: {
+      subnet: { id: endpointId.replace(/privateEndpoints.*/, 'virtualNetworks/hub/subnets/endpoints') },
+      manualPrivateLinkServiceConnections: [
+        { name, properties: { privateLinkServiceId: targetId, groupIds: [], requestMessage: message } },
+      ],
+    },
+  });
+}
+
+/** The endpoint is told of as written while its connection is still to come. */
+function announce(azure: StartedAzure, { endpointId }: PlannedConnection): boolean {
+  const endpoint = findEndpoint(azure.world, endpointId);
+  if (endpoint === undefined) return false;
+  const change = { kind: 'endpoint-written', endpoint, actor: somebodyElse } as const;
+  for (const event of eventsOf(azure.world, change, localTenantId)) azure.eventGrid.publish(event);
+  return true;
+}
+
+const triesOfSomebody = 15;
+
+/** A person who is told 409 tries again; one who finds nothing gives up after a while. */
+async function perform({ azure, witness }: Drive, { endpointId, kind }: PlannedAct): Promise<boolean> {
+  for (let tries = 0; tries < triesOfSomebody; tries += 1) {
+    const status = await tryOnce(azure, witness.connectionOf(endpointId), endpointId, kind);
+    if (status !== undefined && status !== 409) return status < 300;
+    await sleep(400);
+  }
+  return false;
+}
+
+async function tryOnce(
+  azure: StartedAzure,
+  connectionId: string | undefined,
+  endpointId: string,
+  kind: PlannedAct['kind'],
+): Promise<number | undefined> {
+  if (connectionId === undefined) return undefined;
+  if (kind !== 'leave') return azure.control.actAs(somebodyElse, { connectionId, kind });
+  const reply = await azure.control.send(somebodyElse, 'DELETE', `${endpointId}?api-version=2024-05-01`);
+  return reply.kind === 'reset' ? undefined : reply.status;
+}
+
+async function put(azure: StartedAzure, path: string, body: Record<string, unknown>): Promise<void> {
+  const reply = await azure.control.send(somebodyElse, 'PUT', path, body as never);
+  if (reply.kind === 'reset' || reply.status >= 300) {
+    throw new Error(`The local Azure refused ${path}: ${reply.kind === 'reset' ? 'reset' : reply.status}`);
+  }
+}

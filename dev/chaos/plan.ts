@@ -1,0 +1,116 @@
+import { createRandom, type Random } from '../azure/random';
+import { drawConnections } from './draw-connections';
+import { drawTargets, type PlannedTarget } from './draw-targets';
+
+export type Status = 'Pending' | 'Approved' | 'Rejected' | 'Disconnected';
+export type Wish = 'approve' | 'reject' | 'delete' | 'hold' | 'leave';
+export type Wishes = Readonly<Partial<Record<Status, Wish>>>;
+
+/** Everything that a seed fixes before anything runs. Seconds are real ones, from the start of the run. */
+export interface ChaosPlan {
+  readonly seed: number;
+  readonly targets: readonly PlannedTarget[];
+  readonly connections: readonly PlannedConnection[];
+  readonly acts: readonly PlannedAct[];
+  readonly kills: readonly PlannedKill[];
+}
+
+export interface PlannedConnection {
+  /** `target/endpoint`, for people. */
+  readonly label: string;
+  readonly targetId: string;
+  /** Each connection has an endpoint of its own. */
+  readonly endpointId: string;
+  readonly name: string;
+  readonly message: string;
+  /** Pending: asked for through ARM. The others are there from the start. */
+  readonly start: Status;
+  readonly arrivesAtSeconds: number;
+  /** An event tells of it before its connection exists. */
+  readonly isAnnouncedEarly: boolean;
+  /** No event that names it ever arrives: only the sweep, or a review for another connection, can find it. */
+  readonly isSilent: boolean;
+  readonly wishes: Wishes;
+}
+
+/** Somebody else approves, rejects or deletes it, or its requester deletes the endpoint. */
+export interface PlannedAct {
+  readonly atSeconds: number;
+  readonly endpointId: string;
+  readonly kind: 'approve' | 'reject' | 'delete' | 'leave';
+}
+
+export interface PlannedKill {
+  readonly atSeconds: number;
+  readonly host: 0 | 1;
+}
+
+export interface PlanOrder {
+  readonly seed: number;
+  readonly connections: number;
+  readonly targets: number;
+  /** How many connections somebody else acts on, from 0 to 1. */
+  readonly actShare: number;
+  /** Between two kills; `undefined`: nobody is killed. */
+  readonly killEverySeconds: number | undefined;
+}
+
+/** The same order gives the same plan. */
+export function drawPlan(order: PlanOrder): ChaosPlan {
+  const { seed } = order;
+  const busySeconds = busySecondsOf(order.connections);
+  const targets = drawTargets(createRandom(seed), order.targets);
+  const connections = drawConnections(createRandom(seed + 1), {
+    count: order.connections,
+    targets,
+    busySeconds,
+  });
+  return {
+    seed,
+    targets,
+    connections,
+    acts: drawActs(createRandom(seed + 2), connections, order.actShare),
+    kills: drawKills(createRandom(seed + 3), busySeconds, order.killEverySeconds),
+  };
+}
+
+/** How long requests arrive and workers are killed. */
+export function busySecondsOf(connections: number): number {
+  return Math.max(12, connections / 8);
+}
+
+function drawActs(
+  random: Random,
+  connections: readonly PlannedConnection[],
+  share: number,
+): readonly PlannedAct[] {
+  return connections.flatMap(({ endpointId, arrivesAtSeconds, start }) => {
+    const isChosen = random.next() < share;
+    const atSeconds = arrivesAtSeconds + random.between(0.3, 8);
+    const chance = random.next();
+    const kind =
+      start !== 'Pending'
+        ? 'delete'
+        : chance < 0.35
+          ? 'approve'
+          : chance < 0.65
+            ? 'reject'
+            : chance < 0.85
+              ? 'delete'
+              : 'leave';
+    return isChosen ? [{ atSeconds, endpointId, kind }] : [];
+  });
+}
+
+function drawKills(
+  random: Random,
+  busySeconds: number,
+  everySeconds: number | undefined,
+): readonly PlannedKill[] {
+  if (everySeconds === undefined) return [];
+  const kills: PlannedKill[] = [];
+  for (let at = everySeconds; at < busySeconds; at += everySeconds * random.between(0.6, 1.4)) {
+    kills.push({ atSeconds: at, host: random.next() < 0.5 ? 0 : 1 });
+  }
+  return kills;
+}

@@ -1,0 +1,105 @@
+import type { StartedAzure } from '../azure';
+import type { Evidence, Verdict, ViolationRule } from './check';
+import { takenWrites } from './check/evidence';
+import type { Driven } from './drive';
+import type { ChaosOptions } from './options';
+
+/** The one line of JSON at the end. */
+export interface ChaosReport {
+  readonly seed: number;
+  readonly broken: string | undefined;
+  readonly connections: number;
+  readonly targets: number;
+  /** Operations that were proven, by effect. */
+  readonly approved: number;
+  readonly rejected: number;
+  readonly deleted: number;
+  /** Decisions to hold. */
+  readonly held: number;
+  readonly superseded: number;
+  /** Other ends: tried again later, or given up. */
+  readonly failed: number;
+  readonly expired: number;
+  readonly abandoned: number;
+  readonly kills: number;
+  readonly foreignActs: number;
+  /** `silent`: connections of which no event told at all. */
+  readonly events: Readonly<Record<'sent' | 'dropped' | 'doubled' | 'early' | 'silent', number>>;
+  /** How often each kind fired. */
+  readonly faults: Readonly<Record<string, number>>;
+  readonly armCalls: number;
+  /** Those that Azure took. */
+  readonly writes: number;
+  /** Of them: wanted by the last reading, overtaken by somebody else before they arrived. */
+  readonly raced: number;
+  readonly decided: number;
+  /** Sweeps that came to their end. */
+  readonly sweeps: number;
+  /** By one of them, and by no event before. */
+  readonly foundBySweep: number;
+  readonly seconds: number;
+  readonly settled: boolean;
+  readonly violationCount: number;
+  /** Those that were violated, each once. */
+  readonly rules: readonly ViolationRule[];
+  /** The first ones. */
+  readonly violations: readonly string[];
+}
+
+export interface Reported {
+  readonly options: ChaosOptions;
+  readonly azure: StartedAzure;
+  readonly evidence: Evidence;
+  readonly verdict: Verdict;
+  readonly driven: Driven;
+  readonly silent: number;
+  readonly seconds: number;
+  readonly settled: boolean;
+}
+
+const shownViolations = 20;
+
+export function reportOf(from: Reported): ChaosReport {
+  const { options, azure, evidence, verdict, driven, silent } = from;
+  const { deliveries } = azure.eventGrid;
+  const records = evidence.ledger.map(({ record }) => record);
+  const ended = (kind: string, effect?: string): number =>
+    records.filter(
+      (each) => each.id.endsWith('|end') && each.kind === kind && (effect ?? each.effect) === each.effect,
+    ).length;
+  return {
+    seed: options.seed,
+    broken: options.broken,
+    connections: options.connections,
+    targets: options.targets,
+    approved: ended('applied', 'approve'),
+    rejected: ended('applied', 'reject'),
+    deleted: ended('applied', 'delete'),
+    held: records.filter(({ kind, effect }) => kind === 'decided' && effect === 'hold').length,
+    superseded: ended('superseded'),
+    failed: ended('failed'),
+    expired: ended('expired'),
+    abandoned: records.filter(({ kind }) => kind === 'abandoned').length,
+    kills: driven.kills,
+    foreignActs: driven.foreignActs,
+    events: {
+      sent: deliveries.filter(({ attempts }) => attempts > 0).length,
+      dropped: deliveries.filter(({ state, attempts }) => state === 'dropped' && attempts === 0).length,
+      doubled: deliveries.filter(({ copies }) => copies > 1).length,
+      early: driven.early,
+      silent,
+    },
+    faults: Object.fromEntries(azure.faults.rules.map(({ id, fired }) => [id, fired])),
+    armCalls: evidence.requests.filter(({ principal }) => principal === evidence.postern).length,
+    writes: takenWrites(evidence).length,
+    raced: verdict.raced,
+    decided: records.filter(({ kind }) => kind === 'decided').length,
+    sweeps: records.filter(({ kind }) => kind === 'swept').length,
+    foundBySweep: records.filter(({ kind }) => kind === 'found').length,
+    seconds: Math.round(from.seconds * 10) / 10,
+    settled: from.settled,
+    violationCount: verdict.violations.length,
+    rules: [...new Set(verdict.violations.map(({ rule }) => rule))],
+    violations: verdict.violations.slice(0, shownViolations).map(({ rule, what }) => `${rule}: ${what}`),
+  };
+}

@@ -1,0 +1,133 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { buildBroken } from './build-broken';
+import { check, type Evidence, type ViolationRule } from './check';
+import { faultsOf } from './disturbances';
+import { drive, type Driven } from './drive';
+import { gather } from './gather';
+import type { BrokenBuild, ChaosOptions } from './options';
+import { drawPlan, type ChaosPlan } from './plan';
+import { reportOf, type ChaosReport } from './report';
+import { settle } from './settle';
+import { startChaosSystem, type ChaosSystem } from './system';
+import { createWitness, type Witness } from './witness';
+
+export interface RunOptions extends ChaosOptions {
+  /** The project's folder; it must have been built. */
+  readonly root: string;
+  readonly tell: (text: string) => void;
+}
+
+interface Pattern {
+  readonly actShare: number;
+  readonly killEverySeconds: number | undefined;
+  readonly faults: boolean;
+  readonly slowWrites: boolean;
+}
+
+const everything: Pattern = { actShare: 0.15, killEverySeconds: 4, faults: true, slowWrites: false };
+
+/** Each broken build meets what it has lost its protection from. */
+const aimed: Readonly<Record<BrokenBuild, Pattern>> = {
+  'no-lease': { actShare: 0, killEverySeconds: undefined, faults: false, slowWrites: true },
+  'no-write-ahead': { actShare: 0, killEverySeconds: 8, faults: false, slowWrites: true },
+  'trust-event': { actShare: 0.6, killEverySeconds: undefined, faults: false, slowWrites: false },
+};
+
+/** What each broken build must be found guilty of; it need not run any longer then. */
+const guilt: Readonly<Record<BrokenBuild, readonly ViolationRule[]>> = {
+  'no-lease': ['overlapping-writes'],
+  'no-write-ahead': ['write-before-decision'],
+  'trust-event': ['overrode-somebody'],
+};
+
+const speed = 40;
+
+/**
+ * One run of the whole local system. From the seed come the world, what policy wants, when requests arrive, what
+ * somebody else does and when, when which worker is killed, which of the published events are dropped, doubled and
+ * delayed, and the draws of the faults. Not from the seed: how the processes take turns, and so which request meets
+ * which draw. A seed that failed once fails often, not always.
+ */
+export async function runChaos(options: RunOptions): Promise<ChaosReport> {
+  const { root, tell, broken } = options;
+  const pattern = broken === undefined ? everything : aimed[broken];
+  const plan = drawPlan({ ...options, ...pattern });
+  const witness = createWitness();
+  const appDirectory = broken === undefined ? root : await buildBroken(root, broken);
+  const startedMs = performance.now();
+  tell(
+    `seed ${options.seed}: ${plan.connections.length} connections, ${plan.targets.length} targets, ${plan.acts.length} acts of somebody else, ${plan.kills.length} kills`,
+  );
+  const system = await startChaosSystem({
+    seed: options.seed,
+    speed,
+    appDirectory,
+    workerPath: join(root, 'dist/dev/host-worker.mjs'),
+    policyPath: join(root, 'dev/chaos/policy'),
+    faults: faultsOf(pattern),
+    witness,
+    silent: silentOf(plan),
+    onLog: ({ level, function: name, message }) => {
+      const isTrouble = level === 'error' || level === 'critical' || level === 'warning';
+      if (options.verbose && isTrouble) tell(`${level} ${name ?? ''} ${message}`);
+    },
+  });
+  try {
+    return await judge({ options, system, plan, witness, startedMs });
+  } finally {
+    await system.close();
+  }
+}
+
+interface Run {
+  readonly options: RunOptions;
+  readonly system: ChaosSystem;
+  readonly plan: ChaosPlan;
+  readonly witness: Witness;
+  readonly startedMs: number;
+}
+
+async function judge({ options, system, plan, witness, startedMs }: Run): Promise<ChaosReport> {
+  const { azure, hosts, azurite } = system;
+  const untilMs = startedMs + options.minutes * 60_000;
+  const evidenceOf = { plan, azure, witness, connectionString: azurite.connectionString };
+  const driven: Driven = await drive({ plan, azure, hosts, witness });
+  options.tell(`${seconds(startedMs)} s: the last request has arrived, ${driven.kills} workers were killed`);
+  const settled = await settle({
+    ...evidenceOf,
+    untilMs,
+    isEnough: options.broken === undefined ? undefined : isGuilty(guilt[options.broken]),
+    tell: (text) => options.tell(`${seconds(startedMs)} s: ${text}`),
+  });
+  const elapsed = (performance.now() - startedMs) / 1000;
+  // Late duplicates may still be on their way: they must change nothing.
+  if (settled) await sleep(lateEventsMs);
+  await system.closeHosts();
+  const evidence = await gather(evidenceOf);
+  const verdict = check(evidence);
+  return reportOf({
+    options,
+    azure,
+    evidence,
+    verdict,
+    driven,
+    silent: silentOf(plan).size,
+    seconds: elapsed,
+    settled,
+  });
+}
+
+function silentOf({ connections }: ChaosPlan): ReadonlySet<string> {
+  return new Set(connections.filter(({ isSilent }) => isSilent).map(({ name }) => name));
+}
+
+function isGuilty(rules: readonly ViolationRule[]): (evidence: Evidence) => boolean {
+  return (evidence) => check(evidence).violations.some(({ rule }) => rules.includes(rule));
+}
+
+const lateEventsMs = 4_000;
+
+function seconds(startedMs: number): string {
+  return ((performance.now() - startedMs) / 1000).toFixed(0);
+}

@@ -1,0 +1,45 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { checkEndings, checkFinalStates, type Evidence } from './check';
+import { gather, subjectsOf, type Gathering } from './gather';
+import { wishIn } from './wishes';
+
+export interface Settling extends Gathering {
+  /** On the monotonic clock. */
+  readonly untilMs: number;
+  readonly tell: (text: string) => void;
+  /** Ends it before everything is settled: what was looked for has been found. */
+  readonly isEnough: ((evidence: Evidence) => boolean) | undefined;
+}
+
+const lookEveryMs = 2_000;
+
+/** Resolves to true when nothing is left to do, and to false when the time is over. */
+export async function settle(order: Settling): Promise<boolean> {
+  while (performance.now() < order.untilMs) {
+    if (order.isEnough?.(await gather(order)) === true) return false;
+    const left = unsettledNow(order);
+    if (left === 0) {
+      const evidence = await gather(order);
+      const open = toDo(evidence);
+      if (open === 0) return true;
+      order.tell(`every connection is as wanted; ${open} things are to be written down`);
+    } else {
+      order.tell(`${left} connections are not yet as wanted`);
+    }
+    await sleep(lookEveryMs);
+  }
+  return false;
+}
+
+/** From inside the local Azure: costs nothing. */
+function unsettledNow(order: Gathering): number {
+  const wanted = subjectsOf(order).filter(
+    ({ wishes, status }) => !['leave', 'hold'].includes(wishIn(wishes, status)),
+  );
+  const running = [...order.azure.world.operations.values()].filter(({ state }) => state === 'InProgress');
+  return Math.max(wanted.length, running.length);
+}
+
+function toDo(evidence: Evidence): number {
+  return [...checkFinalStates(evidence), ...checkEndings(evidence)].length;
+}

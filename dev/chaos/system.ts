@@ -1,0 +1,135 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startLocalAzure, type FaultRule, type StartedAzure } from '../azure';
+import { startAzurite, type RunningAzurite } from '../azurite';
+import type { HostLog } from '../host/log-line';
+import { startHost, type RunningHost } from '../host/start-host';
+import { eventDisturbance } from './disturbances';
+import { namesIn } from './draw-connections';
+import type { Witness } from './witness';
+
+export interface ChaosSystem {
+  readonly azure: StartedAzure;
+  readonly azurite: RunningAzurite;
+  readonly hosts: readonly RunningHost[];
+  /** Ends the two instances of the app and leaves the rest: nothing is written any more. */
+  closeHosts(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ChaosSystemOptions {
+  readonly seed: number;
+  /** How many seconds of Azure pass in one real second. */
+  readonly speed: number;
+  readonly appDirectory: string;
+  readonly workerPath: string;
+  readonly policyPath: string;
+  readonly faults: readonly FaultRule[];
+  readonly witness: Witness;
+  /** Connections that no event may tell of, by name. */
+  readonly silent: ReadonlySet<string>;
+  readonly onLog: HostLog;
+}
+
+/** Azurite, the local Azure, and two instances of the app on one storage account. */
+export async function startChaosSystem(options: ChaosSystemOptions): Promise<ChaosSystem> {
+  const opened: (() => Promise<unknown>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const step of opened.splice(0).reverse()) await step();
+  };
+  try {
+    const folder = await mkdtemp(join(tmpdir(), 'postern-chaos-'));
+    opened.push(() => rm(folder, { recursive: true, force: true }));
+    const azurite = await startAzurite({ keepsGarbage: true });
+    opened.push(() => azurite.close());
+    const hosts: RunningHost[] = [];
+    const azure = await openAzure(options, join(folder, 'ca.pem'), hosts);
+    opened.push(() => azure.close());
+    const closeHosts = async (): Promise<void> => {
+      await Promise.all(hosts.map((host) => host.close()));
+    };
+    opened.push(closeHosts);
+    for (let instance = 0; instance < 2; instance += 1) {
+      const host = await openHost(options, {
+        connectionString: azurite.connectionString,
+        azure,
+        // A timer runs on one instance only; here the hosts do not agree on which.
+        sweeps: instance === 0,
+      });
+      hosts.push(host);
+    }
+    azure.eventGrid.subscribe({
+      url: `${hosts[0]!.url}/runtime/webhooks/eventgrid?functionName=onResourceEvent&code=${systemKey}`,
+    });
+    return { azure, azurite, hosts, closeHosts, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+const systemKey = 'chaos-system-key';
+
+function openAzure(
+  options: ChaosSystemOptions,
+  certFile: string,
+  hosts: readonly RunningHost[],
+): Promise<StartedAzure> {
+  const { seed, speed, faults, witness, silent } = options;
+  let turn = 0;
+  return startLocalAzure({
+    seed,
+    speed,
+    certFile,
+    faults,
+    onChange: witness.onChange,
+    onRequest: witness.onRequest,
+    graph: { lagSeconds: 60 },
+    eventGrid: {
+      disturbance: eventDisturbance,
+      // One address, two instances behind it in turn.
+      send: async (url, { method, headers, body, signal }) => {
+        if (namesIn(body ?? '').some((name) => silent.has(name))) return { status: 200, body: '' };
+        turn += 1;
+        const { pathname, search } = new URL(url);
+        const address = `${hosts[turn % hosts.length]!.url}${pathname}${search}`;
+        const reply = await fetch(address, {
+          method,
+          headers,
+          signal,
+          ...(body === undefined ? {} : { body }),
+        });
+        return { status: reply.status, body: await reply.text() };
+      },
+    },
+  });
+}
+
+function openHost(
+  options: ChaosSystemOptions,
+  { connectionString, azure, sweeps }: { connectionString: string; azure: StartedAzure; sweeps: boolean },
+): Promise<RunningHost> {
+  const { ARM_ENDPOINT, IDENTITY_ENDPOINT, IDENTITY_HEADER, NODE_EXTRA_CA_CERTS } = azure.environment;
+  const env = { ARM_ENDPOINT, IDENTITY_ENDPOINT, IDENTITY_HEADER, NODE_EXTRA_CA_CERTS } as Record<
+    string,
+    string
+  >;
+  return startHost({
+    appDirectory: options.appDirectory,
+    workerPath: options.workerPath,
+    port: 0,
+    maxRestarts: 10_000,
+    keys: { eventGrid: systemKey },
+    settings: {
+      AzureWebJobsStorage: connectionString,
+      FUNCTIONS_WORKER_RUNTIME: 'node',
+      POLICY_PATH: options.policyPath,
+      POLL_FLOOR_SECONDS: '1',
+      SWEEP_SCHEDULE: '*/30 * * * * *',
+      'AzureWebJobs.sweep.Disabled': String(!sweeps),
+    },
+    env,
+    onLog: options.onLog,
+  });
+}

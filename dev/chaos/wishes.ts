@@ -1,0 +1,43 @@
+import type { Status, Wish, Wishes } from './plan';
+
+/** Who asks, and how. */
+export type Requester =
+  'trusted' | 'stranger' | 'asker' | 'banned' | 'withdrawn' | 'leftover' | 'revoked' | 'approved';
+
+/** What a target's tags say. */
+export type Trait = 'prod' | 'dev' | 'frozen' | 'lab';
+
+/**
+ * What the policy of the run wants of each connection, by hand: the checker judges by this table and by nothing of
+ * the app's own. A status that is not named is to be left alone.
+ */
+const byRequester: Readonly<Record<Requester, Wishes>> = {
+  trusted: { Pending: 'approve' },
+  stranger: { Pending: 'reject' },
+  asker: { Pending: 'hold' },
+  banned: { Pending: 'reject', Approved: 'reject' },
+  withdrawn: { Pending: 'delete' },
+  leftover: { Pending: 'approve', Disconnected: 'delete' },
+  revoked: { Pending: 'reject', Approved: 'reject' },
+  approved: { Pending: 'approve' },
+};
+
+export function wishesOf(requester: Requester, trait: Trait): Wishes {
+  const wishes = byRequester[requester];
+  switch (trait) {
+    case 'prod':
+      return wishes;
+    case 'dev':
+      return wishes.Pending === 'approve' ? { ...wishes, Pending: 'hold' } : wishes;
+    // A rule about Pending reads a tag that is not there.
+    case 'lab':
+      return { ...wishes, Pending: 'hold' };
+    case 'frozen':
+      return { Pending: 'hold', Approved: 'hold', Disconnected: 'hold' };
+  }
+}
+
+/** `leave` where no rule concerns the status. */
+export function wishIn(wishes: Wishes, status: string): Wish {
+  return wishes[status as Status] ?? 'leave';
+}

@@ -1,0 +1,30 @@
+// How the deployed app is bundled, for the build and for builds that are broken on purpose.
+
+// CommonJS packages inside an ES module bundle call require(); the platform has none there.
+const banner = {
+  js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
+};
+
+export const common = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  // ES modules where a package has them: named exports survive, and what is not used is left out.
+  mainFields: ['module', 'main'],
+  sourcemap: 'linked',
+  banner,
+  outExtension: { '.js': '.mjs' },
+  // The Functions worker provides this one at run time.
+  external: ['@azure/functions-core'],
+  logLevel: 'warning',
+};
+
+export const appBundle = {
+  ...common,
+  entryPoints: { functions: 'functions/index.ts' },
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  legalComments: 'linked',
+  minifySyntax: true,
+};

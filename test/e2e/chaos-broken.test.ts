@@ -1,0 +1,21 @@
+import { brokenBuilds, type BrokenBuild } from '../../dev/chaos/options';
+import type { ChaosReport } from '../../dev/chaos/report';
+import { projectRoot, runNode } from '../support/project';
+
+const guilt: Readonly<Record<BrokenBuild, string>> = {
+  'no-lease': 'overlapping-writes',
+  'no-write-ahead': 'write-before-decision',
+  'trust-event': 'overrode-somebody',
+};
+
+/** The checker is worth something only if it objects to an app that lacks what it checks for. */
+test.each(brokenBuilds)(
+  'the checker objects to the build %s',
+  async (name) => {
+    const run = await runNode([`${projectRoot}/dist/dev/chaos.mjs`, '--seed', '3', '--broken', name]);
+    const report = JSON.parse(run.stdout) as ChaosReport;
+    expect(run.code).toBe(1);
+    expect(report.rules).toContain(guilt[name]);
+  },
+  200_000,
+);
