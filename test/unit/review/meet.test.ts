@@ -1,0 +1,79 @@
+import { composeDescription } from '../../../src/operations/description';
+import type { Operation, Sighting } from '../../../src/operations/operation';
+import { meet, missed, voidPlan } from '../../../src/review/meet';
+import { FakeArm } from '../../support/fakes/fake-arm';
+import { sampleOperation, sampleSighting, sampleTarget } from '../../support/samples';
+
+const now = new Date('2026-01-05T13:00:00Z');
+const arm = new FakeArm(sampleTarget());
+const approval = { endsAt: '2026-02-01T00:00:00.000Z', rules: ['contractors'] };
+
+function known(operation: Partial<Operation>, change: Partial<Sighting> = {}): Sighting {
+  const { endpoint, id } = arm.plant({ name: 'one' });
+  return sampleSighting({
+    connection: id,
+    endpointKey: endpoint?.key ?? '',
+    operation: sampleOperation({ ticket: undefined, ...operation }),
+    ...change,
+  });
+}
+
+const ends = (met: ReturnType<typeof meet>): unknown[] =>
+  met.records.map(({ kind, reason }) => [kind, reason]);
+
+describe('a planned operation', () => {
+  test('goes on while its question is the same', () => {
+    const before = known({ state: 'planned' });
+    expect(meet(arm.plant({ name: 'one' }), before, now)).toEqual({ sighting: before, records: [] });
+  });
+
+  test('is superseded when the status has changed, whatever it is now', () => {
+    const met = meet(arm.plant({ name: 'one', status: 'Approved' }), known({ state: 'planned' }), now);
+    expect(ends(met)).toEqual([['superseded', 'Its status changed before the write']]);
+    expect(met.sighting).toMatchObject({ status: 'Approved', operation: { state: 'superseded' } });
+  });
+
+  test.each([
+    ['delete', 'applied', 'The connection is gone'],
+    ['approve', 'superseded', 'The connection went away before the write'],
+    ['reject', 'superseded', 'The connection went away before the write'],
+  ] as const)('to %s is %s when the connection is gone', (effect, state, reason) => {
+    const met = missed(known({ effect, state: 'planned' }), now);
+    expect(ends(met)).toEqual([[state, reason]]);
+    expect(met.sighting).toMatchObject({ status: '(gone)', operation: { state } });
+  });
+
+  test('is superseded when a later decision takes its place, for the reason that is given', () => {
+    const met = voidPlan(known({ state: 'planned' }), 'A later decision wants no write', now);
+    expect(ends(met)).toEqual([['superseded', 'A later decision wants no write']]);
+  });
+});
+
+test('an operation that has ended is left as it is', () => {
+  const before = known({ state: 'failed' });
+  expect(voidPlan(before, 'no', now)).toEqual({ sighting: before, records: [] });
+  expect(missed(before, now).records).toEqual([]);
+  expect(missed(known({ effect: 'delete', state: 'failed' }), now).records).toEqual([]);
+});
+
+describe('the end of an approval stays with the connection', () => {
+  const approvedNow = (message = '') => arm.plant({ name: 'one', status: 'Approved', message });
+  const after = (operation: Partial<Operation>, message?: string) =>
+    meet(approvedNow(message), known(operation, { approval }), now).sighting.approval;
+
+  test('when Postern has approved it', () => {
+    expect(after({ state: 'applied' })).toEqual(approval);
+  });
+
+  test('when its note is there, although the operation could not be proven in time', () => {
+    const { decisionId } = sampleOperation();
+    const note = composeDescription({ message: 'hi', effect: 'approve', rules: ['contractors'], decisionId });
+    expect(after({ state: 'expired' }, note)).toEqual(approval);
+  });
+
+  test('but not when somebody else has approved it', () => {
+    expect(after({ state: 'failed' }, 'by hand')).toBeUndefined();
+    expect(after({ state: 'planned' }, 'by hand')).toBeUndefined();
+    expect(after({ state: 'applied', effect: 'reject' })).toBeUndefined();
+  });
+});
