@@ -18,5 +18,7 @@ module.exports = {
   },
   // These ship ES modules only; jest loads CommonJS.
   transformIgnorePatterns: ['/node_modules/(?!(@marcbachmann/cel-js|re2js)/)'],
+  // By default jest leaves one core idle; the end-to-end tests mostly wait.
+  maxWorkers: '100%',
   testTimeout: 60_000,
 };
