@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { appBundle } from './app-bundle.mjs';
 
 const swaps = {
-  'no-lease': 'src/azure/blob-target-lease',
+  'no-lease': 'src/azure/storage',
   'no-write-ahead': 'src/azure/storage',
   'trust-event': 'src/azure/routing-connection-store',
 };

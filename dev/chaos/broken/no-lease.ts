@@ -1,11 +1,45 @@
-import { defaultLeaseTimes } from '../../../src/azure/blob-target-lease';
-import type { HeldLease, TargetLease } from '../../../src/review/target-lease';
+import {
+  createStorage as createRealStorage,
+  type Storage,
+  type StorageOptions,
+} from '../../../src/azure/storage';
+import type { TargetId } from '../../../src/connections/resource-id';
+import type { Sighting } from '../../../src/operations/operation';
+import type { OperationStore } from '../../../src/operations/operation-store';
+import type { TargetLease } from '../../../src/review/target-lease';
 
-export { defaultLeaseTimes };
+/**
+ * Broken on purpose: everybody who asks holds every target, nobody is ever fenced off, and whoever saves a row last wins.
+ * The versions of rows go with the lease, because they alone make most reviews of two instances take turns.
+ */
+export function createStorage(options: StorageOptions): Broken {
+  const real = createRealStorage(options);
+  const targetLease: TargetLease = {
+    acquire: async () => ({ fence: () => undefined, release: async () => undefined }),
+  };
 
-/** Broken on purpose: everybody who asks holds every target, and nobody is ever fenced off. */
-export class BlobTargetLease implements TargetLease {
-  async acquire(): Promise<HeldLease> {
-    return { fence: () => undefined, release: async () => undefined };
+  async function withNewestVersions(
+    target: TargetId,
+    rows: readonly Sighting[],
+  ): Promise<readonly Sighting[]> {
+    const { sightings } = await real.operationStore.load(target);
+    const versions = new Map(sightings.map(({ connection, version }) => [connection.key, version]));
+    return rows.map((row) => ({ ...row, version: versions.get(row.connection.key) }));
   }
+
+  const operationStore: OperationStore = {
+    load: (target) => real.operationStore.load(target),
+    get: (connection) => real.operationStore.get(connection),
+    save: async (target, rows, reviewedAt) =>
+      real.operationStore.save(target, await withNewestVersions(target, rows), reviewedAt),
+    overdue: (instant) => real.operationStore.overdue(instant),
+    waitingForPerson: (what) => real.operationStore.waitingForPerson(what),
+    endedApprovals: (instant) => real.operationStore.endedApprovals(instant),
+  };
+  return { ...real, operationStore, targetLease };
 }
+
+type Broken = Omit<Storage, 'operationStore' | 'targetLease'> & {
+  readonly operationStore: OperationStore;
+  readonly targetLease: TargetLease;
+};
