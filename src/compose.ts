@@ -6,9 +6,10 @@ import { createBlobPolicyReader } from './azure/blob-policy-reader';
 import { createCredential } from './azure/credential';
 import { createStorage } from './azure/storage';
 import type { StorageAccess } from './azure/storage-access';
+import { storageAccessFrom } from './azure/storage-access-from-config';
 import { createTelemetry } from './azure/telemetry';
 import { systemClock } from './clock';
-import { silenceExporterStatistics, type Config, type StorageConfig } from './config';
+import { silenceExporterStatistics, type Config } from './config';
 import { createTakeEvent, type TakeEvent } from './events/take-event';
 import type { Logger } from './logger';
 import { parseAlarmCall } from './operations/parse-alarm-call';
@@ -42,7 +43,7 @@ export function compose(config: Config, directory: string, logger: Logger): Part
     identityEndpointPresent: config.hasManagedIdentity,
     clientId: config.clientId,
   });
-  const access = accessOf(config.storage, config);
+  const access = storageAccessFrom(config);
   const storage = createStorage({ access, clock });
   const {
     connections,
@@ -122,11 +123,4 @@ function policyOf(
   const path = isUrl || isAbsolute(policyPath) ? policyPath : resolve(from.directory, policyPath);
   const reader = isUrl ? createBlobPolicyReader({ url: policyPath, ...from }) : undefined;
   return createPolicySource({ path, modeOverride, clock: systemClock, reader });
-}
-
-function accessOf(storage: StorageConfig, config: Config): StorageAccess {
-  if (storage.kind === 'connectionString') return storage;
-  const { blobServiceUri, queueServiceUri, tableServiceUri, clientId } = storage;
-  const credential = createCredential({ identityEndpointPresent: config.hasManagedIdentity, clientId });
-  return { kind: 'identity', blobServiceUri, queueServiceUri, tableServiceUri, credential };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { parseTargetId, type TargetId } from '../connections/resource-id';
+import { targetIdFrom, type TargetId } from '../connections/resource-id';
 import type { TargetType } from '../connections/target-type';
-import { ArmError, PosternError } from '../errors';
+import { ArmError } from '../errors';
 import type { ConnectionFinder, FindQuery, FoundConnection } from '../review/connection-finder';
 import type { ArmDoor } from './arm-door';
 import { listItems } from './arm-pages';
@@ -45,7 +45,7 @@ async function* findIn(
     const path = `/subscriptions/${subscriptionId}/resources`;
     const url = `${door.origin}${path}?$filter=${filter}&api-version=${resourcesApiVersion}`;
     for await (const item of listItems(door, url)) {
-      const targetId = targetIdFrom(item, { subscriptionId, type });
+      const targetId = askedFor(item, { subscriptionId, type });
       if (targetId === undefined) tell(`ARM listed a resource that is no readable ${type}`);
       else yield { targetId };
     }
@@ -55,20 +55,14 @@ async function* findIn(
 const resourceSchema = z.object({ id: z.string() });
 
 /** `undefined` also for a resource that was not asked for: what ARM lists elsewhere is found there. */
-function targetIdFrom(
+function askedFor(
   item: unknown,
   asked: { readonly subscriptionId: string; readonly type: TargetType },
 ): TargetId | undefined {
   const parsed = resourceSchema.safeParse(item);
-  if (!parsed.success) return undefined;
-  try {
-    const target = parseTargetId(parsed.data.id);
-    const isInside = target.subscriptionId.toLowerCase() === asked.subscriptionId.toLowerCase();
-    return isInside && target.type === asked.type ? target : undefined;
-  } catch (error) {
-    if (error instanceof PosternError) return undefined;
-    throw error;
-  }
+  const target = parsed.success ? targetIdFrom(parsed.data.id) : undefined;
+  const isInside = target?.subscriptionId.toLowerCase() === asked.subscriptionId.toLowerCase();
+  return isInside && target?.type === asked.type ? target : undefined;
 }
 
 const subscriptionSchema = z.object({ subscriptionId: z.guid() });

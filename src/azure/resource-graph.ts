@@ -1,7 +1,7 @@
 import type { ResourceGraphClient } from '@azure/arm-resourcegraph';
 import { z } from 'zod';
-import { parseTargetId, type TargetId } from '../connections/resource-id';
-import { ArmError, PosternError } from '../errors';
+import { targetIdFrom } from '../connections/resource-id';
+import { ArmError } from '../errors';
 import type { ConnectionFinder, FindQuery, FoundConnection } from '../review/connection-finder';
 import { parseJson } from './arm-body';
 import { unreadable } from './arm-connection';
@@ -149,13 +149,4 @@ function* foundFrom(row: unknown, tell: TellUnreadable): Generator<FoundConnecti
     return;
   }
   tell('Resource Graph told of a connection without a readable target');
-}
-
-function targetIdFrom(text: string): TargetId | undefined {
-  try {
-    return parseTargetId(text);
-  } catch (error) {
-    if (error instanceof PosternError) return undefined;
-    throw error;
-  }
 }

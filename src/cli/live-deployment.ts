@@ -1,6 +1,7 @@
 import { createAuditLog } from '../audit/create-audit-log';
 import { createCredential } from '../azure/credential';
 import { createStorage } from '../azure/storage';
+import { storageAccessFrom } from '../azure/storage-access-from-config';
 import { createTelemetry } from '../azure/telemetry';
 import { systemClock } from '../clock';
 import { readConfig, silenceExporterStatistics, type Environment } from '../config';
@@ -16,10 +17,9 @@ export function createLiveDeployment(options: {
 }): Deployment {
   silenceExporterStatistics();
   const config = readConfig(options.environment);
-  const { hasManagedIdentity, clientId, storage: where } = config;
+  const { hasManagedIdentity, clientId } = config;
   const credential = createCredential({ identityEndpointPresent: hasManagedIdentity, clientId });
-  const access = where.kind === 'connectionString' ? where : { ...where, credential };
-  const storage = createStorage({ access, clock: systemClock });
+  const storage = createStorage({ access: storageAccessFrom(config), clock: systemClock });
   const telemetry = createTelemetry({
     connectionString: config.telemetryConnectionString,
     credential: config.telemetryUsesIdentity ? credential : undefined,

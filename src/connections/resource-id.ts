@@ -99,6 +99,16 @@ export function parseTargetId(text: string): TargetId {
   return target;
 }
 
+/** The same for a text that may be anything: `undefined` when it is no id of a target. */
+export function targetIdFrom(text: string): TargetId | undefined {
+  try {
+    return parseTargetId(text);
+  } catch (error) {
+    if (error instanceof PosternError) return undefined;
+    throw error;
+  }
+}
+
 /** @throws PosternError `RESOURCE_ID_INVALID` unless `text` is a connection of a known target. */
 export function parseConnectionId(text: string): ConnectionId {
   const resource = parseResourceId(text);

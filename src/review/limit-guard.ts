@@ -1,16 +1,16 @@
+import type { Planned } from '../operations/carry-out';
 import { operationRecord } from '../operations/end-operation';
 import { isHeldByLimit, type Operation } from '../operations/operation';
 import { limitedKinds, type LimitedKind } from '../policy/policy';
 import { saveWithRetry } from './limit-changes';
 import type { LimitState } from './limit-store';
-import type { PlannedWrite } from './plan-review';
 import type { ReviewJob, ReviewTargetOptions } from './review-job';
 import { admitWrite, isLifted, limitedKindOf } from './write-limit';
 
 /** Lets the writes of one review through, or holds them until a person lifts the limit that they would pass. */
 export interface LimitGuard {
   /** The write as it may begin; `undefined` when it is held, which is durable and told by then. */
-  admit(planned: PlannedWrite): Promise<PlannedWrite | undefined>;
+  admit(planned: Planned): Promise<Planned | undefined>;
 }
 
 type Options = Pick<ReviewTargetOptions, 'limits' | 'operations' | 'audit' | 'clock' | 'logger'>;
@@ -19,7 +19,7 @@ type Options = Pick<ReviewTargetOptions, 'limits' | 'operations' | 'audit' | 'cl
 export async function createLimitGuard(
   options: Options,
   job: Pick<ReviewJob, 'target' | 'policy'>,
-  writes: readonly PlannedWrite[],
+  writes: readonly Planned[],
 ): Promise<LimitGuard> {
   const states = new Map<LimitedKind, LimitState>();
   const counts = new Map<LimitedKind, number>();
@@ -31,7 +31,7 @@ export async function createLimitGuard(
     counts.set(kind, wanted.filter(({ operation }) => !isLifted(operation, state)).length);
   }
 
-  async function admit(planned: PlannedWrite): Promise<PlannedWrite | undefined> {
+  async function admit(planned: Planned): Promise<Planned | undefined> {
     const kind = limitedKindOf(planned.operation);
     const state = kind && states.get(kind);
     if (kind === undefined || state === undefined) return withLimit(planned, undefined);
@@ -42,7 +42,7 @@ export async function createLimitGuard(
     return why === undefined ? withLimit(planned, undefined) : hold(options, job, { planned, state, why });
   }
 
-  async function whyNot({ operation }: PlannedWrite, kind: LimitedKind): Promise<string | undefined> {
+  async function whyNot({ operation }: Planned, kind: LimitedKind): Promise<string | undefined> {
     const { perReview, perHour } = job.policy.limits[kind] ?? {};
     const wanted = counts.get(kind) ?? 0;
     if (perReview !== undefined && wanted > perReview) {
@@ -60,12 +60,12 @@ export async function createLimitGuard(
   return { admit };
 }
 
-function withLimit(planned: PlannedWrite, limit: Operation['limit']): PlannedWrite {
+function withLimit(planned: Planned, limit: Operation['limit']): Planned {
   return { ...planned, operation: { ...planned.operation, limit } };
 }
 
 interface Holding {
-  readonly planned: PlannedWrite;
+  readonly planned: Planned;
   readonly state: LimitState;
   readonly why: string;
 }

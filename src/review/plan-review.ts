@@ -2,6 +2,7 @@ import type { AuditRecord } from '../audit/audit-record';
 import { isFromTheFuture } from '../clock';
 import { hasStatus, isSettled, type Connection } from '../connections/connection';
 import type { WriteEffect } from '../connections/connection-store';
+import type { Planned } from '../operations/carry-out';
 import { wantedStatus } from '../operations/next-step';
 import type { Operation, Sighting } from '../operations/operation';
 import type { Decision } from '../policy/decision';
@@ -11,12 +12,6 @@ import { meet, missed, voidPlan, type Met } from './meet';
 import { decidedRecord, foundRecord, unreadableRecord } from './records';
 import type { ReviewInput } from './review-input';
 
-export interface PlannedWrite {
-  readonly connection: Connection;
-  readonly sighting: Sighting;
-  readonly operation: Operation;
-}
-
 /** Everything a review will do, before it does any of it. */
 export interface ReviewPlan {
   /** Durable first. */
@@ -24,7 +19,7 @@ export interface ReviewPlan {
   /** Durable second: the rows that changed. */
   readonly rows: readonly Sighting[];
   /** Then these, one at a time. */
-  readonly writes: readonly PlannedWrite[];
+  readonly writes: readonly Planned[];
   /** An operation on this target is under way: nothing else may be written. */
   readonly running: boolean;
   /** Some connection is in between, or lags behind an operation that has ended: it must be looked at again. */
@@ -56,7 +51,7 @@ export function planReview(input: ReviewInput): ReviewPlan {
 interface Verdict {
   readonly records?: readonly AuditRecord[];
   readonly row?: Sighting | undefined;
-  readonly write?: PlannedWrite;
+  readonly write?: Planned;
   readonly running?: boolean;
   readonly unsettled?: boolean;
 }
@@ -166,7 +161,7 @@ function settle(previous: Sighting | undefined, next: Met, records: readonly Aud
 const turns: readonly WriteEffect[] = ['approve', 'reject', 'delete'];
 
 /** Those who wait for an approval first, then by age. */
-function inOrder(one: PlannedWrite, other: PlannedWrite): number {
+function inOrder(one: Planned, other: Planned): number {
   const turn = turns.indexOf(one.operation.effect) - turns.indexOf(other.operation.effect);
   return turn !== 0 ? turn : one.operation.plannedAt.localeCompare(other.operation.plannedAt);
 }

@@ -3,11 +3,11 @@ import { isSettled } from '../connections/connection';
 import type { TargetDetails } from '../connections/connection-store';
 import type { TargetId } from '../connections/resource-id';
 import { targetProfiles } from '../connections/target-type';
-import { carryOut, type CarryOut } from '../operations/carry-out';
+import { carryOut, type CarryOut, type Planned } from '../operations/carry-out';
 import type { Sighting } from '../operations/operation';
 import { backoffSeconds } from '../operations/retry';
 import { createLimitGuard } from './limit-guard';
-import type { PlannedWrite, ReviewPlan } from './plan-review';
+import type { ReviewPlan } from './plan-review';
 import { again, type Again, type ReviewJob, type ReviewTargetOptions } from './review-job';
 
 export interface Writing {
@@ -46,7 +46,7 @@ export async function writePlan(
   return unsettled;
 }
 
-function current(planned: PlannedWrite, rows: ReadonlyMap<string, Sighting>): PlannedWrite {
+function current(planned: Planned, rows: ReadonlyMap<string, Sighting>): Planned {
   return { ...planned, sighting: rows.get(planned.connection.id.key) ?? planned.sighting };
 }
 
