@@ -55,6 +55,7 @@ const ticketSchema: z.ZodType<Ticket> = z.object({
   phase: z.enum(['operation', 'proof']),
   operationUrl: text.optional(),
   confirmed: z.boolean(),
+  namedDecision: z.string().optional(),
   reportedError: text.optional(),
   /** As the setting: a smaller one would poll without pause, a larger one leave the range of dates. */
   pollFloorSeconds: z.number().min(1).max(3_600),

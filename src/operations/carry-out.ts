@@ -5,7 +5,7 @@ import type { ConnectionStore, Fence, WriteReply } from '../connections/connecti
 import { targetProfiles } from '../connections/target-type';
 import { ArmError, describeError, PosternError } from '../errors';
 import type { Alarm } from './alarm';
-import { composeDescription } from './description';
+import { composeDescription, namesDecision } from './description';
 import { endOperation, operationRecord, type End } from './end-operation';
 import { keepEnding } from './keep-ending';
 import type { Operation, Sighting } from './operation';
@@ -55,12 +55,7 @@ export async function carryOut(options: CarryOutOptions, planned: Planned, fence
   const { connection, operation } = planned;
   if (operation.ending !== undefined) return finish(options, planned, operation.ending);
   const begun = await begin(options, planned);
-  const description = composeDescription({
-    message: connection.message,
-    effect: operation.effect,
-    rules: operation.decided.rules ?? [],
-    decisionId: operation.decisionId,
-  });
+  const description = descriptionFor(planned);
   try {
     const reply = await options.connections.write(
       { connection, effect: operation.effect, description },
@@ -72,6 +67,22 @@ export async function carryOut(options: CarryOutOptions, planned: Planned, fence
   } catch (error) {
     return afterTrouble(options, begun, error);
   }
+}
+
+function descriptionFor({ connection, operation }: Planned): string {
+  return composeDescription({
+    message: connection.message,
+    effect: operation.effect,
+    rules: operation.decided.rules ?? [],
+    decisionId: operation.decisionId,
+  });
+}
+
+/** A delete sends no description. */
+function namedDecision(planned: Planned): string | undefined {
+  const { decisionId, effect } = planned.operation;
+  const isNamed = effect !== 'delete' && namesDecision(descriptionFor(planned), decisionId);
+  return isNamed ? decisionId : undefined;
 }
 
 /** No reply comes later than this after the write was begun: until then nobody else needs to look. */
@@ -178,6 +189,7 @@ function firstTicket(options: CarryOutOptions, planned: Planned, reply: Accepted
     phase: reply?.operationUrl === undefined ? 'proof' : 'operation',
     operationUrl: reply?.operationUrl,
     confirmed: reply !== undefined,
+    namedDecision: namedDecision(planned),
     pollFloorSeconds,
     deadlineAt: addSeconds(options.clock.now(), patience).toISOString(),
     polls: 0,

@@ -2,6 +2,7 @@ import { addSeconds } from '../clock';
 import { hasStatus, isSettled, type Connection } from '../connections/connection';
 import type { OperationReport } from '../connections/connection-store';
 import { describeError, isTransient, type ArmError } from '../errors';
+import { namesDecision } from './description';
 import type { Ticket } from './ticket';
 
 /** What one look at an operation brought. */
@@ -10,7 +11,7 @@ export type Reply =
   | { readonly kind: 'connection'; readonly connection: ConnectionView | undefined }
   | { readonly kind: 'trouble'; readonly error: ArmError };
 
-export type ConnectionView = Pick<Connection, 'status' | 'provisioningState'>;
+export type ConnectionView = Pick<Connection, 'status' | 'message' | 'provisioningState'>;
 
 export type Step =
   | { readonly kind: 'done'; readonly outcome: 'applied' | 'superseded'; readonly reason: string }
@@ -78,7 +79,7 @@ function afterReading(ticket: Ticket, connection: ConnectionView | undefined, no
   }
   const patience = wait(ticket, pause(ticket), now);
   if (!isSettled(connection)) return patience;
-  if (wanted !== undefined && hasStatus(connection, wanted)) return whenWanted(connection, wanted);
+  if (wanted !== undefined && hasStatus(connection, wanted)) return whenWanted(ticket, connection, wanted);
   if (endedBadly(connection)) {
     return {
       kind: 'failed',
@@ -90,13 +91,21 @@ function afterReading(ticket: Ticket, connection: ConnectionView | undefined, no
   return { kind: 'done', outcome: 'superseded', reason: `Somebody else made it ${connection.status}` };
 }
 
-function whenWanted(connection: ConnectionView, wanted: string): Step {
-  return endedBadly(connection)
-    ? {
-        kind: 'failed',
-        error: `the status is ${wanted}, but provisioningState is ${connection.provisioningState}`,
-      }
-    : { kind: 'done', outcome: 'applied', reason: `The connection was read back as ${wanted}` };
+function whenWanted(ticket: Ticket, connection: ConnectionView, wanted: string): Step {
+  if (endedBadly(connection)) {
+    const error = `the status is ${wanted}, but provisioningState is ${connection.provisioningState}`;
+    return { kind: 'failed', error };
+  }
+  if (isOurs(ticket, connection)) {
+    return { kind: 'done', outcome: 'applied', reason: `The connection was read back as ${wanted}` };
+  }
+  const reason = `It is ${wanted}, but its description does not name this decision: somebody else's doing`;
+  return { kind: 'done', outcome: 'superseded', reason };
+}
+
+/** A write that ARM never confirmed may not have left at all: then only the note in the description tells whose the status is. */
+function isOurs({ confirmed, namedDecision }: Ticket, { message }: ConnectionView): boolean {
+  return confirmed || namedDecision === undefined || namesDecision(message, namedDecision);
 }
 
 function endedBadly(connection: ConnectionView): boolean {

@@ -13,6 +13,8 @@ export interface Ticket {
   readonly operationUrl?: string | undefined;
   /** Whether ARM confirmed that it took the write. Without that, the outcome is unknown until proven. */
   readonly confirmed: boolean;
+  /** The decision that the description sent along names; absent when none was sent, or its note did not fit. */
+  readonly namedDecision?: string | undefined;
   /** What the operation URL reported when it ended badly; the connection is read before that is believed. */
   readonly reportedError?: string | undefined;
   readonly pollFloorSeconds: number;

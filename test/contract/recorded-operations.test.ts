@@ -36,7 +36,11 @@ test.each(timings.filter(({ observedGetStates }) => observedGetStates.length > 0
     };
     const ends = observedGetStates.map(([provisioningState, status], look) => {
       const now = new Date(writtenAt.getTime() + (look + 1) * 10_000);
-      const step = nextStep(ticket, { kind: 'connection', connection: { provisioningState, status } }, now);
+      const step = nextStep(
+        ticket,
+        { kind: 'connection', connection: { provisioningState, status, message: '' } },
+        now,
+      );
       if (step.kind === 'wait') ticket = step.ticket;
       return step.kind === 'done' ? step.outcome : step.kind;
     });

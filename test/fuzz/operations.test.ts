@@ -90,7 +90,7 @@ const seconds = optional(fc.oneof(fc.nat(604_800), fc.constantFrom(0, 604_800)))
 const reply: fc.Arbitrary<Reply> = fc.oneof(
   fc.record({
     kind: fc.constant('connection'),
-    connection: optional(fc.record({ status: word, provisioningState: optional(word) })),
+    connection: optional(fc.record({ status: word, message: word, provisioningState: optional(word) })),
   }),
   fc.record({
     kind: fc.constant('operation'),

@@ -17,8 +17,12 @@ const ticket: Ticket = {
 };
 const inOperation: Ticket = { ...ticket, phase: 'operation', operationUrl: 'https://arm/op' };
 
-function connection(status: string, provisioningState: string | undefined = 'Succeeded'): Reply {
-  return { kind: 'connection', connection: { status, provisioningState } };
+function connection(
+  status: string,
+  provisioningState: string | undefined = 'Succeeded',
+  message = 'please',
+): Reply {
+  return { kind: 'connection', connection: { status, message, provisioningState } };
 }
 const gone: Reply = { kind: 'connection', connection: undefined };
 function report(httpStatus: number, rest: object = {}): Reply {
@@ -98,12 +102,41 @@ describe('a poll that read the connection', () => {
     [
       'a provider that sends no provisioning state is believed',
       {},
-      { kind: 'connection', connection: { status: 'Approved', provisioningState: undefined } },
+      { kind: 'connection', connection: { status: 'Approved', message: '', provisioningState: undefined } },
       'applied',
     ],
   ];
   test.each(cases)('%s', (_, change, reply, expected) => {
     expect(summary(nextStep({ ...ticket, ...change }, reply, now))).toBe(expected);
+  });
+});
+
+describe('the wanted status after a write that ARM never confirmed', () => {
+  const unconfirmed: Ticket = { ...ticket, confirmed: false, namedDecision: 'cafe0123-and-more' };
+  const cases: readonly [string, Ticket, string, string][] = [
+    [
+      'is ours when the description names the decision',
+      unconfirmed,
+      'please [Postern approved: a; cafe0123]',
+      'applied',
+    ],
+    ['is somebody else’s when the description names nothing', unconfirmed, 'please', 'superseded'],
+    [
+      'is somebody else’s when the description names another decision',
+      unconfirmed,
+      '[Postern approved: a; beef0123]',
+      'superseded',
+    ],
+    [
+      'is taken for ours when the note did not fit: nothing tells',
+      { ...unconfirmed, namedDecision: undefined },
+      'x',
+      'applied',
+    ],
+    ['is ours without a word once ARM has confirmed', { ...unconfirmed, confirmed: true }, 'x', 'applied'],
+  ];
+  test.each(cases)('%s', (_, unsure, message, expected) => {
+    expect(summary(nextStep(unsure, connection('Approved', 'Succeeded', message), now))).toBe(expected);
   });
 });
 
@@ -189,7 +222,7 @@ describe('over any sequence of replies', () => {
   const statuses = fc.constantFrom('Pending', 'Approved', 'Rejected', 'Disconnected', 'Approving');
   const replies: fc.Arbitrary<Reply> = fc.oneof(
     fc
-      .record({ status: statuses, provisioningState: states })
+      .record({ status: statuses, message: fc.string(), provisioningState: states })
       .map((view) => ({ kind: 'connection' as const, connection: view })),
     fc.constant(gone),
     fc

@@ -310,10 +310,22 @@ describe('trouble', () => {
     rig.arm.writeReplies.push(new ArmError('ARM_UNREACHABLE', 'socket hang up'));
     await review(rig);
     expect(rig.operation('one')).toMatchObject({ state: 'running', ticket: { confirmed: false } });
-    rig.arm.change('one', { status: 'Approved' });
+    rig.arm.change('one', { status: 'Approved', message: rig.arm.writes[0]?.description ?? '' });
     await rig.run(20);
     expect(rig.arm.writes).toHaveLength(1);
     expect(ends(rig)).toEqual(['applied']);
+  });
+
+  test('a reply that got lost, and somebody else who did the same: nothing says that the write was ours', async () => {
+    const rig = createRig();
+    rig.arm.plant({ name: 'one' });
+    rig.policy.effects.set('one', 'approve');
+    rig.arm.writeReplies.push(new ArmError('ARM_UNREACHABLE', 'socket hang up'));
+    await review(rig);
+    rig.arm.change('one', { status: 'Approved' });
+    await rig.run(20);
+    expect(rig.arm.writes).toHaveLength(1);
+    expect(ends(rig)).toEqual(['superseded']);
   });
 
   test('a write that was never done is made again after its patience ran out', async () => {
