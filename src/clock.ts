@@ -15,6 +15,11 @@ export function addSeconds(instant: Date, seconds: number): Date {
   return new Date(instant.getTime() + seconds * 1000);
 }
 
+/** The day (UTC) of an instant in ISO 8601, as `2026-01-31`. */
+export function dayOf(instant: string): string {
+  return instant.slice(0, 10);
+}
+
 /** Whole seconds from `from` to `to`, rounded up, never negative. */
 export function secondsUntil(from: Date, to: Date): number {
   return Math.max(0, Math.ceil((to.getTime() - from.getTime()) / 1000));

@@ -14,7 +14,10 @@ export const auditKinds = [
   'failed',
   /** The deadline passed without proof. */
   'expired',
-  /** Somebody else, or a later decision, made this one void; also a connection that went away. */
+  /**
+   * Somebody else, or a later decision, made this one void; also a connection that went away. Without `operation`: Postern
+   * had decided and nothing was under way, a hold for example.
+   */
   'superseded',
   /** Given up after repeated failures; a person must look. */
   'abandoned',
@@ -26,6 +29,8 @@ export const auditKinds = [
   'refused',
   /** The sweep found a connection that no event had told of. */
   'found',
+  /** A connection is Pending since an earlier day; told once a day, with the decision that stands. */
+  'waited',
   /** A sweep has seen everything that Postern may see; its reason counts what it found. */
   'swept',
   /** A limit of the policy was reached: the write waits until a person lifts it. */
@@ -58,6 +63,8 @@ export interface AuditRecord {
   readonly message?: string | undefined;
   /** The connection's status when it was decided. */
   readonly status?: string | undefined;
+  /** When Postern first saw the connection in that status. ISO 8601. */
+  readonly firstSeen?: string | undefined;
   readonly effect?: Effect | undefined;
   readonly rules?: readonly string[] | undefined;
   readonly reason?: string | undefined;

@@ -19,6 +19,7 @@ const textFields = [
   'endpoint',
   'message',
   'status',
+  'firstSeen',
   'effect',
   'reason',
   'policyDigest',

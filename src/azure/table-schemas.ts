@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { auditKinds, type AuditRecord, type AuditOperation } from '../audit/audit-record';
 import type { Operation, OperationEnd, OperationLimit, TimedApproval } from '../operations/operation';
 import type { Ticket } from '../operations/ticket';
@@ -35,6 +35,7 @@ export const auditRecordSchema: z.ZodType<AuditRecord> = z.object({
   endpoint: text.optional(),
   message: text.optional(),
   status: text.optional(),
+  firstSeen: instant.optional(),
   effect: z.enum(['approve', 'reject', 'delete', 'hold']).optional(),
   rules: z.array(text).optional(),
   reason: text.optional(),

@@ -11,7 +11,7 @@ export interface ConnectionStore {
 
   /**
    * Sends one write and returns the first reply; never waits for the operation behind it.
-   * `fence` is asked right before the request leaves and throws `LEASE_LOST` when it must not.
+   * `fence` is asked right before the request leaves and throws `LEASE_LOST` or `READING_STALE` when it must not.
    * An `ArmError` with code ARM_UNAVAILABLE, ARM_UNREACHABLE or ARM_UNREADABLE leaves the outcome unknown.
    */
   write(write: ConnectionWrite, fence: Fence): Promise<WriteReply>;
@@ -45,7 +45,7 @@ export type WriteReply =
       readonly retryAfterSeconds?: number | undefined;
     };
 
-/** Throws `PosternError` LEASE_LOST when the right to write has passed to somebody else. */
+/** Throws `PosternError`: LEASE_LOST when the right to write has passed to somebody else, READING_STALE when what it leans on is too old. */
 export type Fence = () => void;
 
 /** What an operation URL answered to one GET. Every failure is an `ArmError`. */

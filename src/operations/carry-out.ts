@@ -37,7 +37,7 @@ export type CarryOut =
   | { readonly kind: 'running' }
   /** It ended at once; the next one may begin. */
   | { readonly kind: 'ended'; readonly operation: Operation }
-  /** The right to write has passed to somebody else, who carries on. */
+  /** Nothing was sent: the right to write has passed to somebody else, or too much time has since the connection was read. */
   | { readonly kind: 'lost' }
   /** Nothing was done: ARM asks for patience. `sighting` is the row to save, planned again, with when it is due. */
   | {
@@ -133,7 +133,7 @@ async function watch(options: CarryOutOptions, planned: Planned, reply: Accepted
 }
 
 async function afterTrouble(options: CarryOutOptions, planned: Planned, error: unknown): Promise<CarryOut> {
-  if (error instanceof PosternError && error.code === 'LEASE_LOST') {
+  if (error instanceof PosternError && (error.code === 'LEASE_LOST' || error.code === 'READING_STALE')) {
     const back = plannedAgain(planned);
     await options.operations.save(back.connection.target, [back]);
     return { kind: 'lost' };

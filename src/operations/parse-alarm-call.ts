@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PosternError } from '../errors';
 import type { AlarmCall } from './alarm';
 

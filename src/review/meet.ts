@@ -3,6 +3,7 @@ import type { Connection } from '../connections/connection';
 import { namesDecision } from '../operations/description';
 import { endOperation, type End } from '../operations/end-operation';
 import { isOpen, type Operation, type Sighting } from '../operations/operation';
+import { answeredElsewhereRecord } from './records';
 import { lostFromSight, sight } from './sight';
 
 /** What is known of a connection, and the records of an operation that its new state has ended. */
@@ -22,7 +23,30 @@ export function meet(connection: Connection, previous: Sighting | undefined, now
   }
   const met = voidPlan(seen, 'Its status changed before the write', now);
   const approval = isOurApproval(met.sighting.operation, connection) ? met.sighting.approval : undefined;
-  return { ...met, sighting: { ...met.sighting, approval } };
+  const records = [...met.records, ...answeredElsewhere(previous, changeOf(previous, connection, seen), now)];
+  return { records, sighting: { ...met.sighting, approval } };
+}
+
+function changeOf(previous: Sighting, { status, message }: Connection, seen: Sighting): string {
+  if (seen.endpointKey !== previous.endpointKey) return 'Its name belongs to another endpoint now';
+  const isOurs = namesDecision(message, previous.decisionId ?? '');
+  return isOurs
+    ? `It became ${status} after all: its description names this decision`
+    : `Somebody else made it ${status}`;
+}
+
+/**
+ * What Postern had decided without an operation that tells of the end (a hold, audit mode), or with one that ended badly: the
+ * record closes it, so that nobody counts it as waiting. None for what is open (its own end tells), nor for what was decided
+ * and carried out.
+ */
+function answeredElsewhere(previous: Sighting, reason: string, now: Date): readonly AuditRecord[] {
+  const { decisionId, operation } = previous;
+  if (decisionId === undefined) return [];
+  const state = operation?.decisionId === decisionId ? operation.state : undefined;
+  const isToldByOperation =
+    state !== undefined && state !== 'failed' && state !== 'expired' && state !== 'abandoned';
+  return isToldByOperation ? [] : [answeredElsewhereRecord(previous, reason, now)];
 }
 
 /** Somebody else's approval is not ours to end. */
@@ -37,7 +61,8 @@ export function missed(lost: Sighting, now: Date): Met {
     lost.operation?.effect === 'delete'
       ? endPlan(lost, { state: 'applied', reason: 'The connection is gone' }, now)
       : voidPlan(lost, 'The connection went away before the write', now);
-  return { ...met, sighting: lostFromSight(met.sighting, now) };
+  const records = [...met.records, ...answeredElsewhere(lost, 'The connection went away', now)];
+  return { records, sighting: lostFromSight(met.sighting, now) };
 }
 
 /** A planned operation that is not wanted any more ends as superseded. */

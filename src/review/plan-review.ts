@@ -1,5 +1,5 @@
 import type { AuditRecord } from '../audit/audit-record';
-import { isFromTheFuture } from '../clock';
+import { dayOf, isFromTheFuture } from '../clock';
 import { hasStatus, isSettled, type Connection } from '../connections/connection';
 import type { WriteEffect } from '../connections/connection-store';
 import type { Planned } from '../operations/carry-out';
@@ -9,7 +9,7 @@ import type { Decision } from '../policy/decision';
 import { approvalFrom, askPolicy } from './ask-policy';
 import { decisionIdOf } from './decision-id';
 import { meet, missed, voidPlan, type Met } from './meet';
-import { decidedRecord, foundRecord, unreadableRecord } from './records';
+import { decidedRecord, foundRecord, unreadableRecord, waitedRecord } from './records';
 import type { ReviewInput } from './review-input';
 
 /** Everything a review will do, before it does any of it. */
@@ -22,7 +22,10 @@ export interface ReviewPlan {
   readonly writes: readonly Planned[];
   /** An operation on this target is under way: nothing else may be written. */
   readonly running: boolean;
-  /** Some connection is in between, or lags behind an operation that has ended: it must be looked at again. */
+  /**
+   * Some connection is in between, lags behind an operation that has ended, or has a fact that could not be read now: it
+   * must be looked at again.
+   */
   readonly unsettled: boolean;
 }
 
@@ -59,6 +62,8 @@ interface Verdict {
 function judge(input: ReviewInput, connection: Connection, previous: Sighting | undefined): Verdict {
   if (previous?.operation?.state === 'running') return { running: true };
   if (!isSettled(connection)) return { unsettled: true };
+  if (connection.endpoint !== undefined && input.unread.has(connection.endpoint.key))
+    return { unsettled: true };
   const met = meet(connection, previous, input.now);
   const found = previous === undefined && input.swept ? [foundRecord(input, connection)] : [];
   const decision = askPolicy(input, connection, met.sighting);
@@ -70,8 +75,12 @@ function judge(input: ReviewInput, connection: Connection, previous: Sighting | 
   const isNew = met.sighting.decisionId !== id;
   const approval = isNew ? approvalFrom(decision, input.now) : met.sighting.approval;
   const expiresAt = decision.effect === 'approve' ? approval?.endsAt : undefined;
-  const record = decidedRecord(input, { connection, decision, id, expiresAt });
-  const records = [...met.records, ...found, ...(isNew ? [record] : [])];
+  const decided = { connection, firstSeen: met.sighting.firstSeen, decision, id, expiresAt };
+  const record = decidedRecord(input, decided);
+  const waited = isWaitingSinceEarlierDay(input, connection, met.sighting)
+    ? [waitedRecord(input, decided)]
+    : [];
+  const records = [...met.records, ...found, ...(isNew ? [record] : []), ...waited];
   const answered = { ...met.sighting, decisionId: id };
   const effect = writeEffectOf(decision, connection);
   if (effect === undefined) {
@@ -95,7 +104,10 @@ interface Intent {
 /** The decision wants a write: carry on with the operation in hand, begin one, or leave an ended one alone. */
 function intend(input: ReviewInput, intent: Intent): Verdict {
   const { connection, previous, seen, records, id } = intent;
-  const current = seen.operation?.decisionId === id ? seen.operation : undefined;
+  const { effect } = intent;
+  // The id says the effect; a row in which they differ is not Postern's work, and is not carried out.
+  const isCurrent = seen.operation?.decisionId === id && seen.operation.effect === effect;
+  const current = isCurrent ? seen.operation : undefined;
   if (current !== undefined) {
     if (current.state === 'planned') {
       const kept = settle(previous, { sighting: seen, records: [] }, records);
@@ -134,6 +146,15 @@ function plan(intent: Intent, attempt: number, now: Date): Operation {
 function isDue(operation: Operation, now: Date): boolean {
   if (operation.retryAt === undefined || isFromTheFuture(operation.endedAt, now)) return true;
   return new Date(operation.retryAt) <= now;
+}
+
+/** By the day, so that the ledger keeps one record a day; asked of a day's first review only, so that it is not asked often. */
+function isWaitingSinceEarlierDay(
+  { isFirstToday, now }: ReviewInput,
+  connection: Connection,
+  { firstSeen }: Sighting,
+): boolean {
+  return isFirstToday && hasStatus(connection, 'Pending') && dayOf(firstSeen) < dayOf(now.toISOString());
 }
 
 /** The write that a decision asks for; none for a hold, in audit mode, or when it is as wanted already. */

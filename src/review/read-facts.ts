@@ -1,14 +1,20 @@
 import { hasStatus, isSettled } from '../connections/connection';
 import type { ConnectionListing, EndpointDetails, TargetDetails } from '../connections/connection-store';
+import type { EndpointId } from '../connections/resource-id';
 import { targetProfiles } from '../connections/target-type';
-import { ArmError, describeError } from '../errors';
+import { ArmError, describeError, isTransient } from '../errors';
 import type { Sighting } from '../operations/operation';
 import { hasOutlivedApproval } from '../operations/timed-approval';
 import type { ReviewJob, ReviewTargetOptions } from './review-job';
 
 export interface FactsRead {
   readonly details: TargetDetails | undefined;
+  /** By endpoint key; one that Postern may not read is absent. */
   readonly endpoints: ReadonlyMap<string, EndpointDetails>;
+  /** Keys of those that could not be read this time. */
+  readonly unread: ReadonlySet<string>;
+  /** The longest that ARM asked to wait for one of them. */
+  readonly retryAfterSeconds: number | undefined;
 }
 
 type Options = Pick<ReviewTargetOptions, 'resources' | 'clock' | 'logger'>;
@@ -26,20 +32,49 @@ export async function readFacts(
       (policy.statuses.some((status) => hasStatus(connection, status)) ||
         hasOutlivedApproval(connection, sightings.get(connection.id.key), options.clock.now())),
   );
-  if (concerned.length === 0) return { details: undefined, endpoints: new Map() };
-  const wantsDetails = policy.reads.target || targetProfiles[target.type].locksTarget;
+  const wantsDetails =
+    concerned.length > 0 && (policy.reads.target || targetProfiles[target.type].locksTarget);
   const details = wantsDetails
     ? await unlessForbidden(options, () => options.resources.readTarget(target))
     : undefined;
+  const wanted = policy.reads.endpoint ? concerned.flatMap(({ endpoint }) => endpoint ?? []) : [];
+  return { details, ...(await readEndpoints(options, wanted)) };
+}
+
+/** So many at once: one after the other, a target with many connections would be out of date before it was read. */
+const readsAtOnce = 8;
+
+/**
+ * Endpoints belong to others: trouble with one of them, which its owner may even have caused, must not keep the
+ * connections of all others waiting.
+ */
+async function readEndpoints(
+  options: Options,
+  wanted: readonly EndpointId[],
+): Promise<Omit<FactsRead, 'details'>> {
   const endpoints = new Map<string, EndpointDetails>();
-  if (policy.reads.endpoint) {
-    for (const { endpoint } of concerned) {
-      if (endpoint === undefined || endpoints.has(endpoint.key)) continue;
-      const read = await unlessForbidden(options, () => options.resources.readEndpoint(endpoint.id));
-      if (read !== undefined) endpoints.set(endpoint.key, read);
+  const unread = new Set<string>();
+  let retryAfterSeconds: number | undefined;
+  const left = [...new Map(wanted.map((endpoint) => [endpoint.key, endpoint])).values()];
+  async function readNext(): Promise<void> {
+    for (let endpoint = left.shift(); endpoint !== undefined; endpoint = left.shift()) {
+      const { id, key } = endpoint;
+      try {
+        const read = await unlessForbidden(options, () => options.resources.readEndpoint(id));
+        if (read !== undefined) endpoints.set(key, read);
+      } catch (error) {
+        if (!isTransient(error)) {
+          left.length = 0;
+          throw error;
+        }
+        options.logger.warn(`${id} could not be read; its connections wait. ${describeError(error)}`);
+        unread.add(key);
+        retryAfterSeconds = Math.max(retryAfterSeconds ?? 0, error.retryAfterSeconds ?? 0) || undefined;
+      }
     }
   }
-  return { details, endpoints };
+  await Promise.all(Array.from({ length: readsAtOnce }, readNext));
+  return { endpoints, unread, retryAfterSeconds };
 }
 
 /** What Postern may not read stays absent, and a rule that reads it holds the connection. */

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { AuditRecord } from '../audit/audit-record';
 import { harmless } from '../audit/harmless';
+import { dayOf } from '../clock';
 import type { Connection } from '../connections/connection';
 import type { TargetId } from '../connections/resource-id';
+import type { Sighting } from '../operations/operation';
 import type { Decision } from '../policy/decision';
 
 /** What every record of a review repeats. */
@@ -14,6 +16,8 @@ export interface RecordContext {
 
 interface Decided {
   readonly connection: Connection;
+  /** When the connection's status was first seen. ISO 8601. */
+  readonly firstSeen: string;
   readonly decision: Decision;
   readonly id: string;
   /** For an approval with an end: when it comes. ISO 8601. */
@@ -22,11 +26,12 @@ interface Decided {
 
 /** The record of a decision: who asked for what, which rules answered, and why. */
 export function decidedRecord(context: RecordContext, decided: Decided): AuditRecord {
-  const { connection, decision, id, expiresAt } = decided;
+  const { connection, firstSeen, decision, id, expiresAt } = decided;
   return {
     ...connectionRecord(context, connection),
     id: `${id}|decided`,
     kind: 'decided',
+    firstSeen,
     decisionId: id,
     effect: decision.effect,
     rules: decision.rules,
@@ -34,6 +39,27 @@ export function decidedRecord(context: RecordContext, decided: Decided): AuditRe
     policyDigest: decision.policyDigest,
     mode: decision.mode,
     expiresAt,
+  };
+}
+
+/** Told once a day while the connection is Pending: the decision that stands, and since when it waits. */
+export function waitedRecord(context: RecordContext, decided: Decided): AuditRecord {
+  const record = decidedRecord(context, decided);
+  return { ...record, id: `${decided.id}|waited|${dayOf(record.at)}`, kind: 'waited' };
+}
+
+/** A question that Postern had decided and left open has another answer now. `previous`: what was known of it. */
+export function answeredElsewhereRecord(previous: Sighting, reason: string, now: Date): AuditRecord {
+  const { connection, decisionId } = previous;
+  return {
+    ...targetRecord({ target: connection.target, now, traceId: undefined }),
+    id: `${decisionId}|superseded`,
+    kind: 'superseded',
+    decisionId,
+    connection: connection.id,
+    status: harmless(previous.status),
+    firstSeen: previous.firstSeen,
+    reason: harmless(reason),
   };
 }
 

@@ -10,11 +10,15 @@ export interface ReviewInput {
   readonly sightings: readonly Sighting[];
   readonly listing: ConnectionListing;
   readonly targetDetails: TargetDetails | undefined;
-  /** By endpoint key; an endpoint that could not be read is absent. */
+  /** By endpoint key; an endpoint that may not be read is absent. */
   readonly endpoints: ReadonlyMap<string, EndpointDetails>;
+  /** Keys of endpoints that a rule reads and that could not be read this time: their connections are not decided now. */
+  readonly unread: ReadonlySet<string>;
   readonly now: Date;
   /** Whether the sweep asked: what it sees first, events had not told. */
   readonly swept: boolean;
+  /** Whether no review of this target has ended on this day (UTC): what waits is told of once a day. */
+  readonly isFirstToday: boolean;
   /** Whether a person asked to try again what was given up. */
   readonly putBack: boolean;
   readonly traceId: string | undefined;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { addSeconds, type Clock } from '../clock';
 import type { TargetId } from '../connections/resource-id';
 import { PosternError } from '../errors';

@@ -1,4 +1,4 @@
-import { clockSkewMs, isFromTheFuture } from '../clock';
+import { clockSkewMs, dayOf, isFromTheFuture } from '../clock';
 import type { TargetId } from '../connections/resource-id';
 import { isAnnounced, waitsForItsTurn, type Sighting } from '../operations/operation';
 import type { TargetState } from '../operations/operation-store';
@@ -17,11 +17,19 @@ import { writePlan } from './write-plan';
 export async function reviewTarget(options: ReviewTargetOptions, job: ReviewJob): Promise<ReviewOutcome> {
   const state = await options.operations.load(job.target);
   const startedAt = options.clock.now();
-  await wakeOverdue(options, state, job.request);
+  const readAtMs = options.clock.monotonicMs();
+  for (const row of overdueIn(options, state, startedAt)) {
+    await wake(options.alarm, row, job.request.traceId);
+  }
   if (wasSeen(state, job.request, startedAt)) return { kind: 'seen' };
   const listing = await options.connections.list(job.target);
   const { sightings } = state;
-  const { details, endpoints } = await readFacts(options, job, { listing, sightings });
+  // Never there, as far as Postern knows: an event's word is not worth a row.
+  if (listing === undefined && sightings.length === 0) return { kind: 'gone' };
+  const { details, endpoints, unread, retryAfterSeconds } = await readFacts(options, job, {
+    listing,
+    sightings,
+  });
   const plan = planReview({
     target: job.target,
     policy: job.policy,
@@ -29,14 +37,16 @@ export async function reviewTarget(options: ReviewTargetOptions, job: ReviewJob)
     listing: listing ?? { connections: [], unreadable: [] },
     targetDetails: details,
     endpoints,
+    unread,
     now: startedAt,
     swept: isFoundLate(state, job.request),
+    isFirstToday: dayOf(state.reviewedAt ?? '') !== dayOf(startedAt.toISOString()),
     putBack: job.request.origin === 'person',
     traceId: job.request.traceId,
   });
   const rows = await makeDurable(options, job.target, plan, startedAt);
   if (listing === undefined) return { kind: 'gone' };
-  const outcome = await writePlan(options, job, { plan, rows, details, startedAt });
+  const outcome = await writePlan(options, job, { plan, rows, details, readAtMs, retryAfterSeconds });
   return outcome ?? { kind: 'done', isAnswered: isExpectationMet(job.request, known(sightings, plan.rows)) };
 }
 
@@ -45,21 +55,33 @@ function known(before: readonly Sighting[], changed: readonly Sighting[]): reado
   return [...new Map([...before, ...changed].map((row) => [row.connection.key, row])).values()];
 }
 
-/** The process that announced a write may have died before it set the alarm, or before it told of a bad end. */
-async function wakeOverdue(
-  options: ReviewTargetOptions,
-  { sightings }: TargetState,
-  { traceId }: ReviewRequest,
-): Promise<void> {
+/**
+ * Without the lease: whether a review that has just ended has seen what the hint announced, and left nothing to wake. Then no
+ * review is due.
+ */
+export async function isAnswered(
+  options: Pick<ReviewTargetOptions, 'operations' | 'clock' | 'pollFloorSeconds'>,
+  { target, request }: Pick<ReviewJob, 'target' | 'request'>,
+): Promise<boolean> {
+  const state = await options.operations.load(target);
   const now = options.clock.now();
-  const since = overdueSince(now, options.pollFloorSeconds);
-  for (const { connection, operation } of sightings) {
-    if (operation?.state !== 'running') continue;
+  return wasSeen(state, request, now) && overdueIn(options, state, now).length === 0;
+}
+
+/** Under way, and its time is over: its process may have died before it set the alarm, or before it told of a bad end. */
+function overdueIn(
+  { pollFloorSeconds }: Pick<ReviewTargetOptions, 'pollFloorSeconds'>,
+  { sightings }: TargetState,
+  now: Date,
+): readonly Parameters<typeof wake>[1][] {
+  const since = overdueSince(now, pollFloorSeconds);
+  return sightings.flatMap(({ connection, operation }) => {
+    if (operation?.state !== 'running') return [];
     // Whoever holds the target's lease knows that nobody is still about to set the alarm of an announced write.
     const latest = isAnnounced(operation) ? now : since;
     const isInTime = operation.ending === undefined && new Date(operation.dueAt ?? 0) >= latest;
-    if (!isInTime) await wake(options.alarm, { connection, operation }, traceId);
-  }
+    return isInTime ? [] : [{ connection, operation }];
+  });
 }
 
 function wasSeen(state: TargetState, request: ReviewRequest, now: Date): boolean {

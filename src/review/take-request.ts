@@ -11,11 +11,12 @@ import { backoffSeconds } from '../operations/retry';
 import type { PolicyLoad, PolicySource } from '../policy/policy';
 import { later } from './later';
 import { digest, targetRecord } from './records';
-import type { ReviewOutcome, ReviewTargetOptions } from './review-job';
-import { reviewTarget } from './review-target';
+import type { ReviewJob, ReviewOutcome, ReviewTargetOptions } from './review-job';
+import { isAnswered, reviewTarget } from './review-target';
 import type { ReviewQueue, ReviewRequest } from './review-request';
 import type { HeldLease, TargetLease } from './target-lease';
 import { tellOfPolicy } from './tell-of-policy';
+import { createTurns, type Turns } from './turns';
 
 export interface TakeRequestOptions extends ReviewTargetOptions {
   readonly policy: PolicySource;
@@ -29,17 +30,20 @@ export type TakeRequest = (request: ReviewRequest) => Promise<void>;
 const longestBackoffSeconds = 15 * 60;
 const suspendedSeconds = 5 * 60;
 const leaseSeconds = 60;
+const conflictSeconds = 5 * 60;
 /** How often a target that Postern may not read is tried; then only the sweep, or a new event, comes back to it. */
 const forbiddenDelaysSeconds = [60, 5 * 60, 15 * 60, 30 * 60];
 
 export function createTakeRequest(options: TakeRequestOptions): TakeRequest {
+  const turns = createTurns();
   return async (request) => {
     try {
       if (request.kind === 'endpoint') await takeEndpoint(options, request);
-      else await takeTarget(options, request, parseTargetId(request.id));
+      else await takeTarget({ ...options, turns }, request, parseTargetId(request.id));
     } catch (error) {
       if (error instanceof PosternError && error.code === 'STORE_CONFLICT') {
-        return putBack(options, request, 'somebody else changed the rows', 1);
+        const wait = backoffSeconds(request.attempt, 1, conflictSeconds);
+        return putBack(options, request, 'somebody else changed the rows', wait);
       }
       if (isStorageTrouble(error)) return afterStorageTrouble(options, request, error);
       if (!(error instanceof ArmError)) throw error;
@@ -49,28 +53,40 @@ export function createTakeRequest(options: TakeRequestOptions): TakeRequest {
 }
 
 async function takeTarget(
-  options: TakeRequestOptions,
+  options: TakeRequestOptions & { readonly turns: Turns },
   request: ReviewRequest,
   target: TargetId,
 ): Promise<void> {
   const loaded = await options.policy.current();
   if (loaded.kind === 'refused') return suspend(options, request, loaded);
   if (loaded.refusedUpdate !== undefined) await tellOfPolicy(options, 'refused', loaded.refusedUpdate);
-  const lease = await options.lease.acquire(target);
-  if (lease === undefined) {
-    // Its holder may be dead: then the lease runs out within a minute, and many hints may wait for that.
-    const wait = backoffSeconds(request.attempt, base(options), leaseSeconds);
-    options.logger.info(`${request.id}: again in ${wait} s, because the target is being reviewed`);
-    // The hint stays as old as it is: the next review that begins has seen it, and many hints stay one review.
-    return options.reviews.put({ ...request, attempt: request.attempt + 1 }, wait);
-  }
-  let outcome: ReviewOutcome;
+  const { policy } = loaded;
+  const outcome = await options.turns.take(target.key, async (waited) =>
+    // Many hints come at once: the review that they waited for has usually seen what they tell of.
+    waited && (await isAnswered(options, { target, request }))
+      ? ({ kind: 'seen' } as const)
+      : reviewAlone(options, { target, policy, request }),
+  );
+  if (outcome !== undefined) return follow(options, request, outcome);
+  // Its holder may be dead: then the lease runs out within a minute, and many hints may wait for that.
+  const wait = backoffSeconds(request.attempt, base(options), leaseSeconds);
+  options.logger.info(`${request.id}: again in ${wait} s, because the target is being reviewed`);
+  // The hint stays as old as it is: the next review that begins has seen it, and many hints stay one review.
+  return options.reviews.put({ ...request, attempt: request.attempt + 1 }, wait);
+}
+
+/** Under the target's lease, which nobody else holds then, in no process. Resolves to `undefined` when somebody does. */
+async function reviewAlone(
+  options: TakeRequestOptions,
+  job: Omit<ReviewJob, 'fence'>,
+): Promise<ReviewOutcome | undefined> {
+  const lease = await options.lease.acquire(job.target);
+  if (lease === undefined) return undefined;
   try {
-    outcome = await reviewTarget(options, { target, policy: loaded.policy, request, fence: lease.fence });
+    return await reviewTarget(options, { ...job, fence: lease.fence });
   } finally {
     await release(options, lease);
   }
-  await follow(options, request, outcome);
 }
 
 async function release(options: TakeRequestOptions, lease: HeldLease): Promise<void> {

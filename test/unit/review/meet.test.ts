@@ -52,8 +52,71 @@ describe('a planned operation', () => {
 test('an operation that has ended is left as it is', () => {
   const before = known({ state: 'failed' });
   expect(voidPlan(before, 'no', now)).toEqual({ sighting: before, records: [] });
-  expect(missed(before, now).records).toEqual([]);
-  expect(missed(known({ effect: 'delete', state: 'failed' }), now).records).toEqual([]);
+  expect(missed(before, now).sighting.operation).toEqual(before.operation);
+  expect(missed(known({ effect: 'delete', state: 'failed' }), now).sighting.operation?.state).toBe('failed');
+});
+
+describe('a decision that was left open', () => {
+  const held = (change: Partial<Sighting> = {}): Sighting => {
+    const { operation: _, ...sighting } = known({}, { decisionId: 'd9', ...change });
+    return sighting;
+  };
+  const approvedNow = (message = '') => arm.plant({ name: 'one', status: 'Approved', message });
+
+  test('a hold is closed when somebody else answers: the record says what was decided, and since when it waited', () => {
+    const [record] = meet(approvedNow(), held(), now).records;
+    expect(record).toEqual({
+      version: 1,
+      id: 'd9|superseded',
+      kind: 'superseded',
+      at: now.toISOString(),
+      decisionId: 'd9',
+      target: sampleTarget().id,
+      targetType: 'Microsoft.KeyVault/vaults',
+      connection: approvedNow().id.id,
+      status: 'Pending',
+      firstSeen: '2026-01-05T11:59:00.000Z',
+      reason: 'Somebody else made it Approved',
+    });
+  });
+
+  test('a hold is closed once when the connection goes away', () => {
+    const met = missed(held(), now);
+    expect(ends(met)).toEqual([['superseded', 'The connection went away']]);
+    expect(missed(met.sighting, now).records).toEqual([]);
+  });
+
+  test('a hold is closed when its name belongs to another endpoint', () => {
+    const met = meet(arm.plant({ name: 'one' }), held({ endpointKey: '/subscriptions/other' }), now);
+    expect(ends(met)).toEqual([['superseded', 'Its name belongs to another endpoint now']]);
+  });
+
+  test.each(['failed', 'expired', 'abandoned'] as const)(
+    'what was %s is closed when the status changes after all',
+    (state) => {
+      expect(ends(meet(approvedNow(), known({ state }), now))).toEqual([
+        ['superseded', 'Somebody else made it Approved'],
+      ]);
+    },
+  );
+
+  test('an expired approval that came true later is not called somebody else’s', () => {
+    const { decisionId } = sampleOperation();
+    const note = composeDescription({ message: 'hi', effect: 'approve', rules: [], decisionId });
+    expect(ends(meet(approvedNow(note), known({ state: 'expired' }), now))).toEqual([
+      ['superseded', 'It became Approved after all: its description names this decision'],
+    ]);
+  });
+
+  test('what was carried out, or tells of its end itself, is not closed a second time', () => {
+    expect(ends(meet(approvedNow(), known({ state: 'applied' }), now))).toEqual([]);
+    expect(ends(meet(approvedNow(), known({ state: 'superseded' }), now))).toEqual([]);
+    expect(ends(meet(approvedNow(), known({ state: 'planned' }), now))).toHaveLength(1);
+  });
+
+  test('what was never decided is not closed', () => {
+    expect(ends(meet(approvedNow(), held({ decisionId: undefined }), now))).toEqual([]);
+  });
 });
 
 describe('the end of an approval stays with the connection', () => {

@@ -50,6 +50,44 @@ describe('a review of a target', () => {
     expect(rig.arm.writes).toEqual([]);
   });
 
+  test('what is Pending since an earlier day is told of once a day, with the decision that stands', async () => {
+    const rig = createRig();
+    rig.arm.plant({ name: 'one' });
+    rig.arm.plant({ name: 'two', status: 'Approved' });
+    await review(rig);
+    const firstSeen = rig.ledger.ofKind('decided')[0]?.firstSeen;
+    for (let round = 0; round < 9; round += 1) {
+      rig.clock.advance(day / 4);
+      await review(rig);
+    }
+    const waited = rig.ledger.ofKind('waited');
+    expect(waited.map(({ at }) => at.slice(0, 10))).toEqual(['2026-01-06', '2026-01-07']);
+    expect(waited[0]).toMatchObject({
+      connection: expect.stringMatching(/one$/),
+      status: 'Pending',
+      effect: 'hold',
+      reason: 'No rule matched',
+      firstSeen,
+    });
+    expect(rig.ledger.ofKind('decided')).toHaveLength(1);
+  });
+
+  test('what was told of as waiting is not told of again after a lost row, and not at all once it is answered', async () => {
+    const rig = createRig();
+    rig.arm.plant({ name: 'one' });
+    await review(rig);
+    rig.clock.advance(day);
+    const { reviewedAt } = await rig.operations.load(rig.target);
+    await review(rig);
+    await rig.operations.save(rig.target, [], reviewedAt);
+    await review(rig);
+    expect(rig.ledger.ofKind('waited')).toHaveLength(1);
+    rig.arm.change('one', { status: 'Approved' });
+    rig.clock.advance(day);
+    await review(rig);
+    expect(ends(rig)).toEqual(['waited', 'superseded']);
+  });
+
   test('in audit mode the decision is recorded and nothing is written', async () => {
     const rig = createRig();
     rig.arm.plant({ name: 'one' });
@@ -369,7 +407,10 @@ describe('trouble', () => {
       rig.clock.advance(day / 4);
       await review(rig);
     }
-    expect(ends(rig)).toEqual([...Array<string>(5).fill('failed'), 'abandoned']);
+    expect(ends(rig).filter((kind) => kind !== 'waited')).toEqual([
+      ...Array<string>(5).fill('failed'),
+      'abandoned',
+    ]);
     expect(rig.arm.writes).toHaveLength(6);
   });
 
@@ -422,6 +463,30 @@ describe('trouble', () => {
     await held!.release();
     await rig.run(15);
     expect(rig.ledger.ofKind('decided')).toHaveLength(1);
+  });
+
+  test('hints that come at once take turns: one review, one lease, and the others find themselves answered', async () => {
+    const rig = createRig();
+    rig.arm.plant({ name: 'one' });
+    rig.policy.effects.set('one', 'approve');
+    const hint = rig.request();
+    rig.clock.advance(5);
+    await Promise.all(Array.from({ length: 16 }, () => rig.takeRequest(hint)));
+    expect(rig.lease.granted).toHaveLength(1);
+    expect(rig.arm.calls).toEqual(['list', 'write']);
+    expect(rig.reviews.pending).toEqual([]);
+  });
+
+  test('a hint that waited for its turn is not answered by a review that began before it', async () => {
+    const rig = createRig();
+    rig.arm.plant({ name: 'one' });
+    const hint = rig.request();
+    await Promise.all([
+      rig.takeRequest(hint),
+      rig.takeRequest(rig.request({ hintedAt: '2027-01-01T00:00:00Z' })),
+    ]);
+    expect(rig.lease.granted).toHaveLength(2);
+    expect(rig.arm.calls).toEqual(['list', 'list']);
   });
 
   test('a hint that meets a held lease again and again comes more and more seldom', async () => {

@@ -1,0 +1,157 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { localIdentity, somebodyElse, startLocalAzure, type StartedAzure } from '../../dev/azure';
+import { startHost, type RunningHost } from '../../dev/host/start-host';
+import type { AuditRecord } from '../../src/audit/audit-record';
+import { createStorage } from '../../src/azure/storage';
+import { systemClock } from '../../src/clock';
+import { startAzurite } from '../support/azurite';
+import { startCountingStorage, type CountingStorage, type Service } from '../support/counting-storage';
+import { until } from '../support/fragile-system';
+import { projectRoot } from '../support/project';
+
+const opened: (() => Promise<unknown>)[] = [];
+let azure: StartedAzure;
+let host: RunningHost;
+let storage: CountingStorage;
+let records: () => Promise<readonly AuditRecord[]>;
+
+beforeAll(async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'postern-calls-'));
+  opened.push(() => rm(folder, { recursive: true }));
+  const azurite = await startAzurite();
+  opened.push(() => azurite.close());
+  storage = await startCountingStorage(azurite);
+  opened.push(() => storage.close());
+  azure = await startLocalAzure({ speed: 20, certFile: join(folder, 'ca.pem') });
+  opened.push(() => azure.close());
+  host = await startHost({
+    appDirectory: projectRoot,
+    workerPath: join(projectRoot, 'dist/dev/host-worker.mjs'),
+    port: 0,
+    settings: {
+      AzureWebJobsStorage: storage.connectionString,
+      POLICY_PATH: join(projectRoot, 'dev/start/policy'),
+      POLL_FLOOR_SECONDS: '1',
+      // They look at storage by the clock, not because anything happened.
+      'AzureWebJobs.sweep.Disabled': 'true',
+      'AzureWebJobs.followPolicy.Disabled': 'true',
+    },
+    env: azure.environment,
+  });
+  opened.push(() => host.close());
+  const access = { kind: 'connectionString' as const, connectionString: azurite.connectionString };
+  const { ledger } = createStorage({ access, clock: systemClock });
+  records = async () => {
+    const all: AuditRecord[] = [];
+    for await (const record of ledger.read()) all.push(record);
+    return all;
+  };
+}, 60_000);
+
+afterAll(async () => {
+  for (const close of opened.reverse()) await close();
+});
+
+const webhook = (): string =>
+  `${host.url}/runtime/webhooks/eventgrid?functionName=onResourceEvent&code=${host.systemKey}`;
+
+async function put(id: string, apiVersion: string, body: object): Promise<void> {
+  const path = `${id}?api-version=${apiVersion}`;
+  const reply = await azure.control.send(somebodyElse, 'PUT', path, body as never);
+  if (reply.kind === 'reset' || reply.status >= 300) throw new Error(`refused: ${path}`);
+}
+
+async function vault(name: string): Promise<string> {
+  const id = `/subscriptions/33333333-3333-4333-8333-333333333333/resourceGroups/shared/providers/Microsoft.KeyVault/vaults/${name}`;
+  await put(id, '2024-11-01', { location: 'westeurope', tags: { env: 'prod' }, properties: {} });
+  return id;
+}
+
+/** From a landing zone: the policy approves it. */
+async function ask(vaultId: string, name: string): Promise<void> {
+  const network =
+    '/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/network/providers/Microsoft.Network';
+  const wanted = { privateLinkServiceId: vaultId, groupIds: ['vault'], requestMessage: 'please' };
+  await put(`${network}/privateEndpoints/${name}`, '2024-05-01', {
+    location: 'westeurope',
+    properties: {
+      subnet: { id: `${network}/virtualNetworks/hub/subnets/endpoints` },
+      manualPrivateLinkServiceConnections: [{ name, properties: wanted }],
+    },
+  });
+}
+
+async function hint(vaultId: string): Promise<void> {
+  const operationName = 'Microsoft.KeyVault/vaults/privateEndpointConnections/write';
+  const event = {
+    id: vaultId,
+    eventType: 'Microsoft.Resources.ResourceWriteSuccess',
+    subject: vaultId,
+    eventTime: new Date().toISOString(),
+    data: { operationName, resourceUri: vaultId, status: 'Succeeded' },
+    dataVersion: '2',
+    topic: '/subscriptions/33333333-3333-4333-8333-333333333333',
+  };
+  const headers = { 'content-type': 'application/json', 'aeg-event-type': 'Notification' };
+  const reply = await fetch(webhook(), { method: 'POST', headers, body: JSON.stringify([event]) });
+  expect(reply.status).toBe(202);
+}
+
+const appliedIn = async (vaultId: string): Promise<number> =>
+  (await records()).filter(({ kind, target }) => kind === 'applied' && target === vaultId).length;
+
+/** Nothing waits in either queue, hidden or not: whatever was asked for has been done. */
+async function isQuiet(): Promise<boolean> {
+  const put = countOf('queue', 'POST', /^(reviews|operations)\/messages$/);
+  return put === countOf('queue', 'DELETE', /^(reviews|operations)\/messages$/);
+}
+
+function countOf(service: Service, method: string, resource: RegExp): number {
+  return storage.operations.filter(
+    (each) =>
+      each.service === service && each.method === method && each.status < 300 && resource.test(each.resource),
+  ).length;
+}
+
+function armCalls(method: string, path: RegExp): number {
+  return azure.requests.records.filter(
+    (each) => each.principal === localIdentity.objectId && each.method === method && path.test(each.path),
+  ).length;
+}
+
+test('one hint at five Pending connections: one read before each write, one write each, and no fact that no rule reads', async () => {
+  const id = await vault('kv-five');
+  const names = [1, 2, 3, 4, 5].map((each) => `pe-five-${each}`);
+  for (const name of names) await ask(id, name);
+  azure.requests.clear();
+  await hint(id);
+  await until('all are applied', async () => (await appliedIn(id)) === names.length);
+  await until('everything is quiet', isQuiet);
+  const lists = armCalls('GET', /kv-five\/privateEndpointConnections\?/);
+  expect(armCalls('PUT', /kv-five\/privateEndpointConnections\//)).toBe(5);
+  // A write that had to wait for its turn leans on what was read when its turn came.
+  expect(lists).toBe(5);
+  // No rule reads a fact of the endpoint.
+  expect(armCalls('GET', /privateEndpoints\/pe-five-/)).toBe(0);
+  expect(armCalls('GET', /vaults\/kv-five\?/)).toBeLessThanOrEqual(lists);
+  const polls = countOf('queue', 'DELETE', /^operations\/messages$/);
+  expect(armCalls('GET', /kv-five\/privateEndpointConnections\/pe-/)).toBeLessThanOrEqual(polls);
+}, 120_000);
+
+test('with all their events, storage is asked at most 5 times a decision, 6 times a review and 4 times a poll', async () => {
+  const id = await vault('kv-counted');
+  await until('everything is quiet', isQuiet);
+  azure.eventGrid.subscribe({ url: webhook() });
+  storage.clear();
+  for (const each of [1, 2, 3, 4, 5]) await ask(id, `pe-counted-${each}`);
+  await until('all are applied', async () => (await appliedIn(id)) === 5);
+  await until('everything is quiet', isQuiet);
+  const reviews = countOf('queue', 'DELETE', /^reviews\/messages$/);
+  const polls = countOf('queue', 'DELETE', /^operations\/messages$/);
+  const asked = storage.operations.filter(({ isIdle }) => !isIdle);
+  expect(reviews).toBeGreaterThanOrEqual(5);
+  expect(polls).toBeGreaterThanOrEqual(5);
+  expect(asked.length).toBeLessThanOrEqual(5 * 5 + 6 * reviews + 4 * polls);
+}, 120_000);
