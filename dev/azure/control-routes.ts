@@ -7,6 +7,7 @@ import {
   type PlantedConnection,
 } from './control';
 import type { Disturbance, Subscription } from './events/event-grid';
+import type { SystemTopic } from './events/system-topics';
 import type { FaultRule } from './faults';
 import {
   armError,
@@ -17,6 +18,7 @@ import {
   type LocalReply,
   type LocalRequest,
 } from './local-message';
+import type { RoleAssignment } from './roles';
 
 type Parts = ControlParts & { readonly control: Control };
 type Route = (parts: Parts, request: LocalRequest) => Json | Promise<Json>;
@@ -35,11 +37,17 @@ const routes: Readonly<Record<string, Route>> = {
     done(() => eventGrid.subscribe(bodyAs<Subscription>(request))),
   'PUT /disturbance': ({ eventGrid }, request) => done(() => eventGrid.disturb(bodyAs<Disturbance>(request))),
   'GET /telemetry': ({ ingestion }) => [...ingestion.envelopes],
+  'GET /outcomes': ({ topic }) => [...topic.events],
   'GET /faults': ({ faults }) => jsonOf(faults.rules),
   'POST /faults': ({ faults }, request) => ({ id: faults.add(bodyAs<FaultRule>(request)) }),
   'DELETE /faults': ({ faults }) => done(() => faults.clear()),
   'POST /deny': ({ deny }, request) => done(() => void deny.push(bodyAs<DenyRule>(request))),
   'DELETE /deny': ({ deny }) => done(() => void deny.splice(0)),
+  'POST /roles': ({ roles }, request) => done(() => void roles.push(bodyAs<RoleAssignment>(request))),
+  'DELETE /roles': ({ roles }) => done(() => void roles.splice(0)),
+  'POST /system-topics': ({ systemTopics }, request) =>
+    done(() => void systemTopics.push(bodyAs<SystemTopic>(request))),
+  'DELETE /system-topics': ({ systemTopics }) => done(() => void systemTopics.splice(0)),
   'DELETE /tokens': ({ tokens }) => done(() => tokens.expireAll()),
   'POST /plant': ({ control }, request) => ({ id: control.plant(bodyAs<PlantedConnection>(request)) }),
   'POST /vanish': ({ control }, request) => ({ found: control.vanish(bodyAs<{ id: string }>(request).id) }),

@@ -4,12 +4,15 @@ import type { Brain } from './brain';
 import { addConnection } from './connections';
 import { answerControl } from './control-routes';
 import type { EventGrid } from './events/event-grid';
+import type { SystemTopic } from './events/system-topics';
 import type { FaultPlan } from './faults';
 import type { Ingestion } from './ingestion';
 import { localRequest, type JsonObject, type LocalReply, type LocalRequest } from './local-message';
 import { dropConnection, operationSummary } from './operations';
 import type { Principal, TokenStore } from './principals';
 import type { RequestLog } from './request-log';
+import type { Topic } from './topic';
+import type { RoleAssignment } from './roles';
 import { findConnectionById, findTarget, type World } from './world';
 
 /** What people and tests may do beside ARM. Also served below `/_local/`. */
@@ -52,9 +55,12 @@ export interface ControlParts {
   readonly tokens: TokenStore;
   readonly faults: FaultPlan;
   readonly deny: DenyRule[];
+  readonly roles: RoleAssignment[];
+  readonly systemTopics: SystemTopic[];
   readonly requests: RequestLog;
   readonly eventGrid: EventGrid;
   readonly ingestion: Ingestion;
+  readonly topic: Topic;
 }
 
 export const somebodyElse: Principal = {

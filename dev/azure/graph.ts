@@ -45,9 +45,13 @@ export function answerGraph(
   const paging = objectOf(body['options']) ?? {};
   const format = textOf(paging['resultFormat']);
   if (format !== undefined && format !== 'objectArray') return notSupported(`resultFormat ${format}`);
-  const subscriptions = listOf(body['subscriptions']).filter((each) => typeof each === 'string');
-  const rows = rowsOf(world, { ...filter, subscriptions }, options);
+  const rows = rowsOf(world, { ...filter, subscriptions: subscriptionsIn(request) }, options);
   return page(rows, paging);
+}
+
+/** The subscriptions that a query names; none stands for all. */
+export function subscriptionsIn(request: LocalRequest): readonly string[] {
+  return listOf(bodyObject(request)?.['subscriptions']).filter((each) => typeof each === 'string');
 }
 
 interface Filter {

@@ -22,6 +22,9 @@ export { localRequest, type LocalReply, type LocalRequest, type LocalResponse } 
 export type { Principal } from './principals';
 export type { Timings } from './profiles/target-profile';
 export type { RequestRecord } from './request-log';
+export { permissionOf, type RequiredPermission } from './required-permission';
+export { isWithin, namesAction, type RoleAssignment } from './roles';
+export type { SystemTopic, SystemTopicSubscription } from './events/system-topics';
 export type { Change } from './world';
 
 /** What an SDK client needs to talk to the brain without a socket. */

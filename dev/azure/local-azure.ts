@@ -3,6 +3,7 @@ import type { DenyRule } from './authorization';
 import { createBrain, type Brain } from './brain';
 import { createControl, type Control } from './control';
 import { EventGrid, type Disturbance, type SendEvent, type Subscription } from './events/event-grid';
+import type { SystemTopic } from './events/system-topics';
 import { eventsOf } from './events/event-payloads';
 import { createFaultPlan, type FaultPlan, type FaultRule } from './faults';
 import type { GraphOptions } from './graph';
@@ -14,7 +15,9 @@ import { createProfiles } from './profiles';
 import type { TimingOverrides } from './profiles/target-profile';
 import { createRandom } from './random';
 import { createRequestLog, type RequestLog, type RequestRecord } from './request-log';
+import type { RoleAssignment } from './roles';
 import { createThrottle, type RateLimits } from './throttle';
+import { createTopic, type Topic } from './topic';
 
 /** Everything can be left out. */
 export interface LocalAzureOptions {
@@ -29,6 +32,10 @@ export interface LocalAzureOptions {
   readonly world?: Partial<WorldOptions> | undefined;
   readonly faults?: readonly FaultRule[] | undefined;
   readonly deny?: readonly DenyRule[] | undefined;
+  /** A principal that is named here is allowed what its assignments cover; everybody else is allowed everything. */
+  readonly roles?: readonly RoleAssignment[] | undefined;
+  /** What Event Grid's control plane lists. Default: none. */
+  readonly systemTopics?: readonly SystemTopic[] | undefined;
   /** Answers 429 when ARM's buckets are empty; otherwise they are only counted. Default false. */
   readonly enforceRateLimits?: boolean | undefined;
   /** The buckets of one principal; those of all principals together stay as documented. Default: as documented. */
@@ -62,9 +69,13 @@ export interface LocalAzure {
   readonly identity: IdentityOptions;
   readonly faults: FaultPlan;
   readonly deny: DenyRule[];
+  readonly roles: RoleAssignment[];
+  readonly systemTopics: SystemTopic[];
   readonly requests: RequestLog;
   readonly eventGrid: EventGrid;
   readonly ingestion: Ingestion;
+  /** Where outcome events are published, below `/api/events`. */
+  readonly topic: Topic;
   readonly control: Control;
   /** Stops the clock and the deliveries. Mounts are closed by who opened them. */
   close(): Promise<void>;
@@ -105,9 +116,12 @@ export function createLocalAzureParts(options: LocalAzureOptions = {}): LocalAzu
     },
     faults,
     deny: [...(options.deny ?? [])],
+    roles: [...(options.roles ?? [])],
+    systemTopics: [...(options.systemTopics ?? [])],
     requests: createRequestLog(),
     eventGrid,
     ingestion: createIngestion(options.onTelemetry),
+    topic: createTopic({ tokens, clock }),
     profiles: createProfiles(options.timings),
     throttle: createThrottle(clock, {
       enforced: options.enforceRateLimits ?? false,

@@ -26,7 +26,7 @@ export interface RequestRecord {
   readonly faults: string[];
 }
 
-export type RequestArea = 'arm' | 'identity' | 'graph' | 'ingestion' | 'other';
+export type RequestArea = 'arm' | 'identity' | 'graph' | 'ingestion' | 'topic' | 'other';
 
 export type WriteEffect = 'approve' | 'reject' | 'delete' | 'put' | 'patch';
 

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { appRoles } from '../app-roles';
 import { startLocalAzure, type FaultRule, type StartedAzure } from '../azure';
 import { startAzurite, type RunningAzurite } from '../azurite';
 import type { HostLog } from '../host/log-line';
@@ -82,6 +83,7 @@ function openAzure(
     seed,
     speed,
     certFile,
+    roles: appRoles,
     faults,
     onChange: witness.onChange,
     onRequest: witness.onRequest,

@@ -1,5 +1,5 @@
 import type { RunningSystem } from './system';
-import { targetIdOf } from './world';
+import { person, targetIdOf } from './world';
 
 /** How to make a connection of one's own, ready to paste. */
 export function ownConnectionHelp({ azure, host, certFile }: RunningSystem): string {
@@ -19,7 +19,7 @@ export function ownConnectionHelp({ azure, host, certFile }: RunningSystem): str
   });
   return `Everything keeps running until Ctrl-C. Make a connection of your own, and watch Postern answer it:
 
-TOKEN=$(curl -s -H 'X-IDENTITY-HEADER: ${identity.secret}' '${identityUrl}?api-version=2019-08-01&resource=https://management.azure.com' | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
+TOKEN=$(curl -s -H 'X-IDENTITY-HEADER: ${identity.secret}' '${identityUrl}?api-version=2019-08-01&resource=https://management.azure.com&client_id=${person.appId}' | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
 curl -s --cacert ${certFile} -X PUT -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' '${armUrl}${endpoint}?api-version=2024-05-01' -d '${body}'
 
 ARM ${armUrl} (certificate ${certFile}), identity ${identityUrl} (X-IDENTITY-HEADER: ${identity.secret}), Functions host ${host.url}

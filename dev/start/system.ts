@@ -2,11 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startLocalAzure, type StartedAzure } from '../azure';
+import { appRoles } from '../app-roles';
 import { startAzurite } from '../azurite';
 import { startHost, type RunningHost } from '../host/start-host';
 import type { HostLog } from '../host/log-line';
 import type { SystemListeners } from './timeline';
 import type { StartOptions } from './options';
+import { person } from './world';
 
 export interface RunningSystem {
   readonly azure: StartedAzure;
@@ -42,6 +44,9 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
       port: options.start.armPort,
       speed: options.start.speed,
       certFile,
+      roles: appRoles,
+      // People have an identity of their own here: the app's may not make endpoints.
+      identity: { userAssigned: [person] },
       onTelemetry: options.listeners.onTelemetry,
       onRequest: options.listeners.onRequest,
       eventGrid: { send: options.listeners.send },

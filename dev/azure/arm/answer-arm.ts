@@ -1,4 +1,5 @@
 import { jsonResponse, notSupported, type LocalResponse } from '../local-message';
+import type { HeldPermission } from '../roles';
 import type { ArmExchange } from './arm-exchange';
 import type { ArmPath } from './arm-path';
 import { answerConnection, listConnections } from './connection-routes';
@@ -43,6 +44,9 @@ export function answerResource(exchange: ArmExchange, path: ArmPath): LocalRespo
     case 'subscription':
     case 'resources':
     case 'resource-graph':
+    case 'permissions':
+    case 'system-topics':
+    case 'event-subscriptions':
     case 'unsupported':
       return notSupported(path.kind === 'unsupported' ? path.what : `${path.kind} here`);
   }
@@ -74,6 +78,18 @@ export function answerSubscriptions(
   });
   if (only !== undefined) return jsonResponse(200, bodyOf(only, 0));
   return jsonResponse(200, { value: subscriptions.map(bodyOf) });
+}
+
+/** What the caller holds on a scope; an entry for each role assignment, not their sum. */
+export function answerPermissions(method: string, held: readonly HeldPermission[]): LocalResponse {
+  if (method !== 'GET') return notSupported(`${method} on permissions`);
+  const value = held.map(({ actions, notActions }) => ({
+    actions,
+    notActions,
+    dataActions: [],
+    notDataActions: [],
+  }));
+  return jsonResponse(200, { value });
 }
 
 /** Resource groups need not be made: every one exists. */

@@ -11,6 +11,10 @@ export type ArmPath =
   | ({ readonly kind: 'disk-operation'; readonly operationId: string } & InSubscription)
   | ({ readonly kind: 'network-operation'; readonly operationId: string } & InSubscription)
   | ({ readonly kind: 'endpoint'; readonly name: string } & InGroup)
+  /** What the caller may do on `scope`: the id of a subscription, a resource group or any resource. */
+  | ({ readonly kind: 'permissions'; readonly scope: string } & InSubscription)
+  | ({ readonly kind: 'system-topics' } & InSubscription)
+  | ({ readonly kind: 'event-subscriptions'; readonly topicName: string } & InGroup)
   | TargetPath
   | { readonly kind: 'unsupported'; readonly what: string };
 
@@ -49,6 +53,8 @@ export function parseArmPath(pathname: string, profiles: readonly TargetProfile[
   if (!guidPattern.test(subscriptionId)) {
     return { kind: 'unsupported', what: `a subscription that is no GUID: ${subscriptionId}` };
   }
+  const scope = permissionScope(segments, lower);
+  if (scope !== undefined) return { kind: 'permissions', scope, subscriptionId };
   if (third === undefined) return { kind: 'subscription', subscriptionId };
   if (lower[2] === 'resources' && segments.length === 3) return { kind: 'resources', subscriptionId };
   if (lower[2] === 'providers') return subscriptionLevel(segments, lower, subscriptionId);
@@ -59,11 +65,24 @@ export function parseArmPath(pathname: string, profiles: readonly TargetProfile[
   return groupLevel(segments, profiles, { subscriptionId, resourceGroup: fourth });
 }
 
+/** What stands before `/providers/Microsoft.Authorization/permissions`, if the path ends so and that is an id. */
+function permissionScope(segments: readonly string[], lower: readonly string[]): string | undefined {
+  const end = segments.length - 3;
+  if (lower.slice(end).join('/') !== 'providers/microsoft.authorization/permissions') return undefined;
+  const isId =
+    end === 2 ||
+    (lower[2] === 'resourcegroups' && (end === 4 || (lower[4] === 'providers' && end >= 8 && end % 2 === 0)));
+  return isId ? `/${segments.slice(0, end).join('/')}` : undefined;
+}
+
 function subscriptionLevel(
   segments: readonly string[],
   lower: readonly string[],
   subscriptionId: string,
 ): ArmPath {
+  if (segments.length === 5 && `${lower[3]}/${lower[4]}` === 'microsoft.eventgrid/systemtopics') {
+    return { kind: 'system-topics', subscriptionId };
+  }
   const [, , , , , , , operationId] = segments;
   const kind = `${lower[3]}/${lower[4]}/${lower[6]}`;
   if (segments.length === 8 && operationId !== undefined) {
@@ -88,6 +107,10 @@ function groupLevel(
   if (providers?.toLowerCase() !== 'providers' || name === undefined) return unsupported;
   if (type.toLowerCase() === 'microsoft.network/privateendpoints') {
     return rest.length === 0 ? { kind: 'endpoint', name, ...group } : unsupported;
+  }
+  if (type.toLowerCase() === 'microsoft.eventgrid/systemtopics') {
+    const isList = rest.length === 1 && rest[0]?.toLowerCase() === 'eventsubscriptions';
+    return isList ? { kind: 'event-subscriptions', topicName: name, ...group } : unsupported;
   }
   const profile = profiles.find((each) => each.type.toLowerCase() === type.toLowerCase());
   if (profile === undefined) return unsupported;

@@ -1,12 +1,6 @@
-import {
-  armError,
-  jsonResponse,
-  notSupported,
-  type JsonObject,
-  type LocalRequest,
-  type LocalResponse,
-} from '../local-message';
+import { notSupported, type JsonObject, type LocalRequest, type LocalResponse } from '../local-message';
 import type { Target, World } from '../world';
+import { pageOf } from './paging';
 
 /** What the caller may not read is left out of every list. */
 export type MayRead = (target: Target) => boolean;
@@ -28,29 +22,13 @@ export function answerResourceList(world: World, order: ListOrder): LocalRespons
   const filter = url.searchParams.get('$filter') ?? '';
   const [, type] = /^resourceType eq '([\w./]+)'$/i.exec(filter) ?? [];
   if (type === undefined) return notSupported(`the filter of a resource list: ${filter}`);
-  const skip = skipFrom(url.searchParams.get('$skiptoken'));
-  if (skip === undefined) return armError(400, 'InvalidSkipToken', 'The $skiptoken is invalid.');
   const items = [...world.targets.values()]
     .filter((target) => target.subscriptionId.toLowerCase() === subscriptionId.toLowerCase())
     .filter((target) => target.profile.type.toLowerCase() === type.toLowerCase())
     .filter(mayRead);
-  const end = skip + world.options.resourcePageSize;
-  const nextLink = end < items.length ? { nextLink: nextLinkOf(url, end) } : {};
-  return jsonResponse(200, { value: items.slice(skip, end).map(itemOf), ...nextLink });
+  return pageOf(url, items.map(itemOf), world.options.resourcePageSize);
 }
 
 function itemOf({ id, name, profile, location, tags }: Target): JsonObject {
   return { id, name, type: profile.type, location, tags };
-}
-
-function skipFrom(token: string | null): number | undefined {
-  if (token === null) return 0;
-  const skip = Number(Buffer.from(token, 'base64url').toString());
-  return Number.isInteger(skip) && skip > 0 ? skip : undefined;
-}
-
-function nextLinkOf(url: URL, skip: number): string {
-  const next = new URL(url);
-  next.searchParams.set('$skiptoken', Buffer.from(String(skip)).toString('base64url'));
-  return next.href;
 }

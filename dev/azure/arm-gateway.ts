@@ -1,0 +1,181 @@
+import { answerMetadata, answerPermissions, answerResource, answerSubscriptions } from './arm/answer-arm';
+import { parseArmPath, type ArmPath } from './arm/arm-path';
+import { answerResourceList, type MayRead } from './arm/resource-list';
+import {
+  authorize,
+  authorizeQuery,
+  isAllowed,
+  seesSubscription,
+  type AccessRules,
+  type DenyRule,
+} from './authorization';
+import { listEventSubscriptions, listSystemTopics, type SystemTopic } from './events/system-topics';
+import type { FiredFault } from './faults';
+import { answerGraph, subscriptionsIn, type GraphOptions } from './graph';
+import { retryAfterText, type LocalClock } from './local-clock';
+import { armError, notSupported, type LocalRequest, type LocalResponse } from './local-message';
+import type { Principal, TokenStore } from './principals';
+import type { TargetProfile } from './profiles/target-profile';
+import type { RequestRecord } from './request-log';
+import { permissionOf, queryPermission } from './required-permission';
+import { assignmentsOf, permissionsOn, type RoleAssignment } from './roles';
+import type { Throttle } from './throttle';
+import { subscriptionsOf, type World } from './world';
+
+export interface ArmParts {
+  readonly clock: LocalClock;
+  readonly world: World;
+  readonly tokens: TokenStore;
+  readonly deny: readonly DenyRule[];
+  readonly roles: readonly RoleAssignment[];
+  readonly systemTopics: readonly SystemTopic[];
+  readonly profiles: readonly TargetProfile[];
+  readonly throttle: Throttle;
+  readonly subscriptions: readonly string[];
+  readonly graph: GraphOptions;
+}
+
+export interface ArmStep {
+  readonly record: RequestRecord;
+  readonly url: URL;
+  readonly fired: readonly FiredFault[];
+  readonly caller: Principal | LocalResponse;
+}
+
+/** What ARM's gateway does before and after a resource provider answers: token, version, RBAC, buckets. */
+export function answerArm(parts: ArmParts, request: LocalRequest, step: ArmStep): LocalResponse {
+  const { url, caller } = step;
+  const path = parseArmPath(url.pathname, parts.profiles);
+  if (path.kind === 'metadata') return answerMetadata(url.origin);
+  if (path.kind === 'unsupported') return notSupported(path.what);
+  if ('kind' in caller) return caller;
+  const problem = apiVersionProblem(url.searchParams.get('api-version'));
+  if (problem !== undefined) return problem;
+  if (path.kind === 'resource-graph') return answerQuery(parts, request, caller);
+  const permission = permissionOf(request.method, path);
+  const denied = permission === undefined ? undefined : authorize(caller, permission, parts);
+  if (denied !== undefined) return denied;
+  if (path.kind === 'subscriptions') return answerSubscriptionList(parts, caller);
+  if (path.kind === 'subscription')
+    return answerSubscriptions(parts.subscriptions, parts.tokens.tenantId, path.subscriptionId);
+  return throttled(parts, { method: request.method, path, caller }, () =>
+    answerWithin(parts, request, { ...step, caller, path }),
+  );
+}
+
+type PathWithin = ArmPath & { readonly subscriptionId: string };
+
+function answerWithin(
+  parts: ArmParts,
+  request: LocalRequest,
+  { url, caller, path, record, fired }: ArmStep & { readonly caller: Principal; readonly path: PathWithin },
+): LocalResponse {
+  const { world, systemTopics } = parts;
+  const { method } = request;
+  switch (path.kind) {
+    case 'resources': {
+      const { subscriptionId } = path;
+      return answerResourceList(world, { request, url, subscriptionId, mayRead: mayRead(caller, parts) });
+    }
+    case 'permissions':
+      return answerPermissions(method, permissionsOn(path.scope, assignmentsOf(caller, parts.roles)));
+    case 'system-topics':
+      return listSystemTopics(systemTopics, { method, url, ...path });
+    case 'event-subscriptions':
+      return listEventSubscriptions(systemTopics, { method, url, ...path });
+    default: {
+      const apiVersion = url.searchParams.get('api-version') ?? '';
+      const operationFailure = failureOf(fired);
+      const exchange = { world, request, url, apiVersion, actor: caller, record, operationFailure };
+      return withProviderHeaders(answerResource(exchange, path), path);
+    }
+  }
+}
+
+function mayRead(caller: Principal, rules: AccessRules): MayRead {
+  return ({ profile, id }) => isAllowed(caller, { action: `${profile.type}/read`, scope: id }, rules);
+}
+
+function answerSubscriptionList(parts: ArmParts, caller: Principal): LocalResponse {
+  const all = subscriptionsOf(parts.world, parts.subscriptions);
+  const seen = all.filter((subscriptionId) => seesSubscription(caller, subscriptionId, parts));
+  return answerSubscriptions(seen, parts.tokens.tenantId);
+}
+
+function answerQuery(parts: ArmParts, request: LocalRequest, caller: Principal): LocalResponse {
+  const asked = { required: queryPermission, subscriptions: subscriptionsIn(request) };
+  const denied = authorizeQuery(caller, asked, parts);
+  if (denied !== undefined) return denied;
+  const options = { ...parts.graph, mayRead: mayRead(caller, parts) };
+  return limitedQuery(parts, caller, () => answerGraph(parts.world, request, options));
+}
+
+function throttled(
+  { throttle, clock }: ArmParts,
+  { method, path, caller }: { method: string; path: ArmPath & { subscriptionId: string }; caller: Principal },
+  answer: () => LocalResponse,
+): LocalResponse {
+  const { subscriptionId } = path;
+  const spent = throttle.take({ subscriptionId, principal: caller.objectId, method });
+  if (!spent.exceeded) {
+    const reply = answer();
+    return { ...reply, headers: { ...reply.headers, ...spent.headers } };
+  }
+  const seconds = retryAfterText(clock, spent.waitSeconds);
+  const message = `Number of requests for subscription '${subscriptionId}' and operation '${method}' exceeded the backend storage limit. Please try again after '${seconds}' seconds.`;
+  return armError(429, 'SubscriptionRequestsThrottled', message, {
+    ...spent.headers,
+    'retry-after': seconds,
+    'x-ms-failure-cause': 'gateway',
+  });
+}
+
+function limitedQuery(
+  { throttle, clock }: ArmParts,
+  caller: Principal,
+  answer: () => LocalResponse,
+): LocalResponse {
+  const { headers, exceeded, waitSeconds } = throttle.takeQuery(caller.objectId);
+  if (!exceeded) {
+    const reply = answer();
+    return { ...reply, headers: { ...reply.headers, ...headers } };
+  }
+  const message = 'Client application has been throttled and should not attempt to repeat the request.';
+  return armError(429, 'RateLimiting', message, {
+    ...headers,
+    'retry-after': retryAfterText(clock, waitSeconds),
+  });
+}
+
+/** What ARM's gateway answers itself carries none of the provider's headers. */
+function withProviderHeaders(reply: LocalResponse, path: ArmPath): LocalResponse {
+  if (!('profile' in path) || reply.headers['x-ms-failure-cause'] === 'gateway') return reply;
+  const { profile } = path;
+  const isDisk = profile.type === 'Microsoft.Compute/diskAccesses';
+  // The disk provider writes its JSON for readers.
+  const body =
+    isDisk && reply.body !== ''
+      ? JSON.stringify(JSON.parse(reply.body), undefined, 2).replace(/\n/g, '\r\n')
+      : reply.body;
+  return { ...reply, body, headers: { ...reply.headers, ...profile.headers } };
+}
+
+function apiVersionProblem(apiVersion: string | null): LocalResponse | undefined {
+  if (apiVersion === null || apiVersion === '') {
+    const message = 'The api-version query parameter (?api-version=) is required for all requests.';
+    return armError(400, 'MissingApiVersionParameter', message);
+  }
+  if (/^\d{4}-\d{2}-\d{2}(-[a-z]+)?$/i.test(apiVersion)) return undefined;
+  return armError(400, 'InvalidApiVersionParameter', `The api-version '${apiVersion}' is invalid.`);
+}
+
+function failureOf(fired: readonly FiredFault[]): { code: string; message: string } | undefined {
+  for (const { effect } of fired) {
+    if (effect.kind !== 'operation-fails') continue;
+    return {
+      code: effect.code ?? 'InternalServerError',
+      message: effect.message ?? 'An internal error occurred.',
+    };
+  }
+  return undefined;
+}
