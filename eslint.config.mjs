@@ -70,7 +70,7 @@ export default tseslint.config(
     'functions → src/app only.',
   ),
   forbid(
-    ['src/{app,compose,config,config-schedule,errors,clock,logger,invocation}.ts'],
+    ['src/{app,compose,config,config-schedule,config-storage,errors,clock,logger,invocation,readable-stack}.ts'],
     `${sdks}|${outside}`,
     'Only src/azure knows SDKs; nothing here imports dev, test or bench.',
   ),

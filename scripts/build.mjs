@@ -1,11 +1,13 @@
 // Bundles what is deployed (dist/app) and what only runs here (dist/dev).
 import { build } from 'esbuild';
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { appBundle, common } from './app-bundle.mjs';
 
 await rm('dist', { recursive: true, force: true });
-await build({ ...appBundle, outdir: 'dist/app' });
+const { metafile } = await build({ ...appBundle, outdir: 'dist/app', metafile: true });
+// What the bundle is made of, for `npm run package`.
+await writeFile('dist/app.meta.json', JSON.stringify(metafile));
 
 const tools = {
   start: 'dev/start/main.ts',
@@ -13,6 +15,7 @@ const tools = {
   host: 'dev/host/main.ts',
   chaos: 'dev/chaos/main.ts',
   'host-worker': 'dev/host/worker.ts',
+  package: 'dev/package/main.ts',
   postern: 'src/cli/main.ts',
 };
 const entryPoints = Object.fromEntries(Object.entries(tools).filter(([, file]) => existsSync(file)));

@@ -2,13 +2,14 @@ import type { Config } from './config';
 import type { Parts } from './compose';
 import { createInvocationScope, type Invocation } from './invocation';
 
-export { sweepSchedule } from './config-schedule';
+export { hasEventTopic, sweepSchedule } from './config-schedule';
 
 /** What the triggers call. Every method flushes the audit before it resolves or rejects. */
 export interface App {
   takeEvent(event: unknown, invocation: Invocation): Promise<void>;
   reviewTarget(message: unknown, invocation: Invocation): Promise<void>;
   pollOperation(message: unknown, invocation: Invocation): Promise<void>;
+  tellOutcome(message: unknown, invocation: Invocation): Promise<void>;
   sweep(invocation: Invocation): Promise<void>;
   followPolicy(invocation: Invocation): Promise<void>;
   abandonReview(message: unknown, invocation: Invocation): Promise<void>;
@@ -35,25 +36,35 @@ export function createApp(options: AppOptions): App {
     return compose((options.readSettings ?? readConfig)(), options.directory(), scope.logger);
   }
 
-  const within = (invocation: Invocation, work: (parts: Parts) => Promise<unknown>): Promise<void> =>
-    scope.run(invocation, async () => {
-      building ??= build();
-      const parts = await building.catch((error: unknown) => {
-        building = undefined;
-        throw error;
-      });
-      try {
-        await work(parts);
-      } finally {
-        await parts.audit.flush();
-      }
+  async function run(work: (parts: Parts) => Promise<unknown>): Promise<void> {
+    building ??= build();
+    const parts = await building.catch((error: unknown) => {
+      building = undefined;
+      throw error;
     });
+    try {
+      await work(parts);
+    } finally {
+      await parts.audit.flush();
+    }
+  }
+
+  /** A failure shows the sources' lines, not the bundle's, wherever the host shows its stack. */
+  async function fail(error: unknown): Promise<never> {
+    const { showSources } = await import('./readable-stack');
+    await showSources(error, options.directory());
+    throw error;
+  }
+
+  const within = (invocation: Invocation, work: (parts: Parts) => Promise<unknown>): Promise<void> =>
+    scope.run(invocation, () => run(work).catch(fail));
 
   return {
     takeEvent: (event, invocation) =>
       within(invocation, (parts) => parts.takeEvent(event, invocation.traceId)),
     reviewTarget: (message, invocation) => within(invocation, (parts) => parts.reviewTarget(message)),
     pollOperation: (message, invocation) => within(invocation, (parts) => parts.pollOperation(message)),
+    tellOutcome: (message, invocation) => within(invocation, (parts) => parts.tellOutcome(message)),
     sweep: (invocation) => within(invocation, (parts) => parts.sweep(invocation.traceId)),
     followPolicy: (invocation) => within(invocation, (parts) => parts.followPolicy(invocation.traceId)),
     abandonReview: (message, invocation) =>

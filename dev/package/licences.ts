@@ -1,0 +1,73 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BundledPackage } from './bundled-packages';
+import { PackageError } from './errors';
+
+/** They ask for no more than that their text goes along. */
+const accepted = new Set([
+  '0BSD',
+  'Apache-2.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'BlueOak-1.0.0',
+  'ISC',
+  'MIT',
+]);
+
+/** Packages that state MIT but ship no text, with the author that they state. */
+const authorsWithoutText: Readonly<Record<string, string>> = {
+  '@nodable/entities@3.1.0': 'Amit Gupta',
+  'tr46@0.0.3': 'Sebastian Mayr',
+};
+
+/**
+ * Name, version, licence and full text of each package, and its notices.
+ * @throws PackageError that names every package with an unexpected licence or without a text.
+ */
+export async function licencesOf(packages: readonly BundledPackage[]): Promise<string> {
+  const problems: string[] = [];
+  const parts: string[] = [];
+  for (const each of packages) {
+    const texts = await textsOf(each);
+    problems.push(...problemsOf(each, texts));
+    parts.push([titleOf(each), ...texts].join('\n\n'));
+  }
+  if (problems.length > 0) throw new PackageError('The licences do not allow this package:', problems);
+  return `${[introduction, ...parts].join(`\n\n${'-'.repeat(80)}\n`)}\n`;
+}
+
+const introduction = 'Postern contains code of these packages, each under its own licence.';
+
+function titleOf({ name, version, licence }: BundledPackage): string {
+  return `${name} ${version} (${licence})`;
+}
+
+function problemsOf({ name, version, licence }: BundledPackage, texts: readonly string[]): string[] {
+  if (licence === undefined || !accepted.has(licence))
+    return [`${name} ${version}: ${licence ?? 'no'} licence is not among those accepted`];
+  return texts.length === 0 ? [`${name} ${version}: no licence text`] : [];
+}
+
+/** The licence first, then notices. */
+async function textsOf({ name, version, licence, folder }: BundledPackage): Promise<string[]> {
+  const names = (await readdir(folder)).sort();
+  const licences = names.filter((file) => /^(licen[cs]e|copying)/i.test(file));
+  const notices = names.filter((file) => /^(notice|third-?party)/i.test(file));
+  const read = async (file: string): Promise<string> => (await readFile(join(folder, file), 'utf8')).trim();
+  const author = authorsWithoutText[`${name}@${version}`];
+  const texts = await Promise.all(licences.map(read));
+  if (texts.length === 0 && licence === 'MIT' && author !== undefined) texts.push(mit(author));
+  return texts.length === 0 ? [] : [...texts, ...(await Promise.all(notices.map(read)))];
+}
+
+function mit(author: string): string {
+  return `The MIT License (MIT)
+
+Copyright (c) ${author}
+
+Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation files (the "Software"), to deal in the Software without restriction, including without limitation the rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit persons to whom the Software is furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all copies or substantial portions of the Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.`;
+}

@@ -1,0 +1,58 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Metafile } from 'esbuild';
+import { createDiskPolicyReader } from '../../src/policy/disk-policy-reader';
+import { bundledPackages } from './bundled-packages';
+import { leanSourceMap } from './lean-source-map';
+import { licencesOf } from './licences';
+import { requireSelfContained } from './self-contained';
+import type { PackageFiles } from './zip';
+
+const app = 'dist/app';
+
+/**
+ * Everything that is deployed, from the project in `root` after a build: what is named here, and nothing else.
+ * @throws PackageError when the bundle needs more than it brings, or a licence is not in order
+ */
+export async function packageFiles(root: string): Promise<PackageFiles> {
+  const metafile = JSON.parse(await readFile(join(root, 'dist/app.meta.json'), 'utf8')) as Metafile;
+  requireSelfContained(metafile);
+  const read = (path: string): Promise<Uint8Array> => readFile(join(root, path));
+  const licences = await licencesOf(await bundledPackages(metafile, root));
+  return new Map([
+    ['host.json', await read('host.json')],
+    ['package.json', encode(packageJson(await readFile(join(root, 'package.json'), 'utf8')))],
+    ['LICENSE', await read('LICENSE')],
+    ['THIRD-PARTY-LICENSES', encode(licences)],
+    ...(await appFiles(root)),
+    ...(await policyFiles(root)),
+  ]);
+}
+
+/** What the worker and people read of it; no scripts and no dependencies, so that nothing is installed or built in Azure. */
+export function packageJson(text: string): string {
+  const { name, version, license, engines, type, main } = JSON.parse(text) as Record<string, unknown>;
+  return `${JSON.stringify({ name, version, private: true, license, engines, type, main }, undefined, 2)}\n`;
+}
+
+async function appFiles(root: string): Promise<[string, Uint8Array][]> {
+  const entries = await readdir(join(root, app), { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return Promise.all(
+    paths.map(async (path): Promise<[string, Uint8Array]> => {
+      const bytes = await readFile(path);
+      const lean = path.endsWith('.map') ? encode(leanSourceMap(bytes.toString())) : bytes;
+      return [path.slice(root.length + 1).replaceAll('\\', '/'), lean];
+    }),
+  );
+}
+
+/** What the app reads of the folder; the test cases stay at home. */
+async function policyFiles(root: string): Promise<[string, Uint8Array][]> {
+  const files = await createDiskPolicyReader(join(root, 'policies')).read();
+  return files.map(({ path, text }) => [`policies/${path}`, encode(text)]);
+}
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}

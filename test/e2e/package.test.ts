@@ -1,0 +1,257 @@
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { somebodyElse, startLocalAzure, type StartedAzure } from '../../dev/azure';
+import { startHost, type RunningHost } from '../../dev/host/start-host';
+import { WorkerProcess } from '../../dev/host/worker-process';
+import { startAzurite, type RunningAzurite } from '../support/azurite';
+import { until } from '../support/fragile-system';
+import { LogCollector } from '../support/host-under-test';
+import { projectRoot } from '../support/project';
+import { unpackPackage, type UnpackedPackage } from '../support/unpacked-package';
+
+const workerPath = join(projectRoot, 'dist/dev/host-worker.mjs');
+let app: UnpackedPackage;
+let azurite: RunningAzurite;
+
+/** Only what is deployed: no sources, no packages. */
+beforeAll(async () => {
+  [app, azurite] = await Promise.all([unpackPackage(), startAzurite()]);
+}, 120_000);
+
+afterAll(async () => {
+  await azurite.close();
+  await app.remove();
+});
+
+describe('the package', () => {
+  test('holds the app, its policy and the licences, and nothing else', async () => {
+    const kinds = [
+      /^(host|package)\.json$/,
+      /^LICENSE$/,
+      /^THIRD-PARTY-LICENSES$/,
+      /^policies\/default\.yaml$/,
+      /^dist\/app\/(chunks\/)?[\w-]+\.mjs(\.map|\.LEGAL\.txt)?$/,
+    ];
+    expect(app.paths.filter((path) => !kinds.some((kind) => kind.test(path)))).toEqual([]);
+    expect(kinds.filter((kind) => !app.paths.some((path) => kind.test(path)))).toEqual([]);
+    const licences = await readFile(join(app.directory, 'THIRD-PARTY-LICENSES'), 'utf8');
+    expect(licences).toMatch(/^@azure\/identity [\d.]+ \(MIT\)$/m);
+    expect(licences).not.toContain('fast-check');
+  });
+
+  test('names a main file that it holds, and gives Azure nothing to install or to run', async () => {
+    const text = await readFile(join(app.directory, 'package.json'), 'utf8');
+    const { main, ...rest } = JSON.parse(text) as Record<string, unknown>;
+    expect(app.paths).toContain(main);
+    expect(rest).toMatchObject({ name: 'postern', type: 'module' });
+    expect(Object.keys(rest)).not.toEqual(expect.arrayContaining([expect.stringMatching(/scripts|depend/i)]));
+  });
+
+  test('is the same zip in every time zone, told in one line, beside a folder that holds the same', async () => {
+    const again = await unpackPackage({ TZ: 'Asia/Tokyo' });
+    const bytes = await Promise.all([again, app].map(({ zipFile }) => readFile(zipFile)));
+    expect(bytes[0]!.equals(bytes[1]!)).toBe(true);
+    const told = new RegExp(
+      `postern\\.zip: ${app.paths.length} files, ${bytes[0]!.length} bytes, sha256 [0-9a-f]{64}$`,
+    );
+    expect(again.told).toMatch(told);
+    const folder = join(again.zipFile, '../package');
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    expect(entries.filter((entry) => entry.isFile())).toHaveLength(app.paths.length);
+    await again.remove();
+  });
+
+  test('fits: under two megabytes', async () => {
+    expect((await readFile(app.zipFile)).length).toBeLessThan(2_000_000);
+  });
+});
+
+function startWorker(settings: Record<string, string>): Promise<WorkerProcess> {
+  return WorkerProcess.start({
+    workerPath,
+    appDirectory: app.directory,
+    env: { PATH: process.env['PATH'] ?? '', ...settings },
+    nodePath: process.execPath,
+    nodeArgs: [],
+    hostVersion: '4',
+    log: () => undefined,
+  });
+}
+
+async function bindingsWith(settings: Record<string, string>): Promise<unknown[]> {
+  const worker = await startWorker(settings);
+  await worker.stop(5_000);
+  const bindings = worker.functions.map(({ name, bindings: all }) => {
+    const [binding] = Object.values(all);
+    const { type, queueName, connection, schedule } = binding as Record<string, unknown>;
+    return [name, type, queueName ?? schedule, connection];
+  });
+  return bindings.sort();
+}
+
+test('under the worker’s rules the deployed files register their functions with the right bindings', async () => {
+  expect(await bindingsWith({ SWEEP_SCHEDULE: '0 0 * * * *' })).toEqual([
+    ['followPolicy', 'timerTrigger', '0 * * * * *', undefined],
+    ['onAbandonedOperation', 'queueTrigger', 'operations-poison', 'AzureWebJobsStorage'],
+    ['onAbandonedReview', 'queueTrigger', 'reviews-poison', 'AzureWebJobsStorage'],
+    ['onResourceEvent', 'eventGridTrigger', undefined, undefined],
+    ['pollOperation', 'queueTrigger', 'operations', 'AzureWebJobsStorage'],
+    ['reviewTarget', 'queueTrigger', 'reviews', 'AzureWebJobsStorage'],
+    ['sweep', 'timerTrigger', '0 0 * * * *', undefined],
+  ]);
+});
+
+test('with a topic to tell of outcomes there is one function more', async () => {
+  const topic = { EVENT_TOPIC_ENDPOINT: 'https://outcomes.westeurope-1.eventgrid.azure.net/api/events' };
+  const [without, withTopic] = [await bindingsWith({}), await bindingsWith(topic)];
+  expect(withTopic).toHaveLength(without.length + 1);
+  expect(withTopic).toContainEqual(['tellOutcome', 'queueTrigger', 'outcomes', 'AzureWebJobsStorage']);
+});
+
+test('the stack of a failure shows the sources’ files and lines', async () => {
+  const worker = await startWorker({ ARM_ENDPOINT: 'http://arm' });
+  const [timer = ''] = Object.keys(worker.functions.find(({ name }) => name === 'sweep')?.bindings ?? {});
+  const inputData = [{ name: timer, data: { json: '{}' } }];
+  const traceContext = { traceParent: '', traceState: '', attributes: {} };
+  const request = { invocationId: '1', functionId: 'sweep', inputData, triggerMetadata: {}, traceContext };
+  const failure: unknown = await worker.invoke('sweep', request).catch((error: unknown) => error);
+  await worker.stop(5_000);
+  const stack = ((failure as Error).cause as Error).message;
+  expect(stack).not.toContain('.mjs');
+  const [, file = '', line] = /^ +at .*?\(?(src\/config\.ts):(\d+):\d+\)?$/m.exec(stack) ?? [];
+  const source = await readFile(join(projectRoot, file), 'utf8');
+  expect(source.split('\n')[Number(line) - 1]).toContain("new PosternError('CONFIG_INVALID'");
+});
+
+async function withHost(
+  settings: Record<string, string>,
+  work: (host: RunningHost, logs: LogCollector) => Promise<void>,
+  env: Record<string, string> = {},
+): Promise<void> {
+  const logs = new LogCollector();
+  const host = await startHost({
+    appDirectory: app.directory,
+    workerPath,
+    port: 0,
+    settings: { AzureWebJobsStorage: azurite.connectionString, ...settings },
+    env,
+    onLog: logs.onLog,
+  });
+  try {
+    await work(host, logs);
+  } finally {
+    await host.close();
+  }
+}
+
+describe('started from the zip alone', () => {
+  const subscription = '/subscriptions/11111111-1111-4111-8111-111111111111';
+  const vaultId = `${subscription}/resourceGroups/shared/providers/Microsoft.KeyVault/vaults/kv-packed`;
+  const network = `${subscription}/resourceGroups/network/providers/Microsoft.Network`;
+  let azure: StartedAzure;
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'postern-azure-'));
+    azure = await startLocalAzure({ speed: 20, certFile: join(folder, 'ca.pem') });
+  });
+
+  afterAll(async () => {
+    await azure.close();
+    await rm(folder, { recursive: true });
+  });
+
+  async function put(path: string, apiVersion: string, body: Record<string, unknown>): Promise<void> {
+    const url = `${path}?api-version=${apiVersion}`;
+    const reply = await azure.control.send(somebodyElse, 'PUT', url, body as never);
+    if (reply.kind === 'reset' || reply.status >= 300) throw new Error(`refused: ${path}`);
+  }
+
+  async function requestConnection(): Promise<void> {
+    const wanted = { privateLinkServiceId: vaultId, groupIds: ['vault'], requestMessage: 'please' };
+    const location = 'westeurope';
+    await put(vaultId, '2024-11-01', { location, tags: { env: 'prod' }, properties: {} });
+    await put(`${network}/privateEndpoints/pe-packed`, '2024-05-01', {
+      location,
+      properties: {
+        subnet: { id: `${network}/virtualNetworks/hub/subnets/endpoints` },
+        manualPrivateLinkServiceConnections: [{ name: 'pe-packed', properties: wanted }],
+      },
+    });
+  }
+
+  function status(): string | undefined {
+    const [connection] = azure.world.targets.get(vaultId.toLowerCase())?.connections.values() ?? [];
+    return connection?.status;
+  }
+
+  test('the app answers a request because of an event: no timer runs', async () => {
+    const settings = {
+      POLICY_PATH: join(projectRoot, 'dev/start/policy'),
+      POLL_FLOOR_SECONDS: '1',
+      'AzureWebJobs.sweep.Disabled': 'true',
+      'AzureWebJobs.followPolicy.Disabled': 'true',
+    };
+    const settle = async (host: RunningHost): Promise<void> => {
+      const key = encodeURIComponent(host.systemKey);
+      azure.eventGrid.subscribe({
+        url: `${host.url}/runtime/webhooks/eventgrid?functionName=onResourceEvent&code=${key}`,
+      });
+      await requestConnection();
+      await until('the connection is approved', () => status() === 'Approved');
+    };
+    await withHost(settings, settle, azure.environment);
+  }, 120_000);
+});
+
+async function post(host: RunningHost, event: unknown): Promise<number> {
+  const url = `${host.url}/runtime/webhooks/eventgrid?functionName=onResourceEvent&code=${host.systemKey}`;
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'aeg-event-type': 'Notification' },
+    body: JSON.stringify([event]),
+  });
+  return response.status;
+}
+
+test('settings that are wrong are told all at once, where a person sees them, and no event is lost', async () => {
+  const settings = { POLL_FLOOR_SECONDS: 'soon', ARM_ENDPOINT: 'http://arm' };
+  await withHost(settings, async (host, { lines }) => {
+    // 500 makes Event Grid keep the event and deliver it again.
+    expect(await post(host, { id: '1', eventType: 'x', subject: '/', data: {} })).toBe(500);
+    const told = lines.map(({ message }) => message).join('\n');
+    expect(told).toContain('2 settings are wrong');
+    expect(told).toContain('POLL_FLOOR_SECONDS must be a number of seconds');
+    expect(told).toContain('ARM_ENDPOINT must be an https origin');
+  });
+});
+
+test('an event that cannot be understood is logged and accepted', async () => {
+  await withHost({}, async (host, { lines }) => {
+    expect(await post(host, { odd: true })).toBe(202);
+    expect(lines.map(({ message }) => message).join('\n')).toContain('Malformed event');
+  });
+});
+
+test('the shipped policy, the one that is deployed, loads', async () => {
+  const { createPolicySource } = await import('../../src/policy/policy-source');
+  const { FakeClock } = await import('../support/fakes');
+  const path = join(app.directory, 'policies');
+  const load = await createPolicySource({ path, clock: new FakeClock() }).current();
+  expect(load.kind).toBe('loaded');
+});
+
+test('an entry point that throws is a loud failure, not an app without functions', async () => {
+  const broken = await mkdtemp(join(tmpdir(), 'postern-broken-'));
+  await cp(app.directory, broken, { recursive: true });
+  await writeFile(join(broken, 'dist/app/functions.mjs'), 'throw new Error("half a file");');
+  const start = startHost({
+    appDirectory: broken,
+    workerPath,
+    port: 0,
+    settings: { AzureWebJobsStorage: azurite.connectionString },
+  });
+  await expect(start).rejects.toThrow('half a file');
+  await rm(broken, { recursive: true });
+});
