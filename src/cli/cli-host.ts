@@ -1,9 +1,12 @@
 import type { Clock } from '../clock';
+import type { Environment } from '../config';
 import type { ConnectionStore, ResourceReader } from '../connections/connection-store';
 import type { PolicyFile } from '../policy/policy';
 import type { ConnectionFinder } from '../review/connection-finder';
 import type { LiftOptions } from '../review/lift-limit';
 import type { PutBackOptions } from '../review/put-back';
+import type { DoctorSources } from './checks/sources';
+import type { Watch, Watched } from './watch';
 
 /** What the tools need of the machine they run on. Files are read, output is written, nothing else is touched. */
 export interface CliHost {
@@ -26,6 +29,10 @@ export interface CliHost {
   live(): LiveAzure;
   /** What a running Postern keeps in its storage account; connects at the first question. @throws PosternError CONFIG_INVALID */
   deployment(): Deployment;
+  /** What doctor reads of a deployment; `settings` go over those of the environment. Connects at the first question. */
+  doctorSources(settings: Environment): DoctorSources;
+  /** What wait looks at; connects at the first look. @throws PosternError CONFIG_INVALID */
+  watch(watched: Watched): Watch;
 }
 
 /** A running Postern, as its operators may touch it: through its own use cases, never ARM. */
@@ -41,8 +48,11 @@ export interface LiveAzure {
   readonly finder: ConnectionFinder;
 }
 
-/** 0: well; 1: something was found; 2: the tool could not be used like that, or could not do its work. */
-export type ExitCode = 0 | 1 | 2;
+/**
+ * 0: well; 1: something was found; 2: the tool could not be used like that, or could not do its work. The others are those of
+ * wait: 3 rejected, 4 held, 5 no answer in time, 6 gone.
+ */
+export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 6;
 
 export interface Command {
   /** One line for the overview. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeError, PosternError } from '../errors';
 import type { Facts } from '../policy/facts';
 import type { PolicyFile } from '../policy/policy';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseEndpointId, parseResourceId } from '../connections/resource-id';
 import { PosternError } from '../errors';
 import type { ConsumerFacts, EndpointFacts, Facts, TargetFacts } from '../policy/facts';

@@ -4,6 +4,8 @@ import process from 'node:process';
 import { harmless } from '../audit/harmless';
 import { createLiveAzure, createLivePolicy } from './live-azure';
 import { createLiveDeployment } from './live-deployment';
+import { createLiveDoctor } from './live-doctor';
+import { createLiveWatch } from './live-wait';
 import { createNodeHost } from './node-host';
 import { runCli } from './run-cli';
 
@@ -29,5 +31,8 @@ const host = createNodeHost({
       person: userInfo().username,
       logger: { info: () => undefined, warn: tellPerson, error: tellPerson },
     }),
+  doctorSources: (settings) =>
+    createLiveDoctor({ environment: { ...process.env, ...settings }, onUnreadable: tellPerson }),
+  watch: (watched) => createLiveWatch(watched, process.env),
 });
 process.exitCode = await runCli(process.argv.slice(2), host);

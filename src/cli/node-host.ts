@@ -2,14 +2,17 @@ import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { systemClock } from '../clock';
+import type { Environment } from '../config';
 import { describeError } from '../errors';
 import { createDiskPolicyReader } from '../policy/disk-policy-reader';
 import type { PolicyFile } from '../policy/policy';
 import type { PolicyReader } from '../policy/policy-reader';
 import { policyLimits } from '../policy/policy-schema';
+import type { DoctorSources } from './checks/sources';
 import { CliError, type CliHost, type Deployment, type LiveAzure } from './cli-host';
 import { linesOf } from './lines';
 import { isUrl } from './locate';
+import type { Watch, Watched } from './watch';
 
 const casesPattern = /\.(?:cases|tests)\.ya?ml$/i;
 
@@ -21,6 +24,8 @@ export function createNodeHost(options: {
   /** A policy at an https URL. */
   readonly livePolicy: (url: string) => PolicyReader;
   readonly deployment: () => Deployment;
+  readonly doctorSources: (settings: Environment) => DoctorSources;
+  readonly watch: (watched: Watched) => Watch;
 }): CliHost {
   return {
     clock: systemClock,
@@ -33,6 +38,8 @@ export function createNodeHost(options: {
     readLines: (path) => linesOf(chunksOf(path)),
     live: options.live,
     deployment: options.deployment,
+    doctorSources: options.doctorSources,
+    watch: options.watch,
   };
 }
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PosternError } from '../errors';
 import { loadPolicy } from '../policy/compile-policy';
 import type { Decision } from '../policy/decision';

@@ -1,5 +1,6 @@
 import { describeError, PosternError } from '../errors';
 import { CliError, type CliHost, type Command, type ExitCode } from './cli-host';
+import { doctor } from './doctor';
 import { explain } from './explain';
 import { exportFacts } from './export-facts';
 import { lift } from './lift';
@@ -9,6 +10,7 @@ import { schema } from './schema';
 import { simulate } from './simulate';
 import { testPolicy } from './test-policy';
 import { validate } from './validate';
+import { wait } from './wait';
 
 /** The tools by name. */
 export const commands: ReadonlyMap<string, Command> = new Map([
@@ -20,6 +22,8 @@ export const commands: ReadonlyMap<string, Command> = new Map([
   ['schema', schema],
   ['lift', lift],
   ['retry', retry],
+  ['doctor', doctor],
+  ['wait', wait],
 ]);
 
 /** Runs one tool; `args` are those behind `postern`. Never rejects for what a person can mend. */

@@ -1,3 +1,4 @@
+import { idKey } from '../connections/id-key';
 import type { Decision } from '../policy/decision';
 import type { Facts } from '../policy/facts';
 import type { Policy } from '../policy/policy';
@@ -76,7 +77,7 @@ export async function simulatePolicies(options: SimulationOptions): Promise<Simu
     tallies.byRule.add(
       `${effectText(before)} (${namesOf(before)}) → ${effectText(after)} (${namesOf(after)})`,
     );
-    tallies.byTarget.add(item.facts.target.id.toLowerCase());
+    tallies.byTarget.add(idKey(item.facts.target.id));
     if (examples.length < simulationLimits.examples)
       examples.push({ connection: item.facts.connection.id, present: before, candidate: after });
   }

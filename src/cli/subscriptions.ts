@@ -3,10 +3,10 @@ import { CliError } from './cli-host';
 const guid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 /** Subscription ids separated by commas; nothing stated is none, which stands for all. @throws CliError */
-export function subscriptionsFrom(text: string | undefined): readonly string[] {
+export function subscriptionsFrom(text: string | undefined, option = '--subscriptions'): readonly string[] {
   if (text === undefined) return [];
   const ids = text.split(',').map((id) => id.trim().toLowerCase());
   if (!ids.every((id) => guid.test(id)))
-    throw new CliError('--subscriptions takes subscription ids (GUIDs), separated by commas');
+    throw new CliError(`${option} takes subscription ids (GUIDs), separated by commas`);
   return ids;
 }

@@ -1,0 +1,185 @@
+// The function app on Flex Consumption, and every setting that it reads.
+
+@description('Name of the function app.')
+param name string
+
+@description('Name of its plan.')
+param planName string
+
+@description('Region of both.')
+param location string
+
+@description('Tags of both.')
+param tags object
+
+@description('Id of the identity that the app acts as, also towards its package and the host\'s storage.')
+param identityId string
+
+@description('Client id of that identity.')
+param identityClientId string
+
+@description('Name of the storage account.')
+param storageAccountName string
+
+@description('URL of the container that the platform runs the package from.')
+param packageContainerUrl string
+
+@description('Name of the Application Insights component, in the same resource group.')
+param applicationInsightsName string
+
+@description('Memory of an instance in MB.')
+@allowed([512, 2048, 4096])
+param instanceMemoryMB int
+
+@description('How many instances each function may have at most.')
+param maximumInstanceCount int
+
+@description('Instances that are kept warm: { name, instanceCount } each.')
+param alwaysReady { name: string, instanceCount: int }[]
+
+@description('Whether the plan is spread over availability zones.')
+param zoneRedundant bool
+
+@description('Id of the subnet through which the app reaches out. Empty: none.')
+param subnetId string
+
+@description('Whether only Event Grid\'s addresses may send requests.')
+param inboundFromEventGridOnly bool
+
+@description('POLICY_PATH: a folder of the package, or the URL of a blob container.')
+param policyPath string
+
+@description('POLICY_MODE: audit or enforce. Empty: what the policy says.')
+param policyMode string
+
+@description('SWEEP_SCHEDULE: NCRONTAB with seconds.')
+param sweepSchedule string
+
+@description('SWEEP_SUBSCRIPTIONS: ids of subscriptions. Empty: all that the identity can read.')
+param sweepSubscriptions string[]
+
+@description('ARM_RESERVE_PERCENT: the share of ARM\'s limits that is left to others.')
+param armReservePercent int
+
+@description('EVENT_TOPIC_ENDPOINT: where outcome events go. Empty: nowhere.')
+param eventTopicEndpoint string
+
+var hostSettings = {
+  AzureWebJobsStorage__accountName: storageAccountName
+  AzureWebJobsStorage__credential: 'managedidentity'
+  AzureWebJobsStorage__clientId: identityClientId
+  APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsights.properties.ConnectionString
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
+}
+
+var posternSettings = {
+  AZURE_CLIENT_ID: identityClientId
+  ARM_RESERVE_PERCENT: string(armReservePercent)
+  POLICY_PATH: policyPath
+  SWEEP_SCHEDULE: sweepSchedule
+}
+
+// The runtime is stated in functionAppConfig: FUNCTIONS_WORKER_RUNTIME and its like are refused on this plan.
+var settings = union(
+  hostSettings,
+  posternSettings,
+  empty(policyMode) ? {} : { POLICY_MODE: policyMode },
+  empty(sweepSubscriptions) ? {} : { SWEEP_SUBSCRIPTIONS: join(sweepSubscriptions, ',') },
+  empty(eventTopicEndpoint) ? {} : { EVENT_TOPIC_ENDPOINT: eventTopicEndpoint }
+)
+
+resource applicationInsights 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: applicationInsightsName
+}
+
+resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
+  name: planName
+  location: location
+  tags: tags
+  kind: 'functionapp'
+  sku: {
+    name: 'FC1'
+    tier: 'FlexConsumption'
+  }
+  properties: {
+    reserved: true
+    zoneRedundant: zoneRedundant
+  }
+}
+
+resource app 'Microsoft.Web/sites@2024-11-01' = {
+  name: name
+  location: location
+  // azd finds the app by this tag.
+  tags: union(tags, { 'azd-service-name': 'postern' })
+  kind: 'functionapp,linux'
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: {
+      '${identityId}': {}
+    }
+  }
+  properties: {
+    serverFarmId: plan.id
+    httpsOnly: true
+    clientAffinityEnabled: false
+    publicNetworkAccess: 'Enabled'
+    virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
+    functionAppConfig: {
+      deployment: {
+        storage: {
+          type: 'blobContainer'
+          value: packageContainerUrl
+          authentication: {
+            type: 'UserAssignedIdentity'
+            userAssignedIdentityResourceId: identityId
+          }
+        }
+      }
+      runtime: {
+        name: 'node'
+        version: '22'
+      }
+      scaleAndConcurrency: {
+        alwaysReady: alwaysReady
+        instanceMemoryMB: instanceMemoryMB
+        maximumInstanceCount: maximumInstanceCount
+      }
+    }
+    // Flex Consumption has no FTP, and refuses ftpsState with other settings of older plans.
+    siteConfig: {
+      http20Enabled: true
+      minTlsVersion: '1.2'
+      scmMinTlsVersion: '1.2'
+      ipSecurityRestrictionsDefaultAction: inboundFromEventGridOnly ? 'Deny' : 'Allow'
+      ipSecurityRestrictions: inboundFromEventGridOnly
+        ? [
+            {
+              name: 'event-grid'
+              action: 'Allow'
+              tag: 'ServiceTag'
+              ipAddress: 'AzureEventGrid'
+              priority: 100
+            }
+          ]
+        : []
+      scmIpSecurityRestrictionsUseMain: false
+      appSettings: map(items(settings), setting => { name: setting.key, value: setting.value })
+    }
+  }
+}
+
+// Deployment is by token: nobody signs in with a publishing profile.
+resource noPublishingPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
+  parent: app
+  name: 'scm'
+  properties: {
+    allow: false
+  }
+}
+
+@description('Id of the function app.')
+output id string = app.id
+
+@description('Name of the function app.')
+output name string = app.name

@@ -1,0 +1,118 @@
+import * as z from 'zod';
+import { parseResourceId } from '../connections/resource-id';
+import { unreadable } from './arm-connection';
+import type { ArmDoor } from './arm-door';
+import { boundedList } from './arm-list';
+import { listItems } from './arm-pages';
+
+const eventGridApiVersion = '2025-02-15';
+
+export interface ArmSystemTopic {
+  readonly id: string;
+  readonly name: string;
+  readonly topicType: string;
+  readonly source: string;
+  readonly provisioningState: string | undefined;
+}
+
+export interface ArmEventSubscription {
+  readonly name: string;
+  readonly provisioningState: string | undefined;
+  readonly destination: ArmEventDestination;
+  /** Empty: all. */
+  readonly includedEventTypes: readonly string[];
+  readonly hasDeadLetter: boolean;
+}
+
+export type ArmEventDestination =
+  | { readonly kind: 'function'; readonly resourceId: string }
+  | { readonly kind: 'webhook'; readonly url: string }
+  | { readonly kind: 'other'; readonly endpointType: string };
+
+export interface ArmEventSubscriptionReader {
+  /** Needs `Microsoft.EventGrid/systemTopics/read`. @throws ArmError */
+  topics(subscriptionId: string): Promise<readonly ArmSystemTopic[]>;
+  /** Needs `Microsoft.EventGrid/systemTopics/eventSubscriptions/read`. @throws ArmError */
+  subscriptionsOf(topic: Pick<ArmSystemTopic, 'id'>): Promise<readonly ArmEventSubscription[]>;
+}
+
+/** Event Grid's `System Topics - List By Subscription` and `System Topic Event Subscriptions - List By System Topic`. */
+export function createArmEventSubscriptionReader(door: ArmDoor): ArmEventSubscriptionReader {
+  return {
+    async topics(subscriptionId) {
+      const topics: ArmSystemTopic[] = [];
+      const path = `/subscriptions/${encodeURIComponent(subscriptionId)}/providers/Microsoft.EventGrid/systemTopics`;
+      for await (const item of listItems(door, urlOf(door, path))) topics.push(topicFrom(item));
+      return topics;
+    },
+    async subscriptionsOf(topic) {
+      const found: ArmEventSubscription[] = [];
+      const { id } = parseResourceId(topic.id);
+      const url = urlOf(door, `${encodeURI(id)}/eventSubscriptions`);
+      for await (const item of listItems(door, url)) found.push(subscriptionFrom(item));
+      return found;
+    },
+  };
+}
+
+function urlOf(door: ArmDoor, path: string): string {
+  return `${door.origin}${path}?api-version=${eventGridApiVersion}`;
+}
+
+const text = z.string().max(2_048);
+const optionalText = text.nullish().transform((value) => value ?? undefined);
+
+const topicSchema = z.object({
+  id: text,
+  name: text,
+  properties: z.object({ topicType: text, source: text, provisioningState: optionalText }),
+});
+
+function topicFrom(item: unknown): ArmSystemTopic {
+  const parsed = topicSchema.safeParse(item);
+  if (!parsed.success) throw unreadable('The reply is no list of system topics', parsed.error);
+  const { id, name, properties } = parsed.data;
+  return { id, name, ...properties };
+}
+
+const destinationSchema = z.object({
+  endpointType: text,
+  properties: z.object({ resourceId: text.nullish(), endpointBaseUrl: text.nullish() }).nullish(),
+});
+
+const subscriptionSchema = z.object({
+  name: text,
+  properties: z.object({
+    provisioningState: optionalText,
+    destination: destinationSchema.nullish(),
+    deliveryWithResourceIdentity: z.object({ destination: destinationSchema.nullish() }).nullish(),
+    filter: z.object({ includedEventTypes: boundedList(text).nullish() }).nullish(),
+    deadLetterDestination: z.object({}).nullish(),
+    deadLetterWithResourceIdentity: z.object({}).nullish(),
+  }),
+});
+
+/** With an identity, destination and dead letters stand in another place. */
+function subscriptionFrom(item: unknown): ArmEventSubscription {
+  const parsed = subscriptionSchema.safeParse(item);
+  if (!parsed.success) throw unreadable('The reply is no list of event subscriptions', parsed.error);
+  const { name, properties } = parsed.data;
+  const destination = properties.destination ?? properties.deliveryWithResourceIdentity?.destination;
+  return {
+    name,
+    provisioningState: properties.provisioningState,
+    destination: destinationFrom(destination ?? undefined),
+    includedEventTypes: properties.filter?.includedEventTypes ?? [],
+    hasDeadLetter: Boolean(properties.deadLetterDestination ?? properties.deadLetterWithResourceIdentity),
+  };
+}
+
+function destinationFrom(destination: z.output<typeof destinationSchema> | undefined): ArmEventDestination {
+  if (destination === undefined) return { kind: 'other', endpointType: 'none' };
+  const { endpointType, properties } = destination;
+  if (endpointType === 'AzureFunction' && properties?.resourceId)
+    return { kind: 'function', resourceId: properties.resourceId };
+  if (endpointType === 'WebHook' && properties?.endpointBaseUrl)
+    return { kind: 'webhook', url: properties.endpointBaseUrl };
+  return { kind: 'other', endpointType };
+}

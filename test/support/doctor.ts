@@ -1,0 +1,94 @@
+import type { DoctorSources } from '../../src/cli/checks/sources';
+import { readConfig, type Environment } from '../../src/config';
+import type { TargetId } from '../../src/connections/resource-id';
+import { loadPolicy } from '../../src/policy/compile-policy';
+import type { FoundConnection } from '../../src/review/connection-finder';
+import { watchedTopics } from '../../src/cli/checks/events';
+import { FakeOperationStore } from './fakes';
+import { now } from './policy';
+import { sampleTarget } from './samples';
+
+export const wellEnvironment: Environment = {
+  AzureWebJobsStorage__accountName: 'stpostern',
+  APPLICATIONINSIGHTS_CONNECTION_STRING: 'InstrumentationKey=a',
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD',
+  POLICY_PATH: 'p.yaml',
+};
+
+const policyText = `version: 1
+mode: enforce
+rules:
+  - name: all
+    effect: hold
+    when: endpoint.location == "westeurope"
+`;
+
+/** A deployment that is all well, with one target; each part can be replaced. */
+export function wellDeployment(change: Partial<DoctorSources> = {}): DoctorSources {
+  const target = sampleTarget();
+  const at = new Date(now.getTime() - 60_000).toISOString();
+  const load = loadPolicy([{ path: 'p.yaml', text: policyText }]);
+  return {
+    settings: { environment: wellEnvironment, config: readConfig(wellEnvironment), problems: [] },
+    policy: () => ({ path: 'p.yaml', source: { current: async () => load } }),
+    identity: () => ({
+      whoAmI: async () => ({ clientId: 'aa', objectId: 'bb', tenantId: 'cc', isPerson: false }),
+    }),
+    storage: () => ({ inspect: async () => ({ kind: 'present' }) }),
+    records: () => ({
+      journal: { read: async () => ({ last: { ...nothing, startedAt: at, finishedAt: at } }) },
+      operations: new FakeOperationStore(),
+      decisions: { read: async () => undefined },
+    }),
+    arm: () => armOf(target),
+    ...change,
+  };
+}
+
+const nothing = {
+  source: 'graph',
+  connections: 0,
+  targets: 1,
+  asked: 0,
+  inHand: 0,
+  woken: 0,
+  unread: 0,
+} as const;
+
+/** Everything is granted and subscribed to; nothing is Pending. */
+export function armOf(target: TargetId): ReturnType<DoctorSources['arm']> {
+  const source = `/subscriptions/${target.subscriptionId}`;
+  return {
+    graph: { find: () => found([]) },
+    lists: { find: () => found([{ targetId: target }]) },
+    permissions: { permissionsOn: async () => [{ actions: ['*'], notActions: [] }] },
+    needed: {
+      onTarget: (type) => [`${type}/read`],
+      onSubscription: () => [],
+      onEndpoint: ['Microsoft.Network/privateEndpoints/read'],
+    },
+    events: {
+      topics: async () =>
+        watchedTopics.map(({ topicType }) => ({
+          id: topicType,
+          name: topicType,
+          topicType,
+          source,
+          provisioningState: 'Succeeded',
+        })),
+      subscriptionsOf: async () => [
+        {
+          name: 'postern',
+          provisioningState: 'Succeeded',
+          destination: { kind: 'function', resourceId: '/sites/f/functions/onResourceEvent' },
+          includedEventTypes: [],
+          hasDeadLetter: true,
+        },
+      ],
+    },
+  };
+}
+
+export async function* found(connections: readonly FoundConnection[]): AsyncGenerator<FoundConnection> {
+  yield* connections;
+}
