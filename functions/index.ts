@@ -5,3 +5,4 @@ import './on-resource-event';
 import './poll-operation';
 import './review-target';
 import './sweep';
+import './tell-outcome';

@@ -4,16 +4,20 @@ import { createAuditLog } from './audit/create-audit-log';
 import { createArm } from './azure/arm';
 import { createBlobPolicyReader } from './azure/blob-policy-reader';
 import { createCredential } from './azure/credential';
-import { createStorage } from './azure/storage';
+import { createEventGridTopic } from './azure/event-grid-topic';
+import { createStorage, type Storage } from './azure/storage';
 import type { StorageAccess } from './azure/storage-access';
 import { storageAccessFrom } from './azure/storage-access-from-config';
 import { createTelemetry } from './azure/telemetry';
 import { systemClock } from './clock';
 import { silenceExporterStatistics, type Config } from './config';
+import { PosternError } from './errors';
 import { createTakeEvent, type TakeEvent } from './events/take-event';
 import type { Logger } from './logger';
 import { parseAlarmCall } from './operations/parse-alarm-call';
 import { createPollOperation } from './operations/poll-operation';
+import { auditWithOutcomes } from './outcomes/audit-with-outcomes';
+import { createTellOutcome, type TellOutcome } from './outcomes/tell-outcome';
 import type { PolicySource } from './policy/policy';
 import { createPolicySource } from './policy/policy-source';
 import { createFollowPolicy, type FollowPolicy } from './review/follow-policy';
@@ -32,6 +36,8 @@ export interface Parts {
   /** Take queue messages as they come. @throws PosternError MESSAGE_INVALID */
   reviewTarget(message: unknown): Promise<void>;
   pollOperation(message: unknown): Promise<void>;
+  /** @throws PosternError MESSAGE_INVALID, OUTCOME_REFUSED, or CONFIG_INVALID where no topic is set. */
+  readonly tellOutcome: TellOutcome;
   readonly onAbandoned: OnAbandoned;
 }
 
@@ -57,7 +63,7 @@ export function compose(config: Config, directory: string, logger: Logger): Part
     reserveShare: config.reserveShare,
     onUnreadable: (problem) => logger.warn(problem),
   });
-  const audit = createAuditLog({
+  const log = createAuditLog({
     ledger: storage.ledger,
     telemetry: createTelemetry({
       connectionString: config.telemetryConnectionString,
@@ -65,6 +71,7 @@ export function compose(config: Config, directory: string, logger: Logger): Part
       logger,
     }),
   });
+  const { audit, tellOutcome } = outcomesOf(config, { log, storage, credential, logger });
   const { operationStore: operations, reviewQueue: reviews, limits, alarm, targetLease: lease } = storage;
   const { pollFloorSeconds } = config;
   const policy = policyOf(config, { directory, access, credential });
@@ -102,6 +109,7 @@ export function compose(config: Config, directory: string, logger: Logger): Part
     takeEvent: createTakeEvent({ reviews, audit, clock, logger }),
     reviewTarget,
     pollOperation,
+    tellOutcome,
     sweep,
     followPolicy: createFollowPolicy({ policy, journal, sweep }),
     onAbandoned: createOnAbandoned({
@@ -123,4 +131,28 @@ function policyOf(
   const path = isUrl || isAbsolute(policyPath) ? policyPath : resolve(from.directory, policyPath);
   const reader = isUrl ? createBlobPolicyReader({ url: policyPath, ...from }) : undefined;
   return createPolicySource({ path, modeOverride, clock: systemClock, reader });
+}
+
+/** Without a topic, the audit log is what it was, and nothing is told. */
+function outcomesOf(
+  { eventTopicOrigin: origin, pollFloorSeconds }: Config,
+  from: {
+    readonly log: AuditLog;
+    readonly storage: Storage;
+    readonly credential: ReturnType<typeof createCredential>;
+    readonly logger: Logger;
+  },
+): { readonly audit: AuditLog; readonly tellOutcome: TellOutcome } {
+  const { log, storage, credential, logger } = from;
+  if (origin === undefined) return { audit: log, tellOutcome: () => Promise.reject(noTopic()) };
+  const topic = createEventGridTopic({ origin, credential });
+  const options = { topic, queue: storage.outcomeQueue, clock: systemClock, logger, pollFloorSeconds };
+  return { audit: auditWithOutcomes(log, options), tellOutcome: createTellOutcome(options) };
+}
+
+function noTopic(): PosternError {
+  return new PosternError(
+    'CONFIG_INVALID',
+    'EVENT_TOPIC_ENDPOINT is missing: outcome events wait for a topic',
+  );
 }

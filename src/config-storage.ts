@@ -1,4 +1,5 @@
 import type { Environment } from './config-schedule';
+import { isLoopback, isOnOrigin, isStorageUrl, type StorageService } from './storage-host';
 
 export type StorageConfig =
   | { readonly kind: 'connectionString'; readonly connectionString: string }
@@ -16,10 +17,8 @@ export interface ConfigProblem {
   readonly problem: string;
 }
 
-type Service = 'blob' | 'queue' | 'table';
-
 const setting = 'AzureWebJobsStorage';
-const services: readonly Service[] = ['blob', 'queue', 'table'];
+const services: readonly StorageService[] = ['blob', 'queue', 'table'];
 const accountName = /^[a-z0-9]{3,24}$/;
 const connectionStringPattern =
   /(?:^|;)\s*(?:UseDevelopmentStorage=true|AccountKey=.|SharedAccessSignature=.)/i;
@@ -43,7 +42,7 @@ function readServices(
   environment: Environment,
   account: string | undefined,
 ): StorageConfig | readonly ConfigProblem[] {
-  const uriOf = (service: Service): string | undefined =>
+  const uriOf = (service: StorageService): string | undefined =>
     environment[serviceSetting(service)]?.trim() ||
     (account && `https://${account}.${service}.core.windows.net`) ||
     undefined;
@@ -52,21 +51,35 @@ function readServices(
     const problem = `is missing: set it to a connection string, or set ${setting}__accountName for access by identity`;
     return [{ setting, problem }];
   }
-  const wrong = services.filter((service) => !isServiceUri(uriOf(service) ?? ''));
-  if (wrong.length > 0) {
-    const problem = 'must be an https URL without credentials or a query: access is by identity';
-    return wrong.map((service) => ({ setting: serviceSetting(service), problem }));
-  }
+  const problems = services.flatMap((service) => {
+    const problem = serviceProblem(uriOf(service) ?? '', service);
+    return problem === undefined ? [] : [{ setting: serviceSetting(service), problem }];
+  });
+  if (problems.length > 0) return problems;
   const clientId = environment[`${setting}__clientId`]?.trim() || undefined;
   return { kind: 'identity', blobServiceUri, queueServiceUri, tableServiceUri, clientId };
 }
 
-function serviceSetting(service: Service): string {
+function serviceSetting(service: StorageService): string {
   return `${setting}__${service}ServiceUri`;
 }
 
-function isServiceUri(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, username, password, search, hash } = new URL(text);
-  return protocol === 'https:' && username + password + search + hash === '';
+/** By identity, a token goes there: to the account's own service, or to this machine. */
+function serviceProblem(text: string, service: StorageService): string | undefined {
+  const { protocol, username, password, search, hash } = URL.canParse(text) ? new URL(text) : noUrl;
+  if (protocol !== 'https:' || username + password + search + hash !== '')
+    return 'must be an https URL without credentials or a query: access is by identity';
+  if (isStorageUrl(text, service) || isLoopback(text)) return undefined;
+  return `must be the ${service} service of a storage account, with its own host name and port: the identity’s token goes there`;
+}
+
+const noUrl = { protocol: '', username: '', password: '', search: '', hash: '' };
+
+/** With a connection string, which may name any host, whoever reads the policy decides where a token may go. */
+export function policyProblems(path: string, storage: StorageConfig): readonly ConfigProblem[] {
+  if (storage.kind === 'connectionString' || !/^https?:\/\//i.test(path)) return [];
+  if (isStorageUrl(path, 'blob') || isOnOrigin(path, storage.blobServiceUri)) return [];
+  const problem =
+    'must be in the blob service of a storage account, over https, or a folder: the identity’s token goes there';
+  return [{ setting: 'POLICY_PATH', problem }];
 }

@@ -1,6 +1,6 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defaultSweepSchedule, sweepSchedule, type Environment } from './config-schedule';
-import { readStorage, type ConfigProblem, type StorageConfig } from './config-storage';
+import { policyProblems, readStorage, type ConfigProblem, type StorageConfig } from './config-storage';
 import { PosternError } from './errors';
 
 export type { ConfigProblem, Environment, StorageConfig };
@@ -28,6 +28,8 @@ export interface Config extends ArmConfig {
   readonly reserveShare: number | undefined;
   /** Empty: every subscription that the identity can read. */
   readonly sweepSubscriptions: readonly string[];
+  /** The origin of the Event Grid topic for outcome events; absent: none are told. */
+  readonly eventTopicOrigin: string | undefined;
   readonly telemetryConnectionString: string | undefined;
   /** Whether telemetry signs in with the identity; otherwise the connection string's key is enough. */
   readonly telemetryUsesIdentity: boolean;
@@ -45,6 +47,19 @@ const armEndpoint = optional.transform((text, context) => {
   const rest = url && url.search + url.hash + url.username + url.password;
   if (url?.protocol === 'https:' && url.pathname === '/' && rest === '') return url.origin;
   context.addIssue('must be an https origin without a path, e.g. https://management.azure.com');
+  return z.NEVER;
+});
+
+/** The portal and Bicep show it with the path, which is the same for every topic. */
+const eventTopic = optional.transform((text, context) => {
+  if (text === undefined) return undefined;
+  const url = parseUrl(text);
+  const rest = url && url.search + url.hash + url.username + url.password;
+  const isTopic = url?.pathname === '/' || url?.pathname === '/api/events';
+  if (url?.protocol === 'https:' && isTopic && rest === '') return url.origin;
+  context.addIssue(
+    'must be the https endpoint of an Event Grid topic, e.g. https://NAME.REGION-1.eventgrid.azure.net/api/events',
+  );
   return z.NEVER;
 });
 
@@ -104,6 +119,7 @@ const schema = armSchema.extend({
   POLL_FLOOR_SECONDS: pollFloor,
   ARM_RESERVE_PERCENT: reservePercent,
   SWEEP_SUBSCRIPTIONS: subscriptions,
+  EVENT_TOPIC_ENDPOINT: eventTopic,
   APPLICATIONINSIGHTS_CONNECTION_STRING: optional.pipe(
     z
       .string()
@@ -126,7 +142,7 @@ export function readConfig(environment: Environment = process.env): Config {
   const storage = readStorage(environment);
   const problems = [
     ...problemsOf(parsed.error),
-    ...('kind' in storage ? [] : storage),
+    ...('kind' in storage ? policyProblems(parsed.data?.POLICY_PATH ?? '', storage) : storage),
     ...scheduleProblems(environment),
   ];
   if (!parsed.success || !('kind' in storage) || problems.length > 0) throw configError(problems);
@@ -139,6 +155,7 @@ export function readConfig(environment: Environment = process.env): Config {
     pollFloorSeconds: data.POLL_FLOOR_SECONDS,
     reserveShare: data.ARM_RESERVE_PERCENT === undefined ? undefined : data.ARM_RESERVE_PERCENT / 100,
     sweepSubscriptions: data.SWEEP_SUBSCRIPTIONS,
+    eventTopicOrigin: data.EVENT_TOPIC_ENDPOINT,
     telemetryConnectionString: data.APPLICATIONINSIGHTS_CONNECTION_STRING,
     telemetryUsesIdentity: /Authorization\s*=\s*AAD/i.test(
       data.APPLICATIONINSIGHTS_AUTHENTICATION_STRING ?? '',

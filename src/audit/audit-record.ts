@@ -54,7 +54,10 @@ export interface AuditRecord {
   /** When it happened, ISO 8601, UTC. */
   readonly at: string;
   readonly decisionId?: string | undefined;
-  /** ARM ids. `target` is always there, unless an abandoned message named none: then it is `''`. */
+  /**
+   * ARM ids. `target` is always there, unless an abandoned message named none, or the record is about a type that Postern
+   * does not answer for: then it is `''`.
+   */
   readonly target: string;
   readonly targetType?: string | undefined;
   readonly connection?: string | undefined;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** More than any list that Postern reads has. */
 export const maxListEntries = 5_000;

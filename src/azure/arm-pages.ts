@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ArmError } from '../errors';
 import { parseJson } from './arm-body';
 import { unreadable } from './arm-connection';

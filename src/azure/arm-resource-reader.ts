@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EndpointDetails, ResourceReader, TargetDetails } from '../connections/connection-store';
 import { parseEndpointId } from '../connections/resource-id';
 import type { TargetType } from '../connections/target-type';

@@ -4,13 +4,15 @@ import { isPolicyPath } from '../policy/compile-policy';
 import type { PolicyFile } from '../policy/policy';
 import type { PolicyReader } from '../policy/policy-reader';
 import { policyLimits } from '../policy/policy-schema';
+import { isOnOrigin, isStorageUrl } from '../storage-host';
 import type { StorageAccess } from './storage-access';
 
 export interface BlobPolicyOptions {
   /** `https://{account}.blob.core.windows.net/{container}[/{folder or file}]`. */
   readonly url: string;
-  /** How the app reaches its own storage: its key is used only where the URL names that account. */
-  readonly access: StorageAccess;
+  /** How the app reaches its own storage: its key is used only where the URL names that account. Absent: unknown. */
+  readonly access: StorageAccess | undefined;
+  /** Asked only for URLs of Azure's own blob services and of the app's own storage. */
   readonly credential: BlobCredential;
   /** For one list or one download, retries included. Default 10,000. */
   readonly timeoutMs?: number | undefined;
@@ -54,7 +56,7 @@ export function createBlobPolicyReader(options: BlobPolicyOptions): PolicyReader
 
 async function open({ url, access, credential }: BlobPolicyOptions) {
   const { BlobServiceClient, ContainerClient } = await import('@azure/storage-blob');
-  if (access.kind === 'connectionString') {
+  if (access?.kind === 'connectionString') {
     const service = BlobServiceClient.fromConnectionString(access.connectionString, clientOptions);
     const own = service.url.endsWith('/') ? service.url : `${service.url}/`;
     if (url.startsWith(own)) {
@@ -62,11 +64,23 @@ async function open({ url, access, credential }: BlobPolicyOptions) {
       return { container: service.getContainerClient(name), folder: decodeURIComponent(folder.join('/')) };
     }
   }
-  const { protocol, origin, pathname } = new URL(url);
-  if (protocol !== 'https:') throw new PosternError('POLICY_INVALID', `${url} must begin with https://`);
+  assertTokenMayGo(url, access);
+  const { origin, pathname } = new URL(url);
   const [name = '', ...folder] = pathname.slice(1).split('/');
   const container = new ContainerClient(`${origin}/${name}`, credential, clientOptions);
   return { container, folder: decodeURIComponent(folder.join('/')) };
+}
+
+/** @throws PosternError POLICY_INVALID; no token was asked for then. */
+function assertTokenMayGo(url: string, access: StorageAccess | undefined): void {
+  const wrong = (what: string) => new PosternError('POLICY_INVALID', `${url} ${what}`);
+  if (!URL.canParse(url)) throw wrong('is not a URL');
+  if (new URL(url).protocol !== 'https:') throw wrong('must begin with https://');
+  if (isStorageUrl(url, 'blob')) return;
+  if (access?.kind === 'identity' && isOnOrigin(url, access.blobServiceUri)) return;
+  throw wrong(
+    'is not in the blob service of a storage account, and gets no token: name https://ACCOUNT.blob.core.windows.net/CONTAINER/FOLDER, or a folder on disk',
+  );
 }
 
 /** A blob of that very name is the whole policy; otherwise it is a folder. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { targetIdFrom, type TargetId } from '../connections/resource-id';
 import type { TargetType } from '../connections/target-type';
 import { ArmError } from '../errors';

@@ -1,4 +1,5 @@
 import type { Alarm, AlarmCall } from '../operations/alarm';
+import type { OutcomeMessage, OutcomeQueue } from '../outcomes/outcome-queue';
 import type { ReviewQueue, ReviewRequest } from '../review/review-request';
 import type { QueueSender } from './queue-sender';
 
@@ -17,5 +18,14 @@ export class StorageAlarm implements Alarm {
 
   ring(call: AlarmCall, delaySeconds: number): Promise<void> {
     return this.sender.send(call, delaySeconds);
+  }
+}
+
+/** The outcomes queue. */
+export class StorageOutcomeQueue implements OutcomeQueue {
+  constructor(private readonly sender: QueueSender) {}
+
+  put(message: OutcomeMessage, delaySeconds: number): Promise<void> {
+    return this.sender.send(message, delaySeconds);
   }
 }

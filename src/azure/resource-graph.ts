@@ -1,5 +1,5 @@
 import type { ResourceGraphClient } from '@azure/arm-resourcegraph';
-import { z } from 'zod';
+import * as z from 'zod';
 import { targetIdFrom } from '../connections/resource-id';
 import { ArmError } from '../errors';
 import type { ConnectionFinder, FindQuery, FoundConnection } from '../review/connection-finder';

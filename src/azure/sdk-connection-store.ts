@@ -7,6 +7,7 @@ import type {
   WriteEffect,
   WriteReply,
 } from '../connections/connection-store';
+import { idKey } from '../connections/id-key';
 import type { ConnectionId, TargetId } from '../connections/resource-id';
 import { ArmError } from '../errors';
 import { parseConnection, parseConnectionPage } from './arm-connection';
@@ -34,6 +35,8 @@ export interface WriteBody {
   readonly privateEndpoint?: { readonly id: string };
 }
 
+type Unreadable = ConnectionListing['unreadable'][number];
+
 /** A target with more connections, or more pages, than any provider allows is not read further. */
 const maxConnections = 5000;
 const maxPages = 100;
@@ -60,7 +63,7 @@ async function unlessGone<T>(read: () => Promise<T | undefined>): Promise<T | un
 /** The first page through the SDK, the others by their links: API Management's SDK follows none. */
 async function listAll(door: ArmDoor, calls: ProviderCalls, target: TargetId): Promise<ConnectionListing> {
   const connections: Connection[] = [];
-  const unreadable: ConnectionListing['unreadable'][number][] = [];
+  const unreadable: Unreadable[] = [];
   let reply = await callSdk(door, {}, (options) => calls.list(target, options));
   for (let pages = 1; ; pages += 1) {
     const page = parseConnectionPage(reply.body, target);
@@ -68,10 +71,30 @@ async function listAll(door: ArmDoor, calls: ProviderCalls, target: TargetId): P
     unreadable.push(...page.unreadable);
     if (connections.length + unreadable.length > maxConnections)
       throw tooMany(`${maxConnections} connections`);
-    if (page.nextLink === undefined) return { connections, unreadable };
+    if (page.nextLink === undefined) return eachOnce({ connections, unreadable });
     if (pages === maxPages) throw tooMany(`${maxPages} pages`);
     reply = await door.send({ method: 'GET', url: page.nextLink });
   }
+}
+
+/** An id that is listed twice is kept once if nothing that is used differs; otherwise nobody knows which is true. */
+function eachOnce({ connections, unreadable }: ConnectionListing): ConnectionListing {
+  const first = new Map<string, Connection>();
+  const twice = new Map<string, Unreadable>();
+  for (const connection of connections) {
+    const { id } = connection;
+    const other = first.get(id.key);
+    if (other === undefined) first.set(id.key, connection);
+    else if (contentOf(other) !== contentOf(connection))
+      twice.set(id.key, { id: id.id, problem: 'it is listed twice, and not the same' });
+  }
+  for (const key of [...twice.keys(), ...unreadable.map(({ id }) => idKey(id))]) first.delete(key);
+  return { connections: [...first.values()], unreadable: [...unreadable, ...twice.values()] };
+}
+
+/** All but the ETag, which nothing leans on. */
+function contentOf({ endpointText, status, message, provisioningState, groupIds }: Connection): string {
+  return JSON.stringify([endpointText, status, message, provisioningState, groupIds]);
 }
 
 /** Only whoever watches an operation reads a single connection: it can wait. */

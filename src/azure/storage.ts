@@ -1,7 +1,7 @@
 import type { Clock } from '../clock';
 import type { LeaseTimes } from './blob-held-lease';
 import { BlobTargetLease, defaultLeaseTimes } from './blob-target-lease';
-import { StorageAlarm, StorageReviewQueue } from './queue-ports';
+import { StorageAlarm, StorageOutcomeQueue, StorageReviewQueue } from './queue-ports';
 import { QueueSender } from './queue-sender';
 import type { StorageAccess } from './storage-access';
 import { createStorageClients } from './storage-clients';
@@ -16,6 +16,7 @@ export interface StorageNames {
   readonly ledgerTable: string;
   readonly reviewsQueue: string;
   readonly operationsQueue: string;
+  readonly outcomesQueue: string;
   readonly leasesContainer: string;
 }
 
@@ -24,6 +25,7 @@ export const defaultStorageNames: StorageNames = {
   ledgerTable: 'ledger',
   reviewsQueue: 'reviews',
   operationsQueue: 'operations',
+  outcomesQueue: 'outcomes',
   leasesContainer: 'leases',
 };
 
@@ -41,6 +43,7 @@ export interface Storage {
   readonly ledger: TableLedger;
   readonly reviewQueue: StorageReviewQueue;
   readonly alarm: StorageAlarm;
+  readonly outcomeQueue: StorageOutcomeQueue;
   readonly targetLease: BlobTargetLease;
 }
 
@@ -60,6 +63,7 @@ export function createStorage({
     ledger: new TableLedger(clients.table(all.ledgerTable)),
     reviewQueue: new StorageReviewQueue(new QueueSender(clients.queue(all.reviewsQueue))),
     alarm: new StorageAlarm(new QueueSender(clients.queue(all.operationsQueue))),
+    outcomeQueue: new StorageOutcomeQueue(new QueueSender(clients.queue(all.outcomesQueue))),
     targetLease: new BlobTargetLease(clients.container(all.leasesContainer), clock, leaseTimes),
   };
 }

@@ -1,9 +1,10 @@
 import type { AuditRecord } from '../audit/audit-record';
+import { idKey } from '../connections/id-key';
 import { textColumns, textFrom, type Columns } from './table-columns';
 import { partitionKeyFrom, rowKeyFrom } from './table-keys';
 import type { Row } from './table-query';
 import { auditRecordSchema } from './table-schemas';
-import { unreadableRow } from './table-sighting-row';
+import { assertPlace, unreadableRow } from './table-sighting-row';
 
 export type LedgerEntity = { readonly partitionKey: string; readonly rowKey: string } & Columns;
 
@@ -32,7 +33,7 @@ const jsonFields = ['rules', 'operation'] as const satisfies readonly (keyof Aud
 
 /** `''`, for a message that named no target, has a partition of its own. */
 export function ledgerPartition(target: string): string {
-  return partitionKeyFrom(target.toLowerCase());
+  return partitionKeyFrom(idKey(target));
 }
 
 export function entityFromRecord(record: AuditRecord): LedgerEntity {
@@ -52,7 +53,9 @@ export function recordFromRow(row: Row): AuditRecord {
     const texts = textFields.map((field) => [field, textFrom(row, field)]);
     const jsons = jsonFields.map((field) => [field, parsed(textFrom(row, field))]);
     const present = [...texts, ...jsons].filter(([, value]) => value !== undefined);
-    return auditRecordSchema.parse({ ...Object.fromEntries(present), version: row['version'] });
+    const record = auditRecordSchema.parse({ ...Object.fromEntries(present), version: row['version'] });
+    assertPlace(row, { partitionKey: ledgerPartition(record.target), rowKey: rowKeyFrom(record.id) });
+    return record;
   } catch (error) {
     throw unreadableRow('ledger', row, error);
   }

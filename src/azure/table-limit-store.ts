@@ -1,5 +1,5 @@
 import type { TableClient } from '@azure/data-tables';
-import { z } from 'zod';
+import * as z from 'zod';
 import { PosternError } from '../errors';
 import type { LimitedKind } from '../policy/policy';
 import type { LimitState, LimitStore } from '../review/limit-store';

@@ -1,5 +1,5 @@
 import type { TableClient, TransactionAction } from '@azure/data-tables';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ConnectionId, TargetId } from '../connections/resource-id';
 import { PosternError } from '../errors';
 import type { Sighting } from '../operations/operation';

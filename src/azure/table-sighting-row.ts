@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import * as z from 'zod';
+import { idKey } from '../connections/id-key';
 import { parseConnectionId, type ConnectionId, type TargetId } from '../connections/resource-id';
 import { PosternError } from '../errors';
 import { isHeldByLimit, isOpen, type Operation, type Sighting } from '../operations/operation';
@@ -77,17 +78,39 @@ export function sightingFromRow(row: Row): Sighting {
   try {
     const { connectionId, etag, decisionId, approval, ...columns } = columnsSchema.parse(row);
     const json = textFrom(row, 'operation');
+    const connection = parseConnectionId(connectionId);
+    assertPlace(row, {
+      partitionKey: partitionKeyOf(connection.target),
+      rowKey: connectionRowKey(connection),
+    });
     return {
       ...columns,
-      connection: parseConnectionId(connectionId),
+      connection,
       ...(decisionId === undefined ? {} : { decisionId }),
-      ...(json === undefined ? {} : { operation: operationSchema.parse(JSON.parse(json)) }),
+      ...(json === undefined ? {} : { operation: operationOf(connection, json) }),
       ...(approval === undefined ? {} : { approval: timedApprovalSchema.parse(JSON.parse(approval)) }),
       version: etag,
     };
   } catch (error) {
     throw unreadableRow('operations', row, error);
   }
+}
+
+function operationOf({ key }: ConnectionId, json: string): Operation {
+  const operation = operationSchema.parse(JSON.parse(json));
+  const { ticket } = operation;
+  if (ticket !== undefined && idKey(ticket.connectionId) !== key)
+    throw new Error('its ticket is for another connection');
+  return operation;
+}
+
+/** What a row tells of must be what its keys name: it would be stored in another place, and read here again and again. */
+export function assertPlace(
+  row: Row,
+  place: { readonly partitionKey: string; readonly rowKey: string },
+): void {
+  if (row.partitionKey === place.partitionKey && row.rowKey === place.rowKey) return;
+  throw new Error(`it belongs to ${place.partitionKey} ${place.rowKey}`);
 }
 
 export function unreadableRow(table: string, row: Row, cause: unknown): PosternError {

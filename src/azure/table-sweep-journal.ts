@@ -1,5 +1,5 @@
 import type { TableClient } from '@azure/data-tables';
-import { z } from 'zod';
+import * as z from 'zod';
 import { PosternError } from '../errors';
 import type { FinishedSweep, SweepJournal, SweepState } from '../review/sweep-journal';
 import type { PolicyInForce } from '../review/work-in-hand';

@@ -2,7 +2,7 @@ import type { TokenCredential } from '@azure/core-auth';
 import type { PipelinePolicy } from '@azure/core-rest-pipeline';
 import type { AzureMonitorLogExporter } from '@azure/monitor-opentelemetry-exporter';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AuditRecord } from '../audit/audit-record';
 import { describeFailure } from './storage-errors';
 import { logRecordFrom } from './telemetry-record';

@@ -3,7 +3,7 @@ import type { Clock } from '../clock';
 import { ArmError } from '../errors';
 import { safeText } from './safe-text';
 
-/** Fetches a bearer token for ARM. Fails with ARM_UNAUTHENTICATED, or ARM_UNAVAILABLE when the identity service does. */
+/** Fetches a bearer token of one scope. Fails with ARM_UNAUTHENTICATED, or ARM_UNAVAILABLE when the identity service does. */
 export interface TokenSource {
   token(abortSignal: AbortSignal): Promise<string>;
   /** Forgets the token, after ARM refused it. */
@@ -41,7 +41,7 @@ async function fetchToken(
   try {
     token = await credential.getToken(scope, options);
   } catch (error) {
-    throw refusal(error);
+    throw refusal(error, scope);
   }
   if (token === null || token.token === '')
     throw new ArmError('ARM_UNAUTHENTICATED', `No token was given. ${mend}`);
@@ -53,13 +53,16 @@ const mend = 'Check that the app has a managed identity and that AZURE_CLIENT_ID
 /** An identity endpoint that could not be reached has refused nothing. */
 const networkPattern = /network_error|network unreachable|ECONNREFUSED|ECONNRESET|ETIMEDOUT/i;
 
-function refusal(error: unknown): ArmError {
+function refusal(error: unknown, scope: string): ArmError {
   const status = statusOf(error);
   const reason = safeText(error instanceof Error ? `${error.name}: ${error.message}` : String(error), 300);
   if (status === 429 || (status !== undefined && status >= 500) || networkPattern.test(reason)) {
     return new ArmError('ARM_UNAVAILABLE', `The identity service has trouble: ${reason}`);
   }
-  return new ArmError('ARM_UNAUTHENTICATED', `No token for Azure Resource Manager. ${mend}. ${reason}`);
+  return new ArmError(
+    'ARM_UNAUTHENTICATED',
+    `No token for ${scope.replace('/.default', '')}. ${mend}. ${reason}`,
+  );
 }
 
 /** `AuthenticationError` of `@azure/identity` carries the status; its class is not loaded here. */

@@ -3,7 +3,7 @@ import type { ConnectionId, TargetId } from './resource-id';
 
 /** The connections of targets, as Azure Resource Manager keeps them. Every failure is an `ArmError`. */
 export interface ConnectionStore {
-  /** All connections of a target, all pages. `undefined`: the target itself does not exist. */
+  /** All connections of a target, all pages, no id twice. `undefined`: the target itself does not exist. */
   list(target: TargetId): Promise<ConnectionListing | undefined>;
 
   /** One connection; `undefined` when it is gone (404, 204, or the 400 that some providers send instead). */
@@ -19,7 +19,7 @@ export interface ConnectionStore {
 
 export interface ConnectionListing {
   readonly connections: readonly Connection[];
-  /** Items whose id could not be understood: they can be neither decided nor forgotten. */
+  /** Items that could not be understood, or that are listed twice and differ: they can be neither decided nor forgotten. */
   readonly unreadable: readonly { readonly id: string; readonly problem: string }[];
 }
 

@@ -1,9 +1,11 @@
 import { PosternError } from '../errors';
+import { lower } from './ascii-case';
+import { idKey } from './id-key';
 import { targetProfiles, targetTypeFrom, type TargetType } from './target-type';
 
 /**
  * An ARM resource id, taken apart. Only what passed `parseResourceId` ever becomes part of a URL.
- * Names keep the casing they came with; `key` is the id in lower case, because ARM compares ids without case.
+ * Names keep the casing they came with; `key` is what ids are compared by, without case (`idKey`).
  */
 export interface ResourceId {
   readonly subscriptionId: string;
@@ -63,14 +65,14 @@ export function parseResourceId(text: string): ResourceId {
   if (segments.shift() !== '') throw invalid(text, 'it does not begin with /');
   const [subscriptions, subscriptionId = '', groups, resourceGroup = '', providers, namespace = '', ...rest] =
     segments;
-  if (subscriptions?.toLowerCase() !== 'subscriptions')
+  if (lower(subscriptions ?? '') !== 'subscriptions')
     throw invalid(text, 'it does not begin with /subscriptions/');
   if (!guidPattern.test(subscriptionId)) throw invalid(text, 'the subscription is not a GUID');
-  if (groups?.toLowerCase() !== 'resourcegroups') throw invalid(text, 'it has no /resourceGroups/ segment');
+  if (lower(groups ?? '') !== 'resourcegroups') throw invalid(text, 'it has no /resourceGroups/ segment');
   if (!groupPattern.test(resourceGroup) || resourceGroup.endsWith('.')) {
     throw invalid(text, 'the resource group has characters that Azure does not allow');
   }
-  if (providers?.toLowerCase() !== 'providers') throw invalid(text, 'it has no /providers/ segment');
+  if (lower(providers ?? '') !== 'providers') throw invalid(text, 'it has no /providers/ segment');
   if (!namespacePattern.test(namespace)) throw invalid(text, 'the provider namespace is not one');
   if (rest.length === 0 || rest.length % 2 !== 0) throw invalid(text, 'types and names do not come in pairs');
 
@@ -86,7 +88,7 @@ export function parseResourceId(text: string): ResourceId {
     type: [namespace, ...types].join('/'),
     names,
     id: text,
-    key: text.toLowerCase(),
+    key: idKey(text),
   };
 }
 
@@ -114,7 +116,7 @@ export function parseConnectionId(text: string): ConnectionId {
   const resource = parseResourceId(text);
   const target = targetOf(resource);
   const [, name] = resource.names;
-  const child = resource.type.split('/')[2]?.toLowerCase();
+  const child = lower(resource.type).split('/')[2];
   if (
     target === undefined ||
     name === undefined ||
@@ -129,14 +131,14 @@ export function parseConnectionId(text: string): ConnectionId {
 /** The id of a target's connection. `name` must come from an id that ARM listed, never from a guess. */
 export function connectionIdOf(target: TargetId, name: string): ConnectionId {
   const id = `${target.id}/privateEndpointConnections/${name}`;
-  return { target, name, id, key: id.toLowerCase() };
+  return { target, name, id, key: idKey(id) };
 }
 
 /** @throws PosternError `RESOURCE_ID_INVALID` unless `text` is a private endpoint. */
 export function parseEndpointId(text: string): EndpointId {
   const { type, names, subscriptionId, resourceGroup, id, key } = parseResourceId(text);
   const [name] = names;
-  if (type.toLowerCase() !== 'microsoft.network/privateendpoints' || name === undefined) {
+  if (lower(type) !== 'microsoft.network/privateendpoints' || name === undefined) {
     throw invalid(text, 'it is not a Microsoft.Network/privateEndpoints resource');
   }
   return { subscriptionId, resourceGroup, name, id, key };
@@ -151,7 +153,7 @@ export function targetOf(resource: ResourceId): TargetId | undefined {
     return undefined;
   const { subscriptionId, resourceGroup } = resource;
   const id = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/${type}/${name}`;
-  return { type, subscriptionId, resourceGroup, name, id, key: id.toLowerCase() };
+  return { type, subscriptionId, resourceGroup, name, id, key: idKey(id) };
 }
 
 function isSafeName(name: string): boolean {

@@ -1,3 +1,5 @@
+import { lower } from './ascii-case';
+
 /** The resource types whose connections Postern answers, in ARM's own spelling. */
 export const targetTypes = [
   'Microsoft.KeyVault/vaults',
@@ -76,6 +78,6 @@ export const targetProfiles: Readonly<Record<TargetType, TargetProfile>> = {
 
 /** The type in ARM's spelling, whatever the casing of `text`; `undefined` for a type that Postern does not answer. */
 export function targetTypeFrom(text: string): TargetType | undefined {
-  const wanted = text.toLowerCase();
-  return targetTypes.find((type) => type.toLowerCase() === wanted);
+  const wanted = lower(text);
+  return targetTypes.find((type) => lower(type) === wanted);
 }

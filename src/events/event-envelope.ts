@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The few fields of an event that are used, whether it came as Event Grid schema or as CloudEvents 1.0. */
 export interface EventEnvelope {

@@ -1,3 +1,4 @@
+import { lower } from '../connections/ascii-case';
 import {
   parseEndpointId,
   parseResourceId,
@@ -30,7 +31,7 @@ export type Owner =
 export function namedResource(text: string): NamedResource | undefined {
   const resource = parsed(text) ?? parsed(text.slice(0, text.lastIndexOf('/')));
   if (resource === undefined) return undefined;
-  const types = resource.type.toLowerCase().split('/').slice(1);
+  const types = lower(resource.type).split('/').slice(1);
   const child = types.findIndex((type, index) => index > 0 && childKinds.has(type));
   const kind = childKinds.get(types[child] ?? '');
   if (kind !== undefined) return { kind, owner: ownerOf(ancestorOf(resource, child)) };

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EventEnvelope } from './event-envelope';
 import type { EventReading } from './hint';
 import { namedResource, type NamedResource, type Owner } from './named-resource';

@@ -1,7 +1,10 @@
 import type { AuditLog } from '../audit/audit-log';
 import type { AuditRecord } from '../audit/audit-record';
 import { harmless } from '../audit/harmless';
-import type { Clock } from '../clock';
+import { dayOf, type Clock } from '../clock';
+import { lower } from '../connections/ascii-case';
+import { parseResourceId } from '../connections/resource-id';
+import { PosternError } from '../errors';
 import type { Logger } from '../logger';
 import { digest } from '../review/records';
 import type { ReviewQueue } from '../review/review-request';
@@ -50,25 +53,47 @@ function count(options: TakeEventOptions, reason: IgnoreReason): void {
   options.logger.info(`Event ignored: ${reason}`);
 }
 
-/** A target of a type that Postern does not answer for is audited, once; later events find the record there. */
+/**
+ * That somebody asks for connections to a type of target that Postern does not answer for is audited once a day for each
+ * type, with the first such target; all in the ledger's partition of records without a target. Events can be forged, and
+ * types invented: the ids of these records are from a bounded set for each day, so that they cannot fill the ledger.
+ */
 async function tellOfUnsupported(
   options: TakeEventOptions,
   targetIds: readonly string[],
   traceId: string | undefined,
 ): Promise<void> {
   const at = options.clock.now().toISOString();
-  const reason = 'Postern does not answer for this type of target';
   const records = targetIds.map((id): AuditRecord => {
-    const target = harmless(id);
+    const type = typeOf(id);
     return {
       version: 1,
-      id: `${digest(target.toLowerCase())}|ignored`,
+      id: `unsupported-type-${slotOf(type ?? '', dayOf(at))}|ignored|${dayOf(at)}`,
       kind: 'ignored',
       at,
-      target,
-      reason,
+      target: '',
+      targetType: type === undefined ? undefined : harmless(type),
+      reason: harmless(`Postern does not answer for this type of target. The first of the day: ${id}`),
       traceId,
     };
   });
   await options.audit.record(records);
+}
+
+/** More than all types that have connections. */
+const slotsOfDay = 1_000;
+
+/** Two types that share a slot on one day, and with it a record, hardly do so on the next. */
+function slotOf(type: string, day: string): number {
+  return Number.parseInt(digest(`${day} ${lower(type)}`).slice(0, 8), 16) % slotsOfDay;
+}
+
+/** `undefined` for what is no id: an alias of somebody's own service. */
+function typeOf(targetId: string): string | undefined {
+  try {
+    return parseResourceId(targetId).type;
+  } catch (error) {
+    if (error instanceof PosternError) return undefined;
+    throw error;
+  }
 }

@@ -1,5 +1,5 @@
 import { Environment } from '@marcbachmann/cel-js';
-import { lower, upper } from './ascii-case';
+import { lower, upper } from '../connections/ascii-case';
 import { factRoots, fieldsOf, type FactRoot } from './fact-fields';
 import { FactView, wholeView } from './fact-view';
 import type { NameContext } from './check-names';

@@ -1,5 +1,5 @@
 import type { Environment } from '@marcbachmann/cel-js';
-import { lower } from './ascii-case';
+import { lower } from '../connections/ascii-case';
 import { loweredList } from './fold-case';
 
 export type PolicyLists = ReadonlyMap<string, readonly string[] | readonly number[]>;

@@ -1,4 +1,4 @@
-import { lower } from './ascii-case';
+import { lower } from '../connections/ascii-case';
 import { accessOf, type CelNode, childrenOf, iterationOf, literalText } from './cel-ast';
 import { fieldOf, isFactRoot } from './fact-fields';
 

@@ -1,4 +1,4 @@
-import { lower } from './ascii-case';
+import { lower } from '../connections/ascii-case';
 import type { Facts } from './facts';
 
 /** Bounds on facts. A connection whose facts are larger is held unread: a cut text could be made to match. */

@@ -1,4 +1,4 @@
-import { lower } from './ascii-case';
+import { lower } from '../connections/ascii-case';
 import { type FactField, factRoots, fieldsOf, type FactRoot } from './fact-fields';
 import { factsProblem } from './fact-limits';
 import type { Facts } from './facts';

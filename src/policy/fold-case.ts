@@ -1,5 +1,5 @@
 import { fieldOf, isFactRoot } from './fact-fields';
-import { lower } from './ascii-case';
+import { lower } from '../connections/ascii-case';
 import {
   accessOf,
   type CelNode,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { limitedKinds, type LimitedKind, type WriteLimit, type WriteLimits } from './policy';
 import { formatTimeSpan, parseTimeSpan, timeSpanPattern, timeSpanProblem, unitMend } from './time-span';
 

@@ -1,5 +1,5 @@
 import { RE2JS } from 're2js';
-import { lower } from './ascii-case';
+import { lower } from '../connections/ascii-case';
 
 /** Bounds on patterns: matching takes time proportional to program size × text length, whatever the pattern. */
 const maxPatternLength = 512;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { mendFor } from './did-you-mean';
 import { approvalsSchema, limitsSchema } from './guard-schema';
 import { statusProblem } from './statuses';

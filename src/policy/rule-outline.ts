@@ -1,4 +1,4 @@
-import { lower } from './ascii-case';
+import { lower } from '../connections/ascii-case';
 import { accessOf, type CelNode, childrenOf, iterationOf, literalText } from './cel-ast';
 import { type CelEnvironment, createEnvironment, type PolicyLists } from './cel-environment';
 import { defaultMode, isPolicyPath } from './compile-policy';

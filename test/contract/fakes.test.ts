@@ -4,13 +4,14 @@ import type { FakeDelayedQueue } from '../support/fakes/fake-delayed-queue';
 import { FakeLedger } from '../support/fakes/fake-ledger';
 import { FakeLimitStore } from '../support/fakes/fake-limit-store';
 import { FakeOperationStore } from '../support/fakes/fake-operation-store';
+import { FakeOutcomeQueue } from '../support/fakes/fake-outcomes';
 import { FakeReviewQueue } from '../support/fakes/fake-review-queue';
 import { FakeSweepJournal } from '../support/fakes/fake-sweep-journal';
 import { FakeTargetLease } from '../support/fakes/fake-target-lease';
 import { ledgerContract } from './suites/ledger';
 import { limitStoreContract } from './suites/limit-store';
 import { operationStoreContract } from './suites/operation-store';
-import { alarmContract, reviewQueueContract, type QueueHarness } from './suites/queues';
+import { alarmContract, outcomeQueueContract, reviewQueueContract, type QueueHarness } from './suites/queues';
 import { sweepJournalContract } from './suites/sweep-journal';
 import { targetLeaseContract } from './suites/target-lease';
 
@@ -27,6 +28,7 @@ ledgerContract('FakeLedger', () => {
 
 reviewQueueContract('FakeReviewQueue', () => harnessOf(new FakeReviewQueue(new FakeClock())));
 alarmContract('FakeAlarm', () => harnessOf(new FakeAlarm(new FakeClock())));
+outcomeQueueContract('FakeOutcomeQueue', () => harnessOf(new FakeOutcomeQueue(new FakeClock())));
 
 targetLeaseContract('FakeTargetLease', () => {
   const clock = new FakeClock();

@@ -10,7 +10,7 @@ import { FakeClock } from '../support/fakes/fake-clock';
 import { ledgerContract } from './suites/ledger';
 import { limitStoreContract } from './suites/limit-store';
 import { operationStoreContract } from './suites/operation-store';
-import { alarmContract, reviewQueueContract, type QueueHarness } from './suites/queues';
+import { alarmContract, outcomeQueueContract, reviewQueueContract, type QueueHarness } from './suites/queues';
 import { sweepJournalContract } from './suites/sweep-journal';
 import { targetLeaseContract } from './suites/target-lease';
 
@@ -54,6 +54,11 @@ alarmContract('StorageAlarm', () => {
   return harnessOf(alarm, names.operationsQueue);
 });
 
+outcomeQueueContract('StorageOutcomeQueue', () => {
+  const { outcomeQueue, names } = open();
+  return harnessOf(outcomeQueue, names.outcomesQueue);
+});
+
 targetLeaseContract('BlobTargetLease', () => {
   const clock = new FakeClock();
   const { targetLease, names } = open(clock);
@@ -68,6 +73,7 @@ function open(clock = new FakeClock()) {
     ledgerTable: `ledger${suffix}`,
     reviewsQueue: `reviews-${suffix}`,
     operationsQueue: `operations-${suffix}`,
+    outcomesQueue: `outcomes-${suffix}`,
     leasesContainer: `leases-${suffix}`,
   };
   const access = { kind: 'connectionString', connectionString: azurite.connectionString } as const;

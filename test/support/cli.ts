@@ -1,3 +1,4 @@
+import type { DoctorSources } from '../../src/cli/checks/sources';
 import {
   CliError,
   type CliHost,
@@ -6,6 +7,8 @@ import {
   type LiveAzure,
 } from '../../src/cli/cli-host';
 import { runCli } from '../../src/cli/run-cli';
+import type { Watch, Watched } from '../../src/cli/watch';
+import type { Environment } from '../../src/config';
 import type { PolicyFile } from '../../src/policy/policy';
 import { FakeClock } from './fakes/fake-clock';
 import { now } from './policy';
@@ -24,6 +27,11 @@ export interface CliWorld {
   readonly lines?: Readonly<Record<string, () => AsyncIterable<string>>>;
   readonly live?: LiveAzure;
   readonly deployment?: Deployment;
+  /** What doctor reads, by the settings of `--settings`. */
+  readonly doctorSources?: (settings: Environment) => DoctorSources;
+  /** What wait looks at. */
+  readonly watch?: (watched: Watched) => Watch;
+  readonly clock?: FakeClock;
   /** Policies in blob storage, by URL. */
   readonly blobs?: Readonly<Record<string, readonly PolicyFile[]>>;
 }
@@ -40,7 +48,7 @@ function linesIn(text: string): string[] {
 }
 
 function hostOf(
-  { files = {}, lines = {}, live, deployment, blobs = {} }: CliWorld,
+  { files = {}, lines = {}, live, deployment, doctorSources, watch, clock, blobs = {} }: CliWorld,
   texts: { output: string; errors: string },
 ): CliHost {
   const under = (path: string) =>
@@ -48,7 +56,7 @@ function hostOf(
       .filter(([name]) => name === path || name.startsWith(`${path}/`))
       .map(([name, text]) => ({ path: name === path ? name : name.slice(path.length + 1), text }));
   return {
-    clock: new FakeClock(now.toISOString()),
+    clock: clock ?? new FakeClock(now.toISOString()),
     write: async (text) => void (texts.output += text),
     writeError: async (text) => void (texts.errors += text),
     readPolicy: async (path) => blobs[path] ?? under(path),
@@ -69,6 +77,14 @@ function hostOf(
     deployment: () => {
       if (deployment === undefined) throw new Error('this tool must not touch a deployment');
       return deployment;
+    },
+    doctorSources: (settings) => {
+      if (doctorSources === undefined) throw new Error('this tool must not examine a deployment');
+      return doctorSources(settings);
+    },
+    watch: (watched) => {
+      if (watch === undefined) throw new Error('this tool must not wait');
+      return watch(watched);
     },
   };
 }

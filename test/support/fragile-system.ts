@@ -37,8 +37,11 @@ export interface FragileSystem {
 const owner = '33333333-3333-4333-8333-333333333333';
 const landingZone = '11111111-1111-4111-8111-111111111111';
 
+/** More settings of the app's. */
+type MoreSettings = (azure: StartedAzure) => Record<string, string>;
+
 /** An approval takes three seconds; what fails twice is poison. */
-export async function startFragileSystem(): Promise<FragileSystem> {
+export async function startFragileSystem(more: MoreSettings = () => ({})): Promise<FragileSystem> {
   const opened: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
     for (const step of opened.splice(0).reverse()) await step();
@@ -59,7 +62,7 @@ export async function startFragileSystem(): Promise<FragileSystem> {
     const policy = policyIn(azurite);
     await policy.put();
     const logs = new LogCollector();
-    const host = await startApp({ azurite, azure, relays, logs });
+    const host = await startApp({ azurite, azure, relays, logs, more });
     opened.push(() => host.close());
     azure.eventGrid.subscribe({
       url: `${host.url}/runtime/webhooks/eventgrid?functionName=onResourceEvent&code=${host.systemKey}`,
@@ -89,7 +92,10 @@ function startApp({
   azure,
   relays,
   logs,
-}: Pick<FragileSystem, 'azurite' | 'azure' | 'relays' | 'logs'>): Promise<RunningHost> {
+  more,
+}: Pick<FragileSystem, 'azurite' | 'azure' | 'relays' | 'logs'> & {
+  readonly more: MoreSettings;
+}): Promise<RunningHost> {
   const storage = azurite.connectionString
     .replace(`:${azurite.blobPort}/`, `:${relays.blob.port}/`)
     .replace(`:${azurite.queuePort}/`, `:${relays.queue.port}/`)
@@ -108,6 +114,7 @@ function startApp({
       SWEEP_SCHEDULE: '*/5 * * * * *',
       AzureFunctionsJobHost__extensions__queues__visibilityTimeout: '00:00:00',
       AzureFunctionsJobHost__extensions__queues__maxDequeueCount: '2',
+      ...more(azure),
     },
     env: {
       ...azure.environment,

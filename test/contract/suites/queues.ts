@@ -1,6 +1,8 @@
 import type { Alarm, AlarmCall } from '../../../src/operations/alarm';
+import { outcomeFrom } from '../../../src/outcomes/outcome-event';
+import type { OutcomeMessage, OutcomeQueue } from '../../../src/outcomes/outcome-queue';
 import type { ReviewQueue, ReviewRequest } from '../../../src/review/review-request';
-import { sampleConnection, sampleTarget } from '../../support/samples';
+import { sampleConnection, sampleRecord, sampleTarget } from '../../support/samples';
 
 export interface QueueHarness<Port> {
   readonly queue: Port;
@@ -42,6 +44,15 @@ export function reviewQueueContract(name: string, create: () => QueueHarness<Rev
 export function alarmContract(name: string, create: () => QueueHarness<Alarm>): void {
   describe(`${name} as an alarm`, () => {
     delayedQueueContract(create, (queue, delaySeconds) => queue.ring(call, delaySeconds), call);
+  });
+}
+
+/** What every outcomes queue must do. `create` gives an empty one. */
+export function outcomeQueueContract(name: string, create: () => QueueHarness<OutcomeQueue>): void {
+  const events = [sampleRecord()].flatMap((record) => outcomeFrom(record) ?? []);
+  const outcomes: OutcomeMessage = { version: 1, events, attempt: 2, refusals: 1 };
+  describe(`${name} as an outcomes queue`, () => {
+    delayedQueueContract(create, (queue, delaySeconds) => queue.put(outcomes, delaySeconds), outcomes);
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Ledger } from '../../../src/audit/audit-log';
 import type { AuditKind, AuditRecord } from '../../../src/audit/audit-record';
+import { idKey } from '../../../src/connections/id-key';
 import { PosternError } from '../../../src/errors';
 
 /** A ledger in memory. While `unavailable` is true it keeps nothing and says so. */
@@ -19,7 +20,7 @@ export class FakeLedger implements Ledger {
   async append(records: readonly AuditRecord[]): Promise<readonly AuditRecord[]> {
     if (this.unavailable) throw new PosternError('LEDGER_UNAVAILABLE', 'the fake ledger was told to fail');
     return records.filter((record) => {
-      const key = `${record.target.toLowerCase()}\n${record.id}`;
+      const key = `${idKey(record.target)}\n${record.id}`;
       const isNew = !this.kept.has(key);
       if (isNew) this.kept.set(key, structuredClone(record));
       return isNew;

@@ -3,6 +3,7 @@ export { FakeClock } from './fake-clock';
 export { FakeLedger } from './fake-ledger';
 export { FakeLimitStore } from './fake-limit-store';
 export { FakeOperationStore } from './fake-operation-store';
+export { FakeOutcomeQueue, FakeOutcomeTopic } from './fake-outcomes';
 export { FakeReviewQueue } from './fake-review-queue';
 export { FakeSweepJournal } from './fake-sweep-journal';
 export { FakeTargetLease } from './fake-target-lease';

@@ -26,6 +26,12 @@ const host: CliHost = createNodeHost({
   deployment: () => {
     throw new Error('not asked for');
   },
+  doctorSources: () => {
+    throw new Error('not asked for');
+  },
+  watch: () => {
+    throw new Error('not asked for');
+  },
 });
 
 beforeAll(async () => {
@@ -126,7 +132,7 @@ describe('the tenant', () => {
       code: 'POLICY_INVALID',
       message: 'http://127.0.0.1:1/policies must begin with https://',
     });
-    expect(() => createLivePolicy('https://', environment)).toThrow('https:// is not a URL');
+    await expect(createLivePolicy('https://', environment).read()).rejects.toThrow('https:// is not a URL');
   });
 
   test('is not asked when the settings are wrong', () => {

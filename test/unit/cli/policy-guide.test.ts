@@ -100,6 +100,8 @@ describe('the policy guide', () => {
       live: notAsked,
       livePolicy: notAsked,
       deployment: notAsked,
+      doctorSources: notAsked,
+      watch: notAsked,
     });
     const here = process.cwd();
     process.chdir(root);
@@ -131,6 +133,8 @@ test('the shipped policy passes its own cases, which reach every rule', async ()
     live: notAsked,
     livePolicy: notAsked,
     deployment: notAsked,
+    doctorSources: notAsked,
+    watch: notAsked,
   });
   expect(await runCli(['test', join(root, 'policies'), '--threshold', '100'], host)).toBe(0);
   expect(String(output.read())).toMatch(/^\d+ cases: \d+ passed, 0 failed\n/);

@@ -1,0 +1,76 @@
+import * as z from 'zod';
+import { PosternError } from '../errors';
+import { outcomeTypes, type OutcomeEvent } from './outcome-event';
+
+/** Events that the topic did not take yet. */
+export interface OutcomeMessage {
+  readonly version: 1;
+  readonly events: readonly OutcomeEvent[];
+  /** How often the topic was away when these were to be published. */
+  readonly attempt: number;
+  /** How often it refused them. */
+  readonly refusals: number;
+}
+
+/** The outcomes queue. */
+export interface OutcomeQueue {
+  /** Hands the message to `tellOutcome` after `delaySeconds` (0 to 604,800). @throws PosternError STORE_UNAVAILABLE */
+  put(message: OutcomeMessage, delaySeconds: number): Promise<void>;
+}
+
+const schema = z.object({
+  version: z.literal(1),
+  events: z
+    .array(
+      z.object({
+        id: z.string().min(1),
+        type: z.enum(outcomeTypes),
+        source: z.string().min(1),
+        subject: z.string().min(1),
+        time: z.iso.datetime({ offset: true }),
+        data: z.record(z.string(), z.unknown()),
+      }),
+    )
+    .min(1)
+    .max(1_000),
+  attempt: z.int().min(0),
+  refusals: z.int().min(0),
+});
+
+/** @throws PosternError MESSAGE_INVALID that names the field. */
+export function parseOutcomeMessage(message: unknown): OutcomeMessage {
+  const parsed = schema.safeParse(message);
+  if (parsed.success) return parsed.data;
+  throw new PosternError('MESSAGE_INVALID', `outcomes message: ${z.prettifyError(parsed.error)}`);
+}
+
+/** The same events in the same order, in lists whose JSON has at most `maxBytes`; an event that is longer stands alone. */
+export function batchesOf(events: readonly OutcomeEvent[], maxBytes: number): readonly OutcomeEvent[][] {
+  const batches: OutcomeEvent[][] = [];
+  let room = 0;
+  for (const event of events) {
+    const bytes = Buffer.byteLength(JSON.stringify(event)) + 1;
+    const last = batches.at(-1);
+    if (last === undefined || bytes > room) {
+      batches.push([event]);
+      room = maxBytes - 2 - bytes;
+    } else {
+      last.push(event);
+      room -= bytes;
+    }
+  }
+  return batches;
+}
+
+/** A queue message holds 48 KiB, the rest of the message included. */
+const messageBytes = 47 * 1024;
+
+/** Puts events aside, in as few messages as hold them. @throws PosternError STORE_UNAVAILABLE */
+export async function putAside(
+  queue: OutcomeQueue,
+  events: readonly OutcomeEvent[],
+  delaySeconds: number,
+): Promise<void> {
+  for (const batch of batchesOf(events, messageBytes))
+    await queue.put({ version: 1, events: batch, attempt: 0, refusals: 0 }, delaySeconds);
+}

@@ -1,0 +1,15 @@
+export { readArmTypes, typeFindings, type ArmTypes } from './arm-types';
+export { accessFindings } from './checks/access';
+export { descriptionFindings } from './checks/descriptions';
+export { moduleFindings } from './checks/modules';
+export { nameFindings } from './checks/names';
+export { azdFindings, loadFindings, parameterFileFindings, readJson, readText } from './checks/paths';
+export { resourceFindings } from './checks/resources';
+export { secretFindings } from './checks/secrets';
+export { startValueFindings } from './checks/start-values';
+export { createTreeSitter, syntaxFindings } from './checks/syntax';
+export { armTemplateResources, templatesIn } from './arm-template';
+export { deploymentOf, type Deployed, type Deployment } from './deployment';
+export { parseBicep, statementsOf, type BicepFile } from './parse-file';
+export { linesOf, readProject, type BicepProject, type Finding } from './project';
+export { isObject, isUnknown, plain, Unknown, type Value } from './values';

@@ -1,0 +1,40 @@
+import type { Schema } from './analyse-query';
+
+/** Columns that every table of a workspace-based Application Insights component has. */
+const common = {
+  AppRoleInstance: 'string',
+  AppRoleName: 'string',
+  AppVersion: 'string',
+  IKey: 'string',
+  ItemCount: 'int',
+  Measurements: 'dynamic',
+  Name: 'string',
+  OperationId: 'string',
+  OperationName: 'string',
+  ParentId: 'string',
+  Properties: 'dynamic',
+  ResourceGUID: 'string',
+  SDKVersion: 'string',
+  SessionId: 'string',
+  SourceSystem: 'string',
+  TenantId: 'string',
+  TimeGenerated: 'datetime',
+  Type: 'string',
+  UserId: 'string',
+  _ResourceId: 'string',
+  _SubscriptionId: 'string',
+} as const;
+
+/** Log Analytics, as Azure Monitor's table reference documents it; what no query could need is left out. */
+export const workspaceSchema: Schema = {
+  AppEvents: common,
+  AppRequests: {
+    ...common,
+    DurationMs: 'real',
+    Id: 'string',
+    ResultCode: 'string',
+    Source: 'string',
+    Success: 'bool',
+    Url: 'string',
+  },
+};

@@ -1,0 +1,133 @@
+import { describe, expect, test } from '@jest/globals';
+import { createArmDoor, type ArmDoor } from '../../../src/azure/arm-door';
+import { createArmEventSubscriptionReader } from '../../../src/azure/arm-event-subscriptions';
+import { holderFrom } from '../../../src/azure/arm-identity';
+import { createArmPermissionReader } from '../../../src/azure/arm-permissions';
+import { sampleTarget } from '../../support/samples';
+import { createScriptedClient, type ScriptedReply, type SentRequest } from '../../support/scripted-arm';
+
+const origin = 'https://management.azure.com';
+const subscription = '11111111-2222-3333-4444-555555555555';
+
+function doorWith(...replies: readonly ScriptedReply[]): { door: ArmDoor; sent: readonly SentRequest[] } {
+  const { httpClient, sent } = createScriptedClient(replies);
+  const credential = {
+    getToken: () => Promise.resolve({ token: 't', expiresOnTimestamp: Number.MAX_SAFE_INTEGER }),
+  };
+  return { door: createArmDoor({ endpoint: origin, credential, httpClient }), sent };
+}
+
+const listOf = (...value: readonly unknown[]): ScriptedReply => ({ status: 200, body: { value } });
+
+describe('the permissions of the caller', () => {
+  test('are read from all pages, and what is absent is nothing', async () => {
+    const next = `${origin}/next`;
+    const first = { status: 200, body: { value: [{ actions: ['*'], notActions: null }], nextLink: next } };
+    const { door, sent } = doorWith(first, listOf({ notActions: ['a/b'], dataActions: ['c'] }));
+    expect(await createArmPermissionReader(door).permissionsOn(sampleTarget().id)).toEqual([
+      { actions: ['*'], notActions: [] },
+      { actions: [], notActions: ['a/b'] },
+    ]);
+    const path = `${sampleTarget().id}/providers/Microsoft.Authorization/permissions`;
+    expect(sent.map(({ url }) => url)).toEqual([`${origin}${path}?api-version=2022-04-01`, next]);
+  });
+
+  test('can be asked for on a subscription, and for nothing that is no id', async () => {
+    const { door, sent } = doorWith(listOf());
+    const reader = createArmPermissionReader(door);
+    expect(await reader.permissionsOn(`/subscriptions/${subscription}`)).toEqual([]);
+    await expect(reader.permissionsOn(`/subscriptions/${subscription}/../x`)).rejects.toMatchObject({
+      code: 'RESOURCE_ID_INVALID',
+    });
+    expect(sent).toHaveLength(1);
+  });
+
+  test.each([[{ actions: [1] }], ['text'], [{ actions: 'all' }]])('as %j are unreadable', async (item) => {
+    const { door } = doorWith(listOf(item));
+    await expect(createArmPermissionReader(door).permissionsOn(sampleTarget().id)).rejects.toMatchObject({
+      code: 'ARM_UNREADABLE',
+    });
+  });
+});
+
+describe('event subscriptions', () => {
+  const id = `/subscriptions/${subscription}/resourceGroups/g/providers/Microsoft.EventGrid/systemTopics/t`;
+  const read = async (properties: object) => {
+    const { door } = doorWith(listOf({ name: 'n', properties }));
+    return (await createArmEventSubscriptionReader(door).subscriptionsOf({ id }))[0];
+  };
+  const toFunction = { endpointType: 'AzureFunction', properties: { resourceId: '/f' } };
+
+  test('are asked for below their topic', async () => {
+    const { door, sent } = doorWith(listOf());
+    await createArmEventSubscriptionReader(door).subscriptionsOf({ id });
+    expect(sent[0]?.url).toBe(`${origin}${id}/eventSubscriptions?api-version=2025-02-15`);
+  });
+
+  test('with an identity for delivery and for dead letters are read as those without', async () => {
+    const plain = await read({
+      destination: toFunction,
+      deadLetterDestination: { endpointType: 'StorageBlob' },
+    });
+    const identity = { type: 'SystemAssigned' };
+    const withIdentity = await read({
+      destination: null,
+      deliveryWithResourceIdentity: { identity, destination: toFunction },
+      deadLetterWithResourceIdentity: { identity, deadLetterDestination: { endpointType: 'StorageBlob' } },
+    });
+    expect(plain).toMatchObject({ destination: { kind: 'function', resourceId: '/f' }, hasDeadLetter: true });
+    expect(withIdentity).toEqual(plain);
+  });
+
+  test.each([
+    [{}, { kind: 'other', endpointType: 'none' }],
+    [
+      { destination: { endpointType: 'WebHook', properties: { endpointBaseUrl: 'https://a/b' } } },
+      { kind: 'webhook', url: 'https://a/b' },
+    ],
+    [
+      { destination: { endpointType: 'AzureFunction', properties: null } },
+      { kind: 'other', endpointType: 'AzureFunction' },
+    ],
+  ])('%j', async (properties, destination) => {
+    expect(await read(properties)).toMatchObject({
+      destination,
+      includedEventTypes: [],
+      hasDeadLetter: false,
+    });
+  });
+
+  test('a topic of another shape is unreadable', async () => {
+    const { door, sent } = doorWith(listOf({ id, name: 't', properties: { source: 's' } }));
+    await expect(createArmEventSubscriptionReader(door).topics(subscription)).rejects.toMatchObject({
+      code: 'ARM_UNREADABLE',
+    });
+    expect(sent[0]?.url).toBe(
+      `${origin}/subscriptions/${subscription}/providers/Microsoft.EventGrid/systemTopics?api-version=2025-02-15`,
+    );
+  });
+});
+
+describe('whose a token is', () => {
+  const tokenOf = (claims: unknown): string =>
+    `a.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c`;
+  const nobody = { clientId: undefined, objectId: undefined, tenantId: undefined, isPerson: false };
+
+  test.each<[string, unknown, object]>([
+    [
+      'a managed identity’s',
+      { appid: subscription, oid: subscription, tid: subscription },
+      { clientId: subscription, objectId: subscription, tenantId: subscription, isPerson: false },
+    ],
+    ['of version 2', { azp: subscription }, { ...nobody, clientId: subscription }],
+    ['a person’s', { scp: 'user_impersonation' }, { ...nobody, isPerson: true }],
+    ['with claims that are no ids', { appid: 'eyJ', oid: 1, tid: null }, nobody],
+    ['of no claims', 'text', nobody],
+  ])('%s', (_title, claims, holder) => {
+    expect(holderFrom(tokenOf(claims))).toEqual(holder);
+  });
+
+  test.each(['', 'opaque', 'a.%%%.c'])('%j cannot be read, and nothing of it is told', (token) => {
+    expect(holderFrom(token)).toEqual(nobody);
+  });
+});
