@@ -57,10 +57,10 @@ test('an operation that has ended is left as it is', () => {
 });
 
 describe('a decision that was left open', () => {
-  const held = (change: Partial<Sighting> = {}): Sighting => {
-    const { operation: _, ...sighting } = known({}, { decisionId: 'd9', ...change });
-    return sighting;
-  };
+  const held = (change: Partial<Sighting> = {}): Sighting => ({
+    ...known({}, { decisionId: 'd9', ...change }),
+    operation: undefined,
+  });
   const approvedNow = (message = '') => arm.plant({ name: 'one', status: 'Approved', message });
 
   test('a hold is closed when somebody else answers: the record says what was decided, and since when it waited', () => {

@@ -1,0 +1,265 @@
+import { describe, expect, test } from '@jest/globals';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { defaultStorageNames } from '../../../src/azure/storage';
+import { readConfig } from '../../../src/config';
+import { defaultSweepSchedule } from '../../../src/config-schedule';
+import { deploymentOf, plain, readProject, readText, type Deployed } from '../../support/bicep';
+import { settingsThatConfigReads } from '../../support/config-settings';
+import { allSwitchedOn, ofType, oneSubscription, stageOne, stageTwo } from '../../support/infra';
+import { projectRoot } from '../../support/project';
+
+const project = readProject(projectRoot, 'infra');
+const byDefault = deploymentOf(project, stageOne).resources;
+const withAll = deploymentOf(project, stageOne, allSwitchedOn).resources;
+
+/**
+ * Built-in roles, the same in every tenant.
+ * https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
+ */
+const builtInRoles: Readonly<Record<string, string>> = {
+  eventGridDataSender: 'd5a91429-5739-47e2-a06b-3470a27159e7',
+  managedIdentityOperator: 'f1a07417-d97a-45cb-824c-7a7467783830',
+  monitoringMetricsPublisher: '3913510d-42f4-4e42-8a64-420c390055eb',
+  blobDataContributor: 'ba92f5b4-2d11-453d-a403-e96b0029c9fe',
+  blobDataOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b',
+  blobDataReader: '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1',
+  queueDataContributor: '974c5e8b-45b9-4653-ba55-5f855dd0fb88',
+  tableDataContributor: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3',
+};
+
+test('every built-in role has its own id, and every id is one of theirs', () => {
+  const found = [...project.files.values()].flatMap(({ source }) => [
+    ...source.matchAll(/(\w+)\s*[:=]\s*'([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})'/gi),
+  ]);
+  expect(found.length).toBeGreaterThan(0);
+  expect(found.map(([, name = '', id]) => [name, id])).toEqual(
+    found.map(([, name = '']) => [name, builtInRoles[name]]),
+  );
+});
+
+describe('app settings', () => {
+  /** Set for the platform; the app does not read them. */
+  const forThePlatform: Readonly<Record<string, string>> = {
+    AzureWebJobsStorage__credential: 'says that the host’s storage is reached by identity',
+  };
+  const leftToTheirDefaults: Readonly<Record<string, string>> = {
+    ARM_ENDPOINT: 'the public cloud',
+    AzureWebJobsStorage: 'a connection string would be a key',
+    AzureWebJobsStorage__blobServiceUri: 'follows from the account’s name',
+    AzureWebJobsStorage__queueServiceUri: 'follows from the account’s name',
+    AzureWebJobsStorage__tableServiceUri: 'follows from the account’s name',
+    IDENTITY_ENDPOINT: 'set by the platform',
+    POLL_FLOOR_SECONDS: 'each provider’s own',
+  };
+  const read = settingsThatConfigReads();
+
+  test('are those that config reads, and a few for the platform', () => {
+    const set = Object.keys(settingsOf(withAll));
+    expect(set.filter((name) => !read.includes(name)).sort()).toEqual(Object.keys(forThePlatform));
+    expect(read.filter((name) => !set.includes(name))).toEqual(Object.keys(leftToTheirDefaults).sort());
+  });
+
+  test('are left out rather than empty', () => {
+    const values = Object.values(settingsOf(byDefault));
+    expect(values).not.toContain('');
+    expect(values).not.toContain('‹null›');
+  });
+
+  test('are understood by config', () => {
+    const known = { AZURE_CLIENT_ID: '11111111-1111-4111-8111-111111111111' };
+    for (const resources of [byDefault, withAll]) {
+      const settings = settingsOf(resources);
+      const environment = {
+        ...settings,
+        ...known,
+        AzureWebJobsStorage__accountName: 'stabcdefghijklm',
+        APPLICATIONINSIGHTS_CONNECTION_STRING: 'InstrumentationKey=x;IngestionEndpoint=https://x',
+        ...('EVENT_TOPIC_ENDPOINT' in settings && {
+          EVENT_TOPIC_ENDPOINT: 'https://t.x.eventgrid.azure.net',
+        }),
+        ...(settings['POLICY_PATH']?.includes('‹') && { POLICY_PATH: 'https://x.blob.core.windows.net/p' }),
+      };
+      expect(readConfig(environment)).toMatchObject({
+        storage: { kind: 'identity' },
+        telemetryUsesIdentity: true,
+      });
+    }
+  });
+
+  test('have the app’s defaults where the template has defaults', () => {
+    const settings = settingsOf(byDefault);
+    expect(settings).toMatchObject({
+      SWEEP_SCHEDULE: defaultSweepSchedule,
+      ARM_RESERVE_PERCENT: '25',
+      POLICY_PATH: 'policies',
+    });
+  });
+
+  test('begin with audit, unless somebody says otherwise', () => {
+    expect(settingsOf(byDefault)['POLICY_MODE']).toBe('audit');
+  });
+});
+
+describe('storage', () => {
+  const { reviewsQueue, operationsQueue, outcomesQueue, operationsTable, ledgerTable, leasesContainer } =
+    defaultStorageNames;
+
+  test('has every queue that the app uses, and theirs for poison', () => {
+    const queues = [reviewsQueue, operationsQueue, outcomesQueue];
+    const wanted = queues.flatMap((queue) => [queue, `${queue}-poison`]);
+    expect(namesOf('Microsoft.Storage/storageAccounts/queueServices/queues')).toEqual(wanted.sort());
+    expect(wanted).toEqual(expect.arrayContaining(registered(/queueName: '([^']+)'/g)));
+  });
+
+  test('has every table that the app uses', () => {
+    const wanted = [operationsTable, ledgerTable].sort();
+    expect(namesOf('Microsoft.Storage/storageAccounts/tableServices/tables')).toEqual(wanted);
+  });
+
+  test('has the containers of the app, the package, the policy and undelivered events', () => {
+    const wanted = ['app-package', 'dead-letter', leasesContainer, 'policies'].sort();
+    expect(namesOf('Microsoft.Storage/storageAccounts/blobServices/containers')).toEqual(wanted);
+  });
+
+  test('takes tokens only', () => {
+    for (const { body } of ofType(withAll, 'Microsoft.Storage/storageAccounts'))
+      expect(plainOf(body)).toMatchObject({
+        properties: {
+          allowSharedKeyAccess: false,
+          allowBlobPublicAccess: false,
+          minimumTlsVersion: 'TLS1_2',
+          supportsHttpsTrafficOnly: true,
+        },
+      });
+  });
+});
+
+test('telemetry and outcome events take tokens only', () => {
+  const [insights] = ofType(withAll, 'Microsoft.Insights/components');
+  const [topic] = ofType(withAll, 'Microsoft.EventGrid/topics');
+  const [workspace] = ofType(withAll, 'Microsoft.OperationalInsights/workspaces');
+  expect(plainOf(insights?.body)).toMatchObject({ properties: { DisableLocalAuth: true } });
+  expect(plainOf(topic?.body)).toMatchObject({
+    properties: { disableLocalAuth: true, inputSchema: 'CloudEventSchemaV1_0' },
+  });
+  expect(plainOf(workspace?.body)).toMatchObject({ properties: { features: { disableLocalAuth: true } } });
+});
+
+describe('functions', () => {
+  test('events are delivered to a function that there is', () => {
+    const { resources } = deploymentOf(project, stageTwo, oneSubscription);
+    const destinations = ofType(resources, 'Microsoft.EventGrid/systemTopics/eventSubscriptions').map(
+      ({ body }) => (plainOf(body) as { properties: { destination: Destination } }).properties.destination,
+    );
+    expect(destinations).toHaveLength(2);
+    for (const { endpointType, properties } of destinations) {
+      expect(endpointType).toBe('AzureFunction');
+      expect(registered(/app\.eventGrid\('([^']+)'/g)).toContain(
+        properties.resourceId.split('/functions/')[1],
+      );
+    }
+  });
+
+  test('the runtime is one that the package is built for', () => {
+    const { engines } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as {
+      engines: { node: string };
+    };
+    const [app] = ofType(withAll, 'Microsoft.Web/sites');
+    const runtime = at(plainOf(app?.body), 'properties', 'functionAppConfig', 'runtime');
+    expect(runtime).toEqual({ name: 'node', version: '22' });
+    expect(Number(/\d+/.exec(engines.node)?.[0])).toBeLessThanOrEqual(22);
+  });
+
+  test('the host does as the app expects', () => {
+    const host: unknown = JSON.parse(readFileSync(join(projectRoot, 'host.json'), 'utf8'));
+    expect(host).toMatchObject({
+      version: '2.0',
+      // Queue messages are written in base64, and a message is poison after five deliveries.
+      extensions: { queues: { messageEncoding: 'base64', maxDequeueCount: 5 } },
+      extensionBundle: { id: 'Microsoft.Azure.Functions.ExtensionBundle', version: '[4.*, 5.0.0)' },
+    });
+    // An audit record is an event: none is sampled away.
+    const sampling = at(host, 'logging', 'applicationInsights', 'samplingSettings');
+    expect(at(sampling, 'excludedTypes')).toMatch(/\bEvent\b/);
+  });
+});
+
+describe('environment variables', () => {
+  const guide = readText(project, 'docs/deploy.md');
+  const outputs = [...project.files.get(stageOne)!.source.matchAll(/^output (\w+) /gm)].map(
+    ([, name]) => name,
+  );
+  const documented = (name: string): boolean => guide.includes(`\`${name}\``) || guide.includes(`${name}=`);
+
+  test('that stage one is given by azd are documented', () => {
+    const given = [...readText(project, 'infra/main.parameters.json').matchAll(/\$\{(\w+)\}/g)];
+    expect(given.length).toBeGreaterThan(0);
+    const names = given.map(([, name = '']) => name);
+    expect(names.filter((name) => !documented(name) && !guide.includes(`set ${name} `))).toEqual([]);
+  });
+
+  test('that stage two reads are outputs of stage one, or documented', () => {
+    const read = [
+      ...readText(project, 'infra/events/main.bicepparam').matchAll(/readEnvironmentVariable\('(\w+)'/g),
+    ];
+    expect(read.length).toBeGreaterThan(0);
+    const names = read.map(([, name = '']) => name);
+    expect(names.filter((name) => !outputs.includes(name) && !documented(name))).toEqual([]);
+  });
+});
+
+test('comments of the templates name files that are there', () => {
+  const missing = [...project.files.values()].flatMap(({ path, source }) =>
+    [...source.matchAll(/^\/\/.*?((?:\.\.?\/)*[\w-]+(?:\/[\w-]+)*\.(?:bicep|json|md|yaml))\b/gm)]
+      .map(([, name = '']) => name)
+      .filter((name) => !isSomewhere(path, name))
+      .map((name) => `${path}: ${name}`),
+  );
+  expect(missing).toEqual([]);
+});
+
+interface Destination {
+  readonly endpointType: string;
+  readonly properties: { readonly resourceId: string };
+}
+
+function settingsOf(resources: readonly Deployed[]): Record<string, string> {
+  const [app] = ofType(resources, 'Microsoft.Web/sites');
+  const list = at(plainOf(app?.body), 'properties', 'siteConfig', 'appSettings');
+  return Object.fromEntries(
+    (list as { name: string; value: string }[]).map(({ name, value }) => [name, value]),
+  );
+}
+
+function namesOf(type: string): string[] {
+  return ofType(byDefault, type)
+    .map(({ body }) => String(plainOf(body['name'])))
+    .sort();
+}
+
+function plainOf(value: Deployed['body'][string] | Deployed['body'] | undefined): unknown {
+  return value === undefined ? undefined : plain(value);
+}
+
+function at(value: unknown, ...path: readonly string[]): unknown {
+  return path.reduce((inner, name) => (inner as Record<string, unknown>)[name], value);
+}
+
+/** What the functions give when they register. */
+function registered(pattern: RegExp): string[] {
+  const folder = join(projectRoot, 'functions');
+  return readdirSync(folder).flatMap((name) =>
+    [...readFileSync(join(folder, name), 'utf8').matchAll(pattern)].map(([, found = '']) => found),
+  );
+}
+
+function isSomewhere(path: string, name: string): boolean {
+  return [join(path, '..', name), name].some((one) => {
+    try {
+      return readText(project, one) !== undefined;
+    } catch {
+      return false;
+    }
+  });
+}
