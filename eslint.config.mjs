@@ -70,7 +70,7 @@ export default tseslint.config(
     'functions → src/app only.',
   ),
   forbid(
-    ['src/{app,compose,config,config-schedule,config-storage,errors,clock,logger,invocation,readable-stack}.ts'],
+    ['src/*.ts'],
     `${sdks}|${outside}`,
     'Only src/azure knows SDKs; nothing here imports dev, test or bench.',
   ),
@@ -93,6 +93,11 @@ export default tseslint.config(
     ['src/operations/**/*.ts'],
     `${sdks}|${outside}|\\.\\./(?!errors$|clock$|logger$|connections/|policy/|audit/)`,
     'operations → policy, audit → connections.',
+  ),
+  forbid(
+    ['src/outcomes/**/*.ts'],
+    `${sdks}|${outside}|\\.\\./(?!errors$|clock$|logger$|audit/|operations/retry$)`,
+    'outcomes → audit, and the back-off of operations.',
   ),
   forbid(
     ['src/review/**/*.ts', 'src/events/**/*.ts'],

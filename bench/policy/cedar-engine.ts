@@ -1,5 +1,5 @@
 import type { AuthorizationAnswer } from '@cedar-policy/cedar-wasm/nodejs';
-import { lower } from '../../src/policy/ascii-case';
+import { lower } from '../../src/connections/ascii-case';
 import type { Facts } from '../../src/policy/facts';
 import { type Answer, type Engine, strongest } from './engine';
 import { now } from './random-facts';

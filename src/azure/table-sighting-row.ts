@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { idKey } from '../connections/id-key';
 import { parseConnectionId, type ConnectionId, type TargetId } from '../connections/resource-id';
 import { PosternError } from '../errors';
 import { isHeldByLimit, isOpen, type Operation, type Sighting } from '../operations/operation';
@@ -87,21 +86,13 @@ export function sightingFromRow(row: Row): Sighting {
       ...columns,
       connection,
       ...(decisionId === undefined ? {} : { decisionId }),
-      ...(json === undefined ? {} : { operation: operationOf(connection, json) }),
+      ...(json === undefined ? {} : { operation: operationSchema.parse(JSON.parse(json)) }),
       ...(approval === undefined ? {} : { approval: timedApprovalSchema.parse(JSON.parse(approval)) }),
       version: etag,
     };
   } catch (error) {
     throw unreadableRow('operations', row, error);
   }
-}
-
-function operationOf({ key }: ConnectionId, json: string): Operation {
-  const operation = operationSchema.parse(JSON.parse(json));
-  const { ticket } = operation;
-  if (ticket !== undefined && idKey(ticket.connectionId) !== key)
-    throw new Error('its ticket is for another connection');
-  return operation;
 }
 
 /** What a row tells of must be what its keys name: it would be stored in another place, and read here again and again. */

@@ -1,6 +1,7 @@
 import type { AuditRecord } from '../audit/audit-record';
 import { dayOf, isFromTheFuture } from '../clock';
 import { hasStatus, isSettled, type Connection } from '../connections/connection';
+import { idKey } from '../connections/id-key';
 import type { WriteEffect } from '../connections/connection-store';
 import type { Planned } from '../operations/carry-out';
 import { wantedStatus } from '../operations/next-step';
@@ -32,12 +33,9 @@ export interface ReviewPlan {
 /** Decides every connection of a target. Pure: the same input gives the same plan, with the same ids. */
 export function planReview(input: ReviewInput): ReviewPlan {
   const known = new Map(input.sightings.map((sighting) => [sighting.connection.key, sighting]));
-  const listed = new Set(input.listing.connections.map((connection) => connection.id.key));
   const verdicts = [
     ...input.listing.connections.map((connection) => judge(input, connection, known.get(connection.id.key))),
-    ...input.sightings
-      .filter((sighting) => !listed.has(sighting.connection.key))
-      .map((lost) => miss(input, lost)),
+    ...unlisted(input).map(({ row, isGone }) => (isGone ? miss(input, row) : leave(row))),
   ];
   return {
     records: [
@@ -49,6 +47,22 @@ export function planReview(input: ReviewInput): ReviewPlan {
     running: verdicts.some((verdict) => verdict.running === true),
     unsettled: verdicts.some((verdict) => verdict.unsettled === true),
   };
+}
+
+/** Known, and not listed as it is known: gone, unless it was listed and could not be read. */
+function unlisted({ sightings, listing }: ReviewInput): readonly { row: Sighting; isGone: boolean }[] {
+  const read = new Set(listing.connections.map(({ id }) => id.key));
+  const unread = new Set(listing.unreadable.map(({ id }) => idKey(id)));
+  // Without an id it may be any of them.
+  const mayBeAny = unread.has('');
+  return sightings
+    .filter(({ connection }) => !read.has(connection.key))
+    .map((row) => ({ row, isGone: !mayBeAny && !unread.has(row.connection.key) }));
+}
+
+/** It is there, and nothing is known of it now. */
+function leave({ operation }: Sighting): Verdict {
+  return { running: operation?.state === 'running' };
 }
 
 interface Verdict {

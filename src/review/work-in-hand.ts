@@ -1,3 +1,4 @@
+import { idKey } from '../connections/id-key';
 import type { ConnectionId } from '../connections/resource-id';
 import type { Operation } from '../operations/operation';
 import type { Mode } from '../policy/decision';
@@ -33,7 +34,7 @@ export function createWorkInHand(room = defaultRoom): WorkInHand {
       plannedBy.set(connection.key, versionOf(decided.policyDigest, decided.mode));
     },
     has({ targetId, connectionId }, { digest, mode }) {
-      const key = connectionId?.toLowerCase() ?? '';
+      const key = idKey(connectionId ?? '');
       if (!busyTargets.has(targetId.key) || !key.startsWith(`${targetId.key}/`)) return false;
       return plannedBy.get(key) === versionOf(digest, mode);
     },

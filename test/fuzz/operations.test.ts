@@ -36,8 +36,8 @@ test('a ledger row is read as a record that can be written and read again as it 
   const rows = fc.oneof<fc.Arbitrary<unknown>[]>(
     mutatedValue(fc.constant<unknown>(original)).map((row) => ({
       ...(row as Row),
-      partitionKey: 'p',
-      rowKey: 'r',
+      partitionKey: original.partitionKey,
+      rowKey: original.rowKey,
     })),
     mutatedValue(fc.constant<unknown>(sampleRecord().operation)).map((operation) => ({
       ...original,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { readArmConfig, readConfig, readStorageConfig } from '../../src/config';
-import { sweepSchedule } from '../../src/config-schedule';
+import { hasEventTopic, sweepSchedule } from '../../src/config-schedule';
 import type { PosternError } from '../../src/errors';
 
 const storage = { AzureWebJobsStorage: 'UseDevelopmentStorage=true' };
@@ -71,6 +71,65 @@ test('a storage service over plain http is refused when an identity’s token wo
     AzureWebJobsStorage__queueServiceUri: 'http://x',
   };
   expect(() => readConfig(environment)).toThrow('AzureWebJobsStorage__queueServiceUri must be an https URL');
+});
+
+describe('the identity’s token goes to a storage account of Azure only', () => {
+  const uris = (suffix: string): Record<string, string> => ({
+    AzureWebJobsStorage__blobServiceUri: `https://postern.blob.${suffix}`,
+    AzureWebJobsStorage__queueServiceUri: `https://postern.queue.${suffix}`,
+    AzureWebJobsStorage__tableServiceUri: `https://postern.table.${suffix}/`,
+  });
+
+  test.each(['core.windows.net', 'core.usgovcloudapi.net', 'core.chinacloudapi.cn', 'storage.azure.net'])(
+    'below %s',
+    (suffix) => {
+      expect(readConfig(uris(suffix)).storage).toMatchObject({
+        tableServiceUri: `https://postern.table.${suffix}/`,
+      });
+    },
+  );
+
+  test('or to this machine', () => {
+    const here = {
+      ...uris('core.windows.net'),
+      AzureWebJobsStorage__blobServiceUri: 'https://127.0.0.1:10000/dev',
+    };
+    expect(readConfig(here).storage).toMatchObject({ blobServiceUri: 'https://127.0.0.1:10000/dev' });
+    const path = { ...here, POLICY_PATH: 'https://127.0.0.1:10000/dev/policies' };
+    expect(readConfig(path).policyPath).toBe('https://127.0.0.1:10000/dev/policies');
+  });
+
+  test.each([
+    ['a stranger', 'https://postern-storage.example'],
+    ['a host that begins like one', 'https://postern.table.core.windows.net.evil.example'],
+    ['another service', 'https://postern.queue.core.windows.net'],
+    ['another port', 'https://postern.table.core.windows.net:8443'],
+  ])('not to %s', (_, tableServiceUri) => {
+    const environment = {
+      ...uris('core.windows.net'),
+      AzureWebJobsStorage__tableServiceUri: tableServiceUri,
+    };
+    expect(() => readConfig(environment)).toThrow(
+      'AzureWebJobsStorage__tableServiceUri must be the table service of a storage account',
+    );
+    expect(() => readConfig(environment)).not.toThrow(tableServiceUri);
+  });
+
+  test.each(['https://evil.example/policy', 'http://postern.blob.core.windows.net/policy', 'https://'])(
+    'not to a policy at %s',
+    (path) => {
+      const environment = { AzureWebJobsStorage__accountName: 'postern', POLICY_PATH: path };
+      expect(() => readConfig(environment)).toThrow(
+        'POLICY_PATH must be in the blob service of a storage account',
+      );
+    },
+  );
+
+  test('and a policy may be in another account than the app’s own', () => {
+    const path = 'https://policies.blob.core.windows.net/live';
+    const environment = { AzureWebJobsStorage__accountName: 'postern', POLICY_PATH: path };
+    expect(readConfig(environment).policyPath).toBe(path);
+  });
 });
 
 const secret = 'c2VjcmV0LXN0b3JhZ2Uta2V5LWJ5dGVz+/==';
@@ -184,4 +243,29 @@ test('storage alone is read where some setting speaks of it', () => {
   expect(() => readStorageConfig({ AzureWebJobsStorage__blobServiceUri: 'https://x' })).toThrow(
     'AzureWebJobsStorage is missing',
   );
+});
+
+describe('EVENT_TOPIC_ENDPOINT', () => {
+  const origin = 'https://outcomes.westeurope-1.eventgrid.azure.net';
+
+  test.each([
+    ['as the portal shows it', `${origin}/api/events`, origin],
+    ['without the path', origin, origin],
+    ['left empty', '  ', undefined],
+  ])('is taken %s', (_, text, expected) => {
+    expect(readConfig({ ...storage, EVENT_TOPIC_ENDPOINT: text }).eventTopicOrigin).toBe(expected);
+    expect(hasEventTopic({ EVENT_TOPIC_ENDPOINT: text })).toBe(expected !== undefined);
+  });
+
+  test.each([
+    'http://outcomes.westeurope-1.eventgrid.azure.net/api/events',
+    `${origin}/api/events?aeg-sas-key=secret`,
+    `${origin}/other`,
+    'https://user:secret@outcomes/api/events',
+    'outcomes',
+  ])('%s is refused without being repeated', (text) => {
+    const read = () => readConfig({ ...storage, EVENT_TOPIC_ENDPOINT: text });
+    expect(read).toThrow('EVENT_TOPIC_ENDPOINT must be the https endpoint of an Event Grid topic');
+    expect(read).not.toThrow('secret');
+  });
 });

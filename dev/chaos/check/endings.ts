@@ -1,4 +1,4 @@
-import { groupById, takenWrites, type Evidence, type LedgerEntry, type Violation } from './evidence';
+import { groupById, sameId, takenWrites, type Evidence, type LedgerEntry, type Violation } from './evidence';
 
 /** Every decision that asks for a write has an end, nothing is left open, and no end claims what was not done. */
 export function checkEndings(evidence: Evidence): readonly Violation[] {
@@ -8,22 +8,38 @@ export function checkEndings(evidence: Evidence): readonly Violation[] {
       rule: 'operation-not-ended',
       what: `${connectionId} is ${state}`,
     })),
-    ...withoutEnd(evidence.ledger, ends),
+    ...withoutEnd(evidence, ends),
     ...claimed(evidence, ends),
   ];
 }
 
-function withoutEnd(ledger: readonly LedgerEntry[], ends: readonly LedgerEntry[]): readonly Violation[] {
+function withoutEnd(evidence: Evidence, ends: readonly LedgerEntry[]): readonly Violation[] {
   const ended = new Set(ends.map(({ record }) => record.decisionId));
-  return ledger
+  return evidence.ledger
     .filter(
       ({ record }) => record.kind === 'decided' && record.effect !== 'hold' && record.mode === 'enforce',
     )
     .filter(({ record }) => !ended.has(record.decisionId))
     .map(({ record }) => ({
       rule: 'operation-not-ended',
-      what: `${record.connection}: the decision ${record.decisionId} to ${record.effect} has no end`,
+      what: `${record.connection}: the decision ${record.decisionId} to ${record.effect} has no end; ${storyOf(evidence, record.connection)}`,
     }));
+}
+
+/** What Azure and the ledger know of a connection, in the order of time. */
+function storyOf({ history, ledger }: Evidence, connection: string | undefined): string {
+  const told = [
+    ...history
+      .filter(({ connectionId }) => sameId(connectionId, connection))
+      .map(({ atMs, status, by }) => ({ atMs, what: `${status} by ${by ?? 'Azure'}` })),
+    ...ledger
+      .filter(({ record }) => sameId(record.connection, connection))
+      .map(({ storedMs, record: { kind, effect } }) => ({ atMs: storedMs, what: `${kind} ${effect ?? ''}` })),
+  ];
+  return told
+    .sort((one, other) => one.atMs - other.atMs)
+    .map(({ atMs, what }) => `${new Date(atMs).toISOString().slice(11, 23)} ${what.trim()}`)
+    .join(', ');
 }
 
 /** A connection that is gone is what a delete wanted, whoever did it; an approval must be Postern's own. */

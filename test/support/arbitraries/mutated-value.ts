@@ -112,6 +112,12 @@ function applied(root: unknown, edit: Edit): unknown {
   return top.root;
 }
 
+/** Not `splice`, which asks the list for its constructor: an edit may have put something else there. */
+function removeAt(list: unknown[], index: number): void {
+  list.copyWithin(index, index + 1);
+  list.length -= 1;
+}
+
 /** Values are cloned: the same one may be put in twice, and changed there. */
 function change({ holder, key }: Spot, edit: Edit): void {
   const present = holder[key];
@@ -120,7 +126,7 @@ function change({ holder, key }: Spot, edit: Edit): void {
       ownProperty(holder, key, structuredClone(edit.value));
       return;
     case 'remove':
-      if (Array.isArray(holder)) holder.splice(Number(key), 1);
+      if (Array.isArray(holder)) removeAt(holder, Number(key));
       else Reflect.deleteProperty(holder, key);
       return;
     case 'text':

@@ -53,6 +53,9 @@ export const mutatedOperation: fc.Arbitrary<unknown> = mutatedValue(fc.constantF
   value,
 });
 
+const { partitionKey, rowKey } = entityFromSighting(sampleSighting());
+const place = { partitionKey, rowKey };
+
 /** Rows changed by column, and inside the JSON of one. */
 export const mutatedRow: fc.Arbitrary<Row> = fc
   .constantFrom(...goodSightings)
@@ -76,5 +79,5 @@ export const mutatedRow: fc.Arbitrary<Row> = fc
       ),
     );
   })
-  // Storage knows no row without its keys.
-  .map((row): Row => ({ ...(row as Row), partitionKey: 'p', rowKey: 'c|1' }));
+  // Storage knows no row without its keys; in another place than its own a row is refused before anything else.
+  .map((row): Row => ({ ...(row as Row), ...place }));

@@ -82,6 +82,49 @@ describe.each(targetTypes)('%s', (type) => {
     expect(arm.sent[1]).toMatchObject({ method: 'GET', url: nextLink });
   });
 
+  test('a connection that moved between two pages is listed once', async () => {
+    const nextLink = `${testOrigin}/next?api-version=1&$skiptoken=2`;
+    const again = { ...wireConnection(target, 'B'), etag: 'another' };
+    const arm = createScriptedArm([
+      { status: 200, body: { value: [wireConnection(target, 'a'), wireConnection(target, 'b')], nextLink } },
+      { status: 200, body: { value: [again, wireConnection(target, 'c')] } },
+    ]);
+    const listing = await arm.connections.list(target);
+    expect(listing?.connections.map(({ id }) => id.name)).toEqual(['a', 'b', 'c']);
+    expect(listing?.unreadable).toEqual([]);
+  });
+
+  test.each<[string, Record<string, unknown>]>([
+    ['status', { privateLinkServiceConnectionState: { status: 'Approved', description: 'please' } }],
+    ['message', { privateLinkServiceConnectionState: { status: 'Pending', description: 'now' } }],
+    ['endpoint', { privateEndpoint: { id: `${testEndpointId}-2` } }],
+    ['state', { provisioningState: 'Updating' }],
+    ['groups', { groupIds: ['another'] }],
+  ])(
+    'a connection that is listed twice with another %s is unreadable, and the others are not',
+    async (_, other) => {
+      const twice = [
+        wireConnection(target, 'b'),
+        wireConnection(target, 'b', other),
+        wireConnection(target, 'B'),
+      ];
+      const value = [wireConnection(target, 'a'), ...twice, wireConnection(target, 'c')];
+      const listing = await createScriptedArm([{ status: 200, body: { value } }]).connections.list(target);
+      expect(listing?.connections.map(({ id }) => id.name)).toEqual(['a', 'c']);
+      expect(listing?.unreadable).toEqual([
+        { id: connectionIdOf(target, 'b').id, problem: expect.stringContaining('twice') },
+      ]);
+    },
+  );
+
+  test('a connection that can be read in one place only is unreadable', async () => {
+    const broken = wireConnection(target, 'B', { privateLinkServiceConnectionState: {} });
+    const value = [wireConnection(target, 'a'), wireConnection(target, 'b'), broken];
+    const listing = await createScriptedArm([{ status: 200, body: { value } }]).connections.list(target);
+    expect(listing?.connections.map(({ id }) => id.name)).toEqual(['a']);
+    expect(listing?.unreadable).toHaveLength(1);
+  });
+
   test('a list that links to a stranger fails, and the stranger gets nothing', async () => {
     const arm = createScriptedArm([
       { status: 200, body: { value: [], nextLink: 'https://some.endpoint.com/x' } },

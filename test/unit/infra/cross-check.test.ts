@@ -60,6 +60,35 @@ describe('app settings', () => {
     expect(read.filter((name) => !set.includes(name))).toEqual(Object.keys(leftToTheirDefaults).sort());
   });
 
+  /** https://learn.microsoft.com/azure/azure-functions/flex-consumption-plan, "Deprecated properties and settings". */
+  const refusedOnFlexConsumption: readonly string[] = [
+    'FUNCTIONS_EXTENSION_VERSION',
+    'FUNCTIONS_MAX_HTTP_CONCURRENCY',
+    'FUNCTIONS_WORKER_DYNAMIC_CONCURRENCY_ENABLED',
+    'FUNCTIONS_WORKER_PROCESS_COUNT',
+    'FUNCTIONS_WORKER_RUNTIME',
+    'FUNCTIONS_WORKER_RUNTIME_VERSION',
+    'WEBSITE_CONTENTAZUREFILECONNECTIONSTRING',
+    'WEBSITE_CONTENTSHARE',
+    'WEBSITE_NODE_DEFAULT_VERSION',
+    'WEBSITE_RUN_FROM_PACKAGE',
+    'alwaysOn',
+    'containerSize',
+    'functionAppScaleLimit',
+    'isReserved',
+    'isXenon',
+    'linuxFxVersion',
+    'preWarmedInstanceCount',
+    'use32BitWorkerProcess',
+  ];
+
+  test('and properties of the site are none that Flex Consumption does without', () => {
+    const [app] = ofType(withAll, 'Microsoft.Web/sites');
+    const properties = at(plainOf(app?.body), 'properties') as Record<string, unknown>;
+    const names = [properties, properties['siteConfig'] as object, settingsOf(withAll)].flatMap(Object.keys);
+    expect(names.filter((name) => refusedOnFlexConsumption.includes(name))).toEqual([]);
+  });
+
   test('are left out rather than empty', () => {
     const values = Object.values(settingsOf(byDefault));
     expect(values).not.toContain('');

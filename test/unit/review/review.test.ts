@@ -627,6 +627,39 @@ test('a listed item that cannot be understood is told of once and never decided'
   expect(rig.ledger.records[0]?.connection).not.toContain('\u202e');
 });
 
+test.each([
+  ['by its id', (id: string) => id],
+  ['without an id', () => ''],
+])(
+  'a known connection that is listed and cannot be understood, %s, is not taken for gone',
+  async (_, idOf) => {
+    const rig = createRig();
+    const { id } = rig.arm.plant({ name: 'one', status: 'Pending' });
+    rig.policy.effects.set('one', 'delete');
+    rig.arm.writeReplies.push(new ArmError('ARM_THROTTLED', 'slow', { retryAfterSeconds: 30 }));
+    await review(rig);
+    const before = rig.operations.rows(rig.target);
+    rig.arm.remove('one');
+    rig.arm.unreadable.push({ id: idOf(id.id.toUpperCase()), problem: 'it is odd' });
+    await review(rig);
+    expect(rig.operations.rows(rig.target)).toEqual(before);
+    expect(rig.ledger.ofKind('applied')).toEqual([]);
+  },
+);
+
+test('while the operation of a connection that cannot be understood runs, nothing else is written', async () => {
+  const rig = createRig();
+  const { id } = rig.arm.plant({ name: 'one' });
+  rig.policy.effects.set('one', 'approve');
+  await review(rig);
+  rig.arm.remove('one');
+  rig.arm.unreadable.push({ id: id.id, problem: 'it is odd' });
+  rig.arm.plant({ name: 'two' });
+  rig.policy.effects.set('two', 'approve');
+  await rig.takeRequest(rig.request({ hintedAt: '2027-01-01T00:00:00Z' }));
+  expect(rig.arm.writes).toHaveLength(1);
+});
+
 test('a fact that may not be read stays absent and the review goes on', async () => {
   const policy = Object.assign(fakePolicy(), { reads: { target: true, endpoint: true } });
   const rig = createRig({ policy });

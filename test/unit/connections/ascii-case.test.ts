@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { lower } from '../../../src/policy/ascii-case';
+import { lower } from '../../../src/connections/ascii-case';
 
 test('lower case changes the letters A to Z, and no others', () => {
   const letter = fc.oneof(
