@@ -1,6 +1,7 @@
 import type { Config } from './config';
 import type { Parts } from './compose';
 import { createInvocationScope, type Invocation } from './invocation';
+import { createSmallHeap } from './small-heap';
 
 export { hasEventTopic, sweepSchedule } from './config-schedule';
 
@@ -29,6 +30,7 @@ export interface AppOptions {
  */
 export function createApp(options: AppOptions): App {
   const scope = createInvocationScope();
+  const keepHeapSmall = createSmallHeap();
   let building: Promise<Parts> | undefined;
 
   async function build(): Promise<Parts> {
@@ -46,6 +48,7 @@ export function createApp(options: AppOptions): App {
       await work(parts);
     } finally {
       await parts.audit.flush();
+      keepHeapSmall();
     }
   }
 
@@ -54,6 +57,12 @@ export function createApp(options: AppOptions): App {
     const { showSources } = await import('./readable-stack');
     await showSources(error, options.directory());
     throw error;
+  }
+
+  /** A sweep is long, and nobody waits for its first second. */
+  function sparingly<T>(work: () => T): T {
+    keepHeapSmall();
+    return work();
   }
 
   const within = (invocation: Invocation, work: (parts: Parts) => Promise<unknown>): Promise<void> =>
@@ -65,8 +74,9 @@ export function createApp(options: AppOptions): App {
     reviewTarget: (message, invocation) => within(invocation, (parts) => parts.reviewTarget(message)),
     pollOperation: (message, invocation) => within(invocation, (parts) => parts.pollOperation(message)),
     tellOutcome: (message, invocation) => within(invocation, (parts) => parts.tellOutcome(message)),
-    sweep: (invocation) => within(invocation, (parts) => parts.sweep(invocation.traceId)),
-    followPolicy: (invocation) => within(invocation, (parts) => parts.followPolicy(invocation.traceId)),
+    sweep: (invocation) => within(invocation, (parts) => sparingly(() => parts.sweep(invocation.traceId))),
+    followPolicy: (invocation) =>
+      within(invocation, (parts) => sparingly(() => parts.followPolicy(invocation.traceId))),
     abandonReview: (message, invocation) =>
       within(invocation, (parts) => parts.onAbandoned.review(message, invocation.deliveries ?? 1)),
     abandonOperation: (message, invocation) =>

@@ -6,6 +6,7 @@ import {
   type ForeignAction,
   type PlantedConnection,
 } from './control';
+import type { Crowd } from './crowd';
 import type { Disturbance, Subscription } from './events/event-grid';
 import type { SystemTopic } from './events/system-topics';
 import type { FaultRule } from './faults';
@@ -50,6 +51,10 @@ const routes: Readonly<Record<string, Route>> = {
   'DELETE /system-topics': ({ systemTopics }) => done(() => void systemTopics.splice(0)),
   'DELETE /tokens': ({ tokens }) => done(() => tokens.expireAll()),
   'POST /plant': ({ control }, request) => ({ id: control.plant(bodyAs<PlantedConnection>(request)) }),
+  'POST /crowd': ({ control }, request) => {
+    const { targets, connections } = control.plantCrowd(bodyAs<Crowd>(request));
+    return { targets: targets.length, connections };
+  },
   'POST /vanish': ({ control }, request) => ({ found: control.vanish(bodyAs<{ id: string }>(request).id) }),
   'POST /somebody-else': async ({ control }, request) => ({
     status: await control.actAs(somebodyElse, bodyAs<ForeignAction>(request)),

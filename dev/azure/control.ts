@@ -3,6 +3,7 @@ import type { DenyRule } from './authorization';
 import type { Brain } from './brain';
 import { addConnection } from './connections';
 import { answerControl } from './control-routes';
+import { plantCrowd, type Crowd, type PlantedCrowd } from './crowd';
 import type { EventGrid } from './events/event-grid';
 import type { SystemTopic } from './events/system-topics';
 import type { FaultPlan } from './faults';
@@ -10,6 +11,7 @@ import type { Ingestion } from './ingestion';
 import { localRequest, type JsonObject, type LocalReply, type LocalRequest } from './local-message';
 import { dropConnection, operationSummary } from './operations';
 import type { Principal, TokenStore } from './principals';
+import type { TargetProfile } from './profiles/target-profile';
 import type { RequestLog } from './request-log';
 import type { Topic } from './topic';
 import type { RoleAssignment } from './roles';
@@ -21,6 +23,8 @@ export interface Control {
   state(): JsonObject;
   /** Puts a connection on a target without any endpoint behind it; returns its id. No event goes out. */
   plant(wanted: PlantedConnection): string;
+  /** Makes many targets with Pending connections. No event goes out. */
+  plantCrowd(wanted: Crowd): PlantedCrowd;
   /** Approves, rejects or deletes through ARM itself, as another principal. Returns the HTTP status. */
   actAs(principal: Principal, action: ForeignAction): Promise<number>;
   /** Sends any request to ARM as a principal; for planting a world the ARM way. */
@@ -51,6 +55,7 @@ export interface ForeignAction {
 
 export interface ControlParts {
   readonly world: World;
+  readonly profiles: readonly TargetProfile[];
   readonly brain: Brain;
   readonly tokens: TokenStore;
   readonly faults: FaultPlan;
@@ -86,6 +91,7 @@ export function createControl(parts: ControlParts): Control {
   const control: Control = {
     state: () => stateOf(world),
     plant: (wanted) => plant(world, wanted),
+    plantCrowd: (wanted) => plantCrowd(world, parts.profiles, wanted),
     send,
     actAs: async (principal, action) => {
       const reply = await send(principal, ...foreignRequest(world, action));

@@ -45,8 +45,7 @@ export function answerGraph(
   const paging = objectOf(body['options']) ?? {};
   const format = textOf(paging['resultFormat']);
   if (format !== undefined && format !== 'objectArray') return notSupported(`resultFormat ${format}`);
-  const rows = rowsOf(world, { ...filter, subscriptions: subscriptionsIn(request) }, options);
-  return page(rows, paging);
+  return page(matching(world, { ...filter, subscriptions: subscriptionsIn(request) }, options), paging);
 }
 
 /** The subscriptions that a query names; none stands for all. */
@@ -84,26 +83,30 @@ function understand(query: string): Filter | string {
   return { types, statuses, rowLimit };
 }
 
-function rowsOf(
+/** One by one: of a large world only a page is ever made into rows. */
+function* matching(
   world: World,
   filter: Filter & { subscriptions: readonly string[] },
   { lagSeconds, mayRead }: GraphOptions & { readonly mayRead: MayRead },
-): JsonObject[] {
+): Generator<Connection> {
   const subscriptions = new Set(filter.subscriptions.map((each) => each.toLowerCase()));
+  const now = world.clock.seconds();
   const visible = ({ createdAtSeconds, status }: Connection): boolean =>
-    world.clock.seconds() - createdAtSeconds >= lagSeconds &&
-    filter.statuses?.includes(status.toLowerCase()) !== false;
-  return [...world.targets.values()]
-    .filter(
-      ({ subscriptionId }) => subscriptions.size === 0 || subscriptions.has(subscriptionId.toLowerCase()),
-    )
-    .filter(({ profile }) => filter.types?.includes(profile.type.toLowerCase()) !== false)
-    .filter(mayRead)
-    .flatMap((target) => [...target.connections.values()].slice(0, filter.rowLimit).filter(visible))
-    .map(({ id, target, status }) => ({ connectionId: id, targetId: target.id, status }));
+    now - createdAtSeconds >= lagSeconds && filter.statuses?.includes(status.toLowerCase()) !== false;
+  for (const target of world.targets.values()) {
+    if (subscriptions.size > 0 && !subscriptions.has(target.subscriptionId.toLowerCase())) continue;
+    if (filter.types?.includes(target.profile.type.toLowerCase()) === false) continue;
+    if (!mayRead(target)) continue;
+    let expanded = 0;
+    for (const connection of target.connections.values()) {
+      expanded += 1;
+      if (expanded > filter.rowLimit) break;
+      if (visible(connection)) yield connection;
+    }
+  }
 }
 
-function page(rows: readonly JsonObject[], paging: JsonObject): LocalResponse {
+function page(found: Iterable<Connection>, paging: JsonObject): LocalResponse {
   const top = Math.min(typeof paging['$top'] === 'number' ? paging['$top'] : maxPage, maxPage);
   const token = textOf(paging['$skipToken']);
   const skip =
@@ -113,14 +116,23 @@ function page(rows: readonly JsonObject[], paging: JsonObject): LocalResponse {
         : 0
       : Number(Buffer.from(token, 'base64').toString());
   if (!Number.isInteger(skip) || skip < 0) return armError(400, 'BadRequest', 'The $skipToken is invalid.');
-  const data = rows.slice(skip, skip + top);
-  const next = skip + top < rows.length ? Buffer.from(String(skip + top)).toString('base64') : undefined;
+  const data: JsonObject[] = [];
+  let total = 0;
+  for (const connection of found) {
+    if (total >= skip && data.length < top) data.push(rowOf(connection));
+    total += 1;
+  }
+  const next = skip + top < total ? Buffer.from(String(skip + top)).toString('base64') : undefined;
   return jsonResponse(200, {
-    totalRecords: rows.length,
+    totalRecords: total,
     count: data.length,
     data,
     facets: [],
     resultTruncated: next === undefined ? 'false' : 'true',
     $skipToken: next,
   });
+}
+
+function rowOf({ id, target, status }: Connection): JsonObject {
+  return { connectionId: id, targetId: target.id, status };
 }

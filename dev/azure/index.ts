@@ -14,6 +14,7 @@ export {
   type LocalAzureOptions,
 } from './local-azure';
 export { somebodyElse, type Control, type ForeignAction, type PlantedConnection } from './control';
+export type { Crowd, PlantedCrowd } from './crowd';
 export type { DenyRule } from './authorization';
 export type { Disturbance, DeliveryRecord, Subscription } from './events/event-grid';
 export type { FaultEffect, FaultRule } from './faults';

@@ -13,6 +13,8 @@ export interface ChaosOptions {
   readonly broken: BrokenBuild | undefined;
   /** The host's warnings and errors go to standard error, too. */
   readonly verbose: boolean;
+  /** A file for everything that the hosts log, with the time and the instance. */
+  readonly log?: string | undefined;
 }
 
 /** A usage error for people: one message, no stack. */
@@ -25,6 +27,7 @@ export const usage = `npm run chaos -- [options]
   --minutes N       the longest it may take, default 15
   --broken NAME     a build that must fail: ${brokenBuilds.join(', ')}
   --verbose         the host's trouble on standard error
+  --log FILE        all that the two hosts log
 Prints one line of JSON; exit 0 when nothing was violated, 1 when something was.`;
 
 /** What shows the weakness of each broken build soon: small, and aimed at it. */
@@ -47,6 +50,7 @@ export function readOptions(args: readonly string[]): ChaosOptions {
     minutes: numberOf('--minutes', values.minutes ?? (broken === undefined ? '15' : '2'), [1, 600]),
     broken,
     verbose: values.verbose ?? false,
+    log: values.log,
   };
 }
 
@@ -60,6 +64,7 @@ function parse(args: readonly string[]) {
     minutes: text,
     broken: text,
     verbose: flag,
+    log: text,
     help: flag,
   };
   try {

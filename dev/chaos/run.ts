@@ -1,3 +1,4 @@
+import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildBroken } from './build-broken';
@@ -59,6 +60,7 @@ export async function runChaos(options: RunOptions): Promise<ChaosReport> {
   tell(
     `seed ${options.seed}: ${plan.connections.length} connections, ${plan.targets.length} targets, ${plan.acts.length} acts of somebody else, ${plan.kills.length} kills`,
   );
+  const log = options.log === undefined ? undefined : createWriteStream(options.log);
   const system = await startChaosSystem({
     seed: options.seed,
     speed,
@@ -68,7 +70,8 @@ export async function runChaos(options: RunOptions): Promise<ChaosReport> {
     faults: faultsOf(pattern),
     witness,
     silent: silentOf(plan),
-    onLog: ({ level, function: name, message }) => {
+    onLog: ({ level, function: name, message }, instance) => {
+      log?.write(`${new Date().toISOString()} ${instance} ${level} ${name ?? ''} ${message}\n`);
       const isTrouble = level === 'error' || level === 'critical' || level === 'warning';
       if (options.verbose && isTrouble) tell(`${level} ${name ?? ''} ${message}`);
     },
@@ -77,6 +80,7 @@ export async function runChaos(options: RunOptions): Promise<ChaosReport> {
     return await judge({ options, system, plan, witness, startedMs });
   } finally {
     await system.close();
+    log?.end();
   }
 }
 

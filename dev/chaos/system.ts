@@ -30,7 +30,8 @@ export interface ChaosSystemOptions {
   readonly witness: Witness;
   /** Connections that no event may tell of, by name. */
   readonly silent: ReadonlySet<string>;
-  readonly onLog: HostLog;
+  /** Given the number of the instance, too. */
+  readonly onLog: (line: Parameters<HostLog>[0], instance: number) => void;
 }
 
 /** Azurite, the local Azure, and two instances of the app on one storage account. */
@@ -57,6 +58,7 @@ export async function startChaosSystem(options: ChaosSystemOptions): Promise<Cha
         azure,
         // A timer runs on one instance only; here the hosts do not agree on which.
         sweeps: instance === 0,
+        onLog: (line) => options.onLog(line, instance),
       });
       hosts.push(host);
     }
@@ -110,7 +112,12 @@ function openAzure(
 
 function openHost(
   options: ChaosSystemOptions,
-  { connectionString, azure, sweeps }: { connectionString: string; azure: StartedAzure; sweeps: boolean },
+  {
+    connectionString,
+    azure,
+    sweeps,
+    onLog,
+  }: { connectionString: string; azure: StartedAzure; sweeps: boolean; onLog: HostLog },
 ): Promise<RunningHost> {
   const { ARM_ENDPOINT, IDENTITY_ENDPOINT, IDENTITY_HEADER, NODE_EXTRA_CA_CERTS } = azure.environment;
   const env = { ARM_ENDPOINT, IDENTITY_ENDPOINT, IDENTITY_HEADER, NODE_EXTRA_CA_CERTS } as Record<
@@ -132,6 +139,6 @@ function openHost(
       'AzureWebJobs.sweep.Disabled': String(!sweeps),
     },
     env,
-    onLog: options.onLog,
+    onLog,
   });
 }

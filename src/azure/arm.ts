@@ -3,6 +3,7 @@ import type { ConnectionFinder } from '../review/connection-finder';
 import { createArmDoor, type ArmOptions } from './arm-door';
 import { createArmOperationReader } from './arm-operation-reader';
 import { createArmResourceReader } from './arm-resource-reader';
+import type { Pause } from './await-quota';
 import { createProviderListFinder } from './provider-list-finder';
 import { createResourceGraphFinder, type TellUnreadable } from './resource-graph';
 import { createRoutingConnectionStore } from './routing-connection-store';
@@ -10,6 +11,8 @@ import { createRoutingConnectionStore } from './routing-connection-store';
 export interface CreateArmOptions extends ArmOptions {
   /** Told of what a search found and nobody can read. */
   readonly onUnreadable?: TellUnreadable | undefined;
+  /** How a search waits for Resource Graph's quota. Default: for real. */
+  readonly pause?: Pause | undefined;
 }
 
 export interface Arm {
@@ -30,7 +33,7 @@ export function createArm(options: CreateArmOptions): Arm {
     connections: createRoutingConnectionStore(door),
     operations: createArmOperationReader(door),
     resources: createArmResourceReader(door),
-    graph: createResourceGraphFinder(door, options.onUnreadable),
+    graph: createResourceGraphFinder(door, options.onUnreadable, options.pause),
     lists: createProviderListFinder(door, options.onUnreadable),
   };
 }

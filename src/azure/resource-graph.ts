@@ -5,6 +5,7 @@ import { ArmError } from '../errors';
 import type { ConnectionFinder, FindQuery, FoundConnection } from '../review/connection-finder';
 import { parseJson } from './arm-body';
 import { unreadable } from './arm-connection';
+import { awaitQuota, realPause, type Pause } from './await-quota';
 import { userAgent, type ArmDoor, type ArmReply } from './arm-door';
 import { readAgain } from './read-again';
 import { createOneShot, headersFrom, methodFrom, neutralBody, unsignedCredential } from './sdk-call';
@@ -22,17 +23,19 @@ export type TellUnreadable = (problem: string) => void;
 
 /**
  * Finds connections with Resource Graph, through `@azure/arm-resourcegraph`. 15 queries in 5 seconds are allowed to
- * one identity; a page that is throttled ends the search with ARM_THROTTLED.
+ * one identity: when they are used up, the search pauses until they are back. A page that ARM refuses all the same ends
+ * it with ARM_THROTTLED.
  */
 export function createResourceGraphFinder(
   door: ArmDoor,
   tell: TellUnreadable = () => undefined,
+  pause: Pause = realPause,
 ): ConnectionFinder {
   return {
     async *find(query) {
       if (query.statuses.length === 0 || query.types.length === 0) return;
       for (const subscriptions of scopesOf(query.subscriptions)) {
-        yield* findIn(door, { ...query, subscriptions }, tell);
+        yield* findIn({ door, tell, pause }, { ...query, subscriptions });
       }
     },
   };
@@ -46,15 +49,17 @@ function scopesOf(subscriptions: readonly string[]): readonly (readonly string[]
   );
 }
 
-async function* findIn(
-  door: ArmDoor,
-  query: FindQuery,
-  tell: TellUnreadable,
-): AsyncGenerator<FoundConnection> {
+interface Finding {
+  readonly door: ArmDoor;
+  readonly tell: TellUnreadable;
+  readonly pause: Pause;
+}
+
+async function* findIn({ door, tell, pause }: Finding, query: FindQuery): AsyncGenerator<FoundConnection> {
   let skipToken: string | undefined;
   for (let pages = 0; pages < maxPages; pages += 1) {
     const here = skipToken;
-    const reply = await readAgain(() => askGraph(door, query, here));
+    const reply = await awaitQuota(() => readAgain(() => askGraph(door, query, here)), pause);
     assertAllSubscriptions(reply);
     const page = parsePage(reply);
     for (const row of page.data) yield* foundFrom(row, tell);

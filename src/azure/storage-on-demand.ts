@@ -38,15 +38,22 @@ export class OnDemand<Client> {
     this.opened ??= this.options.open();
     const client = await this.opened;
     try {
-      return await work(client, callOptions());
+      return await withinTime((options) => work(client, options));
     } catch (error) {
       if (failureOf(error).code !== this.options.missingCode) throw error;
-      await this.options.create(client, callOptions());
-      return await work(client, callOptions());
+      await withinTime((options) => this.options.create(client, options));
+      return await withinTime((options) => work(client, options));
     }
   }
 }
 
-function callOptions(): CallOptions {
-  return { abortSignal: AbortSignal.timeout(callTimeoutMs) };
+/** The timer ends with the call: one that went on would keep what the call held in memory for all of its time. */
+async function withinTime<T>(call: (options: CallOptions) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), callTimeoutMs);
+  try {
+    return await call({ abortSignal: controller.signal });
+  } finally {
+    clearTimeout(timer);
+  }
 }

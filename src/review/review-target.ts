@@ -56,7 +56,7 @@ function known(before: readonly Sighting[], changed: readonly Sighting[]): reado
 }
 
 /**
- * Without the lease: whether a review that has just ended has seen what the hint announced, and left nothing to wake. Then no
+ * Without the lease: whether a review that has ended has seen what the hint announced, and left nothing to wake. Then no
  * review is due.
  */
 export async function isAnswered(

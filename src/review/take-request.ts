@@ -16,7 +16,6 @@ import { isAnswered, reviewTarget } from './review-target';
 import type { ReviewQueue, ReviewRequest } from './review-request';
 import type { HeldLease, TargetLease } from './target-lease';
 import { tellOfPolicy } from './tell-of-policy';
-import { createTurns, type Turns } from './turns';
 
 export interface TakeRequestOptions extends ReviewTargetOptions {
   readonly policy: PolicySource;
@@ -35,11 +34,11 @@ const conflictSeconds = 5 * 60;
 const forbiddenDelaysSeconds = [60, 5 * 60, 15 * 60, 30 * 60];
 
 export function createTakeRequest(options: TakeRequestOptions): TakeRequest {
-  const turns = createTurns();
+  const underReview = new Set<string>();
   return async (request) => {
     try {
       if (request.kind === 'endpoint') await takeEndpoint(options, request);
-      else await takeTarget({ ...options, turns }, request, parseTargetId(request.id));
+      else await takeTarget({ ...options, underReview }, request, parseTargetId(request.id));
     } catch (error) {
       if (error instanceof PosternError && error.code === 'STORE_CONFLICT') {
         const wait = backoffSeconds(request.attempt, 1, conflictSeconds);
@@ -53,20 +52,16 @@ export function createTakeRequest(options: TakeRequestOptions): TakeRequest {
 }
 
 async function takeTarget(
-  options: TakeRequestOptions & { readonly turns: Turns },
+  options: TakeRequestOptions & { readonly underReview: Set<string> },
   request: ReviewRequest,
   target: TargetId,
 ): Promise<void> {
   const loaded = await options.policy.current();
   if (loaded.kind === 'refused') return suspend(options, request, loaded);
   if (loaded.refusedUpdate !== undefined) await tellOfPolicy(options, 'refused', loaded.refusedUpdate);
-  const { policy } = loaded;
-  const outcome = await options.turns.take(target.key, async (waited) =>
-    // Many hints come at once: the review that they waited for has usually seen what they tell of.
-    waited && (await isAnswered(options, { target, request }))
-      ? ({ kind: 'seen' } as const)
-      : reviewAlone(options, { target, policy, request }),
-  );
+  // Many hints come at once, and were put back: the review that they met has usually seen what they tell of.
+  if (request.attempt > 0 && (await isAnswered(options, { target, request }))) return;
+  const outcome = await reviewAlone(options, { target, policy: loaded.policy, request });
   if (outcome !== undefined) return follow(options, request, outcome);
   // Its holder may be dead: then the lease runs out within a minute, and many hints may wait for that.
   const wait = backoffSeconds(request.attempt, base(options), leaseSeconds);
@@ -77,15 +72,23 @@ async function takeTarget(
 
 /** Under the target's lease, which nobody else holds then, in no process. Resolves to `undefined` when somebody does. */
 async function reviewAlone(
-  options: TakeRequestOptions,
+  { underReview, ...options }: TakeRequestOptions & { readonly underReview: Set<string> },
   job: Omit<ReviewJob, 'fence'>,
 ): Promise<ReviewOutcome | undefined> {
-  const lease = await options.lease.acquire(job.target);
-  if (lease === undefined) return undefined;
+  const { key } = job.target;
+  // In this process: the lease need not be asked.
+  if (underReview.has(key)) return undefined;
+  underReview.add(key);
   try {
-    return await reviewTarget(options, { ...job, fence: lease.fence });
+    const lease = await options.lease.acquire(job.target);
+    if (lease === undefined) return undefined;
+    try {
+      return await reviewTarget(options, { ...job, fence: lease.fence });
+    } finally {
+      await release(options, lease);
+    }
   } finally {
-    await release(options, lease);
+    underReview.delete(key);
   }
 }
 

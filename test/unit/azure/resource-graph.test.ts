@@ -145,6 +145,53 @@ describe('the search with Resource Graph', () => {
     expect(arm.sent).toHaveLength(1);
   });
 
+  test('pauses when the quota is used up, and goes on to the end', async () => {
+    const pauses: number[] = [];
+    const arm = createScriptedArm(
+      ({}, index) => ({
+        ...page([row(`pe-${index}`)], index < 39 ? { $skipToken: `page ${index + 1}` } : {}),
+        headers: {
+          'x-ms-user-quota-remaining': String(14 - (index % 15)),
+          'x-ms-user-quota-resets-after': '00:00:04',
+        },
+      }),
+      {
+        pause: async (seconds) => {
+          pauses.push(seconds);
+          arm.clock.advance(seconds);
+        },
+      },
+    );
+    expect(await collect(arm)).toHaveLength(40);
+    expect(arm.sent).toHaveLength(40);
+    expect(pauses).toEqual([4, 4]);
+  });
+
+  test('does not wait for a quota that takes minutes', async () => {
+    const arm = createScriptedArm(
+      () => ({
+        ...page([row('a')], { $skipToken: 'more' }),
+        headers: { 'x-ms-user-quota-remaining': '0', 'x-ms-user-quota-resets-after': '00:02:00' },
+      }),
+      { pause: () => Promise.reject(new Error('paused')) },
+    );
+    await expect(collect(arm)).rejects.toMatchObject({ code: 'ARM_THROTTLED', retryAfterSeconds: 120 });
+    expect(arm.sent).toHaveLength(1);
+  });
+
+  test('gives up when pauses do not help', async () => {
+    let pauses = 0;
+    const arm = createScriptedArm(
+      () => ({
+        ...page([row('a')], { $skipToken: 'more' }),
+        headers: { 'x-ms-user-quota-remaining': '0', 'x-ms-user-quota-resets-after': '00:00:05' },
+      }),
+      { pause: async () => void (pauses += 1) },
+    );
+    await expect(collect(arm)).rejects.toMatchObject({ code: 'ARM_THROTTLED' });
+    expect({ pauses, sent: arm.sent.length }).toEqual({ pauses: 3, sent: 1 });
+  });
+
   test('asks again at once when the answer is 500, and fails the third time', async () => {
     const arm = createScriptedArm(() => ({ status: 500 }));
     await expect(collect(arm)).rejects.toMatchObject({ code: 'ARM_UNAVAILABLE' });
