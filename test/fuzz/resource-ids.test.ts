@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { idKey } from '../../src/connections/id-key';
 import {
   connectionIdOf,
   parseConnectionId,
@@ -38,7 +39,10 @@ test('parsing what was parsed changes nothing, whatever casing it came in', () =
         const parsed = parsedOrRefused(parse, text);
         if (parsed === undefined) continue;
         expect(parse(parsed.id)).toEqual(parsed);
-        expect(parsed.key).toBe(parsed.id.toLowerCase());
+        // The same id in other letters, at its own length, with no capital of A to Z left.
+        expect(parsed.key.toLowerCase()).toBe(parsed.id.toLowerCase());
+        expect(parsed.key).toHaveLength(parsed.id.length);
+        expect(parsed.key).not.toMatch(/[A-Z]/);
       }
     }),
     { numRuns: runs() },
@@ -104,7 +108,7 @@ function expectPlainPath(id: string): void {
   }
 }
 
-/** The decoded path of the only request, in lower case. */
+/** The decoded path of the only request, as a key. */
 async function pathOf(id: ConnectionId, call: 'list' | 'get' | 'approve' | 'delete'): Promise<string> {
   const { connections, sent } = createScriptedArm(() => ({ status: 404 }));
   const connection = {
@@ -118,5 +122,5 @@ async function pathOf(id: ConnectionId, call: 'list' | 'get' | 'approve' | 'dele
   const url = new URL(sent[0]?.url ?? '');
   expect(url.origin).toBe(testOrigin);
   expect([...url.searchParams.keys()]).toEqual(['api-version']);
-  return decodeURIComponent(url.pathname).toLowerCase();
+  return idKey(decodeURIComponent(url.pathname));
 }
