@@ -23,3 +23,9 @@ export type EventDestination =
   /** Its address, without the query that holds a key; it may be a function's. */
   | { readonly kind: 'webhook'; readonly url: string }
   | { readonly kind: 'other'; readonly endpointType: string };
+
+/** What Postern listens to. */
+export interface WatchedTopic {
+  readonly topicType: string;
+  readonly eventTypes: readonly string[];
+}

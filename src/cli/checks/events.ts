@@ -1,5 +1,5 @@
 import { notChecked, type Check, type CheckRun } from './check';
-import type { EventSubscription, SystemTopic } from './event-subscription';
+import type { EventSubscription, SystemTopic, WatchedTopic } from './event-subscription';
 import type { Examination } from './examination';
 import { forEachSome } from './examination';
 import { judgeTopicType, type TopicWithSubscriptions } from './judge-events';
@@ -24,11 +24,6 @@ export const watchedTopics: readonly WatchedTopic[] = [
     ],
   },
 ];
-
-export interface WatchedTopic {
-  readonly topicType: string;
-  readonly eventTypes: readonly string[];
-}
 
 export function eventsCheck(examination: Examination): Check {
   return {

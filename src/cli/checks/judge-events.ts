@@ -1,6 +1,5 @@
 import { idKey } from '../../connections/id-key';
-import type { EventSubscription, SystemTopic } from './event-subscription';
-import type { WatchedTopic } from './events';
+import type { EventSubscription, SystemTopic, WatchedTopic } from './event-subscription';
 import { ok, problem, warning, type Finding } from './finding';
 
 export interface TopicWithSubscriptions {
