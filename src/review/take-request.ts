@@ -41,8 +41,7 @@ export function createTakeRequest(options: TakeRequestOptions): TakeRequest {
       else await takeTarget({ ...options, underReview }, request, parseTargetId(request.id));
     } catch (error) {
       if (error instanceof PosternError && error.code === 'STORE_CONFLICT') {
-        const wait = backoffSeconds(request.attempt, 1, conflictSeconds);
-        return putBack(options, request, 'somebody else changed the rows', wait);
+        return afterConflict(options, request);
       }
       if (isStorageTrouble(error)) return afterStorageTrouble(options, request, error);
       if (!(error instanceof ArmError)) throw error;
@@ -168,6 +167,14 @@ function targetFrom(id: string): TargetId | undefined {
     // Somebody else's kind of target: nothing of ours.
     return undefined;
   }
+}
+
+const conflict = 'somebody else changed the rows';
+
+/** Its decisions may be recorded by now, so it comes again at once; only one that conflicts again and again waits for longer. */
+async function afterConflict(options: TakeRequestOptions, request: ReviewRequest): Promise<void> {
+  const attempt = request.because === conflict ? request.attempt : 0;
+  await putBack(options, { ...request, attempt }, conflict, backoffSeconds(attempt, 1, conflictSeconds));
 }
 
 /** Five quick deliveries would make poison of it. If the queue is away, too, its message stays where it is. */

@@ -148,9 +148,13 @@ test('a row whose operation has another effect than the decision says is not car
 
 test('rows that conflict again and again are tried more and more seldom', async () => {
   const rig = rigWith(['one'], fakePolicy());
-  for (const attempt of [0, 3, 20]) {
-    rig.operations.failNext(new PosternError('STORE_CONFLICT', 'changed'));
-    await rig.takeRequest(rig.request({ attempt }));
+  const conflict = (): void => rig.operations.failNext(new PosternError('STORE_CONFLICT', 'changed'));
+  conflict();
+  await rig.takeRequest(rig.request({ attempt: 7 }));
+  const [first] = rig.reviews.pending;
+  for (const attempt of [first!.message.attempt, 3, 20]) {
+    conflict();
+    await rig.takeRequest({ ...first!.message, attempt });
   }
-  expect(rig.reviews.pending.map(({ delaySeconds }) => delaySeconds)).toEqual([1, 8, 300]);
+  expect(rig.reviews.pending.map(({ delaySeconds }) => delaySeconds)).toEqual([1, 2, 8, 300]);
 });
