@@ -11,6 +11,8 @@ export interface Gathering {
   readonly azure: StartedAzure;
   readonly witness: Witness;
   readonly connectionString: string;
+  /** When a worker was killed. */
+  readonly killsMs: readonly number[];
 }
 
 /** What is known now: the local Azure's own state and log, and the two tables as they are stored. */
@@ -30,6 +32,7 @@ export async function gather(from: Gathering): Promise<Evidence> {
     history: from.witness.history,
     ledger: await readLedger(from.connectionString),
     open: await readOpen(from.connectionString),
+    killsMs: from.killsMs,
   };
 }
 

@@ -95,8 +95,9 @@ interface Run {
 async function judge({ options, system, plan, witness, startedMs }: Run): Promise<ChaosReport> {
   const { azure, hosts, azurite } = system;
   const untilMs = startedMs + options.minutes * 60_000;
-  const evidenceOf = { plan, azure, witness, connectionString: azurite.connectionString };
   const driven: Driven = await drive({ plan, azure, hosts, witness });
+  const { killsMs } = driven;
+  const evidenceOf = { plan, azure, witness, connectionString: azurite.connectionString, killsMs };
   options.tell(`${seconds(startedMs)} s: the last request has arrived, ${driven.kills} workers were killed`);
   const settled = await settle({
     ...evidenceOf,

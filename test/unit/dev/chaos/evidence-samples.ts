@@ -85,6 +85,7 @@ export function goodRun(change: Partial<Evidence> = {}): Evidence {
     ],
     ledger: [decided(), ended()],
     open: [],
+    killsMs: [],
     ...change,
   };
 }
