@@ -20,9 +20,17 @@ const tools = {
 };
 const entryPoints = Object.fromEntries(Object.entries(tools).filter(([, file]) => existsSync(file)));
 await build({ ...common, entryPoints, outdir: 'dist/dev', packages: 'external' });
+const benches = {
+  policy: 'bench/policy/main.ts',
+  scale: 'bench/scale/main.ts',
+  bench: 'bench/main.ts',
+  'host-process': 'bench/system/host-process.ts',
+  'cold-probe': 'bench/cold/probe.ts',
+  'flow-floor': 'bench/flow/floor/main.ts',
+};
 await build({
   ...common,
-  entryPoints: { policy: 'bench/policy/main.ts' },
+  entryPoints: benches,
   outdir: 'dist/bench',
   packages: 'external',
   splitting: true,

@@ -1,0 +1,137 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Goal, Part, PartOptions, PartReport } from '../report/part';
+import { median } from '../report/statistics';
+import { figure, type Table } from '../report/table';
+import type { ColdMeasurement, ColdOrder, Stage } from './measurement';
+
+const variants = ['bundle', 'unbundled', 'empty'] as const;
+type Variant = (typeof variants)[number];
+type Measured = Readonly<Record<Variant, readonly ColdMeasurement[]>>;
+
+const labels: Readonly<Record<Variant, string>> = {
+  bundle: 'the deployed bundle',
+  unbundled: 'the same app, its packages in node_modules',
+  empty: 'an app with one empty function',
+};
+
+/** Fresh processes for each round: one load is short, and other programs disturb it much. */
+const processesPerRun = 5;
+
+/** How long the app takes until it works, beside the same packages unbundled and beside next to nothing. */
+export const coldPart: Part = { name: 'cold', run };
+
+async function run(options: PartOptions): Promise<PartReport> {
+  const orders = await buildOrders(options);
+  const measured: Record<Variant, ColdMeasurement[]> = { bundle: [], unbundled: [], empty: [] };
+  const rounds = options.runs * processesPerRun;
+  // The first round warms the file system's cache and is not counted.
+  for (let round = 0; round <= rounds; round += 1) {
+    options.say(`round ${round} of ${rounds}`);
+    for (const variant of variants) {
+      const measurement = await measure(options.root, orders[variant]);
+      if (round > 0) measured[variant].push(measurement);
+    }
+  }
+  return {
+    name: 'cold',
+    about: `${rounds} fresh processes for each app, taking turns, after one that is not counted.`,
+    tables: [timeTable(measured), memoryTable(measured)],
+    goals: goalsOf(measured),
+    figures: measured,
+  };
+}
+
+async function buildOrders({ root }: PartOptions): Promise<Readonly<Record<Variant, ColdOrder>>> {
+  const folder = join(root, 'dist/bench/apps');
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [join(root, 'bench/cold/build-apps.mjs'), folder],
+    { cwd: root },
+  );
+  const onDemand = JSON.parse(stdout) as Record<'bundle' | 'unbundled', readonly string[]>;
+  return {
+    bundle: { appDirectory: root, onDemand: onDemand.bundle },
+    unbundled: { appDirectory: join(folder, 'unbundled'), onDemand: onDemand.unbundled },
+    empty: { appDirectory: join(folder, 'empty'), onDemand: [] },
+  };
+}
+
+async function measure(root: string, order: ColdOrder): Promise<ColdMeasurement> {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [join(root, 'dist/bench/cold-probe.mjs'), JSON.stringify(order)],
+    {
+      cwd: root,
+      timeout: 120_000,
+      env: { PATH: process.env['PATH'], AzureWebJobsStorage: 'UseDevelopmentStorage=true' },
+    },
+  );
+  return JSON.parse(stdout) as ColdMeasurement;
+}
+
+type Pick = (measurement: ColdMeasurement) => number;
+
+const entry: Pick = (each) => each.entry.milliseconds;
+const invocation: Pick = (each) => each.invocation.milliseconds;
+const ready: Pick = (each) => sum([each.entry, each.invocation], 'milliseconds');
+const readyProcessor: Pick = (each) => sum([each.entry, each.invocation], 'processorMilliseconds');
+const everything: Pick = (each) => sum([each.entry, each.invocation, each.rest], 'milliseconds');
+
+function sum(stages: readonly Stage[], what: 'milliseconds' | 'processorMilliseconds'): number {
+  return stages.reduce((total, stage) => total + stage[what], 0);
+}
+
+function middle(measured: Measured, variant: Variant, pick: Pick): number {
+  return median(measured[variant].map(pick));
+}
+
+function timeTable(measured: Measured): Table {
+  const columns = [entry, invocation, ready, readyProcessor, everything];
+  return {
+    caption:
+      'Milliseconds in a process that runs: the entry point until all functions are registered, the first invocation, which composes the app, and everything that is loaded on demand later.',
+    head: ['app', 'entry', 'first invocation', 'both', 'both, CPU', 'all packages loaded'],
+    rows: variants.map((variant) => [
+      labels[variant],
+      ...columns.map((pick) => figure(middle(measured, variant, pick))),
+    ]),
+  };
+}
+
+function memoryTable(measured: Measured): Table {
+  const columns: readonly Pick[] = [
+    (each) => each.before,
+    (each) => each.entry.residentMiB,
+    (each) => each.invocation.residentMiB,
+    (each) => each.rest.residentMiB,
+  ];
+  return {
+    caption: 'Resident memory in MiB: of the worker alone, and after each of the three.',
+    head: ['app', 'worker alone', 'entry', 'first invocation', 'all packages loaded'],
+    rows: variants.map((variant) => [
+      labels[variant],
+      ...columns.map((pick) => figure(middle(measured, variant, pick))),
+    ]),
+  };
+}
+
+function goalsOf(measured: Measured): readonly Goal[] {
+  const bundle = middle(measured, 'bundle', ready);
+  const all = middle(measured, 'unbundled', everything);
+  return [
+    {
+      what: 'Entry and first invocation of the bundle, as a share of importing the same packages unbundled',
+      measured: bundle / all,
+      limit: 0.2,
+      wanted: 'at most',
+    },
+    {
+      what: 'Milliseconds above the empty app',
+      measured: bundle - middle(measured, 'empty', ready),
+      limit: 120,
+      wanted: 'at most',
+    },
+  ];
+}

@@ -1,0 +1,43 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { FloorMessage, FloorOrder, FloorResult } from './floor/order';
+
+/** The bare script, in a process of its own. */
+export interface FloorChild {
+  readonly pid: number;
+  /** Resolves when everything is ready to be sent. */
+  prepare(order: FloorOrder): Promise<void>;
+  /** Makes the calls that were prepared. */
+  settle(): Promise<FloorResult>;
+  close(): Promise<void>;
+}
+
+export function startFloorChild(root: string, environment: Readonly<Record<string, string>>): FloorChild {
+  const child = fork(join(root, 'dist/bench/flow-floor.mjs'), [], {
+    env: { PATH: process.env['PATH'], ...environment },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const ended = once(child, 'exit');
+  const ask = async (message: FloorOrder | 'go'): Promise<FloorMessage> => {
+    child.send(message);
+    const [answer] = (await Promise.race([once(child, 'message'), ended])) as [FloorMessage | number | null];
+    if (typeof answer !== 'object' || answer === null) throw new Error('The bare script ended early');
+    return answer;
+  };
+  return {
+    pid: child.pid ?? -1,
+    prepare: async (order) => {
+      await ask(order);
+    },
+    settle: async () => {
+      const answer = await ask('go');
+      if (answer.kind !== 'settled') throw new Error('The bare script has not settled anything');
+      return answer;
+    },
+    close: async () => {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}

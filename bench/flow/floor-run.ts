@@ -1,0 +1,56 @@
+import { busyRate } from '../report/statistics';
+import { processorSeconds } from '../system/processor-seconds';
+import { startGround, type Ground } from '../system/start-system';
+import { ownRequests, warmUp, type AppOrder } from './app-run';
+import { startFloorChild } from './floor-child';
+import type { FloorOrder } from './floor/order';
+import type { SideRun } from './side';
+import type { Trace } from './step';
+import { instantVaults, plantVaults, range } from './world';
+
+/** A bare script makes the same calls for as many connections, in a process of its own. */
+export async function runFloor(
+  { root, connections }: Pick<AppOrder, 'root' | 'connections'>,
+  trace: Trace,
+): Promise<SideRun> {
+  const ground = await startGround({ azure: instantVaults });
+  const { azure, azurite } = ground;
+  const child = startFloorChild(root, azure.environment);
+  try {
+    await plantVaults(azure, range(0, warmUp + connections));
+    const orderOf = orderFrom(ground, trace);
+    await child.prepare(orderOf(range(0, warmUp)));
+    await child.settle();
+    await child.prepare(orderOf(range(warmUp, connections)));
+    azure.requests.clear();
+    const pids = [child.pid, azurite.pid, process.pid];
+    const before = pids.map(processorSeconds);
+    const { startedMs, endedMs, receives } = await child.settle();
+    const used = pids.map((pid, index) => processorSeconds(pid) - (before[index] ?? NaN));
+    return {
+      connections,
+      seconds: (Math.max(...endedMs) - startedMs) / 1000,
+      rate: busyRate(endedMs),
+      processorMs: ((used[0] ?? NaN) * 1000) / connections,
+      hostProcessorMs: 0,
+      allProcessorMs: (used.reduce((sum, each) => sum + each, 0) * 1000) / connections,
+      armRequests: ownRequests(azure).length / connections,
+      // One message that asks, and two that are deleted.
+      storageOperations: storageSteps(trace) + 3 + receives / connections,
+    };
+  } finally {
+    await child.close();
+    await ground.close();
+  }
+}
+
+function orderFrom({ azure, azurite }: Ground, trace: Trace): (indices: readonly number[]) => FloorOrder {
+  const principal = azure.identity.systemAssigned;
+  const { token } = azure.tokens.issue({ principal, audience: 'https://management.azure.com' });
+  const { connectionString } = azurite;
+  return (indices) => ({ connectionString, armUrl: azure.armUrl, token, trace, indices });
+}
+
+function storageSteps({ review, poll }: Trace): number {
+  return [...review, ...poll].filter(({ kind }) => kind !== 'arm').length;
+}

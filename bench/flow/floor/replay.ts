@@ -1,0 +1,112 @@
+import {
+  createDefaultHttpClient,
+  createHttpHeaders,
+  createPipelineRequest,
+  type HttpMethods,
+} from '@azure/core-rest-pipeline';
+import { TableClient, type TransactionAction } from '@azure/data-tables';
+import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
+import { QueueServiceClient, type QueueClient } from '@azure/storage-queue';
+import type { Action, Step, TableName } from '../step';
+import type { FloorOrder } from './order';
+
+export type Clients = Pick<FloorOrder, 'connectionString' | 'armUrl' | 'token'>;
+
+/** Makes recorded calls again, with the clients that the app uses. */
+export class Replay {
+  readonly queues: Readonly<Record<'reviews' | 'operations', QueueClient>>;
+  readonly tables: Readonly<Record<TableName, TableClient>>;
+  readonly leases: ContainerClient;
+  readonly #http = createDefaultHttpClient();
+  readonly #held = new Map<string, string>();
+
+  constructor(private readonly clients: Clients) {
+    const { connectionString } = clients;
+    const queues = QueueServiceClient.fromConnectionString(connectionString);
+    const table = (name: TableName): TableClient =>
+      TableClient.fromConnectionString(connectionString, name, { allowInsecureConnection: true });
+    this.leases = BlobServiceClient.fromConnectionString(connectionString).getContainerClient('leases');
+    this.queues = {
+      reviews: queues.getQueueClient('reviews'),
+      operations: queues.getQueueClient('operations'),
+    };
+    this.tables = { operations: table('operations'), ledger: table('ledger') };
+  }
+
+  /** One after the other, as the app did. Rejects when one is refused. */
+  async run(steps: readonly Step[]): Promise<void> {
+    for (const step of steps) await this.#again(step);
+  }
+
+  async #again(step: Step): Promise<unknown> {
+    switch (step.kind) {
+      case 'arm':
+        // A kept connection may have been closed by the other side just now.
+        return this.#ask(step).catch(() => this.#ask(step));
+      case 'blob create':
+        return this.leases.getBlockBlobClient(step.blob).upload('', 0);
+      case 'lease acquire':
+        return this.#acquire(step.blob);
+      case 'lease release':
+        return this.leases
+          .getBlockBlobClient(step.blob)
+          .getBlobLeaseClient(this.#held.get(step.blob))
+          .releaseLease();
+      case 'row query':
+        return this.tables[step.table]
+          .listEntities({ queryOptions: { filter: step.filter } })
+          .byPage({ maxPageSize: 500 })
+          .next();
+      case 'row get':
+        return this.tables[step.table].getEntity(...step.keys);
+      case 'row insert':
+        return this.tables[step.table].createEntity(step.row);
+      case 'transaction':
+        return this.tables[step.table].submitTransaction(step.actions.map(transactionAction));
+      case 'message':
+        return this.queues[step.queue].sendMessage(step.text, { messageTimeToLive: -1 });
+    }
+  }
+
+  /** The first time there is no blob yet: the app was told so, too. */
+  async #acquire(blob: string): Promise<void> {
+    const client = this.leases.getBlockBlobClient(blob).getBlobLeaseClient();
+    const { leaseId } = await client.acquireLease(60).catch(() => ({ leaseId: undefined }));
+    if (leaseId !== undefined) this.#held.set(blob, leaseId);
+  }
+
+  async #ask({ method, path }: Extract<Step, { kind: 'arm' }>): Promise<void> {
+    const { armUrl, token } = this.clients;
+    const headers = { accept: 'application/json', authorization: `Bearer ${token}` };
+    const isPut = method === 'PUT';
+    const reply = await this.#http.sendRequest(
+      createPipelineRequest({
+        url: `${armUrl}${path}`,
+        method: method as HttpMethods,
+        headers: createHttpHeaders(isPut ? { ...headers, 'content-type': 'application/json' } : headers),
+        ...(isPut ? { body: approval } : {}),
+      }),
+    );
+    if (reply.status >= 300) throw new Error(`ARM answered ${reply.status} to ${method} ${path}`);
+  }
+}
+
+const approval = JSON.stringify({
+  properties: {
+    privateLinkServiceConnectionState: {
+      status: 'Approved',
+      description: 'please [Postern approved: landing-zones; ef0b2a68]',
+    },
+  },
+});
+
+function transactionAction([verb, row]: Action): TransactionAction {
+  switch (verb) {
+    case 'create':
+      return ['create', row];
+    case 'update':
+      return ['update', row, 'Replace', { etag: '*' }];
+    case 'upsert':
+      return ['upsert', row, 'Replace'];
+  }
+}

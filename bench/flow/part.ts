@@ -1,0 +1,80 @@
+import type { Part, PartOptions, PartReport } from '../report/part';
+import { medians, median } from '../report/statistics';
+import { figure, type Table } from '../report/table';
+import { runApp } from './app-run';
+import { runFloor } from './floor-run';
+import { recordTrace, type Recorded } from './record-trace';
+import type { SideRun } from './side';
+
+interface Sides {
+  readonly app: readonly SideRun[];
+  readonly floor: readonly SideRun[];
+}
+
+/** How much of what the machine, storage and ARM would allow does the app reach? */
+export const flowPart: Part = { name: 'flow', run };
+
+async function run(options: PartOptions): Promise<PartReport> {
+  const { root, runs, quick, say } = options;
+  const connections = quick ? 200 : 1_500;
+  say('recording what the app does for one connection');
+  const recorded = await recordTrace(root);
+  const app: SideRun[] = [];
+  const floor: SideRun[] = [];
+  for (let run = 1; run <= runs; run += 1) {
+    say(`run ${run} of ${runs}: the bare script`);
+    floor.push(await runFloor({ root, connections }, recorded.trace));
+    say(`run ${run} of ${runs}: the app`);
+    app.push(await runApp({ root, connections, storageOperations: recorded.amongMany }));
+  }
+  return reportOf({ app, floor }, recorded, connections);
+}
+
+function reportOf({ app, floor }: Sides, recorded: Recorded, connections: number): PartReport {
+  const share = median(app.map(({ rate }, run) => rate / (floor[run]?.rate ?? NaN)));
+  return {
+    name: 'flow',
+    about: `${figure(connections)} Pending connections, one on each vault, the two sides taking turns.`,
+    tables: [tableOf({ app, floor })],
+    goals: [
+      {
+        what: 'Connections a second, as a share of the bare script’s (median of the runs’ shares)',
+        measured: share,
+        limit: 0.6,
+        wanted: 'at least',
+      },
+    ],
+    figures: { app, floor, storage: { alone: recorded.alone, amongMany: recorded.amongMany } },
+  };
+}
+
+function tableOf({ app, floor }: Sides): Table {
+  const row = (label: string, runs: readonly SideRun[]): readonly string[] => {
+    const middle = medians<keyof SideRun>(runs);
+    return [
+      label,
+      figure(middle.rate, 1),
+      figure(middle.seconds, 1),
+      figure(middle.processorMs, 1),
+      figure(middle.hostProcessorMs, 1),
+      figure(middle.allProcessorMs, 1),
+      figure(middle.armRequests, 2),
+      figure(middle.storageOperations, 2),
+    ];
+  };
+  return {
+    caption:
+      'Rate: connections a second between the tenth and the ninetieth in a hundred. CPU: milliseconds for a connection. Requests and operations: for a connection.',
+    head: [
+      '',
+      'rate',
+      'seconds in all',
+      'CPU',
+      'CPU of the host',
+      'CPU of all',
+      'ARM requests',
+      'storage operations',
+    ],
+    rows: [row('the app', app), row('a bare script, its own host', floor)],
+  };
+}

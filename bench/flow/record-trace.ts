@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { hint } from '../system/hint';
+import { startSystem, type BenchSystem } from '../system/start-system';
+import { until } from '../system/until';
+import { startRecordingStorage, type RecordingStorage, type StorageRequest } from './recording-storage';
+import { recordedIndex, stepFromStorage, type Step, type Trace } from './step';
+import { instantVaults, plantVaults, range } from './world';
+
+export interface Recorded {
+  readonly trace: Trace;
+  /** Storage operations for a connection, what the host does for the queues included: one alone, and of many at once. */
+  readonly alone: number;
+  readonly amongMany: number;
+}
+
+const many = 40;
+
+/** Records what the app does for one connection alone, and counts what it does for many at once. */
+export async function recordTrace(root: string): Promise<Recorded> {
+  let recording: RecordingStorage | undefined = undefined;
+  const system = await startSystem({
+    root,
+    pollFloorSeconds: 1,
+    azure: instantVaults,
+    storage: async (azurite) => {
+      recording = await startRecordingStorage(azurite);
+      return recording.connectionString;
+    },
+  });
+  try {
+    const storage = recording!;
+    // Tables, queues and modules are there after the first.
+    await settle(system, storage, [0]);
+    const { busy: one, arm } = await settle(system, storage, [recordedIndex]);
+    const { busy: all } = await settle(system, storage, range(2, many));
+    return { trace: traceFrom(one, arm), alone: one.length, amongMany: all.length / many };
+  } finally {
+    await system.close();
+    await (recording as RecordingStorage | undefined)?.close();
+  }
+}
+
+interface ArmRequest {
+  readonly step: Step;
+  readonly startedMs: number;
+}
+
+interface Seen {
+  readonly busy: readonly StorageRequest[];
+  readonly arm: readonly ArmRequest[];
+}
+
+async function settle(
+  system: BenchSystem,
+  storage: RecordingStorage,
+  indices: readonly number[],
+): Promise<Seen> {
+  const { azure, host } = system;
+  const ids = await plantVaults(azure, indices);
+  storage.requests.splice(0);
+  azure.requests.clear();
+  await hint(host.webhook, ids);
+  const asked = new Set(ids);
+  const applied = async (): Promise<boolean> =>
+    (await system.applied()).filter(({ target }) => asked.has(target)).length === ids.length;
+  await until('all recorded connections are applied', 60, applied);
+  // What comes after the record: the message is deleted.
+  await sleep(1_000);
+  return {
+    busy: storage.requests
+      .filter(({ isIdle }) => !isIdle)
+      .sort((one, other) => one.startedMs - other.startedMs),
+    arm: azure.requests.records
+      .filter(({ area }) => area === 'arm')
+      .map(({ method, path, startedRealMs }) => ({
+        step: { kind: 'arm', method, path },
+        startedMs: startedRealMs,
+      })),
+  };
+}
+
+/** The host's receiving and deleting of the messages are where the two halves begin and end. */
+export function traceFrom(storage: readonly StorageRequest[], arm: readonly ArmRequest[]): Trace {
+  const [asked] = storage.filter((each) => isOf(each, 'POST', 'reviews'));
+  if (asked === undefined) throw new Error('Nobody asked for a review');
+  const request = stepFromStorage(asked);
+  const half = (queue: string): readonly Step[] => {
+    const begins = storage.find((each) => isOf(each, 'GET', queue))?.startedMs ?? NaN;
+    const ends = storage.find((each) => isOf(each, 'DELETE', queue))?.startedMs ?? NaN;
+    const ours = storage
+      .filter((each) => !isHosts(each) && each !== asked)
+      .map((each) => ({ step: stepFromStorage(each), startedMs: each.startedMs }));
+    return [...ours, ...arm]
+      .filter(({ startedMs }) => startedMs >= begins && startedMs <= ends)
+      .sort((one, other) => one.startedMs - other.startedMs)
+      .map(({ step }) => step);
+  };
+  const trace = {
+    request: request.kind === 'message' ? request.text : '',
+    review: half('reviews'),
+    poll: half('operations'),
+  };
+  if (trace.review.length === 0 || trace.poll.length === 0) throw new Error('Half of the trace is missing');
+  return trace;
+}
+
+function isHosts({ service, method }: StorageRequest): boolean {
+  return service === 'queue' && method !== 'POST';
+}
+
+function isOf({ service, method, path }: StorageRequest, wanted: string, queue: string): boolean {
+  return service === 'queue' && method === wanted && path.startsWith(`/${queue}/messages`);
+}

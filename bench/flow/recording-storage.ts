@@ -1,0 +1,98 @@
+import { once } from 'node:events';
+import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { RunningAzurite } from '../../dev/azurite';
+
+/** One request to storage, as it came. */
+export interface StorageRequest {
+  readonly service: 'blob' | 'queue' | 'table';
+  readonly method: string;
+  /** Path and query, the account left out. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** The answer's. */
+  readonly status: number;
+  /** A look into a queue that found nothing. */
+  readonly isIdle: boolean;
+  /** When it came, in milliseconds since 1970. */
+  readonly startedMs: number;
+}
+
+export interface RecordingStorage {
+  readonly connectionString: string;
+  /** In the order of their coming. */
+  readonly requests: StorageRequest[];
+  close(): Promise<void>;
+}
+
+/** Stands before Azurite and keeps every request with its body. */
+export async function startRecordingStorage(azurite: RunningAzurite): Promise<RecordingStorage> {
+  const requests: StorageRequest[] = [];
+  const doors = await Promise.all(
+    (['blob', 'queue', 'table'] as const).map(async (service) => {
+      const towards = azurite[`${service}Port`];
+      const server = createServer((from, to) => void pass({ service, towards, from, to, requests }));
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      return { server, towards, port: (server.address() as AddressInfo).port };
+    }),
+  );
+  return {
+    requests,
+    connectionString: doors.reduce(
+      (text, { towards, port }) => text.replace(`:${towards}/`, `:${port}/`),
+      azurite.connectionString,
+    ),
+    close: async () => {
+      for (const { server } of doors) {
+        server.close();
+        server.closeAllConnections();
+        await once(server, 'close');
+      }
+    },
+  };
+}
+
+interface Passing {
+  readonly service: StorageRequest['service'];
+  readonly towards: number;
+  readonly from: IncomingMessage;
+  readonly to: ServerResponse;
+  readonly requests: StorageRequest[];
+}
+
+async function pass({ service, towards, from, to, requests }: Passing): Promise<void> {
+  const startedMs = Date.now();
+  const { method = 'GET', url = '/', headers } = from;
+  try {
+    const body = await bytesOf(from);
+    const onward = request({ host: '127.0.0.1', port: towards, method, path: url, headers });
+    onward.end(body);
+    const [reply] = (await once(onward, 'response')) as [IncomingMessage];
+    const answer = await bytesOf(reply);
+    const status = reply.statusCode ?? 0;
+    const isLook = service === 'queue' && method === 'GET' && url.includes('/messages');
+    const isIdle = isLook && !answer.includes('<QueueMessage>');
+    requests.push({
+      service,
+      method,
+      path: url.replace(/^\/[^/?]+/, ''),
+      headers: headers as Record<string, string>,
+      body: body.toString('utf8'),
+      status,
+      isIdle,
+      startedMs,
+    });
+    to.writeHead(status, reply.rawHeaders);
+    to.end(answer);
+  } catch {
+    to.destroy();
+  }
+}
+
+async function bytesOf(stream: AsyncIterable<Buffer>): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of stream) parts.push(part);
+  return Buffer.concat(parts);
+}

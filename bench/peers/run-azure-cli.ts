@@ -1,0 +1,49 @@
+import { plantPending, plantTarget } from '../system/plant';
+import { startGround } from '../system/start-system';
+import { approveAsAzureCli } from './azure-cli';
+import {
+  armRequests,
+  armRequestsOn,
+  askedFor,
+  tokenRequests,
+  type Approved,
+  type Asked,
+  type PeerOrder,
+  type PeerRun,
+} from './peer';
+
+/** As a script with Azure CLI approves what is there: in a loop, or all at once in the background. */
+export async function runAzureCli({ mode, speed }: PeerOrder): Promise<PeerRun> {
+  const ground = await startGround({ azure: { speed } });
+  try {
+    const { azure } = ground;
+    const ids = new Map<Asked, string>();
+    for (const each of askedFor) ids.set(each, await plantTarget(azure, each));
+    azure.requests.clear();
+    const begun = azure.clock.seconds();
+    const approve = async (each: Asked): Promise<Approved> => {
+      const targetId = ids.get(each) ?? '';
+      const connectionId = plantPending(azure, targetId, `pe-${each.name}`);
+      const started = azure.clock.seconds();
+      await approveAsAzureCli(azure, { type: each.type, connectionId, speed });
+      const seconds = azure.clock.seconds() - started;
+      return {
+        type: each.type,
+        armRequests: armRequestsOn(azure, { type: each.type, id: targetId }),
+        seconds,
+      };
+    };
+    const connections: Approved[] = [];
+    if (mode === 'all at once') connections.push(...(await Promise.all(askedFor.map(approve))));
+    else for (const each of askedFor) connections.push(await approve(each));
+    const secondsInAll = azure.clock.seconds() - begun;
+    return {
+      connections,
+      armRequests: armRequests(azure),
+      tokenRequests: tokenRequests(azure),
+      secondsInAll,
+    };
+  } finally {
+    await ground.close();
+  }
+}

@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AuditRecord } from '../../src/audit/audit-record';
+import { askForConnection, plantTarget } from '../system/plant';
+import { startSystem, type BenchSystem } from '../system/start-system';
+import { until } from '../system/until';
+import {
+  armRequests,
+  armRequestsOn,
+  askedFor,
+  tokenRequests,
+  type Asked,
+  type PeerOrder,
+  type PeerRun,
+} from './peer';
+
+const patienceSeconds = 600;
+
+/** Connections are asked for as requesters do it; Event Grid tells the app. */
+export async function runPostern(order: PeerOrder & { readonly root: string }): Promise<PeerRun> {
+  const { root, mode, speed } = order;
+  // At the clock's own pace, with each provider's own floor; otherwise with that of most.
+  const floor = speed === 1 ? {} : { pollFloorSeconds: Math.max(1, 10 / speed) };
+  const system = await startSystem({ root, ...floor, azure: { speed } });
+  try {
+    const { azure, host } = system;
+    const asked: (Asked & { readonly id: string })[] = [];
+    for (const each of askedFor) {
+      asked.push({ ...each, id: await plantTarget(azure, each) });
+    }
+    azure.eventGrid.subscribe({ url: host.webhook });
+    azure.requests.clear();
+    for (const [index, { id, name }] of asked.entries()) {
+      await askForConnection(azure, id, `pe-${name}`);
+      if (mode === 'one at a time') await untilApplied(system, index + 1);
+    }
+    await untilApplied(system, asked.length);
+    await untilQuiet(system);
+    const spans = await spansOf(system, speed);
+    return {
+      connections: asked.map(({ type, id }) => {
+        const { from, to } = spans.get(id) ?? { from: NaN, to: NaN };
+        return { type, armRequests: armRequestsOn(azure, { type, id }), seconds: to - from };
+      }),
+      armRequests: armRequests(azure),
+      tokenRequests: tokenRequests(azure),
+      secondsInAll: lengthOf([...spans.values()]),
+    };
+  } finally {
+    await system.close();
+  }
+}
+
+function untilApplied(system: BenchSystem, count: number): Promise<void> {
+  const isApplied = async (): Promise<boolean> => (await system.applied()).length >= count;
+  return until(`${count} are applied`, patienceSeconds, isApplied);
+}
+
+const quietSeconds = 5;
+
+/** Events of the approval itself are answered, too: their calls count. */
+async function untilQuiet({ azure }: BenchSystem): Promise<void> {
+  let before = -1;
+  await until('nobody asks for anything any more', patienceSeconds, async () => {
+    const now = azure.requests.records.length;
+    const isQuiet = now === before;
+    before = now;
+    if (!isQuiet) await sleep(quietSeconds * 1000);
+    return isQuiet;
+  });
+}
+
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** By target: from Pending to the `applied` record, in seconds of the local Azure's clock. */
+async function spansOf(system: BenchSystem, speed: number): Promise<ReadonlyMap<string, Span>> {
+  const { clock, world } = system.azure;
+  const [nowMs, now] = [Date.now(), clock.seconds()];
+  const spanOf = ({ at, target, connection }: AuditRecord): readonly [string, Span] => {
+    const connections = [...(world.targets.get(target.toLowerCase())?.connections.values() ?? [])];
+    const from = connections.find(({ id }) => id === connection)?.createdAtSeconds ?? NaN;
+    return [target, { from, to: now - ((nowMs - Date.parse(at)) / 1000) * speed }];
+  };
+  return new Map((await system.applied()).map(spanOf));
+}
+
+function lengthOf(spans: readonly Span[]): number {
+  return Math.max(...spans.map(({ to }) => to)) - Math.min(...spans.map(({ from }) => from));
+}

@@ -1,0 +1,34 @@
+/** The middle of sorted numbers; between two middle ones, their mean. NaN for none. */
+export function median(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((one, other) => one - other);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] ?? NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;
+}
+
+/** NaN for none. */
+export function mean(numbers: readonly number[]): number {
+  return numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
+}
+
+/** The medians of figures that were measured several times; only what every run has. */
+export function medians<Name extends string>(
+  runs: readonly Readonly<Record<Name, number>>[],
+): Readonly<Record<Name, number>> {
+  const [first] = runs;
+  const names = Object.keys(first ?? {}) as Name[];
+  const entries = names.map((name) => [name, median(runs.map((run) => run[name]))] as const);
+  return Object.fromEntries(entries) as Record<Name, number>;
+}
+
+/**
+ * How many things ended per second while it was busy: between the tenth and the ninetieth in a hundred, so that neither
+ * the start nor the last stragglers count. `endedMs` in any order. NaN for fewer than ten.
+ */
+export function busyRate(endedMs: readonly number[]): number {
+  if (endedMs.length < 10) return NaN;
+  const sorted = [...endedMs].sort((one, other) => one - other);
+  const first = Math.floor(sorted.length * 0.1);
+  const last = Math.ceil(sorted.length * 0.9) - 1;
+  return ((last - first) * 1000) / ((sorted[last] ?? NaN) - (sorted[first] ?? NaN));
+}

@@ -1,0 +1,76 @@
+import { residentMemoryOf } from './resident-memory';
+import { startScaleSystem, type ScaleSystem } from './system';
+
+/** One sweep over a whole tenant. */
+export interface SweepFigures {
+  readonly kind: 'sweep';
+  readonly source: 'lists' | 'graph';
+  /** Whether what it asked for was reviewed meanwhile, by the same process. */
+  readonly reviews: boolean;
+  readonly connections: number;
+  readonly targets: number;
+  /** Targets whose review was asked for. */
+  readonly asked: number;
+  readonly seconds: number;
+  /** Resident memory of the app's process, in MB: before its first invocation, and the most during this sweep. */
+  readonly idleMb: number;
+  readonly peakMb: number;
+  readonly armCalls: number;
+  /** What the account is charged for, the host's own included; but not looks into queues that found nothing. */
+  readonly storageCalls: number;
+}
+
+export interface SweepOrder {
+  readonly root: string;
+  /** On a tenth as many targets. */
+  readonly connections: number;
+  readonly reviews: boolean;
+}
+
+export const connectionsPerTarget = 10;
+
+/**
+ * Two sweeps in one process, as it would make them: the first reads the providers' lists, the second asks Resource Graph. What
+ * the first one asked for stays in its queue, unless there are reviews.
+ */
+export async function runSweeps({
+  root,
+  connections,
+  reviews,
+}: SweepOrder): Promise<readonly SweepFigures[]> {
+  const targets = connections / connectionsPerTarget;
+  const disabled = ['followPolicy', ...(reviews ? [] : ['reviewTarget'])];
+  const system = await startScaleSystem({ root, targets, connectionsPerTarget, disabled });
+  try {
+    const idleMb = residentMemoryOf(system.host.pid).now();
+    const common = { connections, targets, reviews, idleMb };
+    const lists = await sweepOnce(system, common);
+    const graph = await sweepOnce(system, common);
+    return [lists, graph];
+  } finally {
+    await system.close();
+  }
+}
+
+async function sweepOnce(
+  system: ScaleSystem,
+  common: Pick<SweepFigures, 'connections' | 'targets' | 'reviews' | 'idleMb'>,
+): Promise<SweepFigures> {
+  const memory = residentMemoryOf(system.host.pid);
+  system.storage.clear();
+  system.azure.requests.clear();
+  memory.forget();
+  const began = performance.now();
+  await system.run('sweep');
+  const seconds = (performance.now() - began) / 1000;
+  const peakMb = memory.peak();
+  const isOurs = ({ area }: { area: string }): boolean => area === 'arm' || area === 'graph';
+  const armCalls = system.azure.requests.records.filter(isOurs).length;
+  const storageCalls = system.storage.operations.filter(({ isIdle }) => !isIdle).length;
+  const { last } = await system.ports.sweepJournal.read();
+  if (last === undefined || last.targets !== common.targets) {
+    throw new Error(`The sweep saw ${last?.targets ?? 'no'} targets, not ${common.targets}`);
+  }
+  const { source, asked } = last;
+  return { kind: 'sweep', source, asked, ...common, seconds, peakMb, armCalls, storageCalls };
+}

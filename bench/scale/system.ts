@@ -1,0 +1,125 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { localSubscriptionId, startLocalAzure, type StartedAzure } from '../../dev/azure';
+import { startAzurite } from '../../dev/azurite';
+import { startHost, type RunningHost } from '../../dev/host/start-host';
+import { createStorage, type Storage } from '../../src/azure/storage';
+import { systemClock } from '../../src/clock';
+import { startCountingStorage, type CountingStorage } from '../../test/support/counting-storage';
+
+/** The deployed app in a worker process of its own, before a tenant of any size. */
+export interface ScaleSystem {
+  readonly azure: StartedAzure;
+  readonly host: RunningHost;
+  readonly storage: CountingStorage;
+  /** The same storage, not counted. */
+  readonly ports: Storage;
+  /** How often each function was begun. */
+  readonly begun: ReadonlyMap<string, number>;
+  /** Runs a timer's function by hand; resolves when it has ended, rejects when it failed. */
+  run(functionName: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ScaleOptions {
+  /** The project's folder, built. */
+  readonly root: string;
+  readonly targets: number;
+  readonly connectionsPerTarget: number;
+  /** Functions that do not run. Timers run by hand only. */
+  readonly disabled: readonly string[];
+  /** Arguments of the app's process, e.g. for a profile. */
+  readonly nodeArgs?: readonly string[] | undefined;
+}
+
+/** The shipped policy: everything that is Pending concerns it, and all of it is held. */
+export function policyPath(root: string): string {
+  return join(root, 'policies');
+}
+
+export async function startScaleSystem(options: ScaleOptions): Promise<ScaleSystem> {
+  const opened: (() => Promise<unknown>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const step of opened.splice(0).reverse()) await step();
+  };
+  try {
+    const folder = await mkdtemp(join(tmpdir(), 'postern-scale-'));
+    opened.push(() => rm(folder, { recursive: true, force: true }));
+    const azurite = await startAzurite({ keepsGarbage: true });
+    opened.push(() => azurite.close());
+    const storage = await startCountingStorage(azurite);
+    opened.push(() => storage.close());
+    const azure = await startLocalAzure({ certFile: join(folder, 'ca.pem') });
+    opened.push(() => azure.close());
+    const { targets, connectionsPerTarget } = options;
+    azure.control.plantCrowd({ subscriptionId: localSubscriptionId, targets, connectionsPerTarget });
+    const watch = createWatch();
+    const host = await startApp(options, { azure, storage, onLog: watch.onLog });
+    opened.push(() => host.close());
+    const access = { kind: 'connectionString' as const, connectionString: azurite.connectionString };
+    const ports = createStorage({ access, clock: systemClock });
+    const run: ScaleSystem['run'] = (name) => runByHand(host, watch, name);
+    return { azure, host, storage, ports, begun: watch.begun, run, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function startApp(
+  { root, disabled, nodeArgs = [] }: ScaleOptions,
+  { azure, storage, onLog }: Pick<ScaleSystem, 'azure' | 'storage'> & Pick<Watch, 'onLog'>,
+): Promise<RunningHost> {
+  return startHost({
+    appDirectory: root,
+    workerPath: join(root, 'dist/dev/host-worker.mjs'),
+    port: 0,
+    onLog,
+    nodeArgs: [...nodeArgs],
+    settings: {
+      AzureWebJobsStorage: storage.connectionString,
+      POLICY_PATH: policyPath(root),
+      // Never by itself: 29 February.
+      SWEEP_SCHEDULE: '0 0 0 29 2 *',
+      ...Object.fromEntries(disabled.map((name) => [`AzureWebJobs.${name}.Disabled`, 'true'])),
+    },
+    env: { ...azure.environment },
+  });
+}
+
+type HostLog = Parameters<typeof startHost>[0]['onLog'];
+
+interface Watch {
+  readonly begun: ReadonlyMap<string, number>;
+  readonly onLog: NonNullable<HostLog>;
+  /** The next end of a function. */
+  ended(functionName: string): Promise<void>;
+}
+
+/** Learns from the host's log when functions begin and end. */
+function createWatch(): Watch {
+  const begun = new Map<string, number>();
+  const waiting = new Map<string, { resolve: () => void; reject: (error: Error) => void }>();
+  return {
+    begun,
+    onLog: ({ category, function: name, message }) => {
+      if (category !== 'host' || name === undefined) return;
+      if (message === 'Executing.') begun.set(name, (begun.get(name) ?? 0) + 1);
+      const waiter = waiting.get(name);
+      if (message === 'Succeeded.') waiter?.resolve();
+      else if (message.startsWith('Failed: ')) waiter?.reject(new Error(`${name} failed. ${message}`));
+    },
+    ended: (name) => new Promise((resolve, reject) => void waiting.set(name, { resolve, reject })),
+  };
+}
+
+async function runByHand(host: RunningHost, watch: Watch, name: string): Promise<void> {
+  const ended = watch.ended(name);
+  const reply = await fetch(`${host.url}/admin/functions/${name}`, {
+    method: 'POST',
+    headers: { 'x-functions-key': host.masterKey },
+  });
+  if (reply.status !== 202) throw new Error(`The host answered ${reply.status} to ${name}`);
+  await ended;
+}

@@ -1,0 +1,59 @@
+import { somebodyElse, type StartedAzure } from '../../dev/azure';
+import { targetTypes, type TargetType } from '../../src/connections/target-type';
+
+const owner = '33333333-3333-4333-8333-333333333333';
+const landingZone = '11111111-1111-4111-8111-111111111111';
+const network = `/subscriptions/${landingZone}/resourceGroups/network/providers/Microsoft.Network`;
+
+const apiVersions: Readonly<Record<TargetType, string>> = {
+  'Microsoft.KeyVault/vaults': '2024-11-01',
+  'Microsoft.KeyVault/managedHSMs': '2024-11-01',
+  'Microsoft.ApiManagement/service': '2024-05-01',
+  'Microsoft.Compute/diskAccesses': '2025-01-02',
+};
+
+export { targetTypes, type TargetType };
+
+/** Makes a target as its owner would and returns its id. `name` fits every type: letters, digits and hyphens. */
+export async function plantTarget(
+  azure: StartedAzure,
+  { type, name, subscription = owner }: { type: TargetType; name: string; subscription?: string },
+): Promise<string> {
+  const id = `/subscriptions/${subscription}/resourceGroups/shared/providers/${type}/${name}`;
+  await put(azure, id, apiVersions[type], {
+    location: 'westeurope',
+    tags: { env: 'prod' },
+    properties: {},
+  });
+  return id;
+}
+
+/** A connection that waits for an answer, without any event. From a landing zone: the policy approves it. Returns its id. */
+export function plantPending(azure: StartedAzure, targetId: string, name: string): string {
+  return azure.control.plant({
+    targetId,
+    connectionName: name,
+    endpointId: `${network}/privateEndpoints/${name}`,
+    status: 'Pending',
+    description: 'please',
+    ageSeconds: 0,
+  });
+}
+
+/** Asks for a connection as a requester does, by an endpoint, with all events. */
+export async function askForConnection(azure: StartedAzure, targetId: string, name: string): Promise<void> {
+  const wanted = { privateLinkServiceId: targetId, groupIds: [], requestMessage: 'please' };
+  await put(azure, `${network}/privateEndpoints/${name}`, '2024-05-01', {
+    location: 'westeurope',
+    properties: {
+      subnet: { id: `${network}/virtualNetworks/hub/subnets/endpoints` },
+      manualPrivateLinkServiceConnections: [{ name, properties: wanted }],
+    },
+  });
+}
+
+async function put(azure: StartedAzure, id: string, apiVersion: string, body: object): Promise<void> {
+  const path = `${id}?api-version=${apiVersion}`;
+  const reply = await azure.control.send(somebodyElse, 'PUT', path, body as never);
+  if (reply.kind === 'reset' || reply.status >= 300) throw new Error(`The local Azure refused ${path}`);
+}

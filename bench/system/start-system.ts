@@ -1,0 +1,106 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startLocalAzure, type LocalAzureOptions, type StartedAzure } from '../../dev/azure';
+import { startAzurite, type RunningAzurite } from '../../dev/azurite';
+import type { AuditRecord } from '../../src/audit/audit-record';
+import { createStorage } from '../../src/azure/storage';
+import { systemClock } from '../../src/clock';
+import { startBenchHost, type BenchHost } from './host-client';
+
+/** Storage and Azure, local, without the app. */
+export interface Ground {
+  readonly azure: StartedAzure;
+  readonly azurite: RunningAzurite;
+  close(): Promise<void>;
+}
+
+/** The app in one process, under a host in another; the local Azure is in this one. */
+export interface BenchSystem extends Ground {
+  readonly host: BenchHost;
+  /** Records of all that was applied. */
+  applied(): Promise<readonly AuditRecord[]>;
+}
+
+export interface GroundOptions {
+  readonly azure?: LocalAzureOptions | undefined;
+}
+
+export interface SystemOptions extends GroundOptions {
+  readonly root: string;
+  /** Whole seconds, at least 1; absent: each provider's own. */
+  readonly pollFloorSeconds?: number | undefined;
+  /** What the app takes for its storage account; absent: Azurite itself. */
+  readonly storage?: ((azurite: RunningAzurite) => Promise<string>) | undefined;
+  /** Arguments of the app's process, e.g. for a profile. */
+  readonly nodeArgs?: readonly string[] | undefined;
+}
+
+export async function startGround({ azure: options }: GroundOptions): Promise<Ground> {
+  const opened = new Opened();
+  try {
+    const folder = await mkdtemp(join(tmpdir(), 'postern-bench-'));
+    opened.push(() => rm(folder, { recursive: true, force: true }));
+    // What storage leaves behind is nobody's figure.
+    const azurite = await startAzurite({ keepsGarbage: true });
+    opened.push(() => azurite.close());
+    const azure = await startLocalAzure({ ...options, certFile: join(folder, 'ca.pem') });
+    opened.push(() => azure.close());
+    return { azure, azurite, close: () => opened.close() };
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+/** The deployed bundle, without Application Insights and without timers: only what a connection asks for is measured. */
+export async function startSystem(options: SystemOptions): Promise<BenchSystem> {
+  const { root, pollFloorSeconds, nodeArgs = [] } = options;
+  const ground = await startGround(options);
+  const { azure, azurite } = ground;
+  const storage = (await options.storage?.(azurite)) ?? azurite.connectionString;
+  const host = await startBenchHost(root, {
+    appDirectory: root,
+    workerPath: join(root, 'dist/dev/host-worker.mjs'),
+    settings: {
+      AzureWebJobsStorage: storage,
+      POLICY_PATH: join(root, 'dev/start/policy'),
+      'AzureWebJobs.sweep.Disabled': 'true',
+      'AzureWebJobs.followPolicy.Disabled': 'true',
+      ...(pollFloorSeconds === undefined ? {} : { POLL_FLOOR_SECONDS: String(pollFloorSeconds) }),
+    },
+    env: { ...azure.environment, APPLICATIONINSIGHTS_CONNECTION_STRING: '' },
+    nodeArgs: [...nodeArgs],
+  }).catch(async (error: unknown) => {
+    await ground.close();
+    throw error;
+  });
+  const access = { kind: 'connectionString' as const, connectionString: azurite.connectionString };
+  const { ledger } = createStorage({ access, clock: systemClock });
+  return {
+    ...ground,
+    host,
+    applied: async () => {
+      const records: AuditRecord[] = [];
+      for await (const record of ledger.read()) if (record.kind === 'applied') records.push(record);
+      return records;
+    },
+    close: async () => {
+      await host.close();
+      await ground.close();
+    },
+  };
+}
+
+/** What was opened, to be closed in the other order. */
+export class Opened {
+  readonly #steps: (() => Promise<unknown>)[] = [];
+
+  push(close: () => Promise<unknown>): void {
+    this.#steps.push(close);
+  }
+
+  async close(): Promise<void> {
+    for (const step of this.#steps.splice(0).reverse()) await step();
+  }
+}

@@ -1,0 +1,123 @@
+import { localIdentity, type LocalAzureOptions } from '../../dev/azure';
+import type { AuditRecord } from '../../src/audit/audit-record';
+import { targetProfiles } from '../../src/connections/target-type';
+import { askForConnection, plantTarget, targetTypes, type TargetType } from '../system/plant';
+import { startSystem, type BenchSystem } from '../system/start-system';
+import { until } from '../system/until';
+
+export interface Waited {
+  readonly type: TargetType;
+  /** From the operation's end in the local Azure to the time of its `applied` record. */
+  readonly lateSeconds: number;
+  /** What the floor and `Retry-After` ask for, whichever is longer. */
+  readonly toldSeconds: number;
+  /** Between two looks at the operation. */
+  readonly gaps: readonly number[];
+}
+
+export interface WaitOrder {
+  readonly root: string;
+  readonly targetsPerType: number;
+  /** From 0 to 1: in which part of a polling interval operations end. */
+  readonly phase: number;
+  /** Of the local Azure's clock. */
+  readonly speed: number;
+}
+
+/** In seconds of the local Azure's clock: how long an approval takes at least, and the interval over which its end moves. */
+const durations: Readonly<Record<TargetType, readonly [least: number, interval: number]>> = {
+  'Microsoft.KeyVault/vaults': [35, 10],
+  'Microsoft.KeyVault/managedHSMs': [35, 10],
+  'Microsoft.ApiManagement/service': [130, 60],
+  'Microsoft.Compute/diskAccesses': [30, 10],
+};
+
+/** Approvals on all types at once; resolves when all are applied. */
+export async function waitOnce(order: WaitOrder): Promise<readonly Waited[]> {
+  const { root, targetsPerType, speed } = order;
+  const floor = speed === 1 ? {} : { pollFloorSeconds: floorOf('Microsoft.KeyVault/vaults', speed) };
+  const system = await startSystem({ root, ...floor, azure: azureWith(order) });
+  try {
+    const { azure, host } = system;
+    azure.eventGrid.subscribe({ url: host.webhook });
+    const targets: { readonly type: TargetType; readonly id: string }[] = [];
+    for (const type of targetTypes) {
+      for (let index = 0; index < targetsPerType; index += 1) {
+        const name = `wait-${targets.length}`;
+        const id = await plantTarget(azure, { type, name });
+        targets.push({ type, id });
+        await askForConnection(azure, id, `pe-${name}`);
+      }
+    }
+    let applied: readonly AuditRecord[] = [];
+    await until('everything is applied', 600, async () => {
+      applied = await system.applied();
+      return applied.length === targets.length;
+    });
+    return targets.map(({ type, id }) => waitedFor(system, { type, speed }, recordOf(applied, id)));
+  } finally {
+    await system.close();
+  }
+}
+
+/** With the clock's own pace, each provider's own; else Key Vault's for all. */
+function floorOf(type: TargetType, speed: number): number {
+  const { pollFloorSeconds } = targetProfiles[speed === 1 ? type : 'Microsoft.KeyVault/vaults'];
+  return Math.max(1, pollFloorSeconds / speed);
+}
+
+function azureWith({ phase, speed }: WaitOrder): LocalAzureOptions {
+  const timings = Object.entries(durations).map(([type, [least, interval]]) => [
+    type,
+    { approveSeconds: least + interval * phase },
+  ]);
+  return { speed, timings: Object.fromEntries(timings) as LocalAzureOptions['timings'] };
+}
+
+function recordOf(applied: readonly AuditRecord[], targetId: string): AuditRecord {
+  const record = applied.find(({ target }) => target === targetId);
+  if (record === undefined) throw new Error(`Nothing was applied on ${targetId}`);
+  return record;
+}
+
+function waitedFor(
+  { azure }: BenchSystem,
+  { type, speed }: { readonly type: TargetType; readonly speed: number },
+  record: AuditRecord,
+): Waited {
+  const { world } = azure;
+  const operation = [...world.operations.values()].find(({ targetId }) => targetId === record.target);
+  const target = world.targets.get(record.target.toLowerCase());
+  if (operation?.endedAt === undefined || target === undefined) throw new Error('The operation has no end');
+  const { retryAfterSeconds = 0 } = target.profile.timings;
+  return {
+    type,
+    lateSeconds: (Date.parse(record.at) - operation.endedAt.getTime()) / 1000,
+    toldSeconds: Math.max(floorOf(type, speed), Math.ceil(retryAfterSeconds / speed)),
+    gaps: gapsOf(azure, record.target),
+  };
+}
+
+/** A review of the target, which an event may ask for meanwhile, lists its connections and may read it. */
+function isReview(targetId: string, path: string): boolean {
+  const [asked = ''] = path.toLowerCase().split('?');
+  return [targetId, `${targetId}/privateEndpointConnections`].some((id) => id.toLowerCase() === asked);
+}
+
+/** An operation URL and the connection's proof are asked in one look, at once. */
+const sameLookSeconds = 0.5;
+
+function gapsOf({ requests }: BenchSystem['azure'], targetId: string): readonly number[] {
+  const ours = requests.records.filter(
+    ({ area, principal, target }) =>
+      area === 'arm' && principal === localIdentity.objectId && target === targetId,
+  );
+  const written = ours.findIndex(({ method }) => method === 'PUT');
+  const looks = ours
+    .slice(written + 1)
+    .filter(({ method, path }) => method === 'GET' && !isReview(targetId, path));
+  const gaps = looks.map(
+    ({ startedRealMs }, index) => (startedRealMs - (looks[index - 1]?.startedRealMs ?? NaN)) / 1000,
+  );
+  return gaps.filter((gap) => gap > sameLookSeconds);
+}
