@@ -66,7 +66,8 @@ async function writeJson(file: string, value: unknown): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   // Plots are files of their own.
   const text = JSON.stringify(value, (key, each: unknown) => (key === 'plots' ? undefined : each), 2);
-  await writeFile(file, `${text}\n`);
+  const { format } = await import('prettier');
+  await writeFile(file, await format(text, { parser: 'json', printWidth: 110 }));
 }
 
 try {
