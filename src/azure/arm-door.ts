@@ -1,13 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { TokenCredential } from '@azure/core-auth';
-import {
-  createDefaultHttpClient,
-  createHttpHeaders,
-  createPipelineRequest,
-  proxyPolicy,
-  type HttpClient,
-  type PipelineRequest,
-} from '@azure/core-rest-pipeline';
+import type { HttpClient } from '@azure/core-rest-pipeline';
 import { systemClock, type Clock } from '../clock';
 import type { Fence } from '../connections/connection-store';
 import { ArmError } from '../errors';
@@ -16,6 +8,7 @@ import { readBody } from './arm-body';
 import { createArmBudget, type ArmBudget, type Pass } from './arm-budget';
 import type { Urgency } from './arm-budget-meter';
 import { errorFromFailure, errorFromReply } from './arm-errors';
+import type { ArmNetwork } from './arm-network';
 import { armOriginFrom, assertTrusted } from './arm-origin';
 import type { ReplyHeaders } from './retry-after';
 import { createTokenSource, type TokenSource } from './token-source';
@@ -77,8 +70,6 @@ export interface ArmDoor {
 }
 
 const defaultTimeoutMs = 25_000;
-/** Two operation URLs of the longest kind, and the rest. Node allows 16 KiB. */
-const maxHeaderBytes = 32 * 1024;
 
 /** @throws PosternError CONFIG_INVALID when the endpoint is not an https URL, or the share is none. */
 export function createArmDoor(options: ArmOptions): ArmDoor {
@@ -86,7 +77,7 @@ export function createArmDoor(options: ArmOptions): ArmDoor {
   const clock = options.clock ?? systemClock;
   const inside: Inside = {
     tokens: createTokenSource(options.credential, `${origin}/.default`, clock),
-    httpClient: behindProxy(options.httpClient ?? createDefaultHttpClient()),
+    network: onFirstUse(options.httpClient),
     timeoutMs: options.requestTimeoutMs ?? defaultTimeoutMs,
     clock,
     budget: createArmBudget({ clock, reserveShare: options.reserveShare }),
@@ -109,7 +100,7 @@ export function createArmDoor(options: ArmOptions): ArmDoor {
 
 interface Inside {
   readonly tokens: TokenSource;
-  readonly httpClient: HttpClient;
+  readonly network: () => Promise<ArmNetwork>;
   readonly timeoutMs: number;
   readonly clock: Clock;
   readonly budget: ArmBudget;
@@ -121,10 +112,10 @@ interface Sending {
   readonly pass: Pass;
 }
 
-/** As all Azure clients do: `HTTPS_PROXY` and `NO_PROXY` are honoured. The tunnel does not see the token. */
-function behindProxy(httpClient: HttpClient): HttpClient {
-  const proxy = proxyPolicy();
-  return { sendRequest: (request) => proxy.sendRequest(request, (next) => httpClient.sendRequest(next)) };
+function onFirstUse(httpClient: HttpClient | undefined): () => Promise<ArmNetwork> {
+  let network: Promise<ArmNetwork> | undefined;
+  return () =>
+    (network ??= import('./arm-network').then(({ createArmNetwork }) => createArmNetwork(httpClient)));
 }
 
 /** Ends after `timeoutMs` even if what is underneath does not heed the signal; its late failure is nobody's. */
@@ -153,11 +144,12 @@ async function exchange(
   { request, pass }: Sending,
   abortSignal: AbortSignal,
 ): Promise<ArmReply> {
+  const network = await inside.network();
   const token = await inside.tokens.token(abortSignal);
   const startedMs = inside.clock.monotonicMs();
   abortSignal.throwIfAborted();
   request.fence?.();
-  const response = await inside.httpClient.sendRequest(pipelineRequest(request, token, abortSignal));
+  const response = await network.send(request, token, abortSignal);
   const { status: httpStatus, headers } = response;
   const reply = { url: request.url, httpStatus, headers, body: await readBody(response) };
   pass.learn(reply);
@@ -180,24 +172,3 @@ function successOnly(inside: Inside, request: ArmRequest, reply: ArmReply): ArmR
   }
   throw errorFromReply(reply, request.method, request.url, inside.clock);
 }
-
-function pipelineRequest(request: ArmRequest, token: string, abortSignal: AbortSignal): PipelineRequest {
-  return createPipelineRequest({
-    url: request.url,
-    method: request.method,
-    headers: createHttpHeaders({
-      accept: 'application/json',
-      'user-agent': userAgent,
-      'x-ms-client-request-id': randomUUID(),
-      ...request.headers,
-      authorization: `Bearer ${token}`,
-    }),
-    ...(request.body === undefined ? {} : { body: request.body }),
-    abortSignal,
-    // Every body is read as a stream, so that its length can be bounded.
-    streamResponseStatusCodes: new Set([Number.POSITIVE_INFINITY]),
-    requestOverrides: { maxHeaderSize: maxHeaderBytes },
-  });
-}
-
-export const userAgent = 'postern/0.1';

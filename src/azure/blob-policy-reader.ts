@@ -1,9 +1,9 @@
 import type { ContainerClient } from '@azure/storage-blob';
 import { describeError, PosternError } from '../errors';
-import { isPolicyPath } from '../policy/compile-policy';
+import { isPolicyPath } from '../policy/policy-path';
 import type { PolicyFile } from '../policy/policy';
 import type { PolicyReader } from '../policy/policy-reader';
-import { policyLimits } from '../policy/policy-schema';
+import { policyLimits } from '../policy/policy-limits';
 import { isOnOrigin, isStorageUrl } from '../storage-host';
 import type { StorageAccess } from './storage-access';
 

@@ -1,22 +1,17 @@
 import type { TokenCredential } from '@azure/core-auth';
-import {
-  createDefaultHttpClient,
-  type HttpClient,
-  type PipelineRequest,
-  type PipelineResponse,
-} from '@azure/core-rest-pipeline';
+import type { HttpClient, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
 import type { EventGridPublisherClient } from '@azure/eventgrid';
 import { systemClock, type Clock } from '../clock';
 import { ArmError } from '../errors';
 import type { OutcomeEvent } from '../outcomes/outcome-event';
 import type { OutcomeTopic, Publication } from '../outcomes/outcome-topic';
-import { userAgent } from './arm-door';
 import { readArmError } from './arm-errors';
 import { isTrusted } from './arm-origin';
 import { retryAfterSecondsFrom } from './retry-after';
 import { unsignedCredential } from './sdk-call';
 import { describeFailure } from './storage-errors';
 import { createTokenSource, type TokenSource } from './token-source';
+import { userAgent } from './user-agent';
 
 export interface EventGridTopicOptions {
   /** The origin of the topic, e.g. `https://outcomes.westeurope-1.eventgrid.azure.net`: the only one that gets the token. */
@@ -39,7 +34,7 @@ interface Inside {
   readonly origin: string;
   readonly tokens: TokenSource;
   readonly clock: Clock;
-  readonly carrier: HttpClient;
+  readonly carrier: () => Promise<HttpClient>;
   readonly client: (httpClient: HttpClient) => Promise<EventGridPublisherClient<'CloudEvent'>>;
 }
 
@@ -54,7 +49,7 @@ export function createEventGridTopic(options: EventGridTopicOptions): OutcomeTop
     origin,
     clock,
     tokens: createTokenSource(options.credential, scope, clock),
-    carrier: options.httpClient ?? createDefaultHttpClient(),
+    carrier: carrierFrom(options.httpClient),
     client: async (httpClient) => {
       const { EventGridPublisherClient } = await import('@azure/eventgrid');
       return new EventGridPublisherClient(`${origin}/api/events`, 'CloudEvent', unsignedCredential, {
@@ -68,6 +63,16 @@ export function createEventGridTopic(options: EventGridTopicOptions): OutcomeTop
   };
   const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
   return { publish: (events) => withinTime(timeoutMs, (signal) => publish(inside, events, signal)) };
+}
+
+function carrierFrom(given: HttpClient | undefined): () => Promise<HttpClient> {
+  let carrier: Promise<HttpClient> | undefined;
+  return () => (carrier ??= given === undefined ? defaultCarrier() : Promise.resolve(given));
+}
+
+async function defaultCarrier(): Promise<HttpClient> {
+  const { createDefaultHttpClient } = await import('@azure/core-rest-pipeline');
+  return createDefaultHttpClient();
 }
 
 /** Ends after `timeoutMs` even if what is underneath does not heed the signal. */
@@ -99,8 +104,9 @@ async function publish(
   let answer: PipelineResponse | undefined;
   const httpClient: HttpClient = {
     async sendRequest(request) {
+      const carrier = await inside.carrier();
       await sign(inside, request, abortSignal);
-      answer = await inside.carrier.sendRequest(request);
+      answer = await carrier.sendRequest(request);
       return answer;
     },
   };

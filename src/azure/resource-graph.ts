@@ -6,10 +6,11 @@ import type { ConnectionFinder, FindQuery, FoundConnection } from '../review/con
 import { parseJson } from './arm-body';
 import { unreadable } from './arm-connection';
 import { awaitQuota, realPause, type Pause } from './await-quota';
-import { userAgent, type ArmDoor, type ArmReply } from './arm-door';
+import type { ArmDoor, ArmReply } from './arm-door';
 import { readAgain } from './read-again';
 import { createOneShot, headersFrom, methodFrom, neutralBody, unsignedCredential } from './sdk-call';
 import { sweepQuery } from './sweep-query';
+import { userAgent } from './user-agent';
 
 /** Resource Graph's own limit for one page. */
 const pageSize = 1000;

@@ -1,16 +1,11 @@
 import type { TokenCredential } from '@azure/core-auth';
-import {
-  createHttpHeaders,
-  type HttpClient,
-  type PipelineRequest,
-  type PipelineResponse,
-} from '@azure/core-rest-pipeline';
+import type { HttpClient, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
 import type { Fence } from '../connections/connection-store';
 import { ArmError } from '../errors';
 import type { ArmMethod } from './arm-action';
 import type { ArmDoor, ArmReply, ArmRequest } from './arm-door';
-import { userAgent } from './arm-door';
 import { safeText } from './safe-text';
+import { userAgent } from './user-agent';
 
 /** What every SDK client is made with. It has no token of its own and no way out but the door. */
 export interface SdkOptions {
@@ -141,7 +136,9 @@ export function methodFrom(method: string): ArmMethod {
   }
 }
 
-function neutralResponse(request: PipelineRequest): PipelineResponse {
+/** Whoever has made a request has loaded the pipeline already. */
+async function neutralResponse(request: PipelineRequest): Promise<PipelineResponse> {
+  const { createHttpHeaders } = await import('@azure/core-rest-pipeline');
   const headers = createHttpHeaders({ 'content-type': 'application/json' });
   return { request, status: 200, headers, bodyAsText: neutralBody };
 }

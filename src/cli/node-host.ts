@@ -7,7 +7,7 @@ import { describeError } from '../errors';
 import { createDiskPolicyReader } from '../policy/disk-policy-reader';
 import type { PolicyFile } from '../policy/policy';
 import type { PolicyReader } from '../policy/policy-reader';
-import { policyLimits } from '../policy/policy-schema';
+import { policyLimits } from '../policy/policy-limits';
 import type { DoctorSources } from './checks/sources';
 import { CliError, type CliHost, type Deployment, type LiveAzure } from './cli-host';
 import { linesOf } from './lines';

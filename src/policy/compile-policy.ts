@@ -7,7 +7,8 @@ import type { Mode } from './decision';
 import { type ParsedFile, type ParsedRule, parsePolicyFile } from './parse-policy';
 import type { Policy, PolicyFile, PolicyLoad, PolicyProblem } from './policy';
 import { policyDigest, sortedFiles } from './policy-digest';
-import { policyLimits } from './policy-schema';
+import { policyLimits } from './policy-limits';
+import { isTestCasesPath } from './policy-path';
 import { ScalarOffsets } from './scalar-offsets';
 import type { SourceText } from './source-text';
 import { knownStatusFrom, statusProblem, transitionProblem } from './statuses';
@@ -22,19 +23,12 @@ export interface LoadOptions {
 export const defaultMode: Mode = 'audit';
 
 const mostProblems = 200;
-const testCases = /\.(?:cases|tests)\.ya?ml$/i;
-
-/** Whether a file of a policy folder is policy: YAML, but not the test cases beside it. */
-export function isPolicyPath(path: string): boolean {
-  return /\.ya?ml$/i.test(path) && !testCases.test(path);
-}
-
 /**
  * Compiles the files of a policy into one. Whole or not at all: with every problem at once, in the order of files and
  * lines. The order of `files` is without meaning; test cases among them are left out. Never throws.
  */
 export function loadPolicy(files: readonly PolicyFile[], options: LoadOptions = {}): PolicyLoad {
-  const policyFiles = sortedFiles(files.filter(({ path }) => !testCases.test(path)));
+  const policyFiles = sortedFiles(files.filter(({ path }) => !isTestCasesPath(path)));
   const digest = policyDigest(policyFiles);
   if (policyFiles.length === 0) return { kind: 'refused', digest, problems: [noFiles] };
 

@@ -1,10 +1,10 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describeError, PosternError } from '../errors';
-import { isPolicyPath } from './compile-policy';
 import type { PolicyFile } from './policy';
 import type { PolicyReader } from './policy-reader';
-import { policyLimits } from './policy-schema';
+import { policyLimits } from './policy-limits';
+import { isPolicyPath } from './policy-path';
 
 const mostFiles = 200;
 

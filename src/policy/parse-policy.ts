@@ -2,7 +2,8 @@ import { type Document, isMap, isScalar, isSeq, type Node, type Pair, type Scala
 import type { Effect, Mode } from './decision';
 import { limitsFrom } from './guard-schema';
 import type { PolicyFile, PolicyProblem, WriteLimits } from './policy';
-import { effects, policyFileSchema, policyLimits } from './policy-schema';
+import { policyLimits } from './policy-limits';
+import { effects, policyFileSchema } from './policy-schema';
 import { parseYaml } from './parse-yaml';
 import { problemsFromIssues } from './schema-problems';
 import { type Place, placeOf, SourceText } from './source-text';

@@ -1,17 +1,8 @@
 import * as z from 'zod';
 import { mendFor } from './did-you-mean';
 import { approvalsSchema, limitsSchema } from './guard-schema';
+import { policyLimits } from './policy-limits';
 import { statusProblem } from './statuses';
-
-/** Bounds on what a policy file may hold. */
-export const policyLimits = {
-  fileBytes: 1024 * 1024,
-  rules: 1_000,
-  listEntries: 10_000,
-  entryLength: 2_048,
-  whenLength: 4_096,
-  reasonLength: 256,
-} as const;
 
 export const effects = ['approve', 'reject', 'delete', 'hold'] as const;
 export const modes = ['enforce', 'audit'] as const;

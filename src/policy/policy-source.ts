@@ -1,6 +1,5 @@
 import type { Clock } from '../clock';
 import { describeError, PosternError } from '../errors';
-import { loadPolicy } from './compile-policy';
 import type { Mode } from './decision';
 import { createDiskPolicyReader } from './disk-policy-reader';
 import type { PolicyLoad, PolicySource } from './policy';
@@ -71,7 +70,11 @@ async function readChanged(
     for (let reads = 0; reads < mostReads; reads++) {
       const files = await reader.read();
       const after = await reader.version();
-      if (after === version) return { version, load: loadPolicy(files, { modeOverride }) };
+      if (after === version) {
+        // The policy's languages are most of what a cold start would compile: they are loaded with the first policy.
+        const { loadPolicy } = await import('./compile-policy');
+        return { version, load: loadPolicy(files, { modeOverride }) };
+      }
       version = after;
     }
     return { version: undefined };

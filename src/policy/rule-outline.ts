@@ -1,13 +1,14 @@
 import { lower } from '../connections/ascii-case';
 import { accessOf, type CelNode, childrenOf, iterationOf, literalText } from './cel-ast';
 import { type CelEnvironment, createEnvironment, type PolicyLists } from './cel-environment';
-import { defaultMode, isPolicyPath } from './compile-policy';
+import { defaultMode } from './compile-policy';
 import type { Effect, Mode } from './decision';
 import { isFactRoot } from './fact-fields';
 import { mergeLimits, mergeLists, mergeModes } from './merge-files';
 import { type ParsedFile, type ParsedList, type ParsedRule, parsePolicyFile } from './parse-policy';
 import type { PolicyFile, WriteLimits } from './policy';
 import { sortedFiles } from './policy-digest';
+import { isPolicyPath } from './policy-path';
 import type { SourceText } from './source-text';
 
 /** A policy as its author wrote it, for tools that explain it; decisions come from `loadPolicy` alone. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { isPolicyPath, loadPolicy } from '../../../src/policy/compile-policy';
+import { loadPolicy } from '../../../src/policy/compile-policy';
+import { isPolicyPath } from '../../../src/policy/policy-path';
 import type { Policy, PolicyFile } from '../../../src/policy/policy';
 import {
   connection,

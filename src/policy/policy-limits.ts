@@ -1,0 +1,9 @@
+/** Bounds on what a policy file may hold. */
+export const policyLimits = {
+  fileBytes: 1024 * 1024,
+  rules: 1_000,
+  listEntries: 10_000,
+  entryLength: 2_048,
+  whenLength: 4_096,
+  reasonLength: 256,
+} as const;
