@@ -15,8 +15,6 @@ export interface Drive {
 
 export interface Driven {
   kills: number;
-  /** When each of them was. */
-  readonly killsMs: number[];
   early: number;
   /** Acts of somebody else that Azure took. */
   foreignActs: number;
@@ -25,7 +23,7 @@ export interface Driven {
 /** Lets the plan happen at its times; resolves when all of it has happened. */
 export async function drive(order: Drive): Promise<Driven> {
   const { plan, azure, witness } = order;
-  const driven: Driven = { kills: 0, killsMs: [], early: 0, foreignActs: 0 };
+  const driven: Driven = { kills: 0, early: 0, foreignActs: 0 };
   for (const { id, apiVersion, tags } of plan.targets) {
     await put(azure, `${id}?api-version=${apiVersion}`, { location: 'westeurope', tags, properties: {} });
   }
@@ -66,7 +64,6 @@ async function killInTurn({ plan, hosts }: Drive, at: At, driven: Driven): Promi
       killed.add(host?.pid ?? 0);
       host?.kill('SIGKILL');
       driven.kills += 1;
-      driven.killsMs.push(Date.now());
     });
   }
 }

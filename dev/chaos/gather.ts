@@ -11,8 +11,6 @@ export interface Gathering {
   readonly azure: StartedAzure;
   readonly witness: Witness;
   readonly connectionString: string;
-  /** When a worker was killed. */
-  readonly killsMs: readonly number[];
 }
 
 /** What is known now: the local Azure's own state and log, and the two tables as they are stored. */
@@ -32,7 +30,6 @@ export async function gather(from: Gathering): Promise<Evidence> {
     history: from.witness.history,
     ledger: await readLedger(from.connectionString),
     open: await readOpen(from.connectionString),
-    killsMs: from.killsMs,
   };
 }
 

@@ -96,8 +96,7 @@ async function judge({ options, system, plan, witness, startedMs }: Run): Promis
   const { azure, hosts, azurite } = system;
   const untilMs = startedMs + options.minutes * 60_000;
   const driven: Driven = await drive({ plan, azure, hosts, witness });
-  const { killsMs } = driven;
-  const evidenceOf = { plan, azure, witness, connectionString: azurite.connectionString, killsMs };
+  const evidenceOf = { plan, azure, witness, connectionString: azurite.connectionString };
   options.tell(`${seconds(startedMs)} s: the last request has arrived, ${driven.kills} workers were killed`);
   const settled = await settle({
     ...evidenceOf,

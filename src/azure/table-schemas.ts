@@ -84,6 +84,7 @@ export const operationSchema: z.ZodType<Operation> = z.object({
   effect: writeEffect,
   state: z.enum(['planned', 'running', 'applied', 'failed', 'expired', 'superseded', 'abandoned']),
   decided: auditRecordSchema,
+  untold: z.array(auditRecordSchema).optional(),
   plannedAt: instant,
   startedAt: instant.optional(),
   endedAt: instant.optional(),

@@ -93,6 +93,8 @@ async function begin(options: CarryOutOptions, planned: Planned): Promise<Planne
   const operation: Operation = {
     ...planned.operation,
     state: 'running',
+    // Nothing is written that the ledger does not know of.
+    untold: undefined,
     startedAt: now.toISOString(),
     ticket: firstTicket(options, planned, undefined),
     dueAt: addSeconds(now, replySeconds).toISOString(),

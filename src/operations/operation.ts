@@ -18,6 +18,8 @@ export interface Operation {
   readonly state: OperationState;
   /** The `decided` record: what every later record repeats. */
   readonly decided: AuditRecord;
+  /** What the ledger may lack of what led to this plan, `decided` included; absent once it was told. */
+  readonly untold?: readonly AuditRecord[] | undefined;
   readonly plannedAt: string;
   readonly startedAt?: string | undefined;
   readonly endedAt?: string | undefined;

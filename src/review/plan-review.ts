@@ -12,6 +12,7 @@ import { decisionIdOf } from './decision-id';
 import { meet, missed, voidPlan, type Met } from './meet';
 import { decidedRecord, foundRecord, unreadableRecord, waitedRecord } from './records';
 import type { ReviewInput } from './review-input';
+import { tellAgain } from './untold';
 
 /** Everything a review will do, before it does any of it. */
 export interface ReviewPlan {
@@ -78,7 +79,7 @@ function judge(input: ReviewInput, connection: Connection, previous: Sighting | 
   if (!isSettled(connection)) return { unsettled: true };
   if (connection.endpoint !== undefined && input.unread.has(connection.endpoint.key))
     return { unsettled: true };
-  const met = meet(connection, previous, input.now);
+  const met = meetAgain(connection, previous, input.now);
   const found = previous === undefined && input.swept ? [foundRecord(input, connection)] : [];
   const decision = askPolicy(input, connection, met.sighting);
   if (decision === undefined) {
@@ -103,6 +104,13 @@ function judge(input: ReviewInput, connection: Connection, previous: Sighting | 
   // An approval in time begins with the write that is to make it; what ends it leaves its end as it is.
   const seen = effect === 'approve' ? { ...answered, approval } : answered;
   return intend(input, { connection, previous, seen, record, records, effect, id });
+}
+
+function meetAgain(connection: Connection, previous: Sighting | undefined, now: Date): Met {
+  if (previous === undefined) return meet(connection, previous, now);
+  const retold = tellAgain(previous);
+  const { sighting, records } = meet(connection, retold.sighting, now);
+  return { sighting, records: [...retold.records, ...records] };
 }
 
 interface Intent {
@@ -135,10 +143,12 @@ function intend(input: ReviewInput, intent: Intent): Verdict {
     }
   }
   const voided = voidPlan(seen, 'A later decision took its place', input.now);
-  const operation = plan(intent, (current?.attempt ?? 0) + 1, input.now);
+  const told = [...voided.records, ...records];
+  const untold = told.length === 0 ? undefined : told;
+  const operation = { ...plan(intent, (current?.attempt ?? 0) + 1, input.now), untold };
   const sighting = { ...voided.sighting, operation };
   return {
-    records: [...voided.records, ...records],
+    records: told,
     row: sighting,
     write: { connection, sighting, operation },
   };
@@ -180,7 +190,8 @@ function writeEffectOf(decision: Decision, connection: Connection): WriteEffect 
 
 function miss(input: ReviewInput, lost: Sighting): Verdict {
   if (lost.operation?.state === 'running') return { running: true };
-  return settle(lost, missed(lost, input.now), []);
+  const retold = tellAgain(lost);
+  return settle(lost, missed(retold.sighting, input.now), retold.records);
 }
 
 function settle(previous: Sighting | undefined, next: Met, records: readonly AuditRecord[]): Verdict {

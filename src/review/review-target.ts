@@ -8,6 +8,7 @@ import { planReview, type ReviewPlan } from './plan-review';
 import { readFacts } from './read-facts';
 import type { ReviewJob, ReviewOutcome, ReviewTargetOptions } from './review-job';
 import type { ReviewRequest } from './review-request';
+import { recordsToTell, told } from './untold';
 import { writePlan } from './write-plan';
 
 /**
@@ -97,22 +98,46 @@ function isFoundLate({ reviewedAt }: TargetState, { origin }: ReviewRequest): bo
   return origin === 'sweep' || (origin === 'first sweep' && reviewedAt !== undefined);
 }
 
-/** Planned, and nothing under way whose end would come back to it: its review may have died before the write. */
+/**
+ * Planned and not told of; or planned, and nothing under way whose end would come back to it: its review may have died before
+ * the write.
+ */
 function hasUnfinishedWork({ sightings }: TargetState): boolean {
   const operations = sightings.flatMap(({ operation }) => operation ?? []);
+  if (operations.some(({ untold }) => untold !== undefined)) return true;
   return operations.some(waitsForItsTurn) && !operations.some(({ state }) => state === 'running');
 }
 
-/** Ledger first, rows second; only then may anything be written to ARM. Resolves to the rows as stored. */
+/**
+ * What begins is in its row first, with all that is to be told of it: whatever happens next, it is told and it ends. Then the
+ * ledger, then every other row; only then may anything be written to ARM. Resolves to the rows as stored.
+ */
 async function makeDurable(
   options: ReviewTargetOptions,
   target: TargetId,
   plan: ReviewPlan,
   startedAt: Date,
 ): Promise<ReadonlyMap<string, Sighting>> {
-  await options.audit.record(plan.records);
   // What was in between has not been seen: until it was, no hint counts as answered.
   const reviewedAt = plan.unsettled ? undefined : startedAt.toISOString();
-  const saved = await options.operations.save(target, plan.rows, reviewedAt);
-  return new Map(saved.map((sighting) => [sighting.connection.key, sighting]));
+  const begun = plan.rows.filter((row) => recordsToTell(row).length > 0);
+  const isAll = isOneWrite(plan, begun);
+  const first =
+    begun.length === 0 ? [] : await options.operations.save(target, begun, isAll ? reviewedAt : undefined);
+  await options.audit.record(plan.records);
+  // The one write that begins now clears its row itself.
+  if (isAll) return byKey(first.map(told));
+  const others = plan.rows.filter((row) => recordsToTell(row).length === 0);
+  return byKey(await options.operations.save(target, [...others, ...first.map(told)], reviewedAt));
+}
+
+/** Nothing else is to be stored or told, and nothing stands in its way. */
+function isOneWrite({ rows, records, writes, running }: ReviewPlan, begun: readonly Sighting[]): boolean {
+  const [only] = begun;
+  if (only === undefined || running || rows.length > 1 || writes.length > 1) return false;
+  return records.length === recordsToTell(only).length;
+}
+
+function byKey(rows: readonly Sighting[]): ReadonlyMap<string, Sighting> {
+  return new Map(rows.map((sighting) => [sighting.connection.key, sighting]));
 }

@@ -93,8 +93,10 @@ function fenceFrom({ clock }: ReviewTargetOptions, { fence }: ReviewJob, readAtM
   };
 }
 
+/** As stored, and told of. */
 function current(planned: Planned, rows: ReadonlyMap<string, Sighting>): Planned {
-  return { ...planned, sighting: rows.get(planned.connection.id.key) ?? planned.sighting };
+  const sighting = rows.get(planned.connection.id.key) ?? planned.sighting;
+  return { ...planned, sighting, operation: sighting.operation ?? planned.operation };
 }
 
 /** Until then no review sends the write again, however many hints come. */

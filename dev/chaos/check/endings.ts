@@ -20,36 +20,10 @@ function withoutEnd(evidence: Evidence, ends: readonly LedgerEntry[]): readonly 
       ({ record }) => record.kind === 'decided' && record.effect !== 'hold' && record.mode === 'enforce',
     )
     .filter(({ record }) => !ended.has(record.decisionId))
-    .filter((entry) => !neverBegan(evidence, entry))
     .map(({ record }) => ({
       rule: 'operation-not-ended',
       what: `${record.connection}: the decision ${record.decisionId} to ${record.effect} has no end; ${storyOf(evidence, record.connection)}`,
     }));
-}
-
-/** A process that dies right after the record has not begun an operation yet. */
-const beginsWithinMs = 5_000;
-
-/**
- * Its process died, somebody else answered before the next review came, and Postern did nothing: the record of the decision is
- * all there is.
- */
-function neverBegan(evidence: Evidence, { record, storedMs }: LedgerEntry): boolean {
-  const isOf = (id: string | undefined): boolean => sameId(id, record.connection);
-  const wasKilled = evidence.killsMs.some(
-    (atMs) => atMs >= storedMs - 50 && atMs <= storedMs + beginsWithinMs,
-  );
-  const answered = evidence.history.find(
-    ({ connectionId, atMs, by }) =>
-      isOf(connectionId) && atMs >= storedMs && by !== undefined && by !== evidence.postern,
-  );
-  const wrote = takenWrites(evidence).some(
-    ({ connection, startedRealMs }) => isOf(connection) && startedRealMs >= storedMs,
-  );
-  const isAlone = !evidence.ledger.some(
-    (other) => other.record.decisionId === record.decisionId && other.record.id !== record.id,
-  );
-  return wasKilled && answered !== undefined && !wrote && isAlone;
 }
 
 /** What Azure and the ledger know of a connection, in the order of time. */

@@ -15,8 +15,6 @@ export interface Evidence {
   readonly ledger: readonly LedgerEntry[];
   /** Operations that are still planned or running. */
   readonly open: readonly OpenOperation[];
-  /** When a worker was killed. */
-  readonly killsMs: readonly number[];
 }
 
 /** A connection of the plan. */

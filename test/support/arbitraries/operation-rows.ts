@@ -15,6 +15,7 @@ const operations: readonly Operation[] = [
   sampleOperation(own),
   sampleOperation({ ...own, effect: 'delete', error: 'Conflict: no', retryAt: '2026-01-05T13:00:00.000Z' }),
   sampleOperation({ ...own, state: 'planned', ticket: undefined }),
+  sampleOperation({ ...own, state: 'planned', ticket: undefined, untold: [own.decided] }),
   sampleOperation({ ...own, state: 'abandoned', endedAt: '2026-01-05T12:20:00.000Z', dueAt: undefined }),
 ];
 

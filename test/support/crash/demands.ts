@@ -10,7 +10,8 @@ export function demandsBroken(scenario: Scenario, run: Run, undisturbed: Run): s
     ...(run.isQuiet ? [] : ['it never came to rest']),
     ...world.breaches,
     ...decisionsBroken(world),
-    ...endsBroken(world),
+    ...beginningsBroken(world),
+    ...endsBroken(world, scenario.isOutrun === true),
     ...(scenario.endsFreely === true ? [] : endBroken(world, undisturbed.world)),
   ];
 }
@@ -41,8 +42,24 @@ function questionOf({
   ].join(' ');
 }
 
+/** What was decided is begun, and what is begun is on record: whatever happens between the two, and to the connection meanwhile. */
+function beginningsBroken({ operations, ledger }: CrashWorld): string[] {
+  const begun = new Set(
+    operations.saves.flatMap((save) => save.rows.flatMap(({ operation }) => operation?.decisionId ?? [])),
+  );
+  const wanted = ledger
+    .ofKind('decided')
+    .filter(({ effect, mode }) => effect !== 'hold' && mode === 'enforce')
+    .flatMap(({ decisionId }) => decisionId ?? []);
+  const told = new Set(ledger.ofKind('decided').map(({ decisionId }) => decisionId));
+  return [
+    ...wanted.filter((id) => !begun.has(id)).map((id) => `decided, and never begun: ${id.slice(0, 8)}`),
+    ...[...begun].filter((id) => !told.has(id)).map((id) => `begun, and never told: ${id.slice(0, 8)}`),
+  ];
+}
+
 /** Every operation that was ever planned has one end, the same in ledger and row; only a person's is still open. */
-function endsBroken({ operations, ledger }: CrashWorld): string[] {
+function endsBroken({ operations, ledger }: CrashWorld, isOutrun: boolean): string[] {
   const rows = operations.rows().flatMap(({ operation }) => operation ?? []);
   const open = rows.filter((operation) => isOpen(operation) && !isHeldByLimit(operation));
   const held = new Set(rows.filter(isHeldByLimit).map(({ id }) => id));
@@ -54,6 +71,7 @@ function endsBroken({ operations, ledger }: CrashWorld): string[] {
   const early = [...held].filter((id) => ends.has(`${id}|end`));
   const different = rows.filter(({ id, state }) => {
     const end = ends.get(`${id}|end`);
+    if (isOutrun && end?.kind === 'applied' && state === 'superseded') return false;
     return end !== undefined && end.kind !== state;
   });
   return [

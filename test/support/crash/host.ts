@@ -26,6 +26,8 @@ export interface Scenario {
   readonly lastsSeconds?: number;
   /** Not only crashes decide how it ends: the end is not compared with the undisturbed one. */
   readonly endsFreely?: boolean;
+  /** Somebody else changes the connection meanwhile, so a row may tell less of a good end than the ledger. */
+  readonly isOutrun?: boolean;
   /** Nothing in it comes from a queue: without the sweep it would not even end undisturbed. */
   readonly needsSweep?: boolean;
 }

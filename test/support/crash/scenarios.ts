@@ -164,6 +164,33 @@ const eventful: readonly Scenario[] = [
   },
 ];
 
+/** Over when the process is killed early, and before anybody makes up for it: what it had decided is still told, and ended. */
+const outrun: readonly Scenario[] = [
+  {
+    name: 'somebody else rejects a connection a minute later',
+    arrange: (world) => {
+      asks(world, vault, 'one', 'approve');
+      const change = ({ arm }: CrashWorld): void => {
+        arm.remove('one');
+        arm.plant({ target: vault, name: 'one', status: 'Rejected' });
+      };
+      return [announced(vault), { atSeconds: 60, change }];
+    },
+    endsFreely: true,
+    isOutrun: true,
+  },
+  {
+    name: 'a connection goes away a minute later, while another is held',
+    arrange: (world) => {
+      asks(world, vault, 'one', 'approve');
+      asks(world, vault, 'two', 'hold');
+      return [announced(vault), { atSeconds: 60, change: ({ arm }) => arm.remove('one') }];
+    },
+    endsFreely: true,
+    isOutrun: true,
+  },
+];
+
 const guarded: readonly Scenario[] = [
   {
     name: 'the policy changes while a write waits for its turn',
@@ -227,7 +254,7 @@ const guarded: readonly Scenario[] = [
   },
 ];
 
-export const scenarios: readonly Scenario[] = [...usual, ...troubled, ...eventful, ...guarded];
+export const scenarios: readonly Scenario[] = [...usual, ...troubled, ...eventful, ...outrun, ...guarded];
 
 /** More than is promised: see docs/reliability-crashes.md. */
 export const changeOfMind: Scenario = {

@@ -13,7 +13,8 @@ export function recordsStep(records: readonly AuditRecord[]): string {
 
 /** What a batch of rows is. */
 export function rowsStep(rows: readonly Sighting[], reviewedAt: string | undefined): string {
-  if (reviewedAt !== undefined) return 'rows planned';
+  if (rows.some(({ operation }) => operation?.untold !== undefined)) return 'plan kept';
+  if (reviewedAt !== undefined) return 'rows kept';
   const operation = rows[0]?.operation;
   if (operation?.ending !== undefined) return 'end kept';
   switch (operation?.state) {

@@ -423,6 +423,52 @@ describe('trouble', () => {
     expect(rig.arm.writes).toEqual([]);
   });
 
+  test.each([
+    ['somebody else has answered', (rig: Rig) => rig.arm.change('one', { status: 'Rejected' })],
+    ['it is gone', (rig: Rig) => rig.arm.remove('one')],
+    ['the policy holds it', (rig: Rig) => void rig.policy.effects.delete('one')],
+  ])(
+    'what the ledger did not take is told by the next review, and ends, if meanwhile %s',
+    async (_, happen) => {
+      const rig = createRig();
+      rig.arm.plant({ name: 'one' });
+      rig.policy.effects.set('one', 'approve');
+      rig.ledger.unavailable = true;
+      await expect(review(rig)).rejects.toMatchObject({ code: 'LEDGER_UNAVAILABLE' });
+      rig.ledger.unavailable = false;
+      happen(rig);
+      // The same message: the review that began after it has not ended.
+      await review(rig);
+      expect(rig.arm.writes).toEqual([]);
+      expect(rig.ledger.records.filter(({ effect }) => effect === 'approve')).toHaveLength(2);
+      expect(rig.ledger.ofKind('decided')[0]).toMatchObject({ effect: 'approve', status: 'Pending' });
+      expect(rig.ledger.ofKind('superseded')).toMatchObject([
+        { effect: 'approve', operation: { attempt: 1 } },
+      ]);
+      expect(rig.operation('one')).toMatchObject({ state: 'superseded', untold: undefined });
+    },
+  );
+
+  test('what the ledger took is handed to it once, also of writes that wait for their turn', async () => {
+    const rig = createRig();
+    const appended: string[] = [];
+    const append = rig.ledger.append.bind(rig.ledger);
+    rig.ledger.append = (records) => {
+      appended.push(...records.map(({ id }) => id));
+      return append(records);
+    };
+    for (const name of ['one', 'two', 'three', 'four']) {
+      rig.arm.plant({ name });
+      if (name !== 'four') rig.policy.effects.set(name, 'approve');
+    }
+    await review(rig);
+    expect(['one', 'two', 'three'].flatMap((name) => rig.operation(name)?.untold ?? [])).toEqual([]);
+    rig.clock.advance(60);
+    await review(rig);
+    expect(appended).toHaveLength(4);
+    expect(new Set(appended).size).toBe(4);
+  });
+
   test('if the rows cannot be written, nothing is written to ARM, and the lease is free again', async () => {
     const rig = createRig();
     rig.arm.plant({ name: 'one' });

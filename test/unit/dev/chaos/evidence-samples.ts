@@ -85,7 +85,6 @@ export function goodRun(change: Partial<Evidence> = {}): Evidence {
     ],
     ledger: [decided(), ended()],
     open: [],
-    killsMs: [],
     ...change,
   };
 }
