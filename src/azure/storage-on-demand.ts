@@ -19,6 +19,8 @@ export interface OnDemandOptions<Client> {
 
 export class OnDemand<Client> {
   private opened: Promise<Client> | undefined;
+  private making: Promise<unknown> | undefined;
+  private timesMade = 0;
 
   constructor(private readonly options: OnDemandOptions<Client>) {}
 
@@ -37,13 +39,22 @@ export class OnDemand<Client> {
   private async madeIfMissing<T>(work: (client: Client, options: CallOptions) => Promise<T>): Promise<T> {
     this.opened ??= this.options.open();
     const client = await this.opened;
+    const madeBefore = this.timesMade;
     try {
       return await withinTime((options) => work(client, options));
     } catch (error) {
       if (failureOf(error).code !== this.options.missingCode) throw error;
-      await withinTime((options) => this.options.create(client, options));
+      if (this.timesMade === madeBefore) await this.make(client);
       return await withinTime((options) => work(client, options));
     }
+  }
+
+  /** Once for all who miss it at the same time. */
+  private make(client: Client): Promise<unknown> {
+    this.making ??= withinTime((options) => this.options.create(client, options))
+      .then(() => (this.timesMade += 1))
+      .finally(() => (this.making = undefined));
+    return this.making;
   }
 }
 

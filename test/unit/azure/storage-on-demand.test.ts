@@ -32,6 +32,48 @@ describe('a resource on demand', () => {
     expect(calls).toEqual(['open', 'work', 'create', 'work']);
   });
 
+  test('is made once for all who miss it at the same time, however late they hear of it', async () => {
+    const { resource, calls } = onDemand();
+    let heard = (): void => undefined;
+    const late = new Promise<void>((resolve) => (heard = resolve));
+    const meet = (news: Promise<void>) => {
+      let isFirst = true;
+      return resource.use(async () => {
+        if (!isFirst) return;
+        isFirst = false;
+        await news;
+        throw missing;
+      });
+    };
+    const lateOne = meet(late);
+    await Promise.all(Array.from({ length: 16 }, () => meet(Promise.resolve())));
+    heard();
+    await lateOne;
+    expect(calls).toEqual(['open', 'create']);
+  });
+
+  test('is made again when it goes missing again', async () => {
+    const { resource, calls } = onDemand();
+    for (const round of [1, 2]) {
+      await resource.use(async () => {
+        if (calls.filter((call) => call === 'create').length < round) throw missing;
+      });
+    }
+    expect(calls).toEqual(['open', 'create', 'create']);
+  });
+
+  test('one that could not be made is tried again by the next', async () => {
+    const { resource, calls, refuseOnce } = onDemand();
+    const refusal = Object.assign(new Error('no'), { statusCode: 400, code: 'InvalidInput' });
+    refuseOnce(refusal);
+    const work = async () => {
+      if (!calls.includes('create')) throw missing;
+    };
+    await expect(resource.use(work)).rejects.toBe(refusal);
+    await resource.use(work);
+    expect(calls).toEqual(['open', 'create']);
+  });
+
   test('is not made because of another failure', async () => {
     const { resource, calls } = onDemand();
     const failure = Object.assign(new Error('no such row'), { statusCode: 404, code: 'ResourceNotFound' });
@@ -76,13 +118,22 @@ function named(name: string, fields: object): Error {
 
 function onDemand() {
   const calls: string[] = [];
+  let refusal: Error | undefined;
+  const refuseOnce = (error: Error): void => {
+    refusal = error;
+  };
   const resource = new OnDemand({
     open: async () => {
       calls.push('open');
       return 'client';
     },
-    create: async () => calls.push('create'),
+    create: async () => {
+      const refused = refusal;
+      refusal = undefined;
+      if (refused !== undefined) throw refused;
+      calls.push('create');
+    },
     missingCode: 'TableNotFound',
   });
-  return { resource, calls };
+  return { resource, calls, refuseOnce };
 }
