@@ -3,7 +3,7 @@ import { lower, upper } from '../connections/ascii-case';
 import { factRoots, fieldsOf, type FactRoot } from './fact-fields';
 import { FactView, wholeView } from './fact-view';
 import type { NameContext } from './check-names';
-import type { Conjunct } from './conjunct';
+import type { Conjunct } from './evaluation';
 import { type PolicyLists, registerLists, type TextSet } from './cel-lists';
 import { Patterns } from './patterns';
 

@@ -4,8 +4,9 @@ import { accessOf, type CelNode, type CelProblem, childrenOf } from './cel-ast';
 import { celMend } from './cel-messages';
 import { checkNames } from './check-names';
 import { costProblem, worstCost } from './condition-cost';
-import { compileConjuncts, type Conjunct } from './conjunct';
+import { compileConjuncts } from './conjunct';
 import type { CelEnvironment } from './cel-environment';
+import type { Conjunct } from './evaluation';
 import { foldCase } from './fold-case';
 
 /** A condition that is known to yield true or false, or to fail. */

@@ -5,20 +5,8 @@ import type { CelEnvironment } from './cel-environment';
 import { describeFailure } from './cel-messages';
 import { worstCost } from './condition-cost';
 import { conjunctsOf } from './constant-truth';
-import type { FactView } from './fact-view';
+import type { Conjunct, Evaluation } from './evaluation';
 import { foldCase } from './fold-case';
-
-export type Evaluation =
-  | { readonly kind: 'answered'; readonly answer: boolean }
-  | { readonly kind: 'failed'; readonly problem: string };
-
-/** An operand of a condition's outermost `&&`s, or the whole of one that has none. */
-export interface Conjunct {
-  /** The most that evaluating it can cost, as in `worstCost`. */
-  readonly steps: number;
-  /** Pure. A fact that is absent and that matters for the answer is a failure, never an answer. */
-  readonly evaluate: (view: FactView) => Evaluation;
-}
 
 const yes: Evaluation = Object.freeze({ kind: 'answered', answer: true });
 const no: Evaluation = Object.freeze({ kind: 'answered', answer: false });

@@ -1,4 +1,4 @@
-import type { Conjunct, Evaluation } from './conjunct';
+import type { Conjunct, Evaluation } from './evaluation';
 
 /** How one condition is asked: its conjuncts in the order in which they are evaluated. */
 export type ConditionPlan = readonly PlannedConjunct[];

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Conjunct, Evaluation } from '../../../src/policy/conjunct';
+import type { Conjunct, Evaluation } from '../../../src/policy/evaluation';
 import { FactView } from '../../../src/policy/fact-view';
 import type { Facts } from '../../../src/policy/facts';
 import { answerCondition, planConditions } from '../../../src/policy/shared-conjuncts';

@@ -1,0 +1,13 @@
+import type { FactView } from './fact-view';
+
+export type Evaluation =
+  | { readonly kind: 'answered'; readonly answer: boolean }
+  | { readonly kind: 'failed'; readonly problem: string };
+
+/** An operand of a condition's outermost `&&`s, or the whole of one that has none. */
+export interface Conjunct {
+  /** The most that evaluating it can cost, as in `worstCost`. */
+  readonly steps: number;
+  /** Pure. A fact that is absent and that matters for the answer is a failure, never an answer. */
+  readonly evaluate: (view: FactView) => Evaluation;
+}
