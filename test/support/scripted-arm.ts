@@ -79,7 +79,7 @@ export interface ScriptedArm extends Arm, ScriptedClient {
   readonly scopes: readonly (string | readonly string[])[];
 }
 
-/** The real adapters over a script: nothing leaves the process. */
+/** The real adapters over a script: nothing leaves the process, and no time passes but the clock's. */
 export function createScriptedArm(
   script: Script | readonly ScriptedReply[],
   overrides: Partial<CreateArmOptions> = {},
@@ -97,6 +97,7 @@ export function createScriptedArm(
     },
     httpClient: client.httpClient,
     clock,
+    pause: async (seconds) => clock.advance(seconds),
     ...overrides,
   });
   return { ...arm, ...client, clock, scopes };
