@@ -48,7 +48,7 @@ beforeAll(async () => {
     for await (const record of ledger.read()) all.push(record);
     return all;
   };
-}, 60_000);
+});
 
 afterAll(async () => {
   for (const close of opened.reverse()) await close();
@@ -138,7 +138,7 @@ test('one hint at five Pending connections: one read before each write, one writ
   expect(armCalls('GET', /vaults\/kv-five\?/)).toBeLessThanOrEqual(lists);
   const polls = countOf('queue', 'DELETE', /^operations\/messages$/);
   expect(armCalls('GET', /kv-five\/privateEndpointConnections\/pe-/)).toBeLessThanOrEqual(polls);
-}, 120_000);
+});
 
 test('with all their events, storage is asked at most 5 times a decision, 6 times a review and 4 times a poll', async () => {
   const id = await vault('kv-counted');
@@ -154,4 +154,4 @@ test('with all their events, storage is asked at most 5 times a decision, 6 time
   expect(reviews).toBeGreaterThanOrEqual(5);
   expect(polls).toBeGreaterThanOrEqual(5);
   expect(asked.length).toBeLessThanOrEqual(5 * 5 + 6 * reviews + 4 * polls);
-}, 120_000);
+});

@@ -51,14 +51,14 @@ beforeAll(async () => {
   azure.eventGrid.subscribe({
     url: `${first?.url}/runtime/webhooks/eventgrid?functionName=onResourceEvent&code=${first?.systemKey}`,
   });
-}, 60_000);
+});
 
 afterAll(async () => {
   await Promise.all(hosts.map((host) => host.close()));
   await azure.close();
   await azurite.close();
   await rm(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 function start(): Promise<RunningHost> {
   return startHost({

@@ -7,7 +7,7 @@ let system: FragileSystem;
 
 beforeAll(async () => {
   system = await startFragileSystem();
-}, 60_000);
+});
 
 afterAll(() => system.close(), 60_000);
 
@@ -162,7 +162,7 @@ describe.each(troubles)('while $what', ({ name, begin, failures, enough }) => {
       end();
     }
     await expectAllDone(name, requests);
-  }, 120_000);
+  });
 });
 
 test('while Application Insights is away, every request is answered and recorded all the same', async () => {
@@ -175,7 +175,7 @@ test('while Application Insights is away, every request is answered and recorded
   } finally {
     end();
   }
-}, 120_000);
+});
 
 test('while the policy is away, the one that was loaded goes on deciding; a new process decides nothing until it is back', async () => {
   await system.policy.remove();
@@ -197,7 +197,7 @@ test('while the policy is away, the one that was loaded goes on deciding; a new 
 
   await system.policy.put();
   await expectAllDone('policy', requests);
-}, 120_000);
+});
 
 test('what nobody can read is abandoned, with its cause', async () => {
   const queues = QueueServiceClient.fromConnectionString(system.azurite.connectionString);
@@ -208,4 +208,4 @@ test('what nobody can read is abandoned, with its cause', async () => {
   expect(await abandoned()).toMatchObject([
     { reason: expect.stringContaining('MESSAGE_INVALID'), message: text },
   ]);
-}, 120_000);
+});

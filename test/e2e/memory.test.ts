@@ -17,7 +17,7 @@ onLinux('the deployed app in one process', () => {
     const [first, second] = await runSweeps({ root: projectRoot, connections, reviews: false });
     lists = first!;
     graph = second!;
-  }, 180_000);
+  });
 
   test('a sweep over 2,000 targets stays below 150 MB, whatever its source', () => {
     expect([lists.source, graph.source]).toEqual(['lists', 'graph']);
@@ -45,5 +45,5 @@ onLinux('the deployed app in one process', () => {
     expect(waiting.sweepPeakMb).toBeLessThan(memoryLimitMb);
     // A page of rows holds 500.
     expect(waiting.sweepStorageCalls).toBeLessThanOrEqual(10 + 2_000 / 500);
-  }, 180_000);
+  });
 });

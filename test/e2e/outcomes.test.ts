@@ -7,7 +7,7 @@ let system: FragileSystem;
 
 beforeAll(async () => {
   system = await startFragileSystem((azure) => ({ EVENT_TOPIC_ENDPOINT: `${azure.armUrl}/api/events` }));
-}, 60_000);
+});
 
 afterAll(() => system.close(), 60_000);
 
@@ -59,7 +59,7 @@ test('a decision and its end are told as events that name the connection, the ru
   });
   expect(applied).toMatchObject({ subject: decided?.['subject'], data: { operation: { attempt: 1 } } });
   expect(await waitingIn('outcomes')).toBe(0);
-}, 120_000);
+});
 
 test.each<[string, FaultEffect]>([
   ['answers 503', { kind: 'status', status: 503 }],
@@ -100,4 +100,4 @@ test('what the topic refuses holds nothing up, and ends in the poison queue, wit
   const lines = system.logs.lines.map(({ message }) => message).join('\n');
   expect(lines).toContain(`The topic did not take ${decided?.id}: it refused: HTTP 400 BadRequest no`);
   expect(eventsOf(vault)).toEqual([]);
-}, 120_000);
+});

@@ -17,7 +17,7 @@ let azurite: RunningAzurite;
 /** Only what is deployed: no sources, no packages. */
 beforeAll(async () => {
   [app, azurite] = await Promise.all([unpackPackage(), startAzurite()]);
-}, 120_000);
+});
 
 afterAll(async () => {
   await azurite.close();
@@ -202,7 +202,7 @@ describe('started from the zip alone', () => {
       await until('the connection is approved', () => status() === 'Approved');
     };
     await withHost(settings, settle, azure.environment);
-  }, 120_000);
+  });
 });
 
 async function post(host: RunningHost, event: unknown): Promise<number> {

@@ -53,13 +53,15 @@ describe('the key of an id', () => {
 
   test('never makes three spellings of one letter in a resource group equal, nor a foreign letter an ASCII one', () => {
     const groups = new Map<string, Set<string>>();
+    const ofOtherLength: string[] = [];
     for (let code = 0x80; code <= 0x1ffff; code += 1) {
       if (code >= 0xd800 && code <= 0xdfff) continue;
       const one = String.fromCodePoint(code);
       const key = idKey(connectionIn(one, 'c'));
-      expect(key.length).toBe(connectionIn(one, 'c').length);
+      if (key.length !== connectionIn(one, 'c').length) ofOtherLength.push(one);
       groups.set(key, (groups.get(key) ?? new Set()).add(one));
     }
+    expect(ofOtherLength).toEqual([]);
     expect([...groups.values()].filter(({ size }) => size > 2)).toEqual([]);
     for (const ascii of 'abcdefghijklmnopqrstuvwxyz')
       expect(groups.has(idKey(connectionIn(ascii, 'c')))).toBe(false);

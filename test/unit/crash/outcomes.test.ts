@@ -68,7 +68,7 @@ test('an undisturbed run tells of every outcome on record once', async () => {
     const ids = told.events.map(({ id }) => id);
     expect([scenario.name, ids]).toEqual([scenario.name, [...new Set(ids)]]);
   }
-}, 120_000);
+});
 
 test.each(scenarios.map((scenario) => [scenario.name, scenario] as const))(
   'while %s: killed between the ledger and the topic, every outcome on record is told of all the same',
