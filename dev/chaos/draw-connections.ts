@@ -1,7 +1,24 @@
 import type { Random } from '../azure/random';
 import type { PlannedTarget } from './draw-targets';
-import type { PlannedConnection, Status } from './plan';
-import { wishesOf, type Requester } from './wishes';
+import { wishesOf, type Requester, type Status, type Wishes } from './wishes';
+
+export interface PlannedConnection {
+  /** `target/endpoint`, for people. */
+  readonly label: string;
+  readonly targetId: string;
+  /** Each connection has an endpoint of its own. */
+  readonly endpointId: string;
+  readonly name: string;
+  readonly message: string;
+  /** Pending: asked for through ARM. The others are there from the start. */
+  readonly start: Status;
+  readonly arrivesAtSeconds: number;
+  /** An event tells of it before its connection exists. */
+  readonly isAnnouncedEarly: boolean;
+  /** No event that names it ever arrives: only the sweep, or a review for another connection, can find it. */
+  readonly isSilent: boolean;
+  readonly wishes: Wishes;
+}
 
 interface Profile {
   readonly requester: Requester;

@@ -3,7 +3,8 @@ import { localTenantId, somebodyElse, type StartedAzure } from '../azure';
 import { eventsOf } from '../azure/events/event-payloads';
 import { findEndpoint } from '../azure/world';
 import type { RunningHost } from '../host/start-host';
-import type { ChaosPlan, PlannedAct, PlannedConnection } from './plan';
+import type { PlannedConnection } from './draw-connections';
+import type { ChaosPlan, PlannedAct } from './plan';
 import type { Witness } from './witness';
 
 export interface Drive {

@@ -1,10 +1,6 @@
 import { createRandom, type Random } from '../azure/random';
-import { drawConnections } from './draw-connections';
+import { drawConnections, type PlannedConnection } from './draw-connections';
 import { drawTargets, type PlannedTarget } from './draw-targets';
-
-export type Status = 'Pending' | 'Approved' | 'Rejected' | 'Disconnected';
-export type Wish = 'approve' | 'reject' | 'delete' | 'hold' | 'leave';
-export type Wishes = Readonly<Partial<Record<Status, Wish>>>;
 
 /** Everything that a seed fixes before anything runs. Seconds are real ones, from the start of the run. */
 export interface ChaosPlan {
@@ -13,24 +9,6 @@ export interface ChaosPlan {
   readonly connections: readonly PlannedConnection[];
   readonly acts: readonly PlannedAct[];
   readonly kills: readonly PlannedKill[];
-}
-
-export interface PlannedConnection {
-  /** `target/endpoint`, for people. */
-  readonly label: string;
-  readonly targetId: string;
-  /** Each connection has an endpoint of its own. */
-  readonly endpointId: string;
-  readonly name: string;
-  readonly message: string;
-  /** Pending: asked for through ARM. The others are there from the start. */
-  readonly start: Status;
-  readonly arrivesAtSeconds: number;
-  /** An event tells of it before its connection exists. */
-  readonly isAnnouncedEarly: boolean;
-  /** No event that names it ever arrives: only the sweep, or a review for another connection, can find it. */
-  readonly isSilent: boolean;
-  readonly wishes: Wishes;
 }
 
 /** Somebody else approves, rejects or deletes it, or its requester deletes the endpoint. */

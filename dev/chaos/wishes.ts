@@ -1,4 +1,6 @@
-import type { Status, Wish, Wishes } from './plan';
+export type Status = 'Pending' | 'Approved' | 'Rejected' | 'Disconnected';
+export type Wish = 'approve' | 'reject' | 'delete' | 'hold' | 'leave';
+export type Wishes = Readonly<Partial<Record<Status, Wish>>>;
 
 /** Who asks, and how. */
 export type Requester =

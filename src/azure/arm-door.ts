@@ -1,15 +1,14 @@
 import type { TokenCredential } from '@azure/core-auth';
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import { systemClock, type Clock } from '../clock';
-import type { Fence } from '../connections/connection-store';
 import { ArmError } from '../errors';
 import type { ArmMethod } from './arm-action';
 import { readBody } from './arm-body';
 import { createArmBudget, type ArmBudget, type Pass } from './arm-budget';
-import type { Urgency } from './arm-budget-meter';
 import { errorFromFailure, errorFromReply } from './arm-errors';
 import type { ArmNetwork } from './arm-network';
 import { armOriginFrom, assertTrusted } from './arm-origin';
+import type { ArmRequest } from './arm-request';
 import type { ReplyHeaders } from './retry-after';
 import { createTokenSource, type TokenSource } from './token-source';
 
@@ -36,17 +35,6 @@ export interface ReplyInfo {
   readonly durationMs: number;
   /** ARM's `x-ms-request-id`, for a support case. */
   readonly requestId: string | undefined;
-}
-
-export interface ArmRequest {
-  readonly method: ArmMethod;
-  readonly url: string;
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  readonly body?: string | undefined;
-  /** Asked right before the request leaves. */
-  readonly fence?: Fence | undefined;
-  /** A `poll` waits sooner and longer than others when ARM is scarce. Default `usual`. */
-  readonly urgency?: Urgency | undefined;
 }
 
 /** A reply with a 2xx status. */

@@ -8,7 +8,7 @@ import {
   type PipelineRequest,
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
-import type { ArmRequest } from './arm-door';
+import type { ArmRequest } from './arm-request';
 import { userAgent } from './user-agent';
 
 /** What lies behind the door, loaded with the first request. Only the door comes here. */

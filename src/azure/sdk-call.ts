@@ -3,7 +3,8 @@ import type { HttpClient, PipelineRequest, PipelineResponse } from '@azure/core-
 import type { Fence } from '../connections/connection-store';
 import { ArmError } from '../errors';
 import type { ArmMethod } from './arm-action';
-import type { ArmDoor, ArmReply, ArmRequest } from './arm-door';
+import type { ArmDoor, ArmReply } from './arm-door';
+import type { ArmRequest } from './arm-request';
 import { safeText } from './safe-text';
 import { userAgent } from './user-agent';
 

@@ -11,7 +11,7 @@ import { startOperation } from '../operations';
 import { findConnection, findTarget, type Connection, type Target, type WriteKind } from '../world';
 import { retryAfterOf, type ArmExchange } from './arm-exchange';
 import type { TargetPath } from './arm-path';
-import { targetNotFound } from './target-routes';
+import { conflictOf, targetNotFound } from './target-refusals';
 
 /** `GET …/privateEndpointConnections` */
 export function listConnections(exchange: ArmExchange, path: TargetPath): LocalResponse {
@@ -111,13 +111,6 @@ function begin(
     retryAfter: retryAfterOf(world, target.profile),
   };
   return kind === 'delete' ? target.profile.deleteAccepted(context) : target.profile.writeAccepted(context);
-}
-
-/** One write at a time: the second is told to come again. */
-export function conflictOf(target: Target): LocalResponse | undefined {
-  if (target.lock === undefined) return undefined;
-  const { code, message } = target.profile.conflict(target);
-  return target.profile.error(409, code, message);
 }
 
 function isRefused({ world }: ArmExchange, connection: Connection, wanted: string): boolean {

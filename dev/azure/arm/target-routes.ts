@@ -14,7 +14,7 @@ import {
 import { findTarget, type Target, type World } from '../world';
 import type { ArmExchange } from './arm-exchange';
 import type { TargetPath } from './arm-path';
-import { conflictOf } from './connection-routes';
+import { conflictOf, targetNotFound } from './target-refusals';
 
 /** `GET | PUT | PATCH | DELETE` of a vault, an HSM, an API Management service or a disk access. */
 export function answerTarget(exchange: ArmExchange, path: TargetPath): LocalResponse {
@@ -48,14 +48,6 @@ export function answerPrivateLinkResources(
   return isKnown
     ? jsonResponse(200, body)
     : target.profile.error(404, 'ResourceNotFound', `There is no private link resource '${path.item}'.`);
-}
-
-/** ARM's own 404, before any provider is asked. */
-export function targetNotFound(path: TargetPath): LocalResponse {
-  const message =
-    `The Resource '${path.profile.type}/${path.targetName}' under resource group '${path.resourceGroup}' was ` +
-    'not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix';
-  return armError(404, 'ResourceNotFound', message, { 'x-ms-failure-cause': 'gateway' });
 }
 
 /** Removes a target and everything on it; the endpoints that led to it show Disconnected. */

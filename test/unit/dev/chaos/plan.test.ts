@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { drawPlan, type PlanOrder, type Status } from '../../../../dev/chaos/plan';
+import { drawPlan, type PlanOrder } from '../../../../dev/chaos/plan';
+import type { Status } from '../../../../dev/chaos/wishes';
 import { readOptions, UsageError } from '../../../../dev/chaos/options';
 import { wishIn } from '../../../../dev/chaos/wishes';
 import { systemClock } from '../../../../src/clock';

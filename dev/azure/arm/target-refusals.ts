@@ -1,0 +1,18 @@
+import { armError, type LocalResponse } from '../local-message';
+import type { Target } from '../world';
+import type { TargetPath } from './arm-path';
+
+/** ARM's own 404, before any provider is asked. */
+export function targetNotFound(path: TargetPath): LocalResponse {
+  const message =
+    `The Resource '${path.profile.type}/${path.targetName}' under resource group '${path.resourceGroup}' was ` +
+    'not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix';
+  return armError(404, 'ResourceNotFound', message, { 'x-ms-failure-cause': 'gateway' });
+}
+
+/** One write at a time: the second is told to come again. */
+export function conflictOf(target: Target): LocalResponse | undefined {
+  if (target.lock === undefined) return undefined;
+  const { code, message } = target.profile.conflict(target);
+  return target.profile.error(409, code, message);
+}

@@ -1,0 +1,15 @@
+import type { Fence } from '../connections/connection-store';
+import type { ArmMethod } from './arm-action';
+import type { Urgency } from './arm-budget-meter';
+
+/** What goes through the door: see `ArmDoor`. */
+export interface ArmRequest {
+  readonly method: ArmMethod;
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly body?: string | undefined;
+  /** Asked right before the request leaves. */
+  readonly fence?: Fence | undefined;
+  /** A `poll` waits sooner and longer than others when ARM is scarce. Default `usual`. */
+  readonly urgency?: Urgency | undefined;
+}
