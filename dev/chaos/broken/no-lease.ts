@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   createStorage as createRealStorage,
   type Storage,
@@ -8,9 +9,13 @@ import type { Sighting } from '../../../src/operations/operation';
 import type { OperationStore } from '../../../src/operations/operation-store';
 import type { TargetLease } from '../../../src/review/target-lease';
 
+/** How old a target's rows may be when a review acts on them: long enough for the other instance to begin one, too. */
+const staleMs = 1_500;
+
 /**
  * Broken on purpose: everybody who asks holds every target, nobody is ever fenced off, and whoever saves a row last wins.
- * The versions of rows go with the lease, because they alone make most reviews of two instances take turns.
+ * The versions of rows go with the lease, because they alone make most reviews of two instances take turns;
+ * and storage is slow, so that what a lease guards against happens in every run and not in most.
  */
 export function createStorage(options: StorageOptions): Broken {
   const real = createRealStorage(options);
@@ -28,7 +33,11 @@ export function createStorage(options: StorageOptions): Broken {
   }
 
   const operationStore: OperationStore = {
-    load: (target) => real.operationStore.load(target),
+    load: async (target) => {
+      const rows = await real.operationStore.load(target);
+      await sleep(staleMs);
+      return rows;
+    },
     get: (connection) => real.operationStore.get(connection),
     save: async (target, rows, reviewedAt) =>
       real.operationStore.save(target, await withNewestVersions(target, rows), reviewedAt),
