@@ -9,7 +9,7 @@ beforeAll(async () => {
   system = await startFragileSystem();
 });
 
-afterAll(() => system.close(), 60_000);
+afterAll(() => system.close());
 
 /** Three requests: the write of the first is under way, the second waits for its turn, the third comes meanwhile. */
 interface Requests {

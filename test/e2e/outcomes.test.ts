@@ -9,7 +9,7 @@ beforeAll(async () => {
   system = await startFragileSystem((azure) => ({ EVENT_TOPIC_ENDPOINT: `${azure.armUrl}/api/events` }));
 });
 
-afterAll(() => system.close(), 60_000);
+afterAll(() => system.close());
 
 async function requestOn(name: string): Promise<string> {
   const vault = await system.vault(name);
