@@ -1,4 +1,4 @@
-import { lower } from '../connections/ascii-case';
+import { foldText } from '../connections/fold-text';
 import { accessOf, type CelNode, childrenOf, iterationOf, literalText } from './cel-ast';
 import { fieldOf, isFactRoot } from './fact-fields';
 
@@ -76,7 +76,7 @@ function equality(left: CelNode, right: CelNode, known: Known): boolean | undefi
   }
   const text = literalText(left) ?? literalText(right);
   if (text === undefined || !(isStatus(left) || isStatus(right))) return undefined;
-  if (!known.statuses.has(lower(text))) return false;
+  if (!known.statuses.has(foldText(text))) return false;
   return known.statuses.size === 1 ? true : undefined;
 }
 
@@ -124,5 +124,5 @@ function pinnedOf(node: CelNode): { readonly fact: string; readonly text: string
   if (text === undefined || access === undefined || !isFactRoot(access.root)) return undefined;
   const field = fieldOf(access.root, access.field);
   if (field?.type !== 'string') return undefined;
-  return { fact: `${access.root}.${access.field}`, text: field.withoutCase ? lower(text) : text };
+  return { fact: `${access.root}.${access.field}`, text: field.withoutCase ? foldText(text) : text };
 }
