@@ -42,7 +42,10 @@ export function constantTruth(node: CelNode, known: Known): boolean | undefined 
 }
 
 /** The part that makes a condition constantly false, with what a person can do about it. */
-export function falsePart(node: CelNode, known: Known): { readonly node: CelNode; readonly why: string } {
+export function falsePart(
+  node: CelNode,
+  known: Known,
+): { readonly node: CelNode; readonly why: string; readonly emptyList?: string } {
   if (node.op === '&&') {
     const culprit = childrenOf(node).find((child) => constantTruth(child, known) === false);
     if (culprit !== undefined) return falsePart(culprit, known);
@@ -50,7 +53,7 @@ export function falsePart(node: CelNode, known: Known): { readonly node: CelNode
   }
   const list = node.op === 'in' ? listName(node.args[1]) : listName(iterationOf(node)?.range);
   if (list !== undefined)
-    return { node, why: `the list \`${list}\` is empty: add entries, or take the rule out` };
+    return { node, why: `the list \`${list}\` is empty: add entries, or take the rule out`, emptyList: list };
   if (node.op === '==' && childrenOf(node).some(isStatus)) {
     const wanted = childrenOf(node).map(literalText).find(Boolean) ?? '';
     return { node, why: `the rule concerns other statuses: write \`on: [${wanted}]\`` };
