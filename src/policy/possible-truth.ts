@@ -1,20 +1,18 @@
-import { foldText } from '../connections/fold-text';
 import { accessOf, type CelNode, childrenOf, iterationOf } from './cel-ast';
 import type { PolicyLists } from './cel-environment';
-import { fieldOf, isFactRoot } from './fact-fields';
-import { type Asker, factShape } from './fact-shapes';
+import { isFactRoot } from './fact-fields';
+import type { Asker } from './fact-shapes';
 import { callOf, type Heard, methodOf } from './possible-calls';
+import { factValue, listValue } from './possible-facts';
 import { iterated } from './possible-loops';
 import {
   added,
   allOf,
-  anyCount,
   entryOf,
   equality,
   freeText,
   inverse,
   isLess,
-  type Item,
   literalValue,
   maybe,
   textsOf,
@@ -25,7 +23,6 @@ import {
   unknown,
   type Value,
 } from './possible-value';
-import { textShape } from './text-shape';
 
 export interface PossibleOptions {
   readonly lists: PolicyLists;
@@ -150,47 +147,13 @@ class Reader {
   private access(node: CelNode & { op: '.' }, scope: Scope): Value {
     const access = accessOf(node);
     if (access !== undefined && !scope.variables.has(access.root)) {
-      if (access.root === 'lists') return this.listNamed(access.field);
-      if (isFactRoot(access.root)) return this.factValue(access.root, access.field);
+      if (access.root === 'lists') return listValue(access.field, this.options.lists);
+      if (isFactRoot(access.root)) return factValue(access.root, access.field, this.options.asker);
     }
     const map = this.read(node.args[0], scope);
     if (map.kind === 'tags') return freeText;
     if (map.kind !== 'map') return unknown;
     return map.entries.map(([, value]) => value).reduce(unite, map.entries[0]?.[1] ?? unknown);
-  }
-
-  private factValue(root: Parameters<typeof fieldOf>[0], name: string): Value {
-    const path = `${root}.${name}`;
-    const field = fieldOf(root, name);
-    const shape = factShape(path, this.options.asker);
-    const text: Value =
-      shape === undefined ? freeText : { kind: 'text', shape, origins: [], fact: path, whole: true };
-    switch (field?.type) {
-      case 'string':
-        return text;
-      case 'list<string>':
-        return { kind: 'list', items: [], others: text };
-      case 'map<string, string>':
-        return { kind: 'tags' };
-      case 'int':
-        return anyCount;
-      default:
-        return unknown;
-    }
-  }
-
-  private listNamed(list: string): Value {
-    const entries = this.options.lists.get(list) ?? [];
-    const items = [...entries].map((entry, index): Item => {
-      if (typeof entry === 'number')
-        return { value: { kind: 'number', least: entry, most: entry }, certain: true };
-      const origins = [{ kind: 'entry', list, index } as const];
-      return {
-        value: { kind: 'text', shape: textShape(foldText(entry)), literal: entry, origins },
-        certain: true,
-      };
-    });
-    return { kind: 'list', items };
   }
 
   private indexed(node: CelNode & { op: '[]' }, scope: Scope): Value {
