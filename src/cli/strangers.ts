@@ -58,7 +58,9 @@ function strangersLike(facts: Facts, written: string): readonly Stranger[] {
   const isFree = (id: string): boolean =>
     !written.includes(id) && ![own, facts.target.subscriptionId].some((other) => other.toLowerCase() === id);
   const free = (make: (digit: string) => string): string =>
-    [...'0123456789abcdef'].map((digit) => make(digit).toLowerCase()).find(isFree) ?? make('f');
+    Array.from('0123456789abcdef')
+      .map((digit) => make(digit).toLowerCase())
+      .find(isFree) ?? make('f');
   const madeUp = free((digit) => `5eed0000-0000-4000-8000-00000000000${digit}`);
   const named = { ...known, resourceGroup: own, name: own };
   return [

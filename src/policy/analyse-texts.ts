@@ -81,7 +81,8 @@ function verdictOn(use: Use, outline: PolicyOutline): readonly PolicyFinding[] |
     const message = `${shown} can never fit \`${fact}\`: ${whyNever(text, fact, test)}`;
     return [{ ...at(message), severity: 'error' }];
   }
-  const odd = oddSignIn(text.replace(/[\p{L}\p{P}\p{S}]/gu, '.'));
+  const inQuotes = /^[\u2018-\u201f\u00ab].*[\u2018-\u201f\u00bb]$/u.test(text);
+  const odd = oddSignIn(inQuotes ? text : text.replace(/[\p{L}\p{P}\p{S}]/gu, '.'));
   if (odd !== undefined) return [{ ...at(`${shown} has ${odd.message}`), severity: 'warning' }];
   if (!use.isWhole || text === text.trim()) return undefined;
   const end = text === text.trimStart() ? 'end' : 'beginning';

@@ -8,6 +8,7 @@ import { parseYaml } from './parse-yaml';
 import { problemsFromIssues } from './schema-problems';
 import { type Place, placeOf, SourceText } from './source-text';
 import { parseTimeSpan } from './time-span';
+import { byItsSign } from './yaml-signs';
 
 /** What a file says, as far as it could be understood, with the places for problems found later. */
 export interface ParsedFile {
@@ -58,7 +59,9 @@ export function parsePolicyFile(file: PolicyFile): ParsedFile {
   const { document } = yaml;
   const checked = policyFileSchema.safeParse(document.toJS({ maxAliasCount: 0 }) ?? {});
   const problems = [
-    ...(checked.success ? [] : problemsFromIssues(checked.error.issues, document, source)),
+    ...(checked.success ? [] : problemsFromIssues(checked.error.issues, document, source)).map((problem) =>
+      byItsSign(problem, source),
+    ),
     ...prototypeKeys(document, source),
   ];
   const listsComplete = checked.success || checked.error.issues.every(({ path }) => path[0] !== 'lists');
