@@ -1,4 +1,6 @@
+import { absentReads } from './analyse-absence';
 import { openToStrangers } from './analyse-askers';
+import { undoneRules } from './analyse-circles';
 import { mixedOperators } from './analyse-form';
 import { guardWarnings } from './analyse-guards';
 import { findTexts } from './analyse-texts';
@@ -27,6 +29,8 @@ export function analysePolicy(files: readonly PolicyFile[]): readonly PolicyFind
     ),
     ...openToStrangers(live, outline.entries),
     ...mixedOperators(rules),
+    ...absentReads(live),
+    ...undoneRules(live, outline.entries),
     ...live.flatMap((rule) => overridden(rule, live) ?? addsNothing(rule, live) ?? []),
     ...guardWarnings(outline, live),
   ].map((problem): PolicyFinding => ({ ...problem, severity: 'warning' }));

@@ -95,7 +95,8 @@ function collect(node: CelNode, scope: ReadonlySet<string>, add: (path: FactPath
   iteration.bodies.forEach((body) => collect(body, inner, add));
 }
 
-function pathOf(node: CelNode, scope: ReadonlySet<string>): FactPath | undefined {
+/** The fact or list that a node is; `scope`: names that loops declare. */
+export function pathOf(node: CelNode, scope: ReadonlySet<string> = new Set()): FactPath | undefined {
   const access = accessOf(node);
   if (access !== undefined) {
     const { root, field } = access;
