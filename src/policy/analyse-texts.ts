@@ -5,7 +5,6 @@ import { oddSignIn } from './odd-signs';
 import { looseEnd } from './pattern-shape';
 import type { PolicyFinding, PolicyProblem } from './policy';
 import type { Heard } from './possible-calls';
-import { possibleTruth } from './possible-truth';
 import type { Origin, TextValue } from './possible-value';
 import type { PolicyOutline } from './rule-outline';
 import { looksLikeAnother, whyNever } from './why-never';
@@ -19,14 +18,13 @@ export function findTexts(outline: PolicyOutline, rules: readonly KnownRule[]): 
   const loose: PolicyProblem[] = [];
   for (const rule of rules) {
     const told = new Set<CelNode>();
-    const hear = (heard: Heard): void => {
+    for (const heard of rule.heard) {
       note(heard, rule, uses);
       const message = told.has(heard.node) ? undefined : looseTest(heard, rule);
-      if (message === undefined) return;
+      if (message === undefined) continue;
       told.add(heard.node);
       loose.push(problemIn(rule, heard.node, message));
-    };
-    possibleTruth(rule.condition, { lists: outline.entries, asker: 'anyone', hear });
+    }
   }
   const never = [...uses.values()].flatMap((use) => verdictOn(use, outline) ?? []);
   return [...never, ...loose.map((problem) => ({ ...problem, severity: 'warning' as const }))];

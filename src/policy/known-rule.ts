@@ -1,7 +1,7 @@
 import { type Alternative, waysToBeTrue } from './alternatives';
 import { canonical, type CelNode } from './cel-ast';
-import type { PolicyLists } from './cel-environment';
 import { conjunctsOf, constantTruth, type Known } from './constant-truth';
+import type { Heard } from './possible-calls';
 import { possibleTruth } from './possible-truth';
 import type { TruthValue } from './possible-value';
 import type { PolicyProblem } from './policy';
@@ -17,6 +17,8 @@ export interface KnownRule extends RuleOutline {
   readonly ways: readonly Alternative[];
   /** Whether it can match, and miss, whoever asks. */
   readonly truth: TruthValue;
+  /** The texts that its condition holds against each other. */
+  readonly heard: readonly Heard[];
 }
 
 /** What is known about the rules of a policy. Pure. */
@@ -24,20 +26,22 @@ export function knownRules({ rules, lists, entries }: PolicyOutline): readonly K
   const emptyLists = new Set(lists.filter((list) => list.entries.length === 0).map(({ name }) => name));
   return rules.map((rule) => {
     const known = { emptyLists, statuses: new Set(rule.statuses) };
+    const heard: Heard[] = [];
+    const hear = (one: Heard): void => void heard.push(one);
+    const truth = possibleTruth(rule.condition, { lists: entries, asker: 'anyone', hear });
     return {
       ...rule,
       known,
+      heard,
       alternatives: alternativesOf(rule.condition, known),
       ways: waysToBeTrue(rule.condition),
-      truth: truthFor(rule.condition, known, entries),
+      truth: orConstant(truth, constantTruth(rule.condition, known)),
     };
   });
 }
 
-function truthFor(condition: CelNode, known: Known, lists: PolicyLists): TruthValue {
-  const constant = constantTruth(condition, known);
-  if (constant !== undefined) return { kind: 'truth', canBeTrue: constant, canBeFalse: !constant };
-  return possibleTruth(condition, { lists, asker: 'anyone' });
+function orConstant(truth: TruthValue, constant: boolean | undefined): TruthValue {
+  return constant === undefined ? truth : { kind: 'truth', canBeTrue: constant, canBeFalse: !constant };
 }
 
 /** Whether `other` is true whenever `rule` is: each alternative of `rule` has all the parts of one of `other`. */

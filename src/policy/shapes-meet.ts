@@ -5,6 +5,8 @@ import { type Characters, guidLength, type GuidOwner, type Shape } from './text-
  * would have to be, there is no such text; where a part of it would be enough, there is. Errs towards yes.
  */
 export function shapesMeet(one: Shape, other: Shape): boolean {
+  if (one.kind === 'text') return isOfShape(one.text, other);
+  if (other.kind === 'text') return isOfShape(other.text, one);
   const [left, right] = [automatonOf(one), automatonOf(other)];
   const seen = new Set<number>();
   const open: Pair[] = [{ left: 0, right: 0, leftKnown: true, rightKnown: true }];
@@ -29,6 +31,31 @@ export function shapesMeet(one: Shape, other: Shape): boolean {
     }
   }
   return false;
+}
+
+/** The same for one text that the author wrote: no GUID of a stranger stands in it. */
+function isOfShape(text: string, shape: Shape): boolean {
+  const states = automatonOf(shape);
+  let at = reachable([0], states);
+  for (const character of text) {
+    const next: number[] = [];
+    for (const state of at) {
+      for (const { to, of, character: wanted, guid } of states[state]?.steps ?? []) {
+        const fits = wanted === undefined ? of(character) : wanted === character;
+        if (fits && guid?.whose !== 'stranger') next.push(to);
+      }
+    }
+    if (next.length === 0) return false;
+    at = reachable(next, states);
+  }
+  return at.has(states.length - 1);
+}
+
+/** With all states that are reached without a character. */
+function reachable(from: readonly number[], states: readonly State[]): ReadonlySet<number> {
+  const all = new Set(from);
+  for (const state of all) states[state]?.jumps.forEach((to) => all.add(to));
+  return all;
 }
 
 interface Pair {
