@@ -1,3 +1,4 @@
+import { alternativeRange, alternativeText } from './alternatives';
 import { type CelNode, childrenOf, literalText } from './cel-ast';
 import { fieldOf, isFactRoot } from './fact-fields';
 import { type KnownRule, problemIn } from './known-rule';
@@ -23,6 +24,29 @@ export function absentReads(rules: readonly KnownRule[]): readonly PolicyProblem
       const message = `rule \`${rule.name}\` reads \`${text}\`, which may be absent; where it is, ${then}: ask \`${asked}\` before`;
       return [problemIn(rule, read.node, message)];
     });
+}
+
+/**
+ * Rules that reject or delete for no other reason than that a fact is absent: it may be there, and not have been read. Tags by
+ * name are none of these: where tags could not be read, to ask for one fails.
+ */
+export function unreadDecides(rules: readonly KnownRule[]): readonly PolicyProblem[] {
+  return rules
+    .filter(({ effect }) => effect === 'reject' || effect === 'delete')
+    .flatMap((rule) => {
+      const way = rule.ways.find((parts) =>
+        parts.every(({ node, negated }) => negated && wholeFactAsked(node)),
+      );
+      if (way === undefined) return [];
+      const message = `rule \`${rule.name}\` would ${rule.effect} for no other reason than that \`${alternativeText(way)}\`: a fact is absent, too, when it could not be read; ask for more beside it`;
+      return [problemIn(rule, alternativeRange(way), message)];
+    });
+}
+
+function wholeFactAsked(node: CelNode): boolean {
+  const asked = node.op === 'call' && node.args[0] === 'has' ? node.args[1][0] : undefined;
+  const path = asked && pathOf(asked);
+  return path !== undefined && path.key === undefined;
 }
 
 interface Read {

@@ -1,13 +1,16 @@
-import { absentReads } from './analyse-absence';
+import { absentReads, unreadDecides } from './analyse-absence';
 import { openToStrangers } from './analyse-askers';
 import { undoneRules } from './analyse-circles';
 import { mixedOperators } from './analyse-form';
 import { guardWarnings } from './analyse-guards';
 import { findTexts } from './analyse-texts';
+import { sourceOf } from './cel-ast';
+import type { PolicyLists } from './cel-environment';
 import { constantTruth, falsePart } from './constant-truth';
 import { precedence } from './decide';
 import { implies, knownRules, type KnownRule, problemAt, problemIn, told } from './known-rule';
 import type { PolicyFile, PolicyFinding, PolicyProblem } from './policy';
+import { possibleTruth } from './possible-truth';
 import { factPathsOf, outlinePolicy, type PolicyOutline } from './rule-outline';
 
 /**
@@ -25,11 +28,13 @@ export function analysePolicy(files: readonly PolicyFile[]): readonly PolicyFind
     ...rules.filter((rule) => !live.includes(rule)).flatMap(neverMatches),
     ...constants(
       live,
+      outline.entries,
       texts.some(({ severity }) => severity === 'error'),
     ),
     ...openToStrangers(live, outline.entries),
     ...mixedOperators(rules),
     ...absentReads(live),
+    ...unreadDecides(live),
     ...undoneRules(live, outline.entries),
     ...live.flatMap((rule) => overridden(rule, live) ?? addsNothing(rule, live) ?? []),
     ...guardWarnings(outline, live),
@@ -38,14 +43,15 @@ export function analysePolicy(files: readonly PolicyFile[]): readonly PolicyFind
 }
 
 /** Rules that match always, or never, whatever the facts are; `hasErrors`: texts that never fit are told of already. */
-function constants(rules: readonly KnownRule[], hasErrors: boolean): PolicyProblem[] {
+function constants(rules: readonly KnownRule[], lists: PolicyLists, hasErrors: boolean): PolicyProblem[] {
   return rules.flatMap((rule) => {
     const { condition, name, truth, effect, known } = rule;
     if (!truth.canBeTrue && !hasErrors) {
       const message = `rule \`${name}\` can never match: it is never true; correct it, or take the rule out`;
       return [problemIn(rule, condition, message)];
     }
-    if (truth.canBeFalse || effect === 'approve' || condition.op === 'value') return [];
+    if (truth.canBeFalse) return constantParts(rule, lists);
+    if (effect === 'approve' || condition.op === 'value') return [];
     const paths = factPathsOf(condition);
     const empty = paths.find(({ root, field }) => root === 'lists' && known.emptyLists.has(field));
     if (effect === 'hold' && empty !== undefined) return [];
@@ -58,6 +64,19 @@ function constants(rules: readonly KnownRule[], hasErrors: boolean): PolicyProbl
       ),
     ];
   });
+}
+
+/** Parts that ask nothing of the request, so that they are always true, or never: `size(lists.zones) == 0`. */
+function constantParts(rule: KnownRule, lists: PolicyLists): PolicyProblem[] {
+  const parts = rule.ways.flat().map(({ node }) => node);
+  const part = parts.find((node) => {
+    if (node.op === 'value' || factPathsOf(node).some(({ root }) => root !== 'lists')) return false;
+    const { canBeTrue, canBeFalse } = possibleTruth(node, { lists, asker: 'anyone' });
+    return !canBeTrue || !canBeFalse;
+  });
+  if (part === undefined) return [];
+  const message = `rule \`${rule.name}\`: \`${sourceOf(part).slice(0, 120)}\` has the same answer whatever is asked: compare a fact, or take it out`;
+  return [problemIn(rule, part, message)];
 }
 
 function unusedLists({ lists, rules }: PolicyOutline): PolicyProblem[] {

@@ -5,7 +5,7 @@ import { oddSignIn } from './odd-signs';
 import { looseEnd } from './pattern-shape';
 import type { PolicyFinding, PolicyProblem } from './policy';
 import type { Heard } from './possible-calls';
-import type { Origin, TextValue } from './possible-value';
+import { differInCase, type Origin, type TextValue } from './possible-value';
 import type { PolicyOutline } from './rule-outline';
 import { looksLikeAnother, whyNever } from './why-never';
 
@@ -36,7 +36,7 @@ interface Use {
   readonly rule: KnownRule;
   fits: boolean;
   /** The first fact that it cannot fit. */
-  never: { readonly fact: string; readonly test: Heard['test'] } | undefined;
+  never: { readonly fact: string; readonly test: Heard['test']; readonly isCased: boolean } | undefined;
   /** Whether it is compared whole with free text: a tag, a message. */
   isWhole: boolean;
 }
@@ -49,7 +49,8 @@ function note({ subject, object, test, passes }: Heard, rule: KnownRule, uses: M
     uses.set(key, use);
     const alike = fact !== undefined && test === '==' && looksLikeAnother(textOf(subject, object));
     if (passes && !alike) use.fits = true;
-    else if (fact !== undefined) use.never ??= { fact, test };
+    else if (fact !== undefined)
+      use.never ??= { fact, test, isCased: differInCase(subject, object) || differInCase(object, subject) };
     if (fact === undefined && test === '==') use.isWhole = true;
   }
 }
@@ -75,8 +76,9 @@ function verdictOn(use: Use, outline: PolicyOutline): readonly PolicyFinding[] |
   const { text, what, at } = writtenAs(use, outline);
   const shown = `${what} \`${text.slice(0, 80)}\``;
   if (!use.fits && use.never !== undefined) {
-    const { fact, test } = use.never;
-    const message = `${shown} can never fit \`${fact}\`: ${whyNever(text, fact, test)}`;
+    const { fact, test, isCased } = use.never;
+    const why = isCased ? 'it has small letters, and `upperAscii()` leaves none' : whyNever(text, fact, test);
+    const message = `${shown} can never fit \`${fact}\`: ${why}`;
     return [{ ...at(message), severity: 'error' }];
   }
   const inQuotes = /^[\u2018-\u201f\u00ab].*[\u2018-\u201f\u00bb]$/u.test(text);

@@ -1,6 +1,16 @@
 import { foldText } from '../connections/fold-text';
 import { targetTypes } from '../connections/target-type';
-import { either, type GuidOwner, many, noSlash, one, row, type Shape, textShape } from './text-shape';
+import {
+  type Characters,
+  either,
+  type GuidOwner,
+  many,
+  noSlash,
+  one,
+  row,
+  type Shape,
+  textShape,
+} from './text-shape';
 
 /** Whose request is looked at: whatever there is, or that of somebody whose subscription the author does not know. */
 export type Asker = 'anyone' | 'stranger';
@@ -36,14 +46,11 @@ export const chosenFacts: ReadonlySet<string> = new Set([
 
 const letter = one((character) => /^[a-z]$/.test(character));
 const letterOrDigit = one((character) => /^[a-z0-9]$/.test(character));
-const group = many(
-  one((character) => /^[\p{L}\p{N}_().-]$/u.test(character) && !isFullWidth(character)),
-  1,
-);
-const plainName = many(
-  one((character) => /^[a-z0-9_().-]$/.test(character)),
-  1,
-);
+const ofGroup: Characters = (character) => /^[\p{L}\p{N}_().-]$/u.test(character) && !isFullWidth(character);
+const ofName: Characters = (character) => /^[a-z0-9_().-]$/.test(character);
+/** Names that the requester chose, and those that the owner of the target did. */
+const group = (whose: GuidOwner): Shape => many(one(ofGroup, whose === 'own'), 1);
+const plainName = (whose: GuidOwner): Shape => many(one(ofName, whose === 'own'), 1);
 const visible = one((character) => /^[^\p{C}\p{Z}]$/u.test(character));
 const visibleNoSlash = one((character) => noSlash(character) && /^[^\p{C}\p{Z}]$/u.test(character));
 const blank = textShape(' ');
@@ -62,25 +69,25 @@ function shapesFor(requester: GuidOwner, owner: GuidOwner): ReadonlyMap<string, 
       textShape('/subscriptions/'),
       guid(whose),
       textShape('/resourcegroups/'),
-      group,
+      group(whose),
       textShape(`/providers/${type.toLowerCase()}/`),
-      plainName,
+      plainName(whose),
     );
   const network = below(requester, 'Microsoft.Network/virtualNetworks');
   const target = either(...targetTypes.map((type) => below(owner, type)));
   return new Map<string, Shape>([
     ['endpoint.id', below(requester, 'Microsoft.Network/privateEndpoints')],
     ['endpoint.subscriptionId', guid(requester)],
-    ['endpoint.resourceGroup', group],
-    ['endpoint.name', plainName],
+    ['endpoint.resourceGroup', group(requester)],
+    ['endpoint.name', plainName(requester)],
     ['endpoint.location', words(letterOrDigit)],
     ['endpoint.virtualNetworkId', network],
-    ['endpoint.subnetId', row(network, textShape('/subnets/'), plainName)],
+    ['endpoint.subnetId', row(network, textShape('/subnets/'), plainName(requester))],
     ['target.id', target],
     ['target.type', either(...targetTypes.map((type) => textShape(foldText(type))))],
     ['target.subscriptionId', guid(owner)],
-    ['target.resourceGroup', group],
-    ['target.name', plainName],
+    ['target.resourceGroup', group(owner)],
+    ['target.name', plainName(owner)],
     ['target.location', words(letterOrDigit)],
     ['target.kind', words(visible)],
     ['connection.id', row(target, textShape('/privateendpointconnections/'), words(visibleNoSlash))],

@@ -1,7 +1,8 @@
-import { foldText } from '../connections/fold-text';
+import { foldText, raiseText } from '../connections/fold-text';
 import type { CelNode } from './cel-ast';
 import { placedShape, testShape, type TextTest } from './pattern-shape';
 import {
+  differInCase,
   freeText,
   type Item,
   maybe,
@@ -14,7 +15,7 @@ import {
   type Value,
 } from './possible-value';
 import { shapesMeet } from './shapes-meet';
-import { many, noSlash, one, row, type Shape, textShape, widthOf } from './text-shape';
+import { isAnyText, many, noSlash, one, row, type Shape, textShape, widthOf } from './text-shape';
 
 /** One text held against another. */
 export interface Heard {
@@ -58,8 +59,9 @@ export function methodOf(name: string, subject: Value, args: readonly Value[], p
     case 'matches':
       return tested(name, subject, first, place);
     case 'lowerAscii':
+      return subject.kind === 'text' ? { ...subject, isUpper: false } : subject;
     case 'upperAscii':
-      return subject;
+      return subject.kind === 'text' ? raised(subject) : subject;
     case 'trim':
       return subject.kind === 'text' && subject.literal !== undefined
         ? withLiteral(subject, subject.literal.trim())
@@ -96,10 +98,16 @@ function testedOne(
 ): Value {
   const passing = passingShape(test, object);
   if (passing === undefined) return maybe;
-  const passes = shapesMeet(subject.shape, passing);
+  const isCased = test !== 'glob' && test !== 'matches' && differInCase(subject, object);
+  const passes = !isCased && shapesMeet(subject.shape, passing);
   hear?.({ node, test, sign, subject, object, passes, passing });
   if (subject.literal === undefined || object.literal === undefined) return truth(passes, true);
   return truth(passes, !passes);
+}
+
+function raised(text: TextValue): TextValue {
+  const { literal } = text;
+  return { ...text, isUpper: true, ...(literal === undefined ? {} : { literal: raiseText(literal) }) };
 }
 
 /** `undefined`: which texts pass is not known. */
@@ -117,6 +125,7 @@ function partOf(text: TextValue, args: readonly Value[]): Value {
   const [from, to] = args.map((value) =>
     value.kind === 'number' && value.least === value.most ? value.least : undefined,
   );
+  if (isAnyText(text.shape)) return { ...text, whole: false };
   if (text.literal !== undefined && from !== undefined)
     return withLiteral(text, text.literal.slice(from, args.length > 1 ? to : undefined));
   const parts = text.shape.kind === 'row' ? text.shape.parts : [text.shape];
@@ -134,7 +143,8 @@ function partOf(text: TextValue, args: readonly Value[]): Value {
 
 /** The parts between slashes of an id are known one by one; other parts may be any text without the separator. */
 function split(subject: Value, by: Value): Value {
-  const anything: Value = { kind: 'list', items: [], others: freeText };
+  const known = subject.kind === 'text' && isAnyText(subject.shape) ? subject : freeText;
+  const anything: Value = { kind: 'list', items: [], others: known };
   if (subject.kind !== 'text' || by.kind !== 'text' || by.literal === undefined) return anything;
   const { literal: separator } = by;
   if (subject.literal !== undefined)

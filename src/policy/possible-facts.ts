@@ -2,7 +2,7 @@ import { foldText } from '../connections/fold-text';
 import type { PolicyLists } from './cel-environment';
 import { type FactRoot, fieldOf } from './fact-fields';
 import { type Asker, factShape } from './fact-shapes';
-import { anyCount, freeText, type Item, unknown, type Value } from './possible-value';
+import { anyCount, freeText, type Item, ownersText, unknown, type Value } from './possible-value';
 import { textShape } from './text-shape';
 
 /** What a fact can be. */
@@ -17,7 +17,7 @@ export function factValue(root: FactRoot, name: string, asker: Asker): Value {
     case 'list<string>':
       return { kind: 'list', items: [], others: text };
     case 'map<string, string>':
-      return { kind: 'tags' };
+      return { kind: 'tags', tag: root === 'target' && asker === 'stranger' ? ownersText : freeText };
     case 'int':
       return anyCount;
     default:

@@ -4,7 +4,10 @@ import { allOf, inverse, maybe, truth, truthOf, unknown, type Value } from './po
  * What `exists`, `all`, `filter` and the like can answer. @param inside what the bodies are for one entry
  */
 export function iterated(macro: string, range: Value, inside: (value: Value) => readonly Value[]): Value {
-  const list = range.kind === 'list' ? range : { kind: 'list' as const, items: [], others: unknown };
+  const list =
+    range.kind === 'list'
+      ? range
+      : { kind: 'list' as const, items: [], others: range.kind === 'tags' ? range.tag : unknown };
   const items = list.items.map(({ value, certain }) => ({ value, certain, bodies: inside(value) }));
   const others = list.others === undefined ? [] : [{ value: list.others, bodies: inside(list.others) }];
   const answers = [

@@ -10,12 +10,12 @@ import {
   allOf,
   entryOf,
   equality,
-  freeText,
   inverse,
   isLess,
   literalValue,
   maybe,
   textsOf,
+  type TextValue,
   truth,
   truthOf,
   type TruthValue,
@@ -23,6 +23,7 @@ import {
   unknown,
   type Value,
 } from './possible-value';
+import { either } from './text-shape';
 
 export interface PossibleOptions {
   readonly lists: PolicyLists;
@@ -134,6 +135,7 @@ class Reader {
       const keys = list.entries.map(([key]) => this.compare(node, item, key, scope));
       return inverse(allOf(keys.map(inverse)));
     }
+    if (list.kind === 'tags') return truth(equality(item, list.tag).canBeTrue, true);
     // No entry is empty: to look for an empty text is how a policy says that it uses a list.
     if (list.kind !== 'list' || (item.kind === 'text' && item.literal === '')) return maybe;
     const found = list.items.map(({ value, certain }) => {
@@ -151,14 +153,14 @@ class Reader {
       if (isFactRoot(access.root)) return factValue(access.root, access.field, this.options.asker);
     }
     const map = this.read(node.args[0], scope);
-    if (map.kind === 'tags') return freeText;
+    if (map.kind === 'tags') return map.tag;
     if (map.kind !== 'map') return unknown;
     return map.entries.map(([, value]) => value).reduce(unite, map.entries[0]?.[1] ?? unknown);
   }
 
   private indexed(node: CelNode & { op: '[]' }, scope: Scope): Value {
     const [owner, key] = node.args.map((part) => this.read(part, { ...scope, sign: 0 }));
-    if (owner?.kind === 'tags') return freeText;
+    if (owner?.kind === 'tags') return tagNamed(owner.tag, key);
     if (owner?.kind === 'map')
       return owner.entries.map(([, value]) => value).reduce(unite, owner.entries[0]?.[1] ?? unknown);
     if (owner?.kind !== 'list') return unknown;
@@ -214,6 +216,11 @@ class Reader {
     if (range.kind !== 'list' || this.rounds + range.items.length <= mostRounds) return range;
     return { kind: 'list', items: [], others: entryOf(range) };
   }
+}
+
+/** A tag that nobody can have given that name is no text at all. */
+function tagNamed(tag: TextValue, key: Value | undefined): Value {
+  return key === undefined || equality(key, tag).canBeTrue ? tag : { ...tag, shape: either() };
 }
 
 function opposite(sign: Scope['sign']): Scope['sign'] {

@@ -1,7 +1,7 @@
-import { foldText } from '../connections/fold-text';
+import { foldText, raiseText } from '../connections/fold-text';
 import type { CelNode } from './cel-ast';
 import { shapesMeet } from './shapes-meet';
-import { anyText, either, row, type Shape, textShape } from './text-shape';
+import { anyText, either, ownText, row, type Shape, textShape } from './text-shape';
 
 /** What a part of a condition can be, as far as that is known without facts. Errs towards more. */
 export type Value =
@@ -10,7 +10,7 @@ export type Value =
   | ListValue
   | { readonly kind: 'number'; readonly least: number; readonly most: number }
   | { readonly kind: 'map'; readonly entries: readonly (readonly [Value, Value])[] }
-  | { readonly kind: 'tags' }
+  | { readonly kind: 'tags'; readonly tag: TextValue }
   | { readonly kind: 'unknown' };
 
 export interface TextValue {
@@ -24,6 +24,8 @@ export interface TextValue {
   readonly fact?: string | undefined;
   /** The texts of which it is one, where the facts say which. */
   readonly parts?: readonly TextValue[] | undefined;
+  /** Whether its letters are capitals. */
+  readonly isUpper?: boolean | undefined;
   /** Whether it is the fact as a whole. */
   readonly whole?: boolean | undefined;
 }
@@ -50,6 +52,8 @@ export type TruthValue = Extract<Value, { kind: 'truth' }>;
 
 export const maybe: TruthValue = { kind: 'truth', canBeTrue: true, canBeFalse: true };
 export const unknown: Value = { kind: 'unknown' };
+/** A tag of a target: free text, but none of a stranger's. */
+export const ownersText: TextValue = { kind: 'text', shape: ownText, origins: [] };
 export const freeText: TextValue = { kind: 'text', shape: anyText, origins: [] };
 export const anyCount: Value = { kind: 'number', least: 0, most: Infinity };
 
@@ -125,9 +129,15 @@ function ofLists(one: ListValue, other: ListValue): TruthValue {
 }
 
 function textEquality(one: TextValue, other: TextValue): TruthValue {
+  if (differInCase(one, other) || differInCase(other, one)) return truth(false, true);
   if (one.literal !== undefined && other.literal !== undefined)
     return truth(foldText(one.literal) === foldText(other.literal), one.literal !== other.literal);
   return truth(shapesMeet(one.shape, other.shape), true);
+}
+
+/** Whether the one has capitals only, and the other is a text with small letters. */
+export function differInCase(one: TextValue, { literal, isUpper }: TextValue): boolean {
+  return one.isUpper === true && isUpper !== true && literal !== undefined && raiseText(literal) !== literal;
 }
 
 export function isLess(one: Value, other: Value, orEqual: boolean): TruthValue {

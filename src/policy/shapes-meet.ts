@@ -71,6 +71,7 @@ interface Step {
   readonly to: number;
   readonly character?: string;
   readonly of: Characters;
+  readonly isOwn?: boolean | undefined;
   readonly guid?: { readonly whose: GuidOwner; readonly at: number };
 }
 
@@ -90,7 +91,7 @@ function together(pair: Pair, step: Step, against: Step): Pair | undefined {
 /** `undefined`: the stranger's GUID would be one that the author knows. */
 function knownAfter({ guid }: Step, against: Step, before: boolean): boolean | undefined {
   if (guid?.whose !== 'stranger') return true;
-  const written = against.character !== undefined || against.guid?.whose === 'own';
+  const written = against.character !== undefined || against.isOwn === true || against.guid?.whose === 'own';
   const known = written && (guid.at === 0 || before);
   return known && guid.at === guidLength - 1 ? undefined : known;
 }
@@ -150,7 +151,7 @@ function build(shape: Shape, from: number, states: State[]): number {
         from,
       );
     case 'one':
-      return step(states, from, { of: shape.of });
+      return step(states, from, { of: shape.of, isOwn: shape.isOwn });
     case 'guid':
       return Array.from({ length: guidLength }).reduce<number>(
         (at, _, index) =>

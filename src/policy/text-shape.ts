@@ -1,10 +1,10 @@
 /**
  * Which texts something can be, as far as that is known before there are facts: letters in lower case, characters of a kind,
- * one after the other, one of several, repeated. A GUID knows whose it is.
+ * one after the other, one of several, repeated. A GUID knows whose it is; so does a character that the author's side chose.
  */
 export type Shape =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'one'; readonly of: Characters }
+  | { readonly kind: 'one'; readonly of: Characters; readonly isOwn?: boolean }
   | { readonly kind: 'row'; readonly parts: readonly Shape[] }
   | { readonly kind: 'either'; readonly parts: readonly Shape[] }
   | { readonly kind: 'many'; readonly part: Shape; readonly least: 0 | 1 }
@@ -25,14 +25,17 @@ export const anyCharacter: Characters = () => true;
 export const noSlash: Characters = (character) => character !== '/';
 
 export const anyText: Shape = many({ kind: 'one', of: anyCharacter }, 0);
+/** Free text of the author's side, such as a tag of a target. */
+export const ownText: Shape = many({ kind: 'one', of: anyCharacter, isOwn: true }, 0);
 export const nothing: Shape = { kind: 'text', text: '' };
 
 export function textShape(text: string): Shape {
   return { kind: 'text', text };
 }
 
-export function one(of: Characters): Shape {
-  return { kind: 'one', of };
+/** @param isOwn whether the author, or who owns the target, chose it: no stranger's subscription stands there. */
+export function one(of: Characters, isOwn = false): Shape {
+  return { kind: 'one', of, isOwn };
 }
 
 export function many(part: Shape, least: 0 | 1): Shape {

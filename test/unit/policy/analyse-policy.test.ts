@@ -25,7 +25,8 @@ describe('a list', () => {
   });
 
   test('that is read inside exists, has or brackets is used', () => {
-    const when = '["x"].exists(x, lists.one.exists(y, glob(x, y))) && (connection.name in lists.two)';
+    const when =
+      '[endpoint.name].exists(x, lists.one.exists(y, glob(x, y))) && (connection.name in lists.two)';
     expect(warningsOf([{ when }], { one: ['x'], two: ['b'] })).toEqual([]);
   });
 });

@@ -127,7 +127,7 @@ describe('beside approvals with an end, a rule on Approved', () => {
     'has(endpoint.tags) && has(endpoint.tags.state) && endpoint.tags.state == "x"',
     'endpoint.tags.state == "x" && has(endpoint.tags.state)',
     '"cost-center" in target.tags && target.tags["cost-center"] == "x"',
-    '!has(endpoint.location) || endpoint.location == "x"',
+    '(!has(endpoint.location) || endpoint.location == "x") && endpoint.name == "y"',
     'has(endpoint.location) ? endpoint.location == "x" : false',
     'has(target.tags.freeze)',
     'endpoint.subscriptionId in lists.retired && endpoint.name == "x"',
