@@ -1,4 +1,4 @@
-import { wishIn } from '../wishes';
+import { wishIn, type Wish } from '../wishes';
 import { groupById, type Evidence, type Subject, type Violation } from './evidence';
 
 /** Every connection ends in a status that policy leaves alone, or is held with a reason, or is gone. */
@@ -8,7 +8,7 @@ export function checkFinalStates(evidence: Evidence): readonly Violation[] {
     ({ record }) => record.connection,
   );
   return evidence.subjects.flatMap((subject) => {
-    const wish = wishIn(subject.wishes, subject.status);
+    const wish = wishAtEnd(evidence, subject);
     if (subject.connectionId === undefined) return [unfinished(subject, 'was never registered')];
     if (wish === 'leave') return [];
     if (wish !== 'hold') return [unfinished(subject, `is ${subject.status}; policy wants ${wish}`)];
@@ -18,6 +18,12 @@ export function checkFinalStates(evidence: Evidence): readonly Violation[] {
     );
     return isHeld ? [] : [{ rule: 'held-without-reason', what: `${subject.label} is ${subject.status}` }];
   });
+}
+
+/** An approval of Postern's that ends has to end before the run does. */
+export function wishAtEnd({ postern }: Pick<Evidence, 'postern'>, { wishes, status, by }: Subject): Wish {
+  const wish = wishIn(wishes, status);
+  return wish === 'end' && by !== postern ? 'leave' : wish;
 }
 
 function unfinished({ label }: Subject, what: string): Violation {
