@@ -1,3 +1,4 @@
+import type { PlannedTarget } from './draw-targets';
 import { localIdentity, type Disturbance, type FaultEffect, type FaultRule } from '../azure';
 
 /** Delays are in seconds of the local Azure's clock: wide enough to bring events out of their order. */
@@ -78,6 +79,15 @@ const lies: readonly FaultRule[] = tellings.map(([id, method, path, probability,
   effect,
 }));
 
+/** What some targets say all the time, of whatever is on them. */
+export function oddities(targets: readonly PlannedTarget[]): readonly FaultRule[] {
+  return targets.flatMap(({ id, name, alwaysShows }): readonly FaultRule[] => {
+    if (alwaysShows === undefined) return [];
+    const effect: FaultEffect = { kind: 'provisioning-state', state: alwaysShows };
+    return [{ id: `lieAlways-${name}`, method: 'GET', path: both, target: id, effect }];
+  });
+}
+
 export interface FaultOrder {
   /** Replies that are late, lost, or none. */
   readonly faults: boolean;
@@ -88,9 +98,10 @@ export interface FaultOrder {
 }
 
 /** What befalls the app and nobody else. */
-export function faultsOf(order: FaultOrder): FaultRule[] {
+export function faultsOf(order: FaultOrder, targets: readonly PlannedTarget[]): FaultRule[] {
   const slow: FaultRule = { id: 'slowWrite', method: writes, effect: { kind: 'slow', seconds: 60 } };
-  const told = order.lies === 'none' ? [] : order.lies === 'some' ? lies : lies.map(often);
+  const drawn = order.lies === 'often' ? lies.map(often) : lies;
+  const told = order.lies === 'none' ? [] : [...oddities(targets), ...drawn];
   const rules = [...(order.faults ? mixed : []), ...told, ...(order.slowWrites ? [slow] : [])];
   return rules.map((rule) => ({ ...rule, principal: localIdentity.objectId }));
 }

@@ -115,10 +115,13 @@ export function reportOf(from: Reported): ChaosReport {
   };
 }
 
-/** Rules that a write brought with it have the same id. */
+/** Rules that a write brought with it have the same id, and those of targets begin alike. */
 function firedById({ faults }: StartedAzure): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
-  for (const { id, fired } of faults.rules) counts[id] = (counts[id] ?? 0) + fired;
+  for (const { id, fired } of faults.rules) {
+    const [kind = id] = id.split('-');
+    counts[kind] = (counts[kind] ?? 0) + fired;
+  }
   return counts;
 }
 

@@ -89,7 +89,7 @@ export async function runChaos(options: RunOptions): Promise<ChaosReport> {
     appDirectory,
     workerPath: join(root, 'dist/dev/host-worker.mjs'),
     writePolicy: (folder) => writePolicy(join(root, 'dev/chaos/policy'), folder, plan),
-    faults: faultsOf(pattern),
+    faults: faultsOf(pattern, plan.targets),
     witness,
     silent: silentOf(plan),
     onLog: ({ level, function: name, message }, instance) => {
