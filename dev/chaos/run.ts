@@ -7,7 +7,7 @@ import { faultsOf, type FaultOrder } from './disturbances';
 import { drive, type Driven } from './drive';
 import { gather } from './gather';
 import type { BrokenBuild, ChaosOptions } from './options';
-import { startPersistent } from './persistent';
+import { startPersistent, type Persistent } from './persistent';
 import { drawPlan, type ChaosPlan } from './plan';
 import { reportOf, type ChaosReport } from './report';
 import { settle } from './settle';
@@ -98,9 +98,11 @@ export async function runChaos(options: RunOptions): Promise<ChaosReport> {
       if (options.verbose && isTrouble) tell(`${level} ${name ?? ''} ${message}`);
     },
   });
+  const persistent = startPersistent({ plan, witness, azure: system.azure });
   try {
-    return await judge({ options, system, plan, witness, startedMs });
+    return await judge({ options, system, plan, witness, startedMs, persistent });
   } finally {
+    await persistent.stop();
     await system.close();
     log?.end();
   }
@@ -112,12 +114,13 @@ interface Run {
   readonly plan: ChaosPlan;
   readonly witness: Witness;
   readonly startedMs: number;
+  readonly persistent: Persistent;
 }
 
-async function judge({ options, system, plan, witness, startedMs }: Run): Promise<ChaosReport> {
+async function judge(run: Run): Promise<ChaosReport> {
+  const { options, system, plan, witness, startedMs, persistent } = run;
   const { azure, hosts, azurite } = system;
   const untilMs = startedMs + options.minutes * 60_000;
-  const persistent = startPersistent({ plan, azure, witness });
   const driven: Driven = await drive({ plan, azure, hosts, witness });
   const evidenceOf = { plan, azure, witness, driven, connectionString: azurite.connectionString };
   options.tell(
