@@ -1,5 +1,5 @@
-import { groupById, sameId, takenWrites, type Evidence, type LedgerEntry, type Violation } from './evidence';
-import { staysOf, type Stay } from './story';
+import { groupById, takenWrites, type Evidence, type LedgerEntry, type Violation } from './evidence';
+import { staysOf, storyOf, type Stay } from './story';
 
 /** Every decision that asks for a write has an end, nothing is left open, and no end claims what was not done. */
 export function checkEndings(evidence: Evidence): readonly Violation[] {
@@ -25,22 +25,6 @@ function withoutEnd(evidence: Evidence, ends: readonly LedgerEntry[]): readonly 
       rule: 'operation-not-ended',
       what: `${record.connection}: the decision ${record.decisionId} to ${record.effect} has no end; ${storyOf(evidence, record.connection)}`,
     }));
-}
-
-/** What Azure and the ledger know of a connection, in the order of time. */
-function storyOf({ history, ledger }: Evidence, connection: string | undefined): string {
-  const told = [
-    ...history
-      .filter(({ connectionId }) => sameId(connectionId, connection))
-      .map(({ atMs, status, by }) => ({ atMs, what: `${status} by ${by ?? 'Azure'}` })),
-    ...ledger
-      .filter(({ record }) => sameId(record.connection, connection))
-      .map(({ storedMs, record: { kind, effect } }) => ({ atMs: storedMs, what: `${kind} ${effect ?? ''}` })),
-  ];
-  return told
-    .sort((one, other) => one.atMs - other.atMs)
-    .map(({ atMs, what }) => `${new Date(atMs).toISOString().slice(11, 23)} ${what.trim()}`)
-    .join(', ');
 }
 
 /**

@@ -1,5 +1,6 @@
 import { wishIn, type Wish } from '../wishes';
 import { groupById, type Evidence, type Subject, type Violation } from './evidence';
+import { storyOf } from './story';
 
 /** Every connection ends in a status that policy leaves alone, or is held with a reason, or is gone. */
 export function checkFinalStates(evidence: Evidence): readonly Violation[] {
@@ -11,7 +12,10 @@ export function checkFinalStates(evidence: Evidence): readonly Violation[] {
     const wish = wishAtEnd(evidence, subject);
     if (subject.connectionId === undefined) return [unfinished(subject, 'was never registered')];
     if (wish === 'leave') return [];
-    if (wish !== 'hold') return [unfinished(subject, `is ${subject.status}; policy wants ${wish}`)];
+    if (wish !== 'hold') {
+      const story = storyOf(evidence, subject.connectionId);
+      return [unfinished(subject, `is ${subject.status}; policy wants ${wish}; ${story}`)];
+    }
     const reasons = holds.get(subject.connectionId.toLowerCase()) ?? [];
     const isHeld = reasons.some(
       ({ record }) => record.status === subject.status && (record.reason ?? '') !== '',

@@ -7,7 +7,7 @@ import {
   type Violation,
   type ViolationRule,
 } from './evidence';
-import { idsOf, staysOf, wishOfStay, type Stay } from './story';
+import { idsOf, staysOf, storyOf, wishOfStay, type Stay } from './story';
 
 /**
  * Nothing that policy wants changed stays as it is for longer than one sweep and one operation: no request without its answer,
@@ -43,7 +43,7 @@ function lasting(evidence: Evidence, subject: Subject, stay: Stay, target: Targe
     idle = wasKept ? [] : [...idle, look];
     const span = look.startedRealMs - (idle[0]?.startedRealMs ?? 0);
     if (idle.length < mostLooks || span <= evidence.sweepMs) continue;
-    const what = `${subject.label} is ${stay.status}, and policy wants ${wish}: ${idle.length} looks in ${Math.round(span / 1000)} s, and no write (request ${look.sequence})`;
+    const what = `${subject.label} is ${stay.status}, and policy wants ${wish}: ${idle.length} looks in ${Math.round(span / 1000)} s, and no write (request ${look.sequence}); ${storyOf(evidence, stay.connectionId)}`;
     return [{ rule: ruleOf(wish, stay), what }];
   }
   return [];

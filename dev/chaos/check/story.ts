@@ -1,6 +1,6 @@
 import type { HistoryEntry } from '../witness';
 import { wishIn, type Wish } from '../wishes';
-import { groupById, type Evidence, type Subject } from './evidence';
+import { groupById, sameId, type Evidence, type Subject } from './evidence';
 
 /** A connection in one status, from one entry of its history to the next. */
 export interface Stay {
@@ -61,4 +61,23 @@ export function wishOfStay(
   if (wish !== 'end') return { wish, fromMs: stay.fromMs };
   if (stay.by !== evidence.postern) return { wish: 'leave', fromMs: stay.fromMs };
   return { wish: 'delete', fromMs: stay.fromMs + evidence.approvalMs };
+}
+
+/** What Azure and the ledger know of a connection, in the order of time. */
+export function storyOf(
+  { history, ledger }: Pick<Evidence, 'history' | 'ledger'>,
+  connection: string | undefined,
+): string {
+  const told = [
+    ...history
+      .filter(({ connectionId }) => sameId(connectionId, connection))
+      .map(({ atMs, status, by }) => ({ atMs, what: `${status} by ${by ?? 'Azure'}` })),
+    ...ledger
+      .filter(({ record }) => sameId(record.connection, connection))
+      .map(({ storedMs, record: { kind, effect } }) => ({ atMs: storedMs, what: `${kind} ${effect ?? ''}` })),
+  ];
+  return told
+    .sort((one, other) => one.atMs - other.atMs)
+    .map(({ atMs, what }) => `${new Date(atMs).toISOString().slice(11, 23)} ${what.trim()}`)
+    .join(', ');
 }
