@@ -41,6 +41,7 @@ export function entityFromSighting(sighting: Sighting): Entity {
     ...(operation === undefined ? {} : operationColumns(operation)),
     ...(sighting.approval === undefined ? {} : { approval: JSON.stringify(sighting.approval) }),
     ...(sighting.missingSince === undefined ? {} : { missingSince: sighting.missingSince }),
+    ...(sighting.writes === undefined ? {} : { writes: sighting.writes.join(' ') }),
     ...(sighting.unclear === undefined ? {} : { unclear: JSON.stringify(sighting.unclear) }),
     ...(approvalEndsAt === undefined ? {} : { approvalEndsAt: instantColumn(approvalEndsAt) }),
   };
@@ -73,13 +74,16 @@ const columnsSchema = z.object({
   approval: z.string().optional(),
   missingSince: z.iso.datetime({ offset: true }).optional(),
   unclear: z.string().optional(),
+  writes: z.string().optional(),
   etag: z.string().min(1),
 });
+
+const writesSchema = z.array(z.iso.datetime({ offset: true })).max(100);
 
 /** @throws PosternError STORE_UNREADABLE that names the row. */
 export function sightingFromRow(row: Row): Sighting {
   try {
-    const { connectionId, etag, decisionId, approval, missingSince, unclear, ...columns } =
+    const { connectionId, etag, decisionId, approval, missingSince, unclear, writes, ...columns } =
       columnsSchema.parse(row);
     const json = textFrom(row, 'operation');
     const connection = parseConnectionId(connectionId);
@@ -94,6 +98,7 @@ export function sightingFromRow(row: Row): Sighting {
       ...(json === undefined ? {} : { operation: operationSchema.parse(JSON.parse(json)) }),
       ...(approval === undefined ? {} : { approval: timedApprovalSchema.parse(JSON.parse(approval)) }),
       ...(missingSince === undefined ? {} : { missingSince }),
+      ...(writes === undefined ? {} : { writes: writesSchema.parse(writes.split(' ')) }),
       ...(unclear === undefined ? {} : { unclear: unclearSchema.parse(JSON.parse(unclear)) }),
       version: etag,
     };
