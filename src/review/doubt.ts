@@ -48,6 +48,9 @@ function reasonFor(
   previous: Sighting | undefined,
 ): Reason | undefined {
   const { provisioningState, endpoint } = connection;
+  // First of all: no bound on anything else lets it be decided on facts that are only missing now.
+  if (endpoint !== undefined && unread.has(endpoint.key))
+    return { why: 'its endpoint could not be read', isBounded: false, retryAfterSeconds };
   switch (progressOf(connection)) {
     case 'working':
       return { why: `Azure is at work on it: provisioningState is ${provisioningState}`, isBounded: false };
@@ -62,8 +65,6 @@ function reasonFor(
     previous.endpointKey !== (connection.endpointText ?? '')
   )
     return { why: 'ARM has named its endpoint before, and does not now', isBounded: true };
-  if (endpoint !== undefined && unread.has(endpoint.key))
-    return { why: 'its endpoint could not be read', isBounded: false, retryAfterSeconds };
   return undefined;
 }
 
