@@ -13,6 +13,7 @@ import {
   principalType
   tagsType
 } from 'shared.bicep'
+import { zoneOf } from 'modules/private-endpoints.bicep'
 import { sweepWindow } from 'schedule.bicep'
 
 @description('Name of this deployment, of letters, digits and hyphens. Part of names and tags: one for each Postern that you run, for example postern-prod.')
@@ -183,6 +184,12 @@ var appSubnetId = isClosed && empty(functionSubnetId)
   ? fail('endpointSubnetId closes storage to public networks: give functionSubnetId, too, a subnet from which the app reaches the endpoints')
   : functionSubnetId
 
+// Before anything is made, what could not succeed is refused.
+var storageServices = ['blob', 'queue', 'table']
+var storageZones = isClosed ? map(storageServices, service => zoneOf(dnsZoneIds, service)) : []
+var topicZone = isClosed && outcomeTopic ? zoneOf(dnsZoneIds, 'topic') : null
+var alertWindow = sweepWindow(sweepSchedule, sweepAlertWindow)
+
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: empty(resourceGroupName) ? '${abbreviations.resourcesResourceGroups}${deploymentName}' : resourceGroupName
   location: location
@@ -242,11 +249,11 @@ module storageEndpoints 'modules/private-endpoints.bicep' = if (isClosed) {
     location: location
     tags: allTags
     subnetId: endpointSubnetId
-    dnsZoneIds: dnsZoneIds
-    endpoints: map(['blob', 'queue', 'table'], service => {
+    endpoints: map(storageServices, (service, index) => {
       name: '${abbreviations.networkPrivateEndpoints}${service}-${resourceToken}'
       targetId: storage.outputs.id
       groupId: service
+      dnsZoneId: storageZones[index]
     })
   }
 }
@@ -257,12 +264,12 @@ module topicEndpoint 'modules/private-endpoints.bicep' = if (isClosed && outcome
     location: location
     tags: allTags
     subnetId: endpointSubnetId
-    dnsZoneIds: dnsZoneIds
     endpoints: [
       {
         name: '${abbreviations.networkPrivateEndpoints}topic-${resourceToken}'
         targetId: topic!.outputs.id
         groupId: 'topic'
+        dnsZoneId: topicZone
       }
     ]
   }
@@ -370,7 +377,7 @@ module alerts 'modules/alerts.bicep' = {
     storageAccountName: storageAccountName
     actionGroupIds: distinctIds(actionGroupIds)
     pendingMinutes: pendingMinutes
-    sweepWindow: sweepWindow(sweepSchedule, sweepAlertWindow)
+    sweepWindow: alertWindow
   }
   dependsOn: [monitoring]
 }

@@ -96,17 +96,26 @@ async function snapshots() {
 
 async function snapshot(name) {
   const path = join(deployments, name);
-  const isOnGroup = (await readFile(path, 'utf8')).includes('infra/onboarding/main.bicep');
+  const text = await readFile(path, 'utf8');
+  const isOnGroup = text.includes('infra/onboarding/main.bicep');
   const scope = isOnGroup ? managementGroup : subscription;
   const { code, stdout, stderr } = await inCopy(['snapshot', path, ...scope, ...place]);
+  if (name.startsWith('refused-')) return expectRefusal(path, text, code, `${stdout}${stderr}`);
   if (code !== 0) return void problems.push(`${path}: ${stdout}${stderr}`);
   const made = path.replace('.bicepparam', '.snapshot.json');
   const { predictedResources, diagnostics, outputs } = JSON.parse(await readFile(join(copy, made), 'utf8'));
   if (diagnostics.length > 0) problems.push(`${path}: ${JSON.stringify(diagnostics)}`);
   // The compiler gives outputs in an order of chance.
   const sorted = Object.fromEntries(Object.entries(outputs).sort(([a], [b]) => (a < b ? -1 : 1)));
-  const text = `${JSON.stringify({ predictedResources, diagnostics, outputs: sorted }, undefined, 2)}\n`;
-  await keep(made, text, `is not what ${name} predicts`);
+  const predicted = `${JSON.stringify({ predictedResources, diagnostics, outputs: sorted }, undefined, 2)}\n`;
+  await keep(made, predicted, `is not what ${name} predicts`);
+}
+
+/** A deployment that could not succeed is refused before it begins, with a sentence. */
+function expectRefusal(path, text, code, said) {
+  const [, sentence] = /^\/\/ Refused: (.+)$/m.exec(text) ?? [];
+  if (code === 0 || !said.includes(sentence))
+    problems.push(`${path} is not refused with "${sentence}": ${said}`);
 }
 
 /** Stage two reads the environment: it must get along with exactly what azd and the workflow set. */

@@ -10,9 +10,6 @@ param tags tagsType
 @description('Id of the subnet of the endpoints.')
 param subnetId string
 
-@description('Ids of private DNS zones, in any order. Empty: no names are registered, as where Azure Policy does it.')
-param dnsZoneIds string[]
-
 @description('What gets an endpoint.')
 param endpoints endpointType[]
 
@@ -24,6 +21,8 @@ type endpointType = {
   targetId: string
   @description('Which of its services.')
   groupId: 'blob' | 'queue' | 'table' | 'topic'
+  @description('Id of the private DNS zone that gets its name. Left out: none, as where Azure Policy registers the names.')
+  dnsZoneId: string?
 }
 
 var zoneNames = {
@@ -33,8 +32,12 @@ var zoneNames = {
   topic: 'privatelink.eventgrid.'
 }
 
-func zoneOf(ids string[], prefix string) string =>
-  first(filter(ids, id => startsWith(toLower(last(split(id, '/'))!), prefix))) ?? fail('dnsZoneIds has no zone ${prefix}*: give one for each of blob, queue, table and, with outcomeTopic, eventgrid, or none at all')
+@export()
+@description('The private DNS zone for one service, of a list of all; none if the list is empty.')
+func zoneOf(ids string[], service string) string? =>
+  empty(ids)
+    ? null
+    : first(filter(ids, id => startsWith(toLower(last(split(id, '/'))!), zoneNames[service]))) ?? fail('dnsZoneIds has no zone ${zoneNames[service]}*: give one for each of blob, queue, table and, with outcomeTopic, eventgrid, or none at all')
 
 resource privateEndpoints 'Microsoft.Network/privateEndpoints@2025-05-01' = [
   for endpoint in endpoints: {
@@ -60,7 +63,7 @@ resource privateEndpoints 'Microsoft.Network/privateEndpoints@2025-05-01' = [
 ]
 
 resource names 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2025-05-01' = [
-  for (endpoint, index) in endpoints: if (!empty(dnsZoneIds)) {
+  for (endpoint, index) in endpoints: if (endpoint.?dnsZoneId != null) {
     parent: privateEndpoints[index]
     name: 'default'
     properties: {
@@ -68,7 +71,7 @@ resource names 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2025-05-
         {
           name: endpoint.groupId
           properties: {
-            privateDnsZoneId: zoneOf(dnsZoneIds, zoneNames[endpoint.groupId])
+            privateDnsZoneId: endpoint.dnsZoneId!
           }
         }
       ]
