@@ -65,7 +65,6 @@ function start(): Promise<RunningHost> {
     appDirectory: projectRoot,
     workerPath: join(projectRoot, 'dist/dev/host-worker.mjs'),
     port: 0,
-    maxRestarts: 50,
     settings: {
       AzureWebJobsStorage: azurite.connectionString,
       POLICY_PATH: join(projectRoot, 'dev/start/policy'),

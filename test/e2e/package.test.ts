@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { somebodyElse, startLocalAzure, type StartedAzure } from '../../dev/azure';
@@ -240,18 +240,4 @@ test('the shipped policy, the one that is deployed, loads', async () => {
   const path = join(app.directory, 'policies');
   const load = await createPolicySource({ path, clock: new FakeClock() }).current();
   expect(load.kind).toBe('loaded');
-});
-
-test('an entry point that throws is a loud failure, not an app without functions', async () => {
-  const broken = await mkdtemp(join(tmpdir(), 'postern-broken-'));
-  await cp(app.directory, broken, { recursive: true });
-  await writeFile(join(broken, 'dist/app/functions.mjs'), 'throw new Error("half a file");');
-  const start = startHost({
-    appDirectory: broken,
-    workerPath,
-    port: 0,
-    settings: { AzureWebJobsStorage: azurite.connectionString },
-  });
-  await expect(start).rejects.toThrow('half a file');
-  await rm(broken, { recursive: true });
 });

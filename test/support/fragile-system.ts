@@ -105,7 +105,6 @@ function startApp({
     appDirectory: projectRoot,
     workerPath: join(projectRoot, 'dist/dev/host-worker.mjs'),
     port: 0,
-    maxRestarts: 50,
     onLog: logs.onLog,
     settings: {
       AzureWebJobsStorage: storage,
