@@ -6,7 +6,7 @@ import type { OnDemand } from './storage-on-demand';
 const maxDelaySeconds = 604_800;
 const maxBytes = 48 * 1024;
 
-/** Puts JSON messages into a queue as the Functions host expects them: base64, and never expiring. */
+/** Puts JSON messages into a queue as `functions/queue-message.ts` expects them: base64, and never expiring. */
 export class QueueSender {
   constructor(private readonly queue: OnDemand<QueueClient>) {}
 

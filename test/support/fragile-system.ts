@@ -40,7 +40,7 @@ const landingZone = '11111111-1111-4111-8111-111111111111';
 /** More settings of the app's. */
 type MoreSettings = (azure: StartedAzure) => Record<string, string>;
 
-/** An approval takes three seconds; what fails twice is poison. */
+/** An approval takes three seconds; what fails three times is poison. While no worker is there, all fails at once. */
 export async function startFragileSystem(more: MoreSettings = () => ({})): Promise<FragileSystem> {
   const opened: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
@@ -111,8 +111,8 @@ function startApp({
       POLICY_PATH: `http://127.0.0.1:${relays.blob.port}/devstoreaccount1/policies`,
       POLL_FLOOR_SECONDS: '1',
       SWEEP_SCHEDULE: '*/5 * * * * *',
-      AzureFunctionsJobHost__extensions__queues__visibilityTimeout: '00:00:00',
-      AzureFunctionsJobHost__extensions__queues__maxDequeueCount: '2',
+      AzureFunctionsJobHost__extensions__queues__visibilityTimeout: '00:00:05',
+      AzureFunctionsJobHost__extensions__queues__maxDequeueCount: '3',
       ...more(azure),
     },
     env: {
