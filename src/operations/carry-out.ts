@@ -85,8 +85,11 @@ function namedDecision(planned: Planned): string | undefined {
   return isNamed ? decisionId : undefined;
 }
 
-/** No reply comes later than this after the write was begun: until then nobody else needs to look. */
-const replySeconds = 60;
+/**
+ * No reply comes later than this after the write was begun: until then nobody else needs to look. If its process dies, whoever
+ * gets its message next, which takes longer, must look at once: nobody else comes by.
+ */
+const replySeconds = 30;
 
 async function begin(options: CarryOutOptions, planned: Planned): Promise<Planned> {
   const now = options.clock.now();

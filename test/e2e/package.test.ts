@@ -92,7 +92,7 @@ async function bindingsWith(settings: Record<string, string>): Promise<unknown[]
 
 test('under the worker’s rules the deployed files register their functions with the right bindings', async () => {
   expect(await bindingsWith({ SWEEP_SCHEDULE: '0 0 * * * *' })).toEqual([
-    ['followPolicy', 'timerTrigger', '0 * * * * *', undefined],
+    ['followPolicy', 'timerTrigger', '30 * * * * *', undefined],
     ['onAbandonedOperation', 'queueTrigger', 'operations-poison', 'AzureWebJobsStorage'],
     ['onAbandonedReview', 'queueTrigger', 'reviews-poison', 'AzureWebJobsStorage'],
     ['onResourceEvent', 'eventGridTrigger', undefined, undefined],
