@@ -12,10 +12,11 @@ export interface DescriptionParts {
 }
 
 /**
- * The description that goes with a write: the requester's message, then what Postern did and why, so that both sides
- * can read it. Where both do not fit in 256 characters the note is shortened to the decision's id, then left out.
+ * Composes what may go with a write as its description, the best first: the requester's message, then what Postern did and
+ * why, so that both sides can read it; with the decision's id alone; without a note. What does not fit in 256 characters is
+ * left out, but for the last.
  */
-export function composeDescription(parts: DescriptionParts): string {
+export function composeDescriptions(parts: DescriptionParts): readonly [string, ...string[]] {
   const verb = parts.effect === 'approve' ? 'approved' : 'rejected';
   const decision = shortIdOf(parts.decisionId);
   const notes = [
@@ -23,11 +24,11 @@ export function composeDescription(parts: DescriptionParts): string {
     `[Postern ${verb}; ${decision}]`,
   ];
   const message = parts.message.trimEnd();
-  for (const note of notes) {
-    const text = message === '' ? note : `${message} ${note}`;
-    if (text.length <= maxDescriptionLength) return text;
-  }
-  return parts.message;
+  const noted = notes
+    .map((note) => (message === '' ? note : `${message} ${note}`))
+    .filter((text) => text.length <= maxDescriptionLength);
+  const [first, ...others] = [...noted, parts.message];
+  return [first ?? parts.message, ...others];
 }
 
 /** Whether a description carries the note of this very decision. */
