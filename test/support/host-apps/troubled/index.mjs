@@ -25,4 +25,3 @@ if (trouble === 'bindings') {
 if (trouble === 'schedule') app.timer('onTime', { schedule: '0 0\t* * * *', handler });
 if (trouble === 'gate') while (!existsSync(process.env.GATE)) await sleep(20);
 if (trouble === 'route') app.http('routed', { route: '{id:regex(x)}', handler });
-if (trouble === 'crash-loop') setTimeout(() => Promise.reject(new Error('again')), 1);
