@@ -1,4 +1,4 @@
-import { TableClient } from '@azure/data-tables';
+import { RestError, TableClient, type TableEntityResult } from '@azure/data-tables';
 import { localIdentity, type StartedAzure } from '../azure';
 import { findConnectionById } from '../azure/world';
 import { recordFromRow } from '../../src/azure/table-ledger-row';
@@ -47,7 +47,7 @@ export function subjectsOf({
 
 async function readLedger(connectionString: string): Promise<readonly LedgerEntry[]> {
   const entries: LedgerEntry[] = [];
-  for await (const row of tableOf(connectionString, 'ledger').listEntities()) {
+  for await (const row of rowsOf(connectionString, 'ledger')) {
     entries.push({ record: recordFromRow(row), storedMs: Date.parse(row.timestamp ?? '') });
   }
   return entries;
@@ -56,14 +56,21 @@ async function readLedger(connectionString: string): Promise<readonly LedgerEntr
 async function readOpen(connectionString: string): Promise<readonly OpenOperation[]> {
   const filter = "operationState eq 'planned' or operationState eq 'running'";
   const open: OpenOperation[] = [];
-  for await (const row of tableOf(connectionString, 'operations').listEntities({
-    queryOptions: { filter },
-  })) {
+  for await (const row of rowsOf(connectionString, 'operations', filter)) {
     open.push({ connectionId: String(row['connectionId']), state: String(row['operationState']) });
   }
   return open;
 }
 
-function tableOf(connectionString: string, name: string): TableClient {
-  return TableClient.fromConnectionString(connectionString, name, { allowInsecureConnection: true });
+type Row = TableEntityResult<Record<string, unknown>>;
+
+/** A table that nobody has written to yet does not exist: it is empty. */
+async function* rowsOf(connectionString: string, name: string, filter?: string): AsyncGenerator<Row> {
+  const options = { allowInsecureConnection: true };
+  const table = TableClient.fromConnectionString(connectionString, name, options);
+  try {
+    yield* table.listEntities(filter === undefined ? {} : { queryOptions: { filter } });
+  } catch (error) {
+    if (!(error instanceof RestError) || error.statusCode !== 404) throw error;
+  }
 }
