@@ -44,6 +44,7 @@ export const auditRecordSchema: z.ZodType<AuditRecord> = z.object({
   expiresAt: instant.optional(),
   operation: auditOperation.optional(),
   traceId: text.optional(),
+  ledgerHolds: text.optional(),
 } satisfies Shape<AuditRecord>);
 
 const writeEffect = z.enum(['approve', 'reject', 'delete']);
