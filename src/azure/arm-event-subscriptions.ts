@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { boundedList, maxNestedEntries } from '../bounded-list';
 import { parseResourceId } from '../connections/resource-id';
 import { unreadable } from './arm-connection';
 import type { ArmDoor } from './arm-door';
-import { boundedList } from './arm-list';
 import { listItems } from './arm-pages';
 
 const eventGridApiVersion = '2025-02-15';
@@ -86,7 +86,7 @@ const subscriptionSchema = z.object({
     provisioningState: optionalText,
     destination: destinationSchema.nullish(),
     deliveryWithResourceIdentity: z.object({ destination: destinationSchema.nullish() }).nullish(),
-    filter: z.object({ includedEventTypes: boundedList(text).nullish() }).nullish(),
+    filter: z.object({ includedEventTypes: boundedList(text, maxNestedEntries).nullish() }).nullish(),
     deadLetterDestination: z.object({}).nullish(),
     deadLetterWithResourceIdentity: z.object({}).nullish(),
   }),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { boundedList } from '../bounded-list';
 import type { EndpointDetails, ResourceReader, TargetDetails } from '../connections/connection-store';
 import { parseEndpointId } from '../connections/resource-id';
 import type { TargetType } from '../connections/target-type';
@@ -7,7 +8,6 @@ import { apiManagementApiVersion } from './api-management-store';
 import { parseJson } from './arm-body';
 import { unreadable } from './arm-connection';
 import type { ArmDoor } from './arm-door';
-import { boundedList } from './arm-list';
 import { diskAccessApiVersion } from './disk-access-store';
 import { keyVaultApiVersion } from './key-vault-store';
 
@@ -105,9 +105,13 @@ function endpointDetailsFrom(body: unknown): EndpointDetails {
   };
 }
 
+/** Twice what ARM allows on a resource. */
+const maxTags = 100;
+
 /** A tag that is no text makes the whole unreadable: policy must not decide without it. */
 function tagsFrom(tags: unknown): Readonly<Record<string, string>> {
   const entries = Object.entries(tags ?? {});
+  if (entries.length > maxTags) throw new ArmError('ARM_UNREADABLE', `There are more than ${maxTags} tags`);
   const isReadable = typeof (tags ?? {}) === 'object' && !Array.isArray(tags);
   if (isReadable && entries.every((entry): entry is [string, string] => typeof entry[1] === 'string')) {
     return Object.fromEntries(entries);

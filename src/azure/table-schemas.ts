@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { auditKinds, type AuditRecord, type AuditOperation } from '../audit/audit-record';
+import { boundedList } from '../bounded-list';
 import type { Operation, OperationEnd, OperationLimit, TimedApproval } from '../operations/operation';
 import type { Ticket } from '../operations/ticket';
 import type { BegunWrite } from '../review/limit-store';
@@ -37,7 +38,7 @@ export const auditRecordSchema: z.ZodType<AuditRecord> = z.object({
   status: text.optional(),
   firstSeen: instant.optional(),
   effect: z.enum(['approve', 'reject', 'delete', 'hold']).optional(),
-  rules: z.array(text).optional(),
+  rules: boundedList(text).optional(),
   reason: text.optional(),
   policyDigest: text.optional(),
   mode: z.enum(['enforce', 'audit']).optional(),
@@ -85,7 +86,7 @@ export const operationSchema: z.ZodType<Operation> = z.object({
   effect: writeEffect,
   state: z.enum(['planned', 'running', 'applied', 'failed', 'expired', 'superseded', 'abandoned']),
   decided: auditRecordSchema,
-  untold: z.array(auditRecordSchema).optional(),
+  untold: boundedList(auditRecordSchema).optional(),
   plannedAt: instant,
   startedAt: instant.optional(),
   endedAt: instant.optional(),
@@ -100,9 +101,9 @@ export const operationSchema: z.ZodType<Operation> = z.object({
 
 export const timedApprovalSchema: z.ZodType<TimedApproval> = z.object({
   endsAt: instant,
-  rules: z.array(text),
+  rules: boundedList(text),
 } satisfies Shape<TimedApproval>);
 
-export const begunWritesSchema: z.ZodType<readonly BegunWrite[]> = z.array(
+export const begunWritesSchema: z.ZodType<readonly BegunWrite[]> = boundedList(
   z.object({ decisionId: text, at: instant } satisfies Shape<BegunWrite>),
 );

@@ -65,6 +65,10 @@ describe('a target', () => {
 
   test.each<[string, unknown]>([
     ['a tag that is no text', { tags: { env: 7 } }],
+    [
+      'more tags than any has',
+      { tags: Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`t${index}`, ''])) },
+    ],
     ['a list', []],
     ['no JSON', '<html>'],
     ['nothing', ''],
