@@ -190,7 +190,7 @@ test('both deploy stages come, the app between them, and doctor last', () => {
     'what-if --name "postern-$AZURE_ENV_NAME"',
     'create --name "postern-$AZURE_ENV_NAME"',
     'config-zip',
-    'create --name "postern-events-$AZURE_ENV_NAME"',
+    'node scripts/stage-two.mjs',
     'doctor',
   ];
   const places = steps.map((step) => text.indexOf(step));
