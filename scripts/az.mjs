@@ -18,9 +18,9 @@ export function askAz(args) {
   });
 }
 
-/** Everything in quotes; what cmd would take for more than text is refused. */
+/** Everything in quotes; what cmd would take for more than text is refused. A letter of a URL that is escaped stays what it is. */
 export function windowsCommand(args) {
-  const hostile = args.find((arg) => /["%!\r\n]/.test(arg));
+  const hostile = args.find((arg) => /["!\r\n]|%(?![0-9a-f]{2})/i.test(arg));
   if (hostile !== undefined) throw new Error(`cmd cannot be handed ${JSON.stringify(hostile)}`);
   return ['az', ...args.map((arg) => `"${arg}"`)].join(' ');
 }
