@@ -1,5 +1,6 @@
 import { answerMetadata, answerPermissions, answerResource, answerSubscriptions } from './arm/answer-arm';
 import { parseArmPath, type ArmPath } from './arm/arm-path';
+import { answerFunctionApp, listRoleDefinitions, type Deployed } from './arm/deployed';
 import { answerResourceList, type MayRead } from './arm/resource-list';
 import {
   authorize,
@@ -29,6 +30,7 @@ export interface ArmParts {
   readonly deny: readonly DenyRule[];
   readonly roles: readonly RoleAssignment[];
   readonly systemTopics: readonly SystemTopic[];
+  readonly deployed: Deployed;
   readonly profiles: readonly TargetProfile[];
   readonly throttle: Throttle;
   readonly subscriptions: readonly string[];
@@ -83,6 +85,10 @@ function answerWithin(
       return listSystemTopics(systemTopics, { method, url, ...path });
     case 'event-subscriptions':
       return listEventSubscriptions(systemTopics, { method, url, ...path });
+    case 'role-definitions':
+      return listRoleDefinitions(parts.deployed, method, path);
+    case 'function-app':
+      return answerFunctionApp(parts.deployed, method, path);
     default: {
       const apiVersion = url.searchParams.get('api-version') ?? '';
       const operationFailure = failureOf(fired);
