@@ -24,8 +24,12 @@ export function createAuditLog({ ledger, telemetry, logger }: AuditLogOptions): 
 
 function accusation({ id, kind, target, ledgerHolds }: AuditRecord): string {
   const where = target === '' ? 'the ledger' : `the ledger of ${target}`;
+  // An instance that was stopped for minutes may come back and end what another one has ended.
+  const unless = id.endsWith('|end')
+    ? 'Unless two instances of the app ended this at the same time, see'
+    : 'See';
   return (
-    `Somebody wrote to ${where}: under the id ${id} of what is told now as ${kind}, it holds ${ledgerHolds}. ` +
-    `The true record is in Application Insights only. See who may write the table "ledger"`
+    `Somebody else wrote to ${where}: under the id ${id} of what is told now as ${kind}, it holds ${ledgerHolds}. ` +
+    `The true record is in Application Insights only. ${unless} who may write the table "ledger"`
   );
 }

@@ -3,7 +3,7 @@ import { decisionIdOf } from '../../../src/review/decision-id';
 import { createRig } from '../../support/rig';
 
 const accusations = (lines: readonly string[]) =>
-  lines.filter((line) => line.startsWith('Somebody wrote to'));
+  lines.filter((line) => line.startsWith('Somebody else wrote to'));
 const shown = (records: readonly AuditRecord[]) => records.map(({ kind, effect }) => `${kind} ${effect}`);
 
 test('what is put into the ledger first silences neither copy: the true records are told, marked, and it is an error', async () => {
