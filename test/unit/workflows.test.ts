@@ -184,6 +184,15 @@ test('every locked package has a checksum, those of other platforms too, and non
   expect(locked.filter(([, { resolved }]) => resolved !== undefined)).toEqual([]);
 });
 
+test('azd runs the same stage two after the app, on every system, with what it waits for on the screen', () => {
+  const { hooks } = parse(readFileSync(join(projectRoot, 'azure.yaml'), 'utf8')) as {
+    hooks: { postdeploy: Record<string, { run: string; interactive: boolean }> };
+  };
+  expect(Object.keys(hooks.postdeploy).toSorted()).toEqual(['posix', 'windows']);
+  for (const { run, interactive } of Object.values(hooks.postdeploy))
+    expect([run, interactive]).toEqual(['node scripts/stage-two.mjs', true]);
+});
+
 test('both deploy stages come, the app between them, and doctor last', () => {
   const text = runs(workflows.find(({ name }) => name === 'deploy.yml')!).join('\n');
   const steps = [
