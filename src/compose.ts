@@ -76,6 +76,7 @@ export function compose(config: Config, directory: string, logger: Logger): Part
       credential: config.telemetryUsesIdentity ? credential : undefined,
       logger,
     }),
+    logger,
   });
   const { audit, tellOutcome } = outcomesOf(config, { log, storage, credential, logger });
   const { operationStore: operations, reviewQueue: reviews, limits, alarm, targetLease: lease } = storage;

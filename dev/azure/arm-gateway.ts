@@ -2,6 +2,7 @@ import { answerMetadata, answerPermissions, answerResource, answerSubscriptions 
 import type { ArmExchange } from './arm/arm-exchange';
 import { parseArmPath, type ArmPath } from './arm/arm-path';
 import { notFound } from './arm/not-found';
+import { answerFunctionApp, listRoleDefinitions, type Deployed } from './arm/deployed';
 import { answerResourceList, type MayRead } from './arm/resource-list';
 import {
   authorize,
@@ -34,6 +35,7 @@ export interface ArmParts {
   readonly deny: readonly DenyRule[];
   readonly roles: readonly RoleAssignment[];
   readonly systemTopics: readonly SystemTopic[];
+  readonly deployed: Deployed;
   readonly profiles: readonly TargetProfile[];
   readonly throttle: Throttle;
   readonly subscriptions: readonly string[];
@@ -108,6 +110,10 @@ function answerWithin(
       return listSystemTopics(systemTopics, { method, url, ...path });
     case 'event-subscriptions':
       return listEventSubscriptions(systemTopics, { method, url, ...path });
+    case 'role-definitions':
+      return listRoleDefinitions(parts.deployed, method, path);
+    case 'function-app':
+      return answerFunctionApp(parts.deployed, method, path);
     default: {
       const apiVersion = url.searchParams.get('api-version') ?? '';
       const operation = operationLies(fired);

@@ -3,6 +3,7 @@ import type { DenyRule } from './authorization';
 import { createBrain, type Brain } from './brain';
 import { createControl, type Control } from './control';
 import { EventGrid, type Disturbance, type SendEvent, type Subscription } from './events/event-grid';
+import type { Deployed } from './arm/deployed';
 import type { SystemTopic } from './events/system-topics';
 import { eventsOf } from './events/event-payloads';
 import { createFaultPlan, type FaultPlan, type FaultRule } from './faults';
@@ -76,6 +77,7 @@ export interface LocalAzure {
   readonly deny: DenyRule[];
   readonly roles: RoleAssignment[];
   readonly systemTopics: SystemTopic[];
+  readonly deployed: Deployed;
   readonly requests: RequestLog;
   readonly eventGrid: EventGrid;
   readonly ingestion: Ingestion;
@@ -126,6 +128,7 @@ export function createLocalAzureParts(options: LocalAzureOptions = {}): LocalAzu
     deny: [...(options.deny ?? [])],
     roles: [...(options.roles ?? [])],
     systemTopics: [...(options.systemTopics ?? [])],
+    deployed: { roles: [], functionApps: [] },
     requests: createRequestLog(),
     eventGrid,
     ingestion: createIngestion(options.onTelemetry),

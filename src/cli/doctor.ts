@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { parseResourceId } from '../connections/resource-id';
 import { runCheck, type Check, type CheckResult } from './checks/check';
+import { deploymentCheck } from './checks/deployment';
 import { findTargets, once, type Examination } from './checks/examination';
 import { eventsCheck } from './checks/events';
 import { worstOf } from './checks/finding';
@@ -32,6 +33,7 @@ const allChecks = (examination: Examination): readonly Check[] =>
     permissionsCheck,
     requestersCheck,
     eventsCheck,
+    deploymentCheck,
     sweepCheck,
     operationsCheck,
     pendingCheck,
@@ -41,8 +43,8 @@ export const doctor: Command = {
   summary: 'check a deployment, and tell what is wrong with it and how to mend it',
   help: `Usage: postern doctor [options]
 
-Checks settings, identity, storage, policy, rights on targets and on the requesters' side, event subscriptions, the last sweep,
-operations and the oldest Pending connections. It only reads. A check that fails does not stop the others. Settings are
+Checks settings, identity, storage, policy, rights on targets and on the requesters' side, event subscriptions, what is
+deployed, the last sweep, operations and the oldest Pending connections. It only reads. A check that fails does not stop the others. Settings are
 taken from the environment, and from --settings where it names them; rights are those of the identity that runs this.
 
 Options:
@@ -50,8 +52,8 @@ Options:
   --subscription <ids>   subscriptions of targets, repeatable. Default: SWEEP_SUBSCRIPTIONS, or all that can be read
   --function-app <id>    the resource id of the function app that events must be delivered to. Default: any
   --pending-minutes <n>  tell connections that are Pending for longer. Default: ${defaultPendingMinutes}
-  --only <check>         repeatable: settings, identity, storage, policy, permissions, requesters, events, sweep,
-                         operations, pending
+  --only <check>         repeatable: settings, identity, storage, policy, permissions, requesters, events,
+                         deployment, sweep, operations, pending
   --json                 for machines
   --help                 this text
 

@@ -67,6 +67,10 @@ export function armOf(target: TargetId): ReturnType<DoctorSources['arm']> {
       onSubscription: () => [],
       onEndpoint: ['Microsoft.Network/privateEndpoints/read'],
     },
+    deployed: {
+      customRoles: async () => [],
+      functionApp: async () => ({ state: 'Running', isPublic: true, functionState: 'ready' }),
+    },
     events: {
       topics: async () =>
         watchedTopics.map(({ topicType }) => ({
@@ -75,6 +79,7 @@ export function armOf(target: TargetId): ReturnType<DoctorSources['arm']> {
           topicType,
           source,
           provisioningState: 'Succeeded',
+          identityIds: [],
         })),
       subscriptionsOf: async () => [
         {
@@ -82,7 +87,10 @@ export function armOf(target: TargetId): ReturnType<DoctorSources['arm']> {
           provisioningState: 'Succeeded',
           destination: { kind: 'function', resourceId: '/sites/f/functions/onResourceEvent' },
           includedEventTypes: [],
+          conditions: [],
+          labels: [],
           hasDeadLetter: true,
+          deadLetterIdentityId: undefined,
         },
       ],
     },
