@@ -1,7 +1,10 @@
 import * as z from 'zod';
-import { defaultSweepSchedule, sweepSchedule, type Environment } from './config-schedule';
+import { insightsAddress } from './config-connection-string';
+import { sweepScheduleProblem, type Environment } from './config-schedule';
 import { policyProblems, readStorage, type ConfigProblem, type StorageConfig } from './config-storage';
 import { PosternError } from './errors';
+import { pastedProblem, spoiledProblem } from './pasted-value';
+import { isEventGridUrl, isInsightsUrl } from './token-host';
 
 export type { ConfigProblem, Environment, StorageConfig };
 
@@ -38,6 +41,10 @@ export interface Config extends ArmConfig {
 const guid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const optional = z
   .string()
+  .superRefine((text, context) => {
+    const problem = spoiledProblem(text);
+    if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+  })
   .trim()
   .transform((text) => (text === '' ? undefined : text))
   .optional();
@@ -54,19 +61,18 @@ const armEndpoint = optional.transform((text, context) => {
 const eventTopic = optional.transform((text, context) => {
   if (text === undefined) return undefined;
   const url = parseUrl(text);
-  const rest = url && url.search + url.hash + url.username + url.password;
   const isTopic = url?.pathname === '/' || url?.pathname === '/api/events';
-  if (url?.protocol === 'https:' && isTopic && rest === '') return url.origin;
+  if (url && isTopic && url.search + url.hash === '' && isEventGridUrl(text)) return url.origin;
   context.addIssue(
-    'must be the https endpoint of an Event Grid topic, e.g. https://NAME.REGION-1.eventgrid.azure.net/api/events',
+    'must be the https endpoint of an Event Grid topic, e.g. https://NAME.REGION-1.eventgrid.azure.net/api/events: the identity’s token goes there',
   );
   return z.NEVER;
 });
 
 const pollFloor = optional.transform((text, context) => {
   if (text === undefined) return undefined;
-  const seconds = Number(text);
-  if (Number.isFinite(seconds) && seconds >= 1 && seconds <= 3600) return seconds;
+  const seconds = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : 0;
+  if (seconds >= 1 && seconds <= 3600) return seconds;
   context.addIssue(
     'must be a number of seconds from 1 to 3600, or be left out for each provider’s own floor',
   );
@@ -75,8 +81,8 @@ const pollFloor = optional.transform((text, context) => {
 
 const reservePercent = optional.transform((text, context) => {
   if (text === undefined) return undefined;
-  const percent = Number(text);
-  if (Number.isInteger(percent) && percent >= 0 && percent <= 95) return percent;
+  const percent = /^\d{1,2}$/.test(text) ? Number(text) : 100;
+  if (percent <= 95) return percent;
   context.addIssue('must be a whole percentage from 0 to 95, or be left out for 25');
   return z.NEVER;
 });
@@ -103,6 +109,27 @@ const policyPath = optional.transform((text, context) => {
   return z.NEVER;
 });
 
+const insightsString = optional.transform((text, context) => {
+  const address = text === undefined ? '' : insightsAddress(text);
+  if (text === undefined || typeof address !== 'string') return text;
+  context.addIssue(`must be a connection string, InstrumentationKey=…;IngestionEndpoint=…: ${address}`);
+  return z.NEVER;
+});
+
+/** Whether telemetry is sent with the identity. */
+const signsInWith = optional.transform((text, context) => {
+  if (text === undefined) return false;
+  const parts = text.split(';').map((part) => part.trim());
+  const known = parts.every(
+    (part) => part === '' || /^(?:Authorization\s*=\s*AAD|ClientId\s*=.+)$/i.test(part),
+  );
+  if (known && parts.some((part) => /^Authorization/i.test(part))) return true;
+  context.addIssue(
+    'must be Authorization=AAD, for a user-assigned identity with ;ClientId=…, or be left out',
+  );
+  return z.NEVER;
+});
+
 const armSchema = z.object({
   ARM_ENDPOINT: armEndpoint,
   AZURE_CLIENT_ID: optional.pipe(
@@ -120,13 +147,8 @@ const schema = armSchema.extend({
   ARM_RESERVE_PERCENT: reservePercent,
   SWEEP_SUBSCRIPTIONS: subscriptions,
   EVENT_TOPIC_ENDPOINT: eventTopic,
-  APPLICATIONINSIGHTS_CONNECTION_STRING: optional.pipe(
-    z
-      .string()
-      .regex(/InstrumentationKey=/i, 'must be a connection string: InstrumentationKey=…;IngestionEndpoint=…')
-      .optional(),
-  ),
-  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: optional,
+  APPLICATIONINSIGHTS_CONNECTION_STRING: insightsString,
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: signsInWith,
 });
 
 /** The Application Insights exporter measures itself and probes addresses of its own unless its environment forbids it. */
@@ -143,6 +165,7 @@ export function readConfig(environment: Environment = process.env): Config {
   const problems = [
     ...problemsOf(parsed.error),
     ...('kind' in storage ? policyProblems(parsed.data?.POLICY_PATH ?? '', storage) : storage),
+    ...(parsed.success ? insightsProblems(parsed.data) : []),
     ...scheduleProblems(environment),
   ];
   if (!parsed.success || !('kind' in storage) || problems.length > 0) throw configError(problems);
@@ -157,9 +180,7 @@ export function readConfig(environment: Environment = process.env): Config {
     sweepSubscriptions: data.SWEEP_SUBSCRIPTIONS,
     eventTopicOrigin: data.EVENT_TOPIC_ENDPOINT,
     telemetryConnectionString: data.APPLICATIONINSIGHTS_CONNECTION_STRING,
-    telemetryUsesIdentity: /Authorization\s*=\s*AAD/i.test(
-      data.APPLICATIONINSIGHTS_AUTHENTICATION_STRING ?? '',
-    ),
+    telemetryUsesIdentity: data.APPLICATIONINSIGHTS_AUTHENTICATION_STRING ?? false,
   };
 }
 
@@ -200,15 +221,24 @@ function configError(problems: readonly ConfigProblem[]): PosternError {
 }
 
 function scheduleProblems(environment: Environment): readonly ConfigProblem[] {
-  const schedule = sweepSchedule(environment);
-  const fields = schedule.split(/\s+/).length;
-  if (fields === 6 || fields === 5 || /^\d+:\d{2}:\d{2}$/.test(schedule)) return [];
-  return [
-    {
-      setting: 'SWEEP_SCHEDULE',
-      problem: `must be an NCRONTAB expression such as "${defaultSweepSchedule}"`,
-    },
-  ];
+  const problem = pastedProblem(environment.SWEEP_SCHEDULE ?? '') ?? sweepScheduleProblem(environment);
+  return problem === undefined ? [] : [{ setting: 'SWEEP_SCHEDULE', problem }];
+}
+
+/** Where telemetry is sent by identity, a token of Azure Monitor goes along. */
+function insightsProblems(data: z.output<typeof schema>): readonly ConfigProblem[] {
+  const {
+    APPLICATIONINSIGHTS_CONNECTION_STRING: text,
+    APPLICATIONINSIGHTS_AUTHENTICATION_STRING: byIdentity,
+  } = data;
+  const address = text === undefined || !byIdentity ? '' : insightsAddress(text);
+  if (typeof address === 'string') return [];
+  const isMonitor = /^https:\/\/monitor\.azure\.[a-z.]+(?:\/\.default|\/)?$/;
+  if (isInsightsUrl(address.ingestion) && isMonitor.test(address.audience ?? 'https://monitor.azure.com'))
+    return [];
+  const problem =
+    'must name an endpoint and an audience of Application Insights: the identity’s token goes there';
+  return [{ setting: 'APPLICATIONINSIGHTS_CONNECTION_STRING', problem }];
 }
 
 function parseUrl(text: string): URL | undefined {

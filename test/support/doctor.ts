@@ -10,7 +10,7 @@ import { sampleTarget } from './samples';
 
 export const wellEnvironment: Environment = {
   AzureWebJobsStorage__accountName: 'stpostern',
-  APPLICATIONINSIGHTS_CONNECTION_STRING: 'InstrumentationKey=a',
+  APPLICATIONINSIGHTS_CONNECTION_STRING: 'InstrumentationKey=11111111-1111-4111-8111-111111111111',
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD',
   POLICY_PATH: 'p.yaml',
 };

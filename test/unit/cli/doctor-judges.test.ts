@@ -25,7 +25,7 @@ const told = (findings: readonly Finding[]): string[] =>
 describe('settings', () => {
   const good = {
     AzureWebJobsStorage__accountName: 'stpostern',
-    APPLICATIONINSIGHTS_CONNECTION_STRING: 'InstrumentationKey=a',
+    APPLICATIONINSIGHTS_CONNECTION_STRING: 'InstrumentationKey=11111111-1111-4111-8111-111111111111',
     APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD',
   };
   const judge = (change: Record<string, string>): string[] => {
@@ -44,7 +44,7 @@ describe('settings', () => {
       { ARM_ENDPOINT: 'https://management.usgovcloudapi.net' },
       ['warning AzureWebJobsStorage'],
     ],
-    ['with a key', { AzureWebJobsStorage: 'AccountKey=x' }, ['warning AzureWebJobsStorage']],
+    ['with a key', { AzureWebJobsStorage: 'UseDevelopmentStorage=true' }, ['warning AzureWebJobsStorage']],
     [
       'without telemetry',
       { APPLICATIONINSIGHTS_CONNECTION_STRING: '' },
@@ -221,7 +221,8 @@ describe('the longest time between two runs', () => {
     ['0 0 4 * * *', 86_400],
     ['0 5/20 * * * *', 1_200],
     ['* * * * * *', 1],
-    ['01:30:00', 5_400],
+    ['01:30:00', undefined],
+    ['0 0 2-22 * * SUN-SAT', 4 * 3_600],
     ['0 0 4 * * 1', undefined],
     ['0 0 4 * * MON-FRI', undefined],
     ['0 61 * * * *', undefined],

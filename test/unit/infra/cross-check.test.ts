@@ -96,14 +96,16 @@ describe('app settings', () => {
   });
 
   test('are understood by config', () => {
-    const known = { AZURE_CLIENT_ID: '11111111-1111-4111-8111-111111111111' };
+    const id = '11111111-1111-4111-8111-111111111111';
+    const known = { AZURE_CLIENT_ID: id, AzureWebJobsStorage__clientId: id };
     for (const resources of [byDefault, withAll]) {
       const settings = settingsOf(resources);
       const environment = {
         ...settings,
         ...known,
         AzureWebJobsStorage__accountName: 'stabcdefghijklm',
-        APPLICATIONINSIGHTS_CONNECTION_STRING: 'InstrumentationKey=x;IngestionEndpoint=https://x',
+        APPLICATIONINSIGHTS_CONNECTION_STRING:
+          'InstrumentationKey=11111111-1111-4111-8111-111111111111;IngestionEndpoint=https://x-5.in.applicationinsights.azure.com/',
         ...('EVENT_TOPIC_ENDPOINT' in settings && {
           EVENT_TOPIC_ENDPOINT: 'https://t.x.eventgrid.azure.net',
         }),

@@ -1,9 +1,9 @@
 /** One field of an NCRONTAB expression: the values that match, and what names stand for them. */
 interface FieldKind {
-  name: string;
-  minimum: number;
-  maximum: number;
-  names?: readonly string[];
+  readonly name: string;
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly names?: readonly string[];
 }
 
 const MONTHS = [
@@ -31,11 +31,13 @@ export interface Ncrontab {
 
 /**
  * Reads `{second} {minute} {hour} {day} {month} {day of week}`, or the same without the second, as the library
- * NCrontab does: lists, ranges (the wrong way round they are swapped, not wrapped), `a/n` from a to the end,
- * names by any prefix; no `L`, `W`, `#`, `?`, and no 7 for Sunday. Throws a RangeError that says what is wrong.
+ * NCrontab does, which the Functions host uses: lists, ranges (the wrong way round they are swapped, not wrapped),
+ * `a/n` from a to the end, names by any prefix; no `L`, `W`, `#`, `?`, and no 7 for Sunday. Only blanks separate
+ * fields. No npm package reads this dialect. A step of zero, which NCrontab takes for one, is refused.
+ * @throws RangeError that says what is wrong.
  */
 export function parseNcrontab(expression: string): Ncrontab {
-  const given = expression.trim().split(/\s+/);
+  const given = fieldsOf(expression);
   const fields = given.length === 5 ? ['0', ...given] : given;
   const [second, minute, hour, day, month, weekDay] = fields;
   if (fields.length !== 6 || second === undefined || minute === undefined || hour === undefined) {
@@ -49,6 +51,27 @@ export function parseNcrontab(expression: string): Ncrontab {
     months: parseField(month ?? '', MONTH),
     weekDays: parseField(weekDay ?? '', WEEK_DAY),
   };
+}
+
+/** The fields of an expression, as the host takes it apart. */
+export function fieldsOf(expression: string): readonly string[] {
+  return expression.split(' ').filter((field) => field !== '');
+}
+
+const kinds: readonly FieldKind[] = [SECOND, MINUTE, HOUR, DAY, MONTH, WEEK_DAY];
+
+/** The first of six fields that cannot be read; `undefined` when all can. */
+export function wrongField(fields: readonly string[]): FieldKind | undefined {
+  return kinds.find((kind, index) => !isField(fields[index] ?? '', kind));
+}
+
+function isField(text: string, kind: FieldKind): boolean {
+  try {
+    return parseField(text, kind).size > 0;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
 }
 
 const DAY_MS = 86_400_000;
@@ -119,17 +142,23 @@ function parseRange(range: string, hasStep: boolean, kind: FieldKind): [number, 
 }
 
 function parseStep(step: string, kind: FieldKind): number {
-  const value = /^\d{1,4}$/.test(step) ? Number(step) : 0;
+  const value = wholeNumber(step) ?? 0;
   if (value < 1) throw new RangeError(`"/${step}" is not a step for a ${kind.name}`);
   return value;
 }
 
 function parseValue(text: string, kind: FieldKind): number {
-  const value = /^\d{1,4}$/.test(text) ? Number(text) : valueOfName(text, kind);
+  const value = wholeNumber(text) ?? valueOfName(text, kind);
   if (value === undefined || value < kind.minimum || value > kind.maximum) {
     throw new RangeError(`"${text}" is not a ${kind.name} (${kind.minimum}-${kind.maximum})`);
   }
   return value;
+}
+
+/** Of what fits into 32 bits, with any number of zeros before it. */
+function wholeNumber(text: string): number | undefined {
+  const value = /^\d+$/.test(text) ? Number(text) : NaN;
+  return value < 2 ** 31 ? value : undefined;
 }
 
 /** The first name with that prefix: `J` is January, `S` is Sunday. */
