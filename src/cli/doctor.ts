@@ -16,6 +16,7 @@ import { sweepCheck } from './checks/sweep';
 import { CliError, type CliHost, type Command } from './cli-host';
 import { groupLines, reportJson, summaryLine } from './doctor-report';
 import { settingsFromFile } from './doctor-settings';
+import { idOrSame } from './id-argument';
 import { printJson, printLines } from './output';
 import { subscriptionsFrom } from './subscriptions';
 
@@ -46,7 +47,7 @@ operations and the oldest Pending connections. It only reads. A check that fails
 taken from the environment, and from --settings where it names them; rights are those of the identity that runs this.
 
 Options:
-  --settings <file>      a local.settings.json, or what az functionapp config appsettings list prints
+  --settings <file>      a local.settings.json, or what az, ARM or Az PowerShell print of an app's settings
   --subscription <ids>   subscriptions of targets, repeatable. Default: SWEEP_SUBSCRIPTIONS, or all that can be read
   --function-app <id>    the resource id of the function app that events must be delivered to. Default: any
   --pending-minutes <n>  tell connections that are Pending for longer. Default: ${defaultPendingMinutes}
@@ -127,7 +128,7 @@ function minutesFrom(text: string | undefined): number {
 function functionAppFrom(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   try {
-    const { type, id } = parseResourceId(text.replace(/\/+$/, ''));
+    const { type, id } = parseResourceId(idOrSame(text).replace(/\/+$/, ''));
     if (/^microsoft\.web\/sites(?:\/slots)?$/i.test(type)) return id;
   } catch {
     // Told below: whatever is wrong with it, it is no function app's id.
