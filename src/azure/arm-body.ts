@@ -33,7 +33,8 @@ export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
-    throw new ArmError('ARM_UNREADABLE', `The reply is not JSON (${text.length} characters)`);
+    const what = text.trimStart().startsWith('<') ? 'a page of HTML or XML, ' : '';
+    throw new ArmError('ARM_UNREADABLE', `The reply is not JSON (${what}${text.length} characters)`);
   }
 }
 
