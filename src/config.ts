@@ -1,10 +1,12 @@
 import * as z from 'zod';
-import { insightsAddress } from './config-connection-string';
+import { apiVersionsFrom } from './config-api-versions';
 import { sweepScheduleProblem, type Environment } from './config-schedule';
 import { policyProblems, readStorage, type ConfigProblem, type StorageConfig } from './config-storage';
+import { insightsProblems, telemetrySettings } from './config-telemetry';
+import { optional } from './config-text';
 import { PosternError } from './errors';
-import { pastedProblem, spoiledProblem } from './pasted-value';
-import { isEventGridUrl, isInsightsUrl } from './token-host';
+import { pastedProblem } from './pasted-value';
+import { isEventGridUrl } from './token-host';
 
 export type { ConfigProblem, Environment, StorageConfig };
 
@@ -16,6 +18,8 @@ export interface ArmConfig {
   readonly clientId: string | undefined;
   /** Whether the platform offers a managed identity here. */
   readonly hasManagedIdentity: boolean;
+  /** By provider in lower case: what takes the place of a pinned api-version; absent: nothing. */
+  readonly apiVersions: ReadonlyMap<string, string> | undefined;
 }
 
 /** Everything the app reads from its environment, parsed once. */
@@ -39,16 +43,6 @@ export interface Config extends ArmConfig {
 }
 
 const guid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
-const optional = z
-  .string()
-  .superRefine((text, context) => {
-    const problem = spoiledProblem(text);
-    if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
-  })
-  .trim()
-  .transform((text) => (text === '' ? undefined : text))
-  .optional();
-
 const armEndpoint = optional.transform((text, context) => {
   const url = parseUrl(text ?? 'https://management.azure.com');
   const rest = url && url.search + url.hash + url.username + url.password;
@@ -65,6 +59,15 @@ const eventTopic = optional.transform((text, context) => {
   if (url && isTopic && url.search + url.hash === '' && isEventGridUrl(text)) return url.origin;
   context.addIssue(
     'must be the https endpoint of an Event Grid topic, e.g. https://NAME.REGION-1.eventgrid.azure.net/api/events: the identity’s token goes there',
+  );
+  return z.NEVER;
+});
+
+const apiVersions = optional.transform((text, context) => {
+  const versions = text === undefined ? undefined : apiVersionsFrom(text);
+  if (typeof versions !== 'string') return versions;
+  context.addIssue(
+    `must be providers and their api-versions, e.g. Microsoft.KeyVault=2023-07-01: ${versions}`,
   );
   return z.NEVER;
 });
@@ -109,33 +112,13 @@ const policyPath = optional.transform((text, context) => {
   return z.NEVER;
 });
 
-const insightsString = optional.transform((text, context) => {
-  const address = text === undefined ? '' : insightsAddress(text);
-  if (text === undefined || typeof address !== 'string') return text;
-  context.addIssue(`must be a connection string, InstrumentationKey=…;IngestionEndpoint=…: ${address}`);
-  return z.NEVER;
-});
-
-/** Whether telemetry is sent with the identity. */
-const signsInWith = optional.transform((text, context) => {
-  if (text === undefined) return false;
-  const parts = text.split(';').map((part) => part.trim());
-  const known = parts.every(
-    (part) => part === '' || /^(?:Authorization\s*=\s*AAD|ClientId\s*=.+)$/i.test(part),
-  );
-  if (known && parts.some((part) => /^Authorization/i.test(part))) return true;
-  context.addIssue(
-    'must be Authorization=AAD, for a user-assigned identity with ;ClientId=…, or be left out',
-  );
-  return z.NEVER;
-});
-
 const armSchema = z.object({
   ARM_ENDPOINT: armEndpoint,
   AZURE_CLIENT_ID: optional.pipe(
     z.string().regex(guid, 'must be the client id (a GUID) of the identity').optional(),
   ),
   IDENTITY_ENDPOINT: optional,
+  API_VERSIONS: apiVersions,
 });
 
 const schema = armSchema.extend({
@@ -147,8 +130,7 @@ const schema = armSchema.extend({
   ARM_RESERVE_PERCENT: reservePercent,
   SWEEP_SUBSCRIPTIONS: subscriptions,
   EVENT_TOPIC_ENDPOINT: eventTopic,
-  APPLICATIONINSIGHTS_CONNECTION_STRING: insightsString,
-  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: signsInWith,
+  ...telemetrySettings,
 });
 
 /** The Application Insights exporter measures itself and probes addresses of its own unless its environment forbids it. */
@@ -207,6 +189,7 @@ function armConfigFrom(data: z.output<typeof armSchema>): ArmConfig {
     armEndpoint: data.ARM_ENDPOINT,
     clientId: data.AZURE_CLIENT_ID,
     hasManagedIdentity: data.IDENTITY_ENDPOINT !== undefined,
+    apiVersions: data.API_VERSIONS,
   };
 }
 
@@ -223,22 +206,6 @@ function configError(problems: readonly ConfigProblem[]): PosternError {
 function scheduleProblems(environment: Environment): readonly ConfigProblem[] {
   const problem = pastedProblem(environment.SWEEP_SCHEDULE ?? '') ?? sweepScheduleProblem(environment);
   return problem === undefined ? [] : [{ setting: 'SWEEP_SCHEDULE', problem }];
-}
-
-/** Where telemetry is sent by identity, a token of Azure Monitor goes along. */
-function insightsProblems(data: z.output<typeof schema>): readonly ConfigProblem[] {
-  const {
-    APPLICATIONINSIGHTS_CONNECTION_STRING: text,
-    APPLICATIONINSIGHTS_AUTHENTICATION_STRING: byIdentity,
-  } = data;
-  const address = text === undefined || !byIdentity ? '' : insightsAddress(text);
-  if (typeof address === 'string') return [];
-  const isMonitor = /^https:\/\/monitor\.azure\.[a-z.]+(?:\/\.default|\/)?$/;
-  if (isInsightsUrl(address.ingestion) && isMonitor.test(address.audience ?? 'https://monitor.azure.com'))
-    return [];
-  const problem =
-    'must name an endpoint and an audience of Application Insights: the identity’s token goes there';
-  return [{ setting: 'APPLICATIONINSIGHTS_CONNECTION_STRING', problem }];
 }
 
 function parseUrl(text: string): URL | undefined {

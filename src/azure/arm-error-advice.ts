@@ -1,4 +1,5 @@
 import type { ArmErrorCode } from '../errors';
+import { namespaceOf } from './api-versions';
 import type { ArmErrorText } from './arm-error-body';
 
 /** An HTTP status that is no success, as far as it is understood. */
@@ -115,11 +116,4 @@ function versionText({ code, said }: ArmErrorText, url: string): string | undefi
 function newestOf(versions: readonly string[]): string | undefined {
   const stable = versions.filter((version) => version.length === 10);
   return [...(stable.length > 0 ? stable : versions)].sort().at(-1);
-}
-
-/** The provider that a request goes to: the last in its path, or ARM itself. */
-export function namespaceOf(url: string): string {
-  const path = new URL(url).pathname.split('/');
-  const at = path.findLastIndex((segment) => segment.toLowerCase() === 'providers');
-  return (at === -1 ? undefined : path[at + 1]) ?? 'Microsoft.Resources';
 }

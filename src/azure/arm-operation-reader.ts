@@ -11,7 +11,7 @@ import { safeText } from './safe-text';
 export function createArmOperationReader(door: ArmDoor): OperationReader {
   return {
     async read(url) {
-      return reportFrom(door, await door.send({ method: 'GET', url, urgency: 'poll' }));
+      return reportFrom(door, await door.send({ method: 'GET', url, isGiven: true, urgency: 'poll' }));
     },
   };
 }

@@ -81,9 +81,9 @@ function problemsIn(message: string): readonly ConfigProblem[] {
 }
 
 function armOf({ environment, arm }: LiveDoctorOptions): ArmOptions {
-  const { armEndpoint: endpoint, hasManagedIdentity, clientId } = readArmConfig(environment);
+  const { armEndpoint: endpoint, hasManagedIdentity, clientId, apiVersions } = readArmConfig(environment);
   const credential = createCredential({ identityEndpointPresent: hasManagedIdentity, clientId });
-  return { endpoint, credential, ...arm };
+  return { endpoint, credential, apiVersions, ...arm };
 }
 
 /** The storage's own settings alone: what is wrong elsewhere does not keep it from being looked at. */

@@ -146,6 +146,7 @@ describe('Application Insights', () => {
     `${id};IngestionEndpoint=https://x.in.applicationinsights.azure.com:8443/`,
     `${id};EndpointSuffix=evil.test`,
     `${id};AADAudience=https://management.azure.com`,
+    `${id};AADAudience=https://monitor.azure.evil.test`,
   ])('%s would take the identity’s token elsewhere', (text) => {
     expect(() => read(text)).toThrow('the identity’s token goes there');
     expect(() => read(text)).not.toThrow('evil');

@@ -44,6 +44,7 @@ describe('app settings', () => {
     AzureWebJobsStorage__credential: 'says that the host’s storage is reached by identity',
   };
   const leftToTheirDefaults: Readonly<Record<string, string>> = {
+    API_VERSIONS: 'the public cloud knows those that are pinned',
     ARM_ENDPOINT: 'the public cloud',
     AzureWebJobsStorage: 'a connection string would be a key',
     AzureWebJobsStorage__blobServiceUri: 'follows from the account’s name',
