@@ -1,8 +1,9 @@
 import { targetTypes } from './connections/target-type';
 
-/** The providers that are asked beside those of targets. */
+/** What is asked beside targets. */
 const others = [
   'Microsoft.Network',
+  'Microsoft.Network/privateEndpoints',
   'Microsoft.Resources',
   'Microsoft.ResourceGraph',
   'Microsoft.Authorization',
@@ -15,7 +16,7 @@ const known = new Set(
 );
 
 /**
- * `Microsoft.KeyVault=2023-07-01,Microsoft.Network=2023-11-01`: by name in lower case, of a provider or of a type of targets.
+ * `Microsoft.KeyVault=2023-07-01,Microsoft.Network=2023-11-01`: by name in lower case, of a provider or of a type.
  * A text is what is wrong, without the value.
  */
 export function apiVersionsFrom(text: string): ReadonlyMap<string, string> | string {

@@ -1,5 +1,6 @@
 import { answerMetadata, answerPermissions, answerResource, answerSubscriptions } from './arm/answer-arm';
 import { parseArmPath, type ArmPath } from './arm/arm-path';
+import { answerProvider, unknownVersion, type KnownVersions } from './arm/provider-routes';
 import { answerResourceList, type MayRead } from './arm/resource-list';
 import {
   authorize,
@@ -33,6 +34,7 @@ export interface ArmParts {
   readonly throttle: Throttle;
   readonly subscriptions: readonly string[];
   readonly graph: GraphOptions;
+  readonly apiVersions: KnownVersions;
 }
 
 export interface ArmStep {
@@ -49,7 +51,8 @@ export function answerArm(parts: ArmParts, request: LocalRequest, step: ArmStep)
   if (path.kind === 'metadata') return answerMetadata(url.origin);
   if (path.kind === 'unsupported') return notSupported(path.what);
   if ('kind' in caller) return caller;
-  const problem = apiVersionProblem(url.searchParams.get('api-version'));
+  const problem =
+    apiVersionProblem(url.searchParams.get('api-version')) ?? unknownVersion(url, parts.apiVersions);
   if (problem !== undefined) return problem;
   if (path.kind === 'resource-graph') return answerQuery(parts, request, caller);
   const permission = permissionOf(request.method, path);
@@ -79,6 +82,8 @@ function answerWithin(
     }
     case 'permissions':
       return answerPermissions(method, permissionsOn(path.scope, assignmentsOf(caller, parts.roles)));
+    case 'provider':
+      return answerProvider(method, path, parts.apiVersions);
     case 'system-topics':
       return listSystemTopics(systemTopics, { method, url, ...path });
     case 'event-subscriptions':

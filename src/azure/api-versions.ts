@@ -38,10 +38,10 @@ function namesOf(types: readonly string[]): readonly string[] {
   return types.map((_, index) => types.slice(0, types.length - index).join('/'));
 }
 
-/** The last provider in a path, and the types behind it. */
+/** The last provider in a path, and the types behind it; nothing for a provider itself, of which ARM tells. */
 function typesIn(url: string): readonly string[] {
   const path = new URL(url).pathname.split('/');
   const at = path.findLastIndex((segment) => segment.toLowerCase() === 'providers');
-  if (at === -1 || path[at + 1] === undefined) return [];
+  if (at === -1 || path[at + 2] === undefined) return [];
   return path.slice(at + 1).filter((_, index) => index === 0 || index % 2 === 1);
 }

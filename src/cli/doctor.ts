@@ -13,6 +13,7 @@ import { requestersCheck } from './checks/requesters';
 import { settingsCheck } from './checks/settings';
 import { storageCheck } from './checks/storage';
 import { sweepCheck } from './checks/sweep';
+import { versionsCheck } from './checks/versions';
 import { CliError, type CliHost, type Command } from './cli-host';
 import { groupLines, reportJson, summaryLine } from './doctor-report';
 import { settingsFromFile } from './doctor-settings';
@@ -30,6 +31,7 @@ const allChecks = (examination: Examination): readonly Check[] =>
     identityCheck,
     storageCheck,
     policyCheck,
+    versionsCheck,
     permissionsCheck,
     requestersCheck,
     eventsCheck,
@@ -42,8 +44,8 @@ export const doctor: Command = {
   summary: 'check a deployment, and tell what is wrong with it and how to mend it',
   help: `Usage: postern doctor [options]
 
-Checks settings, identity, storage, policy, rights on targets and on the requesters' side, event subscriptions, the last sweep,
-operations and the oldest Pending connections. It only reads. A check that fails does not stop the others. Settings are
+Checks settings, identity, storage, policy, api-versions, rights on targets and on the requesters' side, event subscriptions,
+the last sweep, operations and the oldest Pending connections. It only reads. A check that fails does not stop the others. Settings are
 taken from the environment, and from --settings where it names them; rights are those of the identity that runs this.
 
 Options:
@@ -51,8 +53,8 @@ Options:
   --subscription <ids>   subscriptions of targets, repeatable. Default: SWEEP_SUBSCRIPTIONS, or all that can be read
   --function-app <id>    the resource id of the function app that events must be delivered to. Default: any
   --pending-minutes <n>  tell connections that are Pending for longer. Default: ${defaultPendingMinutes}
-  --only <check>         repeatable: settings, identity, storage, policy, permissions, requesters, events, sweep,
-                         operations, pending
+  --only <check>         repeatable: settings, identity, storage, policy, versions, permissions, requesters, events,
+                         sweep, operations, pending
   --json                 for machines
   --help                 this text
 

@@ -3,6 +3,7 @@ import { createArmDoor, type ArmOptions } from '../azure/arm-door';
 import { createArmEventSubscriptionReader } from '../azure/arm-event-subscriptions';
 import { readTokenHolder } from '../azure/arm-identity';
 import { createArmPermissionReader } from '../azure/arm-permissions';
+import { createArmProviderVersionReader, sentVersions } from '../azure/arm-provider-versions';
 import { createCredential } from '../azure/credential';
 import { createProviderListFinder } from '../azure/provider-list-finder';
 import { createResourceGraphFinder } from '../azure/resource-graph';
@@ -119,13 +120,15 @@ function recordsOf(access: StorageAccess): DeploymentRecords {
 
 function readArm(options: LiveDoctorOptions): ArmReading {
   const { onUnreadable } = options;
-  const door = createArmDoor(armOf(options));
+  const arm = armOf(options);
+  const door = createArmDoor(arm);
   return {
     graph: createResourceGraphFinder(door, onUnreadable),
     lists: createProviderListFinder(door, onUnreadable),
     permissions: createArmPermissionReader(door),
     events: createArmEventSubscriptionReader(door),
     needed: neededActions,
+    versions: { sent: sentVersions(arm.apiVersions), ...createArmProviderVersionReader(door) },
   };
 }
 

@@ -67,6 +67,10 @@ export function armOf(target: TargetId): ReturnType<DoctorSources['arm']> {
       onSubscription: () => [],
       onEndpoint: ['Microsoft.Network/privateEndpoints/read'],
     },
+    versions: {
+      sent: [{ type: 'Microsoft.KeyVault/vaults', apiVersion: '2024-11-01' }],
+      versionsOf: async () => new Map([['microsoft.keyvault/vaults', ['2024-11-01']]]),
+    },
     events: {
       topics: async () =>
         watchedTopics.map(({ topicType }) => ({

@@ -10,6 +10,7 @@ import { longestGapSeconds } from '../../../src/cli/checks/schedule';
 import { judgeSettings } from '../../../src/cli/checks/settings';
 import { judgePart } from '../../../src/cli/checks/storage';
 import { judgeSweep } from '../../../src/cli/checks/sweep';
+import { judgeVersions } from '../../../src/cli/checks/versions';
 import { readConfig } from '../../../src/config';
 import type { Operation } from '../../../src/operations/operation';
 import { loadPolicy } from '../../../src/policy/compile-policy';
@@ -208,6 +209,36 @@ describe('event subscriptions of one topic type', () => {
   test('without a system topic there is nothing', () => {
     const findings = judgeTopicType('here', { wanted: wanted!, found: [], functionAppId: undefined });
     expect(told(findings)).toEqual(['problem here']);
+  });
+});
+
+describe('api-versions', () => {
+  const sent = [
+    { type: 'Microsoft.KeyVault/vaults', apiVersion: '2024-11-01' },
+    { type: 'Microsoft.KeyVault/managedHSMs', apiVersion: '2024-11-01' },
+    { type: 'Microsoft.Network/privateEndpoints', apiVersion: '2024-05-01' },
+  ];
+  const judge = (versions: Record<string, readonly string[]>) =>
+    judgeVersions('Microsoft.KeyVault', sent, new Map(Object.entries(versions)));
+
+  test('that are known are well, as is a type that the cloud does not have', () => {
+    expect(told(judge({ 'microsoft.keyvault/vaults': ['2022-07-01', '2024-11-01'] }))).toEqual([
+      'ok Microsoft.KeyVault',
+    ]);
+  });
+
+  test('that are not are problems, with the newest stable one that is', () => {
+    const known = ['2021-10-01', '2022-07-01', '2025-01-01-preview'];
+    const [finding, ...others] = judge({
+      'microsoft.keyvault/vaults': known,
+      'microsoft.keyvault/managedhsms': ['2024-11-01'],
+    });
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({
+      level: 'problem',
+      place: 'Microsoft.KeyVault/vaults',
+      mend: 'set API_VERSIONS to Microsoft.KeyVault/vaults=2022-07-01, which it knows',
+    });
   });
 });
 
