@@ -61,18 +61,6 @@ function endpointsProblem(parts: Parts): string | undefined {
   return wrong === undefined ? undefined : `${wrong}= is no URL`;
 }
 
-const insightsNames: readonly string[] = [
-  'InstrumentationKey',
-  'IngestionEndpoint',
-  'LiveEndpoint',
-  'ProfilerEndpoint',
-  'SnapshotEndpoint',
-  'EndpointSuffix',
-  'Location',
-  'Authorization',
-  'ApplicationId',
-  'AADAudience',
-];
 const guid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 /** Where the exporter sends what it has, and for which audience it asks for a token. */
@@ -83,29 +71,36 @@ export interface InsightsAddress {
 
 /** As the exporter reads it; a text is what is wrong, without any of the value. */
 export function insightsAddress(text: string): InsightsAddress | string {
-  const parts = partsOf(text, insightsNames);
+  const parts = lowerCaseNames(partsOf(text));
   if (typeof parts === 'string') return parts;
-  if (!guid.test(parts.get('InstrumentationKey') ?? '')) return 'InstrumentationKey= is a GUID';
-  const suffix = parts.get('EndpointSuffix');
-  const location = parts.has('Location') ? `${parts.get('Location')}.` : '';
+  if (!guid.test(parts.get('instrumentationkey') ?? '')) return 'InstrumentationKey= is a GUID';
+  const suffix = parts.get('endpointsuffix');
+  const location = parts.has('location') ? `${parts.get('location')}.` : '';
   const byDefault = suffix ? `https://${location}dc.${suffix}` : 'https://dc.services.visualstudio.com';
-  const ingestion = parts.get('IngestionEndpoint') ?? byDefault;
+  const ingestion = parts.get('ingestionendpoint') ?? byDefault;
   if (!isHttpUrl(ingestion) || !ingestion.startsWith('https:')) return 'IngestionEndpoint= is an https URL';
-  return { ingestion, audience: parts.get('AADAudience') };
+  return { ingestion, audience: parts.get('aadaudience') };
 }
 
-/** `name=value` between semicolons, each name once, in the spelling of `names`. A text is what is wrong. */
-function partsOf(text: string, names: readonly string[]): Parts | string {
+/** The exporter compares names without case, and passes over those that it does not know. */
+function lowerCaseNames(parts: Parts | string): Parts | string {
+  if (typeof parts === 'string') return parts;
+  return new Map([...parts].map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+/** `name=value` between semicolons, each name once, and in the spelling of `names` if given. A text is what is wrong. */
+function partsOf(text: string, names?: readonly string[]): Parts | string {
   const parts = new Map<string, string>();
   for (const [index, part] of text.split(';').entries()) {
     if (part === '') continue;
     const at = part.indexOf('=');
     const stated = part.slice(0, Math.max(0, at)).trim();
-    const name = names.find((each) => each.toLowerCase() === stated.toLowerCase());
-    if (at < 1 || name === undefined)
+    const same = (each: string): boolean => each.toLowerCase() === stated.toLowerCase();
+    const name = names === undefined ? stated : names.find(same);
+    if (stated === '' || name === undefined)
       return `part ${index + 1}, between semicolons, is not one that is known`;
     if (name !== stated) return `${name} is spelled like this`;
-    if (parts.has(name)) return `${name}= stands in it twice`;
+    if ([...parts.keys()].some(same)) return `${name}= stands in it twice`;
     parts.set(name, part.slice(at + 1).trim());
   }
   return parts;

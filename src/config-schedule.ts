@@ -1,4 +1,4 @@
-import { fieldsOf, nextOccurrence, parseNcrontab, wrongField } from './ncrontab';
+import { fieldsOf, nextOccurrence, parseNcrontab, wrongField, type WrongField } from './ncrontab';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -54,11 +54,23 @@ function scheduleProblem(schedule: string): string | undefined {
   if (fields.length !== 6)
     return `it has ${fields.length} fields instead of six (second minute hour day month weekday)`;
   const wrong = wrongField(fields);
-  if (wrong !== undefined) {
-    const { name, minimum, maximum } = wrong;
-    const names = 'names' in wrong ? ' or a name' : '';
-    return `the ${name} is ${minimum} to ${maximum}${names}, a list, a range, * or a step from 1 on; there is no ?, L, W, # or 7 for Sunday`;
-  }
+  if (wrong !== undefined) return fieldProblem(wrong);
   const first = nextOccurrence(parseNcrontab(schedule), new Date(0));
   return first === undefined ? 'such a day never comes' : undefined;
+}
+
+/** What people bring along from other dialects is told by its sign. */
+function fieldProblem({ kind, text }: WrongField): string {
+  const { name, minimum, maximum, names } = kind;
+  const sign = foreignSign(text, name);
+  const wanted = `the ${name} is ${minimum} to ${maximum}${names === undefined ? '' : ' or a name'}, a list, a range, * or a step`;
+  return sign === undefined ? wanted : `${wanted}; ${sign}`;
+}
+
+function foreignSign(text: string, name: string): string | undefined {
+  if (text.includes('?')) return 'there is no ?, write *';
+  if (text.includes('#') || (/^day/.test(name) && /^(?:l|lw|\d+[lw]|l-\d+|[a-z]{3}l)$/i.test(text)))
+    return 'there is no L, W or #';
+  if (/\/-?0*(?:,|$)/.test(text)) return 'a step is a number from 1 on';
+  return name === 'day of week' && /\b7\b/.test(text) ? 'Sunday is 0, not 7' : undefined;
 }

@@ -92,14 +92,18 @@ function serviceSetting(service: StorageService): string {
 
 /** By identity, a token goes there: to the account's own service, or to this machine. */
 function serviceProblem(text: string, service: StorageService): string | undefined {
-  const { protocol, username, password, search, hash } = URL.canParse(text) ? new URL(text) : noUrl;
+  const { protocol, username, password, pathname, search, hash } = URL.canParse(text) ? new URL(text) : noUrl;
   if (protocol !== 'https:' || username + password + search + hash !== '')
     return 'must be an https URL without credentials or a query: access is by identity';
-  if (isStorageUrl(text, service) || isLoopback(text)) return undefined;
+  if (isLoopback(text)) return undefined;
+  if (isStorageUrl(text, service))
+    return pathname === '/'
+      ? undefined
+      : 'must be the service itself, without a container or anything else behind the host';
   return `must be the ${service} service of a storage account, with its own host name and port: the identity’s token goes there`;
 }
 
-const noUrl = { protocol: '', username: '', password: '', search: '', hash: '' };
+const noUrl = { protocol: '', username: '', password: '', pathname: '', search: '', hash: '' };
 
 /** With a connection string, which may name any host, whoever reads the policy decides where a token may go. */
 export function policyProblems(path: string, storage: StorageConfig): readonly ConfigProblem[] {

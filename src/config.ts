@@ -106,6 +106,10 @@ const subscriptions = optional.transform((text, context) => {
 /** A URL's query or credentials would be a secret, and the path is told in logs and audit records. */
 const policyPath = optional.transform((text, context) => {
   const url = /^https?:\/\//i.test(text ?? '') ? parseUrl(text ?? '') : undefined;
+  if (url !== undefined && /^\/*$/.test(url.pathname)) {
+    context.addIssue('must name a container behind the host, and may name a folder in it');
+    return z.NEVER;
+  }
   if (url === undefined || url.search + url.hash + url.username + url.password === '')
     return text ?? 'policies';
   context.addIssue('must be a URL without credentials or a query: the policy is read by identity');
@@ -117,7 +121,10 @@ const armSchema = z.object({
   AZURE_CLIENT_ID: optional.pipe(
     z.string().regex(guid, 'must be the client id (a GUID) of the identity').optional(),
   ),
-  IDENTITY_ENDPOINT: optional,
+  IDENTITY_ENDPOINT: optional.refine(
+    (text) => text === undefined || (/^https?:\/\//i.test(text) && URL.canParse(text)),
+    'must be the URL that the platform has set: leave it alone',
+  ),
   API_VERSIONS: apiVersions,
 });
 

@@ -60,9 +60,16 @@ export function fieldsOf(expression: string): readonly string[] {
 
 const kinds: readonly FieldKind[] = [SECOND, MINUTE, HOUR, DAY, MONTH, WEEK_DAY];
 
+export interface WrongField {
+  readonly kind: FieldKind;
+  readonly text: string;
+}
+
 /** The first of six fields that cannot be read; `undefined` when all can. */
-export function wrongField(fields: readonly string[]): FieldKind | undefined {
-  return kinds.find((kind, index) => !isField(fields[index] ?? '', kind));
+export function wrongField(fields: readonly string[]): WrongField | undefined {
+  return kinds
+    .map((kind, index) => ({ kind, text: fields[index] ?? '' }))
+    .find(({ kind, text }) => !isField(text, kind));
 }
 
 function isField(text: string, kind: FieldKind): boolean {

@@ -47,10 +47,10 @@ const unregisteredCodes: ReadonlySet<string> = new Set([
   'SubscriptionNotRegisteredForFeature',
 ]);
 const saysUnregistered =
-  /\bprovider\b[^\n]{0,80}\b(?:must be|not|isn't|not been) registered\b|\bsubscription\b[^\n]{0,160}\bnot registered (?:to use|with|for)\b|\bregister the subscription\b/i;
+  /\bprovider\b[^\n]{0,80}\b(?:must be|not|isn't|not been) registered\b|\bsubscription\b[^\n]{0,160}\b(?:must be|not) registered (?:to use|with|for)\b|\bregister (?:the |your )?(?:subscription|provider|resource provider)\b/i;
 const feature = /\b(Microsoft\.[A-Za-z.]{1,60})\/([A-Za-z][\w.-]{0,80})/;
 const guid = '[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}';
-const namespaceIn = /\bMicrosoft\.[A-Za-z][A-Za-z0-9]*(?:\.[A-Z][A-Za-z0-9]*)*/;
+const namespaceIn = /\bmicrosoft\.[a-z][a-z0-9]*/i;
 
 /**
  * The provider and the subscription where it is not registered: the one that Azure's words name, which is a requester's

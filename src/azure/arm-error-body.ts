@@ -1,4 +1,5 @@
 import { tryParseJson } from './arm-body';
+import { elementOf, pageText } from './html-page';
 import { safeText } from './safe-text';
 
 /** What an error body says, in any of the spellings on record. */
@@ -14,8 +15,7 @@ export interface ArmErrorText {
 
 /** The error in the text of a body. */
 export function readArmError(body: string): ArmErrorText {
-  const page = body.trimStart().startsWith('<') ? pageIn(body) : undefined;
-  return page ?? armErrorOf(tryParseJson(body));
+  return pageIn(body) ?? armErrorOf(tryParseJson(body));
 }
 
 /** Like `readArmError`, for a body that is parsed. */
@@ -91,43 +91,19 @@ function causeText(causes: readonly Cause[]): string | undefined {
 
 /** A page of HTML in place of a reply, or an error in XML. */
 function pageIn(body: string): ArmErrorText | undefined {
-  const text = body.slice(0, 64 * 1024);
-  const [code, message] = [elementOf(text, 'Code'), elementOf(text, 'Message')];
-  if (/^\s*<\?xml/.test(text) && code !== undefined)
+  const isXml = /^\s*<\?xml/.test(body);
+  const [code, message] = isXml ? [elementOf(body, 'Code'), elementOf(body, 'Message')] : [];
+  if (code !== undefined)
     return {
       code: safeText(code, 100),
       message: safeText(message ?? ''),
       cause: undefined,
       said: message ?? '',
     };
-  const title = elementOf(text, 'title') ?? elementOf(text, 'h1') ?? elementOf(text, 'h2');
-  const named = title === undefined ? 'a page of HTML' : `a page of HTML, “${safeText(title, 120)}”`;
-  return { code: undefined, message: `${named}: a gateway or a proxy sent it`, cause: undefined, said: '' };
+  const page = pageText(body);
+  if (page === undefined) return undefined;
+  return { code: undefined, message: `${page}: a gateway or a proxy sent it`, cause: undefined, said: '' };
 }
-
-/** The text of the first such element, without markup. */
-function elementOf(page: string, name: string): string | undefined {
-  const start = new RegExp(`<${name}(?:\\s[^<>]*)?>`, 'i').exec(page);
-  if (start === null) return undefined;
-  const rest = page.slice(start.index + start[0].length);
-  const end = rest.search(new RegExp(`</${name}\\s*>`, 'i'));
-  const text = rest
-    .slice(0, end === -1 ? 500 : Math.min(end, 500))
-    .replace(/<[^<>]*>/g, ' ')
-    .replace(/&(amp|lt|gt|quot|#39|nbsp);/g, (_, entity: string) => entities[entity] ?? ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
-  return text === '' ? undefined : text;
-}
-
-const entities: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  '#39': "'",
-  nbsp: ' ',
-};
 
 function firstText(...values: readonly unknown[]): string | undefined {
   return values.find((value): value is string => typeof value === 'string' && value !== '');

@@ -4,6 +4,7 @@ import { actionNamedIn, actionOf, type ArmMethod } from './arm-action';
 import { tryParseJson } from './arm-body';
 import { introductionOf, policyDenial, unregisteredIn, versionCodes } from './arm-error-advice';
 import { fieldsOf, readArmError, type ArmErrorText } from './arm-error-body';
+import { isPage } from './html-page';
 import { retryAfterSecondsFrom, type ReplyHeaders } from './retry-after';
 import { safeText } from './safe-text';
 
@@ -68,10 +69,6 @@ function codeOf(reply: FailedReply, error: ArmErrorText, url: string): ArmErrorC
     default:
       return 'ARM_REFUSED';
   }
-}
-
-function isPage(body: string): boolean {
-  return body.trimStart().startsWith('<');
 }
 
 /** Some providers answer 400 for a connection that went away. Names cannot forge this: they have no spaces. */

@@ -41,7 +41,7 @@ export function idFrom(argument: string): string | undefined {
     return undefined;
   }
   const id = rooted.slice(found.index).replaceAll('\\', '/');
-  return before === '' ? id : withoutPage(id);
+  return before === '' ? id.replace(/\/+$/, '') : withoutPage(id);
 }
 
 /** The id, or the argument itself where it is none, for whoever tells what is wrong with it. */

@@ -135,6 +135,7 @@ describe('Application Insights', () => {
     `${id};IngestionEndpoint=https://westeurope-5.in.applicationinsights.azure.com/;LiveEndpoint=https://westeurope.livediagnostics.monitor.azure.com/;ApplicationId=a`,
     `${id};EndpointSuffix=applicationinsights.us;IngestionEndpoint=https://usgovvirginia-1.in.applicationinsights.azure.us/;AADAudience=https://monitor.azure.us/`,
     `${id};EndpointSuffix=applicationinsights.azure.cn`,
+    `instrumentationkey=${id.slice(19)};ingestionendpoint=https://x.in.applicationinsights.azure.com;SomethingNew=1`,
     `${id};IngestionEndpoint=https://localhost:8443/`,
   ])('%s is taken by identity', (text) => {
     expect(read(text).telemetryConnectionString).toBe(text);
@@ -145,6 +146,7 @@ describe('Application Insights', () => {
     `${id};IngestionEndpoint=https://x.in.applicationinsights.azure.com.evil.test/`,
     `${id};IngestionEndpoint=https://x.in.applicationinsights.azure.com:8443/`,
     `${id};EndpointSuffix=evil.test`,
+    `${id};ingestionendpoint=https://evil.test/`,
     `${id};AADAudience=https://management.azure.com`,
     `${id};AADAudience=https://monitor.azure.evil.test`,
   ])('%s would take the identity’s token elsewhere', (text) => {

@@ -1,3 +1,4 @@
+import { parseJson } from '../../../src/azure/arm-body';
 import { errorFromFailure, errorFromReply } from '../../../src/azure/arm-errors';
 import { ArmError, PosternError, type ArmErrorCode } from '../../../src/errors';
 import { FakeClock } from '../../support/fakes/fake-clock';
@@ -189,6 +190,13 @@ describe('errorFromReply', () => {
       `az provider register --namespace Microsoft.ApiManagement --subscription ${there}`,
     ],
     [
+      'in older words',
+      400,
+      'BadRequest',
+      "The subscription must be registered to use namespace 'microsoft.keyvault'.",
+      'az provider register --namespace microsoft.keyvault --subscription 11111111-1111-1111-1111-111111111111',
+    ],
+    [
       'for a feature',
       409,
       'SubscriptionNotRegisteredForFeature',
@@ -351,6 +359,11 @@ describe('errorFromReply', () => {
     expect(message.length).toBeLessThanOrEqual(500);
     expect(message).not.toMatch(/eyJ|abc\.def|[\r\n\u202e]/);
   });
+});
+
+test('a page that comes with a success is told by its title, too', () => {
+  const page = '<html><head><title>Sign in to the network</title></head></html>';
+  expect(() => parseJson(page)).toThrow('a page of HTML, “Sign in to the network”');
 });
 
 describe('errorFromFailure', () => {

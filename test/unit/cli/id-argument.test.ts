@@ -15,6 +15,7 @@ const portal = 'https://portal.azure.com/#@contoso.onmicrosoft.com/resource';
 const spellings: readonly (readonly [string, (id: string) => string])[] = [
   ['as it is', (id) => id],
   ['with blanks and a line end of Windows', (id) => ` ${id}\r\n`],
+  ['with a slash at the end', (id) => `${id}/`],
   ['in quotes', (id) => `"${id}"`],
   ['in the quotes of another shell', (id) => `'${id}'`],
   ['by Git Bash', (id) => `C:/Program Files/Git${id}`],
