@@ -94,16 +94,18 @@ function firstWrong(bytes: Uint8Array): { readonly at: number; readonly lines: n
   let [good, bad] = [0, bytes.length];
   while (good < bad) {
     const middle = Math.ceil((good + bad) / 2);
-    if (isUtf8(bytes.subarray(0, middle))) good = middle;
+    if (isUtf8(bytes.subarray(0, middle), true)) good = middle;
     else bad = middle - 1;
   }
+  // What began a character that does not go on is the first that is wrong.
+  while (good > 0 && !isUtf8(bytes.subarray(0, good), false)) good -= 1;
   return { at: good, lines: Buffer.from(bytes.subarray(0, good)).filter((byte) => byte === 0x0a).length };
 }
 
-/** Whether it is UTF-8 as far as it goes: a character may be cut at the end. */
-function isUtf8(bytes: Uint8Array): boolean {
+/** Whether it is UTF-8; with `mayBeCut`, as far as it goes: a character may be cut at the end. */
+function isUtf8(bytes: Uint8Array, mayBeCut: boolean): boolean {
   try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: mayBeCut });
     return true;
   } catch {
     return false;

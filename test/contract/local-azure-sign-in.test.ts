@@ -63,7 +63,7 @@ test.each([
 ])(
   'an identity that is asked for as %j is found or refused, and never another one',
   async (selector, status) => {
-    const reply = await tokenOf(selector as Record<string, string>);
+    const reply = await tokenOf(selector);
     expect(reply.status).toBe(status);
     if (status === 200) expect(holderOf(reply.token).appid).toBe(person.appId);
   },

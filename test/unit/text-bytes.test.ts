@@ -44,6 +44,7 @@ describe('the text of a file', () => {
 
   test.each([
     ['Latin 1', Buffer.from('a: 1\nb: gr\xf6\xdfer\n', 'latin1'), 'byte 0xF6 in line 2'],
+    ['Latin 1 before a line end', Buffer.from('a: \xe4\nb: 1\n', 'latin1'), 'byte 0xE4 in line 1'],
     ['UTF-8 that is cut', Buffer.from('größe').subarray(0, 3), 'is not UTF-8 text'],
     ['UTF-32', bytes(0xff, 0xfe, 0, 0, 0x7b, 0, 0, 0), 'is UTF-32 text'],
     ['UTF-16 that is cut', utf16le('{"a": 1}').subarray(0, 9), 'begins as UTF-16 text'],
