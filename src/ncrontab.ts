@@ -33,7 +33,7 @@ export interface Ncrontab {
  * Reads `{second} {minute} {hour} {day} {month} {day of week}`, or the same without the second, as the library
  * NCrontab does, which the Functions host uses: lists, ranges (the wrong way round they are swapped, not wrapped),
  * `a/n` from a to the end, names by any prefix; no `L`, `W`, `#`, `?`, and no 7 for Sunday. Only blanks separate
- * fields. No npm package reads this dialect. A step of zero, which NCrontab takes for one, is refused.
+ * fields. No npm package reads this dialect. A step of zero or less, which NCrontab takes for one, is refused.
  * @throws RangeError that says what is wrong.
  */
 export function parseNcrontab(expression: string): Ncrontab {

@@ -8,9 +8,10 @@ export function commandsIn(output: string): string[] {
 }
 
 function isCommand(line: string): boolean {
-  return [line, line.replace(/[\p{Default_Ignorable_Code_Point}\p{Cc}]/gu, '')].some(
-    (text) => azurePipelines(text) || gitHub(text) || others(text),
-  );
+  return [
+    line,
+    line.replace(/[\p{Default_Ignorable_Code_Point}\p{Cc}\p{M}\u0640\u07fa\u180a\u1cd3\ufe73]/gu, ''),
+  ].some((text) => azurePipelines(text) || gitHub(text) || others(text));
 }
 
 function azurePipelines(line: string): boolean {

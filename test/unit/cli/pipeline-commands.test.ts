@@ -26,6 +26,9 @@ const attacks = [
   'x\n::error::y',
   'x\r::error::y',
   '\u200b::error::x',
+  '#\u0591#vso[task.complete]',
+  '\u0640::error::x',
+  '##v\u0301so[task.complete]',
 ];
 const hostileOutput = fc.oneof(
   fc.constantFrom(...attacks),
@@ -46,6 +49,8 @@ const hostileOutput = fc.oneof(
         'a',
         '\u17b5',
         '\u00ad',
+        '\u0300',
+        '\u0640',
       ),
       {
         maxLength: 12,
