@@ -24,6 +24,7 @@ export function errorFromReply(reply: FailedReply, method: ArmMethod, url: strin
     armCode,
     retryAfterSeconds: retryAfterSecondsFrom(reply.headers, clock),
     action,
+    tenantId: code === 'ARM_FOREIGN_TENANT' ? foreignTenantOf(reply, message) : undefined,
   };
   return new ArmError(code, safeText(`${introduction(code, armCode, action)}${said.join(' ')}`), details);
 }
@@ -31,6 +32,8 @@ export function errorFromReply(reply: FailedReply, method: ArmMethod, url: strin
 function introduction(code: ArmErrorCode, armCode: string | undefined, action: string | undefined): string {
   if (code === 'ARM_FORBIDDEN') return `The identity may not perform ${action ?? 'this'}: `;
   if (armCode === policyDenial) return 'Azure Policy denied the request: ';
+  if (code === 'ARM_FOREIGN_TENANT')
+    return 'The resource is in another tenant, where the identity is nobody: ';
   if (code === 'ARM_UNAUTHENTICATED')
     return 'ARM refused the token; is the identity in the tenant of ARM_ENDPOINT? ';
   if (code === 'ARM_UNTRUSTED_URL') return 'ARM answered with a redirect, which is never followed: ';
@@ -62,7 +65,7 @@ function codeOf(reply: FailedReply, armCode: string | undefined, message: string
   if (armCode !== undefined && unknownApi.has(armCode)) return 'ARM_REFUSED';
   switch (httpStatus) {
     case 401:
-      return 'ARM_UNAUTHENTICATED';
+      return isAboutTenant(armCode, message) ? 'ARM_FOREIGN_TENANT' : 'ARM_UNAUTHENTICATED';
     case 403:
       return armCode === policyDenial ? 'ARM_REFUSED' : 'ARM_FORBIDDEN';
     case 404:
@@ -81,6 +84,25 @@ function codeOf(reply: FailedReply, armCode: string | undefined, message: string
       return 'ARM_REFUSED';
   }
 }
+
+/**
+ * ARM answers 401, not 403, below a subscription of another tenant. It says so of that resource: the token is good for every
+ * other one.
+ */
+function isAboutTenant(armCode: string | undefined, message: string): boolean {
+  return armCode === 'InvalidAuthenticationTokenTenant' || /\bwrong issuer\b/i.test(message);
+}
+
+/** The resource's own tenant: the challenge names it, and the message names it second. */
+function foreignTenantOf({ headers }: FailedReply, message: string): string | undefined {
+  const challenge = /authorization_uri="?https:\/\/[^\s",]*?\/([0-9a-f-]{36})(?=[/",\s]|$)/i;
+  const inChallenge = challenge.exec(headers.get('www-authenticate') ?? '')?.[1];
+  const inMessage = /must match (?:the|one of the) tenants? ['"]https:\/\/[^\s'"]*?\/([0-9a-f-]{36})\//i;
+  const named = inChallenge ?? inMessage.exec(message)?.[1];
+  return named !== undefined && guidPattern.test(named) ? named.toLowerCase() : undefined;
+}
+
+const guidPattern = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 /** Some providers answer 400 for a connection that went away. Names cannot forge this: they have no spaces. */
 function saysGone(message: string): boolean {

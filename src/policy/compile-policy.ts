@@ -5,6 +5,7 @@ import { type CelEnvironment, createEnvironment } from './cel-environment';
 import { type CompiledRule, decide, rulesByStatus } from './decide';
 import type { Mode } from './decision';
 import { type ParsedFile, type ParsedRule, parsePolicyFile } from './parse-policy';
+import { leavesOpen } from './open-rules';
 import type { Policy, PolicyFile, PolicyLoad, PolicyProblem } from './policy';
 import { policyDigest, sortedFiles } from './policy-digest';
 import { policyLimits } from './policy-limits';
@@ -81,6 +82,7 @@ function createPolicy(
     ...parts,
     ruleCount: rules.length,
     reads,
+    leavesOpen: (facts, now) => leavesOpen(byStatus, facts, now),
     decide: (facts, now) => {
       const verdict = decide(byStatus, facts, now);
       if (verdict === undefined) return undefined;
