@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { boundedList } from '../bounded-list';
 import { parseConnectionId, type ConnectionId, type TargetId } from '../connections/resource-id';
 import { firstProblem, PosternError } from '../errors';
 import { isHeldByLimit, isOpen, type Operation, type Sighting } from '../operations/operation';
@@ -78,7 +79,7 @@ const columnsSchema = z.object({
   etag: z.string().min(1),
 });
 
-const writesSchema = z.array(z.iso.datetime({ offset: true })).max(100);
+const writesSchema = boundedList(z.iso.datetime({ offset: true }), 100);
 
 /** @throws PosternError STORE_UNREADABLE that names the row. */
 export function sightingFromRow(row: Row): Sighting {
