@@ -12,6 +12,7 @@ import { ledgerContract } from './suites/ledger';
 import { limitStoreContract } from './suites/limit-store';
 import { operationStoreContract } from './suites/operation-store';
 import { alarmContract, outcomeQueueContract, reviewQueueContract, type QueueHarness } from './suites/queues';
+import { spareQueueContract } from './suites/spare-queue';
 import { sweepJournalContract } from './suites/sweep-journal';
 import { targetLeaseContract } from './suites/target-lease';
 
@@ -73,10 +74,26 @@ outcomeQueueContract('StorageOutcomeQueue', () => {
   return harnessOf(outcomeQueue, names.outcomesQueue);
 });
 
+spareQueueContract('StorageSpareQueue', () => {
+  const { spares, names } = open();
+  const queues = QueueServiceClient.fromConnectionString(azurite.connectionString);
+  const takeAll = async (): Promise<void> => {
+    await queues.getQueueClient(names.reviewsQueue).clearMessages();
+  };
+  return { ...harnessOf(spares.reviews, names.reviewsQueue), takeAll };
+});
+
 targetLeaseContract('BlobTargetLease', () => {
   const clock = new FakeClock();
   const { targetLease, names } = open(clock);
-  return { lease: targetLease, clock, takeAway: (target) => breakLease(names.leasesContainer, target) };
+  const { leaseSeconds, marginSeconds } = defaultLeaseTimes;
+  const openSeconds = leaseSeconds - marginSeconds;
+  return {
+    lease: targetLease,
+    clock,
+    openSeconds,
+    takeAway: (target) => breakLease(names.leasesContainer, target),
+  };
 });
 
 /** Storage under names that no other test uses. */
