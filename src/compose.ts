@@ -67,6 +67,7 @@ export function compose(config: Config, directory: string, logger: Logger): Part
     endpoint: config.armEndpoint,
     credential,
     reserveShare: config.reserveShare,
+    apiVersions: config.apiVersions,
     onUnreadable: (problem) => logger.warn(problem),
   });
   const log = createAuditLog({

@@ -1,8 +1,9 @@
 import { answerMetadata, answerPermissions, answerResource, answerSubscriptions } from './arm/answer-arm';
 import type { ArmExchange } from './arm/arm-exchange';
 import { parseArmPath, type ArmPath } from './arm/arm-path';
-import { answerFunctionApp, listRoleDefinitions, type Deployed } from './arm/deployed';
 import { notFound } from './arm/not-found';
+import { answerFunctionApp, listRoleDefinitions, type Deployed } from './arm/deployed';
+import { answerProvider, unknownVersion, type KnownVersions } from './arm/provider-routes';
 import { answerResourceList, type MayRead } from './arm/resource-list';
 import {
   authorize,
@@ -40,6 +41,7 @@ export interface ArmParts {
   readonly throttle: Throttle;
   readonly subscriptions: readonly string[];
   readonly graph: GraphOptions;
+  readonly apiVersions: KnownVersions;
 }
 
 export interface ArmStep {
@@ -58,7 +60,8 @@ export function answerArm(parts: ArmParts, request: LocalRequest, step: ArmStep)
   if (stranger !== undefined) return stranger;
   if (path.kind === 'unsupported') return notSupported(path.what);
   if ('kind' in caller) return caller;
-  const problem = apiVersionProblem(url.searchParams.get('api-version'));
+  const problem =
+    apiVersionProblem(url.searchParams.get('api-version')) ?? unknownVersion(url, parts.apiVersions);
   if (problem !== undefined) return problem;
   if (path.kind === 'resource-graph') return asTold(answerQuery(parts, request, caller), step.fired);
   const permission = permissionOf(request.method, path);
@@ -106,6 +109,8 @@ function answerWithin(
     }
     case 'permissions':
       return answerPermissions(method, permissionsOn(path.scope, assignmentsOf(caller, parts.roles)));
+    case 'provider':
+      return answerProvider(method, path, parts.apiVersions);
     case 'system-topics':
       return listSystemTopics(systemTopics, { method, url, ...path });
     case 'event-subscriptions':

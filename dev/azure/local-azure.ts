@@ -1,5 +1,6 @@
 import { defaultWorldOptions, type Change, type World, type WorldOptions } from './world';
 import type { DenyRule } from './authorization';
+import type { KnownVersions } from './arm/provider-routes';
 import { createBrain, type Brain } from './brain';
 import { createControl, type Control } from './control';
 import { EventGrid, type Disturbance, type SendEvent, type Subscription } from './events/event-grid';
@@ -48,6 +49,8 @@ export interface LocalAzureOptions {
   readonly tenantId?: string | undefined;
   /** By tenant: subscriptions that belong to it. Every other subscription is the home tenant's. */
   readonly foreignTenants?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** By provider: the only api-versions that this cloud knows, as one that is behind. Default: all. */
+  readonly apiVersions?: KnownVersions | undefined;
   readonly identity?: Partial<IdentityOptions> | undefined;
   /** In real seconds. Default one day. */
   readonly tokenLifetimeSeconds?: number | undefined;
@@ -140,6 +143,7 @@ export function createLocalAzureParts(options: LocalAzureOptions = {}): LocalAzu
     }),
     subscriptions: options.subscriptions ?? [localSubscriptionId],
     graph: { lagSeconds: 0, ...options.graph },
+    apiVersions: options.apiVersions ?? {},
     onRequest: options.onRequest ?? (() => undefined),
   };
   function publish(change: Change): void {

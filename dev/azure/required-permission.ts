@@ -45,6 +45,11 @@ function generalPermissionOf(path: GeneralPath, verb: string): RequiredPermissio
         action: 'Microsoft.Resources/subscriptions/resources/read',
         scope: subscriptionScope(path),
       };
+    case 'provider':
+      return {
+        action: `Microsoft.Resources/subscriptions/providers/${verb}`,
+        scope: subscriptionScope(path),
+      };
     case 'subscription':
       return { action: 'Microsoft.Resources/subscriptions/read', scope: subscriptionScope(path) };
     case 'resource-group':

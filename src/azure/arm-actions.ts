@@ -60,6 +60,7 @@ export const endpointAction = 'Microsoft.Network/privateEndpoints/read';
 export const doctorActions: readonly string[] = [
   'Microsoft.Authorization/permissions/read',
   'Microsoft.Authorization/roleDefinitions/read',
+  'Microsoft.Resources/subscriptions/providers/read',
   'Microsoft.EventGrid/systemTopics/read',
   'Microsoft.EventGrid/systemTopics/eventSubscriptions/read',
 ];

@@ -3,7 +3,8 @@ import { learn, type Bucket } from './arm-budget-bucket';
 import { readingsFrom, type Readings } from './arm-budget-headers';
 import type { ArmLimits } from './arm-budget-limits';
 import type { ArmScope } from './arm-budget-scope';
-import { readArmError, type FailedReply } from './arm-errors';
+import { readArmError } from './arm-error-body';
+import type { FailedReply } from './arm-errors';
 import { retryAfterSecondsFrom } from './retry-after';
 
 /** What one request was asked of. */

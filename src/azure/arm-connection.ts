@@ -11,7 +11,7 @@ import {
 } from '../connections/resource-id';
 import { ArmError, firstProblem, PosternError } from '../errors';
 import { parseJson } from './arm-body';
-import { fieldsOf } from './arm-errors';
+import { fieldsOf } from './arm-error-body';
 import { safeText } from './safe-text';
 
 /**

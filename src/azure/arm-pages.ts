@@ -19,7 +19,8 @@ export async function* listItems(door: ArmDoor, url: string): AsyncGenerator {
   let next = url;
   for (let pages = 0; pages < maxPages; pages += 1) {
     const here = next;
-    const reply = await readAgain(() => door.send({ method: 'GET', url: here }));
+    const isGiven = pages > 0;
+    const reply = await readAgain(() => door.send({ method: 'GET', url: here, isGiven }));
     const page = pageSchema.safeParse(parseJson(reply.body));
     if (!page.success) throw unreadable('The reply is no list', page.error);
     yield* page.data.value;

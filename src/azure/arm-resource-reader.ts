@@ -12,19 +12,20 @@ import type { ArmDoor } from './arm-door';
 import { diskAccessApiVersion } from './disk-access-store';
 import { keyVaultApiVersion } from './key-vault-store';
 
-const apiVersions: Readonly<Record<TargetType, string>> = {
+/** Of the targets themselves and of their connections. */
+export const targetApiVersions: Readonly<Record<TargetType, string>> = {
   'Microsoft.KeyVault/vaults': keyVaultApiVersion,
   'Microsoft.KeyVault/managedHSMs': keyVaultApiVersion,
   'Microsoft.ApiManagement/service': apiManagementApiVersion,
   'Microsoft.Compute/diskAccesses': diskAccessApiVersion,
 };
-const networkApiVersion = '2024-05-01';
+export const networkApiVersion = '2024-05-01';
 
 /** Reads targets and endpoints with plain GETs; needs `…/read` on both. 404 resolves to `undefined`. */
 export function createArmResourceReader(door: ArmDoor): ResourceReader {
   return {
     async readTarget(target) {
-      const body = await read(door, target.id, apiVersions[target.type]);
+      const body = await read(door, target.id, targetApiVersions[target.type]);
       return body === undefined ? undefined : targetDetailsFrom(body);
     },
     async readEndpoint(endpointId) {

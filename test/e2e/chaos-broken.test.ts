@@ -21,5 +21,5 @@ test.each(brokenBuilds)(
     expect(run.code).toBe(1);
     expect(report.rules.filter((rule) => guilt[name].includes(rule))).not.toEqual([]);
   },
-  200_000,
+  300_000,
 );

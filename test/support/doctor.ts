@@ -10,7 +10,7 @@ import { sampleTarget } from './samples';
 
 export const wellEnvironment: Environment = {
   AzureWebJobsStorage__accountName: 'stpostern',
-  APPLICATIONINSIGHTS_CONNECTION_STRING: 'InstrumentationKey=a',
+  APPLICATIONINSIGHTS_CONNECTION_STRING: 'InstrumentationKey=11111111-1111-4111-8111-111111111111',
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD',
   POLICY_PATH: 'p.yaml',
 };
@@ -70,6 +70,10 @@ export function armOf(target: TargetId): ReturnType<DoctorSources['arm']> {
     deployed: {
       customRoles: async () => [],
       functionApp: async () => ({ state: 'Running', isPublic: true, functionState: 'ready' }),
+    },
+    versions: {
+      sent: [{ type: 'Microsoft.KeyVault/vaults', apiVersion: '2024-11-01' }],
+      versionsOf: async () => new Map([['microsoft.keyvault/vaults', ['2024-11-01']]]),
     },
     events: {
       topics: async () =>

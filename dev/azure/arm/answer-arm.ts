@@ -45,6 +45,7 @@ export function answerResource(exchange: ArmExchange, path: ArmPath): LocalRespo
     case 'resources':
     case 'resource-graph':
     case 'permissions':
+    case 'provider':
     case 'system-topics':
     case 'event-subscriptions':
     case 'role-definitions':

@@ -13,6 +13,7 @@ export type ArmPath =
   | ({ readonly kind: 'endpoint'; readonly name: string } & InGroup)
   /** What the caller may do on `scope`: the id of a subscription, a resource group or any resource. */
   | ({ readonly kind: 'permissions'; readonly scope: string } & InSubscription)
+  | ({ readonly kind: 'provider'; readonly namespace: string } & InSubscription)
   | ({ readonly kind: 'system-topics' } & InSubscription)
   | ({ readonly kind: 'event-subscriptions'; readonly topicName: string } & InGroup)
   | ({ readonly kind: 'role-definitions' } & InSubscription)
@@ -86,6 +87,9 @@ function subscriptionLevel(
   lower: readonly string[],
   subscriptionId: string,
 ): ArmPath {
+  const [, , , namespace] = segments;
+  if (segments.length === 4 && namespace !== undefined)
+    return { kind: 'provider', subscriptionId, namespace };
   if (segments.length === 5 && `${lower[3]}/${lower[4]}` === 'microsoft.eventgrid/systemtopics') {
     return { kind: 'system-topics', subscriptionId };
   }

@@ -93,11 +93,20 @@ export interface ArmReading {
   readonly events: EventSubscriptionReader;
   readonly needed: NeededActions;
   readonly deployed: DeploymentReader;
+  readonly versions: VersionReading;
 }
 
 export interface PermissionReader {
   /** What the caller may do on a resource or a subscription, by its id; one entry for each role. @throws ArmError */
   permissionsOn(id: string): Promise<readonly Permission[]>;
+}
+
+/** The api-versions of requests, and what the cloud knows of them. */
+export interface VersionReading {
+  /** What Postern's requests to a type are made with. */
+  readonly sent: readonly { readonly type: string; readonly apiVersion: string }[];
+  /** By type in lower case. @throws ArmError */
+  versionsOf(subscriptionId: string, namespace: string): Promise<ReadonlyMap<string, readonly string[]>>;
 }
 
 /** The actions that Postern's role must have, from the table that the role itself is made of. */

@@ -4,6 +4,7 @@ import { createArmDoor, type ArmDoor } from '../../../src/azure/arm-door';
 import { createArmEventSubscriptionReader } from '../../../src/azure/arm-event-subscriptions';
 import { holderFrom } from '../../../src/azure/arm-identity';
 import { createArmPermissionReader } from '../../../src/azure/arm-permissions';
+import { createArmProviderVersionReader } from '../../../src/azure/arm-provider-versions';
 import { sampleTarget } from '../../support/samples';
 import { createScriptedClient, type ScriptedReply, type SentRequest } from '../../support/scripted-arm';
 
@@ -48,6 +49,28 @@ describe('the permissions of the caller', () => {
     await expect(createArmPermissionReader(door).permissionsOn(sampleTarget().id)).rejects.toMatchObject({
       code: 'ARM_UNREADABLE',
     });
+  });
+});
+
+describe('the api-versions of a provider', () => {
+  test('are read by type, without case', async () => {
+    const resourceTypes = [{ resourceType: 'Vaults', apiVersions: ['2022-07-01'] }, { resourceType: 'hsms' }];
+    const { door, sent } = doorWith({ status: 200, body: { namespace: 'x', resourceTypes } });
+    const reader = createArmProviderVersionReader(door);
+    expect([...(await reader.versionsOf(subscription, 'Microsoft.KeyVault'))]).toEqual([
+      ['microsoft.keyvault/vaults', ['2022-07-01']],
+      ['microsoft.keyvault/hsms', []],
+    ]);
+    expect(sent[0]?.url).toBe(
+      `${origin}/subscriptions/${subscription}/providers/Microsoft.KeyVault?api-version=2021-04-01`,
+    );
+  });
+
+  test('that are none are unreadable', async () => {
+    const { door } = doorWith({ status: 200, body: { resourceTypes: 'all' } });
+    await expect(
+      createArmProviderVersionReader(door).versionsOf(subscription, 'Microsoft.KeyVault'),
+    ).rejects.toMatchObject({ code: 'ARM_UNREADABLE' });
   });
 });
 

@@ -12,6 +12,7 @@ import { longestGapSeconds } from '../../../src/cli/checks/schedule';
 import { judgeSettings } from '../../../src/cli/checks/settings';
 import { judgePart } from '../../../src/cli/checks/storage';
 import { judgeSweep } from '../../../src/cli/checks/sweep';
+import { judgeVersions } from '../../../src/cli/checks/versions';
 import { readConfig } from '../../../src/config';
 import type { Operation } from '../../../src/operations/operation';
 import { loadPolicy } from '../../../src/policy/compile-policy';
@@ -27,7 +28,7 @@ const told = (findings: readonly Finding[]): string[] =>
 describe('settings', () => {
   const good = {
     AzureWebJobsStorage__accountName: 'stpostern',
-    APPLICATIONINSIGHTS_CONNECTION_STRING: 'InstrumentationKey=a',
+    APPLICATIONINSIGHTS_CONNECTION_STRING: 'InstrumentationKey=11111111-1111-4111-8111-111111111111',
     APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD',
   };
   const judge = (change: Record<string, string>): string[] => {
@@ -46,7 +47,7 @@ describe('settings', () => {
       { ARM_ENDPOINT: 'https://management.usgovcloudapi.net' },
       ['warning AzureWebJobsStorage'],
     ],
-    ['with a key', { AzureWebJobsStorage: 'AccountKey=x' }, ['warning AzureWebJobsStorage']],
+    ['with a key', { AzureWebJobsStorage: 'UseDevelopmentStorage=true' }, ['warning AzureWebJobsStorage']],
     [
       'without telemetry',
       { APPLICATIONINSIGHTS_CONNECTION_STRING: '' },
@@ -360,6 +361,36 @@ describe('Postern’s own roles', () => {
   });
 });
 
+describe('api-versions', () => {
+  const sent = [
+    { type: 'Microsoft.KeyVault/vaults', apiVersion: '2024-11-01' },
+    { type: 'Microsoft.KeyVault/managedHSMs', apiVersion: '2024-11-01' },
+    { type: 'Microsoft.Network/privateEndpoints', apiVersion: '2024-05-01' },
+  ];
+  const judge = (versions: Record<string, readonly string[]>) =>
+    judgeVersions('Microsoft.KeyVault', sent, new Map(Object.entries(versions)));
+
+  test('that are known are well, as is a type that the cloud does not have', () => {
+    expect(told(judge({ 'microsoft.keyvault/vaults': ['2022-07-01', '2024-11-01'] }))).toEqual([
+      'ok Microsoft.KeyVault',
+    ]);
+  });
+
+  test('that are not are problems, with the newest stable one that is', () => {
+    const known = ['2021-10-01', '2022-07-01', '2025-01-01-preview'];
+    const [finding, ...others] = judge({
+      'microsoft.keyvault/vaults': known,
+      'microsoft.keyvault/managedhsms': ['2024-11-01'],
+    });
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({
+      level: 'problem',
+      place: 'Microsoft.KeyVault/vaults',
+      mend: 'set API_VERSIONS to Microsoft.KeyVault/vaults=2022-07-01, which it knows',
+    });
+  });
+});
+
 describe('the longest time between two runs', () => {
   test.each([
     ['0 */15 * * * *', 900],
@@ -370,7 +401,8 @@ describe('the longest time between two runs', () => {
     ['0 0 4 * * *', 86_400],
     ['0 5/20 * * * *', 1_200],
     ['* * * * * *', 1],
-    ['01:30:00', 5_400],
+    ['01:30:00', undefined],
+    ['0 0 2-22 * * SUN-SAT', 4 * 3_600],
     ['0 0 4 * * 1', undefined],
     ['0 0 4 * * MON-FRI', undefined],
     ['0 61 * * * *', undefined],

@@ -47,6 +47,7 @@ describe('app settings', () => {
     AzureWebJobsStorage__credential: 'says that the host’s storage is reached by identity',
   };
   const leftToTheirDefaults: Readonly<Record<string, string>> = {
+    API_VERSIONS: 'the public cloud knows those that are pinned',
     AzureWebJobsStorage: 'a connection string would be a key',
     IDENTITY_ENDPOINT: 'set by the platform',
     POLL_FLOOR_SECONDS: 'each provider’s own',

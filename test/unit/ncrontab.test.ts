@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { nextOccurrence, parseNcrontab } from '../../../../dev/host/ncrontab';
-import { isFrequent, parseSchedule } from '../../../../dev/host/schedule';
+import { nextOccurrence, parseNcrontab } from '../../src/ncrontab';
+import { isFrequent, parseSchedule } from '../../dev/host/schedule';
 
 const now = new Date('2024-02-10T10:30:15.500Z'); // a Saturday
 
@@ -27,6 +27,8 @@ describe('an NCRONTAB expression', () => {
     ['many spaces', '  0  0 *  * * * ', '2024-02-10T11:00:00.000Z'],
     ['a tab after a number', '5\t * * * * *', '2024-02-10T10:31:05.000Z'],
     ['29 February on a Monday', '0 0 0 29 feb mon', '2044-02-29T00:00:00.000Z'],
+    ['zeros before a number', '0 */00015 0010 * * *', '2024-02-10T10:45:00.000Z'],
+    ['more than one blank', '0  */15   * * * *', '2024-02-10T10:45:00.000Z'],
   ])('%s: "%s"', (_, expression, expected) => {
     expect(nextOccurrence(parseNcrontab(expression), now)?.toISOString()).toBe(expected);
   });
@@ -52,6 +54,10 @@ describe('an NCRONTAB expression', () => {
     ['another space', '0 0 0 * \u00a0 *', 'month'],
     ['an empty item', '0, * * * * *', 'second'],
     ['two steps', '1/2/3 * * * * *', 'second'],
+    ['a range with a step of zero', '0 1-5/0 * * * *', 'step'],
+    ['a step that no integer holds', '0 */4294967296 * * * *', 'step'],
+    ['tabs between the fields', '0\t*/15\t*\t*\t*\t*', '1 fields'],
+    ['a tab in a field', '0 */15\t* * * * *', 'minute'],
     ['a range of three', '1-2-3 * * * * *', 'second'],
   ])('is refused for %s', (_, expression, problem) => {
     expect(() => parseNcrontab(expression)).toThrow(problem);

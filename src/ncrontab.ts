@@ -1,9 +1,9 @@
 /** One field of an NCRONTAB expression: the values that match, and what names stand for them. */
 interface FieldKind {
-  name: string;
-  minimum: number;
-  maximum: number;
-  names?: readonly string[];
+  readonly name: string;
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly names?: readonly string[];
 }
 
 const MONTHS = [
@@ -30,13 +30,13 @@ export interface Ncrontab {
 }
 
 /**
- * Reads `{second} {minute} {hour} {day} {month} {day of week}`, or the same without the second, as NCrontab 3.3.2
- * does: nothing but spaces between the fields, lists, ranges (the wrong way round they are swapped, not wrapped), `a/n`
- * from a to the end, a step below 1 counts as 1, names by any prefix; no `L`, `W`, `#`, `?`, and no 7 for Sunday.
- * Throws a RangeError that says what is wrong.
+ * Reads `{second} {minute} {hour} {day} {month} {day of week}`, or the same without the second, as the library
+ * NCrontab 3.3.2 does, which the Functions host uses: nothing but spaces between the fields, lists, ranges (the wrong way round
+ * they are swapped, not wrapped), `a/n` from a to the end, a step below 1 counts as 1, names by any prefix; no `L`, `W`, `#`,
+ * `?`, and no 7 for Sunday. No npm package reads this dialect. @throws RangeError that says what is wrong.
  */
 export function parseNcrontab(expression: string): Ncrontab {
-  const given = expression.split(' ').filter((field) => field !== '');
+  const given = fieldsOf(expression);
   const fields = given.length === 5 ? ['0', ...given] : given;
   const [second, minute, hour, day, month, weekDay] = fields;
   if (fields.length !== 6 || second === undefined || minute === undefined || hour === undefined) {
@@ -50,6 +50,39 @@ export function parseNcrontab(expression: string): Ncrontab {
     months: parseField(month ?? '', MONTH),
     weekDays: parseField(weekDay ?? '', WEEK_DAY),
   };
+}
+
+/** The fields of an expression, as the host takes it apart. */
+export function fieldsOf(expression: string): readonly string[] {
+  return expression.split(' ').filter((field) => field !== '');
+}
+
+const kinds: readonly FieldKind[] = [SECOND, MINUTE, HOUR, DAY, MONTH, WEEK_DAY];
+
+export interface WrongField {
+  readonly kind: FieldKind;
+  readonly text: string;
+}
+
+/** The first of six fields that cannot be read; `undefined` when all can. */
+export function wrongField(fields: readonly string[]): WrongField | undefined {
+  return kinds
+    .map((kind, index) => ({ kind, text: fields[index] ?? '' }))
+    .find(({ kind, text }) => !isField(text, kind));
+}
+
+function isField(text: string, kind: FieldKind): boolean {
+  try {
+    return parseField(text, kind).size > 0 && !hasStepBelowOne(text);
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+/** NCrontab takes it for one; nobody who writes it means that. */
+function hasStepBelowOne(text: string): boolean {
+  return text.split(',').some((item) => item.includes('/') && Number(item.split('/')[1]) < 1);
 }
 
 const DAY_MS = 86_400_000;
