@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'ARM_THROTTLED'
   | 'ARM_CONFLICT'
   | 'ARM_FORBIDDEN'
+  | 'ARM_FOREIGN_TENANT'
   | 'ARM_UNAUTHENTICATED'
   | 'ARM_NOT_FOUND'
   | 'ARM_REFUSED'
@@ -43,6 +44,8 @@ export interface ArmErrorDetails {
   retryAfterSeconds?: number | undefined;
   /** The RBAC action that was refused, e.g. `Microsoft.KeyVault/vaults/privateEndpointConnections/write`. */
   action?: string | undefined;
+  /** The tenant that ARM names as the resource's own, when it is not the identity's. A GUID in lower case. */
+  tenantId?: string | undefined;
   cause?: unknown;
 }
 
@@ -55,6 +58,7 @@ export class ArmError extends PosternError {
   readonly armCode: string | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly action: string | undefined;
+  readonly tenantId: string | undefined;
 
   constructor(code: ArmErrorCode, message: string, details: ArmErrorDetails = {}) {
     super(code, message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -63,6 +67,7 @@ export class ArmError extends PosternError {
     this.armCode = details.armCode;
     this.retryAfterSeconds = details.retryAfterSeconds;
     this.action = details.action;
+    this.tenantId = details.tenantId;
   }
 }
 
@@ -81,6 +86,21 @@ const transientCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'ARM_UNAVAILABLE',
   'ARM_UNREACHABLE',
   'ARM_UNREADABLE',
+]);
+
+/**
+ * Tells whether ARM has said that this identity does not get to see the resource: what it would tell is an absent fact, and
+ * that is no trouble of anybody else's.
+ */
+export function isUnreadable(error: unknown): error is ArmError {
+  return error instanceof ArmError && unreadableCodes.has(error.code);
+}
+
+const unreadableCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'ARM_FORBIDDEN',
+  'ARM_FOREIGN_TENANT',
+  'ARM_NOT_FOUND',
+  'ARM_REFUSED',
 ]);
 
 /** True when storage is away for a while, or lets nobody in: nothing is wrong with the message that met it. */

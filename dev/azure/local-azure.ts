@@ -18,6 +18,7 @@ import { createRandom } from './random';
 import { createRequestLog, type RequestLog, type RequestRecord } from './request-log';
 import type { RoleAssignment } from './roles';
 import { createThrottle, type RateLimits } from './throttle';
+import { createTenants, tenantOfPath, type Tenants } from './tenants';
 import { createTopic, type Topic } from './topic';
 
 /** Everything can be left out. */
@@ -43,9 +44,12 @@ export interface LocalAzureOptions {
   readonly rateLimits?: Partial<RateLimits> | undefined;
   /** What `GET /subscriptions` lists first, before those in which there is anything; any other GUID works as well. */
   readonly subscriptions?: readonly string[] | undefined;
+  /** The home tenant. */
   readonly tenantId?: string | undefined;
   /** By provider: the only api-versions that this cloud knows, as one that is behind. Default: all. */
   readonly apiVersions?: KnownVersions | undefined;
+  /** By tenant: subscriptions that belong to it. Every other subscription is the home tenant's. */
+  readonly foreignTenants?: Readonly<Record<string, readonly string[]>> | undefined;
   readonly identity?: Partial<IdentityOptions> | undefined;
   /** In real seconds. Default one day. */
   readonly tokenLifetimeSeconds?: number | undefined;
@@ -69,6 +73,7 @@ export interface LocalAzure {
   readonly clock: LocalClock;
   readonly world: World;
   readonly tokens: TokenStore;
+  readonly tenants: Tenants;
   readonly identity: IdentityOptions;
   readonly faults: FaultPlan;
   readonly deny: DenyRule[];
@@ -96,6 +101,7 @@ export function createLocalAzureParts(options: LocalAzureOptions = {}): LocalAzu
   const clock = options.clock ?? createRunningClock(options.speed);
   const random = createRandom(options.seed ?? 1);
   const tenantId = options.tenantId ?? localTenantId;
+  const tenants = createTenants(tenantId, options.foreignTenants ?? {});
   const tokens = createTokenStore({
     clock,
     random,
@@ -106,11 +112,13 @@ export function createLocalAzureParts(options: LocalAzureOptions = {}): LocalAzu
   // Its own chance, so that deliveries do not change the names and etags of a seeded run.
   const eventGrid = new EventGrid({ clock, random: createRandom((options.seed ?? 1) + 1), ...delivery });
   const world = createWorld({ clock, random, options, publish: (change) => publish(change) });
-  const faults = createFaultPlan(createRandom((options.seed ?? 1) + 2), options.faults);
+  const chance = createRandom((options.seed ?? 1) + 2);
+  const faults = createFaultPlan({ random: chance, seconds: () => clock.seconds() }, options.faults);
   const parts = {
     clock,
     world,
     tokens,
+    tenants,
     identity: {
       secret: localIdentitySecret,
       systemAssigned: localIdentity,
@@ -137,7 +145,10 @@ export function createLocalAzureParts(options: LocalAzureOptions = {}): LocalAzu
   };
   function publish(change: Change): void {
     options.onChange?.(change);
-    for (const event of eventsOf(world, change, tenantId)) eventGrid.publish(event);
+    for (const event of eventsOf(world, change, tenantId)) {
+      // Another tenant's topics are not ours to subscribe to.
+      if (tenantOfPath(tenants, event.topic) === tenantId) eventGrid.publish(event);
+    }
   }
   for (const webhook of webhooks) eventGrid.subscribe(webhook);
   const brain = createBrain({ ...parts, control: () => control });

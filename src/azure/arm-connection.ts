@@ -2,7 +2,6 @@ import * as z from 'zod';
 import type { Connection } from '../connections/connection';
 import type { ConnectionListing } from '../connections/connection-store';
 import {
-  connectionIdOf,
   parseConnectionId,
   parseEndpointId,
   type ConnectionId,
@@ -98,7 +97,7 @@ function idOf(text: string, target: TargetId): ConnectionId | Unreadable {
     const id = parseConnectionId(text);
     if (id.target.key !== target.key)
       return { id: safeText(text, 2048), problem: 'it belongs to another target' };
-    return connectionIdOf(target, id.name);
+    return id;
   } catch (error) {
     if (!(error instanceof PosternError)) throw error;
     return { id: safeText(text, 2048), problem: safeText(error.message) };

@@ -153,7 +153,6 @@ async function exchange(
     durationMs: inside.clock.monotonicMs() - startedMs,
     requestId: reply.headers.get('x-ms-request-id'),
   });
-  if (reply.httpStatus === 401) inside.tokens.forget();
   return successOnly(inside, request, reply);
 }
 
@@ -163,5 +162,7 @@ function successOnly(inside: Inside, request: ArmRequest, reply: ArmReply): ArmR
   if (!Number.isInteger(httpStatus) || httpStatus < 300 || httpStatus > 599) {
     throw new ArmError('ARM_UNREADABLE', `The reply has no HTTP status: ${httpStatus}`);
   }
-  throw errorFromReply(reply, request.method, request.url, inside.clock);
+  const error = errorFromReply(reply, request.method, request.url, inside.clock);
+  if (error.code === 'ARM_UNAUTHENTICATED') inside.tokens.forget();
+  throw error;
 }

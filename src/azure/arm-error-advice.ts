@@ -18,6 +18,8 @@ export function introductionOf(refusal: Refusal): string {
   if (mend !== '') return mend;
   if (code === 'ARM_FORBIDDEN') return forbiddenText(error, action);
   if (error.code === policyDenial) return 'Azure Policy denied the request: ';
+  if (code === 'ARM_FOREIGN_TENANT')
+    return 'The resource is in another tenant, where the identity is nobody: ';
   if (code === 'ARM_UNAUTHENTICATED')
     return 'ARM refused the token; is the identity in the tenant of ARM_ENDPOINT? ';
   if (code === 'ARM_UNTRUSTED_URL') return 'ARM answered with a redirect, which is never followed: ';

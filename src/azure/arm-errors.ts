@@ -28,6 +28,7 @@ export function errorFromReply(reply: FailedReply, method: ArmMethod, url: strin
     armCode,
     retryAfterSeconds: retryAfterSecondsFrom(reply.headers, clock),
     action,
+    tenantId: code === 'ARM_FOREIGN_TENANT' ? foreignTenantOf(reply, message) : undefined,
   };
   const introduction = introductionOf({ code, error, url, action });
   return new ArmError(code, safeText(`${introduction}${said.join(' ')}`), details);
@@ -50,7 +51,7 @@ function codeOf(reply: FailedReply, error: ArmErrorText, url: string): ArmErrorC
   if (unregisteredIn(error, url) !== undefined) return 'ARM_REFUSED';
   switch (httpStatus) {
     case 401:
-      return 'ARM_UNAUTHENTICATED';
+      return isAboutTenant(armCode, message) ? 'ARM_FOREIGN_TENANT' : 'ARM_UNAUTHENTICATED';
     case 403:
       if (isPage(reply.body)) return 'ARM_UNREADABLE';
       return armCode === policyDenial ? 'ARM_REFUSED' : 'ARM_FORBIDDEN';
@@ -70,6 +71,25 @@ function codeOf(reply: FailedReply, error: ArmErrorText, url: string): ArmErrorC
       return 'ARM_REFUSED';
   }
 }
+
+/**
+ * ARM answers 401, not 403, below a subscription of another tenant. It says so of that resource: the token is good for every
+ * other one.
+ */
+function isAboutTenant(armCode: string | undefined, message: string): boolean {
+  return armCode === 'InvalidAuthenticationTokenTenant' || /\bwrong issuer\b/i.test(message);
+}
+
+/** The resource's own tenant: the challenge names it, and the message names it second. */
+function foreignTenantOf({ headers }: FailedReply, message: string): string | undefined {
+  const challenge = /authorization_uri="?https:\/\/[^\s",]*?\/([0-9a-f-]{36})(?=[/",\s]|$)/i;
+  const inChallenge = challenge.exec(headers.get('www-authenticate') ?? '')?.[1];
+  const inMessage = /must match (?:the|one of the) tenants? ['"]https:\/\/[^\s'"]*?\/([0-9a-f-]{36})\//i;
+  const named = inChallenge ?? inMessage.exec(message)?.[1];
+  return named !== undefined && guidPattern.test(named) ? named.toLowerCase() : undefined;
+}
+
+const guidPattern = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 /** Some providers answer 400 for a connection that went away. Names cannot forge this: they have no spaces. */
 function saysGone(message: string): boolean {

@@ -6,6 +6,7 @@ import type { Sighting } from '../operations/operation';
 import type {
   OperationStore,
   OverdueOperation,
+  TargetMark,
   TargetState,
   WaitingForPerson,
 } from '../operations/operation-store';
@@ -28,12 +29,12 @@ export class TableOperationStore implements OperationStore {
 
   async load(target: TargetId): Promise<TargetState> {
     const sightings: Sighting[] = [];
-    let reviewedAt: string | undefined;
+    let mark: TargetMark = { nextGeneration: 0 };
     for await (const row of queryRows(this.table, `PartitionKey eq ${literal(partitionKeyOf(target))}`)) {
-      if (row.rowKey === targetRowKey) reviewedAt = reviewedAtFrom(row);
+      if (row.rowKey === targetRowKey) mark = markFrom(row);
       else sightings.push(sightingFromRow(row));
     }
-    return { sightings, reviewedAt };
+    return { sightings, ...mark };
   }
 
   async get(connection: ConnectionId): Promise<Sighting | undefined> {
@@ -49,14 +50,30 @@ export class TableOperationStore implements OperationStore {
     }
   }
 
-  async save(target: TargetId, rows: readonly Sighting[], reviewedAt?: string): Promise<readonly Sighting[]> {
-    const actions = rows.map((row) => actionFor(target, row));
-    if (reviewedAt !== undefined) actions.push(reviewAction(target, reviewedAt));
+  async save(target: TargetId, rows: readonly Sighting[], mark?: TargetMark): Promise<readonly Sighting[]> {
+    const kept = rows.filter(({ forget }) => forget !== true);
+    const actions = kept.map((row) => actionFor(target, row));
+    if (mark !== undefined) actions.push(markAction(target, mark));
     const etags: (string | undefined)[] = [];
     for (const transaction of splitIntoTransactions(actions)) {
       etags.push(...(await this.submit(target, transaction)));
     }
-    return rows.map((row, index) => ({ ...row, version: etags[index] }));
+    // The mark says by now which generations are spent.
+    const removed = rows.filter(({ forget, version }) => forget === true && version !== undefined);
+    await eachOf(removed, (row) => this.remove(row));
+    return kept.map((row, index) => ({ ...row, version: etags[index] }));
+  }
+
+  /** By itself: in a transaction, the client would remove the row whatever has become of it. */
+  private async remove({ connection, version }: Sighting): Promise<void> {
+    const keys = [partitionKeyOf(connection.target), connectionRowKey(connection)] as const;
+    const condition = version === undefined ? {} : { etag: version };
+    try {
+      await this.table.use((client, options) => client.deleteEntity(...keys, { ...options, ...condition }));
+    } catch (error) {
+      if (failureOf(error).httpStatus === 404) return;
+      throw isConflict(error) ? conflictOf(connection.target, error) : error;
+    }
   }
 
   async *overdue(instant: Date): AsyncIterable<OverdueOperation> {
@@ -94,11 +111,23 @@ export class TableOperationStore implements OperationStore {
       const reply = await this.table.use((client, options) => client.submitTransaction(actions, options));
       return reply.subResponses.map(({ etag }) => etag);
     } catch (error) {
-      if (!isConflict(error)) throw error;
-      const message = `a row of ${target.id} was changed by somebody else`;
-      throw new PosternError('STORE_CONFLICT', message, { cause: error });
+      throw isConflict(error) ? conflictOf(target, error) : error;
     }
   }
+}
+
+function conflictOf(target: TargetId, cause: unknown): PosternError {
+  return new PosternError('STORE_CONFLICT', `a row of ${target.id} was changed by somebody else`, { cause });
+}
+
+const removalsAtOnce = 8;
+
+async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const left = [...items];
+  async function next(): Promise<void> {
+    for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item);
+  }
+  await Promise.all(Array.from({ length: removalsAtOnce }, next));
 }
 
 function actionFor(target: TargetId, row: Sighting): TransactionAction {
@@ -111,17 +140,36 @@ function actionFor(target: TargetId, row: Sighting): TransactionAction {
     : ['update', entity, 'Replace', { etag: row.version }];
 }
 
-function reviewAction(target: TargetId, reviewedAt: string): TransactionAction {
-  const partitionKey = partitionKeyOf(target);
-  return ['upsert', { partitionKey, rowKey: targetRowKey, targetId: target.id, reviewedAt }, 'Replace'];
+function markAction(
+  target: TargetId,
+  { reviewedAt, againAt, troubles, refusals, nextGeneration }: TargetMark,
+): TransactionAction {
+  const entity = {
+    partitionKey: partitionKeyOf(target),
+    rowKey: targetRowKey,
+    targetId: target.id,
+    nextGeneration,
+    ...(reviewedAt === undefined ? {} : { reviewedAt }),
+    ...(againAt === undefined ? {} : { againAt }),
+    ...(troubles === undefined ? {} : { troubles }),
+    ...(refusals === undefined ? {} : { refusals }),
+  };
+  return ['upsert', entity, 'Replace'];
 }
 
-const targetRow = z.object({ reviewedAt: z.iso.datetime({ offset: true }) });
+const instant = z.iso.datetime({ offset: true });
+const targetRow = z.object({
+  reviewedAt: instant.optional(),
+  againAt: instant.optional(),
+  troubles: z.int().min(0).optional(),
+  refusals: z.int().min(0).optional(),
+  nextGeneration: z.int().min(0).default(0),
+});
 
-function reviewedAtFrom(row: Parameters<typeof sightingFromRow>[0]): string {
+function markFrom(row: Parameters<typeof sightingFromRow>[0]): TargetMark {
   const parsed = targetRow.safeParse(row);
   if (!parsed.success) throw unreadableRow('operations', row, parsed.error);
-  return parsed.data.reviewedAt;
+  return parsed.data;
 }
 
 function readOrNote(row: Parameters<typeof sightingFromRow>[0], problems: string[]): Sighting | undefined {

@@ -1,6 +1,12 @@
 import * as z from 'zod';
 import { auditKinds, type AuditRecord, type AuditOperation } from '../audit/audit-record';
-import type { Operation, OperationEnd, OperationLimit, TimedApproval } from '../operations/operation';
+import type {
+  Operation,
+  OperationEnd,
+  OperationLimit,
+  TimedApproval,
+  Unclear,
+} from '../operations/operation';
 import type { Ticket } from '../operations/ticket';
 import type { BegunWrite } from '../review/limit-store';
 
@@ -60,6 +66,10 @@ const ticketSchema: z.ZodType<Ticket> = z.object({
   reportedError: text.optional(),
   /** As the setting: a smaller one would poll without pause, a larger one leave the range of dates. */
   pollFloorSeconds: z.number().min(1).max(3_600),
+  endpointKey: text.optional(),
+  answersBy: instant.optional(),
+  missingSince: instant.optional(),
+  unknownSince: instant.optional(),
   deadlineAt: instant,
   polls: count,
 } satisfies Shape<Ticket>);
@@ -75,6 +85,7 @@ const operationEnd: z.ZodType<OperationEnd> = z.object({
   reason: text,
   error: text.optional(),
   unconfirmed: z.boolean().optional(),
+  undone: z.boolean().optional(),
 } satisfies Shape<OperationEnd>);
 
 export const operationSchema: z.ZodType<Operation> = z.object({
@@ -94,13 +105,23 @@ export const operationSchema: z.ZodType<Operation> = z.object({
   error: text.optional(),
   retryAt: instant.optional(),
   limit: operationLimit.optional(),
+  endsApproval: z.boolean().optional(),
   ending: operationEnd.optional(),
 } satisfies Shape<Operation>);
 
 export const timedApprovalSchema: z.ZodType<TimedApproval> = z.object({
   endsAt: instant,
   rules: z.array(text),
+  decisionId: text.optional(),
+  endpointKey: text.optional(),
+  proof: z.enum(['named', 'unnamed']).optional(),
 } satisfies Shape<TimedApproval>);
+
+export const unclearSchema: z.ZodType<Unclear> = z.object({
+  since: instant,
+  why: text,
+  toldOn: text.optional(),
+} satisfies Shape<Unclear>);
 
 export const begunWritesSchema: z.ZodType<readonly BegunWrite[]> = z.array(
   z.object({ decisionId: text, at: instant } satisfies Shape<BegunWrite>),

@@ -6,7 +6,7 @@ import { endOfApproval } from '../operations/timed-approval';
 import { textColumns, textFrom, type Columns } from './table-columns';
 import { hash, partitionKeyFrom } from './table-keys';
 import type { Row } from './table-query';
-import { operationSchema, timedApprovalSchema } from './table-schemas';
+import { operationSchema, timedApprovalSchema, unclearSchema } from './table-schemas';
 
 /** The row of the target itself: when it was last reviewed. */
 export const targetRowKey = 't';
@@ -40,6 +40,9 @@ export function entityFromSighting(sighting: Sighting): Entity {
     ...(sighting.decisionId === undefined ? {} : { decisionId: sighting.decisionId }),
     ...(operation === undefined ? {} : operationColumns(operation)),
     ...(sighting.approval === undefined ? {} : { approval: JSON.stringify(sighting.approval) }),
+    ...(sighting.missingSince === undefined ? {} : { missingSince: sighting.missingSince }),
+    ...(sighting.writes === undefined ? {} : { writes: sighting.writes.join(' ') }),
+    ...(sighting.unclear === undefined ? {} : { unclear: JSON.stringify(sighting.unclear) }),
     ...(approvalEndsAt === undefined ? {} : { approvalEndsAt: instantColumn(approvalEndsAt) }),
   };
 }
@@ -69,13 +72,19 @@ const columnsSchema = z.object({
   firstSeen: z.iso.datetime({ offset: true }),
   decisionId: z.string().optional(),
   approval: z.string().optional(),
+  missingSince: z.iso.datetime({ offset: true }).optional(),
+  unclear: z.string().optional(),
+  writes: z.string().optional(),
   etag: z.string().min(1),
 });
+
+const writesSchema = z.array(z.iso.datetime({ offset: true })).max(100);
 
 /** @throws PosternError STORE_UNREADABLE that names the row. */
 export function sightingFromRow(row: Row): Sighting {
   try {
-    const { connectionId, etag, decisionId, approval, ...columns } = columnsSchema.parse(row);
+    const { connectionId, etag, decisionId, approval, missingSince, unclear, writes, ...columns } =
+      columnsSchema.parse(row);
     const json = textFrom(row, 'operation');
     const connection = parseConnectionId(connectionId);
     assertPlace(row, {
@@ -88,6 +97,9 @@ export function sightingFromRow(row: Row): Sighting {
       ...(decisionId === undefined ? {} : { decisionId }),
       ...(json === undefined ? {} : { operation: operationSchema.parse(JSON.parse(json)) }),
       ...(approval === undefined ? {} : { approval: timedApprovalSchema.parse(JSON.parse(approval)) }),
+      ...(missingSince === undefined ? {} : { missingSince }),
+      ...(writes === undefined ? {} : { writes: writesSchema.parse(writes.split(' ')) }),
+      ...(unclear === undefined ? {} : { unclear: unclearSchema.parse(JSON.parse(unclear)) }),
       version: etag,
     };
   } catch (error) {

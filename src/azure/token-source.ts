@@ -6,11 +6,14 @@ import { safeText } from './safe-text';
 /** Fetches a bearer token of one scope. Fails with ARM_UNAUTHENTICATED, or ARM_UNAVAILABLE when the identity service does. */
 export interface TokenSource {
   token(abortSignal: AbortSignal): Promise<string>;
-  /** Forgets the token, after ARM refused it. */
+  /** Forgets the token, after ARM refused it; a fresh one is kept for a minute, whatever is said of it. */
   forget(): void;
 }
 
 const renewBeforeMs = 5 * 60_000;
+
+/** One that was refused this soon is no better when it is fetched again: asking at every refusal helps nobody. */
+const keepAtLeastMs = 60_000;
 
 /**
  * Keeps one token until five minutes before its end. The pipeline policy of the SDKs is not used: it refreshes in
@@ -18,16 +21,18 @@ const renewBeforeMs = 5 * 60_000;
  */
 export function createTokenSource(credential: TokenCredential, scope: string, clock: Clock): TokenSource {
   let held: AccessToken | undefined;
+  let fetchedAtMs = -Infinity;
   return {
     async token(abortSignal) {
       if (held !== undefined && held.expiresOnTimestamp - clock.now().getTime() > renewBeforeMs)
         return held.token;
       const fresh = await fetchToken(credential, scope, { abortSignal });
       held = fresh;
+      fetchedAtMs = clock.monotonicMs();
       return fresh.token;
     },
     forget() {
-      held = undefined;
+      if (clock.monotonicMs() - fetchedAtMs >= keepAtLeastMs) held = undefined;
     },
   };
 }

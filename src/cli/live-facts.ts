@@ -2,7 +2,7 @@ import type { Connection } from '../connections/connection';
 import type { EndpointDetails, TargetDetails } from '../connections/connection-store';
 import { type ConnectionId, parseConnectionId, type TargetId } from '../connections/resource-id';
 import { targetTypes } from '../connections/target-type';
-import { ArmError, describeError } from '../errors';
+import { ArmError, describeError, isUnreadable } from '../errors';
 import type { Facts } from '../policy/facts';
 import { knownStatuses } from '../policy/statuses';
 import { factsFrom } from '../review/facts';
@@ -66,8 +66,18 @@ async function* factsOfTarget(
   for (const { id, problem } of listing.unreadable) yield { kind: 'unread', id, problem };
   const targetDetails = options.reads.target ? await targetDetailsOf(live, target) : undefined;
   for (const connection of listing.connections) {
-    const facts = await factsOf(live, connection, listing.connections, { ...options, targetDetails });
-    yield { kind: 'facts', facts };
+    yield await factsOrWhyNot(live, connection, listing.connections, { ...options, targetDetails });
+  }
+}
+
+/** Trouble with one endpoint concerns its own connection only. */
+async function factsOrWhyNot(...asked: Parameters<typeof factsOf>): Promise<LiveFacts> {
+  try {
+    return { kind: 'facts', facts: await factsOf(...asked) };
+  } catch (error) {
+    if (!(error instanceof ArmError)) throw error;
+    const [, { id }] = asked;
+    return { kind: 'unread', id: id.id, problem: describeError(error) };
   }
 }
 
@@ -77,28 +87,26 @@ async function factsOf(
   all: readonly Connection[],
   options: LiveOptions & { readonly targetDetails: TargetDetails | undefined },
 ): Promise<Facts> {
-  const { endpoint, id } = connection;
+  const { endpoint } = connection;
   const endpointDetails: EndpointDetails | undefined =
     options.reads.endpoint && endpoint !== undefined
       ? await unlessForbidden(() => live.resources.readEndpoint(endpoint.id))
       : undefined;
   const { targetDetails } = options;
   const firstSeen = options.firstSeen.toISOString();
-  return factsFrom({ connection, firstSeen, target: id.target, all, targetDetails, endpointDetails });
+  return factsFrom({ connection, firstSeen, all, targetDetails, endpointDetails });
 }
 
 function targetDetailsOf(live: LiveAzure, target: TargetId): Promise<TargetDetails | undefined> {
   return unlessForbidden(() => live.resources.readTarget(target));
 }
 
-const absentCodes: ReadonlySet<string> = new Set(['ARM_FORBIDDEN', 'ARM_NOT_FOUND', 'ARM_REFUSED']);
-
 /** As in a review: what may not be read is absent. */
 async function unlessForbidden<T>(read: () => Promise<T | undefined>): Promise<T | undefined> {
   try {
     return await read();
   } catch (error) {
-    if (error instanceof ArmError && absentCodes.has(error.code)) return undefined;
+    if (isUnreadable(error)) return undefined;
     throw error;
   }
 }

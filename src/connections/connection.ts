@@ -23,12 +23,27 @@ const finalStates: ReadonlySet<string> = new Set([
   'ready',
   'failed',
   'canceled',
+  'cancelled',
   'disconnected',
 ]);
 
+const workingStates: ReadonlySet<string> = new Set(['creating', 'updating', 'deleting']);
+
 /**
- * True when the provider is not working on the connection. A state that nobody documented counts as work in
- * progress; a missing one does not: some providers send none.
+ * Tells how far the provider is: `final`, nothing is under way; `working`, its end is to be waited for; `unknown`, the state is
+ * not documented, empty or left out, so that it proves nothing and may never change.
+ */
+export function progressOf({
+  provisioningState = '',
+}: Pick<Connection, 'provisioningState'>): 'final' | 'working' | 'unknown' {
+  const state = provisioningState.toLowerCase();
+  if (finalStates.has(state)) return 'final';
+  return workingStates.has(state) ? 'working' : 'unknown';
+}
+
+/**
+ * Tells whether the provider is not working on the resource. A state that nobody documented counts as work in progress; a
+ * missing one does not: some providers send none.
  */
 export function isSettled(connection: Pick<Connection, 'provisioningState'>): boolean {
   return (

@@ -5,7 +5,7 @@ import { PosternError, type ErrorCode } from '../errors';
 import type { AlarmCall } from './alarm';
 import { endOperation } from './end-operation';
 import { keepEnding } from './keep-ending';
-import { isOpen, type Operation, type Sighting } from './operation';
+import { isOpen, takesAccessAway, type Operation, type Sighting } from './operation';
 import type { OperationStore } from './operation-store';
 import { parseAlarmCall } from './parse-alarm-call';
 
@@ -18,7 +18,8 @@ export interface AbandonOptions {
 }
 
 /**
- * Ends the operation that a poisoned alarm names: a person must look. False when the message names no operation that
+ * Ends the operation that a poisoned alarm names: a person must look, or it is tried again where giving up would leave
+ * somebody in. False when the message names no operation that
  * is known, or whose row nobody can read; then it must be told of in another way.
  */
 export async function abandonOperation(
@@ -36,7 +37,8 @@ export async function abandonOperation(
     return true;
   }
   const reason = `Polling it failed again and again: ${cause}`;
-  const end = { state: 'abandoned', reason, error: cause } as const;
+  const state = takesAccessAway(operation) ? 'failed' : 'abandoned';
+  const end = { state, reason, error: cause } as const;
   const kept = await keepEnding(options, sighting, end);
   const { ended, record } = endOperation(kept.operation ?? operation, end, options.clock.now());
   await options.audit.record([record]);

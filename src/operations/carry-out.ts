@@ -1,15 +1,19 @@
 import type { AuditLog } from '../audit/audit-log';
 import { addSeconds, type Clock } from '../clock';
-import type { Connection } from '../connections/connection';
-import type { ConnectionStore, Fence, WriteReply } from '../connections/connection-store';
+import type { ConnectionStore, Fence } from '../connections/connection-store';
 import { targetProfiles } from '../connections/target-type';
+import { hasStatus } from '../connections/connection';
 import { ArmError, describeError, PosternError } from '../errors';
 import type { Alarm } from './alarm';
-import { composeDescription, namesDecision } from './description';
+import { composeDescriptions, namesDecision } from './description';
 import { endOperation, operationRecord, type End } from './end-operation';
+import { firstTicket, showsNewStatusAtOnce, type Accepted } from './first-ticket';
 import { keepEnding } from './keep-ending';
+import { withWrite } from './pace';
+import { absenceSeconds } from './patience';
 import type { Operation, Sighting } from './operation';
 import type { OperationStore } from './operation-store';
+import type { Planned } from './planned';
 import type { Ticket } from './ticket';
 
 export interface CarryOutOptions {
@@ -25,12 +29,6 @@ export interface CarryOutOptions {
 
 /** Asks for a review at the instant from which an operation that ended badly may be tried again. */
 export type ScheduleRetry = (ended: Operation) => Promise<void>;
-
-export interface Planned {
-  readonly connection: Connection;
-  readonly sighting: Sighting;
-  readonly operation: Operation;
-}
 
 export type CarryOut =
   /** ARM was asked; the alarm is set. Nothing else may be written to this target. */
@@ -52,54 +50,76 @@ export type CarryOut =
  * in between, whoever comes next looks at the connection instead of sending it again.
  */
 export async function carryOut(options: CarryOutOptions, planned: Planned, fence: Fence): Promise<CarryOut> {
-  const { connection, operation } = planned;
+  const { operation } = planned;
   if (operation.ending !== undefined) return finish(options, planned, operation.ending);
-  const begun = await begin(options, planned);
-  const description = descriptionFor(planned);
+  const writes = withWrite(planned.sighting.writes, options.clock.now());
+  const counted = { ...planned, sighting: { ...planned.sighting, writes } };
+  return send(options, counted, { descriptions: descriptionsFor(planned), fence });
+}
+
+interface Sending {
+  /** Which may go along, the best first; never empty. */
+  readonly descriptions: readonly [string, ...string[]];
+  readonly fence: Fence;
+}
+
+async function send(options: CarryOutOptions, planned: Planned, sending: Sending): Promise<CarryOut> {
+  const { descriptions, fence } = sending;
+  const [description, next, ...others] = descriptions;
+  const begun = await begin(options, planned, description);
+  const { connection, operation } = begun;
   try {
-    const reply = await options.connections.write(
-      { connection, effect: operation.effect, description },
-      fence,
-    );
+    const write = { connection, effect: operation.effect, description };
+    const reply = await options.connections.write(write, fence);
     return reply.kind === 'gone'
       ? await whenGone(options, begun, reply.httpStatus)
       : await watch(options, begun, reply);
   } catch (error) {
+    // Nothing was done, and the approval matters, not the note.
+    if (next !== undefined && isAboutDescription(error))
+      return send(options, begun, { descriptions: [next, ...others], fence });
     return afterTrouble(options, begun, error);
   }
 }
 
-function descriptionFor({ connection, operation }: Planned): string {
-  return composeDescription({
-    message: connection.message,
-    effect: operation.effect,
-    rules: operation.decided.rules ?? [],
-    decisionId: operation.decisionId,
-  });
+/** How long a description may be is documented nowhere, and providers differ. */
+function isAboutDescription(error: unknown): boolean {
+  if (!(error instanceof ArmError) || error.code !== 'ARM_REFUSED' || error.httpStatus !== 400) return false;
+  return /descri|message|comment|length|too ?long|characters|maximum/i.test(
+    `${error.armCode} ${error.message}`,
+  );
 }
 
-/** A delete sends no description. */
-function namedDecision(planned: Planned): string | undefined {
-  const { decisionId, effect } = planned.operation;
-  const isNamed = effect !== 'delete' && namesDecision(descriptionFor(planned), decisionId);
-  return isNamed ? decisionId : undefined;
+function descriptionsFor({ connection, operation }: Planned): readonly [string, ...string[]] {
+  const { effect, decided, decisionId } = operation;
+  // A delete sends none.
+  if (effect === 'delete') return [''];
+  const { message } = connection;
+  const isAnswered = !hasStatus(connection, 'Pending');
+  return composeDescriptions({ message, effect, rules: decided.rules ?? [], decisionId, isAnswered });
 }
 
 /** No reply comes later than this after the write was begun: until then nobody else needs to look. */
 const replySeconds = 60;
 
-async function begin(options: CarryOutOptions, planned: Planned): Promise<Planned> {
+async function begin(options: CarryOutOptions, planned: Planned, description: string): Promise<Planned> {
   const now = options.clock.now();
+  const { decisionId } = planned.operation;
+  const ticket = firstTicket(options, planned, undefined);
+  const namedDecision = namesDecision(description, decisionId) ? decisionId : undefined;
   const operation: Operation = {
     ...planned.operation,
     state: 'running',
     // Nothing is written that the ledger does not know of.
     untold: undefined,
     startedAt: now.toISOString(),
-    ticket: firstTicket(options, planned, undefined),
+    ticket: { ...ticket, namedDecision },
     dueAt: addSeconds(now, replySeconds).toISOString(),
   };
-  return { ...planned, ...(await save(options, { ...planned.sighting, operation })) };
+  const { approval } = planned.sighting;
+  const sent = { ...approval, decisionId, endpointKey: ticket.endpointKey };
+  const ours = operation.effect === 'approve' && approval ? { approval: { ...approval, ...sent } } : {};
+  return { ...planned, ...(await save(options, { ...planned.sighting, ...ours, operation })) };
 }
 
 async function save(
@@ -110,27 +130,27 @@ async function save(
   return { sighting: saved ?? row, operation: row.operation };
 }
 
+/** One answer that it is gone proves nothing: whoever polls looks for it once more. */
 async function whenGone(options: CarryOutOptions, planned: Planned, httpStatus: number): Promise<CarryOut> {
-  const end: End =
-    planned.operation.effect === 'delete'
-      ? { state: 'applied', reason: 'The connection is gone' }
-      : { state: 'superseded', reason: 'The connection went away before the write' };
-  return finish(
-    options,
-    { ...planned, operation: { ...planned.operation, lastHttpStatus: httpStatus } },
-    end,
-  );
+  const ticket = {
+    ...firstTicket(options, planned, undefined),
+    missingSince: options.clock.now().toISOString(),
+  };
+  const delaySeconds = absenceSeconds(ticket.pollFloorSeconds);
+  const note = `ARM answered ${httpStatus}: it is gone, if the next look does not find it either`;
+  return run(options, planned, { ticket, delaySeconds, httpStatus, note });
 }
-
-type Accepted = Extract<WriteReply, { kind: 'accepted' }>;
 
 async function watch(options: CarryOutOptions, planned: Planned, reply: Accepted): Promise<CarryOut> {
   const profile = targetProfiles[planned.sighting.connection.target.type];
   const isFinal = reply.operationUrl === undefined && (reply.httpStatus === 200 || reply.httpStatus === 204);
-  const answersLater = profile.showsNewStatusAtOnce && planned.operation.effect !== 'delete';
+  const answersLater = showsNewStatusAtOnce(planned);
   const first = options.pollFloorSeconds ?? profile.firstPollSeconds;
   const delaySeconds = isFinal && !answersLater ? 1 : Math.max(first, reply.retryAfterSeconds ?? 0);
-  const ticket = firstTicket(options, planned, reply);
+  // A disk access answers so when the status is as wanted already, and does nothing: that is somebody else's doing.
+  const didNothing =
+    isFinal && reply.httpStatus === 200 && !answersLater && planned.operation.effect !== 'delete';
+  const ticket = { ...firstTicket(options, planned, reply), ...(didNothing ? { confirmed: false } : {}) };
   return run(options, planned, { ticket, delaySeconds, httpStatus: reply.httpStatus, note: noteOf(reply) });
 }
 
@@ -161,6 +181,7 @@ async function afterTrouble(options: CarryOutOptions, planned: Planned, error: u
       return run(options, planned, { ticket, delaySeconds, httpStatus: error.httpStatus, note });
     }
     case 'ARM_FORBIDDEN':
+    case 'ARM_FOREIGN_TENANT':
     case 'ARM_REFUSED':
     case 'ARM_NOT_FOUND':
     case 'ARM_UNTRUSTED_URL': {
@@ -175,27 +196,6 @@ async function afterTrouble(options: CarryOutOptions, planned: Planned, error: u
 function plannedAgain({ sighting, operation }: Planned): Sighting & { readonly operation: Operation } {
   const planned = { ...operation, state: 'planned', ticket: undefined, startedAt: undefined } as const;
   return { ...sighting, operation: { ...planned, dueAt: operation.plannedAt } };
-}
-
-function firstTicket(options: CarryOutOptions, planned: Planned, reply: Accepted | undefined): Ticket {
-  const profile = targetProfiles[planned.sighting.connection.target.type];
-  const pollFloorSeconds = options.pollFloorSeconds ?? profile.pollFloorSeconds;
-  // No reply, or none that can be read: the write may have been done. Only the connection can tell, and soon.
-  const patience =
-    reply === undefined ? profile.unconfirmedFloors * pollFloorSeconds : profile.deadlineSeconds;
-  return {
-    version: 1,
-    connectionId: planned.connection.id.id,
-    effect: planned.operation.effect,
-    statusBefore: planned.connection.status,
-    phase: reply?.operationUrl === undefined ? 'proof' : 'operation',
-    operationUrl: reply?.operationUrl,
-    confirmed: reply !== undefined,
-    namedDecision: namedDecision(planned),
-    pollFloorSeconds,
-    deadlineAt: addSeconds(options.clock.now(), patience).toISOString(),
-    polls: 0,
-  };
 }
 
 interface Running {

@@ -1,6 +1,13 @@
 import type { AuditRecord } from '../audit/audit-record';
-import type { Operation, OperationEnd } from './operation';
-import { maxAttempts, maxUnconfirmedAttempts, retryAt } from './retry';
+import {
+  takesAccessAway,
+  type Operation,
+  type OperationEnd,
+  type Seen,
+  type Sighting,
+  type TimedApproval,
+} from './operation';
+import { maxAttempts, maxUnconfirmedAttempts, redoAt, retryAt } from './retry';
 
 export type End = OperationEnd;
 
@@ -30,6 +37,35 @@ export function endOperation(
   return { ended, record: { ...operationRecord(ended, state, now, reason), id: `${operation.id}|end` } };
 }
 
+/**
+ * The row as an end leaves it. What the proof has read is the last that was seen of the connection, so that whatever it shows
+ * next is a new question, however it looks: no old answer is taken for it. `seen` is absent where nothing new was read.
+ */
+export function rowAfter(sighting: Sighting, ended: Operation, seen: Seen | undefined, now: Date): Sighting {
+  const row = { ...sighting, operation: ended };
+  if (seen === undefined) return row;
+  return {
+    ...row,
+    status: seen.status,
+    generation: sighting.generation + 1,
+    firstSeen: now.toISOString(),
+    decisionId: undefined,
+    missingSince: undefined,
+    unclear: undefined,
+    approval: approvalAfter(sighting.approval, ended, seen),
+  };
+}
+
+function approvalAfter(
+  approval: TimedApproval | undefined,
+  { state, effect }: Operation,
+  { isNamed }: Seen,
+): TimedApproval | undefined {
+  if (approval === undefined || state !== 'applied') return approval;
+  if (effect !== 'approve') return undefined;
+  return { ...approval, proof: isNamed === true ? 'named' : 'unnamed' };
+}
+
 /** A record about an operation: what was decided, repeated, and how far it has come. */
 export function operationRecord(
   operation: Operation,
@@ -56,6 +92,8 @@ export function operationRecord(
 }
 
 function isLastAttempt(operation: Operation, end: End): boolean {
+  // Nobody would end it in its place, and giving up would leave somebody in.
+  if (takesAccessAway(operation)) return false;
   // An attempt that may never have reached Azure says little: there are more of them.
   const most = end.unconfirmed === true ? maxUnconfirmedAttempts : maxAttempts;
   return (end.state === 'failed' || end.state === 'expired') && operation.attempt >= most;
@@ -63,5 +101,8 @@ function isLastAttempt(operation: Operation, end: End): boolean {
 
 function retryOf(operation: Operation, state: Operation['state'], end: End, now: Date): Date | undefined {
   if (state !== 'failed' && state !== 'expired') return undefined;
+  // What would leave somebody in is not put off for long.
+  if (end.undone === true || (state === 'expired' && takesAccessAway(operation)))
+    return redoAt(operation.attempt, now);
   return end.unconfirmed === true ? now : retryAt(operation.attempt, now);
 }

@@ -10,11 +10,11 @@ export interface OperationStore {
   get(connection: ConnectionId): Promise<Sighting | undefined>;
 
   /**
-   * Writes rows of one target, and when a review of it began, all of them or none as far as 99 rows go.
-   * A row without `version` must be new, a row with one must be unchanged since; else STORE_CONFLICT.
-   * Resolves to the rows with their new versions.
+   * Writes rows of one target, and what is known of the target itself, all of them or none as far as 99 rows go.
+   * A row without `version` must be new, a row with one must be unchanged since; else STORE_CONFLICT. One to `forget` is
+   * removed after that, unless it has changed. Resolves to the other rows with their new versions.
    */
-  save(target: TargetId, rows: readonly Sighting[], reviewedAt?: string): Promise<readonly Sighting[]>;
+  save(target: TargetId, rows: readonly Sighting[], mark?: TargetMark): Promise<readonly Sighting[]>;
 
   /**
    * Open operations, over all targets, whose `dueAt` is before `instant`, but for those that a limit holds.
@@ -32,10 +32,26 @@ export interface OperationStore {
 /** `limited`: planned, and held by a limit. `abandoned`: given up. */
 export type WaitingForPerson = 'limited' | 'abandoned';
 
-export interface TargetState {
+export interface TargetState extends TargetMark {
   readonly sightings: readonly Sighting[];
-  /** When the last finished review of the target began. ISO 8601. */
-  readonly reviewedAt: string | undefined;
+}
+
+/** What is known of a target as a whole. */
+export interface TargetMark {
+  /** When the last finished review of the target began; absent before the first. ISO 8601. */
+  readonly reviewedAt?: string | undefined;
+  /** When the target is looked at again, because something was left open: one message stands for it. ISO 8601. */
+  readonly againAt?: string | undefined;
+  /** How often in a row the target could not be reviewed now, and how often it may not be; absent: it could. */
+  readonly troubles?: number | undefined;
+  readonly refusals?: number | undefined;
+  /** The generation of what is seen for the first time: higher than that of anything that was forgotten. */
+  readonly nextGeneration: number;
+}
+
+/** Takes what is known of the target as a whole out of its state. */
+export function markOf({ reviewedAt, againAt, troubles, refusals, nextGeneration }: TargetState): TargetMark {
+  return { reviewedAt, againAt, troubles, refusals, nextGeneration };
 }
 
 export interface OverdueOperation {

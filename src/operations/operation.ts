@@ -32,6 +32,8 @@ export interface Operation {
   readonly retryAt?: string | undefined;
   /** A limit of the policy holds it, or held it until a person lifted the limit. */
   readonly limit?: OperationLimit | undefined;
+  /** It ends an approval whose time is over; no rule asks for it. */
+  readonly endsApproval?: boolean | undefined;
   /** How an open one is about to end badly: whoever carries on ends it so, whatever the connection shows by then. */
   readonly ending?: OperationEnd | undefined;
 }
@@ -44,7 +46,20 @@ export interface OperationEnd {
   readonly error?: string | undefined;
   /** The write was never confirmed, so nothing speaks against trying again at once. */
   readonly unconfirmed?: boolean | undefined;
+  /** The write was taken, and the old status stands: one more is made at once. */
+  readonly undone?: boolean | undefined;
 }
+
+/** What the proof of an end has read. */
+export interface Seen {
+  /** The status, verbatim, or `goneStatus`. */
+  readonly status: string;
+  /** Whether the description names the decision; absent where it makes no difference. */
+  readonly isNamed?: boolean | undefined;
+}
+
+/** Stands for the status of a connection that is gone. Never a provider's status: those have no brackets. */
+export const goneStatus = '(gone)';
 
 export interface OperationLimit {
   readonly state: 'held' | 'lifted';
@@ -59,15 +74,26 @@ export interface Sighting {
   readonly connection: ConnectionId;
   readonly endpointKey: string;
   readonly status: string;
-  /** Grows with every change of status or endpoint, so that a connection that comes back is decided anew. */
+  /** Grows with every change of status or endpoint, so that a connection that comes back is decided anew. Never comes again. */
   readonly generation: number;
   /** When the present status was first seen. ISO 8601. */
   readonly firstSeen: string;
   /** The last decision about it. */
   readonly decisionId?: string | undefined;
   readonly operation?: Operation | undefined;
-  /** An approval with an end; stays until the connection has another status or endpoint. */
+  /**
+   * An approval with an end. Outlives odd readings: it goes when Postern has ended it, when another endpoint has the name, or
+   * when somebody else approves.
+   */
   readonly approval?: TimedApproval | undefined;
+  /** Since when no listing has shown the connection; one alone proves nothing. ISO 8601. */
+  readonly missingSince?: string | undefined;
+  /** Why it cannot be decided at present; absent when it can. */
+  readonly unclear?: Unclear | undefined;
+  /** When Postern has begun its last writes to the connection, as far as that makes a difference. ISO 8601. */
+  readonly writes?: readonly string[] | undefined;
+  /** Nothing of it needs to be known any more: saving it removes the row. */
+  readonly forget?: true | undefined;
   /** The store's version of the row; absent on a row that was never stored. */
   readonly version?: string | undefined;
 }
@@ -77,10 +103,29 @@ export interface TimedApproval {
   readonly endsAt: string;
   /** The rules that approved it. */
   readonly rules: readonly string[];
+  /** The decision whose write was sent, and the endpoint that it was sent for; absent before that. */
+  readonly decisionId?: string | undefined;
+  readonly endpointKey?: string | undefined;
+  /** Once it was proven: whether the description named the decision then. */
+  readonly proof?: 'named' | 'unnamed' | undefined;
+}
+
+export interface Unclear {
+  /** ISO 8601. */
+  readonly since: string;
+  /** For people: what is waited for. */
+  readonly why: string;
+  /** The day (UTC) on which it was last told. */
+  readonly toldOn?: string | undefined;
 }
 
 export function isOpen(operation: Operation): boolean {
   return operation.state === 'planned' || operation.state === 'running';
+}
+
+/** Tells whether it takes an approval away: then giving it up would leave somebody in. */
+export function takesAccessAway({ effect, decided }: Pick<Operation, 'effect' | 'decided'>): boolean {
+  return effect !== 'approve' && decided.status?.toLowerCase() === 'approved';
 }
 
 /** The write may have gone out, and no reply or look has told of it yet. */

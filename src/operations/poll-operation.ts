@@ -5,12 +5,13 @@ import { parseConnectionId } from '../connections/resource-id';
 import { ArmError, describeError, isStorageTrouble, PosternError } from '../errors';
 import type { Logger } from '../logger';
 import type { Alarm, AlarmCall } from './alarm';
-import { endOperation, operationRecord, type End } from './end-operation';
+import { endOperation, operationRecord, rowAfter, type End } from './end-operation';
 import { keepEnding } from './keep-ending';
-import { nextStep, type Reply, type Step } from './next-step';
-import { isOpen, type Operation, type Sighting } from './operation';
+import { afterGlance, nextStep } from './next-step';
+import { isOpen, type Operation, type Seen, type Sighting } from './operation';
 import type { OperationStore } from './operation-store';
 import { backoffSeconds } from './retry';
+import type { Reply, Step } from './step';
 import type { Ticket } from './ticket';
 
 export interface PollOptions {
@@ -88,7 +89,8 @@ async function look(options: PollOptions, looking: Look): Promise<void> {
   const operation = { ...looking.operation, lastHttpStatus };
   if (step.kind === 'wait') return waitOn(options, { ...looking, operation }, step);
   const ticket = { ...(proofNow ?? looking.ticket), polls: (proofNow ?? looking.ticket).polls + 1 };
-  await finish(options, { ...looking, operation: { ...operation, ticket } }, endOf(step, ticket));
+  const seen = step.kind === 'done' ? step.seen : undefined;
+  await finish(options, { ...looking, operation: { ...operation, ticket } }, endOf(step, ticket), seen);
 }
 
 async function ask(
@@ -97,14 +99,33 @@ async function ask(
   ticket: Ticket,
 ): Promise<{ step: Step; httpStatus: number | undefined }> {
   const reply = await replyTo(options, looking, ticket);
-  return { step: nextStep(ticket, reply, options.clock.now()), httpStatus: httpStatusOf(reply) };
+  const step = nextStep(ticket, reply, options.clock.now());
+  const httpStatus = httpStatusOf(reply);
+  if (step.kind !== 'wait' || step.glance !== true) return { step, httpStatus };
+  const look = await readConnection(options, looking);
+  if (look.kind !== 'connection') return { step, httpStatus };
+  return { step: afterGlance(step, look.connection, options.clock.now()), httpStatus };
 }
 
 async function replyTo(options: PollOptions, looking: Look, ticket: Ticket): Promise<Reply> {
+  const { operationUrl } = ticket;
+  if (ticket.phase !== 'operation' || operationUrl === undefined) return readConnection(options, looking);
+  return orTrouble(async () => ({
+    kind: 'operation',
+    report: await options.operationReader.read(operationUrl),
+  }));
+}
+
+function readConnection({ connections }: PollOptions, { sighting }: Look): Promise<Reply> {
+  return orTrouble(async () => ({
+    kind: 'connection',
+    connection: await connections.get(sighting.connection),
+  }));
+}
+
+async function orTrouble(read: () => Promise<Reply>): Promise<Reply> {
   try {
-    return ticket.phase === 'operation' && ticket.operationUrl !== undefined
-      ? { kind: 'operation', report: await options.operationReader.read(ticket.operationUrl) }
-      : { kind: 'connection', connection: await options.connections.get(looking.sighting.connection) };
+    return await read();
   } catch (error) {
     if (error instanceof ArmError) return { kind: 'trouble', error };
     throw error;
@@ -149,14 +170,16 @@ async function finish(
   options: PollOptions,
   { sighting, operation }: Pick<Look, 'sighting' | 'operation'>,
   end: End,
+  seen?: Seen,
 ): Promise<void> {
   const kept = await unlessOvertaken(options, operation, () =>
     keepEnding(options, { ...sighting, operation }, end),
   );
   if (kept === undefined) return;
-  const { ended, record } = endOperation(kept.operation ?? operation, end, options.clock.now());
+  const now = options.clock.now();
+  const { ended, record } = endOperation(kept.operation ?? operation, end, now);
   await options.audit.record([record]);
-  await stored(options, { ...kept, operation: ended });
+  await stored(options, rowAfter(kept, ended, seen, now));
   await options.onEnd(ended);
 }
 
@@ -192,6 +215,7 @@ function endOf(step: Exclude<Step, { kind: 'wait' }>, ticket: Ticket): End {
         reason: 'The deadline passed without proof',
         error: step.error,
         unconfirmed: !ticket.confirmed,
+        undone: step.undone,
       };
   }
 }

@@ -18,6 +18,14 @@ export interface Ticket {
   /** What the operation URL reported when it ended badly; the connection is read before that is believed. */
   readonly reportedError?: string | undefined;
   readonly pollFloorSeconds: number;
+  /** The endpoint behind the connection when it was written to; absent when it was not known. */
+  readonly endpointKey?: string | undefined;
+  /** From then on the old status is an answer, and no lag: nothing was done, or somebody has undone it. ISO 8601. */
+  readonly answersBy?: string | undefined;
+  /** Since when no look has found the connection. ISO 8601. */
+  readonly missingSince?: string | undefined;
+  /** Since when it shows a provisioning state that nobody documented. ISO 8601. */
+  readonly unknownSince?: string | undefined;
   readonly deadlineAt: string;
   readonly polls: number;
 }

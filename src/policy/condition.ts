@@ -1,18 +1,16 @@
-import type { ASTNode } from '@marcbachmann/cel-js';
-import { fieldOf, isFactRoot } from './fact-fields';
-import { accessOf, type CelNode, type CelProblem, childrenOf } from './cel-ast';
+import type { CelProblem } from './cel-ast';
 import { celMend } from './cel-messages';
 import { checkNames } from './check-names';
 import { costProblem, worstCost } from './condition-cost';
-import { compileConjuncts } from './conjunct';
+import { compileConjuncts, readsOf } from './conjunct';
 import type { CelEnvironment } from './cel-environment';
-import type { Conjunct } from './evaluation';
+import type { Conjunct, CostlyReads } from './evaluation';
 import { foldCase } from './fold-case';
 
 /** A condition that is known to yield true or false, or to fail. */
 export interface Condition {
   /** Facts that cost a call and that it reads, `has()` included. */
-  readonly reads: { readonly target: boolean; readonly endpoint: boolean };
+  readonly reads: CostlyReads;
   /** What must all be true, in the order of its text. */
   readonly conjuncts: readonly Conjunct[];
 }
@@ -54,18 +52,4 @@ function compile(text: string, environment: CelEnvironment): ConditionCompile {
 
 function refused(problems: readonly CelProblem[]): ConditionCompile {
   return { kind: 'refused', problems };
-}
-
-function readsOf(root: ASTNode): Condition['reads'] {
-  const reads = { target: false, endpoint: false };
-  const visit = (node: CelNode): void => {
-    const access = accessOf(node);
-    const field =
-      access !== undefined && isFactRoot(access.root) ? fieldOf(access.root, access.field) : undefined;
-    if (field?.cost === 'reads the target') reads.target = true;
-    if (field?.cost === 'reads the endpoint') reads.endpoint = true;
-    childrenOf(node).forEach(visit);
-  };
-  visit(root);
-  return reads;
 }

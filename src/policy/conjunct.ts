@@ -1,11 +1,12 @@
 import type { ParseResult } from '@marcbachmann/cel-js';
 import { bindCondition } from './bind-condition';
-import { canonical, type CelNode, childrenOf, rewrite, sourceOf } from './cel-ast';
+import { accessOf, canonical, type CelNode, childrenOf, rewrite, sourceOf } from './cel-ast';
 import type { CelEnvironment } from './cel-environment';
 import { describeFailure } from './cel-messages';
 import { worstCost } from './condition-cost';
 import { conjunctsOf } from './constant-truth';
-import type { Conjunct, Evaluation } from './evaluation';
+import type { Conjunct, CostlyReads, Evaluation } from './evaluation';
+import { fieldOf, isFactRoot } from './fact-fields';
 import { foldCase } from './fold-case';
 
 const yes: Evaluation = Object.freeze({ kind: 'answered', answer: true });
@@ -22,16 +23,32 @@ export function compileConjuncts(text: string, environment: CelEnvironment): rea
   const conjuncts = conjunctsOf(ast).map((node) => ({
     node,
     steps: worstCost(node, environment.listBounds).steps,
+    reads: readsOf(node),
   }));
   foldCase(ast);
-  return conjuncts.map(({ node, steps }) => {
+  return conjuncts.map(({ node, steps, reads }) => {
     const key = `${sourceOf(node)} ${canonical(node)}`;
     const known = environment.conjuncts.get(key);
     if (known !== undefined) return known;
-    const conjunct = { steps, evaluate: evaluator(programOf(node, environment)) };
+    const conjunct = { steps, reads, evaluate: evaluator(programOf(node, environment)) };
     environment.conjuncts.set(key, conjunct);
     return conjunct;
   });
+}
+
+/** Finds the facts that cost a call and that an expression reads. */
+export function readsOf(root: CelNode): CostlyReads {
+  const reads = { target: false, endpoint: false };
+  const visit = (node: CelNode): void => {
+    const access = accessOf(node);
+    const field =
+      access !== undefined && isFactRoot(access.root) ? fieldOf(access.root, access.field) : undefined;
+    if (field?.cost === 'reads the target') reads.target = true;
+    if (field?.cost === 'reads the endpoint') reads.endpoint = true;
+    childrenOf(node).forEach(visit);
+  };
+  visit(root);
+  return reads;
 }
 
 /** The library evaluates whole programs only: `true && x` is `x`. */

@@ -1,4 +1,5 @@
 import type { Decision, Mode } from './decision';
+import type { CostlyReads } from './evaluation';
 import type { Facts } from './facts';
 
 /** A policy that loaded whole. Immutable and without I/O. */
@@ -11,9 +12,11 @@ export interface Policy {
   /** Statuses that some rule concerns, Pending always among them, as the rules spell them. */
   readonly statuses: readonly string[];
   /** Facts that cost a call and that some rule reads. */
-  readonly reads: { readonly target: boolean; readonly endpoint: boolean };
+  readonly reads: CostlyReads;
   /** Guards against many writes at once; a kind that is absent is not limited. */
   readonly limits: WriteLimits;
+  /** Finds which of those facts may still change the decision about a connection; `facts` are without them. Pure. */
+  leavesOpen(facts: Facts, now: Date): CostlyReads;
   /**
    * What to do with one connection: a pure function of its arguments.
    * `undefined` when no rule concerns the connection's status (Pending is always decided).
@@ -32,7 +35,7 @@ export type LimitedKind = (typeof limitedKinds)[number];
 export interface WriteLimit {
   /** Writes begun in any 60 minutes, over all targets and instances. */
   readonly perHour?: number | undefined;
-  /** Writes that one review of one target may want; one that wants more begins none of them. */
+  /** Writes that one review of one target may begin; of more that it wants, the others wait for a person. */
   readonly perReview?: number | undefined;
 }
 
@@ -52,6 +55,11 @@ export interface PolicyProblem {
   /** How many characters are wrong, for a caret line; at least 1. */
   readonly length: number;
   readonly message: string;
+}
+
+/** Something in a policy that loads which is probably not meant; an error is something that cannot do what it says. */
+export interface PolicyFinding extends PolicyProblem {
+  readonly severity: 'error' | 'warning';
 }
 
 export type PolicyLoad =

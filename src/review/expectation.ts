@@ -1,8 +1,7 @@
 import { addSeconds } from '../clock';
 import { hasStatus } from '../connections/connection';
-import type { Sighting } from '../operations/operation';
+import { goneStatus, type Sighting } from '../operations/operation';
 import type { ReviewRequest } from './review-request';
-import { goneStatus } from './sight';
 
 /** A connection may come many minutes after its event: more than ten were recorded on API Management. */
 export const lookForSeconds = 20 * 60;

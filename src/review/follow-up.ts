@@ -15,7 +15,10 @@ export interface FollowUpOptions {
 export interface FollowUp {
   /** Both of these. */
   ended(operation: Operation): Promise<void>;
-  /** An operation has ended: if others wait in line on its target, the target is reviewed again. */
+  /**
+   * An operation has ended: the target is reviewed again if others wait in line on it, or if a review was made meanwhile, which
+   * could not judge the connection and has answered its hints.
+   */
   nextInLine(ended: Operation): Promise<void>;
   /** If it may be tried again some time, the target is reviewed then. */
   retry(ended: Operation): Promise<void>;
@@ -30,9 +33,12 @@ export function createFollowUp(options: FollowUpOptions): FollowUp {
     async nextInLine(ended) {
       const target = targetOfOperation(ended);
       if (target === undefined) return;
-      const { sightings } = await options.operations.load(target);
+      const { sightings, reviewedAt } = await options.operations.load(target);
       // Also one that a limit held: the limit may have been lifted meanwhile.
-      if (!sightings.some(({ operation }) => operation?.state === 'planned')) return;
+      const isAwaited = sightings.some(({ operation }) => operation?.state === 'planned');
+      const { startedAt } = ended;
+      const wasReviewed = reviewedAt !== undefined && startedAt !== undefined && reviewedAt >= startedAt;
+      if (!isAwaited && !wasReviewed) return;
       const profile = targetProfiles[target.type];
       const delaySeconds = profile.locksTarget ? (options.pollFloorSeconds ?? profile.firstPollSeconds) : 0;
       await askForReview(options, {

@@ -1,4 +1,4 @@
-import type { Planned } from '../operations/carry-out';
+import type { Planned } from '../operations/planned';
 import { operationRecord } from '../operations/end-operation';
 import { isHeldByLimit, type Operation } from '../operations/operation';
 import { limitedKinds, type LimitedKind } from '../policy/policy';
@@ -15,39 +15,52 @@ export interface LimitGuard {
 
 type Options = Pick<ReviewTargetOptions, 'limits' | 'operations' | 'audit' | 'clock' | 'logger'>;
 
-/** Asks the store only for kinds that the policy limits and the review wants. */
+/**
+ * Creates the guard of one review. Asks the store only for kinds that the policy limits and the review wants. Past `perReview`,
+ * that many may begin, those that wait longest first, and the others are held: durably, before the first one begins.
+ */
 export async function createLimitGuard(
   options: Options,
   job: Pick<ReviewJob, 'target' | 'policy'>,
   writes: readonly Planned[],
 ): Promise<LimitGuard> {
   const states = new Map<LimitedKind, LimitState>();
-  const counts = new Map<LimitedKind, number>();
+  const over = new Map<string, string>();
   for (const kind of limitedKinds) {
     const wanted = writes.filter(({ operation }) => limitedKindOf(operation) === kind);
     if (job.policy.limits[kind] === undefined || wanted.length === 0) continue;
     const state = await options.limits.load(kind);
     states.set(kind, state);
-    counts.set(kind, wanted.filter(({ operation }) => !isLifted(operation, state)).length);
+    const { perReview = Infinity } = job.policy.limits[kind] ?? {};
+    const counted = wanted.filter(({ operation }) => !isLifted(operation, state));
+    const fresh = counted.filter(({ operation }) => !isHeldByLimit(operation));
+    const why = `This review wants ${counted.length} ${kind}; the policy lets one begin ${perReview}`;
+    for (const { operation } of fresh.slice(perReview)) over.set(operation.id, why);
+  }
+  const heldBefore = new Set<string>();
+  for (const planned of writes.filter(({ operation }) => over.has(operation.id))) {
+    const kind = limitedKindOf(planned.operation);
+    const state = kind && states.get(kind);
+    if (state === undefined) continue;
+    await hold(options, job, { planned, state, why: over.get(planned.operation.id) ?? '' });
+    heldBefore.add(planned.operation.id);
   }
 
   async function admit(planned: Planned): Promise<Planned | undefined> {
     const kind = limitedKindOf(planned.operation);
     const state = kind && states.get(kind);
     if (kind === undefined || state === undefined) return withLimit(planned, undefined);
+    if (heldBefore.has(planned.operation.id)) return undefined;
     if (isLifted(planned.operation, state)) {
       return withLimit(planned, planned.operation.limit && { ...planned.operation.limit, state: 'lifted' });
     }
+    if (isHeldByLimit(planned.operation)) return undefined;
     const why = await whyNot(planned, kind);
     return why === undefined ? withLimit(planned, undefined) : hold(options, job, { planned, state, why });
   }
 
   async function whyNot({ operation }: Planned, kind: LimitedKind): Promise<string | undefined> {
-    const { perReview, perHour } = job.policy.limits[kind] ?? {};
-    const wanted = counts.get(kind) ?? 0;
-    if (perReview !== undefined && wanted > perReview) {
-      return `This review wants ${wanted} ${kind}; the policy lets one begin ${perReview}`;
-    }
+    const { perHour } = job.policy.limits[kind] ?? {};
     if (perHour === undefined) return undefined;
     const { decisionId } = operation;
     const admitted = await saveWithRetry(options.limits, kind, (state) => {

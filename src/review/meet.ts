@@ -1,10 +1,11 @@
 import type { AuditRecord } from '../audit/audit-record';
-import type { Connection } from '../connections/connection';
+import { hasStatus, type Connection } from '../connections/connection';
 import { namesDecision } from '../operations/description';
 import { endOperation, type End } from '../operations/end-operation';
-import { isOpen, type Operation, type Sighting } from '../operations/operation';
+import { goneStatus, isOpen, type Sighting } from '../operations/operation';
+import { isOurApproval } from '../operations/timed-approval';
 import { answeredElsewhereRecord } from './records';
-import { lostFromSight, sight } from './sight';
+import { lostFromSight, sight, type Absence } from './sight';
 
 /** What is known of a connection, and the records of an operation that its new state has ended. */
 export interface Met {
@@ -16,15 +17,25 @@ export interface Met {
  * What is known of the connection now. If its status or endpoint has changed while a write was planned, which has never
  * left then, its question is gone: it ends, whatever is decided next.
  */
-export function meet(connection: Connection, previous: Sighting | undefined, now: Date): Met {
-  const seen = sight(previous, connection, now);
+export function meet(
+  connection: Connection,
+  previous: Sighting | undefined,
+  now: Date,
+  nextGeneration = 0,
+): Met {
+  const seen = sight(previous, connection, now, nextGeneration);
   if (previous === undefined || seen.generation === previous.generation) {
     return { sighting: seen, records: [] };
   }
   const met = voidPlan(seen, 'Its status changed before the write', now);
-  const approval = isOurApproval(met.sighting.operation, connection) ? met.sighting.approval : undefined;
   const records = [...met.records, ...answeredElsewhere(previous, changeOf(previous, connection, seen), now)];
-  return { records, sighting: { ...met.sighting, approval } };
+  return { records, sighting: withoutAnothersApproval(met.sighting, connection) };
+}
+
+/** Somebody else's approval is not ours to end. */
+function withoutAnothersApproval(sighting: Sighting, connection: Connection): Sighting {
+  if (sighting.approval === undefined || !hasStatus(connection, 'Approved')) return sighting;
+  return isOurApproval(sighting, connection) ? sighting : { ...sighting, approval: undefined };
 }
 
 function changeOf(previous: Sighting, { status, message }: Connection, seen: Sighting): string {
@@ -49,20 +60,23 @@ function answeredElsewhere(previous: Sighting, reason: string, now: Date): reado
   return isToldByOperation ? [] : [answeredElsewhereRecord(previous, reason, now)];
 }
 
-/** Somebody else's approval is not ours to end. */
-function isOurApproval(operation: Operation | undefined, connection: Connection): boolean {
-  if (operation?.effect !== 'approve') return false;
-  return operation.state === 'applied' || namesDecision(connection.message, operation.decisionId);
-}
-
-/** A known connection that is listed no more: what a planned deletion wanted, whoever did it, and no other write. */
-export function missed(lost: Sighting, now: Date): Met {
+/**
+ * Says what is known of a connection that is listed no more. Once it is gone, a planned deletion has what it wanted, whoever
+ * did it, and no other write has.
+ */
+export function missed(
+  lost: Sighting,
+  now: Date,
+  absenceSeconds: number,
+): Met & { readonly absence: Absence } {
+  const { absence, sighting } = lostFromSight(lost, now, absenceSeconds);
+  if (absence === 'missing' || lost.status === goneStatus) return { absence, sighting, records: [] };
   const met =
     lost.operation?.effect === 'delete'
-      ? endPlan(lost, { state: 'applied', reason: 'The connection is gone' }, now)
-      : voidPlan(lost, 'The connection went away before the write', now);
+      ? endPlan(sighting, { state: 'applied', reason: 'The connection is gone' }, now)
+      : voidPlan(sighting, 'The connection went away before the write', now);
   const records = [...met.records, ...answeredElsewhere(lost, 'The connection went away', now)];
-  return { records, sighting: lostFromSight(met.sighting, now) };
+  return { absence, records, sighting: met.sighting };
 }
 
 /** A planned operation that is not wanted any more ends as superseded. */

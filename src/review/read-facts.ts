@@ -1,10 +1,11 @@
-import { hasStatus, isSettled } from '../connections/connection';
+import { hasStatus, progressOf, type Connection } from '../connections/connection';
 import type { ConnectionListing, EndpointDetails, TargetDetails } from '../connections/connection-store';
 import type { EndpointId } from '../connections/resource-id';
 import { targetProfiles } from '../connections/target-type';
-import { ArmError, describeError, isTransient } from '../errors';
+import { ArmError, describeError, isUnreadable, PosternError } from '../errors';
 import type { Sighting } from '../operations/operation';
 import { hasOutlivedApproval } from '../operations/timed-approval';
+import { factsFrom } from './facts';
 import type { ReviewJob, ReviewTargetOptions } from './review-job';
 
 export interface FactsRead {
@@ -19,34 +20,67 @@ export interface FactsRead {
 
 type Options = Pick<ReviewTargetOptions, 'resources' | 'clock' | 'logger'>;
 
-/** Facts that cost a call: only if a loaded rule reads them, or a write must know whether the target is locked. */
+/**
+ * Reads the facts that cost a call: only for connections that some rule leaves open without them, or when a write must know
+ * whether the target is locked.
+ */
 export async function readFacts(
   options: Options,
-  { policy, target }: ReviewJob,
+  job: ReviewJob,
   known: { readonly listing: ConnectionListing | undefined; readonly sightings: readonly Sighting[] },
 ): Promise<FactsRead> {
+  const { policy, target } = job;
+  const now = options.clock.now();
   const sightings = new Map(known.sightings.map((sighting) => [sighting.connection.key, sighting]));
-  const concerned = (known.listing?.connections ?? []).filter(
+  const all = known.listing?.connections ?? [];
+  const concerned = all.filter(
     (connection) =>
-      isSettled(connection) &&
+      progressOf(connection) !== 'working' &&
       (policy.statuses.some((status) => hasStatus(connection, status)) ||
-        hasOutlivedApproval(connection, sightings.get(connection.id.key), options.clock.now())),
+        hasOutlivedApproval(connection, sightings.get(connection.id.key), now)),
   );
+  const open = concerned.map((connection) => {
+    const firstSeen = sightings.get(connection.id.key)?.firstSeen ?? now.toISOString();
+    const nothing = { targetDetails: undefined, endpointDetails: undefined };
+    const facts = factsFrom({ connection, firstSeen, target, all, ...nothing });
+    return { connection, reads: policy.leavesOpen(facts, now) };
+  });
   const wantsDetails =
-    concerned.length > 0 && (policy.reads.target || targetProfiles[target.type].locksTarget);
-  const details = wantsDetails
-    ? await unlessForbidden(options, () => options.resources.readTarget(target))
-    : undefined;
-  const wanted = policy.reads.endpoint ? concerned.flatMap(({ endpoint }) => endpoint ?? []) : [];
+    concerned.length > 0 &&
+    (targetProfiles[target.type].locksTarget || open.some(({ reads }) => reads.target));
+  const details = wantsDetails ? await readTarget(options, job) : undefined;
+  const wanted = open.flatMap(({ connection, reads }) => (reads.endpoint ? (connection.endpoint ?? []) : []));
   return { details, ...(await readEndpoints(options, wanted)) };
+}
+
+/** Reads again, for one connection, the facts that were read for its decision. @throws ArmError */
+export async function readDetails(
+  options: Options,
+  job: ReviewJob,
+  { connection, facts }: { readonly connection: Connection; readonly facts: FactsRead },
+): Promise<{ details: TargetDetails | undefined; endpoint: EndpointDetails | undefined }> {
+  const { endpoint } = connection;
+  const isEndpointKnown = endpoint !== undefined && facts.endpoints.has(endpoint.key);
+  return {
+    details: facts.details && (await readTarget(options, job)),
+    endpoint: isEndpointKnown ? await readEndpoint(options, endpoint) : undefined,
+  };
+}
+
+function readTarget(options: Options, { target }: ReviewJob): Promise<TargetDetails | undefined> {
+  return orAbsent(options, () => options.resources.readTarget(target));
+}
+
+function readEndpoint(options: Options, { id }: EndpointId): Promise<EndpointDetails | undefined> {
+  return orAbsent(options, () => options.resources.readEndpoint(id));
 }
 
 /** So many at once: one after the other, a target with many connections would be out of date before it was read. */
 const readsAtOnce = 8;
 
 /**
- * Endpoints belong to others: trouble with one of them, which its owner may even have caused, must not keep the
- * connections of all others waiting.
+ * Endpoints belong to others: trouble with one of them, of whatever kind, which its owner may even have caused, must not keep
+ * the connections of all others waiting.
  */
 async function readEndpoints(
   options: Options,
@@ -58,18 +92,17 @@ async function readEndpoints(
   const left = [...new Map(wanted.map((endpoint) => [endpoint.key, endpoint])).values()];
   async function readNext(): Promise<void> {
     for (let endpoint = left.shift(); endpoint !== undefined; endpoint = left.shift()) {
-      const { id, key } = endpoint;
       try {
-        const read = await unlessForbidden(options, () => options.resources.readEndpoint(id));
-        if (read !== undefined) endpoints.set(key, read);
+        const read = await readEndpoint(options, endpoint);
+        if (read !== undefined) endpoints.set(endpoint.key, read);
       } catch (error) {
-        if (!isTransient(error)) {
-          left.length = 0;
-          throw error;
-        }
-        options.logger.warn(`${id} could not be read; its connections wait. ${describeError(error)}`);
-        unread.add(key);
-        retryAfterSeconds = Math.max(retryAfterSeconds ?? 0, error.retryAfterSeconds ?? 0) || undefined;
+        if (!(error instanceof PosternError)) throw error;
+        options.logger.warn(
+          `${endpoint.id} could not be read; its connections wait. ${describeError(error)}`,
+        );
+        unread.add(endpoint.key);
+        const asked = error instanceof ArmError ? (error.retryAfterSeconds ?? 0) : 0;
+        retryAfterSeconds = Math.max(retryAfterSeconds ?? 0, asked) || undefined;
       }
     }
   }
@@ -78,14 +111,12 @@ async function readEndpoints(
 }
 
 /** What Postern may not read stays absent, and a rule that reads it holds the connection. */
-async function unlessForbidden<T>(options: Options, read: () => Promise<T>): Promise<T | undefined> {
+async function orAbsent<T>(options: Options, read: () => Promise<T | undefined>): Promise<T | undefined> {
   try {
     return await read();
   } catch (error) {
-    if (!(error instanceof ArmError) || !absentCodes.has(error.code)) throw error;
+    if (!isUnreadable(error)) throw error;
     options.logger.warn(`A fact could not be read and stays absent. ${describeError(error)}`);
     return undefined;
   }
 }
-
-const absentCodes: ReadonlySet<string> = new Set(['ARM_FORBIDDEN', 'ARM_NOT_FOUND', 'ARM_REFUSED']);

@@ -24,8 +24,11 @@ interface Decided {
   readonly expiresAt?: string | undefined;
 }
 
-/** The record of a decision: who asked for what, which rules answered, and why. */
-export function decidedRecord(context: RecordContext, decided: Decided): AuditRecord {
+/**
+ * Makes the record of a decision: who asked for what, which rules answered, and why. `doubt`: what spoke against deciding it,
+ * and was waited for long enough.
+ */
+export function decidedRecord(context: RecordContext, decided: Decided, doubt?: string): AuditRecord {
   const { connection, firstSeen, decision, id, expiresAt } = decided;
   return {
     ...connectionRecord(context, connection),
@@ -35,7 +38,7 @@ export function decidedRecord(context: RecordContext, decided: Decided): AuditRe
     decisionId: id,
     effect: decision.effect,
     rules: decision.rules,
-    reason: decision.reason,
+    reason: doubt === undefined ? decision.reason : `${decision.reason}; decided although ${harmless(doubt)}`,
     policyDigest: decision.policyDigest,
     mode: decision.mode,
     expiresAt,
@@ -46,6 +49,25 @@ export function decidedRecord(context: RecordContext, decided: Decided): AuditRe
 export function waitedRecord(context: RecordContext, decided: Decided): AuditRecord {
   const record = decidedRecord(context, decided);
   return { ...record, id: `${decided.id}|waited|${dayOf(record.at)}`, kind: 'waited' };
+}
+
+/**
+ * Makes the record of a connection that could not be decided, told once a day: why, and since when it waits. It has no
+ * decision.
+ */
+export function undecidedRecord(
+  context: RecordContext,
+  connection: Connection,
+  undecided: { readonly firstSeen: string; readonly why: string },
+): AuditRecord {
+  const record = connectionRecord(context, connection);
+  return {
+    ...record,
+    id: `${digest(connection.id.key)}|waited|${dayOf(record.at)}`,
+    kind: 'waited',
+    firstSeen: undecided.firstSeen,
+    reason: harmless(`Not decided: ${undecided.why}`),
+  };
 }
 
 /** A question that Postern had decided and left open has another answer now. `previous`: what was known of it. */

@@ -8,12 +8,18 @@ export interface ReviewInput {
   readonly target: TargetId;
   readonly policy: Policy;
   readonly sightings: readonly Sighting[];
+  /** The generation of a connection that was never seen. */
+  readonly nextGeneration: number;
   readonly listing: ConnectionListing;
   readonly targetDetails: TargetDetails | undefined;
   /** By endpoint key; an endpoint that may not be read is absent. */
   readonly endpoints: ReadonlyMap<string, EndpointDetails>;
   /** Keys of endpoints that a rule reads and that could not be read this time: their connections are not decided now. */
   readonly unread: ReadonlySet<string>;
+  /** The longest that ARM asked to wait for one of those. */
+  readonly retryAfterSeconds: number | undefined;
+  /** The target's unit of patience. */
+  readonly pollFloorSeconds: number;
   readonly now: Date;
   /** Whether the sweep asked: what it sees first, events had not told. */
   readonly swept: boolean;

@@ -5,7 +5,7 @@ import type { TargetId } from '../connections/resource-id';
 import type { Logger } from '../logger';
 import type { Alarm } from '../operations/alarm';
 import type { ScheduleRetry } from '../operations/carry-out';
-import type { OperationStore } from '../operations/operation-store';
+import type { OperationStore, TargetMark } from '../operations/operation-store';
 import type { Policy } from '../policy/policy';
 import type { LimitStore } from './limit-store';
 import type { ReviewRequest } from './review-request';
@@ -32,19 +32,21 @@ export interface ReviewJob {
 
 /** How a review ended: whether, and why, somebody must come back. */
 export type ReviewOutcome =
-  /** `isAnswered`: what the hint announced has been seen. */
-  | { readonly kind: 'done'; readonly isAnswered: boolean }
+  /** The target was read. `isAnswered`: what the hint announced has been seen. */
+  | {
+      readonly kind: 'read';
+      readonly isAnswered: boolean;
+      /** What is known of the target now. */
+      readonly mark: TargetMark;
+      /** Something was left open. */
+      readonly again: Again | undefined;
+    }
   /** An earlier review began after the hint: it has seen all this. */
   | { readonly kind: 'seen' }
-  | { readonly kind: 'gone' }
-  | Again;
+  | { readonly kind: 'gone' };
 
 export interface Again {
-  readonly kind: 'again';
   readonly because: 'unsettled' | 'locked' | 'patience' | 'next in line';
-  readonly retryAfterSeconds: number | undefined;
-}
-
-export function again(because: Again['because'], retryAfterSeconds?: number): Again {
-  return { kind: 'again', because, retryAfterSeconds };
+  /** After how many seconds somebody should come back. */
+  readonly seconds: number;
 }

@@ -24,10 +24,10 @@ export interface ReviewRequest {
    */
   readonly expects?: string | undefined;
   readonly lookUntil?: string | undefined;
+  /** It stands for the look that the target's row promises for this instant; another instant there: it is void. ISO 8601. */
+  readonly promisedAt?: string | undefined;
   /** How often this hint has been put back. */
   readonly attempt: number;
-  /** How often ARM has refused it for good, as with a missing permission. */
-  readonly refusals?: number | undefined;
   readonly traceId?: string | undefined;
 }
 
@@ -67,8 +67,8 @@ const schema = z.object({
   because: z.string().max(100),
   expects: z.string().max(2048).optional(),
   lookUntil: z.iso.datetime({ offset: true }).optional(),
+  promisedAt: z.iso.datetime({ offset: true }).optional(),
   attempt: z.int().min(0),
-  refusals: z.int().min(0).optional(),
   /** A bad one is anybody's text, and not worth a message: it counts as absent. */
   traceId: z
     .string()

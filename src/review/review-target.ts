@@ -1,18 +1,21 @@
 import { clockSkewMs, dayOf, isFromTheFuture } from '../clock';
+import type { ConnectionListing } from '../connections/connection-store';
 import type { TargetId } from '../connections/resource-id';
+import { targetProfiles } from '../connections/target-type';
 import { isAnnounced, waitsForItsTurn, type Sighting } from '../operations/operation';
-import type { TargetState } from '../operations/operation-store';
+import { markOf, type TargetMark, type TargetState } from '../operations/operation-store';
 import { overdueSince, wake } from '../operations/overdue';
 import { isExpectationMet } from './expectation';
+import { isLookAhead, isPromise } from './look-again';
 import { planReview, type ReviewPlan } from './plan-review';
-import { readFacts } from './read-facts';
-import type { ReviewJob, ReviewOutcome, ReviewTargetOptions } from './review-job';
+import { readFacts, type FactsRead } from './read-facts';
+import type { Again, ReviewJob, ReviewOutcome, ReviewTargetOptions } from './review-job';
 import type { ReviewRequest } from './review-request';
 import { recordsToTell, told } from './untold';
 import { writePlan } from './write-plan';
 
 /**
- * One review, under the target's lease: reads the connections once, decides each, makes the decisions durable, then
+ * Makes one review, under the target's lease: reads the connections once, decides each, makes the decisions durable, then
  * writes, one operation at a time. @throws ArmError when the target cannot be read; nothing was written then.
  */
 export async function reviewTarget(options: ReviewTargetOptions, job: ReviewJob): Promise<ReviewOutcome> {
@@ -27,28 +30,51 @@ export async function reviewTarget(options: ReviewTargetOptions, job: ReviewJob)
   const { sightings } = state;
   // Never there, as far as Postern knows: an event's word is not worth a row.
   if (listing === undefined && sightings.length === 0) return { kind: 'gone' };
-  const { details, endpoints, unread, retryAfterSeconds } = await readFacts(options, job, {
-    listing,
-    sightings,
-  });
-  const plan = planReview({
-    target: job.target,
-    policy: job.policy,
-    sightings,
+  const facts = await readFacts(options, job, { listing, sightings });
+  const plan = planFrom(options, job, { state, startedAt, listing, facts });
+  const { rows, mark } = await makeDurable(options, job.target, { plan, state, startedAt });
+  const unwritten =
+    listing === undefined ? undefined : await writePlan(options, job, { plan, rows, facts, readAtMs });
+  const isAnswered = isExpectationMet(job.request, known(sightings, plan.rows));
+  return { kind: 'read', isAnswered, mark, again: soonest(plan, unwritten) };
+}
+
+interface Seen {
+  readonly state: TargetState;
+  readonly startedAt: Date;
+  readonly listing: ConnectionListing | undefined;
+  readonly facts: FactsRead;
+}
+
+function planFrom(
+  { pollFloorSeconds }: ReviewTargetOptions,
+  { target, policy, request }: ReviewJob,
+  { state, startedAt, listing, facts }: Seen,
+): ReviewPlan {
+  return planReview({
+    target,
+    policy,
+    sightings: state.sightings,
+    nextGeneration: state.nextGeneration,
     listing: listing ?? { connections: [], unreadable: [] },
-    targetDetails: details,
-    endpoints,
-    unread,
+    targetDetails: facts.details,
+    endpoints: facts.endpoints,
+    unread: facts.unread,
+    retryAfterSeconds: facts.retryAfterSeconds,
+    pollFloorSeconds: pollFloorSeconds ?? targetProfiles[target.type].pollFloorSeconds,
     now: startedAt,
-    swept: isFoundLate(state, job.request),
+    swept: isFoundLate(state, request),
     isFirstToday: dayOf(state.reviewedAt ?? '') !== dayOf(startedAt.toISOString()),
-    putBack: job.request.origin === 'person',
-    traceId: job.request.traceId,
+    putBack: request.origin === 'person',
+    traceId: request.traceId,
   });
-  const rows = await makeDurable(options, job.target, plan, startedAt);
-  if (listing === undefined) return { kind: 'gone' };
-  const outcome = await writePlan(options, job, { plan, rows, details, readAtMs, retryAfterSeconds });
-  return outcome ?? { kind: 'done', isAnswered: isExpectationMet(job.request, known(sightings, plan.rows)) };
+}
+
+/** Whatever was left open is looked at when the first of it is due. */
+function soonest({ againSeconds }: ReviewPlan, unwritten: Again | undefined): Again | undefined {
+  if (againSeconds === undefined) return unwritten;
+  const unsettled: Again = { because: 'unsettled', seconds: againSeconds };
+  return unwritten !== undefined && unwritten.seconds < againSeconds ? unwritten : unsettled;
 }
 
 /** What is known of the connections now: the rows that changed instead of those before. */
@@ -57,7 +83,7 @@ function known(before: readonly Sighting[], changed: readonly Sighting[]): reado
 }
 
 /**
- * Without the lease: whether a review that has ended has seen what the hint announced, and left nothing to wake. Then no
+ * Tells, without the lease, whether a review that has ended has seen what the hint announced, and left nothing to wake. Then no
  * review is due.
  */
 export async function isAnswered(
@@ -86,11 +112,19 @@ function overdueIn(
 }
 
 function wasSeen(state: TargetState, request: ReviewRequest, now: Date): boolean {
-  if (state.reviewedAt === undefined || request.origin === 'person') return false;
-  if (isFromTheFuture(state.reviewedAt, now)) return false;
+  if (request.origin === 'person') return false;
+  // A later review has promised another look, or found that none is needed.
+  if (request.promisedAt !== undefined) return !isPromise(request, state) && !isLeftOpen(state, now);
+  if (state.reviewedAt === undefined || isFromTheFuture(state.reviewedAt, now)) return false;
   if (Date.parse(state.reviewedAt) < Date.parse(request.hintedAt) + clockSkewMs) return false;
-  if (hasUnfinishedWork(state)) return false;
+  if (isLeftOpen(state, now)) return false;
   return isExpectationMet(request, state.sightings);
+}
+
+/** What was left open is nobody's any more: the look that was promised did not come, or the review died before its writes. */
+function isLeftOpen(state: TargetState, now: Date): boolean {
+  if (isLookAhead(state, now)) return false;
+  return state.againAt !== undefined || hasUnfinishedWork(state);
 }
 
 /** What was there before Postern's first sweep, no event can have told of. */
@@ -108,6 +142,12 @@ function hasUnfinishedWork({ sightings }: TargetState): boolean {
   return operations.some(waitsForItsTurn) && !operations.some(({ state }) => state === 'running');
 }
 
+interface Durable {
+  readonly rows: ReadonlyMap<string, Sighting>;
+  /** With this review's time, once all of it is remembered. */
+  readonly mark: TargetMark;
+}
+
 /**
  * What begins is in its row first, with all that is to be told of it: whatever happens next, it is told and it ends. Then the
  * ledger, then every other row; only then may anything be written to ARM. Resolves to the rows as stored.
@@ -115,20 +155,43 @@ function hasUnfinishedWork({ sightings }: TargetState): boolean {
 async function makeDurable(
   options: ReviewTargetOptions,
   target: TargetId,
-  plan: ReviewPlan,
-  startedAt: Date,
-): Promise<ReadonlyMap<string, Sighting>> {
-  // What was in between has not been seen: until it was, no hint counts as answered.
-  const reviewedAt = plan.unsettled ? undefined : startedAt.toISOString();
-  const begun = plan.rows.filter((row) => recordsToTell(row).length > 0);
+  { plan, state, startedAt }: { plan: ReviewPlan; state: TargetState; startedAt: Date },
+): Promise<Durable> {
+  const rows = withFewRemovals(plan.rows);
+  const mark = markAfter(state, rows, startedAt);
+  // What was left open has not been seen to: until a look at it is promised, no hint counts as answered.
+  const kept = plan.againSeconds === undefined ? { ...mark, againAt: undefined } : spentOnly(state, mark);
+  const begun = rows.filter((row) => recordsToTell(row).length > 0);
   const isAll = isOneWrite(plan, begun);
   const first =
-    begun.length === 0 ? [] : await options.operations.save(target, begun, isAll ? reviewedAt : undefined);
+    begun.length === 0 ? [] : await options.operations.save(target, begun, isAll ? kept : undefined);
   await options.audit.record(plan.records);
   // The one write that begins now clears its row itself.
-  if (isAll) return byKey(first.map(told));
-  const others = plan.rows.filter((row) => recordsToTell(row).length === 0);
-  return byKey(await options.operations.save(target, [...others, ...first.map(told)], reviewedAt));
+  if (isAll) return { rows: byKey(first.map(told)), mark };
+  const others = rows.filter((row) => recordsToTell(row).length === 0);
+  const saved = await options.operations.save(target, [...others, ...first.map(told)], kept);
+  return { rows: byKey(saved), mark };
+}
+
+/** Removals go one by one: of a great many, the next review goes on with the rest. */
+const mostRemovals = 500;
+
+function withFewRemovals(rows: readonly Sighting[]): readonly Sighting[] {
+  const removals = rows.filter(({ forget }) => forget === true).slice(mostRemovals);
+  if (removals.length === 0) return rows;
+  const left = new Set(removals);
+  return rows.filter((row) => !left.has(row));
+}
+
+/** What is forgotten takes its generation with it: nothing that comes later has it again. */
+function markAfter(state: TargetState, rows: readonly Sighting[], startedAt: Date): TargetMark {
+  const spent = rows.filter(({ forget }) => forget === true).map(({ generation }) => generation + 1);
+  const nextGeneration = spent.reduce((most, next) => Math.max(most, next), state.nextGeneration);
+  return { reviewedAt: startedAt.toISOString(), againAt: state.againAt, nextGeneration };
+}
+
+function spentOnly(state: TargetState, { nextGeneration }: TargetMark): TargetMark | undefined {
+  return nextGeneration === state.nextGeneration ? undefined : { ...markOf(state), nextGeneration };
 }
 
 /** Nothing else is to be stored or told, and nothing stands in its way. */

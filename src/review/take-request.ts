@@ -6,11 +6,11 @@ import {
   targetOf,
   type TargetId,
 } from '../connections/resource-id';
-import { ArmError, describeError, isStorageTrouble, isTransient, PosternError } from '../errors';
+import { ArmError, describeError, isStorageTrouble, PosternError } from '../errors';
 import { backoffSeconds } from '../operations/retry';
 import type { PolicyLoad, PolicySource } from '../policy/policy';
-import { later } from './later';
-import { digest, targetRecord } from './records';
+import { afterTrouble, baseSeconds, putBack, usualPatience, waitFor } from './after-trouble';
+import { lookAgain } from './look-again';
 import type { ReviewJob, ReviewOutcome, ReviewTargetOptions } from './review-job';
 import { isAnswered, reviewTarget } from './review-target';
 import type { ReviewQueue, ReviewRequest } from './review-request';
@@ -26,12 +26,9 @@ export interface TakeRequestOptions extends ReviewTargetOptions {
 /** Answers one hint. Whatever stands in the way, the request is put back for later or told of: never dropped. */
 export type TakeRequest = (request: ReviewRequest) => Promise<void>;
 
-const longestBackoffSeconds = 15 * 60;
 const suspendedSeconds = 5 * 60;
 const leaseSeconds = 60;
 const conflictSeconds = 5 * 60;
-/** How often a target that Postern may not read is tried; then only the sweep, or a new event, comes back to it. */
-const forbiddenDelaysSeconds = [60, 5 * 60, 15 * 60, 30 * 60];
 
 export function createTakeRequest(options: TakeRequestOptions): TakeRequest {
   const underReview = new Set<string>();
@@ -61,9 +58,10 @@ async function takeTarget(
   // Many hints come at once, and were put back: the review that they met has usually seen what they tell of.
   if (request.attempt > 0 && (await isAnswered(options, { target, request }))) return;
   const outcome = await reviewAlone(options, { target, policy: loaded.policy, request });
-  if (outcome !== undefined) return follow(options, request, outcome);
+  if (outcome?.kind === 'read' && !outcome.isAnswered) await expectLater(options, request);
+  if (outcome !== undefined) return;
   // Its holder may be dead: then the lease runs out within a minute, and many hints may wait for that.
-  const wait = backoffSeconds(request.attempt, base(options), leaseSeconds);
+  const wait = backoffSeconds(request.attempt, baseSeconds(options), leaseSeconds);
   options.logger.info(`${request.id}: again in ${wait} s, because the target is being reviewed`);
   // The hint stays as old as it is: the next review that begins has seen it, and many hints stay one review.
   return options.reviews.put({ ...request, attempt: request.attempt + 1 }, wait);
@@ -82,7 +80,12 @@ async function reviewAlone(
     const lease = await options.lease.acquire(job.target);
     if (lease === undefined) return undefined;
     try {
-      return await reviewTarget(options, { ...job, fence: lease.fence });
+      const outcome = await reviewTarget(options, { ...job, fence: lease.fence });
+      if (outcome.kind === 'read' && outcome.again !== undefined) {
+        const { because: why, seconds } = outcome.again;
+        await lookAgain(options, { ...job, why, seconds, mark: outcome.mark, isReviewed: true });
+      }
+      return outcome;
     } finally {
       await release(options, lease);
     }
@@ -106,32 +109,13 @@ async function suspend(
   load: Extract<PolicyLoad, { kind: 'refused' }>,
 ): Promise<void> {
   await tellOfPolicy(options, 'suspended', load);
-  const delay = Math.min(suspendedSeconds, base(options) * 3);
-  await putBack(options, request, 'the policy did not load', delay);
-}
-
-async function follow(
-  options: TakeRequestOptions,
-  request: ReviewRequest,
-  outcome: ReviewOutcome,
-): Promise<void> {
-  switch (outcome.kind) {
-    case 'seen':
-    case 'gone':
-      return;
-    case 'again': {
-      const wait =
-        outcome.retryAfterSeconds ?? backoffSeconds(request.attempt, base(options), longestBackoffSeconds);
-      return putBack(options, request, outcome.because, wait);
-    }
-    case 'done':
-      if (!outcome.isAnswered) await lookAgain(options, request);
-  }
+  const seconds = Math.min(suspendedSeconds, baseSeconds(options) * 3);
+  await waitFor(options, request, { why: 'the policy did not load', patience: () => seconds });
 }
 
 /** The connection may come minutes after its event. Each look waits a little longer than the one before. */
-async function lookAgain(options: TakeRequestOptions, request: ReviewRequest): Promise<void> {
-  const delay = backoffSeconds(request.attempt, base(options), 4 * 60);
+async function expectLater(options: TakeRequestOptions, request: ReviewRequest): Promise<void> {
+  const delay = backoffSeconds(request.attempt, baseSeconds(options), 4 * 60);
   const comesAt = addSeconds(options.clock.now(), delay);
   if (request.lookUntil === undefined || comesAt > new Date(request.lookUntil)) {
     options.logger.info(
@@ -151,7 +135,7 @@ async function takeEndpoint(options: TakeRequestOptions, request: ReviewRequest)
     return;
   }
   const targets = details.targetIds.flatMap((id) => targetFrom(id) ?? []);
-  if (details.targetIds.length === 0) return lookAgain(options, { ...request, expects: 'any' });
+  if (details.targetIds.length === 0) return expectLater(options, { ...request, expects: 'any' });
   for (const target of targets) {
     await options.reviews.put(
       { ...request, kind: 'target', id: target.id, expects: endpoint.key, attempt: 0 },
@@ -184,56 +168,5 @@ async function afterStorageTrouble(
   error: unknown,
 ): Promise<void> {
   options.logger.warn(`${request.id}: ${describeError(error)}`);
-  const wait = backoffSeconds(request.attempt, base(options), longestBackoffSeconds);
-  await putBack(options, request, 'storage is away', wait);
-}
-
-async function afterTrouble(
-  options: TakeRequestOptions,
-  request: ReviewRequest,
-  error: ArmError,
-): Promise<void> {
-  options.logger.warn(`${request.id}: ${describeError(error)}`);
-  if (isTransient(error) || error.code === 'ARM_UNAUTHENTICATED') {
-    const wait =
-      error.retryAfterSeconds ?? backoffSeconds(request.attempt, base(options), longestBackoffSeconds);
-    return putBack(options, request, 'ARM asks for patience', wait);
-  }
-  await tellOfRefusal(options, request, error);
-  const { refusals = 0 } = request;
-  const wait = forbiddenDelaysSeconds[refusals];
-  if (wait !== undefined) await putBack(options, { ...request, refusals: refusals + 1 }, 'ARM refused', wait);
-}
-
-/** Told once a day, so that a missing permission shows without filling the ledger. */
-async function tellOfRefusal(
-  options: TakeRequestOptions,
-  request: ReviewRequest,
-  error: ArmError,
-): Promise<void> {
-  if (request.kind === 'endpoint') return;
-  const now = options.clock.now();
-  const target = parseTargetId(request.id);
-  const record = targetRecord({ target, now, traceId: request.traceId });
-  const day = now.toISOString().slice(0, 10);
-  const reason = `The target could not be reviewed. ${describeError(error)}`;
-  await options.audit.record([
-    { ...record, id: `${digest(`${target.key}|${error.code}`)}|failed|${day}`, kind: 'failed', reason },
-  ]);
-}
-
-async function putBack(
-  options: TakeRequestOptions,
-  request: ReviewRequest,
-  why: string,
-  seconds: number,
-): Promise<void> {
-  const delay = Math.min(seconds, 7 * 24 * 60 * 60);
-  options.logger.info(`${request.id}: again in ${delay} s, because ${why}`);
-  await options.reviews.put(later(request, why, delay, options.clock.now()), delay);
-}
-
-/** The unit of patience: a provider's usual floor, or the one that was set. */
-function base(options: TakeRequestOptions): number {
-  return options.pollFloorSeconds ?? 10;
+  await putBack(options, request, 'storage is away', usualPatience(options)(request.attempt));
 }

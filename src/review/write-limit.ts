@@ -1,12 +1,16 @@
 import { addSeconds } from '../clock';
-import type { Operation } from '../operations/operation';
+import { takesAccessAway, type Operation } from '../operations/operation';
 import type { LimitedKind } from '../policy/policy';
 import type { LimitState } from './limit-store';
 
-/** Which limit counts an operation: taking an approval away is a kind of its own; approving is never limited. */
-export function limitedKindOf({ effect, decided }: Operation): LimitedKind | undefined {
-  if (effect === 'approve') return undefined;
-  if (decided.status?.toLowerCase() === 'approved') return 'revocations';
+/**
+ * Names the limit that counts an operation: taking an approval away is a kind of its own. Approving is never limited, nor is the
+ * end of an approval in time: it was promised with the approval, and whoever has it could fill the limit.
+ */
+export function limitedKindOf(operation: Operation): LimitedKind | undefined {
+  const { effect, endsApproval } = operation;
+  if (effect === 'approve' || endsApproval === true) return undefined;
+  if (takesAccessAway(operation)) return 'revocations';
   return effect === 'reject' ? 'rejects' : 'deletes';
 }
 

@@ -1,86 +1,75 @@
 import { addSeconds, isFromTheFuture, secondsUntil } from '../clock';
-import { isSettled, type Connection } from '../connections/connection';
+import { isSettled } from '../connections/connection';
 import type { Fence, TargetDetails } from '../connections/connection-store';
-import type { TargetId } from '../connections/resource-id';
 import { targetProfiles } from '../connections/target-type';
 import { PosternError } from '../errors';
-import { carryOut, type CarryOut, type Planned } from '../operations/carry-out';
+import { carryOut, type CarryOut } from '../operations/carry-out';
+import type { Planned } from '../operations/planned';
 import type { Sighting } from '../operations/operation';
+import { hasLasted } from '../operations/patience';
 import { backoffSeconds } from '../operations/retry';
 import { createLimitGuard } from './limit-guard';
 import type { ReviewPlan } from './plan-review';
-import { again, type Again, type ReviewJob, type ReviewTargetOptions } from './review-job';
+import type { FactsRead } from './read-facts';
+import { freshMs, readingFor } from './reading-age';
+import type { Again, ReviewJob, ReviewTargetOptions } from './review-job';
 
 export interface Writing {
   readonly plan: ReviewPlan;
   readonly rows: ReadonlyMap<string, Sighting>;
-  readonly details: TargetDetails | undefined;
+  readonly facts: FactsRead;
   /** The monotonic clock's reading before the connections and the facts were read. */
   readonly readAtMs: number;
-  /** What ARM asked for where it did not let a fact be read. */
-  readonly retryAfterSeconds: number | undefined;
 }
-
-/** A connection that was read longer ago is read again before it is written to, and no write leaves past it. */
-const freshMs = 20_000;
 
 /** Facts that are older are all read again: no write leans on them. */
 const longestReviewMs = 10 * 60_000;
 
-/** Carries a durable plan out: one write at a time, none past a limit, none on the strength of an old reading. */
+/**
+ * Carries a durable plan out: one write at a time, none past a limit, none on the strength of an old reading. Resolves to why
+ * somebody must come back for what was left.
+ */
 export async function writePlan(
   options: ReviewTargetOptions,
   job: ReviewJob,
   writing: Writing,
 ): Promise<Again | undefined> {
-  const { plan, details } = writing;
-  const unsettled = plan.unsettled ? again('unsettled', writing.retryAfterSeconds) : undefined;
-  if (plan.running) return unsettled;
-  if (plan.writes.length > 0 && isLocked(job.target, details)) return again('locked');
-  const guard = await createLimitGuard(options, job, plan.writes);
-  for (const planned of plan.writes) {
-    const now = options.clock.now();
-    if (options.clock.monotonicMs() - writing.readAtMs > longestReviewMs) return again('next in line');
-    const early = secondsUntil(now, new Date(planned.operation.dueAt ?? 0));
-    if (early > 0 && !isFromTheFuture(planned.operation.plannedAt, now)) return again('patience', early);
-    const readAtMs = await readingFor(options, planned, writing);
-    if (readAtMs === undefined) return again('next in line');
-    const admitted = await guard.admit(current(planned, writing.rows));
+  const { plan, facts } = writing;
+  if (plan.running) return undefined;
+  const stored = plan.writes.map((planned) => current(planned, writing.rows));
+  if (isLocked(options, job, stored, facts.details)) return again(options, job, 'locked');
+  const guard = await createLimitGuard(options, job, stored);
+  let laterSeconds = Infinity;
+  for (const planned of stored) {
+    const { clock } = options;
+    if (clock.monotonicMs() - writing.readAtMs > longestReviewMs) return again(options, job, 'next in line');
+    const early = secondsUntil(clock.now(), new Date(planned.operation.dueAt ?? 0));
+    if (early > 0 && !isFromTheFuture(planned.operation.plannedAt, clock.now())) {
+      laterSeconds = Math.min(laterSeconds, early);
+      continue;
+    }
+    const readAtMs = await readingFor(options, job, { planned, facts, readAtMs: writing.readAtMs });
+    if (readAtMs === undefined) return again(options, job, 'next in line');
+    const admitted = await guard.admit(planned);
     if (admitted === undefined) continue;
     const result = await carryOut(options, admitted, fenceFrom(options, job, readAtMs));
-    if (result.kind === 'running') return unsettled;
-    if (result.kind === 'lost') return again('patience');
+    // Its end comes back to what is left.
+    if (result.kind === 'running') return undefined;
+    if (result.kind === 'lost') return again(options, job, 'patience');
     if (result.kind === 'later') return postpone(options, job, result);
   }
-  return unsettled;
+  return laterSeconds === Infinity ? undefined : { because: 'patience', seconds: laterSeconds };
 }
 
-/** When the connection was last read as it was decided; `undefined` when it has changed since. */
-async function readingFor(
-  { connections, clock }: ReviewTargetOptions,
-  { connection }: Planned,
-  { readAtMs }: Writing,
-): Promise<number | undefined> {
-  const nowMs = clock.monotonicMs();
-  if (nowMs - readAtMs <= freshMs) return readAtMs;
-  const seen = await connections.get(connection.id);
-  return seen !== undefined && isSame(seen, connection) ? nowMs : undefined;
+/** After the usual back-off. */
+function again(options: ReviewTargetOptions, job: ReviewJob, because: Again['because']): Again {
+  return { because, seconds: backoffSeconds(job.request.attempt, baseOf(options, job), longestAgainSeconds) };
 }
 
-/** In all that a decision leans on. */
-function isSame(one: Connection, other: Connection): boolean {
-  return (
-    one.status === other.status &&
-    one.message === other.message &&
-    one.endpointText === other.endpointText &&
-    one.provisioningState === other.provisioningState &&
-    hasSameGroups(one.groupIds, other.groupIds)
-  );
-}
+const longestAgainSeconds = 15 * 60;
 
-/** Not every reply names them. */
-function hasSameGroups(some: readonly string[], others: readonly string[]): boolean {
-  return some.length === 0 || others.length === 0 || some.join('\n') === others.join('\n');
+function baseOf({ pollFloorSeconds }: ReviewTargetOptions, { target }: ReviewJob): number {
+  return pollFloorSeconds ?? targetProfiles[target.type].pollFloorSeconds;
 }
 
 /** Asked right before the bytes leave: between the reading and them, storage and tokens may have taken their time. */
@@ -105,17 +94,29 @@ async function postpone(
   job: ReviewJob,
   { sighting, retryAfterSeconds, problem }: Extract<CarryOut, { kind: 'later' }>,
 ): Promise<Again> {
-  const base = options.pollFloorSeconds ?? targetProfiles[job.target.type].pollFloorSeconds;
-  const wait = retryAfterSeconds ?? backoffSeconds(job.request.attempt, base, longestBackoffSeconds);
-  options.logger.info(`The write must wait ${wait} s. ${problem}`);
-  const dueAt = addSeconds(options.clock.now(), wait).toISOString();
+  const backoff = backoffSeconds(job.request.attempt, baseOf(options, job), longestPostponeSeconds);
+  const seconds = Math.min(retryAfterSeconds ?? backoff, longestRetryAfterSeconds);
+  options.logger.info(`The write must wait ${seconds} s. ${problem}`);
+  const dueAt = addSeconds(options.clock.now(), seconds).toISOString();
   await options.operations.save(job.target, [{ ...sighting, operation: { ...sighting.operation, dueAt } }]);
-  return again('patience', wait);
+  return { because: 'patience', seconds };
 }
 
-const longestBackoffSeconds = 5 * 60;
+const longestPostponeSeconds = 5 * 60;
+const longestRetryAfterSeconds = 60 * 60;
 
-/** An API Management service that is changing refuses every write; asking it would only cost a call. */
-function isLocked(target: TargetId, details: TargetDetails | undefined): boolean {
-  return targetProfiles[target.type].locksTarget && details !== undefined && !isSettled(details);
+/**
+ * An API Management service that is changing refuses every write; asking it would only cost a call. One that says so for longer
+ * than any change was recorded to take is asked all the same.
+ */
+function isLocked(
+  { clock }: ReviewTargetOptions,
+  { target }: ReviewJob,
+  writes: readonly Planned[],
+  details: TargetDetails | undefined,
+): boolean {
+  const { locksTarget, deadlineSeconds } = targetProfiles[target.type];
+  if (!locksTarget || details === undefined || isSettled(details) || writes.length === 0) return false;
+  const oldest = writes.map(({ operation }) => operation.plannedAt).sort()[0];
+  return !hasLasted(oldest, deadlineSeconds, clock.now());
 }

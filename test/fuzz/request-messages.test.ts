@@ -3,7 +3,7 @@ import { entityFromRecord } from '../../src/azure/table-ledger-row';
 import { entityFromSighting } from '../../src/azure/table-sighting-row';
 import { propertiesOf } from '../../src/azure/telemetry-record';
 import { parseTargetId, type TargetId } from '../../src/connections/resource-id';
-import { composeDescription, maxDescriptionLength } from '../../src/operations/description';
+import { composeDescriptions, maxDescriptionLength } from '../../src/operations/description';
 import { hostileText } from '../support/arbitraries/hostile-text';
 import { oddName } from '../support/arbitraries/resource-ids';
 import { policyOf, policyText } from '../support/policy';
@@ -89,7 +89,12 @@ test('a description keeps the requester’s words as they are and adds one harml
   });
   fc.assert(
     fc.property(anything, rules, fc.constantFrom('approve', 'reject'), (message, names, effect) => {
-      const description = composeDescription({ message, effect, rules: names, decisionId: 'ab'.repeat(16) });
+      const description = composeDescriptions({
+        message,
+        effect,
+        rules: names,
+        decisionId: 'ab'.repeat(16),
+      })[0];
       expectDescription(description, message);
     }),
     { numRuns: runs() },

@@ -56,6 +56,9 @@ export function fakePolicy(statuses: readonly string[] = ['Pending']): FakePolic
     reads: { target: false, endpoint: false },
     limits: {},
     expireAfterSeconds: undefined,
+    leavesOpen() {
+      return this.reads;
+    },
     decide(facts): Decision | undefined {
       seen.push(facts);
       if (!statuses.includes(facts.connection.status)) return undefined;

@@ -1,4 +1,4 @@
-import type { OperationStore } from '../../../src/operations/operation-store';
+import type { OperationStore, TargetMark } from '../../../src/operations/operation-store';
 import type { Sighting } from '../../../src/operations/operation';
 import { sampleConnection, sampleOperation, sampleSighting, sampleTarget } from '../../support/samples';
 
@@ -8,7 +8,7 @@ export function operationStoreContract(name: string, create: () => OperationStor
     const target = sampleTarget();
 
     test('a target never seen has no rows and was never reviewed', async () => {
-      expect(await create().load(target)).toEqual({ sightings: [], reviewedAt: undefined });
+      expect(await create().load(target)).toEqual({ sightings: [], nextGeneration: 0 });
     });
 
     test('a connection never stored is undefined', async () => {
@@ -17,9 +17,9 @@ export function operationStoreContract(name: string, create: () => OperationStor
 
     test('what was saved is loaded with the versions that save gave', async () => {
       const store = create();
-      const saved = await store.save(target, [sampleSighting()], '2026-01-05T12:00:00.000Z');
+      const saved = await store.save(target, [sampleSighting()], markOf('2026-01-05T12:00:00.000Z'));
       expect(saved).toEqual([{ ...sampleSighting(), version: expect.any(String) }]);
-      expect(await store.load(target)).toEqual({ sightings: saved, reviewedAt: '2026-01-05T12:00:00.000Z' });
+      expect(await store.load(target)).toEqual({ sightings: saved, ...markOf('2026-01-05T12:00:00.000Z') });
       expect(await store.get(sampleConnection())).toEqual(saved[0]);
     });
 
@@ -32,19 +32,61 @@ export function operationStoreContract(name: string, create: () => OperationStor
 
     test('targets do not see each other', async () => {
       const store = create();
-      await store.save(target, [sampleSighting()], '2026-01-05T12:00:00.000Z');
-      expect(await store.load(sampleTarget('vault-two'))).toEqual({ sightings: [], reviewedAt: undefined });
+      await store.save(target, [sampleSighting()], markOf('2026-01-05T12:00:00.000Z'));
+      expect(await store.load(sampleTarget('vault-two'))).toEqual({ sightings: [], nextGeneration: 0 });
+    });
+
+    test('what is to be looked at again, and which generations are spent, is remembered', async () => {
+      const store = create();
+      const mark = { againAt: '2026-01-05T12:00:30.000Z', nextGeneration: 7 };
+      await store.save(target, [], mark);
+      expect(await store.load(target)).toEqual({ sightings: [], ...mark });
+      await store.save(target, [], { nextGeneration: 8 });
+      expect(await store.load(target)).toEqual({ sightings: [], nextGeneration: 8 });
+    });
+
+    test('a row that is to be forgotten goes, and no row is given back for it', async () => {
+      const store = create();
+      const other = sampleSighting({ connection: sampleConnection('conn-2') });
+      const [first, second] = await store.save(target, [sampleSighting(), other]);
+      expect(await store.save(target, [{ ...first!, forget: true }])).toEqual([]);
+      expect((await store.load(target)).sightings).toEqual([second]);
+      // Once more, and one that was never there.
+      expect(await store.save(target, [{ ...first!, forget: true }])).toEqual([]);
+      expect(await store.save(target, [{ ...sampleSighting(), forget: true }])).toEqual([]);
+    });
+
+    test('a row that somebody changed since is not forgotten', async () => {
+      const store = create();
+      const [first] = await store.save(target, [sampleSighting()]);
+      const [changed] = await store.save(target, [first!]);
+      const forgetting = store.save(target, [{ ...first!, forget: true }]);
+      await expect(forgetting).rejects.toMatchObject({ code: 'STORE_CONFLICT' });
+      expect((await store.load(target)).sightings).toEqual([changed]);
+    });
+
+    test('what is missing or unclear, and what is known of an approval, is kept', async () => {
+      const store = create();
+      const at = '2026-01-05T12:00:00.000Z';
+      const row = sampleSighting({
+        missingSince: at,
+        writes: [at, at],
+        unclear: { since: at, why: 'a state', toldOn: '2026-01-05' },
+        approval: { endsAt: at, rules: ['a'], decisionId: 'd1', proof: 'named' },
+      });
+      expect(await store.save(target, [row])).toEqual([{ ...row, version: expect.any(String) }]);
+      expect(await store.get(sampleConnection())).toEqual({ ...row, version: expect.any(String) });
     });
 
     test('a review without rows is remembered', async () => {
       const store = create();
-      expect(await store.save(target, [], '2026-01-05T12:00:00.000Z')).toEqual([]);
+      expect(await store.save(target, [], markOf('2026-01-05T12:00:00.000Z'))).toEqual([]);
       expect((await store.load(target)).reviewedAt).toBe('2026-01-05T12:00:00.000Z');
     });
 
     test('rows saved without a review leave the last review as it was', async () => {
       const store = create();
-      await store.save(target, [], '2026-01-05T12:00:00.000Z');
+      await store.save(target, [], markOf('2026-01-05T12:00:00.000Z'));
       await store.save(target, [sampleSighting()]);
       expect((await store.load(target)).reviewedAt).toBe('2026-01-05T12:00:00.000Z');
     });
@@ -97,7 +139,7 @@ export function operationStoreContract(name: string, create: () => OperationStor
       const store = create();
       await store.save(target, [sampleSighting()]);
       const rows = [sampleSighting({ connection: sampleConnection('conn-2') }), sampleSighting()];
-      await expect(store.save(target, rows, '2026-01-05T12:00:00.000Z')).rejects.toMatchObject({
+      await expect(store.save(target, rows, markOf('2026-01-05T12:00:00.000Z'))).rejects.toMatchObject({
         code: 'STORE_CONFLICT',
       });
       const state = await store.load(target);
@@ -110,7 +152,7 @@ export function operationStoreContract(name: string, create: () => OperationStor
       const rows = Array.from({ length: 150 }, (_, index) =>
         sampleSighting({ connection: sampleConnection(`conn-${index}`) }),
       );
-      const saved = await store.save(target, rows, '2026-01-05T12:00:00.000Z');
+      const saved = await store.save(target, rows, markOf('2026-01-05T12:00:00.000Z'));
       expect(saved.map(({ connection }) => connection.name)).toEqual(rows.map((row) => row.connection.name));
       const { sightings, reviewedAt } = await store.load(target);
       expect(byName(sightings)).toEqual(byName(saved));
@@ -169,7 +211,11 @@ export function operationStoreContract(name: string, create: () => OperationStor
         const names = ['vault-one', 'vault-two', 'vault-three'];
         for (const name of names) {
           const connection = sampleConnection('conn-1', sampleTarget(name));
-          await store.save(sampleTarget(name), [sampleSighting({ connection })], '2026-01-05T12:00:00.000Z');
+          await store.save(
+            sampleTarget(name),
+            [sampleSighting({ connection })],
+            markOf('2026-01-05T12:00:00.000Z'),
+          );
         }
         const found = await collect(store.overdue(instant));
         expect(found.map(({ connection }) => connection.target.name).toSorted()).toEqual(names.toSorted());
@@ -253,4 +299,9 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const found: T[] = [];
   for await (const item of items) found.push(item);
   return found;
+}
+
+/** What is known of a target after a review. */
+function markOf(reviewedAt: string): TargetMark {
+  return { reviewedAt, nextGeneration: 0 };
 }

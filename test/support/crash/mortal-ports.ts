@@ -123,10 +123,10 @@ function operationsPort({ operations }: CrashWorld, life: Lifeline): OperationSt
   return {
     load: (target) => life.call({ step: 'rows read', work: () => operations.load(target) }),
     get: (connection) => life.call({ step: 'row read', work: () => operations.get(connection) }),
-    save: (target, rows, reviewedAt) =>
+    save: (target, rows, mark) =>
       life.call({
-        step: rowsStep(rows, reviewedAt),
-        work: () => operations.save(target, rows, reviewedAt),
+        step: rowsStep(rows, mark),
+        work: () => operations.save(target, rows, mark),
       }),
     overdue: (instant) => stream(life, 'open operations read', () => operations.overdue(instant)),
     waitingForPerson: (what) => stream(life, 'held operations read', () => operations.waitingForPerson(what)),

@@ -1,3 +1,4 @@
+import { addSeconds } from '../../../src/clock';
 import { operationEvent, storageAccount } from '../event-samples';
 import type { CrashWorld } from './crash-world';
 import type { Scenario } from './host';
@@ -164,6 +165,42 @@ const eventful: readonly Scenario[] = [
   },
 ];
 
+const odd: readonly Scenario[] = [
+  {
+    name: 'ARM finds nothing for a moment, after an approval with an end',
+    arrange: (world) => {
+      asks(world, vault, 'one', 'approve');
+      world.policy.expireAfterSeconds = 1200;
+      const change = ({ arm, clock }: CrashWorld): void => {
+        arm.hidesUntil = addSeconds(clock.now(), 20);
+      };
+      return [announced(vault), { atSeconds: 300, change }, touched(vault, 305)];
+    },
+    lastsSeconds: 3600,
+    needsSweep: true,
+  },
+  {
+    name: 'a connection that is held goes away for good',
+    arrange: (world) => {
+      asks(world, vault, 'one', 'hold');
+      const change = ({ arm }: CrashWorld): void => arm.remove('one');
+      return [announced(vault), { atSeconds: 60, change }, touched(vault, 65)];
+    },
+    endsFreely: true,
+    isOutrun: true,
+  },
+  {
+    name: 'one connection is being made for long, and another one is approved',
+    arrange: (world) => {
+      asks(world, vault, 'one', 'approve');
+      const updatingUntil = addSeconds(world.clock.now(), 1000);
+      world.arm.plant({ target: vault, name: 'two', updatingUntil });
+      world.policy.effects.set('two', 'approve');
+      return [announced(vault), touched(vault, 100)];
+    },
+  },
+];
+
 /** Over when the process is killed early, and before anybody makes up for it: what it had decided is still told, and ended. */
 const outrun: readonly Scenario[] = [
   {
@@ -254,7 +291,14 @@ const guarded: readonly Scenario[] = [
   },
 ];
 
-export const scenarios: readonly Scenario[] = [...usual, ...troubled, ...eventful, ...outrun, ...guarded];
+export const scenarios: readonly Scenario[] = [
+  ...usual,
+  ...troubled,
+  ...eventful,
+  ...odd,
+  ...outrun,
+  ...guarded,
+];
 
 /** More than is promised: see docs/reliability-crashes.md. */
 export const changeOfMind: Scenario = {

@@ -65,6 +65,8 @@ export class SimulatedArm implements ConnectionStore, OperationReader, ResourceR
   readFailure: Error | undefined;
   /** The same for lists. */
   listFailure: Error | undefined;
+  /** Until then every reading finds nothing, as while ARM's regions replicate. */
+  hidesUntil: Date | undefined;
   private connections: (Connection & { readonly updatingUntil?: Date | undefined })[] = [];
   private inWork: InWork[] = [];
   private readonly lockedUntil = new Map<string, Date>();
@@ -110,11 +112,17 @@ export class SimulatedArm implements ConnectionStore, OperationReader, ResourceR
 
   async list(target: TargetId): Promise<ConnectionListing | undefined> {
     if (this.listFailure !== undefined) throw this.listFailure;
+    if (this.isHiding()) return undefined;
     const connections = this.all().filter(({ id }) => id.target.key === target.key);
     return { connections, unreadable: [] };
   }
 
+  private isHiding(): boolean {
+    return this.hidesUntil !== undefined && this.clock.now() < this.hidesUntil;
+  }
+
   async get(id: ConnectionId): Promise<Connection | undefined> {
+    if (this.isHiding()) return undefined;
     return this.all().find((connection) => connection.id.key === id.key);
   }
 

@@ -1,5 +1,6 @@
 import type { AuditRecord } from '../../../src/audit/audit-record';
 import { isAnnounced, type Sighting } from '../../../src/operations/operation';
+import type { TargetMark } from '../../../src/operations/operation-store';
 import type { ReviewRequest } from '../../../src/review/review-request';
 
 /** What a batch of records is, in a few words. */
@@ -12,9 +13,10 @@ export function recordsStep(records: readonly AuditRecord[]): string {
 }
 
 /** What a batch of rows is. */
-export function rowsStep(rows: readonly Sighting[], reviewedAt: string | undefined): string {
+export function rowsStep(rows: readonly Sighting[], mark: TargetMark | undefined): string {
   if (rows.some(({ operation }) => operation?.untold !== undefined)) return 'plan kept';
-  if (reviewedAt !== undefined) return 'rows kept';
+  if (rows.length === 0 && mark?.againAt !== undefined) return 'next look kept';
+  if (mark !== undefined) return 'rows kept';
   const operation = rows[0]?.operation;
   if (operation?.ending !== undefined) return 'end kept';
   switch (operation?.state) {

@@ -44,6 +44,8 @@ export class FakeArm implements ConnectionStore, OperationReader, ResourceReader
   endpoints = new Map<string, EndpointDetails | Error>();
   targetExists = true;
   unreadable: { id: string; problem: string }[] = [];
+  /** Whether an accepted write takes effect at once. */
+  carriesOut = false;
   /** Runs right before a write takes effect: somebody else's moment. */
   beforeWrite: () => void = () => undefined;
   private connections: Connection[] = [];
@@ -99,7 +101,14 @@ export class FakeArm implements ConnectionStore, OperationReader, ResourceReader
     this.writes.push(write);
     const reply = this.writeReplies.shift() ?? { kind: 'accepted', httpStatus: 202 };
     if (reply instanceof Error) throw reply;
+    if (this.carriesOut && reply.kind === 'accepted') this.carryOut(write);
     return reply;
+  }
+
+  private carryOut({ connection, effect, description }: ConnectionWrite): void {
+    const { name } = connection.id;
+    if (effect === 'delete') this.remove(name);
+    else this.change(name, { status: effect === 'approve' ? 'Approved' : 'Rejected', message: description });
   }
 
   async read(): Promise<OperationReport> {

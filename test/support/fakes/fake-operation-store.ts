@@ -4,6 +4,7 @@ import { isHeldByLimit, isOpen, type Sighting } from '../../../src/operations/op
 import type {
   OperationStore,
   OverdueOperation,
+  TargetMark,
   TargetState,
   WaitingForPerson,
 } from '../../../src/operations/operation-store';
@@ -11,13 +12,13 @@ import { endOfApproval } from '../../../src/operations/timed-approval';
 
 interface StoredTarget {
   readonly rows: Map<string, Sighting>;
-  reviewedAt: string | undefined;
+  mark: TargetMark;
 }
 
 /** An operation store in memory that keeps the port's promises: versions, conflicts, all or nothing. */
 export class FakeOperationStore implements OperationStore {
   /** Calls of `save` that were kept, oldest first. */
-  readonly saves: { target: string; rows: readonly Sighting[]; reviewedAt: string | undefined }[] = [];
+  readonly saves: { target: string; rows: readonly Sighting[]; mark: TargetMark | undefined }[] = [];
   private readonly targets = new Map<string, StoredTarget>();
   private versions = 0;
   private failure: Error | undefined;
@@ -36,14 +37,14 @@ export class FakeOperationStore implements OperationStore {
   /** Puts rows there as an earlier run would have left them; versions are given anew. */
   plant(target: TargetId, rows: readonly Sighting[], reviewedAt?: string): readonly Sighting[] {
     const stored = this.stored(target.key);
-    stored.reviewedAt = reviewedAt ?? stored.reviewedAt;
+    if (reviewedAt !== undefined) stored.mark = { ...stored.mark, reviewedAt };
     return rows.map((row) => this.keep(stored, row));
   }
 
   async load(target: TargetId): Promise<TargetState> {
     this.failIfTold();
-    const { rows, reviewedAt } = this.stored(target.key);
-    return { sightings: [...rows.values()], reviewedAt };
+    const { rows, mark } = this.stored(target.key);
+    return { sightings: [...rows.values()], ...mark };
   }
 
   async get(connection: ConnectionId): Promise<Sighting | undefined> {
@@ -51,18 +52,19 @@ export class FakeOperationStore implements OperationStore {
     return this.stored(connection.target.key).rows.get(connection.key);
   }
 
-  async save(target: TargetId, rows: readonly Sighting[], reviewedAt?: string): Promise<readonly Sighting[]> {
+  async save(target: TargetId, rows: readonly Sighting[], mark?: TargetMark): Promise<readonly Sighting[]> {
     this.failIfTold();
     const stored = this.stored(target.key);
     const keys = new Set(rows.map((row) => row.connection.key));
-    const stale = rows.find((row) => stored.rows.get(row.connection.key)?.version !== row.version);
+    const stale = rows.find((row) => isStale(stored.rows.get(row.connection.key), row));
     const isForeign = rows.some((row) => row.connection.target.key !== target.key);
     if (stale !== undefined || isForeign || keys.size !== rows.length) {
       throw new PosternError('STORE_CONFLICT', `a row of ${target.id} was changed by somebody else`);
     }
-    stored.reviewedAt = reviewedAt ?? stored.reviewedAt;
-    const kept = rows.map((row) => this.keep(stored, row));
-    this.saves.push({ target: target.key, rows: kept, reviewedAt });
+    stored.mark = mark ?? stored.mark;
+    for (const { connection, forget } of rows) if (forget === true) stored.rows.delete(connection.key);
+    const kept = rows.filter(({ forget }) => forget !== true).map((row) => this.keep(stored, row));
+    this.saves.push({ target: target.key, rows: kept, mark });
     return kept;
   }
 
@@ -99,7 +101,10 @@ export class FakeOperationStore implements OperationStore {
   }
 
   private stored(targetKey: string): StoredTarget {
-    const stored = this.targets.get(targetKey) ?? { rows: new Map(), reviewedAt: undefined };
+    const stored = this.targets.get(targetKey) ?? {
+      rows: new Map<string, Sighting>(),
+      mark: { nextGeneration: 0 },
+    };
     this.targets.set(targetKey, stored);
     return stored;
   }
@@ -109,4 +114,9 @@ export class FakeOperationStore implements OperationStore {
     this.failure = undefined;
     if (failure !== undefined) throw failure;
   }
+}
+
+/** What is to be forgotten may be gone already. */
+function isStale(stored: Sighting | undefined, { forget, version }: Sighting): boolean {
+  return forget === true && stored === undefined ? false : stored?.version !== version;
 }

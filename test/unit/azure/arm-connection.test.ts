@@ -32,13 +32,17 @@ describe('one listed connection', () => {
     expect(only(item).connections[0]?.id.id).toBe(`${hsm.id}/privateEndpointConnections/pec-1`);
   });
 
-  test('may be spelled in any case', () => {
+  test('may be spelled in any case, and keeps the spelling of ARM, not that of who asked', () => {
     const item = wireConnection(hsm, 'pec-1') as { id: string };
-    const { connections } = only({
-      ...item,
-      id: item.id.replace('managedHSMs', 'managedhsms').toUpperCase().replace('PEC-1', 'pec-1'),
+    const spelled = item.id.replace(hsm.resourceGroup, hsm.resourceGroup.toUpperCase());
+    const { connections } = only({ ...item, id: spelled.replace('managedHSMs', 'managedhsms') });
+    const { id } = connections[0]!;
+    expect(id.key).toBe(connectionIdOf(hsm, 'pec-1').key);
+    expect(id.target).toEqual({
+      ...hsm,
+      resourceGroup: hsm.resourceGroup.toUpperCase(),
+      id: hsm.id.replace(hsm.resourceGroup, hsm.resourceGroup.toUpperCase()),
     });
-    expect(connections[0]?.id).toEqual(connectionIdOf(hsm, 'pec-1'));
   });
 
   test('keeps states that are in no enum, groups and the etag', () => {

@@ -1,23 +1,23 @@
 import fc from 'fast-check';
-import { composeDescription, maxDescriptionLength } from '../../../src/operations/description';
+import { composeDescriptions, maxDescriptionLength } from '../../../src/operations/description';
 
 const parts = { effect: 'approve' as const, rules: ['landing-zones'], decisionId: '0123456789abcdef' };
 
 test('the note follows the requester’s message', () => {
-  expect(composeDescription({ ...parts, message: 'CHG 1' })).toBe(
+  expect(composeDescriptions({ ...parts, message: 'CHG 1' })[0]).toBe(
     'CHG 1 [Postern approved: landing-zones; 01234567]',
   );
 });
 
 test('without a message the note stands alone', () => {
-  expect(composeDescription({ ...parts, effect: 'reject', message: '' })).toBe(
+  expect(composeDescriptions({ ...parts, effect: 'reject', message: '' })[0]).toBe(
     '[Postern rejected: landing-zones; 01234567]',
   );
 });
 
 test('where the rules do not fit, the decision’s id is kept', () => {
   const rules = ['x'.repeat(200)];
-  expect(composeDescription({ ...parts, rules, message: 'm'.repeat(140) })).toBe(
+  expect(composeDescriptions({ ...parts, rules, message: 'm'.repeat(140) })[0]).toBe(
     `${'m'.repeat(140)} [Postern approved; 01234567]`,
   );
 });
@@ -25,9 +25,27 @@ test('where the rules do not fit, the decision’s id is kept', () => {
 test('the requester’s message is never lost, and only its own length can pass the limit', () => {
   fc.assert(
     fc.property(fc.string({ maxLength: 600 }), fc.array(fc.string(), { maxLength: 5 }), (message, rules) => {
-      const text = composeDescription({ ...parts, message, rules });
+      const text = composeDescriptions({ ...parts, message, rules })[0];
       expect(text.startsWith(message.trimEnd())).toBe(true);
       expect(text.length).toBeLessThanOrEqual(Math.max(maxDescriptionLength, message.length));
     }),
+  );
+});
+
+test('what may follow when the note is refused: the decision’s id alone, then the message as it came', () => {
+  expect(composeDescriptions({ ...parts, message: 'CHG 1 ' })).toEqual([
+    'CHG 1 [Postern approved: landing-zones; 01234567]',
+    'CHG 1 [Postern approved; 01234567]',
+    'CHG 1 ',
+  ]);
+});
+
+test('the notes of earlier answers give way to the new one, but not a request’s own words', () => {
+  const message = 'CHG 1 [Postern approved: a; 00000000] [Postern rejected; 11111111]';
+  expect(composeDescriptions({ ...parts, message, isAnswered: true })[0]).toBe(
+    'CHG 1 [Postern approved: landing-zones; 01234567]',
+  );
+  expect(composeDescriptions({ ...parts, message })[0]).toBe(
+    `${message} [Postern approved: landing-zones; 01234567]`,
   );
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { ArmError, type ArmErrorCode } from '../../../src/errors';
-import { nextStep, type Reply, type Step } from '../../../src/operations/next-step';
+import { afterGlance, nextStep } from '../../../src/operations/next-step';
+import type { Reply, Step } from '../../../src/operations/step';
 import type { Ticket } from '../../../src/operations/ticket';
 
 const now = new Date('2026-01-05T12:00:00Z');
@@ -24,6 +25,14 @@ function connection(
 ): Reply {
   return { kind: 'connection', connection: { status, message, provisioningState } };
 }
+function inState(provisioningState: string | undefined): Reply {
+  return { kind: 'connection', connection: { status: 'Approved', message: '', provisioningState } };
+}
+function behind(key: string): Reply {
+  const endpoint = { subscriptionId: '', resourceGroup: '', name: '', id: key, key };
+  const view = { status: 'Approved', message: '', provisioningState: 'Succeeded', endpoint };
+  return { kind: 'connection', connection: view };
+}
 const gone: Reply = { kind: 'connection', connection: undefined };
 function report(httpStatus: number, rest: object = {}): Reply {
   return { kind: 'operation', report: { httpStatus, ...rest } };
@@ -43,8 +52,10 @@ function summary(step: Step): string {
   }
 }
 
+type Case = [string, Partial<Ticket>, Reply, string];
+
 describe('a poll that read the connection', () => {
-  const cases: readonly [string, Partial<Ticket>, Reply, string][] = [
+  const cases: readonly Case[] = [
     ['the wanted status and a final state are the proof', {}, connection('Approved'), 'applied'],
     ['a status in other letters is the same status', {}, connection('APPROVED', 'succeeded'), 'applied'],
     [
@@ -79,8 +90,32 @@ describe('a poll that read the connection', () => {
       connection('Rejected', 'Updating'),
       'proof in 10',
     ],
-    ['a connection that went away supersedes an approval', {}, gone, 'superseded'],
-    ['a connection that went away is what a delete wanted', { effect: 'delete' }, gone, 'applied'],
+    ['one look that does not find the connection proves nothing', {}, gone, 'proof in 30'],
+    ['nor does it for a delete', { effect: 'delete' }, gone, 'proof in 30'],
+    [
+      'nor do two that follow each other at once',
+      { missingSince: '2026-01-05T11:59:31Z' },
+      gone,
+      'proof in 30',
+    ],
+    [
+      'a connection that two looks have not found supersedes an approval',
+      { missingSince: '2026-01-05T11:59:30Z' },
+      gone,
+      'superseded',
+    ],
+    [
+      'a connection that two looks have not found is what a delete wanted',
+      { effect: 'delete', missingSince: '2026-01-05T11:59:30Z' },
+      gone,
+      'applied',
+    ],
+    [
+      'a connection that one look has not found goes on where it was',
+      { missingSince: '2026-01-05T11:59:30Z' },
+      connection('Approved'),
+      'applied',
+    ],
     [
       'a connection that is still there after a delete is waited for',
       { effect: 'delete' },
@@ -99,10 +134,43 @@ describe('a poll that read the connection', () => {
       connection('Approved'),
       'applied',
     ],
+    ...['', 'Pending', 'Zzz', undefined].flatMap((state): Case[] => [
+      [`${state} for a state proves nothing at once`, {}, inState(state), 'proof in 10'],
+      [
+        `${state} for a state is waited for, but not for ever`,
+        { unknownSince: '2026-01-05T11:58:00Z' },
+        inState(state),
+        'applied',
+      ],
+      [
+        `${state} for a state at the deadline leaves what is proven to decide`,
+        { deadlineAt: '2026-01-05T12:00:00Z' },
+        inState(state),
+        'applied',
+      ],
+    ]),
     [
-      'a provider that sends no provisioning state is believed',
-      {},
-      { kind: 'connection', connection: { status: 'Approved', message: '', provisioningState: undefined } },
+      'the old status is an answer once it cannot lag any more: nothing was done, or somebody has undone it',
+      { answersBy: '2026-01-05T12:00:00Z' },
+      connection('Pending'),
+      'expired',
+    ],
+    [
+      'the old status may lag until then',
+      { answersBy: '2026-01-05T12:00:01Z' },
+      connection('Pending'),
+      'proof in 10',
+    ],
+    [
+      'another endpoint behind the name is another connection',
+      { endpointKey: '/subscriptions/a' },
+      behind('/subscriptions/b'),
+      'superseded',
+    ],
+    [
+      'an endpoint that ARM leaves out is no other',
+      { endpointKey: '/subscriptions/a' },
+      connection('Approved'),
       'applied',
     ],
   ];
@@ -207,8 +275,69 @@ describe('a poll that asked the operation URL', () => {
   });
 });
 
-test('if the connection may not be read, the operation fails and names the trouble', () => {
-  expect(summary(nextStep(ticket, trouble('ARM_FORBIDDEN'), now))).toBe('failed');
+test('one refusal to show the connection ends nothing; at the deadline the trouble is named', () => {
+  expect(summary(nextStep(ticket, trouble('ARM_FORBIDDEN'), now))).toBe('proof in 10');
+  const late = new Date(ticket.deadlineAt);
+  expect(nextStep(ticket, trouble('ARM_FORBIDDEN'), late)).toEqual({
+    kind: 'expired',
+    error: 'ARM_FORBIDDEN: trouble',
+  });
+});
+
+describe('an operation URL that never ends', () => {
+  const waiting = (reply: Reply, polls = 0): Extract<Step, { kind: 'wait' }> => {
+    const step = nextStep({ ...inOperation, polls }, reply, now);
+    if (step.kind !== 'wait') throw new Error(`it ended: ${step.kind}`);
+    return step;
+  };
+
+  test('makes the connection tell with every fourth look, and with each one that says what nobody knows', () => {
+    expect([0, 1, 2, 3, 7].map((polls) => waiting(report(202), polls).glance)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      true,
+      true,
+    ]);
+    expect(waiting(report(200, { status: 'Waiting' })).glance).toBe(true);
+  });
+
+  test('is over when the connection is as wanted', () => {
+    const step = waiting(report(202), 3);
+    const view = { status: 'Approved', message: '', provisioningState: 'Succeeded' };
+    expect(summary(afterGlance(step, view, now))).toBe('applied');
+    expect(summary(afterGlance(step, { ...view, provisioningState: 'Updating' }, now))).toBe(
+      'operation in 10',
+    );
+    expect(summary(afterGlance(step, { ...view, status: 'Rejected' }, now))).toBe('operation in 10');
+    expect(summary(afterGlance(step, undefined, now))).toBe('operation in 10');
+  });
+
+  test('is over when two looks have not found what is to be deleted', () => {
+    const first = afterGlance(waiting(report(202), 3), undefined, now);
+    expect(first).toMatchObject({ ticket: { missingSince: now.toISOString() } });
+    const step = nextStep(
+      { ...inOperation, effect: 'delete', polls: 7, missingSince: now.toISOString() },
+      report(202),
+      new Date('2026-01-05T12:01:00Z'),
+    );
+    if (step.kind !== 'wait') throw new Error('it ended');
+    expect(summary(afterGlance(step, undefined, new Date('2026-01-05T12:01:00Z')))).toBe('applied');
+  });
+
+  test.each(['Cancelled', 'TimedOut', 'Failed'])('that says %s is followed by the proof', (status) => {
+    expect(waiting(report(200, { status }))).toMatchObject({
+      delaySeconds: 0,
+      ticket: { reportedError: `the operation ended as ${status}` },
+    });
+  });
+
+  test('has a reading of the connection before its deadline ends it', () => {
+    const late = new Date(inOperation.deadlineAt);
+    for (const reply of [report(202), trouble('ARM_UNREACHABLE'), trouble('ARM_FORBIDDEN')]) {
+      expect(summary(nextStep(inOperation, reply, late))).toBe('proof in 0');
+    }
+  });
 });
 
 test('past its deadline an operation that would wait has expired, and one that is proven is done', () => {
@@ -253,7 +382,7 @@ describe('over any sequence of replies', () => {
         const view = reply.kind === 'connection' ? reply.connection : undefined;
         const wanted = { approve: 'Approved', reject: 'Rejected', delete: undefined }[effect];
         expect(view?.status).toBe(wanted);
-        expect(['Succeeded', undefined]).toContain(view?.provisioningState);
+        expect(view?.provisioningState).toBe('Succeeded');
       }),
       { numRuns: 1000 },
     );

@@ -129,6 +129,7 @@ test('whatever is shared and whatever it costs: a false one decides, else the la
       const conjuncts = entries.map(({ evaluation: answer, steps }): Conjunct => {
         const conjunct: Conjunct = {
           steps,
+          reads: { target: false, endpoint: false },
           evaluate: () => {
             asked.set(conjunct, (asked.get(conjunct) ?? 0) + 1);
             return answer;
@@ -159,6 +160,7 @@ test('what many rules ask is asked first, unless it costs more than it can spare
   const order: string[] = [];
   const conjunct = (name: string, steps: number): Conjunct => ({
     steps,
+    reads: { target: false, endpoint: false },
     evaluate: () => (order.push(name), pure(true)),
   });
   const [rare, common, dear] = [conjunct('rare', 5), conjunct('common', 5), conjunct('dear', 300)];

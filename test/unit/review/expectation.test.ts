@@ -1,5 +1,5 @@
 import { isExpectationMet } from '../../../src/review/expectation';
-import { goneStatus } from '../../../src/review/sight';
+import { goneStatus } from '../../../src/operations/operation';
 
 const endpointKey = '/subscriptions/a/…/privateendpoints/pe-1';
 const lookUntil = '2026-03-01T12:20:00.000Z';

@@ -1,10 +1,12 @@
-import { composeDescription } from '../../../src/operations/description';
+import { composeDescriptions } from '../../../src/operations/description';
 import type { Operation, Sighting } from '../../../src/operations/operation';
 import { meet, missed, voidPlan } from '../../../src/review/meet';
 import { FakeArm } from '../../support/fakes/fake-arm';
 import { sampleOperation, sampleSighting, sampleTarget } from '../../support/samples';
 
 const now = new Date('2026-01-05T13:00:00Z');
+/** Long enough ago. */
+const missingSince = '2026-01-05T12:59:30Z';
 const arm = new FakeArm(sampleTarget());
 const approval = { endsAt: '2026-02-01T00:00:00.000Z', rules: ['contractors'] };
 
@@ -38,7 +40,7 @@ describe('a planned operation', () => {
     ['approve', 'superseded', 'The connection went away before the write'],
     ['reject', 'superseded', 'The connection went away before the write'],
   ] as const)('to %s is %s when the connection is gone', (effect, state, reason) => {
-    const met = missed(known({ effect, state: 'planned' }), now);
+    const met = missed(known({ effect, state: 'planned' }, { missingSince }), now, 30);
     expect(ends(met)).toEqual([[state, reason]]);
     expect(met.sighting).toMatchObject({ status: '(gone)', operation: { state } });
   });
@@ -52,8 +54,9 @@ describe('a planned operation', () => {
 test('an operation that has ended is left as it is', () => {
   const before = known({ state: 'failed' });
   expect(voidPlan(before, 'no', now)).toEqual({ sighting: before, records: [] });
-  expect(missed(before, now).sighting.operation).toEqual(before.operation);
-  expect(missed(known({ effect: 'delete', state: 'failed' }), now).sighting.operation?.state).toBe('failed');
+  expect(missed({ ...before, missingSince }, now, 30).sighting.operation).toEqual(before.operation);
+  const deleting = known({ effect: 'delete', state: 'failed' }, { missingSince });
+  expect(missed(deleting, now, 30).sighting.operation?.state).toBe('failed');
 });
 
 describe('a decision that was left open', () => {
@@ -81,9 +84,9 @@ describe('a decision that was left open', () => {
   });
 
   test('a hold is closed once when the connection goes away', () => {
-    const met = missed(held(), now);
+    const met = missed(held({ missingSince }), now, 30);
     expect(ends(met)).toEqual([['superseded', 'The connection went away']]);
-    expect(missed(met.sighting, now).records).toEqual([]);
+    expect(missed(met.sighting, now, 30).records).toEqual([]);
   });
 
   test('a hold is closed when its name belongs to another endpoint', () => {
@@ -102,7 +105,7 @@ describe('a decision that was left open', () => {
 
   test('an expired approval that came true later is not called somebody else’s', () => {
     const { decisionId } = sampleOperation();
-    const note = composeDescription({ message: 'hi', effect: 'approve', rules: [], decisionId });
+    const note = composeDescriptions({ message: 'hi', effect: 'approve', rules: [], decisionId })[0];
     expect(ends(meet(approvedNow(note), known({ state: 'expired' }), now))).toEqual([
       ['superseded', 'It became Approved after all: its description names this decision'],
     ]);
@@ -130,7 +133,12 @@ describe('the end of an approval stays with the connection', () => {
 
   test('when its note is there, although the operation could not be proven in time', () => {
     const { decisionId } = sampleOperation();
-    const note = composeDescription({ message: 'hi', effect: 'approve', rules: ['contractors'], decisionId });
+    const note = composeDescriptions({
+      message: 'hi',
+      effect: 'approve',
+      rules: ['contractors'],
+      decisionId,
+    })[0];
     expect(after({ state: 'expired' }, note)).toEqual(approval);
   });
 

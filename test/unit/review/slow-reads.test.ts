@@ -2,6 +2,7 @@ import { ArmError, PosternError } from '../../../src/errors';
 import type { FakePolicy } from '../../support/rig';
 import { createRig, fakePolicy, type Rig } from '../../support/rig';
 
+const targetDetails = { provisioningState: 'Succeeded', kind: undefined, location: 'westeurope', tags: {} };
 const details = { location: 'westeurope', tags: {}, subnetId: undefined, targetIds: [] };
 
 /** Rules read facts of the endpoint, and everything is approved. */
@@ -47,15 +48,47 @@ describe('an endpoint that cannot be read now', () => {
     expect(written(rig)).toEqual(['one']);
   });
 
-  test('an identity that is away ends the review, and nothing more is read', async () => {
-    const rig = rigWith(Array.from({ length: 40 }, (_, index) => `pe-${index}`));
-    for (const key of rig.arm.endpoints.keys()) {
-      rig.arm.endpoints.set(key, new ArmError('ARM_UNAUTHENTICATED', 'no token'));
-    }
+  test.each([
+    'ARM_UNAUTHENTICATED',
+    'ARM_UNTRUSTED_URL',
+    'ARM_UNREADABLE',
+    'ARM_THROTTLED',
+    'ARM_CONFLICT',
+  ] as const)('trouble with one endpoint (%s) keeps only its own connection waiting', async (code) => {
+    const rig = rigWith(['one', 'two']);
+    const [key] = [...rig.arm.endpoints.keys()];
+    rig.arm.endpoints.set(key!, new ArmError(code, 'odd'));
     await rig.takeRequest(rig.request());
-    expect(rig.arm.calls.filter((call) => call === 'readEndpoint').length).toBeLessThanOrEqual(8);
-    expect(rig.ledger.records).toEqual([]);
+    expect(written(rig)).toEqual(['two']);
     expect(rig.reviews.pending).toHaveLength(1);
+  });
+
+  test.each(['ARM_FORBIDDEN', 'ARM_FOREIGN_TENANT', 'ARM_NOT_FOUND', 'ARM_REFUSED'] as const)(
+    'what may not be read (%s) is absent, and waited for by nobody',
+    async (code) => {
+      const rig = rigWith(['one']);
+      const [key] = [...rig.arm.endpoints.keys()];
+      rig.arm.endpoints.set(key!, new ArmError(code, 'no'));
+      await rig.takeRequest(rig.request());
+      expect(written(rig)).toEqual(['one']);
+      expect(rig.reviews.pending).toEqual([]);
+    },
+  );
+
+  test('a connection whose endpoint cannot be read is told of once a day, and decided when it can', async () => {
+    const rig = rigWith(['one']);
+    const [key] = [...rig.arm.endpoints.keys()];
+    rig.arm.endpoints.set(key!, new ArmError('ARM_UNAVAILABLE', '503'));
+    await rig.takeRequest(rig.request());
+    await rig.run(25 * 3600);
+    expect(rig.ledger.records).toMatchObject([
+      { kind: 'waited', status: 'Pending', reason: 'Not decided: its endpoint could not be read' },
+      { kind: 'waited', reason: 'Not decided: its endpoint could not be read' },
+    ]);
+    rig.arm.endpoints.delete(key!);
+    rig.arm.carriesOut = true;
+    await rig.run(16 * 60);
+    expect(written(rig)).toEqual(['one']);
   });
 });
 
@@ -74,7 +107,7 @@ describe('when reading takes long', () => {
     slow(rig, 0.35);
     await rig.takeRequest(rig.request());
     expect(written(rig)).toHaveLength(1);
-    expect(rig.arm.calls.slice(-2)).toEqual(['get', 'write']);
+    expect(rig.arm.calls.slice(-3)).toEqual(['get', 'readEndpoint', 'write']);
   });
 
   test.each([
@@ -95,6 +128,30 @@ describe('when reading takes long', () => {
     await rig.takeRequest(rig.request());
     expect(rig.arm.calls).toEqual(['list', 'readEndpoint', 'get']);
     expect(rig.reviews.pending).toHaveLength(1);
+  });
+
+  test.each([
+    ['of the target', { target: true, endpoint: true }],
+    ['of the endpoint', { target: false, endpoint: true }],
+  ] as const)('a fact %s that changed meanwhile is decided anew', async (_, reads) => {
+    const policy = Object.assign(fakePolicy(), { reads });
+    const rig = rigWith(['one'], policy);
+    rig.arm.carriesOut = true;
+    const read = rig.arm.readEndpoint.bind(rig.arm);
+    rig.arm.readEndpoint = async (id) => {
+      const answer = await read(id);
+      if (policy.seen.length > 0) return answer;
+      rig.clock.advance(21);
+      if (reads.target) rig.arm.targetDetails = { ...targetDetails, tags: { env: 'prod' } };
+      else rig.arm.endpoints.set(id.toLowerCase(), { ...details, tags: { app: 'other' } });
+      return answer;
+    };
+    await rig.takeRequest(rig.request());
+    expect(rig.arm.writes).toEqual([]);
+    await rig.run(30);
+    expect(written(rig)).toEqual(['one']);
+    const tags = policy.seen.map(({ target, endpoint }) => (reads.target ? target.tags : endpoint?.tags));
+    expect(tags.slice(0, 2)).toEqual([{}, reads.target ? { env: 'prod' } : { app: 'other' }]);
   });
 
   test('a connection that went away meanwhile is not written to', async () => {
@@ -137,6 +194,7 @@ describe('when reading takes long', () => {
 
 test('a row whose operation has another effect than the decision says is not carried out', async () => {
   const rig = rigWith(['one'], fakePolicy());
+  rig.arm.carriesOut = true;
   rig.policy.effects.set('one', 'reject');
   rig.arm.writeReplies.push(new ArmError('ARM_THROTTLED', 'slow', { retryAfterSeconds: 30 }));
   await rig.takeRequest(rig.request());
