@@ -14,6 +14,8 @@ export interface AzuriteOptions {
    * answer nobody for many seconds.
    */
   keepsGarbage?: boolean;
+  /** Files of a certificate and its key, in PEM: then it speaks https, and takes Entra's tokens besides the key. */
+  tls?: { certFile: string; keyFile: string };
 }
 
 export interface RunningAzurite {
@@ -51,7 +53,8 @@ export async function startAzurite(options: AzuriteOptions = {}): Promise<Runnin
     throw error;
   }
   child.stdout?.resume();
-  const connectionStringFor = (account: string): string => connectionString(account, ports);
+  const protocol = options.tls === undefined ? 'http' : 'https';
+  const connectionStringFor = (account: string): string => connectionString(account, ports, protocol);
   return {
     ...ports,
     connectionString: connectionStringFor(accounts[0] ?? DEFAULT_ACCOUNT),
@@ -70,7 +73,10 @@ interface Ports {
   tablePort: number;
 }
 
-function spawnAzurite(accounts: string[], { firstPort, keepsGarbage = false }: AzuriteOptions): ChildProcess {
+function spawnAzurite(
+  accounts: string[],
+  { firstPort, keepsGarbage = false, tls }: AzuriteOptions,
+): ChildProcess {
   const port = (offset: number): string => String(firstPort === undefined ? 0 : firstPort + offset);
   const main = require.resolve('azurite/dist/src/azurite.js');
   const flags = [
@@ -79,6 +85,7 @@ function spawnAzurite(accounts: string[], { firstPort, keepsGarbage = false }: A
     '--skipApiVersionCheck',
     '--silent',
     '--loose',
+    ...(tls === undefined ? [] : ['--oauth', 'basic', '--cert', tls.certFile, '--key', tls.keyFile]),
   ];
   const args = [...flags, '--blobPort', port(0), '--queuePort', port(1), '--tablePort', port(2)];
   const bootstrap = `
@@ -132,10 +139,10 @@ async function portsOf(child: ChildProcess): Promise<Ports> {
   return { blobPort, queuePort, tablePort };
 }
 
-function connectionString(account: string, ports: Ports): string {
-  const at = (port: number): string => `http://127.0.0.1:${port}/${account}`;
+function connectionString(account: string, ports: Ports, protocol: 'http' | 'https'): string {
+  const at = (port: number): string => `${protocol}://127.0.0.1:${port}/${account}`;
   return [
-    'DefaultEndpointsProtocol=http',
+    `DefaultEndpointsProtocol=${protocol}`,
     `AccountName=${account}`,
     `AccountKey=${AZURITE_KEY}`,
     `BlobEndpoint=${at(ports.blobPort)}`,

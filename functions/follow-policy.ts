@@ -6,5 +6,8 @@ export async function followPolicy(_timer: Timer, context: InvocationContext): P
   await postern.followPolicy(invocationFrom(context));
 }
 
-/** A policy that changes all the time causes at most a sweep a minute. */
-app.timer('followPolicy', { schedule: '0 * * * * *', handler: followPolicy });
+/**
+ * A policy that changes all the time causes at most a sweep a minute. At second 30, because sweeps begin at second 0: where
+ * nothing has been swept yet, both would sweep.
+ */
+app.timer('followPolicy', { schedule: '30 * * * * *', handler: followPolicy });

@@ -1,8 +1,15 @@
-// The deployed entry point: every trigger registers itself.
-import './follow-policy';
-import './on-abandoned';
-import './on-resource-event';
-import './poll-operation';
-import './review-target';
-import './sweep';
-import './tell-outcome';
+import type * as FailedStart from './failed-start';
+
+// The deployed entry point. An error before the first registration would leave an app without functions, and neither the
+// host nor Azure would say a word: so this file needs nothing that could fail, and whatever does is told of.
+const fallback = './failed-start.mjs';
+
+try {
+  await import('./register');
+} catch (error) {
+  const { registerFailedStart } = await import(fallback).then(
+    (module) => module as typeof FailedStart,
+    () => Promise.reject(error as Error),
+  );
+  registerFailedStart(error);
+}

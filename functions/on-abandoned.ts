@@ -1,13 +1,14 @@
 import { app, type InvocationContext } from '@azure/functions';
+import { messageFrom } from './queue-message';
 import { invocationFrom, postern } from './worker';
 
 /** What failed five times is told of: never silence. */
 export async function onAbandonedReview(message: unknown, context: InvocationContext): Promise<void> {
-  await postern.abandonReview(message, invocationFrom(context));
+  await postern.abandonReview(messageFrom(message), invocationFrom(context));
 }
 
 export async function onAbandonedOperation(message: unknown, context: InvocationContext): Promise<void> {
-  await postern.abandonOperation(message, invocationFrom(context));
+  await postern.abandonOperation(messageFrom(message), invocationFrom(context));
 }
 
 const connection = 'AzureWebJobsStorage';

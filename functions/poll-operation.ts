@@ -1,9 +1,10 @@
 import { app, type InvocationContext } from '@azure/functions';
+import { messageFrom } from './queue-message';
 import { invocationFrom, postern } from './worker';
 
 /** One look at one operation. */
 export async function pollOperation(message: unknown, context: InvocationContext): Promise<void> {
-  await postern.pollOperation(message, invocationFrom(context));
+  await postern.pollOperation(messageFrom(message), invocationFrom(context));
 }
 
 app.storageQueue('pollOperation', {

@@ -1,9 +1,10 @@
 import { app, type InvocationContext } from '@azure/functions';
+import { messageFrom } from './queue-message';
 import { invocationFrom, postern } from './worker';
 
 /** One hint, one review of one target. */
 export async function reviewTarget(message: unknown, context: InvocationContext): Promise<void> {
-  await postern.reviewTarget(message, invocationFrom(context));
+  await postern.reviewTarget(messageFrom(message), invocationFrom(context));
 }
 
 app.storageQueue('reviewTarget', {

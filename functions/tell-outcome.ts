@@ -1,10 +1,11 @@
 import { app, type InvocationContext } from '@azure/functions';
 import { hasEventTopic } from '../src/app';
+import { messageFrom } from './queue-message';
 import { invocationFrom, postern } from './worker';
 
 /** What the topic did not take at once. */
 export async function tellOutcome(message: unknown, context: InvocationContext): Promise<void> {
-  await postern.tellOutcome(message, invocationFrom(context));
+  await postern.tellOutcome(messageFrom(message), invocationFrom(context));
 }
 
 // Without a topic nobody reads the queue, and nothing is put into it.

@@ -29,3 +29,10 @@ export const appBundle = {
   legalComments: 'linked',
   minifySyntax: true,
 };
+
+/** What the entry point falls back on when the rest does not load: it shares no file with it. */
+export const fallbackBundle = {
+  ...appBundle,
+  entryPoints: { 'failed-start': 'functions/failed-start.ts' },
+  splitting: false,
+};

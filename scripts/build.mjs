@@ -2,12 +2,16 @@
 import { build } from 'esbuild';
 import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
-import { appBundle, common } from './app-bundle.mjs';
+import { appBundle, common, fallbackBundle } from './app-bundle.mjs';
 
 await rm('dist', { recursive: true, force: true });
-const { metafile } = await build({ ...appBundle, outdir: 'dist/app', metafile: true });
-// What the bundle is made of, for `npm run package`.
-await writeFile('dist/app.meta.json', JSON.stringify(metafile));
+const bundles = [appBundle, fallbackBundle];
+const built = await Promise.all(
+  bundles.map((bundle) => build({ ...bundle, outdir: 'dist/app', metafile: true })),
+);
+const all = (part) => Object.assign({}, ...built.map(({ metafile }) => metafile[part]));
+// What the bundles are made of, for `npm run package`.
+await writeFile('dist/app.meta.json', JSON.stringify({ inputs: all('inputs'), outputs: all('outputs') }));
 
 const tools = {
   start: 'dev/start/main.ts',

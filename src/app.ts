@@ -71,15 +71,18 @@ export function createApp(options: AppOptions): App {
   return {
     takeEvent: (event, invocation) =>
       within(invocation, (parts) => parts.takeEvent(event, invocation.traceId)),
-    reviewTarget: (message, invocation) => within(invocation, (parts) => parts.reviewTarget(message)),
-    pollOperation: (message, invocation) => within(invocation, (parts) => parts.pollOperation(message)),
-    tellOutcome: (message, invocation) => within(invocation, (parts) => parts.tellOutcome(message)),
+    reviewTarget: (message, invocation) =>
+      within(invocation, (parts) => parts.reviewTarget(message, invocation.deliveries ?? 1)),
+    pollOperation: (message, invocation) =>
+      within(invocation, (parts) => parts.pollOperation(message, invocation.deliveries ?? 1)),
+    tellOutcome: (message, invocation) =>
+      within(invocation, (parts) => parts.tellOutcome(message, invocation.deliveries ?? 1)),
     sweep: (invocation) => within(invocation, (parts) => sparingly(() => parts.sweep(invocation.traceId))),
     followPolicy: (invocation) =>
       within(invocation, (parts) => sparingly(() => parts.followPolicy(invocation.traceId))),
     abandonReview: (message, invocation) =>
-      within(invocation, (parts) => parts.onAbandoned.review(message, invocation.deliveries ?? 1)),
+      within(invocation, (parts) => parts.abandonReview(message, invocation.deliveries ?? 1)),
     abandonOperation: (message, invocation) =>
-      within(invocation, (parts) => parts.onAbandoned.operation(message, invocation.deliveries ?? 1)),
+      within(invocation, (parts) => parts.abandonOperation(message, invocation.deliveries ?? 1)),
   };
 }

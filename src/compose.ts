@@ -5,7 +5,7 @@ import { createArm } from './azure/arm';
 import { createBlobPolicyReader } from './azure/blob-policy-reader';
 import { createCredential } from './azure/credential';
 import { createEventGridTopic } from './azure/event-grid-topic';
-import { createStorage, type Storage } from './azure/storage';
+import { createStorage, type SpareQueueName, type Storage } from './azure/storage';
 import type { StorageAccess } from './azure/storage-access';
 import { storageAccessFrom } from './azure/storage-access-from-config';
 import { createTelemetry } from './azure/telemetry';
@@ -14,6 +14,7 @@ import { silenceExporterStatistics, type Config } from './config';
 import { PosternError } from './errors';
 import { createTakeEvent, type TakeEvent } from './events/take-event';
 import type { Logger } from './logger';
+import { oneAtATime } from './one-at-a-time';
 import { parseAlarmCall } from './operations/parse-alarm-call';
 import { createPollOperation } from './operations/poll-operation';
 import { auditWithOutcomes } from './outcomes/audit-with-outcomes';
@@ -22,10 +23,11 @@ import type { PolicySource } from './policy/policy';
 import { createPolicySource } from './policy/policy-source';
 import { createFollowPolicy, type FollowPolicy } from './review/follow-policy';
 import { createFollowUp } from './review/follow-up';
-import { createOnAbandoned, type OnAbandoned } from './review/on-abandoned';
+import { createOnAbandoned } from './review/on-abandoned';
 import { createSweep, type Sweep } from './review/sweep';
 import { parseReviewRequest } from './review/review-request';
 import { createTakeRequest } from './review/take-request';
+import { createWithSpareCopy } from './spare-copy';
 
 /** The use cases, ready to run. */
 export interface Parts {
@@ -34,12 +36,16 @@ export interface Parts {
   readonly sweep: Sweep;
   readonly followPolicy: FollowPolicy;
   /** Take queue messages as they come. @throws PosternError MESSAGE_INVALID */
-  reviewTarget(message: unknown): Promise<void>;
-  pollOperation(message: unknown): Promise<void>;
+  readonly reviewTarget: TakeMessage;
+  readonly pollOperation: TakeMessage;
   /** @throws PosternError MESSAGE_INVALID, OUTCOME_REFUSED, or CONFIG_INVALID where no topic is set. */
-  readonly tellOutcome: TellOutcome;
-  readonly onAbandoned: OnAbandoned;
+  readonly tellOutcome: TakeMessage;
+  readonly abandonReview: TakeMessage;
+  readonly abandonOperation: TakeMessage;
 }
+
+/** `deliveries`: how often the queue has delivered it, 1 at first. */
+export type TakeMessage = (message: unknown, deliveries: number) => Promise<void>;
 
 /** Every adapter meets its port here, and nowhere else. */
 export function compose(config: Config, directory: string, logger: Logger): Parts {
@@ -71,6 +77,7 @@ export function compose(config: Config, directory: string, logger: Logger): Part
       credential: config.telemetryUsesIdentity ? credential : undefined,
       logger,
     }),
+    logger,
   });
   const { audit, tellOutcome } = outcomesOf(config, { log, storage, credential, logger });
   const { operationStore: operations, reviewQueue: reviews, limits, alarm, targetLease: lease } = storage;
@@ -102,24 +109,39 @@ export function compose(config: Config, directory: string, logger: Logger): Part
   });
   const journal = storage.sweepJournal;
   const { sweepSubscriptions: subscriptions } = config;
-  const sweep = createSweep({ ...shared, graph, lists, policy, journal, subscriptions });
-  const reviewTarget: Parts['reviewTarget'] = async (message) => takeRequest(parseReviewRequest(message));
-  const pollOperation: Parts['pollOperation'] = async (message) => poll(parseAlarmCall(message));
+  const sweep = oneAtATime(createSweep({ ...shared, graph, lists, policy, journal, subscriptions }));
+  const reviewTarget = async (message: unknown): Promise<void> => takeRequest(parseReviewRequest(message));
+  const pollOperation = async (message: unknown): Promise<void> => poll(parseAlarmCall(message));
+  const onAbandoned = createOnAbandoned({
+    ...shared,
+    reviewTarget,
+    pollOperation,
+    onEnd: (ended) => followUp.ended(ended),
+  });
+  const from = sparing(storage, logger);
   return {
     audit,
     takeEvent: createTakeEvent({ reviews, audit, clock, logger }),
-    reviewTarget,
-    pollOperation,
-    tellOutcome,
+    reviewTarget: from('reviews', reviewTarget),
+    pollOperation: from('operations', pollOperation),
+    tellOutcome: from('outcomes', tellOutcome),
+    abandonReview: from('reviewsPoison', (message, deliveries) => onAbandoned.review(message, deliveries)),
+    abandonOperation: from('operationsPoison', (message, deliveries) =>
+      onAbandoned.operation(message, deliveries),
+    ),
     sweep,
     followPolicy: createFollowPolicy({ policy, journal, sweep }),
-    onAbandoned: createOnAbandoned({
-      ...shared,
-      reviewTarget,
-      pollOperation,
-      onEnd: (ended) => followUp.ended(ended),
-    }),
   };
+}
+
+/** While a message is in work, a copy of it lies in its queue. */
+function sparing(
+  { spares }: Storage,
+  logger: Logger,
+): (name: SpareQueueName, take: TakeMessage) => TakeMessage {
+  const withSpareCopy = createWithSpareCopy({ logger });
+  return (name, take) => (message, deliveries) =>
+    withSpareCopy({ queue: spares[name], message, deliveries }, (own) => take(own, deliveries));
 }
 
 /** A URL is followed in blob storage, anything else on disk. */

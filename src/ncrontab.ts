@@ -31,10 +31,9 @@ export interface Ncrontab {
 
 /**
  * Reads `{second} {minute} {hour} {day} {month} {day of week}`, or the same without the second, as the library
- * NCrontab does, which the Functions host uses: lists, ranges (the wrong way round they are swapped, not wrapped),
- * `a/n` from a to the end, names by any prefix; no `L`, `W`, `#`, `?`, and no 7 for Sunday. Only blanks separate
- * fields. No npm package reads this dialect. A step of zero or less, which NCrontab takes for one, is refused.
- * @throws RangeError that says what is wrong.
+ * NCrontab 3.3.2 does, which the Functions host uses: nothing but spaces between the fields, lists, ranges (the wrong way round
+ * they are swapped, not wrapped), `a/n` from a to the end, a step below 1 counts as 1, names by any prefix; no `L`, `W`, `#`,
+ * `?`, and no 7 for Sunday. No npm package reads this dialect. @throws RangeError that says what is wrong.
  */
 export function parseNcrontab(expression: string): Ncrontab {
   const given = fieldsOf(expression);
@@ -74,11 +73,16 @@ export function wrongField(fields: readonly string[]): WrongField | undefined {
 
 function isField(text: string, kind: FieldKind): boolean {
   try {
-    return parseField(text, kind).size > 0;
+    return parseField(text, kind).size > 0 && !hasStepBelowOne(text);
   } catch (error) {
     if (error instanceof RangeError) return false;
     throw error;
   }
+}
+
+/** NCrontab takes it for one; nobody who writes it means that. */
+function hasStepBelowOne(text: string): boolean {
+  return text.split(',').some((item) => item.includes('/') && Number(item.split('/')[1]) < 1);
 }
 
 const DAY_MS = 86_400_000;
@@ -129,43 +133,41 @@ function parseField(text: string, kind: FieldKind): ReadonlySet<number> {
 }
 
 function parseItem(item: string, kind: FieldKind): number[] {
-  const [range = '', step, ...rest] = item.split('/');
-  if (rest.length > 0) throw new RangeError(`"${item}" is not a ${kind.name}`);
-  const every = step === undefined ? 1 : parseStep(step, kind);
-  const [first, last] = parseRange(range, step !== undefined, kind);
+  const slash = item.indexOf('/');
+  const step = slash > 0 ? parseStep(item.slice(slash + 1), kind) : undefined;
+  const [first, last] = parseRange(slash > 0 ? item.slice(0, slash) : item, step !== undefined, kind);
   const values: number[] = [];
-  for (let value = first; value <= last; value += every) values.push(value);
+  for (let value = first; value <= last; value += Math.max(1, step ?? 1)) values.push(value);
   return values;
 }
 
 function parseRange(range: string, hasStep: boolean, kind: FieldKind): [number, number] {
   if (range === '*') return [kind.minimum, kind.maximum];
-  const [from = '', to, ...rest] = range.split('-');
-  if (rest.length > 0) throw new RangeError(`"${range}" is not a ${kind.name}`);
-  const first = parseValue(from, kind);
-  if (to === undefined) return [first, hasStep ? kind.maximum : first];
-  const last = parseValue(to, kind);
+  const dash = range.indexOf('-');
+  const first = parseValue(dash > 0 ? range.slice(0, dash) : range, kind);
+  if (dash <= 0) return [first, hasStep ? kind.maximum : first];
+  const last = parseValue(range.slice(dash + 1), kind);
   return first <= last ? [first, last] : [last, first];
 }
 
 function parseStep(step: string, kind: FieldKind): number {
-  const value = wholeNumber(step) ?? 0;
-  if (value < 1) throw new RangeError(`"/${step}" is not a step for a ${kind.name}`);
+  const value = parseInt32(step);
+  if (value === undefined) throw new RangeError(`"/${step}" is not a step for a ${kind.name}`);
   return value;
 }
 
 function parseValue(text: string, kind: FieldKind): number {
-  const value = wholeNumber(text) ?? valueOfName(text, kind);
+  const value = /^\d/.test(text) ? parseInt32(text) : valueOfName(text, kind);
   if (value === undefined || value < kind.minimum || value > kind.maximum) {
     throw new RangeError(`"${text}" is not a ${kind.name} (${kind.minimum}-${kind.maximum})`);
   }
   return value;
 }
 
-/** Of what fits into 32 bits, with any number of zeros before it. */
-function wholeNumber(text: string): number | undefined {
-  const value = /^\d+$/.test(text) ? Number(text) : NaN;
-  return value < 2 ** 31 ? value : undefined;
+/** A whole number as .NET reads it: white space around it, a sign and zeros before it change nothing. */
+function parseInt32(text: string): number | undefined {
+  const value = /^[\t-\r ]*[+-]?\d+[\t-\r ]*$/.test(text) ? Number(text) : undefined;
+  return value !== undefined && value >= -(2 ** 31) && value < 2 ** 31 ? value : undefined;
 }
 
 /** The first name with that prefix: `J` is January, `S` is Sunday. */

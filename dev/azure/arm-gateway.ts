@@ -2,6 +2,7 @@ import { answerMetadata, answerPermissions, answerResource, answerSubscriptions 
 import type { ArmExchange } from './arm/arm-exchange';
 import { parseArmPath, type ArmPath } from './arm/arm-path';
 import { notFound } from './arm/not-found';
+import { answerFunctionApp, listRoleDefinitions, type Deployed } from './arm/deployed';
 import { answerProvider, unknownVersion, type KnownVersions } from './arm/provider-routes';
 import { answerResourceList, type MayRead } from './arm/resource-list';
 import {
@@ -35,6 +36,7 @@ export interface ArmParts {
   readonly deny: readonly DenyRule[];
   readonly roles: readonly RoleAssignment[];
   readonly systemTopics: readonly SystemTopic[];
+  readonly deployed: Deployed;
   readonly profiles: readonly TargetProfile[];
   readonly throttle: Throttle;
   readonly subscriptions: readonly string[];
@@ -113,6 +115,10 @@ function answerWithin(
       return listSystemTopics(systemTopics, { method, url, ...path });
     case 'event-subscriptions':
       return listEventSubscriptions(systemTopics, { method, url, ...path });
+    case 'role-definitions':
+      return listRoleDefinitions(parts.deployed, method, path);
+    case 'function-app':
+      return answerFunctionApp(parts.deployed, method, path);
     default: {
       const apiVersion = url.searchParams.get('api-version') ?? '';
       const operation = operationLies(fired);

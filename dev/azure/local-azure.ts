@@ -4,6 +4,7 @@ import type { KnownVersions } from './arm/provider-routes';
 import { createBrain, type Brain } from './brain';
 import { createControl, type Control } from './control';
 import { EventGrid, type Disturbance, type SendEvent, type Subscription } from './events/event-grid';
+import type { Deployed } from './arm/deployed';
 import type { SystemTopic } from './events/system-topics';
 import { eventsOf } from './events/event-payloads';
 import { createFaultPlan, type FaultPlan, type FaultRule } from './faults';
@@ -46,10 +47,10 @@ export interface LocalAzureOptions {
   readonly subscriptions?: readonly string[] | undefined;
   /** The home tenant. */
   readonly tenantId?: string | undefined;
-  /** By provider: the only api-versions that this cloud knows, as one that is behind. Default: all. */
-  readonly apiVersions?: KnownVersions | undefined;
   /** By tenant: subscriptions that belong to it. Every other subscription is the home tenant's. */
   readonly foreignTenants?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** By provider: the only api-versions that this cloud knows, as one that is behind. Default: all. */
+  readonly apiVersions?: KnownVersions | undefined;
   readonly identity?: Partial<IdentityOptions> | undefined;
   /** In real seconds. Default one day. */
   readonly tokenLifetimeSeconds?: number | undefined;
@@ -79,6 +80,7 @@ export interface LocalAzure {
   readonly deny: DenyRule[];
   readonly roles: RoleAssignment[];
   readonly systemTopics: SystemTopic[];
+  readonly deployed: Deployed;
   readonly requests: RequestLog;
   readonly eventGrid: EventGrid;
   readonly ingestion: Ingestion;
@@ -129,6 +131,7 @@ export function createLocalAzureParts(options: LocalAzureOptions = {}): LocalAzu
     deny: [...(options.deny ?? [])],
     roles: [...(options.roles ?? [])],
     systemTopics: [...(options.systemTopics ?? [])],
+    deployed: { roles: [], functionApps: [] },
     requests: createRequestLog(),
     eventGrid,
     ingestion: createIngestion(options.onTelemetry),

@@ -142,7 +142,6 @@ function openHost(
     appDirectory: options.appDirectory,
     workerPath: options.workerPath,
     port: 0,
-    maxRestarts: 10_000,
     keys: { eventGrid: systemKey },
     settings: {
       AzureWebJobsStorage: connectionString,

@@ -8,7 +8,8 @@ import type { HostKeys } from './keys';
 import { timerValue } from './timer-listener';
 
 export interface AdminOptions {
-  functions: HostedFunction[];
+  /** Those that are disabled, too: they run by hand all the same. */
+  all: HostedFunction[];
   keys: HostKeys;
   invoke: Invoke;
   hostId: string;
@@ -28,8 +29,8 @@ export function answerAdmin(options: AdminOptions, request: HostRequest): HostRe
 }
 
 /** Answers at once; how the run ends stands in the log only. */
-function runByHand({ functions, invoke }: AdminOptions, name: string, request: HostRequest): HostReply {
-  const target = functions.find((one) => one.name.toLowerCase() === name);
+function runByHand({ all, invoke }: AdminOptions, name: string, request: HostRequest): HostReply {
+  const target = all.find((one) => one.name.toLowerCase() === name);
   if (target === undefined) return { status: 404 };
   const occasion = occasionFor(target, request);
   if (occasion === undefined) return { status: 400 };

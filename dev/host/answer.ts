@@ -1,12 +1,16 @@
 import { answerAdmin } from './admin';
 import type { AdminOptions } from './admin';
 import { HostError, messageOf } from './errors';
+import type { HostedFunction } from './functions';
 import { answerEventGrid } from './event-grid-webhook';
+import { textReply } from './http-reply';
 import type { HostReply, HostRequest } from './http-reply';
 import { createHttpFunctions } from './http-trigger';
 import type { HttpFunctions } from './http-trigger';
 
 export interface AnswerOptions extends AdminOptions {
+  /** The functions that are not disabled. */
+  functions: HostedFunction[];
   routePrefix: string;
 }
 
@@ -17,7 +21,9 @@ export function createAnswer(options: AnswerOptions): (request: HostRequest) => 
     const path = request.url.pathname.toLowerCase();
     if (/^\/runtime\/webhooks\/eventgrid\/?$/.test(path)) return answerEventGrid(options, request);
     if (path === '/admin' || path.startsWith('/admin/')) return answerAdmin(options, request);
-    return (await httpFunctions(request)) ?? { status: 404 };
+    const reply = await httpFunctions(request);
+    if (reply !== undefined) return reply;
+    return path === '/' ? textReply(200, 'Your Functions app is up and running.') : { status: 404 };
   };
 }
 

@@ -5,7 +5,7 @@ import { jsonReply, textReply } from './http-reply';
 import type { HostReply, HostRequest } from './http-reply';
 import type { Invoke } from './invoker';
 import { respellDates } from './json-dates';
-import { keyOf, opensWebhook } from './keys';
+import { keyOf, webhookRefusal } from './keys';
 import type { HostKeys } from './keys';
 import type { TypedData } from './rpc';
 
@@ -25,9 +25,10 @@ export async function answerEventGrid(
 ): Promise<HostReply> {
   if (!VERBS.has(request.method)) return { status: 404 };
   const query = request.url.searchParams;
-  if (!opensWebhook(options.keys, keyOf(request.headers, query))) return { status: 401 };
+  const refusal = webhookRefusal(options.keys, keyOf(request.headers, query));
+  if (refusal !== undefined) return { status: refusal };
   const name = query.get('functionName') ?? '';
-  const target = options.functions.find((one) => one.name.toLowerCase() === name.toLowerCase());
+  const target = options.functions.find((one) => one.name === name);
   if (target === undefined || target.trigger.kind !== 'eventGrid') {
     return textReply(404, `cannot find function: '${name}'`);
   }
@@ -55,6 +56,7 @@ function allowOrigin(request: HostRequest): HostReply {
 /** Event Grid's own handshake. A CloudEvent carries its data as a JSON text. */
 function confirmSubscription(request: HostRequest): HostReply {
   const body = jsonBody(request);
+  if (body === undefined) return { status: 500 };
   const event: unknown = Array.isArray(body) ? body[0] : body;
   const data = field(event, 'data');
   const validationCode = field(typeof data === 'string' ? tryParseJson(data) : data, 'validationCode');
@@ -70,6 +72,7 @@ async function deliver(
   request: HostRequest,
 ): Promise<HostReply> {
   const body = respellDates(jsonBody(request));
+  if (body === undefined) return { status: 500 };
   if (typeof body !== 'object' || body === null) return textReply(400, 'the body is not an event');
   const events: unknown[] = Array.isArray(body) ? body : [body];
   const values = trigger.many ? [events] : events;
@@ -91,6 +94,7 @@ function eventMetadata(event: unknown): Record<string, TypedData> {
   return { ...withPayloadProperties({}, event), ...builtIn };
 }
 
+/** Undefined for a body that is no JSON. */
 function jsonBody(request: HostRequest): unknown {
   return tryParseJson(Buffer.from(request.body).toString('utf8'));
 }

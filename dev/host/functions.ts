@@ -1,14 +1,16 @@
 import { z } from 'zod';
 import { HostError, messageOf } from './errors';
 import type { FunctionMetadata } from './rpc';
-import { connectionStringOf, isDisabled, resolveSettings } from './settings';
+import { isDisabled, resolveSettings } from './settings';
 import type { Settings } from './settings';
+import { connectionOf } from './storage-connection';
+import type { StorageConnection } from './storage-connection';
 
 export type AuthLevel = 'anonymous' | 'function' | 'admin';
 
 export type Trigger =
   | { kind: 'eventGrid'; name: string; many: boolean }
-  | { kind: 'queue'; name: string; queueName: string; connectionString: string }
+  | { kind: 'queue'; name: string; queueName: string; connection: StorageConnection }
   | { kind: 'timer'; name: string; schedule: string; runOnStartup: boolean; useMonitor: boolean }
   | { kind: 'http'; name: string; methods: string[]; authLevel: AuthLevel; route: string };
 
@@ -16,7 +18,7 @@ export interface QueueOutput {
   /** The binding's name; `$return` is the handler's return value. */
   name: string;
   queueName: string;
-  connectionString: string;
+  connection: StorageConnection;
 }
 
 export interface HostedFunction {
@@ -142,10 +144,10 @@ function parseQueueOutput({ name, type, direction, fields }: NamedBinding, setti
 function queueOf(
   { queueName, connection }: { queueName: string; connection?: string | undefined },
   settings: Settings,
-): { queueName: string; connectionString: string } {
+): { queueName: string; connection: StorageConnection } {
   const lower = queueName.toLowerCase();
   if (!isQueueName(lower)) throw new Error(`"${queueName}" is not a valid queue name`);
-  return { queueName: lower, connectionString: connectionStringOf(connection, settings) };
+  return { queueName: lower, connection: connectionOf(connection, settings) };
 }
 
 /** 3 to 63 lower-case letters, digits and single hyphens between them. */

@@ -19,6 +19,8 @@ export interface QueueOptions {
 }
 
 export interface HostOptions {
+  /** How long one invocation may take; undefined: as long as it likes. */
+  functionTimeoutMs: number | undefined;
   queues: QueueOptions;
   routePrefix: string;
 }
@@ -46,6 +48,10 @@ const queues = z.looseObject({
 
 const hostJson = z.looseObject({
   version: z.literal('2.0', 'must be "2.0"'),
+  functionTimeout: z
+    .literal('-1')
+    .or(timeSpan)
+    .default(30 * 60_000),
   extensions: z
     .looseObject({
       queues: queues.prefault({}),
@@ -69,7 +75,9 @@ export function readHostJson(appDirectory: string, settings: Settings): HostOpti
 export function parseHostJson(json: unknown, settings: Settings): HostOptions {
   const parsed = hostJson.parse(withOverrides(json, settings));
   const given = parsed.extensions.queues;
+  const { functionTimeout } = parsed;
   return {
+    functionTimeoutMs: functionTimeout === '-1' ? undefined : functionTimeout,
     routePrefix: parsed.extensions.http.routePrefix.replace(/^\/+|\/+$/g, ''),
     queues: {
       batchSize: given.batchSize,

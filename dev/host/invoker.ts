@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { messageOf } from './errors';
+import { HostError, messageOf } from './errors';
 import type { HostedFunction } from './functions';
 import type { HostLog } from './log-line';
 import type { QueueOutputWriter } from './queue-output';
@@ -18,6 +18,12 @@ export type Invoke = (target: HostedFunction, occasion: Occasion) => Promise<Inv
 
 export interface InvokerOptions {
   run: (functionName: string, request: InvocationRequest) => Promise<InvocationResponse>;
+  /** Ends the worker that has this invocation in work. */
+  restartFor: (invocationId: string) => void;
+  /** How long one invocation may take; undefined: as long as it likes. */
+  timeoutMs: number | undefined;
+  /** What an invocation gets after its time is over, before its worker is killed. */
+  timeoutGraceMs: number;
   outputs: QueueOutputWriter;
   log: HostLog;
 }
@@ -38,9 +44,14 @@ export class Invoker {
     return invocation;
   };
 
+  /** Resolves when what is in flight now has ended. */
+  async drained(): Promise<void> {
+    await Promise.all(this.#inFlight);
+  }
+
   /** Resolves when nothing is in flight, whatever came in meanwhile. */
   async idle(): Promise<void> {
-    while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
+    while (this.#inFlight.size > 0) await this.drained();
   }
 
   async #invoke(target: HostedFunction, occasion: Occasion): Promise<InvocationResponse> {
@@ -49,7 +60,7 @@ export class Invoker {
     this.#options.log({ ...where, level: 'debug', message: 'Executing.' });
     try {
       const request = requestFor(target, occasion, invocationId);
-      const response = await this.#options.run(target.name, request);
+      const response = await this.#withinTime(target, request);
       // The handler is done; a failed write fails the invocation, and what was written stays written.
       await this.#options.outputs.write(target, response);
       this.#options.log({ ...where, level: 'debug', message: 'Succeeded.' });
@@ -60,7 +71,45 @@ export class Invoker {
       throw error;
     }
   }
+
+  /** One that does not end in time, nor soon after, fails, and takes its worker with it. */
+  async #withinTime(target: HostedFunction, request: InvocationRequest): Promise<InvocationResponse> {
+    const { run, restartFor, timeoutMs, timeoutGraceMs } = this.#options;
+    const running = run(target.name, request);
+    if (timeoutMs === undefined) return running;
+    const isOver = (await settledWithin(running, timeoutMs)) === 'late';
+    if (!isOver) return running;
+    const problem = `Timeout value of ${timeoutMs / 1000} s exceeded by function '${target.name}'.`;
+    const { invocationId } = request;
+    this.#options.log({
+      level: 'error',
+      category: 'host',
+      function: target.name,
+      invocationId,
+      message: problem,
+    });
+    if ((await settledWithin(running, timeoutGraceMs)) === 'late') restartFor(invocationId);
+    throw new HostError('HOST_INVOCATION_FAILED', problem);
+  }
 }
+
+async function settledWithin(running: Promise<unknown>, milliseconds: number): Promise<'settled' | 'late'> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), Math.min(milliseconds, LONGEST_WAIT_MS));
+    timer.unref();
+  });
+  const settled = running.then(
+    () => 'settled' as const,
+    () => 'settled' as const,
+  );
+  const first = await Promise.race([settled, late]);
+  clearTimeout(timer);
+  return first;
+}
+
+/** What `setTimeout` can wait for at most. */
+const LONGEST_WAIT_MS = 2 ** 31 - 1;
 
 function requestFor(target: HostedFunction, occasion: Occasion, invocationId: string): InvocationRequest {
   return {

@@ -25,8 +25,11 @@ export function keyOf(headers: IncomingHttpHeaders, query: URLSearchParams): str
   return typeof header === 'string' && header !== '' ? header : (query.get('code') ?? undefined);
 }
 
-export function opensWebhook(keys: HostKeys, key: string | undefined): boolean {
-  return key === keys.master || key === keys.eventGrid;
+/** What the webhook answers to a key: undefined lets it in. A function's key is known, but not for this: 403. */
+export function webhookRefusal(keys: HostKeys, key: string | undefined): 401 | 403 | undefined {
+  if (key === undefined) return 401;
+  if (key === keys.master || key === keys.eventGrid) return undefined;
+  return key === keys.hostFunction || Object.values(keys.functions).includes(key) ? 403 : 401;
 }
 
 /** A system key opens no function. */

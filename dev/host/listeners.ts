@@ -5,9 +5,11 @@ import type { QueueOptions } from './host-json';
 import type { Invoke } from './invoker';
 import type { HostLog } from './log-line';
 import { QueueListener } from './queue-listener';
+import type { QueueTimes } from './queue-listener';
 import type { Queues } from './queues';
-import { connectionStringOf } from './settings';
 import type { Settings } from './settings';
+import type { StorageClients } from './storage-clients';
+import { connectionOf } from './storage-connection';
 import { TimerListener } from './timer-listener';
 import { BlobTimerStatusStore } from './timer-status';
 
@@ -16,8 +18,10 @@ export interface ListenerOptions {
   functions: HostedFunction[];
   settings: Settings;
   hostId: string;
+  clients: StorageClients;
   queues: Queues;
   queueOptions: QueueOptions;
+  queueTimes: QueueTimes;
   invoke: Invoke;
   clock: Clock;
   log: HostLog;
@@ -26,11 +30,12 @@ export interface ListenerOptions {
 export interface Listeners {
   /** Starts no more invocations and resolves when those that run are done with. */
   stop(): Promise<void>;
+  /** As when the host's process ends: starts no more invocations, and what those that run come to changes nothing. */
+  abandon(): void;
 }
 
 /** Starts the triggers that come by themselves: queues and timers. */
 export async function startListeners(options: ListenerOptions): Promise<Listeners> {
-  // All are made before one starts: a wrong schedule must not leave a queue half read.
   const timers = timerListeners(options);
   const queues = queueListeners(options);
   const stop = async (): Promise<void> => {
@@ -44,22 +49,24 @@ export async function startListeners(options: ListenerOptions): Promise<Listener
     throw new HostError('HOST_STORAGE_UNREACHABLE', problem, { cause: error });
   }
   for (const queue of queues) queue.start();
-  return { stop };
+  return { stop, abandon: () => [...timers, ...queues].forEach((listener) => listener.abandon()) };
 }
 
+/** A timer whose schedule is none does not run; all else does, as in the host. */
 function timerListeners(options: ListenerOptions): TimerListener[] {
   const targets = options.functions.filter(({ trigger }) => trigger.kind === 'timer');
   if (targets.length === 0) return [];
-  const connectionString = connectionStringOf(undefined, options.settings);
-  const statuses = new BlobTimerStatusStore({ connectionString, hostId: options.hostId });
+  const service = options.clients.blobs(connectionOf(undefined, options.settings));
+  const statuses = new BlobTimerStatusStore({ service, hostId: options.hostId });
   return targets.flatMap((target) => {
     const { trigger } = target;
     if (trigger.kind !== 'timer') return [];
     try {
       return [new TimerListener({ ...options, target, trigger, statuses })];
     } catch (error) {
-      const problem = `function "${target.name}": ${messageOf(error)}`;
-      throw new HostError('HOST_BINDING_INVALID', problem, { cause: error });
+      const message = `The '${target.name}' function is in error: ${messageOf(error)}`;
+      options.log({ level: 'error', category: 'host', function: target.name, message });
+      return [];
     }
   });
 }
@@ -68,6 +75,14 @@ function queueListeners(options: ListenerOptions): QueueListener[] {
   return options.functions.flatMap((target) => {
     const { trigger } = target;
     if (trigger.kind !== 'queue') return [];
-    return [new QueueListener({ ...options, options: options.queueOptions, target, trigger })];
+    return [
+      new QueueListener({
+        ...options,
+        ...options.queueTimes,
+        options: options.queueOptions,
+        target,
+        trigger,
+      }),
+    ];
   });
 }

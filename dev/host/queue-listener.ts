@@ -7,20 +7,23 @@ import type { QueueOptions } from './host-json';
 import type { Invoke } from './invoker';
 import type { HostLog } from './log-line';
 import { queueMetadata } from './queue-metadata';
-import { decodeMessage, isLockLost, isNotFound } from './queues';
+import { decodeMessage, isLockLost, isNotFound, textOf } from './queues';
 import type { Queues } from './queues';
 
-export interface QueueListenerOptions {
+export interface QueueTimes {
+  /** How long a read hides a message: 10 minutes in the host. */
+  lockSeconds?: number;
+  /** How often the lock is renewed while a function runs: 5 minutes in the host. */
+  renewalMs?: number;
+}
+
+export interface QueueListenerOptions extends QueueTimes {
   target: HostedFunction;
   trigger: Extract<Trigger, { kind: 'queue' }>;
   queues: Queues;
   options: QueueOptions;
   invoke: Invoke;
   log: HostLog;
-  /** How long a read hides a message: 10 minutes in the host. */
-  lockSeconds?: number;
-  /** How often the lock is renewed while a function runs: 5 minutes in the host. */
-  renewalMs?: number;
 }
 
 const LOCK_SECONDS = 600;
@@ -34,6 +37,7 @@ export class QueueListener {
   readonly #backOff: BackOff;
   readonly #inWork = new Set<Promise<void>>();
   #stopped = false;
+  #isAbandoned = false;
   #wake: () => void = () => undefined;
   #unwatch: () => void = () => undefined;
   #loop: Promise<void> = Promise.resolve();
@@ -65,6 +69,12 @@ export class QueueListener {
     await Promise.all(this.#inWork);
   }
 
+  /** As when the host's process ends: whatever becomes of the messages in work, nothing is done with them any more. */
+  abandon(): void {
+    this.#isAbandoned = true;
+    void this.stop();
+  }
+
   async #run(): Promise<void> {
     while (!this.#stopped) {
       if (this.#inWork.size > this.#given.options.newBatchThreshold) {
@@ -72,6 +82,7 @@ export class QueueListener {
         continue;
       }
       const messages = await this.#receive();
+      if (this.#isAbandoned) return;
       for (const message of messages) this.#take(message);
       if (messages.length > 0) this.#backOff.reset();
       else await this.#pause(this.#backOff.next());
@@ -116,38 +127,62 @@ export class QueueListener {
 
   async #process(message: DequeuedMessageItem): Promise<void> {
     const { options, target, invoke } = this.#given;
-    const text = decodeMessage(message.messageText, options.messageEncoding);
-    if (text === undefined || message.dequeueCount > options.maxDequeueCount) {
+    const content = decodeMessage(message.messageText, options.messageEncoding);
+    if (content === undefined || message.dequeueCount > options.maxDequeueCount) {
       return this.#giveUp(message, message.popReceipt);
     }
     const lock = this.#renew(message);
+    let isDone = false;
     try {
+      const text = this.#textOf(content);
       await invoke(target, { data: { string: text }, triggerMetadata: queueMetadata(message, text) });
+      isDone = true;
     } catch {
-      // The invoker has logged why.
-      return this.#retry(message, await lock.release());
+      // Who threw it has logged why.
     }
-    await this.#client.deleteMessage(message.messageId, await lock.release());
+    const popReceipt = await lock.release();
+    if (this.#isAbandoned) return;
+    if (isDone) await this.#client.deleteMessage(message.messageId, popReceipt);
+    else await this.#retry(message, popReceipt);
   }
 
+  /** What is not UTF-8 fails the invocation before the function is called. */
+  #textOf(content: Uint8Array): string {
+    try {
+      return textOf(content);
+    } catch (error) {
+      this.#say('error', `Failed: the message cannot be read: ${messageOf(error)}`);
+      throw error;
+    }
+  }
+
+  /** In a queue that has no poison queue, what failed stays locked for the whole lock, however often it has come. */
   async #retry(message: DequeuedMessageItem, popReceipt: string): Promise<void> {
     const { maxDequeueCount, visibilityTimeoutMs } = this.#given.options;
-    if (message.dequeueCount >= maxDequeueCount) return this.#giveUp(message, popReceipt);
+    if (message.dequeueCount >= maxDequeueCount || this.#poisonName() === undefined) {
+      return this.#giveUp(message, popReceipt);
+    }
     const seconds = Math.floor(visibilityTimeoutMs / 1000);
     await this.#client.updateMessage(message.messageId, popReceipt, undefined, seconds);
   }
 
   /** Copies the message to the poison queue as it is. Without one it stays locked and comes again later. */
   async #giveUp(message: DequeuedMessageItem, popReceipt: string): Promise<void> {
-    const { queueName, connectionString } = this.#given.trigger;
-    const poison = `${queueName}-poison`;
-    if (queueName.endsWith('-poison') || !isQueueName(poison)) {
+    const poison = this.#poisonName();
+    if (poison === undefined) {
       this.#say('error', `Message ${message.messageId} failed and has no poison queue; it stays locked.`);
       return;
     }
-    await this.#given.queues.enqueue({ queueName: poison, connectionString }, message.messageText);
+    const { connection } = this.#given.trigger;
+    await this.#given.queues.enqueue({ queueName: poison, connection }, message.messageText);
     await this.#client.deleteMessage(message.messageId, popReceipt);
     this.#say('error', `Message ${message.messageId} moved to "${poison}".`);
+  }
+
+  #poisonName(): string | undefined {
+    const { queueName } = this.#given.trigger;
+    const poison = `${queueName}-poison`;
+    return queueName.endsWith('-poison') || !isQueueName(poison) ? undefined : poison;
   }
 
   /** Keeps the message locked until `release`, which resolves to the pop receipt that is valid then. */
@@ -155,6 +190,10 @@ export class QueueListener {
     let popReceipt = message.popReceipt;
     let renewal = Promise.resolve();
     const renew = async (): Promise<void> => {
+      if (this.#isAbandoned) {
+        clearInterval(timer);
+        return;
+      }
       try {
         const lock = this.#given.lockSeconds ?? LOCK_SECONDS;
         const reply = await this.#client.updateMessage(message.messageId, popReceipt, undefined, lock);
@@ -166,6 +205,7 @@ export class QueueListener {
     const timer = setInterval(() => {
       renewal = renewal.then(renew);
     }, this.#given.renewalMs ?? RENEWAL_MS);
+    timer.unref();
     const release = async (): Promise<string> => {
       clearInterval(timer);
       await renewal;

@@ -1,22 +1,25 @@
-import { QueueServiceClient, RestError } from '@azure/storage-queue';
+import { RestError } from '@azure/storage-queue';
 import type { QueueClient } from '@azure/storage-queue';
 import type { QueueOptions } from './host-json';
+import { StorageClients } from './storage-clients';
+import type { StorageConnection } from './storage-connection';
 
 export interface QueueAddress {
   queueName: string;
-  connectionString: string;
+  connection: StorageConnection;
 }
 
 /** The storage queues of all connections, and who wants to know at once when this host has put something in. */
 export class Queues {
-  readonly #services = new Map<string, QueueServiceClient>();
+  readonly #clients: StorageClients;
   readonly #watchers = new Map<string, Set<() => void>>();
 
-  client({ queueName, connectionString }: QueueAddress): QueueClient {
-    const known = this.#services.get(connectionString);
-    const service = known ?? QueueServiceClient.fromConnectionString(connectionString);
-    this.#services.set(connectionString, service);
-    return service.getQueueClient(queueName);
+  constructor(clients: StorageClients = new StorageClients()) {
+    this.#clients = clients;
+  }
+
+  client({ queueName, connection }: QueueAddress): QueueClient {
+    return this.#clients.queues(connection).getQueueClient(queueName);
   }
 
   /** Calls `wake` after each `enqueue` to that queue; the returned function ends that. */
@@ -56,13 +59,18 @@ export function encodeMessage(content: Uint8Array, encoding: QueueOptions['messa
   return encoding === 'base64' ? buffer.toString('base64') : buffer.toString('utf8');
 }
 
-/** The text of a message as it stands in the queue; undefined when it is not in the agreed encoding. */
+/** The bytes of a message as it stands in the queue; undefined when it is not in the agreed encoding. */
 export function decodeMessage(
   rawText: string,
   encoding: QueueOptions['messageEncoding'],
-): string | undefined {
-  if (encoding === 'none') return rawText;
+): Uint8Array | undefined {
+  if (encoding === 'none') return Buffer.from(rawText);
   const compact = rawText.replace(/[ \t\r\n]/g, '');
   const isBase64 = compact.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(compact);
-  return isBase64 ? Buffer.from(compact, 'base64').toString('utf8') : undefined;
+  return isBase64 ? Buffer.from(compact, 'base64') : undefined;
+}
+
+/** The text of a message's bytes. Throws a TypeError for what is not UTF-8. */
+export function textOf(content: Uint8Array): string {
+  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
 }

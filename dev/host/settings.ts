@@ -51,19 +51,3 @@ export function isDisabled(functionName: string, settings: Settings): boolean {
     settingOf(settings, `AzureWebJobs_${functionName}_Disabled`);
   return value !== undefined && /^(true|1)$/i.test(value.trim());
 }
-
-/**
- * The connection string that a binding's `connection` names; without a name that of `AzureWebJobsStorage`.
- * Throws HOST_BINDING_INVALID when there is none, or only an identity-based connection.
- */
-export function connectionStringOf(connection: string | undefined, settings: Settings): string {
-  const name = connection === undefined || connection === '' ? 'AzureWebJobsStorage' : connection;
-  const value = settingOf(settings, `AzureWebJobs${name}`) ?? settingOf(settings, name);
-  if (value !== undefined && value !== '') return value;
-  const prefix = `${name}__`.toLowerCase();
-  const hasIdentity = Object.keys(settings).some((key) => key.toLowerCase().startsWith(prefix));
-  const problem = hasIdentity
-    ? `the connection "${name}" is identity-based; this host needs a connection string`
-    : `the connection "${name}" is not an app setting`;
-  throw new HostError('HOST_BINDING_INVALID', problem);
-}

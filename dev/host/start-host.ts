@@ -3,23 +3,21 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../src/clock';
 import type { Clock } from '../../src/clock';
-import { createAnswer } from './answer';
-import { HostError } from './errors';
-import { parseFunctions } from './functions';
-import type { HostedFunction } from './functions';
+import { REAL_CRASH_BUDGET } from './crash-budget';
+import type { CrashBudget } from './crash-budget';
+import { messageOf } from './errors';
 import { readHostJson } from './host-json';
-import type { HostOptions } from './host-json';
+import { HostLife } from './host-life';
+import type { LifeOptions } from './host-life';
+import { textReply } from './http-reply';
 import { startHttpServer } from './http-server';
-import { Invoker } from './invoker';
+import type { RunningHttpServer } from './http-server';
 import { createKeys } from './keys';
 import type { HostKeys } from './keys';
-import { startListeners } from './listeners';
 import type { HostLog, HostLogLine } from './log-line';
-import { QueueOutputWriter } from './queue-output';
-import { Queues } from './queues';
+import type { QueueTimes } from './queue-listener';
 import { settingOf } from './settings';
 import { workerEnvironment } from './worker-environment';
-import { WorkerSupervisor } from './worker-supervisor';
 
 export interface StartHostOptions {
   /** The folder with the app's package.json and host.json. */
@@ -38,10 +36,16 @@ export interface StartHostOptions {
   workerPath?: string;
   /** Keys to use instead of random ones. */
   keys?: Partial<HostKeys>;
-  /** How many workers that ended by themselves are replaced. Default 10. */
-  maxRestarts?: number;
-  /** How long `close` waits for invocations, and then for the worker. Default 10 s each. */
+  /** Crashes of workers after which the host is started again. Default: the third within 30 minutes. */
+  crashBudget?: CrashBudget;
+  /** How long the host is away when it is started again. Default 5 s. */
+  recycleMs?: number;
+  /** How long `close` lets invocations end before they are cut off. Default 10 s, as the host. */
   graceMs?: number;
+  /** What an invocation gets after `functionTimeout`, before its worker is killed. Default 2 s, as the host. */
+  timeoutGraceMs?: number;
+  /** The locks of queue messages. Default: the host's, 10 minutes that are renewed every 5. */
+  queueTimes?: QueueTimes;
   clock?: Clock;
 }
 
@@ -58,150 +62,159 @@ export interface RunningHost {
   functions: string[];
   /** The present worker's process. */
   readonly pid: number;
-  /** Resolves with the reason when the host has ended: closed, or no worker would stay alive. */
+  /** Resolves with the reason when the host has ended: closed, killed, or it could not be started again. */
   ended: Promise<string>;
-  /** Stops listening, lets invocations finish, runs the appTerminate hooks. Safe to call twice. */
+  /** As SIGTERM: lets invocations end and cuts off what takes longer; runs the appTerminate hooks. Safe to call twice. */
   close(): Promise<void>;
+  /** As SIGKILL to host and worker at once: nothing is handed back. Resolves when the worker is gone. */
+  crash(): Promise<void>;
   /** Sends a signal to the present worker. The host replaces a worker that ends by it. */
   kill(signal: NodeJS.Signals): void;
 }
 
 const VERSION = '4.1000.0-local';
+const GRACE_MS = 10_000;
+const RECYCLE_MS = 5_000;
+const TIMEOUT_GRACE_MS = 2_000;
 
 /**
  * Runs a built Functions app as the Azure Functions host would: triggers and bindings here, the app in a worker
- * process of its own. Rejects with a HostError where a real host would start a broken app: an entry point that
- * fails, no functions, unknown bindings, settings that are missing.
+ * process of its own. Rejects with a HostError for what the real host fails at loudly, and for bindings and settings that
+ * this one does not know.
  */
 export async function startHost(options: StartHostOptions): Promise<RunningHost> {
   const clock = options.clock ?? systemClock;
   const log: HostLog = (line) => options.onLog?.({ time: clock.now().toISOString(), ...line });
-  const appDirectory = resolve(options.appDirectory);
-  const hostJson = readHostJson(appDirectory, options.settings);
-  const supervisor = await WorkerSupervisor.start({
-    workerPath: resolve(options.workerPath ?? 'dist/dev/host-worker.mjs'),
-    appDirectory,
-    env: workerEnvironment({ appDirectory, settings: options.settings, env: options.env ?? {} }),
-    nodePath: options.nodePath ?? process.execPath,
-    nodeArgs: options.nodeArgs ?? [],
-    hostVersion: VERSION,
-    maxRestarts: options.maxRestarts ?? 10,
-    log,
-  });
-  try {
-    return await openHost({ ...options, appDirectory, clock }, { hostJson, supervisor, log });
-  } catch (error) {
-    await supervisor.stop(options.graceMs ?? GRACE_MS);
-    throw error;
-  }
-}
-
-const GRACE_MS = 10_000;
-
-interface Parts {
-  hostJson: HostOptions;
-  supervisor: WorkerSupervisor;
-  log: HostLog;
-}
-
-async function openHost(options: StartHostOptions & { clock: Clock }, parts: Parts): Promise<RunningHost> {
-  const { hostJson, supervisor, log } = parts;
-  const functions = enabledFunctions(supervisor, options.settings, log);
   const keys = createKeys(options.keys);
-  const queues = new Queues();
-  const invoker = new Invoker({
-    run: (name, request) => supervisor.invoke(name, request),
-    outputs: new QueueOutputWriter(queues, hostJson.queues.messageEncoding),
-    log,
-  });
-  const { routePrefix, queues: queueOptions } = hostJson;
-  const shared = { functions, keys, queues, invoke: invoker.invoke, hostId: hostIdOf(options), log };
-  const answer = createAnswer({ ...shared, routePrefix, version: VERSION });
-  const server = await startHttpServer({ port: options.port, answer, log });
-  const { settings, clock } = options;
-  const listeners = await startListeners({ ...shared, settings, queueOptions, clock }).catch(
-    async (error: unknown) => {
-      await server.close(0);
-      throw error;
-    },
-  );
-  log({ level: 'information', category: 'host', message: `Functions: ${namesOf(functions).join(', ')}` });
-
-  const graceMs = options.graceMs ?? GRACE_MS;
-  const close = once(() =>
-    drain([server.close(graceMs), listeners.stop(), invoker.idle()], supervisor, graceMs),
-  );
-  return runningHost({ port: server.port, keys, functions, supervisor, close });
+  const lifeOptions = lifeOptionsOf(options, { clock, log, keys });
+  const host = new LocalHost(options, lifeOptions, await HostLife.start(lifeOptions));
+  return host.open();
 }
 
-function runningHost(parts: {
-  port: number;
-  keys: HostKeys;
-  functions: HostedFunction[];
-  supervisor: WorkerSupervisor;
-  close: () => Promise<void>;
-}): RunningHost {
-  const { port, keys, supervisor, close } = parts;
+function lifeOptionsOf(
+  options: StartHostOptions,
+  shared: Pick<LifeOptions, 'clock' | 'log' | 'keys'>,
+): LifeOptions {
+  const { settings, env = {}, queueTimes = {}, timeoutGraceMs = TIMEOUT_GRACE_MS } = options;
+  const appDirectory = resolve(options.appDirectory);
+  const environment = workerEnvironment({ appDirectory, settings, env });
   return {
-    port,
-    url: `http://127.0.0.1:${port}`,
-    systemKey: keys.eventGrid,
-    masterKey: keys.master,
-    functionKey: keys.hostFunction,
-    functions: namesOf(parts.functions),
-    get pid() {
-      return supervisor.worker.pid;
+    ...shared,
+    settings,
+    environment,
+    queueTimes,
+    timeoutGraceMs,
+    hostJson: readHostJson(appDirectory, settings),
+    hostId: hostIdOf(appDirectory, settings),
+    version: VERSION,
+    supervision: {
+      workerPath: resolve(options.workerPath ?? 'dist/dev/host-worker.mjs'),
+      appDirectory,
+      env: environment,
+      nodePath: options.nodePath ?? process.execPath,
+      nodeArgs: options.nodeArgs ?? [],
+      hostVersion: VERSION,
+      budget: options.crashBudget ?? REAL_CRASH_BUDGET,
     },
-    ended: supervisor.ended.then(async (reason) => {
-      await close();
-      return reason;
-    }),
-    close,
-    kill: (signal) => supervisor.worker.kill(signal),
   };
 }
 
-function namesOf(functions: HostedFunction[]): string[] {
-  return functions.map(({ name }) => name);
-}
+/** One life of the host after the other, at one address. */
+class LocalHost {
+  readonly #options: StartHostOptions;
+  readonly #lifeOptions: LifeOptions;
+  #last: HostLife;
+  /** Undefined while the host is away. */
+  #life: HostLife | undefined;
+  #starting: Promise<void> = Promise.resolve();
+  #server: RunningHttpServer | undefined;
+  #closing: Promise<void> | undefined;
+  #end: (reason: string) => void = () => undefined;
 
-function enabledFunctions(
-  supervisor: WorkerSupervisor,
-  settings: Record<string, string>,
-  log: HostLog,
-): HostedFunction[] {
-  const { functions, capabilities } = supervisor.worker;
-  if (capabilities['HttpUri'] !== undefined) {
-    throw new HostError('HOST_APP_INVALID', 'The app uses enableHttpStream, which this host does not serve.');
+  constructor(options: StartHostOptions, lifeOptions: LifeOptions, first: HostLife) {
+    this.#options = options;
+    this.#lifeOptions = lifeOptions;
+    this.#last = this.#life = first;
   }
-  const all = parseFunctions(functions, settings);
-  for (const { name } of all.filter(({ disabled }) => disabled)) {
-    log({ level: 'information', category: 'host', function: name, message: 'Disabled by a setting.' });
+
+  async open(): Promise<RunningHost> {
+    const ended = new Promise<string>((resolve) => (this.#end = resolve));
+    try {
+      this.#server = await startHttpServer({
+        port: this.#options.port,
+        answer: async (request) =>
+          this.#life?.answer(request) ?? textReply(503, 'Function host is not running.'),
+        log: this.#lifeOptions.log,
+      });
+    } catch (error) {
+      await this.#last.end(0);
+      throw error;
+    }
+    this.#watch(this.#last);
+    return this.#running(this.#server.port, ended);
   }
-  return all.filter(({ disabled }) => !disabled);
-}
 
-/** Lets the work end by itself, ends the worker, and lets what that failed be put back into its queues. */
-async function drain(
-  stops: Promise<unknown>[],
-  supervisor: WorkerSupervisor,
-  graceMs: number,
-): Promise<void> {
-  const settled = Promise.all(stops);
-  const withinGrace = (): Promise<unknown> =>
-    Promise.race([settled, sleep(graceMs, undefined, { ref: false })]);
-  await withinGrace();
-  await supervisor.stop(graceMs);
-  await withinGrace();
-}
+  #running(port: number, ended: Promise<string>): RunningHost {
+    const { keys } = this.#lifeOptions;
+    const last = (): HostLife => this.#last;
+    return {
+      port,
+      url: `http://127.0.0.1:${port}`,
+      systemKey: keys.eventGrid,
+      masterKey: keys.master,
+      functionKey: keys.hostFunction,
+      get functions() {
+        return last().functions.map(({ name }) => name);
+      },
+      get pid() {
+        return last().supervisor.worker.pid;
+      },
+      ended,
+      close: () => this.#close(this.#options.graceMs ?? GRACE_MS, 'stopped'),
+      crash: () => this.#close(0, 'crashed'),
+      kill: (signal) => last().supervisor.worker.kill(signal),
+    };
+  }
 
-function once(action: () => Promise<void>): () => Promise<void> {
-  let done: Promise<void> | undefined;
-  return () => (done ??= action());
+  #watch(life: HostLife): void {
+    void life.supervisor.exhausted.then(() => {
+      if (this.#closing === undefined) void this.#recycle(life);
+    });
+  }
+
+  /** The host gives itself up, and the platform starts it again: the same keys, nothing else in its memory. */
+  async #recycle(life: HostLife): Promise<void> {
+    const { graceMs = GRACE_MS, recycleMs = RECYCLE_MS } = this.#options;
+    await life.end(graceMs);
+    this.#life = undefined;
+    await sleep(recycleMs, undefined, { ref: false });
+    if (this.#closing === undefined) this.#starting = this.#startAgain();
+  }
+
+  async #startAgain(): Promise<void> {
+    try {
+      this.#last = this.#life = await HostLife.start(this.#lifeOptions);
+      this.#watch(this.#last);
+    } catch (error) {
+      const message = messageOf(error);
+      this.#lifeOptions.log({ level: 'critical', category: 'host', message });
+      this.#closing ??= this.#server?.close(0).then(() => this.#end(message));
+    }
+  }
+
+  #close(graceMs: number, reason: string): Promise<void> {
+    this.#closing ??= this.#shut(graceMs).then(() => this.#end(reason));
+    return this.#closing;
+  }
+
+  async #shut(graceMs: number): Promise<void> {
+    await this.#starting;
+    await Promise.all([this.#server?.close(graceMs), this.#life?.end(graceMs)]);
+  }
 }
 
 /** Names the blobs of this app's timers; the same for each start of the same app. */
-function hostIdOf({ appDirectory, settings }: StartHostOptions): string {
+function hostIdOf(appDirectory: string, settings: Record<string, string>): string {
   const given = settingOf(settings, 'AzureFunctionsWebHost__hostid');
   return given ?? `local-${createHash('sha256').update(appDirectory).digest('hex').slice(0, 16)}`;
 }

@@ -29,6 +29,7 @@ export class TimerListener {
   readonly #isMonitored: boolean;
   #status: TimerStatus | undefined;
   #stopped = false;
+  #isAbandoned = false;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
 
@@ -36,7 +37,7 @@ export class TimerListener {
   constructor(given: TimerListenerOptions) {
     const now = given.clock.now();
     this.#given = given;
-    this.#schedule = parseSchedule(given.trigger.schedule, now);
+    this.#schedule = parseSchedule(given.trigger.schedule);
     this.#isMonitored = given.trigger.useMonitor && !isFrequent(this.#schedule, now);
   }
 
@@ -53,6 +54,13 @@ export class TimerListener {
     this.#stopped = true;
     clearTimeout(this.#timer);
     await this.#running;
+  }
+
+  /** As when the host's process ends: what the present run does is not written down any more. */
+  abandon(): void {
+    this.#isAbandoned = true;
+    this.#stopped = true;
+    clearTimeout(this.#timer);
   }
 
   /** Reads the stored status, or plants the first one. The schedule may have changed since it was stored. */
@@ -92,6 +100,7 @@ export class TimerListener {
     } catch {
       // The invoker has logged why; the schedule goes on.
     }
+    if (this.#isAbandoned) return;
     const now = clock.now();
     const next = this.#schedule.next(now);
     if (this.#isMonitored) await this.#store(startedAt.toISOString(), next, now);

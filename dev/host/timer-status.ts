@@ -1,5 +1,5 @@
-import { BlobServiceClient, RestError } from '@azure/storage-blob';
-import type { BlockBlobClient } from '@azure/storage-blob';
+import { RestError } from '@azure/storage-blob';
+import type { BlobServiceClient, BlockBlobClient } from '@azure/storage-blob';
 import { z } from 'zod';
 
 /** When a timer ran and when it runs next: ISO 8601 with an offset. */
@@ -24,8 +24,8 @@ export class BlobTimerStatusStore implements TimerStatusStore {
   readonly #service: BlobServiceClient;
   readonly #hostId: string;
 
-  constructor(options: { connectionString: string; hostId: string }) {
-    this.#service = BlobServiceClient.fromConnectionString(options.connectionString);
+  constructor(options: { service: BlobServiceClient; hostId: string }) {
+    this.#service = options.service;
     this.#hostId = options.hostId;
   }
 

@@ -24,30 +24,36 @@ interface Pending {
   reject: (error: HostError) => void;
 }
 
-/** One worker process with the app loaded. It ends once and is not reused: `ended` tells how. */
+/** How a process went: its exit code or signal in words, and whether it said that all is well (exit code 0). */
+export interface WorkerEnd {
+  how: string;
+  isClean: boolean;
+}
+
+/**
+ * One worker process with the app loaded. It ends once and is not reused: `ended` tells how. What is in work then fails,
+ * but for a clean end and for `abandon`: nobody tells the host of those, and the invocations hang.
+ */
 export class WorkerProcess {
   readonly functions: FunctionMetadata[];
   readonly capabilities: Record<string, string>;
-  /** Resolves when the process is gone, with its exit code or signal in words. */
-  readonly ended: Promise<string>;
+  readonly ended: Promise<WorkerEnd>;
   readonly #child: ChildProcess;
   readonly #pending = new Map<string, Pending>();
+  #isAbandoned = false;
 
   private constructor(
     child: ChildProcess,
-    ended: Promise<string>,
+    ended: Promise<WorkerEnd>,
     started: Extract<FromWorker, { kind: 'started' }>,
   ) {
     this.#child = child;
     this.functions = started.functions;
     this.capabilities = started.capabilities;
     child.on('message', (message) => this.#receive(message as FromWorker));
-    this.ended = ended.then((how) => {
-      for (const { reject } of this.#pending.values()) {
-        reject(new HostError('HOST_WORKER_GONE', `The worker ended during the invocation (${how}).`));
-      }
-      this.#pending.clear();
-      return how;
+    this.ended = ended.then((end) => {
+      if (!end.isClean && !this.#isAbandoned) this.#failAll(end.how);
+      return end;
     });
   }
 
@@ -80,17 +86,23 @@ export class WorkerProcess {
 
   /**
    * Runs a function once. Rejects with HOST_INVOCATION_FAILED (the function's own message) or
-   * HOST_WORKER_GONE.
+   * HOST_WORKER_GONE. Never settles when the process has ended cleanly.
    */
   invoke(functionName: string, request: InvocationRequest): Promise<InvocationResponse> {
     return new Promise((resolve, reject) => {
-      if (!this.#child.connected) {
-        reject(new HostError('HOST_WORKER_GONE', 'The worker has ended.'));
-        return;
-      }
       this.#pending.set(request.invocationId, { resolve, reject });
       tell(this.#child, { kind: 'invoke', functionName, request });
     });
+  }
+
+  isExecuting(invocationId: string): boolean {
+    return this.#pending.has(invocationId);
+  }
+
+  /** Ends the process and leaves whatever is in work to its own timeout. */
+  abandon(): void {
+    this.#isAbandoned = true;
+    this.#child.kill('SIGKILL');
   }
 
   kill(signal: NodeJS.Signals): void {
@@ -103,6 +115,13 @@ export class WorkerProcess {
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), graceMs);
     await this.ended;
     clearTimeout(timer);
+  }
+
+  #failAll(how: string): void {
+    for (const { reject } of this.#pending.values()) {
+      reject(new HostError('HOST_WORKER_GONE', `The worker ended during the invocation (${how}).`));
+    }
+    this.#pending.clear();
   }
 
   #receive(message: FromWorker): void {
@@ -120,17 +139,17 @@ function tell(child: ChildProcess, message: ToWorker): void {
   child.send(message, () => undefined);
 }
 
-function endOf(child: ChildProcess): Promise<string> {
+function endOf(child: ChildProcess): Promise<WorkerEnd> {
   return new Promise((resolve) => {
-    child.on('error', (error) => resolve(error.message));
+    child.on('error', (error) => resolve({ how: error.message, isClean: false }));
     // 'close' comes after 'exit' and after the last line of output.
-    child.on('close', (code, signal) => resolve(signal === null ? `exit code ${code}` : signal));
+    child.on('close', (code, signal) => resolve({ how: signal ?? `exit code ${code}`, isClean: code === 0 }));
   });
 }
 
 async function startedBy(
   child: ChildProcess,
-  ended: Promise<string>,
+  ended: Promise<WorkerEnd>,
 ): Promise<Extract<FromWorker, { kind: 'started' }>> {
   const answered = new Promise<FromWorker>((resolve) => {
     child.on('message', (message) => {
@@ -139,8 +158,8 @@ async function startedBy(
     });
   });
   const first = await Promise.race([answered, ended]);
-  if (typeof first === 'string') {
-    throw new HostError('HOST_APP_INVALID', `The worker ended while it loaded the app (${first}).`);
+  if ('how' in first) {
+    throw new HostError('HOST_APP_INVALID', `The worker ended while it loaded the app (${first.how}).`);
   }
   if (first.kind === 'startFailed') throw new HostError('HOST_APP_INVALID', first.message);
   if (first.kind !== 'started') throw new HostError('HOST_APP_INVALID', `Unexpected answer "${first.kind}".`);

@@ -1,36 +1,41 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '../../src/clock';
+import { CrashCount } from './crash-budget';
+import type { CrashBudget } from './crash-budget';
 import { HostError, messageOf } from './errors';
 import type { HostLog } from './log-line';
 import type { InvocationRequest, InvocationResponse } from './rpc';
 import { WorkerProcess } from './worker-process';
-import type { WorkerOptions } from './worker-process';
+import type { WorkerEnd, WorkerOptions } from './worker-process';
 
 export interface SupervisorOptions extends WorkerOptions {
-  /** How often a worker that ended by itself is replaced before the host gives up. */
-  maxRestarts: number;
+  budget: CrashBudget;
+  clock: Clock;
   log: HostLog;
 }
 
 /**
- * Keeps one worker alive: when it ends by itself its invocations fail and another one takes its place, until
- * `maxRestarts` are used up. Invocations that come in between wait.
+ * Keeps one worker alive: when it crashes, what it had in work fails and another one takes its place, until the crash budget
+ * is used up. What comes while there is none fails at once. One that ends with exit code 0 is not missed: it stays the
+ * present one, and what it is given hangs.
  */
 export class WorkerSupervisor {
-  /** Resolves with the reason when no worker will come any more: stopped, or given up. */
-  readonly ended: Promise<string>;
+  /** Resolves when the crash budget is used up: the host is to be started again. */
+  readonly exhausted: Promise<void>;
   readonly #options: SupervisorOptions;
-  readonly #end: (reason: string) => void;
-  #current: WorkerProcess;
-  #replacement: Promise<WorkerProcess> | undefined;
-  #restarts = 0;
+  readonly #crashes: CrashCount;
+  readonly #exhaust: () => void;
+  #current: WorkerProcess | undefined;
+  #last: WorkerProcess;
+  #starting: Promise<void> = Promise.resolve();
   #stopping = false;
 
   private constructor(options: SupervisorOptions, first: WorkerProcess) {
     this.#options = options;
-    this.#current = first;
-    let end: (reason: string) => void = () => undefined;
-    this.ended = new Promise((resolve) => (end = resolve));
-    this.#end = end;
+    this.#crashes = new CrashCount(options.budget);
+    let exhaust: () => void = () => undefined;
+    this.exhausted = new Promise((resolve) => (exhaust = resolve));
+    this.#exhaust = exhaust;
+    this.#last = first;
     this.#watch(first);
   }
 
@@ -39,61 +44,68 @@ export class WorkerSupervisor {
     return new WorkerSupervisor(options, await WorkerProcess.start(options));
   }
 
-  /** The worker that runs now. */
+  /** The worker that runs now, or the one that ran last. */
   get worker(): WorkerProcess {
-    return this.#current;
+    return this.#current ?? this.#last;
   }
 
-  async invoke(functionName: string, request: InvocationRequest): Promise<InvocationResponse> {
-    const worker = await (this.#replacement ?? this.#current);
-    return worker.invoke(functionName, request);
+  invoke(functionName: string, request: InvocationRequest): Promise<InvocationResponse> {
+    if (this.#current !== undefined) return this.#current.invoke(functionName, request);
+    return Promise.reject(new HostError('HOST_WORKER_GONE', 'Did not find any initialized language workers'));
   }
 
+  /** Ends and replaces the worker that has this invocation in work; all else that it has hangs. No crash is counted. */
+  restartFor(invocationId: string): void {
+    const worker = this.#current;
+    if (worker?.isExecuting(invocationId) !== true) return;
+    this.#say('warning', `Restarting the worker that executes ${invocationId}, whose time is over.`);
+    this.#current = undefined;
+    worker.abandon();
+    this.#starting = worker.ended.then(() => this.#replace());
+  }
+
+  /** Runs the appTerminate hooks and ends the worker; `graceMs` of 0 kills it at once. */
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
-    const worker = await Promise.resolve(this.#replacement ?? this.#current).catch(() => undefined);
-    await worker?.stop(graceMs);
-    this.#end('stopped');
+    await this.#starting;
+    if (graceMs === 0) this.worker.kill('SIGKILL');
+    await this.worker.stop(graceMs);
   }
 
   #watch(worker: WorkerProcess): void {
-    void worker.ended.then((how) => {
-      if (this.#stopping) return;
-      this.#say('error', `The worker ended by itself: ${how}.`);
-      const replacement = this.#replace();
-      this.#replacement = replacement;
-      replacement.then(
-        (next) => {
-          this.#current = next;
-          this.#replacement = undefined;
-          this.#watch(next);
-        },
-        (error: unknown) => {
-          this.#say('critical', messageOf(error));
-          this.#end(messageOf(error));
-        },
-      );
-    });
+    this.#current = this.#last = worker;
+    void worker.ended.then((end) => this.#afterEnd(worker, end));
   }
 
-  async #replace(): Promise<WorkerProcess> {
-    let failure = 'it kept ending by itself';
-    while (this.#restarts < this.#options.maxRestarts && !this.#stopping) {
-      this.#restarts += 1;
-      try {
-        const worker = await WorkerProcess.start(this.#options);
-        this.#say('information', `Worker ${worker.pid} took over (restart ${this.#restarts}).`);
-        return worker;
-      } catch (error) {
-        failure = messageOf(error);
-        this.#say('error', failure);
-        await sleep(Math.min(5_000, 250 * 2 ** this.#restarts));
-      }
+  #afterEnd(worker: WorkerProcess, { how, isClean }: WorkerEnd): void {
+    if (this.#stopping || worker !== this.#current) return;
+    if (isClean) return this.#say('debug', `The worker process has exited with code 0.`);
+    this.#current = undefined;
+    this.#say('error', `The worker ended by itself: ${how}.`);
+    this.#starting = this.#afterCrash();
+  }
+
+  async #afterCrash(): Promise<void> {
+    const { clock, budget } = this.#options;
+    if (!this.#crashes.add(clock.monotonicMs())) return this.#replace();
+    this.#say('critical', `The worker crashed ${budget.crashes} times; the host is started again.`);
+    this.#exhaust();
+  }
+
+  /** A worker that cannot load the app counts as one that crashed. */
+  async #replace(): Promise<void> {
+    if (this.#stopping) return;
+    try {
+      const worker = await WorkerProcess.start(this.#options);
+      this.#say('information', `Worker ${worker.pid} took over.`);
+      this.#watch(worker);
+    } catch (error) {
+      this.#say('error', messageOf(error));
+      await this.#afterCrash();
     }
-    throw new HostError('HOST_WORKER_GONE', `No worker after ${this.#restarts} restarts: ${failure}`);
   }
 
-  #say(level: 'information' | 'error' | 'critical', message: string): void {
+  #say(level: 'debug' | 'information' | 'warning' | 'error' | 'critical', message: string): void {
     this.#options.log({ level, category: 'host', message });
   }
 }

@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { AppRegistry } from './worker/core';
 import { invoke } from './worker/invoke';
 import { loadApp } from './worker/load-app';
@@ -5,7 +6,8 @@ import type { FromWorker, ToWorker, WorkerLog } from './protocol';
 
 /**
  * The worker process: loads one app and runs its functions when the host asks. It knows no triggers. Like the
- * real worker it ends with exit code 1 on any uncaught exception or unhandled rejection, whatever is in flight.
+ * real worker it ends with exit code 1 on any uncaught exception or unhandled rejection, whatever is in flight, and
+ * what it has not sent to its host by then is lost: the last lines of the log, and even a result.
  */
 const app = new AppRegistry((log) => {
   const message: WorkerLog = {
@@ -77,16 +79,25 @@ async function stop(): Promise<void> {
 
 function die(what: string, error: unknown): void {
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  app.log('critical', 'system', `${what}, the worker ends: ${detail}`);
-  flushThenExit(1);
+  writeSync(process.stderr.fd, `${what}, the worker ends: ${detail}\n`);
+  process.exit(1);
 }
 
 function flushThenExit(code: number): void {
+  flush();
   if (process.send === undefined) process.exit(code);
   const nothing: WorkerLog = { kind: 'log', level: 'none', category: 'system', message: '' };
   process.send(nothing, undefined, undefined, () => process.exit(code));
 }
 
+const unsent: FromWorker[] = [];
+
+/** In order, and once the present work has let go of the thread. */
 function send(message: FromWorker): void {
-  if (process.connected) process.send?.(message);
+  unsent.push(message);
+  if (unsent.length === 1) setImmediate(flush);
+}
+
+function flush(): void {
+  for (const message of unsent.splice(0)) if (process.connected) process.send?.(message);
 }

@@ -59,6 +59,7 @@ export const endpointAction = 'Microsoft.Network/privateEndpoints/read';
 /** What whoever runs `postern doctor` needs beside what Postern itself may do. The app never calls these. */
 export const doctorActions: readonly string[] = [
   'Microsoft.Authorization/permissions/read',
+  'Microsoft.Authorization/roleDefinitions/read',
   'Microsoft.Resources/subscriptions/providers/read',
   'Microsoft.EventGrid/systemTopics/read',
   'Microsoft.EventGrid/systemTopics/eventSubscriptions/read',

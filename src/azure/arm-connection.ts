@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { anyList, boundedList, maxNestedEntries } from '../bounded-list';
 import type { Connection } from '../connections/connection';
 import type { ConnectionListing } from '../connections/connection-store';
 import {
@@ -8,10 +9,9 @@ import {
   type EndpointId,
   type TargetId,
 } from '../connections/resource-id';
-import { ArmError, PosternError } from '../errors';
+import { ArmError, firstProblem, PosternError } from '../errors';
 import { parseJson } from './arm-body';
 import { fieldsOf } from './arm-error-body';
-import { boundedList } from './arm-list';
 import { safeText } from './safe-text';
 
 /**
@@ -31,7 +31,7 @@ const connectionSchema = z.object({
   properties: z.object({
     provisioningState: z.string().nullish(),
     privateEndpoint: z.object({ id: plainText(2048).nullish() }).nullish(),
-    groupIds: boundedList(z.string()).nullish(),
+    groupIds: boundedList(z.string(), maxNestedEntries).nullish(),
     privateLinkServiceConnectionState: z.object({
       status: plainText(256).min(1),
       description: z.string().nullish(),
@@ -39,7 +39,7 @@ const connectionSchema = z.object({
   }),
 });
 
-const pageSchema = z.object({ value: boundedList(z.unknown()), nextLink: z.string().nullish() });
+const pageSchema = z.object({ value: anyList(), nextLink: z.string().nullish() });
 
 export interface ConnectionPage extends ConnectionListing {
   readonly nextLink: string | undefined;
@@ -119,5 +119,5 @@ export function unreadable(what: string, error: z.ZodError): ArmError {
 }
 
 function problemOf(error: z.ZodError): string {
-  return safeText(z.prettifyError(error), 300);
+  return safeText(firstProblem(error), 300);
 }

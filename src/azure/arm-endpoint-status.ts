@@ -1,10 +1,10 @@
 import * as z from 'zod';
+import { boundedList } from '../bounded-list';
 import type { EndpointId } from '../connections/resource-id';
 import { ArmError } from '../errors';
 import { parseJson } from './arm-body';
 import { unreadable } from './arm-connection';
 import type { ArmDoor } from './arm-door';
-import { boundedList } from './arm-list';
 import { networkApiVersion } from './arm-resource-reader';
 
 /** The requester's side: what the endpoint shows of the connections that it asked for. It may lag behind the targets. */

@@ -4,7 +4,7 @@ import { apiVersionOf, type ApiVersions } from './api-versions';
 import { parseJson } from './arm-body';
 import { unreadable } from './arm-connection';
 import type { ArmDoor } from './arm-door';
-import { boundedList } from './arm-list';
+import { boundedList } from '../bounded-list';
 import { networkApiVersion, targetApiVersions } from './arm-resource-reader';
 
 const providersApiVersion = '2021-04-01';

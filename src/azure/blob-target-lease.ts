@@ -7,7 +7,8 @@ import { failureOf } from './storage-errors';
 import type { OnDemand } from './storage-on-demand';
 import { hash } from './table-keys';
 
-export const defaultLeaseTimes: LeaseTimes = { leaseSeconds: 60, renewEverySeconds: 20, marginSeconds: 30 };
+/** The margin is longer than a write may take (`arm-door.ts`); the whole is shorter than a spare copy is hidden (`spare-copy.ts`). */
+export const defaultLeaseTimes: LeaseTimes = { leaseSeconds: 30, renewEverySeconds: 4, marginSeconds: 20 };
 
 /** A lease on an empty blob for each target: Blob Storage sees to it that only one holder exists. */
 export class BlobTargetLease implements TargetLease {

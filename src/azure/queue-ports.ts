@@ -7,8 +7,8 @@ import type { QueueSender } from './queue-sender';
 export class StorageReviewQueue implements ReviewQueue {
   constructor(private readonly sender: QueueSender) {}
 
-  put(request: ReviewRequest, delaySeconds: number): Promise<void> {
-    return this.sender.send(request, delaySeconds);
+  async put(request: ReviewRequest, delaySeconds: number): Promise<void> {
+    await this.sender.send(request, delaySeconds);
   }
 }
 
@@ -16,8 +16,8 @@ export class StorageReviewQueue implements ReviewQueue {
 export class StorageAlarm implements Alarm {
   constructor(private readonly sender: QueueSender) {}
 
-  ring(call: AlarmCall, delaySeconds: number): Promise<void> {
-    return this.sender.send(call, delaySeconds);
+  async ring(call: AlarmCall, delaySeconds: number): Promise<void> {
+    await this.sender.send(call, delaySeconds);
   }
 }
 
@@ -25,7 +25,7 @@ export class StorageAlarm implements Alarm {
 export class StorageOutcomeQueue implements OutcomeQueue {
   constructor(private readonly sender: QueueSender) {}
 
-  put(message: OutcomeMessage, delaySeconds: number): Promise<void> {
-    return this.sender.send(message, delaySeconds);
+  async put(message: OutcomeMessage, delaySeconds: number): Promise<void> {
+    await this.sender.send(message, delaySeconds);
   }
 }

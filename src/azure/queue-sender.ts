@@ -6,12 +6,18 @@ import type { OnDemand } from './storage-on-demand';
 const maxDelaySeconds = 604_800;
 const maxBytes = 48 * 1024;
 
-/** Puts JSON messages into a queue as the Functions host expects them: base64, and never expiring. */
+/** A message as long as nobody has taken it: the receipt changes with every change. */
+export interface SentMessage {
+  readonly messageId: string;
+  readonly popReceipt: string;
+}
+
+/** Puts JSON messages into a queue as `functions/queue-message.ts` expects them: base64, and never expiring. */
 export class QueueSender {
   constructor(private readonly queue: OnDemand<QueueClient>) {}
 
   /** @throws PosternError MESSAGE_INVALID for a delay or a size that the service would refuse. */
-  async send(message: unknown, delaySeconds: number): Promise<void> {
+  async send(message: unknown, delaySeconds: number): Promise<SentMessage> {
     if (!(delaySeconds >= 0 && delaySeconds <= maxDelaySeconds)) {
       throw new PosternError('MESSAGE_INVALID', `a delay of ${delaySeconds} s is not possible`);
     }
@@ -20,8 +26,21 @@ export class QueueSender {
       throw new PosternError('MESSAGE_INVALID', `a message of ${bytes.length} bytes is too long`);
     }
     const visibilityTimeout = Math.ceil(delaySeconds);
-    await this.queue.use((client, options) =>
+    const { messageId, popReceipt } = await this.queue.use((client, options) =>
       client.sendMessage(bytes.toString('base64'), { ...options, messageTimeToLive: -1, visibilityTimeout }),
     );
+    return { messageId, popReceipt };
+  }
+
+  /** Hides it for so many seconds from now on. Resolves to the message with its new receipt. */
+  async hide({ messageId, popReceipt }: SentMessage, seconds: number): Promise<SentMessage> {
+    const reply = await this.queue.use((client, options) =>
+      client.updateMessage(messageId, popReceipt, undefined, Math.ceil(seconds), options),
+    );
+    return { messageId, popReceipt: reply.popReceipt ?? popReceipt };
+  }
+
+  async remove({ messageId, popReceipt }: SentMessage): Promise<undefined> {
+    await this.queue.use((client, options) => client.deleteMessage(messageId, popReceipt, options));
   }
 }

@@ -5,6 +5,7 @@ import { StorageAlarm, StorageOutcomeQueue, StorageReviewQueue } from './queue-p
 import { QueueSender } from './queue-sender';
 import type { StorageAccess } from './storage-access';
 import { createStorageClients } from './storage-clients';
+import { StorageSpareQueue } from './storage-spare-queue';
 import { TableLedger } from './table-ledger';
 import { TableLimitStore } from './table-limit-store';
 import { TableOperationStore } from './table-operation-store';
@@ -45,7 +46,11 @@ export interface Storage {
   readonly alarm: StorageAlarm;
   readonly outcomeQueue: StorageOutcomeQueue;
   readonly targetLease: BlobTargetLease;
+  /** The queues that functions read, for spare copies of what is in work. */
+  readonly spares: Readonly<Record<SpareQueueName, StorageSpareQueue>>;
 }
+
+export type SpareQueueName = 'reviews' | 'operations' | 'outcomes' | 'reviewsPoison' | 'operationsPoison';
 
 /** The ports that live in the storage account. Sends nothing and loads no SDK until a port is used. */
 export function createStorage({
@@ -56,14 +61,23 @@ export function createStorage({
 }: StorageOptions): Storage {
   const all = { ...defaultStorageNames, ...names };
   const clients = createStorageClients(access);
+  const sender = (name: string): QueueSender => new QueueSender(clients.queue(name));
+  const spareIn = (name: string): StorageSpareQueue => new StorageSpareQueue(sender(name));
   return {
     operationStore: new TableOperationStore(clients.table(all.operationsTable)),
     limits: new TableLimitStore(clients.table(all.operationsTable)),
     sweepJournal: new TableSweepJournal(clients.table(all.operationsTable)),
     ledger: new TableLedger(clients.table(all.ledgerTable)),
-    reviewQueue: new StorageReviewQueue(new QueueSender(clients.queue(all.reviewsQueue))),
-    alarm: new StorageAlarm(new QueueSender(clients.queue(all.operationsQueue))),
-    outcomeQueue: new StorageOutcomeQueue(new QueueSender(clients.queue(all.outcomesQueue))),
+    reviewQueue: new StorageReviewQueue(sender(all.reviewsQueue)),
+    alarm: new StorageAlarm(sender(all.operationsQueue)),
+    outcomeQueue: new StorageOutcomeQueue(sender(all.outcomesQueue)),
     targetLease: new BlobTargetLease(clients.container(all.leasesContainer), clock, leaseTimes),
+    spares: {
+      reviews: spareIn(all.reviewsQueue),
+      operations: spareIn(all.operationsQueue),
+      outcomes: spareIn(all.outcomesQueue),
+      reviewsPoison: spareIn(`${all.reviewsQueue}-poison`),
+      operationsPoison: spareIn(`${all.operationsQueue}-poison`),
+    },
   };
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { boundedList } from '../bounded-list';
 import { parseConnectionId, type ConnectionId, type TargetId } from '../connections/resource-id';
-import { PosternError } from '../errors';
+import { firstProblem, PosternError } from '../errors';
 import { isHeldByLimit, isOpen, type Operation, type Sighting } from '../operations/operation';
 import { endOfApproval } from '../operations/timed-approval';
 import { textColumns, textFrom, type Columns } from './table-columns';
@@ -78,7 +79,7 @@ const columnsSchema = z.object({
   etag: z.string().min(1),
 });
 
-const writesSchema = z.array(z.iso.datetime({ offset: true })).max(100);
+const writesSchema = boundedList(z.iso.datetime({ offset: true }), 100);
 
 /** @throws PosternError STORE_UNREADABLE that names the row. */
 export function sightingFromRow(row: Row): Sighting {
@@ -117,7 +118,7 @@ export function assertPlace(
 }
 
 export function unreadableRow(table: string, row: Row, cause: unknown): PosternError {
-  const problem = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
+  const problem = cause instanceof z.ZodError ? firstProblem(cause) : String(cause);
   const place = `${row.partitionKey} ${row.rowKey}`;
   return new PosternError('STORE_UNREADABLE', `row ${place} of table ${table}: ${problem}`, { cause });
 }

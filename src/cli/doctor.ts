@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { parseResourceId } from '../connections/resource-id';
 import { runCheck, type Check, type CheckResult } from './checks/check';
+import { deploymentCheck } from './checks/deployment';
 import { findTargets, once, type Examination } from './checks/examination';
 import { eventsCheck } from './checks/events';
 import { worstOf } from './checks/finding';
@@ -35,6 +36,7 @@ const allChecks = (examination: Examination): readonly Check[] =>
     permissionsCheck,
     requestersCheck,
     eventsCheck,
+    deploymentCheck,
     sweepCheck,
     operationsCheck,
     pendingCheck,
@@ -45,7 +47,7 @@ export const doctor: Command = {
   help: `Usage: postern doctor [options]
 
 Checks settings, identity, storage, policy, api-versions, rights on targets and on the requesters' side, event subscriptions,
-the last sweep, operations and the oldest Pending connections. It only reads. A check that fails does not stop the others. Settings are
+what is deployed, the last sweep, operations and the oldest Pending connections. It only reads. A check that fails does not stop the others. Settings are
 taken from the environment, and from --settings where it names them; rights are those of the identity that runs this.
 
 Options:
@@ -54,7 +56,7 @@ Options:
   --function-app <id>    the resource id of the function app that events must be delivered to. Default: any
   --pending-minutes <n>  tell connections that are Pending for longer. Default: ${defaultPendingMinutes}
   --only <check>         repeatable: settings, identity, storage, policy, versions, permissions, requesters, events,
-                         sweep, operations, pending
+                         deployment, sweep, operations, pending
   --json                 for machines
   --help                 this text
 

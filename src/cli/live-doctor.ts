@@ -1,4 +1,5 @@
 import { actionsOnSubscription, actionsOnTarget, endpointAction } from '../azure/arm-actions';
+import { createArmDeploymentReader } from '../azure/arm-deployment';
 import { createArmDoor, type ArmOptions } from '../azure/arm-door';
 import { createArmEventSubscriptionReader } from '../azure/arm-event-subscriptions';
 import { readTokenHolder } from '../azure/arm-identity';
@@ -128,6 +129,7 @@ function readArm(options: LiveDoctorOptions): ArmReading {
     permissions: createArmPermissionReader(door),
     events: createArmEventSubscriptionReader(door),
     needed: neededActions,
+    deployed: createArmDeploymentReader(door),
     versions: { sent: sentVersions(arm.apiVersions), ...createArmProviderVersionReader(door) },
   };
 }

@@ -5,7 +5,7 @@ import { lower, upper } from './ascii-case';
  * other case, in lower case. No letter beyond ASCII becomes an ASCII one (the Kelvin sign is no `k`). Keeps the length.
  */
 export function foldText(text: string): string {
-  return lower(lowerPairs(text));
+  return hasOther.test(text) ? lower(lowerPairs(text)) : text.toLowerCase();
 }
 
 /** Does the same towards upper case, so that what was folded and raised is equal whatever it was before. */
@@ -27,3 +27,4 @@ export function lowerPairs(text: string): string {
 }
 
 const beyondAscii = /[^\u0000-\u007f]/gu;
+const hasOther = /[^\u0000-\u007f]/;

@@ -99,8 +99,11 @@ function descriptionsFor({ connection, operation }: Planned): readonly [string, 
   return composeDescriptions({ message, effect, rules: decided.rules ?? [], decisionId, isAnswered });
 }
 
-/** No reply comes later than this after the write was begun: until then nobody else needs to look. */
-const replySeconds = 60;
+/**
+ * No reply comes later than this after the write was begun: until then nobody else needs to look. If its process dies, whoever
+ * gets its message next, which takes longer, must look at once: nobody else comes by.
+ */
+const replySeconds = 30;
 
 async function begin(options: CarryOutOptions, planned: Planned, description: string): Promise<Planned> {
   const now = options.clock.now();

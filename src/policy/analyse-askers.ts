@@ -1,4 +1,4 @@
-import { type Alternative, alternativeRange, alternativeText } from './alternatives';
+import { type Alternative, alternativeRange, alternativeText, type Part } from './alternatives';
 import type { PolicyLists } from './cel-environment';
 import { constantTruth } from './constant-truth';
 import { precedence } from './decide';
@@ -53,16 +53,26 @@ function openWay(rule: KnownRule, way: Alternative): PolicyProblem {
 }
 
 function reasonOf(way: Alternative): string {
-  const paths = way.flatMap(({ node }) => factPathsOf(node)).map(({ root, field }) => `${root}.${field}`);
+  const facts = way.flatMap(({ node }) => factPathsOf(node)).filter(({ root }) => root !== 'lists');
+  const paths = facts.map(({ root, field }) => (field === '' ? root : `${root}.${field}`));
   const read = new Set(paths);
   if (read.size === 0) return 'it asks for nothing';
   const told = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
   const chosen = [...read].filter((path) => chosenFacts.has(path));
   if ([...read].some((path) => idFacts.has(path) && path.startsWith('endpoint.')))
     return 'requesters name their groups, endpoints and networks, so that an id of theirs can pass';
+  if (way.some(keepsOut)) return 'to keep some out lets in whoever is not named';
   if (read.has('endpoint.subscriptionId')) return 'a subscription that you do not know can pass';
   if (chosen.length > 0) return `requesters choose ${told(chosen)} themselves`;
   return `${told([...read].slice(0, 3))} ${read.size === 1 ? 'says' : 'say'} nothing about who asks`;
+}
+
+/** `!(… in lists.blocked)`, `… != "…"` */
+function keepsOut({ node, negated }: Part): boolean {
+  const asksWho = factPathsOf(node).some(
+    ({ root, field }) => root === 'endpoint' && field === 'subscriptionId',
+  );
+  return asksWho && ((negated && (node.op === 'in' || node.op === '==')) || (!negated && node.op === '!='));
 }
 
 function shortened(text: string): string {

@@ -70,8 +70,8 @@ function shapesFor(requester: GuidOwner, owner: GuidOwner): ReadonlyMap<string, 
       guid(whose),
       textShape('/resourcegroups/'),
       group(whose),
-      textShape(`/providers/${type.toLowerCase()}/`),
-      plainName(whose),
+      textShape('/providers/'),
+      ...namedTypes(type, plainName(whose)),
     );
   const network = below(requester, 'Microsoft.Network/virtualNetworks');
   const target = either(...targetTypes.map((type) => below(owner, type)));
@@ -96,6 +96,12 @@ function shapesFor(requester: GuidOwner, owner: GuidOwner): ReadonlyMap<string, 
     ['connection.provisioningState', many(letter, 1)],
     ['connection.groupIds', words(visible)],
   ]);
+}
+
+/** `Microsoft.KeyVault/vaults` with a name behind each of its types. */
+function namedTypes(type: string, name: Shape): readonly Shape[] {
+  const [namespace = '', ...types] = type.toLowerCase().split('/');
+  return types.flatMap((word, index) => [textShape(`${index === 0 ? namespace : ''}/${word}/`), name]);
 }
 
 function isFullWidth(character: string): boolean {

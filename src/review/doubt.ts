@@ -37,8 +37,8 @@ export function doubtOf(
   const unclear = before?.why === why ? before : { ...before, since: input.now.toISOString(), why };
   const hasWaited =
     isBounded && hasLasted(unclear.since, unknownStateSeconds(input.pollFloorSeconds), input.now);
-  // What ends an approval needs no more than that it stands.
-  const ends = hasOutlivedApproval(connection, previous, input.now) && progressOf(connection) !== 'working';
+  // What ends an approval needs no more than that it stands, and that no rule keeps it.
+  const ends = isBounded && hasOutlivedApproval(connection, previous, input.now);
   return { unclear, isDecided: hasWaited || ends, retryAfterSeconds };
 }
 

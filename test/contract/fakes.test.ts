@@ -33,7 +33,7 @@ outcomeQueueContract('FakeOutcomeQueue', () => harnessOf(new FakeOutcomeQueue(ne
 targetLeaseContract('FakeTargetLease', () => {
   const clock = new FakeClock();
   const lease = new FakeTargetLease(clock);
-  return { lease, clock, takeAway: async (target) => lease.expire(target) };
+  return { lease, clock, openSeconds: 30, takeAway: async (target) => lease.expire(target) };
 });
 
 test('a fake queue gives a message out when the clock has reached it, the longest due first', async () => {

@@ -7,6 +7,7 @@ import type { Invoke, Occasion } from '../../dev/host/invoker';
 import type { HostLogLine } from '../../dev/host/log-line';
 import { QueueListener } from '../../dev/host/queue-listener';
 import { Queues } from '../../dev/host/queues';
+import type { StorageConnection } from '../../dev/host/storage-connection';
 import { startAzurite } from '../support/azurite';
 import type { RunningAzurite } from '../support/azurite';
 
@@ -72,14 +73,60 @@ test('a message that came too often is poison without a run', async () => {
   expect(poison.receivedMessageItems[0]?.messageText).toBe('weary');
 });
 
-test('a queue that is itself for poison keeps what fails, locked', async () => {
+describe('a queue that is itself for poison', () => {
+  beforeEach(async () => {
+    client = queue(`listened-${names++}-poison`);
+    await client.create();
+    await client.sendMessage('fail');
+  });
+
+  test('keeps what fails locked for the whole lock, whatever the visibility timeout', async () => {
+    const gate = createGate();
+    const listener = listen({ visibilityTimeoutMs: 0, maxDequeueCount: 5 }, gate.invoke);
+    listener.start();
+    await gate.entered(1);
+    gate.open(1);
+    await listener.stop();
+    expect(await countOf(client)).toBe(1);
+    expect((await client.receiveMessages()).receivedMessageItems).toEqual([]);
+  });
+
+  test('gives it out again when the lock is over, five times in all', async () => {
+    const gate = createGate();
+    const lines: HostLogLine[] = [];
+    const listener = listen({ maxDequeueCount: 5 }, gate.invoke, { lockSeconds: 1, lines });
+    gate.open(100);
+    listener.start();
+    // The sixth delivery is not invoked.
+    const isLeft = (): boolean =>
+      lines.filter(({ message }) => message.includes('no poison queue')).length > 5;
+    while (!isLeft()) await untilVisibleAfter(1_000);
+    await listener.stop();
+    expect(gate.texts).toEqual(Array(5).fill('fail'));
+    expect(await countOf(client)).toBe(1);
+  });
+});
+
+test('base64 of what is not UTF-8 fails before the function is called, like any failure', async () => {
   const gate = createGate();
-  client = queue(`listened-${names++}-poison`);
-  await client.create();
-  await client.sendMessage('fail');
-  const listener = listen({ maxDequeueCount: 1 }, gate.invoke);
+  const raw = Buffer.from([0x7b, 0xff, 0x7d]).toString('base64');
+  await client.sendMessage(raw);
+  await listenUntilPoison({ messageEncoding: 'base64', maxDequeueCount: 2 }, gate.invoke);
+  expect(gate.texts).toEqual([]);
+  const poison = await queue(`${client.name}-poison`).receiveMessages();
+  expect(poison.receivedMessageItems[0]?.messageText).toBe(raw);
+});
+
+test.each([
+  ['ends well', 'slow'],
+  ['fails', 'fail'],
+])('after the end of the host, what %s changes nothing: its message stays locked', async (_, text) => {
+  const gate = createGate();
+  const listener = listen({ visibilityTimeoutMs: 0, maxDequeueCount: 1 }, gate.invoke, { lockSeconds: 3600 });
+  await client.sendMessage(text);
   listener.start();
   await gate.entered(1);
+  listener.abandon();
   gate.open(1);
   await listener.stop();
   expect(await countOf(client)).toBe(1);
@@ -120,7 +167,7 @@ test('what this host enqueues wakes the listener from a long pause', async () =>
   const queues = new Queues();
   const listener = listen({ maxPollingIntervalMs: 3_600_000 }, gate.invoke, { queues });
   listener.start();
-  await queues.enqueue({ queueName: client.name, connectionString: azurite.connectionString }, 'hello');
+  await queues.enqueue({ queueName: client.name, connection: connection() }, 'hello');
   await gate.entered(1);
   gate.open(1);
   await listener.stop();
@@ -185,7 +232,7 @@ function listen(options: Partial<QueueOptions>, invoke: Invoke, extras: Extras =
     kind: 'queue',
     name: 'message',
     queueName: client.name,
-    connectionString: azurite.connectionString,
+    connection: connection(),
   } as const;
   const { lockSeconds, renewalMs, lines, queues } = extras;
   return new QueueListener({
@@ -221,6 +268,10 @@ async function untilVisibleAfter(milliseconds: number): Promise<void> {
   await marker.create();
   await marker.sendMessage('now', { visibilityTimeout: Math.ceil(milliseconds / 1000) });
   while ((await marker.receiveMessages()).receivedMessageItems.length === 0);
+}
+
+function connection(): StorageConnection {
+  return { kind: 'connectionString', connectionString: azurite.connectionString };
 }
 
 function queue(name: string): QueueClient {

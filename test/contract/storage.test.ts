@@ -7,10 +7,12 @@ import { createStorage, type StorageNames } from '../../src/azure/storage';
 import type { TargetId } from '../../src/connections/resource-id';
 import { startAzurite, type RunningAzurite } from '../support/azurite';
 import { FakeClock } from '../support/fakes/fake-clock';
+import { sampleRecord } from '../support/samples';
 import { ledgerContract } from './suites/ledger';
 import { limitStoreContract } from './suites/limit-store';
 import { operationStoreContract } from './suites/operation-store';
 import { alarmContract, outcomeQueueContract, reviewQueueContract, type QueueHarness } from './suites/queues';
+import { spareQueueContract } from './suites/spare-queue';
 import { sweepJournalContract } from './suites/sweep-journal';
 import { targetLeaseContract } from './suites/target-lease';
 
@@ -44,6 +46,19 @@ ledgerContract('TableLedger', () => {
   return { ledger, records: () => collect(ledger.read()) };
 });
 
+test('where a row that is no record has the place of one, the true record is told, marked', async () => {
+  const { ledger, names } = open();
+  const record = sampleRecord();
+  await ledger.append([record]);
+  const table = TableClient.fromConnectionString(azurite.connectionString, names.ledgerTable, {
+    allowInsecureConnection: true,
+  });
+  for await (const { partitionKey = '', rowKey = '' } of table.listEntities()) {
+    await table.updateEntity({ partitionKey, rowKey, version: 1, id: 'x' }, 'Replace');
+  }
+  expect(await ledger.append([record])).toEqual([{ ...record, ledgerHolds: 'a row that is no record' }]);
+});
+
 reviewQueueContract('StorageReviewQueue', () => {
   const { reviewQueue, names } = open();
   return harnessOf(reviewQueue, names.reviewsQueue);
@@ -59,10 +74,26 @@ outcomeQueueContract('StorageOutcomeQueue', () => {
   return harnessOf(outcomeQueue, names.outcomesQueue);
 });
 
+spareQueueContract('StorageSpareQueue', () => {
+  const { spares, names } = open();
+  const queues = QueueServiceClient.fromConnectionString(azurite.connectionString);
+  const takeAll = async (): Promise<void> => {
+    await queues.getQueueClient(names.reviewsQueue).clearMessages();
+  };
+  return { ...harnessOf(spares.reviews, names.reviewsQueue), takeAll };
+});
+
 targetLeaseContract('BlobTargetLease', () => {
   const clock = new FakeClock();
   const { targetLease, names } = open(clock);
-  return { lease: targetLease, clock, takeAway: (target) => breakLease(names.leasesContainer, target) };
+  const { leaseSeconds, marginSeconds } = defaultLeaseTimes;
+  const openSeconds = leaseSeconds - marginSeconds;
+  return {
+    lease: targetLease,
+    clock,
+    openSeconds,
+    takeAway: (target) => breakLease(names.leasesContainer, target),
+  };
 });
 
 /** Storage under names that no other test uses. */

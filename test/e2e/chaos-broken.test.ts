@@ -15,9 +15,11 @@ test.each(brokenBuilds)(
   'the checker objects to the build %s',
   async (name) => {
     const run = await runNode([`${projectRoot}/dist/dev/chaos.mjs`, '--seed', '3', '--broken', name]);
+    // A run that failed tells of it there.
+    if (run.stdout === '') throw new Error(`exit code ${run.code}: ${run.stderr}`);
     const report = JSON.parse(run.stdout) as ChaosReport;
     expect(run.code).toBe(1);
     expect(report.rules.filter((rule) => guilt[name].includes(rule))).not.toEqual([]);
   },
-  200_000,
+  300_000,
 );

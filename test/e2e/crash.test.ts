@@ -65,13 +65,13 @@ function start(): Promise<RunningHost> {
     appDirectory: projectRoot,
     workerPath: join(projectRoot, 'dist/dev/host-worker.mjs'),
     port: 0,
-    maxRestarts: 50,
     settings: {
       AzureWebJobsStorage: azurite.connectionString,
       POLICY_PATH: join(projectRoot, 'dev/start/policy'),
       POLL_FLOOR_SECONDS: '1',
       SWEEP_SCHEDULE: '*/5 * * * * *',
-      AzureFunctionsJobHost__extensions__queues__visibilityTimeout: '00:00:00',
+      // While no worker is there, a delivery is burnt each time.
+      AzureFunctionsJobHost__extensions__queues__visibilityTimeout: '00:00:01',
       AzureFunctionsJobHost__extensions__queues__maxDequeueCount: '30',
     },
     env: { ...azure.environment },

@@ -67,10 +67,10 @@ describe('the package', () => {
   });
 });
 
-function startWorker(settings: Record<string, string>): Promise<WorkerProcess> {
+function startWorker(settings: Record<string, string>, appDirectory = app.directory): Promise<WorkerProcess> {
   return WorkerProcess.start({
     workerPath,
-    appDirectory: app.directory,
+    appDirectory,
     env: { PATH: process.env['PATH'] ?? '', ...settings },
     nodePath: process.execPath,
     nodeArgs: [],
@@ -92,7 +92,7 @@ async function bindingsWith(settings: Record<string, string>): Promise<unknown[]
 
 test('under the worker’s rules the deployed files register their functions with the right bindings', async () => {
   expect(await bindingsWith({ SWEEP_SCHEDULE: '0 0 * * * *' })).toEqual([
-    ['followPolicy', 'timerTrigger', '0 * * * * *', undefined],
+    ['followPolicy', 'timerTrigger', '30 * * * * *', undefined],
     ['onAbandonedOperation', 'queueTrigger', 'operations-poison', 'AzureWebJobsStorage'],
     ['onAbandonedReview', 'queueTrigger', 'reviews-poison', 'AzureWebJobsStorage'],
     ['onResourceEvent', 'eventGridTrigger', undefined, undefined],
@@ -137,10 +137,11 @@ async function withHost(
   settings: Record<string, string>,
   work: (host: RunningHost, logs: LogCollector) => Promise<void>,
   env: Record<string, string> = {},
+  appDirectory = app.directory,
 ): Promise<void> {
   const logs = new LogCollector();
   const host = await startHost({
-    appDirectory: app.directory,
+    appDirectory,
     workerPath,
     port: 0,
     settings: { AzureWebJobsStorage: azurite.connectionString, ...settings },
@@ -251,16 +252,52 @@ test('the shipped policy, the one that is deployed, loads', async () => {
   expect(load.kind).toBe('loaded');
 });
 
-test('an entry point that throws is a loud failure, not an app without functions', async () => {
-  const broken = await mkdtemp(join(tmpdir(), 'postern-broken-'));
-  await cp(app.directory, broken, { recursive: true });
-  await writeFile(join(broken, 'dist/app/functions.mjs'), 'throw new Error("half a file");');
-  const start = startHost({
-    appDirectory: broken,
-    workerPath,
-    port: 0,
-    settings: { AzureWebJobsStorage: azurite.connectionString },
+describe('a package with a broken file', () => {
+  let broken: string;
+
+  beforeAll(async () => {
+    broken = await mkdtemp(join(tmpdir(), 'postern-broken-'));
+    await cp(app.directory, broken, { recursive: true });
   });
-  await expect(start).rejects.toThrow('half a file');
-  await rm(broken, { recursive: true });
+
+  afterAll(() => rm(broken, { recursive: true }));
+
+  async function withBroken(path: string, work: () => Promise<void>): Promise<void> {
+    await writeFile(join(broken, path), 'throw new Error("half a file");');
+    await work();
+    await cp(join(app.directory, path), join(broken, path));
+  }
+
+  const chunks = (): string[] => app.paths.filter((path) => /^dist\/app\/chunks\/.*\.mjs$/.test(path));
+
+  test('has functions all the same, whichever file it is: its own, or those that tell of it', async () => {
+    const told: string[][] = [];
+    for (const path of [...chunks(), 'dist/app/failed-start.mjs']) {
+      await withBroken(path, async () => {
+        const worker = await startWorker({}, broken);
+        told.push(worker.functions.map(({ name }) => name).sort());
+        await worker.stop(5_000);
+      });
+    }
+    const failed = told.filter((names) => names.join() === 'failedStart,onResourceEvent');
+    expect(failed.length).toBeGreaterThan(0);
+    const whole = told.filter((names) => names.length === 7);
+    expect(failed.length + whole.length).toBe(told.length);
+  });
+
+  test('tells of it at once, and refuses events, so that they come again; messages are left in their queues', async () => {
+    const path = chunks().find((each) => each.includes('/register-')) ?? '';
+    await withBroken(path, async () => {
+      const tell = async (host: RunningHost, logs: LogCollector): Promise<void> => {
+        const failures = ({ function: name, level }: (typeof logs.lines)[number]): boolean =>
+          name === 'failedStart' && level === 'error';
+        const [failure] = await logs.until(failures);
+        expect(failure?.message).toContain('half a file');
+        expect(failure?.message).toContain('Deploy a whole package');
+        expect(await post(host, { id: '1', eventType: 'x', subject: '/', data: {} })).toBe(500);
+        expect(host.functions).toEqual(['onResourceEvent', 'failedStart']);
+      };
+      await withHost({}, tell, {}, broken);
+    });
+  });
 });

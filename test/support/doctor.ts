@@ -67,6 +67,10 @@ export function armOf(target: TargetId): ReturnType<DoctorSources['arm']> {
       onSubscription: () => [],
       onEndpoint: ['Microsoft.Network/privateEndpoints/read'],
     },
+    deployed: {
+      customRoles: async () => [],
+      functionApp: async () => ({ state: 'Running', isPublic: true, functionState: 'ready' }),
+    },
     versions: {
       sent: [{ type: 'Microsoft.KeyVault/vaults', apiVersion: '2024-11-01' }],
       versionsOf: async () => new Map([['microsoft.keyvault/vaults', ['2024-11-01']]]),
@@ -79,6 +83,7 @@ export function armOf(target: TargetId): ReturnType<DoctorSources['arm']> {
           topicType,
           source,
           provisioningState: 'Succeeded',
+          identityIds: [],
         })),
       subscriptionsOf: async () => [
         {
@@ -86,7 +91,10 @@ export function armOf(target: TargetId): ReturnType<DoctorSources['arm']> {
           provisioningState: 'Succeeded',
           destination: { kind: 'function', resourceId: '/sites/f/functions/onResourceEvent' },
           includedEventTypes: [],
+          conditions: [],
+          labels: [],
           hasDeadLetter: true,
+          deadLetterIdentityId: undefined,
         },
       ],
     },

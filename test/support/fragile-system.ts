@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BlobServiceClient, type BlockBlobClient } from '@azure/storage-blob';
 import { localIdentity, somebodyElse, startLocalAzure, type StartedAzure } from '../../dev/azure';
-import { startHost, type RunningHost } from '../../dev/host/start-host';
+import { startHost, type RunningHost, type StartHostOptions } from '../../dev/host/start-host';
 import type { AuditRecord } from '../../src/audit/audit-record';
 import { createStorage, type Storage } from '../../src/azure/storage';
 import { systemClock } from '../../src/clock';
@@ -31,6 +31,8 @@ export interface FragileSystem {
   operations(vaultId: string): Promise<readonly Operation[]>;
   /** Of one target, or all records. */
   ledger(target?: string): Promise<readonly AuditRecord[]>;
+  /** Ends the app's host in the way that is given, and starts another one on the same storage, at the same address. */
+  restart(end: (host: RunningHost) => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -40,8 +42,11 @@ const landingZone = '11111111-1111-4111-8111-111111111111';
 /** More settings of the app's. */
 type MoreSettings = (azure: StartedAzure) => Record<string, string>;
 
-/** An approval takes three seconds; what fails twice is poison. */
-export async function startFragileSystem(more: MoreSettings = () => ({})): Promise<FragileSystem> {
+/** An approval takes three seconds; what fails three times is poison. While no worker is there, all fails at once. */
+export async function startFragileSystem(
+  more: MoreSettings = () => ({}),
+  hostOptions: Partial<StartHostOptions> = {},
+): Promise<FragileSystem> {
   const opened: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
     for (const step of opened.splice(0).reverse()) await step();
@@ -62,14 +67,27 @@ export async function startFragileSystem(more: MoreSettings = () => ({})): Promi
     const policy = policyIn(azurite);
     await policy.put();
     const logs = new LogCollector();
-    const host = await startApp({ azurite, azure, relays, logs, more });
+    const start = (again: Partial<StartHostOptions> = {}): Promise<RunningHost> =>
+      startApp({ azurite, azure, relays, logs, more, hostOptions: { ...hostOptions, ...again } });
+    let host = await start();
     opened.push(() => host.close());
     azure.eventGrid.subscribe({
       url: `${host.url}/runtime/webhooks/eventgrid?functionName=onResourceEvent&code=${host.systemKey}`,
     });
     const access = { kind: 'connectionString' as const, connectionString: azurite.connectionString };
     const storage = createStorage({ access, clock: systemClock });
-    return { azure, azurite, host, logs, relays, policy, close, ...reading(storage), ...asking(azure) };
+    const restart: FragileSystem['restart'] = async (end) => {
+      await end(host);
+      host = await start({ port: host.port, keys: { eventGrid: host.systemKey } });
+    };
+    return {
+      ...{ azure, azurite, logs, relays, policy, restart, close },
+      ...reading(storage),
+      ...asking(azure),
+      get host() {
+        return host;
+      },
+    };
   } catch (error) {
     await close();
     throw error;
@@ -93,8 +111,10 @@ function startApp({
   relays,
   logs,
   more,
+  hostOptions,
 }: Pick<FragileSystem, 'azurite' | 'azure' | 'relays' | 'logs'> & {
   readonly more: MoreSettings;
+  readonly hostOptions: Partial<StartHostOptions>;
 }): Promise<RunningHost> {
   const storage = azurite.connectionString
     .replace(`:${azurite.blobPort}/`, `:${relays.blob.port}/`)
@@ -105,15 +125,15 @@ function startApp({
     appDirectory: projectRoot,
     workerPath: join(projectRoot, 'dist/dev/host-worker.mjs'),
     port: 0,
-    maxRestarts: 50,
     onLog: logs.onLog,
+    ...hostOptions,
     settings: {
       AzureWebJobsStorage: storage,
       POLICY_PATH: `http://127.0.0.1:${relays.blob.port}/devstoreaccount1/policies`,
       POLL_FLOOR_SECONDS: '1',
       SWEEP_SCHEDULE: '*/5 * * * * *',
-      AzureFunctionsJobHost__extensions__queues__visibilityTimeout: '00:00:00',
-      AzureFunctionsJobHost__extensions__queues__maxDequeueCount: '2',
+      AzureFunctionsJobHost__extensions__queues__visibilityTimeout: '00:00:05',
+      AzureFunctionsJobHost__extensions__queues__maxDequeueCount: '3',
       ...more(azure),
     },
     env: {

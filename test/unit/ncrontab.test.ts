@@ -17,6 +17,15 @@ describe('an NCRONTAB expression', () => {
     ['an ambiguous prefix is the first name', '0 0 0 1 j *', '2025-01-01T00:00:00.000Z'],
     ['29 February', '0 0 0 29 2 *', '2024-02-29T00:00:00.000Z'],
     ['day of month and day of week must both match', '0 0 0 13 * 5', '2024-09-13T00:00:00.000Z'],
+    ['a step with zeros before it', '*/00002 * * * * *', '2024-02-10T10:30:16.000Z'],
+    ['a value with zeros before it', '00000000059 * * * * *', '2024-02-10T10:30:59.000Z'],
+    ['a range in steps of zero is the whole range', '0 0 0 1-5/0 * *', '2024-03-01T00:00:00.000Z'],
+    ['steps of zero from a value go to the end', '5/0 * * * * *', '2024-02-10T10:30:16.000Z'],
+    ['steps of less than nothing', '*/-2 * * * * *', '2024-02-10T10:30:16.000Z'],
+    ['steps with a sign', '*/+7 * * * * *', '2024-02-10T10:30:21.000Z'],
+    ['a step past the end', '0/70 * * * * *', '2024-02-10T10:31:00.000Z'],
+    ['many spaces', '  0  0 *  * * * ', '2024-02-10T11:00:00.000Z'],
+    ['a tab after a number', '5\t * * * * *', '2024-02-10T10:31:05.000Z'],
     ['29 February on a Monday', '0 0 0 29 feb mon', '2044-02-29T00:00:00.000Z'],
     ['zeros before a number', '0 */00015 0010 * * *', '2024-02-10T10:45:00.000Z'],
     ['more than one blank', '0  */15   * * * *', '2024-02-10T10:45:00.000Z'],
@@ -33,7 +42,16 @@ describe('an NCRONTAB expression', () => {
     ['the last day', '0 0 0 L * *', 'day'],
     ['a question mark', '0 0 0 ? * *', 'day'],
     ['a name where there is none', '0 0 jan * * *', 'hour'],
-    ['a step of zero', '*/0 * * * * *', 'step'],
+    ['a step that is no number', '*/a * * * * *', 'step'],
+    ['a step that .NET cannot hold', '*/2147483648 * * * * *', 'step'],
+    ['a value that .NET cannot hold', '99999999999 * * * * *', 'second'],
+    ['a tab between fields', '0\t*/15 * * * *', 'minute'],
+    ['a tab among six fields', '0\t*/15 * * * * *', 'second'],
+    ['an item before a list', ',0 * * * * *', 'second'],
+    ['a range without an end', '1- * * * * *', 'second'],
+    ['a range that begins anywhere', '*-5 * * * * *', 'second'],
+    ['a step of nothing', '/2 * * * * *', 'second'],
+    ['another space', '0 0 0 * \u00a0 *', 'month'],
     ['an empty item', '0, * * * * *', 'second'],
     ['two steps', '1/2/3 * * * * *', 'second'],
     ['a range with a step of zero', '0 1-5/0 * * * *', 'step'],
@@ -91,11 +109,15 @@ describe('an NCRONTAB expression', () => {
 
 describe('a schedule', () => {
   test('may be a time span between runs', () => {
-    expect(parseSchedule('00:05:00', now).next(now)).toEqual(new Date('2024-02-10T10:35:15.500Z'));
+    expect(parseSchedule('00:05:00').next(now)).toEqual(new Date('2024-02-10T10:35:15.500Z'));
   });
 
-  test.each(['00:00:00', 'often', '0 0 0 31 4 *', ''])('is refused when it is "%s"', (expression) => {
-    expect(() => parseSchedule(expression, now)).toThrow(`the schedule "${expression}" is not valid`);
+  test('that never comes is one all the same', () => {
+    expect(parseSchedule('0 0 0 31 4 *').next(now)).toEqual(new Date('9999-12-31T23:59:59.000Z'));
+  });
+
+  test.each(['00:00:00', 'often', ''])('is refused when it is "%s"', (expression) => {
+    expect(() => parseSchedule(expression)).toThrow(`the schedule "${expression}" is not valid`);
   });
 
   test.each([
@@ -104,8 +126,9 @@ describe('a schedule', () => {
     ['0,30 0 * * * *', true],
     ['00:00:59', true],
     ['00:01:00', false],
+    ['0 0 0 31 4 *', false],
   ])('"%s" comes more often than each minute: %s', (expression, expected) => {
-    expect(isFrequent(parseSchedule(expression, now), now)).toBe(expected);
+    expect(isFrequent(parseSchedule(expression), now)).toBe(expected);
   });
 });
 

@@ -48,6 +48,8 @@ export function answerResource(exchange: ArmExchange, path: ArmPath): LocalRespo
     case 'provider':
     case 'system-topics':
     case 'event-subscriptions':
+    case 'role-definitions':
+    case 'function-app':
     case 'unsupported':
       return notSupported(path.kind === 'unsupported' ? path.what : `${path.kind} here`);
   }

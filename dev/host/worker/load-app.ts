@@ -6,8 +6,8 @@ import { entryFiles } from './entry-files';
 
 /**
  * Loads the app and brings it to where it can be invoked: entry files, appStart hooks, capabilities, lock.
- * Resolves to the capabilities that the app asks for. Rejects loudly wherever a real app would end up broken,
- * also where the real host would start *without any functions and without an error*.
+ * Resolves to the capabilities that the app asks for. Rejects where a real app fails loudly. An entry point that fails
+ * before it has registered a function does not: the app starts without functions, and only the log has a word of it.
  */
 export async function loadApp(
   app: AppRegistry,
@@ -17,10 +17,9 @@ export async function loadApp(
   try {
     for (const file of await entryFiles(options.appDirectory)) await import(pathToFileURL(file).href);
   } catch (error) {
-    throw new Error(loadFailure(app, error), { cause: error });
-  }
-  if (app.functions.size === 0 || app.model === undefined) {
-    throw new Error('The app registered no function. A real host starts such an app without a word.');
+    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    if (app.functions.size > 0) throw new Error(`The app's entry point failed: ${detail}`, { cause: error });
+    app.log('error', 'system', `Worker was unable to load the entry point: ${detail}`);
   }
   for (const hook of app.hooks('appStart')) {
     await hook({
@@ -29,7 +28,7 @@ export async function loadApp(
       functionAppDirectory: options.appDirectory,
     });
   }
-  const capabilities = (await app.model.getCapabilities?.({})) ?? {};
+  const capabilities = (await app.model?.getCapabilities?.({})) ?? {};
   app.lock();
   return capabilities;
 }
@@ -41,13 +40,4 @@ function serveCore(core: CoreApi): void {
     return id === '@azure/functions-core' ? core : original.call(this, id);
   }
   Object.assign(Module.prototype, { require: Object.assign(require, original) });
-}
-
-function loadFailure(app: AppRegistry, error: unknown): string {
-  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  if (app.functions.size > 0) return `The app's entry point failed: ${detail}`;
-  return (
-    `The app's entry point failed before it registered a function: ${detail}\n` +
-    'A real host hides this failure: it starts normally, with zero functions.'
-  );
 }

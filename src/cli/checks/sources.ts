@@ -92,6 +92,7 @@ export interface ArmReading {
   readonly permissions: PermissionReader;
   readonly events: EventSubscriptionReader;
   readonly needed: NeededActions;
+  readonly deployed: DeploymentReader;
   readonly versions: VersionReading;
 }
 
@@ -116,6 +117,26 @@ export interface NeededActions {
   onSubscription(types: readonly TargetType[]): readonly string[];
   /** On an endpoint, where the policy reads facts of endpoints. */
   readonly onEndpoint: readonly string[];
+}
+
+/** What a deployment has made. */
+export interface DeploymentReader {
+  /** The custom roles that can be assigned in a subscription. @throws ArmError */
+  customRoles(subscriptionId: string): Promise<readonly CustomRole[]>;
+  /** `undefined` when there is no such app. @throws ArmError */
+  functionApp(id: string, functionName: string): Promise<DeployedApp | undefined>;
+}
+
+export interface CustomRole {
+  readonly roleName: string;
+  readonly permissions: readonly Permission[];
+}
+
+export interface DeployedApp {
+  readonly state: string | undefined;
+  /** Whether it can be reached from public networks. */
+  readonly isPublic: boolean;
+  readonly functionState: 'missing' | 'disabled' | 'ready';
 }
 
 export interface EventSubscriptionReader {

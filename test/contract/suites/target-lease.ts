@@ -7,6 +7,8 @@ import { sampleTarget } from '../../support/samples';
 export interface LeaseHarness {
   readonly lease: TargetLease;
   readonly clock: FakeClock;
+  /** How long the fence stays open when nobody renews the lease. */
+  readonly openSeconds: number;
   /** Takes the lease away from its holder, as its expiry would; resolves when the holder can know. */
   takeAway(target: TargetId): Promise<void>;
 }
@@ -56,17 +58,17 @@ export function targetLeaseContract(name: string, create: () => LeaseHarness): v
     });
 
     test('the fence is open while enough of the lease is left', async () => {
-      const { lease, clock } = create();
+      const { lease, clock, openSeconds } = create();
       const held = await lease.acquire(target);
-      clock.advance(29);
+      clock.advance(openSeconds - 1);
       expect(() => held?.fence()).not.toThrow();
       await held?.release();
     });
 
     test('the fence closes when too little of the lease is left for a write', async () => {
-      const { lease, clock } = create();
+      const { lease, clock, openSeconds } = create();
       const held = await lease.acquire(target);
-      clock.advance(31);
+      clock.advance(openSeconds + 1);
       expect(() => held?.fence()).toThrow(PosternError);
       await held?.release();
     });

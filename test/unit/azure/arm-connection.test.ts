@@ -145,8 +145,37 @@ describe('a list that no target has', () => {
     const { connections, unreadable: refused } = only(wireConnection(hsm, 'a', { groupIds: zeros }));
     expect(connections).toEqual([]);
     expect(refused).toEqual([
-      { id: expect.any(String), problem: expect.stringMatching(/^✖ Too big.{0,100}$/s) as string },
+      { id: expect.any(String), problem: expect.stringMatching(/^Too big.{0,100}$/s) as string },
     ]);
+  });
+});
+
+describe('8 MiB of lists in a list', () => {
+  /** A list that counts how often one of its entries is looked at. */
+  function counted(length: number, looked: { times: number }): unknown[] {
+    return new Proxy(Array<unknown>(length).fill(0), {
+      get: (list, key) => {
+        if (typeof key === 'string' && /^\d+$/.test(key)) looked.times += 1;
+        return Reflect.get(list, key) as unknown;
+      },
+    });
+  }
+
+  test.each([
+    ['too long', 5_000, 0],
+    ['wrong from their first entry on', 100, 780],
+  ])('%s make their connections unreadable, and cost next to nothing', (_, entries, most) => {
+    const looked = { times: 0 };
+    const items = Array.from({ length: 780 }, () =>
+      wireConnection(hsm, 'a', { groupIds: counted(entries, looked) }),
+    );
+    const parse = jest.spyOn(JSON, 'parse').mockReturnValueOnce({ value: items });
+    const { connections, unreadable: refused } = parseConnectionPage('the page', hsm);
+    parse.mockRestore();
+    expect(connections).toEqual([]);
+    expect(refused).toHaveLength(780);
+    expect(Math.max(...refused.map(({ problem }) => problem.length))).toBeLessThan(120);
+    expect(looked.times).toBe(most);
   });
 });
 

@@ -65,6 +65,24 @@ describe('the door to ARM', () => {
     await expect(door.send(get(`${testOrigin}/x`))).rejects.toMatchObject({ code: 'ARM_UNREACHABLE' });
   });
 
+  test.each([
+    ['a reading', undefined, 25_000],
+    ['a write, which has a fence, sooner: a lease must outlast it', () => undefined, 15_000],
+  ])('gives up %s', async (_, fence, timeoutMs) => {
+    jest.useFakeTimers();
+    try {
+      const { door } = doorOver(() => never);
+      let failure: unknown;
+      void door.send({ ...get(`${testOrigin}/x`), fence }).catch((error: unknown) => (failure = error));
+      await jest.advanceTimersByTimeAsync(timeoutMs - 1);
+      expect(failure).toBeUndefined();
+      await jest.advanceTimersByTimeAsync(1);
+      expect(failure).toMatchObject({ code: 'ARM_UNREACHABLE' });
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   test('gives up when the token does not come, and then sends nothing more', async () => {
     let deliver: (value: AccessToken) => void = () => undefined;
     const late = new Promise<AccessToken>((resolve) => (deliver = resolve));

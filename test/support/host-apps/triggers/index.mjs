@@ -18,6 +18,8 @@ app.hook.postInvocation((hook) => {
 });
 app.hook.appTerminate((hook) => console.log(`terminated, started ${hook.hookData.started}`));
 
+const held = [];
+
 app.eventGrid('onEvent', {
   handler: async (event, context) => {
     tell(context, { event, data: context.triggerMetadata?.data, subject: context.triggerMetadata?.subject });
@@ -39,6 +41,8 @@ app.storageQueue('onWork', {
       await new Promise(() => undefined);
     }
     if (message.exit && dequeueCount === 1) process.exit(0);
+    if (message.hold) await new Promise((resolve) => held.push(resolve));
+    if (message.release) for (const letGo of held.splice(0)) letGo();
     if (message.orders) context.extraOutputs.set(orders, message.orders);
     return message.result;
   },

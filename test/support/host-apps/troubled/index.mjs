@@ -1,4 +1,6 @@
 // An app that is broken in the way that TROUBLE names.
+import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { app } from '@azure/functions';
 
 const trouble = process.env.TROUBLE;
@@ -20,6 +22,6 @@ if (trouble === 'bindings') {
   app.storageBlob('onBlob', { path: 'a/b', connection: '', handler });
   app.storageQueue('onMissing', { queueName: '%NOT_SET%', connection: '', handler });
 }
-if (trouble === 'schedule') app.timer('onTime', { schedule: '0 0 0 30 2 *', handler });
+if (trouble === 'schedule') app.timer('onTime', { schedule: '0 0\t* * * *', handler });
+if (trouble === 'gate') while (!existsSync(process.env.GATE)) await sleep(20);
 if (trouble === 'route') app.http('routed', { route: '{id:regex(x)}', handler });
-if (trouble === 'crash-loop') setTimeout(() => Promise.reject(new Error('again')), 1);

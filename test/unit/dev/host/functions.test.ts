@@ -1,6 +1,7 @@
 import { parseFunctions } from '../../../../dev/host/functions';
 import type { BindingInfo } from '../../../../dev/host/rpc';
 
+const connection = { kind: 'connectionString', connectionString: 'the-storage' };
 const settings = { AzureWebJobsStorage: 'the-storage', QUEUE: 'Reviews', SCHEDULE: '0 * * * * *' };
 
 test('a queue function is read with its settings and its outputs', () => {
@@ -14,9 +15,9 @@ test('a queue function is read with its settings and its outputs', () => {
       kind: 'queue',
       name: 'message',
       queueName: 'reviews',
-      connectionString: 'the-storage',
+      connection,
     },
-    queueOutputs: [{ name: '$return', queueName: 'results', connectionString: 'the-storage' }],
+    queueOutputs: [{ name: '$return', queueName: 'results', connection }],
     disabled: false,
   });
 });

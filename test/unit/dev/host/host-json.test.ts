@@ -5,6 +5,7 @@ import { parseTimeSpanMs } from '../../../../dev/host/time-span';
 test('a host.json that says nothing gets the defaults of the host', () => {
   expect(parseHostJson({ version: '2.0' }, {})).toEqual({
     routePrefix: 'api',
+    functionTimeoutMs: 1_800_000,
     queues: {
       batchSize: 16,
       newBatchThreshold: 8 * availableParallelism(),
@@ -14,6 +15,10 @@ test('a host.json that says nothing gets the defaults of the host', () => {
       messageEncoding: 'base64',
     },
   });
+});
+
+test('a function may take as long as it likes', () => {
+  expect(parseHostJson({ version: '2.0', functionTimeout: '-1' }, {}).functionTimeoutMs).toBeUndefined();
 });
 
 test('what it says counts, and settings count more', () => {
@@ -38,6 +43,7 @@ test('what it says counts, and settings count more', () => {
   };
   expect(parseHostJson(json, settings)).toEqual({
     routePrefix: 'v1',
+    functionTimeoutMs: 300_000,
     queues: {
       batchSize: 3,
       newBatchThreshold: 0,

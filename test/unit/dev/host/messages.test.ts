@@ -3,7 +3,7 @@ import { BackOff } from '../../../../dev/host/back-off';
 import { withPayloadProperties } from '../../../../dev/host/binding-data';
 import { respellDates } from '../../../../dev/host/json-dates';
 import { queueMessages } from '../../../../dev/host/queue-output';
-import { decodeMessage, encodeMessage } from '../../../../dev/host/queues';
+import { decodeMessage, encodeMessage, textOf } from '../../../../dev/host/queues';
 import type { TypedData } from '../../../../dev/host/rpc';
 
 test.each<[string, TypedData | null | undefined, string[]]>([
@@ -28,10 +28,16 @@ test.each<[string, TypedData | null | undefined, string[]]>([
 test('what is encoded is decoded again', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), (text) => {
-      expect(decodeMessage(encodeMessage(Buffer.from(text), 'base64'), 'base64')).toBe(text);
-      expect(decodeMessage(encodeMessage(Buffer.from(text), 'none'), 'none')).toBe(text);
+      for (const encoding of ['base64', 'none'] as const) {
+        const decoded = decodeMessage(encodeMessage(Buffer.from(text), encoding), encoding);
+        expect(decoded === undefined ? undefined : textOf(decoded)).toBe(text);
+      }
     }),
   );
+});
+
+test.each([[0xff], [0xc3, 0x28], [0xed, 0xa0, 0x80]])('the bytes %j are no text', (...bytes) => {
+  expect(() => textOf(Uint8Array.from(bytes))).toThrow('not valid');
 });
 
 test.each(['{"a":1}', 'abc', 'ab=c', 'YQ==='])('"%s" is not base64', (text) => {

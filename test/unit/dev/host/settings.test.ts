@@ -1,12 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  connectionStringOf,
-  isDisabled,
-  readLocalSettings,
-  resolveSettings,
-} from '../../../../dev/host/settings';
+import { isDisabled, readLocalSettings, resolveSettings } from '../../../../dev/host/settings';
+import { connectionOf } from '../../../../dev/host/storage-connection';
+import type { StorageConnection } from '../../../../dev/host/storage-connection';
 
 describe('local.settings.json', () => {
   let folder: string;
@@ -73,13 +70,29 @@ test.each([
 
 test('a connection is a setting, its name with or without its prefix', () => {
   const settings = { AzureWebJobsStorage: 'default', Orders: 'plain', AzureWebJobsOrders: 'prefixed' };
-  expect(connectionStringOf('', settings)).toBe('default');
-  expect(connectionStringOf('Storage', settings)).toBe('default');
-  expect(connectionStringOf('Orders', settings)).toBe('prefixed');
-  expect(() => connectionStringOf('Missing', settings)).toThrow('not an app setting');
+  expect(connectionOf('', settings)).toEqual(byString('default'));
+  expect(connectionOf('Storage', settings)).toEqual(byString('default'));
+  expect(connectionOf('Orders', settings)).toEqual(byString('prefixed'));
+  expect(() => connectionOf('Missing', settings)).toThrow('not an app setting');
 });
 
-test('an identity-based connection is refused with its reason', () => {
-  const settings = { AzureWebJobsStorage__accountName: 'account' };
-  expect(() => connectionStringOf(undefined, settings)).toThrow('identity-based');
+test('a connection by identity names the account or its services', () => {
+  const blobServiceUri = 'https://account.blob.core.windows.net';
+  const queueServiceUri = 'https://queues.example.net/account';
+  const settings = {
+    AzureWebJobsStorage__accountName: 'account',
+    AzureWebJobsStorage__queueServiceUri: queueServiceUri,
+    AzureWebJobsStorage__clientId: 'user-assigned',
+  };
+  expect(connectionOf(undefined, settings)).toEqual({
+    kind: 'identity',
+    blobServiceUri,
+    queueServiceUri,
+    clientId: 'user-assigned',
+  });
+  expect(() => connectionOf('', { AzureWebJobsStorage__clientId: 'alone' })).toThrow('not an app setting');
 });
+
+function byString(connectionString: string): StorageConnection {
+  return { kind: 'connectionString', connectionString };
+}

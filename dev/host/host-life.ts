@@ -1,0 +1,120 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '../../src/clock';
+import { createAnswer } from './answer';
+import { HostError } from './errors';
+import { parseFunctions } from './functions';
+import type { HostedFunction } from './functions';
+import type { HostOptions } from './host-json';
+import type { HostReply, HostRequest } from './http-reply';
+import { Invoker } from './invoker';
+import type { HostKeys } from './keys';
+import { startListeners } from './listeners';
+import type { Listeners } from './listeners';
+import type { HostLog } from './log-line';
+import type { QueueTimes } from './queue-listener';
+import { QueueOutputWriter } from './queue-output';
+import { Queues } from './queues';
+import { StorageClients } from './storage-clients';
+import { WorkerSupervisor } from './worker-supervisor';
+import type { SupervisorOptions } from './worker-supervisor';
+
+export interface LifeOptions {
+  settings: Record<string, string>;
+  /** The app's environment, which the platform gives to the host, too. */
+  environment: Record<string, string>;
+  hostId: string;
+  version: string;
+  hostJson: HostOptions;
+  keys: HostKeys;
+  queueTimes: QueueTimes;
+  timeoutGraceMs: number;
+  supervision: Omit<SupervisorOptions, 'clock' | 'log'>;
+  clock: Clock;
+  log: HostLog;
+}
+
+/** The host from its start to its end: workers, triggers, answers. It is not used again. */
+export class HostLife {
+  /** The functions that are not disabled. */
+  readonly functions: HostedFunction[];
+  readonly supervisor: WorkerSupervisor;
+  readonly answer: (request: HostRequest) => Promise<HostReply>;
+  readonly #invoker: Invoker;
+  #listeners: Listeners | undefined;
+
+  private constructor(options: LifeOptions, supervisor: WorkerSupervisor) {
+    const { hostJson, keys, hostId, version, log } = options;
+    const clients = new StorageClients(options.environment);
+    const queues = new Queues(clients);
+    const all = functionsOf(supervisor, options);
+    this.supervisor = supervisor;
+    this.functions = all.filter(({ disabled }) => !disabled);
+    this.#invoker = new Invoker({
+      run: (name, request) => supervisor.invoke(name, request),
+      restartFor: (invocationId) => supervisor.restartFor(invocationId),
+      timeoutMs: hostJson.functionTimeoutMs,
+      timeoutGraceMs: options.timeoutGraceMs,
+      outputs: new QueueOutputWriter(queues, hostJson.queues.messageEncoding),
+      log,
+    });
+    const { invoke } = this.#invoker;
+    const { functions } = this;
+    const { routePrefix, queues: queueOptions } = hostJson;
+    this.answer = createAnswer({ functions, all, keys, invoke, hostId, version, routePrefix });
+    this.#listen = () => startListeners({ ...options, functions, clients, queues, queueOptions, invoke });
+  }
+
+  readonly #listen: () => Promise<Listeners>;
+
+  /** Rejects with a HostError when the app cannot be served. */
+  static async start(options: LifeOptions): Promise<HostLife> {
+    const { supervision, clock, log } = options;
+    const supervisor = await WorkerSupervisor.start({ ...supervision, clock, log });
+    try {
+      const life = new HostLife(options, supervisor);
+      life.#listeners = await life.#listen();
+      const names = life.functions.map(({ name }) => name).join(', ');
+      log({
+        level: 'information',
+        category: 'host',
+        message: `${life.functions.length} functions loaded: ${names}`,
+      });
+      return life;
+    } catch (error) {
+      await supervisor.stop(WORKER_GRACE_MS);
+      throw error;
+    }
+  }
+
+  /**
+   * As after SIGTERM: what is in work may end, at most for `graceMs`, and messages are taken all the while. Then the rest is
+   * cut off: its worker is killed, and nothing is put back into any queue.
+   */
+  async end(graceMs: number): Promise<void> {
+    const ended = this.#endByItself().then(() => 'ended' as const);
+    const first = await Promise.race([ended, sleep(graceMs, 'late' as const, { ref: false })]);
+    if (first === 'late') this.#listeners?.abandon();
+    await this.supervisor.stop(first === 'late' ? 0 : WORKER_GRACE_MS);
+  }
+
+  async #endByItself(): Promise<void> {
+    await this.#invoker.drained();
+    await this.#listeners?.stop();
+    await this.#invoker.idle();
+  }
+}
+
+/** How long a worker's appTerminate hooks may take. */
+const WORKER_GRACE_MS = 5_000;
+
+function functionsOf(supervisor: WorkerSupervisor, { settings, log }: LifeOptions): HostedFunction[] {
+  const { functions, capabilities } = supervisor.worker;
+  if (capabilities['HttpUri'] !== undefined) {
+    throw new HostError('HOST_APP_INVALID', 'The app uses enableHttpStream, which this host does not serve.');
+  }
+  const all = parseFunctions(functions, settings);
+  for (const { name } of all.filter(({ disabled }) => disabled)) {
+    log({ level: 'information', category: 'host', function: name, message: 'Disabled by a setting.' });
+  }
+  return all;
+}

@@ -1,0 +1,8 @@
+// Every trigger registers itself.
+import './follow-policy';
+import './on-abandoned';
+import './on-resource-event';
+import './poll-operation';
+import './review-target';
+import './sweep';
+import './tell-outcome';
