@@ -81,7 +81,7 @@ export default tseslint.config(
   ),
   forbid(
     ['src/policy/**/*.ts'],
-    `${sdks}|${outside}|\\.\\./(?!errors$|clock$|logger$|connections/)`,
+    `${sdks}|${outside}|\\.\\./(?!errors$|clock$|logger$|text-bytes$|connections/)`,
     'policy → connections.',
   ),
   forbid(

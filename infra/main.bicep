@@ -2,7 +2,21 @@
 // Nothing in here is a secret: storage, telemetry and topics refuse keys, and every access is by identity.
 targetScope = 'subscription'
 
-@description('Name of this deployment. Part of names and tags: one for each Postern that you run, for example postern-prod.')
+import {
+  checkedEnvironmentName
+  deadLetterContainer
+  distinctIds
+  distinctNames
+  distinctPrincipals
+  packageContainer
+  policyContainer
+  principalType
+  tagsType
+} from 'shared.bicep'
+import { zoneOf } from 'modules/private-endpoints.bicep'
+import { sweepWindow } from 'schedule.bicep'
+
+@description('Name of this deployment, of letters, digits and hyphens. Part of names and tags: one for each Postern that you run, for example postern-prod.')
 @minLength(1)
 @maxLength(40)
 param environmentName string
@@ -21,7 +35,7 @@ param location string
 param resourceGroupName string = ''
 
 @description('Tags for all resources, beside those that azd needs.')
-param tags object = {}
+param tags tagsType = {}
 
 @description('Ids of the subscriptions whose connections Postern answers. It gets the Postern Operator role on each of them.')
 @minLength(1)
@@ -31,7 +45,7 @@ param watchedSubscriptions string[] = [subscription().subscriptionId]
 param requesterSubscriptions string[] = []
 
 @description('People, groups or pipelines that run postern doctor, retry and lift, and upload policies. To be one is to operate Postern.')
-param operators operatorType[] = []
+param operators principalType[] = []
 
 @description('audit: decide and record, write nothing. enforce: act. policy: what the policy itself says.')
 @allowed(['audit', 'enforce', 'policy'])
@@ -45,13 +59,20 @@ param policySource string = 'package'
 @minLength(9)
 param sweepSchedule string = '0 */15 * * * *'
 
-@description('Ids of the subscriptions to sweep. Empty: all that the identity can read, new ones without a change here; with requesterSubscriptions, those in watchedSubscriptions.')
-param sweepSubscriptions string[] = []
+@description('Whether the sweep looks at every subscription that the identity can read, new ones without a change here: for a management group. Else it looks at watchedSubscriptions.')
+param sweepAll bool = false
+
+@description('Names of functions that do not run, for example [\'reviewTarget\']: a pause that a deployment does not end.')
+param disabledFunctions string[] = []
 
 @description('The share of ARM\'s limits for a whole subscription that is left to others, in percent.')
 @minValue(0)
 @maxValue(95)
 param armReservePercent int = 25
+
+@description('The version of Node.js.')
+@allowed(['22', '24'])
+param nodeVersion string = '24'
 
 @description('Memory of an instance in MB. 512 is enough.')
 @allowed([512, 2048, 4096])
@@ -72,12 +93,22 @@ param zoneRedundant bool = false
 @allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])
 param storageSku string = 'Standard_ZRS'
 
-@description('Whether storage can be reached from public networks, always with a token. Disabled needs functionSubnetId and private endpoints for blob, queue and table.')
+@description('Id of a subnet for private endpoints. With it, storage and the topic are closed to public networks from the start, and functionSubnetId must be given. Empty: none are made.')
+param endpointSubnetId string = ''
+
+@description('Ids of the private DNS zones privatelink.blob, .queue and .table, and .eventgrid with outcomeTopic, in any order. Empty: the endpoints register no names, as where Azure Policy does it.')
+param dnsZoneIds string[] = []
+
+@description('Whether storage and the topic can be reached from public networks, always with a token. Disabled without endpointSubnetId: the private endpoints are made elsewhere.')
 @allowed(['Enabled', 'Disabled'])
-param storagePublicNetworkAccess string = 'Enabled'
+param dataPublicNetworkAccess string = empty(endpointSubnetId) ? 'Enabled' : 'Disabled'
 
 @description('Id of a subnet, delegated to Microsoft.App/environments, through which the function app reaches out. Empty: no virtual network.')
 param functionSubnetId string = ''
+
+@description('Whether requests from public networks reach the function app. Disabled: no events and no deployment from outside, only the sweep.')
+@allowed(['Enabled', 'Disabled'])
+param appPublicNetworkAccess string = 'Enabled'
 
 @description('Whether the function app takes requests from Event Grid\'s addresses only. Its deployment endpoint is not concerned.')
 param inboundFromEventGridOnly bool = false
@@ -87,8 +118,15 @@ param inboundFromEventGridOnly bool = false
 @maxValue(730)
 param logRetentionDays int = 90
 
-@description('How many days undelivered events are kept.')
-@minValue(1)
+@description('How many GB a day Log Analytics takes before it drops what comes, alerts among it. -1: no bound.')
+@minValue(-1)
+param dailyQuotaGb int = -1
+
+@description('Whether a lock keeps the storage account, which holds the ledger, from being deleted: by azd down, too.')
+param lockLedger bool = policyMode != 'audit'
+
+@description('How many days undelivered events are kept, the last fourteen as deleted ones that can be brought back.')
+@minValue(15)
 @maxValue(365)
 param deadLetterRetentionDays int = 30
 
@@ -103,17 +141,12 @@ param actionGroupIds string[] = []
 @maxValue(1440)
 param pendingMinutes int = 60
 
-@description('For how long no sweep may have ended before an alert fires: at least three times sweepSchedule.')
-@allowed(['PT1H', 'PT2H', 'PT3H', 'PT6H', 'P1D', 'P2D'])
-param sweepAlertWindow string = 'PT1H'
+@description('For how long no sweep may have ended before an alert fires. Empty: as long as sweepSchedule asks for.')
+@allowed(['', 'PT1H', 'PT2H', 'PT3H', 'PT6H', 'P1D', 'P2D'])
+param sweepAlertWindow string = ''
 
-@description('Somebody who operates this deployment.')
-type operatorType = {
-  @description('Object id in Microsoft Entra ID.')
-  principalId: string
-  @description('What kind of principal it is.')
-  principalType: 'User' | 'Group' | 'ServicePrincipal'
-}
+@description('Where ARM is, in another cloud than the public one, for example https://management.usgovcloudapi.net. Storage is then named by its endpoints.')
+param armEndpoint string = ''
 
 @description('How many instances of a function are kept warm.')
 type alwaysReadyType = {
@@ -128,20 +161,42 @@ var operatorRole = loadJsonContent('roles/postern-operator.json')
 var readerRole = loadJsonContent('roles/postern-reader.json')
 var doctorRole = loadJsonContent('roles/postern-doctor.json')
 
-var resourceToken = uniqueString(subscription().id, environmentName, location)
+var watched = distinctIds(watchedSubscriptions)
+var requesters = distinctIds(requesterSubscriptions)
+var operatorList = distinctPrincipals(operators)
+
+// However name and region are written, it is the same deployment.
+var deploymentName = checkedEnvironmentName(environmentName)
+var resourceToken = uniqueString(subscription().id, deploymentName, toLower(replace(location, ' ', '')))
 var allTags = union(tags, { 'azd-env-name': environmentName })
 // A custom role's name must be unique in the tenant.
-var roleSuffix = '${environmentName} ${resourceToken}'
-var outcomeTopicName = outcomeTopic ? '${abbreviations.eventGridTopics}${resourceToken}' : ''
+var roleSuffix = '${deploymentName} ${resourceToken}'
 
-resource group 'Microsoft.Resources/resourceGroups@2024-11-01' = {
-  name: empty(resourceGroupName) ? '${abbreviations.resourcesResourceGroups}${environmentName}' : resourceGroupName
+// Handed down by name, not by output: a preview then shows what stands behind them.
+var storageAccountName = '${abbreviations.storageStorageAccounts}${resourceToken}'
+var workspaceName = '${abbreviations.operationalInsightsWorkspaces}${resourceToken}'
+var applicationInsightsName = '${abbreviations.insightsComponents}${resourceToken}'
+var outcomeTopicName = outcomeTopic ? '${abbreviations.eventGridTopics}${resourceToken}' : ''
+var blobEndpoint = 'https://${storageAccountName}.blob.${environment().suffixes.storage}'
+
+var isClosed = !empty(endpointSubnetId)
+var appSubnetId = isClosed && empty(functionSubnetId)
+  ? fail('endpointSubnetId closes storage to public networks: give functionSubnetId, too, a subnet from which the app reaches the endpoints')
+  : functionSubnetId
+
+// Before anything is made, what could not succeed is refused.
+var storageServices = ['blob', 'queue', 'table']
+var storageZones = isClosed ? map(storageServices, service => zoneOf(dnsZoneIds, service)) : []
+var topicZone = isClosed && outcomeTopic ? zoneOf(dnsZoneIds, 'topic') : null
+var alertWindow = sweepWindow(sweepSchedule, sweepAlertWindow)
+
+resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
+  name: empty(resourceGroupName) ? '${abbreviations.resourcesResourceGroups}${deploymentName}' : resourceGroupName
   location: location
   tags: allTags
 }
 
 module identities 'modules/identities.bicep' = {
-  name: 'identities'
   scope: group
   params: {
     appIdentityName: '${abbreviations.managedIdentityUserAssignedIdentities}app-${resourceToken}'
@@ -151,94 +206,129 @@ module identities 'modules/identities.bicep' = {
   }
 }
 
-module storage 'modules/storage.bicep' = {
-  name: 'storage'
-  scope: group
-  params: {
-    name: '${abbreviations.storageStorageAccounts}${resourceToken}'
-    location: location
-    tags: allTags
-    skuName: storageSku
-    publicNetworkAccess: storagePublicNetworkAccess
-    deadLetterRetentionDays: deadLetterRetentionDays
-  }
-}
-
 module monitoring 'modules/monitoring.bicep' = {
-  name: 'monitoring'
   scope: group
   params: {
-    workspaceName: '${abbreviations.operationalInsightsWorkspaces}${resourceToken}'
-    applicationInsightsName: '${abbreviations.insightsComponents}${resourceToken}'
+    workspaceName: workspaceName
+    applicationInsightsName: applicationInsightsName
     location: location
     tags: allTags
     retentionInDays: logRetentionDays
+    dailyQuotaGb: dailyQuotaGb
   }
 }
 
+module storage 'modules/storage.bicep' = {
+  scope: group
+  params: {
+    name: storageAccountName
+    location: location
+    tags: allTags
+    skuName: storageSku
+    publicNetworkAccess: dataPublicNetworkAccess
+    deadLetterRetentionDays: deadLetterRetentionDays
+    workspaceName: workspaceName
+    locked: lockLedger
+  }
+  dependsOn: [monitoring]
+}
+
 module topic 'modules/outcome-topic.bicep' = if (outcomeTopic) {
-  name: 'outcome-topic'
   scope: group
   params: {
     name: outcomeTopicName
     location: location
     tags: allTags
+    publicNetworkAccess: dataPublicNetworkAccess
   }
 }
 
-module roleAssignments 'modules/role-assignments.bicep' = {
-  name: 'role-assignments'
+module storageEndpoints 'modules/private-endpoints.bicep' = if (isClosed) {
   scope: group
   params: {
-    storageAccountName: storage.outputs.name
-    policyContainerName: storage.outputs.policyContainerName
-    deadLetterContainerName: storage.outputs.deadLetterContainerName
-    applicationInsightsName: monitoring.outputs.applicationInsightsName
-    outcomeTopicName: outcomeTopic ? topic!.outputs.name : ''
-    appPrincipalId: identities.outputs.appPrincipalId
-    eventsPrincipalId: identities.outputs.eventsPrincipalId
-    operators: operators
+    location: location
+    tags: allTags
+    subnetId: endpointSubnetId
+    endpoints: map(storageServices, (service, index) => {
+      name: '${abbreviations.networkPrivateEndpoints}${service}-${resourceToken}'
+      targetId: storage.outputs.id
+      groupId: service
+      dnsZoneId: storageZones[index]
+    })
   }
+}
+
+module topicEndpoint 'modules/private-endpoints.bicep' = if (isClosed && outcomeTopic) {
+  scope: group
+  params: {
+    location: location
+    tags: allTags
+    subnetId: endpointSubnetId
+    endpoints: [
+      {
+        name: '${abbreviations.networkPrivateEndpoints}topic-${resourceToken}'
+        targetId: topic!.outputs.id
+        groupId: 'topic'
+        dnsZoneId: topicZone
+      }
+    ]
+  }
+}
+
+// Who they are is known only once the identities are there.
+module roleAssignments 'modules/role-assignments.bicep' = {
+  scope: group
+  params: {
+    storageAccountName: storageAccountName
+    policyContainerName: policyContainer
+    deadLetterContainerName: deadLetterContainer
+    applicationInsightsName: applicationInsightsName
+    outcomeTopicName: outcomeTopicName
+    #disable-next-line what-if-short-circuiting
+    appPrincipalId: identities.outputs.appPrincipalId
+    #disable-next-line what-if-short-circuiting
+    eventsPrincipalId: identities.outputs.eventsPrincipalId
+    operators: operatorList
+  }
+  dependsOn: [storage, monitoring, topic]
 }
 
 module watchedRoles 'modules/role-assignments-subscription.bicep' = [
-  for id in watchedSubscriptions: {
-    name: 'postern-operator-${resourceToken}'
+  for id in watched: {
     scope: subscription(id)
     params: {
       role: operatorRole
       nameSuffix: roleSuffix
+      #disable-next-line what-if-short-circuiting
       principals: [{ principalId: identities.outputs.appPrincipalId, principalType: 'ServicePrincipal' }]
     }
   }
 ]
 
 module requesterRoles 'modules/role-assignments-subscription.bicep' = [
-  for id in requesterSubscriptions: {
-    name: 'postern-reader-${resourceToken}'
+  for id in requesters: {
     scope: subscription(id)
     params: {
       role: readerRole
       nameSuffix: roleSuffix
+      #disable-next-line what-if-short-circuiting
       principals: [{ principalId: identities.outputs.appPrincipalId, principalType: 'ServicePrincipal' }]
     }
   }
 ]
 
 module doctorRoles 'modules/role-assignments-subscription.bicep' = [
-  for id in watchedSubscriptions: if (!empty(operators)) {
-    name: 'postern-doctor-${resourceToken}'
+  for id in watched: if (!empty(operatorList)) {
     scope: subscription(id)
     params: {
       role: doctorRole
       nameSuffix: roleSuffix
-      principals: operators
+      principals: operatorList
     }
   }
 ]
 
 module functionApp 'modules/function-app.bicep' = {
-  name: 'function-app'
   scope: group
   params: {
     name: '${abbreviations.webSitesFunctions}${resourceToken}'
@@ -247,51 +337,61 @@ module functionApp 'modules/function-app.bicep' = {
     tags: allTags
     identityId: identities.outputs.appIdentityId
     identityClientId: identities.outputs.appClientId
-    storageAccountName: storage.outputs.name
-    packageContainerUrl: storage.outputs.packageContainerUrl
-    applicationInsightsName: monitoring.outputs.applicationInsightsName
+    storageAccountName: storageAccountName
+    packageContainerUrl: '${blobEndpoint}/${packageContainer}'
+    applicationInsightsName: applicationInsightsName
+    nodeVersion: nodeVersion
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
-    alwaysReady: alwaysReady
+    alwaysReady: map(
+      distinctNames(map(alwaysReady, one => one.name)),
+      name => first(filter(alwaysReady, one => toLower(one.name) == toLower(name)))!
+    )
     zoneRedundant: zoneRedundant
-    subnetId: functionSubnetId
+    subnetId: appSubnetId
+    publicNetworkAccess: appPublicNetworkAccess
     inboundFromEventGridOnly: inboundFromEventGridOnly
-    policyPath: policySource == 'container' ? storage.outputs.policyContainerUrl : 'policies'
+    armEndpoint: armEndpoint
+    disabledFunctions: distinctNames(disabledFunctions)
+    policyPath: policySource == 'container' ? '${blobEndpoint}/${policyContainer}' : 'policies'
     policyMode: policyMode == 'policy' ? '' : policyMode
     sweepSchedule: sweepSchedule
-    // Requesters' subscriptions can be read, too, and hold nothing that Postern may list.
-    sweepSubscriptions: empty(sweepSubscriptions) && !empty(requesterSubscriptions) ? watchedSubscriptions : sweepSubscriptions
+    // A subscription that is taken off the list is left alone, although the identity may still read it.
+    sweepSubscriptions: sweepAll ? [] : watched
     armReservePercent: armReservePercent
+    tellsOutcomes: outcomeTopic
     eventTopicEndpoint: outcomeTopic ? topic!.outputs.endpoint : ''
   }
   // The app reads its package and takes leases as soon as it starts.
-  dependsOn: [roleAssignments]
+  dependsOn: [roleAssignments, storageEndpoints, topicEndpoint]
 }
 
 module alerts 'modules/alerts.bicep' = {
-  name: 'alerts'
   scope: group
   params: {
-    namePrefix: environmentName
+    namePrefix: deploymentName
     location: location
     tags: allTags
-    workspaceId: monitoring.outputs.workspaceId
-    applicationInsightsId: monitoring.outputs.applicationInsightsId
-    actionGroupIds: actionGroupIds
+    workspaceName: workspaceName
+    applicationInsightsName: applicationInsightsName
+    storageAccountName: storageAccountName
+    actionGroupIds: distinctIds(actionGroupIds)
     pendingMinutes: pendingMinutes
-    sweepWindow: sweepAlertWindow
+    sweepWindow: alertWindow
   }
+  dependsOn: [monitoring]
 }
 
 module workbook 'modules/workbook.bicep' = {
-  name: 'workbook'
   scope: group
   params: {
     location: location
     tags: allTags
-    applicationInsightsId: monitoring.outputs.applicationInsightsId
-    displayName: 'Postern ${environmentName}'
+    applicationInsightsName: applicationInsightsName
+    workspaceName: workspaceName
+    displayName: 'Postern ${deploymentName}'
   }
+  dependsOn: [monitoring]
 }
 
 @description('The resource group of Postern itself.')
@@ -307,10 +407,13 @@ output POSTERN_FUNCTION_APP_ID string = functionApp.outputs.id
 output POSTERN_STORAGE_ACCOUNT_ID string = storage.outputs.id
 
 @description('Name of the storage account.')
-output POSTERN_STORAGE_ACCOUNT_NAME string = storage.outputs.name
+output POSTERN_STORAGE_ACCOUNT_NAME string = storageAccountName
+
+@description('Whether Event Grid can put undelivered events there: not past a firewall. What stage two takes unless POSTERN_DEAD_LETTER says otherwise.')
+output POSTERN_STORAGE_IS_OPEN string = dataPublicNetworkAccess == 'Enabled' ? 'true' : 'false'
 
 @description('Where a policy is uploaded to; it is read from there if policySource is container.')
-output POSTERN_POLICY_CONTAINER_URL string = storage.outputs.policyContainerUrl
+output POSTERN_POLICY_CONTAINER_URL string = '${blobEndpoint}/${policyContainer}'
 
 @description('Id of the identity of the system topics: stage two attaches it.')
 output POSTERN_EVENTS_IDENTITY_ID string = identities.outputs.eventsIdentityId
@@ -318,8 +421,8 @@ output POSTERN_EVENTS_IDENTITY_ID string = identities.outputs.eventsIdentityId
 @description('Object id of the identity that Postern acts as.')
 output POSTERN_PRINCIPAL_ID string = identities.outputs.appPrincipalId
 
-@description('The watched subscriptions as a JSON array: stage two makes event subscriptions in each.')
-output POSTERN_WATCHED_SUBSCRIPTIONS string = string(watchedSubscriptions)
+@description('The watched subscriptions as a JSON array: stage two makes event subscriptions in each. Not the variable that azd takes the list from: azd down deletes the variables of outputs.')
+output POSTERN_EVENT_SOURCES string = string(watched)
 
 @description('Where outcome events go; empty if there is no topic for them.')
 output POSTERN_OUTCOME_TOPIC_ENDPOINT string = outcomeTopic ? topic!.outputs.endpoint : ''

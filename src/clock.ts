@@ -2,14 +2,41 @@
 export interface Clock {
   /** The present instant. */
   now(): Date;
-  /** Milliseconds that only ever grow; for measuring how long something has been held. */
+  /** Milliseconds that only ever grow, also while the machine sleeps; for measuring how long something has been held. */
   monotonicMs(): number;
 }
 
 export const systemClock: Clock = {
   now: () => new Date(),
-  monotonicMs: () => performance.now(),
+  monotonicMs: createMonotonic({ steadyMs: () => performance.now(), wallMs: () => Date.now() }),
 };
+
+/** The one stands still while a virtual machine is suspended, the other can be set by hand. In milliseconds. */
+export interface TwoClocks {
+  readonly steadyMs: () => number;
+  readonly wallMs: () => number;
+}
+
+/** What the two may differ by without meaning it: readings are rounded, and clocks are corrected little by little. */
+const toleranceMs = 1_000;
+
+/**
+ * Joins two clocks to one that never goes back: the steady one's reading, and whatever the wall clock has gained over it
+ * at once. So nobody who slept through the end of a lease takes it for held; a wall clock that is set back changes nothing.
+ */
+export function createMonotonic({ steadyMs, wallMs }: TwoClocks): () => number {
+  let slept = 0;
+  let apart = wallMs() - steadyMs();
+  return () => {
+    const steady = steadyMs();
+    const gained = wallMs() - steady - apart;
+    if (Math.abs(gained) > toleranceMs) {
+      apart += gained;
+      slept += Math.max(0, gained);
+    }
+    return steady + slept;
+  };
+}
 
 export function addSeconds(instant: Date, seconds: number): Date {
   return new Date(instant.getTime() + seconds * 1000);

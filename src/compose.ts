@@ -67,6 +67,7 @@ export function compose(config: Config, directory: string, logger: Logger): Part
     endpoint: config.armEndpoint,
     credential,
     reserveShare: config.reserveShare,
+    apiVersions: config.apiVersions,
     onUnreadable: (problem) => logger.warn(problem),
   });
   const log = createAuditLog({
@@ -76,6 +77,7 @@ export function compose(config: Config, directory: string, logger: Logger): Part
       credential: config.telemetryUsesIdentity ? credential : undefined,
       logger,
     }),
+    logger,
   });
   const { audit, tellOutcome } = outcomesOf(config, { log, storage, credential, logger });
   const { operationStore: operations, reviewQueue: reviews, limits, alarm, targetLease: lease } = storage;

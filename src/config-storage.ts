@@ -1,4 +1,6 @@
+import { storageStringProblem } from './config-connection-string';
 import type { Environment } from './config-schedule';
+import { spoiledProblem } from './pasted-value';
 import { isLoopback, isOnOrigin, isStorageUrl, type StorageService } from './storage-host';
 
 export type StorageConfig =
@@ -20,15 +22,37 @@ export interface ConfigProblem {
 const setting = 'AzureWebJobsStorage';
 const services: readonly StorageService[] = ['blob', 'queue', 'table'];
 const accountName = /^[a-z0-9]{3,24}$/;
-const connectionStringPattern =
-  /(?:^|;)\s*(?:UseDevelopmentStorage=true|AccountKey=.|SharedAccessSignature=.)/i;
+const clientIdSetting = `${setting}__clientId`;
+const guid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 /** The host's own storage, in the host's own spellings: a connection string, or identity-based settings. */
 export function readStorage(environment: Environment): StorageConfig | readonly ConfigProblem[] {
+  const spoiled = [
+    setting,
+    `${setting}__accountName`,
+    ...services.map(serviceSetting),
+    clientIdSetting,
+  ].flatMap((name) => asTheHostReads(name, environment[name]));
+  return spoiled.length > 0 ? spoiled : readUnspoiled(environment);
+}
+
+/** The host takes values as they are, blanks around them and all. */
+function asTheHostReads(name: string, value = ''): readonly ConfigProblem[] {
+  if (value.trim() === '') return [];
+  const problem =
+    spoiledProblem(value) ??
+    (/^\s|\s$/.test(value)
+      ? 'begins or ends with a blank, which the host takes for a part of it'
+      : undefined);
+  return problem === undefined ? [] : [{ setting: name, problem }];
+}
+
+function readUnspoiled(environment: Environment): StorageConfig | readonly ConfigProblem[] {
   const connectionString = environment[setting]?.trim();
   if (connectionString) {
-    if (connectionStringPattern.test(connectionString)) return { kind: 'connectionString', connectionString };
-    return [{ setting, problem: 'must be a connection string with AccountKey= or SharedAccessSignature=' }];
+    const problem = storageStringProblem(connectionString);
+    if (problem === undefined) return { kind: 'connectionString', connectionString };
+    return [{ setting, problem: `must be a connection string of a storage account: ${problem}` }];
   }
   const account = environment[`${setting}__accountName`]?.trim();
   if (account && !accountName.test(account)) {
@@ -55,8 +79,10 @@ function readServices(
     const problem = serviceProblem(uriOf(service) ?? '', service);
     return problem === undefined ? [] : [{ setting: serviceSetting(service), problem }];
   });
+  const clientId = environment[clientIdSetting]?.trim() || undefined;
+  if (clientId !== undefined && !guid.test(clientId))
+    problems.push({ setting: clientIdSetting, problem: 'must be the client id (a GUID) of the identity' });
   if (problems.length > 0) return problems;
-  const clientId = environment[`${setting}__clientId`]?.trim() || undefined;
   return { kind: 'identity', blobServiceUri, queueServiceUri, tableServiceUri, clientId };
 }
 
@@ -66,14 +92,18 @@ function serviceSetting(service: StorageService): string {
 
 /** By identity, a token goes there: to the account's own service, or to this machine. */
 function serviceProblem(text: string, service: StorageService): string | undefined {
-  const { protocol, username, password, search, hash } = URL.canParse(text) ? new URL(text) : noUrl;
+  const { protocol, username, password, pathname, search, hash } = URL.canParse(text) ? new URL(text) : noUrl;
   if (protocol !== 'https:' || username + password + search + hash !== '')
     return 'must be an https URL without credentials or a query: access is by identity';
-  if (isStorageUrl(text, service) || isLoopback(text)) return undefined;
+  if (isLoopback(text)) return undefined;
+  if (isStorageUrl(text, service))
+    return pathname === '/'
+      ? undefined
+      : 'must be the service itself, without a container or anything else behind the host';
   return `must be the ${service} service of a storage account, with its own host name and port: the identity’s token goes there`;
 }
 
-const noUrl = { protocol: '', username: '', password: '', search: '', hash: '' };
+const noUrl = { protocol: '', username: '', password: '', pathname: '', search: '', hash: '' };
 
 /** With a connection string, which may name any host, whoever reads the policy decides where a token may go. */
 export function policyProblems(path: string, storage: StorageConfig): readonly ConfigProblem[] {

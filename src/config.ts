@@ -1,7 +1,12 @@
 import * as z from 'zod';
-import { defaultSweepSchedule, sweepSchedule, type Environment } from './config-schedule';
+import { apiVersionsFrom } from './config-api-versions';
+import { sweepScheduleProblem, type Environment } from './config-schedule';
 import { policyProblems, readStorage, type ConfigProblem, type StorageConfig } from './config-storage';
+import { insightsProblems, telemetrySettings } from './config-telemetry';
+import { optional } from './config-text';
 import { PosternError } from './errors';
+import { pastedProblem } from './pasted-value';
+import { isEventGridUrl } from './token-host';
 
 export type { ConfigProblem, Environment, StorageConfig };
 
@@ -13,6 +18,8 @@ export interface ArmConfig {
   readonly clientId: string | undefined;
   /** Whether the platform offers a managed identity here. */
   readonly hasManagedIdentity: boolean;
+  /** By provider in lower case: what takes the place of a pinned api-version; absent: nothing. */
+  readonly apiVersions: ReadonlyMap<string, string> | undefined;
 }
 
 /** Everything the app reads from its environment, parsed once. */
@@ -36,12 +43,6 @@ export interface Config extends ArmConfig {
 }
 
 const guid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
-const optional = z
-  .string()
-  .trim()
-  .transform((text) => (text === '' ? undefined : text))
-  .optional();
-
 const armEndpoint = optional.transform((text, context) => {
   const url = parseUrl(text ?? 'https://management.azure.com');
   const rest = url && url.search + url.hash + url.username + url.password;
@@ -54,19 +55,27 @@ const armEndpoint = optional.transform((text, context) => {
 const eventTopic = optional.transform((text, context) => {
   if (text === undefined) return undefined;
   const url = parseUrl(text);
-  const rest = url && url.search + url.hash + url.username + url.password;
   const isTopic = url?.pathname === '/' || url?.pathname === '/api/events';
-  if (url?.protocol === 'https:' && isTopic && rest === '') return url.origin;
+  if (url && isTopic && url.search + url.hash === '' && isEventGridUrl(text)) return url.origin;
   context.addIssue(
-    'must be the https endpoint of an Event Grid topic, e.g. https://NAME.REGION-1.eventgrid.azure.net/api/events',
+    'must be the https endpoint of an Event Grid topic, e.g. https://NAME.REGION-1.eventgrid.azure.net/api/events: the identity’s token goes there',
+  );
+  return z.NEVER;
+});
+
+const apiVersions = optional.transform((text, context) => {
+  const versions = text === undefined ? undefined : apiVersionsFrom(text);
+  if (typeof versions !== 'string') return versions;
+  context.addIssue(
+    `must be providers and their api-versions, e.g. Microsoft.KeyVault=2023-07-01: ${versions}`,
   );
   return z.NEVER;
 });
 
 const pollFloor = optional.transform((text, context) => {
   if (text === undefined) return undefined;
-  const seconds = Number(text);
-  if (Number.isFinite(seconds) && seconds >= 1 && seconds <= 3600) return seconds;
+  const seconds = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : 0;
+  if (seconds >= 1 && seconds <= 3600) return seconds;
   context.addIssue(
     'must be a number of seconds from 1 to 3600, or be left out for each provider’s own floor',
   );
@@ -75,8 +84,8 @@ const pollFloor = optional.transform((text, context) => {
 
 const reservePercent = optional.transform((text, context) => {
   if (text === undefined) return undefined;
-  const percent = Number(text);
-  if (Number.isInteger(percent) && percent >= 0 && percent <= 95) return percent;
+  const percent = /^\d{1,2}$/.test(text) ? Number(text) : 100;
+  if (percent <= 95) return percent;
   context.addIssue('must be a whole percentage from 0 to 95, or be left out for 25');
   return z.NEVER;
 });
@@ -97,6 +106,10 @@ const subscriptions = optional.transform((text, context) => {
 /** A URL's query or credentials would be a secret, and the path is told in logs and audit records. */
 const policyPath = optional.transform((text, context) => {
   const url = /^https?:\/\//i.test(text ?? '') ? parseUrl(text ?? '') : undefined;
+  if (url !== undefined && /^\/*$/.test(url.pathname)) {
+    context.addIssue('must name a container behind the host, and may name a folder in it');
+    return z.NEVER;
+  }
   if (url === undefined || url.search + url.hash + url.username + url.password === '')
     return text ?? 'policies';
   context.addIssue('must be a URL without credentials or a query: the policy is read by identity');
@@ -108,7 +121,11 @@ const armSchema = z.object({
   AZURE_CLIENT_ID: optional.pipe(
     z.string().regex(guid, 'must be the client id (a GUID) of the identity').optional(),
   ),
-  IDENTITY_ENDPOINT: optional,
+  IDENTITY_ENDPOINT: optional.refine(
+    (text) => text === undefined || (/^https?:\/\//i.test(text) && URL.canParse(text)),
+    'must be the URL that the platform has set: leave it alone',
+  ),
+  API_VERSIONS: apiVersions,
 });
 
 const schema = armSchema.extend({
@@ -120,13 +137,7 @@ const schema = armSchema.extend({
   ARM_RESERVE_PERCENT: reservePercent,
   SWEEP_SUBSCRIPTIONS: subscriptions,
   EVENT_TOPIC_ENDPOINT: eventTopic,
-  APPLICATIONINSIGHTS_CONNECTION_STRING: optional.pipe(
-    z
-      .string()
-      .regex(/InstrumentationKey=/i, 'must be a connection string: InstrumentationKey=…;IngestionEndpoint=…')
-      .optional(),
-  ),
-  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: optional,
+  ...telemetrySettings,
 });
 
 /** The Application Insights exporter measures itself and probes addresses of its own unless its environment forbids it. */
@@ -143,6 +154,7 @@ export function readConfig(environment: Environment = process.env): Config {
   const problems = [
     ...problemsOf(parsed.error),
     ...('kind' in storage ? policyProblems(parsed.data?.POLICY_PATH ?? '', storage) : storage),
+    ...(parsed.success ? insightsProblems(parsed.data) : []),
     ...scheduleProblems(environment),
   ];
   if (!parsed.success || !('kind' in storage) || problems.length > 0) throw configError(problems);
@@ -157,9 +169,7 @@ export function readConfig(environment: Environment = process.env): Config {
     sweepSubscriptions: data.SWEEP_SUBSCRIPTIONS,
     eventTopicOrigin: data.EVENT_TOPIC_ENDPOINT,
     telemetryConnectionString: data.APPLICATIONINSIGHTS_CONNECTION_STRING,
-    telemetryUsesIdentity: /Authorization\s*=\s*AAD/i.test(
-      data.APPLICATIONINSIGHTS_AUTHENTICATION_STRING ?? '',
-    ),
+    telemetryUsesIdentity: data.APPLICATIONINSIGHTS_AUTHENTICATION_STRING ?? false,
   };
 }
 
@@ -186,6 +196,7 @@ function armConfigFrom(data: z.output<typeof armSchema>): ArmConfig {
     armEndpoint: data.ARM_ENDPOINT,
     clientId: data.AZURE_CLIENT_ID,
     hasManagedIdentity: data.IDENTITY_ENDPOINT !== undefined,
+    apiVersions: data.API_VERSIONS,
   };
 }
 
@@ -200,15 +211,8 @@ function configError(problems: readonly ConfigProblem[]): PosternError {
 }
 
 function scheduleProblems(environment: Environment): readonly ConfigProblem[] {
-  const schedule = sweepSchedule(environment);
-  const fields = schedule.split(/\s+/).length;
-  if (fields === 6 || fields === 5 || /^\d+:\d{2}:\d{2}$/.test(schedule)) return [];
-  return [
-    {
-      setting: 'SWEEP_SCHEDULE',
-      problem: `must be an NCRONTAB expression such as "${defaultSweepSchedule}"`,
-    },
-  ];
+  const problem = pastedProblem(environment.SWEEP_SCHEDULE ?? '') ?? sweepScheduleProblem(environment);
+  return problem === undefined ? [] : [{ setting: 'SWEEP_SCHEDULE', problem }];
 }
 
 function parseUrl(text: string): URL | undefined {

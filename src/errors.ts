@@ -110,6 +110,18 @@ export function isStorageTrouble(error: unknown): boolean {
   return error.code === 'STORE_UNAVAILABLE';
 }
 
+/** Says what is wrong first with data that a schema refused, and where: however much else is wrong, the text is one line. */
+export function firstProblem({ issues: [first] }: RefusedData): string {
+  if (first === undefined) return 'unknown';
+  const { message, path } = first;
+  return path.length === 0 ? message : `${message} at ${path.map(String).join('.')}`;
+}
+
+/** The shape of a `ZodError`, which this file does without: it is loaded at each cold start. */
+export interface RefusedData {
+  readonly issues: readonly { readonly message: string; readonly path: readonly PropertyKey[] }[];
+}
+
 /** One line for a log or an audit record. Never includes a stack, a header or a token. */
 export function describeError(error: unknown): string {
   if (error instanceof PosternError) return `${error.code}: ${error.message}`;

@@ -39,8 +39,8 @@ export function isLoopback(text: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }
 
-/** A URL without user info and backslashes: people and parsers read those in different ways. */
-function plainUrl(text: string): URL | undefined {
+/** The URL that `text` is; `undefined` with user info or backslashes: people and parsers read those in different ways. */
+export function plainUrl(text: string): URL | undefined {
   if (text.includes('\\') || !URL.canParse(text)) return undefined;
   const url = new URL(text);
   return url.username + url.password === '' ? url : undefined;

@@ -1,6 +1,6 @@
 import { dropConnection } from './operations';
 import { dropTarget } from './arm/target-routes';
-import type { FiredFault, StatusEffect } from './faults';
+import type { FaultPlan, FiredFault, StatusEffect } from './faults';
 import {
   armError,
   emptyResponse,
@@ -51,6 +51,15 @@ export function applyAfter(right: LocalResponse, fired: readonly FiredFault[]): 
       case 'slow':
       case 'operation-fails':
       case 'vanish':
+      case 'afterwards':
+      // Told by ARM's gateway, which knows what the path names.
+      case 'not-found':
+      case 'shorter-list':
+      case 'endpoint-shown':
+      case 'provisioning-state':
+      case 'connection-status':
+      case 'operation-says':
+      case 'delete-undone':
         break;
     }
   }
@@ -72,6 +81,17 @@ export function vanish(
     if (effect.what === 'target' && target !== undefined) dropTarget(world, target);
     if (effect.what === 'connection' && connection !== undefined) dropConnection(world, connection);
   }
+}
+
+/** Adds the rules that a write brings with it, once it has taken effect. */
+export function beginAfterwards(
+  faults: FaultPlan,
+  { tookEffect, connection }: RequestRecord,
+  fired: readonly FiredFault[],
+): void {
+  if (tookEffect === undefined) return;
+  for (const { effect } of fired)
+    if (effect.kind === 'afterwards') faults.add({ connection, ...effect.rule });
 }
 
 const usualErrors: Readonly<Record<number, readonly [code: string, message: string]>> = {

@@ -1,5 +1,9 @@
 import { answerMetadata, answerPermissions, answerResource, answerSubscriptions } from './arm/answer-arm';
+import type { ArmExchange } from './arm/arm-exchange';
 import { parseArmPath, type ArmPath } from './arm/arm-path';
+import { notFound } from './arm/not-found';
+import { answerFunctionApp, listRoleDefinitions, type Deployed } from './arm/deployed';
+import { answerProvider, unknownVersion, type KnownVersions } from './arm/provider-routes';
 import { answerResourceList, type MayRead } from './arm/resource-list';
 import {
   authorize,
@@ -11,6 +15,7 @@ import {
 } from './authorization';
 import { listEventSubscriptions, listSystemTopics, type SystemTopic } from './events/system-topics';
 import type { FiredFault } from './faults';
+import { asTold, operationLies, saysNotFound } from './lies';
 import { answerGraph, subscriptionsIn, type GraphOptions } from './graph';
 import { retryAfterText, type LocalClock } from './local-clock';
 import { armError, notSupported, type LocalRequest, type LocalResponse } from './local-message';
@@ -20,19 +25,23 @@ import type { RequestRecord } from './request-log';
 import { permissionOf, queryPermission } from './required-permission';
 import { assignmentsOf, permissionsOn, type RoleAssignment } from './roles';
 import type { Throttle } from './throttle';
+import { isForeign, tenantOfPath, wrongTenant, type Tenants } from './tenants';
 import { subscriptionsOf, type World } from './world';
 
 export interface ArmParts {
   readonly clock: LocalClock;
   readonly world: World;
   readonly tokens: TokenStore;
+  readonly tenants: Tenants;
   readonly deny: readonly DenyRule[];
   readonly roles: readonly RoleAssignment[];
   readonly systemTopics: readonly SystemTopic[];
+  readonly deployed: Deployed;
   readonly profiles: readonly TargetProfile[];
   readonly throttle: Throttle;
   readonly subscriptions: readonly string[];
   readonly graph: GraphOptions;
+  readonly apiVersions: KnownVersions;
 }
 
 export interface ArmStep {
@@ -47,20 +56,41 @@ export function answerArm(parts: ArmParts, request: LocalRequest, step: ArmStep)
   const { url, caller } = step;
   const path = parseArmPath(url.pathname, parts.profiles);
   if (path.kind === 'metadata') return answerMetadata(url.origin);
+  const stranger = refuseStranger(parts, url, caller);
+  if (stranger !== undefined) return stranger;
   if (path.kind === 'unsupported') return notSupported(path.what);
   if ('kind' in caller) return caller;
-  const problem = apiVersionProblem(url.searchParams.get('api-version'));
+  const problem =
+    apiVersionProblem(url.searchParams.get('api-version')) ?? unknownVersion(url, parts.apiVersions);
   if (problem !== undefined) return problem;
-  if (path.kind === 'resource-graph') return answerQuery(parts, request, caller);
+  if (path.kind === 'resource-graph') return asTold(answerQuery(parts, request, caller), step.fired);
   const permission = permissionOf(request.method, path);
   const denied = permission === undefined ? undefined : authorize(caller, permission, parts);
   if (denied !== undefined) return denied;
   if (path.kind === 'subscriptions') return answerSubscriptionList(parts, caller);
   if (path.kind === 'subscription')
-    return answerSubscriptions(parts.subscriptions, parts.tokens.tenantId, path.subscriptionId);
+    return answerSubscriptions(
+      [path.subscriptionId],
+      tenantOfPath(parts.tenants, url.pathname),
+      path.subscriptionId,
+    );
   return throttled(parts, { method: request.method, path, caller }, () =>
     answerWithin(parts, request, { ...step, caller, path }),
   );
+}
+
+/** Below a subscription of another tenant nobody gets further than this, with whatever token and to whatever path. */
+function refuseStranger(
+  { tenants }: ArmParts,
+  url: URL,
+  caller: Principal | LocalResponse,
+): LocalResponse | undefined {
+  const tenant = tenantOfPath(tenants, url.pathname);
+  if ('kind' in caller) return tenant === tenants.home ? undefined : caller;
+  const own = caller.tenantId ?? tenants.home;
+  return tenant === own || !/^\/subscriptions\/[^/]/i.test(url.pathname)
+    ? undefined
+    : wrongTenant(own, tenant);
 }
 
 type PathWithin = ArmPath & { readonly subscriptionId: string };
@@ -79,27 +109,48 @@ function answerWithin(
     }
     case 'permissions':
       return answerPermissions(method, permissionsOn(path.scope, assignmentsOf(caller, parts.roles)));
+    case 'provider':
+      return answerProvider(method, path, parts.apiVersions);
     case 'system-topics':
       return listSystemTopics(systemTopics, { method, url, ...path });
     case 'event-subscriptions':
       return listEventSubscriptions(systemTopics, { method, url, ...path });
+    case 'role-definitions':
+      return listRoleDefinitions(parts.deployed, method, path);
+    case 'function-app':
+      return answerFunctionApp(parts.deployed, method, path);
     default: {
       const apiVersion = url.searchParams.get('api-version') ?? '';
-      const operationFailure = failureOf(fired);
-      const exchange = { world, request, url, apiVersion, actor: caller, record, operationFailure };
-      return withProviderHeaders(answerResource(exchange, path), path);
+      const operation = operationLies(fired);
+      const { tenants } = parts;
+      const exchange = { world, tenants, request, url, apiVersion, actor: caller, record, operation };
+      return withProviderHeaders(answerOrLie(exchange, path, fired), path);
     }
   }
 }
 
-function mayRead(caller: Principal, rules: AccessRules): MayRead {
-  return ({ profile, id }) => isAllowed(caller, { action: `${profile.type}/read`, scope: id }, rules);
+function answerOrLie(exchange: ArmExchange, path: PathWithin, fired: readonly FiredFault[]): LocalResponse {
+  const lost = saysNotFound(fired);
+  if (lost?.when === 'before') return notFound(path, lost.what);
+  const right = answerResource(exchange, path);
+  if (lost !== undefined) return notFound(path, lost.what);
+  // The requester's side shows its own copy.
+  return path.kind === 'endpoint' ? right : asTold(right, fired);
+}
+
+function mayRead(caller: Principal, parts: AccessRules & Pick<ArmParts, 'tenants'>): MayRead {
+  return ({ profile, id, subscriptionId }) =>
+    !isForeign(parts.tenants, caller, subscriptionId) &&
+    isAllowed(caller, { action: `${profile.type}/read`, scope: id }, parts);
 }
 
 function answerSubscriptionList(parts: ArmParts, caller: Principal): LocalResponse {
   const all = subscriptionsOf(parts.world, parts.subscriptions);
-  const seen = all.filter((subscriptionId) => seesSubscription(caller, subscriptionId, parts));
-  return answerSubscriptions(seen, parts.tokens.tenantId);
+  const seen = all.filter(
+    (subscriptionId) =>
+      !isForeign(parts.tenants, caller, subscriptionId) && seesSubscription(caller, subscriptionId, parts),
+  );
+  return answerSubscriptions(seen, caller.tenantId ?? parts.tenants.home);
 }
 
 function answerQuery(parts: ArmParts, request: LocalRequest, caller: Principal): LocalResponse {
@@ -167,15 +218,4 @@ function apiVersionProblem(apiVersion: string | null): LocalResponse | undefined
   }
   if (/^\d{4}-\d{2}-\d{2}(-[a-z]+)?$/i.test(apiVersion)) return undefined;
   return armError(400, 'InvalidApiVersionParameter', `The api-version '${apiVersion}' is invalid.`);
-}
-
-function failureOf(fired: readonly FiredFault[]): { code: string; message: string } | undefined {
-  for (const { effect } of fired) {
-    if (effect.kind !== 'operation-fails') continue;
-    return {
-      code: effect.code ?? 'InternalServerError',
-      message: effect.message ?? 'An internal error occurred.',
-    };
-  }
-  return undefined;
 }

@@ -2,6 +2,7 @@ import { armError, jsonResponse, type LocalRequest, type LocalResponse } from '.
 import type { Principal, TokenStore } from './principals';
 import type { RequiredPermission } from './required-permission';
 import { assignmentsOf, holds, isWithin, namesAction, permissionsOn, type RoleAssignment } from './roles';
+import { challengeOf } from './tenants';
 
 /** Takes a permission away, from whoever has it. */
 export interface DenyRule {
@@ -13,31 +14,40 @@ export interface DenyRule {
   readonly scope?: string | undefined;
 }
 
+export interface Authentication {
+  readonly tokens: TokenStore;
+  readonly now: Date;
+  readonly audiences: readonly string[];
+  /** The tenant whose tokens would do; every 401 names it. Default: the home tenant. */
+  readonly tenantId?: string | undefined;
+}
+
 /** The caller, or the 401 that he gets. */
 export function authenticate(
   request: LocalRequest,
-  { tokens, now, audiences }: { tokens: TokenStore; now: Date; audiences: readonly string[] },
+  { tokens, now, audiences, tenantId = tokens.tenantId }: Authentication,
 ): Principal | LocalResponse {
   const [scheme, token = ''] = (request.headers['authorization'] ?? '').split(' ');
   if (scheme?.toLowerCase() !== 'bearer' || token === '') {
     return unauthenticated(
-      tokens,
+      tenantId,
       'AuthenticationFailed',
       "Authentication failed. The 'Authorization' header is missing.",
+      "The authentication failed because of missing 'Authorization' header.",
     );
   }
   const issued = tokens.find(token);
   if (issued === undefined) {
-    return unauthenticated(tokens, 'InvalidAuthenticationToken', 'The access token is invalid.');
+    return unauthenticated(tenantId, 'InvalidAuthenticationToken', 'The access token is invalid.');
   }
   if (issued.expiresAt <= now) {
     const message = `The access token expiry UTC time '${issued.expiresAt.toISOString()}' is earlier than current UTC time '${now.toISOString()}'.`;
-    return unauthenticated(tokens, 'ExpiredAuthenticationToken', message);
+    return unauthenticated(tenantId, 'ExpiredAuthenticationToken', message);
   }
   const known = [...audiences, new URL(request.url).origin].map(plainAudience);
   if (!known.includes(plainAudience(issued.audience))) {
     const message = `The access token has been obtained for wrong audience or resource '${issued.audience}'. It should exactly match with one of the allowed audiences '${known.join("','")}'.`;
-    return unauthenticated(tokens, 'InvalidAuthenticationTokenAudience', message);
+    return unauthenticated(tenantId, 'InvalidAuthenticationTokenAudience', message);
   }
   return issued.principal;
 }
@@ -126,8 +136,13 @@ function refusal({ appId, objectId }: Principal, { action, scope }: RequiredPerm
   return armError(403, 'AuthorizationFailed', message, { 'x-ms-failure-cause': 'gateway' });
 }
 
-function unauthenticated(tokens: TokenStore, code: string, message: string): LocalResponse {
-  const challenge = `Bearer authorization_uri="https://login.windows.net/${tokens.tenantId}", error="invalid_token", error_description="${message.replace(/"/g, "'")}"`;
+function unauthenticated(
+  tenantId: string,
+  code: string,
+  message: string,
+  description: string = message,
+): LocalResponse {
+  const challenge = challengeOf(tenantId, description);
   return armError(401, code, message, { 'www-authenticate': challenge, 'x-ms-failure-cause': 'gateway' });
 }
 

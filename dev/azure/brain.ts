@@ -1,5 +1,5 @@
 import { parseArmPath, type ArmPath } from './arm/arm-path';
-import { applyAfter, applyBefore, vanish } from './apply-faults';
+import { applyAfter, applyBefore, beginAfterwards, vanish } from './apply-faults';
 import { answerArm, type ArmParts } from './arm-gateway';
 import { authenticate } from './authorization';
 import type { Control } from './control';
@@ -10,6 +10,7 @@ import { emptyResponse, type LocalReply, type LocalRequest, type LocalResponse }
 import type { Principal } from './principals';
 import type { RequestArea, RequestLog, RequestRecord } from './request-log';
 import { dressArmResponse } from './response-headers';
+import { tenantOfPath } from './tenants';
 import { isTopicPath, type Topic } from './topic';
 
 /** Answers requests, whichever mount they came through. Never throws. */
@@ -79,15 +80,21 @@ async function observe(
     tokens: parts.tokens,
     now: clock.now(),
     audiences: ['https://management.azure.com', 'https://management.core.windows.net'],
+    tenantId: tenantOfPath(parts.tenants, url.pathname),
   });
   if (!('kind' in caller)) record.principal = caller.objectId;
   noteIds(record, parseArmPath(url.pathname, parts.profiles));
-  const fired = parts.faults.draw({ method: request.method, path, principal: record.principal });
+  const { method } = request;
+  const { principal, target, connection } = record;
+  const fired = parts.faults.draw({ method, path, principal, target, connection });
   record.faults.push(...fired.map(({ id }) => id));
   vanish(world, record, fired, 'before');
   const early = applyBefore(fired);
   const right = early === undefined ? answer({ record, url, fired, caller }) : undefined;
-  if (right !== undefined) vanish(world, record, fired, 'after');
+  if (right !== undefined) {
+    vanish(world, record, fired, 'after');
+    beginAfterwards(parts.faults, record, fired);
+  }
   const slow = fired.reduce((sum, { effect }) => sum + (effect.kind === 'slow' ? effect.seconds : 0), 0);
   if (slow > 0) await clock.sleep(slow);
   const reply = early ?? applyAfter(right ?? emptyResponse(500), fired);

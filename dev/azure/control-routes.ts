@@ -19,6 +19,7 @@ import {
   type LocalReply,
   type LocalRequest,
 } from './local-message';
+import type { ManagedEndpoint } from './managed-endpoints';
 import type { RoleAssignment } from './roles';
 
 type Parts = ControlParts & { readonly control: Control };
@@ -49,8 +50,19 @@ const routes: Readonly<Record<string, Route>> = {
   'POST /system-topics': ({ systemTopics }, request) =>
     done(() => void systemTopics.push(bodyAs<SystemTopic>(request))),
   'DELETE /system-topics': ({ systemTopics }) => done(() => void systemTopics.splice(0)),
+  'GET /tenants': ({ tenants }) => ({ home: tenants.home, foreign: tenants.foreign }),
+  'POST /tenants': ({ tenants }, request) => {
+    const { tenantId, subscriptions } = bodyAs<{ tenantId: string; subscriptions: readonly string[] }>(
+      request,
+    );
+    return done(() => tenants.plant(tenantId, subscriptions));
+  },
+  'DELETE /tenants': ({ tenants }) => done(() => tenants.clear()),
   'DELETE /tokens': ({ tokens }) => done(() => tokens.expireAll()),
   'POST /plant': ({ control }, request) => ({ id: control.plant(bodyAs<PlantedConnection>(request)) }),
+  'POST /managed-endpoint': async ({ control }, request) => ({
+    endpointId: await control.requestManaged(bodyAs<ManagedEndpoint>(request)),
+  }),
   'POST /crowd': ({ control }, request) => {
     const { targets, connections } = control.plantCrowd(bodyAs<Crowd>(request));
     return { targets: targets.length, connections };

@@ -8,11 +8,13 @@ import type { EventGrid } from './events/event-grid';
 import type { SystemTopic } from './events/system-topics';
 import type { FaultPlan } from './faults';
 import type { Ingestion } from './ingestion';
+import { managedRequest, microsoftService, type ManagedEndpoint } from './managed-endpoints';
 import { localRequest, type JsonObject, type LocalReply, type LocalRequest } from './local-message';
 import { dropConnection, operationSummary } from './operations';
 import type { Principal, TokenStore } from './principals';
 import type { TargetProfile } from './profiles/target-profile';
 import type { RequestLog } from './request-log';
+import type { Tenants } from './tenants';
 import type { Topic } from './topic';
 import type { RoleAssignment } from './roles';
 import { findConnectionById, findTarget, type World } from './world';
@@ -23,6 +25,8 @@ export interface Control {
   state(): JsonObject;
   /** Puts a connection on a target without any endpoint behind it; returns its id. No event goes out. */
   plant(wanted: PlantedConnection): string;
+  /** A service of Microsoft asks for a connection, from Microsoft's own tenant; returns the endpoint's id. */
+  requestManaged(wanted: ManagedEndpoint): Promise<string>;
   /** Makes many targets with Pending connections. No event goes out. */
   plantCrowd(wanted: Crowd): PlantedCrowd;
   /** Approves, rejects or deletes through ARM itself, as another principal. Returns the HTTP status. */
@@ -58,6 +62,7 @@ export interface ControlParts {
   readonly profiles: readonly TargetProfile[];
   readonly brain: Brain;
   readonly tokens: TokenStore;
+  readonly tenants: Tenants;
   readonly faults: FaultPlan;
   readonly deny: DenyRule[];
   readonly roles: RoleAssignment[];
@@ -89,8 +94,19 @@ export function createControl(parts: ControlParts): Control {
     );
   };
   const control: Control = {
-    state: () => stateOf(world),
+    state: () => ({ ...stateOf(world), tenants: parts.tenants.foreign }),
     plant: (wanted) => plant(world, wanted),
+    requestManaged: async (wanted) => {
+      const { endpointId, body } = managedRequest(parts.tenants, wanted);
+      const reply = await send(
+        microsoftService,
+        'PUT',
+        `${endpointId}?api-version=2024-05-01`,
+        body as JsonObject,
+      );
+      if (reply.kind === 'reset' || reply.status >= 300) throw new Error(`ARM refused ${endpointId}`);
+      return endpointId;
+    },
     plantCrowd: (wanted) => plantCrowd(world, parts.profiles, wanted),
     send,
     actAs: async (principal, action) => {

@@ -39,11 +39,14 @@ export function answerIdentity(
   });
 }
 
+/** What names an identity. By a resource id none is found: identities have none here. */
+const selectors = ['client_id', 'principal_id', 'object_id', 'mi_res_id', 'msi_res_id'];
+
 function principalOf(query: URLSearchParams, options: IdentityOptions): Principal | undefined {
-  const wanted = query.get('client_id') ?? query.get('principal_id') ?? query.get('object_id');
-  if (wanted === null) return options.systemAssigned;
-  return [options.systemAssigned, ...options.userAssigned].find(
-    ({ appId, objectId }) => appId === wanted || objectId === wanted,
+  const wanted = selectors.map((name) => query.get(name)).find((value) => value !== null);
+  if (wanted === undefined) return options.systemAssigned;
+  return [options.systemAssigned, ...options.userAssigned].find(({ appId, objectId }) =>
+    [appId, objectId].includes(wanted.toLowerCase()),
   );
 }
 

@@ -18,14 +18,17 @@ export type { Crowd, PlantedCrowd } from './crowd';
 export type { DenyRule } from './authorization';
 export type { Disturbance, DeliveryRecord, Subscription } from './events/event-grid';
 export type { FaultEffect, FaultRule } from './faults';
+export type { Lie } from './lies';
 export { createManualClock, createRunningClock, type LocalClock, type ManualClock } from './local-clock';
 export { localRequest, type LocalReply, type LocalRequest, type LocalResponse } from './local-message';
+export { microsoftService, type ManagedEndpoint } from './managed-endpoints';
 export type { Principal } from './principals';
 export type { Timings } from './profiles/target-profile';
 export type { RequestRecord } from './request-log';
 export { permissionOf, type RequiredPermission } from './required-permission';
 export { isWithin, namesAction, type RoleAssignment } from './roles';
 export type { SystemTopic, SystemTopicSubscription } from './events/system-topics';
+export { microsoftTenantId, type Tenants } from './tenants';
 export type { Change } from './world';
 
 /** What an SDK client needs to talk to the brain without a socket. */

@@ -1,8 +1,10 @@
 import { defaultWorldOptions, type Change, type World, type WorldOptions } from './world';
 import type { DenyRule } from './authorization';
+import type { KnownVersions } from './arm/provider-routes';
 import { createBrain, type Brain } from './brain';
 import { createControl, type Control } from './control';
 import { EventGrid, type Disturbance, type SendEvent, type Subscription } from './events/event-grid';
+import type { Deployed } from './arm/deployed';
 import type { SystemTopic } from './events/system-topics';
 import { eventsOf } from './events/event-payloads';
 import { createFaultPlan, type FaultPlan, type FaultRule } from './faults';
@@ -17,6 +19,7 @@ import { createRandom } from './random';
 import { createRequestLog, type RequestLog, type RequestRecord } from './request-log';
 import type { RoleAssignment } from './roles';
 import { createThrottle, type RateLimits } from './throttle';
+import { createTenants, tenantOfPath, type Tenants } from './tenants';
 import { createTopic, type Topic } from './topic';
 
 /** Everything can be left out. */
@@ -42,7 +45,12 @@ export interface LocalAzureOptions {
   readonly rateLimits?: Partial<RateLimits> | undefined;
   /** What `GET /subscriptions` lists first, before those in which there is anything; any other GUID works as well. */
   readonly subscriptions?: readonly string[] | undefined;
+  /** The home tenant. */
   readonly tenantId?: string | undefined;
+  /** By tenant: subscriptions that belong to it. Every other subscription is the home tenant's. */
+  readonly foreignTenants?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** By provider: the only api-versions that this cloud knows, as one that is behind. Default: all. */
+  readonly apiVersions?: KnownVersions | undefined;
   readonly identity?: Partial<IdentityOptions> | undefined;
   /** In real seconds. Default one day. */
   readonly tokenLifetimeSeconds?: number | undefined;
@@ -66,11 +74,13 @@ export interface LocalAzure {
   readonly clock: LocalClock;
   readonly world: World;
   readonly tokens: TokenStore;
+  readonly tenants: Tenants;
   readonly identity: IdentityOptions;
   readonly faults: FaultPlan;
   readonly deny: DenyRule[];
   readonly roles: RoleAssignment[];
   readonly systemTopics: SystemTopic[];
+  readonly deployed: Deployed;
   readonly requests: RequestLog;
   readonly eventGrid: EventGrid;
   readonly ingestion: Ingestion;
@@ -93,6 +103,7 @@ export function createLocalAzureParts(options: LocalAzureOptions = {}): LocalAzu
   const clock = options.clock ?? createRunningClock(options.speed);
   const random = createRandom(options.seed ?? 1);
   const tenantId = options.tenantId ?? localTenantId;
+  const tenants = createTenants(tenantId, options.foreignTenants ?? {});
   const tokens = createTokenStore({
     clock,
     random,
@@ -103,11 +114,13 @@ export function createLocalAzureParts(options: LocalAzureOptions = {}): LocalAzu
   // Its own chance, so that deliveries do not change the names and etags of a seeded run.
   const eventGrid = new EventGrid({ clock, random: createRandom((options.seed ?? 1) + 1), ...delivery });
   const world = createWorld({ clock, random, options, publish: (change) => publish(change) });
-  const faults = createFaultPlan(createRandom((options.seed ?? 1) + 2), options.faults);
+  const chance = createRandom((options.seed ?? 1) + 2);
+  const faults = createFaultPlan({ random: chance, seconds: () => clock.seconds() }, options.faults);
   const parts = {
     clock,
     world,
     tokens,
+    tenants,
     identity: {
       secret: localIdentitySecret,
       systemAssigned: localIdentity,
@@ -118,6 +131,7 @@ export function createLocalAzureParts(options: LocalAzureOptions = {}): LocalAzu
     deny: [...(options.deny ?? [])],
     roles: [...(options.roles ?? [])],
     systemTopics: [...(options.systemTopics ?? [])],
+    deployed: { roles: [], functionApps: [] },
     requests: createRequestLog(),
     eventGrid,
     ingestion: createIngestion(options.onTelemetry),
@@ -129,11 +143,15 @@ export function createLocalAzureParts(options: LocalAzureOptions = {}): LocalAzu
     }),
     subscriptions: options.subscriptions ?? [localSubscriptionId],
     graph: { lagSeconds: 0, ...options.graph },
+    apiVersions: options.apiVersions ?? {},
     onRequest: options.onRequest ?? (() => undefined),
   };
   function publish(change: Change): void {
     options.onChange?.(change);
-    for (const event of eventsOf(world, change, tenantId)) eventGrid.publish(event);
+    for (const event of eventsOf(world, change, tenantId)) {
+      // Another tenant's topics are not ours to subscribe to.
+      if (tenantOfPath(tenants, event.topic) === tenantId) eventGrid.publish(event);
+    }
   }
   for (const webhook of webhooks) eventGrid.subscribe(webhook);
   const brain = createBrain({ ...parts, control: () => control });

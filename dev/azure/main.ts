@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { startLocalAzure } from './index';
+import { somebodyElse, startLocalAzure } from './index';
 
 /** Runs the local Azure alone until it is told to stop; prints one line of JSON when it is ready. */
 async function main(): Promise<void> {
@@ -19,6 +19,8 @@ async function main(): Promise<void> {
     certFile: values['cert-out'],
     speed: numberOf('--speed', values.speed),
     seed: numberOf('--seed', values.seed),
+    // People sign in with an identity of their own, as under `npm start`.
+    identity: { userAssigned: [somebodyElse] },
     eventGrid: { subscriptions: values.webhook.map((url) => ({ url })) },
   });
   const { armUrl, identityUrl, certFile, environment } = azure;

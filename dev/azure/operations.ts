@@ -17,6 +17,10 @@ export interface WriteOrder {
   readonly actor: Actor;
   /** The operation is to end as failed. */
   readonly failure?: { readonly code: string; readonly message: string } | undefined;
+  /** What the operation's URL says: see `Operation`. */
+  readonly says?: string | undefined;
+  /** A delete that ends well, and deletes nothing. */
+  readonly undone?: boolean | undefined;
 }
 
 /** Begins an approval, a rejection or a delete. The caller has checked that nobody holds the target. */
@@ -32,6 +36,7 @@ export function startOperation(world: World, order: WriteOrder): Operation {
     endedAt: undefined,
     state: 'InProgress',
     error: undefined,
+    says: order.says,
   };
   world.operations.set(operation.id, operation);
   target.lock = { operationId: operation.id, settling: false };
@@ -56,6 +61,7 @@ export function dropConnection(world: World, connection: Connection): void {
     }
   }
   mirror(world, connection, 'Disconnected');
+  world.changed({ kind: 'connection-gone', connection });
 }
 
 /** Sets the connection's state as the provider shows it, and the endpoint's copy of it. */
@@ -95,7 +101,7 @@ function startDelete(world: World, order: WriteOrder, operation: Operation): voi
   }
   world.clock.schedule(profile.timings.deleteSeconds, () => {
     if (operation.state !== 'InProgress') return;
-    if (order.failure !== undefined) {
+    if (order.failure !== undefined || order.undone === true) {
       connection.provisioningState = before;
       end(world, operation, order.failure);
     } else {

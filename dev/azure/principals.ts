@@ -5,6 +5,8 @@ import type { Random } from './random';
 export interface Principal {
   readonly appId: string;
   readonly objectId: string;
+  /** The tenant that issues the tokens. Absent: the home tenant. */
+  readonly tenantId?: string | undefined;
 }
 
 export interface TokenStore {
@@ -43,17 +45,18 @@ export function createTokenStore(options: {
 
   function issue(order: TokenOrder): IssuedToken {
     const now = clock.now();
+    const tid = order.principal.tenantId ?? tenantId;
     const expiresAt = new Date(now.getTime() + (order.lifetimeSeconds ?? options.lifetimeSeconds) * 1000);
     const token = jwtOf({
       aud: order.audience,
-      iss: `https://sts.windows.net/${tenantId}/`,
+      iss: `https://sts.windows.net/${tid}/`,
       iat: unixSeconds(now),
       nbf: unixSeconds(now),
       exp: unixSeconds(expiresAt),
       appid: order.principal.appId,
       oid: order.principal.objectId,
       sub: order.principal.objectId,
-      tid: tenantId,
+      tid,
       uti: random.hex(22),
       ver: '1.0',
     });

@@ -45,6 +45,11 @@ function generalPermissionOf(path: GeneralPath, verb: string): RequiredPermissio
         action: 'Microsoft.Resources/subscriptions/resources/read',
         scope: subscriptionScope(path),
       };
+    case 'provider':
+      return {
+        action: `Microsoft.Resources/subscriptions/providers/${verb}`,
+        scope: subscriptionScope(path),
+      };
     case 'subscription':
       return { action: 'Microsoft.Resources/subscriptions/read', scope: subscriptionScope(path) };
     case 'resource-group':
@@ -73,6 +78,15 @@ function generalPermissionOf(path: GeneralPath, verb: string): RequiredPermissio
         action: `Microsoft.EventGrid/systemTopics/eventSubscriptions/${verb}`,
         scope: `${groupScope(path)}/providers/Microsoft.EventGrid/systemTopics/${path.topicName}`,
       };
+    case 'role-definitions':
+      return { action: `Microsoft.Authorization/roleDefinitions/${verb}`, scope: subscriptionScope(path) };
+    case 'function-app': {
+      const type = path.functionName === undefined ? 'sites' : 'sites/functions';
+      return {
+        action: `Microsoft.Web/${type}/${verb}`,
+        scope: `${groupScope(path)}/providers/Microsoft.Web/sites/${path.name}`,
+      };
+    }
     case 'metadata':
     // Not refused but filtered: whoever has a role on a subscription, or in it, sees the subscription.
     case 'subscriptions':

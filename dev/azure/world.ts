@@ -95,6 +95,8 @@ export interface Operation {
   endedAt: Date | undefined;
   state: 'InProgress' | 'Succeeded' | 'Failed';
   error: { readonly code: string; readonly message: string } | undefined;
+  /** What its URL says instead of the truth: `InProgress` for ever, any other word once it has ended. */
+  readonly says: string | undefined;
 }
 
 /** A private endpoint: the requester's side. */
@@ -127,7 +129,8 @@ export interface EndpointRequest {
 }
 
 /** Who did it; `undefined` when Azure did it by itself. */
-export type Actor = { readonly appId: string; readonly objectId: string } | undefined;
+export type Actor =
+  { readonly appId: string; readonly objectId: string; readonly tenantId?: string | undefined } | undefined;
 
 /** What happened, for Event Grid and for the control plane. */
 export type Change =
@@ -141,6 +144,8 @@ export type Change =
   | { readonly kind: 'proxy-validated' | 'proxy-written' | 'proxy-deleted'; readonly connection: Connection }
   | { readonly kind: 'connection-written'; readonly connection: Connection; readonly actor: Actor }
   | { readonly kind: 'connection-deleted'; readonly connection: Connection; readonly actor: Actor }
+  /** It is not on its target any more, for whatever reason; no event tells of it. */
+  | { readonly kind: 'connection-gone'; readonly connection: Connection }
   /** The endpoint's body changed, e.g. its copy of a connection's state. */
   | { readonly kind: 'endpoint-changed'; readonly endpoint: Endpoint }
   /** The requester's PUT has come to its end. */

@@ -7,6 +7,8 @@ export interface PlannedTarget {
   readonly apiVersion: string;
   readonly trait: Trait;
   readonly tags: Readonly<Record<string, string>>;
+  /** The `provisioningState` that its connections always show. Absent: the true one. */
+  readonly alwaysShows: string | undefined;
 }
 
 const owners = [1, 2, 3, 4].map((digit) => `3333333${digit}-3333-4333-8333-333333333333`);
@@ -25,6 +27,10 @@ const tagsOf: Readonly<Record<Trait, Readonly<Record<string, string>>>> = {
   lab: { env: 'lab' },
 };
 
+/** States that nobody documented; some providers show one for good. */
+const oddStates = ['Pending', '', 'Provisioning', 'Unknown'];
+const oddShare = 0.08;
+
 /** The four systems in turn, over four subscriptions; most targets are productive. */
 export function drawTargets(random: Random, count: number): readonly PlannedTarget[] {
   return Array.from({ length: count }, (_, index) => {
@@ -33,7 +39,8 @@ export function drawTargets(random: Random, count: number): readonly PlannedTarg
     const name = `${prefix}-${String(index + 1).padStart(4, '0')}`;
     const trait = index < systems.length ? 'prod' : traitOf(random.next());
     const id = `/subscriptions/${owner}/resourceGroups/shared/providers/${type}/${name}`;
-    return { id, name, apiVersion, trait, tags: tagsOf[trait] };
+    const odd = Math.floor(random.next() * oddStates.length * (1 / oddShare));
+    return { id, name, apiVersion, trait, tags: tagsOf[trait], alwaysShows: oddStates[odd] };
   });
 }
 

@@ -3,6 +3,7 @@ import { localTenantId, somebodyElse, type StartedAzure } from '../azure';
 import { eventsOf } from '../azure/events/event-payloads';
 import { findEndpoint } from '../azure/world';
 import type { RunningHost } from '../host/start-host';
+import { ask, leave, put } from './ask';
 import type { PlannedConnection } from './draw-connections';
 import type { ChaosPlan, PlannedAct } from './plan';
 import type { Witness } from './witness';
@@ -15,7 +16,8 @@ export interface Drive {
 }
 
 export interface Driven {
-  kills: number;
+  /** When a worker was killed, in milliseconds since 1970. */
+  readonly kills: number[];
   early: number;
   /** Acts of somebody else that Azure took. */
   foreignActs: number;
@@ -24,9 +26,10 @@ export interface Driven {
 /** Lets the plan happen at its times; resolves when all of it has happened. */
 export async function drive(order: Drive): Promise<Driven> {
   const { plan, azure, witness } = order;
-  const driven: Driven = { kills: 0, early: 0, foreignActs: 0 };
+  const driven: Driven = { kills: [], early: 0, foreignActs: 0 };
   for (const { id, apiVersion, tags } of plan.targets) {
-    await put(azure, `${id}?api-version=${apiVersion}`, { location: 'westeurope', tags, properties: {} });
+    const body = { location: 'westeurope', tags, properties: {} };
+    await put(azure, somebodyElse, `${id}?api-version=${apiVersion}`, body);
   }
   for (const connection of plan.connections)
     if (connection.start !== 'Pending') plant(azure, witness, connection);
@@ -40,7 +43,7 @@ export async function drive(order: Drive): Promise<Driven> {
       .filter(({ start }) => start === 'Pending')
       .map((connection) =>
         at(connection.arrivesAtSeconds, async () => {
-          await request(azure, connection);
+          await ask(azure, connection);
           if (connection.isAnnouncedEarly && announce(azure, connection)) driven.early += 1;
         }),
       ),
@@ -64,7 +67,7 @@ async function killInTurn({ plan, hosts }: Drive, at: At, driven: Driven): Promi
       await sleep(leastLifeMs);
       killed.add(host?.pid ?? 0);
       host?.kill('SIGKILL');
-      driven.kills += 1;
+      driven.kills.push(Date.now());
     });
   }
 }
@@ -86,19 +89,6 @@ function plant(azure: StartedAzure, witness: Witness, planned: PlannedConnection
   witness.onPlanted({ connectionId, endpointId, status });
 }
 
-function request(azure: StartedAzure, planned: PlannedConnection): Promise<void> {
-  const { endpointId, targetId, name, message } = planned;
-  return put(azure, `${endpointId}?api-version=2024-05-01`, {
-    location: 'westeurope',
-    properties: {
-      subnet: { id: endpointId.replace(/privateEndpoints.*/, 'virtualNetworks/hub/subnets/endpoints') },
-      manualPrivateLinkServiceConnections: [
-        { name, properties: { privateLinkServiceId: targetId, groupIds: [], requestMessage: message } },
-      ],
-    },
-  });
-}
-
 /** The endpoint is told of as written while its connection is still to come. */
 function announce(azure: StartedAzure, { endpointId }: PlannedConnection): boolean {
   const endpoint = findEndpoint(azure.world, endpointId);
@@ -111,9 +101,10 @@ function announce(azure: StartedAzure, { endpointId }: PlannedConnection): boole
 const triesOfSomebody = 15;
 
 /** A person who is told 409 tries again; one who finds nothing gives up after a while. */
-async function perform({ azure, witness }: Drive, { endpointId, kind }: PlannedAct): Promise<boolean> {
-  for (let tries = 0; tries < triesOfSomebody; tries += 1) {
-    const status = await tryOnce(azure, witness.connectionOf(endpointId), endpointId, kind);
+async function perform({ plan, azure, witness }: Drive, { endpointId, kind }: PlannedAct): Promise<boolean> {
+  const planned = plan.connections.find((each) => each.endpointId === endpointId);
+  for (let tries = 0; planned !== undefined && tries < triesOfSomebody; tries += 1) {
+    const status = await tryOnce(azure, witness.connectionOf(endpointId), planned, kind);
     if (status !== undefined && status !== 409) return status < 300;
     await sleep(400);
   }
@@ -123,18 +114,10 @@ async function perform({ azure, witness }: Drive, { endpointId, kind }: PlannedA
 async function tryOnce(
   azure: StartedAzure,
   connectionId: string | undefined,
-  endpointId: string,
+  planned: PlannedConnection,
   kind: PlannedAct['kind'],
 ): Promise<number | undefined> {
   if (connectionId === undefined) return undefined;
   if (kind !== 'leave') return azure.control.actAs(somebodyElse, { connectionId, kind });
-  const reply = await azure.control.send(somebodyElse, 'DELETE', `${endpointId}?api-version=2024-05-01`);
-  return reply.kind === 'reset' ? undefined : reply.status;
-}
-
-async function put(azure: StartedAzure, path: string, body: Record<string, unknown>): Promise<void> {
-  const reply = await azure.control.send(somebodyElse, 'PUT', path, body as never);
-  if (reply.kind === 'reset' || reply.status >= 300) {
-    throw new Error(`The local Azure refused ${path}: ${reply.kind === 'reset' ? 'reset' : reply.status}`);
-  }
+  return leave(azure, planned);
 }

@@ -3,14 +3,18 @@ import { localIdentity, type StartedAzure } from '../azure';
 import { findConnectionById } from '../azure/world';
 import { recordFromRow } from '../../src/azure/table-ledger-row';
 import type { Evidence, LedgerEntry, OpenOperation, OperationSpan, Subject } from './check/evidence';
+import type { Driven } from './drive';
 import type { ChaosPlan } from './plan';
+import { sweepSeconds } from './system';
 import type { Witness } from './witness';
+import { approvalSeconds } from './write-policy';
 
 export interface Gathering {
   readonly plan: ChaosPlan;
   readonly azure: StartedAzure;
   readonly witness: Witness;
   readonly connectionString: string;
+  readonly driven: Pick<Driven, 'kills'>;
 }
 
 /** What is known now: the local Azure's own state and log, and the two tables as they are stored. */
@@ -30,6 +34,9 @@ export async function gather(from: Gathering): Promise<Evidence> {
     history: from.witness.history,
     ledger: await readLedger(from.connectionString),
     open: await readOpen(from.connectionString),
+    killedMs: from.driven.kills,
+    sweepMs: sweepSeconds * 1000,
+    approvalMs: approvalSeconds * 1000,
   };
 }
 
@@ -38,10 +45,20 @@ export function subjectsOf({
   azure,
   witness,
 }: Pick<Gathering, 'plan' | 'azure' | 'witness'>): Subject[] {
+  const lastBy = new Map(witness.history.map(({ connectionId, by }) => [connectionId, by]));
   return plan.connections.map(({ label, endpointId, wishes }) => {
-    const connectionId = witness.connectionOf(endpointId);
+    const ids = witness.connectionsOf(endpointId);
+    const connectionId = ids.at(-1);
     const connection = connectionId === undefined ? undefined : findConnectionById(azure.world, connectionId);
-    return { label, connectionId, wishes, status: connection?.status ?? 'gone' };
+    return {
+      label,
+      endpointId,
+      connectionId,
+      earlierIds: ids.slice(0, -1),
+      wishes,
+      status: connection?.status ?? 'gone',
+      by: connectionId === undefined ? undefined : lastBy.get(connectionId),
+    };
   });
 }
 
@@ -62,15 +79,15 @@ async function readOpen(connectionString: string): Promise<readonly OpenOperatio
   return open;
 }
 
-type Row = TableEntityResult<Record<string, unknown>>;
-
-/** A table that nobody has written to yet does not exist: it is empty. */
+/** None as long as the app has not made the table. */
 async function* rowsOf(connectionString: string, name: string, filter?: string): AsyncGenerator<Row> {
   const options = { allowInsecureConnection: true };
   const table = TableClient.fromConnectionString(connectionString, name, options);
   try {
-    yield* table.listEntities(filter === undefined ? {} : { queryOptions: { filter } });
+    yield* table.listEntities({ queryOptions: filter === undefined ? {} : { filter } });
   } catch (error) {
     if (!(error instanceof RestError) || error.statusCode !== 404) throw error;
   }
 }
+
+type Row = TableEntityResult<Record<string, unknown>>;

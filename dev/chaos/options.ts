@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const brokenBuilds = ['no-lease', 'no-write-ahead', 'trust-event'] as const;
+export const brokenBuilds = ['no-lease', 'no-write-ahead', 'trust-event', 'one-404', 'foreign-401'] as const;
 export type BrokenBuild = (typeof brokenBuilds)[number];
 
 export interface ChaosOptions {
@@ -35,6 +35,8 @@ const aimed: Readonly<Record<BrokenBuild, { connections: string; targets: string
   'no-lease': { connections: '40', targets: '4' },
   'no-write-ahead': { connections: '16', targets: '8' },
   'trust-event': { connections: '40', targets: '4' },
+  'one-404': { connections: '60', targets: '8' },
+  'foreign-401': { connections: '40', targets: '4' },
 };
 
 /** @throws UsageError that names the option and what it takes. */
@@ -47,7 +49,7 @@ export function readOptions(args: readonly string[]): ChaosOptions {
     seed: numberOf('--seed', values.seed ?? String(Date.now() % 1_000_000), [0, 4_294_967_000]),
     connections: numberOf('--connections', values.connections ?? size.connections, [1, 20_000]),
     targets: numberOf('--targets', values.targets ?? size.targets, [1, 5_000]),
-    minutes: numberOf('--minutes', values.minutes ?? (broken === undefined ? '15' : '2'), [1, 600]),
+    minutes: numberOf('--minutes', values.minutes ?? (broken === undefined ? '15' : '3'), [1, 600]),
     broken,
     verbose: values.verbose ?? false,
     log: values.log,

@@ -31,6 +31,8 @@ export interface PlanOrder {
   readonly actShare: number;
   /** Between two kills; `undefined`: nobody is killed. */
   readonly killEverySeconds: number | undefined;
+  /** Whether requesters come back, and contributors approve again. */
+  readonly persistence: boolean;
 }
 
 /** The same order gives the same plan. */
@@ -38,11 +40,10 @@ export function drawPlan(order: PlanOrder): ChaosPlan {
   const { seed } = order;
   const busySeconds = busySecondsOf(order.connections);
   const targets = drawTargets(createRandom(seed), order.targets);
-  const connections = drawConnections(createRandom(seed + 1), {
-    count: order.connections,
-    targets,
-    busySeconds,
-  });
+  const drawn = drawConnections(createRandom(seed + 1), { count: order.connections, targets, busySeconds });
+  const connections = order.persistence
+    ? drawn
+    : drawn.map((each) => ({ ...each, comesBack: 0, approvedAgain: 0 }));
   return {
     seed,
     targets,
@@ -62,14 +63,15 @@ function drawActs(
   connections: readonly PlannedConnection[],
   share: number,
 ): readonly PlannedAct[] {
-  return connections.flatMap(({ endpointId, arrivesAtSeconds, start }) => {
+  return connections.flatMap(({ endpointId, arrivesAtSeconds, start, requester }) => {
     const isChosen = random.next() < share;
     const atSeconds = arrivesAtSeconds + random.between(0.3, 8);
     const chance = random.next();
     const kind =
       start !== 'Pending'
         ? 'delete'
-        : chance < 0.35
+        : // Whose approval ends must be certain.
+          chance < 0.35 && requester !== 'contractor'
           ? 'approve'
           : chance < 0.65
             ? 'reject'

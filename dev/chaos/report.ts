@@ -1,6 +1,7 @@
 import type { StartedAzure } from '../azure';
 import type { Evidence, Verdict, ViolationRule } from './check';
 import { takenWrites } from './check/evidence';
+import { idsOf } from './check/story';
 import type { Driven } from './drive';
 import type { ChaosOptions } from './options';
 
@@ -23,6 +24,12 @@ export interface ChaosReport {
   readonly abandoned: number;
   readonly kills: number;
   readonly foreignActs: number;
+  /** Endpoints that were made again, and revocations that somebody undid. */
+  readonly cameBack: number;
+  readonly approvedAgain: number;
+  /** Timed approvals that Postern ended, and writes that a limit held back. */
+  readonly approvalsEnded: number;
+  readonly limited: number;
   /** `silent`: connections of which no event told at all. */
   readonly events: Readonly<Record<'sent' | 'dropped' | 'doubled' | 'early' | 'silent', number>>;
   /** How often each kind fired. */
@@ -52,6 +59,7 @@ export interface Reported {
   readonly evidence: Evidence;
   readonly verdict: Verdict;
   readonly driven: Driven;
+  readonly persistent: { readonly cameBack: number; readonly approvedAgain: number };
   readonly silent: number;
   readonly seconds: number;
   readonly settled: boolean;
@@ -60,7 +68,7 @@ export interface Reported {
 const shownViolations = 20;
 
 export function reportOf(from: Reported): ChaosReport {
-  const { options, azure, evidence, verdict, driven, silent } = from;
+  const { options, azure, evidence, verdict, driven, persistent, silent } = from;
   const { deliveries } = azure.eventGrid;
   const records = evidence.ledger.map(({ record }) => record);
   const ended = (kind: string, effect?: string): number =>
@@ -80,8 +88,11 @@ export function reportOf(from: Reported): ChaosReport {
     failed: ended('failed'),
     expired: ended('expired'),
     abandoned: records.filter(({ kind }) => kind === 'abandoned').length,
-    kills: driven.kills,
+    kills: driven.kills.length,
     foreignActs: driven.foreignActs,
+    ...persistent,
+    approvalsEnded: endedApprovals(evidence),
+    limited: records.filter(({ kind }) => kind === 'limited').length,
     events: {
       sent: deliveries.filter(({ attempts }) => attempts > 0).length,
       dropped: deliveries.filter(({ state, attempts }) => state === 'dropped' && attempts === 0).length,
@@ -89,7 +100,7 @@ export function reportOf(from: Reported): ChaosReport {
       early: driven.early,
       silent,
     },
-    faults: Object.fromEntries(azure.faults.rules.map(({ id, fired }) => [id, fired])),
+    faults: firedById(azure),
     armCalls: evidence.requests.filter(({ principal }) => principal === evidence.postern).length,
     writes: takenWrites(evidence).length,
     raced: verdict.raced,
@@ -102,4 +113,26 @@ export function reportOf(from: Reported): ChaosReport {
     rules: [...new Set(verdict.violations.map(({ rule }) => rule))],
     violations: verdict.violations.slice(0, shownViolations).map(({ rule, what }) => `${rule}: ${what}`),
   };
+}
+
+/** Rules that a write brought with it have the same id, and those of targets begin alike. */
+function firedById({ faults }: StartedAzure): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { id, fired } of faults.rules) {
+    const [kind = id] = id.split('-');
+    counts[kind] = (counts[kind] ?? 0) + fired;
+  }
+  return counts;
+}
+
+function endedApprovals(evidence: Evidence): number {
+  const timed = new Set(
+    evidence.subjects
+      .filter(({ wishes }) => wishes.Approved === 'end')
+      .flatMap((subject) => idsOf(subject).map((id) => id.toLowerCase())),
+  );
+  return takenWrites(evidence).filter(
+    ({ connection, tookEffect, statusBefore }) =>
+      tookEffect === 'delete' && statusBefore === 'Approved' && timed.has(connection.toLowerCase()),
+  ).length;
 }

@@ -1,17 +1,19 @@
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { buildBroken } from './build-broken';
+import { buildApp } from './build-app';
 import { check, type Evidence, type ViolationRule } from './check';
-import { faultsOf } from './disturbances';
+import { faultsOf, type FaultOrder } from './disturbances';
 import { drive, type Driven } from './drive';
 import { gather } from './gather';
 import type { BrokenBuild, ChaosOptions } from './options';
+import { startPersistent, type Persistent } from './persistent';
 import { drawPlan, type ChaosPlan } from './plan';
 import { reportOf, type ChaosReport } from './report';
 import { settle } from './settle';
 import { startChaosSystem, type ChaosSystem } from './system';
 import { createWitness, type Witness } from './witness';
+import { writePolicy } from './write-policy';
 
 export interface RunOptions extends ChaosOptions {
   /** The project's folder; it must have been built. */
@@ -19,20 +21,38 @@ export interface RunOptions extends ChaosOptions {
   readonly tell: (text: string) => void;
 }
 
-interface Pattern {
+interface Pattern extends FaultOrder {
   readonly actShare: number;
   readonly killEverySeconds: number | undefined;
-  readonly faults: boolean;
-  readonly slowWrites: boolean;
+  /** Whether requesters come back, and contributors approve again. */
+  readonly persistence: boolean;
 }
 
-const everything: Pattern = { actShare: 0.15, killEverySeconds: 4, faults: true, slowWrites: false };
+const quiet: Pattern = {
+  actShare: 0,
+  killEverySeconds: undefined,
+  faults: false,
+  lies: 'none',
+  slowWrites: false,
+  persistence: false,
+};
+
+const everything: Pattern = {
+  ...quiet,
+  actShare: 0.15,
+  killEverySeconds: 4,
+  faults: true,
+  lies: 'some',
+  persistence: true,
+};
 
 /** Each broken build meets what it has lost its protection from. */
 const aimed: Readonly<Record<BrokenBuild, Pattern>> = {
-  'no-lease': { actShare: 0, killEverySeconds: undefined, faults: false, slowWrites: true },
-  'no-write-ahead': { actShare: 0, killEverySeconds: 8, faults: false, slowWrites: true },
-  'trust-event': { actShare: 0.6, killEverySeconds: undefined, faults: false, slowWrites: false },
+  'no-lease': { ...quiet, slowWrites: true },
+  'no-write-ahead': { ...quiet, killEverySeconds: 8, slowWrites: true },
+  'trust-event': { ...quiet, actShare: 0.6 },
+  'one-404': { ...quiet, lies: 'often', persistence: true },
+  'foreign-401': quiet,
 };
 
 /** What each broken build must be found guilty of; it need not run any longer then. */
@@ -40,6 +60,8 @@ const guilt: Readonly<Record<BrokenBuild, readonly ViolationRule[]>> = {
   'no-lease': ['overlapping-writes'],
   'no-write-ahead': ['write-before-decision'],
   'trust-event': ['overrode-somebody'],
+  'one-404': ['approval-outlived', 'end-without-proof'],
+  'foreign-401': ['request-not-answered'],
 };
 
 const speed = 40;
@@ -55,7 +77,7 @@ export async function runChaos(options: RunOptions): Promise<ChaosReport> {
   const pattern = broken === undefined ? everything : aimed[broken];
   const plan = drawPlan({ ...options, ...pattern });
   const witness = createWitness();
-  const appDirectory = broken === undefined ? root : await buildBroken(root, broken);
+  const appDirectory = await buildApp(root, broken);
   const startedMs = performance.now();
   tell(
     `seed ${options.seed}: ${plan.connections.length} connections, ${plan.targets.length} targets, ${plan.acts.length} acts of somebody else, ${plan.kills.length} kills`,
@@ -66,8 +88,8 @@ export async function runChaos(options: RunOptions): Promise<ChaosReport> {
     speed,
     appDirectory,
     workerPath: join(root, 'dist/dev/host-worker.mjs'),
-    policyPath: join(root, 'dev/chaos/policy'),
-    faults: faultsOf(pattern),
+    writePolicy: (folder) => writePolicy(join(root, 'dev/chaos/policy'), folder, plan),
+    faults: faultsOf(pattern, plan.targets),
     witness,
     silent: silentOf(plan),
     onLog: ({ level, function: name, message }, instance) => {
@@ -76,9 +98,11 @@ export async function runChaos(options: RunOptions): Promise<ChaosReport> {
       if (options.verbose && isTrouble) tell(`${level} ${name ?? ''} ${message}`);
     },
   });
+  const persistent = startPersistent({ plan, witness, azure: system.azure });
   try {
-    return await judge({ options, system, plan, witness, startedMs });
+    return await judge({ options, system, plan, witness, startedMs, persistent });
   } finally {
+    await persistent.stop();
     await system.close();
     log?.end();
   }
@@ -90,16 +114,21 @@ interface Run {
   readonly plan: ChaosPlan;
   readonly witness: Witness;
   readonly startedMs: number;
+  readonly persistent: Persistent;
 }
 
-async function judge({ options, system, plan, witness, startedMs }: Run): Promise<ChaosReport> {
+async function judge(run: Run): Promise<ChaosReport> {
+  const { options, system, plan, witness, startedMs, persistent } = run;
   const { azure, hosts, azurite } = system;
   const untilMs = startedMs + options.minutes * 60_000;
   const driven: Driven = await drive({ plan, azure, hosts, witness });
-  const evidenceOf = { plan, azure, witness, connectionString: azurite.connectionString };
-  options.tell(`${seconds(startedMs)} s: the last request has arrived, ${driven.kills} workers were killed`);
+  const evidenceOf = { plan, azure, witness, driven, connectionString: azurite.connectionString };
+  options.tell(
+    `${seconds(startedMs)} s: the last request has arrived, ${driven.kills.length} workers were killed`,
+  );
   const settled = await settle({
     ...evidenceOf,
+    persistent,
     untilMs,
     isEnough: options.broken === undefined ? undefined : isGuilty(guilt[options.broken]),
     tell: (text) => options.tell(`${seconds(startedMs)} s: ${text}`),
@@ -107,6 +136,7 @@ async function judge({ options, system, plan, witness, startedMs }: Run): Promis
   const elapsed = (performance.now() - startedMs) / 1000;
   // Late duplicates may still be on their way: they must change nothing.
   if (settled) await sleep(lateEventsMs);
+  await persistent.stop();
   await system.closeHosts();
   const evidence = await gather(evidenceOf);
   const verdict = check(evidence);
@@ -116,6 +146,7 @@ async function judge({ options, system, plan, witness, startedMs }: Run): Promis
     evidence,
     verdict,
     driven,
+    persistent: persistent.counts,
     silent: silentOf(plan).size,
     seconds: elapsed,
     settled,

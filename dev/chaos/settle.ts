@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { checkEndings, checkFinalStates, type Evidence } from './check';
+import { localIdentity } from '../azure';
+import { checkEndings, checkFinalStates, wishAtEnd, type Evidence } from './check';
 import { gather, subjectsOf, type Gathering } from './gather';
-import { wishIn } from './wishes';
+import type { Persistent } from './persistent';
 
 export interface Settling extends Gathering {
   /** On the monotonic clock. */
   readonly untilMs: number;
+  readonly persistent: Pick<Persistent, 'pending'>;
   readonly tell: (text: string) => void;
   /** Ends it before everything is settled: what was looked for has been found. */
   readonly isEnough: ((evidence: Evidence) => boolean) | undefined;
@@ -32,12 +34,13 @@ export async function settle(order: Settling): Promise<boolean> {
 }
 
 /** From inside the local Azure: costs nothing. */
-function unsettledNow(order: Gathering): number {
+function unsettledNow(order: Settling): number {
+  const postern = localIdentity.objectId;
   const wanted = subjectsOf(order).filter(
-    ({ wishes, status }) => !['leave', 'hold'].includes(wishIn(wishes, status)),
+    (subject) => !['leave', 'hold'].includes(wishAtEnd({ postern }, subject)),
   );
   const running = [...order.azure.world.operations.values()].filter(({ state }) => state === 'InProgress');
-  return Math.max(wanted.length, running.length);
+  return Math.max(wanted.length, running.length, order.persistent.pending());
 }
 
 function toDo(evidence: Evidence): number {

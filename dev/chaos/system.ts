@@ -8,7 +8,11 @@ import type { HostLog } from '../host/log-line';
 import { startHost, type RunningHost } from '../host/start-host';
 import { eventDisturbance } from './disturbances';
 import { namesIn } from './draw-connections';
+import { foreignTenants } from './requesters';
 import type { Witness } from './witness';
+
+/** From one timed sweep to the next. */
+export const sweepSeconds = 30;
 
 export interface ChaosSystem {
   readonly azure: StartedAzure;
@@ -25,7 +29,8 @@ export interface ChaosSystemOptions {
   readonly speed: number;
   readonly appDirectory: string;
   readonly workerPath: string;
-  readonly policyPath: string;
+  /** Writes the policy into a folder of the run. */
+  readonly writePolicy: (folder: string) => Promise<void>;
   readonly faults: readonly FaultRule[];
   readonly witness: Witness;
   /** Connections that no event may tell of, by name. */
@@ -43,6 +48,8 @@ export async function startChaosSystem(options: ChaosSystemOptions): Promise<Cha
   try {
     const folder = await mkdtemp(join(tmpdir(), 'postern-chaos-'));
     opened.push(() => rm(folder, { recursive: true, force: true }));
+    const policyPath = join(folder, 'policy');
+    await options.writePolicy(policyPath);
     const azurite = await startAzurite({ keepsGarbage: true });
     opened.push(() => azurite.close());
     const hosts: RunningHost[] = [];
@@ -54,6 +61,7 @@ export async function startChaosSystem(options: ChaosSystemOptions): Promise<Cha
     opened.push(closeHosts);
     for (let instance = 0; instance < 2; instance += 1) {
       const host = await openHost(options, {
+        policyPath,
         connectionString: azurite.connectionString,
         azure,
         // A timer runs on one instance only; here the hosts do not agree on which.
@@ -86,6 +94,9 @@ function openAzure(
     speed,
     certFile,
     roles: appRoles,
+    foreignTenants,
+    // A contributor may approve again what was rejected, on every service: the harder world.
+    world: { reviveRejectedEverywhere: true },
     faults,
     onChange: witness.onChange,
     onRequest: witness.onRequest,
@@ -110,14 +121,17 @@ function openAzure(
   });
 }
 
+interface HostOrder {
+  readonly connectionString: string;
+  readonly azure: StartedAzure;
+  readonly sweeps: boolean;
+  readonly policyPath: string;
+  readonly onLog: HostLog;
+}
+
 function openHost(
   options: ChaosSystemOptions,
-  {
-    connectionString,
-    azure,
-    sweeps,
-    onLog,
-  }: { connectionString: string; azure: StartedAzure; sweeps: boolean; onLog: HostLog },
+  { connectionString, azure, sweeps, policyPath, onLog }: HostOrder,
 ): Promise<RunningHost> {
   const { ARM_ENDPOINT, IDENTITY_ENDPOINT, IDENTITY_HEADER, NODE_EXTRA_CA_CERTS } = azure.environment;
   const env = { ARM_ENDPOINT, IDENTITY_ENDPOINT, IDENTITY_HEADER, NODE_EXTRA_CA_CERTS } as Record<
@@ -132,9 +146,9 @@ function openHost(
     settings: {
       AzureWebJobsStorage: connectionString,
       FUNCTIONS_WORKER_RUNTIME: 'node',
-      POLICY_PATH: options.policyPath,
+      POLICY_PATH: policyPath,
       POLL_FLOOR_SECONDS: '1',
-      SWEEP_SCHEDULE: '*/30 * * * * *',
+      SWEEP_SCHEDULE: `*/${sweepSeconds} * * * * *`,
       'AzureWebJobs.sweep.Disabled': String(!sweeps),
     },
     env,

@@ -1,10 +1,25 @@
 export type Status = 'Pending' | 'Approved' | 'Rejected' | 'Disconnected';
-export type Wish = 'approve' | 'reject' | 'delete' | 'hold' | 'leave';
+/** `end`: to be deleted once its time is over, if it was Postern that approved it; else to be left alone. */
+export type Wish = 'approve' | 'reject' | 'delete' | 'hold' | 'leave' | 'end';
 export type Wishes = Readonly<Partial<Record<Status, Wish>>>;
 
 /** Who asks, and how. */
 export type Requester =
-  'trusted' | 'stranger' | 'asker' | 'banned' | 'withdrawn' | 'leftover' | 'revoked' | 'approved';
+  | 'trusted'
+  /** Of another tenant. */
+  | 'stranger'
+  | 'asker'
+  /** A service of Microsoft, from Microsoft's tenant. */
+  | 'managed'
+  /** Trusted, but for a tag of its endpoint. */
+  | 'quarantined'
+  /** Approved for a time. */
+  | 'contractor'
+  | 'banned'
+  | 'withdrawn'
+  | 'leftover'
+  | 'revoked'
+  | 'approved';
 
 /** What a target's tags say. */
 export type Trait = 'prod' | 'dev' | 'frozen' | 'lab';
@@ -17,6 +32,9 @@ const byRequester: Readonly<Record<Requester, Wishes>> = {
   trusted: { Pending: 'approve' },
   stranger: { Pending: 'reject' },
   asker: { Pending: 'hold' },
+  managed: { Pending: 'hold' },
+  quarantined: { Pending: 'hold' },
+  contractor: { Pending: 'approve', Approved: 'end' },
   banned: { Pending: 'reject', Approved: 'reject' },
   withdrawn: { Pending: 'delete' },
   leftover: { Pending: 'approve', Disconnected: 'delete' },

@@ -6,7 +6,7 @@ export interface HistoryEntry {
   /** As ARM spells it. */
   readonly connectionId: string;
   readonly endpointId: string;
-  /** Also when a write set the same status once more. `gone` after a delete. */
+  /** Also when a write set the same status once more. `gone`: it is not on its target any more. */
   readonly status: string;
   /** The object id of who did it; absent when Azure did it by itself. */
   readonly by: string | undefined;
@@ -21,17 +21,27 @@ export interface Witness {
   onRequest(record: RequestRecord): void;
   /** Something that is there without having come through ARM. */
   onPlanted(entry: Pick<HistoryEntry, 'connectionId' | 'endpointId' | 'status'>): void;
+  /** The one that it has, or had last. */
   connectionOf(endpointId: string): string | undefined;
+  /** All that it ever had, the last one included. */
+  connectionsOf(endpointId: string): readonly string[];
 }
 
 export function createWitness(): Witness {
   const history: HistoryEntry[] = [];
   const requests: RequestRecord[] = [];
-  const connections = new Map<string, string>();
+  const connections = new Map<string, Set<string>>();
+  const idsOf = (endpointId: string): readonly string[] => [
+    ...(connections.get(endpointId.toLowerCase()) ?? []),
+  ];
 
   function note(entry: Omit<HistoryEntry, 'atMs'>): void {
     history.push({ atMs: Date.now(), ...entry });
-    connections.set(entry.endpointId.toLowerCase(), entry.connectionId);
+    const key = entry.endpointId.toLowerCase();
+    const ids = connections.get(key) ?? new Set();
+    // The last one is the present one.
+    ids.delete(entry.connectionId);
+    connections.set(key, ids.add(entry.connectionId));
   }
 
   return {
@@ -45,7 +55,8 @@ export function createWitness(): Witness {
       if (record.area === 'arm' || record.area === 'graph') requests.push(record);
     },
     onPlanted: (entry) => note({ ...entry, by: undefined }),
-    connectionOf: (endpointId) => connections.get(endpointId.toLowerCase()),
+    connectionOf: (endpointId) => idsOf(endpointId).at(-1),
+    connectionsOf: idsOf,
   };
 }
 
@@ -56,12 +67,15 @@ function entryFrom(change: Change): Omit<HistoryEntry, 'atMs'> | undefined {
       const { id, endpointId, status } = change.connection;
       return { connectionId: id, endpointId, status, by: undefined };
     }
-    case 'connection-written':
-    case 'connection-deleted': {
+    case 'connection-written': {
       const { id, endpointId, status } = change.connection;
-      const isGone = change.kind === 'connection-deleted';
-      return { connectionId: id, endpointId, status: isGone ? 'gone' : status, by: change.actor?.objectId };
+      return { connectionId: id, endpointId, status, by: change.actor?.objectId };
     }
+    case 'connection-gone': {
+      const { id, endpointId } = change.connection;
+      return { connectionId: id, endpointId, status: 'gone', by: undefined };
+    }
+    case 'connection-deleted':
     case 'proxy-validated':
     case 'target-written':
     case 'target-deleted':

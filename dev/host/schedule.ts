@@ -1,5 +1,5 @@
 import { HostError, messageOf } from './errors';
-import { nextOccurrence, parseNcrontab } from './ncrontab';
+import { nextOccurrence, parseNcrontab } from '../../src/ncrontab';
 import { parseTimeSpanMs } from './time-span';
 
 export interface Schedule {

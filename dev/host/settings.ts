@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { readJson } from '../../src/cli/json-text';
+import { textFromBytes } from '../../src/text-bytes';
 import { HostError, messageOf } from './errors';
 
 /** App settings by name. */
@@ -16,7 +18,9 @@ const localSettings = z.looseObject({
  */
 export function readLocalSettings(file: string): Record<string, string> {
   try {
-    return localSettings.parse(JSON.parse(readFileSync(file, 'utf8'))).Values;
+    const reading = readJson(textFromBytes(readFileSync(file)));
+    if (reading.kind === 'refused') throw new Error(`not JSON: ${reading.problem}`);
+    return localSettings.parse(reading.value).Values;
   } catch (error) {
     const detail = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
     throw new HostError('HOST_SETTINGS_INVALID', `${file}: ${detail}`, { cause: error });

@@ -19,6 +19,8 @@ const subscriptions = {
   stranger: '99999999-9999-4999-8999-999999999999',
 };
 
+const strangersTenantId = '5a5a5a5a-0000-4000-8000-000000000001';
+
 interface PlannedTarget {
   readonly type: string;
   readonly tags: Readonly<Record<string, string>>;
@@ -86,10 +88,18 @@ function endpointIdOf(name: string, subscription: string): string {
 /** A person of the company: not Postern. */
 export const person: Principal = somebodyElse;
 
+const stranger: Principal = {
+  appId: 'd0000000-0000-4000-8000-000000000001',
+  objectId: 'd0000000-0000-4000-8000-000000000002',
+  tenantId: strangersTenantId,
+};
+
 /** Makes the world the ARM way: targets first, then endpoints that ask for them. Rejects when ARM refuses. */
 export async function plantWorld(azure: LocalAzure): Promise<void> {
+  // ARM lets nobody of the company read what is the strangers'.
+  azure.tenants.plant(strangersTenantId, [subscriptions.stranger]);
   for (const [name, { apiVersion, tags }] of Object.entries(targets)) {
-    await put(azure, `${targetIdOf(name)}?api-version=${apiVersion}`, {
+    await put(azure, person, `${targetIdOf(name)}?api-version=${apiVersion}`, {
       location: 'westeurope',
       tags,
       properties: {},
@@ -122,7 +132,8 @@ async function requestConnection(
       requestMessage: wanted.message,
     },
   };
-  await put(azure, `${id}?api-version=2024-05-01`, {
+  const requester = wanted.from === 'stranger' ? stranger : person;
+  await put(azure, requester, `${id}?api-version=2024-05-01`, {
     location: 'westeurope',
     properties: {
       subnet: { id: id.replace(/privateEndpoints.*/, 'virtualNetworks/hub/subnets/endpoints') },
@@ -131,8 +142,13 @@ async function requestConnection(
   });
 }
 
-async function put(azure: LocalAzure, path: string, body: Record<string, unknown>): Promise<void> {
-  const reply = await azure.control.send(person, 'PUT', path, body as never);
+async function put(
+  azure: LocalAzure,
+  principal: Principal,
+  path: string,
+  body: Record<string, unknown>,
+): Promise<void> {
+  const reply = await azure.control.send(principal, 'PUT', path, body as never);
   if (reply.kind === 'reset' || reply.status >= 300) {
     throw new Error(`The local Azure refused ${path}: ${reply.kind === 'reset' ? 'reset' : reply.status}`);
   }

@@ -2,6 +2,8 @@
 // Deploy it in Postern's own subscription, after the package: Event Grid asks the function whether it is there.
 targetScope = 'subscription'
 
+import { checkedEnvironmentName, distinctIds, tagsType, topicsResourceGroupName } from '../shared.bicep'
+
 @description('Name of the deployment, as in stage one.')
 @minLength(1)
 @maxLength(40)
@@ -12,7 +14,7 @@ param environmentName string
 param location string
 
 @description('Tags of the resource groups and system topics.')
-param tags object = {}
+param tags tagsType = {}
 
 @description('Ids of the subscriptions to watch. Postern must have its role there: watchedSubscriptions of stage one, or the onboarding of a management group.')
 @minLength(1)
@@ -33,13 +35,18 @@ param storageAccountId string
 @minLength(1)
 param eventsIdentityId string
 
-@description('Name of the resource group, in each watched subscription, for its system topics.')
-@minLength(1)
+@description('Name of the resource group, in each watched subscription, for its system topics. Empty: rg-postern-events- and the environment name.')
 @maxLength(90)
-param topicsResourceGroupName string = 'rg-postern-events'
+param topicsResourceGroup string = ''
 
-@description('System topics that are there already: Azure allows one of each type in a subscription. To keep undelivered events, they must carry the identity.')
+@description('System topics that are there already, for example those of another Postern: Azure allows one of each type in a subscription. To keep undelivered events, they must carry the identity.')
 param existingTopics existingTopicsType[] = []
+
+@description('Ids of the identities of other Posterns that use the topics which are made here: eventsIdentityId of each.')
+param guestIdentityIds string[] = []
+
+@description('Ids of the action groups that alerts notify. Empty: alerts fire and notify nobody.')
+param actionGroupIds string[] = []
 
 @description('The system topics that a subscription has already.')
 type existingTopicsType = {
@@ -53,27 +60,37 @@ type existingTopicsType = {
   carryIdentity: bool?
 }
 
-var topicsBySubscription = toObject(existingTopics, each => toLower(each.subscriptionId))
+var deploymentName = checkedEnvironmentName(environmentName)
+var subscriptions = distinctIds(watchedSubscriptions)
+// What is said of one subscription in several places counts together.
+var topics = map(
+  subscriptions,
+  id => shallowMerge(filter(existingTopics, each => toLower(trim(each.subscriptionId)) == id))
+)
 
 module watched 'watch-subscription.bicep' = [
-  for id in watchedSubscriptions: {
-    name: 'postern-events-${environmentName}'
+  for (id, index) in subscriptions: {
     scope: subscription(id)
     params: {
-      environmentName: environmentName
+      environmentName: deploymentName
       location: location
-      tags: union(tags, { 'azd-env-name': environmentName })
-      resourceGroupName: topicsResourceGroupName
+      // Not azd's own tag: it takes every resource group that bears it for the one of the app.
+      tags: union(tags, { 'postern-environment': deploymentName })
+      resourceGroupName: topicsResourceGroupName(deploymentName, topicsResourceGroup)
       functionAppId: functionAppId
       deadLetter: deadLetter
       storageAccountId: storageAccountId
       eventsIdentityId: eventsIdentityId
-      operationsTopicId: topicsBySubscription[?toLower(id)].?operationsTopicId ?? ''
-      notificationsTopicId: topicsBySubscription[?toLower(id)].?notificationsTopicId ?? ''
-      existingTopicsCarryIdentity: topicsBySubscription[?toLower(id)].?carryIdentity ?? false
+      guestIdentityIds: guestIdentityIds
+      actionGroupIds: distinctIds(actionGroupIds)
+      operationsTopicId: topics[index].?operationsTopicId ?? ''
+      notificationsTopicId: topics[index].?notificationsTopicId ?? ''
+      existingTopicsCarryIdentity: topics[index].?carryIdentity ?? false
     }
   }
 ]
 
 @description('Ids of the event subscriptions, for each watched subscription.')
-output eventSubscriptionIds array = [for index in range(0, length(watchedSubscriptions)): watched[index].outputs.eventSubscriptionIds]
+output eventSubscriptionIds string[][] = [
+  for index in range(0, length(subscriptions)): watched[index].outputs.eventSubscriptionIds
+]

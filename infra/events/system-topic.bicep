@@ -1,4 +1,5 @@
 // A system topic of the subscription. Azure allows one of each type; several event subscriptions can share it.
+import { identitiesOf, tagsType } from '../shared.bicep'
 
 @description('Name of the system topic.')
 param name string
@@ -6,11 +7,14 @@ param name string
 @description('Which events: Microsoft.Resources.Subscriptions or Microsoft.ResourceNotifications.Resources.')
 param topicType string
 
-@description('Id of the identity that the topic carries.')
-param identityId string
+@description('Id of the identity that writes undelivered events.')
+param eventsIdentityId string
+
+@description('Ids of the identities of other Posterns that use the topic.')
+param guestIdentityIds string[]
 
 @description('Tags of the topic.')
-param tags object
+param tags tagsType
 
 resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
   name: name
@@ -19,15 +23,10 @@ resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
   tags: tags
   identity: {
     type: 'UserAssigned'
-    userAssignedIdentities: {
-      '${identityId}': {}
-    }
+    userAssignedIdentities: identitiesOf(eventsIdentityId, guestIdentityIds)
   }
   properties: {
     source: subscription().id
     topicType: topicType
   }
 }
-
-@description('Name of the system topic.')
-output name string = topic.name

@@ -1,6 +1,8 @@
 // One watched subscription: both kinds of system topics, unless they are there, and an event subscription to each.
 targetScope = 'subscription'
 
+import { eventsLabel, eventSubscriptionName, systemTopicName, tagsType } from '../shared.bicep'
+
 @description('Name of the deployment: part of the event subscriptions\' names.')
 param environmentName string
 
@@ -8,7 +10,7 @@ param environmentName string
 param location string
 
 @description('Tags of the resource group and the system topics.')
-param tags object
+param tags tagsType
 
 @description('Name of the resource group for new system topics.')
 param resourceGroupName string
@@ -25,6 +27,12 @@ param storageAccountId string
 @description('Id of the identity that may write them.')
 param eventsIdentityId string
 
+@description('Ids of identities of other Posterns that use the topics which are made here.')
+param guestIdentityIds string[]
+
+@description('Ids of the action groups that alerts notify.')
+param actionGroupIds string[]
+
 @description('Id of the system topic of type Microsoft.Resources.Subscriptions. Empty: one is made.')
 param operationsTopicId string
 
@@ -34,7 +42,6 @@ param notificationsTopicId string
 @description('Whether topics that are there already carry the identity.')
 param existingTopicsCarryIdentity bool
 
-var abbreviations = loadJsonContent('../abbreviations.json')
 var filters = loadJsonContent('filters.json')
 
 var topics = [
@@ -50,7 +57,7 @@ var topics = [
   }
 ]
 
-resource group 'Microsoft.Resources/resourceGroups@2024-11-01' = if (empty(operationsTopicId) || empty(notificationsTopicId)) {
+resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = if (empty(operationsTopicId) || empty(notificationsTopicId)) {
   name: resourceGroupName
   location: location
   tags: tags
@@ -58,12 +65,12 @@ resource group 'Microsoft.Resources/resourceGroups@2024-11-01' = if (empty(opera
 
 module newTopics 'system-topic.bicep' = [
   for topic in topics: if (empty(topic.existingId)) {
-    name: 'postern-topic-${topic.key}'
     scope: resourceGroup(resourceGroupName)
     params: {
-      name: '${abbreviations.eventGridSystemTopics}postern-${topic.key}'
+      name: systemTopicName(topic.key, functionAppId)
       topicType: topic.settings.topicType
-      identityId: eventsIdentityId
+      eventsIdentityId: eventsIdentityId
+      guestIdentityIds: guestIdentityIds
       tags: tags
     }
     dependsOn: [group]
@@ -72,23 +79,31 @@ module newTopics 'system-topic.bicep' = [
 
 module eventSubscriptions 'event-subscription.bicep' = [
   for topic in topics: {
-    name: 'postern-events-${topic.key}-${environmentName}'
     scope: resourceGroup(empty(topic.existingId) ? resourceGroupName : split(topic.existingId, '/')[4])
     params: {
       topicName: empty(topic.existingId)
-        ? '${abbreviations.eventGridSystemTopics}postern-${topic.key}'
-        : last(split(topic.existingId, '/'))
-      name: '${abbreviations.eventGridEventSubscriptions}${environmentName}'
+        ? systemTopicName(topic.key, functionAppId)
+        : last(split(topic.existingId, '/'))!
+      name: eventSubscriptionName(environmentName, functionAppId)
+      alertName: '${eventSubscriptionName(environmentName, functionAppId)}-${topic.key}'
+      label: eventsLabel(
+        filters.digest,
+        functionAppId,
+        deadLetter && (empty(topic.existingId) || existingTopicsCarryIdentity)
+          ? [storageAccountId, eventsIdentityId]
+          : []
+      )
       functionAppId: functionAppId
-      includedEventTypes: topic.settings.includedEventTypes
-      advancedFilters: topic.settings.advancedFilters
+      filter: topic.settings.filter
+      delivery: filters.delivery
       deadLetter: deadLetter && (empty(topic.existingId) || existingTopicsCarryIdentity)
       storageAccountId: storageAccountId
       eventsIdentityId: eventsIdentityId
+      actionGroupIds: actionGroupIds
     }
     dependsOn: [newTopics]
   }
 ]
 
 @description('Ids of the event subscriptions.')
-output eventSubscriptionIds array = [for index in range(0, length(topics)): eventSubscriptions[index].outputs.id]
+output eventSubscriptionIds string[] = [for index in range(0, length(topics)): eventSubscriptions[index].outputs.id]

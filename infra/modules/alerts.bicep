@@ -1,5 +1,7 @@
 metadata description = 'Log search alerts over the audit records. What each means and what to do: docs/operate.md.'
 
+import { tagsType } from '../shared.bicep'
+
 @description('What the names of the alert rules begin with.')
 param namePrefix string
 
@@ -7,13 +9,16 @@ param namePrefix string
 param location string
 
 @description('Tags of every alert rule.')
-param tags object
+param tags tagsType
 
-@description('ARM id of the Log Analytics workspace that the queries read.')
-param workspaceId string
+@description('Name of the Log Analytics workspace that the queries read, in the same resource group.')
+param workspaceName string
 
-@description('ARM id of the Application Insights component: only its records count, whatever else the workspace holds.')
-param applicationInsightsId string
+@description('Name of the Application Insights component, in the same resource group: only its records count, whatever else the workspace holds.')
+param applicationInsightsName string
+
+@description('Name of the storage account: what is written to its container for undelivered events raises an alert.')
+param storageAccountName string
 
 @description('ARM ids of the action groups to call. Empty: alerts show in Azure Monitor and call nobody.')
 param actionGroupIds string[] = []
@@ -23,16 +28,23 @@ param actionGroupIds string[] = []
 @maxValue(1440)
 param pendingMinutes int = 60
 
-@description('How long no sweep may have finished before an alert fires: at least three times SWEEP_SCHEDULE.')
-@allowed(['PT1H', 'PT2H', 'PT3H', 'PT6H', 'P1D', 'P2D'])
-param sweepWindow string = 'PT1H'
+@description('How long no sweep may have finished before an alert fires: schedule.bicep tells it from the schedule.')
+param sweepWindow string
 
 @description('How many invocations of one function may fail within half an hour before an alert fires.')
 @minValue(0)
 param functionFailures int = 10
 
+resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' existing = {
+  name: workspaceName
+}
+
+resource applicationInsights 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: applicationInsightsName
+}
+
 var everyRecord = 'let components = dynamic([\'*\']);'
-var ownRecords = 'let components = dynamic([\'${applicationInsightsId}\']);'
+var ownRecords = 'let components = dynamic([\'${applicationInsights.id}\']);'
 
 // The queries name what is open now, so that an alert ends by itself once somebody has seen to it. Their time range is two days,
 // the most that an alert rule reads; what waits for longer is recorded anew every day (`waited`).
@@ -108,9 +120,24 @@ var alerts = [
     threshold: functionFailures
     dimensions: ['functionName']
   }
+  {
+    name: 'undelivered'
+    title: 'Events are not delivered'
+    description: 'Event Grid gave events up after a day: only the sweep finds what they told of. What to do: docs/operate.md#events-are-not-delivered'
+    query: replace(
+      loadTextContent('../queries/undelivered.kql'),
+      'let accounts = dynamic([\'*\']);',
+      'let accounts = dynamic([\'${storageAccountName}\']);'
+    )
+    severity: 2
+    window: 'P1D'
+    measure: { timeAggregation: 'Count' }
+    threshold: 0
+    dimensions: ['eventSubscription']
+  }
 ]
 
-resource rules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
+resource rules 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
   for alert in alerts: {
     name: '${namePrefix}-${alert.name}'
     location: location
@@ -121,7 +148,7 @@ resource rules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       description: alert.description
       enabled: true
       severity: alert.severity
-      scopes: [workspaceId]
+      scopes: [workspace.id]
       evaluationFrequency: 'PT15M'
       windowSize: alert.window
       criteria: {

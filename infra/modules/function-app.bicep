@@ -1,4 +1,5 @@
 // The function app on Flex Consumption, and every setting that it reads.
+import { tagsType } from '../shared.bicep'
 
 @description('Name of the function app.')
 param name string
@@ -10,7 +11,7 @@ param planName string
 param location string
 
 @description('Tags of both.')
-param tags object
+param tags tagsType
 
 @description('Id of the identity that the app acts as, also towards its package and the host\'s storage.')
 param identityId string
@@ -26,6 +27,9 @@ param packageContainerUrl string
 
 @description('Name of the Application Insights component, in the same resource group.')
 param applicationInsightsName string
+
+@description('The version of Node.js that the app runs on.')
+param nodeVersion string
 
 @description('Memory of an instance in MB.')
 @allowed([512, 2048, 4096])
@@ -46,6 +50,16 @@ param subnetId string
 @description('Whether only Event Grid\'s addresses may send requests.')
 param inboundFromEventGridOnly bool
 
+@description('Whether requests from public networks are let in at all.')
+@allowed(['Enabled', 'Disabled'])
+param publicNetworkAccess string
+
+@description('ARM_ENDPOINT: where ARM is, in another cloud than the public one. Empty: the public one.')
+param armEndpoint string
+
+@description('Names of functions that do not run.')
+param disabledFunctions string[]
+
 @description('POLICY_PATH: a folder of the package, or the URL of a blob container.')
 param policyPath string
 
@@ -61,11 +75,23 @@ param sweepSubscriptions string[]
 @description('ARM_RESERVE_PERCENT: the share of ARM\'s limits that is left to others.')
 param armReservePercent int
 
-@description('EVENT_TOPIC_ENDPOINT: where outcome events go. Empty: nowhere.')
+@description('Whether outcome events are told of.')
+param tellsOutcomes bool
+
+@description('EVENT_TOPIC_ENDPOINT: where outcome events go.')
 param eventTopicEndpoint string
 
+var storageSuffix = environment().suffixes.storage
+// In another cloud than the public one, a name does not say where the account is.
+var storageSettings = empty(armEndpoint)
+  ? { AzureWebJobsStorage__accountName: storageAccountName }
+  : {
+      AzureWebJobsStorage__blobServiceUri: 'https://${storageAccountName}.blob.${storageSuffix}'
+      AzureWebJobsStorage__queueServiceUri: 'https://${storageAccountName}.queue.${storageSuffix}'
+      AzureWebJobsStorage__tableServiceUri: 'https://${storageAccountName}.table.${storageSuffix}'
+    }
+
 var hostSettings = {
-  AzureWebJobsStorage__accountName: storageAccountName
   AzureWebJobsStorage__credential: 'managedidentity'
   AzureWebJobsStorage__clientId: identityClientId
   APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsights.properties.ConnectionString
@@ -81,18 +107,21 @@ var posternSettings = {
 
 // The runtime is stated in functionAppConfig: FUNCTIONS_WORKER_RUNTIME and its like are refused on this plan.
 var settings = union(
+  storageSettings,
   hostSettings,
   posternSettings,
+  toObject(disabledFunctions, name => 'AzureWebJobs.${name}.Disabled', name => 'true'),
+  empty(armEndpoint) ? {} : { ARM_ENDPOINT: armEndpoint },
   empty(policyMode) ? {} : { POLICY_MODE: policyMode },
   empty(sweepSubscriptions) ? {} : { SWEEP_SUBSCRIPTIONS: join(sweepSubscriptions, ',') },
-  empty(eventTopicEndpoint) ? {} : { EVENT_TOPIC_ENDPOINT: eventTopicEndpoint }
+  tellsOutcomes ? { EVENT_TOPIC_ENDPOINT: eventTopicEndpoint } : {}
 )
 
 resource applicationInsights 'Microsoft.Insights/components@2020-02-02' existing = {
   name: applicationInsightsName
 }
 
-resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
+resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   name: planName
   location: location
   tags: tags
@@ -107,7 +136,7 @@ resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
   }
 }
 
-resource app 'Microsoft.Web/sites@2024-11-01' = {
+resource app 'Microsoft.Web/sites@2025-03-01' = {
   name: name
   location: location
   // azd finds the app by this tag.
@@ -123,7 +152,10 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
     serverFarmId: plan.id
     httpsOnly: true
     clientAffinityEnabled: false
-    publicNetworkAccess: 'Enabled'
+    publicNetworkAccess: publicNetworkAccess
+    // Nobody reaches the host's own interface, not even with its master key. Known to Azure, but not to Bicep's types.
+    #disable-next-line BCP037
+    functionsRuntimeAdminIsolationEnabled: true
     virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
     functionAppConfig: {
       deployment: {
@@ -138,7 +170,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       }
       runtime: {
         name: 'node'
-        version: '22'
+        version: nodeVersion
       }
       scaleAndConcurrency: {
         alwaysReady: alwaysReady
@@ -170,7 +202,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
 }
 
 // Deployment is by token: nobody signs in with a publishing profile.
-resource noPublishingPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
+resource noPublishingPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
   parent: app
   name: 'scm'
   properties: {

@@ -1,4 +1,5 @@
 // Two identities, so that what Event Grid may do and what Postern may do stay apart.
+import { tagsType } from '../shared.bicep'
 
 @description('Name of the identity that Postern acts as.')
 param appIdentityName string
@@ -10,7 +11,7 @@ param eventsIdentityName string
 param location string
 
 @description('Tags of the identities.')
-param tags object
+param tags tagsType
 
 resource app 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   name: appIdentityName

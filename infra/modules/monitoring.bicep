@@ -1,4 +1,5 @@
 // Where audit records, logs and metrics go. Only tokens are taken: the instrumentation key alone lets nobody in.
+import { tagsType } from '../shared.bicep'
 
 @description('Name of the Log Analytics workspace.')
 param workspaceName string
@@ -10,17 +11,23 @@ param applicationInsightsName string
 param location string
 
 @description('Tags of both.')
-param tags object
+param tags tagsType
 
 @description('How many days records are kept.')
 param retentionInDays int
 
-resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' = {
+@description('How many GB the workspace takes a day before it drops what comes: -1 for no bound.')
+param dailyQuotaGb int
+
+resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' = {
   name: workspaceName
   location: location
   tags: tags
   properties: {
     retentionInDays: retentionInDays
+    workspaceCapping: {
+      dailyQuotaGb: dailyQuotaGb
+    }
     sku: {
       name: 'PerGB2018'
     }
@@ -49,6 +56,3 @@ output workspaceId string = workspace.id
 
 @description('Id of the Application Insights component.')
 output applicationInsightsId string = applicationInsights.id
-
-@description('Name of the Application Insights component.')
-output applicationInsightsName string = applicationInsights.name

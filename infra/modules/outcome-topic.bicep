@@ -1,4 +1,5 @@
 // A custom topic for outcome events. Whoever wants to hear of decisions subscribes to it.
+import { tagsType } from '../shared.bicep'
 
 @description('Name of the topic.')
 param name string
@@ -7,7 +8,11 @@ param name string
 param location string
 
 @description('Tags of the topic.')
-param tags object
+param tags tagsType
+
+@description('Whether events can be sent from public networks, always with a token.')
+@allowed(['Enabled', 'Disabled'])
+param publicNetworkAccess string
 
 resource topic 'Microsoft.EventGrid/topics@2025-02-15' = {
   name: name
@@ -17,12 +22,12 @@ resource topic 'Microsoft.EventGrid/topics@2025-02-15' = {
     disableLocalAuth: true
     inputSchema: 'CloudEventSchemaV1_0'
     minimumTlsVersionAllowed: '1.2'
-    publicNetworkAccess: 'Enabled'
+    publicNetworkAccess: publicNetworkAccess
   }
 }
 
-@description('Name of the topic.')
-output name string = topic.name
+@description('Id of the topic.')
+output id string = topic.id
 
 @description('Where events are sent to.')
 output endpoint string = topic.properties.endpoint

@@ -1,17 +1,19 @@
 // One custom role, defined and assigned on one subscription. Its actions are generated: infra/roles.
 targetScope = 'subscription'
 
-@description('The role: { roleName, description, actions, notActions, dataActions, notDataActions }.')
-param role object
+import { principalType, roleType } from '../shared.bicep'
+
+@description('The role.')
+param role roleType
 
 @description('What makes the role\'s name unique in the tenant, beside the subscription\'s id.')
 param nameSuffix string
 
-@description('Who gets the role: { principalId, principalType } each.')
-param principals { principalId: string, principalType: ('User' | 'Group' | 'ServicePrincipal') }[]
+@description('Who gets the role.')
+param principals principalType[]
 
 resource definition 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
-  name: guid(subscription().id, role.roleName, nameSuffix)
+  name: guid(toLower(subscription().id), role.roleName, nameSuffix)
   properties: {
     roleName: '${role.roleName} (${nameSuffix}, ${subscription().subscriptionId})'
     description: role.description
@@ -30,7 +32,7 @@ resource definition 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
 
 resource assignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for principal in principals: {
-    name: guid(subscription().id, principal.principalId, definition.id)
+    name: guid(toLower(subscription().id), principal.principalId, definition.id)
     properties: {
       roleDefinitionId: definition.id
       principalId: principal.principalId

@@ -1,8 +1,10 @@
 // Every right on Postern's own resources, in one file. Bicep wants another file for another kind of scope:
 //   role-assignments-subscription.bicep     the custom roles on watched and requesters' subscriptions
-//   ../onboarding/main.bicep                the same on a management group, and the onboarding policy's own role
+//   ../onboarding/main.bicep                the same on a management group
+//   ../onboarding/policy-role.bicep         the onboarding policy's own role there
 //   ../onboarding/destination-role.bicep    what the onboarding policy needs on the resources here
 // What each right is for stands beside it. There are no others.
+import { principalType } from '../shared.bicep'
 
 @description('Name of the storage account.')
 param storageAccountName string
@@ -25,8 +27,8 @@ param appPrincipalId string
 @description('Object id of the identity of the system topics.')
 param eventsPrincipalId string
 
-@description('Who operates Postern: { principalId, principalType } each.')
-param operators { principalId: string, principalType: ('User' | 'Group' | 'ServicePrincipal') }[]
+@description('Who operates Postern.')
+param operators principalType[]
 
 // Built-in roles, the same in every tenant.
 var blobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
@@ -70,7 +72,7 @@ var operatorAccountGrants = flatten(map(
     })
 ))
 
-resource account 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
+resource account 'Microsoft.Storage/storageAccounts@2025-08-01' existing = {
   name: storageAccountName
 
   resource blobs 'blobServices' existing = {
@@ -96,7 +98,7 @@ resource topic 'Microsoft.EventGrid/topics@2025-02-15' existing = if (!empty(out
 
 // The host's locks, keys and timers, its package, the policy, and Postern's leases. The host requires this role.
 resource appBlobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(account.id, appPrincipalId, blobDataOwner)
+  name: guid(toLower(account.id), appPrincipalId, blobDataOwner)
   scope: account
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', blobDataOwner)
@@ -109,7 +111,7 @@ resource appBlobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 
 // Queue triggers, and Postern's own messages.
 resource appQueues 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(account.id, appPrincipalId, queueDataContributor)
+  name: guid(toLower(account.id), appPrincipalId, queueDataContributor)
   scope: account
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', queueDataContributor)
@@ -120,7 +122,7 @@ resource appQueues 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 
 // Operations and the ledger, and the host's diagnostic events.
 resource appTables 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(account.id, appPrincipalId, tableDataContributor)
+  name: guid(toLower(account.id), appPrincipalId, tableDataContributor)
   scope: account
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', tableDataContributor)
@@ -131,7 +133,7 @@ resource appTables 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 
 // Audit records and logs: Application Insights takes no keys.
 resource appTelemetry 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(applicationInsights.id, appPrincipalId, monitoringMetricsPublisher)
+  name: guid(toLower(applicationInsights.id), appPrincipalId, monitoringMetricsPublisher)
   scope: applicationInsights
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', monitoringMetricsPublisher)
@@ -142,7 +144,7 @@ resource appTelemetry 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 
 // Outcome events.
 resource appOutcomes 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(outcomeTopicName)) {
-  name: guid(resourceGroup().id, outcomeTopicName, appPrincipalId, eventGridDataSender)
+  name: guid(toLower(topic.id), appPrincipalId, eventGridDataSender)
   scope: topic
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', eventGridDataSender)
@@ -153,7 +155,7 @@ resource appOutcomes 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (
 
 // Undelivered events, and nothing else of the account.
 resource eventsDeadLetters 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(account::blobs::deadLetters.id, eventsPrincipalId, blobDataContributor)
+  name: guid(toLower(account::blobs::deadLetters.id), eventsPrincipalId, blobDataContributor)
   scope: account::blobs::deadLetters
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', blobDataContributor)
@@ -164,7 +166,7 @@ resource eventsDeadLetters 'Microsoft.Authorization/roleAssignments@2022-04-01' 
 
 resource operatorAccount 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for grant in operatorAccountGrants: {
-    name: guid(account.id, grant.principalId, grant.role)
+    name: guid(toLower(account.id), grant.principalId, grant.role)
     scope: account
     properties: {
       roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', grant.role)
@@ -177,7 +179,7 @@ resource operatorAccount 'Microsoft.Authorization/roleAssignments@2022-04-01' = 
 // A new policy.
 resource operatorPolicies 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for operator in operators: {
-    name: guid(account::blobs::policies.id, operator.principalId, blobDataContributor)
+    name: guid(toLower(account::blobs::policies.id), operator.principalId, blobDataContributor)
     scope: account::blobs::policies
     properties: {
       roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', blobDataContributor)

@@ -1,26 +1,31 @@
 metadata description = 'The workbook over the audit records, listed with the Application Insights component.'
+import { tagsType } from '../shared.bicep'
 
 @description('The region of the workbook.')
 param location string
 
 @description('Tags of the workbook.')
-param tags object
+param tags tagsType
 
-@description('ARM id of the workspace-based Application Insights component that the workbook belongs to.')
-param applicationInsightsId string
+@description('Name of the Application Insights component that the workbook belongs to, in the same resource group.')
+param applicationInsightsName string
+
+@description('Name of its Log Analytics workspace, in the same resource group.')
+param workspaceName string
 
 @description('What the workbook is called in the portal.')
 param displayName string = 'Postern'
 
-var parts = split(applicationInsightsId, '/')
-
 resource component 'Microsoft.Insights/components@2020-02-02' existing = {
-  scope: resourceGroup(parts[2], parts[4])
-  name: last(parts)
+  name: applicationInsightsName
+}
+
+resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' existing = {
+  name: workspaceName
 }
 
 resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
-  name: guid(applicationInsightsId, 'postern')
+  name: guid(toLower(component.id), 'postern')
   location: location
   tags: tags
   kind: 'shared'
@@ -29,11 +34,11 @@ resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
     displayName: displayName
     description: 'What Postern decided, what waits, and how it went. See docs/operate.md.'
     version: 'Notebook/1.0'
-    sourceId: applicationInsightsId
+    sourceId: component.id
     serializedData: replace(
-      replace(loadTextContent('../workbook/postern.workbook.json'), 'WORKSPACE_ID', component.properties.WorkspaceResourceId),
+      replace(loadTextContent('../workbook/postern.workbook.json'), 'WORKSPACE_ID', workspace.id),
       'APPLICATION_INSIGHTS_ID',
-      applicationInsightsId
+      component.id
     )
   }
 }

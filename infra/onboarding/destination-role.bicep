@@ -22,11 +22,11 @@ param deadLetter bool
 // Managed Identity Operator, a built-in role: read and attach.
 var managedIdentityOperator = 'f1a07417-d97a-45cb-824c-7a7467783830'
 
-resource app 'Microsoft.Web/sites@2024-11-01' existing = {
+resource app 'Microsoft.Web/sites@2025-03-01' existing = {
   name: functionAppName
 }
 
-resource account 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
+resource account 'Microsoft.Storage/storageAccounts@2025-08-01' existing = {
   name: storageAccountName
 }
 
@@ -35,7 +35,7 @@ resource eventsIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-1
 }
 
 resource functionRole 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
-  name: guid(resourceGroup().id, 'function', nameSuffix)
+  name: guid(toLower(resourceGroup().id), 'function', nameSuffix)
   properties: {
     roleName: 'Postern Event Destination: function (${nameSuffix})'
     description: 'Lets the onboarding policy name Postern\'s function as the destination of events.'
@@ -57,7 +57,7 @@ resource functionRole 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
 }
 
 resource storageRole 'Microsoft.Authorization/roleDefinitions@2022-04-01' = if (deadLetter) {
-  name: guid(resourceGroup().id, 'storage', nameSuffix)
+  name: guid(toLower(resourceGroup().id), 'storage', nameSuffix)
   properties: {
     roleName: 'Postern Event Destination: storage (${nameSuffix})'
     description: 'Lets the onboarding policy name Postern\'s storage account as the place of undelivered events.'
@@ -78,7 +78,7 @@ resource storageRole 'Microsoft.Authorization/roleDefinitions@2022-04-01' = if (
 }
 
 resource functionAssignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(app.id, principalId, functionRole.id)
+  name: guid(toLower(app.id), principalId, functionRole.id)
   scope: app
   properties: {
     roleDefinitionId: functionRole.id
@@ -88,7 +88,7 @@ resource functionAssignment 'Microsoft.Authorization/roleAssignments@2022-04-01'
 }
 
 resource storageAssignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (deadLetter) {
-  name: guid(account.id, principalId, 'storage')
+  name: guid(toLower(account.id), principalId, storageRole.id)
   scope: account
   properties: {
     roleDefinitionId: storageRole.id
@@ -98,7 +98,7 @@ resource storageAssignment 'Microsoft.Authorization/roleAssignments@2022-04-01' 
 }
 
 resource identityAssignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(eventsIdentity.id, principalId, managedIdentityOperator)
+  name: guid(toLower(eventsIdentity.id), principalId, managedIdentityOperator)
   scope: eventsIdentity
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', managedIdentityOperator)

@@ -77,6 +77,11 @@ export interface AuditRecord {
   readonly expiresAt?: string | undefined;
   readonly operation?: AuditOperation | undefined;
   readonly traceId?: string | undefined;
+  /**
+   * In Application Insights only: what the ledger holds under this record's id instead of it. Absent when the ledger has
+   * this record.
+   */
+  readonly ledgerHolds?: string | undefined;
 }
 
 export interface AuditOperation {

@@ -1,4 +1,5 @@
 import { ArmError } from '../errors';
+import { pageText } from './html-page';
 
 /** No reply of ARM that Postern reads comes near this. */
 export const maxBodyBytes = 8 * 1024 * 1024;
@@ -33,7 +34,9 @@ export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
-    throw new ArmError('ARM_UNREADABLE', `The reply is not JSON (${text.length} characters)`);
+    const page = pageText(text);
+    const what = page === undefined ? '' : `${page}, `;
+    throw new ArmError('ARM_UNREADABLE', `The reply is not JSON (${what}${text.length} characters)`);
   }
 }
 

@@ -3,7 +3,8 @@ import { learn, type Bucket } from './arm-budget-bucket';
 import { readingsFrom, type Readings } from './arm-budget-headers';
 import type { ArmLimits } from './arm-budget-limits';
 import type { ArmScope } from './arm-budget-scope';
-import { readArmError, type FailedReply } from './arm-errors';
+import { readArmError } from './arm-error-body';
+import type { FailedReply } from './arm-errors';
 import { retryAfterSecondsFrom } from './retry-after';
 
 /** What one request was asked of. */
@@ -85,17 +86,18 @@ const maxCounters = 16;
 const lockPattern = /^(?:Retryable|ReferencedResourceNotProvisioned)/i;
 
 /**
- * Until ARM's time is over, nobody else knocks. A provider's own limit stops only what goes to that provider. When ARM's
- * gateway names no count, its bucket is taken for empty.
+ * Until ARM's time is over, which is an hour at most, nobody else knocks. A provider's own limit stops only what goes to
+ * that provider, and so does a refusal that does not say whose it is. When ARM's gateway names no count, its bucket is taken
+ * for empty.
  */
 function learnRefusal(
-  { main, provider, limits }: Asked,
+  { scope, main, provider, limits }: Asked,
   reply: FailedReply,
   { clock, ownIsKnown }: { readonly clock: Clock; readonly ownIsKnown: boolean },
 ): void {
   const code = readArmError(reply.body).code ?? '';
   if (lockPattern.test(code)) return;
-  const isGateways = code === '' || gatewayPattern.test(code);
+  const isGateways = code === '' ? scope.provider === undefined : gatewayPattern.test(code);
   const nowMs = clock.monotonicMs();
   const seconds = retryAfterSecondsFrom(reply.headers, clock);
   const bucket = isGateways ? main : provider;

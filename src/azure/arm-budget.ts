@@ -110,7 +110,7 @@ interface InLine {
 }
 
 const longestLineMs = 5 * 60 * 1000;
-/** Unless ARM's own `Retry-After` says more. */
+/** As `Retry-After` counts for at most. */
 const longestWaitMs = 60 * 60 * 1000;
 
 /** Those who are sent away do not all come back in the same second, but one after the other, as tokens do. */

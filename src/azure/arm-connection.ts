@@ -1,18 +1,17 @@
 import * as z from 'zod';
+import { anyList, boundedList, maxNestedEntries } from '../bounded-list';
 import type { Connection } from '../connections/connection';
 import type { ConnectionListing } from '../connections/connection-store';
 import {
-  connectionIdOf,
   parseConnectionId,
   parseEndpointId,
   type ConnectionId,
   type EndpointId,
   type TargetId,
 } from '../connections/resource-id';
-import { ArmError, PosternError } from '../errors';
+import { ArmError, firstProblem, PosternError } from '../errors';
 import { parseJson } from './arm-body';
-import { fieldsOf } from './arm-errors';
-import { boundedList } from './arm-list';
+import { fieldsOf } from './arm-error-body';
 import { safeText } from './safe-text';
 
 /**
@@ -32,7 +31,7 @@ const connectionSchema = z.object({
   properties: z.object({
     provisioningState: z.string().nullish(),
     privateEndpoint: z.object({ id: plainText(2048).nullish() }).nullish(),
-    groupIds: boundedList(z.string()).nullish(),
+    groupIds: boundedList(z.string(), maxNestedEntries).nullish(),
     privateLinkServiceConnectionState: z.object({
       status: plainText(256).min(1),
       description: z.string().nullish(),
@@ -40,7 +39,7 @@ const connectionSchema = z.object({
   }),
 });
 
-const pageSchema = z.object({ value: boundedList(z.unknown()), nextLink: z.string().nullish() });
+const pageSchema = z.object({ value: anyList(), nextLink: z.string().nullish() });
 
 export interface ConnectionPage extends ConnectionListing {
   readonly nextLink: string | undefined;
@@ -98,7 +97,7 @@ function idOf(text: string, target: TargetId): ConnectionId | Unreadable {
     const id = parseConnectionId(text);
     if (id.target.key !== target.key)
       return { id: safeText(text, 2048), problem: 'it belongs to another target' };
-    return connectionIdOf(target, id.name);
+    return id;
   } catch (error) {
     if (!(error instanceof PosternError)) throw error;
     return { id: safeText(text, 2048), problem: safeText(error.message) };
@@ -120,5 +119,5 @@ export function unreadable(what: string, error: z.ZodError): ArmError {
 }
 
 function problemOf(error: z.ZodError): string {
-  return safeText(z.prettifyError(error), 300);
+  return safeText(firstProblem(error), 300);
 }

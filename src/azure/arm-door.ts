@@ -2,6 +2,7 @@ import type { TokenCredential } from '@azure/core-auth';
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import { systemClock, type Clock } from '../clock';
 import { ArmError } from '../errors';
+import { withApiVersion, type ApiVersions } from './api-versions';
 import type { ArmMethod } from './arm-action';
 import { readBody } from './arm-body';
 import { createArmBudget, type ArmBudget, type Pass } from './arm-budget';
@@ -23,6 +24,8 @@ export interface ArmOptions {
   /** Told of every reply. Must not throw. */
   readonly onReply?: ((info: ReplyInfo) => void) | undefined;
   readonly clock?: Clock | undefined;
+  /** Take the place of the api-versions that requests are made up with, by provider. Default: none. */
+  readonly apiVersions?: ApiVersions | undefined;
   /** The share, from 0 to 0.95, of the request buckets shared by all identities that is left to others. Default 0.25. */
   readonly reserveShare?: number | undefined;
 }
@@ -76,8 +79,10 @@ export function createArmDoor(options: ArmOptions): ArmDoor {
   return {
     origin,
     clock,
-    async send(request) {
-      assertTrusted(origin, request.url);
+    async send(made) {
+      assertTrusted(origin, made.url);
+      const request =
+        made.isGiven === true ? made : { ...made, url: withApiVersion(made.url, options.apiVersions) };
       const pass = inside.budget.enter(request);
       try {
         const fenced = request.fence === undefined ? inside.timeoutMs : fencedTimeoutMs;

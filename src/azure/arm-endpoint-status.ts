@@ -1,10 +1,11 @@
 import * as z from 'zod';
+import { boundedList } from '../bounded-list';
 import type { EndpointId } from '../connections/resource-id';
 import { ArmError } from '../errors';
 import { parseJson } from './arm-body';
 import { unreadable } from './arm-connection';
 import type { ArmDoor } from './arm-door';
-import { boundedList } from './arm-list';
+import { networkApiVersion } from './arm-resource-reader';
 
 /** The requester's side: what the endpoint shows of the connections that it asked for. It may lag behind the targets. */
 export interface EndpointStatus {
@@ -23,15 +24,13 @@ export interface EndpointConnectionStatus {
   readonly description: string;
 }
 
-const apiVersion = '2024-05-01';
-
 /** Reads one endpoint: needs `Microsoft.Network/privateEndpoints/read` on it. 404 resolves to `undefined`. @throws ArmError */
 export async function readEndpointStatus(
   door: ArmDoor,
   { id }: EndpointId,
 ): Promise<EndpointStatus | undefined> {
   try {
-    const url = `${door.origin}${encodeURI(id)}?api-version=${apiVersion}`;
+    const url = `${door.origin}${encodeURI(id)}?api-version=${networkApiVersion}`;
     const reply = await door.send({ method: 'GET', url });
     return reply.httpStatus === 204 ? undefined : statusFrom(parseJson(reply.body));
   } catch (error) {

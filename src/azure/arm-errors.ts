@@ -2,6 +2,9 @@ import type { Clock } from '../clock';
 import { ArmError, PosternError, type ArmErrorCode, type ArmErrorDetails } from '../errors';
 import { actionNamedIn, actionOf, type ArmMethod } from './arm-action';
 import { tryParseJson } from './arm-body';
+import { introductionOf, policyDenial, unregisteredIn, versionCodes } from './arm-error-advice';
+import { fieldsOf, readArmError, type ArmErrorText } from './arm-error-body';
+import { isPage } from './html-page';
 import { retryAfterSecondsFrom, type ReplyHeaders } from './retry-after';
 import { safeText } from './safe-text';
 
@@ -13,10 +16,11 @@ export interface FailedReply {
 
 /** An HTTP status that is no success, as an error with a code. Empty bodies and bodies of any shape are fine. */
 export function errorFromReply(reply: FailedReply, method: ArmMethod, url: string, clock: Clock): ArmError {
-  const { code: armCode, message } = readArmError(reply.body);
-  const code = codeOf(reply, armCode, message);
-  const action = code === 'ARM_FORBIDDEN' ? (actionNamedIn(message) ?? actionOf(method, url)) : undefined;
-  const said = [`HTTP ${reply.httpStatus}`, armCode, message].filter(
+  const error = readArmError(reply.body);
+  const { code: armCode, message, cause } = error;
+  const code = codeOf(reply, error, url);
+  const action = code === 'ARM_FORBIDDEN' ? (actionNamedIn(error.said) ?? actionOf(method, url)) : undefined;
+  const said = [`HTTP ${reply.httpStatus}`, armCode, cause, message].filter(
     (part) => part !== undefined && part !== '',
   );
   const details: ArmErrorDetails = {
@@ -26,47 +30,30 @@ export function errorFromReply(reply: FailedReply, method: ArmMethod, url: strin
     action,
     tenantId: code === 'ARM_FOREIGN_TENANT' ? foreignTenantOf(reply, message) : undefined,
   };
-  return new ArmError(code, safeText(`${introduction(code, armCode, action)}${said.join(' ')}`), details);
+  const introduction = introductionOf({ code, error, url, action });
+  return new ArmError(code, safeText(`${introduction}${said.join(' ')}`), details);
 }
 
-function introduction(code: ArmErrorCode, armCode: string | undefined, action: string | undefined): string {
-  if (code === 'ARM_FORBIDDEN') return `The identity may not perform ${action ?? 'this'}: `;
-  if (armCode === policyDenial) return 'Azure Policy denied the request: ';
-  if (code === 'ARM_FOREIGN_TENANT')
-    return 'The resource is in another tenant, where the identity is nobody: ';
-  if (code === 'ARM_UNAUTHENTICATED')
-    return 'ARM refused the token; is the identity in the tenant of ARM_ENDPOINT? ';
-  if (code === 'ARM_UNTRUSTED_URL') return 'ARM answered with a redirect, which is never followed: ';
-  return '';
-}
-
-const policyDenial = 'RequestDisallowedByPolicy';
-
-/** These answer 409, but no patience helps: a lock, a subscription that is read-only or not registered. */
-const lasting409: ReadonlySet<string> = new Set([
-  'ScopeLocked',
-  'ReadOnlyDisabledSubscription',
-  'MissingSubscriptionRegistration',
-]);
+/** These answer 409, but no patience helps: a lock, a subscription that is read-only. */
+const lasting409: ReadonlySet<string> = new Set(['ScopeLocked', 'ReadOnlyDisabledSubscription']);
 
 /** These answer 404 (or 400), but it is the API that is unknown there, not the resource that is gone. */
-const unknownApi: ReadonlySet<string> = new Set([
-  'InvalidResourceType',
-  'InvalidResourceNamespace',
-  'NoRegisteredProviderFound',
-  'InvalidApiVersionParameter',
-]);
+const unknownApi: ReadonlySet<string> = new Set([...versionCodes, 'InvalidResourceNamespace']);
 
-function codeOf(reply: FailedReply, armCode: string | undefined, message: string): ArmErrorCode {
+function codeOf(reply: FailedReply, error: ArmErrorText, url: string): ArmErrorCode {
   const { httpStatus } = reply;
+  const { code: armCode, message } = error;
   if (httpStatus >= 300 && httpStatus < 400) return 'ARM_UNTRUSTED_URL';
   if (httpStatus === 429 || armCode?.startsWith('Retryable')) return 'ARM_THROTTLED';
   if (httpStatus >= 500 || httpStatus === 408) return 'ARM_UNAVAILABLE';
   if (armCode !== undefined && unknownApi.has(armCode)) return 'ARM_REFUSED';
+  // Whatever the status: no patience helps, nothing is gone, and no role is missing.
+  if (unregisteredIn(error, url) !== undefined) return 'ARM_REFUSED';
   switch (httpStatus) {
     case 401:
       return isAboutTenant(armCode, message) ? 'ARM_FOREIGN_TENANT' : 'ARM_UNAUTHENTICATED';
     case 403:
+      if (isPage(reply.body)) return 'ARM_UNREADABLE';
       return armCode === policyDenial ? 'ARM_REFUSED' : 'ARM_FORBIDDEN';
     case 404:
       // ARM answers in JSON or not at all. A page of HTML is from somebody in between, who cannot say what is gone.
@@ -114,26 +101,6 @@ function saysGone(message: string): boolean {
   );
 }
 
-/** The code and message of ARM's error body, in any of the spellings on record; the message may be empty. */
-export function readArmError(body: string): { code: string | undefined; message: string } {
-  return armErrorOf(tryParseJson(body));
-}
-
-/** Like `readArmError`, for a body that is parsed. */
-export function armErrorOf(body: unknown): { code: string | undefined; message: string } {
-  const outer = fieldsOf(body);
-  const inner = fieldsOf(outer['error'] ?? outer['Error']);
-  const code = firstText(inner['code'], inner['Code'], outer['error'], outer['code'], outer['Code']);
-  const message = firstText(
-    inner['message'],
-    inner['Message'],
-    outer['error_description'],
-    outer['message'],
-    outer['Message'],
-  );
-  return { code: code === undefined ? undefined : safeText(code, 100), message: safeText(message ?? '') };
-}
-
 /** What went wrong when no reply could be had; coded errors, the fence's among them, stay as they are. */
 export function errorFromFailure(failure: unknown): PosternError {
   if (failure instanceof PosternError) return failure;
@@ -148,12 +115,4 @@ export function errorFromFailure(failure: unknown): PosternError {
     return new ArmError('ARM_UNREADABLE', `The reply is not readable HTTP: ${name} ${reason}`);
   }
   return new ArmError('ARM_UNREACHABLE', `No reply: ${name} ${reason}`.replace('  ', ' '));
-}
-
-export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-}
-
-function firstText(...values: readonly unknown[]): string | undefined {
-  return values.find((value): value is string => typeof value === 'string' && value !== '');
 }

@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { boundedList, maxNestedEntries } from '../bounded-list';
 import { parseResourceId } from '../connections/resource-id';
 import { unreadable } from './arm-connection';
 import type { ArmDoor } from './arm-door';
-import { boundedList } from './arm-list';
 import { listItems } from './arm-pages';
 
 const eventGridApiVersion = '2025-02-15';
@@ -13,6 +13,8 @@ export interface ArmSystemTopic {
   readonly topicType: string;
   readonly source: string;
   readonly provisioningState: string | undefined;
+  /** Ids of the user-assigned identities that it carries. */
+  readonly identityIds: readonly string[];
 }
 
 export interface ArmEventSubscription {
@@ -21,7 +23,19 @@ export interface ArmEventSubscription {
   readonly destination: ArmEventDestination;
   /** Empty: all. */
   readonly includedEventTypes: readonly string[];
+  readonly conditions: readonly ArmEventCondition[];
+  readonly labels: readonly string[];
   readonly hasDeadLetter: boolean;
+  /** Id of the identity that writes undelivered events; absent without one. */
+  readonly deadLetterIdentityId: string | undefined;
+}
+
+/** One of the conditions on an event's fields, all of which must hold. */
+export interface ArmEventCondition {
+  readonly operatorType: string;
+  readonly key: string;
+  /** Empty for operators that take none, or a number. */
+  readonly values: readonly string[];
 }
 
 export type ArmEventDestination =
@@ -66,18 +80,29 @@ const topicSchema = z.object({
   id: text,
   name: text,
   properties: z.object({ topicType: text, source: text, provisioningState: optionalText }),
+  identity: z.object({ userAssignedIdentities: z.record(text, z.unknown()).nullish() }).nullish(),
 });
 
 function topicFrom(item: unknown): ArmSystemTopic {
   const parsed = topicSchema.safeParse(item);
   if (!parsed.success) throw unreadable('The reply is no list of system topics', parsed.error);
-  const { id, name, properties } = parsed.data;
-  return { id, name, ...properties };
+  const { id, name, properties, identity } = parsed.data;
+  return { id, name, ...properties, identityIds: Object.keys(identity?.userAssignedIdentities ?? {}) };
 }
 
 const destinationSchema = z.object({
   endpointType: text,
   properties: z.object({ resourceId: text.nullish(), endpointBaseUrl: text.nullish() }).nullish(),
+});
+
+const conditionSchema = z.object({
+  operatorType: text,
+  key: text.nullish().transform((value) => value ?? ''),
+  // Numbers, ranges and flags are no texts: such a condition is told by its key alone.
+  values: boundedList(text, maxNestedEntries)
+    .nullish()
+    .catch(undefined)
+    .transform((values) => values ?? []),
 });
 
 const subscriptionSchema = z.object({
@@ -86,9 +111,19 @@ const subscriptionSchema = z.object({
     provisioningState: optionalText,
     destination: destinationSchema.nullish(),
     deliveryWithResourceIdentity: z.object({ destination: destinationSchema.nullish() }).nullish(),
-    filter: z.object({ includedEventTypes: boundedList(text).nullish() }).nullish(),
+    filter: z
+      .object({
+        includedEventTypes: boundedList(text, maxNestedEntries).nullish(),
+        advancedFilters: boundedList(conditionSchema, maxNestedEntries).nullish(),
+        subjectBeginsWith: text.nullish(),
+        subjectEndsWith: text.nullish(),
+      })
+      .nullish(),
+    labels: boundedList(text, maxNestedEntries).nullish(),
     deadLetterDestination: z.object({}).nullish(),
-    deadLetterWithResourceIdentity: z.object({}).nullish(),
+    deadLetterWithResourceIdentity: z
+      .object({ identity: z.object({ userAssignedIdentity: text.nullish() }).nullish() })
+      .nullish(),
   }),
 });
 
@@ -103,8 +138,26 @@ function subscriptionFrom(item: unknown): ArmEventSubscription {
     provisioningState: properties.provisioningState,
     destination: destinationFrom(destination ?? undefined),
     includedEventTypes: properties.filter?.includedEventTypes ?? [],
+    conditions: conditionsFrom(properties.filter ?? undefined),
+    labels: properties.labels ?? [],
     hasDeadLetter: Boolean(properties.deadLetterDestination ?? properties.deadLetterWithResourceIdentity),
+    deadLetterIdentityId:
+      properties.deadLetterWithResourceIdentity?.identity?.userAssignedIdentity ?? undefined,
   };
+}
+
+/** Conditions on the subject stand beside the others, in fields of their own. */
+function conditionsFrom(
+  filter: z.output<typeof subscriptionSchema>['properties']['filter'] | undefined,
+): readonly ArmEventCondition[] {
+  const { advancedFilters, subjectBeginsWith, subjectEndsWith } = filter ?? {};
+  const onSubject = (operatorType: string, value: string | null | undefined): readonly ArmEventCondition[] =>
+    value ? [{ operatorType, key: 'subject', values: [value] }] : [];
+  return [
+    ...(advancedFilters ?? []),
+    ...onSubject('StringBeginsWith', subjectBeginsWith),
+    ...onSubject('StringEndsWith', subjectEndsWith),
+  ];
 }
 
 function destinationFrom(destination: z.output<typeof destinationSchema> | undefined): ArmEventDestination {

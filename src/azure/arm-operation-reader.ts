@@ -1,7 +1,8 @@
 import type { OperationReader, OperationReport } from '../connections/connection-store';
 import { parseJson } from './arm-body';
 import type { ArmDoor, ArmReply } from './arm-door';
-import { armErrorOf, fieldsOf } from './arm-errors';
+import { registrationMend } from './arm-error-advice';
+import { armErrorOf, fieldsOf } from './arm-error-body';
 import { isTrusted } from './arm-origin';
 import { retryAfterSecondsFrom } from './retry-after';
 import { safeText } from './safe-text';
@@ -10,7 +11,7 @@ import { safeText } from './safe-text';
 export function createArmOperationReader(door: ArmDoor): OperationReader {
   return {
     async read(url) {
-      return reportFrom(door, await door.send({ method: 'GET', url, urgency: 'poll' }));
+      return reportFrom(door, await door.send({ method: 'GET', url, isGiven: true, urgency: 'poll' }));
     },
   };
 }
@@ -25,7 +26,7 @@ function reportFrom(door: ArmDoor, reply: ArmReply): OperationReport {
   return {
     httpStatus: reply.httpStatus,
     status: status ?? textOf(fieldsOf(body['properties'])['provisioningState']),
-    error: errorOf(body),
+    error: errorOf(body, reply.url),
     retryAfterSeconds: retryAfterSecondsFrom(reply.headers, door.clock),
     nextUrl: nextUrlOf(door, reply, status !== undefined),
   };
@@ -42,16 +43,18 @@ function nextUrlOf(door: ArmDoor, reply: ArmReply, hasStatus: boolean): string |
 }
 
 /** Disk operations can fail with nothing but `innererror{exceptiontype, errordetail}`. */
-function errorOf(body: Readonly<Record<string, unknown>>): OperationReport['error'] {
+function errorOf(body: Readonly<Record<string, unknown>>, url: string): OperationReport['error'] {
   if (typeof body['error'] !== 'object' || body['error'] === null) return undefined;
-  const { code, message } = armErrorOf({ error: body['error'] });
+  const error = armErrorOf({ error: body['error'] });
   const inner = fieldsOf(fieldsOf(body['error'])['innererror']);
   const exception = textOf(inner['exceptiontype']);
   const detail = textOf(inner['errordetail']);
-  return {
-    code: code ?? (exception === undefined ? 'Unknown' : safeText(exception, 100)),
-    message: message !== '' ? message : safeText(detail ?? 'the provider gave no reason'),
-  };
+  const code = error.code ?? (exception === undefined ? 'Unknown' : safeText(exception, 100));
+  if (error.message === '' && detail !== undefined) return { code, message: detail };
+  // The cause first: what stands around it may be cut.
+  const said = [error.cause, error.message].filter((text) => text !== undefined && text !== '').join(' ');
+  const mend = registrationMend(error, url);
+  return { code, message: safeText(`${mend}${said || 'the provider gave no reason'}`) };
 }
 
 function textOf(value: unknown): string | undefined {

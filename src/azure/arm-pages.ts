@@ -1,18 +1,15 @@
 import * as z from 'zod';
+import { anyList } from '../bounded-list';
 import { ArmError } from '../errors';
 import { parseJson } from './arm-body';
 import { unreadable } from './arm-connection';
 import type { ArmDoor } from './arm-door';
-import { maxListEntries } from './arm-list';
 import { readAgain } from './read-again';
 
 /** Of up to a thousand items each. A list that goes on beyond this many is a loop. */
 const maxPages = 100;
 
-const pageSchema = z.object({
-  value: z.array(z.unknown()).max(maxListEntries),
-  nextLink: z.string().nullish(),
-});
+const pageSchema = z.object({ value: anyList(), nextLink: z.string().nullish() });
 
 /**
  * The items of a list, page by page: one page is held at most, and the next one is read when this one is used up. A
@@ -22,7 +19,8 @@ export async function* listItems(door: ArmDoor, url: string): AsyncGenerator {
   let next = url;
   for (let pages = 0; pages < maxPages; pages += 1) {
     const here = next;
-    const reply = await readAgain(() => door.send({ method: 'GET', url: here }));
+    const isGiven = pages > 0;
+    const reply = await readAgain(() => door.send({ method: 'GET', url: here, isGiven }));
     const page = pageSchema.safeParse(parseJson(reply.body));
     if (!page.success) throw unreadable('The reply is no list', page.error);
     yield* page.data.value;

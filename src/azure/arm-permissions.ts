@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { boundedList } from '../bounded-list';
 import { parseResourceId } from '../connections/resource-id';
 import { unreadable } from './arm-connection';
 import type { ArmDoor } from './arm-door';
-import { boundedList } from './arm-list';
 import { listItems } from './arm-pages';
 
 const permissionsApiVersion = '2022-04-01';
@@ -41,7 +41,9 @@ function plainId(text: string): string {
   return subscriptionPattern.test(text) ? text : parseResourceId(text).id;
 }
 
-const actions = boundedList(z.string().max(1_000))
+/** More than any role has; it stands in a list of roles. */
+const maxActions = 1_000;
+const actions = boundedList(z.string().max(1_000), maxActions)
   .nullish()
   .transform((list) => list ?? []);
 const schema = z.object({ actions, notActions: actions });

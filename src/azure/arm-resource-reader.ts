@@ -1,29 +1,31 @@
 import * as z from 'zod';
+import { boundedList } from '../bounded-list';
 import type { EndpointDetails, ResourceReader, TargetDetails } from '../connections/connection-store';
 import { parseEndpointId } from '../connections/resource-id';
 import type { TargetType } from '../connections/target-type';
 import { ArmError, PosternError } from '../errors';
+import { factLimits } from '../policy/fact-limits';
 import { apiManagementApiVersion } from './api-management-store';
 import { parseJson } from './arm-body';
 import { unreadable } from './arm-connection';
 import type { ArmDoor } from './arm-door';
-import { boundedList } from './arm-list';
 import { diskAccessApiVersion } from './disk-access-store';
 import { keyVaultApiVersion } from './key-vault-store';
 
-const apiVersions: Readonly<Record<TargetType, string>> = {
+/** Of the targets themselves and of their connections. */
+export const targetApiVersions: Readonly<Record<TargetType, string>> = {
   'Microsoft.KeyVault/vaults': keyVaultApiVersion,
   'Microsoft.KeyVault/managedHSMs': keyVaultApiVersion,
   'Microsoft.ApiManagement/service': apiManagementApiVersion,
   'Microsoft.Compute/diskAccesses': diskAccessApiVersion,
 };
-const networkApiVersion = '2024-05-01';
+export const networkApiVersion = '2024-05-01';
 
 /** Reads targets and endpoints with plain GETs; needs `…/read` on both. 404 resolves to `undefined`. */
 export function createArmResourceReader(door: ArmDoor): ResourceReader {
   return {
     async readTarget(target) {
-      const body = await read(door, target.id, apiVersions[target.type]);
+      const body = await read(door, target.id, targetApiVersions[target.type]);
       return body === undefined ? undefined : targetDetailsFrom(body);
     },
     async readEndpoint(endpointId) {
@@ -105,9 +107,12 @@ function endpointDetailsFrom(body: unknown): EndpointDetails {
   };
 }
 
+/** One more than policy reads: with so many, it holds. The others need not be kept. */
+const keptTags = factLimits.tags + 1;
+
 /** A tag that is no text makes the whole unreadable: policy must not decide without it. */
 function tagsFrom(tags: unknown): Readonly<Record<string, string>> {
-  const entries = Object.entries(tags ?? {});
+  const entries = Object.entries(tags ?? {}).slice(0, keptTags);
   const isReadable = typeof (tags ?? {}) === 'object' && !Array.isArray(tags);
   if (isReadable && entries.every((entry): entry is [string, string] => typeof entry[1] === 'string')) {
     return Object.fromEntries(entries);

@@ -1,7 +1,7 @@
 import type { ComputeManagementClient } from '@azure/arm-compute';
 import type { ConnectionStore } from '../connections/connection-store';
 import type { ArmDoor } from './arm-door';
-import { fieldsOf } from './arm-errors';
+import { fieldsOf } from './arm-error-body';
 import { unsignedCredential, type SdkOptions } from './sdk-call';
 import { createSdkConnectionStore, type WriteBody } from './sdk-connection-store';
 

@@ -5,7 +5,7 @@ import { systemClock, type Clock } from '../clock';
 import { ArmError } from '../errors';
 import type { OutcomeEvent } from '../outcomes/outcome-event';
 import type { OutcomeTopic, Publication } from '../outcomes/outcome-topic';
-import { readArmError } from './arm-errors';
+import { readArmError } from './arm-error-body';
 import { isTrusted } from './arm-origin';
 import { retryAfterSecondsFrom } from './retry-after';
 import { unsignedCredential } from './sdk-call';
@@ -141,8 +141,8 @@ function publicationFrom(
 ): Publication {
   if (status >= 200 && status < 300) return { kind: 'taken' };
   if (status === 401) tokens.forget();
-  const { code = '', message } = readArmError(bodyAsText ?? '');
-  const problem = `HTTP ${status} ${code} ${message}`.replace(/ +/g, ' ').trimEnd();
+  const { code = '', message, cause = '' } = readArmError(bodyAsText ?? '');
+  const problem = `HTTP ${status} ${code} ${cause} ${message}`.replace(/ +/g, ' ').trimEnd();
   const isAway = status >= 500 || status === 401 || status === 408 || status === 429;
   if (!isAway) return { kind: 'refused', problem, httpStatus: status };
   return { kind: 'away', problem, retryAfterSeconds: retryAfterSecondsFrom(headers, clock) };

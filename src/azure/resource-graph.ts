@@ -1,5 +1,6 @@
 import type { ResourceGraphClient } from '@azure/arm-resourcegraph';
 import * as z from 'zod';
+import { anyList } from '../bounded-list';
 import { targetIdFrom } from '../connections/resource-id';
 import { ArmError } from '../errors';
 import type { ConnectionFinder, FindQuery, FoundConnection } from '../review/connection-finder';
@@ -125,7 +126,7 @@ async function askGraph(door: ArmDoor, query: FindQuery, skipToken: string | und
 
 const pageSchema = z
   .object({
-    data: z.array(z.unknown()).max(pageSize * 5),
+    data: anyList(pageSize * 5),
     $skipToken: z.string().nullish(),
     resultTruncated: z.union([z.string(), z.boolean()]).nullish(),
   })

@@ -5,12 +5,15 @@ export interface ReplyHeaders {
   get(name: string): string | undefined;
 }
 
-/** A storage queue hides a message for at most seven days. */
-const longestSeconds = 7 * 24 * 60 * 60;
+/**
+ * ARM's own limits are whole again within an hour. Who asks for more patience than that would be left alone with a
+ * single header: it is asked again each hour.
+ */
+export const longestRetryAfterSeconds = 3_600;
 
 /**
  * Seconds that a reply asks to wait: `Retry-After` in seconds or as a date, its two millisecond cousins, or Resource
- * Graph's quota header. Rounded up, at most seven days; `undefined` when there is none that can be read.
+ * Graph's quota header. Rounded up, at most an hour; `undefined` when there is none that can be read.
  */
 export function retryAfterSecondsFrom(headers: ReplyHeaders, clock: Clock): number | undefined {
   const seconds =
@@ -18,7 +21,9 @@ export function retryAfterSecondsFrom(headers: ReplyHeaders, clock: Clock): numb
     milliseconds(headers.get('x-ms-retry-after-ms')) ??
     secondsOrDate(headers.get('retry-after'), clock) ??
     timeSpanSeconds(headers.get('x-ms-user-quota-resets-after'));
-  return seconds === undefined ? undefined : Math.min(longestSeconds, Math.max(0, Math.ceil(seconds)));
+  return seconds === undefined
+    ? undefined
+    : Math.min(longestRetryAfterSeconds, Math.max(0, Math.ceil(seconds)));
 }
 
 const numberPattern = /^\d{1,12}(?:\.\d{1,6})?$/;

@@ -73,7 +73,7 @@ async function listAll(door: ArmDoor, calls: ProviderCalls, target: TargetId): P
       throw tooMany(`${maxConnections} connections`);
     if (page.nextLink === undefined) return eachOnce({ connections, unreadable });
     if (pages === maxPages) throw tooMany(`${maxPages} pages`);
-    reply = await door.send({ method: 'GET', url: page.nextLink });
+    reply = await door.send({ method: 'GET', url: page.nextLink, isGiven: true });
   }
 }
 

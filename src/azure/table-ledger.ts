@@ -1,11 +1,12 @@
 import type { TableClient } from '@azure/data-tables';
 import type { Ledger } from '../audit/audit-log';
 import type { AuditRecord } from '../audit/audit-record';
+import { contradicted } from '../audit/same-record';
 import { PosternError } from '../errors';
 import { describeFailure, failureOf } from './storage-errors';
 import type { OnDemand } from './storage-on-demand';
 import { entityFromRecord, ledgerPartition, recordFromRow, type LedgerEntity } from './table-ledger-row';
-import { literal, queryRows } from './table-query';
+import { literal, queryRows, type Row } from './table-query';
 import { splitIntoTransactions } from './table-transactions';
 
 interface Appended {
@@ -72,18 +73,31 @@ export class TableLedger implements Ledger {
     const fresh: AuditRecord[] = [];
     for (let start = 0; start < part.length; start += insertsAtOnce) {
       const group = part.slice(start, start + insertsAtOnce);
-      const wereNew = await Promise.all(group.map(({ entity }) => this.insert(entity)));
-      fresh.push(...group.filter((_, index) => wereNew[index]).map(({ record }) => record));
+      const untold = await Promise.all(group.map((appended) => this.insert(appended)));
+      fresh.push(...untold.filter((record) => record !== undefined));
     }
     return fresh;
   }
 
-  private async insert(entity: LedgerEntity): Promise<boolean> {
+  /** What is to be told: the record if it was new, the marked one if something else has its place. */
+  private async insert({ record, entity }: Appended): Promise<AuditRecord | undefined> {
     try {
       await this.table.use((client, options) => client.createEntity(entity, options));
-      return true;
+      return record;
     } catch (error) {
-      if (isThereAlready(error)) return false;
+      if (!isThereAlready(error)) throw error;
+      return contradicted(record, await this.held(entity));
+    }
+  }
+
+  private async held({ partitionKey, rowKey }: LedgerEntity): Promise<AuditRecord | undefined> {
+    const row: Row = await this.table.use((client, options) =>
+      client.getEntity(partitionKey, rowKey, options),
+    );
+    try {
+      return recordFromRow(row);
+    } catch (error) {
+      if (error instanceof PosternError && error.code === 'STORE_UNREADABLE') return undefined;
       throw error;
     }
   }

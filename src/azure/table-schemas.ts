@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { auditKinds, type AuditRecord, type AuditOperation } from '../audit/audit-record';
+import { boundedList } from '../bounded-list';
 import type {
   Operation,
   OperationEnd,
@@ -43,13 +44,14 @@ export const auditRecordSchema: z.ZodType<AuditRecord> = z.object({
   status: text.optional(),
   firstSeen: instant.optional(),
   effect: z.enum(['approve', 'reject', 'delete', 'hold']).optional(),
-  rules: z.array(text).optional(),
+  rules: boundedList(text).optional(),
   reason: text.optional(),
   policyDigest: text.optional(),
   mode: z.enum(['enforce', 'audit']).optional(),
   expiresAt: instant.optional(),
   operation: auditOperation.optional(),
   traceId: text.optional(),
+  ledgerHolds: text.optional(),
 } satisfies Shape<AuditRecord>);
 
 const writeEffect = z.enum(['approve', 'reject', 'delete']);
@@ -95,7 +97,7 @@ export const operationSchema: z.ZodType<Operation> = z.object({
   effect: writeEffect,
   state: z.enum(['planned', 'running', 'applied', 'failed', 'expired', 'superseded', 'abandoned']),
   decided: auditRecordSchema,
-  untold: z.array(auditRecordSchema).optional(),
+  untold: boundedList(auditRecordSchema).optional(),
   plannedAt: instant,
   startedAt: instant.optional(),
   endedAt: instant.optional(),
@@ -111,7 +113,7 @@ export const operationSchema: z.ZodType<Operation> = z.object({
 
 export const timedApprovalSchema: z.ZodType<TimedApproval> = z.object({
   endsAt: instant,
-  rules: z.array(text),
+  rules: boundedList(text),
   decisionId: text.optional(),
   endpointKey: text.optional(),
   proof: z.enum(['named', 'unnamed']).optional(),
@@ -123,6 +125,6 @@ export const unclearSchema: z.ZodType<Unclear> = z.object({
   toldOn: text.optional(),
 } satisfies Shape<Unclear>);
 
-export const begunWritesSchema: z.ZodType<readonly BegunWrite[]> = z.array(
+export const begunWritesSchema: z.ZodType<readonly BegunWrite[]> = boundedList(
   z.object({ decisionId: text, at: instant } satisfies Shape<BegunWrite>),
 );

@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { boundedList } from '../bounded-list';
 import { parseConnectionId, type ConnectionId, type TargetId } from '../connections/resource-id';
-import { PosternError } from '../errors';
+import { firstProblem, PosternError } from '../errors';
 import { isHeldByLimit, isOpen, type Operation, type Sighting } from '../operations/operation';
 import { endOfApproval } from '../operations/timed-approval';
 import { textColumns, textFrom, type Columns } from './table-columns';
@@ -41,6 +42,7 @@ export function entityFromSighting(sighting: Sighting): Entity {
     ...(operation === undefined ? {} : operationColumns(operation)),
     ...(sighting.approval === undefined ? {} : { approval: JSON.stringify(sighting.approval) }),
     ...(sighting.missingSince === undefined ? {} : { missingSince: sighting.missingSince }),
+    ...(sighting.writes === undefined ? {} : { writes: sighting.writes.join(' ') }),
     ...(sighting.unclear === undefined ? {} : { unclear: JSON.stringify(sighting.unclear) }),
     ...(approvalEndsAt === undefined ? {} : { approvalEndsAt: instantColumn(approvalEndsAt) }),
   };
@@ -73,13 +75,16 @@ const columnsSchema = z.object({
   approval: z.string().optional(),
   missingSince: z.iso.datetime({ offset: true }).optional(),
   unclear: z.string().optional(),
+  writes: z.string().optional(),
   etag: z.string().min(1),
 });
+
+const writesSchema = boundedList(z.iso.datetime({ offset: true }), 100);
 
 /** @throws PosternError STORE_UNREADABLE that names the row. */
 export function sightingFromRow(row: Row): Sighting {
   try {
-    const { connectionId, etag, decisionId, approval, missingSince, unclear, ...columns } =
+    const { connectionId, etag, decisionId, approval, missingSince, unclear, writes, ...columns } =
       columnsSchema.parse(row);
     const json = textFrom(row, 'operation');
     const connection = parseConnectionId(connectionId);
@@ -94,6 +99,7 @@ export function sightingFromRow(row: Row): Sighting {
       ...(json === undefined ? {} : { operation: operationSchema.parse(JSON.parse(json)) }),
       ...(approval === undefined ? {} : { approval: timedApprovalSchema.parse(JSON.parse(approval)) }),
       ...(missingSince === undefined ? {} : { missingSince }),
+      ...(writes === undefined ? {} : { writes: writesSchema.parse(writes.split(' ')) }),
       ...(unclear === undefined ? {} : { unclear: unclearSchema.parse(JSON.parse(unclear)) }),
       version: etag,
     };
@@ -112,7 +118,7 @@ export function assertPlace(
 }
 
 export function unreadableRow(table: string, row: Row, cause: unknown): PosternError {
-  const problem = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
+  const problem = cause instanceof z.ZodError ? firstProblem(cause) : String(cause);
   const place = `${row.partitionKey} ${row.rowKey}`;
   return new PosternError('STORE_UNREADABLE', `row ${place} of table ${table}: ${problem}`, { cause });
 }

@@ -1,6 +1,6 @@
 import type { TableClient } from '@azure/data-tables';
 import * as z from 'zod';
-import { PosternError } from '../errors';
+import { firstProblem, PosternError } from '../errors';
 import type { FinishedSweep, SweepJournal, SweepState } from '../review/sweep-journal';
 import type { PolicyInForce } from '../review/work-in-hand';
 import { failureOf } from './storage-errors';
@@ -66,7 +66,7 @@ function stateFrom(row: Readonly<Record<string, unknown>>): SweepState {
     if (row['version'] !== 1) throw new Error(`version ${String(row['version'])} is not known`);
     return sweepState.parse(JSON.parse(textFrom(row, 'state') ?? ''));
   } catch (error) {
-    const problem = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
+    const problem = error instanceof z.ZodError ? firstProblem(error) : String(error);
     throw new PosternError('STORE_UNREADABLE', `what the last sweep left: ${problem}`, { cause: error });
   }
 }

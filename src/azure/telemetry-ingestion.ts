@@ -4,6 +4,7 @@ import type { AzureMonitorLogExporter } from '@azure/monitor-opentelemetry-expor
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import * as z from 'zod';
 import type { AuditRecord } from '../audit/audit-record';
+import { boundedList } from '../bounded-list';
 import { describeFailure } from './storage-errors';
 import { logRecordFrom } from './telemetry-record';
 
@@ -64,7 +65,9 @@ function exportAll(exporter: AzureMonitorLogExporter, records: ReadableLogRecord
 
 const replySchema = z.object({
   itemsAccepted: z.int().min(0),
-  errors: z.array(z.object({ message: z.string() })).nullish(),
+  errors: boundedList(z.object({ message: z.string() }))
+    .nullish()
+    .catch(undefined),
 });
 
 /**

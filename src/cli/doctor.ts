@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { parseResourceId } from '../connections/resource-id';
 import { runCheck, type Check, type CheckResult } from './checks/check';
+import { deploymentCheck } from './checks/deployment';
 import { findTargets, once, type Examination } from './checks/examination';
 import { eventsCheck } from './checks/events';
 import { worstOf } from './checks/finding';
@@ -13,9 +14,11 @@ import { requestersCheck } from './checks/requesters';
 import { settingsCheck } from './checks/settings';
 import { storageCheck } from './checks/storage';
 import { sweepCheck } from './checks/sweep';
+import { versionsCheck } from './checks/versions';
 import { CliError, type CliHost, type Command } from './cli-host';
 import { groupLines, reportJson, summaryLine } from './doctor-report';
 import { settingsFromFile } from './doctor-settings';
+import { idOrSame } from './id-argument';
 import { printJson, printLines } from './output';
 import { subscriptionsFrom } from './subscriptions';
 
@@ -29,9 +32,11 @@ const allChecks = (examination: Examination): readonly Check[] =>
     identityCheck,
     storageCheck,
     policyCheck,
+    versionsCheck,
     permissionsCheck,
     requestersCheck,
     eventsCheck,
+    deploymentCheck,
     sweepCheck,
     operationsCheck,
     pendingCheck,
@@ -41,17 +46,17 @@ export const doctor: Command = {
   summary: 'check a deployment, and tell what is wrong with it and how to mend it',
   help: `Usage: postern doctor [options]
 
-Checks settings, identity, storage, policy, rights on targets and on the requesters' side, event subscriptions, the last sweep,
-operations and the oldest Pending connections. It only reads. A check that fails does not stop the others. Settings are
+Checks settings, identity, storage, policy, api-versions, rights on targets and on the requesters' side, event subscriptions,
+what is deployed, the last sweep, operations and the oldest Pending connections. It only reads. A check that fails does not stop the others. Settings are
 taken from the environment, and from --settings where it names them; rights are those of the identity that runs this.
 
 Options:
-  --settings <file>      a local.settings.json, or what az functionapp config appsettings list prints
+  --settings <file>      a local.settings.json, or what az, ARM or Az PowerShell print of an app's settings
   --subscription <ids>   subscriptions of targets, repeatable. Default: SWEEP_SUBSCRIPTIONS, or all that can be read
   --function-app <id>    the resource id of the function app that events must be delivered to. Default: any
   --pending-minutes <n>  tell connections that are Pending for longer. Default: ${defaultPendingMinutes}
-  --only <check>         repeatable: settings, identity, storage, policy, permissions, requesters, events, sweep,
-                         operations, pending
+  --only <check>         repeatable: settings, identity, storage, policy, versions, permissions, requesters, events,
+                         deployment, sweep, operations, pending
   --json                 for machines
   --help                 this text
 
@@ -127,7 +132,7 @@ function minutesFrom(text: string | undefined): number {
 function functionAppFrom(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   try {
-    const { type, id } = parseResourceId(text.replace(/\/+$/, ''));
+    const { type, id } = parseResourceId(idOrSame(text).replace(/\/+$/, ''));
     if (/^microsoft\.web\/sites(?:\/slots)?$/i.test(type)) return id;
   } catch {
     // Told below: whatever is wrong with it, it is no function app's id.

@@ -8,6 +8,7 @@ import { CliError, type CliHost, type Command } from './cli-host';
 import { factsFromFile } from './connection-file';
 import { absent, explainDecision, type ExplainedRule, type Explanation } from './explanation';
 import { readConnection } from './live-facts';
+import { idFrom } from './id-argument';
 import { defaultPolicyPath, type LoadedPolicy, loadOrTell } from './load';
 import { locate } from './locate';
 import { counted, printJson, printLines } from './output';
@@ -17,7 +18,7 @@ export const explain: Command = {
   help: `Usage: postern explain [options] <connection id | file>
 
 Decides one connection and shows each rule's part in it. A connection id (/subscriptions/…) is read from Azure, nothing
-is written. A file holds facts in JSON or YAML, or a connection as ARM sends it.
+is written. A file holds facts in JSON or YAML, or a connection as ARM, az or Az PowerShell print it.
 
 Options:
   --policy <path>            a policy file or folder, or its https URL. Default: ${defaultPolicyPath}
@@ -54,8 +55,9 @@ Exit code: 0 when it could be explained, 1 when the policy does not load, 2 for 
     };
     const loaded = await loadOrTell(host, values.policy ?? defaultPolicyPath);
     if (loaded === undefined) return 1;
-    const facts = /^\/subscriptions\//i.test(subject)
-      ? await readConnection(host.live(), subject, { firstSeen, reads: loaded.policy.reads })
+    const id = idFrom(subject);
+    const facts = id
+      ? await readConnection(host.live(), id, { firstSeen, reads: loaded.policy.reads })
       : factsFromFile(
           { path: subject, text: await host.readText(subject) },
           { firstSeen, makeUp: false },

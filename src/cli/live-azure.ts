@@ -18,6 +18,7 @@ export function createLiveAzure({ environment, onUnreadable }: LiveAzureOptions)
   const { connections, resources, graph } = createArm({
     endpoint: config.armEndpoint,
     credential: credentialOf(config),
+    apiVersions: config.apiVersions,
     onUnreadable,
   });
   return { connections: createReadOnlyStore(connections), resources, finder: graph };

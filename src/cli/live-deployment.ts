@@ -29,7 +29,7 @@ export function createLiveDeployment(options: {
     operations: storage.operationStore,
     limits: storage.limits,
     reviews: storage.reviewQueue,
-    audit: createAuditLog({ ledger: storage.ledger, telemetry }),
+    audit: createAuditLog({ ledger: storage.ledger, telemetry, logger: options.logger }),
     clock: systemClock,
     person: options.person,
   };

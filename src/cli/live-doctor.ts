@@ -1,8 +1,10 @@
 import { actionsOnSubscription, actionsOnTarget, endpointAction } from '../azure/arm-actions';
+import { createArmDeploymentReader } from '../azure/arm-deployment';
 import { createArmDoor, type ArmOptions } from '../azure/arm-door';
 import { createArmEventSubscriptionReader } from '../azure/arm-event-subscriptions';
 import { readTokenHolder } from '../azure/arm-identity';
 import { createArmPermissionReader } from '../azure/arm-permissions';
+import { createArmProviderVersionReader, sentVersions } from '../azure/arm-provider-versions';
 import { createCredential } from '../azure/credential';
 import { createProviderListFinder } from '../azure/provider-list-finder';
 import { createResourceGraphFinder } from '../azure/resource-graph';
@@ -81,9 +83,9 @@ function problemsIn(message: string): readonly ConfigProblem[] {
 }
 
 function armOf({ environment, arm }: LiveDoctorOptions): ArmOptions {
-  const { armEndpoint: endpoint, hasManagedIdentity, clientId } = readArmConfig(environment);
+  const { armEndpoint: endpoint, hasManagedIdentity, clientId, apiVersions } = readArmConfig(environment);
   const credential = createCredential({ identityEndpointPresent: hasManagedIdentity, clientId });
-  return { endpoint, credential, ...arm };
+  return { endpoint, credential, apiVersions, ...arm };
 }
 
 /** The storage's own settings alone: what is wrong elsewhere does not keep it from being looked at. */
@@ -119,13 +121,16 @@ function recordsOf(access: StorageAccess): DeploymentRecords {
 
 function readArm(options: LiveDoctorOptions): ArmReading {
   const { onUnreadable } = options;
-  const door = createArmDoor(armOf(options));
+  const arm = armOf(options);
+  const door = createArmDoor(arm);
   return {
     graph: createResourceGraphFinder(door, onUnreadable),
     lists: createProviderListFinder(door, onUnreadable),
     permissions: createArmPermissionReader(door),
     events: createArmEventSubscriptionReader(door),
     needed: neededActions,
+    deployed: createArmDeploymentReader(door),
+    versions: { sent: sentVersions(arm.apiVersions), ...createArmProviderVersionReader(door) },
   };
 }
 

@@ -87,14 +87,14 @@ async function factsOf(
   all: readonly Connection[],
   options: LiveOptions & { readonly targetDetails: TargetDetails | undefined },
 ): Promise<Facts> {
-  const { endpoint, id } = connection;
+  const { endpoint } = connection;
   const endpointDetails: EndpointDetails | undefined =
     options.reads.endpoint && endpoint !== undefined
       ? await unlessForbidden(() => live.resources.readEndpoint(endpoint.id))
       : undefined;
   const { targetDetails } = options;
   const firstSeen = options.firstSeen.toISOString();
-  return factsFrom({ connection, firstSeen, target: id.target, all, targetDetails, endpointDetails });
+  return factsFrom({ connection, firstSeen, all, targetDetails, endpointDetails });
 }
 
 function targetDetailsOf(live: LiveAzure, target: TargetId): Promise<TargetDetails | undefined> {

@@ -20,11 +20,11 @@ import type { Seen, Watch, Watched } from './watch';
 
 /** The endpoint or connection behind ARM_ENDPOINT, seen with the identity that signed in here. @throws PosternError CONFIG_INVALID */
 export function createLiveWatch(watched: Watched, environment: Environment): Watch {
-  const { armEndpoint, hasManagedIdentity, clientId } = readArmConfig(environment);
+  const { armEndpoint: endpoint, hasManagedIdentity, clientId, apiVersions } = readArmConfig(environment);
   const credential = createCredential({ identityEndpointPresent: hasManagedIdentity, clientId });
   const holds = watched.ledger ? holdsFrom(environment) : undefined;
   return {
-    ...watchThrough(createArmDoor({ endpoint: armEndpoint, credential }), watched, holds),
+    ...watchThrough(createArmDoor({ endpoint, credential, apiVersions }), watched, holds),
     sleep: (seconds) => sleep(seconds * 1000),
   };
 }

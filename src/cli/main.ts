@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 import { userInfo } from 'node:os';
 import process from 'node:process';
-import { harmless } from '../audit/harmless';
 import { createLiveAzure, createLivePolicy } from './live-azure';
 import { createLiveDeployment } from './live-deployment';
 import { createLiveDoctor } from './live-doctor';
 import { createLiveWatch } from './live-wait';
 import { createNodeHost } from './node-host';
+import { printable } from './output';
 import { runCli } from './run-cli';
 
 // `postern … | head` ends early, and that is well.
@@ -14,7 +14,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : 2);
 });
 
-const tellPerson = (line: string): void => void process.stderr.write(`${harmless(line)}\n`);
+const tellPerson = (line: string): void => void process.stderr.write(printable(line));
 
 const host = createNodeHost({
   stdout: process.stdout,

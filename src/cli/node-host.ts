@@ -8,6 +8,7 @@ import { createDiskPolicyReader } from '../policy/disk-policy-reader';
 import type { PolicyFile } from '../policy/policy';
 import type { PolicyReader } from '../policy/policy-reader';
 import { policyLimits } from '../policy/policy-limits';
+import { textFromBytes, textFromChunks, UnreadableText } from '../text-bytes';
 import type { DoctorSources } from './checks/sources';
 import { CliError, type CliHost, type Deployment, type LiveAzure } from './cli-host';
 import { linesOf } from './lines';
@@ -79,17 +80,25 @@ async function readWhole(path: string): Promise<PolicyFile> {
   try {
     if ((await stat(path)).size > policyLimits.fileBytes)
       throw new CliError(`${path} is larger than ${policyLimits.fileBytes / 1024} KiB`);
-    return { path, text: (await readFile(path, 'utf8')).replace(/^\uFEFF/, '') };
+    return { path, text: textFromBytes(await readFile(path)) };
   } catch (error) {
-    if (error instanceof CliError) throw error;
-    throw new CliError(`${path} cannot be read: ${describeError(error)}`);
+    throw unreadable(path, error);
   }
 }
 
 async function* chunksOf(path: string): AsyncGenerator<string> {
   try {
-    for await (const chunk of createReadStream(path, { encoding: 'utf8' })) yield String(chunk);
+    yield* textFromChunks(createReadStream(path));
   } catch (error) {
-    throw new CliError(`${path} cannot be read: ${describeError(error)}`);
+    throw unreadable(path, error);
   }
+}
+
+function unreadable(path: string, error: unknown): CliError {
+  if (error instanceof CliError) return error;
+  if (error instanceof UnreadableText) return new CliError(`${path} ${error.message}`);
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return new CliError(`${path} cannot be read: there is no such file`);
+  if (code === 'EISDIR') return new CliError(`${path} cannot be read: it is a folder`);
+  return new CliError(`${path} cannot be read: ${describeError(error)}`);
 }

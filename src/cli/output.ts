@@ -1,19 +1,28 @@
 import { harmless } from '../audit/harmless';
 import type { CliHost } from './cli-host';
+import { jsonWithoutCommands, withoutCommands } from './pipeline-commands';
 
 const longestLine = 4_096;
 
-/** Prints lines for people; what a terminal would act on is spelled out, because texts may be a stranger's. */
+/**
+ * Prints lines for people. Texts may be a stranger's: what a terminal would act on is spelled out, and so is what a runner
+ * of pipelines would. Whatever a tool prints goes through here, or through `safeJson`.
+ */
 export async function printLines(host: CliHost, lines: readonly string[]): Promise<void> {
-  await host.write(lines.map((line) => `${harmless(line, longestLine)}\n`).join(''));
+  await host.write(lines.map(printable).join(''));
 }
 
 /** As `printLines`, beside the output proper. */
 export async function printErrorLines(host: CliHost, lines: readonly string[]): Promise<void> {
-  await host.writeError(lines.map((line) => `${harmless(line, longestLine)}\n`).join(''));
+  await host.writeError(lines.map(printable).join(''));
 }
 
-/** Prints one JSON value for machines: plain ASCII where a terminal could be fooled, and still the same value. */
+/** One line, fit to be printed, with its end. */
+export function printable(line: string): string {
+  return `${withoutCommands(harmless(line, longestLine))}\n`;
+}
+
+/** Prints one JSON value for machines: plain ASCII where a terminal or a runner could be fooled, and still the same value. */
 export async function printJson(host: CliHost, value: unknown): Promise<void> {
   await host.write(`${safeJson(value, 2)}\n`);
 }
@@ -21,11 +30,12 @@ export async function printJson(host: CliHost, value: unknown): Promise<void> {
 /** `indent` 0 gives one line. */
 export function safeJson(value: unknown, indent: number): string {
   const text = JSON.stringify(value, undefined, indent) ?? 'null';
-  return text.replace(/[^\P{C}\n]|[\p{Zl}\p{Zp}]/gu, (character) =>
+  const plain = text.replace(/[^\P{C}\n]|[\p{Zl}\p{Zp}]/gu, (character) =>
     [...Array(character.length).keys()]
       .map((unit) => `\\u${character.charCodeAt(unit).toString(16).padStart(4, '0')}`)
       .join(''),
   );
+  return jsonWithoutCommands(plain);
 }
 
 /** Rows as columns, two blanks apart; numbers stand on the right. The first row is the heading. */

@@ -4,6 +4,7 @@ import { describeError } from '../errors';
 import type { OverdueOperation } from '../operations/operation-store';
 import { putBack } from '../review/put-back';
 import { CliError, type CliHost, type Command, type Deployment } from './cli-host';
+import { idOrSame } from './id-argument';
 import { counted, printJson, printLines } from './output';
 import { oldestFirst, waitingLines, waitingRow } from './waiting';
 
@@ -44,7 +45,8 @@ storage does not answer.`,
   },
 };
 
-function targetFrom(text: string): TargetId {
+function targetFrom(argument: string): TargetId {
+  const text = idOrSame(argument);
   try {
     const isConnection = parseResourceId(text).type.toLowerCase().endsWith('/privateendpointconnections');
     return isConnection ? parseConnectionId(text).target : parseTargetId(text);

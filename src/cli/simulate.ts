@@ -20,7 +20,8 @@ Decides every connection by the present policy and by a candidate, and tells wha
 Options:
   --candidate <path>    the policy that may come: a file, a folder or an https URL
   --policy <path>       the present policy. Default: ${defaultPolicyPath}
-  --from <file | live>  JSON lines as \`postern export\` writes them, or \`live\` to read them from Azure
+  --from <file | live>  JSON lines as \`postern export\` writes them, a list of connections as ARM, az or Az PowerShell print it,
+                        or \`live\` to read them from Azure
   --subscriptions <ids> live only: the targets' subscriptions, separated by commas. Default: all that can be read
   --now <instant>       decide as of then, e.g. 2026-01-31T00:00:00Z. Default: now
   --age <time>          how long ago connections were first seen, e.g. 7d, where the file does not say. Default: 0s

@@ -7,6 +7,7 @@ import { defaultPolicyPath, loadOrTell } from './load';
 import { counted, printJson, printLines, table } from './output';
 import { parseCases, type PolicyCase } from './policy-cases';
 import { type CaseResult, type CasesReport, runCases } from './run-cases';
+import { askStrangers, type StrangerResult } from './strangers';
 
 export const testPolicy: Command = {
   summary: 'run the test cases beside a policy, and tell which rules they reach',
@@ -14,6 +15,8 @@ export const testPolicy: Command = {
 
 Decides every case of the test cases beside a policy (policy.cases.yaml beside policy.yaml, *.cases.yaml in a folder)
 and counts which rules they reach. Default: ${defaultPolicyPath}. Of a policy at an https URL, say --cases.
+Each case that is approved is asked again by strangers: from subscriptions that stand nowhere in the policy or its cases,
+with names, tags and message copied. None may be approved, except by a rule that says approvesAnyone: true.
 
 Options:
   --cases <path>     test cases that stand elsewhere: a file or a folder
@@ -21,7 +24,8 @@ Options:
   --json             for machines
   --help             this text
 
-Exit code: 0 when every case passes, 1 when one fails or too few rules are reached, 2 for wrong usage.`,
+Exit code: 0 when every case passes and no stranger is approved, 1 when one fails, a stranger is approved or too few rules
+are reached, 2 for wrong usage.`,
 
   async run(args, host) {
     const { values, positionals } = parseArgs({
@@ -41,13 +45,19 @@ Exit code: 0 when every case passes, 1 when one fails or too few rules are reach
       );
     }
     const { rules } = outlinePolicy(loaded.files);
+    const cases = files.map((file) => parseCases(file, loaded.files));
     const report = runCases(
-      files.map((file) => parseCases(file, loaded.files)),
+      cases,
       rules.map(({ name, effect }) => ({ rule: name, effect })),
     );
-    if (values.json === true) await printJson(host, plain(report, threshold));
-    else await tell(host, report, threshold);
-    return isWell(report, threshold) ? 0 : 1;
+    const onPurpose = rules.filter(({ parsed }) => parsed.approvesAnyone?.value === true);
+    const strangers = askStrangers(cases, {
+      onPurpose: new Set(onPurpose.map(({ name }) => name)),
+      written: [...loaded.files, ...files].map(({ text }) => text),
+    });
+    if (values.json === true) await printJson(host, plain(report, strangers, threshold));
+    else await tell(host, report, strangers, threshold);
+    return isWell(report, strangers, threshold) ? 0 : 1;
   },
 };
 
@@ -58,11 +68,19 @@ function thresholdFrom(text: string | undefined): number {
   return threshold;
 }
 
-function isWell({ results, percent }: CasesReport, threshold: number): boolean {
+function isWell({ results, percent }: CasesReport, strangers: Strangers, threshold: number): boolean {
+  if (strangers.some(({ approved }) => approved !== undefined)) return false;
   return percent >= threshold && results.every(({ passed }) => passed);
 }
 
-async function tell(host: CliHost, report: CasesReport, threshold: number): Promise<void> {
+type Strangers = readonly StrangerResult[];
+
+async function tell(
+  host: CliHost,
+  report: CasesReport,
+  strangers: Strangers,
+  threshold: number,
+): Promise<void> {
   const { results, coverage, percent } = report;
   const failures = results.filter(({ passed }) => !passed);
   const heading = ['rule', 'effect', 'matched', 'missed', 'failed'];
@@ -77,7 +95,9 @@ async function tell(host: CliHost, report: CasesReport, threshold: number): Prom
   const low = percent < threshold ? `: fewer than the ${threshold} % that are wanted` : '';
   await printLines(host, [
     ...failures.flatMap(failureLines),
+    ...strangers.flatMap(strangerLines),
     `${counted(results.length, 'case')}: ${results.length - failures.length} passed, ${failures.length} failed`,
+    ...strangersTold(strangers),
     '',
     ...table([heading, ...rows]),
     '',
@@ -101,6 +121,23 @@ function failureLines({ about, decision }: CaseResult): string[] {
   ];
 }
 
+function strangersTold(strangers: Strangers): string[] {
+  if (strangers.length === 0) return [];
+  const approved = strangers.filter((result) => result.approved !== undefined).length;
+  return [`${counted(strangers.length, 'approved case')} asked again by strangers: ${approved} approved`];
+}
+
+function strangerLines({ about, approved }: StrangerResult): string[] {
+  if (approved === undefined) return [];
+  return [
+    `STRANGER ${about.path}:${about.line}: ${about.name}`,
+    `    asked    from subscription ${approved.subscription}, ${approved.who}`,
+    '    wanted   anything but approve, unless a rule says `approvesAnyone: true`',
+    `    got      ${gotOf(approved.decision)}`,
+    '',
+  ];
+}
+
 function wantedOf({ effect, rules, expireAfter }: PolicyCase): string {
   const wanted = { effect, expireAfterSeconds: expireAfter === 'none' ? undefined : expireAfter };
   const text = rules === undefined ? effectText(wanted) : answerText({ ...wanted, rules }, 'no rule');
@@ -117,12 +154,21 @@ function shownPercent(percent: number): number {
   return Math.floor(percent * 10) / 10;
 }
 
-function plain(report: CasesReport, threshold: number): object {
+function plain(report: CasesReport, strangers: Strangers, threshold: number): object {
   return {
-    passed: isWell(report, threshold),
+    passed: isWell(report, strangers, threshold),
     percent: report.percent,
     threshold,
     rules: report.coverage,
+    strangers: strangers.map(({ about, approved }) => ({
+      path: about.path,
+      line: about.line,
+      name: about.name,
+      approved: approved !== undefined,
+      subscription: approved?.subscription,
+      who: approved?.who,
+      rules: approved?.decision.rules,
+    })),
     cases: report.results.map(({ about, passed, decision }) => ({
       path: about.path,
       line: about.line,

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { analysePolicy } from '../policy/analyse-policy';
 import { loadPolicy } from '../policy/compile-policy';
-import type { Policy, PolicyFile, PolicyProblem } from '../policy/policy';
+import type { Policy, PolicyFile, PolicyFinding, PolicyProblem } from '../policy/policy';
 import { limitsText } from './answer-text';
 import type { CliHost, Command, ExitCode } from './cli-host';
 import { defaultPolicyPath, formatPlaces } from './load';
@@ -14,15 +14,17 @@ export const validate: Command = {
 
 Checks policies: each path is a policy file, or a folder whose files make one policy, on disk or at an https URL in blob
 storage. Default: ${defaultPolicyPath}
-Warns of lists that nothing reads, of rules that can never match, never decide or add nothing, and of writes without a
-limit.
+Warns of rules that approve whoever asks, of tests that more ids pass than was meant, of lists that nothing reads, of rules
+that can never match, never decide, add nothing or undo each other, and of writes without a limit. Texts that can never fit
+what they are compared with are problems, although such a policy loads.
 
 Options:
   --strict  warnings are findings, too
   --json    for machines
   --help    this text
 
-Exit code: 0 when every policy loads, 1 when one does not (or, with --strict, has warnings), 2 for wrong usage.`,
+Exit code: 0 when every policy loads without problems, 1 when one does not (or, with --strict, has warnings), 2 for wrong
+usage.`,
 
   async run(args, host) {
     const { values, positionals } = parseArgs({
@@ -55,7 +57,14 @@ function checkOf(path: string, files: readonly PolicyFile[]): Check {
     return { path, files, digest, policy: undefined, problems, warnings: [] };
   }
   const { policy } = load;
-  return { path, files, digest: policy.digest, policy, problems: [], warnings: analysePolicy(files) };
+  const found = analysePolicy(files);
+  const of = (wanted: PolicyFinding['severity']): readonly PolicyProblem[] =>
+    found.filter(({ severity }) => severity === wanted).map(withoutSeverity);
+  return { path, files, digest: policy.digest, policy, problems: of('error'), warnings: of('warning') };
+}
+
+function withoutSeverity({ path, line, column, length, message }: PolicyFinding): PolicyProblem {
+  return { path, line, column, length, message };
 }
 
 async function tell(host: CliHost, check: Check): Promise<void> {
@@ -68,7 +77,10 @@ async function tell(host: CliHost, check: Check): Promise<void> {
 function ending(path: string, policy: Policy | undefined, { problems, warnings }: Check): string[] {
   if (policy === undefined) return [`${path} does not load: ${counted(problems.length, 'problem')}`];
   const what = `${counted(policy.ruleCount, 'rule')}, mode ${policy.mode}, digest ${policy.digest.slice(0, 12)}`;
-  const but = warnings.length === 0 ? '' : `, ${counted(warnings.length, 'warning')}`;
+  const but = [
+    ...(problems.length === 0 ? [] : [`, ${counted(problems.length, 'problem')}`]),
+    ...(warnings.length === 0 ? [] : [`, ${counted(warnings.length, 'warning')}`]),
+  ].join('');
   const limits = limitsText(policy.limits);
   return [`${path} loads: ${what}${but}`, ...(limits === '' ? [] : [`  limits: ${limits}`])];
 }

@@ -4,6 +4,7 @@ import { parseConnectionId, parseEndpointId, parseResourceId } from '../connecti
 import { describeError } from '../errors';
 import { parseTimeSpan, timeSpanProblem } from '../policy/time-span';
 import { CliError, type CliHost, type Command, type ExitCode } from './cli-host';
+import { idOrSame } from './id-argument';
 import { printErrorLines, printJson, printLines } from './output';
 import { nextWait, type WaitOutcome } from './wait-step';
 import type { Seen, SeenConnection, Watched } from './watch';
@@ -75,7 +76,8 @@ function secondsFrom(option: string, text: string): number {
   return seconds;
 }
 
-function watchedFrom(text: string, ledger: boolean): Watched {
+function watchedFrom(argument: string, ledger: boolean): Watched {
+  const text = idOrSame(argument);
   try {
     const isEndpoint = parseResourceId(text).type.toLowerCase() === 'microsoft.network/privateendpoints';
     return isEndpoint

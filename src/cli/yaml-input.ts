@@ -17,7 +17,7 @@ export interface YamlInput {
 
 /** @throws CliError with every problem, its place and a caret. */
 export function parseInput(file: PolicyFile): YamlInput {
-  const source = new SourceText(file);
+  const source = new SourceText({ ...file, text: asYaml(file.text) });
   const yaml = parseYaml(source);
   if (yaml.kind === 'refused') throw inputError(yaml.problems, file);
   const { document } = yaml;
@@ -25,6 +25,14 @@ export function parseInput(file: PolicyFile): YamlInput {
     value: document.toJS({ maxAliasCount: 0 }) as unknown,
     problem: (path, message) => source.problem(placeOf(nodeNear(document, path)), message),
   };
+}
+
+/** JSON as tools write it is YAML but for its comments and its tabs: blanks stand for those, so that every place stays. */
+function asYaml(text: string): string {
+  if (!/^\s*(?:[{[]|\/[/*])/.test(text)) return text;
+  return text.replace(/"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\/|\t/g, (part) =>
+    part.startsWith('"') ? part : part.replace(/[^\r\n]/g, ' '),
+  );
 }
 
 /** What the schema makes of the file. @throws CliError with every problem, its place and a caret. */

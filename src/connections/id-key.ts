@@ -1,10 +1,12 @@
 import { lower } from './ascii-case';
+import { lowerPairs } from './fold-text';
 
 /**
  * What stands for an ARM id wherever ids are compared, because ARM compares them without case. Only A to Z are lowered:
  * full lower-casing would give different connections one key (`pe-K` with the Kelvin sign and `pe-k`). In the name of a
  * resource group, the one place where ARM itself has one thing for both spellings of any letter, others are lowered too,
- * each to its one partner. Of a text that is no id: the text, A to Z lowered. Never throws, and keeps the length.
+ * each to its one partner. What has one key is one text to conditions, too (`foldText`). Of a text that is no id: the
+ * text, A to Z lowered. Never throws, and keeps the length.
  */
 export function idKey(id: string): string {
   const segments = id.split('/');
@@ -12,13 +14,3 @@ export function idKey(id: string): string {
   if (group !== undefined && lower(groups ?? '') === 'resourcegroups') segments[4] = lowerPairs(group);
   return lower(segments.join('/'));
 }
-
-/** Letters that have one partner in lower case, which has them for its only one in upper case. */
-function lowerPairs(text: string): string {
-  return text.replace(beyondAscii, (letter) => {
-    const small = letter.toLowerCase();
-    return small.length === letter.length && small.toUpperCase() === letter ? small : letter;
-  });
-}
-
-const beyondAscii = /[^\u0000-\u007f]/gu;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { firstProblem } from '../errors';
 
 /** The few fields of an event that are used, whether it came as Event Grid schema or as CloudEvents 1.0. */
 export interface EventEnvelope {
@@ -27,7 +28,7 @@ const schema = z.object({
 /** Reads an event's envelope; `event`, and its `data`, may each be an object or that object's JSON. Never throws. */
 export function readEnvelope(event: unknown): EnvelopeReading {
   const parsed = schema.safeParse(decoded(event));
-  if (!parsed.success) return malformed(z.prettifyError(parsed.error));
+  if (!parsed.success) return malformed(firstProblem(parsed.error));
   const { eventType, type, subject, data } = parsed.data;
   const name = eventType ?? type;
   if (name === undefined) return malformed('it has neither eventType nor type');

@@ -1,19 +1,21 @@
 import * as z from 'zod';
+import { anyList, boundedList, maxNestedEntries } from '../bounded-list';
 import type { EndpointId } from '../connections/resource-id';
+import { firstProblem } from '../errors';
 import type { EventEnvelope } from './event-envelope';
 import type { EventReading } from './hint';
 import { namedResource, ownerFromText, type Owner } from './named-resource';
 import { readingOf } from './target-hints';
 
 /** A field whose shape is not as expected counts as not told: the truth is read from ARM anyway. */
-const connections = z
-  .array(
-    z
-      .object({ properties: z.object({ privateLinkServiceId: z.string().min(1).max(2048) }) })
-      .transform(({ properties }) => properties.privateLinkServiceId)
-      .optional()
-      .catch(undefined),
-  )
+const connections = boundedList(
+  z
+    .object({ properties: z.object({ privateLinkServiceId: z.string().min(1).max(2048) }) })
+    .transform(({ properties }) => properties.privateLinkServiceId)
+    .optional()
+    .catch(undefined),
+  maxNestedEntries,
+)
   .optional()
   .catch(undefined);
 
@@ -24,7 +26,7 @@ const schema = z.object({
       .object({
         privateLinkServiceConnections: connections,
         manualPrivateLinkServiceConnections: connections,
-        privateEndpointConnections: z.array(z.unknown()).nullish().catch(undefined),
+        privateEndpointConnections: anyList(Number.POSITIVE_INFINITY).nullish().catch(undefined),
       })
       .optional()
       .catch(undefined),
@@ -39,7 +41,7 @@ type Properties = z.infer<typeof schema>['resourceInfo']['properties'];
  */
 export function readNotification(envelope: EventEnvelope, verb: 'write' | 'delete'): EventReading {
   const parsed = schema.safeParse(envelope.data);
-  if (!parsed.success) return { kind: 'malformed', problem: `data: ${z.prettifyError(parsed.error)}` };
+  if (!parsed.success) return { kind: 'malformed', problem: `data: ${firstProblem(parsed.error)}` };
   const { id, properties } = parsed.data.resourceInfo;
   const resource = namedResource(id);
   switch (resource?.kind) {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { firstProblem } from '../errors';
 import type { EventEnvelope } from './event-envelope';
 import type { EventReading } from './hint';
 import { namedResource, type NamedResource, type Owner } from './named-resource';
@@ -22,7 +23,7 @@ const aboutProxies = /\/privateEndpointConnectionProxies\//i;
  */
 export function readOperation(envelope: EventEnvelope, verb: Verb): EventReading {
   const parsed = schema.safeParse(envelope.data ?? {});
-  if (!parsed.success) return { kind: 'malformed', problem: `data: ${z.prettifyError(parsed.error)}` };
+  if (!parsed.success) return { kind: 'malformed', problem: `data: ${firstProblem(parsed.error)}` };
   const { operationName, resourceUri, status } = parsed.data;
   if (/^(?:failed|cancell?ed)$/i.test(status ?? '')) return ignored('failed-operation');
   const operation = operationName ?? '';

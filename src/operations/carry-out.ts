@@ -2,12 +2,14 @@ import type { AuditLog } from '../audit/audit-log';
 import { addSeconds, type Clock } from '../clock';
 import type { ConnectionStore, Fence } from '../connections/connection-store';
 import { targetProfiles } from '../connections/target-type';
+import { hasStatus } from '../connections/connection';
 import { ArmError, describeError, PosternError } from '../errors';
 import type { Alarm } from './alarm';
 import { composeDescriptions, namesDecision } from './description';
 import { endOperation, operationRecord, type End } from './end-operation';
 import { firstTicket, showsNewStatusAtOnce, type Accepted } from './first-ticket';
 import { keepEnding } from './keep-ending';
+import { withWrite } from './pace';
 import { absenceSeconds } from './patience';
 import type { Operation, Sighting } from './operation';
 import type { OperationStore } from './operation-store';
@@ -50,7 +52,9 @@ export type CarryOut =
 export async function carryOut(options: CarryOutOptions, planned: Planned, fence: Fence): Promise<CarryOut> {
   const { operation } = planned;
   if (operation.ending !== undefined) return finish(options, planned, operation.ending);
-  return send(options, planned, { descriptions: descriptionsFor(planned), fence });
+  const writes = withWrite(planned.sighting.writes, options.clock.now());
+  const counted = { ...planned, sighting: { ...planned.sighting, writes } };
+  return send(options, counted, { descriptions: descriptionsFor(planned), fence });
 }
 
 interface Sending {
@@ -90,7 +94,9 @@ function descriptionsFor({ connection, operation }: Planned): readonly [string, 
   const { effect, decided, decisionId } = operation;
   // A delete sends none.
   if (effect === 'delete') return [''];
-  return composeDescriptions({ message: connection.message, effect, rules: decided.rules ?? [], decisionId });
+  const { message } = connection;
+  const isAnswered = !hasStatus(connection, 'Pending');
+  return composeDescriptions({ message, effect, rules: decided.rules ?? [], decisionId, isAnswered });
 }
 
 /**

@@ -9,6 +9,8 @@ export interface DescriptionParts {
   readonly effect: WriteEffect;
   readonly rules: readonly string[];
   readonly decisionId: string;
+  /** Whether the message may end in notes of earlier answers: they give way to the new one. Not of a request: its words stay. */
+  readonly isAnswered?: boolean;
 }
 
 /**
@@ -23,13 +25,19 @@ export function composeDescriptions(parts: DescriptionParts): readonly [string, 
     `[Postern ${verb}: ${parts.rules.join(', ')}; ${decision}]`,
     `[Postern ${verb}; ${decision}]`,
   ];
-  const message = parts.message.trimEnd();
+  const message = withoutNotes(parts).trimEnd();
   const noted = notes
     .map((note) => (message === '' ? note : `${message} ${note}`))
     .filter((text) => text.length <= maxDescriptionLength);
   const [first, ...others] = [...noted, parts.message];
   return [first ?? parts.message, ...others];
 }
+
+function withoutNotes({ message, isAnswered }: DescriptionParts): string {
+  return isAnswered === true ? message.replace(earlierNotes, '') : message;
+}
+
+const earlierNotes = /(?:\s*\[Postern (?:approved|rejected)[^\][]*; [0-9a-f]{8}\])+\s*$/;
 
 /** Whether a description carries the note of this very decision. */
 export function namesDecision(description: string, decisionId: string): boolean {

@@ -90,6 +90,8 @@ export interface Sighting {
   readonly missingSince?: string | undefined;
   /** Why it cannot be decided at present; absent when it can. */
   readonly unclear?: Unclear | undefined;
+  /** When Postern has begun its last writes to the connection, as far as that makes a difference. ISO 8601. */
+  readonly writes?: readonly string[] | undefined;
   /** Nothing of it needs to be known any more: saving it removes the row. */
   readonly forget?: true | undefined;
   /** The store's version of the row; absent on a row that was never stored. */

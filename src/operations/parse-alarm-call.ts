@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { PosternError } from '../errors';
+import { firstProblem, PosternError } from '../errors';
 import type { AlarmCall } from './alarm';
 
 const schema = z.object({
@@ -20,5 +20,5 @@ const schema = z.object({
 export function parseAlarmCall(message: unknown): AlarmCall {
   const parsed = schema.safeParse(message);
   if (parsed.success) return parsed.data;
-  throw new PosternError('MESSAGE_INVALID', `operations message: ${z.prettifyError(parsed.error)}`);
+  throw new PosternError('MESSAGE_INVALID', `operations message: ${firstProblem(parsed.error)}`);
 }

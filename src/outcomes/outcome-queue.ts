@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { PosternError } from '../errors';
+import { firstProblem, PosternError } from '../errors';
 import { outcomeTypes, type OutcomeEvent } from './outcome-event';
 
 /** Events that the topic did not take yet. */
@@ -41,7 +41,7 @@ const schema = z.object({
 export function parseOutcomeMessage(message: unknown): OutcomeMessage {
   const parsed = schema.safeParse(message);
   if (parsed.success) return parsed.data;
-  throw new PosternError('MESSAGE_INVALID', `outcomes message: ${z.prettifyError(parsed.error)}`);
+  throw new PosternError('MESSAGE_INVALID', `outcomes message: ${firstProblem(parsed.error)}`);
 }
 
 /** The same events in the same order, in lists whose JSON has at most `maxBytes`; an event that is longer stands alone. */

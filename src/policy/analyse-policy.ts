@@ -1,38 +1,82 @@
-import { canonical, type CelNode } from './cel-ast';
-import { conjunctsOf, constantTruth, falsePart, type Known } from './constant-truth';
-import { precedence } from './decide';
-import type { PolicyFile, PolicyProblem } from './policy';
+import { absentReads, unreadDecides } from './analyse-absence';
+import { openToStrangers } from './analyse-askers';
+import { undoneRules } from './analyse-circles';
+import { mixedOperators } from './analyse-form';
 import { guardWarnings } from './analyse-guards';
-import { factPathsOf, outlinePolicy, type PolicyOutline, type RuleOutline } from './rule-outline';
-import { ScalarOffsets } from './scalar-offsets';
+import { findTexts } from './analyse-texts';
+import { sourceOf } from './cel-ast';
+import type { PolicyLists } from './cel-environment';
+import { constantTruth, falsePart } from './constant-truth';
+import { precedence } from './decide';
+import { implies, knownRules, type KnownRule, problemAt, problemIn, told } from './known-rule';
+import type { PolicyFile, PolicyFinding, PolicyProblem } from './policy';
+import { possibleTruth } from './possible-truth';
+import { factPathsOf, outlinePolicy, type PolicyOutline } from './rule-outline';
 
 /**
- * What is probably not meant in a policy that loads: unused lists, rules that never match, never decide or add
- * nothing, as far as that can be decided without facts, and writes without a limit. In the order of files and lines. Pure.
+ * What is probably not meant in a policy that loads, as far as that can be told without facts. Unsafe: rules that approve
+ * whoever asks, texts that can never fit, tests that more pass than was meant. Idle: lists that nothing reads, rules that
+ * never match, never decide or add nothing. Unguarded: writes without a limit. In the order of files and lines. Pure.
  */
-export function analysePolicy(files: readonly PolicyFile[]): readonly PolicyProblem[] {
+export function analysePolicy(files: readonly PolicyFile[]): readonly PolicyFinding[] {
   const outline = outlinePolicy(files);
-  const emptyLists = new Set(
-    outline.lists.filter(({ entries }) => entries.length === 0).map(({ name }) => name),
-  );
-  const rules = outline.rules.map((rule): KnownRule => {
-    const known = { emptyLists, statuses: new Set(rule.statuses) };
-    return { ...rule, known, alternatives: alternativesOf(rule.condition, known) };
-  });
+  const rules = knownRules(outline);
   const live = rules.filter(({ condition, known }) => constantTruth(condition, known) !== false);
+  const texts = findTexts(outline, rules);
   const warnings = [
     ...unusedLists(outline),
-    ...rules.filter((rule) => !live.includes(rule)).map(neverMatches),
+    ...rules.filter((rule) => !live.includes(rule)).flatMap(neverMatches),
+    ...constants(
+      live,
+      outline.entries,
+      texts.some(({ severity }) => severity === 'error'),
+    ),
+    ...openToStrangers(live, outline.entries),
+    ...mixedOperators(rules),
+    ...absentReads(live),
+    ...unreadDecides(live),
+    ...undoneRules(live, outline.entries),
     ...live.flatMap((rule) => overridden(rule, live) ?? addsNothing(rule, live) ?? []),
     ...guardWarnings(outline, live),
-  ];
-  return warnings.sort((a, b) => byPath(a, b) || a.line - b.line || a.column - b.column);
+  ].map((problem): PolicyFinding => ({ ...problem, severity: 'warning' }));
+  return [...texts, ...warnings].sort((a, b) => byPath(a, b) || a.line - b.line || a.column - b.column);
 }
 
-interface KnownRule extends RuleOutline {
-  readonly known: Known;
-  /** The rule matches when all parts of one of them are true; a part is a canonical text. */
-  readonly alternatives: readonly ReadonlySet<string>[];
+/** Rules that match always, or never, whatever the facts are; `hasErrors`: texts that never fit are told of already. */
+function constants(rules: readonly KnownRule[], lists: PolicyLists, hasErrors: boolean): PolicyProblem[] {
+  return rules.flatMap((rule) => {
+    const { condition, name, truth, effect, known } = rule;
+    if (!truth.canBeTrue && !hasErrors) {
+      const message = `rule \`${name}\` can never match: it is never true; correct it, or take the rule out`;
+      return [problemIn(rule, condition, message)];
+    }
+    if (truth.canBeFalse) return constantParts(rule, lists);
+    if (effect === 'approve' || condition.op === 'value') return [];
+    const paths = factPathsOf(condition);
+    const empty = paths.find(({ root, field }) => root === 'lists' && known.emptyLists.has(field));
+    if (effect === 'hold' && empty !== undefined) return [];
+    const why = empty === undefined ? 'its condition is always true' : `the list \`${empty.field}\` is empty`;
+    return [
+      problemIn(
+        rule,
+        condition,
+        `rule \`${name}\` always matches: ${why}; say \`when: "true"\` if it should`,
+      ),
+    ];
+  });
+}
+
+/** Parts that ask nothing of the request, so that they are always true, or never: `size(lists.zones) == 0`. */
+function constantParts(rule: KnownRule, lists: PolicyLists): PolicyProblem[] {
+  const parts = rule.ways.flat().map(({ node }) => node);
+  const part = parts.find((node) => {
+    if (node.op === 'value' || factPathsOf(node).some(({ root }) => root !== 'lists')) return false;
+    const { canBeTrue, canBeFalse } = possibleTruth(node, { lists, asker: 'anyone' });
+    return !canBeTrue || !canBeFalse;
+  });
+  if (part === undefined) return [];
+  const message = `rule \`${rule.name}\`: \`${sourceOf(part).slice(0, 120)}\` has the same answer whatever is asked: compare a fact, or take it out`;
+  return [problemIn(rule, part, message)];
 }
 
 function unusedLists({ lists, rules }: PolicyOutline): PolicyProblem[] {
@@ -44,12 +88,12 @@ function unusedLists({ lists, rules }: PolicyOutline): PolicyProblem[] {
     );
 }
 
-function neverMatches({ name, condition, known, parsed, source }: KnownRule): PolicyProblem {
-  const { node, why } = falsePart(condition, known);
-  const { when } = parsed;
-  const place =
-    when === undefined ? parsed.place : new ScalarOffsets(source, when).place(node.start, node.end);
-  return source.problem(place, `rule \`${name}\` can never match: ${why}`);
+/** An approve rule whose list has no entries yet is how a policy begins: it lets nobody in. */
+function neverMatches(rule: KnownRule): PolicyProblem[] {
+  const { condition, known, effect } = rule;
+  const { node, why, emptyList } = falsePart(condition, known);
+  if (effect === 'approve' && emptyList !== undefined) return [];
+  return [problemIn(rule, node, `rule \`${rule.name}\` can never match: ${why}`)];
 }
 
 function overridden(rule: KnownRule, rules: readonly KnownRule[]): PolicyProblem | undefined {
@@ -86,29 +130,6 @@ function covers(wide: KnownRule, narrow: KnownRule): boolean {
 function endsBy(other: KnownRule, rule: KnownRule): boolean {
   const endOf = ({ parsed }: KnownRule): number => parsed.approvals?.expireAfterSeconds ?? Infinity;
   return endOf(other) <= endOf(rule);
-}
-
-/** Whether `other` is true whenever `rule` is: each alternative of `rule` has all the parts of one of `other`. */
-function implies(rule: KnownRule, other: KnownRule): boolean {
-  return rule.alternatives.every((parts) =>
-    other.alternatives.some((wanted) => [...wanted].every((part) => parts.has(part))),
-  );
-}
-
-function alternativesOf(node: CelNode, known: Known): readonly ReadonlySet<string>[] {
-  const truth = constantTruth(node, known);
-  if (truth !== undefined) return truth ? [new Set()] : [];
-  if (node.op === '||') return node.args.flatMap((part) => alternativesOf(part, known));
-  const parts = conjunctsOf(node).filter((part) => constantTruth(part, known) !== true);
-  return [new Set(parts.map(canonical))];
-}
-
-function told({ name, source, line }: RuleOutline): string {
-  return `\`${name}\` (${source.path}:${line})`;
-}
-
-function problemAt(rule: RuleOutline, message: string): PolicyProblem {
-  return rule.source.problem(rule.parsed.name?.place ?? rule.parsed.place, message);
 }
 
 function byPath(a: PolicyProblem, b: PolicyProblem): number {

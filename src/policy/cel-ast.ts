@@ -81,8 +81,17 @@ export function canonical(part: unknown): string {
   return `${type}:${JSON.stringify(String(part))}`;
 }
 
-/** A node's text. The parser's places leave out brackets that a node begins or ends with: they are put back. */
-export function sourceOf({ input, start, end }: Pick<CelNode, 'input' | 'start' | 'end'>): string {
+/** A node's text, with the brackets that belong to it. */
+export function sourceOf(node: Pick<CelNode, 'input' | 'start' | 'end'>): string {
+  const { start, end } = sourceRange(node);
+  return node.input.slice(start, end);
+}
+
+/** Where a node stands. The parser's places leave out brackets that a node begins or ends with: they are put back. */
+export function sourceRange({ input, start, end }: Pick<CelNode, 'input' | 'start' | 'end'>): {
+  readonly start: number;
+  readonly end: number;
+} {
   let [opened, unopened] = [0, 0];
   for (const [token] of input.slice(start, end).matchAll(textsAndBrackets)) {
     if (token === '(') opened += 1;
@@ -91,7 +100,7 @@ export function sourceOf({ input, start, end }: Pick<CelNode, 'input' | 'start' 
   }
   const before = new RegExp(`(?:\\(\\s*){${unopened}}$`).exec(input.slice(0, start))?.[0] ?? '';
   const after = new RegExp(`^(?:\\s*\\)){${opened}}`).exec(input.slice(end))?.[0] ?? '';
-  return before + input.slice(start, end) + after;
+  return { start: start - before.length, end: end + after.length };
 }
 
 const textsAndBrackets = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[()]/g;

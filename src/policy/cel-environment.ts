@@ -1,5 +1,5 @@
 import { Environment } from '@marcbachmann/cel-js';
-import { lower, upper } from '../connections/ascii-case';
+import { foldText, raiseText } from '../connections/fold-text';
 import { factRoots, fieldsOf, type FactRoot } from './fact-fields';
 import { FactView, wholeView } from './fact-view';
 import type { NameContext } from './check-names';
@@ -80,8 +80,8 @@ function registerFunctions(cel: Environment, patterns: Patterns): void {
     params: [{ name: 'pattern', type: 'string' }],
   };
   cel
-    .registerFunction({ ...text, name: 'lowerAscii~', handler: (value: string) => lower(value) })
-    .registerFunction({ ...text, name: 'upperAscii~', handler: upper })
+    .registerFunction({ ...text, name: 'lowerAscii~', handler: (value: string) => foldText(value) })
+    .registerFunction({ ...text, name: 'upperAscii~', handler: raiseText })
     .registerFunction({
       ...pattern,
       name: 'matches~',
@@ -92,7 +92,7 @@ function registerFunctions(cel: Environment, patterns: Patterns): void {
       name: 'matchesWithoutCase~',
       handler: (value: string, regex: string) => patterns.test('matchesWithoutCase', value, regex),
     })
-    .registerFunction('sameId(string, string): bool', (a: string, b: string) => lower(a) === lower(b), {
+    .registerFunction('sameId(string, string): bool', (a: string, b: string) => foldText(a) === foldText(b), {
       async: false,
     })
     .registerFunction(

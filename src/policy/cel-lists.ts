@@ -1,5 +1,5 @@
 import type { Environment } from '@marcbachmann/cel-js';
-import { lower } from '../connections/ascii-case';
+import { foldText } from '../connections/fold-text';
 import { loweredList } from './fold-case';
 
 export type PolicyLists = ReadonlyMap<string, readonly string[] | readonly number[]>;
@@ -32,7 +32,7 @@ export function registerLists(cel: Environment, lists: PolicyLists): ReadonlyMap
   for (const [name, entries] of lists) {
     if (entries.every((entry) => typeof entry === 'string')) {
       addTexts(name, [...entries]);
-      addTexts(loweredList(name), entries.map(lower));
+      addTexts(loweredList(name), entries.map(foldText));
     } else {
       const whole = entries.every((entry) => Number.isSafeInteger(entry));
       fields[name] = whole ? 'list<int>' : 'list<double>';

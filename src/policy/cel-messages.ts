@@ -1,6 +1,8 @@
 import { EvaluationError, ParseError, TypeError as CelTypeError } from '@marcbachmann/cel-js';
 import { isFactRoot } from './fact-fields';
 import { type CelProblem, sourceOf } from './cel-ast';
+import { type OddSign, oddSignIn } from './odd-signs';
+import { bracketMend, tagAround } from './tag-names';
 
 const longestProblem = 200;
 
@@ -14,7 +16,25 @@ export function celMend(error: unknown, text: string): CelProblem {
     return { start: 0, end: text.length, message: `not a condition: ${plain(String(error))}` };
   }
   const { start, end } = error.range ?? { start: 0, end: text.length };
+  if (error instanceof ParseError) {
+    const odd = oddSignOutside(text, start);
+    if (odd !== undefined)
+      return { start: odd.index, end: odd.index + odd.length, message: `this is ${odd.message}` };
+    const tag = tagAround(text, start);
+    if (tag !== undefined) return { start: tag.start, end: tag.end, message: bracketMend(tag) };
+  }
   return { start, end, message: mendOf(error.code, error.summary, text.slice(start, end)) };
+}
+
+/** The first odd sign that is no part of a text in quotes; in one that is not closed, its curly quotes are. */
+function oddSignOutside(text: string, errorAt: number): OddSign | undefined {
+  const bare = text.replace(/"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/g, (quoted) =>
+    '.'.repeat(quoted.length),
+  );
+  const odd = oddSignIn(bare);
+  return odd !== undefined && (odd.index <= errorAt || /["']/.test(bare) || odd.index - errorAt < 2)
+    ? odd
+    : undefined;
 }
 
 function mendOf(code: string, summary: string, found: string): string {

@@ -10,6 +10,7 @@ import {
   namePlace,
 } from './cel-ast';
 import { functions, methods } from './cel-functions';
+import { bracketMend, hasMend, tagWithDashes } from './tag-names';
 import type { PatternKind, Patterns } from './patterns';
 
 export interface NameContext {
@@ -48,11 +49,10 @@ class NameChecker {
     }
     if (node.op === 'id') return this.checkVariable(node, node.args, scope);
     if (node.op === 'call' && node.args[0] === 'has' && !isFactQuestion(node.args[1], scope)) {
-      return this.add(
-        node,
-        '`has()` asks for one fact: write `has(endpoint.tags)` or `has(target.tags.env)`',
-      );
+      return this.add(node, hasMend(node.args[1]));
     }
+    const tag = node.op === '-' ? tagWithDashes(node) : undefined;
+    if (tag !== undefined) return this.add(node, bracketMend(tag));
     if (node.op === 'call') this.checkCall(node);
     if (node.op === 'rcall') this.checkMethod(node);
     const iteration = iterationOf(node);

@@ -130,10 +130,18 @@ function statusProblems(rule: ParsedRule, source: SourceText): PolicyProblem[] {
   });
 }
 
-function approvalsProblems({ approvals, effect }: ParsedRule, source: SourceText): PolicyProblem[] {
-  if (approvals === undefined || effect === undefined || effect === 'approve') return [];
-  const message = `only an approval can end, and this rule has \`effect: ${effect}\`: take \`approvals\` out`;
-  return [source.problem(approvals.place, message)];
+function approvalsProblems(
+  { approvals, approvesAnyone, effect }: ParsedRule,
+  source: SourceText,
+): PolicyProblem[] {
+  if (effect === undefined || effect === 'approve') return [];
+  const but = `and this rule has \`effect: ${effect}\``;
+  const ends = `only an approval can end, ${but}: take \`approvals\` out`;
+  const asks = `only a rule that approves can approve anyone, ${but}: take \`approvesAnyone\` out`;
+  return [
+    ...(approvals === undefined ? [] : [source.problem(approvals.place, ends)]),
+    ...(approvesAnyone === undefined ? [] : [source.problem(approvesAnyone.place, asks)]),
+  ];
 }
 
 function conditionOf(

@@ -1,4 +1,4 @@
-import { lower } from '../connections/ascii-case';
+import { foldText } from '../connections/fold-text';
 import { accessOf, type CelNode, childrenOf, iterationOf, literalText } from './cel-ast';
 import { fieldOf, isFactRoot } from './fact-fields';
 
@@ -42,7 +42,10 @@ export function constantTruth(node: CelNode, known: Known): boolean | undefined 
 }
 
 /** The part that makes a condition constantly false, with what a person can do about it. */
-export function falsePart(node: CelNode, known: Known): { readonly node: CelNode; readonly why: string } {
+export function falsePart(
+  node: CelNode,
+  known: Known,
+): { readonly node: CelNode; readonly why: string; readonly emptyList?: string } {
   if (node.op === '&&') {
     const culprit = childrenOf(node).find((child) => constantTruth(child, known) === false);
     if (culprit !== undefined) return falsePart(culprit, known);
@@ -50,7 +53,7 @@ export function falsePart(node: CelNode, known: Known): { readonly node: CelNode
   }
   const list = node.op === 'in' ? listName(node.args[1]) : listName(iterationOf(node)?.range);
   if (list !== undefined)
-    return { node, why: `the list \`${list}\` is empty: add entries, or take the rule out` };
+    return { node, why: `the list \`${list}\` is empty: add entries, or take the rule out`, emptyList: list };
   if (node.op === '==' && childrenOf(node).some(isStatus)) {
     const wanted = childrenOf(node).map(literalText).find(Boolean) ?? '';
     return { node, why: `the rule concerns other statuses: write \`on: [${wanted}]\`` };
@@ -76,7 +79,7 @@ function equality(left: CelNode, right: CelNode, known: Known): boolean | undefi
   }
   const text = literalText(left) ?? literalText(right);
   if (text === undefined || !(isStatus(left) || isStatus(right))) return undefined;
-  if (!known.statuses.has(lower(text))) return false;
+  if (!known.statuses.has(foldText(text))) return false;
   return known.statuses.size === 1 ? true : undefined;
 }
 
@@ -124,5 +127,5 @@ function pinnedOf(node: CelNode): { readonly fact: string; readonly text: string
   if (text === undefined || access === undefined || !isFactRoot(access.root)) return undefined;
   const field = fieldOf(access.root, access.field);
   if (field?.type !== 'string') return undefined;
-  return { fact: `${access.root}.${access.field}`, text: field.withoutCase ? lower(text) : text };
+  return { fact: `${access.root}.${access.field}`, text: field.withoutCase ? foldText(text) : text };
 }

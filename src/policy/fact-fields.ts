@@ -8,7 +8,7 @@ export interface FactField {
   readonly absent: string;
   /** `none`, or the call that Postern makes only if some rule reads the fact. */
   readonly cost: 'none' | 'reads the target' | 'reads the endpoint';
-  /** ARM compares it without case, and so do conditions: it reaches them in lower case (ASCII). */
+  /** ARM compares it without case, and so do conditions: it reaches them folded (`foldText`). */
   readonly withoutCase: boolean;
 }
 

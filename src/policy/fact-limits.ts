@@ -1,4 +1,4 @@
-import { lower } from '../connections/ascii-case';
+import { foldText } from '../connections/fold-text';
 import type { Facts } from './facts';
 
 /** Bounds on facts. A connection whose facts are larger is held unread: a cut text could be made to match. */
@@ -45,7 +45,7 @@ function tagsProblem(owner: string, tags: Readonly<Record<string, string>> | und
   if (tags === undefined) return undefined;
   const names = Object.keys(tags);
   if (names.length > factLimits.tags) return `the ${owner} has more than ${factLimits.tags} tags`;
-  if (new Set(names.map(lower)).size < names.length)
+  if (new Set(names.map(foldText)).size < names.length)
     return `the ${owner} has two tags whose names differ in case only`;
   const long = names.some((name) => isLong(name) || isLong(tags[name]));
   return long ? `a tag of the ${owner} has more than ${factLimits.textLength} characters` : undefined;

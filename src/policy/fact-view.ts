@@ -1,4 +1,4 @@
-import { lower } from '../connections/ascii-case';
+import { foldText } from '../connections/fold-text';
 import { type FactField, factRoots, fieldsOf, type FactRoot } from './fact-fields';
 import { factsProblem } from './fact-limits';
 import type { Facts } from './facts';
@@ -60,9 +60,9 @@ function readerOf(root: FactRoot, name: string, field: FactField): (facts: Facts
 function conversionOf({ type, withoutCase }: FactField): (value: never) => unknown {
   switch (type) {
     case 'string':
-      return withoutCase ? lower : (text: string) => text;
+      return withoutCase ? foldText : (text: string) => text;
     case 'list<string>':
-      return (texts: readonly string[]) => (withoutCase ? texts.map(lower) : [...texts]);
+      return (texts: readonly string[]) => (withoutCase ? texts.map(foldText) : [...texts]);
     case 'map<string, string>':
       return tagMap;
     case 'int':
@@ -74,5 +74,5 @@ function conversionOf({ type, withoutCase }: FactField): (value: never) => unkno
 
 /** Tag names are compared without case in ARM, tag values with. */
 function tagMap(tags: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
-  return new Map(Object.entries(tags).map(([name, value]) => [lower(name), value]));
+  return new Map(Object.entries(tags).map(([name, value]) => [foldText(name), value]));
 }

@@ -1,5 +1,5 @@
 import { fieldOf, isFactRoot } from './fact-fields';
-import { lower } from '../connections/ascii-case';
+import { foldText } from '../connections/fold-text';
 import {
   accessOf,
   type CelNode,
@@ -10,7 +10,7 @@ import {
   rewrite,
 } from './cel-ast';
 
-/** The field under which `lists` keeps a list of texts in lower case. No policy can write it: it is no identifier. */
+/** Names the field under which `lists` keeps a list of texts in lower case. No policy can write it: it is no identifier. */
 export function loweredList(name: string): string {
   return `${name}~lower`;
 }
@@ -90,7 +90,7 @@ class CaseFolder {
       return fieldOf(access.root, access.field)?.withoutCase === true ? 'lower' : 'written';
     }
     const [left, field] = node.args;
-    if (this.visit(left, scope) === 'lowerKeys') rewrite(node, [left, lower(field)]);
+    if (this.visit(left, scope) === 'lowerKeys') rewrite(node, [left, foldText(field)]);
     return 'written';
   }
 
@@ -131,7 +131,7 @@ class CaseFolder {
   private lower(node: CelNode, known: Case): void {
     if (known === 'lower') return;
     const text = literalText(node);
-    if (text !== undefined) return rewrite(node, lower(text));
+    if (text !== undefined) return rewrite(node, foldText(text));
     if (node.op === 'value') return;
     if (node.op === 'list' || node.op === '+')
       return node.args.forEach((part: CelNode) => this.lower(part, 'written'));

@@ -1,4 +1,4 @@
-import { type Document, isMap, isScalar, isSeq, type Node, type Pair, type Scalar } from 'yaml';
+import { type Document, isMap, isScalar, isSeq, type Node, type Pair, type Scalar, visit } from 'yaml';
 import type { Effect, Mode } from './decision';
 import { limitsFrom } from './guard-schema';
 import type { PolicyFile, PolicyProblem, WriteLimits } from './policy';
@@ -8,6 +8,7 @@ import { parseYaml } from './parse-yaml';
 import { problemsFromIssues } from './schema-problems';
 import { type Place, placeOf, SourceText } from './source-text';
 import { parseTimeSpan } from './time-span';
+import { byItsSign } from './yaml-signs';
 
 /** What a file says, as far as it could be understood, with the places for problems found later. */
 export interface ParsedFile {
@@ -26,6 +27,8 @@ export interface ParsedList {
   readonly name: string;
   readonly place: Place;
   readonly entries: readonly string[] | readonly number[];
+  /** Where each entry stands. */
+  readonly entryPlaces: readonly Place[];
 }
 
 /** A rule; what is `undefined` was missing or wrong, and a problem says so. */
@@ -37,6 +40,8 @@ export interface ParsedRule {
   readonly place: Place;
   readonly when: Scalar<string> | undefined;
   readonly reason: string | undefined;
+  /** Whether it says that it approves whoever asks; where. */
+  readonly approvesAnyone: { readonly value: boolean; readonly place: Place } | undefined;
   readonly approvals: { readonly expireAfterSeconds: number | undefined; readonly place: Place } | undefined;
 }
 
@@ -53,11 +58,30 @@ export function parsePolicyFile(file: PolicyFile): ParsedFile {
 
   const { document } = yaml;
   const checked = policyFileSchema.safeParse(document.toJS({ maxAliasCount: 0 }) ?? {});
-  const problems = checked.success ? [] : problemsFromIssues(checked.error.issues, document, source);
+  const problems = [
+    ...(checked.success ? [] : problemsFromIssues(checked.error.issues, document, source)).map((problem) =>
+      byItsSign(problem, source),
+    ),
+    ...prototypeKeys(document, source),
+  ];
   const listsComplete = checked.success || checked.error.issues.every(({ path }) => path[0] !== 'lists');
   const limits = { value: limitsFrom(checked.data?.limits ?? {}), place: keyOf(document.contents, 'limits') };
   const content = { mode: modeOf(document), lists: listsOf(document), rules: rulesOf(document) };
   return { source, problems, listsComplete, ...content, limits: stated(limits) };
+}
+
+/** Keys that no object of JavaScript keeps as its own: they would be lost in silence. */
+function prototypeKeys(document: Document.Parsed, source: SourceText): PolicyProblem[] {
+  const problems: PolicyProblem[] = [];
+  visit(document, {
+    Pair: (_, { key }) => {
+      if (isScalar(key) && key.value === '__proto__')
+        problems.push(
+          source.problem(placeOf(key), 'nothing in a policy can be called `__proto__`: take another name'),
+        );
+    },
+  });
+  return problems;
 }
 
 function modeOf(document: Document.Parsed): ParsedFile['mode'] {
@@ -74,7 +98,7 @@ function listsOf(document: Document.Parsed): ParsedList[] {
 function listOf({ key, value }: Pair<Scalar<string>, Node>): ParsedList | undefined {
   if (!isSeq(value)) return undefined;
   const entries: unknown[] = value.items.map((item) => (isScalar(item) ? item.value : undefined));
-  const named = { name: key.value, place: placeOf(key) };
+  const named = { name: key.value, place: placeOf(key), entryPlaces: value.items.map(placeOf) };
   if (entries.every((entry) => typeof entry === 'string')) return { ...named, entries };
   return entries.every((entry) => typeof entry === 'number') ? { ...named, entries } : undefined;
 }
@@ -94,6 +118,10 @@ function rulesOf(document: Document.Parsed): ParsedRule[] {
         place: placeOf(rule),
         when: textOf(rule.get('when', true)),
         reason: textOf(rule.get('reason', true))?.value,
+        approvesAnyone: stated({
+          value: rule.get('approvesAnyone') === true,
+          place: keyOf(rule, 'approvesAnyone'),
+        }),
         approvals: stated({
           expireAfterSeconds: parseTimeSpan(
             textOf(rule.getIn(['approvals', 'expireAfter'], true))?.value ?? '',

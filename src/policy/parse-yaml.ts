@@ -1,6 +1,7 @@
 import { type Document, isAlias, isMap, isScalar, type Node, parseDocument, visit } from 'yaml';
 import type { PolicyProblem } from './policy';
 import type { SourceText } from './source-text';
+import { oddSignsInStructure } from './yaml-signs';
 
 export type YamlParse =
   | { readonly kind: 'parsed'; readonly document: Document.Parsed }
@@ -24,7 +25,8 @@ export function parseYaml(source: SourceText): YamlParse {
   );
   problems.push(...versionProblems(document, source), ...nodeProblems(document, source));
   if (problems.length === 0) return { kind: 'parsed', document };
-  return refused(problems);
+  const signs = oddSignsInStructure(source);
+  return refused(signs.length > 0 ? signs : problems);
 }
 
 function refused(problems: readonly PolicyProblem[]): YamlParse {

@@ -1,5 +1,5 @@
 import { RE2JS } from 're2js';
-import { lower } from '../connections/ascii-case';
+import { foldText } from '../connections/fold-text';
 
 /** Bounds on patterns: matching takes time proportional to program size × text length, whatever the pattern. */
 const maxPatternLength = 512;
@@ -67,7 +67,7 @@ export class Patterns {
       const problem = this.add('glob', pattern);
       if (problem !== undefined) throw new Error(problem);
     }
-    return compiled.get(pattern)?.test(lower(text)) ?? false;
+    return compiled.get(pattern)?.test(foldText(text)) ?? false;
   }
 }
 
@@ -85,7 +85,7 @@ function compile(kind: PatternKind, pattern: string): RE2JS {
       );
     case 'glob':
       // The engine is several times faster at searching than at matching the whole text.
-      return RE2JS.compile(`\\A(?:${globSource(lower(pattern))})\\z`, RE2JS.DOTALL);
+      return RE2JS.compile(`\\A(?:${globSource(foldText(pattern))})\\z`, RE2JS.DOTALL);
   }
 }
 

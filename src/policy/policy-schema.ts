@@ -73,6 +73,12 @@ export const ruleSchema = z.strictObject({
     .regex(lineOfTextPattern, { error: '`reason` must be one line of visible text' })
     .optional()
     .describe('For people: why. Goes into decisions and audit records, word for word.'),
+  approvesAnyone: z
+    .boolean({ error: '`approvesAnyone` must be true or false' })
+    .optional()
+    .describe(
+      'Only with `effect: approve`: says on purpose that the rule approves whoever asks, strangers too. Default: false.',
+    ),
   approvals: approvalsSchema
     .optional()
     .describe('Only with `effect: approve`: when the approvals of this rule end. Default: never.'),

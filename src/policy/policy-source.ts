@@ -26,10 +26,15 @@ export function createPolicySource(options: PolicySourceOptions): PolicySource {
   const reader = options.reader ?? createDiskPolicyReader(options.path);
   let followed: { load: PolicyLoad; version: string | undefined; checkedAtMs: number } | undefined;
   let checking: Promise<PolicyLoad> | undefined;
+  let unsteadySinceMs: number | undefined;
 
   async function check(): Promise<PolicyLoad> {
     const checkedAtMs = clock.monotonicMs();
-    const { version, load } = await readChanged(reader, followed?.version, options.path, modeOverride);
+    const read = await readChanged(reader, followed?.version, options.path, modeOverride);
+    const { version } = read;
+    unsteadySinceMs = read.unsteady ? (unsteadySinceMs ?? checkedAtMs) : undefined;
+    const isStuck = checkedAtMs - (unsteadySinceMs ?? checkedAtMs) >= unsteadySeconds * 1000;
+    const load = isStuck ? unsteady(options.path) : read.load;
     if (load === undefined && followed !== undefined) {
       followed.checkedAtMs = checkedAtMs;
       return followed.load;
@@ -56,14 +61,16 @@ function keepGood(before: PolicyLoad | undefined, now: PolicyLoad): PolicyLoad {
 }
 
 const mostReads = 3;
+/** Somebody uploads file by file; for longer than this, files that keep changing hold a newer version up. */
+const unsteadySeconds = 600;
 
-/** `load` is `undefined` when nothing changed, or when the files kept changing under the reader. */
+/** `load` is `undefined` when nothing changed, or when the files kept changing under the reader (`unsteady`). */
 async function readChanged(
   reader: PolicyReader,
   knownVersion: string | undefined,
   path: string,
   modeOverride: Mode | undefined,
-): Promise<{ version: string | undefined; load?: PolicyLoad }> {
+): Promise<{ version: string | undefined; load?: PolicyLoad; unsteady?: true }> {
   try {
     let version = await reader.version();
     if (version === knownVersion) return { version };
@@ -77,7 +84,7 @@ async function readChanged(
       }
       version = after;
     }
-    return { version: undefined };
+    return { version: undefined, unsteady: true };
   } catch (error) {
     const message = error instanceof PosternError ? error.message : describeError(error);
     return { version: undefined, load: refusal(path, message) };

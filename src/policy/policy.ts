@@ -57,6 +57,11 @@ export interface PolicyProblem {
   readonly message: string;
 }
 
+/** Something in a policy that loads which is probably not meant; an error is something that cannot do what it says. */
+export interface PolicyFinding extends PolicyProblem {
+  readonly severity: 'error' | 'warning';
+}
+
 export type PolicyLoad =
   | {
       readonly kind: 'loaded';

@@ -1,4 +1,4 @@
-import { lower } from '../connections/ascii-case';
+import { foldText } from '../connections/fold-text';
 import { accessOf, type CelNode, childrenOf, iterationOf, literalText } from './cel-ast';
 import { type CelEnvironment, createEnvironment, type PolicyLists } from './cel-environment';
 import { defaultMode } from './compile-policy';
@@ -95,7 +95,8 @@ function collect(node: CelNode, scope: ReadonlySet<string>, add: (path: FactPath
   iteration.bodies.forEach((body) => collect(body, inner, add));
 }
 
-function pathOf(node: CelNode, scope: ReadonlySet<string>): FactPath | undefined {
+/** The fact or list that a node is; `scope`: names that loops declare. */
+export function pathOf(node: CelNode, scope: ReadonlySet<string> = new Set()): FactPath | undefined {
   const access = accessOf(node);
   if (access !== undefined) {
     const { root, field } = access;
@@ -106,5 +107,5 @@ function pathOf(node: CelNode, scope: ReadonlySet<string>): FactPath | undefined
   const map = pathOf(node.args[0], scope);
   const key = node.op === '.' ? node.args[1] : literalText(node.args[1]);
   if (map?.field !== 'tags' || map.key !== undefined || key === undefined) return undefined;
-  return { ...map, text: `${map.text}.${lower(key)}`, key: lower(key) };
+  return { ...map, text: `${map.text}.${foldText(key)}`, key: foldText(key) };
 }

@@ -1,6 +1,7 @@
 import type { AuditLog } from '../audit/audit-log';
 import { harmless } from '../audit/harmless';
 import type { Clock } from '../clock';
+import { targetIdFrom } from '../connections/resource-id';
 import type { Logger } from '../logger';
 import { digest } from './records';
 
@@ -34,12 +35,15 @@ export async function abandonMessage(
   ]);
 }
 
-/** A review names its target or an endpoint, an alarm its connection; anything else names none. */
+/**
+ * A review names its target, an alarm its connection; anything else names none. Only what can be a target's id counts: a
+ * message is anybody's who can write to the queue, and targets become choices of the workbook and parts of its queries.
+ */
 function targetIn(message: unknown): string {
   if (typeof message !== 'object' || message === null) return '';
   const { id, connectionId } = message as { id?: unknown; connectionId?: unknown };
-  if (typeof id === 'string') return harmless(id);
-  return typeof connectionId === 'string' ? harmless(connectionId.replace(connectionPart, '')) : '';
+  const text = typeof id === 'string' ? id : connectionId;
+  return typeof text === 'string' ? (targetIdFrom(text.replace(connectionPart, ''))?.id ?? '') : '';
 }
 
 const connectionPart = /\/privateEndpointConnections\/[^/]*$/i;

@@ -6,14 +6,12 @@ import type { Decision } from '../policy/decision';
 import { factsFrom } from './facts';
 import type { ReviewInput } from './review-input';
 
-/** Policy's answer, unless a time-limited approval has ended: that deletes, and only a hold that says so is stronger. */
+/** Gives policy's answer, unless a time-limited approval has ended: that deletes, and only a rule that holds is stronger. */
 export function askPolicy(input: ReviewInput, connection: Connection, seen: Sighting): Decision | undefined {
   const { policy, now } = input;
   const decision = policy.decide(factsOf(input, connection, seen), now);
   if (seen.approval === undefined || !hasOutlivedApproval(connection, seen, now)) return decision;
-  if (decision?.effect === 'delete' || (decision?.effect === 'hold' && decision.rules.length > 0)) {
-    return decision;
-  }
+  if (decision?.effect === 'delete' || keepsWhatHasEnded(decision)) return decision;
   return {
     effect: 'delete',
     rules: seen.approval.rules,
@@ -22,6 +20,17 @@ export function askPolicy(input: ReviewInput, connection: Connection, seen: Sigh
     policyDigest: policy.digest,
     mode: policy.mode,
   };
+}
+
+/**
+ * Tells whether a rule that holds matched, or might have: one that could not be evaluated. A rule that would approve, reject
+ * or delete, and could not be evaluated, keeps nothing: it was written to take access away, or to give it for a time.
+ */
+function keepsWhatHasEnded(decision: Decision | undefined): boolean {
+  if (decision?.effect !== 'hold' || decision.rules.length === 0) return false;
+  const { outcomes } = decision;
+  if (outcomes.every(({ kind }) => kind !== 'failed')) return true;
+  return outcomes.some(({ kind, effect }) => effect === 'hold' && kind !== 'missed');
 }
 
 /** The end that a decision to approve sets, counted from when it is made. */
@@ -34,7 +43,6 @@ function factsOf(input: ReviewInput, connection: Connection, seen: Sighting): Re
   return factsFrom({
     connection,
     firstSeen: seen.firstSeen,
-    target: input.target,
     all: input.listing.connections,
     targetDetails: input.targetDetails,
     endpointDetails: connection.endpoint && input.endpoints.get(connection.endpoint.key),

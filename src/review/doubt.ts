@@ -37,8 +37,8 @@ export function doubtOf(
   const unclear = before?.why === why ? before : { ...before, since: input.now.toISOString(), why };
   const hasWaited =
     isBounded && hasLasted(unclear.since, unknownStateSeconds(input.pollFloorSeconds), input.now);
-  // What ends an approval needs no more than that it stands.
-  const ends = hasOutlivedApproval(connection, previous, input.now) && progressOf(connection) !== 'working';
+  // What ends an approval needs no more than that it stands, and that no rule keeps it.
+  const ends = isBounded && hasOutlivedApproval(connection, previous, input.now);
   return { unclear, isDecided: hasWaited || ends, retryAfterSeconds };
 }
 
@@ -48,6 +48,9 @@ function reasonFor(
   previous: Sighting | undefined,
 ): Reason | undefined {
   const { provisioningState, endpoint } = connection;
+  // First of all: no bound on anything else lets it be decided on facts that are only missing now.
+  if (endpoint !== undefined && unread.has(endpoint.key))
+    return { why: 'its endpoint could not be read', isBounded: false, retryAfterSeconds };
   switch (progressOf(connection)) {
     case 'working':
       return { why: `Azure is at work on it: provisioningState is ${provisioningState}`, isBounded: false };
@@ -62,8 +65,6 @@ function reasonFor(
     previous.endpointKey !== (connection.endpointText ?? '')
   )
     return { why: 'ARM has named its endpoint before, and does not now', isBounded: true };
-  if (endpoint !== undefined && unread.has(endpoint.key))
-    return { why: 'its endpoint could not be read', isBounded: false, retryAfterSeconds };
   return undefined;
 }
 

@@ -1,22 +1,20 @@
 import { hasStatus, type Connection } from '../connections/connection';
 import type { EndpointDetails, TargetDetails } from '../connections/connection-store';
-import type { TargetId } from '../connections/resource-id';
 import type { ConsumerFacts, EndpointFacts, Facts } from '../policy/facts';
 
 export interface FactSources {
   readonly connection: Connection;
   readonly firstSeen: string;
-  readonly target: TargetId;
   /** All connections of the target, for the counts. */
   readonly all: readonly Connection[];
   readonly targetDetails: TargetDetails | undefined;
   readonly endpointDetails: EndpointDetails | undefined;
 }
 
-/** The facts that policy sees. Pure; what was not read stays absent. */
+/** Makes the facts that policy sees; the target is spelled as ARM's reply spells it. Pure; what was not read stays absent. */
 export function factsFrom(sources: FactSources): Facts {
-  const { connection, target, targetDetails } = sources;
-  const { subscriptionId, resourceGroup, name, id, type } = target;
+  const { connection, targetDetails } = sources;
+  const { subscriptionId, resourceGroup, name, id, type } = connection.id.target;
   return {
     connection: {
       id: connection.id.id,

@@ -4,6 +4,7 @@ import { hasStatus, type Connection } from '../connections/connection';
 import type { WriteEffect } from '../connections/connection-store';
 import { wantedStatus } from '../operations/step';
 import type { Operation, Sighting } from '../operations/operation';
+import { nextWriteAt } from '../operations/pace';
 import { hasOutlivedApproval } from '../operations/timed-approval';
 import type { Decision } from '../policy/decision';
 import { approvalFrom, askPolicy } from './ask-policy';
@@ -120,7 +121,7 @@ function plan(
     state: 'planned',
     decided: record,
     plannedAt: now,
-    dueAt: now,
+    dueAt: nextWriteAt(seen.writes, input.now).toISOString(),
     ...(ends ? { endsApproval: true } : {}),
   };
 }

@@ -42,7 +42,7 @@ export async function readFacts(
   const open = concerned.map((connection) => {
     const firstSeen = sightings.get(connection.id.key)?.firstSeen ?? now.toISOString();
     const nothing = { targetDetails: undefined, endpointDetails: undefined };
-    const facts = factsFrom({ connection, firstSeen, target, all, ...nothing });
+    const facts = factsFrom({ connection, firstSeen, all, ...nothing });
     return { connection, reads: policy.leavesOpen(facts, now) };
   });
   const wantsDetails =

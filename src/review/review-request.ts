@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { addSeconds, type Clock } from '../clock';
 import type { TargetId } from '../connections/resource-id';
-import { PosternError } from '../errors';
+import { firstProblem, PosternError } from '../errors';
 
 /**
  * A hint that a target is worth reading. `endpoint`: the hint named only a requester's endpoint; its targets must be
@@ -81,5 +81,5 @@ const schema = z.object({
 export function parseReviewRequest(message: unknown): ReviewRequest {
   const parsed = schema.safeParse(message);
   if (parsed.success) return parsed.data;
-  throw new PosternError('MESSAGE_INVALID', `reviews message: ${z.prettifyError(parsed.error)}`);
+  throw new PosternError('MESSAGE_INVALID', `reviews message: ${firstProblem(parsed.error)}`);
 }

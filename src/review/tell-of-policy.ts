@@ -1,6 +1,6 @@
 import type { AuditLog } from '../audit/audit-log';
 import { harmless } from '../audit/harmless';
-import type { Clock } from '../clock';
+import { dayOf, type Clock } from '../clock';
 import type { Logger } from '../logger';
 import type { PolicyProblem } from '../policy/policy';
 
@@ -21,7 +21,10 @@ const meanings = {
   refused: 'The policy before it stays: a newer version did not load',
 } as const;
 
-/** One record for each version that did not load, with its first problem. */
+/**
+ * Records a version that did not load, with its first problem, once a day while it lasts. The day is in the id because
+ * one trouble may come again: a version that was bad before, or files that cannot be read, which all have one digest.
+ */
 export async function tellOfPolicy(
   { audit, clock, logger }: TellOptions,
   kind: keyof typeof meanings,
@@ -32,7 +35,6 @@ export async function tellOfPolicy(
   const reason = harmless(`${meanings[kind]} (${problems.length} problems): ${place}`);
   logger.error(reason);
   const at = clock.now().toISOString();
-  await audit.record([
-    { version: 1, id: `${policyDigest}|${kind}`, kind, at, target: '', reason, policyDigest },
-  ]);
+  const id = `${policyDigest}|${kind}|${dayOf(at)}`;
+  await audit.record([{ version: 1, id, kind, at, target: '', reason, policyDigest }]);
 }

@@ -32,7 +32,7 @@ let storage: Storage;
 let environment: Environment;
 let account = '';
 
-const accounts = Array.from({ length: 12 }, (_, index) => `account${index}`);
+const accounts = Array.from({ length: 16 }, (_, index) => `account${index}`);
 const targets = targetTypes.map((type) => testTarget(type));
 const subscription = targets[0]!.subscriptionId;
 const functionApp = `/subscriptions/${subscription}/resourceGroups/g/providers/Microsoft.Web/sites/func`;
@@ -62,7 +62,13 @@ function deployWell(): void {
     ...actionsOnSubscription(),
     ...doctorActions,
     endpointAction,
+    'Microsoft.Web/sites/read',
+    'Microsoft.Web/sites/functions/read',
   ]);
+  azure.deployed.functionApps.push({
+    id: functionApp,
+    functions: { onResourceEvent: { isDisabled: false } },
+  });
   azure.systemTopics.push(
     topicOf('Microsoft.Resources.Subscriptions'),
     topicOf('Microsoft.ResourceNotifications.Resources'),
@@ -185,6 +191,60 @@ describe('rights', () => {
     expect(output).toContain(
       '           mend: to check this, the identity that runs doctor needs Microsoft.Authorization/permissions/read',
     );
+  });
+});
+
+describe('what is deployed', () => {
+  const other = '33333333-3333-4333-8333-333333333333';
+
+  test('a subscription with a target that nobody listed is told', async () => {
+    const id = targets[0]!.id.replace(subscription, other);
+    await azure.control.send(localIdentity, 'PUT', `${id}?api-version=2024-05-01`, {
+      location: 'westus',
+      properties: {},
+    });
+    deployWell();
+    environment = { ...environment, SWEEP_SUBSCRIPTIONS: subscription };
+    const [warning, ...rest] = await told('warning', '--only', 'deployment');
+    expect(rest).toEqual([]);
+    expect(warning).toContain(
+      `${other}: 1 target can be seen here, and SWEEP_SUBSCRIPTIONS does not name it`,
+    );
+  });
+
+  test('a role that an older version made lacks what this one needs, whoever runs doctor', async () => {
+    deployWell();
+    const actions = targetTypes.slice(1).flatMap(actionsOnTarget).concat(actionsOnSubscription());
+    azure.deployed.roles.push({
+      subscriptionId: subscription,
+      roleName: 'Postern Operator (prod abc, 1)',
+      actions,
+    });
+    const [problem] = await told('problem', '--only', 'deployment');
+    expect(problem).toContain(
+      `Postern Operator (prod abc, 1) lacks ${actionsOnTarget(targetTypes[0]).join(', ')}`,
+    );
+  });
+
+  test('a function that Event Grid cannot deliver to is told', async () => {
+    deployWell();
+    azure.deployed.functionApps.splice(0, 1, { id: functionApp, state: 'Stopped', functions: {} });
+    const problems = await told('problem', '--only', 'deployment', '--function-app', functionApp);
+    expect(problems).toEqual([
+      `${functionApp}: the app is Stopped: nothing is answered`,
+      expect.stringContaining('lists no function onResourceEvent'),
+    ]);
+  });
+
+  test('an app that is not there, or may not be looked at, is told', async () => {
+    deployWell();
+    const ask = (level: string) => told(level, '--only', 'deployment', '--function-app', functionApp);
+    azure.deployed.functionApps.splice(0);
+    expect(await ask('problem')).toEqual([`${functionApp}: there is no such function app`]);
+    azure.deny.push({ action: 'Microsoft.Web/sites/read' });
+    expect(await ask('warning')).toEqual([
+      `${functionApp}: not checked: the identity may not perform Microsoft.Web/sites/read`,
+    ]);
   });
 });
 

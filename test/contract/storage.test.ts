@@ -7,6 +7,7 @@ import { createStorage, type StorageNames } from '../../src/azure/storage';
 import type { TargetId } from '../../src/connections/resource-id';
 import { startAzurite, type RunningAzurite } from '../support/azurite';
 import { FakeClock } from '../support/fakes/fake-clock';
+import { sampleRecord } from '../support/samples';
 import { ledgerContract } from './suites/ledger';
 import { limitStoreContract } from './suites/limit-store';
 import { operationStoreContract } from './suites/operation-store';
@@ -43,6 +44,19 @@ test('what a sweep left in an unknown format is an error that says so, and it is
 ledgerContract('TableLedger', () => {
   const { ledger } = open();
   return { ledger, records: () => collect(ledger.read()) };
+});
+
+test('where a row that is no record has the place of one, the true record is told, marked', async () => {
+  const { ledger, names } = open();
+  const record = sampleRecord();
+  await ledger.append([record]);
+  const table = TableClient.fromConnectionString(azurite.connectionString, names.ledgerTable, {
+    allowInsecureConnection: true,
+  });
+  for await (const { partitionKey = '', rowKey = '' } of table.listEntities()) {
+    await table.updateEntity({ partitionKey, rowKey, version: 1, id: 'x' }, 'Replace');
+  }
+  expect(await ledger.append([record])).toEqual([{ ...record, ledgerHolds: 'a row that is no record' }]);
 });
 
 reviewQueueContract('StorageReviewQueue', () => {

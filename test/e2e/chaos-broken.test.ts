@@ -2,10 +2,12 @@ import { brokenBuilds, type BrokenBuild } from '../../dev/chaos/options';
 import type { ChaosReport } from '../../dev/chaos/report';
 import { projectRoot, runNode } from '../support/project';
 
-const guilt: Readonly<Record<BrokenBuild, string>> = {
-  'no-lease': 'overlapping-writes',
-  'no-write-ahead': 'write-before-decision',
-  'trust-event': 'overrode-somebody',
+const guilt: Readonly<Record<BrokenBuild, readonly string[]>> = {
+  'no-lease': ['overlapping-writes'],
+  'no-write-ahead': ['write-before-decision'],
+  'trust-event': ['overrode-somebody'],
+  'one-404': ['approval-outlived', 'end-without-proof'],
+  'foreign-401': ['request-not-answered'],
 };
 
 /** The checker is worth something only if it objects to an app that lacks what it checks for. */
@@ -17,7 +19,7 @@ test.each(brokenBuilds)(
     if (run.stdout === '') throw new Error(`exit code ${run.code}: ${run.stderr}`);
     const report = JSON.parse(run.stdout) as ChaosReport;
     expect(run.code).toBe(1);
-    expect(report.rules).toContain(guilt[name]);
+    expect(report.rules.filter((rule) => guilt[name].includes(rule))).not.toEqual([]);
   },
-  200_000,
+  300_000,
 );

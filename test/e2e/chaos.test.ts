@@ -1,3 +1,4 @@
+import { isLie } from '../../dev/chaos/disturbances';
 import type { ChaosReport } from '../../dev/chaos/report';
 import { projectRoot, runNode } from '../support/project';
 
@@ -14,8 +15,14 @@ test('lost events, lost replies, throttling, other people and killed workers cha
   const { approved, rejected, deleted, held, kills, foreignActs, faults, events } = report;
   for (const count of [approved, rejected, deleted, held, kills, foreignActs])
     expect(count).toBeGreaterThan(0);
+  for (const count of [report.cameBack, report.approvedAgain, report.approvalsEnded])
+    expect(count).toBeGreaterThan(0);
   for (const count of [events.sent, events.dropped, events.doubled, events.early]) {
     expect(count).toBeGreaterThan(0);
   }
-  expect(Object.values(faults).reduce((sum, fired) => sum + fired)).toBeGreaterThan(0);
+  const counts = Object.entries(faults);
+  for (const isMeant of [isLie, (id: string) => !isLie(id)]) {
+    const fired = counts.filter(([id]) => isMeant(id)).map(([, count]) => count);
+    expect(fired.reduce((sum, count) => sum + count)).toBeGreaterThan(0);
+  }
 }, 400_000);

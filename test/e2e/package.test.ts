@@ -102,6 +102,15 @@ test('under the worker’s rules the deployed files register their functions wit
   ]);
 });
 
+test('a schedule that the host could not read does not take the sweep away', async () => {
+  expect(await bindingsWith({ SWEEP_SCHEDULE: '0 0/15 * * * ?' })).toContainEqual([
+    'sweep',
+    'timerTrigger',
+    '0 */15 * * * *',
+    undefined,
+  ]);
+});
+
 test('with a topic to tell of outcomes there is one function more', async () => {
   const topic = { EVENT_TOPIC_ENDPOINT: 'https://outcomes.westeurope-1.eventgrid.azure.net/api/events' };
   const [without, withTopic] = [await bindingsWith({}), await bindingsWith(topic)];

@@ -65,7 +65,10 @@ describe('with the roles that are deployed', () => {
     expect(world.rig.ledger.ofKind('failed')).toEqual([]);
   });
 
-  test.each([...operator, ...reader])('%s is needed', (held) => {
+  // What Azure may ask for beside the write of a connection is in no call.
+  const inCalls = [...operator, ...reader].filter((held) => !/ConnectionsApproval\/action$/i.test(held));
+
+  test.each(inCalls)('%s is needed', (held) => {
     const used = world.calls().map(({ action }) => action);
     expect(used.filter((action) => namesAction(held, action))).not.toEqual([]);
   });

@@ -25,7 +25,8 @@ test('npm start -- --once shows the whole main job on real parts, and everything
     failed: 0,
     seconds: expect.any(Number),
   });
-  for (const word of ['event', 'decided', 'requested', 'polled', 'applied', 'superseded']) {
+  // Not `polled`: on a busy machine every first look may find its operation done.
+  for (const word of ['event', 'decided', 'requested', 'applied', 'superseded']) {
     expect(stdout).toMatch(new RegExp(`^ +\\d+\\.\\d s  ${word} `, 'm'));
   }
   expect(stdout).not.toMatch(/^NO /m);

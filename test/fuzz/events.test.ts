@@ -89,11 +89,9 @@ async function expectHintsOnly(event: unknown, traceId: string | undefined): Pro
   const ledger = new FakeLedger();
   const lines: string[] = [];
   const log = (line: string): void => void lines.push(line);
-  const audit = createAuditLog({ ledger, telemetry: new FakeTelemetry() });
-  await createTakeEvent({ reviews, audit, clock, logger: { info: log, warn: log, error: log } })(
-    event,
-    traceId,
-  );
+  const logger = { info: log, warn: log, error: log };
+  const audit = createAuditLog({ ledger, telemetry: new FakeTelemetry(), logger });
+  await createTakeEvent({ reviews, audit, clock, logger })(event, traceId);
 
   expect(reviews.history.length).toBeLessThanOrEqual(50);
   for (const { message } of reviews.history) {

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { readArmConfig, readConfig, readStorageConfig } from '../../src/config';
+import { sweepSchedule } from '../../src/config-schedule';
 import { PosternError } from '../../src/errors';
+import { nextOccurrence, parseNcrontab } from '../../src/ncrontab';
 import { hostilePieces, hostileText } from '../support/arbitraries/hostile-text';
 import { mutatedText } from '../support/arbitraries/mutated-text';
 import { expectHarmless } from './support/expectations';
@@ -23,7 +25,7 @@ const good: Readonly<Record<string, readonly string[]>> = {
   POLICY_PATH: ['policies', 'https://postern.blob.core.windows.net/policy', ''],
   POLICY_MODE: ['enforce', 'audit', ''],
   POLL_FLOOR_SECONDS: ['1', '10', ''],
-  SWEEP_SCHEDULE: ['0 */15 * * * *', '00:15:00', ''],
+  SWEEP_SCHEDULE: ['0 */15 * * * *', '0 0 8-18 * * MON-FRI', '%SCHEDULE%', ''],
   SWEEP_SUBSCRIPTIONS: [guid, `${guid}, ${guid.toUpperCase()}`, ''],
   AZURE_CLIENT_ID: [guid, ''],
   APPLICATIONINSIGHTS_CONNECTION_STRING: [
@@ -32,6 +34,16 @@ const good: Readonly<Record<string, readonly string[]>> = {
   ],
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: ['Authorization=AAD', ''],
   IDENTITY_ENDPOINT: ['http://127.0.0.1:41741/msi/token', ''],
+  API_VERSIONS: [
+    'Microsoft.KeyVault=2023-07-01',
+    'microsoft.network=2023-11-01; Microsoft.Compute=2020-09-30',
+    '',
+  ],
+  EVENT_TOPIC_ENDPOINT: [
+    'https://t.westeurope-1.eventgrid.azure.net/api/events',
+    'https://localhost:8443',
+    '',
+  ],
 };
 const names = Object.keys(good);
 
@@ -83,6 +95,11 @@ test('settings are a config that keeps to https, or refused by name, and no valu
       expect(config.armEndpoint).toMatch(/^https:/);
       const floor = config.pollFloorSeconds ?? 10;
       expect(floor >= 1 && floor <= 3_600).toBe(true);
+      const schedule = sweepSchedule(settings);
+      expect(nextOccurrence(parseNcrontab(schedule), new Date(0))).toBeDefined();
+      if (config.eventTopicOrigin !== undefined)
+        expect(new URL(config.eventTopicOrigin).hostname).toMatch(/\.eventgrid\.azure\.net$|^localhost$/);
+      for (const version of config.apiVersions?.values() ?? []) expect(version).toMatch(/^\d{4}-\d\d-\d\d/);
       for (const id of config.sweepSubscriptions) expect(id).toMatch(/^[0-9a-f-]{36}$/);
       if (config.storage.kind === 'connectionString') return;
       const { blobServiceUri, queueServiceUri, tableServiceUri } = config.storage;

@@ -10,7 +10,7 @@ import { sampleTarget } from './samples';
 
 export const wellEnvironment: Environment = {
   AzureWebJobsStorage__accountName: 'stpostern',
-  APPLICATIONINSIGHTS_CONNECTION_STRING: 'InstrumentationKey=a',
+  APPLICATIONINSIGHTS_CONNECTION_STRING: 'InstrumentationKey=11111111-1111-4111-8111-111111111111',
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD',
   POLICY_PATH: 'p.yaml',
 };
@@ -67,6 +67,14 @@ export function armOf(target: TargetId): ReturnType<DoctorSources['arm']> {
       onSubscription: () => [],
       onEndpoint: ['Microsoft.Network/privateEndpoints/read'],
     },
+    deployed: {
+      customRoles: async () => [],
+      functionApp: async () => ({ state: 'Running', isPublic: true, functionState: 'ready' }),
+    },
+    versions: {
+      sent: [{ type: 'Microsoft.KeyVault/vaults', apiVersion: '2024-11-01' }],
+      versionsOf: async () => new Map([['microsoft.keyvault/vaults', ['2024-11-01']]]),
+    },
     events: {
       topics: async () =>
         watchedTopics.map(({ topicType }) => ({
@@ -75,6 +83,7 @@ export function armOf(target: TargetId): ReturnType<DoctorSources['arm']> {
           topicType,
           source,
           provisioningState: 'Succeeded',
+          identityIds: [],
         })),
       subscriptionsOf: async () => [
         {
@@ -82,7 +91,10 @@ export function armOf(target: TargetId): ReturnType<DoctorSources['arm']> {
           provisioningState: 'Succeeded',
           destination: { kind: 'function', resourceId: '/sites/f/functions/onResourceEvent' },
           includedEventTypes: [],
+          conditions: [],
+          labels: [],
           hasDeadLetter: true,
+          deadLetterIdentityId: undefined,
         },
       ],
     },

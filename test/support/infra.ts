@@ -1,50 +1,91 @@
-import { deploymentOf, type BicepProject, type Deployed, type Value } from './bicep';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from './project';
 
-/** The templates that people deploy. */
-export const stageOne = 'infra/main.bicep';
-export const stageTwo = 'infra/events/main.bicep';
-export const onboarding = 'infra/onboarding/main.bicep';
-export const onboardingPolicy = 'infra/onboarding/policy.json';
-
-type Given = Readonly<Record<string, Value>>;
-
-const subscriptionId = '33333333-3333-4333-8333-333333333333';
-const appId = `/subscriptions/${subscriptionId}/resourceGroups/rg-postern/providers/Microsoft.Web/sites/func-postern`;
-
-/** Stage one with all that can be switched on. */
-export const allSwitchedOn: Given = {
-  outcomeTopic: true,
-  watchedSubscriptions: [subscriptionId],
-  requesterSubscriptions: [subscriptionId],
-  sweepSubscriptions: [subscriptionId],
-  operators: [{ principalId: subscriptionId, principalType: 'Group' }],
-  functionSubnetId: '/subscriptions/x',
-  inboundFromEventGridOnly: true,
-  policyMode: 'enforce',
-  policySource: 'container',
-};
-
-/** Stage two for one subscription. */
-export const oneSubscription: Given = {
-  environmentName: 'prod',
-  location: 'westeurope',
-  watchedSubscriptions: [subscriptionId],
-  functionAppId: appId,
-};
-
-/** Everything that the three templates deploy, with what is optional and without. */
-export function everything(project: BicepProject): Deployed[] {
-  const deployments = [
-    deploymentOf(project, stageOne),
-    deploymentOf(project, stageOne, allSwitchedOn),
-    deploymentOf(project, stageTwo, oneSubscription),
-    deploymentOf(project, stageTwo, { ...oneSubscription, deadLetter: false }),
-    deploymentOf(project, onboarding, { functionAppId: appId, readEndpoints: true }),
-  ];
-  return deployments.flatMap(({ resources }) => resources);
+/** A resource as the Bicep compiler predicts it. What only a deployment knows stands there as an expression in brackets. */
+export interface Resource {
+  readonly id: string;
+  readonly type: string;
+  readonly name: string;
+  readonly apiVersion: string;
+  readonly location?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly identity?: { readonly userAssignedIdentities?: object };
+  readonly properties?: Readonly<Record<string, unknown>>;
 }
 
-/** Those of one type. */
-export function ofType(resources: readonly Deployed[], type: string): Deployed[] {
-  return resources.filter((resource) => resource.type === type && !resource.existing);
+export interface Snapshot {
+  readonly predictedResources: readonly Resource[];
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/** A resource in a compiled template, where everything may be an expression. */
+export interface TemplateResource {
+  readonly type: string;
+  readonly apiVersion: string;
+  readonly name: string;
+  readonly existing?: boolean;
+  readonly dependsOn?: readonly string[];
+  readonly properties?: Readonly<Record<string, unknown>>;
+}
+
+export interface Template {
+  readonly variables?: Readonly<Record<string, unknown>>;
+  /** By symbol, or a list where there are no symbols. */
+  readonly resources: Readonly<Record<string, TemplateResource>> | readonly TemplateResource[];
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+const folder = 'test/data/deployments';
+
+/** What a deployment with the parameters of this name makes: `npm run infra` keeps it current. */
+export function snapshot(name: string): Snapshot {
+  return JSON.parse(readText(`${folder}/${name}.snapshot.json`)) as Snapshot;
+}
+
+export function snapshotNames(): string[] {
+  return readdirSync(join(projectRoot, folder))
+    .filter((name) => name.endsWith('.snapshot.json'))
+    .map((name) => name.replace('.snapshot.json', ''));
+}
+
+/** The compiled templates that people deploy, and what the onboarding policy deploys. */
+export function templates(): Record<string, Template> {
+  const names = ['stage-one', 'events', 'onboarding'];
+  const compiled = names.map(
+    (name) => [name, JSON.parse(readText(`${folder}/${name}.template.json`))] as const,
+  );
+  const policy = JSON.parse(readText('infra/onboarding/events-template.json')) as Template;
+  return { ...(Object.fromEntries(compiled) as Record<string, Template>), policy };
+}
+
+/** A template, and those nested in it at any depth. */
+export function withNested(template: Template): Template[] {
+  const nested = resourcesOf(template).flatMap(([, { type, properties }]) =>
+    type === 'Microsoft.Resources/deployments' ? withNested(properties?.['template'] as Template) : [],
+  );
+  return [template, ...nested];
+}
+
+/** The resources of a template with their symbols, or their places where they have none. */
+export function resourcesOf({ resources }: Template): [symbol: string, TemplateResource][] {
+  return Object.entries(resources);
+}
+
+export function ofType(resources: readonly Resource[], type: string): Resource[] {
+  return resources.filter((resource) => resource.type === type);
+}
+
+/** The app settings of the one function app. */
+export function settingsOf({ predictedResources }: Snapshot): Record<string, string> {
+  const [app] = ofType(predictedResources, 'Microsoft.Web/sites');
+  const { appSettings } = app?.properties?.['siteConfig'] as {
+    appSettings: { name: string; value: string }[];
+  };
+  return Object.fromEntries(appSettings.map(({ name, value }) => [name, value]));
+}
+
+/** A text of the project, by its path from the root. */
+export function readText(path: string): string {
+  return readFileSync(join(projectRoot, path), 'utf8');
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { filesBelow } from './bicep/project';
+import { filesBelow } from './files-below';
 import { projectRoot } from './project';
 
 /** A Markdown file of the project. */

@@ -61,6 +61,7 @@ export interface RuleText {
   readonly when: string;
   readonly reason?: string;
   readonly approvals?: { readonly expireAfter: string };
+  readonly approvesAnyone?: boolean;
 }
 
 /** Every kind of write is limited. */

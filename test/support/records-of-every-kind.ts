@@ -37,7 +37,7 @@ async function answered(): Promise<Rig> {
   const rig = rigWith({ 'pe-orders': 'approve' });
   rig.policy.expireAfterSeconds = 30 * day;
   await review(rig, { origin: 'sweep' });
-  await rig.run(minute);
+  await rig.run(minute / 2);
   rig.arm.change('pe-orders', { status: 'Approved' });
   await rig.run(minute);
   return rig;

@@ -96,9 +96,9 @@ export function createRig(options: RigOptions = {}) {
   const lease = new FakeTargetLease(clock);
   const policy = options.policy ?? fakePolicy();
   const load: { current: PolicyLoad } = { current: { kind: 'loaded', policy } };
-  const audit = createAuditLog({ ledger, telemetry });
   const lines: string[] = [];
   const logger = { info: log, warn: log, error: log };
+  const audit = createAuditLog({ ledger, telemetry, logger });
   function log(line: string): void {
     lines.push(line);
   }

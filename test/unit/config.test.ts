@@ -115,6 +115,24 @@ describe('the identity’s token goes to a storage account of Azure only', () =>
     expect(() => readConfig(environment)).not.toThrow(tableServiceUri);
   });
 
+  test('nor to a table in place of the service', () => {
+    const environment = {
+      ...uris('core.windows.net'),
+      AzureWebJobsStorage__tableServiceUri: 'https://postern.table.core.windows.net/ledger',
+    };
+    expect(() => readConfig(environment)).toThrow(
+      'AzureWebJobsStorage__tableServiceUri must be the service itself',
+    );
+  });
+
+  test('and a policy has a container', () => {
+    const environment = {
+      AzureWebJobsStorage__accountName: 'postern',
+      POLICY_PATH: 'https://postern.blob.core.windows.net/',
+    };
+    expect(() => readConfig(environment)).toThrow('POLICY_PATH must name a container');
+  });
+
   test.each(['https://evil.example/policy', 'http://postern.blob.core.windows.net/policy', 'https://'])(
     'not to a policy at %s',
     (path) => {

@@ -6,10 +6,15 @@ import { projectRoot } from '../support/project';
 interface Step {
   readonly uses?: string;
   readonly run?: string;
+  readonly with?: Record<string, string>;
+  readonly env?: Record<string, string>;
 }
 
 interface Job {
   readonly uses?: string;
+  readonly needs?: string;
+  readonly environment?: string;
+  readonly outputs?: Record<string, string>;
   readonly steps?: readonly Step[];
   readonly permissions?: Record<string, string>;
   readonly 'timeout-minutes'?: number;
@@ -118,13 +123,83 @@ describe('what deploy.yml hands to infra', () => {
   });
 });
 
+describe('code of others and the sign-in of the deployer', () => {
+  const { jobs } = workflows.find(({ name }) => name === 'deploy.yml')!;
+  const { package: packing } = workflows.find(({ name }) => name === 'ci.yml')!.jobs;
+  const scriptsOf = (job: Job | undefined): string =>
+    (job?.steps ?? []).flatMap(({ run }) => run ?? []).join('\n');
+  const installs = /npm (?:--\S+ \S+ )?(?:ci|install)\b(?![^&\n]*--ignore-scripts)/;
+
+  test('what is deployed is packed without any install script, by the workflow and by azd', () => {
+    expect(scriptsOf(packing)).toContain('npm ci');
+    expect(scriptsOf(packing)).not.toMatch(installs);
+    const { scripts: ofAzd } = JSON.parse(
+      readFileSync(join(projectRoot, 'infra/package/package.json'), 'utf8'),
+    ) as {
+      scripts: { build: string };
+    };
+    expect(ofAzd.build).toContain('ci');
+    expect(ofAzd.build).not.toMatch(installs);
+  });
+
+  test('no cache that other jobs can write to goes into it', () => {
+    expect(packing?.steps?.filter((step) => step.with?.['cache'] !== undefined)).toEqual([]);
+  });
+
+  test('who is signed in as the deployer installs nothing and runs nothing that was installed', () => {
+    expect(scriptsOf(jobs['deploy'])).not.toMatch(/\bnp[mx]\b|node_modules|dist\/dev/);
+  });
+
+  test('doctor has a job, a GitHub environment and an identity of its own', () => {
+    const { deploy, doctor } = jobs;
+    expect(doctor?.needs).toBe('deploy');
+    expect(doctor?.environment).toBe(`${deploy?.environment}-doctor`);
+    expect(scriptsOf(doctor)).toContain('npm ci --ignore-scripts');
+    expect(scriptsOf(doctor)).not.toMatch(installs);
+    expect(scriptsOf(deploy)).not.toContain('doctor');
+  });
+
+  test('the zip is the one that CI has made: its SHA-256 goes from job to job and is compared before the sign-in', () => {
+    expect(scriptsOf(packing)).toContain('sha256=$(sha256sum dist/postern.zip');
+    expect(packing?.outputs).toEqual({ sha256: '${{ steps.zip.outputs.sha256 }}' });
+    const { text } = workflows.find(({ name }) => name === 'ci.yml')!;
+    expect(text).toContain('value: ${{ jobs.package.outputs.sha256 }}');
+    const steps = jobs['deploy']?.steps ?? [];
+    const compared = steps.findIndex(({ run }) => run?.includes('sha256sum --check --strict') === true);
+    expect(steps[compared]?.env).toEqual({ SHA256: '${{ needs.ci.outputs.sha256 }}' });
+    const signedIn = steps.findIndex(({ uses }) => uses?.startsWith('azure/login@') === true);
+    expect([compared > 0, compared < signedIn]).toEqual([true, true]);
+  });
+});
+
+test('every locked package has a checksum, those of other platforms too, and none names a registry', () => {
+  const { packages } = JSON.parse(readFileSync(join(projectRoot, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { integrity?: string; resolved?: string }>;
+  };
+  const locked = Object.entries(packages).filter(([path]) => path !== '');
+  expect(locked.length).toBeGreaterThan(100);
+  const without = locked.filter(([, { integrity = '' }]) => !integrity.startsWith('sha512-'));
+  // Take these entries out, then `npm install --package-lock-only --ignore-scripts` puts them back with their checksums.
+  expect(without.map(([path]) => path)).toEqual([]);
+  expect(locked.filter(([, { resolved }]) => resolved !== undefined)).toEqual([]);
+});
+
+test('azd runs the same stage two after the app, on every system, with what it waits for on the screen', () => {
+  const { hooks } = parse(readFileSync(join(projectRoot, 'azure.yaml'), 'utf8')) as {
+    hooks: { postdeploy: Record<string, { run: string; interactive: boolean }> };
+  };
+  expect(Object.keys(hooks.postdeploy).toSorted()).toEqual(['posix', 'windows']);
+  for (const { run, interactive } of Object.values(hooks.postdeploy))
+    expect([run, interactive]).toEqual(['node scripts/stage-two.mjs', true]);
+});
+
 test('both deploy stages come, the app between them, and doctor last', () => {
   const text = runs(workflows.find(({ name }) => name === 'deploy.yml')!).join('\n');
   const steps = [
     'what-if --name "postern-$AZURE_ENV_NAME"',
     'create --name "postern-$AZURE_ENV_NAME"',
     'config-zip',
-    'create --name "postern-events-$AZURE_ENV_NAME"',
+    'node scripts/stage-two.mjs',
     'doctor',
   ];
   const places = steps.map((step) => text.indexOf(step));

@@ -45,8 +45,11 @@ export function answerResource(exchange: ArmExchange, path: ArmPath): LocalRespo
     case 'resources':
     case 'resource-graph':
     case 'permissions':
+    case 'provider':
     case 'system-topics':
     case 'event-subscriptions':
+    case 'role-definitions':
+    case 'function-app':
     case 'unsupported':
       return notSupported(path.kind === 'unsupported' ? path.what : `${path.kind} here`);
   }

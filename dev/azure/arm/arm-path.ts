@@ -13,8 +13,15 @@ export type ArmPath =
   | ({ readonly kind: 'endpoint'; readonly name: string } & InGroup)
   /** What the caller may do on `scope`: the id of a subscription, a resource group or any resource. */
   | ({ readonly kind: 'permissions'; readonly scope: string } & InSubscription)
+  | ({ readonly kind: 'provider'; readonly namespace: string } & InSubscription)
   | ({ readonly kind: 'system-topics' } & InSubscription)
   | ({ readonly kind: 'event-subscriptions'; readonly topicName: string } & InGroup)
+  | ({ readonly kind: 'role-definitions' } & InSubscription)
+  | ({
+      readonly kind: 'function-app';
+      readonly name: string;
+      readonly functionName: string | undefined;
+    } & InGroup)
   | TargetPath
   | { readonly kind: 'unsupported'; readonly what: string };
 
@@ -80,8 +87,14 @@ function subscriptionLevel(
   lower: readonly string[],
   subscriptionId: string,
 ): ArmPath {
+  const [, , , namespace] = segments;
+  if (segments.length === 4 && namespace !== undefined)
+    return { kind: 'provider', subscriptionId, namespace };
   if (segments.length === 5 && `${lower[3]}/${lower[4]}` === 'microsoft.eventgrid/systemtopics') {
     return { kind: 'system-topics', subscriptionId };
+  }
+  if (segments.length === 5 && `${lower[3]}/${lower[4]}` === 'microsoft.authorization/roledefinitions') {
+    return { kind: 'role-definitions', subscriptionId };
   }
   const [, , , , , , , operationId] = segments;
   const kind = `${lower[3]}/${lower[4]}/${lower[6]}`;
@@ -111,6 +124,13 @@ function groupLevel(
   if (type.toLowerCase() === 'microsoft.eventgrid/systemtopics') {
     const isList = rest.length === 1 && rest[0]?.toLowerCase() === 'eventsubscriptions';
     return isList ? { kind: 'event-subscriptions', topicName: name, ...group } : unsupported;
+  }
+  if (type.toLowerCase() === 'microsoft.web/sites') {
+    const [child, functionName] = rest;
+    const isFunction = rest.length === 2 && child?.toLowerCase() === 'functions';
+    return rest.length === 0 || isFunction
+      ? { kind: 'function-app', name, functionName, ...group }
+      : unsupported;
   }
   const profile = profiles.find((each) => each.type.toLowerCase() === type.toLowerCase());
   if (profile === undefined) return unsupported;

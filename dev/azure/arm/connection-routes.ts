@@ -11,7 +11,7 @@ import { startOperation } from '../operations';
 import { findConnection, findTarget, type Connection, type Target, type WriteKind } from '../world';
 import { retryAfterOf, type ArmExchange } from './arm-exchange';
 import type { TargetPath } from './arm-path';
-import { conflictOf, targetNotFound } from './target-refusals';
+import { conflictOf, connectionNotFound, targetNotFound } from './target-refusals';
 
 /** `GET …/privateEndpointConnections` */
 export function listConnections(exchange: ArmExchange, path: TargetPath): LocalResponse {
@@ -90,16 +90,10 @@ function begin(
   kind: WriteKind,
   description: string | undefined,
 ): LocalResponse {
-  const { world, actor, record, url, apiVersion, operationFailure } = exchange;
+  const { world, actor, record, url, apiVersion } = exchange;
   const { target } = connection;
   record.statusBefore = connection.status;
-  const operation = startOperation(world, {
-    kind,
-    connection,
-    description,
-    actor,
-    failure: operationFailure,
-  });
+  const operation = startOperation(world, { kind, connection, description, actor, ...exchange.operation });
   record.tookEffect = kind;
   record.operationId = operation.id;
   const context = {
@@ -128,9 +122,4 @@ function missingConnection({ world }: ArmExchange, target: Target, name: string)
   const knows204 = target.profile.type === 'Microsoft.KeyVault/vaults';
   if (knows204 && world.options.missingConnectionStatus === 204) return emptyResponse(204);
   return connectionNotFound(target, name);
-}
-
-function connectionNotFound(target: Target, name: string): LocalResponse {
-  const message = `The private endpoint connection '${name}' of '${target.name}' was not found.`;
-  return target.profile.error(404, 'ResourceNotFound', message);
 }

@@ -27,6 +27,7 @@ import {
 import type { ArmExchange } from './arm-exchange';
 import type { ArmPath } from './arm-path';
 import { endpointBody } from './endpoint-body';
+import { endpointNotFound } from './target-refusals';
 
 type EndpointPath = ArmPath & { kind: 'endpoint' };
 
@@ -61,7 +62,7 @@ function putEndpoint(
   const wanted = requestsOf(properties);
   if (wanted.length === 0)
     return armError(400, 'PrivateEndpointHasNoConnections', 'No private link service connection was given.');
-  const problem = problemOf(world, wanted);
+  const problem = problemOf(world, wanted) ?? linkProblem(exchange, path, wanted);
   if (problem !== undefined) return problem;
   const endpoint = existing ?? newEndpoint(world, path);
   endpoint.location = textOf(body['location']) ?? endpoint.location;
@@ -208,13 +209,25 @@ function problemOf(world: World, requests: readonly EndpointRequest[]): LocalRes
   return undefined;
 }
 
-function endpointIdOf({ subscriptionId, resourceGroup, name }: EndpointPath): string {
-  return `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.Network/privateEndpoints/${name}`;
+/** Only who may write the target may approve his own connection; nobody of another tenant may. */
+function linkProblem(
+  { tenants, actor }: ArmExchange,
+  path: EndpointPath,
+  requests: readonly EndpointRequest[],
+): LocalResponse | undefined {
+  const tenant = actor?.tenantId ?? tenants.home;
+  for (const { manual, targetId } of requests) {
+    const [, , subscriptionId = ''] = targetId.split('/');
+    if (manual || tenants.tenantOf(subscriptionId) === tenant) continue;
+    const message =
+      `The client '${actor?.appId}' with object id '${actor?.objectId}' has permission to perform action ` +
+      `'Microsoft.Network/privateEndpoints/write' on scope '${endpointIdOf(path)}'; however, the current tenant ` +
+      `'${tenant}' is not authorized to access linked subscription '${subscriptionId}'.`;
+    return armError(403, 'LinkedAuthorizationFailed', message, { 'x-ms-failure-cause': 'gateway' });
+  }
+  return undefined;
 }
 
-function endpointNotFound({ name, resourceGroup }: EndpointPath): LocalResponse {
-  const message =
-    `The Resource 'Microsoft.Network/privateEndpoints/${name}' under resource group '${resourceGroup}' was not ` +
-    'found. For more details please go to https://aka.ms/ARMResourceNotFoundFix';
-  return armError(404, 'ResourceNotFound', message, { 'x-ms-failure-cause': 'gateway' });
+function endpointIdOf({ subscriptionId, resourceGroup, name }: EndpointPath): string {
+  return `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.Network/privateEndpoints/${name}`;
 }

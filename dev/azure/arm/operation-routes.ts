@@ -49,8 +49,11 @@ function answer(exchange: ArmExchange, operation: Operation | undefined): LocalR
   record.operationId = operation.id;
   record.target = operation.targetId;
   record.connection = operation.connectionId;
+  const { says, state } = operation;
+  if (says !== undefined && says !== 'InProgress' && state !== 'InProgress')
+    return jsonResponse(200, { status: says });
   return target.profile.poll({
-    operation,
+    operation: says === 'InProgress' ? { ...operation, state: 'InProgress', endedAt: undefined } : operation,
     target,
     connection: findConnectionById(world, operation.connectionId),
     origin: url.origin,

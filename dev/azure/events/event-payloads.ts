@@ -38,6 +38,8 @@ export function eventsOf(world: World, change: Change, tenantId: string): LocalE
       return [write({ ...connectionOf(change.connection), verb: 'write', actor: change.actor })];
     case 'connection-deleted':
       return [write({ ...connectionOf(change.connection), verb: 'delete', actor: change.actor })];
+    case 'connection-gone':
+      return [];
     case 'endpoint-changed':
       return [endpointNotification(world, change.endpoint, 'CreatedOrUpdated')];
     case 'endpoint-written':

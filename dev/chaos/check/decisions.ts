@@ -1,4 +1,5 @@
 import type { HistoryEntry } from '../witness';
+import { isLie } from '../disturbances';
 import { groupById, sameId, takenWrites, type Evidence, type LedgerEntry, type Violation } from './evidence';
 
 /** One decided record for each decision, one decision for each stay in a status, and each before its write. */
@@ -9,6 +10,7 @@ export function checkDecisions(evidence: Evidence): readonly Violation[] {
     ...twiceInOneStay(
       decided,
       groupById(evidence.history, ({ connectionId }) => connectionId),
+      liesOf(evidence),
     ),
     ...writtenFirst(
       evidence,
@@ -23,16 +25,26 @@ function twiceById(decided: readonly LedgerEntry[]): readonly Violation[] {
     .map(([id, records]) => ({ rule: 'decided-twice', what: `${id} has ${records.length} decided records` }));
 }
 
+/** What was said wrongly about each target: after it, what is seen again may be a new question. */
+function liesOf({ requests }: Evidence): ReadonlyMap<string, readonly unknown[]> {
+  return groupById(
+    requests.filter(({ faults }) => faults.some(isLie)),
+    ({ target }) => target,
+  );
+}
+
 /** The policy reads nothing that changes while a connection stays as it is. */
 function twiceInOneStay(
   decided: readonly LedgerEntry[],
   histories: ReadonlyMap<string, readonly HistoryEntry[]>,
+  lies: ReadonlyMap<string, readonly unknown[]>,
 ): readonly Violation[] {
   const questions = groupById(decided, ({ record }) => `${record.connection} as ${record.status}`);
   return [...questions].flatMap(([question, answers]) => {
     const [connection = '', status = ''] = question.split(' as ');
     const stays = (histories.get(connection) ?? []).filter((entry) => sameId(entry.status, status)).length;
-    if (answers.length <= Math.max(1, stays)) return [];
+    const told = lies.get(connection.replace(/\/privateendpointconnections\/.*/, ''))?.length ?? 0;
+    if (answers.length <= Math.max(1, stays) + told) return [];
     return [{ rule: 'decided-twice', what: `${question}: ${answers.length} decisions, ${stays} stays` }];
   });
 }

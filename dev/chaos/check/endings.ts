@@ -1,4 +1,5 @@
-import { groupById, sameId, takenWrites, type Evidence, type LedgerEntry, type Violation } from './evidence';
+import { groupById, takenWrites, type Evidence, type LedgerEntry, type Violation } from './evidence';
+import { staysOf, storyOf, type Stay } from './story';
 
 /** Every decision that asks for a write has an end, nothing is left open, and no end claims what was not done. */
 export function checkEndings(evidence: Evidence): readonly Violation[] {
@@ -26,35 +27,53 @@ function withoutEnd(evidence: Evidence, ends: readonly LedgerEntry[]): readonly 
     }));
 }
 
-/** What Azure and the ledger know of a connection, in the order of time. */
-function storyOf({ history, ledger }: Evidence, connection: string | undefined): string {
-  const told = [
-    ...history
-      .filter(({ connectionId }) => sameId(connectionId, connection))
-      .map(({ atMs, status, by }) => ({ atMs, what: `${status} by ${by ?? 'Azure'}` })),
-    ...ledger
-      .filter(({ record }) => sameId(record.connection, connection))
-      .map(({ storedMs, record: { kind, effect } }) => ({ atMs: storedMs, what: `${kind} ${effect ?? ''}` })),
-  ];
-  return told
-    .sort((one, other) => one.atMs - other.atMs)
-    .map(({ atMs, what }) => `${new Date(atMs).toISOString().slice(11, 23)} ${what.trim()}`)
-    .join(', ');
-}
-
-/** A connection that is gone is what a delete wanted, whoever did it; an approval must be Postern's own. */
+/**
+ * What is called applied, the local Azure must have seen between the decision and that record: the wanted status, set by a
+ * write of Postern's; of a delete, that the connection was gone, whoever did it.
+ */
 function claimed(evidence: Evidence, ends: readonly LedgerEntry[]): readonly Violation[] {
   const writes = groupById(takenWrites(evidence), ({ connection }) => connection);
+  const stays = staysOf(evidence.history);
+  const decided = new Map(
+    evidence.ledger.flatMap(({ record, storedMs }) =>
+      record.kind === 'decided' ? [[record.decisionId, storedMs] as const] : [],
+    ),
+  );
   return ends
-    .filter(({ record }) => record.kind === 'applied' && record.effect !== 'delete')
-    .filter(
-      ({ record }) =>
-        !(writes.get((record.connection ?? '').toLowerCase()) ?? []).some(
-          ({ tookEffect }) => tookEffect === record.effect,
-        ),
-    )
-    .map(({ record }) => ({
-      rule: 'end-without-write',
-      what: `${record.connection}: ${record.effect} is called applied, but Postern wrote no such thing`,
-    }));
+    .filter(({ record }) => record.kind === 'applied')
+    .flatMap(({ record, storedMs }) => {
+      const key = (record.connection ?? '').toLowerCase();
+      const span = { fromMs: decided.get(record.decisionId) ?? 0, untilMs: storedMs };
+      const { effect } = record;
+      const wasWritten = (writes.get(key) ?? []).some(
+        ({ tookEffect, startedRealMs }) => tookEffect === effect && startedRealMs <= storedMs,
+      );
+      if (effect !== 'delete' && !wasWritten) return [unwritten(record)];
+      return wasSeen(stays.get(key) ?? [], effect, span) ? [] : [unproven(record)];
+    });
+}
+
+const statusAfter: Readonly<Record<string, string>> = {
+  approve: 'Approved',
+  reject: 'Rejected',
+  delete: 'gone',
+};
+
+function wasSeen(
+  stays: readonly Stay[],
+  effect: string | undefined,
+  { fromMs, untilMs }: { readonly fromMs: number; readonly untilMs: number },
+): boolean {
+  const wanted = statusAfter[effect ?? ''];
+  return stays.some((stay) => stay.status === wanted && stay.fromMs <= untilMs && fromMs < stay.untilMs);
+}
+
+function unwritten({ connection, effect }: LedgerEntry['record']): Violation {
+  const what = `${connection}: ${effect} is called applied, but Postern wrote no such thing`;
+  return { rule: 'end-without-write', what };
+}
+
+function unproven({ connection, effect }: LedgerEntry['record']): Violation {
+  const what = `${connection}: ${effect} is called applied, but the local Azure never showed it`;
+  return { rule: 'end-without-proof', what };
 }

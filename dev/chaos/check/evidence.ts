@@ -15,16 +15,27 @@ export interface Evidence {
   readonly ledger: readonly LedgerEntry[];
   /** Operations that are still planned or running. */
   readonly open: readonly OpenOperation[];
+  /** When a worker was killed. */
+  readonly killedMs: readonly number[];
+  /** From one timed sweep to the next. */
+  readonly sweepMs: number;
+  /** How long a timed approval lasts. */
+  readonly approvalMs: number;
 }
 
 /** A connection of the plan. */
 export interface Subject {
   readonly label: string;
+  readonly endpointId: string;
   /** Absent: its target never showed it. */
   readonly connectionId: string | undefined;
+  /** What its connections were called before it was made again. */
+  readonly earlierIds?: readonly string[] | undefined;
   readonly wishes: Wishes;
   /** At the end; `gone` when its target does not have it any more. */
   readonly status: string;
+  /** Who made it so; absent when Azure did. */
+  readonly by?: string | undefined;
 }
 
 /** An operation as the local Azure ran it. */
@@ -61,7 +72,11 @@ export type ViolationRule =
   | 'write-before-decision'
   | 'decided-twice'
   | 'operation-not-ended'
-  | 'end-without-write';
+  | 'end-without-write'
+  | 'end-without-proof'
+  | 'request-not-answered'
+  | 'revoked-stays-approved'
+  | 'approval-outlived';
 
 /** A write of Postern that changed something, or began to. */
 export type TakenWrite = RequestRecord & {

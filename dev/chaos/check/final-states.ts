@@ -1,5 +1,6 @@
-import { wishIn } from '../wishes';
+import { wishIn, type Wish } from '../wishes';
 import { groupById, type Evidence, type Subject, type Violation } from './evidence';
+import { storyOf } from './story';
 
 /** Every connection ends in a status that policy leaves alone, or is held with a reason, or is gone. */
 export function checkFinalStates(evidence: Evidence): readonly Violation[] {
@@ -8,16 +9,25 @@ export function checkFinalStates(evidence: Evidence): readonly Violation[] {
     ({ record }) => record.connection,
   );
   return evidence.subjects.flatMap((subject) => {
-    const wish = wishIn(subject.wishes, subject.status);
+    const wish = wishAtEnd(evidence, subject);
     if (subject.connectionId === undefined) return [unfinished(subject, 'was never registered')];
     if (wish === 'leave') return [];
-    if (wish !== 'hold') return [unfinished(subject, `is ${subject.status}; policy wants ${wish}`)];
+    if (wish !== 'hold') {
+      const story = storyOf(evidence, subject.connectionId);
+      return [unfinished(subject, `is ${subject.status}; policy wants ${wish}; ${story}`)];
+    }
     const reasons = holds.get(subject.connectionId.toLowerCase()) ?? [];
     const isHeld = reasons.some(
       ({ record }) => record.status === subject.status && (record.reason ?? '') !== '',
     );
     return isHeld ? [] : [{ rule: 'held-without-reason', what: `${subject.label} is ${subject.status}` }];
   });
+}
+
+/** An approval of Postern's that ends has to end before the run does. */
+export function wishAtEnd({ postern }: Pick<Evidence, 'postern'>, { wishes, status, by }: Subject): Wish {
+  const wish = wishIn(wishes, status);
+  return wish === 'end' && by !== postern ? 'leave' : wish;
 }
 
 function unfinished({ label }: Subject, what: string): Violation {

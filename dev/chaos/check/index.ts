@@ -1,7 +1,8 @@
 import { checkDecisions } from './decisions';
 import { checkEndings } from './endings';
 import type { Evidence, Violation } from './evidence';
-import { checkFinalStates } from './final-states';
+import { checkFinalStates, wishAtEnd } from './final-states';
+import { checkLasting } from './lasting';
 import { checkOverlappingWrites } from './overlapping-writes';
 import { checkUnwantedWrites } from './unwanted-writes';
 
@@ -26,10 +27,11 @@ export function check(evidence: Evidence): Verdict {
       ...checkDecisions(evidence),
       ...checkEndings(evidence),
       ...checkFinalStates(evidence),
+      ...checkLasting(evidence),
     ],
     raced,
   };
 }
 
 /** What a run that is still going on has yet to do: cheap, from inside the local Azure. */
-export { checkFinalStates, checkEndings };
+export { checkFinalStates, checkEndings, wishAtEnd };

@@ -1,5 +1,4 @@
 import type { RequestRecord } from '../../azure';
-import type { HistoryEntry } from '../witness';
 import { wishIn } from '../wishes';
 import {
   groupById,
@@ -9,6 +8,7 @@ import {
   type TakenWrite,
   type Violation,
 } from './evidence';
+import { endsAtEarliestMs, idsOf, staysOf, type Stay } from './story';
 
 /**
  * Every write is judged by the status that the connection had when the write reached it. ARM has no conditional
@@ -20,8 +20,10 @@ export function checkUnwantedWrites(evidence: Evidence): {
   readonly violations: readonly Violation[];
   readonly raced: number;
 } {
-  const subjects = new Map(evidence.subjects.map((each) => [each.connectionId?.toLowerCase(), each]));
-  const histories = groupById(evidence.history, ({ connectionId }) => connectionId);
+  const subjects = new Map(
+    evidence.subjects.flatMap((each) => idsOf(each).map((id) => [id.toLowerCase(), each] as const)),
+  );
+  const allStays = staysOf(evidence.history);
   const readings = groupById(
     evidence.requests.filter((each) => isReading(evidence, each)),
     ({ target }) => target,
@@ -30,15 +32,13 @@ export function checkUnwantedWrites(evidence: Evidence): {
   let raced = 0;
   for (const write of takenWrites(evidence)) {
     const subject = subjects.get(write.connection.toLowerCase());
-    const history = histories.get(write.connection.toLowerCase()) ?? [];
-    if (subject !== undefined && wants(subject, write, write.statusBefore)) continue;
-    const seen = statusesSince(
-      lastReading(readings.get((write.target ?? '').toLowerCase()) ?? [], write),
-      history,
-      write,
-    );
-    if (subject !== undefined && seen.some((status) => wants(subject, write, status))) raced += 1;
-    else violations.push(violation(evidence, write, { subject, history }));
+    const stays = allStays.get(write.connection.toLowerCase()) ?? [];
+    const isWanted = (stay: Stay): boolean =>
+      subject !== undefined && wants(evidence, { subject, write, stays, stay });
+    if (isWanted(stayAt(stays, write))) continue;
+    const reading = lastReading(readings.get((write.target ?? '').toLowerCase()) ?? [], write);
+    if (staysSince(reading, stays, write).some(isWanted)) raced += 1;
+    else violations.push(violation(evidence, write, { subject, stays }));
   }
   return { violations, raced };
 }
@@ -55,32 +55,52 @@ function isReading({ postern }: Evidence, { method, path, principal, status }: R
   );
 }
 
-function wants({ wishes }: Subject, { tookEffect }: TakenWrite, status: string | undefined): boolean {
-  return status !== undefined && wishIn(wishes, status) === tookEffect;
+interface Question {
+  readonly subject: Subject;
+  readonly write: TakenWrite;
+  readonly stays: readonly Stay[];
+  readonly stay: Stay;
+}
+
+function wants(evidence: Evidence, { subject, write, stays, stay }: Question): boolean {
+  const wish = wishIn(subject.wishes, stay.status);
+  if (wish !== 'end') return wish === write.tookEffect;
+  const endsAtMs = endsAtEarliestMs(evidence, subject, stays, stay);
+  return write.tookEffect === 'delete' && endsAtMs !== undefined && endsAtMs <= write.startedRealMs;
+}
+
+/** The stay that the write met: in the status that the local Azure says it had. */
+function stayAt(stays: readonly Stay[], { startedRealMs, statusBefore = '', connection }: TakenWrite): Stay {
+  const known = stays
+    .filter(({ fromMs, status }) => fromMs <= startedRealMs && status === statusBefore)
+    .at(-1);
+  return (
+    known ?? { connectionId: connection, status: statusBefore, by: undefined, fromMs: 0, untilMs: Infinity }
+  );
 }
 
 function lastReading(readings: readonly RequestRecord[], write: TakenWrite): RequestRecord | undefined {
   return readings.filter(({ endedRealMs }) => (endedRealMs ?? Infinity) <= write.startedRealMs).at(-1);
 }
 
-/** The statuses that the connection had from the reading on, without what came with the write itself. */
-function statusesSince(
+/** The stays from the reading on, without the one that came with the write itself. */
+function staysSince(
   reading: RequestRecord | undefined,
-  history: readonly HistoryEntry[],
+  stays: readonly Stay[],
   write: TakenWrite,
-): readonly string[] {
+): readonly Stay[] {
   if (reading === undefined || reading.startedRealMs < write.startedRealMs - freshMs) return [];
-  const before = history.filter(({ atMs }) => atMs <= reading.startedRealMs).at(-1);
-  const since = history.filter(({ atMs }) => atMs > reading.startedRealMs && atMs < write.startedRealMs);
-  return [before, ...since].flatMap((entry) => entry?.status ?? []);
+  return stays.filter(
+    ({ fromMs, untilMs }) => fromMs < write.startedRealMs && reading.startedRealMs < untilMs,
+  );
 }
 
 function violation(
   { postern }: Evidence,
   write: TakenWrite,
-  { subject, history }: { subject: Subject | undefined; history: readonly HistoryEntry[] },
+  { subject, stays }: { readonly subject: Subject | undefined; readonly stays: readonly Stay[] },
 ): Violation {
-  const last = history.filter(({ atMs, by }) => atMs < write.startedRealMs && by !== undefined).at(-1);
+  const last = stays.filter(({ fromMs, by }) => fromMs < write.startedRealMs && by !== undefined).at(-1);
   const isSomebodys = last !== undefined && last.by !== postern && last.status === write.statusBefore;
   return {
     rule: isSomebodys ? 'overrode-somebody' : 'unwanted-write',

@@ -20,7 +20,7 @@ param groupId string = 'vault'
 @description('The request message: what the target\'s owner, and the policy, get to read.')
 param requestMessage string
 
-resource endpoint 'Microsoft.Network/privateEndpoints@2024-05-01' = {
+resource endpoint 'Microsoft.Network/privateEndpoints@2025-05-01' = {
   name: name
   location: location
   properties: {

@@ -7,6 +7,8 @@ export interface SystemTopic {
   /** The id of what the events are about: `/subscriptions/{id}` for Postern's. */
   readonly source: string;
   readonly provisioningState: string | undefined;
+  /** Ids of the user-assigned identities that it carries. */
+  readonly identityIds: readonly string[];
 }
 
 export interface EventSubscription {
@@ -15,7 +17,20 @@ export interface EventSubscription {
   readonly destination: EventDestination;
   /** Empty: all that the topic type has. */
   readonly includedEventTypes: readonly string[];
+  /** All of them must hold for an event to be delivered. */
+  readonly conditions: readonly EventCondition[];
+  readonly labels: readonly string[];
   readonly hasDeadLetter: boolean;
+  /** Id of the identity that writes undelivered events; absent without one. */
+  readonly deadLetterIdentityId: string | undefined;
+}
+
+export interface EventCondition {
+  /** E.g. `StringIn`. */
+  readonly operatorType: string;
+  /** The field of the event that it is about. */
+  readonly key: string;
+  readonly values: readonly string[];
 }
 
 export type EventDestination =

@@ -1,6 +1,8 @@
 import { idKey } from '../../connections/id-key';
+import { deployedFilters, type DeployedFilters } from './deployed-filters';
 import type { EventSubscription, SystemTopic, WatchedTopic } from './event-subscription';
 import { ok, problem, warning, type Finding } from './finding';
+import { judgeFilter } from './judge-filter';
 
 export interface TopicWithSubscriptions {
   readonly topic: SystemTopic;
@@ -13,6 +15,8 @@ export interface TopicFacts {
   readonly found: readonly TopicWithSubscriptions[];
   /** Where events must go to; absent: any function app. */
   readonly functionAppId: string | undefined;
+  /** What the deployment of this build would make. */
+  readonly filters?: DeployedFilters | undefined;
 }
 
 const deploy =
@@ -22,18 +26,27 @@ const functionName = 'onResourceEvent';
 /** Whether the events of one type in one subscription reach Postern. One event subscription that is well is enough. */
 export function judgeTopicType(
   place: string,
-  { wanted, found, functionAppId }: TopicFacts,
+  { wanted, found, functionAppId, filters = deployedFilters }: TopicFacts,
 ): readonly Finding[] {
   if (found.length === 0) return [problem(place, 'there is no system topic', deploy)];
-  const ours = found
-    .flatMap(({ subscriptions }) => subscriptions)
-    .filter(({ destination }) => reaches(destination, functionAppId));
+  const ours = found.flatMap(({ topic, subscriptions }) =>
+    subscriptions
+      .filter(({ destination }) => reaches(destination, functionAppId))
+      .map((subscription) => ({ topic, subscription })),
+  );
   if (ours.length === 0) {
     const other = found.flatMap(({ subscriptions }) => subscriptions).length;
     const where = functionAppId === undefined ? functionName : `${functionName} of ${functionAppId}`;
     return [problem(place, `no event subscription delivers to ${where} (${other} to others)`, deploy)];
   }
-  const judged = ours.map((each) => judgeSubscription(place, each, wanted));
+  const judged = ours.map(({ topic, subscription }) => {
+    const findings = [
+      ...judgeSubscription(place, subscription, wanted),
+      ...judgeFilter(place, subscription, { topicType: wanted.topicType, filters }),
+      ...judgeIdentity(place, subscription, topic),
+    ];
+    return findings.length > 0 ? findings : [ok(place, `${subscription.name} delivers to ${functionName}`)];
+  });
   return (
     judged.find((findings) => findings.every(({ level }) => level === 'ok')) ??
     judged.find((findings) => findings.every(({ level }) => level !== 'problem')) ??
@@ -78,7 +91,18 @@ function judgeSubscription(
     findings.push(
       warning(place, `${name} is a webhook: nobody can tell which function it calls`, 'name the function'),
     );
-  return findings.length > 0 ? findings : [ok(place, `${name} delivers to ${functionName}`)];
+  return findings;
+}
+
+/** A topic that was made before Postern, or whose identity somebody else's deployment has set anew. */
+function judgeIdentity(
+  place: string,
+  { name, deadLetterIdentityId: needed }: EventSubscription,
+  topic: SystemTopic,
+): readonly Finding[] {
+  if (needed === undefined || topic.identityIds.some((id) => idKey(id) === idKey(needed))) return [];
+  const what = `the topic ${topic.name} does not carry the identity with which ${name} keeps undelivered events: they are lost`;
+  return [warning(place, what, `assign it to the topic: ${needed}`)];
 }
 
 /** None included is all; so is `All`, of older api-versions. */

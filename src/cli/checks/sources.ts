@@ -92,11 +92,21 @@ export interface ArmReading {
   readonly permissions: PermissionReader;
   readonly events: EventSubscriptionReader;
   readonly needed: NeededActions;
+  readonly deployed: DeploymentReader;
+  readonly versions: VersionReading;
 }
 
 export interface PermissionReader {
   /** What the caller may do on a resource or a subscription, by its id; one entry for each role. @throws ArmError */
   permissionsOn(id: string): Promise<readonly Permission[]>;
+}
+
+/** The api-versions of requests, and what the cloud knows of them. */
+export interface VersionReading {
+  /** What Postern's requests to a type are made with. */
+  readonly sent: readonly { readonly type: string; readonly apiVersion: string }[];
+  /** By type in lower case. @throws ArmError */
+  versionsOf(subscriptionId: string, namespace: string): Promise<ReadonlyMap<string, readonly string[]>>;
 }
 
 /** The actions that Postern's role must have, from the table that the role itself is made of. */
@@ -107,6 +117,26 @@ export interface NeededActions {
   onSubscription(types: readonly TargetType[]): readonly string[];
   /** On an endpoint, where the policy reads facts of endpoints. */
   readonly onEndpoint: readonly string[];
+}
+
+/** What a deployment has made. */
+export interface DeploymentReader {
+  /** The custom roles that can be assigned in a subscription. @throws ArmError */
+  customRoles(subscriptionId: string): Promise<readonly CustomRole[]>;
+  /** `undefined` when there is no such app. @throws ArmError */
+  functionApp(id: string, functionName: string): Promise<DeployedApp | undefined>;
+}
+
+export interface CustomRole {
+  readonly roleName: string;
+  readonly permissions: readonly Permission[];
+}
+
+export interface DeployedApp {
+  readonly state: string | undefined;
+  /** Whether it can be reached from public networks. */
+  readonly isPublic: boolean;
+  readonly functionState: 'missing' | 'disabled' | 'ready';
 }
 
 export interface EventSubscriptionReader {

@@ -34,11 +34,34 @@ export function ledgerContract(name: string, create: () => LedgerHarness): void 
       expect(await create().ledger.append([])).toEqual([]);
     });
 
-    test('a record that is there already is neither new nor changed', async () => {
+    test('a record that is told again, later and in another trace, is neither new nor changed', async () => {
       const { ledger, records } = create();
       await ledger.append([sampleRecord()]);
-      expect(await ledger.append([sampleRecord({ reason: 'another story' })])).toEqual([]);
+      const again = sampleRecord({ at: '2026-01-05T13:00:00.000Z', traceId: 'ab'.repeat(16) });
+      expect(await ledger.append([again])).toEqual([]);
       expect(await records()).toEqual([sampleRecord()]);
+    });
+
+    test('a record whose place another one has is told with what the ledger holds, which stays', async () => {
+      const { ledger, records } = create();
+      const forged = sampleRecord({ effect: 'hold' });
+      const fresh = sampleRecord({ id: 'd2|decided' });
+      await ledger.append([forged]);
+      expect(await ledger.append([sampleRecord(), fresh])).toEqual([
+        {
+          ...sampleRecord(),
+          ledgerHolds: 'another record: decided hold, told at 2026-01-05T12:00:00.000Z',
+        },
+        fresh,
+      ]);
+      expect(sorted(await records())).toEqual([forged, fresh]);
+    });
+
+    test('a smallest record is told again without a word, too', async () => {
+      const { ledger } = create();
+      const smallest = { version: 1, id: 'x|abandoned', kind: 'abandoned', target: '' } as const;
+      await ledger.append([{ ...smallest, at: '2026-01-05T12:00:00Z' }]);
+      expect(await ledger.append([{ ...smallest, at: '2026-01-05T12:00:01Z' }])).toEqual([]);
     });
 
     test('among old records the new ones are found', async () => {
@@ -52,7 +75,7 @@ export function ledgerContract(name: string, create: () => LedgerHarness): void 
 
     test('a record given twice in one call counts once, and the first stays', async () => {
       const { ledger, records } = create();
-      const fresh = await ledger.append([sampleRecord(), sampleRecord({ reason: 'another story' })]);
+      const fresh = await ledger.append([sampleRecord(), sampleRecord({ traceId: 'ab'.repeat(16) })]);
       expect(fresh).toEqual([sampleRecord()]);
       expect(await records()).toEqual([sampleRecord()]);
     });

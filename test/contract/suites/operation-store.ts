@@ -70,6 +70,7 @@ export function operationStoreContract(name: string, create: () => OperationStor
       const at = '2026-01-05T12:00:00.000Z';
       const row = sampleSighting({
         missingSince: at,
+        writes: [at, at],
         unclear: { since: at, why: 'a state', toldOn: '2026-01-05' },
         approval: { endsAt: at, rules: ['a'], decisionId: 'd1', proof: 'named' },
       });

@@ -12,6 +12,7 @@ export function demandsBroken(scenario: Scenario, run: Run, undisturbed: Run): s
     ...decisionsBroken(world),
     ...beginningsBroken(world),
     ...endsBroken(world, scenario.isOutrun === true),
+    ...(scenario.isOutrun === true ? [] : accusationsBroken(world)),
     ...(scenario.endsFreely === true ? [] : endBroken(world, undisturbed.world)),
   ];
 }
@@ -80,6 +81,16 @@ function endsBroken({ operations, ledger }: CrashWorld, isOutrun: boolean): stri
     ...early.map((id) => `a held operation has an end: ${id.slice(-2)}`),
     ...different.map(({ id, state }) => `the ledger says ${ends.get(`${id}|end`)?.kind}, the row ${state}`),
   ];
+}
+
+/** What is told again after a crash is the record that is there: nobody is suspected of having written it. */
+function accusationsBroken({ telemetry }: CrashWorld): string[] {
+  return telemetry
+    .filter(({ ledgerHolds }) => ledgerHolds !== undefined)
+    .map(
+      ({ id, kind, ledgerHolds }) =>
+        `${kind} ${id.slice(-12)} is told against the ledger, which has ${ledgerHolds}`,
+    );
 }
 
 /** What events had not told of is told of once. */

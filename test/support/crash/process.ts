@@ -65,7 +65,7 @@ function compose(
   { clock, pollFloorSeconds }: CrashWorld,
 ): (invocation: Invocation) => Promise<unknown> {
   const logger = { info: ignore, warn: ignore, error: ignore };
-  const audit = createAuditLog(ports);
+  const audit = createAuditLog({ ...ports, logger });
   const shared = { ...ports, audit, clock, logger, pollFloorSeconds };
   const followUp = createFollowUp(shared);
   const takeRequest = createTakeRequest({ ...shared, scheduleRetry: (ended) => followUp.retry(ended) });

@@ -1,5 +1,6 @@
 import type { Ledger } from '../../../src/audit/audit-log';
 import type { AuditKind, AuditRecord } from '../../../src/audit/audit-record';
+import { contradicted } from '../../../src/audit/same-record';
 import { idKey } from '../../../src/connections/id-key';
 import { PosternError } from '../../../src/errors';
 
@@ -19,11 +20,12 @@ export class FakeLedger implements Ledger {
 
   async append(records: readonly AuditRecord[]): Promise<readonly AuditRecord[]> {
     if (this.unavailable) throw new PosternError('LEDGER_UNAVAILABLE', 'the fake ledger was told to fail');
-    return records.filter((record) => {
+    return records.flatMap((record) => {
       const key = `${idKey(record.target)}\n${record.id}`;
-      const isNew = !this.kept.has(key);
-      if (isNew) this.kept.set(key, structuredClone(record));
-      return isNew;
+      const held = this.kept.get(key);
+      if (held !== undefined) return contradicted(record, held) ?? [];
+      this.kept.set(key, structuredClone(record));
+      return record;
     });
   }
 }

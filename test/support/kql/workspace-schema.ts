@@ -28,6 +28,18 @@ const common = {
 /** Log Analytics, as Azure Monitor's table reference documents it; what no query could need is left out. */
 export const workspaceSchema: Schema = {
   AppEvents: common,
+  StorageBlobLogs: {
+    AccountName: 'string',
+    AuthenticationType: 'string',
+    Category: 'string',
+    ObjectKey: 'string',
+    OperationName: 'string',
+    RequesterObjectId: 'string',
+    StatusCode: 'string',
+    StatusText: 'string',
+    TimeGenerated: 'datetime',
+    _ResourceId: 'string',
+  },
   AppRequests: {
     ...common,
     DurationMs: 'real',

@@ -27,6 +27,7 @@ const fields = {
   expiresAt: true,
   operation: true,
   traceId: true,
+  ledgerHolds: true,
 } satisfies Record<keyof AuditRecord, true>;
 
 const operationFields = {

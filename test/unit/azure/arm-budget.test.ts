@@ -137,7 +137,8 @@ describe('the budget for ARM', () => {
   });
 
   test('an operation URL counts for the subscription in its path', () => {
-    ask(budget, read, { status: 429, headers: { 'retry-after': '30' } });
+    const body = JSON.stringify({ error: { code: 'SubscriptionRequestsThrottled' } });
+    ask(budget, read, { status: 429, headers: { 'retry-after': '30' }, body });
     const url = `${origin}/subscriptions/${one}/providers/Microsoft.Compute/locations/westus/DiskOperations/1?t=1`;
     expect(ask(budget, { method: 'GET', url })).toBe(30);
   });
@@ -178,6 +179,31 @@ describe('the budget for ARM', () => {
         ask(budget, read, throttled(code, '17'));
         expect(ask(budget, read)).toBe(17);
         expect(ask(budget, { method: 'GET', url: disk })).toBe(0);
+      },
+    );
+
+    test.each<[string, Told]>([
+      ['no body', { status: 429, headers: { 'retry-after': '17' } }],
+      ['a page of HTML', { status: 429, headers: { 'retry-after': '17' }, body: '<html>slow down</html>' }],
+    ])('a refusal with %s stops only what goes to the provider that was asked', (_, reply) => {
+      ask(budget, read, reply);
+      expect(ask(budget, read)).toBe(17);
+      expect(ask(budget, { method: 'GET', url: disk })).toBe(0);
+    });
+
+    test('a refusal with no body of a path without a provider is the gateway’s', () => {
+      const list = { method: 'GET', url: `${origin}/subscriptions/${one}/resources` } as const;
+      ask(budget, list, { status: 429, headers: { 'retry-after': '17' } });
+      expect(ask(budget, read)).toBe(17);
+    });
+
+    test.each(['', 'TooManyRequests', 'SubscriptionRequestsThrottled', 'TenantRequestsThrottled'])(
+      'nobody waits for longer than an hour, whatever it asks for (code %j)',
+      (code) => {
+        ask(budget, read, throttled(code, '604800'));
+        expect(ask(budget, read)).toBe(3_600);
+        clock.advance(3_600);
+        expect(ask(budget, read)).toBe(0);
       },
     );
 

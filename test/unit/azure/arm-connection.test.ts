@@ -32,13 +32,17 @@ describe('one listed connection', () => {
     expect(only(item).connections[0]?.id.id).toBe(`${hsm.id}/privateEndpointConnections/pec-1`);
   });
 
-  test('may be spelled in any case', () => {
+  test('may be spelled in any case, and keeps the spelling of ARM, not that of who asked', () => {
     const item = wireConnection(hsm, 'pec-1') as { id: string };
-    const { connections } = only({
-      ...item,
-      id: item.id.replace('managedHSMs', 'managedhsms').toUpperCase().replace('PEC-1', 'pec-1'),
+    const spelled = item.id.replace(hsm.resourceGroup, hsm.resourceGroup.toUpperCase());
+    const { connections } = only({ ...item, id: spelled.replace('managedHSMs', 'managedhsms') });
+    const { id } = connections[0]!;
+    expect(id.key).toBe(connectionIdOf(hsm, 'pec-1').key);
+    expect(id.target).toEqual({
+      ...hsm,
+      resourceGroup: hsm.resourceGroup.toUpperCase(),
+      id: hsm.id.replace(hsm.resourceGroup, hsm.resourceGroup.toUpperCase()),
     });
-    expect(connections[0]?.id).toEqual(connectionIdOf(hsm, 'pec-1'));
   });
 
   test('keeps states that are in no enum, groups and the etag', () => {
@@ -141,8 +145,37 @@ describe('a list that no target has', () => {
     const { connections, unreadable: refused } = only(wireConnection(hsm, 'a', { groupIds: zeros }));
     expect(connections).toEqual([]);
     expect(refused).toEqual([
-      { id: expect.any(String), problem: expect.stringMatching(/^✖ Too big.{0,100}$/s) as string },
+      { id: expect.any(String), problem: expect.stringMatching(/^Too big.{0,100}$/s) as string },
     ]);
+  });
+});
+
+describe('8 MiB of lists in a list', () => {
+  /** A list that counts how often one of its entries is looked at. */
+  function counted(length: number, looked: { times: number }): unknown[] {
+    return new Proxy(Array<unknown>(length).fill(0), {
+      get: (list, key) => {
+        if (typeof key === 'string' && /^\d+$/.test(key)) looked.times += 1;
+        return Reflect.get(list, key) as unknown;
+      },
+    });
+  }
+
+  test.each([
+    ['too long', 5_000, 0],
+    ['wrong from their first entry on', 100, 780],
+  ])('%s make their connections unreadable, and cost next to nothing', (_, entries, most) => {
+    const looked = { times: 0 };
+    const items = Array.from({ length: 780 }, () =>
+      wireConnection(hsm, 'a', { groupIds: counted(entries, looked) }),
+    );
+    const parse = jest.spyOn(JSON, 'parse').mockReturnValueOnce({ value: items });
+    const { connections, unreadable: refused } = parseConnectionPage('the page', hsm);
+    parse.mockRestore();
+    expect(connections).toEqual([]);
+    expect(refused).toHaveLength(780);
+    expect(Math.max(...refused.map(({ problem }) => problem.length))).toBeLessThan(120);
+    expect(looked.times).toBe(most);
   });
 });
 

@@ -66,6 +66,21 @@ describe('an operation URL', () => {
     await expect(read(reply)).resolves.toMatchObject(expected);
   });
 
+  test('tells the cause of a failure, and the mend of a provider that is not registered', async () => {
+    const subscription = '22222222-2222-2222-2222-222222222222';
+    const cause = `Microsoft.KeyVault provider must be registered on subscription containing private endpoint: /subscriptions/${subscription}/x`;
+    const error = {
+      code: 'Failed',
+      message: 'Ask for support.',
+      details: [{ code: 'AuthorizationFailed', message: cause }],
+    };
+    const { error: told } = await read({ status: 200, body: { status: 'Failed', error } });
+    expect(told?.message).toContain(
+      `az provider register --namespace Microsoft.KeyVault --subscription ${subscription}`,
+    );
+    expect(told?.message).toContain('AuthorizationFailed: Microsoft.KeyVault provider must be registered');
+  });
+
   test.each<[string, ScriptedReply, string | undefined]>([
     ['another Location', { status: 202, headers: { location: other } }, other],
     ['the same Location', { status: 202, headers: { location: url } }, undefined],

@@ -63,6 +63,12 @@ describe('a target', () => {
     });
   });
 
+  test('keeps no more tags than it takes for policy to hold', async () => {
+    const tags = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`t${index}`, '']));
+    const details = await readTarget({ status: 200, body: { tags } });
+    expect(Object.keys(details?.tags ?? {})).toHaveLength(101);
+  });
+
   test.each<[string, unknown]>([
     ['a tag that is no text', { tags: { env: 7 } }],
     ['a list', []],

@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { createArmDeploymentReader } from '../../../src/azure/arm-deployment';
 import { createArmDoor, type ArmDoor } from '../../../src/azure/arm-door';
 import { createArmEventSubscriptionReader } from '../../../src/azure/arm-event-subscriptions';
 import { holderFrom } from '../../../src/azure/arm-identity';
 import { createArmPermissionReader } from '../../../src/azure/arm-permissions';
+import { createArmProviderVersionReader } from '../../../src/azure/arm-provider-versions';
 import { sampleTarget } from '../../support/samples';
 import { createScriptedClient, type ScriptedReply, type SentRequest } from '../../support/scripted-arm';
 
@@ -47,6 +49,28 @@ describe('the permissions of the caller', () => {
     await expect(createArmPermissionReader(door).permissionsOn(sampleTarget().id)).rejects.toMatchObject({
       code: 'ARM_UNREADABLE',
     });
+  });
+});
+
+describe('the api-versions of a provider', () => {
+  test('are read by type, without case', async () => {
+    const resourceTypes = [{ resourceType: 'Vaults', apiVersions: ['2022-07-01'] }, { resourceType: 'hsms' }];
+    const { door, sent } = doorWith({ status: 200, body: { namespace: 'x', resourceTypes } });
+    const reader = createArmProviderVersionReader(door);
+    expect([...(await reader.versionsOf(subscription, 'Microsoft.KeyVault'))]).toEqual([
+      ['microsoft.keyvault/vaults', ['2022-07-01']],
+      ['microsoft.keyvault/hsms', []],
+    ]);
+    expect(sent[0]?.url).toBe(
+      `${origin}/subscriptions/${subscription}/providers/Microsoft.KeyVault?api-version=2021-04-01`,
+    );
+  });
+
+  test('that are none are unreadable', async () => {
+    const { door } = doorWith({ status: 200, body: { resourceTypes: 'all' } });
+    await expect(
+      createArmProviderVersionReader(door).versionsOf(subscription, 'Microsoft.KeyVault'),
+    ).rejects.toMatchObject({ code: 'ARM_UNREADABLE' });
   });
 });
 
@@ -97,6 +121,50 @@ describe('event subscriptions', () => {
     });
   });
 
+  test('tell their conditions, those on the subject too, their labels, and who keeps what is not delivered', async () => {
+    const found = await read({
+      labels: ['postern-1'],
+      filter: {
+        subjectBeginsWith: '/subscriptions/1',
+        subjectEndsWith: '',
+        advancedFilters: [
+          { operatorType: 'StringIn', key: 'data.type', values: ['a'] },
+          { operatorType: 'NumberGreaterThan', key: 'data.size', value: 7 },
+          { operatorType: 'NumberInRange', key: 'data.size', values: [[1, 2]] },
+          { operatorType: 'IsNotNull', key: null },
+        ],
+      },
+      deadLetterWithResourceIdentity: {
+        identity: { type: 'UserAssigned', userAssignedIdentity: '/identities/events' },
+        deadLetterDestination: { endpointType: 'StorageBlob' },
+      },
+    });
+    expect(found).toMatchObject({ labels: ['postern-1'], deadLetterIdentityId: '/identities/events' });
+    expect(found?.conditions).toEqual([
+      { operatorType: 'StringIn', key: 'data.type', values: ['a'] },
+      { operatorType: 'NumberGreaterThan', key: 'data.size', values: [] },
+      { operatorType: 'NumberInRange', key: 'data.size', values: [] },
+      { operatorType: 'IsNotNull', key: '', values: [] },
+      { operatorType: 'StringBeginsWith', key: 'subject', values: ['/subscriptions/1'] },
+    ]);
+  });
+
+  test.each([
+    [undefined, []],
+    [{ type: 'SystemAssigned' }, []],
+    [
+      { type: 'UserAssigned', userAssignedIdentities: { '/identities/a': {}, '/identities/b': null } },
+      ['/identities/a', '/identities/b'],
+    ],
+  ])('a topic with the identity %j', async (identity, identityIds) => {
+    const { door } = doorWith(
+      listOf({ id, name: 't', identity, properties: { topicType: 't', source: 's' } }),
+    );
+    expect(await createArmEventSubscriptionReader(door).topics(subscription)).toMatchObject([
+      { identityIds },
+    ]);
+  });
+
   test('a topic of another shape is unreadable', async () => {
     const { door, sent } = doorWith(listOf({ id, name: 't', properties: { source: 's' } }));
     await expect(createArmEventSubscriptionReader(door).topics(subscription)).rejects.toMatchObject({
@@ -130,4 +198,61 @@ describe('whose a token is', () => {
   test.each(['', 'opaque', 'a.%%%.c'])('%j cannot be read, and nothing of it is told', (token) => {
     expect(holderFrom(token)).toEqual(nobody);
   });
+});
+
+describe('what is deployed', () => {
+  const app = `/subscriptions/${subscription}/resourceGroups/g/providers/Microsoft.Web/sites/f`;
+  const found = (properties: object): ScriptedReply => ({ status: 200, body: { properties } });
+  const notFound: ScriptedReply = {
+    status: 404,
+    body: { error: { code: 'ResourceNotFound', message: 'x' } },
+  };
+  const read = async (...replies: readonly ScriptedReply[]) => {
+    const { door, sent } = doorWith(...replies);
+    return { app: await createArmDeploymentReader(door).functionApp(app, 'onResourceEvent'), sent };
+  };
+
+  test('is an app and its function, each asked for once', async () => {
+    const running = found({ state: 'Running', publicNetworkAccess: 'Disabled' });
+    const { app: told, sent } = await read(running, found({ isDisabled: true }));
+    expect(told).toEqual({ state: 'Running', isPublic: false, functionState: 'disabled' });
+    expect(sent.map(({ url }) => url)).toEqual([
+      `${origin}${app}?api-version=2024-04-01`,
+      `${origin}${app}/functions/onResourceEvent?api-version=2024-04-01`,
+    ]);
+  });
+
+  test.each<[string, readonly ScriptedReply[], unknown]>([
+    ['no app', [notFound], undefined],
+    [
+      'no function',
+      [found({ state: 'Stopped' }), notFound],
+      { state: 'Stopped', isPublic: true, functionState: 'missing' },
+    ],
+    ['little told', [found({}), found({})], { state: undefined, isPublic: true, functionState: 'ready' }],
+  ])('with %s', async (_, replies, expected) => {
+    expect((await read(...replies)).app).toEqual(expected);
+  });
+
+  test('is custom roles with what they allow', async () => {
+    const properties = {
+      roleName: 'Postern Operator',
+      permissions: [{ actions: ['a/*'], notActions: null }],
+    };
+    const { door, sent } = doorWith(listOf({ properties }));
+    expect(await createArmDeploymentReader(door).customRoles(subscription)).toEqual([
+      { roleName: 'Postern Operator', permissions: [{ actions: ['a/*'], notActions: [] }] },
+    ]);
+    expect(sent[0]?.url).toContain("roleDefinitions?$filter=type%20eq%20'CustomRole'&api-version=2022-04-01");
+  });
+
+  test.each([[{}], [{ properties: { roleName: 'x', permissions: 'all' } }]])(
+    'a role like %j is unreadable',
+    async (item) => {
+      const { door } = doorWith(listOf(item));
+      await expect(createArmDeploymentReader(door).customRoles(subscription)).rejects.toMatchObject({
+        code: 'ARM_UNREADABLE',
+      });
+    },
+  );
 });

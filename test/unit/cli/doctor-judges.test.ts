@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { deployedFilters, filtersFrom } from '../../../src/cli/checks/deployed-filters';
+import { judgeApp, judgeRoles } from '../../../src/cli/checks/deployment';
 import type { EventSubscription } from '../../../src/cli/checks/event-subscription';
 import { watchedTopics } from '../../../src/cli/checks/events';
 import type { Finding } from '../../../src/cli/checks/finding';
@@ -10,6 +12,7 @@ import { longestGapSeconds } from '../../../src/cli/checks/schedule';
 import { judgeSettings } from '../../../src/cli/checks/settings';
 import { judgePart } from '../../../src/cli/checks/storage';
 import { judgeSweep } from '../../../src/cli/checks/sweep';
+import { judgeVersions } from '../../../src/cli/checks/versions';
 import { readConfig } from '../../../src/config';
 import type { Operation } from '../../../src/operations/operation';
 import { loadPolicy } from '../../../src/policy/compile-policy';
@@ -25,7 +28,7 @@ const told = (findings: readonly Finding[]): string[] =>
 describe('settings', () => {
   const good = {
     AzureWebJobsStorage__accountName: 'stpostern',
-    APPLICATIONINSIGHTS_CONNECTION_STRING: 'InstrumentationKey=a',
+    APPLICATIONINSIGHTS_CONNECTION_STRING: 'InstrumentationKey=11111111-1111-4111-8111-111111111111',
     APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD',
   };
   const judge = (change: Record<string, string>): string[] => {
@@ -44,7 +47,7 @@ describe('settings', () => {
       { ARM_ENDPOINT: 'https://management.usgovcloudapi.net' },
       ['warning AzureWebJobsStorage'],
     ],
-    ['with a key', { AzureWebJobsStorage: 'AccountKey=x' }, ['warning AzureWebJobsStorage']],
+    ['with a key', { AzureWebJobsStorage: 'UseDevelopmentStorage=true' }, ['warning AzureWebJobsStorage']],
     [
       'without telemetry',
       { APPLICATIONINSIGHTS_CONNECTION_STRING: '' },
@@ -140,7 +143,10 @@ describe('event subscriptions of one topic type', () => {
     provisioningState: 'Succeeded',
     destination: toFunction,
     includedEventTypes: wanted!.eventTypes,
+    conditions: [],
+    labels: [],
     hasDeadLetter: true,
+    deadLetterIdentityId: undefined,
   };
   const topic = {
     id: '/t',
@@ -148,6 +154,7 @@ describe('event subscriptions of one topic type', () => {
     topicType: wanted!.topicType,
     source: '/subscriptions/s',
     provisioningState: 'Succeeded',
+    identityIds: ['/Identities/Events'],
   };
   const judge = (subscriptions: readonly EventSubscription[], functionAppId?: string): string[] =>
     judgeTopicType('here', { wanted: wanted!, found: [{ topic, subscriptions }], functionAppId }).map(
@@ -192,6 +199,68 @@ describe('event subscriptions of one topic type', () => {
     expect(judge([{ ...good, ...change }])).toEqual([finding]);
   });
 
+  const [condition] = deployedFilters.conditions.get(wanted!.topicType.toLowerCase()) ?? [];
+
+  test.each<[string, Partial<EventSubscription>, string]>([
+    [
+      'the conditions of this version',
+      { conditions: [condition!] },
+      'ok: postern delivers to onResourceEvent',
+    ],
+    [
+      'the same in another casing and order',
+      {
+        conditions: [
+          {
+            operatorType: 'stringbeginswith',
+            key: condition!.key.toUpperCase(),
+            values: condition!.values.map((value) => value.toLowerCase()).reverse(),
+          },
+        ],
+      },
+      'ok: postern delivers to onResourceEvent',
+    ],
+    [
+      'wider ones',
+      { conditions: [{ ...condition!, values: ['Microsoft.'] }] },
+      'ok: postern delivers to onResourceEvent',
+    ],
+    [
+      'those of an older version',
+      { conditions: [{ ...condition!, values: condition!.values.slice(1) }] },
+      `problem: postern is of an older version and does not deliver ${condition!.values[0]}`,
+    ],
+    [
+      'one of somebody else',
+      { conditions: [condition!, { operatorType: 'StringEndsWith', key: 'subject', values: ['-prod'] }] },
+      'warning: postern has a condition that no template has: StringEndsWith of subject: -prod',
+    ],
+    [
+      'the identity that its topic carries',
+      { deadLetterIdentityId: '/identities/events' },
+      'ok: postern delivers to onResourceEvent',
+    ],
+    [
+      'an identity that its topic does not carry',
+      { deadLetterIdentityId: '/identities/lost' },
+      'warning: the topic t does not carry the identity with which postern keeps undelivered events: they are lost',
+    ],
+  ])('with %s', (_title, change, finding) => {
+    expect(judge([{ ...good, ...change }])).toEqual([finding]);
+  });
+
+  test.each([
+    [['postern-0123456789ab-xyz'], []],
+    [['mine'], []],
+    [[], []],
+    [['postern-ba9876543210-xyz'], ['warning']],
+  ])('the label %j is held against the digest of this version', (labels, levels) => {
+    const filters = { digest: '0123456789ab', conditions: new Map() };
+    const found = [{ topic, subscriptions: [{ ...good, labels }] }];
+    const findings = judgeTopicType('here', { wanted: wanted!, found, functionAppId: undefined, filters });
+    expect(findings.map(({ level }) => level).filter((level) => level !== 'ok')).toEqual(levels);
+  });
+
   test('one that is well is enough, whatever the others are', () => {
     expect(judge([{ ...good, name: 'old', provisioningState: 'Failed' }, good])).toEqual([
       'ok: postern delivers to onResourceEvent',
@@ -211,6 +280,117 @@ describe('event subscriptions of one topic type', () => {
   });
 });
 
+describe('filters of the templates', () => {
+  const topicType = 'Microsoft.Resources.Subscriptions';
+  const advancedFilters = [{ operatorType: 'StringIn', key: 'k', values: ['v'] }];
+
+  test.each([
+    [
+      'beside the type',
+      { one: { topicType, advancedFilters }, delivery: { maxDeliveryAttempts: 30 } },
+      undefined,
+    ],
+    [
+      'in a filter',
+      { digest: '0123456789ab', one: { topicType, filter: { advancedFilters } } },
+      '0123456789ab',
+    ],
+  ])('are found %s', (_, file, digest) => {
+    expect(filtersFrom(file)).toEqual({
+      digest,
+      conditions: new Map([[topicType.toLowerCase(), advancedFilters]]),
+    });
+  });
+
+  test('are there for every topic that is listened to', () => {
+    for (const { topicType: type } of watchedTopics)
+      expect(deployedFilters.conditions.get(type.toLowerCase())?.[0]?.values).toContainEqual(
+        expect.stringContaining('Microsoft.KeyVault/vaults'),
+      );
+  });
+});
+
+describe('the function app', () => {
+  const app = { state: 'Running', isPublic: true, functionState: 'ready' } as const;
+
+  test.each([
+    ['that is as it should be', app, ['ok here']],
+    ['in another casing', { ...app, state: 'running' }, ['ok here']],
+    ['that is not there', undefined, ['problem here']],
+    ['that is stopped', { ...app, state: 'Stopped' }, ['problem here']],
+    ['without the function', { ...app, functionState: 'missing' as const }, ['problem here']],
+    ['whose function is switched off', { ...app, functionState: 'disabled' as const }, ['warning here']],
+    ['that nobody reaches', { ...app, isPublic: false }, ['warning here']],
+  ])('%s', (_, found, findings) => {
+    expect(told(judgeApp('here', found))).toEqual(findings);
+  });
+});
+
+describe('Postern’s own roles', () => {
+  const needed = {
+    onTarget: (type: string) => [`${type}/read`, `${type}/privateEndpointConnections/write`],
+    onSubscription: () => ['Microsoft.ResourceGraph/resources/read'],
+  };
+  const role = (...actions: readonly string[]) => ({
+    roleName: 'Postern Operator (prod abc, 1)',
+    permissions: [{ actions, notActions: [] }],
+  });
+  const whole = role('*/read', '*/privateEndpointConnections/*');
+  const old = role('*/read', 'Microsoft.KeyVault/*', 'Microsoft.Compute/*');
+  const judge = (...roles: readonly (typeof whole)[]) =>
+    judgeRoles('here', roles, needed).map(({ level, message }) => `${level}: ${message}`);
+
+  test('that have all are well, others are not looked at', () => {
+    expect(
+      judge(whole, { ...old, roleName: 'Postern Doctor (prod abc, 1)' }, { ...old, roleName: 'Owner-like' }),
+    ).toEqual(['ok: Postern Operator (prod abc, 1) has what this version needs']);
+  });
+
+  test('that lack an action of this version are a problem, whoever runs doctor', () => {
+    expect(judge(old)).toEqual([
+      'problem: Postern Operator (prod abc, 1) lacks Microsoft.ApiManagement/service/privateEndpointConnections/write',
+    ]);
+  });
+
+  test('of another Postern, where one has all, are a warning', () => {
+    expect(judge(whole, old).map((line) => line.split(':')[0])).toEqual(['ok', 'warning']);
+  });
+
+  test('that are not there are no finding: the rights may come from another role', () => {
+    expect(judge()).toEqual([]);
+  });
+});
+
+describe('api-versions', () => {
+  const sent = [
+    { type: 'Microsoft.KeyVault/vaults', apiVersion: '2024-11-01' },
+    { type: 'Microsoft.KeyVault/managedHSMs', apiVersion: '2024-11-01' },
+    { type: 'Microsoft.Network/privateEndpoints', apiVersion: '2024-05-01' },
+  ];
+  const judge = (versions: Record<string, readonly string[]>) =>
+    judgeVersions('Microsoft.KeyVault', sent, new Map(Object.entries(versions)));
+
+  test('that are known are well, as is a type that the cloud does not have', () => {
+    expect(told(judge({ 'microsoft.keyvault/vaults': ['2022-07-01', '2024-11-01'] }))).toEqual([
+      'ok Microsoft.KeyVault',
+    ]);
+  });
+
+  test('that are not are problems, with the newest stable one that is', () => {
+    const known = ['2021-10-01', '2022-07-01', '2025-01-01-preview'];
+    const [finding, ...others] = judge({
+      'microsoft.keyvault/vaults': known,
+      'microsoft.keyvault/managedhsms': ['2024-11-01'],
+    });
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({
+      level: 'problem',
+      place: 'Microsoft.KeyVault/vaults',
+      mend: 'set API_VERSIONS to Microsoft.KeyVault/vaults=2022-07-01, which it knows',
+    });
+  });
+});
+
 describe('the longest time between two runs', () => {
   test.each([
     ['0 */15 * * * *', 900],
@@ -221,7 +401,8 @@ describe('the longest time between two runs', () => {
     ['0 0 4 * * *', 86_400],
     ['0 5/20 * * * *', 1_200],
     ['* * * * * *', 1],
-    ['01:30:00', 5_400],
+    ['01:30:00', undefined],
+    ['0 0 2-22 * * SUN-SAT', 4 * 3_600],
     ['0 0 4 * * 1', undefined],
     ['0 0 4 * * MON-FRI', undefined],
     ['0 61 * * * *', undefined],

@@ -71,6 +71,20 @@ test('a file that is not there or too large is told', async () => {
   await expect(host.readText(join(folder, 'large.yaml'))).rejects.toThrow('larger than 1024 KiB');
 });
 
+test('files are read as Windows makes them, whole and line by line', async () => {
+  const file = join(folder, 'windows.jsonl');
+  await writeFile(file, Buffer.from('\ufeffgröße\r\ntwo\r\n', 'utf16le'));
+  expect(await host.readText(file)).toBe('größe\r\ntwo\r\n');
+  const lines: string[] = [];
+  for await (const line of host.readLines(file)) lines.push(line);
+  expect(lines).toEqual(['größe', 'two']);
+  await writeFile(file, Buffer.from('one\ngr\xf6\xdfe\n', 'latin1'));
+  const told = `${file} is not UTF-8 text (byte 0xF6 in line 2): save it as UTF-8`;
+  await expect(host.readText(file)).rejects.toThrow(told);
+  await expect(host.readLines(file)[Symbol.asyncIterator]().next()).rejects.toThrow(told);
+  await expect(host.readText(folder)).rejects.toThrow('it is a folder');
+});
+
 test('a file is read line by line', async () => {
   const lines: string[] = [];
   for await (const line of host.readLines(join(folder, 'lines.jsonl'))) lines.push(line);

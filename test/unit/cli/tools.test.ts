@@ -90,7 +90,7 @@ describe('validate', () => {
 
   test('warnings are findings only if that is asked for', async () => {
     const world = {
-      files: { 'p.yaml': policy.replace('[1', '[a, 1').replace('rules:', '  spare: [x]\nrules:') },
+      files: { 'p.yaml': policy.replace('rules:', '  spare: [x]\nrules:') },
     };
     const plain = await runTool(['validate', 'p.yaml'], world);
     expect(plain.exitCode).toBe(0);
@@ -101,6 +101,21 @@ describe('validate', () => {
       /^p\.yaml loads: 3 rules, mode enforce, digest [0-9a-f]{12}, 1 warning$/,
     );
     expect((await runTool(['validate', '--strict', 'p.yaml'], world)).exitCode).toBe(1);
+  });
+
+  test('texts that can never fit are problems of a policy that loads, without --strict', async () => {
+    const world = { files: { 'p.yaml': policy.replace('[1', '[payments-prod, 1') } };
+    const { exitCode, output } = await runTool(['validate', 'p.yaml'], world);
+    expect(exitCode).toBe(1);
+    expect(output[0]).toMatch(
+      /^p\.yaml:4:11: in `lists\.zones` the entry `payments-prod` can never fit `endpoint\.subscriptionId`: /,
+    );
+    expect(output.at(-2)).toMatch(/^p\.yaml loads: 3 rules, mode enforce, digest [0-9a-f]{12}, 1 problem$/);
+    const machines = await runTool(['validate', '--json', 'p.yaml'], world);
+    expect(machines.exitCode).toBe(1);
+    expect(JSON.parse(machines.output.join('\n'))).toMatchObject({
+      policies: [{ loads: true, problems: [{ line: 4, column: 11 }], warnings: [] }],
+    });
   });
 
   test('tells the limits of a policy, to people and to machines', async () => {
@@ -177,6 +192,7 @@ describe('test', () => {
       errors: [],
       output: [
         '3 cases: 3 passed, 0 failed',
+        '1 approved case asked again by strangers: 0 approved',
         '',
         'rule   effect   matched  missed  failed',
         'zones  approve        2       0       0',
@@ -239,6 +255,70 @@ describe('test', () => {
       '    wanted   approve, until 168h later, by zones',
       '    got      approve by zones: In a zone',
     ]);
+  });
+
+  describe('strangers ask each approved case again', () => {
+    const zone = '11111111-1111-1111-1111-111111111111';
+    const one = (when: string, more = ''): string =>
+      `version: 1\nmode: enforce\nrules:\n  - name: one\n    effect: approve\n    when: '${when}'\n${more}`;
+    const asks = `cases:\n  - name: let in\n    facts:\n      connection: { message: CHG1234567 }\n      endpoint: { subscriptionId: ${zone}, resourceGroup: rg-hub, name: pe-pay, tags: { owner: web }, virtualNetworkId: /subscriptions/${zone}/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/hub }\n    effect: approve\n`;
+    const run = (when: string, more?: string) =>
+      runTool(['test', 'p.yaml'], { files: { 'p.yaml': one(when, more), 'p.cases.yaml': asks } });
+
+    test.each([
+      ['endpoint.resourceGroup == "rg-hub"', 'with everything else copied'],
+      ['endpoint.name == "pe-pay"', 'with everything else copied'],
+      ['endpoint.tags.owner == "web"', 'with everything else copied'],
+      ['ticket(connection.message, "CHG[0-9]{7}")', 'with everything else copied'],
+      ['endpoint.virtualNetworkId.endsWith("/hub")', 'with everything else copied'],
+      ['true', 'with everything else copied'],
+      [`endpoint.id.contains("${zone}")`, 'with a group and an endpoint named like that subscription'],
+      [
+        `endpoint.id.split("/").exists(x, x == "${zone}")`,
+        'with a group and an endpoint named like that subscription',
+      ],
+      ['endpoint.subscriptionId.startsWith("11111111-")', 'whose id begins alike'],
+      ['endpoint.subscriptionId.endsWith("-111111111111")', 'whose id ends alike'],
+    ])('and are approved by %s', async (when, who) => {
+      const { exitCode, output } = await run(when);
+      expect(exitCode).toBe(1);
+      expect(output.slice(0, 6)).toEqual([
+        'STRANGER p.cases.yaml:2: let in',
+        expect.stringMatching(new RegExp(`^    asked    from subscription [0-9a-f-]{36}, ${who}$`)),
+        '    wanted   anything but approve, unless a rule says `approvesAnyone: true`',
+        '    got      approve by one: Rule one matched',
+        '',
+        '1 case: 1 passed, 0 failed',
+      ]);
+      expect(output[6]).toBe('1 approved case asked again by strangers: 1 approved');
+      expect(output[1]).not.toContain(zone);
+    });
+
+    test.each([
+      `endpoint.subscriptionId == "${zone}"`,
+      `endpoint.id.startsWith("/subscriptions/${zone}/")`,
+      `glob(endpoint.virtualNetworkId, "/subscriptions/${zone}/**")`,
+    ])('and are not by %s', async (when) => {
+      expect(await run(when)).toMatchObject({ exitCode: 0 });
+    });
+
+    test('unless the rule says so on purpose; and one that does not is told beside it', async () => {
+      expect(await run('target.type != ""', '    approvesAnyone: true\n')).toMatchObject({ exitCode: 0 });
+      const two =
+        '    approvesAnyone: true\n  - { name: two, effect: approve, when: endpoint.name == "pe-pay" }\n';
+      expect(await run('target.type != ""', two)).toMatchObject({ exitCode: 1 });
+    });
+
+    test('and machines are told', async () => {
+      const world = { files: { 'p.yaml': one('endpoint.name == "pe-pay"'), 'p.cases.yaml': asks } };
+      const { exitCode, output } = await runTool(['test', 'p.yaml', '--json'], world);
+      expect(exitCode).toBe(1);
+      expect(JSON.parse(output.join('\n'))).toMatchObject({
+        passed: false,
+        strangers: [{ path: 'p.cases.yaml', line: 2, name: 'let in', approved: true, rules: ['one'] }],
+        cases: [{ passed: true }],
+      });
+    });
   });
 
   test('fails when too few rules are reached, and names the others', async () => {

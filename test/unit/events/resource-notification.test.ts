@@ -120,6 +120,16 @@ describe('a notification about a private endpoint', () => {
     expect(hintsFromEvent(event)).toEqual({ kind: 'ignored', reason: 'endpoint-child' });
   });
 
+  test('that lists more connections than an endpoint has counts as one that lists none', () => {
+    const asked = { properties: { privateLinkServiceId: vault } };
+    const hintsOf = (length: number) => {
+      const list = Array<unknown>(length).fill(asked);
+      return hintsFromEvent(withProperties(endpointEvent({}), { privateLinkServiceConnections: list }));
+    };
+    expect(hintsOf(100)).toMatchObject({ hints: [{ kind: 'target' }] });
+    expect(hintsOf(101)).toMatchObject({ hints: [{ kind: 'endpoint' }] });
+  });
+
   test('with a hostile id is malformed', () => {
     const event = endpointEvent({ id: `${group}/providers/Microsoft.Network/privateEndpoints/a\u202eb` });
     expect(hintsFromEvent(event)).toMatchObject({ kind: 'malformed' });

@@ -8,7 +8,7 @@ function rig() {
   const clock = new FakeClock();
   const reviews = new FakeReviewQueue(clock);
   const logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
-  const audit = createAuditLog({ ledger, telemetry: new FakeTelemetry() });
+  const audit = createAuditLog({ ledger, telemetry: new FakeTelemetry(), logger });
   const take = createTakeEvent({ reviews, audit, clock, logger });
   return { ledger, clock, take: (...targets: string[]) => take(endpointEvent({ targets }), undefined) };
 }

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { defaultStorageNames } from '../../../src/azure/storage';
 import { readConfig } from '../../../src/config';
 import { defaultSweepSchedule } from '../../../src/config-schedule';
-import { deploymentOf, plain, readProject, readText, type Deployed } from '../../support/bicep';
 import { settingsThatConfigReads } from '../../support/config-settings';
-import { allSwitchedOn, ofType, oneSubscription, stageOne, stageTwo } from '../../support/infra';
+import { filesBelow } from '../../support/files-below';
+import { ofType, readText, settingsOf, snapshot } from '../../support/infra';
 import { projectRoot } from '../../support/project';
 
-const project = readProject(projectRoot, 'infra');
-const byDefault = deploymentOf(project, stageOne).resources;
-const withAll = deploymentOf(project, stageOne, allSwitchedOn).resources;
+const byDefault = snapshot('stage-one-defaults');
+const withAll = snapshot('stage-one-everything');
+const elsewhere = snapshot('stage-one-another-cloud');
 
 /**
  * Built-in roles, the same in every tenant.
@@ -29,8 +29,11 @@ const builtInRoles: Readonly<Record<string, string>> = {
 };
 
 test('every built-in role has its own id, and every id is one of theirs', () => {
-  const found = [...project.files.values()].flatMap(({ source }) => [
-    ...source.matchAll(/(\w+)\s*[:=]\s*'([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})'/gi),
+  const sources = filesBelow(join(projectRoot, 'infra')).filter((path) => path.endsWith('.bicep'));
+  const found = sources.flatMap((path) => [
+    ...readFileSync(path, 'utf8').matchAll(
+      /(\w+)\s*[:=]\s*'([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})'/gi,
+    ),
   ]);
   expect(found.length).toBeGreaterThan(0);
   expect(found.map(([, name = '', id]) => [name, id])).toEqual(
@@ -44,20 +47,23 @@ describe('app settings', () => {
     AzureWebJobsStorage__credential: 'says that the host’s storage is reached by identity',
   };
   const leftToTheirDefaults: Readonly<Record<string, string>> = {
-    ARM_ENDPOINT: 'the public cloud',
+    API_VERSIONS: 'the public cloud knows those that are pinned',
     AzureWebJobsStorage: 'a connection string would be a key',
-    AzureWebJobsStorage__blobServiceUri: 'follows from the account’s name',
-    AzureWebJobsStorage__queueServiceUri: 'follows from the account’s name',
-    AzureWebJobsStorage__tableServiceUri: 'follows from the account’s name',
     IDENTITY_ENDPOINT: 'set by the platform',
     POLL_FLOOR_SECONDS: 'each provider’s own',
   };
   const read = settingsThatConfigReads();
+  const isPause = (name: string): boolean => /^AzureWebJobs\.\w+\.Disabled$/.test(name);
 
   test('are those that config reads, and a few for the platform', () => {
-    const set = Object.keys(settingsOf(withAll));
-    expect(set.filter((name) => !read.includes(name)).sort()).toEqual(Object.keys(forThePlatform));
+    const set = [...new Set([withAll, elsewhere].flatMap((one) => Object.keys(settingsOf(one))))];
+    expect(set.filter((name) => !read.includes(name) && !isPause(name))).toEqual(Object.keys(forThePlatform));
     expect(read.filter((name) => !set.includes(name))).toEqual(Object.keys(leftToTheirDefaults).sort());
+  });
+
+  test('switch off functions that there are', () => {
+    const [pause = ''] = Object.keys(settingsOf(withAll)).filter(isPause);
+    expect(registered(/app\.\w+\('([^']+)'/g)).toContain(pause.split('.')[1]);
   });
 
   /** https://learn.microsoft.com/azure/azure-functions/flex-consumption-plan, "Deprecated properties and settings". */
@@ -83,8 +89,8 @@ describe('app settings', () => {
   ];
 
   test('and properties of the site are none that Flex Consumption does without', () => {
-    const [app] = ofType(withAll, 'Microsoft.Web/sites');
-    const properties = at(plainOf(app?.body), 'properties') as Record<string, unknown>;
+    const [app] = ofType(withAll.predictedResources, 'Microsoft.Web/sites');
+    const properties = app?.properties as Record<string, unknown>;
     const names = [properties, properties['siteConfig'] as object, settingsOf(withAll)].flatMap(Object.keys);
     expect(names.filter((name) => refusedOnFlexConsumption.includes(name))).toEqual([]);
   });
@@ -92,28 +98,17 @@ describe('app settings', () => {
   test('are left out rather than empty', () => {
     const values = Object.values(settingsOf(byDefault));
     expect(values).not.toContain('');
-    expect(values).not.toContain('‹null›');
   });
 
   test('are understood by config', () => {
-    const known = { AZURE_CLIENT_ID: '11111111-1111-4111-8111-111111111111' };
-    for (const resources of [byDefault, withAll]) {
-      const settings = settingsOf(resources);
-      const environment = {
-        ...settings,
-        ...known,
-        AzureWebJobsStorage__accountName: 'stabcdefghijklm',
-        APPLICATIONINSIGHTS_CONNECTION_STRING: 'InstrumentationKey=x;IngestionEndpoint=https://x',
-        ...('EVENT_TOPIC_ENDPOINT' in settings && {
-          EVENT_TOPIC_ENDPOINT: 'https://t.x.eventgrid.azure.net',
-        }),
-        ...(settings['POLICY_PATH']?.includes('‹') && { POLICY_PATH: 'https://x.blob.core.windows.net/p' }),
-      };
-      expect(readConfig(environment)).toMatchObject({
-        storage: { kind: 'identity' },
-        telemetryUsesIdentity: true,
-      });
+    for (const one of [byDefault, withAll, elsewhere]) {
+      const config = readConfig(known(settingsOf(one)));
+      expect(config).toMatchObject({ storage: { kind: 'identity' }, telemetryUsesIdentity: true });
     }
+    expect(readConfig(known(settingsOf(elsewhere)))).toMatchObject({
+      armEndpoint: 'https://management.usgovcloudapi.net',
+      storage: { tableServiceUri: 'https://stw3g5p2v2lenxu.table.core.windows.net' },
+    });
   });
 
   test('have the app’s defaults where the template has defaults', () => {
@@ -152,35 +147,44 @@ describe('storage', () => {
   });
 
   test('takes tokens only', () => {
-    for (const { body } of ofType(withAll, 'Microsoft.Storage/storageAccounts'))
-      expect(plainOf(body)).toMatchObject({
-        properties: {
-          allowSharedKeyAccess: false,
-          allowBlobPublicAccess: false,
-          minimumTlsVersion: 'TLS1_2',
-          supportsHttpsTrafficOnly: true,
-        },
+    for (const { properties } of ofType(withAll.predictedResources, 'Microsoft.Storage/storageAccounts'))
+      expect(properties).toMatchObject({
+        allowSharedKeyAccess: false,
+        allowBlobPublicAccess: false,
+        minimumTlsVersion: 'TLS1_2',
+        supportsHttpsTrafficOnly: true,
       });
   });
 });
 
 test('telemetry and outcome events take tokens only', () => {
-  const [insights] = ofType(withAll, 'Microsoft.Insights/components');
-  const [topic] = ofType(withAll, 'Microsoft.EventGrid/topics');
-  const [workspace] = ofType(withAll, 'Microsoft.OperationalInsights/workspaces');
-  expect(plainOf(insights?.body)).toMatchObject({ properties: { DisableLocalAuth: true } });
-  expect(plainOf(topic?.body)).toMatchObject({
-    properties: { disableLocalAuth: true, inputSchema: 'CloudEventSchemaV1_0' },
+  const one = (type: string): unknown => ofType(withAll.predictedResources, type)[0]?.properties;
+  expect(one('Microsoft.Insights/components')).toMatchObject({ DisableLocalAuth: true });
+  expect(one('Microsoft.EventGrid/topics')).toMatchObject({
+    disableLocalAuth: true,
+    inputSchema: 'CloudEventSchemaV1_0',
   });
-  expect(plainOf(workspace?.body)).toMatchObject({ properties: { features: { disableLocalAuth: true } } });
+  expect(one('Microsoft.OperationalInsights/workspaces')).toMatchObject({
+    features: { disableLocalAuth: true },
+  });
+});
+
+test('nobody reaches the host’s own interface or signs in with a password', () => {
+  const [app] = ofType(byDefault.predictedResources, 'Microsoft.Web/sites');
+  expect(app?.properties).toMatchObject({ functionsRuntimeAdminIsolationEnabled: true, httpsOnly: true });
+  const [scm] = ofType(
+    byDefault.predictedResources,
+    'Microsoft.Web/sites/basicPublishingCredentialsPolicies',
+  );
+  expect(scm?.properties).toEqual({ allow: false });
 });
 
 describe('functions', () => {
   test('events are delivered to a function that there is', () => {
-    const { resources } = deploymentOf(project, stageTwo, oneSubscription);
-    const destinations = ofType(resources, 'Microsoft.EventGrid/systemTopics/eventSubscriptions').map(
-      ({ body }) => (plainOf(body) as { properties: { destination: Destination } }).properties.destination,
-    );
+    const destinations = ofType(
+      snapshot('events-own').predictedResources,
+      'Microsoft.EventGrid/systemTopics/eventSubscriptions',
+    ).map(({ properties }) => properties?.['destination'] as Destination);
     expect(destinations).toHaveLength(2);
     for (const { endpointType, properties } of destinations) {
       expect(endpointType).toBe('AzureFunction');
@@ -194,10 +198,16 @@ describe('functions', () => {
     const { engines } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as {
       engines: { node: string };
     };
-    const [app] = ofType(withAll, 'Microsoft.Web/sites');
-    const runtime = at(plainOf(app?.body), 'properties', 'functionAppConfig', 'runtime');
-    expect(runtime).toEqual({ name: 'node', version: '22' });
-    expect(Number(/\d+/.exec(engines.node)?.[0])).toBeLessThanOrEqual(22);
+    const least = Number(/\d+/.exec(engines.node)?.[0]);
+    const runtimes = [byDefault, withAll].map(({ predictedResources }) =>
+      at(ofType(predictedResources, 'Microsoft.Web/sites')[0]?.properties, 'functionAppConfig', 'runtime'),
+    );
+    expect(runtimes).toEqual(['24', '22'].map((version) => ({ name: 'node', version })));
+    const [, allowed = ''] =
+      /@allowed\(\[(.*)\]\)\nparam nodeVersion/.exec(readText('infra/main.bicep')) ?? [];
+    const versions = [...allowed.matchAll(/\d+/g)].map(Number);
+    expect(versions).toEqual([22, 24]);
+    expect(versions.filter((version) => version < least)).toEqual([]);
   });
 
   test('the host does as the app expects', () => {
@@ -215,37 +225,23 @@ describe('functions', () => {
 });
 
 describe('environment variables', () => {
-  const guide = readText(project, 'docs/deploy.md');
-  const outputs = [...project.files.get(stageOne)!.source.matchAll(/^output (\w+) /gm)].map(
-    ([, name]) => name,
-  );
+  const guide = readText('docs/deploy.md');
+  const outputs = Object.keys(byDefault.outputs);
   const documented = (name: string): boolean => guide.includes(`\`${name}\``) || guide.includes(`${name}=`);
 
   test('that stage one is given by azd are documented', () => {
-    const given = [...readText(project, 'infra/main.parameters.json').matchAll(/\$\{(\w+)\}/g)];
+    const given = [...readText('infra/main.parameters.json').matchAll(/\$\{(\w+)\}/g)];
     expect(given.length).toBeGreaterThan(0);
     const names = given.map(([, name = '']) => name);
     expect(names.filter((name) => !documented(name) && !guide.includes(`set ${name} `))).toEqual([]);
   });
 
   test('that stage two reads are outputs of stage one, or documented', () => {
-    const read = [
-      ...readText(project, 'infra/events/main.bicepparam').matchAll(/readEnvironmentVariable\('(\w+)'/g),
-    ];
+    const read = [...readText('infra/events/main.bicepparam').matchAll(/readEnvironmentVariable\('(\w+)'/g)];
     expect(read.length).toBeGreaterThan(0);
     const names = read.map(([, name = '']) => name);
     expect(names.filter((name) => !outputs.includes(name) && !documented(name))).toEqual([]);
   });
-});
-
-test('comments of the templates name files that are there', () => {
-  const missing = [...project.files.values()].flatMap(({ path, source }) =>
-    [...source.matchAll(/^\/\/.*?((?:\.\.?\/)*[\w-]+(?:\/[\w-]+)*\.(?:bicep|json|md|yaml))\b/gm)]
-      .map(([, name = '']) => name)
-      .filter((name) => !isSomewhere(path, name))
-      .map((name) => `${path}: ${name}`),
-  );
-  expect(missing).toEqual([]);
 });
 
 interface Destination {
@@ -253,22 +249,30 @@ interface Destination {
   readonly properties: { readonly resourceId: string };
 }
 
-function settingsOf(resources: readonly Deployed[]): Record<string, string> {
-  const [app] = ofType(resources, 'Microsoft.Web/sites');
-  const list = at(plainOf(app?.body), 'properties', 'siteConfig', 'appSettings');
-  return Object.fromEntries(
-    (list as { name: string; value: string }[]).map(({ name, value }) => [name, value]),
-  );
+/** With what only a deployment tells. */
+function known(settings: Record<string, string>): Record<string, string> {
+  const told: Readonly<Record<string, string>> = {
+    AZURE_CLIENT_ID: '11111111-1111-4111-8111-111111111111',
+    AzureWebJobsStorage__clientId: '11111111-1111-4111-8111-111111111111',
+    APPLICATIONINSIGHTS_CONNECTION_STRING: 'InstrumentationKey=x;IngestionEndpoint=https://x',
+    EVENT_TOPIC_ENDPOINT: 'https://t.x.eventgrid.azure.net/api/events',
+  };
+  const entries = Object.entries(settings).map(([name, value]) => [name, told[name] ?? urlIn(value)]);
+  return Object.fromEntries(entries) as Record<string, string>;
+}
+
+/** A URL whose suffix the cloud tells: `[format('https://{0}.blob.{1}', 'name', …)]`. */
+function urlIn(value: string): string {
+  const [, service, account] = /'https:\/\/\{0\}\.(\w+)\.\{1\}', '(\w+)'/.exec(value) ?? [];
+  if (service === undefined) return value;
+  const path = /'(\w+)'\)\]$/.exec(value)?.[1];
+  return `https://${account}.${service}.core.windows.net${path === undefined ? '' : `/${path}`}`;
 }
 
 function namesOf(type: string): string[] {
-  return ofType(byDefault, type)
-    .map(({ body }) => String(plainOf(body['name'])))
+  return ofType(byDefault.predictedResources, type)
+    .map(({ name }) => name.slice(name.lastIndexOf('/') + 1))
     .sort();
-}
-
-function plainOf(value: Deployed['body'][string] | Deployed['body'] | undefined): unknown {
-  return value === undefined ? undefined : plain(value);
 }
 
 function at(value: unknown, ...path: readonly string[]): unknown {
@@ -281,14 +285,4 @@ function registered(pattern: RegExp): string[] {
   return readdirSync(folder).flatMap((name) =>
     [...readFileSync(join(folder, name), 'utf8').matchAll(pattern)].map(([, found = '']) => found),
   );
-}
-
-function isSomewhere(path: string, name: string): boolean {
-  return [join(path, '..', name), name].some((one) => {
-    try {
-      return readText(project, one) !== undefined;
-    } catch {
-      return false;
-    }
-  });
 }

@@ -39,3 +39,13 @@ test('what may follow when the note is refused: the decision’s id alone, then 
     'CHG 1 ',
   ]);
 });
+
+test('the notes of earlier answers give way to the new one, but not a request’s own words', () => {
+  const message = 'CHG 1 [Postern approved: a; 00000000] [Postern rejected; 11111111]';
+  expect(composeDescriptions({ ...parts, message, isAnswered: true })[0]).toBe(
+    'CHG 1 [Postern approved: landing-zones; 01234567]',
+  );
+  expect(composeDescriptions({ ...parts, message })[0]).toBe(
+    `${message} [Postern approved: landing-zones; 01234567]`,
+  );
+});

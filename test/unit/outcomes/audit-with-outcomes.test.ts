@@ -20,7 +20,7 @@ function setUp() {
   const lines: string[] = [];
   const log = (line: string): void => void lines.push(line);
   const options = { topic, queue, clock, logger: { info: log, warn: log, error: log } };
-  const audit = auditWithOutcomes(createAuditLog({ ledger, telemetry }), options);
+  const audit = auditWithOutcomes(createAuditLog({ ledger, telemetry, logger: options.logger }), options);
   const tellOutcome = createTellOutcome(options);
   const poison: string[] = [];
   /** Delivers what comes due within `seconds`; what fails once counts as poison here. */

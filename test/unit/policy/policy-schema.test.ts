@@ -23,7 +23,10 @@ describe('the JSON Schema takes what the parser takes', () => {
           revocations: { perReview: 1 },
         },
         lists: { a: ['x'], b: [1, 2.5], c: [] },
-        rules: [{ ...rule, on: ['Pending', 'Timeout'], reason: 'because' }, approving],
+        rules: [
+          { ...rule, on: ['Pending', 'Timeout'], reason: 'because' },
+          { ...approving, approvesAnyone: true },
+        ],
       },
     ],
     [
@@ -50,6 +53,10 @@ describe('the JSON Schema refuses what the parser refuses', () => {
     ['a rule without an effect', { version: 1, rules: [{ name: 'a', when: 'true' }] }],
     ['a rule without a condition', { version: 1, rules: [{ name: 'a', effect: 'hold' }] }],
     ['an unknown effect', { version: 1, rules: [{ ...rule, effect: 'allow' }] }],
+    [
+      'a word for whether anyone is approved',
+      { version: 1, rules: [{ ...approving, approvesAnyone: 'yes' }] },
+    ],
     ['an unknown key of a rule', { version: 1, rules: [{ ...rule, efect: 'hold' }] }],
     ['an empty condition', { version: 1, rules: [{ ...rule, when: ' ' }] }],
     ['no status', { version: 1, rules: [{ ...rule, on: [] }] }],
@@ -95,6 +102,7 @@ test('every key is described, so that editors can show it', () => {
     'effect',
     'when',
     'reason',
+    'approvesAnyone',
     'approvals',
   ]);
 });

@@ -123,6 +123,23 @@ describe('a policy source', () => {
     expect(await source.current()).toMatchObject({ kind: 'loaded' });
   });
 
+  test('keeps the good version while files change under it, and says so when that lasts for ten minutes', async () => {
+    await source.current();
+    for (let seconds = 0; seconds <= 600; seconds += 10) {
+      reader.changes = [`# ${seconds} a`, `# ${seconds} b`, `# ${seconds} c`];
+      reader.text = `# ${seconds}`;
+      clock.passSeconds(10);
+      const load = await source.current();
+      expect([seconds, load.kind === 'loaded' && load.refusedUpdate?.problems[0]?.message]).toEqual([
+        seconds,
+        seconds < 600 ? undefined : expect.stringContaining('faster than they can be read'),
+      ]);
+    }
+    reader.text = 'version: 1\n';
+    clock.passSeconds(10);
+    expect(await source.current()).not.toHaveProperty('refusedUpdate');
+  });
+
   test('tells why the files cannot be read', async () => {
     reader.failure = new PosternError('POLICY_INVALID', 'the blob is away');
     expect(await source.current()).toMatchObject({

@@ -159,6 +159,13 @@ describe('the form of a file', () => {
       'a-b',
       'a list name has 1 to 64 letters, digits and underscores',
     ],
+    [
+      'a list that JavaScript would lose',
+      file('lists:', '  __proto__: [x]'),
+      4,
+      '__proto__',
+      'nothing in a policy can be called `__proto__`',
+    ],
     ['a list name that is a word of CEL', file('lists:', '  in: [x]'), 4, 'in', 'is no word of CEL'],
     [
       'two lists of one name in other case',
@@ -318,6 +325,15 @@ describe('the form of a rule', () => {
     ],
   ])('%s', (_, text, line, found, message) => {
     checkOne(text, line, found, message);
+  });
+
+  test('only a rule that approves can approve anyone', () => {
+    checkOne(
+      rule(...good, 'approvesAnyone: true'),
+      7,
+      'approvesAnyone',
+      'only a rule that approves can approve anyone, and this rule has `effect: hold`: take `approvesAnyone` out',
+    );
   });
 
   test.each<[string, string, string]>([

@@ -56,6 +56,20 @@ describe('a review that failed again and again', () => {
     expect(record?.message).toBe('{"nonsense":"\\u{202e}gnp"}');
   });
 
+  test.each(["x') | union SecurityEvent | where ('' == '", '/subscriptions/x', 7])(
+    'that names no target is abandoned without one: %j',
+    async (id) => {
+      const rig = createRig();
+      for (const message of [
+        { id },
+        { connectionId: id },
+        { connectionId: `${id}/privateEndpointConnections/c` },
+      ])
+        await onAbandonedOf(rig).review(message, 1);
+      expect(rig.ledger.records.map(({ target }) => target)).toEqual(['', '', '']);
+    },
+  );
+
   test('is put back while storage is away, and nothing is abandoned', async () => {
     const rig = createRig();
     rig.operations.failNext(new PosternError('STORE_UNAVAILABLE', 'storage is away'));

@@ -79,6 +79,7 @@ describe('each write', () => {
     const history = [
       { ...entry, atMs: 500, status: 'Pending' },
       { ...entry, atMs: 900, status: 'Rejected', by: somebody },
+      { ...entry, atMs: 1_201, status: 'Approved', by: postern },
     ];
     expect(rulesOf({ requests, history })).toEqual(['overrode-somebody']);
   });
@@ -91,6 +92,7 @@ describe('each write', () => {
     const history = [
       { ...entry, atMs: 500, status: 'Pending' },
       { ...entry, atMs: 1_050, status: 'Rejected', by: somebody },
+      { ...entry, atMs: 1_201, status: 'Approved', by: postern },
     ];
     expect(check(goodRun({ requests, history }))).toEqual({ violations: [], raced: 1 });
   });
@@ -100,12 +102,14 @@ describe('each write', () => {
     const history = [
       { ...entry, atMs: 500, status: 'Pending' },
       { ...entry, atMs: 50_000, status: 'Rejected', by: somebody },
+      { ...entry, atMs: 61_201, status: 'Approved', by: postern },
     ];
+    const ledger = [decided(), ended({}, 63_000)];
     const operations = [{ id: 'operation-61200', targetId, startedMs: 61_200, endedMs: 62_000 }];
     const old = [request({ startedRealMs: 1_000 }), late];
-    expect(rulesOf({ requests: old, history, operations })).toEqual(['overrode-somebody']);
+    expect(rulesOf({ requests: old, history, operations, ledger })).toEqual(['overrode-somebody']);
     const refused = [...old, request({ startedRealMs: 49_000, status: 503 })];
-    expect(rulesOf({ requests: refused, history, operations })).toEqual(['overrode-somebody']);
+    expect(rulesOf({ requests: refused, history, operations, ledger })).toEqual(['overrode-somebody']);
   });
 
   test('what somebody else writes is not judged', () => {
@@ -173,6 +177,10 @@ describe('decisions', () => {
     expect(rulesOf({ ledger })).toEqual(['decided-twice']);
     const history = [...goodRun().history, { ...entry, atMs: 4_000, status: 'Pending' }];
     expect(rulesOf({ ledger, history })).toEqual([]);
+    const lie = request({ startedRealMs: 3_500, faults: ['lieEmptyList'] });
+    expect(rulesOf({ ledger, requests: [...goodRun().requests, lie] })).toEqual([]);
+    const trouble = request({ startedRealMs: 3_500, faults: ['throttled'], status: 429 });
+    expect(rulesOf({ ledger, requests: [...goodRun().requests, trouble] })).toEqual(['decided-twice']);
   });
 
   test('a write that nobody decided is a violation', () => {
@@ -221,9 +229,56 @@ describe('ends', () => {
     const gone = {
       subjects: [{ ...subject, wishes: { Pending: 'delete' }, status: 'gone' } as const],
       requests: [],
+      history: [
+        { ...entry, atMs: 500, status: 'Pending' },
+        { ...entry, atMs: 1_500, status: 'gone' },
+      ],
     };
     const ledger = [decided({ effect: 'delete' }), ended({ effect: 'delete' })];
     expect(rulesOf({ ...gone, ledger })).toEqual([]);
+  });
+});
+
+describe('what is called applied', () => {
+  const pending = { ...entry, atMs: 500, status: 'Pending' };
+
+  test('is a violation when Azure never had the wanted status, although it took the write', () => {
+    expect(rulesOf({ history: [pending] })).toEqual(['end-without-proof']);
+    const late = [pending, { ...entry, atMs: 3_100, status: 'Approved', by: postern }];
+    expect(rulesOf({ history: late })).toEqual(['end-without-proof']);
+  });
+
+  test('is none when somebody changed it a moment later', () => {
+    const history = [...goodRun().history, { ...entry, atMs: 2_500, status: 'Rejected', by: somebody }];
+    expect(rulesOf({ history, subjects: [{ ...subject, status: 'Rejected' }] })).toEqual([]);
+  });
+
+  test.each<[string, Evidence['history'], readonly string[]]>([
+    ['was there all the time', [pending], ['end-without-proof']],
+    [
+      'had been gone before the decision',
+      [{ ...pending, atMs: 100, status: 'gone' }, pending],
+      ['end-without-proof'],
+    ],
+    [
+      'went only after the record',
+      [pending, { ...entry, atMs: 3_500, status: 'gone' }],
+      ['end-without-proof'],
+    ],
+    [
+      'was gone, and came again at once',
+      [pending, { ...entry, atMs: 1_500, status: 'gone' }, { ...entry, atMs: 1_600, status: 'Approved' }],
+      [],
+    ],
+  ])('a deletion of what %s', (_what, history, rules) => {
+    const ledger = [decided({ effect: 'delete' }), ended({ effect: 'delete' })];
+    const subjects = [{ ...subject, wishes: { Pending: 'delete' } } as const];
+    expect(rulesOf({ subjects, requests: [], operations: [], history, ledger })).toEqual(rules);
+  });
+
+  test('is a violation when the write came only after the record', () => {
+    const requests = [request({ startedRealMs: 1_000 }), write({ startedRealMs: 3_200 })];
+    expect(rulesOf({ requests, operations: [] })).toContain('end-without-write');
   });
 });
 

@@ -65,10 +65,10 @@ export function decided(change: Partial<AuditRecord> = {}, storedMs = 1_100): Le
   return { record, storedMs };
 }
 
-export function ended(change: Partial<AuditRecord> = {}): LedgerEntry {
+export function ended(change: Partial<AuditRecord> = {}, storedMs = 3_000): LedgerEntry {
   const { record } = decided(change);
   const { kind = 'applied' } = change;
-  return { record: { ...record, kind, id: `${record.decisionId}.1|end` }, storedMs: 3_000 };
+  return { record: { ...record, kind, id: `${record.decisionId}.1|end` }, storedMs };
 }
 
 /** A run without a fault: one connection, read at 1000, decided at 1100, approved at 1200, proven. */
@@ -76,7 +76,9 @@ export function goodRun(change: Partial<Evidence> = {}): Evidence {
   const entry = { connectionId, endpointId, by: undefined };
   return {
     postern,
-    subjects: [{ label: 'kv-1/pe-1', connectionId, wishes: { Pending: 'approve' }, status: 'Approved' }],
+    subjects: [
+      { label: 'kv-1/pe-1', endpointId, connectionId, wishes: { Pending: 'approve' }, status: 'Approved' },
+    ],
     requests: [request({ startedRealMs: 1_000 }), write({ startedRealMs: 1_200 })],
     operations: [{ id: 'operation-1200', targetId, startedMs: 1_200, endedMs: 2_200 }],
     history: [
@@ -85,6 +87,9 @@ export function goodRun(change: Partial<Evidence> = {}): Evidence {
     ],
     ledger: [decided(), ended()],
     open: [],
+    killedMs: [],
+    sweepMs: 30_000,
+    approvalMs: 20_000,
     ...change,
   };
 }

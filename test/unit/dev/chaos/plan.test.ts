@@ -1,13 +1,24 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { revocationsPerReview } from '../../../../dev/chaos/draw-connections';
 import { drawPlan, type PlanOrder } from '../../../../dev/chaos/plan';
-import type { Status } from '../../../../dev/chaos/wishes';
+import type { Requester, Status } from '../../../../dev/chaos/wishes';
 import { readOptions, UsageError } from '../../../../dev/chaos/options';
 import { wishIn } from '../../../../dev/chaos/wishes';
+import { guardsOf } from '../../../../dev/chaos/write-policy';
 import { systemClock } from '../../../../src/clock';
 import { parseResourceId } from '../../../../src/connections/resource-id';
 import { createPolicySource } from '../../../../src/policy/policy-source';
 
-const order: PlanOrder = { seed: 5, connections: 400, targets: 40, actShare: 0.2, killEverySeconds: 4 };
+const order: PlanOrder = {
+  seed: 5,
+  connections: 400,
+  targets: 40,
+  actShare: 0.2,
+  killEverySeconds: 4,
+  persistence: true,
+};
 
 test('the same seed draws the same plan, another seed another one', () => {
   expect(drawPlan(order)).toEqual(drawPlan(order));
@@ -21,6 +32,7 @@ test('a plan has every system, every wish, and each connection on a target of it
   );
   const wishes = plan.connections.map((each) => wishIn(each.wishes, each.start));
   expect(new Set(wishes)).toEqual(new Set(['approve', 'reject', 'delete', 'hold', 'leave']));
+  expect(new Set(plan.connections.map(({ requester }) => requester)).size).toBe(11);
   const targets = new Set(plan.targets.map(({ id }) => id));
   expect(plan.connections.every(({ targetId }) => targets.has(targetId))).toBe(true);
   expect(new Set(plan.connections.map(({ endpointId }) => endpointId)).size).toBe(400);
@@ -28,12 +40,48 @@ test('a plan has every system, every wish, and each connection on a target of it
   expect(new Set(plan.kills.map(({ host }) => host))).toEqual(new Set([0, 1]));
 });
 
+/** Whose endpoints ARM lets nobody of ours read. */
+function isForeign(requester: Requester): boolean {
+  return ['stranger', 'asker', 'managed'].includes(requester);
+}
+
+test('nobody but contractors meets a limit, and they come in gangs that do', () => {
+  const { connections } = drawPlan(order);
+  const countsBy = (isMeant: (requester: Requester) => boolean) => {
+    const counts = new Map<string, number>();
+    for (const { targetId, requester } of connections)
+      if (isMeant(requester)) counts.set(targetId, (counts.get(targetId) ?? 0) + 1);
+    return Math.max(...counts.values());
+  };
+  expect(countsBy((requester) => requester === 'banned' || requester === 'revoked')).toBe(
+    revocationsPerReview,
+  );
+  expect(countsBy((requester) => requester === 'contractor')).toBeGreaterThan(revocationsPerReview);
+});
+
+test('without persistence nobody comes back, and everything else is the same', () => {
+  const [with_, without] = [true, false].map((persistence) => drawPlan({ ...order, persistence }));
+  const turns = (plan = with_) =>
+    plan!.connections.reduce((sum, { comesBack, approvedAgain }) => sum + comesBack + approvedAgain, 0);
+  expect([turns() > 0, turns(without)]).toEqual([true, 0]);
+  expect(without!.connections.map(({ label }) => label)).toEqual(
+    with_!.connections.map(({ label }) => label),
+  );
+});
+
 test('the policy of the run wants what the table of wishes says', async () => {
-  const path = join(__dirname, '../../../../dev/chaos/policy');
+  const plan = drawPlan({ ...order, connections: 600 });
+  const folder = await mkdtemp(join(tmpdir(), 'postern-test-'));
+  const rules = await readFile(join(__dirname, '../../../../dev/chaos/policy/chaos.yaml'), 'utf8');
+  const guards = guardsOf(plan).replace(/expireAfter: \d+s/, 'expireAfter: 10m');
+  await writeFile(join(folder, 'policy.yaml'), rules);
+  await writeFile(join(folder, 'guards.yaml'), guards);
+  const path = folder;
   const loaded = await createPolicySource({ path, clock: systemClock, modeOverride: undefined }).current();
   if (loaded.kind === 'refused') throw new Error(JSON.stringify(loaded.problems));
-  const { targets, connections } = drawPlan({ ...order, connections: 600 });
-  for (const { targetId, endpointId, name, message, wishes } of connections) {
+  await rm(folder, { recursive: true });
+  const { targets, connections } = plan;
+  for (const { targetId, endpointId, name, message, tags, requester, wishes } of connections) {
     const target = targets.find(({ id }) => id === targetId)!;
     for (const status of ['Pending', 'Approved', 'Rejected', 'Disconnected'] satisfies Status[]) {
       const decision = loaded.policy.decide(
@@ -50,7 +98,7 @@ test('the policy of the run wants what the table of wishes says', async () => {
           endpoint: {
             ...partsOf(endpointId),
             location: undefined,
-            tags: undefined,
+            tags: isForeign(requester) ? undefined : tags,
             subnetId: undefined,
             virtualNetworkId: undefined,
           },
@@ -67,7 +115,8 @@ test('the policy of the run wants what the table of wishes says', async () => {
       );
       const wish = wishIn(wishes, status);
       // A rule that concerns the status and does not match is a hold, too: it writes nothing, as `leave` does.
-      const wanted = wish === 'leave' ? ['leave', 'hold'] : [wish];
+      // No rule ends an approval: its time does.
+      const wanted = wish === 'leave' || wish === 'end' ? ['leave', 'hold'] : [wish];
       expect(wanted).toContain(decision?.effect ?? 'leave');
     }
   }

@@ -18,6 +18,22 @@ describe('local.settings.json', () => {
   });
 
   test.each([
+    ['UTF-16 of Windows', (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le')],
+    ['a byte order mark', (text: string) => Buffer.from(`\ufeff${text}`)],
+    ['comments and a comma too many', (text: string) => Buffer.from(`// mine\n${text.slice(0, -1)},\n}`)],
+  ])('is read with %s', (_, bytesOf) => {
+    const file = join(folder, 'local.settings.json');
+    writeFileSync(file, bytesOf(JSON.stringify({ Values: { A: '1' } })));
+    expect(readLocalSettings(file)).toEqual({ A: '1' });
+  });
+
+  test('is refused with the sign that does not belong there', () => {
+    const file = join(folder, 'local.settings.json');
+    writeFileSync(file, '{"Values": {"A": secret}}');
+    expect(() => readLocalSettings(file)).toThrow('"s" does not belong into line 1, column 18');
+  });
+
+  test.each([
     ['is encrypted', { IsEncrypted: true, Values: {} }, 'IsEncrypted'],
     ['holds a number', { Values: { A: 1 } }, 'Values.A'],
     ['is a list', [], 'expected object'],

@@ -1,0 +1,28 @@
+import { armError, type LocalResponse } from '../local-message';
+import type { ArmPath } from './arm-path';
+import { connectionNotFound, endpointNotFound, targetNotFound } from './target-refusals';
+
+/** The 404 that a path gets when what it names, or the target above it, is not there. */
+export function notFound(path: ArmPath, what: 'itself' | 'parent'): LocalResponse {
+  switch (path.kind) {
+    case 'connection':
+    case 'operation-result':
+      return what === 'itself'
+        ? connectionNotFound({ profile: path.profile, name: path.targetName }, path.connectionName)
+        : parentNotFound(path.targetName);
+    case 'target':
+    case 'connections':
+    case 'private-link-resources':
+      return targetNotFound(path);
+    case 'endpoint':
+      return endpointNotFound(path);
+    default:
+      return armError(404, 'ResourceNotFound', 'The resource was not found.');
+  }
+}
+
+/** ARM's own word for what hangs below a resource that it does not know at the moment. */
+function parentNotFound(name: string): LocalResponse {
+  const message = `Can not perform requested operation on nested resource. Parent resource '${name}' not found.`;
+  return armError(404, 'ParentResourceNotFound', message, { 'x-ms-failure-cause': 'gateway' });
+}

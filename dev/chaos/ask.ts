@@ -1,0 +1,50 @@
+import { microsoftService, somebodyElse, type Principal, type StartedAzure } from '../azure';
+import type { PlannedConnection } from './draw-connections';
+import { strangersTenantId } from './requesters';
+
+/** Somebody of another tenant. */
+export const stranger: Principal = {
+  appId: 'd0000000-0000-4000-8000-000000000001',
+  objectId: 'd0000000-0000-4000-8000-000000000002',
+  tenantId: strangersTenantId,
+};
+
+/** Who makes the endpoint: its subscription is his. */
+export function requesterOf({ requester }: PlannedConnection): Principal {
+  if (requester === 'managed') return microsoftService;
+  return requester === 'stranger' || requester === 'asker' ? stranger : somebodyElse;
+}
+
+/** The requester makes its endpoint, which asks for the connection. @throws Error when ARM does not take it. */
+export async function ask(azure: StartedAzure, planned: PlannedConnection): Promise<void> {
+  const { endpointId, targetId, name, message, tags } = planned;
+  await put(azure, requesterOf(planned), `${endpointId}?api-version=2024-05-01`, {
+    location: 'westeurope',
+    tags,
+    properties: {
+      subnet: { id: endpointId.replace(/privateEndpoints.*/, 'virtualNetworks/hub/subnets/endpoints') },
+      manualPrivateLinkServiceConnections: [
+        { name, properties: { privateLinkServiceId: targetId, groupIds: [], requestMessage: message } },
+      ],
+    },
+  });
+}
+
+/** The requester deletes its endpoint; the HTTP status, or `undefined` when the connection was cut. */
+export async function leave(azure: StartedAzure, planned: PlannedConnection): Promise<number | undefined> {
+  const path = `${planned.endpointId}?api-version=2024-05-01`;
+  const reply = await azure.control.send(requesterOf(planned), 'DELETE', path);
+  return reply.kind === 'reset' ? undefined : reply.status;
+}
+
+export async function put(
+  azure: StartedAzure,
+  principal: Principal,
+  path: string,
+  body: Record<string, unknown>,
+): Promise<void> {
+  const reply = await azure.control.send(principal, 'PUT', path, body as never);
+  if (reply.kind === 'reset' || reply.status >= 300) {
+    throw new Error(`The local Azure refused ${path}: ${reply.kind === 'reset' ? 'reset' : reply.status}`);
+  }
+}

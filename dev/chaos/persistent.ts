@@ -1,0 +1,128 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { somebodyElse, type StartedAzure } from '../azure';
+import { createRandom } from '../azure/random';
+import { findConnectionById, findEndpoint } from '../azure/world';
+import { ask, leave } from './ask';
+import type { PlannedConnection } from './draw-connections';
+import type { ChaosPlan } from './plan';
+import type { Witness } from './witness';
+
+/** Those who do not take what Postern did for an answer: they act on what they see, as long as they have turns left. */
+export interface Persistent {
+  /** How many see right now what they are waiting for, and have not acted yet. */
+  pending(): number;
+  readonly counts: { readonly cameBack: number; readonly approvedAgain: number };
+  stop(): Promise<void>;
+}
+
+export interface PersistentOrder {
+  readonly plan: ChaosPlan;
+  readonly azure: StartedAzure;
+  readonly witness: Witness;
+}
+
+interface Actor {
+  readonly planned: PlannedConnection;
+  comesBack: number;
+  approvedAgain: number;
+  /** He has made it again, and its connection is still to come. */
+  isAsking: boolean;
+  /** Acts once this many more looks have seen the same. */
+  waits: number | undefined;
+}
+
+const lookEveryMs = 250;
+const mostLooks = 8;
+
+export function startPersistent(order: PersistentOrder): Persistent {
+  const random = createRandom(order.plan.seed + 4);
+  const counts = { cameBack: 0, approvedAgain: 0 };
+  const actors = order.plan.connections
+    .filter(({ comesBack, approvedAgain }) => comesBack + approvedAgain > 0)
+    .map((planned): Actor => ({
+      planned,
+      comesBack: planned.comesBack,
+      approvedAgain: planned.approvedAgain,
+      isAsking: false,
+      waits: undefined,
+    }));
+  let isStopped = false;
+
+  async function look(actor: Actor): Promise<void> {
+    if (isThere(order, actor.planned)) actor.isAsking = false;
+    const move = moveOf(order, actor);
+    if (move === undefined) {
+      actor.waits = undefined;
+      return;
+    }
+    actor.waits ??= Math.floor(random.between(0, mostLooks));
+    actor.waits -= 1;
+    if (actor.waits >= 0) return;
+    if (move === 'come back') {
+      if (!(await comeBack(order.azure, actor.planned))) return;
+      actor.isAsking = true;
+      actor.comesBack -= 1;
+      counts.cameBack += 1;
+    } else {
+      const status = await approveAgain(order, actor.planned);
+      // Somebody else's operation holds the target: he tries again.
+      if (status === 409) return;
+      actor.approvedAgain -= 1;
+      if (status < 300) counts.approvedAgain += 1;
+    }
+    actor.waits = undefined;
+  }
+
+  async function run(): Promise<void> {
+    while (!isStopped) {
+      for (const actor of actors) await look(actor);
+      await sleep(lookEveryMs);
+    }
+  }
+
+  const running = run();
+  return {
+    counts,
+    pending: () => actors.filter((actor) => actor.isAsking || moveOf(order, actor) !== undefined).length,
+    stop: async () => {
+      isStopped = true;
+      await running;
+    },
+  };
+}
+
+/** What he sees that makes him act. */
+function moveOf(
+  { azure, witness }: PersistentOrder,
+  { planned, comesBack, approvedAgain, isAsking }: Actor,
+): 'come back' | 'approve again' | undefined {
+  const id = witness.connectionOf(planned.endpointId);
+  if (id === undefined || isAsking) return undefined;
+  const connection = findConnectionById(azure.world, id);
+  if (comesBack > 0 && connection === undefined) return 'come back';
+  return approvedAgain > 0 && connection?.status === 'Rejected' ? 'approve again' : undefined;
+}
+
+function isThere({ azure, witness }: PersistentOrder, { endpointId }: PlannedConnection): boolean {
+  return findConnectionById(azure.world, witness.connectionOf(endpointId) ?? '') !== undefined;
+}
+
+/** Makes the endpoint anew, under its old name and with its old words; false while the old one still goes. */
+async function comeBack(azure: StartedAzure, planned: PlannedConnection): Promise<boolean> {
+  const old = findEndpoint(azure.world, planned.endpointId);
+  if (old !== undefined) {
+    if (old.provisioningState !== 'Deleting') await leave(azure, planned);
+    return false;
+  }
+  await ask(azure, planned);
+  return true;
+}
+
+/** With the description that it had: nothing but the status tells that it is not the old approval. */
+async function approveAgain(
+  { azure, witness }: PersistentOrder,
+  { endpointId, message }: PlannedConnection,
+): Promise<number> {
+  const connectionId = witness.connectionOf(endpointId) ?? '';
+  return azure.control.actAs(somebodyElse, { connectionId, kind: 'approve', description: message });
+}

@@ -1,0 +1,42 @@
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { revocationsPerReview } from './draw-connections';
+import type { ChaosPlan } from './plan';
+
+/** How long an approval of a contractor lasts: long enough to be seen, short enough to end within the run. */
+export const approvalSeconds = 20;
+
+/**
+ * Writes the policy of a run into a folder: the rules as they stand, the rule whose approvals end, and limits that leave
+ * room for every revocation that the plan can bring about, but not for the ends of approvals beside them.
+ */
+export async function writePolicy(from: string, folder: string, plan: ChaosPlan): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await copyFile(join(from, 'chaos.yaml'), join(folder, 'chaos.yaml'));
+  await writeFile(join(folder, 'guards.yaml'), guardsOf(plan));
+}
+
+export function guardsOf(plan: ChaosPlan): string {
+  const perHour = Math.min(500, Math.ceil(1.5 * revocationsOf(plan)) + 5);
+  return `version: 1
+limits:
+  revocations: { perHour: ${perHour}, perReview: ${revocationsPerReview} }
+rules:
+  - name: contractors
+    effect: approve
+    when: endpoint.subscriptionId in lists.contractors && target.tags.env == "prod"
+    reason: A contractor, for a while
+    approvals: { expireAfter: ${approvalSeconds}s }
+`;
+}
+
+/** How often something that is Approved is to be rejected: from the start, and each time that somebody approves it. */
+function revocationsOf({ connections, acts }: ChaosPlan): number {
+  const approved = new Set(acts.flatMap(({ kind, endpointId }) => (kind === 'approve' ? [endpointId] : [])));
+  return connections
+    .filter(({ wishes }) => wishes.Approved === 'reject')
+    .reduce((sum, { start, endpointId, approvedAgain }) => {
+      const first = start === 'Approved' || approved.has(endpointId) ? 1 : 0;
+      return sum + first + approvedAgain;
+    }, 0);
+}

@@ -1,0 +1,102 @@
+// Bundles the app for `npm run chaos` into dist/chaos/NAME: `whole`, or with one mechanism taken out (a run must fail with it).
+// Modules are swapped or edited while bundling; the app's own code knows nothing of it.
+import { build } from 'esbuild';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { appBundle } from './app-bundle.mjs';
+
+/** Whole modules that stand in dev/chaos/broken. */
+const swaps = {
+  'no-lease': 'src/azure/storage',
+  'no-write-ahead': 'src/azure/storage',
+  'trust-event': 'src/azure/routing-connection-store',
+};
+
+/** A run lasts minutes: approvals must be able to end within it. */
+const shortApprovals = [
+  {
+    file: 'src/policy/guard-schema.ts',
+    from: 'shortestApprovalSeconds: 10 * 60',
+    to: 'shortestApprovalSeconds: 1',
+  },
+];
+
+/** Words of the app's own modules. A build fails when they are not there any more. */
+const edits = {
+  // Whatever is not shown once is gone, and nothing is kept of it.
+  'one-404': [
+    {
+      file: 'src/review/sight.ts',
+      from: '!hasLasted(previous.missingSince, absenceSeconds, now)',
+      to: 'false',
+    },
+    { file: 'src/review/sight.ts', from: 'remembersApproval(gone, now)', to: 'false' },
+    {
+      file: 'src/operations/after-reading.ts',
+      from: '!hasLasted(ticket.missingSince, seconds, now)',
+      to: 'false',
+    },
+  ],
+  // What ARM says of a stranger's endpoint is taken for a word about our own identity: nobody can be read any more.
+  'foreign-401': [
+    {
+      file: 'src/azure/arm-errors.ts',
+      from: 'isAboutTenant(armCode, message)',
+      to: 'false && isAboutTenant(armCode, message)',
+    },
+    {
+      file: 'src/review/read-facts.ts',
+      from: '!(error instanceof PosternError)',
+      to: "!(error instanceof PosternError) || error.code === 'ARM_UNAUTHENTICATED'",
+    },
+  ],
+};
+
+const [name = ''] = process.argv.slice(2);
+const swapped = swaps[name];
+const edited = [...shortApprovals, ...(edits[name] ?? [])];
+if (name !== 'whole' && swapped === undefined && edits[name] === undefined)
+  throw new Error(`Unknown build "${name}": ${['whole', ...Object.keys({ ...swaps, ...edits })].join(', ')}`);
+const done = new Set();
+
+const swap = {
+  name: 'swap',
+  setup(bundler) {
+    if (swapped === undefined) return;
+    const original = resolve(swapped);
+    const replacement = resolve('dev/chaos/broken', `${name}.ts`);
+    bundler.onResolve({ filter: /^\.{1,2}\// }, ({ path, resolveDir, importer }) => {
+      if (importer === replacement || join(resolveDir, path) !== original) return undefined;
+      done.add(swapped);
+      return { path: replacement };
+    });
+  },
+};
+
+const edit = {
+  name: 'edit',
+  setup(bundler) {
+    bundler.onLoad({ filter: /\/src\/.*\.ts$/ }, async ({ path }) => {
+      const wanted = edited.filter(({ file }) => resolve(file) === path);
+      if (wanted.length === 0) return undefined;
+      let contents = await readFile(path, 'utf8');
+      for (const { file, from, to } of wanted) {
+        if (!contents.includes(from)) throw new Error(`${file} has no "${from}" any more`);
+        contents = contents.replaceAll(from, to);
+        done.add(file + from);
+      }
+      return { contents, loader: 'ts' };
+    });
+  },
+};
+
+const outdir = join('dist/chaos', name);
+await rm(outdir, { recursive: true, force: true });
+await mkdir(outdir, { recursive: true });
+await build({ ...appBundle, outdir, plugins: [swap, edit] });
+// A build that is whole after all would prove nothing.
+if (swapped !== undefined && !done.has(swapped)) throw new Error(`Nothing imports ${swapped} any more`);
+for (const { file, from } of edited)
+  if (!done.has(file + from)) throw new Error(`Nothing imports ${file} any more`);
+await copyFile('host.json', join(outdir, 'host.json'));
+await writeFile(join(outdir, 'package.json'), JSON.stringify({ type: 'module', main: 'functions.mjs' }));

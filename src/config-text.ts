@@ -1,0 +1,13 @@
+import * as z from 'zod';
+import { spoiledProblem } from './pasted-value';
+
+/** A setting's text without blanks around it; empty counts as left out. Refused where it cannot be what was meant. */
+export const optional = z
+  .string()
+  .superRefine((text, context) => {
+    const problem = spoiledProblem(text);
+    if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+  })
+  .trim()
+  .transform((text) => (text === '' ? undefined : text))
+  .optional();

@@ -1,0 +1,8 @@
+using '../../../infra/onboarding/main.bicep'
+
+param environmentName = 'a-deployment-with-the-longest-name-of-al'
+param location = 'westeurope'
+param posternPrincipalId = '88888888-8888-4888-8888-888888888888'
+param functionAppId = '/subscriptions/33333333-3333-4333-8333-333333333333/resourceGroups/rg-a-deployment-with-the-longest-name-of-al/providers/Microsoft.Web/sites/func-abcdefghijklm'
+param storageAccountId = '/subscriptions/33333333-3333-4333-8333-333333333333/resourceGroups/rg-a-deployment-with-the-longest-name-of-al/providers/Microsoft.Storage/storageAccounts/stabcdefghijklm'
+param eventsIdentityId = '/subscriptions/33333333-3333-4333-8333-333333333333/resourceGroups/rg-a-deployment-with-the-longest-name-of-al/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-events-abcdefghijklm'

@@ -1,0 +1,8 @@
+using '../../../infra/main.bicep'
+
+param environmentName = 'Prod'
+param location = 'West Europe'
+param armEndpoint = 'https://management.usgovcloudapi.net'
+param sweepSchedule = '30 */20 * * * *'
+param sweepAll = true
+param policyMode = 'policy'

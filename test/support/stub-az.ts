@@ -1,0 +1,54 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+
+/** What the Azure CLI answers to one command. `stderr` alone is a failure. */
+export interface AzAnswer {
+  readonly stdout?: string;
+  readonly stderr?: string;
+}
+
+export interface StubAz {
+  /** For `PATH`. */
+  readonly path: string;
+  /** The commands that were given, oldest first. */
+  calls(): readonly (readonly string[])[];
+  remove(): void;
+}
+
+const program = `#!${process.execPath}
+const { appendFileSync, readFileSync } = require('node:fs');
+const { join } = require('node:path');
+const answers = JSON.parse(readFileSync(join(__dirname, 'answers.json'), 'utf8'));
+const log = join(__dirname, 'calls');
+const args = process.argv.slice(2);
+appendFileSync(log, JSON.stringify(args) + '\\n');
+const matching = (line, key) => JSON.parse(line).join(' ').includes(key);
+const key = Object.keys(answers).find((one) => args.join(' ').includes(one));
+if (key === undefined) { console.error('ERROR: the stub knows no ' + args.join(' ')); process.exit(9); }
+const times = readFileSync(log, 'utf8').trim().split('\\n').filter((line) => matching(line, key)).length;
+const { stdout = '', stderr } = answers[key][Math.min(times, answers[key].length) - 1];
+process.stdout.write(stdout);
+if (stderr !== undefined) { process.stderr.write(stderr); process.exit(1); }
+`;
+
+/**
+ * An Azure CLI that only knows answers: for each part of a command line a list of them, of which the last one stays. The
+ * first part that a command contains counts.
+ */
+export function createStubAz(answers: Readonly<Record<string, readonly AzAnswer[]>>): StubAz {
+  const folder = mkdtempSync(join(tmpdir(), 'stub-az-'));
+  writeFileSync(join(folder, 'answers.json'), JSON.stringify(answers));
+  writeFileSync(join(folder, 'calls'), '');
+  writeFileSync(join(folder, 'az'), program);
+  chmodSync(join(folder, 'az'), 0o755);
+  return {
+    path: `${folder}${delimiter}/usr/bin${delimiter}/bin`,
+    calls: () =>
+      readFileSync(join(folder, 'calls'), 'utf8')
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as string[]),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
