@@ -214,8 +214,8 @@ describe('functions', () => {
     const host: unknown = JSON.parse(readFileSync(join(projectRoot, 'host.json'), 'utf8'));
     expect(host).toMatchObject({
       version: '2.0',
-      // Queue messages are written in base64, and a message is poison after five deliveries.
-      extensions: { queues: { messageEncoding: 'base64', maxDequeueCount: 5 } },
+      // The app decodes queue messages itself, and a message is poison after five deliveries.
+      extensions: { queues: { messageEncoding: 'none', maxDequeueCount: 5 } },
       extensionBundle: { id: 'Microsoft.Azure.Functions.ExtensionBundle', version: '[4.*, 5.0.0)' },
     });
     // An audit record is an event: none is sampled away.
