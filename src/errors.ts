@@ -88,12 +88,18 @@ const transientCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'ARM_UNREADABLE',
 ]);
 
+/** Tells whether ARM has said that the resource is in another tenant, where our identity is nobody. */
+export function isForeign(error: unknown): boolean {
+  if (!(error instanceof ArmError)) return false;
+  return error.code === 'ARM_FOREIGN_TENANT' || error.armCode === 'InvalidAuthenticationTokenTenant';
+}
+
 /**
  * Tells whether ARM has said that this identity does not get to see the resource: what it would tell is an absent fact, and
  * that is no trouble of anybody else's.
  */
 export function isUnreadable(error: unknown): error is ArmError {
-  return error instanceof ArmError && unreadableCodes.has(error.code);
+  return error instanceof ArmError && (unreadableCodes.has(error.code) || isForeign(error));
 }
 
 const unreadableCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([

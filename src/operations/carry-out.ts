@@ -52,9 +52,17 @@ export type CarryOut =
 export async function carryOut(options: CarryOutOptions, planned: Planned, fence: Fence): Promise<CarryOut> {
   const { operation } = planned;
   if (operation.ending !== undefined) return finish(options, planned, operation.ending);
-  const writes = withWrite(planned.sighting.writes, options.clock.now());
-  const counted = { ...planned, sighting: { ...planned.sighting, writes } };
-  return send(options, counted, { descriptions: descriptionsFor(planned), fence });
+  return send(options, counted(planned, options.clock.now()), {
+    descriptions: descriptionsFor(planned),
+    fence,
+  });
+}
+
+/** Further attempts have a pace of their own. */
+function counted(planned: Planned, now: Date): Planned {
+  if (planned.operation.attempt > 1) return planned;
+  const writes = withWrite(planned.sighting.writes, now);
+  return { ...planned, sighting: { ...planned.sighting, writes } };
 }
 
 interface Sending {

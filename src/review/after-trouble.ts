@@ -1,5 +1,5 @@
 import { parseTargetId } from '../connections/resource-id';
-import { describeError, isTransient, type ArmError } from '../errors';
+import { describeError, isForeign, isTransient, type ArmError } from '../errors';
 import { markOf } from '../operations/operation-store';
 import { backoffSeconds } from '../operations/retry';
 import { later } from './later';
@@ -31,14 +31,14 @@ export async function afterTrouble(
   error: ArmError,
 ): Promise<void> {
   options.logger.warn(`${request.id}: ${describeError(error)}`);
+  if (isForeign(error)) {
+    if (await isKnown(options, request)) await tellOfTrouble(options, request, error);
+    return;
+  }
   if (isTransient(error) || error.code === 'ARM_UNAUTHENTICATED') {
     const patience: Patience = (troubles) => error.retryAfterSeconds ?? usualPatience(options)(troubles);
     const troubles = await waitFor(options, request, { why: 'ARM asks for patience', patience });
     if (troubles >= tellAfterTroubles) await tellOfTrouble(options, request, error);
-    return;
-  }
-  if (error.code === 'ARM_FOREIGN_TENANT') {
-    if (await isKnown(options, request)) await tellOfTrouble(options, request, error);
     return;
   }
   await tellOfTrouble(options, request, error);
@@ -80,17 +80,20 @@ export async function waitFor(
     return request.attempt;
   }
   const target = parseTargetId(request.id);
-  const mark = markOf(await options.operations.load(target));
+  const state = await options.operations.load(target);
+  const mark = markOf(state);
   const { [counts]: before = 0 } = mark;
-  const seconds = patience(before);
+  // What Postern has never seen may not even be there: somebody's word is not worth asking for it for ever.
+  const isWorthIt = state.sightings.length > 0 || before < mostAttempts;
+  const seconds = isWorthIt ? patience(before) : undefined;
   if (seconds !== undefined) {
     await lookAgain(options, { target, request, why, seconds, mark: { ...mark, [counts]: before + 1 } });
   }
   return before;
 }
 
-/** About a day; then the sweep is left to find what it told of. */
-const mostEndpointAttempts = 100;
+/** About a day; then the sweep is left to find what a hint told of. */
+const mostAttempts = 100;
 
 async function waitForEndpoint(
   options: TroubleOptions,
@@ -98,7 +101,7 @@ async function waitForEndpoint(
   why: string,
   patience: Patience,
 ): Promise<void> {
-  const seconds = request.attempt < mostEndpointAttempts ? patience(request.attempt) : undefined;
+  const seconds = request.attempt < mostAttempts ? patience(request.attempt) : undefined;
   if (seconds !== undefined) return putBack(options, request, why, seconds);
   options.logger.warn(`${request.id}: not asked for any more, because ${why}`);
 }

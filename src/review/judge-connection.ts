@@ -121,7 +121,8 @@ function plan(
     state: 'planned',
     decided: record,
     plannedAt: now,
-    dueAt: nextWriteAt(seen.writes, input.now).toISOString(),
+    // An end was promised for its time, whoever has asked again and again meanwhile.
+    dueAt: ends ? now : nextWriteAt(seen.writes, input.now).toISOString(),
     ...(ends ? { endsApproval: true } : {}),
   };
 }

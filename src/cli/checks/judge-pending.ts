@@ -24,6 +24,8 @@ export function judgePending({ connection, sighting, decided }: PendingFacts, no
   const { operation, decisionId } = sighting;
   if (operation !== undefined && operation.decisionId === decisionId)
     return judgeOperation({ place, since }, operation);
+  if (sighting.unclear !== undefined && decisionId === undefined)
+    return warning(place, `${since}, and could not be decided: ${sighting.unclear.why}`);
   if (decisionId === undefined)
     return problem(place, `${since}, seen and not decided`, 'does the policy load, and does the app run?');
   if (decided === undefined) return warning(place, `${since}, decided; the ledger has no record of it`);

@@ -73,7 +73,10 @@ async function readFacts(
   const facts: PendingSeen[] = [];
   await forEachSome(found, signal, async ([target, connections]) => {
     try {
-      const { sightings } = await operations.load(target);
+      const state = await operations.load(target);
+      const { sightings } = state;
+      const inRow = (state.troubles ?? 0) + (state.refusals ?? 0);
+      if (inRow > 0) tell(warning(target.id, `could not be reviewed ${inRow} times in a row`, whyUnreviewed));
       const known = new Map(sightings.map((sighting) => [sighting.connection.key, sighting]));
       for (const connection of connections)
         facts.push({ connection, sighting: pendingOnly(known.get(connection.key)) });
@@ -83,6 +86,8 @@ async function readFacts(
   });
   return facts;
 }
+
+const whyUnreviewed = 'the ledger says why, in a record `failed` of the target; `permissions` may, too';
 
 /** What was seen in another status says nothing of how long it has been Pending. */
 function pendingOnly(sighting: Sighting | undefined): Sighting | undefined {

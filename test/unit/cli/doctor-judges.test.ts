@@ -484,6 +484,14 @@ describe('a connection that is Pending for long', () => {
     });
   });
 
+  test('that could not be decided says why', () => {
+    const unclear = { since: ago(80), why: 'its endpoint could not be read' };
+    expect(judgeRow({ ...noOperation, decisionId: undefined, unclear }).slice(0, 2)).toEqual([
+      'warning',
+      'Pending for 90 min, and could not be decided: its endpoint could not be read',
+    ]);
+  });
+
   test('that is seen and not decided is a problem', () => {
     expect(judgeRow({ ...noOperation, decisionId: undefined })).toEqual([
       'problem',

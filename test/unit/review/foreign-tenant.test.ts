@@ -153,6 +153,18 @@ describe('hints into another tenant', () => {
     expect(rig.ledger.records).toEqual([]);
   });
 
+  test.each(['ARM_UNAUTHENTICATED', 'ARM_UNAVAILABLE'] as const)(
+    'about a target that nobody has ever seen end after about a day, whatever the trouble (%s)',
+    async (code) => {
+      const rig = createRig();
+      rig.arm.listFailure = new ArmError(code, 'HTTP 401');
+      rig.arm.plant({ name: 'one' });
+      await rig.takeRequest(rig.request());
+      await rig.run(26 * 3600);
+      expect(rig.reviews.pending).toEqual([]);
+    },
+  );
+
   test('about a target that was ours are told of, once a day', async () => {
     const rig = createRig();
     rig.arm.plant({ name: 'one' });
