@@ -88,13 +88,17 @@ export class HostLife {
 
   /**
    * As after SIGTERM: what is in work may end, at most for `graceMs`, and messages are taken all the while. Then the rest is
-   * cut off: its worker is killed, and nothing is put back into any queue.
+   * cut off: its worker is killed, and nothing is put back into any queue. With a `graceMs` of 0, that is all.
    */
   async end(graceMs: number): Promise<void> {
-    const ended = this.#endByItself().then(() => 'ended' as const);
-    const first = await Promise.race([ended, sleep(graceMs, 'late' as const, { ref: false })]);
-    if (first === 'late') this.#listeners?.abandon();
-    await this.supervisor.stop(first === 'late' ? 0 : WORKER_GRACE_MS);
+    const isCutOff = graceMs === 0 || !(await this.#endsWithin(graceMs));
+    if (isCutOff) this.#listeners?.abandon();
+    await this.supervisor.stop(isCutOff ? 0 : WORKER_GRACE_MS);
+  }
+
+  async #endsWithin(milliseconds: number): Promise<boolean> {
+    const ended = this.#endByItself().then(() => true);
+    return Promise.race([ended, sleep(milliseconds, false, { ref: false })]);
   }
 
   async #endByItself(): Promise<void> {

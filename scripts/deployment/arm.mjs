@@ -54,8 +54,8 @@ export async function listOf(path, version) {
  * One thing that the deployment owns. `order`: what must go first. `wanted`: whether a list still asks for it. `keep`: why it
  * stays in any case.
  */
-export function itemOf(kind, { id }, { order, version, wanted = true, note, keep }) {
-  return { kind, id, order, version, wanted, note: note && harmless(note), keep };
+export function itemOf(kind, { id }, { order, version, wanted = true, note, keep, principalId }) {
+  return { kind, id, order, version, wanted, note: note && harmless(note), keep, principalId };
 }
 
 /** Whether a value names an id anywhere: compared as ARM does, without case. */

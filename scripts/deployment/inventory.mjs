@@ -1,6 +1,6 @@
 // What a deployment of Postern owns in Azure, in every scope that the caller sees. Only reads.
 import { arm, ArmTrouble, itemOf, listOf, names, versions } from './arm.mjs';
-import { isRoleWanted, lookAtRoles } from './roles.mjs';
+import { isRoleWanted, lookAtFormerOperators, lookAtRoles } from './roles.mjs';
 import { lookAtTopics, principalOf } from './topics.mjs';
 
 /**
@@ -25,6 +25,7 @@ export async function inventory(wants) {
   });
   await lookAtManagementGroups(look, { wants, principals });
   await lookAtSubscriptions(look, { wants, principals });
+  await look('roles of former operators', () => lookAtFormerOperators([...found.items.values()], wants));
   const items = [...found.items.values()].toSorted((one, other) => (one.id < other.id ? -1 : 1));
   return { items, unread: found.unread };
 }

@@ -41,7 +41,13 @@ function assignmentItem(assignment, { own, wants, principals, isWanted }) {
   const order = isInside ? 45 : 40;
   return {
     role,
-    item: itemOf('role assignment', assignment, { order, version: versions.authorization, wanted, note }),
+    item: itemOf('role assignment', assignment, {
+      order,
+      version: versions.authorization,
+      wanted,
+      note,
+      principalId: principalId.toLowerCase(),
+    }),
   };
 }
 
@@ -56,6 +62,33 @@ function roleItems({ scope, own, assignments, isWanted }) {
     const wanted = isHeld || isWanted(roleName, undefined);
     return itemOf('role', { id }, { order: 50, version: versions.authorization, wanted, note: roleName });
   });
+}
+
+/** What stage one gave former operators inside its own resource group: those whose role of doctor is left over. @throws ArmTrouble */
+export async function lookAtFormerOperators(items, { group, operators }) {
+  const isFormer = ({ wanted, note = '', principalId }) =>
+    !wanted && principalId && /^Postern Doctor/i.test(note);
+  const former = new Set(items.filter(isFormer).map(({ principalId }) => principalId));
+  if (operators === undefined || former.size === 0) return [];
+  const all = await listOf(
+    `${group}/providers/Microsoft.Authorization/roleAssignments`,
+    versions.authorization,
+  );
+  return all
+    .filter(({ id }) => id.toLowerCase().startsWith(`${group.toLowerCase()}/`))
+    .filter(
+      ({ properties }) =>
+        isOf(former, properties) && !operators.includes(properties.principalId.toLowerCase()),
+    )
+    .map((one) => {
+      const note = `of the former operator ${one.properties.principalId}`;
+      return itemOf('role assignment', one, {
+        order: 45,
+        version: versions.authorization,
+        wanted: false,
+        note,
+      });
+    });
 }
 
 /** A list that nobody told is unknown, not empty: then all is wanted. `principal`: whose assignment it is; absent: the role itself. */

@@ -7,7 +7,7 @@ export async function lookAtTopics({ scope, wants, isWatched }) {
   const topics = await listOf(`${scope}/providers/Microsoft.EventGrid/systemTopics`, versions.eventGrid);
   const seen = await Promise.all(topics.map((topic) => lookAtTopic(topic, wants)));
   const marked = await listOf(
-    `${scope}/resourcegroups?$filter=tagName eq 'postern-environment' and tagValue eq '${wants.environmentName}'`,
+    `${scope}/resourcegroups?$filter=tagName eq 'postern-environment' and tagValue eq '${wants.environmentName.toLowerCase()}'`,
     versions.groups,
   );
   const groups = new Set(

@@ -36,9 +36,12 @@ function questionAndAnswer(record: AuditRecord): readonly unknown[] {
     // It counts from the moment of deciding, which a repetition has again.
     expiresAt !== undefined,
     operation?.attempt,
-    kind === 'decided' || kind === 'waited' ? reason : undefined,
+    kind === 'decided' || kind === 'waited' ? reason?.replace(doubtTold, '') : undefined,
   ].map((part) => part ?? null);
 }
+
+/** What spoke against deciding may have passed when it is told again. */
+const doubtTold = /; decided although .*$/s;
 
 /** More than clocks of two instances differ by, and less than would let anybody write the future down. */
 const longestAheadMs = 10 * 60 * 1000;

@@ -107,7 +107,8 @@ function idOf(text: string, target: TargetId): ConnectionId | Unreadable {
 function endpointFrom(text: string | undefined): EndpointId | undefined {
   if (text === undefined) return undefined;
   try {
-    return parseEndpointId(text);
+    // Some replies end ids in a slash.
+    return parseEndpointId(text.replace(/\/+$/, ''));
   } catch (error) {
     if (error instanceof PosternError) return undefined;
     throw error;

@@ -70,6 +70,7 @@ const ticketSchema: z.ZodType<Ticket> = z.object({
   pollFloorSeconds: z.number().min(1).max(3_600),
   endpointKey: text.optional(),
   answersBy: instant.optional(),
+  throttledUntil: instant.optional(),
   missingSince: instant.optional(),
   unknownSince: instant.optional(),
   deadlineAt: instant,

@@ -101,13 +101,21 @@ function afterOperationTrouble(ticket: Ticket, error: ArmError, now: Date): Step
   return wait(next, pause(next, isPassing ? error.retryAfterSeconds : 0), now, describeError(error));
 }
 
-/** ARM let nobody look: that says nothing about the operation, so its deadline moves on with the wait. */
+/**
+ * ARM let nobody look: that says nothing about the operation, so its deadline moves on with the wait. But not for ever: one that
+ * nobody could look at for a day has expired, and the next review looks for itself.
+ */
 function afterNoLook(ticket: Ticket, error: ArmError, now: Date): Step {
   const delaySeconds = Math.min(pause(ticket, error.retryAfterSeconds), longestWaitSeconds);
+  const throttledUntil =
+    ticket.throttledUntil ?? addSeconds(new Date(ticket.deadlineAt), longestThrottledSeconds).toISOString();
   const late = addSeconds(now, delaySeconds + ticket.pollFloorSeconds).toISOString();
-  const deadlineAt = new Date(late) > new Date(ticket.deadlineAt) ? late : ticket.deadlineAt;
-  return wait({ ...ticket, deadlineAt }, delaySeconds, now, describeError(error));
+  const wanted = new Date(late) > new Date(ticket.deadlineAt) ? late : ticket.deadlineAt;
+  const deadlineAt = new Date(wanted) > new Date(throttledUntil) ? throttledUntil : wanted;
+  return wait({ ...ticket, deadlineAt, throttledUntil }, delaySeconds, now, describeError(error));
 }
+
+const longestThrottledSeconds = 24 * 60 * 60;
 
 function proving(ticket: Ticket): Ticket {
   return { ...ticket, phase: 'proof', operationUrl: undefined };

@@ -22,6 +22,8 @@ export interface Ticket {
   readonly endpointKey?: string | undefined;
   /** From then on the old status is an answer, and no lag: nothing was done, or somebody has undone it. ISO 8601. */
   readonly answersBy?: string | undefined;
+  /** However often ARM lets nobody look, the deadline moves on no further than this. ISO 8601. */
+  readonly throttledUntil?: string | undefined;
   /** Since when no look has found the connection. ISO 8601. */
   readonly missingSince?: string | undefined;
   /** Since when it shows a provisioning state that nobody documented. ISO 8601. */

@@ -23,7 +23,9 @@ const limit = z
         .describe('Writes begun in any 60 minutes, over all targets. 0: none without a person.'),
       perReview: count('perReview')
         .optional()
-        .describe('A review of one target that wants more begins none of them. 0: none without a person.'),
+        .describe(
+          'How many a review of one target may begin; of more that it wants, the others wait for a person. 0: none without a person.',
+        ),
     },
     { error: unlessUnknownKey('a limit says how many: write `{perHour: 20, perReview: 5}`') },
   )

@@ -1,52 +1,68 @@
-import { allOf, inverse, maybe, truth, truthOf, unknown, type Value } from './possible-value';
+import { allOf, inverse, truth, truthOf, type TruthValue, unknown, type Value } from './possible-value';
+
+interface Round {
+  readonly value: Value;
+  readonly certain: boolean;
+  /** What the bodies of the loop are for this entry. */
+  readonly bodies: readonly Value[];
+}
 
 /**
  * What `exists`, `all`, `filter` and the like can answer. @param inside what the bodies are for one entry
  */
 export function iterated(macro: string, range: Value, inside: (value: Value) => readonly Value[]): Value {
   const list =
-    range.kind === 'list'
-      ? range
-      : { kind: 'list' as const, items: [], others: range.kind === 'tags' ? range.tag : unknown };
-  const items = list.items.map(({ value, certain }) => ({ value, certain, bodies: inside(value) }));
-  const others = list.others === undefined ? [] : [{ value: list.others, bodies: inside(list.others) }];
-  const answers = [
-    ...items.map(({ bodies, certain }) => ({ answer: truthOf(bodies[0] ?? unknown), certain })),
-    ...others.map(({ bodies }) => ({ answer: truthOf(bodies[0] ?? unknown), certain: false })),
-  ];
-  const some = answers.map(({ answer, certain }) => truth(answer.canBeTrue, answer.canBeFalse || !certain));
-  const each = answers.map(({ answer, certain }) => truth(answer.canBeTrue || !certain, answer.canBeFalse));
+    range.kind === 'list' ? range : { items: [], others: range.kind === 'tags' ? range.tag : unknown };
+  const { others } = list;
+  const known = list.items.map((item): Round => ({ ...item, bodies: inside(item.value) }));
+  const open: Round[] =
+    others === undefined ? [] : [{ value: others, certain: false, bodies: inside(others) }];
+  const rounds = [...known, ...open];
   switch (macro) {
     case 'all':
-      return allOf(each);
+      return allOf(
+        rounds.map((round) => truth(answerOf(round).canBeTrue || !round.certain, answerOf(round).canBeFalse)),
+      );
     case 'exists':
-      return inverse(allOf(some.map(inverse)));
+      return inverse(
+        allOf(
+          rounds.map((round) =>
+            truth(answerOf(round).canBeFalse || !round.certain, answerOf(round).canBeTrue),
+          ),
+        ),
+      );
     case 'exists_one':
       return truth(
-        some.some(({ canBeTrue }) => canBeTrue),
+        rounds.some((round) => answerOf(round).canBeTrue),
         true,
       );
     case 'filter':
-      return {
-        kind: 'list',
-        items: items.flatMap(({ value, certain }, index) => {
-          const { canBeTrue, canBeFalse } = answers[index]?.answer ?? maybe;
-          return canBeTrue ? [{ value, certain: certain && !canBeFalse }] : [];
-        }),
-        others: list.others,
-      };
-    default: {
-      const isFiltered = (bodies: readonly Value[]): boolean => bodies.length > 1;
-      return {
-        kind: 'list',
-        items: items
-          .filter(({ bodies }) => !isFiltered(bodies) || truthOf(bodies[0] ?? unknown).canBeTrue)
-          .map(({ bodies, certain }) => ({
-            value: bodies.at(-1) ?? unknown,
-            certain: certain && !isFiltered(bodies),
-          })),
-        others: others[0]?.bodies.at(-1),
-      };
-    }
+      return filtered(known, others);
+    default:
+      return mapped(known, open[0]?.bodies.at(-1));
   }
+}
+
+function answerOf({ bodies }: Round): TruthValue {
+  return truthOf(bodies[0] ?? unknown);
+}
+
+function filtered(rounds: readonly Round[], others: Value | undefined): Value {
+  const items = rounds.flatMap((round) => {
+    const { canBeTrue, canBeFalse } = answerOf(round);
+    return canBeTrue ? [{ value: round.value, certain: round.certain && !canBeFalse }] : [];
+  });
+  return { kind: 'list', items, others };
+}
+
+/** `map` may have a condition before what it makes of an entry. */
+function mapped(rounds: readonly Round[], others: Value | undefined): Value {
+  const items = rounds
+    .map((round) => ({ ...round, isAsked: round.bodies.length > 1 }))
+    .filter((round) => !round.isAsked || answerOf(round).canBeTrue)
+    .map(({ bodies, certain, isAsked }) => ({
+      value: bodies.at(-1) ?? unknown,
+      certain: certain && !isAsked,
+    }));
+  return { kind: 'list', items, others };
 }

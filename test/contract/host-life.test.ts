@@ -140,6 +140,15 @@ describe('a host that is closed', () => {
   });
 });
 
+test('a host that is killed runs no hooks', async () => {
+  await start({});
+  const { pid } = host;
+  await host.crash();
+  expect(await host.ended).toBe('crashed');
+  expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  expect(logs.lines.some(({ message }) => message.startsWith('terminated'))).toBe(false);
+});
+
 test('the locks of messages are as long as a test wants', async () => {
   await start({ queueTimes: { lockSeconds: 1, renewalMs: hour } });
   await send({ hold: 'on' });

@@ -406,7 +406,7 @@ describe('the longest time between two runs', () => {
     ['0 0 4 * * 1', undefined],
     ['0 0 4 * * MON-FRI', undefined],
     ['0 61 * * * *', undefined],
-    ['0 */0 * * * *', undefined],
+    ['0 */0 * * * *', 60],
     ['00:00:00', undefined],
     ['%SCHEDULE%', undefined],
   ])('of %s is %p seconds', (schedule, seconds) => {

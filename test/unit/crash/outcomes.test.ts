@@ -44,7 +44,7 @@ function telling(ports: MortalPorts, topic: FakeOutcomeTopic): MortalPorts {
 
 /**
  * The one exception: a decision that no row kept, because its process died, and that the next review made otherwise, under
- * another policy. Nothing was ever done about it, and the decision in its place is told of.
+ * another policy, or not at all, because the connection is gone. Nothing was ever done about it.
  */
 function untold({ run, events }: Told): string[] {
   const told = new Set(events.map(({ id }) => id));
@@ -54,8 +54,12 @@ function untold({ run, events }: Told): string[] {
     outcomes
       .slice(index + 1)
       .some((later) => later.type === type && later.subject === subject && told.has(later.id));
+  const { arm, operations } = run.world;
+  const known = [...arm.all().map(({ id }) => id), ...operations.rows().map(({ connection }) => connection)];
+  const isGone = ({ type, subject }: OutcomeEvent): boolean =>
+    type === 'Postern.Connection.Decided' && !known.some(({ id }) => id === subject);
   return outcomes
-    .filter((event, index) => !told.has(event.id) && !isReplaced(event, index))
+    .filter((event, index) => !told.has(event.id) && !isReplaced(event, index) && !isGone(event))
     .map(({ type, subject }) => `${type} of ${subject}`);
 }
 

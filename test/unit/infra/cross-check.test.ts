@@ -214,8 +214,8 @@ describe('functions', () => {
     const host: unknown = JSON.parse(readFileSync(join(projectRoot, 'host.json'), 'utf8'));
     expect(host).toMatchObject({
       version: '2.0',
-      // Queue messages are written in base64, and a message is poison after five deliveries.
-      extensions: { queues: { messageEncoding: 'base64', maxDequeueCount: 5 } },
+      // The app decodes queue messages itself, and a message is poison after five deliveries.
+      extensions: { queues: { messageEncoding: 'none', maxDequeueCount: 5 } },
       extensionBundle: { id: 'Microsoft.Azure.Functions.ExtensionBundle', version: '[4.*, 5.0.0)' },
     });
     // An audit record is an event: none is sampled away.
@@ -254,10 +254,14 @@ function known(settings: Record<string, string>): Record<string, string> {
   const told: Readonly<Record<string, string>> = {
     AZURE_CLIENT_ID: '11111111-1111-4111-8111-111111111111',
     AzureWebJobsStorage__clientId: '11111111-1111-4111-8111-111111111111',
-    APPLICATIONINSIGHTS_CONNECTION_STRING: 'InstrumentationKey=x;IngestionEndpoint=https://x',
+    APPLICATIONINSIGHTS_CONNECTION_STRING:
+      'InstrumentationKey=11111111-1111-4111-8111-111111111111;IngestionEndpoint=https://x-5.in.applicationinsights.azure.com/',
     EVENT_TOPIC_ENDPOINT: 'https://t.x.eventgrid.azure.net/api/events',
   };
-  const entries = Object.entries(settings).map(([name, value]) => [name, told[name] ?? urlIn(value)]);
+  const entries = Object.entries(settings).map(([name, value]) => [
+    name,
+    told[name] ?? filledIn(urlIn(value)),
+  ]);
   return Object.fromEntries(entries) as Record<string, string>;
 }
 
@@ -267,6 +271,12 @@ function urlIn(value: string): string {
   if (service === undefined) return value;
   const path = /'(\w+)'\)\]$/.exec(value)?.[1];
   return `https://${account}.${service}.core.windows.net${path === undefined ? '' : `/${path}`}`;
+}
+
+/** A text with one place that the deployment fills in: `[format('ClientId={0};…', …)]`. */
+function filledIn(value: string): string {
+  const [, text] = /^\[format\('([^']*\{0\}[^']*)',/.exec(value) ?? [];
+  return text === undefined ? value : text.replace('{0}', '11111111-1111-4111-8111-111111111111');
 }
 
 function namesOf(type: string): string[] {

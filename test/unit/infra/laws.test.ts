@@ -129,6 +129,15 @@ describe('two deployments', () => {
     expect([...idsOf(...one)].filter((id) => others.has(id))).toEqual([]);
   });
 
+  test('name what Azure lets only one have apart, in whatever resource group it is', () => {
+    const namesOf = (name: string): string[] =>
+      snapshot(name)
+        .predictedResources.filter(({ type }) => type.startsWith('Microsoft.EventGrid/'))
+        .flatMap(({ name: path }) => path.split('/'));
+    const others = namesOf('events-beside');
+    expect(namesOf('events-own').filter((name) => others.includes(name))).toEqual([]);
+  });
+
   test('are one if only the case of their name or the spelling of their region differs', () => {
     const written = idsOf('stage-one-another-cloud');
     expect([...idsOf('stage-one-defaults')].filter((id) => !written.has(id))).toEqual([]);

@@ -252,8 +252,25 @@ describe('a poll that asked the operation URL', () => {
     expect(nextStep(late, trouble('ARM_THROTTLED', 40), now)).toEqual({
       kind: 'wait',
       delaySeconds: 40,
-      ticket: { ...late, polls: 4, deadlineAt: '2026-01-05T12:00:50.000Z' },
+      ticket: {
+        ...late,
+        polls: 4,
+        deadlineAt: '2026-01-05T12:00:50.000Z',
+        throttledUntil: '2026-01-06T11:59:59.000Z',
+      },
     });
+  });
+
+  test('throttled for a day it has expired: nobody waits for ever', () => {
+    let current: Ticket = inOperation;
+    let instant = now;
+    for (let poll = 0; poll < 30; poll += 1) {
+      const step = nextStep(current, trouble('ARM_THROTTLED', 3600), instant);
+      if (step.kind !== 'wait') return expect([step.kind, poll]).toEqual(['expired', 25]);
+      instant = new Date(instant.getTime() + step.delaySeconds * 1000);
+      current = step.ticket;
+    }
+    throw new Error('it never ends');
   });
 
   test('an operation that ended shows within five minutes, or has expired', () => {

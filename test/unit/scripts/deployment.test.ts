@@ -126,6 +126,12 @@ function estate(): Record<string, readonly AzAnswer[]> {
       assignmentOf('/providers/Microsoft.Management/managementGroups/corp', 'b3', 'reader', principal),
     ),
     [rolesOf(scopeOf(home))]: list(),
+    // Inside the group of the app: what operators have of its storage.
+    [assignmentsOf(group)]: list(
+      assignmentOf(`${group}/providers/s/a/st`, 'd1', 'blob-contributor', operator),
+      assignmentOf(`${group}/providers/s/a/st`, 'd2', 'blob-contributor', formerOperator),
+      assignmentOf(`${group}/providers/s/a/st`, 'd3', 'blob-contributor', policyPrincipal),
+    ),
     [assignmentsOf(scopeOf(home))]: list(
       assignmentOf(`${group}/providers/s/a/st`, 'c1', 'blob-owner', principal),
     ),
@@ -197,12 +203,18 @@ describe('the list', () => {
   test('of operators is held against the list of them where there is one', async () => {
     const leftOf = async (environment: object) =>
       (await itemsOf(estate(), environment))
-        .filter(({ id, wanted }) => !wanted && id.includes(watched))
+        .filter(({ id, wanted }) => !wanted && (id.includes(watched) || id.startsWith(group)))
         .map(({ id }) => id.split('/').at(-1));
     expect(await leftOf(outputs)).toEqual([]);
     const operators = JSON.stringify([{ principalId: operator, principalType: 'User' }]);
-    expect(await leftOf({ ...outputs, POSTERN_OPERATORS: operators })).toEqual(['a3']);
-    expect(await leftOf({ ...outputs, POSTERN_OPERATORS: '[]' })).toEqual(['a2', 'a3', 'postern-doctor']);
+    expect((await leftOf({ ...outputs, POSTERN_OPERATORS: operators })).toSorted()).toEqual(['a3', 'd2']);
+    expect((await leftOf({ ...outputs, POSTERN_OPERATORS: '[]' })).toSorted()).toEqual([
+      'a2',
+      'a3',
+      'd1',
+      'd2',
+      'postern-doctor',
+    ]);
   });
 
   test('takes a subscription for watched where an onboarding policy applies, seen from below', async () => {
