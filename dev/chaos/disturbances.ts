@@ -67,7 +67,7 @@ const tellings: readonly Telling[] = [
   ],
 ];
 
-/** In seconds of the local Azure's clock: two lies about one target never come as close together as two looks do. */
+/** In seconds of the local Azure's clock: two readings of one target that lie never come as close together as two looks do. */
 const apartSeconds = 1_200;
 
 const lies: readonly FaultRule[] = tellings.map(([id, method, path, probability, effect]) => ({
@@ -75,7 +75,8 @@ const lies: readonly FaultRule[] = tellings.map(([id, method, path, probability,
   method,
   path,
   probability,
-  apart: { group: 'lies', seconds: apartSeconds },
+  // What is said of a write may follow any reading; no reading may follow it with another lie too soon.
+  apart: { group: 'lies', seconds: method === 'GET' ? apartSeconds : 0 },
   effect,
 }));
 
