@@ -6,14 +6,14 @@ import { safeText } from './safe-text';
 /** Fetches a bearer token of one scope. Fails with ARM_UNAUTHENTICATED, or ARM_UNAVAILABLE when the identity service does. */
 export interface TokenSource {
   token(abortSignal: AbortSignal): Promise<string>;
-  /** Forgets the token, after ARM refused it; a fresh one is kept for a minute, whatever is said of it. */
+  /** Forgets the token, after it was refused; once a minute at most, whatever is said of the next one. */
   forget(): void;
 }
 
 const renewBeforeMs = 5 * 60_000;
 
-/** One that was refused this soon is no better when it is fetched again: asking at every refusal helps nobody. */
-const keepAtLeastMs = 60_000;
+/** What is refused again so soon is no better when it is fetched once more: asking at every refusal helps nobody. */
+const forgetEveryMs = 60_000;
 
 /**
  * Keeps one token until five minutes before its end. The pipeline policy of the SDKs is not used: it refreshes in
@@ -21,18 +21,20 @@ const keepAtLeastMs = 60_000;
  */
 export function createTokenSource(credential: TokenCredential, scope: string, clock: Clock): TokenSource {
   let held: AccessToken | undefined;
-  let fetchedAtMs = -Infinity;
+  let forgottenAtMs = -Infinity;
   return {
     async token(abortSignal) {
       if (held !== undefined && held.expiresOnTimestamp - clock.now().getTime() > renewBeforeMs)
         return held.token;
       const fresh = await fetchToken(credential, scope, { abortSignal });
       held = fresh;
-      fetchedAtMs = clock.monotonicMs();
       return fresh.token;
     },
     forget() {
-      if (clock.monotonicMs() - fetchedAtMs >= keepAtLeastMs) held = undefined;
+      const nowMs = clock.monotonicMs();
+      if (nowMs - forgottenAtMs < forgetEveryMs) return;
+      forgottenAtMs = nowMs;
+      held = undefined;
     },
   };
 }
