@@ -2,10 +2,10 @@ import type { AuditLog } from '../audit/audit-log';
 import { addSeconds, type Clock } from '../clock';
 import type { ConnectionStore, Fence } from '../connections/connection-store';
 import { targetProfiles } from '../connections/target-type';
-import { hasStatus } from '../connections/connection';
 import { ArmError, describeError, PosternError } from '../errors';
 import type { Alarm } from './alarm';
-import { composeDescriptions, namesDecision } from './description';
+import { namesDecision } from './description';
+import { descriptionsFor, isAboutDescription } from './description-of-write';
 import { endOperation, operationRecord, type End } from './end-operation';
 import { firstTicket, showsNewStatusAtOnce, type Accepted } from './first-ticket';
 import { keepEnding } from './keep-ending';
@@ -88,23 +88,6 @@ async function send(options: CarryOutOptions, planned: Planned, sending: Sending
       return send(options, begun, { descriptions: [next, ...others], fence });
     return afterTrouble(options, begun, error);
   }
-}
-
-/** How long a description may be is documented nowhere, and providers differ. */
-function isAboutDescription(error: unknown): boolean {
-  if (!(error instanceof ArmError) || error.code !== 'ARM_REFUSED' || error.httpStatus !== 400) return false;
-  return /descri|message|comment|length|too ?long|characters|maximum/i.test(
-    `${error.armCode} ${error.message}`,
-  );
-}
-
-function descriptionsFor({ connection, operation }: Planned): readonly [string, ...string[]] {
-  const { effect, decided, decisionId } = operation;
-  // A delete sends none.
-  if (effect === 'delete') return [''];
-  const { message } = connection;
-  const isAnswered = !hasStatus(connection, 'Pending');
-  return composeDescriptions({ message, effect, rules: decided.rules ?? [], decisionId, isAnswered });
 }
 
 /**
