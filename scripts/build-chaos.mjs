@@ -46,6 +46,11 @@ const edits = {
       to: 'false && isAboutTenant(armCode, message)',
     },
     {
+      file: 'src/errors.ts',
+      from: "error.armCode === 'InvalidAuthenticationTokenTenant'",
+      to: 'false',
+    },
+    {
       file: 'src/review/read-facts.ts',
       from: '!(error instanceof PosternError)',
       to: "!(error instanceof PosternError) || error.code === 'ARM_UNAUTHENTICATED'",
