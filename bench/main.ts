@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { coldPart } from './cold/part';
 import { flowPart } from './flow/part';
+import { growthPart } from './growth/part';
 import { peersPart } from './peers/part';
 import { withPart } from './report/document';
 import { machineLoad, machineName } from './report/machine';
@@ -13,7 +14,7 @@ import { partText, type Report } from './report/report';
 import { scalePart } from './scale-part';
 import { waitPart } from './wait/part';
 
-const parts: readonly Part[] = [coldPart, flowPart, waitPart, scalePart, peersPart];
+const parts: readonly Part[] = [coldPart, flowPart, waitPart, scalePart, growthPart, peersPart];
 const root = projectRoot(dirname(fileURLToPath(import.meta.url)));
 
 function projectRoot(folder: string): string {

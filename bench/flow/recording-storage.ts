@@ -13,6 +13,8 @@ export interface StorageRequest {
   readonly body: string;
   /** The answer's. */
   readonly status: number;
+  /** Of the answer's body. */
+  readonly answerBytes: number;
   /** A look into a queue that found nothing. */
   readonly isIdle: boolean;
   /** When it came, in milliseconds since 1970. */
@@ -81,6 +83,7 @@ async function pass({ service, towards, from, to, requests }: Passing): Promise<
       headers: headers as Record<string, string>,
       body: body.toString('utf8'),
       status,
+      answerBytes: answer.length,
       isIdle,
       startedMs,
     });

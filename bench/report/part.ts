@@ -22,6 +22,8 @@ export interface PartReport {
   readonly name: string;
   /** What was run, in one sentence, with the sizes. */
   readonly about: string;
+  /** How often it was measured, where that is not what was asked for: what is only counted comes out the same each time. */
+  readonly runs?: number | undefined;
   readonly tables: readonly Table[];
   readonly goals: readonly Goal[];
   /** Everything that was measured, run by run. JSON. */

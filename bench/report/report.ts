@@ -15,7 +15,8 @@ export interface Report {
 
 /** One part for people, its command and its circumstances included. */
 export function partText(report: Report, part: PartReport): string {
-  const { machine, measuredAt, runs, load } = report;
+  const { machine, measuredAt, load } = report;
+  const runs = part.runs ?? report.runs;
   const quick = report.quick ? '; **a quick run: worth nothing**' : '';
   const about = `${part.about} ${machine}; ${measuredAt.slice(0, 10)}; medians of ${runs} ${runs === 1 ? 'run' : 'runs'}; load before ${figure(load, 1)}${quick}.`;
   const tables = part.tables.map(tableText);

@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
@@ -19,12 +19,23 @@ export type HostStarted =
     }
   | { readonly kind: 'failed'; readonly problem: string };
 
+/** A function that was begun by hand has ended; badly, when there is a problem. */
+export interface HostRan {
+  readonly kind: 'ran';
+  readonly name: string;
+  readonly problem: string | undefined;
+}
+
+export type HostWish = { readonly kind: 'close' } | { readonly kind: 'run'; readonly name: string };
+
 export interface BenchHost {
   /** Where Event Grid's events go, the key included. */
   readonly webhook: string;
   /** The host's process, and the one process of the app. */
   readonly pid: number;
   readonly workerPid: number;
+  /** Runs a timer's function, one run at a time. Resolves when it has ended, rejects when it failed. */
+  run(functionName: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -47,6 +58,7 @@ export async function startBenchHost(root: string, order: HostOrder): Promise<Be
     webhook: `${url}/runtime/webhooks/eventgrid?functionName=onResourceEvent&code=${encodeURIComponent(systemKey)}`,
     pid: child.pid ?? -1,
     workerPid,
+    run: (name) => runByHand(child, name),
     close: async () => {
       if (child.connected) child.send({ kind: 'close' });
       const timer = setTimeout(() => child.kill('SIGKILL'), 30_000);
@@ -54,4 +66,22 @@ export async function startBenchHost(root: string, order: HostOrder): Promise<Be
       clearTimeout(timer);
     },
   };
+}
+
+function runByHand(child: ChildProcess, name: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (problem: string | undefined): void => {
+      child.off('message', onMessage);
+      child.off('exit', onExit);
+      if (problem === undefined) resolve();
+      else reject(new Error(`${name} failed. ${problem}`));
+    };
+    const onMessage = (message: HostStarted | HostRan): void => {
+      if (message.kind === 'ran' && message.name === name) settle(message.problem);
+    };
+    const onExit = (): void => settle('The host is gone.');
+    child.on('message', onMessage);
+    child.on('exit', onExit);
+    child.send({ kind: 'run', name } satisfies HostWish);
+  });
 }

@@ -1,21 +1,23 @@
 import { startHost } from '../../dev/host/start-host';
-import type { HostOrder, HostStarted } from './host-client';
+import type { HostOrder, HostStarted, HostRan, HostWish } from './host-client';
+
+type Host = Awaited<ReturnType<typeof startHost>>;
+type LogLine = Parameters<NonNullable<Parameters<typeof startHost>[0]['onLog']>>[0];
+
+/** Functions that were begun by hand: only of those is anybody told how they ended. */
+const byHand = new Set<string>();
 
 /** A process with the local Functions host in it, so that it takes no time from the local Azure. It ends with its parent. */
 process.once('message', (order: HostOrder) => void start(order));
 
 async function start(order: HostOrder): Promise<void> {
   try {
-    const host = await startHost({
-      ...order,
-      port: 0,
-      onLog: ({ level, function: name, message }) => {
-        if (level === 'error' || level === 'critical')
-          process.stderr.write(`${level} ${name ?? ''} ${message}\n`);
-      },
-    });
+    const host = await startHost({ ...order, port: 0, onLog });
     const close = (): void => void host.close().then(() => process.exit(0));
-    process.once('message', close);
+    process.on('message', (wish: HostWish) => {
+      if (wish.kind === 'close') close();
+      else void run(host, wish.name);
+    });
     process.once('disconnect', close);
     const { url, systemKey, pid } = host;
     tell({ kind: 'started', url, systemKey, workerPid: pid });
@@ -24,6 +26,29 @@ async function start(order: HostOrder): Promise<void> {
   }
 }
 
-function tell(message: HostStarted): void {
+function onLog({ level, category, function: name, message }: LogLine): void {
+  if (level === 'error' || level === 'critical') process.stderr.write(`${level} ${name ?? ''} ${message}\n`);
+  if (category !== 'host' || name === undefined || !byHand.has(name)) return;
+  if (message === 'Succeeded.') ended(name);
+  else if (message.startsWith('Failed: ')) ended(name, message);
+}
+
+async function run({ url, masterKey }: Host, name: string): Promise<void> {
+  byHand.add(name);
+  const headers = { 'x-functions-key': masterKey };
+  try {
+    const { status } = await fetch(`${url}/admin/functions/${name}`, { method: 'POST', headers });
+    if (status !== 202) ended(name, `The host answered ${status}`);
+  } catch (error) {
+    ended(name, String(error));
+  }
+}
+
+function ended(name: string, problem?: string): void {
+  byHand.delete(name);
+  tell({ kind: 'ran', name, problem });
+}
+
+function tell(message: HostStarted | HostRan): void {
   process.send?.(message);
 }

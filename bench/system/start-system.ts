@@ -32,6 +32,8 @@ export interface SystemOptions extends GroundOptions {
   readonly pollFloorSeconds?: number | undefined;
   /** What the app takes for its storage account; absent: Azurite itself. */
   readonly storage?: ((azurite: RunningAzurite) => Promise<string>) | undefined;
+  /** More of the app's settings. */
+  readonly settings?: Readonly<Record<string, string>> | undefined;
   /** Arguments of the app's process, e.g. for a profile. */
   readonly nodeArgs?: readonly string[] | undefined;
 }
@@ -68,6 +70,7 @@ export async function startSystem(options: SystemOptions): Promise<BenchSystem> 
       'AzureWebJobs.sweep.Disabled': 'true',
       'AzureWebJobs.followPolicy.Disabled': 'true',
       ...(pollFloorSeconds === undefined ? {} : { POLL_FLOOR_SECONDS: String(pollFloorSeconds) }),
+      ...options.settings,
     },
     env: { ...azure.environment, APPLICATIONINSIGHTS_CONNECTION_STRING: '' },
     nodeArgs: [...nodeArgs],

@@ -5,7 +5,16 @@ import { indexIn, messageFor, stepsFor } from '../../../bench/flow/substitute';
 import { namesOf } from '../../../bench/flow/world';
 
 function storage(some: Partial<StorageRequest> & Pick<StorageRequest, 'service' | 'path'>): StorageRequest {
-  return { method: 'GET', headers: {}, body: '', status: 200, isIdle: false, startedMs: 0, ...some };
+  return {
+    method: 'GET',
+    headers: {},
+    body: '',
+    status: 200,
+    answerBytes: 0,
+    isIdle: false,
+    startedMs: 0,
+    ...some,
+  };
 }
 
 const transaction = [

@@ -1,0 +1,70 @@
+import { QueueClient } from '@azure/storage-queue';
+import type { LocalAzureOptions } from '../../dev/azure';
+import type { RunningAzurite } from '../../dev/azurite';
+import { createStorage, defaultStorageNames, type Storage } from '../../src/azure/storage';
+import { systemClock } from '../../src/clock';
+import { startRecordingStorage, type RecordingStorage } from '../flow/recording-storage';
+import { startSystem, type BenchSystem } from '../system/start-system';
+import { until } from '../system/until';
+
+/** The app, and every request that it and its host make to storage. */
+export interface MeteredSystem extends BenchSystem {
+  readonly recording: RecordingStorage;
+  /** The same storage, not recorded. */
+  readonly ports: Storage;
+  /** Messages in the queue `reviews`, those that are hidden or in somebody's hands among them. */
+  messages(): Promise<number>;
+  /** Resolves when nothing was done for so many seconds. Rejects when that does not come to pass. */
+  atRest(seconds?: number): Promise<void>;
+}
+
+export interface MeteredOptions {
+  readonly root: string;
+  readonly azure?: LocalAzureOptions | undefined;
+  readonly pollFloorSeconds?: number | undefined;
+  readonly settings?: Readonly<Record<string, string>> | undefined;
+}
+
+export async function startMeteredSystem(options: MeteredOptions): Promise<MeteredSystem> {
+  const opened: { recording?: RecordingStorage } = {};
+  const storage = async (azurite: RunningAzurite): Promise<string> => {
+    opened.recording = await startRecordingStorage(azurite);
+    return opened.recording.connectionString;
+  };
+  const system = await startSystem({ ...options, storage }).catch(async (error: unknown) => {
+    await opened.recording?.close();
+    throw error;
+  });
+  const { recording } = opened;
+  if (recording === undefined) throw new Error('The app was given another storage');
+  const { connectionString } = system.azurite;
+  const queue = new QueueClient(connectionString, defaultStorageNames.reviewsQueue);
+  return {
+    ...system,
+    recording,
+    ports: createStorage({ access: { kind: 'connectionString', connectionString }, clock: systemClock }),
+    messages: async () => {
+      await queue.createIfNotExists();
+      return (await queue.getProperties()).approximateMessagesCount ?? NaN;
+    },
+    atRest: (seconds = usualRestSeconds) => atRest(recording, seconds),
+    close: async () => {
+      await system.close();
+      await recording.close();
+    },
+  };
+}
+
+/** Longer than a queue waits for its next look, and than events wait to settle. */
+const usualRestSeconds = 4;
+
+async function atRest({ requests }: RecordingStorage, seconds: number): Promise<void> {
+  let busy = -1;
+  let since = performance.now();
+  await until('the app comes to rest', 120, () => {
+    const now = requests.filter(({ isIdle }) => !isIdle).length;
+    if (now !== busy) since = performance.now();
+    busy = now;
+    return performance.now() - since >= seconds * 1000;
+  });
+}
