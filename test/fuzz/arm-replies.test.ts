@@ -58,7 +58,8 @@ function expectNoToken(outcome: unknown): void {
 
 function expectConnection(connection: Connection, id: ConnectionId): void {
   expect(connection.id.target.key).toBe(id.target.key);
-  expect(connection.id).toEqual(connectionIdOf(id.target, connection.id.name));
+  // The target is the one asked for, spelled as the reply spells it.
+  expect(connection.id).toEqual(connectionIdOf(connection.id.target, connection.id.name));
   expect(connection.status.length).toBeGreaterThan(0);
   for (const text of [connection.message, ...connection.groupIds]) expect(typeof text).toBe('string');
 }
