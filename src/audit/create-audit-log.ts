@@ -1,4 +1,4 @@
-import type { Logger } from '../logger';
+import type { Logger } from '../base/logger';
 import type { AuditLog, Ledger, Telemetry } from './audit-log';
 import type { AuditRecord } from './audit-record';
 

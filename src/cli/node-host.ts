@@ -1,19 +1,19 @@
 import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
-import { systemClock } from '../clock';
-import type { Environment } from '../config';
-import { describeError } from '../errors';
-import { createDiskPolicyReader } from '../policy/disk-policy-reader';
+import { systemClock } from '../base/clock';
+import type { Environment } from '../config/config';
+import { describeError } from '../base/errors';
+import { createDiskPolicyReader } from '../policy/source/disk-policy-reader';
 import type { PolicyFile } from '../policy/policy';
-import type { PolicyReader } from '../policy/policy-reader';
-import { policyLimits } from '../policy/policy-limits';
-import { textFromBytes, textFromChunks, UnreadableText } from '../text-bytes';
-import type { DoctorSources } from './checks/sources';
+import type { PolicyReader } from '../policy/source/policy-reader';
+import { policyLimits } from '../policy/file/policy-limits';
+import { textFromBytes, textFromChunks, UnreadableText } from '../base/text-bytes';
+import type { DoctorSources } from './doctor/sources';
 import { CliError, type CliHost, type Deployment, type LiveAzure } from './cli-host';
 import { linesOf } from './lines';
 import { isUrl } from './locate';
-import type { Watch, Watched } from './watch';
+import type { Watch, Watched } from './wait/watch';
 
 const casesPattern = /\.(?:cases|tests)\.ya?ml$/i;
 

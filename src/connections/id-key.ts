@@ -1,4 +1,4 @@
-import { lower } from './ascii-case';
+import { lower } from '../base/ascii-case';
 import { lowerPairs } from './fold-text';
 
 /**

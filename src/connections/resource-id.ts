@@ -1,5 +1,5 @@
-import { PosternError } from '../errors';
-import { lower } from './ascii-case';
+import { PosternError } from '../base/errors';
+import { lower } from '../base/ascii-case';
 import { idKey } from './id-key';
 import { targetProfiles, targetTypeFrom, type TargetType } from './target-type';
 

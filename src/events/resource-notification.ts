@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { anyList, boundedList, maxNestedEntries } from '../bounded-list';
+import { anyList, boundedList, maxNestedEntries } from '../base/bounded-list';
 import type { EndpointId } from '../connections/resource-id';
-import { firstProblem } from '../errors';
+import { firstProblem } from '../base/errors';
 import type { EventEnvelope } from './event-envelope';
-import type { EventReading } from './hint';
+import type { EventReading } from './hints';
 import { namedResource, ownerFromText, type Owner } from './named-resource';
 import { readingOf } from './target-hints';
 

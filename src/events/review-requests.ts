@@ -1,7 +1,7 @@
-import { addSeconds } from '../clock';
-import { lookForSeconds } from '../review/expectation';
-import type { ReviewRequest } from '../review/review-request';
-import type { Hint } from './hint';
+import { addSeconds } from '../base/clock';
+import { lookForSeconds } from '../review/queue/expectation';
+import type { ReviewRequest } from '../review/queue/review-request';
+import type { Hint } from './hints';
 
 /** 32 hexadecimal digits in W3C's format. Anything that looks otherwise could be anybody's text. */
 const traceIdPattern = /^[\w-]{1,100}$/;

@@ -1,15 +1,15 @@
 import type { AuditLog } from '../audit/audit-log';
 import type { AuditRecord } from '../audit/audit-record';
-import { harmless } from '../audit/harmless';
-import { dayOf, type Clock } from '../clock';
-import { lower } from '../connections/ascii-case';
+import { harmless } from '../base/text';
+import { dayOf, type Clock } from '../base/clock';
+import { lower } from '../base/ascii-case';
 import { parseResourceId } from '../connections/resource-id';
-import { PosternError } from '../errors';
-import type { Logger } from '../logger';
+import { PosternError } from '../base/errors';
+import type { Logger } from '../base/logger';
 import { digest } from '../review/records';
-import type { ReviewQueue } from '../review/review-request';
-import { hintsFromEvent } from './event-reading';
-import type { IgnoreReason } from './hint';
+import type { ReviewQueue } from '../review/queue/review-request';
+import { hintsFromEvent } from './read-event';
+import type { IgnoreReason } from './hints';
 import { plainTraceId, reviewRequestsFrom } from './review-requests';
 
 export interface TakeEventOptions {

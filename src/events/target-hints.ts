@@ -1,4 +1,4 @@
-import type { EventReading, Hint } from './hint';
+import type { EventReading, Hint } from './hints';
 import type { Owner } from './named-resource';
 
 /** More than any one resource has; the sweep finds the rest. */

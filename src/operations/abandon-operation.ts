@@ -1,7 +1,7 @@
 import type { AuditLog } from '../audit/audit-log';
-import type { Clock } from '../clock';
+import type { Clock } from '../base/clock';
 import { parseConnectionId } from '../connections/resource-id';
-import { PosternError, type ErrorCode } from '../errors';
+import { PosternError, type ErrorCode } from '../base/errors';
 import type { AlarmCall } from './alarm';
 import { endOperation } from './end-operation';
 import { keepEnding } from './keep-ending';

@@ -1,9 +1,17 @@
-import { addSeconds } from '../clock';
+import { addSeconds } from '../base/clock';
 import type { OperationReport } from '../connections/connection-store';
-import { describeError, isTransient, type ArmError } from '../errors';
-import { afterReading } from './after-reading';
-import { lagSeconds } from './patience';
-import { isOver, longestWaitSeconds, pause, wait, type ConnectionView, type Reply, type Step } from './step';
+import { describeError, isTransient, type ArmError } from '../base/errors';
+import { afterReading } from './proof/after-reading';
+import { lagSeconds } from './proof/patience';
+import {
+  isOver,
+  longestWaitSeconds,
+  pause,
+  wait,
+  type ConnectionView,
+  type Reply,
+  type Step,
+} from './proof/step';
 import type { Ticket } from './ticket';
 
 /**

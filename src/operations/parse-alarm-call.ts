@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { firstProblem, PosternError } from '../errors';
+import { firstProblem, PosternError } from '../base/errors';
 import type { AlarmCall } from './alarm';
 
 const schema = z.object({

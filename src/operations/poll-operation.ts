@@ -1,9 +1,9 @@
 import type { AuditLog } from '../audit/audit-log';
-import { addSeconds, isFromTheFuture, secondsUntil, type Clock } from '../clock';
+import { addSeconds, isFromTheFuture, secondsUntil, type Clock } from '../base/clock';
 import type { ConnectionStore, OperationReader } from '../connections/connection-store';
 import { parseConnectionId } from '../connections/resource-id';
-import { ArmError, describeError, isStorageTrouble, PosternError } from '../errors';
-import type { Logger } from '../logger';
+import { ArmError, describeError, isStorageTrouble, PosternError } from '../base/errors';
+import type { Logger } from '../base/logger';
 import type { Alarm, AlarmCall } from './alarm';
 import { endOperation, operationRecord, rowAfter, type End } from './end-operation';
 import { keepEnding } from './keep-ending';
@@ -11,7 +11,7 @@ import { afterGlance, nextStep } from './next-step';
 import { isOpen, type Operation, type Seen, type Sighting } from './operation';
 import type { OperationStore } from './operation-store';
 import { backoffSeconds } from './retry';
-import type { Reply, Step } from './step';
+import type { Reply, Step } from './proof/step';
 import type { Ticket } from './ticket';
 
 export interface PollOptions {

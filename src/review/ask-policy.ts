@@ -1,9 +1,9 @@
-import { addSeconds } from '../clock';
+import { addSeconds } from '../base/clock';
 import type { Connection } from '../connections/connection';
 import type { Sighting, TimedApproval } from '../operations/operation';
 import { hasOutlivedApproval } from '../operations/timed-approval';
 import type { Decision } from '../policy/decision';
-import { factsFrom } from './facts';
+import { factsFrom } from './build-facts';
 import type { ReviewInput } from './review-input';
 
 /** Gives policy's answer, unless a time-limited approval has ended: that deletes, and only a rule that holds is stronger. */

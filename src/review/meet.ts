@@ -5,7 +5,7 @@ import { endOperation, type End } from '../operations/end-operation';
 import { goneStatus, isOpen, type Sighting } from '../operations/operation';
 import { isOurApproval } from '../operations/timed-approval';
 import { answeredElsewhereRecord } from './records';
-import { lostFromSight, sight, type Absence } from './sight';
+import { lostFromSight, sight, type Absence } from './observe';
 
 /** What is known of a connection, and the records of an operation that its new state has ended. */
 export interface Met {

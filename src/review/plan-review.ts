@@ -1,16 +1,16 @@
 import type { AuditRecord } from '../audit/audit-record';
 import { idKey } from '../connections/id-key';
 import type { WriteEffect } from '../connections/connection-store';
-import type { Planned } from '../operations/planned';
+import type { Planned } from '../operations/write/planned';
 import type { Sighting } from '../operations/operation';
-import { absenceSeconds } from '../operations/patience';
-import { judge, settle } from './judge-connection';
+import { absenceSeconds } from '../operations/proof/patience';
+import { judge, settle } from './judge/judge-connection';
 import { missed } from './meet';
 import { unreadableRecord } from './records';
 import type { ReviewInput } from './review-input';
-import { asEnded } from './sight';
-import { tellAgain } from './untold';
-import type { Verdict } from './verdict';
+import { asEnded } from './observe';
+import { tellAgain } from './unrecorded';
+import type { Verdict } from './judge/verdict';
 
 /** Everything a review will do, before it does any of it. */
 export interface ReviewPlan {

@@ -1,14 +1,14 @@
 import type { AuditLog } from '../audit/audit-log';
-import type { Clock } from '../clock';
+import type { Clock } from '../base/clock';
 import type { ConnectionStore, Fence, ResourceReader } from '../connections/connection-store';
 import type { TargetId } from '../connections/resource-id';
-import type { Logger } from '../logger';
+import type { Logger } from '../base/logger';
 import type { Alarm } from '../operations/alarm';
-import type { ScheduleRetry } from '../operations/carry-out';
+import type { ScheduleRetry } from '../operations/send-write';
 import type { OperationStore, TargetMark } from '../operations/operation-store';
 import type { Policy } from '../policy/policy';
-import type { LimitStore } from './limit-store';
-import type { ReviewRequest } from './review-request';
+import type { LimitStore } from './limits/limit-store';
+import type { ReviewRequest } from './queue/review-request';
 
 export interface ReviewTargetOptions {
   readonly operations: OperationStore;

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import { entityFromRecord, recordFromRow } from '../../src/azure/table-ledger-row';
-import type { Row } from '../../src/azure/table-query';
-import { operationSchema } from '../../src/azure/table-schemas';
-import { entityFromSighting, sightingFromRow } from '../../src/azure/table-sighting-row';
+import { entityFromRecord, recordFromRow } from '../../src/azure/storage/tables/ledger-row';
+import type { Row } from '../../src/azure/storage/tables/query';
+import { operationSchema } from '../../src/azure/storage/tables/schemas';
+import { entityFromSighting, sightingFromRow } from '../../src/azure/storage/tables/connection-row';
 import { hasStatus } from '../../src/connections/connection';
-import { ArmError, PosternError, type ArmErrorCode } from '../../src/errors';
+import { ArmError, PosternError, type ArmErrorCode } from '../../src/base/errors';
 import { nextStep } from '../../src/operations/next-step';
-import { wantedStatus, type Reply } from '../../src/operations/step';
+import { wantedStatus, type Reply } from '../../src/operations/proof/step';
 import type { Sighting } from '../../src/operations/operation';
 import type { Ticket } from '../../src/operations/ticket';
 import { recordedOrigin } from '../support/arbitraries/arm-headers';
@@ -14,9 +14,9 @@ import { hostileReply, operationReplies } from '../support/arbitraries/arm-repli
 import { hostileText } from '../support/arbitraries/hostile-text';
 import { mutatedValue } from '../support/arbitraries/mutated-value';
 import { mutatedOperation, mutatedRow } from '../support/arbitraries/operation-rows';
-import { createRig } from '../support/rig';
-import { sampleConnection, sampleRecord, sampleTarget } from '../support/samples';
-import { createScriptedArm, wireConnection } from '../support/scripted-arm';
+import { createRig } from '../support/rigs/rig';
+import { sampleConnection, sampleRecord, sampleTarget } from '../../dev/lib/samples';
+import { createScriptedArm, wireConnection } from '../support/http/scripted-arm';
 import { valueOrNamedError } from './support/expectations';
 import { runs } from './support/runs';
 

@@ -9,10 +9,10 @@ import {
   targetOf,
   type ConnectionId,
 } from '../../src/connections/resource-id';
-import { PosternError } from '../../src/errors';
+import { PosternError } from '../../src/base/errors';
 import { hostileText } from '../support/arbitraries/hostile-text';
 import { hostileId, oddConnectionId } from '../support/arbitraries/resource-ids';
-import { createScriptedArm, testOrigin } from '../support/scripted-arm';
+import { createScriptedArm, testOrigin } from '../support/http/scripted-arm';
 import { expectHarmless, harmfulPattern } from './support/expectations';
 import { runs } from './support/runs';
 

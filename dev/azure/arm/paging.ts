@@ -1,4 +1,4 @@
-import { armError, jsonResponse, type JsonObject, type LocalResponse } from '../local-message';
+import { armError, jsonResponse, type JsonObject, type LocalResponse } from '../http/message';
 
 /** `{value, nextLink?}`: the page of `items` that the URL's `$skiptoken` asks for, or the first. */
 export function pageOf(url: URL, items: readonly JsonObject[], size: number): LocalResponse {

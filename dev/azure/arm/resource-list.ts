@@ -1,5 +1,5 @@
-import { notSupported, type JsonObject, type LocalRequest, type LocalResponse } from '../local-message';
-import type { Target, World } from '../world';
+import { notSupported, type JsonObject, type LocalRequest, type LocalResponse } from '../http/message';
+import type { Target, World } from '../model/world';
 import { pageOf } from './paging';
 
 /** What the caller may not read is left out of every list. */

@@ -1,4 +1,4 @@
-import { armError, notSupported, type JsonObject, type LocalResponse } from '../local-message';
+import { armError, notSupported, type JsonObject, type LocalResponse } from '../http/message';
 import { pageOf } from '../arm/paging';
 
 /** A system topic as Event Grid's control plane shows it. It is only shown: what is delivered is `EventGrid`'s. */

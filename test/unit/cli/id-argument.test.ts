@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { idFrom } from '../../../src/cli/id-argument';
 import { parseConnectionId, parseEndpointId } from '../../../src/connections/resource-id';
 import { subscriptionsFrom } from '../../../src/cli/subscriptions';
-import { runTool } from '../../support/cli';
+import { runTool } from '../../support/rigs/cli';
 import { FakeClock } from '../../support/fakes/fake-clock';
 
 const vault =

@@ -6,10 +6,10 @@ import { PassThrough } from 'node:stream';
 import fc from 'fast-check';
 import type { CliHost } from '../../../src/cli/cli-host';
 import { linesOf, longestLine } from '../../../src/cli/lines';
-import { createLiveAzure, createLivePolicy } from '../../../src/cli/live-azure';
+import { createLiveAzure, createLivePolicy } from '../../../src/cli/live/live-azure';
 import { createNodeHost } from '../../../src/cli/node-host';
 import { FakeArm } from '../../support/fakes/fake-arm';
-import { sampleTarget } from '../../support/samples';
+import { sampleTarget } from '../../../dev/lib/samples';
 
 let folder: string;
 const stdout = new PassThrough();

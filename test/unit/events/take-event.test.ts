@@ -1,6 +1,6 @@
 import { createAuditLog } from '../../../src/audit/create-audit-log';
 import { createTakeEvent } from '../../../src/events/take-event';
-import { apim, endpointEvent, storageAccount, vault } from '../../support/event-samples';
+import { apim, endpointEvent, storageAccount, vault } from '../../support/samples/event-samples';
 import { FakeClock, FakeLedger, FakeReviewQueue, FakeTelemetry } from '../../support/fakes';
 
 function rig() {

@@ -4,8 +4,8 @@ import { connectionIdOf, parseEndpointId, parseTargetId } from '../../../src/con
 import type { Sighting } from '../../../src/operations/operation';
 import { askPolicy } from '../../../src/review/ask-policy';
 import type { ReviewInput } from '../../../src/review/review-input';
-import { policyOf, policyText, type RuleText } from '../../support/policy';
-import { createRig, targetIds } from '../../support/rig';
+import { policyOf, policyText, type RuleText } from '../../support/samples/policy';
+import { createRig, targetIds } from '../../support/rigs/rig';
 
 const now = new Date('2026-03-01T12:00:00Z');
 const endpointId =
