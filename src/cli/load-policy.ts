@@ -1,8 +1,8 @@
+import { basename, join } from 'node:path';
 import { loadPolicy } from '../policy/compile-policy';
 import { formatProblems } from '../policy/file/format-problems';
 import type { Policy, PolicyFile, PolicyProblem } from '../policy/policy';
 import type { CliHost } from './cli-host';
-import { locate } from './locate';
 import { counted, printErrorLines } from './output';
 
 export const defaultPolicyPath = 'policies';
@@ -38,4 +38,15 @@ export function formatPlaces(
     problems.map((problem) => ({ ...problem, path: locate(path, problem.path) })),
     located,
   ).split('\n');
+}
+
+/** Whether a policy's path names something in blob storage. */
+export function isUrl(path: string): boolean {
+  return /^https?:\/\//i.test(path);
+}
+
+/** A policy's file as seen from the present folder; `path` is the policy's, file, folder or URL. */
+export function locate(path: string, file: string): string {
+  if (basename(path) === file) return path;
+  return isUrl(path) ? `${path.replace(/\/+$/, '')}/${file}` : join(path, file);
 }

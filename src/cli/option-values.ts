@@ -1,5 +1,6 @@
 import { addSeconds } from '../base/clock';
 import { CliError } from './cli-host';
+import { idOrSame } from './id-argument';
 
 const secondsIn: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
 
@@ -19,4 +20,20 @@ export function instantFrom(present: Date, text: string | undefined): Date {
   if (!/^\d{4}-\d\d-\d\dT/.test(text) || Number.isNaN(instant.getTime()))
     throw new CliError('--now takes an instant such as 2026-01-31T00:00:00Z');
   return instant;
+}
+
+const guid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
+/** Subscription ids separated by commas, or ARM ids of subscriptions; nothing stated is none, which stands for all. @throws CliError */
+export function subscriptionsFrom(text: string | undefined, option = '--subscriptions'): readonly string[] {
+  if (text === undefined) return [];
+  const ids = text.split(',').map((id) => idOf(id.trim()).toLowerCase());
+  if (!ids.every((id) => guid.test(id)))
+    throw new CliError(`${option} takes subscription ids (GUIDs), separated by commas`);
+  return ids;
+}
+
+function idOf(text: string): string {
+  const [, id] = /^\/subscriptions\/([^/]+)$/i.exec(idOrSame(text)) ?? [];
+  return id ?? text;
 }

@@ -1,18 +1,18 @@
 import { addSeconds } from '../base/clock';
+import { type ArmError, describeError, isTransient } from '../base/errors';
 import type { OperationReport } from '../connections/connection-store';
-import { describeError, isTransient, type ArmError } from '../base/errors';
+import type { Ticket } from './operation';
 import { afterReading } from './proof/after-reading';
 import { lagSeconds } from './proof/patience';
 import {
+  type ConnectionView,
   isOver,
   longestWaitSeconds,
   pause,
-  wait,
-  type ConnectionView,
   type Reply,
   type Step,
+  wait,
 } from './proof/step';
-import type { Ticket } from './ticket';
 
 /**
  * Decides what follows from one reply. Pure. Done means proven: only a connection that was read again ends an operation

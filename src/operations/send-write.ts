@@ -1,20 +1,18 @@
 import type { AuditLog } from '../audit/audit-log';
 import { addSeconds, type Clock } from '../base/clock';
+import { ArmError, describeError, PosternError } from '../base/errors';
 import type { ConnectionStore, Fence } from '../connections/connection-store';
 import { targetProfiles } from '../connections/target-type';
-import { ArmError, describeError, PosternError } from '../base/errors';
 import type { Alarm } from './alarm';
 import { namesDecision } from './description';
-import { descriptionsFor, isAboutDescription } from './write/description-of-write';
-import { endOperation, operationRecord, type End } from './end-operation';
-import { firstTicket, showsNewStatusAtOnce, type Accepted } from './write/first-ticket';
-import { keepEnding } from './keep-ending';
-import { withWrite } from './write/pace';
-import { absenceSeconds } from './proof/patience';
-import type { Operation, Sighting } from './operation';
+import { type End, endOperation, keepEnding, operationRecord } from './end-operation';
+import type { Operation, Sighting, Ticket } from './operation';
 import type { OperationStore } from './operation-store';
+import { absenceSeconds } from './proof/patience';
+import { descriptionsFor, isAboutDescription } from './write/description-of-write';
+import { type Accepted, firstTicket, showsNewStatusAtOnce } from './write/first-ticket';
+import { withWrite } from './write/pace';
 import type { Planned } from './write/planned';
-import type { Ticket } from './ticket';
 
 export interface CarryOutOptions {
   readonly connections: ConnectionStore;

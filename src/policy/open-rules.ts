@@ -1,6 +1,6 @@
+import type { CostlyReads } from './cel/evaluate';
 import type { CompiledRule, RulesByStatus } from './decide';
-import type { CostlyReads } from './cel/evaluation';
-import { viewFacts, type FactViewResult } from './facts/fact-view';
+import { type FactViewResult, viewFacts } from './facts/fact-view';
 import type { Facts } from './facts/facts';
 
 const nothing: CostlyReads = Object.freeze({ target: false, endpoint: false });

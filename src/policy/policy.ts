@@ -1,5 +1,5 @@
+import type { CostlyReads } from './cel/evaluate';
 import type { Decision, Mode } from './decision';
-import type { CostlyReads } from './cel/evaluation';
 import type { Facts } from './facts/facts';
 
 /** A policy that loaded whole. Immutable and without I/O. */

@@ -1,8 +1,12 @@
-import { hasStatus, type Connection } from '../connections/connection';
-import { wantedStatus } from '../operations/proof/step';
-import { goneStatus, type Sighting } from '../operations/operation';
+import type { AuditRecord } from '../audit/audit-record';
+import { type Connection, hasStatus } from '../connections/connection';
+import { namesDecision } from '../operations/description';
+import { type End, endOperation } from '../operations/end-operation';
+import { goneStatus, isOpen, type Sighting } from '../operations/operation';
 import { hasLasted } from '../operations/proof/patience';
-import { remembersApproval } from '../operations/timed-approval';
+import { wantedStatus } from '../operations/proof/step';
+import { isOurApproval, remembersApproval } from '../operations/timed-approval';
+import { answeredElsewhereRecord } from './records';
 
 /**
  * Says what is known of a connection after seeing it again. A new status or another endpoint behind the same name begins
@@ -93,4 +97,88 @@ export function asEnded(row: Sighting): Sighting {
   return hasStatus(row, status)
     ? row
     : { ...row, status, generation: row.generation + 1, decisionId: undefined };
+}
+
+/** What is known of a connection, and the records of an operation that its new state has ended. */
+export interface Met {
+  readonly sighting: Sighting;
+  readonly records: readonly AuditRecord[];
+}
+
+/**
+ * What is known of the connection now. If its status or endpoint has changed while a write was planned, which has never
+ * left then, its question is gone: it ends, whatever is decided next.
+ */
+export function meet(
+  connection: Connection,
+  previous: Sighting | undefined,
+  now: Date,
+  nextGeneration = 0,
+): Met {
+  const seen = sight(previous, connection, now, nextGeneration);
+  if (previous === undefined || seen.generation === previous.generation) {
+    return { sighting: seen, records: [] };
+  }
+  const met = voidPlan(seen, 'Its status changed before the write', now);
+  const records = [...met.records, ...answeredElsewhere(previous, changeOf(previous, connection, seen), now)];
+  return { records, sighting: withoutAnothersApproval(met.sighting, connection) };
+}
+
+/** Somebody else's approval is not ours to end. */
+function withoutAnothersApproval(sighting: Sighting, connection: Connection): Sighting {
+  if (sighting.approval === undefined || !hasStatus(connection, 'Approved')) return sighting;
+  return isOurApproval(sighting, connection) ? sighting : { ...sighting, approval: undefined };
+}
+
+function changeOf(previous: Sighting, { status, message }: Connection, seen: Sighting): string {
+  if (seen.endpointKey !== previous.endpointKey) return 'Its name belongs to another endpoint now';
+  const isOurs = namesDecision(message, previous.decisionId ?? '');
+  return isOurs
+    ? `It became ${status} after all: its description names this decision`
+    : `Somebody else made it ${status}`;
+}
+
+/**
+ * What Postern had decided without an operation that tells of the end (a hold, audit mode), or with one that ended badly: the
+ * record closes it, so that nobody counts it as waiting. None for what is open (its own end tells), nor for what was decided
+ * and carried out.
+ */
+function answeredElsewhere(previous: Sighting, reason: string, now: Date): readonly AuditRecord[] {
+  const { decisionId, operation } = previous;
+  if (decisionId === undefined) return [];
+  const state = operation?.decisionId === decisionId ? operation.state : undefined;
+  const isToldByOperation =
+    state !== undefined && state !== 'failed' && state !== 'expired' && state !== 'abandoned';
+  return isToldByOperation ? [] : [answeredElsewhereRecord(previous, reason, now)];
+}
+
+/**
+ * Says what is known of a connection that is listed no more. Once it is gone, a planned deletion has what it wanted, whoever
+ * did it, and no other write has.
+ */
+export function missed(
+  lost: Sighting,
+  now: Date,
+  absenceSeconds: number,
+): Met & { readonly absence: Absence } {
+  const { absence, sighting } = lostFromSight(lost, now, absenceSeconds);
+  if (absence === 'missing' || lost.status === goneStatus) return { absence, sighting, records: [] };
+  const met =
+    lost.operation?.effect === 'delete'
+      ? endPlan(sighting, { state: 'applied', reason: 'The connection is gone' }, now)
+      : voidPlan(sighting, 'The connection went away before the write', now);
+  const records = [...met.records, ...answeredElsewhere(lost, 'The connection went away', now)];
+  return { absence, records, sighting: met.sighting };
+}
+
+/** A planned operation that is not wanted any more ends as superseded. */
+export function voidPlan(sighting: Sighting, reason: string, now: Date): Met {
+  return endPlan(sighting, { state: 'superseded', reason }, now);
+}
+
+function endPlan(sighting: Sighting, how: End, now: Date): Met {
+  const { operation } = sighting;
+  if (operation === undefined || !isOpen(operation)) return { sighting, records: [] };
+  const { ended, record } = endOperation(operation, how, now);
+  return { sighting: { ...sighting, operation: ended }, records: [record] };
 }

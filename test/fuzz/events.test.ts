@@ -1,11 +1,12 @@
 import fc from 'fast-check';
+import { createAuditLog } from '../../src/audit/audit-log';
 import { parseEndpointId, parseTargetId } from '../../src/connections/resource-id';
-import { createAuditLog } from '../../src/audit/create-audit-log';
 import { createTakeEvent } from '../../src/events/take-event';
 import { parseReviewRequest } from '../../src/review/queue/review-request';
 import { hostileText } from '../support/arbitraries/hostile-text';
-import { goodIds, hostileId } from '../support/arbitraries/resource-ids';
 import { hostileValue, mutatedValue } from '../support/arbitraries/mutated-value';
+import { goodIds, hostileId } from '../support/arbitraries/resource-ids';
+import { FakeClock, FakeLedger, FakeReviewQueue, FakeTelemetry } from '../support/fakes';
 import {
   apim,
   asCloudEvent,
@@ -16,7 +17,6 @@ import {
   storageAccount,
   vault,
 } from '../support/samples/event-samples';
-import { FakeClock, FakeLedger, FakeReviewQueue, FakeTelemetry } from '../support/fakes';
 import { expectAllHarmless, expectHarmless } from './support/expectations';
 import { runs } from './support/runs';
 

@@ -1,22 +1,21 @@
 import fc from 'fast-check';
+import { sampleConnection, sampleRecord, sampleTarget } from '../../dev/lib/samples';
+import { entityFromSighting, sightingFromRow } from '../../src/azure/storage/tables/connection-row';
 import { entityFromRecord, recordFromRow } from '../../src/azure/storage/tables/ledger-row';
 import type { Row } from '../../src/azure/storage/tables/query';
 import { operationSchema } from '../../src/azure/storage/tables/schemas';
-import { entityFromSighting, sightingFromRow } from '../../src/azure/storage/tables/connection-row';
+import { ArmError, type ArmErrorCode, PosternError } from '../../src/base/errors';
 import { hasStatus } from '../../src/connections/connection';
-import { ArmError, PosternError, type ArmErrorCode } from '../../src/base/errors';
 import { nextStep } from '../../src/operations/next-step';
-import { wantedStatus, type Reply } from '../../src/operations/proof/step';
-import type { Sighting } from '../../src/operations/operation';
-import type { Ticket } from '../../src/operations/ticket';
+import type { Sighting, Ticket } from '../../src/operations/operation';
+import { type Reply, wantedStatus } from '../../src/operations/proof/step';
 import { recordedOrigin } from '../support/arbitraries/arm-headers';
 import { hostileReply, operationReplies } from '../support/arbitraries/arm-replies';
 import { hostileText } from '../support/arbitraries/hostile-text';
 import { mutatedValue } from '../support/arbitraries/mutated-value';
 import { mutatedOperation, mutatedRow } from '../support/arbitraries/operation-rows';
-import { createRig } from '../support/rigs/rig';
-import { sampleConnection, sampleRecord, sampleTarget } from '../../dev/lib/samples';
 import { createScriptedArm, wireConnection } from '../support/http/scripted-arm';
+import { createRig } from '../support/rigs/rig';
 import { valueOrNamedError } from './support/expectations';
 import { runs } from './support/runs';
 

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
-import { idKey } from '../../src/connections/id-key';
+import { PosternError } from '../../src/base/errors';
 import {
+  type ConnectionId,
   connectionIdOf,
+  idKey,
   parseConnectionId,
   parseEndpointId,
   parseResourceId,
   parseTargetId,
   targetOf,
-  type ConnectionId,
 } from '../../src/connections/resource-id';
-import { PosternError } from '../../src/base/errors';
 import { hostileText } from '../support/arbitraries/hostile-text';
 import { hostileId, oddConnectionId } from '../support/arbitraries/resource-ids';
 import { createScriptedArm, testOrigin } from '../support/http/scripted-arm';

@@ -1,12 +1,12 @@
 import type { ConnectionStore, OperationReader, ResourceReader } from '../../connections/connection-store';
 import type { ConnectionFinder } from '../../review/sweep/connection-finder';
-import { createArmDoor, type ArmOptions } from './client';
+import { type ArmOptions, createArmDoor } from './client';
 import { createArmOperationReader } from './connections/operation-reader';
-import { createArmResourceReader } from './readers/resource-reader';
-import type { Pause } from './await-quota';
+import { createRoutingConnectionStore } from './connections/routing-connection-store';
 import { createProviderListFinder } from './readers/provider-list-finder';
 import { createResourceGraphFinder, type TellUnreadable } from './readers/resource-graph';
-import { createRoutingConnectionStore } from './connections/routing-connection-store';
+import { createArmResourceReader } from './readers/resource-reader';
+import type { Pause } from './retry-read';
 
 export interface CreateArmOptions extends ArmOptions {
   /** Told of what a search found and nobody can read. */

@@ -1,12 +1,12 @@
 import type { Clock } from '../../base/clock';
-import { ArmError, PosternError, type ArmErrorCode, type ArmErrorDetails } from '../../base/errors';
-import { actionNamedIn, actionOf, type ArmMethod } from './rbac-action';
+import { ArmError, type ArmErrorCode, type ArmErrorDetails, PosternError } from '../../base/errors';
+import { safeText } from '../../base/text';
 import { tryParseJson } from './body';
+import { actionNamedIn, actionOf, type ArmMethod } from './rbac-action';
 import { introductionOf, policyDenial, unregisteredIn, versionCodes } from './refusal/advice';
-import { fieldsOf, readArmError, type ArmErrorText } from './refusal/error-body';
+import { type ArmErrorText, fieldsOf, readArmError } from './refusal/error-body';
 import { isPage } from './refusal/html-page';
-import { retryAfterSecondsFrom, type ReplyHeaders } from './retry-after';
-import { safeText } from '../../base/safe-text';
+import { type ReplyHeaders, retryAfterSecondsFrom } from './retry-after';
 
 export interface FailedReply {
   readonly httpStatus: number;

@@ -1,6 +1,6 @@
 import type { Fence } from '../../connections/connection-store';
+import type { Urgency } from './rate-limit/bucket';
 import type { ArmMethod } from './rbac-action';
-import type { Urgency } from './rate-limit/arm-budget-meter';
 
 /** What goes through the door: see `ArmDoor`. */
 export interface ArmRequest {

@@ -1,7 +1,7 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/core-auth';
 import type { Clock } from '../../base/clock';
 import { ArmError } from '../../base/errors';
-import { safeText } from '../../base/safe-text';
+import { safeText } from '../../base/text';
 
 /** Fetches a bearer token of one scope. Fails with ARM_UNAUTHENTICATED, or ARM_UNAVAILABLE when the identity service does. */
 export interface TokenSource {

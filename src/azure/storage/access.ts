@@ -1,4 +1,6 @@
 import type { TokenCredential } from '@azure/core-auth';
+import type { Config } from '../../config/config';
+import { createCredential } from '../identity/credential';
 
 /** How to reach the storage account. */
 export type StorageAccess =
@@ -10,3 +12,11 @@ export type StorageAccess =
       readonly tableServiceUri: string;
       readonly credential: TokenCredential;
     };
+
+/** The storage account of the settings, with the identity that they name for it. */
+export function storageAccessFrom({ storage, hasManagedIdentity }: Config): StorageAccess {
+  if (storage.kind === 'connectionString') return storage;
+  const { clientId, ...services } = storage;
+  const credential = createCredential({ identityEndpointPresent: hasManagedIdentity, clientId });
+  return { ...services, credential };
+}

@@ -1,8 +1,7 @@
 import type { QueueClient } from '@azure/storage-queue';
 import type { StorageAccess } from './access';
 import { createStorageClients, type StorageClients } from './clients';
-import { ExistingOnly, StorageMissing } from './storage-existing';
-import type { CallOptions } from './on-demand';
+import { type CallOptions, ExistingOnly, StorageMissing } from './on-demand';
 
 export interface InspectedPart {
   readonly service: 'blob' | 'queue' | 'table';

@@ -1,6 +1,6 @@
 import type { SpareCopy, SpareQueue } from '../../worker/spare-copy';
-import type { QueueSender, SentMessage } from './queue-sender';
 import { failureOf } from './errors';
+import type { QueueSender, SentMessage } from './queues';
 
 /** Copies of messages beside the messages, in the same queue. */
 export class StorageSpareQueue implements SpareQueue {

@@ -1,15 +1,13 @@
 import type { Clock } from '../../base/clock';
-import type { LeaseTimes } from './blob-held-lease';
-import { BlobTargetLease, defaultLeaseTimes } from './target-lease';
-import { StorageAlarm, StorageOutcomeQueue, StorageReviewQueue } from './queues';
-import { QueueSender } from './queue-sender';
 import type { StorageAccess } from './access';
 import { createStorageClients } from './clients';
+import { QueueSender, StorageAlarm, StorageOutcomeQueue, StorageReviewQueue } from './queues';
 import { StorageSpareQueue } from './spare-queue';
 import { TableLedger } from './tables/ledger';
 import { TableLimitStore } from './tables/limit-store';
 import { TableOperationStore } from './tables/operation-store';
 import { TableSweepJournal } from './tables/sweep-journal';
+import { BlobTargetLease, defaultLeaseTimes, type LeaseTimes } from './target-lease';
 
 /** What things are called in the storage account. Queue and table names need three characters at least. */
 export interface StorageNames {

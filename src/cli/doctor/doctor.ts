@@ -1,10 +1,12 @@
 import { parseArgs } from 'node:util';
 import { parseResourceId } from '../../connections/resource-id';
-import { runCheck, type Check, type CheckResult } from './check';
+import { CliError, type CliHost, type Command } from '../cli-host';
+import { idOrSame } from '../id-argument';
+import { subscriptionsFrom } from '../option-values';
+import { printJson, printLines } from '../output';
+import { type Check, type CheckResult, runCheck } from './check';
 import { deploymentCheck } from './checks/deployment';
-import { findTargets, once, type Examination } from './examination';
 import { eventsCheck } from './checks/events';
-import { worstOf } from './finding';
 import { identityCheck } from './checks/identity';
 import { operationsCheck } from './checks/operations';
 import { pendingCheck } from './checks/pending';
@@ -15,12 +17,10 @@ import { settingsCheck } from './checks/settings';
 import { storageCheck } from './checks/storage';
 import { sweepCheck } from './checks/sweep';
 import { versionsCheck } from './checks/versions';
-import { CliError, type CliHost, type Command } from '../cli-host';
+import { type Examination, findTargets, once } from './examination';
+import { worstOf } from './finding';
 import { groupLines, reportJson, summaryLine } from './report';
 import { settingsFromFile } from './settings-file';
-import { idOrSame } from '../id-argument';
-import { printJson, printLines } from '../output';
-import { subscriptionsFrom } from '../subscriptions';
 
 /** Bounds each check, so that one that hangs does not keep the others from being told. */
 const checkTimeoutMs = 120_000;

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import type { Command } from '../cli-host';
+import { subscriptionsFrom } from '../option-values';
+import { counted, printErrorLines, safeJson } from '../output';
 import { exportedFacts } from './facts-input';
 import { findFacts } from './read-live-facts';
-import { counted, printErrorLines, safeJson } from '../output';
-import { subscriptionsFrom } from '../subscriptions';
 
 export const exportFacts: Command = {
   summary: 'write the facts of every connection of a tenant as JSON lines, for simulate',

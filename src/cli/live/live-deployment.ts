@@ -1,11 +1,11 @@
-import { createAuditLog } from '../../audit/create-audit-log';
+import { createAuditLog } from '../../audit/audit-log';
 import { createCredential } from '../../azure/identity/credential';
+import { storageAccessFrom } from '../../azure/storage/access';
 import { createStorage } from '../../azure/storage/storage';
-import { storageAccessFrom } from '../../azure/storage/storage-access-from-config';
 import { createTelemetry } from '../../azure/telemetry/telemetry';
 import { systemClock } from '../../base/clock';
-import { readConfig, silenceExporterStatistics, type Environment } from '../../config/config';
 import type { Logger } from '../../base/logger';
+import { type Environment, readConfig, silenceExporterStatistics } from '../../config/config';
 import type { Deployment } from '../cli-host';
 
 /** What a running Postern keeps in its storage account. @throws PosternError CONFIG_INVALID */

@@ -1,25 +1,24 @@
-import { actionsOnSubscription, actionsOnTarget, endpointAction } from '../../azure/roles/actions';
+import { type ArmOptions, createArmDoor } from '../../azure/arm/client';
 import { createArmDeploymentReader } from '../../azure/arm/readers/deployment';
-import { createArmDoor, type ArmOptions } from '../../azure/arm/client';
 import { createArmEventSubscriptionReader } from '../../azure/arm/readers/event-subscriptions';
-import { readTokenHolder } from '../../azure/arm/readers/token-claims';
 import { createArmPermissionReader } from '../../azure/arm/readers/permissions';
-import { createArmProviderVersionReader, sentVersions } from '../../azure/arm/readers/provider-versions';
-import { createCredential } from '../../azure/identity/credential';
 import { createProviderListFinder } from '../../azure/arm/readers/provider-list-finder';
+import { createArmProviderVersionReader, sentVersions } from '../../azure/arm/readers/provider-versions';
 import { createResourceGraphFinder } from '../../azure/arm/readers/resource-graph';
-import { defaultStorageNames } from '../../azure/storage/storage';
-import type { StorageAccess } from '../../azure/storage/access';
-import { storageAccessFrom } from '../../azure/storage/storage-access-from-config';
+import { readTokenHolder } from '../../azure/arm/readers/token-claims';
+import { createCredential } from '../../azure/identity/credential';
+import { actionsOnSubscription, actionsOnTarget, endpointAction } from '../../azure/roles/actions';
+import { type StorageAccess, storageAccessFrom } from '../../azure/storage/access';
 import { createStorageClients } from '../../azure/storage/clients';
-import { ExistingOnly } from '../../azure/storage/storage-existing';
 import { createStorageInspection } from '../../azure/storage/inspection';
-import { TableDecisionReader } from '../../azure/storage/tables/table-decision-reader';
+import { ExistingOnly } from '../../azure/storage/on-demand';
+import { defaultStorageNames } from '../../azure/storage/storage';
+import { TableDecisionReader } from '../../azure/storage/tables/ledger';
 import { TableOperationStore } from '../../azure/storage/tables/operation-store';
 import { TableSweepJournal } from '../../azure/storage/tables/sweep-journal';
 import { systemClock } from '../../base/clock';
-import { readArmConfig, readConfig, type ConfigProblem, type Environment } from '../../config/config';
 import { PosternError } from '../../base/errors';
+import { type ConfigProblem, type Environment, readArmConfig, readConfig } from '../../config/config';
 import { createPolicySource } from '../../policy/source/policy-source';
 import type {
   ArmReading,
@@ -29,8 +28,8 @@ import type {
   PolicyReading,
   SettingsReading,
 } from '../doctor/sources';
+import { isUrl } from '../load-policy';
 import { createLivePolicy } from './live-azure';
-import { isUrl } from '../locate';
 
 export interface LiveDoctorOptions {
   readonly environment: Environment;

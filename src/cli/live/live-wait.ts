@@ -1,22 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createArmDoor, type ArmDoor } from '../../azure/arm/client';
+import { type ArmDoor, createArmDoor } from '../../azure/arm/client';
+import { createRoutingConnectionStore } from '../../azure/arm/connections/routing-connection-store';
 import { readEndpointStatus } from '../../azure/arm/readers/endpoint-status';
 import { createCredential } from '../../azure/identity/credential';
-import { createRoutingConnectionStore } from '../../azure/arm/connections/routing-connection-store';
-import { defaultStorageNames } from '../../azure/storage/storage';
 import type { StorageAccess } from '../../azure/storage/access';
 import { createStorageClients } from '../../azure/storage/clients';
-import { ExistingOnly } from '../../azure/storage/storage-existing';
-import { TableDecisionReader } from '../../azure/storage/tables/table-decision-reader';
+import { ExistingOnly } from '../../azure/storage/on-demand';
+import { defaultStorageNames } from '../../azure/storage/storage';
+import { TableDecisionReader } from '../../azure/storage/tables/ledger';
 import { TableOperationStore } from '../../azure/storage/tables/operation-store';
-import { readArmConfig, readStorageConfig, type Environment } from '../../config/config';
-import { isSettled } from '../../connections/connection';
-import { targetIdFrom, type ConnectionId, type EndpointId } from '../../connections/resource-id';
 import { describeError, isStorageTrouble, isTransient } from '../../base/errors';
+import { type Environment, readArmConfig, readStorageConfig } from '../../config/config';
+import { isSettled } from '../../connections/connection';
+import { type ConnectionId, type EndpointId, targetIdFrom } from '../../connections/resource-id';
 import type { Sighting } from '../../operations/operation';
 import { CliError } from '../cli-host';
-import { whyHeld, type HoldSources } from '../wait/why-held';
 import type { Seen, Watch, Watched } from '../wait/watch';
+import { type HoldSources, whyHeld } from '../wait/why-held';
 
 /** The endpoint or connection behind ARM_ENDPOINT, seen with the identity that signed in here. @throws PosternError CONFIG_INVALID */
 export function createLiveWatch(watched: Watched, environment: Environment): Watch {

@@ -1,17 +1,16 @@
 import { parseArgs } from 'node:util';
-import type { Facts } from '../../policy/facts/facts';
 import { outlinePolicy } from '../../policy/analysis/rule-outline';
+import type { Facts } from '../../policy/facts/facts';
 import { knownStatusFrom } from '../../policy/file/statuses';
-import { instantBefore, instantFrom } from '../option-values';
-import { answerText, effectText } from './answer-text';
 import { CliError, type CliHost, type Command } from '../cli-host';
 import { factsFromFile } from '../facts/connection-file';
-import { absent, explainDecision, type ExplainedRule, type Explanation } from './explanation';
 import { readConnection } from '../facts/read-live-facts';
 import { idFrom } from '../id-argument';
-import { defaultPolicyPath, type LoadedPolicy, loadOrTell } from '../load-policy';
-import { locate } from '../locate';
+import { defaultPolicyPath, type LoadedPolicy, loadOrTell, locate } from '../load-policy';
+import { instantBefore, instantFrom } from '../option-values';
 import { counted, printJson, printLines } from '../output';
+import { answerText, effectText } from './answer-text';
+import { absent, explainDecision, type ExplainedRule, type Explanation } from './explanation';
 
 export const explain: Command = {
   summary: 'tell why a connection is answered as it is: each rule, with the values it saw',

@@ -1,15 +1,13 @@
 import { parseArgs } from 'node:util';
 import type { Policy } from '../../policy/policy';
-import { instantBefore, instantFrom } from '../option-values';
-import { effectText, limitsText } from './answer-text';
-import type { BoundedTally } from './bounded-tally';
 import { CliError, type CliHost, type Command } from '../cli-host';
 import { factsFromLines } from '../facts/facts-lines';
 import { findFacts } from '../facts/read-live-facts';
 import { defaultPolicyPath, loadOrTell } from '../load-policy';
+import { instantBefore, instantFrom, subscriptionsFrom } from '../option-values';
 import { counted, printJson, printLines, table } from '../output';
-import { simulatePolicies, type ChangeExample, type Simulation } from './simulation';
-import { subscriptionsFrom } from '../subscriptions';
+import { effectText, limitsText } from './answer-text';
+import { type BoundedTally, type ChangeExample, simulatePolicies, type Simulation } from './simulation';
 
 export const simulate: Command = {
   summary: 'tell what a candidate policy would change, over many connections',

@@ -2,11 +2,10 @@ import { parseArgs } from 'node:util';
 import { analysePolicy } from '../../policy/analysis/analyse-policy';
 import { loadPolicy } from '../../policy/compile-policy';
 import type { Policy, PolicyFile, PolicyFinding, PolicyProblem } from '../../policy/policy';
-import { limitsText } from './answer-text';
 import type { CliHost, Command, ExitCode } from '../cli-host';
-import { defaultPolicyPath, formatPlaces } from '../load-policy';
-import { locate } from '../locate';
+import { defaultPolicyPath, formatPlaces, locate } from '../load-policy';
 import { counted, printJson, printLines } from '../output';
+import { limitsText } from './answer-text';
 
 export const validate: Command = {
   summary: 'tell everything that is wrong with a policy, with the place and the mend',

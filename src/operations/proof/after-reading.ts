@@ -1,9 +1,8 @@
 import { hasStatus, progressOf } from '../../connections/connection';
 import { namesDecision } from '../description';
-import { goneStatus } from '../operation';
+import { goneStatus, type Ticket } from '../operation';
 import { absenceSeconds, hasLasted, unknownStateSeconds } from './patience';
-import { isOver, pause, wait, wantedStatus, type ConnectionView, type Step } from './step';
-import type { Ticket } from '../ticket';
+import { type ConnectionView, isOver, pause, type Step, wait, wantedStatus } from './step';
 
 /** Decides what one reading of the connection proves; `undefined`: it was not found. Pure. */
 export function afterReading(ticket: Ticket, connection: ConnectionView | undefined, now: Date): Step {

@@ -1,8 +1,7 @@
+import type { ArmError } from '../../base/errors';
 import type { Connection } from '../../connections/connection';
 import type { OperationReport } from '../../connections/connection-store';
-import type { ArmError } from '../../base/errors';
-import type { Seen } from '../operation';
-import type { Ticket } from '../ticket';
+import type { Seen, Ticket } from '../operation';
 
 /** What one look at an operation brought. */
 export type Reply =

@@ -1,9 +1,9 @@
 import { addSeconds, type Clock } from '../../base/clock';
 import type { WriteReply } from '../../connections/connection-store';
 import { targetProfiles } from '../../connections/target-type';
+import type { Ticket } from '../operation';
 import { lagSeconds } from '../proof/patience';
 import type { Planned } from './planned';
-import type { Ticket } from '../ticket';
 
 export type Accepted = Extract<WriteReply, { kind: 'accepted' }>;
 

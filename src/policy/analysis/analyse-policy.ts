@@ -1,17 +1,23 @@
+import { sourceOf } from '../cel/ast';
+import { constantTruth, falsePart } from '../cel/constant-value';
+import type { PolicyLists } from '../cel/environment';
+import { precedence } from '../decide';
+import type { Effect } from '../decision';
+import {
+  type LimitedKind,
+  limitedKinds,
+  type PolicyFile,
+  type PolicyFinding,
+  type PolicyProblem,
+} from '../policy';
 import { absentReads, unreadDecides } from './analyse-absence';
 import { openToStrangers } from './analyse-askers';
 import { undoneRules } from './analyse-circles';
 import { mixedOperators } from './analyse-form';
-import { guardWarnings } from './analyse-guards';
 import { findTexts } from './analyse-texts';
-import { sourceOf } from '../cel/ast';
-import type { PolicyLists } from '../cel/environment';
-import { constantTruth, falsePart } from '../cel/constant-value';
-import { precedence } from '../decide';
-import { implies, knownRules, type KnownRule, problemAt, problemIn, told } from './known-rule';
-import type { PolicyFile, PolicyFinding, PolicyProblem } from '../policy';
+import { implies, type KnownRule, knownRules, problemAt, problemIn, told } from './known-rule';
 import { possibleTruth } from './possible/possible-truth';
-import { factPathsOf, outlinePolicy, type PolicyOutline } from './rule-outline';
+import { factPathsOf, outlinePolicy, type PolicyOutline, type RuleOutline } from './rule-outline';
 
 /**
  * What is probably not meant in a policy that loads, as far as that can be told without facts. Unsafe: rules that approve
@@ -134,4 +140,33 @@ function endsBy(other: KnownRule, rule: KnownRule): boolean {
 
 function byPath(a: PolicyProblem, b: PolicyProblem): number {
   return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
+}
+
+/**
+ * Finds what is missing among the guards of a policy that writes: for each kind of write the first rule that may want it
+ * without a limit. `rules`: those that can match. Pure.
+ */
+export function guardWarnings(
+  { mode, limits }: Pick<PolicyOutline, 'mode' | 'limits'>,
+  rules: readonly RuleOutline[],
+): readonly PolicyProblem[] {
+  if (mode === 'audit') return [];
+  return limitedKinds
+    .filter((kind) => limits[kind] === undefined)
+    .flatMap((kind) => {
+      const rule = rules.find(({ effect, statuses }) => kindsOf(effect, statuses).includes(kind));
+      return rule === undefined ? [] : [withoutLimit(rule, kind)];
+    });
+}
+
+/** The kinds of limited writes that a rule with this effect may want of connections with these statuses, in lower case. */
+function kindsOf(effect: Effect, statuses: readonly string[]): readonly LimitedKind[] {
+  if (effect !== 'reject' && effect !== 'delete') return [];
+  const others = effect === 'reject' ? 'rejects' : 'deletes';
+  return statuses.map((status) => (status === 'approved' ? 'revocations' : others));
+}
+
+function withoutLimit({ name, source, parsed }: RuleOutline, kind: LimitedKind): PolicyProblem {
+  const message = `nothing limits the ${kind} of rule \`${name}\`: write \`limits: {${kind}: {perHour: 20, perReview: 5}}\` into one file`;
+  return source.problem(parsed.name?.place ?? parsed.place, message);
 }

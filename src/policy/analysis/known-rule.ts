@@ -1,12 +1,12 @@
-import { type Alternative, waysToBeTrue } from './alternatives';
 import { canonical, type CelNode } from '../cel/ast';
 import { conjunctsOf, constantTruth, type Known } from '../cel/constant-value';
+import { ScalarOffsets } from '../file/source-text';
+import type { PolicyProblem } from '../policy';
+import { type Alternative, waysToBeTrue } from './alternatives';
 import type { Heard } from './possible/possible-calls';
 import { possibleTruth } from './possible/possible-truth';
 import type { TruthValue } from './possible/possible-value';
-import type { PolicyProblem } from '../policy';
 import type { PolicyOutline, RuleOutline } from './rule-outline';
-import { ScalarOffsets } from '../file/scalar-offsets';
 
 /** A rule with what is known about it without facts. */
 export interface KnownRule extends RuleOutline {

@@ -6,10 +6,9 @@ import type { Effect, Mode } from '../decision';
 import { isFactRoot } from '../facts/fact-fields';
 import { mergeLimits, mergeLists, mergeModes } from '../file/merge-files';
 import { type ParsedFile, type ParsedList, type ParsedRule, parsePolicyFile } from '../file/parse-policy';
-import type { PolicyFile, WriteLimits } from '../policy';
-import { sortedFiles } from '../file/policy-digest';
-import { isPolicyPath } from '../file/policy-files';
+import { isPolicyPath, sortedFiles } from '../file/policy-files';
 import type { SourceText } from '../file/source-text';
+import type { PolicyFile, WriteLimits } from '../policy';
 
 /** A policy as its author wrote it, for tools that explain it; decisions come from `loadPolicy` alone. */
 export interface PolicyOutline {

@@ -1,13 +1,13 @@
 import type { ParseResult } from '@marcbachmann/cel-js';
-import { bindCondition } from './optimise';
-import { accessOf, canonical, type CelNode, childrenOf, rewrite, sourceOf } from './ast';
-import type { CelEnvironment } from './environment';
-import { describeFailure } from './messages';
-import { worstCost } from './cost';
-import { conjunctsOf } from './constant-value';
-import type { Conjunct, CostlyReads, Evaluation } from './evaluation';
 import { fieldOf, isFactRoot } from '../facts/fact-fields';
+import { accessOf, canonical, type CelNode, childrenOf, rewrite, sourceOf } from './ast';
+import { conjunctsOf } from './constant-value';
+import { worstCost } from './cost';
+import type { CelEnvironment } from './environment';
+import type { Conjunct, CostlyReads, Evaluation } from './evaluate';
 import { foldCase } from './fold-case';
+import { describeFailure } from './messages';
+import { bindCondition } from './optimise';
 
 const yes: Evaluation = Object.freeze({ kind: 'answered', answer: true });
 const no: Evaluation = Object.freeze({ kind: 'answered', answer: false });

@@ -1,11 +1,11 @@
 import type { CelProblem } from './ast';
-import { celMend } from './messages';
 import { checkNames } from './check-names';
-import { costProblem, worstCost } from './cost';
 import { compileConjuncts, readsOf } from './clauses';
+import { costProblem, worstCost } from './cost';
 import type { CelEnvironment } from './environment';
-import type { Conjunct, CostlyReads } from './evaluation';
+import type { Conjunct, CostlyReads } from './evaluate';
 import { foldCase } from './fold-case';
+import { celMend } from './messages';
 
 /** A condition that is known to yield true or false, or to fail. */
 export interface Condition {

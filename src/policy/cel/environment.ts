@@ -1,9 +1,9 @@
 import { Environment } from '@marcbachmann/cel-js';
 import { foldText, raiseText } from '../../connections/fold-text';
-import { factRoots, fieldsOf, type FactRoot } from '../facts/fact-fields';
+import { type FactRoot, factRoots, fieldsOf } from '../facts/fact-fields';
 import { FactView, wholeView } from '../facts/fact-view';
 import type { NameContext } from './check-names';
-import type { Conjunct } from './evaluation';
+import type { Conjunct } from './evaluate';
 import { type PolicyLists, registerLists, type TextSet } from './lists';
 import { Patterns } from './patterns';
 

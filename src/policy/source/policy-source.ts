@@ -1,9 +1,9 @@
 import type { Clock } from '../../base/clock';
 import { describeError, PosternError } from '../../base/errors';
 import type { Mode } from '../decision';
-import { createDiskPolicyReader } from './disk-policy-reader';
+import { policyDigest } from '../file/policy-files';
 import type { PolicyLoad, PolicySource } from '../policy';
-import { policyDigest } from '../file/policy-digest';
+import { createDiskPolicyReader } from './disk-policy-reader';
 import type { PolicyReader } from './policy-reader';
 
 export interface PolicySourceOptions {

@@ -1,12 +1,11 @@
+import { type ArmError, describeError, isForeign, isTransient } from '../../base/errors';
 import { parseTargetId } from '../../connections/resource-id';
-import { describeError, isForeign, isTransient, type ArmError } from '../../base/errors';
 import { markOf } from '../../operations/operation-store';
 import { backoffSeconds } from '../../operations/retry';
-import { later } from '../queue/later';
 import { lookAgain } from '../queue/look-again';
+import { later, type ReviewQueue, type ReviewRequest } from '../queue/review-request';
 import { digest, targetRecord } from '../records';
 import type { ReviewTargetOptions } from '../review-job';
-import type { ReviewQueue, ReviewRequest } from '../queue/review-request';
 
 export interface TroubleOptions extends ReviewTargetOptions {
   readonly reviews: ReviewQueue;

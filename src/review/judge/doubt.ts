@@ -1,11 +1,11 @@
 import { dayOf } from '../../base/clock';
-import { hasStatus, progressOf, type Connection } from '../../connections/connection';
+import { type Connection, hasStatus, progressOf } from '../../connections/connection';
 import { isOpen, type Sighting, type Unclear } from '../../operations/operation';
 import { hasLasted, lagSeconds, unknownStateSeconds } from '../../operations/proof/patience';
 import { hasOutlivedApproval } from '../../operations/timed-approval';
-import { undecidedRecord } from '../records';
-import type { ReviewInput } from '../review-input';
 import { isOfAnotherEndpoint, sight } from '../observe';
+import { undecidedRecord } from '../records';
+import type { ReviewInput } from '../review-job';
 import type { Verdict } from './verdict';
 
 /** What keeps a connection from being decided by what was read now. */

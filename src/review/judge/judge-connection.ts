@@ -1,19 +1,19 @@
 import type { AuditRecord } from '../../audit/audit-record';
 import { dayOf, isFromTheFuture } from '../../base/clock';
-import { hasStatus, type Connection } from '../../connections/connection';
+import { type Connection, hasStatus } from '../../connections/connection';
 import type { WriteEffect } from '../../connections/connection-store';
-import { wantedStatus } from '../../operations/proof/step';
 import type { Operation, Sighting } from '../../operations/operation';
-import { nextWriteAt } from '../../operations/write/pace';
+import { wantedStatus } from '../../operations/proof/step';
 import { hasOutlivedApproval } from '../../operations/timed-approval';
+import { nextWriteAt } from '../../operations/write/pace';
 import type { Decision } from '../../policy/decision';
 import { approvalFrom, askPolicy } from '../ask-policy';
 import { decisionIdOf } from '../decision-id';
-import { doubtOf, isLagging, leaveUndecided, type Doubt } from './doubt';
-import { meet, voidPlan, type Met } from '../meet';
+import { meet, type Met, voidPlan } from '../observe';
 import { decidedRecord, foundRecord, waitedRecord } from '../records';
-import type { ReviewInput } from '../review-input';
+import type { ReviewInput } from '../review-job';
 import { tellAgain } from '../unrecorded';
+import { type Doubt, doubtOf, isLagging, leaveUndecided } from './doubt';
 import type { Verdict } from './verdict';
 
 /** Decides one listed connection. `previous` is what was known of it. Pure. */

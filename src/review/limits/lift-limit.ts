@@ -2,9 +2,8 @@ import type { AuditLog } from '../../audit/audit-log';
 import type { Clock } from '../../base/clock';
 import type { OperationStore, OverdueOperation } from '../../operations/operation-store';
 import type { LimitedKind } from '../../policy/policy';
-import { saveWithRetry } from './limit-changes';
-import type { LimitStore } from './limit-store';
 import { askForReview, type ReviewQueue } from '../queue/review-request';
+import { type LimitStore, saveWithRetry } from './limit-store';
 import { lifted, limitedKindOf } from './write-limit';
 
 export interface LiftOptions {

@@ -1,10 +1,9 @@
-import type { Planned } from '../../operations/write/planned';
 import { operationRecord } from '../../operations/end-operation';
 import { isHeldByLimit, type Operation } from '../../operations/operation';
-import { limitedKinds, type LimitedKind } from '../../policy/policy';
-import { saveWithRetry } from './limit-changes';
-import type { LimitState } from './limit-store';
+import type { Planned } from '../../operations/write/planned';
+import { type LimitedKind, limitedKinds } from '../../policy/policy';
 import type { ReviewJob, ReviewTargetOptions } from '../review-job';
+import { type LimitState, saveWithRetry } from './limit-store';
 import { admitWrite, isLifted, limitedKindOf } from './write-limit';
 
 /** Lets the writes of one review through, or holds them until a person lifts the limit that they would pass. */

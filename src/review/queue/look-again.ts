@@ -1,9 +1,8 @@
 import { addSeconds, type Clock } from '../../base/clock';
-import type { TargetId } from '../../connections/resource-id';
 import type { Logger } from '../../base/logger';
+import type { TargetId } from '../../connections/resource-id';
 import type { OperationStore, TargetMark } from '../../operations/operation-store';
-import { later } from './later';
-import type { ReviewQueue, ReviewRequest } from './review-request';
+import { later, type ReviewQueue, type ReviewRequest } from './review-request';
 
 export interface LookAgainOptions {
   readonly operations: OperationStore;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { addSeconds, type Clock } from '../../base/clock';
-import type { TargetId } from '../../connections/resource-id';
 import { firstProblem, PosternError } from '../../base/errors';
+import type { TargetId } from '../../connections/resource-id';
 
 /**
  * A hint that a target is worth reading. `endpoint`: the hint named only a requester's endpoint; its targets must be
@@ -82,4 +82,18 @@ export function parseReviewRequest(message: unknown): ReviewRequest {
   const parsed = schema.safeParse(message);
   if (parsed.success) return parsed.data;
   throw new PosternError('MESSAGE_INVALID', `reviews message: ${firstProblem(parsed.error)}`);
+}
+
+/**
+ * The same request, to be put back for `delaySeconds` later. Its hint counts from when it comes again: a review that
+ * began before then has not seen what it waits for.
+ */
+export function later(
+  request: ReviewRequest,
+  because: string,
+  delaySeconds: number,
+  now: Date,
+): ReviewRequest {
+  const hintedAt = addSeconds(now, delaySeconds).toISOString();
+  return { ...request, because, hintedAt, attempt: request.attempt + 1 };
 }

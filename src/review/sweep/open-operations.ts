@@ -1,5 +1,4 @@
-import { idKey } from '../../connections/id-key';
-import type { ConnectionId } from '../../connections/resource-id';
+import { type ConnectionId, idKey } from '../../connections/resource-id';
 import type { Operation } from '../../operations/operation';
 import type { Mode } from '../../policy/decision';
 import type { FoundConnection } from './connection-finder';

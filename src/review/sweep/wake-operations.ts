@@ -3,7 +3,6 @@ import { PosternError } from '../../base/errors';
 import type { Alarm } from '../../operations/alarm';
 import type { OperationStore } from '../../operations/operation-store';
 import { overdueSince, wake } from '../../operations/overdue';
-import { askForEndedApprovals } from './ended-approvals';
 import { askForReview, type ReviewQueue } from '../queue/review-request';
 import { createWorkInHand, type WorkInHand } from './open-operations';
 
@@ -74,4 +73,23 @@ async function wakeOpen(options: WakeOptions, traceId: string | undefined): Prom
     return { woken, inHand, problem: unreadable(error) };
   }
   return { woken, inHand };
+}
+
+export interface EndedApprovalsOptions {
+  readonly operations: OperationStore;
+  readonly reviews: ReviewQueue;
+  readonly clock: Clock;
+}
+
+/** Asks for a review of every target with an approval whose time is over. Streams. */
+export async function askForEndedApprovals(
+  options: EndedApprovalsOptions,
+  traceId: string | undefined,
+): Promise<void> {
+  let last: string | undefined;
+  for await (const { target } of options.operations.endedApprovals(options.clock.now())) {
+    if (target.key === last) continue;
+    last = target.key;
+    await askForReview(options, { target, because: 'an approval has ended', traceId });
+  }
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { nextStep } from '../../../src/operations/next-step';
-import type { Ticket } from '../../../src/operations/ticket';
+import type { Ticket } from '../../../src/operations/operation';
 
 /** How every recorded approve and reject went: what each later GET showed, and when it was seen done. */
 const timings = z

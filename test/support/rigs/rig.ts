@@ -1,5 +1,5 @@
+import { createAuditLog } from '../../../src/audit/audit-log';
 import type { Arm } from '../../../src/azure/arm/arm';
-import { createAuditLog } from '../../../src/audit/create-audit-log';
 import { parseTargetId } from '../../../src/connections/resource-id';
 import type { Operation } from '../../../src/operations/operation';
 import { createPollOperation } from '../../../src/operations/poll-operation';

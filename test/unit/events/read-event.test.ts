@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { parseResourceId } from '../../../src/connections/resource-id';
-import { hintsFromEvent } from '../../../src/events/read-event';
 import type { EventReading } from '../../../src/events/hints';
-import { reviewRequestsFrom } from '../../../src/events/review-requests';
+import { hintsFromEvent } from '../../../src/events/read-event';
+import { reviewRequestsFrom } from '../../../src/events/take-event';
 import { parseReviewRequest } from '../../../src/review/queue/review-request';
 import {
   endpoint,

@@ -1,7 +1,8 @@
-import { createAuditLog } from '../../../src/audit/create-audit-log';
+import { sampleRecord } from '../../../dev/lib/samples';
+import { createAuditLog } from '../../../src/audit/audit-log';
 import { describeError, PosternError } from '../../../src/base/errors';
-import { auditWithOutcomes } from '../../../src/outcomes/publishing-audit-log';
 import { createTellOutcome } from '../../../src/outcomes/publish-outcome';
+import { auditWithOutcomes } from '../../../src/outcomes/publishing-audit-log';
 import {
   FakeClock,
   FakeLedger,
@@ -9,7 +10,6 @@ import {
   FakeOutcomeTopic,
   FakeTelemetry,
 } from '../../support/fakes';
-import { sampleRecord } from '../../../dev/lib/samples';
 
 function setUp() {
   const clock = new FakeClock();

@@ -1,8 +1,8 @@
+import { sampleOperation, sampleSighting, sampleTarget } from '../../../dev/lib/samples';
 import { composeDescriptions } from '../../../src/operations/description';
 import type { Operation, Sighting } from '../../../src/operations/operation';
-import { meet, missed, voidPlan } from '../../../src/review/meet';
+import { meet, missed, voidPlan } from '../../../src/review/observe';
 import { FakeArm } from '../../support/fakes/fake-arm';
-import { sampleOperation, sampleSighting, sampleTarget } from '../../../dev/lib/samples';
 
 const now = new Date('2026-01-05T13:00:00Z');
 /** Long enough ago. */

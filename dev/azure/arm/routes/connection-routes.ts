@@ -2,16 +2,16 @@ import {
   bodyObject,
   emptyResponse,
   jsonResponse,
+  type LocalResponse,
   notSupported,
   objectOf,
   textOf,
-  type LocalResponse,
 } from '../../http/message';
 import { startOperation } from '../../model/operations';
-import { findConnection, findTarget, type Connection, type Target, type WriteKind } from '../../model/world';
-import { retryAfterOf, type ArmExchange } from '../arm-exchange';
+import { type Connection, findConnection, findTarget, type Target, type WriteKind } from '../../model/world';
+import { type ArmExchange, retryAfterOf } from '../arm-exchange';
 import type { TargetPath } from '../arm-path';
-import { conflictOf, connectionNotFound, targetNotFound } from './target-refusals';
+import { conflictOf, connectionNotFound, targetNotFound } from './target-routes';
 
 /** `GET …/privateEndpointConnections` */
 export function listConnections(exchange: ArmExchange, path: TargetPath): LocalResponse {

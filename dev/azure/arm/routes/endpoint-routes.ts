@@ -1,33 +1,33 @@
-import { disconnectByConsumer, registerRequest } from '../../model/connections';
-import { retryAfterText } from '../../model/local-clock';
 import {
   armError,
   bodyObject,
   emptyResponse,
+  type Json,
+  type JsonObject,
   jsonResponse,
   listOf,
+  type LocalResponse,
   notSupported,
   objectOf,
   textOf,
   textRecordOf,
-  type Json,
-  type JsonObject,
-  type LocalResponse,
 } from '../../http/message';
+import { disconnectByConsumer, registerRequest } from '../../model/connections';
+import { retryAfterText } from '../../model/local-clock';
 import { setStatus } from '../../model/operations';
-import { isKnownType } from '../../profiles';
 import {
+  type Endpoint,
+  type EndpointRequest,
   findConnectionById,
   findEndpoint,
   findTarget,
-  type Endpoint,
-  type EndpointRequest,
   type World,
 } from '../../model/world';
+import { isKnownType } from '../../profiles';
 import type { ArmExchange } from '../arm-exchange';
 import type { ArmPath } from '../arm-path';
 import { endpointBody } from '../endpoint-body';
-import { endpointNotFound } from './target-refusals';
+import { endpointNotFound } from './target-routes';
 
 type EndpointPath = ArmPath & { kind: 'endpoint' };
 

@@ -1,20 +1,19 @@
-import { dropConnection } from '../../model/operations';
 import {
   armError,
   bodyObject,
   emptyResponse,
+  type JsonObject,
   jsonResponse,
+  type LocalResponse,
   notSupported,
   objectOf,
   textOf,
   textRecordOf,
-  type JsonObject,
-  type LocalResponse,
 } from '../../http/message';
+import { dropConnection } from '../../model/operations';
 import { findTarget, type Target, type World } from '../../model/world';
 import type { ArmExchange } from '../arm-exchange';
-import type { TargetPath } from '../arm-path';
-import { conflictOf, targetNotFound } from './target-refusals';
+import type { ArmPath, TargetPath } from '../arm-path';
 
 /** `GET | PUT | PATCH | DELETE` of a vault, an HSM, an API Management service or a disk access. */
 export function answerTarget(exchange: ArmExchange, path: TargetPath): LocalResponse {
@@ -127,4 +126,35 @@ const knownMembers = new Set(['id', 'name', 'type', 'location', 'tags', 'propert
 
 function extrasOf(body: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(body).filter(([name]) => !knownMembers.has(name)));
+}
+
+/** ARM's own 404, before any provider is asked. */
+export function targetNotFound(path: TargetPath): LocalResponse {
+  const message =
+    `The Resource '${path.profile.type}/${path.targetName}' under resource group '${path.resourceGroup}' was ` +
+    'not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix';
+  return armError(404, 'ResourceNotFound', message, { 'x-ms-failure-cause': 'gateway' });
+}
+
+/** The provider's own 404. */
+export function connectionNotFound(
+  { profile, name: targetName }: Pick<Target, 'profile' | 'name'>,
+  name: string,
+): LocalResponse {
+  const message = `The private endpoint connection '${name}' of '${targetName}' was not found.`;
+  return profile.error(404, 'ResourceNotFound', message);
+}
+
+export function endpointNotFound({ name, resourceGroup }: ArmPath & { kind: 'endpoint' }): LocalResponse {
+  const message =
+    `The Resource 'Microsoft.Network/privateEndpoints/${name}' under resource group '${resourceGroup}' was not ` +
+    'found. For more details please go to https://aka.ms/ARMResourceNotFoundFix';
+  return armError(404, 'ResourceNotFound', message, { 'x-ms-failure-cause': 'gateway' });
+}
+
+/** One write at a time: the second is told to come again. */
+export function conflictOf(target: Target): LocalResponse | undefined {
+  if (target.lock === undefined) return undefined;
+  const { code, message } = target.profile.conflict(target);
+  return target.profile.error(409, code, message);
 }

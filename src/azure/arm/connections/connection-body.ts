@@ -1,18 +1,18 @@
 import * as z from 'zod';
 import { anyList, boundedList, maxNestedEntries } from '../../../base/bounded-list';
+import { ArmError, firstProblem, PosternError } from '../../../base/errors';
+import { safeText } from '../../../base/text';
 import type { Connection } from '../../../connections/connection';
 import type { ConnectionListing } from '../../../connections/connection-store';
 import {
-  parseConnectionId,
-  parseEndpointId,
   type ConnectionId,
   type EndpointId,
+  parseConnectionId,
+  parseEndpointId,
   type TargetId,
 } from '../../../connections/resource-id';
-import { ArmError, firstProblem, PosternError } from '../../../base/errors';
 import { parseJson } from '../body';
 import { fieldsOf } from '../refusal/error-body';
-import { safeText } from '../../../base/safe-text';
 
 /**
  * Texts that become columns of a row as they came, because they are compared: longer ones no table takes, and one such

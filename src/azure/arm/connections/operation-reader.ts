@@ -1,11 +1,11 @@
+import { safeText } from '../../../base/text';
 import type { OperationReader, OperationReport } from '../../../connections/connection-store';
 import { parseJson } from '../body';
 import type { ArmDoor, ArmReply } from '../client';
+import { isTrusted } from '../origin';
 import { registrationMend } from '../refusal/advice';
 import { armErrorOf, fieldsOf } from '../refusal/error-body';
-import { isTrusted } from '../origin';
 import { retryAfterSecondsFrom } from '../retry-after';
-import { safeText } from '../../../base/safe-text';
 
 /** Reads operation URLs, one GET a call, as they were given: an `api-version` that is not there is not added. */
 export function createArmOperationReader(door: ArmDoor): OperationReader {

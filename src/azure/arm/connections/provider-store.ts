@@ -1,3 +1,4 @@
+import { ArmError } from '../../../base/errors';
 import type { Connection } from '../../../connections/connection';
 import type {
   ConnectionListing,
@@ -7,13 +8,12 @@ import type {
   WriteEffect,
   WriteReply,
 } from '../../../connections/connection-store';
-import { idKey } from '../../../connections/id-key';
-import type { ConnectionId, TargetId } from '../../../connections/resource-id';
-import { ArmError } from '../../../base/errors';
+import { type ConnectionId, idKey, type TargetId } from '../../../connections/resource-id';
+import type { ArmDoor, ArmReply } from '../client';
+import { isTrusted } from '../origin';
+import { retryAfterSecondsFrom } from '../retry-after';
 import { parseConnection, parseConnectionPage } from './connection-body';
-import type { ArmDoor } from '../client';
 import { callSdk, type SdkCall, type SdkOptions } from './sdk-call';
-import { writeReplyFrom, type OperationHeader } from './write-reply';
 
 /** One resource provider's operations, each a single SDK call. What they resolve to is not looked at. */
 export interface ProviderCalls {
@@ -147,3 +147,27 @@ async function put(
 function tooMany(what: string): ArmError {
   return new ArmError('ARM_UNREADABLE', `The target's list goes on beyond ${what}`);
 }
+
+export type OperationHeader = 'azure-asyncoperation' | 'location';
+
+/**
+ * The first reply to a write. `operationHeaders`: where the provider names its operation, in order of preference.
+ * A URL off ARM's origin, a relative or malformed one, or one of more than 8 KiB is told, but not to be called.
+ */
+export function writeReplyFrom(
+  door: ArmDoor,
+  reply: ArmReply,
+  operationHeaders: readonly OperationHeader[],
+): WriteReply {
+  const urls = operationHeaders.flatMap((name) => reply.headers.get(name) ?? []);
+  return {
+    kind: 'accepted',
+    httpStatus: reply.httpStatus,
+    operationUrl: urls.find((url) => isTrusted(door.origin, url)),
+    refusedUrl: urls.find((url) => !isTrusted(door.origin, url))?.slice(0, longestRefused),
+    retryAfterSeconds: retryAfterSecondsFrom(reply.headers, door.clock),
+  };
+}
+
+/** Enough of a refused URL for the audit. */
+const longestRefused = 1024;

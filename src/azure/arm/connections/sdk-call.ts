@@ -1,11 +1,11 @@
 import type { TokenCredential } from '@azure/core-auth';
 import type { HttpClient, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
-import type { Fence } from '../../../connections/connection-store';
 import { ArmError } from '../../../base/errors';
-import type { ArmMethod } from '../rbac-action';
+import { safeText } from '../../../base/text';
+import type { Fence } from '../../../connections/connection-store';
 import type { ArmDoor, ArmReply } from '../client';
+import type { ArmMethod } from '../rbac-action';
 import type { ArmRequest } from '../request';
-import { safeText } from '../../../base/safe-text';
 import { userAgent } from '../user-agent';
 
 /** What every SDK client is made with. It has no token of its own and no way out but the door. */

@@ -1,11 +1,10 @@
 import type { Clock } from '../../../base/clock';
-import { learn, type Bucket } from './bucket';
-import { readingsFrom, type Readings } from './reply-headers';
-import type { ArmLimits } from './limits';
-import type { ArmScope } from './arm-budget-scope';
-import { readArmError } from '../refusal/error-body';
 import type { FailedReply } from '../errors';
+import { readArmError } from '../refusal/error-body';
 import { retryAfterSecondsFrom } from '../retry-after';
+import { type Bucket, learn } from './bucket';
+import type { ArmLimits, ArmScope } from './limits';
+import { type Readings, readingsFrom } from './reply-headers';
 
 /** What one request was asked of. */
 export interface Asked {

@@ -1,12 +1,10 @@
 import type { Clock } from '../../../base/clock';
 import { ArmError, PosternError } from '../../../base/errors';
-import type { ArmMethod } from '../rbac-action';
-import { addMeter, holdOf, newBucket, take, type Bucket, type Hold } from './bucket';
-import { learnFrom, type Asked } from './learn';
-import { armLimitsOf, defaultReserveShare } from './limits';
-import type { Urgency } from './arm-budget-meter';
-import { armScopeOf } from './arm-budget-scope';
 import type { FailedReply } from '../errors';
+import type { ArmMethod } from '../rbac-action';
+import { addMeter, type Bucket, type Hold, holdOf, newBucket, take, type Urgency } from './bucket';
+import { type Asked, learnFrom } from './learn';
+import { armLimitsOf, armScopeOf, defaultReserveShare } from './limits';
 
 export interface ArmBudgetOptions {
   readonly clock: Clock;

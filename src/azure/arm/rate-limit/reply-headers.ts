@@ -1,5 +1,5 @@
-import type { ArmScope } from './arm-budget-scope';
-import { timeSpanSeconds, type ReplyHeaders } from '../retry-after';
+import { type ReplyHeaders, timeSpanSeconds } from '../retry-after';
+import type { ArmScope } from './limits';
 
 /** What one reply tells of what is left. A header that is not as documented is taken as absent. */
 export interface Readings {

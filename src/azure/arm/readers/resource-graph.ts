@@ -1,14 +1,12 @@
 import type { ResourceGraphClient } from '@azure/arm-resourcegraph';
 import * as z from 'zod';
 import { anyList } from '../../../base/bounded-list';
-import { targetIdFrom } from '../../../connections/resource-id';
 import { ArmError } from '../../../base/errors';
+import { targetIdFrom } from '../../../connections/resource-id';
 import type { ConnectionFinder, FindQuery, FoundConnection } from '../../../review/sweep/connection-finder';
 import { parseJson } from '../body';
-import { unreadable } from '../connections/connection-body';
-import { awaitQuota, realPause, type Pause } from '../await-quota';
 import type { ArmDoor, ArmReply } from '../client';
-import { readAgain } from '../retry-read';
+import { unreadable } from '../connections/connection-body';
 import {
   createOneShot,
   headersFrom,
@@ -16,7 +14,7 @@ import {
   neutralBody,
   unsignedCredential,
 } from '../connections/sdk-call';
-import { sweepQuery } from './sweep-query';
+import { awaitQuota, type Pause, readAgain, realPause } from '../retry-read';
 import { userAgent } from '../user-agent';
 
 /** Resource Graph's own limit for one page. */
@@ -162,4 +160,33 @@ function* foundFrom(row: unknown, tell: TellUnreadable): Generator<FoundConnecti
     return;
   }
   tell('Resource Graph told of a connection without a readable target');
+}
+
+/** What Resource Graph expands of one target: 128 unless stated, and no more than this. */
+const connectionsPerTarget = 400;
+
+/**
+ * The Resource Graph query of the sweep. All columns are text and the order is total, because Resource Graph pages
+ * only over such results; `id` is there because older rules of paging asked for it.
+ */
+export function sweepQuery(types: readonly string[], statuses: readonly string[]): string {
+  return [
+    'resources',
+    `| where type in~ (${types.map(quoted).join(', ')})`,
+    `| mv-expand connection = properties.privateEndpointConnections limit ${connectionsPerTarget}`,
+    '| extend status = tostring(connection.properties.privateLinkServiceConnectionState.status)',
+    `| where status in~ (${statuses.map(quoted).join(', ')})`,
+    '| project id, targetId = tostring(id), connectionId = tostring(connection.id), status',
+    '| order by id asc, connectionId asc',
+  ].join('\n');
+}
+
+const controlPattern = /[\p{C}\p{Zl}\p{Zp}]/u;
+
+/** A KQL string literal. @throws ArmError ARM_REFUSED for text that no status has. */
+function quoted(text: string): string {
+  if (controlPattern.test(text)) {
+    throw new ArmError('ARM_REFUSED', 'A status with control characters cannot be searched for');
+  }
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }

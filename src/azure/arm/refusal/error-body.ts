@@ -1,6 +1,6 @@
+import { safeText } from '../../../base/text';
 import { tryParseJson } from '../body';
 import { elementOf, pageText } from './html-page';
-import { safeText } from '../../../base/safe-text';
 
 /** What an error body says, in any of the spellings on record. */
 export interface ArmErrorText {

@@ -1,4 +1,4 @@
-import { safeText } from '../../../base/safe-text';
+import { safeText } from '../../../base/text';
 
 /** What a page of HTML in place of a reply is called; `undefined` for what is no page. It is from somebody in between. */
 export function pageText(body: string): string | undefined {

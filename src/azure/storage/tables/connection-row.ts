@@ -1,11 +1,10 @@
 import * as z from 'zod';
 import { boundedList } from '../../../base/bounded-list';
-import { parseConnectionId, type ConnectionId, type TargetId } from '../../../connections/resource-id';
 import { firstProblem, PosternError } from '../../../base/errors';
+import { type ConnectionId, parseConnectionId, type TargetId } from '../../../connections/resource-id';
 import { isHeldByLimit, isOpen, type Operation, type Sighting } from '../../../operations/operation';
 import { endOfApproval } from '../../../operations/timed-approval';
-import { textColumns, textFrom, type Columns } from './columns';
-import { hash, partitionKeyFrom } from './table-keys';
+import { type Columns, hash, partitionKeyFrom, textColumns, textFrom } from './columns';
 import type { Row } from './query';
 import { operationSchema, timedApprovalSchema, unclearSchema } from './schemas';
 

@@ -1,10 +1,9 @@
 import type { AuditRecord } from '../../../audit/audit-record';
-import { idKey } from '../../../connections/id-key';
-import { textColumns, textFrom, type Columns } from './columns';
-import { partitionKeyFrom, rowKeyFrom } from './table-keys';
+import { idKey } from '../../../connections/resource-id';
+import { type Columns, partitionKeyFrom, rowKeyFrom, textColumns, textFrom } from './columns';
+import { assertPlace, unreadableRow } from './connection-row';
 import type { Row } from './query';
 import { auditRecordSchema } from './schemas';
-import { assertPlace, unreadableRow } from './connection-row';
 
 export type LedgerEntity = { readonly partitionKey: string; readonly rowKey: string } & Columns;
 

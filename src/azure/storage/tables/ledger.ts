@@ -3,11 +3,12 @@ import type { Ledger } from '../../../audit/audit-log';
 import type { AuditRecord } from '../../../audit/audit-record';
 import { contradicted } from '../../../audit/same-record';
 import { PosternError } from '../../../base/errors';
+import type { ConnectionId } from '../../../connections/resource-id';
 import { describeFailure, failureOf } from '../errors';
 import type { OnDemand } from '../on-demand';
-import { entityFromRecord, ledgerPartition, recordFromRow, type LedgerEntity } from './ledger-row';
-import { literal, queryRows, type Row } from './query';
-import { splitIntoTransactions } from './table-transactions';
+import { rowKeyFrom } from './columns';
+import { entityFromRecord, type LedgerEntity, ledgerPartition, recordFromRow } from './ledger-row';
+import { literal, queryRows, type Row, splitIntoTransactions } from './query';
 
 interface Appended {
   readonly record: AuditRecord;
@@ -117,4 +118,23 @@ function byPartition(records: readonly AuditRecord[]): readonly (readonly Append
 
 function isThereAlready(error: unknown): boolean {
   return failureOf(error).code === 'EntityAlreadyExists';
+}
+
+/** Reads single decisions from the ledger's table. */
+export class TableDecisionReader {
+  constructor(private readonly table: OnDemand<TableClient>) {}
+
+  /** The record with which a decision was made; `undefined` when the ledger has none. @throws PosternError STORE_UNREADABLE */
+  async read({ target }: ConnectionId, decisionId: string): Promise<AuditRecord | undefined> {
+    const partitionKey = ledgerPartition(target.id);
+    const rowKey = rowKeyFrom(`${decisionId}|decided`);
+    try {
+      return recordFromRow(
+        await this.table.use((client, options) => client.getEntity(partitionKey, rowKey, options)),
+      );
+    } catch (error) {
+      if (failureOf(error).httpStatus === 404) return undefined;
+      throw error;
+    }
+  }
 }

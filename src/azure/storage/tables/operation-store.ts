@@ -1,7 +1,7 @@
 import type { TableClient, TransactionAction } from '@azure/data-tables';
 import * as z from 'zod';
-import type { ConnectionId, TargetId } from '../../../connections/resource-id';
 import { PosternError } from '../../../base/errors';
+import type { ConnectionId, TargetId } from '../../../connections/resource-id';
 import type { Sighting } from '../../../operations/operation';
 import type {
   OperationStore,
@@ -12,7 +12,6 @@ import type {
 } from '../../../operations/operation-store';
 import { failureOf } from '../errors';
 import type { OnDemand } from '../on-demand';
-import { literal, queryRows } from './query';
 import {
   connectionRowKey,
   entityFromSighting,
@@ -21,7 +20,7 @@ import {
   targetRowKey,
   unreadableRow,
 } from './connection-row';
-import { splitIntoTransactions } from './table-transactions';
+import { literal, queryRows, splitIntoTransactions } from './query';
 
 /** Sightings in Table Storage: a partition per target, a row per connection, versions are ETags. */
 export class TableOperationStore implements OperationStore {

@@ -1,4 +1,4 @@
-import type { TableClient, TableEntityResult } from '@azure/data-tables';
+import type { TableClient, TableEntityResult, TransactionAction } from '@azure/data-tables';
 import type { OnDemand } from '../on-demand';
 
 export type Row = TableEntityResult<Record<string, unknown>>;
@@ -42,4 +42,26 @@ async function readPage(client: TableClient, request: PageRequest) {
 /** A text as an OData literal. */
 export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
+}
+
+const maxActions = 100;
+/** A transaction's body holds 4 MiB; its frame and a character's three bytes want room. */
+const maxCharacters = 1_200_000;
+
+/** Cuts actions, in order, into transactions that the table service takes: 100 actions and 4 MiB each. */
+export function splitIntoTransactions(actions: readonly TransactionAction[]): TransactionAction[][] {
+  const transactions: TransactionAction[][] = [];
+  let characters = 0;
+  for (const action of actions) {
+    const size = JSON.stringify(action[1]).length;
+    const last = transactions.at(-1);
+    if (last === undefined || last.length === maxActions || characters + size > maxCharacters) {
+      transactions.push([action]);
+      characters = size;
+    } else {
+      last.push(action);
+      characters += size;
+    }
+  }
+  return transactions;
 }

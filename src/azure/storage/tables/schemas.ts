@@ -1,14 +1,14 @@
 import * as z from 'zod';
-import { auditKinds, type AuditRecord, type AuditOperation } from '../../../audit/audit-record';
+import { auditKinds, type AuditOperation, type AuditRecord } from '../../../audit/audit-record';
 import { boundedList } from '../../../base/bounded-list';
 import type {
   Operation,
   OperationEnd,
   OperationLimit,
+  Ticket,
   TimedApproval,
   Unclear,
 } from '../../../operations/operation';
-import type { Ticket } from '../../../operations/ticket';
 import type { BegunWrite } from '../../../review/limits/limit-store';
 
 /**

@@ -1,9 +1,9 @@
 import type { PolicyLoad } from '../../../policy/policy';
+import { locate } from '../../load-policy';
 import { limitsText } from '../../policy/answer-text';
-import { locate } from '../../locate';
 import type { Check } from '../check';
 import type { Examination } from '../examination';
-import { ok, problem, warning, type Finding } from '../finding';
+import { type Finding, ok, problem, warning } from '../finding';
 
 export function policyCheck({ sources }: Examination): Check {
   return {

@@ -1,9 +1,8 @@
 import type { Clock } from '../../../base/clock';
 import { hasEventTopic } from '../../../config/registration';
-import { notChecked, type Check } from '../check';
+import { type Check, notChecked } from '../check';
 import type { Examination } from '../examination';
-import { ok, problem, warning, type Finding } from '../finding';
-import { ageText } from '../text';
+import { ageText, type Finding, ok, problem, warning } from '../finding';
 import type { PartState, StoragePart } from '../sources';
 
 const poison = '-poison';

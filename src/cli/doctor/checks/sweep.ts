@@ -1,12 +1,11 @@
-import { sweepSchedule } from '../../../config/registration';
 import { PosternError } from '../../../base/errors';
+import { sweepSchedule } from '../../../config/registration';
 import type { SweepState } from '../../../review/sweep/journal';
 import type { PolicyInForce } from '../../../review/sweep/open-operations';
-import { notChecked, type Check } from '../check';
+import { type Check, notChecked } from '../check';
 import type { Examination } from '../examination';
-import { ok, problem, warning, type Finding } from '../finding';
+import { ageText, type Finding, ok, problem, secondsSince, warning } from '../finding';
 import { longestGapSeconds } from './schedule';
-import { ageText, secondsSince } from '../text';
 
 export function sweepCheck({ sources, clock }: Examination): Check {
   return {

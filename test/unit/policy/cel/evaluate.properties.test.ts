@@ -1,10 +1,13 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Conjunct, Evaluation } from '../../../../src/policy/cel/evaluation';
+import {
+  answerCondition,
+  type Conjunct,
+  type Evaluation,
+  planConditions,
+} from '../../../../src/policy/cel/evaluate';
 import { FactView } from '../../../../src/policy/facts/fact-view';
 import type { Facts } from '../../../../src/policy/facts/facts';
-import { answerCondition, planConditions } from '../../../../src/policy/cel/evaluate';
-import { plainEvaluation } from './plain-evaluation';
 import {
   connection,
   decideBy,
@@ -15,6 +18,7 @@ import {
   problemsOf,
   target,
 } from '../../../support/samples/policy';
+import { plainEvaluation } from './plain-evaluation';
 
 const lists = { places: ['north', 'east'], owners: ['team-a'], none: [] };
 

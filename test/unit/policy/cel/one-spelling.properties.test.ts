@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { foldText, raiseText } from '../../../../src/connections/fold-text';
-import { idKey } from '../../../../src/connections/id-key';
-import { parseResourceId } from '../../../../src/connections/resource-id';
+import { idKey, parseResourceId } from '../../../../src/connections/resource-id';
 import type { Facts } from '../../../../src/policy/facts/facts';
 import { facts, outcomeOf, subscriptionA, subscriptionB } from '../../../support/samples/policy';
 

@@ -1,5 +1,5 @@
 import { PosternError } from '../../../../src/base/errors';
-import { parseAlarmCall } from '../../../../src/operations/parse-alarm-call';
+import { parseAlarmCall } from '../../../../src/operations/alarm';
 import { createOnAbandoned, type OnAbandoned } from '../../../../src/review/failure/on-abandoned';
 import { parseReviewRequest } from '../../../../src/review/queue/review-request';
 import { createRig, type Rig } from '../../../support/rigs/rig';

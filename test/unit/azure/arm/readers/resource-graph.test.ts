@@ -1,13 +1,13 @@
-import { sweepQuery } from '../../../../../src/azure/arm/readers/sweep-query';
+import { sweepQuery } from '../../../../../src/azure/arm/readers/resource-graph';
 import { targetTypes } from '../../../../../src/connections/target-type';
 import type { FindQuery, FoundConnection } from '../../../../../src/review/sweep/connection-finder';
 import {
   createScriptedArm,
+  type Script,
+  type ScriptedArm,
   testOrigin,
   testTarget,
   testToken,
-  type Script,
-  type ScriptedArm,
 } from '../../../../support/http/scripted-arm';
 
 const vault = testTarget('Microsoft.KeyVault/vaults');

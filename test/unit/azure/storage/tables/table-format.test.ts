@@ -1,8 +1,12 @@
 import fc from 'fast-check';
-import { textColumns, textFrom } from '../../../../../src/azure/storage/tables/columns';
-import { partitionKeyFrom, rowKeyFrom } from '../../../../../src/azure/storage/tables/table-keys';
-import { splitIntoTransactions } from '../../../../../src/azure/storage/tables/table-transactions';
 import { sampleTarget } from '../../../../../dev/lib/samples';
+import {
+  partitionKeyFrom,
+  rowKeyFrom,
+  textColumns,
+  textFrom,
+} from '../../../../../src/azure/storage/tables/columns';
+import { splitIntoTransactions } from '../../../../../src/azure/storage/tables/query';
 
 const anyText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 600 }),
