@@ -11,7 +11,7 @@ import { machineLoad, machineName } from './report/machine';
 import { readOptions, UsageError, type BenchOptions } from './report/options';
 import { isMet, type Part, type PartReport } from './report/part';
 import { partText, type Report } from './report/report';
-import { scalePart } from './scale-part';
+import { scalePart } from './scale/part';
 import { waitPart } from './wait/part';
 
 const parts: readonly Part[] = [coldPart, flowPart, waitPart, scalePart, growthPart, peersPart];

@@ -1,6 +1,6 @@
 import { app, type InvocationContext } from '@azure/functions';
 import { createApp } from '../src/app';
-import type { Invocation } from '../src/invocation';
+import type { Invocation } from '../src/worker/invocation';
 
 let directory = process.cwd();
 

@@ -7,19 +7,19 @@ import { appBundle } from './app-bundle.mjs';
 
 /** Whole modules that stand in dev/chaos/broken. */
 const swaps = {
-  'no-lease': 'src/azure/storage',
-  'no-write-ahead': 'src/azure/storage',
-  'trust-event': 'src/azure/routing-connection-store',
+  'no-lease': 'src/azure/storage/storage',
+  'no-write-ahead': 'src/azure/storage/storage',
+  'trust-event': 'src/azure/arm/connections/routing-connection-store',
 };
 
 /** A run lasts minutes: what takes ten of them in the app must take seconds. */
 const haste = [
   {
-    file: 'src/policy/guard-schema.ts',
+    file: 'src/policy/file/limits-schema.ts',
     from: 'shortestApprovalSeconds: 10 * 60',
     to: 'shortestApprovalSeconds: 1',
   },
-  { file: 'src/operations/pace.ts', from: 'spacingSeconds = 10 * 60', to: 'spacingSeconds = 15' },
+  { file: 'src/operations/write/pace.ts', from: 'spacingSeconds = 10 * 60', to: 'spacingSeconds = 15' },
   // Not by the speed of the local Azure, but far beyond its slowest operation (six minutes, nine seconds of a run).
   { file: 'src/connections/target-type.ts', from: 'deadlineSeconds: 15 * 60', to: 'deadlineSeconds: 60' },
   { file: 'src/connections/target-type.ts', from: 'deadlineSeconds: 60 * 60', to: 'deadlineSeconds: 90' },
@@ -30,13 +30,13 @@ const edits = {
   // Whatever is not shown once is gone, and nothing is kept of it.
   'one-404': [
     {
-      file: 'src/review/sight.ts',
+      file: 'src/review/observe.ts',
       from: '!hasLasted(previous.missingSince, absenceSeconds, now)',
       to: 'false',
     },
-    { file: 'src/review/sight.ts', from: 'remembersApproval(gone, now)', to: 'false' },
+    { file: 'src/review/observe.ts', from: 'remembersApproval(gone, now)', to: 'false' },
     {
-      file: 'src/operations/after-reading.ts',
+      file: 'src/operations/proof/after-reading.ts',
       from: '!hasLasted(ticket.missingSince, seconds, now)',
       to: 'false',
     },
@@ -44,12 +44,12 @@ const edits = {
   // What ARM says of a stranger's endpoint is taken for a word about our own identity: nobody can be read any more.
   'foreign-401': [
     {
-      file: 'src/azure/arm-errors.ts',
+      file: 'src/azure/arm/errors.ts',
       from: 'isAboutTenant(armCode, message)',
       to: 'false && isAboutTenant(armCode, message)',
     },
     {
-      file: 'src/errors.ts',
+      file: 'src/base/errors.ts',
       from: "error.armCode === 'InvalidAuthenticationTokenTenant'",
       to: 'false',
     },

@@ -18,7 +18,7 @@ const tools = {
   azure: 'dev/azure/main.ts',
   host: 'dev/host/main.ts',
   chaos: 'dev/chaos/main.ts',
-  'host-worker': 'dev/host/worker.ts',
+  'host-worker': 'dev/host/worker/main.ts',
   package: 'dev/package/main.ts',
   postern: 'src/cli/main.ts',
 };

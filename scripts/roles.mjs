@@ -1,10 +1,10 @@
-// Writes infra/roles/*.json from src/azure/role-definitions.ts: the roles hold what the adapters call.
+// Writes infra/roles/*.json from src/azure/roles/role-definitions.ts: the roles hold what the adapters call.
 import { build } from 'esbuild';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { format } from 'prettier';
 
 const { outputFiles } = await build({
-  entryPoints: ['src/azure/role-definitions.ts'],
+  entryPoints: ['src/azure/roles/role-definitions.ts'],
   bundle: true,
   platform: 'node',
   format: 'esm',

@@ -1,9 +1,9 @@
-import type { Config } from './config';
+import type { Config } from './config/config';
 import type { Parts } from './compose';
-import { createInvocationScope, type Invocation } from './invocation';
-import { createSmallHeap } from './small-heap';
+import { createInvocationScope, type Invocation } from './worker/invocation';
+import { createSmallHeap } from './worker/heap-growth';
 
-export { hasEventTopic, sweepSchedule } from './config-schedule';
+export { hasEventTopic, sweepSchedule } from './config/registration';
 
 /** What the triggers call. Every method flushes the audit before it resolves or rejects. */
 export interface App {
@@ -34,7 +34,7 @@ export function createApp(options: AppOptions): App {
   let building: Promise<Parts> | undefined;
 
   async function build(): Promise<Parts> {
-    const [{ readConfig }, { compose }] = await Promise.all([import('./config'), import('./compose')]);
+    const [{ readConfig }, { compose }] = await Promise.all([import('./config/config'), import('./compose')]);
     return compose((options.readSettings ?? readConfig)(), options.directory(), scope.logger);
   }
 
@@ -54,7 +54,7 @@ export function createApp(options: AppOptions): App {
 
   /** A failure shows the sources' lines, not the bundle's, wherever the host shows its stack. */
   async function fail(error: unknown): Promise<never> {
-    const { showSources } = await import('./readable-stack');
+    const { showSources } = await import('./worker/source-maps');
     await showSources(error, options.directory());
     throw error;
   }

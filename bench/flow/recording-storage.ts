@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { RunningAzurite } from '../../dev/azurite';
+import type { RunningAzurite } from '../../dev/lib/azurite';
 
 /** One request to storage, as it came. */
 export interface StorageRequest {

@@ -1,7 +1,7 @@
 import { connectionIdOf, parseTargetId, type TargetId } from '../../src/connections/resource-id';
-import { systemClock } from '../../src/clock';
+import { systemClock } from '../../src/base/clock';
 import { goneStatus, type Sighting } from '../../src/operations/operation';
-import { askForReview } from '../../src/review/review-request';
+import { askForReview } from '../../src/review/queue/review-request';
 import { plantTarget } from '../system/plant';
 import { until } from '../system/until';
 import { startMeteredSystem, type MeteredSystem } from './metered-system';

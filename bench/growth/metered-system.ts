@@ -1,8 +1,8 @@
 import { QueueClient } from '@azure/storage-queue';
 import type { LocalAzureOptions } from '../../dev/azure';
-import type { RunningAzurite } from '../../dev/azurite';
-import { createStorage, defaultStorageNames, type Storage } from '../../src/azure/storage';
-import { systemClock } from '../../src/clock';
+import type { RunningAzurite } from '../../dev/lib/azurite';
+import { createStorage, defaultStorageNames, type Storage } from '../../src/azure/storage/storage';
+import { systemClock } from '../../src/base/clock';
 import { startRecordingStorage, type RecordingStorage } from '../flow/recording-storage';
 import { startSystem, type BenchSystem } from '../system/start-system';
 import { until } from '../system/until';

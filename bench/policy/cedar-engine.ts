@@ -1,6 +1,6 @@
 import type { AuthorizationAnswer } from '@cedar-policy/cedar-wasm/nodejs';
-import { lower } from '../../src/connections/ascii-case';
-import type { Facts } from '../../src/policy/facts';
+import { lower } from '../../src/base/ascii-case';
+import type { Facts } from '../../src/policy/facts/facts';
 import { type Answer, type Engine, strongest } from './engine';
 import { now } from './random-facts';
 import { type Atom, lists, patterns, rules } from './rules';

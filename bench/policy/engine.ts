@@ -1,5 +1,5 @@
 import type { Effect } from '../../src/policy/decision';
-import type { Facts } from '../../src/policy/facts';
+import type { Facts } from '../../src/policy/facts/facts';
 import { rules } from './rules';
 
 export interface Answer {

@@ -1,5 +1,5 @@
 import { loadPolicy } from '../../src/policy/compile-policy';
-import type { Facts } from '../../src/policy/facts';
+import type { Facts } from '../../src/policy/facts/facts';
 import type { Policy } from '../../src/policy/policy';
 import type { Answer, Engine } from './engine';
 import { now } from './random-facts';

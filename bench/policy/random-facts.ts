@@ -1,4 +1,4 @@
-import type { Facts } from '../../src/policy/facts';
+import type { Facts } from '../../src/policy/facts/facts';
 import { environments, places, subscriptionId, teams } from './rules';
 
 export const now = new Date('2026-03-01T12:00:00Z');

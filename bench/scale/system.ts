@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { localSubscriptionId, startLocalAzure, type StartedAzure } from '../../dev/azure';
-import { startAzurite } from '../../dev/azurite';
+import { startAzurite } from '../../dev/lib/azurite';
 import { startHost, type RunningHost } from '../../dev/host/start-host';
-import { createStorage, type Storage } from '../../src/azure/storage';
-import { systemClock } from '../../src/clock';
-import { startCountingStorage, type CountingStorage } from '../../test/support/counting-storage';
+import { createStorage, type Storage } from '../../src/azure/storage/storage';
+import { systemClock } from '../../src/base/clock';
+import { startCountingStorage, type CountingStorage } from '../../dev/lib/counting-storage';
 
 /** The deployed app in a worker process of its own, before a tenant of any size. */
 export interface ScaleSystem {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { systemClock } from '../../src/clock';
+import { systemClock } from '../../src/base/clock';
 import { connectionIdOf, parseTargetId } from '../../src/connections/resource-id';
-import { createPolicySource } from '../../src/policy/policy-source';
-import { sampleOperation, sampleRecord, sampleSighting } from '../../test/support/samples';
+import { createPolicySource } from '../../src/policy/source/policy-source';
+import { sampleOperation, sampleRecord, sampleSighting } from '../../dev/lib/samples';
 import { residentMemoryOf } from './resident-memory';
 import { policyPath, startScaleSystem, type ScaleSystem } from './system';
 

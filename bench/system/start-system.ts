@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startLocalAzure, type LocalAzureOptions, type StartedAzure } from '../../dev/azure';
-import { startAzurite, type RunningAzurite } from '../../dev/azurite';
+import { startAzurite, type RunningAzurite } from '../../dev/lib/azurite';
 import type { AuditRecord } from '../../src/audit/audit-record';
-import { createStorage } from '../../src/azure/storage';
-import { systemClock } from '../../src/clock';
+import { createStorage } from '../../src/azure/storage/storage';
+import { systemClock } from '../../src/base/clock';
 import { startBenchHost, type BenchHost } from './host-client';
 
 /** Storage and Azure, local, without the app. */

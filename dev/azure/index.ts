@@ -13,23 +13,28 @@ export {
   type LocalAzure,
   type LocalAzureOptions,
 } from './local-azure';
-export { somebodyElse, type Control, type ForeignAction, type PlantedConnection } from './control';
-export type { Crowd, PlantedCrowd } from './crowd';
-export type { DenyRule } from './authorization';
+export { somebodyElse, type Control, type ForeignAction, type PlantedConnection } from './control/control';
+export type { Crowd, PlantedCrowd } from './model/crowd';
+export type { DenyRule } from './access/authorization';
 export type { Disturbance, DeliveryRecord, Subscription } from './events/event-grid';
-export type { FaultEffect, FaultRule } from './faults';
-export type { Lie } from './lies';
-export { createManualClock, createRunningClock, type LocalClock, type ManualClock } from './local-clock';
-export { localRequest, type LocalReply, type LocalRequest, type LocalResponse } from './local-message';
-export { microsoftService, type ManagedEndpoint } from './managed-endpoints';
-export type { Principal } from './principals';
+export type { FaultEffect, FaultRule } from './faults/faults';
+export type { Lie } from './faults/lies';
+export {
+  createManualClock,
+  createRunningClock,
+  type LocalClock,
+  type ManualClock,
+} from './model/local-clock';
+export { localRequest, type LocalReply, type LocalRequest, type LocalResponse } from './http/message';
+export { microsoftService, type ManagedEndpoint } from './model/managed-endpoints';
+export type { Principal } from './access/principals';
 export type { Timings } from './profiles/target-profile';
-export type { RequestRecord } from './request-log';
-export { permissionOf, type RequiredPermission } from './required-permission';
-export { isWithin, namesAction, type RoleAssignment } from './roles';
+export type { RequestRecord } from './http/request-log';
+export { permissionOf, type RequiredPermission } from './access/required-permission';
+export { isWithin, namesAction, type RoleAssignment } from './access/roles';
 export type { SystemTopic, SystemTopicSubscription } from './events/system-topics';
-export { microsoftTenantId, type Tenants } from './tenants';
-export type { Change } from './world';
+export { microsoftTenantId, type Tenants } from './access/tenants';
+export type { Change } from './model/world';
 
 /** What an SDK client needs to talk to the brain without a socket. */
 export interface InProcessAzure extends LocalAzure {

@@ -8,7 +8,7 @@ import {
   type JsonObject,
   type LocalRequest,
   type LocalResponse,
-} from './local-message';
+} from './http/message';
 
 /** Application Insights' ingestion endpoint: keeps what it is sent. */
 export interface Ingestion {

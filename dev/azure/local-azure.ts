@@ -1,26 +1,26 @@
-import { defaultWorldOptions, type Change, type World, type WorldOptions } from './world';
-import type { DenyRule } from './authorization';
-import type { KnownVersions } from './arm/provider-routes';
-import { createBrain, type Brain } from './brain';
-import { createControl, type Control } from './control';
+import { defaultWorldOptions, type Change, type World, type WorldOptions } from './model/world';
+import type { DenyRule } from './access/authorization';
+import type { KnownVersions } from './arm/routes/provider-routes';
+import { createBrain, type Brain } from './router';
+import { createControl, type Control } from './control/control';
 import { EventGrid, type Disturbance, type SendEvent, type Subscription } from './events/event-grid';
 import type { Deployed } from './arm/deployed';
 import type { SystemTopic } from './events/system-topics';
 import { eventsOf } from './events/event-payloads';
-import { createFaultPlan, type FaultPlan, type FaultRule } from './faults';
-import type { GraphOptions } from './graph';
-import type { IdentityOptions } from './identity';
+import { createFaultPlan, type FaultPlan, type FaultRule } from './faults/faults';
+import type { GraphOptions } from './arm/resource-graph';
+import type { IdentityOptions } from './access/identity-endpoint';
 import { createIngestion, type Ingestion, type TelemetryListener } from './ingestion';
-import { createRunningClock, type LocalClock } from './local-clock';
-import { createTokenStore, type Principal, type TokenStore } from './principals';
+import { createRunningClock, type LocalClock } from './model/local-clock';
+import { createTokenStore, type Principal, type TokenStore } from './access/principals';
 import { createProfiles } from './profiles';
 import type { TimingOverrides } from './profiles/target-profile';
-import { createRandom } from './random';
-import { createRequestLog, type RequestLog, type RequestRecord } from './request-log';
-import type { RoleAssignment } from './roles';
-import { createThrottle, type RateLimits } from './throttle';
-import { createTenants, tenantOfPath, type Tenants } from './tenants';
-import { createTopic, type Topic } from './topic';
+import { createRandom } from './model/random';
+import { createRequestLog, type RequestLog, type RequestRecord } from './http/request-log';
+import type { RoleAssignment } from './access/roles';
+import { createThrottle, type RateLimits } from './arm/throttle';
+import { createTenants, tenantOfPath, type Tenants } from './access/tenants';
+import { createTopic, type Topic } from './events/topic';
 
 /** Everything can be left out. */
 export interface LocalAzureOptions {

@@ -1,6 +1,6 @@
 import { microsoftService, somebodyElse, type Principal, type StartedAzure } from '../azure';
-import type { PlannedConnection } from './draw-connections';
-import { strangersTenantId } from './requesters';
+import type { PlannedConnection } from './plan/draw-connections';
+import { strangersTenantId } from './plan/requesters';
 
 /** Somebody of another tenant. */
 export const stranger: Principal = {

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { localTenantId, somebodyElse, type StartedAzure } from '../azure';
 import { eventsOf } from '../azure/events/event-payloads';
-import { findEndpoint } from '../azure/world';
+import { findEndpoint } from '../azure/model/world';
 import type { RunningHost } from '../host/start-host';
 import { ask, leave, put } from './ask';
-import type { PlannedConnection } from './draw-connections';
-import type { ChaosPlan, PlannedAct } from './plan';
+import type { PlannedConnection } from './plan/draw-connections';
+import type { ChaosPlan, PlannedAct } from './plan/plan';
 import type { Witness } from './witness';
 
 export interface Drive {

@@ -1,10 +1,10 @@
 import { RestError, TableClient, type TableEntityResult } from '@azure/data-tables';
 import { localIdentity, type StartedAzure } from '../azure';
-import { findConnectionById } from '../azure/world';
-import { recordFromRow } from '../../src/azure/table-ledger-row';
+import { findConnectionById } from '../azure/model/world';
+import { recordFromRow } from '../../src/azure/storage/tables/ledger-row';
 import type { Evidence, LedgerEntry, OpenOperation, OperationSpan, Subject } from './check/evidence';
 import type { Driven } from './drive';
-import type { ChaosPlan } from './plan';
+import type { ChaosPlan } from './plan/plan';
 import { sweepSeconds } from './system';
 import type { Witness } from './witness';
 import { approvalSeconds } from './write-policy';

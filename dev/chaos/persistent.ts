@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { somebodyElse, type StartedAzure } from '../azure';
-import { createRandom } from '../azure/random';
-import { findConnectionById, findEndpoint } from '../azure/world';
+import { createRandom } from '../azure/model/random';
+import { findConnectionById, findEndpoint } from '../azure/model/world';
 import { ask, leave } from './ask';
-import type { PlannedConnection } from './draw-connections';
-import type { ChaosPlan } from './plan';
+import type { PlannedConnection } from './plan/draw-connections';
+import type { ChaosPlan } from './plan/plan';
 import type { Witness } from './witness';
 
 /** Those who do not take what Postern did for an answer: they act on what they see, as long as they have turns left. */

@@ -1,14 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { appRoles } from '../app-roles';
+import { appRoles } from '../lib/app-roles';
 import { startLocalAzure, type FaultRule, type StartedAzure } from '../azure';
-import { startAzurite, type RunningAzurite } from '../azurite';
+import { startAzurite, type RunningAzurite } from '../lib/azurite';
 import type { HostLog } from '../host/log-line';
 import { startHost, type RunningHost } from '../host/start-host';
-import { eventDisturbance } from './disturbances';
-import { namesIn } from './draw-connections';
-import { foreignTenants } from './requesters';
+import { eventDisturbance } from './plan/disturbances';
+import { namesIn } from './plan/draw-connections';
+import { foreignTenants } from './plan/requesters';
 import type { Witness } from './witness';
 
 /** From one timed sweep to the next. */

@@ -1,7 +1,7 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { revocationsPerReview } from './draw-connections';
-import type { ChaosPlan } from './plan';
+import { revocationsPerReview } from './plan/draw-connections';
+import type { ChaosPlan } from './plan/plan';
 
 /** How long an approval of a contractor lasts: long enough to be seen, short enough to end within the run. */
 export const approvalSeconds = 20;

@@ -1,4 +1,4 @@
-import type { TypedData } from './rpc';
+import type { TypedData } from './worker/rpc';
 
 /**
  * Trigger metadata with the payload's own top-level properties laid over it, as the host does it: scalars as

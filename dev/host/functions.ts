@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { HostError, messageOf } from './errors';
-import type { FunctionMetadata } from './rpc';
+import type { FunctionMetadata } from './worker/rpc';
 import { isDisabled, resolveSettings } from './settings';
 import type { Settings } from './settings';
-import { connectionOf } from './storage-connection';
-import type { StorageConnection } from './storage-connection';
+import { connectionOf } from './storage/connection-string';
+import type { StorageConnection } from './storage/connection-string';
 
 export type AuthLevel = 'anonymous' | 'function' | 'admin';
 

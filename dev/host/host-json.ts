@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { HostError, messageOf } from './errors';
 import type { Settings } from './settings';
-import { parseTimeSpanMs } from './time-span';
+import { parseTimeSpanMs } from './timer/time-span';
 
 export interface QueueOptions {
   /** Messages that one read asks for. */

@@ -1,22 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Clock } from '../../src/clock';
-import { createAnswer } from './answer';
+import type { Clock } from '../../src/base/clock';
+import { createAnswer } from './http/answer';
 import { HostError } from './errors';
 import { parseFunctions } from './functions';
 import type { HostedFunction } from './functions';
 import type { HostOptions } from './host-json';
-import type { HostReply, HostRequest } from './http-reply';
+import type { HostReply, HostRequest } from './http/http-reply';
 import { Invoker } from './invoker';
-import type { HostKeys } from './keys';
+import type { HostKeys } from './http/keys';
 import { startListeners } from './listeners';
 import type { Listeners } from './listeners';
 import type { HostLog } from './log-line';
-import type { QueueTimes } from './queue-listener';
-import { QueueOutputWriter } from './queue-output';
-import { Queues } from './queues';
-import { StorageClients } from './storage-clients';
-import { WorkerSupervisor } from './worker-supervisor';
-import type { SupervisorOptions } from './worker-supervisor';
+import type { QueueTimes } from './queue/queue-listener';
+import { QueueOutputWriter } from './queue/queue-output';
+import { Queues } from './queue/queues';
+import { StorageClients } from './storage/clients';
+import { WorkerSupervisor } from './worker/worker-supervisor';
+import type { SupervisorOptions } from './worker/worker-supervisor';
 
 export interface LifeOptions {
   settings: Record<string, string>;

@@ -2,8 +2,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { HostError, messageOf } from './errors';
 import type { HostedFunction } from './functions';
 import type { HostLog } from './log-line';
-import type { QueueOutputWriter } from './queue-output';
-import type { InvocationRequest, InvocationResponse, TypedData } from './rpc';
+import type { QueueOutputWriter } from './queue/queue-output';
+import type { InvocationRequest, InvocationResponse, TypedData } from './worker/rpc';
 
 export interface Occasion {
   /** The trigger's value. */

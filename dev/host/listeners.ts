@@ -1,17 +1,17 @@
-import type { Clock } from '../../src/clock';
+import type { Clock } from '../../src/base/clock';
 import { HostError, messageOf } from './errors';
 import type { HostedFunction } from './functions';
 import type { QueueOptions } from './host-json';
 import type { Invoke } from './invoker';
 import type { HostLog } from './log-line';
-import { QueueListener } from './queue-listener';
-import type { QueueTimes } from './queue-listener';
-import type { Queues } from './queues';
+import { QueueListener } from './queue/queue-listener';
+import type { QueueTimes } from './queue/queue-listener';
+import type { Queues } from './queue/queues';
 import type { Settings } from './settings';
-import type { StorageClients } from './storage-clients';
-import { connectionOf } from './storage-connection';
-import { TimerListener } from './timer-listener';
-import { BlobTimerStatusStore } from './timer-status';
+import type { StorageClients } from './storage/clients';
+import { connectionOf } from './storage/connection-string';
+import { TimerListener } from './timer/timer-listener';
+import { BlobTimerStatusStore } from './timer/timer-status';
 
 export interface ListenerOptions {
   /** The functions that are not disabled. */

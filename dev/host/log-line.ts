@@ -1,4 +1,4 @@
-import type { LogLevel } from './rpc';
+import type { LogLevel } from './worker/rpc';
 
 /** One line of the host's log. `category`: who speaks; `console` is what the app wrote to its own output. */
 export interface HostLogLine {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { readJson } from '../../src/cli/json-text';
-import { textFromBytes } from '../../src/text-bytes';
+import { readJson } from '../../src/cli/facts/json-text';
+import { textFromBytes } from '../../src/base/text-bytes';
 import { HostError, messageOf } from './errors';
 
 /** App settings by name. */

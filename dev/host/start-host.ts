@@ -1,23 +1,23 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { systemClock } from '../../src/clock';
-import type { Clock } from '../../src/clock';
-import { REAL_CRASH_BUDGET } from './crash-budget';
-import type { CrashBudget } from './crash-budget';
+import { systemClock } from '../../src/base/clock';
+import type { Clock } from '../../src/base/clock';
+import { REAL_CRASH_BUDGET } from './worker/crash-budget';
+import type { CrashBudget } from './worker/crash-budget';
 import { messageOf } from './errors';
 import { readHostJson } from './host-json';
 import { HostLife } from './host-life';
 import type { LifeOptions } from './host-life';
-import { textReply } from './http-reply';
-import { startHttpServer } from './http-server';
-import type { RunningHttpServer } from './http-server';
-import { createKeys } from './keys';
-import type { HostKeys } from './keys';
+import { textReply } from './http/http-reply';
+import { startHttpServer } from './http/http-server';
+import type { RunningHttpServer } from './http/http-server';
+import { createKeys } from './http/keys';
+import type { HostKeys } from './http/keys';
 import type { HostLog, HostLogLine } from './log-line';
-import type { QueueTimes } from './queue-listener';
+import type { QueueTimes } from './queue/queue-listener';
 import { settingOf } from './settings';
-import { workerEnvironment } from './worker-environment';
+import { workerEnvironment } from './worker/worker-environment';
 
 export interface StartHostOptions {
   /** The folder with the app's package.json and host.json. */

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
-import { createDiskPolicyReader } from '../../src/policy/disk-policy-reader';
+import { createDiskPolicyReader } from '../../src/policy/source/disk-policy-reader';
 import { bundledPackages } from './bundled-packages';
 import { leanSourceMap } from './lean-source-map';
 import { licencesOf } from './licences';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../azure/local-message';
+import type { JsonObject } from '../azure/http/message';
 
 /** A custom event as Application Insights received it: the fields that the timeline shows. */
 export interface AuditEvent {

@@ -1,6 +1,6 @@
 import { loadPolicy } from '../../src/policy/compile-policy';
-import { createDiskPolicyReader } from '../../src/policy/disk-policy-reader';
-import { formatProblems } from '../../src/policy/format-problems';
+import { createDiskPolicyReader } from '../../src/policy/source/disk-policy-reader';
+import { formatProblems } from '../../src/policy/file/format-problems';
 import { UsageError } from './options';
 
 /** Rejects with a UsageError that shows every problem, when the policy cannot be read or does not load. */

@@ -1,6 +1,6 @@
 import type { RequestRecord } from '../azure';
 import type { SendEvent } from '../azure/events/event-grid';
-import type { JsonObject } from '../azure/local-message';
+import type { JsonObject } from '../azure/http/message';
 import { auditEventFrom, type AuditEvent } from './audit-event';
 
 /** What the local Azure tells while it works. */

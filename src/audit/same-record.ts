@@ -1,7 +1,7 @@
-import { dayOf } from '../clock';
-import { idKey } from '../connections/id-key';
+import { dayOf } from '../base/clock';
+import { harmless } from '../base/text';
+import { idKey } from '../connections/resource-id';
 import type { AuditRecord } from './audit-record';
-import { harmless } from './harmless';
 
 /**
  * Compares a record with the one that the ledger holds under its id. Whoever repeats a record after a crash, or beside

@@ -1,12 +1,12 @@
-import type { Clock } from '../clock';
-import type { Environment } from '../config';
+import type { Clock } from '../base/clock';
+import type { Environment } from '../config/config';
 import type { ConnectionStore, ResourceReader } from '../connections/connection-store';
 import type { PolicyFile } from '../policy/policy';
-import type { ConnectionFinder } from '../review/connection-finder';
-import type { LiftOptions } from '../review/lift-limit';
-import type { PutBackOptions } from '../review/put-back';
-import type { DoctorSources } from './checks/sources';
-import type { Watch, Watched } from './watch';
+import type { ConnectionFinder } from '../review/sweep/connection-finder';
+import type { LiftOptions } from '../review/limits/lift-limit';
+import type { PutBackOptions } from '../review/queue/request-retry';
+import type { DoctorSources } from './doctor/sources';
+import type { Watch, Watched } from './wait/watch';
 
 /** What the tools need of the machine they run on. Files are read, output is written, nothing else is touched. */
 export interface CliHost {

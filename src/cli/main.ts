@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import { userInfo } from 'node:os';
 import process from 'node:process';
-import { createLiveAzure, createLivePolicy } from './live-azure';
-import { createLiveDeployment } from './live-deployment';
-import { createLiveDoctor } from './live-doctor';
-import { createLiveWatch } from './live-wait';
+import { createLiveAzure, createLivePolicy } from './live/live-azure';
+import { createLiveDeployment } from './live/live-deployment';
+import { createLiveDoctor } from './live/live-doctor';
+import { createLiveWatch } from './live/live-wait';
 import { createNodeHost } from './node-host';
 import { printable } from './output';
 import { runCli } from './run-cli';

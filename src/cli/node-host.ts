@@ -1,19 +1,18 @@
 import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
-import { systemClock } from '../clock';
-import type { Environment } from '../config';
-import { describeError } from '../errors';
-import { createDiskPolicyReader } from '../policy/disk-policy-reader';
+import { systemClock } from '../base/clock';
+import { describeError } from '../base/errors';
+import { textFromBytes, textFromChunks, UnreadableText } from '../base/text-bytes';
+import type { Environment } from '../config/config';
+import { policyLimits } from '../policy/file/policy-limits';
 import type { PolicyFile } from '../policy/policy';
-import type { PolicyReader } from '../policy/policy-reader';
-import { policyLimits } from '../policy/policy-limits';
-import { textFromBytes, textFromChunks, UnreadableText } from '../text-bytes';
-import type { DoctorSources } from './checks/sources';
+import { createDiskPolicyReader } from '../policy/source/disk-policy-reader';
+import type { PolicyReader } from '../policy/source/policy-reader';
 import { CliError, type CliHost, type Deployment, type LiveAzure } from './cli-host';
-import { linesOf } from './lines';
-import { isUrl } from './locate';
-import type { Watch, Watched } from './watch';
+import type { DoctorSources } from './doctor/sources';
+import { isUrl } from './load-policy';
+import type { Watch, Watched } from './wait/watch';
 
 const casesPattern = /\.(?:cases|tests)\.ya?ml$/i;
 
@@ -101,4 +100,26 @@ function unreadable(path: string, error: unknown): CliError {
   if (code === 'ENOENT') return new CliError(`${path} cannot be read: there is no such file`);
   if (code === 'EISDIR') return new CliError(`${path} cannot be read: it is a folder`);
   return new CliError(`${path} cannot be read: ${describeError(error)}`);
+}
+
+/** A line that is longer is cut, so that a file without line ends takes no memory. */
+export const longestLine = 1024 * 1024;
+
+/** The lines of a text that comes in chunks, without their ends; holds one line and one chunk at a time. */
+export async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<string> {
+  let held = '';
+  for await (const chunk of chunks) {
+    const parts = chunk.split('\n');
+    const last = parts.pop() ?? '';
+    for (const part of parts) {
+      yield trimmed(held + part);
+      held = '';
+    }
+    if (held.length < longestLine) held = (held + last).slice(0, longestLine);
+  }
+  if (held !== '') yield trimmed(held);
+}
+
+function trimmed(line: string): string {
+  return line.endsWith('\r') ? line.slice(0, -1) : line;
 }

@@ -1,4 +1,4 @@
-import { harmless } from '../audit/harmless';
+import { harmless } from '../base/text';
 import type { CliHost } from './cli-host';
 import { jsonWithoutCommands, withoutCommands } from './pipeline-commands';
 

@@ -1,16 +1,16 @@
-import { describeError, PosternError } from '../errors';
+import { describeError, PosternError } from '../base/errors';
 import { CliError, type CliHost, type Command, type ExitCode } from './cli-host';
-import { doctor } from './doctor';
-import { explain } from './explain';
-import { exportFacts } from './export-facts';
-import { lift } from './lift';
+import { doctor } from './doctor/doctor';
+import { explain } from './policy/explain';
+import { exportFacts } from './facts/export-facts';
+import { lift } from './operators/lift';
 import { printErrorLines, printLines, table } from './output';
-import { retry } from './retry';
-import { schema } from './schema';
-import { simulate } from './simulate';
-import { testPolicy } from './test-policy';
-import { validate } from './validate';
-import { wait } from './wait';
+import { retry } from './operators/retry';
+import { schema } from './policy/schema';
+import { simulate } from './policy/simulate';
+import { testPolicy } from './policy/test-policy';
+import { validate } from './policy/validate';
+import { wait } from './wait/wait';
 
 /** The tools by name. */
 export const commands: ReadonlyMap<string, Command> = new Map([

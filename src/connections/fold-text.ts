@@ -1,4 +1,4 @@
-import { lower, upper } from './ascii-case';
+import { lower, upper } from '../base/ascii-case';
 
 /**
  * Makes one spelling of all that ARM takes for one text: A to Z, and every other letter that has exactly one partner in the

@@ -1,7 +1,7 @@
-import { PosternError } from '../errors';
-import { lower } from './ascii-case';
-import { idKey } from './id-key';
-import { targetProfiles, targetTypeFrom, type TargetType } from './target-type';
+import { lower } from '../base/ascii-case';
+import { PosternError } from '../base/errors';
+import { lowerPairs } from './fold-text';
+import { targetProfiles, type TargetType, targetTypeFrom } from './target-type';
 
 /**
  * An ARM resource id, taken apart. Only what passed `parseResourceId` ever becomes part of a URL.
@@ -167,4 +167,18 @@ function invalid(text: string, problem: string): PosternError {
     (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
   );
   return new PosternError('RESOURCE_ID_INVALID', `${problem}: ${shown}`);
+}
+
+/**
+ * What stands for an ARM id wherever ids are compared, because ARM compares them without case. Only A to Z are lowered:
+ * full lower-casing would give different connections one key (`pe-K` with the Kelvin sign and `pe-k`). In the name of a
+ * resource group, the one place where ARM itself has one thing for both spellings of any letter, others are lowered too,
+ * each to its one partner. What has one key is one text to conditions, too (`foldText`). Of a text that is no id: the
+ * text, A to Z lowered. Never throws, and keeps the length.
+ */
+export function idKey(id: string): string {
+  const segments = id.split('/');
+  const [, , , groups, group] = segments;
+  if (group !== undefined && lower(groups ?? '') === 'resourcegroups') segments[4] = lowerPairs(group);
+  return lower(segments.join('/'));
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { firstProblem } from '../errors';
+import { firstProblem } from '../base/errors';
 
 /** The few fields of an event that are used, whether it came as Event Grid schema or as CloudEvents 1.0. */
 export interface EventEnvelope {

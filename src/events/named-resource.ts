@@ -1,4 +1,4 @@
-import { lower } from '../connections/ascii-case';
+import { lower } from '../base/ascii-case';
 import {
   parseEndpointId,
   parseResourceId,
@@ -8,7 +8,7 @@ import {
   type TargetId,
 } from '../connections/resource-id';
 import { targetTypeFrom } from '../connections/target-type';
-import { describeError } from '../errors';
+import { describeError } from '../base/errors';
 
 /** What a resource id in an event stands for. */
 export type NamedResource =

@@ -1,11 +1,10 @@
 import * as z from 'zod';
-import { anyList, boundedList, maxNestedEntries } from '../bounded-list';
+import { anyList, boundedList, maxNestedEntries } from '../base/bounded-list';
+import { firstProblem } from '../base/errors';
 import type { EndpointId } from '../connections/resource-id';
-import { firstProblem } from '../errors';
 import type { EventEnvelope } from './event-envelope';
-import type { EventReading } from './hint';
-import { namedResource, ownerFromText, type Owner } from './named-resource';
-import { readingOf } from './target-hints';
+import { type EventReading, readingOf } from './hints';
+import { namedResource, type Owner, ownerFromText } from './named-resource';
 
 /** A field whose shape is not as expected counts as not told: the truth is read from ARM anyway. */
 const connections = boundedList(

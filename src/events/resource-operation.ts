@@ -1,9 +1,8 @@
 import * as z from 'zod';
-import { firstProblem } from '../errors';
+import { firstProblem } from '../base/errors';
 import type { EventEnvelope } from './event-envelope';
-import type { EventReading } from './hint';
+import { type EventReading, readingOf } from './hints';
 import { namedResource, type NamedResource, type Owner } from './named-resource';
-import { readingOf } from './target-hints';
 
 export type Verb = 'write' | 'action' | 'delete';
 

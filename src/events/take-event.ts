@@ -1,16 +1,16 @@
 import type { AuditLog } from '../audit/audit-log';
 import type { AuditRecord } from '../audit/audit-record';
-import { harmless } from '../audit/harmless';
-import { dayOf, type Clock } from '../clock';
-import { lower } from '../connections/ascii-case';
+import { lower } from '../base/ascii-case';
+import { addSeconds, type Clock, dayOf } from '../base/clock';
+import { PosternError } from '../base/errors';
+import type { Logger } from '../base/logger';
+import { harmless } from '../base/text';
 import { parseResourceId } from '../connections/resource-id';
-import { PosternError } from '../errors';
-import type { Logger } from '../logger';
+import { lookForSeconds } from '../review/queue/expectation';
+import type { ReviewQueue, ReviewRequest } from '../review/queue/review-request';
 import { digest } from '../review/records';
-import type { ReviewQueue } from '../review/review-request';
-import { hintsFromEvent } from './event-reading';
-import type { IgnoreReason } from './hint';
-import { plainTraceId, reviewRequestsFrom } from './review-requests';
+import type { Hint, IgnoreReason } from './hints';
+import { hintsFromEvent } from './read-event';
 
 export interface TakeEventOptions {
   readonly reviews: ReviewQueue;
@@ -96,4 +96,35 @@ function typeOf(targetId: string): string | undefined {
     if (error instanceof PosternError) return undefined;
     throw error;
   }
+}
+
+/** 32 hexadecimal digits in W3C's format. Anything that looks otherwise could be anybody's text. */
+const traceIdPattern = /^[\w-]{1,100}$/;
+
+/** The requests for the reviews queue, one for each hint. */
+export function reviewRequestsFrom(
+  hints: readonly Hint[],
+  receivedAt: Date,
+  traceId: string | undefined,
+): ReviewRequest[] {
+  return hints.map((hint) => {
+    const expects = hint.kind === 'target' ? hint.expects : hint.endpoint.key;
+    return {
+      version: 1,
+      kind: hint.kind,
+      id: hint.kind === 'target' ? hint.target.id : hint.endpoint.id,
+      hintedAt: receivedAt.toISOString(),
+      because: 'event',
+      ...(expects === undefined
+        ? {}
+        : { expects, lookUntil: addSeconds(receivedAt, lookForSeconds).toISOString() }),
+      attempt: 0,
+      ...(plainTraceId(traceId) === undefined ? {} : { traceId }),
+    };
+  });
+}
+
+/** The trace id if it is fit for a record; a bad one is not worth an error. */
+export function plainTraceId(traceId: string | undefined): string | undefined {
+  return traceId !== undefined && traceIdPattern.test(traceId) ? traceId : undefined;
 }

@@ -1,13 +1,11 @@
 import type { AuditLog } from '../audit/audit-log';
-import type { Clock } from '../clock';
+import type { Clock } from '../base/clock';
+import { type ErrorCode, PosternError } from '../base/errors';
 import { parseConnectionId } from '../connections/resource-id';
-import { PosternError, type ErrorCode } from '../errors';
-import type { AlarmCall } from './alarm';
-import { endOperation } from './end-operation';
-import { keepEnding } from './keep-ending';
-import { isOpen, takesAccessAway, type Operation, type Sighting } from './operation';
+import { type AlarmCall, parseAlarmCall } from './alarm';
+import { endOperation, keepEnding } from './end-operation';
+import { isOpen, type Operation, type Sighting, takesAccessAway } from './operation';
 import type { OperationStore } from './operation-store';
-import { parseAlarmCall } from './parse-alarm-call';
 
 export interface AbandonOptions {
   readonly operations: OperationStore;

@@ -1,10 +1,18 @@
-import { addSeconds } from '../clock';
+import { addSeconds } from '../base/clock';
+import { type ArmError, describeError, isTransient } from '../base/errors';
 import type { OperationReport } from '../connections/connection-store';
-import { describeError, isTransient, type ArmError } from '../errors';
-import { afterReading } from './after-reading';
-import { lagSeconds } from './patience';
-import { isOver, longestWaitSeconds, pause, wait, type ConnectionView, type Reply, type Step } from './step';
-import type { Ticket } from './ticket';
+import type { Ticket } from './operation';
+import { afterReading } from './proof/after-reading';
+import { lagSeconds } from './proof/patience';
+import {
+  type ConnectionView,
+  isOver,
+  longestWaitSeconds,
+  pause,
+  type Reply,
+  type Step,
+  wait,
+} from './proof/step';
 
 /**
  * Decides what follows from one reply. Pure. Done means proven: only a connection that was read again ends an operation

@@ -1,4 +1,4 @@
-import { addSeconds } from '../clock';
+import { addSeconds } from '../base/clock';
 import type { ConnectionId } from '../connections/resource-id';
 import type { Alarm } from './alarm';
 import type { Operation } from './operation';

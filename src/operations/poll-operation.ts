@@ -1,18 +1,16 @@
 import type { AuditLog } from '../audit/audit-log';
-import { addSeconds, isFromTheFuture, secondsUntil, type Clock } from '../clock';
+import { addSeconds, type Clock, isFromTheFuture, secondsUntil } from '../base/clock';
+import { ArmError, describeError, isStorageTrouble, PosternError } from '../base/errors';
+import type { Logger } from '../base/logger';
 import type { ConnectionStore, OperationReader } from '../connections/connection-store';
 import { parseConnectionId } from '../connections/resource-id';
-import { ArmError, describeError, isStorageTrouble, PosternError } from '../errors';
-import type { Logger } from '../logger';
 import type { Alarm, AlarmCall } from './alarm';
-import { endOperation, operationRecord, rowAfter, type End } from './end-operation';
-import { keepEnding } from './keep-ending';
+import { type End, endOperation, keepEnding, operationRecord, rowAfter } from './end-operation';
 import { afterGlance, nextStep } from './next-step';
-import { isOpen, type Operation, type Seen, type Sighting } from './operation';
+import { isOpen, type Operation, type Seen, type Sighting, type Ticket } from './operation';
 import type { OperationStore } from './operation-store';
+import type { Reply, Step } from './proof/step';
 import { backoffSeconds } from './retry';
-import type { Reply, Step } from './step';
-import type { Ticket } from './ticket';
 
 export interface PollOptions {
   readonly operations: OperationStore;

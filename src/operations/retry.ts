@@ -1,4 +1,4 @@
-import { addSeconds } from '../clock';
+import { addSeconds } from '../base/clock';
 
 /** A decision whose attempts all failed is given up after this many; a person must look. */
 export const maxAttempts = 6;

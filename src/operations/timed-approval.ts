@@ -1,4 +1,4 @@
-import { addSeconds } from '../clock';
+import { addSeconds } from '../base/clock';
 import { hasStatus, type Connection } from '../connections/connection';
 import { namesDecision } from './description';
 import { goneStatus, type Operation, type Sighting } from './operation';

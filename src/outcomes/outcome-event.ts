@@ -1,5 +1,5 @@
 import type { AuditKind, AuditRecord } from '../audit/audit-record';
-import { harmless } from '../audit/harmless';
+import { harmless } from '../base/text';
 
 /** A decision, and what became of one that asked for no write (a hold, or audit mode). */
 const decisionTypes = {

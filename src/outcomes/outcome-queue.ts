@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { firstProblem, PosternError } from '../errors';
+import { firstProblem, PosternError } from '../base/errors';
 import { outcomeTypes, type OutcomeEvent } from './outcome-event';
 
 /** Events that the topic did not take yet. */

@@ -1,19 +1,17 @@
 import type { Scalar } from 'yaml';
-import type { CelProblem } from './cel-ast';
-import { compileCondition, type Condition } from './condition';
-import { type CelEnvironment, createEnvironment } from './cel-environment';
+import type { CelProblem } from './cel/ast';
+import { compileCondition, type Condition } from './cel/condition';
+import { type CelEnvironment, createEnvironment } from './cel/environment';
 import { type CompiledRule, decide, rulesByStatus } from './decide';
 import type { Mode } from './decision';
-import { type ParsedFile, type ParsedRule, parsePolicyFile } from './parse-policy';
+import { mergeLimits, mergeLists, mergeModes, ruleNameProblems } from './file/merge-files';
+import { type ParsedFile, type ParsedRule, parsePolicyFile } from './file/parse-policy';
+import { isTestCasesPath, policyDigest, sortedFiles } from './file/policy-files';
+import { policyLimits } from './file/policy-limits';
+import { ScalarOffsets, type SourceText } from './file/source-text';
+import { knownStatusFrom, statusProblem, transitionProblem } from './file/statuses';
 import { leavesOpen } from './open-rules';
 import type { Policy, PolicyFile, PolicyLoad, PolicyProblem } from './policy';
-import { policyDigest, sortedFiles } from './policy-digest';
-import { policyLimits } from './policy-limits';
-import { isTestCasesPath } from './policy-path';
-import { ScalarOffsets } from './scalar-offsets';
-import type { SourceText } from './source-text';
-import { knownStatusFrom, statusProblem, transitionProblem } from './statuses';
-import { mergeLimits, mergeLists, mergeModes, ruleNameProblems } from './merge-files';
 
 export interface LoadOptions {
   /** Beats what the files say; not part of the digest, because every decision names its mode. */

@@ -1,9 +1,9 @@
 import { targetProfiles, targetTypeFrom } from '../connections/target-type';
-import type { Condition } from './condition';
+import type { Condition } from './cel/condition';
 import type { Effect, RuleOutcome } from './decision';
-import { type FactViewResult, viewFacts } from './fact-view';
-import type { Facts } from './facts';
-import { answerCondition, type Answers, type ConditionPlan, planConditions } from './shared-conjuncts';
+import { type FactViewResult, viewFacts } from './facts/fact-view';
+import type { Facts } from './facts/facts';
+import { answerCondition, type Answers, type ConditionPlan, planConditions } from './cel/evaluate';
 
 export interface CompiledRule {
   readonly name: string;

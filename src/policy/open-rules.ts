@@ -1,7 +1,7 @@
+import type { CostlyReads } from './cel/evaluate';
 import type { CompiledRule, RulesByStatus } from './decide';
-import type { CostlyReads } from './evaluation';
-import { viewFacts, type FactViewResult } from './fact-view';
-import type { Facts } from './facts';
+import { type FactViewResult, viewFacts } from './facts/fact-view';
+import type { Facts } from './facts/facts';
 
 const nothing: CostlyReads = Object.freeze({ target: false, endpoint: false });
 

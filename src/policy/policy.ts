@@ -1,6 +1,6 @@
+import type { CostlyReads } from './cel/evaluate';
 import type { Decision, Mode } from './decision';
-import type { CostlyReads } from './evaluation';
-import type { Facts } from './facts';
+import type { Facts } from './facts/facts';
 
 /** A policy that loaded whole. Immutable and without I/O. */
 export interface Policy {

@@ -1,10 +1,10 @@
-import { addSeconds } from '../clock';
+import { addSeconds } from '../base/clock';
 import type { Connection } from '../connections/connection';
 import type { Sighting, TimedApproval } from '../operations/operation';
 import { hasOutlivedApproval } from '../operations/timed-approval';
 import type { Decision } from '../policy/decision';
-import { factsFrom } from './facts';
-import type { ReviewInput } from './review-input';
+import { factsFrom } from './build-facts';
+import type { ReviewInput } from './review-job';
 
 /** Gives policy's answer, unless a time-limited approval has ended: that deletes, and only a rule that holds is stronger. */
 export function askPolicy(input: ReviewInput, connection: Connection, seen: Sighting): Decision | undefined {

@@ -1,16 +1,15 @@
 import type { AuditRecord } from '../audit/audit-record';
-import { idKey } from '../connections/id-key';
 import type { WriteEffect } from '../connections/connection-store';
-import type { Planned } from '../operations/planned';
+import { idKey } from '../connections/resource-id';
 import type { Sighting } from '../operations/operation';
-import { absenceSeconds } from '../operations/patience';
-import { judge, settle } from './judge-connection';
-import { missed } from './meet';
+import { absenceSeconds } from '../operations/proof/patience';
+import type { Planned } from '../operations/write/planned';
+import { judge, settle } from './judge/judge-connection';
+import type { Verdict } from './judge/verdict';
+import { asEnded, missed } from './observe';
 import { unreadableRecord } from './records';
-import type { ReviewInput } from './review-input';
-import { asEnded } from './sight';
-import { tellAgain } from './untold';
-import type { Verdict } from './verdict';
+import type { ReviewInput } from './review-job';
+import { tellAgain } from './unrecorded';
 
 /** Everything a review will do, before it does any of it. */
 export interface ReviewPlan {

@@ -2,10 +2,10 @@ import { hasStatus, progressOf, type Connection } from '../connections/connectio
 import type { ConnectionListing, EndpointDetails, TargetDetails } from '../connections/connection-store';
 import type { EndpointId } from '../connections/resource-id';
 import { targetProfiles } from '../connections/target-type';
-import { ArmError, describeError, isUnreadable, PosternError } from '../errors';
+import { ArmError, describeError, isUnreadable, PosternError } from '../base/errors';
 import type { Sighting } from '../operations/operation';
 import { hasOutlivedApproval } from '../operations/timed-approval';
-import { factsFrom } from './facts';
+import { factsFrom } from './build-facts';
 import type { ReviewJob, ReviewTargetOptions } from './review-job';
 
 export interface FactsRead {

@@ -1,5 +1,5 @@
 import type { Connection } from '../connections/connection';
-import type { Planned } from '../operations/planned';
+import type { Planned } from '../operations/write/planned';
 import type { FactsRead } from './read-facts';
 import { readDetails } from './read-facts';
 import type { ReviewJob, ReviewTargetOptions } from './review-job';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AuditRecord } from '../audit/audit-record';
-import { harmless } from '../audit/harmless';
-import { dayOf } from '../clock';
+import { harmless } from '../base/text';
+import { dayOf } from '../base/clock';
 import type { Connection } from '../connections/connection';
 import type { TargetId } from '../connections/resource-id';
 import type { Sighting } from '../operations/operation';

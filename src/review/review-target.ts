@@ -1,17 +1,17 @@
-import { clockSkewMs, dayOf, isFromTheFuture } from '../clock';
+import { clockSkewMs, dayOf, isFromTheFuture } from '../base/clock';
 import type { ConnectionListing } from '../connections/connection-store';
 import type { TargetId } from '../connections/resource-id';
 import { targetProfiles } from '../connections/target-type';
 import { isAnnounced, waitsForItsTurn, type Sighting } from '../operations/operation';
 import { markOf, type TargetMark, type TargetState } from '../operations/operation-store';
 import { overdueSince, wake } from '../operations/overdue';
-import { isExpectationMet } from './expectation';
-import { isLookAhead, isPromise } from './look-again';
+import { isExpectationMet } from './queue/expectation';
+import { isLookAhead, isPromise } from './queue/look-again';
 import { planReview, type ReviewPlan } from './plan-review';
 import { readFacts, type FactsRead } from './read-facts';
 import type { Again, ReviewJob, ReviewOutcome, ReviewTargetOptions } from './review-job';
-import type { ReviewRequest } from './review-request';
-import { recordsToTell, told } from './untold';
+import type { ReviewRequest } from './queue/review-request';
+import { recordsToTell, told } from './unrecorded';
 import { writePlan } from './write-plan';
 
 /**

@@ -1,4 +1,4 @@
-import { addSeconds } from '../clock';
+import { addSeconds } from '../base/clock';
 import {
   parseEndpointId,
   parseResourceId,
@@ -6,16 +6,16 @@ import {
   targetOf,
   type TargetId,
 } from '../connections/resource-id';
-import { ArmError, describeError, isStorageTrouble, PosternError } from '../errors';
+import { ArmError, describeError, isStorageTrouble, PosternError } from '../base/errors';
 import { backoffSeconds } from '../operations/retry';
 import type { PolicyLoad, PolicySource } from '../policy/policy';
-import { afterTrouble, baseSeconds, putBack, usualPatience, waitFor } from './after-trouble';
-import { lookAgain } from './look-again';
+import { afterTrouble, baseSeconds, putBack, usualPatience, waitFor } from './failure/after-trouble';
+import { lookAgain } from './queue/look-again';
 import type { ReviewJob, ReviewOutcome, ReviewTargetOptions } from './review-job';
 import { isAnswered, reviewTarget } from './review-target';
-import type { ReviewQueue, ReviewRequest } from './review-request';
+import type { ReviewQueue, ReviewRequest } from './queue/review-request';
 import type { HeldLease, TargetLease } from './target-lease';
-import { tellOfPolicy } from './tell-of-policy';
+import { tellOfPolicy } from './failure/record-policy-problem';
 
 export interface TakeRequestOptions extends ReviewTargetOptions {
   readonly policy: PolicySource;

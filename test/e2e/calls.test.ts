@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { localIdentity, somebodyElse, startLocalAzure, type StartedAzure } from '../../dev/azure';
 import { startHost, type RunningHost } from '../../dev/host/start-host';
 import type { AuditRecord } from '../../src/audit/audit-record';
-import { createStorage } from '../../src/azure/storage';
-import { systemClock } from '../../src/clock';
-import { startAzurite } from '../support/azurite';
-import { startCountingStorage, type CountingStorage, type Service } from '../support/counting-storage';
-import { until } from '../support/fragile-system';
-import { projectRoot } from '../support/project';
+import { createStorage } from '../../src/azure/storage/storage';
+import { systemClock } from '../../src/base/clock';
+import { startAzurite } from '../../dev/lib/azurite';
+import { startCountingStorage, type CountingStorage, type Service } from '../../dev/lib/counting-storage';
+import { until } from '../support/rigs/fragile-system';
+import { projectRoot } from '../support/repo/project';
 
 const opened: (() => Promise<unknown>)[] = [];
 let azure: StartedAzure;

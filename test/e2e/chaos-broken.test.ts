@@ -1,6 +1,6 @@
 import { brokenBuilds, type BrokenBuild } from '../../dev/chaos/options';
 import type { ChaosReport } from '../../dev/chaos/report';
-import { projectRoot, runNode } from '../support/project';
+import { projectRoot, runNode } from '../support/repo/project';
 
 const guilt: Readonly<Record<BrokenBuild, readonly string[]>> = {
   'no-lease': ['overlapping-writes'],

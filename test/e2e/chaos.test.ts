@@ -1,6 +1,6 @@
-import { isLie } from '../../dev/chaos/disturbances';
+import { isLie } from '../../dev/chaos/plan/disturbances';
 import type { ChaosReport } from '../../dev/chaos/report';
-import { projectRoot, runNode } from '../support/project';
+import { projectRoot, runNode } from '../support/repo/project';
 
 /** `npm run chaos`, small. The whole of it is run by hand. */
 test('lost events, lost replies, throttling, other people and killed workers change nothing but the time it takes', async () => {

@@ -6,10 +6,10 @@ import { localIdentity, startLocalAzure, type RequestRecord, type StartedAzure }
 import { startHost, type RunningHost } from '../../dev/host/start-host';
 import { plannedConnections, plantWorld } from '../../dev/start/world';
 import type { AuditRecord } from '../../src/audit/audit-record';
-import { createStorage } from '../../src/azure/storage';
-import { systemClock } from '../../src/clock';
-import { startAzurite, type RunningAzurite } from '../support/azurite';
-import { projectRoot } from '../support/project';
+import { createStorage } from '../../src/azure/storage/storage';
+import { systemClock } from '../../src/base/clock';
+import { startAzurite, type RunningAzurite } from '../../dev/lib/azurite';
+import { projectRoot } from '../support/repo/project';
 
 let folder: string;
 let azurite: RunningAzurite;

@@ -1,7 +1,7 @@
 import { localIdentity, type LocalAzureOptions } from '../../dev/azure';
-import { createArm } from '../../src/azure/arm';
-import { createTestAzure, type TargetKind, type TestAzure } from '../support/local-azure-world';
-import { createRig, fakePolicy, type Rig } from '../support/rig';
+import { createArm } from '../../src/azure/arm/arm';
+import { createTestAzure, type TargetKind, type TestAzure } from '../support/rigs/local-azure-world';
+import { createRig, fakePolicy, type Rig } from '../support/rigs/rig';
 
 const kinds: readonly TargetKind[] = ['vault', 'hsm', 'apim', 'disk'];
 

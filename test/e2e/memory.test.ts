@@ -1,6 +1,6 @@
 import { runSweeps, type SweepFigures } from '../../bench/scale/sweep-run';
 import { runWaiting } from '../../bench/scale/waiting-run';
-import { projectRoot } from '../support/project';
+import { projectRoot } from '../support/repo/project';
 
 const memoryLimitMb = 150;
 const connections = 20_000;

@@ -1,7 +1,7 @@
 import { QueueServiceClient } from '@azure/storage-queue';
 import type { FaultEffect } from '../../dev/azure';
-import type { JsonObject } from '../../dev/azure/local-message';
-import { startFragileSystem, until, type FragileSystem } from '../support/fragile-system';
+import type { JsonObject } from '../../dev/azure/http/message';
+import { startFragileSystem, until, type FragileSystem } from '../support/rigs/fragile-system';
 
 let system: FragileSystem;
 

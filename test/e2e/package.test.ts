@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { somebodyElse, startLocalAzure, type StartedAzure } from '../../dev/azure';
 import { startHost, type RunningHost } from '../../dev/host/start-host';
-import { WorkerProcess } from '../../dev/host/worker-process';
-import { startAzurite, type RunningAzurite } from '../support/azurite';
-import { until } from '../support/fragile-system';
-import { LogCollector } from '../support/host-under-test';
-import { projectRoot } from '../support/project';
-import { unpackPackage, type UnpackedPackage } from '../support/unpacked-package';
+import { WorkerProcess } from '../../dev/host/worker/worker-process';
+import { startAzurite, type RunningAzurite } from '../../dev/lib/azurite';
+import { until } from '../support/rigs/fragile-system';
+import { LogCollector } from '../support/rigs/host-under-test';
+import { projectRoot } from '../support/repo/project';
+import { unpackPackage, type UnpackedPackage } from '../support/rigs/unpacked-package';
 
 const workerPath = join(projectRoot, 'dist/dev/host-worker.mjs');
 let app: UnpackedPackage;
@@ -245,7 +245,7 @@ test('an event that cannot be understood is logged and accepted', async () => {
 });
 
 test('the shipped policy, the one that is deployed, loads', async () => {
-  const { createPolicySource } = await import('../../src/policy/policy-source');
+  const { createPolicySource } = await import('../../src/policy/source/policy-source');
   const { FakeClock } = await import('../support/fakes');
   const path = join(app.directory, 'policies');
   const load = await createPolicySource({ path, clock: new FakeClock() }).current();

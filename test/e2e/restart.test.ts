@@ -1,7 +1,7 @@
 import type { FaultRule } from '../../dev/azure';
 import { localIdentity } from '../../dev/azure';
 import type { RunningHost } from '../../dev/host/start-host';
-import { startFragileSystem, until, type FragileSystem } from '../support/fragile-system';
+import { startFragileSystem, until, type FragileSystem } from '../support/rigs/fragile-system';
 
 let system: FragileSystem;
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { namesAction } from '../../dev/azure';
-import { projectRoot } from '../support/project';
+import { projectRoot } from '../support/repo/project';
 import {
   createRoleWorld,
   kinds,
@@ -11,8 +11,8 @@ import {
   without,
   type RoleWorld,
   type Wish,
-} from '../support/role-world';
-import type { TargetKind } from '../support/local-azure-world';
+} from '../support/rigs/role-world';
+import type { TargetKind } from '../support/rigs/local-azure-world';
 
 const operator = actionsIn('postern-operator');
 const reader = actionsIn('postern-reader');

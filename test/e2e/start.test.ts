@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:net';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePorts, runNode } from '../support/project';
+import { freePorts, runNode } from '../support/repo/project';
 
 /** The README's first command, without `npm`. */
 async function start(...options: string[]) {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Connection } from '../../src/connections/connection';
 import { connectionIdOf, type ConnectionId } from '../../src/connections/resource-id';
 import { targetTypes } from '../../src/connections/target-type';
-import { ArmError } from '../../src/errors';
+import { ArmError } from '../../src/base/errors';
 import { recordedOrigin } from '../support/arbitraries/arm-headers';
 import {
   echoedToken,
@@ -19,7 +19,7 @@ import {
   testTarget,
   type ScriptedArm,
   type ScriptedReply,
-} from '../support/scripted-arm';
+} from '../support/http/scripted-arm';
 import { expectAllHarmless, expectDelay, valueOrArmError } from './support/expectations';
 import { runs } from './support/runs';
 

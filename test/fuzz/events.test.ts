@@ -1,11 +1,12 @@
 import fc from 'fast-check';
+import { createAuditLog } from '../../src/audit/audit-log';
 import { parseEndpointId, parseTargetId } from '../../src/connections/resource-id';
-import { createAuditLog } from '../../src/audit/create-audit-log';
 import { createTakeEvent } from '../../src/events/take-event';
-import { parseReviewRequest } from '../../src/review/review-request';
+import { parseReviewRequest } from '../../src/review/queue/review-request';
 import { hostileText } from '../support/arbitraries/hostile-text';
-import { goodIds, hostileId } from '../support/arbitraries/resource-ids';
 import { hostileValue, mutatedValue } from '../support/arbitraries/mutated-value';
+import { goodIds, hostileId } from '../support/arbitraries/resource-ids';
+import { FakeClock, FakeLedger, FakeReviewQueue, FakeTelemetry } from '../support/fakes';
 import {
   apim,
   asCloudEvent,
@@ -15,8 +16,7 @@ import {
   operationEvent,
   storageAccount,
   vault,
-} from '../support/event-samples';
-import { FakeClock, FakeLedger, FakeReviewQueue, FakeTelemetry } from '../support/fakes';
+} from '../support/samples/event-samples';
 import { expectAllHarmless, expectHarmless } from './support/expectations';
 import { runs } from './support/runs';
 

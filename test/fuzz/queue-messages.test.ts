@@ -1,16 +1,16 @@
 import fc from 'fast-check';
-import { entityFromRecord } from '../../src/azure/table-ledger-row';
+import { sampleOperation, sampleRecord } from '../../dev/lib/samples';
+import { entityFromRecord } from '../../src/azure/storage/tables/ledger-row';
+import { PosternError } from '../../src/base/errors';
 import { parseConnectionId } from '../../src/connections/resource-id';
-import { PosternError } from '../../src/errors';
-import { parseAlarmCall } from '../../src/operations/parse-alarm-call';
-import { createOnAbandoned } from '../../src/review/on-abandoned';
-import { parseReviewRequest } from '../../src/review/review-request';
+import { parseAlarmCall } from '../../src/operations/alarm';
+import { createOnAbandoned } from '../../src/review/failure/on-abandoned';
+import { parseReviewRequest } from '../../src/review/queue/review-request';
 import { hostileText } from '../support/arbitraries/hostile-text';
 import { mutatedText } from '../support/arbitraries/mutated-text';
 import { hostileValue, mutatedValue } from '../support/arbitraries/mutated-value';
 import { hostileId } from '../support/arbitraries/resource-ids';
-import { createRig, fakePolicy, targetIds, type Rig } from '../support/rig';
-import { sampleOperation, sampleRecord } from '../support/samples';
+import { createRig, fakePolicy, type Rig, targetIds } from '../support/rigs/rig';
 import { expectAllHarmless, expectHarmless, valueOrNamedError } from './support/expectations';
 import { runs } from './support/runs';
 

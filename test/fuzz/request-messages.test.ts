@@ -1,14 +1,19 @@
 import fc from 'fast-check';
-import { entityFromRecord } from '../../src/azure/table-ledger-row';
-import { entityFromSighting } from '../../src/azure/table-sighting-row';
-import { propertiesOf } from '../../src/azure/telemetry-record';
+import { entityFromRecord } from '../../src/azure/storage/tables/ledger-row';
+import { entityFromSighting } from '../../src/azure/storage/tables/connection-row';
+import { propertiesOf } from '../../src/azure/telemetry/log-record';
 import { parseTargetId, type TargetId } from '../../src/connections/resource-id';
 import { composeDescriptions, maxDescriptionLength } from '../../src/operations/description';
 import { hostileText } from '../support/arbitraries/hostile-text';
 import { oddName } from '../support/arbitraries/resource-ids';
-import { policyOf, policyText } from '../support/policy';
-import { createRig, targetIds, type Rig } from '../support/rig';
-import { createScriptedArm, testEndpointId, wireConnection, type SentRequest } from '../support/scripted-arm';
+import { policyOf, policyText } from '../support/samples/policy';
+import { createRig, targetIds, type Rig } from '../support/rigs/rig';
+import {
+  createScriptedArm,
+  testEndpointId,
+  wireConnection,
+  type SentRequest,
+} from '../support/http/scripted-arm';
 import { expectAllHarmless, expectHarmless } from './support/expectations';
 import { runs } from './support/runs';
 

@@ -1,18 +1,18 @@
 import fc from 'fast-check';
-import { idKey } from '../../src/connections/id-key';
+import { PosternError } from '../../src/base/errors';
 import {
+  type ConnectionId,
   connectionIdOf,
+  idKey,
   parseConnectionId,
   parseEndpointId,
   parseResourceId,
   parseTargetId,
   targetOf,
-  type ConnectionId,
 } from '../../src/connections/resource-id';
-import { PosternError } from '../../src/errors';
 import { hostileText } from '../support/arbitraries/hostile-text';
 import { hostileId, oddConnectionId } from '../support/arbitraries/resource-ids';
-import { createScriptedArm, testOrigin } from '../support/scripted-arm';
+import { createScriptedArm, testOrigin } from '../support/http/scripted-arm';
 import { expectHarmless, harmfulPattern } from './support/expectations';
 import { runs } from './support/runs';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { readArmConfig, readConfig, readStorageConfig } from '../../src/config';
-import { sweepSchedule } from '../../src/config-schedule';
-import { PosternError } from '../../src/errors';
-import { nextOccurrence, parseNcrontab } from '../../src/ncrontab';
+import { readArmConfig, readConfig, readStorageConfig } from '../../src/config/config';
+import { sweepSchedule } from '../../src/config/registration';
+import { PosternError } from '../../src/base/errors';
+import { nextOccurrence, parseNcrontab } from '../../src/base/ncrontab';
 import { hostilePieces, hostileText } from '../support/arbitraries/hostile-text';
 import { mutatedText } from '../support/arbitraries/mutated-text';
 import { expectHarmless } from './support/expectations';

@@ -1,16 +1,16 @@
-import { jsonResponse, notSupported, type LocalResponse } from '../local-message';
-import type { HeldPermission } from '../roles';
+import { jsonResponse, notSupported, type LocalResponse } from '../http/message';
+import type { HeldPermission } from '../access/roles';
 import type { ArmExchange } from './arm-exchange';
 import type { ArmPath } from './arm-path';
-import { answerConnection, listConnections } from './connection-routes';
-import { answerEndpoint } from './endpoint-routes';
+import { answerConnection, listConnections } from './routes/connection-routes';
+import { answerEndpoint } from './routes/endpoint-routes';
 import {
   pollDiskOperation,
   pollNetworkOperation,
   pollOperationResult,
   pollVaultOperation,
-} from './operation-routes';
-import { answerPrivateLinkResources, answerTarget } from './target-routes';
+} from './routes/operation-routes';
+import { answerPrivateLinkResources, answerTarget } from './routes/target-routes';
 
 /** One authorised request to a resource. */
 export function answerResource(exchange: ArmExchange, path: ArmPath): LocalResponse {

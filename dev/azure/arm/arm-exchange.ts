@@ -1,10 +1,10 @@
-import type { LocalRequest } from '../local-message';
-import type { RequestRecord } from '../request-log';
-import { retryAfterText } from '../local-clock';
-import type { OperationLies } from '../lies';
+import type { LocalRequest } from '../http/message';
+import type { RequestRecord } from '../http/request-log';
+import { retryAfterText } from '../model/local-clock';
+import type { OperationLies } from '../faults/lies';
 import type { TargetProfile } from '../profiles/target-profile';
-import type { Tenants } from '../tenants';
-import type { Actor, World } from '../world';
+import type { Tenants } from '../access/tenants';
+import type { Actor, World } from '../model/world';
 
 /** One authorised request to ARM, and what is noted about it. */
 export interface ArmExchange {

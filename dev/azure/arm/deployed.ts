@@ -1,4 +1,4 @@
-import { armError, jsonResponse, notSupported, type LocalResponse } from '../local-message';
+import { armError, jsonResponse, notSupported, type LocalResponse } from '../http/message';
 
 /** What a deployment has made and people look at: custom roles and function apps. It is only shown. */
 export interface Deployed {

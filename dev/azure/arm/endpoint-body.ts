@@ -1,5 +1,5 @@
-import type { JsonObject } from '../local-message';
-import type { Endpoint, EndpointRequest } from '../world';
+import type { JsonObject } from '../http/message';
+import type { Endpoint, EndpointRequest } from '../model/world';
 
 /** A private endpoint as the network provider shows it; events carry the same. */
 export function endpointBody(endpoint: Endpoint): JsonObject {

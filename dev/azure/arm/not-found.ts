@@ -1,6 +1,6 @@
-import { armError, type LocalResponse } from '../local-message';
+import { armError, type LocalResponse } from '../http/message';
 import type { ArmPath } from './arm-path';
-import { connectionNotFound, endpointNotFound, targetNotFound } from './target-refusals';
+import { connectionNotFound, endpointNotFound, targetNotFound } from './routes/target-routes';
 
 /** The 404 that a path gets when what it names, or the target above it, is not there. */
 export function notFound(path: ArmPath, what: 'itself' | 'parent'): LocalResponse {

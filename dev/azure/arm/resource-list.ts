@@ -1,6 +1,12 @@
-import { notSupported, type JsonObject, type LocalRequest, type LocalResponse } from '../local-message';
-import type { Target, World } from '../world';
-import { pageOf } from './paging';
+import {
+  armError,
+  type JsonObject,
+  jsonResponse,
+  type LocalRequest,
+  type LocalResponse,
+  notSupported,
+} from '../http/message';
+import type { Target, World } from '../model/world';
 
 /** What the caller may not read is left out of every list. */
 export type MayRead = (target: Target) => boolean;
@@ -31,4 +37,25 @@ export function answerResourceList(world: World, order: ListOrder): LocalRespons
 
 function itemOf({ id, name, profile, location, tags }: Target): JsonObject {
   return { id, name, type: profile.type, location, tags };
+}
+
+/** `{value, nextLink?}`: the page of `items` that the URL's `$skiptoken` asks for, or the first. */
+export function pageOf(url: URL, items: readonly JsonObject[], size: number): LocalResponse {
+  const skip = skipFrom(url.searchParams.get('$skiptoken'));
+  if (skip === undefined) return armError(400, 'InvalidSkipToken', 'The $skiptoken is invalid.');
+  const end = skip + size;
+  const nextLink = end < items.length ? { nextLink: nextLinkOf(url, end) } : {};
+  return jsonResponse(200, { value: items.slice(skip, end), ...nextLink });
+}
+
+function skipFrom(token: string | null): number | undefined {
+  if (token === null) return 0;
+  const skip = Number(Buffer.from(token, 'base64url').toString());
+  return Number.isInteger(skip) && skip > 0 ? skip : undefined;
+}
+
+function nextLinkOf(url: URL, skip: number): string {
+  const next = new URL(url);
+  next.searchParams.set('$skiptoken', Buffer.from(String(skip)).toString('base64url'));
+  return next.href;
 }

@@ -1,6 +1,6 @@
-import type { LocalClock } from '../local-clock';
-import { objectOf, parseJson, textOf } from '../local-message';
-import type { Random } from '../random';
+import type { LocalClock } from '../model/local-clock';
+import { objectOf, parseJson, textOf } from '../http/message';
+import type { Random } from '../model/random';
 import type { LocalEvent } from './event-payloads';
 import { deliveryOf, validationOf, type EventSchema } from './event-schema';
 import { isFinal, retryDelaySeconds, isSuccess } from './retry-schedule';

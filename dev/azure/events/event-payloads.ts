@@ -1,6 +1,6 @@
 import { endpointProperties } from '../arm/endpoint-body';
-import type { JsonObject } from '../local-message';
-import type { Actor, Change, Connection, Endpoint, Target, World } from '../world';
+import type { JsonObject } from '../http/message';
+import type { Actor, Change, Connection, Endpoint, Target, World } from '../model/world';
 
 /** An event before it is written in one of Event Grid's two schemas. */
 export interface LocalEvent {

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../local-message';
+import type { JsonObject } from '../http/message';
 import type { LocalEvent } from './event-payloads';
 
 export type EventSchema = 'EventGridSchema' | 'CloudEventSchemaV1_0';

@@ -1,5 +1,5 @@
-import { armError, notSupported, type JsonObject, type LocalResponse } from '../local-message';
-import { pageOf } from '../arm/paging';
+import { pageOf } from '../arm/resource-list';
+import { armError, type JsonObject, type LocalResponse, notSupported } from '../http/message';
 
 /** A system topic as Event Grid's control plane shows it. It is only shown: what is delivered is `EventGrid`'s. */
 export interface SystemTopic {

@@ -5,8 +5,8 @@ import {
   type PipelineRequest,
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
-import type { Brain } from '../brain';
-import type { LocalReply, LocalRequest } from '../local-message';
+import type { Brain } from '../router';
+import type { LocalReply, LocalRequest } from '../http/message';
 
 /** The in-process mount: Azure's SDK clients take it as `httpClient`. Opens no socket. */
 export function createLocalHttpClient(brain: Brain): HttpClient {

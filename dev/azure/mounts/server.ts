@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import type { LocalReply, LocalRequest } from '../local-message';
+import type { LocalReply, LocalRequest } from '../http/message';
 import type { Certificate } from './certificate';
 
 export interface MountedServer {

@@ -1,5 +1,5 @@
-import { emptyResponse, jsonResponse, type JsonObject, type LocalResponse } from '../local-message';
-import type { Connection, Target } from '../world';
+import { emptyResponse, jsonResponse, type JsonObject, type LocalResponse } from '../http/message';
+import type { Connection, Target } from '../model/world';
 import { privateLinkBody } from './key-vault';
 import type { OperationContext, TargetProfile } from './target-profile';
 

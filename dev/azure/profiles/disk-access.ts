@@ -1,5 +1,5 @@
-import { armError, emptyResponse, jsonResponse, type JsonObject, type LocalResponse } from '../local-message';
-import type { Connection, Operation, Target } from '../world';
+import { armError, emptyResponse, jsonResponse, type JsonObject, type LocalResponse } from '../http/message';
+import type { Connection, Operation, Target } from '../model/world';
 import type { OperationContext, TargetProfile } from './target-profile';
 
 const type = 'Microsoft.Compute/diskAccesses';

@@ -1,5 +1,5 @@
-import { emptyResponse, armError, jsonResponse, type JsonObject, type LocalResponse } from '../local-message';
-import type { Connection, Target } from '../world';
+import { emptyResponse, armError, jsonResponse, type JsonObject, type LocalResponse } from '../http/message';
+import type { Connection, Target } from '../model/world';
 import type { OperationContext, TargetProfile } from './target-profile';
 
 const headers = {

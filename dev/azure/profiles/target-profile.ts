@@ -1,5 +1,5 @@
-import type { JsonObject, LocalResponse } from '../local-message';
-import type { Connection, Operation, Target, World } from '../world';
+import type { JsonObject, LocalResponse } from '../http/message';
+import type { Connection, Operation, Target, World } from '../model/world';
 
 /** How one resource provider behaves on the wire. Defaults are what was recorded, not what the swagger says. */
 export interface TargetProfile {

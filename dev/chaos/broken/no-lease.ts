@@ -3,7 +3,7 @@ import {
   createStorage as createRealStorage,
   type Storage,
   type StorageOptions,
-} from '../../../src/azure/storage';
+} from '../../../src/azure/storage/storage';
 import type { TargetId } from '../../../src/connections/resource-id';
 import type { Sighting } from '../../../src/operations/operation';
 import type { OperationStore } from '../../../src/operations/operation-store';

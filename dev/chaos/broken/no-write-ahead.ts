@@ -4,7 +4,7 @@ import {
   createStorage as createRealStorage,
   type Storage,
   type StorageOptions,
-} from '../../../src/azure/storage';
+} from '../../../src/azure/storage/storage';
 import { isAnnounced, type Sighting } from '../../../src/operations/operation';
 import type { OperationStore } from '../../../src/operations/operation-store';
 

@@ -1,5 +1,5 @@
-import type { ArmDoor } from '../../../src/azure/arm-door';
-import { createRoutingConnectionStore as createRealStore } from '../../../src/azure/routing-connection-store';
+import type { ArmDoor } from '../../../src/azure/arm/client';
+import { createRoutingConnectionStore as createRealStore } from '../../../src/azure/arm/connections/routing-connection-store';
 import { hasStatus, type Connection } from '../../../src/connections/connection';
 import type { ConnectionStore } from '../../../src/connections/connection-store';
 

@@ -1,5 +1,5 @@
 import type { HistoryEntry } from '../witness';
-import { isLie } from '../disturbances';
+import { isLie } from '../plan/disturbances';
 import { groupById, sameId, takenWrites, type Evidence, type LedgerEntry, type Violation } from './evidence';
 
 /** One decided record for each decision, one decision for each stay in a status, and each before its write. */

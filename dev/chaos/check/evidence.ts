@@ -1,6 +1,6 @@
 import type { RequestRecord } from '../../azure';
 import type { AuditRecord } from '../../../src/audit/audit-record';
-import type { Wishes } from '../wishes';
+import type { Wishes } from '../plan/expected-answers';
 import type { HistoryEntry } from '../witness';
 
 /** All that the checker looks at. Times are milliseconds since 1970 on one machine's clock. */

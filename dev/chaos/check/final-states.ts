@@ -1,4 +1,4 @@
-import { wishIn, type Wish } from '../wishes';
+import { wishIn, type Wish } from '../plan/expected-answers';
 import { groupById, type Evidence, type Subject, type Violation } from './evidence';
 import { storyOf } from './story';
 

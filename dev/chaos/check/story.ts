@@ -1,5 +1,5 @@
 import type { HistoryEntry } from '../witness';
-import { wishIn, type Wish } from '../wishes';
+import { wishIn, type Wish } from '../plan/expected-answers';
 import { groupById, sameId, type Evidence, type Subject } from './evidence';
 
 /** A connection in one status, from one entry of its history to the next. */

@@ -1,5 +1,5 @@
 import type { RequestRecord } from '../../azure';
-import { wishIn } from '../wishes';
+import { wishIn } from '../plan/expected-answers';
 import {
   groupById,
   takenWrites,

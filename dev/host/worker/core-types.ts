@@ -5,7 +5,7 @@ import type {
   InvocationResponse,
   LogCategory,
   LogLevel,
-} from '../rpc';
+} from './rpc';
 
 /** A function's handler as the library registers it: called with the trigger's value and the context. */
 export type FunctionCallback = (...args: unknown[]) => unknown;

@@ -1,4 +1,4 @@
-import type { FunctionMetadata, LogCategory, LogLevel } from '../rpc';
+import type { FunctionMetadata, LogCategory, LogLevel } from './rpc';
 import type {
   CoreApi,
   DisposableLike,

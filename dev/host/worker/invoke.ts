@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import type { InvocationRequest, InvocationResponse } from '../rpc';
+import type { InvocationRequest, InvocationResponse } from './rpc';
 import type { AppRegistry, RegisteredFunction } from './core';
 import type { CoreInvocationContext, FunctionCallback, HookContext } from './core-types';
 

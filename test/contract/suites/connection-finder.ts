@@ -1,9 +1,13 @@
 import type { Control } from '../../../dev/azure';
 import { parseTargetId, type TargetId } from '../../../src/connections/resource-id';
 import { targetTypes } from '../../../src/connections/target-type';
-import { ArmError } from '../../../src/errors';
-import type { ConnectionFinder, FindQuery, FoundConnection } from '../../../src/review/connection-finder';
-import { testEndpointId, testTarget } from '../../support/scripted-arm';
+import { ArmError } from '../../../src/base/errors';
+import type {
+  ConnectionFinder,
+  FindQuery,
+  FoundConnection,
+} from '../../../src/review/sweep/connection-finder';
+import { testEndpointId, testTarget } from '../../support/http/scripted-arm';
 
 export interface FinderHarness {
   readonly finder: ConnectionFinder;

@@ -1,6 +1,6 @@
 import type { Ledger } from '../../../src/audit/audit-log';
 import type { AuditRecord } from '../../../src/audit/audit-record';
-import { sampleRecord, sampleTarget } from '../../support/samples';
+import { sampleRecord, sampleTarget } from '../../../dev/lib/samples';
 
 export interface LedgerHarness {
   readonly ledger: Ledger;

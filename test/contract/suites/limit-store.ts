@@ -1,4 +1,4 @@
-import type { LimitStore } from '../../../src/review/limit-store';
+import type { LimitStore } from '../../../src/review/limits/limit-store';
 
 /** What every store of limits must do. `create` gives an empty one. */
 export function limitStoreContract(name: string, create: () => LimitStore): void {

@@ -1,6 +1,6 @@
 import type { OperationStore, TargetMark } from '../../../src/operations/operation-store';
 import type { Sighting } from '../../../src/operations/operation';
-import { sampleConnection, sampleOperation, sampleSighting, sampleTarget } from '../../support/samples';
+import { sampleConnection, sampleOperation, sampleSighting, sampleTarget } from '../../../dev/lib/samples';
 
 /** What every operation store must do. `create` gives an empty one. */
 export function operationStoreContract(name: string, create: () => OperationStore): void {

@@ -1,8 +1,8 @@
 import type { Alarm, AlarmCall } from '../../../src/operations/alarm';
 import { outcomeFrom } from '../../../src/outcomes/outcome-event';
 import type { OutcomeMessage, OutcomeQueue } from '../../../src/outcomes/outcome-queue';
-import type { ReviewQueue, ReviewRequest } from '../../../src/review/review-request';
-import { sampleConnection, sampleRecord, sampleTarget } from '../../support/samples';
+import type { ReviewQueue, ReviewRequest } from '../../../src/review/queue/review-request';
+import { sampleConnection, sampleRecord, sampleTarget } from '../../../dev/lib/samples';
 
 export interface QueueHarness<Port> {
   readonly queue: Port;

@@ -1,4 +1,4 @@
-import type { SpareQueue } from '../../../src/spare-copy';
+import type { SpareQueue } from '../../../src/worker/spare-copy';
 import type { QueueHarness } from './queues';
 
 export interface SpareHarness extends QueueHarness<SpareQueue> {

@@ -1,4 +1,4 @@
-import type { SweepJournal, SweepState } from '../../../src/review/sweep-journal';
+import type { SweepJournal, SweepState } from '../../../src/review/sweep/journal';
 
 const state: SweepState = {
   last: {

@@ -1,8 +1,8 @@
-import { PosternError } from '../../../src/errors';
+import { PosternError } from '../../../src/base/errors';
 import type { TargetId } from '../../../src/connections/resource-id';
 import type { TargetLease } from '../../../src/review/target-lease';
 import type { FakeClock } from '../../support/fakes/fake-clock';
-import { sampleTarget } from '../../support/samples';
+import { sampleTarget } from '../../../dev/lib/samples';
 
 export interface LeaseHarness {
   readonly lease: TargetLease;

@@ -1,4 +1,4 @@
-import { ArmError, PosternError } from '../../../src/errors';
+import { ArmError, PosternError } from '../../../src/base/errors';
 
 /** What no text from outside may carry into a log, an audit record or a console. */
 export const harmfulPattern = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/u;

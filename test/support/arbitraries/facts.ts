@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { Facts } from '../../../src/policy/facts';
-import { connection, endpoint, target } from '../policy';
+import type { Facts } from '../../../src/policy/facts/facts';
+import { connection, endpoint, target } from '../samples/policy';
 import { hostileText } from './hostile-text';
 
 const statuses = [

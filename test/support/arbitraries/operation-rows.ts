@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { Row } from '../../../src/azure/table-query';
-import { entityFromSighting } from '../../../src/azure/table-sighting-row';
+import type { Row } from '../../../src/azure/storage/tables/query';
+import { entityFromSighting } from '../../../src/azure/storage/tables/connection-row';
 import type { Operation, Sighting } from '../../../src/operations/operation';
-import { sampleOperation, sampleRecord, sampleSighting } from '../samples';
+import { sampleOperation, sampleRecord, sampleSighting } from '../../../dev/lib/samples';
 import { hostilePieces } from './hostile-text';
 import { hostileId } from './resource-ids';
 import { mutatedText } from './mutated-text';

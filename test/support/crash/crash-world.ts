@@ -2,9 +2,9 @@ import { isAnnounced } from '../../../src/operations/operation';
 import type { AuditRecord } from '../../../src/audit/audit-record';
 import type { TargetId } from '../../../src/connections/resource-id';
 import type { PolicyLoad } from '../../../src/policy/policy';
-import type { SweepState } from '../../../src/review/sweep-journal';
+import type { SweepState } from '../../../src/review/sweep/journal';
 import { FakeClock, FakeLedger, FakeLimitStore, FakeOperationStore, FakeTargetLease } from '../fakes';
-import { fakePolicy, type FakePolicy } from '../rig';
+import { fakePolicy, type FakePolicy } from '../rigs/rig';
 import { HostQueue } from './host-queue';
 import { SimulatedArm } from './simulated-arm';
 

@@ -1,4 +1,4 @@
-import { addSeconds, type Clock } from '../../../src/clock';
+import { addSeconds, type Clock } from '../../../src/base/clock';
 
 interface Hosted {
   readonly text: string;

@@ -1,4 +1,4 @@
-import { addSeconds } from '../../../src/clock';
+import { addSeconds } from '../../../src/base/clock';
 import { isOpen } from '../../../src/operations/operation';
 import { createCrashWorld, type CrashWorld } from './crash-world';
 import type { HostQueue } from './host-queue';

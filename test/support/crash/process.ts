@@ -1,21 +1,21 @@
-import { createAuditLog } from '../../../src/audit/create-audit-log';
+import { createAuditLog } from '../../../src/audit/audit-log';
 import type { AuditRecord } from '../../../src/audit/audit-record';
-import { createTakeEvent } from '../../../src/events/take-event';
 import type { TargetId } from '../../../src/connections/resource-id';
-import { parseAlarmCall } from '../../../src/operations/parse-alarm-call';
+import { createTakeEvent } from '../../../src/events/take-event';
+import { parseAlarmCall } from '../../../src/operations/alarm';
 import { createPollOperation } from '../../../src/operations/poll-operation';
 import type { LimitedKind } from '../../../src/policy/policy';
-import { createFollowPolicy } from '../../../src/review/follow-policy';
-import { createFollowUp } from '../../../src/review/follow-up';
-import { createOnAbandoned } from '../../../src/review/on-abandoned';
-import { liftLimit } from '../../../src/review/lift-limit';
-import { putBack } from '../../../src/review/put-back';
-import { parseReviewRequest } from '../../../src/review/review-request';
-import { createSweep } from '../../../src/review/sweep';
+import { createOnAbandoned } from '../../../src/review/failure/on-abandoned';
+import { liftLimit } from '../../../src/review/limits/lift-limit';
+import { createFollowUp } from '../../../src/review/queue/follow-up';
+import { putBack } from '../../../src/review/queue/request-retry';
+import { parseReviewRequest } from '../../../src/review/queue/review-request';
+import { createFollowPolicy } from '../../../src/review/sweep/follow-policy';
+import { createSweep } from '../../../src/review/sweep/sweep';
 import { createTakeRequest } from '../../../src/review/take-request';
 import type { CrashWorld } from './crash-world';
-import { mortalPorts, type MortalPorts } from './mortal-ports';
 import type { Lifeline } from './lifeline';
+import { mortalPorts, type MortalPorts } from './mortal-ports';
 
 /** One thing that somebody hands to a process. */
 export type Invocation =

@@ -1,7 +1,7 @@
 import { parseTargetId, type TargetId } from '../../../src/connections/resource-id';
 import type { Effect } from '../../../src/policy/decision';
-import { operationEvent } from '../event-samples';
-import { targetIds } from '../rig';
+import { operationEvent } from '../samples/event-samples';
+import { targetIds } from '../rigs/rig';
 import type { CrashWorld } from './crash-world';
 import type { Happening, Scenario } from './host';
 

@@ -1,5 +1,5 @@
-import { addSeconds } from '../../../src/clock';
-import { operationEvent, storageAccount } from '../event-samples';
+import { addSeconds } from '../../../src/base/clock';
+import { operationEvent, storageAccount } from '../samples/event-samples';
 import type { CrashWorld } from './crash-world';
 import type { Scenario } from './host';
 import {

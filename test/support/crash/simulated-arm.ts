@@ -1,4 +1,4 @@
-import { addSeconds, type Clock } from '../../../src/clock';
+import { addSeconds, type Clock } from '../../../src/base/clock';
 import { isSettled, type Connection } from '../../../src/connections/connection';
 import type {
   ConnectionListing,
@@ -18,7 +18,7 @@ import {
   type TargetId,
 } from '../../../src/connections/resource-id';
 import { targetProfiles } from '../../../src/connections/target-type';
-import { ArmError } from '../../../src/errors';
+import { ArmError } from '../../../src/base/errors';
 
 interface Planted {
   readonly target: TargetId;

@@ -1,7 +1,7 @@
 import type { AuditRecord } from '../../../src/audit/audit-record';
 import { isAnnounced, type Sighting } from '../../../src/operations/operation';
 import type { TargetMark } from '../../../src/operations/operation-store';
-import type { ReviewRequest } from '../../../src/review/review-request';
+import type { ReviewRequest } from '../../../src/review/queue/review-request';
 
 /** What a batch of records is, in a few words. */
 export function recordsStep(records: readonly AuditRecord[]): string {

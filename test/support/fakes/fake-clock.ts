@@ -1,4 +1,4 @@
-import { addSeconds, type Clock } from '../../../src/clock';
+import { addSeconds, type Clock } from '../../../src/base/clock';
 
 /** A clock that stands still until it is told otherwise. */
 export class FakeClock implements Clock {

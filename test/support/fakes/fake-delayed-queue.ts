@@ -1,5 +1,5 @@
-import { addSeconds, type Clock } from '../../../src/clock';
-import { PosternError } from '../../../src/errors';
+import { addSeconds, type Clock } from '../../../src/base/clock';
+import { PosternError } from '../../../src/base/errors';
 
 export interface QueuedMessage<T> {
   readonly message: T;

@@ -1,8 +1,8 @@
 import type { Ledger } from '../../../src/audit/audit-log';
 import type { AuditKind, AuditRecord } from '../../../src/audit/audit-record';
 import { contradicted } from '../../../src/audit/same-record';
-import { idKey } from '../../../src/connections/id-key';
-import { PosternError } from '../../../src/errors';
+import { PosternError } from '../../../src/base/errors';
+import { idKey } from '../../../src/connections/resource-id';
 
 /** A ledger in memory. While `unavailable` is true it keeps nothing and says so. */
 export class FakeLedger implements Ledger {

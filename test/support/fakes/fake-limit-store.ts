@@ -1,6 +1,6 @@
-import { PosternError } from '../../../src/errors';
+import { PosternError } from '../../../src/base/errors';
 import type { LimitedKind } from '../../../src/policy/policy';
-import type { LimitState, LimitStore } from '../../../src/review/limit-store';
+import type { LimitState, LimitStore } from '../../../src/review/limits/limit-store';
 
 /** Limits in memory, with versions and conflicts as the port promises. */
 export class FakeLimitStore implements LimitStore {

@@ -1,5 +1,5 @@
 import type { ConnectionId, TargetId } from '../../../src/connections/resource-id';
-import { PosternError } from '../../../src/errors';
+import { PosternError } from '../../../src/base/errors';
 import { isHeldByLimit, isOpen, type Sighting } from '../../../src/operations/operation';
 import type {
   OperationStore,

@@ -1,4 +1,4 @@
-import type { ReviewQueue, ReviewRequest } from '../../../src/review/review-request';
+import type { ReviewQueue, ReviewRequest } from '../../../src/review/queue/review-request';
 import { FakeDelayedQueue } from './fake-delayed-queue';
 
 export class FakeReviewQueue extends FakeDelayedQueue<ReviewRequest> implements ReviewQueue {

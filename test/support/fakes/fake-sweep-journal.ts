@@ -1,5 +1,5 @@
-import { PosternError } from '../../../src/errors';
-import type { SweepJournal, SweepState } from '../../../src/review/sweep-journal';
+import { PosternError } from '../../../src/base/errors';
+import type { SweepJournal, SweepState } from '../../../src/review/sweep/journal';
 
 /** A journal in memory. */
 export class FakeSweepJournal implements SweepJournal {

@@ -1,6 +1,6 @@
-import type { Clock } from '../../../src/clock';
+import type { Clock } from '../../../src/base/clock';
 import type { TargetId } from '../../../src/connections/resource-id';
-import { PosternError } from '../../../src/errors';
+import { PosternError } from '../../../src/base/errors';
 import type { HeldLease, TargetLease } from '../../../src/review/target-lease';
 
 const leaseMs = 60_000;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { auditKinds, type AuditOperation, type AuditRecord } from '../../../src/audit/audit-record';
-import { recordsOfEveryKind } from '../../support/records-of-every-kind';
+import { recordsOfEveryKind } from '../../support/samples/records-of-every-kind';
 
 const doc = readFileSync(join(__dirname, '../../../docs/audit.md'), 'utf8');
 

@@ -1,6 +1,6 @@
 import type { AuditRecord } from '../../../src/audit/audit-record';
 import { decisionIdOf } from '../../../src/review/decision-id';
-import { createRig } from '../../support/rig';
+import { createRig } from '../../support/rigs/rig';
 
 const accusations = (lines: readonly string[]) =>
   lines.filter((line) => line.startsWith('Somebody else wrote to'));

@@ -1,6 +1,6 @@
 import type { AuditRecord } from '../../../src/audit/audit-record';
 import { contradicted } from '../../../src/audit/same-record';
-import { sampleRecord } from '../../support/samples';
+import { sampleRecord } from '../../../dev/lib/samples';
 
 const end: AuditRecord = {
   ...sampleRecord({ id: 'd1.1|end', kind: 'applied', reason: 'The connection was read back as Approved' }),

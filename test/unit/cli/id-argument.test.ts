@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { idFrom } from '../../../src/cli/id-argument';
+import { subscriptionsFrom } from '../../../src/cli/option-values';
 import { parseConnectionId, parseEndpointId } from '../../../src/connections/resource-id';
-import { subscriptionsFrom } from '../../../src/cli/subscriptions';
-import { runTool } from '../../support/cli';
 import { FakeClock } from '../../support/fakes/fake-clock';
+import { runTool } from '../../support/rigs/cli';
 
 const vault =
   '/subscriptions/99999999-9999-9999-9999-999999999999/resourceGroups/rg-shared/providers/Microsoft.KeyVault/vaults/kv-shop';

@@ -1,15 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { sampleTarget } from '../../../dev/lib/samples';
 import type { CliHost } from '../../../src/cli/cli-host';
-import { linesOf, longestLine } from '../../../src/cli/lines';
-import { createLiveAzure, createLivePolicy } from '../../../src/cli/live-azure';
-import { createNodeHost } from '../../../src/cli/node-host';
+import { createLiveAzure, createLivePolicy } from '../../../src/cli/live/live-azure';
+import { createNodeHost, linesOf, longestLine } from '../../../src/cli/node-host';
 import { FakeArm } from '../../support/fakes/fake-arm';
-import { sampleTarget } from '../../support/samples';
 
 let folder: string;
 const stdout = new PassThrough();

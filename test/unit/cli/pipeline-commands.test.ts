@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import { watchThrough } from '../../../src/cli/live-wait';
+import { watchThrough } from '../../../src/cli/live/live-wait';
 import { printable, printErrorLines, printJson, printLines, safeJson, table } from '../../../src/cli/output';
-import { createArmDoor } from '../../../src/azure/arm-door';
+import { createArmDoor } from '../../../src/azure/arm/client';
 import { hostileText } from '../../support/arbitraries/hostile-text';
-import { runTool } from '../../support/cli';
+import { runTool } from '../../support/rigs/cli';
 import { FakeClock } from '../../support/fakes/fake-clock';
-import { commandsIn } from '../../support/pipeline-runners';
-import { createScriptedClient } from '../../support/scripted-arm';
+import { commandsIn } from '../../support/repo/pipeline-runners';
+import { createScriptedClient } from '../../support/http/scripted-arm';
 
 const attacks = [
   '##vso[task.setvariable variable=endpointId]/attacker',

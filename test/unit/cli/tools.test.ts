@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { commands } from '../../../src/cli/run-cli';
 import { safeJson } from '../../../src/cli/output';
-import { policySchema } from '../../../src/policy/policy-schema';
-import { runTool } from '../../support/cli';
+import { policySchema } from '../../../src/policy/file/policy-schema';
+import { runTool } from '../../support/rigs/cli';
 
 const policy = `version: 1
 mode: enforce

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { idKey } from '../../../src/connections/id-key';
-import { parseResourceId } from '../../../src/connections/resource-id';
+import { idKey, parseResourceId } from '../../../src/connections/resource-id';
 
 const group = '/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups';
 const connectionIn = (resourceGroup: string, name: string): string =>

@@ -8,7 +8,7 @@ import {
   targetOf,
 } from '../../../src/connections/resource-id';
 import { targetTypes } from '../../../src/connections/target-type';
-import { PosternError } from '../../../src/errors';
+import { PosternError } from '../../../src/base/errors';
 
 const group = '/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/Shared-RG';
 const vault = `${group}/providers/Microsoft.KeyVault/vaults/kv1`;

@@ -1,7 +1,7 @@
-import { ArmError } from '../../../src/errors';
+import { ArmError } from '../../../src/base/errors';
 import type { AuditRecord } from '../../../src/audit/audit-record';
 import { abandonOperation } from '../../../src/operations/abandon-operation';
-import { createRig, type Rig } from '../../support/rig';
+import { createRig, type Rig } from '../../support/rigs/rig';
 
 /** A rig whose process ends right after its ledger took an end. */
 function rigThatDiesAtTheEnd(): Rig {

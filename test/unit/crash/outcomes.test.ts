@@ -1,4 +1,4 @@
-import { auditWithOutcomes } from '../../../src/outcomes/audit-with-outcomes';
+import { auditWithOutcomes } from '../../../src/outcomes/publishing-audit-log';
 import { outcomeFrom, type OutcomeEvent } from '../../../src/outcomes/outcome-event';
 import { killsOf } from '../../support/crash/exhaustive';
 import { play, type Run, type Scenario } from '../../support/crash/host';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readText, snapshot } from '../../support/infra';
-import { linesOf, markdownFiles } from '../../support/markdown';
-import { projectRoot } from '../../support/project';
+import { readText, snapshot } from '../../support/repo/infra';
+import { linesOf, markdownFiles } from '../../support/repo/markdown';
+import { projectRoot } from '../../support/repo/project';
 
 const guide = markdownFiles().find(({ path }) => path === 'docs/deploy.md')!;
 /** The commands of the guide, each on one line. */

@@ -9,8 +9,8 @@ import {
   markdownFiles,
   slugOf,
   type MarkdownFile,
-} from '../../support/markdown';
-import { projectRoot } from '../../support/project';
+} from '../../support/repo/markdown';
+import { projectRoot } from '../../support/repo/project';
 
 const files = markdownFiles();
 

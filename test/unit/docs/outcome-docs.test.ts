@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { wait } from '../../../src/cli/wait';
+import { wait } from '../../../src/cli/wait/wait';
 import { outcomeFrom, outcomeTypes } from '../../../src/outcomes/outcome-event';
-import { problemsOf } from '../../support/policy';
-import { sampleRecord } from '../../support/samples';
+import { problemsOf } from '../../support/samples/policy';
+import { sampleRecord } from '../../../dev/lib/samples';
 
 const docs = join(__dirname, '../../../docs');
 const read = (path: string): string => readFileSync(join(docs, path), 'utf8');

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readConfig } from '../../../src/config';
-import { sweepSchedule, type Environment } from '../../../src/config-schedule';
-import { settingsThatConfigReads } from '../../support/config-settings';
-import { projectRoot } from '../../support/project';
+import { readConfig } from '../../../src/config/config';
+import { sweepSchedule, type Environment } from '../../../src/config/registration';
+import { settingsThatConfigReads } from '../../support/samples/config-settings';
+import { projectRoot } from '../../support/repo/project';
 
 const guide = readFileSync(join(projectRoot, 'docs/settings.md'), 'utf8');
 

@@ -1,5 +1,5 @@
 import { parseEndpointId, parseTargetId } from '../../../src/connections/resource-id';
-import { hintsFromEvent } from '../../../src/events/event-reading';
+import { hintsFromEvent } from '../../../src/events/read-event';
 import {
   apim,
   asCloudEvent,
@@ -9,7 +9,7 @@ import {
   readEvent,
   storageAccount,
   vault,
-} from '../../support/event-samples';
+} from '../../support/samples/event-samples';
 
 const target = parseTargetId(vault);
 const expects = endpoint.toLowerCase();

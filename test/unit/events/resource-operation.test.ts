@@ -1,4 +1,4 @@
-import { hintsFromEvent } from '../../../src/events/event-reading';
+import { hintsFromEvent } from '../../../src/events/read-event';
 import { parseEndpointId, parseTargetId } from '../../../src/connections/resource-id';
 import {
   apim,
@@ -8,7 +8,7 @@ import {
   operationEvent,
   storageAccount,
   vault,
-} from '../../support/event-samples';
+} from '../../support/samples/event-samples';
 
 const proxy = `${vault}/privateEndpointConnectionProxies/kv-shared.1234`;
 const connection = `${vault}/privateEndpointConnections/conn-1`;

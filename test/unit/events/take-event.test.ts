@@ -1,7 +1,7 @@
-import { createAuditLog } from '../../../src/audit/create-audit-log';
+import { createAuditLog } from '../../../src/audit/audit-log';
 import { createTakeEvent } from '../../../src/events/take-event';
-import { apim, endpointEvent, storageAccount, vault } from '../../support/event-samples';
 import { FakeClock, FakeLedger, FakeReviewQueue, FakeTelemetry } from '../../support/fakes';
+import { apim, endpointEvent, storageAccount, vault } from '../../support/samples/event-samples';
 
 function rig() {
   const ledger = new FakeLedger();

@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { defaultStorageNames } from '../../../src/azure/storage';
-import { readConfig } from '../../../src/config';
-import { defaultSweepSchedule } from '../../../src/config-schedule';
-import { settingsThatConfigReads } from '../../support/config-settings';
-import { filesBelow } from '../../support/files-below';
-import { ofType, readText, settingsOf, snapshot } from '../../support/infra';
-import { projectRoot } from '../../support/project';
+import { defaultStorageNames } from '../../../src/azure/storage/storage';
+import { readConfig } from '../../../src/config/config';
+import { defaultSweepSchedule } from '../../../src/config/registration';
+import { settingsThatConfigReads } from '../../support/samples/config-settings';
+import { filesBelow } from '../../support/repo/files-below';
+import { ofType, readText, settingsOf, snapshot } from '../../support/repo/infra';
+import { projectRoot } from '../../support/repo/project';
 
 const byDefault = snapshot('stage-one-defaults');
 const withAll = snapshot('stage-one-everything');

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { targetTypes } from '../../../src/connections/target-type';
-import { hintsFromEvent } from '../../../src/events/event-reading';
-import { filterProblems, isDelivered, type EventFilter } from '../../support/event-grid-filter';
-import { endpointEvent, eventFiles, group, operationEvent } from '../../support/event-samples';
-import { ofType, snapshot } from '../../support/infra';
+import { hintsFromEvent } from '../../../src/events/read-event';
+import { filterProblems, isDelivered, type EventFilter } from '../../support/repo/event-grid-filter';
+import { endpointEvent, eventFiles, group, operationEvent } from '../../support/samples/event-samples';
+import { ofType, snapshot } from '../../support/repo/infra';
 
 const { predictedResources } = snapshot('events-own');
 const filters = ofType(predictedResources, 'Microsoft.EventGrid/systemTopics/eventSubscriptions').map(

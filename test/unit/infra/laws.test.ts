@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { digestOf } from '../../../scripts/filters-digest.mjs';
-import { filterProblems, type EventFilter } from '../../support/event-grid-filter';
+import { filterProblems, type EventFilter } from '../../support/repo/event-grid-filter';
 import {
   ofType,
   readText,
@@ -15,9 +15,9 @@ import {
   type Resource,
   type Template,
   type TemplateResource,
-} from '../../support/infra';
+} from '../../support/repo/infra';
 import { longestPauseMinutes } from '../../support/longest-pause';
-import { projectRoot } from '../../support/project';
+import { projectRoot } from '../../support/repo/project';
 
 const all = snapshotNames().map((name) => ({ name, ...snapshot(name) }));
 const stageOnes = all.filter(({ name }) => name.startsWith('stage-one'));

@@ -2,13 +2,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { composeWorkbook, tokens } from '../../../scripts/compose-workbook';
 import { auditKinds } from '../../../src/audit/audit-record';
-import { createTelemetry } from '../../../src/azure/telemetry';
+import { createTelemetry } from '../../../src/azure/telemetry/telemetry';
 import { targetTypes } from '../../../src/connections/target-type';
 import { limitedKinds } from '../../../src/policy/policy';
-import { startIngestionServer, type Envelope } from '../../support/ingestion-server';
+import { startIngestionServer, type Envelope } from '../../support/http/ingestion-server';
 import { createAnalyser, type AnalysedQuery } from '../../support/kql/analyse-query';
 import { workspaceSchema } from '../../support/kql/workspace-schema';
-import { recordsOfEveryKind } from '../../support/records-of-every-kind';
+import { recordsOfEveryKind } from '../../support/samples/records-of-every-kind';
 
 const analyse = createAnalyser(workspaceSchema);
 const infra = join(__dirname, '../../../infra');

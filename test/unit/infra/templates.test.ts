@@ -4,9 +4,9 @@ import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
-import { filesBelow } from '../../support/files-below';
-import { readText, snapshot } from '../../support/infra';
-import { projectRoot } from '../../support/project';
+import { filesBelow } from '../../support/repo/files-below';
+import { readText, snapshot } from '../../support/repo/infra';
+import { projectRoot } from '../../support/repo/project';
 
 const files = filesBelow(join(projectRoot, 'infra')).map((path) =>
   relative(projectRoot, path).replaceAll('\\', '/'),

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { ArmError, type ArmErrorCode } from '../../../src/errors';
+import { ArmError, type ArmErrorCode } from '../../../src/base/errors';
 import { afterGlance, nextStep } from '../../../src/operations/next-step';
-import type { Reply, Step } from '../../../src/operations/step';
-import type { Ticket } from '../../../src/operations/ticket';
+import type { Ticket } from '../../../src/operations/operation';
+import type { Reply, Step } from '../../../src/operations/proof/step';
 
 const now = new Date('2026-01-05T12:00:00Z');
 const ticket: Ticket = {

@@ -1,7 +1,7 @@
-import { ArmError } from '../../../src/errors';
+import { ArmError } from '../../../src/base/errors';
 import { abandonOperation } from '../../../src/operations/abandon-operation';
 import type { AlarmCall } from '../../../src/operations/alarm';
-import { createRig, type Rig } from '../../support/rig';
+import { createRig, type Rig } from '../../support/rigs/rig';
 
 async function running(): Promise<{ rig: Rig; call: AlarmCall }> {
   const rig = createRig();

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { auditKinds, type AuditRecord } from '../../../src/audit/audit-record';
 import { outcomeFrom } from '../../../src/outcomes/outcome-event';
 import { batchesOf, parseOutcomeMessage } from '../../../src/outcomes/outcome-queue';
-import { sampleConnection, sampleRecord, sampleTarget } from '../../support/samples';
+import { sampleConnection, sampleRecord, sampleTarget } from '../../../dev/lib/samples';
 
 const end = { attempt: 2, startedAt: '2026-01-05T12:00:01.000Z', polls: 3, lastHttpStatus: 200 };
 

@@ -2,9 +2,9 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { loadPolicy } from '../../../src/policy/compile-policy';
 import type { Decision, Effect } from '../../../src/policy/decision';
-import type { Facts } from '../../../src/policy/facts';
+import type { Facts } from '../../../src/policy/facts/facts';
 import type { Policy } from '../../../src/policy/policy';
-import { connection, endpoint, now, target } from '../../support/policy';
+import { connection, endpoint, now, target } from '../../support/samples/policy';
 
 /** true, false, or it cannot be told: the three-valued logic that CEL's && and || follow. */
 type Truth = boolean | 'unknown';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { loadPolicy } from '../../../src/policy/compile-policy';
-import { isPolicyPath } from '../../../src/policy/policy-path';
+import { isPolicyPath } from '../../../src/policy/file/policy-files';
 import type { Policy, PolicyFile } from '../../../src/policy/policy';
 import {
   connection,
@@ -12,7 +12,7 @@ import {
   policyOf,
   policyText,
   target,
-} from '../../support/policy';
+} from '../../support/samples/policy';
 
 function load(files: readonly PolicyFile[], modeOverride?: 'audit' | 'enforce'): Policy {
   const result = loadPolicy(files, { modeOverride });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Facts } from '../../../src/policy/facts';
+import type { Facts } from '../../../src/policy/facts/facts';
 import { limitedKinds, type Policy } from '../../../src/policy/policy';
-import { policySchema } from '../../../src/policy/policy-schema';
+import { policySchema } from '../../../src/policy/file/policy-schema';
 import {
   decideBy,
   facts,
@@ -12,7 +12,7 @@ import {
   policyOf,
   subscriptionA,
   subscriptionB,
-} from '../../support/policy';
+} from '../../support/samples/policy';
 
 const folder = join(__dirname, '../../../policies');
 const text = readFileSync(join(folder, 'default.yaml'), 'utf8');

@@ -3,9 +3,9 @@ import type { Connection } from '../../../src/connections/connection';
 import { connectionIdOf, parseEndpointId, parseTargetId } from '../../../src/connections/resource-id';
 import type { Sighting } from '../../../src/operations/operation';
 import { askPolicy } from '../../../src/review/ask-policy';
-import type { ReviewInput } from '../../../src/review/review-input';
-import { policyOf, policyText, type RuleText } from '../../support/policy';
-import { createRig, targetIds } from '../../support/rig';
+import type { ReviewInput } from '../../../src/review/review-job';
+import { createRig, targetIds } from '../../support/rigs/rig';
+import { policyOf, policyText, type RuleText } from '../../support/samples/policy';
 
 const now = new Date('2026-03-01T12:00:00Z');
 const endpointId =

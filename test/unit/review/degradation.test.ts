@@ -1,6 +1,6 @@
-import { ArmError, PosternError } from '../../../src/errors';
+import { ArmError, PosternError } from '../../../src/base/errors';
 import { isOpen } from '../../../src/operations/operation';
-import { createRig, type Rig } from '../../support/rig';
+import { createRig, type Rig } from '../../support/rigs/rig';
 
 const minute = 60;
 const hour = 60 * minute;

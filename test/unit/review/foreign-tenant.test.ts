@@ -1,9 +1,9 @@
 import { createHttpHeaders, type HttpClient } from '@azure/core-rest-pipeline';
-import { createArm } from '../../../src/azure/arm';
-import { ArmError } from '../../../src/errors';
+import { createArm } from '../../../src/azure/arm/arm';
+import { ArmError } from '../../../src/base/errors';
 import { createTakeEvent } from '../../../src/events/take-event';
-import { policyOf } from '../../support/policy';
-import { createRig, targetIds } from '../../support/rig';
+import { policyOf } from '../../support/samples/policy';
+import { createRig, targetIds } from '../../support/rigs/rig';
 
 const zone = '11111111-1111-4111-8111-111111111111';
 const foreign = '99999999-9999-4999-8999-999999999999';

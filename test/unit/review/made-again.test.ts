@@ -1,5 +1,5 @@
 import type { ConnectionStore } from '../../../src/connections/connection-store';
-import { createRig, fakePolicy, targetIds, type Rig } from '../../support/rig';
+import { createRig, fakePolicy, targetIds, type Rig } from '../../support/rigs/rig';
 
 const autoApproved = { name: 'mine', status: 'Approved', message: 'Auto-Approved' };
 const effects = (rig: Rig): string[] => rig.arm.writes.map(({ effect }) => effect);

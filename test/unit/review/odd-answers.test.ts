@@ -1,7 +1,7 @@
 import type { Connection } from '../../../src/connections/connection';
 import type { ConnectionListing } from '../../../src/connections/connection-store';
-import { ArmError } from '../../../src/errors';
-import { createRig, fakePolicy, targetIds, type Rig } from '../../support/rig';
+import { ArmError } from '../../../src/base/errors';
+import { createRig, fakePolicy, targetIds, type Rig } from '../../support/rigs/rig';
 
 const hour = 3600;
 const effects = (rig: Rig): string[] => rig.arm.writes.map(({ effect }) => effect);

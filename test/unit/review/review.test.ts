@@ -1,6 +1,6 @@
-import { ArmError, PosternError } from '../../../src/errors';
+import { ArmError, PosternError } from '../../../src/base/errors';
 import { markOf } from '../../../src/operations/operation-store';
-import { createRig, fakePolicy, targetIds, type Rig } from '../../support/rig';
+import { createRig, fakePolicy, targetIds, type Rig } from '../../support/rigs/rig';
 
 const day = 24 * 60 * 60;
 

@@ -1,5 +1,5 @@
-import { runNode } from '../../support/project';
-import { createStubAz, type AzAnswer, type StubAz } from '../../support/stub-az';
+import { runNode } from '../../support/repo/project';
+import { createStubAz, type AzAnswer, type StubAz } from '../../support/repo/stub-az';
 
 const home = '00000000-0000-4000-8000-000000000000';
 const watched = '11111111-1111-4111-8111-111111111111';

@@ -1,5 +1,5 @@
-import { runNode } from '../../support/project';
-import { createStubAz, type AzAnswer, type StubAz } from '../../support/stub-az';
+import { runNode } from '../../support/repo/project';
+import { createStubAz, type AzAnswer, type StubAz } from '../../support/repo/stub-az';
 
 const subscription = '11111111-1111-4111-8111-111111111111';
 const app = `/subscriptions/${subscription}/resourceGroups/rg-postern/providers/Microsoft.Web/sites/func-abc`;

@@ -1,7 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { localRequest, localSubscriptionId } from '../../../../dev/azure/index';
-import type { Json, JsonObject } from '../../../../dev/azure/local-message';
-import { createTestAzure, replyOf, targetTypeOf, type TestAzure } from '../../../support/local-azure-world';
+import type { Json, JsonObject } from '../../../../dev/azure/http/message';
+import {
+  createTestAzure,
+  replyOf,
+  targetTypeOf,
+  type TestAzure,
+} from '../../../support/rigs/local-azure-world';
 
 const owner = '3333333a-3333-4333-8333-333333333333';
 const requester = '22222222-2222-4222-8222-222222222222';

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { localIdentity, localIdentitySecret, localRequest, somebodyElse } from '../../../../dev/azure/index';
-import { textOf, type Json } from '../../../../dev/azure/local-message';
-import { createTestAzure, replyOf, type TestAzure } from '../../../support/local-azure-world';
+import { textOf, type Json } from '../../../../dev/azure/http/message';
+import { createTestAzure, replyOf, type TestAzure } from '../../../support/rigs/local-azure-world';
 
 const origin = 'https://management.azure.com';
 

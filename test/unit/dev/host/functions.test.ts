@@ -1,5 +1,5 @@
 import { parseFunctions } from '../../../../dev/host/functions';
-import type { BindingInfo } from '../../../../dev/host/rpc';
+import type { BindingInfo } from '../../../../dev/host/worker/rpc';
 
 const connection = { kind: 'connectionString', connectionString: 'the-storage' };
 const settings = { AzureWebJobsStorage: 'the-storage', QUEUE: 'Reviews', SCHEDULE: '0 * * * * *' };

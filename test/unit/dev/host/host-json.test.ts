@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { parseHostJson } from '../../../../dev/host/host-json';
-import { parseTimeSpanMs } from '../../../../dev/host/time-span';
+import { parseTimeSpanMs } from '../../../../dev/host/timer/time-span';
 
 test('a host.json that says nothing gets the defaults of the host', () => {
   expect(parseHostJson({ version: '2.0' }, {})).toEqual({

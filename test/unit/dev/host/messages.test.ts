@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { BackOff } from '../../../../dev/host/back-off';
+import { BackOff } from '../../../../dev/host/queue/back-off';
 import { withPayloadProperties } from '../../../../dev/host/binding-data';
-import { respellDates } from '../../../../dev/host/json-dates';
-import { queueMessages } from '../../../../dev/host/queue-output';
-import { decodeMessage, encodeMessage, textOf } from '../../../../dev/host/queues';
-import type { TypedData } from '../../../../dev/host/rpc';
+import { respellDates } from '../../../../dev/host/http/json-dates';
+import { queueMessages } from '../../../../dev/host/queue/queue-output';
+import { decodeMessage, encodeMessage, textOf } from '../../../../dev/host/queue/queues';
+import type { TypedData } from '../../../../dev/host/worker/rpc';
 
 test.each<[string, TypedData | null | undefined, string[]]>([
   ['nothing', undefined, []],

@@ -1,0 +1,221 @@
+import { answerMetadata, answerPermissions, answerResource, answerSubscriptions } from './answer-arm';
+import type { ArmExchange } from './arm-exchange';
+import { parseArmPath, type ArmPath } from './arm-path';
+import { notFound } from './not-found';
+import { answerFunctionApp, listRoleDefinitions, type Deployed } from './deployed';
+import { answerProvider, unknownVersion, type KnownVersions } from './routes/provider-routes';
+import { answerResourceList, type MayRead } from './resource-list';
+import {
+  authorize,
+  authorizeQuery,
+  isAllowed,
+  seesSubscription,
+  type AccessRules,
+  type DenyRule,
+} from '../access/authorization';
+import { listEventSubscriptions, listSystemTopics, type SystemTopic } from '../events/system-topics';
+import type { FiredFault } from '../faults/faults';
+import { asTold, operationLies, saysNotFound } from '../faults/lies';
+import { answerGraph, subscriptionsIn, type GraphOptions } from './resource-graph';
+import { retryAfterText, type LocalClock } from '../model/local-clock';
+import { armError, notSupported, type LocalRequest, type LocalResponse } from '../http/message';
+import type { Principal, TokenStore } from '../access/principals';
+import type { TargetProfile } from '../profiles/target-profile';
+import type { RequestRecord } from '../http/request-log';
+import { permissionOf, queryPermission } from '../access/required-permission';
+import { assignmentsOf, permissionsOn, type RoleAssignment } from '../access/roles';
+import type { Throttle } from './throttle';
+import { isForeign, tenantOfPath, wrongTenant, type Tenants } from '../access/tenants';
+import { subscriptionsOf, type World } from '../model/world';
+
+export interface ArmParts {
+  readonly clock: LocalClock;
+  readonly world: World;
+  readonly tokens: TokenStore;
+  readonly tenants: Tenants;
+  readonly deny: readonly DenyRule[];
+  readonly roles: readonly RoleAssignment[];
+  readonly systemTopics: readonly SystemTopic[];
+  readonly deployed: Deployed;
+  readonly profiles: readonly TargetProfile[];
+  readonly throttle: Throttle;
+  readonly subscriptions: readonly string[];
+  readonly graph: GraphOptions;
+  readonly apiVersions: KnownVersions;
+}
+
+export interface ArmStep {
+  readonly record: RequestRecord;
+  readonly url: URL;
+  readonly fired: readonly FiredFault[];
+  readonly caller: Principal | LocalResponse;
+}
+
+/** What ARM's gateway does before and after a resource provider answers: token, version, RBAC, buckets. */
+export function answerArm(parts: ArmParts, request: LocalRequest, step: ArmStep): LocalResponse {
+  const { url, caller } = step;
+  const path = parseArmPath(url.pathname, parts.profiles);
+  if (path.kind === 'metadata') return answerMetadata(url.origin);
+  const stranger = refuseStranger(parts, url, caller);
+  if (stranger !== undefined) return stranger;
+  if (path.kind === 'unsupported') return notSupported(path.what);
+  if ('kind' in caller) return caller;
+  const problem =
+    apiVersionProblem(url.searchParams.get('api-version')) ?? unknownVersion(url, parts.apiVersions);
+  if (problem !== undefined) return problem;
+  if (path.kind === 'resource-graph') return asTold(answerQuery(parts, request, caller), step.fired);
+  const permission = permissionOf(request.method, path);
+  const denied = permission === undefined ? undefined : authorize(caller, permission, parts);
+  if (denied !== undefined) return denied;
+  if (path.kind === 'subscriptions') return answerSubscriptionList(parts, caller);
+  if (path.kind === 'subscription')
+    return answerSubscriptions(
+      [path.subscriptionId],
+      tenantOfPath(parts.tenants, url.pathname),
+      path.subscriptionId,
+    );
+  return throttled(parts, { method: request.method, path, caller }, () =>
+    answerWithin(parts, request, { ...step, caller, path }),
+  );
+}
+
+/** Below a subscription of another tenant nobody gets further than this, with whatever token and to whatever path. */
+function refuseStranger(
+  { tenants }: ArmParts,
+  url: URL,
+  caller: Principal | LocalResponse,
+): LocalResponse | undefined {
+  const tenant = tenantOfPath(tenants, url.pathname);
+  if ('kind' in caller) return tenant === tenants.home ? undefined : caller;
+  const own = caller.tenantId ?? tenants.home;
+  return tenant === own || !/^\/subscriptions\/[^/]/i.test(url.pathname)
+    ? undefined
+    : wrongTenant(own, tenant);
+}
+
+type PathWithin = ArmPath & { readonly subscriptionId: string };
+
+function answerWithin(
+  parts: ArmParts,
+  request: LocalRequest,
+  { url, caller, path, record, fired }: ArmStep & { readonly caller: Principal; readonly path: PathWithin },
+): LocalResponse {
+  const { world, systemTopics } = parts;
+  const { method } = request;
+  switch (path.kind) {
+    case 'resources': {
+      const { subscriptionId } = path;
+      return answerResourceList(world, { request, url, subscriptionId, mayRead: mayRead(caller, parts) });
+    }
+    case 'permissions':
+      return answerPermissions(method, permissionsOn(path.scope, assignmentsOf(caller, parts.roles)));
+    case 'provider':
+      return answerProvider(method, path, parts.apiVersions);
+    case 'system-topics':
+      return listSystemTopics(systemTopics, { method, url, ...path });
+    case 'event-subscriptions':
+      return listEventSubscriptions(systemTopics, { method, url, ...path });
+    case 'role-definitions':
+      return listRoleDefinitions(parts.deployed, method, path);
+    case 'function-app':
+      return answerFunctionApp(parts.deployed, method, path);
+    default: {
+      const apiVersion = url.searchParams.get('api-version') ?? '';
+      const operation = operationLies(fired);
+      const { tenants } = parts;
+      const exchange = { world, tenants, request, url, apiVersion, actor: caller, record, operation };
+      return withProviderHeaders(answerOrLie(exchange, path, fired), path);
+    }
+  }
+}
+
+function answerOrLie(exchange: ArmExchange, path: PathWithin, fired: readonly FiredFault[]): LocalResponse {
+  const lost = saysNotFound(fired);
+  if (lost?.when === 'before') return notFound(path, lost.what);
+  const right = answerResource(exchange, path);
+  if (lost !== undefined) return notFound(path, lost.what);
+  // The requester's side shows its own copy.
+  return path.kind === 'endpoint' ? right : asTold(right, fired);
+}
+
+function mayRead(caller: Principal, parts: AccessRules & Pick<ArmParts, 'tenants'>): MayRead {
+  return ({ profile, id, subscriptionId }) =>
+    !isForeign(parts.tenants, caller, subscriptionId) &&
+    isAllowed(caller, { action: `${profile.type}/read`, scope: id }, parts);
+}
+
+function answerSubscriptionList(parts: ArmParts, caller: Principal): LocalResponse {
+  const all = subscriptionsOf(parts.world, parts.subscriptions);
+  const seen = all.filter(
+    (subscriptionId) =>
+      !isForeign(parts.tenants, caller, subscriptionId) && seesSubscription(caller, subscriptionId, parts),
+  );
+  return answerSubscriptions(seen, caller.tenantId ?? parts.tenants.home);
+}
+
+function answerQuery(parts: ArmParts, request: LocalRequest, caller: Principal): LocalResponse {
+  const asked = { required: queryPermission, subscriptions: subscriptionsIn(request) };
+  const denied = authorizeQuery(caller, asked, parts);
+  if (denied !== undefined) return denied;
+  const options = { ...parts.graph, mayRead: mayRead(caller, parts) };
+  return limitedQuery(parts, caller, () => answerGraph(parts.world, request, options));
+}
+
+function throttled(
+  { throttle, clock }: ArmParts,
+  { method, path, caller }: { method: string; path: ArmPath & { subscriptionId: string }; caller: Principal },
+  answer: () => LocalResponse,
+): LocalResponse {
+  const { subscriptionId } = path;
+  const spent = throttle.take({ subscriptionId, principal: caller.objectId, method });
+  if (!spent.exceeded) {
+    const reply = answer();
+    return { ...reply, headers: { ...reply.headers, ...spent.headers } };
+  }
+  const seconds = retryAfterText(clock, spent.waitSeconds);
+  const message = `Number of requests for subscription '${subscriptionId}' and operation '${method}' exceeded the backend storage limit. Please try again after '${seconds}' seconds.`;
+  return armError(429, 'SubscriptionRequestsThrottled', message, {
+    ...spent.headers,
+    'retry-after': seconds,
+    'x-ms-failure-cause': 'gateway',
+  });
+}
+
+function limitedQuery(
+  { throttle, clock }: ArmParts,
+  caller: Principal,
+  answer: () => LocalResponse,
+): LocalResponse {
+  const { headers, exceeded, waitSeconds } = throttle.takeQuery(caller.objectId);
+  if (!exceeded) {
+    const reply = answer();
+    return { ...reply, headers: { ...reply.headers, ...headers } };
+  }
+  const message = 'Client application has been throttled and should not attempt to repeat the request.';
+  return armError(429, 'RateLimiting', message, {
+    ...headers,
+    'retry-after': retryAfterText(clock, waitSeconds),
+  });
+}
+
+/** What ARM's gateway answers itself carries none of the provider's headers. */
+function withProviderHeaders(reply: LocalResponse, path: ArmPath): LocalResponse {
+  if (!('profile' in path) || reply.headers['x-ms-failure-cause'] === 'gateway') return reply;
+  const { profile } = path;
+  const isDisk = profile.type === 'Microsoft.Compute/diskAccesses';
+  // The disk provider writes its JSON for readers.
+  const body =
+    isDisk && reply.body !== ''
+      ? JSON.stringify(JSON.parse(reply.body), undefined, 2).replace(/\n/g, '\r\n')
+      : reply.body;
+  return { ...reply, body, headers: { ...reply.headers, ...profile.headers } };
+}
+
+function apiVersionProblem(apiVersion: string | null): LocalResponse | undefined {
+  if (apiVersion === null || apiVersion === '') {
+    const message = 'The api-version query parameter (?api-version=) is required for all requests.';
+    return armError(400, 'MissingApiVersionParameter', message);
+  }
+  if (/^\d{4}-\d{2}-\d{2}(-[a-z]+)?$/i.test(apiVersion)) return undefined;
+  return armError(400, 'InvalidApiVersionParameter', `The api-version '${apiVersion}' is invalid.`);
+}

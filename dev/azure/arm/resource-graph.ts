@@ -1,0 +1,138 @@
+import {
+  armError,
+  bodyObject,
+  jsonResponse,
+  listOf,
+  notSupported,
+  objectOf,
+  textOf,
+  type JsonObject,
+  type LocalRequest,
+  type LocalResponse,
+} from '../http/message';
+import type { MayRead } from './resource-list';
+import type { Connection, World } from '../model/world';
+
+export interface GraphOptions {
+  /** A connection shows in Resource Graph only after this long. */
+  readonly lagSeconds: number;
+}
+
+const maxPage = 1000;
+
+/**
+ * Resource Graph for one question: which connections do the targets in these subscriptions have? A query is
+ * taken for it when it expands `privateEndpointConnections`; of its conditions `in~ (…)` lists over the type
+ * and the status, and the `limit` of its `mv-expand`, are understood. Rows are `{connectionId, targetId, status}`. Any other query is a 501.
+ */
+export function answerGraph(
+  world: World,
+  request: LocalRequest,
+  options: GraphOptions & { readonly mayRead: MayRead },
+): LocalResponse {
+  if (request.method !== 'POST') return notSupported(`${request.method} on Resource Graph`);
+  const body = bodyObject(request);
+  const query = textOf(body?.['query']);
+  if (body === undefined || query === undefined) {
+    return armError(
+      400,
+      'BadRequest',
+      'Please provide below info when asking for support: the query is missing.',
+    );
+  }
+  const filter = understand(query);
+  if (typeof filter === 'string') return notSupported(`the Resource Graph query: ${filter}`);
+  const paging = objectOf(body['options']) ?? {};
+  const format = textOf(paging['resultFormat']);
+  if (format !== undefined && format !== 'objectArray') return notSupported(`resultFormat ${format}`);
+  return page(matching(world, { ...filter, subscriptions: subscriptionsIn(request) }, options), paging);
+}
+
+/** The subscriptions that a query names; none stands for all. */
+export function subscriptionsIn(request: LocalRequest): readonly string[] {
+  return listOf(bodyObject(request)?.['subscriptions']).filter((each) => typeof each === 'string');
+}
+
+interface Filter {
+  readonly types: readonly string[] | undefined;
+  readonly statuses: readonly string[] | undefined;
+  /** How many rows one target is expanded to: what comes after is left out, and nothing tells. */
+  readonly rowLimit: number;
+}
+
+const defaultRowLimit = 128;
+const maxRowLimit = 400;
+
+/** What the query asks for, or what in it is not understood. */
+function understand(query: string): Filter | string {
+  if (!/mv-expand/i.test(query) || !/privateEndpointConnections/i.test(query)) {
+    return 'it does not expand privateEndpointConnections';
+  }
+  let types: readonly string[] | undefined;
+  let statuses: readonly string[] | undefined;
+  for (const [, column = '', list = ''] of query.matchAll(/([\w.[\]'"]+)\s+in~\s*\(([^)]*)\)/gi)) {
+    const values = [...list.matchAll(/'([^']*)'|"([^"]*)"/g)].map((match) =>
+      (match[1] ?? match[2] ?? '').toLowerCase(),
+    );
+    if (/status$/i.test(column)) statuses = values;
+    else if (/type$/i.test(column)) types = values;
+    else return `the list over ${column}`;
+  }
+  const [, limit] = /\|\s*mv-expand\b[^|]*\blimit\s+(\d+)/i.exec(query) ?? [];
+  const rowLimit = Math.min(maxRowLimit, limit === undefined ? defaultRowLimit : Number(limit));
+  return { types, statuses, rowLimit };
+}
+
+/** One by one: of a large world only a page is ever made into rows. */
+function* matching(
+  world: World,
+  filter: Filter & { subscriptions: readonly string[] },
+  { lagSeconds, mayRead }: GraphOptions & { readonly mayRead: MayRead },
+): Generator<Connection> {
+  const subscriptions = new Set(filter.subscriptions.map((each) => each.toLowerCase()));
+  const now = world.clock.seconds();
+  const visible = ({ createdAtSeconds, status }: Connection): boolean =>
+    now - createdAtSeconds >= lagSeconds && filter.statuses?.includes(status.toLowerCase()) !== false;
+  for (const target of world.targets.values()) {
+    if (subscriptions.size > 0 && !subscriptions.has(target.subscriptionId.toLowerCase())) continue;
+    if (filter.types?.includes(target.profile.type.toLowerCase()) === false) continue;
+    if (!mayRead(target)) continue;
+    let expanded = 0;
+    for (const connection of target.connections.values()) {
+      expanded += 1;
+      if (expanded > filter.rowLimit) break;
+      if (visible(connection)) yield connection;
+    }
+  }
+}
+
+function page(found: Iterable<Connection>, paging: JsonObject): LocalResponse {
+  const top = Math.min(typeof paging['$top'] === 'number' ? paging['$top'] : maxPage, maxPage);
+  const token = textOf(paging['$skipToken']);
+  const skip =
+    token === undefined
+      ? typeof paging['$skip'] === 'number'
+        ? paging['$skip']
+        : 0
+      : Number(Buffer.from(token, 'base64').toString());
+  if (!Number.isInteger(skip) || skip < 0) return armError(400, 'BadRequest', 'The $skipToken is invalid.');
+  const data: JsonObject[] = [];
+  let total = 0;
+  for (const connection of found) {
+    if (total >= skip && data.length < top) data.push(rowOf(connection));
+    total += 1;
+  }
+  const next = skip + top < total ? Buffer.from(String(skip + top)).toString('base64') : undefined;
+  return jsonResponse(200, {
+    totalRecords: total,
+    count: data.length,
+    data,
+    facets: [],
+    resultTruncated: next === undefined ? 'false' : 'true',
+    $skipToken: next,
+  });
+}
+
+function rowOf({ id, target, status }: Connection): JsonObject {
+  return { connectionId: id, targetId: target.id, status };
+}

@@ -1,0 +1,181 @@
+import { dropTarget } from '../arm/routes/target-routes';
+import type { DenyRule } from '../access/authorization';
+import type { Brain } from '../router';
+import { addConnection } from '../model/connections';
+import { answerControl } from './control-routes';
+import { plantCrowd, type Crowd, type PlantedCrowd } from '../model/crowd';
+import type { EventGrid } from '../events/event-grid';
+import type { SystemTopic } from '../events/system-topics';
+import type { FaultPlan } from '../faults/faults';
+import type { Ingestion } from '../ingestion';
+import { managedRequest, microsoftService, type ManagedEndpoint } from '../model/managed-endpoints';
+import { localRequest, type JsonObject, type LocalReply, type LocalRequest } from '../http/message';
+import { dropConnection, operationSummary } from '../model/operations';
+import type { Principal, TokenStore } from '../access/principals';
+import type { TargetProfile } from '../profiles/target-profile';
+import type { RequestLog } from '../http/request-log';
+import type { Tenants } from '../access/tenants';
+import type { Topic } from '../events/topic';
+import type { RoleAssignment } from '../access/roles';
+import { findConnectionById, findTarget, type World } from '../model/world';
+
+/** What people and tests may do beside ARM. Also served below `/_local/`. */
+export interface Control {
+  /** Everything that exists, in ARM's own bodies. */
+  state(): JsonObject;
+  /** Puts a connection on a target without any endpoint behind it; returns its id. No event goes out. */
+  plant(wanted: PlantedConnection): string;
+  /** A service of Microsoft asks for a connection, from Microsoft's own tenant; returns the endpoint's id. */
+  requestManaged(wanted: ManagedEndpoint): Promise<string>;
+  /** Makes many targets with Pending connections. No event goes out. */
+  plantCrowd(wanted: Crowd): PlantedCrowd;
+  /** Approves, rejects or deletes through ARM itself, as another principal. Returns the HTTP status. */
+  actAs(principal: Principal, action: ForeignAction): Promise<number>;
+  /** Sends any request to ARM as a principal; for planting a world the ARM way. */
+  send(principal: Principal, method: string, pathAndQuery: string, body?: JsonObject): Promise<LocalReply>;
+  /** A target or connection disappears without a trace; false when there is none. */
+  vanish(id: string): boolean;
+  answer(request: LocalRequest): Promise<LocalReply>;
+}
+
+export interface PlantedConnection {
+  readonly targetId: string;
+  /** The requester's name for it; the provider makes the real name of it. */
+  readonly connectionName: string;
+  /** Default: an endpoint of another subscription that does not exist. */
+  readonly endpointId?: string | undefined;
+  /** Default: Disconnected. */
+  readonly status?: string | undefined;
+  readonly description?: string | undefined;
+  /** How long it has been there. Default: 30 days. */
+  readonly ageSeconds?: number | undefined;
+}
+
+export interface ForeignAction {
+  readonly connectionId: string;
+  readonly kind: 'approve' | 'reject' | 'delete';
+  readonly description?: string | undefined;
+}
+
+export interface ControlParts {
+  readonly world: World;
+  readonly profiles: readonly TargetProfile[];
+  readonly brain: Brain;
+  readonly tokens: TokenStore;
+  readonly tenants: Tenants;
+  readonly faults: FaultPlan;
+  readonly deny: DenyRule[];
+  readonly roles: RoleAssignment[];
+  readonly systemTopics: SystemTopic[];
+  readonly requests: RequestLog;
+  readonly eventGrid: EventGrid;
+  readonly ingestion: Ingestion;
+  readonly topic: Topic;
+}
+
+export const somebodyElse: Principal = {
+  appId: 'b0000000-0000-4000-8000-000000000001',
+  objectId: 'b0000000-0000-4000-8000-000000000002',
+};
+
+const armOrigin = 'https://management.azure.com';
+
+export function createControl(parts: ControlParts): Control {
+  const { world } = parts;
+  const send: Control['send'] = (principal, method, pathAndQuery, body) => {
+    const { token } = parts.tokens.issue({ principal, audience: armOrigin });
+    const headers = { authorization: `Bearer ${token}` };
+    return parts.brain.handle(
+      localRequest(
+        method,
+        `${armOrigin}${pathAndQuery}`,
+        body === undefined ? { headers } : { headers, body },
+      ),
+    );
+  };
+  const control: Control = {
+    state: () => ({ ...stateOf(world), tenants: parts.tenants.foreign }),
+    plant: (wanted) => plant(world, wanted),
+    requestManaged: async (wanted) => {
+      const { endpointId, body } = managedRequest(parts.tenants, wanted);
+      const reply = await send(
+        microsoftService,
+        'PUT',
+        `${endpointId}?api-version=2024-05-01`,
+        body as JsonObject,
+      );
+      if (reply.kind === 'reset' || reply.status >= 300) throw new Error(`ARM refused ${endpointId}`);
+      return endpointId;
+    },
+    plantCrowd: (wanted) => plantCrowd(world, parts.profiles, wanted),
+    send,
+    actAs: async (principal, action) => {
+      const reply = await send(principal, ...foreignRequest(world, action));
+      return reply.kind === 'reset' ? 0 : reply.status;
+    },
+    vanish: (id) => vanish(world, id),
+    answer: (request) => answerControl({ ...parts, control }, request),
+  };
+  return control;
+}
+
+function stateOf(world: World): JsonObject {
+  return {
+    seconds: world.clock.seconds(),
+    targets: [...world.targets.values()].map((target) => ({
+      ...target.profile.targetBody(target),
+      locked: target.lock !== undefined,
+    })),
+    connections: [...world.targets.values()].flatMap((target) =>
+      [...target.connections.values()].map((each) => target.profile.connectionBody(each)),
+    ),
+    endpoints: [...world.endpoints.values()].map(({ id, provisioningState, requests }) => ({
+      id,
+      provisioningState,
+      requests: requests.map(({ name, targetId, connectionId, status }) => ({
+        name,
+        targetId,
+        connectionId,
+        status,
+      })),
+    })),
+    operations: [...world.operations.values()].map(operationSummary),
+  };
+}
+
+function plant(world: World, wanted: PlantedConnection): string {
+  const target = findTarget(world, wanted.targetId);
+  if (target === undefined)
+    throw new Error(`There is no target ${wanted.targetId} to plant a connection on.`);
+  const connection = addConnection(world, target, {
+    connectionName: wanted.connectionName,
+    endpointId:
+      wanted.endpointId ??
+      `/subscriptions/99999999-9999-4999-8999-999999999999/resourceGroups/gone/providers/Microsoft.Network/privateEndpoints/${wanted.connectionName}`,
+    groupIds: [],
+    status: wanted.status ?? 'Disconnected',
+    description: wanted.description,
+    ageSeconds: wanted.ageSeconds ?? 30 * 86_400,
+  });
+  return connection.id;
+}
+
+function foreignRequest(
+  world: World,
+  { connectionId, kind, description }: ForeignAction,
+): [method: string, path: string, body?: JsonObject] {
+  const path = `${connectionId}?api-version=2021-08-01`;
+  if (kind === 'delete') return ['DELETE', path];
+  const endpointId = findConnectionById(world, connectionId)?.endpointId;
+  const state = { status: kind === 'approve' ? 'Approved' : 'Rejected', description };
+  const properties = { privateEndpoint: { id: endpointId }, privateLinkServiceConnectionState: state };
+  return ['PUT', path, { id: connectionId, properties }];
+}
+
+function vanish(world: World, id: string): boolean {
+  const target = findTarget(world, id);
+  const connection = findConnectionById(world, id);
+  if (target !== undefined) dropTarget(world, target);
+  if (connection !== undefined) dropConnection(world, connection);
+  return target !== undefined || connection !== undefined;
+}

@@ -1,0 +1,183 @@
+import type { FiredFault } from './faults';
+import {
+  listOf,
+  objectOf,
+  parseJson,
+  textOf,
+  type Json,
+  type JsonObject,
+  type LocalResponse,
+} from '../http/message';
+
+/** What ARM says although it is not so. The world behind it stays as it is. */
+export type Lie =
+  /** It is not there: said before any work, or (`when: 'after'`) with the work done. `parent`: its target is not. */
+  | {
+      readonly kind: 'not-found';
+      readonly what?: 'itself' | 'parent' | undefined;
+      readonly when?: 'before' | 'after' | undefined;
+    }
+  /** Lists without some of their connections: those whose id `without` matches, or all but the first `keep`; else all. */
+  | {
+      readonly kind: 'shorter-list';
+      /** A regular expression, without case. */
+      readonly without?: string | undefined;
+      readonly keep?: number | undefined;
+    }
+  /** Another spelling of each connection's endpoint, or none. */
+  | { readonly kind: 'endpoint-shown'; readonly as: EndpointShown }
+  /** Another `provisioningState` of each connection; `null`: it is left out. */
+  | { readonly kind: 'provisioning-state'; readonly state: string | null }
+  /** Another status of each connection, known or not. */
+  | { readonly kind: 'connection-status'; readonly status: string }
+  /** What the URL of the operation that this write begins says: `InProgress` for ever, any other word at its end. */
+  | { readonly kind: 'operation-says'; readonly word: string }
+  /** The delete is taken and ends well, and the connection stays. */
+  | { readonly kind: 'delete-undone' };
+
+export type EndpointShown = 'left-out' | 'null' | 'empty' | 'trailing-slash' | 'upper-case';
+
+/** What a write's own operation will do or say against the truth. */
+export interface OperationLies {
+  /** It ends as failed. */
+  readonly failure: { readonly code: string; readonly message: string } | undefined;
+  readonly says: string | undefined;
+  readonly undone: boolean;
+}
+
+export function operationLies(fired: readonly FiredFault[]): OperationLies {
+  const effects = fired.map(({ effect }) => effect);
+  const fails = effects.find((effect) => effect.kind === 'operation-fails');
+  const { code = 'InternalServerError', message = 'An internal error occurred.' } = fails ?? {};
+  return {
+    failure: fails === undefined ? undefined : { code, message },
+    says: effects.find((effect) => effect.kind === 'operation-says')?.word,
+    undone: effects.some(({ kind }) => kind === 'delete-undone'),
+  };
+}
+
+/** The lie that nothing is there, if one was drawn. */
+export function saysNotFound(
+  fired: readonly FiredFault[],
+): { readonly what: 'itself' | 'parent'; readonly when: 'before' | 'after' } | undefined {
+  const lie = fired.map(({ effect }) => effect).find((effect) => effect.kind === 'not-found');
+  return lie && { what: lie.what ?? 'itself', when: lie.when ?? 'before' };
+}
+
+/** The right reply as it is told: its connections, wherever they stand in it, bent by every lie that was drawn. */
+export function asTold(right: LocalResponse, fired: readonly FiredFault[]): LocalResponse {
+  const bends = fired.flatMap(({ effect }) => bendOf(effect) ?? []);
+  const body = bends.length === 0 ? undefined : parseJson(right.body);
+  if (body === undefined) return right;
+  return { ...right, body: JSON.stringify(bends.reduce((told, bend) => bend(told), body)) };
+}
+
+type Bend = (body: Json) => Json;
+
+function bendOf(effect: FiredFault['effect']): Bend | undefined {
+  switch (effect.kind) {
+    case 'shorter-list':
+      return (body) => recounted(body, shortened(body, effect));
+    case 'endpoint-shown':
+      return eachConnection((properties) => ({
+        ...properties,
+        privateEndpoint: endpointAs(effect.as, objectOf(properties['privateEndpoint'])),
+      }));
+    case 'provisioning-state':
+      return eachConnection((properties) => ({
+        ...properties,
+        provisioningState: effect.state ?? undefined,
+      }));
+    case 'connection-status':
+      return eachConnection((properties) => ({
+        ...properties,
+        privateLinkServiceConnectionState: {
+          ...objectOf(properties['privateLinkServiceConnectionState']),
+          status: effect.status,
+        },
+      }));
+    default:
+      return undefined;
+  }
+}
+
+function endpointAs(shown: EndpointShown, endpoint: JsonObject | undefined): Json | undefined {
+  const id = textOf(endpoint?.['id']) ?? '';
+  switch (shown) {
+    case 'left-out':
+      return undefined;
+    case 'null':
+      return null;
+    case 'empty':
+      return {};
+    case 'trailing-slash':
+      return { id: `${id}/` };
+    case 'upper-case':
+      return { id: id.toUpperCase() };
+  }
+}
+
+function eachConnection(change: (properties: JsonObject) => JsonObject): Bend {
+  return function walk(value: Json): Json {
+    if (Array.isArray(value)) return value.map(walk);
+    const object = objectOf(value);
+    if (object === undefined) return value;
+    const properties = objectOf(object['properties']);
+    if (properties !== undefined && isConnection(object))
+      return { ...object, properties: change(properties) };
+    const entries = Object.entries(object).map(([name, inner]) => [
+      name,
+      inner === undefined ? inner : walk(inner),
+    ]);
+    return Object.fromEntries(entries) as JsonObject;
+  };
+}
+
+function shortened(
+  value: Json,
+  lie: { readonly without?: string | undefined; readonly keep?: number | undefined },
+): Json {
+  if (isList(value)) {
+    const left = value.filter((item, index) => !isConnection(item) || staysListed(item, index, lie));
+    return left.map((item) => (isConnection(item) ? item : shortened(item, lie)));
+  }
+  const object = objectOf(value);
+  if (object === undefined) return value;
+  const entries = Object.entries(object).map(([name, inner]) => [
+    name,
+    inner === undefined ? inner : shortened(inner, lie),
+  ]);
+  return Object.fromEntries(entries) as JsonObject;
+}
+
+/** Resource Graph says how many there are. */
+function recounted(body: Json, told: Json): Json {
+  const rows = objectOf(told)?.['data'];
+  const total = objectOf(body)?.['totalRecords'];
+  if (!Array.isArray(rows) || typeof total !== 'number') return told;
+  const lost = listOf(objectOf(body)?.['data']).length - rows.length;
+  return { ...objectOf(told), count: rows.length, totalRecords: total - lost };
+}
+
+function staysListed(
+  item: Json,
+  index: number,
+  { without, keep }: { readonly without?: string | undefined; readonly keep?: number | undefined },
+): boolean {
+  if (without === undefined) return index < (keep ?? 0);
+  const object = objectOf(item);
+  return !new RegExp(without, 'i').test(textOf(object?.['id']) ?? textOf(object?.['connectionId']) ?? '');
+}
+
+/** In ARM's own bodies, or as a row of Resource Graph. */
+function isConnection(value: Json): boolean {
+  const object = objectOf(value);
+  const properties = objectOf(object?.['properties']);
+  return (
+    properties?.['privateLinkServiceConnectionState'] !== undefined || object?.['connectionId'] !== undefined
+  );
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}

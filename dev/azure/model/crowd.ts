@@ -1,0 +1,72 @@
+import { addConnection } from './connections';
+import type { TargetProfile } from '../profiles/target-profile';
+import type { Target, World } from './world';
+
+/** Many targets, and on each as many Pending connections. */
+export interface Crowd {
+  readonly subscriptionId: string;
+  readonly targets: number;
+  readonly connectionsPerTarget: number;
+}
+
+export interface PlantedCrowd {
+  /** Ids, in the order in which they are listed. */
+  readonly targets: readonly string[];
+  readonly connections: number;
+}
+
+/**
+ * Makes a whole tenant at once, without a request or an event for each: the types take turns, and no endpoint stands behind
+ * a connection. What was planted answers like anything else.
+ */
+export function plantCrowd(
+  world: World,
+  profiles: readonly TargetProfile[],
+  { subscriptionId, targets, connectionsPerTarget }: Crowd,
+): PlantedCrowd {
+  const made = Array.from({ length: targets }, (_, index) => {
+    const profile = profiles[index % profiles.length]!;
+    const target = newTarget(world, { profile, subscriptionId, name: `crowd-${nameNumber(index)}` });
+    world.targets.set(target.id.toLowerCase(), target);
+    for (let each = 0; each < connectionsPerTarget; each += 1) plantPending(world, target, each);
+    return target.id;
+  });
+  return { targets: made, connections: targets * connectionsPerTarget };
+}
+
+/** Of one length, so that the order of names is the order in which they were made. */
+function nameNumber(index: number): string {
+  return String(index + 1).padStart(6, '0');
+}
+
+function newTarget(
+  world: World,
+  { profile, subscriptionId, name }: Pick<Target, 'profile' | 'subscriptionId' | 'name'>,
+): Target {
+  const resourceGroup = 'crowd';
+  return {
+    profile,
+    id: `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/${profile.type}/${name}`,
+    subscriptionId,
+    resourceGroup,
+    name,
+    location: 'westeurope',
+    tags: {},
+    extras: {},
+    properties: {},
+    createdAt: world.clock.now(),
+    connections: new Map(),
+    lock: undefined,
+  };
+}
+
+function plantPending(world: World, target: Target, index: number): void {
+  const connectionName = `pe-${target.name}-${nameNumber(index)}`;
+  addConnection(world, target, {
+    connectionName,
+    endpointId: `/subscriptions/99999999-9999-4999-8999-999999999999/resourceGroups/crowd/providers/Microsoft.Network/privateEndpoints/${connectionName}`,
+    groupIds: [],
+    status: 'Pending',
+    description: 'One of many',
+  });
+}

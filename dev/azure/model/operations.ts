@@ -1,0 +1,214 @@
+import type { JsonObject } from '../http/message';
+import {
+  isAlive,
+  type Actor,
+  type Connection,
+  type Operation,
+  type Target,
+  type World,
+  type WriteKind,
+} from './world';
+
+export interface WriteOrder {
+  readonly kind: WriteKind;
+  readonly connection: Connection;
+  /** What was sent; `undefined` for none or null. */
+  readonly description: string | undefined;
+  readonly actor: Actor;
+  /** The operation is to end as failed. */
+  readonly failure?: { readonly code: string; readonly message: string } | undefined;
+  /** What the operation's URL says: see `Operation`. */
+  readonly says?: string | undefined;
+  /** A delete that ends well, and deletes nothing. */
+  readonly undone?: boolean | undefined;
+}
+
+/** Begins an approval, a rejection or a delete. The caller has checked that nobody holds the target. */
+export function startOperation(world: World, order: WriteOrder): Operation {
+  const { connection, kind } = order;
+  const { target } = connection;
+  const operation: Operation = {
+    id: world.random.guid(),
+    kind,
+    targetId: target.id,
+    connectionId: connection.id,
+    startedAt: world.clock.now(),
+    endedAt: undefined,
+    state: 'InProgress',
+    error: undefined,
+    says: order.says,
+  };
+  world.operations.set(operation.id, operation);
+  target.lock = { operationId: operation.id, settling: false };
+  if (kind === 'delete') startDelete(world, order, operation);
+  else startChange(world, order, operation, kind);
+  return operation;
+}
+
+/** The connection is gone from its target, for whatever reason; what ran on it ends. */
+export function dropConnection(world: World, connection: Connection): void {
+  const { target } = connection;
+  target.connections.delete(connection.name.toLowerCase());
+  for (const operation of world.operations.values()) {
+    if (operation.connectionId === connection.id && operation.state === 'InProgress') {
+      if (operation.kind === 'delete') end(world, operation, undefined);
+      else
+        end(world, operation, {
+          code: 'ResourceNotFound',
+          message: `The private endpoint connection '${connection.name}' was not found.`,
+        });
+      if (target.lock?.operationId === operation.id) target.lock = undefined;
+    }
+  }
+  mirror(world, connection, 'Disconnected');
+  world.changed({ kind: 'connection-gone', connection });
+}
+
+/** Sets the connection's state as the provider shows it, and the endpoint's copy of it. */
+export function setStatus(
+  world: World,
+  connection: Connection,
+  state: { status: string; description: string | undefined },
+): void {
+  connection.status = state.status;
+  connection.description = state.description;
+  mirror(world, connection, state.status);
+}
+
+export function newEtag(world: World, target: Target): string | undefined {
+  return target.profile.hasEtags ? world.random.hex(32) : undefined;
+}
+
+/** For the control plane: what can be said of an operation. */
+export function operationSummary(operation: Operation): JsonObject {
+  return {
+    id: operation.id,
+    kind: operation.kind,
+    connectionId: operation.connectionId,
+    state: operation.state,
+    startedAt: operation.startedAt.toISOString(),
+    endedAt: operation.endedAt?.toISOString(),
+  };
+}
+
+function startDelete(world: World, order: WriteOrder, operation: Operation): void {
+  const { connection } = order;
+  const { profile } = connection.target;
+  const before = connection.provisioningState;
+  if (profile.showsNewStatusAtOnce) {
+    connection.provisioningState = 'Deleting';
+    connection.etag = newEtag(world, connection.target);
+  }
+  world.clock.schedule(profile.timings.deleteSeconds, () => {
+    if (operation.state !== 'InProgress') return;
+    if (order.failure !== undefined || order.undone === true) {
+      connection.provisioningState = before;
+      end(world, operation, order.failure);
+    } else {
+      end(world, operation, undefined);
+      dropConnection(world, connection);
+      world.changed({ kind: 'connection-deleted', connection, actor: order.actor });
+    }
+    settleTarget(world, connection.target, operation);
+  });
+}
+
+function startChange(
+  world: World,
+  order: WriteOrder,
+  operation: Operation,
+  kind: 'approve' | 'reject',
+): void {
+  const { connection, actor } = order;
+  const { profile } = connection.target;
+  const { timings } = profile;
+  const before = { status: connection.status, description: connection.description };
+  const wanted = {
+    status: kind === 'approve' ? 'Approved' : 'Rejected',
+    description: profile.storeDescription(order.description),
+  };
+  if (profile.showsNewStatusAtOnce) {
+    Object.assign(connection, wanted);
+    connection.provisioningState = 'Updating';
+    connection.etag = newEtag(world, connection.target);
+    world.changed({ kind: 'connection-written', connection, actor });
+  } else if (kind === 'approve' && timings.updatingAfterSeconds !== undefined) {
+    world.clock.schedule(timings.updatingAfterSeconds, () => {
+      if (operation.state === 'InProgress') connection.provisioningState = 'Updating';
+    });
+  }
+  world.clock.schedule(kind === 'approve' ? timings.approveSeconds : timings.rejectSeconds, () => {
+    if (operation.state !== 'InProgress' || !isAlive(world, connection)) return;
+    const failure = connection.status === 'Disconnected' ? requesterLeft : order.failure;
+    finishChange(world, { ...order, failure, wanted, before }, operation);
+    if (!profile.showsNewStatusAtOnce && failure === undefined) {
+      world.changed({ kind: 'connection-written', connection, actor });
+    }
+    settleTarget(world, connection.target, operation);
+  });
+}
+
+const requesterLeft = {
+  code: 'PrivateEndpointConnectionDisconnected',
+  message: 'The private endpoint was deleted in the meantime.',
+};
+
+interface Finish extends WriteOrder {
+  readonly wanted: { status: string; description: string | undefined };
+  readonly before: { status: string; description: string | undefined };
+}
+
+function finishChange(
+  world: World,
+  { connection, wanted, before, failure }: Finish,
+  operation: Operation,
+): void {
+  const { profile } = connection.target;
+  connection.etag = newEtag(world, connection.target);
+  end(world, operation, failure);
+  if (failure === undefined) {
+    connection.provisioningState = 'Succeeded';
+    setStatus(world, connection, wanted);
+    return;
+  }
+  if (failure === requesterLeft) {
+    connection.provisioningState = 'Succeeded';
+    return;
+  }
+  // Nobody recorded a failed change: the old status comes back.
+  connection.provisioningState = profile.showsNewStatusAtOnce ? 'Failed' : 'Succeeded';
+  setStatus(world, connection, before);
+}
+
+/** The target lets the next write in, at once or after it has settled itself. */
+function settleTarget(world: World, target: Target, operation: Operation): void {
+  const { lock } = target;
+  if (lock?.operationId !== operation.id) return;
+  const { lockSeconds } = target.profile.timings;
+  if (lockSeconds === 0) {
+    target.lock = undefined;
+    return;
+  }
+  lock.settling = true;
+  world.clock.schedule(lockSeconds, () => {
+    if (target.lock === lock) target.lock = undefined;
+  });
+}
+
+function end(world: World, operation: Operation, error: Operation['error']): void {
+  operation.endedAt = world.clock.now();
+  operation.state = error === undefined ? 'Succeeded' : 'Failed';
+  operation.error = error;
+}
+
+/** Carries a connection's state to the endpoint that asked for it. */
+function mirror(world: World, connection: Connection, status: string): void {
+  const endpoint = world.endpoints.get(connection.endpointId.toLowerCase());
+  const request = endpoint?.requests.find(({ connectionId }) => connectionId === connection.id);
+  if (endpoint === undefined || request === undefined) return;
+  const description = connection.description ?? '';
+  if (request.status === status && request.description === description) return;
+  request.status = status;
+  request.description = description;
+  world.changed({ kind: 'endpoint-changed', endpoint });
+}

@@ -1,0 +1,128 @@
+import { parseArmPath, type ArmPath } from './arm/arm-path';
+import { applyAfter, applyBefore, beginAfterwards, vanish } from './faults/apply-faults';
+import { answerArm, type ArmParts } from './arm/gateway';
+import { authenticate } from './access/authorization';
+import type { Control } from './control/control';
+import type { FaultPlan, FiredFault } from './faults/faults';
+import { answerIdentity, type IdentityOptions } from './access/identity-endpoint';
+import { isIngestionPath, type Ingestion } from './ingestion';
+import { emptyResponse, type LocalReply, type LocalRequest, type LocalResponse } from './http/message';
+import type { Principal } from './access/principals';
+import type { RequestArea, RequestLog, RequestRecord } from './http/request-log';
+import { dressArmResponse } from './http/response-headers';
+import { tenantOfPath } from './access/tenants';
+import { isTopicPath, type Topic } from './events/topic';
+
+/** Answers requests, whichever mount they came through. Never throws. */
+export interface Brain {
+  /** Everything that is served over TLS: ARM, Resource Graph, ingestion, the topic, `/_local/…`. */
+  handle(request: LocalRequest): Promise<LocalReply>;
+  /** The managed identity endpoint, which App Service serves over plain http. */
+  handleIdentity(request: LocalRequest): Promise<LocalReply>;
+}
+
+export interface BrainParts extends ArmParts {
+  readonly identity: IdentityOptions;
+  readonly faults: FaultPlan;
+  readonly requests: RequestLog;
+  readonly ingestion: Ingestion;
+  readonly topic: Topic;
+  readonly onRequest: (record: RequestRecord) => void;
+  readonly control: () => Control;
+}
+
+export function createBrain(parts: BrainParts): Brain {
+  return {
+    handle: (request) => {
+      const { pathname } = new URL(request.url);
+      if (/^\/_local(\/|$)/i.test(pathname)) return parts.control().answer(request);
+      if (isIngestionPath(pathname)) {
+        return observe(parts, request, 'ingestion', () => parts.ingestion.answer(request));
+      }
+      if (isTopicPath(pathname)) {
+        return observe(parts, request, 'topic', () => parts.topic.answer(request));
+      }
+      const area = /resourcegraph/i.test(pathname) ? 'graph' : 'arm';
+      return observe(parts, request, area, (step) => answerArm(parts, request, step));
+    },
+    handleIdentity: (request) =>
+      observe(parts, request, 'identity', () =>
+        answerIdentity(request, { options: parts.identity, tokens: parts.tokens }),
+      ),
+  };
+}
+
+interface Step {
+  readonly record: RequestRecord;
+  readonly url: URL;
+  readonly fired: readonly FiredFault[];
+  readonly caller: Principal | LocalResponse;
+}
+
+/** Writes the request down, lets the faults have their way, and answers. */
+async function observe(
+  parts: BrainParts,
+  request: LocalRequest,
+  area: RequestArea,
+  answer: (step: Step) => LocalResponse,
+): Promise<LocalReply> {
+  const { clock, world } = parts;
+  const url = new URL(request.url);
+  const path = url.pathname + url.search;
+  const record = parts.requests.begin({
+    area,
+    method: request.method,
+    path,
+    startedSeconds: clock.seconds(),
+    clientRequestId: request.headers['x-ms-client-request-id'],
+  });
+  const caller = authenticate(request, {
+    tokens: parts.tokens,
+    now: clock.now(),
+    audiences: ['https://management.azure.com', 'https://management.core.windows.net'],
+    tenantId: tenantOfPath(parts.tenants, url.pathname),
+  });
+  if (!('kind' in caller)) record.principal = caller.objectId;
+  noteIds(record, parseArmPath(url.pathname, parts.profiles));
+  const { method } = request;
+  const { principal, target, connection } = record;
+  const fired = parts.faults.draw({ method, path, principal, target, connection });
+  record.faults.push(...fired.map(({ id }) => id));
+  vanish(world, record, fired, 'before');
+  const early = applyBefore(fired);
+  const right = early === undefined ? answer({ record, url, fired, caller }) : undefined;
+  if (right !== undefined) {
+    vanish(world, record, fired, 'after');
+    beginAfterwards(parts.faults, record, fired);
+  }
+  const slow = fired.reduce((sum, { effect }) => sum + (effect.kind === 'slow' ? effect.seconds : 0), 0);
+  if (slow > 0) await clock.sleep(slow);
+  const reply = early ?? applyAfter(right ?? emptyResponse(500), fired);
+  return finish(parts, record, reply, request);
+}
+
+function finish(
+  parts: BrainParts,
+  record: RequestRecord,
+  reply: LocalReply,
+  request: LocalRequest,
+): LocalReply {
+  const { clock, world } = parts;
+  const dressed =
+    reply.kind === 'reset'
+      ? reply
+      : dressArmResponse(reply, { request, random: world.random, now: clock.now() });
+  record.status = reply.kind === 'reset' ? 'reset' : reply.status;
+  record.endedSeconds = clock.seconds();
+  record.endedRealMs = Date.now();
+  parts.onRequest(record);
+  return dressed;
+}
+
+function noteIds(record: RequestRecord, path: ArmPath): void {
+  if (!('targetId' in path)) return;
+  record.target = path.targetId;
+  if ('connectionName' in path) {
+    record.connection = `${path.targetId}/privateEndpointConnections/${path.connectionName}`;
+  }
+}

@@ -1,0 +1,117 @@
+import type { PlannedTarget } from './draw-targets';
+import { localIdentity, type Disturbance, type FaultEffect, type FaultRule } from '../../azure';
+
+/** Delays are in seconds of the local Azure's clock: wide enough to bring events out of their order. */
+export const eventDisturbance: Disturbance = {
+  dropProbability: 0.2,
+  duplicateProbability: 0.25,
+  delaySeconds: [0, 120],
+};
+
+const writes = 'PUT|DELETE';
+
+/** Together about a fifth of all calls that the app makes. Real seconds in `Retry-After`. */
+const mixed: readonly FaultRule[] = [
+  { id: 'throttled', probability: 0.05, effect: { kind: 'status', status: 429, retryAfterSeconds: 1 } },
+  { id: 'throttledLonger', probability: 0.01, effect: { kind: 'status', status: 429, retryAfterSeconds: 4 } },
+  { id: 'internalError', probability: 0.02, effect: { kind: 'status', status: 500 } },
+  { id: 'unavailable', probability: 0.02, effect: { kind: 'status', status: 503, body: '' } },
+  { id: 'reset', probability: 0.03, effect: { kind: 'reset', when: 'before' } },
+  { id: 'lostReply', probability: 0.03, effect: { kind: 'reset', when: 'after' } },
+  {
+    id: 'lostInGateway',
+    method: writes,
+    probability: 0.04,
+    effect: { kind: 'status', status: 504, when: 'after' },
+  },
+  { id: 'slow', probability: 0.04, effect: { kind: 'slow', seconds: 40 } },
+];
+
+const list = 'privateEndpointConnections\\?';
+const single = 'privateEndpointConnections/[^/]+\\?';
+const both = 'privateEndpointConnections[/?]';
+
+type Telling = readonly [id: string, method: string, path: string, probability: number, effect: FaultEffect];
+
+/** Of the endpoint's facts nothing is said wrongly: who believes them approves by them. */
+const tellings: readonly Telling[] = [
+  ['lieNotFound', 'GET', both, 0.02, { kind: 'not-found' }],
+  ['lieNoParent', 'GET', single, 0.01, { kind: 'not-found', what: 'parent' }],
+  ['lieEmptyList', 'GET', list, 0.02, { kind: 'shorter-list' }],
+  ['lieShorterList', 'GET', list, 0.02, { kind: 'shorter-list', keep: 1 }],
+  ['lieNoEndpoint', 'GET', both, 0.01, { kind: 'endpoint-shown', as: 'left-out' }],
+  ['lieNullEndpoint', 'GET', both, 0.01, { kind: 'endpoint-shown', as: 'null' }],
+  ['lieEmptyEndpoint', 'GET', both, 0.01, { kind: 'endpoint-shown', as: 'empty' }],
+  ['lieSlashedEndpoint', 'GET', both, 0.01, { kind: 'endpoint-shown', as: 'trailing-slash' }],
+  ['lieUpperEndpoint', 'GET', both, 0.01, { kind: 'endpoint-shown', as: 'upper-case' }],
+  ['lieStatePending', 'GET', both, 0.01, { kind: 'provisioning-state', state: 'Pending' }],
+  ['lieStateProvisioning', 'GET', both, 0.01, { kind: 'provisioning-state', state: 'Provisioning' }],
+  ['lieStateUnknown', 'GET', both, 0.01, { kind: 'provisioning-state', state: 'Unknown' }],
+  ['lieStateEmpty', 'GET', both, 0.01, { kind: 'provisioning-state', state: '' }],
+  ['lieStateLeftOut', 'GET', both, 0.01, { kind: 'provisioning-state', state: null }],
+  ['lieNeverEnds', writes, single, 0.02, { kind: 'operation-says', word: 'InProgress' }],
+  ['lieCancelled', writes, single, 0.02, { kind: 'operation-says', word: 'Cancelled' }],
+  ['lieCompleted', writes, single, 0.02, { kind: 'operation-says', word: 'Completed' }],
+  ['lieTimedOut', writes, single, 0.02, { kind: 'operation-says', word: 'TimedOut' }],
+  ['lieDeleteNotFound', 'DELETE', single, 0.05, { kind: 'not-found' }],
+  ['lieDeleteUndone', 'DELETE', single, 0.05, { kind: 'delete-undone' }],
+  [
+    'lieGoneAfterwards',
+    'PUT',
+    single,
+    0.05,
+    {
+      kind: 'afterwards',
+      rule: { id: 'lieGoneAfterWrite', method: 'GET', times: 1, effect: { kind: 'not-found' } },
+    },
+  ],
+];
+
+/** In seconds of the local Azure's clock: two readings of one target that lie never come as close together as two looks do. */
+const apartSeconds = 1_200;
+
+const lies: readonly FaultRule[] = tellings.map(([id, method, path, probability, effect]) => ({
+  id,
+  method,
+  path,
+  probability,
+  // What is said of a write may follow any reading; no reading may follow it with another lie too soon.
+  apart: { group: 'lies', seconds: method === 'GET' ? apartSeconds : 0 },
+  effect,
+}));
+
+/** What some targets say all the time, of whatever is on them. */
+export function oddities(targets: readonly PlannedTarget[]): readonly FaultRule[] {
+  return targets.flatMap(({ id, name, alwaysShows }): readonly FaultRule[] => {
+    if (alwaysShows === undefined) return [];
+    const effect: FaultEffect = { kind: 'provisioning-state', state: alwaysShows };
+    return [{ id: `lieAlways-${name}`, method: 'GET', path: both, target: id, effect }];
+  });
+}
+
+export interface FaultOrder {
+  /** Replies that are late, lost, or none. */
+  readonly faults: boolean;
+  /** Replies that are not so. `often`: as often as they may come. */
+  readonly lies: 'none' | 'some' | 'often';
+  /** Every reply to a write is late, so that a crash finds it open. */
+  readonly slowWrites: boolean;
+}
+
+/** What befalls the app and nobody else. */
+export function faultsOf(order: FaultOrder, targets: readonly PlannedTarget[]): FaultRule[] {
+  const slow: FaultRule = { id: 'slowWrite', method: writes, effect: { kind: 'slow', seconds: 60 } };
+  const drawn = order.lies === 'often' ? lies.map(often) : lies;
+  const told = order.lies === 'none' ? [] : [...oddities(targets), ...drawn];
+  const rules = [...(order.faults ? mixed : []), ...told, ...(order.slowWrites ? [slow] : [])];
+  return rules.map((rule) => ({ ...rule, principal: localIdentity.objectId }));
+}
+
+function often(rule: FaultRule): FaultRule {
+  return { ...rule, probability: Math.min(1, (rule.probability ?? 1) * 10) };
+}
+
+/** Whether a rule of this id bends what is said; the others only keep it back. */
+export function isLie(faultId: string): boolean {
+  return faultId.startsWith('lie');
+}

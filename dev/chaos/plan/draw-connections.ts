@@ -1,0 +1,118 @@
+import type { Random } from '../../azure/model/random';
+import type { PlannedTarget } from './draw-targets';
+import { profiles, type Profile } from './requesters';
+import { wishesOf, type Requester, type Status, type Wishes } from './expected-answers';
+
+export interface PlannedConnection {
+  /** `target/endpoint`, for people. */
+  readonly label: string;
+  readonly requester: Requester;
+  readonly targetId: string;
+  /** Each connection has an endpoint of its own. */
+  readonly endpointId: string;
+  readonly name: string;
+  readonly message: string;
+  /** Of the endpoint. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** Pending: asked for through ARM. The others are there from the start. */
+  readonly start: Status;
+  readonly arrivesAtSeconds: number;
+  /** An event tells of it before its connection exists. */
+  readonly isAnnouncedEarly: boolean;
+  /** No event that names it ever arrives: only the sweep, or a review for another connection, can find it. */
+  readonly isSilent: boolean;
+  /** So often its requester makes it again once it is gone. */
+  readonly comesBack: number;
+  /** So often a contributor approves it again once it is Rejected, with the description that it had. */
+  readonly approvedAgain: number;
+  readonly wishes: Wishes;
+}
+
+export interface ConnectionsOrder {
+  readonly count: number;
+  readonly targets: readonly PlannedTarget[];
+  /** Requests arrive spread over this time. */
+  readonly busySeconds: number;
+}
+
+/** What the policy of the run lets one review revoke: no target is given more that may be revoked. */
+export const revocationsPerReview = 3;
+
+/** Contractors come in gangs of this size: more of their approvals end at once than one review may revoke. */
+const gangSize = 5;
+const gangSpreadSeconds = 2;
+
+export function drawConnections(random: Random, wanted: ConnectionsOrder): readonly PlannedConnection[] {
+  const places = createPlaces(random, wanted);
+  return Array.from({ length: wanted.count }, (_, index) => {
+    const profile = pick(random.next() * 100);
+    const { target, arrivesAtSeconds } = places(profile.requester);
+    const subscription = profile.subscriptions[Math.floor(random.next() * profile.subscriptions.length)]!;
+    const name = `${profile.endpointPrefix}-${String(index + 1).padStart(5, '0')}`;
+    return {
+      label: `${target.name}/${name}`,
+      requester: profile.requester,
+      targetId: target.id,
+      endpointId: `/subscriptions/${subscription}/resourceGroups/network/providers/Microsoft.Network/privateEndpoints/${name}`,
+      name,
+      message: profile.message(index + 1),
+      tags: profile.tags ?? {},
+      start: profile.start,
+      arrivesAtSeconds: profile.start === 'Pending' ? arrivesAtSeconds : 0,
+      isAnnouncedEarly: random.next() < 0.2,
+      isSilent: random.next() < 0.08,
+      comesBack: timesOf(random, profile.comesBack),
+      approvedAgain: timesOf(random, profile.approvedAgain),
+      wishes: wishesOf(profile.requester, target.trait),
+    };
+  });
+}
+
+/** The names of planned connections in any text. */
+export function namesIn(text: string): readonly string[] {
+  return text.match(/\bpe-(?:old-)?\d{5}\b/g) ?? [];
+}
+
+type Place = { readonly target: PlannedTarget; readonly arrivesAtSeconds: number };
+
+/** Where and when the next of a kind asks. */
+function createPlaces(
+  random: Random,
+  { targets, busySeconds }: ConnectionsOrder,
+): (requester: Requester) => Place {
+  const revocable = new Map<PlannedTarget, number>();
+  let gang: { readonly place: Place; left: number } | undefined;
+  const productive = targets.filter(({ trait }) => trait === 'prod');
+  const anywhere = (among = targets): Place => ({
+    target: among[Math.floor(random.next() * among.length)]!,
+    arrivesAtSeconds: random.between(0, busySeconds * 0.8),
+  });
+  const withGang = (): Place => {
+    if (gang === undefined || gang.left === 0) gang = { place: anywhere(productive), left: gangSize };
+    gang.left -= 1;
+    const { target, arrivesAtSeconds } = gang.place;
+    return { target, arrivesAtSeconds: arrivesAtSeconds + random.between(0, gangSpreadSeconds) };
+  };
+  const whereRevocable = (): Place => {
+    const place = anywhere();
+    const free = [place.target, ...targets].find((each) => (revocable.get(each) ?? 0) < revocationsPerReview);
+    const target = free ?? place.target;
+    revocable.set(target, (revocable.get(target) ?? 0) + 1);
+    return { ...place, target };
+  };
+  return (requester) => {
+    if (requester === 'contractor') return withGang();
+    return requester === 'banned' || requester === 'revoked' ? whereRevocable() : anywhere();
+  };
+}
+
+function timesOf(random: Random, wanted: Profile['comesBack']): number {
+  const drawn = random.next();
+  if (wanted === undefined || drawn >= wanted[0]) return 0;
+  return 1 + Math.floor(random.next() * wanted[1]);
+}
+
+function pick(chance: number): Profile {
+  let sum = 0;
+  return profiles.find(({ share }) => (sum += share) > chance) ?? profiles[0]!;
+}

@@ -1,0 +1,96 @@
+import { createRandom, type Random } from '../../azure/model/random';
+import { drawConnections, type PlannedConnection } from './draw-connections';
+import { drawTargets, type PlannedTarget } from './draw-targets';
+
+/** Everything that a seed fixes before anything runs. Seconds are real ones, from the start of the run. */
+export interface ChaosPlan {
+  readonly seed: number;
+  readonly targets: readonly PlannedTarget[];
+  readonly connections: readonly PlannedConnection[];
+  readonly acts: readonly PlannedAct[];
+  readonly kills: readonly PlannedKill[];
+}
+
+/** Somebody else approves, rejects or deletes it, or its requester deletes the endpoint. */
+export interface PlannedAct {
+  readonly atSeconds: number;
+  readonly endpointId: string;
+  readonly kind: 'approve' | 'reject' | 'delete' | 'leave';
+}
+
+export interface PlannedKill {
+  readonly atSeconds: number;
+  readonly host: 0 | 1;
+}
+
+export interface PlanOrder {
+  readonly seed: number;
+  readonly connections: number;
+  readonly targets: number;
+  /** How many connections somebody else acts on, from 0 to 1. */
+  readonly actShare: number;
+  /** Between two kills; `undefined`: nobody is killed. */
+  readonly killEverySeconds: number | undefined;
+  /** Whether requesters come back, and contributors approve again. */
+  readonly persistence: boolean;
+}
+
+/** The same order gives the same plan. */
+export function drawPlan(order: PlanOrder): ChaosPlan {
+  const { seed } = order;
+  const busySeconds = busySecondsOf(order.connections);
+  const targets = drawTargets(createRandom(seed), order.targets);
+  const drawn = drawConnections(createRandom(seed + 1), { count: order.connections, targets, busySeconds });
+  const connections = order.persistence
+    ? drawn
+    : drawn.map((each) => ({ ...each, comesBack: 0, approvedAgain: 0 }));
+  return {
+    seed,
+    targets,
+    connections,
+    acts: drawActs(createRandom(seed + 2), connections, order.actShare),
+    kills: drawKills(createRandom(seed + 3), busySeconds, order.killEverySeconds),
+  };
+}
+
+/** How long requests arrive and workers are killed. */
+export function busySecondsOf(connections: number): number {
+  return Math.max(12, connections / 8);
+}
+
+function drawActs(
+  random: Random,
+  connections: readonly PlannedConnection[],
+  share: number,
+): readonly PlannedAct[] {
+  return connections.flatMap(({ endpointId, arrivesAtSeconds, start, requester }) => {
+    const isChosen = random.next() < share;
+    const atSeconds = arrivesAtSeconds + random.between(0.3, 8);
+    const chance = random.next();
+    const kind =
+      start !== 'Pending'
+        ? 'delete'
+        : // Whose approval ends must be certain.
+          chance < 0.35 && requester !== 'contractor'
+          ? 'approve'
+          : chance < 0.65
+            ? 'reject'
+            : chance < 0.85
+              ? 'delete'
+              : 'leave';
+    return isChosen ? [{ atSeconds, endpointId, kind }] : [];
+  });
+}
+
+function drawKills(
+  random: Random,
+  busySeconds: number,
+  everySeconds: number | undefined,
+): readonly PlannedKill[] {
+  if (everySeconds === undefined) return [];
+  const kills: PlannedKill[] = [];
+  for (let at = everySeconds; at < busySeconds; at += everySeconds * random.between(0.6, 1.4)) {
+    kills.push({ atSeconds: at, host: random.next() < 0.5 ? 0 : 1 });
+  }
+  return kills;
+}

@@ -1,0 +1,36 @@
+import { answerAdmin } from './admin';
+import type { AdminOptions } from './admin';
+import { HostError, messageOf } from '../errors';
+import type { HostedFunction } from '../functions';
+import { answerEventGrid } from './event-grid-webhook';
+import { textReply } from './http-reply';
+import type { HostReply, HostRequest } from './http-reply';
+import { createHttpFunctions } from './http-trigger';
+import type { HttpFunctions } from './http-trigger';
+
+export interface AnswerOptions extends AdminOptions {
+  /** The functions that are not disabled. */
+  functions: HostedFunction[];
+  routePrefix: string;
+}
+
+/** All that the host answers on its port. Throws HOST_BINDING_INVALID for a route that it does not understand. */
+export function createAnswer(options: AnswerOptions): (request: HostRequest) => Promise<HostReply> {
+  const httpFunctions = httpFunctionsOf(options);
+  return async (request) => {
+    const path = request.url.pathname.toLowerCase();
+    if (/^\/runtime\/webhooks\/eventgrid\/?$/.test(path)) return answerEventGrid(options, request);
+    if (path === '/admin' || path.startsWith('/admin/')) return answerAdmin(options, request);
+    const reply = await httpFunctions(request);
+    if (reply !== undefined) return reply;
+    return path === '/' ? textReply(200, 'Your Functions app is up and running.') : { status: 404 };
+  };
+}
+
+function httpFunctionsOf(options: AnswerOptions): HttpFunctions {
+  try {
+    return createHttpFunctions(options);
+  } catch (error) {
+    throw new HostError('HOST_BINDING_INVALID', messageOf(error), { cause: error });
+  }
+}

@@ -1,0 +1,76 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { HostError, messageOf } from '../errors';
+import type { HostReply, HostRequest } from './http-reply';
+import type { HostLog } from '../log-line';
+
+export interface HttpServerOptions {
+  /** 0 lets the system choose. */
+  port: number;
+  answer: (request: HostRequest) => Promise<HostReply>;
+  log: HostLog;
+}
+
+export interface RunningHttpServer {
+  port: number;
+  /** Takes no new requests and waits for those in work, at most `graceMs`. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** Listens on loopback only. Rejects with HOST_PORT_BUSY when somebody else has the port. */
+export async function startHttpServer(options: HttpServerOptions): Promise<RunningHttpServer> {
+  const server = createServer((incoming, outgoing) => {
+    answerRequest(options, incoming, outgoing).catch((error: unknown) => {
+      options.log({ level: 'error', category: 'host', message: `A request failed: ${messageOf(error)}` });
+      outgoing.destroy();
+    });
+  });
+  await listen(server, options.port);
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: (graceMs) => close(server, graceMs),
+  };
+}
+
+async function answerRequest(
+  options: HttpServerOptions,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  const host = incoming.headers.host ?? `127.0.0.1:${options.port}`;
+  const reply = await options.answer({
+    method: incoming.method ?? 'GET',
+    url: new URL(`http://${host}${incoming.url ?? '/'}`),
+    headers: incoming.headers,
+    body: Buffer.concat(chunks),
+  });
+  outgoing.writeHead(reply.status, reply.headers);
+  outgoing.end(reply.body);
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const isBusy = error.code === 'EADDRINUSE';
+      const problem = isBusy ? `port ${port} is taken by another program` : error.message;
+      reject(
+        new HostError('HOST_PORT_BUSY', `The Functions host cannot listen: ${problem}.`, { cause: error }),
+      );
+    });
+    server.listen(port, '127.0.0.1', resolve);
+  });
+}
+
+function close(server: Server, graceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

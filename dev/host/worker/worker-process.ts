@@ -1,0 +1,187 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { HostError } from '../errors';
+import type { HostLog } from '../log-line';
+import type { FromWorker, ToWorker } from './protocol';
+import type { FunctionMetadata, InvocationRequest, InvocationResponse } from './rpc';
+
+export interface WorkerOptions {
+  /** The bundled worker program. */
+  workerPath: string;
+  appDirectory: string;
+  /** The app's whole environment. */
+  env: Record<string, string>;
+  nodePath: string;
+  nodeArgs: string[];
+  hostVersion: string;
+  log: HostLog;
+}
+
+interface Pending {
+  resolve: (response: InvocationResponse) => void;
+  reject: (error: HostError) => void;
+}
+
+/** How a process went: its exit code or signal in words, and whether it said that all is well (exit code 0). */
+export interface WorkerEnd {
+  how: string;
+  isClean: boolean;
+}
+
+/**
+ * One worker process with the app loaded. It ends once and is not reused: `ended` tells how. What is in work then fails,
+ * but for a clean end and for `abandon`: nobody tells the host of those, and the invocations hang.
+ */
+export class WorkerProcess {
+  readonly functions: FunctionMetadata[];
+  readonly capabilities: Record<string, string>;
+  readonly ended: Promise<WorkerEnd>;
+  readonly #child: ChildProcess;
+  readonly #pending = new Map<string, Pending>();
+  #isAbandoned = false;
+
+  private constructor(
+    child: ChildProcess,
+    ended: Promise<WorkerEnd>,
+    started: Extract<FromWorker, { kind: 'started' }>,
+  ) {
+    this.#child = child;
+    this.functions = started.functions;
+    this.capabilities = started.capabilities;
+    child.on('message', (message) => this.#receive(message as FromWorker));
+    this.ended = ended.then((end) => {
+      if (!end.isClean && !this.#isAbandoned) this.#failAll(end.how);
+      return end;
+    });
+  }
+
+  /** Resolves when the app is loaded and ready. Rejects with HOST_APP_INVALID when it is not to be had. */
+  static async start(options: WorkerOptions): Promise<WorkerProcess> {
+    const child = spawn(options.nodePath, [...options.nodeArgs, options.workerPath], {
+      cwd: options.appDirectory,
+      env: options.env,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      serialization: 'advanced',
+    });
+    const ended = endOf(child);
+    relayLog(child, options.log);
+    relayOutput(child.stdout, 'information', options.log);
+    relayOutput(child.stderr, 'warning', options.log);
+    const { appDirectory, hostVersion } = options;
+    tell(child, { kind: 'start', appDirectory, hostVersion });
+    try {
+      return new WorkerProcess(child, ended, await startedBy(child, ended));
+    } catch (error) {
+      child.kill('SIGKILL');
+      await ended;
+      throw error;
+    }
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? -1;
+  }
+
+  /**
+   * Runs a function once. Rejects with HOST_INVOCATION_FAILED (the function's own message) or
+   * HOST_WORKER_GONE. Never settles when the process has ended cleanly.
+   */
+  invoke(functionName: string, request: InvocationRequest): Promise<InvocationResponse> {
+    return new Promise((resolve, reject) => {
+      this.#pending.set(request.invocationId, { resolve, reject });
+      tell(this.#child, { kind: 'invoke', functionName, request });
+    });
+  }
+
+  isExecuting(invocationId: string): boolean {
+    return this.#pending.has(invocationId);
+  }
+
+  /** Ends the process and leaves whatever is in work to its own timeout. */
+  abandon(): void {
+    this.#isAbandoned = true;
+    this.#child.kill('SIGKILL');
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** Runs the appTerminate hooks and waits for the end; kills when that takes longer than `graceMs`. */
+  async stop(graceMs: number): Promise<void> {
+    if (this.#child.connected) tell(this.#child, { kind: 'stop' });
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), graceMs);
+    await this.ended;
+    clearTimeout(timer);
+  }
+
+  #failAll(how: string): void {
+    for (const { reject } of this.#pending.values()) {
+      reject(new HostError('HOST_WORKER_GONE', `The worker ended during the invocation (${how}).`));
+    }
+    this.#pending.clear();
+  }
+
+  #receive(message: FromWorker): void {
+    if (message.kind !== 'succeeded' && message.kind !== 'failed') return;
+    const pending = this.#pending.get(message.invocationId);
+    this.#pending.delete(message.invocationId);
+    if (message.kind === 'succeeded') return pending?.resolve(message.response);
+    const cause = new Error(message.stack);
+    pending?.reject(new HostError('HOST_INVOCATION_FAILED', message.message, { cause }));
+  }
+}
+
+/** A worker that ends between the check and the write is reported by its end, not by the failed write. */
+function tell(child: ChildProcess, message: ToWorker): void {
+  child.send(message, () => undefined);
+}
+
+function endOf(child: ChildProcess): Promise<WorkerEnd> {
+  return new Promise((resolve) => {
+    child.on('error', (error) => resolve({ how: error.message, isClean: false }));
+    // 'close' comes after 'exit' and after the last line of output.
+    child.on('close', (code, signal) => resolve({ how: signal ?? `exit code ${code}`, isClean: code === 0 }));
+  });
+}
+
+async function startedBy(
+  child: ChildProcess,
+  ended: Promise<WorkerEnd>,
+): Promise<Extract<FromWorker, { kind: 'started' }>> {
+  const answered = new Promise<FromWorker>((resolve) => {
+    child.on('message', (message) => {
+      const { kind } = message as FromWorker;
+      if (kind === 'started' || kind === 'startFailed') resolve(message as FromWorker);
+    });
+  });
+  const first = await Promise.race([answered, ended]);
+  if ('how' in first) {
+    throw new HostError('HOST_APP_INVALID', `The worker ended while it loaded the app (${first.how}).`);
+  }
+  if (first.kind === 'startFailed') throw new HostError('HOST_APP_INVALID', first.message);
+  if (first.kind !== 'started') throw new HostError('HOST_APP_INVALID', `Unexpected answer "${first.kind}".`);
+  return first;
+}
+
+function relayLog(child: ChildProcess, log: HostLog): void {
+  child.on('message', (received) => {
+    const message = received as FromWorker;
+    if (message.kind !== 'log' || message.level === 'none') return;
+    const { level, category, functionName, invocationId } = message;
+    log({
+      level,
+      category,
+      message: message.message,
+      ...(functionName === undefined ? {} : { function: functionName }),
+      ...(invocationId === undefined ? {} : { invocationId }),
+    });
+  });
+}
+
+function relayOutput(stream: Readable | null, level: 'information' | 'warning', log: HostLog): void {
+  if (stream === null) return;
+  createInterface({ input: stream }).on('line', (message) => log({ level, category: 'console', message }));
+}

@@ -1,0 +1,111 @@
+import type { Clock } from '../../../src/base/clock';
+import { CrashCount } from './crash-budget';
+import type { CrashBudget } from './crash-budget';
+import { HostError, messageOf } from '../errors';
+import type { HostLog } from '../log-line';
+import type { InvocationRequest, InvocationResponse } from './rpc';
+import { WorkerProcess } from './worker-process';
+import type { WorkerEnd, WorkerOptions } from './worker-process';
+
+export interface SupervisorOptions extends WorkerOptions {
+  budget: CrashBudget;
+  clock: Clock;
+  log: HostLog;
+}
+
+/**
+ * Keeps one worker alive: when it crashes, what it had in work fails and another one takes its place, until the crash budget
+ * is used up. What comes while there is none fails at once. One that ends with exit code 0 is not missed: it stays the
+ * present one, and what it is given hangs.
+ */
+export class WorkerSupervisor {
+  /** Resolves when the crash budget is used up: the host is to be started again. */
+  readonly exhausted: Promise<void>;
+  readonly #options: SupervisorOptions;
+  readonly #crashes: CrashCount;
+  readonly #exhaust: () => void;
+  #current: WorkerProcess | undefined;
+  #last: WorkerProcess;
+  #starting: Promise<void> = Promise.resolve();
+  #stopping = false;
+
+  private constructor(options: SupervisorOptions, first: WorkerProcess) {
+    this.#options = options;
+    this.#crashes = new CrashCount(options.budget);
+    let exhaust: () => void = () => undefined;
+    this.exhausted = new Promise((resolve) => (exhaust = resolve));
+    this.#exhaust = exhaust;
+    this.#last = first;
+    this.#watch(first);
+  }
+
+  /** Rejects with HOST_APP_INVALID when the first worker cannot load the app. */
+  static async start(options: SupervisorOptions): Promise<WorkerSupervisor> {
+    return new WorkerSupervisor(options, await WorkerProcess.start(options));
+  }
+
+  /** The worker that runs now, or the one that ran last. */
+  get worker(): WorkerProcess {
+    return this.#current ?? this.#last;
+  }
+
+  invoke(functionName: string, request: InvocationRequest): Promise<InvocationResponse> {
+    if (this.#current !== undefined) return this.#current.invoke(functionName, request);
+    return Promise.reject(new HostError('HOST_WORKER_GONE', 'Did not find any initialized language workers'));
+  }
+
+  /** Ends and replaces the worker that has this invocation in work; all else that it has hangs. No crash is counted. */
+  restartFor(invocationId: string): void {
+    const worker = this.#current;
+    if (worker?.isExecuting(invocationId) !== true) return;
+    this.#say('warning', `Restarting the worker that executes ${invocationId}, whose time is over.`);
+    this.#current = undefined;
+    worker.abandon();
+    this.#starting = worker.ended.then(() => this.#replace());
+  }
+
+  /** Runs the appTerminate hooks and ends the worker; `graceMs` of 0 kills it at once. */
+  async stop(graceMs: number): Promise<void> {
+    this.#stopping = true;
+    await this.#starting;
+    if (graceMs === 0) this.worker.kill('SIGKILL');
+    await this.worker.stop(graceMs);
+  }
+
+  #watch(worker: WorkerProcess): void {
+    this.#current = this.#last = worker;
+    void worker.ended.then((end) => this.#afterEnd(worker, end));
+  }
+
+  #afterEnd(worker: WorkerProcess, { how, isClean }: WorkerEnd): void {
+    if (this.#stopping || worker !== this.#current) return;
+    if (isClean) return this.#say('debug', `The worker process has exited with code 0.`);
+    this.#current = undefined;
+    this.#say('error', `The worker ended by itself: ${how}.`);
+    this.#starting = this.#afterCrash();
+  }
+
+  async #afterCrash(): Promise<void> {
+    const { clock, budget } = this.#options;
+    if (!this.#crashes.add(clock.monotonicMs())) return this.#replace();
+    this.#say('critical', `The worker crashed ${budget.crashes} times; the host is started again.`);
+    this.#exhaust();
+  }
+
+  /** A worker that cannot load the app counts as one that crashed. */
+  async #replace(): Promise<void> {
+    if (this.#stopping) return;
+    try {
+      const worker = await WorkerProcess.start(this.#options);
+      this.#say('information', `Worker ${worker.pid} took over.`);
+      this.#watch(worker);
+    } catch (error) {
+      this.#say('error', messageOf(error));
+      await this.#afterCrash();
+    }
+  }
+
+  #say(level: 'debug' | 'information' | 'warning' | 'error' | 'critical', message: string): void {
+    this.#options.log({ level, category: 'host', message });
+  }
+}

@@ -1,0 +1,117 @@
+import { once } from 'node:events';
+import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { RunningAzurite } from './azurite';
+
+/** One storage operation, as an account is charged for it. */
+export interface StorageOperation {
+  readonly service: Service;
+  readonly method: string;
+  /** Without the account, and without what names one entity, message or blob. */
+  readonly resource: string;
+  /** The HTTP status that came back. */
+  readonly status: number;
+  /** A look into a queue that found nothing: what an idle host does. */
+  readonly isIdle: boolean;
+}
+
+export type Service = 'blob' | 'queue' | 'table';
+
+export interface CountingStorage {
+  readonly connectionString: string;
+  /** Since the last `clear`. A transaction is one operation, however many rows it holds. */
+  readonly operations: readonly StorageOperation[];
+  clear(): void;
+  close(): Promise<void>;
+}
+
+/** Stands before Azurite and writes down every request. */
+export async function startCountingStorage(azurite: RunningAzurite): Promise<CountingStorage> {
+  const operations: StorageOperation[] = [];
+  const doors = await Promise.all(
+    (['blob', 'queue', 'table'] as const).map((service) =>
+      openDoor(service, azurite[`${service}Port`], (operation) => operations.push(operation)),
+    ),
+  );
+  const connectionString = doors.reduce(
+    (text, door) => text.replace(`:${door.targetPort}/`, `:${door.port}/`),
+    azurite.connectionString,
+  );
+  return {
+    connectionString,
+    operations,
+    clear: () => void operations.splice(0),
+    close: async () => {
+      await Promise.all(doors.map((door) => door.close()));
+    },
+  };
+}
+
+interface Door {
+  readonly port: number;
+  readonly targetPort: number;
+  close(): Promise<void>;
+}
+
+async function openDoor(
+  service: Service,
+  targetPort: number,
+  note: (operation: StorageOperation) => void,
+): Promise<Door> {
+  const server = createServer((from, to) => pass(service, targetPort, { from, to, note }));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    targetPort,
+    close: async () => {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
+
+interface Passing {
+  readonly from: IncomingMessage;
+  readonly to: ServerResponse;
+  readonly note: (operation: StorageOperation) => void;
+}
+
+function pass(service: Service, port: number, { from, to, note }: Passing): void {
+  const { method = 'GET', url = '/', headers } = from;
+  const onward = request({ host: '127.0.0.1', port, method, path: url, headers }, (reply) => {
+    const parts: Buffer[] = [];
+    reply.on('data', (part: Buffer) => parts.push(part));
+    reply.on('error', () => to.destroy());
+    reply.on('end', () => {
+      const body = Buffer.concat(parts);
+      const { statusCode: status = 502 } = reply;
+      note({
+        service,
+        method,
+        resource: resourceOf(url),
+        status,
+        isIdle: isIdle({ service, method, url, body }),
+      });
+      to.writeHead(status, reply.rawHeaders);
+      to.end(body);
+    });
+  });
+  onward.on('error', () => to.destroy());
+  from.on('error', () => onward.destroy());
+  from.pipe(onward);
+}
+
+/** `/account/reviews/messages/ID?…` → `reviews/messages`; `/account/operations(PartitionKey=…)` → `operations`. */
+function resourceOf(url: string): string {
+  const [path = ''] = url.split('?');
+  const [, , first = '', second] = path.split('/');
+  const container = decodeURIComponent(first).replace(/\(.*/, '');
+  return second === 'messages' ? `${container}/messages` : container;
+}
+
+function isIdle(seen: { service: Service; method: string; url: string; body: Buffer }): boolean {
+  const isReceive = seen.service === 'queue' && seen.method === 'GET' && seen.url.includes('/messages');
+  return isReceive && !seen.body.includes('<QueueMessage>');
+}

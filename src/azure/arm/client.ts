@@ -1,0 +1,172 @@
+import type { TokenCredential } from '@azure/core-auth';
+import type { HttpClient } from '@azure/core-rest-pipeline';
+import { systemClock, type Clock } from '../../base/clock';
+import { ArmError } from '../../base/errors';
+import { withApiVersion, type ApiVersions } from './api-versions';
+import type { ArmMethod } from './rbac-action';
+import { readBody } from './body';
+import { createArmBudget, type ArmBudget, type Pass } from './rate-limit/rate-limiter';
+import { errorFromFailure, errorFromReply } from './errors';
+import type { ArmNetwork } from './transport';
+import { armOriginFrom, assertTrusted } from './origin';
+import type { ArmRequest } from './request';
+import type { ReplyHeaders } from './retry-after';
+import { createTokenSource, type TokenSource } from '../identity/token-source';
+
+export interface ArmOptions {
+  /** ARM_ENDPOINT: https, any port; only its origin is used. */
+  readonly endpoint: string;
+  readonly credential: TokenCredential;
+  /** For one request: token, headers and body together. Default 25,000, and 15,000 for one with a fence: a write. */
+  readonly requestTimeoutMs?: number | undefined;
+  /** Carries requests to the network; a scripted one in tests. */
+  readonly httpClient?: HttpClient | undefined;
+  /** Told of every reply. Must not throw. */
+  readonly onReply?: ((info: ReplyInfo) => void) | undefined;
+  readonly clock?: Clock | undefined;
+  /** Take the place of the api-versions that requests are made up with, by provider. Default: none. */
+  readonly apiVersions?: ApiVersions | undefined;
+  /** The share, from 0 to 0.95, of the request buckets shared by all identities that is left to others. Default 0.25. */
+  readonly reserveShare?: number | undefined;
+}
+
+export interface ReplyInfo {
+  readonly method: ArmMethod;
+  /** Without the query: that can carry signatures. */
+  readonly path: string;
+  readonly httpStatus: number;
+  readonly durationMs: number;
+  /** ARM's `x-ms-request-id`, for a support case. */
+  readonly requestId: string | undefined;
+}
+
+/** A reply with a 2xx status. */
+export interface ArmReply {
+  readonly url: string;
+  readonly httpStatus: number;
+  readonly headers: ReplyHeaders;
+  readonly body: string;
+}
+
+/**
+ * The one door to ARM: every request of every SDK client and of our own goes through `send`.
+ * It goes to the configured origin or nowhere, and only when the budget has room for it is a token asked for; it is sent
+ * once, within a bounded time, following no redirect and sleeping for no `Retry-After`; and what is no 2xx is an
+ * `ArmError`. What the budget has no room for is ARM_THROTTLED, as if ARM had said so.
+ */
+export interface ArmDoor {
+  readonly origin: string;
+  readonly clock: Clock;
+  send(request: ArmRequest): Promise<ArmReply>;
+}
+
+const defaultTimeoutMs = 25_000;
+/** A target's lease outlasts its writes, and should not outlast a dead process for longer than it must. */
+const fencedTimeoutMs = 15_000;
+
+/** @throws PosternError CONFIG_INVALID when the endpoint is not an https URL, or the share is none. */
+export function createArmDoor(options: ArmOptions): ArmDoor {
+  const origin = armOriginFrom(options.endpoint);
+  const clock = options.clock ?? systemClock;
+  const inside: Inside = {
+    tokens: createTokenSource(options.credential, `${origin}/.default`, clock),
+    network: onFirstUse(options.httpClient),
+    timeoutMs: options.requestTimeoutMs ?? defaultTimeoutMs,
+    clock,
+    budget: createArmBudget({ clock, reserveShare: options.reserveShare }),
+    onReply: options.onReply ?? (() => undefined),
+  };
+  return {
+    origin,
+    clock,
+    async send(made) {
+      assertTrusted(origin, made.url);
+      const request =
+        made.isGiven === true ? made : { ...made, url: withApiVersion(made.url, options.apiVersions) };
+      const pass = inside.budget.enter(request);
+      try {
+        const fenced = request.fence === undefined ? inside.timeoutMs : fencedTimeoutMs;
+        const timeoutMs = Math.min(inside.timeoutMs, fenced);
+        return await withinTime(timeoutMs, (signal) => exchange(inside, { request, pass }, signal));
+      } finally {
+        pass.leave();
+      }
+    },
+  };
+}
+
+interface Inside {
+  readonly tokens: TokenSource;
+  readonly network: () => Promise<ArmNetwork>;
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+  readonly budget: ArmBudget;
+  readonly onReply: (info: ReplyInfo) => void;
+}
+
+interface Sending {
+  readonly request: ArmRequest;
+  readonly pass: Pass;
+}
+
+function onFirstUse(httpClient: HttpClient | undefined): () => Promise<ArmNetwork> {
+  let network: Promise<ArmNetwork> | undefined;
+  return () =>
+    (network ??= import('./transport').then(({ createArmNetwork }) => createArmNetwork(httpClient)));
+}
+
+/** Ends after `timeoutMs` even if what is underneath does not heed the signal; its late failure is nobody's. */
+async function withinTime<T>(timeoutMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new ArmError('ARM_UNREACHABLE', `No whole reply within ${timeoutMs / 1000} s`));
+      controller.abort();
+    }, timeoutMs);
+  });
+  const working = work(controller.signal);
+  working.catch(() => undefined);
+  try {
+    return await Promise.race([working, timeout]);
+  } catch (error) {
+    throw errorFromFailure(error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function exchange(
+  inside: Inside,
+  { request, pass }: Sending,
+  abortSignal: AbortSignal,
+): Promise<ArmReply> {
+  const network = await inside.network();
+  const token = await inside.tokens.token(abortSignal);
+  const startedMs = inside.clock.monotonicMs();
+  abortSignal.throwIfAborted();
+  request.fence?.();
+  const response = await network.send(request, token, abortSignal);
+  const { status: httpStatus, headers } = response;
+  const reply = { url: request.url, httpStatus, headers, body: await readBody(response) };
+  pass.learn(reply);
+  inside.onReply({
+    method: request.method,
+    path: new URL(request.url).pathname,
+    httpStatus: reply.httpStatus,
+    durationMs: inside.clock.monotonicMs() - startedMs,
+    requestId: reply.headers.get('x-ms-request-id'),
+  });
+  return successOnly(inside, request, reply);
+}
+
+function successOnly(inside: Inside, request: ArmRequest, reply: ArmReply): ArmReply {
+  const { httpStatus } = reply;
+  if (httpStatus >= 200 && httpStatus < 300) return reply;
+  if (!Number.isInteger(httpStatus) || httpStatus < 300 || httpStatus > 599) {
+    throw new ArmError('ARM_UNREADABLE', `The reply has no HTTP status: ${httpStatus}`);
+  }
+  const error = errorFromReply(reply, request.method, request.url, inside.clock);
+  if (error.code === 'ARM_UNAUTHENTICATED') inside.tokens.forget();
+  throw error;
+}

@@ -1,0 +1,124 @@
+import * as z from 'zod';
+import { anyList, boundedList, maxNestedEntries } from '../../../base/bounded-list';
+import { ArmError, firstProblem, PosternError } from '../../../base/errors';
+import { safeText } from '../../../base/text';
+import type { Connection } from '../../../connections/connection';
+import type { ConnectionListing } from '../../../connections/connection-store';
+import {
+  type ConnectionId,
+  type EndpointId,
+  parseConnectionId,
+  parseEndpointId,
+  type TargetId,
+} from '../../../connections/resource-id';
+import { parseJson } from '../body';
+import { fieldsOf } from '../refusal/error-body';
+
+/**
+ * Texts that become columns of a row as they came, because they are compared: longer ones no table takes, and one such
+ * connection would keep all others of its target from being decided.
+ */
+const plainText = (maxLength: number) =>
+  z
+    .string()
+    .max(maxLength)
+    .regex(/^[^\p{C}\p{Zl}\p{Zp}]*$/u, 'has characters that cannot be seen');
+
+/** Only what is used. `name` and `type` are not: lists omit them, and managed HSMs call themselves vaults. */
+const connectionSchema = z.object({
+  id: z.string(),
+  etag: z.string().nullish(),
+  properties: z.object({
+    provisioningState: z.string().nullish(),
+    privateEndpoint: z.object({ id: plainText(2048).nullish() }).nullish(),
+    groupIds: boundedList(z.string(), maxNestedEntries).nullish(),
+    privateLinkServiceConnectionState: z.object({
+      status: plainText(256).min(1),
+      description: z.string().nullish(),
+    }),
+  }),
+});
+
+const pageSchema = z.object({ value: anyList(), nextLink: z.string().nullish() });
+
+export interface ConnectionPage extends ConnectionListing {
+  readonly nextLink: string | undefined;
+}
+
+/** One page of a target's connections. @throws ArmError ARM_UNREADABLE when it is no page at all. */
+export function parseConnectionPage(body: string, target: TargetId): ConnectionPage {
+  const page = pageSchema.safeParse(parseJson(body));
+  if (!page.success) throw unreadable('The reply is no list of connections', page.error);
+  const connections: Connection[] = [];
+  const unreadableItems: { id: string; problem: string }[] = [];
+  for (const item of page.data.value) {
+    const parsed = parseItem(item, target);
+    if ('problem' in parsed) unreadableItems.push(parsed);
+    else connections.push(parsed);
+  }
+  return { connections, unreadable: unreadableItems, nextLink: page.data.nextLink || undefined };
+}
+
+/** The connection that was asked for. @throws ArmError ARM_UNREADABLE when the body is anything else. */
+export function parseConnection(body: string, asked: ConnectionId): Connection {
+  const parsed = parseItem(parseJson(body), asked.target);
+  if ('problem' in parsed)
+    throw new ArmError('ARM_UNREADABLE', `The connection is not readable: ${parsed.problem}`);
+  if (parsed.id.key !== asked.key) throw new ArmError('ARM_UNREADABLE', 'The reply is another connection');
+  return parsed;
+}
+
+type Unreadable = { readonly id: string; readonly problem: string };
+
+function parseItem(item: unknown, target: TargetId): Connection | Unreadable {
+  const parsed = connectionSchema.safeParse(item);
+  if (!parsed.success) {
+    const { id } = fieldsOf(item);
+    return { id: typeof id === 'string' ? safeText(id, 2048) : '', problem: problemOf(parsed.error) };
+  }
+  const id = idOf(parsed.data.id, target);
+  if ('problem' in id) return id;
+  const { etag, properties } = parsed.data;
+  const endpointText = properties.privateEndpoint?.id || undefined;
+  return {
+    id,
+    endpoint: endpointFrom(endpointText),
+    endpointText,
+    status: properties.privateLinkServiceConnectionState.status,
+    message: properties.privateLinkServiceConnectionState.description ?? '',
+    provisioningState: properties.provisioningState ?? undefined,
+    groupIds: properties.groupIds ?? [],
+    etag: etag ?? undefined,
+  };
+}
+
+function idOf(text: string, target: TargetId): ConnectionId | Unreadable {
+  try {
+    const id = parseConnectionId(text);
+    if (id.target.key !== target.key)
+      return { id: safeText(text, 2048), problem: 'it belongs to another target' };
+    return id;
+  } catch (error) {
+    if (!(error instanceof PosternError)) throw error;
+    return { id: safeText(text, 2048), problem: safeText(error.message) };
+  }
+}
+
+function endpointFrom(text: string | undefined): EndpointId | undefined {
+  if (text === undefined) return undefined;
+  try {
+    // Some replies end ids in a slash.
+    return parseEndpointId(text.replace(/\/+$/, ''));
+  } catch (error) {
+    if (error instanceof PosternError) return undefined;
+    throw error;
+  }
+}
+
+export function unreadable(what: string, error: z.ZodError): ArmError {
+  return new ArmError('ARM_UNREADABLE', `${what}: ${problemOf(error)}`);
+}
+
+function problemOf(error: z.ZodError): string {
+  return safeText(firstProblem(error), 300);
+}

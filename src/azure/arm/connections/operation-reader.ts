@@ -1,0 +1,62 @@
+import { safeText } from '../../../base/text';
+import type { OperationReader, OperationReport } from '../../../connections/connection-store';
+import { parseJson } from '../body';
+import type { ArmDoor, ArmReply } from '../client';
+import { isTrusted } from '../origin';
+import { registrationMend } from '../refusal/advice';
+import { armErrorOf, fieldsOf } from '../refusal/error-body';
+import { retryAfterSecondsFrom } from '../retry-after';
+
+/** Reads operation URLs, one GET a call, as they were given: an `api-version` that is not there is not added. */
+export function createArmOperationReader(door: ArmDoor): OperationReader {
+  return {
+    async read(url) {
+      return reportFrom(door, await door.send({ method: 'GET', url, isGiven: true, urgency: 'poll' }));
+    },
+  };
+}
+
+/**
+ * The body may be empty (202, 204), an operation (`status`), or the resource itself (`properties.provisioningState`).
+ * The report alone proves nothing: the connection must be read again.
+ */
+function reportFrom(door: ArmDoor, reply: ArmReply): OperationReport {
+  const body = reply.body.trim() === '' ? {} : fieldsOf(parseJson(reply.body));
+  const status = textOf(body['status']);
+  return {
+    httpStatus: reply.httpStatus,
+    status: status ?? textOf(fieldsOf(body['properties'])['provisioningState']),
+    error: errorOf(body, reply.url),
+    retryAfterSeconds: retryAfterSecondsFrom(reply.headers, door.clock),
+    nextUrl: nextUrlOf(door, reply, status !== undefined),
+  };
+}
+
+/**
+ * `Azure-AsyncOperation` moves an operation on; `Location` does only while no body has a `status`, because beside one
+ * it names the result. What is not on ARM's origin is ignored: the present URL stays.
+ */
+function nextUrlOf(door: ArmDoor, reply: ArmReply, hasStatus: boolean): string | undefined {
+  const url =
+    reply.headers.get('azure-asyncoperation') ?? (hasStatus ? undefined : reply.headers.get('location'));
+  return url !== undefined && url !== reply.url && isTrusted(door.origin, url) ? url : undefined;
+}
+
+/** Disk operations can fail with nothing but `innererror{exceptiontype, errordetail}`. */
+function errorOf(body: Readonly<Record<string, unknown>>, url: string): OperationReport['error'] {
+  if (typeof body['error'] !== 'object' || body['error'] === null) return undefined;
+  const error = armErrorOf({ error: body['error'] });
+  const inner = fieldsOf(fieldsOf(body['error'])['innererror']);
+  const exception = textOf(inner['exceptiontype']);
+  const detail = textOf(inner['errordetail']);
+  const code = error.code ?? (exception === undefined ? 'Unknown' : safeText(exception, 100));
+  if (error.message === '' && detail !== undefined) return { code, message: detail };
+  // The cause first: what stands around it may be cut.
+  const said = [error.cause, error.message].filter((text) => text !== undefined && text !== '').join(' ');
+  const mend = registrationMend(error, url);
+  return { code, message: safeText(`${mend}${said || 'the provider gave no reason'}`) };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? safeText(value, 200) : undefined;
+}

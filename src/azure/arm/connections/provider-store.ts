@@ -1,0 +1,173 @@
+import { ArmError } from '../../../base/errors';
+import type { Connection } from '../../../connections/connection';
+import type {
+  ConnectionListing,
+  ConnectionStore,
+  ConnectionWrite,
+  Fence,
+  WriteEffect,
+  WriteReply,
+} from '../../../connections/connection-store';
+import { type ConnectionId, idKey, type TargetId } from '../../../connections/resource-id';
+import type { ArmDoor, ArmReply } from '../client';
+import { isTrusted } from '../origin';
+import { retryAfterSecondsFrom } from '../retry-after';
+import { parseConnection, parseConnectionPage } from './connection-body';
+import { callSdk, type SdkCall, type SdkOptions } from './sdk-call';
+
+/** One resource provider's operations, each a single SDK call. What they resolve to is not looked at. */
+export interface ProviderCalls {
+  list(target: TargetId, options: SdkOptions): PromiseLike<unknown>;
+  get(id: ConnectionId, options: SdkOptions): PromiseLike<unknown>;
+  put(id: ConnectionId, body: WriteBody, options: SdkOptions): PromiseLike<unknown>;
+  delete(id: ConnectionId, options: SdkOptions): PromiseLike<unknown>;
+  /** Adds to the body of a PUT what the SDK's model drops. */
+  readonly editBody?: (body: Record<string, unknown>, write: WriteBody) => Record<string, unknown>;
+  /** Where the first reply to a write names an operation URL that can be polled, the best first. */
+  operationHeaders(effect: WriteEffect): readonly OperationHeader[];
+}
+
+/** The content of an approval or a rejection. */
+export interface WriteBody {
+  readonly status: 'Approved' | 'Rejected';
+  readonly description: string;
+  /** As listed: Azure Policy looks at it, and Key Vault keeps what it has when it is not sent. */
+  readonly privateEndpoint?: { readonly id: string };
+}
+
+type Unreadable = ConnectionListing['unreadable'][number];
+
+/** A target with more connections, or more pages, than any provider allows is not read further. */
+const maxConnections = 5000;
+const maxPages = 100;
+
+/** The `ConnectionStore` of one resource provider. */
+export function createSdkConnectionStore(door: ArmDoor, calls: ProviderCalls): ConnectionStore {
+  return {
+    list: (target) => unlessGone(() => listAll(door, calls, target)),
+    get: (id) => unlessGone(() => getOne(door, calls, id)),
+    write: (write, fence) => send(door, calls, write, fence),
+  };
+}
+
+/** 404 in all its forms means that the thing is gone: a target for a list, a connection or its target for a get. */
+async function unlessGone<T>(read: () => Promise<T | undefined>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof ArmError && error.code === 'ARM_NOT_FOUND') return undefined;
+    throw error;
+  }
+}
+
+/** The first page through the SDK, the others by their links: API Management's SDK follows none. */
+async function listAll(door: ArmDoor, calls: ProviderCalls, target: TargetId): Promise<ConnectionListing> {
+  const connections: Connection[] = [];
+  const unreadable: Unreadable[] = [];
+  let reply = await callSdk(door, {}, (options) => calls.list(target, options));
+  for (let pages = 1; ; pages += 1) {
+    const page = parseConnectionPage(reply.body, target);
+    connections.push(...page.connections);
+    unreadable.push(...page.unreadable);
+    if (connections.length + unreadable.length > maxConnections)
+      throw tooMany(`${maxConnections} connections`);
+    if (page.nextLink === undefined) return eachOnce({ connections, unreadable });
+    if (pages === maxPages) throw tooMany(`${maxPages} pages`);
+    reply = await door.send({ method: 'GET', url: page.nextLink, isGiven: true });
+  }
+}
+
+/** An id that is listed twice is kept once if nothing that is used differs; otherwise nobody knows which is true. */
+function eachOnce({ connections, unreadable }: ConnectionListing): ConnectionListing {
+  const first = new Map<string, Connection>();
+  const twice = new Map<string, Unreadable>();
+  for (const connection of connections) {
+    const { id } = connection;
+    const other = first.get(id.key);
+    if (other === undefined) first.set(id.key, connection);
+    else if (contentOf(other) !== contentOf(connection))
+      twice.set(id.key, { id: id.id, problem: 'it is listed twice, and not the same' });
+  }
+  for (const key of [...twice.keys(), ...unreadable.map(({ id }) => idKey(id))]) first.delete(key);
+  return { connections: [...first.values()], unreadable: [...unreadable, ...twice.values()] };
+}
+
+/** All but the ETag, which nothing leans on. */
+function contentOf({ endpointText, status, message, provisioningState, groupIds }: Connection): string {
+  return JSON.stringify([endpointText, status, message, provisioningState, groupIds]);
+}
+
+/** Only whoever watches an operation reads a single connection: it can wait. */
+async function getOne(
+  door: ArmDoor,
+  calls: ProviderCalls,
+  id: ConnectionId,
+): Promise<Connection | undefined> {
+  const reply = await callSdk(door, { urgency: 'poll' }, (options) => calls.get(id, options));
+  return reply.httpStatus === 204 ? undefined : parseConnection(reply.body, id);
+}
+
+async function send(
+  door: ArmDoor,
+  calls: ProviderCalls,
+  write: ConnectionWrite,
+  fence: Fence,
+): Promise<WriteReply> {
+  const { effect, connection } = write;
+  try {
+    const reply =
+      effect === 'delete'
+        ? await callSdk(door, { fence }, (options) => calls.delete(connection.id, options))
+        : await put(door, calls, connection, { effect, description: write.description }, fence);
+    if (effect === 'delete' && reply.httpStatus === 204) return { kind: 'gone', httpStatus: 204 };
+    return writeReplyFrom(door, reply, calls.operationHeaders(effect));
+  } catch (error) {
+    if (!(error instanceof ArmError) || error.code !== 'ARM_NOT_FOUND') throw error;
+    return { kind: 'gone', httpStatus: error.httpStatus ?? 404 };
+  }
+}
+
+async function put(
+  door: ArmDoor,
+  calls: ProviderCalls,
+  connection: Connection,
+  change: { readonly effect: 'approve' | 'reject'; readonly description: string },
+  fence: Fence,
+): Promise<Awaited<ReturnType<ArmDoor['send']>>> {
+  const body: WriteBody = {
+    status: change.effect === 'approve' ? 'Approved' : 'Rejected',
+    description: change.description,
+    ...(connection.endpointText === undefined ? {} : { privateEndpoint: { id: connection.endpointText } }),
+  };
+  const { editBody } = calls;
+  const call: SdkCall = { fence, ...(editBody && { editBody: (json) => editBody(json, body) }) };
+  return callSdk(door, call, (options) => calls.put(connection.id, body, options));
+}
+
+function tooMany(what: string): ArmError {
+  return new ArmError('ARM_UNREADABLE', `The target's list goes on beyond ${what}`);
+}
+
+export type OperationHeader = 'azure-asyncoperation' | 'location';
+
+/**
+ * The first reply to a write. `operationHeaders`: where the provider names its operation, in order of preference.
+ * A URL off ARM's origin, a relative or malformed one, or one of more than 8 KiB is told, but not to be called.
+ */
+export function writeReplyFrom(
+  door: ArmDoor,
+  reply: ArmReply,
+  operationHeaders: readonly OperationHeader[],
+): WriteReply {
+  const urls = operationHeaders.flatMap((name) => reply.headers.get(name) ?? []);
+  return {
+    kind: 'accepted',
+    httpStatus: reply.httpStatus,
+    operationUrl: urls.find((url) => isTrusted(door.origin, url)),
+    refusedUrl: urls.find((url) => !isTrusted(door.origin, url))?.slice(0, longestRefused),
+    retryAfterSeconds: retryAfterSecondsFrom(reply.headers, door.clock),
+  };
+}
+
+/** Enough of a refused URL for the audit. */
+const longestRefused = 1024;

@@ -1,0 +1,21 @@
+import type { ConnectionStore } from '../../../connections/connection-store';
+import type { TargetType } from '../../../connections/target-type';
+import { createApiManagementStore } from './api-management';
+import type { ArmDoor } from '../client';
+import { createDiskAccessStore } from './disk-access';
+import { createKeyVaultStore, createManagedHsmStore } from './key-vault';
+
+/** Sends every call to the store of its target's type. No SDK is loaded before a target of its kind is used. */
+export function createRoutingConnectionStore(door: ArmDoor): ConnectionStore {
+  const stores: Readonly<Record<TargetType, ConnectionStore>> = {
+    'Microsoft.KeyVault/vaults': createKeyVaultStore(door),
+    'Microsoft.KeyVault/managedHSMs': createManagedHsmStore(door),
+    'Microsoft.ApiManagement/service': createApiManagementStore(door),
+    'Microsoft.Compute/diskAccesses': createDiskAccessStore(door),
+  };
+  return {
+    list: (target) => stores[target.type].list(target),
+    get: (id) => stores[id.target.type].get(id),
+    write: (write, fence) => stores[write.connection.id.target.type].write(write, fence),
+  };
+}

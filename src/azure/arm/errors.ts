@@ -1,0 +1,118 @@
+import type { Clock } from '../../base/clock';
+import { ArmError, type ArmErrorCode, type ArmErrorDetails, PosternError } from '../../base/errors';
+import { safeText } from '../../base/text';
+import { tryParseJson } from './body';
+import { actionNamedIn, actionOf, type ArmMethod } from './rbac-action';
+import { introductionOf, policyDenial, unregisteredIn, versionCodes } from './refusal/advice';
+import { type ArmErrorText, fieldsOf, readArmError } from './refusal/error-body';
+import { isPage } from './refusal/html-page';
+import { type ReplyHeaders, retryAfterSecondsFrom } from './retry-after';
+
+export interface FailedReply {
+  readonly httpStatus: number;
+  readonly headers: ReplyHeaders;
+  readonly body: string;
+}
+
+/** An HTTP status that is no success, as an error with a code. Empty bodies and bodies of any shape are fine. */
+export function errorFromReply(reply: FailedReply, method: ArmMethod, url: string, clock: Clock): ArmError {
+  const error = readArmError(reply.body);
+  const { code: armCode, message, cause } = error;
+  const code = codeOf(reply, error, url);
+  const action = code === 'ARM_FORBIDDEN' ? (actionNamedIn(error.said) ?? actionOf(method, url)) : undefined;
+  const said = [`HTTP ${reply.httpStatus}`, armCode, cause, message].filter(
+    (part) => part !== undefined && part !== '',
+  );
+  const details: ArmErrorDetails = {
+    httpStatus: reply.httpStatus,
+    armCode,
+    retryAfterSeconds: retryAfterSecondsFrom(reply.headers, clock),
+    action,
+    tenantId: code === 'ARM_FOREIGN_TENANT' ? foreignTenantOf(reply, message) : undefined,
+  };
+  const introduction = introductionOf({ code, error, url, action });
+  return new ArmError(code, safeText(`${introduction}${said.join(' ')}`), details);
+}
+
+/** These answer 409, but no patience helps: a lock, a subscription that is read-only. */
+const lasting409: ReadonlySet<string> = new Set(['ScopeLocked', 'ReadOnlyDisabledSubscription']);
+
+/** These answer 404 (or 400), but it is the API that is unknown there, not the resource that is gone. */
+const unknownApi: ReadonlySet<string> = new Set([...versionCodes, 'InvalidResourceNamespace']);
+
+function codeOf(reply: FailedReply, error: ArmErrorText, url: string): ArmErrorCode {
+  const { httpStatus } = reply;
+  const { code: armCode, message } = error;
+  if (httpStatus >= 300 && httpStatus < 400) return 'ARM_UNTRUSTED_URL';
+  if (httpStatus === 429 || armCode?.startsWith('Retryable')) return 'ARM_THROTTLED';
+  if (httpStatus >= 500 || httpStatus === 408) return 'ARM_UNAVAILABLE';
+  if (armCode !== undefined && unknownApi.has(armCode)) return 'ARM_REFUSED';
+  // Whatever the status: no patience helps, nothing is gone, and no role is missing.
+  if (unregisteredIn(error, url) !== undefined) return 'ARM_REFUSED';
+  switch (httpStatus) {
+    case 401:
+      return isAboutTenant(armCode, message) ? 'ARM_FOREIGN_TENANT' : 'ARM_UNAUTHENTICATED';
+    case 403:
+      if (isPage(reply.body)) return 'ARM_UNREADABLE';
+      return armCode === policyDenial ? 'ARM_REFUSED' : 'ARM_FORBIDDEN';
+    case 404:
+      // ARM answers in JSON or not at all. A page of HTML is from somebody in between, who cannot say what is gone.
+      return reply.body.trim() === '' || tryParseJson(reply.body) !== undefined
+        ? 'ARM_NOT_FOUND'
+        : 'ARM_UNREADABLE';
+    case 409:
+      return armCode !== undefined && lasting409.has(armCode) ? 'ARM_REFUSED' : 'ARM_CONFLICT';
+    case 412:
+    case 423:
+      return 'ARM_CONFLICT';
+    case 400:
+      return saysGone(message) ? 'ARM_NOT_FOUND' : 'ARM_REFUSED';
+    default:
+      return 'ARM_REFUSED';
+  }
+}
+
+/**
+ * ARM answers 401, not 403, below a subscription of another tenant. It says so of that resource: the token is good for every
+ * other one.
+ */
+function isAboutTenant(armCode: string | undefined, message: string): boolean {
+  return armCode === 'InvalidAuthenticationTokenTenant' || /\bwrong issuer\b/i.test(message);
+}
+
+/** The resource's own tenant: the challenge names it, and the message names it second. */
+function foreignTenantOf({ headers }: FailedReply, message: string): string | undefined {
+  const challenge = /authorization_uri="?https:\/\/[^\s",]*?\/([0-9a-f-]{36})(?=[/",\s]|$)/i;
+  const inChallenge = challenge.exec(headers.get('www-authenticate') ?? '')?.[1];
+  const inMessage = /must match (?:the|one of the) tenants? ['"]https:\/\/[^\s'"]*?\/([0-9a-f-]{36})\//i;
+  const named = inChallenge ?? inMessage.exec(message)?.[1];
+  return named !== undefined && guidPattern.test(named) ? named.toLowerCase() : undefined;
+}
+
+const guidPattern = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
+/** Some providers answer 400 for a connection that went away. Names cannot forge this: they have no spaces. */
+function saysGone(message: string): boolean {
+  return (
+    /private ?endpoint ?connection/i.test(message) &&
+    /\b(?:does not contain|not found|does not exist|(?:could not|can't|cannot) (?:be found|find))\b/i.test(
+      message,
+    )
+  );
+}
+
+/** What went wrong when no reply could be had; coded errors, the fence's among them, stay as they are. */
+export function errorFromFailure(failure: unknown): PosternError {
+  if (failure instanceof PosternError) return failure;
+  const networkCode = fieldsOf(failure)['code'];
+  const name = typeof networkCode === 'string' ? networkCode : '';
+  const reason = safeText(
+    failure instanceof Error ? `${failure.name}: ${failure.message}` : String(failure),
+    300,
+  );
+  // The HTTP parser's own codes: headers that are too long, a reply that is no HTTP.
+  if (name.startsWith('HPE_') || name === 'PARSE_ERROR') {
+    return new ArmError('ARM_UNREADABLE', `The reply is not readable HTTP: ${name} ${reason}`);
+  }
+  return new ArmError('ARM_UNREACHABLE', `No reply: ${name} ${reason}`.replace('  ', ' '));
+}

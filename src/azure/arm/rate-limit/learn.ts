@@ -1,0 +1,112 @@
+import type { Clock } from '../../../base/clock';
+import type { FailedReply } from '../errors';
+import { readArmError } from '../refusal/error-body';
+import { retryAfterSecondsFrom } from '../retry-after';
+import { type Bucket, learn } from './bucket';
+import type { ArmLimits, ArmScope } from './limits';
+import { type Readings, readingsFrom } from './reply-headers';
+
+/** What one request was asked of. */
+export interface Asked {
+  readonly scope: ArmScope;
+  readonly limits: ArmLimits;
+  /** What ARM itself counts. */
+  readonly main: Bucket;
+  /** What the resource provider counts. */
+  readonly provider: Bucket;
+}
+
+/** What a reply of any status tells of what is left. The `order`-th request is no longer in flight. */
+export function learnFrom(
+  asked: Asked,
+  reply: FailedReply,
+  { order, clock }: { readonly order: number; readonly clock: Clock },
+): void {
+  const moment = { isNewest: order > asked.main.newest, nowMs: clock.monotonicMs() };
+  const readings = readingsFrom(reply.headers, asked.scope);
+  asked.main.newest = Math.max(asked.main.newest, order);
+  learnOwn(asked, readings, moment);
+  learnShared(asked, readings, moment);
+  if (reply.httpStatus === 429) learnRefusal(asked, reply, { clock, ownIsKnown: readings.own !== undefined });
+}
+
+interface Moment {
+  readonly isNewest: boolean;
+  readonly nowMs: number;
+}
+
+const hourlyLastsMs = 3600 * 1000;
+
+/**
+ * The style is told by the value: more than the bucket can hold is counted by the hour, for as long as such a value was
+ * seen within the last hour; a count of all identities comes with buckets only.
+ */
+function learnOwn({ main, limits }: Asked, { own, global }: Readings, { isNewest, nowMs }: Moment): void {
+  if (global !== undefined) main.hourlyUntilMs = -Infinity;
+  else if (own !== undefined && own > limits.ownSize) main.hourlyUntilMs = nowMs + hourlyLastsMs;
+  const isHourly = nowMs < main.hourlyUntilMs;
+  if (!isHourly) main.meters.delete(byTheHour);
+  if (own === undefined) return;
+  const name = isHourly ? byTheHour : ownBucket;
+  const most = mostSeen(main, name, own);
+  learn(main, { name, spec: isHourly ? limits.hourly(most) : limits.own(most), left: own, isNewest }, nowMs);
+}
+
+const ownBucket = 'own';
+const byTheHour = 'own, by the hour';
+
+/** With the request that was just answered, which took one. */
+function mostSeen({ meters }: Bucket, name: string, left: number): number {
+  return Math.max(left + 1, meters.get(name)?.spec.size ?? 0);
+}
+
+function learnShared(
+  { main, provider, limits }: Asked,
+  readings: Readings,
+  { isNewest, nowMs }: Moment,
+): void {
+  if (readings.global !== undefined) {
+    learn(main, { name: 'all identities', spec: limits.global, left: readings.global, isNewest }, nowMs);
+  }
+  for (const { name, left, windowSeconds } of readings.counters) {
+    if (!provider.meters.has(name) && provider.meters.size >= maxCounters) continue;
+    const most = mostSeen(provider, name, left);
+    learn(provider, { name, spec: limits.counter(most, windowSeconds), left, isNewest }, nowMs);
+  }
+  if (readings.quotaBackInSeconds !== undefined) {
+    provider.blockedUntilMs = later(provider, nowMs + readings.quotaBackInSeconds * 1000);
+  }
+}
+
+/** Headers cannot make this grow. */
+const maxCounters = 16;
+
+/** A lock of one resource, told with 429: nothing that others must wait for. */
+const lockPattern = /^(?:Retryable|ReferencedResourceNotProvisioned)/i;
+
+/**
+ * Until ARM's time is over, which is an hour at most, nobody else knocks. A provider's own limit stops only what goes to
+ * that provider, and so does a refusal that does not say whose it is. When ARM's gateway names no count, its bucket is taken
+ * for empty.
+ */
+function learnRefusal(
+  { scope, main, provider, limits }: Asked,
+  reply: FailedReply,
+  { clock, ownIsKnown }: { readonly clock: Clock; readonly ownIsKnown: boolean },
+): void {
+  const code = readArmError(reply.body).code ?? '';
+  if (lockPattern.test(code)) return;
+  const isGateways = code === '' ? scope.provider === undefined : gatewayPattern.test(code);
+  const nowMs = clock.monotonicMs();
+  const seconds = retryAfterSecondsFrom(reply.headers, clock);
+  const bucket = isGateways ? main : provider;
+  if (seconds !== undefined) bucket.blockedUntilMs = later(bucket, nowMs + seconds * 1000);
+  if (!isGateways || ownIsKnown || nowMs < main.hourlyUntilMs) return;
+  learn(main, { name: ownBucket, spec: limits.own(), left: 0, isNewest: true }, nowMs);
+}
+
+const gatewayPattern = /^(?:Subscription|Tenant)RequestsThrottled$/i;
+
+function later({ blockedUntilMs }: Bucket, untilMs: number): number {
+  return Math.max(blockedUntilMs, untilMs);
+}

@@ -1,0 +1,108 @@
+import * as z from 'zod';
+import { boundedList, maxNestedEntries } from '../../../base/bounded-list';
+import { parseResourceId } from '../../../connections/resource-id';
+import { ArmError } from '../../../base/errors';
+import { parseJson } from '../body';
+import { unreadable } from '../connections/connection-body';
+import type { ArmDoor } from '../client';
+import { listItems } from '../pages';
+
+const authorizationApiVersion = '2022-04-01';
+const webApiVersion = '2024-04-01';
+
+export interface ArmCustomRole {
+  readonly roleName: string;
+  readonly permissions: readonly {
+    readonly actions: readonly string[];
+    readonly notActions: readonly string[];
+  }[];
+}
+
+export interface ArmFunctionApp {
+  /** E.g. `Running`; absent when ARM sends none. */
+  readonly state: string | undefined;
+  /** `false` where nobody reaches it from public networks. */
+  readonly isPublic: boolean;
+  /** The function that was asked for: absent, there but switched off, or ready. */
+  readonly functionState: 'missing' | 'disabled' | 'ready';
+}
+
+export interface ArmDeploymentReader {
+  /**
+   * The custom roles that can be assigned in a subscription, those of its management groups among them. Needs
+   * `Microsoft.Authorization/roleDefinitions/read`. @throws ArmError
+   */
+  customRoles(subscriptionId: string): Promise<readonly ArmCustomRole[]>;
+  /** Needs `Microsoft.Web/sites/read` and `…/functions/read`; `undefined` when there is no such app. @throws ArmError */
+  functionApp(id: string, functionName: string): Promise<ArmFunctionApp | undefined>;
+}
+
+/** What a deployment has made, as Azure has it: `Role Definitions - List`, `Web Apps - Get` and `- Get Function`. */
+export function createArmDeploymentReader(door: ArmDoor): ArmDeploymentReader {
+  return {
+    async customRoles(subscriptionId) {
+      const filter = encodeURIComponent("type eq 'CustomRole'");
+      const path = `/subscriptions/${encodeURIComponent(subscriptionId)}/providers/Microsoft.Authorization/roleDefinitions`;
+      const url = `${door.origin}${path}?$filter=${filter}&api-version=${authorizationApiVersion}`;
+      const roles: ArmCustomRole[] = [];
+      for await (const item of listItems(door, url)) roles.push(roleFrom(item));
+      return roles;
+    },
+    async functionApp(text, functionName) {
+      const { id } = parseResourceId(text);
+      const app = await read(door, id);
+      if (app === undefined) return undefined;
+      const { state, publicNetworkAccess } = parsed(appSchema, app);
+      const found = await read(door, `${id}/functions/${functionName}`);
+      const functionState =
+        found === undefined
+          ? 'missing'
+          : parsed(functionSchema, found).isDisabled === true
+            ? 'disabled'
+            : 'ready';
+      return {
+        state: state ?? undefined,
+        isPublic: publicNetworkAccess?.toLowerCase() !== 'disabled',
+        functionState,
+      };
+    },
+  };
+}
+
+/** `undefined` for what is not there. */
+async function read(door: ArmDoor, id: string): Promise<unknown> {
+  try {
+    const url = `${door.origin}${encodeURI(id)}?api-version=${webApiVersion}`;
+    return parseJson((await door.send({ method: 'GET', url })).body);
+  } catch (error) {
+    if (error instanceof ArmError && error.code === 'ARM_NOT_FOUND') return undefined;
+    throw error;
+  }
+}
+
+const text = z.string().max(2_048);
+/** More than any role has. */
+const actions = boundedList(z.string().max(1_000), 1_000)
+  .nullish()
+  .transform((list) => list ?? []);
+const roleSchema = z.object({
+  properties: z.object({
+    roleName: text,
+    permissions: boundedList(z.object({ actions, notActions: actions }), maxNestedEntries),
+  }),
+});
+
+function roleFrom(item: unknown): ArmCustomRole {
+  const role = roleSchema.safeParse(item);
+  if (!role.success) throw unreadable('The reply is no list of roles', role.error);
+  return role.data.properties;
+}
+
+const appSchema = z.object({ state: text.nullish(), publicNetworkAccess: text.nullish() });
+const functionSchema = z.object({ isDisabled: z.boolean().nullish() });
+
+function parsed<T>(schema: z.ZodType<T>, body: unknown): T {
+  const resource = z.object({ properties: schema }).safeParse(body);
+  if (!resource.success) throw unreadable('The reply is no function app', resource.error);
+  return resource.data.properties;
+}

@@ -1,0 +1,81 @@
+import * as z from 'zod';
+import { boundedList } from '../../../base/bounded-list';
+import type { EndpointId } from '../../../connections/resource-id';
+import { ArmError } from '../../../base/errors';
+import { parseJson } from '../body';
+import { unreadable } from '../connections/connection-body';
+import type { ArmDoor } from '../client';
+import { networkApiVersion } from './resource-reader';
+
+/** The requester's side: what the endpoint shows of the connections that it asked for. It may lag behind the targets. */
+export interface EndpointStatus {
+  /** Verbatim; absent when ARM sends none. */
+  readonly provisioningState: string | undefined;
+  readonly connections: readonly EndpointConnectionStatus[];
+}
+
+export interface EndpointConnectionStatus {
+  /** The requester's name for it. */
+  readonly name: string;
+  /** `privateLinkServiceId`, verbatim; `''` when there is none. */
+  readonly targetId: string;
+  /** Verbatim; `''` when ARM shows none yet. */
+  readonly status: string;
+  readonly description: string;
+}
+
+/** Reads one endpoint: needs `Microsoft.Network/privateEndpoints/read` on it. 404 resolves to `undefined`. @throws ArmError */
+export async function readEndpointStatus(
+  door: ArmDoor,
+  { id }: EndpointId,
+): Promise<EndpointStatus | undefined> {
+  try {
+    const url = `${door.origin}${encodeURI(id)}?api-version=${networkApiVersion}`;
+    const reply = await door.send({ method: 'GET', url });
+    return reply.httpStatus === 204 ? undefined : statusFrom(parseJson(reply.body));
+  } catch (error) {
+    if (error instanceof ArmError && error.code === 'ARM_NOT_FOUND') return undefined;
+    throw error;
+  }
+}
+
+const links = boundedList(
+  z.object({
+    name: z.string(),
+    properties: z
+      .object({
+        privateLinkServiceId: z.string().nullish(),
+        privateLinkServiceConnectionState: z
+          .object({ status: z.string().nullish(), description: z.string().nullish() })
+          .nullish(),
+      })
+      .nullish(),
+  }),
+).nullish();
+
+const schema = z.object({
+  properties: z.object({
+    provisioningState: z.string().nullish(),
+    privateLinkServiceConnections: links,
+    manualPrivateLinkServiceConnections: links,
+  }),
+});
+
+function statusFrom(body: unknown): EndpointStatus {
+  const parsed = schema.safeParse(body);
+  if (!parsed.success) throw unreadable('The reply is no private endpoint', parsed.error);
+  const { properties } = parsed.data;
+  const asked = [
+    ...(properties.privateLinkServiceConnections ?? []),
+    ...(properties.manualPrivateLinkServiceConnections ?? []),
+  ];
+  return {
+    provisioningState: properties.provisioningState ?? undefined,
+    connections: asked.map(({ name, properties: link }) => ({
+      name,
+      targetId: link?.privateLinkServiceId ?? '',
+      status: link?.privateLinkServiceConnectionState?.status ?? '',
+      description: link?.privateLinkServiceConnectionState?.description ?? '',
+    })),
+  };
+}

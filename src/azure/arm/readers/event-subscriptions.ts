@@ -1,0 +1,171 @@
+import * as z from 'zod';
+import { boundedList, maxNestedEntries } from '../../../base/bounded-list';
+import { parseResourceId } from '../../../connections/resource-id';
+import { unreadable } from '../connections/connection-body';
+import type { ArmDoor } from '../client';
+import { listItems } from '../pages';
+
+const eventGridApiVersion = '2025-02-15';
+
+export interface ArmSystemTopic {
+  readonly id: string;
+  readonly name: string;
+  readonly topicType: string;
+  readonly source: string;
+  readonly provisioningState: string | undefined;
+  /** Ids of the user-assigned identities that it carries. */
+  readonly identityIds: readonly string[];
+}
+
+export interface ArmEventSubscription {
+  readonly name: string;
+  readonly provisioningState: string | undefined;
+  readonly destination: ArmEventDestination;
+  /** Empty: all. */
+  readonly includedEventTypes: readonly string[];
+  readonly conditions: readonly ArmEventCondition[];
+  readonly labels: readonly string[];
+  readonly hasDeadLetter: boolean;
+  /** Id of the identity that writes undelivered events; absent without one. */
+  readonly deadLetterIdentityId: string | undefined;
+}
+
+/** One of the conditions on an event's fields, all of which must hold. */
+export interface ArmEventCondition {
+  readonly operatorType: string;
+  readonly key: string;
+  /** Empty for operators that take none, or a number. */
+  readonly values: readonly string[];
+}
+
+export type ArmEventDestination =
+  | { readonly kind: 'function'; readonly resourceId: string }
+  | { readonly kind: 'webhook'; readonly url: string }
+  | { readonly kind: 'other'; readonly endpointType: string };
+
+export interface ArmEventSubscriptionReader {
+  /** Needs `Microsoft.EventGrid/systemTopics/read`. @throws ArmError */
+  topics(subscriptionId: string): Promise<readonly ArmSystemTopic[]>;
+  /** Needs `Microsoft.EventGrid/systemTopics/eventSubscriptions/read`. @throws ArmError */
+  subscriptionsOf(topic: Pick<ArmSystemTopic, 'id'>): Promise<readonly ArmEventSubscription[]>;
+}
+
+/** Event Grid's `System Topics - List By Subscription` and `System Topic Event Subscriptions - List By System Topic`. */
+export function createArmEventSubscriptionReader(door: ArmDoor): ArmEventSubscriptionReader {
+  return {
+    async topics(subscriptionId) {
+      const topics: ArmSystemTopic[] = [];
+      const path = `/subscriptions/${encodeURIComponent(subscriptionId)}/providers/Microsoft.EventGrid/systemTopics`;
+      for await (const item of listItems(door, urlOf(door, path))) topics.push(topicFrom(item));
+      return topics;
+    },
+    async subscriptionsOf(topic) {
+      const found: ArmEventSubscription[] = [];
+      const { id } = parseResourceId(topic.id);
+      const url = urlOf(door, `${encodeURI(id)}/eventSubscriptions`);
+      for await (const item of listItems(door, url)) found.push(subscriptionFrom(item));
+      return found;
+    },
+  };
+}
+
+function urlOf(door: ArmDoor, path: string): string {
+  return `${door.origin}${path}?api-version=${eventGridApiVersion}`;
+}
+
+const text = z.string().max(2_048);
+const optionalText = text.nullish().transform((value) => value ?? undefined);
+
+const topicSchema = z.object({
+  id: text,
+  name: text,
+  properties: z.object({ topicType: text, source: text, provisioningState: optionalText }),
+  identity: z.object({ userAssignedIdentities: z.record(text, z.unknown()).nullish() }).nullish(),
+});
+
+function topicFrom(item: unknown): ArmSystemTopic {
+  const parsed = topicSchema.safeParse(item);
+  if (!parsed.success) throw unreadable('The reply is no list of system topics', parsed.error);
+  const { id, name, properties, identity } = parsed.data;
+  return { id, name, ...properties, identityIds: Object.keys(identity?.userAssignedIdentities ?? {}) };
+}
+
+const destinationSchema = z.object({
+  endpointType: text,
+  properties: z.object({ resourceId: text.nullish(), endpointBaseUrl: text.nullish() }).nullish(),
+});
+
+const conditionSchema = z.object({
+  operatorType: text,
+  key: text.nullish().transform((value) => value ?? ''),
+  // Numbers, ranges and flags are no texts: such a condition is told by its key alone.
+  values: boundedList(text, maxNestedEntries)
+    .nullish()
+    .catch(undefined)
+    .transform((values) => values ?? []),
+});
+
+const subscriptionSchema = z.object({
+  name: text,
+  properties: z.object({
+    provisioningState: optionalText,
+    destination: destinationSchema.nullish(),
+    deliveryWithResourceIdentity: z.object({ destination: destinationSchema.nullish() }).nullish(),
+    filter: z
+      .object({
+        includedEventTypes: boundedList(text, maxNestedEntries).nullish(),
+        advancedFilters: boundedList(conditionSchema, maxNestedEntries).nullish(),
+        subjectBeginsWith: text.nullish(),
+        subjectEndsWith: text.nullish(),
+      })
+      .nullish(),
+    labels: boundedList(text, maxNestedEntries).nullish(),
+    deadLetterDestination: z.object({}).nullish(),
+    deadLetterWithResourceIdentity: z
+      .object({ identity: z.object({ userAssignedIdentity: text.nullish() }).nullish() })
+      .nullish(),
+  }),
+});
+
+/** With an identity, destination and dead letters stand in another place. */
+function subscriptionFrom(item: unknown): ArmEventSubscription {
+  const parsed = subscriptionSchema.safeParse(item);
+  if (!parsed.success) throw unreadable('The reply is no list of event subscriptions', parsed.error);
+  const { name, properties } = parsed.data;
+  const destination = properties.destination ?? properties.deliveryWithResourceIdentity?.destination;
+  return {
+    name,
+    provisioningState: properties.provisioningState,
+    destination: destinationFrom(destination ?? undefined),
+    includedEventTypes: properties.filter?.includedEventTypes ?? [],
+    conditions: conditionsFrom(properties.filter ?? undefined),
+    labels: properties.labels ?? [],
+    hasDeadLetter: Boolean(properties.deadLetterDestination ?? properties.deadLetterWithResourceIdentity),
+    deadLetterIdentityId:
+      properties.deadLetterWithResourceIdentity?.identity?.userAssignedIdentity ?? undefined,
+  };
+}
+
+/** Conditions on the subject stand beside the others, in fields of their own. */
+function conditionsFrom(
+  filter: z.output<typeof subscriptionSchema>['properties']['filter'] | undefined,
+): readonly ArmEventCondition[] {
+  const { advancedFilters, subjectBeginsWith, subjectEndsWith } = filter ?? {};
+  const onSubject = (operatorType: string, value: string | null | undefined): readonly ArmEventCondition[] =>
+    value ? [{ operatorType, key: 'subject', values: [value] }] : [];
+  return [
+    ...(advancedFilters ?? []),
+    ...onSubject('StringBeginsWith', subjectBeginsWith),
+    ...onSubject('StringEndsWith', subjectEndsWith),
+  ];
+}
+
+function destinationFrom(destination: z.output<typeof destinationSchema> | undefined): ArmEventDestination {
+  if (destination === undefined) return { kind: 'other', endpointType: 'none' };
+  const { endpointType, properties } = destination;
+  if (endpointType === 'AzureFunction' && properties?.resourceId)
+    return { kind: 'function', resourceId: properties.resourceId };
+  if (endpointType === 'WebHook' && properties?.endpointBaseUrl)
+    return { kind: 'webhook', url: properties.endpointBaseUrl };
+  return { kind: 'other', endpointType };
+}

@@ -1,0 +1,55 @@
+import * as z from 'zod';
+import { boundedList } from '../../../base/bounded-list';
+import { parseResourceId } from '../../../connections/resource-id';
+import { unreadable } from '../connections/connection-body';
+import type { ArmDoor } from '../client';
+import { listItems } from '../pages';
+
+const permissionsApiVersion = '2022-04-01';
+
+/** What one of the caller's roles grants on a resource; `*` in an action stands for anything. */
+export interface GrantedPermission {
+  readonly actions: readonly string[];
+  readonly notActions: readonly string[];
+}
+
+export interface ArmPermissionReader {
+  /**
+   * What the caller may do on a resource or a subscription: its roles there and above, an entry each.
+   * Needs `Microsoft.Authorization/permissions/read`, which most reader roles have. @throws ArmError
+   */
+  permissionsOn(id: string): Promise<readonly GrantedPermission[]>;
+}
+
+/** ARM's permissions API (`Permissions - List For Resource`, and the same on a subscription): it tells of its caller only. */
+export function createArmPermissionReader(door: ArmDoor): ArmPermissionReader {
+  return {
+    async permissionsOn(id) {
+      const path = `${encodeURI(plainId(id))}/providers/Microsoft.Authorization/permissions`;
+      const url = `${door.origin}${path}?api-version=${permissionsApiVersion}`;
+      const permissions: GrantedPermission[] = [];
+      for await (const item of listItems(door, url)) permissions.push(permissionFrom(item));
+      return permissions;
+    },
+  };
+}
+
+const subscriptionPattern = /^\/subscriptions\/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
+/** An id that holds nothing which could leave the path. @throws PosternError RESOURCE_ID_INVALID */
+function plainId(text: string): string {
+  return subscriptionPattern.test(text) ? text : parseResourceId(text).id;
+}
+
+/** More than any role has; it stands in a list of roles. */
+const maxActions = 1_000;
+const actions = boundedList(z.string().max(1_000), maxActions)
+  .nullish()
+  .transform((list) => list ?? []);
+const schema = z.object({ actions, notActions: actions });
+
+function permissionFrom(item: unknown): GrantedPermission {
+  const parsed = schema.safeParse(item);
+  if (!parsed.success) throw unreadable('The reply is no list of permissions', parsed.error);
+  return parsed.data;
+}

@@ -1,0 +1,83 @@
+import * as z from 'zod';
+import { targetIdFrom, type TargetId } from '../../../connections/resource-id';
+import type { TargetType } from '../../../connections/target-type';
+import { ArmError } from '../../../base/errors';
+import type { ConnectionFinder, FindQuery, FoundConnection } from '../../../review/sweep/connection-finder';
+import type { ArmDoor } from '../client';
+import { listItems } from '../pages';
+import type { TellUnreadable } from './resource-graph';
+
+const resourcesApiVersion = '2021-04-01';
+const subscriptionsApiVersion = '2022-12-01';
+
+/**
+ * Finds targets with ARM's own list of each subscription's resources, one list for each type. It needs no Resource Graph
+ * and lags behind nothing, but it tells of no connections: every target may have some. A subscription costs one read
+ * for each type and page; resources that the identity may not read are left out by ARM.
+ */
+export function createProviderListFinder(
+  door: ArmDoor,
+  tell: TellUnreadable = () => undefined,
+): ConnectionFinder {
+  return {
+    async *find(query) {
+      if (query.statuses.length === 0 || query.types.length === 0) return;
+      for await (const subscriptionId of subscriptionsOf(door, query.subscriptions, tell)) {
+        try {
+          yield* findIn(door, subscriptionId, query.types, tell);
+        } catch (error) {
+          if (!(error instanceof ArmError) || query.onUnread === undefined) throw error;
+          query.onUnread({ subscriptionId, error });
+        }
+      }
+    },
+  };
+}
+
+async function* findIn(
+  door: ArmDoor,
+  subscriptionId: string,
+  types: FindQuery['types'],
+  tell: TellUnreadable,
+): AsyncGenerator<FoundConnection> {
+  for (const type of types) {
+    const filter = encodeURIComponent(`resourceType eq '${type}'`);
+    const path = `/subscriptions/${subscriptionId}/resources`;
+    const url = `${door.origin}${path}?$filter=${filter}&api-version=${resourcesApiVersion}`;
+    for await (const item of listItems(door, url)) {
+      const targetId = askedFor(item, { subscriptionId, type });
+      if (targetId === undefined) tell(`ARM listed a resource that is no readable ${type}`);
+      else yield { targetId };
+    }
+  }
+}
+
+const resourceSchema = z.object({ id: z.string() });
+
+/** `undefined` also for a resource that was not asked for: what ARM lists elsewhere is found there. */
+function askedFor(
+  item: unknown,
+  asked: { readonly subscriptionId: string; readonly type: TargetType },
+): TargetId | undefined {
+  const parsed = resourceSchema.safeParse(item);
+  const target = parsed.success ? targetIdFrom(parsed.data.id) : undefined;
+  const isInside = target?.subscriptionId.toLowerCase() === asked.subscriptionId.toLowerCase();
+  return isInside && target?.type === asked.type ? target : undefined;
+}
+
+const subscriptionSchema = z.object({ subscriptionId: z.guid() });
+
+/** Those that are named, or all that the identity can read. */
+async function* subscriptionsOf(
+  door: ArmDoor,
+  named: readonly string[],
+  tell: TellUnreadable,
+): AsyncGenerator<string> {
+  if (named.length > 0) return yield* named;
+  const url = `${door.origin}/subscriptions?api-version=${subscriptionsApiVersion}`;
+  for await (const item of listItems(door, url)) {
+    const parsed = subscriptionSchema.safeParse(item);
+    if (parsed.success) yield parsed.data.subscriptionId.toLowerCase();
+    else tell('ARM listed a subscription without a readable id');
+  }
+}

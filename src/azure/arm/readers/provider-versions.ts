@@ -1,0 +1,58 @@
+import * as z from 'zod';
+import { targetTypes } from '../../../connections/target-type';
+import { apiVersionOf, type ApiVersions } from '../api-versions';
+import { parseJson } from '../body';
+import { unreadable } from '../connections/connection-body';
+import type { ArmDoor } from '../client';
+import { boundedList } from '../../../base/bounded-list';
+import { networkApiVersion, targetApiVersions } from './resource-reader';
+
+const providersApiVersion = '2021-04-01';
+
+/** The version that Postern's requests to a type are made with. */
+export interface SentVersion {
+  /** E.g. `Microsoft.KeyVault/vaults`. */
+  readonly type: string;
+  readonly apiVersion: string;
+}
+
+export interface ArmProviderVersionReader {
+  /**
+   * The api-versions that this cloud knows, by type in lower case. Needs `Microsoft.Resources/subscriptions/providers/read`,
+   * which most reader roles have. @throws ArmError
+   */
+  versionsOf(subscriptionId: string, namespace: string): Promise<ReadonlyMap<string, readonly string[]>>;
+}
+
+/** What is asked of targets and of endpoints, with what the setting changes. */
+export function sentVersions(versions: ApiVersions | undefined): readonly SentVersion[] {
+  const pinned = [
+    ...targetTypes.map((type) => [type, targetApiVersions[type]] as const),
+    ['Microsoft.Network/privateEndpoints', networkApiVersion] as const,
+  ];
+  return pinned.map(([type, version]) => ({ type, apiVersion: apiVersionOf(type, version, versions) }));
+}
+
+/** ARM's `Providers - Get`. */
+export function createArmProviderVersionReader(door: ArmDoor): ArmProviderVersionReader {
+  return {
+    async versionsOf(subscriptionId, namespace) {
+      const path = `/subscriptions/${encodeURIComponent(subscriptionId)}/providers/${encodeURIComponent(namespace)}`;
+      const url = `${door.origin}${path}?api-version=${providersApiVersion}`;
+      const reply = await door.send({ method: 'GET', url });
+      const parsed = providerSchema.safeParse(parseJson(reply.body));
+      if (!parsed.success) throw unreadable('The reply is no resource provider', parsed.error);
+      return new Map(
+        parsed.data.resourceTypes.map(({ resourceType, apiVersions }) => [
+          `${namespace}/${resourceType}`.toLowerCase(),
+          apiVersions ?? [],
+        ]),
+      );
+    },
+  };
+}
+
+const text = z.string().max(200);
+const providerSchema = z.object({
+  resourceTypes: boundedList(z.object({ resourceType: text, apiVersions: boundedList(text).nullish() })),
+});

@@ -1,0 +1,192 @@
+import type { ResourceGraphClient } from '@azure/arm-resourcegraph';
+import * as z from 'zod';
+import { anyList } from '../../../base/bounded-list';
+import { ArmError } from '../../../base/errors';
+import { targetIdFrom } from '../../../connections/resource-id';
+import type { ConnectionFinder, FindQuery, FoundConnection } from '../../../review/sweep/connection-finder';
+import { parseJson } from '../body';
+import type { ArmDoor, ArmReply } from '../client';
+import { unreadable } from '../connections/connection-body';
+import {
+  createOneShot,
+  headersFrom,
+  methodFrom,
+  neutralBody,
+  unsignedCredential,
+} from '../connections/sdk-call';
+import { awaitQuota, type Pause, readAgain, realPause } from '../retry-read';
+import { userAgent } from '../user-agent';
+
+/** Resource Graph's own limit for one page. */
+const pageSize = 1000;
+/** What one query takes. */
+const subscriptionsPerQuery = 1000;
+/** A million connections; more is a loop. */
+const maxPages = 1000;
+
+/** What the sweep could not use: told, never silently dropped. */
+export type TellUnreadable = (problem: string) => void;
+
+/**
+ * Finds connections with Resource Graph, through `@azure/arm-resourcegraph`. 15 queries in 5 seconds are allowed to
+ * one identity: when they are used up, the search pauses until they are back. A page that ARM refuses all the same ends
+ * it with ARM_THROTTLED.
+ */
+export function createResourceGraphFinder(
+  door: ArmDoor,
+  tell: TellUnreadable = () => undefined,
+  pause: Pause = realPause,
+): ConnectionFinder {
+  return {
+    async *find(query) {
+      if (query.statuses.length === 0 || query.types.length === 0) return;
+      for (const subscriptions of scopesOf(query.subscriptions)) {
+        yield* findIn({ door, tell, pause }, { ...query, subscriptions });
+      }
+    },
+  };
+}
+
+/** One query's subscriptions at a time; a single empty list stands for all that the identity can read. */
+function scopesOf(subscriptions: readonly string[]): readonly (readonly string[])[] {
+  const count = Math.max(1, Math.ceil(subscriptions.length / subscriptionsPerQuery));
+  return Array.from({ length: count }, (_, index) =>
+    subscriptions.slice(index * subscriptionsPerQuery, (index + 1) * subscriptionsPerQuery),
+  );
+}
+
+interface Finding {
+  readonly door: ArmDoor;
+  readonly tell: TellUnreadable;
+  readonly pause: Pause;
+}
+
+async function* findIn({ door, tell, pause }: Finding, query: FindQuery): AsyncGenerator<FoundConnection> {
+  let skipToken: string | undefined;
+  for (let pages = 0; pages < maxPages; pages += 1) {
+    const here = skipToken;
+    const reply = await awaitQuota(() => readAgain(() => askGraph(door, query, here)), pause);
+    assertAllSubscriptions(reply);
+    const page = parsePage(reply);
+    for (const row of page.data) yield* foundFrom(row, tell);
+    if (!page.skipToken) {
+      assertWhole(page.truncated);
+      return;
+    }
+    skipToken = page.skipToken;
+  }
+  throw new ArmError('ARM_UNREADABLE', `Resource Graph goes on beyond ${maxPages} pages`);
+}
+
+/** Truncated without a token to go on with: the rest would be missed, and nobody would know. */
+function assertWhole(truncated: boolean): void {
+  if (truncated)
+    throw new ArmError('ARM_UNREADABLE', 'Resource Graph cut its answer off without a way to go on');
+}
+
+/** More subscriptions than one query takes: Resource Graph leaves some out, and says so in a header only. */
+function assertAllSubscriptions({ headers }: ArmReply): void {
+  if (headers.get('x-ms-tenant-subscription-limit-hit')?.toLowerCase() !== 'true') return;
+  throw new ArmError(
+    'ARM_REFUSED',
+    'Resource Graph left subscriptions out; SWEEP_SUBSCRIPTIONS can name them',
+  );
+}
+
+type GraphOptions = NonNullable<ConstructorParameters<typeof ResourceGraphClient>[1]>;
+type GraphHttpClient = NonNullable<GraphOptions['httpClient']>;
+
+/** This SDK is of an older make: it ignores `endpoint`, has its own retries and its own kind of HTTP client. */
+async function askGraph(door: ArmDoor, query: FindQuery, skipToken: string | undefined): Promise<ArmReply> {
+  const sdk = await import('@azure/arm-resourcegraph');
+  const shot = createOneShot(door);
+  const httpClient: GraphHttpClient = {
+    async sendRequest(request) {
+      const body = typeof request.body === 'string' ? request.body : undefined;
+      const headers = headersFrom((name) => request.headers.get(name));
+      await shot.forward({ method: methodFrom(request.method), url: request.url, headers, body });
+      return { request, status: 200, headers: request.headers.clone(), bodyAsText: neutralBody };
+    },
+  };
+  const client = new sdk.ResourceGraphClient(unsignedCredential, {
+    baseUri: door.origin,
+    httpClient,
+    noRetryPolicy: true,
+    redirectOptions: { handleRedirects: false },
+    userAgent,
+  });
+  return shot.replyTo(() =>
+    client.resources({
+      query: sweepQuery(query.types, query.statuses),
+      ...(query.subscriptions.length === 0 ? {} : { subscriptions: [...query.subscriptions] }),
+      options: {
+        resultFormat: 'objectArray',
+        top: pageSize,
+        ...(skipToken === undefined ? {} : { skipToken }),
+      },
+    }),
+  );
+}
+
+const pageSchema = z
+  .object({
+    data: anyList(pageSize * 5),
+    $skipToken: z.string().nullish(),
+    resultTruncated: z.union([z.string(), z.boolean()]).nullish(),
+  })
+  .transform(({ data, $skipToken, resultTruncated }) => ({
+    data,
+    skipToken: $skipToken,
+    truncated: String(resultTruncated).toLowerCase() === 'true',
+  }));
+
+function parsePage(reply: ArmReply): z.infer<typeof pageSchema> {
+  const page = pageSchema.safeParse(parseJson(reply.body));
+  if (!page.success) throw unreadable('The reply is no result of Resource Graph', page.error);
+  return page.data;
+}
+
+const rowSchema = z.object({
+  targetId: z.string(),
+  status: z.string(),
+  connectionId: z.string().nullish(),
+});
+
+function* foundFrom(row: unknown, tell: TellUnreadable): Generator<FoundConnection> {
+  const parsed = rowSchema.safeParse(row);
+  const targetId = parsed.success ? targetIdFrom(parsed.data.targetId) : undefined;
+  if (parsed.success && targetId !== undefined) {
+    yield { targetId, status: parsed.data.status, connectionId: parsed.data.connectionId || undefined };
+    return;
+  }
+  tell('Resource Graph told of a connection without a readable target');
+}
+
+/** What Resource Graph expands of one target: 128 unless stated, and no more than this. */
+const connectionsPerTarget = 400;
+
+/**
+ * The Resource Graph query of the sweep. All columns are text and the order is total, because Resource Graph pages
+ * only over such results; `id` is there because older rules of paging asked for it.
+ */
+export function sweepQuery(types: readonly string[], statuses: readonly string[]): string {
+  return [
+    'resources',
+    `| where type in~ (${types.map(quoted).join(', ')})`,
+    `| mv-expand connection = properties.privateEndpointConnections limit ${connectionsPerTarget}`,
+    '| extend status = tostring(connection.properties.privateLinkServiceConnectionState.status)',
+    `| where status in~ (${statuses.map(quoted).join(', ')})`,
+    '| project id, targetId = tostring(id), connectionId = tostring(connection.id), status',
+    '| order by id asc, connectionId asc',
+  ].join('\n');
+}
+
+const controlPattern = /[\p{C}\p{Zl}\p{Zp}]/u;
+
+/** A KQL string literal. @throws ArmError ARM_REFUSED for text that no status has. */
+function quoted(text: string): string {
+  if (controlPattern.test(text)) {
+    throw new ArmError('ARM_REFUSED', 'A status with control characters cannot be searched for');
+  }
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}

@@ -1,0 +1,121 @@
+import * as z from 'zod';
+import { boundedList } from '../../../base/bounded-list';
+import type { EndpointDetails, ResourceReader, TargetDetails } from '../../../connections/connection-store';
+import { parseEndpointId } from '../../../connections/resource-id';
+import type { TargetType } from '../../../connections/target-type';
+import { ArmError, PosternError } from '../../../base/errors';
+import { factLimits } from '../../../policy/facts/fact-limits';
+import { apiManagementApiVersion } from '../connections/api-management';
+import { parseJson } from '../body';
+import { unreadable } from '../connections/connection-body';
+import type { ArmDoor } from '../client';
+import { diskAccessApiVersion } from '../connections/disk-access';
+import { keyVaultApiVersion } from '../connections/key-vault';
+
+/** Of the targets themselves and of their connections. */
+export const targetApiVersions: Readonly<Record<TargetType, string>> = {
+  'Microsoft.KeyVault/vaults': keyVaultApiVersion,
+  'Microsoft.KeyVault/managedHSMs': keyVaultApiVersion,
+  'Microsoft.ApiManagement/service': apiManagementApiVersion,
+  'Microsoft.Compute/diskAccesses': diskAccessApiVersion,
+};
+export const networkApiVersion = '2024-05-01';
+
+/** Reads targets and endpoints with plain GETs; needs `…/read` on both. 404 resolves to `undefined`. */
+export function createArmResourceReader(door: ArmDoor): ResourceReader {
+  return {
+    async readTarget(target) {
+      const body = await read(door, target.id, targetApiVersions[target.type]);
+      return body === undefined ? undefined : targetDetailsFrom(body);
+    },
+    async readEndpoint(endpointId) {
+      const body = await read(door, endpointIdFrom(endpointId), networkApiVersion);
+      return body === undefined ? undefined : endpointDetailsFrom(body);
+    },
+  };
+}
+
+/** `id` has passed a parser: it holds no character that could leave the path. */
+async function read(door: ArmDoor, id: string, apiVersion: string): Promise<unknown> {
+  try {
+    const reply = await door.send({
+      method: 'GET',
+      url: `${door.origin}${encodeURI(id)}?api-version=${apiVersion}`,
+    });
+    return reply.httpStatus === 204 ? undefined : parseJson(reply.body);
+  } catch (error) {
+    if (error instanceof ArmError && error.code === 'ARM_NOT_FOUND') return undefined;
+    throw error;
+  }
+}
+
+function endpointIdFrom(text: string): string {
+  try {
+    return parseEndpointId(text).id;
+  } catch (error) {
+    if (!(error instanceof PosternError)) throw error;
+    throw new ArmError('ARM_REFUSED', `Nothing was read: ${error.message}`);
+  }
+}
+
+const targetSchema = z.object({
+  kind: z.string().nullish(),
+  location: z.string().nullish(),
+  tags: z.unknown().optional(),
+  properties: z.object({ provisioningState: z.string().nullish() }).nullish(),
+});
+
+function targetDetailsFrom(body: unknown): TargetDetails {
+  const parsed = targetSchema.safeParse(body);
+  if (!parsed.success) throw unreadable('The reply is no resource', parsed.error);
+  const { kind, location, tags, properties } = parsed.data;
+  return {
+    provisioningState: properties?.provisioningState ?? undefined,
+    kind: kind ?? undefined,
+    location: location ?? undefined,
+    tags: tagsFrom(tags),
+  };
+}
+
+const links = boundedList(
+  z.object({ properties: z.object({ privateLinkServiceId: z.string().nullish() }).nullish() }),
+).nullish();
+
+const endpointSchema = z.object({
+  location: z.string().nullish(),
+  tags: z.unknown().optional(),
+  properties: z.object({
+    subnet: z.object({ id: z.string().nullish() }).nullish(),
+    privateLinkServiceConnections: links,
+    manualPrivateLinkServiceConnections: links,
+  }),
+});
+
+function endpointDetailsFrom(body: unknown): EndpointDetails {
+  const parsed = endpointSchema.safeParse(body);
+  if (!parsed.success) throw unreadable('The reply is no private endpoint', parsed.error);
+  const { location, tags, properties } = parsed.data;
+  const asked = [
+    ...(properties.privateLinkServiceConnections ?? []),
+    ...(properties.manualPrivateLinkServiceConnections ?? []),
+  ];
+  return {
+    location: location ?? undefined,
+    tags: tagsFrom(tags),
+    subnetId: properties.subnet?.id ?? undefined,
+    targetIds: asked.flatMap((link) => link.properties?.privateLinkServiceId || []),
+  };
+}
+
+/** One more than policy reads: with so many, it holds. The others need not be kept. */
+const keptTags = factLimits.tags + 1;
+
+/** A tag that is no text makes the whole unreadable: policy must not decide without it. */
+function tagsFrom(tags: unknown): Readonly<Record<string, string>> {
+  const entries = Object.entries(tags ?? {}).slice(0, keptTags);
+  const isReadable = typeof (tags ?? {}) === 'object' && !Array.isArray(tags);
+  if (isReadable && entries.every((entry): entry is [string, string] => typeof entry[1] === 'string')) {
+    return Object.fromEntries(entries);
+  }
+  throw new ArmError('ARM_UNREADABLE', 'The tags are not all text');
+}

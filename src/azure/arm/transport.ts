@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import {
+  createDefaultHttpClient,
+  createHttpHeaders,
+  createPipelineRequest,
+  proxyPolicy,
+  type HttpClient,
+  type PipelineRequest,
+  type PipelineResponse,
+} from '@azure/core-rest-pipeline';
+import type { ArmRequest } from './request';
+import { userAgent } from './user-agent';
+
+/** What lies behind the door, loaded with the first request. Only the door comes here. */
+export interface ArmNetwork {
+  /** Sends at once, and once; the reply's body is still to be read. */
+  send(request: ArmRequest, token: string, abortSignal: AbortSignal): Promise<PipelineResponse>;
+}
+
+/** Two operation URLs of the longest kind, and the rest. Node allows 16 KiB. */
+const maxHeaderBytes = 32 * 1024;
+
+/** As all Azure clients do: `HTTPS_PROXY` and `NO_PROXY` are honoured. The tunnel does not see the token. */
+export function createArmNetwork(httpClient: HttpClient = createDefaultHttpClient()): ArmNetwork {
+  const proxy = proxyPolicy();
+  return {
+    send: (request, token, abortSignal) =>
+      proxy.sendRequest(pipelineRequest(request, token, abortSignal), (next) => httpClient.sendRequest(next)),
+  };
+}
+
+function pipelineRequest(request: ArmRequest, token: string, abortSignal: AbortSignal): PipelineRequest {
+  return createPipelineRequest({
+    url: request.url,
+    method: request.method,
+    headers: createHttpHeaders({
+      accept: 'application/json',
+      'user-agent': userAgent,
+      'x-ms-client-request-id': randomUUID(),
+      ...request.headers,
+      authorization: `Bearer ${token}`,
+    }),
+    ...(request.body === undefined ? {} : { body: request.body }),
+    abortSignal,
+    // Every body is read as a stream, so that its length can be bounded.
+    streamResponseStatusCodes: new Set([Number.POSITIVE_INFINITY]),
+    requestOverrides: { maxHeaderSize: maxHeaderBytes },
+  });
+}

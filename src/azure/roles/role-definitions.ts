@@ -1,0 +1,53 @@
+import { targetTypes, type TargetType } from '../../connections/target-type';
+import { actionsOnSubscription, actionsOnTarget, armActions, doctorActions, endpointAction } from './actions';
+
+/** A custom role as a deployment takes it; where it can be assigned is the deployment's business. */
+export interface RoleDefinition {
+  readonly roleName: string;
+  readonly description: string;
+  readonly actions: readonly string[];
+  readonly notActions: readonly string[];
+  readonly dataActions: readonly string[];
+  readonly notDataActions: readonly string[];
+}
+
+/** For Postern's identity on every watched subscription: what it calls for these types, and nothing else. */
+export function operatorRole(types: readonly TargetType[] = targetTypes): RoleDefinition {
+  return roleOf(
+    'Postern Operator',
+    'Lets Postern find, read, approve, reject and delete private endpoint connections. Assign on each watched subscription.',
+    [...types.flatMap(grantsOn), ...actionsOnSubscription(types)],
+  );
+}
+
+/** For Postern's identity on requesters' subscriptions: for policies that read the endpoint, and events that name nothing else. */
+export const readerRole = roleOf(
+  'Postern Endpoint Reader',
+  'Lets Postern read private endpoints: their region, tags and subnet. Assign on the subscriptions of requesters.',
+  [endpointAction],
+);
+
+/** For whoever runs `postern doctor`, on every watched subscription. Not for the app. */
+export const doctorRole = roleOf(
+  'Postern Doctor',
+  'Lets postern doctor see its own permissions and the event subscriptions. Assign to whoever runs it, on each watched subscription.',
+  doctorActions,
+);
+
+/** By file name, without its extension. */
+export const roleDefinitions: Readonly<Record<string, RoleDefinition>> = {
+  'postern-operator': operatorRole(),
+  'postern-reader': readerRole,
+  'postern-doctor': doctorRole,
+};
+
+/** A role cannot name an action that no page lists: there, the connections are granted with all that is below them. */
+function grantsOn(type: TargetType): readonly string[] {
+  const { target, operations } = armActions[type];
+  const isWhole = operations.every(({ heldOn, isDocumented }) => heldOn !== 'target' || isDocumented);
+  return isWhole ? actionsOnTarget(type) : [target.read, `${type}/privateEndpointConnections/*`];
+}
+
+function roleOf(roleName: string, description: string, actions: readonly string[]): RoleDefinition {
+  return { roleName, description, actions, notActions: [], dataActions: [], notDataActions: [] };
+}

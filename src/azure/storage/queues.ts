@@ -1,0 +1,76 @@
+import type { QueueClient } from '@azure/storage-queue';
+import { PosternError } from '../../base/errors';
+import type { Alarm, AlarmCall } from '../../operations/alarm';
+import type { OutcomeMessage, OutcomeQueue } from '../../outcomes/outcome-queue';
+import type { ReviewQueue, ReviewRequest } from '../../review/queue/review-request';
+import type { OnDemand } from './on-demand';
+
+/** The reviews queue. */
+export class StorageReviewQueue implements ReviewQueue {
+  constructor(private readonly sender: QueueSender) {}
+
+  async put(request: ReviewRequest, delaySeconds: number): Promise<void> {
+    await this.sender.send(request, delaySeconds);
+  }
+}
+
+/** The operations queue. */
+export class StorageAlarm implements Alarm {
+  constructor(private readonly sender: QueueSender) {}
+
+  async ring(call: AlarmCall, delaySeconds: number): Promise<void> {
+    await this.sender.send(call, delaySeconds);
+  }
+}
+
+/** The outcomes queue. */
+export class StorageOutcomeQueue implements OutcomeQueue {
+  constructor(private readonly sender: QueueSender) {}
+
+  async put(message: OutcomeMessage, delaySeconds: number): Promise<void> {
+    await this.sender.send(message, delaySeconds);
+  }
+}
+
+/** What the queue service allows: a message hidden for seven days at most, and 64 KiB, a third of it for base64. */
+const maxDelaySeconds = 604_800;
+const maxBytes = 48 * 1024;
+
+/** A message as long as nobody has taken it: the receipt changes with every change. */
+export interface SentMessage {
+  readonly messageId: string;
+  readonly popReceipt: string;
+}
+
+/** Puts JSON messages into a queue as `functions/queue-message.ts` expects them: base64, and never expiring. */
+export class QueueSender {
+  constructor(private readonly queue: OnDemand<QueueClient>) {}
+
+  /** @throws PosternError MESSAGE_INVALID for a delay or a size that the service would refuse. */
+  async send(message: unknown, delaySeconds: number): Promise<SentMessage> {
+    if (!(delaySeconds >= 0 && delaySeconds <= maxDelaySeconds)) {
+      throw new PosternError('MESSAGE_INVALID', `a delay of ${delaySeconds} s is not possible`);
+    }
+    const bytes = Buffer.from(JSON.stringify(message), 'utf8');
+    if (bytes.length > maxBytes) {
+      throw new PosternError('MESSAGE_INVALID', `a message of ${bytes.length} bytes is too long`);
+    }
+    const visibilityTimeout = Math.ceil(delaySeconds);
+    const { messageId, popReceipt } = await this.queue.use((client, options) =>
+      client.sendMessage(bytes.toString('base64'), { ...options, messageTimeToLive: -1, visibilityTimeout }),
+    );
+    return { messageId, popReceipt };
+  }
+
+  /** Hides it for so many seconds from now on. Resolves to the message with its new receipt. */
+  async hide({ messageId, popReceipt }: SentMessage, seconds: number): Promise<SentMessage> {
+    const reply = await this.queue.use((client, options) =>
+      client.updateMessage(messageId, popReceipt, undefined, Math.ceil(seconds), options),
+    );
+    return { messageId, popReceipt: reply.popReceipt ?? popReceipt };
+  }
+
+  async remove({ messageId, popReceipt }: SentMessage): Promise<undefined> {
+    await this.queue.use((client, options) => client.deleteMessage(messageId, popReceipt, options));
+  }
+}

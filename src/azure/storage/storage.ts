@@ -1,0 +1,81 @@
+import type { Clock } from '../../base/clock';
+import type { StorageAccess } from './access';
+import { createStorageClients } from './clients';
+import { QueueSender, StorageAlarm, StorageOutcomeQueue, StorageReviewQueue } from './queues';
+import { StorageSpareQueue } from './spare-queue';
+import { TableLedger } from './tables/ledger';
+import { TableLimitStore } from './tables/limit-store';
+import { TableOperationStore } from './tables/operation-store';
+import { TableSweepJournal } from './tables/sweep-journal';
+import { BlobTargetLease, defaultLeaseTimes, type LeaseTimes } from './target-lease';
+
+/** What things are called in the storage account. Queue and table names need three characters at least. */
+export interface StorageNames {
+  readonly operationsTable: string;
+  readonly ledgerTable: string;
+  readonly reviewsQueue: string;
+  readonly operationsQueue: string;
+  readonly outcomesQueue: string;
+  readonly leasesContainer: string;
+}
+
+export const defaultStorageNames: StorageNames = {
+  operationsTable: 'operations',
+  ledgerTable: 'ledger',
+  reviewsQueue: 'reviews',
+  operationsQueue: 'operations',
+  outcomesQueue: 'outcomes',
+  leasesContainer: 'leases',
+};
+
+export interface StorageOptions {
+  readonly access: StorageAccess;
+  readonly clock: Clock;
+  readonly names?: Partial<StorageNames>;
+  readonly leaseTimes?: LeaseTimes;
+}
+
+export interface Storage {
+  readonly operationStore: TableOperationStore;
+  readonly limits: TableLimitStore;
+  readonly sweepJournal: TableSweepJournal;
+  readonly ledger: TableLedger;
+  readonly reviewQueue: StorageReviewQueue;
+  readonly alarm: StorageAlarm;
+  readonly outcomeQueue: StorageOutcomeQueue;
+  readonly targetLease: BlobTargetLease;
+  /** The queues that functions read, for spare copies of what is in work. */
+  readonly spares: Readonly<Record<SpareQueueName, StorageSpareQueue>>;
+}
+
+export type SpareQueueName = 'reviews' | 'operations' | 'outcomes' | 'reviewsPoison' | 'operationsPoison';
+
+/** The ports that live in the storage account. Sends nothing and loads no SDK until a port is used. */
+export function createStorage({
+  access,
+  clock,
+  names,
+  leaseTimes = defaultLeaseTimes,
+}: StorageOptions): Storage {
+  const all = { ...defaultStorageNames, ...names };
+  const clients = createStorageClients(access);
+  const sender = (name: string): QueueSender => new QueueSender(clients.queue(name));
+  const spareIn = (name: string): StorageSpareQueue => new StorageSpareQueue(sender(name));
+  return {
+    operationStore: new TableOperationStore(clients.table(all.operationsTable)),
+    limits: new TableLimitStore(clients.table(all.operationsTable)),
+    sweepJournal: new TableSweepJournal(clients.table(all.operationsTable)),
+    ledger: new TableLedger(clients.table(all.ledgerTable)),
+    reviewQueue: new StorageReviewQueue(sender(all.reviewsQueue)),
+    alarm: new StorageAlarm(sender(all.operationsQueue)),
+    outcomeQueue: new StorageOutcomeQueue(sender(all.outcomesQueue)),
+    targetLease: new BlobTargetLease(clients.container(all.leasesContainer), clock, leaseTimes),
+    spares: {
+      reviews: spareIn(all.reviewsQueue),
+      operations: spareIn(all.operationsQueue),
+      outcomes: spareIn(all.outcomesQueue),
+      reviewsPoison: spareIn(`${all.reviewsQueue}-poison`),
+      operationsPoison: spareIn(`${all.operationsQueue}-poison`),
+    },
+  };
+}

@@ -1,0 +1,123 @@
+import * as z from 'zod';
+import { boundedList } from '../../../base/bounded-list';
+import { firstProblem, PosternError } from '../../../base/errors';
+import { type ConnectionId, parseConnectionId, type TargetId } from '../../../connections/resource-id';
+import { isHeldByLimit, isOpen, type Operation, type Sighting } from '../../../operations/operation';
+import { endOfApproval } from '../../../operations/timed-approval';
+import { type Columns, hash, partitionKeyFrom, textColumns, textFrom } from './columns';
+import type { Row } from './query';
+import { operationSchema, timedApprovalSchema, unclearSchema } from './schemas';
+
+/** The row of the target itself: when it was last reviewed. */
+export const targetRowKey = 't';
+
+export type Entity = { readonly partitionKey: string; readonly rowKey: string } & Columns;
+
+export function partitionKeyOf(target: TargetId): string {
+  return partitionKeyFrom(target.key);
+}
+
+/** A connection's name is the requester's text and may be long, so its row is named by a hash. */
+export function connectionRowKey(connection: ConnectionId): string {
+  return `c|${hash(connection.key, 32)}`;
+}
+
+/**
+ * Some columns are there to be searched for: `operationState` while an operation is open or waits for a person, `dueAt`
+ * while it is open, `approvalEndsAt` once an approval with an end was applied.
+ */
+export function entityFromSighting(sighting: Sighting): Entity {
+  const { connection, operation } = sighting;
+  const approvalEndsAt = endOfApproval(sighting);
+  return {
+    partitionKey: partitionKeyOf(connection.target),
+    rowKey: connectionRowKey(connection),
+    connectionId: connection.id,
+    endpointKey: sighting.endpointKey,
+    status: sighting.status,
+    generation: sighting.generation,
+    firstSeen: sighting.firstSeen,
+    ...(sighting.decisionId === undefined ? {} : { decisionId: sighting.decisionId }),
+    ...(operation === undefined ? {} : operationColumns(operation)),
+    ...(sighting.approval === undefined ? {} : { approval: JSON.stringify(sighting.approval) }),
+    ...(sighting.missingSince === undefined ? {} : { missingSince: sighting.missingSince }),
+    ...(sighting.writes === undefined ? {} : { writes: sighting.writes.join(' ') }),
+    ...(sighting.unclear === undefined ? {} : { unclear: JSON.stringify(sighting.unclear) }),
+    ...(approvalEndsAt === undefined ? {} : { approvalEndsAt: instantColumn(approvalEndsAt) }),
+  };
+}
+
+function operationColumns(operation: Operation): Columns {
+  const json = textColumns('operation', JSON.stringify(operation));
+  if (isHeldByLimit(operation)) return { ...json, operationState: 'limited' };
+  if (operation.state === 'abandoned') return { ...json, operationState: 'abandoned' };
+  if (!isOpen(operation)) return json;
+  return {
+    ...json,
+    operationState: operation.state,
+    dueAt: instantColumn(operation.dueAt ?? operation.plannedAt),
+  };
+}
+
+/** One spelling for every instant, so that the table can compare them as text. */
+export function instantColumn(instant: string): string {
+  return new Date(instant).toISOString();
+}
+
+const columnsSchema = z.object({
+  connectionId: z.string(),
+  endpointKey: z.string(),
+  status: z.string(),
+  generation: z.int().min(0),
+  firstSeen: z.iso.datetime({ offset: true }),
+  decisionId: z.string().optional(),
+  approval: z.string().optional(),
+  missingSince: z.iso.datetime({ offset: true }).optional(),
+  unclear: z.string().optional(),
+  writes: z.string().optional(),
+  etag: z.string().min(1),
+});
+
+const writesSchema = boundedList(z.iso.datetime({ offset: true }), 100);
+
+/** @throws PosternError STORE_UNREADABLE that names the row. */
+export function sightingFromRow(row: Row): Sighting {
+  try {
+    const { connectionId, etag, decisionId, approval, missingSince, unclear, writes, ...columns } =
+      columnsSchema.parse(row);
+    const json = textFrom(row, 'operation');
+    const connection = parseConnectionId(connectionId);
+    assertPlace(row, {
+      partitionKey: partitionKeyOf(connection.target),
+      rowKey: connectionRowKey(connection),
+    });
+    return {
+      ...columns,
+      connection,
+      ...(decisionId === undefined ? {} : { decisionId }),
+      ...(json === undefined ? {} : { operation: operationSchema.parse(JSON.parse(json)) }),
+      ...(approval === undefined ? {} : { approval: timedApprovalSchema.parse(JSON.parse(approval)) }),
+      ...(missingSince === undefined ? {} : { missingSince }),
+      ...(writes === undefined ? {} : { writes: writesSchema.parse(writes.split(' ')) }),
+      ...(unclear === undefined ? {} : { unclear: unclearSchema.parse(JSON.parse(unclear)) }),
+      version: etag,
+    };
+  } catch (error) {
+    throw unreadableRow('operations', row, error);
+  }
+}
+
+/** What a row tells of must be what its keys name: it would be stored in another place, and read here again and again. */
+export function assertPlace(
+  row: Row,
+  place: { readonly partitionKey: string; readonly rowKey: string },
+): void {
+  if (row.partitionKey === place.partitionKey && row.rowKey === place.rowKey) return;
+  throw new Error(`it belongs to ${place.partitionKey} ${place.rowKey}`);
+}
+
+export function unreadableRow(table: string, row: Row, cause: unknown): PosternError {
+  const problem = cause instanceof z.ZodError ? firstProblem(cause) : String(cause);
+  const place = `${row.partitionKey} ${row.rowKey}`;
+  return new PosternError('STORE_UNREADABLE', `row ${place} of table ${table}: ${problem}`, { cause });
+}

@@ -1,0 +1,140 @@
+import type { TableClient } from '@azure/data-tables';
+import type { Ledger } from '../../../audit/audit-log';
+import type { AuditRecord } from '../../../audit/audit-record';
+import { contradicted } from '../../../audit/same-record';
+import { PosternError } from '../../../base/errors';
+import type { ConnectionId } from '../../../connections/resource-id';
+import { describeFailure, failureOf } from '../errors';
+import type { OnDemand } from '../on-demand';
+import { rowKeyFrom } from './columns';
+import { entityFromRecord, type LedgerEntity, ledgerPartition, recordFromRow } from './ledger-row';
+import { literal, queryRows, type Row, splitIntoTransactions } from './query';
+
+interface Appended {
+  readonly record: AuditRecord;
+  readonly entity: LedgerEntity;
+}
+
+/** At most so many single inserts at once, when a transaction met records that are there already. */
+const insertsAtOnce = 10;
+
+/** The ledger in Table Storage: a partition per target, a row per record. It only ever inserts. */
+export class TableLedger implements Ledger {
+  constructor(private readonly table: OnDemand<TableClient>) {}
+
+  async append(records: readonly AuditRecord[]): Promise<readonly AuditRecord[]> {
+    try {
+      const appended: AuditRecord[] = [];
+      for (const partition of byPartition(records)) appended.push(...(await this.appendTo(partition)));
+      return appended;
+    } catch (error) {
+      const reason = error instanceof PosternError ? error.message : describeFailure(error);
+      throw new PosternError('LEDGER_UNAVAILABLE', `the ledger took no record: ${reason}`, { cause: error });
+    }
+  }
+
+  /**
+   * The records of one target, or all of them, in no promised order.
+   * @throws PosternError STORE_UNREADABLE that names the row.
+   */
+  async *read(target?: string): AsyncIterable<AuditRecord> {
+    const filter = target === undefined ? undefined : `PartitionKey eq ${literal(ledgerPartition(target))}`;
+    for await (const row of queryRows(this.table, filter)) yield recordFromRow(row);
+  }
+
+  private async appendTo(partition: readonly Appended[]): Promise<readonly AuditRecord[]> {
+    const fresh: AuditRecord[] = [];
+    let taken = 0;
+    const actions = partition.map(({ entity }) => ['create', entity] satisfies ['create', LedgerEntity]);
+    for (const transaction of splitIntoTransactions(actions)) {
+      const part = partition.slice(taken, taken + transaction.length);
+      taken += transaction.length;
+      fresh.push(...(await this.insertAll(part)));
+    }
+    return fresh;
+  }
+
+  private async insertAll(part: readonly Appended[]): Promise<readonly AuditRecord[]> {
+    if (part.length === 1) return await this.insertOneByOne(part);
+    try {
+      await this.table.use((client, options) =>
+        client.submitTransaction(
+          part.map(({ entity }) => ['create', entity]),
+          options,
+        ),
+      );
+      return part.map(({ record }) => record);
+    } catch (error) {
+      if (!isThereAlready(error)) throw error;
+      return await this.insertOneByOne(part);
+    }
+  }
+
+  private async insertOneByOne(part: readonly Appended[]): Promise<readonly AuditRecord[]> {
+    const fresh: AuditRecord[] = [];
+    for (let start = 0; start < part.length; start += insertsAtOnce) {
+      const group = part.slice(start, start + insertsAtOnce);
+      const untold = await Promise.all(group.map((appended) => this.insert(appended)));
+      fresh.push(...untold.filter((record) => record !== undefined));
+    }
+    return fresh;
+  }
+
+  /** What is to be told: the record if it was new, the marked one if something else has its place. */
+  private async insert({ record, entity }: Appended): Promise<AuditRecord | undefined> {
+    try {
+      await this.table.use((client, options) => client.createEntity(entity, options));
+      return record;
+    } catch (error) {
+      if (!isThereAlready(error)) throw error;
+      return contradicted(record, await this.held(entity));
+    }
+  }
+
+  private async held({ partitionKey, rowKey }: LedgerEntity): Promise<AuditRecord | undefined> {
+    const row: Row = await this.table.use((client, options) =>
+      client.getEntity(partitionKey, rowKey, options),
+    );
+    try {
+      return recordFromRow(row);
+    } catch (error) {
+      if (error instanceof PosternError && error.code === 'STORE_UNREADABLE') return undefined;
+      throw error;
+    }
+  }
+}
+
+/** A record given twice counts once: the first stays. */
+function byPartition(records: readonly AuditRecord[]): readonly (readonly Appended[])[] {
+  const partitions = new Map<string, Map<string, Appended>>();
+  for (const record of records) {
+    const entity = entityFromRecord(record);
+    const rows = partitions.get(entity.partitionKey) ?? new Map<string, Appended>();
+    partitions.set(entity.partitionKey, rows);
+    if (!rows.has(entity.rowKey)) rows.set(entity.rowKey, { record, entity });
+  }
+  return [...partitions.values()].map((rows) => [...rows.values()]);
+}
+
+function isThereAlready(error: unknown): boolean {
+  return failureOf(error).code === 'EntityAlreadyExists';
+}
+
+/** Reads single decisions from the ledger's table. */
+export class TableDecisionReader {
+  constructor(private readonly table: OnDemand<TableClient>) {}
+
+  /** The record with which a decision was made; `undefined` when the ledger has none. @throws PosternError STORE_UNREADABLE */
+  async read({ target }: ConnectionId, decisionId: string): Promise<AuditRecord | undefined> {
+    const partitionKey = ledgerPartition(target.id);
+    const rowKey = rowKeyFrom(`${decisionId}|decided`);
+    try {
+      return recordFromRow(
+        await this.table.use((client, options) => client.getEntity(partitionKey, rowKey, options)),
+      );
+    } catch (error) {
+      if (failureOf(error).httpStatus === 404) return undefined;
+      throw error;
+    }
+  }
+}

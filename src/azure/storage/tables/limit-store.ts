@@ -1,0 +1,71 @@
+import type { TableClient } from '@azure/data-tables';
+import * as z from 'zod';
+import { PosternError } from '../../../base/errors';
+import type { LimitedKind } from '../../../policy/policy';
+import type { LimitState, LimitStore } from '../../../review/limits/limit-store';
+import { failureOf } from '../errors';
+import type { OnDemand } from '../on-demand';
+import { textColumns, textFrom } from './columns';
+import type { Row } from './query';
+import { begunWritesSchema } from './schemas';
+import { unreadableRow } from './connection-row';
+
+/** No target has this partition: theirs begin with `|`. */
+const partitionKey = 'limits';
+
+/** One row for each kind, in the table of operations; versions are ETags. */
+export class TableLimitStore implements LimitStore {
+  constructor(private readonly table: OnDemand<TableClient>) {}
+
+  async load(kind: LimitedKind): Promise<LimitState> {
+    try {
+      return stateFrom(
+        await this.table.use((client, options) => client.getEntity(partitionKey, kind, options)),
+      );
+    } catch (error) {
+      if (failureOf(error).httpStatus === 404) return { begun: [], lifts: 0 };
+      throw error;
+    }
+  }
+
+  async save(kind: LimitedKind, { begun, reachedAt, lifts, version }: LimitState): Promise<void> {
+    const entity = {
+      partitionKey,
+      rowKey: kind,
+      ...textColumns('begun', JSON.stringify(begun)),
+      ...(reachedAt === undefined ? {} : { reachedAt }),
+      lifts,
+    };
+    try {
+      await this.table.use((client, options) =>
+        version === undefined
+          ? client.createEntity(entity, options)
+          : client.updateEntity(entity, 'Replace', { ...options, etag: version }),
+      );
+    } catch (error) {
+      if (!conflicts.has(failureOf(error).httpStatus ?? 0)) throw error;
+      throw new PosternError('STORE_CONFLICT', `the limit of ${kind} was changed by somebody else`, {
+        cause: error,
+      });
+    }
+  }
+}
+
+/** There already, changed since, or gone. */
+const conflicts: ReadonlySet<number> = new Set([409, 412, 404]);
+
+const columns = z.object({
+  reachedAt: z.iso.datetime({ offset: true }).optional(),
+  lifts: z.int().min(0),
+  etag: z.string().min(1),
+});
+
+function stateFrom(row: Row): LimitState {
+  try {
+    const { etag, ...rest } = columns.parse(row);
+    const begun = begunWritesSchema.parse(JSON.parse(textFrom(row, 'begun') ?? ''));
+    return { ...rest, begun, version: etag };
+  } catch (error) {
+    throw unreadableRow('operations', row, error);
+  }
+}

@@ -1,0 +1,188 @@
+import type { TableClient, TransactionAction } from '@azure/data-tables';
+import * as z from 'zod';
+import { PosternError } from '../../../base/errors';
+import type { ConnectionId, TargetId } from '../../../connections/resource-id';
+import type { Sighting } from '../../../operations/operation';
+import type {
+  OperationStore,
+  OverdueOperation,
+  TargetMark,
+  TargetState,
+  WaitingForPerson,
+} from '../../../operations/operation-store';
+import { failureOf } from '../errors';
+import type { OnDemand } from '../on-demand';
+import {
+  connectionRowKey,
+  entityFromSighting,
+  partitionKeyOf,
+  sightingFromRow,
+  targetRowKey,
+  unreadableRow,
+} from './connection-row';
+import { literal, queryRows, splitIntoTransactions } from './query';
+
+/** Sightings in Table Storage: a partition per target, a row per connection, versions are ETags. */
+export class TableOperationStore implements OperationStore {
+  constructor(private readonly table: OnDemand<TableClient>) {}
+
+  async load(target: TargetId): Promise<TargetState> {
+    const sightings: Sighting[] = [];
+    let mark: TargetMark = { nextGeneration: 0 };
+    for await (const row of queryRows(this.table, `PartitionKey eq ${literal(partitionKeyOf(target))}`)) {
+      if (row.rowKey === targetRowKey) mark = markFrom(row);
+      else sightings.push(sightingFromRow(row));
+    }
+    return { sightings, ...mark };
+  }
+
+  async get(connection: ConnectionId): Promise<Sighting | undefined> {
+    const partitionKey = partitionKeyOf(connection.target);
+    try {
+      const row = await this.table.use((client, options) =>
+        client.getEntity(partitionKey, connectionRowKey(connection), options),
+      );
+      return sightingFromRow(row);
+    } catch (error) {
+      if (failureOf(error).httpStatus === 404) return undefined;
+      throw error;
+    }
+  }
+
+  async save(target: TargetId, rows: readonly Sighting[], mark?: TargetMark): Promise<readonly Sighting[]> {
+    const kept = rows.filter(({ forget }) => forget !== true);
+    const actions = kept.map((row) => actionFor(target, row));
+    if (mark !== undefined) actions.push(markAction(target, mark));
+    const etags: (string | undefined)[] = [];
+    for (const transaction of splitIntoTransactions(actions)) {
+      etags.push(...(await this.submit(target, transaction)));
+    }
+    // The mark says by now which generations are spent.
+    const removed = rows.filter(({ forget, version }) => forget === true && version !== undefined);
+    await eachOf(removed, (row) => this.remove(row));
+    return kept.map((row, index) => ({ ...row, version: etags[index] }));
+  }
+
+  /** By itself: in a transaction, the client would remove the row whatever has become of it. */
+  private async remove({ connection, version }: Sighting): Promise<void> {
+    const keys = [partitionKeyOf(connection.target), connectionRowKey(connection)] as const;
+    const condition = version === undefined ? {} : { etag: version };
+    try {
+      await this.table.use((client, options) => client.deleteEntity(...keys, { ...options, ...condition }));
+    } catch (error) {
+      if (failureOf(error).httpStatus === 404) return;
+      throw isConflict(error) ? conflictOf(connection.target, error) : error;
+    }
+  }
+
+  async *overdue(instant: Date): AsyncIterable<OverdueOperation> {
+    const isOpen = "(operationState eq 'planned' or operationState eq 'running')";
+    yield* this.operations(`${isOpen} and dueAt lt ${literal(instant.toISOString())}`);
+  }
+
+  async *waitingForPerson(what: WaitingForPerson): AsyncIterable<OverdueOperation> {
+    yield* this.operations(`operationState eq ${literal(what)}`);
+  }
+
+  async *endedApprovals(instant: Date): AsyncIterable<ConnectionId> {
+    const filter = `approvalEndsAt le ${literal(instant.toISOString())}`;
+    for await (const { connection } of this.sightings(filter)) yield connection;
+  }
+
+  private async *operations(filter: string): AsyncIterable<OverdueOperation> {
+    for await (const { connection, operation } of this.sightings(filter)) {
+      if (operation !== undefined) yield { connection, operation };
+    }
+  }
+
+  /** One bad row must not hide the good ones behind it, nor stay unseen: it is told of at the end. */
+  private async *sightings(filter: string): AsyncIterable<Sighting> {
+    const problems: string[] = [];
+    for await (const row of queryRows(this.table, filter)) {
+      const sighting = readOrNote(row, problems);
+      if (sighting !== undefined) yield sighting;
+    }
+    if (problems.length > 0) throw new PosternError('STORE_UNREADABLE', problems.join('; '));
+  }
+
+  private async submit(target: TargetId, actions: TransactionAction[]): Promise<(string | undefined)[]> {
+    try {
+      const reply = await this.table.use((client, options) => client.submitTransaction(actions, options));
+      return reply.subResponses.map(({ etag }) => etag);
+    } catch (error) {
+      throw isConflict(error) ? conflictOf(target, error) : error;
+    }
+  }
+}
+
+function conflictOf(target: TargetId, cause: unknown): PosternError {
+  return new PosternError('STORE_CONFLICT', `a row of ${target.id} was changed by somebody else`, { cause });
+}
+
+const removalsAtOnce = 8;
+
+async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const left = [...items];
+  async function next(): Promise<void> {
+    for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item);
+  }
+  await Promise.all(Array.from({ length: removalsAtOnce }, next));
+}
+
+function actionFor(target: TargetId, row: Sighting): TransactionAction {
+  if (row.connection.target.key !== target.key) {
+    throw new PosternError('STORE_CONFLICT', `${row.connection.id} does not belong to ${target.id}`);
+  }
+  const entity = entityFromSighting(row);
+  return row.version === undefined
+    ? ['create', entity]
+    : ['update', entity, 'Replace', { etag: row.version }];
+}
+
+function markAction(
+  target: TargetId,
+  { reviewedAt, againAt, troubles, refusals, nextGeneration }: TargetMark,
+): TransactionAction {
+  const entity = {
+    partitionKey: partitionKeyOf(target),
+    rowKey: targetRowKey,
+    targetId: target.id,
+    nextGeneration,
+    ...(reviewedAt === undefined ? {} : { reviewedAt }),
+    ...(againAt === undefined ? {} : { againAt }),
+    ...(troubles === undefined ? {} : { troubles }),
+    ...(refusals === undefined ? {} : { refusals }),
+  };
+  return ['upsert', entity, 'Replace'];
+}
+
+const instant = z.iso.datetime({ offset: true });
+const targetRow = z.object({
+  reviewedAt: instant.optional(),
+  againAt: instant.optional(),
+  troubles: z.int().min(0).optional(),
+  refusals: z.int().min(0).optional(),
+  nextGeneration: z.int().min(0).default(0),
+});
+
+function markFrom(row: Parameters<typeof sightingFromRow>[0]): TargetMark {
+  const parsed = targetRow.safeParse(row);
+  if (!parsed.success) throw unreadableRow('operations', row, parsed.error);
+  return parsed.data;
+}
+
+function readOrNote(row: Parameters<typeof sightingFromRow>[0], problems: string[]): Sighting | undefined {
+  try {
+    return sightingFromRow(row);
+  } catch (error) {
+    if (problems.length < 10) problems.push(String(error));
+    return undefined;
+  }
+}
+
+/** Also a replaced row that is gone, and one row given twice. */
+function isConflict(error: unknown): boolean {
+  const { httpStatus, code } = failureOf(error);
+  if (httpStatus === 409 || httpStatus === 412) return code !== 'TableBeingDeleted';
+  return code === 'ResourceNotFound' || code === 'InvalidDuplicateRow';
+}

@@ -1,0 +1,67 @@
+import type { TableClient, TableEntityResult, TransactionAction } from '@azure/data-tables';
+import type { OnDemand } from '../on-demand';
+
+export type Row = TableEntityResult<Record<string, unknown>>;
+
+/** The rows that match an OData filter, page by page: never more than one page is held. */
+export async function* queryRows(
+  table: OnDemand<TableClient>,
+  filter: string | undefined,
+  pageSize = 500,
+): AsyncIterable<Row> {
+  let continuationToken: string | undefined;
+  do {
+    const page = await table.use((client, options) =>
+      readPage(client, { filter, pageSize, continuationToken, ...options }),
+    );
+    yield* page.rows;
+    continuationToken = page.continuationToken;
+  } while (continuationToken !== undefined);
+}
+
+interface PageRequest {
+  readonly filter: string | undefined;
+  readonly pageSize: number;
+  readonly continuationToken: string | undefined;
+  readonly abortSignal: AbortSignal;
+}
+
+async function readPage(client: TableClient, request: PageRequest) {
+  const { filter, pageSize, continuationToken, abortSignal } = request;
+  const pages = client
+    .listEntities({
+      abortSignal,
+      ...(filter === undefined ? {} : { queryOptions: { filter } }),
+    })
+    .byPage({ maxPageSize: pageSize, ...(continuationToken === undefined ? {} : { continuationToken }) });
+  const page = await pages.next();
+  if (page.done === true) return { rows: [], continuationToken: undefined };
+  return { rows: page.value, continuationToken: page.value.continuationToken };
+}
+
+/** A text as an OData literal. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+const maxActions = 100;
+/** A transaction's body holds 4 MiB; its frame and a character's three bytes want room. */
+const maxCharacters = 1_200_000;
+
+/** Cuts actions, in order, into transactions that the table service takes: 100 actions and 4 MiB each. */
+export function splitIntoTransactions(actions: readonly TransactionAction[]): TransactionAction[][] {
+  const transactions: TransactionAction[][] = [];
+  let characters = 0;
+  for (const action of actions) {
+    const size = JSON.stringify(action[1]).length;
+    const last = transactions.at(-1);
+    if (last === undefined || last.length === maxActions || characters + size > maxCharacters) {
+      transactions.push([action]);
+      characters = size;
+    } else {
+      last.push(action);
+      characters += size;
+    }
+  }
+  return transactions;
+}

@@ -1,0 +1,72 @@
+import type { TableClient } from '@azure/data-tables';
+import * as z from 'zod';
+import { firstProblem, PosternError } from '../../../base/errors';
+import type { FinishedSweep, SweepJournal, SweepState } from '../../../review/sweep/journal';
+import type { PolicyInForce } from '../../../review/sweep/open-operations';
+import { failureOf } from '../errors';
+import type { OnDemand } from '../on-demand';
+import { textColumns, textFrom } from './columns';
+
+/** A partition of its own in the table of operations: no target's key begins so. */
+const place = { partitionKey: 'sweep', rowKey: 'state' } as const;
+
+/** One row, replaced with every sweep. */
+export class TableSweepJournal implements SweepJournal {
+  constructor(private readonly table: OnDemand<TableClient>) {}
+
+  async read(): Promise<SweepState> {
+    try {
+      const row = await this.table.use((client, options) =>
+        client.getEntity(place.partitionKey, place.rowKey, options),
+      );
+      return stateFrom(row);
+    } catch (error) {
+      if (failureOf(error).httpStatus === 404) return {};
+      throw error;
+    }
+  }
+
+  async write(state: SweepState): Promise<void> {
+    const entity = { ...place, version: 1, ...textColumns('state', JSON.stringify(state)) };
+    await this.table.use((client, options) => client.upsertEntity(entity, 'Replace', options));
+  }
+}
+
+type Shape<T> = Record<keyof T, z.ZodType>;
+
+const instant = z.iso.datetime({ offset: true });
+const count = z.int().min(0);
+
+const finishedSweep: z.ZodType<FinishedSweep> = z.object({
+  startedAt: instant,
+  finishedAt: instant,
+  source: z.enum(['graph', 'lists']),
+  connections: count,
+  targets: count,
+  asked: count,
+  inHand: count,
+  woken: count,
+  unread: count,
+} satisfies Shape<FinishedSweep>);
+
+const policyInForce: z.ZodType<PolicyInForce> = z.object({
+  digest: z.string(),
+  mode: z.enum(['enforce', 'audit']),
+} satisfies Shape<PolicyInForce>);
+
+const sweepState: z.ZodType<SweepState> = z.object({
+  last: finishedSweep.optional(),
+  policy: policyInForce.optional(),
+  listedAt: instant.optional(),
+  graphTroubleAt: instant.optional(),
+} satisfies Shape<SweepState>);
+
+function stateFrom(row: Readonly<Record<string, unknown>>): SweepState {
+  try {
+    if (row['version'] !== 1) throw new Error(`version ${String(row['version'])} is not known`);
+    return sweepState.parse(JSON.parse(textFrom(row, 'state') ?? ''));
+  } catch (error) {
+    const problem = error instanceof z.ZodError ? firstProblem(error) : String(error);
+    throw new PosternError('STORE_UNREADABLE', `what the last sweep left: ${problem}`, { cause: error });
+  }
+}

@@ -1,0 +1,142 @@
+import type { BlobLeaseClient, ContainerClient } from '@azure/storage-blob';
+import type { Clock } from '../../base/clock';
+import { PosternError } from '../../base/errors';
+import type { TargetId } from '../../connections/resource-id';
+import type { HeldLease, TargetLease } from '../../review/target-lease';
+import { failureOf } from './errors';
+import type { OnDemand } from './on-demand';
+import { hash } from './tables/columns';
+
+/** The margin is longer than a write may take (`arm-door.ts`); the whole is shorter than a spare copy is hidden (`spare-copy.ts`). */
+export const defaultLeaseTimes: LeaseTimes = { leaseSeconds: 30, renewEverySeconds: 4, marginSeconds: 20 };
+
+/** A lease on an empty blob for each target: Blob Storage sees to it that only one holder exists. */
+export class BlobTargetLease implements TargetLease {
+  constructor(
+    private readonly container: OnDemand<ContainerClient>,
+    private readonly clock: Clock,
+    private readonly times: LeaseTimes = defaultLeaseTimes,
+  ) {}
+
+  async acquire(target: TargetId): Promise<HeldLease | undefined> {
+    const lease = await this.container.use(async (container) =>
+      container.getBlockBlobClient(blobNameOf(target)).getBlobLeaseClient(),
+    );
+    let askedAtMs = this.clock.monotonicMs();
+    let outcome = await this.tryAcquire(lease);
+    if (outcome === 'no blob') {
+      await this.makeBlob(target);
+      askedAtMs = this.clock.monotonicMs();
+      outcome = await this.tryAcquire(lease);
+    }
+    if (outcome !== 'acquired') return undefined;
+    return new BlobHeldLease({ lease, target, clock: this.clock, times: this.times, askedAtMs });
+  }
+
+  private async tryAcquire(lease: BlobLeaseClient): Promise<'acquired' | 'taken' | 'no blob'> {
+    try {
+      await this.container.use((_, options) => lease.acquireLease(this.times.leaseSeconds, options));
+      return 'acquired';
+    } catch (error) {
+      const { code } = failureOf(error);
+      if (code === 'BlobNotFound') return 'no blob';
+      if (code === 'LeaseAlreadyPresent' || code === 'LeaseIsBreakingAndCannotBeAcquired') return 'taken';
+      throw error;
+    }
+  }
+
+  /** Somebody else may make it, and even lease it, at the same moment. */
+  private async makeBlob(target: TargetId): Promise<void> {
+    try {
+      await this.container.use((container, options) =>
+        container
+          .getBlockBlobClient(blobNameOf(target))
+          .upload('', 0, { ...options, conditions: { ifNoneMatch: '*' } }),
+      );
+    } catch (error) {
+      const { httpStatus } = failureOf(error);
+      if (httpStatus !== 409 && httpStatus !== 412) throw error;
+    }
+  }
+}
+
+function blobNameOf(target: TargetId): string {
+  return hash(target.key, 64);
+}
+
+export interface LeaseTimes {
+  /** How long a lease lasts when it is not renewed: 15 to 60. */
+  readonly leaseSeconds: number;
+  readonly renewEverySeconds: number;
+  /** The fence closes when less than this is left of the lease. */
+  readonly marginSeconds: number;
+}
+
+export interface BlobHeldLeaseOptions {
+  readonly lease: BlobLeaseClient;
+  readonly target: TargetId;
+  readonly clock: Clock;
+  readonly times: LeaseTimes;
+  /** The monotonic clock's reading before the lease was asked for. */
+  readonly askedAtMs: number;
+}
+
+const releaseTimeoutMs = 5_000;
+
+/** A lease that is held and renewed in the background until it is released or lost. */
+export class BlobHeldLease implements HeldLease {
+  private leasedFromMs: number;
+  private isLost = false;
+  private isReleased = false;
+  private timer: NodeJS.Timeout | undefined;
+  private renewal: Promise<void> = Promise.resolve();
+
+  constructor(private readonly options: BlobHeldLeaseOptions) {
+    this.leasedFromMs = options.askedAtMs;
+    this.scheduleRenewal();
+  }
+
+  readonly fence = (): void => {
+    const { target, clock, times } = this.options;
+    if (this.isLost || this.isReleased) {
+      throw new PosternError('LEASE_LOST', `the lease of ${target.id} is not ours any more`);
+    }
+    const leftMs = this.leasedFromMs + times.leaseSeconds * 1000 - clock.monotonicMs();
+    if (leftMs >= times.marginSeconds * 1000) return;
+    const left = Math.floor(leftMs / 1000);
+    throw new PosternError('LEASE_LOST', `only ${left} s are left of the lease of ${target.id}`);
+  };
+
+  /** Never throws: a lease that cannot be given back ends by itself, and the review's own outcome matters more. */
+  async release(): Promise<void> {
+    if (this.isReleased) return;
+    this.isReleased = true;
+    clearTimeout(this.timer);
+    await this.renewal;
+    if (this.isLost) return;
+    await this.options.lease
+      .releaseLease({ abortSignal: AbortSignal.timeout(releaseTimeoutMs) })
+      .catch(() => undefined);
+  }
+
+  private scheduleRenewal(): void {
+    this.timer = setTimeout(() => {
+      this.renewal = this.renew();
+    }, this.options.times.renewEverySeconds * 1000);
+    this.timer.unref();
+  }
+
+  private async renew(): Promise<void> {
+    const { clock, lease, times } = this.options;
+    const askedAtMs = clock.monotonicMs();
+    try {
+      await lease.renewLease({ abortSignal: AbortSignal.timeout(times.renewEverySeconds * 1000) });
+      this.leasedFromMs = askedAtMs;
+    } catch (error) {
+      // An answer means that the lease is gone; no answer means that the next renewal may still come in time.
+      const { httpStatus } = failureOf(error);
+      this.isLost = httpStatus === 404 || httpStatus === 409 || httpStatus === 412;
+    }
+    if (!this.isLost && !this.isReleased) this.scheduleRenewal();
+  }
+}

@@ -1,0 +1,96 @@
+import type { TokenCredential } from '@azure/core-auth';
+import type { Telemetry } from '../../audit/audit-log';
+import type { AuditRecord } from '../../audit/audit-record';
+import type { Logger } from '../../base/logger';
+import { type Ingestion, type IngestionOptions, openIngestion } from './ingestion';
+
+export interface TelemetryOptions {
+  /** Application Insights' connection string; without one nothing is sent. */
+  readonly connectionString: string | undefined;
+  /** To sign in with an identity instead of the instrumentation key alone. */
+  readonly credential?: TokenCredential | undefined;
+  readonly logger: Logger;
+  /** Certificate authorities (PEM) to trust instead of the usual ones, e.g. of a proxy. */
+  readonly certificateAuthorities?: string | undefined;
+  /** How long one flush may take. */
+  readonly flushSeconds?: number;
+}
+
+/**
+ * Application Insights, or nothing where no connection string is set. Sends and loads nothing before the first flush.
+ * `APPLICATION_INSIGHTS_NO_STATSBEAT` must be set in the environment, else the exporter sends statistics of its own.
+ */
+export function createTelemetry(options: TelemetryOptions): Telemetry {
+  const { connectionString } = options;
+  if (connectionString === undefined) return { emit: () => undefined, flush: async () => undefined };
+  return new AppInsightsTelemetry({ ...options, connectionString });
+}
+
+export interface AppInsightsTelemetryOptions extends IngestionOptions {
+  readonly logger: Logger;
+  readonly flushSeconds?: number;
+}
+
+const defaultFlushSeconds = 5;
+const batchSize = 250;
+/** What piles up while Application Insights is away; the oldest go first. */
+const maxWaiting = 5_000;
+
+/** Audit records as custom events. One batch is under way at a time; what was not taken is told of and let go. */
+export class AppInsightsTelemetry implements Telemetry {
+  private waiting: AuditRecord[] = [];
+  private ingestion: Promise<Ingestion> | undefined;
+  private sending: Promise<void> | undefined;
+
+  constructor(private readonly options: AppInsightsTelemetryOptions) {}
+
+  emit(records: readonly AuditRecord[]): void {
+    this.waiting.push(...records);
+    const surplus = this.waiting.length - maxWaiting;
+    if (surplus <= 0) return;
+    this.waiting.splice(0, surplus);
+    this.complain(surplus, 'too many were waiting');
+  }
+
+  async flush(): Promise<void> {
+    if (this.waiting.length > 0) {
+      this.sending ??= this.sendAll().finally(() => (this.sending = undefined));
+    }
+    if (this.sending === undefined) return;
+    const seconds = this.options.flushSeconds ?? defaultFlushSeconds;
+    const isSent = await endsWithin(this.sending, seconds);
+    if (isSent) return;
+    this.options.logger.warn(`Application Insights has not answered within ${seconds} s`);
+  }
+
+  private async sendAll(): Promise<void> {
+    while (this.waiting.length > 0) await this.send(this.waiting.splice(0, batchSize));
+  }
+
+  private async send(records: readonly AuditRecord[]): Promise<void> {
+    try {
+      this.ingestion ??= openIngestion(this.options);
+      const ingestion = await this.ingestion;
+      const { accepted, problem } = await ingestion.send(records);
+      if (accepted < records.length) this.complain(records.length - accepted, problem);
+    } catch (error) {
+      this.complain(records.length, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  private complain(count: number, problem: string): void {
+    this.options.logger.warn(`Application Insights did not take ${count} audit records: ${problem}`);
+  }
+}
+
+async function endsWithin(work: Promise<void>, seconds: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), seconds * 1000);
+  });
+  try {
+    return await Promise.race([work.then(() => true), timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

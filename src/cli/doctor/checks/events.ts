@@ -1,0 +1,190 @@
+import { idKey } from '../../../connections/resource-id';
+import { type Check, type CheckRun, notChecked } from '../check';
+import { deployedFilters, type DeployedFilters } from '../event-filters/deployed-filters';
+import type { EventSubscription, SystemTopic, WatchedTopic } from '../event-filters/event-subscription';
+import { judgeFilter } from '../event-filters/judge-filter';
+import { type Examination, forEachSome } from '../examination';
+import { type Finding, ok, problem, warning } from '../finding';
+import type { EventSubscriptionReader } from '../sources';
+
+/** What Postern listens to in each watched subscription. */
+export const watchedTopics: readonly WatchedTopic[] = [
+  {
+    topicType: 'Microsoft.Resources.Subscriptions',
+    eventTypes: [
+      'Microsoft.Resources.ResourceWriteSuccess',
+      'Microsoft.Resources.ResourceDeleteSuccess',
+      'Microsoft.Resources.ResourceActionSuccess',
+    ],
+  },
+  {
+    topicType: 'Microsoft.ResourceNotifications.Resources',
+    eventTypes: [
+      'Microsoft.ResourceNotifications.Resources.CreatedOrUpdated',
+      'Microsoft.ResourceNotifications.Resources.Deleted',
+    ],
+  },
+];
+
+export function eventsCheck(examination: Examination): Check {
+  return {
+    name: 'events',
+    title: 'Event subscriptions',
+    async run(run) {
+      const { events } = examination.sources.arm();
+      const subscriptions = await watched(examination);
+      if (subscriptions.length === 0)
+        run.tell(warning('events', 'no subscription with a target can be seen', 'name some: --subscription'));
+      await forEachSome(subscriptions, run.signal, async (id) => {
+        try {
+          await checkSubscription(events, { id, functionAppId: examination.functionAppId }, run);
+        } catch (error) {
+          run.tell(notChecked(id, error));
+        }
+      });
+    },
+  };
+}
+
+/** Those that were named; else those that have a target. */
+async function watched({ subscriptions, targets }: Examination): Promise<readonly string[]> {
+  if (subscriptions.length > 0) return subscriptions;
+  const found = (await targets()).targets.map(({ subscriptionId }) => subscriptionId.toLowerCase());
+  return [...new Set(found)];
+}
+
+async function checkSubscription(
+  events: EventSubscriptionReader,
+  { id, functionAppId }: { readonly id: string; readonly functionAppId: string | undefined },
+  { tell }: CheckRun,
+): Promise<void> {
+  const topics = await events.topics(id);
+  for (const wanted of watchedTopics) {
+    const place = `${id} ${wanted.topicType}`;
+    try {
+      const found: TopicWithSubscriptions[] = [];
+      for (const topic of topics.filter((each) => isAbout(each, id, wanted))) {
+        const subscriptions: readonly EventSubscription[] = await events.subscriptionsOf(topic);
+        found.push({ topic, subscriptions });
+      }
+      judgeTopicType(place, { wanted, found, functionAppId }).forEach(tell);
+    } catch (error) {
+      tell(notChecked(place, error));
+    }
+  }
+}
+
+function isAbout({ topicType, source }: SystemTopic, subscriptionId: string, wanted: WatchedTopic): boolean {
+  return (
+    topicType.toLowerCase() === wanted.topicType.toLowerCase() &&
+    source.replace(/\/+$/, '').toLowerCase() === `/subscriptions/${subscriptionId}`.toLowerCase()
+  );
+}
+
+export interface TopicWithSubscriptions {
+  readonly topic: SystemTopic;
+  readonly subscriptions: readonly EventSubscription[];
+}
+
+export interface TopicFacts {
+  readonly wanted: WatchedTopic;
+  /** The system topics of that type and subscription: one, if all is well. */
+  readonly found: readonly TopicWithSubscriptions[];
+  /** Where events must go to; absent: any function app. */
+  readonly functionAppId: string | undefined;
+  /** What the deployment of this build would make. */
+  readonly filters?: DeployedFilters | undefined;
+}
+
+const deploy =
+  'deploy the event subscriptions of this subscription; until then only the sweep finds requests';
+const functionName = 'onResourceEvent';
+
+/** Whether the events of one type in one subscription reach Postern. One event subscription that is well is enough. */
+export function judgeTopicType(
+  place: string,
+  { wanted, found, functionAppId, filters = deployedFilters }: TopicFacts,
+): readonly Finding[] {
+  if (found.length === 0) return [problem(place, 'there is no system topic', deploy)];
+  const ours = found.flatMap(({ topic, subscriptions }) =>
+    subscriptions
+      .filter(({ destination }) => reaches(destination, functionAppId))
+      .map((subscription) => ({ topic, subscription })),
+  );
+  if (ours.length === 0) {
+    const other = found.flatMap(({ subscriptions }) => subscriptions).length;
+    const where = functionAppId === undefined ? functionName : `${functionName} of ${functionAppId}`;
+    return [problem(place, `no event subscription delivers to ${where} (${other} to others)`, deploy)];
+  }
+  const judged = ours.map(({ topic, subscription }) => {
+    const findings = [
+      ...judgeSubscription(place, subscription, wanted),
+      ...judgeFilter(place, subscription, { topicType: wanted.topicType, filters }),
+      ...judgeIdentity(place, subscription, topic),
+    ];
+    return findings.length > 0 ? findings : [ok(place, `${subscription.name} delivers to ${functionName}`)];
+  });
+  return (
+    judged.find((findings) => findings.every(({ level }) => level === 'ok')) ??
+    judged.find((findings) => findings.every(({ level }) => level !== 'problem')) ??
+    judged.flat()
+  );
+}
+
+function reaches(destination: EventSubscription['destination'], functionAppId: string | undefined): boolean {
+  switch (destination.kind) {
+    case 'function': {
+      const id = idKey(destination.resourceId);
+      const app = functionAppId && idKey(functionAppId).replace(/\/+$/, '');
+      const isThere = app === undefined || id.startsWith(`${app}/`);
+      return isThere && id.endsWith(`/functions/${functionName.toLowerCase()}`);
+    }
+    case 'webhook':
+      return /\/runtime\/webhooks\/eventgrid\b/i.test(destination.url);
+    case 'other':
+      return false;
+  }
+}
+
+function judgeSubscription(
+  place: string,
+  subscription: EventSubscription,
+  { eventTypes }: WatchedTopic,
+): readonly Finding[] {
+  const { name, provisioningState, includedEventTypes, hasDeadLetter, destination } = subscription;
+  const findings: Finding[] = [];
+  if (provisioningState?.toLowerCase() !== 'succeeded')
+    findings.push(
+      problem(place, `${name} is ${provisioningState ?? 'in no known state'}`, 'deploy it again'),
+    );
+  const missing = missingTypes(eventTypes, includedEventTypes);
+  if (missing.length > 0)
+    findings.push(problem(place, `${name} leaves out ${missing.join(', ')}`, 'include these event types'));
+  if (!hasDeadLetter)
+    findings.push(
+      warning(place, `${name} has no dead-letter container: what is not delivered is lost`, 'set one'),
+    );
+  if (destination.kind === 'webhook')
+    findings.push(
+      warning(place, `${name} is a webhook: nobody can tell which function it calls`, 'name the function'),
+    );
+  return findings;
+}
+
+/** A topic that was made before Postern, or whose identity somebody else's deployment has set anew. */
+function judgeIdentity(
+  place: string,
+  { name, deadLetterIdentityId: needed }: EventSubscription,
+  topic: SystemTopic,
+): readonly Finding[] {
+  if (needed === undefined || topic.identityIds.some((id) => idKey(id) === idKey(needed))) return [];
+  const what = `the topic ${topic.name} does not carry the identity with which ${name} keeps undelivered events: they are lost`;
+  return [warning(place, what, `assign it to the topic: ${needed}`)];
+}
+
+/** None included is all; so is `All`, of older api-versions. */
+function missingTypes(wanted: readonly string[], included: readonly string[]): readonly string[] {
+  const lower = included.map((type) => type.toLowerCase());
+  if (lower.length === 0 || lower.includes('all')) return [];
+  return wanted.filter((type) => !lower.includes(type.toLowerCase()));
+}

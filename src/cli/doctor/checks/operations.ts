@@ -1,0 +1,85 @@
+import { sweepSchedule } from '../../../config/registration';
+import { addSeconds } from '../../../base/clock';
+import type { OverdueOperation } from '../../../operations/operation-store';
+import { oldestFirst, waitingRow } from '../../operators/held-operations';
+import type { Check } from '../check';
+import type { Examination } from '../examination';
+import { ok, problem, warning, type Finding, type FindingLevel } from '../finding';
+import { sweepTooOldSeconds } from './sweep';
+
+export function operationsCheck({ sources, clock }: Examination): Check {
+  return {
+    name: 'operations',
+    title: 'Operations',
+    async run({ tell }) {
+      const { operations } = sources.records();
+      const late = addSeconds(clock.now(), -sweepTooOldSeconds(sweepSchedule(sources.settings.environment)));
+      const abandoned = await collect(operations.waitingForPerson('abandoned'));
+      const limited = await collect(operations.waitingForPerson('limited'));
+      const overdue = await collect(operations.overdue(late));
+      judgeOperations({ abandoned, limited, overdue }).forEach(tell);
+    },
+  };
+}
+
+/** What is waited for in vain is few, or else a few of it tell enough. */
+interface Some {
+  readonly count: number;
+  /** The oldest first. */
+  readonly oldest: readonly OverdueOperation[];
+}
+
+const mostTold = 5;
+
+async function collect(operations: AsyncIterable<OverdueOperation>): Promise<Some> {
+  let count = 0;
+  let oldest: readonly OverdueOperation[] = [];
+  for await (const each of operations) {
+    count += 1;
+    oldest = [...oldest, each].sort(oldestFirst).slice(0, mostTold);
+  }
+  return { count, oldest };
+}
+
+export interface OperationsFacts {
+  /** Given up. */
+  readonly abandoned: Some;
+  /** Held by a limit of the policy. */
+  readonly limited: Some;
+  /** Open, and due before the sweep should have woken them. */
+  readonly overdue: Some;
+}
+
+export function judgeOperations({ abandoned, limited, overdue }: OperationsFacts): readonly Finding[] {
+  const findings = [
+    ...told(abandoned, { level: 'problem', what: 'given up', mend: retryOf }),
+    ...told(overdue, {
+      level: 'problem',
+      what: 'overdue, and no sweep has woken it',
+      mend: () => 'does the app run, and its function sweep?',
+    }),
+    ...told(limited, { level: 'warning', what: 'held by a limit', mend: () => 'postern lift' }),
+  ];
+  return findings.length > 0 ? findings : [ok('operations', 'none is given up, overdue or held by a limit')];
+}
+
+interface Telling {
+  readonly level: Exclude<FindingLevel, 'ok'>;
+  readonly what: string;
+  readonly mend: (operation: OverdueOperation) => string;
+}
+
+function told({ count, oldest }: Some, { level, what, mend }: Telling): readonly Finding[] {
+  const tell = level === 'problem' ? problem : warning;
+  const findings = oldest.map((each) => {
+    const { connection, effect, since, error } = waitingRow(each);
+    const cause = error === undefined ? '' : `: ${error}`;
+    return tell(connection, `${effect} ${what}, since ${since}${cause}`, mend(each));
+  });
+  const rest = count - oldest.length;
+  return rest === 0 ? findings : [...findings, tell('operations', `and ${rest} more ${what}`)];
+}
+
+function retryOf({ connection }: OverdueOperation): string {
+  return `postern retry ${connection.id}`;
+}

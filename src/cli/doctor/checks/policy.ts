@@ -1,0 +1,42 @@
+import type { PolicyLoad } from '../../../policy/policy';
+import { locate } from '../../load-policy';
+import { limitsText } from '../../policy/answer-text';
+import type { Check } from '../check';
+import type { Examination } from '../examination';
+import { type Finding, ok, problem, warning } from '../finding';
+
+export function policyCheck({ sources }: Examination): Check {
+  return {
+    name: 'policy',
+    title: 'Policy',
+    async run({ tell }) {
+      const { path, source } = sources.policy();
+      judgePolicy(path, await source.current()).forEach(tell);
+    },
+  };
+}
+
+const mostProblems = 20;
+
+export function judgePolicy(path: string, load: PolicyLoad): readonly Finding[] {
+  if (load.kind === 'refused') {
+    const { problems } = load;
+    const told = problems
+      .slice(0, mostProblems)
+      .map(({ path: file, line, column, message }) =>
+        problem(`${locate(path, file)}:${line}:${column}`, message),
+      );
+    const rest = problems.length - told.length;
+    const more = rest === 0 ? [] : [problem(path, `and ${rest} more`, `postern validate ${path}`)];
+    return [...told, ...more, problem(path, 'does not load: nothing is decided', 'mend what is told above')];
+  }
+  const { ruleCount, mode, digest, limits } = load.policy;
+  const rules = `${ruleCount} rule${ruleCount === 1 ? '' : 's'}`;
+  const limited = limitsText(limits);
+  const guards = limited === '' ? '' : `, limits: ${limited}`;
+  return [
+    ok(path, `loads: ${rules}, mode ${mode}, digest ${digest.slice(0, 12)}${guards}`),
+    ...(ruleCount === 0 ? [warning(path, 'has no rule: every connection is held', 'docs/policy.md')] : []),
+    ...(mode === 'audit' ? [warning(path, 'mode audit: decides and records only', 'set mode: enforce')] : []),
+  ];
+}

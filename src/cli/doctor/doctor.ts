@@ -1,0 +1,143 @@
+import { parseArgs } from 'node:util';
+import { parseResourceId } from '../../connections/resource-id';
+import { CliError, type CliHost, type Command } from '../cli-host';
+import { idOrSame } from '../id-argument';
+import { subscriptionsFrom } from '../option-values';
+import { printJson, printLines } from '../output';
+import { type Check, type CheckResult, runCheck } from './check';
+import { deploymentCheck } from './checks/deployment';
+import { eventsCheck } from './checks/events';
+import { identityCheck } from './checks/identity';
+import { operationsCheck } from './checks/operations';
+import { pendingCheck } from './checks/pending';
+import { permissionsCheck } from './checks/permissions';
+import { policyCheck } from './checks/policy';
+import { requestersCheck } from './checks/requesters';
+import { settingsCheck } from './checks/settings';
+import { storageCheck } from './checks/storage';
+import { sweepCheck } from './checks/sweep';
+import { versionsCheck } from './checks/versions';
+import { type Examination, findTargets, once } from './examination';
+import { worstOf } from './finding';
+import { groupLines, reportJson, summaryLine } from './report';
+import { settingsFromFile } from './settings-file';
+
+/** Bounds each check, so that one that hangs does not keep the others from being told. */
+const checkTimeoutMs = 120_000;
+const defaultPendingMinutes = 60;
+
+const allChecks = (examination: Examination): readonly Check[] =>
+  [
+    settingsCheck,
+    identityCheck,
+    storageCheck,
+    policyCheck,
+    versionsCheck,
+    permissionsCheck,
+    requestersCheck,
+    eventsCheck,
+    deploymentCheck,
+    sweepCheck,
+    operationsCheck,
+    pendingCheck,
+  ].map((make) => make(examination));
+
+export const doctor: Command = {
+  summary: 'check a deployment, and tell what is wrong with it and how to mend it',
+  help: `Usage: postern doctor [options]
+
+Checks settings, identity, storage, policy, api-versions, rights on targets and on the requesters' side, event subscriptions,
+what is deployed, the last sweep, operations and the oldest Pending connections. It only reads. A check that fails does not stop the others. Settings are
+taken from the environment, and from --settings where it names them; rights are those of the identity that runs this.
+
+Options:
+  --settings <file>      a local.settings.json, or what az, ARM or Az PowerShell print of an app's settings
+  --subscription <ids>   subscriptions of targets, repeatable. Default: SWEEP_SUBSCRIPTIONS, or all that can be read
+  --function-app <id>    the resource id of the function app that events must be delivered to. Default: any
+  --pending-minutes <n>  tell connections that are Pending for longer. Default: ${defaultPendingMinutes}
+  --only <check>         repeatable: settings, identity, storage, policy, versions, permissions, requesters, events,
+                         deployment, sweep, operations, pending
+  --json                 for machines
+  --help                 this text
+
+Exit code: 0 when there is no problem (warnings are none), 1 when there is one, 2 for wrong usage.`,
+
+  async run(args, host) {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        settings: { type: 'string' },
+        subscription: { type: 'string', multiple: true },
+        'function-app': { type: 'string' },
+        'pending-minutes': { type: 'string' },
+        only: { type: 'string', multiple: true },
+        json: { type: 'boolean' },
+      },
+    });
+    const functionAppId = functionAppFrom(values['function-app']);
+    const pendingMinutes = minutesFrom(values['pending-minutes']);
+    const named = (values.subscription ?? []).flatMap((text) => subscriptionsFrom(text, '--subscription'));
+    const file = values.settings;
+    const settings = file === undefined ? {} : settingsFromFile(file, await host.readText(file));
+    const examination = examine(host, { settings, named, functionAppId, pendingMinutes });
+    const checks = chosen(allChecks(examination), values.only ?? []);
+    const results = await runAll(host, checks, values.json === true);
+    return worstOf(results.flatMap(({ findings }) => findings)) === 'problem' ? 1 : 0;
+  },
+};
+
+function examine(
+  host: CliHost,
+  asked: Pick<Examination, 'functionAppId' | 'pendingMinutes'> & {
+    readonly settings: ReturnType<typeof settingsFromFile>;
+    readonly named: readonly string[];
+  },
+): Examination {
+  const { settings, named, functionAppId, pendingMinutes } = asked;
+  const sources = host.doctorSources(settings);
+  const subscriptions = named.length > 0 ? named : (sources.settings.config?.sweepSubscriptions ?? []);
+  const targets = once(async () => findTargets(sources.arm(), subscriptions));
+  return { sources, clock: host.clock, subscriptions, functionAppId, pendingMinutes, targets };
+}
+
+/** One after the other: each is told as soon as it is done. */
+async function runAll(host: CliHost, checks: readonly Check[], asJson: boolean): Promise<CheckResult[]> {
+  const results: CheckResult[] = [];
+  for (const check of checks) {
+    const result = await runCheck(check, checkTimeoutMs);
+    results.push(result);
+    if (!asJson) await printLines(host, groupLines(result));
+  }
+  if (asJson) await printJson(host, reportJson(results, host.clock.now()));
+  else await printLines(host, [summaryLine(results)]);
+  return results;
+}
+
+function chosen(checks: readonly Check[], only: readonly string[]): readonly Check[] {
+  const names = only.flatMap((text) => text.split(',')).map((name) => name.trim());
+  const unknown = names.find((name) => !checks.some((check) => check.name === name));
+  if (unknown !== undefined) {
+    const known = checks.map(({ name }) => name).join(', ');
+    throw new CliError(`there is no check ${JSON.stringify(unknown)}: it is one of ${known}`);
+  }
+  return names.length === 0 ? checks : checks.filter(({ name }) => names.includes(name));
+}
+
+function minutesFrom(text: string | undefined): number {
+  if (text === undefined) return defaultPendingMinutes;
+  if (!/^\d{1,6}$/.test(text)) throw new CliError('--pending-minutes takes a whole number of minutes');
+  return Number(text);
+}
+
+function functionAppFrom(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const { type, id } = parseResourceId(idOrSame(text).replace(/\/+$/, ''));
+    if (/^microsoft\.web\/sites(?:\/slots)?$/i.test(type)) return id;
+  } catch {
+    // Told below: whatever is wrong with it, it is no function app's id.
+  }
+  throw new CliError(
+    '--function-app takes a resource id: /subscriptions/…/providers/Microsoft.Web/sites/NAME',
+  );
+}

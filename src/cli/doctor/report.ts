@@ -1,0 +1,60 @@
+import { oneLine, type CheckResult } from './check';
+import { findingLevels, worstOf, type Finding, type FindingLevel } from './finding';
+import { counted } from '../output';
+
+const width = Math.max(...findingLevels.map(({ length }) => length));
+
+/** One check for people: its heading, a line for each finding and another one for each mend. */
+export function groupLines({ title, findings }: CheckResult): readonly string[] {
+  return [title, ...merged(findings).flatMap(findingLines), ''];
+}
+
+/** More than these are told in one line, with some of their places. */
+const mostAlike = 3;
+const mostPlaces = 8;
+
+/** What is wrong alike in many places is told once; the JSON names all places. */
+function merged(findings: readonly Finding[]): readonly Finding[] {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const { level, message, mend, place } = finding;
+    const key = JSON.stringify(level === 'ok' ? [place, message] : [level, message, mend]);
+    groups.set(key, [...(groups.get(key) ?? []), finding]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined || group.length <= mostAlike) return group;
+    return [{ ...first, place: placesOf(group) }];
+  });
+}
+
+function placesOf(group: readonly Finding[]): string {
+  const named = group.slice(0, mostPlaces).map(({ place }) => place);
+  const rest = group.length - named.length;
+  return `${named.join(', ')}${rest === 0 ? '' : ` and ${rest} more (--json names them)`}`;
+}
+
+function findingLines({ level, place, message, mend }: Finding): readonly string[] {
+  const head = `  ${level.padEnd(width)}  ${oneLine(place)}: ${oneLine(message)}`;
+  return mend === undefined ? [head] : [head, `  ${' '.repeat(width)}  mend: ${oneLine(mend)}`];
+}
+
+export function summaryLine(results: readonly CheckResult[]): string {
+  const [problems, warnings] = [countOf(results, 'problem'), countOf(results, 'warning')];
+  if (problems + warnings === 0) return 'All is well.';
+  return `${counted(problems, 'problem')}, ${counted(warnings, 'warning')}.`;
+}
+
+function countOf(results: readonly CheckResult[], level: FindingLevel): number {
+  const findings = results.flatMap((result) => result.findings);
+  return findings.filter((finding) => finding.level === level).length;
+}
+
+/** For machines: the same, each check with its worst level. */
+export function reportJson(results: readonly CheckResult[], at: Date): object {
+  return {
+    at: at.toISOString(),
+    level: worstOf(results.flatMap(({ findings }) => findings)),
+    checks: results.map(({ name, findings }) => ({ name, level: worstOf(findings), findings })),
+  };
+}

@@ -1,0 +1,107 @@
+import * as z from 'zod';
+import { describeError, PosternError } from '../../base/errors';
+import type { Facts } from '../../policy/facts/facts';
+import type { PolicyFile } from '../../policy/policy';
+import { CliError } from '../cli-host';
+import { shapeOf, type ArmForm } from './connection-shape';
+import { factsFromInput, factsInputSchema, type FactsDefaults, type FactsInput } from './facts-input';
+import { readJson } from './json-text';
+import { checkInput, inputError, parseInput, type YamlInput } from './yaml-input';
+
+/** The parts of a connection as ARM sends it that policy knows. */
+const armSchema = z.object({
+  id: z.string({ error: 'a connection as ARM sends it has an `id`' }),
+  properties: z.object({
+    provisioningState: z.string().nullish(),
+    privateEndpoint: z.object({ id: z.string().nullish() }).nullish(),
+    groupIds: z.array(z.string()).nullish(),
+    privateLinkServiceConnectionState: z.object({
+      status: z.string().min(1),
+      description: z.string().nullish(),
+    }),
+  }),
+});
+
+type Tags = Readonly<Record<string, string>> | undefined;
+
+export interface ExtraTags {
+  readonly targetTags: Tags;
+  readonly endpointTags: Tags;
+}
+
+/**
+ * The facts in a JSON or YAML file: as `postern export` writes them, or a connection as ARM, the Azure CLI or Az PowerShell
+ * print it, which has no tags. @throws CliError with every problem, its place and a caret.
+ */
+export function factsFromFile(file: PolicyFile, defaults: FactsDefaults, tags: ExtraTags): Facts {
+  const lines = jsonLinesIn(file.text);
+  if (lines > 1) throw new CliError(`${file.path}: ${listProblem(lines)}`);
+  const input = parseInput(file);
+  const stated = statedIn(input, file, input.value);
+  try {
+    return factsFromInput(withTags(stated, tags), defaults);
+  } catch (error) {
+    if (!(error instanceof PosternError)) throw error;
+    throw inputError([input.problem([], describeError(error))], file);
+  }
+}
+
+/** How many lines of JSON it is made of, as `postern export` writes them; 0 for what is none. */
+function jsonLinesIn(text: string): number {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  return lines.every((line) => line.startsWith('{') && readJson(line).kind === 'parsed') ? lines.length : 0;
+}
+
+function statedIn(input: YamlInput, file: PolicyFile, value: unknown): FactsInput {
+  const shape = shapeOf(value ?? undefined);
+  switch (shape.kind) {
+    case 'facts':
+      return checkInput({ ...input, value }, factsInputSchema, file);
+    case 'connection':
+      return fromArm(checkInput({ ...input, value: shape.form }, armSchema, file));
+    case 'list':
+      if (shape.items.length === 1) return statedIn(input, file, shape.items[0]);
+      throw inputError([input.problem([], listProblem(shape.items.length))], file);
+    case 'other':
+      throw inputError([input.problem([], `this is ${shape.what}`)], file);
+  }
+}
+
+function listProblem(count: number): string {
+  if (count === 0) return 'this is an empty list: there is no connection in it';
+  return `this is a list of ${count} connections: give one of them, or use simulate --from`;
+}
+
+/** Facts of a connection in ARM's form. `undefined` is none: the text is the first thing that is wrong. */
+export function inputFromArm(form: ArmForm): FactsInput | string {
+  const parsed = armSchema.safeParse(form);
+  if (parsed.success) return fromArm(parsed.data);
+  const [issue] = parsed.error.issues;
+  return issue === undefined ? 'no connection' : `${issue.path.join('.')}: ${issue.message}`;
+}
+
+function fromArm({ id, properties }: z.output<typeof armSchema>): FactsInput {
+  const { privateLinkServiceConnectionState: state, privateEndpoint, groupIds } = properties;
+  return {
+    connection: {
+      id,
+      status: state.status,
+      message: state.description ?? '',
+      groupIds: groupIds ?? [],
+      provisioningState: properties.provisioningState,
+    },
+    endpoint: privateEndpoint?.id ? { id: privateEndpoint.id } : null,
+  };
+}
+
+function withTags(input: FactsInput, { targetTags, endpointTags }: ExtraTags): FactsInput {
+  const { target, endpoint } = input;
+  return {
+    ...input,
+    target: targetTags === undefined ? target : { ...target, tags: { ...target?.tags, ...targetTags } },
+    endpoint:
+      endpointTags === undefined || endpoint === null
+        ? endpoint
+        : { ...endpoint, tags: { ...endpoint?.tags, ...endpointTags } },
+  };
+}

@@ -1,0 +1,183 @@
+import * as z from 'zod';
+import { parseEndpointId, parseResourceId } from '../../connections/resource-id';
+import { PosternError } from '../../base/errors';
+import type { ConsumerFacts, EndpointFacts, Facts, TargetFacts } from '../../policy/facts/facts';
+
+const text = z.string({ error: 'must be text: put it in quotes' });
+const instant = text
+  .refine((value) => /^\d{4}-\d\d-\d\dT/.test(value) && !Number.isNaN(Date.parse(value)), {
+    error: 'must be an instant such as "2026-01-31T00:00:00Z"',
+  })
+  .transform((value) => new Date(value));
+const tags = z.record(z.string(), text);
+const count = z.number({ error: 'must be a count' }).int().nonnegative();
+
+/** An instant in ISO 8601. */
+export const instantSchema = instant;
+
+/** Facts as a person or `postern export` writes them. What stands nowhere is derived, or absent. */
+export const factsInputSchema = z.strictObject({
+  connection: z
+    .strictObject({
+      id: text.optional(),
+      name: text.optional(),
+      status: text.min(1).optional(),
+      message: text.optional(),
+      groupIds: z.array(text).optional(),
+      provisioningState: text.nullish(),
+      firstSeen: instant.optional(),
+    })
+    .optional(),
+  /** `null`: Azure names no endpoint. */
+  endpoint: z
+    .strictObject({
+      id: text.optional(),
+      subscriptionId: text.optional(),
+      resourceGroup: text.optional(),
+      name: text.optional(),
+      location: text.nullish(),
+      tags: tags.nullish(),
+      subnetId: text.nullish(),
+      virtualNetworkId: text.nullish(),
+    })
+    .nullish(),
+  target: z
+    .strictObject({
+      id: text.optional(),
+      type: text.optional(),
+      subscriptionId: text.optional(),
+      resourceGroup: text.optional(),
+      name: text.optional(),
+      kind: text.nullish(),
+      location: text.nullish(),
+      tags: tags.nullish(),
+    })
+    .optional(),
+  consumer: z
+    .strictObject({
+      pending: count.optional(),
+      approved: count.optional(),
+      rejected: count.optional(),
+      disconnected: count.optional(),
+    })
+    .nullish(),
+});
+
+export type FactsInput = z.output<typeof factsInputSchema>;
+
+/** What a made-up connection is, where a case does not say. */
+export const madeUp = {
+  endpointSubscription: '11111111-1111-1111-1111-111111111111',
+  targetSubscription: '99999999-9999-9999-9999-999999999999',
+} as const;
+
+export interface FactsDefaults {
+  /** What `connection.firstSeen` is where it is not told. */
+  readonly firstSeen: Date;
+  /** Whether to make up an endpoint, a target and counts that are not told: for test cases, not for what is real. */
+  readonly makeUp: boolean;
+}
+
+/** @throws PosternError RESOURCE_ID_INVALID or MESSAGE_INVALID that says what is missing or wrong. */
+export function factsFromInput(input: FactsInput, defaults: FactsDefaults): Facts {
+  const { connection = {} } = input;
+  if (!defaults.makeUp && connection.id === undefined)
+    throw new PosternError('MESSAGE_INVALID', '`connection.id` is missing');
+  if (!defaults.makeUp && connection.status === undefined)
+    throw new PosternError('MESSAGE_INVALID', '`connection.status` is missing');
+  const status = connection.status ?? 'Pending';
+  const target = targetFrom(input);
+  const name = connection.name ?? connection.id?.split('/').at(-1) ?? 'connection-1';
+  const endpoint = endpointFrom(input.endpoint, defaults.makeUp);
+  return {
+    connection: {
+      id: connection.id ?? `${target.id}/privateEndpointConnections/${name}`,
+      name,
+      status,
+      message: connection.message ?? '',
+      groupIds: connection.groupIds ?? [],
+      provisioningState: connection.provisioningState ?? (defaults.makeUp ? 'Succeeded' : undefined),
+      firstSeen: connection.firstSeen ?? defaults.firstSeen,
+    },
+    endpoint,
+    target,
+    consumer: endpoint && consumerFrom(input.consumer, status, defaults.makeUp),
+  };
+}
+
+function targetFrom({ target = {}, connection }: FactsInput): TargetFacts {
+  const stated = target.id ?? connection?.id?.replace(/\/privateEndpointConnections\/[^/]*$/i, '');
+  const known = stated === undefined ? undefined : targetParts(stated);
+  const type = target.type ?? known?.type ?? 'Microsoft.KeyVault/vaults';
+  const subscriptionId = target.subscriptionId ?? known?.subscriptionId ?? madeUp.targetSubscription;
+  const resourceGroup = target.resourceGroup ?? known?.resourceGroup ?? 'rg-target';
+  const name = target.name ?? known?.name ?? 'target-1';
+  return {
+    id:
+      stated ?? `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/${type}/${name}`,
+    type,
+    subscriptionId,
+    resourceGroup,
+    name,
+    kind: target.kind ?? undefined,
+    location: target.location ?? undefined,
+    tags: target.tags ?? undefined,
+  };
+}
+
+/** Also of types that Postern does not answer yet. */
+function targetParts(id: string): Pick<TargetFacts, 'type' | 'subscriptionId' | 'resourceGroup' | 'name'> {
+  const { type, subscriptionId, resourceGroup, names } = parseResourceId(id);
+  return { type, subscriptionId, resourceGroup, name: names[0] ?? '' };
+}
+
+function endpointFrom(stated: FactsInput['endpoint'], makeUp: boolean): EndpointFacts | undefined {
+  if (stated === null || (stated === undefined && !makeUp)) return undefined;
+  const endpoint = stated ?? {};
+  if (!makeUp && endpoint.id === undefined)
+    throw new PosternError('MESSAGE_INVALID', '`endpoint.id` is missing');
+  const known = endpoint.id === undefined ? undefined : parseEndpointId(endpoint.id);
+  const subscriptionId = endpoint.subscriptionId ?? known?.subscriptionId ?? madeUp.endpointSubscription;
+  const resourceGroup = endpoint.resourceGroup ?? known?.resourceGroup ?? 'rg-endpoint';
+  const name = endpoint.name ?? known?.name ?? 'pe-1';
+  const subnetId = endpoint.subnetId ?? undefined;
+  return {
+    id:
+      endpoint.id ??
+      `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.Network/privateEndpoints/${name}`,
+    subscriptionId,
+    resourceGroup,
+    name,
+    location: endpoint.location ?? undefined,
+    tags: endpoint.tags ?? undefined,
+    subnetId,
+    virtualNetworkId: endpoint.virtualNetworkId ?? subnetId?.replace(/\/subnets\/[^/]*$/i, ''),
+  };
+}
+
+/** Made-up counts hold this one connection. */
+function consumerFrom(
+  stated: FactsInput['consumer'],
+  status: string,
+  makeUp: boolean,
+): ConsumerFacts | undefined {
+  if (stated === null || (stated === undefined && !makeUp)) return undefined;
+  const own = makeUp ? status.toLowerCase() : '';
+  const countOf = (name: keyof ConsumerFacts): number => stated?.[name] ?? (own === name ? 1 : 0);
+  return {
+    pending: countOf('pending'),
+    approved: countOf('approved'),
+    rejected: countOf('rejected'),
+    disconnected: countOf('disconnected'),
+  };
+}
+
+/** One line of JSON that `factsInputSchema` and `factsFromInput` read back. `firstSeen` is left out: nobody told it. */
+export function exportedFacts(facts: Facts): FactsInput {
+  return {
+    connection: { ...facts.connection, groupIds: [...facts.connection.groupIds], firstSeen: undefined },
+    endpoint: facts.endpoint === undefined ? null : { ...facts.endpoint },
+    target: { ...facts.target },
+    consumer: facts.consumer === undefined ? null : { ...facts.consumer },
+  };
+}

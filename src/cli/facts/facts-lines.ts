@@ -1,0 +1,105 @@
+import { describeError, PosternError } from '../../base/errors';
+import { inputFromArm } from './connection-file';
+import { shapeOf } from './connection-shape';
+import { factsFromInput, factsInputSchema, type FactsDefaults, type FactsInput } from './facts-input';
+import { readJson } from './json-text';
+import type { Simulated } from '../policy/simulation';
+
+/** A document on many lines is held as a whole, and not beyond so many characters. */
+const longestDocument = 64 * 1024 * 1024;
+
+/**
+ * Facts from JSON lines, as `postern export` writes them, one at a time; or from one JSON document on many lines, as ARM, the
+ * Azure CLI and Az PowerShell print lists of connections. Empty lines are passed over.
+ */
+export async function* factsFromLines(
+  lines: AsyncIterable<string>,
+  defaults: FactsDefaults,
+): AsyncGenerator<Simulated> {
+  let number = 0;
+  let held: string[] | undefined;
+  let length = 0;
+  for await (const line of lines) {
+    number += 1;
+    if (number === 1 && !isWhole(line)) held = [];
+    if (held === undefined) {
+      yield* factsFromLine(line, number, defaults);
+      continue;
+    }
+    held.push(line);
+    length += line.length;
+    if (length < longestDocument) continue;
+    yield* factsOfAll(held, defaults);
+    held = undefined;
+  }
+  if (held !== undefined) yield* factsFromDocument(held, defaults);
+}
+
+function isWhole(line: string): boolean {
+  return line.trim() !== '' && parsed(line) !== undefined;
+}
+
+function* factsFromDocument(lines: readonly string[], defaults: FactsDefaults): Generator<Simulated> {
+  const reading = readJson(lines.join('\n'));
+  if (reading.kind === 'refused') yield* factsOfAll(lines, defaults);
+  else yield* factsFromValue(reading.value, 'the file', defaults);
+}
+
+function* factsOfAll(lines: readonly string[], defaults: FactsDefaults): Generator<Simulated> {
+  for (const [index, line] of lines.entries()) yield* factsFromLine(line, index + 1, defaults);
+}
+
+function* factsFromLine(line: string, number: number, defaults: FactsDefaults): Generator<Simulated> {
+  if (line.trim() === '') return;
+  const id = `line ${number}`;
+  const value = parsed(line);
+  if (value === undefined) yield { kind: 'unread', id, problem: 'not JSON' };
+  else yield* factsFromValue(value, id, defaults);
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function* factsFromValue(value: unknown, id: string, defaults: FactsDefaults): Generator<Simulated> {
+  const shape = shapeOf(value);
+  if (shape.kind !== 'list') {
+    yield factsFrom(shape, value, { id, defaults });
+    return;
+  }
+  for (const [index, item] of shape.items.entries())
+    yield* factsFromValue(
+      item,
+      id === 'the file' ? `entry ${index + 1}` : `${id}, entry ${index + 1}`,
+      defaults,
+    );
+}
+
+function factsFrom(
+  shape: Exclude<ReturnType<typeof shapeOf>, { readonly kind: 'list' }>,
+  value: unknown,
+  { id, defaults }: { readonly id: string; readonly defaults: FactsDefaults },
+): Simulated {
+  if (shape.kind === 'other') return { kind: 'unread', id, problem: `this is ${shape.what}` };
+  const input = shape.kind === 'facts' ? inputFromFacts(value) : inputFromArm(shape.form);
+  if (typeof input === 'string') return { kind: 'unread', id, problem: input };
+  try {
+    return { kind: 'facts', facts: factsFromInput(input, defaults) };
+  } catch (error) {
+    if (!(error instanceof PosternError)) throw error;
+    return { kind: 'unread', id, problem: describeError(error) };
+  }
+}
+
+/** The text is the first thing that is wrong. */
+function inputFromFacts(value: unknown): FactsInput | string {
+  const input = factsInputSchema.safeParse(value);
+  if (input.success) return input.data;
+  const [issue] = input.error.issues;
+  const where = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.join('.')}: `;
+  return `${where}${issue?.message ?? 'not facts'}`;
+}

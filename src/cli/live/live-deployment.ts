@@ -1,0 +1,36 @@
+import { createAuditLog } from '../../audit/audit-log';
+import { createCredential } from '../../azure/identity/credential';
+import { storageAccessFrom } from '../../azure/storage/access';
+import { createStorage } from '../../azure/storage/storage';
+import { createTelemetry } from '../../azure/telemetry/telemetry';
+import { systemClock } from '../../base/clock';
+import type { Logger } from '../../base/logger';
+import { type Environment, readConfig, silenceExporterStatistics } from '../../config/config';
+import type { Deployment } from '../cli-host';
+
+/** What a running Postern keeps in its storage account. @throws PosternError CONFIG_INVALID */
+export function createLiveDeployment(options: {
+  readonly environment: Environment;
+  /** Who sits at the keyboard, for the audit. */
+  readonly person: string;
+  readonly logger: Logger;
+}): Deployment {
+  silenceExporterStatistics();
+  const config = readConfig(options.environment);
+  const { hasManagedIdentity, clientId } = config;
+  const credential = createCredential({ identityEndpointPresent: hasManagedIdentity, clientId });
+  const storage = createStorage({ access: storageAccessFrom(config), clock: systemClock });
+  const telemetry = createTelemetry({
+    connectionString: config.telemetryConnectionString,
+    credential: config.telemetryUsesIdentity ? credential : undefined,
+    logger: options.logger,
+  });
+  return {
+    operations: storage.operationStore,
+    limits: storage.limits,
+    reviews: storage.reviewQueue,
+    audit: createAuditLog({ ledger: storage.ledger, telemetry, logger: options.logger }),
+    clock: systemClock,
+    person: options.person,
+  };
+}

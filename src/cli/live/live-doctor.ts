@@ -1,0 +1,140 @@
+import { type ArmOptions, createArmDoor } from '../../azure/arm/client';
+import { createArmDeploymentReader } from '../../azure/arm/readers/deployment';
+import { createArmEventSubscriptionReader } from '../../azure/arm/readers/event-subscriptions';
+import { createArmPermissionReader } from '../../azure/arm/readers/permissions';
+import { createProviderListFinder } from '../../azure/arm/readers/provider-list-finder';
+import { createArmProviderVersionReader, sentVersions } from '../../azure/arm/readers/provider-versions';
+import { createResourceGraphFinder } from '../../azure/arm/readers/resource-graph';
+import { readTokenHolder } from '../../azure/arm/readers/token-claims';
+import { createCredential } from '../../azure/identity/credential';
+import { actionsOnSubscription, actionsOnTarget, endpointAction } from '../../azure/roles/actions';
+import { type StorageAccess, storageAccessFrom } from '../../azure/storage/access';
+import { createStorageClients } from '../../azure/storage/clients';
+import { createStorageInspection } from '../../azure/storage/inspection';
+import { ExistingOnly } from '../../azure/storage/on-demand';
+import { defaultStorageNames } from '../../azure/storage/storage';
+import { TableDecisionReader } from '../../azure/storage/tables/ledger';
+import { TableOperationStore } from '../../azure/storage/tables/operation-store';
+import { TableSweepJournal } from '../../azure/storage/tables/sweep-journal';
+import { systemClock } from '../../base/clock';
+import { PosternError } from '../../base/errors';
+import { type ConfigProblem, type Environment, readArmConfig, readConfig } from '../../config/config';
+import { createPolicySource } from '../../policy/source/policy-source';
+import type {
+  ArmReading,
+  DeploymentRecords,
+  DoctorSources,
+  NeededActions,
+  PolicyReading,
+  SettingsReading,
+} from '../doctor/sources';
+import { isUrl } from '../load-policy';
+import { createLivePolicy } from './live-azure';
+
+export interface LiveDoctorOptions {
+  readonly environment: Environment;
+  /** Told of what a search found and nobody can read. */
+  readonly onUnreadable: (problem: string) => void;
+  /** How ARM is reached; in tests another way than over the network. */
+  readonly arm?: Partial<Pick<ArmOptions, 'credential' | 'httpClient'>> | undefined;
+}
+
+/** A deployment, read with the identity that signed in here, or its own where this runs with it. Opens nothing yet. */
+export function createLiveDoctor(options: LiveDoctorOptions): DoctorSources {
+  const { environment } = options;
+  return {
+    settings: readSettings(environment),
+    policy: lazily(() => readPolicy(environment)),
+    identity: lazily(() => {
+      const { endpoint, credential } = armOf(options);
+      return { whoAmI: () => readTokenHolder(endpoint, credential) };
+    }),
+    storage: lazily(() => createStorageInspection(accessOf(environment))),
+    records: lazily(() => recordsOf(accessOf(environment))),
+    arm: lazily(() => readArm(options)),
+  };
+}
+
+/** Made at the first call; a failure is thrown again and again. */
+function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+function readSettings(environment: Environment): SettingsReading {
+  try {
+    return { environment, config: readConfig(environment), problems: [] };
+  } catch (error) {
+    if (!(error instanceof PosternError) || error.code !== 'CONFIG_INVALID') throw error;
+    return { environment, config: undefined, problems: problemsIn(error.message) };
+  }
+}
+
+/** Each line but the first: the setting, a blank, and what is wrong with it. */
+function problemsIn(message: string): readonly ConfigProblem[] {
+  return message
+    .split('\n')
+    .slice(1)
+    .map((line) => {
+      const [, setting = 'settings', problem = line] = /^\s*(\S+)\s+(.*)$/.exec(line) ?? [];
+      return { setting, problem };
+    });
+}
+
+function armOf({ environment, arm }: LiveDoctorOptions): ArmOptions {
+  const { armEndpoint: endpoint, hasManagedIdentity, clientId, apiVersions } = readArmConfig(environment);
+  const credential = createCredential({ identityEndpointPresent: hasManagedIdentity, clientId });
+  return { endpoint, credential, apiVersions, ...arm };
+}
+
+/** The storage's own settings alone: what is wrong elsewhere does not keep it from being looked at. */
+function accessOf(environment: Environment): StorageAccess {
+  return storageAccessFrom(readConfig(only(environment, /^(?:AzureWebJobsStorage(?:__\w+)?|IDENTITY_\w+)$/)));
+}
+
+function readPolicy(environment: Environment): PolicyReading {
+  const own = only(environment, /^POLICY_/);
+  // Whatever storage there is, it is right here: only what the policy's own settings say is asked for.
+  const { policyPath: path, policyMode: modeOverride } = readConfig({
+    ...own,
+    AzureWebJobsStorage: 'UseDevelopmentStorage=true',
+  });
+  const reader = isUrl(path) ? createLivePolicy(path, environment) : undefined;
+  return { path, source: createPolicySource({ path, modeOverride, clock: systemClock, reader }) };
+}
+
+function only(environment: Environment, names: RegExp): Environment {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => names.test(name)));
+}
+
+function recordsOf(access: StorageAccess): DeploymentRecords {
+  const clients = createStorageClients(access);
+  const { operationsTable, ledgerTable } = defaultStorageNames;
+  const table = (name: string) => new ExistingOnly(clients.table(name), `table ${name}`);
+  return {
+    journal: new TableSweepJournal(table(operationsTable)),
+    operations: new TableOperationStore(table(operationsTable)),
+    decisions: new TableDecisionReader(table(ledgerTable)),
+  };
+}
+
+function readArm(options: LiveDoctorOptions): ArmReading {
+  const { onUnreadable } = options;
+  const arm = armOf(options);
+  const door = createArmDoor(arm);
+  return {
+    graph: createResourceGraphFinder(door, onUnreadable),
+    lists: createProviderListFinder(door, onUnreadable),
+    permissions: createArmPermissionReader(door),
+    events: createArmEventSubscriptionReader(door),
+    needed: neededActions,
+    deployed: createArmDeploymentReader(door),
+    versions: { sent: sentVersions(arm.apiVersions), ...createArmProviderVersionReader(door) },
+  };
+}
+
+const neededActions: NeededActions = {
+  onTarget: actionsOnTarget,
+  onSubscription: actionsOnSubscription,
+  onEndpoint: [endpointAction],
+};

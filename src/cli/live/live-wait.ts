@@ -1,0 +1,147 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ArmDoor, createArmDoor } from '../../azure/arm/client';
+import { createRoutingConnectionStore } from '../../azure/arm/connections/routing-connection-store';
+import { readEndpointStatus } from '../../azure/arm/readers/endpoint-status';
+import { createCredential } from '../../azure/identity/credential';
+import type { StorageAccess } from '../../azure/storage/access';
+import { createStorageClients } from '../../azure/storage/clients';
+import { ExistingOnly } from '../../azure/storage/on-demand';
+import { defaultStorageNames } from '../../azure/storage/storage';
+import { TableDecisionReader } from '../../azure/storage/tables/ledger';
+import { TableOperationStore } from '../../azure/storage/tables/operation-store';
+import { describeError, isStorageTrouble, isTransient } from '../../base/errors';
+import { type Environment, readArmConfig, readStorageConfig } from '../../config/config';
+import { isSettled } from '../../connections/connection';
+import { type ConnectionId, type EndpointId, targetIdFrom } from '../../connections/resource-id';
+import type { Sighting } from '../../operations/operation';
+import { CliError } from '../cli-host';
+import type { Seen, Watch, Watched } from '../wait/watch';
+import { type HoldSources, whyHeld } from '../wait/why-held';
+
+/** The endpoint or connection behind ARM_ENDPOINT, seen with the identity that signed in here. @throws PosternError CONFIG_INVALID */
+export function createLiveWatch(watched: Watched, environment: Environment): Watch {
+  const { armEndpoint: endpoint, hasManagedIdentity, clientId, apiVersions } = readArmConfig(environment);
+  const credential = createCredential({ identityEndpointPresent: hasManagedIdentity, clientId });
+  const holds = watched.ledger ? holdsFrom(environment) : undefined;
+  return {
+    ...watchThrough(createArmDoor({ endpoint, credential, apiVersions }), watched, holds),
+    sleep: (seconds) => sleep(seconds * 1000),
+  };
+}
+
+/** The same through a door and over holds that are given. */
+export function watchThrough(
+  door: ArmDoor,
+  watched: Watched,
+  holds: HoldSources | undefined,
+): Pick<Watch, 'look'> {
+  return {
+    async look() {
+      try {
+        return watched.kind === 'endpoint'
+          ? await lookAtEndpoint(door, watched.id, holds)
+          : await lookAtConnection(door, watched.id, holds);
+      } catch (error) {
+        if (isTransient(error))
+          return {
+            kind: 'trouble',
+            problem: describeError(error),
+            retryAfterSeconds: error.retryAfterSeconds,
+          };
+        throw error;
+      }
+    },
+  };
+}
+
+async function lookAtEndpoint(
+  door: ArmDoor,
+  endpoint: EndpointId,
+  holds: HoldSources | undefined,
+): Promise<Seen> {
+  const status = await readEndpointStatus(door, endpoint);
+  if (status === undefined) return { kind: 'gone' };
+  const { connections } = status;
+  const targets = connections.filter(isPending).flatMap(({ targetId }) => targetIdFrom(targetId) ?? []);
+  const { found, problem } = await lookForHolds(holds, async ({ operations }) => {
+    const rows: Sighting[] = [];
+    for (const target of new Map(targets.map((each) => [each.key, each])).values())
+      rows.push(...(await operations.load(target)).sightings);
+    return rows.filter(({ endpointKey }) => endpointKey === endpoint.key);
+  });
+  return {
+    kind: 'seen',
+    isSettled: isSettled(status),
+    connections: connections.map(({ name, status: shown, description, targetId }) => {
+      const held = isPending({ status: shown }) ? found.get(targetIdFrom(targetId)?.key ?? '') : undefined;
+      return { name, status: shown, description, held };
+    }),
+    problem,
+  };
+}
+
+async function lookAtConnection(
+  door: ArmDoor,
+  id: ConnectionId,
+  holds: HoldSources | undefined,
+): Promise<Seen> {
+  const connection = await createRoutingConnectionStore(door).get(id);
+  if (connection === undefined) return { kind: 'gone' };
+  const { status, message: description } = connection;
+  const { found, problem } = await lookForHolds(
+    isPending(connection) ? holds : undefined,
+    async (sources) => {
+      const row = await sources.operations.get(id);
+      return row === undefined ? [] : [row];
+    },
+  );
+  const connections = [{ name: id.name, status, description, held: found.get(id.target.key) }];
+  return { kind: 'seen', isSettled: isSettled(connection), connections, problem };
+}
+
+/** Why connections are held, by their target's key. What storage does not tell must not hide what ARM has told. */
+async function lookForHolds(
+  holds: HoldSources | undefined,
+  rowsOf: (holds: HoldSources) => Promise<readonly Sighting[]>,
+): Promise<{ readonly found: ReadonlyMap<string, string>; readonly problem?: string }> {
+  const found = new Map<string, string>();
+  if (holds === undefined) return { found };
+  try {
+    for (const row of await rowsOf(holds)) {
+      const why = await whyHeld(holds, row);
+      if (why !== undefined) found.set(row.connection.target.key, why);
+    }
+    return { found };
+  } catch (error) {
+    if (!isStorageTrouble(error)) throw error;
+    return { found, problem: describeError(error) };
+  }
+}
+
+function isPending({ status }: { readonly status: string }): boolean {
+  return status.toLowerCase() === 'pending';
+}
+
+function holdsFrom(environment: Environment): HoldSources {
+  const access = accessFrom(environment);
+  const { operationsTable, ledgerTable } = defaultStorageNames;
+  const clients = createStorageClients(access);
+  const table = (name: string) => new ExistingOnly(clients.table(name), `table ${name}`);
+  return {
+    operations: new TableOperationStore(table(operationsTable)),
+    decisions: new TableDecisionReader(table(ledgerTable)),
+  };
+}
+
+function accessFrom(environment: Environment): StorageAccess {
+  const storage = readStorageConfig(environment);
+  if (storage === undefined)
+    throw new CliError(
+      '--ledger needs the deployment’s storage: set AzureWebJobsStorage, or AzureWebJobsStorage__accountName',
+    );
+  if (storage.kind === 'connectionString') return storage;
+  const { clientId, ...services } = storage;
+  const { hasManagedIdentity } = readArmConfig(environment);
+  const credential = createCredential({ identityEndpointPresent: hasManagedIdentity, clientId });
+  return { ...services, credential };
+}

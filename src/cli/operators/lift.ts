@@ -1,0 +1,81 @@
+import { parseArgs } from 'node:util';
+import type { OverdueOperation } from '../../operations/operation-store';
+import { limitedKinds, type LimitedKind } from '../../policy/policy';
+import { heldBy, liftLimit } from '../../review/limits/lift-limit';
+import { CliError, type CliHost, type Command, type Deployment } from '../cli-host';
+import { counted, printJson, printLines } from '../output';
+import { oldestFirst, waitingLines, waitingRow } from './held-operations';
+
+export const lift: Command = {
+  summary: 'show what the limits of the policy hold, and let it go on',
+  help: `Usage: postern lift [rejects|deletes|revocations] [options]
+
+Without --yes it shows what waits because a limit of the policy was reached, and changes nothing. With a kind and --yes it
+lets all of that kind go on: each connection is read and decided again first, counting begins anew, and the audit says
+who lifted the limit. Needs the deployment's storage: AzureWebJobsStorage, or AzureWebJobsStorage__accountName and a sign-in.
+
+Options:
+  --yes   lift the limit
+  --json  for machines
+  --help  this text
+
+Exit code: 0 when nothing waits or the limit was lifted, 1 when something waits, 2 for wrong usage or when the storage
+does not answer.`,
+
+  async run(args, host) {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { yes: { type: 'boolean' }, json: { type: 'boolean' } },
+    });
+    const kinds = kindsFrom(positionals);
+    const asJson = values.json === true;
+    const deployment = host.deployment();
+    if (values.yes !== true) return show(host, deployment, { kinds, asJson });
+    const [kind] = kinds;
+    if (kind === undefined || positionals.length !== 1)
+      throw new CliError(`say which limit to lift: ${limitedKinds.join(', ')}`);
+    const count = await liftLimit(deployment, kind, deployment.person);
+    await deployment.audit.flush();
+    if (asJson) await printJson(host, { lifted: kind, letGo: count });
+    else await printLines(host, [`The limit of ${kind} is lifted; ${counted(count, 'write')} go on.`]);
+    return 0;
+  },
+};
+
+function kindsFrom(positionals: readonly string[]): readonly LimitedKind[] {
+  if (positionals.length === 0) return limitedKinds;
+  if (positionals.length > 1) throw new CliError('say one limit at a time');
+  const kind = limitedKinds.find((each) => each === positionals[0]);
+  if (kind === undefined) {
+    throw new CliError(
+      `there is no limit of ${JSON.stringify(positionals[0])}: it is one of ${limitedKinds.join(', ')}`,
+    );
+  }
+  return [kind];
+}
+
+interface Wanted {
+  readonly kinds: readonly LimitedKind[];
+  readonly asJson: boolean;
+}
+
+async function show(host: CliHost, deployment: Deployment, { kinds, asJson }: Wanted): Promise<0 | 1> {
+  const held: (OverdueOperation & { readonly kind: LimitedKind })[] = [];
+  for (const kind of kinds) {
+    for await (const each of heldBy(deployment, kind)) held.push({ ...each, kind });
+  }
+  held.sort(oldestFirst);
+  if (asJson) {
+    await printJson(host, {
+      waiting: held.map(({ kind, ...each }) => ({ limit: kind, ...waitingRow(each) })),
+    });
+  } else if (held.length === 0) {
+    await printLines(host, ['No limit holds anything.']);
+  } else {
+    const lines = held.flatMap(({ kind, ...each }) => waitingLines(each, `limit of ${kind}`));
+    const mend = `To let them go on: postern lift ${kinds.length === 1 ? kinds[0] : '<limit>'} --yes`;
+    await printLines(host, [...lines, '', mend]);
+  }
+  return held.length === 0 ? 0 : 1;
+}

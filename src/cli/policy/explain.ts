@@ -1,0 +1,151 @@
+import { parseArgs } from 'node:util';
+import { outlinePolicy } from '../../policy/analysis/rule-outline';
+import type { Facts } from '../../policy/facts/facts';
+import { knownStatusFrom } from '../../policy/file/statuses';
+import { CliError, type CliHost, type Command } from '../cli-host';
+import { factsFromFile } from '../facts/connection-file';
+import { readConnection } from '../facts/read-live-facts';
+import { idFrom } from '../id-argument';
+import { defaultPolicyPath, type LoadedPolicy, loadOrTell, locate } from '../load-policy';
+import { instantBefore, instantFrom } from '../option-values';
+import { counted, printJson, printLines } from '../output';
+import { answerText, effectText } from './answer-text';
+import { absent, explainDecision, type ExplainedRule, type Explanation } from './explanation';
+
+export const explain: Command = {
+  summary: 'tell why a connection is answered as it is: each rule, with the values it saw',
+  help: `Usage: postern explain [options] <connection id | file>
+
+Decides one connection and shows each rule's part in it. A connection id (/subscriptions/…) is read from Azure, nothing
+is written. A file holds facts in JSON or YAML, or a connection as ARM, az or Az PowerShell print it.
+
+Options:
+  --policy <path>            a policy file or folder, or its https URL. Default: ${defaultPolicyPath}
+  --now <instant>            decide as of then, e.g. 2026-01-31T00:00:00Z. Default: now
+  --age <time>               how long ago the connection was first seen, e.g. 7d, where the file does not say. Default: 0s
+  --target-tag <name=value>    a tag of the target that the file does not have; may be repeated
+  --endpoint-tag <name=value>  the same for the endpoint
+  --json                     for machines
+  --help                     this text
+
+Exit code: 0 when it could be explained, 1 when the policy does not load, 2 for wrong usage or when Azure does not answer.`,
+
+  async run(args, host) {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        policy: { type: 'string' },
+        now: { type: 'string' },
+        age: { type: 'string' },
+        'target-tag': { type: 'string', multiple: true },
+        'endpoint-tag': { type: 'string', multiple: true },
+        json: { type: 'boolean' },
+      },
+    });
+    const [subject, ...others] = positionals;
+    if (subject === undefined || others.length > 0)
+      throw new CliError('say which connection: give its id, or one file');
+    const now = instantFrom(host.clock.now(), values.now);
+    const firstSeen = instantBefore(now, values.age);
+    const tags = {
+      targetTags: tagsFrom(values['target-tag']),
+      endpointTags: tagsFrom(values['endpoint-tag']),
+    };
+    const loaded = await loadOrTell(host, values.policy ?? defaultPolicyPath);
+    if (loaded === undefined) return 1;
+    const id = idFrom(subject);
+    const facts = id
+      ? await readConnection(host.live(), id, { firstSeen, reads: loaded.policy.reads })
+      : factsFromFile(
+          { path: subject, text: await host.readText(subject) },
+          { firstSeen, makeUp: false },
+          tags,
+        );
+    const explanation = explainDecision(loaded.policy, outlinePolicy(loaded.files), facts, now);
+    if (values.json === true) await printJson(host, plain(explanation, facts, loaded));
+    else await tell(host, explanation, facts, loaded);
+    return 0;
+  },
+};
+
+function tagsFrom(texts: readonly string[] | undefined): Record<string, string> | undefined {
+  if (texts === undefined) return undefined;
+  return Object.fromEntries(
+    texts.map((text) => {
+      const at = text.indexOf('=');
+      if (at < 1) throw new CliError('a tag is written as name=value');
+      return [text.slice(0, at), text.slice(at + 1)];
+    }),
+  );
+}
+
+async function tell(
+  host: CliHost,
+  { decision, rules, why }: Explanation,
+  { connection, target }: Facts,
+  { policy, path: policyPath }: LoadedPolicy,
+): Promise<void> {
+  const outcome = decision === undefined ? 'none' : `${answerText(decision, '')}: ${decision.reason}`;
+  const asked = rules.filter((rule) => rule.outcome !== 'not asked');
+  const others = rules.filter((rule) => rule.outcome === 'not asked');
+  await printLines(host, [
+    `Connection  ${connection.name} (${connection.status}) of ${target.type} ${target.name}`,
+    `Policy      ${policy.digest.slice(0, 12)}, mode ${policy.mode}`,
+    `Outcome     ${outcome}`,
+    `Why         ${why}`,
+    ...asked.flatMap((rule) => ['', ...ruleLines({ ...rule, path: locate(policyPath, rule.path) })]),
+    ...(others.length === 0 ? [] : ['', `${counted(others.length, 'rule')} for other statuses:`]),
+    ...others.map(
+      ({ rule, on }) => `  ${rule} (${on.map((status) => knownStatusFrom(status) ?? status).join(', ')})`,
+    ),
+  ]);
+}
+
+function ruleLines(explained: ExplainedRule): string[] {
+  const { rule, path, line, when, outcome, problem, falseParts, saw } = explained;
+  return [
+    `${outcome.padEnd(7)}  ${rule} (${effectText(explained)})  ${path}:${line}`,
+    `    when ${when.trim().replace(/\s+/g, ' ')}`,
+    ...(problem === undefined ? [] : [`    could not be evaluated: ${problem}`]),
+    ...falseParts.map((part) => `    false: ${part.trim().replace(/\s+/g, ' ')}`),
+    ...saw.map(({ fact, value }) => `    ${fact} = ${shown(value)}`),
+  ];
+}
+
+const mostEntries = 5;
+
+function shown(value: unknown): string {
+  if (value === absent) return '(absent)';
+  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Map) return JSON.stringify(recordOf(value));
+  if (typeof value === 'bigint') return String(value);
+  if (Array.isArray(value) && value.length > mostEntries)
+    return `${JSON.stringify(value.slice(0, mostEntries)).slice(0, -1)}, … ${value.length - mostEntries} more]`;
+  return JSON.stringify(value) ?? '(absent)';
+}
+
+function plain({ decision, rules, why }: Explanation, facts: Facts, { policy }: LoadedPolicy): object {
+  return {
+    connection: facts.connection.id,
+    status: facts.connection.status,
+    policyDigest: policy.digest,
+    mode: policy.mode,
+    effect: decision?.effect ?? 'none',
+    expireAfterSeconds: decision?.expireAfterSeconds,
+    decidedBy: decision?.rules ?? [],
+    reason: decision?.reason,
+    why,
+    rules: rules.map((rule) => ({ ...rule, saw: rule.saw.map(plainFact) })),
+  };
+}
+
+function plainFact({ fact, value }: ExplainedRule['saw'][number]): object {
+  if (value === absent) return { fact, absent: true };
+  if (typeof value === 'bigint') return { fact, value: Number(value) };
+  return { fact, value: value instanceof Map ? recordOf(value) : value };
+}
+
+function recordOf(map: ReadonlyMap<unknown, unknown>): Record<string, unknown> {
+  return Object.fromEntries([...map].map(([name, value]) => [String(name), value]));
+}

@@ -1,0 +1,113 @@
+import { sourceOf } from '../../policy/cel/ast';
+import { conjunctsOf } from '../../policy/cel/constant-value';
+import { compileCondition } from '../../policy/cel/condition';
+import type { Decision, RuleOutcome } from '../../policy/decision';
+import { viewFacts, type FactView } from '../../policy/facts/fact-view';
+import type { Facts } from '../../policy/facts/facts';
+import type { Policy } from '../../policy/policy';
+import {
+  type FactPath,
+  factPathsOf,
+  type PolicyOutline,
+  type RuleOutline,
+} from '../../policy/analysis/rule-outline';
+
+/** Why a connection is answered as it is. */
+export interface Explanation {
+  /** `undefined`: no rule concerns the connection's status. */
+  readonly decision: Decision | undefined;
+  readonly rules: readonly ExplainedRule[];
+  readonly why: string;
+}
+
+export interface ExplainedRule {
+  readonly rule: string;
+  readonly effect: Decision['effect'];
+  readonly path: string;
+  readonly line: number;
+  readonly when: string;
+  /** Of a rule whose approvals end. */
+  readonly expireAfterSeconds?: number | undefined;
+  /** `not asked`: the rule does not concern the connection's status. */
+  readonly outcome: RuleOutcome['kind'] | 'not asked';
+  readonly on: readonly string[];
+  readonly problem?: string | undefined;
+  /** The parts of `a && b` that are false. */
+  readonly falseParts: readonly string[];
+  readonly saw: readonly { readonly fact: string; readonly value: unknown }[];
+}
+
+/** `value` of a fact that is not there. */
+export const absent = Symbol('absent');
+
+/** Decides once and tells each rule's part in it, with the values as conditions see them. Pure. */
+export function explainDecision(
+  policy: Policy,
+  outline: PolicyOutline,
+  facts: Facts,
+  now: Date,
+): Explanation {
+  const decision = policy.decide(facts, now);
+  const outcomes = new Map(decision?.outcomes.map((outcome) => [outcome.rule, outcome]));
+  const facing = viewFacts(facts, now);
+  const view = facing.kind === 'ready' ? facing.view : undefined;
+  const rules = outline.rules.map((rule): ExplainedRule => {
+    const outcome = outcomes.get(rule.name);
+    const { name, effect, line, when } = rule;
+    return {
+      rule: name,
+      effect,
+      path: rule.source.path,
+      line,
+      when,
+      expireAfterSeconds: rule.parsed.approvals?.expireAfterSeconds,
+      outcome: outcome?.kind ?? 'not asked',
+      on: rule.statuses,
+      problem: outcome?.kind === 'failed' ? outcome.problem : undefined,
+      falseParts: outcome?.kind === 'missed' && view !== undefined ? falseParts(rule, outline, view) : [],
+      saw: outcome === undefined || view === undefined ? [] : valuesSeen(rule, outline, view),
+    };
+  });
+  return { decision, rules, why: whyOf(decision, facts.connection.status) };
+}
+
+function valuesSeen(rule: RuleOutline, outline: PolicyOutline, view: FactView): ExplainedRule['saw'] {
+  return factPathsOf(rule.condition).map((path) => ({
+    fact: path.text,
+    value: path.root === 'lists' ? outline.entries.get(path.field) : valueAt(path, view),
+  }));
+}
+
+function valueAt({ root, field, key }: FactPath, view: FactView): unknown {
+  const value = view.get(root === 'now' ? root : `${root}.${field}`);
+  const found: unknown = key !== undefined && value instanceof Map ? value.get(key) : value;
+  return found ?? absent;
+}
+
+/** Only worth telling when there is more than one part. */
+function falseParts(rule: RuleOutline, { environment }: PolicyOutline, view: FactView): readonly string[] {
+  const parts = conjunctsOf(rule.condition);
+  const compiled = compileCondition(rule.when, environment);
+  if (parts.length < 2 || compiled.kind !== 'compiled') return [];
+  const answers = compiled.condition.conjuncts.map(({ evaluate }) => evaluate(view));
+  return parts.flatMap((part, index) => {
+    const answer = answers[index];
+    return answer?.kind === 'answered' && !answer.answer ? [sourceOf(part)] : [];
+  });
+}
+
+function whyOf(decision: Decision | undefined, status: string): string {
+  if (decision === undefined) return `No rule concerns a connection that is ${status}: it is left alone.`;
+  const { outcomes, effect, rules } = decision;
+  const failed = outcomes.filter(({ kind }) => kind === 'failed');
+  if (failed.length > 0) {
+    return 'A rule that cannot be evaluated holds the connection, whatever the other rules say.';
+  }
+  if (rules.length === 0) return 'No rule matched, so the connection stays as it is, for a person.';
+  const matched = outcomes.filter((outcome) => outcome.kind === 'matched');
+  const beaten = matched.filter((outcome) => !rules.includes(outcome.rule));
+  const overridden = beaten.filter((outcome) => outcome.effect !== effect);
+  if (overridden.length === 0) return `What matched says ${effect}, and no stronger rule matched.`;
+  const whom = overridden.map((outcome) => `${outcome.rule} (${outcome.effect})`).join(', ');
+  return `Hold beats delete, delete beats reject, reject beats approve: ${effect} overrides ${whom}.`;
+}

@@ -1,0 +1,124 @@
+import * as z from 'zod';
+import { PosternError } from '../../base/errors';
+import { loadPolicy } from '../../policy/compile-policy';
+import type { Decision } from '../../policy/decision';
+import type { Facts } from '../../policy/facts/facts';
+import type { Policy, PolicyFile, PolicyProblem } from '../../policy/policy';
+import { expireAfterSchema } from '../../policy/file/limits-schema';
+import { effects } from '../../policy/file/policy-schema';
+import { parseTimeSpan } from '../../policy/file/time-span';
+import { CliError } from '../cli-host';
+import { factsFromInput, factsInputSchema, instantSchema, type FactsInput } from '../facts/facts-input';
+import { ListError, withLists } from './with-lists';
+import { checkInput, inputError, parseInput } from '../facts/yaml-input';
+
+const names = z.union([z.string(), z.array(z.string())], { error: 'must be a rule name, or a list of them' });
+
+/** In seconds. */
+const expireAfter = z
+  .string({ error: 'must be a time such as `168h`, or none for an approval without an end' })
+  .transform((text, context): number | 'none' => {
+    if (text === 'none') return text;
+    const [issue] = expireAfterSchema.safeParse(text).error?.issues ?? [];
+    if (issue !== undefined) context.addIssue(issue.message);
+    return parseTimeSpan(text) ?? z.NEVER;
+  });
+
+const casesSchema = z.strictObject({
+  now: instantSchema.optional(),
+  lists: z.record(z.string(), z.union([z.array(z.string()), z.array(z.number())])).optional(),
+  facts: factsInputSchema.optional(),
+  cases: z
+    .array(
+      z.strictObject({
+        name: z.string({ error: 'is missing: a sentence that says what should happen' }).min(1),
+        now: instantSchema.optional(),
+        facts: factsInputSchema.optional(),
+        effect: z.enum([...effects, 'none'], {
+          error: 'must be approve, reject, delete or hold, or none when no rule concerns the status',
+        }),
+        rule: names.optional(),
+        expireAfter: expireAfter.optional(),
+      }),
+      { error: 'must be a list: begin each case with `- name:`' },
+    )
+    .min(1, { error: 'has no entries: begin each case with `- name:`' }),
+});
+
+/** When a case file does not say when it is. */
+export const defaultNow = new Date('2026-01-01T00:00:00Z');
+
+export interface PolicyCase {
+  readonly name: string;
+  readonly path: string;
+  /** 1-based. */
+  readonly line: number;
+  readonly facts: Facts;
+  readonly now: Date;
+  readonly effect: Decision['effect'] | 'none';
+  /** Sorted; `undefined` when it does not matter. */
+  readonly rules: readonly string[] | undefined;
+  /** Seconds; `none`: the approval has no end; `undefined` when it does not matter. */
+  readonly expireAfter: number | 'none' | undefined;
+}
+
+/** The cases of one file, and the policy they are about: the loaded one, with the file's own lists. */
+export interface CaseFile {
+  readonly path: string;
+  readonly policy: Policy;
+  readonly cases: readonly PolicyCase[];
+}
+
+/** @throws CliError with every problem, its place and a caret. */
+export function parseCases(file: PolicyFile, policyFiles: readonly PolicyFile[]): CaseFile {
+  const input = parseInput(file);
+  const content = checkInput(input, casesSchema, file);
+  const problems: PolicyProblem[] = [];
+  const cases = content.cases.flatMap((item, index): PolicyCase[] => {
+    const now = item.now ?? content.now ?? defaultNow;
+    const place = input.problem(['cases', index, 'name'], '');
+    const stated = overlaid(content.facts, item.facts);
+    if (item.expireAfter !== undefined && item.effect !== 'approve') {
+      const message = `only an approval can end, and this case wants ${item.effect}: take \`expireAfter\` out`;
+      problems.push(input.problem(['cases', index, 'expireAfter'], message));
+    }
+    try {
+      const facts = factsFromInput(stated, { firstSeen: now, makeUp: true });
+      const rules = item.rule === undefined ? undefined : [item.rule].flat().sort();
+      const { name, effect, expireAfter: end } = item;
+      return [{ name, path: file.path, line: place.line, facts, now, effect, rules, expireAfter: end }];
+    } catch (error) {
+      if (!(error instanceof PosternError)) throw error;
+      problems.push(input.problem(['cases', index, 'facts'], error.message));
+      return [];
+    }
+  });
+  if (problems.length > 0) throw inputError(problems, file);
+  try {
+    return { path: file.path, policy: policyWith(policyFiles, content.lists), cases };
+  } catch (error) {
+    if (!(error instanceof ListError)) throw error;
+    throw inputError([input.problem(['lists', error.list], error.message)], file);
+  }
+}
+
+/** A case's facts over those that the file gives to all of its cases, one by one. */
+function overlaid(shared: FactsInput = {}, own: FactsInput = {}): FactsInput {
+  const part = <Part extends object>(under: Part | null | undefined, over: Part | null | undefined) => {
+    if (over === undefined) return under;
+    return over === null || under === null ? over : { ...under, ...over };
+  };
+  return {
+    connection: part(shared.connection, own.connection) ?? undefined,
+    endpoint: part(shared.endpoint, own.endpoint),
+    target: part(shared.target, own.target) ?? undefined,
+    consumer: part(shared.consumer, own.consumer),
+  };
+}
+
+function policyWith(files: readonly PolicyFile[], lists: z.output<typeof casesSchema>['lists']): Policy {
+  const load = loadPolicy(withLists(files, lists ?? {}));
+  if (load.kind === 'loaded') return load.policy;
+  const [first] = load.problems;
+  throw new CliError(`with the lists of the test cases the policy does not load: ${first?.message}`);
+}

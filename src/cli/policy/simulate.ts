@@ -1,0 +1,153 @@
+import { parseArgs } from 'node:util';
+import type { Policy } from '../../policy/policy';
+import { CliError, type CliHost, type Command } from '../cli-host';
+import { factsFromLines } from '../facts/facts-lines';
+import { findFacts } from '../facts/read-live-facts';
+import { defaultPolicyPath, loadOrTell } from '../load-policy';
+import { instantBefore, instantFrom, subscriptionsFrom } from '../option-values';
+import { counted, printJson, printLines, table } from '../output';
+import { effectText, limitsText } from './answer-text';
+import { type BoundedTally, type ChangeExample, simulatePolicies, type Simulation } from './simulation';
+
+export const simulate: Command = {
+  summary: 'tell what a candidate policy would change, over many connections',
+  help: `Usage: postern simulate --candidate <path> --from <file.jsonl | live> [options]
+
+Decides every connection by the present policy and by a candidate, and tells what would change. Nothing is written.
+
+Options:
+  --candidate <path>    the policy that may come: a file, a folder or an https URL
+  --policy <path>       the present policy. Default: ${defaultPolicyPath}
+  --from <file | live>  JSON lines as \`postern export\` writes them, a list of connections as ARM, az or Az PowerShell print it,
+                        or \`live\` to read them from Azure
+  --subscriptions <ids> live only: the targets' subscriptions, separated by commas. Default: all that can be read
+  --now <instant>       decide as of then, e.g. 2026-01-31T00:00:00Z. Default: now
+  --age <time>          how long ago connections were first seen, e.g. 7d, where the file does not say. Default: 0s
+  --json                for machines
+  --help                this text
+
+Exit code: 0 when nothing would change, 1 when something would or could not be read, 2 for wrong usage or when Azure does
+not answer.`,
+
+  async run(args, host) {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        candidate: { type: 'string' },
+        policy: { type: 'string' },
+        from: { type: 'string' },
+        subscriptions: { type: 'string' },
+        now: { type: 'string' },
+        age: { type: 'string' },
+        json: { type: 'boolean' },
+      },
+    });
+    const { from } = values;
+    if (values.candidate === undefined || from === undefined)
+      throw new CliError('simulate needs --candidate <path> and --from <file.jsonl | live>');
+    const now = instantFrom(host.clock.now(), values.now);
+    const firstSeen = instantBefore(now, values.age);
+    const present = await loadOrTell(host, values.policy ?? defaultPolicyPath);
+    const candidate = await loadOrTell(host, values.candidate);
+    if (present === undefined || candidate === undefined) return 1;
+    const reads = readsOf(present.policy, candidate.policy);
+    const connections =
+      from === 'live'
+        ? findFacts(host.live(), subscriptionsFrom(values.subscriptions), { firstSeen, reads })
+        : factsFromLines(host.readLines(from), { firstSeen, makeUp: false });
+    const result = await simulatePolicies({
+      present: present.policy,
+      candidate: candidate.policy,
+      connections,
+      now,
+    });
+    const policies = { present: present.policy, candidate: candidate.policy };
+    const modes = both(policies, ({ mode }) => mode);
+    const limits = both(policies, (policy) => policy.limits);
+    if (values.json === true) await printJson(host, { ...plain(result), modes, limits });
+    else await tell(host, result, policies);
+    const same = result.changed === 0 && guardLines(policies).length === 0;
+    return same && result.unreadCount === 0 ? 0 : 1;
+  },
+};
+
+function readsOf(...policies: readonly Policy[]): Policy['reads'] {
+  return {
+    target: policies.some(({ reads }) => reads.target),
+    endpoint: policies.some(({ reads }) => reads.endpoint),
+  };
+}
+
+interface Both<Part> {
+  readonly present: Part;
+  readonly candidate: Part;
+}
+
+function both<Part>({ present, candidate }: Both<Policy>, partOf: (policy: Policy) => Part): Both<Part> {
+  return { present: partOf(present), candidate: partOf(candidate) };
+}
+
+/** What would change for all connections at once. */
+function guardLines(policies: Both<Policy>): string[] {
+  const modes = both(policies, ({ mode }) => mode);
+  const limits = both(policies, (policy) => limitsText(policy.limits) || 'none');
+  return [
+    ...(modes.present === modes.candidate
+      ? []
+      : [`The mode would change, too: ${modes.present} → ${modes.candidate}`]),
+    ...(limits.present === limits.candidate
+      ? []
+      : [
+          'The limits would change, too:',
+          `      now        ${limits.present}`,
+          `      candidate  ${limits.candidate}`,
+        ]),
+  ];
+}
+
+async function tell(host: CliHost, result: Simulation, policies: Both<Policy>): Promise<void> {
+  const { seen, changed, otherRules, unreadCount, examples, unread } = result;
+  await printLines(host, [
+    `${counted(seen, 'connection')}: ${changed} would be answered differently, ${otherRules} the same by other rules`,
+    ...guardLines(policies),
+    ...section(['change', 'connections'], result.byEffect),
+    ...section(['by rule', 'connections'], result.byRule),
+    ...section(['by target', 'connections'], result.byTarget),
+    ...(examples.length === 0 ? [] : ['', `The first ${counted(examples.length, 'change')}:`]),
+    ...examples.flatMap(exampleLines),
+    ...(unreadCount === 0 ? [] : ['', `${unreadCount} could not be read:`]),
+    ...unread.map(({ id, problem }) => `  ${id}: ${problem}`),
+    ...(unreadCount > unread.length ? [`  and ${unreadCount - unread.length} more`] : []),
+  ]);
+}
+
+const mostRows = 25;
+
+function section(heading: readonly [string, string], tally: BoundedTally): string[] {
+  const entries = tally.entries();
+  if (entries.length === 0) return [];
+  const shown = entries.slice(0, mostRows);
+  const rest = entries.slice(mostRows).reduce((sum, [, count]) => sum + count, tally.others);
+  return ['', ...table([heading, ...shown, ...(rest === 0 ? [] : [['others', rest] as const])])];
+}
+
+function exampleLines({ connection, present, candidate }: ChangeExample): string[] {
+  return [
+    `  ${connection}`,
+    `      now        ${effectText(present)}: ${present.reason}`,
+    `      candidate  ${effectText(candidate)}: ${candidate.reason}`,
+  ];
+}
+
+function plain(result: Simulation): object {
+  const counts = (tally: BoundedTally): object => ({
+    counts: tally.entries().map(([key, count]) => ({ key, count })),
+    others: tally.others,
+  });
+  return {
+    ...result,
+    byEffect: counts(result.byEffect),
+    byRule: counts(result.byRule),
+    byTarget: counts(result.byTarget),
+  };
+}

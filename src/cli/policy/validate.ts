@@ -1,0 +1,104 @@
+import { parseArgs } from 'node:util';
+import { analysePolicy } from '../../policy/analysis/analyse-policy';
+import { loadPolicy } from '../../policy/compile-policy';
+import type { Policy, PolicyFile, PolicyFinding, PolicyProblem } from '../../policy/policy';
+import type { CliHost, Command, ExitCode } from '../cli-host';
+import { defaultPolicyPath, formatPlaces, locate } from '../load-policy';
+import { counted, printJson, printLines } from '../output';
+import { limitsText } from './answer-text';
+
+export const validate: Command = {
+  summary: 'tell everything that is wrong with a policy, with the place and the mend',
+  help: `Usage: postern validate [options] [path...]
+
+Checks policies: each path is a policy file, or a folder whose files make one policy, on disk or at an https URL in blob
+storage. Default: ${defaultPolicyPath}
+Warns of rules that approve whoever asks, of tests that more ids pass than was meant, of lists that nothing reads, of rules
+that can never match, never decide, add nothing or undo each other, and of writes without a limit. Texts that can never fit
+what they are compared with are problems, although such a policy loads.
+
+Options:
+  --strict  warnings are findings, too
+  --json    for machines
+  --help    this text
+
+Exit code: 0 when every policy loads without problems, 1 when one does not (or, with --strict, has warnings), 2 for wrong
+usage.`,
+
+  async run(args, host) {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { strict: { type: 'boolean' }, json: { type: 'boolean' } },
+    });
+    const paths = positionals.length === 0 ? [defaultPolicyPath] : positionals;
+    const checks: Check[] = [];
+    for (const path of paths) checks.push(checkOf(path, await host.readPolicy(path)));
+    if (values.json === true) await printJson(host, { policies: checks.map(plain) });
+    else for (const check of checks) await tell(host, check);
+    return exitCode(checks, values.strict === true);
+  },
+};
+
+interface Check {
+  readonly path: string;
+  readonly files: readonly PolicyFile[];
+  readonly digest: string;
+  readonly policy: Policy | undefined;
+  readonly problems: readonly PolicyProblem[];
+  readonly warnings: readonly PolicyProblem[];
+}
+
+function checkOf(path: string, files: readonly PolicyFile[]): Check {
+  const load = loadPolicy(files);
+  if (load.kind === 'refused') {
+    const { digest, problems } = load;
+    return { path, files, digest, policy: undefined, problems, warnings: [] };
+  }
+  const { policy } = load;
+  const found = analysePolicy(files);
+  const of = (wanted: PolicyFinding['severity']): readonly PolicyProblem[] =>
+    found.filter(({ severity }) => severity === wanted).map(withoutSeverity);
+  return { path, files, digest: policy.digest, policy, problems: of('error'), warnings: of('warning') };
+}
+
+function withoutSeverity({ path, line, column, length, message }: PolicyFinding): PolicyProblem {
+  return { path, line, column, length, message };
+}
+
+async function tell(host: CliHost, check: Check): Promise<void> {
+  const { path, files, policy, problems } = check;
+  const warnings = check.warnings.map((found) => ({ ...found, message: `warning: ${found.message}` }));
+  const places = formatPlaces(path, [...problems, ...warnings], files);
+  await printLines(host, [...places, ...(places.length === 0 ? [] : ['']), ...ending(path, policy, check)]);
+}
+
+function ending(path: string, policy: Policy | undefined, { problems, warnings }: Check): string[] {
+  if (policy === undefined) return [`${path} does not load: ${counted(problems.length, 'problem')}`];
+  const what = `${counted(policy.ruleCount, 'rule')}, mode ${policy.mode}, digest ${policy.digest.slice(0, 12)}`;
+  const but = [
+    ...(problems.length === 0 ? [] : [`, ${counted(problems.length, 'problem')}`]),
+    ...(warnings.length === 0 ? [] : [`, ${counted(warnings.length, 'warning')}`]),
+  ].join('');
+  const limits = limitsText(policy.limits);
+  return [`${path} loads: ${what}${but}`, ...(limits === '' ? [] : [`  limits: ${limits}`])];
+}
+
+function plain({ path, digest, policy, problems, warnings }: Check): object {
+  const loaded = policy && {
+    mode: policy.mode,
+    rules: policy.ruleCount,
+    statuses: policy.statuses,
+    limits: policy.limits,
+  };
+  const at = (found: PolicyProblem): PolicyProblem => ({ ...found, path: locate(path, found.path) });
+  const places = { problems: problems.map(at), warnings: warnings.map(at) };
+  return { path, digest, loads: policy !== undefined, ...loaded, ...places };
+}
+
+function exitCode(checks: readonly Check[], strict: boolean): ExitCode {
+  const found = checks.some(
+    ({ problems, warnings }) => problems.length > 0 || (strict && warnings.length > 0),
+  );
+  return found ? 1 : 0;
+}

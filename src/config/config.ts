@@ -1,0 +1,220 @@
+import * as z from 'zod';
+import { apiVersionsFrom } from './api-versions';
+import { sweepScheduleProblem, type Environment } from './registration';
+import { policyProblems, readStorage, type ConfigProblem, type StorageConfig } from './storage';
+import { insightsProblems, telemetrySettings } from './telemetry';
+import { optional } from './optional-text';
+import { PosternError } from '../base/errors';
+import { pastedProblem } from './pasted-value';
+import { isEventGridUrl } from './token-host';
+
+export type { ConfigProblem, Environment, StorageConfig };
+
+/** How ARM is reached, and as whom. */
+export interface ArmConfig {
+  /** ARM's origin, e.g. `https://management.azure.com`: tokens go there and nowhere else. */
+  readonly armEndpoint: string;
+  /** Client id of the user-assigned identity; absent for the system-assigned one. */
+  readonly clientId: string | undefined;
+  /** Whether the platform offers a managed identity here. */
+  readonly hasManagedIdentity: boolean;
+  /** By provider in lower case: what takes the place of a pinned api-version; absent: nothing. */
+  readonly apiVersions: ReadonlyMap<string, string> | undefined;
+}
+
+/** Everything the app reads from its environment, parsed once. */
+export interface Config extends ArmConfig {
+  readonly storage: StorageConfig;
+  /** A file or a folder; relative to the app's folder. */
+  readonly policyPath: string;
+  /** Overrides the mode that the policy states. */
+  readonly policyMode: 'enforce' | 'audit' | undefined;
+  /** Overrides each provider's own polling floor, in seconds. */
+  readonly pollFloorSeconds: number | undefined;
+  /** The share of ARM's common limits that is left to others, from 0 to 0.95; absent: a quarter. */
+  readonly reserveShare: number | undefined;
+  /** Empty: every subscription that the identity can read. */
+  readonly sweepSubscriptions: readonly string[];
+  /** The origin of the Event Grid topic for outcome events; absent: none are told. */
+  readonly eventTopicOrigin: string | undefined;
+  readonly telemetryConnectionString: string | undefined;
+  /** Whether telemetry signs in with the identity; otherwise the connection string's key is enough. */
+  readonly telemetryUsesIdentity: boolean;
+}
+
+const guid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+const armEndpoint = optional.transform((text, context) => {
+  const url = parseUrl(text ?? 'https://management.azure.com');
+  const rest = url && url.search + url.hash + url.username + url.password;
+  if (url?.protocol === 'https:' && url.pathname === '/' && rest === '') return url.origin;
+  context.addIssue('must be an https origin without a path, e.g. https://management.azure.com');
+  return z.NEVER;
+});
+
+/** The portal and Bicep show it with the path, which is the same for every topic. */
+const eventTopic = optional.transform((text, context) => {
+  if (text === undefined) return undefined;
+  const url = parseUrl(text);
+  const isTopic = url?.pathname === '/' || url?.pathname === '/api/events';
+  if (url && isTopic && url.search + url.hash === '' && isEventGridUrl(text)) return url.origin;
+  context.addIssue(
+    'must be the https endpoint of an Event Grid topic, e.g. https://NAME.REGION-1.eventgrid.azure.net/api/events: the identity’s token goes there',
+  );
+  return z.NEVER;
+});
+
+const apiVersions = optional.transform((text, context) => {
+  const versions = text === undefined ? undefined : apiVersionsFrom(text);
+  if (typeof versions !== 'string') return versions;
+  context.addIssue(
+    `must be providers and their api-versions, e.g. Microsoft.KeyVault=2023-07-01: ${versions}`,
+  );
+  return z.NEVER;
+});
+
+const pollFloor = optional.transform((text, context) => {
+  if (text === undefined) return undefined;
+  const seconds = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : 0;
+  if (seconds >= 1 && seconds <= 3600) return seconds;
+  context.addIssue(
+    'must be a number of seconds from 1 to 3600, or be left out for each provider’s own floor',
+  );
+  return z.NEVER;
+});
+
+const reservePercent = optional.transform((text, context) => {
+  if (text === undefined) return undefined;
+  const percent = /^\d{1,2}$/.test(text) ? Number(text) : 100;
+  if (percent <= 95) return percent;
+  context.addIssue('must be a whole percentage from 0 to 95, or be left out for 25');
+  return z.NEVER;
+});
+
+const subscriptions = optional.transform((text, context) => {
+  const ids = (text ?? '')
+    .split(',')
+    .map((id) => id.trim())
+    .filter((id) => id !== '');
+  const wrong = ids.flatMap((id, index) => (guid.test(id) ? [] : [`number ${index + 1}`]));
+  if (wrong.length > 0) {
+    const some = wrong.length > 5 ? `${wrong.length} of them are` : `${wrong.join(', ')} is`;
+    context.addIssue(`must be subscription GUIDs separated by commas: ${some} none`);
+  }
+  return ids.map((id) => id.toLowerCase());
+});
+
+/** A URL's query or credentials would be a secret, and the path is told in logs and audit records. */
+const policyPath = optional.transform((text, context) => {
+  const url = /^https?:\/\//i.test(text ?? '') ? parseUrl(text ?? '') : undefined;
+  if (url !== undefined && /^\/*$/.test(url.pathname)) {
+    context.addIssue('must name a container behind the host, and may name a folder in it');
+    return z.NEVER;
+  }
+  if (url === undefined || url.search + url.hash + url.username + url.password === '')
+    return text ?? 'policies';
+  context.addIssue('must be a URL without credentials or a query: the policy is read by identity');
+  return z.NEVER;
+});
+
+const armSchema = z.object({
+  ARM_ENDPOINT: armEndpoint,
+  AZURE_CLIENT_ID: optional.pipe(
+    z.string().regex(guid, 'must be the client id (a GUID) of the identity').optional(),
+  ),
+  IDENTITY_ENDPOINT: optional.refine(
+    (text) => text === undefined || (/^https?:\/\//i.test(text) && URL.canParse(text)),
+    'must be the URL that the platform has set: leave it alone',
+  ),
+  API_VERSIONS: apiVersions,
+});
+
+const schema = armSchema.extend({
+  POLICY_PATH: policyPath,
+  POLICY_MODE: optional.pipe(
+    z.enum(['enforce', 'audit'], 'must be enforce or audit, or be left out').optional(),
+  ),
+  POLL_FLOOR_SECONDS: pollFloor,
+  ARM_RESERVE_PERCENT: reservePercent,
+  SWEEP_SUBSCRIPTIONS: subscriptions,
+  EVENT_TOPIC_ENDPOINT: eventTopic,
+  ...telemetrySettings,
+});
+
+/** The Application Insights exporter measures itself and probes addresses of its own unless its environment forbids it. */
+export function silenceExporterStatistics(environment: NodeJS.ProcessEnv = process.env): void {
+  environment.APPLICATION_INSIGHTS_NO_STATSBEAT ??= 'true';
+  environment.APPLICATIONINSIGHTS_STATSBEAT_DISABLED ??= 'true';
+  environment.APPLICATIONINSIGHTS_SDKSTATS_DISABLED ??= 'true';
+}
+
+/** @throws PosternError CONFIG_INVALID that lists every problem, each with the setting's name and the mend. */
+export function readConfig(environment: Environment = process.env): Config {
+  const parsed = schema.safeParse(environment);
+  const storage = readStorage(environment);
+  const problems = [
+    ...problemsOf(parsed.error),
+    ...('kind' in storage ? policyProblems(parsed.data?.POLICY_PATH ?? '', storage) : storage),
+    ...(parsed.success ? insightsProblems(parsed.data) : []),
+    ...scheduleProblems(environment),
+  ];
+  if (!parsed.success || !('kind' in storage) || problems.length > 0) throw configError(problems);
+  const { data } = parsed;
+  return {
+    ...armConfigFrom(data),
+    storage,
+    policyPath: data.POLICY_PATH,
+    policyMode: data.POLICY_MODE,
+    pollFloorSeconds: data.POLL_FLOOR_SECONDS,
+    reserveShare: data.ARM_RESERVE_PERCENT === undefined ? undefined : data.ARM_RESERVE_PERCENT / 100,
+    sweepSubscriptions: data.SWEEP_SUBSCRIPTIONS,
+    eventTopicOrigin: data.EVENT_TOPIC_ENDPOINT,
+    telemetryConnectionString: data.APPLICATIONINSIGHTS_CONNECTION_STRING,
+    telemetryUsesIdentity: data.APPLICATIONINSIGHTS_AUTHENTICATION_STRING ?? false,
+  };
+}
+
+/** What the tools need, who have no app around them. @throws PosternError CONFIG_INVALID, about these settings alone. */
+export function readArmConfig(environment: Environment = process.env): ArmConfig {
+  const parsed = armSchema.safeParse(environment);
+  if (!parsed.success) throw configError(problemsOf(parsed.error));
+  return armConfigFrom(parsed.data);
+}
+
+/** The app's storage; `undefined` where no setting speaks of it. @throws PosternError CONFIG_INVALID */
+export function readStorageConfig(environment: Environment = process.env): StorageConfig | undefined {
+  const isStated = Object.entries(environment).some(
+    ([name, value]) => /^AzureWebJobsStorage(?:__|$)/.test(name) && value?.trim(),
+  );
+  if (!isStated) return undefined;
+  const storage = readStorage(environment);
+  if (!('kind' in storage)) throw configError(storage);
+  return storage;
+}
+
+function armConfigFrom(data: z.output<typeof armSchema>): ArmConfig {
+  return {
+    armEndpoint: data.ARM_ENDPOINT,
+    clientId: data.AZURE_CLIENT_ID,
+    hasManagedIdentity: data.IDENTITY_ENDPOINT !== undefined,
+    apiVersions: data.API_VERSIONS,
+  };
+}
+
+function problemsOf(error: z.ZodError | undefined): readonly ConfigProblem[] {
+  return (error?.issues ?? []).map(({ path, message }) => ({ setting: path.join('.'), problem: message }));
+}
+
+function configError(problems: readonly ConfigProblem[]): PosternError {
+  const lines = problems.map(({ setting, problem }) => `  ${setting} ${problem}`);
+  const count = problems.length === 1 ? 'One setting is' : `${problems.length} settings are`;
+  return new PosternError('CONFIG_INVALID', `${count} wrong:\n${lines.join('\n')}`);
+}
+
+function scheduleProblems(environment: Environment): readonly ConfigProblem[] {
+  const problem = pastedProblem(environment.SWEEP_SCHEDULE ?? '') ?? sweepScheduleProblem(environment);
+  return problem === undefined ? [] : [{ setting: 'SWEEP_SCHEDULE', problem }];
+}
+
+function parseUrl(text: string): URL | undefined {
+  return URL.canParse(text) ? new URL(text) : undefined;
+}

@@ -1,0 +1,33 @@
+import type { EventReading } from './hints';
+import { readEnvelope } from './event-envelope';
+import { readNotification } from './resource-notification';
+import { readOperation } from './resource-operation';
+
+/**
+ * What to review because of an event, in Event Grid schema or CloudEvents 1.0: `Microsoft.Resources.Resource*` and
+ * `Microsoft.ResourceNotifications.Resources.*`. An event is only a hint, so nothing else in it is believed.
+ * Pure; never throws, whatever comes in.
+ */
+export function hintsFromEvent(event: unknown): EventReading {
+  const reading = readEnvelope(event);
+  if (reading.kind === 'malformed') return reading;
+  const { envelope } = reading;
+  switch (envelope.type) {
+    case 'microsoft.resources.resourcewritesuccess':
+      return readOperation(envelope, 'write');
+    case 'microsoft.resources.resourceactionsuccess':
+      return readOperation(envelope, 'action');
+    case 'microsoft.resources.resourcedeletesuccess':
+      return readOperation(envelope, 'delete');
+    case 'microsoft.resourcenotifications.resources.createdorupdated':
+      return readNotification(envelope, 'write');
+    case 'microsoft.resourcenotifications.resources.deleted':
+      return readNotification(envelope, 'delete');
+    default:
+      return { kind: 'ignored', reason: isFailure(envelope.type) ? 'failed-operation' : 'other-event-type' };
+  }
+}
+
+function isFailure(type: string): boolean {
+  return /^microsoft\.resources\.resource(?:write|action|delete)(?:failure|cancel)$/.test(type);
+}

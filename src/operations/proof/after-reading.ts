@@ -1,0 +1,98 @@
+import { hasStatus, progressOf } from '../../connections/connection';
+import { namesDecision } from '../description';
+import { goneStatus, type Ticket } from '../operation';
+import { absenceSeconds, hasLasted, unknownStateSeconds } from './patience';
+import { type ConnectionView, isOver, pause, type Step, wait, wantedStatus } from './step';
+
+/** Decides what one reading of the connection proves; `undefined`: it was not found. Pure. */
+export function afterReading(ticket: Ticket, connection: ConnectionView | undefined, now: Date): Step {
+  if (connection === undefined) return afterAbsence(ticket, now);
+  const seen = { status: connection.status };
+  const found: Ticket = { ...ticket, missingSince: undefined };
+  const endpointKey = connection.endpoint?.key ?? found.endpointKey;
+  if (found.endpointKey !== undefined && endpointKey !== found.endpointKey) {
+    const reason = 'Its name belongs to another endpoint now';
+    return { kind: 'done', outcome: 'superseded', reason, seen };
+  }
+  const progress = progressOf(connection);
+  const current = { ...found, unknownSince: unknownSince(found, progress, now) };
+  if (!isSettled(current, progress, now)) return wait(current, pause(ticket), now);
+  return afterSettled(current, connection, now);
+}
+
+function unknownSince(
+  { unknownSince: since }: Ticket,
+  progress: ReturnType<typeof progressOf>,
+  now: Date,
+): string | undefined {
+  return progress === 'unknown' ? (since ?? now.toISOString()) : undefined;
+}
+
+/** A state that nobody documented is waited for, but not for ever: then what is proven decides. */
+function isSettled(ticket: Ticket, progress: ReturnType<typeof progressOf>, now: Date): boolean {
+  if (progress !== 'unknown') return progress === 'final';
+  return (
+    isOver(ticket, now) || hasLasted(ticket.unknownSince, unknownStateSeconds(ticket.pollFloorSeconds), now)
+  );
+}
+
+/** No single answer proves that something is gone: ARM says 404 of things that exist, while its regions replicate. */
+function afterAbsence(ticket: Ticket, now: Date): Step {
+  const seconds = absenceSeconds(ticket.pollFloorSeconds);
+  if (!hasLasted(ticket.missingSince, seconds, now)) {
+    const missing = { ...ticket, missingSince: ticket.missingSince ?? now.toISOString() };
+    return { kind: 'wait', delaySeconds: seconds, ticket: missing };
+  }
+  const seen = { status: goneStatus };
+  return wantedStatus(ticket.effect) === undefined
+    ? { kind: 'done', outcome: 'applied', reason: 'The connection is gone', seen }
+    : { kind: 'done', outcome: 'superseded', reason: 'The connection went away', seen };
+}
+
+function afterSettled(ticket: Ticket, connection: ConnectionView, now: Date): Step {
+  const wanted = wantedStatus(ticket.effect);
+  if (wanted !== undefined && hasStatus(connection, wanted)) return whenWanted(ticket, connection, wanted);
+  if (endedBadly(connection)) {
+    return {
+      kind: 'failed',
+      error: ticket.reportedError ?? `provisioningState is ${connection.provisioningState}`,
+    };
+  }
+  if (ticket.reportedError !== undefined) return { kind: 'failed', error: ticket.reportedError };
+  if (wanted === undefined || hasStatus(connection, ticket.statusBefore)) {
+    return afterOldStatus(ticket, connection, now);
+  }
+  const seen = { status: connection.status };
+  return { kind: 'done', outcome: 'superseded', reason: `Somebody else made it ${connection.status}`, seen };
+}
+
+/** The old status may lag behind, or the provider hides its work behind it; past both it is what came of the write. */
+function afterOldStatus(ticket: Ticket, { status }: ConnectionView, now: Date): Step {
+  if (ticket.answersBy === undefined || now < new Date(ticket.answersBy))
+    return wait(ticket, pause(ticket), now);
+  const error = `it is still ${status}: the write did nothing, or somebody has undone it`;
+  return { kind: 'expired', error, undone: true };
+}
+
+function whenWanted(ticket: Ticket, connection: ConnectionView, wanted: string): Step {
+  if (endedBadly(connection)) {
+    const error = `the status is ${wanted}, but provisioningState is ${connection.provisioningState}`;
+    return { kind: 'failed', error };
+  }
+  const { namedDecision } = ticket;
+  const isNamed = namedDecision !== undefined && namesDecision(connection.message, namedDecision);
+  const seen = { status: connection.status, isNamed };
+  // A write that ARM never confirmed may not have left at all: then only the note in the description tells whose it is.
+  if (ticket.confirmed || namedDecision === undefined || isNamed) {
+    return { kind: 'done', outcome: 'applied', reason: `The connection was read back as ${wanted}`, seen };
+  }
+  const reason = `It is ${wanted}, but its description does not name this decision: somebody else's doing`;
+  return { kind: 'done', outcome: 'superseded', reason, seen };
+}
+
+function endedBadly(connection: ConnectionView): boolean {
+  const state = connection.provisioningState?.toLowerCase() ?? '';
+  return badStates.has(state);
+}
+
+const badStates: ReadonlySet<string> = new Set(['failed', 'canceled', 'cancelled']);

@@ -1,0 +1,235 @@
+import type { AuditLog } from '../audit/audit-log';
+import { addSeconds, type Clock } from '../base/clock';
+import { ArmError, describeError, PosternError } from '../base/errors';
+import type { ConnectionStore, Fence } from '../connections/connection-store';
+import { targetProfiles } from '../connections/target-type';
+import type { Alarm } from './alarm';
+import { namesDecision } from './description';
+import { type End, endOperation, keepEnding, operationRecord } from './end-operation';
+import type { Operation, Sighting, Ticket } from './operation';
+import type { OperationStore } from './operation-store';
+import { absenceSeconds } from './proof/patience';
+import { descriptionsFor, isAboutDescription } from './write/description-of-write';
+import { type Accepted, firstTicket, showsNewStatusAtOnce } from './write/first-ticket';
+import { withWrite } from './write/pace';
+import type { Planned } from './write/planned';
+
+export interface CarryOutOptions {
+  readonly connections: ConnectionStore;
+  readonly operations: OperationStore;
+  readonly alarm: Alarm;
+  readonly audit: AuditLog;
+  readonly clock: Clock;
+  readonly scheduleRetry: ScheduleRetry;
+  /** Overrides every provider's own floor; for a local Azure whose clock runs fast. */
+  readonly pollFloorSeconds?: number | undefined;
+}
+
+/** Asks for a review at the instant from which an operation that ended badly may be tried again. */
+export type ScheduleRetry = (ended: Operation) => Promise<void>;
+
+export type CarryOut =
+  /** ARM was asked; the alarm is set. Nothing else may be written to this target. */
+  | { readonly kind: 'running' }
+  /** It ended at once; the next one may begin. */
+  | { readonly kind: 'ended'; readonly operation: Operation }
+  /** Nothing was sent: the right to write has passed to somebody else, or too much time has since the connection was read. */
+  | { readonly kind: 'lost' }
+  /** Nothing was done: ARM asks for patience. `sighting` is the row to save, planned again, with when it is due. */
+  | {
+      readonly kind: 'later';
+      readonly sighting: Sighting & { readonly operation: Operation };
+      readonly retryAfterSeconds: number | undefined;
+      readonly problem: string;
+    };
+
+/**
+ * Sends one planned operation's write, at most once for each attempt: before it goes out, the row says that it may have. Killed
+ * in between, whoever comes next looks at the connection instead of sending it again.
+ */
+export async function carryOut(options: CarryOutOptions, planned: Planned, fence: Fence): Promise<CarryOut> {
+  const { operation } = planned;
+  if (operation.ending !== undefined) return finish(options, planned, operation.ending);
+  return send(options, counted(planned, options.clock.now()), {
+    descriptions: descriptionsFor(planned),
+    fence,
+  });
+}
+
+/** Further attempts have a pace of their own. */
+function counted(planned: Planned, now: Date): Planned {
+  if (planned.operation.attempt > 1) return planned;
+  const writes = withWrite(planned.sighting.writes, now);
+  return { ...planned, sighting: { ...planned.sighting, writes } };
+}
+
+interface Sending {
+  /** Which may go along, the best first; never empty. */
+  readonly descriptions: readonly [string, ...string[]];
+  readonly fence: Fence;
+}
+
+async function send(options: CarryOutOptions, planned: Planned, sending: Sending): Promise<CarryOut> {
+  const { descriptions, fence } = sending;
+  const [description, next, ...others] = descriptions;
+  const begun = await begin(options, planned, description);
+  const { connection, operation } = begun;
+  try {
+    const write = { connection, effect: operation.effect, description };
+    const reply = await options.connections.write(write, fence);
+    return reply.kind === 'gone'
+      ? await whenGone(options, begun, reply.httpStatus)
+      : await watch(options, begun, reply);
+  } catch (error) {
+    // Nothing was done, and the approval matters, not the note.
+    if (next !== undefined && isAboutDescription(error))
+      return send(options, begun, { descriptions: [next, ...others], fence });
+    return afterTrouble(options, begun, error);
+  }
+}
+
+/**
+ * No reply comes later than this after the write was begun: until then nobody else needs to look. If its process dies, whoever
+ * gets its message next, which takes longer, must look at once: nobody else comes by.
+ */
+const replySeconds = 30;
+
+async function begin(options: CarryOutOptions, planned: Planned, description: string): Promise<Planned> {
+  const now = options.clock.now();
+  const { decisionId } = planned.operation;
+  const ticket = firstTicket(options, planned, undefined);
+  const namedDecision = namesDecision(description, decisionId) ? decisionId : undefined;
+  const operation: Operation = {
+    ...planned.operation,
+    state: 'running',
+    // Nothing is written that the ledger does not know of.
+    untold: undefined,
+    startedAt: now.toISOString(),
+    ticket: { ...ticket, namedDecision },
+    dueAt: addSeconds(now, replySeconds).toISOString(),
+  };
+  const { approval } = planned.sighting;
+  const sent = { ...approval, decisionId, endpointKey: ticket.endpointKey };
+  const ours = operation.effect === 'approve' && approval ? { approval: { ...approval, ...sent } } : {};
+  return { ...planned, ...(await save(options, { ...planned.sighting, ...ours, operation })) };
+}
+
+async function save(
+  { operations }: CarryOutOptions,
+  row: Sighting & { readonly operation: Operation },
+): Promise<Pick<Planned, 'sighting' | 'operation'>> {
+  const [saved] = await operations.save(row.connection.target, [row]);
+  return { sighting: saved ?? row, operation: row.operation };
+}
+
+/** One answer that it is gone proves nothing: whoever polls looks for it once more. */
+async function whenGone(options: CarryOutOptions, planned: Planned, httpStatus: number): Promise<CarryOut> {
+  const ticket = {
+    ...firstTicket(options, planned, undefined),
+    missingSince: options.clock.now().toISOString(),
+  };
+  const delaySeconds = absenceSeconds(ticket.pollFloorSeconds);
+  const note = `ARM answered ${httpStatus}: it is gone, if the next look does not find it either`;
+  return run(options, planned, { ticket, delaySeconds, httpStatus, note });
+}
+
+async function watch(options: CarryOutOptions, planned: Planned, reply: Accepted): Promise<CarryOut> {
+  const profile = targetProfiles[planned.sighting.connection.target.type];
+  const isFinal = reply.operationUrl === undefined && (reply.httpStatus === 200 || reply.httpStatus === 204);
+  const answersLater = showsNewStatusAtOnce(planned);
+  const first = options.pollFloorSeconds ?? profile.firstPollSeconds;
+  const delaySeconds = isFinal && !answersLater ? 1 : Math.max(first, reply.retryAfterSeconds ?? 0);
+  // A disk access answers so when the status is as wanted already, and does nothing: that is somebody else's doing.
+  const didNothing =
+    isFinal && reply.httpStatus === 200 && !answersLater && planned.operation.effect !== 'delete';
+  const ticket = { ...firstTicket(options, planned, reply), ...(didNothing ? { confirmed: false } : {}) };
+  return run(options, planned, { ticket, delaySeconds, httpStatus: reply.httpStatus, note: noteOf(reply) });
+}
+
+async function afterTrouble(options: CarryOutOptions, planned: Planned, error: unknown): Promise<CarryOut> {
+  if (error instanceof PosternError && (error.code === 'LEASE_LOST' || error.code === 'READING_STALE')) {
+    const back = plannedAgain(planned);
+    await options.operations.save(back.connection.target, [back]);
+    return { kind: 'lost' };
+  }
+  if (!(error instanceof ArmError)) throw error;
+  switch (error.code) {
+    case 'ARM_THROTTLED':
+    case 'ARM_CONFLICT':
+    // Nothing was done, and nothing is wrong with the write: the identity, or its token, is away.
+    case 'ARM_UNAUTHENTICATED':
+      return {
+        kind: 'later',
+        sighting: plannedAgain(planned),
+        retryAfterSeconds: error.retryAfterSeconds,
+        problem: describeError(error),
+      };
+    case 'ARM_UNAVAILABLE':
+    case 'ARM_UNREACHABLE':
+    case 'ARM_UNREADABLE': {
+      const ticket = firstTicket(options, planned, undefined);
+      const delaySeconds = Math.max(ticket.pollFloorSeconds, error.retryAfterSeconds ?? 0);
+      const note = `No certain answer; the connection will tell. ${describeError(error)}`;
+      return run(options, planned, { ticket, delaySeconds, httpStatus: error.httpStatus, note });
+    }
+    case 'ARM_FORBIDDEN':
+    case 'ARM_FOREIGN_TENANT':
+    case 'ARM_REFUSED':
+    case 'ARM_NOT_FOUND':
+    case 'ARM_UNTRUSTED_URL': {
+      const operation = { ...planned.operation, lastHttpStatus: error.httpStatus };
+      const end: End = { state: 'failed', reason: 'Azure refused the write', error: describeError(error) };
+      return finish(options, { ...planned, operation }, end);
+    }
+  }
+}
+
+/** The write did not go out, or was refused untouched: the attempt is still to be made. */
+function plannedAgain({ sighting, operation }: Planned): Sighting & { readonly operation: Operation } {
+  const planned = { ...operation, state: 'planned', ticket: undefined, startedAt: undefined } as const;
+  return { ...sighting, operation: { ...planned, dueAt: operation.plannedAt } };
+}
+
+interface Running {
+  readonly ticket: Ticket;
+  readonly delaySeconds: number;
+  readonly httpStatus: number | undefined;
+  readonly note: string;
+}
+
+/** The alarm before the row: killed in between, the poll finds a write that may have gone out, and looks. */
+async function run(options: CarryOutOptions, planned: Planned, running: Running): Promise<CarryOut> {
+  const { ticket, delaySeconds, httpStatus } = running;
+  const now = options.clock.now();
+  const operation: Operation = {
+    ...planned.operation,
+    ticket,
+    lastHttpStatus: httpStatus,
+    dueAt: addSeconds(now, delaySeconds).toISOString(),
+  };
+  const { traceId } = operation.decided;
+  await options.alarm.ring(
+    { version: 1, connectionId: planned.connection.id.id, operationId: operation.id, poll: 0, traceId },
+    delaySeconds,
+  );
+  await save(options, { ...planned.sighting, operation });
+  options.audit.note([operationRecord(operation, 'requested', now, running.note)]);
+  return { kind: 'running' };
+}
+
+/** The next attempt is asked for before the row: once that has ended, nobody comes back to it. */
+async function finish(options: CarryOutOptions, planned: Planned, end: End): Promise<CarryOut> {
+  const { operation } = planned;
+  const kept = await keepEnding(options, { ...planned.sighting, operation }, end);
+  const { ended, record } = endOperation(kept.operation ?? operation, end, options.clock.now());
+  await options.audit.record([record]);
+  await options.scheduleRetry(ended);
+  await options.operations.save(kept.connection.target, [{ ...kept, operation: ended }]);
+  return { kind: 'ended', operation: ended };
+}
+
+function noteOf(reply: Accepted): string {
+  const refused =
+    reply.refusedUrl === undefined ? '' : '; its operation URL is not on ARM and was not called';
+  return `ARM answered ${reply.httpStatus}${refused}`;
+}

@@ -1,0 +1,40 @@
+import { foldText } from '../../../connections/fold-text';
+import type { PolicyLists } from '../../cel/environment';
+import { type FactRoot, fieldOf } from '../../facts/fact-fields';
+import { type Asker, factShape } from '../shapes/fact-shapes';
+import { anyCount, freeText, type Item, ownersText, unknown, type Value } from './possible-value';
+import { textShape } from '../shapes/text-shape';
+
+/** What a fact can be. */
+export function factValue(root: FactRoot, name: string, asker: Asker): Value {
+  const path = `${root}.${name}`;
+  const shape = factShape(path, asker);
+  const text: Value =
+    shape === undefined ? freeText : { kind: 'text', shape, origins: [], fact: path, whole: true };
+  switch (fieldOf(root, name)?.type) {
+    case 'string':
+      return text;
+    case 'list<string>':
+      return { kind: 'list', items: [], others: text };
+    case 'map<string, string>':
+      return { kind: 'tags', tag: root === 'target' && asker === 'stranger' ? ownersText : freeText };
+    case 'int':
+      return anyCount;
+    default:
+      return unknown;
+  }
+}
+
+/** What a list of the policy holds, entry by entry. */
+export function listValue(list: string, lists: PolicyLists): Value {
+  const items = [...(lists.get(list) ?? [])].map((entry, index): Item => {
+    if (typeof entry === 'number')
+      return { value: { kind: 'number', least: entry, most: entry }, certain: true };
+    const origins = [{ kind: 'entry', list, index } as const];
+    return {
+      value: { kind: 'text', shape: textShape(foldText(entry)), literal: entry, origins },
+      certain: true,
+    };
+  });
+  return { kind: 'list', items };
+}

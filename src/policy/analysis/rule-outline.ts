@@ -1,0 +1,110 @@
+import { foldText } from '../../connections/fold-text';
+import { accessOf, type CelNode, childrenOf, iterationOf, literalText } from '../cel/ast';
+import { type CelEnvironment, createEnvironment, type PolicyLists } from '../cel/environment';
+import { defaultMode } from '../compile-policy';
+import type { Effect, Mode } from '../decision';
+import { isFactRoot } from '../facts/fact-fields';
+import { mergeLimits, mergeLists, mergeModes } from '../file/merge-files';
+import { type ParsedFile, type ParsedList, type ParsedRule, parsePolicyFile } from '../file/parse-policy';
+import { isPolicyPath, sortedFiles } from '../file/policy-files';
+import type { SourceText } from '../file/source-text';
+import type { PolicyFile, WriteLimits } from '../policy';
+
+/** A policy as its author wrote it, for tools that explain it; decisions come from `loadPolicy` alone. */
+export interface PolicyOutline {
+  /** As the files state it; a setting may say otherwise. */
+  readonly mode: Mode;
+  readonly limits: WriteLimits;
+  readonly rules: readonly RuleOutline[];
+  readonly lists: readonly (ParsedList & { readonly source: SourceText })[];
+  readonly environment: CelEnvironment;
+  readonly entries: PolicyLists;
+}
+
+export interface RuleOutline {
+  readonly name: string;
+  readonly effect: Effect;
+  /** In lower case. */
+  readonly statuses: readonly string[];
+  readonly when: string;
+  /** The condition's syntax tree, as written. */
+  readonly condition: CelNode;
+  readonly source: SourceText;
+  readonly parsed: ParsedRule;
+  /** Where its name stands, 1-based. */
+  readonly line: number;
+}
+
+/** A fact or list that a condition reads, e.g. `target.tags.env`. */
+export interface FactPath {
+  readonly text: string;
+  readonly root: string;
+  readonly field: string;
+  /** The tag's name, in lower case, where one is named. */
+  readonly key?: string | undefined;
+}
+
+/** @param files files that `loadPolicy` has loaded. @throws what the CEL parser throws for any others. */
+export function outlinePolicy(files: readonly PolicyFile[]): PolicyOutline {
+  const parsed = sortedFiles(files.filter(isPolicy)).map(parsePolicyFile);
+  const entries = mergeLists(parsed).lists;
+  const environment = createEnvironment(entries);
+  return {
+    mode: mergeModes(parsed).mode ?? defaultMode,
+    limits: mergeLimits(parsed).limits,
+    environment,
+    entries,
+    lists: parsed.flatMap(({ source, lists }) => lists.map((list) => ({ ...list, source }))),
+    rules: parsed.flatMap((file) => rulesOf(file, environment)),
+  };
+}
+
+function isPolicy({ path }: PolicyFile): boolean {
+  return isPolicyPath(path) || !/\.ya?ml$/i.test(path);
+}
+
+function rulesOf({ source, rules }: ParsedFile, environment: CelEnvironment): RuleOutline[] {
+  return rules.flatMap((rule) => {
+    const { name, effect, when, on } = rule;
+    if (name === undefined || effect === undefined || when === undefined) return [];
+    const statuses = on.length === 0 ? ['pending'] : on.map(({ status }) => status.toLowerCase());
+    const { line } = source.problem(name.place, '');
+    const condition = environment.cel.parse(when.value).ast;
+    return [{ name: name.text, effect, statuses, when: when.value, condition, source, parsed: rule, line }];
+  });
+}
+
+/** What a condition reads, in the order of its text, each once. */
+export function factPathsOf(condition: CelNode): readonly FactPath[] {
+  const found = new Map<string, FactPath>();
+  collect(condition, new Set(), (path) => found.has(path.text) || found.set(path.text, path));
+  return [...found.values()];
+}
+
+function collect(node: CelNode, scope: ReadonlySet<string>, add: (path: FactPath) => void): void {
+  if (node.op === 'id' && node.args === 'now' && !scope.has('now'))
+    return add({ text: 'now', root: 'now', field: '' });
+  const path = pathOf(node, scope);
+  if (path !== undefined) return add(path);
+  const iteration = iterationOf(node);
+  if (iteration === undefined) return childrenOf(node).forEach((child) => collect(child, scope, add));
+  collect(iteration.range, scope, add);
+  const { variable } = iteration;
+  const inner = variable.op === 'id' ? new Set([...scope, variable.args]) : scope;
+  iteration.bodies.forEach((body) => collect(body, inner, add));
+}
+
+/** The fact or list that a node is; `scope`: names that loops declare. */
+export function pathOf(node: CelNode, scope: ReadonlySet<string> = new Set()): FactPath | undefined {
+  const access = accessOf(node);
+  if (access !== undefined) {
+    const { root, field } = access;
+    const known = !scope.has(root) && (root === 'lists' || isFactRoot(root));
+    return known ? { text: `${root}.${field}`, root, field } : undefined;
+  }
+  if (node.op !== '.' && node.op !== '[]') return undefined;
+  const map = pathOf(node.args[0], scope);
+  const key = node.op === '.' ? node.args[1] : literalText(node.args[1]);
+  if (map?.field !== 'tags' || map.key !== undefined || key === undefined) return undefined;
+  return { ...map, text: `${map.text}.${foldText(key)}`, key: foldText(key) };
+}

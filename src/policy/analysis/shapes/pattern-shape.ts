@@ -1,0 +1,77 @@
+import { foldText } from '../../../connections/fold-text';
+import { anyText, many, noSlash, one, row, type Shape, textShape } from './text-shape';
+import { regexShape } from './regex-shape';
+
+/** The texts in which something is found. */
+export type TextTest = 'contains' | 'startsWith' | 'endsWith' | 'glob' | 'matches';
+
+/** The texts that pass a test against a literal. What is not understood of a pattern may be anything. */
+export function testShape(test: TextTest, literal: string): Shape {
+  switch (test) {
+    case 'glob':
+      return globShape(foldText(literal));
+    case 'matches':
+      return regexShape(literal);
+    default:
+      return placedShape(test, textShape(foldText(literal)));
+  }
+}
+
+/** The texts that hold `part` at the place that the test asks for. */
+export function placedShape(test: Exclude<TextTest, 'glob' | 'matches'>, part: Shape): Shape {
+  if (test === 'startsWith') return row(part, anyText);
+  return test === 'endsWith' ? row(anyText, part) : row(anyText, part, anyText);
+}
+
+function globShape(pattern: string): Shape {
+  const parts = pattern.match(/\*\*+|\*|\?|[^*?]+/g) ?? [];
+  return row(
+    ...parts.map((part) => {
+      if (part === '*') return many(one(noSlash), 0);
+      if (part === '?') return one(noSlash);
+      return part.startsWith('**') ? anyText : textShape(part);
+    }),
+  );
+}
+
+/**
+ * What is open where a test of an id should end at a name's end: its beginning (`contains("rg-web")`) or its end
+ * (`startsWith(".../rg-hub")`), so that longer names of others pass, too. `-`, `_` and `.` end a name on purpose.
+ */
+export function looseEnd(shape: Shape): 'beginning' | 'end' | undefined {
+  const rows = (shape.kind === 'either' ? shape.parts : [shape]).map(partsOf);
+  if (rows.some((parts) => isAny(parts[0]) && beginsInName(parts.find((part) => !isAny(part)))))
+    return 'beginning';
+  if (rows.some((parts) => isAny(parts.at(-1)) && endsInName(parts.findLast((part) => !isAny(part)))))
+    return 'end';
+  return undefined;
+}
+
+/** What comes one after the other, texts that touch as one. */
+function partsOf(shape: Shape): readonly Shape[] {
+  const parts: Shape[] = [];
+  for (const part of shape.kind === 'row' ? shape.parts : [shape]) {
+    const before = parts.at(-1);
+    if (part.kind === 'text' && before?.kind === 'text')
+      parts[parts.length - 1] = textShape(before.text + part.text);
+    else if (part.kind !== 'text' || part.text !== '') parts.push(part);
+  }
+  return parts;
+}
+
+function isAny(shape: Shape | undefined): boolean {
+  return shape?.kind === 'many' && shape.part.kind === 'one' && shape.part.of('/');
+}
+
+function beginsInName(shape: Shape | undefined): boolean {
+  if (shape?.kind === 'either') return shape.parts.some((part) => beginsInName(partsOf(part)[0]));
+  return shape?.kind === 'text' && !shape.text.startsWith('/');
+}
+
+function endsInName(shape: Shape | undefined): boolean {
+  if (shape?.kind === 'either') return shape.parts.some((part) => endsInName(partsOf(part).at(-1)));
+  if (shape?.kind !== 'text') return false;
+  return (
+    !/[/_.-]$/.test(shape.text) && !/(?:^|\/)[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/.test(shape.text)
+  );
+}

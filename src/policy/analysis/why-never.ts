@@ -1,0 +1,66 @@
+import { isLookAlike, oddSignIn } from './odd-signs';
+import type { TextTest } from './shapes/pattern-shape';
+
+/**
+ * Why a text that somebody wrote can never fit a fact, and what to write instead; a half sentence. @param fact its path
+ */
+export function whyNever(text: string, fact: string, test: TextTest | '=='): string {
+  const odd = oddSignIn(text);
+  if (odd !== undefined) return `it has ${odd.message}`;
+  if (text !== text.trim())
+    return `it has a blank at its ${text === text.trimStart() ? 'end' : 'beginning'}: take it out`;
+  if (test === '==' && /^[^{}]*[,;|][^{}]*$/.test(text) && !fact.endsWith('kind'))
+    return 'it joins several: write each as a text of its own';
+  if (/^[{(<["'].*[\])}>"']$/.test(text)) return 'it stands in brackets or quotes of its own: take them out';
+  if (fact.endsWith('.subscriptionId') && /^\/?subscriptions\//i.test(text))
+    return 'it is a scope, and the id of a subscription is a GUID: write the GUID alone';
+  if (test === '==' && text.length > 1 && text.endsWith('/')) return 'it ends with `/`: take that out';
+  if (test === '==' && /[*?]/.test(text))
+    return 'only `glob()` knows `*` and `?`: write it out, or use `glob()`';
+  return kindMends[fact]?.(text) ?? generic(fact, test);
+}
+
+const guid = (what: string) => (text: string) => {
+  if (/^[0-9a-f]{32}$/i.test(text)) return 'its dashes are missing: write the GUID as Azure does';
+  return `${what} is a GUID such as 11111111-1111-1111-1111-111111111111: write that, not a name`;
+};
+
+const id = (what: string, example: string) => (text: string) => {
+  if (/^[0-9a-f-]{36}$/i.test(text))
+    return `it is a GUID, and ${what} is a whole id: compare the subscription's id instead`;
+  return `${what} is \`${example}\`: write it so, whole`;
+};
+
+const below = '/subscriptions/…/resourceGroups/…/providers';
+
+const kindMends: Readonly<Record<string, (text: string) => string>> = {
+  'endpoint.subscriptionId': guid('the id of a subscription'),
+  'target.subscriptionId': guid('the id of a subscription'),
+  'endpoint.id': id("an endpoint's id", `${below}/Microsoft.Network/privateEndpoints/…`),
+  'endpoint.virtualNetworkId': id("a network's id", `${below}/Microsoft.Network/virtualNetworks/…`),
+  'endpoint.subnetId': id("a subnet's id", `${below}/Microsoft.Network/virtualNetworks/…/subnets/…`),
+  'target.id': id("a target's id", `${below}/Microsoft.KeyVault/vaults/…`),
+  'connection.id': id("a connection's id", `${below}/…/privateEndpointConnections/…`),
+  'target.type': () =>
+    'Postern answers no targets of such a type: write it as in `Microsoft.KeyVault/vaults`',
+  'target.resourceGroup': () => 'a resource group is its name alone, of letters, digits and `-_.()`',
+  'endpoint.resourceGroup': () => 'a resource group is its name alone, of letters, digits and `-_.()`',
+};
+
+function generic(fact: string, test: TextTest | '=='): string {
+  return test === '=='
+    ? `Azure makes no \`${fact}\` like that: correct it`
+    : `no \`${fact}\` is like that: correct it`;
+}
+
+/** Tells whether a word mixes alphabets so that it looks like another word: `prоd` with a Cyrillic `о`. */
+export function looksLikeAnother(text: string): boolean {
+  const words = text.match(/[\p{L}\p{N}]+/gu) ?? [];
+  const hasLatin = /[a-z]/i.test(text);
+  return words.some((word) => {
+    const letters = Array.from(word).filter((sign) => /\p{L}/u.test(sign));
+    const alike = letters.filter(isLookAlike);
+    if (alike.length === 0) return false;
+    return /[a-z]/i.test(word) || (hasLatin && alike.length === letters.length);
+  });
+}

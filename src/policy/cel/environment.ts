@@ -1,0 +1,131 @@
+import { Environment } from '@marcbachmann/cel-js';
+import { foldText, raiseText } from '../../connections/fold-text';
+import { type FactRoot, factRoots, fieldsOf } from '../facts/fact-fields';
+import { FactView, wholeView } from '../facts/fact-view';
+import type { NameContext } from './check-names';
+import type { Conjunct } from './evaluate';
+import { type PolicyLists, registerLists, type TextSet } from './lists';
+import { Patterns } from './patterns';
+
+export type { PolicyLists };
+
+/** All that the conditions of one policy share. */
+export interface CelEnvironment {
+  readonly cel: Environment;
+  readonly names: NameContext;
+  readonly listBounds: ReadonlyMap<string, { readonly text: number; readonly entries: number }>;
+  /** Those that are compiled already; filled by `compileConjuncts`. */
+  readonly conjuncts: Map<string, Conjunct>;
+  /** The lists of texts by name, as they are and in lower case. */
+  readonly textSets: ReadonlyMap<string, TextSet>;
+}
+
+const typeNames: Readonly<Record<FactRoot, string>> = {
+  connection: 'Connection',
+  endpoint: 'Endpoint',
+  target: 'Target',
+  consumer: 'Consumer',
+};
+
+/** Structural limits on one condition, kept by the parser. */
+const limits = {
+  maxAstNodes: 1_000,
+  maxDepth: 40,
+  maxListElements: 200,
+  maxMapEntries: 50,
+  maxCallArguments: 4,
+};
+
+/** Declares facts, lists and functions, so that conditions are type-checked when they load. */
+export function createEnvironment(lists: PolicyLists): CelEnvironment {
+  const patterns = new Patterns([...lists.values()].flat().filter((entry) => typeof entry === 'string'));
+  const cel = new Environment({ limits });
+  registerFacts(cel);
+  registerFunctions(cel, patterns);
+  return {
+    cel,
+    names: { listNames: new Set(lists.keys()), patterns, literalProblem: literalChecker() },
+    listBounds: boundsOf(lists),
+    conjuncts: new Map(),
+    textSets: registerLists(cel, lists),
+  };
+}
+
+/**
+ * Each fact twice: as a field of its root, which conditions are type-checked against, and as a variable by its path, which
+ * they read (see bind-condition.ts).
+ */
+function registerFacts(cel: Environment): void {
+  const types: Record<string, string> = {};
+  for (const root of factRoots) {
+    const fields = Object.fromEntries(Object.entries(fieldsOf(root)).map(([name, { type }]) => [name, type]));
+    cel.registerType(typeNames[root], { fields }).registerVariable(root, typeNames[root]);
+    for (const [name, type] of Object.entries(fields)) types[`${root}.${name}`] = type;
+  }
+  for (const [path, type] of Object.entries(types)) cel.registerVariable(path, type);
+  cel.registerType('Facts', { ctor: FactView, fields: types }).registerVariable(wholeView, 'Facts');
+  cel.registerVariable('now', 'google.protobuf.Timestamp');
+}
+
+/**
+ * The library's own `matches` runs JavaScript's backtracking engine, and its case functions know all of Unicode. Calls
+ * are renamed to these instead (see fold-case.ts); a trailing `~` cannot be written in a condition.
+ */
+function registerFunctions(cel: Environment, patterns: Patterns): void {
+  const text = { receiverType: 'string', returnType: 'string', async: false, params: [] };
+  const pattern = {
+    receiverType: 'string',
+    returnType: 'bool',
+    async: false,
+    params: [{ name: 'pattern', type: 'string' }],
+  };
+  cel
+    .registerFunction({ ...text, name: 'lowerAscii~', handler: (value: string) => foldText(value) })
+    .registerFunction({ ...text, name: 'upperAscii~', handler: raiseText })
+    .registerFunction({
+      ...pattern,
+      name: 'matches~',
+      handler: (value: string, regex: string) => patterns.test('matches', value, regex),
+    })
+    .registerFunction({
+      ...pattern,
+      name: 'matchesWithoutCase~',
+      handler: (value: string, regex: string) => patterns.test('matchesWithoutCase', value, regex),
+    })
+    .registerFunction('sameId(string, string): bool', (a: string, b: string) => foldText(a) === foldText(b), {
+      async: false,
+    })
+    .registerFunction(
+      'ticket(string, string): bool',
+      (value: string, regex: string) => patterns.test('ticket', value, regex),
+      { async: false },
+    )
+    .registerFunction(
+      'glob(string, string): bool',
+      (value: string, glob: string) => patterns.glob(value, glob),
+      { async: false },
+    );
+}
+
+function boundsOf(lists: PolicyLists): Map<string, { text: number; entries: number }> {
+  const longest = (entries: readonly (string | number)[]): number =>
+    entries.reduce<number>((most, entry) => Math.max(most, String(entry).length), 0);
+  return new Map(
+    [...lists].map(([name, entries]) => [name, { text: longest(entries), entries: entries.length }]),
+  );
+}
+
+function literalChecker(): NameContext['literalProblem'] {
+  const cel = new Environment().registerVariable('text', 'string');
+  const checks = { timestamp: cel.parse('timestamp(text)'), duration: cel.parse('duration(text)') };
+  return (kind, text) => {
+    try {
+      checks[kind]({ text });
+      return undefined;
+    } catch {
+      return kind === 'duration'
+        ? 'not a duration: write hours, minutes or seconds, such as "168h" for seven days'
+        : 'not a timestamp: write it like "2026-01-31T00:00:00Z"';
+    }
+  };
+}

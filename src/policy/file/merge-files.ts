@@ -1,0 +1,90 @@
+import type { PolicyLists } from '../cel/environment';
+import type { Mode } from '../decision';
+import type { ParsedFile } from './parse-policy';
+import type { PolicyProblem, WriteLimits } from '../policy';
+import { listNamePattern } from './policy-schema';
+import type { Place, SourceText } from './source-text';
+
+/** The mode that one of the files says; a second one is a problem, even if it says the same. */
+export function mergeModes(files: readonly ParsedFile[]): {
+  readonly mode: Mode | undefined;
+  readonly problems: readonly PolicyProblem[];
+} {
+  const { value, problems } = statedOnce(files, '`mode` is', ({ mode }) => mode);
+  return { mode: value, problems };
+}
+
+/** The limits that one of the files states, all of them; limits in a second one are a problem. */
+export function mergeLimits(files: readonly ParsedFile[]): {
+  readonly limits: WriteLimits;
+  readonly problems: readonly PolicyProblem[];
+} {
+  const { value, problems } = statedOnce(files, '`limits` are', ({ limits }) => limits);
+  return { limits: value ?? {}, problems };
+}
+
+/** All lists by name. `complete` is false when a file may hold more than could be understood. */
+export function mergeLists(files: readonly ParsedFile[]): {
+  readonly lists: PolicyLists;
+  readonly complete: boolean;
+  readonly problems: readonly PolicyProblem[];
+} {
+  const all = files.flatMap(({ source, lists }) => lists.map((list) => ({ source, ...list })));
+  return {
+    lists: new Map(
+      all.filter(({ name }) => listNamePattern.test(name)).map(({ name, entries }) => [name, entries]),
+    ),
+    complete: files.every(({ listsComplete }) => listsComplete),
+    problems: repeats(all, (name) => `the list \`${name}\` is`),
+  };
+}
+
+/** Rule names name decisions, so they are unique over all files; case does not tell them apart. */
+export function ruleNameProblems(files: readonly ParsedFile[]): readonly PolicyProblem[] {
+  const named = files.flatMap(({ source, rules }) =>
+    rules.flatMap(({ name }) => (name === undefined ? [] : [{ source, name: name.text, place: name.place }])),
+  );
+  return repeats(named, (name) => `a rule named \`${name}\` is`);
+}
+
+function statedOnce<Value>(
+  files: readonly ParsedFile[],
+  what: string,
+  from: (file: ParsedFile) => { readonly value: Value; readonly place: Place } | undefined,
+): { readonly value: Value | undefined; readonly problems: readonly PolicyProblem[] } {
+  const stated = files.flatMap((file) => {
+    const found = from(file);
+    return found === undefined ? [] : [{ source: file.source, ...found }];
+  });
+  const [first, ...others] = stated;
+  const problems = others.map(({ source, place }) => repeated(what, source, place, first));
+  return { value: first?.value, problems };
+}
+
+interface Named {
+  readonly source: SourceText;
+  readonly name: string;
+  readonly place: Place;
+}
+
+function repeats(items: readonly Named[], what: (name: string) => string): PolicyProblem[] {
+  const first = new Map<string, Named>();
+  return items.flatMap((item) => {
+    const key = item.name.toLowerCase();
+    const earlier = first.get(key);
+    if (earlier === undefined) first.set(key, item);
+    return earlier === undefined
+      ? []
+      : [repeated(what(item.name.slice(0, 64)), item.source, item.place, earlier)];
+  });
+}
+
+function repeated(
+  what: string,
+  source: SourceText,
+  place: Place,
+  first: Pick<Named, 'source' | 'place'> | undefined,
+): PolicyProblem {
+  const earlier = first?.source.problem(first.place, '');
+  return source.problem(place, `${what} already in ${earlier?.path}:${earlier?.line}: keep one of them`);
+}

@@ -1,0 +1,157 @@
+import * as z from 'zod';
+import { mendFor } from '../../base/did-you-mean';
+import { approvalsSchema, limitsSchema } from './limits-schema';
+import { policyLimits } from './policy-limits';
+import { statusProblem } from './statuses';
+
+export const effects = ['approve', 'reject', 'delete', 'hold'] as const;
+export const modes = ['enforce', 'audit'] as const;
+
+/** An identifier of CEL and none of its words, because conditions write `lists.<name>`. */
+export const listNamePattern = /^(?!(?:in|true|false|null)$)[A-Za-z][A-Za-z0-9_]{0,63}$/;
+const ruleNamePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+/** One line: no control, bidi or other invisible characters. */
+const lineOfTextPattern =
+  /^(?=\s*\S)[^\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]*$/;
+
+const status = z
+  .string({ error: 'a status is one word, such as `Pending`' })
+  .regex(/^[A-Za-z]{1,40}$/, { error: (issue) => statusProblem(String(issue.input)) ?? 'not a status' });
+
+const entry = z
+  .string()
+  .min(1, { error: 'an entry is empty: take it out' })
+  .max(policyLimits.entryLength, { error: `an entry is longer than ${policyLimits.entryLength} characters` });
+const tooManyEntries = {
+  error: `the list has more than ${policyLimits.listEntries} entries: match something wider`,
+};
+const listEntries = z.union([
+  z.array(entry).max(policyLimits.listEntries, tooManyEntries),
+  z
+    .array(z.number().min(Number.MIN_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER))
+    .max(policyLimits.listEntries, tooManyEntries),
+]);
+
+export const ruleSchema = z.strictObject({
+  name: z
+    .string({
+      error: missingOr('name', 'the rule has no `name`: give it one, such as `name: landing-zones`', 'text'),
+    })
+    .regex(ruleNamePattern, {
+      error:
+        'a rule name has 1 to 64 letters, digits, dots, dashes and underscores, and begins with a letter or digit',
+    })
+    .describe('Names the rule in decisions and audit records. Unique over all files.'),
+  on: z
+    .union(
+      [status, z.array(status).min(1, { error: '`on` is empty: write `on: [Pending]`, or take it out' })],
+      { error: 'write `on: [Pending]`: one status or more' },
+    )
+    .optional()
+    .describe('The connection statuses that the rule concerns. Default: [Pending].'),
+  effect: z
+    .enum(effects, {
+      error: wordError('effect', effects, 'the rule has no `effect`: say approve, reject, delete or hold'),
+    })
+    .describe(
+      'What to do with a connection that matches. Hold beats delete, delete beats reject, reject beats approve.',
+    ),
+  when: z
+    .string({
+      error: missingOr('when', 'the rule has no `when`: say when it matches', 'a condition in quotes'),
+    })
+    .regex(/\S/, { error: '`when` is empty: write a condition, or `when: "true"` to match every connection' })
+    .max(policyLimits.whenLength, {
+      error: `\`when\` is longer than ${policyLimits.whenLength} characters: split the rule`,
+    })
+    .describe('A condition in CEL that yields true or false.'),
+  reason: z
+    .string({ error: '`reason` must be text: put it in quotes' })
+    .max(policyLimits.reasonLength, {
+      error: `\`reason\` is longer than ${policyLimits.reasonLength} characters: shorten it`,
+    })
+    .regex(lineOfTextPattern, { error: '`reason` must be one line of visible text' })
+    .optional()
+    .describe('For people: why. Goes into decisions and audit records, word for word.'),
+  approvesAnyone: z
+    .boolean({ error: '`approvesAnyone` must be true or false' })
+    .optional()
+    .describe(
+      'Only with `effect: approve`: says on purpose that the rule approves whoever asks, strangers too. Default: false.',
+    ),
+  approvals: approvalsSchema
+    .optional()
+    .describe('Only with `effect: approve`: when the approvals of this rule end. Default: never.'),
+});
+
+export const policyFileSchema = z.strictObject(
+  {
+    version: z
+      .literal(1, {
+        error: (issue) =>
+          issue.input === undefined
+            ? 'the file does not say which format it has: begin it with `version: 1`'
+            : 'unknown version: this Postern reads `version: 1`',
+      })
+      .describe('The version of the file format.'),
+    mode: z
+      .enum(modes, { error: wordError('mode', modes, '`mode` is empty: say enforce or audit') })
+      .optional()
+      .describe(
+        'enforce: carry decisions out. audit (default): decide and record, write nothing. Stated in one file only.',
+      ),
+    limits: limitsSchema
+      .optional()
+      .describe(
+        'How many writes may begin without a person; past a limit connections stay as they are. Stated in one file only.',
+      ),
+    lists: z
+      .record(z.string().regex(listNamePattern), listEntries, {
+        error:
+          '`lists` must map names to lists, such as `landingZones: [11111111-1111-1111-1111-111111111111]`',
+      })
+      .optional()
+      .describe('Named lists for conditions: `lists.<name>`. All text or all numbers.'),
+    rules: z
+      .array(ruleSchema, { error: '`rules` must be a list: begin each rule with `- name:`' })
+      .max(policyLimits.rules, { error: `there are more than ${policyLimits.rules} rules` })
+      .optional()
+      .describe('The rules. They carry no order.'),
+  },
+  { error: fileError },
+);
+
+export type PolicyFileContent = z.infer<typeof policyFileSchema>;
+
+/** The JSON Schema (draft 2020-12) of a policy file, for editors; from the same source as the parser. */
+export function policySchema(): Record<string, unknown> {
+  return {
+    ...z.toJSONSchema(policyFileSchema, { io: 'input' }),
+    title: 'Postern policy',
+    description: 'Which private endpoint connections Postern approves, rejects, deletes or holds.',
+  };
+}
+
+type ErrorMap = (issue: {
+  readonly input?: unknown;
+  readonly code?: string | undefined;
+}) => string | undefined;
+
+function missingOr(key: string, missing: string, wanted: string): ErrorMap {
+  return (issue) =>
+    issue.input === undefined || issue.input === null ? missing : `\`${key}\` must be ${wanted}`;
+}
+
+function wordError(key: string, words: readonly string[], missing: string): ErrorMap {
+  return (issue) => {
+    if (issue.input === undefined || issue.input === null) return missing;
+    if (typeof issue.input !== 'string') return `\`${key}\` must be one of ${words.join(', ')}`;
+    return `unknown ${key} \`${issue.input.slice(0, 64)}\`: ${mendFor(issue.input, words)}`;
+  };
+}
+
+/** Left to the caller for unknown keys: it knows where each of them stands. */
+function fileError(issue: { readonly code?: string | undefined }): string | undefined {
+  if (issue.code === 'unrecognized_keys') return undefined;
+  return 'a policy file holds `version`, `mode`, `limits`, `lists` and `rules`: this is something else';
+}

@@ -1,0 +1,104 @@
+import type { Clock } from '../../base/clock';
+import { describeError, PosternError } from '../../base/errors';
+import type { Mode } from '../decision';
+import { policyDigest } from '../file/policy-files';
+import type { PolicyLoad, PolicySource } from '../policy';
+import { createDiskPolicyReader } from './disk-policy-reader';
+import type { PolicyReader } from './policy-reader';
+
+export interface PolicySourceOptions {
+  /** A policy file or a folder of them. */
+  readonly path: string;
+  readonly clock: Clock;
+  readonly modeOverride?: Mode | undefined;
+  /** How the files are read; from disk unless stated. */
+  readonly reader?: PolicyReader | undefined;
+  /** The files are looked at for changes at most this often. Default 10. */
+  readonly recheckSeconds?: number | undefined;
+}
+
+/**
+ * Follows policy files. The first load may be refused; once a version has loaded, it stays until a newer one loads.
+ * Files that change while they are read are read again, so that no half-written version is ever compiled. Never throws.
+ */
+export function createPolicySource(options: PolicySourceOptions): PolicySource {
+  const { clock, modeOverride, recheckSeconds = 10 } = options;
+  const reader = options.reader ?? createDiskPolicyReader(options.path);
+  let followed: { load: PolicyLoad; version: string | undefined; checkedAtMs: number } | undefined;
+  let checking: Promise<PolicyLoad> | undefined;
+  let unsteadySinceMs: number | undefined;
+
+  async function check(): Promise<PolicyLoad> {
+    const checkedAtMs = clock.monotonicMs();
+    const read = await readChanged(reader, followed?.version, options.path, modeOverride);
+    const { version } = read;
+    unsteadySinceMs = read.unsteady ? (unsteadySinceMs ?? checkedAtMs) : undefined;
+    const isStuck = checkedAtMs - (unsteadySinceMs ?? checkedAtMs) >= unsteadySeconds * 1000;
+    const load = isStuck ? unsteady(options.path) : read.load;
+    if (load === undefined && followed !== undefined) {
+      followed.checkedAtMs = checkedAtMs;
+      return followed.load;
+    }
+    const next = load === undefined ? unsteady(options.path) : keepGood(followed?.load, load);
+    followed = { load: next, version, checkedAtMs };
+    return next;
+  }
+
+  return {
+    current: () => {
+      if (followed && clock.monotonicMs() - followed.checkedAtMs < recheckSeconds * 1000)
+        return Promise.resolve(followed.load);
+      checking ??= check().finally(() => (checking = undefined));
+      return checking;
+    },
+  };
+}
+
+function keepGood(before: PolicyLoad | undefined, now: PolicyLoad): PolicyLoad {
+  if (now.kind === 'loaded' || before?.kind !== 'loaded') return now;
+  const { digest, problems } = now;
+  return { kind: 'loaded', policy: before.policy, refusedUpdate: { digest, problems } };
+}
+
+const mostReads = 3;
+/** Somebody uploads file by file; for longer than this, files that keep changing hold a newer version up. */
+const unsteadySeconds = 600;
+
+/** `load` is `undefined` when nothing changed, or when the files kept changing under the reader (`unsteady`). */
+async function readChanged(
+  reader: PolicyReader,
+  knownVersion: string | undefined,
+  path: string,
+  modeOverride: Mode | undefined,
+): Promise<{ version: string | undefined; load?: PolicyLoad; unsteady?: true }> {
+  try {
+    let version = await reader.version();
+    if (version === knownVersion) return { version };
+    for (let reads = 0; reads < mostReads; reads++) {
+      const files = await reader.read();
+      const after = await reader.version();
+      if (after === version) {
+        // The policy's languages are most of what a cold start would compile: they are loaded with the first policy.
+        const { loadPolicy } = await import('../compile-policy');
+        return { version, load: loadPolicy(files, { modeOverride }) };
+      }
+      version = after;
+    }
+    return { version: undefined, unsteady: true };
+  } catch (error) {
+    const message = error instanceof PosternError ? error.message : describeError(error);
+    return { version: undefined, load: refusal(path, message) };
+  }
+}
+
+function unsteady(path: string): PolicyLoad {
+  return refusal(path, 'the policy files change faster than they can be read');
+}
+
+function refusal(path: string, message: string): PolicyLoad {
+  return {
+    kind: 'refused',
+    digest: policyDigest([]),
+    problems: [{ path, line: 1, column: 1, length: 1, message }],
+  };
+}

@@ -1,0 +1,73 @@
+import { hasStatus, type Connection } from '../connections/connection';
+import type { EndpointDetails, TargetDetails } from '../connections/connection-store';
+import type { ConsumerFacts, EndpointFacts, Facts } from '../policy/facts/facts';
+
+export interface FactSources {
+  readonly connection: Connection;
+  readonly firstSeen: string;
+  /** All connections of the target, for the counts. */
+  readonly all: readonly Connection[];
+  readonly targetDetails: TargetDetails | undefined;
+  readonly endpointDetails: EndpointDetails | undefined;
+}
+
+/** Makes the facts that policy sees; the target is spelled as ARM's reply spells it. Pure; what was not read stays absent. */
+export function factsFrom(sources: FactSources): Facts {
+  const { connection, targetDetails } = sources;
+  const { subscriptionId, resourceGroup, name, id, type } = connection.id.target;
+  return {
+    connection: {
+      id: connection.id.id,
+      name: connection.id.name,
+      status: connection.status,
+      message: connection.message,
+      groupIds: connection.groupIds,
+      provisioningState: connection.provisioningState,
+      firstSeen: new Date(sources.firstSeen),
+    },
+    endpoint: endpointFacts(connection, sources.endpointDetails),
+    target: {
+      id,
+      type,
+      subscriptionId,
+      resourceGroup,
+      name,
+      kind: targetDetails?.kind,
+      location: targetDetails?.location,
+      tags: targetDetails?.tags,
+    },
+    consumer: consumerFacts(connection, sources.all),
+  };
+}
+
+function endpointFacts(
+  connection: Connection,
+  details: EndpointDetails | undefined,
+): EndpointFacts | undefined {
+  if (connection.endpoint === undefined) return undefined;
+  const { id, subscriptionId, resourceGroup, name } = connection.endpoint;
+  const subnetId = details?.subnetId;
+  return {
+    id,
+    subscriptionId,
+    resourceGroup,
+    name,
+    location: details?.location,
+    tags: details?.tags,
+    subnetId,
+    virtualNetworkId: subnetId?.replace(/\/subnets\/[^/]*$/i, ''),
+  };
+}
+
+function consumerFacts(connection: Connection, all: readonly Connection[]): ConsumerFacts | undefined {
+  const subscription = connection.endpoint?.subscriptionId.toLowerCase();
+  if (subscription === undefined) return undefined;
+  const own = all.filter((other) => other.endpoint?.subscriptionId.toLowerCase() === subscription);
+  const count = (status: string): number => own.filter((other) => hasStatus(other, status)).length;
+  return {
+    pending: count('Pending'),
+    approved: count('Approved'),
+    rejected: count('Rejected'),
+    disconnected: count('Disconnected'),
+  };
+}

@@ -1,0 +1,59 @@
+import { harmless } from '../../base/text';
+import { describeError, isStorageTrouble } from '../../base/errors';
+import type { Logger } from '../../base/logger';
+import { abandonOperation, type AbandonOptions } from '../../operations/abandon-operation';
+import { abandonMessage } from './abandon-message';
+
+export interface OnAbandonedOptions extends AbandonOptions {
+  /** The use cases that the messages were for, as their queues call them. */
+  readonly reviewTarget: (message: unknown) => Promise<void>;
+  readonly pollOperation: (message: unknown) => Promise<void>;
+  readonly logger: Logger;
+}
+
+/**
+ * What failed again and again is tried once more: a trouble that has passed meanwhile abandons nothing, and one that
+ * has not is told of with its cause. `deliveries`: how often the poison queue has delivered the message, 1 at first.
+ */
+export interface OnAbandoned {
+  review(message: unknown, deliveries: number): Promise<void>;
+  operation(message: unknown, deliveries: number): Promise<void>;
+}
+
+export function createOnAbandoned(options: OnAbandonedOptions): OnAbandoned {
+  const { reviewTarget, pollOperation } = options;
+  return {
+    async review(message, deliveries) {
+      const cause = await causeOf(options, deliveries, () => reviewTarget(message));
+      if (cause !== undefined) await abandonMessage(options, message, cause);
+    },
+    async operation(message, deliveries) {
+      const cause = await causeOf(options, deliveries, () => pollOperation(message));
+      if (cause === undefined) return;
+      const isTold = await abandonOperation(options, message, cause);
+      if (!isTold) await abandonMessage(options, message, cause);
+    },
+  };
+}
+
+/** The poison queue delivers a message five times, ten minutes apart; the last time is for telling, not for trying. */
+const lastDelivery = 5;
+
+/** Why it cannot be done; `undefined` when it was, or was put back. @throws while storage is away: it comes again. */
+async function causeOf(
+  { logger }: OnAbandonedOptions,
+  deliveries: number,
+  work: () => Promise<void>,
+): Promise<string | undefined> {
+  if (deliveries >= lastDelivery) return 'its tries came to no end: the process died, or the time ran out';
+  try {
+    await work();
+    logger.info('What had failed again and again was done this time, or put back');
+    return undefined;
+  } catch (error) {
+    if (isStorageTrouble(error)) throw error;
+    return harmless(describeError(error), longestCause);
+  }
+}
+
+const longestCause = 500;

@@ -1,0 +1,40 @@
+import type { AuditLog } from '../../audit/audit-log';
+import { harmless } from '../../base/text';
+import { dayOf, type Clock } from '../../base/clock';
+import type { Logger } from '../../base/logger';
+import type { PolicyProblem } from '../../policy/policy';
+
+/** A version of the policy that did not load. */
+export interface BadPolicy {
+  readonly digest: string;
+  readonly problems: readonly PolicyProblem[];
+}
+
+export interface TellOptions {
+  readonly audit: AuditLog;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+const meanings = {
+  suspended: 'Nothing is decided: the policy did not load',
+  refused: 'The policy before it stays: a newer version did not load',
+} as const;
+
+/**
+ * Records a version that did not load, with its first problem, once a day while it lasts. The day is in the id because
+ * one trouble may come again: a version that was bad before, or files that cannot be read, which all have one digest.
+ */
+export async function tellOfPolicy(
+  { audit, clock, logger }: TellOptions,
+  kind: keyof typeof meanings,
+  { digest: policyDigest, problems }: BadPolicy,
+): Promise<void> {
+  const [first] = problems;
+  const place = `${first?.path}:${first?.line}:${first?.column} ${first?.message}`;
+  const reason = harmless(`${meanings[kind]} (${problems.length} problems): ${place}`);
+  logger.error(reason);
+  const at = clock.now().toISOString();
+  const id = `${policyDigest}|${kind}|${dayOf(at)}`;
+  await audit.record([{ version: 1, id, kind, at, target: '', reason, policyDigest }]);
+}

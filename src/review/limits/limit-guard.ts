@@ -1,0 +1,100 @@
+import { operationRecord } from '../../operations/end-operation';
+import { isHeldByLimit, type Operation } from '../../operations/operation';
+import type { Planned } from '../../operations/write/planned';
+import { type LimitedKind, limitedKinds } from '../../policy/policy';
+import type { ReviewJob, ReviewTargetOptions } from '../review-job';
+import { type LimitState, saveWithRetry } from './limit-store';
+import { admitWrite, isLifted, limitedKindOf } from './write-limit';
+
+/** Lets the writes of one review through, or holds them until a person lifts the limit that they would pass. */
+export interface LimitGuard {
+  /** The write as it may begin; `undefined` when it is held, which is durable and told by then. */
+  admit(planned: Planned): Promise<Planned | undefined>;
+}
+
+type Options = Pick<ReviewTargetOptions, 'limits' | 'operations' | 'audit' | 'clock' | 'logger'>;
+
+/**
+ * Creates the guard of one review. Asks the store only for kinds that the policy limits and the review wants. Past `perReview`,
+ * that many may begin, those that wait longest first, and the others are held: durably, before the first one begins.
+ */
+export async function createLimitGuard(
+  options: Options,
+  job: Pick<ReviewJob, 'target' | 'policy'>,
+  writes: readonly Planned[],
+): Promise<LimitGuard> {
+  const states = new Map<LimitedKind, LimitState>();
+  const over = new Map<string, string>();
+  for (const kind of limitedKinds) {
+    const wanted = writes.filter(({ operation }) => limitedKindOf(operation) === kind);
+    if (job.policy.limits[kind] === undefined || wanted.length === 0) continue;
+    const state = await options.limits.load(kind);
+    states.set(kind, state);
+    const { perReview = Infinity } = job.policy.limits[kind] ?? {};
+    const counted = wanted.filter(({ operation }) => !isLifted(operation, state));
+    const fresh = counted.filter(({ operation }) => !isHeldByLimit(operation));
+    const why = `This review wants ${counted.length} ${kind}; the policy lets one begin ${perReview}`;
+    for (const { operation } of fresh.slice(perReview)) over.set(operation.id, why);
+  }
+  const heldBefore = new Set<string>();
+  for (const planned of writes.filter(({ operation }) => over.has(operation.id))) {
+    const kind = limitedKindOf(planned.operation);
+    const state = kind && states.get(kind);
+    if (state === undefined) continue;
+    await hold(options, job, { planned, state, why: over.get(planned.operation.id) ?? '' });
+    heldBefore.add(planned.operation.id);
+  }
+
+  async function admit(planned: Planned): Promise<Planned | undefined> {
+    const kind = limitedKindOf(planned.operation);
+    const state = kind && states.get(kind);
+    if (kind === undefined || state === undefined) return withLimit(planned, undefined);
+    if (heldBefore.has(planned.operation.id)) return undefined;
+    if (isLifted(planned.operation, state)) {
+      return withLimit(planned, planned.operation.limit && { ...planned.operation.limit, state: 'lifted' });
+    }
+    if (isHeldByLimit(planned.operation)) return undefined;
+    const why = await whyNot(planned, kind);
+    return why === undefined ? withLimit(planned, undefined) : hold(options, job, { planned, state, why });
+  }
+
+  async function whyNot({ operation }: Planned, kind: LimitedKind): Promise<string | undefined> {
+    const { perHour } = job.policy.limits[kind] ?? {};
+    if (perHour === undefined) return undefined;
+    const { decisionId } = operation;
+    const admitted = await saveWithRetry(options.limits, kind, (state) => {
+      const next = admitWrite(state, { decisionId, perHour, now: options.clock.now() });
+      return { state: next.state, result: next.admitted };
+    });
+    return admitted ? undefined : `The limit of ${perHour} ${kind} an hour is reached`;
+  }
+
+  return { admit };
+}
+
+function withLimit(planned: Planned, limit: Operation['limit']): Planned {
+  return { ...planned, operation: { ...planned.operation, limit } };
+}
+
+interface Holding {
+  readonly planned: Planned;
+  readonly state: LimitState;
+  readonly why: string;
+}
+
+/** Told once for each operation, durably, before the row says so. */
+async function hold(
+  options: Options,
+  { target }: Pick<ReviewJob, 'target'>,
+  { planned, state, why }: Holding,
+): Promise<undefined> {
+  const { sighting, operation } = planned;
+  if (isHeldByLimit(operation)) return undefined;
+  const now = options.clock.now();
+  const reason = `${why}; it is held until a person lifts the limit`;
+  options.logger.warn(`${sighting.connection.id}: ${reason}`);
+  await options.audit.record([operationRecord(operation, 'limited', now, reason)]);
+  const limit = { state: 'held', lifts: state.lifts, heldAt: now.toISOString() } as const;
+  await options.operations.save(target, [{ ...sighting, operation: { ...operation, limit } }]);
+  return undefined;
+}

@@ -1,0 +1,27 @@
+import { addSeconds } from '../../base/clock';
+import { hasStatus } from '../../connections/connection';
+import { goneStatus, type Sighting } from '../../operations/operation';
+import type { ReviewRequest } from './review-request';
+
+/** A connection may come many minutes after its event: more than ten were recorded on API Management. */
+export const lookForSeconds = 20 * 60;
+/** Event Grid may be this late with an event of what a review has seen already. */
+const lateSeconds = 60;
+
+/**
+ * Whether what a hint announced has been seen, in whatever status it is by now: also when it was decided, or went away again,
+ * since the event. True for a hint that announced nothing.
+ */
+export function isExpectationMet(
+  { expects, lookUntil }: Pick<ReviewRequest, 'expects' | 'lookUntil'>,
+  sightings: readonly Pick<Sighting, 'endpointKey' | 'status' | 'firstSeen'>[],
+): boolean {
+  if (expects === undefined) return true;
+  const since =
+    lookUntil === undefined ? undefined : addSeconds(new Date(lookUntil), -lookForSeconds - lateSeconds);
+  return sightings.some(({ endpointKey, status, firstSeen }) => {
+    const isRecent = since !== undefined && new Date(firstSeen) >= since;
+    if (expects === 'any') return isRecent || hasStatus({ status }, 'Pending');
+    return endpointKey === expects && (isRecent || status !== goneStatus);
+  });
+}

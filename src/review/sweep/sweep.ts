@@ -1,0 +1,144 @@
+import type { AuditLog } from '../../audit/audit-log';
+import type { Clock } from '../../base/clock';
+import { isTransient, PosternError } from '../../base/errors';
+import type { Logger } from '../../base/logger';
+import type { Policy, PolicySource } from '../../policy/policy';
+import { createSweepAsker, nothingFound, type Found } from './request-reviews';
+import type { FinishedSweep, SweepCounts, SweepJournal, SweepState } from './journal';
+import { countsOf, graphRefusedRecord, sweptRecord, unreadRecord } from './records';
+import { search, type Searched, type SearchOptions } from './search';
+import { tellOfPolicy } from '../failure/record-policy-problem';
+import { wakeOperations, type Awake, type WakeOptions } from './wake-operations';
+
+export interface SweepOptions extends WakeOptions, SearchOptions {
+  readonly policy: PolicySource;
+  readonly journal: SweepJournal;
+  readonly audit: AuditLog;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export interface SweepReport extends SweepCounts {
+  /** False: the policy did not load, so that nothing was searched. */
+  readonly searched: boolean;
+}
+
+/**
+ * Finds what events missed and asks for its review, and wakes operations whose alarm got lost. Streams: neither
+ * connections nor targets are held in memory. Rejects, when all is done that can be, with what kept it from seeing
+ * everything: the next sweep begins anew.
+ */
+export type Sweep = (traceId: string | undefined) => Promise<SweepReport>;
+
+export function createSweep(options: SweepOptions): Sweep {
+  return async (traceId) => {
+    const startedAt = options.clock.now();
+    const awake = await wakeOperations(options, traceId);
+    const loaded = await options.policy.current();
+    if (loaded.kind === 'refused') {
+      await tellOfPolicy(options, 'suspended', loaded);
+      if (awake.problem !== undefined) throw awake.problem;
+      return { ...nothingFound, source: 'graph', woken: awake.woken, unread: 0, searched: false };
+    }
+    if (loaded.refusedUpdate !== undefined) await tellOfPolicy(options, 'refused', loaded.refusedUpdate);
+    const state = await readState(options);
+    const sweeping = { startedAt, awake, policy: loaded.policy, state, traceId };
+    const { inHand } = awake;
+    const asker = createSweepAsker(options, { inHand, policy: loaded.policy, state, traceId });
+    const { statuses } = loaded.policy;
+    const searched = await search(options, { statuses, state, now: startedAt, take: asker.take });
+    await asker.flush();
+    return finish(options, sweeping, searched, asker.counts());
+  };
+}
+
+interface Sweeping {
+  readonly startedAt: Date;
+  readonly awake: Awake;
+  readonly policy: Policy;
+  readonly state: SweepState;
+  readonly traceId: string | undefined;
+}
+
+/** What cannot be read is as if nothing had been remembered: then the sweep does more, not less. */
+async function readState({ journal, logger }: SweepOptions): Promise<SweepState> {
+  try {
+    return await journal.read();
+  } catch (error) {
+    if (!(error instanceof PosternError) || error.code !== 'STORE_UNREADABLE') throw error;
+    logger.error(`What the last sweep left cannot be read, and is written anew. ${error.message}`);
+    return {};
+  }
+}
+
+async function finish(
+  options: SweepOptions,
+  sweeping: Sweeping,
+  searched: Searched,
+  found: Found,
+): Promise<SweepReport> {
+  const { awake } = sweeping;
+  const now = options.clock.now();
+  const { source, unread, unfinished } = searched;
+  const counts: SweepCounts = { ...found, source, woken: awake.woken, unread: unread.length };
+  const finished =
+    unfinished === undefined
+      ? { ...counts, startedAt: sweeping.startedAt.toISOString(), finishedAt: now.toISOString() }
+      : undefined;
+  await options.journal.write(stateAfter(sweeping, { searched, found, finished, now }));
+  await tell(options, sweeping, { searched, counts, finished, now });
+  const problem = unfinished ?? awake.problem;
+  if (problem !== undefined) throw problem;
+  return { ...counts, searched: true };
+}
+
+function stateAfter(
+  { state, policy, startedAt }: Sweeping,
+  after: {
+    readonly searched: Searched;
+    readonly found: Found;
+    readonly finished: FinishedSweep | undefined;
+    readonly now: Date;
+  },
+): SweepState {
+  const { finished, found, now } = after;
+  const { source } = after.searched;
+  const trouble = finished === undefined ? now.toISOString() : undefined;
+  return {
+    last: finished ?? state.last,
+    // Once it has asked for anything, the timed sweeps go on with it: a large tenant is not asked anew each minute.
+    policy:
+      finished === undefined && found.asked === 0
+        ? state.policy
+        : { digest: policy.digest, mode: policy.mode },
+    listedAt: source === 'lists' && finished !== undefined ? startedAt.toISOString() : state.listedAt,
+    graphTroubleAt: source === 'graph' ? trouble : state.graphTroubleAt,
+  };
+}
+
+/** Of a great many subscriptions that cannot be read, these are named; the others count. */
+const mostNamed = 100;
+
+async function tell(
+  { audit, logger }: SweepOptions,
+  { policy, traceId }: Sweeping,
+  after: {
+    readonly searched: Searched;
+    readonly counts: SweepCounts;
+    readonly finished: FinishedSweep | undefined;
+    readonly now: Date;
+  },
+): Promise<void> {
+  const { searched, counts, finished, now } = after;
+  const context = { now, policy, traceId };
+  const named = searched.unread.slice(0, mostNamed);
+  for (const { subscriptionId, error } of named) {
+    logger.warn(`Subscription ${subscriptionId} could not be swept. ${error.code}: ${error.message}`);
+  }
+  logger.info(`Sweep ${finished === undefined ? 'not finished' : 'finished'}: ${countsOf(counts)}`);
+  await audit.record([
+    ...named.filter(({ error }) => !isTransient(error)).map((one) => unreadRecord(context, one)),
+    ...(searched.graphRefusal === undefined ? [] : [graphRefusedRecord(context, searched.graphRefusal)]),
+    ...(finished === undefined ? [] : [sweptRecord(context, finished)]),
+  ]);
+}

@@ -1,0 +1,149 @@
+import { TableClient } from '@azure/data-tables';
+import { BlobServiceClient } from '@azure/storage-blob';
+import { QueueServiceClient } from '@azure/storage-queue';
+import { createHash, randomBytes } from 'node:crypto';
+import { defaultLeaseTimes } from '../../../src/azure/storage/target-lease';
+import { createStorage, type StorageNames } from '../../../src/azure/storage/storage';
+import type { TargetId } from '../../../src/connections/resource-id';
+import { startAzurite, type RunningAzurite } from '../../../dev/lib/azurite';
+import { FakeClock } from '../../support/fakes/fake-clock';
+import { sampleRecord } from '../../../dev/lib/samples';
+import { ledgerContract } from '../suites/ledger';
+import { limitStoreContract } from '../suites/limit-store';
+import { operationStoreContract } from '../suites/operation-store';
+import {
+  alarmContract,
+  outcomeQueueContract,
+  reviewQueueContract,
+  type QueueHarness,
+} from '../suites/queues';
+import { spareQueueContract } from '../suites/spare-queue';
+import { sweepJournalContract } from '../suites/sweep-journal';
+import { targetLeaseContract } from '../suites/target-lease';
+
+let azurite: RunningAzurite;
+
+beforeAll(async () => {
+  azurite = await startAzurite();
+});
+
+afterAll(() => azurite.close());
+
+operationStoreContract('TableOperationStore', () => open().operationStore);
+
+limitStoreContract('TableLimitStore', () => open().limits);
+
+sweepJournalContract('TableSweepJournal', () => open().sweepJournal);
+
+test('what a sweep left in an unknown format is an error that says so, and it is no operation', async () => {
+  const { sweepJournal, operationStore, names } = open();
+  await sweepJournal.write({});
+  const table = TableClient.fromConnectionString(azurite.connectionString, names.operationsTable, {
+    allowInsecureConnection: true,
+  });
+  await table.upsertEntity({ partitionKey: 'sweep', rowKey: 'state', version: 2, state: '{}' });
+  await expect(sweepJournal.read()).rejects.toMatchObject({ code: 'STORE_UNREADABLE' });
+  expect(await collect(operationStore.overdue(new Date('9999-12-31T23:59:59.999Z')))).toEqual([]);
+});
+
+ledgerContract('TableLedger', () => {
+  const { ledger } = open();
+  return { ledger, records: () => collect(ledger.read()) };
+});
+
+test('where a row that is no record has the place of one, the true record is told, marked', async () => {
+  const { ledger, names } = open();
+  const record = sampleRecord();
+  await ledger.append([record]);
+  const table = TableClient.fromConnectionString(azurite.connectionString, names.ledgerTable, {
+    allowInsecureConnection: true,
+  });
+  for await (const { partitionKey = '', rowKey = '' } of table.listEntities()) {
+    await table.updateEntity({ partitionKey, rowKey, version: 1, id: 'x' }, 'Replace');
+  }
+  expect(await ledger.append([record])).toEqual([{ ...record, ledgerHolds: 'a row that is no record' }]);
+});
+
+reviewQueueContract('StorageReviewQueue', () => {
+  const { reviewQueue, names } = open();
+  return harnessOf(reviewQueue, names.reviewsQueue);
+});
+
+alarmContract('StorageAlarm', () => {
+  const { alarm, names } = open();
+  return harnessOf(alarm, names.operationsQueue);
+});
+
+outcomeQueueContract('StorageOutcomeQueue', () => {
+  const { outcomeQueue, names } = open();
+  return harnessOf(outcomeQueue, names.outcomesQueue);
+});
+
+spareQueueContract('StorageSpareQueue', () => {
+  const { spares, names } = open();
+  const queues = QueueServiceClient.fromConnectionString(azurite.connectionString);
+  const takeAll = async (): Promise<void> => {
+    await queues.getQueueClient(names.reviewsQueue).clearMessages();
+  };
+  return { ...harnessOf(spares.reviews, names.reviewsQueue), takeAll };
+});
+
+targetLeaseContract('BlobTargetLease', () => {
+  const clock = new FakeClock();
+  const { targetLease, names } = open(clock);
+  const { leaseSeconds, marginSeconds } = defaultLeaseTimes;
+  const openSeconds = leaseSeconds - marginSeconds;
+  return {
+    lease: targetLease,
+    clock,
+    openSeconds,
+    takeAway: (target) => breakLease(names.leasesContainer, target),
+  };
+});
+
+/** Storage under names that no other test uses. */
+function open(clock = new FakeClock()) {
+  const suffix = randomBytes(6).toString('hex');
+  const names: StorageNames = {
+    operationsTable: `operations${suffix}`,
+    ledgerTable: `ledger${suffix}`,
+    reviewsQueue: `reviews-${suffix}`,
+    operationsQueue: `operations-${suffix}`,
+    outcomesQueue: `outcomes-${suffix}`,
+    leasesContainer: `leases-${suffix}`,
+  };
+  const access = { kind: 'connectionString', connectionString: azurite.connectionString } as const;
+  return { ...createStorage({ access, clock, names, leaseTimes: defaultLeaseTimes }), names };
+}
+
+function harnessOf<Port>(queue: Port, name: string): QueueHarness<Port> {
+  const client = () => QueueServiceClient.fromConnectionString(azurite.connectionString).getQueueClient(name);
+  return {
+    queue,
+    receive: async () => {
+      const { receivedMessageItems } = await client().receiveMessages({ numberOfMessages: 32 });
+      return receivedMessageItems.map(({ messageText }): unknown =>
+        JSON.parse(Buffer.from(messageText, 'base64').toString('utf8')),
+      );
+    },
+    count: async () => {
+      if (!(await client().exists())) return 0;
+      return (await client().getProperties()).approximateMessagesCount ?? 0;
+    },
+  };
+}
+
+async function breakLease(container: string, target: TargetId): Promise<void> {
+  const name = createHash('sha256').update(target.key).digest('hex');
+  await BlobServiceClient.fromConnectionString(azurite.connectionString)
+    .getContainerClient(container)
+    .getBlobClient(name)
+    .getBlobLeaseClient()
+    .breakLease(0);
+}
+
+async function collect<T>(records: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const record of records) found.push(record);
+  return found;
+}

@@ -1,0 +1,94 @@
+import type { DoctorSources } from '../../../src/cli/doctor/sources';
+import {
+  CliError,
+  type CliHost,
+  type Deployment,
+  type ExitCode,
+  type LiveAzure,
+} from '../../../src/cli/cli-host';
+import { runCli } from '../../../src/cli/run-cli';
+import type { Watch, Watched } from '../../../src/cli/wait/watch';
+import type { Environment } from '../../../src/config/config';
+import type { PolicyFile } from '../../../src/policy/policy';
+import { FakeClock } from '../fakes/fake-clock';
+import { now } from '../samples/policy';
+
+export interface CliRun {
+  readonly exitCode: ExitCode;
+  /** Lines of the standard output, without the last line end. */
+  readonly output: readonly string[];
+  readonly errors: readonly string[];
+}
+
+export interface CliWorld {
+  /** By path, with `/`. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Lines of files that are only read line by line. */
+  readonly lines?: Readonly<Record<string, () => AsyncIterable<string>>>;
+  readonly live?: LiveAzure;
+  readonly deployment?: Deployment;
+  /** What doctor reads, by the settings of `--settings`. */
+  readonly doctorSources?: (settings: Environment) => DoctorSources;
+  /** What wait looks at. */
+  readonly watch?: (watched: Watched) => Watch;
+  readonly clock?: FakeClock;
+  /** Policies in blob storage, by URL. */
+  readonly blobs?: Readonly<Record<string, readonly PolicyFile[]>>;
+}
+
+/** Runs a tool over files in memory; Azure is not there unless it is given. */
+export async function runTool(args: readonly string[], world: CliWorld = {}): Promise<CliRun> {
+  const texts = { output: '', errors: '' };
+  const exitCode = await runCli(args, hostOf(world, texts));
+  return { exitCode, output: linesIn(texts.output), errors: linesIn(texts.errors) };
+}
+
+function linesIn(text: string): string[] {
+  return text === '' ? [] : text.replace(/\n$/, '').split('\n');
+}
+
+function hostOf(
+  { files = {}, lines = {}, live, deployment, doctorSources, watch, clock, blobs = {} }: CliWorld,
+  texts: { output: string; errors: string },
+): CliHost {
+  const under = (path: string) =>
+    Object.entries(files)
+      .filter(([name]) => name === path || name.startsWith(`${path}/`))
+      .map(([name, text]) => ({ path: name === path ? name : name.slice(path.length + 1), text }));
+  return {
+    clock: clock ?? new FakeClock(now.toISOString()),
+    write: async (text) => void (texts.output += text),
+    writeError: async (text) => void (texts.errors += text),
+    readPolicy: async (path) => blobs[path] ?? under(path),
+    readCases: async (path) =>
+      Object.entries(files)
+        .filter(([name]) => name.endsWith('.cases.yaml') && name.startsWith(path.replace(/\.yaml$/, '')))
+        .map(([name, text]) => ({ path: name, text })),
+    readText: async (path) => {
+      const text = files[path];
+      if (text === undefined) throw new CliError(`${path} cannot be read: it is not there`);
+      return text;
+    },
+    readLines: (path) => lines[path]?.() ?? textLines(files[path] ?? ''),
+    live: () => {
+      if (live === undefined) throw new Error('this tool must not ask Azure');
+      return live;
+    },
+    deployment: () => {
+      if (deployment === undefined) throw new Error('this tool must not touch a deployment');
+      return deployment;
+    },
+    doctorSources: (settings) => {
+      if (doctorSources === undefined) throw new Error('this tool must not examine a deployment');
+      return doctorSources(settings);
+    },
+    watch: (watched) => {
+      if (watch === undefined) throw new Error('this tool must not wait');
+      return watch(watched);
+    },
+  };
+}
+
+async function* textLines(text: string): AsyncGenerator<string> {
+  yield* text.split('\n');
+}

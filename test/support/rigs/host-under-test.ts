@@ -1,0 +1,73 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
+import type { HostLogLine } from '../../../dev/host/log-line';
+import { startHost } from '../../../dev/host/start-host';
+import type { RunningHost, StartHostOptions } from '../../../dev/host/start-host';
+
+export interface BuiltWorker {
+  workerPath: string;
+  remove(): Promise<void>;
+}
+
+/** Bundles the worker into a folder of its own. */
+export async function buildWorker(): Promise<BuiltWorker> {
+  const folder = await mkdtemp(join(tmpdir(), 'host-worker-'));
+  const workerPath = join(folder, 'host-worker.mjs');
+  await build({
+    entryPoints: [resolve(__dirname, '../../../dev/host/worker/main.ts')],
+    outfile: workerPath,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'error',
+  });
+  return { workerPath, remove: () => rm(folder, { recursive: true }) };
+}
+
+/** The log of a host, and a way to wait for a line. */
+export class LogCollector {
+  readonly lines: HostLogLine[] = [];
+  #waiting: (() => void)[] = [];
+
+  readonly onLog = (line: HostLogLine): void => {
+    this.lines.push(line);
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resume of waiting) resume();
+  };
+
+  /** Resolves as soon as `count` lines fit. */
+  async until(fits: (line: HostLogLine) => boolean, count = 1): Promise<HostLogLine[]> {
+    for (;;) {
+      const found = this.lines.filter(fits);
+      if (found.length >= count) return found;
+      await new Promise<void>((resume) => this.#waiting.push(resume));
+    }
+  }
+
+  /** What the sample app told of `functionName`, as soon as it told `count` times. */
+  async told(functionName: string, count = 1): Promise<Record<string, unknown>[]> {
+    const prefix = `${functionName} `;
+    const fits = (line: HostLogLine): boolean => line.category === 'user' && line.message.startsWith(prefix);
+    const lines = await this.until(fits, count);
+    return lines.map(({ message }) => JSON.parse(message.slice(prefix.length)) as Record<string, unknown>);
+  }
+}
+
+/** Starts a sample app of `test/support/host-apps` on a free port. */
+export async function startSample(
+  name: string,
+  options: Partial<StartHostOptions> & { workerPath: string },
+): Promise<{ host: RunningHost; logs: LogCollector }> {
+  const logs = new LogCollector();
+  const host = await startHost({
+    appDirectory: resolve(__dirname, '../host-apps', name),
+    port: 0,
+    settings: {},
+    onLog: logs.onLog,
+    ...options,
+  });
+  return { host, logs };
+}

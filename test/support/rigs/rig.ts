@@ -1,0 +1,168 @@
+import { createAuditLog } from '../../../src/audit/audit-log';
+import type { Arm } from '../../../src/azure/arm/arm';
+import { parseTargetId } from '../../../src/connections/resource-id';
+import type { Operation } from '../../../src/operations/operation';
+import { createPollOperation } from '../../../src/operations/poll-operation';
+import type { Decision, Effect, Mode } from '../../../src/policy/decision';
+import type { Facts } from '../../../src/policy/facts/facts';
+import type { Policy, PolicyLoad, WriteLimits } from '../../../src/policy/policy';
+import { createFollowUp } from '../../../src/review/queue/follow-up';
+import type { ReviewRequest } from '../../../src/review/queue/review-request';
+import { createTakeRequest, type TakeRequestOptions } from '../../../src/review/take-request';
+import {
+  FakeAlarm,
+  FakeClock,
+  FakeLedger,
+  FakeLimitStore,
+  FakeOperationStore,
+  FakeReviewQueue,
+  FakeTargetLease,
+  FakeTelemetry,
+} from '../fakes';
+import { FakeArm } from '../fakes/fake-arm';
+
+export const targetIds = {
+  vault: idOf('Microsoft.KeyVault/vaults/kv-shared'),
+  managedHsm: idOf('Microsoft.KeyVault/managedHSMs/hsm-shared'),
+  apiManagement: idOf('Microsoft.ApiManagement/service/apim-shared'),
+  diskAccess: idOf('Microsoft.Compute/diskAccesses/da-shared'),
+};
+
+function idOf(path: string): string {
+  return `/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/shared/providers/${path}`;
+}
+
+export interface FakePolicy extends Policy {
+  /** What the next decisions are, by connection name; the default is hold. */
+  readonly effects: Map<string, Effect>;
+  mode: Mode;
+  digest: string;
+  limits: WriteLimits;
+  /** Of every approval. */
+  expireAfterSeconds: number | undefined;
+  readonly seen: Facts[];
+}
+
+export function fakePolicy(statuses: readonly string[] = ['Pending']): FakePolicy {
+  const effects = new Map<string, Effect>();
+  const seen: Facts[] = [];
+  return {
+    effects,
+    seen,
+    digest: 'd'.repeat(64),
+    mode: 'enforce',
+    ruleCount: 1,
+    statuses,
+    reads: { target: false, endpoint: false },
+    limits: {},
+    expireAfterSeconds: undefined,
+    leavesOpen() {
+      return this.reads;
+    },
+    decide(facts): Decision | undefined {
+      seen.push(facts);
+      if (!statuses.includes(facts.connection.status)) return undefined;
+      const effect = effects.get(facts.connection.name) ?? 'hold';
+      const rules = effect === 'hold' ? [] : [`rule-${effect}`];
+      const reason = effect === 'hold' ? 'No rule matched' : `Because ${effect}`;
+      const { expireAfterSeconds, digest: policyDigest, mode } = this;
+      const ends = effect === 'approve' ? { expireAfterSeconds } : {};
+      return { effect, rules, reason, outcomes: [], policyDigest, mode, ...ends };
+    },
+  };
+}
+
+/** All use cases over fakes, with a queue pump: what the host would do. */
+export interface RigOptions {
+  readonly target?: string;
+  readonly policy?: FakePolicy;
+  readonly pollFloorSeconds?: number;
+  /** Real adapters instead of the fake ARM. */
+  readonly adapters?: Pick<Arm, 'connections' | 'operations' | 'resources'>;
+  /** Called with every second that passes. */
+  readonly onSecond?: () => Promise<void>;
+}
+
+export function createRig(options: RigOptions = {}) {
+  const target = parseTargetId(options.target ?? targetIds.vault);
+  const clock = new FakeClock();
+  const arm = new FakeArm(target);
+  const operations = new FakeOperationStore();
+  const limits = new FakeLimitStore();
+  const ledger = new FakeLedger();
+  const telemetry = new FakeTelemetry();
+  const reviews = new FakeReviewQueue(clock);
+  const alarm = new FakeAlarm(clock);
+  const lease = new FakeTargetLease(clock);
+  const policy = options.policy ?? fakePolicy();
+  const load: { current: PolicyLoad } = { current: { kind: 'loaded', policy } };
+  const lines: string[] = [];
+  const logger = { info: log, warn: log, error: log };
+  const audit = createAuditLog({ ledger, telemetry, logger });
+  function log(line: string): void {
+    lines.push(line);
+  }
+  const { pollFloorSeconds } = options;
+  const followUp = createFollowUp({ operations, reviews, clock, pollFloorSeconds });
+  const connections = options.adapters?.connections ?? arm;
+  const shared = { operations, audit, alarm, reviews, clock, logger, pollFloorSeconds, connections };
+  const takeOptions: TakeRequestOptions = {
+    ...shared,
+    limits,
+    resources: options.adapters?.resources ?? arm,
+    lease,
+    policy: { current: async () => load.current },
+    scheduleRetry: (ended) => followUp.retry(ended),
+  };
+  const takeRequest = createTakeRequest(takeOptions);
+  const poll = createPollOperation({
+    ...shared,
+    operationReader: options.adapters?.operations ?? arm,
+    onEnd: (ended) => followUp.ended(ended),
+  });
+
+  function request(change: Partial<ReviewRequest> = {}): ReviewRequest {
+    const hintedAt = clock.now().toISOString();
+    return { version: 1, kind: 'target', id: target.id, hintedAt, because: 'event', attempt: 0, ...change };
+  }
+
+  /** Delivers whatever is due, second by second, for `seconds`. */
+  async function run(seconds: number): Promise<void> {
+    for (let second = 0; second <= seconds; second += 1) {
+      for (const due of reviews.takeDue()) await takeRequest(due);
+      for (const call of alarm.takeDue()) await poll(call);
+      if (second === seconds) return;
+      clock.advance(1);
+      await options.onSecond?.();
+    }
+  }
+
+  const operation = (name: string) =>
+    operations.rows(target).find((row) => row.connection.name === name)?.operation;
+
+  return {
+    target,
+    clock,
+    arm,
+    operations,
+    limits,
+    ledger,
+    telemetry,
+    reviews,
+    alarm,
+    lease,
+    policy,
+    load,
+    lines,
+    takeRequest,
+    poll,
+    onEnd: (ended: Operation) => followUp.ended(ended),
+    request,
+    run,
+    operation,
+    logger,
+    audit,
+  };
+}
+
+export type Rig = ReturnType<typeof createRig>;

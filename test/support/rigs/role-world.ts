@@ -1,0 +1,126 @@
+import { localIdentity, permissionOf, somebodyElse, type RoleAssignment } from '../../../dev/azure';
+import { parseArmPath } from '../../../dev/azure/arm/arm-path';
+import { createProfiles } from '../../../dev/azure/profiles';
+import { createArm } from '../../../src/azure/arm/arm';
+import { createSweep, type SweepReport } from '../../../src/review/sweep/sweep';
+import { createTestAzure, replyOf, targetTypeOf, type TargetKind, type TestAzure } from './local-azure-world';
+import { policyOf, policyText } from '../samples/policy';
+import { createRig } from './rig';
+import { createSweepRig } from './sweep-rig';
+
+export const watched = '/subscriptions/33333333-3333-4333-8333-333333333333';
+export const requesters = '/subscriptions/22222222-2222-4222-8222-222222222222';
+export const kinds: readonly TargetKind[] = ['vault', 'hsm', 'apim', 'disk'];
+/** What is asked for on each target, and what the policy makes of it. */
+export const wishes = { approve: 'Approved', reject: 'Rejected', delete: 'gone' } as const;
+export type Wish = keyof typeof wishes;
+
+/** Every rule reads the target and the endpoint: where either may not be read, it cannot be evaluated. */
+const policy = policyOf(
+  policyText(
+    Object.keys(wishes).map((wish) => ({
+      name: wish,
+      effect: wish,
+      when: `connection.message == "please ${wish}" && target.tags.env == "prod" && endpoint.tags.team == "web"`,
+    })),
+    {},
+    {},
+  ),
+);
+
+export type Roles = readonly Omit<RoleAssignment, 'principal'>[];
+
+/**
+ * Four targets in a watched subscription with three requests each, all from another subscription and made by somebody
+ * with all rights. The app's identity has `roles` and nothing else. No event is ever sent; `subscriptions` are swept.
+ */
+export async function createRoleWorld(roles: Roles, subscriptions: readonly string[] = [watched]) {
+  const world = createTestAzure();
+  const { azure, clock } = world;
+  const targets = new Map<TargetKind, string>();
+  for (const kind of kinds) targets.set(kind, await makeTarget(world, kind));
+  for (const [kind, target] of targets) {
+    for (const wish of Object.keys(wishes)) await makeEndpoint(world, `pe-${kind}-${wish}`, target, wish);
+  }
+  await clock.advance(60);
+  for (const role of roles) azure.roles.push({ principal: localIdentity.objectId, ...role });
+
+  const { credential, httpClient } = azure;
+  const now = { now: () => clock.now(), monotonicMs: () => clock.seconds() * 1000 };
+  const endpoint = 'https://management.azure.com';
+  const { graph, lists, ...adapters } = createArm({ endpoint, credential, httpClient, clock: now });
+  const rig = createSweepRig(createRig({ adapters, onSecond: () => clock.advance(1) }));
+  rig.load.current = { kind: 'loaded', policy };
+  const sweepOver = createSweep({
+    ...rig,
+    graph,
+    lists,
+    policy: { current: async () => rig.load.current },
+    subscriptions: subscriptions.map((id) => id.split('/')[2] ?? ''),
+  });
+
+  return {
+    rig,
+    azure,
+    /** With the providers' lists if they are due, with Resource Graph otherwise. */
+    sweep: (source: 'graph' | 'lists'): Promise<SweepReport> => {
+      const listedAt = source === 'graph' ? rig.clock.now().toISOString() : undefined;
+      rig.journal.state = { ...rig.journal.state, listedAt };
+      return sweepOver(undefined);
+    },
+    statusOf: (kind: TargetKind, wish: Wish): string => {
+      const connections = [
+        ...(azure.world.targets.get(targets.get(kind)!.toLowerCase())?.connections.values() ?? []),
+      ];
+      const mine = connections.find(({ endpointId }) => endpointId.endsWith(`/pe-${kind}-${wish}`));
+      return mine?.status ?? 'gone';
+    },
+    /** Every request of the app to ARM, with the action that the local Azure itself asks for. */
+    calls: () =>
+      azure.requests.records
+        .filter(
+          ({ principal, area }) => principal === localIdentity.objectId && ['arm', 'graph'].includes(area),
+        )
+        .map(({ method, path, status, tookEffect }) => ({
+          status,
+          tookEffect,
+          action: actionOf(method, path),
+        })),
+  };
+}
+
+export type RoleWorld = Awaited<ReturnType<typeof createRoleWorld>>;
+
+export function without(actions: readonly string[], removed: string): readonly string[] {
+  const left = actions.filter((action) => action !== removed);
+  if (left.length === actions.length) throw new Error(`The role does not hold ${removed}`);
+  return left;
+}
+
+const profiles = createProfiles(undefined);
+
+function actionOf(method: string, path: string): string {
+  const { pathname } = new URL(path, 'https://arm');
+  return permissionOf(method, parseArmPath(pathname, profiles))?.action ?? `none: ${method} ${pathname}`;
+}
+
+async function makeTarget(world: TestAzure, kind: TargetKind): Promise<string> {
+  const id = `${watched}/resourceGroups/shared/providers/${targetTypeOf[kind]}/${kind}-shared`;
+  await make(world, id, { location: 'westeurope', tags: { env: 'prod' }, properties: {} });
+  return id;
+}
+
+async function makeEndpoint(world: TestAzure, name: string, target: string, wish: string): Promise<void> {
+  const id = `${requesters}/resourceGroups/web/providers/Microsoft.Network/privateEndpoints/${name}`;
+  const request = { name, properties: { privateLinkServiceId: target, requestMessage: `please ${wish}` } };
+  await make(world, id, {
+    location: 'westeurope',
+    tags: { team: 'web' },
+    properties: { manualPrivateLinkServiceConnections: [request] },
+  });
+}
+
+async function make({ azure }: TestAzure, id: string, body: Parameters<TestAzure['arm']>[2]): Promise<void> {
+  const reply = await azure.control.send(somebodyElse, 'PUT', `${id}?api-version=2024-05-01`, body);
+  if (replyOf(reply).status !== 201) throw new Error(`${id} was not made`);
+}

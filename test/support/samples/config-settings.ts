@@ -1,0 +1,52 @@
+import {
+  readArmConfig,
+  readConfig,
+  readStorageConfig,
+  silenceExporterStatistics,
+} from '../../../src/config/config';
+import { hasEventTopic, sweepSchedule, type Environment } from '../../../src/config/registration';
+
+/** Whatever a setting says, one of these makes config read it. */
+const environments: readonly Environment[] = [
+  {},
+  { AzureWebJobsStorage: 'UseDevelopmentStorage=true' },
+  { AzureWebJobsStorage__accountName: 'postern' },
+];
+
+const readers: readonly ((environment: Record<string, string>) => unknown)[] = [
+  readConfig,
+  readArmConfig,
+  readStorageConfig,
+  sweepSchedule,
+  hasEventTopic,
+  silenceExporterStatistics,
+];
+
+/** The names that config asks its environment for, sorted; without those that it sets itself. */
+export function settingsThatConfigReads(): string[] {
+  const read = new Set<string>();
+  const written = new Set<string>();
+  for (const environment of environments) {
+    for (const reader of readers) {
+      try {
+        reader(watched(environment, read, written));
+      } catch {
+        // A setting is missing; what was asked for until then is known.
+      }
+    }
+  }
+  return [...read].filter((name) => !written.has(name)).sort();
+}
+
+function watched(environment: Environment, read: Set<string>, written: Set<string>): Record<string, string> {
+  return new Proxy({ ...environment } as Record<string, string>, {
+    get: (target, name) => {
+      if (typeof name === 'string' && /^[A-Z]/.test(name)) read.add(name);
+      return Reflect.get(target, name) as unknown;
+    },
+    set: (target, name, value: string) => {
+      written.add(String(name));
+      return Reflect.set(target, name, value);
+    },
+  });
+}

@@ -1,0 +1,101 @@
+import type { AuditRecord } from '../../../src/audit/audit-record';
+import { ArmError } from '../../../src/base/errors';
+import type { Effect } from '../../../src/policy/decision';
+import { abandonMessage } from '../../../src/review/failure/abandon-message';
+import { liftLimit } from '../../../src/review/limits/lift-limit';
+import { putBack } from '../../../src/review/queue/request-retry';
+import { createRig, type Rig } from '../rigs/rig';
+import { createSweepRig } from '../rigs/sweep-rig';
+
+const minute = 60;
+const day = 24 * 60 * minute;
+
+/** What the use cases send to Application Insights, with at least one record of every kind. */
+export async function recordsOfEveryKind(): Promise<readonly AuditRecord[]> {
+  const rigs = [await answered(), await waiting(), await troubled(), await limited(), await policies()];
+  return rigs.flatMap(({ telemetry, audit }) => {
+    void audit.flush();
+    return telemetry.sent;
+  });
+}
+
+function rigWith(effects: Readonly<Record<string, Effect>>): Rig {
+  const rig = createRig();
+  for (const [name, effect] of Object.entries(effects)) {
+    rig.arm.plant({ name, message: 'For the payments team' });
+    rig.policy.effects.set(name, effect);
+  }
+  return rig;
+}
+
+function review(rig: Rig, change: Parameters<Rig['request']>[0] = {}): Promise<void> {
+  return rig.takeRequest(rig.request({ traceId: '0af7651916cd43dd8448eb211c80319c', ...change }));
+}
+
+/** found, decided, requested, polled, applied. */
+async function answered(): Promise<Rig> {
+  const rig = rigWith({ 'pe-orders': 'approve' });
+  rig.policy.expireAfterSeconds = 30 * day;
+  await review(rig, { origin: 'sweep' });
+  await rig.run(minute / 2);
+  rig.arm.change('pe-orders', { status: 'Approved' });
+  await rig.run(minute);
+  return rig;
+}
+
+/** decided, waited, superseded, ignored. */
+async function waiting(): Promise<Rig> {
+  const rig = rigWith({ 'pe-unknown': 'hold' });
+  rig.arm.unreadable.push({ id: '/not/a/connection', problem: 'its id is not below the target' });
+  await review(rig);
+  rig.clock.advance(day);
+  await review(rig);
+  rig.arm.change('pe-unknown', { status: 'Approved' });
+  rig.clock.advance(minute);
+  await review(rig);
+  return rig;
+}
+
+/** failed, expired, abandoned, returned. */
+async function troubled(): Promise<Rig> {
+  const rig = rigWith({ 'pe-billing': 'approve' });
+  const action = 'Microsoft.KeyVault/vaults/privateEndpointConnections/write';
+  rig.arm.writeReplies.push(
+    new ArmError('ARM_FORBIDDEN', `missing ${action}`, { httpStatus: 403, action }),
+    new ArmError('ARM_UNREACHABLE', 'socket hang up'),
+  );
+  await review(rig);
+  await rig.run(30 * minute);
+  await abandonMessage(rig, { version: 1, kind: 'target', id: rig.target.id }, 'its row is spoiled');
+  await putBack(rig, rig.target, 'alice');
+  return rig;
+}
+
+/** limited, lifted. */
+async function limited(): Promise<Rig> {
+  const rig = rigWith({ 'pe-one': 'reject', 'pe-two': 'reject' });
+  rig.policy.limits = { rejects: { perReview: 1 } };
+  await review(rig);
+  rig.clock.advance(minute);
+  await liftLimit(rig, 'rejects', 'alice');
+  return rig;
+}
+
+/** swept, suspended, refused. */
+async function policies(): Promise<Rig> {
+  const rig = rigWith({});
+  const sweepRig = createSweepRig(rig);
+  await sweepRig.sweep(undefined);
+  const problems = [
+    { path: 'default.yaml', line: 3, column: 9, message: 'unknown effect: aprove', hint: undefined },
+  ] as never;
+  rig.load.current = {
+    kind: 'loaded',
+    policy: rig.policy,
+    refusedUpdate: { digest: 'b'.repeat(64), problems },
+  };
+  await review(rig);
+  rig.load.current = { kind: 'refused', digest: 'c'.repeat(64), problems };
+  await review(rig);
+  return rig;
+}

@@ -1,0 +1,145 @@
+import { describe, expect, test } from '@jest/globals';
+import { analysePolicy } from '../../../../src/policy/analysis/analyse-policy';
+import { policyOf, policyText, type RuleText } from '../../../support/samples/policy';
+
+const zone = '11111111-1111-4111-8111-111111111111';
+const other = '22222222-2222-4222-8222-222222222222';
+const lists = { zones: [zone], retired: [other] };
+
+function told(rules: readonly RuleText[]): string[] {
+  const uses = {
+    name: 'uses',
+    effect: 'hold',
+    on: ['Timeout'],
+    when: 'endpoint.subscriptionId in lists.zones + lists.retired',
+  };
+  const text = policyText([...rules, uses], lists);
+  policyOf(text);
+  return analysePolicy([{ path: 'policy.yaml', text }]).map(({ message }) => message);
+}
+
+describe('rules that undo each other', () => {
+  const revive = (when: string): RuleText => ({ name: 'revive', on: ['Pending', 'Rejected'], when });
+  const revoke = (when: string, effect = 'reject'): RuleText => ({
+    name: 'revoke',
+    effect,
+    on: ['Approved'],
+    when,
+  });
+  const known = 'endpoint.subscriptionId in lists.zones';
+  const circle =
+    'rule `revive` approves again what `revoke` (policy.yaml:1) rejects, and that rejects it again, without end: let no connection meet both, or take Rejected out of `on`';
+
+  test.each([
+    ['the same connections', known],
+    ['whatever has a tag', 'has(endpoint.tags) && has(endpoint.tags.state) && endpoint.tags.state == "old"'],
+    ['all of a target', 'target.name == "kv-one"'],
+    ['one of several ways', `endpoint.subscriptionId in lists.retired || target.name == "kv-one"`],
+  ])('are told: approve on Rejected beside reject on Approved of %s', (_, when) => {
+    expect(told([revive(known), revoke(when)])).toEqual([circle]);
+  });
+
+  test.each([
+    ['what the other does not reach', `!(${known})`],
+    ['another list', 'endpoint.subscriptionId in lists.retired'],
+    ['another subscription', `endpoint.subscriptionId == "${other}"`],
+    ['all but this subscription', `endpoint.subscriptionId != "${zone}"`],
+  ])('are not: %s', (_, when) => {
+    expect(told([revive(known), revoke(when)])).toEqual([]);
+  });
+
+  test('are not when a stronger rule stops the circle', () => {
+    const keeps: RuleText = {
+      name: 'keeps',
+      effect: 'hold',
+      on: ['Approved'],
+      when: 'target.name == "kv-one"',
+    };
+    expect(told([revive(known), revoke('target.name == "kv-one"'), keeps])).toEqual([
+      expect.stringContaining('never decides'),
+    ]);
+  });
+
+  test('are not when nothing comes back by itself', () => {
+    const approve: RuleText = { name: 'zones', when: known };
+    expect(told([approve, revoke('target.name == "kv-one"')])).toEqual([]);
+    expect(told([approve, revoke('target.name == "kv-one"', 'delete')])).toEqual([]);
+    expect(told([revive(known), revoke('target.name == "kv-one"', 'delete')])).toEqual([]);
+  });
+
+  test.each(['reject', 'delete'])('are told when every approval is undone by a %s at once', (effect) => {
+    const approve: RuleText = { name: 'zones', when: `${known} && target.name == "kv-one"` };
+    expect(told([approve, revoke(known, effect)])).toEqual([
+      'what rule `zones` answers, `revoke` (policy.yaml:1) undoes at once: whatever meets the one meets the other; keep one of them',
+    ]);
+  });
+
+  test('are told when every rejection is undone at once', () => {
+    const reject: RuleText = {
+      name: 'silent',
+      effect: 'reject',
+      when: `${known} && connection.message == ""`,
+    };
+    expect(told([{ name: 'again', on: ['Rejected'], when: known }, reject])).toEqual([
+      expect.stringContaining('what rule `silent` answers, `again` (policy.yaml:1) undoes at once'),
+    ]);
+  });
+});
+
+describe('beside approvals with an end, a rule on Approved', () => {
+  const week: RuleText = {
+    name: 'week',
+    when: 'endpoint.subscriptionId in lists.zones',
+    approvals: { expireAfter: '7d' },
+  };
+  const rule = (when: string, effect = 'delete'): RuleText => ({
+    name: 'on-approved',
+    effect,
+    on: ['Approved'],
+    when,
+  });
+
+  test('that reads what may be absent is told, with what happens then', () => {
+    expect(told([week, rule('endpoint.tags.state == "decommissioned"')])).toEqual([
+      'rule `on-approved` reads `endpoint.tags.state`, which may be absent; where it is, it revokes nothing: ask `has(endpoint.tags.state)` before',
+    ]);
+    expect(told([week, rule('target.tags["cost-center"] == "1"', 'hold')])).toEqual([
+      'rule `on-approved` reads `target.tags.cost-center`, which may be absent; where it is, approvals stay that have ended: ask `"cost-center" in target.tags` before',
+    ]);
+  });
+
+  test.each([
+    'endpoint.location == "westeurope"',
+    'endpoint.subnetId.contains("/hub/")',
+    'target.kind == "x"',
+    'connection.provisioningState == "Failed"',
+    'has(endpoint.tags) && endpoint.tags.state == "x"',
+    'has(endpoint.tags.state) || endpoint.tags.state == "x"',
+    '!has(endpoint.tags.state) && endpoint.tags.state == "x"',
+    'endpoint.tags.exists(name, name == "x")',
+    'endpoint.name == "x" && (has(endpoint.location) || endpoint.location == "x")',
+  ])('%s is told', (when) => {
+    expect(told([week, rule(when)])).toEqual([expect.stringContaining('which may be absent')]);
+  });
+
+  test.each([
+    'has(endpoint.tags.state) && endpoint.tags.state == "x"',
+    'has(endpoint.tags) && has(endpoint.tags.state) && endpoint.tags.state == "x"',
+    'endpoint.tags.state == "x" && has(endpoint.tags.state)',
+    '"cost-center" in target.tags && target.tags["cost-center"] == "x"',
+    '(!has(endpoint.location) || endpoint.location == "x") && endpoint.name == "y"',
+    'has(endpoint.location) ? endpoint.location == "x" : false',
+    'has(target.tags.freeze)',
+    'endpoint.subscriptionId in lists.retired && endpoint.name == "x"',
+    'target.name == "kv-one"',
+    'consumer.approved > 5',
+  ])('%s is not', (when) => {
+    expect(told([week, rule(when)])).toEqual([]);
+  });
+
+  test('is not told where no approval has an end, nor for other statuses', () => {
+    const ever = { name: week.name ?? '', when: week.when };
+    expect(told([ever, rule('endpoint.tags.state == "x"')])).toEqual([]);
+    expect(told([week, { ...rule('target.tags.env == "x"', 'hold'), on: ['Pending'] }])).toEqual([]);
+  });
+});

@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+import { connectionIdOf } from '../../../../src/connections/resource-id';
+import { createWorkInHand } from '../../../../src/review/sweep/open-operations';
+import { sampleConnection, sampleOperation, sampleTarget } from '../../../../dev/lib/samples';
+
+const policy = { digest: 'ab'.repeat(32), mode: 'enforce' } as const;
+
+test('only what was put in is in hand, whatever the casing of what was found', () => {
+  const names = fc.uniqueArray(fc.stringMatching(/^[a-z][a-z0-9.-]{0,12}$/), { maxLength: 20 });
+  const target = sampleTarget();
+  fc.assert(
+    fc.property(names, names, fc.boolean(), (added, asked, shouting) => {
+      const inHand = createWorkInHand();
+      for (const name of added) inHand.add(connectionIdOf(target, name), sampleOperation());
+      for (const name of asked) {
+        const { id } = connectionIdOf(target, name);
+        const connectionId = shouting ? id.toUpperCase() : id;
+        expect(inHand.has({ targetId: target, connectionId }, policy)).toBe(added.includes(name));
+      }
+    }),
+  );
+});
+
+test('a target without a connection is never in hand', () => {
+  const inHand = createWorkInHand();
+  inHand.add(sampleConnection(), sampleOperation());
+  expect(inHand.has({ targetId: sampleTarget() }, policy)).toBe(false);
+});
+
+test('what is planned is in hand only behind what is running on the same target', () => {
+  const [one, other] = [sampleTarget('vault-one'), sampleTarget('vault-two')];
+  const inHand = createWorkInHand();
+  inHand.add(sampleConnection('waits', one), sampleOperation({ state: 'planned' }));
+  inHand.add(sampleConnection('runs', other), sampleOperation());
+  inHand.add(sampleConnection('waits', other), sampleOperation({ state: 'planned' }));
+  const found = [one, other].map((targetId) => ({
+    targetId,
+    connectionId: sampleConnection('waits', targetId).id,
+  }));
+  expect(found.map((each) => inHand.has(each, policy))).toEqual([false, true]);
+});
+
+test('what finds no room is not in hand', () => {
+  const inHand = createWorkInHand(2);
+  for (const name of ['a', 'b', 'c']) inHand.add(sampleConnection(name), sampleOperation());
+  const found = ['a', 'b', 'c'].map((name) => ({
+    targetId: sampleTarget(),
+    connectionId: sampleConnection(name).id,
+  }));
+  expect(found.map((one) => inHand.has(one, policy))).toEqual([true, true, false]);
+});
