@@ -146,9 +146,9 @@ test('a deployment that is as it should be has no problem, and no token is told'
     problems: [],
   });
   expect(output).toContain(
-    `  ok       token: Azure Resource Manager takes client ${localIdentity.appId}, object ${localIdentity.objectId}, tenant ${azure.tokens.tenantId}`,
+    `  ok       token: signed in to Azure Resource Manager as client ${localIdentity.appId}, object ${localIdentity.objectId}, tenant ${azure.tokens.tenantId}`,
   );
-  expect(output).toContain('  ok       targets: nothing is missing on 4 targets');
+  expect(output).toContain('  ok       targets: no permission is missing on 4 targets');
   expect(output.join('\n')).not.toMatch(/eyJ|AccountKey|Eby8/);
 });
 
@@ -189,7 +189,7 @@ describe('rights', () => {
     const { exitCode, output } = await doctor('--only', 'permissions');
     expect(exitCode).toBe(0);
     expect(output).toContain(
-      '           fix: to check this, the identity that runs doctor needs Microsoft.Authorization/permissions/read',
+      '           fix: to check this, give the identity that runs doctor the action Microsoft.Authorization/permissions/read',
     );
   });
 });
@@ -208,7 +208,7 @@ describe('what is deployed', () => {
     const [warning, ...rest] = await told('warning', '--only', 'deployment');
     expect(rest).toEqual([]);
     expect(warning).toContain(
-      `${other}: 1 target can be seen here, and SWEEP_SUBSCRIPTIONS does not name it`,
+      `${other}: SWEEP_SUBSCRIPTIONS does not contain this subscription, which has 1 target`,
     );
   });
 
@@ -231,8 +231,8 @@ describe('what is deployed', () => {
     azure.deployed.functionApps.splice(0, 1, { id: functionApp, state: 'Stopped', functions: {} });
     const problems = await told('problem', '--only', 'deployment', '--function-app', functionApp);
     expect(problems).toEqual([
-      `${functionApp}: the app is Stopped: nothing is answered`,
-      expect.stringContaining('lists no function onResourceEvent'),
+      `${functionApp}: the app is Stopped, so nothing is answered`,
+      expect.stringContaining('the app has no function onResourceEvent'),
     ]);
   });
 
@@ -243,7 +243,7 @@ describe('what is deployed', () => {
     expect(await ask('problem')).toEqual([`${functionApp}: there is no such function app`]);
     azure.deny.push({ action: 'Microsoft.Web/sites/read' });
     expect(await ask('warning')).toEqual([
-      `${functionApp}: not checked: the identity may not perform Microsoft.Web/sites/read`,
+      `${functionApp}: not checked: the identity that runs doctor lacks Microsoft.Web/sites/read`,
     ]);
   });
 });
@@ -266,7 +266,7 @@ describe('event subscriptions', () => {
     );
     expect(await told('problem', '--only', 'events')).toEqual([
       `${subscription} Microsoft.Resources.Subscriptions: postern is Failed`,
-      `${subscription} Microsoft.ResourceNotifications.Resources: no event subscription delivers to onResourceEvent (26 to others)`,
+      `${subscription} Microsoft.ResourceNotifications.Resources: no event subscription delivers to onResourceEvent (event subscriptions to other destinations: 26)`,
     ]);
   });
 
@@ -275,7 +275,7 @@ describe('event subscriptions', () => {
     const { exitCode, output } = await doctor('--only', 'events');
     expect(exitCode).toBe(0);
     expect(output).toContain(
-      '           fix: to check this, the identity that runs doctor needs Microsoft.EventGrid/systemTopics/read',
+      '           fix: to check this, give the identity that runs doctor the action Microsoft.EventGrid/systemTopics/read',
     );
   });
 });
@@ -289,10 +289,10 @@ describe('storage', () => {
       'table operations',
       'table ledger',
     ];
-    const lines = [`${missing.join(', ')}: not there yet`];
+    const lines = [`${missing.join(', ')}: does not exist yet`];
     expect(await told('warning', '--only', 'storage')).toEqual(lines);
     expect(await told('problem', '--only', 'sweep,operations')).toEqual([
-      'sweep: none has ever finished',
+      'sweep: no sweep has ever finished',
       'operations: not checked: STORE_UNAVAILABLE: the table operations is not there: the app has never run with this storage',
     ]);
     expect(await told('warning', '--only', 'storage')).toEqual(lines);
@@ -305,7 +305,7 @@ describe('storage', () => {
       connectionString: azurite.connectionStringFor(account),
     });
     await queue('reviews-poison').use((client) => client.sendMessage('secret'));
-    const problem = 'queue reviews-poison: about 1 message put aside after five failures';
+    const problem = 'queue reviews-poison: about 1 message that failed five times';
     expect(await told('problem', '--only', 'storage')).toEqual([problem]);
     expect(await told('problem', '--only', 'storage')).toEqual([problem]);
   });
@@ -351,9 +351,9 @@ test('the oldest Pending connections are told with the rule that holds them, or 
   expect(
     output.filter((line) => /^ {2}(?:problem|warning)/.test(line)).map((line) => line.slice(11)),
   ).toEqual([
-    `${given.id}: approve given up, since ${now.toISOString()}: ARM_FORBIDDEN: no`,
+    `${given.id}: approve abandoned, since ${now.toISOString()}: ARM_FORBIDDEN: no`,
     `${held.id}: Pending for 56 d, held by prod: Ask somebody`,
-    `${given.id}: Pending for 55 d, approve given up: ARM_FORBIDDEN: no`,
+    `${given.id}: Pending for 55 d, approve abandoned: ARM_FORBIDDEN: no`,
   ]);
 });
 
@@ -363,7 +363,7 @@ test('the app follows another policy than the one that is read here: a warning w
   await storage.sweepJournal.write({ last, policy: { digest: 'e'.repeat(64), mode: 'audit' } });
   const [warned] = await told('warning', '--only', 'sweep');
   expect(warned).toMatch(
-    /^policy: the app last swept for digest eeeeeeeeeeee in mode audit, and doctor reads digest /,
+    /^policy: the last sweep used digest eeeeeeeeeeee in mode audit, but doctor read digest /,
   );
 });
 
@@ -382,6 +382,6 @@ test('settings that are wrong are told at once, and what they do not concern is 
     'SWEEP_SCHEDULE',
   ]);
   const checked = await told('ok', '--only', 'storage,policy');
-  expect(checked).toContain('table ledger: there');
+  expect(checked).toContain('table ledger: exists');
   expect(checked.at(-1)).toMatch(/^docs\/examples\/policy\.yaml: loads: 3 rules/);
 });

@@ -163,7 +163,7 @@ describe('with the ledger', () => {
     const { exitCode, errors } = await wait(it, [endpointId, '--ledger'], { holds });
     expect(exitCode).toBe(0);
     expect(errors).toContainEqual(
-      expect.stringContaining('is not known: STORE_UNAVAILABLE: storage is away'),
+      expect.stringContaining('cannot read whether Postern holds it: STORE_UNAVAILABLE: storage is away'),
     );
   });
 });

@@ -67,7 +67,9 @@ test.each([
   'https://portal.azure.com/#@contoso.onmicrosoft.com/resource/something',
   `see ${connection}`,
 ])('%j stands for no id, and the mend is told', (text) => {
-  expect(() => idFrom(text)).toThrow('give the id, from /subscriptions/ on');
+  expect(() => idFrom(text)).toThrow(
+    'this is not an ARM id: pass only the id, starting with /subscriptions/',
+  );
 });
 
 test('a subscription may be given by its ARM id', () => {
@@ -122,7 +124,7 @@ describe('the tools take them', () => {
       live,
     });
     expect(asked).toEqual([vault]);
-    expect(errors).toEqual([`Azure has no such connection: ${connection}`]);
+    expect(errors).toEqual([`there is no such connection in Azure: ${connection}`]);
   });
 
   test.each(ids)('retry %j puts its target back', async (id) => {
@@ -161,6 +163,9 @@ describe('the tools take them', () => {
     const portalHome = await runTool(['explain', 'https://portal.azure.com/#home', '--policy', 'p.yaml'], {
       files: { 'p.yaml': 'version: 1\nrules: []\n' },
     });
-    expect(portalHome).toMatchObject({ exitCode: 2, errors: ['give the id, from /subscriptions/ on'] });
+    expect(portalHome).toMatchObject({
+      exitCode: 2,
+      errors: ['this is not an ARM id: pass only the id, starting with /subscriptions/'],
+    });
   });
 });

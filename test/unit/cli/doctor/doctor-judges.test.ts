@@ -91,7 +91,7 @@ describe('identity', () => {
 
   test('of a person the app is not told, which is only the tool that signed in', () => {
     const [finding] = judgeIdentity({ ...identity, isPerson: true }, undefined);
-    expect(finding?.message).toBe('Azure Resource Manager takes the person bb, tenant cc');
+    expect(finding?.message).toBe('signed in to Azure Resource Manager as user bb, tenant cc');
   });
 });
 
@@ -176,28 +176,28 @@ describe('event subscriptions of one topic type', () => {
     [
       'a type left out',
       { includedEventTypes: wanted!.eventTypes.slice(1) },
-      'problem: postern leaves out Microsoft.Resources.ResourceWriteSuccess',
+      'problem: postern does not deliver Microsoft.Resources.ResourceWriteSuccess',
     ],
     ['failed', { provisioningState: 'Failed' }, 'problem: postern is Failed'],
     [
       'no dead letters',
       { hasDeadLetter: false },
-      'warning: postern has no dead-letter container: what is not delivered is lost',
+      'warning: postern has no dead-letter container: undelivered events are lost',
     ],
     [
       'a webhook of the function host',
       { destination: { kind: 'webhook', url: 'https://f.azurewebsites.net/runtime/webhooks/EventGrid' } },
-      'warning: postern is a webhook: nobody can tell which function it calls',
+      'warning: postern calls a webhook whose function is unknown',
     ],
     [
       'another function',
       { destination: { kind: 'function', resourceId: `${app}/functions/other` } },
-      'problem: no event subscription delivers to onResourceEvent (1 to others)',
+      'problem: no event subscription delivers to onResourceEvent (event subscriptions to other destinations: 1)',
     ],
     [
       'a queue',
       { destination: { kind: 'other', endpointType: 'StorageQueue' } },
-      'problem: no event subscription delivers to onResourceEvent (1 to others)',
+      'problem: no event subscription delivers to onResourceEvent (event subscriptions to other destinations: 1)',
     ],
   ])('%s', (_title, change, finding) => {
     expect(judge([{ ...good, ...change }])).toEqual([finding]);
@@ -232,12 +232,12 @@ describe('event subscriptions of one topic type', () => {
     [
       'those of an older version',
       { conditions: [{ ...condition!, values: condition!.values.slice(1) }] },
-      `problem: postern is of an older version and does not deliver ${condition!.values[0]}`,
+      `problem: postern has the conditions of an older version and does not deliver ${condition!.values[0]}`,
     ],
     [
       'one of somebody else',
       { conditions: [condition!, { operatorType: 'StringEndsWith', key: 'subject', values: ['-prod'] }] },
-      'warning: postern has a condition that no template has: StringEndsWith of subject: -prod',
+      'warning: postern has a condition that is in no template: StringEndsWith on subject: -prod',
     ],
     [
       'the identity that its topic carries',
@@ -247,7 +247,7 @@ describe('event subscriptions of one topic type', () => {
     [
       'an identity that its topic does not carry',
       { deadLetterIdentityId: '/identities/lost' },
-      'warning: the topic t does not carry the identity with which postern keeps undelivered events: they are lost',
+      'warning: the topic t lacks the identity that postern uses for its dead-letter container: undelivered events are lost',
     ],
   ])('with %s', (_title, change, finding) => {
     expect(judge([{ ...good, ...change }])).toEqual([finding]);
@@ -274,7 +274,7 @@ describe('event subscriptions of one topic type', () => {
   test('only the function app that is asked for counts, a longer name does not', () => {
     expect(judge([good], app.toUpperCase())).toEqual(['ok: postern delivers to onResourceEvent']);
     expect(judge([good], app.slice(0, -1))).toEqual([
-      `problem: no event subscription delivers to onResourceEvent of ${app.slice(0, -1)} (1 to others)`,
+      `problem: no event subscription delivers to onResourceEvent of ${app.slice(0, -1)} (event subscriptions to other destinations: 1)`,
     ]);
   });
 
@@ -347,7 +347,7 @@ describe('Postern’s own roles', () => {
   test('that have all are well, others are not looked at', () => {
     expect(
       judge(whole, { ...old, roleName: 'Postern Doctor (prod abc, 1)' }, { ...old, roleName: 'Owner-like' }),
-    ).toEqual(['ok: Postern Operator (prod abc, 1) has what this version needs']);
+    ).toEqual(['ok: Postern Operator (prod abc, 1) has all actions of this version']);
   });
 
   test('that lack an action of this version are a problem, whoever runs doctor', () => {
@@ -390,7 +390,7 @@ describe('api-versions', () => {
     expect(finding).toMatchObject({
       level: 'problem',
       place: 'Microsoft.KeyVault/vaults',
-      fix: 'set API_VERSIONS to Microsoft.KeyVault/vaults=2022-07-01, which it knows',
+      fix: 'set API_VERSIONS to Microsoft.KeyVault/vaults=2022-07-01, which this cloud supports',
     });
   });
 });
@@ -484,7 +484,7 @@ describe('a connection that is Pending for long', () => {
     expect(judgePending({ connection, connectionState: undefined, decided: undefined }, now)).toMatchObject({
       level: 'warning',
       place,
-      message: 'never seen by Postern as Pending',
+      message: 'Postern has not seen this connection as Pending',
     });
   });
 
@@ -492,15 +492,15 @@ describe('a connection that is Pending for long', () => {
     const unclear = { since: ago(80), why: 'its endpoint could not be read' };
     expect(judgeRow({ ...noOperation, decisionId: undefined, unclear }).slice(0, 2)).toEqual([
       'warning',
-      'Pending for 90 min, and could not be decided: its endpoint could not be read',
+      'Pending for 90 min; could not be decided: its endpoint could not be read',
     ]);
   });
 
   test('that is seen and not decided is a problem', () => {
     expect(judgeRow({ ...noOperation, decisionId: undefined })).toEqual([
       'problem',
-      'Pending for 90 min, seen and not decided',
-      'does the policy load, and does the app run?',
+      'Pending for 90 min, seen but not decided',
+      'check that the policy loads and that the app runs',
     ]);
   });
 
@@ -520,14 +520,14 @@ describe('a connection that is Pending for long', () => {
   test('in audit mode tells what would be done', () => {
     expect(judgeRow(noOperation, sampleRecord({ mode: 'audit' })).slice(0, 2)).toEqual([
       'warning',
-      'Pending for 90 min, would approve (landing-zones, quota), in audit mode',
+      'Pending for 90 min, audit mode: would approve (landing-zones, quota)',
     ]);
   });
 
   test('that is decided, with nothing under way, is a problem', () => {
     expect(judgeRow(noOperation)).toEqual([
       'problem',
-      'Pending for 90 min, approve decided (landing-zones, quota), and nothing is under way',
+      'Pending for 90 min, decided approve (landing-zones, quota), but no operation is running',
       `postern retry ${place}`,
     ]);
   });
@@ -539,15 +539,15 @@ describe('a connection that is Pending for long', () => {
   });
 
   test.each<[string, Partial<Operation>, string, RegExp]>([
-    ['running', {}, 'warning', /approve running; its next look is due at 2026-01-05T12:00:11/],
-    ['given up', { state: 'abandoned', error: 'no' }, 'problem', /approve given up: no$/],
+    ['running', {}, 'warning', /approve running; next check at 2026-01-05T12:00:11/],
+    ['given up', { state: 'abandoned', error: 'no' }, 'problem', /approve abandoned: no$/],
     [
       'failed',
       { state: 'failed', error: 'no', retryAt: '2026-01-05T13:00:00.000Z' },
       'warning',
-      /approve failed at attempt 1: no; tried again after 2026-01-05T13/,
+      /attempt 1 to approve failed: no; next attempt after 2026-01-05T13/,
     ],
-    ['applied', { state: 'applied' }, 'problem', /counts as applied$/],
+    ['applied', { state: 'applied' }, 'problem', /is recorded as applied$/],
     [
       'held by a limit',
       { effect: 'reject', state: 'planned', limit: { state: 'held', lifts: 0, heldAt: ago(80) } },

@@ -31,15 +31,15 @@ describe('settings in a file', () => {
   });
 
   test.each([
-    ['', 'is not JSON\n  it is empty'],
-    ['{"Values": {"A": "secret"', 'it ends too early, in line 1'],
-    ['Name   Value\nA      secret', '"m" does not belong into line 1, column 3'],
-    ['WARNING: secret\n[]', '"W" does not belong into line 1'],
-    ['{"Values": {\n"A": secret}}', '"s" does not belong into line 2, column 6'],
-    ['{"Values": {"A": {"nested": "secret"}}}', 'is neither a local.settings.json'],
-    ['{"secret": "secret"}', 'is neither'],
-    ['"secret"', 'is neither'],
-    ['[{"name": "A", "value": null}]', 'has names without values'],
+    ['', 'is not valid JSON\n  the text is empty'],
+    ['{"Values": {"A": "secret"', 'the text ends too early, in line 1'],
+    ['Name   Value\nA      secret', 'unexpected "m" in line 1, column 3'],
+    ['WARNING: secret\n[]', 'unexpected "W" in line 1'],
+    ['{"Values": {\n"A": secret}}', 'unexpected "s" in line 2, column 6'],
+    ['{"Values": {"A": {"nested": "secret"}}}', 'is not a settings file: use a local.settings.json'],
+    ['{"secret": "secret"}', 'is not a settings file'],
+    ['"secret"', 'is not a settings file'],
+    ['[{"name": "A", "value": null}]', 'has names but no values'],
     ['{"isEncrypted": true, "Values": {"A": "secret"}}', 'is encrypted'],
   ])('%j is refused with its sign, and without a value', (text, told) => {
     expect(() => settingsFromFile('s.json', text)).toThrow(told);
@@ -81,6 +81,6 @@ describe('doctor reads a file of Windows PowerShell', () => {
       doctorSources: (environment) => createLiveDoctor({ environment, onMalformed: unasked }),
     });
     expect(await runCli(['doctor', '--only', 'settings', '--settings', file], host)).toBe(0);
-    expect(told.join('')).toContain('every setting can be read');
+    expect(told.join('')).toContain('every setting is valid');
   });
 });

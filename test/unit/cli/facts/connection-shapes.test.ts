@@ -120,7 +120,7 @@ describe.each(shapes)('a connection %s', (_, value) => {
       expect(await simulated(text)).toMatchObject({ seen: 3, changed: 3, unread: [] });
     const { exitCode, errors } = await explained(JSON.stringify(many));
     expect(exitCode).toBe(2);
-    expect(errors.join('\n')).toContain('this is a list of 3 connections: give one of them, or use simulate');
+    expect(errors.join('\n')).toContain('this is a list of 3 connections: pass one of them, or use simulate');
   });
 });
 
@@ -129,13 +129,13 @@ test.each<[string, unknown, string]>([
   ['an empty list of ARM', { value: [] }, 'an empty list'],
   ['what ConvertTo-Json has cut off', { ...arm, properties: { ...properties, privateLinkServiceConnectionState: '@{status=Pending}' } }, 'add -Depth 10'],
   ['the same at the top', { id, properties: '@{provisioningState=Succeeded}' }, 'add -Depth 10'],
-  ['an error of ARM', { error: { code: 'AuthorizationFailed', message: 'no' } }, 'an error of Azure: AuthorizationFailed no'],
-  ['a private endpoint', { id: endpoint, properties: { manualPrivateLinkServiceConnections: [] } }, 'this is a private endpoint: its connection stands at the target'],
-  ['a vault', { id: id.replace(/\/private.*/, ''), properties: { tenantId: 'x' } }, 'a resource without connections'],
+  ['an error of ARM', { error: { code: 'AuthorizationFailed', message: 'no' } }, 'an error from Azure: AuthorizationFailed no'],
+  ['a private endpoint', { id: endpoint, properties: { manualPrivateLinkServiceConnections: [] } }, 'this is a private endpoint: its connection belongs to the target'],
+  ['a vault', { id: id.replace(/\/private.*/, ''), properties: { tenantId: 'x' } }, 'another resource, not a connection'],
   ['something else', { color: 'red', size: 1 }, 'this is neither facts (connection, endpoint, target, consumer) nor a connection'],
-  ['a text', 'red', 'this is a string, and no connection'],
+  ['a text', 'red', 'this is a string, not a connection'],
   ['a connection without a state', { id, properties: {} }, 'status'],
-  ['a connection without an id', { properties }, 'a connection as ARM sends it has an `id`'],
+  ['a connection without an id', { properties }, 'a connection from ARM must have an `id`'],
 ])('%s is told in one line', async (_, value, told) => {
   const { exitCode, errors } = await explained(JSON.stringify(value));
   expect(exitCode).toBe(2);
