@@ -42,7 +42,7 @@ function findingLines({ level, place, message, fix }: Finding): readonly string[
 /** Formats the last line of the text output: the number of problems and warnings. */
 export function summaryLine(results: readonly CheckResult[]): string {
   const [problems, warnings] = [countOf(results, 'problem'), countOf(results, 'warning')];
-  if (problems + warnings === 0) return 'No problems found.';
+  if (problems + warnings === 0) return 'All checks passed.';
   return `${counted(problems, 'problem')}, ${counted(warnings, 'warning')}.`;
 }
 

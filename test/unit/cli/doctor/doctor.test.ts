@@ -75,7 +75,7 @@ describe('postern doctor', () => {
       'Last sweep',
       'Operations',
       'Oldest Pending',
-      'No problems found.',
+      'All checks passed.',
     ]);
     expect(output).toContain(
       '  ok       token: signed in to Azure Resource Manager as client aa, object bb, tenant cc',
