@@ -8,11 +8,14 @@ export interface CliHost {
   write(text: string): Promise<void>;
   /** Writes to the standard error. Resolves when the stream can take more. */
   writeError(text: string): Promise<void>;
-  /** Reads the files of a policy: a file or a folder, on disk or at an https URL. @throws PosternError POLICY_INVALID */
+  /**
+   * Reads the files of a policy: a file or a folder, on disk or at an https URL.
+   * @throws PosternError POLICY_INVALID
+   */
   readPolicy(path: string): Promise<readonly PolicyFile[]>;
   /**
-   * Reads the test cases beside a policy on disk, or at `path` itself if it is a case file. Names are relative to the current
-   * folder.
+   * Reads the test cases beside a policy on disk, or at `path` itself if it is a case file. Names
+   * are relative to the current folder.
    * @throws CliError
    */
   readCases(path: string): Promise<readonly PolicyFile[]>;
@@ -23,8 +26,8 @@ export interface CliHost {
 }
 
 /**
- * Exit code of a tool. 0: success; 1: something was found; 2: wrong usage, or the tool could not do its work. `wait` also
- * uses 3 (rejected), 4 (held), 5 (no answer in time) and 6 (gone).
+ * Exit code of a tool. 0: success; 1: something was found; 2: wrong usage, or the tool could not do
+ * its work. `wait` also uses 3 (rejected), 4 (held), 5 (no answer in time) and 6 (gone).
  */
 export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 6;
 

@@ -19,8 +19,9 @@ const prefixes: readonly RegExp[] = [
 const rewritten = /^[a-z]:[\\/].*[\\/]subscriptions[\\/].*[\\/](?:resourcegroups|providers)(?:[\\/]|$)/i;
 
 /**
- * Finds the ARM id in a command-line argument. Accepts an id as it is, rewritten by Git Bash, in quotes, with a missing or
- * extra slash, or in an address of the portal or of ARM. Returns `undefined` if the argument is not an id, such as a file name.
+ * Finds the ARM id in a command-line argument. Accepts an id as it is, rewritten by Git Bash, in
+ * quotes, with a missing or extra slash, or in an address of the portal or of ARM. Returns
+ * `undefined` if the argument is not an id, such as a file name.
  * @throws CliError with the fix if an id is surrounded by other text.
  */
 export function idFrom(argument: string): string | undefined {
@@ -44,7 +45,11 @@ export function idFrom(argument: string): string | undefined {
   return before === '' ? id.replace(/\/+$/, '') : withoutPage(id);
 }
 
-/** Finds the ARM id in an argument; returns the argument itself if there is none, for the caller to report. @throws CliError */
+/**
+ * Finds the ARM id in an argument; returns the argument itself if there is none, for the caller to
+ * report.
+ * @throws CliError
+ */
 export function idOrSame(argument: string): string {
   return idFrom(argument) ?? argument;
 }
@@ -67,7 +72,10 @@ function decoded(text: string): string {
   }
 }
 
-/** Removes the query, a final slash and the name of the portal's page. In an id, types and names come in pairs. */
+/**
+ * Removes the query, a final slash and the name of the portal's page. In an id, types and names
+ * come in pairs.
+ */
 function withoutPage(text: string): string {
   const id = text.replace(/[?#].*$/s, '').replace(/\/+$/, '');
   const segments = id.split('/');

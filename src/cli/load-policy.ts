@@ -47,7 +47,10 @@ export function isUrl(path: string): boolean {
   return /^https?:\/\//i.test(path);
 }
 
-/** Returns the path of a policy's file as seen from the current folder. `path` is the policy's file, folder or URL. */
+/**
+ * Returns the path of a policy's file as seen from the current folder. `path` is the policy's file,
+ * folder or URL.
+ */
 export function locate(path: string, file: string): string {
   if (basename(path) === file) return path;
   return isUrl(path) ? `${path.replace(/\/+$/, '')}/${file}` : join(path, file);

@@ -99,7 +99,10 @@ function unreadable(path: string, error: unknown): CliError {
   return new CliError(`cannot read ${path}: ${describeError(error)}`);
 }
 
-/** Maximum length of a line, in characters; longer lines are cut, so that a file without line ends does not fill the memory. */
+/**
+ * Maximum length of a line, in characters; longer lines are cut, so that a file without line ends
+ * does not fill the memory.
+ */
 export const longestLine = 1024 * 1024;
 
 /** Splits chunks of text into lines without their ends. Keeps one line and one chunk in memory. */

@@ -4,7 +4,11 @@ import { idOrSame } from './id-argument';
 
 const secondsIn: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
 
-/** Returns the instant `age` before `now`. `age` is such as `90m`, `168h` or `7d`; without it, returns `now`. @throws CliError */
+/**
+ * Returns the instant `age` before `now`. `age` is such as `90m`, `168h` or `7d`; without it,
+ * returns `now`.
+ * @throws CliError
+ */
 export function instantBefore(now: Date, age: string | undefined): Date {
   if (age === undefined) return now;
   const [, count = '', unit = ''] = /^(\d{1,6})([smhd])$/.exec(age) ?? [];
@@ -13,7 +17,10 @@ export function instantBefore(now: Date, age: string | undefined): Date {
   return addSeconds(now, -Number(count) * seconds);
 }
 
-/** Parses an instant in ISO 8601; without text, returns `present`. @throws CliError if the text is not an instant. */
+/**
+ * Parses an instant in ISO 8601; without text, returns `present`.
+ * @throws CliError if the text is not an instant.
+ */
 export function instantFrom(present: Date, text: string | undefined): Date {
   if (text === undefined) return present;
   const instant = new Date(text);
@@ -25,8 +32,9 @@ export function instantFrom(present: Date, text: string | undefined): Date {
 const guid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 /**
- * Parses a comma-separated list of subscription ids, or ARM ids of subscriptions, to lower-case ids. Without text, returns an
- * empty list, which means all subscriptions. @throws CliError
+ * Parses a comma-separated list of subscription ids, or ARM ids of subscriptions, to lower-case
+ * ids. Without text, returns an empty list, which means all subscriptions.
+ * @throws CliError
  */
 export function subscriptionsFrom(text: string | undefined, option = '--subscriptions'): readonly string[] {
   if (text === undefined) return [];

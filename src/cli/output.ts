@@ -5,8 +5,9 @@ import { jsonWithoutCommands, withoutCommands } from './pipeline-commands';
 const longestLine = 4_096;
 
 /**
- * Prints lines of text to the standard output. Text can come from anyone, so characters and commands that a terminal or a
- * pipeline runner would act on are escaped. All output goes through this function, `printErrorLines` or `safeJson`.
+ * Prints lines of text to the standard output. Text can come from anyone, so characters and
+ * commands that a terminal or a pipeline runner would act on are escaped. All output goes through
+ * this function, `printErrorLines` or `safeJson`.
  */
 export async function printLines(host: CliHost, lines: readonly string[]): Promise<void> {
   await host.write(lines.map(printable).join(''));
@@ -22,12 +23,18 @@ export function printable(line: string): string {
   return `${withoutCommands(sanitize(line, longestLine))}\n`;
 }
 
-/** Prints a value as JSON. Escapes what a terminal or a pipeline runner would act on; the value stays the same. */
+/**
+ * Prints a value as JSON. Escapes what a terminal or a pipeline runner would act on; the value
+ * stays the same.
+ */
 export async function printJson(host: CliHost, value: unknown): Promise<void> {
   await host.write(`${safeJson(value, 2)}\n`);
 }
 
-/** Formats a value as JSON that is safe to print, escaped as in `printJson`. An `indent` of 0 gives one line. */
+/**
+ * Formats a value as JSON that is safe to print, escaped as in `printJson`. An `indent` of 0 gives
+ * one line.
+ */
 export function safeJson(value: unknown, indent: number): string {
   const text = JSON.stringify(value, undefined, indent) ?? 'null';
   const plain = text.replace(/[^\P{C}\n]|[\p{Zl}\p{Zp}]/gu, (character) =>
@@ -38,7 +45,10 @@ export function safeJson(value: unknown, indent: number): string {
   return jsonWithoutCommands(plain);
 }
 
-/** Formats rows as a table: two blanks between columns, numbers aligned to the right. The first row is the heading. */
+/**
+ * Formats rows as a table: two blanks between columns, numbers aligned to the right. The first row
+ * is the heading.
+ */
 export function table(rows: readonly (readonly (string | number)[])[]): string[] {
   const shown = rows.map((row) =>
     row.map((cell) => (typeof cell === 'string' ? sanitize(cell, 120) : String(cell))),

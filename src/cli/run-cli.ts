@@ -36,7 +36,10 @@ export const commands: ReadonlyMap<string, Command<ToolPorts>> = new Map<string,
   ['wait', wait],
 ]);
 
-/** Runs one tool and returns the exit code. `args` are the arguments after `postern`. Rejects only for bugs; other errors are printed. */
+/**
+ * Runs one tool and returns the exit code. `args` are the arguments after `postern`. Rejects only
+ * for bugs; other errors are printed.
+ */
 export async function runCli(args: readonly string[], host: ToolHost): Promise<ExitCode> {
   const [name, ...rest] = args;
   if (name === undefined) return reportWrongUsage(host, ['Name a tool:', ...overview()]);

@@ -60,8 +60,8 @@ function unfinished(place: string, timeoutMs: number): Finding {
 }
 
 /**
- * Creates a finding for something that could not be checked. A missing permission of the caller is only a warning, because it
- * says nothing about the deployment; any other error is a problem.
+ * Creates a finding for something that could not be checked. A missing permission of the caller is
+ * only a warning, because it says nothing about the deployment; any other error is a problem.
  */
 export function notChecked(place: string, error: unknown): Finding {
   if (error instanceof ArmError && error.code === 'ARM_FORBIDDEN') {

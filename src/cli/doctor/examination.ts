@@ -30,7 +30,10 @@ export interface FoundTargets {
 /** Maximum number of targets to check, because each costs at least one ARM read. */
 export const mostTargets = 1_000;
 
-/** Finds the targets in the subscriptions that the caller can read. @throws ArmError if nothing can be listed. */
+/**
+ * Finds the targets in the subscriptions that the caller can read.
+ * @throws ArmError if nothing can be listed.
+ */
 export async function findTargets(
   { lists }: Pick<ArmReading, 'lists'>,
   subscriptions: readonly string[],

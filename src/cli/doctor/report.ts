@@ -51,7 +51,10 @@ function countOf(results: readonly CheckResult[], level: FindingLevel): number {
   return findings.filter((finding) => finding.level === level).length;
 }
 
-/** Builds the JSON report: each check with its worst level. Version 2 names the advice `fix`; before it was `mend`. */
+/**
+ * Builds the JSON report: each check with its worst level. Version 2 names the advice `fix`; before
+ * it was `mend`.
+ */
 export function reportJson(results: readonly CheckResult[], at: Date): object {
   return {
     version: 2,

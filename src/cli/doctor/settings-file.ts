@@ -6,8 +6,9 @@ const shapes =
   'not a settings file: use a local.settings.json ({"Values": {…}}), the output of az functionapp config appsettings list, or an object of settings and their values';
 
 /**
- * Parses a file of settings: a `local.settings.json` as `func start` reads it, the settings of a function app as the Azure CLI,
- * ARM or Az PowerShell print them, or an object of names and values. `path` is used in messages only.
+ * Parses a file of settings: a `local.settings.json` as `func start` reads it, the settings of a
+ * function app as the Azure CLI, ARM or Az PowerShell print them, or an object of names and values.
+ * `path` is used in messages only.
  * @throws CliError whose message contains no value, because values can be secrets.
  */
 export function settingsFromFile(path: string, text: string): Environment {
@@ -37,7 +38,10 @@ function settingsFrom(value: unknown): Environment | undefined {
   return isObject(value) && Object.keys(value).some(isKnown) ? fromRecord(value) : undefined;
 }
 
-/** Parses a list of objects with a name and a value, in any case. PowerShell prints a list of one as a single object. */
+/**
+ * Parses a list of objects with a name and a value, in any case. PowerShell prints a list of one as
+ * a single object.
+ */
 function fromList(list: readonly unknown[]): Environment | undefined {
   const entries = list.map((item): readonly [string, string | undefined] | undefined => {
     const name = fieldOf(item, 'name');
@@ -62,7 +66,10 @@ function plainValue(value: unknown): { readonly text: string | undefined } | { r
     : { kind: 'nested' };
 }
 
-/** Returns whether a name is a known setting of a function app. A bare object must have one to be taken as settings. */
+/**
+ * Returns whether a name is a known setting of a function app. A bare object must have one to be
+ * taken as settings.
+ */
 function isKnown(name: string): boolean {
   return /^(?:AzureWebJobs|APPLICATIONINSIGHTS_|FUNCTIONS_|WEBSITE_|POLICY_|SWEEP_|ARM_|AZURE_|EVENT_TOPIC_|POLL_FLOOR_|IDENTITY_|API_VERSIONS$)/i.test(
     name,

@@ -10,8 +10,8 @@ import type { Permission } from './checks/effective-actions';
 import type { EventSubscription, SystemTopic } from './event-filters/event-subscription';
 
 /**
- * Read access to the parts of a deployment. Each part is opened with its first use. If its own settings are wrong, only that
- * part fails, with PosternError CONFIG_INVALID. Nothing is written.
+ * Read access to the parts of a deployment. Each part is opened with its first use. If its own
+ * settings are wrong, only that part fails, with PosternError CONFIG_INVALID. Nothing is written.
  */
 export interface DoctorSources {
   readonly settings: SettingsReading;
@@ -72,7 +72,10 @@ export type PartState =
 
 /** Inspects parts of the storage account. */
 export interface StorageInspector {
-  /** Reads the state of a part; creates nothing. @throws PosternError STORE_UNAVAILABLE, or the service's own error */
+  /**
+   * Reads the state of a part; creates nothing.
+   * @throws PosternError STORE_UNAVAILABLE, or the service's own error
+   */
   inspect(part: StoragePart): Promise<PartState>;
 }
 
@@ -104,7 +107,11 @@ export interface ArmReading {
 
 /** Reads the caller's own permissions. */
 export interface PermissionReader {
-  /** Reads the caller's permissions on a resource or a subscription, by its id; one entry for each role. @throws ArmError */
+  /**
+   * Reads the caller's permissions on a resource or a subscription, by its id; one entry for each
+   * role.
+   * @throws ArmError
+   */
   permissionsOn(id: string): Promise<readonly Permission[]>;
 }
 

@@ -31,8 +31,8 @@ export interface ExtraTags {
 }
 
 /**
- * Reads the facts of one connection from a JSON or YAML file: as `postern export` writes them, or a connection (without
- * tags) as ARM, the Azure CLI or Az PowerShell print it.
+ * Reads the facts of one connection from a JSON or YAML file: as `postern export` writes them, or a
+ * connection (without tags) as ARM, the Azure CLI or Az PowerShell print it.
  * @throws CliError with every problem, its location and a caret.
  */
 export function factsFromFile(file: PolicyFile, defaults: FactsDefaults, tags: ExtraTags): Facts {
@@ -74,7 +74,10 @@ function listProblem(count: number): string {
   return `this is a list of ${count} connections: pass one of them, or use simulate --from`;
 }
 
-/** Converts a connection in ARM's form to facts. Returns the first problem, as text, if a part is missing or wrong. */
+/**
+ * Converts a connection in ARM's form to facts. Returns the first problem, as text, if a part is
+ * missing or wrong.
+ */
 export function inputFromArm(form: ArmForm): FactsInput | string {
   const parsed = armSchema.safeParse(form);
   if (parsed.success) return fromArm(parsed.data);

@@ -20,7 +20,10 @@ export type FactsReading =
 /** Schema of an instant in ISO 8601. */
 export const instantSchema = instant;
 
-/** Schema of facts as a person or `postern export` writes them. Missing facts are derived from others, or absent. */
+/**
+ * Schema of facts as a person or `postern export` writes them. Missing facts are derived from
+ * others, or absent.
+ */
 export const factsInputSchema = z.strictObject({
   connection: z
     .strictObject({
@@ -81,11 +84,17 @@ export const madeUp = {
 export interface FactsDefaults {
   /** Value of `connection.firstSeen` if the input does not state it. */
   readonly firstSeen: Date;
-  /** Whether to make up an endpoint, a target and counts that the input does not state: for test cases, not for real connections. */
+  /**
+   * Whether to make up an endpoint, a target and counts that the input does not state: for test
+   * cases, not for real connections.
+   */
   readonly makeUp: boolean;
 }
 
-/** Completes facts with derived and default values. @throws PosternError RESOURCE_ID_INVALID or MESSAGE_INVALID with what is missing or wrong. */
+/**
+ * Completes facts with derived and default values.
+ * @throws PosternError RESOURCE_ID_INVALID or MESSAGE_INVALID with what is missing or wrong.
+ */
 export function factsFromInput(input: FactsInput, defaults: FactsDefaults): Facts {
   const { connection = {} } = input;
   if (!defaults.makeUp && connection.id === undefined)
@@ -179,7 +188,10 @@ function consumerFrom(
   };
 }
 
-/** Converts facts to input that `factsInputSchema` and `factsFromInput` read back. Leaves out `firstSeen`, which Azure does not know. */
+/**
+ * Converts facts to input that `factsInputSchema` and `factsFromInput` read back. Leaves out
+ * `firstSeen`, which Azure does not know.
+ */
 export function exportedFacts(facts: Facts): FactsInput {
   return {
     connection: { ...facts.connection, groupIds: [...facts.connection.groupIds], firstSeen: undefined },

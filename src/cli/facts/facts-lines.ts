@@ -14,8 +14,9 @@ import { readJson } from './json-text';
 const longestDocument = 64 * 1024 * 1024;
 
 /**
- * Reads facts from JSON lines, as `postern export` writes them, one at a time; or from one JSON document on many lines, as
- * ARM, the Azure CLI and Az PowerShell print lists of connections. Skips empty lines.
+ * Reads facts from JSON lines, as `postern export` writes them, one at a time; or from one JSON
+ * document on many lines, as ARM, the Azure CLI and Az PowerShell print lists of connections. Skips
+ * empty lines.
  */
 export async function* factsFromLines(
   lines: AsyncIterable<string>,

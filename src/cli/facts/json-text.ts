@@ -3,7 +3,10 @@ import JSON5 from 'json5';
 /** A parsed JSON value, or the problem with its text. */
 export type JsonReading =
   | { readonly kind: 'parsed'; readonly value: unknown }
-  /** `problem` is a sentence with the location. It quotes at most one character of the text, which may contain secrets. */
+  /**
+   * `problem` is a sentence with the location. It quotes at most one character of the text, which
+   * may contain secrets.
+   */
   | { readonly kind: 'refused'; readonly problem: string };
 
 /** Parses JSON as people and tools write it; accepts comments, trailing commas and single quotes. */
@@ -33,7 +36,10 @@ function problemOf(error: unknown, text: string): string {
   return `unexpected ${JSON.stringify(sign)} in line ${lineNumber}, column ${columnNumber}`;
 }
 
-/** Returns the field of an object by its name, ignoring case, because az and PowerShell change the case of names. */
+/**
+ * Returns the field of an object by its name, ignoring case, because az and PowerShell change the
+ * case of names.
+ */
 export function fieldOf(value: unknown, name: string): unknown {
   if (!isObject(value)) return undefined;
   const key = Object.keys(value).find((each) => each.toLowerCase() === name.toLowerCase());

@@ -30,7 +30,10 @@ export interface AzureHost {
 
 /** Options for reading facts from Azure. */
 export interface LiveOptions {
-  /** Value of `connection.firstSeen`, which ARM does not know; these tools do not read Postern's own tables. */
+  /**
+   * Value of `connection.firstSeen`, which ARM does not know; these tools do not read Postern's own
+   * tables.
+   */
   readonly firstSeen: Date;
   /** Whether to read the facts that need an extra call for each target or endpoint. */
   readonly reads: { readonly target: boolean; readonly endpoint: boolean };
@@ -50,8 +53,9 @@ export async function readConnection(live: LiveAzure, id: string, options: LiveO
 }
 
 /**
- * Finds all targets that have connections and reads the facts of those, one target at a time. A target that cannot be read
- * is reported and skipped. @throws ArmError if Resource Graph fails.
+ * Finds all targets that have connections and reads the facts of those, one target at a time. A
+ * target that cannot be read is reported and skipped.
+ * @throws ArmError if Resource Graph fails.
  */
 export async function* findFacts(
   live: LiveAzure,

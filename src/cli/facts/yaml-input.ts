@@ -27,7 +27,10 @@ export function parseInput(file: PolicyFile): YamlInput {
   };
 }
 
-/** Makes JSON readable as YAML: replaces comments and tabs by blanks, so that every location stays the same. */
+/**
+ * Makes JSON readable as YAML: replaces comments and tabs by blanks, so that every location stays
+ * the same.
+ */
 function asYaml(text: string): string {
   if (!/^\s*(?:[{[]|\/[/*])/.test(text)) return text;
   return text.replace(/"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\/|\t/g, (part) =>
@@ -35,7 +38,10 @@ function asYaml(text: string): string {
   );
 }
 
-/** Validates a parsed file against a schema. @throws CliError with every problem, its location and a caret. */
+/**
+ * Validates a parsed file against a schema.
+ * @throws CliError with every problem, its location and a caret.
+ */
 export function checkInput<Schema extends z.ZodType>(
   input: YamlInput,
   schema: Schema,
@@ -62,7 +68,10 @@ function messageOf({ path, message }: z.core.$ZodIssue): string {
   return where === '' ? message : `\`${where}\`: ${message}`;
 }
 
-/** Returns the key of the value at `path` if it is in a map; otherwise the value itself, or the closest one around it. */
+/**
+ * Returns the key of the value at `path` if it is in a map; otherwise the value itself, or the
+ * closest one around it.
+ */
 function nodeNear(document: Document.Parsed, path: Path): unknown {
   if (path.length === 0) return document.contents;
   const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);

@@ -13,7 +13,10 @@ export interface LiveAzureOptions {
   readonly onMalformed: (problem: string) => void;
 }
 
-/** Creates read access to the tenant behind ARM_ENDPOINT, with the signed-in identity. @throws PosternError CONFIG_INVALID */
+/**
+ * Creates read access to the tenant behind ARM_ENDPOINT, with the signed-in identity.
+ * @throws PosternError CONFIG_INVALID
+ */
 export function createLiveAzure({ environment, onMalformed }: LiveAzureOptions): LiveAzure {
   const config = readArmConfig(environment);
   const { connections, resources, graph } = createArm({
@@ -26,9 +29,10 @@ export function createLiveAzure({ environment, onMalformed }: LiveAzureOptions):
 }
 
 /**
- * Creates a reader for a policy in blob storage that reads as the app does. Uses the storage key if AzureWebJobsStorage has
- * one for the account in `url`; otherwise the signed-in identity, whose token is sent only to Azure's own blob services and
- * to the one that AzureWebJobsStorage names. @throws PosternError CONFIG_INVALID
+ * Creates a reader for a policy in blob storage that reads as the app does. Uses the storage key if
+ * AzureWebJobsStorage has one for the account in `url`; otherwise the signed-in identity, whose
+ * token is sent only to Azure's own blob services and to the one that AzureWebJobsStorage names.
+ * @throws PosternError CONFIG_INVALID
  */
 export function createLivePolicy(url: string, environment: Environment): PolicyReader {
   const credential = credentialOf(readArmConfig(environment));

@@ -40,7 +40,10 @@ export interface LiveDoctorOptions {
   readonly arm?: Partial<Pick<ArmOptions, 'credential' | 'httpClient'>> | undefined;
 }
 
-/** Creates read access to a deployment, with the signed-in identity. Connects to nothing until the first read. */
+/**
+ * Creates read access to a deployment, with the signed-in identity. Connects to nothing until the
+ * first read.
+ */
 export function createLiveDoctor(options: LiveDoctorOptions): DoctorSources {
   const { environment } = options;
   return {
@@ -88,7 +91,10 @@ function armOf({ environment, arm }: LiveDoctorOptions): ArmOptions {
   return { endpoint, credential, apiVersions, ...arm };
 }
 
-/** Reads only the storage's own settings, so that a wrong setting elsewhere does not prevent the storage check. */
+/**
+ * Reads only the storage's own settings, so that a wrong setting elsewhere does not prevent the
+ * storage check.
+ */
 function accessOf(environment: Environment): StorageAccess {
   return storageAccessFrom(readConfig(only(environment, /^(?:AzureWebJobsStorage(?:__\w+)?|IDENTITY_\w+)$/)));
 }

@@ -18,7 +18,11 @@ import { CliError } from '../cli-host';
 import type { Seen, Watch, Watched } from '../wait/watch';
 import { type HoldSources, whyHeld } from '../wait/why-held';
 
-/** Creates a poller for an endpoint or a connection behind ARM_ENDPOINT, with the signed-in identity. @throws PosternError CONFIG_INVALID */
+/**
+ * Creates a poller for an endpoint or a connection behind ARM_ENDPOINT, with the signed-in
+ * identity.
+ * @throws PosternError CONFIG_INVALID
+ */
 export function createLiveWatch(watched: Watched, environment: Environment): Watch {
   const { armEndpoint: endpoint, hasManagedIdentity, clientId, apiVersions } = readArmConfig(environment);
   const credential = createCredential({ identityEndpointPresent: hasManagedIdentity, clientId });
@@ -96,7 +100,10 @@ async function readConnection(
   return { kind: 'seen', isSettled: isSettled(connection), connections, problem };
 }
 
-/** Reads why connections are held, by target key. A storage error is returned as `problem`, so that ARM's answer is not lost. */
+/**
+ * Reads why connections are held, by target key. A storage error is returned as `problem`, so that
+ * ARM's answer is not lost.
+ */
 async function findHolds(
   holds: HoldSources | undefined,
   rowsOf: (holds: HoldSources) => Promise<readonly ConnectionState[]>,

@@ -9,6 +9,9 @@ export interface Deployment extends LiftOptions, RequestRetryPorts {
 
 /** The part of the host that gives access to a running Postern. */
 export interface DeploymentHost {
-  /** Opens the storage account of the deployment; connects with the first call. @throws PosternError CONFIG_INVALID */
+  /**
+   * Opens the storage account of the deployment; connects with the first call.
+   * @throws PosternError CONFIG_INVALID
+   */
   deployment(): Deployment;
 }

@@ -2,7 +2,10 @@ import type { Decision } from '../../policy/decision';
 import { limitedKinds, type WriteLimits } from '../../policy/policy';
 import { formatTimeSpan } from '../../policy/file/time-span';
 
-/** The parts of a decision that the tools print. The effect `none` means that no rule applies to the status. */
+/**
+ * The parts of a decision that the tools print. The effect `none` means that no rule applies to the
+ * status.
+ */
 export interface AnswerParts {
   readonly effect: Decision['effect'] | 'none';
   readonly rules: readonly string[];
@@ -27,7 +30,10 @@ export function answerText(answer: AnswerParts, withoutRules: string): string {
   return `${effectText(answer)}${answer.expireAfterSeconds === undefined ? '' : ','} by ${names}`;
 }
 
-/** Formats limits: `rejects 20 per hour, 5 per review; revocations 3 per review`. Returns an empty text if there are none. */
+/**
+ * Formats limits: `rejects 20 per hour, 5 per review; revocations 3 per review`. Returns an empty
+ * text if there are none.
+ */
 export function limitsText(limits: WriteLimits): string {
   const kinds = limitedKinds.flatMap((kind) => {
     const { perHour, perReview } = limits[kind] ?? {};

@@ -85,7 +85,10 @@ function valueAt({ root, field, key }: FactPath, view: FactView): unknown {
   return found ?? absent;
 }
 
-/** Returns the false parts of an `&&` condition; none if it has only one part, because the whole condition is printed anyway. */
+/**
+ * Returns the false parts of an `&&` condition; none if it has only one part, because the whole
+ * condition is printed anyway.
+ */
 function falseParts(rule: RuleOutline, { environment }: PolicyOutline, view: FactView): readonly string[] {
   const parts = conjunctsOf(rule.condition);
   const compiled = compileCondition(rule.when, environment);

@@ -52,7 +52,7 @@ export const defaultNow = new Date('2026-01-01T00:00:00Z');
 export interface PolicyCase {
   readonly name: string;
   readonly path: string;
-  /** 1-based. */
+  /** Line in the file, 1-based. */
   readonly line: number;
   readonly facts: Facts;
   readonly now: Date;
@@ -103,7 +103,10 @@ export function parseCases(file: PolicyFile, policyFiles: readonly PolicyFile[])
   }
 }
 
-/** Merges a case's facts with those that the file states for all cases; the case's own facts win, one by one. */
+/**
+ * Merges a case's facts with those that the file states for all cases; the case's own facts win,
+ * one by one.
+ */
 function overlaid(shared: FactsInput = {}, own: FactsInput = {}): FactsInput {
   const part = <Part extends object>(under: Part | null | undefined, over: Part | null | undefined) => {
     if (over === undefined) return under;

@@ -25,7 +25,10 @@ export interface ChangeExample {
   readonly candidate: Answer;
 }
 
-/** What a candidate policy would change: counts and a few examples. Its size does not grow with the number of connections. */
+/**
+ * What a candidate policy would change: counts and a few examples. Its size does not grow with the
+ * number of connections.
+ */
 export interface Simulation {
   readonly seen: number;
   /** Connections to which something else would happen, or whose approval would expire at another time. */
@@ -51,7 +54,10 @@ export interface SimulationOptions {
   readonly now: Date;
 }
 
-/** Decides each connection with both policies, one at a time. Writes nothing; rejects only if `connections` does. */
+/**
+ * Decides each connection with both policies, one at a time. Writes nothing; rejects only if
+ * `connections` does.
+ */
 export async function simulatePolicies(options: SimulationOptions): Promise<Simulation> {
   const { present, candidate, now } = options;
   const tallies = {
@@ -93,7 +99,10 @@ function answerOf(decision: Decision | undefined): Answer {
   return { effect, rules, reason, expireAfterSeconds };
 }
 
-/** Describes what would happen to a connection. No applicable rule counts as hold, because both leave the connection as it is. */
+/**
+ * Describes what would happen to a connection. No applicable rule counts as hold, because both
+ * leave the connection as it is.
+ */
 function consequenceOf(answer: Answer): string {
   return effectText(answer.effect === 'none' ? { effect: 'hold' } : answer);
 }

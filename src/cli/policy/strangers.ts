@@ -5,7 +5,10 @@ import type { CaseFile, PolicyCase } from './policy-cases';
 /** Result of trying an approved case again with strangers. */
 export interface StrangerResult {
   readonly about: PolicyCase;
-  /** The first stranger that was approved, not only by rules with `approvesAnyone`; `undefined` if none was. */
+  /**
+   * The first stranger that was approved, not only by rules with `approvesAnyone`; `undefined` if
+   * none was.
+   */
   readonly approved:
     { readonly who: string; readonly subscription: string; readonly decision: Decision } | undefined;
 }
@@ -19,8 +22,9 @@ export interface StrangerOptions {
 }
 
 /**
- * Tries every approved case again, from subscriptions that the author does not know. Such a stranger copies the message,
- * the tags and all names, or names resources after the approved subscription. Pure.
+ * Tries every approved case again, from subscriptions that the author does not know. Such a
+ * stranger copies the message, the tags and all names, or names resources after the approved
+ * subscription. Pure.
  */
 export function tryStrangers(
   files: readonly CaseFile[],

@@ -10,7 +10,10 @@ export class ListError extends Error {
 
 type Entries = readonly string[] | readonly number[];
 
-/** Replaces the entries of some lists of a policy, for tests. @throws ListError if the policy has no such list */
+/**
+ * Replaces the entries of some lists of a policy, for tests.
+ * @throws ListError if the policy has no such list
+ */
 export function withLists(
   files: readonly PolicyFile[],
   lists: Readonly<Record<string, Entries>>,

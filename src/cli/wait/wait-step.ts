@@ -22,7 +22,10 @@ export interface Waiting {
 /** Time in which ARM may not find a resource that was just created, because its regions replicate. */
 const replicationSeconds = 60;
 
-/** Decides the next step after a poll. Pure. Never waits beyond the deadline; at the deadline the outcome is `timeout`. */
+/**
+ * Decides the next step after a poll. Pure. Never waits beyond the deadline; at the deadline the
+ * outcome is `timeout`.
+ */
 export function nextWait(waiting: Waiting, seen: Seen, now: Date): WaitStep {
   const outcome = outcomeOf(waiting, seen, now);
   if (outcome !== undefined) return { kind: 'end', outcome };
@@ -43,7 +46,10 @@ function outcomeOf({ startedAt, wasSeen }: Waiting, seen: Seen, now: Date): Wait
   }
 }
 
-/** Derives the outcome from the connections. One rejection decides for all; `approved` requires that all are approved and settled. */
+/**
+ * Derives the outcome from the connections. One rejection decides for all; `approved` requires that
+ * all are approved and settled.
+ */
 function answerOf({ isSettled, connections }: Extract<Seen, { kind: 'seen' }>): WaitOutcome | undefined {
   const some = (status: string): boolean => connections.some((each) => hasStatus(each, status));
   if (some('Rejected')) return 'rejected';

@@ -12,7 +12,10 @@ export interface HoldSources {
   };
 }
 
-/** Finds out why a connection waits for a person. Returns `undefined` if it does not, or if Postern has not observed it yet. */
+/**
+ * Finds out why a connection waits for a person. Returns `undefined` if it does not, or if Postern
+ * has not observed it yet.
+ */
 export async function whyHeld(
   sources: HoldSources,
   { connection, status, decisionId, operation }: ConnectionState,

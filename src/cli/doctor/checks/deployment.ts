@@ -6,7 +6,10 @@ import { findTargets, forEachSome, type Examination } from '../examination';
 import { ok, problem, warning, type Finding } from '../finding';
 import type { CustomRole, DeployedApp, NeededActions } from '../sources';
 
-/** Creates the check of the function app, Postern's roles, and targets outside of the configured subscriptions. */
+/**
+ * Creates the check of the function app, Postern's roles, and targets outside of the configured
+ * subscriptions.
+ */
 export function deploymentCheck(examination: Examination): Check {
   return {
     name: 'deployment',
@@ -80,7 +83,10 @@ async function checkRoles(examination: Examination, { report, signal }: CheckRun
   });
 }
 
-/** Checks the roles named `Postern Operator`. Without one there is no finding: the permissions check covers other roles. */
+/**
+ * Checks the roles named `Postern Operator`. Without one there is no finding: the permissions check
+ * covers other roles.
+ */
 export function judgeRoles(
   place: string,
   roles: readonly CustomRole[],
@@ -106,7 +112,10 @@ export function judgeRoles(
   );
 }
 
-/** Finds targets in subscriptions that SWEEP_SUBSCRIPTIONS leaves out. The sweep skips them, but events are answered there. */
+/**
+ * Finds targets in subscriptions that SWEEP_SUBSCRIPTIONS leaves out. The sweep skips them, but
+ * events are answered there.
+ */
 async function checkUnlisted({ sources }: Examination, { report }: CheckRun): Promise<void> {
   const listed = sources.settings.config?.sweepSubscriptions ?? [];
   if (listed.length === 0) {

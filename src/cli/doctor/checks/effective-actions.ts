@@ -5,8 +5,9 @@ export interface Permission {
 }
 
 /**
- * Returns the actions of `needed` that no role grants. Azure adds roles up: an action is granted if some role allows it and
- * the same role does not exclude it. Case is ignored; `*` matches any characters, including slashes.
+ * Returns the actions of `needed` that no role grants. Azure adds roles up: an action is granted if
+ * some role allows it and the same role does not exclude it. Case is ignored; `*` matches any
+ * characters, including slashes.
  */
 export function missingActions(
   needed: readonly string[],

@@ -188,7 +188,10 @@ function judgeSubscription(
   return findings;
 }
 
-/** Checks the topic's identity, which is missing if the topic is older than Postern or another deployment replaced it. */
+/**
+ * Checks the topic's identity, which is missing if the topic is older than Postern or another
+ * deployment replaced it.
+ */
 function judgeIdentity(
   place: string,
   { name, deadLetterIdentityId: needed }: EventSubscription,
@@ -199,7 +202,10 @@ function judgeIdentity(
   return [warning(place, what, `assign this identity to the topic: ${needed}`)];
 }
 
-/** None included is all; so is `All`, of older api-versions. */
+/**
+ * Returns the event types that are not delivered. An empty list, or `All` in older API versions,
+ * includes all types.
+ */
 function missingTypes(wanted: readonly string[], included: readonly string[]): readonly string[] {
   const lower = included.map((type) => type.toLowerCase());
   if (lower.length === 0 || lower.includes('all')) return [];

@@ -15,7 +15,10 @@ export function identityCheck({ sources }: Examination): Check {
   };
 }
 
-/** Reports the identity and compares it with `ownClientId` (AZURE_CLIENT_ID), the identity of Postern itself. */
+/**
+ * Reports the identity and compares it with `ownClientId` (AZURE_CLIENT_ID), the identity of
+ * Postern itself.
+ */
 export function judgeIdentity(identity: Identity, ownClientId: string | undefined): readonly Finding[] {
   const got = ok('token', `signed in to Azure Resource Manager as ${describeIdentity(identity)}`);
   const own = ownClientId?.trim().toLowerCase();

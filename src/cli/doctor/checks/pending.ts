@@ -106,13 +106,19 @@ function pendingOnly(connectionState: ConnectionState | undefined): ConnectionSt
   return connectionState !== undefined && hasStatus(connectionState, 'Pending') ? connectionState : undefined;
 }
 
-/** Returns whether a connection has been Pending for too long. One that Postern never observed counts as old. */
+/**
+ * Returns whether a connection has been Pending for too long. One that Postern never observed
+ * counts as old.
+ */
 function isOld({ connectionState }: PendingSeen, { clock, pendingMinutes }: Examination): boolean {
   if (connectionState === undefined) return true;
   return clock.now().getTime() - Date.parse(connectionState.firstSeen) > pendingMinutes * 60_000;
 }
 
-/** Compares for sorting by age. Connections that Postern never observed come last, because they may be new. */
+/**
+ * Compares for sorting by age. Connections that Postern never observed come last, because they may
+ * be new.
+ */
 function oldestFirst(one: PendingSeen, other: PendingSeen): number {
   return (one.connectionState?.firstSeen ?? '9').localeCompare(other.connectionState?.firstSeen ?? '9');
 }

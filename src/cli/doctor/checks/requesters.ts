@@ -6,7 +6,10 @@ import { missingActions } from './effective-actions';
 import { forEachSome, type Examination } from '../examination';
 import { ok, warning } from '../finding';
 
-/** Creates the check whether endpoints can be read, if the policy needs their facts. Unreadable facts hold the connection. */
+/**
+ * Creates the check whether endpoints can be read, if the policy needs their facts. Unreadable
+ * facts hold the connection.
+ */
 export function requestersCheck(examination: Examination): Check {
   return {
     name: 'requesters',

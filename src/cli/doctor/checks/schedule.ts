@@ -3,8 +3,8 @@ import { parseNcrontab, type Ncrontab } from '../../../base/ncrontab';
 const daySeconds = 86_400;
 
 /**
- * Calculates the longest time between two runs of an NCRONTAB expression, in seconds. Returns `undefined` if the expression
- * skips days or is invalid.
+ * Calculates the longest time between two runs of an NCRONTAB expression, in seconds. Returns
+ * `undefined` if the expression skips days or is invalid.
  */
 export function longestGapSeconds(schedule: string): number | undefined {
   const parsed = ncrontabFrom(schedule);

@@ -13,7 +13,10 @@ export function settingsCheck({ sources }: Examination): Check {
   };
 }
 
-/** Reports all problems, or else settings that are valid but rarely intended. Never prints a setting's value. */
+/**
+ * Reports all problems, or else settings that are valid but rarely intended. Never prints a
+ * setting's value.
+ */
 export function judgeSettings({ config, problems }: SettingsReading): readonly Finding[] {
   const wrong = problems.map(({ setting, problem: what }) => problem(setting, what));
   if (config === undefined) return wrong;
@@ -32,7 +35,10 @@ function modeRisks({ policyMode }: Config): readonly Finding[] {
   return [warning('POLICY_MODE', 'set to audit, so Postern decides and records, but writes nothing', fix)];
 }
 
-/** ARM's addresses in the public, US Government and China clouds: https://learn.microsoft.com/azure/developer/identity */
+/**
+ * ARM's addresses in the public, US Government and China clouds:
+ * https://learn.microsoft.com/azure/developer/identity
+ */
 const knownClouds: readonly string[] = [
   'https://management.azure.com',
   'https://management.usgovcloudapi.net',

@@ -39,7 +39,7 @@ async function policyHere(
 /** What the check of the last sweep needs. */
 export interface SweepFacts {
   readonly state: SweepState;
-  /** SWEEP_SCHEDULE. */
+  /** Value of SWEEP_SCHEDULE. */
   readonly schedule: string;
   readonly now: Date;
   /** The policy that doctor has read; absent if it does not load. */
@@ -58,7 +58,10 @@ export function judgeSweep(facts: SweepFacts): readonly Finding[] {
   return [ageFinding(facts), ...searchFindings(facts), ...policyFinding(facts)];
 }
 
-/** Returns the age, in seconds, at which the last sweep is too old: three intervals of the schedule, and at least an hour. */
+/**
+ * Returns the age, in seconds, at which the last sweep is too old: three intervals of the schedule,
+ * and at least an hour.
+ */
 export function sweepTooOldSeconds(schedule: string): number {
   const gap = longestGapSeconds(schedule);
   return gap === undefined ? unknownSeconds : Math.max(shortestSeconds, schedules * gap);
@@ -91,7 +94,7 @@ function searchFindings({ state: { last, graphTroubleAt } }: SweepFacts): readon
   return findings;
 }
 
-/** The deployed app may follow another policy than the one that doctor reads here. */
+/** Compares the policy of the last sweep with the one that doctor read. */
 function policyFinding({ state: { policy: swept }, policy }: SweepFacts): readonly Finding[] {
   if (swept === undefined || policy === undefined) return [];
   if (swept.digest === policy.digest && swept.mode === policy.mode)

@@ -27,7 +27,10 @@ export function versionsCheck(examination: Examination): Check {
   };
 }
 
-/** Returns any visible subscription: the supported API versions are the same in all subscriptions of a cloud. */
+/**
+ * Returns any visible subscription: the supported API versions are the same in all subscriptions of
+ * a cloud.
+ */
 async function anySubscription({ subscriptions, targets }: Examination): Promise<string | undefined> {
   return subscriptions[0] ?? (await targets()).targets[0]?.subscriptionId;
 }
@@ -36,7 +39,10 @@ function namespaceIn(type: string): string {
   return type.slice(0, type.indexOf('/'));
 }
 
-/** Compares the API versions of one namespace. A resource type that this cloud does not have is no problem. */
+/**
+ * Compares the API versions of one namespace. A resource type that this cloud does not have is no
+ * problem.
+ */
 export function judgeVersions(
   namespace: string,
   sent: VersionReading['sent'],

@@ -3,7 +3,10 @@ import type { EventCondition } from './event-subscription';
 
 /** The filter conditions that this version's templates set on event subscriptions. */
 export interface DeployedFilters {
-  /** Digest of all filters, which the templates put into a label of the event subscription; absent if there is none. */
+  /**
+   * Digest of all filters, which the templates put into a label of the event subscription; absent
+   * if there is none.
+   */
   readonly digest: string | undefined;
   /** Conditions by topic type in lower case. */
   readonly conditions: ReadonlyMap<string, readonly EventCondition[]>;

@@ -5,8 +5,8 @@ import { problem, warning, type Finding } from '../finding';
 const redeploy = 'deploy stage two again, and repeat the onboarding of management groups';
 
 /**
- * Checks whether an event subscription delivers all events that this version uses. If only the app is upgraded, the old
- * conditions stay, and only the sweep finds requests on new target types.
+ * Checks whether an event subscription delivers all events that this version uses. If only the app
+ * is upgraded, the old conditions stay, and only the sweep finds requests on new target types.
  */
 export function judgeFilter(
   place: string,
@@ -38,7 +38,10 @@ export function judgeFilter(
   return findings.length > 0 ? findings : judgeLabels(place, { name, labels }, filters.digest);
 }
 
-/** Compares the label with this version's digest, which also covers the destination and the delivery options. */
+/**
+ * Compares the label with this version's digest, which also covers the destination and the delivery
+ * options.
+ */
 function judgeLabels(
   place: string,
   { name, labels }: Pick<EventSubscription, 'name' | 'labels'>,
