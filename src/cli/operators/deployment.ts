@@ -1,8 +1,8 @@
-import type { LiftOptions } from '../../review/limits/lift-limit';
+import type { LiftPorts } from '../../review/limits/lift-limit';
 import type { RequestRetryPorts } from '../../review/queue/request-retry';
 
 /** A running Postern that an operator can change through its own use cases, but not through ARM. */
-export interface Deployment extends LiftOptions, RequestRetryPorts {
+export interface Deployment extends LiftPorts, RequestRetryPorts {
   /** Name of the person who runs the tool, for the audit. */
   readonly person: string;
 }
