@@ -136,7 +136,7 @@ async function told(level: string, ...args: string[]): Promise<string[]> {
   return output.filter((line) => line.startsWith(`  ${level} `)).map((line) => line.slice(11));
 }
 
-test('a deployment that is as it should be has no problem, and no token is told', async () => {
+test('a correct deployment has no problem, and no token is printed', async () => {
   deployWell();
   await runOnce();
   const { exitCode, output, errors } = await doctor('--function-app', functionApp);
@@ -152,8 +152,8 @@ test('a deployment that is as it should be has no problem, and no token is told'
   expect(output.join('\n')).not.toMatch(/eyJ|AccountKey|Eby8/);
 });
 
-describe('rights', () => {
-  test('an action that no role grants is told on each of its targets', async () => {
+describe('permissions', () => {
+  test('an action that no role grants is reported on each of its targets', async () => {
     deployWell();
     const all = azure.roles[0]!.actions;
     grant(
@@ -164,7 +164,7 @@ describe('rights', () => {
     ]);
   });
 
-  test('a role on the resource group only lacks what is asked of the subscription', async () => {
+  test('a role on the resource group only lacks the actions on the subscription', async () => {
     deployWell();
     const { actions } = azure.roles[0]!;
     azure.roles.splice(0);
@@ -184,7 +184,7 @@ describe('rights', () => {
     );
   });
 
-  test('who may not ask is told which action it takes', async () => {
+  test('a caller without the permission to check sees which action is needed', async () => {
     azure.deny.push({ action: 'Microsoft.Authorization/permissions/read' });
     const { exitCode, output } = await doctor('--only', 'permissions');
     expect(exitCode).toBe(0);
@@ -194,10 +194,10 @@ describe('rights', () => {
   });
 });
 
-describe('what is deployed', () => {
+describe('the deployment', () => {
   const other = '33333333-3333-4333-8333-333333333333';
 
-  test('a subscription with a target that nobody listed is told', async () => {
+  test('a subscription with a target that is not in the list is reported', async () => {
     const id = targets[0]!.id.replace(subscription, other);
     await azure.control.send(localIdentity, 'PUT', `${id}?api-version=2024-05-01`, {
       location: 'westus',
@@ -212,7 +212,7 @@ describe('what is deployed', () => {
     );
   });
 
-  test('a role that an older version made lacks what this one needs, whoever runs doctor', async () => {
+  test('a role of an older version lacks actions of this one', async () => {
     deployWell();
     const actions = targetTypes.slice(1).flatMap(actionsOnTarget).concat(actionsOnSubscription());
     azure.deployed.roles.push({
@@ -226,7 +226,7 @@ describe('what is deployed', () => {
     );
   });
 
-  test('a function that Event Grid cannot deliver to is told', async () => {
+  test('a function that Event Grid cannot deliver to is reported', async () => {
     deployWell();
     azure.deployed.functionApps.splice(0, 1, { id: functionApp, state: 'Stopped', functions: {} });
     const problems = await told('problem', '--only', 'deployment', '--function-app', functionApp);
@@ -236,7 +236,7 @@ describe('what is deployed', () => {
     ]);
   });
 
-  test('an app that is not there, or may not be looked at, is told', async () => {
+  test('an app that does not exist, or may not be read, is reported', async () => {
     deployWell();
     const ask = (level: string) => told(level, '--only', 'deployment', '--function-app', functionApp);
     azure.deployed.functionApps.splice(0);
@@ -256,7 +256,7 @@ describe('event subscriptions', () => {
     ]);
   });
 
-  test('that failed, or that nobody gets, are told apart', async () => {
+  test('that failed, or that deliver elsewhere, are distinguished', async () => {
     azure.systemTopics.push(
       topicOf('Microsoft.Resources.Subscriptions', { provisioningState: 'Failed' }),
       topicOf('microsoft.resourcenotifications.resources', {
@@ -281,7 +281,7 @@ describe('event subscriptions', () => {
 });
 
 describe('storage', () => {
-  test('of an app that never ran is told as missing, and nothing is made', async () => {
+  test('of an app that never ran is reported as missing, and nothing is created', async () => {
     const missing = [
       'container leases',
       'queue reviews',
@@ -298,7 +298,7 @@ describe('storage', () => {
     expect(await told('warning', '--only', 'storage')).toEqual(lines);
   });
 
-  test('with messages put aside is a problem, and the messages stay', async () => {
+  test('with poison messages is a problem, and the messages stay', async () => {
     await runOnce();
     const { queue } = createStorageClients({
       kind: 'connectionString',
@@ -311,7 +311,7 @@ describe('storage', () => {
   });
 });
 
-test('the oldest Pending connections are told with the rule that holds them, or the operation that was given up', async () => {
+test('the oldest Pending connections are reported with the rule that holds them, or the abandoned operation', async () => {
   const [vault] = targets;
   const plant = (connectionName: string) =>
     azure.control.plant({
@@ -357,7 +357,7 @@ test('the oldest Pending connections are told with the rule that holds them, or 
   ]);
 });
 
-test('the app follows another policy than the one that is read here: a warning with both', async () => {
+test('an app with another policy than the one that doctor reads is a warning with both', async () => {
   await runOnce();
   const last = (await storage.sweepJournal.read()).last;
   await storage.sweepJournal.write({ last, policy: { digest: 'e'.repeat(64), mode: 'audit' } });
@@ -367,7 +367,7 @@ test('the app follows another policy than the one that is read here: a warning w
   );
 });
 
-test('settings that are wrong are told at once, and what they do not concern is checked all the same', async () => {
+test('all wrong settings are reported, and the checks that do not need them still run', async () => {
   await runOnce();
   environment = {
     ...environment,

@@ -44,7 +44,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-test('test cases stand beside their policy, in its folder, or where they are said to be', async () => {
+test('test cases are beside their policy, in its folder, or at the given path', async () => {
   const pathsOf = async (path: string): Promise<string[]> =>
     (await host.readCases(join(folder, path))).map((file) => file.path.slice(folder.length + 1));
   expect(await pathsOf('a.yaml')).toEqual(['a.cases.yaml']);
@@ -65,7 +65,7 @@ test('a policy at a URL is read from blob storage, and has no test cases beside 
   await expect(host.readCases(url)).rejects.toThrow('pass their path with --cases <path>');
 });
 
-test('a file that is not there or too large is told', async () => {
+test('a missing or too large file is reported', async () => {
   await expect(host.readText(join(folder, 'none'))).rejects.toThrow(/^cannot read .*none: /);
   await expect(host.readText(join(folder, 'large.yaml'))).rejects.toThrow('larger than 1024 KiB');
 });
@@ -148,7 +148,7 @@ describe('the tenant', () => {
     await expect(createLivePolicy('https://', environment).read()).rejects.toThrow('https:// is not a URL');
   });
 
-  test('is not asked when the settings are wrong', () => {
+  test('is not read if the settings are wrong', () => {
     expect(() => createLiveAzure({ environment: { ARM_ENDPOINT: 'http://localhost' }, onMalformed })).toThrow(
       'ARM_ENDPOINT must be an https origin',
     );

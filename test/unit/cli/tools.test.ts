@@ -49,7 +49,7 @@ describe('postern', () => {
     }
   });
 
-  test.each([...commands.keys()])('%s --help tells how to use it', async (name) => {
+  test.each([...commands.keys()])('%s --help shows its usage', async (name) => {
     const { exitCode, output } = await runTool([name, '--help']);
     expect(exitCode).toBe(0);
     expect(output[0]).toMatch(new RegExp(`^Usage: postern ${name}`));
@@ -70,7 +70,7 @@ describe('postern', () => {
 });
 
 describe('validate', () => {
-  test('tells every problem with its place, a caret and the mend', async () => {
+  test('reports every problem with its location, a caret and the fix', async () => {
     const text = policy.replace('approve', 'aprove').replace('lists.zones', 'lists.zone');
     expect(await runTool(['validate', 'p.yaml'], { files: { 'p.yaml': text } })).toEqual({
       exitCode: 1,
@@ -88,7 +88,7 @@ describe('validate', () => {
     });
   });
 
-  test('warnings are findings only if that is asked for', async () => {
+  test('warnings are findings only with --strict', async () => {
     const world = {
       files: { 'p.yaml': policy.replace('rules:', '  spare: [x]\nrules:') },
     };
@@ -118,7 +118,7 @@ describe('validate', () => {
     });
   });
 
-  test('tells the limits of a policy, to people and to machines', async () => {
+  test('shows the limits of a policy, as text and as JSON', async () => {
     const more = policy.replace('deletes: {', 'revocations: { perHour: 0 }\n  deletes: {');
     const world = { files: { 'p.yaml': more, 'none.yaml': 'version: 1\n' } };
     const { output } = await runTool(['validate', 'p.yaml', 'none.yaml'], world);
@@ -174,7 +174,7 @@ describe('validate', () => {
     expect(output[2]).toMatch(/^a\/two\.yaml:2:7: `mode` is already in one\.yaml:2/);
   });
 
-  test('tells machines the same', async () => {
+  test('reports the same as JSON', async () => {
     const { exitCode, output } = await runTool(['validate', '--json', 'p.yaml'], {
       files: { 'p.yaml': 'version: 1\nrules: x' },
     });
@@ -186,7 +186,7 @@ describe('validate', () => {
 });
 
 describe('test', () => {
-  test('decides every case and tells which rules they reach', async () => {
+  test('decides every case and shows which rules they cover', async () => {
     expect(await runTool(['test', 'p.yaml', '--threshold', '100'], { files })).toEqual({
       exitCode: 0,
       errors: [],
@@ -204,7 +204,7 @@ describe('test', () => {
     });
   });
 
-  test('shows a case that fails: what was wanted, what came, and each rule', async () => {
+  test('shows a failing case with the expected and the actual decision, and each rule', async () => {
     const wrong = cases
       .replace('effect: delete', 'effect: hold\n    rule: [zones, prod]')
       .replace('rule: prod', 'rule: zones');
@@ -305,14 +305,14 @@ describe('test', () => {
       expect(await run(when)).toMatchObject({ exitCode: 0 });
     });
 
-    test('unless the rule says so on purpose; and one that does not is told beside it', async () => {
+    test('unless the rule states approvesAnyone; another rule beside it is still reported', async () => {
       expect(await run('target.type != ""', '    approvesAnyone: true\n')).toMatchObject({ exitCode: 0 });
       const two =
         '    approvesAnyone: true\n  - { name: two, effect: approve, when: endpoint.name == "pe-pay" }\n';
       expect(await run('target.type != ""', two)).toMatchObject({ exitCode: 1 });
     });
 
-    test('and machines are told', async () => {
+    test('and the JSON output says so', async () => {
       const world = { files: { 'p.yaml': one('endpoint.name == "pe-pay"'), 'p.cases.yaml': asks } };
       const { exitCode, output } = await runTool(['test', 'p.yaml', '--json'], world);
       expect(exitCode).toBe(1);
@@ -337,7 +337,7 @@ describe('test', () => {
     expect((await runTool(['test', 'p.yaml', '--threshold', '33'], world)).exitCode).toBe(0);
   });
 
-  test('lists of the cases stand in for those of the policy', async () => {
+  test('lists of the cases replace those of the policy', async () => {
     const other = `lists: { zones: [22222222-2222-2222-2222-222222222222] }\ncases:\n  - { name: held, effect: hold, rule: [] }\n`;
     expect((await runTool(['test', 'p.yaml'], { files: { ...files, 'p.cases.yaml': other } })).exitCode).toBe(
       0,
@@ -396,7 +396,7 @@ describe('test', () => {
       'now: yesterday\ncases: [{ name: a, effect: hold }]',
       'p.cases.yaml:1:1: `now`: must be an instant such as "2026-01-31T00:00:00Z"',
     ],
-  ])('%s is told with its place', async (_, text, told) => {
+  ])('%s is reported with its location', async (_, text, told) => {
     const run = await runTool(['test', 'p.yaml'], { files: { ...files, 'p.cases.yaml': text } });
     expect(run).toMatchObject({ exitCode: 2, output: [] });
     expect(run.errors.filter((shown) => shown.startsWith('p.cases'))).toContain(told);
@@ -427,7 +427,7 @@ describe('explain', () => {
   const world = { files: { ...files, 'c.json': JSON.stringify(armBody) } };
   const explain = ['explain', 'c.json', '--policy', 'p.yaml'];
 
-  test('tells each rule with the values it saw, of a connection as ARM sends it', async () => {
+  test('shows each rule with the values it read, for a connection as ARM sends it', async () => {
     const { exitCode, output } = await runTool([...explain, '--target-tag', 'Env=test'], world);
     expect(exitCode).toBe(0);
     expect(output).toEqual([
@@ -453,7 +453,7 @@ describe('explain', () => {
     ]);
   });
 
-  test('tells when an approval ends, to people and to machines', async () => {
+  test('shows when an approval expires, as text and as JSON', async () => {
     const ending = { files: { ...world.files, 'p.yaml': timed } };
     const { output } = await runTool([...explain, '--target-tag', 'env=test'], ending);
     expect(output[2]).toBe('Outcome     approve, expires after 168h, by zones: In a zone');
@@ -519,7 +519,7 @@ describe('explain', () => {
     expect(machines.output.join('\n')).toContain('\\u001b[2J\\u202eevil');
   });
 
-  test('a file that is neither is told with its place', async () => {
+  test('a file that is neither is reported with its location', async () => {
     const run = await runTool(explain, {
       files: { ...files, 'c.json': '{"connection":{"stat":"Pending"}}' },
     });

@@ -66,7 +66,7 @@ describe('settings', () => {
     expect(judge(change)).toEqual(findings);
   });
 
-  test('every problem is told at once', () => {
+  test('every problem is reported at once', () => {
     const problems = [
       { setting: 'A', problem: 'must be b' },
       { setting: 'C', problem: 'must be d' },
@@ -89,7 +89,7 @@ describe('identity', () => {
     expect(told(judgeIdentity(identity, own))).toEqual(findings);
   });
 
-  test('of a person the app is not told, which is only the tool that signed in', () => {
+  test('of a person is shown without the app, which is only the tool that signed in', () => {
     const [finding] = judgeIdentity({ ...identity, isPerson: true }, undefined);
     expect(finding?.message).toBe('signed in to Azure Resource Manager as user bb, tenant cc');
   });
@@ -127,7 +127,7 @@ describe('a policy', () => {
     expect(told(judgePolicy('p.yaml', load(text)))).toEqual(findings);
   });
 
-  test('with a great many problems tells the first, and where the others are', () => {
+  test('with a great many problems reports the first ones, and where to find the others', () => {
     const rules = Array.from(
       { length: 40 },
       (_, index) => `  - name: r${index}\n    effect: no\n    when: "true"\n`,
@@ -265,13 +265,13 @@ describe('event subscriptions of one topic type', () => {
     expect(findings.map(({ level }) => level).filter((level) => level !== 'ok')).toEqual(levels);
   });
 
-  test('one that is well is enough, whatever the others are', () => {
+  test('one correct event subscription is enough', () => {
     expect(judge([{ ...good, name: 'old', provisioningState: 'Failed' }, good])).toEqual([
       'ok: postern delivers to onResourceEvent',
     ]);
   });
 
-  test('only the function app that is asked for counts, a longer name does not', () => {
+  test('only the given function app counts, not one with a longer name', () => {
     expect(judge([good], app.toUpperCase())).toEqual(['ok: postern delivers to onResourceEvent']);
     expect(judge([good], app.slice(0, -1))).toEqual([
       `problem: no event subscription delivers to onResourceEvent of ${app.slice(0, -1)} (event subscriptions to other destinations: 1)`,
@@ -344,13 +344,13 @@ describe('Postern’s own roles', () => {
   const judge = (...roles: readonly (typeof whole)[]) =>
     judgeRoles('here', roles, needed).map(({ level, message }) => `${level}: ${message}`);
 
-  test('that have all are well, others are not looked at', () => {
+  test('with all actions are fine, and other roles are not checked', () => {
     expect(
       judge(whole, { ...old, roleName: 'Postern Doctor (prod abc, 1)' }, { ...old, roleName: 'Owner-like' }),
     ).toEqual(['ok: Postern Operator (prod abc, 1) has all actions of this version']);
   });
 
-  test('that lack an action of this version are a problem, whoever runs doctor', () => {
+  test('that lack an action of this version are a problem', () => {
     expect(judge(old)).toEqual([
       'problem: Postern Operator (prod abc, 1) lacks Microsoft.ApiManagement/service/privateEndpointConnections/write',
     ]);
@@ -374,13 +374,13 @@ describe('api-versions', () => {
   const judge = (versions: Record<string, readonly string[]>) =>
     judgeVersions('Microsoft.KeyVault', sent, new Map(Object.entries(versions)));
 
-  test('that are known are well, as is a type that the cloud does not have', () => {
+  test('that are supported are fine, and so is a type that the cloud does not have', () => {
     expect(told(judge({ 'microsoft.keyvault/vaults': ['2022-07-01', '2024-11-01'] }))).toEqual([
       'ok Microsoft.KeyVault',
     ]);
   });
 
-  test('that are not are problems, with the newest stable one that is', () => {
+  test('that are not supported are problems, and the fix names the newest stable one', () => {
     const known = ['2021-10-01', '2022-07-01', '2025-01-01-preview'];
     const [finding, ...others] = judge({
       'microsoft.keyvault/vaults': known,
@@ -504,7 +504,7 @@ describe('a connection that is Pending for long', () => {
     ]);
   });
 
-  test('that is held tells the rule and the reason', () => {
+  test('that is held shows the rule and the reason', () => {
     const decided = sampleRecord({ effect: 'hold', rules: ['prod'], reason: 'Ask somebody' });
     expect(judgeRow(noOperation, decided).slice(0, 2)).toEqual([
       'warning',
@@ -517,7 +517,7 @@ describe('a connection that is Pending for long', () => {
     expect(judgeRow(noOperation, decided)[1]).toBe('Pending for 90 min, held by no rule: No rule matched');
   });
 
-  test('in audit mode tells what would be done', () => {
+  test('in audit mode shows what would be done', () => {
     expect(judgeRow(noOperation, sampleRecord({ mode: 'audit' })).slice(0, 2)).toEqual([
       'warning',
       'Pending for 90 min, audit mode: would approve (landing-zones, quota)',

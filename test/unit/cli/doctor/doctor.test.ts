@@ -59,7 +59,7 @@ function withRecords(change: Partial<ReturnType<DoctorSources['records']>>): Par
 }
 
 describe('postern doctor', () => {
-  test('tells of each check, and ends well where all is well', async () => {
+  test('prints each check, and exits with 0 if nothing is wrong', async () => {
     const { exitCode, output, errors } = await run();
     expect({ exitCode, errors }).toEqual({ exitCode: 0, errors: [] });
     expect(output.filter((line) => line !== '' && !line.startsWith(' '))).toEqual([
@@ -199,7 +199,7 @@ describe('postern doctor', () => {
 });
 
 describe('a check', () => {
-  test('that does not end keeps what it has told, and says that there may be more', async () => {
+  test('that times out keeps its findings, and says that some may be missing', async () => {
     const check = {
       name: 'slow',
       title: 'Slow',
@@ -213,7 +213,7 @@ describe('a check', () => {
     expect(findings[1]?.message).toMatch(/^did not finish within 0\.001 s/);
   });
 
-  test('that has ended tells nothing any more', async () => {
+  test('that has ended reports nothing more', async () => {
     let tellLate: () => void = () => undefined;
     const check = {
       name: 'n',
@@ -251,7 +251,7 @@ describe('a check', () => {
   });
 });
 
-describe('rights', () => {
+describe('permissions', () => {
   test('what is missing on a target is a problem that names the actions', async () => {
     const permissionsOn = async () => [{ actions: ['*/write'], notActions: [] }];
     const findings = await findingsOf('permissions', withArm({ permissions: { permissionsOn } }));
@@ -281,13 +281,13 @@ describe('rights', () => {
     expect(findings.map(({ level }) => level)).toEqual(['ok', 'warning', 'warning']);
   });
 
-  test('a named subscription in which nothing can be seen is told', async () => {
+  test('a named subscription without a visible target is reported', async () => {
     const other = '99999999-9999-9999-9999-999999999999';
     const findings = await findingsOf('permissions', {}, '--subscription', `${subscription},${other}`);
     expect(findings.filter(({ level }) => level === 'warning')).toMatchObject([{ place: other }]);
   });
 
-  test('on the requesters’ side are asked once for each subscription that was seen', async () => {
+  test('on endpoints are checked once for each subscription that was seen', async () => {
     const asked: string[] = [];
     const permissionsOn = async (id: string) => {
       asked.push(id);
@@ -312,7 +312,7 @@ describe('rights', () => {
 });
 
 describe('event subscriptions', () => {
-  test('are looked for where targets are', async () => {
+  test('are checked in subscriptions with targets', async () => {
     const findings = await findingsOf('events', {});
     expect(findings.map(({ level, place }) => `${level} ${place}`)).toEqual([
       `ok ${subscription} Microsoft.Resources.Subscriptions`,
@@ -338,7 +338,7 @@ describe('event subscriptions', () => {
 });
 
 describe('operations', () => {
-  test('given up, overdue and held ones are told, with what to do', async () => {
+  test('abandoned, overdue and held ones are reported with their fixes', async () => {
     const held = { state: 'held', lifts: 0, heldAt: '2026-03-01T10:00:00.000Z' } as const;
     const operations = withRows(
       {
@@ -363,7 +363,7 @@ describe('operations', () => {
     ]);
   });
 
-  test('of a great many, the oldest are told', async () => {
+  test('of a great many, the oldest are reported', async () => {
     const operations = withRows(
       ...Array.from({ length: 9 }, (_, index) => ({
         connection: sampleConnection(`c${index}`),
@@ -409,7 +409,7 @@ describe('the oldest Pending', () => {
     expect(await findingsOf('pending', change, '--pending-minutes', '61')).toHaveLength(1);
   });
 
-  test('five are told, the oldest first, then how many more there are', async () => {
+  test('five are reported, the oldest first, then the number of the others', async () => {
     const operations = withRows(...names.map((name, index) => row(name, 100 + index)));
     const change = { ...withArm(pending(...names, 'unseen')), ...withRecords({ operations, decisions }) };
     const findings = await findingsOf('pending', change);

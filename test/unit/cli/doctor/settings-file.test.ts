@@ -41,7 +41,7 @@ describe('settings in a file', () => {
     ['"secret"', 'is not a settings file'],
     ['[{"name": "A", "value": null}]', 'has names but no values'],
     ['{"isEncrypted": true, "Values": {"A": "secret"}}', 'is encrypted'],
-  ])('%j is refused with its sign, and without a value', (text, told) => {
+  ])('%j is refused with the wrong character, and without a value', (text, told) => {
     expect(() => settingsFromFile('s.json', text)).toThrow(told);
     expect(() => settingsFromFile('s.json', text)).not.toThrow('secret');
   });

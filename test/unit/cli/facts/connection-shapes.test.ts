@@ -136,7 +136,7 @@ test.each<[string, unknown, string]>([
   ['a text', 'red', 'this is a string, not a connection'],
   ['a connection without a state', { id, properties: {} }, 'status'],
   ['a connection without an id', { properties }, 'a connection from ARM must have an `id`'],
-])('%s is told in one line', async (_, value, told) => {
+])('%s is reported in one line', async (_, value, told) => {
   const { exitCode, errors } = await explained(JSON.stringify(value));
   expect(exitCode).toBe(2);
   expect(errors[0]).toContain(told);
@@ -154,12 +154,12 @@ test('what cannot be read among JSON lines keeps its line, also when it is the f
   ]);
 });
 
-test('several lines of facts are told as what they are', async () => {
+test('several lines of facts are reported as a list', async () => {
   const line = JSON.stringify(facts);
   expect((await explained(`${line}\n${line}\n`)).errors.join('\n')).toContain('a list of 2 connections');
 });
 
-test('a wrong fact in a file with comments is shown where it stands', async () => {
+test('a wrong fact in a file with comments is reported at its location', async () => {
   const { errors } = await explained('// facts\n{\n\t"connection": { "stat": "Pending" }, // here\n}\n');
   expect(errors.join('\n')).toContain('c.json:3:18: unknown key `stat`');
 });

@@ -75,7 +75,7 @@ describe('explain with a connection id', () => {
     });
   });
 
-  test('an id that is no connection is told', async () => {
+  test('an id that is not a connection is reported', async () => {
     const run = await runTool(['explain', `${sampleTarget().id}/x/y`, '--policy', 'p.yaml'], {
       files,
       live: tenant().live,
@@ -84,7 +84,7 @@ describe('explain with a connection id', () => {
     expect(run.errors[0]).toMatch(/^RESOURCE_ID_INVALID: /);
   });
 
-  test('what Azure answers is told when it is no connection', async () => {
+  test('an answer from Azure that is not a connection is reported', async () => {
     const { arm, live } = tenant();
     const { id } = arm.plant({ name: 'c1' }).id;
     arm.listFailure = new ArmError('ARM_UNREACHABLE', 'nobody there');
@@ -128,7 +128,7 @@ describe('export', () => {
     expect(arm.calls).toEqual(['list']);
   });
 
-  test('a target that cannot be read is told, and is a finding', async () => {
+  test('a target that cannot be read is reported, and is a finding', async () => {
     const { arm, live } = tenant();
     arm.listFailure = new ArmError('ARM_FORBIDDEN', 'not yours');
     expect(await runTool(['export'], { live })).toMatchObject({
@@ -141,7 +141,7 @@ describe('export', () => {
     });
   });
 
-  test('a connection that cannot be understood is told, too', async () => {
+  test('a connection that cannot be parsed is reported, too', async () => {
     const { arm, live } = tenant();
     arm.malformed = [{ id: 'odd', problem: 'no status' }];
     expect(await runTool(['export'], { live })).toMatchObject({
@@ -150,7 +150,7 @@ describe('export', () => {
     });
   });
 
-  test('subscriptions that are none are wrong usage', async () => {
+  test('invalid subscription ids are wrong usage', async () => {
     expect(await runTool(['export', '--subscriptions', 'all'], { live: tenant().live })).toMatchObject({
       exitCode: 2,
     });

@@ -78,7 +78,7 @@ describe('postern lift', () => {
     });
   });
 
-  test('with --yes it lifts one limit, says how many go on, and the audit says who did it', async () => {
+  test('with --yes it lifts one limit, says how many writes are released, and audits who did it', async () => {
     const rig = createRig();
     plantHeld(rig);
     const { exitCode, output } = await run(rig, 'lift', 'rejects', '--yes');
@@ -92,7 +92,7 @@ describe('postern lift', () => {
     expect(rig.ledger.ofKind('lifted')[0]?.reason).toContain('alice');
   });
 
-  test('where nothing waits it says so and ends well', async () => {
+  test('if nothing waits, it says so and exits with 0', async () => {
     expect(await run(createRig(), 'lift')).toMatchObject({
       exitCode: 0,
       output: ['No write is held by a limit.'],
@@ -112,7 +112,7 @@ describe('postern lift', () => {
 });
 
 describe('postern retry', () => {
-  test('shows what was given up with its cause, and changes nothing', async () => {
+  test('shows abandoned operations with their causes, and changes nothing', async () => {
     const rig = createRig();
     plantGivenUp(rig);
     const { exitCode, output } = await run(rig, 'retry');
@@ -128,7 +128,7 @@ describe('postern retry', () => {
     expect(rig.reviews.pending).toEqual([]);
   });
 
-  test('an id, of a connection or of a target, is put back, each target once', async () => {
+  test('an id, of a connection or of a target, requeues its target once', async () => {
     const rig = createRig();
     plantGivenUp(rig);
     const ids = [sampleConnection('one').id, sampleTarget().id, sampleTarget('vault-two').id];
@@ -143,7 +143,7 @@ describe('postern retry', () => {
     expect(rig.reviews.pending).toHaveLength(2);
   });
 
-  test('--all puts everything back that was given up', async () => {
+  test('--all requeues all abandoned operations', async () => {
     const rig = createRig();
     plantGivenUp(rig);
     const { output } = await run(rig, 'retry', '--all', '--json');
@@ -152,7 +152,7 @@ describe('postern retry', () => {
     });
   });
 
-  test('where nothing was given up it says so and ends well', async () => {
+  test('if no operation is abandoned, it says so and exits with 0', async () => {
     expect(await run(createRig(), 'retry')).toMatchObject({
       exitCode: 0,
       output: ['No operation is abandoned.'],

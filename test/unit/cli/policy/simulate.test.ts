@@ -13,7 +13,7 @@ const files = { 'now.yaml': holds, 'next.yaml': approves, 'one.jsonl': `${line(f
 const simulate = ['simulate', '--policy', 'now.yaml', '--candidate'];
 
 describe('simulate', () => {
-  test('tells what would change, by change, rule and target', async () => {
+  test('shows what would change, by change, rule and target', async () => {
     const run = await runTool([...simulate, 'next.yaml', '--from', 'one.jsonl'], { files });
     expect(run).toEqual({
       exitCode: 1,
@@ -55,7 +55,7 @@ describe('simulate', () => {
     });
   });
 
-  test('a change of mode is told, and is a change', async () => {
+  test('a change of mode is shown, and is a change', async () => {
     const audits = holds.replace('"enforce"', '"audit"');
     const run = await runTool([...simulate, 'audits.yaml', '--from', 'one.jsonl'], {
       files: { ...files, 'audits.yaml': audits },
@@ -64,7 +64,7 @@ describe('simulate', () => {
     expect(run.output[1]).toBe('The mode would also change: enforce → audit');
   });
 
-  test('another end of an approval is a change, and the same end by another rule is none', async () => {
+  test('another expiry of an approval is a change, but the same expiry by another rule is not', async () => {
     const ending = (name: string, expireAfter: string): string =>
       policyText([{ name, effect: 'approve', when: 'true', approvals: { expireAfter } }]);
     const world = {
@@ -97,7 +97,7 @@ describe('simulate', () => {
     );
   });
 
-  test('a change of limits is told, and is a change', async () => {
+  test('a change of limits is shown, and is a change', async () => {
     const rules = [{ name: 'nobody', effect: 'hold', when: 'true' }];
     const world = { files: { ...files, 'few.yaml': policyText(rules, {}, { rejects: { perHour: 5 } }) } };
     const few = [...simulate, 'few.yaml', '--from', 'one.jsonl'];
@@ -126,7 +126,7 @@ describe('simulate', () => {
       'line 2: connection.status: must be text: put it in quotes',
     ],
     ['no id', '{"connection":{"status":"Pending"}}', 'line 2: MESSAGE_INVALID: `connection.id` is missing'],
-  ])('a line that is %s is told, and is a finding', async (_, wrong, told) => {
+  ])('a line that is %s is reported, and is a finding', async (_, wrong, told) => {
     const world = { files: { ...files, 'two.jsonl': `${line(facts)}\n${wrong}` } };
     const run = await runTool([...simulate, 'now.yaml', '--from', 'two.jsonl'], world);
     expect(run.exitCode).toBe(1);
@@ -157,7 +157,7 @@ describe('simulate', () => {
     });
   });
 
-  test('a policy that does not load is told, and nothing is read', async () => {
+  test('a policy that does not load is reported, and nothing is read', async () => {
     const run = await runTool([...simulate, 'bad.yaml', '--from', 'one.jsonl'], {
       files: { ...files, 'bad.yaml': 'version: 2\n' },
     });
@@ -223,7 +223,7 @@ describe('a simulation', () => {
     expect(result.byRule.others).toBe(100);
   });
 
-  test('of a policy against itself never tells a change', async () => {
+  test('of a policy against itself never shows a change', async () => {
     const rule = fc.record({
       effect: fc.constantFrom('approve', 'reject', 'delete', 'hold'),
       when: fc.constantFrom(

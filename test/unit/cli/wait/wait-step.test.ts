@@ -59,7 +59,7 @@ test('what was just made may be unknown for a minute', () => {
   expect(nextWait(fresh, { kind: 'gone' }, requeued(60))).toEqual(end('gone'));
 });
 
-test('at the deadline there is one more look, and an answer that it finds counts', () => {
+test('at the deadline there is one more poll, and its answer counts', () => {
   expect(nextWait(waiting, seen(connection('Pending')), requeued(1_795))).toEqual({
     kind: 'wait',
     seconds: 5,

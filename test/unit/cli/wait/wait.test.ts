@@ -72,7 +72,7 @@ test.each<[number, Seen, string]>([
   expect(run.output[0]).toContain(sentence);
 });
 
-test('a hold is told with its reason', async () => {
+test('a hold is printed with its reason', async () => {
   const { output, watched } = await runWait(
     [endpointId, '--ledger'],
     [one('Pending', { held: 'No rule matched' })],
@@ -103,7 +103,7 @@ test('the id of a connection is watched on its target', async () => {
   expect(watched).toMatchObject([{ kind: 'connection', id: { key: sampleConnection().key } }]);
 });
 
-test('who may not look is told so at once', async () => {
+test('a missing permission to read ends the wait at once', async () => {
   const { exitCode, errors } = await runWait([endpointId], [new ArmError('ARM_FORBIDDEN', 'may not read')]);
   expect([exitCode, errors]).toEqual([2, ['ARM_FORBIDDEN: may not read']]);
 });
@@ -120,7 +120,7 @@ test.each([
   [[endpointId, '--timeout', 'soon'], '--timeout: `soon` is not a time'],
   [[endpointId, '--interval', '0s'], '--interval must be at least one second'],
   [[endpointId, '--forever'], "Unknown option '--forever'"],
-])('wrong usage %j is exit code 2, and nothing is looked at', async (args, message) => {
+])('wrong usage %j is exit code 2, and nothing is polled', async (args, message) => {
   const { exitCode, errors, watched } = await runWait(args, [one('Approved')]);
   expect([exitCode, watched]).toEqual([2, []]);
   expect(errors.join('\n')).toContain(message);
