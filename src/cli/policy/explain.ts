@@ -21,13 +21,13 @@ Decides one connection and shows what each rule contributes. A connection id (/s
 is written. A file contains facts in JSON or YAML, or a connection as ARM, az or Az PowerShell print it.
 
 Options:
-  --policy <path>            the policy: a file, a folder or an https URL. Default: ${defaultPolicyPath}
-  --now <instant>            decide as of this time, such as 2026-01-31T00:00:00Z. Default: now
-  --age <time>               time since the connection was first seen, such as 7d, if the file does not state it. Default: 0s
+  --policy <path>              the policy: a file, a folder or an https URL. Default: ${defaultPolicyPath}
+  --now <instant>              decide as of this time, such as 2026-01-31T00:00:00Z. Default: now
+  --age <time>                 time since the connection was first seen, such as 7d, if the file does not state it. Default: 0s
   --target-tag <name=value>    a tag of the target that the file does not contain; repeatable
   --endpoint-tag <name=value>  a tag of the endpoint that the file does not contain; repeatable
-  --json                     JSON output
-  --help                     show this help
+  --json                       JSON output
+  --help                       show this help
 
 Exit code: 0 if the decision was explained, 1 if the policy does not load, 2 for wrong usage or if Azure does not answer.`,
 

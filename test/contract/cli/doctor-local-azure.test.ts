@@ -131,7 +131,7 @@ function doctor(...args: string[]): Promise<CliRun> {
 }
 
 /** The lines of findings at one level, without their mends. */
-async function told(level: string, ...args: string[]): Promise<string[]> {
+async function reported(level: string, ...args: string[]): Promise<string[]> {
   const { output } = await doctor(...args);
   return output.filter((line) => line.startsWith(`  ${level} `)).map((line) => line.slice(11));
 }
@@ -159,7 +159,7 @@ describe('permissions', () => {
     grant(
       all.filter((action) => action !== 'Microsoft.Compute/diskAccesses/privateEndpointConnections/write'),
     );
-    expect(await told('problem', '--only', 'permissions')).toEqual([
+    expect(await reported('problem', '--only', 'permissions')).toEqual([
       `${testTarget('Microsoft.Compute/diskAccesses').id}: Disk access: the identity lacks Microsoft.Compute/diskAccesses/privateEndpointConnections/write`,
     ]);
   });
@@ -177,7 +177,7 @@ describe('permissions', () => {
         actions: [...doctorActions, 'Microsoft.Resources/subscriptions/resources/read'],
       },
     );
-    const warnings = await told('warning', '--only', 'permissions');
+    const warnings = await reported('warning', '--only', 'permissions');
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toMatch(
       /lacks Microsoft\.Compute\/locations\/diskOperations\/read, .* on the subscription/,
@@ -205,7 +205,7 @@ describe('the deployment', () => {
     });
     deployWell();
     environment = { ...environment, SWEEP_SUBSCRIPTIONS: subscription };
-    const [warning, ...rest] = await told('warning', '--only', 'deployment');
+    const [warning, ...rest] = await reported('warning', '--only', 'deployment');
     expect(rest).toEqual([]);
     expect(warning).toContain(
       `${other}: SWEEP_SUBSCRIPTIONS does not contain this subscription, which has 1 target`,
@@ -220,7 +220,7 @@ describe('the deployment', () => {
       roleName: 'Postern Operator (prod abc, 1)',
       actions,
     });
-    const [problem] = await told('problem', '--only', 'deployment');
+    const [problem] = await reported('problem', '--only', 'deployment');
     expect(problem).toContain(
       `Postern Operator (prod abc, 1) lacks ${actionsOnTarget(targetTypes[0]).join(', ')}`,
     );
@@ -229,7 +229,7 @@ describe('the deployment', () => {
   test('a function that Event Grid cannot deliver to is reported', async () => {
     deployWell();
     azure.deployed.functionApps.splice(0, 1, { id: functionApp, state: 'Stopped', functions: {} });
-    const problems = await told('problem', '--only', 'deployment', '--function-app', functionApp);
+    const problems = await reported('problem', '--only', 'deployment', '--function-app', functionApp);
     expect(problems).toEqual([
       `${functionApp}: the app is Stopped, so nothing is answered`,
       expect.stringContaining('the app has no function onResourceEvent'),
@@ -238,7 +238,7 @@ describe('the deployment', () => {
 
   test('an app that does not exist, or may not be read, is reported', async () => {
     deployWell();
-    const ask = (level: string) => told(level, '--only', 'deployment', '--function-app', functionApp);
+    const ask = (level: string) => reported(level, '--only', 'deployment', '--function-app', functionApp);
     azure.deployed.functionApps.splice(0);
     expect(await ask('problem')).toEqual([`${functionApp}: there is no such function app`]);
     azure.deny.push({ action: 'Microsoft.Web/sites/read' });
@@ -250,7 +250,7 @@ describe('the deployment', () => {
 
 describe('event subscriptions', () => {
   test('of a subscription without any are a problem for both types', async () => {
-    expect(await told('problem', '--only', 'events')).toEqual([
+    expect(await reported('problem', '--only', 'events')).toEqual([
       `${subscription} Microsoft.Resources.Subscriptions: there is no system topic`,
       `${subscription} Microsoft.ResourceNotifications.Resources: there is no system topic`,
     ]);
@@ -264,7 +264,7 @@ describe('event subscriptions', () => {
         deadLetterDestination: null,
       }),
     );
-    expect(await told('problem', '--only', 'events')).toEqual([
+    expect(await reported('problem', '--only', 'events')).toEqual([
       `${subscription} Microsoft.Resources.Subscriptions: postern is Failed`,
       `${subscription} Microsoft.ResourceNotifications.Resources: no event subscription delivers to onResourceEvent (event subscriptions to other destinations: 26)`,
     ]);
@@ -290,12 +290,12 @@ describe('storage', () => {
       'table ledger',
     ];
     const lines = [`${missing.join(', ')}: does not exist yet`];
-    expect(await told('warning', '--only', 'storage')).toEqual(lines);
-    expect(await told('problem', '--only', 'sweep,operations')).toEqual([
+    expect(await reported('warning', '--only', 'storage')).toEqual(lines);
+    expect(await reported('problem', '--only', 'sweep,operations')).toEqual([
       'sweep: no sweep has ever finished',
       'operations: not checked: STORE_UNAVAILABLE: the table operations is not there: the app has never run with this storage',
     ]);
-    expect(await told('warning', '--only', 'storage')).toEqual(lines);
+    expect(await reported('warning', '--only', 'storage')).toEqual(lines);
   });
 
   test('with poison messages is a problem, and the messages stay', async () => {
@@ -306,8 +306,8 @@ describe('storage', () => {
     });
     await queue('reviews-poison').use((client) => client.sendMessage('secret'));
     const problem = 'queue reviews-poison: about 1 message that failed five times';
-    expect(await told('problem', '--only', 'storage')).toEqual([problem]);
-    expect(await told('problem', '--only', 'storage')).toEqual([problem]);
+    expect(await reported('problem', '--only', 'storage')).toEqual([problem]);
+    expect(await reported('problem', '--only', 'storage')).toEqual([problem]);
   });
 });
 
@@ -361,7 +361,7 @@ test('an app with another policy than the one that doctor reads is a warning wit
   await runOnce();
   const last = (await storage.sweepJournal.read()).last;
   await storage.sweepJournal.write({ last, policy: { digest: 'e'.repeat(64), mode: 'audit' } });
-  const [warned] = await told('warning', '--only', 'sweep');
+  const [warned] = await reported('warning', '--only', 'sweep');
   expect(warned).toMatch(
     /^policy: the last sweep used digest eeeeeeeeeeee in mode audit, but doctor read digest /,
   );
@@ -375,13 +375,13 @@ test('all wrong settings are reported, and the checks that do not need them stil
     ARM_ENDPOINT: 'http://arm',
     SWEEP_SUBSCRIPTIONS: 'mine',
   };
-  const problems = await told('problem');
+  const problems = await reported('problem');
   expect(problems.slice(0, 3).map((line) => line.split(':')[0])).toEqual([
     'ARM_ENDPOINT',
     'SWEEP_SUBSCRIPTIONS',
     'SWEEP_SCHEDULE',
   ]);
-  const checked = await told('ok', '--only', 'storage,policy');
+  const checked = await reported('ok', '--only', 'storage,policy');
   expect(checked).toContain('table ledger: exists');
   expect(checked.at(-1)).toMatch(/^docs\/examples\/policy\.yaml: loads: 3 rules/);
 });

@@ -128,10 +128,10 @@ describe('the tools take them', () => {
   });
 
   test.each(ids)('retry %j requeues its target', async (id) => {
-    const told: string[] = [];
+    const reported: string[] = [];
     const audit = {
       record: async (records: readonly { readonly target: string }[]) =>
-        void told.push(...records.map(({ target }) => target)),
+        void reported.push(...records.map(({ target }) => target)),
       flush: async () => undefined,
     };
     const deployment = {
@@ -141,7 +141,7 @@ describe('the tools take them', () => {
       clock: new FakeClock(),
     };
     await runTool(['retry', id], { deployment: deployment as never });
-    expect(told).toEqual([vault]);
+    expect(reported).toEqual([vault]);
   });
 
   test.each(spellings.map(([, spell]) => spell(endpoint)))('wait %j polls it', async (id) => {

@@ -78,9 +78,9 @@ test('files are read as Windows makes them, whole and line by line', async () =>
   for await (const line of host.readLines(file)) lines.push(line);
   expect(lines).toEqual(['größe', 'two']);
   await writeFile(file, Buffer.from('one\ngr\xf6\xdfe\n', 'latin1'));
-  const told = `${file} is not UTF-8 text (byte 0xF6 in line 2): save it as UTF-8`;
-  await expect(host.readText(file)).rejects.toThrow(told);
-  await expect(host.readLines(file)[Symbol.asyncIterator]().next()).rejects.toThrow(told);
+  const reported = `${file} is not UTF-8 text (byte 0xF6 in line 2): save it as UTF-8`;
+  await expect(host.readText(file)).rejects.toThrow(reported);
+  await expect(host.readLines(file)[Symbol.asyncIterator]().next()).rejects.toThrow(reported);
   await expect(host.readText(folder)).rejects.toThrow('it is a folder');
 });
 

@@ -396,10 +396,10 @@ describe('test', () => {
       'now: yesterday\ncases: [{ name: a, effect: hold }]',
       'p.cases.yaml:1:1: `now`: must be an instant such as "2026-01-31T00:00:00Z"',
     ],
-  ])('%s is reported with its location', async (_, text, told) => {
+  ])('%s is reported with its location', async (_, text, reported) => {
     const run = await runTool(['test', 'p.yaml'], { files: { ...files, 'p.cases.yaml': text } });
     expect(run).toMatchObject({ exitCode: 2, output: [] });
-    expect(run.errors.filter((shown) => shown.startsWith('p.cases'))).toContain(told);
+    expect(run.errors.filter((shown) => shown.startsWith('p.cases'))).toContain(reported);
   });
 
   test.each([[['--threshold', '101']], [['--threshold', 'all']], [['other.yaml']]])(

@@ -221,8 +221,8 @@ describe('the deployment', () => {
 
   test('is an app and its function, each read once', async () => {
     const running = found({ state: 'Running', publicNetworkAccess: 'Disabled' });
-    const { app: told, sent } = await read(running, found({ isDisabled: true }));
-    expect(told).toEqual({ state: 'Running', isPublic: false, functionState: 'disabled' });
+    const { app: reported, sent } = await read(running, found({ isDisabled: true }));
+    expect(reported).toEqual({ state: 'Running', isPublic: false, functionState: 'disabled' });
     expect(sent.map(({ url }) => url)).toEqual([
       `${origin}${app}?api-version=2024-04-01`,
       `${origin}${app}/functions/onResourceEvent?api-version=2024-04-01`,
@@ -236,7 +236,7 @@ describe('the deployment', () => {
       [found({ state: 'Stopped' }), notFound],
       { state: 'Stopped', isPublic: true, functionState: 'missing' },
     ],
-    ['little told', [found({}), found({})], { state: undefined, isPublic: true, functionState: 'ready' }],
+    ['little reported', [found({}), found({})], { state: undefined, isPublic: true, functionState: 'ready' }],
   ])('with %s', async (_, replies, expected) => {
     expect((await read(...replies)).app).toEqual(expected);
   });

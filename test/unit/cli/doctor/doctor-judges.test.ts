@@ -26,7 +26,7 @@ import { FakeClock } from '../../../support/fakes/fake-clock';
 const now = new Date('2026-01-05T12:00:00.000Z');
 const ago = (minutes: number): string => new Date(now.getTime() - minutes * 60_000).toISOString();
 /** What matters of findings: `level place`. */
-const told = (findings: readonly Finding[]): string[] =>
+const reported = (findings: readonly Finding[]): string[] =>
   findings.map(({ level, place }) => `${level} ${place}`);
 
 describe('settings', () => {
@@ -37,7 +37,7 @@ describe('settings', () => {
   };
   const judge = (change: Record<string, string>): string[] => {
     const environment = { ...good, ...change };
-    return told(judgeSettings({ environment, config: readConfig(environment), problems: [] })).slice(1);
+    return reported(judgeSettings({ environment, config: readConfig(environment), problems: [] })).slice(1);
   };
 
   test.each([
@@ -71,7 +71,7 @@ describe('settings', () => {
       { setting: 'A', problem: 'must be b' },
       { setting: 'C', problem: 'must be d' },
     ];
-    expect(told(judgeSettings({ environment: {}, config: undefined, problems }))).toEqual([
+    expect(reported(judgeSettings({ environment: {}, config: undefined, problems }))).toEqual([
       'problem A',
       'problem C',
     ]);
@@ -86,7 +86,7 @@ describe('identity', () => {
     ['none that is named', ' ', ['ok token']],
     ['another than the app’s', 'dd', ['ok token', 'warning AZURE_CLIENT_ID']],
   ])('%s', (_title, own, findings) => {
-    expect(told(judgeIdentity(identity, own))).toEqual(findings);
+    expect(reported(judgeIdentity(identity, own))).toEqual(findings);
   });
 
   test('of a person is shown without the app, which is only the tool that signed in', () => {
@@ -124,7 +124,7 @@ describe('a policy', () => {
     ['without rules', 'version: 1\nmode: enforce\n', ['ok p.yaml', 'warning p.yaml']],
     ['that does not load', 'version: 1\nmode: enforced\n', ['problem p.yaml:2:7', 'problem p.yaml']],
   ])('%s', (_title, text, findings) => {
-    expect(told(judgePolicy('p.yaml', load(text)))).toEqual(findings);
+    expect(reported(judgePolicy('p.yaml', load(text)))).toEqual(findings);
   });
 
   test('with a great many problems reports the first ones, and where to find the others', () => {
@@ -280,7 +280,7 @@ describe('event subscriptions of one topic type', () => {
 
   test('without a system topic there is nothing', () => {
     const findings = judgeTopicType('here', { wanted: wanted!, found: [], functionAppId: undefined });
-    expect(told(findings)).toEqual(['problem here']);
+    expect(reported(findings)).toEqual(['problem here']);
   });
 });
 
@@ -326,7 +326,7 @@ describe('the function app', () => {
     ['whose function is switched off', { ...app, functionState: 'disabled' as const }, ['warning here']],
     ['that nobody reaches', { ...app, isPublic: false }, ['warning here']],
   ])('%s', (_, found, findings) => {
-    expect(told(judgeApp('here', found))).toEqual(findings);
+    expect(reported(judgeApp('here', found))).toEqual(findings);
   });
 });
 
@@ -375,7 +375,7 @@ describe('api-versions', () => {
     judgeVersions('Microsoft.KeyVault', sent, new Map(Object.entries(versions)));
 
   test('that are supported are fine, and so is a type that the cloud does not have', () => {
-    expect(told(judge({ 'microsoft.keyvault/vaults': ['2022-07-01', '2024-11-01'] }))).toEqual([
+    expect(reported(judge({ 'microsoft.keyvault/vaults': ['2022-07-01', '2024-11-01'] }))).toEqual([
       'ok Microsoft.KeyVault',
     ]);
   });
@@ -432,7 +432,7 @@ describe('the last sweep', () => {
     unread,
   });
   const judge = (state: Parameters<typeof judgeSweep>[0]['state'], schedule = '0 */15 * * * *') =>
-    told(judgeSweep({ state, schedule, now, policy }));
+    reported(judgeSweep({ state, schedule, now, policy }));
 
   test.each([
     ['there was none', {}, undefined, ['problem sweep']],

@@ -41,8 +41,8 @@ describe('settings in a file', () => {
     ['"secret"', 'is not a settings file'],
     ['[{"name": "A", "value": null}]', 'has names but no values'],
     ['{"isEncrypted": true, "Values": {"A": "secret"}}', 'is encrypted'],
-  ])('%j is refused with the wrong character, and without a value', (text, told) => {
-    expect(() => settingsFromFile('s.json', text)).toThrow(told);
+  ])('%j is refused with the wrong character, and without a value', (text, reported) => {
+    expect(() => settingsFromFile('s.json', text)).toThrow(reported);
     expect(() => settingsFromFile('s.json', text)).not.toThrow('secret');
   });
 });
@@ -61,10 +61,10 @@ describe('doctor reads a file of Windows PowerShell', () => {
   ])('in %s', async (_, bytes) => {
     const file = join(folder, 'settings.json');
     await writeFile(file, bytes);
-    const told: string[] = [];
+    const reported: string[] = [];
     const stream = new Writable({
       write: (chunk, _, done) => {
-        told.push(String(chunk));
+        reported.push(String(chunk));
         done();
       },
     });
@@ -81,6 +81,6 @@ describe('doctor reads a file of Windows PowerShell', () => {
       doctorSources: (environment) => createLiveDoctor({ environment, onMalformed: unasked }),
     });
     expect(await runCli(['doctor', '--only', 'settings', '--settings', file], host)).toBe(0);
-    expect(told.join('')).toContain('every setting is valid');
+    expect(reported.join('')).toContain('every setting is valid');
   });
 });

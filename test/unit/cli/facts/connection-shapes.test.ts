@@ -136,13 +136,13 @@ test.each<[string, unknown, string]>([
   ['a text', 'red', 'this is a string, not a connection'],
   ['a connection without a state', { id, properties: {} }, 'status'],
   ['a connection without an id', { properties }, 'a connection from ARM must have an `id`'],
-])('%s is reported in one line', async (_, value, told) => {
+])('%s is reported in one line', async (_, value, reported) => {
   const { exitCode, errors } = await explained(JSON.stringify(value));
   expect(exitCode).toBe(2);
-  expect(errors[0]).toContain(told);
+  expect(errors[0]).toContain(reported);
   const { seen, unread } = await simulated(JSON.stringify(value, undefined, 2));
   expect(seen).toBe(0);
-  if (!told.includes('list')) expect(unread[0]?.problem).toContain(told.replace('this is ', ''));
+  if (!reported.includes('list')) expect(unread[0]?.problem).toContain(reported.replace('this is ', ''));
 }); // prettier-ignore
 
 test('what cannot be read among JSON lines keeps its line, also when it is the first', async () => {

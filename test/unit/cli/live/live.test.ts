@@ -29,7 +29,7 @@ interface World {
   readonly queries: FindQuery[];
 }
 
-/** A tenant of one target; `found` is what Resource Graph tells. */
+/** A tenant of one target; `found` is what Resource Graph returns. */
 function tenant(found: readonly TargetId[] = [sampleTarget(), sampleTarget()]): World {
   const arm = new FakeArm(sampleTarget());
   arm.targetDetails = details;

@@ -126,11 +126,11 @@ describe('simulate', () => {
       'line 2: connection.status: must be text: put it in quotes',
     ],
     ['no id', '{"connection":{"status":"Pending"}}', 'line 2: MESSAGE_INVALID: `connection.id` is missing'],
-  ])('a line that is %s is reported, and is a finding', async (_, wrong, told) => {
+  ])('a line that is %s is reported, and is a finding', async (_, wrong, reported) => {
     const world = { files: { ...files, 'two.jsonl': `${line(facts)}\n${wrong}` } };
     const run = await runTool([...simulate, 'now.yaml', '--from', 'two.jsonl'], world);
     expect(run.exitCode).toBe(1);
-    expect(run.output.slice(1)).toEqual(['', '1 could not be read:', `  ${told}`]);
+    expect(run.output.slice(1)).toEqual(['', '1 could not be read:', `  ${reported}`]);
   });
 
   test('what is exported is read back as it was, but for the time it was first seen', async () => {
