@@ -38,7 +38,7 @@ test.each<[string, Seen, object]>([
     { kind: 'wait', seconds: 10 },
   ],
   ['gone', { kind: 'gone' }, end('gone')],
-  ['trouble', { kind: 'unavailable', problem: 'HTTP 503' }, { kind: 'wait', seconds: 10 }],
+  ['unavailable', { kind: 'unavailable', problem: 'HTTP 503' }, { kind: 'wait', seconds: 10 }],
   [
     'throttled',
     { kind: 'unavailable', problem: '429', retryAfterSeconds: 75 },
