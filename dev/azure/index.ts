@@ -17,8 +17,7 @@ export { somebodyElse, type Control, type ForeignAction, type PlantedConnection 
 export type { Crowd, PlantedCrowd } from './model/crowd';
 export type { DenyRule } from './access/authorization';
 export type { Disturbance, DeliveryRecord, Subscription } from './events/event-grid';
-export type { FaultEffect, FaultRule } from './faults/faults';
-export type { Lie } from './faults/lies';
+export type { FaultEffect, FaultRule, Lie } from './faults/fault-rule';
 export {
   createManualClock,
   createRunningClock,
@@ -28,7 +27,7 @@ export {
 export { localRequest, type LocalReply, type LocalRequest, type LocalResponse } from './http/message';
 export { microsoftService, type ManagedEndpoint } from './model/managed-endpoints';
 export type { Principal } from './access/principals';
-export type { Timings } from './profiles/target-profile';
+export type { Timings } from './model/timings';
 export type { RequestRecord } from './http/request-log';
 export { permissionOf, type RequiredPermission } from './access/required-permission';
 export { isWithin, namesAction, type RoleAssignment } from './access/roles';

@@ -1,20 +1,23 @@
-import { defaultWorldOptions, type Change, type World, type WorldOptions } from './model/world';
+import type { Change, World } from './model/world';
+import { defaultWorldOptions, type WorldOptions } from './model/world-options';
 import type { DenyRule } from './access/authorization';
 import type { KnownVersions } from './arm/routes/provider-routes';
 import { createBrain, type Brain } from './router';
 import { createControl, type Control } from './control/control';
+import { answerControl } from './control/control-routes';
 import { EventGrid, type Disturbance, type SendEvent, type Subscription } from './events/event-grid';
 import type { Deployed } from './arm/deployed';
 import type { SystemTopic } from './events/system-topics';
 import { eventsOf } from './events/event-payloads';
-import { createFaultPlan, type FaultPlan, type FaultRule } from './faults/faults';
+import { createFaultPlan, type FaultPlan } from './faults/fault-plan';
+import type { FaultRule } from './faults/fault-rule';
 import type { GraphOptions } from './arm/resource-graph';
 import type { IdentityOptions } from './access/identity-endpoint';
 import { createIngestion, type Ingestion, type TelemetryListener } from './ingestion';
 import { createRunningClock, type LocalClock } from './model/local-clock';
 import { createTokenStore, type Principal, type TokenStore } from './access/principals';
 import { createProfiles } from './profiles';
-import type { TimingOverrides } from './profiles/target-profile';
+import type { TimingOverrides } from './model/timings';
 import { createRandom } from './model/random';
 import { createRequestLog, type RequestLog, type RequestRecord } from './http/request-log';
 import type { RoleAssignment } from './access/roles';
@@ -154,7 +157,10 @@ export function createLocalAzureParts(options: LocalAzureOptions = {}): LocalAzu
     }
   }
   for (const webhook of webhooks) eventGrid.subscribe(webhook);
-  const brain = createBrain({ ...parts, control: () => control });
+  const brain = createBrain({
+    ...parts,
+    answerControl: (request) => answerControl({ ...parts, brain, control }, request),
+  });
   const control = createControl({ ...parts, brain });
   return {
     ...parts,

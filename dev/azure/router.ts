@@ -2,8 +2,8 @@ import { parseArmPath, type ArmPath } from './arm/arm-path';
 import { applyAfter, applyBefore, beginAfterwards, vanish } from './faults/apply-faults';
 import { answerArm, type ArmParts } from './arm/gateway';
 import { authenticate } from './access/authorization';
-import type { Control } from './control/control';
-import type { FaultPlan, FiredFault } from './faults/faults';
+import type { FaultPlan } from './faults/fault-plan';
+import type { FiredFault } from './faults/fault-rule';
 import { answerIdentity, type IdentityOptions } from './access/identity-endpoint';
 import { isIngestionPath, type Ingestion } from './ingestion';
 import { emptyResponse, type LocalReply, type LocalRequest, type LocalResponse } from './http/message';
@@ -28,14 +28,15 @@ export interface BrainParts extends ArmParts {
   readonly ingestion: Ingestion;
   readonly topic: Topic;
   readonly onRequest: (record: RequestRecord) => void;
-  readonly control: () => Control;
+  /** Answers what is below `/_local/`. */
+  readonly answerControl: (request: LocalRequest) => Promise<LocalReply>;
 }
 
 export function createBrain(parts: BrainParts): Brain {
   return {
     handle: (request) => {
       const { pathname } = new URL(request.url);
-      if (/^\/_local(\/|$)/i.test(pathname)) return parts.control().answer(request);
+      if (/^\/_local(\/|$)/i.test(pathname)) return parts.answerControl(request);
       if (isIngestionPath(pathname)) {
         return observe(parts, request, 'ingestion', () => parts.ingestion.answer(request));
       }

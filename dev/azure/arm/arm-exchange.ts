@@ -2,9 +2,8 @@ import type { LocalRequest } from '../http/message';
 import type { RequestRecord } from '../http/request-log';
 import { retryAfterText } from '../model/local-clock';
 import type { OperationLies } from '../faults/lies';
-import type { TargetProfile } from '../profiles/target-profile';
 import type { Tenants } from '../access/tenants';
-import type { Actor, World } from '../model/world';
+import type { Actor, TargetProfile, World } from '../model/world';
 
 /** One authorised request to ARM, and what is noted about it. */
 export interface ArmExchange {

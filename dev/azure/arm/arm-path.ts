@@ -1,4 +1,4 @@
-import type { TargetProfile } from '../profiles/target-profile';
+import type { TargetProfile } from '../model/world';
 
 /** What a path of ARM means. Paths are matched without case; names keep the casing they came with. */
 export type ArmPath =

@@ -14,19 +14,18 @@ import {
   type DenyRule,
 } from '../access/authorization';
 import { listEventSubscriptions, listSystemTopics, type SystemTopic } from '../events/system-topics';
-import type { FiredFault } from '../faults/faults';
+import type { FiredFault } from '../faults/fault-rule';
 import { asTold, operationLies, saysNotFound } from '../faults/lies';
 import { answerGraph, subscriptionsIn, type GraphOptions } from './resource-graph';
 import { retryAfterText, type LocalClock } from '../model/local-clock';
 import { armError, notSupported, type LocalRequest, type LocalResponse } from '../http/message';
 import type { Principal, TokenStore } from '../access/principals';
-import type { TargetProfile } from '../profiles/target-profile';
 import type { RequestRecord } from '../http/request-log';
 import { permissionOf, queryPermission } from '../access/required-permission';
 import { assignmentsOf, permissionsOn, type RoleAssignment } from '../access/roles';
 import type { Throttle } from './throttle';
 import { isForeign, tenantOfPath, wrongTenant, type Tenants } from '../access/tenants';
-import { subscriptionsOf, type World } from '../model/world';
+import { subscriptionsOf, type TargetProfile, type World } from '../model/world';
 
 export interface ArmParts {
   readonly clock: LocalClock;

@@ -9,7 +9,7 @@ import {
 import type { Crowd } from '../model/crowd';
 import type { Disturbance, Subscription } from '../events/event-grid';
 import type { SystemTopic } from '../events/system-topics';
-import type { FaultRule } from '../faults/faults';
+import type { FaultRule } from '../faults/fault-rule';
 import {
   armError,
   bodyObject,

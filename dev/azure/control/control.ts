@@ -2,22 +2,20 @@ import { dropTarget } from '../arm/routes/target-routes';
 import type { DenyRule } from '../access/authorization';
 import type { Brain } from '../router';
 import { addConnection } from '../model/connections';
-import { answerControl } from './control-routes';
 import { plantCrowd, type Crowd, type PlantedCrowd } from '../model/crowd';
 import type { EventGrid } from '../events/event-grid';
 import type { SystemTopic } from '../events/system-topics';
-import type { FaultPlan } from '../faults/faults';
+import type { FaultPlan } from '../faults/fault-plan';
 import type { Ingestion } from '../ingestion';
 import { managedRequest, microsoftService, type ManagedEndpoint } from '../model/managed-endpoints';
-import { localRequest, type JsonObject, type LocalReply, type LocalRequest } from '../http/message';
+import { localRequest, type JsonObject, type LocalReply } from '../http/message';
 import { dropConnection, operationSummary } from '../model/operations';
 import type { Principal, TokenStore } from '../access/principals';
-import type { TargetProfile } from '../profiles/target-profile';
 import type { RequestLog } from '../http/request-log';
 import type { Tenants } from '../access/tenants';
 import type { Topic } from '../events/topic';
 import type { RoleAssignment } from '../access/roles';
-import { findConnectionById, findTarget, type World } from '../model/world';
+import { findConnectionById, findTarget, type TargetProfile, type World } from '../model/world';
 
 /** What people and tests may do beside ARM. Also served below `/_local/`. */
 export interface Control {
@@ -35,7 +33,6 @@ export interface Control {
   send(principal: Principal, method: string, pathAndQuery: string, body?: JsonObject): Promise<LocalReply>;
   /** A target or connection disappears without a trace; false when there is none. */
   vanish(id: string): boolean;
-  answer(request: LocalRequest): Promise<LocalReply>;
 }
 
 export interface PlantedConnection {
@@ -93,7 +90,7 @@ export function createControl(parts: ControlParts): Control {
       ),
     );
   };
-  const control: Control = {
+  return {
     state: () => ({ ...stateOf(world), tenants: parts.tenants.foreign }),
     plant: (wanted) => plant(world, wanted),
     requestManaged: async (wanted) => {
@@ -114,9 +111,7 @@ export function createControl(parts: ControlParts): Control {
       return reply.kind === 'reset' ? 0 : reply.status;
     },
     vanish: (id) => vanish(world, id),
-    answer: (request) => answerControl({ ...parts, control }, request),
   };
-  return control;
 }
 
 function stateOf(world: World): JsonObject {

@@ -1,6 +1,7 @@
 import { dropConnection } from '../model/operations';
 import { dropTarget } from '../arm/routes/target-routes';
-import type { FaultPlan, FiredFault, StatusEffect } from './faults';
+import type { FaultPlan } from './fault-plan';
+import type { FiredFault, StatusEffect } from './fault-rule';
 import {
   armError,
   emptyResponse,

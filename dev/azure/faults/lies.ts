@@ -1,4 +1,4 @@
-import type { FiredFault } from './faults';
+import type { EndpointShown, FiredFault } from './fault-rule';
 import {
   listOf,
   objectOf,
@@ -8,34 +8,6 @@ import {
   type JsonObject,
   type LocalResponse,
 } from '../http/message';
-
-/** What ARM says although it is not so. The world behind it stays as it is. */
-export type Lie =
-  /** It is not there: said before any work, or (`when: 'after'`) with the work done. `parent`: its target is not. */
-  | {
-      readonly kind: 'not-found';
-      readonly what?: 'itself' | 'parent' | undefined;
-      readonly when?: 'before' | 'after' | undefined;
-    }
-  /** Lists without some of their connections: those whose id `without` matches, or all but the first `keep`; else all. */
-  | {
-      readonly kind: 'shorter-list';
-      /** A regular expression, without case. */
-      readonly without?: string | undefined;
-      readonly keep?: number | undefined;
-    }
-  /** Another spelling of each connection's endpoint, or none. */
-  | { readonly kind: 'endpoint-shown'; readonly as: EndpointShown }
-  /** Another `provisioningState` of each connection; `null`: it is left out. */
-  | { readonly kind: 'provisioning-state'; readonly state: string | null }
-  /** Another status of each connection, known or not. */
-  | { readonly kind: 'connection-status'; readonly status: string }
-  /** What the URL of the operation that this write begins says: `InProgress` for ever, any other word at its end. */
-  | { readonly kind: 'operation-says'; readonly word: string }
-  /** The delete is taken and ends well, and the connection stays. */
-  | { readonly kind: 'delete-undone' };
-
-export type EndpointShown = 'left-out' | 'null' | 'empty' | 'trailing-slash' | 'upper-case';
 
 /** What a write's own operation will do or say against the truth. */
 export interface OperationLies {

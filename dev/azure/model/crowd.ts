@@ -1,6 +1,5 @@
 import { addConnection } from './connections';
-import type { TargetProfile } from '../profiles/target-profile';
-import type { Target, World } from './world';
+import type { Target, TargetProfile, World } from './world';
 
 /** Many targets, and on each as many Pending connections. */
 export interface Crowd {

@@ -1,7 +1,8 @@
 import type { LocalClock } from './local-clock';
-import type { JsonObject } from '../http/message';
-import type { TargetProfile } from '../profiles/target-profile';
+import type { JsonObject, LocalResponse } from '../http/message';
 import type { Random } from './random';
+import type { Timings } from './timings';
+import type { WorldOptions } from './world-options';
 
 /** Everything that exists in the local Azure. Keys are resource ids in lower case. */
 export interface World {
@@ -15,36 +16,6 @@ export interface World {
   /** Told of every change, in order. */
   readonly changed: (change: Change) => void;
 }
-
-export interface WorldOptions {
-  /** From the PUT of an endpoint to its connection on the target. */
-  readonly registerSeconds: number;
-  /** From the PUT of an endpoint to its own `Succeeded`. */
-  readonly endpointReadySeconds: number;
-  /** From the DELETE of an endpoint to the end of its connection; it is `Disconnected` meanwhile. */
-  readonly consumerDeleteSeconds: number;
-  /** Whether a `Disconnected` connection stays on the target when its endpoint is deleted. */
-  readonly leaveDisconnected: boolean;
-  /** How a missing connection of a vault is answered to GET. */
-  readonly missingConnectionStatus: 404 | 204;
-  /** Whether types that are not known for it let a Rejected connection be approved, too. */
-  readonly reviveRejectedEverywhere: boolean;
-  /** How many items a page of a subscription's resources has. */
-  readonly resourcePageSize: number;
-  /** How API Management's operation URL ends an approve or reject. */
-  readonly apiManagementPollEnd: 'connection' | 'empty' | 'no-content' | 'status';
-}
-
-export const defaultWorldOptions: WorldOptions = {
-  registerSeconds: 8,
-  endpointReadySeconds: 20,
-  consumerDeleteSeconds: 10,
-  leaveDisconnected: false,
-  missingConnectionStatus: 404,
-  reviveRejectedEverywhere: false,
-  resourcePageSize: 1000,
-  apiManagementPollEnd: 'connection',
-};
 
 export interface Target {
   readonly profile: TargetProfile;
@@ -126,6 +97,70 @@ export interface EndpointRequest {
   connectionId: string | undefined;
   status: string;
   description: string;
+}
+
+/** How one resource provider behaves on the wire. Defaults are what was recorded, not what the swagger says. */
+export interface TargetProfile {
+  /** In ARM's own spelling, e.g. `Microsoft.KeyVault/managedHSMs`. */
+  readonly type: string;
+  readonly timings: Timings;
+  readonly privateLink: {
+    readonly name: string;
+    readonly requiredMember: string;
+    readonly zone: string;
+  };
+  /** Headers of every answer that the provider itself gives. */
+  readonly headers: Readonly<Record<string, string>>;
+  /**
+   * Whether a write is visible at once, as `Updating` with the new status (Key Vault), or hides behind
+   * `Succeeded` with the old one until it is done (API Management, disk accesses).
+   */
+  readonly showsNewStatusAtOnce: boolean;
+  readonly hasEtags: boolean;
+  /** The order of lists: as made, or the other way round, as API Management was seen to do it. */
+  readonly listsNewestFirst: boolean;
+  /** Whether a Rejected connection may become Approved: only Key Vault is on record. */
+  readonly canReviveRejected: boolean;
+  /** Whether asking for the status that is there already is answered with 200 and nothing done. */
+  readonly ignoresSameStatus: boolean;
+  /** Whether the body of a PUT must carry the connection's `id`. */
+  readonly needsBodyId: boolean;
+  /** What an automatically approved connection says. */
+  readonly autoApprovedDescription: string | undefined;
+
+  /** The name that the provider gives a new connection. */
+  nameConnection(request: { targetName: string; connectionName: string; guid: string }): string;
+  /** The stored description for one that was sent; `undefined` when none or null was sent. */
+  storeDescription(sent: string | undefined): string | undefined;
+  connectionBody(connection: Connection): JsonObject;
+  listItem(connection: Connection): JsonObject;
+  /** The target's own body; `embedded` holds its connections as `listItem` or `connectionBody` shows them. */
+  targetBody(target: Target): JsonObject;
+  privateLinkBody(target: Target): JsonObject;
+  /** The first answer to a PUT that was taken. */
+  writeAccepted(context: OperationContext): LocalResponse;
+  deleteAccepted(context: OperationContext): LocalResponse;
+  /** The answer of the operation URL. */
+  poll(context: OperationContext & { readonly options: WorldOptions }): LocalResponse;
+  error(status: number, code: string, message: string): LocalResponse;
+  /** The code and message of the 409 for a second write. */
+  conflict(target: Target): { readonly code: string; readonly message: string };
+  /** The code and message of the 400 for a change of status that the provider refuses. */
+  refusal(connection: Connection, wanted: string): { readonly code: string; readonly message: string };
+}
+
+export interface OperationContext {
+  readonly operation: Operation;
+  readonly target: Target;
+  /** As it is now; absent when it is gone. */
+  readonly connection: Connection | undefined;
+  /** Where operation URLs point: the origin that the client used. */
+  readonly origin: string;
+  readonly apiVersion: string;
+  /** The present `Retry-After`, in whole real seconds; absent: not sent. */
+  readonly retryAfter: string | undefined;
+  /** The URL that was polled, its origin included; absent in the first answer. */
+  readonly polledUrl?: URL | undefined;
 }
 
 /** Who did it; `undefined` when Azure did it by itself. */

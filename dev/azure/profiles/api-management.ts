@@ -1,7 +1,6 @@
 import { emptyResponse, jsonResponse, type JsonObject, type LocalResponse } from '../http/message';
-import type { Connection, Target } from '../model/world';
+import type { Connection, OperationContext, Target, TargetProfile } from '../model/world';
 import { privateLinkBody } from './key-vault';
-import type { OperationContext, TargetProfile } from './target-profile';
 
 const type = 'Microsoft.ApiManagement/service';
 

@@ -1,6 +1,5 @@
 import { armError, emptyResponse, jsonResponse, type JsonObject, type LocalResponse } from '../http/message';
-import type { Connection, Operation, Target } from '../model/world';
-import type { OperationContext, TargetProfile } from './target-profile';
+import type { Connection, Operation, OperationContext, Target, TargetProfile } from '../model/world';
 
 const type = 'Microsoft.Compute/diskAccesses';
 const seconds = 33;

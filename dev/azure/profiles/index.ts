@@ -1,7 +1,8 @@
 import { apiManagementProfile } from './api-management';
 import { diskAccessProfile } from './disk-access';
 import { managedHsmProfile, vaultProfile } from './key-vault';
-import type { TargetProfile, TimingOverrides } from './target-profile';
+import type { TimingOverrides } from '../model/timings';
+import type { TargetProfile } from '../model/world';
 
 const profiles: readonly TargetProfile[] = [
   vaultProfile,

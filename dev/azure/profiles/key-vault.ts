@@ -1,6 +1,5 @@
 import { emptyResponse, armError, jsonResponse, type JsonObject, type LocalResponse } from '../http/message';
-import type { Connection, Target } from '../model/world';
-import type { OperationContext, TargetProfile } from './target-profile';
+import type { Connection, OperationContext, Target, TargetProfile } from '../model/world';
 
 const headers = {
   server: 'Microsoft-IIS/10.0',
