@@ -1,25 +1,22 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { runCommand } from '../dev/lib/cli-options';
+import { projectRootOf } from '../dev/lib/project-root';
 import { coldPart } from './cold/part';
 import { flowPart } from './flow/part';
 import { growthPart } from './growth/part';
 import { peersPart } from './peers/part';
 import { withPart } from './report/document';
 import { machineLoad, machineName } from './report/machine';
-import { readOptions, UsageError, type BenchOptions } from './report/options';
+import { readOptions, type BenchOptions } from './report/options';
 import { isMet, type Part, type PartReport } from './report/part';
 import { partText, type Report } from './report/report';
 import { scalePart } from './scale/part';
 import { waitPart } from './wait/part';
 
 const parts: readonly Part[] = [coldPart, flowPart, waitPart, scalePart, growthPart, peersPart];
-const root = projectRoot(dirname(fileURLToPath(import.meta.url)));
-
-function projectRoot(folder: string): string {
-  return existsSync(join(folder, 'package.json')) ? folder : projectRoot(dirname(folder));
-}
+const root = projectRootOf(import.meta.url);
 
 /** Exit code 1 when a goal is missed. */
 async function main(args: readonly string[]): Promise<number> {
@@ -71,9 +68,4 @@ async function writeJson(file: string, value: unknown): Promise<void> {
   await writeFile(file, await format(text, { parser: 'json', printWidth: 110 }));
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  process.stderr.write(`${error instanceof UsageError ? error.message : String((error as Error).stack)}\n`);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
-}
+await runCommand(() => main(process.argv.slice(2)));

@@ -1,9 +1,10 @@
-import { localIdentity, type RequestRecord, type StartedAzure } from '../../dev/azure';
+import type { StartedAzure } from '../../dev/azure';
 import { busyRate } from '../report/statistics';
 import { hint } from '../system/hint';
+import { ownRequests } from '../system/own-requests';
 import { processorSeconds } from '../system/processor-seconds';
 import { startSystem, type BenchSystem } from '../system/start-system';
-import { until } from '../system/until';
+import { until } from '../../dev/lib/until';
 import type { SideRun } from './side';
 import { instantVaults, plantVaults, range } from './world';
 
@@ -38,7 +39,7 @@ export async function runApp(order: AppOrder): Promise<SideRun> {
       processorMs: ((used[0] ?? NaN) * 1000) / connections,
       hostProcessorMs: ((used[1] ?? NaN) * 1000) / connections,
       allProcessorMs: (used.reduce((sum, each) => sum + each, 0) * 1000) / connections,
-      armRequests: ownRequests(azure).length / connections,
+      armRequests: ownRequests(azure.requests.records).length / connections,
       storageOperations,
     };
   } finally {
@@ -61,24 +62,19 @@ async function settle(system: BenchSystem, indices: readonly number[]): Promise<
   for (let from = 0; from < ids.length; from += eventsPerDelivery) {
     await hint(host.webhook, ids.slice(from, from + eventsPerDelivery));
   }
-  await until('all are read back', 60 + indices.length, () => looks(azure) >= indices.length);
+  await until('all are read back', () => looks(azure) >= indices.length, { seconds: 60 + indices.length });
   let endedMs: readonly number[] = [];
-  await until('all are applied', 60, async () => {
+  await until('all are applied', async () => {
     endedMs = (await system.applied()).map(({ at }) => Date.parse(at)).filter((at) => at >= startedMs);
     return endedMs.length === indices.length;
   });
   return { startedMs, endedMs };
 }
 
-/** What the app, or the script with its identity, asked ARM for. */
-export function ownRequests({ requests }: StartedAzure): readonly RequestRecord[] {
-  return requests.records.filter(
-    ({ area, principal }) => area === 'arm' && principal === localIdentity.objectId,
-  );
-}
-
 /** Reads of single connections: each is the look at an operation. */
 function looks(azure: StartedAzure): number {
   const isSingle = /\/privateEndpointConnections\//;
-  return ownRequests(azure).filter(({ method, path }) => method === 'GET' && isSingle.test(path)).length;
+  return ownRequests(azure.requests.records).filter(
+    ({ method, path }) => method === 'GET' && isSingle.test(path),
+  ).length;
 }

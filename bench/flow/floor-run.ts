@@ -1,7 +1,8 @@
 import { busyRate } from '../report/statistics';
+import { ownRequests } from '../system/own-requests';
 import { processorSeconds } from '../system/processor-seconds';
 import { startGround, type Ground } from '../system/start-system';
-import { ownRequests, warmUp, type AppOrder } from './app-run';
+import { warmUp, type AppOrder } from './app-run';
 import { startFloorChild } from './floor-child';
 import type { FloorOrder } from './floor/order';
 import type { SideRun } from './side';
@@ -34,7 +35,7 @@ export async function runFloor(
       processorMs: ((used[0] ?? NaN) * 1000) / connections,
       hostProcessorMs: 0,
       allProcessorMs: (used.reduce((sum, each) => sum + each, 0) * 1000) / connections,
-      armRequests: ownRequests(azure).length / connections,
+      armRequests: ownRequests(azure.requests.records).length / connections,
       // One message that asks, and two that are deleted.
       storageOperations: storageSteps(trace) + 3 + receives / connections,
     };

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hint } from '../system/hint';
 import { startSystem, type BenchSystem } from '../system/start-system';
-import { until } from '../system/until';
+import { until } from '../../dev/lib/until';
 import { startRecordingStorage, type RecordingStorage, type StorageRequest } from './recording-storage';
 import { recordedIndex, stepFromStorage, type Step, type Trace } from './step';
 import { instantVaults, plantVaults, range } from './world';
@@ -63,7 +63,7 @@ async function settle(
   const asked = new Set(ids);
   const applied = async (): Promise<boolean> =>
     (await system.applied()).filter(({ target }) => asked.has(target)).length === ids.length;
-  await until('all recorded connections are applied', 60, applied);
+  await until('all recorded connections are applied', applied);
   // What comes after the record: the message is deleted.
   await sleep(1_000);
   return {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { RunningAzurite } from '../../dev/lib/azurite';
+import { listenOnLoopback } from '../../dev/lib/loopback';
 
 /** One request to storage, as it came. */
 export interface StorageRequest {
@@ -35,9 +35,7 @@ export async function startRecordingStorage(azurite: RunningAzurite): Promise<Re
     (['blob', 'queue', 'table'] as const).map(async (service) => {
       const towards = azurite[`${service}Port`];
       const server = createServer((from, to) => void pass({ service, towards, from, to, requests }));
-      server.listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      return { server, towards, port: (server.address() as AddressInfo).port };
+      return { server, towards, port: await listenOnLoopback(server) };
     }),
   );
   return {

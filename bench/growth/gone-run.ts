@@ -3,7 +3,7 @@ import { systemClock } from '../../src/base/clock';
 import { goneStatus, type Sighting } from '../../src/operations/operation';
 import { askForReview } from '../../src/review/queue/review-request';
 import { plantTarget } from '../system/plant';
-import { until } from '../system/until';
+import { until } from '../../dev/lib/until';
 import { startMeteredSystem, type MeteredSystem } from './metered-system';
 import { costOf, hasEnded, removedRows, type ReviewCost } from './review-cost';
 
@@ -88,10 +88,10 @@ async function comeAndGo(
       plantStranger(system, target.id, `comes-${wave}-${index}`),
     );
     await ask(system, target);
-    await until('the wave is known', 60, async () => (await rowsOf(system, target)).length > perWave);
+    await until('the wave is known', async () => (await rowsOf(system, target)).length > perWave);
     ids.forEach((id) => system.azure.control.vanish(id));
     await ask(system, target);
-    await until('the wave is forgotten', 60, async () => (await goneFrom(system, target)) === 0);
+    await until('the wave is forgotten', async () => (await goneFrom(system, target)) === 0);
   }
   return { connections: waves * perWave, ...(await whatIsLeft(system, target)) };
 }
@@ -149,7 +149,7 @@ async function costOfReview(system: MeteredSystem, target: TargetId): Promise<Re
   recording.requests.splice(0);
   azure.requests.clear();
   await ask(system, target);
-  await until('the review ends', 120, () => hasEnded(recording.requests), 20);
+  await until('the review ends', () => hasEnded(recording.requests), { everyMs: 20 });
   return costOf(recording.requests, azure.requests.records);
 }
 

@@ -5,7 +5,7 @@ import { createStorage, defaultStorageNames, type Storage } from '../../src/azur
 import { systemClock } from '../../src/base/clock';
 import { startRecordingStorage, type RecordingStorage } from '../flow/recording-storage';
 import { startSystem, type BenchSystem } from '../system/start-system';
-import { until } from '../system/until';
+import { until } from '../../dev/lib/until';
 
 /** The app, and every request that it and its host make to storage. */
 export interface MeteredSystem extends BenchSystem {
@@ -61,7 +61,7 @@ const usualRestSeconds = 4;
 async function atRest({ requests }: RecordingStorage, seconds: number): Promise<void> {
   let busy = -1;
   let since = performance.now();
-  await until('the app comes to rest', 120, () => {
+  await until('the app comes to rest', () => {
     const now = requests.filter(({ isIdle }) => !isIdle).length;
     if (now !== busy) since = performance.now();
     busy = now;

@@ -1,5 +1,6 @@
-import { localIdentity, type RequestRecord } from '../../dev/azure';
+import type { RequestRecord } from '../../dev/azure';
 import type { StorageRequest } from '../flow/recording-storage';
+import { ownRequests } from '../system/own-requests';
 
 /** What one review costs, the host's part in it included. */
 export interface ReviewCost {
@@ -39,8 +40,4 @@ export function targetReviews(arm: readonly RequestRecord[], targetId: string): 
   return ownRequests(arm).filter(
     ({ method, path }) => method === 'GET' && path.toLowerCase().split('?')[0] === list,
   ).length;
-}
-
-function ownRequests(arm: readonly RequestRecord[]): readonly RequestRecord[] {
-  return arm.filter(({ area, principal }) => area === 'arm' && principal === localIdentity.objectId);
 }

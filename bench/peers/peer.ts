@@ -1,4 +1,5 @@
 import type { StartedAzure } from '../../dev/azure';
+import { ownRequests } from '../system/own-requests';
 import { targetTypes, type TargetType } from '../system/plant';
 
 export interface Asked {
@@ -46,11 +47,8 @@ export function armRequestsOn(azure: StartedAzure, { type, id }: { type: TargetT
   return ourPaths(azure).filter((path) => path.toLowerCase().startsWith(below) || isOperation(path)).length;
 }
 
-function ourPaths({ requests, identity }: StartedAzure): readonly string[] {
-  const us = identity.systemAssigned.objectId;
-  return requests.records.flatMap(({ area, principal, path }) =>
-    area === 'arm' && principal === us ? [path] : [],
-  );
+function ourPaths({ requests }: StartedAzure): readonly string[] {
+  return ownRequests(requests.records).map(({ path }) => path);
 }
 
 export function tokenRequests({ requests }: StartedAzure): number {

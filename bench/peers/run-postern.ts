@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { AuditRecord } from '../../src/audit/audit-record';
 import { askForConnection, plantTarget } from '../system/plant';
 import { startSystem, type BenchSystem } from '../system/start-system';
-import { until } from '../system/until';
+import { until } from '../../dev/lib/until';
 import {
   armRequests,
   armRequestsOn,
@@ -13,7 +12,7 @@ import {
   type PeerRun,
 } from './peer';
 
-const patienceSeconds = 600;
+const timeoutSeconds = 600;
 
 /** Connections are asked for as requesters do it; Event Grid tells the app. */
 export async function runPostern(order: PeerOrder & { readonly root: string }): Promise<PeerRun> {
@@ -52,7 +51,7 @@ export async function runPostern(order: PeerOrder & { readonly root: string }): 
 
 function untilApplied(system: BenchSystem, count: number): Promise<void> {
   const isApplied = async (): Promise<boolean> => (await system.applied()).length >= count;
-  return until(`${count} are applied`, patienceSeconds, isApplied);
+  return until(`${count} are applied`, isApplied, { seconds: timeoutSeconds });
 }
 
 const quietSeconds = 5;
@@ -60,13 +59,16 @@ const quietSeconds = 5;
 /** Events of the approval itself are answered, too: their calls count. */
 async function untilQuiet({ azure }: BenchSystem): Promise<void> {
   let before = -1;
-  await until('nobody asks for anything any more', patienceSeconds, async () => {
-    const now = azure.requests.records.length;
-    const isQuiet = now === before;
-    before = now;
-    if (!isQuiet) await sleep(quietSeconds * 1000);
-    return isQuiet;
-  });
+  await until(
+    'no more requests',
+    () => {
+      const now = azure.requests.records.length;
+      const isQuiet = now === before;
+      before = now;
+      return isQuiet;
+    },
+    { seconds: timeoutSeconds, everyMs: quietSeconds * 1000 },
+  );
 }
 
 interface Span {

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseOptions, UsageError, wholeNumberOf } from '../../dev/lib/cli-options';
 
 export interface BenchOptions {
   /** In this order. */
@@ -11,9 +11,6 @@ export interface BenchOptions {
   readonly write: boolean;
 }
 
-/** For people: one message, no stack. */
-export class UsageError extends Error {}
-
 export function usage(parts: readonly string[]): string {
   return `npm run bench -- [options]
   --only PART   one of ${parts.join(', ')}; may be given again; default all
@@ -23,10 +20,17 @@ export function usage(parts: readonly string[]): string {
   --write       brings docs/performance.json and the tables of docs/performance.md up to date`;
 }
 
+const known = {
+  only: { type: 'string', multiple: true },
+  runs: { type: 'string' },
+  quick: { type: 'boolean' },
+  json: { type: 'string' },
+  write: { type: 'boolean' },
+} as const;
+
 /** @throws UsageError that names the option and what it takes. */
 export function readOptions(args: readonly string[], parts: readonly string[]): BenchOptions {
-  const values = parse(args, parts);
-  if (values.help === true) throw new UsageError(usage(parts));
+  const values = parseOptions(args, known, usage(parts));
   const only = values.only ?? [];
   const unknown = only.find((name) => !parts.includes(name));
   if (unknown !== undefined)
@@ -34,31 +38,9 @@ export function readOptions(args: readonly string[], parts: readonly string[]): 
   const quick = values.quick ?? false;
   return {
     parts: parts.filter((name) => only.length === 0 || only.includes(name)),
-    runs: runsFrom(values.runs ?? (quick ? '1' : '5')),
+    runs: wholeNumberOf('--runs', values.runs ?? (quick ? '1' : '5'), [1, 99]),
     quick,
     json: values.json,
     write: values.write ?? false,
   };
-}
-
-function parse(args: readonly string[], parts: readonly string[]) {
-  const options = {
-    only: { type: 'string', multiple: true },
-    runs: { type: 'string' },
-    quick: { type: 'boolean' },
-    json: { type: 'string' },
-    write: { type: 'boolean' },
-    help: { type: 'boolean' },
-  } as const;
-  try {
-    return parseArgs({ args: [...args], options }).values;
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${usage(parts)}`);
-  }
-}
-
-function runsFrom(text: string): number {
-  const runs = Number(text);
-  if (Number.isInteger(runs) && runs >= 1 && runs <= 99) return runs;
-  throw new UsageError(`--runs takes a whole number from 1 to 99, not "${text}"`);
 }

@@ -7,6 +7,7 @@ import { startHost, type RunningHost } from '../../dev/host/start-host';
 import { createStorage, type Storage } from '../../src/azure/storage/storage';
 import { systemClock } from '../../src/base/clock';
 import { startCountingStorage, type CountingStorage } from '../../dev/lib/counting-storage';
+import { openTogether } from '../../dev/lib/cleanup-stack';
 
 /** The deployed app in a worker process of its own, before a tenant of any size. */
 export interface ScaleSystem {
@@ -39,32 +40,25 @@ export function policyPath(root: string): string {
 }
 
 export async function startScaleSystem(options: ScaleOptions): Promise<ScaleSystem> {
-  const opened: (() => Promise<unknown>)[] = [];
-  const close = async (): Promise<void> => {
-    for (const step of opened.splice(0).reverse()) await step();
-  };
-  try {
+  return openTogether(async (cleanup) => {
     const folder = await mkdtemp(join(tmpdir(), 'postern-scale-'));
-    opened.push(() => rm(folder, { recursive: true, force: true }));
+    cleanup.push(() => rm(folder, { recursive: true, force: true }));
     const azurite = await startAzurite({ keepsGarbage: true });
-    opened.push(() => azurite.close());
+    cleanup.push(() => azurite.close());
     const storage = await startCountingStorage(azurite);
-    opened.push(() => storage.close());
+    cleanup.push(() => storage.close());
     const azure = await startLocalAzure({ certFile: join(folder, 'ca.pem') });
-    opened.push(() => azure.close());
+    cleanup.push(() => azure.close());
     const { targets, connectionsPerTarget } = options;
     azure.control.plantCrowd({ subscriptionId: localSubscriptionId, targets, connectionsPerTarget });
     const watch = createWatch();
     const host = await startApp(options, { azure, storage, onLog: watch.onLog });
-    opened.push(() => host.close());
+    cleanup.push(() => host.close());
     const access = { kind: 'connectionString' as const, connectionString: azurite.connectionString };
     const ports = createStorage({ access, clock: systemClock });
     const run: ScaleSystem['run'] = (name) => runByHand(host, watch, name);
-    return { azure, host, storage, ports, begun: watch.begun, run, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+    return { azure, host, storage, ports, begun: watch.begun, run, close: () => cleanup.close() };
+  });
 }
 
 function startApp(

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { eventWebhookOf } from '../../dev/lib/webhook';
 
 export interface HostOrder {
   readonly appDirectory: string;
@@ -53,9 +54,9 @@ export async function startBenchHost(root: string, order: HostOrder): Promise<Be
     child.kill('SIGKILL');
     throw new Error(`The host did not start: ${typeof message === 'object' ? message?.problem : message}`);
   }
-  const { url, systemKey, workerPid } = message;
+  const { workerPid } = message;
   return {
-    webhook: `${url}/runtime/webhooks/eventgrid?functionName=onResourceEvent&code=${encodeURIComponent(systemKey)}`,
+    webhook: eventWebhookOf(message),
     pid: child.pid ?? -1,
     workerPid,
     run: (name) => runByHand(child, name),

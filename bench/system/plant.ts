@@ -1,4 +1,5 @@
 import { somebodyElse, type StartedAzure } from '../../dev/azure';
+import { putResource } from '../../dev/lib/put-resource';
 import { targetTypes, type TargetType } from '../../src/connections/target-type';
 
 const owner = '33333333-3333-4333-8333-333333333333';
@@ -52,8 +53,6 @@ export async function askForConnection(azure: StartedAzure, targetId: string, na
   });
 }
 
-async function put(azure: StartedAzure, id: string, apiVersion: string, body: object): Promise<void> {
-  const path = `${id}?api-version=${apiVersion}`;
-  const reply = await azure.control.send(somebodyElse, 'PUT', path, body as never);
-  if (reply.kind === 'reset' || reply.status >= 300) throw new Error(`The local Azure refused ${path}`);
+function put(azure: StartedAzure, id: string, apiVersion: string, body: object): Promise<void> {
+  return putResource(azure, somebodyElse, { id, apiVersion, body });
 }

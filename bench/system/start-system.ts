@@ -6,6 +6,7 @@ import { startAzurite, type RunningAzurite } from '../../dev/lib/azurite';
 import type { AuditRecord } from '../../src/audit/audit-record';
 import { createStorage } from '../../src/azure/storage/storage';
 import { systemClock } from '../../src/base/clock';
+import { openTogether } from '../../dev/lib/cleanup-stack';
 import { startBenchHost, type BenchHost } from './host-client';
 
 /** Storage and Azure, local, without the app. */
@@ -39,20 +40,16 @@ export interface SystemOptions extends GroundOptions {
 }
 
 export async function startGround({ azure: options }: GroundOptions): Promise<Ground> {
-  const opened = new Opened();
-  try {
+  return openTogether(async (cleanup) => {
     const folder = await mkdtemp(join(tmpdir(), 'postern-bench-'));
-    opened.push(() => rm(folder, { recursive: true, force: true }));
+    cleanup.push(() => rm(folder, { recursive: true, force: true }));
     // What storage leaves behind is nobody's figure.
     const azurite = await startAzurite({ keepsGarbage: true });
-    opened.push(() => azurite.close());
+    cleanup.push(() => azurite.close());
     const azure = await startLocalAzure({ ...options, certFile: join(folder, 'ca.pem') });
-    opened.push(() => azure.close());
-    return { azure, azurite, close: () => opened.close() };
-  } catch (error) {
-    await opened.close();
-    throw error;
-  }
+    cleanup.push(() => azure.close());
+    return { azure, azurite, close: () => cleanup.close() };
+  });
 }
 
 /** The deployed bundle, without Application Insights and without timers: only what a connection asks for is measured. */
@@ -93,17 +90,4 @@ export async function startSystem(options: SystemOptions): Promise<BenchSystem> 
       await ground.close();
     },
   };
-}
-
-/** What was opened, to be closed in the other order. */
-export class Opened {
-  readonly #steps: (() => Promise<unknown>)[] = [];
-
-  push(close: () => Promise<unknown>): void {
-    this.#steps.push(close);
-  }
-
-  async close(): Promise<void> {
-    for (const step of this.#steps.splice(0).reverse()) await step();
-  }
 }

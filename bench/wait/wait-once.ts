@@ -1,9 +1,10 @@
-import { localIdentity, type LocalAzureOptions } from '../../dev/azure';
+import type { LocalAzureOptions } from '../../dev/azure';
 import type { AuditRecord } from '../../src/audit/audit-record';
 import { targetProfiles } from '../../src/connections/target-type';
 import { askForConnection, plantTarget, targetTypes, type TargetType } from '../system/plant';
+import { ownRequests } from '../system/own-requests';
 import { startSystem, type BenchSystem } from '../system/start-system';
-import { until } from '../system/until';
+import { until } from '../../dev/lib/until';
 
 export interface Waited {
   readonly type: TargetType;
@@ -50,10 +51,14 @@ export async function waitOnce(order: WaitOrder): Promise<readonly Waited[]> {
       }
     }
     let applied: readonly AuditRecord[] = [];
-    await until('everything is applied', 600, async () => {
-      applied = await system.applied();
-      return applied.length === targets.length;
-    });
+    await until(
+      'everything is applied',
+      async () => {
+        applied = await system.applied();
+        return applied.length === targets.length;
+      },
+      { seconds: 600 },
+    );
     return targets.map(({ type, id }) => waitedFor(system, { type, speed }, recordOf(applied, id)));
   } finally {
     await system.close();
@@ -108,10 +113,7 @@ function isReview(targetId: string, path: string): boolean {
 const sameLookSeconds = 0.5;
 
 function gapsOf({ requests }: BenchSystem['azure'], targetId: string): readonly number[] {
-  const ours = requests.records.filter(
-    ({ area, principal, target }) =>
-      area === 'arm' && principal === localIdentity.objectId && target === targetId,
-  );
+  const ours = ownRequests(requests.records).filter(({ target }) => target === targetId);
   const written = ours.findIndex(({ method }) => method === 'PUT');
   const looks = ours
     .slice(written + 1)

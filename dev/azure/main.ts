@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { numberOf } from '../lib/cli-options';
 import { somebodyElse, startLocalAzure } from './index';
 
 /** Runs the local Azure alone until it is told to stop; prints one line of JSON when it is ready. */
@@ -28,13 +29,6 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void azure.close());
   }
-}
-
-function numberOf(name: string, text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value) || value < 0)
-    throw new Error(`${name} must be a number, not '${text}'.`);
-  return value;
 }
 
 main().catch((error: unknown) => {

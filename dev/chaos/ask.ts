@@ -1,4 +1,5 @@
 import { microsoftService, somebodyElse, type Principal, type StartedAzure } from '../azure';
+import { putResource } from '../lib/put-resource';
 import type { PlannedConnection } from './plan/draw-connections';
 import { strangersTenantId } from './plan/requesters';
 
@@ -18,15 +19,16 @@ export function requesterOf({ requester }: PlannedConnection): Principal {
 /** The requester makes its endpoint, which asks for the connection. @throws Error when ARM does not take it. */
 export async function ask(azure: StartedAzure, planned: PlannedConnection): Promise<void> {
   const { endpointId, targetId, name, message, tags } = planned;
-  await put(azure, requesterOf(planned), `${endpointId}?api-version=2024-05-01`, {
-    location: 'westeurope',
-    tags,
-    properties: {
-      subnet: { id: endpointId.replace(/privateEndpoints.*/, 'virtualNetworks/hub/subnets/endpoints') },
-      manualPrivateLinkServiceConnections: [
-        { name, properties: { privateLinkServiceId: targetId, groupIds: [], requestMessage: message } },
-      ],
-    },
+  const properties = {
+    subnet: { id: endpointId.replace(/privateEndpoints.*/, 'virtualNetworks/hub/subnets/endpoints') },
+    manualPrivateLinkServiceConnections: [
+      { name, properties: { privateLinkServiceId: targetId, groupIds: [], requestMessage: message } },
+    ],
+  };
+  await putResource(azure, requesterOf(planned), {
+    id: endpointId,
+    apiVersion: '2024-05-01',
+    body: { location: 'westeurope', tags, properties },
   });
 }
 
@@ -35,16 +37,4 @@ export async function leave(azure: StartedAzure, planned: PlannedConnection): Pr
   const path = `${planned.endpointId}?api-version=2024-05-01`;
   const reply = await azure.control.send(requesterOf(planned), 'DELETE', path);
   return reply.kind === 'reset' ? undefined : reply.status;
-}
-
-export async function put(
-  azure: StartedAzure,
-  principal: Principal,
-  path: string,
-  body: Record<string, unknown>,
-): Promise<void> {
-  const reply = await azure.control.send(principal, 'PUT', path, body as never);
-  if (reply.kind === 'reset' || reply.status >= 300) {
-    throw new Error(`The local Azure refused ${path}: ${reply.kind === 'reset' ? 'reset' : reply.status}`);
-  }
 }

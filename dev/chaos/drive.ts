@@ -3,7 +3,8 @@ import { localTenantId, somebodyElse, type StartedAzure } from '../azure';
 import { eventsOf } from '../azure/events/event-payloads';
 import { findEndpoint } from '../azure/model/world';
 import type { RunningHost } from '../host/start-host';
-import { ask, leave, put } from './ask';
+import { putResource } from '../lib/put-resource';
+import { ask, leave } from './ask';
 import type { PlannedConnection } from './plan/draw-connections';
 import type { ChaosPlan, PlannedAct } from './plan/plan';
 import type { Witness } from './witness';
@@ -29,7 +30,7 @@ export async function drive(order: Drive): Promise<Driven> {
   const driven: Driven = { kills: [], early: 0, foreignActs: 0 };
   for (const { id, apiVersion, tags } of plan.targets) {
     const body = { location: 'westeurope', tags, properties: {} };
-    await put(azure, somebodyElse, `${id}?api-version=${apiVersion}`, body);
+    await putResource(azure, somebodyElse, { id, apiVersion, body });
   }
   for (const connection of plan.connections)
     if (connection.start !== 'Pending') plant(azure, witness, connection);

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseOptions, UsageError, wholeNumberOf } from '../lib/cli-options';
 
 export const brokenBuilds = ['no-lease', 'no-write-ahead', 'trust-event', 'one-404', 'foreign-401'] as const;
 export type BrokenBuild = (typeof brokenBuilds)[number];
@@ -16,9 +16,6 @@ export interface ChaosOptions {
   /** A file for everything that the hosts log, with the time and the instance. */
   readonly log?: string | undefined;
 }
-
-/** A usage error for people: one message, no stack. */
-export class UsageError extends Error {}
 
 export const usage = `npm run chaos -- [options]
   --seed N          what is drawn: the world, wishes, disturbances, kills; default a new one each time
@@ -39,47 +36,30 @@ const aimed: Readonly<Record<BrokenBuild, { connections: string; targets: string
   'foreign-401': { connections: '40', targets: '4' },
 };
 
+const known = {
+  seed: { type: 'string' },
+  connections: { type: 'string' },
+  targets: { type: 'string' },
+  minutes: { type: 'string' },
+  broken: { type: 'string' },
+  verbose: { type: 'boolean' },
+  log: { type: 'string' },
+} as const;
+
 /** @throws UsageError that names the option and what it takes. */
 export function readOptions(args: readonly string[]): ChaosOptions {
-  const values = parse(args);
-  if (values.help === true) throw new UsageError(usage);
+  const values = parseOptions(args, known, usage);
   const broken = brokenOf(values.broken);
   const size = broken === undefined ? { connections: '1000', targets: '200' } : aimed[broken];
   return {
-    seed: numberOf('--seed', values.seed ?? String(Date.now() % 1_000_000), [0, 4_294_967_000]),
-    connections: numberOf('--connections', values.connections ?? size.connections, [1, 20_000]),
-    targets: numberOf('--targets', values.targets ?? size.targets, [1, 5_000]),
-    minutes: numberOf('--minutes', values.minutes ?? (broken === undefined ? '15' : '3'), [1, 600]),
+    seed: wholeNumberOf('--seed', values.seed ?? String(Date.now() % 1_000_000), [0, 4_294_967_000]),
+    connections: wholeNumberOf('--connections', values.connections ?? size.connections, [1, 20_000]),
+    targets: wholeNumberOf('--targets', values.targets ?? size.targets, [1, 5_000]),
+    minutes: wholeNumberOf('--minutes', values.minutes ?? (broken === undefined ? '15' : '3'), [1, 600]),
     broken,
     verbose: values.verbose ?? false,
     log: values.log,
   };
-}
-
-function parse(args: readonly string[]) {
-  const text = { type: 'string' } as const;
-  const flag = { type: 'boolean' } as const;
-  const options = {
-    seed: text,
-    connections: text,
-    targets: text,
-    minutes: text,
-    broken: text,
-    verbose: flag,
-    log: text,
-    help: flag,
-  };
-  try {
-    return parseArgs({ args: [...args], options }).values;
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-  }
-}
-
-function numberOf(name: string, text: string, [low, high]: readonly [number, number]): number {
-  const value = Number(text);
-  if (text.trim() !== '' && Number.isInteger(value) && value >= low && value <= high) return value;
-  throw new UsageError(`${name} takes a whole number from ${low} to ${high}, not "${text}"`);
 }
 
 function brokenOf(text: string | undefined): BrokenBuild | undefined {

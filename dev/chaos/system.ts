@@ -10,6 +10,8 @@ import { eventDisturbance } from './plan/disturbances';
 import { namesIn } from './plan/draw-connections';
 import { foreignTenants } from './plan/requesters';
 import type { Witness } from './witness';
+import { openTogether } from '../lib/cleanup-stack';
+import { eventWebhookOf } from '../lib/webhook';
 
 /** From one timed sweep to the next. */
 export const sweepSeconds = 30;
@@ -41,24 +43,20 @@ export interface ChaosSystemOptions {
 
 /** Azurite, the local Azure, and two instances of the app on one storage account. */
 export async function startChaosSystem(options: ChaosSystemOptions): Promise<ChaosSystem> {
-  const opened: (() => Promise<unknown>)[] = [];
-  const close = async (): Promise<void> => {
-    for (const step of opened.splice(0).reverse()) await step();
-  };
-  try {
+  return openTogether(async (cleanup) => {
     const folder = await mkdtemp(join(tmpdir(), 'postern-chaos-'));
-    opened.push(() => rm(folder, { recursive: true, force: true }));
+    cleanup.push(() => rm(folder, { recursive: true, force: true }));
     const policyPath = join(folder, 'policy');
     await options.writePolicy(policyPath);
     const azurite = await startAzurite({ keepsGarbage: true });
-    opened.push(() => azurite.close());
+    cleanup.push(() => azurite.close());
     const hosts: RunningHost[] = [];
     const azure = await openAzure(options, join(folder, 'ca.pem'), hosts);
-    opened.push(() => azure.close());
+    cleanup.push(() => azure.close());
     const closeHosts = async (): Promise<void> => {
       await Promise.all(hosts.map((host) => host.close()));
     };
-    opened.push(closeHosts);
+    cleanup.push(closeHosts);
     for (let instance = 0; instance < 2; instance += 1) {
       const host = await openHost(options, {
         policyPath,
@@ -70,14 +68,9 @@ export async function startChaosSystem(options: ChaosSystemOptions): Promise<Cha
       });
       hosts.push(host);
     }
-    azure.eventGrid.subscribe({
-      url: `${hosts[0]!.url}/runtime/webhooks/eventgrid?functionName=onResourceEvent&code=${systemKey}`,
-    });
-    return { azure, azurite, hosts, closeHosts, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+    azure.eventGrid.subscribe({ url: eventWebhookOf(hosts[0]!) });
+    return { azure, azurite, hosts, closeHosts, close: () => cleanup.close() };
+  });
 }
 
 const systemKey = 'chaos-system-key';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { RunningAzurite } from './azurite';
+import { listenOnLoopback } from './loopback';
 
 /** One storage operation, as an account is charged for it. */
 export interface StorageOperation {
@@ -59,10 +59,9 @@ async function openDoor(
   note: (operation: StorageOperation) => void,
 ): Promise<Door> {
   const server = createServer((from, to) => pass(service, targetPort, { from, to, note }));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const port = await listenOnLoopback(server);
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     targetPort,
     close: async () => {
       server.close();

@@ -1,20 +1,15 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { UsageError } from '../start/options';
+import { UsageError } from '../lib/cli-options';
+import { projectRootOf } from '../lib/project-root';
 import { requirePolicy } from '../start/require-policy';
 import { PackageError } from './errors';
 import { packageFiles } from './package-files';
 import { zipOf, type PackageFiles } from './zip';
 
-const root = projectRoot(dirname(fileURLToPath(import.meta.url)));
-
-function projectRoot(folder: string): string {
-  return existsSync(join(folder, 'package.json')) ? folder : projectRoot(dirname(folder));
-}
+const root = projectRootOf(import.meta.url);
 
 /** Writes the package as a folder and as a zip; both hold the same. */
 async function main(): Promise<void> {

@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 import type { HostLogLine } from '../host/log-line';
+import { runCommand } from '../lib/cli-options';
+import { projectRootOf } from '../lib/project-root';
 import { ownConnectionHelp } from './own-connection';
-import { readOptions, requireFreePorts, UsageError, type StartOptions } from './options';
+import { readOptions, requireFreePorts, type StartOptions } from './options';
 import { createScenario, prepareRush, type Scenario } from './scenario';
 import { summaryLine, summaryTable } from './summary';
 import { requirePolicy } from './require-policy';
@@ -11,12 +11,8 @@ import { startSystem, type RunningSystem } from './system';
 import { createTimeline } from './timeline';
 import { plantWorld } from './world';
 
-const root = projectRoot(dirname(fileURLToPath(import.meta.url)));
+const root = projectRootOf(import.meta.url);
 const patienceSeconds = 150;
-
-function projectRoot(folder: string): string {
-  return existsSync(join(folder, 'package.json')) ? folder : projectRoot(dirname(folder));
-}
 
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2));
@@ -95,9 +91,4 @@ function stopOnSignal(system: RunningSystem): { readonly asked: Promise<void> } 
   return { asked };
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  console.error(error instanceof UsageError ? error.message : error);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
-}
+await runCommand(main);

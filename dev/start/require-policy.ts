@@ -1,7 +1,7 @@
 import { loadPolicy } from '../../src/policy/compile-policy';
 import { createDiskPolicyReader } from '../../src/policy/source/disk-policy-reader';
 import { formatProblems } from '../../src/policy/file/format-problems';
-import { UsageError } from './options';
+import { UsageError } from '../lib/cli-options';
 
 /** Rejects with a UsageError that shows every problem, when the policy cannot be read or does not load. */
 export async function requirePolicy(path: string): Promise<void> {

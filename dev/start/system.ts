@@ -9,6 +9,8 @@ import type { HostLog } from '../host/log-line';
 import type { SystemListeners } from './timeline';
 import type { StartOptions } from './options';
 import { person } from './world';
+import { openTogether } from '../lib/cleanup-stack';
+import { eventWebhookOf } from '../lib/webhook';
 
 export interface RunningSystem {
   readonly azure: StartedAzure;
@@ -30,16 +32,12 @@ export interface SystemOptions {
 
 /** Starts Azurite, the local Azure and the app under the local Functions host, in this order. */
 export async function startSystem(options: SystemOptions): Promise<RunningSystem> {
-  const opened: (() => Promise<unknown>)[] = [];
-  const close = async (): Promise<void> => {
-    for (const step of opened.splice(0).reverse()) await step();
-  };
-  try {
+  return openTogether(async (cleanup) => {
     const folder = await mkdtemp(join(tmpdir(), 'postern-'));
-    opened.push(() => rm(folder, { recursive: true, force: true }));
+    cleanup.push(() => rm(folder, { recursive: true, force: true }));
     const certFile = join(folder, 'local-azure.pem');
     const azurite = await startAzurite({ firstPort: options.start.storagePort });
-    opened.push(() => azurite.close());
+    cleanup.push(() => azurite.close());
     const azure = await startLocalAzure({
       port: options.start.armPort,
       speed: options.start.speed,
@@ -51,7 +49,7 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
       onRequest: options.listeners.onRequest,
       eventGrid: { send: options.listeners.send },
     });
-    opened.push(() => azure.close());
+    cleanup.push(() => azure.close());
     const host = await startHost({
       appDirectory: options.appDirectory,
       workerPath: options.workerPath,
@@ -60,13 +58,10 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
       env: { ...azure.environment },
       onLog: options.onLog,
     });
-    opened.push(() => host.close());
-    azure.eventGrid.subscribe({ url: webhookOf(host) });
-    return { azure, host, certFile, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+    cleanup.push(() => host.close());
+    azure.eventGrid.subscribe({ url: eventWebhookOf(host) });
+    return { azure, host, certFile, close: () => cleanup.close() };
+  });
 }
 
 /** As in local.settings.sample.json, but for the pace: the local Azure's clock runs fast. */
@@ -78,8 +73,4 @@ function settingsOf(storage: string, policyPath: string): Record<string, string>
     POLL_FLOOR_SECONDS: '1',
     SWEEP_SCHEDULE: '*/10 * * * * *',
   };
-}
-
-function webhookOf(host: RunningHost): string {
-  return `${host.url}/runtime/webhooks/eventgrid?functionName=onResourceEvent&code=${encodeURIComponent(host.systemKey)}`;
 }

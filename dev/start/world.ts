@@ -1,5 +1,5 @@
-import type { LocalAzure, Principal } from '../azure';
-import { somebodyElse } from '../azure';
+import { somebodyElse, type LocalAzure, type Principal } from '../azure';
+import { putResource } from '../lib/put-resource';
 
 export type Ending = 'approved' | 'rejected' | 'deleted' | 'held' | 'superseded';
 
@@ -99,11 +99,8 @@ export async function plantWorld(azure: LocalAzure): Promise<void> {
   // ARM lets nobody of the company read what is the strangers'.
   azure.tenants.plant(strangersTenantId, [subscriptions.stranger]);
   for (const [name, { apiVersion, tags }] of Object.entries(targets)) {
-    await put(azure, person, `${targetIdOf(name)}?api-version=${apiVersion}`, {
-      location: 'westeurope',
-      tags,
-      properties: {},
-    });
+    const body = { location: 'westeurope', tags, properties: {} };
+    await putResource(azure, person, { id: targetIdOf(name), apiVersion, body });
   }
   const [, leftoverName, from] = leftover;
   azure.control.plant({
@@ -133,23 +130,13 @@ async function requestConnection(
     },
   };
   const requester = wanted.from === 'stranger' ? stranger : person;
-  await put(azure, requester, `${id}?api-version=2024-05-01`, {
-    location: 'westeurope',
-    properties: {
-      subnet: { id: id.replace(/privateEndpoints.*/, 'virtualNetworks/hub/subnets/endpoints') },
-      manualPrivateLinkServiceConnections: [connection],
-    },
+  const properties = {
+    subnet: { id: id.replace(/privateEndpoints.*/, 'virtualNetworks/hub/subnets/endpoints') },
+    manualPrivateLinkServiceConnections: [connection],
+  };
+  await putResource(azure, requester, {
+    id,
+    apiVersion: '2024-05-01',
+    body: { location: 'westeurope', properties },
   });
-}
-
-async function put(
-  azure: LocalAzure,
-  principal: Principal,
-  path: string,
-  body: Record<string, unknown>,
-): Promise<void> {
-  const reply = await azure.control.send(principal, 'PUT', path, body as never);
-  if (reply.kind === 'reset' || reply.status >= 300) {
-    throw new Error(`The local Azure refused ${path}: ${reply.kind === 'reset' ? 'reset' : reply.status}`);
-  }
 }

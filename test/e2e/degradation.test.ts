@@ -1,7 +1,8 @@
 import { QueueServiceClient } from '@azure/storage-queue';
 import { localIdentity, type FaultRule } from '../../dev/azure';
 import { isOpen } from '../../src/operations/operation';
-import { startFragileSystem, until, type FragileSystem } from '../support/rigs/fragile-system';
+import { until } from '../../dev/lib/until';
+import { startFragileSystem, type FragileSystem } from '../support/rigs/fragile-system';
 
 let system: FragileSystem;
 

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { generate } from 'selfsigned';
+import { listenOnLoopback } from '../../../dev/lib/loopback';
 
 export interface Envelope {
   readonly name: string;
@@ -49,9 +49,7 @@ export async function startIngestionServer(): Promise<IngestionServer> {
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     void answerRequest(state, request, response);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const port = await listenOnLoopback(server);
   return Object.assign(state, {
     connectionString: `InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint=https://localhost:${port}/`,
     certificate: pem.cert,

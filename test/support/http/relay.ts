@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
+import { listenOnLoopback } from '../../../dev/lib/loopback';
 
 /** Stands between a client and a server on loopback, and can be cut. */
 export interface Relay {
@@ -36,10 +37,9 @@ export async function startRelay(targetPort: number): Promise<Relay> {
   const endAll = (): void => {
     for (const socket of sockets) socket.destroy();
   };
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const port = await listenOnLoopback(server);
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     get refused() {
       return refused;
     },

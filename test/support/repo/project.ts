@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { isPortFree } from '../../../dev/lib/loopback';
 
 export const projectRoot = join(__dirname, '../../..');
 
@@ -35,16 +35,8 @@ export async function freePorts(count: number): Promise<number> {
   for (let attempt = 0; attempt < 50; attempt += 1) {
     const first = 20_000 + Math.floor(Math.random() * 12_000);
     const ports = Array.from({ length: count }, (_, offset) => first + offset);
-    const free = await Promise.all(ports.map(isFree));
+    const free = await Promise.all(ports.map(isPortFree));
     if (free.every(Boolean)) return first;
   }
   throw new Error(`No ${count} free ports in a row`);
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
 }
