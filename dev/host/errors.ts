@@ -12,7 +12,7 @@ export type HostErrorCode =
 export class HostError extends Error {
   readonly code: HostErrorCode;
 
-  constructor(code: HostErrorCode, message: string, options?: { cause?: unknown }) {
+  constructor(code: HostErrorCode, message: string, options?: { readonly cause?: unknown }) {
     super(message, options);
     this.name = 'HostError';
     this.code = code;

@@ -3,17 +3,16 @@ import type { TokenCredential } from '@azure/core-auth';
 import { createDefaultHttpClient, createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import { z } from 'zod';
 import { HostError } from './errors';
-import { settingOf } from './settings';
-import type { Settings } from './settings';
+import { settingOf, type Settings } from './settings';
 
 const reply = z.object({ access_token: z.string(), expires_on: z.coerce.number() });
 
 /** The managed identity that the platform gives to the host as to the app: IDENTITY_ENDPOINT and IDENTITY_HEADER. */
 export function createHostIdentity(options: {
-  environment: Settings;
-  clientId: string | undefined;
+  readonly environment: Settings;
+  readonly clientId: string | undefined;
   /** For an endpoint that speaks https. */
-  agent: Agent;
+  readonly agent: Agent;
 }): TokenCredential {
   const { environment, clientId, agent } = options;
   const httpClient = createDefaultHttpClient();

@@ -8,21 +8,21 @@ import { parseTimeSpanMs } from './timer/time-span';
 
 export interface QueueOptions {
   /** Messages that one read asks for. */
-  batchSize: number;
+  readonly batchSize: number;
   /** The next read waits until no more than this many messages are in work. */
-  newBatchThreshold: number;
-  maxDequeueCount: number;
-  maxPollingIntervalMs: number;
+  readonly newBatchThreshold: number;
+  readonly maxDequeueCount: number;
+  readonly maxPollingIntervalMs: number;
   /** How long a message stays hidden after its invocation failed. */
-  visibilityTimeoutMs: number;
-  messageEncoding: 'base64' | 'none';
+  readonly visibilityTimeoutMs: number;
+  readonly messageEncoding: 'base64' | 'none';
 }
 
 export interface HostOptions {
   /** How long one invocation may take; undefined: as long as it likes. */
-  functionTimeoutMs: number | undefined;
-  queues: QueueOptions;
-  routePrefix: string;
+  readonly functionTimeoutMs: number | undefined;
+  readonly queues: QueueOptions;
+  readonly routePrefix: string;
 }
 
 const wholeNumber = z.coerce.number().int();

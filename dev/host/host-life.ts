@@ -2,35 +2,32 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../src/base/clock';
 import { createAnswer } from './http/answer';
 import { HostError } from './errors';
-import { parseFunctions } from './functions';
-import type { HostedFunction } from './functions';
+import { parseFunctions, type HostedFunction } from './functions';
 import type { HostOptions } from './host-json';
 import type { HostReply, HostRequest } from './http/http-reply';
 import { Invoker } from './invoker';
 import type { HostKeys } from './http/keys';
-import { startListeners } from './listeners';
-import type { Listeners } from './listeners';
+import { startListeners, type Listeners } from './listeners';
 import type { HostLog } from './log-line';
 import type { QueueTimes } from './queue/queue-listener';
 import { QueueOutputWriter } from './queue/queue-output';
 import { Queues } from './queue/queues';
 import { StorageClients } from './storage/clients';
-import { WorkerSupervisor } from './worker/worker-supervisor';
-import type { SupervisorOptions } from './worker/worker-supervisor';
+import { WorkerSupervisor, type SupervisorOptions } from './worker/worker-supervisor';
 
 export interface LifeOptions {
-  settings: Record<string, string>;
+  readonly settings: Record<string, string>;
   /** The app's environment, which the platform gives to the host, too. */
-  environment: Record<string, string>;
-  hostId: string;
-  version: string;
-  hostJson: HostOptions;
-  keys: HostKeys;
-  queueTimes: QueueTimes;
-  timeoutGraceMs: number;
-  supervision: Omit<SupervisorOptions, 'clock' | 'log'>;
-  clock: Clock;
-  log: HostLog;
+  readonly environment: Record<string, string>;
+  readonly hostId: string;
+  readonly version: string;
+  readonly hostJson: HostOptions;
+  readonly keys: HostKeys;
+  readonly queueTimes: QueueTimes;
+  readonly timeoutGraceMs: number;
+  readonly supervision: Omit<SupervisorOptions, 'clock' | 'log'>;
+  readonly clock: Clock;
+  readonly log: HostLog;
 }
 
 /** The host from its start to its end: workers, triggers, answers. It is not used again. */
@@ -81,7 +78,7 @@ export class HostLife {
       });
       return life;
     } catch (error) {
-      await supervisor.stop(WORKER_GRACE_MS);
+      await supervisor.stop(workerGraceMs);
       throw error;
     }
   }
@@ -93,7 +90,7 @@ export class HostLife {
   async end(graceMs: number): Promise<void> {
     const isCutOff = graceMs === 0 || !(await this.#endsWithin(graceMs));
     if (isCutOff) this.#listeners?.abandon();
-    await this.supervisor.stop(isCutOff ? 0 : WORKER_GRACE_MS);
+    await this.supervisor.stop(isCutOff ? 0 : workerGraceMs);
   }
 
   async #endsWithin(milliseconds: number): Promise<boolean> {
@@ -109,7 +106,7 @@ export class HostLife {
 }
 
 /** How long a worker's appTerminate hooks may take. */
-const WORKER_GRACE_MS = 5_000;
+const workerGraceMs = 5_000;
 
 function functionsOf(supervisor: WorkerSupervisor, { settings, log }: LifeOptions): HostedFunction[] {
   const { functions, capabilities } = supervisor.worker;

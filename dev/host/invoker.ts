@@ -3,29 +3,30 @@ import { HostError, messageOf } from './errors';
 import type { HostedFunction } from './functions';
 import type { HostLog } from './log-line';
 import type { QueueOutputWriter } from './queue/queue-output';
+import { longestWaitMs } from './timer/time-span';
 import type { InvocationRequest, InvocationResponse, TypedData } from './worker/rpc';
 
 export interface Occasion {
   /** The trigger's value. */
-  data: TypedData;
-  triggerMetadata?: Record<string, TypedData>;
+  readonly data: TypedData;
+  readonly triggerMetadata?: Record<string, TypedData>;
   /** A W3C `traceparent` to continue; without it a new trace begins. */
-  traceParent?: string | undefined;
+  readonly traceParent?: string | undefined;
 }
 
 /** Runs a function once, its output bindings included. Rejects when the function or an output failed. */
 export type Invoke = (target: HostedFunction, occasion: Occasion) => Promise<InvocationResponse>;
 
 export interface InvokerOptions {
-  run: (functionName: string, request: InvocationRequest) => Promise<InvocationResponse>;
+  readonly run: (functionName: string, request: InvocationRequest) => Promise<InvocationResponse>;
   /** Ends the worker that has this invocation in work. */
-  restartFor: (invocationId: string) => void;
+  readonly restartFor: (invocationId: string) => void;
   /** How long one invocation may take; undefined: as long as it likes. */
-  timeoutMs: number | undefined;
+  readonly timeoutMs: number | undefined;
   /** What an invocation gets after its time is over, before its worker is killed. */
-  timeoutGraceMs: number;
-  outputs: QueueOutputWriter;
-  log: HostLog;
+  readonly timeoutGraceMs: number;
+  readonly outputs: QueueOutputWriter;
+  readonly log: HostLog;
 }
 
 /** The way from a trigger through the worker to the outputs, the same for all kinds of trigger. */
@@ -96,7 +97,7 @@ export class Invoker {
 async function settledWithin(running: Promise<unknown>, milliseconds: number): Promise<'settled' | 'late'> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<'late'>((resolve) => {
-    timer = setTimeout(() => resolve('late'), Math.min(milliseconds, LONGEST_WAIT_MS));
+    timer = setTimeout(() => resolve('late'), Math.min(milliseconds, longestWaitMs));
     timer.unref();
   });
   const settled = running.then(
@@ -107,9 +108,6 @@ async function settledWithin(running: Promise<unknown>, milliseconds: number): P
   clearTimeout(timer);
   return first;
 }
-
-/** What `setTimeout` can wait for at most. */
-const LONGEST_WAIT_MS = 2 ** 31 - 1;
 
 function requestFor(target: HostedFunction, occasion: Occasion, invocationId: string): InvocationRequest {
   return {

@@ -4,8 +4,7 @@ import type { HostedFunction } from './functions';
 import type { QueueOptions } from './host-json';
 import type { Invoke } from './invoker';
 import type { HostLog } from './log-line';
-import { QueueListener } from './queue/queue-listener';
-import type { QueueTimes } from './queue/queue-listener';
+import { QueueListener, type QueueTimes } from './queue/queue-listener';
 import type { Queues } from './queue/queues';
 import type { Settings } from './settings';
 import type { StorageClients } from './storage/clients';
@@ -15,16 +14,16 @@ import { BlobTimerStatusStore } from './timer/timer-status';
 
 export interface ListenerOptions {
   /** The functions that are not disabled. */
-  functions: HostedFunction[];
-  settings: Settings;
-  hostId: string;
-  clients: StorageClients;
-  queues: Queues;
-  queueOptions: QueueOptions;
-  queueTimes: QueueTimes;
-  invoke: Invoke;
-  clock: Clock;
-  log: HostLog;
+  readonly functions: readonly HostedFunction[];
+  readonly settings: Settings;
+  readonly hostId: string;
+  readonly clients: StorageClients;
+  readonly queues: Queues;
+  readonly queueOptions: QueueOptions;
+  readonly queueTimes: QueueTimes;
+  readonly invoke: Invoke;
+  readonly clock: Clock;
+  readonly log: HostLog;
 }
 
 export interface Listeners {

@@ -3,12 +3,12 @@ import type { LogLevel } from './worker/rpc';
 /** One line of the host's log. `category`: who speaks; `console` is what the app wrote to its own output. */
 export interface HostLogLine {
   /** ISO 8601. */
-  time: string;
-  level: LogLevel;
-  category: 'host' | 'user' | 'system' | 'customMetric' | 'console';
-  function?: string;
-  invocationId?: string;
-  message: string;
+  readonly time: string;
+  readonly level: LogLevel;
+  readonly category: 'host' | 'user' | 'system' | 'customMetric' | 'console';
+  readonly function?: string;
+  readonly invocationId?: string;
+  readonly message: string;
 }
 
 /** Takes a line without its time. */

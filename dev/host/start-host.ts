@@ -1,19 +1,14 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { systemClock } from '../../src/base/clock';
-import type { Clock } from '../../src/base/clock';
-import { REAL_CRASH_BUDGET } from './worker/crash-budget';
-import type { CrashBudget } from './worker/crash-budget';
+import { systemClock, type Clock } from '../../src/base/clock';
+import { realCrashBudget, type CrashBudget } from './worker/crash-budget';
 import { messageOf } from './errors';
 import { readHostJson } from './host-json';
-import { HostLife } from './host-life';
-import type { LifeOptions } from './host-life';
+import { HostLife, type LifeOptions } from './host-life';
 import { textReply } from './http/http-reply';
-import { startHttpServer } from './http/http-server';
-import type { RunningHttpServer } from './http/http-server';
-import { createKeys } from './http/keys';
-import type { HostKeys } from './http/keys';
+import { startHttpServer, type RunningHttpServer } from './http/http-server';
+import { createKeys, type HostKeys } from './http/keys';
 import type { HostLog, HostLogLine } from './log-line';
 import type { QueueTimes } from './queue/queue-listener';
 import { settingOf } from './settings';
@@ -21,49 +16,49 @@ import { workerEnvironment } from './worker/worker-environment';
 
 export interface StartHostOptions {
   /** The folder with the app's package.json and host.json. */
-  appDirectory: string;
+  readonly appDirectory: string;
   /** 0 lets the system choose. */
-  port: number;
+  readonly port: number;
   /** The app settings: the app's environment, and what bindings refer to. */
-  settings: Record<string, string>;
+  readonly settings: Record<string, string>;
   /** More environment variables for the app, e.g. NODE_EXTRA_CA_CERTS; they win over settings. */
-  env?: Record<string, string>;
-  onLog?: (line: HostLogLine) => void;
-  nodeArgs?: string[];
+  readonly env?: Record<string, string>;
+  readonly onLog?: (line: HostLogLine) => void;
+  readonly nodeArgs?: readonly string[];
   /** The Node.js that runs the worker. Default: the one that runs this host. */
-  nodePath?: string;
+  readonly nodePath?: string;
   /** The bundled worker program. Default: dist/dev/host-worker.mjs below the working directory. */
-  workerPath?: string;
+  readonly workerPath?: string;
   /** Keys to use instead of random ones. */
-  keys?: Partial<HostKeys>;
+  readonly keys?: Partial<HostKeys>;
   /** Crashes of workers after which the host is started again. Default: the third within 30 minutes. */
-  crashBudget?: CrashBudget;
+  readonly crashBudget?: CrashBudget;
   /** How long the host is away when it is started again. Default 5 s. */
-  recycleMs?: number;
+  readonly recycleMs?: number;
   /** How long `close` lets invocations end before they are cut off. Default 10 s, as the host. */
-  graceMs?: number;
+  readonly graceMs?: number;
   /** What an invocation gets after `functionTimeout`, before its worker is killed. Default 2 s, as the host. */
-  timeoutGraceMs?: number;
+  readonly timeoutGraceMs?: number;
   /** The locks of queue messages. Default: the host's, 10 minutes that are renewed every 5. */
-  queueTimes?: QueueTimes;
-  clock?: Clock;
+  readonly queueTimes?: QueueTimes;
+  readonly clock?: Clock;
 }
 
 export interface RunningHost {
-  port: number;
+  readonly port: number;
   /** `http://127.0.0.1:{port}`, without a slash at the end. */
-  url: string;
+  readonly url: string;
   /** The key for the Event Grid webhook. */
-  systemKey: string;
-  masterKey: string;
+  readonly systemKey: string;
+  readonly masterKey: string;
   /** The host's default function key. */
-  functionKey: string;
+  readonly functionKey: string;
   /** The functions that run here: those that are not disabled. */
-  functions: string[];
+  readonly functions: readonly string[];
   /** The present worker's process. */
   readonly pid: number;
   /** Resolves with the reason when the host has ended: closed, killed, or it could not be started again. */
-  ended: Promise<string>;
+  readonly ended: Promise<string>;
   /** As SIGTERM: lets invocations end and cuts off what takes longer; runs the appTerminate hooks. Safe to call twice. */
   close(): Promise<void>;
   /** As SIGKILL to host and worker at once: nothing is handed back. Resolves when the worker is gone. */
@@ -72,10 +67,10 @@ export interface RunningHost {
   kill(signal: NodeJS.Signals): void;
 }
 
-const VERSION = '4.1000.0-local';
-const GRACE_MS = 10_000;
-const RECYCLE_MS = 5_000;
-const TIMEOUT_GRACE_MS = 2_000;
+const hostVersion = '4.1000.0-local';
+const defaultGraceMs = 10_000;
+const defaultRecycleMs = 5_000;
+const defaultTimeoutGraceMs = 2_000;
 
 /**
  * Runs a built Functions app as the Azure Functions host would: triggers and bindings here, the app in a worker
@@ -95,7 +90,7 @@ function lifeOptionsOf(
   options: StartHostOptions,
   shared: Pick<LifeOptions, 'clock' | 'log' | 'keys'>,
 ): LifeOptions {
-  const { settings, env = {}, queueTimes = {}, timeoutGraceMs = TIMEOUT_GRACE_MS } = options;
+  const { settings, env = {}, queueTimes = {}, timeoutGraceMs = defaultTimeoutGraceMs } = options;
   const appDirectory = resolve(options.appDirectory);
   const environment = workerEnvironment({ appDirectory, settings, env });
   return {
@@ -106,15 +101,15 @@ function lifeOptionsOf(
     timeoutGraceMs,
     hostJson: readHostJson(appDirectory, settings),
     hostId: hostIdOf(appDirectory, settings),
-    version: VERSION,
+    version: hostVersion,
     supervision: {
       workerPath: resolve(options.workerPath ?? 'dist/dev/host-worker.mjs'),
       appDirectory,
       env: environment,
       nodePath: options.nodePath ?? process.execPath,
       nodeArgs: options.nodeArgs ?? [],
-      hostVersion: VERSION,
-      budget: options.crashBudget ?? REAL_CRASH_BUDGET,
+      hostVersion,
+      budget: options.crashBudget ?? realCrashBudget,
     },
   };
 }
@@ -170,7 +165,7 @@ class LocalHost {
         return last().supervisor.worker.pid;
       },
       ended,
-      close: () => this.#close(this.#options.graceMs ?? GRACE_MS, 'stopped'),
+      close: () => this.#close(this.#options.graceMs ?? defaultGraceMs, 'stopped'),
       crash: () => this.#close(0, 'crashed'),
       kill: (signal) => last().supervisor.worker.kill(signal),
     };
@@ -184,7 +179,7 @@ class LocalHost {
 
   /** The host gives itself up, and the platform starts it again: the same keys, nothing else in its memory. */
   async #recycle(life: HostLife): Promise<void> {
-    const { graceMs = GRACE_MS, recycleMs = RECYCLE_MS } = this.#options;
+    const { graceMs = defaultGraceMs, recycleMs = defaultRecycleMs } = this.#options;
     await life.end(graceMs);
     this.#life = undefined;
     await sleep(recycleMs, undefined, { ref: false });

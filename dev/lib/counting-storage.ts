@@ -110,7 +110,12 @@ function resourceOf(url: string): string {
   return second === 'messages' ? `${container}/messages` : container;
 }
 
-function isIdle(seen: { service: Service; method: string; url: string; body: Buffer }): boolean {
+function isIdle(seen: {
+  readonly service: Service;
+  readonly method: string;
+  readonly url: string;
+  readonly body: Buffer;
+}): boolean {
   const isReceive = seen.service === 'queue' && seen.method === 'GET' && seen.url.includes('/messages');
   return isReceive && !seen.body.includes('<QueueMessage>');
 }

@@ -1,5 +1,4 @@
-import type { LocalAzure, RequestRecord } from '../azure';
-import { localIdentity } from '../azure';
+import { localIdentity, type LocalAzure, type RequestRecord } from '../azure';
 import type { AuditEvent } from './audit-event';
 import { labelOf } from './timeline';
 import { person, plannedConnections, rushed, type Ending, type PlannedConnection } from './world';

@@ -8,12 +8,13 @@ import { createStorage } from '../../src/azure/storage/storage';
 import { systemClock } from '../../src/base/clock';
 import { startAzurite } from '../../dev/lib/azurite';
 import { startCountingStorage, type CountingStorage, type Service } from '../../dev/lib/counting-storage';
+import { CleanupStack } from '../../dev/lib/cleanup-stack';
 import { putResource } from '../../dev/lib/put-resource';
 import { until } from '../../dev/lib/until';
 import { eventWebhookOf } from '../../dev/lib/webhook';
 import { projectRoot } from '../support/repo/project';
 
-const opened: (() => Promise<unknown>)[] = [];
+const cleanup = new CleanupStack();
 let azure: StartedAzure;
 let host: RunningHost;
 let storage: CountingStorage;
@@ -21,13 +22,13 @@ let records: () => Promise<readonly AuditRecord[]>;
 
 beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'postern-calls-'));
-  opened.push(() => rm(folder, { recursive: true }));
+  cleanup.push(() => rm(folder, { recursive: true }));
   const azurite = await startAzurite();
-  opened.push(() => azurite.close());
+  cleanup.push(() => azurite.close());
   storage = await startCountingStorage(azurite);
-  opened.push(() => storage.close());
+  cleanup.push(() => storage.close());
   azure = await startLocalAzure({ speed: 20, certFile: join(folder, 'ca.pem') });
-  opened.push(() => azure.close());
+  cleanup.push(() => azure.close());
   host = await startHost({
     appDirectory: projectRoot,
     workerPath: join(projectRoot, 'dist/dev/host-worker.mjs'),
@@ -42,7 +43,7 @@ beforeAll(async () => {
     },
     env: azure.environment,
   });
-  opened.push(() => host.close());
+  cleanup.push(() => host.close());
   const access = { kind: 'connectionString' as const, connectionString: azurite.connectionString };
   const { ledger } = createStorage({ access, clock: systemClock });
   records = async () => {
@@ -52,9 +53,7 @@ beforeAll(async () => {
   };
 });
 
-afterAll(async () => {
-  for (const close of opened.reverse()) await close();
-});
+afterAll(() => cleanup.close());
 
 const put = (id: string, apiVersion: string, body: object): Promise<void> =>
   putResource(azure, somebodyElse, { id, apiVersion, body });

@@ -1,5 +1,4 @@
-import type { FaultRule } from '../../dev/azure';
-import { localIdentity } from '../../dev/azure';
+import { localIdentity, type FaultRule } from '../../dev/azure';
 import type { RunningHost } from '../../dev/host/start-host';
 import { until } from '../../dev/lib/until';
 import { startFragileSystem, type FragileSystem } from '../support/rigs/fragile-system';

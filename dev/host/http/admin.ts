@@ -1,19 +1,17 @@
 import { tryParseJson } from '../binding-data';
 import type { HostedFunction } from '../functions';
-import { jsonReply } from './http-reply';
-import type { HostReply, HostRequest } from './http-reply';
+import { jsonReply, type HostReply, type HostRequest } from './http-reply';
 import type { Invoke, Occasion } from '../invoker';
-import { keyOf } from './keys';
-import type { HostKeys } from './keys';
+import { keyOf, type HostKeys } from './keys';
 import { timerValue } from '../timer/timer-listener';
 
 export interface AdminOptions {
   /** Those that are disabled, too: they run by hand all the same. */
-  all: HostedFunction[];
-  keys: HostKeys;
-  invoke: Invoke;
-  hostId: string;
-  version: string;
+  readonly all: readonly HostedFunction[];
+  readonly keys: HostKeys;
+  readonly invoke: Invoke;
+  readonly hostId: string;
+  readonly version: string;
 }
 
 /** `/admin/…`, for holders of the master key: the host's status, and running a function by hand. */

@@ -1,29 +1,27 @@
 import { tryParseJson, withPayloadProperties } from '../binding-data';
 import { messageOf } from '../errors';
 import type { HostedFunction, Trigger } from '../functions';
-import { jsonReply, textReply } from './http-reply';
-import type { HostReply, HostRequest } from './http-reply';
+import { jsonReply, textReply, type HostReply, type HostRequest } from './http-reply';
 import type { Invoke } from '../invoker';
 import { respellDates } from './json-dates';
-import { keyOf, webhookRefusal } from './keys';
-import type { HostKeys } from './keys';
+import { keyOf, webhookRefusal, type HostKeys } from './keys';
 import type { TypedData } from '../worker/rpc';
 
 export interface EventGridWebhookOptions {
   /** The functions that are not disabled. */
-  functions: HostedFunction[];
-  keys: HostKeys;
-  invoke: Invoke;
+  readonly functions: readonly HostedFunction[];
+  readonly keys: HostKeys;
+  readonly invoke: Invoke;
 }
 
-const VERBS: ReadonlySet<string> = new Set(['GET', 'PUT', 'POST', 'DELETE', 'OPTIONS']);
+const verbs: ReadonlySet<string> = new Set(['GET', 'PUT', 'POST', 'DELETE', 'OPTIONS']);
 
 /** `/runtime/webhooks/eventgrid?functionName=F&code=K`: handshakes and deliveries of Event Grid. */
 export async function answerEventGrid(
   options: EventGridWebhookOptions,
   request: HostRequest,
 ): Promise<HostReply> {
-  if (!VERBS.has(request.method)) return { status: 404 };
+  if (!verbs.has(request.method)) return { status: 404 };
   const query = request.url.searchParams;
   const refusal = webhookRefusal(options.keys, keyOf(request.headers, query));
   if (refusal !== undefined) return { status: refusal };
@@ -68,7 +66,7 @@ function confirmSubscription(request: HostRequest): HostReply {
 async function deliver(
   invoke: Invoke,
   target: HostedFunction,
-  trigger: Extract<Trigger, { kind: 'eventGrid' }>,
+  trigger: Extract<Trigger, { readonly kind: 'eventGrid' }>,
   request: HostRequest,
 ): Promise<HostReply> {
   const body = respellDates(jsonBody(request));

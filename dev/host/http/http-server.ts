@@ -1,5 +1,4 @@
-import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { HostError, messageOf } from '../errors';
 import type { HostReply, HostRequest } from './http-reply';
@@ -7,13 +6,13 @@ import type { HostLog } from '../log-line';
 
 export interface HttpServerOptions {
   /** 0 lets the system choose. */
-  port: number;
-  answer: (request: HostRequest) => Promise<HostReply>;
-  log: HostLog;
+  readonly port: number;
+  readonly answer: (request: HostRequest) => Promise<HostReply>;
+  readonly log: HostLog;
 }
 
 export interface RunningHttpServer {
-  port: number;
+  readonly port: number;
   /** Takes no new requests and waits for those in work, at most `graceMs`. */
   close(graceMs: number): Promise<void>;
 }

@@ -1,16 +1,14 @@
 import type { HostedFunction, Trigger } from '../functions';
 import type { HostReply, HostRequest } from './http-reply';
 import type { Invoke } from '../invoker';
-import { keyOf, opensFunction } from './keys';
-import type { HostKeys } from './keys';
-import { matchRoute, parseRouteTemplate } from './route-template';
-import type { RouteTemplate } from './route-template';
+import { keyOf, opensFunction, type HostKeys } from './keys';
+import { matchRoute, parseRouteTemplate, type RouteTemplate } from './route-template';
 import type { HttpCookie, HttpData, NullableString } from '../worker/rpc';
 
 interface HttpRoute {
-  target: HostedFunction;
-  trigger: Extract<Trigger, { kind: 'http' }>;
-  template: RouteTemplate;
+  readonly target: HostedFunction;
+  readonly trigger: Extract<Trigger, { readonly kind: 'http' }>;
+  readonly template: RouteTemplate;
 }
 
 /** Answers requests to HTTP functions; undefined when no function has that path and method. */
@@ -18,10 +16,10 @@ export type HttpFunctions = (request: HostRequest) => Promise<HostReply | undefi
 
 /** Throws a RangeError when a route is not understood. */
 export function createHttpFunctions(options: {
-  functions: HostedFunction[];
-  routePrefix: string;
-  keys: HostKeys;
-  invoke: Invoke;
+  readonly functions: readonly HostedFunction[];
+  readonly routePrefix: string;
+  readonly keys: HostKeys;
+  readonly invoke: Invoke;
 }): HttpFunctions {
   const routes = options.functions
     .flatMap((target): HttpRoute[] => {

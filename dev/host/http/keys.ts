@@ -4,13 +4,13 @@ import type { AuthLevel } from '../functions';
 
 export interface HostKeys {
   /** Opens everything. */
-  master: string;
+  readonly master: string;
   /** The system key `eventgrid_extension`: opens the Event Grid webhook. */
-  eventGrid: string;
+  readonly eventGrid: string;
   /** The host's default function key: opens HTTP functions of the level `function`. */
-  hostFunction: string;
+  readonly hostFunction: string;
   /** Keys of single functions, by lower-cased function name. */
-  functions: Readonly<Record<string, string>>;
+  readonly functions: Readonly<Record<string, string>>;
 }
 
 /** New random keys for whatever is not given. */
@@ -35,7 +35,7 @@ export function webhookRefusal(keys: HostKeys, key: string | undefined): 401 | 4
 /** A system key opens no function. */
 export function opensFunction(
   keys: HostKeys,
-  wanted: { name: string; level: AuthLevel },
+  wanted: { readonly name: string; readonly level: AuthLevel },
   key: string | undefined,
 ): boolean {
   if (wanted.level === 'anonymous') return true;

@@ -1,16 +1,21 @@
 /** A parsed ASP.NET route template, e.g. `products/{category:alpha}/{id:int?}` or `files/{*path}`. */
 export interface RouteTemplate {
-  segments: Segment[];
+  readonly segments: readonly Segment[];
   /** Templates with smaller numbers are tried first: literals before parameters before catch-alls. */
-  precedence: string;
+  readonly precedence: string;
 }
 
 type Segment =
-  | { kind: 'literal'; text: string }
-  | { kind: 'parameter'; name: string; isOptional: boolean; constraints: RegExp[] }
-  | { kind: 'catchAll'; name: string };
+  | { readonly kind: 'literal'; readonly text: string }
+  | {
+      readonly kind: 'parameter';
+      readonly name: string;
+      readonly isOptional: boolean;
+      readonly constraints: readonly RegExp[];
+    }
+  | { readonly kind: 'catchAll'; readonly name: string };
 
-const CONSTRAINTS: Readonly<Record<string, RegExp>> = {
+const constraintPatterns: Readonly<Record<string, RegExp>> = {
   int: /^[+-]?\d{1,10}$/,
   long: /^[+-]?\d{1,19}$/,
   bool: /^(true|false)$/i,
@@ -73,7 +78,7 @@ function parseSegment(part: string): Segment {
 }
 
 function constraintOf(name: string): RegExp {
-  const constraint = CONSTRAINTS[name];
+  const constraint = constraintPatterns[name];
   if (constraint === undefined)
     throw new RangeError(`this host does not know the route constraint "${name}"`);
   return constraint;

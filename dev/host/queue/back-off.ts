@@ -1,8 +1,8 @@
 export interface BackOffOptions {
-  minimumMs: number;
-  maximumMs: number;
+  readonly minimumMs: number;
+  readonly maximumMs: number;
   /** A number from 0 (included) to 1. */
-  random: () => number;
+  readonly random: () => number;
 }
 
 /**

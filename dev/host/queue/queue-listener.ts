@@ -1,34 +1,32 @@
 import type { DequeuedMessageItem, QueueClient } from '@azure/storage-queue';
 import { BackOff } from './back-off';
 import { messageOf } from '../errors';
-import { isQueueName } from '../functions';
-import type { HostedFunction, Trigger } from '../functions';
+import { isQueueName, type HostedFunction, type Trigger } from '../functions';
 import type { QueueOptions } from '../host-json';
 import type { Invoke } from '../invoker';
 import type { HostLog } from '../log-line';
 import { queueMetadata } from './queue-metadata';
-import { decodeMessage, isLockLost, isNotFound, textOf } from './queues';
-import type { Queues } from './queues';
+import { decodeMessage, isLockLost, isNotFound, textOf, type Queues } from './queues';
 
 export interface QueueTimes {
   /** How long a read hides a message: 10 minutes in the host. */
-  lockSeconds?: number;
+  readonly lockSeconds?: number;
   /** How often the lock is renewed while a function runs: 5 minutes in the host. */
-  renewalMs?: number;
+  readonly renewalMs?: number;
 }
 
 export interface QueueListenerOptions extends QueueTimes {
-  target: HostedFunction;
-  trigger: Extract<Trigger, { kind: 'queue' }>;
-  queues: Queues;
-  options: QueueOptions;
-  invoke: Invoke;
-  log: HostLog;
+  readonly target: HostedFunction;
+  readonly trigger: Extract<Trigger, { readonly kind: 'queue' }>;
+  readonly queues: Queues;
+  readonly options: QueueOptions;
+  readonly invoke: Invoke;
+  readonly log: HostLog;
 }
 
-const LOCK_SECONDS = 600;
-const RENEWAL_MS = 300_000;
-const MINIMUM_POLLING_MS = 100;
+const defaultLockSeconds = 600;
+const defaultRenewalMs = 300_000;
+const minimumPollingMs = 100;
 
 /** Reads one queue for one function: batches, locks, retries and poison as the Storage extension does it. */
 export class QueueListener {
@@ -46,7 +44,7 @@ export class QueueListener {
     this.#given = given;
     this.#client = given.queues.client(given.trigger);
     this.#backOff = new BackOff({
-      minimumMs: Math.min(MINIMUM_POLLING_MS, given.options.maxPollingIntervalMs),
+      minimumMs: Math.min(minimumPollingMs, given.options.maxPollingIntervalMs),
       maximumMs: given.options.maxPollingIntervalMs,
       random: Math.random,
     });
@@ -93,7 +91,7 @@ export class QueueListener {
     try {
       const reply = await this.#client.receiveMessages({
         numberOfMessages: this.#given.options.batchSize,
-        visibilityTimeout: this.#given.lockSeconds ?? LOCK_SECONDS,
+        visibilityTimeout: this.#given.lockSeconds ?? defaultLockSeconds,
       });
       return reply.receivedMessageItems;
     } catch (error) {
@@ -186,7 +184,7 @@ export class QueueListener {
   }
 
   /** Keeps the message locked until `release`, which resolves to the pop receipt that is valid then. */
-  #renew(message: DequeuedMessageItem): { release: () => Promise<string> } {
+  #renew(message: DequeuedMessageItem): { readonly release: () => Promise<string> } {
     let popReceipt = message.popReceipt;
     let renewal = Promise.resolve();
     const renew = async (): Promise<void> => {
@@ -195,7 +193,7 @@ export class QueueListener {
         return;
       }
       try {
-        const lock = this.#given.lockSeconds ?? LOCK_SECONDS;
+        const lock = this.#given.lockSeconds ?? defaultLockSeconds;
         const reply = await this.#client.updateMessage(message.messageId, popReceipt, undefined, lock);
         popReceipt = reply.popReceipt ?? popReceipt;
       } catch (error) {
@@ -204,7 +202,7 @@ export class QueueListener {
     };
     const timer = setInterval(() => {
       renewal = renewal.then(renew);
-    }, this.#given.renewalMs ?? RENEWAL_MS);
+    }, this.#given.renewalMs ?? defaultRenewalMs);
     timer.unref();
     const release = async (): Promise<string> => {
       clearInterval(timer);

@@ -2,8 +2,7 @@ import { tryParseJson } from '../binding-data';
 import type { HostedFunction, QueueOutput } from '../functions';
 import type { QueueOptions } from '../host-json';
 import { respellDates } from '../http/json-dates';
-import { encodeMessage } from './queues';
-import type { Queues } from './queues';
+import { encodeMessage, type Queues } from './queues';
 import type { InvocationResponse, TypedData } from '../worker/rpc';
 
 /** Writes what a handler put into its queue output bindings. */

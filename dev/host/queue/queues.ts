@@ -1,12 +1,11 @@
-import { RestError } from '@azure/storage-queue';
-import type { QueueClient } from '@azure/storage-queue';
+import { RestError, type QueueClient } from '@azure/storage-queue';
 import type { QueueOptions } from '../host-json';
 import { StorageClients } from '../storage/clients';
 import type { StorageConnection } from '../storage/connection-string';
 
 export interface QueueAddress {
-  queueName: string;
-  connection: StorageConnection;
+  readonly queueName: string;
+  readonly connection: StorageConnection;
 }
 
 /** The storage queues of all connections, and who wants to know at once when this host has put something in. */

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { Agent } from 'node:https';
 import { BlobServiceClient, newPipeline as blobPipeline } from '@azure/storage-blob';
-import { QueueServiceClient, newPipeline as queuePipeline } from '@azure/storage-queue';
-import type { RequestPolicyFactory } from '@azure/storage-queue';
+import {
+  QueueServiceClient,
+  newPipeline as queuePipeline,
+  type RequestPolicyFactory,
+} from '@azure/storage-queue';
 import { createHostIdentity } from '../host-identity';
-import { settingOf } from '../settings';
-import type { Settings } from '../settings';
+import { settingOf, type Settings } from '../settings';
 import type { StorageConnection } from './connection-string';
 
 /** Opens the storage accounts of all connections, one client for each and service. */
@@ -44,8 +46,8 @@ export class StorageClients {
   }
 
   #identity(clientId: string | undefined): {
-    credential: ReturnType<typeof createHostIdentity>;
-    agent: Agent;
+    readonly credential: ReturnType<typeof createHostIdentity>;
+    readonly agent: Agent;
   } {
     const environment = this.#environment;
     const agent = trusting(settingOf(environment, 'NODE_EXTRA_CA_CERTS'));

@@ -1,6 +1,5 @@
 import { HostError } from '../errors';
-import { settingOf } from '../settings';
-import type { Settings } from '../settings';
+import { settingOf, type Settings } from '../settings';
 
 /** How a binding reaches its storage account. */
 export type StorageConnection =

@@ -8,7 +8,7 @@ export interface Schedule {
 }
 
 /** What .NET takes for the end of time. */
-export const END_OF_TIME = new Date('9999-12-31T23:59:59.000Z');
+export const endOfTime = new Date('9999-12-31T23:59:59.000Z');
 
 /**
  * A timer's schedule: NCRONTAB with 5 or 6 fields in UTC, or a time span `hh:mm:ss` between runs. Throws
@@ -19,7 +19,7 @@ export function parseSchedule(expression: string): Schedule {
   if (interval === 0) throw invalid(expression, 'the time span is zero');
   if (interval !== undefined) return { next: (after) => new Date(after.getTime() + interval) };
   const next = cron(expression);
-  return { next: (after) => next(after) ?? END_OF_TIME };
+  return { next: (after) => next(after) ?? endOfTime };
 }
 
 /** Whether it comes more often than each minute; the host keeps no status of such a schedule. */
@@ -27,7 +27,7 @@ export function isFrequent(schedule: Schedule, now: Date): boolean {
   let previous = schedule.next(now);
   for (let index = 0; index < 5; index += 1) {
     const following = schedule.next(previous);
-    if (following >= END_OF_TIME) return false;
+    if (following >= endOfTime) return false;
     if (following.getTime() - previous.getTime() < 60_000) return true;
     previous = following;
   }

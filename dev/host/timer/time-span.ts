@@ -1,3 +1,6 @@
+/** The longest wait that `setTimeout` takes: 2³¹ - 1 milliseconds, about 24.8 days. */
+export const longestWaitMs = 2 ** 31 - 1;
+
 /**
  * Milliseconds of a .NET TimeSpan as host.json and timer schedules spell it: `[d.]hh:mm:ss[.fffffff]`.
  * Undefined for any other text.

@@ -4,23 +4,21 @@ import type { HostedFunction, Trigger } from '../functions';
 import type { Invoke } from '../invoker';
 import type { HostLog } from '../log-line';
 import type { TypedData } from '../worker/rpc';
-import { isFrequent, parseSchedule } from './schedule';
-import type { Schedule } from './schedule';
+import { longestWaitMs } from './time-span';
+import { isFrequent, parseSchedule, type Schedule } from './schedule';
 import type { TimerStatus, TimerStatusStore } from './timer-status';
 
 export interface TimerListenerOptions {
-  target: HostedFunction;
-  trigger: Extract<Trigger, { kind: 'timer' }>;
-  statuses: TimerStatusStore;
-  invoke: Invoke;
-  clock: Clock;
-  log: HostLog;
+  readonly target: HostedFunction;
+  readonly trigger: Extract<Trigger, { readonly kind: 'timer' }>;
+  readonly statuses: TimerStatusStore;
+  readonly invoke: Invoke;
+  readonly clock: Clock;
+  readonly log: HostLog;
 }
 
 /** .NET's earliest date: what a status says of a timer that has never run. */
-const NEVER = '0001-01-01T00:00:00+00:00';
-/** What `setTimeout` can wait for at most. */
-const LONGEST_WAIT_MS = 2 ** 31 - 1;
+const never = '0001-01-01T00:00:00+00:00';
 
 /** Runs one timer function by its schedule, never twice at the same time. A failed run does not stop it. */
 export class TimerListener {
@@ -69,10 +67,10 @@ export class TimerListener {
     const now = clock.now();
     const stored = await statuses.read(target.name);
     if (stored === undefined) {
-      await this.#store(NEVER, this.#schedule.next(now), now);
+      await this.#store(never, this.#schedule.next(now), now);
       return false;
     }
-    const since = stored.Last === NEVER ? stored.LastUpdated : stored.Last;
+    const since = stored.Last === never ? stored.LastUpdated : stored.Last;
     const due = this.#schedule.next(new Date(since));
     this.#status = { ...stored, Next: due.toISOString() };
     return due.getTime() < now.getTime();
@@ -81,14 +79,14 @@ export class TimerListener {
   #arm(due: Date): void {
     if (this.#stopped) return;
     const waitMs = Math.max(0, due.getTime() - this.#given.clock.now().getTime());
-    const isLong = waitMs > LONGEST_WAIT_MS;
+    const isLong = waitMs > longestWaitMs;
     this.#timer = setTimeout(
       () => {
         // Timers may fire a little early; the schedule must not.
         if (due.getTime() > this.#given.clock.now().getTime()) this.#arm(due);
         else this.#running = this.#run(false);
       },
-      isLong ? LONGEST_WAIT_MS : waitMs,
+      isLong ? longestWaitMs : waitMs,
     );
   }
 

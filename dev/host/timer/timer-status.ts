@@ -1,12 +1,11 @@
-import { RestError } from '@azure/storage-blob';
-import type { BlobServiceClient, BlockBlobClient } from '@azure/storage-blob';
+import { RestError, type BlobServiceClient, type BlockBlobClient } from '@azure/storage-blob';
 import { z } from 'zod';
 
 /** When a timer ran and when it runs next: ISO 8601 with an offset. */
 export interface TimerStatus {
-  Last: string;
-  Next: string;
-  LastUpdated: string;
+  readonly Last: string;
+  readonly Next: string;
+  readonly LastUpdated: string;
 }
 
 /** Outlives the host, so that a run that was missed meanwhile is made up for. */
@@ -24,7 +23,7 @@ export class BlobTimerStatusStore implements TimerStatusStore {
   readonly #service: BlobServiceClient;
   readonly #hostId: string;
 
-  constructor(options: { service: BlobServiceClient; hostId: string }) {
+  constructor(options: { readonly service: BlobServiceClient; readonly hostId: string }) {
     this.#service = options.service;
     this.#hostId = options.hostId;
   }
@@ -47,15 +46,15 @@ export class BlobTimerStatusStore implements TimerStatusStore {
       await blob.uploadData(content);
     } catch (error) {
       if (!(error instanceof RestError) || error.statusCode !== 404) throw error;
-      await this.#service.getContainerClient(CONTAINER).createIfNotExists();
+      await this.#service.getContainerClient(containerName).createIfNotExists();
       await blob.uploadData(content);
     }
   }
 
   #blob(functionName: string): BlockBlobClient {
     const path = `timers/${this.#hostId}/Host.Functions.${functionName}/status`;
-    return this.#service.getContainerClient(CONTAINER).getBlockBlobClient(path);
+    return this.#service.getContainerClient(containerName).getBlockBlobClient(path);
   }
 }
 
-const CONTAINER = 'azure-webjobs-hosts';
+const containerName = 'azure-webjobs-hosts';

@@ -32,8 +32,8 @@ export interface CoreApi {
 
 /** What the library hands over on its first registration. */
 export interface ProgrammingModel {
-  name: string;
-  version: string;
+  readonly name: string;
+  readonly version: string;
   getInvocationModel(context: CoreInvocationContext): InvocationModel | Promise<InvocationModel>;
   getCapabilities?(
     capabilities: Record<string, string>,
@@ -41,15 +41,15 @@ export interface ProgrammingModel {
 }
 
 export interface CoreInvocationContext {
-  invocationId: string;
-  request: InvocationRequest;
-  metadata: { name: string; bindings: Record<string, BindingInfo> };
+  readonly invocationId: string;
+  readonly request: InvocationRequest;
+  readonly metadata: { readonly name: string; readonly bindings: Record<string, BindingInfo> };
   state?: 'preInvocationHooks' | 'invocation' | 'postInvocationHooks';
   log(level: LogLevel, category: LogCategory, message: string): void;
 }
 
 export interface InvocationModel {
-  getArguments(): Promise<{ context: unknown; inputs: unknown[] }>;
+  getArguments(): Promise<{ readonly context: unknown; readonly inputs: readonly unknown[] }>;
   invokeFunction(context: unknown, inputs: unknown[], callback: FunctionCallback): Promise<unknown>;
   getResponse(context: unknown, result: unknown): Promise<InvocationResponse>;
 }

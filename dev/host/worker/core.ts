@@ -11,24 +11,24 @@ import type {
 } from './core-types';
 
 export interface RegisteredFunction {
-  metadata: FunctionMetadata;
-  callback: FunctionCallback;
+  readonly metadata: FunctionMetadata;
+  readonly callback: FunctionCallback;
 }
 
 export interface LogOrigin {
-  functionName: string;
-  invocationId: string;
-  invocationContext: unknown;
+  readonly functionName: string;
+  readonly invocationId: string;
+  readonly invocationContext: unknown;
 }
 
 export type LogSink = (log: {
-  level: LogLevel;
-  category: LogCategory;
-  message: string;
-  origin?: LogOrigin;
+  readonly level: LogLevel;
+  readonly category: LogCategory;
+  readonly message: string;
+  readonly origin?: LogOrigin;
 }) => void;
 
-const HOOKS: ReadonlySet<string> = new Set<HookName>([
+const hookNames: ReadonlySet<string> = new Set<HookName>([
   'appStart',
   'appTerminate',
   'preInvocation',
@@ -36,7 +36,7 @@ const HOOKS: ReadonlySet<string> = new Set<HookName>([
   'log',
 ]);
 /** Function names as the real host accepts them. */
-const FUNCTION_NAME = /^[a-z][a-z0-9_-]{0,127}$/i;
+const functionNamePattern = /^[a-z][a-z0-9_-]{0,127}$/i;
 
 /** Everything that one app has registered in this process, and the switch that ends registration. */
 export class AppRegistry {
@@ -113,7 +113,7 @@ export class AppRegistry {
   #registerFunction(metadata: FunctionMetadata, callback: FunctionCallback): DisposableLike {
     if (this.#locked) throw new Error('A function can only be registered during app start-up.');
     const { name } = metadata;
-    if (!FUNCTION_NAME.test(name) || name.toLowerCase() === 'host') {
+    if (!functionNamePattern.test(name) || name.toLowerCase() === 'host') {
       throw new Error(`"${name}" is not a valid function name.`);
     }
     const key = name.toLowerCase();
@@ -153,5 +153,5 @@ class OnceDisposable implements DisposableLike {
 }
 
 function isHookName(name: string): name is HookName {
-  return HOOKS.has(name);
+  return hookNames.has(name);
 }

@@ -4,7 +4,7 @@ export interface CrashBudget {
   readonly withinMs: number;
 }
 
-export const REAL_CRASH_BUDGET: CrashBudget = { crashes: 3, withinMs: 30 * 60_000 };
+export const realCrashBudget: CrashBudget = { crashes: 3, withinMs: 30 * 60_000 };
 
 /** Counts crashes. What is longer ago than the budget's time before the next one is forgotten. */
 export class CrashCount {

@@ -49,7 +49,7 @@ function coreContext(
   app: AppRegistry,
   registered: RegisteredFunction,
   request: InvocationRequest,
-): { core: CoreInvocationContext; attach: (context: unknown) => void } {
+): { readonly core: CoreInvocationContext; readonly attach: (context: unknown) => void } {
   const { name, bindings } = registered.metadata;
   const origin = {
     functionName: name,

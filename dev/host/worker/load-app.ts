@@ -11,7 +11,7 @@ import { entryFiles } from './entry-files';
  */
 export async function loadApp(
   app: AppRegistry,
-  options: { appDirectory: string; hostVersion: string },
+  options: { readonly appDirectory: string; readonly hostVersion: string },
 ): Promise<Record<string, string>> {
   serveCore(app.coreApi(options.hostVersion));
   try {

@@ -39,7 +39,7 @@ async function receive(message: ToWorker): Promise<void> {
   }
 }
 
-async function start(message: Extract<ToWorker, { kind: 'start' }>): Promise<void> {
+async function start(message: Extract<ToWorker, { readonly kind: 'start' }>): Promise<void> {
   try {
     const capabilities = await loadApp(app, message);
     const functions = [...app.functions.values()].map(({ metadata }) => metadata);
@@ -54,7 +54,7 @@ async function start(message: Extract<ToWorker, { kind: 'start' }>): Promise<voi
   }
 }
 
-async function answer(message: Extract<ToWorker, { kind: 'invoke' }>): Promise<void> {
+async function answer(message: Extract<ToWorker, { readonly kind: 'invoke' }>): Promise<void> {
   const { invocationId } = message.request;
   try {
     const response = await invoke(app, message.functionName, message.request);

@@ -1,5 +1,4 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { HostError } from '../errors';
@@ -9,25 +8,25 @@ import type { FunctionMetadata, InvocationRequest, InvocationResponse } from './
 
 export interface WorkerOptions {
   /** The bundled worker program. */
-  workerPath: string;
-  appDirectory: string;
+  readonly workerPath: string;
+  readonly appDirectory: string;
   /** The app's whole environment. */
-  env: Record<string, string>;
-  nodePath: string;
-  nodeArgs: string[];
-  hostVersion: string;
-  log: HostLog;
+  readonly env: Record<string, string>;
+  readonly nodePath: string;
+  readonly nodeArgs: readonly string[];
+  readonly hostVersion: string;
+  readonly log: HostLog;
 }
 
 interface Pending {
-  resolve: (response: InvocationResponse) => void;
-  reject: (error: HostError) => void;
+  readonly resolve: (response: InvocationResponse) => void;
+  readonly reject: (error: HostError) => void;
 }
 
 /** How a process went: its exit code or signal in words, and whether it said that all is well (exit code 0). */
 export interface WorkerEnd {
-  how: string;
-  isClean: boolean;
+  readonly how: string;
+  readonly isClean: boolean;
 }
 
 /**
@@ -35,7 +34,7 @@ export interface WorkerEnd {
  * but for a clean end and for `abandon`: nobody tells the host of those, and the invocations hang.
  */
 export class WorkerProcess {
-  readonly functions: FunctionMetadata[];
+  readonly functions: readonly FunctionMetadata[];
   readonly capabilities: Record<string, string>;
   readonly ended: Promise<WorkerEnd>;
   readonly #child: ChildProcess;
@@ -45,7 +44,7 @@ export class WorkerProcess {
   private constructor(
     child: ChildProcess,
     ended: Promise<WorkerEnd>,
-    started: Extract<FromWorker, { kind: 'started' }>,
+    started: Extract<FromWorker, { readonly kind: 'started' }>,
   ) {
     this.#child = child;
     this.functions = started.functions;
@@ -150,7 +149,7 @@ function endOf(child: ChildProcess): Promise<WorkerEnd> {
 async function startedBy(
   child: ChildProcess,
   ended: Promise<WorkerEnd>,
-): Promise<Extract<FromWorker, { kind: 'started' }>> {
+): Promise<Extract<FromWorker, { readonly kind: 'started' }>> {
   const answered = new Promise<FromWorker>((resolve) => {
     child.on('message', (message) => {
       const { kind } = message as FromWorker;

@@ -1,16 +1,14 @@
 import type { Clock } from '../../../src/base/clock';
-import { CrashCount } from './crash-budget';
-import type { CrashBudget } from './crash-budget';
+import { CrashCount, type CrashBudget } from './crash-budget';
 import { HostError, messageOf } from '../errors';
 import type { HostLog } from '../log-line';
 import type { InvocationRequest, InvocationResponse } from './rpc';
-import { WorkerProcess } from './worker-process';
-import type { WorkerEnd, WorkerOptions } from './worker-process';
+import { WorkerProcess, type WorkerEnd, type WorkerOptions } from './worker-process';
 
 export interface SupervisorOptions extends WorkerOptions {
-  budget: CrashBudget;
-  clock: Clock;
-  log: HostLog;
+  readonly budget: CrashBudget;
+  readonly clock: Clock;
+  readonly log: HostLog;
 }
 
 /**

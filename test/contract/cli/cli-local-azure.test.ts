@@ -1,4 +1,3 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createLocalAzure, createManualClock, localIdentity, type InProcessAzure } from '../../../dev/azure';
 import { createArm } from '../../../src/azure/arm/arm';
 import type { LiveAzure } from '../../../src/cli/cli-host';

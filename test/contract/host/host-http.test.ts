@@ -1,8 +1,11 @@
 import { request as httpRequest } from 'node:http';
-import { startAzurite } from '../../../dev/lib/azurite';
-import type { RunningAzurite } from '../../../dev/lib/azurite';
-import { buildWorker, startSample } from '../../support/rigs/host-under-test';
-import type { BuiltWorker, LogCollector } from '../../support/rigs/host-under-test';
+import { startAzurite, type RunningAzurite } from '../../../dev/lib/azurite';
+import {
+  buildWorker,
+  startSample,
+  type BuiltWorker,
+  type LogCollector,
+} from '../../support/rigs/host-under-test';
 import type { RunningHost } from '../../../dev/host/start-host';
 
 let azurite: RunningAzurite;

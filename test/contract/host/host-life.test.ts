@@ -1,13 +1,15 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { QueueServiceClient } from '@azure/storage-queue';
-import type { QueueClient } from '@azure/storage-queue';
+import { QueueServiceClient, type QueueClient } from '@azure/storage-queue';
 import type { RunningHost, StartHostOptions } from '../../../dev/host/start-host';
-import { startAzurite } from '../../../dev/lib/azurite';
-import type { RunningAzurite } from '../../../dev/lib/azurite';
-import { buildWorker, startSample } from '../../support/rigs/host-under-test';
-import type { BuiltWorker, LogCollector } from '../../support/rigs/host-under-test';
+import { startAzurite, type RunningAzurite } from '../../../dev/lib/azurite';
+import {
+  buildWorker,
+  startSample,
+  type BuiltWorker,
+  type LogCollector,
+} from '../../support/rigs/host-under-test';
 
 let azurite: RunningAzurite;
 let worker: BuiltWorker;

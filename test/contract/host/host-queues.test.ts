@@ -1,10 +1,12 @@
-import { QueueServiceClient } from '@azure/storage-queue';
+import { QueueServiceClient, type QueueClient } from '@azure/storage-queue';
 import { BlobServiceClient } from '@azure/storage-blob';
-import type { QueueClient } from '@azure/storage-queue';
-import { startAzurite } from '../../../dev/lib/azurite';
-import type { RunningAzurite } from '../../../dev/lib/azurite';
-import { buildWorker, startSample } from '../../support/rigs/host-under-test';
-import type { BuiltWorker, LogCollector } from '../../support/rigs/host-under-test';
+import { startAzurite, type RunningAzurite } from '../../../dev/lib/azurite';
+import {
+  buildWorker,
+  startSample,
+  type BuiltWorker,
+  type LogCollector,
+} from '../../support/rigs/host-under-test';
 import type { RunningHost } from '../../../dev/host/start-host';
 
 let azurite: RunningAzurite;

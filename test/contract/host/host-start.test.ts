@@ -1,8 +1,6 @@
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { startAzurite } from '../../../dev/lib/azurite';
-import { buildWorker, startSample } from '../../support/rigs/host-under-test';
-import type { BuiltWorker } from '../../support/rigs/host-under-test';
+import { buildWorker, startSample, type BuiltWorker } from '../../support/rigs/host-under-test';
 
 let worker: BuiltWorker;
 

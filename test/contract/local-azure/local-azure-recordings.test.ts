@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
 import { createLocalAzure, createManualClock, localIdentity, localRequest } from '../../../dev/azure/index';
 import type { Json, JsonObject } from '../../../dev/azure/http/message';
 import { replyOf, type TestReply } from '../../support/rigs/local-azure-world';

@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import type { HostLogLine } from '../../../dev/host/log-line';
-import { startHost } from '../../../dev/host/start-host';
-import type { RunningHost, StartHostOptions } from '../../../dev/host/start-host';
+import { startHost, type RunningHost, type StartHostOptions } from '../../../dev/host/start-host';
 
 export interface BuiltWorker {
   workerPath: string;

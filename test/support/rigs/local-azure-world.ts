@@ -7,9 +7,9 @@ import {
   type LocalReply,
   type LocalResponse,
   type ManualClock,
+  type InProcessAzure,
 } from '../../../dev/azure/index';
 import type { JsonObject } from '../../../dev/azure/http/message';
-import type { InProcessAzure } from '../../../dev/azure/index';
 
 /** A local Azure whose time stands still, and the few moves that tests make in it. */
 export interface TestAzure {

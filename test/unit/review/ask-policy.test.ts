@@ -1,4 +1,3 @@
-import { describe, expect, test } from '@jest/globals';
 import type { Connection } from '../../../src/connections/connection';
 import { connectionIdOf, parseEndpointId, parseTargetId } from '../../../src/connections/resource-id';
 import type { Sighting } from '../../../src/operations/operation';

@@ -1,6 +1,5 @@
 import { ArmError, PosternError } from '../../../src/base/errors';
-import type { FakePolicy } from '../../support/rigs/rig';
-import { createRig, fakePolicy, type Rig } from '../../support/rigs/rig';
+import { createRig, fakePolicy, type FakePolicy, type Rig } from '../../support/rigs/rig';
 
 const targetDetails = { provisioningState: 'Succeeded', kind: undefined, location: 'westeurope', tags: {} };
 const details = { location: 'westeurope', tags: {}, subnetId: undefined, targetIds: [] };

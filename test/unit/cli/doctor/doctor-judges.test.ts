@@ -1,4 +1,3 @@
-import { describe, expect, test } from '@jest/globals';
 import { sampleConnection, sampleOperation, sampleRecord, sampleSighting } from '../../../../dev/lib/samples';
 import { judgeApp, judgeRoles } from '../../../../src/cli/doctor/checks/deployment';
 import { judgeTopicType, watchedTopics } from '../../../../src/cli/doctor/checks/events';

@@ -1,4 +1,3 @@
-import { describe, expect, test } from '@jest/globals';
 import { runCheck } from '../../../../src/cli/doctor/check';
 import { forEachSome } from '../../../../src/cli/doctor/examination';
 import { ok } from '../../../../src/cli/doctor/finding';

@@ -1,4 +1,3 @@
-import { describe, expect, test } from '@jest/globals';
 import type { LiveAzure } from '../../../../src/cli/cli-host';
 import { createReadOnlyStore } from '../../../../src/cli/live/read-only-store';
 import type { TargetId } from '../../../../src/connections/resource-id';

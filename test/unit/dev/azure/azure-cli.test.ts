@@ -1,4 +1,3 @@
-import { describe, expect, test } from '@jest/globals';
 import { localRequest, localSubscriptionId } from '../../../../dev/azure/index';
 import type { Json, JsonObject } from '../../../../dev/azure/http/message';
 import {

@@ -1,5 +1,4 @@
 import { gzipSync } from 'node:zlib';
-import { describe, expect, test } from '@jest/globals';
 import { localIdentity, localIdentitySecret, localRequest, somebodyElse } from '../../../../dev/azure/index';
 import { textOf, type Json } from '../../../../dev/azure/http/message';
 import { createTestAzure, replyOf, type TestAzure } from '../../../support/rigs/local-azure-world';

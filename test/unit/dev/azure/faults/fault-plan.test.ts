@@ -1,6 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
-import type { FaultEffect } from '../../../../../dev/azure/index';
-import { localIdentity, somebodyElse } from '../../../../../dev/azure/index';
+import { localIdentity, somebodyElse, type FaultEffect } from '../../../../../dev/azure/index';
 import { textOf } from '../../../../../dev/azure/http/message';
 import { createTestAzure, type TestAzure } from '../../../../support/rigs/local-azure-world';
 
