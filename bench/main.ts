@@ -33,8 +33,8 @@ async function main(args: readonly string[]): Promise<number> {
   };
   const reports: PartReport[] = [];
   for (const part of parts.filter(({ name }) => options.parts.includes(name))) {
-    const say = (line: string): void => void process.stderr.write(`${part.name}: ${line}\n`);
-    const report = await part.run({ root, runs: options.runs, quick: options.quick, say });
+    const log = (line: string): void => void process.stderr.write(`${part.name}: ${line}\n`);
+    const report = await part.run({ root, runs: options.runs, quick: options.quick, log });
     reports.push(report);
     process.stdout.write(`\n## ${part.name}\n\n${partText({ ...circumstances, parts: [] }, report)}\n`);
   }

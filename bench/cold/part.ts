@@ -28,7 +28,7 @@ async function run(options: PartOptions): Promise<PartReport> {
   const rounds = options.runs * processesPerRun;
   // The first round warms the file system's cache and is not counted.
   for (let round = 0; round <= rounds; round += 1) {
-    options.say(`round ${round} of ${rounds}`);
+    options.log(`round ${round} of ${rounds}`);
     for (const variant of variants) {
       const measurement = await measure(options.root, orders[variant]);
       if (round > 0) measured[variant].push(measurement);

@@ -6,7 +6,7 @@ import { processorSeconds } from '../system/processor-seconds';
 import { startSystem, type BenchSystem } from '../system/start-system';
 import { until } from '../../dev/lib/until';
 import type { SideRun } from './side';
-import { instantVaults, plantVaults, range } from './world';
+import { instantVaults, seedVaults, range } from './world';
 
 export interface AppOrder {
   readonly root: string;
@@ -56,13 +56,15 @@ interface Settled {
 /** The ledger is read only when ARM has been asked for everything: reading it often would weigh on storage. */
 async function settle(system: BenchSystem, indices: readonly number[]): Promise<Settled> {
   const { azure, host } = system;
-  const ids = await plantVaults(azure, indices);
+  const ids = await seedVaults(azure, indices);
   azure.requests.clear();
   const startedMs = Date.now();
   for (let from = 0; from < ids.length; from += eventsPerDelivery) {
     await hint(host.webhook, ids.slice(from, from + eventsPerDelivery));
   }
-  await until('all are read back', () => looks(azure) >= indices.length, { seconds: 60 + indices.length });
+  await until('all are read back', () => pollCount(azure) >= indices.length, {
+    seconds: 60 + indices.length,
+  });
   let endedMs: readonly number[] = [];
   await until('all are applied', async () => {
     endedMs = (await system.applied()).map(({ at }) => Date.parse(at)).filter((at) => at >= startedMs);
@@ -72,7 +74,7 @@ async function settle(system: BenchSystem, indices: readonly number[]): Promise<
 }
 
 /** Reads of single connections: each is the look at an operation. */
-function looks(azure: StartedAzure): number {
+function pollCount(azure: StartedAzure): number {
   const isSingle = /\/privateEndpointConnections\//;
   return ownRequests(azure.requests.records).filter(
     ({ method, path }) => method === 'GET' && isSingle.test(path),

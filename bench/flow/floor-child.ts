@@ -19,7 +19,7 @@ export function startFloorChild(root: string, environment: Readonly<Record<strin
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const ended = once(child, 'exit');
-  const ask = async (message: FloorOrder | 'go'): Promise<FloorMessage> => {
+  const request = async (message: FloorOrder | 'go'): Promise<FloorMessage> => {
     child.send(message);
     const [answer] = (await Promise.race([once(child, 'message'), ended])) as [FloorMessage | number | null];
     if (typeof answer !== 'object' || answer === null) throw new Error('The bare script ended early');
@@ -28,10 +28,10 @@ export function startFloorChild(root: string, environment: Readonly<Record<strin
   return {
     pid: child.pid ?? -1,
     prepare: async (order) => {
-      await ask(order);
+      await request(order);
     },
     settle: async () => {
-      const answer = await ask('go');
+      const answer = await request('go');
       if (answer.kind !== 'settled') throw new Error('The bare script has not settled anything');
       return answer;
     },

@@ -7,7 +7,7 @@ import { startFloorChild } from './floor-child';
 import type { FloorOrder } from './floor/order';
 import type { SideRun } from './side';
 import type { Trace } from './step';
-import { instantVaults, plantVaults, range } from './world';
+import { instantVaults, seedVaults, range } from './world';
 
 /** A bare script makes the same calls for as many connections, in a process of its own. */
 export async function runFloor(
@@ -18,7 +18,7 @@ export async function runFloor(
   const { azure, azurite } = ground;
   const child = startFloorChild(root, azure.environment);
   try {
-    await plantVaults(azure, range(0, warmUp + connections));
+    await seedVaults(azure, range(0, warmUp + connections));
     const orderOf = orderFrom(ground, trace);
     await child.prepare(orderOf(range(0, warmUp)));
     await child.settle();

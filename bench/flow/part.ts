@@ -15,16 +15,16 @@ interface Sides {
 export const flowPart: Part = { name: 'flow', run };
 
 async function run(options: PartOptions): Promise<PartReport> {
-  const { root, runs, quick, say } = options;
+  const { root, runs, quick, log } = options;
   const connections = quick ? 200 : 1_500;
-  say('recording what the app does for one connection');
+  log('recording what the app does for one connection');
   const recorded = await recordTrace(root);
   const app: SideRun[] = [];
   const floor: SideRun[] = [];
   for (let run = 1; run <= runs; run += 1) {
-    say(`run ${run} of ${runs}: the bare script`);
+    log(`run ${run} of ${runs}: the bare script`);
     floor.push(await runFloor({ root, connections }, recorded.trace));
-    say(`run ${run} of ${runs}: the app`);
+    log(`run ${run} of ${runs}: the app`);
     app.push(await runApp({ root, connections, storageOperations: recorded.amongMany }));
   }
   return reportOf({ app, floor }, recorded, connections);

@@ -4,7 +4,7 @@ import { startSystem, type BenchSystem } from '../system/start-system';
 import { until } from '../../dev/lib/until';
 import { startRecordingStorage, type RecordingStorage, type StorageRequest } from './recording-storage';
 import { recordedIndex, stepFromStorage, type Step, type Trace } from './step';
-import { instantVaults, plantVaults, range } from './world';
+import { instantVaults, seedVaults, range } from './world';
 
 export interface Recorded {
   readonly trace: Trace;
@@ -56,7 +56,7 @@ async function settle(
   indices: readonly number[],
 ): Promise<Seen> {
   const { azure, host } = system;
-  const ids = await plantVaults(azure, indices);
+  const ids = await seedVaults(azure, indices);
   storage.requests.splice(0);
   azure.requests.clear();
   await hint(host.webhook, ids);

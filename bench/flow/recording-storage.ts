@@ -31,7 +31,7 @@ export interface RecordingStorage {
 /** Stands before Azurite and keeps every request with its body. */
 export async function startRecordingStorage(azurite: RunningAzurite): Promise<RecordingStorage> {
   const requests: StorageRequest[] = [];
-  const doors = await Promise.all(
+  const listeners = await Promise.all(
     (['blob', 'queue', 'table'] as const).map(async (service) => {
       const towards = azurite[`${service}Port`];
       const server = createServer((from, to) => void pass({ service, towards, from, to, requests }));
@@ -40,12 +40,12 @@ export async function startRecordingStorage(azurite: RunningAzurite): Promise<Re
   );
   return {
     requests,
-    connectionString: doors.reduce(
+    connectionString: listeners.reduce(
       (text, { towards, port }) => text.replace(`:${towards}/`, `:${port}/`),
       azurite.connectionString,
     ),
     close: async () => {
-      for (const { server } of doors) {
+      for (const { server } of listeners) {
         server.close();
         server.closeAllConnections();
         await once(server, 'close');
@@ -72,8 +72,8 @@ async function pass({ service, towards, from, to, requests }: Passing): Promise<
     const [reply] = (await once(onward, 'response')) as [IncomingMessage];
     const answer = await bytesOf(reply);
     const status = reply.statusCode ?? 0;
-    const isLook = service === 'queue' && method === 'GET' && url.includes('/messages');
-    const isIdle = isLook && !answer.includes('<QueueMessage>');
+    const isReceive = service === 'queue' && method === 'GET' && url.includes('/messages');
+    const isIdle = isReceive && !answer.includes('<QueueMessage>');
     requests.push({
       service,
       method,

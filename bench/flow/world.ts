@@ -1,5 +1,5 @@
 import type { StartedAzure } from '../../dev/azure';
-import { plantPending, plantTarget } from '../system/plant';
+import { seedPending, seedTarget } from '../system/seed';
 
 /** The longer they take, the less does a write wait for its end: Azure answers at once. */
 export const instantVaults = { timings: { 'Microsoft.KeyVault/vaults': { approveSeconds: 0 } } };
@@ -22,15 +22,15 @@ export function namesOf(index: number): TargetNames {
 }
 
 /** One Pending connection on each of these vaults. Resolves to the ids of the vaults. */
-export async function plantVaults(
+export async function seedVaults(
   azure: StartedAzure,
   indices: readonly number[],
 ): Promise<readonly string[]> {
   const ids: string[] = [];
   for (const index of indices) {
     const { subscription, vault: name } = namesOf(index);
-    const id = await plantTarget(azure, { type: 'Microsoft.KeyVault/vaults', name, subscription });
-    plantPending(azure, id, `pe-${name}`);
+    const id = await seedTarget(azure, { type: 'Microsoft.KeyVault/vaults', name, subscription });
+    seedPending(azure, id, `pe-${name}`);
     ids.push(id);
   }
   return ids;

@@ -1,5 +1,5 @@
 import { hint } from '../system/hint';
-import { plantPending, plantTarget } from '../system/plant';
+import { seedPending, seedTarget } from '../system/seed';
 import { startMeteredSystem } from './metered-system';
 import { targetReviews } from './review-cost';
 
@@ -35,8 +35,8 @@ export async function runBurst({ root, kind, hints }: BurstOrder): Promise<Burst
   const system = await startMeteredSystem({ root, pollFloorSeconds: 1, azure: quickQuota });
   try {
     const { azure } = system;
-    const targetId = await plantTarget(azure, { type, name: 'grow-stuck' });
-    plantPending(azure, targetId, 'pe-stuck');
+    const targetId = await seedTarget(azure, { type, name: 'grow-stuck' });
+    seedPending(azure, targetId, 'pe-stuck');
     azure.faults.add({ target: targetId, effect: { kind: 'provisioning-state', state: 'Updating' } });
     azure.requests.clear();
     let most = 0;

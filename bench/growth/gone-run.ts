@@ -2,7 +2,7 @@ import { connectionIdOf, parseTargetId, type TargetId } from '../../src/connecti
 import { systemClock } from '../../src/base/clock';
 import { goneStatus, type Sighting } from '../../src/operations/operation';
 import { askForReview } from '../../src/review/queue/review-request';
-import { plantTarget } from '../system/plant';
+import { seedTarget } from '../system/seed';
 import { until } from '../../dev/lib/until';
 import { startMeteredSystem, type MeteredSystem } from './metered-system';
 import { costOf, hasEnded, removedRows, type ReviewCost } from './review-cost';
@@ -38,7 +38,7 @@ export interface GoneOrder {
   readonly perWave: number;
   /** As an app that forgot nothing left them. */
   readonly rows: number;
-  readonly say: (line: string) => void;
+  readonly log: (line: string) => void;
 }
 
 /** Three targets with one connection each that is held, and with what came before it. All names are equally long. */
@@ -46,28 +46,28 @@ export async function runGone(order: GoneOrder): Promise<GoneFigures> {
   const system = await startMeteredSystem({ root: order.root, pollFloorSeconds: 1 });
   try {
     const [none, came, left] = [
-      await plantHeld(system, 'grow-none'),
-      await plantHeld(system, 'grow-came'),
-      await plantHeld(system, 'grow-left'),
+      await seedHeld(system, 'grow-none'),
+      await seedHeld(system, 'grow-came'),
+      await seedHeld(system, 'grow-left'),
     ];
     const untouched = await settledCost(system, none);
     const cameAndWent = await comeAndGo(system, came, order);
-    order.say(`${order.rows} rows are planted`);
+    order.log(`${order.rows} rows are planted`);
     return { untouched, cameAndWent, leftBehind: await forget(system, left, order) };
   } finally {
     await system.close();
   }
 }
 
-async function plantHeld(system: MeteredSystem, name: string): Promise<TargetId> {
-  const id = await plantTarget(system.azure, { type: 'Microsoft.KeyVault/vaults', name });
-  plantStranger(system, id, 'stays');
+async function seedHeld(system: MeteredSystem, name: string): Promise<TargetId> {
+  const id = await seedTarget(system.azure, { type: 'Microsoft.KeyVault/vaults', name });
+  seedStranger(system, id, 'stays');
   return parseTargetId(id);
 }
 
 /** From a network that no rule knows: it waits for a person. Returns its id. */
-function plantStranger({ azure }: MeteredSystem, targetId: string, connectionName: string): string {
-  return azure.control.plant({
+function seedStranger({ azure }: MeteredSystem, targetId: string, connectionName: string): string {
+  return azure.control.seed({
     targetId,
     connectionName,
     status: 'Pending',
@@ -80,17 +80,17 @@ function plantStranger({ azure }: MeteredSystem, targetId: string, connectionNam
 async function comeAndGo(
   system: MeteredSystem,
   target: TargetId,
-  { waves, perWave, say }: GoneOrder,
+  { waves, perWave, log }: GoneOrder,
 ): Promise<CameAndWent> {
   for (let wave = 1; wave <= waves; wave += 1) {
-    say(`wave ${wave} of ${waves}: ${perWave} connections come and go`);
+    log(`wave ${wave} of ${waves}: ${perWave} connections come and go`);
     const ids = Array.from({ length: perWave }, (_, index) =>
-      plantStranger(system, target.id, `comes-${wave}-${index}`),
+      seedStranger(system, target.id, `comes-${wave}-${index}`),
     );
-    await ask(system, target);
+    await requestReview(system, target);
     await until('the wave is known', async () => (await rowsOf(system, target)).length > perWave);
-    ids.forEach((id) => system.azure.control.vanish(id));
-    await ask(system, target);
+    ids.forEach((id) => system.azure.control.removeSilently(id));
+    await requestReview(system, target);
     await until('the wave is forgotten', async () => (await goneFrom(system, target)) === 0);
   }
   return { connections: waves * perWave, ...(await whatIsLeft(system, target)) };
@@ -99,7 +99,7 @@ async function comeAndGo(
 async function forget(
   system: MeteredSystem,
   target: TargetId,
-  { rows, say }: GoneOrder,
+  { rows, log }: GoneOrder,
 ): Promise<LeftBehind> {
   await system.ports.operationStore.save(
     target,
@@ -111,7 +111,7 @@ async function forget(
   // Whether any were removed is told by the requests: loading what is left would take longer than the reviews.
   while (removedRows(system.recording.requests) > 0) {
     reviews += 1;
-    if (reviews % 5 === 0) say(`${reviews} reviews have forgotten some`);
+    if (reviews % 5 === 0) log(`${reviews} reviews have forgotten some`);
     await costOfReview(system, target);
   }
   return { rows, reviewsUntilForgotten: reviews, first, ...(await whatIsLeft(system, target)) };
@@ -138,7 +138,7 @@ function goneRow(target: TargetId, index: number): Sighting {
 
 /** What the next review costs once nothing is left to do, and all that is read once only has been read. */
 async function settledCost(system: MeteredSystem, target: TargetId): Promise<ReviewCost> {
-  await ask(system, target);
+  await requestReview(system, target);
   await system.atRest();
   return costOfReview(system, target);
 }
@@ -148,13 +148,13 @@ async function costOfReview(system: MeteredSystem, target: TargetId): Promise<Re
   const { recording, azure } = system;
   recording.requests.splice(0);
   azure.requests.clear();
-  await ask(system, target);
+  await requestReview(system, target);
   await until('the review ends', () => hasEnded(recording.requests), { everyMs: 20 });
   return costOf(recording.requests, azure.requests.records);
 }
 
 /** As a sweep asks. */
-async function ask({ ports }: MeteredSystem, target: TargetId): Promise<void> {
+async function requestReview({ ports }: MeteredSystem, target: TargetId): Promise<void> {
   const options = { reviews: ports.reviewQueue, clock: systemClock };
   await askForReview(options, { target, because: 'sweep', origin: 'sweep', traceId: undefined });
 }

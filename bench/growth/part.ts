@@ -7,15 +7,15 @@ import { burstTable, costTable, goalsOf, leftTable } from './report';
 /** Does what anybody may do without end leave anything behind? */
 export const growthPart: Part = { name: 'growth', run };
 
-async function run({ root, quick, say }: PartOptions): Promise<PartReport> {
+async function run({ root, quick, log }: PartOptions): Promise<PartReport> {
   const hints = quick ? 30 : 300;
   const bursts: BurstFigures[] = [];
   for (const kind of ['events', 'sweeps'] as const) {
-    say(`${hints} ${kind} about a target that is stuck`);
+    log(`${hints} ${kind} about a target that is stuck`);
     bursts.push(await runBurst({ root, kind, hints }));
   }
   const size = quick ? { waves: 1, perWave: 50, rows: 1_500 } : { waves: 4, perWave: 100, rows: 10_000 };
-  const gone = await runGone({ root, say, ...size });
+  const gone = await runGone({ root, log, ...size });
   return {
     name: 'growth',
     about: `${figure(hints)} events and as many sweeps about one target that is stuck; ${figure(gone.cameAndWent.connections)} connections that came and went; ${figure(gone.leftBehind.rows)} rows as an app left them that forgot nothing. Counts, no times; how many hints one review meets depends on the machine.`,

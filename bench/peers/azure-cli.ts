@@ -1,7 +1,7 @@
 import { request } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StartedAzure } from '../../dev/azure';
-import type { TargetType } from '../system/plant';
+import type { TargetType } from '../system/seed';
 
 /**
  * What `az network private-endpoint-connection approve` (2.91.0) asks for, call by call: get, put, ten seconds, then a get every
@@ -15,7 +15,7 @@ const apiVersions: Readonly<Record<TargetType, string>> = {
   'Microsoft.Compute/diskAccesses': '2023-04-02',
 };
 const pauseSeconds = 10;
-const mostLooks = 20;
+const maxPolls = 20;
 
 interface ConnectionBody {
   readonly properties: {
@@ -30,16 +30,16 @@ export async function approveAsAzureCli(
   { type, connectionId, speed }: { type: TargetType; connectionId: string; speed: number },
 ): Promise<void> {
   const url = `${azure.armUrl}${connectionId}?api-version=${apiVersions[type]}`;
-  const { properties, ...rest } = await ask(azure, 'GET', url);
+  const { properties, ...rest } = await callArm(azure, 'GET', url);
   const { privateLinkServiceConnectionState: state } = properties;
   const approved = { ...state, status: 'Approved', description: 'Approved' };
-  await ask(azure, 'PUT', url, {
+  await callArm(azure, 'PUT', url, {
     ...rest,
     properties: { ...properties, privateLinkServiceConnectionState: approved },
   });
-  for (let look = 0; look < mostLooks; look += 1) {
+  for (let poll = 0; poll < maxPolls; poll += 1) {
     await sleep((pauseSeconds * 1000) / speed);
-    if (isApproved(await ask(azure, 'GET', url))) return;
+    if (isApproved(await callArm(azure, 'GET', url))) return;
   }
   throw new Error(`Azure CLI would have given up on ${connectionId}`);
 }
@@ -49,7 +49,7 @@ function isApproved({ properties }: ConnectionBody): boolean {
   return ['Succeeded', 'Ready'].includes(provisioningState) && state['status'] === 'Approved';
 }
 
-async function ask(
+async function callArm(
   azure: StartedAzure,
   method: 'GET' | 'PUT',
   url: string,
@@ -58,7 +58,7 @@ async function ask(
   const token = await tokenFrom(azure);
   const text = await new Promise<string>((resolve, reject) => {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-    const asking = request(url, { method, headers, ca: azure.certPem }, (reply) => {
+    const sending = request(url, { method, headers, ca: azure.certPem }, (reply) => {
       let received = '';
       reply.setEncoding('utf8');
       reply.on('data', (part: string) => (received += part));
@@ -68,8 +68,8 @@ async function ask(
         else reject(new Error(`${method} ${url}: ${reply.statusCode} ${received}`));
       });
     });
-    asking.on('error', reject);
-    asking.end(body === undefined ? undefined : JSON.stringify(body));
+    sending.on('error', reject);
+    sending.end(body === undefined ? undefined : JSON.stringify(body));
   });
   // A PUT may be answered with nothing at all; nobody looks at it.
   return (text === '' ? {} : JSON.parse(text)) as ConnectionBody;

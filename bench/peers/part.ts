@@ -1,7 +1,7 @@
 import type { Part, PartOptions, PartReport } from '../report/part';
 import { mean, median } from '../report/statistics';
 import { figure, type Table } from '../report/table';
-import { targetTypes } from '../system/plant';
+import { targetTypes } from '../system/seed';
 import type { Approved, PeerOrder, PeerRun } from './peer';
 import { runAzureCli } from './run-azure-cli';
 import { runPostern } from './run-postern';
@@ -18,12 +18,12 @@ interface Measured {
 /** What does an approval cost, beside the procedure that people script? */
 export const peersPart: Part = { name: 'peers', run };
 
-async function run({ root, runs, quick, say }: PartOptions): Promise<PartReport> {
+async function run({ root, runs, quick, log }: PartOptions): Promise<PartReport> {
   // What does not run fast with the clock (two seconds for events to settle, the queues' own pauses) would count ten times.
   const speed = quick ? 10 : 1;
   const measured: Measured[] = [];
   for (let round = 1; round <= runs; round += 1) {
-    say(`run ${round} of ${runs}: all four beside each other, for they mostly wait`);
+    log(`run ${round} of ${runs}: all four beside each other, for they mostly wait`);
     const runsNow = modes.flatMap((mode) =>
       peers.map(async (peer) => {
         const order = { root, mode, speed };

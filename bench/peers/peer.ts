@@ -1,8 +1,8 @@
 import type { StartedAzure } from '../../dev/azure';
 import { ownRequests } from '../system/own-requests';
-import { targetTypes, type TargetType } from '../system/plant';
+import { targetTypes, type TargetType } from '../system/seed';
 
-export interface Asked {
+export interface RequestedConnection {
   readonly type: TargetType;
   readonly name: string;
 }
@@ -32,7 +32,10 @@ export interface Approved {
 }
 
 /** One connection of each type, on targets of their own: several writes to one target at once would be refused. */
-export const askedFor: readonly Asked[] = targetTypes.map((type, place) => ({ type, name: `peer-${place}` }));
+export const requestedConnections: readonly RequestedConnection[] = targetTypes.map((type, place) => ({
+  type,
+  name: `peer-${place}`,
+}));
 
 /** What the log holds of ours. The targets were made by somebody else. */
 export function armRequests(azure: StartedAzure): number {

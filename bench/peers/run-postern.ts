@@ -1,13 +1,13 @@
 import type { AuditRecord } from '../../src/audit/audit-record';
-import { askForConnection, plantTarget } from '../system/plant';
+import { askForConnection, seedTarget } from '../system/seed';
 import { startSystem, type BenchSystem } from '../system/start-system';
 import { until } from '../../dev/lib/until';
 import {
   armRequests,
   armRequestsOn,
-  askedFor,
+  requestedConnections,
   tokenRequests,
-  type Asked,
+  type RequestedConnection,
   type PeerOrder,
   type PeerRun,
 } from './peer';
@@ -22,9 +22,9 @@ export async function runPostern(order: PeerOrder & { readonly root: string }): 
   const system = await startSystem({ root, ...floor, azure: { speed } });
   try {
     const { azure, host } = system;
-    const asked: (Asked & { readonly id: string })[] = [];
-    for (const each of askedFor) {
-      asked.push({ ...each, id: await plantTarget(azure, each) });
+    const asked: (RequestedConnection & { readonly id: string })[] = [];
+    for (const each of requestedConnections) {
+      asked.push({ ...each, id: await seedTarget(azure, each) });
     }
     azure.eventGrid.subscribe({ url: host.webhook });
     azure.requests.clear();

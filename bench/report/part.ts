@@ -15,7 +15,7 @@ export interface PartOptions {
   /** Sizes that end within a minute or two, to see that it works: their figures are worth nothing. */
   readonly quick: boolean;
   /** Tells people what is going on. */
-  readonly say: (line: string) => void;
+  readonly log: (line: string) => void;
 }
 
 export interface PartReport {

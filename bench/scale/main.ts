@@ -26,23 +26,26 @@ interface Options {
 
 async function main({ sizes, operations, runs, reviews, plots }: Options): Promise<number> {
   const root = projectRootOf(import.meta.url);
-  tell({ kind: 'machine', machine: `${cpus().length} × ${cpus()[0]?.model}, Node ${process.versions.node}` });
+  printJson({
+    kind: 'machine',
+    machine: `${cpus().length} × ${cpus()[0]?.model}, Node ${process.versions.node}`,
+  });
   const all: SweepFigures[] = [];
   for (let run = 0; run < runs; run += 1) {
     for (const connections of sizes) {
       const figures = await runSweeps({ root, connections, reviews });
-      figures.forEach(tell);
+      figures.forEach(printJson);
       all.push(...figures);
     }
   }
-  if (operations > 0) tell(await runWaiting({ root, operations, watchSeconds: 20 }));
+  if (operations > 0) printJson(await runWaiting({ root, operations, watchSeconds: 20 }));
   const summary = summaryOf(all);
   process.stdout.write(`\n${tableOf(summary)}\n`);
   if (plots !== undefined) await writePlots(plots, summary);
   return summary.every(({ peakMb }) => peakMb < memoryLimitMb) ? 0 : 1;
 }
 
-function tell(figures: object): void {
+function printJson(figures: object): void {
   process.stdout.write(`${JSON.stringify(figures)}\n`);
 }
 

@@ -10,11 +10,11 @@ const quickSizes = [1_000];
 /** `node dist/bench/scale.mjs` knows more: other sizes, operations that wait, sweeps with reviews beside them. */
 export const scalePart: Part = { name: 'scale', run };
 
-async function run({ root, runs, quick, say }: PartOptions): Promise<PartReport> {
+async function run({ root, runs, quick, log }: PartOptions): Promise<PartReport> {
   const all: SweepFigures[] = [];
   for (let run = 1; run <= runs; run += 1) {
     for (const connections of quick ? quickSizes : sizes) {
-      say(`run ${run} of ${runs}: ${figure(connections)} connections`);
+      log(`run ${run} of ${runs}: ${figure(connections)} connections`);
       all.push(...(await runSweeps({ root, connections, reviews: false })));
     }
   }

@@ -50,7 +50,7 @@ export async function startScaleSystem(options: ScaleOptions): Promise<ScaleSyst
     const azure = await startLocalAzure({ certFile: join(folder, 'ca.pem') });
     cleanup.push(() => azure.close());
     const { targets, connectionsPerTarget } = options;
-    azure.control.plantCrowd({ subscriptionId: localSubscriptionId, targets, connectionsPerTarget });
+    azure.control.seedManyTargets({ subscriptionId: localSubscriptionId, targets, connectionsPerTarget });
     const watch = createWatch();
     const host = await startApp(options, { azure, storage, onLog: watch.onLog });
     cleanup.push(() => host.close());

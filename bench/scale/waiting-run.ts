@@ -40,7 +40,7 @@ export async function runWaiting(order: WaitingOrder): Promise<WaitingFigures> {
     const memory = residentMemoryOf(system.host.pid);
     await system.run('sweep');
     const withoutMb = memory.now();
-    await plantOperations(system, await policyInForce(root));
+    await seedOperations(system, await policyInForce(root));
     const before = total(system.begun);
     await sleep(watchSeconds * 1000);
     const invocations = total(system.begun) - before;
@@ -86,14 +86,14 @@ const atOnce = 32;
 const dueInSeconds = 3600;
 
 /** As a review and the polls after it leave them: a row each, and a hidden message. */
-async function plantOperations({ azure, ports }: ScaleSystem, policy: InForce): Promise<void> {
+async function seedOperations({ azure, ports }: ScaleSystem, policy: InForce): Promise<void> {
   const connections = [...azure.world.targets.values()].flatMap(({ connections }) => [
     ...connections.values(),
   ]);
   const now = systemClock.now();
   const dueAt = new Date(now.getTime() + dueInSeconds * 1000).toISOString();
   const decided = sampleRecord({ policyDigest: policy.digest, mode: policy.mode });
-  const plantNext = async (): Promise<void> => {
+  const seedNext = async (): Promise<void> => {
     for (let next = connections.pop(); next !== undefined; next = connections.pop()) {
       const target = parseTargetId(next.target.id);
       const connection = connectionIdOf(target, next.name);
@@ -103,7 +103,7 @@ async function plantOperations({ azure, ports }: ScaleSystem, policy: InForce): 
       await ports.alarm.ring(call, dueInSeconds);
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, plantNext));
+  await Promise.all(Array.from({ length: atOnce }, seedNext));
 }
 
 function total(begun: ReadonlyMap<string, number>): number {

@@ -27,7 +27,7 @@ export interface HostRan {
   readonly problem: string | undefined;
 }
 
-export type HostWish = { readonly kind: 'close' } | { readonly kind: 'run'; readonly name: string };
+export type HostCommand = { readonly kind: 'close' } | { readonly kind: 'run'; readonly name: string };
 
 export interface BenchHost {
   /** Where Event Grid's events go, the key included. */
@@ -83,6 +83,6 @@ function runByHand(child: ChildProcess, name: string): Promise<void> {
     const onExit = (): void => settle('The host is gone.');
     child.on('message', onMessage);
     child.on('exit', onExit);
-    child.send({ kind: 'run', name } satisfies HostWish);
+    child.send({ kind: 'run', name } satisfies HostCommand);
   });
 }

@@ -1,7 +1,7 @@
 import type { Part, PartOptions, PartReport } from '../report/part';
 import { median } from '../report/statistics';
 import { figure, type Table } from '../report/table';
-import { targetTypes, type TargetType } from '../system/plant';
+import { targetTypes, type TargetType } from '../system/seed';
 import { waitOnce, type Waited } from './wait-once';
 
 const atOnce = 3;
@@ -9,12 +9,12 @@ const atOnce = 3;
 /** How late does Postern know? */
 export const waitPart: Part = { name: 'wait', run };
 
-async function run({ root, runs, quick, say }: PartOptions): Promise<PartReport> {
+async function run({ root, runs, quick, log }: PartOptions): Promise<PartReport> {
   const targetsPerType = quick ? 1 : 3;
   const speed = quick ? 5 : 1;
   const waited: Waited[] = [];
   for (let run = 0; run < runs; run += atOnce) {
-    say(
+    log(
       `runs ${run + 1} to ${Math.min(runs, run + atOnce)} of ${runs} beside each other, for they mostly wait`,
     );
     const some = Array.from({ length: Math.min(atOnce, runs - run) }, (_, index) => run + index);
@@ -51,14 +51,14 @@ function tableOf(waited: readonly Waited[]): Table {
 function rowOf(type: TargetType, all: readonly Waited[]): readonly string[] {
   const waited = all.filter((each) => each.type === type);
   const late = waited.map(({ lateSeconds }) => lateSeconds);
-  const told = median(waited.map(({ toldSeconds }) => toldSeconds));
+  const requestedSeconds = median(waited.map(({ requestedSeconds }) => requestedSeconds));
   return [
     type,
     figure(waited.length),
-    figure(told, 1),
+    figure(requestedSeconds, 1),
     figure(median(waited.flatMap(({ gaps }) => gaps)), 1),
     figure(median(late), 1),
     figure(Math.max(...late), 1),
-    figure(median(late) / told, 2),
+    figure(median(late) / requestedSeconds, 2),
   ];
 }

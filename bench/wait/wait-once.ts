@@ -1,7 +1,7 @@
 import type { LocalAzureOptions } from '../../dev/azure';
 import type { AuditRecord } from '../../src/audit/audit-record';
 import { targetProfiles } from '../../src/connections/target-type';
-import { askForConnection, plantTarget, targetTypes, type TargetType } from '../system/plant';
+import { askForConnection, seedTarget, targetTypes, type TargetType } from '../system/seed';
 import { ownRequests } from '../system/own-requests';
 import { startSystem, type BenchSystem } from '../system/start-system';
 import { until } from '../../dev/lib/until';
@@ -11,7 +11,7 @@ export interface Waited {
   /** From the operation's end in the local Azure to the time of its `applied` record. */
   readonly lateSeconds: number;
   /** What the floor and `Retry-After` ask for, whichever is longer. */
-  readonly toldSeconds: number;
+  readonly requestedSeconds: number;
   /** Between two looks at the operation. */
   readonly gaps: readonly number[];
 }
@@ -45,7 +45,7 @@ export async function waitOnce(order: WaitOrder): Promise<readonly Waited[]> {
     for (const type of targetTypes) {
       for (let index = 0; index < targetsPerType; index += 1) {
         const name = `wait-${targets.length}`;
-        const id = await plantTarget(azure, { type, name });
+        const id = await seedTarget(azure, { type, name });
         targets.push({ type, id });
         await askForConnection(azure, id, `pe-${name}`);
       }
@@ -98,7 +98,7 @@ function waitedFor(
   return {
     type,
     lateSeconds: (Date.parse(record.at) - operation.endedAt.getTime()) / 1000,
-    toldSeconds: Math.max(floorOf(type, speed), Math.ceil(retryAfterSeconds / speed)),
+    requestedSeconds: Math.max(floorOf(type, speed), Math.ceil(retryAfterSeconds / speed)),
     gaps: gapsOf(azure, record.target),
   };
 }
@@ -110,16 +110,16 @@ function isReview(targetId: string, path: string): boolean {
 }
 
 /** An operation URL and the connection's proof are asked in one look, at once. */
-const sameLookSeconds = 0.5;
+const samePollSeconds = 0.5;
 
 function gapsOf({ requests }: BenchSystem['azure'], targetId: string): readonly number[] {
   const ours = ownRequests(requests.records).filter(({ target }) => target === targetId);
   const written = ours.findIndex(({ method }) => method === 'PUT');
-  const looks = ours
+  const polls = ours
     .slice(written + 1)
     .filter(({ method, path }) => method === 'GET' && !isReview(targetId, path));
-  const gaps = looks.map(
-    ({ startedRealMs }, index) => (startedRealMs - (looks[index - 1]?.startedRealMs ?? NaN)) / 1000,
+  const gaps = polls.map(
+    ({ startedRealMs }, index) => (startedRealMs - (polls[index - 1]?.startedRealMs ?? NaN)) / 1000,
   );
-  return gaps.filter((gap) => gap > sameLookSeconds);
+  return gaps.filter((gap) => gap > samePollSeconds);
 }

@@ -3,7 +3,7 @@ import type { HttpClient } from '@azure/core-rest-pipeline';
 import { createLocalAzureParts, localIdentity, type LocalAzure, type LocalAzureOptions } from './local-azure';
 import { createCertificate } from './mounts/certificate';
 import { createLocalHttpClient } from './mounts/http-client';
-import { mountServer } from './mounts/server';
+import { startServer } from './mounts/server';
 
 export {
   localIdentity,
@@ -13,8 +13,8 @@ export {
   type LocalAzure,
   type LocalAzureOptions,
 } from './local-azure';
-export { somebodyElse, type Control, type ForeignAction, type PlantedConnection } from './control/control';
-export type { Crowd, PlantedCrowd } from './model/crowd';
+export { somebodyElse, type Control, type ForeignAction, type SeededConnection } from './control/control';
+export type { ManyTargets, SeededTargets } from './model/many-targets';
 export type { DenyRule } from './access/authorization';
 export type { Disturbance, DeliveryRecord, Subscription } from './events/event-grid';
 export type { FaultEffect, FaultRule, Lie } from './faults/fault-rule';
@@ -47,7 +47,7 @@ export function createLocalAzure(options: LocalAzureOptions = {}): InProcessAzur
   const azure = createLocalAzureParts(options);
   return {
     ...azure,
-    httpClient: createLocalHttpClient(azure.brain),
+    httpClient: createLocalHttpClient(azure.router),
     credential: {
       getToken: () => {
         const order = { principal: azure.identity.systemAssigned, audience: 'https://management.azure.com' };
@@ -86,15 +86,15 @@ export async function startLocalAzure(options: StartOptions = {}): Promise<Start
   const { certFile } = options;
   if (certFile !== undefined) await writeFile(certFile, certificate.certPem);
   const azure = createLocalAzureParts(options);
-  const { brain } = azure;
-  const arm = await mountServer({ handle: brain.handle, port: options.port ?? 0, certificate }).catch(
+  const { router } = azure;
+  const arm = await startServer({ handle: router.handle, port: options.port ?? 0, certificate }).catch(
     async (error: unknown) => {
       await azure.close();
       throw error;
     },
   );
-  const identity = await mountServer({
-    handle: brain.handleIdentity,
+  const identity = await startServer({
+    handle: router.handleIdentity,
     port: options.identityPort ?? 0,
   }).catch(async (error: unknown) => {
     await arm.close();

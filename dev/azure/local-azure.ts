@@ -2,7 +2,7 @@ import type { Change, World } from './model/world';
 import { defaultWorldOptions, type WorldOptions } from './model/world-options';
 import type { DenyRule } from './access/authorization';
 import type { KnownVersions } from './arm/routes/provider-routes';
-import { createBrain, type Brain } from './router';
+import { createRouter, type Router } from './router';
 import { createControl, type Control } from './control/control';
 import { answerControl } from './control/control-routes';
 import { EventGrid, type Disturbance, type SendEvent, type Subscription } from './events/event-grid';
@@ -73,7 +73,7 @@ export interface EventGridOptions {
 
 /** The brain with all its parts; mounts and tests use what they need. */
 export interface LocalAzure {
-  readonly brain: Brain;
+  readonly router: Router;
   readonly clock: LocalClock;
   readonly world: World;
   readonly tokens: TokenStore;
@@ -157,14 +157,14 @@ export function createLocalAzureParts(options: LocalAzureOptions = {}): LocalAzu
     }
   }
   for (const webhook of webhooks) eventGrid.subscribe(webhook);
-  const brain = createBrain({
+  const router = createRouter({
     ...parts,
-    answerControl: (request) => answerControl({ ...parts, brain, control }, request),
+    answerControl: (request) => answerControl({ ...parts, router, control }, request),
   });
-  const control = createControl({ ...parts, brain });
+  const control = createControl({ ...parts, router });
   return {
     ...parts,
-    brain,
+    router,
     control,
     close: async () => {
       clock.close();

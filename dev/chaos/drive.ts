@@ -4,16 +4,16 @@ import { eventsOf } from '../azure/events/event-payloads';
 import { findEndpoint } from '../azure/model/world';
 import type { RunningHost } from '../host/start-host';
 import { putResource } from '../lib/put-resource';
-import { ask, leave } from './ask';
+import { requestConnection, deleteEndpoint } from './requester';
 import type { PlannedConnection } from './plan/draw-connections';
-import type { ChaosPlan, PlannedAct } from './plan/plan';
-import type { Witness } from './witness';
+import type { ChaosPlan, PlannedForeignAction } from './plan/plan';
+import type { Recorder } from './recorder';
 
 export interface Drive {
   readonly plan: ChaosPlan;
   readonly azure: StartedAzure;
   readonly hosts: readonly RunningHost[];
-  readonly witness: Witness;
+  readonly recorder: Recorder;
 }
 
 export interface Driven {
@@ -21,19 +21,19 @@ export interface Driven {
   readonly kills: number[];
   early: number;
   /** Acts of somebody else that Azure took. */
-  foreignActs: number;
+  foreignActions: number;
 }
 
 /** Lets the plan happen at its times; resolves when all of it has happened. */
 export async function drive(order: Drive): Promise<Driven> {
-  const { plan, azure, witness } = order;
-  const driven: Driven = { kills: [], early: 0, foreignActs: 0 };
+  const { plan, azure, recorder } = order;
+  const driven: Driven = { kills: [], early: 0, foreignActions: 0 };
   for (const { id, apiVersion, tags } of plan.targets) {
     const body = { location: 'westeurope', tags, properties: {} };
     await putResource(azure, somebodyElse, { id, apiVersion, body });
   }
   for (const connection of plan.connections)
-    if (connection.start !== 'Pending') plant(azure, witness, connection);
+    if (connection.start !== 'Pending') seedConnection(azure, recorder, connection);
   const startedMs = performance.now();
   const at: At = async (seconds, work) => {
     await sleep(Math.max(0, startedMs + seconds * 1000 - performance.now()));
@@ -44,13 +44,13 @@ export async function drive(order: Drive): Promise<Driven> {
       .filter(({ start }) => start === 'Pending')
       .map((connection) =>
         at(connection.arrivesAtSeconds, async () => {
-          await ask(azure, connection);
+          await requestConnection(azure, connection);
           if (connection.isAnnouncedEarly && announce(azure, connection)) driven.early += 1;
         }),
       ),
-    ...plan.acts.map((act) =>
-      at(act.atSeconds, async () => {
-        if (await perform(order, act)) driven.foreignActs += 1;
+    ...plan.foreignActions.map((action) =>
+      at(action.atSeconds, async () => {
+        if (await perform(order, action)) driven.foreignActions += 1;
       }),
     ),
     killInTurn(order, at, driven),
@@ -64,7 +64,7 @@ async function killInTurn({ plan, hosts }: Drive, at: At, driven: Driven): Promi
   for (const { atSeconds, host: index } of plan.kills) {
     const host = hosts[index];
     await at(atSeconds, async () => {
-      for (let looks = 0; looks < 100 && killed.has(host?.pid ?? 0); looks += 1) await sleep(200);
+      for (let checks = 0; checks < 100 && killed.has(host?.pid ?? 0); checks += 1) await sleep(200);
       await sleep(leastLifeMs);
       killed.add(host?.pid ?? 0);
       host?.kill('SIGKILL');
@@ -78,16 +78,16 @@ const leastLifeMs = 800;
 /** Does some work that many seconds after the start; at once when that is over. */
 type At = (seconds: number, work: () => Promise<void> | void) => Promise<void>;
 
-function plant(azure: StartedAzure, witness: Witness, planned: PlannedConnection): void {
+function seedConnection(azure: StartedAzure, recorder: Recorder, planned: PlannedConnection): void {
   const { targetId, endpointId, name, start: status, message: description } = planned;
-  const connectionId = azure.control.plant({
+  const connectionId = azure.control.seed({
     targetId,
     endpointId,
     connectionName: name,
     status,
     description,
   });
-  witness.onPlanted({ connectionId, endpointId, status });
+  recorder.onSeeded({ connectionId, endpointId, status });
 }
 
 /** The endpoint is told of as written while its connection is still to come. */
@@ -99,13 +99,16 @@ function announce(azure: StartedAzure, { endpointId }: PlannedConnection): boole
   return true;
 }
 
-const triesOfSomebody = 15;
+const maxForeignTries = 15;
 
 /** A person who is told 409 tries again; one who finds nothing gives up after a while. */
-async function perform({ plan, azure, witness }: Drive, { endpointId, kind }: PlannedAct): Promise<boolean> {
+async function perform(
+  { plan, azure, recorder }: Drive,
+  { endpointId, kind }: PlannedForeignAction,
+): Promise<boolean> {
   const planned = plan.connections.find((each) => each.endpointId === endpointId);
-  for (let tries = 0; planned !== undefined && tries < triesOfSomebody; tries += 1) {
-    const status = await tryOnce(azure, witness.connectionOf(endpointId), planned, kind);
+  for (let tries = 0; planned !== undefined && tries < maxForeignTries; tries += 1) {
+    const status = await tryOnce(azure, recorder.connectionOf(endpointId), planned, kind);
     if (status !== undefined && status !== 409) return status < 300;
     await sleep(400);
   }
@@ -116,9 +119,9 @@ async function tryOnce(
   azure: StartedAzure,
   connectionId: string | undefined,
   planned: PlannedConnection,
-  kind: PlannedAct['kind'],
+  kind: PlannedForeignAction['kind'],
 ): Promise<number | undefined> {
   if (connectionId === undefined) return undefined;
   if (kind !== 'leave') return azure.control.actAs(somebodyElse, { connectionId, kind });
-  return leave(azure, planned);
+  return deleteEndpoint(azure, planned);
 }

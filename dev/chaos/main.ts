@@ -7,7 +7,7 @@ await runCommand(async () => {
   const report = await runChaos({
     ...readOptions(process.argv.slice(2)),
     root: projectRootOf(import.meta.url),
-    tell: (text) => console.error(text),
+    print: (text) => console.error(text),
   });
   console.log(JSON.stringify(report));
   return report.violationCount === 0 ? 0 : 1;

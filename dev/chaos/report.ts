@@ -89,7 +89,7 @@ export function reportOf(from: Reported): ChaosReport {
     expired: ended('expired'),
     abandoned: records.filter(({ kind }) => kind === 'abandoned').length,
     kills: driven.kills.length,
-    foreignActs: driven.foreignActs,
+    foreignActs: driven.foreignActions,
     ...persistent,
     approvalsEnded: endedApprovals(evidence),
     limited: records.filter(({ kind }) => kind === 'limited').length,
@@ -128,7 +128,7 @@ function firedById({ faults }: StartedAzure): Readonly<Record<string, number>> {
 function endedApprovals(evidence: Evidence): number {
   const timed = new Set(
     evidence.subjects
-      .filter(({ wishes }) => wishes.Approved === 'end')
+      .filter(({ expectedEffects }) => expectedEffects.Approved === 'end')
       .flatMap((subject) => idsOf(subject).map((id) => id.toLowerCase())),
   );
   return takenWrites(evidence).filter(

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { localIdentity } from '../azure';
-import { checkEndings, checkFinalStates, wishAtEnd, type Evidence } from './check';
+import { checkEndings, checkFinalStates, expectedEffectAtEnd, type Evidence } from './check';
 import { gather, subjectsOf, type Gathering } from './gather';
 import type { Persistent } from './persistent';
 
@@ -8,12 +8,12 @@ export interface Settling extends Gathering {
   /** On the monotonic clock. */
   readonly untilMs: number;
   readonly persistent: Pick<Persistent, 'pending'>;
-  readonly tell: (text: string) => void;
+  readonly print: (text: string) => void;
   /** Ends it before everything is settled: what was looked for has been found. */
   readonly isEnough: ((evidence: Evidence) => boolean) | undefined;
 }
 
-const lookEveryMs = 2_000;
+const pollEveryMs = 2_000;
 
 /** Resolves to true when nothing is left to do, and to false when the time is over. */
 export async function settle(order: Settling): Promise<boolean> {
@@ -22,13 +22,13 @@ export async function settle(order: Settling): Promise<boolean> {
     const left = unsettledNow(order);
     if (left === 0) {
       const evidence = await gather(order);
-      const open = toDo(evidence);
+      const open = unfinishedCount(evidence);
       if (open === 0) return true;
-      order.tell(`every connection is as wanted; ${open} things are to be written down`);
+      order.print(`every connection is as wanted; ${open} things are to be written down`);
     } else {
-      order.tell(`${left} connections are not yet as wanted`);
+      order.print(`${left} connections are not yet as wanted`);
     }
-    await sleep(lookEveryMs);
+    await sleep(pollEveryMs);
   }
   return false;
 }
@@ -37,12 +37,12 @@ export async function settle(order: Settling): Promise<boolean> {
 function unsettledNow(order: Settling): number {
   const postern = localIdentity.objectId;
   const wanted = subjectsOf(order).filter(
-    (subject) => !['leave', 'hold'].includes(wishAtEnd({ postern }, subject)),
+    (subject) => !['leave', 'hold'].includes(expectedEffectAtEnd({ postern }, subject)),
   );
   const running = [...order.azure.world.operations.values()].filter(({ state }) => state === 'InProgress');
   return Math.max(wanted.length, running.length, order.persistent.pending());
 }
 
-function toDo(evidence: Evidence): number {
+function unfinishedCount(evidence: Evidence): number {
   return [...checkFinalStates(evidence), ...checkEndings(evidence)].length;
 }

@@ -9,7 +9,7 @@ import { startHost, type RunningHost } from '../host/start-host';
 import { eventDisturbance } from './plan/disturbances';
 import { namesIn } from './plan/draw-connections';
 import { foreignTenants } from './plan/requesters';
-import type { Witness } from './witness';
+import type { Recorder } from './recorder';
 import { openTogether } from '../lib/cleanup-stack';
 import { eventWebhookOf } from '../lib/webhook';
 
@@ -34,7 +34,7 @@ export interface ChaosSystemOptions {
   /** Writes the policy into a folder of the run. */
   readonly writePolicy: (folder: string) => Promise<void>;
   readonly faults: readonly FaultRule[];
-  readonly witness: Witness;
+  readonly recorder: Recorder;
   /** Connections that no event may tell of, by name. */
   readonly silent: ReadonlySet<string>;
   /** Given the number of the instance, too. */
@@ -80,7 +80,7 @@ function openAzure(
   certFile: string,
   hosts: readonly RunningHost[],
 ): Promise<StartedAzure> {
-  const { seed, speed, faults, witness, silent } = options;
+  const { seed, speed, faults, recorder, silent } = options;
   let turn = 0;
   return startLocalAzure({
     seed,
@@ -91,8 +91,8 @@ function openAzure(
     // A contributor may approve again what was rejected, on every service: the harder world.
     world: { reviveRejectedEverywhere: true },
     faults,
-    onChange: witness.onChange,
-    onRequest: witness.onRequest,
+    onChange: recorder.onChange,
+    onRequest: recorder.onRequest,
     graph: { lagSeconds: 60 },
     eventGrid: {
       disturbance: eventDisturbance,

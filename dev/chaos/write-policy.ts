@@ -31,10 +31,12 @@ rules:
 }
 
 /** How often something that is Approved is to be rejected: from the start, and each time that somebody approves it. */
-function revocationsOf({ connections, acts }: ChaosPlan): number {
-  const approved = new Set(acts.flatMap(({ kind, endpointId }) => (kind === 'approve' ? [endpointId] : [])));
+function revocationsOf({ connections, foreignActions }: ChaosPlan): number {
+  const approved = new Set(
+    foreignActions.flatMap(({ kind, endpointId }) => (kind === 'approve' ? [endpointId] : [])),
+  );
   return connections
-    .filter(({ wishes }) => wishes.Approved === 'reject')
+    .filter(({ expectedEffects }) => expectedEffects.Approved === 'reject')
     .reduce((sum, { start, endpointId, approvedAgain }) => {
       const first = start === 'Approved' || approved.has(endpointId) ? 1 : 0;
       return sum + first + approvedAgain;

@@ -5,7 +5,7 @@ import { systemClock, type Clock } from '../../src/base/clock';
 import { realCrashBudget, type CrashBudget } from './worker/crash-budget';
 import { messageOf } from './errors';
 import { readHostJson } from './host-json';
-import { HostLife, type LifeOptions } from './host-life';
+import { HostInstance, type InstanceOptions } from './host-instance';
 import { textReply } from './http/http-reply';
 import { startHttpServer, type RunningHttpServer } from './http/http-server';
 import { createKeys, type HostKeys } from './http/keys';
@@ -81,15 +81,15 @@ export async function startHost(options: StartHostOptions): Promise<RunningHost>
   const clock = options.clock ?? systemClock;
   const log: HostLog = (line) => options.onLog?.({ time: clock.now().toISOString(), ...line });
   const keys = createKeys(options.keys);
-  const lifeOptions = lifeOptionsOf(options, { clock, log, keys });
-  const host = new LocalHost(options, lifeOptions, await HostLife.start(lifeOptions));
+  const instanceOptions = instanceOptionsOf(options, { clock, log, keys });
+  const host = new LocalHost(options, instanceOptions, await HostInstance.start(instanceOptions));
   return host.open();
 }
 
-function lifeOptionsOf(
+function instanceOptionsOf(
   options: StartHostOptions,
-  shared: Pick<LifeOptions, 'clock' | 'log' | 'keys'>,
-): LifeOptions {
+  shared: Pick<InstanceOptions, 'clock' | 'log' | 'keys'>,
+): InstanceOptions {
   const { settings, env = {}, queueTimes = {}, timeoutGraceMs = defaultTimeoutGraceMs } = options;
   const appDirectory = resolve(options.appDirectory);
   const environment = workerEnvironment({ appDirectory, settings, env });
@@ -117,19 +117,19 @@ function lifeOptionsOf(
 /** One life of the host after the other, at one address. */
 class LocalHost {
   readonly #options: StartHostOptions;
-  readonly #lifeOptions: LifeOptions;
-  #last: HostLife;
+  readonly #instanceOptions: InstanceOptions;
+  #last: HostInstance;
   /** Undefined while the host is away. */
-  #life: HostLife | undefined;
+  #instance: HostInstance | undefined;
   #starting: Promise<void> = Promise.resolve();
   #server: RunningHttpServer | undefined;
   #closing: Promise<void> | undefined;
   #end: (reason: string) => void = () => undefined;
 
-  constructor(options: StartHostOptions, lifeOptions: LifeOptions, first: HostLife) {
+  constructor(options: StartHostOptions, instanceOptions: InstanceOptions, first: HostInstance) {
     this.#options = options;
-    this.#lifeOptions = lifeOptions;
-    this.#last = this.#life = first;
+    this.#instanceOptions = instanceOptions;
+    this.#last = this.#instance = first;
   }
 
   async open(): Promise<RunningHost> {
@@ -138,8 +138,8 @@ class LocalHost {
       this.#server = await startHttpServer({
         port: this.#options.port,
         answer: async (request) =>
-          this.#life?.answer(request) ?? textReply(503, 'Function host is not running.'),
-        log: this.#lifeOptions.log,
+          this.#instance?.answer(request) ?? textReply(503, 'Function host is not running.'),
+        log: this.#instanceOptions.log,
       });
     } catch (error) {
       await this.#last.end(0);
@@ -150,8 +150,8 @@ class LocalHost {
   }
 
   #running(port: number, ended: Promise<string>): RunningHost {
-    const { keys } = this.#lifeOptions;
-    const last = (): HostLife => this.#last;
+    const { keys } = this.#instanceOptions;
+    const last = (): HostInstance => this.#last;
     return {
       port,
       url: `http://127.0.0.1:${port}`,
@@ -171,28 +171,28 @@ class LocalHost {
     };
   }
 
-  #watch(life: HostLife): void {
-    void life.supervisor.exhausted.then(() => {
-      if (this.#closing === undefined) void this.#recycle(life);
+  #watch(instance: HostInstance): void {
+    void instance.supervisor.exhausted.then(() => {
+      if (this.#closing === undefined) void this.#recycle(instance);
     });
   }
 
   /** The host gives itself up, and the platform starts it again: the same keys, nothing else in its memory. */
-  async #recycle(life: HostLife): Promise<void> {
+  async #recycle(instance: HostInstance): Promise<void> {
     const { graceMs = defaultGraceMs, recycleMs = defaultRecycleMs } = this.#options;
-    await life.end(graceMs);
-    this.#life = undefined;
+    await instance.end(graceMs);
+    this.#instance = undefined;
     await sleep(recycleMs, undefined, { ref: false });
     if (this.#closing === undefined) this.#starting = this.#startAgain();
   }
 
   async #startAgain(): Promise<void> {
     try {
-      this.#last = this.#life = await HostLife.start(this.#lifeOptions);
+      this.#last = this.#instance = await HostInstance.start(this.#instanceOptions);
       this.#watch(this.#last);
     } catch (error) {
       const message = messageOf(error);
-      this.#lifeOptions.log({ level: 'critical', category: 'host', message });
+      this.#instanceOptions.log({ level: 'critical', category: 'host', message });
       this.#closing ??= this.#server?.close(0).then(() => this.#end(message));
     }
   }
@@ -204,7 +204,7 @@ class LocalHost {
 
   async #shut(graceMs: number): Promise<void> {
     await this.#starting;
-    await Promise.all([this.#server?.close(graceMs), this.#life?.end(graceMs)]);
+    await Promise.all([this.#server?.close(graceMs), this.#instance?.end(graceMs)]);
   }
 }
 

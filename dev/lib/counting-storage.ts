@@ -28,13 +28,13 @@ export interface CountingStorage {
 /** Stands before Azurite and writes down every request. */
 export async function startCountingStorage(azurite: RunningAzurite): Promise<CountingStorage> {
   const operations: StorageOperation[] = [];
-  const doors = await Promise.all(
+  const listeners = await Promise.all(
     (['blob', 'queue', 'table'] as const).map((service) =>
-      openDoor(service, azurite[`${service}Port`], (operation) => operations.push(operation)),
+      startListener(service, azurite[`${service}Port`], (operation) => operations.push(operation)),
     ),
   );
-  const connectionString = doors.reduce(
-    (text, door) => text.replace(`:${door.targetPort}/`, `:${door.port}/`),
+  const connectionString = listeners.reduce(
+    (text, listener) => text.replace(`:${listener.targetPort}/`, `:${listener.port}/`),
     azurite.connectionString,
   );
   return {
@@ -42,22 +42,22 @@ export async function startCountingStorage(azurite: RunningAzurite): Promise<Cou
     operations,
     clear: () => void operations.splice(0),
     close: async () => {
-      await Promise.all(doors.map((door) => door.close()));
+      await Promise.all(listeners.map((listener) => listener.close()));
     },
   };
 }
 
-interface Door {
+interface Listener {
   readonly port: number;
   readonly targetPort: number;
   close(): Promise<void>;
 }
 
-async function openDoor(
+async function startListener(
   service: Service,
   targetPort: number,
   note: (operation: StorageOperation) => void,
-): Promise<Door> {
+): Promise<Listener> {
   const server = createServer((from, to) => pass(service, targetPort, { from, to, note }));
   const port = await listenOnLoopback(server);
   return {

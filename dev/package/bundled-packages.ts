@@ -6,7 +6,7 @@ export interface BundledPackage {
   readonly name: string;
   readonly version: string;
   /** As its package.json states it; absent when it states none. */
-  readonly licence: string | undefined;
+  readonly license: string | undefined;
   /** Absolute. */
   readonly folder: string;
 }
@@ -39,7 +39,7 @@ async function packageOf(folder: string): Promise<BundledPackage> {
   const text = await readFile(join(folder, 'package.json'), 'utf8').catch(() => '{}');
   const { name, version, license } = JSON.parse(text) as Record<string, unknown>;
   if (typeof name === 'string' && typeof version === 'string') {
-    return { name, version, folder, licence: typeof license === 'string' ? license : undefined };
+    return { name, version, folder, license: typeof license === 'string' ? license : undefined };
   }
   const above = dirname(folder);
   if (above === folder) throw new Error('A bundled file belongs to no package');

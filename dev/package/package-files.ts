@@ -4,7 +4,7 @@ import type { Metafile } from 'esbuild';
 import { createDiskPolicyReader } from '../../src/policy/source/disk-policy-reader';
 import { bundledPackages } from './bundled-packages';
 import { leanSourceMap } from './lean-source-map';
-import { licencesOf } from './licences';
+import { licensesOf } from './licenses';
 import { requireSelfContained } from './self-contained';
 import type { PackageFiles } from './zip';
 
@@ -18,12 +18,12 @@ export async function packageFiles(root: string): Promise<PackageFiles> {
   const metafile = JSON.parse(await readFile(join(root, 'dist/app.meta.json'), 'utf8')) as Metafile;
   requireSelfContained(metafile);
   const read = (path: string): Promise<Uint8Array> => readFile(join(root, path));
-  const licences = await licencesOf(await bundledPackages(metafile, root));
+  const licenses = await licensesOf(await bundledPackages(metafile, root));
   return new Map([
     ['host.json', await read('host.json')],
     ['package.json', encode(packageJson(await readFile(join(root, 'package.json'), 'utf8')))],
     ['LICENSE', await read('LICENSE')],
-    ['THIRD-PARTY-LICENSES', encode(licences)],
+    ['THIRD-PARTY-LICENSES', encode(licenses)],
     ...(await appFiles(root)),
     ...(await policyFiles(root)),
   ]);

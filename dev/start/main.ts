@@ -9,10 +9,10 @@ import { summaryLine, summaryTable } from './summary';
 import { requirePolicy } from './require-policy';
 import { startSystem, type RunningSystem } from './system';
 import { createTimeline } from './timeline';
-import { plantWorld } from './world';
+import { seedWorld } from './world';
 
 const root = projectRootOf(import.meta.url);
-const patienceSeconds = 150;
+const timeoutSeconds = 150;
 
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2));
@@ -31,8 +31,8 @@ async function main(): Promise<number> {
   try {
     console.log(`Functions: ${system.host.functions.join(', ')}\nPlanting a small world …\n`);
     prepareRush(system.azure);
-    await plantWorld(system.azure);
-    await Promise.race([settled(scenario, elapsed() + patienceSeconds, elapsed), stop.asked]);
+    await seedWorld(system.azure);
+    await Promise.race([settled(scenario, elapsed() + timeoutSeconds, elapsed), stop.asked]);
     const results = scenario.results();
     console.log(`\n${summaryTable(results)}\n`);
     const asPlanned = results.every(({ ending, planned }) => ending === planned.ending);
@@ -69,12 +69,12 @@ function start(options: StartOptions, scenario: Scenario): Promise<RunningSystem
       onAudit: scenario.onAudit,
       onRequest: scenario.onRequest,
     }),
-    onLog: printTrouble,
+    onLog: printError,
   });
 }
 
 /** The timeline tells the story; of the host's log only trouble is shown. */
-function printTrouble({ level, function: name, message }: Omit<HostLogLine, 'time'>): void {
+function printError({ level, function: name, message }: Omit<HostLogLine, 'time'>): void {
   if (level === 'error' || level === 'critical') console.error(`         ${level}  ${name ?? ''} ${message}`);
 }
 

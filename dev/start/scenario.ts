@@ -21,7 +21,7 @@ export interface Scenario {
 }
 
 export function createScenario(azure: () => LocalAzure): Scenario {
-  const told = new Map<string, AuditEvent>();
+  const endRecords = new Map<string, AuditEvent>();
   const decided = new Map<string, AuditEvent>();
   let hurried = false;
 
@@ -44,14 +44,14 @@ export function createScenario(azure: () => LocalAzure): Scenario {
         planned,
         status,
         rules: decision?.rules ?? [],
-        ending: endingOf(decision, told.get(planned.label), status),
+        ending: endingOf(decision, endRecords.get(planned.label), status),
       };
     });
 
   return {
     onAudit: (event) => {
       if (event.kind === 'decided') decided.set(labelOf(event), event);
-      if (endings.has(event.kind)) told.set(labelOf(event), event);
+      if (endings.has(event.kind)) endRecords.set(labelOf(event), event);
     },
     onRequest: (record) => {
       const refused = record.status === 409 && record.faults.includes(rushFault) && !hurried;

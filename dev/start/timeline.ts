@@ -26,12 +26,12 @@ export function createTimeline(options: TimelineOptions): SystemListeners {
       `${seconds} s  ${paint(kind.padEnd(10), kind, options.color)} ${what.padEnd(30)} ${text}`.trimEnd(),
     );
   }
-  const told = new Set<string>();
+  const printedEvents = new Set<string>();
   /** Each kind of event once for each subject: they come again and again. */
-  function tell({ subject, what }: Told, status: number): void {
+  function printEvent({ subject, what }: DeliveredEvent, status: number): void {
     const key = `${subject} ${what}`;
-    if (!told.has(key)) line('event', nameOf(subject), `${what} → ${status}`);
-    told.add(key);
+    if (!printedEvents.has(key)) line('event', nameOf(subject), `${what} → ${status}`);
+    printedEvents.add(key);
   }
   return {
     onTelemetry: (envelope) => {
@@ -45,7 +45,7 @@ export function createTimeline(options: TimelineOptions): SystemListeners {
     send: async (url, init) => {
       const { method, headers, body, signal } = init;
       const response = await fetch(url, { method, headers, signal, ...(body === undefined ? {} : { body }) });
-      for (const event of eventsIn(body)) tell(event, response.status);
+      for (const event of eventsIn(body)) printEvent(event, response.status);
       return { status: response.status, body: await response.text() };
     },
   };
@@ -97,7 +97,7 @@ function paint(text: string, kind: string, color: boolean): string {
   return color && code !== undefined ? `\u001b[${code}m${text}\u001b[0m` : text;
 }
 
-interface Told {
+interface DeliveredEvent {
   readonly subject: string;
   /** What happened: the operation's or the notification's own name. */
   readonly what: string;
@@ -111,7 +111,7 @@ interface EventBody {
 }
 
 /** The events of a delivery, without handshakes and without what concerns no connection. */
-function eventsIn(body: string | undefined): readonly Told[] {
+function eventsIn(body: string | undefined): readonly DeliveredEvent[] {
   const parsed = JSON.parse(body ?? '[]') as EventBody | EventBody[];
   return (Array.isArray(parsed) ? parsed : [parsed]).flatMap((event) => {
     const what = event.data?.operationName ?? event.eventType ?? event.type ?? '';

@@ -95,15 +95,15 @@ const stranger: Principal = {
 };
 
 /** Makes the world the ARM way: targets first, then endpoints that ask for them. Rejects when ARM refuses. */
-export async function plantWorld(azure: LocalAzure): Promise<void> {
+export async function seedWorld(azure: LocalAzure): Promise<void> {
   // ARM lets nobody of the company read what is the strangers'.
-  azure.tenants.plant(strangersTenantId, [subscriptions.stranger]);
+  azure.tenants.assign(strangersTenantId, [subscriptions.stranger]);
   for (const [name, { apiVersion, tags }] of Object.entries(targets)) {
     const body = { location: 'westeurope', tags, properties: {} };
     await putResource(azure, person, { id: targetIdOf(name), apiVersion, body });
   }
   const [, leftoverName, from] = leftover;
-  azure.control.plant({
+  azure.control.seed({
     targetId: targetIdOf(leftover[0]),
     connectionName: leftoverName,
     endpointId: endpointIdOf(leftoverName, subscriptions[from]),

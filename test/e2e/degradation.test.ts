@@ -74,7 +74,7 @@ function fault(rule: FaultRule): () => void {
 
 function cut(...names: (keyof FragileSystem['relays'])[]): () => void {
   for (const name of names) system.relays[name].cut();
-  return () => names.forEach((name) => system.relays[name].mend());
+  return () => names.forEach((name) => system.relays[name].restore());
 }
 
 function refusedBy(...names: (keyof FragileSystem['relays'])[]): number {

@@ -57,7 +57,7 @@ describe('the package', () => {
     const told = new RegExp(
       `postern\\.zip: ${app.paths.length} files, ${bytes[0]!.length} bytes, sha256 [0-9a-f]{64}$`,
     );
-    expect(again.told).toMatch(told);
+    expect(again.output).toMatch(told);
     const folder = join(again.zipFile, '../package');
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });
     expect(entries.filter((entry) => entry.isFile())).toHaveLength(app.paths.length);

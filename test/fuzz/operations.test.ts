@@ -176,7 +176,7 @@ test('a poll of any row that can be read asks ARM at most twice, writes nothing,
         );
         const rig = createRig({ target: sampleTarget().id, adapters });
         rig.clock.advance(60);
-        rig.operations.plant(rig.target, [sighting]);
+        rig.operations.seed(rig.target, [sighting]);
         const operation = sighting.operation;
         const call = {
           version: 1 as const,

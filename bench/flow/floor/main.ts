@@ -23,12 +23,12 @@ async function prepareAndSettle(order: FloorOrder): Promise<void> {
   const replay = new Replay(order);
   await makeStorage(replay);
   const work = new Map(order.indices.map((index) => [index, workFor(order.trace, index)]));
-  tell({ kind: 'ready' });
+  sendToParent({ kind: 'ready' });
   await once(process, 'message');
-  tell(await settle(replay, work));
+  sendToParent(await settle(replay, work));
 }
 
-function tell(message: FloorMessage): void {
+function sendToParent(message: FloorMessage): void {
   process.send?.(message);
 }
 

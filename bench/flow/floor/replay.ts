@@ -42,7 +42,7 @@ export class Replay {
     switch (step.kind) {
       case 'arm':
         // A kept connection may have been closed by the other side just now.
-        return this.#ask(step).catch(() => this.#ask(step));
+        return this.#callArm(step).catch(() => this.#callArm(step));
       case 'blob create':
         return this.leases.getBlockBlobClient(step.blob).upload('', 0);
       case 'lease acquire':
@@ -75,7 +75,7 @@ export class Replay {
     if (leaseId !== undefined) this.#held.set(blob, leaseId);
   }
 
-  async #ask({ method, path }: Extract<Step, { kind: 'arm' }>): Promise<void> {
+  async #callArm({ method, path }: Extract<Step, { kind: 'arm' }>): Promise<void> {
     const { armUrl, token } = this.clients;
     const headers = { accept: 'application/json', authorization: `Bearer ${token}` };
     const isPut = method === 'PUT';

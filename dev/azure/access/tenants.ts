@@ -9,14 +9,14 @@ export interface Tenants {
   readonly foreign: Readonly<Record<string, readonly string[]>>;
   tenantOf(subscriptionId: string): string;
   /** From now on these subscriptions are the tenant's; planting them for the home tenant brings them home. */
-  plant(tenantId: string, subscriptions: readonly string[]): void;
+  assign(tenantId: string, subscriptions: readonly string[]): void;
   clear(): void;
 }
 
 /** Microsoft's tenant in which the endpoints of its own services were seen ("MS Azure Cloud"). */
 export const microsoftTenantId = '33e01921-4d64-4f8c-a055-5bdaffd5e33d';
 
-export function createTenants(home: string, planted: Readonly<Record<string, readonly string[]>>): Tenants {
+export function createTenants(home: string, seeded: Readonly<Record<string, readonly string[]>>): Tenants {
   const owners = new Map<string, string>();
   const tenants: Tenants = {
     home,
@@ -26,7 +26,7 @@ export function createTenants(home: string, planted: Readonly<Record<string, rea
       return groups;
     },
     tenantOf: (subscriptionId) => owners.get(subscriptionId.toLowerCase()) ?? home,
-    plant: (tenantId, subscriptions) => {
+    assign: (tenantId, subscriptions) => {
       for (const subscription of subscriptions) {
         if (tenantId === home) owners.delete(subscription.toLowerCase());
         else owners.set(subscription.toLowerCase(), tenantId);
@@ -34,7 +34,7 @@ export function createTenants(home: string, planted: Readonly<Record<string, rea
     },
     clear: () => owners.clear(),
   };
-  for (const [tenantId, subscriptions] of Object.entries(planted)) tenants.plant(tenantId, subscriptions);
+  for (const [tenantId, subscriptions] of Object.entries(seeded)) tenants.assign(tenantId, subscriptions);
   return tenants;
 }
 

@@ -15,7 +15,7 @@ import {
 } from '../access/authorization';
 import { listEventSubscriptions, listSystemTopics, type SystemTopic } from '../events/system-topics';
 import type { FiredFault } from '../faults/fault-rule';
-import { asTold, operationLies, saysNotFound } from '../faults/lies';
+import { withLies, operationLies, saysNotFound } from '../faults/lies';
 import { answerGraph, subscriptionsIn, type GraphOptions } from './resource-graph';
 import { retryAfterText, type LocalClock } from '../model/local-clock';
 import { armError, notSupported, type LocalRequest, type LocalResponse } from '../http/message';
@@ -55,14 +55,14 @@ export function answerArm(parts: ArmParts, request: LocalRequest, step: ArmStep)
   const { url, caller } = step;
   const path = parseArmPath(url.pathname, parts.profiles);
   if (path.kind === 'metadata') return answerMetadata(url.origin);
-  const stranger = refuseStranger(parts, url, caller);
-  if (stranger !== undefined) return stranger;
+  const refusal = refuseOtherTenant(parts, url, caller);
+  if (refusal !== undefined) return refusal;
   if (path.kind === 'unsupported') return notSupported(path.what);
   if ('kind' in caller) return caller;
   const problem =
     apiVersionProblem(url.searchParams.get('api-version')) ?? unknownVersion(url, parts.apiVersions);
   if (problem !== undefined) return problem;
-  if (path.kind === 'resource-graph') return asTold(answerQuery(parts, request, caller), step.fired);
+  if (path.kind === 'resource-graph') return withLies(answerQuery(parts, request, caller), step.fired);
   const permission = permissionOf(request.method, path);
   const denied = permission === undefined ? undefined : authorize(caller, permission, parts);
   if (denied !== undefined) return denied;
@@ -79,7 +79,7 @@ export function answerArm(parts: ArmParts, request: LocalRequest, step: ArmStep)
 }
 
 /** Below a subscription of another tenant nobody gets further than this, with whatever token and to whatever path. */
-function refuseStranger(
+function refuseOtherTenant(
   { tenants }: ArmParts,
   url: URL,
   caller: Principal | LocalResponse,
@@ -134,7 +134,7 @@ function answerOrLie(exchange: ArmExchange, path: PathWithin, fired: readonly Fi
   const right = answerResource(exchange, path);
   if (lost !== undefined) return notFound(path, lost.what);
   // The requester's side shows its own copy.
-  return path.kind === 'endpoint' ? right : asTold(right, fired);
+  return path.kind === 'endpoint' ? right : withLies(right, fired);
 }
 
 function mayRead(caller: Principal, parts: AccessRules & Pick<ArmParts, 'tenants'>): MayRead {

@@ -4,9 +4,9 @@ import {
   type Control,
   type ControlParts,
   type ForeignAction,
-  type PlantedConnection,
+  type SeededConnection,
 } from './control';
-import type { Crowd } from '../model/crowd';
+import type { ManyTargets } from '../model/many-targets';
 import type { Disturbance, Subscription } from '../events/event-grid';
 import type { SystemTopic } from '../events/system-topics';
 import type { FaultRule } from '../faults/fault-rule';
@@ -55,19 +55,21 @@ const routes: Readonly<Record<string, Route>> = {
     const { tenantId, subscriptions } = bodyAs<{ tenantId: string; subscriptions: readonly string[] }>(
       request,
     );
-    return done(() => tenants.plant(tenantId, subscriptions));
+    return done(() => tenants.assign(tenantId, subscriptions));
   },
   'DELETE /tenants': ({ tenants }) => done(() => tenants.clear()),
   'DELETE /tokens': ({ tokens }) => done(() => tokens.expireAll()),
-  'POST /plant': ({ control }, request) => ({ id: control.plant(bodyAs<PlantedConnection>(request)) }),
+  'POST /plant': ({ control }, request) => ({ id: control.seed(bodyAs<SeededConnection>(request)) }),
   'POST /managed-endpoint': async ({ control }, request) => ({
     endpointId: await control.requestManaged(bodyAs<ManagedEndpoint>(request)),
   }),
   'POST /crowd': ({ control }, request) => {
-    const { targets, connections } = control.plantCrowd(bodyAs<Crowd>(request));
+    const { targets, connections } = control.seedManyTargets(bodyAs<ManyTargets>(request));
     return { targets: targets.length, connections };
   },
-  'POST /vanish': ({ control }, request) => ({ found: control.vanish(bodyAs<{ id: string }>(request).id) }),
+  'POST /vanish': ({ control }, request) => ({
+    found: control.removeSilently(bodyAs<{ id: string }>(request).id),
+  }),
   'POST /somebody-else': async ({ control }, request) => ({
     status: await control.actAs(somebodyElse, bodyAs<ForeignAction>(request)),
   }),

@@ -1,8 +1,8 @@
 import { dropTarget } from '../arm/routes/target-routes';
 import type { DenyRule } from '../access/authorization';
-import type { Brain } from '../router';
+import type { Router } from '../router';
 import { addConnection } from '../model/connections';
-import { plantCrowd, type Crowd, type PlantedCrowd } from '../model/crowd';
+import { seedManyTargets, type ManyTargets, type SeededTargets } from '../model/many-targets';
 import type { EventGrid } from '../events/event-grid';
 import type { SystemTopic } from '../events/system-topics';
 import type { FaultPlan } from '../faults/fault-plan';
@@ -22,20 +22,20 @@ export interface Control {
   /** Everything that exists, in ARM's own bodies. */
   state(): JsonObject;
   /** Puts a connection on a target without any endpoint behind it; returns its id. No event goes out. */
-  plant(wanted: PlantedConnection): string;
+  seed(wanted: SeededConnection): string;
   /** A service of Microsoft asks for a connection, from Microsoft's own tenant; returns the endpoint's id. */
   requestManaged(wanted: ManagedEndpoint): Promise<string>;
   /** Makes many targets with Pending connections. No event goes out. */
-  plantCrowd(wanted: Crowd): PlantedCrowd;
+  seedManyTargets(wanted: ManyTargets): SeededTargets;
   /** Approves, rejects or deletes through ARM itself, as another principal. Returns the HTTP status. */
   actAs(principal: Principal, action: ForeignAction): Promise<number>;
   /** Sends any request to ARM as a principal; for planting a world the ARM way. */
   send(principal: Principal, method: string, pathAndQuery: string, body?: JsonObject): Promise<LocalReply>;
   /** A target or connection disappears without a trace; false when there is none. */
-  vanish(id: string): boolean;
+  removeSilently(id: string): boolean;
 }
 
-export interface PlantedConnection {
+export interface SeededConnection {
   readonly targetId: string;
   /** The requester's name for it; the provider makes the real name of it. */
   readonly connectionName: string;
@@ -57,7 +57,7 @@ export interface ForeignAction {
 export interface ControlParts {
   readonly world: World;
   readonly profiles: readonly TargetProfile[];
-  readonly brain: Brain;
+  readonly router: Router;
   readonly tokens: TokenStore;
   readonly tenants: Tenants;
   readonly faults: FaultPlan;
@@ -82,7 +82,7 @@ export function createControl(parts: ControlParts): Control {
   const send: Control['send'] = (principal, method, pathAndQuery, body) => {
     const { token } = parts.tokens.issue({ principal, audience: armOrigin });
     const headers = { authorization: `Bearer ${token}` };
-    return parts.brain.handle(
+    return parts.router.handle(
       localRequest(
         method,
         `${armOrigin}${pathAndQuery}`,
@@ -92,7 +92,7 @@ export function createControl(parts: ControlParts): Control {
   };
   return {
     state: () => ({ ...stateOf(world), tenants: parts.tenants.foreign }),
-    plant: (wanted) => plant(world, wanted),
+    seed: (wanted) => seed(world, wanted),
     requestManaged: async (wanted) => {
       const { endpointId, body } = managedRequest(parts.tenants, wanted);
       const reply = await send(
@@ -104,13 +104,13 @@ export function createControl(parts: ControlParts): Control {
       if (reply.kind === 'reset' || reply.status >= 300) throw new Error(`ARM refused ${endpointId}`);
       return endpointId;
     },
-    plantCrowd: (wanted) => plantCrowd(world, parts.profiles, wanted),
+    seedManyTargets: (wanted) => seedManyTargets(world, parts.profiles, wanted),
     send,
     actAs: async (principal, action) => {
       const reply = await send(principal, ...foreignRequest(world, action));
       return reply.kind === 'reset' ? 0 : reply.status;
     },
-    vanish: (id) => vanish(world, id),
+    removeSilently: (id) => removeSilently(world, id),
   };
 }
 
@@ -138,7 +138,7 @@ function stateOf(world: World): JsonObject {
   };
 }
 
-function plant(world: World, wanted: PlantedConnection): string {
+function seed(world: World, wanted: SeededConnection): string {
   const target = findTarget(world, wanted.targetId);
   if (target === undefined)
     throw new Error(`There is no target ${wanted.targetId} to plant a connection on.`);
@@ -167,7 +167,7 @@ function foreignRequest(
   return ['PUT', path, { id: connectionId, properties }];
 }
 
-function vanish(world: World, id: string): boolean {
+function removeSilently(world: World, id: string): boolean {
   const target = findTarget(world, id);
   const connection = findConnectionById(world, id);
   if (target !== undefined) dropTarget(world, target);

@@ -68,7 +68,7 @@ export function applyAfter(right: LocalResponse, fired: readonly FiredFault[]): 
 }
 
 /** Takes away what a rule wants gone, without a trace of who did it. */
-export function vanish(
+export function removeSilently(
   world: World,
   record: RequestRecord,
   fired: readonly FiredFault[],

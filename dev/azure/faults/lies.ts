@@ -37,16 +37,19 @@ export function saysNotFound(
 }
 
 /** The right reply as it is told: its connections, wherever they stand in it, bent by every lie that was drawn. */
-export function asTold(right: LocalResponse, fired: readonly FiredFault[]): LocalResponse {
-  const bends = fired.flatMap(({ effect }) => bendOf(effect) ?? []);
-  const body = bends.length === 0 ? undefined : parseJson(right.body);
+export function withLies(right: LocalResponse, fired: readonly FiredFault[]): LocalResponse {
+  const changes = fired.flatMap(({ effect }) => changeOf(effect) ?? []);
+  const body = changes.length === 0 ? undefined : parseJson(right.body);
   if (body === undefined) return right;
-  return { ...right, body: JSON.stringify(bends.reduce((told, bend) => bend(told), body)) };
+  return {
+    ...right,
+    body: JSON.stringify(changes.reduce((altered, changeBody) => changeBody(altered), body)),
+  };
 }
 
-type Bend = (body: Json) => Json;
+type BodyChange = (body: Json) => Json;
 
-function bendOf(effect: FiredFault['effect']): Bend | undefined {
+function changeOf(effect: FiredFault['effect']): BodyChange | undefined {
   switch (effect.kind) {
     case 'shorter-list':
       return (body) => recounted(body, shortened(body, effect));
@@ -89,7 +92,7 @@ function endpointAs(shown: EndpointShown, endpoint: JsonObject | undefined): Jso
   }
 }
 
-function eachConnection(change: (properties: JsonObject) => JsonObject): Bend {
+function eachConnection(change: (properties: JsonObject) => JsonObject): BodyChange {
   return function walk(value: Json): Json {
     if (Array.isArray(value)) return value.map(walk);
     const object = objectOf(value);
@@ -123,12 +126,12 @@ function shortened(
 }
 
 /** Resource Graph says how many there are. */
-function recounted(body: Json, told: Json): Json {
-  const rows = objectOf(told)?.['data'];
+function recounted(body: Json, altered: Json): Json {
+  const rows = objectOf(altered)?.['data'];
   const total = objectOf(body)?.['totalRecords'];
-  if (!Array.isArray(rows) || typeof total !== 'number') return told;
+  if (!Array.isArray(rows) || typeof total !== 'number') return altered;
   const lost = listOf(objectOf(body)?.['data']).length - rows.length;
-  return { ...objectOf(told), count: rows.length, totalRecords: total - lost };
+  return { ...objectOf(altered), count: rows.length, totalRecords: total - lost };
 }
 
 function staysListed(

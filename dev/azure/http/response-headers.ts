@@ -2,7 +2,7 @@ import type { LocalRequest, LocalResponse } from './message';
 import type { Random } from '../model/random';
 
 /** What every answer carries. */
-export function dressArmResponse(
+export function addArmHeaders(
   response: LocalResponse,
   { request, random, now }: { request: LocalRequest; random: Random; now: Date },
 ): LocalResponse {

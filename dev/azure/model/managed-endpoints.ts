@@ -32,7 +32,7 @@ export function managedRequest(
 ): { readonly endpointId: string; readonly body: object } {
   const isFrontDoor = service === 'front-door';
   const subscription = isFrontDoor ? frontDoorSubscription : networkSubscription;
-  tenants.plant(microsoftTenantId, [subscription]);
+  tenants.assign(microsoftTenantId, [subscription]);
   const group = isFrontDoor ? 'eafd-Prod-westeurope' : 'vnet-92b2afd7-westeurope-55-rg';
   const endpointName = isFrontDoor ? name : `${owner}.${name}`;
   const endpointId = `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.Network/privateEndpoints/${endpointName}`;

@@ -5,14 +5,14 @@ import {
   type PipelineRequest,
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
-import type { Brain } from '../router';
+import type { Router } from '../router';
 import type { LocalReply, LocalRequest } from '../http/message';
 
 /** The in-process mount: Azure's SDK clients take it as `httpClient`. Opens no socket. */
-export function createLocalHttpClient(brain: Brain): HttpClient {
+export function createLocalHttpClient(router: Router): HttpClient {
   return {
     sendRequest: async (request) => {
-      const reply = await untilAborted(request, brain.handle(localRequestFrom(request)));
+      const reply = await untilAborted(request, router.handle(localRequestFrom(request)));
       if (reply.kind === 'reset') {
         throw new RestError('read ECONNRESET', { code: 'ECONNRESET', request });
       }

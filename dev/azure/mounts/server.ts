@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { LocalReply, LocalRequest } from '../http/message';
 import type { Certificate } from './certificate';
 
-export interface MountedServer {
+export interface RunningServer {
   /** Without a slash at the end. */
   readonly url: string;
   /** Cuts every connection that is still open. */
@@ -20,11 +20,11 @@ const maxBodyBytes = 16 * 1024 * 1024;
  * Serves a handler on loopback, over TLS when there is a certificate. Port 0 takes any free one.
  * Rejects with the system's error (`EADDRINUSE` …) when the port cannot be had.
  */
-export async function mountServer(options: {
+export async function startServer(options: {
   readonly handle: Handle;
   readonly port: number;
   readonly certificate?: Certificate | undefined;
-}): Promise<MountedServer> {
+}): Promise<RunningServer> {
   const { handle, certificate } = options;
   const scheme = certificate === undefined ? 'http' : 'https';
   const listener = (request: IncomingMessage, response: ServerResponse): void =>

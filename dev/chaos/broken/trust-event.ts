@@ -9,12 +9,12 @@ import type { ConnectionStore } from '../../../src/connections/connection-store'
  */
 export function createRoutingConnectionStore(door: ArmDoor): ConnectionStore {
   const real = createRealStore(door);
-  const told = new Map<string, Connection>();
+  const firstSeen = new Map<string, Connection>();
 
   function believed(connection: Connection): Connection {
     const { key } = connection.id;
-    if (hasStatus(connection, 'Pending') && !told.has(key)) told.set(key, connection);
-    return told.get(key) ?? connection;
+    if (hasStatus(connection, 'Pending') && !firstSeen.has(key)) firstSeen.set(key, connection);
+    return firstSeen.get(key) ?? connection;
   }
 
   return {

@@ -1,4 +1,4 @@
-import type { HistoryEntry } from '../witness';
+import type { HistoryEntry } from '../recorder';
 import { isLie } from '../plan/disturbances';
 import { groupById, sameId, takenWrites, type Evidence, type LedgerEntry, type Violation } from './evidence';
 
@@ -43,8 +43,8 @@ function twiceInOneStay(
   return [...questions].flatMap(([question, answers]) => {
     const [connection = '', status = ''] = question.split(' as ');
     const stays = (histories.get(connection) ?? []).filter((entry) => sameId(entry.status, status)).length;
-    const told = lies.get(connection.replace(/\/privateendpointconnections\/.*/, ''))?.length ?? 0;
-    if (answers.length <= Math.max(1, stays) + told) return [];
+    const lieCount = lies.get(connection.replace(/\/privateendpointconnections\/.*/, ''))?.length ?? 0;
+    if (answers.length <= Math.max(1, stays) + lieCount) return [];
     return [{ rule: 'decided-twice', what: `${question}: ${answers.length} decisions, ${stays} stays` }];
   });
 }

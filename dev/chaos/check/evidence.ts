@@ -1,7 +1,7 @@
 import type { RequestRecord } from '../../azure';
 import type { AuditRecord } from '../../../src/audit/audit-record';
-import type { Wishes } from '../plan/expected-answers';
-import type { HistoryEntry } from '../witness';
+import type { ExpectedEffects } from '../plan/expected-answers';
+import type { HistoryEntry } from '../recorder';
 
 /** All that the checker looks at. Times are milliseconds since 1970 on one machine's clock. */
 export interface Evidence {
@@ -31,7 +31,7 @@ export interface Subject {
   readonly connectionId: string | undefined;
   /** What its connections were called before it was made again. */
   readonly earlierIds?: readonly string[] | undefined;
-  readonly wishes: Wishes;
+  readonly expectedEffects: ExpectedEffects;
   /** At the end; `gone` when its target does not have it any more. */
   readonly status: string;
   /** Who made it so; absent when Azure did. */

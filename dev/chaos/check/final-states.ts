@@ -1,4 +1,4 @@
-import { wishIn, type Wish } from '../plan/expected-answers';
+import { expectedEffectIn, type ExpectedEffect } from '../plan/expected-answers';
 import { groupById, type Evidence, type Subject, type Violation } from './evidence';
 import { storyOf } from './story';
 
@@ -9,12 +9,12 @@ export function checkFinalStates(evidence: Evidence): readonly Violation[] {
     ({ record }) => record.connection,
   );
   return evidence.subjects.flatMap((subject) => {
-    const wish = wishAtEnd(evidence, subject);
+    const expected = expectedEffectAtEnd(evidence, subject);
     if (subject.connectionId === undefined) return [unfinished(subject, 'was never registered')];
-    if (wish === 'leave') return [];
-    if (wish !== 'hold') {
+    if (expected === 'leave') return [];
+    if (expected !== 'hold') {
       const story = storyOf(evidence, subject.connectionId);
-      return [unfinished(subject, `is ${subject.status}; policy wants ${wish}; ${story}`)];
+      return [unfinished(subject, `is ${subject.status}; policy wants ${expected}; ${story}`)];
     }
     const reasons = holds.get(subject.connectionId.toLowerCase()) ?? [];
     const isHeld = reasons.some(
@@ -25,9 +25,12 @@ export function checkFinalStates(evidence: Evidence): readonly Violation[] {
 }
 
 /** An approval of Postern's that ends has to end before the run does. */
-export function wishAtEnd({ postern }: Pick<Evidence, 'postern'>, { wishes, status, by }: Subject): Wish {
-  const wish = wishIn(wishes, status);
-  return wish === 'end' && by !== postern ? 'leave' : wish;
+export function expectedEffectAtEnd(
+  { postern }: Pick<Evidence, 'postern'>,
+  { expectedEffects, status, by }: Subject,
+): ExpectedEffect {
+  const expected = expectedEffectIn(expectedEffects, status);
+  return expected === 'end' && by !== postern ? 'leave' : expected;
 }
 
 function unfinished({ label }: Subject, what: string): Violation {

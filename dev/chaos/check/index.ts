@@ -1,7 +1,7 @@
 import { checkDecisions } from './decisions';
 import { checkEndings } from './endings';
 import type { Evidence, Violation } from './evidence';
-import { checkFinalStates, wishAtEnd } from './final-states';
+import { checkFinalStates, expectedEffectAtEnd } from './final-states';
 import { checkLasting } from './lasting';
 import { checkOverlappingWrites } from './overlapping-writes';
 import { checkUnwantedWrites } from './unwanted-writes';
@@ -34,4 +34,4 @@ export function check(evidence: Evidence): Verdict {
 }
 
 /** What a run that is still going on has yet to do: cheap, from inside the local Azure. */
-export { checkFinalStates, checkEndings, wishAtEnd };
+export { checkFinalStates, checkEndings, expectedEffectAtEnd };

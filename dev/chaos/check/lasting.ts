@@ -7,7 +7,7 @@ import {
   type Violation,
   type ViolationRule,
 } from './evidence';
-import { idsOf, staysOf, storyOf, wishOfStay, type Stay } from './story';
+import { idsOf, staysOf, storyOf, expectedEffectOfStay, type Stay } from './story';
 
 /**
  * Nothing that policy wants changed stays as it is for longer than one sweep and one operation: no request without its answer,
@@ -28,30 +28,30 @@ export function checkLasting(evidence: Evidence): readonly Violation[] {
 }
 
 /** That many looks in a row without an act are too many, if they are spread over a whole sweep. */
-const mostLooks = 4;
+const maxIdleReads = 4;
 
 function lasting(evidence: Evidence, subject: Subject, stay: Stay, target: TargetLog): readonly Violation[] {
-  const { wish, fromMs } = wishOfStay(evidence, subject, stay);
-  if (wish === 'leave' || wish === 'hold' || fromMs >= stay.untilMs) return [];
+  const { expected, fromMs } = expectedEffectOfStay(evidence, subject, stay);
+  if (expected === 'leave' || expected === 'hold' || fromMs >= stay.untilMs) return [];
   let idle: RequestRecord[] = [];
-  const looks = target.looks.filter(
+  const reads = target.reads.filter(
     ({ startedRealMs, endedRealMs }) => startedRealMs >= fromMs && (endedRealMs ?? Infinity) < stay.untilMs,
   );
-  for (const [index, look] of looks.entries()) {
-    const untilMs = Math.min(stay.untilMs, looks[index + 1]?.startedRealMs ?? stay.untilMs);
-    const wasKept = keptFromWriting(evidence, subject, target, { fromMs: look.startedRealMs, untilMs });
-    idle = wasKept ? [] : [...idle, look];
-    const span = look.startedRealMs - (idle[0]?.startedRealMs ?? 0);
-    if (idle.length < mostLooks || span <= evidence.sweepMs) continue;
-    const what = `${subject.label} is ${stay.status}, and policy wants ${wish}: ${idle.length} looks in ${Math.round(span / 1000)} s, and no write (request ${look.sequence}); ${storyOf(evidence, stay.connectionId)}`;
-    return [{ rule: ruleOf(wish, stay), what }];
+  for (const [index, read] of reads.entries()) {
+    const untilMs = Math.min(stay.untilMs, reads[index + 1]?.startedRealMs ?? stay.untilMs);
+    const wasKept = keptFromWriting(evidence, subject, target, { fromMs: read.startedRealMs, untilMs });
+    idle = wasKept ? [] : [...idle, read];
+    const span = read.startedRealMs - (idle[0]?.startedRealMs ?? 0);
+    if (idle.length < maxIdleReads || span <= evidence.sweepMs) continue;
+    const what = `${subject.label} is ${stay.status}, and policy wants ${expected}: ${idle.length} looks in ${Math.round(span / 1000)} s, and no write (request ${read.sequence}); ${storyOf(evidence, stay.connectionId)}`;
+    return [{ rule: ruleOf(expected, stay), what }];
   }
   return [];
 }
 
-function ruleOf(wish: string, { status }: Stay): ViolationRule {
+function ruleOf(expected: string, { status }: Stay): ViolationRule {
   if (status !== 'Approved') return 'request-not-answered';
-  return wish === 'delete' ? 'approval-outlived' : 'revoked-stays-approved';
+  return expected === 'delete' ? 'approval-outlived' : 'revoked-stays-approved';
 }
 
 interface Span {
@@ -64,7 +64,7 @@ interface Span {
 function keptFromWriting(
   { killedMs }: Evidence,
   { endpointId }: Subject,
-  { writes, troubles, throttled, operations }: TargetLog,
+  { writes, faultedRequests, throttled, operations }: TargetLog,
   { fromMs, untilMs }: Span,
 ): boolean {
   const within = (atMs: number): boolean => fromMs <= atMs && atMs < untilMs;
@@ -72,7 +72,7 @@ function keptFromWriting(
     path.toLowerCase().startsWith(`${endpointId.toLowerCase()}?`);
   return (
     writes.some(({ startedRealMs }) => within(startedRealMs)) ||
-    troubles.some(
+    faultedRequests.some(
       (each) => within(each.startedRealMs) && (each.target !== undefined || isOfEndpoint(each)),
     ) ||
     throttled.some(({ startedRealMs }) => within(startedRealMs)) ||
@@ -89,16 +89,16 @@ const revivalMs = 5_000;
 
 interface TargetLog {
   /** Lists that were read and told the truth. */
-  readonly looks: readonly RequestRecord[];
+  readonly reads: readonly RequestRecord[];
   readonly writes: readonly RequestRecord[];
   /** Requests that met a fault; those about endpoints are in every target's log. */
-  readonly troubles: readonly RequestRecord[];
+  readonly faultedRequests: readonly RequestRecord[];
   /** ARM's 429s hold up the whole subscription. */
   readonly throttled: readonly RequestRecord[];
   readonly operations: readonly OperationSpan[];
 }
 
-const nothing: TargetLog = { looks: [], writes: [], troubles: [], throttled: [], operations: [] };
+const nothing: TargetLog = { reads: [], writes: [], faultedRequests: [], throttled: [], operations: [] };
 
 function targetsOf({ requests, operations, postern }: Evidence): ReadonlyMap<string, TargetLog> {
   const own = requests.filter(({ principal, area }) => principal === postern && area === 'arm');
@@ -111,9 +111,9 @@ function targetsOf({ requests, operations, postern }: Evidence): ReadonlyMap<str
   const logs = new Map<string, TargetLog>();
   for (const [id, asked] of groupById(own, ({ target }) => target)) {
     logs.set(id, {
-      looks: asked.filter(isTrueLook),
+      reads: asked.filter(isTruthfulRead),
       writes: asked.filter(({ method }) => method === 'PUT' || method === 'DELETE'),
-      troubles: [...asked.filter(({ faults }) => faults.length > 0), ...aboutEndpoints],
+      faultedRequests: [...asked.filter(({ faults }) => faults.length > 0), ...aboutEndpoints],
       throttled: throttled.get(subscriptionOf(id)) ?? [],
       operations: spans.get(id) ?? [],
     });
@@ -121,7 +121,7 @@ function targetsOf({ requests, operations, postern }: Evidence): ReadonlyMap<str
   return logs;
 }
 
-function isTrueLook({ method, path, status, faults }: RequestRecord): boolean {
+function isTruthfulRead({ method, path, status, faults }: RequestRecord): boolean {
   const isList = /\/privateEndpointConnections(\?|$)/i.test(path);
   return method === 'GET' && isList && status === 200 && faults.length === 0;
 }

@@ -1,5 +1,5 @@
-import type { HistoryEntry } from '../witness';
-import { wishIn, type Wish } from '../plan/expected-answers';
+import type { HistoryEntry } from '../recorder';
+import { expectedEffectIn, type ExpectedEffect } from '../plan/expected-answers';
 import { groupById, sameId, type Evidence, type Subject } from './evidence';
 
 /** A connection in one status, from one entry of its history to the next. */
@@ -42,25 +42,25 @@ export function idsOf({ connectionId, earlierIds = [] }: Subject): readonly stri
  */
 export function endsAtEarliestMs(
   { postern, approvalMs }: Pick<Evidence, 'postern' | 'approvalMs'>,
-  { wishes }: Subject,
+  { expectedEffects }: Subject,
   stays: readonly Stay[],
   stay: Stay,
 ): number | undefined {
-  if (wishIn(wishes, stay.status) !== 'end' || stay.by !== postern) return undefined;
+  if (expectedEffectIn(expectedEffects, stay.status) !== 'end' || stay.by !== postern) return undefined;
   const asked = stays.filter(({ status, fromMs }) => status === 'Pending' && fromMs <= stay.fromMs).at(-1);
   return (asked?.fromMs ?? stay.fromMs) + approvalMs;
 }
 
 /** What is to be done about a stay, and from when on; an approval that ends is to be deleted when its time is over. */
-export function wishOfStay(
+export function expectedEffectOfStay(
   evidence: Pick<Evidence, 'postern' | 'approvalMs'>,
   subject: Subject,
   stay: Stay,
-): { readonly wish: Exclude<Wish, 'end'>; readonly fromMs: number } {
-  const wish = wishIn(subject.wishes, stay.status);
-  if (wish !== 'end') return { wish, fromMs: stay.fromMs };
-  if (stay.by !== evidence.postern) return { wish: 'leave', fromMs: stay.fromMs };
-  return { wish: 'delete', fromMs: stay.fromMs + evidence.approvalMs };
+): { readonly expected: Exclude<ExpectedEffect, 'end'>; readonly fromMs: number } {
+  const expected = expectedEffectIn(subject.expectedEffects, stay.status);
+  if (expected !== 'end') return { expected, fromMs: stay.fromMs };
+  if (stay.by !== evidence.postern) return { expected: 'leave', fromMs: stay.fromMs };
+  return { expected: 'delete', fromMs: stay.fromMs + evidence.approvalMs };
 }
 
 /** What Azure and the ledger know of a connection, in the order of time. */
@@ -68,7 +68,7 @@ export function storyOf(
   { history, ledger }: Pick<Evidence, 'history' | 'ledger'>,
   connection: string | undefined,
 ): string {
-  const told = [
+  const entries = [
     ...history
       .filter(({ connectionId }) => sameId(connectionId, connection))
       .map(({ atMs, status, by }) => ({ atMs, what: `${status} by ${by ?? 'Azure'}` })),
@@ -76,7 +76,7 @@ export function storyOf(
       .filter(({ record }) => sameId(record.connection, connection))
       .map(({ storedMs, record: { kind, effect } }) => ({ atMs: storedMs, what: `${kind} ${effect ?? ''}` })),
   ];
-  return told
+  return entries
     .sort((one, other) => one.atMs - other.atMs)
     .map(({ atMs, what }) => `${new Date(atMs).toISOString().slice(11, 23)} ${what.trim()}`)
     .join(', ');

@@ -1,5 +1,5 @@
 import type { RequestRecord } from '../../azure';
-import { wishIn } from '../plan/expected-answers';
+import { expectedEffectIn } from '../plan/expected-answers';
 import {
   groupById,
   takenWrites,
@@ -63,8 +63,8 @@ interface Question {
 }
 
 function wants(evidence: Evidence, { subject, write, stays, stay }: Question): boolean {
-  const wish = wishIn(subject.wishes, stay.status);
-  if (wish !== 'end') return wish === write.tookEffect;
+  const expected = expectedEffectIn(subject.expectedEffects, stay.status);
+  if (expected !== 'end') return expected === write.tookEffect;
   const endsAtMs = endsAtEarliestMs(evidence, subject, stays, stay);
   return write.tookEffect === 'delete' && endsAtMs !== undefined && endsAtMs <= write.startedRealMs;
 }
@@ -101,9 +101,9 @@ function violation(
   { subject, stays }: { readonly subject: Subject | undefined; readonly stays: readonly Stay[] },
 ): Violation {
   const last = stays.filter(({ fromMs, by }) => fromMs < write.startedRealMs && by !== undefined).at(-1);
-  const isSomebodys = last !== undefined && last.by !== postern && last.status === write.statusBefore;
+  const isForeign = last !== undefined && last.by !== postern && last.status === write.statusBefore;
   return {
-    rule: isSomebodys ? 'overrode-somebody' : 'unwanted-write',
+    rule: isForeign ? 'overrode-somebody' : 'unwanted-write',
     what: `${subject?.label ?? write.connection}: ${write.tookEffect} while it was ${write.statusBefore} (request ${write.sequence})`,
   };
 }

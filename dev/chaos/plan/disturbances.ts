@@ -31,10 +31,10 @@ const list = 'privateEndpointConnections\\?';
 const single = 'privateEndpointConnections/[^/]+\\?';
 const both = 'privateEndpointConnections[/?]';
 
-type Telling = readonly [id: string, method: string, path: string, probability: number, effect: FaultEffect];
+type LieRow = readonly [id: string, method: string, path: string, probability: number, effect: FaultEffect];
 
 /** Of the endpoint's facts nothing is said wrongly: who believes them approves by them. */
-const tellings: readonly Telling[] = [
+const lieRows: readonly LieRow[] = [
   ['lieNotFound', 'GET', both, 0.02, { kind: 'not-found' }],
   ['lieNoParent', 'GET', single, 0.01, { kind: 'not-found', what: 'parent' }],
   ['lieEmptyList', 'GET', list, 0.02, { kind: 'shorter-list' }],
@@ -70,7 +70,7 @@ const tellings: readonly Telling[] = [
 /** In seconds of the local Azure's clock: two readings of one target that lie never come as close together as two looks do. */
 const apartSeconds = 1_200;
 
-const lies: readonly FaultRule[] = tellings.map(([id, method, path, probability, effect]) => ({
+const lies: readonly FaultRule[] = lieRows.map(([id, method, path, probability, effect]) => ({
   id,
   method,
   path,
@@ -102,8 +102,8 @@ export interface FaultOrder {
 export function faultsOf(order: FaultOrder, targets: readonly PlannedTarget[]): FaultRule[] {
   const slow: FaultRule = { id: 'slowWrite', method: writes, effect: { kind: 'slow', seconds: 60 } };
   const drawn = order.lies === 'often' ? lies.map(often) : lies;
-  const told = order.lies === 'none' ? [] : [...oddities(targets), ...drawn];
-  const rules = [...(order.faults ? mixed : []), ...told, ...(order.slowWrites ? [slow] : [])];
+  const lieRules = order.lies === 'none' ? [] : [...oddities(targets), ...drawn];
+  const rules = [...(order.faults ? mixed : []), ...lieRules, ...(order.slowWrites ? [slow] : [])];
   return rules.map((rule) => ({ ...rule, principal: localIdentity.objectId }));
 }
 

@@ -1,7 +1,7 @@
 import type { Random } from '../../azure/model/random';
 import type { PlannedTarget } from './draw-targets';
 import { profiles, type Profile } from './requesters';
-import { wishesOf, type Requester, type Status, type Wishes } from './expected-answers';
+import { expectedEffectsOf, type Requester, type Status, type ExpectedEffects } from './expected-answers';
 
 export interface PlannedConnection {
   /** `target/endpoint`, for people. */
@@ -25,7 +25,7 @@ export interface PlannedConnection {
   readonly comesBack: number;
   /** So often a contributor approves it again once it is Rejected, with the description that it had. */
   readonly approvedAgain: number;
-  readonly wishes: Wishes;
+  readonly expectedEffects: ExpectedEffects;
 }
 
 export interface ConnectionsOrder {
@@ -63,7 +63,7 @@ export function drawConnections(random: Random, wanted: ConnectionsOrder): reado
       isSilent: random.next() < 0.08,
       comesBack: timesOf(random, profile.comesBack),
       approvedAgain: timesOf(random, profile.approvedAgain),
-      wishes: wishesOf(profile.requester, target.trait),
+      expectedEffects: expectedEffectsOf(profile.requester, target.trait),
     };
   });
 }

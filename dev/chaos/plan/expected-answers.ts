@@ -1,7 +1,7 @@
 export type Status = 'Pending' | 'Approved' | 'Rejected' | 'Disconnected';
 /** `end`: to be deleted once its time is over, if it was Postern that approved it; else to be left alone. */
-export type Wish = 'approve' | 'reject' | 'delete' | 'hold' | 'leave' | 'end';
-export type Wishes = Readonly<Partial<Record<Status, Wish>>>;
+export type ExpectedEffect = 'approve' | 'reject' | 'delete' | 'hold' | 'leave' | 'end';
+export type ExpectedEffects = Readonly<Partial<Record<Status, ExpectedEffect>>>;
 
 /** Who asks, and how. */
 export type Requester =
@@ -28,7 +28,7 @@ export type Trait = 'prod' | 'dev' | 'frozen' | 'lab';
  * What the policy of the run wants of each connection, by hand: the checker judges by this table and by nothing of
  * the app's own. A status that is not named is to be left alone.
  */
-const byRequester: Readonly<Record<Requester, Wishes>> = {
+const byRequester: Readonly<Record<Requester, ExpectedEffects>> = {
   trusted: { Pending: 'approve' },
   stranger: { Pending: 'reject' },
   asker: { Pending: 'hold' },
@@ -42,22 +42,24 @@ const byRequester: Readonly<Record<Requester, Wishes>> = {
   approved: { Pending: 'approve' },
 };
 
-export function wishesOf(requester: Requester, trait: Trait): Wishes {
-  const wishes = byRequester[requester];
+export function expectedEffectsOf(requester: Requester, trait: Trait): ExpectedEffects {
+  const expectedEffects = byRequester[requester];
   switch (trait) {
     case 'prod':
-      return wishes;
+      return expectedEffects;
     case 'dev':
-      return wishes.Pending === 'approve' ? { ...wishes, Pending: 'hold' } : wishes;
+      return expectedEffects.Pending === 'approve'
+        ? { ...expectedEffects, Pending: 'hold' }
+        : expectedEffects;
     // A rule about Pending reads a tag that is not there.
     case 'lab':
-      return { ...wishes, Pending: 'hold' };
+      return { ...expectedEffects, Pending: 'hold' };
     case 'frozen':
       return { Pending: 'hold', Approved: 'hold', Disconnected: 'hold' };
   }
 }
 
 /** `leave` where no rule concerns the status. */
-export function wishIn(wishes: Wishes, status: string): Wish {
-  return wishes[status as Status] ?? 'leave';
+export function expectedEffectIn(expectedEffects: ExpectedEffects, status: string): ExpectedEffect {
+  return expectedEffects[status as Status] ?? 'leave';
 }

@@ -7,12 +7,12 @@ export interface ChaosPlan {
   readonly seed: number;
   readonly targets: readonly PlannedTarget[];
   readonly connections: readonly PlannedConnection[];
-  readonly acts: readonly PlannedAct[];
+  readonly foreignActions: readonly PlannedForeignAction[];
   readonly kills: readonly PlannedKill[];
 }
 
 /** Somebody else approves, rejects or deletes it, or its requester deletes the endpoint. */
-export interface PlannedAct {
+export interface PlannedForeignAction {
   readonly atSeconds: number;
   readonly endpointId: string;
   readonly kind: 'approve' | 'reject' | 'delete' | 'leave';
@@ -28,7 +28,7 @@ export interface PlanOrder {
   readonly connections: number;
   readonly targets: number;
   /** How many connections somebody else acts on, from 0 to 1. */
-  readonly actShare: number;
+  readonly foreignActionShare: number;
   /** Between two kills; `undefined`: nobody is killed. */
   readonly killEverySeconds: number | undefined;
   /** Whether requesters come back, and contributors approve again. */
@@ -48,7 +48,7 @@ export function drawPlan(order: PlanOrder): ChaosPlan {
     seed,
     targets,
     connections,
-    acts: drawActs(createRandom(seed + 2), connections, order.actShare),
+    foreignActions: drawForeignActions(createRandom(seed + 2), connections, order.foreignActionShare),
     kills: drawKills(createRandom(seed + 3), busySeconds, order.killEverySeconds),
   };
 }
@@ -58,11 +58,11 @@ export function busySecondsOf(connections: number): number {
   return Math.max(12, connections / 8);
 }
 
-function drawActs(
+function drawForeignActions(
   random: Random,
   connections: readonly PlannedConnection[],
   share: number,
-): readonly PlannedAct[] {
+): readonly PlannedForeignAction[] {
   return connections.flatMap(({ endpointId, arrivesAtSeconds, start, requester }) => {
     const isChosen = random.next() < share;
     const atSeconds = arrivesAtSeconds + random.between(0.3, 8);

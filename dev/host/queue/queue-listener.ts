@@ -96,7 +96,7 @@ export class QueueListener {
       return reply.receivedMessageItems;
     } catch (error) {
       // A queue that does not exist yet is an empty one.
-      if (!isNotFound(error)) this.#say('error', `Cannot read the queue: ${messageOf(error)}`);
+      if (!isNotFound(error)) this.#log('error', `Cannot read the queue: ${messageOf(error)}`);
       return [];
     }
   }
@@ -117,7 +117,7 @@ export class QueueListener {
     const work: Promise<void> = this.#process(message)
       .catch((error: unknown) => {
         const fate = isLockLost(error) ? 'is no longer ours' : 'stays locked';
-        this.#say('warning', `Message ${message.messageId} ${fate}: ${messageOf(error)}`);
+        this.#log('warning', `Message ${message.messageId} ${fate}: ${messageOf(error)}`);
       })
       .finally(() => this.#inWork.delete(work));
     this.#inWork.add(work);
@@ -149,7 +149,7 @@ export class QueueListener {
     try {
       return textOf(content);
     } catch (error) {
-      this.#say('error', `Failed: the message cannot be read: ${messageOf(error)}`);
+      this.#log('error', `Failed: the message cannot be read: ${messageOf(error)}`);
       throw error;
     }
   }
@@ -168,13 +168,13 @@ export class QueueListener {
   async #giveUp(message: DequeuedMessageItem, popReceipt: string): Promise<void> {
     const poison = this.#poisonName();
     if (poison === undefined) {
-      this.#say('error', `Message ${message.messageId} failed and has no poison queue; it stays locked.`);
+      this.#log('error', `Message ${message.messageId} failed and has no poison queue; it stays locked.`);
       return;
     }
     const { connection } = this.#given.trigger;
     await this.#given.queues.enqueue({ queueName: poison, connection }, message.messageText);
     await this.#client.deleteMessage(message.messageId, popReceipt);
-    this.#say('error', `Message ${message.messageId} moved to "${poison}".`);
+    this.#log('error', `Message ${message.messageId} moved to "${poison}".`);
   }
 
   #poisonName(): string | undefined {
@@ -197,7 +197,7 @@ export class QueueListener {
         const reply = await this.#client.updateMessage(message.messageId, popReceipt, undefined, lock);
         popReceipt = reply.popReceipt ?? popReceipt;
       } catch (error) {
-        this.#say('warning', `Cannot renew the lock of ${message.messageId}: ${messageOf(error)}`);
+        this.#log('warning', `Cannot renew the lock of ${message.messageId}: ${messageOf(error)}`);
       }
     };
     const timer = setInterval(() => {
@@ -212,7 +212,7 @@ export class QueueListener {
     return { release };
   }
 
-  #say(level: 'warning' | 'error', message: string): void {
+  #log(level: 'warning' | 'error', message: string): void {
     this.#given.log({ level, category: 'host', function: this.#given.target.name, message });
   }
 }

@@ -69,7 +69,7 @@ export class WorkerProcess {
     relayOutput(child.stdout, 'information', options.log);
     relayOutput(child.stderr, 'warning', options.log);
     const { appDirectory, hostVersion } = options;
-    tell(child, { kind: 'start', appDirectory, hostVersion });
+    sendTo(child, { kind: 'start', appDirectory, hostVersion });
     try {
       return new WorkerProcess(child, ended, await startedBy(child, ended));
     } catch (error) {
@@ -90,7 +90,7 @@ export class WorkerProcess {
   invoke(functionName: string, request: InvocationRequest): Promise<InvocationResponse> {
     return new Promise((resolve, reject) => {
       this.#pending.set(request.invocationId, { resolve, reject });
-      tell(this.#child, { kind: 'invoke', functionName, request });
+      sendTo(this.#child, { kind: 'invoke', functionName, request });
     });
   }
 
@@ -110,7 +110,7 @@ export class WorkerProcess {
 
   /** Runs the appTerminate hooks and waits for the end; kills when that takes longer than `graceMs`. */
   async stop(graceMs: number): Promise<void> {
-    if (this.#child.connected) tell(this.#child, { kind: 'stop' });
+    if (this.#child.connected) sendTo(this.#child, { kind: 'stop' });
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), graceMs);
     await this.ended;
     clearTimeout(timer);
@@ -134,7 +134,7 @@ export class WorkerProcess {
 }
 
 /** A worker that ends between the check and the write is reported by its end, not by the failed write. */
-function tell(child: ChildProcess, message: ToWorker): void {
+function sendTo(child: ChildProcess, message: ToWorker): void {
   child.send(message, () => undefined);
 }
 

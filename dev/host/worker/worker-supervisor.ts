@@ -56,7 +56,7 @@ export class WorkerSupervisor {
   restartFor(invocationId: string): void {
     const worker = this.#current;
     if (worker?.isExecuting(invocationId) !== true) return;
-    this.#say('warning', `Restarting the worker that executes ${invocationId}, whose time is over.`);
+    this.#log('warning', `Restarting the worker that executes ${invocationId}, whose time is over.`);
     this.#current = undefined;
     worker.abandon();
     this.#starting = worker.ended.then(() => this.#replace());
@@ -77,16 +77,16 @@ export class WorkerSupervisor {
 
   #afterEnd(worker: WorkerProcess, { how, isClean }: WorkerEnd): void {
     if (this.#stopping || worker !== this.#current) return;
-    if (isClean) return this.#say('debug', `The worker process has exited with code 0.`);
+    if (isClean) return this.#log('debug', `The worker process has exited with code 0.`);
     this.#current = undefined;
-    this.#say('error', `The worker ended by itself: ${how}.`);
+    this.#log('error', `The worker ended by itself: ${how}.`);
     this.#starting = this.#afterCrash();
   }
 
   async #afterCrash(): Promise<void> {
     const { clock, budget } = this.#options;
     if (!this.#crashes.add(clock.monotonicMs())) return this.#replace();
-    this.#say('critical', `The worker crashed ${budget.crashes} times; the host is started again.`);
+    this.#log('critical', `The worker crashed ${budget.crashes} times; the host is started again.`);
     this.#exhaust();
   }
 
@@ -95,15 +95,15 @@ export class WorkerSupervisor {
     if (this.#stopping) return;
     try {
       const worker = await WorkerProcess.start(this.#options);
-      this.#say('information', `Worker ${worker.pid} took over.`);
+      this.#log('information', `Worker ${worker.pid} took over.`);
       this.#watch(worker);
     } catch (error) {
-      this.#say('error', messageOf(error));
+      this.#log('error', messageOf(error));
       await this.#afterCrash();
     }
   }
 
-  #say(level: 'debug' | 'information' | 'warning' | 'error' | 'critical', message: string): void {
+  #log(level: 'debug' | 'information' | 'warning' | 'error' | 'critical', message: string): void {
     this.#options.log({ level, category: 'host', message });
   }
 }

@@ -312,14 +312,14 @@ describe('storage', () => {
 
 test('the oldest Pending connections are told with the rule that holds them, or the operation that was given up', async () => {
   const [vault] = targets;
-  const plant = (connectionName: string) =>
-    azure.control.plant({
+  const seed = (connectionName: string) =>
+    azure.control.seed({
       targetId: vault!.id,
       connectionName,
       endpointId: testEndpointId,
       status: 'Pending',
     });
-  const [held, given] = [parseConnectionId(plant('held')), parseConnectionId(plant('given'))];
+  const [held, given] = [parseConnectionId(seed('held')), parseConnectionId(seed('given'))];
   const decided = sampleRecord({
     id: 'd7|decided',
     decisionId: 'd7',

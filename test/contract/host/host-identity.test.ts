@@ -72,7 +72,7 @@ test('queues and timers work by identity alone, with no key in the settings', as
   });
   try {
     await work.sendMessage(Buffer.from('"by identity"').toString('base64'));
-    expect((await logs.told('onWork'))[0]).toMatchObject({ message: 'by identity' });
+    expect((await logs.logged('onWork'))[0]).toMatchObject({ message: 'by identity' });
   } finally {
     await host.close();
   }

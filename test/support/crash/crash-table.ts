@@ -8,7 +8,7 @@ export interface CrashRow {
   readonly durable: string;
   readonly next: string;
   /** What alone makes up for the death. */
-  readonly nets: readonly string[];
+  readonly recoveries: readonly string[];
 }
 
 const document = join(__dirname, '../../../docs/reliability-crashes.md');
@@ -20,8 +20,9 @@ export function crashRows(): CrashRow[] {
     .flatMap((line) => {
       const cells = line.split('|').map((cell) => cell.trim());
       const point = /^`(.+: .+)`$/.exec(cells[1] ?? '')?.[1];
-      const [, , durable, next, nets] = cells;
-      if (point === undefined || durable === undefined || next === undefined || nets === undefined) return [];
-      return [{ point, durable, next, nets: nets.split(', ') }];
+      const [, , durable, next, recoveries] = cells;
+      if (point === undefined || durable === undefined || next === undefined || recoveries === undefined)
+        return [];
+      return [{ point, durable, next, recoveries: recoveries.split(', ') }];
     });
 }

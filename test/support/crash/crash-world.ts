@@ -66,7 +66,7 @@ export function createCrashWorld({ statuses, pollFloorSeconds }: CrashWorldOptio
 
 /** Every write that reaches ARM is held against what is durable at that moment. */
 function watchWrites({ arm, operations, ledger, breaches }: CrashWorld): void {
-  arm.onWrite = ({ connection, effect }, company) => {
+  arm.onWrite = ({ connection, effect }, others) => {
     const { id } = connection;
     const row = operations.rows(id.target).find((known) => known.connection.key === id.key);
     const operation = row?.operation;
@@ -78,7 +78,7 @@ function watchWrites({ arm, operations, ledger, breaches }: CrashWorld): void {
     if (!ledger.records.some((record) => record.id === `${operation?.decisionId}|decided`)) {
       breaches.push(`${what}: no decided record is durable`);
     }
-    for (const other of company) {
+    for (const other of others) {
       const isRepeat = other.connection.key === id.key && other.effect === effect;
       if (!isRepeat) breaches.push(`${what}: overlaps ${other.effect} of ${other.connection.name}`);
     }

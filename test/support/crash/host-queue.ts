@@ -73,5 +73,5 @@ export class HostQueue {
   }
 }
 
-/** `died`: the message comes back when its lock runs out. `lost`: it never does, which no queue would do. */
-export type Outcome = 'done' | 'failed' | 'died' | 'lost';
+/** `crashed`: the message comes back when its lock runs out. `lost`: it never does, which no queue would do. */
+export type Outcome = 'done' | 'failed' | 'crashed' | 'lost';

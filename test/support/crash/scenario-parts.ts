@@ -11,7 +11,7 @@ export const [vault, disk, api] = [targetIds.vault, targetIds.diskAccess, target
 
 /** A connection that waits, and what policy answers to it. */
 export function asks(world: CrashWorld, target: TargetId, name: string, effect: Effect): void {
-  world.arm.plant({ target, name, message: `${name}, please` });
+  world.arm.seed({ target, name, message: `${name}, please` });
   world.policy.effects.set(name, effect);
   if (!world.targets.includes(target)) world.targets.push(target);
 }

@@ -34,7 +34,7 @@ const usual: readonly Scenario[] = [
   {
     name: 'a leftover is deleted',
     arrange: (world) => {
-      world.arm.plant({ target: disk, name: 'one', status: 'Disconnected' });
+      world.arm.seed({ target: disk, name: 'one', status: 'Disconnected' });
       world.policy.effects.set('one', 'delete');
       world.targets.push(disk);
       return [touched(disk)];
@@ -52,7 +52,7 @@ const usual: readonly Scenario[] = [
   },
 ];
 
-const troubled: readonly Scenario[] = [
+const failing: readonly Scenario[] = [
   single('Azure refuses the write, and takes the next attempt', vault, 'approve', ({ arm }) => {
     arm.faults.push('forbidden');
   }),
@@ -157,7 +157,7 @@ const eventful: readonly Scenario[] = [
     name: 'the connection is still being made when it is reviewed',
     arrange: (world) => {
       const updatingUntil = new Date(world.clock.now().getTime() + 8_000);
-      world.arm.plant({ target: vault, name: 'one', updatingUntil });
+      world.arm.seed({ target: vault, name: 'one', updatingUntil });
       world.policy.effects.set('one', 'approve');
       world.targets.push(vault);
       return [announced(vault)];
@@ -194,7 +194,7 @@ const odd: readonly Scenario[] = [
     arrange: (world) => {
       asks(world, vault, 'one', 'approve');
       const updatingUntil = addSeconds(world.clock.now(), 1000);
-      world.arm.plant({ target: vault, name: 'two', updatingUntil });
+      world.arm.seed({ target: vault, name: 'two', updatingUntil });
       world.policy.effects.set('two', 'approve');
       return [announced(vault), touched(vault, 100)];
     },
@@ -209,7 +209,7 @@ const outrun: readonly Scenario[] = [
       asks(world, vault, 'one', 'approve');
       const change = ({ arm }: CrashWorld): void => {
         arm.remove('one');
-        arm.plant({ target: vault, name: 'one', status: 'Rejected' });
+        arm.seed({ target: vault, name: 'one', status: 'Rejected' });
       };
       return [announced(vault), { atSeconds: 60, change }];
     },
@@ -293,7 +293,7 @@ const guarded: readonly Scenario[] = [
 
 export const scenarios: readonly Scenario[] = [
   ...usual,
-  ...troubled,
+  ...failing,
   ...eventful,
   ...odd,
   ...outrun,

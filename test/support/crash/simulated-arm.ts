@@ -20,7 +20,7 @@ import {
 import { targetProfiles } from '../../../src/connections/target-type';
 import { ArmError } from '../../../src/base/errors';
 
-interface Planted {
+interface Seeded {
   readonly target: TargetId;
   readonly name: string;
   readonly status?: string;
@@ -73,7 +73,7 @@ export class SimulatedArm implements ConnectionStore, OperationReader, ResourceR
 
   constructor(private readonly clock: Clock) {}
 
-  plant({ target, name, status = 'Pending', message = '', updatingUntil }: Planted): void {
+  seed({ target, name, status = 'Pending', message = '', updatingUntil }: Seeded): void {
     const endpointText = `/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/consumers/providers/Microsoft.Network/privateEndpoints/pe-${name}`;
     this.connections.push({
       id: connectionIdOf(target, name),
@@ -158,15 +158,15 @@ export class SimulatedArm implements ConnectionStore, OperationReader, ResourceR
   private async take(write: ConnectionWrite, delaySeconds: number): Promise<WriteReply> {
     this.settle();
     const { id } = write.connection;
-    const company = this.inWork.filter(({ connection }) => connection.target.key === id.target.key);
-    const operationId = this.onWrite(write, company);
+    const others = this.inWork.filter(({ connection }) => connection.target.key === id.target.key);
+    const operationId = this.onWrite(write, others);
     const fault = this.faults.shift();
     if (fault === 'forbidden') throw new ArmError('ARM_FORBIDDEN', 'no', { httpStatus: 403 });
     if (fault === 'throttled')
       throw new ArmError('ARM_THROTTLED', 'slow', { httpStatus: 429, retryAfterSeconds: 40 });
     if (fault === 'lost request') throw new ArmError('ARM_UNREACHABLE', 'the request got lost');
     if (fault === 'gone') this.remove(id.name);
-    if (company.length > 0 || this.isLocked(id.target)) {
+    if (others.length > 0 || this.isLocked(id.target)) {
       throw new ArmError('ARM_CONFLICT', 'another write is going on', { httpStatus: 409 });
     }
     if (!this.connections.some((connection) => connection.id.key === id.key))

@@ -35,25 +35,25 @@ export class FakeOperationStore implements OperationStore {
   }
 
   /** Puts rows there as an earlier run would have left them; versions are given anew. */
-  plant(target: TargetId, rows: readonly Sighting[], reviewedAt?: string): readonly Sighting[] {
+  seed(target: TargetId, rows: readonly Sighting[], reviewedAt?: string): readonly Sighting[] {
     const stored = this.stored(target.key);
     if (reviewedAt !== undefined) stored.mark = { ...stored.mark, reviewedAt };
     return rows.map((row) => this.keep(stored, row));
   }
 
   async load(target: TargetId): Promise<TargetState> {
-    this.failIfTold();
+    this.throwFailure();
     const { rows, mark } = this.stored(target.key);
     return { sightings: [...rows.values()], ...mark };
   }
 
   async get(connection: ConnectionId): Promise<Sighting | undefined> {
-    this.failIfTold();
+    this.throwFailure();
     return this.stored(connection.target.key).rows.get(connection.key);
   }
 
   async save(target: TargetId, rows: readonly Sighting[], mark?: TargetMark): Promise<readonly Sighting[]> {
-    this.failIfTold();
+    this.throwFailure();
     const stored = this.stored(target.key);
     const keys = new Set(rows.map((row) => row.connection.key));
     const stale = rows.find((row) => isStale(stored.rows.get(row.connection.key), row));
@@ -69,7 +69,7 @@ export class FakeOperationStore implements OperationStore {
   }
 
   async *overdue(instant: Date): AsyncIterable<OverdueOperation> {
-    this.failIfTold();
+    this.throwFailure();
     for (const { connection, operation } of this.rows()) {
       if (operation === undefined || !isOpen(operation) || isHeldByLimit(operation)) continue;
       if (new Date(operation.dueAt ?? operation.plannedAt) < instant) yield { connection, operation };
@@ -77,7 +77,7 @@ export class FakeOperationStore implements OperationStore {
   }
 
   async *waitingForPerson(what: WaitingForPerson): AsyncIterable<OverdueOperation> {
-    this.failIfTold();
+    this.throwFailure();
     for (const { connection, operation } of this.rows()) {
       if (operation === undefined) continue;
       const waits = what === 'limited' ? isHeldByLimit(operation) : operation.state === 'abandoned';
@@ -86,7 +86,7 @@ export class FakeOperationStore implements OperationStore {
   }
 
   async *endedApprovals(instant: Date): AsyncIterable<ConnectionId> {
-    this.failIfTold();
+    this.throwFailure();
     for (const sighting of this.rows()) {
       const endsAt = endOfApproval(sighting);
       if (endsAt !== undefined && new Date(endsAt) <= instant) yield sighting.connection;
@@ -109,7 +109,7 @@ export class FakeOperationStore implements OperationStore {
     return stored;
   }
 
-  private failIfTold(): void {
+  private throwFailure(): void {
     const failure = this.failure;
     this.failure = undefined;
     if (failure !== undefined) throw failure;

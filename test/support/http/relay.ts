@@ -9,7 +9,7 @@ export interface Relay {
   readonly refused: number;
   /** Ends every connection and refuses new ones, until `mend`. */
   cut(): void;
-  mend(): void;
+  restore(): void;
   close(): Promise<void>;
 }
 
@@ -47,7 +47,7 @@ export async function startRelay(targetPort: number): Promise<Relay> {
       isCut = true;
       endAll();
     },
-    mend: () => {
+    restore: () => {
       isCut = false;
     },
     close: async () => {

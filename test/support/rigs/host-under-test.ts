@@ -47,7 +47,7 @@ export class LogCollector {
   }
 
   /** What the sample app told of `functionName`, as soon as it told `count` times. */
-  async told(functionName: string, count = 1): Promise<Record<string, unknown>[]> {
+  async logged(functionName: string, count = 1): Promise<Record<string, unknown>[]> {
     const prefix = `${functionName} `;
     const fits = (line: HostLogLine): boolean => line.category === 'user' && line.message.startsWith(prefix);
     const lines = await this.until(fits, count);

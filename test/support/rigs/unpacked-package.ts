@@ -12,7 +12,7 @@ export interface UnpackedPackage {
   readonly paths: readonly string[];
   readonly zipFile: string;
   /** The line that the tool printed. */
-  readonly told: string;
+  readonly output: string;
   remove(): Promise<void>;
 }
 
@@ -30,7 +30,7 @@ export async function unpackPackage(environment: Record<string, string> = {}): P
   }
   requireNoPackagesAbove(directory);
   const remove = (): Promise<void> => rm(folder, { recursive: true });
-  return { directory, paths: Object.keys(files), zipFile, told: stdout.trim(), remove };
+  return { directory, paths: Object.keys(files), zipFile, output: stdout.trim(), remove };
 }
 
 function requireNoPackagesAbove(folder: string): void {

@@ -12,7 +12,7 @@ const day = 24 * 60 * minute;
 
 /** What the use cases send to Application Insights, with at least one record of every kind. */
 export async function recordsOfEveryKind(): Promise<readonly AuditRecord[]> {
-  const rigs = [await answered(), await waiting(), await troubled(), await limited(), await policies()];
+  const rigs = [await answered(), await waiting(), await failing(), await limited(), await policies()];
   return rigs.flatMap(({ telemetry, audit }) => {
     void audit.flush();
     return telemetry.sent;
@@ -22,7 +22,7 @@ export async function recordsOfEveryKind(): Promise<readonly AuditRecord[]> {
 function rigWith(effects: Readonly<Record<string, Effect>>): Rig {
   const rig = createRig();
   for (const [name, effect] of Object.entries(effects)) {
-    rig.arm.plant({ name, message: 'For the payments team' });
+    rig.arm.seed({ name, message: 'For the payments team' });
     rig.policy.effects.set(name, effect);
   }
   return rig;
@@ -57,7 +57,7 @@ async function waiting(): Promise<Rig> {
 }
 
 /** failed, expired, abandoned, returned. */
-async function troubled(): Promise<Rig> {
+async function failing(): Promise<Rig> {
   const rig = rigWith({ 'pe-billing': 'approve' });
   const action = 'Microsoft.KeyVault/vaults/privateEndpointConnections/write';
   rig.arm.writeReplies.push(

@@ -133,7 +133,7 @@ describe('the tenant', () => {
 
   test('needs no storage, and cannot be written to', async () => {
     const live = createLiveAzure({ environment, onUnreadable });
-    const connection = new FakeArm(sampleTarget()).plant({ name: 'c1' });
+    const connection = new FakeArm(sampleTarget()).seed({ name: 'c1' });
     const write = live.connections.write({ connection, effect: 'delete', description: '' }, () => undefined);
     await expect(write).rejects.toMatchObject({ code: 'ARM_REFUSED' });
   });

@@ -11,7 +11,7 @@ const arm = new FakeArm(sampleTarget());
 const approval = { endsAt: '2026-02-01T00:00:00.000Z', rules: ['contractors'] };
 
 function known(operation: Partial<Operation>, change: Partial<Sighting> = {}): Sighting {
-  const { endpoint, id } = arm.plant({ name: 'one' });
+  const { endpoint, id } = arm.seed({ name: 'one' });
   return sampleSighting({
     connection: id,
     endpointKey: endpoint?.key ?? '',
@@ -26,11 +26,11 @@ const ends = (met: ReturnType<typeof meet>): unknown[] =>
 describe('a planned operation', () => {
   test('goes on while its question is the same', () => {
     const before = known({ state: 'planned' });
-    expect(meet(arm.plant({ name: 'one' }), before, now)).toEqual({ sighting: before, records: [] });
+    expect(meet(arm.seed({ name: 'one' }), before, now)).toEqual({ sighting: before, records: [] });
   });
 
   test('is superseded when the status has changed, whatever it is now', () => {
-    const met = meet(arm.plant({ name: 'one', status: 'Approved' }), known({ state: 'planned' }), now);
+    const met = meet(arm.seed({ name: 'one', status: 'Approved' }), known({ state: 'planned' }), now);
     expect(ends(met)).toEqual([['superseded', 'Its status changed before the write']]);
     expect(met.sighting).toMatchObject({ status: 'Approved', operation: { state: 'superseded' } });
   });
@@ -64,7 +64,7 @@ describe('a decision that was left open', () => {
     ...known({}, { decisionId: 'd9', ...change }),
     operation: undefined,
   });
-  const approvedNow = (message = '') => arm.plant({ name: 'one', status: 'Approved', message });
+  const approvedNow = (message = '') => arm.seed({ name: 'one', status: 'Approved', message });
 
   test('a hold is closed when somebody else answers: the record says what was decided, and since when it waited', () => {
     const [record] = meet(approvedNow(), held(), now).records;
@@ -90,7 +90,7 @@ describe('a decision that was left open', () => {
   });
 
   test('a hold is closed when its name belongs to another endpoint', () => {
-    const met = meet(arm.plant({ name: 'one' }), held({ endpointKey: '/subscriptions/other' }), now);
+    const met = meet(arm.seed({ name: 'one' }), held({ endpointKey: '/subscriptions/other' }), now);
     expect(ends(met)).toEqual([['superseded', 'Its name belongs to another endpoint now']]);
   });
 
@@ -123,7 +123,7 @@ describe('a decision that was left open', () => {
 });
 
 describe('the end of an approval stays with the connection', () => {
-  const approvedNow = (message = '') => arm.plant({ name: 'one', status: 'Approved', message });
+  const approvedNow = (message = '') => arm.seed({ name: 'one', status: 'Approved', message });
   const after = (operation: Partial<Operation>, message?: string) =>
     meet(approvedNow(message), known(operation, { approval }), now).sighting.approval;
 

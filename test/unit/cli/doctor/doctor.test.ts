@@ -48,7 +48,7 @@ function withArm(change: Partial<ReturnType<DoctorSources['arm']>>): Partial<Doc
 
 function withRows(...rows: readonly Parameters<typeof sampleSighting>[0][]): FakeOperationStore {
   const operations = new FakeOperationStore();
-  operations.plant(target, rows.map(sampleSighting));
+  operations.seed(target, rows.map(sampleSighting));
   return operations;
 }
 

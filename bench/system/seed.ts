@@ -16,7 +16,7 @@ const apiVersions: Readonly<Record<TargetType, string>> = {
 export { targetTypes, type TargetType };
 
 /** Makes a target as its owner would and returns its id. `name` fits every type: letters, digits and hyphens. */
-export async function plantTarget(
+export async function seedTarget(
   azure: StartedAzure,
   { type, name, subscription = owner }: { type: TargetType; name: string; subscription?: string },
 ): Promise<string> {
@@ -30,8 +30,8 @@ export async function plantTarget(
 }
 
 /** A connection that waits for an answer, without any event. From a landing zone: the policy approves it. Returns its id. */
-export function plantPending(azure: StartedAzure, targetId: string, name: string): string {
-  return azure.control.plant({
+export function seedPending(azure: StartedAzure, targetId: string, name: string): string {
+  return azure.control.seed({
     targetId,
     connectionName: name,
     endpointId: `${network}/privateEndpoints/${name}`,

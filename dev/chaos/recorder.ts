@@ -13,21 +13,21 @@ export interface HistoryEntry {
 }
 
 /** Looks on from inside the local Azure and writes down. */
-export interface Witness {
+export interface Recorder {
   readonly history: readonly HistoryEntry[];
   /** Everything that was asked of ARM and Resource Graph and answered, whoever asked. */
   readonly requests: readonly RequestRecord[];
   onChange(change: Change): void;
   onRequest(record: RequestRecord): void;
   /** Something that is there without having come through ARM. */
-  onPlanted(entry: Pick<HistoryEntry, 'connectionId' | 'endpointId' | 'status'>): void;
+  onSeeded(entry: Pick<HistoryEntry, 'connectionId' | 'endpointId' | 'status'>): void;
   /** The one that it has, or had last. */
   connectionOf(endpointId: string): string | undefined;
   /** All that it ever had, the last one included. */
   connectionsOf(endpointId: string): readonly string[];
 }
 
-export function createWitness(): Witness {
+export function createRecorder(): Recorder {
   const history: HistoryEntry[] = [];
   const requests: RequestRecord[] = [];
   const connections = new Map<string, Set<string>>();
@@ -54,7 +54,7 @@ export function createWitness(): Witness {
     onRequest: (record) => {
       if (record.area === 'arm' || record.area === 'graph') requests.push(record);
     },
-    onPlanted: (entry) => note({ ...entry, by: undefined }),
+    onSeeded: (entry) => note({ ...entry, by: undefined }),
     connectionOf: (endpointId) => idsOf(endpointId).at(-1),
     connectionsOf: idsOf,
   };

@@ -17,7 +17,7 @@ export function requesterOf({ requester }: PlannedConnection): Principal {
 }
 
 /** The requester makes its endpoint, which asks for the connection. @throws Error when ARM does not take it. */
-export async function ask(azure: StartedAzure, planned: PlannedConnection): Promise<void> {
+export async function requestConnection(azure: StartedAzure, planned: PlannedConnection): Promise<void> {
   const { endpointId, targetId, name, message, tags } = planned;
   const properties = {
     subnet: { id: endpointId.replace(/privateEndpoints.*/, 'virtualNetworks/hub/subnets/endpoints') },
@@ -33,7 +33,10 @@ export async function ask(azure: StartedAzure, planned: PlannedConnection): Prom
 }
 
 /** The requester deletes its endpoint; the HTTP status, or `undefined` when the connection was cut. */
-export async function leave(azure: StartedAzure, planned: PlannedConnection): Promise<number | undefined> {
+export async function deleteEndpoint(
+  azure: StartedAzure,
+  planned: PlannedConnection,
+): Promise<number | undefined> {
   const path = `${planned.endpointId}?api-version=2024-05-01`;
   const reply = await azure.control.send(requesterOf(planned), 'DELETE', path);
   return reply.kind === 'reset' ? undefined : reply.status;

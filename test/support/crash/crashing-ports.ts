@@ -14,11 +14,11 @@ import type { ReviewQueue } from '../../../src/review/queue/review-request';
 import type { SweepJournal } from '../../../src/review/sweep/journal';
 import type { TargetLease } from '../../../src/review/target-lease';
 import type { CrashWorld } from './crash-world';
-import type { Lifeline } from './lifeline';
+import type { KillSwitch } from './kill-switch';
 import { recordsStep, requestStep, rowsStep } from './steps';
 
 /** Every port that a use case calls. */
-export interface MortalPorts {
+export interface CrashingPorts {
   readonly ledger: Ledger;
   readonly telemetry: Telemetry;
   readonly operations: OperationStore;
@@ -36,30 +36,35 @@ export interface MortalPorts {
 }
 
 /** The ports of one process: each call is counted, may be its last, and does nothing once the process is dead. */
-export function mortalPorts(world: CrashWorld, life: Lifeline, unsent: AuditRecord[]): MortalPorts {
+export function crashingPorts(
+  world: CrashWorld,
+  killSwitch: KillSwitch,
+  unsent: AuditRecord[],
+): CrashingPorts {
   return {
-    ...auditPorts(world, life, unsent),
-    ...azurePorts(world, life),
-    ...finders(world, life),
-    operations: operationsPort(world, life),
+    ...auditPorts(world, killSwitch, unsent),
+    ...azurePorts(world, killSwitch),
+    ...finders(world, killSwitch),
+    operations: operationsPort(world, killSwitch),
     limits: {
-      load: (kind) => life.call({ step: 'limit read', work: () => world.limits.load(kind) }),
-      save: (kind, state) => life.call({ step: 'limit kept', work: () => world.limits.save(kind, state) }),
+      load: (kind) => killSwitch.call({ step: 'limit read', work: () => world.limits.load(kind) }),
+      save: (kind, state) =>
+        killSwitch.call({ step: 'limit kept', work: () => world.limits.save(kind, state) }),
     },
     alarm: {
       ring: (call, delay) =>
-        life.call({ step: 'alarm set', work: async () => world.alarms.put(call, delay) }),
+        killSwitch.call({ step: 'alarm set', work: async () => world.alarms.put(call, delay) }),
     },
     reviews: {
       put: (request, delay) =>
-        life.call({ step: requestStep(request), work: async () => world.reviews.put(request, delay) }),
+        killSwitch.call({ step: requestStep(request), work: async () => world.reviews.put(request, delay) }),
     },
-    lease: leasePort(world, life),
-    policy: { current: () => life.call({ step: 'policy read', work: async () => world.load.current }) },
+    lease: leasePort(world, killSwitch),
+    policy: { current: () => killSwitch.call({ step: 'policy read', work: async () => world.load.current }) },
     journal: {
-      read: () => life.call({ step: 'journal read', work: async () => world.journal.state }),
+      read: () => killSwitch.call({ step: 'journal read', work: async () => world.journal.state }),
       write: (state) =>
-        life.call({
+        killSwitch.call({
           step: 'journal kept',
           work: async () => void (world.journal.state = structuredClone(state)),
         }),
@@ -69,9 +74,9 @@ export function mortalPorts(world: CrashWorld, life: Lifeline, unsent: AuditReco
 
 function auditPorts(
   { ledger, telemetry }: CrashWorld,
-  life: Lifeline,
+  killSwitch: KillSwitch,
   unsent: AuditRecord[],
-): Pick<MortalPorts, 'ledger' | 'telemetry'> {
+): Pick<CrashingPorts, 'ledger' | 'telemetry'> {
   return {
     ledger: {
       append: (records) => {
@@ -82,13 +87,16 @@ function auditPorts(
             : async () => {
                 await ledger.append(some);
               };
-        return life.call({ step: recordsStep(records), work: () => ledger.append(records), half });
+        return killSwitch.call({ step: recordsStep(records), work: () => ledger.append(records), half });
       },
     },
     telemetry: {
       emit: (records) => void unsent.push(...records),
       flush: () =>
-        life.call({ step: 'telemetry sent', work: async () => void telemetry.push(...unsent.splice(0)) }),
+        killSwitch.call({
+          step: 'telemetry sent',
+          work: async () => void telemetry.push(...unsent.splice(0)),
+        }),
     },
   };
 }
@@ -98,59 +106,68 @@ const underWaySeconds = 25;
 
 function azurePorts(
   { arm }: CrashWorld,
-  life: Lifeline,
-): Pick<MortalPorts, 'connections' | 'operationReader' | 'resources'> {
+  killSwitch: KillSwitch,
+): Pick<CrashingPorts, 'connections' | 'operationReader' | 'resources'> {
   return {
     connections: {
-      list: (target) => life.call({ step: 'connections listed', work: () => arm.list(target) }),
-      get: (id) => life.call({ step: 'connection read', work: () => arm.get(id) }),
+      list: (target) => killSwitch.call({ step: 'connections listed', work: () => arm.list(target) }),
+      get: (id) => killSwitch.call({ step: 'connection read', work: () => arm.get(id) }),
       write: (write, fence) =>
-        life.call({
+        killSwitch.call({
           step: 'write sent',
           work: () => arm.write(write, fence),
           half: () => arm.writeLater(write, fence, underWaySeconds),
         }),
     },
-    operationReader: { read: (url) => life.call({ step: 'operation URL read', work: () => arm.read(url) }) },
+    operationReader: {
+      read: (url) => killSwitch.call({ step: 'operation URL read', work: () => arm.read(url) }),
+    },
     resources: {
-      readTarget: (target) => life.call({ step: 'target read', work: () => arm.readTarget(target) }),
-      readEndpoint: (id) => life.call({ step: 'endpoint read', work: () => arm.readEndpoint(id) }),
+      readTarget: (target) => killSwitch.call({ step: 'target read', work: () => arm.readTarget(target) }),
+      readEndpoint: (id) => killSwitch.call({ step: 'endpoint read', work: () => arm.readEndpoint(id) }),
     },
   };
 }
 
-function operationsPort({ operations }: CrashWorld, life: Lifeline): OperationStore {
+function operationsPort({ operations }: CrashWorld, killSwitch: KillSwitch): OperationStore {
   return {
-    load: (target) => life.call({ step: 'rows read', work: () => operations.load(target) }),
-    get: (connection) => life.call({ step: 'row read', work: () => operations.get(connection) }),
+    load: (target) => killSwitch.call({ step: 'rows read', work: () => operations.load(target) }),
+    get: (connection) => killSwitch.call({ step: 'row read', work: () => operations.get(connection) }),
     save: (target, rows, mark) =>
-      life.call({
+      killSwitch.call({
         step: rowsStep(rows, mark),
         work: () => operations.save(target, rows, mark),
       }),
-    overdue: (instant) => stream(life, 'open operations read', () => operations.overdue(instant)),
-    waitingForPerson: (what) => stream(life, 'held operations read', () => operations.waitingForPerson(what)),
+    overdue: (instant) => stream(killSwitch, 'open operations read', () => operations.overdue(instant)),
+    waitingForPerson: (what) =>
+      stream(killSwitch, 'held operations read', () => operations.waitingForPerson(what)),
     endedApprovals: (instant) =>
-      stream(life, 'ended approvals read', () => operations.endedApprovals(instant)),
+      stream(killSwitch, 'ended approvals read', () => operations.endedApprovals(instant)),
   };
 }
 
-function leasePort({ lease }: CrashWorld, life: Lifeline): TargetLease {
+function leasePort({ lease }: CrashWorld, killSwitch: KillSwitch): TargetLease {
   return {
     acquire: async (target) => {
-      const held = await life.call({ step: 'lease taken', work: () => lease.acquire(target) });
+      const held = await killSwitch.call({ step: 'lease taken', work: () => lease.acquire(target) });
       if (held === undefined) return undefined;
       const { fence } = held;
-      return { fence, release: () => life.call({ step: 'lease given back', work: () => held.release() }) };
+      return {
+        fence,
+        release: () => killSwitch.call({ step: 'lease given back', work: () => held.release() }),
+      };
     },
   };
 }
 
-function finders({ arm, targets }: CrashWorld, life: Lifeline): Pick<MortalPorts, 'graph' | 'lists'> {
+function finders(
+  { arm, targets }: CrashWorld,
+  killSwitch: KillSwitch,
+): Pick<CrashingPorts, 'graph' | 'lists'> {
   return {
     graph: {
       find: ({ statuses }) =>
-        stream(life, 'Resource Graph asked', () =>
+        stream(killSwitch, 'Resource Graph asked', () =>
           arm
             .all()
             .filter(({ status }) => statuses.includes(status))
@@ -158,16 +175,16 @@ function finders({ arm, targets }: CrashWorld, life: Lifeline): Pick<MortalPorts
             .map(({ id, status }) => ({ targetId: id.target, connectionId: id.id, status })),
         ),
     },
-    lists: { find: () => stream(life, 'lists read', () => targets.map((targetId) => ({ targetId }))) },
+    lists: { find: () => stream(killSwitch, 'lists read', () => targets.map((targetId) => ({ targetId }))) },
   };
 }
 
 async function* stream<T>(
-  life: Lifeline,
+  killSwitch: KillSwitch,
   step: string,
   source: () => AsyncIterable<T> | readonly T[],
 ): AsyncIterable<T> {
-  yield* await life.call({
+  yield* await killSwitch.call({
     step,
     work: async () => {
       const items: T[] = [];

@@ -2,13 +2,13 @@ import { addConnection } from './connections';
 import type { Target, TargetProfile, World } from './world';
 
 /** Many targets, and on each as many Pending connections. */
-export interface Crowd {
+export interface ManyTargets {
   readonly subscriptionId: string;
   readonly targets: number;
   readonly connectionsPerTarget: number;
 }
 
-export interface PlantedCrowd {
+export interface SeededTargets {
   /** Ids, in the order in which they are listed. */
   readonly targets: readonly string[];
   readonly connections: number;
@@ -18,16 +18,16 @@ export interface PlantedCrowd {
  * Makes a whole tenant at once, without a request or an event for each: the types take turns, and no endpoint stands behind
  * a connection. What was planted answers like anything else.
  */
-export function plantCrowd(
+export function seedManyTargets(
   world: World,
   profiles: readonly TargetProfile[],
-  { subscriptionId, targets, connectionsPerTarget }: Crowd,
-): PlantedCrowd {
+  { subscriptionId, targets, connectionsPerTarget }: ManyTargets,
+): SeededTargets {
   const made = Array.from({ length: targets }, (_, index) => {
     const profile = profiles[index % profiles.length]!;
     const target = newTarget(world, { profile, subscriptionId, name: `crowd-${nameNumber(index)}` });
     world.targets.set(target.id.toLowerCase(), target);
-    for (let each = 0; each < connectionsPerTarget; each += 1) plantPending(world, target, each);
+    for (let each = 0; each < connectionsPerTarget; each += 1) seedPending(world, target, each);
     return target.id;
   });
   return { targets: made, connections: targets * connectionsPerTarget };
@@ -59,7 +59,7 @@ function newTarget(
   };
 }
 
-function plantPending(world: World, target: Target, index: number): void {
+function seedPending(world: World, target: Target, index: number): void {
   const connectionName = `pe-${target.name}-${nameNumber(index)}`;
   addConnection(world, target, {
     connectionName,

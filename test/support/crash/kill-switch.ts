@@ -23,24 +23,24 @@ export interface CallOptions<T> {
 }
 
 /** The life of one process: counts its calls of ports, ends it at one of them, and lets nothing through after that. */
-export class Lifeline {
+export class KillSwitch {
   /** Every call that was begun, oldest first. */
   readonly calls: Call[] = [];
   /** The step between steps at which it died, as `trigger: step`. */
-  diedAt: string | undefined;
-  readonly died: Promise<void>;
-  private readonly tellOfDeath: () => void;
+  crashedAt: string | undefined;
+  readonly crashed: Promise<void>;
+  private readonly announceCrash: () => void;
   private trigger = '';
   private lastStep = 'begun';
 
   constructor(private readonly kill?: Kill) {
-    let tell = (): void => undefined;
-    this.died = new Promise((resolve) => (tell = resolve));
-    this.tellOfDeath = tell;
+    let announce = (): void => undefined;
+    this.crashed = new Promise((resolve) => (announce = resolve));
+    this.announceCrash = announce;
   }
 
-  get isDead(): boolean {
-    return this.diedAt !== undefined;
+  get hasCrashed(): boolean {
+    return this.crashedAt !== undefined;
   }
 
   begin(trigger: string): void {
@@ -49,29 +49,29 @@ export class Lifeline {
   }
 
   async call<T>({ step, work, half }: CallOptions<T>): Promise<T> {
-    if (this.isDead) return never();
+    if (this.hasCrashed) return never();
     const point = `${this.trigger}: ${step}`;
     const pointBefore = `${this.trigger}: ${this.lastStep}`;
     const first = this.lastStep === 'begun';
     this.calls.push({ step, point, pointBefore, first, canBeHalf: half !== undefined });
     const when = this.calls.length === this.kill?.at ? this.kill.when : undefined;
-    if (when === 'before') return this.die(pointBefore);
+    if (when === 'before') return this.crash(pointBefore);
     if (when === 'within') {
       await half?.();
-      return this.die(`${point}, by half`);
+      return this.crash(`${point}, by half`);
     }
     try {
       return await work();
     } finally {
       this.lastStep = step;
-      if (when === 'after') await this.die(point);
-      if (this.isDead) await never();
+      if (when === 'after') await this.crash(point);
+      if (this.hasCrashed) await never();
     }
   }
 
-  private die(point: string): Promise<never> {
-    this.diedAt = point;
-    this.tellOfDeath();
+  private crash(point: string): Promise<never> {
+    this.crashedAt = point;
+    this.announceCrash();
     return never();
   }
 }

@@ -15,7 +15,7 @@ import { Queues } from './queue/queues';
 import { StorageClients } from './storage/clients';
 import { WorkerSupervisor, type SupervisorOptions } from './worker/worker-supervisor';
 
-export interface LifeOptions {
+export interface InstanceOptions {
   readonly settings: Record<string, string>;
   /** The app's environment, which the platform gives to the host, too. */
   readonly environment: Record<string, string>;
@@ -31,7 +31,7 @@ export interface LifeOptions {
 }
 
 /** The host from its start to its end: workers, triggers, answers. It is not used again. */
-export class HostLife {
+export class HostInstance {
   /** The functions that are not disabled. */
   readonly functions: HostedFunction[];
   readonly supervisor: WorkerSupervisor;
@@ -39,7 +39,7 @@ export class HostLife {
   readonly #invoker: Invoker;
   #listeners: Listeners | undefined;
 
-  private constructor(options: LifeOptions, supervisor: WorkerSupervisor) {
+  private constructor(options: InstanceOptions, supervisor: WorkerSupervisor) {
     const { hostJson, keys, hostId, version, log } = options;
     const clients = new StorageClients(options.environment);
     const queues = new Queues(clients);
@@ -64,19 +64,19 @@ export class HostLife {
   readonly #listen: () => Promise<Listeners>;
 
   /** Rejects with a HostError when the app cannot be served. */
-  static async start(options: LifeOptions): Promise<HostLife> {
+  static async start(options: InstanceOptions): Promise<HostInstance> {
     const { supervision, clock, log } = options;
     const supervisor = await WorkerSupervisor.start({ ...supervision, clock, log });
     try {
-      const life = new HostLife(options, supervisor);
-      life.#listeners = await life.#listen();
-      const names = life.functions.map(({ name }) => name).join(', ');
+      const instance = new HostInstance(options, supervisor);
+      instance.#listeners = await instance.#listen();
+      const names = instance.functions.map(({ name }) => name).join(', ');
       log({
         level: 'information',
         category: 'host',
-        message: `${life.functions.length} functions loaded: ${names}`,
+        message: `${instance.functions.length} functions loaded: ${names}`,
       });
-      return life;
+      return instance;
     } catch (error) {
       await supervisor.stop(workerGraceMs);
       throw error;
@@ -108,7 +108,7 @@ export class HostLife {
 /** How long a worker's appTerminate hooks may take. */
 const workerGraceMs = 5_000;
 
-function functionsOf(supervisor: WorkerSupervisor, { settings, log }: LifeOptions): HostedFunction[] {
+function functionsOf(supervisor: WorkerSupervisor, { settings, log }: InstanceOptions): HostedFunction[] {
   const { functions, capabilities } = supervisor.worker;
   if (capabilities['HttpUri'] !== undefined) {
     throw new HostError('HOST_APP_INVALID', 'The app uses enableHttpStream, which this host does not serve.');

@@ -24,7 +24,7 @@ const authorsWithoutText: Readonly<Record<string, string>> = {
  * Name, version, licence and full text of each package, and its notices.
  * @throws PackageError that names every package with an unexpected licence or without a text.
  */
-export async function licencesOf(packages: readonly BundledPackage[]): Promise<string> {
+export async function licensesOf(packages: readonly BundledPackage[]): Promise<string> {
   const problems: string[] = [];
   const parts: string[] = [];
   for (const each of packages) {
@@ -38,25 +38,25 @@ export async function licencesOf(packages: readonly BundledPackage[]): Promise<s
 
 const introduction = 'Postern contains code of these packages, each under its own licence.';
 
-function titleOf({ name, version, licence }: BundledPackage): string {
-  return `${name} ${version} (${licence})`;
+function titleOf({ name, version, license }: BundledPackage): string {
+  return `${name} ${version} (${license})`;
 }
 
-function problemsOf({ name, version, licence }: BundledPackage, texts: readonly string[]): string[] {
-  if (licence === undefined || !accepted.has(licence))
-    return [`${name} ${version}: ${licence ?? 'no'} licence is not among those accepted`];
+function problemsOf({ name, version, license }: BundledPackage, texts: readonly string[]): string[] {
+  if (license === undefined || !accepted.has(license))
+    return [`${name} ${version}: ${license ?? 'no'} licence is not among those accepted`];
   return texts.length === 0 ? [`${name} ${version}: no licence text`] : [];
 }
 
 /** The licence first, then notices. */
-async function textsOf({ name, version, licence, folder }: BundledPackage): Promise<string[]> {
+async function textsOf({ name, version, license, folder }: BundledPackage): Promise<string[]> {
   const names = (await readdir(folder)).sort();
-  const licences = names.filter((file) => /^(licen[cs]e|copying)/i.test(file));
+  const licenses = names.filter((file) => /^(licen[cs]e|copying)/i.test(file));
   const notices = names.filter((file) => /^(notice|third-?party)/i.test(file));
   const read = async (file: string): Promise<string> => (await readFile(join(folder, file), 'utf8')).trim();
   const author = authorsWithoutText[`${name}@${version}`];
-  const texts = await Promise.all(licences.map(read));
-  if (texts.length === 0 && licence === 'MIT' && author !== undefined) texts.push(mit(author));
+  const texts = await Promise.all(licenses.map(read));
+  if (texts.length === 0 && license === 'MIT' && author !== undefined) texts.push(mit(author));
   return texts.length === 0 ? [] : [...texts, ...(await Promise.all(notices.map(read)))];
 }
 
