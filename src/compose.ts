@@ -15,7 +15,7 @@ import { type Config, silenceExporterStatistics } from './config/config';
 import { createTakeEvent, type TakeEvent } from './events/take-event';
 import { parseAlarmCall } from './operations/alarm';
 import { createPollOperation } from './operations/poll-operation';
-import { createTellOutcome, type TellOutcome } from './outcomes/publish-outcome';
+import { createPublishOutcome, type PublishOutcome } from './outcomes/publish-outcome';
 import { auditWithOutcomes } from './outcomes/publishing-audit-log';
 import type { PolicySource } from './policy/policy';
 import { createPolicySource } from './policy/source/policy-source';
@@ -66,7 +66,7 @@ export function compose(config: Config, directory: string, logger: Logger): Part
     credential,
     reserveShare: config.reserveShare,
     apiVersions: config.apiVersions,
-    onUnreadable: (problem) => logger.warn(problem),
+    onMalformed: (problem) => logger.warn(problem),
   });
   const log = createAuditLog({
     ledger: storage.ledger,
@@ -163,12 +163,12 @@ function outcomesOf(
     readonly credential: ReturnType<typeof createCredential>;
     readonly logger: Logger;
   },
-): { readonly audit: AuditLog; readonly tellOutcome: TellOutcome } {
+): { readonly audit: AuditLog; readonly tellOutcome: PublishOutcome } {
   const { log, storage, credential, logger } = from;
   if (origin === undefined) return { audit: log, tellOutcome: () => Promise.reject(noTopic()) };
   const topic = createEventGridTopic({ origin, credential });
   const options = { topic, queue: storage.outcomeQueue, clock: systemClock, logger, pollFloorSeconds };
-  return { audit: auditWithOutcomes(log, options), tellOutcome: createTellOutcome(options) };
+  return { audit: auditWithOutcomes(log, options), tellOutcome: createPublishOutcome(options) };
 }
 
 function noTopic(): PosternError {

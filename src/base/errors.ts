@@ -110,9 +110,9 @@ const unreadableCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 
 /** True when storage is away for a while, or lets nobody in: nothing is wrong with the message that met it. */
-export function isStorageTrouble(error: unknown): boolean {
+export function isStorageError(error: unknown): boolean {
   if (!(error instanceof PosternError)) return false;
-  if (error.code === 'LEDGER_UNAVAILABLE') return isStorageTrouble(error.cause);
+  if (error.code === 'LEDGER_UNAVAILABLE') return isStorageError(error.cause);
   return error.code === 'STORE_UNAVAILABLE';
 }
 

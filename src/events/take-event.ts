@@ -4,7 +4,7 @@ import { lower } from '../base/ascii-case';
 import { addSeconds, type Clock, dayOf } from '../base/clock';
 import { PosternError } from '../base/errors';
 import type { Logger } from '../base/logger';
-import { harmless } from '../base/text';
+import { sanitize } from '../base/text';
 import { parseResourceId } from '../connections/resource-id';
 import { lookForSeconds } from '../review/queue/expectation';
 import type { ReviewQueue, ReviewRequest } from '../review/queue/review-request';
@@ -38,12 +38,12 @@ export function createTakeEvent(options: TakeEventOptions): TakeEvent {
         for (const request of reviewRequestsFrom(reading.hints, receivedAt, traceId)) {
           await options.reviews.put(request, settleSeconds);
         }
-        return tellOfUnsupported(options, reading.unsupportedTargetIds, traceId);
+        return reportUnsupported(options, reading.unsupportedTargetIds, traceId);
       case 'ignored':
         count(options, reading.reason);
-        return tellOfUnsupported(options, reading.targetId === undefined ? [] : [reading.targetId], traceId);
+        return reportUnsupported(options, reading.targetId === undefined ? [] : [reading.targetId], traceId);
       case 'malformed':
-        options.logger.warn(`Malformed event, accepted and dropped: ${harmless(reading.problem)}`);
+        options.logger.warn(`Malformed event, accepted and dropped: ${sanitize(reading.problem)}`);
     }
   };
 }
@@ -58,7 +58,7 @@ function count(options: TakeEventOptions, reason: IgnoreReason): void {
  * type, with the first such target; all in the ledger's partition of records without a target. Events can be forged, and
  * types invented: the ids of these records are from a bounded set for each day, so that they cannot fill the ledger.
  */
-async function tellOfUnsupported(
+async function reportUnsupported(
   options: TakeEventOptions,
   targetIds: readonly string[],
   traceId: string | undefined,
@@ -72,8 +72,8 @@ async function tellOfUnsupported(
       kind: 'ignored',
       at,
       target: '',
-      targetType: type === undefined ? undefined : harmless(type),
-      reason: harmless(`Postern does not answer for this type of target. The first of the day: ${id}`),
+      targetType: type === undefined ? undefined : sanitize(type),
+      reason: sanitize(`Postern does not answer for this type of target. The first of the day: ${id}`),
       traceId,
     };
   });

@@ -3,8 +3,8 @@ import type { Clock } from '../base/clock';
 import { type ErrorCode, PosternError } from '../base/errors';
 import { parseConnectionId } from '../connections/resource-id';
 import { type AlarmCall, parseAlarmCall } from './alarm';
-import { endOperation, keepEnding } from './end-operation';
-import { isOpen, type Operation, type Sighting, takesAccessAway } from './operation';
+import { endOperation, savePendingOutcome } from './end-operation';
+import { isOpen, type Operation, type ConnectionState, takesAccessAway } from './operation';
 import type { OperationStore } from './operation-store';
 
 export interface AbandonOptions {
@@ -27,9 +27,9 @@ export async function abandonOperation(
 ): Promise<boolean> {
   const call = readCall(message);
   if (call === undefined) return false;
-  const sighting = await readRow(options, call);
-  const operation = sighting?.operation;
-  if (sighting === undefined || operation?.id !== call.operationId) return false;
+  const connectionState = await readRow(options, call);
+  const operation = connectionState?.operation;
+  if (connectionState === undefined || operation?.id !== call.operationId) return false;
   if (!isOpen(operation)) {
     await options.onEnd(operation);
     return true;
@@ -37,7 +37,7 @@ export async function abandonOperation(
   const reason = `Polling it failed again and again: ${cause}`;
   const state = takesAccessAway(operation) ? 'failed' : 'abandoned';
   const end = { state, reason, error: cause } as const;
-  const kept = await keepEnding(options, sighting, end);
+  const kept = await savePendingOutcome(options, connectionState, end);
   const { ended, record } = endOperation(kept.operation ?? operation, end, options.clock.now());
   await options.audit.record([record]);
   await options.operations.save(kept.connection.target, [{ ...kept, operation: ended }]);
@@ -54,7 +54,10 @@ function readCall(message: unknown): AlarmCall | undefined {
   }
 }
 
-async function readRow({ operations }: AbandonOptions, call: AlarmCall): Promise<Sighting | undefined> {
+async function readRow(
+  { operations }: AbandonOptions,
+  call: AlarmCall,
+): Promise<ConnectionState | undefined> {
   try {
     return await operations.get(parseConnectionId(call.connectionId));
   } catch (error) {

@@ -3,7 +3,7 @@ import {
   type Operation,
   type OperationEnd,
   type Seen,
-  type Sighting,
+  type ConnectionState,
   takesAccessAway,
   type TimedApproval,
 } from './operation';
@@ -42,18 +42,23 @@ export function endOperation(
  * The row as an end leaves it. What the proof has read is the last that was seen of the connection, so that whatever it shows
  * next is a new question, however it looks: no old answer is taken for it. `seen` is absent where nothing new was read.
  */
-export function rowAfter(sighting: Sighting, ended: Operation, seen: Seen | undefined, now: Date): Sighting {
-  const row = { ...sighting, operation: ended };
+export function rowAfter(
+  connectionState: ConnectionState,
+  ended: Operation,
+  seen: Seen | undefined,
+  now: Date,
+): ConnectionState {
+  const row = { ...connectionState, operation: ended };
   if (seen === undefined) return row;
   return {
     ...row,
     status: seen.status,
-    generation: sighting.generation + 1,
+    generation: connectionState.generation + 1,
     firstSeen: now.toISOString(),
     decisionId: undefined,
     missingSince: undefined,
     unclear: undefined,
-    approval: approvalAfter(sighting.approval, ended, seen),
+    approval: approvalAfter(connectionState.approval, ended, seen),
   };
 }
 
@@ -113,15 +118,16 @@ function retryOf(operation: Operation, state: Operation['state'], end: End, now:
  * again, or even be sent again, and end well, while the ledger says for ever that it failed. The good ends were read from
  * Azure, and stay true. Resolves to the row as stored. @throws PosternError STORE_CONFLICT
  */
-export async function keepEnding(
+export async function savePendingOutcome(
   { operations }: { readonly operations: OperationStore },
-  sighting: Sighting,
+  connectionState: ConnectionState,
   end: End,
-): Promise<Sighting> {
-  const { operation } = sighting;
-  if (operation === undefined || operation.ending !== undefined || !badEnds.has(end.state)) return sighting;
-  const ending = { ...sighting, operation: { ...operation, ending: end } };
-  const [kept] = await operations.save(sighting.connection.target, [ending]);
+): Promise<ConnectionState> {
+  const { operation } = connectionState;
+  if (operation === undefined || operation.ending !== undefined || !badEnds.has(end.state))
+    return connectionState;
+  const ending = { ...connectionState, operation: { ...operation, ending: end } };
+  const [kept] = await operations.save(connectionState.connection.target, [ending]);
   return kept ?? ending;
 }
 

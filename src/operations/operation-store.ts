@@ -1,5 +1,5 @@
 import type { ConnectionId, TargetId } from '../connections/resource-id';
-import type { Operation, Sighting } from './operation';
+import type { Operation, ConnectionState } from './operation';
 
 /** Sightings and their operations, kept by target. */
 export interface OperationStore {
@@ -7,14 +7,18 @@ export interface OperationStore {
   load(target: TargetId): Promise<TargetState>;
 
   /** One connection's row; `undefined` when it was never stored. */
-  get(connection: ConnectionId): Promise<Sighting | undefined>;
+  get(connection: ConnectionId): Promise<ConnectionState | undefined>;
 
   /**
    * Writes rows of one target, and what is known of the target itself, all of them or none as far as 99 rows go.
    * A row without `version` must be new, a row with one must be unchanged since; else STORE_CONFLICT. One to `forget` is
    * removed after that, unless it has changed. Resolves to the other rows with their new versions.
    */
-  save(target: TargetId, rows: readonly Sighting[], mark?: TargetMark): Promise<readonly Sighting[]>;
+  save(
+    target: TargetId,
+    rows: readonly ConnectionState[],
+    mark?: TargetMark,
+  ): Promise<readonly ConnectionState[]>;
 
   /**
    * Open operations, over all targets, whose `dueAt` is before `instant`, but for those that a limit holds.
@@ -33,7 +37,7 @@ export interface OperationStore {
 export type WaitingForPerson = 'limited' | 'abandoned';
 
 export interface TargetState extends TargetMark {
-  readonly sightings: readonly Sighting[];
+  readonly connectionStates: readonly ConnectionState[];
 }
 
 /** What is known of a target as a whole. */

@@ -1,13 +1,13 @@
 import type { AuditLog } from '../audit/audit-log';
 import { addSeconds, type Clock, isFromTheFuture, secondsUntil } from '../base/clock';
-import { ArmError, describeError, isStorageTrouble, PosternError } from '../base/errors';
+import { ArmError, describeError, isStorageError, PosternError } from '../base/errors';
 import type { Logger } from '../base/logger';
 import type { ConnectionStore, OperationReader } from '../connections/connection-store';
 import { parseConnectionId } from '../connections/resource-id';
 import type { Alarm, AlarmCall } from './alarm';
-import { type End, endOperation, keepEnding, operationRecord, rowAfter } from './end-operation';
+import { type End, endOperation, savePendingOutcome, operationRecord, rowAfter } from './end-operation';
 import { afterGlance, nextStep } from './next-step';
-import { isOpen, type Operation, type Seen, type Sighting, type Ticket } from './operation';
+import { isOpen, type Operation, type Seen, type ConnectionState, type Ticket } from './operation';
 import type { OperationStore } from './operation-store';
 import type { Reply, Step } from './proof/step';
 import { backoffSeconds } from './retry';
@@ -34,18 +34,18 @@ export function createPollOperation(options: PollOptions): PollOperation {
     try {
       await answer(options, call);
     } catch (error) {
-      if (!isStorageTrouble(error)) throw error;
-      await ringLater(options, call, error);
+      if (!isStorageError(error)) throw error;
+      await pollLater(options, call, error);
     }
   };
 }
 
 async function answer(options: PollOptions, call: AlarmCall): Promise<void> {
-  const sighting = await options.operations.get(parseConnectionId(call.connectionId));
-  const operation = sighting?.operation;
-  if (sighting === undefined || operation?.id !== call.operationId) return;
+  const connectionState = await options.operations.get(parseConnectionId(call.connectionId));
+  const operation = connectionState?.operation;
+  if (connectionState === undefined || operation?.id !== call.operationId) return;
   if (isOpen(operation) && operation.ending !== undefined) {
-    return finish(options, { sighting, operation }, operation.ending);
+    return finish(options, { connectionState, operation }, operation.ending);
   }
   // Nobody sets an alarm for it: the one that rings is of a write that was taken back.
   if (operation.state === 'planned') return;
@@ -54,11 +54,11 @@ async function answer(options: PollOptions, call: AlarmCall): Promise<void> {
   const early = secondsUntil(options.clock.now(), new Date(operation.dueAt ?? 0)) - earlySeconds;
   if (early > 0 && !isFromTheFuture(operation.startedAt, options.clock.now()))
     return options.alarm.ring(call, early);
-  await look(options, { sighting, operation, ticket: operation.ticket, call });
+  await poll(options, { connectionState, operation, ticket: operation.ticket, call });
 }
 
 /** Five quick deliveries would make poison of it. If the queue is away, too, its message stays where it is. */
-async function ringLater(options: PollOptions, call: AlarmCall, error: unknown): Promise<void> {
+async function pollLater(options: PollOptions, call: AlarmCall, error: unknown): Promise<void> {
   const { attempt = 0 } = call;
   const wait = backoffSeconds(attempt, options.pollFloorSeconds ?? 10, longestBackoffSeconds);
   options.logger.warn(`${call.operationId}: again in ${wait} s. ${describeError(error)}`);
@@ -70,58 +70,58 @@ const longestBackoffSeconds = 5 * 60;
 /** A message may be delivered a little early; that is not worth another one. */
 const earlySeconds = 1;
 
-interface Look {
-  readonly sighting: Sighting;
+interface PollContext {
+  readonly connectionState: ConnectionState;
   readonly operation: Operation;
   readonly ticket: Ticket;
   readonly call: AlarmCall;
 }
 
-async function look(options: PollOptions, looking: Look): Promise<void> {
-  const first = await ask(options, looking, looking.ticket);
+async function poll(options: PollOptions, context: PollContext): Promise<void> {
+  const first = await readAndDecide(options, context, context.ticket);
   // An operation URL that says "ended" is followed by the proof at once: no pause between the two.
   const proofNow =
     first.step.kind === 'wait' && first.step.delaySeconds === 0 ? first.step.ticket : undefined;
-  const { step, httpStatus } = proofNow ? await ask(options, looking, proofNow) : first;
-  const lastHttpStatus = httpStatus ?? first.httpStatus ?? looking.operation.lastHttpStatus;
-  const operation = { ...looking.operation, lastHttpStatus };
-  if (step.kind === 'wait') return waitOn(options, { ...looking, operation }, step);
-  const ticket = { ...(proofNow ?? looking.ticket), polls: (proofNow ?? looking.ticket).polls + 1 };
+  const { step, httpStatus } = proofNow ? await readAndDecide(options, context, proofNow) : first;
+  const lastHttpStatus = httpStatus ?? first.httpStatus ?? context.operation.lastHttpStatus;
+  const operation = { ...context.operation, lastHttpStatus };
+  if (step.kind === 'wait') return waitOn(options, { ...context, operation }, step);
+  const ticket = { ...(proofNow ?? context.ticket), polls: (proofNow ?? context.ticket).polls + 1 };
   const seen = step.kind === 'done' ? step.seen : undefined;
-  await finish(options, { ...looking, operation: { ...operation, ticket } }, endOf(step, ticket), seen);
+  await finish(options, { ...context, operation: { ...operation, ticket } }, endOf(step, ticket), seen);
 }
 
-async function ask(
+async function readAndDecide(
   options: PollOptions,
-  looking: Look,
+  context: PollContext,
   ticket: Ticket,
 ): Promise<{ step: Step; httpStatus: number | undefined }> {
-  const reply = await replyTo(options, looking, ticket);
+  const reply = await readReply(options, context, ticket);
   const step = nextStep(ticket, reply, options.clock.now());
   const httpStatus = httpStatusOf(reply);
   if (step.kind !== 'wait' || step.glance !== true) return { step, httpStatus };
-  const look = await readConnection(options, looking);
-  if (look.kind !== 'connection') return { step, httpStatus };
-  return { step: afterGlance(step, look.connection, options.clock.now()), httpStatus };
+  const poll = await readConnection(options, context);
+  if (poll.kind !== 'connection') return { step, httpStatus };
+  return { step: afterGlance(step, poll.connection, options.clock.now()), httpStatus };
 }
 
-async function replyTo(options: PollOptions, looking: Look, ticket: Ticket): Promise<Reply> {
+async function readReply(options: PollOptions, context: PollContext, ticket: Ticket): Promise<Reply> {
   const { operationUrl } = ticket;
-  if (ticket.phase !== 'operation' || operationUrl === undefined) return readConnection(options, looking);
-  return orTrouble(async () => ({
+  if (ticket.phase !== 'operation' || operationUrl === undefined) return readConnection(options, context);
+  return orArmError(async () => ({
     kind: 'operation',
     report: await options.operationReader.read(operationUrl),
   }));
 }
 
-function readConnection({ connections }: PollOptions, { sighting }: Look): Promise<Reply> {
-  return orTrouble(async () => ({
+function readConnection({ connections }: PollOptions, { connectionState }: PollContext): Promise<Reply> {
+  return orArmError(async () => ({
     kind: 'connection',
-    connection: await connections.get(sighting.connection),
+    connection: await connections.get(connectionState.connection),
   }));
 }
 
-async function orTrouble(read: () => Promise<Reply>): Promise<Reply> {
+async function orArmError(read: () => Promise<Reply>): Promise<Reply> {
   try {
     return await read();
   } catch (error) {
@@ -147,15 +147,15 @@ function httpStatusOf(reply: Reply): number | undefined {
  */
 async function waitOn(
   options: PollOptions,
-  looking: Look,
+  context: PollContext,
   step: Extract<Step, { kind: 'wait' }>,
 ): Promise<void> {
-  const { operation, sighting, call } = looking;
+  const { operation, connectionState, call } = context;
   const now = options.clock.now();
   await options.alarm.ring({ ...call, poll: step.ticket.polls, attempt: undefined }, step.delaySeconds);
   const dueAt = addSeconds(now, step.delaySeconds).toISOString();
   const waiting = { ...operation, ticket: step.ticket, dueAt };
-  if (!(await stored(options, { ...sighting, operation: waiting }))) return;
+  if (!(await stored(options, { ...connectionState, operation: waiting }))) return;
   options.audit.note([
     {
       ...operationRecord(waiting, 'polled', now, `Not done yet; next look in ${step.delaySeconds} s`),
@@ -166,12 +166,12 @@ async function waitOn(
 
 async function finish(
   options: PollOptions,
-  { sighting, operation }: Pick<Look, 'sighting' | 'operation'>,
+  { connectionState, operation }: Pick<PollContext, 'connectionState' | 'operation'>,
   end: End,
   seen?: Seen,
 ): Promise<void> {
   const kept = await unlessOvertaken(options, operation, () =>
-    keepEnding(options, { ...sighting, operation }, end),
+    savePendingOutcome(options, { ...connectionState, operation }, end),
   );
   if (kept === undefined) return;
   const now = options.clock.now();
@@ -182,9 +182,9 @@ async function finish(
 }
 
 /** False when somebody else has changed the row meanwhile: then they carry on. */
-async function stored(options: PollOptions, sighting: Sighting): Promise<boolean> {
-  const save = () => options.operations.save(sighting.connection.target, [sighting]);
-  return (await unlessOvertaken(options, sighting.operation, save)) !== undefined;
+async function stored(options: PollOptions, connectionState: ConnectionState): Promise<boolean> {
+  const save = () => options.operations.save(connectionState.connection.target, [connectionState]);
+  return (await unlessOvertaken(options, connectionState.operation, save)) !== undefined;
 }
 
 async function unlessOvertaken<T>(

@@ -5,16 +5,16 @@ import type { ConnectionStore, Fence } from '../connections/connection-store';
 import { targetProfiles } from '../connections/target-type';
 import type { Alarm } from './alarm';
 import { namesDecision } from './description';
-import { type End, endOperation, keepEnding, operationRecord } from './end-operation';
-import type { Operation, Sighting, Ticket } from './operation';
+import { type End, endOperation, savePendingOutcome, operationRecord } from './end-operation';
+import type { Operation, ConnectionState, Ticket } from './operation';
 import type { OperationStore } from './operation-store';
-import { absenceSeconds } from './proof/patience';
+import { absenceSeconds } from './proof/timeouts';
 import { descriptionsFor, isAboutDescription } from './write/description-of-write';
 import { type Accepted, firstTicket, showsNewStatusAtOnce } from './write/first-ticket';
 import { withWrite } from './write/pace';
 import type { Planned } from './write/planned';
 
-export interface CarryOutOptions {
+export interface SendWritePorts {
   readonly connections: ConnectionStore;
   readonly operations: OperationStore;
   readonly alarm: Alarm;
@@ -28,7 +28,7 @@ export interface CarryOutOptions {
 /** Asks for a review at the instant from which an operation that ended badly may be tried again. */
 export type ScheduleRetry = (ended: Operation) => Promise<void>;
 
-export type CarryOut =
+export type SendResult =
   /** ARM was asked; the alarm is set. Nothing else may be written to this target. */
   | { readonly kind: 'running' }
   /** It ended at once; the next one may begin. */
@@ -38,7 +38,7 @@ export type CarryOut =
   /** Nothing was done: ARM asks for patience. `sighting` is the row to save, planned again, with when it is due. */
   | {
       readonly kind: 'later';
-      readonly sighting: Sighting & { readonly operation: Operation };
+      readonly connectionState: ConnectionState & { readonly operation: Operation };
       readonly retryAfterSeconds: number | undefined;
       readonly problem: string;
     };
@@ -47,7 +47,11 @@ export type CarryOut =
  * Sends one planned operation's write, at most once for each attempt: before it goes out, the row says that it may have. Killed
  * in between, whoever comes next looks at the connection instead of sending it again.
  */
-export async function carryOut(options: CarryOutOptions, planned: Planned, fence: Fence): Promise<CarryOut> {
+export async function sendWrite(
+  options: SendWritePorts,
+  planned: Planned,
+  fence: Fence,
+): Promise<SendResult> {
   const { operation } = planned;
   if (operation.ending !== undefined) return finish(options, planned, operation.ending);
   return send(options, counted(planned, options.clock.now()), {
@@ -59,8 +63,8 @@ export async function carryOut(options: CarryOutOptions, planned: Planned, fence
 /** Further attempts have a pace of their own. */
 function counted(planned: Planned, now: Date): Planned {
   if (planned.operation.attempt > 1) return planned;
-  const writes = withWrite(planned.sighting.writes, now);
-  return { ...planned, sighting: { ...planned.sighting, writes } };
+  const writes = withWrite(planned.connectionState.writes, now);
+  return { ...planned, connectionState: { ...planned.connectionState, writes } };
 }
 
 interface Sending {
@@ -69,7 +73,7 @@ interface Sending {
   readonly fence: Fence;
 }
 
-async function send(options: CarryOutOptions, planned: Planned, sending: Sending): Promise<CarryOut> {
+async function send(options: SendWritePorts, planned: Planned, sending: Sending): Promise<SendResult> {
   const { descriptions, fence } = sending;
   const [description, next, ...others] = descriptions;
   const begun = await begin(options, planned, description);
@@ -84,7 +88,7 @@ async function send(options: CarryOutOptions, planned: Planned, sending: Sending
     // Nothing was done, and the approval matters, not the note.
     if (next !== undefined && isAboutDescription(error))
       return send(options, begun, { descriptions: [next, ...others], fence });
-    return afterTrouble(options, begun, error);
+    return handleWriteError(options, begun, error);
   }
 }
 
@@ -94,7 +98,7 @@ async function send(options: CarryOutOptions, planned: Planned, sending: Sending
  */
 const replySeconds = 30;
 
-async function begin(options: CarryOutOptions, planned: Planned, description: string): Promise<Planned> {
+async function begin(options: SendWritePorts, planned: Planned, description: string): Promise<Planned> {
   const now = options.clock.now();
   const { decisionId } = planned.operation;
   const ticket = firstTicket(options, planned, undefined);
@@ -108,22 +112,22 @@ async function begin(options: CarryOutOptions, planned: Planned, description: st
     ticket: { ...ticket, namedDecision },
     dueAt: addSeconds(now, replySeconds).toISOString(),
   };
-  const { approval } = planned.sighting;
+  const { approval } = planned.connectionState;
   const sent = { ...approval, decisionId, endpointKey: ticket.endpointKey };
   const ours = operation.effect === 'approve' && approval ? { approval: { ...approval, ...sent } } : {};
-  return { ...planned, ...(await save(options, { ...planned.sighting, ...ours, operation })) };
+  return { ...planned, ...(await save(options, { ...planned.connectionState, ...ours, operation })) };
 }
 
 async function save(
-  { operations }: CarryOutOptions,
-  row: Sighting & { readonly operation: Operation },
-): Promise<Pick<Planned, 'sighting' | 'operation'>> {
+  { operations }: SendWritePorts,
+  row: ConnectionState & { readonly operation: Operation },
+): Promise<Pick<Planned, 'connectionState' | 'operation'>> {
   const [saved] = await operations.save(row.connection.target, [row]);
-  return { sighting: saved ?? row, operation: row.operation };
+  return { connectionState: saved ?? row, operation: row.operation };
 }
 
 /** One answer that it is gone proves nothing: whoever polls looks for it once more. */
-async function whenGone(options: CarryOutOptions, planned: Planned, httpStatus: number): Promise<CarryOut> {
+async function whenGone(options: SendWritePorts, planned: Planned, httpStatus: number): Promise<SendResult> {
   const ticket = {
     ...firstTicket(options, planned, undefined),
     missingSince: options.clock.now().toISOString(),
@@ -133,8 +137,8 @@ async function whenGone(options: CarryOutOptions, planned: Planned, httpStatus: 
   return run(options, planned, { ticket, delaySeconds, httpStatus, note });
 }
 
-async function watch(options: CarryOutOptions, planned: Planned, reply: Accepted): Promise<CarryOut> {
-  const profile = targetProfiles[planned.sighting.connection.target.type];
+async function watch(options: SendWritePorts, planned: Planned, reply: Accepted): Promise<SendResult> {
+  const profile = targetProfiles[planned.connectionState.connection.target.type];
   const isFinal = reply.operationUrl === undefined && (reply.httpStatus === 200 || reply.httpStatus === 204);
   const answersLater = showsNewStatusAtOnce(planned);
   const first = options.pollFloorSeconds ?? profile.firstPollSeconds;
@@ -146,7 +150,11 @@ async function watch(options: CarryOutOptions, planned: Planned, reply: Accepted
   return run(options, planned, { ticket, delaySeconds, httpStatus: reply.httpStatus, note: noteOf(reply) });
 }
 
-async function afterTrouble(options: CarryOutOptions, planned: Planned, error: unknown): Promise<CarryOut> {
+async function handleWriteError(
+  options: SendWritePorts,
+  planned: Planned,
+  error: unknown,
+): Promise<SendResult> {
   if (error instanceof PosternError && (error.code === 'LEASE_LOST' || error.code === 'READING_STALE')) {
     const back = plannedAgain(planned);
     await options.operations.save(back.connection.target, [back]);
@@ -160,7 +168,7 @@ async function afterTrouble(options: CarryOutOptions, planned: Planned, error: u
     case 'ARM_UNAUTHENTICATED':
       return {
         kind: 'later',
-        sighting: plannedAgain(planned),
+        connectionState: plannedAgain(planned),
         retryAfterSeconds: error.retryAfterSeconds,
         problem: describeError(error),
       };
@@ -185,9 +193,12 @@ async function afterTrouble(options: CarryOutOptions, planned: Planned, error: u
 }
 
 /** The write did not go out, or was refused untouched: the attempt is still to be made. */
-function plannedAgain({ sighting, operation }: Planned): Sighting & { readonly operation: Operation } {
+function plannedAgain({
+  connectionState,
+  operation,
+}: Planned): ConnectionState & { readonly operation: Operation } {
   const planned = { ...operation, state: 'planned', ticket: undefined, startedAt: undefined } as const;
-  return { ...sighting, operation: { ...planned, dueAt: operation.plannedAt } };
+  return { ...connectionState, operation: { ...planned, dueAt: operation.plannedAt } };
 }
 
 interface Running {
@@ -198,7 +209,7 @@ interface Running {
 }
 
 /** The alarm before the row: killed in between, the poll finds a write that may have gone out, and looks. */
-async function run(options: CarryOutOptions, planned: Planned, running: Running): Promise<CarryOut> {
+async function run(options: SendWritePorts, planned: Planned, running: Running): Promise<SendResult> {
   const { ticket, delaySeconds, httpStatus } = running;
   const now = options.clock.now();
   const operation: Operation = {
@@ -212,15 +223,15 @@ async function run(options: CarryOutOptions, planned: Planned, running: Running)
     { version: 1, connectionId: planned.connection.id.id, operationId: operation.id, poll: 0, traceId },
     delaySeconds,
   );
-  await save(options, { ...planned.sighting, operation });
+  await save(options, { ...planned.connectionState, operation });
   options.audit.note([operationRecord(operation, 'requested', now, running.note)]);
   return { kind: 'running' };
 }
 
 /** The next attempt is asked for before the row: once that has ended, nobody comes back to it. */
-async function finish(options: CarryOutOptions, planned: Planned, end: End): Promise<CarryOut> {
+async function finish(options: SendWritePorts, planned: Planned, end: End): Promise<SendResult> {
   const { operation } = planned;
-  const kept = await keepEnding(options, { ...planned.sighting, operation }, end);
+  const kept = await savePendingOutcome(options, { ...planned.connectionState, operation }, end);
   const { ended, record } = endOperation(kept.operation ?? operation, end, options.clock.now());
   await options.audit.record([record]);
   await options.scheduleRetry(ended);

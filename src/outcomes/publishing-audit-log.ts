@@ -5,7 +5,7 @@ import { outcomeFrom, type OutcomeEvent } from './outcome-event';
 import { batchesOf, putAside, type OutcomeQueue } from './outcome-queue';
 import type { OutcomeTopic } from './outcome-topic';
 
-export interface OutcomeOptions {
+export interface OutcomePorts {
   readonly topic: OutcomeTopic;
   readonly queue: OutcomeQueue;
   readonly clock: Clock;
@@ -25,8 +25,8 @@ const restUnits = 3;
  * the process that wrote it may have died before it told. So each is told at least once, and seldom twice.
  * `record` @throws PosternError LEDGER_UNAVAILABLE, or STORE_UNAVAILABLE when topic and queue are both away.
  */
-export function auditWithOutcomes(audit: AuditLog, options: OutcomeOptions): AuditLog {
-  const tell = createTell(options);
+export function auditWithOutcomes(audit: AuditLog, options: OutcomePorts): AuditLog {
+  const tell = createPublish(options);
   return {
     async record(records) {
       await audit.record(records);
@@ -37,7 +37,7 @@ export function auditWithOutcomes(audit: AuditLog, options: OutcomeOptions): Aud
   };
 }
 
-function createTell(options: OutcomeOptions): (events: readonly OutcomeEvent[]) => Promise<void> {
+function createPublish(options: OutcomePorts): (events: readonly OutcomeEvent[]) => Promise<void> {
   const { topic, queue, clock, logger, pollFloorSeconds: patience = 10 } = options;
   let restsUntilMs = Number.NEGATIVE_INFINITY;
   return async (events) => {

@@ -3,7 +3,7 @@ import type { ConnectionListing, EndpointDetails, TargetDetails } from '../conne
 import type { EndpointId } from '../connections/resource-id';
 import { targetProfiles } from '../connections/target-type';
 import { ArmError, describeError, isUnreadable, PosternError } from '../base/errors';
-import type { Sighting } from '../operations/operation';
+import type { ConnectionState } from '../operations/operation';
 import { hasOutlivedApproval } from '../operations/timed-approval';
 import { factsFrom } from './build-facts';
 import type { ReviewJob, ReviewTargetOptions } from './review-job';
@@ -27,20 +27,25 @@ type Options = Pick<ReviewTargetOptions, 'resources' | 'clock' | 'logger'>;
 export async function readFacts(
   options: Options,
   job: ReviewJob,
-  known: { readonly listing: ConnectionListing | undefined; readonly sightings: readonly Sighting[] },
+  known: {
+    readonly listing: ConnectionListing | undefined;
+    readonly connectionStates: readonly ConnectionState[];
+  },
 ): Promise<FactsRead> {
   const { policy, target } = job;
   const now = options.clock.now();
-  const sightings = new Map(known.sightings.map((sighting) => [sighting.connection.key, sighting]));
+  const connectionStates = new Map(
+    known.connectionStates.map((connectionState) => [connectionState.connection.key, connectionState]),
+  );
   const all = known.listing?.connections ?? [];
   const concerned = all.filter(
     (connection) =>
       progressOf(connection) !== 'working' &&
       (policy.statuses.some((status) => hasStatus(connection, status)) ||
-        hasOutlivedApproval(connection, sightings.get(connection.id.key), now)),
+        hasOutlivedApproval(connection, connectionStates.get(connection.id.key), now)),
   );
   const open = concerned.map((connection) => {
-    const firstSeen = sightings.get(connection.id.key)?.firstSeen ?? now.toISOString();
+    const firstSeen = connectionStates.get(connection.id.key)?.firstSeen ?? now.toISOString();
     const nothing = { targetDetails: undefined, endpointDetails: undefined };
     const facts = factsFrom({ connection, firstSeen, all, ...nothing });
     return { connection, reads: policy.leavesOpen(facts, now) };

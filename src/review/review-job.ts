@@ -11,7 +11,7 @@ import type {
 } from '../connections/connection-store';
 import type { TargetId } from '../connections/resource-id';
 import type { Alarm } from '../operations/alarm';
-import type { Sighting } from '../operations/operation';
+import type { ConnectionState } from '../operations/operation';
 import type { OperationStore, TargetMark } from '../operations/operation-store';
 import type { ScheduleRetry } from '../operations/send-write';
 import type { Policy } from '../policy/policy';
@@ -63,7 +63,7 @@ export interface Again {
 export interface ReviewInput {
   readonly target: TargetId;
   readonly policy: Policy;
-  readonly sightings: readonly Sighting[];
+  readonly connectionStates: readonly ConnectionState[];
   /** The generation of a connection that was never seen. */
   readonly nextGeneration: number;
   readonly listing: ConnectionListing;
@@ -82,6 +82,6 @@ export interface ReviewInput {
   /** Whether no review of this target has ended on this day (UTC): what waits is told of once a day. */
   readonly isFirstToday: boolean;
   /** Whether a person asked to try again what was given up. */
-  readonly putBack: boolean;
+  readonly isRetry: boolean;
   readonly traceId: string | undefined;
 }

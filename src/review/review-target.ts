@@ -2,16 +2,16 @@ import { clockSkewMs, dayOf, isFromTheFuture } from '../base/clock';
 import type { ConnectionListing } from '../connections/connection-store';
 import type { TargetId } from '../connections/resource-id';
 import { targetProfiles } from '../connections/target-type';
-import { isAnnounced, waitsForItsTurn, type Sighting } from '../operations/operation';
+import { isUnconfirmed, waitsForItsTurn, type ConnectionState } from '../operations/operation';
 import { markOf, type TargetMark, type TargetState } from '../operations/operation-store';
 import { overdueSince, wake } from '../operations/overdue';
 import { isExpectationMet } from './queue/expectation';
-import { isLookAhead, isPromise } from './queue/look-again';
+import { isReviewAhead, isPromise } from './queue/review-again';
 import { planReview, type ReviewPlan } from './plan-review';
 import { readFacts, type FactsRead } from './read-facts';
 import type { Again, ReviewJob, ReviewOutcome, ReviewTargetOptions } from './review-job';
 import type { ReviewRequest } from './queue/review-request';
-import { recordsToTell, told } from './unrecorded';
+import { pendingRecords, withoutPending } from './unrecorded';
 import { writePlan } from './write-plan';
 
 /**
@@ -27,15 +27,15 @@ export async function reviewTarget(options: ReviewTargetOptions, job: ReviewJob)
   }
   if (wasSeen(state, job.request, startedAt)) return { kind: 'seen' };
   const listing = await options.connections.list(job.target);
-  const { sightings } = state;
+  const { connectionStates } = state;
   // Never there, as far as Postern knows: an event's word is not worth a row.
-  if (listing === undefined && sightings.length === 0) return { kind: 'gone' };
-  const facts = await readFacts(options, job, { listing, sightings });
+  if (listing === undefined && connectionStates.length === 0) return { kind: 'gone' };
+  const facts = await readFacts(options, job, { listing, connectionStates });
   const plan = planFrom(options, job, { state, startedAt, listing, facts });
   const { rows, mark } = await makeDurable(options, job.target, { plan, state, startedAt });
   const unwritten =
     listing === undefined ? undefined : await writePlan(options, job, { plan, rows, facts, readAtMs });
-  const isAnswered = isExpectationMet(job.request, known(sightings, plan.rows));
+  const isAnswered = isExpectationMet(job.request, known(connectionStates, plan.rows));
   return { kind: 'read', isAnswered, mark, again: soonest(plan, unwritten) };
 }
 
@@ -54,9 +54,9 @@ function planFrom(
   return planReview({
     target,
     policy,
-    sightings: state.sightings,
+    connectionStates: state.connectionStates,
     nextGeneration: state.nextGeneration,
-    listing: listing ?? { connections: [], unreadable: [] },
+    listing: listing ?? { connections: [], malformed: [] },
     targetDetails: facts.details,
     endpoints: facts.endpoints,
     unread: facts.unread,
@@ -65,7 +65,7 @@ function planFrom(
     now: startedAt,
     swept: isFoundLate(state, request),
     isFirstToday: dayOf(state.reviewedAt ?? '') !== dayOf(startedAt.toISOString()),
-    putBack: request.origin === 'person',
+    isRetry: request.origin === 'person',
     traceId: request.traceId,
   });
 }
@@ -73,12 +73,15 @@ function planFrom(
 /** Whatever was left open is looked at when the first of it is due. */
 function soonest({ againSeconds }: ReviewPlan, unwritten: Again | undefined): Again | undefined {
   if (againSeconds === undefined) return unwritten;
-  const unsettled: Again = { because: 'unsettled', seconds: againSeconds };
-  return unwritten !== undefined && unwritten.seconds < againSeconds ? unwritten : unsettled;
+  const inProgress: Again = { because: 'unsettled', seconds: againSeconds };
+  return unwritten !== undefined && unwritten.seconds < againSeconds ? unwritten : inProgress;
 }
 
 /** What is known of the connections now: the rows that changed instead of those before. */
-function known(before: readonly Sighting[], changed: readonly Sighting[]): readonly Sighting[] {
+function known(
+  before: readonly ConnectionState[],
+  changed: readonly ConnectionState[],
+): readonly ConnectionState[] {
   return [...new Map([...before, ...changed].map((row) => [row.connection.key, row])).values()];
 }
 
@@ -98,14 +101,14 @@ export async function isAnswered(
 /** Under way, and its time is over: its process may have died before it set the alarm, or before it told of a bad end. */
 function overdueIn(
   { pollFloorSeconds }: Pick<ReviewTargetOptions, 'pollFloorSeconds'>,
-  { sightings }: TargetState,
+  { connectionStates }: TargetState,
   now: Date,
 ): readonly Parameters<typeof wake>[1][] {
   const since = overdueSince(now, pollFloorSeconds);
-  return sightings.flatMap(({ connection, operation }) => {
+  return connectionStates.flatMap(({ connection, operation }) => {
     if (operation?.state !== 'running') return [];
     // Whoever holds the target's lease knows that nobody is still about to set the alarm of an announced write.
-    const latest = isAnnounced(operation) ? now : since;
+    const latest = isUnconfirmed(operation) ? now : since;
     const isInTime = operation.ending === undefined && new Date(operation.dueAt ?? 0) >= latest;
     return isInTime ? [] : [{ connection, operation }];
   });
@@ -118,12 +121,12 @@ function wasSeen(state: TargetState, request: ReviewRequest, now: Date): boolean
   if (state.reviewedAt === undefined || isFromTheFuture(state.reviewedAt, now)) return false;
   if (Date.parse(state.reviewedAt) < Date.parse(request.hintedAt) + clockSkewMs) return false;
   if (isLeftOpen(state, now)) return false;
-  return isExpectationMet(request, state.sightings);
+  return isExpectationMet(request, state.connectionStates);
 }
 
 /** What was left open is nobody's any more: the look that was promised did not come, or the review died before its writes. */
 function isLeftOpen(state: TargetState, now: Date): boolean {
-  if (isLookAhead(state, now)) return false;
+  if (isReviewAhead(state, now)) return false;
   return state.againAt !== undefined || hasUnfinishedWork(state);
 }
 
@@ -136,14 +139,14 @@ function isFoundLate({ reviewedAt }: TargetState, { origin }: ReviewRequest): bo
  * Planned and not told of; or planned, and nothing under way whose end would come back to it: its review may have died before
  * the write.
  */
-function hasUnfinishedWork({ sightings }: TargetState): boolean {
-  const operations = sightings.flatMap(({ operation }) => operation ?? []);
+function hasUnfinishedWork({ connectionStates }: TargetState): boolean {
+  const operations = connectionStates.flatMap(({ operation }) => operation ?? []);
   if (operations.some(({ untold }) => untold !== undefined)) return true;
   return operations.some(waitsForItsTurn) && !operations.some(({ state }) => state === 'running');
 }
 
 interface Durable {
-  readonly rows: ReadonlyMap<string, Sighting>;
+  readonly rows: ReadonlyMap<string, ConnectionState>;
   /** With this review's time, once all of it is remembered. */
   readonly mark: TargetMark;
 }
@@ -161,22 +164,22 @@ async function makeDurable(
   const mark = markAfter(state, rows, startedAt);
   // What was left open has not been seen to: until a look at it is promised, no hint counts as answered.
   const kept = plan.againSeconds === undefined ? { ...mark, againAt: undefined } : spentOnly(state, mark);
-  const begun = rows.filter((row) => recordsToTell(row).length > 0);
+  const begun = rows.filter((row) => pendingRecords(row).length > 0);
   const isAll = isOneWrite(plan, begun);
   const first =
     begun.length === 0 ? [] : await options.operations.save(target, begun, isAll ? kept : undefined);
   await options.audit.record(plan.records);
   // The one write that begins now clears its row itself.
-  if (isAll) return { rows: byKey(first.map(told)), mark };
-  const others = rows.filter((row) => recordsToTell(row).length === 0);
-  const saved = await options.operations.save(target, [...others, ...first.map(told)], kept);
+  if (isAll) return { rows: byKey(first.map(withoutPending)), mark };
+  const others = rows.filter((row) => pendingRecords(row).length === 0);
+  const saved = await options.operations.save(target, [...others, ...first.map(withoutPending)], kept);
   return { rows: byKey(saved), mark };
 }
 
 /** Removals go one by one: of a great many, the next review goes on with the rest. */
 const mostRemovals = 500;
 
-function withFewRemovals(rows: readonly Sighting[]): readonly Sighting[] {
+function withFewRemovals(rows: readonly ConnectionState[]): readonly ConnectionState[] {
   const removals = rows.filter(({ forget }) => forget === true).slice(mostRemovals);
   if (removals.length === 0) return rows;
   const left = new Set(removals);
@@ -184,7 +187,7 @@ function withFewRemovals(rows: readonly Sighting[]): readonly Sighting[] {
 }
 
 /** What is forgotten takes its generation with it: nothing that comes later has it again. */
-function markAfter(state: TargetState, rows: readonly Sighting[], startedAt: Date): TargetMark {
+function markAfter(state: TargetState, rows: readonly ConnectionState[], startedAt: Date): TargetMark {
   const spent = rows.filter(({ forget }) => forget === true).map(({ generation }) => generation + 1);
   const nextGeneration = spent.reduce((most, next) => Math.max(most, next), state.nextGeneration);
   return { reviewedAt: startedAt.toISOString(), againAt: state.againAt, nextGeneration };
@@ -195,12 +198,15 @@ function spentOnly(state: TargetState, { nextGeneration }: TargetMark): TargetMa
 }
 
 /** Nothing else is to be stored or told, and nothing stands in its way. */
-function isOneWrite({ rows, records, writes, running }: ReviewPlan, begun: readonly Sighting[]): boolean {
+function isOneWrite(
+  { rows, records, writes, running }: ReviewPlan,
+  begun: readonly ConnectionState[],
+): boolean {
   const [only] = begun;
   if (only === undefined || running || rows.length > 1 || writes.length > 1) return false;
-  return records.length === recordsToTell(only).length;
+  return records.length === pendingRecords(only).length;
 }
 
-function byKey(rows: readonly Sighting[]): ReadonlyMap<string, Sighting> {
-  return new Map(rows.map((sighting) => [sighting.connection.key, sighting]));
+function byKey(rows: readonly ConnectionState[]): ReadonlyMap<string, ConnectionState> {
+  return new Map(rows.map((connectionState) => [connectionState.connection.key, connectionState]));
 }

@@ -6,16 +6,16 @@ import {
   targetOf,
   type TargetId,
 } from '../connections/resource-id';
-import { ArmError, describeError, isStorageTrouble, PosternError } from '../base/errors';
+import { ArmError, describeError, isStorageError, PosternError } from '../base/errors';
 import { backoffSeconds } from '../operations/retry';
 import type { PolicyLoad, PolicySource } from '../policy/policy';
-import { afterTrouble, baseSeconds, putBack, usualPatience, waitFor } from './failure/after-trouble';
-import { lookAgain } from './queue/look-again';
+import { handleArmError, baseSeconds, requeue, usualBackoff, waitFor } from './failure/handle-arm-error';
+import { reviewAgain } from './queue/review-again';
 import type { ReviewJob, ReviewOutcome, ReviewTargetOptions } from './review-job';
 import { isAnswered, reviewTarget } from './review-target';
 import type { ReviewQueue, ReviewRequest } from './queue/review-request';
 import type { HeldLease, TargetLease } from './target-lease';
-import { tellOfPolicy } from './failure/record-policy-problem';
+import { recordPolicyProblem } from './failure/record-policy-problem';
 
 export interface TakeRequestOptions extends ReviewTargetOptions {
   readonly policy: PolicySource;
@@ -38,11 +38,11 @@ export function createTakeRequest(options: TakeRequestOptions): TakeRequest {
       else await takeTarget({ ...options, underReview }, request, parseTargetId(request.id));
     } catch (error) {
       if (error instanceof PosternError && error.code === 'STORE_CONFLICT') {
-        return afterConflict(options, request);
+        return handleConflict(options, request);
       }
-      if (isStorageTrouble(error)) return afterStorageTrouble(options, request, error);
+      if (isStorageError(error)) return handleStorageError(options, request, error);
       if (!(error instanceof ArmError)) throw error;
-      await afterTrouble(options, request, error);
+      await handleArmError(options, request, error);
     }
   };
 }
@@ -54,7 +54,7 @@ async function takeTarget(
 ): Promise<void> {
   const loaded = await options.policy.current();
   if (loaded.kind === 'refused') return suspend(options, request, loaded);
-  if (loaded.refusedUpdate !== undefined) await tellOfPolicy(options, 'refused', loaded.refusedUpdate);
+  if (loaded.refusedUpdate !== undefined) await recordPolicyProblem(options, 'refused', loaded.refusedUpdate);
   // Many hints come at once, and were put back: the review that they met has usually seen what they tell of.
   if (request.attempt > 0 && (await isAnswered(options, { target, request }))) return;
   const outcome = await reviewAlone(options, { target, policy: loaded.policy, request });
@@ -83,7 +83,7 @@ async function reviewAlone(
       const outcome = await reviewTarget(options, { ...job, fence: lease.fence });
       if (outcome.kind === 'read' && outcome.again !== undefined) {
         const { because: why, seconds } = outcome.again;
-        await lookAgain(options, { ...job, why, seconds, mark: outcome.mark, isReviewed: true });
+        await reviewAgain(options, { ...job, why, seconds, mark: outcome.mark, isReviewed: true });
       }
       return outcome;
     } finally {
@@ -108,9 +108,9 @@ async function suspend(
   request: ReviewRequest,
   load: Extract<PolicyLoad, { kind: 'refused' }>,
 ): Promise<void> {
-  await tellOfPolicy(options, 'suspended', load);
+  await recordPolicyProblem(options, 'suspended', load);
   const seconds = Math.min(suspendedSeconds, baseSeconds(options) * 3);
-  await waitFor(options, request, { why: 'the policy did not load', patience: () => seconds });
+  await waitFor(options, request, { why: 'the policy did not load', backoff: () => seconds });
 }
 
 /** The connection may come minutes after its event. Each look waits a little longer than the one before. */
@@ -123,7 +123,7 @@ async function expectLater(options: TakeRequestOptions, request: ReviewRequest):
     );
     return;
   }
-  await putBack(options, request, 'not there yet', delay);
+  await requeue(options, request, 'not there yet', delay);
 }
 
 /** The hint named only the requester's endpoint: its targets are read from ARM, then each is asked for. */
@@ -156,17 +156,17 @@ function targetFrom(id: string): TargetId | undefined {
 const conflict = 'somebody else changed the rows';
 
 /** Its decisions may be recorded by now, so it comes again at once; only one that conflicts again and again waits for longer. */
-async function afterConflict(options: TakeRequestOptions, request: ReviewRequest): Promise<void> {
+async function handleConflict(options: TakeRequestOptions, request: ReviewRequest): Promise<void> {
   const attempt = request.because === conflict ? request.attempt : 0;
-  await putBack(options, { ...request, attempt }, conflict, backoffSeconds(attempt, 1, conflictSeconds));
+  await requeue(options, { ...request, attempt }, conflict, backoffSeconds(attempt, 1, conflictSeconds));
 }
 
 /** Five quick deliveries would make poison of it. If the queue is away, too, its message stays where it is. */
-async function afterStorageTrouble(
+async function handleStorageError(
   options: TakeRequestOptions,
   request: ReviewRequest,
   error: unknown,
 ): Promise<void> {
   options.logger.warn(`${request.id}: ${describeError(error)}`);
-  await putBack(options, request, 'storage is away', usualPatience(options)(request.attempt));
+  await requeue(options, request, 'storage is away', usualBackoff(options)(request.attempt));
 }

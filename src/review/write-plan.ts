@@ -3,10 +3,10 @@ import { isSettled } from '../connections/connection';
 import type { Fence, TargetDetails } from '../connections/connection-store';
 import { targetProfiles } from '../connections/target-type';
 import { PosternError } from '../base/errors';
-import { carryOut, type CarryOut } from '../operations/send-write';
+import { sendWrite, type SendResult } from '../operations/send-write';
 import type { Planned } from '../operations/write/planned';
-import type { Sighting } from '../operations/operation';
-import { hasLasted } from '../operations/proof/patience';
+import type { ConnectionState } from '../operations/operation';
+import { hasLasted } from '../operations/proof/timeouts';
 import { backoffSeconds } from '../operations/retry';
 import { createLimitGuard } from './limits/limit-guard';
 import type { ReviewPlan } from './plan-review';
@@ -16,7 +16,7 @@ import type { Again, ReviewJob, ReviewTargetOptions } from './review-job';
 
 export interface Writing {
   readonly plan: ReviewPlan;
-  readonly rows: ReadonlyMap<string, Sighting>;
+  readonly rows: ReadonlyMap<string, ConnectionState>;
   readonly facts: FactsRead;
   /** The monotonic clock's reading before the connections and the facts were read. */
   readonly readAtMs: number;
@@ -37,32 +37,33 @@ export async function writePlan(
   const { plan, facts } = writing;
   if (plan.running) return undefined;
   const stored = plan.writes.map((planned) => current(planned, writing.rows));
-  if (isLocked(options, job, stored, facts.details)) return again(options, job, 'locked');
+  if (isLocked(options, job, stored, facts.details)) return retryLater(options, job, 'locked');
   const guard = await createLimitGuard(options, job, stored);
   let laterSeconds = Infinity;
   for (const planned of stored) {
     const { clock } = options;
-    if (clock.monotonicMs() - writing.readAtMs > longestReviewMs) return again(options, job, 'next in line');
+    if (clock.monotonicMs() - writing.readAtMs > longestReviewMs)
+      return retryLater(options, job, 'next in line');
     const early = secondsUntil(clock.now(), new Date(planned.operation.dueAt ?? 0));
     if (early > 0 && !isFromTheFuture(planned.operation.plannedAt, clock.now())) {
       laterSeconds = Math.min(laterSeconds, early);
       continue;
     }
     const readAtMs = await readingFor(options, job, { planned, facts, readAtMs: writing.readAtMs });
-    if (readAtMs === undefined) return again(options, job, 'next in line');
+    if (readAtMs === undefined) return retryLater(options, job, 'next in line');
     const admitted = await guard.admit(planned);
     if (admitted === undefined) continue;
-    const result = await carryOut(options, admitted, fenceFrom(options, job, readAtMs));
+    const result = await sendWrite(options, admitted, fenceFrom(options, job, readAtMs));
     // Its end comes back to what is left.
     if (result.kind === 'running') return undefined;
-    if (result.kind === 'lost') return again(options, job, 'patience');
+    if (result.kind === 'lost') return retryLater(options, job, 'patience');
     if (result.kind === 'later') return postpone(options, job, result);
   }
   return laterSeconds === Infinity ? undefined : { because: 'patience', seconds: laterSeconds };
 }
 
 /** After the usual back-off. */
-function again(options: ReviewTargetOptions, job: ReviewJob, because: Again['because']): Again {
+function retryLater(options: ReviewTargetOptions, job: ReviewJob, because: Again['because']): Again {
   return { because, seconds: backoffSeconds(job.request.attempt, baseOf(options, job), longestAgainSeconds) };
 }
 
@@ -83,22 +84,24 @@ function fenceFrom({ clock }: ReviewTargetOptions, { fence }: ReviewJob, readAtM
 }
 
 /** As stored, and told of. */
-function current(planned: Planned, rows: ReadonlyMap<string, Sighting>): Planned {
-  const sighting = rows.get(planned.connection.id.key) ?? planned.sighting;
-  return { ...planned, sighting, operation: sighting.operation ?? planned.operation };
+function current(planned: Planned, rows: ReadonlyMap<string, ConnectionState>): Planned {
+  const connectionState = rows.get(planned.connection.id.key) ?? planned.connectionState;
+  return { ...planned, connectionState, operation: connectionState.operation ?? planned.operation };
 }
 
 /** Until then no review sends the write again, however many hints come. */
 async function postpone(
   options: ReviewTargetOptions,
   job: ReviewJob,
-  { sighting, retryAfterSeconds, problem }: Extract<CarryOut, { kind: 'later' }>,
+  { connectionState, retryAfterSeconds, problem }: Extract<SendResult, { kind: 'later' }>,
 ): Promise<Again> {
   const backoff = backoffSeconds(job.request.attempt, baseOf(options, job), longestPostponeSeconds);
   const seconds = Math.min(retryAfterSeconds ?? backoff, longestRetryAfterSeconds);
   options.logger.info(`The write must wait ${seconds} s. ${problem}`);
   const dueAt = addSeconds(options.clock.now(), seconds).toISOString();
-  await options.operations.save(job.target, [{ ...sighting, operation: { ...sighting.operation, dueAt } }]);
+  await options.operations.save(job.target, [
+    { ...connectionState, operation: { ...connectionState.operation, dueAt } },
+  ]);
   return { because: 'patience', seconds };
 }
 

@@ -63,7 +63,7 @@ async function* factsOfTarget(
 ): AsyncGenerator<LiveFacts> {
   const listing = await live.connections.list(target);
   if (listing === undefined) return;
-  for (const { id, problem } of listing.unreadable) yield { kind: 'unread', id, problem };
+  for (const { id, problem } of listing.malformed) yield { kind: 'unread', id, problem };
   const targetDetails = options.reads.target ? await targetDetailsOf(live, target) : undefined;
   for (const connection of listing.connections) {
     yield await factsOrWhyNot(live, connection, listing.connections, { ...options, targetDetails });

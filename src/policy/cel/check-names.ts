@@ -1,4 +1,4 @@
-import { mendFor, nearest } from '../../base/did-you-mean';
+import { fixFor, nearest } from '../../base/did-you-mean';
 import { factFields, factRoots, fieldsOf, isFactRoot } from '../facts/fact-fields';
 import {
   accessOf,
@@ -65,14 +65,14 @@ class NameChecker {
   private checkAccess(node: CelNode, { root: name, field }: { root: string; field: string }): void {
     if (name === 'lists') {
       if (this.context.listNames.has(field)) return;
-      const message = `unknown list \`${field}\`: ${mendFor(field, this.context.listNames)}`;
+      const message = `unknown list \`${field}\`: ${fixFor(field, this.context.listNames)}`;
       this.problems.push({ ...namePlace(node, field), message, unknownList: true });
       return;
     }
     if (!isFactRoot(name) || Object.hasOwn(factFields[name], field)) return;
     this.add(
       namePlace(node, field),
-      `\`${name}\` has no \`${field}\`: ${mendFor(field, Object.keys(fieldsOf(name)))}`,
+      `\`${name}\` has no \`${field}\`: ${fixFor(field, Object.keys(fieldsOf(name)))}`,
     );
   }
 
@@ -96,7 +96,7 @@ class NameChecker {
     if (!Object.hasOwn(functions, name)) {
       const as = Object.hasOwn(methods, name)
         ? `write it behind its text: \`${methods[name]?.usage}\``
-        : mendFor(name, Object.keys(functions));
+        : fixFor(name, Object.keys(functions));
       return this.add(namePlace(node, name), `unknown function \`${name}\`: ${as}`);
     }
     if (name === 'duration' || name === 'timestamp') return this.checkTime(node, name, args[0]);
@@ -121,7 +121,7 @@ class NameChecker {
     if (!Object.hasOwn(methods, name)) {
       const as = Object.hasOwn(functions, name)
         ? `write \`${functions[name]?.usage}\``
-        : mendFor(name, Object.keys(methods));
+        : fixFor(name, Object.keys(methods));
       return this.add(namePlace(node, name), `unknown function \`${name}\`: ${as}`);
     }
     if (name === 'matches') this.checkPattern(args[0], ['matches', 'matchesWithoutCase'], node);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { mendFor } from '../../base/did-you-mean';
+import { fixFor } from '../../base/did-you-mean';
 import { approvalsSchema, limitsSchema } from './limits-schema';
 import { policyLimits } from './policy-limits';
 import { statusProblem } from './statuses';
@@ -146,7 +146,7 @@ function wordError(key: string, words: readonly string[], missing: string): Erro
   return (issue) => {
     if (issue.input === undefined || issue.input === null) return missing;
     if (typeof issue.input !== 'string') return `\`${key}\` must be one of ${words.join(', ')}`;
-    return `unknown ${key} \`${issue.input.slice(0, 64)}\`: ${mendFor(issue.input, words)}`;
+    return `unknown ${key} \`${issue.input.slice(0, 64)}\`: ${fixFor(issue.input, words)}`;
   };
 }
 

@@ -1,6 +1,6 @@
 import { type Document, isMap, isScalar, isSeq } from 'yaml';
 import type { z } from 'zod';
-import { mendFor, nearest } from '../../base/did-you-mean';
+import { fixFor, nearest } from '../../base/did-you-mean';
 import { approvalsSchema, limitKeys } from './limits-schema';
 import { limitedKinds, type PolicyProblem } from '../policy';
 import { policyFileSchema, ruleSchema } from './policy-schema';
@@ -61,7 +61,7 @@ function unknownKeys(
   return keys.map((key) =>
     source.problem(
       keyPlace(document, [...path, key]),
-      `unknown key \`${key.slice(0, 64)}\`: ${mendFor(key, allowed)}`,
+      `unknown key \`${key.slice(0, 64)}\`: ${fixFor(key, allowed)}`,
     ),
   );
 }

@@ -1,5 +1,5 @@
 import type { AuditLog } from '../../audit/audit-log';
-import { harmless } from '../../base/text';
+import { sanitize } from '../../base/text';
 import type { Clock } from '../../base/clock';
 import { targetIdFrom } from '../../connections/resource-id';
 import type { Logger } from '../../base/logger';
@@ -20,7 +20,7 @@ export async function abandonMessage(
   const text = JSON.stringify(message) ?? String(message);
   const target = targetIn(message);
   const reason = `Handling this message failed again and again: ${cause}. The sweep comes back to its target`;
-  options.logger.error(`Abandoned: ${harmless(text)}. ${reason}`);
+  options.logger.error(`Abandoned: ${sanitize(text)}. ${reason}`);
   const at = options.clock.now().toISOString();
   await options.audit.record([
     {
@@ -30,7 +30,7 @@ export async function abandonMessage(
       at,
       target,
       reason,
-      message: harmless(text),
+      message: sanitize(text),
     },
   ]);
 }

@@ -2,65 +2,63 @@ import { type ArmError, describeError, isForeign, isTransient } from '../../base
 import { parseTargetId } from '../../connections/resource-id';
 import { markOf } from '../../operations/operation-store';
 import { backoffSeconds } from '../../operations/retry';
-import { lookAgain } from '../queue/look-again';
-import { later, type ReviewQueue, type ReviewRequest } from '../queue/review-request';
+import { reviewAgain } from '../queue/look-again';
+import { requeued, type ReviewQueue, type ReviewRequest } from '../queue/review-request';
 import { digest, targetRecord } from '../records';
-import type { ReviewTargetOptions } from '../review-job';
+import type { ReviewPorts } from '../review-job';
 
-export interface TroubleOptions extends ReviewTargetOptions {
+export interface ArmErrorPorts extends ReviewPorts {
   readonly reviews: ReviewQueue;
 }
 
 /** How long to wait after so many troubles in a row; `undefined`: nobody comes back, but the sweep and new events. */
-export type Patience = (troubles: number) => number | undefined;
+export type Backoff = (troubles: number) => number | undefined;
 
 const longestBackoffSeconds = 15 * 60;
 /** How often a target that Postern may not read is tried; then only the sweep, or a new event, comes back to it. */
 const forbiddenDelaysSeconds = [60, 5 * 60, 15 * 60, 30 * 60];
 /** About twenty minutes of trouble. */
-const tellAfterTroubles = 7;
+const recordAfterErrors = 7;
 
 /**
  * Sees to what could not be read: it is tried again while that can help, and told of once a day. What is in another tenant is
  * none of ours, and its hints end; unless it was ours once.
  */
-export async function afterTrouble(
-  options: TroubleOptions,
+export async function handleArmError(
+  ports: ArmErrorPorts,
   request: ReviewRequest,
   error: ArmError,
 ): Promise<void> {
-  options.logger.warn(`${request.id}: ${describeError(error)}`);
+  ports.logger.warn(`${request.id}: ${describeError(error)}`);
   if (isForeign(error)) {
-    if (await isKnown(options, request)) await tellOfTrouble(options, request, error);
+    if (await isKnown(ports, request)) await recordArmError(ports, request, error);
     return;
   }
   if (isTransient(error) || error.code === 'ARM_UNAUTHENTICATED') {
-    const patience: Patience = (troubles) => error.retryAfterSeconds ?? usualPatience(options)(troubles);
-    const troubles = await waitFor(options, request, { why: 'ARM asks for patience', patience });
-    if (troubles >= tellAfterTroubles) await tellOfTrouble(options, request, error);
+    const backoff: Backoff = (troubles) => error.retryAfterSeconds ?? usualBackoff(ports)(troubles);
+    const troubles = await waitFor(ports, request, { why: 'ARM asks for patience', backoff });
+    if (troubles >= recordAfterErrors) await recordArmError(ports, request, error);
     return;
   }
-  await tellOfTrouble(options, request, error);
-  const patience: Patience = (refusals) => forbiddenDelaysSeconds[refusals];
-  await waitFor(options, request, { why: 'ARM refused', patience, counts: 'refusals' });
+  await recordArmError(ports, request, error);
+  const backoff: Backoff = (refusals) => forbiddenDelaysSeconds[refusals];
+  await waitFor(ports, request, { why: 'ARM refused', backoff, counts: 'refusals' });
 }
 
 /** Waits longer each time, a quarter of an hour at most. */
-export function usualPatience(
-  options: Pick<TroubleOptions, 'pollFloorSeconds'>,
-): (troubles: number) => number {
-  return (troubles) => backoffSeconds(troubles, baseSeconds(options), longestBackoffSeconds);
+export function usualBackoff(ports: Pick<ArmErrorPorts, 'pollFloorSeconds'>): (troubles: number) => number {
+  return (troubles) => backoffSeconds(troubles, baseSeconds(ports), longestBackoffSeconds);
 }
 
 /** The unit of patience: a provider's usual floor, or the one that was set. */
-export function baseSeconds({ pollFloorSeconds }: Pick<TroubleOptions, 'pollFloorSeconds'>): number {
+export function baseSeconds({ pollFloorSeconds }: Pick<ArmErrorPorts, 'pollFloorSeconds'>): number {
   return pollFloorSeconds ?? 10;
 }
 
 export interface Wait {
   /** For the log. */
   readonly why: string;
-  readonly patience: Patience;
+  readonly backoff: Backoff;
   /** Which of the target's counts it goes by. Default: `troubles`. */
   readonly counts?: 'troubles' | 'refusals';
 }
@@ -70,23 +68,23 @@ export interface Wait {
  * there was trouble before.
  */
 export async function waitFor(
-  options: TroubleOptions,
+  ports: ArmErrorPorts,
   request: ReviewRequest,
-  { why, patience, counts = 'troubles' }: Wait,
+  { why, backoff, counts = 'troubles' }: Wait,
 ): Promise<number> {
   if (request.kind === 'endpoint') {
-    await waitForEndpoint(options, request, why, patience);
+    await waitForEndpoint(ports, request, why, backoff);
     return request.attempt;
   }
   const target = parseTargetId(request.id);
-  const state = await options.operations.load(target);
+  const state = await ports.operations.load(target);
   const mark = markOf(state);
   const { [counts]: before = 0 } = mark;
   // What Postern has never seen may not even be there: somebody's word is not worth asking for it for ever.
-  const isWorthIt = state.sightings.length > 0 || before < mostAttempts;
-  const seconds = isWorthIt ? patience(before) : undefined;
+  const isWorthIt = state.connectionStates.length > 0 || before < mostAttempts;
+  const seconds = isWorthIt ? backoff(before) : undefined;
   if (seconds !== undefined) {
-    await lookAgain(options, { target, request, why, seconds, mark: { ...mark, [counts]: before + 1 } });
+    await reviewAgain(ports, { target, request, why, seconds, mark: { ...mark, [counts]: before + 1 } });
   }
   return before;
 }
@@ -95,47 +93,43 @@ export async function waitFor(
 const mostAttempts = 100;
 
 async function waitForEndpoint(
-  options: TroubleOptions,
+  ports: ArmErrorPorts,
   request: ReviewRequest,
   why: string,
-  patience: Patience,
+  backoff: Backoff,
 ): Promise<void> {
-  const seconds = request.attempt < mostAttempts ? patience(request.attempt) : undefined;
-  if (seconds !== undefined) return putBack(options, request, why, seconds);
-  options.logger.warn(`${request.id}: not asked for any more, because ${why}`);
+  const seconds = request.attempt < mostAttempts ? backoff(request.attempt) : undefined;
+  if (seconds !== undefined) return requeue(ports, request, why, seconds);
+  ports.logger.warn(`${request.id}: not asked for any more, because ${why}`);
 }
 
-async function isKnown({ operations }: TroubleOptions, { kind, id }: ReviewRequest): Promise<boolean> {
-  return kind === 'target' && (await operations.load(parseTargetId(id))).sightings.length > 0;
+async function isKnown({ operations }: ArmErrorPorts, { kind, id }: ReviewRequest): Promise<boolean> {
+  return kind === 'target' && (await operations.load(parseTargetId(id))).connectionStates.length > 0;
 }
 
 /** Told once a day, whatever the cause, so that it shows without filling the ledger. */
-async function tellOfTrouble(
-  options: TroubleOptions,
-  request: ReviewRequest,
-  error: ArmError,
-): Promise<void> {
+async function recordArmError(ports: ArmErrorPorts, request: ReviewRequest, error: ArmError): Promise<void> {
   if (request.kind === 'endpoint') return;
-  const now = options.clock.now();
+  const now = ports.clock.now();
   const target = parseTargetId(request.id);
   const record = targetRecord({ target, now, traceId: request.traceId });
   const day = now.toISOString().slice(0, 10);
   const reason = `The target could not be reviewed. ${describeError(error)}`;
-  await options.audit.record([
+  await ports.audit.record([
     { ...record, id: `${digest(`${target.key}|${error.code}`)}|failed|${day}`, kind: 'failed', reason },
   ]);
 }
 
-const longestPutBackSeconds = 60 * 60;
+const longestRequeueSeconds = 60 * 60;
 
 /** Puts the request itself back, as a hint that counts from when it comes again. */
-export async function putBack(
-  options: Pick<TroubleOptions, 'reviews' | 'clock' | 'logger'>,
+export async function requeue(
+  ports: Pick<ArmErrorPorts, 'reviews' | 'clock' | 'logger'>,
   request: ReviewRequest,
   why: string,
   seconds: number,
 ): Promise<void> {
-  const delay = Math.min(Math.ceil(seconds), longestPutBackSeconds);
-  options.logger.info(`${request.id}: again in ${delay} s, because ${why}`);
-  await options.reviews.put(later(request, why, delay, options.clock.now()), delay);
+  const delay = Math.min(Math.ceil(seconds), longestRequeueSeconds);
+  ports.logger.info(`${request.id}: again in ${delay} s, because ${why}`);
+  await ports.reviews.put(requeued(request, why, delay, ports.clock.now()), delay);
 }

@@ -1,5 +1,5 @@
-import { harmless } from '../../base/text';
-import { describeError, isStorageTrouble } from '../../base/errors';
+import { sanitize } from '../../base/text';
+import { describeError, isStorageError } from '../../base/errors';
 import type { Logger } from '../../base/logger';
 import { abandonOperation, type AbandonOptions } from '../../operations/abandon-operation';
 import { abandonMessage } from './abandon-message';
@@ -30,8 +30,8 @@ export function createOnAbandoned(options: OnAbandonedOptions): OnAbandoned {
     async operation(message, deliveries) {
       const cause = await causeOf(options, deliveries, () => pollOperation(message));
       if (cause === undefined) return;
-      const isTold = await abandonOperation(options, message, cause);
-      if (!isTold) await abandonMessage(options, message, cause);
+      const isRecorded = await abandonOperation(options, message, cause);
+      if (!isRecorded) await abandonMessage(options, message, cause);
     },
   };
 }
@@ -51,8 +51,8 @@ async function causeOf(
     logger.info('What had failed again and again was done this time, or put back');
     return undefined;
   } catch (error) {
-    if (isStorageTrouble(error)) throw error;
-    return harmless(describeError(error), longestCause);
+    if (isStorageError(error)) throw error;
+    return sanitize(describeError(error), longestCause);
   }
 }
 

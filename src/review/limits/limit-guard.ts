@@ -88,13 +88,13 @@ async function hold(
   { target }: Pick<ReviewJob, 'target'>,
   { planned, state, why }: Holding,
 ): Promise<undefined> {
-  const { sighting, operation } = planned;
+  const { connectionState, operation } = planned;
   if (isHeldByLimit(operation)) return undefined;
   const now = options.clock.now();
   const reason = `${why}; it is held until a person lifts the limit`;
-  options.logger.warn(`${sighting.connection.id}: ${reason}`);
+  options.logger.warn(`${connectionState.connection.id}: ${reason}`);
   await options.audit.record([operationRecord(operation, 'limited', now, reason)]);
   const limit = { state: 'held', lifts: state.lifts, heldAt: now.toISOString() } as const;
-  await options.operations.save(target, [{ ...sighting, operation: { ...operation, limit } }]);
+  await options.operations.save(target, [{ ...connectionState, operation: { ...operation, limit } }]);
   return undefined;
 }

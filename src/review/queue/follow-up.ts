@@ -33,9 +33,9 @@ export function createFollowUp(options: FollowUpOptions): FollowUp {
     async nextInLine(ended) {
       const target = targetOfOperation(ended);
       if (target === undefined) return;
-      const { sightings, reviewedAt } = await options.operations.load(target);
+      const { connectionStates, reviewedAt } = await options.operations.load(target);
       // Also one that a limit held: the limit may have been lifted meanwhile.
-      const isAwaited = sightings.some(({ operation }) => operation?.state === 'planned');
+      const isAwaited = connectionStates.some(({ operation }) => operation?.state === 'planned');
       const { startedAt } = ended;
       const wasReviewed = reviewedAt !== undefined && startedAt !== undefined && reviewedAt >= startedAt;
       if (!isAwaited && !wasReviewed) return;

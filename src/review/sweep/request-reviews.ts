@@ -3,14 +3,14 @@ import type { TargetId } from '../../connections/resource-id';
 import type { FoundConnection } from './connection-finder';
 import { askForReview, type ReviewQueue } from '../queue/review-request';
 import type { SweepCounts, SweepState } from './journal';
-import type { PolicyInForce, WorkInHand } from './open-operations';
+import type { PolicyInForce, OpenOperations } from './open-operations';
 
 export type Found = Pick<SweepCounts, 'connections' | 'targets' | 'asked' | 'inHand'>;
 
 export const nothingFound: Found = { connections: 0, targets: 0, asked: 0, inHand: 0 };
 
 export interface AskOrder {
-  readonly inHand: WorkInHand;
+  readonly inHand: OpenOperations;
   readonly policy: PolicyInForce;
   readonly state: SweepState;
   readonly traceId: string | undefined;

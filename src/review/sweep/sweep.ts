@@ -7,8 +7,8 @@ import { createSweepAsker, nothingFound, type Found } from './request-reviews';
 import type { FinishedSweep, SweepCounts, SweepJournal, SweepState } from './journal';
 import { countsOf, graphRefusedRecord, sweptRecord, unreadRecord } from './records';
 import { search, type Searched, type SearchOptions } from './search';
-import { tellOfPolicy } from '../failure/record-policy-problem';
-import { wakeOperations, type Awake, type WakeOptions } from './wake-operations';
+import { recordPolicyProblem } from '../failure/record-policy-problem';
+import { wakeOperations, type WakeResult, type WakeOptions } from './wake-operations';
 
 export interface SweepOptions extends WakeOptions, SearchOptions {
   readonly policy: PolicySource;
@@ -33,17 +33,18 @@ export type Sweep = (traceId: string | undefined) => Promise<SweepReport>;
 export function createSweep(options: SweepOptions): Sweep {
   return async (traceId) => {
     const startedAt = options.clock.now();
-    const awake = await wakeOperations(options, traceId);
+    const wakeResult = await wakeOperations(options, traceId);
     const loaded = await options.policy.current();
     if (loaded.kind === 'refused') {
-      await tellOfPolicy(options, 'suspended', loaded);
-      if (awake.problem !== undefined) throw awake.problem;
-      return { ...nothingFound, source: 'graph', woken: awake.woken, unread: 0, searched: false };
+      await recordPolicyProblem(options, 'suspended', loaded);
+      if (wakeResult.problem !== undefined) throw wakeResult.problem;
+      return { ...nothingFound, source: 'graph', woken: wakeResult.woken, unread: 0, searched: false };
     }
-    if (loaded.refusedUpdate !== undefined) await tellOfPolicy(options, 'refused', loaded.refusedUpdate);
+    if (loaded.refusedUpdate !== undefined)
+      await recordPolicyProblem(options, 'refused', loaded.refusedUpdate);
     const state = await readState(options);
-    const sweeping = { startedAt, awake, policy: loaded.policy, state, traceId };
-    const { inHand } = awake;
+    const sweeping = { startedAt, wakeResult, policy: loaded.policy, state, traceId };
+    const { inHand } = wakeResult;
     const asker = createSweepAsker(options, { inHand, policy: loaded.policy, state, traceId });
     const { statuses } = loaded.policy;
     const searched = await search(options, { statuses, state, now: startedAt, take: asker.take });
@@ -54,7 +55,7 @@ export function createSweep(options: SweepOptions): Sweep {
 
 interface Sweeping {
   readonly startedAt: Date;
-  readonly awake: Awake;
+  readonly wakeResult: WakeResult;
   readonly policy: Policy;
   readonly state: SweepState;
   readonly traceId: string | undefined;
@@ -77,17 +78,17 @@ async function finish(
   searched: Searched,
   found: Found,
 ): Promise<SweepReport> {
-  const { awake } = sweeping;
+  const { wakeResult } = sweeping;
   const now = options.clock.now();
   const { source, unread, unfinished } = searched;
-  const counts: SweepCounts = { ...found, source, woken: awake.woken, unread: unread.length };
+  const counts: SweepCounts = { ...found, source, woken: wakeResult.woken, unread: unread.length };
   const finished =
     unfinished === undefined
       ? { ...counts, startedAt: sweeping.startedAt.toISOString(), finishedAt: now.toISOString() }
       : undefined;
   await options.journal.write(stateAfter(sweeping, { searched, found, finished, now }));
   await tell(options, sweeping, { searched, counts, finished, now });
-  const problem = unfinished ?? awake.problem;
+  const problem = unfinished ?? wakeResult.problem;
   if (problem !== undefined) throw problem;
   return { ...counts, searched: true };
 }

@@ -4,7 +4,7 @@ import type { Alarm } from '../../operations/alarm';
 import type { OperationStore } from '../../operations/operation-store';
 import { overdueSince, wake } from '../../operations/overdue';
 import { askForReview, type ReviewQueue } from '../queue/review-request';
-import { createWorkInHand, type WorkInHand } from './open-operations';
+import { createOpenOperations, type OpenOperations } from './open-operations';
 
 export interface WakeOptions {
   readonly operations: OperationStore;
@@ -14,11 +14,11 @@ export interface WakeOptions {
   readonly pollFloorSeconds?: number | undefined;
 }
 
-export interface Awake {
+export interface WakeResult {
   /** Operations whose alarm got lost and was set again. */
   readonly woken: number;
   /** All the others: their alarms will ring. */
-  readonly inHand: WorkInHand;
+  readonly inHand: OpenOperations;
   /** Rows that nobody can read. The operations in all other rows were looked at. */
   readonly problem?: PosternError | undefined;
 }
@@ -30,7 +30,7 @@ const endOfTime = new Date('9999-12-31T23:59:59.999Z');
  * Reads the open operations once: rings for those whose time is long past, and remembers the others. Then asks for reviews
  * where an approval has come to its end.
  */
-export async function wakeOperations(options: WakeOptions, traceId: string | undefined): Promise<Awake> {
+export async function wakeOperations(options: WakeOptions, traceId: string | undefined): Promise<WakeResult> {
   const opened = await wakeOpen(options, traceId);
   try {
     await askForEndedApprovals(options, traceId);
@@ -46,9 +46,9 @@ function unreadable(error: unknown): PosternError {
   throw error;
 }
 
-async function wakeOpen(options: WakeOptions, traceId: string | undefined): Promise<Awake> {
+async function wakeOpen(options: WakeOptions, traceId: string | undefined): Promise<WakeResult> {
   const since = overdueSince(options.clock.now(), options.pollFloorSeconds);
-  const inHand = createWorkInHand();
+  const inHand = createOpenOperations();
   let woken = 0;
   let last: string | undefined;
   try {

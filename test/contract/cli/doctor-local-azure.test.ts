@@ -21,7 +21,7 @@ import { targetTypes } from '../../../src/connections/target-type';
 import { startAzurite, type RunningAzurite } from '../../../dev/lib/azurite';
 import { runTool, type CliRun } from '../../support/rigs/cli';
 import { now } from '../../support/samples/policy';
-import { sampleOperation, sampleRecord, sampleSighting } from '../../../dev/lib/samples';
+import { sampleOperation, sampleRecord, sampleConnectionState } from '../../../dev/lib/samples';
 import { testEndpointId, testTarget } from '../../support/http/scripted-arm';
 
 /** The whole of doctor over the production adapters: the local Azure for ARM, Azurite for storage. */
@@ -123,7 +123,7 @@ function doctor(...args: string[]): Promise<CliRun> {
   const doctorSources = (settings: Environment) =>
     createLiveDoctor({
       environment: { ...environment, ...settings },
-      onUnreadable: () => undefined,
+      onMalformed: () => undefined,
       arm: { credential, httpClient },
     });
   return runTool(['doctor', ...args], { doctorSources });
@@ -343,7 +343,7 @@ test('the oldest Pending connections are told with the rule that holds them, or 
       decisionId: 'd7',
       firstSeen: '2026-01-04T11:59:00.000Z',
     },
-    sampleSighting({ connection: given, operation: abandoned }),
+    sampleConnectionState({ connection: given, operation: abandoned }),
   ]);
   const { exitCode, output } = await doctor('--only', 'pending,operations');
   expect(exitCode).toBe(1);

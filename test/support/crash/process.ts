@@ -8,7 +8,7 @@ import type { LimitedKind } from '../../../src/policy/policy';
 import { createOnAbandoned } from '../../../src/review/failure/on-abandoned';
 import { liftLimit } from '../../../src/review/limits/lift-limit';
 import { createFollowUp } from '../../../src/review/queue/follow-up';
-import { putBack } from '../../../src/review/queue/request-retry';
+import { requestRetry } from '../../../src/review/queue/request-retry';
 import { parseReviewRequest } from '../../../src/review/queue/review-request';
 import { createFollowPolicy } from '../../../src/review/sweep/follow-policy';
 import { createSweep } from '../../../src/review/sweep/sweep';
@@ -103,7 +103,7 @@ function compose(
       case 'lift':
         return liftLimit(shared, invocation.kind, 'alice');
       case 'put back':
-        return putBack(shared, invocation.target, 'alice');
+        return requestRetry(shared, invocation.target, 'alice');
     }
   };
 }

@@ -43,7 +43,7 @@ export class FakeArm implements ConnectionStore, OperationReader, ResourceReader
   };
   endpoints = new Map<string, EndpointDetails | Error>();
   targetExists = true;
-  unreadable: { id: string; problem: string }[] = [];
+  malformed: { id: string; problem: string }[] = [];
   /** Whether an accepted write takes effect at once. */
   appliesWrites = false;
   /** Runs right before a write takes effect: somebody else's moment. */
@@ -83,9 +83,7 @@ export class FakeArm implements ConnectionStore, OperationReader, ResourceReader
   async list(): Promise<ConnectionListing | undefined> {
     this.calls.push('list');
     if (this.listFailure !== undefined) throw this.listFailure;
-    return this.targetExists
-      ? { connections: [...this.connections], unreadable: this.unreadable }
-      : undefined;
+    return this.targetExists ? { connections: [...this.connections], malformed: this.malformed } : undefined;
   }
 
   async get(id: ConnectionId): Promise<Connection | undefined> {

@@ -53,7 +53,7 @@ function untold({ run, events }: Told): string[] {
     type === 'Postern.Connection.Decided' &&
     outcomes
       .slice(index + 1)
-      .some((later) => later.type === type && later.subject === subject && told.has(later.id));
+      .some((requeued) => requeued.type === type && requeued.subject === subject && told.has(requeued.id));
   const { arm, operations } = run.world;
   const known = [...arm.all().map(({ id }) => id), ...operations.rows().map(({ connection }) => connection)];
   const isGone = ({ type, subject }: OutcomeEvent): boolean =>

@@ -12,7 +12,7 @@ import {
   sampleConnection,
   sampleOperation,
   sampleRecord,
-  sampleSighting,
+  sampleConnectionState,
   sampleTarget,
 } from '../../../../dev/lib/samples';
 
@@ -46,9 +46,9 @@ function withArm(change: Partial<ReturnType<DoctorSources['arm']>>): Partial<Doc
   return { arm: () => arm };
 }
 
-function withRows(...rows: readonly Parameters<typeof sampleSighting>[0][]): FakeOperationStore {
+function withRows(...rows: readonly Parameters<typeof sampleConnectionState>[0][]): FakeOperationStore {
   const operations = new FakeOperationStore();
-  operations.seed(target, rows.map(sampleSighting));
+  operations.seed(target, rows.map(sampleConnectionState));
   return operations;
 }
 
@@ -202,8 +202,8 @@ describe('a check', () => {
     const check = {
       name: 'slow',
       title: 'Slow',
-      run: ({ tell }: { tell: (finding: ReturnType<typeof ok>) => void }) => {
-        tell(ok('a', 'b'));
+      run: ({ report }: { report: (finding: ReturnType<typeof ok>) => void }) => {
+        report(ok('a', 'b'));
         return new Promise<void>(() => undefined);
       },
     };
@@ -217,8 +217,8 @@ describe('a check', () => {
     const check = {
       name: 'n',
       title: 'N',
-      run: async ({ tell }: { tell: (finding: ReturnType<typeof ok>) => void }) => {
-        tellLate = () => tell(ok('late', 'b'));
+      run: async ({ report }: { report: (finding: ReturnType<typeof ok>) => void }) => {
+        tellLate = () => report(ok('late', 'b'));
       },
     };
     const { findings } = await runCheck(check, 1_000);
@@ -233,7 +233,7 @@ describe('a check', () => {
         level: 'warning',
         place: 'n',
         message: 'not checked: the identity may not perform Microsoft.X/y/read',
-        mend: 'to check this, the identity that runs doctor needs Microsoft.X/y/read',
+        fix: 'to check this, the identity that runs doctor needs Microsoft.X/y/read',
       },
     ]);
   });
@@ -355,10 +355,10 @@ describe('operations', () => {
       {
         level: 'problem',
         place: sampleConnection('one').id,
-        mend: `postern retry ${sampleConnection('one').id}`,
+        fix: `postern retry ${sampleConnection('one').id}`,
       },
       { level: 'problem', place: sampleConnection('two').id },
-      { level: 'warning', place: sampleConnection('three').id, mend: 'postern lift' },
+      { level: 'warning', place: sampleConnection('three').id, fix: 'postern lift' },
     ]);
   });
 
