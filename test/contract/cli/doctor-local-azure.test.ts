@@ -188,7 +188,7 @@ describe('rights', () => {
     const { exitCode, output } = await doctor('--only', 'permissions');
     expect(exitCode).toBe(0);
     expect(output).toContain(
-      '           mend: to check this, the identity that runs doctor needs Microsoft.Authorization/permissions/read',
+      '           fix: to check this, the identity that runs doctor needs Microsoft.Authorization/permissions/read',
     );
   });
 });
@@ -274,7 +274,7 @@ describe('event subscriptions', () => {
     const { exitCode, output } = await doctor('--only', 'events');
     expect(exitCode).toBe(0);
     expect(output).toContain(
-      '           mend: to check this, the identity that runs doctor needs Microsoft.EventGrid/systemTopics/read',
+      '           fix: to check this, the identity that runs doctor needs Microsoft.EventGrid/systemTopics/read',
     );
   });
 });

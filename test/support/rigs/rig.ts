@@ -8,7 +8,7 @@ import type { Facts } from '../../../src/policy/facts/facts';
 import type { Policy, PolicyLoad, WriteLimits } from '../../../src/policy/policy';
 import { createFollowUp } from '../../../src/review/queue/follow-up';
 import type { ReviewRequest } from '../../../src/review/queue/review-request';
-import { createTakeRequest, type TakeRequestPorts } from '../../../src/review/take-request';
+import { createTakeRequest, type TakeRequestOptions } from '../../../src/review/take-request';
 import {
   FakeAlarm,
   FakeClock,
@@ -106,7 +106,7 @@ export function createRig(options: RigOptions = {}) {
   const followUp = createFollowUp({ operations, reviews, clock, pollFloorSeconds });
   const connections = options.adapters?.connections ?? arm;
   const shared = { operations, audit, alarm, reviews, clock, logger, pollFloorSeconds, connections };
-  const takeOptions: TakeRequestPorts = {
+  const takeOptions: TakeRequestOptions = {
     ...shared,
     limits,
     resources: options.adapters?.resources ?? arm,

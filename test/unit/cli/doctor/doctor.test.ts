@@ -81,7 +81,7 @@ describe('postern doctor', () => {
     );
   });
 
-  test('a warning is no problem, and has its mend below', async () => {
+  test('a warning is no problem, and has its fix below', async () => {
     const policy = wellDeployment().policy();
     const load = await policy.source.current();
     if (load.kind !== 'loaded') throw new Error('the policy of the test must load');
@@ -94,7 +94,7 @@ describe('postern doctor', () => {
     expect(exitCode).toBe(0);
     expect(output.slice(2)).toEqual([
       '  warning  p.yaml: mode audit: decides and records only',
-      '           mend: set mode: enforce',
+      '           fix: set mode: enforce',
       '',
       '0 problems, 1 warning.',
     ]);
