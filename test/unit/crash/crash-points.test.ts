@@ -31,11 +31,14 @@ describe('docs/reliability-crashes.md', () => {
     expect(rows.map(({ point }) => point).toSorted()).toEqual(points);
   });
 
-  test.each(rows)('a process that dies after "$point" is recovered by: $recoveries', ({ point, recoveries }) => {
-    const here = crashes.filter((crash) => crash.point === point);
-    expect(here.filter(isBoth).flatMap(({ violations }) => violations)).toEqual([]);
-    expect(sufficientRecoveries(here)).toEqual(recoveries);
-  });
+  test.each(rows)(
+    'a process that dies after "$point" is recovered by: $recoveries',
+    ({ point, recoveries }) => {
+      const here = crashes.filter((crash) => crash.point === point);
+      expect(here.filter(isBoth).flatMap(({ violations }) => violations)).toEqual([]);
+      expect(sufficientRecoveries(here)).toEqual(recoveries);
+    },
+  );
 });
 
 /** The nets that made up for each of these deaths, with no other one beneath. */

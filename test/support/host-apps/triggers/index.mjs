@@ -22,7 +22,11 @@ const held = [];
 
 app.eventGrid('onEvent', {
   handler: async (event, context) => {
-    logValue(context, { event, data: context.triggerMetadata?.data, subject: context.triggerMetadata?.subject });
+    logValue(context, {
+      event,
+      data: context.triggerMetadata?.data,
+      subject: context.triggerMetadata?.subject,
+    });
     if (event.data?.fail) throw new Error(`refused ${event.id}`);
   },
 });
