@@ -49,7 +49,7 @@ export function crashingPorts(
     limits: {
       load: (kind) => killSwitch.call({ step: 'limit read', work: () => world.limits.load(kind) }),
       save: (kind, state) =>
-        killSwitch.call({ step: 'limit kept', work: () => world.limits.save(kind, state) }),
+        killSwitch.call({ step: 'limit saved', work: () => world.limits.save(kind, state) }),
     },
     alarm: {
       ring: (call, delay) =>
@@ -65,7 +65,7 @@ export function crashingPorts(
       read: () => killSwitch.call({ step: 'journal read', work: async () => world.journal.state }),
       write: (state) =>
         killSwitch.call({
-          step: 'journal kept',
+          step: 'journal saved',
           work: async () => void (world.journal.state = structuredClone(state)),
         }),
     },
@@ -154,7 +154,7 @@ function leasePort({ lease }: CrashWorld, killSwitch: KillSwitch): TargetLease {
       const { fence } = held;
       return {
         fence,
-        release: () => killSwitch.call({ step: 'lease given back', work: () => held.release() }),
+        release: () => killSwitch.call({ step: 'lease released', work: () => held.release() }),
       };
     },
   };
@@ -167,7 +167,7 @@ function finders(
   return {
     graph: {
       find: ({ statuses }) =>
-        stream(killSwitch, 'Resource Graph asked', () =>
+        stream(killSwitch, 'Resource Graph queried', () =>
           arm
             .all()
             .filter(({ status }) => statuses.includes(status))

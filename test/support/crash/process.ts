@@ -28,7 +28,7 @@ export type Invocation =
     }
   | { readonly trigger: 'sweep' | 'follow policy' }
   | { readonly trigger: 'lift'; readonly kind: LimitedKind }
-  | { readonly trigger: 'put back'; readonly target: TargetId };
+  | { readonly trigger: 'retry'; readonly target: TargetId };
 
 /** One worker: all use cases, built anew, over ports that end with it. */
 export type Process = (invocation: Invocation) => Promise<'done' | 'failed' | 'crashed'>;
@@ -102,7 +102,7 @@ function compose(
         return followPolicy(undefined);
       case 'lift':
         return liftLimit(shared, invocation.kind, 'alice');
-      case 'put back':
+      case 'retry':
         return requestRetry(shared, invocation.target, 'alice');
     }
   };

@@ -286,7 +286,7 @@ const guarded: readonly Scenario[] = [
     arrange: (world) => {
       asks(world, vault, 'one', 'approve');
       world.arm.faults.push('forbidden', 'forbidden');
-      return [announced(vault), { atSeconds: 2000, invoke: { trigger: 'put back', target: vault } }];
+      return [announced(vault), { atSeconds: 2000, invoke: { trigger: 'retry', target: vault } }];
     },
   },
 ];

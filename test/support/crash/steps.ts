@@ -14,11 +14,11 @@ export function recordsStep(records: readonly AuditRecord[]): string {
 
 /** What a batch of rows is. */
 export function rowsStep(rows: readonly ConnectionState[], mark: TargetMark | undefined): string {
-  if (rows.some(({ operation }) => operation?.untold !== undefined)) return 'plan kept';
-  if (rows.length === 0 && mark?.againAt !== undefined) return 'next look kept';
-  if (mark !== undefined) return 'rows kept';
+  if (rows.some(({ operation }) => operation?.untold !== undefined)) return 'plan saved';
+  if (rows.length === 0 && mark?.againAt !== undefined) return 'next review saved';
+  if (mark !== undefined) return 'rows saved';
   const operation = rows[0]?.operation;
-  if (operation?.ending !== undefined) return 'end kept';
+  if (operation?.ending !== undefined) return 'end saved';
   switch (operation?.state) {
     case 'planned':
       return operation.limit?.state === 'held' ? 'row held' : 'row postponed';
@@ -31,6 +31,6 @@ export function rowsStep(rows: readonly ConnectionState[], mark: TargetMark | un
 }
 
 export function requestStep(request: ReviewRequest): string {
-  if (request.attempt > 0) return 'request put back';
-  return request.because === 'retry' ? 'retry asked for' : 'review asked for';
+  if (request.attempt > 0) return 'request requeued';
+  return request.because === 'retry' ? 'retry requested' : 'review requested';
 }
