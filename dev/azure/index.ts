@@ -35,14 +35,14 @@ export type { SystemTopic, SystemTopicSubscription } from './events/system-topic
 export { microsoftTenantId, type Tenants } from './access/tenants';
 export type { Change } from './model/world';
 
-/** What an SDK client needs to talk to the brain without a socket. */
+/** A local Azure for SDK clients in the same process, without a socket. */
 export interface InProcessAzure extends LocalAzure {
   readonly httpClient: HttpClient;
   /** A credential of the app's managed identity, for any scope. */
   readonly credential: { getToken(): Promise<{ token: string; expiresOnTimestamp: number }> };
 }
 
-/** The local Azure inside this process: for jest, with a manual clock for the most part. */
+/** Creates the local Azure inside this process, for tests, usually with a manual clock. */
 export function createLocalAzure(options: LocalAzureOptions = {}): InProcessAzure {
   const azure = createLocalAzureParts(options);
   return {
@@ -59,27 +59,27 @@ export function createLocalAzure(options: LocalAzureOptions = {}): InProcessAzur
 }
 
 export interface StartOptions extends LocalAzureOptions {
-  /** For ARM and everything else that needs TLS. Default: any free port. */
+  /** The port for ARM and everything else over TLS. Default: any free port. */
   readonly port?: number | undefined;
-  /** For the managed identity endpoint. Default: any free port. */
+  /** The port for the managed identity endpoint. Default: any free port. */
   readonly identityPort?: number | undefined;
-  /** The certificate is written there, for `NODE_EXTRA_CA_CERTS`. Default: it is not written. */
+  /** The file to which the certificate is written, for `NODE_EXTRA_CA_CERTS`. Default: not written. */
   readonly certFile?: string | undefined;
 }
 
 export interface StartedAzure extends LocalAzure {
-  /** `https://127.0.0.1:{port}`; the certificate is good for `localhost`, too. */
+  /** `https://127.0.0.1:{port}`; the certificate is also valid for `localhost`. */
   readonly armUrl: string;
   readonly identityUrl: string;
   readonly certPem: string;
   readonly certFile: string | undefined;
-  /** What the app's process must find in its environment. */
+  /** Environment variables for the app's process. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
 /**
- * The local Azure on loopback: TLS for ARM, plain http for the managed identity endpoint.
- * Rejects with the system's error when a port cannot be had; nothing stays open then.
+ * Starts the local Azure on loopback: TLS for ARM, plain HTTP for the managed identity endpoint. Rejects with
+ * the system's error if a port is not available, and leaves nothing open.
  */
 export async function startLocalAzure(options: StartOptions = {}): Promise<StartedAzure> {
   const certificate = await createCertificate();
@@ -122,7 +122,7 @@ export async function startLocalAzure(options: StartOptions = {}): Promise<Start
   };
 }
 
-/** For the Application Insights exporter: all of its endpoints are the local ones. */
+/** Returns the connection string for the Application Insights exporter, with local endpoints only. */
 export function connectionStringOf(armUrl: string): string {
   return `InstrumentationKey=${localIdentity.appId};IngestionEndpoint=${armUrl}/;LiveEndpoint=${armUrl}/`;
 }

@@ -13,11 +13,13 @@ import { addArmHeaders } from './http/response-headers';
 import { tenantOfPath } from './access/tenants';
 import { isTopicPath, type Topic } from './events/topic';
 
-/** Answers requests, whichever mount they came through. Never throws. */
+/** Answers requests of both mounts. Never throws. */
 export interface Router {
-  /** Everything that is served over TLS: ARM, Resource Graph, ingestion, the topic, `/_local/…`. */
+  /**
+   * Answers everything that is served over TLS: ARM, Resource Graph, ingestion, the topic and `/_local/…`.
+   */
   handle(request: LocalRequest): Promise<LocalReply>;
-  /** The managed identity endpoint, which App Service serves over plain http. */
+  /** Answers as the managed identity endpoint, which App Service serves over plain HTTP. */
   handleIdentity(request: LocalRequest): Promise<LocalReply>;
 }
 
@@ -28,7 +30,7 @@ export interface RouterParts extends ArmParts {
   readonly ingestion: Ingestion;
   readonly topic: Topic;
   readonly onRequest: (record: RequestRecord) => void;
-  /** Answers what is below `/_local/`. */
+  /** Answers requests below `/_local/`. */
   readonly answerControl: (request: LocalRequest) => Promise<LocalReply>;
 }
 
@@ -60,7 +62,7 @@ interface Step {
   readonly caller: Principal | LocalResponse;
 }
 
-/** Writes the request down, lets the faults have their way, and answers. */
+/** Logs a request, applies the faults and answers. */
 async function observe(
   parts: RouterParts,
   request: LocalRequest,

@@ -2,16 +2,16 @@ import { jsonResponse, type LocalRequest, type LocalResponse } from '../http/mes
 import { unixSeconds, type Principal, type TokenStore } from './principals';
 
 export interface IdentityOptions {
-  /** What callers must send as `X-IDENTITY-HEADER`; App Service calls it IDENTITY_HEADER. */
+  /** The value that callers must send as `X-IDENTITY-HEADER`; App Service calls it IDENTITY_HEADER. */
   readonly secret: string;
   readonly systemAssigned: Principal;
-  /** Found by `client_id` (the `appId`), `principal_id` or `object_id`. */
+  /** Identities selected by `client_id` (the `appId`), `principal_id` or `object_id`. */
   readonly userAssigned: readonly Principal[];
 }
 
 /**
- * App Service's managed identity endpoint:
- * `GET …?api-version=2019-08-01&resource=…[&client_id=…]` → a token with `expires_on` in Unix seconds.
+ * Answers as App Service's managed identity endpoint: `GET …?api-version=2019-08-01&resource=…[&client_id=…]`
+ * returns a token with `expires_on` in Unix seconds.
  */
 export function answerIdentity(
   request: LocalRequest,
@@ -39,7 +39,10 @@ export function answerIdentity(
   });
 }
 
-/** What names an identity. By a resource id none is found: identities have none here. */
+/**
+ * Query parameters that select an identity. A resource id matches none, because identities have no resource
+ * id here.
+ */
 const selectors = ['client_id', 'principal_id', 'object_id', 'mi_res_id', 'msi_res_id'];
 
 function principalOf(query: URLSearchParams, options: IdentityOptions): Principal | undefined {

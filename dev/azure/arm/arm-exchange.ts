@@ -5,7 +5,7 @@ import type { OperationLies } from '../faults/lies';
 import type { Tenants } from '../access/tenants';
 import type { Actor, TargetProfile, World } from '../model/world';
 
-/** One authorised request to ARM, and what is noted about it. */
+/** An authorized request to ARM and its log record. */
 export interface ArmExchange {
   readonly world: World;
   readonly tenants: Tenants;
@@ -14,7 +14,7 @@ export interface ArmExchange {
   readonly apiVersion: string;
   readonly actor: Actor;
   readonly record: RequestRecord;
-  /** Set by fault rules, for the operation that this write begins. */
+  /** Lies about the operation that this write starts, set by fault rules. */
   readonly operation: OperationLies;
 }
 

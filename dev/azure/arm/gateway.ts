@@ -50,7 +50,10 @@ export interface ArmStep {
   readonly caller: Principal | LocalResponse;
 }
 
-/** What ARM's gateway does before and after a resource provider answers: token, version, RBAC, buckets. */
+/**
+ * Answers as ARM's gateway: checks token, api-version, RBAC and rate limits, then calls the resource
+ * provider.
+ */
 export function answerArm(parts: ArmParts, request: LocalRequest, step: ArmStep): LocalResponse {
   const { url, caller } = step;
   const path = parseArmPath(url.pathname, parts.profiles);
@@ -78,7 +81,7 @@ export function answerArm(parts: ArmParts, request: LocalRequest, step: ArmStep)
   );
 }
 
-/** Below a subscription of another tenant nobody gets further than this, with whatever token and to whatever path. */
+/** Refuses a request below another tenant's subscription, whatever its token and its path. */
 function refuseOtherTenant(
   { tenants }: ArmParts,
   url: URL,
@@ -133,7 +136,7 @@ function answerOrLie(exchange: ArmExchange, path: PathWithin, fired: readonly Fi
   if (lost?.when === 'before') return notFound(path, lost.what);
   const right = answerResource(exchange, path);
   if (lost !== undefined) return notFound(path, lost.what);
-  // The requester's side shows its own copy.
+  // An endpoint shows its own copy of the state, without the lie.
   return path.kind === 'endpoint' ? right : withLies(right, fired);
 }
 
@@ -197,12 +200,12 @@ function limitedQuery(
   });
 }
 
-/** What ARM's gateway answers itself carries none of the provider's headers. */
+/** Adds the provider's headers, except to replies that ARM's gateway made itself. */
 function withProviderHeaders(reply: LocalResponse, path: ArmPath): LocalResponse {
   if (!('profile' in path) || reply.headers['x-ms-failure-cause'] === 'gateway') return reply;
   const { profile } = path;
   const isDisk = profile.type === 'Microsoft.Compute/diskAccesses';
-  // The disk provider writes its JSON for readers.
+  // The disk provider indents its JSON.
   const body =
     isDisk && reply.body !== ''
       ? JSON.stringify(JSON.parse(reply.body), undefined, 2).replace(/\n/g, '\r\n')

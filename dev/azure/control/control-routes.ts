@@ -26,8 +26,8 @@ type Parts = ControlParts & { readonly control: Control };
 type Route = (parts: Parts, request: LocalRequest) => Json | Promise<Json>;
 
 /**
- * The control plane of people and scripts on this machine. Bodies are those of the programmatic interface and
- * are taken on trust: it is reached over loopback only.
+ * The control plane for people and scripts on this machine. Bodies have the types of the programmatic
+ * interface and are not validated, because only loopback can reach it.
  */
 const routes: Readonly<Record<string, Route>> = {
   'GET /state': ({ control }) => control.state(),

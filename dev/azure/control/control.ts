@@ -17,34 +17,40 @@ import type { Topic } from '../events/topic';
 import type { RoleAssignment } from '../access/roles';
 import { findConnectionById, findTarget, type TargetProfile, type World } from '../model/world';
 
-/** What people and tests may do beside ARM. Also served below `/_local/`. */
+/** The interface for tests and people besides ARM, also served below `/_local/`. */
 export interface Control {
-  /** Everything that exists, in ARM's own bodies. */
+  /** Returns everything that exists, in ARM's own bodies. */
   state(): JsonObject;
-  /** Puts a connection on a target without any endpoint behind it; returns its id. No event goes out. */
+  /** Adds a connection without an endpoint to a target and returns its id. Publishes no event. */
   seed(wanted: SeededConnection): string;
-  /** A service of Microsoft asks for a connection, from Microsoft's own tenant; returns the endpoint's id. */
+  /**
+   * Requests a connection as a Microsoft service does, from Microsoft's tenant, and returns the endpoint's
+   * id.
+   */
   requestManaged(wanted: ManagedEndpoint): Promise<string>;
-  /** Makes many targets with Pending connections. No event goes out. */
+  /** Creates many targets with Pending connections. Publishes no event. */
   seedManyTargets(wanted: ManyTargets): SeededTargets;
-  /** Approves, rejects or deletes through ARM itself, as another principal. Returns the HTTP status. */
+  /**
+   * Approves, rejects or deletes a connection through ARM as another principal. Returns the HTTP status, or 0
+   * for a reset.
+   */
   actAs(principal: Principal, action: ForeignAction): Promise<number>;
-  /** Sends any request to ARM as a principal; for planting a world the ARM way. */
+  /** Sends any request to ARM as a principal. */
   send(principal: Principal, method: string, pathAndQuery: string, body?: JsonObject): Promise<LocalReply>;
-  /** A target or connection disappears without a trace; false when there is none. */
+  /** Removes a target or a connection without an event. Returns false if it does not exist. */
   removeSilently(id: string): boolean;
 }
 
 export interface SeededConnection {
   readonly targetId: string;
-  /** The requester's name for it; the provider makes the real name of it. */
+  /** The requester's name for the connection; the provider derives the real name from it. */
   readonly connectionName: string;
   /** Default: an endpoint of another subscription that does not exist. */
   readonly endpointId?: string | undefined;
   /** Default: Disconnected. */
   readonly status?: string | undefined;
   readonly description?: string | undefined;
-  /** How long it has been there. Default: 30 days. */
+  /** The connection's age. Default: 30 days. */
   readonly ageSeconds?: number | undefined;
 }
 

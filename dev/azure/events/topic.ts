@@ -15,9 +15,9 @@ import {
 } from '../http/message';
 import type { TokenStore } from '../access/principals';
 
-/** A custom topic of Event Grid that takes CloudEvents: keeps what is published. */
+/** A custom Event Grid topic that accepts CloudEvents and keeps them. */
 export interface Topic {
-  /** All events, oldest first, repeated ones included. */
+  /** All events, oldest first, including repeated ones. */
   readonly events: readonly JsonObject[];
   clear(): void;
   answer(request: LocalRequest): LocalResponse;

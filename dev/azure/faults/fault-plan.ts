@@ -1,10 +1,10 @@
 import type { Random } from '../model/random';
 import type { FaultRule, FiredFault } from './fault-rule';
 
-/** What is known of a request before it is answered. Ids as ARM spells them. */
+/** A request before it is answered. Ids are in ARM's spelling. */
 export interface FaultedRequest {
   readonly method: string;
-  /** With its query. */
+  /** The path with its query. */
   readonly path: string;
   readonly principal: string | undefined;
   readonly target?: string | undefined;
@@ -13,11 +13,11 @@ export interface FaultedRequest {
 
 export interface FaultPlan {
   readonly rules: readonly (FaultRule & { readonly id: string; readonly fired: number })[];
-  /** Returns the rule's id. */
+  /** Adds a rule and returns its id. */
   add(rule: FaultRule): string;
   remove(id: string): boolean;
   clear(): void;
-  /** The faults of one request, in the order of the rules. */
+  /** Draws the faults of one request, in the order of the rules. */
   draw(request: FaultedRequest): readonly FiredFault[];
 }
 
@@ -33,7 +33,7 @@ interface ActiveRule {
 
 export interface FaultSources {
   readonly random: Random;
-  /** Seconds of the local clock. */
+  /** Returns the time of the local clock, in seconds. */
   readonly seconds: () => number;
 }
 

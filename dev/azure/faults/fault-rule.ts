@@ -1,25 +1,25 @@
-/** What goes wrong, and when. All conditions that are given must hold. */
+/** A fault and its conditions, all of which must hold. */
 export interface FaultRule {
   readonly id?: string | undefined;
-  /** A regular expression over the method, e.g. `PUT|DELETE`. */
+  /** A regular expression for the method, e.g. `PUT|DELETE`. */
   readonly method?: string | undefined;
-  /** A regular expression over path and query, without case. */
+  /** A regular expression for path and query, case-insensitive. */
   readonly path?: string | undefined;
-  /** The object id of the caller; never true for a caller without a valid token. */
+  /** The object id of the caller. Never matches a caller without a valid token. */
   readonly principal?: string | undefined;
-  /** The id of a target: only what is asked of it or below it. */
+  /** The id of a target. Matches requests to it or below it. */
   readonly target?: string | undefined;
-  /** The id of a connection: only what is asked of it, not the list in which it stands. */
+  /** The id of a connection. Matches requests to it, not lists that contain it. */
   readonly connection?: string | undefined;
-  /** Only so long after the rule was added, in seconds of the local clock. */
+  /** The rule applies for this long after it was added, in seconds of the local clock. */
   readonly forSeconds?: number | undefined;
-  /** Rules of one group fire no more often than that about one target (or one endpoint). */
+  /** The minimum time between two faults of one group on the same target or endpoint. */
   readonly apart?: { readonly group: string; readonly seconds: number } | undefined;
-  /** Only the n-th matching request (1 is the first). */
+  /** Matches only the n-th matching request, counted from 1. */
   readonly nth?: number | undefined;
-  /** No more often than this. */
+  /** The maximum number of times that the rule fires. */
   readonly times?: number | undefined;
-  /** From 0 to 1; drawn from the seed. */
+  /** A probability from 0 to 1, drawn from the seed. */
   readonly probability?: number | undefined;
   readonly effect: FaultEffect;
 }
@@ -27,39 +27,39 @@ export interface FaultRule {
 export type FaultEffect =
   | StatusEffect
   | Lie
-  /** The connection is cut before the request is read, or after its work was done. */
+  /** Cuts the connection before the request is read, or after it was handled. */
   | { readonly kind: 'reset'; readonly when: 'before' | 'after' }
-  /** The reply comes late by this many seconds of the local clock; the work is done at once. */
+  /** Delays the reply by this many seconds of the local clock; the request is handled at once. */
   | { readonly kind: 'slow'; readonly seconds: number }
-  /** The right reply without its body. */
+  /** Sends the reply without its body. */
   | { readonly kind: 'empty-body' }
-  /** The right reply, cut off in the middle of its JSON. */
+  /** Cuts off the reply in the middle of its JSON. */
   | { readonly kind: 'malformed-body' }
-  /** The right reply, made this much longer by a property nobody knows. */
+  /** Lengthens the reply by this much, with an unknown property. */
   | { readonly kind: 'huge-body'; readonly bytes: number }
-  /** Operation URLs in the reply point to another origin. */
+  /** Moves operation URLs in the reply to another origin. */
   | { readonly kind: 'foreign-operation-url'; readonly origin: string }
-  /** The operation that this write begins ends as failed. */
+  /** Makes the operation that this write starts fail. */
   | {
       readonly kind: 'operation-fails';
       readonly code?: string | undefined;
       readonly message?: string | undefined;
     }
-  /** Once this write has taken effect, the rule begins: about the same connection, unless it names another. */
+  /** Adds a rule once this write has taken effect, for the same connection unless the rule names another. */
   | { readonly kind: 'afterwards'; readonly rule: FaultRule }
-  /** The connection or the target that the path names disappears. */
+  /** Removes the connection or the target that the path names. */
   | { readonly kind: 'vanish'; readonly what: 'connection' | 'target'; readonly when: 'before' | 'after' };
 
-/** A status instead of the right reply: before any work, or (`when: 'after'`) with the work done. */
+/** A status instead of the reply, sent before any work or (`when: 'after'`) after it. */
 export interface StatusEffect {
   readonly kind: 'status';
   readonly status: number;
   readonly when?: 'before' | 'after' | undefined;
-  /** Sent as it is, in real seconds. */
+  /** Sent unchanged, in real seconds. */
   readonly retryAfterSeconds?: number | undefined;
   readonly code?: string | undefined;
   readonly message?: string | undefined;
-  /** The body as text; absent: ARM's error envelope; `''`: none. */
+  /** The body as text. Absent: ARM's error envelope. `''`: no body. */
   readonly body?: string | undefined;
 }
 
@@ -68,30 +68,35 @@ export interface FiredFault {
   readonly effect: FaultEffect;
 }
 
-/** What ARM says although it is not so. The world behind it stays as it is. */
+/** A false statement by ARM. The world behind it does not change. */
 export type Lie =
-  /** It is not there: said before any work, or (`when: 'after'`) with the work done. `parent`: its target is not. */
+  /** Says 404, before any work or (`when: 'after'`) after it. `parent`: the target is missing. */
   | {
       readonly kind: 'not-found';
       readonly what?: 'itself' | 'parent' | undefined;
       readonly when?: 'before' | 'after' | undefined;
     }
-  /** Lists without some of their connections: those whose id `without` matches, or all but the first `keep`; else all. */
+  /**
+   * Leaves connections out of lists: those whose id matches `without`, or all but the first `keep`, or all.
+   */
   | {
       readonly kind: 'shorter-list';
-      /** A regular expression, without case. */
+      /** A regular expression, case-insensitive. */
       readonly without?: string | undefined;
       readonly keep?: number | undefined;
     }
-  /** Another spelling of each connection's endpoint, or none. */
+  /** Shows each connection's endpoint in another spelling, or not at all. */
   | { readonly kind: 'endpoint-shown'; readonly as: EndpointShown }
-  /** Another `provisioningState` of each connection; `null`: it is left out. */
+  /** Shows another `provisioningState` on each connection. `null`: leaves it out. */
   | { readonly kind: 'provisioning-state'; readonly state: string | null }
-  /** Another status of each connection, known or not. */
+  /** Shows another status on each connection, known or unknown. */
   | { readonly kind: 'connection-status'; readonly status: string }
-  /** What the URL of the operation that this write begins says: `InProgress` for ever, any other word at its end. */
+  /**
+   * Shows a word at the URL of the operation that this write starts: `InProgress` forever, any other word at
+   * its end.
+   */
   | { readonly kind: 'operation-says'; readonly word: string }
-  /** The delete is taken and ends well, and the connection stays. */
+  /** Accepts the delete and reports success, but keeps the connection. */
   | { readonly kind: 'delete-undone' };
 
 export type EndpointShown = 'left-out' | 'null' | 'empty' | 'trailing-slash' | 'upper-case';

@@ -9,9 +9,9 @@ import {
   type LocalResponse,
 } from '../http/message';
 
-/** What a write's own operation will do or say against the truth. */
+/** Lies about the operation of a write. */
 export interface OperationLies {
-  /** It ends as failed. */
+  /** The failure with which the operation ends. */
   readonly failure: { readonly code: string; readonly message: string } | undefined;
   readonly says: string | undefined;
   readonly undone: boolean;
@@ -28,7 +28,7 @@ export function operationLies(fired: readonly FiredFault[]): OperationLies {
   };
 }
 
-/** The lie that nothing is there, if one was drawn. */
+/** Returns the drawn lie that a resource does not exist, if any. */
 export function saysNotFound(
   fired: readonly FiredFault[],
 ): { readonly what: 'itself' | 'parent'; readonly when: 'before' | 'after' } | undefined {
@@ -36,7 +36,7 @@ export function saysNotFound(
   return lie && { what: lie.what ?? 'itself', when: lie.when ?? 'before' };
 }
 
-/** The right reply as it is told: its connections, wherever they stand in it, bent by every lie that was drawn. */
+/** Returns the reply with every drawn lie applied to the connections in it, at any depth. */
 export function withLies(right: LocalResponse, fired: readonly FiredFault[]): LocalResponse {
   const changes = fired.flatMap(({ effect }) => changeOf(effect) ?? []);
   const body = changes.length === 0 ? undefined : parseJson(right.body);
@@ -125,7 +125,7 @@ function shortened(
   return Object.fromEntries(entries) as JsonObject;
 }
 
-/** Resource Graph says how many there are. */
+/** Adjusts the counts of a Resource Graph reply to its rows. */
 function recounted(body: Json, altered: Json): Json {
   const rows = objectOf(altered)?.['data'];
   const total = objectOf(body)?.['totalRecords'];
@@ -144,7 +144,7 @@ function staysListed(
   return !new RegExp(without, 'i').test(textOf(object?.['id']) ?? textOf(object?.['connectionId']) ?? '');
 }
 
-/** In ARM's own bodies, or as a row of Resource Graph. */
+/** Returns whether a value is a connection, in ARM's own body or as a row of Resource Graph. */
 function isConnection(value: Json): boolean {
   const object = objectOf(value);
   const properties = objectOf(object?.['properties']);

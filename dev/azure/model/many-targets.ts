@@ -1,7 +1,7 @@
 import { addConnection } from './connections';
 import type { Target, TargetProfile, World } from './world';
 
-/** Many targets, and on each as many Pending connections. */
+/** An order for many targets, each with the same number of Pending connections. */
 export interface ManyTargets {
   readonly subscriptionId: string;
   readonly targets: number;
@@ -9,14 +9,14 @@ export interface ManyTargets {
 }
 
 export interface SeededTargets {
-  /** Ids, in the order in which they are listed. */
+  /** Target ids, in list order. */
   readonly targets: readonly string[];
   readonly connections: number;
 }
 
 /**
- * Makes a whole tenant at once, without a request or an event for each: the types take turns, and no endpoint stands behind
- * a connection. What was planted answers like anything else.
+ * Creates a whole tenant at once, without requests and events. The types take turns, and the connections have
+ * no endpoints. Otherwise the targets behave like all others.
  */
 export function seedManyTargets(
   world: World,
@@ -33,7 +33,7 @@ export function seedManyTargets(
   return { targets: made, connections: targets * connectionsPerTarget };
 }
 
-/** Of one length, so that the order of names is the order in which they were made. */
+/** Formats a number with a fixed length, so that names sort in the order of creation. */
 function nameNumber(index: number): string {
   return String(index + 1).padStart(6, '0');
 }

@@ -1,13 +1,13 @@
-/** In seconds of the local clock. */
+/** Durations of a target type, in seconds of the local clock. */
 export interface Timings {
   readonly approveSeconds: number;
   readonly rejectSeconds: number;
   readonly deleteSeconds: number;
-  /** When an approval that hides shows `Updating`; never, when absent. */
+  /** The time after which a hidden approval shows `Updating`. Absent: never. */
   readonly updatingAfterSeconds?: number | undefined;
   /** How long the target refuses writes after its connection has changed. */
   readonly lockSeconds: number;
-  /** What `Retry-After` asks for; absent: the header is not sent. */
+  /** The value of `Retry-After`. Absent: the header is not sent. */
   readonly retryAfterSeconds?: number | undefined;
 }
 

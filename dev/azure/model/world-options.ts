@@ -1,19 +1,19 @@
 export interface WorldOptions {
-  /** From the PUT of an endpoint to its connection on the target. */
+  /** Time from the PUT of an endpoint until its connection appears on the target. */
   readonly registerSeconds: number;
-  /** From the PUT of an endpoint to its own `Succeeded`. */
+  /** Time from the PUT of an endpoint to its own `Succeeded`. */
   readonly endpointReadySeconds: number;
-  /** From the DELETE of an endpoint to the end of its connection; it is `Disconnected` meanwhile. */
+  /** Time from the DELETE of an endpoint until its connection is gone; it is `Disconnected` meanwhile. */
   readonly consumerDeleteSeconds: number;
   /** Whether a `Disconnected` connection stays on the target when its endpoint is deleted. */
   readonly leaveDisconnected: boolean;
-  /** How a missing connection of a vault is answered to GET. */
+  /** The status of a GET of a vault's missing connection. */
   readonly missingConnectionStatus: 404 | 204;
-  /** Whether types that are not known for it let a Rejected connection be approved, too. */
+  /** Whether all types let a Rejected connection be approved, not only those recorded to do so. */
   readonly reviveRejectedEverywhere: boolean;
-  /** How many items a page of a subscription's resources has. */
+  /** The page size of a subscription's resource list. */
   readonly resourcePageSize: number;
-  /** How API Management's operation URL ends an approve or reject. */
+  /** How API Management's operation URL reports the end of an approve or reject. */
   readonly apiManagementPollEnd: 'connection' | 'empty' | 'no-content' | 'status';
 }
 

@@ -8,7 +8,7 @@ import {
 import type { Router } from '../router';
 import type { LocalReply, LocalRequest } from '../http/message';
 
-/** The in-process mount: Azure's SDK clients take it as `httpClient`. Opens no socket. */
+/** Creates the in-process mount, an `httpClient` for Azure's SDK clients. Opens no socket. */
 export function createLocalHttpClient(router: Router): HttpClient {
   return {
     sendRequest: async (request) => {
@@ -40,7 +40,7 @@ function responseFrom(
   return { request, status, headers: createHttpHeaders({ ...headers }), bodyAsText: body };
 }
 
-/** Gives up, as the real client does, when the caller aborts or the request's own time is over. */
+/** Rejects, as the real client does, when the caller aborts or the request times out. */
 function untilAborted<T>({ abortSignal, timeout }: PipelineRequest, work: Promise<T>): Promise<T> {
   if (abortSignal === undefined && timeout === 0) return work;
   return new Promise((resolve, reject) => {
