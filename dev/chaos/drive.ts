@@ -17,14 +17,14 @@ export interface Drive {
 }
 
 export interface Driven {
-  /** When a worker was killed, in milliseconds since 1970. */
+  /** The times at which workers were killed, in milliseconds since 1970. */
   readonly kills: number[];
   early: number;
-  /** Acts of somebody else that Azure took. */
+  /** The number of foreign actions that Azure accepted. */
   foreignActions: number;
 }
 
-/** Lets the plan happen at its times; resolves when all of it has happened. */
+/** Carries out the plan at its times. Resolves when all of it is done. */
 export async function drive(order: Drive): Promise<Driven> {
   const { plan, azure, recorder } = order;
   const driven: Driven = { kills: [], early: 0, foreignActions: 0 };
@@ -58,7 +58,10 @@ export async function drive(order: Drive): Promise<Driven> {
   return driven;
 }
 
-/** A worker is killed once it has had time to work: on a busy machine that is later than planned. */
+/**
+ * Kills workers one after another, each once it has had time to work. On a busy machine that is later than
+ * planned.
+ */
 async function killInTurn({ plan, hosts }: Drive, at: At, driven: Driven): Promise<void> {
   const killed = new Set<number>();
   for (const { atSeconds, host: index } of plan.kills) {
@@ -75,7 +78,7 @@ async function killInTurn({ plan, hosts }: Drive, at: At, driven: Driven): Promi
 
 const leastLifeMs = 800;
 
-/** Does some work that many seconds after the start; at once when that is over. */
+/** Does some work a number of seconds after the start, or at once if that time is over. */
 type At = (seconds: number, work: () => Promise<void> | void) => Promise<void>;
 
 function seedConnection(azure: StartedAzure, recorder: Recorder, planned: PlannedConnection): void {
@@ -90,7 +93,7 @@ function seedConnection(azure: StartedAzure, recorder: Recorder, planned: Planne
   recorder.onSeeded({ connectionId, endpointId, status });
 }
 
-/** The endpoint is told of as written while its connection is still to come. */
+/** Publishes an event for an endpoint whose connection does not exist yet. */
 function announce(azure: StartedAzure, { endpointId }: PlannedConnection): boolean {
   const endpoint = findEndpoint(azure.world, endpointId);
   if (endpoint === undefined) return false;
@@ -101,7 +104,10 @@ function announce(azure: StartedAzure, { endpointId }: PlannedConnection): boole
 
 const maxForeignTries = 15;
 
-/** A person who is told 409 tries again; one who finds nothing gives up after a while. */
+/**
+ * Performs a foreign action. A person who gets 409 tries again, and gives up after a while if the connection
+ * does not exist.
+ */
 async function perform(
   { plan, azure, recorder }: Drive,
   { endpointId, kind }: PlannedForeignAction,

@@ -17,7 +17,7 @@ export interface Gathering {
   readonly driven: Pick<Driven, 'kills'>;
 }
 
-/** What is known now: the local Azure's own state and log, and the two tables as they are stored. */
+/** Collects the evidence: the local Azure's state and log, and the rows of both tables. */
 export async function gather(from: Gathering): Promise<Evidence> {
   return {
     postern: localIdentity.objectId,
@@ -79,7 +79,7 @@ async function readOpen(connectionString: string): Promise<readonly OpenOperatio
   return open;
 }
 
-/** None as long as the app has not made the table. */
+/** Yields the rows of a table, or none if the app has not created it yet. */
 async function* rowsOf(connectionString: string, name: string, filter?: string): AsyncGenerator<Row> {
   const options = { allowInsecureConnection: true };
   const table = TableClient.fromConnectionString(connectionString, name, options);

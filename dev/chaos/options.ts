@@ -7,13 +7,13 @@ export interface ChaosOptions {
   readonly seed: number;
   readonly connections: number;
   readonly targets: number;
-  /** The run ends after this, settled or not. */
+  /** The time limit of the run. */
   readonly minutes: number;
-  /** A build of the app from which one mechanism was taken out: the checker must object. */
+  /** A build of the app with one mechanism removed; the checker must find violations. */
   readonly broken: BrokenBuild | undefined;
-  /** The host's warnings and errors go to standard error, too. */
+  /** Whether to print the host's warnings and errors to standard error. */
   readonly verbose: boolean;
-  /** A file for everything that the hosts log, with the time and the instance. */
+  /** A file for the complete log of the hosts, with time and instance. */
   readonly log?: string | undefined;
 }
 
@@ -27,7 +27,7 @@ export const usage = `npm run chaos -- [options]
   --log FILE        all that the two hosts log
 Prints one line of JSON; exit 0 when nothing was violated, 1 when something was.`;
 
-/** What shows the weakness of each broken build soon: small, and aimed at it. */
+/** Small runs that show the problem of each broken build quickly. */
 const aimed: Readonly<Record<BrokenBuild, { connections: string; targets: string }>> = {
   'no-lease': { connections: '40', targets: '4' },
   'no-write-ahead': { connections: '16', targets: '8' },
@@ -46,7 +46,10 @@ const known = {
   log: { type: 'string' },
 } as const;
 
-/** @throws UsageError that names the option and what it takes. */
+/**
+ * Reads the options of `npm run chaos`.
+ * @throws UsageError that names the option and its values.
+ */
 export function readOptions(args: readonly string[]): ChaosOptions {
   const values = parseOptions(args, known, usage);
   const broken = brokenOf(values.broken);

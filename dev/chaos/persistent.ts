@@ -7,9 +7,12 @@ import type { PlannedConnection } from './plan/draw-connections';
 import type { ChaosPlan } from './plan/plan';
 import type { Recorder } from './recorder';
 
-/** Those who do not take what Postern did for an answer: they act on what they see, as long as they have turns left. */
+/**
+ * Requesters and contributors who do not accept Postern's answer. They react to what they see until they have
+ * no turns left.
+ */
 export interface Persistent {
-  /** How many see right now what they are waiting for, and have not acted yet. */
+  /** Returns how many of them have a reason to act and have not acted yet. */
   pending(): number;
   readonly counts: { readonly cameBack: number; readonly approvedAgain: number };
   stop(): Promise<void>;
@@ -25,9 +28,9 @@ interface Actor {
   readonly planned: PlannedConnection;
   comesBack: number;
   approvedAgain: number;
-  /** He has made it again, and its connection is still to come. */
+  /** True after the endpoint was created again, until its connection appears. */
   isAsking: boolean;
-  /** Acts once this many more looks have seen the same. */
+  /** The number of further polls with the same result before the actor acts. */
   waits: number | undefined;
 }
 
@@ -65,7 +68,7 @@ export function startPersistent(order: PersistentOrder): Persistent {
       counts.cameBack += 1;
     } else {
       const status = await approveAgain(order, actor.planned);
-      // Somebody else's operation holds the target: he tries again.
+      // Another operation holds the target: try again.
       if (status === 409) return;
       actor.approvedAgain -= 1;
       if (status < 300) counts.approvedAgain += 1;
@@ -91,7 +94,7 @@ export function startPersistent(order: PersistentOrder): Persistent {
   };
 }
 
-/** What he sees that makes him act. */
+/** Returns what the actor does next, if anything. */
 function moveOf(
   { azure, recorder }: PersistentOrder,
   { planned, comesBack, approvedAgain, isAsking }: Actor,
@@ -107,7 +110,7 @@ function isThere({ azure, recorder }: PersistentOrder, { endpointId }: PlannedCo
   return findConnectionById(azure.world, recorder.connectionOf(endpointId) ?? '') !== undefined;
 }
 
-/** Makes the endpoint anew, under its old name and with its old words; false while the old one still goes. */
+/** Creates the endpoint again with its old name and message. Returns false while the old one still exists. */
 async function comeBack(azure: StartedAzure, planned: PlannedConnection): Promise<boolean> {
   const old = findEndpoint(azure.world, planned.endpointId);
   if (old !== undefined) {
@@ -118,7 +121,7 @@ async function comeBack(azure: StartedAzure, planned: PlannedConnection): Promis
   return true;
 }
 
-/** With the description that it had: nothing but the status tells that it is not the old approval. */
+/** Approves with the old description, so that only the status shows that it is a new approval. */
 async function approveAgain(
   { azure, recorder }: PersistentOrder,
   { endpointId, message }: PlannedConnection,

@@ -3,20 +3,23 @@ import { putResource } from '../lib/put-resource';
 import type { PlannedConnection } from './plan/draw-connections';
 import { strangersTenantId } from './plan/requesters';
 
-/** Somebody of another tenant. */
+/** A principal of another tenant. */
 export const stranger: Principal = {
   appId: 'd0000000-0000-4000-8000-000000000001',
   objectId: 'd0000000-0000-4000-8000-000000000002',
   tenantId: strangersTenantId,
 };
 
-/** Who makes the endpoint: its subscription is his. */
+/** Returns the principal that creates the endpoint; it owns the subscription. */
 export function requesterOf({ requester }: PlannedConnection): Principal {
   if (requester === 'managed') return microsoftService;
   return requester === 'stranger' || requester === 'asker' ? stranger : somebodyElse;
 }
 
-/** The requester makes its endpoint, which asks for the connection. @throws Error when ARM does not take it. */
+/**
+ * Creates the requester's endpoint, which requests the connection.
+ * @throws Error if ARM refuses it.
+ */
 export async function requestConnection(azure: StartedAzure, planned: PlannedConnection): Promise<void> {
   const { endpointId, targetId, name, message, tags } = planned;
   const properties = {
@@ -32,7 +35,7 @@ export async function requestConnection(azure: StartedAzure, planned: PlannedCon
   });
 }
 
-/** The requester deletes its endpoint; the HTTP status, or `undefined` when the connection was cut. */
+/** Deletes the requester's endpoint. Returns the HTTP status, or `undefined` if the connection was cut. */
 export async function deleteEndpoint(
   azure: StartedAzure,
   planned: PlannedConnection,

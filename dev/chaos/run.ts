@@ -16,7 +16,7 @@ import { createRecorder, type Recorder } from './recorder';
 import { writePolicy } from './write-policy';
 
 export interface RunOptions extends ChaosOptions {
-  /** The project's folder; it must have been built. */
+  /** The project's folder, already built. */
   readonly root: string;
   readonly print: (text: string) => void;
 }
@@ -24,7 +24,7 @@ export interface RunOptions extends ChaosOptions {
 interface Pattern extends FaultOrder {
   readonly foreignActionShare: number;
   readonly killEverySeconds: number | undefined;
-  /** Whether requesters come back, and contributors approve again. */
+  /** Whether requesters and contributors act again after Postern's answer. */
   readonly persistence: boolean;
 }
 
@@ -46,7 +46,7 @@ const everything: Pattern = {
   persistence: true,
 };
 
-/** Each broken build meets what it has lost its protection from. */
+/** The pattern that exposes each broken build. */
 const aimed: Readonly<Record<BrokenBuild, Pattern>> = {
   'no-lease': { ...quiet, slowWrites: true },
   'no-write-ahead': { ...quiet, killEverySeconds: 8, slowWrites: true },
@@ -55,7 +55,7 @@ const aimed: Readonly<Record<BrokenBuild, Pattern>> = {
   'foreign-401': quiet,
 };
 
-/** What each broken build must be found guilty of; it need not run any longer then. */
+/** The violations that each broken build must show. The run ends as soon as one is found. */
 const expectedViolations: Readonly<Record<BrokenBuild, readonly ViolationRule[]>> = {
   'no-lease': ['overlapping-writes'],
   'no-write-ahead': ['write-before-decision'],
@@ -67,10 +67,10 @@ const expectedViolations: Readonly<Record<BrokenBuild, readonly ViolationRule[]>
 const speed = 40;
 
 /**
- * One run of the whole local system. From the seed come the world, what policy wants, when requests arrive, what
- * somebody else does and when, when which worker is killed, which of the published events are dropped, doubled and
- * delayed, and the draws of the faults. Not from the seed: how the processes take turns, and so which request meets
- * which draw. A seed that failed once fails often, not always.
+ * Runs the whole local system once. The seed determines the world, the policy's effects, the arrival of
+ * requests, foreign actions, kills, faults of event delivery, and the draws of other faults. It does not
+ * determine how the processes interleave, and so which request gets which draw. A seed that failed once fails
+ * often, but not always.
  */
 export async function runChaos(options: RunOptions): Promise<ChaosReport> {
   const { root, print, broken } = options;
@@ -134,7 +134,7 @@ async function judge(run: Run): Promise<ChaosReport> {
     print: (text) => options.print(`${seconds(startedMs)} s: ${text}`),
   });
   const elapsed = (performance.now() - startedMs) / 1000;
-  // Late duplicates may still be on their way: they must change nothing.
+  // Late duplicates may still arrive, and must change nothing.
   if (settled) await sleep(lateEventsMs);
   await persistent.stop();
   await system.closeHosts();

@@ -5,17 +5,17 @@ import { gather, subjectsOf, type Gathering } from './gather';
 import type { Persistent } from './persistent';
 
 export interface Settling extends Gathering {
-  /** On the monotonic clock. */
+  /** The deadline on the monotonic clock. */
   readonly untilMs: number;
   readonly persistent: Pick<Persistent, 'pending'>;
   readonly print: (text: string) => void;
-  /** Ends it before everything is settled: what was looked for has been found. */
+  /** Ends the wait early if the expected violations were found. */
   readonly isEnough: ((evidence: Evidence) => boolean) | undefined;
 }
 
 const pollEveryMs = 2_000;
 
-/** Resolves to true when nothing is left to do, and to false when the time is over. */
+/** Resolves to true when nothing is left to do, or to false at the deadline. */
 export async function settle(order: Settling): Promise<boolean> {
   while (performance.now() < order.untilMs) {
     if (order.isEnough?.(await gather(order)) === true) return false;
@@ -33,7 +33,7 @@ export async function settle(order: Settling): Promise<boolean> {
   return false;
 }
 
-/** From inside the local Azure: costs nothing. */
+/** Counts connections that are not as wanted, from memory alone. */
 function unsettledNow(order: Settling): number {
   const postern = localIdentity.objectId;
   const wanted = subjectsOf(order).filter(

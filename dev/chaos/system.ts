@@ -13,35 +13,35 @@ import type { Recorder } from './recorder';
 import { openTogether } from '../lib/cleanup-stack';
 import { eventWebhookOf } from '../lib/webhook';
 
-/** From one timed sweep to the next. */
+/** The time between two timed sweeps. */
 export const sweepSeconds = 30;
 
 export interface ChaosSystem {
   readonly azure: StartedAzure;
   readonly azurite: RunningAzurite;
   readonly hosts: readonly RunningHost[];
-  /** Ends the two instances of the app and leaves the rest: nothing is written any more. */
+  /** Ends both instances of the app, but nothing else. Nothing is written after that. */
   closeHosts(): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface ChaosSystemOptions {
   readonly seed: number;
-  /** How many seconds of Azure pass in one real second. */
+  /** Seconds of Azure per real second. */
   readonly speed: number;
   readonly appDirectory: string;
   readonly workerPath: string;
-  /** Writes the policy into a folder of the run. */
+  /** Writes the policy to a folder of the run. */
   readonly writePolicy: (folder: string) => Promise<void>;
   readonly faults: readonly FaultRule[];
   readonly recorder: Recorder;
-  /** Connections that no event may tell of, by name. */
+  /** Names of connections that no event may name. */
   readonly silent: ReadonlySet<string>;
-  /** Given the number of the instance, too. */
+  /** Called with the number of the instance. */
   readonly onLog: (line: Parameters<HostLog>[0], instance: number) => void;
 }
 
-/** Azurite, the local Azure, and two instances of the app on one storage account. */
+/** Starts Azurite, the local Azure, and two instances of the app with one storage account. */
 export async function startChaosSystem(options: ChaosSystemOptions): Promise<ChaosSystem> {
   return openTogether(async (cleanup) => {
     const folder = await mkdtemp(join(tmpdir(), 'postern-chaos-'));
@@ -62,7 +62,7 @@ export async function startChaosSystem(options: ChaosSystemOptions): Promise<Cha
         policyPath,
         connectionString: azurite.connectionString,
         azure,
-        // A timer runs on one instance only; here the hosts do not agree on which.
+        // In Azure a timer runs on one instance only; these hosts do not coordinate that.
         sweeps: instance === 0,
         onLog: (line) => options.onLog(line, instance),
       });
@@ -88,7 +88,7 @@ function openAzure(
     certFile,
     roles: appRoles,
     foreignTenants,
-    // A contributor may approve again what was rejected, on every service: the harder world.
+    // A contributor may approve again what was rejected, on every service, which is the harder case.
     world: { reviveRejectedEverywhere: true },
     faults,
     onChange: recorder.onChange,
@@ -96,7 +96,7 @@ function openAzure(
     graph: { lagSeconds: 60 },
     eventGrid: {
       disturbance: eventDisturbance,
-      // One address, two instances behind it in turn.
+      // One address for two instances, used in turn.
       send: async (url, { method, headers, body, signal }) => {
         if (namesIn(body ?? '').some((name) => silent.has(name))) return { status: 200, body: '' };
         turn += 1;

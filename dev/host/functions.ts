@@ -68,8 +68,8 @@ const queueOutput = z.looseObject({ queueName: z.string(), connection: z.string(
 const bindingName = /^([a-zA-Z][a-zA-Z0-9]{0,127}|\$return)$/;
 
 /**
- * What the app registered, in the host's own terms: `%NAME%` replaced, connections looked up. Throws
- * HOST_BINDING_INVALID that lists every binding this host cannot serve; nothing is skipped in silence.
+ * Parses the app's registrations: replaces `%NAME%` and resolves connections.
+ * @throws HostError HOST_BINDING_INVALID that lists every binding that this host does not support.
  */
 export function parseFunctions(metadata: readonly FunctionMetadata[], settings: Settings): HostedFunction[] {
   const problems: string[] = [];
@@ -155,7 +155,7 @@ function parseQueueOutput({ name, type, direction, fields }: NamedBinding, setti
   return { name, ...queueOf(queueOutput.parse(fields), settings) };
 }
 
-/** Queue names are lower-cased by the host before use. */
+/** Parses a queue binding. The host uses queue names in lower case. */
 function queueOf(
   { queueName, connection }: { readonly queueName: string; readonly connection?: string | undefined },
   settings: Settings,
@@ -165,7 +165,7 @@ function queueOf(
   return { queueName: lower, connection: connectionOf(connection, settings) };
 }
 
-/** 3 to 63 lower-case letters, digits and single hyphens between them. */
+/** Returns whether a name has 3 to 63 lower-case letters, digits and single hyphens between them. */
 export function isQueueName(name: string): boolean {
   return name.length >= 3 && name.length <= 63 && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(name);
 }

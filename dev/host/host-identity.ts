@@ -7,11 +7,14 @@ import { settingOf, type Settings } from './settings';
 
 const reply = z.object({ access_token: z.string(), expires_on: z.coerce.number() });
 
-/** The managed identity that the platform gives to the host as to the app: IDENTITY_ENDPOINT and IDENTITY_HEADER. */
+/**
+ * Creates the managed identity that the platform gives to host and app: IDENTITY_ENDPOINT and
+ * IDENTITY_HEADER.
+ */
 export function createHostIdentity(options: {
   readonly environment: Settings;
   readonly clientId: string | undefined;
-  /** For an endpoint that speaks https. */
+  /** Used for an endpoint that serves HTTPS. */
   readonly agent: Agent;
 }): TokenCredential {
   const { environment, clientId, agent } = options;
@@ -32,7 +35,7 @@ export function createHostIdentity(options: {
           headers: createHttpHeaders({
             'x-identity-header': settingOf(environment, 'IDENTITY_HEADER') ?? '',
           }),
-          // App Service's own endpoint is plain http on the same machine.
+          // App Service's own endpoint serves plain HTTP on the same machine.
           allowInsecureConnection: true,
           ...(endpoint.startsWith('https:') && { agent }),
         }),

@@ -17,7 +17,7 @@ import { WorkerSupervisor, type SupervisorOptions } from './worker/worker-superv
 
 export interface InstanceOptions {
   readonly settings: Record<string, string>;
-  /** The app's environment, which the platform gives to the host, too. */
+  /** The app's environment, which the platform also gives to the host. */
   readonly environment: Record<string, string>;
   readonly hostId: string;
   readonly version: string;
@@ -30,7 +30,7 @@ export interface InstanceOptions {
   readonly log: HostLog;
 }
 
-/** The host from its start to its end: workers, triggers, answers. It is not used again. */
+/** One run of the host from start to end: workers, triggers and answers. An instance is used once. */
 export class HostInstance {
   /** The functions that are not disabled. */
   readonly functions: HostedFunction[];
@@ -63,7 +63,7 @@ export class HostInstance {
 
   readonly #listen: () => Promise<Listeners>;
 
-  /** Rejects with a HostError when the app cannot be served. */
+  /** Starts an instance. Rejects with a HostError if the app cannot be served. */
   static async start(options: InstanceOptions): Promise<HostInstance> {
     const { supervision, clock, log } = options;
     const supervisor = await WorkerSupervisor.start({ ...supervision, clock, log });
@@ -84,8 +84,9 @@ export class HostInstance {
   }
 
   /**
-   * As after SIGTERM: what is in work may end, at most for `graceMs`, and messages are taken all the while. Then the rest is
-   * cut off: its worker is killed, and nothing is put back into any queue. With a `graceMs` of 0, that is all.
+   * Ends as after SIGTERM: running invocations may end within `graceMs`, and messages are still read
+   * meanwhile. Whatever takes longer is cut off: its worker is killed, and no message is returned to a queue.
+   * A `graceMs` of 0 cuts off at once.
    */
   async end(graceMs: number): Promise<void> {
     const isCutOff = graceMs === 0 || !(await this.#endsWithin(graceMs));
@@ -105,7 +106,7 @@ export class HostInstance {
   }
 }
 
-/** How long a worker's appTerminate hooks may take. */
+/** The time limit for a worker's appTerminate hooks. */
 const workerGraceMs = 5_000;
 
 function functionsOf(supervisor: WorkerSupervisor, { settings, log }: InstanceOptions): HostedFunction[] {

@@ -10,26 +10,26 @@ export interface Occasion {
   /** The trigger's value. */
   readonly data: TypedData;
   readonly triggerMetadata?: Record<string, TypedData>;
-  /** A W3C `traceparent` to continue; without it a new trace begins. */
+  /** A W3C `traceparent` to continue. Absent: a new trace starts. */
   readonly traceParent?: string | undefined;
 }
 
-/** Runs a function once, its output bindings included. Rejects when the function or an output failed. */
+/** Runs a function once, including its output bindings. Rejects if the function or an output fails. */
 export type Invoke = (target: HostedFunction, occasion: Occasion) => Promise<InvocationResponse>;
 
 export interface InvokerOptions {
   readonly run: (functionName: string, request: InvocationRequest) => Promise<InvocationResponse>;
-  /** Ends the worker that has this invocation in work. */
+  /** Ends the worker that runs this invocation. */
   readonly restartFor: (invocationId: string) => void;
-  /** How long one invocation may take; undefined: as long as it likes. */
+  /** The time limit of one invocation; undefined: no limit. */
   readonly timeoutMs: number | undefined;
-  /** What an invocation gets after its time is over, before its worker is killed. */
+  /** Additional time after the limit, before the worker is killed. */
   readonly timeoutGraceMs: number;
   readonly outputs: QueueOutputWriter;
   readonly log: HostLog;
 }
 
-/** The way from a trigger through the worker to the outputs, the same for all kinds of trigger. */
+/** Runs invocations from trigger to outputs, for all kinds of trigger. */
 export class Invoker {
   readonly #options: InvokerOptions;
   readonly #inFlight = new Set<Promise<unknown>>();
@@ -45,12 +45,12 @@ export class Invoker {
     return invocation;
   };
 
-  /** Resolves when what is in flight now has ended. */
+  /** Resolves when the present invocations have ended. */
   async drained(): Promise<void> {
     await Promise.all(this.#inFlight);
   }
 
-  /** Resolves when nothing is in flight, whatever came in meanwhile. */
+  /** Resolves when no invocation runs, including those that start meanwhile. */
   async idle(): Promise<void> {
     while (this.#inFlight.size > 0) await this.drained();
   }
@@ -62,7 +62,7 @@ export class Invoker {
     try {
       const request = requestFor(target, occasion, invocationId);
       const response = await this.#withinTime(target, request);
-      // The handler is done; a failed write fails the invocation, and what was written stays written.
+      // The handler is done. A failed write fails the invocation, but earlier writes remain.
       await this.#options.outputs.write(target, response);
       this.#options.log({ ...where, level: 'debug', message: 'Succeeded.' });
       return response;
@@ -73,7 +73,7 @@ export class Invoker {
     }
   }
 
-  /** One that does not end in time, nor soon after, fails, and takes its worker with it. */
+  /** Fails an invocation that exceeds its time limit and the additional time, and ends its worker. */
   async #withinTime(target: HostedFunction, request: InvocationRequest): Promise<InvocationResponse> {
     const { run, restartFor, timeoutMs, timeoutGraceMs } = this.#options;
     const running = run(target.name, request);

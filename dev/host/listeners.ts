@@ -27,13 +27,16 @@ export interface ListenerOptions {
 }
 
 export interface Listeners {
-  /** Starts no more invocations and resolves when those that run are done with. */
+  /** Starts no more invocations and resolves when the running ones are finished. */
   stop(): Promise<void>;
-  /** As when the host's process ends: starts no more invocations, and what those that run come to changes nothing. */
+  /**
+   * Behaves as if the host's process ended: starts no more invocations, and ignores the outcome of running
+   * ones.
+   */
   abandon(): void;
 }
 
-/** Starts the triggers that come by themselves: queues and timers. */
+/** Starts the listeners for queues and timers. */
 export async function startListeners(options: ListenerOptions): Promise<Listeners> {
   const timers = timerListeners(options);
   const queues = queueListeners(options);
@@ -51,7 +54,10 @@ export async function startListeners(options: ListenerOptions): Promise<Listener
   return { stop, abandon: () => [...timers, ...queues].forEach((listener) => listener.abandon()) };
 }
 
-/** A timer whose schedule is none does not run; all else does, as in the host. */
+/**
+ * Creates the timer listeners. A timer with an invalid schedule does not run, but everything else does, as in
+ * the real host.
+ */
 function timerListeners(options: ListenerOptions): TimerListener[] {
   const targets = options.functions.filter(({ trigger }) => trigger.kind === 'timer');
   if (targets.length === 0) return [];

@@ -1,6 +1,6 @@
 import type { LogLevel } from './worker/rpc';
 
-/** One line of the host's log. `category`: who speaks; `console` is what the app wrote to its own output. */
+/** One line of the host's log. `category` is the source; `console` is the app's own output. */
 export interface HostLogLine {
   /** ISO 8601. */
   readonly time: string;
@@ -11,10 +11,10 @@ export interface HostLogLine {
   readonly message: string;
 }
 
-/** Takes a line without its time. */
+/** Logs a line; the host adds the time. */
 export type HostLog = (line: Omit<HostLogLine, 'time'>) => void;
 
-/** One line of text, for a terminal. */
+/** Formats a line for a terminal. */
 export function formatLogLine(line: HostLogLine): string {
   const who = line.function === undefined ? line.category : `${line.category} ${line.function}`;
   return `${line.time} ${line.level.padEnd(11)} [${who}] ${line.message}`;

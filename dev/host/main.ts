@@ -5,7 +5,7 @@ import { formatLogLine } from './log-line';
 import { readLocalSettings } from './settings';
 import { startHost } from './start-host';
 
-/** `node host.mjs --app DIR --port N [--settings local.settings.json]`: runs one app until Ctrl-C. */
+/** Runs one app until Ctrl-C: `node host.mjs --app DIR --port N [--settings local.settings.json]`. */
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {

@@ -17,11 +17,11 @@ import { workerEnvironment } from './worker/worker-environment';
 export interface StartHostOptions {
   /** The folder with the app's package.json and host.json. */
   readonly appDirectory: string;
-  /** 0 lets the system choose. */
+  /** The port; 0 selects any free port. */
   readonly port: number;
-  /** The app settings: the app's environment, and what bindings refer to. */
+  /** The app settings: the app's environment, and the values that bindings refer to. */
   readonly settings: Record<string, string>;
-  /** More environment variables for the app, e.g. NODE_EXTRA_CA_CERTS; they win over settings. */
+  /** More environment variables for the app, e.g. NODE_EXTRA_CA_CERTS. They override settings. */
   readonly env?: Record<string, string>;
   readonly onLog?: (line: HostLogLine) => void;
   readonly nodeArgs?: readonly string[];
@@ -31,39 +31,47 @@ export interface StartHostOptions {
   readonly workerPath?: string;
   /** Keys to use instead of random ones. */
   readonly keys?: Partial<HostKeys>;
-  /** Crashes of workers after which the host is started again. Default: the third within 30 minutes. */
+  /** The number of worker crashes after which the host restarts. Default: three within 30 minutes. */
   readonly crashBudget?: CrashBudget;
-  /** How long the host is away when it is started again. Default 5 s. */
+  /** How long a restart of the host takes. Default 5 s. */
   readonly recycleMs?: number;
-  /** How long `close` lets invocations end before they are cut off. Default 10 s, as the host. */
+  /** How long `close` waits for invocations before it cuts them off. Default 10 s, as in the real host. */
   readonly graceMs?: number;
-  /** What an invocation gets after `functionTimeout`, before its worker is killed. Default 2 s, as the host. */
+  /**
+   * Additional time after `functionTimeout`, before the worker is killed. Default 2 s, as in the real host.
+   */
   readonly timeoutGraceMs?: number;
-  /** The locks of queue messages. Default: the host's, 10 minutes that are renewed every 5. */
+  /** The locks of queue messages. Default: 10 minutes, renewed every 5, as in the real host. */
   readonly queueTimes?: QueueTimes;
   readonly clock?: Clock;
 }
 
 export interface RunningHost {
   readonly port: number;
-  /** `http://127.0.0.1:{port}`, without a slash at the end. */
+  /** `http://127.0.0.1:{port}`, without a trailing slash. */
   readonly url: string;
   /** The key for the Event Grid webhook. */
   readonly systemKey: string;
   readonly masterKey: string;
   /** The host's default function key. */
   readonly functionKey: string;
-  /** The functions that run here: those that are not disabled. */
+  /** The names of the functions that are not disabled. */
   readonly functions: readonly string[];
-  /** The present worker's process. */
+  /** The process id of the present worker. */
   readonly pid: number;
-  /** Resolves with the reason when the host has ended: closed, killed, or it could not be started again. */
+  /** Resolves with the reason when the host has ended: closed, killed, or unable to restart. */
   readonly ended: Promise<string>;
-  /** As SIGTERM: lets invocations end and cuts off what takes longer; runs the appTerminate hooks. Safe to call twice. */
+  /**
+   * Ends as after SIGTERM: waits for invocations, cuts off slow ones and runs the appTerminate hooks. Safe to
+   * call twice.
+   */
   close(): Promise<void>;
-  /** As SIGKILL to host and worker at once: nothing is handed back. Resolves when the worker is gone. */
+  /**
+   * Ends as after SIGKILL to host and worker at once: nothing is returned to queues. Resolves when the worker
+   * is gone.
+   */
   crash(): Promise<void>;
-  /** Sends a signal to the present worker. The host replaces a worker that ends by it. */
+  /** Sends a signal to the present worker. The host replaces a worker that ends because of it. */
   kill(signal: NodeJS.Signals): void;
 }
 
@@ -73,9 +81,9 @@ const defaultRecycleMs = 5_000;
 const defaultTimeoutGraceMs = 2_000;
 
 /**
- * Runs a built Functions app as the Azure Functions host would: triggers and bindings here, the app in a worker
- * process of its own. Rejects with a HostError for what the real host fails at loudly, and for bindings and settings that
- * this one does not know.
+ * Runs a built Functions app as the Azure Functions host does: triggers and bindings here, the app in its own
+ * worker process. Rejects with a HostError where the real host fails, and for unsupported bindings and
+ * settings.
  */
 export async function startHost(options: StartHostOptions): Promise<RunningHost> {
   const clock = options.clock ?? systemClock;
@@ -114,12 +122,12 @@ function instanceOptionsOf(
   };
 }
 
-/** One life of the host after the other, at one address. */
+/** Runs one host instance after another at the same address. */
 class LocalHost {
   readonly #options: StartHostOptions;
   readonly #instanceOptions: InstanceOptions;
   #last: HostInstance;
-  /** Undefined while the host is away. */
+  /** Undefined during a restart. */
   #instance: HostInstance | undefined;
   #starting: Promise<void> = Promise.resolve();
   #server: RunningHttpServer | undefined;
@@ -177,7 +185,7 @@ class LocalHost {
     });
   }
 
-  /** The host gives itself up, and the platform starts it again: the same keys, nothing else in its memory. */
+  /** Ends the instance and starts a new one, as the platform does: with the same keys and no other memory. */
   async #recycle(instance: HostInstance): Promise<void> {
     const { graceMs = defaultGraceMs, recycleMs = defaultRecycleMs } = this.#options;
     await instance.end(graceMs);
@@ -208,7 +216,10 @@ class LocalHost {
   }
 }
 
-/** Names the blobs of this app's timers; the same for each start of the same app. */
+/**
+ * Returns the name under which the blobs of this app's timers are stored. It is the same for every start of
+ * an app.
+ */
 function hostIdOf(appDirectory: string, settings: Record<string, string>): string {
   const given = settingOf(settings, 'AzureFunctionsWebHost__hostid');
   return given ?? `local-${createHash('sha256').update(appDirectory).digest('hex').slice(0, 16)}`;

@@ -4,32 +4,34 @@ import { tmpdir } from 'node:os';
 import { createInterface } from 'node:readline';
 
 export interface AzuriteOptions {
-  /** Account names (lower-case letters and digits); all get the well-known key. Default: devstoreaccount1. */
+  /**
+   * Account names (lower-case letters and digits), all with the well-known key. Default: devstoreaccount1.
+   */
   readonly accounts?: readonly string[];
-  /** Three ports in a row, the blob service's first. Default: any free ones. */
+  /** The first of three consecutive ports, that of the blob service. Default: any free ports. */
   readonly firstPort?: number;
   /**
-   * Queue messages never expire and what they leave behind is never collected. With thousands of messages, both make it
-   * answer nobody for many seconds.
+   * Keeps expired queue messages and garbage. With thousands of messages, removing them would block Azurite
+   * for many seconds.
    */
   readonly keepsGarbage?: boolean;
-  /** Files of a certificate and its key, in PEM: then it speaks https, and takes Entra's tokens besides the key. */
+  /** PEM files of a certificate and its key. With them Azurite serves HTTPS and also accepts Entra tokens. */
   readonly tls?: { readonly certFile: string; readonly keyFile: string };
 }
 
 export interface RunningAzurite {
-  /** For the first account; speaks to all three services of this instance. */
+  /** The connection string of the first account, for all three services. */
   readonly connectionString: string;
   connectionStringFor(account: string): string;
   readonly blobPort: number;
   readonly queuePort: number;
   readonly tablePort: number;
   readonly pid: number;
-  /** Ends the process and waits until it is gone. Safe to call twice. */
+  /** Ends the process and waits for it. Safe to call twice. */
   close(): Promise<void>;
 }
 
-/** The emulator's published key: not a secret. */
+/** The emulator's published key, which is not a secret. */
 export const azuriteKey =
   'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
@@ -37,8 +39,8 @@ const defaultAccount = 'devstoreaccount1';
 const startDeadlineMs = 40_000;
 
 /**
- * Starts a fresh Azurite that keeps everything in memory, and resolves when
- * all three services listen. It ends with `close()`, and also when this process dies (its stdin closes).
+ * Starts an Azurite in memory and resolves when all three services listen. It ends with `close()`, or when
+ * this process ends (its stdin closes).
  */
 export async function startAzurite(options: AzuriteOptions = {}): Promise<RunningAzurite> {
   const accounts = options.accounts ?? [defaultAccount];
@@ -115,7 +117,7 @@ function keepGarbage(): string {
     .join('\n');
 }
 
-/** Reads the port of each service from what Azurite prints once that service listens. */
+/** Reads each service's port from Azurite's output. */
 async function portsOf(child: ChildProcess): Promise<Ports> {
   const found = new Map<string, number>();
   let stderr = '';

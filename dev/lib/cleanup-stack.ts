@@ -1,4 +1,4 @@
-/** Steps that close what was opened, run in reverse order. */
+/** A stack of clean-up steps, run in reverse order. */
 export class CleanupStack {
   readonly #steps: (() => Promise<unknown>)[] = [];
 

@@ -1,11 +1,11 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 
-/** A mistake in how a command was called. Its message alone is printed, without a stack. */
+/** An error in the way a command was called. Only its message is printed, without a stack. */
 export class UsageError extends Error {}
 
 /**
  * Parses command-line arguments; `--help` is always known.
- * @throws UsageError with the usage text, after what is wrong if anything is.
+ * @throws UsageError with the usage text, preceded by the problem if there is one.
  */
 export function parseOptions<Options extends NonNullable<ParseArgsConfig['options']>>(
   args: readonly string[],
@@ -31,14 +31,20 @@ function parseOrRefuse<Options extends NonNullable<ParseArgsConfig['options']>>(
 
 type Range = readonly [low: number, high: number];
 
-/** Reads the whole number of an option. @throws UsageError that names the option and its range. */
+/**
+ * Parses the whole number of an option.
+ * @throws UsageError that names the option and its range.
+ */
 export function wholeNumberOf(option: string, text: string, [low, high]: Range): number {
   const value = Number(text);
   if (text.trim() !== '' && Number.isInteger(value) && value >= low && value <= high) return value;
   throw new UsageError(`${option} takes a whole number from ${low} to ${high}, not "${text}"`);
 }
 
-/** Reads the number of an option, with or without a fraction. @throws UsageError if it is negative or not a number. */
+/**
+ * Parses the number of an option, which may have a fraction.
+ * @throws UsageError if it is negative or not a number.
+ */
 export function numberOf(option: string, text: string): number {
   const value = Number(text);
   if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value;

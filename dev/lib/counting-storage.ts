@@ -3,15 +3,15 @@ import { createServer, request, type IncomingMessage, type ServerResponse } from
 import type { RunningAzurite } from './azurite';
 import { listenOnLoopback } from './loopback';
 
-/** One storage operation, as an account is charged for it. */
+/** One storage operation, as an account is billed for it. */
 export interface StorageOperation {
   readonly service: Service;
   readonly method: string;
-  /** Without the account, and without what names one entity, message or blob. */
+  /** The resource without the account and without the name of a single entity, message or blob. */
   readonly resource: string;
-  /** The HTTP status that came back. */
+  /** The HTTP status of the response. */
   readonly status: number;
-  /** A look into a queue that found nothing: what an idle host does. */
+  /** True for a read of a queue that found no message, as an idle host makes. */
   readonly isIdle: boolean;
 }
 
@@ -19,13 +19,13 @@ export type Service = 'blob' | 'queue' | 'table';
 
 export interface CountingStorage {
   readonly connectionString: string;
-  /** Since the last `clear`. A transaction is one operation, however many rows it holds. */
+  /** All operations since the last `clear`. A transaction is one operation, however many rows it has. */
   readonly operations: readonly StorageOperation[];
   clear(): void;
   close(): Promise<void>;
 }
 
-/** Stands before Azurite and writes down every request. */
+/** Starts a proxy in front of Azurite that records every request. */
 export async function startCountingStorage(azurite: RunningAzurite): Promise<CountingStorage> {
   const operations: StorageOperation[] = [];
   const listeners = await Promise.all(
@@ -102,7 +102,10 @@ function pass(service: Service, port: number, { from, to, note }: Passing): void
   from.pipe(onward);
 }
 
-/** `/account/reviews/messages/ID?…` → `reviews/messages`; `/account/operations(PartitionKey=…)` → `operations`. */
+/**
+ * Shortens a URL: `/account/reviews/messages/ID?…` → `reviews/messages`;
+ * `/account/operations(PartitionKey=…)` → `operations`.
+ */
 function resourceOf(url: string): string {
   const [path = ''] = url.split('?');
   const [, , first = '', second] = path.split('/');

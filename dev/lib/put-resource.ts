@@ -1,6 +1,9 @@
 import type { LocalAzure, Principal } from '../azure';
 
-/** Makes or changes a resource through ARM. @throws Error if the local Azure refuses it or cuts the connection. */
+/**
+ * Creates or changes a resource through ARM.
+ * @throws Error if the local Azure refuses it or cuts the connection.
+ */
 export async function putResource(
   { control }: Pick<LocalAzure, 'control'>,
   principal: Principal,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { BundledPackage } from './bundled-packages';
 import { PackageError } from './errors';
 
-/** They ask for no more than that their text goes along. */
+/** Licenses that only require their text to be included. */
 const accepted = new Set([
   '0BSD',
   'Apache-2.0',
@@ -14,15 +14,15 @@ const accepted = new Set([
   'MIT',
 ]);
 
-/** Packages that state MIT but ship no text, with the author that they state. */
+/** Packages that state MIT but have no license text, with the author that they state. */
 const authorsWithoutText: Readonly<Record<string, string>> = {
   '@nodable/entities@3.1.0': 'Amit Gupta',
   'tr46@0.0.3': 'Sebastian Mayr',
 };
 
 /**
- * Name, version, licence and full text of each package, and its notices.
- * @throws PackageError that names every package with an unexpected licence or without a text.
+ * Returns name, version, license, license text and notices of each package.
+ * @throws PackageError that names every package with an unexpected license or without a text.
  */
 export async function licensesOf(packages: readonly BundledPackage[]): Promise<string> {
   const problems: string[] = [];
@@ -48,7 +48,7 @@ function problemsOf({ name, version, license }: BundledPackage, texts: readonly 
   return texts.length === 0 ? [`${name} ${version}: no licence text`] : [];
 }
 
-/** The licence first, then notices. */
+/** Returns the license texts, then the notices. */
 async function textsOf({ name, version, license, folder }: BundledPackage): Promise<string[]> {
   const names = (await readdir(folder)).sort();
   const licenses = names.filter((file) => /^(licen[cs]e|copying)/i.test(file));

@@ -11,12 +11,12 @@ import { zipOf, type PackageFiles } from './zip';
 
 const root = projectRootOf(import.meta.url);
 
-/** Writes the package as a folder and as a zip; both hold the same. */
+/** Writes the package as a folder and as a zip with the same contents. */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { out: { type: 'string', default: join(root, 'dist') } } });
   const folder = join(resolve(values.out), 'package');
   const zipFile = join(resolve(values.out), 'postern.zip');
-  // With a policy that does not load, the deployed app would hold everything.
+  // With a policy that does not load, the deployed app would decide nothing.
   await requirePolicy(join(root, 'policies'));
   const files = await packageFiles(root);
   const zip = zipOf(files);

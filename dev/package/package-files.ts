@@ -11,8 +11,8 @@ import type { PackageFiles } from './zip';
 const app = 'dist/app';
 
 /**
- * Everything that is deployed, from the project in `root` after a build: what is named here, and nothing else.
- * @throws PackageError when the bundle needs more than it brings, or a licence is not in order
+ * Returns all files to deploy, from the project in `root` after a build. Only files named here are included.
+ * @throws PackageError if the bundle is not self-contained, or a license is not acceptable.
  */
 export async function packageFiles(root: string): Promise<PackageFiles> {
   const metafile = JSON.parse(await readFile(join(root, 'dist/app.meta.json'), 'utf8')) as Metafile;
@@ -29,7 +29,10 @@ export async function packageFiles(root: string): Promise<PackageFiles> {
   ]);
 }
 
-/** What the worker and people read of it; no scripts and no dependencies, so that nothing is installed or built in Azure. */
+/**
+ * Returns the package.json to deploy. It has no scripts and no dependencies, so that nothing is installed or
+ * built in Azure.
+ */
 export function packageJson(text: string): string {
   const { name, version, license, engines, type, main } = JSON.parse(text) as Record<string, unknown>;
   return `${JSON.stringify({ name, version, private: true, license, engines, type, main }, undefined, 2)}\n`;
@@ -47,7 +50,7 @@ async function appFiles(root: string): Promise<[string, Uint8Array][]> {
   );
 }
 
-/** What the app reads of the folder; the test cases stay at home. */
+/** Returns the policy files that the app reads, without test cases. */
 async function policyFiles(root: string): Promise<[string, Uint8Array][]> {
   const files = await createDiskPolicyReader(join(root, 'policies')).read();
   return files.map(({ path, text }) => [`policies/${path}`, encode(text)]);

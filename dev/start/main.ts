@@ -73,7 +73,7 @@ function start(options: StartOptions, scenario: Scenario): Promise<RunningSystem
   });
 }
 
-/** The timeline tells the story; of the host's log only trouble is shown. */
+/** Prints errors from the host's log. The timeline shows everything else. */
 function printError({ level, function: name, message }: Omit<HostLogLine, 'time'>): void {
   if (level === 'error' || level === 'critical') console.error(`         ${level}  ${name ?? ''} ${message}`);
 }
@@ -82,7 +82,7 @@ async function settled(scenario: Scenario, until: number, elapsed: () => number)
   while (!scenario.isSettled() && elapsed() < until) await new Promise((wake) => setTimeout(wake, 200));
 }
 
-/** Ctrl-C ends what was started and nothing else. */
+/** Resolves on Ctrl-C, or when the host has ended. */
 function stopOnSignal(system: RunningSystem): { readonly asked: Promise<void> } {
   const asked = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());

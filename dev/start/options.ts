@@ -2,17 +2,17 @@ import { parseOptions, UsageError, wholeNumberOf } from '../lib/cli-options';
 import { isPortFree } from '../lib/loopback';
 
 export interface StartOptions {
-  /** Ends by itself when every planted connection has settled. */
+  /** Ends when every sample connection has settled. */
   readonly once: boolean;
-  /** The Functions host. */
+  /** The port of the Functions host. */
   readonly port: number;
-  /** The local Azure, over TLS. */
+  /** The port of the local Azure, over TLS. */
   readonly armPort: number;
-  /** Blobs; queues and tables take the next two. */
+  /** The port for blobs; queues and tables use the next two. */
   readonly storagePort: number;
-  /** How many seconds of Azure pass in one real second. */
+  /** Seconds of Azure per real second. */
   readonly speed: number;
-  /** A policy of your own instead of the demonstration's. */
+  /** A policy to use instead of the demonstration policy. */
   readonly policy: string | undefined;
 }
 
@@ -33,7 +33,10 @@ const known = {
   policy: { type: 'string' },
 } as const;
 
-/** @throws UsageError that names the option and what it takes. */
+/**
+ * Reads the options of `npm start`.
+ * @throws UsageError that names the option and its values.
+ */
 export function readOptions(args: readonly string[]): StartOptions {
   const values = parseOptions(args, known, usage);
   return {
@@ -46,7 +49,10 @@ export function readOptions(args: readonly string[]): StartOptions {
   };
 }
 
-/** Rejects with a UsageError that names the option when a port is taken, before anything is started. */
+/**
+ * Checks that all ports are free, before anything is started.
+ * @throws UsageError that names the option of each port in use.
+ */
 export async function requireFreePorts(options: StartOptions): Promise<void> {
   const wanted: [number, string][] = [
     [options.port, '--port'],

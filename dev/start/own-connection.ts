@@ -1,7 +1,7 @@
 import type { RunningSystem } from './system';
 import { person, targetIdOf } from './world';
 
-/** How to make a connection of one's own, ready to paste. */
+/** Returns commands, ready to paste, that request a connection. */
 export function ownConnectionHelp({ azure, host, certFile }: RunningSystem): string {
   const { identityUrl, armUrl, identity } = azure;
   const endpoint =

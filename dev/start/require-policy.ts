@@ -3,7 +3,10 @@ import { createDiskPolicyReader } from '../../src/policy/source/disk-policy-read
 import { formatProblems } from '../../src/policy/file/format-problems';
 import { UsageError } from '../lib/cli-options';
 
-/** Rejects with a UsageError that shows every problem, when the policy cannot be read or does not load. */
+/**
+ * Checks that the policy loads.
+ * @throws UsageError that shows every problem.
+ */
 export async function requirePolicy(path: string): Promise<void> {
   const files = await createDiskPolicyReader(path)
     .read()

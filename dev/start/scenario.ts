@@ -5,17 +5,17 @@ import { person, plannedConnections, rushed, type Ending, type PlannedConnection
 
 export interface Result {
   readonly planned: PlannedConnection;
-  /** `undefined`: it has not settled. `otherwise …`: it ended in another way. */
+  /** `undefined`: not settled yet. `otherwise …`: an unexpected end. */
   readonly ending: Ending | `otherwise ${string}` | undefined;
   readonly rules: readonly string[];
   readonly status: string;
 }
 
-/** Follows the planted connections by what the audit tells, and plays the person who cannot wait. */
+/** Follows the sample connections through audit records, and plays the person who does not wait. */
 export interface Scenario {
   readonly onAudit: (event: AuditEvent) => void;
   readonly onRequest: (record: RequestRecord) => void;
-  /** Every planted connection has its end, in the audit and in the local Azure. */
+  /** Returns whether every sample connection has ended, in the audit and in the local Azure. */
   isSettled(): boolean;
   results(): readonly Result[];
 }
@@ -67,7 +67,10 @@ export function createScenario(azure: () => LocalAzure): Scenario {
 const endings = new Set(['applied', 'failed', 'expired', 'superseded', 'abandoned']);
 const rushFault = 'rush';
 
-/** The vault is busy whenever Postern wants to approve the rushed one, until the person has done it. */
+/**
+ * Makes the vault answer 409 to Postern's approval of the rushed connection, until the person has approved
+ * it.
+ */
 export function prepareRush(azure: LocalAzure): void {
   const name = rushed?.label.split('/')[1] ?? '';
   azure.faults.add({
@@ -96,7 +99,7 @@ const expected: Readonly<Record<string, readonly [status: string, Ending]>> = {
   delete: ['gone', 'deleted'],
 };
 
-/** Both must agree: what the audit says, and what the local Azure holds. */
+/** Returns how a connection ended, if the audit and the local Azure agree. */
 function endingOf(
   decision: AuditEvent | undefined,
   end: AuditEvent | undefined,

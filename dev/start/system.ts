@@ -15,9 +15,9 @@ import { eventWebhookOf } from '../lib/webhook';
 export interface RunningSystem {
   readonly azure: StartedAzure;
   readonly host: RunningHost;
-  /** For `NODE_EXTRA_CA_CERTS`, `curl --cacert` and `REQUESTS_CA_BUNDLE`. */
+  /** The certificate's file, for `NODE_EXTRA_CA_CERTS`, `curl --cacert` and `REQUESTS_CA_BUNDLE`. */
   readonly certFile: string;
-  /** Stops everything that was started, and only that. */
+  /** Stops everything that was started. */
   close(): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
       speed: options.start.speed,
       certFile,
       roles: appRoles,
-      // People have an identity of their own here: the app's may not make endpoints.
+      // People have their own identity here, because the app's may not create endpoints.
       identity: { userAssigned: [person] },
       onTelemetry: options.listeners.onTelemetry,
       onRequest: options.listeners.onRequest,
@@ -64,7 +64,10 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
   });
 }
 
-/** As in local.settings.sample.json, but for the pace: the local Azure's clock runs fast. */
+/**
+ * Returns the settings of local.settings.sample.json with shorter intervals, because the local Azure's clock
+ * runs fast.
+ */
 function settingsOf(storage: string, policyPath: string): Record<string, string> {
   return {
     AzureWebJobsStorage: storage,

@@ -3,7 +3,7 @@ import type { SendEvent } from '../azure/events/event-grid';
 import type { JsonObject } from '../azure/http/message';
 import { auditEventFrom, type AuditEvent } from './audit-event';
 
-/** What the local Azure tells while it works. */
+/** Callbacks of the local Azure. */
 export interface SystemListeners {
   readonly onTelemetry: (envelope: JsonObject) => void;
   readonly onRequest: (record: RequestRecord) => void;
@@ -17,7 +17,7 @@ export interface TimelineOptions {
   readonly onRequest: (record: RequestRecord) => void;
 }
 
-/** Prints what happens, as it happens: events, decisions, ARM's replies, polls and proofs. */
+/** Creates callbacks that print events, decisions, ARM's replies, polls and proofs as they happen. */
 export function createTimeline(options: TimelineOptions): SystemListeners {
   const started = performance.now();
   function line(kind: string, what: string, text: string): void {
@@ -27,7 +27,7 @@ export function createTimeline(options: TimelineOptions): SystemListeners {
     );
   }
   const printedEvents = new Set<string>();
-  /** Each kind of event once for each subject: they come again and again. */
+  /** Prints each kind of event once per subject, because they repeat. */
   function printEvent({ subject, what }: DeliveredEvent, status: number): void {
     const key = `${subject} ${what}`;
     if (!printedEvents.has(key)) line('event', nameOf(subject), `${what} → ${status}`);
@@ -36,7 +36,7 @@ export function createTimeline(options: TimelineOptions): SystemListeners {
   return {
     onTelemetry: (envelope) => {
       const event = auditEventFrom(envelope);
-      // A sweep that has nothing to tell of is no news.
+      // A sweep without findings is not printed.
       if (event === undefined || event.kind === 'swept') return;
       line(event.kind, labelOf(event), describe(event));
       options.onAudit(event);
@@ -51,7 +51,7 @@ export function createTimeline(options: TimelineOptions): SystemListeners {
   };
 }
 
-/** `target/endpoint`, the names that people gave. */
+/** Returns `target/endpoint`, the names that people gave. */
 export function labelOf({
   target,
   endpoint,
@@ -99,7 +99,7 @@ function paint(text: string, kind: string, color: boolean): string {
 
 interface DeliveredEvent {
   readonly subject: string;
-  /** What happened: the operation's or the notification's own name. */
+  /** The name of the operation or of the notification. */
   readonly what: string;
 }
 
@@ -110,7 +110,7 @@ interface EventBody {
   readonly data?: { readonly operationName?: string };
 }
 
-/** The events of a delivery, without handshakes and without what concerns no connection. */
+/** Returns the events of a delivery that concern connections. Handshakes are skipped. */
 function eventsIn(body: string | undefined): readonly DeliveredEvent[] {
   const parsed = JSON.parse(body ?? '[]') as EventBody | EventBody[];
   return (Array.isArray(parsed) ? parsed : [parsed]).flatMap((event) => {
@@ -120,7 +120,7 @@ function eventsIn(body: string | undefined): readonly DeliveredEvent[] {
   });
 }
 
-/** The target's or the endpoint's name in any id at or below it. */
+/** Returns the name of the target or endpoint in an id at or below it. */
 function nameOf(id: string): string {
   return /\/providers\/[^/]+\/[^/]+\/([^/]+)/i.exec(id)?.[1] ?? '';
 }

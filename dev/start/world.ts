@@ -63,7 +63,7 @@ const rows: readonly Row[] = [
 
 const leftover: Row = ['hsm-signing', 'pe-decommissioned', 'data', '', 'deleted'];
 
-/** Every connection of the small world, and how each is meant to end. */
+/** The sample connections and their expected ends. */
 export const plannedConnections: readonly PlannedConnection[] = [...rows, leftover].map(
   ([target, endpoint, from, message, ending]) => ({
     label: `${target}/${endpoint}`,
@@ -74,7 +74,7 @@ export const plannedConnections: readonly PlannedConnection[] = [...rows, leftov
   }),
 );
 
-/** The one that somebody else approves while Postern waits for its turn. */
+/** The connection that a person approves while Postern waits for its turn. */
 export const rushed = plannedConnections.find(({ ending }) => ending === 'superseded');
 
 export function targetIdOf(name: string): string {
@@ -85,7 +85,7 @@ function endpointIdOf(name: string, subscription: string): string {
   return `/subscriptions/${subscription}/resourceGroups/network/providers/Microsoft.Network/privateEndpoints/${name}`;
 }
 
-/** A person of the company: not Postern. */
+/** A person in the company, as opposed to Postern. */
 export const person: Principal = somebodyElse;
 
 const stranger: Principal = {
@@ -94,9 +94,12 @@ const stranger: Principal = {
   tenantId: strangersTenantId,
 };
 
-/** Makes the world the ARM way: targets first, then endpoints that ask for them. Rejects when ARM refuses. */
+/**
+ * Creates the samples through ARM: first targets, then endpoints that request connections. Rejects if ARM
+ * refuses any.
+ */
 export async function seedWorld(azure: LocalAzure): Promise<void> {
-  // ARM lets nobody of the company read what is the strangers'.
+  // ARM lets no one in the company read resources of the strangers' tenant.
   azure.tenants.assign(strangersTenantId, [subscriptions.stranger]);
   for (const [name, { apiVersion, tags }] of Object.entries(targets)) {
     const body = { location: 'westeurope', tags, properties: {} };

@@ -2,7 +2,10 @@ import { expectedEffectIn, type ExpectedEffect } from '../plan/expected-answers'
 import { groupById, type Evidence, type Subject, type Violation } from './evidence';
 import { storyOf } from './story';
 
-/** Every connection ends in a status that policy leaves alone, or is held with a reason, or is gone. */
+/**
+ * Checks that every connection ends in a status that policy leaves alone, or is held with a reason, or is
+ * gone.
+ */
 export function checkFinalStates(evidence: Evidence): readonly Violation[] {
   const holds = groupById(
     evidence.ledger.filter(({ record }) => record.kind === 'decided' && record.effect === 'hold'),
@@ -24,7 +27,7 @@ export function checkFinalStates(evidence: Evidence): readonly Violation[] {
   });
 }
 
-/** An approval of Postern's that ends has to end before the run does. */
+/** Returns the effect that policy wants at the end. A timed approval of Postern must have ended by then. */
 export function expectedEffectAtEnd(
   { postern }: Pick<Evidence, 'postern'>,
   { expectedEffects, status, by }: Subject,

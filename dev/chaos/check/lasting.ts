@@ -10,10 +10,10 @@ import {
 import { idsOf, staysOf, storyOf, expectedEffectOfStay, type Stay } from './story';
 
 /**
- * Nothing that policy wants changed stays as it is for longer than one sweep and one operation: no request without its answer,
- * whoever else asks on its target, no revoked connection Approved, no approval beyond its end. Counted in looks, not in
- * seconds, so that a slow machine convicts nobody: several times Postern read the target's list, was told the truth, and
- * did nothing about it, although nothing kept it from writing.
+ * Checks that nothing stays as it is for longer than one sweep and one operation if policy wants it changed:
+ * every request is answered, no revoked connection stays Approved, and no approval outlives its end. Counts
+ * reads instead of seconds, so that a slow machine causes no violation: Postern must have read the target's
+ * list several times, without a lie, and done nothing although it could have written.
  */
 export function checkLasting(evidence: Evidence): readonly Violation[] {
   const stays = staysOf(evidence.history);
@@ -27,7 +27,7 @@ export function checkLasting(evidence: Evidence): readonly Violation[] {
   );
 }
 
-/** That many looks in a row without an act are too many, if they are spread over a whole sweep. */
+/** The maximum number of successive reads without a write, if they span more than one sweep. */
 const maxIdleReads = 4;
 
 function lasting(evidence: Evidence, subject: Subject, stay: Stay, target: TargetLog): readonly Violation[] {
@@ -56,11 +56,14 @@ function ruleOf(expected: string, { status }: Stay): ViolationRule {
 
 interface Span {
   readonly fromMs: number;
-  /** May be Infinity. */
+  /** Infinity if the span has no end. */
   readonly untilMs: number;
 }
 
-/** A write of whatever outcome, an operation of anybody, trouble with a call, or a death: then nobody could have acted. */
+/**
+ * Returns whether Postern could not act: there was a write of any outcome, an operation of any principal, a
+ * failed call, or a killed worker.
+ */
 function keptFromWriting(
   { killedMs }: Evidence,
   { endpointId }: Subject,
@@ -83,17 +86,17 @@ function keptFromWriting(
   );
 }
 
-/** How long a target may stay locked after its operation, and how long a killed worker is away. */
+/** The longest time that a target stays locked after its operation, and that a killed worker is away. */
 const settlingMs = 5_000;
 const revivalMs = 5_000;
 
 interface TargetLog {
-  /** Lists that were read and told the truth. */
+  /** Reads of the list without a lie. */
   readonly reads: readonly RequestRecord[];
   readonly writes: readonly RequestRecord[];
-  /** Requests that met a fault; those about endpoints are in every target's log. */
+  /** Requests with a fault. Those for endpoints are in every target's log. */
   readonly faultedRequests: readonly RequestRecord[];
-  /** ARM's 429s hold up the whole subscription. */
+  /** ARM's 429 responses, which delay the whole subscription. */
   readonly throttled: readonly RequestRecord[];
   readonly operations: readonly OperationSpan[];
 }

@@ -2,7 +2,7 @@ import { createRandom, type Random } from '../../azure/model/random';
 import { drawConnections, type PlannedConnection } from './draw-connections';
 import { drawTargets, type PlannedTarget } from './draw-targets';
 
-/** Everything that a seed fixes before anything runs. Seconds are real ones, from the start of the run. */
+/** Everything that the seed determines. Seconds are real seconds from the start of the run. */
 export interface ChaosPlan {
   readonly seed: number;
   readonly targets: readonly PlannedTarget[];
@@ -11,7 +11,7 @@ export interface ChaosPlan {
   readonly kills: readonly PlannedKill[];
 }
 
-/** Somebody else approves, rejects or deletes it, or its requester deletes the endpoint. */
+/** An approval, rejection or delete by another person, or the deletion of the endpoint by its requester. */
 export interface PlannedForeignAction {
   readonly atSeconds: number;
   readonly endpointId: string;
@@ -27,15 +27,15 @@ export interface PlanOrder {
   readonly seed: number;
   readonly connections: number;
   readonly targets: number;
-  /** How many connections somebody else acts on, from 0 to 1. */
+  /** The share of connections with a foreign action, from 0 to 1. */
   readonly foreignActionShare: number;
-  /** Between two kills; `undefined`: nobody is killed. */
+  /** The time between two kills; `undefined`: no kills. */
   readonly killEverySeconds: number | undefined;
-  /** Whether requesters come back, and contributors approve again. */
+  /** Whether requesters and contributors act again after Postern's answer. */
   readonly persistence: boolean;
 }
 
-/** The same order gives the same plan. */
+/** Draws a plan. The same order gives the same plan. */
 export function drawPlan(order: PlanOrder): ChaosPlan {
   const { seed } = order;
   const busySeconds = busySecondsOf(order.connections);
@@ -53,7 +53,7 @@ export function drawPlan(order: PlanOrder): ChaosPlan {
   };
 }
 
-/** How long requests arrive and workers are killed. */
+/** Returns how long requests arrive and workers are killed. */
 export function busySecondsOf(connections: number): number {
   return Math.max(12, connections / 8);
 }
@@ -70,7 +70,7 @@ function drawForeignActions(
     const kind =
       start !== 'Pending'
         ? 'delete'
-        : // Whose approval ends must be certain.
+        : // A timed approval must be Postern's.
           chance < 0.35 && requester !== 'contractor'
           ? 'approve'
           : chance < 0.65

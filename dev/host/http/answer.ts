@@ -11,7 +11,10 @@ export interface AnswerOptions extends AdminOptions {
   readonly routePrefix: string;
 }
 
-/** All that the host answers on its port. Throws HOST_BINDING_INVALID for a route that it does not understand. */
+/**
+ * Creates the handler of all requests to the host's port.
+ * @throws HostError HOST_BINDING_INVALID for an unsupported route.
+ */
 export function createAnswer(options: AnswerOptions): (request: HostRequest) => Promise<HostReply> {
   const httpFunctions = httpFunctionsOf(options);
   return async (request) => {

@@ -16,7 +16,7 @@ export interface EventGridWebhookOptions {
 
 const verbs: ReadonlySet<string> = new Set(['GET', 'PUT', 'POST', 'DELETE', 'OPTIONS']);
 
-/** `/runtime/webhooks/eventgrid?functionName=F&code=K`: handshakes and deliveries of Event Grid. */
+/** Answers `/runtime/webhooks/eventgrid?functionName=F&code=K`: handshakes and deliveries of Event Grid. */
 export async function answerEventGrid(
   options: EventGridWebhookOptions,
   request: HostRequest,
@@ -43,7 +43,7 @@ export async function answerEventGrid(
   }
 }
 
-/** The CloudEvents handshake: the webhook says which origin may deliver. */
+/** Answers the CloudEvents handshake with the origin that may deliver. */
 function allowOrigin(request: HostRequest): HostReply {
   const origin = headerOf(request, 'webhook-request-origin');
   return origin === undefined
@@ -51,7 +51,7 @@ function allowOrigin(request: HostRequest): HostReply {
     : { status: 200, headers: { 'WebHook-Allowed-Origin': origin } };
 }
 
-/** Event Grid's own handshake. A CloudEvent carries its data as a JSON text. */
+/** Answers Event Grid's own handshake. A CloudEvent carries its data as JSON text. */
 function confirmSubscription(request: HostRequest): HostReply {
   const body = jsonBody(request);
   if (body === undefined) return { status: 500 };
@@ -62,7 +62,10 @@ function confirmSubscription(request: HostRequest): HostReply {
   return jsonReply(200, { validationResponse: validationCode });
 }
 
-/** One invocation for each event, all at the same time. One failure fails the delivery, which then comes again. */
+/**
+ * Starts one invocation per event, all at the same time. One failure fails the delivery, which Event Grid
+ * then repeats.
+ */
 async function deliver(
   invoke: Invoke,
   target: HostedFunction,
@@ -92,7 +95,7 @@ function eventMetadata(event: unknown): Record<string, TypedData> {
   return { ...withPayloadProperties({}, event), ...builtIn };
 }
 
-/** Undefined for a body that is no JSON. */
+/** Parses the body; undefined if it is not JSON. */
 function jsonBody(request: HostRequest): unknown {
   return tryParseJson(Buffer.from(request.body).toString('utf8'));
 }

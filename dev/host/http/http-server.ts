@@ -5,7 +5,7 @@ import type { HostReply, HostRequest } from './http-reply';
 import type { HostLog } from '../log-line';
 
 export interface HttpServerOptions {
-  /** 0 lets the system choose. */
+  /** The port; 0 selects any free port. */
   readonly port: number;
   readonly answer: (request: HostRequest) => Promise<HostReply>;
   readonly log: HostLog;
@@ -13,11 +13,11 @@ export interface HttpServerOptions {
 
 export interface RunningHttpServer {
   readonly port: number;
-  /** Takes no new requests and waits for those in work, at most `graceMs`. */
+  /** Accepts no new requests and waits at most `graceMs` for running ones. */
   close(graceMs: number): Promise<void>;
 }
 
-/** Listens on loopback only. Rejects with HOST_PORT_BUSY when somebody else has the port. */
+/** Listens on loopback only. Rejects with HOST_PORT_BUSY if another program uses the port. */
 export async function startHttpServer(options: HttpServerOptions): Promise<RunningHttpServer> {
   const server = createServer((incoming, outgoing) => {
     answerRequest(options, incoming, outgoing).catch((error: unknown) => {

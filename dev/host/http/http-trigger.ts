@@ -11,10 +11,13 @@ interface HttpRoute {
   readonly template: RouteTemplate;
 }
 
-/** Answers requests to HTTP functions; undefined when no function has that path and method. */
+/** Answers requests to HTTP functions; undefined if no function has that path and method. */
 export type HttpFunctions = (request: HostRequest) => Promise<HostReply | undefined>;
 
-/** Throws a RangeError when a route is not understood. */
+/**
+ * Creates the handler of HTTP functions.
+ * @throws RangeError for an unsupported route.
+ */
 export function createHttpFunctions(options: {
   readonly functions: readonly HostedFunction[];
   readonly routePrefix: string;
@@ -56,12 +59,15 @@ async function invokeRoute(invoke: Invoke, target: HostedFunction, http: HttpDat
         : response.outputData?.find(({ name }) => name === httpOutput)?.data;
     return output?.http === undefined ? { status: 204 } : replyFrom(output.http);
   } catch {
-    // The invoker has logged why; the caller learns nothing.
+    // The invoker has logged the reason; the caller does not get it.
     return { status: 500 };
   }
 }
 
-/** Header names in lower case; repeated query values joined by commas; no body without a Content-Length. */
+/**
+ * Builds the request for the worker: header names in lower case, repeated query values joined by commas, no
+ * body without a Content-Length.
+ */
 function httpData(request: HostRequest, params: Record<string, string>): HttpData {
   const headers = Object.entries(request.headers).map(([name, value]): [string, string] => [
     name.toLowerCase(),

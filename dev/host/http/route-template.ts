@@ -1,7 +1,7 @@
 /** A parsed ASP.NET route template, e.g. `products/{category:alpha}/{id:int?}` or `files/{*path}`. */
 export interface RouteTemplate {
   readonly segments: readonly Segment[];
-  /** Templates with smaller numbers are tried first: literals before parameters before catch-alls. */
+  /** Templates with smaller values match first: literals before parameters before catch-alls. */
   readonly precedence: string;
 }
 
@@ -23,7 +23,10 @@ const constraintPatterns: Readonly<Record<string, RegExp>> = {
   guid: /^\{?[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}\}?$/i,
 };
 
-/** Throws a RangeError for what this host does not know of the template language. */
+/**
+ * Parses a template.
+ * @throws RangeError for unsupported syntax.
+ */
 export function parseRouteTemplate(template: string): RouteTemplate {
   const parts = template.split('/').filter((part) => part !== '');
   const segments = parts.map(parseSegment);
@@ -36,7 +39,9 @@ export function parseRouteTemplate(template: string): RouteTemplate {
   return { segments, precedence: segments.map(rank).join('') };
 }
 
-/** The values of the parameters, percent-decoded; undefined when the path does not match. Case does not count. */
+/**
+ * Returns the percent-decoded parameters; undefined if the path does not match. Matching is case-insensitive.
+ */
 export function matchRoute(route: RouteTemplate, path: string): Record<string, string> | undefined {
   const parts = path.split('/').filter((part) => part !== '');
   const values: Record<string, string> = {};

@@ -9,9 +9,9 @@ import { queueMetadata } from './queue-metadata';
 import { decodeMessage, isLockLost, isNotFound, textOf, type Queues } from './queues';
 
 export interface QueueTimes {
-  /** How long a read hides a message: 10 minutes in the host. */
+  /** How long a read hides a message. The real host: 10 minutes. */
   readonly lockSeconds?: number;
-  /** How often the lock is renewed while a function runs: 5 minutes in the host. */
+  /** How often the lock is renewed while a function runs. The real host: every 5 minutes. */
   readonly renewalMs?: number;
 }
 
@@ -28,7 +28,9 @@ const defaultLockSeconds = 600;
 const defaultRenewalMs = 300_000;
 const minimumPollingMs = 100;
 
-/** Reads one queue for one function: batches, locks, retries and poison as the Storage extension does it. */
+/**
+ * Reads one queue for one function, with the Storage extension's batches, locks, retries and poison queue.
+ */
 export class QueueListener {
   readonly #given: QueueListenerOptions;
   readonly #client: QueueClient;
@@ -58,7 +60,7 @@ export class QueueListener {
     this.#loop = this.#run();
   }
 
-  /** Reads no more and resolves when every message that was read is done with. */
+  /** Stops reading and resolves when every read message is finished. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#unwatch();
@@ -67,7 +69,7 @@ export class QueueListener {
     await Promise.all(this.#inWork);
   }
 
-  /** As when the host's process ends: whatever becomes of the messages in work, nothing is done with them any more. */
+  /** Behaves as if the host's process ended: messages being processed are not touched any more. */
   abandon(): void {
     this.#isAbandoned = true;
     void this.stop();
@@ -95,13 +97,13 @@ export class QueueListener {
       });
       return reply.receivedMessageItems;
     } catch (error) {
-      // A queue that does not exist yet is an empty one.
+      // A queue that does not exist yet counts as empty.
       if (!isNotFound(error)) this.#log('error', `Cannot read the queue: ${messageOf(error)}`);
       return [];
     }
   }
 
-  /** Waits until the time is over or something was put into the queue by this host. */
+  /** Waits until the time is over or this host has added a message to the queue. */
   async #pause(milliseconds: number): Promise<void> {
     if (this.#stopped) return;
     await new Promise<void>((resolve) => {
@@ -136,7 +138,7 @@ export class QueueListener {
       await invoke(target, { data: { string: text }, triggerMetadata: queueMetadata(message, text) });
       isDone = true;
     } catch {
-      // Who threw it has logged why.
+      // The invoker has logged the reason.
     }
     const popReceipt = await lock.release();
     if (this.#isAbandoned) return;
@@ -144,7 +146,7 @@ export class QueueListener {
     else await this.#retry(message, popReceipt);
   }
 
-  /** What is not UTF-8 fails the invocation before the function is called. */
+  /** Decodes a message. Invalid UTF-8 fails the invocation before the function is called. */
   #textOf(content: Uint8Array): string {
     try {
       return textOf(content);
@@ -154,7 +156,10 @@ export class QueueListener {
     }
   }
 
-  /** In a queue that has no poison queue, what failed stays locked for the whole lock, however often it has come. */
+  /**
+   * Returns a failed message to the queue. Without a poison queue, it stays locked for the whole lock,
+   * however often it was delivered.
+   */
   async #retry(message: DequeuedMessageItem, popReceipt: string): Promise<void> {
     const { maxDequeueCount, visibilityTimeoutMs } = this.#given.options;
     if (message.dequeueCount >= maxDequeueCount || this.#poisonName() === undefined) {
@@ -164,7 +169,10 @@ export class QueueListener {
     await this.#client.updateMessage(message.messageId, popReceipt, undefined, seconds);
   }
 
-  /** Copies the message to the poison queue as it is. Without one it stays locked and comes again later. */
+  /**
+   * Copies the message unchanged to the poison queue. Without a poison queue it stays locked and is delivered
+   * again later.
+   */
   async #giveUp(message: DequeuedMessageItem, popReceipt: string): Promise<void> {
     const poison = this.#poisonName();
     if (poison === undefined) {
@@ -183,7 +191,7 @@ export class QueueListener {
     return queueName.endsWith('-poison') || !isQueueName(poison) ? undefined : poison;
   }
 
-  /** Keeps the message locked until `release`, which resolves to the pop receipt that is valid then. */
+  /** Keeps the message locked until `release`, which resolves to the valid pop receipt. */
   #renew(message: DequeuedMessageItem): { readonly release: () => Promise<string> } {
     let popReceipt = message.popReceipt;
     let renewal = Promise.resolve();

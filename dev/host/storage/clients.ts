@@ -10,13 +10,16 @@ import { createHostIdentity } from '../host-identity';
 import { settingOf, type Settings } from '../settings';
 import type { StorageConnection } from './connection-string';
 
-/** Opens the storage accounts of all connections, one client for each and service. */
+/** Clients for the storage accounts of all connections, one per account and service. */
 export class StorageClients {
   readonly #environment: Settings;
   readonly #queues = new Map<string, QueueServiceClient>();
   readonly #blobs = new Map<string, BlobServiceClient>();
 
-  /** The environment says where tokens come from (IDENTITY_ENDPOINT) and whom to trust (NODE_EXTRA_CA_CERTS). */
+  /**
+   * `environment` says where tokens come from (IDENTITY_ENDPOINT) and which authority to trust
+   * (NODE_EXTRA_CA_CERTS).
+   */
   constructor(environment: Settings = {}) {
     this.#environment = environment;
   }
@@ -62,7 +65,10 @@ function known<T>(clients: Map<string, T>, connection: StorageConnection, open: 
   return client;
 }
 
-/** Node.js reads NODE_EXTRA_CA_CERTS at its own start only; this host may know of the file later. */
+/**
+ * Creates an agent that trusts a certificate. Node.js reads NODE_EXTRA_CA_CERTS only at its start; this host
+ * may get the file later.
+ */
 function trusting(caFile: string | undefined): Agent {
   return new Agent({ keepAlive: true, ...(caFile !== undefined && { ca: readFileSync(caFile, 'utf8') }) });
 }

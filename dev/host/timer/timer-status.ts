@@ -1,16 +1,16 @@
 import { RestError, type BlobServiceClient, type BlockBlobClient } from '@azure/storage-blob';
 import { z } from 'zod';
 
-/** When a timer ran and when it runs next: ISO 8601 with an offset. */
+/** The last and next run of a timer, in ISO 8601 with an offset. */
 export interface TimerStatus {
   readonly Last: string;
   readonly Next: string;
   readonly LastUpdated: string;
 }
 
-/** Outlives the host, so that a run that was missed meanwhile is made up for. */
+/** A store that outlives the host, so that a missed run is made up for. */
 export interface TimerStatusStore {
-  /** Undefined when the timer never ran here, or its record is unreadable. */
+  /** Reads a status; undefined if the timer has never run here, or its status is malformed. */
   read(functionName: string): Promise<TimerStatus | undefined>;
   write(functionName: string, status: TimerStatus): Promise<void>;
 }
@@ -18,7 +18,10 @@ export interface TimerStatusStore {
 const instant = z.string().refine((text) => !Number.isNaN(Date.parse(text)));
 const statusSchema = z.object({ Last: instant, Next: instant, LastUpdated: instant });
 
-/** The host's own place for it: blob `timers/{hostId}/{timer}/status` in the container `azure-webjobs-hosts`. */
+/**
+ * Stores statuses where the real host does: blob `timers/{hostId}/{timer}/status` in the container
+ * `azure-webjobs-hosts`.
+ */
 export class BlobTimerStatusStore implements TimerStatusStore {
   readonly #service: BlobServiceClient;
   readonly #hostId: string;

@@ -7,7 +7,7 @@ import type {
   LogLevel,
 } from './rpc';
 
-/** A function's handler as the library registers it: called with the trigger's value and the context. */
+/** A function's handler as the library registers it, called with the trigger's value and the context. */
 export type FunctionCallback = (...args: unknown[]) => unknown;
 export type HookName = 'appStart' | 'appTerminate' | 'preInvocation' | 'postInvocation' | 'log';
 export type HookContext = Record<string, unknown>;
@@ -18,7 +18,7 @@ export interface DisposableLike {
   dispose(): unknown;
 }
 
-/** What `require('@azure/functions-core')` gives to the library. */
+/** The module that the library gets from `require('@azure/functions-core')`. */
 export interface CoreApi {
   readonly version: string;
   readonly hostVersion: string;
@@ -30,7 +30,7 @@ export interface CoreApi {
   log(level: LogLevel, category: LogCategory, message: string): void;
 }
 
-/** What the library hands over on its first registration. */
+/** The model that the library passes with its first registration. */
 export interface ProgrammingModel {
   readonly name: string;
   readonly version: string;

@@ -1,12 +1,14 @@
 import type { FunctionMetadata, InvocationRequest, InvocationResponse, LogCategory, LogLevel } from './rpc';
 
-/** What the host sends to its worker. `start` comes first and once. */
+/** Messages from the host to its worker. `start` is sent first, and once. */
 export type ToWorker =
   | { readonly kind: 'start'; readonly appDirectory: string; readonly hostVersion: string }
   | { readonly kind: 'invoke'; readonly functionName: string; readonly request: InvocationRequest }
   | { readonly kind: 'stop' };
 
-/** What the worker sends to its host. After `start` comes exactly one of `started` and `startFailed`. */
+/**
+ * Messages from the worker to its host. `start` is answered by exactly one of `started` and `startFailed`.
+ */
 export type FromWorker =
   | {
       readonly kind: 'started';

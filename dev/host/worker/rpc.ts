@@ -1,6 +1,6 @@
 /**
- * The data that crosses between host and worker, in the shapes that `@azure/functions` 4.x reads and writes.
- * The library's package does not carry these types.
+ * Data that is sent between host and worker, in the shapes that `@azure/functions` 4.x uses. The library's
+ * package does not export these types.
  */
 export type LogLevel = 'trace' | 'debug' | 'information' | 'warning' | 'error' | 'critical' | 'none';
 export type LogCategory = 'user' | 'system' | 'customMetric';

@@ -1,7 +1,9 @@
-/** What a process needs from the machine to run at all. Nothing else of ours reaches the app. */
+/** Variables that any process needs from the machine. The app gets no others. */
 const inheritedNames = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SYSTEMROOT', 'LANG', 'TZ'];
 
-/** The whole environment of the app: the machine's necessities, the host's variables, its settings, `env`. */
+/**
+ * Returns the app's whole environment: the variables of the machine and of the host, the settings, and `env`.
+ */
 export function workerEnvironment(options: {
   readonly appDirectory: string;
   readonly settings: Record<string, string>;

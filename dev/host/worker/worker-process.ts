@@ -23,15 +23,16 @@ interface Pending {
   readonly reject: (error: HostError) => void;
 }
 
-/** How a process went: its exit code or signal in words, and whether it said that all is well (exit code 0). */
+/** How a process ended: its exit code or signal, and whether the exit code was 0. */
 export interface WorkerEnd {
   readonly how: string;
   readonly isClean: boolean;
 }
 
 /**
- * One worker process with the app loaded. It ends once and is not reused: `ended` tells how. What is in work then fails,
- * but for a clean end and for `abandon`: nobody tells the host of those, and the invocations hang.
+ * One worker process with the app loaded. It ends once and is not reused; `ended` says how. Its running
+ * invocations then fail, except after a clean end and after `abandon`: the real host is not notified of
+ * these, so the invocations hang.
  */
 export class WorkerProcess {
   readonly functions: readonly FunctionMetadata[];
@@ -56,7 +57,10 @@ export class WorkerProcess {
     });
   }
 
-  /** Resolves when the app is loaded and ready. Rejects with HOST_APP_INVALID when it is not to be had. */
+  /**
+   * Starts a worker and resolves when the app is loaded. Rejects with HOST_APP_INVALID if it cannot be
+   * loaded.
+   */
   static async start(options: WorkerOptions): Promise<WorkerProcess> {
     const child = spawn(options.nodePath, [...options.nodeArgs, options.workerPath], {
       cwd: options.appDirectory,
@@ -84,8 +88,8 @@ export class WorkerProcess {
   }
 
   /**
-   * Runs a function once. Rejects with HOST_INVOCATION_FAILED (the function's own message) or
-   * HOST_WORKER_GONE. Never settles when the process has ended cleanly.
+   * Runs a function once. Rejects with HOST_INVOCATION_FAILED (and the function's own message) or
+   * HOST_WORKER_GONE. Never settles after a clean end of the process.
    */
   invoke(functionName: string, request: InvocationRequest): Promise<InvocationResponse> {
     return new Promise((resolve, reject) => {
@@ -98,7 +102,7 @@ export class WorkerProcess {
     return this.#pending.has(invocationId);
   }
 
-  /** Ends the process and leaves whatever is in work to its own timeout. */
+  /** Ends the process and leaves running invocations to their timeouts. */
   abandon(): void {
     this.#isAbandoned = true;
     this.#child.kill('SIGKILL');
@@ -108,7 +112,7 @@ export class WorkerProcess {
     this.#child.kill(signal);
   }
 
-  /** Runs the appTerminate hooks and waits for the end; kills when that takes longer than `graceMs`. */
+  /** Runs the appTerminate hooks and waits for the end. Kills the process after `graceMs`. */
   async stop(graceMs: number): Promise<void> {
     if (this.#child.connected) sendTo(this.#child, { kind: 'stop' });
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), graceMs);
@@ -133,7 +137,7 @@ export class WorkerProcess {
   }
 }
 
-/** A worker that ends between the check and the write is reported by its end, not by the failed write. */
+/** Sends a message. If the worker has just ended, its end is reported, not the failed send. */
 function sendTo(child: ChildProcess, message: ToWorker): void {
   child.send(message, () => undefined);
 }
@@ -141,7 +145,7 @@ function sendTo(child: ChildProcess, message: ToWorker): void {
 function endOf(child: ChildProcess): Promise<WorkerEnd> {
   return new Promise((resolve) => {
     child.on('error', (error) => resolve({ how: error.message, isClean: false }));
-    // 'close' comes after 'exit' and after the last line of output.
+    // 'close' is emitted after 'exit' and after the last line of output.
     child.on('close', (code, signal) => resolve({ how: signal ?? `exit code ${code}`, isClean: code === 0 }));
   });
 }

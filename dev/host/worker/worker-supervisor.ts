@@ -12,12 +12,12 @@ export interface SupervisorOptions extends WorkerOptions {
 }
 
 /**
- * Keeps one worker alive: when it crashes, what it had in work fails and another one takes its place, until the crash budget
- * is used up. What comes while there is none fails at once. One that ends with exit code 0 is not missed: it stays the
- * present one, and what it is given hangs.
+ * Keeps one worker running. If it crashes, its running invocations fail and a new worker replaces it, until
+ * the crash budget is used up. Invocations meanwhile fail at once. A worker that ends with exit code 0 is not
+ * replaced, and further invocations hang.
  */
 export class WorkerSupervisor {
-  /** Resolves when the crash budget is used up: the host is to be started again. */
+  /** Resolves when the crash budget is used up; the host must then restart. */
   readonly exhausted: Promise<void>;
   readonly #options: SupervisorOptions;
   readonly #crashes: CrashCount;
@@ -37,12 +37,12 @@ export class WorkerSupervisor {
     this.#watch(first);
   }
 
-  /** Rejects with HOST_APP_INVALID when the first worker cannot load the app. */
+  /** Starts the first worker. Rejects with HOST_APP_INVALID if it cannot load the app. */
   static async start(options: SupervisorOptions): Promise<WorkerSupervisor> {
     return new WorkerSupervisor(options, await WorkerProcess.start(options));
   }
 
-  /** The worker that runs now, or the one that ran last. */
+  /** The present worker, or the last one. */
   get worker(): WorkerProcess {
     return this.#current ?? this.#last;
   }
@@ -52,7 +52,10 @@ export class WorkerSupervisor {
     return Promise.reject(new HostError('HOST_WORKER_GONE', 'Did not find any initialized language workers'));
   }
 
-  /** Ends and replaces the worker that has this invocation in work; all else that it has hangs. No crash is counted. */
+  /**
+   * Replaces the worker that runs this invocation. Its other invocations hang. This does not count as a
+   * crash.
+   */
   restartFor(invocationId: string): void {
     const worker = this.#current;
     if (worker?.isExecuting(invocationId) !== true) return;
@@ -62,7 +65,7 @@ export class WorkerSupervisor {
     this.#starting = worker.ended.then(() => this.#replace());
   }
 
-  /** Runs the appTerminate hooks and ends the worker; `graceMs` of 0 kills it at once. */
+  /** Runs the appTerminate hooks and ends the worker. A `graceMs` of 0 kills it at once. */
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
     await this.#starting;
@@ -90,7 +93,7 @@ export class WorkerSupervisor {
     this.#exhaust();
   }
 
-  /** A worker that cannot load the app counts as one that crashed. */
+  /** Starts a new worker. One that cannot load the app counts as crashed. */
   async #replace(): Promise<void> {
     if (this.#stopping) return;
     try {
