@@ -18,7 +18,7 @@ import { waitPart } from './wait/part';
 const parts: readonly Part[] = [coldPart, flowPart, waitPart, scalePart, growthPart, peersPart];
 const root = projectRootOf(import.meta.url);
 
-/** Exit code 1 when a goal is missed. */
+/** Runs the parts and prints their reports. Resolves to exit code 1 if a goal was missed. */
 async function main(args: readonly string[]): Promise<number> {
   const options = readOptions(
     args,
@@ -62,7 +62,7 @@ async function keep(options: BenchOptions, report: Report): Promise<void> {
 
 async function writeJson(file: string, value: unknown): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
-  // Plots are files of their own.
+  // Plots are separate files.
   const text = JSON.stringify(value, (key, each: unknown) => (key === 'plots' ? undefined : each), 2);
   const { format } = await import('prettier');
   await writeFile(file, await format(text, { parser: 'json', printWidth: 110 }));

@@ -16,10 +16,12 @@ const labels: Readonly<Record<Variant, string>> = {
   empty: 'an app with one empty function',
 };
 
-/** Fresh processes for each round: one load is short, and other programs disturb it much. */
+/** Fresh processes per round. One load is short, and other programs disturb it. */
 const processesPerRun = 5;
 
-/** How long the app takes until it works, beside the same packages unbundled and beside next to nothing. */
+/**
+ * Measures how long the app takes to start, compared with the same packages unbundled and with an empty app.
+ */
 export const coldPart: Part = { name: 'cold', run };
 
 async function run(options: PartOptions): Promise<PartReport> {

@@ -11,17 +11,17 @@ import { instantVaults, seedVaults, range } from './world';
 export interface AppOrder {
   readonly root: string;
   readonly connections: number;
-  /** Storage operations for a connection, as they were recorded; the app's are not counted while it is timed. */
+  /** Recorded storage operations per connection. The app's operations are not counted while it is timed. */
   readonly storageOperations: number;
   /** Arguments of the app's process, e.g. `--cpu-prof`. */
   readonly nodeArgs?: readonly string[] | undefined;
 }
 
-/** Connections that are settled before, so that modules are loaded and hot, and tables and queues are there. */
+/** Connections that are settled first, so that modules are loaded and tables and queues exist. */
 export const warmUp = 100;
 const eventsPerDelivery = 25;
 
-/** The app settles so many connections, one on each vault, told of by one event each. */
+/** Lets the app settle a number of connections, one per vault, each reported by one event. */
 export async function runApp(order: AppOrder): Promise<SideRun> {
   const { root, connections, storageOperations, nodeArgs } = order;
   const system = await startSystem({ root, pollFloorSeconds: 1, azure: instantVaults, nodeArgs });
@@ -49,11 +49,14 @@ export async function runApp(order: AppOrder): Promise<SideRun> {
 
 interface Settled {
   readonly startedMs: number;
-  /** By the `applied` records. Milliseconds since 1970. */
+  /** The times of the `applied` records, in milliseconds since 1970. */
   readonly endedMs: readonly number[];
 }
 
-/** The ledger is read only when ARM has been asked for everything: reading it often would weigh on storage. */
+/**
+ * Settles connections. The ledger is read only after ARM has had all requests, because frequent reads would
+ * slow down storage.
+ */
 async function settle(system: BenchSystem, indices: readonly number[]): Promise<Settled> {
   const { azure, host } = system;
   const ids = await seedVaults(azure, indices);
@@ -73,7 +76,7 @@ async function settle(system: BenchSystem, indices: readonly number[]): Promise<
   return { startedMs, endedMs };
 }
 
-/** Reads of single connections: each is the look at an operation. */
+/** Counts the polls of operations, which are the reads of single connections. */
 function pollCount(azure: StartedAzure): number {
   const isSingle = /\/privateEndpointConnections\//;
   return ownRequests(azure.requests.records).filter(

@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import type { FloorMessage, FloorOrder, FloorResult } from './floor/order';
 
-/** The bare script, in a process of its own. */
+/** The bare script in its own process. */
 export interface FloorChild {
   readonly pid: number;
-  /** Resolves when everything is ready to be sent. */
+  /** Resolves when all calls are prepared. */
   prepare(order: FloorOrder): Promise<void>;
-  /** Makes the calls that were prepared. */
+  /** Makes the prepared calls. */
   settle(): Promise<FloorResult>;
   close(): Promise<void>;
 }

@@ -9,7 +9,7 @@ import type { SideRun } from './side';
 import type { Trace } from './step';
 import { instantVaults, seedVaults, range } from './world';
 
-/** A bare script makes the same calls for as many connections, in a process of its own. */
+/** Lets a bare script make the same calls for as many connections, in its own process. */
 export async function runFloor(
   { root, connections }: Pick<AppOrder, 'root' | 'connections'>,
   trace: Trace,
@@ -36,7 +36,7 @@ export async function runFloor(
       hostProcessorMs: 0,
       allProcessorMs: (used.reduce((sum, each) => sum + each, 0) * 1000) / connections,
       armRequests: ownRequests(azure.requests.records).length / connections,
-      // One message that asks, and two that are deleted.
+      // One message that is sent, and two that are deleted.
       storageOperations: storageSteps(trace) + 3 + receives / connections,
     };
   } finally {

@@ -11,7 +11,7 @@ interface Sides {
   readonly floor: readonly SideRun[];
 }
 
-/** How much of what the machine, storage and ARM would allow does the app reach? */
+/** Compares the app with the rate that the machine, storage and ARM allow. */
 export const flowPart: Part = { name: 'flow', run };
 
 async function run(options: PartOptions): Promise<PartReport> {

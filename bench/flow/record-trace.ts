@@ -8,14 +8,17 @@ import { instantVaults, seedVaults, range } from './world';
 
 export interface Recorded {
   readonly trace: Trace;
-  /** Storage operations for a connection, what the host does for the queues included: one alone, and of many at once. */
+  /**
+   * Storage operations per connection, including the host's for the queues: for one connection alone, and for
+   * one of many.
+   */
   readonly alone: number;
   readonly amongMany: number;
 }
 
 const many = 40;
 
-/** Records what the app does for one connection alone, and counts what it does for many at once. */
+/** Records the app's calls for one connection, and counts them for many at once. */
 export async function recordTrace(root: string): Promise<Recorded> {
   let recording: RecordingStorage | undefined = undefined;
   const system = await startSystem({
@@ -29,7 +32,7 @@ export async function recordTrace(root: string): Promise<Recorded> {
   });
   try {
     const storage = recording!;
-    // Tables, queues and modules are there after the first.
+    // After the first connection, tables, queues and modules are ready.
     await settle(system, storage, [0]);
     const { busy: one, arm } = await settle(system, storage, [recordedIndex]);
     const { busy: all } = await settle(system, storage, range(2, many));
@@ -64,7 +67,7 @@ async function settle(
   const applied = async (): Promise<boolean> =>
     (await system.applied()).filter(({ target }) => asked.has(target)).length === ids.length;
   await until('all recorded connections are applied', applied);
-  // What comes after the record: the message is deleted.
+  // The message is deleted after the record.
   await sleep(1_000);
   return {
     busy: storage.requests
@@ -79,7 +82,7 @@ async function settle(
   };
 }
 
-/** The host's receiving and deleting of the messages are where the two halves begin and end. */
+/** Splits the calls in two halves. The host's receiving and deleting of the messages delimit them. */
 export function traceFrom(storage: readonly StorageRequest[], arm: readonly ArmRequest[]): Trace {
   const [asked] = storage.filter((each) => isOf(each, 'POST', 'reviews'));
   if (asked === undefined) throw new Error('Nobody asked for a review');

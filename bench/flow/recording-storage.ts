@@ -3,32 +3,32 @@ import { createServer, request, type IncomingMessage, type ServerResponse } from
 import type { RunningAzurite } from '../../dev/lib/azurite';
 import { listenOnLoopback } from '../../dev/lib/loopback';
 
-/** One request to storage, as it came. */
+/** A request to storage. */
 export interface StorageRequest {
   readonly service: 'blob' | 'queue' | 'table';
   readonly method: string;
-  /** Path and query, the account left out. */
+  /** Path and query without the account. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** The answer's. */
+  /** The status of the response. */
   readonly status: number;
-  /** Of the answer's body. */
+  /** The size of the response's body. */
   readonly answerBytes: number;
-  /** A look into a queue that found nothing. */
+  /** True for a read of a queue that found no message. */
   readonly isIdle: boolean;
-  /** When it came, in milliseconds since 1970. */
+  /** The time of the request, in milliseconds since 1970. */
   readonly startedMs: number;
 }
 
 export interface RecordingStorage {
   readonly connectionString: string;
-  /** In the order of their coming. */
+  /** All requests, in order of completion. */
   readonly requests: StorageRequest[];
   close(): Promise<void>;
 }
 
-/** Stands before Azurite and keeps every request with its body. */
+/** Starts a proxy in front of Azurite that keeps every request with its body. */
 export async function startRecordingStorage(azurite: RunningAzurite): Promise<RecordingStorage> {
   const requests: StorageRequest[] = [];
   const listeners = await Promise.all(

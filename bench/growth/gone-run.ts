@@ -8,7 +8,7 @@ import { startMeteredSystem, type MeteredSystem } from './metered-system';
 import { costOf, hasEnded, removedRows, type ReviewCost } from './review-cost';
 
 export interface GoneFigures {
-  /** Nothing ever came to this target but the one connection that each of them has. */
+  /** The cost on a target that never had more than its one connection. */
   readonly untouched: ReviewCost;
   readonly cameAndWent: CameAndWent;
   readonly leftBehind: LeftBehind;
@@ -16,9 +16,9 @@ export interface GoneFigures {
 
 export interface CameAndWent {
   readonly connections: number;
-  /** Rows of what is gone, when all had gone. */
+  /** Rows of connections that are gone, at the end. */
   readonly rowsLeft: number;
-  /** What is remembered instead of them: the generation of whatever comes next. */
+  /** The value that replaces those rows: the generation of the next connection. */
   readonly nextGeneration: number;
   readonly after: ReviewCost;
 }
@@ -36,12 +36,15 @@ export interface GoneOrder {
   readonly root: string;
   readonly waves: number;
   readonly perWave: number;
-  /** As an app that forgot nothing left them. */
+  /** The number of rows that an app without clean-up would leave. */
   readonly rows: number;
   readonly log: (line: string) => void;
 }
 
-/** Three targets with one connection each that is held, and with what came before it. All names are equally long. */
+/**
+ * Compares three targets with one held connection each and different histories. All names have the same
+ * length.
+ */
 export async function runGone(order: GoneOrder): Promise<GoneFigures> {
   const system = await startMeteredSystem({ root: order.root, pollFloorSeconds: 1 });
   try {
@@ -65,7 +68,7 @@ async function seedHeld(system: MeteredSystem, name: string): Promise<TargetId> 
   return parseTargetId(id);
 }
 
-/** From a network that no rule knows: it waits for a person. Returns its id. */
+/** Adds a connection from a network that no rule names, so it waits for a person. Returns its id. */
 function seedStranger({ azure }: MeteredSystem, targetId: string, connectionName: string): string {
   return azure.control.seed({
     targetId,
@@ -76,7 +79,10 @@ function seedStranger({ azure }: MeteredSystem, targetId: string, connectionName
   });
 }
 
-/** Each wave is seen, goes, and is proven to be gone before the next one comes. */
+/**
+ * Creates and removes connections in waves. Each wave is recorded, removed and proven to be gone before the
+ * next one.
+ */
 async function comeAndGo(
   system: MeteredSystem,
   target: TargetId,
@@ -108,7 +114,8 @@ async function forget(
   await system.atRest();
   const first = await costOfReview(system, target);
   let reviews = 0;
-  // Whether any were removed is told by the requests: loading what is left would take longer than the reviews.
+  // The requests show whether rows were removed. Loading the remaining rows would take longer than the
+  // reviews.
   while (removedRows(system.recording.requests) > 0) {
     reviews += 1;
     if (reviews % 5 === 0) log(`${reviews} reviews have forgotten some`);
@@ -136,14 +143,14 @@ function goneRow(target: TargetId, index: number): ConnectionState {
   };
 }
 
-/** What the next review costs once nothing is left to do, and all that is read once only has been read. */
+/** Returns the cost of the next review when nothing is left to do and one-time reads are done. */
 async function settledCost(system: MeteredSystem, target: TargetId): Promise<ReviewCost> {
   await requestReview(system, target);
   await system.atRest();
   return costOfReview(system, target);
 }
 
-/** Begins at rest: what is counted is the one review. */
+/** Returns the cost of one review. The app is idle before it. */
 async function costOfReview(system: MeteredSystem, target: TargetId): Promise<ReviewCost> {
   const { recording, azure } = system;
   recording.requests.splice(0);
@@ -153,7 +160,7 @@ async function costOfReview(system: MeteredSystem, target: TargetId): Promise<Re
   return costOf(recording.requests, azure.requests.records);
 }
 
-/** As a sweep asks. */
+/** Requests a review as a sweep does. */
 async function requestReview({ ports }: MeteredSystem, target: TargetId): Promise<void> {
   const options = { reviews: ports.reviewQueue, clock: systemClock };
   await askForReview(options, { target, because: 'sweep', origin: 'sweep', traceId: undefined });
@@ -163,7 +170,7 @@ async function rowsOf({ ports }: MeteredSystem, target: TargetId): Promise<reado
   return (await ports.operationStore.load(target)).connectionStates;
 }
 
-/** Rows of what is not there: all but the one that stays. */
+/** Returns the number of rows for connections that are gone. */
 async function goneFrom(system: MeteredSystem, target: TargetId): Promise<number> {
   return (await rowsOf(system, target)).filter(({ connection }) => !/stays/.test(connection.name)).length;
 }

@@ -4,7 +4,7 @@ import { runBurst, type BurstFigures } from './burst-run';
 import { runGone } from './gone-run';
 import { burstTable, costTable, goalsOf, leftTable } from './report';
 
-/** Does what anybody may do without end leave anything behind? */
+/** Checks that actions which anyone can repeat without limit leave nothing behind. */
 export const growthPart: Part = { name: 'growth', run };
 
 async function run({ root, quick, log }: PartOptions): Promise<PartReport> {

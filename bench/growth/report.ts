@@ -4,11 +4,11 @@ import type { BurstFigures } from './burst-run';
 import type { GoneFigures } from './gone-run';
 import type { ReviewCost } from './review-cost';
 
-/** One that stands for the target's next look, and a hint in somebody's hands. */
+/** One message for the target's next review, and one hint that is being processed. */
 const mostMessagesLeft = 2;
-/** So many rows a review removes. */
+/** The number of rows that one review removes. */
 const forgottenByReview = 500;
-/** What one review costs above another by chance: the length of an instant, or of a message. */
+/** The factor by which reviews may differ by chance: the length of an instant or of a message. */
 const mostAbove = 1.05;
 
 export function burstTable(bursts: readonly BurstFigures[]): Table {
@@ -105,7 +105,7 @@ export function goalsOf(bursts: readonly BurstFigures[], gone: GoneFigures): rea
   ];
 }
 
-/** By whichever figure is worse. */
+/** Returns the largest ratio of the three figures. */
 export function timesAsMuch(cost: ReviewCost, other: ReviewCost): number {
   const names = ['storageOperations', 'tableBytesRead', 'armRequests'] as const;
   return Math.max(...names.map((name) => cost[name] / other[name]));

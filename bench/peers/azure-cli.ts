@@ -4,9 +4,9 @@ import type { StartedAzure } from '../../dev/azure';
 import type { TargetType } from '../system/seed';
 
 /**
- * What `az network private-endpoint-connection approve` (2.91.0) asks for, call by call: get, put, ten seconds, then a get every
- * ten seconds until the connection is approved and settled, at most twenty times; a token before each. Its own start, 0.9 s
- * for each command, is left out.
+ * The calls of `az network private-endpoint-connection approve` (2.91.0): a GET, a PUT, and then every ten
+ * seconds a GET until the connection is approved and settled, at most twenty times, with a token before each
+ * call. The start of the CLI, 0.9 s per command, is not included.
  */
 const apiVersions: Readonly<Record<TargetType, string>> = {
   'Microsoft.KeyVault/vaults': '2019-09-01',
@@ -24,7 +24,10 @@ interface ConnectionBody {
   };
 }
 
-/** Rejects when it would have given up. `speed`: of the local Azure's clock; the pauses keep pace with it. */
+/**
+ * Approves a connection. Rejects when the CLI would give up. `speed` is that of the local Azure's clock,
+ * which the pauses follow.
+ */
 export async function approveAsAzureCli(
   azure: StartedAzure,
   { type, connectionId, speed }: { type: TargetType; connectionId: string; speed: number },
@@ -71,7 +74,7 @@ async function callArm(
     sending.on('error', reject);
     sending.end(body === undefined ? undefined : JSON.stringify(body));
   });
-  // A PUT may be answered with nothing at all; nobody looks at it.
+  // The response to a PUT may be empty; it is not used.
   return (text === '' ? {} : JSON.parse(text)) as ConnectionBody;
 }
 

@@ -15,11 +15,12 @@ interface Measured {
   readonly run: PeerRun;
 }
 
-/** What does an approval cost, beside the procedure that people script? */
+/** Compares the cost of an approval with that of the usual script. */
 export const peersPart: Part = { name: 'peers', run };
 
 async function run({ root, runs, quick, log }: PartOptions): Promise<PartReport> {
-  // What does not run fast with the clock (two seconds for events to settle, the queues' own pauses) would count ten times.
+  // Delays that do not follow the clock (two seconds for events to settle, the queues' intervals) would count
+  // ten times.
   const speed = quick ? 10 : 1;
   const measured: Measured[] = [];
   for (let round = 1; round <= runs; round += 1) {

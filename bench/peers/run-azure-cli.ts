@@ -12,7 +12,7 @@ import {
   type PeerRun,
 } from './peer';
 
-/** As a script with Azure CLI approves what is there: in a loop, or all at once in the background. */
+/** Approves connections as a script with Azure CLI does: in a loop, or all at once in the background. */
 export async function runAzureCli({ mode, speed }: PeerOrder): Promise<PeerRun> {
   const ground = await startGround({ azure: { speed } });
   try {

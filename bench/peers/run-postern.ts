@@ -14,10 +14,10 @@ import {
 
 const timeoutSeconds = 600;
 
-/** Connections are asked for as requesters do it; Event Grid tells the app. */
+/** Requests connections as requesters do. Event Grid notifies the app. */
 export async function runPostern(order: PeerOrder & { readonly root: string }): Promise<PeerRun> {
   const { root, mode, speed } = order;
-  // At the clock's own pace, with each provider's own floor; otherwise with that of most.
+  // At real speed, each provider's own poll interval applies; otherwise the most common one.
   const floor = speed === 1 ? {} : { pollFloorSeconds: Math.max(1, 10 / speed) };
   const system = await startSystem({ root, ...floor, azure: { speed } });
   try {
@@ -56,7 +56,7 @@ function untilApplied(system: BenchSystem, count: number): Promise<void> {
 
 const quietSeconds = 5;
 
-/** Events of the approval itself are answered, too: their calls count. */
+/** Waits until there are no more requests. Reactions to the approval's own events count, too. */
 async function untilQuiet({ azure }: BenchSystem): Promise<void> {
   let before = -1;
   await until(
@@ -76,7 +76,7 @@ interface Span {
   readonly to: number;
 }
 
-/** By target: from Pending to the `applied` record, in seconds of the local Azure's clock. */
+/** Returns the time from Pending to the `applied` record by target, in seconds of the local Azure's clock. */
 async function spansOf(system: BenchSystem, speed: number): Promise<ReadonlyMap<string, Span>> {
   const { clock, world } = system.azure;
   const [nowMs, now] = [Date.now(), clock.seconds()];

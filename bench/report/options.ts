@@ -1,13 +1,13 @@
 import { parseOptions, UsageError, wholeNumberOf } from '../../dev/lib/cli-options';
 
 export interface BenchOptions {
-  /** In this order. */
+  /** The parts to run, in this order. */
   readonly parts: readonly string[];
   readonly runs: number;
   readonly quick: boolean;
-  /** Where the JSON goes, beside standard output's tables. */
+  /** The file for the JSON, in addition to the printed tables. */
   readonly json: string | undefined;
-  /** docs/performance.json and the tables in docs/performance.md are brought up to date. */
+  /** Whether to update docs/performance.json and the tables in docs/performance.md. */
   readonly write: boolean;
 }
 
@@ -28,7 +28,10 @@ const known = {
   write: { type: 'boolean' },
 } as const;
 
-/** @throws UsageError that names the option and what it takes. */
+/**
+ * Reads the options of `npm run bench`.
+ * @throws UsageError that names the option and its values.
+ */
 export function readOptions(args: readonly string[], parts: readonly string[]): BenchOptions {
   const values = parseOptions(args, known, usage(parts));
   const only = values.only ?? [];

@@ -1,19 +1,22 @@
 import { isMet, type Goal, type PartReport } from './part';
 import { figure, tableText } from './table';
 
-/** What `npm run bench` has measured: also the shape of its JSON. */
+/** The result of `npm run bench`, and the shape of its JSON. */
 export interface Report {
   readonly machine: string;
   /** ISO 8601. */
   readonly measuredAt: string;
   readonly runs: number;
   readonly quick: boolean;
-  /** Processes that wanted a processor in the last minute, before the parts began: a quiet machine has less than one. */
+  /**
+   * The average number of processes that wanted a processor in the minute before the start. On a quiet
+   * machine it is below one.
+   */
   readonly load: number;
   readonly parts: readonly PartReport[];
 }
 
-/** One part for people, its command and its circumstances included. */
+/** Formats one part for people, with its circumstances. */
 export function partText(report: Report, part: PartReport): string {
   const { machine, measuredAt, load } = report;
   const runs = part.runs ?? report.runs;

@@ -7,7 +7,10 @@ import { runSweeps, type SweepFigures } from './sweep-run';
 const sizes = [1_000, 10_000, 100_000];
 const quickSizes = [1_000];
 
-/** `node dist/bench/scale.mjs` knows more: other sizes, operations that wait, sweeps with reviews beside them. */
+/**
+ * Measures sweeps. `node dist/bench/scale.mjs` has more options: other sizes, waiting operations, and sweeps
+ * with simultaneous reviews.
+ */
 export const scalePart: Part = { name: 'scale', run };
 
 async function run({ root, runs, quick, log }: PartOptions): Promise<PartReport> {

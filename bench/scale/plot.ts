@@ -1,12 +1,12 @@
-/** A line over a logarithmic axis of sizes. */
+/** A line plot over a logarithmic axis of sizes. */
 export interface Plot {
   readonly title: string;
   readonly xLabel: string;
   readonly yLabel: string;
-  /** `log`: a line that rises as steeply as its sizes do is one that grows with them. */
+  /** On a `log` axis, linear growth is a line with slope 1. */
   readonly y: 'linear' | 'log';
   readonly series: readonly Series[];
-  /** A dashed line that must not be crossed. */
+  /** A dashed line for the limit. */
   readonly limit?: { readonly value: number; readonly label: string } | undefined;
 }
 
@@ -20,7 +20,7 @@ const height = 360;
 const frame = { left: 70, right: 20, top: 44, bottom: 52 };
 const colors = ['#0b6bcb', '#c2410c', '#15803d', '#7e22ce'];
 
-/** An SVG document. Throws nothing: a plot without points is an empty frame. */
+/** Returns an SVG document. A plot without points is an empty frame. */
 export function plotSvg(plot: Plot): string {
   const scales = scalesOf(plot);
   return [

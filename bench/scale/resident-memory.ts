@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
-/** The memory of another process that is really in use, as Linux counts it, in MB. */
+/** The resident memory of another process, as Linux reports it, in MB. */
 export interface ResidentMemory {
   now(): number;
-  /** The most since the last `forget`: the kernel's own mark, so that nothing is missed between two looks. */
+  /** Returns the maximum since the last `forget`. The kernel keeps it, so that no peak is missed. */
   peak(): number;
   forget(): void;
 }
@@ -18,7 +18,7 @@ export function residentMemoryOf(pid: number): ResidentMemory {
   return {
     now: () => read('VmRSS'),
     peak: () => read('VmHWM'),
-    // Documented in proc(5): sets the mark back to what is in use now.
+    // Documented in proc(5): resets the maximum to the present value.
     forget: () => writeFileSync(`/proc/${pid}/clear_refs`, '5'),
   };
 }

@@ -9,32 +9,32 @@ import { systemClock } from '../../src/base/clock';
 import { startCountingStorage, type CountingStorage } from '../../dev/lib/counting-storage';
 import { openTogether } from '../../dev/lib/cleanup-stack';
 
-/** The deployed app in a worker process of its own, before a tenant of any size. */
+/** The deployed app in its own worker process, with a tenant of any size. */
 export interface ScaleSystem {
   readonly azure: StartedAzure;
   readonly host: RunningHost;
   readonly storage: CountingStorage;
-  /** The same storage, not counted. */
+  /** The same storage without counting. */
   readonly ports: Storage;
-  /** How often each function was begun. */
+  /** The number of starts of each function. */
   readonly begun: ReadonlyMap<string, number>;
-  /** Runs a timer's function by hand; resolves when it has ended, rejects when it failed. */
+  /** Runs a timer's function by hand. Resolves when it has ended, rejects if it failed. */
   run(functionName: string): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface ScaleOptions {
-  /** The project's folder, built. */
+  /** The project's folder, already built. */
   readonly root: string;
   readonly targets: number;
   readonly connectionsPerTarget: number;
-  /** Functions that do not run. Timers run by hand only. */
+  /** Names of functions that do not run. Timers run by hand only. */
   readonly disabled: readonly string[];
   /** Arguments of the app's process, e.g. for a profile. */
   readonly nodeArgs?: readonly string[] | undefined;
 }
 
-/** The shipped policy: everything that is Pending concerns it, and all of it is held. */
+/** Returns the path of the shipped policy, which holds everything that is Pending. */
 export function policyPath(root: string): string {
   return join(root, 'policies');
 }
@@ -74,7 +74,7 @@ function startApp(
     settings: {
       AzureWebJobsStorage: storage.connectionString,
       POLICY_PATH: policyPath(root),
-      // Never by itself: 29 February.
+      // Effectively never: February 29.
       SWEEP_SCHEDULE: '0 0 0 29 2 *',
       ...Object.fromEntries(disabled.map((name) => [`AzureWebJobs.${name}.Disabled`, 'true'])),
     },
@@ -87,11 +87,11 @@ type HostLog = Parameters<typeof startHost>[0]['onLog'];
 interface Watch {
   readonly begun: ReadonlyMap<string, number>;
   readonly onLog: NonNullable<HostLog>;
-  /** The next end of a function. */
+  /** Resolves at the next end of a function. */
   ended(functionName: string): Promise<void>;
 }
 
-/** Learns from the host's log when functions begin and end. */
+/** Reads the starts and ends of functions from the host's log. */
 function createWatch(): Watch {
   const begun = new Map<string, number>();
   const waiting = new Map<string, { resolve: () => void; reject: (error: Error) => void }>();

@@ -20,7 +20,7 @@ export type HostStarted =
     }
   | { readonly kind: 'failed'; readonly problem: string };
 
-/** A function that was begun by hand has ended; badly, when there is a problem. */
+/** The end of a function that was started by hand. `problem` is set if it failed. */
 export interface HostRan {
   readonly kind: 'ran';
   readonly name: string;
@@ -30,17 +30,17 @@ export interface HostRan {
 export type HostCommand = { readonly kind: 'close' } | { readonly kind: 'run'; readonly name: string };
 
 export interface BenchHost {
-  /** Where Event Grid's events go, the key included. */
+  /** The URL for Event Grid's events, including the key. */
   readonly webhook: string;
-  /** The host's process, and the one process of the app. */
+  /** The process ids of the host and of the app. */
   readonly pid: number;
   readonly workerPid: number;
-  /** Runs a timer's function, one run at a time. Resolves when it has ended, rejects when it failed. */
+  /** Runs a timer's function, one run at a time. Resolves when it has ended, rejects if it failed. */
   run(functionName: string): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Starts the host in a process of its own. Rejects with what it says when it cannot. */
+/** Starts the host in its own process. Rejects with the host's error. */
 export async function startBenchHost(root: string, order: HostOrder): Promise<BenchHost> {
   const child = fork(join(root, 'dist/bench/host-process.mjs'), [], {
     cwd: root,

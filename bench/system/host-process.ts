@@ -4,10 +4,13 @@ import type { HostOrder, HostStarted, HostRan, HostCommand } from './host-client
 type Host = Awaited<ReturnType<typeof startHost>>;
 type LogLine = Parameters<NonNullable<Parameters<typeof startHost>[0]['onLog']>>[0];
 
-/** Functions that were begun by hand: only of those is anybody told how they ended. */
+/** Functions that were started by hand. Only their ends are reported. */
 const byHand = new Set<string>();
 
-/** A process with the local Functions host in it, so that it takes no time from the local Azure. It ends with its parent. */
+/**
+ * A process with the local Functions host, so that it takes no processor time from the local Azure. It ends
+ * with its parent.
+ */
 process.once('message', (order: HostOrder) => void start(order));
 
 async function start(order: HostOrder): Promise<void> {

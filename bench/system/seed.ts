@@ -15,7 +15,10 @@ const apiVersions: Readonly<Record<TargetType, string>> = {
 
 export { targetTypes, type TargetType };
 
-/** Makes a target as its owner would and returns its id. `name` fits every type: letters, digits and hyphens. */
+/**
+ * Creates a target as its owner does and returns its id. `name` must be valid for every type: letters, digits
+ * and hyphens.
+ */
 export async function seedTarget(
   azure: StartedAzure,
   { type, name, subscription = owner }: { type: TargetType; name: string; subscription?: string },
@@ -29,7 +32,10 @@ export async function seedTarget(
   return id;
 }
 
-/** A connection that waits for an answer, without any event. From a landing zone: the policy approves it. Returns its id. */
+/**
+ * Adds a Pending connection without an event. Its endpoint is in a landing zone, so the policy approves it.
+ * Returns its id.
+ */
 export function seedPending(azure: StartedAzure, targetId: string, name: string): string {
   return azure.control.seed({
     targetId,
@@ -41,7 +47,7 @@ export function seedPending(azure: StartedAzure, targetId: string, name: string)
   });
 }
 
-/** Asks for a connection as a requester does, by an endpoint, with all events. */
+/** Requests a connection as a requester does, through an endpoint, with all events. */
 export async function askForConnection(azure: StartedAzure, targetId: string, name: string): Promise<void> {
   const wanted = { privateLinkServiceId: targetId, groupIds: [], requestMessage: 'please' };
   await put(azure, `${network}/privateEndpoints/${name}`, '2024-05-01', {

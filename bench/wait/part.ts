@@ -6,7 +6,7 @@ import { waitOnce, type Waited } from './wait-once';
 
 const atOnce = 3;
 
-/** How late does Postern know? */
+/** Measures the delay after which Postern knows about the end of an operation. */
 export const waitPart: Part = { name: 'wait', run };
 
 async function run({ root, runs, quick, log }: PartOptions): Promise<PartReport> {

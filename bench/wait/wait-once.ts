@@ -8,24 +8,27 @@ import { until } from '../../dev/lib/until';
 
 export interface Waited {
   readonly type: TargetType;
-  /** From the operation's end in the local Azure to the time of its `applied` record. */
+  /** Seconds from the operation's end in the local Azure to the time of its `applied` record. */
   readonly lateSeconds: number;
-  /** What the floor and `Retry-After` ask for, whichever is longer. */
+  /** The provider's minimum interval or `Retry-After`, whichever is longer. */
   readonly requestedSeconds: number;
-  /** Between two looks at the operation. */
+  /** Seconds between two polls. */
   readonly gaps: readonly number[];
 }
 
 export interface WaitOrder {
   readonly root: string;
   readonly targetsPerType: number;
-  /** From 0 to 1: in which part of a polling interval operations end. */
+  /** The part of a polling interval in which operations end, from 0 to 1. */
   readonly phase: number;
-  /** Of the local Azure's clock. */
+  /** The speed of the local Azure's clock. */
   readonly speed: number;
 }
 
-/** In seconds of the local Azure's clock: how long an approval takes at least, and the interval over which its end moves. */
+/**
+ * The minimum duration of an approval, and the interval over which its end varies, in seconds of the local
+ * Azure's clock.
+ */
 const durations: Readonly<Record<TargetType, readonly [least: number, interval: number]>> = {
   'Microsoft.KeyVault/vaults': [35, 10],
   'Microsoft.KeyVault/managedHSMs': [35, 10],
@@ -33,7 +36,7 @@ const durations: Readonly<Record<TargetType, readonly [least: number, interval: 
   'Microsoft.Compute/diskAccesses': [30, 10],
 };
 
-/** Approvals on all types at once; resolves when all are applied. */
+/** Starts approvals on all types at once. Resolves when all are applied. */
 export async function waitOnce(order: WaitOrder): Promise<readonly Waited[]> {
   const { root, targetsPerType, speed } = order;
   const floor = speed === 1 ? {} : { pollFloorSeconds: floorOf('Microsoft.KeyVault/vaults', speed) };
@@ -65,7 +68,7 @@ export async function waitOnce(order: WaitOrder): Promise<readonly Waited[]> {
   }
 }
 
-/** With the clock's own pace, each provider's own; else Key Vault's for all. */
+/** Returns the minimum interval: each provider's own at real speed, otherwise Key Vault's for all. */
 function floorOf(type: TargetType, speed: number): number {
   const { pollFloorSeconds } = targetProfiles[speed === 1 ? type : 'Microsoft.KeyVault/vaults'];
   return Math.max(1, pollFloorSeconds / speed);
@@ -103,13 +106,13 @@ function waitedFor(
   };
 }
 
-/** A review of the target, which an event may ask for meanwhile, lists its connections and may read it. */
+/** Returns whether a request belongs to a review of the target, which an event may cause meanwhile. */
 function isReview(targetId: string, path: string): boolean {
   const [asked = ''] = path.toLowerCase().split('?');
   return [targetId, `${targetId}/privateEndpointConnections`].some((id) => id.toLowerCase() === asked);
 }
 
-/** An operation URL and the connection's proof are asked in one look, at once. */
+/** One poll reads the operation URL and then the connection, at once. */
 const samePollSeconds = 0.5;
 
 function gapsOf({ requests }: BenchSystem['azure'], targetId: string): readonly number[] {

@@ -12,7 +12,7 @@ import type { FloorOrder } from './order';
 
 export type Clients = Pick<FloorOrder, 'connectionString' | 'armUrl' | 'token'>;
 
-/** Makes recorded calls again, with the clients that the app uses. */
+/** Repeats recorded calls with the app's clients. */
 export class Replay {
   readonly queues: Readonly<Record<'reviews' | 'operations', QueueClient>>;
   readonly tables: Readonly<Record<TableName, TableClient>>;
@@ -33,7 +33,7 @@ export class Replay {
     this.tables = { operations: table('operations'), ledger: table('ledger') };
   }
 
-  /** One after the other, as the app did. Rejects when one is refused. */
+  /** Repeats the calls one after another, as the app made them. Rejects if one is refused. */
   async run(steps: readonly Step[]): Promise<void> {
     for (const step of steps) await this.#again(step);
   }
@@ -41,7 +41,7 @@ export class Replay {
   async #again(step: Step): Promise<unknown> {
     switch (step.kind) {
       case 'arm':
-        // A kept connection may have been closed by the other side just now.
+        // The other side may have just closed an idle connection.
         return this.#callArm(step).catch(() => this.#callArm(step));
       case 'blob create':
         return this.leases.getBlockBlobClient(step.blob).upload('', 0);
@@ -68,7 +68,7 @@ export class Replay {
     }
   }
 
-  /** The first time there is no blob yet: the app was told so, too. */
+  /** Acquires a lease. The first attempt fails because the blob does not exist yet, as it did for the app. */
   async #acquire(blob: string): Promise<void> {
     const client = this.leases.getBlockBlobClient(blob).getBlobLeaseClient();
     const { leaseId } = await client.acquireLease(60).catch(() => ({ leaseId: undefined }));
