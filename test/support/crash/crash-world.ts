@@ -21,13 +21,13 @@ export interface CrashWorld {
   readonly alarms: HostQueue;
   readonly lostAlarms: HostQueue;
   readonly journal: { state: SweepState };
-  /** What Application Insights has got. */
+  /** The records that Application Insights has received. */
   readonly telemetry: AuditRecord[];
   readonly policy: FakePolicy;
   readonly load: { current: PolicyLoad };
-  /** Every target that the providers' lists name. */
+  /** All targets in the providers' lists. */
   readonly targets: TargetId[];
-  /** What must never be, noted when it happened. */
+  /** Violations that are found as they happen. */
   readonly breaches: string[];
   readonly pollFloorSeconds: number | undefined;
 }
@@ -64,7 +64,7 @@ export function createCrashWorld({ statuses, pollFloorSeconds }: CrashWorldOptio
   return world;
 }
 
-/** Every write that reaches ARM is held against what is durable at that moment. */
+/** Compares every write that reaches ARM with what is durable at that moment. */
 function watchWrites({ arm, operations, ledger, breaches }: CrashWorld): void {
   arm.onWrite = ({ connection, effect }, others) => {
     const { id } = connection;

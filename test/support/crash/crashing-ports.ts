@@ -35,7 +35,10 @@ export interface CrashingPorts {
   readonly lists: ConnectionFinder;
 }
 
-/** The ports of one process: each call is counted, may be its last, and does nothing once the process is dead. */
+/**
+ * Returns the ports of one process. Each call is counted, may be the last one, and has no effect after the
+ * crash.
+ */
 export function crashingPorts(
   world: CrashWorld,
   killSwitch: KillSwitch,
@@ -101,7 +104,10 @@ function auditPorts(
   };
 }
 
-/** So long a request may be under way after its sender died: less than the fence demands to be left of the lease. */
+/**
+ * How long a request may take to arrive after its sender crashed: less than the remaining lease that the
+ * fence requires.
+ */
 const underWaySeconds = 25;
 
 function azurePorts(

@@ -6,11 +6,11 @@ export interface Crash {
   readonly scenario: string;
   readonly kill: Kill;
   readonly recoveries: Recoveries;
-  /** Between which steps, as `trigger: step`. */
+  /** The last step before the crash, as `trigger: step`. */
   readonly point: string;
-  /** Empty: all is as it must be. */
+  /** Empty if all requirements are met. */
   readonly violations: readonly string[];
-  /** Whether Azure took some operation's write twice. */
+  /** Whether Azure received the write of any operation twice. */
   readonly wroteTwice: boolean;
 }
 
@@ -21,8 +21,8 @@ const alone: readonly Recoveries[] = [
 ];
 
 /**
- * Kills a process before, after and within every call that it makes in the scenario, with both nets beneath it; then, with
- * each of them alone, at the first and the last call of each name.
+ * Kills a process before, after and within every call of the scenario, with both recoveries active. Then
+ * kills it with each recovery alone, at the first and the last call of each name.
  */
 export async function killEverywhere(scenario: Scenario): Promise<Crash[]> {
   const undisturbed = await play(scenario);
@@ -37,8 +37,8 @@ export async function killEverywhere(scenario: Scenario): Promise<Crash[]> {
 }
 
 /**
- * Before a call nothing else is durable than after the one before it, so only the first call of an invocation is worth a
- * kill before it.
+ * Returns all kills of a scenario. Nothing more is durable before a call than after the previous one, so only
+ * the first call of an invocation needs a kill before it.
  */
 export function killsOf(undisturbed: Run): Kill[] {
   return undisturbed.calls.flatMap(({ first, canBeHalf }, index): Kill[] => {

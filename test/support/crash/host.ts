@@ -5,7 +5,7 @@ import type { HostQueue } from './host-queue';
 import { KillSwitch, type Call, type Kill } from './kill-switch';
 import { createProcess, type Breakage, type Invocation, type Process } from './process';
 
-/** What happens in a scenario: at an instant the world changes, or somebody hands something over. */
+/** An event of a scenario: a change of the world, or an invocation. */
 export interface Happening {
   readonly atSeconds: number;
   readonly change?: (world: CrashWorld) => void;
@@ -13,28 +13,34 @@ export interface Happening {
 }
 
 export interface Scenario {
-  /** For people: a clause. */
+  /** A clause for people. */
   readonly name: string;
   readonly arrange: (world: CrashWorld) => readonly Happening[];
-  /** The timer that looks for a new policy runs, too. */
+  /** Whether the timer that checks for a new policy runs. */
   readonly followsPolicy?: boolean;
-  /** Statuses that its policy concerns; Pending alone when absent. */
+  /** Statuses that the policy has rules for. Default: Pending alone. */
   readonly statuses?: readonly string[];
-  /** How long the poller waits between two looks; by default what the provider's traffic suggests. */
+  /** The poll interval. Default: the provider's own. */
   readonly pollFloorSeconds?: number;
-  /** Nothing is over before then. */
+  /** The minimum duration of the scenario. */
   readonly lastsSeconds?: number;
-  /** Not only crashes decide how it ends: the end is not compared with the undisturbed one. */
+  /**
+   * Whether the final state depends on more than crashes, so that it is not compared with the undisturbed
+   * run.
+   */
   readonly endsFreely?: boolean;
-  /** Somebody else changes the connection meanwhile, so a row may tell less of a good end than the ledger. */
+  /**
+   * Whether another principal changes the connection meanwhile, so that the row may lack a success that the
+   * ledger has.
+   */
   readonly isOutrun?: boolean;
-  /** Nothing in it comes from a queue: without the sweep it would not even end undisturbed. */
+  /** Whether nothing comes from a queue, so that the scenario cannot end without the sweep. */
   readonly needsSweep?: boolean;
 }
 
-/** What makes up for a dead process. Both are there; each is also tried alone. */
+/** Ways to recover from a crash. Both are active in operation; each is also tested alone. */
 export interface Recoveries {
-  /** What was in hand is handed over again: by the queue, by Event Grid, by the person. */
+  /** Interrupted work is delivered again: by the queue, by Event Grid, or by the person. */
   readonly again: boolean;
   readonly sweep: boolean;
 }
@@ -43,13 +49,13 @@ export interface Run {
   readonly world: CrashWorld;
   /** The calls of the first process. */
   readonly calls: readonly Call[];
-  /** Between which steps each process died, in order. */
+  /** The point of each crash, in order. */
   readonly crashes: readonly string[];
   readonly isQuiet: boolean;
 }
 
 export interface RunOptions {
-  /** The first process is killed by the first, the next one by the second … */
+  /** The first kill ends the first process, the second kill ends the next one, and so on. */
   readonly kills?: readonly Kill[];
   readonly recoveries?: Recoveries;
   readonly breakage?: Breakage | undefined;
@@ -60,7 +66,7 @@ const sweepEverySeconds = 900;
 const followPolicyEverySeconds = 60;
 const mostInvocations = 500;
 
-/** Plays a scenario as the Functions host would, until nothing is left to do. */
+/** Plays a scenario as the Functions host does, until nothing is left to do. */
 export async function play(scenario: Scenario, options: RunOptions = {}): Promise<Run> {
   const host = new Host(scenario, options);
   return host.run();
@@ -137,7 +143,7 @@ class Host {
     return instants.toSorted((one, other) => Number(one) - Number(other))[0];
   }
 
-  /** One thing that is due. */
+  /** Handles one thing that is due. */
   private async deliver(): Promise<void> {
     const { world } = this;
     const now = world.clock.now();
@@ -186,7 +192,7 @@ class Host {
     return 'crashed';
   }
 
-  /** Nothing waits, and a sweep that came since found nothing to do either. */
+  /** Returns whether nothing waits and a later sweep has found nothing to do. */
   private isOver(): boolean {
     const { reviews, lostReviews, alarms, lostAlarms, arm, clock } = this.world;
     const waits = [reviews, lostReviews, alarms, lostAlarms].some(({ isEmpty }) => !isEmpty);
@@ -203,7 +209,7 @@ class Host {
   }
 }
 
-/** Some row waits for a time to come, which more than one sweep may have to be waited for. */
+/** Returns whether any row waits for a time, which may take more than one sweep. */
 function isRestless({ operations, clock }: CrashWorld): boolean {
   const now = clock.now();
   return operations
@@ -215,7 +221,7 @@ function isRestless({ operations, clock }: CrashWorld): boolean {
     );
 }
 
-/** What is durable, but for the traces that every sweep leaves. */
+/** Returns what is durable, without the traces of sweeps. */
 function signatureOf({ ledger, operations, arm }: CrashWorld): string {
   const states = operations.rows().map(({ status, operation }) => `${status} ${operation?.state}`);
 

@@ -1,11 +1,11 @@
-/** Where a process is killed: at its `at`-th call of a port, counted from 1. */
+/** A kill at the `at`-th call of a port, counted from 1. */
 export interface Kill {
   readonly at: number;
-  /** `within`: the call was on its way. A write is carried out after the process is gone, a batch is kept by half. */
+  /** `within`: during the call. A write then takes effect after the crash, and a batch is stored by half. */
   readonly when: 'before' | 'after' | 'within';
 }
 
-/** One call of a port. `first`: no call of the same invocation came before it. */
+/** One call of a port. `first`: the first call of its invocation. */
 export interface Call {
   readonly step: string;
   readonly point: string;
@@ -15,18 +15,20 @@ export interface Call {
 }
 
 export interface CallOptions<T> {
-  /** For people, in the words of docs/reliability-crashes.md. */
+  /** A name for people, as in docs/reliability-crashes.md. */
   readonly step: string;
   readonly work: () => Promise<T>;
-  /** What of it takes effect when the process ends while it is under way. */
+  /** The part that takes effect if the process crashes during the call. */
   readonly half?: (() => Promise<void>) | undefined;
 }
 
-/** The life of one process: counts its calls of ports, ends it at one of them, and lets nothing through after that. */
+/**
+ * Counts the port calls of one process, ends the process at one of them, and lets no call through after that.
+ */
 export class KillSwitch {
-  /** Every call that was begun, oldest first. */
+  /** Every call that was started, oldest first. */
   readonly calls: Call[] = [];
-  /** The step between steps at which it died, as `trigger: step`. */
+  /** The last step before the crash, as `trigger: step`. */
   crashedAt: string | undefined;
   readonly crashed: Promise<void>;
   private readonly announceCrash: () => void;
@@ -76,7 +78,7 @@ export class KillSwitch {
   }
 }
 
-/** What a dead process gets to see. */
+/** Returns the result of any call after the crash: a promise that never settles. */
 function never(): Promise<never> {
   return new Promise(() => undefined);
 }

@@ -17,7 +17,7 @@ import type { CrashWorld } from './crash-world';
 import type { KillSwitch } from './kill-switch';
 import { crashingPorts, type CrashingPorts } from './crashing-ports';
 
-/** One thing that somebody hands to a process. */
+/** One invocation of a process. */
 export type Invocation =
   | { readonly trigger: 'event'; readonly event: unknown }
   | { readonly trigger: 'review' | 'poll'; readonly message: unknown }
@@ -30,10 +30,10 @@ export type Invocation =
   | { readonly trigger: 'lift'; readonly kind: LimitedKind }
   | { readonly trigger: 'retry'; readonly target: TargetId };
 
-/** One worker: all use cases, built anew, over ports that end with it. */
+/** One worker: new instances of all use cases, over ports that crash with it. */
 export type Process = (invocation: Invocation) => Promise<'done' | 'failed' | 'crashed'>;
 
-/** Changes what a process is made of, for builds that are broken on purpose. */
+/** Changes the ports of a process, for builds that are broken on purpose. */
 export type Breakage = (ports: CrashingPorts) => CrashingPorts;
 
 export function createProcess(
@@ -109,5 +109,5 @@ function compose(
 }
 
 function ignore(): void {
-  // Nobody reads the log of a simulated process.
+  // The log of a simulated process is not read.
 }

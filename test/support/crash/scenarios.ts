@@ -97,7 +97,7 @@ const failing: readonly Scenario[] = [
     ...single('polling fails again and again, and is abandoned', disk, 'approve', ({ arm }) => {
       arm.readFailure = new Error('nobody foresaw this');
     }),
-    // A crash may lead past the poll that fails.
+    // A crash may skip the poll that fails.
     endsFreely: true,
   },
   {
@@ -117,7 +117,7 @@ const eventful: readonly Scenario[] = [
     arrange: (world) => {
       asks(world, vault, 'one', 'approve');
       asks(world, disk, 'two', 'reject');
-      // Not the first sweep: what it sees first was missed by events.
+      // Not the first sweep: events have missed whatever it finds.
       world.journal.state = journalOf(world);
       return [];
     },
@@ -201,7 +201,10 @@ const odd: readonly Scenario[] = [
   },
 ];
 
-/** Over when the process is killed early, and before anybody makes up for it: what it had decided is still told, and ended. */
+/**
+ * Scenarios that end before anything recovers from an early crash. Decisions must still be recorded, and
+ * operations ended.
+ */
 const outrun: readonly Scenario[] = [
   {
     name: 'somebody else rejects a connection a minute later',
@@ -300,7 +303,7 @@ export const scenarios: readonly Scenario[] = [
   ...guarded,
 ];
 
-/** More than is promised: see docs/reliability-crashes.md. */
+/** A case beyond the promises of docs/reliability-crashes.md. */
 export const changeOfMind: Scenario = {
   name: 'the policy changes its mind about a write that takes long',
   arrange: (world) => {

@@ -3,7 +3,7 @@ import { isUnconfirmed, type ConnectionState } from '../../../src/operations/ope
 import type { TargetMark } from '../../../src/operations/operation-store';
 import type { ReviewRequest } from '../../../src/review/queue/review-request';
 
-/** What a batch of records is, in a few words. */
+/** Returns a short name for a batch of records. */
 export function recordsStep(records: readonly AuditRecord[]): string {
   const kinds = new Set(records.map(({ kind }) => kind));
   if (kinds.has('decided')) return 'decisions recorded';
@@ -12,7 +12,7 @@ export function recordsStep(records: readonly AuditRecord[]): string {
   return `${first?.kind} recorded`;
 }
 
-/** What a batch of rows is. */
+/** Returns a short name for a batch of rows. */
 export function rowsStep(rows: readonly ConnectionState[], mark: TargetMark | undefined): string {
   if (rows.some(({ operation }) => operation?.untold !== undefined)) return 'plan saved';
   if (rows.length === 0 && mark?.againAt !== undefined) return 'next review saved';

@@ -3,7 +3,7 @@ import { isHeldByLimit, isOpen } from '../../../src/operations/operation';
 import type { CrashWorld } from './crash-world';
 import type { Run, Scenario } from './host';
 
-/** What is demanded of a run in which processes were killed: a line for everything that is not as it must be. */
+/** Returns one line for every requirement that a run with killed processes does not meet. */
 export function findViolations(scenario: Scenario, run: Run, undisturbed: Run): string[] {
   const { world } = run;
   return [
@@ -17,7 +17,7 @@ export function findViolations(scenario: Scenario, run: Run, undisturbed: Run): 
   ];
 }
 
-/** The same question is answered once by the same policy. */
+/** The same policy decides the same question once. */
 function decisionViolations({ ledger }: CrashWorld): string[] {
   const asked = ledger.ofKind('decided').map(questionOf);
   return repeated(asked).map((question) => `decided more than once: ${question}`);
@@ -43,7 +43,7 @@ function questionOf({
   ].join(' ');
 }
 
-/** What was decided is begun, and what is begun is on record: whatever happens between the two, and to the connection meanwhile. */
+/** Every decision is started, and everything that is started is on record, whatever happens in between. */
 function beginningViolations({ operations, ledger }: CrashWorld): string[] {
   const begun = new Set(
     operations.saves.flatMap((save) => save.rows.flatMap(({ operation }) => operation?.decisionId ?? [])),
@@ -59,7 +59,10 @@ function beginningViolations({ operations, ledger }: CrashWorld): string[] {
   ];
 }
 
-/** Every operation that was ever planned has one end, the same in ledger and row; only a person's is still open. */
+/**
+ * Every planned operation has one end, the same in ledger and row. Only those that wait for a person are
+ * open.
+ */
 function endViolations({ operations, ledger }: CrashWorld, isOutrun: boolean): string[] {
   const rows = operations.rows().flatMap(({ operation }) => operation ?? []);
   const open = rows.filter((operation) => isOpen(operation) && !isHeldByLimit(operation));
@@ -83,7 +86,7 @@ function endViolations({ operations, ledger }: CrashWorld, isOutrun: boolean): s
   ];
 }
 
-/** What is told again after a crash is the record that is there: nobody is suspected of having written it. */
+/** A record that is written again after a crash equals the stored one, and causes no alert. */
 function accusationViolations({ telemetry }: CrashWorld): string[] {
   return telemetry
     .filter(({ ledgerHolds }) => ledgerHolds !== undefined)
@@ -93,14 +96,14 @@ function accusationViolations({ telemetry }: CrashWorld): string[] {
     );
 }
 
-/** What events had not told of is told of once. */
+/** A connection that events had missed is reported once. */
 export function repeatedFinds({ ledger }: CrashWorld): string[] {
   return repeated(ledger.ofKind('found').map(({ connection }) => connection ?? '')).map(
     (connection) => `found more than once: ${connection.split('/').at(-1)}`,
   );
 }
 
-/** Azure ends as it would have ended, and a person is asked for the same. */
+/** Azure ends in the same state, and a person is asked for the same decisions. */
 function finalStateViolations(world: CrashWorld, undisturbed: CrashWorld): string[] {
   const [state, wanted] = [JSON.stringify(world.arm.state()), JSON.stringify(undisturbed.arm.state())];
   const [held, wantedHeld] = [waiting(world), waiting(undisturbed)];

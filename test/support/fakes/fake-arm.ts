@@ -26,11 +26,11 @@ export interface SeededConnection {
   readonly provisioningState?: string | undefined;
 }
 
-/** ARM in memory: what it holds can be changed at any moment, and the next replies can be told. */
+/** ARM in memory. Its contents and the next replies can be set at any time. */
 export class FakeArm implements ConnectionStore, OperationReader, ResourceReader {
   readonly writes: ConnectionWrite[] = [];
   readonly calls: string[] = [];
-  /** Taken from the front; when empty a write is accepted with 202 and changes nothing yet. */
+  /** The next replies to writes. If empty, a write returns 202 and changes nothing yet. */
   readonly writeReplies: (WriteReply | Error)[] = [];
   readonly reports: (OperationReport | Error)[] = [];
   listFailure: Error | undefined;
@@ -46,7 +46,7 @@ export class FakeArm implements ConnectionStore, OperationReader, ResourceReader
   malformed: { id: string; problem: string }[] = [];
   /** Whether an accepted write takes effect at once. */
   appliesWrites = false;
-  /** Runs right before a write takes effect: somebody else's moment. */
+  /** Runs right before a write takes effect, e.g. to act as another principal. */
   beforeWrite: () => void = () => undefined;
   private connections: Connection[] = [];
 

@@ -4,7 +4,7 @@ import { contradicted } from '../../../src/audit/same-record';
 import { PosternError } from '../../../src/base/errors';
 import { idKey } from '../../../src/connections/resource-id';
 
-/** A ledger in memory. While `unavailable` is true it keeps nothing and says so. */
+/** A ledger in memory. While `unavailable` is true it stores nothing and throws. */
 export class FakeLedger implements Ledger {
   unavailable = false;
   private readonly kept = new Map<string, AuditRecord>();

@@ -2,7 +2,7 @@ import { PosternError } from '../../../src/base/errors';
 import type { LimitedKind } from '../../../src/policy/policy';
 import type { LimitState, LimitStore } from '../../../src/review/limits/limit-store';
 
-/** Limits in memory, with versions and conflicts as the port promises. */
+/** Limits in memory, with the port's versions and conflicts. */
 export class FakeLimitStore implements LimitStore {
   loads = 0;
   private readonly states = new Map<LimitedKind, LimitState>();

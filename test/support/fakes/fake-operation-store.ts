@@ -15,26 +15,26 @@ interface StoredTarget {
   mark: TargetMark;
 }
 
-/** An operation store in memory that keeps the port's promises: versions, conflicts, all or nothing. */
+/** An operation store in memory with the port's guarantees: versions, conflicts, all or nothing. */
 export class FakeOperationStore implements OperationStore {
-  /** Calls of `save` that were kept, oldest first. */
+  /** Successful calls of `save`, oldest first. */
   readonly saves: { target: string; rows: readonly ConnectionState[]; mark: TargetMark | undefined }[] = [];
   private readonly targets = new Map<string, StoredTarget>();
   private versions = 0;
   private failure: Error | undefined;
 
-  /** The next call throws `error`. */
+  /** Makes the next call throw `error`. */
   failNext(error: Error): void {
     this.failure = error;
   }
 
-  /** Every row, or those of one target. */
+  /** Returns all rows, or those of one target. */
   rows(target?: TargetId): readonly ConnectionState[] {
     const wanted = target === undefined ? [...this.targets.values()] : [this.stored(target.key)];
     return wanted.flatMap((stored) => [...stored.rows.values()]);
   }
 
-  /** Puts rows there as an earlier run would have left them; versions are given anew. */
+  /** Stores rows as an earlier run would have left them, with new versions. */
   seed(target: TargetId, rows: readonly ConnectionState[], reviewedAt?: string): readonly ConnectionState[] {
     const stored = this.stored(target.key);
     if (reviewedAt !== undefined) stored.mark = { ...stored.mark, reviewedAt };
@@ -120,7 +120,7 @@ export class FakeOperationStore implements OperationStore {
   }
 }
 
-/** What is to be forgotten may be gone already. */
+/** Returns whether a row has an old version. A row to forget may already be gone. */
 function isStale(stored: ConnectionState | undefined, { forget, version }: ConnectionState): boolean {
   return forget === true && stored === undefined ? false : stored?.version !== version;
 }

@@ -4,7 +4,7 @@ import type { SweepJournal, SweepState } from '../../../src/review/sweep/journal
 /** A journal in memory. */
 export class FakeSweepJournal implements SweepJournal {
   state: SweepState = {};
-  /** While true, what is there cannot be read. */
+  /** While true, the stored state cannot be parsed. */
   malformed = false;
   writes = 0;
 

@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { listenOnLoopback } from '../../../dev/lib/loopback';
 
-/** Stands between a client and a server on loopback, and can be cut. */
+/** A relay between a client and a server on loopback, whose connection can be cut. */
 export interface Relay {
   readonly port: number;
-  /** How many connections were refused. */
+  /** The number of refused connections. */
   readonly refused: number;
-  /** Ends every connection and refuses new ones, until `mend`. */
+  /** Ends all connections and refuses new ones, until `restore`. */
   cut(): void;
   restore(): void;
   close(): Promise<void>;

@@ -10,7 +10,7 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** Runs a Node program of the project to its end. Its standard input is closed. */
+/** Runs a Node program of the project to its end, with closed standard input. */
 export function runNode(
   args: readonly string[],
   environment: Record<string, string> = {},
@@ -30,7 +30,7 @@ export function runNode(
   });
 }
 
-/** `count` ports in a row that were free a moment ago. */
+/** Returns the first of `count` consecutive ports that were free a moment ago. */
 export async function freePorts(count: number): Promise<number> {
   for (let attempt = 0; attempt < 50; attempt += 1) {
     const first = 20_000 + Math.floor(Math.random() * 12_000);

@@ -17,7 +17,7 @@ import { openTogether } from '../../../dev/lib/cleanup-stack';
 import { putResource } from '../../../dev/lib/put-resource';
 import { eventWebhookOf } from '../../../dev/lib/webhook';
 
-/** The whole local system, with everything that Postern depends on behind something that can be cut. */
+/** The whole local system, with a relay that can be cut in front of each of Postern's dependencies. */
 export interface FragileSystem {
   readonly azure: StartedAzure;
   readonly azurite: RunningAzurite;
@@ -25,15 +25,15 @@ export interface FragileSystem {
   readonly logs: LogCollector;
   readonly relays: Record<'blob' | 'queue' | 'table' | 'arm' | 'ingestion', Relay>;
   readonly policy: { put(): Promise<void>; remove(): Promise<void> };
-  /** Makes a vault and returns its id. */
+  /** Creates a vault and returns its id. */
   vault(name: string): Promise<string>;
-  /** Asks for a connection from a landing zone; the policy approves it. */
+  /** Requests a connection from a landing zone; the policy approves it. */
   ask(vaultId: string, endpoint: string): Promise<void>;
   statusOf(vaultId: string, endpoint: string): string | undefined;
   operations(vaultId: string): Promise<readonly Operation[]>;
-  /** Of one target, or all records. */
+  /** Returns all records, or those of one target. */
   ledger(target?: string): Promise<readonly AuditRecord[]>;
-  /** Ends the app's host in the way that is given, and starts another one on the same storage, at the same address. */
+  /** Ends the app's host in the given way, and starts another one with the same storage and address. */
   restart(end: (host: RunningHost) => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
@@ -41,10 +41,13 @@ export interface FragileSystem {
 const owner = '33333333-3333-4333-8333-333333333333';
 const landingZone = '11111111-1111-4111-8111-111111111111';
 
-/** More settings of the app's. */
+/** Returns more settings of the app. */
 type MoreSettings = (azure: StartedAzure) => Record<string, string>;
 
-/** An approval takes three seconds; what fails three times is poison. While no worker is there, all fails at once. */
+/**
+ * Starts the system. An approval takes three seconds, and a message that fails three times is poison. While
+ * no worker runs, every invocation fails at once.
+ */
 export async function startFragileSystem(
   more: MoreSettings = () => ({}),
   hostOptions: Partial<StartHostOptions> = {},

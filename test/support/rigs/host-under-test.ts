@@ -10,7 +10,7 @@ export interface BuiltWorker {
   remove(): Promise<void>;
 }
 
-/** Bundles the worker into a folder of its own. */
+/** Bundles the worker into its own folder. */
 export async function buildWorker(): Promise<BuiltWorker> {
   const folder = await mkdtemp(join(tmpdir(), 'host-worker-'));
   const workerPath = join(folder, 'host-worker.mjs');
@@ -25,7 +25,7 @@ export async function buildWorker(): Promise<BuiltWorker> {
   return { workerPath, remove: () => rm(folder, { recursive: true }) };
 }
 
-/** The log of a host, and a way to wait for a line. */
+/** The log of a host, which tests can wait for. */
 export class LogCollector {
   readonly lines: HostLogLine[] = [];
   #waiting: (() => void)[] = [];
@@ -37,7 +37,7 @@ export class LogCollector {
     for (const resume of waiting) resume();
   };
 
-  /** Resolves as soon as `count` lines fit. */
+  /** Resolves as soon as `count` lines match. */
   async until(fits: (line: HostLogLine) => boolean, count = 1): Promise<HostLogLine[]> {
     for (;;) {
       const found = this.lines.filter(fits);
@@ -46,7 +46,7 @@ export class LogCollector {
     }
   }
 
-  /** What the sample app told of `functionName`, as soon as it told `count` times. */
+  /** Returns the values that the sample app logged for `functionName`, as soon as there are `count`. */
   async logged(functionName: string, count = 1): Promise<Record<string, unknown>[]> {
     const prefix = `${functionName} `;
     const fits = (line: HostLogLine): boolean => line.category === 'user' && line.message.startsWith(prefix);

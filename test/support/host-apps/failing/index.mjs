@@ -1,4 +1,4 @@
-// An app that is broken in the way that FAILURE names.
+// An app that fails in the way that FAILURE names.
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { app } from '@azure/functions';

@@ -1,4 +1,4 @@
-// An app with one function of each kind. It tells what it saw in its log: `<function> {json}`.
+// An app with one function of each kind. It logs its inputs as `<function> {json}`.
 import { app, output } from '@azure/functions';
 
 const logValue = (context, value) => context.log(`${context.functionName} ${JSON.stringify(value)}`);
