@@ -38,7 +38,7 @@ async function run(options: PartOptions): Promise<PartReport> {
   }
   return {
     name: 'cold',
-    about: `${rounds} fresh processes for each app, taking turns, after one that is not counted.`,
+    about: `${rounds} fresh processes per app, taking turns, after one that is not counted.`,
     tables: [timeTable(measured), memoryTable(measured)],
     goals: goalsOf(measured),
     figures: measured,
@@ -93,7 +93,7 @@ function timeTable(measured: Measured): Table {
   const columns = [entry, invocation, ready, readyProcessor, everything];
   return {
     caption:
-      'Milliseconds in a process that runs: the entry point until all functions are registered, the first invocation, which composes the app, and everything that is loaded on demand later.',
+      'Milliseconds in a running process: the entry point until all functions are registered, the first invocation, which composes the app, and everything that is loaded on demand later.',
     head: ['app', 'entry', 'first invocation', 'both', 'both, CPU', 'all packages loaded'],
     rows: variants.map((variant) => [
       labels[variant],
@@ -110,7 +110,7 @@ function memoryTable(measured: Measured): Table {
     (each) => each.rest.residentMiB,
   ];
   return {
-    caption: 'Resident memory in MiB: of the worker alone, and after each of the three.',
+    caption: 'Resident memory in MiB: of the worker alone, and after each of the three stages.',
     head: ['app', 'worker alone', 'entry', 'first invocation', 'all packages loaded'],
     rows: variants.map((variant) => [
       labels[variant],

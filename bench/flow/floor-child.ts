@@ -22,7 +22,7 @@ export function startFloorChild(root: string, environment: Readonly<Record<strin
   const request = async (message: FloorOrder | 'go'): Promise<FloorMessage> => {
     child.send(message);
     const [answer] = (await Promise.race([once(child, 'message'), ended])) as [FloorMessage | number | null];
-    if (typeof answer !== 'object' || answer === null) throw new Error('The bare script ended early');
+    if (typeof answer !== 'object' || answer === null) throw new Error('The bare script ended too early');
     return answer;
   };
   return {

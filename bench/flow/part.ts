@@ -34,11 +34,11 @@ function reportOf({ app, floor }: Sides, recorded: Recorded, connections: number
   const share = median(app.map(({ rate }, run) => rate / (floor[run]?.rate ?? NaN)));
   return {
     name: 'flow',
-    about: `${figure(connections)} Pending connections, one on each vault, the two sides taking turns.`,
+    about: `${figure(connections)} Pending connections, one on each vault; the two sides take turns.`,
     tables: [tableOf({ app, floor })],
     goals: [
       {
-        what: 'Connections a second, as a share of the bare script’s (median of the runs’ shares)',
+        what: 'Connections per second, as a share of the bare script’s (median over the runs)',
         measured: share,
         limit: 0.6,
         wanted: 'at least',
@@ -64,11 +64,11 @@ function tableOf({ app, floor }: Sides): Table {
   };
   return {
     caption:
-      'Rate: connections a second between the tenth and the ninetieth in a hundred. CPU: milliseconds for a connection. Requests and operations: for a connection.',
+      'Rate: connections per second between the 10th and the 90th percentile. CPU: milliseconds per connection. Requests and operations: per connection.',
     head: [
       '',
       'rate',
-      'seconds in all',
+      'total seconds',
       'CPU',
       'CPU of the host',
       'CPU of all',

@@ -85,7 +85,7 @@ async function settle(
 /** Splits the calls in two halves. The host's receiving and deleting of the messages delimit them. */
 export function traceFrom(storage: readonly StorageRequest[], arm: readonly ArmRequest[]): Trace {
   const [asked] = storage.filter((each) => isOf(each, 'POST', 'reviews'));
-  if (asked === undefined) throw new Error('Nobody asked for a review');
+  if (asked === undefined) throw new Error('No review was requested');
   const request = stepFromStorage(asked);
   const half = (queue: string): readonly Step[] => {
     const begins = storage.find((each) => isOf(each, 'GET', queue))?.startedMs ?? NaN;

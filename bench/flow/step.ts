@@ -56,7 +56,7 @@ export function stepFromStorage({ service, method, path, headers, body }: Storag
         ? transactionFrom(body)
         : { kind: 'row insert', table: tableName(names[0]), row: rowFrom(body) };
     default:
-      throw new Error(`Nobody knows how to make ${asked} ${path} again`);
+      throw new Error(`The bench cannot repeat ${asked} ${path}`);
   }
 }
 

@@ -55,7 +55,7 @@ export async function runGone(order: GoneOrder): Promise<GoneFigures> {
     ];
     const untouched = await settledCost(system, none);
     const cameAndWent = await comeAndGo(system, came, order);
-    order.log(`${order.rows} rows are planted`);
+    order.log(`${order.rows} rows are stored`);
     return { untouched, cameAndWent, leftBehind: await forget(system, left, order) };
   } finally {
     await system.close();
@@ -94,10 +94,10 @@ async function comeAndGo(
       seedStranger(system, target.id, `comes-${wave}-${index}`),
     );
     await requestReview(system, target);
-    await until('the wave is known', async () => (await rowsOf(system, target)).length > perWave);
+    await until('the wave is recorded', async () => (await rowsOf(system, target)).length > perWave);
     ids.forEach((id) => system.azure.control.removeSilently(id));
     await requestReview(system, target);
-    await until('the wave is forgotten', async () => (await goneFrom(system, target)) === 0);
+    await until('the rows of the wave are removed', async () => (await goneFrom(system, target)) === 0);
   }
   return { connections: waves * perWave, ...(await whatIsLeft(system, target)) };
 }
@@ -118,7 +118,7 @@ async function forget(
   // reviews.
   while (removedRows(system.recording.requests) > 0) {
     reviews += 1;
-    if (reviews % 5 === 0) log(`${reviews} reviews have forgotten some`);
+    if (reviews % 5 === 0) log(`${reviews} reviews have removed rows`);
     await costOfReview(system, target);
   }
   return { rows, reviewsUntilForgotten: reviews, first, ...(await whatIsLeft(system, target)) };

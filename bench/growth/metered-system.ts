@@ -38,7 +38,7 @@ export async function startMeteredSystem(options: MeteredOptions): Promise<Meter
     throw error;
   });
   const { recording } = opened;
-  if (recording === undefined) throw new Error('The app was given another storage');
+  if (recording === undefined) throw new Error('The app uses another storage account');
   const { connectionString } = system.azurite;
   const queue = new QueueClient(connectionString, defaultStorageNames.reviewsQueue);
   return {
@@ -63,7 +63,7 @@ const usualRestSeconds = 4;
 async function atRest({ requests }: RecordingStorage, seconds: number): Promise<void> {
   let busy = -1;
   let since = performance.now();
-  await until('the app comes to rest', () => {
+  await until('the app is idle', () => {
     const now = requests.filter(({ isIdle }) => !isIdle).length;
     if (now !== busy) since = performance.now();
     busy = now;

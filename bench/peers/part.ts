@@ -24,7 +24,7 @@ async function run({ root, runs, quick, log }: PartOptions): Promise<PartReport>
   const speed = quick ? 10 : 1;
   const measured: Measured[] = [];
   for (let round = 1; round <= runs; round += 1) {
-    log(`run ${round} of ${runs}: all four beside each other, for they mostly wait`);
+    log(`run ${round} of ${runs}: all four at the same time, because they mostly wait`);
     const runsNow = modes.flatMap((mode) =>
       peers.map(async (peer) => {
         const order = { root, mode, speed };
@@ -36,7 +36,7 @@ async function run({ root, runs, quick, log }: PartOptions): Promise<PartReport>
   }
   return {
     name: 'peers',
-    about: `One connection of each type, each on a target of its own, with the delays that were recorded; the local Azure's clock runs ${speed} times as fast as the real one, and seconds are its own.`,
+    about: `One connection of each type, each on its own target, with recorded delays; the local Azure's clock runs ${speed} times as fast as the real one, and seconds are those of its clock.`,
     tables: [tableOf(measured), typesOf(measured)],
     goals: [],
     figures: measured,
@@ -45,8 +45,8 @@ async function run({ root, runs, quick, log }: PartOptions): Promise<PartReport>
 
 function tableOf(measured: readonly Measured[]): Table {
   return {
-    caption: 'For an approved connection, from Pending to the proof; means over the four types.',
-    head: ['', '', 'ARM requests', 'token requests', 'seconds each', 'seconds in all'],
+    caption: 'Per approved connection, from Pending to the proof; means over the four types.',
+    head: ['', '', 'ARM requests', 'token requests', 'seconds each', 'total seconds'],
     rows: modes.flatMap((mode) =>
       peers.map((peer) => {
         const runs = measured
@@ -87,7 +87,7 @@ function typesOf(measured: readonly Measured[]): Table {
   };
   return {
     caption:
-      'The same by type, both modes together; requests about the target and its operations, without those about endpoints; medians.',
+      'The same by type, both modes together. Requests for the target and its operations, without those for endpoints; medians.',
     head: ['type', 'Azure CLI: requests', 'Azure CLI: seconds', 'Postern: requests', 'Postern: seconds'],
     rows: targetTypes.map((type) => [type, ...peers.flatMap((peer) => figures(peer, type))]),
   };

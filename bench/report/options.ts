@@ -13,11 +13,11 @@ export interface BenchOptions {
 
 export function usage(parts: readonly string[]): string {
   return `npm run bench -- [options]
-  --only PART   one of ${parts.join(', ')}; may be given again; default all
-  --runs N      how often everything is measured, 1 to 99; default 5
-  --quick       small sizes and one run, to see that it works
-  --json FILE   everything that was measured, as JSON
-  --write       brings docs/performance.json and the tables of docs/performance.md up to date`;
+  --only PART   one of ${parts.join(', ')}; can be repeated; default all
+  --runs N      number of measurements, 1 to 99; default 5
+  --quick       small sizes and one run, to check that it works
+  --json FILE   writes all measurements as JSON
+  --write       updates docs/performance.json and the tables in docs/performance.md`;
 }
 
 const known = {

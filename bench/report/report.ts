@@ -20,7 +20,7 @@ export interface Report {
 export function partText(report: Report, part: PartReport): string {
   const { machine, measuredAt, load } = report;
   const runs = part.runs ?? report.runs;
-  const quick = report.quick ? '; **a quick run: worth nothing**' : '';
+  const quick = report.quick ? '; **a quick run: ignore the figures**' : '';
   const about = `${part.about} ${machine}; ${measuredAt.slice(0, 10)}; medians of ${runs} ${runs === 1 ? 'run' : 'runs'}; load before ${figure(load, 1)}${quick}.`;
   const tables = part.tables.map(tableText);
   const goals = part.goals.map((goal) => `- ${goalText(goal)}`).join('\n');

@@ -9,12 +9,12 @@ import { connectionsPerTarget, runSweeps, type SweepFigures } from './sweep-run'
 import { runWaiting } from './waiting-run';
 
 const usage = `node dist/bench/scale.mjs [options]
-  --sizes N,…      how many Pending connections; default 1000,10000,100000
-  --operations N   how many operations wait, 0 for none; default 10000
-  --runs N         how often each size is measured: the median time and the most memory count; default 3
-  --reviews        what is asked for is reviewed meanwhile, by the same process
-  --plots FOLDER   writes the plots there
-Each measurement is a line of JSON; at the end comes a table. Exit code 1: a sweep took more than ${memoryLimitMb} MB.`;
+  --sizes N,…      numbers of Pending connections; default 1000,10000,100000
+  --operations N   number of waiting operations, 0 for none; default 10000
+  --runs N         measurements per size, for the median time and the maximum memory; default 3
+  --reviews        runs the requested reviews meanwhile, in the same process
+  --plots FOLDER   writes the plots to this folder
+Prints each measurement as a line of JSON, and a table at the end. Exit code 1: a sweep used more than ${memoryLimitMb} MB.`;
 
 interface Options {
   readonly sizes: readonly number[];

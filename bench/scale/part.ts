@@ -25,11 +25,11 @@ async function run({ root, runs, quick, log }: PartOptions): Promise<PartReport>
   const plots = Object.entries(plotsOf(summary)).map(([name, plot]) => [name, plotSvg(plot)] as const);
   return {
     name: 'scale',
-    about: 'Sweeps over Pending connections, on a tenth as many targets; the most memory of all runs.',
+    about: 'Sweeps over Pending connections, on a tenth as many targets; the maximum memory of all runs.',
     tables: [tableOf(summary)],
     goals: [
       {
-        what: 'Most resident memory of the app in a sweep, in MB',
+        what: 'Maximum resident memory of the app in a sweep, in MB',
         measured: Math.max(...summary.map(({ peakMb }) => peakMb)),
         limit: memoryLimitMb,
         wanted: 'at most',
@@ -42,8 +42,8 @@ async function run({ root, runs, quick, log }: PartOptions): Promise<PartReport>
 
 function tableOf(summary: readonly SweepFigures[]): Table {
   return {
-    caption: 'From the start of a sweep to its end, by where it searched.',
-    head: ['connections', 'searched in', 'seconds', 'peak MB', 'idle MB', 'ARM calls', 'storage operations'],
+    caption: 'From the start of a sweep to its end, by source.',
+    head: ['connections', 'source', 'seconds', 'peak MB', 'idle MB', 'ARM calls', 'storage operations'],
     rows: summary.map((each) => [
       figure(each.connections),
       each.source === 'graph' ? 'Resource Graph' : 'the providers’ lists',

@@ -12,7 +12,7 @@ export function residentMemoryOf(pid: number): ResidentMemory {
   const read = (field: string): number => {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
     const [, kilobytes] = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status) ?? [];
-    if (kilobytes === undefined) throw new Error(`Process ${pid} tells of no ${field}`);
+    if (kilobytes === undefined) throw new Error(`Process ${pid} has no ${field}`);
     return Number(kilobytes) / 1024;
   };
   return {

@@ -15,7 +15,7 @@ async function run({ root, runs, quick, log }: PartOptions): Promise<PartReport>
   const waited: Waited[] = [];
   for (let run = 0; run < runs; run += atOnce) {
     log(
-      `runs ${run + 1} to ${Math.min(runs, run + atOnce)} of ${runs} beside each other, for they mostly wait`,
+      `runs ${run + 1} to ${Math.min(runs, run + atOnce)} of ${runs} at the same time, because they mostly wait`,
     );
     const some = Array.from({ length: Math.min(atOnce, runs - run) }, (_, index) => run + index);
     // Over all runs, operations end in every part of a polling interval.
@@ -24,7 +24,7 @@ async function run({ root, runs, quick, log }: PartOptions): Promise<PartReport>
   }
   return {
     name: 'wait',
-    about: `${targetsPerType} approvals of each type in a run; the local Azure's clock runs ${speed} times as fast as the real one, and all figures are real seconds.`,
+    about: `${targetsPerType} approvals of each type per run; the local Azure's clock runs ${speed} times as fast as the real one, and all figures are real seconds.`,
     tables: [tableOf(waited)],
     goals: [],
     figures: waited,
@@ -34,15 +34,15 @@ async function run({ root, runs, quick, log }: PartOptions): Promise<PartReport>
 function tableOf(waited: readonly Waited[]): Table {
   return {
     caption:
-      'From the end of an operation in the local Azure to its `applied` record, beside the interval that the provider’s floor or its `Retry-After` asks for.',
+      'Seconds from the end of an operation in the local Azure to its `applied` record, compared with the interval that the provider’s minimum or `Retry-After` requests.',
     head: [
       'type',
       'approvals',
-      'interval told',
-      'interval kept',
-      'late: median',
-      'late: most',
-      'median / told',
+      'interval requested',
+      'interval used',
+      'delay: median',
+      'delay: maximum',
+      'median / requested',
     ],
     rows: targetTypes.map((type) => rowOf(type, waited)),
   };

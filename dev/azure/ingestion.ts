@@ -26,7 +26,7 @@ export function createIngestion(listener: TelemetryListener = () => undefined): 
   function track(request: LocalRequest): LocalResponse {
     const items = readItems(request);
     if (items === undefined)
-      return jsonResponse(400, counts(0, 0, 'The body is neither JSON nor lines of it.'));
+      return jsonResponse(400, counts(0, 0, 'The body is neither JSON nor lines of JSON.'));
     for (const item of items) {
       envelopes.push(item);
       listener(item);

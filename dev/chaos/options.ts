@@ -18,14 +18,14 @@ export interface ChaosOptions {
 }
 
 export const usage = `npm run chaos -- [options]
-  --seed N          what is drawn: the world, wishes, disturbances, kills; default a new one each time
+  --seed N          determines the world, the expected effects, faults and kills; default: a new one each time
   --connections N   default 1000
-  --targets N       default 200, over the four systems
-  --minutes N       the longest it may take, default 15
+  --targets N       default 200, of the four types
+  --minutes N       time limit, default 15
   --broken NAME     a build that must fail: ${brokenBuilds.join(', ')}
-  --verbose         the host's trouble on standard error
-  --log FILE        all that the two hosts log
-Prints one line of JSON; exit 0 when nothing was violated, 1 when something was.`;
+  --verbose         prints the hosts' warnings and errors to standard error
+  --log FILE        writes the complete log of both hosts to a file
+Prints one line of JSON. Exit code 0: no violations; 1: violations.`;
 
 /** Small runs that show the problem of each broken build quickly. */
 const aimed: Readonly<Record<BrokenBuild, { connections: string; targets: string }>> = {

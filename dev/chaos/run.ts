@@ -80,7 +80,7 @@ export async function runChaos(options: RunOptions): Promise<ChaosReport> {
   const appDirectory = await buildApp(root, broken);
   const startedMs = performance.now();
   print(
-    `seed ${options.seed}: ${plan.connections.length} connections, ${plan.targets.length} targets, ${plan.foreignActions.length} acts of somebody else, ${plan.kills.length} kills`,
+    `seed ${options.seed}: ${plan.connections.length} connections, ${plan.targets.length} targets, ${plan.foreignActions.length} foreign actions, ${plan.kills.length} kills`,
   );
   const log = options.log === undefined ? undefined : createWriteStream(options.log);
   const system = await startChaosSystem({
@@ -124,7 +124,7 @@ async function judge(run: Run): Promise<ChaosReport> {
   const driven: Driven = await drive({ plan, azure, hosts, recorder });
   const evidenceOf = { plan, azure, recorder, driven, connectionString: azurite.connectionString };
   options.print(
-    `${seconds(startedMs)} s: the last request has arrived, ${driven.kills.length} workers were killed`,
+    `${seconds(startedMs)} s: all requests have arrived, ${driven.kills.length} workers were killed`,
   );
   const settled = await settle({
     ...evidenceOf,

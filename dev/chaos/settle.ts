@@ -24,9 +24,9 @@ export async function settle(order: Settling): Promise<boolean> {
       const evidence = await gather(order);
       const open = unfinishedCount(evidence);
       if (open === 0) return true;
-      order.print(`every connection is as wanted; ${open} things are to be written down`);
+      order.print(`every connection is as expected; ${open} records are missing`);
     } else {
-      order.print(`${left} connections are not yet as wanted`);
+      order.print(`${left} connections are not yet as expected`);
     }
     await sleep(pollEveryMs);
   }

@@ -102,7 +102,7 @@ function parseFunction(metadata: FunctionMetadata, settings: Settings): HostedFu
     },
   );
   const [trigger, ...others] = bindings.filter(({ type }) => type.endsWith('trigger'));
-  if (trigger === undefined || others.length > 0) throw new Error('a function has exactly one trigger');
+  if (trigger === undefined || others.length > 0) throw new Error('a function must have exactly one trigger');
   const rest = bindings.filter((binding) => binding !== trigger);
   const http = rest.find(({ type, direction }) => type === 'http' && direction === 'out');
   const queueOutputs = rest
@@ -144,13 +144,13 @@ function parseTrigger(functionName: string, binding: NamedBinding, settings: Set
       return { kind: 'http', name, methods: upper, authLevel, route: route ?? functionName };
     }
     default:
-      throw new Error(`this host has no trigger of type "${type}"`);
+      throw new Error(`this host does not support a trigger of type "${type}"`);
   }
 }
 
 function parseQueueOutput({ name, type, direction, fields }: NamedBinding, settings: Settings): QueueOutput {
   if (type !== 'queue' || direction !== 'out') {
-    throw new Error(`this host has no ${direction} binding of type "${type}" ("${name}")`);
+    throw new Error(`this host does not support an ${direction} binding of type "${type}" ("${name}")`);
   }
   return { name, ...queueOf(queueOutput.parse(fields), settings) };
 }

@@ -25,7 +25,7 @@ export function createHostIdentity(options: {
       if (endpoint === undefined) {
         throw new HostError(
           'HOST_STORAGE_UNREACHABLE',
-          'There is no identity here: IDENTITY_ENDPOINT is not set.',
+          'There is no managed identity: IDENTITY_ENDPOINT is not set.',
         );
       }
       const scope = Array.isArray(scopes) ? (scopes[0] ?? '') : scopes;

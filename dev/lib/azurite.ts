@@ -135,7 +135,7 @@ async function portsOf(child: ChildProcess): Promise<Ports> {
   }
   const [blobPort, queuePort, tablePort] = [found.get('Blob'), found.get('Queue'), found.get('Table')];
   if (blobPort === undefined || queuePort === undefined || tablePort === undefined) {
-    throw new Error(`Azurite did not start: ${stderr.trim() || 'it said nothing'}`);
+    throw new Error(`Azurite did not start: ${stderr.trim() || 'no output'}`);
   }
   return { blobPort, queuePort, tablePort };
 }

@@ -45,6 +45,6 @@ async function packageOf(folder: string): Promise<BundledPackage> {
     return { name, version, folder, license: typeof license === 'string' ? license : undefined };
   }
   const above = dirname(folder);
-  if (above === folder) throw new Error('A bundled file belongs to no package');
+  if (above === folder) throw new Error('A bundled file does not belong to a package');
   return packageOf(above);
 }

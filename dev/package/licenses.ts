@@ -32,11 +32,11 @@ export async function licensesOf(packages: readonly BundledPackage[]): Promise<s
     problems.push(...problemsOf(each, texts));
     parts.push([titleOf(each), ...texts].join('\n\n'));
   }
-  if (problems.length > 0) throw new PackageError('The licences do not allow this package:', problems);
+  if (problems.length > 0) throw new PackageError('The licenses do not allow this package:', problems);
   return `${[introduction, ...parts].join(`\n\n${'-'.repeat(80)}\n`)}\n`;
 }
 
-const introduction = 'Postern contains code of these packages, each under its own licence.';
+const introduction = 'Postern contains code of these packages, each under its own license.';
 
 function titleOf({ name, version, license }: BundledPackage): string {
   return `${name} ${version} (${license})`;
@@ -44,8 +44,8 @@ function titleOf({ name, version, license }: BundledPackage): string {
 
 function problemsOf({ name, version, license }: BundledPackage, texts: readonly string[]): string[] {
   if (license === undefined || !accepted.has(license))
-    return [`${name} ${version}: ${license ?? 'no'} licence is not among those accepted`];
-  return texts.length === 0 ? [`${name} ${version}: no licence text`] : [];
+    return [`${name} ${version}: ${license ?? 'no'} license is not among those accepted`];
+  return texts.length === 0 ? [`${name} ${version}: no license text`] : [];
 }
 
 /** Returns the license texts, then the notices. */

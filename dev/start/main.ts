@@ -29,7 +29,7 @@ async function main(): Promise<number> {
   system = await start(options, scenario);
   const stop = stopOnSignal(system);
   try {
-    console.log(`Functions: ${system.host.functions.join(', ')}\nPlanting a small world …\n`);
+    console.log(`Functions: ${system.host.functions.join(', ')}\nCreating sample targets and connections …\n`);
     prepareRush(system.azure);
     await seedWorld(system.azure);
     await Promise.race([settled(scenario, elapsed() + timeoutSeconds, elapsed), stop.asked]);

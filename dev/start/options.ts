@@ -17,12 +17,12 @@ export interface StartOptions {
 }
 
 export const usage = `npm start -- [options]
-  --once             end when every planted connection has settled; exit 0 if all ended as planned
+  --once             end when every sample connection has settled; exit code 0 if all ended as expected
   --port N           Functions host, default 7071
   --arm-port N       local Azure (TLS), default 8443
-  --storage-port N   Azurite blobs; queues and tables take the next two, default 10000
-  --speed N          seconds of Azure in one real second, 1 to 100, default 20
-  --policy PATH      a policy file or folder of your own`;
+  --storage-port N   Azurite blobs; queues and tables use the next two, default 10000
+  --speed N          seconds of Azure per real second, 1 to 100, default 20
+  --policy PATH      your own policy file or folder`;
 
 const known = {
   once: { type: 'boolean' },
@@ -62,7 +62,7 @@ export async function requireFreePorts(options: StartOptions): Promise<void> {
   const taken: string[] = [];
   for (const [port, option] of wanted) {
     if (!(await isPortFree(port)))
-      taken.push(`Port ${port} is in use: end what uses it, or choose another with ${option}`);
+      taken.push(`Port ${port} is in use: stop the program that uses it, or choose another port with ${option}`);
   }
   if (taken.length > 0) throw new UsageError(taken.join('\n'));
 }

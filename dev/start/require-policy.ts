@@ -17,6 +17,6 @@ export async function requirePolicy(path: string): Promise<void> {
   if (load.kind === 'loaded') return;
   const count = load.problems.length === 1 ? 'one problem' : `${load.problems.length} problems`;
   throw new UsageError(
-    `The policy did not load, because of ${count}:\n\n${formatProblems(load.problems, files)}`,
+    `The policy did not load: ${count}\n\n${formatProblems(load.problems, files)}`,
   );
 }

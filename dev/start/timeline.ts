@@ -68,7 +68,7 @@ function describe(event: AuditEvent): string {
     case 'requested':
       return `${event.effect ?? ''}: ${event.reason}`;
     case 'polled':
-      return `look ${event.polls ?? ''}: ${event.reason}`;
+      return `poll ${event.polls ?? ''}: ${event.reason}`;
     case 'failed':
     case 'expired':
     case 'abandoned':
@@ -76,7 +76,7 @@ function describe(event: AuditEvent): string {
     default:
       return event.polls === undefined || event.polls === '0'
         ? event.reason
-        : `${event.reason}, after ${event.polls} ${event.polls === '1' ? 'look' : 'looks'}`;
+        : `${event.reason}, after ${event.polls} ${event.polls === '1' ? 'poll' : 'polls'}`;
   }
 }
 

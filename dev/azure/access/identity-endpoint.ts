@@ -20,7 +20,7 @@ export function answerIdentity(
   const { searchParams: query } = new URL(request.url);
   if (request.method !== 'GET') return refuse(405, `The method ${request.method} is not allowed.`);
   if (query.get('api-version') !== '2019-08-01') {
-    return refuse(400, "The api-version must be '2019-08-01'; the local Azure knows no other.");
+    return refuse(400, "The api-version must be '2019-08-01'; the local Azure supports no other.");
   }
   if (request.headers['x-identity-header'] !== options.secret) {
     return refuse(401, 'The X-IDENTITY-HEADER is missing or wrong.');

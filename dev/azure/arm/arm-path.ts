@@ -58,7 +58,7 @@ export function parseArmPath(pathname: string, profiles: readonly TargetProfile[
   const [, subscriptionId, third, fourth] = segments;
   if (subscriptionId === undefined) return { kind: 'subscriptions' };
   if (!guidPattern.test(subscriptionId)) {
-    return { kind: 'unsupported', what: `a subscription that is no GUID: ${subscriptionId}` };
+    return { kind: 'unsupported', what: `a subscription that is not a GUID: ${subscriptionId}` };
   }
   const scope = permissionScope(segments, lower);
   if (scope !== undefined) return { kind: 'permissions', scope, subscriptionId };

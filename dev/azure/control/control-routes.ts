@@ -79,7 +79,7 @@ export async function answerControl(parts: Parts, request: LocalRequest): Promis
   const path = new URL(request.url).pathname.replace(/^\/_local/i, '').replace(/\/$/, '');
   const route = routes[`${request.method} ${path}`];
   if (route === undefined)
-    return notSupported(`${request.method} /_local${path}; there is ${Object.keys(routes).join(', ')}`);
+    return notSupported(`${request.method} /_local${path}; the routes are ${Object.keys(routes).join(', ')}`);
   try {
     return jsonResponse(200, await route(parts, request));
   } catch (error) {

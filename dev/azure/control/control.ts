@@ -147,7 +147,7 @@ function stateOf(world: World): JsonObject {
 function seed(world: World, wanted: SeededConnection): string {
   const target = findTarget(world, wanted.targetId);
   if (target === undefined)
-    throw new Error(`There is no target ${wanted.targetId} to plant a connection on.`);
+    throw new Error(`The target ${wanted.targetId} does not exist.`);
   const connection = addConnection(world, target, {
     connectionName: wanted.connectionName,
     endpointId:

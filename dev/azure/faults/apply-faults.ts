@@ -107,7 +107,7 @@ const usualErrors: Readonly<Record<number, readonly [code: string, message: stri
 };
 
 function statusReply(effect: StatusEffect): LocalResponse {
-  const [code, message] = usualErrors[effect.status] ?? ['LocalFault', 'A fault that was asked for.'];
+  const [code, message] = usualErrors[effect.status] ?? ['LocalFault', 'A requested fault.'];
   const headers: Record<string, string> =
     effect.retryAfterSeconds === undefined ? {} : { 'retry-after': String(effect.retryAfterSeconds) };
   if (effect.body === '') return emptyResponse(effect.status, headers);

@@ -30,7 +30,7 @@ function bytesOf(body: PipelineRequest['body']): Uint8Array {
   if (typeof body === 'string') return new TextEncoder().encode(body);
   if (body instanceof Uint8Array) return body;
   if (body instanceof ArrayBuffer) return new Uint8Array(body);
-  throw new Error('The in-process mount takes text and bytes, no streams and no forms.');
+  throw new Error('The in-process mount accepts text and bytes, not streams and forms.');
 }
 
 function responseFrom(

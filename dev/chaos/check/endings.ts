@@ -73,11 +73,11 @@ function wasSeen(
 }
 
 function unwritten({ connection, effect }: LedgerEntry['record']): Violation {
-  const what = `${connection}: ${effect} is called applied, but Postern wrote no such thing`;
+  const what = `${connection}: ${effect} is recorded as applied, but Postern did not write it`;
   return { rule: 'end-without-write', what };
 }
 
 function unproven({ connection, effect }: LedgerEntry['record']): Violation {
-  const what = `${connection}: ${effect} is called applied, but the local Azure never showed it`;
+  const what = `${connection}: ${effect} is recorded as applied, but the local Azure never showed it`;
   return { rule: 'end-without-proof', what };
 }

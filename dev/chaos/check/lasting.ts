@@ -43,7 +43,7 @@ function lasting(evidence: Evidence, subject: Subject, stay: Stay, target: Targe
     idle = wasKept ? [] : [...idle, read];
     const span = read.startedRealMs - (idle[0]?.startedRealMs ?? 0);
     if (idle.length < maxIdleReads || span <= evidence.sweepMs) continue;
-    const what = `${subject.label} is ${stay.status}, and policy wants ${expected}: ${idle.length} looks in ${Math.round(span / 1000)} s, and no write (request ${read.sequence}); ${storyOf(evidence, stay.connectionId)}`;
+    const what = `${subject.label} is ${stay.status}, and policy wants ${expected}: ${idle.length} reads in ${Math.round(span / 1000)} s without a write (request ${read.sequence}); ${storyOf(evidence, stay.connectionId)}`;
     return [{ rule: ruleOf(expected, stay), what }];
   }
   return [];

@@ -54,7 +54,7 @@ function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const isBusy = error.code === 'EADDRINUSE';
-      const problem = isBusy ? `port ${port} is taken by another program` : error.message;
+      const problem = isBusy ? `port ${port} is in use by another program` : error.message;
       reject(
         new HostError('HOST_PORT_BUSY', `The Functions host cannot listen: ${problem}.`, { cause: error }),
       );

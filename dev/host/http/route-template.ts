@@ -72,7 +72,7 @@ function parseSegment(part: string): Segment {
   if (catchAll?.[1] !== undefined) return { kind: 'catchAll', name: catchAll[1] };
   const parameter = /^\{(\w+)((?::[a-z]+)*)(\?)?\}$/.exec(part);
   if (parameter?.[1] === undefined)
-    throw new RangeError(`this host does not know the route segment "${part}"`);
+    throw new RangeError(`this host does not support the route segment "${part}"`);
   const names = (parameter[2] ?? '').split(':').filter((name) => name !== '');
   return {
     kind: 'parameter',
@@ -85,7 +85,7 @@ function parseSegment(part: string): Segment {
 function constraintOf(name: string): RegExp {
   const constraint = constraintPatterns[name];
   if (constraint === undefined)
-    throw new RangeError(`this host does not know the route constraint "${name}"`);
+    throw new RangeError(`this host does not support the route constraint "${name}"`);
   return constraint;
 }
 

@@ -36,7 +36,7 @@ export async function invoke(
       before['functionCallback'] as FunctionCallback,
     );
   } catch (error) {
-    after['error'] = error ?? new Error('The function failed without saying why.');
+    after['error'] = error ?? new Error('The function failed without an error.');
   }
 
   core.state = 'postInvocationHooks';

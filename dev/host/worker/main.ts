@@ -79,7 +79,7 @@ async function stop(): Promise<void> {
 
 function die(what: string, error: unknown): void {
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  writeSync(process.stderr.fd, `${what}, the worker ends: ${detail}\n`);
+  writeSync(process.stderr.fd, `${what}; the worker ends: ${detail}\n`);
   process.exit(1);
 }
 

@@ -59,7 +59,7 @@ export class WorkerSupervisor {
   restartFor(invocationId: string): void {
     const worker = this.#current;
     if (worker?.isExecuting(invocationId) !== true) return;
-    this.#log('warning', `Restarting the worker that executes ${invocationId}, whose time is over.`);
+    this.#log('warning', `Restarting the worker that executes ${invocationId}, whose time limit is exceeded.`);
     this.#current = undefined;
     worker.abandon();
     this.#starting = worker.ended.then(() => this.#replace());
@@ -82,14 +82,14 @@ export class WorkerSupervisor {
     if (this.#stopping || worker !== this.#current) return;
     if (isClean) return this.#log('debug', `The worker process has exited with code 0.`);
     this.#current = undefined;
-    this.#log('error', `The worker ended by itself: ${how}.`);
+    this.#log('error', `The worker ended unexpectedly: ${how}.`);
     this.#starting = this.#afterCrash();
   }
 
   async #afterCrash(): Promise<void> {
     const { clock, budget } = this.#options;
     if (!this.#crashes.add(clock.monotonicMs())) return this.#replace();
-    this.#log('critical', `The worker crashed ${budget.crashes} times; the host is started again.`);
+    this.#log('critical', `The worker crashed ${budget.crashes} times; the host restarts.`);
     this.#exhaust();
   }
 

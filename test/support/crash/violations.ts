@@ -7,7 +7,7 @@ import type { Run, Scenario } from './host';
 export function findViolations(scenario: Scenario, run: Run, undisturbed: Run): string[] {
   const { world } = run;
   return [
-    ...(run.isQuiet ? [] : ['it never came to rest']),
+    ...(run.isQuiet ? [] : ['it never became idle']),
     ...world.breaches,
     ...decisionViolations(world),
     ...beginningViolations(world),
@@ -54,8 +54,8 @@ function beginningViolations({ operations, ledger }: CrashWorld): string[] {
     .flatMap(({ decisionId }) => decisionId ?? []);
   const recorded = new Set(ledger.ofKind('decided').map(({ decisionId }) => decisionId));
   return [
-    ...wanted.filter((id) => !begun.has(id)).map((id) => `decided, and never begun: ${id.slice(0, 8)}`),
-    ...[...begun].filter((id) => !recorded.has(id)).map((id) => `begun, and never told: ${id.slice(0, 8)}`),
+    ...wanted.filter((id) => !begun.has(id)).map((id) => `decided, but never started: ${id.slice(0, 8)}`),
+    ...[...begun].filter((id) => !recorded.has(id)).map((id) => `started, but never recorded: ${id.slice(0, 8)}`),
   ];
 }
 
@@ -92,7 +92,7 @@ function accusationViolations({ telemetry }: CrashWorld): string[] {
     .filter(({ ledgerHolds }) => ledgerHolds !== undefined)
     .map(
       ({ id, kind, ledgerHolds }) =>
-        `${kind} ${id.slice(-12)} is told against the ledger, which has ${ledgerHolds}`,
+        `${kind} ${id.slice(-12)} contradicts the ledger, which has ${ledgerHolds}`,
     );
 }
 

@@ -19,7 +19,7 @@ export class FakeLedger implements Ledger {
   }
 
   async append(records: readonly AuditRecord[]): Promise<readonly AuditRecord[]> {
-    if (this.unavailable) throw new PosternError('LEDGER_UNAVAILABLE', 'the fake ledger was told to fail');
+    if (this.unavailable) throw new PosternError('LEDGER_UNAVAILABLE', 'the fake ledger is unavailable');
     return records.flatMap((record) => {
       const key = `${idKey(record.target)}\n${record.id}`;
       const held = this.kept.get(key);

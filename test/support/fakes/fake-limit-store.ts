@@ -15,7 +15,7 @@ export class FakeLimitStore implements LimitStore {
 
   async save(kind: LimitedKind, state: LimitState): Promise<void> {
     if (this.states.get(kind)?.version !== state.version) {
-      throw new PosternError('STORE_CONFLICT', `the limit of ${kind} was changed by somebody else`);
+      throw new PosternError('STORE_CONFLICT', `the limit of ${kind} was changed concurrently`);
     }
     this.versions += 1;
     this.states.set(kind, { ...state, version: `${this.versions}` });

@@ -63,7 +63,7 @@ export class FakeOperationStore implements OperationStore {
     const stale = rows.find((row) => isStale(stored.rows.get(row.connection.key), row));
     const isForeign = rows.some((row) => row.connection.target.key !== target.key);
     if (stale !== undefined || isForeign || keys.size !== rows.length) {
-      throw new PosternError('STORE_CONFLICT', `a row of ${target.id} was changed by somebody else`);
+      throw new PosternError('STORE_CONFLICT', `a row of ${target.id} was changed concurrently`);
     }
     stored.mark = mark ?? stored.mark;
     for (const { connection, forget } of rows) if (forget === true) stored.rows.delete(connection.key);

@@ -9,7 +9,7 @@ export class FakeSweepJournal implements SweepJournal {
   writes = 0;
 
   async read(): Promise<SweepState> {
-    if (this.malformed) throw new PosternError('STORE_UNREADABLE', 'the fake journal was told to fail');
+    if (this.malformed) throw new PosternError('STORE_UNREADABLE', 'the fake journal is malformed');
     return structuredClone(this.state);
   }
 

@@ -39,7 +39,7 @@ export class FakeTargetLease implements TargetLease {
       fence: () => {
         const isMine = this.holders.get(target.key) === mine;
         if (isMine && mine.untilMs - this.clock.monotonicMs() >= marginMs) return;
-        throw new PosternError('LEASE_LOST', `the lease of ${target.id} is lost or runs out`);
+        throw new PosternError('LEASE_LOST', `the lease of ${target.id} is lost or about to expire`);
       },
       release: async () => {
         if (this.holders.get(target.key) === mine) this.holders.delete(target.key);

@@ -66,12 +66,12 @@ function hostOf(
         .map(([name, text]) => ({ path: name, text })),
     readText: async (path) => {
       const text = files[path];
-      if (text === undefined) throw new CliError(`${path} cannot be read: it is not there`);
+      if (text === undefined) throw new CliError(`${path} cannot be read: it does not exist`);
       return text;
     },
     readLines: (path) => lines[path]?.() ?? textLines(files[path] ?? ''),
     live: () => {
-      if (live === undefined) throw new Error('this tool must not ask Azure');
+      if (live === undefined) throw new Error('this tool must not call Azure');
       return live;
     },
     deployment: () => {

@@ -98,7 +98,7 @@ export function problemsOf(text: string): readonly PolicyProblem[] {
 
 export function decideBy(policy: Policy, about: Facts = facts): Decision {
   const decision = policy.decide(about, now);
-  if (decision === undefined) throw new Error('no rule concerns this status');
+  if (decision === undefined) throw new Error('no rule applies to this status');
   return decision;
 }
 
@@ -113,6 +113,6 @@ export function outcomeOf(
     about,
   );
   const [outcome] = outcomes;
-  if (outcome === undefined) throw new Error('the rule was not asked');
+  if (outcome === undefined) throw new Error('the rule was not evaluated');
   return outcome.kind === 'failed' ? outcome.problem : outcome.kind === 'matched';
 }

@@ -66,7 +66,7 @@ async function failing(): Promise<Rig> {
   );
   await review(rig);
   await rig.run(30 * minute);
-  await abandonMessage(rig, { version: 1, kind: 'target', id: rig.target.id }, 'its row is spoiled');
+  await abandonMessage(rig, { version: 1, kind: 'target', id: rig.target.id }, 'its row is malformed');
   await requestRetry(rig, rig.target, 'alice');
   return rig;
 }

@@ -35,7 +35,7 @@ function telling(ports: CrashingPorts, topic: FakeOutcomeTopic): CrashingPorts {
           flush: async () => undefined,
         };
         const queue = new FakeOutcomeQueue(clock);
-        await auditWithOutcomes(log, { topic, queue, clock, logger }).record(records);
+        await auditWithOutcomes(log, { topic, queue, clock, logger, backoffBaseSeconds: 10 }).record(records);
         return fresh;
       },
     },
