@@ -24,6 +24,7 @@ const haste = [
     from: 'spacingSeconds = 10 * 60',
     to: 'spacingSeconds = 15',
   },
+  { file: 'src/operations/retry.ts', from: 'firstRetrySeconds = 15 * 60', to: 'firstRetrySeconds = 15' },
   // Longer than the slowest operation of the local Azure (six minutes, which are nine seconds of a run), but
   // not scaled by its speed.
   { file: 'src/connections/target-type.ts', from: 'deadlineSeconds: 15 * 60', to: 'deadlineSeconds: 60' },

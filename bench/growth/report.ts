@@ -83,7 +83,11 @@ export function goalsOf(bursts: readonly BurstFigures[], gone: GoneFigures): rea
   const rows = figure(leftBehind.rows);
   return [
     ...bursts.map(({ kind, hints, left }) =>
-      atMost(`Messages left of ${figure(hints)} ${kind} for a target that never settles`, left, mostMessagesLeft),
+      atMost(
+        `Messages left of ${figure(hints)} ${kind} for a target that never settles`,
+        left,
+        mostMessagesLeft,
+      ),
     ),
     atMost('Rows left of connections that came and went', cameAndWent.rowsLeft, 0),
     atMost(

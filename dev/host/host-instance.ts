@@ -112,7 +112,10 @@ const workerGraceMs = 5_000;
 function functionsOf(supervisor: WorkerSupervisor, { settings, log }: InstanceOptions): HostedFunction[] {
   const { functions, capabilities } = supervisor.worker;
   if (capabilities['HttpUri'] !== undefined) {
-    throw new HostError('HOST_APP_INVALID', 'The app uses enableHttpStream, which this host does not support.');
+    throw new HostError(
+      'HOST_APP_INVALID',
+      'The app uses enableHttpStream, which this host does not support.',
+    );
   }
   const all = parseFunctions(functions, settings);
   for (const { name } of all.filter(({ disabled }) => disabled)) {

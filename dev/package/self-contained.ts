@@ -18,7 +18,8 @@ export function requireSelfContained({ outputs }: Pick<Metafile, 'outputs'>): vo
   const wanted = Object.values(outputs).flatMap(({ imports }) =>
     imports.flatMap(({ path, external }) => (external === true && !isProvided(path) ? [path] : [])),
   );
-  if (wanted.length > 0) throw new PackageError('The bundle is not self-contained. It imports:', [...new Set(wanted)]);
+  if (wanted.length > 0)
+    throw new PackageError('The bundle is not self-contained. It imports:', [...new Set(wanted)]);
 }
 
 function isProvided(path: string): boolean {

@@ -29,7 +29,9 @@ async function main(): Promise<number> {
   system = await start(options, scenario);
   const stop = stopOnSignal(system);
   try {
-    console.log(`Functions: ${system.host.functions.join(', ')}\nCreating sample targets and connections …\n`);
+    console.log(
+      `Functions: ${system.host.functions.join(', ')}\nCreating sample targets and connections …\n`,
+    );
     prepareRush(system.azure);
     await seedWorld(system.azure);
     await Promise.race([settled(scenario, elapsed() + timeoutSeconds, elapsed), stop.asked]);

@@ -62,7 +62,9 @@ export async function requireFreePorts(options: StartOptions): Promise<void> {
   const taken: string[] = [];
   for (const [port, option] of wanted) {
     if (!(await isPortFree(port)))
-      taken.push(`Port ${port} is in use: stop the program that uses it, or choose another port with ${option}`);
+      taken.push(
+        `Port ${port} is in use: stop the program that uses it, or choose another port with ${option}`,
+      );
   }
   if (taken.length > 0) throw new UsageError(taken.join('\n'));
 }

@@ -16,7 +16,5 @@ export async function requirePolicy(path: string): Promise<void> {
   const load = loadPolicy(files);
   if (load.kind === 'loaded') return;
   const count = load.problems.length === 1 ? 'one problem' : `${load.problems.length} problems`;
-  throw new UsageError(
-    `The policy did not load: ${count}\n\n${formatProblems(load.problems, files)}`,
-  );
+  throw new UsageError(`The policy did not load: ${count}\n\n${formatProblems(load.problems, files)}`);
 }

@@ -146,8 +146,7 @@ function stateOf(world: World): JsonObject {
 
 function seed(world: World, wanted: SeededConnection): string {
   const target = findTarget(world, wanted.targetId);
-  if (target === undefined)
-    throw new Error(`The target ${wanted.targetId} does not exist.`);
+  if (target === undefined) throw new Error(`The target ${wanted.targetId} does not exist.`);
   const connection = addConnection(world, target, {
     connectionName: wanted.connectionName,
     endpointId:

@@ -176,7 +176,10 @@ export class QueueListener {
   async #giveUp(message: DequeuedMessageItem, popReceipt: string): Promise<void> {
     const poison = this.#poisonName();
     if (poison === undefined) {
-      this.#log('error', `Message ${message.messageId} failed, and its queue has no poison queue; it stays locked.`);
+      this.#log(
+        'error',
+        `Message ${message.messageId} failed, and its queue has no poison queue; it stays locked.`,
+      );
       return;
     }
     const { connection } = this.#given.trigger;

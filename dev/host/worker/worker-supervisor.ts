@@ -59,7 +59,10 @@ export class WorkerSupervisor {
   restartFor(invocationId: string): void {
     const worker = this.#current;
     if (worker?.isExecuting(invocationId) !== true) return;
-    this.#log('warning', `Restarting the worker that executes ${invocationId}, whose time limit is exceeded.`);
+    this.#log(
+      'warning',
+      `Restarting the worker that executes ${invocationId}, whose time limit is exceeded.`,
+    );
     this.#current = undefined;
     worker.abandon();
     this.#starting = worker.ended.then(() => this.#replace());

@@ -55,7 +55,9 @@ function beginningViolations({ operations, ledger }: CrashWorld): string[] {
   const recorded = new Set(ledger.ofKind('decided').map(({ decisionId }) => decisionId));
   return [
     ...wanted.filter((id) => !begun.has(id)).map((id) => `decided, but never started: ${id.slice(0, 8)}`),
-    ...[...begun].filter((id) => !recorded.has(id)).map((id) => `started, but never recorded: ${id.slice(0, 8)}`),
+    ...[...begun]
+      .filter((id) => !recorded.has(id))
+      .map((id) => `started, but never recorded: ${id.slice(0, 8)}`),
   ];
 }
 
