@@ -1,7 +1,8 @@
 import { QueueServiceClient } from '@azure/storage-queue';
 import { localIdentity, type FaultRule } from '../../dev/azure';
 import { isOpen } from '../../src/operations/operation';
-import { startFragileSystem, until, type FragileSystem } from '../support/rigs/fragile-system';
+import { until } from '../../dev/lib/until';
+import { startFragileSystem, type FragileSystem } from '../support/rigs/fragile-system';
 
 let system: FragileSystem;
 
@@ -73,7 +74,7 @@ function fault(rule: FaultRule): () => void {
 
 function cut(...names: (keyof FragileSystem['relays'])[]): () => void {
   for (const name of names) system.relays[name].cut();
-  return () => names.forEach((name) => system.relays[name].mend());
+  return () => names.forEach((name) => system.relays[name].restore());
 }
 
 function refusedBy(...names: (keyof FragileSystem['relays'])[]): number {

@@ -182,7 +182,7 @@ test('a poll of any row that can be read asks ARM at most twice, writes nothing,
         );
         const rig = createRig({ target: sampleTarget().id, adapters });
         rig.clock.advance(60);
-        rig.operations.plant(rig.target, [connectionState]);
+        rig.operations.seed(rig.target, [connectionState]);
         const operation = connectionState.operation;
         const call = {
           version: 1 as const,

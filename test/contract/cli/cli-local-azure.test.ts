@@ -1,4 +1,3 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createLocalAzure, createManualClock, localIdentity, type InProcessAzure } from '../../../dev/azure';
 import { createArm } from '../../../src/azure/arm/arm';
 import type { LiveAzure } from '../../../src/cli/facts/read-live-facts';
@@ -24,8 +23,8 @@ beforeEach(async () => {
     const body = { location: 'westus', tags: { env: 'prod' }, properties: {} };
     await azure.control.send(localIdentity, 'PUT', `${target.id}?api-version=2024-05-01`, body);
     await clock.advance(3600);
-    const planted = { targetId: target.id, connectionName: 'wanted', endpointId: testEndpointId };
-    ids.push(azure.control.plant({ ...planted, status: 'Pending', description: 'please' }));
+    const seeded = { targetId: target.id, connectionName: 'wanted', endpointId: testEndpointId };
+    ids.push(azure.control.seed({ ...seeded, status: 'Pending', description: 'please' }));
   }
 });
 afterEach(() => azure.close());

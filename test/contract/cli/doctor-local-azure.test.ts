@@ -1,4 +1,3 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   createLocalAzure,
   createManualClock,
@@ -313,14 +312,14 @@ describe('storage', () => {
 
 test('the oldest Pending connections are reported with the rule that holds them, or the abandoned operation', async () => {
   const [vault] = targets;
-  const plant = (connectionName: string) =>
-    azure.control.plant({
+  const seed = (connectionName: string) =>
+    azure.control.seed({
       targetId: vault!.id,
       connectionName,
       endpointId: testEndpointId,
       status: 'Pending',
     });
-  const [held, given] = [parseConnectionId(plant('held')), parseConnectionId(plant('given'))];
+  const [held, given] = [parseConnectionId(seed('held')), parseConnectionId(seed('given'))];
   const decided = sampleRecord({
     id: 'd7|decided',
     decisionId: 'd7',

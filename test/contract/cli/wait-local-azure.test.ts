@@ -116,7 +116,7 @@ test('an endpoint or a connection that is deleted meanwhile ends with 6', async 
   const it = await system();
   const gone = `${groupPath}/Microsoft.Network/privateEndpoints/never`;
   expect((await wait(it, [gone], { isPosternUp: false })).exitCode).toBe(6);
-  it.world.azure.control.vanish(it.connectionId);
+  it.world.azure.control.removeSilently(it.connectionId);
   const lost = await wait(it, [it.connectionId], { isPosternUp: false });
   expect(lost.exitCode).toBe(6);
 });

@@ -11,28 +11,28 @@ import { now } from '../samples/policy';
 
 export interface CliRun {
   readonly exitCode: ExitCode;
-  /** Lines of the standard output, without the last line end. */
+  /** Lines of standard output, without the last line end. */
   readonly output: readonly string[];
   readonly errors: readonly string[];
 }
 
 export interface CliWorld {
-  /** By path, with `/`. */
+  /** Files by path, with `/`. */
   readonly files?: Readonly<Record<string, string>>;
   /** Lines of files that are only read line by line. */
   readonly lines?: Readonly<Record<string, () => AsyncIterable<string>>>;
   readonly live?: LiveAzure;
   readonly deployment?: Deployment;
-  /** What doctor reads, by the settings of `--settings`. */
+  /** Returns what doctor reads, for the settings of `--settings`. */
   readonly doctorSources?: (settings: Environment) => DoctorSources;
-  /** What wait looks at. */
+  /** Returns what `wait` reads. */
   readonly watch?: (watched: Watched) => Watch;
   readonly clock?: FakeClock;
   /** Policies in blob storage, by URL. */
   readonly blobs?: Readonly<Record<string, readonly PolicyFile[]>>;
 }
 
-/** Runs a tool over files in memory; Azure is not there unless it is given. */
+/** Runs a tool over files in memory. Azure is available only if it is given. */
 export async function runTool(args: readonly string[], world: CliWorld = {}): Promise<CliRun> {
   const texts = { output: '', errors: '' };
   const exitCode = await runCli(args, hostOf(world, texts));
@@ -67,7 +67,7 @@ function hostOf(
     },
     readLines: (path) => lines[path]?.() ?? textLines(files[path] ?? ''),
     live: () => {
-      if (live === undefined) throw new Error('this tool must not ask Azure');
+      if (live === undefined) throw new Error('this tool must not call Azure');
       return live;
     },
     deployment: () => {

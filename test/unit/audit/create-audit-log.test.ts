@@ -9,7 +9,7 @@ const shown = (records: readonly AuditRecord[]) => records.map(({ kind, effect }
 test('what is put into the ledger first silences neither copy: the true records are told, marked, and it is an error', async () => {
   const rig = createRig();
   rig.policy.effects.set('one', 'approve');
-  const connection = rig.arm.plant({ name: 'one', message: 'hello' });
+  const connection = rig.arm.seed({ name: 'one', message: 'hello' });
   const decision = rig.policy.decide({ connection: { name: 'one', status: 'Pending' } } as never, new Date());
   if (decision === undefined) throw new Error('the policy has no answer');
   const id = decisionIdOf(connection, 0, decision);

@@ -2,7 +2,6 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { sampleTarget } from '../../../dev/lib/samples';
 import type { CliHost } from '../../../src/cli/cli-host';
@@ -134,7 +133,7 @@ describe('the tenant', () => {
 
   test('needs no storage, and cannot be written to', async () => {
     const live = createLiveAzure({ environment, onMalformed });
-    const connection = new FakeArm(sampleTarget()).plant({ name: 'c1' });
+    const connection = new FakeArm(sampleTarget()).seed({ name: 'c1' });
     const write = live.connections.write({ connection, effect: 'delete', description: '' }, () => undefined);
     await expect(write).rejects.toMatchObject({ code: 'ARM_REFUSED' });
   });

@@ -1,4 +1,3 @@
-import { describe, expect, test } from '@jest/globals';
 import { commands } from '../../../src/cli/run-cli';
 import { safeJson } from '../../../src/cli/output';
 import { policySchema } from '../../../src/policy/file/policy-schema';

@@ -1,4 +1,3 @@
-import { describe, expect, test } from '@jest/globals';
 import { loadPolicy } from '../../../src/policy/compile-policy';
 import { isPolicyPath } from '../../../src/policy/file/policy-files';
 import type { Policy, PolicyFile } from '../../../src/policy/policy';

@@ -11,7 +11,7 @@ const arm = new FakeArm(sampleTarget());
 const approval = { endsAt: '2026-02-01T00:00:00.000Z', rules: ['contractors'] };
 
 function known(operation: Partial<Operation>, change: Partial<ConnectionState> = {}): ConnectionState {
-  const { endpoint, id } = arm.plant({ name: 'one' });
+  const { endpoint, id } = arm.seed({ name: 'one' });
   return sampleConnectionState({
     connection: id,
     endpointKey: endpoint?.key ?? '',
@@ -26,7 +26,7 @@ const ends = (reconciled: ReturnType<typeof reconcile>): unknown[] =>
 describe('a planned operation', () => {
   test('goes on while its question is the same', () => {
     const before = known({ state: 'planned' });
-    expect(reconcile(arm.plant({ name: 'one' }), before, now)).toEqual({
+    expect(reconcile(arm.seed({ name: 'one' }), before, now)).toEqual({
       connectionState: before,
       records: [],
     });
@@ -34,7 +34,7 @@ describe('a planned operation', () => {
 
   test('is superseded when the status has changed, whatever it is now', () => {
     const reconciled = reconcile(
-      arm.plant({ name: 'one', status: 'Approved' }),
+      arm.seed({ name: 'one', status: 'Approved' }),
       known({ state: 'planned' }),
       now,
     );
@@ -76,7 +76,7 @@ describe('a decision that was left open', () => {
     ...known({}, { decisionId: 'd9', ...change }),
     operation: undefined,
   });
-  const approvedNow = (message = '') => arm.plant({ name: 'one', status: 'Approved', message });
+  const approvedNow = (message = '') => arm.seed({ name: 'one', status: 'Approved', message });
 
   test('a hold is closed when somebody else answers: the record says what was decided, and since when it waited', () => {
     const [record] = reconcile(approvedNow(), held(), now).records;
@@ -103,7 +103,7 @@ describe('a decision that was left open', () => {
 
   test('a hold is closed when its name belongs to another endpoint', () => {
     const reconciled = reconcile(
-      arm.plant({ name: 'one' }),
+      arm.seed({ name: 'one' }),
       held({ endpointKey: '/subscriptions/other' }),
       now,
     );
@@ -139,7 +139,7 @@ describe('a decision that was left open', () => {
 });
 
 describe('the end of an approval stays with the connection', () => {
-  const approvedNow = (message = '') => arm.plant({ name: 'one', status: 'Approved', message });
+  const approvedNow = (message = '') => arm.seed({ name: 'one', status: 'Approved', message });
   const after = (operation: Partial<Operation>, message?: string) =>
     reconcile(approvedNow(message), known(operation, { approval }), now).connectionState.approval;
 

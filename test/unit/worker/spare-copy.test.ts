@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { PosternError } from '../../../src/base/errors';
 import { createWithSpareCopy, type Delivery, type SpareQueue } from '../../../src/worker/spare-copy';
 

@@ -1,4 +1,3 @@
-import { describe, expect, test } from '@jest/globals';
 import { createArmDeploymentReader } from '../../../../src/azure/arm/readers/deployment';
 import { createArmClient, type ArmClient } from '../../../../src/azure/arm/client';
 import { createArmEventSubscriptionReader } from '../../../../src/azure/arm/readers/event-subscriptions';

@@ -1,4 +1,3 @@
-import { describe, expect, test } from '@jest/globals';
 import { runCheck } from '../../../../src/cli/doctor/check';
 import { forEachSome } from '../../../../src/cli/doctor/examination';
 import { ok } from '../../../../src/cli/doctor/finding';
@@ -49,7 +48,7 @@ function withArm(change: Partial<ReturnType<DoctorSources['arm']>>): Partial<Doc
 
 function withRows(...rows: readonly Parameters<typeof sampleConnectionState>[0][]): FakeOperationStore {
   const operations = new FakeOperationStore();
-  operations.plant(target, rows.map(sampleConnectionState));
+  operations.seed(target, rows.map(sampleConnectionState));
   return operations;
 }
 

@@ -1,4 +1,3 @@
-import { describe, expect, test } from '@jest/globals';
 import type { LiveAzure } from '../../../../src/cli/facts/read-live-facts';
 import { createReadOnlyStore } from '../../../../src/cli/live/read-only-store';
 import type { TargetId } from '../../../../src/connections/resource-id';
@@ -44,7 +43,7 @@ function tenant(found: readonly TargetId[] = [sampleTarget(), sampleTarget()]): 
 describe('explain with a connection id', () => {
   test('reads the connection and the facts that a rule reads, and writes nothing', async () => {
     const { arm, live } = tenant();
-    const { id } = arm.plant({ name: 'c1' }).id;
+    const { id } = arm.seed({ name: 'c1' }).id;
     const run = await runTool(
       ['explain', id.toUpperCase().replace('/SUBSCRIPTIONS', '/subscriptions'), '--policy', 'p.yaml'],
       { files, live },
@@ -58,14 +57,14 @@ describe('explain with a connection id', () => {
   test('a target that may not be read is absent, and holds', async () => {
     const { arm, live } = tenant();
     arm.targetDetails = new ArmError('ARM_FORBIDDEN', 'no');
-    const { id } = arm.plant({ name: 'c1' }).id;
+    const { id } = arm.seed({ name: 'c1' }).id;
     const run = await runTool(['explain', id, '--policy', 'p.yaml'], { files, live });
     expect(run.output).toContain('    target.tags.env = (absent)');
   });
 
   test('a connection that is not there cannot be explained', async () => {
     const { arm, live } = tenant();
-    const { id } = arm.plant({ name: 'c1' }).id;
+    const { id } = arm.seed({ name: 'c1' }).id;
     arm.remove('c1');
     const run = await runTool(['explain', id, '--policy', 'p.yaml'], { files, live });
     expect(run).toMatchObject({
@@ -86,7 +85,7 @@ describe('explain with a connection id', () => {
 
   test('an answer from Azure that is not a connection is reported', async () => {
     const { arm, live } = tenant();
-    const { id } = arm.plant({ name: 'c1' }).id;
+    const { id } = arm.seed({ name: 'c1' }).id;
     arm.listFailure = new ArmError('ARM_UNREACHABLE', 'nobody there');
     const run = await runTool(['explain', id, '--policy', 'p.yaml'], { files, live });
     expect(run).toMatchObject({ exitCode: 2, errors: ['ARM_UNREACHABLE: nobody there'] });
@@ -96,8 +95,8 @@ describe('explain with a connection id', () => {
 describe('export', () => {
   test('writes each connection once, with all facts, so that simulate reads them back', async () => {
     const { arm, live, queries } = tenant();
-    arm.plant({ name: 'c1', message: 'please\u202e' });
-    arm.plant({ name: 'c2', status: 'Approved' });
+    arm.seed({ name: 'c1', message: 'please\u202e' });
+    arm.seed({ name: 'c2', status: 'Approved' });
     const subscription = '11111111-1111-1111-1111-111111111111';
     const run = await runTool(['export', '--subscriptions', subscription], { live });
     expect(run).toMatchObject({ exitCode: 0, errors: ['2 connections written, 0 could not be read'] });
@@ -123,7 +122,7 @@ describe('export', () => {
 
   test('--brief reads nothing that costs a call', async () => {
     const { arm, live } = tenant();
-    arm.plant({ name: 'c1' });
+    arm.seed({ name: 'c1' });
     await runTool(['export', '--brief'], { live });
     expect(arm.calls).toEqual(['list']);
   });
@@ -159,7 +158,7 @@ describe('export', () => {
 
 test('simulate --from live compares over the tenant', async () => {
   const { arm, live } = tenant();
-  arm.plant({ name: 'c1' });
+  arm.seed({ name: 'c1' });
   const world = { files: { ...files, 'none.yaml': 'version: 1\nmode: enforce\n' }, live };
   const run = await runTool(
     ['simulate', '--policy', 'none.yaml', '--candidate', 'p.yaml', '--from', 'live'],
@@ -171,7 +170,7 @@ test('simulate --from live compares over the tenant', async () => {
 
 test('a read-only store reads as the one behind it and never writes', async () => {
   const arm = new FakeArm(sampleTarget());
-  const connection = arm.plant({ name: 'c1' });
+  const connection = arm.seed({ name: 'c1' });
   const store = createReadOnlyStore(arm);
   expect((await store.list(arm.target))?.connections).toEqual([connection]);
   expect(await store.get(connection.id)).toEqual(connection);

@@ -12,8 +12,8 @@ import {
 
 const held = { state: 'held', lifts: 0, heldAt: '2026-03-01T11:00:00.000Z' } as const;
 
-function plant(rig: Rig, name: string, operation: Partial<Operation>, target = sampleTarget()): void {
-  rig.operations.plant(target, [
+function seed(rig: Rig, name: string, operation: Partial<Operation>, target = sampleTarget()): void {
+  rig.operations.seed(target, [
     sampleConnectionState({
       connection: sampleConnection(name, target),
       operation: sampleOperation(operation),
@@ -23,19 +23,19 @@ function plant(rig: Rig, name: string, operation: Partial<Operation>, target = s
 
 function plantHeld(rig: Rig): void {
   const decided = sampleRecord({ effect: 'reject', rules: ['strangers'] });
-  plant(rig, 'one', { effect: 'reject', state: 'planned', decided, limit: held });
-  plant(rig, 'two', {
+  seed(rig, 'one', { effect: 'reject', state: 'planned', decided, limit: held });
+  seed(rig, 'two', {
     effect: 'reject',
     state: 'planned',
     decided,
     limit: { ...held, heldAt: '2026-03-01T10:00:00.000Z' },
   });
-  plant(rig, 'leftover', { effect: 'delete', state: 'planned', decided, limit: held });
+  seed(rig, 'leftover', { effect: 'delete', state: 'planned', decided, limit: held });
 }
 
 function plantGivenUp(rig: Rig): void {
-  plant(rig, 'one', { state: 'abandoned', endedAt: '2026-03-01T11:00:00.000Z', error: 'ARM_FORBIDDEN: no' });
-  plant(rig, 'two', { state: 'abandoned', endedAt: '2026-03-01T10:00:00.000Z' }, sampleTarget('vault-two'));
+  seed(rig, 'one', { state: 'abandoned', endedAt: '2026-03-01T11:00:00.000Z', error: 'ARM_FORBIDDEN: no' });
+  seed(rig, 'two', { state: 'abandoned', endedAt: '2026-03-01T10:00:00.000Z' }, sampleTarget('vault-two'));
 }
 
 const run = (rig: Rig, ...args: string[]): Promise<CliRun> =>

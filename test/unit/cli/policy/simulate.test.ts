@@ -1,4 +1,3 @@
-import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { exportedFacts, type FactsReading } from '../../../../src/cli/facts/facts-input';
 import { simulatePolicies, simulationLimits } from '../../../../src/cli/policy/simulation';

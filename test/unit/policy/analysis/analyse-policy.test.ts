@@ -1,4 +1,3 @@
-import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { analysePolicy } from '../../../../src/policy/analysis/analyse-policy';
 import type { WriteLimits } from '../../../../src/policy/policy';

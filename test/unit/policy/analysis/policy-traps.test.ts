@@ -1,4 +1,3 @@
-import { describe, expect, test } from '@jest/globals';
 import { analysePolicy } from '../../../../src/policy/analysis/analyse-policy';
 import { loadPolicy } from '../../../../src/policy/compile-policy';
 import { limits } from '../../../support/samples/policy';

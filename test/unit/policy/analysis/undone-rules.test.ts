@@ -1,4 +1,3 @@
-import { describe, expect, test } from '@jest/globals';
 import { analysePolicy } from '../../../../src/policy/analysis/analyse-policy';
 import { policyOf, policyText, type RuleText } from '../../../support/samples/policy';
 

@@ -1,4 +1,3 @@
-import { expect, test } from '@jest/globals';
 import { sourceOf } from '../../../../src/policy/cel/ast';
 import { conjunctsOf } from '../../../../src/policy/cel/constant-value';
 import { createEnvironment } from '../../../../src/policy/cel/environment';

@@ -1,4 +1,3 @@
-import { describe, expect, test } from '@jest/globals';
 import { factFields, factRoots, fieldsOf, type FactRoot } from '../../../../src/policy/facts/fact-fields';
 import type { Facts } from '../../../../src/policy/facts/facts';
 import {

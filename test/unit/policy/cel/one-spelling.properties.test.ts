@@ -1,4 +1,3 @@
-import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { foldText, raiseText } from '../../../../src/connections/fold-text';
 import { idKey, parseResourceId } from '../../../../src/connections/resource-id';

@@ -1,4 +1,3 @@
-import { expect, test } from '@jest/globals';
 import { formatProblems } from '../../../../src/policy/file/format-problems';
 
 const files = [{ path: 'a.yaml', text: `one: \u001b[31mtwo\r\n\tthree\n\n${'x'.repeat(300)}\n` }];

@@ -1,4 +1,3 @@
-import { describe, expect, test } from '@jest/globals';
 import { loadPolicy } from '../../../../src/policy/compile-policy';
 import { formatProblems } from '../../../../src/policy/file/format-problems';
 import type { Policy } from '../../../../src/policy/policy';

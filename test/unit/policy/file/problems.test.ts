@@ -1,4 +1,3 @@
-import { describe, expect, test } from '@jest/globals';
 import { loadPolicy } from '../../../../src/policy/compile-policy';
 import { problemsOf } from '../../../support/samples/policy';
 

@@ -1,4 +1,3 @@
-import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { formatTimeSpan, parseTimeSpan, timeSpanProblem } from '../../../../src/policy/file/time-span';
 

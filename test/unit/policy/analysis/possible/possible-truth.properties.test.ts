@@ -1,4 +1,3 @@
-import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createEnvironment } from '../../../../../src/policy/cel/environment';
 import type { Facts } from '../../../../../src/policy/facts/facts';

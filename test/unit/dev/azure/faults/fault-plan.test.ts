@@ -1,6 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
-import type { FaultEffect } from '../../../../../dev/azure/index';
-import { localIdentity, somebodyElse } from '../../../../../dev/azure/index';
+import { localIdentity, somebodyElse, type FaultEffect } from '../../../../../dev/azure/index';
 import { textOf } from '../../../../../dev/azure/http/message';
 import { createTestAzure, type TestAzure } from '../../../../support/rigs/local-azure-world';
 
@@ -144,9 +142,9 @@ describe('the control plane', () => {
   test('is served below /_local, and says what there is', async () => {
     const world = createTestAzure();
     const target = await world.target('vault');
-    const planted = await world.arm('POST', '/_local/plant', { targetId: target, connectionName: 'old' });
-    expect(await statusOf(world, textOf(planted.body['id']) ?? '')).toBe('Disconnected');
-    expect((await world.arm('GET', '/_local/state')).text).toContain(`"${textOf(planted.body['id'])}"`);
+    const seeded = await world.arm('POST', '/_local/plant', { targetId: target, connectionName: 'old' });
+    expect(await statusOf(world, textOf(seeded.body['id']) ?? '')).toBe('Disconnected');
+    expect((await world.arm('GET', '/_local/state')).text).toContain(`"${textOf(seeded.body['id'])}"`);
     const unknown = await world.arm('GET', '/_local/nonsense');
     expect([unknown.status, unknown.text.includes('GET /state')]).toEqual([501, true]);
   });

@@ -1,40 +1,39 @@
 import { addConnection } from './connections';
-import type { TargetProfile } from '../profiles/target-profile';
-import type { Target, World } from './world';
+import type { Target, TargetProfile, World } from './world';
 
-/** Many targets, and on each as many Pending connections. */
-export interface Crowd {
+/** An order for many targets, each with the same number of Pending connections. */
+export interface ManyTargets {
   readonly subscriptionId: string;
   readonly targets: number;
   readonly connectionsPerTarget: number;
 }
 
-export interface PlantedCrowd {
-  /** Ids, in the order in which they are listed. */
+export interface SeededTargets {
+  /** Target ids, in list order. */
   readonly targets: readonly string[];
   readonly connections: number;
 }
 
 /**
- * Makes a whole tenant at once, without a request or an event for each: the types take turns, and no endpoint stands behind
- * a connection. What was planted answers like anything else.
+ * Creates a whole tenant at once, without requests and events. The types take turns, and the connections have
+ * no endpoints. Otherwise the targets behave like all others.
  */
-export function plantCrowd(
+export function seedManyTargets(
   world: World,
   profiles: readonly TargetProfile[],
-  { subscriptionId, targets, connectionsPerTarget }: Crowd,
-): PlantedCrowd {
+  { subscriptionId, targets, connectionsPerTarget }: ManyTargets,
+): SeededTargets {
   const made = Array.from({ length: targets }, (_, index) => {
     const profile = profiles[index % profiles.length]!;
     const target = newTarget(world, { profile, subscriptionId, name: `crowd-${nameNumber(index)}` });
     world.targets.set(target.id.toLowerCase(), target);
-    for (let each = 0; each < connectionsPerTarget; each += 1) plantPending(world, target, each);
+    for (let each = 0; each < connectionsPerTarget; each += 1) seedPending(world, target, each);
     return target.id;
   });
   return { targets: made, connections: targets * connectionsPerTarget };
 }
 
-/** Of one length, so that the order of names is the order in which they were made. */
+/** Formats a number with a fixed length, so that names sort in the order of creation. */
 function nameNumber(index: number): string {
   return String(index + 1).padStart(6, '0');
 }
@@ -60,7 +59,7 @@ function newTarget(
   };
 }
 
-function plantPending(world: World, target: Target, index: number): void {
+function seedPending(world: World, target: Target, index: number): void {
   const connectionName = `pe-${target.name}-${nameNumber(index)}`;
   addConnection(world, target, {
     connectionName,

@@ -4,7 +4,7 @@ import { targetTypes } from '../../../../../src/connections/target-type';
 
 test('a crowd is told by both sources page by page, each target and each connection once', async () => {
   const azure = createLocalAzure({ clock: createManualClock(), world: { resourcePageSize: 7 } });
-  const { targets, connections } = azure.control.plantCrowd({
+  const { targets, connections } = azure.control.seedManyTargets({
     subscriptionId: localSubscriptionId,
     targets: 230,
     connectionsPerTarget: 10,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { BundledPackage } from './bundled-packages';
 import { PackageError } from './errors';
 
-/** They ask for no more than that their text goes along. */
+/** Licenses that only require their text to be included. */
 const accepted = new Set([
   '0BSD',
   'Apache-2.0',
@@ -14,17 +14,17 @@ const accepted = new Set([
   'MIT',
 ]);
 
-/** Packages that state MIT but ship no text, with the author that they state. */
+/** Packages that state MIT but have no license text, with the author that they state. */
 const authorsWithoutText: Readonly<Record<string, string>> = {
   '@nodable/entities@3.1.0': 'Amit Gupta',
   'tr46@0.0.3': 'Sebastian Mayr',
 };
 
 /**
- * Name, version, licence and full text of each package, and its notices.
- * @throws PackageError that names every package with an unexpected licence or without a text.
+ * Returns name, version, license, license text and notices of each package.
+ * @throws PackageError that names every package with an unexpected license or without a text.
  */
-export async function licencesOf(packages: readonly BundledPackage[]): Promise<string> {
+export async function licensesOf(packages: readonly BundledPackage[]): Promise<string> {
   const problems: string[] = [];
   const parts: string[] = [];
   for (const each of packages) {
@@ -32,31 +32,31 @@ export async function licencesOf(packages: readonly BundledPackage[]): Promise<s
     problems.push(...problemsOf(each, texts));
     parts.push([titleOf(each), ...texts].join('\n\n'));
   }
-  if (problems.length > 0) throw new PackageError('The licences do not allow this package:', problems);
+  if (problems.length > 0) throw new PackageError('The licenses do not allow this package:', problems);
   return `${[introduction, ...parts].join(`\n\n${'-'.repeat(80)}\n`)}\n`;
 }
 
-const introduction = 'Postern contains code of these packages, each under its own licence.';
+const introduction = 'Postern contains code of these packages, each under its own license.';
 
-function titleOf({ name, version, licence }: BundledPackage): string {
-  return `${name} ${version} (${licence})`;
+function titleOf({ name, version, license }: BundledPackage): string {
+  return `${name} ${version} (${license})`;
 }
 
-function problemsOf({ name, version, licence }: BundledPackage, texts: readonly string[]): string[] {
-  if (licence === undefined || !accepted.has(licence))
-    return [`${name} ${version}: ${licence ?? 'no'} licence is not among those accepted`];
-  return texts.length === 0 ? [`${name} ${version}: no licence text`] : [];
+function problemsOf({ name, version, license }: BundledPackage, texts: readonly string[]): string[] {
+  if (license === undefined || !accepted.has(license))
+    return [`${name} ${version}: ${license ?? 'no'} license is not among those accepted`];
+  return texts.length === 0 ? [`${name} ${version}: no license text`] : [];
 }
 
-/** The licence first, then notices. */
-async function textsOf({ name, version, licence, folder }: BundledPackage): Promise<string[]> {
+/** Returns the license texts, then the notices. */
+async function textsOf({ name, version, license, folder }: BundledPackage): Promise<string[]> {
   const names = (await readdir(folder)).sort();
-  const licences = names.filter((file) => /^(licen[cs]e|copying)/i.test(file));
+  const licenses = names.filter((file) => /^(licen[cs]e|copying)/i.test(file));
   const notices = names.filter((file) => /^(notice|third-?party)/i.test(file));
   const read = async (file: string): Promise<string> => (await readFile(join(folder, file), 'utf8')).trim();
   const author = authorsWithoutText[`${name}@${version}`];
-  const texts = await Promise.all(licences.map(read));
-  if (texts.length === 0 && licence === 'MIT' && author !== undefined) texts.push(mit(author));
+  const texts = await Promise.all(licenses.map(read));
+  if (texts.length === 0 && license === 'MIT' && author !== undefined) texts.push(mit(author));
   return texts.length === 0 ? [] : [...texts, ...(await Promise.all(notices.map(read)))];
 }
 

@@ -1,13 +1,15 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { QueueServiceClient } from '@azure/storage-queue';
-import type { QueueClient } from '@azure/storage-queue';
+import { QueueServiceClient, type QueueClient } from '@azure/storage-queue';
 import type { RunningHost, StartHostOptions } from '../../../dev/host/start-host';
-import { startAzurite } from '../../../dev/lib/azurite';
-import type { RunningAzurite } from '../../../dev/lib/azurite';
-import { buildWorker, startSample } from '../../support/rigs/host-under-test';
-import type { BuiltWorker, LogCollector } from '../../support/rigs/host-under-test';
+import { startAzurite, type RunningAzurite } from '../../../dev/lib/azurite';
+import {
+  buildWorker,
+  startSample,
+  type BuiltWorker,
+  type LogCollector,
+} from '../../support/rigs/host-under-test';
 
 let azurite: RunningAzurite;
 let worker: BuiltWorker;
@@ -39,7 +41,7 @@ describe('when a worker crashes as often as the budget allows', () => {
     expect(host.pid).not.toBe(second);
     expect((await fetch(`${url}/admin/host/status?code=${masterKey}`)).status).toBe(200);
     await send({ result: 'after' });
-    expect((await logs.told('onWork'))[0]).toMatchObject({ message: { result: 'after' } });
+    expect((await logs.logged('onWork'))[0]).toMatchObject({ message: { result: 'after' } });
   });
 
   test('what is longer ago than its time does not count', async () => {
@@ -65,8 +67,8 @@ test('while there is no worker, what comes fails at once', async () => {
   const gate = join(folder, 'open');
   try {
     await writeFile(gate, '');
-    const settings = { TROUBLE: 'gate', GATE: gate, AzureWebJobsStorage: azurite.connectionString };
-    ({ host, logs } = await startSample('troubled', { workerPath: worker.workerPath, settings }));
+    const settings = { FAILURE: 'gate', GATE: gate, AzureWebJobsStorage: azurite.connectionString };
+    ({ host, logs } = await startSample('failing', { workerPath: worker.workerPath, settings }));
     expect((await fetch(`${host.url}/api/fine`)).status).toBe(204);
     await rm(gate);
     await crash();
@@ -109,7 +111,7 @@ describe('an invocation that takes longer than functionTimeout', () => {
     const lines = logs.lines.map(({ message }) => message);
     const at = (text: string): number => lines.findIndex((line) => line.includes(text));
     expect(at('took over')).toBeGreaterThan(at('Timeout value'));
-    const again = (await logs.told('onWork')).at(-1) as { metadata: { dequeueCount: number } };
+    const again = (await logs.logged('onWork')).at(-1) as { metadata: { dequeueCount: number } };
     expect(again.metadata.dequeueCount).toBeGreaterThan(1);
   });
 });
@@ -118,11 +120,11 @@ describe('a host that is closed', () => {
   test('takes messages while it lets the others end', async () => {
     await start({});
     await send({ hold: 'on' });
-    await logs.told('onWork');
+    await logs.logged('onWork');
     const closing = host.close();
     await send({ release: true });
     await closing;
-    expect(await logs.told('onWork', 0)).toHaveLength(2);
+    expect(await logs.logged('onWork', 0)).toHaveLength(2);
     expect(await countOf(work)).toBe(0);
     expect(logs.lines.some(({ message }) => message.startsWith('terminated'))).toBe(true);
   });
@@ -130,7 +132,7 @@ describe('a host that is closed', () => {
   test('cuts off what does not end in time, and hands nothing back', async () => {
     await start({ graceMs: 200 });
     await send({ hold: 'on' });
-    await logs.told('onWork');
+    await logs.logged('onWork');
     const { pid } = host;
     await host.close();
     expect(() => process.kill(pid, 0)).toThrow('ESRCH');
@@ -153,7 +155,7 @@ test('the locks of messages are as long as a test wants', async () => {
   await start({ queueTimes: { lockSeconds: 1, renewalMs: hour } });
   await send({ hold: 'on' });
   // Nobody renews the lock, so the message comes again while the first try is still in work.
-  const seen = await logs.told('onWork', 2);
+  const seen = await logs.logged('onWork', 2);
   expect(seen.map(({ metadata }) => (metadata as { dequeueCount: number }).dequeueCount)).toEqual([1, 2]);
 });
 

@@ -1,4 +1,5 @@
 import { somebodyElse, type StartedAzure } from '../../dev/azure';
+import { putResource } from '../../dev/lib/put-resource';
 import { targetTypes, type TargetType } from '../../src/connections/target-type';
 
 const owner = '33333333-3333-4333-8333-333333333333';
@@ -14,8 +15,11 @@ const apiVersions: Readonly<Record<TargetType, string>> = {
 
 export { targetTypes, type TargetType };
 
-/** Makes a target as its owner would and returns its id. `name` fits every type: letters, digits and hyphens. */
-export async function plantTarget(
+/**
+ * Creates a target as its owner does and returns its id. `name` must be valid for every type: letters, digits
+ * and hyphens.
+ */
+export async function seedTarget(
   azure: StartedAzure,
   { type, name, subscription = owner }: { type: TargetType; name: string; subscription?: string },
 ): Promise<string> {
@@ -28,9 +32,12 @@ export async function plantTarget(
   return id;
 }
 
-/** A connection that waits for an answer, without any event. From a landing zone: the policy approves it. Returns its id. */
-export function plantPending(azure: StartedAzure, targetId: string, name: string): string {
-  return azure.control.plant({
+/**
+ * Adds a Pending connection without an event. Its endpoint is in a landing zone, so the policy approves it.
+ * Returns its id.
+ */
+export function seedPending(azure: StartedAzure, targetId: string, name: string): string {
+  return azure.control.seed({
     targetId,
     connectionName: name,
     endpointId: `${network}/privateEndpoints/${name}`,
@@ -40,7 +47,7 @@ export function plantPending(azure: StartedAzure, targetId: string, name: string
   });
 }
 
-/** Asks for a connection as a requester does, by an endpoint, with all events. */
+/** Requests a connection as a requester does, through an endpoint, with all events. */
 export async function askForConnection(azure: StartedAzure, targetId: string, name: string): Promise<void> {
   const wanted = { privateLinkServiceId: targetId, groupIds: [], requestMessage: 'please' };
   await put(azure, `${network}/privateEndpoints/${name}`, '2024-05-01', {
@@ -52,8 +59,6 @@ export async function askForConnection(azure: StartedAzure, targetId: string, na
   });
 }
 
-async function put(azure: StartedAzure, id: string, apiVersion: string, body: object): Promise<void> {
-  const path = `${id}?api-version=${apiVersion}`;
-  const reply = await azure.control.send(somebodyElse, 'PUT', path, body as never);
-  if (reply.kind === 'reset' || reply.status >= 300) throw new Error(`The local Azure refused ${path}`);
+function put(azure: StartedAzure, id: string, apiVersion: string, body: object): Promise<void> {
+  return putResource(azure, somebodyElse, { id, apiVersion, body });
 }

@@ -2,39 +2,36 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../src/base/clock';
 import { createAnswer } from './http/answer';
 import { HostError } from './errors';
-import { parseFunctions } from './functions';
-import type { HostedFunction } from './functions';
+import { parseFunctions, type HostedFunction } from './functions';
 import type { HostOptions } from './host-json';
 import type { HostReply, HostRequest } from './http/http-reply';
 import { Invoker } from './invoker';
 import type { HostKeys } from './http/keys';
-import { startListeners } from './listeners';
-import type { Listeners } from './listeners';
+import { startListeners, type Listeners } from './listeners';
 import type { HostLog } from './log-line';
 import type { QueueTimes } from './queue/queue-listener';
 import { QueueOutputWriter } from './queue/queue-output';
 import { Queues } from './queue/queues';
 import { StorageClients } from './storage/clients';
-import { WorkerSupervisor } from './worker/worker-supervisor';
-import type { SupervisorOptions } from './worker/worker-supervisor';
+import { WorkerSupervisor, type SupervisorOptions } from './worker/worker-supervisor';
 
-export interface LifeOptions {
-  settings: Record<string, string>;
-  /** The app's environment, which the platform gives to the host, too. */
-  environment: Record<string, string>;
-  hostId: string;
-  version: string;
-  hostJson: HostOptions;
-  keys: HostKeys;
-  queueTimes: QueueTimes;
-  timeoutGraceMs: number;
-  supervision: Omit<SupervisorOptions, 'clock' | 'log'>;
-  clock: Clock;
-  log: HostLog;
+export interface InstanceOptions {
+  readonly settings: Record<string, string>;
+  /** The app's environment, which the platform also gives to the host. */
+  readonly environment: Record<string, string>;
+  readonly hostId: string;
+  readonly version: string;
+  readonly hostJson: HostOptions;
+  readonly keys: HostKeys;
+  readonly queueTimes: QueueTimes;
+  readonly timeoutGraceMs: number;
+  readonly supervision: Omit<SupervisorOptions, 'clock' | 'log'>;
+  readonly clock: Clock;
+  readonly log: HostLog;
 }
 
-/** The host from its start to its end: workers, triggers, answers. It is not used again. */
-export class HostLife {
+/** One run of the host from start to end: workers, triggers and answers. An instance is used once. */
+export class HostInstance {
   /** The functions that are not disabled. */
   readonly functions: HostedFunction[];
   readonly supervisor: WorkerSupervisor;
@@ -42,7 +39,7 @@ export class HostLife {
   readonly #invoker: Invoker;
   #listeners: Listeners | undefined;
 
-  private constructor(options: LifeOptions, supervisor: WorkerSupervisor) {
+  private constructor(options: InstanceOptions, supervisor: WorkerSupervisor) {
     const { hostJson, keys, hostId, version, log } = options;
     const clients = new StorageClients(options.environment);
     const queues = new Queues(clients);
@@ -66,34 +63,35 @@ export class HostLife {
 
   readonly #listen: () => Promise<Listeners>;
 
-  /** Rejects with a HostError when the app cannot be served. */
-  static async start(options: LifeOptions): Promise<HostLife> {
+  /** Starts an instance. Rejects with a HostError if the app cannot be served. */
+  static async start(options: InstanceOptions): Promise<HostInstance> {
     const { supervision, clock, log } = options;
     const supervisor = await WorkerSupervisor.start({ ...supervision, clock, log });
     try {
-      const life = new HostLife(options, supervisor);
-      life.#listeners = await life.#listen();
-      const names = life.functions.map(({ name }) => name).join(', ');
+      const instance = new HostInstance(options, supervisor);
+      instance.#listeners = await instance.#listen();
+      const names = instance.functions.map(({ name }) => name).join(', ');
       log({
         level: 'information',
         category: 'host',
-        message: `${life.functions.length} functions loaded: ${names}`,
+        message: `${instance.functions.length} functions loaded: ${names}`,
       });
-      return life;
+      return instance;
     } catch (error) {
-      await supervisor.stop(WORKER_GRACE_MS);
+      await supervisor.stop(workerGraceMs);
       throw error;
     }
   }
 
   /**
-   * As after SIGTERM: what is in work may end, at most for `graceMs`, and messages are taken all the while. Then the rest is
-   * cut off: its worker is killed, and nothing is put back into any queue. With a `graceMs` of 0, that is all.
+   * Ends as after SIGTERM: running invocations may end within `graceMs`, and messages are still read
+   * meanwhile. Whatever takes longer is cut off: its worker is killed, and no message is returned to a queue.
+   * A `graceMs` of 0 cuts off at once.
    */
   async end(graceMs: number): Promise<void> {
     const isCutOff = graceMs === 0 || !(await this.#endsWithin(graceMs));
     if (isCutOff) this.#listeners?.abandon();
-    await this.supervisor.stop(isCutOff ? 0 : WORKER_GRACE_MS);
+    await this.supervisor.stop(isCutOff ? 0 : workerGraceMs);
   }
 
   async #endsWithin(milliseconds: number): Promise<boolean> {
@@ -108,13 +106,16 @@ export class HostLife {
   }
 }
 
-/** How long a worker's appTerminate hooks may take. */
-const WORKER_GRACE_MS = 5_000;
+/** The time limit for a worker's appTerminate hooks. */
+const workerGraceMs = 5_000;
 
-function functionsOf(supervisor: WorkerSupervisor, { settings, log }: LifeOptions): HostedFunction[] {
+function functionsOf(supervisor: WorkerSupervisor, { settings, log }: InstanceOptions): HostedFunction[] {
   const { functions, capabilities } = supervisor.worker;
   if (capabilities['HttpUri'] !== undefined) {
-    throw new HostError('HOST_APP_INVALID', 'The app uses enableHttpStream, which this host does not serve.');
+    throw new HostError(
+      'HOST_APP_INVALID',
+      'The app uses enableHttpStream, which this host does not support.',
+    );
   }
   const all = parseFunctions(functions, settings);
   for (const { name } of all.filter(({ disabled }) => disabled)) {

@@ -1,33 +1,33 @@
 import type { Change, RequestRecord } from '../azure';
 
-/** Who a connection belongs to, and how its status went. The local Azure's own word, as it happened. */
+/** A status of a connection, as the local Azure reported it. */
 export interface HistoryEntry {
   readonly atMs: number;
-  /** As ARM spells it. */
+  /** The id in ARM's spelling. */
   readonly connectionId: string;
   readonly endpointId: string;
-  /** Also when a write set the same status once more. `gone`: it is not on its target any more. */
+  /** The status, even if a write repeated it. `gone`: no longer on its target. */
   readonly status: string;
-  /** The object id of who did it; absent when Azure did it by itself. */
+  /** The object id of the principal that set it; absent if Azure acted by itself. */
   readonly by: string | undefined;
 }
 
-/** Looks on from inside the local Azure and writes down. */
-export interface Witness {
+/** A recorder of everything that happens in the local Azure. */
+export interface Recorder {
   readonly history: readonly HistoryEntry[];
-  /** Everything that was asked of ARM and Resource Graph and answered, whoever asked. */
+  /** All requests to ARM and Resource Graph that were answered, of every caller. */
   readonly requests: readonly RequestRecord[];
   onChange(change: Change): void;
   onRequest(record: RequestRecord): void;
-  /** Something that is there without having come through ARM. */
-  onPlanted(entry: Pick<HistoryEntry, 'connectionId' | 'endpointId' | 'status'>): void;
-  /** The one that it has, or had last. */
+  /** Records a connection that exists without a request to ARM. */
+  onSeeded(entry: Pick<HistoryEntry, 'connectionId' | 'endpointId' | 'status'>): void;
+  /** Returns the present or last connection of an endpoint. */
   connectionOf(endpointId: string): string | undefined;
-  /** All that it ever had, the last one included. */
+  /** Returns all connections that an endpoint has had, the last one included. */
   connectionsOf(endpointId: string): readonly string[];
 }
 
-export function createWitness(): Witness {
+export function createRecorder(): Recorder {
   const history: HistoryEntry[] = [];
   const requests: RequestRecord[] = [];
   const connections = new Map<string, Set<string>>();
@@ -39,7 +39,7 @@ export function createWitness(): Witness {
     history.push({ atMs: Date.now(), ...entry });
     const key = entry.endpointId.toLowerCase();
     const ids = connections.get(key) ?? new Set();
-    // The last one is the present one.
+    // The last id in the set is the present one.
     ids.delete(entry.connectionId);
     connections.set(key, ids.add(entry.connectionId));
   }
@@ -54,7 +54,7 @@ export function createWitness(): Witness {
     onRequest: (record) => {
       if (record.area === 'arm' || record.area === 'graph') requests.push(record);
     },
-    onPlanted: (entry) => note({ ...entry, by: undefined }),
+    onSeeded: (entry) => note({ ...entry, by: undefined }),
     connectionOf: (endpointId) => idsOf(endpointId).at(-1),
     connectionsOf: idsOf,
   };

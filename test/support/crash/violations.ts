@@ -3,22 +3,22 @@ import { isHeldByLimit, isOpen } from '../../../src/operations/operation';
 import type { CrashWorld } from './crash-world';
 import type { Run, Scenario } from './host';
 
-/** What is demanded of a run in which processes were killed: a line for everything that is not as it must be. */
-export function demandsBroken(scenario: Scenario, run: Run, undisturbed: Run): string[] {
+/** Returns one line for every requirement that a run with killed processes does not meet. */
+export function findViolations(scenario: Scenario, run: Run, undisturbed: Run): string[] {
   const { world } = run;
   return [
-    ...(run.isQuiet ? [] : ['it never came to rest']),
+    ...(run.isQuiet ? [] : ['it never became idle']),
     ...world.breaches,
-    ...decisionsBroken(world),
-    ...beginningsBroken(world),
-    ...endsBroken(world, scenario.isOutrun === true),
-    ...(scenario.isOutrun === true ? [] : accusationsBroken(world)),
-    ...(scenario.endsFreely === true ? [] : endBroken(world, undisturbed.world)),
+    ...decisionViolations(world),
+    ...beginningViolations(world),
+    ...endViolations(world, scenario.isOutrun === true),
+    ...(scenario.isOutrun === true ? [] : accusationViolations(world)),
+    ...(scenario.endsFreely === true ? [] : finalStateViolations(world, undisturbed.world)),
   ];
 }
 
-/** The same question is answered once by the same policy. */
-function decisionsBroken({ ledger }: CrashWorld): string[] {
+/** The same policy decides the same question once. */
+function decisionViolations({ ledger }: CrashWorld): string[] {
   const asked = ledger.ofKind('decided').map(questionOf);
   return repeated(asked).map((question) => `decided more than once: ${question}`);
 }
@@ -43,8 +43,8 @@ function questionOf({
   ].join(' ');
 }
 
-/** What was decided is begun, and what is begun is on record: whatever happens between the two, and to the connection meanwhile. */
-function beginningsBroken({ operations, ledger }: CrashWorld): string[] {
+/** Every decision is started, and everything that is started is on record, whatever happens in between. */
+function beginningViolations({ operations, ledger }: CrashWorld): string[] {
   const begun = new Set(
     operations.saves.flatMap((save) => save.rows.flatMap(({ operation }) => operation?.decisionId ?? [])),
   );
@@ -52,15 +52,20 @@ function beginningsBroken({ operations, ledger }: CrashWorld): string[] {
     .ofKind('decided')
     .filter(({ effect, mode }) => effect !== 'hold' && mode === 'enforce')
     .flatMap(({ decisionId }) => decisionId ?? []);
-  const told = new Set(ledger.ofKind('decided').map(({ decisionId }) => decisionId));
+  const recorded = new Set(ledger.ofKind('decided').map(({ decisionId }) => decisionId));
   return [
-    ...wanted.filter((id) => !begun.has(id)).map((id) => `decided, and never begun: ${id.slice(0, 8)}`),
-    ...[...begun].filter((id) => !told.has(id)).map((id) => `begun, and never told: ${id.slice(0, 8)}`),
+    ...wanted.filter((id) => !begun.has(id)).map((id) => `decided, but never started: ${id.slice(0, 8)}`),
+    ...[...begun]
+      .filter((id) => !recorded.has(id))
+      .map((id) => `started, but never recorded: ${id.slice(0, 8)}`),
   ];
 }
 
-/** Every operation that was ever planned has one end, the same in ledger and row; only a person's is still open. */
-function endsBroken({ operations, ledger }: CrashWorld, isOutrun: boolean): string[] {
+/**
+ * Every planned operation has one end, the same in ledger and row. Only those that wait for a person are
+ * open.
+ */
+function endViolations({ operations, ledger }: CrashWorld, isOutrun: boolean): string[] {
   const rows = operations.rows().flatMap(({ operation }) => operation ?? []);
   const open = rows.filter((operation) => isOpen(operation) && !isHeldByLimit(operation));
   const held = new Set(rows.filter(isHeldByLimit).map(({ id }) => id));
@@ -83,25 +88,25 @@ function endsBroken({ operations, ledger }: CrashWorld, isOutrun: boolean): stri
   ];
 }
 
-/** What is told again after a crash is the record that is there: nobody is suspected of having written it. */
-function accusationsBroken({ telemetry }: CrashWorld): string[] {
+/** A record that is written again after a crash equals the stored one, and causes no alert. */
+function accusationViolations({ telemetry }: CrashWorld): string[] {
   return telemetry
     .filter(({ ledgerHolds }) => ledgerHolds !== undefined)
     .map(
       ({ id, kind, ledgerHolds }) =>
-        `${kind} ${id.slice(-12)} is told against the ledger, which has ${ledgerHolds}`,
+        `${kind} ${id.slice(-12)} contradicts the ledger, which has ${ledgerHolds}`,
     );
 }
 
-/** What events had not told of is told of once. */
-export function foundBroken({ ledger }: CrashWorld): string[] {
+/** A connection that events had missed is reported once. */
+export function repeatedFinds({ ledger }: CrashWorld): string[] {
   return repeated(ledger.ofKind('found').map(({ connection }) => connection ?? '')).map(
     (connection) => `found more than once: ${connection.split('/').at(-1)}`,
   );
 }
 
-/** Azure ends as it would have ended, and a person is asked for the same. */
-function endBroken(world: CrashWorld, undisturbed: CrashWorld): string[] {
+/** Azure ends in the same state, and a person is asked for the same decisions. */
+function finalStateViolations(world: CrashWorld, undisturbed: CrashWorld): string[] {
   const [state, wanted] = [JSON.stringify(world.arm.state()), JSON.stringify(undisturbed.arm.state())];
   const [held, wantedHeld] = [waiting(world), waiting(undisturbed)];
   return [

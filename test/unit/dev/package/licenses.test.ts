@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BundledPackage } from '../../../../dev/package/bundled-packages';
-import { licencesOf } from '../../../../dev/package/licences';
+import { licensesOf } from '../../../../dev/package/licenses';
 
 let root: string;
 
@@ -14,18 +14,18 @@ afterEach(() => rm(root, { recursive: true }));
 
 async function packageWith(
   name: string,
-  licence: string | undefined,
+  license: string | undefined,
   files: Record<string, string>,
   version = '1.0.0',
 ): Promise<BundledPackage> {
   const folder = join(root, name.replace('/', '-'));
   await mkdir(folder);
   for (const [file, text] of Object.entries(files)) await writeFile(join(folder, file), text);
-  return { name, version, licence, folder };
+  return { name, version, license, folder };
 }
 
 test('every package stands there with version, licence and text, notices after the licence', async () => {
-  const text = await licencesOf([
+  const text = await licensesOf([
     await packageWith('one', 'MIT', { 'license.md': 'May be used.\n', 'README.md': 'Read me' }),
     await packageWith('two', 'Apache-2.0', { NOTICE: 'By two', LICENSE: 'The Apache License' }),
   ]);
@@ -40,7 +40,7 @@ test('an unexpected licence, no licence and no text are told at once', async () 
     await packageWith('mute', undefined, { LICENSE: 'Who knows' }),
     await packageWith('bare', 'MIT', { 'index.js': '' }),
   ];
-  const told = await licencesOf(packages).catch((error: unknown) => String(error));
+  const told = await licensesOf(packages).catch((error: unknown) => String(error));
   expect(told).toContain('strict 1.0.0: AGPL-3.0-only licence is not among those accepted');
   expect(told).toContain('mute 1.0.0: no licence is not among those accepted');
   expect(told).toContain('bare 1.0.0: no licence text');
@@ -48,8 +48,8 @@ test('an unexpected licence, no licence and no text are told at once', async () 
 
 test('a package that is known to ship no text gets the text of its licence with its author; its next version does not', async () => {
   const known = await packageWith('tr46', 'MIT', {}, '0.0.3');
-  const text = await licencesOf([known]);
+  const text = await licensesOf([known]);
   expect(text).toContain('Copyright (c) Sebastian Mayr');
   expect(text).toContain('Permission is hereby granted');
-  await expect(licencesOf([{ ...known, version: '0.0.4' }])).rejects.toThrow('tr46 0.0.4: no licence text');
+  await expect(licensesOf([{ ...known, version: '0.0.4' }])).rejects.toThrow('tr46 0.0.4: no licence text');
 });
