@@ -3,7 +3,6 @@ import type { Condition } from './cel/condition';
 import type { Effect, RuleOutcome } from './decision';
 import { type FactViewResult, viewFacts } from './facts/fact-view';
 import type { Facts } from './facts/facts';
-import { answerCondition, type Answers, type ConditionPlan, planConditions } from './cel/evaluate';
 
 export interface CompiledRule {
   readonly name: string;
@@ -20,7 +19,6 @@ export interface CompiledRule {
 export type RulesByStatus = ReadonlyMap<string, readonly RuleWithOutcomes[]>;
 
 interface RuleWithOutcomes extends CompiledRule {
-  readonly plan: ConditionPlan;
   /** What most decisions say of it, made once. */
   readonly matched: RuleOutcome & { readonly kind: 'matched' };
   readonly missed: RuleOutcome & { readonly kind: 'missed' };
@@ -29,14 +27,11 @@ interface RuleWithOutcomes extends CompiledRule {
 /** To be made once for a policy. */
 export function rulesByStatus(rules: readonly CompiledRule[]): RulesByStatus {
   const byStatus = new Map<string, RuleWithOutcomes[]>();
-  const plans = planConditions(rules.map(({ condition }) => condition));
-  for (const [index, rule] of rules.entries()) {
-    const { name, effect, reason, statuses, expireAfterSeconds, condition } = rule;
+  for (const rule of rules) {
+    const { name, effect, reason, statuses } = rule;
     const matched = Object.freeze({ kind: 'matched', rule: name, effect, reason });
     const missed = Object.freeze({ kind: 'missed', rule: name, effect });
-    const plan = plans[index] ?? [];
-    // One by one, here and below: objects that were spread are slow to read.
-    const whole = { name, effect, reason, statuses, expireAfterSeconds, condition, plan, matched, missed };
+    const whole = { ...rule, matched, missed };
     for (const status of statuses) byStatus.set(status, [...(byStatus.get(status) ?? []), whole]);
   }
   return byStatus;
@@ -68,27 +63,26 @@ export function decide(rules: RulesByStatus, facts: Facts, now: Date): Verdict |
   const facing = viewFacts(facts, now);
   const outcomes: RuleOutcome[] = [];
   const telling: RuleOutcome[] = [];
-  const answers: Answers = [];
   let shortest: number | undefined;
   for (const rule of concerned) {
-    const outcome = outcomeOf(rule, facing, answers);
+    const outcome = outcomeOf(rule, facing);
     outcomes.push(outcome);
     if (outcome.kind !== 'missed') telling.push(outcome);
     if (outcome.kind === 'matched') shortest = shorter(shortest, rule.expireAfterSeconds);
   }
-  const { effect, rules: names, reason } = conclude(telling, facts, facing);
-  const expireAfterSeconds = effect === 'approve' ? shortest : undefined;
-  return { effect, rules: names, reason, expireAfterSeconds, outcomes };
+  const conclusion = conclude(telling, facts, facing);
+  const expireAfterSeconds = conclusion.effect === 'approve' ? shortest : undefined;
+  return { ...conclusion, expireAfterSeconds, outcomes };
 }
 
 function shorter(one: number | undefined, other: number | undefined): number | undefined {
   return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 }
 
-function outcomeOf(rule: RuleWithOutcomes, facts: FactViewResult, answers: Answers): RuleOutcome {
+function outcomeOf(rule: RuleWithOutcomes, facts: FactViewResult): RuleOutcome {
   const { name, effect } = rule;
   if (facts.kind === 'refused') return { kind: 'failed', rule: name, effect, problem: facts.problem };
-  const evaluation = answerCondition(rule.plan, facts.view, answers);
+  const evaluation = rule.condition.evaluate(facts.view);
   if (evaluation.kind === 'failed')
     return { kind: 'failed', rule: name, effect, problem: evaluation.problem };
   return evaluation.answer ? rule.matched : rule.missed;

@@ -1,4 +1,4 @@
-import type { CostlyReads } from './cel/evaluate';
+import { type CostlyReads, readsCostly } from './cel/costly-reads';
 import type { CompiledRule, RulesByStatus } from './decide';
 import { type FactViewResult, viewFacts } from './facts/fact-view';
 import type { Facts } from './facts/facts';
@@ -11,7 +11,7 @@ const nothing: CostlyReads = Object.freeze({ target: false, endpoint: false });
  */
 export function leavesOpen(rules: RulesByStatus, facts: Facts, now: Date): CostlyReads {
   const concerned = rules.get(facts.connection.status.toLowerCase()) ?? [];
-  const asking = concerned.filter(({ condition: { reads } }) => reads.target || reads.endpoint);
+  const asking = concerned.filter(({ condition }) => readsCostly(condition.reads));
   if (asking.length === 0) return nothing;
   const facing = viewFacts(facts, now);
   const open = asking.filter((rule) => !isClosed(rule, facing));
@@ -24,9 +24,6 @@ export function leavesOpen(rules: RulesByStatus, facts: Facts, now: Date): Costl
 function isClosed({ condition }: CompiledRule, facing: FactViewResult): boolean {
   // Such facts are held whatever else is known.
   if (facing.kind === 'refused') return true;
-  return condition.conjuncts.some(({ reads, evaluate }) => {
-    if (reads.target || reads.endpoint) return false;
-    const evaluation = evaluate(facing.view);
-    return evaluation.kind === 'answered' && !evaluation.answer;
-  });
+  const evaluation = condition.evaluateCheapClauses?.(facing.view);
+  return evaluation?.kind === 'answered' && !evaluation.answer;
 }

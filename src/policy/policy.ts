@@ -1,4 +1,4 @@
-import type { CostlyReads } from './cel/evaluate';
+import type { CostlyReads } from './cel/costly-reads';
 import type { Decision, Mode } from './decision';
 import type { Facts } from './facts/facts';
 

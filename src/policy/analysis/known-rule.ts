@@ -1,5 +1,5 @@
-import { canonical, type CelNode } from '../cel/ast';
-import { conjunctsOf, constantTruth, type Known } from '../cel/constant-value';
+import { canonical, type CelNode, clausesOf } from '../cel/ast';
+import { constantTruth, type Known } from '../cel/constant-value';
 import { ScalarOffsets } from '../file/source-text';
 import type { PolicyProblem } from '../policy';
 import { type Alternative, waysToBeTrue } from './alternatives';
@@ -55,7 +55,7 @@ function alternativesOf(node: CelNode, known: Known): readonly ReadonlySet<strin
   const truth = constantTruth(node, known);
   if (truth !== undefined) return truth ? [new Set()] : [];
   if (node.op === '||') return node.args.flatMap((part) => alternativesOf(part, known));
-  const parts = conjunctsOf(node).filter((part) => constantTruth(part, known) !== true);
+  const parts = clausesOf(node).filter((part) => constantTruth(part, known) !== true);
   return [new Set(parts.map(canonical))];
 }
 

@@ -43,6 +43,11 @@ export function accessOf(node: CelNode): { readonly root: string; readonly field
   return left.op === 'id' ? { root: left.args, field } : undefined;
 }
 
+/** The parts of `a && b && c`; a condition that is none is its own only part. */
+export function clausesOf(node: CelNode): readonly CelNode[] {
+  return node.op === '&&' ? node.args.flatMap(clausesOf) : [node];
+}
+
 /** The string that a node is, literally. */
 export function literalText(node: CelNode | undefined): string | undefined {
   return node?.op === 'value' && typeof node.args === 'string' ? node.args : undefined;

@@ -1,5 +1,5 @@
 import { foldText } from '../../connections/fold-text';
-import { accessOf, type CelNode, childrenOf, iterationOf, literalText } from './ast';
+import { accessOf, type CelNode, childrenOf, clausesOf, iterationOf, literalText } from './ast';
 import { fieldOf, isFactRoot } from '../facts/fact-fields';
 
 /** What is known about a rule whatever the facts are. */
@@ -23,7 +23,7 @@ export function constantTruth(node: CelNode, known: Known): boolean | undefined 
       return truth === undefined ? undefined : !truth;
     }
     case '&&':
-      return conjunctsOf(node).some((part, index, all) => contradicts(part, all.slice(0, index)))
+      return clausesOf(node).some((part, index, all) => contradicts(part, all.slice(0, index)))
         ? false
         : joined(childrenOf(node), false, known);
     case '||':
@@ -59,11 +59,6 @@ export function falsePart(
     return { node, why: `the rule concerns other statuses: write \`on: [${wanted}]\`` };
   }
   return { node, why: 'it is never true: correct it, or take the rule out' };
-}
-
-/** The parts of `a && b && c`; a condition that is none is its own only part. */
-export function conjunctsOf(node: CelNode): readonly CelNode[] {
-  return node.op === '&&' ? node.args.flatMap(conjunctsOf) : [node];
 }
 
 /** `&&` is decided by false, `||` by true: one operand is enough, whatever the others are. */

@@ -1,10 +1,9 @@
 import { Environment } from '@marcbachmann/cel-js';
 import { foldText, raiseText } from '../../connections/fold-text';
 import { type FactRoot, factRoots, fieldsOf } from '../facts/fact-fields';
-import { FactView, wholeView } from '../facts/fact-view';
+import { factGroups } from '../facts/fact-view';
 import type { NameContext } from './check-names';
-import type { Conjunct } from './evaluate';
-import { type PolicyLists, registerLists, type TextSet } from './lists';
+import { type PolicyLists, registerLists } from './lists';
 import { Patterns } from './patterns';
 
 export type { PolicyLists };
@@ -14,10 +13,6 @@ export interface CelEnvironment {
   readonly cel: Environment;
   readonly names: NameContext;
   readonly listBounds: ReadonlyMap<string, { readonly text: number; readonly entries: number }>;
-  /** Those that are compiled already; filled by `compileConjuncts`. */
-  readonly conjuncts: Map<string, Conjunct>;
-  /** The lists of texts by name, as they are and in lower case. */
-  readonly textSets: ReadonlyMap<string, TextSet>;
 }
 
 const typeNames: Readonly<Record<FactRoot, string>> = {
@@ -42,28 +37,21 @@ export function createEnvironment(lists: PolicyLists): CelEnvironment {
   const cel = new Environment({ limits });
   registerFacts(cel);
   registerFunctions(cel, patterns);
+  registerLists(cel, lists);
   return {
     cel,
     names: { listNames: new Set(lists.keys()), patterns, literalProblem: literalChecker() },
     listBounds: boundsOf(lists),
-    conjuncts: new Map(),
-    textSets: registerLists(cel, lists),
   };
 }
 
-/**
- * Each fact twice: as a field of its root, which conditions are type-checked against, and as a variable by its path, which
- * they read (see bind-condition.ts).
- */
 function registerFacts(cel: Environment): void {
-  const types: Record<string, string> = {};
   for (const root of factRoots) {
     const fields = Object.fromEntries(Object.entries(fieldsOf(root)).map(([name, { type }]) => [name, type]));
-    cel.registerType(typeNames[root], { fields }).registerVariable(root, typeNames[root]);
-    for (const [name, type] of Object.entries(fields)) types[`${root}.${name}`] = type;
+    cel
+      .registerType(typeNames[root], { ctor: factGroups[root], fields })
+      .registerVariable(root, typeNames[root]);
   }
-  for (const [path, type] of Object.entries(types)) cel.registerVariable(path, type);
-  cel.registerType('Facts', { ctor: FactView, fields: types }).registerVariable(wholeView, 'Facts');
   cel.registerVariable('now', 'google.protobuf.Timestamp');
 }
 

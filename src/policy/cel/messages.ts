@@ -1,13 +1,13 @@
 import { EvaluationError, ParseError, TypeError as CelTypeError } from '@marcbachmann/cel-js';
 import { isFactRoot } from '../facts/fact-fields';
-import { type CelProblem, sourceOf } from './ast';
+import { accessOf, type CelProblem, sourceOf } from './ast';
 import { type OddSign, oddSignIn } from '../analysis/odd-signs';
 import { bracketMend, tagAround } from '../facts/tag-names';
 
 const longestProblem = 200;
 
 /** What the CEL parser or type checker found, with the mend where it is known. */
-export function celMend(error: unknown, text: string): CelProblem {
+export function celProblem(error: unknown, text: string): CelProblem {
   if (
     !(error instanceof ParseError) &&
     !(error instanceof CelTypeError) &&
@@ -94,16 +94,20 @@ function overloadMend(summary: string): string {
 export function describeFailure(error: unknown): string {
   if (!(error instanceof EvaluationError))
     return plain(error instanceof Error ? error.message : String(error));
-  const { node } = error;
-  if (error.code === 'unknown_variable' && typeof node?.args === 'string') return absence(node.args);
-  const { input, start, end } = node ?? {};
-  const where =
-    input === undefined || start === undefined || end === undefined
-      ? undefined
-      : sourceOf({ input, start, end });
+  const where = placeOf(error.node);
   const isFact = where !== undefined && isFactRoot(where.split('.')[0] ?? '');
   if (error.code === 'no_such_key' && isFact) return absence(where);
   return where === undefined ? plain(error.summary) : `${plain(error.summary)} in \`${plain(where)}\``;
+}
+
+/** The text of the part that failed; a fact by its path, however it is spaced. */
+function placeOf(node: EvaluationError['node']): string | undefined {
+  const { input, start, end } = node ?? {};
+  if (input === undefined || start === undefined || end === undefined) return undefined;
+  const access = node?.op === undefined ? undefined : accessOf(node);
+  return access !== undefined && isFactRoot(access.root)
+    ? `${access.root}.${access.field}`
+    : sourceOf({ input, start, end });
 }
 
 function absence(fact: string): string {

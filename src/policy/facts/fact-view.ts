@@ -1,59 +1,72 @@
 import { foldText } from '../../connections/fold-text';
-import { type FactField, factRoots, fieldsOf, type FactRoot } from './fact-fields';
+import { type FactField, type FactRoot, fieldsOf } from './fact-fields';
 import { factsProblem } from './fact-limits';
 import type { Facts } from './facts';
 
-/** The name under which the view finds itself. No condition can write it. */
-export const wholeView = 'facts~';
+/** The facts below one root as conditions see them. A fact that is absent has no property. */
+export class FactGroup {
+  readonly [name: string]: unknown;
+}
+
+/** A class for each root, because CEL tells the types of objects by their classes. */
+export const factGroups = {
+  connection: class extends FactGroup {},
+  endpoint: class extends FactGroup {},
+  target: class extends FactGroup {},
+  consumer: class extends FactGroup {},
+} as const satisfies Readonly<Record<FactRoot, typeof FactGroup>>;
 
 /**
- * The facts of one decision as conditions see them, by path (`endpoint.name`; `now` on top): ids in lower case, integers
- * as `bigint`, tags as a map with names in lower case. What is `undefined` is absent. Each is made when it is first read.
+ * The facts of one decision as conditions see them: ids in lower case, integers as `bigint`, tags as a map with names in
+ * lower case. Every root is there, even when all its facts are absent.
  */
-export class FactView extends Map<string, unknown> {
-  constructor(
-    private readonly facts: Facts,
-    now: Date,
-  ) {
-    super();
-    this.set('now', new Date(now)).set(wholeView, this);
-  }
-
-  override get(path: string): unknown {
-    const known = super.get(path);
-    if (known !== undefined) return known;
-    const value = readers.get(path)?.(this.facts);
-    if (value !== undefined) this.set(path, value);
-    return value;
-  }
-}
+export type FactView = Readonly<Record<FactRoot, FactGroup>> & { readonly now: Date };
 
 /** The facts for conditions, or why they cannot be decided on. */
 export type FactViewResult =
   | { readonly kind: 'ready'; readonly view: FactView }
   | { readonly kind: 'refused'; readonly problem: string };
 
-/** Case is folded here; see `FactField.withoutCase`. `facts` must not change while the view is in use. */
+/** Converts facts for conditions, unless they break a limit. */
 export function viewFacts(facts: Facts, now: Date): FactViewResult {
   const problem = factsProblem(facts, now);
   if (problem !== undefined) return { kind: 'refused', problem };
-  return { kind: 'ready', view: new FactView(facts, now) };
+  const view = {
+    connection: groupOf('connection', facts),
+    endpoint: groupOf('endpoint', facts),
+    target: groupOf('target', facts),
+    consumer: groupOf('consumer', facts),
+    now: new Date(now),
+  };
+  return { kind: 'ready', view };
 }
 
-const readers: ReadonlyMap<string, (facts: Facts) => unknown> = new Map(
-  factRoots.flatMap((root) =>
-    Object.entries(fieldsOf(root)).map(([name, field]) => [`${root}.${name}`, readerOf(root, name, field)]),
-  ),
-);
+function groupOf(root: FactRoot, facts: Facts): FactGroup {
+  const group: Record<string, unknown> = new factGroups[root]();
+  const given = facts[root] as Readonly<Record<string, unknown>> | undefined;
+  if (given === undefined) return group;
+  for (const [name, convert] of conversions[root]) {
+    const value = given[name];
+    if (value !== undefined) group[name] = convert(value);
+  }
+  return group;
+}
 
-function readerOf(root: FactRoot, name: string, field: FactField): (facts: Facts) => unknown {
-  // A fact has the type that the table tells.
-  const seen = conversionOf(field) as (value: unknown) => unknown;
-  return (facts) => {
-    const part = facts[root] as Readonly<Record<string, unknown>> | undefined;
-    const value = part?.[name];
-    return value === undefined ? undefined : seen(value);
-  };
+type Conversion = readonly [name: string, convert: (value: unknown) => unknown];
+
+const conversions = {
+  connection: conversionsOf('connection'),
+  endpoint: conversionsOf('endpoint'),
+  target: conversionsOf('target'),
+  consumer: conversionsOf('consumer'),
+} as const satisfies Readonly<Record<FactRoot, readonly Conversion[]>>;
+
+function conversionsOf(root: FactRoot): readonly Conversion[] {
+  // A fact has the type that the table says.
+  return Object.entries(fieldsOf(root)).map(([name, field]) => [
+    name,
+    conversionOf(field) as (value: unknown) => unknown,
+  ]);
 }
 
 /** How a fact of the type that the table tells reaches conditions. */
