@@ -11,7 +11,7 @@ export function nearest(text: string, candidates: Iterable<string>): string | un
 }
 
 /** The end of a message about an unknown word: the likely one, or all there are. */
-export function mendFor(text: string, candidates: Iterable<string>): string {
+export function fixFor(text: string, candidates: Iterable<string>): string {
   const all = [...candidates];
   const near = nearest(text, all);
   if (near !== undefined) return `did you mean \`${near}\`?`;

@@ -1,4 +1,4 @@
-import { mendFor, nearest } from '../../base/did-you-mean';
+import { fixFor, nearest } from '../../base/did-you-mean';
 import { factFields, factRoots, fieldsOf, isFactRoot } from '../facts/fact-fields';
 import {
   accessOf,
@@ -10,19 +10,25 @@ import {
   namePlace,
 } from './ast';
 import { functions, methods } from './functions';
-import { bracketMend, hasMend, tagWithDashes } from '../facts/tag-names';
+import { bracketFix, hasFix, tagWithDashes } from '../facts/tag-names';
 import type { PatternKind, Patterns } from './patterns';
 
+/** What `checkNames` needs to know about the policy. */
 export interface NameContext {
   readonly listNames: ReadonlySet<string>;
   readonly patterns: Patterns;
-  /** What is wrong with the text of a `timestamp` or `duration` literal. */
+  /**
+   * Describes what is wrong with the text of a `timestamp` or `duration` literal. Undefined if it
+   * is valid.
+   */
   readonly literalProblem: (kind: 'timestamp' | 'duration', text: string) => string | undefined;
 }
 
 /**
- * Everything about the names in a condition that type checking leaves open or says badly: unknown facts also inside
- * `has()`, facts used whole, functions beyond those we answer for, patterns and durations that are no literals.
+ * Checks the names in a condition, where the type checker finds nothing or reports it badly:
+ * unknown facts (also in `has()`), fact groups used as values, unsupported functions, and patterns
+ * and durations that are not literals. Registers the patterns of the condition in
+ * `context.patterns`.
  */
 export function checkNames(root: CelNode, context: NameContext): CelProblem[] {
   const checker = new NameChecker(context);
@@ -45,14 +51,14 @@ class NameChecker {
       isRoot(node.args[0].args) &&
       !scope.has(node.args[0].args)
     ) {
-      return this.add(node, `write \`${node.args[0].args}.<name>\`, with a dot`);
+      return this.add(node, `use a dot: write \`${node.args[0].args}.<name>\``);
     }
     if (node.op === 'id') return this.checkVariable(node, node.args, scope);
-    if (node.op === 'call' && node.args[0] === 'has' && !isFactQuestion(node.args[1], scope)) {
-      return this.add(node, hasMend(node.args[1]));
+    if (node.op === 'call' && node.args[0] === 'has' && !isHasArgument(node.args[1], scope)) {
+      return this.add(node, hasFix(node.args[1]));
     }
     const tag = node.op === '-' ? tagWithDashes(node) : undefined;
-    if (tag !== undefined) return this.add(node, bracketMend(tag));
+    if (tag !== undefined) return this.add(node, bracketFix(tag));
     if (node.op === 'call') this.checkCall(node);
     if (node.op === 'rcall') this.checkMethod(node);
     const iteration = iterationOf(node);
@@ -65,38 +71,38 @@ class NameChecker {
   private checkAccess(node: CelNode, { root: name, field }: { root: string; field: string }): void {
     if (name === 'lists') {
       if (this.context.listNames.has(field)) return;
-      const message = `unknown list \`${field}\`: ${mendFor(field, this.context.listNames)}`;
+      const message = `unknown list \`${field}\`: ${fixFor(field, this.context.listNames)}`;
       this.problems.push({ ...namePlace(node, field), message, unknownList: true });
       return;
     }
     if (!isFactRoot(name) || Object.hasOwn(factFields[name], field)) return;
     this.add(
       namePlace(node, field),
-      `\`${name}\` has no \`${field}\`: ${mendFor(field, Object.keys(fieldsOf(name)))}`,
+      `\`${name}\` has no \`${field}\`: ${fixFor(field, Object.keys(fieldsOf(name)))}`,
     );
   }
 
   private checkVariable(node: CelNode, name: string, scope: ReadonlySet<string>): void {
     if (scope.has(name) || name === 'now') return;
-    if (isRoot(name)) return this.add(node, `\`${name}\` cannot be used whole: write \`${name}.<name>\``);
+    if (isRoot(name)) return this.add(node, `\`${name}\` is not a value: write \`${name}.<name>\``);
     const owner = factRoots.find((root) => Object.hasOwn(factFields[root], name));
     const word = wordOperators[name.toLowerCase()];
-    if (word !== undefined) return this.add(node, `CEL writes \`${word}\` for \`${name}\``);
+    if (word !== undefined) return this.add(node, `write \`${word}\` instead of \`${name}\``);
     if (owner !== undefined)
       return this.add(node, `unknown name \`${name}\`: did you mean \`${owner}.${name}\`?`);
     if (this.context.listNames.has(name))
       return this.add(node, `unknown name \`${name}\`: did you mean \`lists.${name}\`?`);
     const near = nearest(name, [...factRoots, 'lists', 'now']);
-    const mend = near === undefined ? variableMend : `did you mean \`${near}\`?`;
-    this.add(node, `unknown name \`${name}\`: ${mend}`);
+    const fix = near === undefined ? variableFix : `did you mean \`${near}\`?`;
+    this.add(node, `unknown name \`${name}\`: ${fix}`);
   }
 
   private checkCall(node: CelNode & { op: 'call' }): void {
     const [name, args] = node.args;
     if (!Object.hasOwn(functions, name)) {
       const as = Object.hasOwn(methods, name)
-        ? `write it behind its text: \`${methods[name]?.usage}\``
-        : mendFor(name, Object.keys(functions));
+        ? `call it on the text: \`${methods[name]?.usage}\``
+        : fixFor(name, Object.keys(functions));
       return this.add(namePlace(node, name), `unknown function \`${name}\`: ${as}`);
     }
     if (name === 'duration' || name === 'timestamp') return this.checkTime(node, name, args[0]);
@@ -109,7 +115,7 @@ class NameChecker {
     const text = literalText(argument);
     if (text === undefined) {
       if (kind === 'duration')
-        this.add(node, '`duration()` takes a literal only: write it like `duration("168h")`');
+        this.add(node, '`duration()` takes only a literal, such as `duration("168h")`');
       return;
     }
     const problem = this.context.literalProblem(kind, text);
@@ -121,7 +127,7 @@ class NameChecker {
     if (!Object.hasOwn(methods, name)) {
       const as = Object.hasOwn(functions, name)
         ? `write \`${functions[name]?.usage}\``
-        : mendFor(name, Object.keys(methods));
+        : fixFor(name, Object.keys(methods));
       return this.add(namePlace(node, name), `unknown function \`${name}\`: ${as}`);
     }
     if (name === 'matches') this.checkPattern(args[0], ['matches', 'matchesWithoutCase'], node);
@@ -131,7 +137,7 @@ class NameChecker {
     const pattern = literalText(argument);
     if (argument === undefined) return;
     if (pattern === undefined)
-      return this.add(node, 'the pattern must be a literal text, so that it can be checked now');
+      return this.add(node, 'the pattern must be a literal, so that it can be checked when the policy loads');
     for (const kind of kinds) {
       const problem = this.context.patterns.add(kind, pattern);
       if (problem !== undefined) return this.add(argument, problem);
@@ -151,7 +157,7 @@ class NameChecker {
   }
 }
 
-const variableMend =
+const variableFix =
   'put text in quotes; facts are `connection.…`, `endpoint.…`, `target.…`, `consumer.…`, `lists.…` and `now`';
 const wordOperators: Readonly<Record<string, string>> = { and: '&&', or: '||', not: '!' };
 
@@ -159,8 +165,8 @@ function isRoot(name: string): boolean {
   return name === 'lists' || isFactRoot(name);
 }
 
-/** Whether the arguments of `has()` are one path that begins with a fact. */
-function isFactQuestion(args: readonly CelNode[], scope: ReadonlySet<string>): boolean {
+/** Returns whether the arguments of `has()` are one path that starts with a fact. */
+function isHasArgument(args: readonly CelNode[], scope: ReadonlySet<string>): boolean {
   let inner = args[0];
   while (inner?.op === '.') inner = inner.args[0];
   const [only] = args;

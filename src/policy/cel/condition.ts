@@ -14,24 +14,31 @@ export interface Condition {
   readonly reads: CostlyReads;
   readonly evaluate: Evaluate;
   /**
-   * The clauses that read no costly fact, compiled as one evaluator. If it yields false, so does the condition, whatever the
-   * costly facts are. Absent if the condition reads no costly fact, or has no clause without one.
+   * The clauses that read no costly fact, compiled as one evaluator. If it yields false, so does
+   * the condition, whatever the costly facts are. Absent if the condition reads no costly fact, or
+   * has no clause without one.
    */
   readonly evaluateCheapClauses: Evaluate | undefined;
   /** Compiles the clauses that `keep` selects as one evaluator. Returns undefined if it selects none. */
   readonly compileClauses: (keep: ClauseFilter) => Evaluate | undefined;
 }
 
-/** @param index the position of the clause in the order of the text, from 0 */
+/**
+ * A selection of clauses.
+ *
+ * @param index the position of the clause in the text, from 0
+ */
 export type ClauseFilter = (clause: CelNode, index: number) => boolean;
 
-/** Evaluates a condition or some of its clauses. Pure. Fails if the answer depends on an absent fact. */
+/** An evaluator of a condition or of some clauses. Pure. Fails if the answer depends on an absent fact. */
 export type Evaluate = (view: FactView) => Evaluation;
 
+/** The result of an evaluation: true, false, or why it failed. */
 export type Evaluation =
   | { readonly kind: 'answered'; readonly answer: boolean }
   | { readonly kind: 'failed'; readonly problem: string };
 
+/** The result of compiling a condition. */
 export type ConditionCompile =
   | { readonly kind: 'compiled'; readonly condition: Condition }
   | { readonly kind: 'refused'; readonly problems: readonly CelProblem[] };
@@ -73,7 +80,11 @@ function compile(text: string, environment: CelEnvironment): ConditionCompile {
   return { kind: 'compiled', condition };
 }
 
-/** @param text a condition whose names were checked, so that `environment` knows its patterns */
+/**
+ * Compiles the clauses that `keep` selects.
+ *
+ * @param text a condition whose names were checked, so that `environment` knows its patterns
+ */
 function compileClauses(text: string, environment: CelEnvironment, keep: ClauseFilter): Evaluate | undefined {
   const program = environment.cel.parse(text);
   foldCase(program.ast);
@@ -91,7 +102,10 @@ function isCheap(clause: CelNode): boolean {
   return !readsCostly(readsOf(clause));
 }
 
-/** Removes every clause below `node` that is not in `kept`. Returns what is left, undefined if nothing is. */
+/**
+ * Removes every clause below `node` that is not in `kept`. Returns what is left, undefined if
+ * nothing is.
+ */
 function withoutOthers(node: CelNode, kept: ReadonlySet<CelNode>): CelNode | undefined {
   if (node.op !== '&&') return kept.has(node) ? node : undefined;
   const [left, right] = node.args.map((operand) => withoutOthers(operand, kept));

@@ -1,7 +1,10 @@
 import { fieldOf, isFactRoot } from '../facts/fact-fields';
 import { accessOf, type CelNode, childrenOf } from './ast';
 
-/** Which costly facts are read. Such facts take an ARM call: one for the target, one for each endpoint. */
+/**
+ * Which costly facts are read. Such facts take an ARM call: one for the target, one for each
+ * endpoint.
+ */
 export interface CostlyReads {
   readonly target: boolean;
   readonly endpoint: boolean;

@@ -8,10 +8,11 @@ import { Patterns } from './patterns';
 
 export type { PolicyLists };
 
-/** All that the conditions of one policy share. */
+/** The CEL environment that all conditions of one policy share. */
 export interface CelEnvironment {
   readonly cel: Environment;
   readonly names: NameContext;
+  /** By the name of the list: its number of entries, and the length of the longest. */
   readonly listBounds: ReadonlyMap<string, { readonly text: number; readonly entries: number }>;
 }
 
@@ -22,7 +23,7 @@ const typeNames: Readonly<Record<FactRoot, string>> = {
   consumer: 'Consumer',
 };
 
-/** Structural limits on one condition, kept by the parser. */
+/** Structural limits of one condition, enforced by the parser. */
 const limits = {
   maxAstNodes: 1_000,
   maxDepth: 40,
@@ -31,7 +32,10 @@ const limits = {
   maxCallArguments: 4,
 };
 
-/** Declares facts, lists and functions, so that conditions are type-checked when they load. */
+/**
+ * Creates the environment of a policy: declares facts, lists and functions, so that conditions can
+ * be type-checked.
+ */
 export function createEnvironment(lists: PolicyLists): CelEnvironment {
   const patterns = new Patterns([...lists.values()].flat().filter((entry) => typeof entry === 'string'));
   const cel = new Environment({ limits });
@@ -56,8 +60,9 @@ function registerFacts(cel: Environment): void {
 }
 
 /**
- * The library's own `matches` runs JavaScript's backtracking engine, and its case functions know all of Unicode. Calls
- * are renamed to these instead (see fold-case.ts); a trailing `~` cannot be written in a condition.
+ * Registers our functions. The library's `matches` uses JavaScript's backtracking engine, and its
+ * case functions convert all of Unicode, so `foldCase` renames calls of them to ours. No condition
+ * can call ours directly: `~` is not part of a name.
  */
 function registerFunctions(cel: Environment, patterns: Patterns): void {
   const text = { receiverType: 'string', returnType: 'string', async: false, params: [] };

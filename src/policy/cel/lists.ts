@@ -2,12 +2,16 @@ import type { Environment } from '@marcbachmann/cel-js';
 import { foldText } from '../../connections/fold-text';
 import { loweredList } from './fold-case';
 
+/** The lists of a policy by name. */
 export type PolicyLists = ReadonlyMap<string, readonly string[] | readonly number[]>;
 
-/** What `lists` is: of a class of its own, so that CEL knows its type. */
+/** The value of `lists`. It has its own class because CEL determines types of objects by class. */
 class ListsView extends Map<string, readonly unknown[]> {}
 
-/** Declares `lists`; a list of texts also in lower case. */
+/**
+ * Declares `lists`, with each list of texts both as written and in lower case. `in` takes one step
+ * whatever the length of a list is, as `worstCost` assumes.
+ */
 export function registerLists(cel: Environment, lists: PolicyLists): void {
   const values = new ListsView();
   const fields: Record<string, string> = {};

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { analysePolicy } from '../../../../src/policy/analysis/analyse-policy';
+import { analyzePolicy } from '../../../../src/policy/analysis/analyze-policy';
 import { loadPolicy } from '../../../../src/policy/compile-policy';
 import { limits } from '../../../support/samples/policy';
 
@@ -54,7 +54,7 @@ function told(
   const files = [{ path: 'p.yaml', text }];
   const load = loadPolicy(files);
   if (load.kind === 'refused') throw new Error(load.problems.map(({ message }) => message).join('\n'));
-  return analysePolicy(files);
+  return analyzePolicy(files);
 }
 
 describe('an approve rule that lets strangers in is told', () => {
@@ -185,7 +185,7 @@ describe('an approve rule that lets strangers in is told', () => {
   test('with the alternative in the words of its author', () => {
     const when = 'endpoint.subscriptionId in lists.zones || (target.name=="kv-one"  && has(endpoint.tags))';
     expect(told(when).map(({ message }) => message)).toEqual([
-      'rule `rule` approves whoever asks where `target.name=="kv-one" && has(endpoint.tags)`: requesters choose `endpoint.tags` themselves; ask for `endpoint.subscriptionId` there, or say `approvesAnyone: true`',
+      'rule `rule` approves whoever asks where `target.name=="kv-one" && has(endpoint.tags)`: requesters choose `endpoint.tags` themselves; check `endpoint.subscriptionId` there, or set `approvesAnyone: true`',
     ]);
   });
 });
@@ -269,19 +269,19 @@ describe('an approve rule that says who may ask gives no finding', () => {
       { name: 'strangers', effect: 'hold', when: '!(endpoint.subscriptionId in lists.zones)' },
     ];
     const text = JSON.stringify({ version: 1, mode: 'enforce', lists: { zones: [zone] }, rules });
-    expect(analysePolicy([{ path: 'p.yaml', text }])).toEqual([]);
+    expect(analyzePolicy([{ path: 'p.yaml', text }])).toEqual([]);
     const half = text.replace('"effect":"hold"', '"effect":"hold","on":["Rejected"]');
-    expect(analysePolicy([{ path: 'p.yaml', text: half }])).toHaveLength(1);
+    expect(analyzePolicy([{ path: 'p.yaml', text: half }])).toHaveLength(1);
   });
 });
 
-describe('an entry that can never fit is an error', () => {
+describe('an entry that can never match is an error', () => {
   const deny = (entry: string, when: string): readonly Told[] =>
     told(when, { effect: 'hold' }, { blocked: [entry] }).filter(({ severity }) => severity === 'error');
 
   test.each([
-    [`${zone} `, 'it has a blank at its end: take it out'],
-    [` ${zone}`, 'it has a blank at its beginning: take it out'],
+    [`${zone} `, 'it has a space at its end: remove it'],
+    [` ${zone}`, 'it has a space at its beginning: remove it'],
     [`/subscriptions/${zone}`, 'it is a scope, and the id of a subscription is a GUID: write the GUID alone'],
     [`/subscriptions/${zone}/`, 'it is a scope'],
     [zone.replaceAll('-', '\u2011'), 'it has a non-breaking hyphen (U+2011): write `-`'],
@@ -290,13 +290,13 @@ describe('an entry that can never fit is an error', () => {
       `aaaaaaaa${zone.slice(8)}`.replaceAll('a', '\u0430'),
       'it has a letter that only looks like `a` (U+0430)',
     ],
-    [`${zone}\u200b`, 'it has a zero-width space (U+200B): take it out'],
+    [`${zone}\u200b`, 'it has a zero-width space (U+200B): remove it'],
     [`${zone}\u00a0`, 'it has a no-break space (U+00A0)'],
     [`\ufeff${zone}`, 'it has a byte order mark (U+FEFF)'],
     [zone.replace('1', '\uff11'), 'it has a full-width `1` (U+FF11)'],
-    [`{${zone}}`, 'it stands in brackets or quotes of its own: take them out'],
-    [`"${zone}"`, 'it stands in brackets or quotes'],
-    [`${zone},${other}`, 'it joins several: write each as a text of its own'],
+    [`{${zone}}`, 'it includes brackets or quotes: remove them'],
+    [`"${zone}"`, 'it includes brackets or quotes'],
+    [`${zone},${other}`, 'it joins several texts: write each separately'],
     [`${zone}; ${other}`, 'it joins several'],
     ['payments-prod', 'write that, not a name'],
     ['Contoso Production', 'write that, not a name'],
@@ -305,7 +305,7 @@ describe('an entry that can never fit is an error', () => {
     [zone.replaceAll('-', ''), 'its dashes are missing'],
     [zone.replace('1', 'g'), 'write that'],
     [zone.replace('1', 'O'), 'write that'],
-    [`${zone}*`, 'only `glob()` knows'],
+    [`${zone}*`, 'only `glob()` interprets'],
     [endpointIn(zone), 'it is a scope'],
     ['00000000', 'write that'],
   ])('%j for a subscription', (entry, why) => {
@@ -366,7 +366,7 @@ describe('an entry that can never fit is an error', () => {
     ['a place with a dash that is none', 'west\u2010europe', 'target.location in lists.blocked'],
   ])('%s', (_, entry, when) => {
     expect(deny(entry, when).map(({ message }) => message)).toEqual([
-      expect.stringMatching(/^in `lists\.blocked` the entry `.*` can never fit `/),
+      expect.stringMatching(/^in `lists\.blocked` the entry `.*` can never match `/),
     ]);
   });
 
@@ -408,7 +408,7 @@ describe('an entry that can never fit is an error', () => {
 
   test('each entry is told at its own place', () => {
     const text = `version: 1\nlists:\n  blocked:\n    - ${zone}\n    - "${zone} "\nrules:\n  - {name: a, effect: hold, when: endpoint.subscriptionId in lists.blocked}\n`;
-    expect(analysePolicy([{ path: 'p.yaml', text }])).toMatchObject([
+    expect(analyzePolicy([{ path: 'p.yaml', text }])).toMatchObject([
       { severity: 'error', line: 5, column: 7, length: 39 },
     ]);
   });

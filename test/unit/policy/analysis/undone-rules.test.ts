@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { analysePolicy } from '../../../../src/policy/analysis/analyse-policy';
+import { analyzePolicy } from '../../../../src/policy/analysis/analyze-policy';
 import { policyOf, policyText, type RuleText } from '../../../support/samples/policy';
 
 const zone = '11111111-1111-4111-8111-111111111111';
@@ -15,7 +15,7 @@ function told(rules: readonly RuleText[]): string[] {
   };
   const text = policyText([...rules, uses], lists);
   policyOf(text);
-  return analysePolicy([{ path: 'policy.yaml', text }]).map(({ message }) => message);
+  return analyzePolicy([{ path: 'policy.yaml', text }]).map(({ message }) => message);
 }
 
 describe('rules that undo each other', () => {
@@ -28,7 +28,7 @@ describe('rules that undo each other', () => {
   });
   const known = 'endpoint.subscriptionId in lists.zones';
   const circle =
-    'rule `revive` approves again what `revoke` (policy.yaml:1) rejects, and that rejects it again, without end: let no connection meet both, or take Rejected out of `on`';
+    'rule `revive` approves again what `revoke` (policy.yaml:1) rejects, and that rule rejects it again, endlessly: let no connection match both, or remove Rejected from `on`';
 
   test.each([
     ['the same connections', known],
@@ -70,7 +70,7 @@ describe('rules that undo each other', () => {
   test.each(['reject', 'delete'])('are told when every approval is undone by a %s at once', (effect) => {
     const approve: RuleText = { name: 'zones', when: `${known} && target.name == "kv-one"` };
     expect(told([approve, revoke(known, effect)])).toEqual([
-      'what rule `zones` answers, `revoke` (policy.yaml:1) undoes at once: whatever meets the one meets the other; keep one of them',
+      '`revoke` (policy.yaml:1) immediately undoes what rule `zones` does: every connection that matches this rule matches that one; keep one of them',
     ]);
   });
 
@@ -81,7 +81,7 @@ describe('rules that undo each other', () => {
       when: `${known} && connection.message == ""`,
     };
     expect(told([{ name: 'again', on: ['Rejected'], when: known }, reject])).toEqual([
-      expect.stringContaining('what rule `silent` answers, `again` (policy.yaml:1) undoes at once'),
+      expect.stringContaining('`again` (policy.yaml:1) immediately undoes what rule `silent` does'),
     ]);
   });
 });
@@ -101,10 +101,10 @@ describe('beside approvals with an end, a rule on Approved', () => {
 
   test('that reads what may be absent is told, with what happens then', () => {
     expect(told([week, rule('endpoint.tags.state == "decommissioned"')])).toEqual([
-      'rule `on-approved` reads `endpoint.tags.state`, which may be absent; where it is, it revokes nothing: ask `has(endpoint.tags.state)` before',
+      'rule `on-approved` reads `endpoint.tags.state`, which may be absent; if it is, it revokes nothing: check `has(endpoint.tags.state)` first',
     ]);
     expect(told([week, rule('target.tags["cost-center"] == "1"', 'hold')])).toEqual([
-      'rule `on-approved` reads `target.tags.cost-center`, which may be absent; where it is, approvals stay that have ended: ask `"cost-center" in target.tags` before',
+      'rule `on-approved` reads `target.tags.cost-center`, which may be absent; if it is, expired approvals stay: check `"cost-center" in target.tags` first',
     ]);
   });
 

@@ -53,7 +53,9 @@ describe('a fact that is absent', () => {
   );
 
   test.each(optional)('%s: reading it fails and has() is false', (path) => {
-    expect(outcomeOf(`${path} == ${path}`, endpointless)).toBe(`\`${path}\` is absent; \`has()\` asks`);
+    expect(outcomeOf(`${path} == ${path}`, endpointless)).toBe(
+      `\`${path}\` is absent; check it with \`has()\` first`,
+    );
     expect(outcomeOf(`has(${path})`, endpointless)).toBe(false);
   });
 
@@ -68,12 +70,16 @@ describe('a fact that is absent', () => {
   });
 
   test('a tag that is not set fails, has() is false', () => {
-    expect(outcomeOf('target.tags.owner == "x"')).toBe('`target.tags.owner` is absent; `has()` asks');
+    expect(outcomeOf('target.tags.owner == "x"')).toBe(
+      '`target.tags.owner` is absent; check it with `has()` first',
+    );
     expect(outcomeOf('has(target.tags.owner)')).toBe(false);
   });
 
   test('asking for a tag when the tags were not read fails: unknown is not the same as not set', () => {
-    expect(outcomeOf('has(target.tags.env)', bare)).toBe('`target.tags` is absent; `has()` asks');
+    expect(outcomeOf('has(target.tags.env)', bare)).toBe(
+      '`target.tags` is absent; check it with `has()` first',
+    );
   });
 
   test('every fact says what it means and what it costs', () => {
@@ -85,7 +91,7 @@ describe('a fact that is absent', () => {
 });
 
 describe('a failure inside a condition', () => {
-  const fails = '`endpoint.location` is absent; `has()` asks';
+  const fails = '`endpoint.location` is absent; check it with `has()` first';
   test.each<[string, string, boolean | string]>([
     ['is the answer when the other side of || is false', 'endpoint.location == "x" || false', fails],
     ['is the answer when the first side of || is false', 'false || endpoint.location == "x"', fails],

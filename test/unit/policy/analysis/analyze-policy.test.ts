@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { analysePolicy } from '../../../../src/policy/analysis/analyse-policy';
+import { analyzePolicy } from '../../../../src/policy/analysis/analyze-policy';
 import type { WriteLimits } from '../../../../src/policy/policy';
 import {
   decideBy,
@@ -21,13 +21,13 @@ function onPurpose(rules: readonly RuleText[]): RuleText[] {
 function warningsOf(rules: readonly RuleText[], lists: Record<string, readonly unknown[]> = {}): string[] {
   const text = policyText(onPurpose(rules), lists);
   policyOf(text);
-  return analysePolicy([{ path: 'policy.yaml', text }]).map(({ message }) => message);
+  return analyzePolicy([{ path: 'policy.yaml', text }]).map(({ message }) => message);
 }
 
 describe('a list', () => {
   test('that no condition reads is told', () => {
     expect(warningsOf([{ when: '"a" in lists.used' }], { used: ['a'], spare: ['b'] })).toEqual([
-      'no condition reads `lists.spare`: use the list, or take it out',
+      'no condition reads `lists.spare`: use the list, or remove it',
     ]);
   });
 
@@ -40,36 +40,36 @@ describe('a list', () => {
 
 describe('a rule that can never match is told, with the mend', () => {
   test.each<[string, RuleText, string]>([
-    ['false', { when: 'false' }, 'it is never true: correct it, or take the rule out'],
+    ['false', { when: 'false' }, 'it is never true: correct it, or remove the rule'],
     [
       '1 == 2',
       { when: '1 == 2 && connection.name == "a"' },
-      'it is never true: correct it, or take the rule out',
+      'it is never true: correct it, or remove the rule',
     ],
     [
       '!true',
       { when: '!(true || connection.name == "a")' },
-      'it is never true: correct it, or take the rule out',
+      'it is never true: correct it, or remove the rule',
     ],
     [
       'an empty list',
       { when: 'connection.name == "a" && endpoint.name in lists.none', effect: 'hold' },
-      'the list `none` is empty: add entries, or take the rule out',
+      'the list `none` is empty: add entries, or remove the rule',
     ],
     [
       'exists over an empty list',
       { when: 'lists.none.exists(x, glob(endpoint.name, x))', effect: 'hold' },
-      'the list `none` is empty: add entries, or take the rule out',
+      'the list `none` is empty: add entries, or remove the rule',
     ],
     [
       'a status that the rule does not concern',
       { when: 'connection.status == "Approved"', effect: 'reject' },
-      'the rule concerns other statuses: write `on: [Approved]`',
+      'the rule applies to other statuses: write `on: [Approved]`',
     ],
     [
       'two values for one fact',
       { when: 'target.name == "a" && connection.name == "x" && target.name == "b"' },
-      'it asks one fact to have two values: write `||`, or split the rule',
+      'it requires one fact to have two values: write `||`, or split the rule',
     ],
   ])('%s', (_, rule, why) => {
     const told = warningsOf([rule], { none: [] }).filter((message) => message.startsWith('rule'));
@@ -79,7 +79,7 @@ describe('a rule that can never match is told, with the mend', () => {
   test('at the part that makes it so', () => {
     const text =
       'version: 1\nrules:\n  - name: a\n    effect: hold\n    when: connection.name == "x" && 1 == 2\n';
-    expect(analysePolicy([{ path: 'p.yaml', text }])).toMatchObject([{ line: 5, column: 37, length: 6 }]);
+    expect(analyzePolicy([{ path: 'p.yaml', text }])).toMatchObject([{ line: 5, column: 37, length: 6 }]);
   });
 
   test.each([
@@ -106,7 +106,7 @@ describe('a rule that never decides is told', () => {
     ],
   ])('%s', (_, wide) => {
     expect(warningsOf([wide, narrow])).toEqual([
-      `rule \`narrow\` never decides: whenever it matches, \`wide\` (policy.yaml:1) matches, too, and ${wide.effect} beats approve`,
+      `rule \`narrow\` never decides: whenever it matches, \`wide\` (policy.yaml:1) matches too, and ${wide.effect} beats approve`,
     ]);
   });
 
@@ -131,7 +131,7 @@ describe('a rule that adds nothing is told', () => {
   test('of two that are the same, the later', () => {
     const when = 'endpoint.name == "a"';
     expect(warningsOf([{ when }, { when: 'endpoint.name=="a"' }])).toEqual([
-      'rule `rule-1` adds nothing: whenever it matches, `rule-0` (policy.yaml:1) matches, too, with the same effect',
+      'rule `rule-1` adds nothing: whenever it matches, `rule-0` (policy.yaml:1) matches too, with the same effect',
     ]);
   });
 
@@ -147,7 +147,7 @@ describe('a rule that differs in the end of its approvals', () => {
   const week = { ...ever, name: 'week', approvals: { expireAfter: '7d' } };
   const day = { ...ever, name: 'day', approvals: { expireAfter: '24h' } };
   const adds = (name: string, other: string): string =>
-    `rule \`${name}\` adds nothing: whenever it matches, \`${other}\` (policy.yaml:1) matches, too, with the same effect`;
+    `rule \`${name}\` adds nothing: whenever it matches, \`${other}\` (policy.yaml:1) matches too, with the same effect`;
 
   test.each([
     ['an end beside none', [ever, week], [adds('ever', 'week')]],
@@ -168,10 +168,10 @@ describe('writes without a limit', () => {
   const told = (stated: WriteLimits, which = rules, mode = 'enforce'): string[] => {
     const text = policyText(onPurpose(which), {}, stated).replace('"enforce"', `"${mode}"`);
     policyOf(text);
-    return analysePolicy([{ path: 'policy.yaml', text }]).map(({ message }) => message);
+    return analyzePolicy([{ path: 'policy.yaml', text }]).map(({ message }) => message);
   };
   const without = (kind: string, rule: string): string =>
-    `nothing limits the ${kind} of rule \`${rule}\`: write \`limits: {${kind}: {perHour: 20, perReview: 5}}\` into one file`;
+    `nothing limits the ${kind} of rule \`${rule}\`: add \`limits: {${kind}: {perHour: 20, perReview: 5}}\` to one file`;
   const all = [
     without('rejects', 'strangers'),
     without('deletes', 'leftovers'),
@@ -231,7 +231,7 @@ test('what is told never to match, never matches, and what never decides, never 
       const matched = decision.outcomes
         .filter(({ kind }) => kind === 'matched')
         .map(({ rule: name }) => name);
-      for (const { message } of analysePolicy([{ path: 'p.yaml', text }])) {
+      for (const { message } of analyzePolicy([{ path: 'p.yaml', text }])) {
         const name = /^rule `([^`]+)`/.exec(message)?.[1] ?? '';
         if (message.includes('can never match')) expect(matched).not.toContain(name);
         if (message.includes('never decides')) expect(decision.rules).not.toContain(name);
