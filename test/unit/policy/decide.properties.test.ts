@@ -6,7 +6,7 @@ import type { Facts } from '../../../src/policy/facts/facts';
 import type { Policy } from '../../../src/policy/policy';
 import { connection, endpoint, now, target } from '../../support/samples/policy';
 
-/** true, false, or it cannot be told: the three-valued logic that CEL's && and || follow. */
+/** true, false, or unknown: the three-valued logic that CEL's && and || follow. */
 type Truth = boolean | 'unknown';
 
 interface Condition {

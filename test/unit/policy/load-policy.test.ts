@@ -84,7 +84,7 @@ describe('the digest', () => {
     expect(load([one, two], 'audit').digest).toBe(load([one, two], 'enforce').digest);
   });
 
-  test('is told for files that do not load, too', () => {
+  test('is reported for files that do not load, too', () => {
     expect(loadPolicy([{ path: 'a.yaml', text: '{' }]).kind === 'refused').toBe(true);
     expect(loadPolicy([{ path: 'a.yaml', text: '{' }])).toMatchObject({
       digest: expect.stringMatching(/^[0-9a-f]{64}$/),

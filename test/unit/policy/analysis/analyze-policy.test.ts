@@ -25,7 +25,7 @@ function warningsOf(rules: readonly RuleText[], lists: Record<string, readonly u
 }
 
 describe('a list', () => {
-  test('that no condition reads is told', () => {
+  test('that no condition reads is reported', () => {
     expect(warningsOf([{ when: '"a" in lists.used' }], { used: ['a'], spare: ['b'] })).toEqual([
       'no condition reads `lists.spare`: use the list, or remove it',
     ]);
@@ -38,7 +38,7 @@ describe('a list', () => {
   });
 });
 
-describe('a rule that can never match is told, with the mend', () => {
+describe('a rule that can never match is reported, with a fix', () => {
   test.each<[string, RuleText, string]>([
     ['false', { when: 'false' }, 'it is never true: correct it, or remove the rule'],
     [
@@ -72,8 +72,8 @@ describe('a rule that can never match is told, with the mend', () => {
       'it requires one fact to have two values: write `||`, or split the rule',
     ],
   ])('%s', (_, rule, why) => {
-    const told = warningsOf([rule], { none: [] }).filter((message) => message.startsWith('rule'));
-    expect(told).toEqual([`rule \`rule-0\` can never match: ${why}`]);
+    const reported = warningsOf([rule], { none: [] }).filter((message) => message.startsWith('rule'));
+    expect(reported).toEqual([`rule \`rule-0\` can never match: ${why}`]);
   });
 
   test('at the part that makes it so', () => {
@@ -93,7 +93,7 @@ describe('a rule that can never match is told, with the mend', () => {
   });
 });
 
-describe('a rule that never decides is told', () => {
+describe('a rule that never decides is reported', () => {
   const narrow = { name: 'narrow', effect: 'approve', when: 'target.name == "a" && endpoint.name == "b"' };
 
   test.each<[string, RuleText]>([
@@ -127,7 +127,7 @@ describe('a rule that never decides is told', () => {
   });
 });
 
-describe('a rule that adds nothing is told', () => {
+describe('a rule that adds nothing is reported', () => {
   test('of two that are the same, the later', () => {
     const when = 'endpoint.name == "a"';
     expect(warningsOf([{ when }, { when: 'endpoint.name=="a"' }])).toEqual([
@@ -153,8 +153,8 @@ describe('a rule that differs in the end of its approvals', () => {
     ['an end beside none', [ever, week], [adds('ever', 'week')]],
     ['none beside an end', [week, ever], [adds('ever', 'week')]],
     ['the longer of two', [day, week], [adds('week', 'day')]],
-  ])('%s: only the longer adds nothing', (_, rules, told) => {
-    expect(warningsOf(rules)).toEqual(told);
+  ])('%s: only the longer adds nothing', (_, rules, reported) => {
+    expect(warningsOf(rules)).toEqual(reported);
   });
 });
 
@@ -165,7 +165,7 @@ describe('writes without a limit', () => {
     { name: 'leftovers', effect: 'delete', on: ['Disconnected', 'Rejected'], when: 'endpoint.name == "c"' },
     { name: 'revoke', effect: 'delete', on: ['approved'], when: 'endpoint.name == "d"' },
   ];
-  const told = (stated: WriteLimits, which = rules, mode = 'enforce'): string[] => {
+  const reported = (stated: WriteLimits, which = rules, mode = 'enforce'): string[] => {
     const text = policyText(onPurpose(which), {}, stated).replace('"enforce"', `"${mode}"`);
     policyOf(text);
     return analyzePolicy([{ path: 'policy.yaml', text }]).map(({ message }) => message);
@@ -178,31 +178,31 @@ describe('writes without a limit', () => {
     without('revocations', 'revoke'),
   ];
 
-  test('are told once for each kind, at the first rule that may want them', () => {
-    expect(told({})).toEqual(all);
+  test('are reported once for each kind, at the first rule that may want them', () => {
+    expect(reported({})).toEqual(all);
   });
 
   test.each([
     ['rejects', all.slice(1)],
     ['deletes', [all[0], all[2]]],
     ['revocations', all.slice(0, 2)],
-  ] as const)('are not told of %s that are limited', (kind, rest) => {
-    expect(told({ [kind]: { perReview: 0 } })).toEqual(rest);
+  ] as const)('are not reported for %s that are limited', (kind, rest) => {
+    expect(reported({ [kind]: { perReview: 0 } })).toEqual(rest);
   });
 
-  test('are not told where nothing is written', () => {
-    expect(told({}, rules, 'audit')).toEqual([]);
-    expect(told({}, [{ effect: 'hold', on: ['Approved'], when: 'endpoint.name == "a"' }])).toEqual([]);
-    expect(told({}, [{ when: 'endpoint.name == "a"' }])).toEqual([]);
+  test('are not reported where nothing is written', () => {
+    expect(reported({}, rules, 'audit')).toEqual([]);
+    expect(reported({}, [{ effect: 'hold', on: ['Approved'], when: 'endpoint.name == "a"' }])).toEqual([]);
+    expect(reported({}, [{ when: 'endpoint.name == "a"' }])).toEqual([]);
   });
 
   test('an approval that ends needs no revocation to be allowed: no limit holds its end', () => {
     const week = { name: 'week', when: 'endpoint.name == "a"', approvals: { expireAfter: '7d' } };
-    expect(told({ ...limits, revocations: { perHour: 0 } }, [week])).toEqual([]);
+    expect(reported({ ...limits, revocations: { perHour: 0 } }, [week])).toEqual([]);
   });
 });
 
-test('what is told never to match, never matches, and what never decides, never does', () => {
+test('a rule that is reported never to match never matches, and one reported never to decide never does', () => {
   const part = fc.constantFrom(
     'target.name == "kv-one"',
     'connection.name == "kv-one.1"',

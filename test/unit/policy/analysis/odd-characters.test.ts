@@ -12,8 +12,8 @@ rules:
     when: target.name in lists.names && target.tags.env == "prod"
 `;
 
-/** What is told when `here` is written in the place of `there`, with its place. */
-function toldWith(there: string, here: string): string[] {
+/** What is reported when `here` is written in the place of `there`, with its place. */
+function reportedWith(there: string, here: string): string[] {
   const text = good.replace(there, here);
   expect(text).not.toBe(good);
   return problemsOf(text).map(
@@ -21,7 +21,7 @@ function toldWith(there: string, here: string): string[] {
   );
 }
 
-describe('a sign that looks like another one is named where YAML looks for its own', () => {
+describe('an odd character is reported in the structure of YAML', () => {
   test.each<[string, string, string]>([
     [
       '    effect',
@@ -46,8 +46,8 @@ describe('a sign that looks like another one is named where YAML looks for its o
     ['hold', 'hold\u00a0', '7:17 1 this is a no-break space (U+00A0): write a plain space'],
     ['enforce', 'enf\u00adorce', '2:10 1 this is a soft hyphen (U+00AD): remove it'],
     ['version: 1', 'version: \uff11', '1:10 1 this is a full-width `1` (U+FF11): write the plain `1`'],
-  ])('%j as %j', (there, here, told) => {
-    expect(toldWith(there, here)).toContain(told);
+  ])('%j as %j', (there, here, reported) => {
+    expect(reportedWith(there, here)).toContain(reported);
   });
 
   test.each<[string, string]>([
@@ -57,11 +57,11 @@ describe('a sign that looks like another one is named where YAML looks for its o
     ['effect: hold', 'effect: hold\n    reason: \u201cFine\u201d \u2013 so\u00a0be it'],
     ['"prod"', '"it\u2019s prod"'],
   ])('but not where it may stand: %j as %j', (there, here) => {
-    expect(toldWith(there, here)).toEqual([]);
+    expect(reportedWith(there, here)).toEqual([]);
   });
 });
 
-describe('a sign that looks like another one is named in a condition', () => {
+describe('an odd character is reported in a condition', () => {
   test.each<[string, string, string]>([
     [
       'target.name in',
@@ -80,8 +80,8 @@ describe('a sign that looks like another one is named in a condition', () => {
       '8:12 1 this is a letter that only looks like `a` (U+0430): write `a`',
     ],
     ['target.name', 'target.na\u200bme', '8:20 1 this is a zero-width space (U+200B): remove it'],
-  ])('%j as %j', (there, here, told) => {
-    expect(toldWith(there, here)).toEqual([told]);
+  ])('%j as %j', (there, here, reported) => {
+    expect(reportedWith(there, here)).toEqual([reported]);
   });
 
   test('also in a text that is compared, where nobody sees it', () => {
@@ -99,7 +99,7 @@ describe('a sign that looks like another one is named in a condition', () => {
 });
 
 describe('a tag whose name is no plain word', () => {
-  const told = (when: string): string[] =>
+  const reported = (when: string): string[] =>
     problemsOf(JSON.stringify({ version: 1, rules: [{ name: 'a', effect: 'hold', when }] })).map(
       ({ message }) => message,
     );
@@ -110,7 +110,7 @@ describe('a tag whose name is no plain word', () => {
     ['!has(endpoint.tags.ms-resource-usage)', '"ms-resource-usage" in endpoint.tags'],
     ['has(target.tags["a b"])', '"a b" in target.tags'],
   ])('is asked for by `in`: %s', (when, fix) => {
-    expect(told(when)).toEqual([`\`has()\` cannot check for a tag with this name: write \`${fix}\``]);
+    expect(reported(when)).toEqual([`\`has()\` cannot check for a tag with this name: write \`${fix}\``]);
   });
 
   test.each([
@@ -120,12 +120,12 @@ describe('a tag whose name is no plain word', () => {
     ['target.tags.2fa == "on"', '2fa'],
     ['target.tags.in == "on"', 'in'],
   ])('stands in brackets: %s', (when, name) => {
-    expect(told(when)).toEqual([
+    expect(reported(when)).toEqual([
       `a tag with this name needs brackets: write \`target.tags["${name}"]\`, and \`"${name}" in target.tags\` to check for it`,
     ]);
   });
 
-  test('is read as it is told', () => {
-    expect(told('"cost-center" in target.tags && target.tags["cost-center"] == "4711"')).toEqual([]);
+  test('is accepted as suggested', () => {
+    expect(reported('"cost-center" in target.tags && target.tags["cost-center"] == "4711"')).toEqual([]);
   });
 });

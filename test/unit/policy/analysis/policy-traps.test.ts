@@ -28,8 +28,8 @@ interface Told {
   readonly severity: string;
 }
 
-/** What is told of one rule, in a policy that reads all of its lists. */
-function told(
+/** What is reported of one rule, in a policy that reads all of its lists. */
+function reported(
   when: string,
   rule: object = {},
   more: Record<string, readonly string[]> = {},
@@ -57,7 +57,7 @@ function told(
   return analyzePolicy(files);
 }
 
-describe('an approve rule that lets strangers in is told', () => {
+describe('an approve rule that lets strangers in is reported', () => {
   test.each([
     // What the requester chooses, alone.
     'endpoint.name.startsWith("pe-payments")',
@@ -174,17 +174,17 @@ describe('an approve rule that lets strangers in is told', () => {
     'endpoint.subscriptionId in lists.zones || size(lists.zones) == 0',
     'connection.groupIds.all(g, g == "vault")',
   ])('%s', (when) => {
-    expect(told(when).map(({ message }) => message)).not.toEqual([]);
+    expect(reported(when).map(({ message }) => message)).not.toEqual([]);
   });
 
   test('unless it says so on purpose', () => {
-    expect(told('target.name == "kv-one"', { approvesAnyone: true })).toEqual([]);
-    expect(told('target.name == "kv-one"', { approvesAnyone: false })).toHaveLength(1);
+    expect(reported('target.name == "kv-one"', { approvesAnyone: true })).toEqual([]);
+    expect(reported('target.name == "kv-one"', { approvesAnyone: false })).toHaveLength(1);
   });
 
   test('with the alternative in the words of its author', () => {
     const when = 'endpoint.subscriptionId in lists.zones || (target.name=="kv-one"  && has(endpoint.tags))';
-    expect(told(when).map(({ message }) => message)).toEqual([
+    expect(reported(when).map(({ message }) => message)).toEqual([
       'rule `rule` approves whoever asks where `target.name=="kv-one" && has(endpoint.tags)`: requesters choose `endpoint.tags` themselves; check `endpoint.subscriptionId` there, or set `approvesAnyone: true`',
     ]);
   });
@@ -260,7 +260,7 @@ describe('an approve rule that says who may ask gives no finding', () => {
     'target.location == "westeurope" && endpoint.subscriptionId in lists.zones && consumer.approved < 3',
     'endpoint.subscriptionId in lists.zones && now.getDayOfWeek("Europe/Berlin") in [1, 2, 3, 4, 5]',
   ])('%s', (when) => {
-    expect(told(when)).toEqual([]);
+    expect(reported(when)).toEqual([]);
   });
 
   test('nor does one beside a rule that holds whoever is not known', () => {
@@ -277,7 +277,7 @@ describe('an approve rule that says who may ask gives no finding', () => {
 
 describe('an entry that can never match is an error', () => {
   const deny = (entry: string, when: string): readonly Told[] =>
-    told(when, { effect: 'hold' }, { blocked: [entry] }).filter(({ severity }) => severity === 'error');
+    reported(when, { effect: 'hold' }, { blocked: [entry] }).filter(({ severity }) => severity === 'error');
 
   test.each([
     [`${zone} `, 'it has a space at its end: remove it'],
@@ -379,34 +379,42 @@ describe('an entry that can never match is an error', () => {
       `sameId("${zone} ", endpoint.subscriptionId)`,
       `(target.name == "kv-one" ? "${zone} " : "${other}") == endpoint.subscriptionId`,
     ])
-      expect(told(when, { effect: 'hold' }).filter(({ severity }) => severity === 'error')).toHaveLength(1);
+      expect(reported(when, { effect: 'hold' }).filter(({ severity }) => severity === 'error')).toHaveLength(
+        1,
+      );
     expect(
-      told('target.type == "Microsoft.Vault/vaults"', { effect: 'hold' }).map(({ severity }) => severity),
+      reported('target.type == "Microsoft.Vault/vaults"', { effect: 'hold' }).map(({ severity }) => severity),
     ).toEqual(['error']);
-    expect(told('endpoint.id.startsWith("subscriptions/")', { effect: 'hold' })[0]?.severity).toBe('error');
+    expect(reported('endpoint.id.startsWith("subscriptions/")', { effect: 'hold' })[0]?.severity).toBe(
+      'error',
+    );
   });
 
   test('but not one that fits another fact that it is held against, nor a name in another alphabet', () => {
     expect(
-      told(
+      reported(
         'lists.mixed.exists(x, sameId(x, endpoint.subscriptionId) || endpoint.id.startsWith(x.lowerAscii()))',
         { effect: 'hold' },
         { mixed: [zone, `/subscriptions/${other}/`] },
       ),
     ).toEqual([]);
     expect(
-      told(
+      reported(
         'target.resourceGroup in lists.g',
         { effect: 'hold' },
         { g: ['rg-прод', 'rg-münchen', 'グループ', 'rg-(x)_.y'] },
       ),
     ).toEqual([]);
     expect(
-      told('target.tags.env in lists.g', { effect: 'hold' }, { g: ['Test & QA', 'prod/blue', '{x}', 'a,b'] }),
+      reported(
+        'target.tags.env in lists.g',
+        { effect: 'hold' },
+        { g: ['Test & QA', 'prod/blue', '{x}', 'a,b'] },
+      ),
     ).toEqual([]);
   });
 
-  test('each entry is told at its own place', () => {
+  test('each entry is reported at its own place', () => {
     const text = `version: 1\nlists:\n  blocked:\n    - ${zone}\n    - "${zone} "\nrules:\n  - {name: a, effect: hold, when: endpoint.subscriptionId in lists.blocked}\n`;
     expect(analyzePolicy([{ path: 'p.yaml', text }])).toMatchObject([
       { severity: 'error', line: 5, column: 7, length: 39 },
@@ -439,8 +447,8 @@ describe('besides', () => {
     ],
     ['a tag with a blank', 'target.tags.env == "prod "', 'hold'],
     ['a tag with a no-break space', 'target.tags.env == "pro\u00a0d"', 'hold'],
-  ])('%s is told', (_, when, effect) => {
-    expect(told(when, { effect })).toHaveLength(1);
+  ])('%s is reported', (_, when, effect) => {
+    expect(reported(when, { effect })).toHaveLength(1);
   });
 
   test.each([
@@ -460,6 +468,6 @@ describe('besides', () => {
     ['consumer.approved >= 5', 'hold'],
     ['has(endpoint.tags) && endpoint.tags.state == "decommissioned"', 'delete'],
   ])('%s is not, with %s', (when, effect) => {
-    expect(told(when, { effect })).toEqual([]);
+    expect(reported(when, { effect })).toEqual([]);
   });
 });

@@ -129,7 +129,7 @@ describe('a failure inside a condition', () => {
       'string.substring(start, end): start index out of range',
     ],
     ['a time zone that is none', 'now.getHours("Mars/Base") == 1', 'Invalid time zone specified: Mars/Base'],
-  ])('%s is told', (_, when, problem) => {
+  ])('%s is reported', (_, when, problem) => {
     expect(outcomeOf(when)).toEqual(expect.stringContaining(problem));
   });
 });
@@ -188,12 +188,12 @@ describe('what ARM compares without case', () => {
     ['a list entry in a loop', 'lists.groups.exists(g, endpoint.resourceGroup == g)'],
     ['a tag value in a joined text', 'endpoint.name == "pe-" + endpoint.tags.owner'],
     ['a message that contains a name', 'connection.message.contains(endpoint.name)'],
-  ])('%s would silently never match, so it is refused with the mend', (_, when) => {
+  ])('%s would silently never match, so it is refused with a fix', (_, when) => {
     const [problem] = problemsOf(policyText([{ when }], lists));
     expect(problem?.message).toContain('add `.lowerAscii()`, or use `sameId(a, b)`');
   });
 
-  test('the mend works', () => {
+  test('the fix works', () => {
     expect(outcomeOf('lists.groups.exists(g, endpoint.resourceGroup == g.lowerAscii())', facts, lists)).toBe(
       true,
     );
@@ -219,7 +219,7 @@ describe('functions of our own', () => {
     ['glob: ? is one character', 'glob("pe-1", "pe-?") && !glob("pe-12", "pe-?")', true],
     ['glob: the whole text must fit', 'glob("xpe-1", "pe-*")', false],
     [
-      'glob: other signs mean themselves',
+      'glob: other characters are literal',
       'glob("a.b", "a.b") && !glob("axb", "a.b") && glob("[x](y)+", "[x](y)+")',
       true,
     ],

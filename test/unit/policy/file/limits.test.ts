@@ -4,7 +4,7 @@ import { formatProblems } from '../../../../src/policy/file/format-problems';
 import type { Policy } from '../../../../src/policy/policy';
 import { decideBy, factsWith, policyOf, policyText, problemsOf } from '../../../support/samples/policy';
 
-/** What is told about a text: the line, the text above the caret, and the message. */
+/** What is reported about a text: the line, the text above the caret, and the message. */
 function toldOf(text: string): { line: number; found: string; message: string }[] {
   return problemsOf(text).map(({ line, column, length, message }) => {
     const source = text.split('\n')[line - 1] ?? '';
@@ -33,7 +33,7 @@ describe('limits', () => {
     expect(Object.isFrozen(stated) && Object.isFrozen(stated.rejects)).toBe(true);
   });
 
-  test('stand in one file of a folder; those of a second one are told with both places', () => {
+  test('stand in one file of a folder; those of a second one are reported with both places', () => {
     const files = ['a.yaml', 'b.yaml'].map((path) => ({ path, text: limits('rejects: {perHour: 5}') }));
     const load = loadPolicy(files);
     expect(load.kind === 'refused' && formatProblems(load.problems, files).split('\n')).toEqual([

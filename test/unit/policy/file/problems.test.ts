@@ -686,7 +686,7 @@ describe('a condition', () => {
   });
 });
 
-test('every problem of every file is told at once, in the order of files and lines', () => {
+test('every problem of every file is reported at once, in the order of files and lines', () => {
   const load = loadPolicy([
     { path: 'b.yaml', text: 'version: 1\nmode: audit\nrules:\n  - {name: One, effect: hold, when: foo()}\n' },
     {

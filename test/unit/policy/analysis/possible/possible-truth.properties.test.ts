@@ -150,7 +150,7 @@ const requests = (subscription: fc.Arbitrary<string>): fc.Arbitrary<Facts> =>
 const environment = createEnvironment(listMap);
 
 function check(requester: RequesterKind, who: fc.Arbitrary<string>): void {
-  let told = 0;
+  let reported = 0;
   fc.assert(
     fc.property(condition, fc.array(requests(who), { minLength: 1, maxLength: 6 }), (when, several) => {
       const can = possibleTruth(environment.cel.parse(when).ast, { lists: listMap, requester });
@@ -159,11 +159,11 @@ function check(requester: RequesterKind, who: fc.Arbitrary<string>): void {
         if (answer === true) expect({ when, about, can: can.canBeTrue }).toMatchObject({ can: true });
         if (answer === false) expect({ when, about, can: can.canBeFalse }).toMatchObject({ can: true });
       }
-      if (!can.canBeTrue || !can.canBeFalse) told += 1;
+      if (!can.canBeTrue || !can.canBeFalse) reported += 1;
     }),
     { numRuns: 300 },
   );
-  expect(told).toBeGreaterThan(0);
+  expect(reported).toBeGreaterThan(0);
 }
 
 describe('what a condition is said never to be, it never is', () => {
