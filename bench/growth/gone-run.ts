@@ -1,6 +1,6 @@
 import { connectionIdOf, parseTargetId, type TargetId } from '../../src/connections/resource-id';
 import { systemClock } from '../../src/base/clock';
-import { goneStatus, type Sighting } from '../../src/operations/operation';
+import { goneStatus, type ConnectionState } from '../../src/operations/operation';
 import { askForReview } from '../../src/review/queue/review-request';
 import { plantTarget } from '../system/plant';
 import { until } from '../system/until';
@@ -126,7 +126,7 @@ async function whatIsLeft(
   return { after, rowsLeft: await goneFrom(system, target), nextGeneration };
 }
 
-function goneRow(target: TargetId, index: number): Sighting {
+function goneRow(target: TargetId, index: number): ConnectionState {
   return {
     connection: connectionIdOf(target, `was-here-${index}`),
     endpointKey: `/subscriptions/99999999-9999-4999-8999-999999999999/resourcegroups/gone/providers/microsoft.network/privateendpoints/was-here-${index}`,
@@ -159,8 +159,8 @@ async function ask({ ports }: MeteredSystem, target: TargetId): Promise<void> {
   await askForReview(options, { target, because: 'sweep', origin: 'sweep', traceId: undefined });
 }
 
-async function rowsOf({ ports }: MeteredSystem, target: TargetId): Promise<readonly Sighting[]> {
-  return (await ports.operationStore.load(target)).sightings;
+async function rowsOf({ ports }: MeteredSystem, target: TargetId): Promise<readonly ConnectionState[]> {
+  return (await ports.operationStore.load(target)).connectionStates;
 }
 
 /** Rows of what is not there: all but the one that stays. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../src/base/clock';
 import { connectionIdOf, parseTargetId } from '../../src/connections/resource-id';
 import { createPolicySource } from '../../src/policy/source/policy-source';
-import { sampleOperation, sampleRecord, sampleSighting } from '../../dev/lib/samples';
+import { sampleOperation, sampleRecord, sampleConnectionState } from '../../dev/lib/samples';
 import { residentMemoryOf } from './resident-memory';
 import { policyPath, startScaleSystem, type ScaleSystem } from './system';
 
@@ -98,7 +98,7 @@ async function plantOperations({ azure, ports }: ScaleSystem, policy: InForce): 
       const target = parseTargetId(next.target.id);
       const connection = connectionIdOf(target, next.name);
       const operation = sampleOperation({ decided, plannedAt: now.toISOString(), dueAt });
-      await ports.operationStore.save(target, [sampleSighting({ connection, operation })]);
+      await ports.operationStore.save(target, [sampleConnectionState({ connection, operation })]);
       const call = { version: 1, connectionId: connection.id, operationId: operation.id, poll: 3 } as const;
       await ports.alarm.ring(call, dueInSeconds);
     }

@@ -5,7 +5,7 @@ import {
   type ConnectionId,
   type TargetId,
 } from '../../src/connections/resource-id';
-import type { Operation, Sighting } from '../../src/operations/operation';
+import type { Operation, ConnectionState } from '../../src/operations/operation';
 
 const subscription = '11111111-2222-3333-4444-555555555555';
 
@@ -75,7 +75,7 @@ export function sampleOperation(changes: Partial<Operation> = {}): Operation {
 }
 
 /** A row that was never stored. */
-export function sampleSighting(changes: Partial<Sighting> = {}): Sighting {
+export function sampleConnectionState(changes: Partial<ConnectionState> = {}): ConnectionState {
   return {
     connection: sampleConnection(),
     endpointKey: `/subscriptions/${subscription}/resourcegroups/app/providers/microsoft.network/privateendpoints/pe-1`,

@@ -1,5 +1,5 @@
 import { dayOf } from '../base/clock';
-import { harmless } from '../base/text';
+import { sanitize } from '../base/text';
 import { idKey } from '../connections/resource-id';
 import type { AuditRecord } from './audit-record';
 
@@ -36,12 +36,12 @@ function questionAndAnswer(record: AuditRecord): readonly unknown[] {
     // It counts from the moment of deciding, which a repetition has again.
     expiresAt !== undefined,
     operation?.attempt,
-    kind === 'decided' || kind === 'waited' ? reason?.replace(doubtTold, '') : undefined,
+    kind === 'decided' || kind === 'waited' ? reason?.replace(doubtRecorded, '') : undefined,
   ].map((part) => part ?? null);
 }
 
 /** What spoke against deciding may have passed when it is told again. */
-const doubtTold = /; decided although .*$/s;
+const doubtRecorded = /; decided although .*$/s;
 
 /** More than clocks of two instances differ by, and less than would let anybody write the future down. */
 const longestAheadMs = 10 * 60 * 1000;
@@ -53,5 +53,5 @@ function isOfItsTime(record: AuditRecord, held: AuditRecord): boolean {
 }
 
 function describe({ kind, effect, at }: AuditRecord): string {
-  return harmless(`another record: ${effect === undefined ? kind : `${kind} ${effect}`}, told at ${at}`);
+  return sanitize(`another record: ${effect === undefined ? kind : `${kind} ${effect}`}, told at ${at}`);
 }

@@ -35,6 +35,11 @@ export class PosternError extends Error {
   }
 }
 
+/** Tells whether `error` is a PosternError with one of `codes`. */
+export function hasCode(error: unknown, ...codes: readonly ErrorCode[]): error is PosternError {
+  return error instanceof PosternError && codes.includes(error.code);
+}
+
 export interface ArmErrorDetails {
   /** The HTTP status of the reply; absent when no reply came. */
   httpStatus?: number | undefined;
@@ -110,9 +115,9 @@ const unreadableCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 
 /** True when storage is away for a while, or lets nobody in: nothing is wrong with the message that met it. */
-export function isStorageTrouble(error: unknown): boolean {
+export function isStorageError(error: unknown): boolean {
   if (!(error instanceof PosternError)) return false;
-  if (error.code === 'LEDGER_UNAVAILABLE') return isStorageTrouble(error.cause);
+  if (error.code === 'LEDGER_UNAVAILABLE') return isStorageError(error.cause);
   return error.code === 'STORE_UNAVAILABLE';
 }
 

@@ -6,7 +6,7 @@ const harmful = /[\p{C}\p{Zl}\p{Zp}\u{115f}\u{1160}\u{3164}\u{ffa0}\u{34f}\p{Var
  * A stranger's text, fit for a log line or an audit record: what a terminal, a browser or a reader's eye could be fooled
  * with is spelled out as `\u{202e}`. At most `maxLength` UTF-16 units (1 or more); a text that is cut ends in `…`.
  */
-export function harmless(text: string, maxLength = 1024): string {
+export function sanitize(text: string, maxLength = 1024): string {
   let shown = '';
   // Where to cut if the rest does not fit: before the character that takes the mark's place.
   let cut = '';

@@ -15,7 +15,7 @@ export interface LoadedPolicy {
 }
 
 /** A policy that loads; else its problems are printed and the answer is `undefined`: exit code 1. */
-export async function loadOrTell(host: CliHost, path: string): Promise<LoadedPolicy | undefined> {
+export async function loadOrReport(host: CliHost, path: string): Promise<LoadedPolicy | undefined> {
   const files = await host.readPolicy(path);
   const load = loadPolicy(files);
   if (load.kind === 'loaded') return { path, policy: load.policy, files };

@@ -14,7 +14,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : 2);
 });
 
-const tellPerson = (line: string): void => void process.stderr.write(printable(line));
+const printForPerson = (line: string): void => void process.stderr.write(printable(line));
 
 const host = createNodeHost({
   stdout: process.stdout,
@@ -22,17 +22,17 @@ const host = createNodeHost({
   live: () =>
     createLiveAzure({
       environment: process.env,
-      onUnreadable: tellPerson,
+      onMalformed: printForPerson,
     }),
   livePolicy: (url) => createLivePolicy(url, process.env),
   deployment: () =>
     createLiveDeployment({
       environment: process.env,
       person: userInfo().username,
-      logger: { info: () => undefined, warn: tellPerson, error: tellPerson },
+      logger: { info: () => undefined, warn: printForPerson, error: printForPerson },
     }),
   doctorSources: (settings) =>
-    createLiveDoctor({ environment: { ...process.env, ...settings }, onUnreadable: tellPerson }),
+    createLiveDoctor({ environment: { ...process.env, ...settings }, onMalformed: printForPerson }),
   watch: (watched) => createLiveWatch(watched, process.env),
 });
 process.exitCode = await runCli(process.argv.slice(2), host);

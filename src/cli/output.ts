@@ -1,4 +1,4 @@
-import { harmless } from '../base/text';
+import { sanitize } from '../base/text';
 import type { CliHost } from './cli-host';
 import { jsonWithoutCommands, withoutCommands } from './pipeline-commands';
 
@@ -19,7 +19,7 @@ export async function printErrorLines(host: CliHost, lines: readonly string[]): 
 
 /** One line, fit to be printed, with its end. */
 export function printable(line: string): string {
-  return `${withoutCommands(harmless(line, longestLine))}\n`;
+  return `${withoutCommands(sanitize(line, longestLine))}\n`;
 }
 
 /** Prints one JSON value for machines: plain ASCII where a terminal or a runner could be fooled, and still the same value. */
@@ -41,7 +41,7 @@ export function safeJson(value: unknown, indent: number): string {
 /** Rows as columns, two blanks apart; numbers stand on the right. The first row is the heading. */
 export function table(rows: readonly (readonly (string | number)[])[]): string[] {
   const shown = rows.map((row) =>
-    row.map((cell) => (typeof cell === 'string' ? harmless(cell, 120) : String(cell))),
+    row.map((cell) => (typeof cell === 'string' ? sanitize(cell, 120) : String(cell))),
   );
   const widths = (shown[0] ?? []).map((_, column) =>
     shown.reduce((widest, row) => Math.max(widest, row[column]?.length ?? 0), 0),

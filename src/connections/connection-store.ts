@@ -20,7 +20,7 @@ export interface ConnectionStore {
 export interface ConnectionListing {
   readonly connections: readonly Connection[];
   /** Items that could not be understood, or that are listed twice and differ: they can be neither decided nor forgotten. */
-  readonly unreadable: readonly { readonly id: string; readonly problem: string }[];
+  readonly malformed: readonly { readonly id: string; readonly problem: string }[];
 }
 
 export type WriteEffect = 'approve' | 'reject' | 'delete';

@@ -24,7 +24,7 @@ export interface TargetProfile {
    * A write whose reply got lost, and of which no look shows a sign, counts as not done after this many polling floors: as
    * long as the slowest provider was recorded to hide a write behind the old status, and more.
    */
-  readonly unconfirmedFloors: number;
+  readonly unconfirmedTimeoutPolls: number;
   /**
    * Whether a write goes on behind the old status with `Succeeded` (API Management, disk accesses), or shows the
    * new status at once with `Updating` (Key Vault).
@@ -42,7 +42,7 @@ const vault = {
   pollFloorSeconds: 10,
   firstPollSeconds: 10,
   deadlineSeconds: 15 * 60,
-  unconfirmedFloors: 6,
+  unconfirmedTimeoutPolls: 6,
   showsNewStatusAtOnce: true,
   locksTarget: false,
   canReviveRejected: true,
@@ -57,7 +57,7 @@ export const targetProfiles: Readonly<Record<TargetType, TargetProfile>> = {
     pollFloorSeconds: 15,
     firstPollSeconds: 60,
     deadlineSeconds: 60 * 60,
-    unconfirmedFloors: 40,
+    unconfirmedTimeoutPolls: 40,
     showsNewStatusAtOnce: false,
     locksTarget: true,
     canReviveRejected: false,
@@ -68,7 +68,7 @@ export const targetProfiles: Readonly<Record<TargetType, TargetProfile>> = {
     pollFloorSeconds: 10,
     firstPollSeconds: 10,
     deadlineSeconds: 15 * 60,
-    unconfirmedFloors: 18,
+    unconfirmedTimeoutPolls: 18,
     showsNewStatusAtOnce: false,
     locksTarget: false,
     canReviveRejected: false,

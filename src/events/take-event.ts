@@ -4,7 +4,7 @@ import { lower } from '../base/ascii-case';
 import { addSeconds, type Clock, dayOf } from '../base/clock';
 import { PosternError } from '../base/errors';
 import type { Logger } from '../base/logger';
-import { harmless } from '../base/text';
+import { sanitize } from '../base/text';
 import { parseResourceId } from '../connections/resource-id';
 import { lookForSeconds } from '../review/queue/expectation';
 import type { ReviewQueue, ReviewRequest } from '../review/queue/review-request';
@@ -12,7 +12,7 @@ import { digest } from '../review/records';
 import type { Hint, IgnoreReason } from './hints';
 import { hintsFromEvent } from './read-event';
 
-export interface TakeEventOptions {
+export interface TakeEventPorts {
   readonly reviews: ReviewQueue;
   readonly audit: AuditLog;
   readonly clock: Clock;
@@ -28,29 +28,29 @@ export type TakeEvent = (event: unknown, traceId: string | undefined) => Promise
 /** Several events tell of one request within a second or two; waiting this long, one review answers them all. */
 const settleSeconds = 2;
 
-export function createTakeEvent(options: TakeEventOptions): TakeEvent {
+export function createTakeEvent(ports: TakeEventPorts): TakeEvent {
   return async (event, statedTraceId) => {
     const traceId = plainTraceId(statedTraceId);
-    const receivedAt = options.clock.now();
+    const receivedAt = ports.clock.now();
     const reading = hintsFromEvent(event);
     switch (reading.kind) {
       case 'hints':
         for (const request of reviewRequestsFrom(reading.hints, receivedAt, traceId)) {
-          await options.reviews.put(request, settleSeconds);
+          await ports.reviews.put(request, settleSeconds);
         }
-        return tellOfUnsupported(options, reading.unsupportedTargetIds, traceId);
+        return reportUnsupported(ports, reading.unsupportedTargetIds, traceId);
       case 'ignored':
-        count(options, reading.reason);
-        return tellOfUnsupported(options, reading.targetId === undefined ? [] : [reading.targetId], traceId);
+        count(ports, reading.reason);
+        return reportUnsupported(ports, reading.targetId === undefined ? [] : [reading.targetId], traceId);
       case 'malformed':
-        options.logger.warn(`Malformed event, accepted and dropped: ${harmless(reading.problem)}`);
+        ports.logger.warn(`Malformed event, accepted and dropped: ${sanitize(reading.problem)}`);
     }
   };
 }
 
 /** One line in one form, so that a log query can count the reasons. */
-function count(options: TakeEventOptions, reason: IgnoreReason): void {
-  options.logger.info(`Event ignored: ${reason}`);
+function count(ports: TakeEventPorts, reason: IgnoreReason): void {
+  ports.logger.info(`Event ignored: ${reason}`);
 }
 
 /**
@@ -58,12 +58,12 @@ function count(options: TakeEventOptions, reason: IgnoreReason): void {
  * type, with the first such target; all in the ledger's partition of records without a target. Events can be forged, and
  * types invented: the ids of these records are from a bounded set for each day, so that they cannot fill the ledger.
  */
-async function tellOfUnsupported(
-  options: TakeEventOptions,
+async function reportUnsupported(
+  ports: TakeEventPorts,
   targetIds: readonly string[],
   traceId: string | undefined,
 ): Promise<void> {
-  const at = options.clock.now().toISOString();
+  const at = ports.clock.now().toISOString();
   const records = targetIds.map((id): AuditRecord => {
     const type = typeOf(id);
     return {
@@ -72,12 +72,12 @@ async function tellOfUnsupported(
       kind: 'ignored',
       at,
       target: '',
-      targetType: type === undefined ? undefined : harmless(type),
-      reason: harmless(`Postern does not answer for this type of target. The first of the day: ${id}`),
+      targetType: type === undefined ? undefined : sanitize(type),
+      reason: sanitize(`Postern does not answer for this type of target. The first of the day: ${id}`),
       traceId,
     };
   });
-  await options.audit.record(records);
+  await ports.audit.record(records);
 }
 
 /** More than all types that have connections. */

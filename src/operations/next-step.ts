@@ -3,7 +3,7 @@ import { type ArmError, describeError, isTransient } from '../base/errors';
 import type { OperationReport } from '../connections/connection-store';
 import type { Ticket } from './operation';
 import { afterReading } from './proof/after-reading';
-import { lagSeconds } from './proof/patience';
+import { lagSeconds } from './proof/timeouts';
 import {
   type ConnectionView,
   isOver,
@@ -26,7 +26,7 @@ export function nextStep(ticket: Ticket, reply: Reply, now: Date): Step {
     case 'connection':
       return afterReading(polled, reply.connection, now);
     case 'trouble':
-      return afterTrouble(polled, reply.error, now);
+      return handlePollError(polled, reply.error, now);
   }
 }
 
@@ -67,7 +67,7 @@ function afterReport(ticket: Ticket, report: OperationReport, now: Date): Step {
     return proveNow({ ...ticket, reportedError: error });
   }
   const ended = status === undefined ? report.httpStatus !== 202 : endedWords.has(status);
-  if (ended) return proveNow(withLessPatience(ticket, now));
+  if (ended) return proveNow(withShorterDeadline(ticket, now));
   const operationUrl = report.nextUrl ?? ticket.operationUrl;
   const going = { ...ticket, operationUrl };
   // Before it is given up, the connection has the last word.
@@ -82,18 +82,18 @@ function afterReport(ticket: Ticket, report: OperationReport, now: Date): Step {
 const glanceEvery = 4;
 
 /** An operation that has ended shows soon or not at all: the rest of its deadline would be waited for in vain. */
-function withLessPatience(ticket: Ticket, now: Date): Ticket {
-  const soon = addSeconds(now, patienceAfterEndSeconds).toISOString();
+function withShorterDeadline(ticket: Ticket, now: Date): Ticket {
+  const soon = addSeconds(now, deadlineAfterEndSeconds).toISOString();
   const answersBy = addSeconds(now, lagSeconds(ticket.pollFloorSeconds)).toISOString();
   const deadlineAt = new Date(soon) < new Date(ticket.deadlineAt) ? soon : ticket.deadlineAt;
   return { ...ticket, deadlineAt, answersBy };
 }
 
-const patienceAfterEndSeconds = 5 * 60;
+const deadlineAfterEndSeconds = 5 * 60;
 
-function afterTrouble(ticket: Ticket, error: ArmError, now: Date): Step {
-  if (error.code === 'ARM_THROTTLED') return afterNoLook(ticket, error, now);
-  if (ticket.phase === 'operation') return afterOperationTrouble(ticket, error, now);
+function handlePollError(ticket: Ticket, error: ArmError, now: Date): Step {
+  if (error.code === 'ARM_THROTTLED') return whenThrottled(ticket, error, now);
+  if (ticket.phase === 'operation') return whenUrlFails(ticket, error, now);
   return wait(ticket, pause(ticket, error.retryAfterSeconds), now, describeError(error));
 }
 
@@ -101,7 +101,7 @@ function afterTrouble(ticket: Ticket, error: ArmError, now: Date): Step {
  * An operation behind a Location that ended badly answers with its error. One that cannot be read (a minimal role may not, or
  * the provider forgot it) is not the truth. The connection has the last word, at the deadline at the latest.
  */
-function afterOperationTrouble(ticket: Ticket, error: ArmError, now: Date): Step {
+function whenUrlFails(ticket: Ticket, error: ArmError, now: Date): Step {
   if (error.code === 'ARM_REFUSED') return proveNow({ ...ticket, reportedError: describeError(error) });
   if (isOver(ticket, now)) return proveNow(ticket);
   const isPassing = isTransient(error) || error.code === 'ARM_UNAUTHENTICATED';
@@ -113,7 +113,7 @@ function afterOperationTrouble(ticket: Ticket, error: ArmError, now: Date): Step
  * ARM let nobody look: that says nothing about the operation, so its deadline moves on with the wait. But not for ever: one that
  * nobody could look at for a day has expired, and the next review looks for itself.
  */
-function afterNoLook(ticket: Ticket, error: ArmError, now: Date): Step {
+function whenThrottled(ticket: Ticket, error: ArmError, now: Date): Step {
   const delaySeconds = Math.min(pause(ticket, error.retryAfterSeconds), longestWaitSeconds);
   const throttledUntil =
     ticket.throttledUntil ?? addSeconds(new Date(ticket.deadlineAt), longestThrottledSeconds).toISOString();

@@ -1,5 +1,6 @@
+import { hasCode } from '../base/errors';
 import type { ConnectionId, TargetId } from '../connections/resource-id';
-import type { Operation, Sighting } from './operation';
+import type { Operation, ConnectionState } from './operation';
 
 /** Sightings and their operations, kept by target. */
 export interface OperationStore {
@@ -7,14 +8,18 @@ export interface OperationStore {
   load(target: TargetId): Promise<TargetState>;
 
   /** One connection's row; `undefined` when it was never stored. */
-  get(connection: ConnectionId): Promise<Sighting | undefined>;
+  get(connection: ConnectionId): Promise<ConnectionState | undefined>;
 
   /**
    * Writes rows of one target, and what is known of the target itself, all of them or none as far as 99 rows go.
    * A row without `version` must be new, a row with one must be unchanged since; else STORE_CONFLICT. One to `forget` is
    * removed after that, unless it has changed. Resolves to the other rows with their new versions.
    */
-  save(target: TargetId, rows: readonly Sighting[], mark?: TargetMark): Promise<readonly Sighting[]>;
+  save(
+    target: TargetId,
+    rows: readonly ConnectionState[],
+    mark?: TargetMark,
+  ): Promise<readonly ConnectionState[]>;
 
   /**
    * Open operations, over all targets, whose `dueAt` is before `instant`, but for those that a limit holds.
@@ -33,7 +38,7 @@ export interface OperationStore {
 export type WaitingForPerson = 'limited' | 'abandoned';
 
 export interface TargetState extends TargetMark {
-  readonly sightings: readonly Sighting[];
+  readonly connectionStates: readonly ConnectionState[];
 }
 
 /** What is known of a target as a whole. */
@@ -57,4 +62,23 @@ export function markOf({ reviewedAt, againAt, troubles, refusals, nextGeneration
 export interface OverdueOperation {
   readonly connection: ConnectionId;
   readonly operation: Operation;
+}
+
+/**
+ * Saves one row and resolves to it as stored. When another process has changed it meanwhile, calls `whenOvertaken` and
+ * resolves to `undefined`. @throws PosternError STORE_CONFLICT when there is no `whenOvertaken`, STORE_UNAVAILABLE
+ */
+export async function saveRow(
+  operations: OperationStore,
+  row: ConnectionState,
+  whenOvertaken?: () => void,
+): Promise<ConnectionState | undefined> {
+  try {
+    const [stored] = await operations.save(row.connection.target, [row]);
+    return stored ?? row;
+  } catch (error) {
+    if (whenOvertaken === undefined || !hasCode(error, 'STORE_CONFLICT')) throw error;
+    whenOvertaken();
+    return undefined;
+  }
 }

@@ -69,7 +69,7 @@ export interface OperationLimit {
 }
 
 /** What Postern last saw of one connection, and the operation in hand or last ended. One durable row. */
-export interface Sighting {
+export interface ConnectionState {
   readonly connection: ConnectionId;
   readonly endpointKey: string;
   readonly status: string;
@@ -128,7 +128,7 @@ export function takesAccessAway({ effect, decided }: Pick<Operation, 'effect' | 
 }
 
 /** The write may have gone out, and no reply or look has told of it yet. */
-export function isAnnounced({ state, ticket }: Operation): boolean {
+export function isUnconfirmed({ state, ticket }: Operation): boolean {
   return state === 'running' && ticket?.confirmed === false && ticket.polls === 0;
 }
 

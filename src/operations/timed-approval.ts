@@ -1,7 +1,7 @@
 import { addSeconds } from '../base/clock';
 import { hasStatus, type Connection } from '../connections/connection';
 import { namesDecision } from './description';
-import { goneStatus, type Operation, type Sighting } from './operation';
+import { goneStatus, type Operation, type ConnectionState } from './operation';
 
 /** What has gone may come back after a long row of odd answers: so long after its end an approval is remembered. */
 const rememberedSeconds = 14 * 24 * 60 * 60;
@@ -10,20 +10,20 @@ const rememberedSeconds = 14 * 24 * 60 * 60;
  * Tells when the target must be looked at because of an approval with an end: when it ends, or, of a connection that is gone,
  * when it may be forgotten. `undefined` while none was applied. ISO 8601.
  */
-export function endOfApproval(sighting: Sighting): string | undefined {
-  const { approval } = sighting;
+export function endOfApproval(connectionState: ConnectionState): string | undefined {
+  const { approval } = connectionState;
   if (approval === undefined) return undefined;
-  if (sighting.status === goneStatus) {
+  if (connectionState.status === goneStatus) {
     return addSeconds(new Date(approval.endsAt), rememberedSeconds).toISOString();
   }
-  const wasApplied = approval.proof !== undefined || isAppliedApproval(sighting.operation);
-  return wasApplied || hasStatus(sighting, 'Approved') ? approval.endsAt : undefined;
+  const wasApplied = approval.proof !== undefined || isAppliedApproval(connectionState.operation);
+  return wasApplied || hasStatus(connectionState, 'Approved') ? approval.endsAt : undefined;
 }
 
 /** Tells whether a row of what is gone holds an approval that may still come back. */
-export function remembersApproval({ approval, ...sighting }: Sighting, now: Date): boolean {
+export function remembersApproval({ approval, ...connectionState }: ConnectionState, now: Date): boolean {
   if (approval?.decisionId === undefined && approval?.proof === undefined) return false;
-  const until = endOfApproval({ ...sighting, approval });
+  const until = endOfApproval({ ...connectionState, approval });
   return until !== undefined && new Date(until) > now;
 }
 
@@ -36,7 +36,7 @@ function isAppliedApproval(operation: Operation | undefined): boolean {
  * did. Somebody else's is not ours to end.
  */
 export function isOurApproval(
-  { approval, operation }: Sighting,
+  { approval, operation }: ConnectionState,
   { message }: Pick<Connection, 'message'>,
 ): boolean {
   if (approval === undefined) return false;
@@ -49,9 +49,9 @@ export function isOurApproval(
 /** Whether the connection, as it was just read, stands on an approval whose time is over. */
 export function hasOutlivedApproval(
   connection: Connection,
-  sighting: Sighting | undefined,
+  connectionState: ConnectionState | undefined,
   now: Date,
 ): boolean {
-  const endsAt = sighting?.approval?.endsAt;
+  const endsAt = connectionState?.approval?.endsAt;
   return endsAt !== undefined && hasStatus(connection, 'Approved') && new Date(endsAt) <= now;
 }

@@ -1,5 +1,5 @@
 import type { AuditKind, AuditRecord } from '../audit/audit-record';
-import { harmless } from '../base/text';
+import { sanitize } from '../base/text';
 
 /** A decision, and what became of one that asked for no write (a hold, or audit mode). */
 const decisionTypes = {
@@ -45,8 +45,8 @@ export function outcomeFrom(record: AuditRecord): OutcomeEvent | undefined {
   return {
     id: record.id,
     type,
-    source: harmless(record.target, longest.id),
-    subject: harmless(record.connection, longest.id),
+    source: sanitize(record.target, longest.id),
+    subject: sanitize(record.connection, longest.id),
     time: record.at,
     data: dataFrom(record),
   };
@@ -66,7 +66,7 @@ function dataFrom(record: AuditRecord): OutcomeEvent['data'] {
     version: 1,
     kind: record.kind,
     decisionId: record.decisionId,
-    target: harmless(record.target, longest.id),
+    target: sanitize(record.target, longest.id),
     targetType: record.targetType,
     connection: shown(record.connection, longest.id),
     endpoint: shown(record.endpoint, longest.id),
@@ -94,7 +94,7 @@ function dataFrom(record: AuditRecord): OutcomeEvent['data'] {
 }
 
 function shown(text: string | undefined, maxLength: number = longest.text): string | undefined {
-  return text === undefined ? undefined : harmless(text, maxLength);
+  return text === undefined ? undefined : sanitize(text, maxLength);
 }
 
 /** What is absent stays absent: no nulls. */

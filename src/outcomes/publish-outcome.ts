@@ -4,12 +4,12 @@ import { backoffSeconds } from '../operations/retry';
 import { parseOutcomeMessage, type OutcomeMessage, type OutcomeQueue } from './outcome-queue';
 import type { OutcomeTopic, Publication } from './outcome-topic';
 
-export interface TellOutcomeOptions {
+export interface PublishOutcomePorts {
   readonly topic: OutcomeTopic;
   readonly queue: OutcomeQueue;
   readonly logger: Logger;
-  /** The unit of patience while the topic is away. Default 10. */
-  readonly pollFloorSeconds?: number | undefined;
+  /** The first step of the back-off while the topic is unavailable. */
+  readonly backoffBaseSeconds: number;
 }
 
 /**
@@ -17,7 +17,7 @@ export interface TellOutcomeOptions {
  * refuses is put back a few times only, because a missing role or a firewall may be mended meanwhile.
  * @throws PosternError OUTCOME_REFUSED when patience ends: five of these make poison of the message.
  */
-export type TellOutcome = (message: unknown) => Promise<void>;
+export type PublishOutcome = (message: unknown) => Promise<void>;
 
 const longestBackoffSeconds = 15 * 60;
 /** With the back-off above: a day. */
@@ -25,50 +25,50 @@ const mostAttempts = 100;
 /** A role that was just assigned may take minutes until it is known. */
 const refusalDelaysSeconds = [60, 5 * 60, 15 * 60, 30 * 60];
 
-export function createTellOutcome(options: TellOutcomeOptions): TellOutcome {
+export function createPublishOutcome(ports: PublishOutcomePorts): PublishOutcome {
   return async (message) => {
-    const told = parseOutcomeMessage(message);
-    const publication = await options.topic.publish(told.events);
+    const pending = parseOutcomeMessage(message);
+    const publication = await ports.topic.publish(pending.events);
     switch (publication.kind) {
       case 'taken':
         return;
       case 'away':
-        return tellLater(options, told, publication);
+        return publishLater(ports, pending, publication);
       case 'refused':
-        return afterRefusal(options, told, publication);
+        return afterRefusal(ports, pending, publication);
     }
   };
 }
 
-async function tellLater(
-  { queue, logger, pollFloorSeconds = 10 }: TellOutcomeOptions,
-  told: OutcomeMessage,
+async function publishLater(
+  { queue, logger, backoffBaseSeconds }: PublishOutcomePorts,
+  pending: OutcomeMessage,
   { problem, retryAfterSeconds = 0 }: Extract<Publication, { kind: 'away' }>,
 ): Promise<void> {
-  if (told.attempt >= mostAttempts) throw givenUp(told, `it was away for a day: ${problem}`);
-  const backoff = backoffSeconds(told.attempt, pollFloorSeconds, longestBackoffSeconds);
+  if (pending.attempt >= mostAttempts) throw givenUp(pending, `it was away for a day: ${problem}`);
+  const backoff = backoffSeconds(pending.attempt, backoffBaseSeconds, longestBackoffSeconds);
   const wait = Math.max(backoff, retryAfterSeconds);
-  logger.warn(`${told.events.length} outcome events: again in ${wait} s. The topic is away: ${problem}`);
-  await queue.put({ ...told, attempt: told.attempt + 1 }, wait);
+  logger.warn(`${pending.events.length} outcome events: again in ${wait} s. The topic is away: ${problem}`);
+  await queue.put({ ...pending, attempt: pending.attempt + 1 }, wait);
 }
 
 async function afterRefusal(
-  { queue, logger }: TellOutcomeOptions,
-  told: OutcomeMessage,
+  { queue, logger }: PublishOutcomePorts,
+  pending: OutcomeMessage,
   { problem, httpStatus }: Extract<Publication, { kind: 'refused' }>,
 ): Promise<void> {
-  const { events, refusals } = told;
+  const { events, refusals } = pending;
   const isAboutContent = httpStatus === 400 || httpStatus === 413;
   if (isAboutContent && events.length > 1) {
     // One bad event must not take its neighbours along.
     logger.warn(`The topic refused ${events.length} outcome events, which are told one by one: ${problem}`);
-    for (const event of events) await queue.put({ ...told, events: [event] }, 0);
+    for (const event of events) await queue.put({ ...pending, events: [event] }, 0);
     return;
   }
   const wait = refusalDelaysSeconds[refusals];
-  if (isAboutContent || wait === undefined) throw givenUp(told, `it refused: ${problem}`);
+  if (isAboutContent || wait === undefined) throw givenUp(pending, `it refused: ${problem}`);
   logger.error(`The topic refused ${events.length} outcome events: again in ${wait} s. ${problem}`);
-  await queue.put({ ...told, refusals: refusals + 1 }, wait);
+  await queue.put({ ...pending, refusals: refusals + 1 }, wait);
 }
 
 function givenUp({ events }: OutcomeMessage, why: string): PosternError {

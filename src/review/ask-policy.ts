@@ -1,13 +1,17 @@
 import { addSeconds } from '../base/clock';
 import type { Connection } from '../connections/connection';
-import type { Sighting, TimedApproval } from '../operations/operation';
+import type { ConnectionState, TimedApproval } from '../operations/operation';
 import { hasOutlivedApproval } from '../operations/timed-approval';
 import type { Decision } from '../policy/decision';
-import { factsFrom } from './build-facts';
+import { factsFrom } from './facts/build-facts';
 import type { ReviewInput } from './review-job';
 
 /** Gives policy's answer, unless a time-limited approval has ended: that deletes, and only a rule that holds is stronger. */
-export function askPolicy(input: ReviewInput, connection: Connection, seen: Sighting): Decision | undefined {
+export function askPolicy(
+  input: ReviewInput,
+  connection: Connection,
+  seen: ConnectionState,
+): Decision | undefined {
   const { policy, now } = input;
   const decision = policy.decide(factsOf(input, connection, seen), now);
   if (seen.approval === undefined || !hasOutlivedApproval(connection, seen, now)) return decision;
@@ -39,7 +43,11 @@ export function approvalFrom(decision: Decision, now: Date): TimedApproval | und
   return { endsAt: addSeconds(now, decision.expireAfterSeconds).toISOString(), rules: decision.rules };
 }
 
-function factsOf(input: ReviewInput, connection: Connection, seen: Sighting): ReturnType<typeof factsFrom> {
+function factsOf(
+  input: ReviewInput,
+  connection: Connection,
+  seen: ConnectionState,
+): ReturnType<typeof factsFrom> {
   return factsFrom({
     connection,
     firstSeen: seen.firstSeen,

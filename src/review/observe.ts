@@ -2,8 +2,8 @@ import type { AuditRecord } from '../audit/audit-record';
 import { type Connection, hasStatus } from '../connections/connection';
 import { namesDecision } from '../operations/description';
 import { type End, endOperation } from '../operations/end-operation';
-import { goneStatus, isOpen, type Sighting } from '../operations/operation';
-import { hasLasted } from '../operations/proof/patience';
+import { goneStatus, isOpen, type ConnectionState } from '../operations/operation';
+import { hasLasted } from '../operations/proof/timeouts';
 import { wantedStatus } from '../operations/proof/step';
 import { isOurApproval, remembersApproval } from '../operations/timed-approval';
 import { answeredElsewhereRecord } from './records';
@@ -12,12 +12,12 @@ import { answeredElsewhereRecord } from './records';
  * Says what is known of a connection after seeing it again. A new status or another endpoint behind the same name begins
  * a new generation: it is a new question, however often it was answered before. `nextGeneration`: that of what was never seen.
  */
-export function sight(
-  previous: Sighting | undefined,
+export function observe(
+  previous: ConnectionState | undefined,
   connection: Connection,
   now: Date,
   nextGeneration = 0,
-): Sighting {
+): ConnectionState {
   const endpointKey = endpointKeyOf(connection);
   if (previous === undefined) {
     return {
@@ -50,7 +50,7 @@ export function endpointKeyOf(connection: Connection): string {
 
 /** Tells whether the name belongs to somebody else by now. An endpoint that is left out, or that nobody can read, is no other. */
 export function isOfAnotherEndpoint(
-  { endpointKey }: Pick<Sighting, 'endpointKey'>,
+  { endpointKey }: Pick<ConnectionState, 'endpointKey'>,
   { endpoint }: Connection,
 ): boolean {
   return endpoint !== undefined && endpointKey !== '' && endpoint.key !== endpointKey;
@@ -60,17 +60,17 @@ export function isOfAnotherEndpoint(
 export type Absence = 'missing' | 'gone';
 
 /** Says what is known of a connection that a listing leaves out: gone only when an earlier look did not find it either. */
-export function lostFromSight(
-  previous: Sighting,
+export function observeMissing(
+  previous: ConnectionState,
   now: Date,
   absenceSeconds: number,
-): { readonly absence: Absence; readonly sighting: Sighting } {
-  if (previous.status === goneStatus) return { absence: 'gone', sighting: forgotten(previous, now) };
+): { readonly absence: Absence; readonly connectionState: ConnectionState } {
+  if (previous.status === goneStatus) return { absence: 'gone', connectionState: forgotten(previous, now) };
   if (!hasLasted(previous.missingSince, absenceSeconds, now)) {
     const missingSince = previous.missingSince ?? now.toISOString();
-    return { absence: 'missing', sighting: { ...previous, missingSince } };
+    return { absence: 'missing', connectionState: { ...previous, missingSince } };
   }
-  const gone: Sighting = {
+  const gone: ConnectionState = {
     ...previous,
     status: goneStatus,
     generation: previous.generation + 1,
@@ -79,18 +79,18 @@ export function lostFromSight(
     missingSince: undefined,
     unclear: undefined,
   };
-  return { absence: 'gone', sighting: forgotten(gone, now) };
+  return { absence: 'gone', connectionState: forgotten(gone, now) };
 }
 
 /** Nothing is kept of what is gone, but an approval that may come back with it. */
-function forgotten(gone: Sighting, now: Date): Sighting {
+function forgotten(gone: ConnectionState, now: Date): ConnectionState {
   return remembersApproval(gone, now) ? gone : { ...gone, forget: true };
 }
 
 /**
  * Reads a row whose operation was applied before ends counted as sightings: what its proof read is the last that was seen.
  */
-export function asEnded(row: Sighting): Sighting {
+export function asEnded(row: ConnectionState): ConnectionState {
   const { operation, decisionId } = row;
   if (operation?.state !== 'applied' || operation.decisionId !== decisionId) return row;
   const status = wantedStatus(operation.effect) ?? goneStatus;
@@ -100,8 +100,8 @@ export function asEnded(row: Sighting): Sighting {
 }
 
 /** What is known of a connection, and the records of an operation that its new state has ended. */
-export interface Met {
-  readonly sighting: Sighting;
+export interface Reconciled {
+  readonly connectionState: ConnectionState;
   readonly records: readonly AuditRecord[];
 }
 
@@ -109,28 +109,33 @@ export interface Met {
  * What is known of the connection now. If its status or endpoint has changed while a write was planned, which has never
  * left then, its question is gone: it ends, whatever is decided next.
  */
-export function meet(
+export function reconcile(
   connection: Connection,
-  previous: Sighting | undefined,
+  previous: ConnectionState | undefined,
   now: Date,
   nextGeneration = 0,
-): Met {
-  const seen = sight(previous, connection, now, nextGeneration);
+): Reconciled {
+  const seen = observe(previous, connection, now, nextGeneration);
   if (previous === undefined || seen.generation === previous.generation) {
-    return { sighting: seen, records: [] };
+    return { connectionState: seen, records: [] };
   }
-  const met = voidPlan(seen, 'Its status changed before the write', now);
-  const records = [...met.records, ...answeredElsewhere(previous, changeOf(previous, connection, seen), now)];
-  return { records, sighting: withoutAnothersApproval(met.sighting, connection) };
+  const reconciled = supersedePlanned(seen, 'Its status changed before the write', now);
+  const records = [
+    ...reconciled.records,
+    ...answeredElsewhere(previous, changeOf(previous, connection, seen), now),
+  ];
+  return { records, connectionState: withoutAnothersApproval(reconciled.connectionState, connection) };
 }
 
 /** Somebody else's approval is not ours to end. */
-function withoutAnothersApproval(sighting: Sighting, connection: Connection): Sighting {
-  if (sighting.approval === undefined || !hasStatus(connection, 'Approved')) return sighting;
-  return isOurApproval(sighting, connection) ? sighting : { ...sighting, approval: undefined };
+function withoutAnothersApproval(connectionState: ConnectionState, connection: Connection): ConnectionState {
+  if (connectionState.approval === undefined || !hasStatus(connection, 'Approved')) return connectionState;
+  return isOurApproval(connectionState, connection)
+    ? connectionState
+    : { ...connectionState, approval: undefined };
 }
 
-function changeOf(previous: Sighting, { status, message }: Connection, seen: Sighting): string {
+function changeOf(previous: ConnectionState, { status, message }: Connection, seen: ConnectionState): string {
   if (seen.endpointKey !== previous.endpointKey) return 'Its name belongs to another endpoint now';
   const isOurs = namesDecision(message, previous.decisionId ?? '');
   return isOurs
@@ -143,42 +148,42 @@ function changeOf(previous: Sighting, { status, message }: Connection, seen: Sig
  * record closes it, so that nobody counts it as waiting. None for what is open (its own end tells), nor for what was decided
  * and carried out.
  */
-function answeredElsewhere(previous: Sighting, reason: string, now: Date): readonly AuditRecord[] {
+function answeredElsewhere(previous: ConnectionState, reason: string, now: Date): readonly AuditRecord[] {
   const { decisionId, operation } = previous;
   if (decisionId === undefined) return [];
   const state = operation?.decisionId === decisionId ? operation.state : undefined;
-  const isToldByOperation =
+  const isReportedByOperation =
     state !== undefined && state !== 'failed' && state !== 'expired' && state !== 'abandoned';
-  return isToldByOperation ? [] : [answeredElsewhereRecord(previous, reason, now)];
+  return isReportedByOperation ? [] : [answeredElsewhereRecord(previous, reason, now)];
 }
 
 /**
  * Says what is known of a connection that is listed no more. Once it is gone, a planned deletion has what it wanted, whoever
  * did it, and no other write has.
  */
-export function missed(
-  lost: Sighting,
+export function reconcileMissing(
+  lost: ConnectionState,
   now: Date,
   absenceSeconds: number,
-): Met & { readonly absence: Absence } {
-  const { absence, sighting } = lostFromSight(lost, now, absenceSeconds);
-  if (absence === 'missing' || lost.status === goneStatus) return { absence, sighting, records: [] };
-  const met =
+): Reconciled & { readonly absence: Absence } {
+  const { absence, connectionState } = observeMissing(lost, now, absenceSeconds);
+  if (absence === 'missing' || lost.status === goneStatus) return { absence, connectionState, records: [] };
+  const reconciled =
     lost.operation?.effect === 'delete'
-      ? endPlan(sighting, { state: 'applied', reason: 'The connection is gone' }, now)
-      : voidPlan(sighting, 'The connection went away before the write', now);
-  const records = [...met.records, ...answeredElsewhere(lost, 'The connection went away', now)];
-  return { absence, records, sighting: met.sighting };
+      ? endPlanned(connectionState, { state: 'applied', reason: 'The connection is gone' }, now)
+      : supersedePlanned(connectionState, 'The connection went away before the write', now);
+  const records = [...reconciled.records, ...answeredElsewhere(lost, 'The connection went away', now)];
+  return { absence, records, connectionState: reconciled.connectionState };
 }
 
 /** A planned operation that is not wanted any more ends as superseded. */
-export function voidPlan(sighting: Sighting, reason: string, now: Date): Met {
-  return endPlan(sighting, { state: 'superseded', reason }, now);
+export function supersedePlanned(connectionState: ConnectionState, reason: string, now: Date): Reconciled {
+  return endPlanned(connectionState, { state: 'superseded', reason }, now);
 }
 
-function endPlan(sighting: Sighting, how: End, now: Date): Met {
-  const { operation } = sighting;
-  if (operation === undefined || !isOpen(operation)) return { sighting, records: [] };
+function endPlanned(connectionState: ConnectionState, how: End, now: Date): Reconciled {
+  const { operation } = connectionState;
+  if (operation === undefined || !isOpen(operation)) return { connectionState, records: [] };
   const { ended, record } = endOperation(operation, how, now);
-  return { sighting: { ...sighting, operation: ended }, records: [record] };
+  return { connectionState: { ...connectionState, operation: ended }, records: [record] };
 }

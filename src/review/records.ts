@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { AuditRecord } from '../audit/audit-record';
-import { harmless } from '../base/text';
+import { sanitize } from '../base/text';
 import { dayOf } from '../base/clock';
 import type { Connection } from '../connections/connection';
 import type { TargetId } from '../connections/resource-id';
-import type { Sighting } from '../operations/operation';
+import type { ConnectionState } from '../operations/operation';
 import type { Decision } from '../policy/decision';
 
 /** What every record of a review repeats. */
@@ -38,7 +38,7 @@ export function decidedRecord(context: RecordContext, decided: Decided, doubt?: 
     decisionId: id,
     effect: decision.effect,
     rules: decision.rules,
-    reason: doubt === undefined ? decision.reason : `${decision.reason}; decided although ${harmless(doubt)}`,
+    reason: doubt === undefined ? decision.reason : `${decision.reason}; decided although ${sanitize(doubt)}`,
     policyDigest: decision.policyDigest,
     mode: decision.mode,
     expiresAt,
@@ -66,12 +66,12 @@ export function undecidedRecord(
     id: `${digest(connection.id.key)}|waited|${dayOf(record.at)}`,
     kind: 'waited',
     firstSeen: undecided.firstSeen,
-    reason: harmless(`Not decided: ${undecided.why}`),
+    reason: sanitize(`Not decided: ${undecided.why}`),
   };
 }
 
 /** A question that Postern had decided and left open has another answer now. `previous`: what was known of it. */
-export function answeredElsewhereRecord(previous: Sighting, reason: string, now: Date): AuditRecord {
+export function answeredElsewhereRecord(previous: ConnectionState, reason: string, now: Date): AuditRecord {
   const { connection, decisionId } = previous;
   return {
     ...targetRecord({ target: connection.target, now, traceId: undefined }),
@@ -79,9 +79,9 @@ export function answeredElsewhereRecord(previous: Sighting, reason: string, now:
     kind: 'superseded',
     decisionId,
     connection: connection.id,
-    status: harmless(previous.status),
+    status: sanitize(previous.status),
     firstSeen: previous.firstSeen,
-    reason: harmless(reason),
+    reason: sanitize(reason),
   };
 }
 
@@ -96,13 +96,13 @@ export function foundRecord(context: RecordContext, connection: Connection): Aud
 }
 
 /** A listed item that cannot be a connection of this target: never decided, told once. */
-export function unreadableRecord(context: RecordContext, item: { id: string; problem: string }): AuditRecord {
+export function malformedRecord(context: RecordContext, item: { id: string; problem: string }): AuditRecord {
   return {
     ...targetRecord(context),
     id: `${digest(item.id)}|unreadable`,
     kind: 'ignored',
-    connection: harmless(item.id),
-    reason: `ARM listed it, but it cannot be decided: ${harmless(item.problem)}`,
+    connection: sanitize(item.id),
+    reason: `ARM listed it, but it cannot be decided: ${sanitize(item.problem)}`,
   };
 }
 
@@ -121,9 +121,9 @@ function connectionRecord(context: RecordContext, connection: Connection): Omit<
   return {
     ...targetRecord(context),
     connection: connection.id.id,
-    endpoint: connection.endpoint?.id ?? (connection.endpointText && harmless(connection.endpointText)),
-    message: harmless(connection.message),
-    status: harmless(connection.status),
+    endpoint: connection.endpoint?.id ?? (connection.endpointText && sanitize(connection.endpointText)),
+    message: sanitize(connection.message),
+    status: sanitize(connection.status),
   };
 }
 

@@ -9,16 +9,17 @@ import type {
   ResourceReader,
   TargetDetails,
 } from '../connections/connection-store';
+import type { Pace } from '../connections/pace';
 import type { TargetId } from '../connections/resource-id';
 import type { Alarm } from '../operations/alarm';
-import type { Sighting } from '../operations/operation';
+import type { ConnectionState } from '../operations/operation';
 import type { OperationStore, TargetMark } from '../operations/operation-store';
 import type { ScheduleRetry } from '../operations/send-write';
 import type { Policy } from '../policy/policy';
 import type { LimitStore } from './limits/limit-store';
 import type { ReviewRequest } from './queue/review-request';
 
-export interface ReviewTargetOptions {
+export interface ReviewPorts {
   readonly operations: OperationStore;
   readonly limits: LimitStore;
   readonly connections: ConnectionStore;
@@ -27,7 +28,7 @@ export interface ReviewTargetOptions {
   readonly alarm: Alarm;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly pollFloorSeconds?: number | undefined;
+  readonly pace: Pace;
   readonly scheduleRetry: ScheduleRetry;
 }
 
@@ -63,7 +64,7 @@ export interface Again {
 export interface ReviewInput {
   readonly target: TargetId;
   readonly policy: Policy;
-  readonly sightings: readonly Sighting[];
+  readonly connectionStates: readonly ConnectionState[];
   /** The generation of a connection that was never seen. */
   readonly nextGeneration: number;
   readonly listing: ConnectionListing;
@@ -75,13 +76,13 @@ export interface ReviewInput {
   /** The longest that ARM asked to wait for one of those. */
   readonly retryAfterSeconds: number | undefined;
   /** The target's unit of patience. */
-  readonly pollFloorSeconds: number;
+  readonly minPollSeconds: number;
   readonly now: Date;
   /** Whether the sweep asked: what it sees first, events had not told. */
   readonly swept: boolean;
   /** Whether no review of this target has ended on this day (UTC): what waits is told of once a day. */
   readonly isFirstToday: boolean;
   /** Whether a person asked to try again what was given up. */
-  readonly putBack: boolean;
+  readonly isRetry: boolean;
   readonly traceId: string | undefined;
 }

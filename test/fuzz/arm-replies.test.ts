@@ -86,7 +86,7 @@ test('a list is read as connections of its own target, gone, or refused by a cod
         expectConnection(connection, id);
         expect(told).toContain(connection.id.key);
       }
-      expectAllHarmless(outcome.unreadable, 2_048);
+      expectAllHarmless(outcome.malformed, 2_048);
     }),
     { numRuns: runs() },
   );

@@ -1,13 +1,16 @@
 import fc from 'fast-check';
 import { sampleConnection, sampleRecord, sampleTarget } from '../../dev/lib/samples';
-import { entityFromSighting, sightingFromRow } from '../../src/azure/storage/tables/connection-row';
+import {
+  entityFromConnectionState,
+  connectionStateFromRow,
+} from '../../src/azure/storage/tables/connection-row';
 import { entityFromRecord, recordFromRow } from '../../src/azure/storage/tables/ledger-row';
 import type { Row } from '../../src/azure/storage/tables/query';
 import { operationSchema } from '../../src/azure/storage/tables/schemas';
 import { ArmError, type ArmErrorCode, PosternError } from '../../src/base/errors';
 import { hasStatus } from '../../src/connections/connection';
 import { nextStep } from '../../src/operations/next-step';
-import type { Sighting, Ticket } from '../../src/operations/operation';
+import type { ConnectionState, Ticket } from '../../src/operations/operation';
 import { type Reply, wantedStatus } from '../../src/operations/proof/step';
 import { recordedOrigin } from '../support/arbitraries/arm-headers';
 import { hostileReply, operationReplies } from '../support/arbitraries/arm-replies';
@@ -22,10 +25,13 @@ import { runs } from './support/runs';
 test('a row is read as a sighting that can be written and read again as it was, or refused by name', () => {
   fc.assert(
     fc.property(mutatedRow, (row) => {
-      const sighting = readOrRefused(() => sightingFromRow(row), row);
-      if (sighting === undefined) return;
-      const again = { ...entityFromSighting(sighting), etag: sighting.version } as unknown as Row;
-      expect(whole(sightingFromRow(again))).toEqual(whole(sighting));
+      const connectionState = readOrRefused(() => connectionStateFromRow(row), row);
+      if (connectionState === undefined) return;
+      const again = {
+        ...entityFromConnectionState(connectionState),
+        etag: connectionState.version,
+      } as unknown as Row;
+      expect(whole(connectionStateFromRow(again))).toEqual(whole(connectionState));
     }),
     { numRuns: runs() },
   );
@@ -160,14 +166,14 @@ const answers = hostileReply([
 
 test('a poll of any row that can be read asks ARM at most twice, writes nothing, and never fails without a name', async () => {
   const readable = mutatedRow
-    .map((row) => valueOf(() => sightingFromRow(row)))
-    .filter((sighting) => sighting?.connection.key === sampleConnection().key)
-    .filter((sighting) => sighting !== undefined);
+    .map((row) => valueOf(() => connectionStateFromRow(row)))
+    .filter((connectionState) => connectionState?.connection.key === sampleConnection().key)
+    .filter((connectionState) => connectionState !== undefined);
   await fc.assert(
     fc.asyncProperty(
       readable,
       fc.array(answers, { minLength: 1, maxLength: 2 }),
-      async (sighting, replies) => {
+      async (connectionState, replies) => {
         const adapters = createScriptedArm(
           (_sent, index) => replies[index % replies.length] ?? { status: 500 },
           {
@@ -176,11 +182,11 @@ test('a poll of any row that can be read asks ARM at most twice, writes nothing,
         );
         const rig = createRig({ target: sampleTarget().id, adapters });
         rig.clock.advance(60);
-        rig.operations.plant(rig.target, [sighting]);
-        const operation = sighting.operation;
+        rig.operations.plant(rig.target, [connectionState]);
+        const operation = connectionState.operation;
         const call = {
           version: 1 as const,
-          connectionId: sighting.connection.id,
+          connectionId: connectionState.connection.id,
           operationId: operation?.id ?? 'none',
           poll: operation?.ticket?.polls ?? 0,
         };
@@ -190,7 +196,7 @@ test('a poll of any row that can be read asks ARM at most twice, writes nothing,
           expect(method).toBe('GET');
           expect(new URL(url).origin).toBe(recordedOrigin);
         }
-        expectNoSilence(sighting, rig);
+        expectNoSilence(connectionState, rig);
       },
     ),
     { numRuns: runs() },
@@ -198,9 +204,9 @@ test('a poll of any row that can be read asks ARM at most twice, writes nothing,
 });
 
 /** A running operation is woken again, asked for again, or has ended with a record of it. */
-function expectNoSilence(sighting: Sighting, rig: ReturnType<typeof createRig>): void {
+function expectNoSilence(connectionState: ConnectionState, rig: ReturnType<typeof createRig>): void {
   const stored = rig.operations.rows(rig.target)[0]?.operation;
-  if (sighting.operation?.state !== 'running' || stored?.state === 'running') return;
+  if (connectionState.operation?.state !== 'running' || stored?.state === 'running') return;
   expect(rig.ledger.records.map(({ kind }) => kind)).toContain(stored?.state);
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { entityFromRecord } from '../../src/azure/storage/tables/ledger-row';
-import { entityFromSighting } from '../../src/azure/storage/tables/connection-row';
+import { entityFromConnectionState } from '../../src/azure/storage/tables/connection-row';
 import { propertiesOf } from '../../src/azure/telemetry/log-record';
 import { parseTargetId, type TargetId } from '../../src/connections/resource-id';
 import { composeDescriptions, maxDescriptionLength } from '../../src/operations/description';
@@ -115,7 +115,7 @@ function expectNothingHarmful(rig: Rig): void {
     expectAllHarmless(propertiesOf(record), 4_096);
     expectAllHarmless(entityFromRecord(record), 4_096);
   }
-  for (const row of rig.operations.rows()) expectBounded(entityFromSighting(row));
+  for (const row of rig.operations.rows()) expectBounded(entityFromConnectionState(row));
   for (const line of rig.lines) expectHarmless(line, 3_000);
 }
 

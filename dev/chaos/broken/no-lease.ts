@@ -5,7 +5,7 @@ import {
   type StorageOptions,
 } from '../../../src/azure/storage/storage';
 import type { TargetId } from '../../../src/connections/resource-id';
-import type { Sighting } from '../../../src/operations/operation';
+import type { ConnectionState } from '../../../src/operations/operation';
 import type { OperationStore } from '../../../src/operations/operation-store';
 import type { TargetLease } from '../../../src/review/target-lease';
 
@@ -25,10 +25,10 @@ export function createStorage(options: StorageOptions): Broken {
 
   async function withNewestVersions(
     target: TargetId,
-    rows: readonly Sighting[],
-  ): Promise<readonly Sighting[]> {
-    const { sightings } = await real.operationStore.load(target);
-    const versions = new Map(sightings.map(({ connection, version }) => [connection.key, version]));
+    rows: readonly ConnectionState[],
+  ): Promise<readonly ConnectionState[]> {
+    const { connectionStates } = await real.operationStore.load(target);
+    const versions = new Map(connectionStates.map(({ connection, version }) => [connection.key, version]));
     return rows.map((row) => ({ ...row, version: versions.get(row.connection.key) }));
   }
 

@@ -5,7 +5,7 @@ import {
   type Storage,
   type StorageOptions,
 } from '../../../src/azure/storage/storage';
-import { isAnnounced, type Sighting } from '../../../src/operations/operation';
+import { isUnconfirmed, type ConnectionState } from '../../../src/operations/operation';
 import type { OperationStore } from '../../../src/operations/operation-store';
 
 /**
@@ -15,7 +15,7 @@ import type { OperationStore } from '../../../src/operations/operation-store';
 export function createStorage(options: StorageOptions): Broken {
   const real = createRealStorage(options);
   const decided = new Map<string, AuditRecord>();
-  const planned = new Map<string, Sighting>();
+  const planned = new Map<string, ConnectionState>();
 
   /** What was decided, once its write has gone out. */
   async function writeDown(decisionId: string | undefined): Promise<void> {
@@ -38,8 +38,8 @@ export function createStorage(options: StorageOptions): Broken {
     load: async (target) => {
       const state = await real.operationStore.load(target);
       const kept = [...planned.values()].filter(({ connection }) => connection.target.key === target.key);
-      const stored = state.sightings.filter(({ connection }) => !planned.has(connection.key));
-      return { ...state, sightings: [...stored, ...kept] };
+      const stored = state.connectionStates.filter(({ connection }) => !planned.has(connection.key));
+      return { ...state, connectionStates: [...stored, ...kept] };
     },
     save: async (target, rows, reviewedAt) => {
       for (const row of rows) {
@@ -59,8 +59,8 @@ export function createStorage(options: StorageOptions): Broken {
 }
 
 /** What is saved before the write goes out: that it is planned, then that it is about to leave. */
-function isAhead({ operation }: Sighting): boolean {
-  return operation !== undefined && (operation.state === 'planned' || isAnnounced(operation));
+function isAhead({ operation }: ConnectionState): boolean {
+  return operation !== undefined && (operation.state === 'planned' || isUnconfirmed(operation));
 }
 
 type Broken = Omit<Storage, 'ledger' | 'operationStore'> & {

@@ -1,4 +1,4 @@
-import type { ArmDoor } from '../../../src/azure/arm/client';
+import type { ArmClient } from '../../../src/azure/arm/client';
 import { createRoutingConnectionStore as createRealStore } from '../../../src/azure/arm/connections/routing-connection-store';
 import { hasStatus, type Connection } from '../../../src/connections/connection';
 import type { ConnectionStore } from '../../../src/connections/connection-store';
@@ -7,8 +7,8 @@ import type { ConnectionStore } from '../../../src/connections/connection-store'
  * Broken on purpose: a connection that was told of as Pending is believed to be so from then on. Reviews decide on what
  * they were told, not on what ARM says now.
  */
-export function createRoutingConnectionStore(door: ArmDoor): ConnectionStore {
-  const real = createRealStore(door);
+export function createRoutingConnectionStore(client: ArmClient): ConnectionStore {
+  const real = createRealStore(client);
   const told = new Map<string, Connection>();
 
   function believed(connection: Connection): Connection {

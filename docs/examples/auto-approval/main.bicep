@@ -1,10 +1,10 @@
-// A private endpoint that asks for its connection, and leaves the answer to the target's owner.
+// Creates a private endpoint with a manual connection: the target's owner must approve it.
 targetScope = 'resourceGroup'
 
 @description('Name of the private endpoint.')
 param name string
 
-@description('Region of the private endpoint: that of its subnet.')
+@description('Region of the private endpoint: the same as its subnet.')
 param location string = resourceGroup().location
 
 @description('Resource id of the subnet that the endpoint gets its address from.')
@@ -13,11 +13,11 @@ param subnetId string
 @description('Resource id of the target, e.g. a shared Key Vault in another subscription.')
 param targetId string
 
-@description('What of the target is asked for, e.g. vault, managedhsm, Gateway or disks.')
+@description('The part of the target to connect to, e.g. vault, managedhsm, Gateway or disks.')
 param groupId string = 'vault'
 
 @maxLength(140)
-@description('The request message: what the target\'s owner, and the policy, get to read.')
+@description('The request message, which the target\'s owner and the policy can read.')
 param requestMessage string
 
 resource endpoint 'Microsoft.Network/privateEndpoints@2025-05-01' = {
@@ -27,7 +27,7 @@ resource endpoint 'Microsoft.Network/privateEndpoints@2025-05-01' = {
     subnet: {
       id: subnetId
     }
-    // Not privateLinkServiceConnections: those are approved at once, by rights on the target that nobody here should have.
+    // Not privateLinkServiceConnections: they are approved immediately, which needs permissions on the target that a requester should not have.
     manualPrivateLinkServiceConnections: [
       {
         name: name
@@ -43,5 +43,5 @@ resource endpoint 'Microsoft.Network/privateEndpoints@2025-05-01' = {
   }
 }
 
-@description('What postern wait looks at.')
+@description('The id to pass to postern wait.')
 output endpointId string = endpoint.id

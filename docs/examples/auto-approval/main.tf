@@ -1,4 +1,4 @@
-# A private endpoint that asks for its connection, and leaves the answer to the target's owner.
+# Creates a private endpoint with a manual connection: the target's owner must approve it.
 
 terraform {
   required_providers {
@@ -20,7 +20,7 @@ variable "name" {
 
 variable "location" {
   type        = string
-  description = "Region of the private endpoint: that of its subnet."
+  description = "Region of the private endpoint: the same as its subnet."
 }
 
 variable "resource_group_name" {
@@ -41,12 +41,12 @@ variable "target_id" {
 variable "group_id" {
   type        = string
   default     = "vault"
-  description = "What of the target is asked for, e.g. vault, managedhsm, Gateway or disks."
+  description = "The part of the target to connect to, e.g. vault, managedhsm, Gateway or disks."
 }
 
 variable "request_message" {
   type        = string
-  description = "The request message: what the target's owner, and the policy, get to read."
+  description = "The request message, which the target's owner and the policy can read."
 
   validation {
     condition     = length(var.request_message) > 0 && length(var.request_message) <= 140
@@ -70,6 +70,6 @@ resource "azurerm_private_endpoint" "this" {
 }
 
 output "endpoint_id" {
-  description = "What postern wait looks at."
+  description = "The id to pass to postern wait."
   value       = azurerm_private_endpoint.this.id
 }

@@ -5,7 +5,7 @@ import { ArmError } from '../../base/errors';
 import { withApiVersion, type ApiVersions } from './api-versions';
 import type { ArmMethod } from './rbac-action';
 import { readBody } from './body';
-import { createArmBudget, type ArmBudget, type Pass } from './rate-limit/rate-limiter';
+import { createRateLimiter, type RateLimiter, type Permit } from './rate-limit/rate-limiter';
 import { errorFromFailure, errorFromReply } from './errors';
 import type { ArmNetwork } from './transport';
 import { armOriginFrom, assertTrusted } from './origin';
@@ -54,7 +54,7 @@ export interface ArmReply {
  * once, within a bounded time, following no redirect and sleeping for no `Retry-After`; and what is no 2xx is an
  * `ArmError`. What the budget has no room for is ARM_THROTTLED, as if ARM had said so.
  */
-export interface ArmDoor {
+export interface ArmClient {
   readonly origin: string;
   readonly clock: Clock;
   send(request: ArmRequest): Promise<ArmReply>;
@@ -65,7 +65,7 @@ const defaultTimeoutMs = 25_000;
 const fencedTimeoutMs = 15_000;
 
 /** @throws PosternError CONFIG_INVALID when the endpoint is not an https URL, or the share is none. */
-export function createArmDoor(options: ArmOptions): ArmDoor {
+export function createArmClient(options: ArmOptions): ArmClient {
   const origin = armOriginFrom(options.endpoint);
   const clock = options.clock ?? systemClock;
   const inside: Inside = {
@@ -73,7 +73,7 @@ export function createArmDoor(options: ArmOptions): ArmDoor {
     network: onFirstUse(options.httpClient),
     timeoutMs: options.requestTimeoutMs ?? defaultTimeoutMs,
     clock,
-    budget: createArmBudget({ clock, reserveShare: options.reserveShare }),
+    rateLimiter: createRateLimiter({ clock, reserveShare: options.reserveShare }),
     onReply: options.onReply ?? (() => undefined),
   };
   return {
@@ -83,13 +83,13 @@ export function createArmDoor(options: ArmOptions): ArmDoor {
       assertTrusted(origin, made.url);
       const request =
         made.isGiven === true ? made : { ...made, url: withApiVersion(made.url, options.apiVersions) };
-      const pass = inside.budget.enter(request);
+      const permit = inside.rateLimiter.acquire(request);
       try {
         const fenced = request.fence === undefined ? inside.timeoutMs : fencedTimeoutMs;
         const timeoutMs = Math.min(inside.timeoutMs, fenced);
-        return await withinTime(timeoutMs, (signal) => exchange(inside, { request, pass }, signal));
+        return await withinTime(timeoutMs, (signal) => exchange(inside, { request, permit }, signal));
       } finally {
-        pass.leave();
+        permit.leave();
       }
     },
   };
@@ -100,13 +100,13 @@ interface Inside {
   readonly network: () => Promise<ArmNetwork>;
   readonly timeoutMs: number;
   readonly clock: Clock;
-  readonly budget: ArmBudget;
+  readonly rateLimiter: RateLimiter;
   readonly onReply: (info: ReplyInfo) => void;
 }
 
 interface Sending {
   readonly request: ArmRequest;
-  readonly pass: Pass;
+  readonly permit: Permit;
 }
 
 function onFirstUse(httpClient: HttpClient | undefined): () => Promise<ArmNetwork> {
@@ -138,7 +138,7 @@ async function withinTime<T>(timeoutMs: number, work: (signal: AbortSignal) => P
 
 async function exchange(
   inside: Inside,
-  { request, pass }: Sending,
+  { request, permit }: Sending,
   abortSignal: AbortSignal,
 ): Promise<ArmReply> {
   const network = await inside.network();
@@ -149,7 +149,7 @@ async function exchange(
   const response = await network.send(request, token, abortSignal);
   const { status: httpStatus, headers } = response;
   const reply = { url: request.url, httpStatus, headers, body: await readBody(response) };
-  pass.learn(reply);
+  permit.learn(reply);
   inside.onReply({
     method: request.method,
     path: new URL(request.url).pathname,

@@ -51,11 +51,11 @@ async function fetchToken(
     throw refusal(error, scope);
   }
   if (token === null || token.token === '')
-    throw new ArmError('ARM_UNAUTHENTICATED', `No token was given. ${mend}`);
+    throw new ArmError('ARM_UNAUTHENTICATED', `No token was given. ${fix}`);
   return token;
 }
 
-const mend = 'Check that the app has a managed identity and that AZURE_CLIENT_ID, if set, names it';
+const fix = 'Check that the app has a managed identity and that AZURE_CLIENT_ID, if set, names it';
 
 /** An identity endpoint that could not be reached has refused nothing. */
 const networkPattern = /network_error|network unreachable|ECONNREFUSED|ECONNRESET|ETIMEDOUT/i;
@@ -68,7 +68,7 @@ function refusal(error: unknown, scope: string): ArmError {
   }
   return new ArmError(
     'ARM_UNAUTHENTICATED',
-    `No token for ${scope.replace('/.default', '')}. ${mend}. ${reason}`,
+    `No token for ${scope.replace('/.default', '')}. ${fix}. ${reason}`,
   );
 }
 

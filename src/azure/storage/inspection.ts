@@ -51,12 +51,12 @@ async function look(clients: StorageClients, { service, name }: InspectedPart): 
       return { kind: 'present' };
     }
     case 'queue':
-      return new ExistingOnly(clients.queue(name), `queue ${name}`).use(lookAtQueue);
+      return new ExistingOnly(clients.queue(name), `queue ${name}`).use(inspectQueue);
   }
 }
 
 /** Peeked messages stay where they are; those that are hidden cannot be seen. */
-async function lookAtQueue(queue: QueueClient, options: CallOptions): Promise<InspectedState> {
+async function inspectQueue(queue: QueueClient, options: CallOptions): Promise<InspectedState> {
   const { peekedMessageItems } = await queue.peekMessages({ ...options, numberOfMessages: 32 });
   const { approximateMessagesCount } = await queue.getProperties(options);
   const oldest = peekedMessageItems

@@ -4,7 +4,7 @@ import { problem, warning, type Finding } from './finding';
 /** What a check is given while it runs. */
 export interface CheckRun {
   /** Takes a finding as soon as it is found: what was told stays, even if the check does not end. */
-  readonly tell: (finding: Finding) => void;
+  readonly report: (finding: Finding) => void;
   /** Aborted when the time is over. A loop over targets looks at it. */
   readonly signal: AbortSignal;
 }
@@ -31,14 +31,14 @@ export async function runCheck(check: Check, timeoutMs: number): Promise<CheckRe
   const findings: Finding[] = [];
   const controller = new AbortController();
   const { signal } = controller;
-  const tell = (finding: Finding): void => {
+  const report = (finding: Finding): void => {
     if (!signal.aborted) findings.push(finding);
   };
   let timer: NodeJS.Timeout | undefined;
   const timeIsOver = new Promise<Finding>((resolve) => {
     timer = setTimeout(() => resolve(unfinished(name, timeoutMs)), timeoutMs);
   });
-  const last = await Promise.race([outcomeOf(check.run({ tell, signal }), name), timeIsOver]);
+  const last = await Promise.race([outcomeOf(check.run({ report, signal }), name), timeIsOver]);
   clearTimeout(timer);
   controller.abort();
   return { name, title, findings: last === undefined ? findings : [...findings, last] };
@@ -65,11 +65,11 @@ function unfinished(place: string, timeoutMs: number): Finding {
 export function notChecked(place: string, error: unknown): Finding {
   if (error instanceof ArmError && error.code === 'ARM_FORBIDDEN') {
     const action = error.action ?? 'this';
-    const mend = `to check this, the identity that runs doctor needs ${action}`;
-    return warning(place, `not checked: the identity may not perform ${action}`, mend);
+    const fix = `to check this, the identity that runs doctor needs ${action}`;
+    return warning(place, `not checked: the identity may not perform ${action}`, fix);
   }
   const message = `not checked: ${oneLine(describeError(error))}`;
-  return problem(place, message, error instanceof PosternError ? mends[error.code] : undefined);
+  return problem(place, message, error instanceof PosternError ? fixes[error.code] : undefined);
 }
 
 /** Lines of a longer message follow each other. */
@@ -80,7 +80,7 @@ export function oneLine(text: string): string {
     .join(' ');
 }
 
-const mends: Readonly<Partial<Record<PosternError['code'], string>>> = {
+const fixes: Readonly<Partial<Record<PosternError['code'], string>>> = {
   CONFIG_INVALID: 'see the settings above',
   ARM_UNAUTHENTICATED: 'on a machine of your own, sign in first: az login',
   ARM_THROTTLED: 'Azure asks for patience: run it again in some minutes',

@@ -43,7 +43,7 @@ const allChecks = (examination: Examination): readonly Check[] =>
   ].map((make) => make(examination));
 
 export const doctor: Command = {
-  summary: 'check a deployment, and tell what is wrong with it and how to mend it',
+  summary: 'check a deployment: what is wrong with it and how to fix it',
   help: `Usage: postern doctor [options]
 
 Checks settings, identity, storage, policy, api-versions, rights on targets and on the requesters' side, event subscriptions,

@@ -10,19 +10,19 @@ export interface Finding {
   /** What is so there, in one line. */
   readonly message: string;
   /** What to do about it; absent when all is well, or when nobody can do anything. */
-  readonly mend?: string | undefined;
+  readonly fix?: string | undefined;
 }
 
 export function ok(place: string, message: string): Finding {
   return { level: 'ok', place, message };
 }
 
-export function warning(place: string, message: string, mend?: string): Finding {
-  return { level: 'warning', place, message, mend };
+export function warning(place: string, message: string, fix?: string): Finding {
+  return { level: 'warning', place, message, fix };
 }
 
-export function problem(place: string, message: string, mend?: string): Finding {
-  return { level: 'problem', place, message, mend };
+export function problem(place: string, message: string, fix?: string): Finding {
+  return { level: 'problem', place, message, fix };
 }
 
 /** The worst of them; well when there are none. */

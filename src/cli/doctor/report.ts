@@ -4,7 +4,7 @@ import { counted } from '../output';
 
 const width = Math.max(...findingLevels.map(({ length }) => length));
 
-/** One check for people: its heading, a line for each finding and another one for each mend. */
+/** One check for people: its heading, a line for each finding and another one for each fix. */
 export function groupLines({ title, findings }: CheckResult): readonly string[] {
   return [title, ...merged(findings).flatMap(findingLines), ''];
 }
@@ -17,8 +17,8 @@ const mostPlaces = 8;
 function merged(findings: readonly Finding[]): readonly Finding[] {
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) {
-    const { level, message, mend, place } = finding;
-    const key = JSON.stringify(level === 'ok' ? [place, message] : [level, message, mend]);
+    const { level, message, fix, place } = finding;
+    const key = JSON.stringify(level === 'ok' ? [place, message] : [level, message, fix]);
     groups.set(key, [...(groups.get(key) ?? []), finding]);
   }
   return [...groups.values()].flatMap((group) => {
@@ -34,9 +34,9 @@ function placesOf(group: readonly Finding[]): string {
   return `${named.join(', ')}${rest === 0 ? '' : ` and ${rest} more (--json names them)`}`;
 }
 
-function findingLines({ level, place, message, mend }: Finding): readonly string[] {
+function findingLines({ level, place, message, fix }: Finding): readonly string[] {
   const head = `  ${level.padEnd(width)}  ${oneLine(place)}: ${oneLine(message)}`;
-  return mend === undefined ? [head] : [head, `  ${' '.repeat(width)}  mend: ${oneLine(mend)}`];
+  return fix === undefined ? [head] : [head, `  ${' '.repeat(width)}  fix: ${oneLine(fix)}`];
 }
 
 export function summaryLine(results: readonly CheckResult[]): string {
@@ -50,9 +50,10 @@ function countOf(results: readonly CheckResult[], level: FindingLevel): number {
   return findings.filter((finding) => finding.level === level).length;
 }
 
-/** For machines: the same, each check with its worst level. */
+/** Builds the JSON report: each check with its worst level. Version 2 names the advice `fix`; before it was `mend`. */
 export function reportJson(results: readonly CheckResult[], at: Date): object {
   return {
+    version: 2,
     at: at.toISOString(),
     level: worstOf(results.flatMap(({ findings }) => findings)),
     checks: results.map(({ name, findings }) => ({ name, level: worstOf(findings), findings })),

@@ -5,7 +5,7 @@ import { targetTypes } from '../../connections/target-type';
 import { ArmError, describeError, isUnreadable } from '../../base/errors';
 import type { Facts } from '../../policy/facts/facts';
 import { knownStatuses } from '../../policy/file/statuses';
-import { factsFrom } from '../../review/build-facts';
+import { factsFrom } from '../../review/facts/build-facts';
 import { CliError, type LiveAzure } from '../cli-host';
 
 export interface LiveOptions {
@@ -63,7 +63,7 @@ async function* factsOfTarget(
 ): AsyncGenerator<LiveFacts> {
   const listing = await live.connections.list(target);
   if (listing === undefined) return;
-  for (const { id, problem } of listing.unreadable) yield { kind: 'unread', id, problem };
+  for (const { id, problem } of listing.malformed) yield { kind: 'unread', id, problem };
   const targetDetails = options.reads.target ? await targetDetailsOf(live, target) : undefined;
   for (const connection of listing.connections) {
     yield await factsOrWhyNot(live, connection, listing.connections, { ...options, targetDetails });

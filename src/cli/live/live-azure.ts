@@ -9,17 +9,17 @@ import { createReadOnlyStore } from './read-only-store';
 export interface LiveAzureOptions {
   readonly environment: Environment;
   /** Told of what Resource Graph found and nobody can read. */
-  readonly onUnreadable: (problem: string) => void;
+  readonly onMalformed: (problem: string) => void;
 }
 
 /** The tenant behind ARM_ENDPOINT, seen with the identity that signed in here. @throws PosternError CONFIG_INVALID */
-export function createLiveAzure({ environment, onUnreadable }: LiveAzureOptions): LiveAzure {
+export function createLiveAzure({ environment, onMalformed }: LiveAzureOptions): LiveAzure {
   const config = readArmConfig(environment);
   const { connections, resources, graph } = createArm({
     endpoint: config.armEndpoint,
     credential: credentialOf(config),
     apiVersions: config.apiVersions,
-    onUnreadable,
+    onMalformed,
   });
   return { connections: createReadOnlyStore(connections), resources, finder: graph };
 }

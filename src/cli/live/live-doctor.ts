@@ -1,4 +1,4 @@
-import { type ArmOptions, createArmDoor } from '../../azure/arm/client';
+import { type ArmOptions, createArmClient } from '../../azure/arm/client';
 import { createArmDeploymentReader } from '../../azure/arm/readers/deployment';
 import { createArmEventSubscriptionReader } from '../../azure/arm/readers/event-subscriptions';
 import { createArmPermissionReader } from '../../azure/arm/readers/permissions';
@@ -34,7 +34,7 @@ import { createLivePolicy } from './live-azure';
 export interface LiveDoctorOptions {
   readonly environment: Environment;
   /** Told of what a search found and nobody can read. */
-  readonly onUnreadable: (problem: string) => void;
+  readonly onMalformed: (problem: string) => void;
   /** How ARM is reached; in tests another way than over the network. */
   readonly arm?: Partial<Pick<ArmOptions, 'credential' | 'httpClient'>> | undefined;
 }
@@ -119,17 +119,17 @@ function recordsOf(access: StorageAccess): DeploymentRecords {
 }
 
 function readArm(options: LiveDoctorOptions): ArmReading {
-  const { onUnreadable } = options;
+  const { onMalformed } = options;
   const arm = armOf(options);
-  const door = createArmDoor(arm);
+  const client = createArmClient(arm);
   return {
-    graph: createResourceGraphFinder(door, onUnreadable),
-    lists: createProviderListFinder(door, onUnreadable),
-    permissions: createArmPermissionReader(door),
-    events: createArmEventSubscriptionReader(door),
+    graph: createResourceGraphFinder(client, onMalformed),
+    lists: createProviderListFinder(client, onMalformed),
+    permissions: createArmPermissionReader(client),
+    events: createArmEventSubscriptionReader(client),
     needed: neededActions,
-    deployed: createArmDeploymentReader(door),
-    versions: { sent: sentVersions(arm.apiVersions), ...createArmProviderVersionReader(door) },
+    deployed: createArmDeploymentReader(client),
+    versions: { sent: sentVersions(arm.apiVersions), ...createArmProviderVersionReader(client) },
   };
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ArmDoor, createArmDoor } from '../../azure/arm/client';
+import { type ArmClient, createArmClient } from '../../azure/arm/client';
 import { createRoutingConnectionStore } from '../../azure/arm/connections/routing-connection-store';
 import { readEndpointStatus } from '../../azure/arm/readers/endpoint-status';
 import { createCredential } from '../../azure/identity/credential';
@@ -9,11 +9,11 @@ import { ExistingOnly } from '../../azure/storage/on-demand';
 import { defaultStorageNames } from '../../azure/storage/storage';
 import { TableDecisionReader } from '../../azure/storage/tables/ledger';
 import { TableOperationStore } from '../../azure/storage/tables/operation-store';
-import { describeError, isStorageTrouble, isTransient } from '../../base/errors';
+import { describeError, isStorageError, isTransient } from '../../base/errors';
 import { type Environment, readArmConfig, readStorageConfig } from '../../config/config';
 import { isSettled } from '../../connections/connection';
 import { type ConnectionId, type EndpointId, targetIdFrom } from '../../connections/resource-id';
-import type { Sighting } from '../../operations/operation';
+import type { ConnectionState } from '../../operations/operation';
 import { CliError } from '../cli-host';
 import type { Seen, Watch, Watched } from '../wait/watch';
 import { type HoldSources, whyHeld } from '../wait/why-held';
@@ -24,14 +24,14 @@ export function createLiveWatch(watched: Watched, environment: Environment): Wat
   const credential = createCredential({ identityEndpointPresent: hasManagedIdentity, clientId });
   const holds = watched.ledger ? holdsFrom(environment) : undefined;
   return {
-    ...watchThrough(createArmDoor({ endpoint, credential, apiVersions }), watched, holds),
+    ...watchThrough(createArmClient({ endpoint, credential, apiVersions }), watched, holds),
     sleep: (seconds) => sleep(seconds * 1000),
   };
 }
 
 /** The same through a door and over holds that are given. */
 export function watchThrough(
-  door: ArmDoor,
+  client: ArmClient,
   watched: Watched,
   holds: HoldSources | undefined,
 ): Pick<Watch, 'look'> {
@@ -39,8 +39,8 @@ export function watchThrough(
     async look() {
       try {
         return watched.kind === 'endpoint'
-          ? await lookAtEndpoint(door, watched.id, holds)
-          : await lookAtConnection(door, watched.id, holds);
+          ? await readEndpoint(client, watched.id, holds)
+          : await readConnection(client, watched.id, holds);
       } catch (error) {
         if (isTransient(error))
           return {
@@ -54,19 +54,19 @@ export function watchThrough(
   };
 }
 
-async function lookAtEndpoint(
-  door: ArmDoor,
+async function readEndpoint(
+  client: ArmClient,
   endpoint: EndpointId,
   holds: HoldSources | undefined,
 ): Promise<Seen> {
-  const status = await readEndpointStatus(door, endpoint);
+  const status = await readEndpointStatus(client, endpoint);
   if (status === undefined) return { kind: 'gone' };
   const { connections } = status;
   const targets = connections.filter(isPending).flatMap(({ targetId }) => targetIdFrom(targetId) ?? []);
-  const { found, problem } = await lookForHolds(holds, async ({ operations }) => {
-    const rows: Sighting[] = [];
+  const { found, problem } = await findHolds(holds, async ({ operations }) => {
+    const rows: ConnectionState[] = [];
     for (const target of new Map(targets.map((each) => [each.key, each])).values())
-      rows.push(...(await operations.load(target)).sightings);
+      rows.push(...(await operations.load(target)).connectionStates);
     return rows.filter(({ endpointKey }) => endpointKey === endpoint.key);
   });
   return {
@@ -80,29 +80,26 @@ async function lookAtEndpoint(
   };
 }
 
-async function lookAtConnection(
-  door: ArmDoor,
+async function readConnection(
+  client: ArmClient,
   id: ConnectionId,
   holds: HoldSources | undefined,
 ): Promise<Seen> {
-  const connection = await createRoutingConnectionStore(door).get(id);
+  const connection = await createRoutingConnectionStore(client).get(id);
   if (connection === undefined) return { kind: 'gone' };
   const { status, message: description } = connection;
-  const { found, problem } = await lookForHolds(
-    isPending(connection) ? holds : undefined,
-    async (sources) => {
-      const row = await sources.operations.get(id);
-      return row === undefined ? [] : [row];
-    },
-  );
+  const { found, problem } = await findHolds(isPending(connection) ? holds : undefined, async (sources) => {
+    const row = await sources.operations.get(id);
+    return row === undefined ? [] : [row];
+  });
   const connections = [{ name: id.name, status, description, held: found.get(id.target.key) }];
   return { kind: 'seen', isSettled: isSettled(connection), connections, problem };
 }
 
 /** Why connections are held, by their target's key. What storage does not tell must not hide what ARM has told. */
-async function lookForHolds(
+async function findHolds(
   holds: HoldSources | undefined,
-  rowsOf: (holds: HoldSources) => Promise<readonly Sighting[]>,
+  rowsOf: (holds: HoldSources) => Promise<readonly ConnectionState[]>,
 ): Promise<{ readonly found: ReadonlyMap<string, string>; readonly problem?: string }> {
   const found = new Map<string, string>();
   if (holds === undefined) return { found };
@@ -113,7 +110,7 @@ async function lookForHolds(
     }
     return { found };
   } catch (error) {
-    if (!isStorageTrouble(error)) throw error;
+    if (!isStorageError(error)) throw error;
     return { found, problem: describeError(error) };
   }
 }

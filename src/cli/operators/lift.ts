@@ -74,8 +74,8 @@ async function show(host: CliHost, deployment: Deployment, { kinds, asJson }: Wa
     await printLines(host, ['No limit holds anything.']);
   } else {
     const lines = held.flatMap(({ kind, ...each }) => waitingLines(each, `limit of ${kind}`));
-    const mend = `To let them go on: postern lift ${kinds.length === 1 ? kinds[0] : '<limit>'} --yes`;
-    await printLines(host, [...lines, '', mend]);
+    const fix = `To let them go on: postern lift ${kinds.length === 1 ? kinds[0] : '<limit>'} --yes`;
+    await printLines(host, [...lines, '', fix]);
   }
   return held.length === 0 ? 0 : 1;
 }

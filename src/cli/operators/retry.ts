@@ -7,7 +7,7 @@ import {
 } from '../../connections/resource-id';
 import { describeError } from '../../base/errors';
 import type { OverdueOperation } from '../../operations/operation-store';
-import { putBack } from '../../review/queue/request-retry';
+import { requestRetry } from '../../review/queue/request-retry';
 import { CliError, type CliHost, type Command, type Deployment } from '../cli-host';
 import { idOrSame } from '../id-argument';
 import { counted, printJson, printLines } from '../output';
@@ -42,7 +42,7 @@ storage does not answer.`,
     const asJson = values.json === true;
     if (named.length === 0 && values.all !== true) return show(host, deployment, asJson);
     const targets = values.all === true ? await targetsGivenUp(deployment) : distinct(named);
-    for (const target of targets) await putBack(deployment, target, deployment.person);
+    for (const target of targets) await requestRetry(deployment, target, deployment.person);
     await deployment.audit.flush();
     if (asJson) await printJson(host, { putBack: targets.map(({ id }) => id) });
     else await printLines(host, [`${counted(targets.length, 'target')} put back, to be reviewed again.`]);

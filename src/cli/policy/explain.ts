@@ -6,7 +6,7 @@ import { CliError, type CliHost, type Command } from '../cli-host';
 import { factsFromFile } from '../facts/connection-file';
 import { readConnection } from '../facts/read-live-facts';
 import { idFrom } from '../id-argument';
-import { defaultPolicyPath, type LoadedPolicy, loadOrTell, locate } from '../load-policy';
+import { defaultPolicyPath, type LoadedPolicy, loadOrReport, locate } from '../load-policy';
 import { instantBefore, instantFrom } from '../option-values';
 import { counted, printJson, printLines } from '../output';
 import { answerText, effectText } from './answer-text';
@@ -52,7 +52,7 @@ Exit code: 0 when it could be explained, 1 when the policy does not load, 2 for 
       targetTags: tagsFrom(values['target-tag']),
       endpointTags: tagsFrom(values['endpoint-tag']),
     };
-    const loaded = await loadOrTell(host, values.policy ?? defaultPolicyPath);
+    const loaded = await loadOrReport(host, values.policy ?? defaultPolicyPath);
     if (loaded === undefined) return 1;
     const id = idFrom(subject);
     const facts = id

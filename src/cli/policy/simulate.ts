@@ -3,7 +3,7 @@ import type { Policy } from '../../policy/policy';
 import { CliError, type CliHost, type Command } from '../cli-host';
 import { factsFromLines } from '../facts/facts-lines';
 import { findFacts } from '../facts/read-live-facts';
-import { defaultPolicyPath, loadOrTell } from '../load-policy';
+import { defaultPolicyPath, loadOrReport } from '../load-policy';
 import { instantBefore, instantFrom, subscriptionsFrom } from '../option-values';
 import { counted, printJson, printLines, table } from '../output';
 import { effectText, limitsText } from './answer-text';
@@ -47,8 +47,8 @@ not answer.`,
       throw new CliError('simulate needs --candidate <path> and --from <file.jsonl | live>');
     const now = instantFrom(host.clock.now(), values.now);
     const firstSeen = instantBefore(now, values.age);
-    const present = await loadOrTell(host, values.policy ?? defaultPolicyPath);
-    const candidate = await loadOrTell(host, values.candidate);
+    const present = await loadOrReport(host, values.policy ?? defaultPolicyPath);
+    const candidate = await loadOrReport(host, values.candidate);
     if (present === undefined || candidate === undefined) return 1;
     const reads = readsOf(present.policy, candidate.policy);
     const connections =

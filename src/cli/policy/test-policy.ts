@@ -3,7 +3,7 @@ import type { Decision } from '../../policy/decision';
 import { outlinePolicy } from '../../policy/analysis/rule-outline';
 import { answerText, effectText } from './answer-text';
 import { CliError, type CliHost, type Command } from '../cli-host';
-import { defaultPolicyPath, loadOrTell } from '../load-policy';
+import { defaultPolicyPath, loadOrReport } from '../load-policy';
 import { counted, printJson, printLines, table } from '../output';
 import { parseCases, type PolicyCase } from './policy-cases';
 import { type CaseResult, type CasesReport, runCases } from './run-cases';
@@ -36,7 +36,7 @@ are reached, 2 for wrong usage.`,
     const threshold = thresholdFrom(values.threshold);
     const [path = defaultPolicyPath, ...others] = positionals;
     if (others.length > 0) throw new CliError('one policy at a time: give one path');
-    const loaded = await loadOrTell(host, path);
+    const loaded = await loadOrReport(host, path);
     if (loaded === undefined) return 1;
     const files = await host.readCases(values.cases ?? path);
     if (files.length === 0) {
@@ -97,7 +97,7 @@ async function tell(
     ...failures.flatMap(failureLines),
     ...strangers.flatMap(strangerLines),
     `${counted(results.length, 'case')}: ${results.length - failures.length} passed, ${failures.length} failed`,
-    ...strangersTold(strangers),
+    ...strangerLinesOf(strangers),
     '',
     ...table([heading, ...rows]),
     '',
@@ -121,7 +121,7 @@ function failureLines({ about, decision }: CaseResult): string[] {
   ];
 }
 
-function strangersTold(strangers: Strangers): string[] {
+function strangerLinesOf(strangers: Strangers): string[] {
   if (strangers.length === 0) return [];
   const approved = strangers.filter((result) => result.approved !== undefined).length;
   return [`${counted(strangers.length, 'approved case')} asked again by strangers: ${approved} approved`];

@@ -8,7 +8,7 @@ import { counted, printJson, printLines } from '../output';
 import { limitsText } from './answer-text';
 
 export const validate: Command = {
-  summary: 'tell everything that is wrong with a policy, with the place and the mend',
+  summary: 'check a policy: every problem with its place and fix',
   help: `Usage: postern validate [options] [path...]
 
 Checks policies: each path is a policy file, or a folder whose files make one policy, on disk or at an https URL in blob

@@ -1,6 +1,6 @@
 import type { AuditRecord } from '../../audit/audit-record';
 import type { ConnectionId } from '../../connections/resource-id';
-import { isHeldByLimit, type Sighting } from '../../operations/operation';
+import { isHeldByLimit, type ConnectionState } from '../../operations/operation';
 import type { OperationStore } from '../../operations/operation-store';
 
 /** Where a hold can be seen. */
@@ -15,7 +15,7 @@ export interface HoldSources {
 /** Why nothing more will happen to a connection unless a person sees to it; `undefined` when Postern is at it, or has yet to see it. */
 export async function whyHeld(
   sources: HoldSources,
-  { connection, status, decisionId, operation }: Sighting,
+  { connection, status, decisionId, operation }: ConnectionState,
 ): Promise<string | undefined> {
   if (decisionId === undefined || status.toLowerCase() !== 'pending') return undefined;
   if (operation?.decisionId === decisionId) {

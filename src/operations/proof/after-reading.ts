@@ -1,7 +1,7 @@
 import { hasStatus, progressOf } from '../../connections/connection';
 import { namesDecision } from '../description';
 import { goneStatus, type Ticket } from '../operation';
-import { absenceSeconds, hasLasted, unknownStateSeconds } from './patience';
+import { absenceSeconds, hasLasted, unknownStateSeconds } from './timeouts';
 import { type ConnectionView, isOver, pause, type Step, wait, wantedStatus } from './step';
 
 /** Decides what one reading of the connection proves; `undefined`: it was not found. Pure. */

@@ -1,5 +1,5 @@
 import type { AuditLog } from '../../audit/audit-log';
-import { harmless } from '../../base/text';
+import { sanitize } from '../../base/text';
 import { dayOf, type Clock } from '../../base/clock';
 import type { Logger } from '../../base/logger';
 import type { PolicyProblem } from '../../policy/policy';
@@ -10,7 +10,7 @@ export interface BadPolicy {
   readonly problems: readonly PolicyProblem[];
 }
 
-export interface TellOptions {
+export interface RecordPolicyProblemPorts {
   readonly audit: AuditLog;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -25,14 +25,14 @@ const meanings = {
  * Records a version that did not load, with its first problem, once a day while it lasts. The day is in the id because
  * one trouble may come again: a version that was bad before, or files that cannot be read, which all have one digest.
  */
-export async function tellOfPolicy(
-  { audit, clock, logger }: TellOptions,
+export async function recordPolicyProblem(
+  { audit, clock, logger }: RecordPolicyProblemPorts,
   kind: keyof typeof meanings,
   { digest: policyDigest, problems }: BadPolicy,
 ): Promise<void> {
   const [first] = problems;
   const place = `${first?.path}:${first?.line}:${first?.column} ${first?.message}`;
-  const reason = harmless(`${meanings[kind]} (${problems.length} problems): ${place}`);
+  const reason = sanitize(`${meanings[kind]} (${problems.length} problems): ${place}`);
   logger.error(reason);
   const at = clock.now().toISOString();
   const id = `${policyDigest}|${kind}|${dayOf(at)}`;

@@ -1,12 +1,12 @@
 import { dayOf } from '../../base/clock';
 import { type Connection, hasStatus, progressOf } from '../../connections/connection';
-import { isOpen, type Sighting, type Unclear } from '../../operations/operation';
-import { hasLasted, lagSeconds, unknownStateSeconds } from '../../operations/proof/patience';
+import { isOpen, type ConnectionState, type Unclear } from '../../operations/operation';
+import { hasLasted, lagSeconds, unknownStateSeconds } from '../../operations/proof/timeouts';
 import { hasOutlivedApproval } from '../../operations/timed-approval';
-import { isOfAnotherEndpoint, sight } from '../observe';
+import { isOfAnotherEndpoint, observe } from '../observe';
 import { undecidedRecord } from '../records';
 import type { ReviewInput } from '../review-job';
-import type { Verdict } from './verdict';
+import type { ConnectionPlan } from './connection-plan';
 
 /** What keeps a connection from being decided by what was read now. */
 export interface Doubt {
@@ -28,7 +28,7 @@ interface Reason {
 export function doubtOf(
   input: ReviewInput,
   connection: Connection,
-  previous: Sighting | undefined,
+  previous: ConnectionState | undefined,
 ): Doubt | undefined {
   const reason = reasonFor(input, connection, previous);
   if (reason === undefined) return undefined;
@@ -36,7 +36,7 @@ export function doubtOf(
   const before = previous?.unclear;
   const unclear = before?.why === why ? before : { ...before, since: input.now.toISOString(), why };
   const hasWaited =
-    isBounded && hasLasted(unclear.since, unknownStateSeconds(input.pollFloorSeconds), input.now);
+    isBounded && hasLasted(unclear.since, unknownStateSeconds(input.minPollSeconds), input.now);
   // What ends an approval needs no more than that it stands, and that no rule keeps it.
   const ends = isBounded && hasOutlivedApproval(connection, previous, input.now);
   return { unclear, isDecided: hasWaited || ends, retryAfterSeconds };
@@ -45,7 +45,7 @@ export function doubtOf(
 function reasonFor(
   { unread, retryAfterSeconds }: ReviewInput,
   connection: Connection,
-  previous: Sighting | undefined,
+  previous: ConnectionState | undefined,
 ): Reason | undefined {
   const { provisioningState, endpoint } = connection;
   // First of all: no bound on anything else lets it be decided on facts that are only missing now.
@@ -75,29 +75,29 @@ function unknownState(provisioningState: string | undefined): string {
 }
 
 /** After so long, what could not be decided is told of, once a day. */
-const tellAfterSeconds = 15 * 60;
+const recordAfterSeconds = 15 * 60;
 const longestPauseSeconds = 15 * 60;
 
 /** Leaves a connection undecided: remembers since when, tells of it once a day, and asks for another look. */
 export function leaveUndecided(
   input: ReviewInput,
   connection: Connection,
-  previous: Sighting | undefined,
+  previous: ConnectionState | undefined,
   { unclear, retryAfterSeconds }: Doubt,
-): Verdict {
+): ConnectionPlan {
   if (!isConcerned(input, connection, previous)) return {};
-  const { now, pollFloorSeconds } = input;
-  const known = previous ?? sight(undefined, connection, now, input.nextGeneration);
+  const { now, minPollSeconds } = input;
+  const known = previous ?? observe(undefined, connection, now, input.nextGeneration);
   const { firstSeen } = known;
   const today = dayOf(now.toISOString());
-  const isToTell = hasLasted(firstSeen, tellAfterSeconds, now) && unclear.toldOn !== today;
-  const kept = isToTell ? { ...unclear, toldOn: today } : unclear;
+  const isToRecord = hasLasted(firstSeen, recordAfterSeconds, now) && unclear.toldOn !== today;
+  const kept = isToRecord ? { ...unclear, toldOn: today } : unclear;
   const isChanged =
     previous === undefined || previous.unclear !== kept || previous.missingSince !== undefined;
   const ageSeconds = (now.getTime() - Date.parse(unclear.since)) / 1000;
-  const pause = Math.ceil(Math.min(longestPauseSeconds, Math.max(pollFloorSeconds, ageSeconds)));
+  const pause = Math.ceil(Math.min(longestPauseSeconds, Math.max(minPollSeconds, ageSeconds)));
   return {
-    records: isToTell ? [undecidedRecord(input, connection, { firstSeen, why: unclear.why })] : [],
+    records: isToRecord ? [undecidedRecord(input, connection, { firstSeen, why: unclear.why })] : [],
     row: isChanged ? { ...known, missingSince: undefined, unclear: kept } : undefined,
     againSeconds: Math.max(pause, retryAfterSeconds),
   };
@@ -107,7 +107,7 @@ export function leaveUndecided(
 function isConcerned(
   { policy }: ReviewInput,
   connection: Connection,
-  previous: Sighting | undefined,
+  previous: ConnectionState | undefined,
 ): boolean {
   if (policy.statuses.some((status) => hasStatus(connection, status))) return true;
   if (previous === undefined) return false;
@@ -120,9 +120,9 @@ function isConcerned(
  * has not. Past the bound it is no lag, but somebody's act.
  */
 export function isLagging(
-  { now, pollFloorSeconds }: ReviewInput,
+  { now, minPollSeconds }: ReviewInput,
   connection: Connection,
-  previous: Sighting | undefined,
+  previous: ConnectionState | undefined,
 ): boolean {
   const operation = previous?.operation;
   if (previous === undefined || operation?.endedAt === undefined) return false;
@@ -131,5 +131,5 @@ export function isLagging(
   const isBack = hasStatus(connection, before) && !hasStatus(previous, connection.status);
   if (!isBack || isOfAnotherEndpoint(previous, connection)) return false;
   const ageMs = now.getTime() - Date.parse(operation.endedAt);
-  return ageMs >= 0 && ageMs < lagSeconds(pollFloorSeconds) * 1000;
+  return ageMs >= 0 && ageMs < lagSeconds(minPollSeconds) * 1000;
 }

@@ -2,24 +2,28 @@ import type { AuditRecord } from '../../audit/audit-record';
 import { dayOf, isFromTheFuture } from '../../base/clock';
 import { type Connection, hasStatus } from '../../connections/connection';
 import type { WriteEffect } from '../../connections/connection-store';
-import type { Operation, Sighting } from '../../operations/operation';
+import type { Operation, ConnectionState } from '../../operations/operation';
 import { wantedStatus } from '../../operations/proof/step';
 import { hasOutlivedApproval } from '../../operations/timed-approval';
-import { nextWriteAt } from '../../operations/write/pace';
+import { nextWriteAt } from '../../operations/write/write-spacing';
 import type { Decision } from '../../policy/decision';
 import { approvalFrom, askPolicy } from '../ask-policy';
 import { decisionIdOf } from '../decision-id';
-import { meet, type Met, voidPlan } from '../observe';
+import { reconcile, type Reconciled, supersedePlanned } from '../observe';
 import { decidedRecord, foundRecord, waitedRecord } from '../records';
 import type { ReviewInput } from '../review-job';
-import { tellAgain } from '../unrecorded';
+import { takePending } from '../unrecorded';
 import { type Doubt, doubtOf, isLagging, leaveUndecided } from './doubt';
-import type { Verdict } from './verdict';
+import type { ConnectionPlan } from './connection-plan';
 
 /** Decides one listed connection. `previous` is what was known of it. Pure. */
-export function judge(input: ReviewInput, connection: Connection, previous: Sighting | undefined): Verdict {
+export function judge(
+  input: ReviewInput,
+  connection: Connection,
+  previous: ConnectionState | undefined,
+): ConnectionPlan {
   if (previous?.operation?.state === 'running') return { running: true };
-  if (isLagging(input, connection, previous)) return { againSeconds: input.pollFloorSeconds };
+  if (isLagging(input, connection, previous)) return { againSeconds: input.minPollSeconds };
   const found = previous === undefined && input.swept ? [foundRecord(input, connection)] : [];
   const doubt = doubtOf(input, connection, previous);
   if (doubt === undefined || doubt.isDecided) return answer(input, { connection, previous, found, doubt });
@@ -31,50 +35,68 @@ export function judge(input: ReviewInput, connection: Connection, previous: Sigh
 
 interface Question {
   readonly connection: Connection;
-  readonly previous: Sighting | undefined;
+  readonly previous: ConnectionState | undefined;
   readonly found: readonly AuditRecord[];
   readonly doubt: Doubt | undefined;
 }
 
-function answer(input: ReviewInput, question: Question): Verdict {
+function answer(input: ReviewInput, question: Question): ConnectionPlan {
   const { connection, previous, found, doubt } = question;
-  const met = meetAgain(input, question);
-  const decision = askPolicy(input, connection, met.sighting);
+  const reconciled = reconcileAgain(input, question);
+  const decision = askPolicy(input, connection, reconciled.connectionState);
   if (decision === undefined) {
-    const unasked = voidPlan(met.sighting, 'No rule concerns its status any more', input.now);
-    return settle(previous, unasked, met.records);
+    const unasked = supersedePlanned(
+      reconciled.connectionState,
+      'No rule concerns its status any more',
+      input.now,
+    );
+    return settle(previous, unasked, reconciled.records);
   }
-  const id = decisionIdOf(connection, met.sighting.generation, decision);
-  const isNew = met.sighting.decisionId !== id;
-  const approval = isNew ? approvalFrom(decision, input.now) : met.sighting.approval;
+  const id = decisionIdOf(connection, reconciled.connectionState.generation, decision);
+  const isNew = reconciled.connectionState.decisionId !== id;
+  const approval = isNew ? approvalFrom(decision, input.now) : reconciled.connectionState.approval;
   const expiresAt = decision.effect === 'approve' ? approval?.endsAt : undefined;
-  const decided = { connection, firstSeen: met.sighting.firstSeen, decision, id, expiresAt };
+  const decided = { connection, firstSeen: reconciled.connectionState.firstSeen, decision, id, expiresAt };
   const record = decidedRecord(input, decided, doubt?.unclear.why);
-  const waited = isToldDaily(input, connection, met.sighting) ? [waitedRecord(input, decided)] : [];
-  const records = [...met.records, ...found, ...(isNew ? [record] : []), ...waited];
-  const answered = { ...met.sighting, decisionId: id };
+  const waited = isRecordedDaily(input, connection, reconciled.connectionState)
+    ? [waitedRecord(input, decided)]
+    : [];
+  const records = [...reconciled.records, ...found, ...(isNew ? [record] : []), ...waited];
+  const answered = { ...reconciled.connectionState, decisionId: id };
   const effect = writeEffectOf(decision, connection);
   if (effect === undefined) {
-    return settle(previous, voidPlan(answered, 'A later decision wants no write', input.now), records);
+    return settle(
+      previous,
+      supersedePlanned(answered, 'A later decision wants no write', input.now),
+      records,
+    );
   }
   // An approval in time begins with the write that is to make it; what ends it leaves its end as it is.
   const seen = effect === 'approve' ? { ...answered, approval } : answered;
   return intend(input, { connection, previous, seen, record, records, effect, id });
 }
 
-function meetAgain(input: ReviewInput, { connection, previous, doubt }: Question): Met {
-  const retold = previous === undefined ? undefined : tellAgain(previous);
-  const { sighting, records } = meet(connection, retold?.sighting, input.now, input.nextGeneration);
+function reconcileAgain(input: ReviewInput, { connection, previous, doubt }: Question): Reconciled {
+  const pending = previous === undefined ? undefined : takePending(previous);
+  const { connectionState, records } = reconcile(
+    connection,
+    pending?.connectionState,
+    input.now,
+    input.nextGeneration,
+  );
   return {
-    sighting: sighting.unclear === doubt?.unclear ? sighting : { ...sighting, unclear: doubt?.unclear },
-    records: [...(retold?.records ?? []), ...records],
+    connectionState:
+      connectionState.unclear === doubt?.unclear
+        ? connectionState
+        : { ...connectionState, unclear: doubt?.unclear },
+    records: [...(pending?.records ?? []), ...records],
   };
 }
 
 interface Intent {
   readonly connection: Connection;
-  readonly previous: Sighting | undefined;
-  readonly seen: Sighting;
+  readonly previous: ConnectionState | undefined;
+  readonly seen: ConnectionState;
   readonly record: AuditRecord;
   readonly records: readonly AuditRecord[];
   readonly effect: WriteEffect;
@@ -82,27 +104,27 @@ interface Intent {
 }
 
 /** The decision wants a write: carry on with the operation in hand, begin one, or leave an ended one alone. */
-function intend(input: ReviewInput, intent: Intent): Verdict {
+function intend(input: ReviewInput, intent: Intent): ConnectionPlan {
   const { connection, previous, seen, records, id } = intent;
   const { effect } = intent;
   // The id says the effect; a row in which they differ is not Postern's work, and is not carried out.
   const isCurrent = seen.operation?.decisionId === id && seen.operation.effect === effect;
   const current = isCurrent ? seen.operation : undefined;
   if (current !== undefined) {
-    const kept = settle(previous, { sighting: seen, records: [] }, records);
+    const kept = settle(previous, { connectionState: seen, records: [] }, records);
     if (current.state === 'planned')
-      return { ...kept, write: { connection, sighting: seen, operation: current } };
-    if (!input.putBack && (current.state === 'abandoned' || !isDue(current, input.now))) return kept;
+      return { ...kept, write: { connection, connectionState: seen, operation: current } };
+    if (!input.isRetry && (current.state === 'abandoned' || !isDue(current, input.now))) return kept;
   }
-  const voided = voidPlan(seen, 'A later decision took its place', input.now);
+  const voided = supersedePlanned(seen, 'A later decision took its place', input.now);
   const told = [...voided.records, ...records];
   const untold = told.length === 0 ? undefined : told;
   const operation = { ...plan(input, intent, (current?.attempt ?? 0) + 1), untold };
-  const sighting = { ...voided.sighting, operation };
+  const connectionState = { ...voided.connectionState, operation };
   return {
     records: told,
-    row: sighting,
-    write: { connection, sighting, operation },
+    row: connectionState,
+    write: { connection, connectionState, operation },
   };
 }
 
@@ -136,7 +158,11 @@ function isDue(operation: Operation, now: Date): boolean {
  * What waits since an earlier day is told of: a request, or the end of an approval that did not come. By the day, so that the
  * ledger keeps one record a day; asked of a day's first review only, so that it is not asked often.
  */
-function isToldDaily({ isFirstToday, now }: ReviewInput, connection: Connection, seen: Sighting): boolean {
+function isRecordedDaily(
+  { isFirstToday, now }: ReviewInput,
+  connection: Connection,
+  seen: ConnectionState,
+): boolean {
   if (!isFirstToday) return false;
   const today = dayOf(now.toISOString());
   if (hasStatus(connection, 'Pending')) return dayOf(seen.firstSeen) < today;
@@ -151,16 +177,20 @@ function writeEffectOf(decision: Decision, connection: Connection): WriteEffect 
 }
 
 /** Keeps a row that has changed, with what is to be told of it. */
-export function settle(previous: Sighting | undefined, next: Met, records: readonly AuditRecord[]): Verdict {
-  const { sighting } = next;
+export function settle(
+  previous: ConnectionState | undefined,
+  next: Reconciled,
+  records: readonly AuditRecord[],
+): ConnectionPlan {
+  const { connectionState } = next;
   const unchanged =
     previous !== undefined &&
-    sighting.forget === undefined &&
-    previous.generation === sighting.generation &&
-    previous.decisionId === sighting.decisionId &&
-    previous.approval?.endsAt === sighting.approval?.endsAt &&
-    previous.missingSince === sighting.missingSince &&
-    previous.unclear === sighting.unclear &&
-    previous.operation === sighting.operation;
-  return { records: [...next.records, ...records], row: unchanged ? undefined : sighting };
+    connectionState.forget === undefined &&
+    previous.generation === connectionState.generation &&
+    previous.decisionId === connectionState.decisionId &&
+    previous.approval?.endsAt === connectionState.approval?.endsAt &&
+    previous.missingSince === connectionState.missingSince &&
+    previous.unclear === connectionState.unclear &&
+    previous.operation === connectionState.operation;
+  return { records: [...next.records, ...records], row: unchanged ? undefined : connectionState };
 }

@@ -1,6 +1,6 @@
 import { addSeconds } from '../../base/clock';
 import { hasStatus } from '../../connections/connection';
-import { goneStatus, type Sighting } from '../../operations/operation';
+import { goneStatus, type ConnectionState } from '../../operations/operation';
 import type { ReviewRequest } from './review-request';
 
 /** A connection may come many minutes after its event: more than ten were recorded on API Management. */
@@ -14,12 +14,12 @@ const lateSeconds = 60;
  */
 export function isExpectationMet(
   { expects, lookUntil }: Pick<ReviewRequest, 'expects' | 'lookUntil'>,
-  sightings: readonly Pick<Sighting, 'endpointKey' | 'status' | 'firstSeen'>[],
+  connectionStates: readonly Pick<ConnectionState, 'endpointKey' | 'status' | 'firstSeen'>[],
 ): boolean {
   if (expects === undefined) return true;
   const since =
     lookUntil === undefined ? undefined : addSeconds(new Date(lookUntil), -lookForSeconds - lateSeconds);
-  return sightings.some(({ endpointKey, status, firstSeen }) => {
+  return connectionStates.some(({ endpointKey, status, firstSeen }) => {
     const isRecent = since !== undefined && new Date(firstSeen) >= since;
     if (expects === 'any') return isRecent || hasStatus({ status }, 'Pending');
     return endpointKey === expects && (isRecent || status !== goneStatus);

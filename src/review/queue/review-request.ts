@@ -88,7 +88,7 @@ export function parseReviewRequest(message: unknown): ReviewRequest {
  * The same request, to be put back for `delaySeconds` later. Its hint counts from when it comes again: a review that
  * began before then has not seen what it waits for.
  */
-export function later(
+export function requeued(
   request: ReviewRequest,
   because: string,
   delaySeconds: number,

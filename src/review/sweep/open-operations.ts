@@ -4,7 +4,7 @@ import type { Mode } from '../../policy/decision';
 import type { FoundConnection } from './connection-finder';
 
 /** Connections with an open operation whose alarm will ring. */
-export interface WorkInHand {
+export interface OpenOperations {
   add(connection: ConnectionId, operation: Operation): void;
   /**
    * True only when the found connection is surely being worked on, and by this policy: its operation is running, or
@@ -23,7 +23,7 @@ export interface PolicyInForce {
 /** About 6 MB. What finds no room is not in hand, and costs no more than a review that finds nothing to do. */
 const defaultRoom = 20_000;
 
-export function createWorkInHand(room = defaultRoom): WorkInHand {
+export function createOpenOperations(room = defaultRoom): OpenOperations {
   const plannedBy = new Map<string, string>();
   const busyTargets = new Set<string>();
   return {

@@ -1,5 +1,5 @@
 import type { AuditRecord } from '../../audit/audit-record';
-import { harmless } from '../../base/text';
+import { sanitize } from '../../base/text';
 import { describeError, type ArmError } from '../../base/errors';
 import type { UnreadSubscription } from './connection-finder';
 import { digest } from '../records';
@@ -42,7 +42,7 @@ export function unreadRecord(
     id: `${digest(`${target}|${error.code}`)}|failed|${dayOf(context.now)}`,
     kind: 'failed',
     target,
-    reason: harmless(`The subscription could not be swept. ${describeError(error)}`),
+    reason: sanitize(`The subscription could not be swept. ${describeError(error)}`),
   };
 }
 
@@ -52,7 +52,7 @@ export function graphRefusedRecord(context: SweepContext, error: ArmError): Audi
     ...recordOf(context),
     id: `graph|${error.code}|failed|${dayOf(context.now)}`,
     kind: 'failed',
-    reason: harmless(
+    reason: sanitize(
       `Resource Graph refused the sweep, which reads the providers' lists instead. ${describeError(error)}`,
     ),
   };

@@ -3,14 +3,14 @@ import type { TargetId } from '../../connections/resource-id';
 import type { FoundConnection } from './connection-finder';
 import { askForReview, type ReviewQueue } from '../queue/review-request';
 import type { SweepCounts, SweepState } from './journal';
-import type { PolicyInForce, WorkInHand } from './open-operations';
+import type { PolicyInForce, OpenOperations } from './open-operations';
 
 export type Found = Pick<SweepCounts, 'connections' | 'targets' | 'asked' | 'inHand'>;
 
 export const nothingFound: Found = { connections: 0, targets: 0, asked: 0, inHand: 0 };
 
 export interface AskOrder {
-  readonly inHand: WorkInHand;
+  readonly inHand: OpenOperations;
   readonly policy: PolicyInForce;
   readonly state: SweepState;
   readonly traceId: string | undefined;
@@ -30,7 +30,7 @@ const policyLagSeconds = 15;
 
 /** Finders tell connections ordered by target, so one remembered target is enough to ask once for each. */
 export function createSweepAsker(
-  options: { readonly reviews: ReviewQueue; readonly clock: Clock },
+  ports: { readonly reviews: ReviewQueue; readonly clock: Clock },
   { inHand, policy, state, traceId }: AskOrder,
 ): SweepAsker {
   const because = causeOf(state, policy);
@@ -44,7 +44,7 @@ export function createSweepAsker(
     const targets = waiting;
     waiting = [];
     await Promise.all(
-      targets.map((target) => askForReview(options, { target, because, origin, delaySeconds, traceId })),
+      targets.map((target) => askForReview(ports, { target, because, origin, delaySeconds, traceId })),
     );
   }
   return {

@@ -6,11 +6,11 @@ import type { Policy, PolicySource } from '../../policy/policy';
 import { createSweepAsker, nothingFound, type Found } from './request-reviews';
 import type { FinishedSweep, SweepCounts, SweepJournal, SweepState } from './journal';
 import { countsOf, graphRefusedRecord, sweptRecord, unreadRecord } from './records';
-import { search, type Searched, type SearchOptions } from './search';
-import { tellOfPolicy } from '../failure/record-policy-problem';
-import { wakeOperations, type Awake, type WakeOptions } from './wake-operations';
+import { search, type Searched, type SearchPorts } from './search';
+import { recordPolicyProblem } from '../failure/record-policy-problem';
+import { wakeOperations, type WakeResult, type WakePorts } from './wake-operations';
 
-export interface SweepOptions extends WakeOptions, SearchOptions {
+export interface SweepPorts extends WakePorts, SearchPorts {
   readonly policy: PolicySource;
   readonly journal: SweepJournal;
   readonly audit: AuditLog;
@@ -30,38 +30,38 @@ export interface SweepReport extends SweepCounts {
  */
 export type Sweep = (traceId: string | undefined) => Promise<SweepReport>;
 
-export function createSweep(options: SweepOptions): Sweep {
+export function createSweep(ports: SweepPorts): Sweep {
   return async (traceId) => {
-    const startedAt = options.clock.now();
-    const awake = await wakeOperations(options, traceId);
-    const loaded = await options.policy.current();
+    const startedAt = ports.clock.now();
+    const wakeResult = await wakeOperations(ports, traceId);
+    const loaded = await ports.policy.current();
     if (loaded.kind === 'refused') {
-      await tellOfPolicy(options, 'suspended', loaded);
-      if (awake.problem !== undefined) throw awake.problem;
-      return { ...nothingFound, source: 'graph', woken: awake.woken, unread: 0, searched: false };
+      await recordPolicyProblem(ports, 'suspended', loaded);
+      if (wakeResult.problem !== undefined) throw wakeResult.problem;
+      return { ...nothingFound, source: 'graph', woken: wakeResult.woken, unread: 0, searched: false };
     }
-    if (loaded.refusedUpdate !== undefined) await tellOfPolicy(options, 'refused', loaded.refusedUpdate);
-    const state = await readState(options);
-    const sweeping = { startedAt, awake, policy: loaded.policy, state, traceId };
-    const { inHand } = awake;
-    const asker = createSweepAsker(options, { inHand, policy: loaded.policy, state, traceId });
+    if (loaded.refusedUpdate !== undefined) await recordPolicyProblem(ports, 'refused', loaded.refusedUpdate);
+    const state = await readState(ports);
+    const sweeping = { startedAt, wakeResult, policy: loaded.policy, state, traceId };
+    const { inHand } = wakeResult;
+    const asker = createSweepAsker(ports, { inHand, policy: loaded.policy, state, traceId });
     const { statuses } = loaded.policy;
-    const searched = await search(options, { statuses, state, now: startedAt, take: asker.take });
+    const searched = await search(ports, { statuses, state, now: startedAt, take: asker.take });
     await asker.flush();
-    return finish(options, sweeping, searched, asker.counts());
+    return finish(ports, sweeping, searched, asker.counts());
   };
 }
 
 interface Sweeping {
   readonly startedAt: Date;
-  readonly awake: Awake;
+  readonly wakeResult: WakeResult;
   readonly policy: Policy;
   readonly state: SweepState;
   readonly traceId: string | undefined;
 }
 
 /** What cannot be read is as if nothing had been remembered: then the sweep does more, not less. */
-async function readState({ journal, logger }: SweepOptions): Promise<SweepState> {
+async function readState({ journal, logger }: SweepPorts): Promise<SweepState> {
   try {
     return await journal.read();
   } catch (error) {
@@ -72,22 +72,22 @@ async function readState({ journal, logger }: SweepOptions): Promise<SweepState>
 }
 
 async function finish(
-  options: SweepOptions,
+  ports: SweepPorts,
   sweeping: Sweeping,
   searched: Searched,
   found: Found,
 ): Promise<SweepReport> {
-  const { awake } = sweeping;
-  const now = options.clock.now();
+  const { wakeResult } = sweeping;
+  const now = ports.clock.now();
   const { source, unread, unfinished } = searched;
-  const counts: SweepCounts = { ...found, source, woken: awake.woken, unread: unread.length };
+  const counts: SweepCounts = { ...found, source, woken: wakeResult.woken, unread: unread.length };
   const finished =
     unfinished === undefined
       ? { ...counts, startedAt: sweeping.startedAt.toISOString(), finishedAt: now.toISOString() }
       : undefined;
-  await options.journal.write(stateAfter(sweeping, { searched, found, finished, now }));
-  await tell(options, sweeping, { searched, counts, finished, now });
-  const problem = unfinished ?? awake.problem;
+  await ports.journal.write(stateAfter(sweeping, { searched, found, finished, now }));
+  await tell(ports, sweeping, { searched, counts, finished, now });
+  const problem = unfinished ?? wakeResult.problem;
   if (problem !== undefined) throw problem;
   return { ...counts, searched: true };
 }
@@ -120,7 +120,7 @@ function stateAfter(
 const mostNamed = 100;
 
 async function tell(
-  { audit, logger }: SweepOptions,
+  { audit, logger }: SweepPorts,
   { policy, traceId }: Sweeping,
   after: {
     readonly searched: Searched;

@@ -30,7 +30,7 @@ function doctor(settings: Record<string, string>) {
   const { credential, httpClient } = azure;
   return runTool(['doctor', '--only', 'versions', '--subscription', vault.subscriptionId], {
     doctorSources: () =>
-      createLiveDoctor({ environment, onUnreadable: () => undefined, arm: { credential, httpClient } }),
+      createLiveDoctor({ environment, onMalformed: () => undefined, arm: { credential, httpClient } }),
   });
 }
 

@@ -60,7 +60,7 @@ describe.each(targetTypes)('%s in the local Azure', (type) => {
   test('a pending connection is listed, found, approved, rejected and deleted', async () => {
     const id = plant();
     const listing = await arm.connections.list(target);
-    expect(listing?.unreadable).toEqual([]);
+    expect(listing?.malformed).toEqual([]);
     expect(listing?.connections).toMatchObject([
       { id: { key: id.key }, status: 'Pending', endpointText: testEndpointId },
     ]);

@@ -169,7 +169,7 @@ async function play(stage: Stage, exchange: Exchange): Promise<void> {
 
 async function playList(stage: Stage, { body }: Exchange, target: TargetId): Promise<void> {
   const listing = await stage.arm.connections.list(target);
-  expect(listing?.unreadable).toEqual([]);
+  expect(listing?.malformed).toEqual([]);
   expect(listing?.connections).toHaveLength((body as { value: unknown[] }).value.length);
   see(stage, listing?.connections ?? []);
 }

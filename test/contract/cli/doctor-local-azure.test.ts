@@ -22,7 +22,7 @@ import { targetTypes } from '../../../src/connections/target-type';
 import { startAzurite, type RunningAzurite } from '../../../dev/lib/azurite';
 import { runTool, type CliRun } from '../../support/rigs/cli';
 import { now } from '../../support/samples/policy';
-import { sampleOperation, sampleRecord, sampleSighting } from '../../../dev/lib/samples';
+import { sampleOperation, sampleRecord, sampleConnectionState } from '../../../dev/lib/samples';
 import { testEndpointId, testTarget } from '../../support/http/scripted-arm';
 
 /** The whole of doctor over the production adapters: the local Azure for ARM, Azurite for storage. */
@@ -124,7 +124,7 @@ function doctor(...args: string[]): Promise<CliRun> {
   const doctorSources = (settings: Environment) =>
     createLiveDoctor({
       environment: { ...environment, ...settings },
-      onUnreadable: () => undefined,
+      onMalformed: () => undefined,
       arm: { credential, httpClient },
     });
   return runTool(['doctor', ...args], { doctorSources });
@@ -189,7 +189,7 @@ describe('rights', () => {
     const { exitCode, output } = await doctor('--only', 'permissions');
     expect(exitCode).toBe(0);
     expect(output).toContain(
-      '           mend: to check this, the identity that runs doctor needs Microsoft.Authorization/permissions/read',
+      '           fix: to check this, the identity that runs doctor needs Microsoft.Authorization/permissions/read',
     );
   });
 });
@@ -275,7 +275,7 @@ describe('event subscriptions', () => {
     const { exitCode, output } = await doctor('--only', 'events');
     expect(exitCode).toBe(0);
     expect(output).toContain(
-      '           mend: to check this, the identity that runs doctor needs Microsoft.EventGrid/systemTopics/read',
+      '           fix: to check this, the identity that runs doctor needs Microsoft.EventGrid/systemTopics/read',
     );
   });
 });
@@ -344,7 +344,7 @@ test('the oldest Pending connections are told with the rule that holds them, or 
       decisionId: 'd7',
       firstSeen: '2026-01-04T11:59:00.000Z',
     },
-    sampleSighting({ connection: given, operation: abandoned }),
+    sampleConnectionState({ connection: given, operation: abandoned }),
   ]);
   const { exitCode, output } = await doctor('--only', 'pending,operations');
   expect(exitCode).toBe(1);

@@ -1,6 +1,6 @@
 import { localIdentity } from '../../../dev/azure';
 import { createArm } from '../../../src/azure/arm/arm';
-import { createArmDoor } from '../../../src/azure/arm/client';
+import { createArmClient } from '../../../src/azure/arm/client';
 import { watchThrough } from '../../../src/cli/live/live-wait';
 import type { Watched } from '../../../src/cli/wait/watch';
 import type { HoldSources } from '../../../src/cli/wait/why-held';
@@ -20,7 +20,7 @@ interface System {
   readonly world: TestAzure;
   readonly rig: Rig;
   readonly connectionId: string;
-  readonly door: ReturnType<typeof createArmDoor>;
+  readonly client: ReturnType<typeof createArmClient>;
 }
 
 const endpointId = `${groupPath}/Microsoft.Network/privateEndpoints/pe1`;
@@ -40,7 +40,7 @@ async function system(kind: TargetKind = 'vault'): Promise<System> {
   const adapters = createArm(options);
   const rig = createRig({ target, adapters, onSecond: () => world.clock.advance(1) });
   const connectionId = await world.connection(target, { message: 'CHG 42' });
-  return { world, rig, connectionId, door: createArmDoor(options) };
+  return { world, rig, connectionId, client: createArmClient(options) };
 }
 
 /** Time passes for all while the tool sleeps; Postern is at work meanwhile if it is to be. */
@@ -51,7 +51,7 @@ function wait(
 ) {
   const clock = new FakeClock();
   const watch = (watched: Watched) => ({
-    ...watchThrough(it.door, watched, watched.ledger ? options.holds : undefined),
+    ...watchThrough(it.client, watched, watched.ledger ? options.holds : undefined),
     sleep: async (seconds: number) => {
       clock.advance(seconds);
       if (options.isPosternUp === false) await it.world.clock.advance(seconds);

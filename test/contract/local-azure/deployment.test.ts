@@ -1,7 +1,12 @@
 import { createLiveDeployment } from '../../../src/cli/live/live-deployment';
 import { liftLimit } from '../../../src/review/limits/lift-limit';
 import { startAzurite, type RunningAzurite } from '../../../dev/lib/azurite';
-import { sampleConnection, sampleOperation, sampleSighting, sampleTarget } from '../../../dev/lib/samples';
+import {
+  sampleConnection,
+  sampleOperation,
+  sampleConnectionState,
+  sampleTarget,
+} from '../../../dev/lib/samples';
 
 let azurite: RunningAzurite;
 
@@ -22,7 +27,7 @@ test('the operators’ tools meet the same storage as the app', async () => {
   const limit = { state: 'held', lifts: 0, heldAt: '2026-03-01T11:00:00.000Z' } as const;
   const operation = sampleOperation({ effect: 'reject', state: 'planned', limit });
   await deployment.operations.save(sampleTarget(), [
-    sampleSighting({ connection: sampleConnection(), operation }),
+    sampleConnectionState({ connection: sampleConnection(), operation }),
   ]);
   expect(await liftLimit(deployment, 'rejects', deployment.person)).toBe(1);
   expect((await deployment.limits.load('rejects')).lifts).toBe(1);

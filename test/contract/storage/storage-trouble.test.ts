@@ -8,7 +8,12 @@ import { createStorage, defaultStorageNames } from '../../../src/azure/storage/s
 import type { OperationStore } from '../../../src/operations/operation-store';
 import { AZURITE_KEY, startAzurite, type RunningAzurite } from '../../../dev/lib/azurite';
 import { FakeClock } from '../../support/fakes/fake-clock';
-import { sampleConnection, sampleRecord, sampleSighting, sampleTarget } from '../../../dev/lib/samples';
+import {
+  sampleConnection,
+  sampleRecord,
+  sampleConnectionState,
+  sampleTarget,
+} from '../../../dev/lib/samples';
 
 const target = sampleTarget();
 
@@ -28,7 +33,7 @@ describe('rows that somebody spoiled', () => {
     ['an id of something else', { connectionId: '/subscriptions/x' }],
   ])('%s stops the target’s review and names the row', async (_, change) => {
     const { operationStore, table } = open();
-    await operationStore.save(target, [sampleSighting()]);
+    await operationStore.save(target, [sampleConnectionState()]);
     await spoil(table, change);
     const unreadable = { code: 'STORE_UNREADABLE', message: expect.stringContaining('c|') };
     await expect(operationStore.load(target)).rejects.toMatchObject(unreadable);
@@ -37,11 +42,11 @@ describe('rows that somebody spoiled', () => {
 
   test('one spoiled row does not hide the other overdue operations, nor stay unseen', async () => {
     const { operationStore, table } = open();
-    await operationStore.save(target, [sampleSighting()]);
+    await operationStore.save(target, [sampleConnectionState()]);
     await spoil(table, { operation: '{' });
     for (const name of ['vault-a', 'vault-z']) {
       const connection = sampleConnection('conn-1', sampleTarget(name));
-      await operationStore.save(sampleTarget(name), [sampleSighting({ connection })]);
+      await operationStore.save(sampleTarget(name), [sampleConnectionState({ connection })]);
     }
     const found: string[] = [];
     await expect(collectOverdue(operationStore, found)).rejects.toMatchObject({
@@ -156,7 +161,7 @@ describe('a storage account that refuses', () => {
     const away = { code: 'STORE_UNAVAILABLE', message: expect.stringContaining('HTTP 403') };
     await expect(operationStore.load(target)).rejects.toMatchObject(away);
     await expect(operationStore.get(sampleConnection())).rejects.toMatchObject(away);
-    await expect(operationStore.save(target, [sampleSighting()])).rejects.toMatchObject(away);
+    await expect(operationStore.save(target, [sampleConnectionState()])).rejects.toMatchObject(away);
     await expect(reviewQueue.put({ ...request }, 0)).rejects.toMatchObject(away);
     await expect(alarm.ring(call, 0)).rejects.toMatchObject(away);
     await expect(targetLease.acquire(target)).rejects.toMatchObject(away);
@@ -184,7 +189,7 @@ describe('a storage account that refuses', () => {
 });
 
 function withTicketVersion(version: number): string {
-  const { operation } = sampleSighting();
+  const { operation } = sampleConnectionState();
   return JSON.stringify({ ...operation, ticket: { ...operation?.ticket, version } });
 }
 

@@ -1,6 +1,11 @@
 import type { OperationStore, TargetMark } from '../../../src/operations/operation-store';
-import type { Sighting } from '../../../src/operations/operation';
-import { sampleConnection, sampleOperation, sampleSighting, sampleTarget } from '../../../dev/lib/samples';
+import type { ConnectionState } from '../../../src/operations/operation';
+import {
+  sampleConnection,
+  sampleOperation,
+  sampleConnectionState,
+  sampleTarget,
+} from '../../../dev/lib/samples';
 
 /** What every operation store must do. `create` gives an empty one. */
 export function operationStoreContract(name: string, create: () => OperationStore): void {
@@ -8,7 +13,7 @@ export function operationStoreContract(name: string, create: () => OperationStor
     const target = sampleTarget();
 
     test('a target never seen has no rows and was never reviewed', async () => {
-      expect(await create().load(target)).toEqual({ sightings: [], nextGeneration: 0 });
+      expect(await create().load(target)).toEqual({ connectionStates: [], nextGeneration: 0 });
     });
 
     test('a connection never stored is undefined', async () => {
@@ -17,58 +22,64 @@ export function operationStoreContract(name: string, create: () => OperationStor
 
     test('what was saved is loaded with the versions that save gave', async () => {
       const store = create();
-      const saved = await store.save(target, [sampleSighting()], markOf('2026-01-05T12:00:00.000Z'));
-      expect(saved).toEqual([{ ...sampleSighting(), version: expect.any(String) }]);
-      expect(await store.load(target)).toEqual({ sightings: saved, ...markOf('2026-01-05T12:00:00.000Z') });
+      const saved = await store.save(target, [sampleConnectionState()], markOf('2026-01-05T12:00:00.000Z'));
+      expect(saved).toEqual([{ ...sampleConnectionState(), version: expect.any(String) }]);
+      expect(await store.load(target)).toEqual({
+        connectionStates: saved,
+        ...markOf('2026-01-05T12:00:00.000Z'),
+      });
       expect(await store.get(sampleConnection())).toEqual(saved[0]);
     });
 
     test('a connection is found whatever the casing of its id', async () => {
       const store = create();
-      await store.save(target, [sampleSighting()]);
+      await store.save(target, [sampleConnectionState()]);
       const shouting = sampleConnection('CONN-1', sampleTarget('VAULT-ONE'));
       expect((await store.get(shouting))?.connection.id).toBe(sampleConnection().id);
     });
 
     test('targets do not see each other', async () => {
       const store = create();
-      await store.save(target, [sampleSighting()], markOf('2026-01-05T12:00:00.000Z'));
-      expect(await store.load(sampleTarget('vault-two'))).toEqual({ sightings: [], nextGeneration: 0 });
+      await store.save(target, [sampleConnectionState()], markOf('2026-01-05T12:00:00.000Z'));
+      expect(await store.load(sampleTarget('vault-two'))).toEqual({
+        connectionStates: [],
+        nextGeneration: 0,
+      });
     });
 
     test('what is to be looked at again, and which generations are spent, is remembered', async () => {
       const store = create();
       const mark = { againAt: '2026-01-05T12:00:30.000Z', nextGeneration: 7 };
       await store.save(target, [], mark);
-      expect(await store.load(target)).toEqual({ sightings: [], ...mark });
+      expect(await store.load(target)).toEqual({ connectionStates: [], ...mark });
       await store.save(target, [], { nextGeneration: 8 });
-      expect(await store.load(target)).toEqual({ sightings: [], nextGeneration: 8 });
+      expect(await store.load(target)).toEqual({ connectionStates: [], nextGeneration: 8 });
     });
 
     test('a row that is to be forgotten goes, and no row is given back for it', async () => {
       const store = create();
-      const other = sampleSighting({ connection: sampleConnection('conn-2') });
-      const [first, second] = await store.save(target, [sampleSighting(), other]);
+      const other = sampleConnectionState({ connection: sampleConnection('conn-2') });
+      const [first, second] = await store.save(target, [sampleConnectionState(), other]);
       expect(await store.save(target, [{ ...first!, forget: true }])).toEqual([]);
-      expect((await store.load(target)).sightings).toEqual([second]);
+      expect((await store.load(target)).connectionStates).toEqual([second]);
       // Once more, and one that was never there.
       expect(await store.save(target, [{ ...first!, forget: true }])).toEqual([]);
-      expect(await store.save(target, [{ ...sampleSighting(), forget: true }])).toEqual([]);
+      expect(await store.save(target, [{ ...sampleConnectionState(), forget: true }])).toEqual([]);
     });
 
     test('a row that somebody changed since is not forgotten', async () => {
       const store = create();
-      const [first] = await store.save(target, [sampleSighting()]);
+      const [first] = await store.save(target, [sampleConnectionState()]);
       const [changed] = await store.save(target, [first!]);
       const forgetting = store.save(target, [{ ...first!, forget: true }]);
       await expect(forgetting).rejects.toMatchObject({ code: 'STORE_CONFLICT' });
-      expect((await store.load(target)).sightings).toEqual([changed]);
+      expect((await store.load(target)).connectionStates).toEqual([changed]);
     });
 
     test('what is missing or unclear, and what is known of an approval, is kept', async () => {
       const store = create();
       const at = '2026-01-05T12:00:00.000Z';
-      const row = sampleSighting({
+      const row = sampleConnectionState({
         missingSince: at,
         writes: [at, at],
         unclear: { since: at, why: 'a state', toldOn: '2026-01-05' },
@@ -87,13 +98,13 @@ export function operationStoreContract(name: string, create: () => OperationStor
     test('rows saved without a review leave the last review as it was', async () => {
       const store = create();
       await store.save(target, [], markOf('2026-01-05T12:00:00.000Z'));
-      await store.save(target, [sampleSighting()]);
+      await store.save(target, [sampleConnectionState()]);
       expect((await store.load(target)).reviewedAt).toBe('2026-01-05T12:00:00.000Z');
     });
 
     test('a row with its version is replaced and gets a new version', async () => {
       const store = create();
-      const [first] = await store.save(target, [sampleSighting()]);
+      const [first] = await store.save(target, [sampleConnectionState()]);
       const [second] = await store.save(target, [withoutOperation({ ...first!, status: 'Approved' })]);
       expect(second?.version).not.toBe(first?.version);
       const loaded = await store.get(sampleConnection());
@@ -103,33 +114,35 @@ export function operationStoreContract(name: string, create: () => OperationStor
 
     test('a row that should be new and is there already is a conflict', async () => {
       const store = create();
-      await store.save(target, [sampleSighting()]);
-      await expect(store.save(target, [sampleSighting()])).rejects.toMatchObject({ code: 'STORE_CONFLICT' });
+      await store.save(target, [sampleConnectionState()]);
+      await expect(store.save(target, [sampleConnectionState()])).rejects.toMatchObject({
+        code: 'STORE_CONFLICT',
+      });
     });
 
     test('a row that somebody changed since is a conflict', async () => {
       const store = create();
-      const [first] = await store.save(target, [sampleSighting()]);
+      const [first] = await store.save(target, [sampleConnectionState()]);
       await store.save(target, [first!]);
       await expect(store.save(target, [first!])).rejects.toMatchObject({ code: 'STORE_CONFLICT' });
     });
 
     test('a row with a version that is not there is a conflict', async () => {
       const store = create();
-      const [first] = await store.save(target, [sampleSighting()]);
+      const [first] = await store.save(target, [sampleConnectionState()]);
       const stranger = { ...first!, connection: sampleConnection('never-stored') };
       await expect(store.save(target, [stranger])).rejects.toMatchObject({ code: 'STORE_CONFLICT' });
     });
 
     test('the same connection twice in one save is a conflict', async () => {
       const store = create();
-      const rows = [sampleSighting(), sampleSighting()];
+      const rows = [sampleConnectionState(), sampleConnectionState()];
       await expect(store.save(target, rows)).rejects.toMatchObject({ code: 'STORE_CONFLICT' });
     });
 
     test('a row of another target is refused', async () => {
       const store = create();
-      const rows = [sampleSighting()];
+      const rows = [sampleConnectionState()];
       await expect(store.save(sampleTarget('vault-two'), rows)).rejects.toMatchObject({
         code: 'STORE_CONFLICT',
       });
@@ -137,25 +150,28 @@ export function operationStoreContract(name: string, create: () => OperationStor
 
     test('if one row conflicts, none is saved, nor the review', async () => {
       const store = create();
-      await store.save(target, [sampleSighting()]);
-      const rows = [sampleSighting({ connection: sampleConnection('conn-2') }), sampleSighting()];
+      await store.save(target, [sampleConnectionState()]);
+      const rows = [
+        sampleConnectionState({ connection: sampleConnection('conn-2') }),
+        sampleConnectionState(),
+      ];
       await expect(store.save(target, rows, markOf('2026-01-05T12:00:00.000Z'))).rejects.toMatchObject({
         code: 'STORE_CONFLICT',
       });
       const state = await store.load(target);
-      expect(state.sightings.map(({ connection }) => connection.name)).toEqual(['conn-1']);
+      expect(state.connectionStates.map(({ connection }) => connection.name)).toEqual(['conn-1']);
       expect(state.reviewedAt).toBeUndefined();
     });
 
     test('a hundred and fifty rows are saved in one call, each with its own version', async () => {
       const store = create();
       const rows = Array.from({ length: 150 }, (_, index) =>
-        sampleSighting({ connection: sampleConnection(`conn-${index}`) }),
+        sampleConnectionState({ connection: sampleConnection(`conn-${index}`) }),
       );
       const saved = await store.save(target, rows, markOf('2026-01-05T12:00:00.000Z'));
       expect(saved.map(({ connection }) => connection.name)).toEqual(rows.map((row) => row.connection.name));
-      const { sightings, reviewedAt } = await store.load(target);
-      expect(byName(sightings)).toEqual(byName(saved));
+      const { connectionStates, reviewedAt } = await store.load(target);
+      expect(byName(connectionStates)).toEqual(byName(saved));
       expect(reviewedAt).toBe('2026-01-05T12:00:00.000Z');
     });
 
@@ -163,7 +179,7 @@ export function operationStoreContract(name: string, create: () => OperationStor
       const store = create();
       const connection = sampleConnection("o'Brien + 100 «ü» 日本 | ! x=1");
       const operation = sampleOperation({ error: '👍"\\'.repeat(30_000) });
-      await store.save(target, [sampleSighting({ connection, operation })]);
+      await store.save(target, [sampleConnectionState({ connection, operation })]);
       expect((await store.get(connection))?.operation).toEqual(operation);
     });
 
@@ -172,7 +188,7 @@ export function operationStoreContract(name: string, create: () => OperationStor
 
       test('an open operation is overdue once its time is past', async () => {
         const store = create();
-        await store.save(target, [sampleSighting()]);
+        await store.save(target, [sampleConnectionState()]);
         expect(await collect(store.overdue(instant))).toEqual([
           { connection: sampleConnection(), operation: sampleOperation() },
         ]);
@@ -180,14 +196,14 @@ export function operationStoreContract(name: string, create: () => OperationStor
 
       test('an open operation is not overdue at its very time', async () => {
         const store = create();
-        await store.save(target, [sampleSighting()]);
+        await store.save(target, [sampleConnectionState()]);
         expect(await collect(store.overdue(new Date('2026-01-05T12:00:11.000Z')))).toEqual([]);
       });
 
       test('instants are compared as instants, whatever their spelling', async () => {
         const store = create();
         const operation = sampleOperation({ dueAt: '2026-01-05T14:00:11+02:00' });
-        await store.save(target, [sampleSighting({ operation })]);
+        await store.save(target, [sampleConnectionState({ operation })]);
         expect(await collect(store.overdue(instant))).toHaveLength(1);
         expect(await collect(store.overdue(new Date('2026-01-05T12:00:00Z')))).toEqual([]);
       });
@@ -195,13 +211,13 @@ export function operationStoreContract(name: string, create: () => OperationStor
       test('a planned operation without a due time counts from when it was planned', async () => {
         const store = create();
         const operation = sampleOperation({ state: 'planned', dueAt: undefined });
-        await store.save(target, [sampleSighting({ operation })]);
+        await store.save(target, [sampleConnectionState({ operation })]);
         expect(await collect(store.overdue(instant))).toHaveLength(1);
       });
 
       test('an operation that ended is not overdue any more', async () => {
         const store = create();
-        const [row] = await store.save(target, [sampleSighting()]);
+        const [row] = await store.save(target, [sampleConnectionState()]);
         await store.save(target, [{ ...row!, operation: sampleOperation({ state: 'applied' }) }]);
         expect(await collect(store.overdue(instant))).toEqual([]);
       });
@@ -213,7 +229,7 @@ export function operationStoreContract(name: string, create: () => OperationStor
           const connection = sampleConnection('conn-1', sampleTarget(name));
           await store.save(
             sampleTarget(name),
-            [sampleSighting({ connection })],
+            [sampleConnectionState({ connection })],
             markOf('2026-01-05T12:00:00.000Z'),
           );
         }
@@ -228,7 +244,7 @@ export function operationStoreContract(name: string, create: () => OperationStor
       test('an operation that a limit holds is found as limited, and is never overdue', async () => {
         const store = create();
         const operation = sampleOperation({ state: 'planned', limit });
-        await store.save(target, [sampleSighting({ operation })]);
+        await store.save(target, [sampleConnectionState({ operation })]);
         expect(await collect(store.waitingForPerson('limited'))).toEqual([
           { connection: sampleConnection(), operation },
         ]);
@@ -239,7 +255,7 @@ export function operationStoreContract(name: string, create: () => OperationStor
       test('once the limit is lifted, the operation counts as any other', async () => {
         const store = create();
         const operation = sampleOperation({ state: 'planned', limit: { ...limit, state: 'lifted' } });
-        await store.save(target, [sampleSighting({ operation })]);
+        await store.save(target, [sampleConnectionState({ operation })]);
         expect(await collect(store.waitingForPerson('limited'))).toEqual([]);
         expect(await collect(store.overdue(new Date('2027-01-01T00:00:00Z')))).toHaveLength(1);
       });
@@ -247,7 +263,7 @@ export function operationStoreContract(name: string, create: () => OperationStor
       test('an operation that was given up is found as abandoned', async () => {
         const store = create();
         const operation = sampleOperation({ state: 'abandoned' });
-        await store.save(target, [sampleSighting({ operation })]);
+        await store.save(target, [sampleConnectionState({ operation })]);
         expect(await collect(store.waitingForPerson('abandoned'))).toHaveLength(1);
         expect(await collect(store.waitingForPerson('limited'))).toEqual([]);
       });
@@ -259,14 +275,14 @@ export function operationStoreContract(name: string, create: () => OperationStor
 
       test('survive in the row', async () => {
         const store = create();
-        await store.save(target, [sampleSighting({ approval })]);
+        await store.save(target, [sampleConnectionState({ approval })]);
         expect((await store.get(sampleConnection()))?.approval).toEqual(approval);
       });
 
       test('are found from their end on, once the approval was applied', async () => {
         const store = create();
         const operation = sampleOperation({ state: 'applied' });
-        await store.save(target, [sampleSighting({ approval, operation })]);
+        await store.save(target, [sampleConnectionState({ approval, operation })]);
         expect(await collect(store.endedApprovals(new Date('2026-01-31T23:59:59.999Z')))).toEqual([]);
         expect(await collect(store.endedApprovals(ended))).toEqual([sampleConnection()]);
       });
@@ -274,25 +290,25 @@ export function operationStoreContract(name: string, create: () => OperationStor
       test('are found while the connection is Approved, whatever operation came later', async () => {
         const store = create();
         const operation = sampleOperation({ effect: 'delete', state: 'failed' });
-        await store.save(target, [sampleSighting({ approval, operation, status: 'Approved' })]);
+        await store.save(target, [sampleConnectionState({ approval, operation, status: 'Approved' })]);
         expect(await collect(store.endedApprovals(ended))).toHaveLength(1);
       });
 
       test('are not found while the approval is only wanted', async () => {
         const store = create();
-        await store.save(target, [sampleSighting({ approval })]);
+        await store.save(target, [sampleConnectionState({ approval })]);
         expect(await collect(store.endedApprovals(ended))).toEqual([]);
       });
     });
   });
 }
 
-function withoutOperation(sighting: Sighting): Sighting {
-  return { ...sighting, operation: undefined };
+function withoutOperation(connectionState: ConnectionState): ConnectionState {
+  return { ...connectionState, operation: undefined };
 }
 
-function byName(sightings: readonly Sighting[]): readonly Sighting[] {
-  return sightings.toSorted((a, b) => a.connection.name.localeCompare(b.connection.name));
+function byName(connectionStates: readonly ConnectionState[]): readonly ConnectionState[] {
+  return connectionStates.toSorted((a, b) => a.connection.name.localeCompare(b.connection.name));
 }
 
 async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { Row } from '../../../src/azure/storage/tables/query';
-import { entityFromSighting } from '../../../src/azure/storage/tables/connection-row';
-import type { Operation, Sighting } from '../../../src/operations/operation';
-import { sampleOperation, sampleRecord, sampleSighting } from '../../../dev/lib/samples';
+import { entityFromConnectionState } from '../../../src/azure/storage/tables/connection-row';
+import type { Operation, ConnectionState } from '../../../src/operations/operation';
+import { sampleOperation, sampleRecord, sampleConnectionState } from '../../../dev/lib/samples';
 import { hostilePieces } from './hostile-text';
 import { hostileId } from './resource-ids';
 import { mutatedText } from './mutated-text';
@@ -20,10 +20,10 @@ const operations: readonly Operation[] = [
 ];
 
 /** Rows as they are stored: an operation in every stage, and none. */
-export const goodSightings: readonly Sighting[] = [
-  ...operations.map((operation) => sampleSighting({ operation, decisionId })),
-  sampleSighting({ operation: undefined, decisionId: undefined }),
-  sampleSighting({ approval: { endsAt: '2026-02-05T12:00:00.000Z', rules: ['guests'] } }),
+export const goodConnectionStates: readonly ConnectionState[] = [
+  ...operations.map((operation) => sampleConnectionState({ operation, decisionId })),
+  sampleConnectionState({ operation: undefined, decisionId: undefined }),
+  sampleConnectionState({ approval: { endsAt: '2026-02-05T12:00:00.000Z', rules: ['guests'] } }),
 ];
 
 /** What makes an instant, a number or an id no longer one, or one that nobody expects. */
@@ -54,13 +54,13 @@ export const mutatedOperation: fc.Arbitrary<unknown> = mutatedValue(fc.constantF
   value,
 });
 
-const { partitionKey, rowKey } = entityFromSighting(sampleSighting());
+const { partitionKey, rowKey } = entityFromConnectionState(sampleConnectionState());
 const place = { partitionKey, rowKey };
 
 /** Rows changed by column, and inside the JSON of one. */
 export const mutatedRow: fc.Arbitrary<Row> = fc
-  .constantFrom(...goodSightings)
-  .map((sighting) => ({ ...entityFromSighting(sighting), etag: 'W/"1"' }))
+  .constantFrom(...goodConnectionStates)
+  .map((connectionState) => ({ ...entityFromConnectionState(connectionState), etag: 'W/"1"' }))
   .chain((row) => {
     const json = 'operation' in row ? String(row['operation']) : '{}';
     return fc.oneof(

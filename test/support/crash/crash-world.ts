@@ -1,4 +1,4 @@
-import { isAnnounced } from '../../../src/operations/operation';
+import { isUnconfirmed } from '../../../src/operations/operation';
 import type { AuditRecord } from '../../../src/audit/audit-record';
 import type { TargetId } from '../../../src/connections/resource-id';
 import type { PolicyLoad } from '../../../src/policy/policy';
@@ -71,7 +71,7 @@ function watchWrites({ arm, operations, ledger, breaches }: CrashWorld): void {
     const row = operations.rows(id.target).find((known) => known.connection.key === id.key);
     const operation = row?.operation;
     const what = `${effect} of ${id.name}`;
-    if (operation === undefined || !isAnnounced(operation)) {
+    if (operation === undefined || !isUnconfirmed(operation)) {
       breaches.push(`${what}: its row says ${operation?.state}`);
     }
     if (operation?.effect !== effect) breaches.push(`${what}: its row wants ${operation?.effect}`);

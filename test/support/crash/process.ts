@@ -1,3 +1,4 @@
+import { createPace } from '../../../src/connections/pace';
 import { createAuditLog } from '../../../src/audit/audit-log';
 import type { AuditRecord } from '../../../src/audit/audit-record';
 import type { TargetId } from '../../../src/connections/resource-id';
@@ -8,7 +9,7 @@ import type { LimitedKind } from '../../../src/policy/policy';
 import { createOnAbandoned } from '../../../src/review/failure/on-abandoned';
 import { liftLimit } from '../../../src/review/limits/lift-limit';
 import { createFollowUp } from '../../../src/review/queue/follow-up';
-import { putBack } from '../../../src/review/queue/request-retry';
+import { requestRetry } from '../../../src/review/queue/request-retry';
 import { parseReviewRequest } from '../../../src/review/queue/review-request';
 import { createFollowPolicy } from '../../../src/review/sweep/follow-policy';
 import { createSweep } from '../../../src/review/sweep/sweep';
@@ -66,7 +67,7 @@ function compose(
 ): (invocation: Invocation) => Promise<unknown> {
   const logger = { info: ignore, warn: ignore, error: ignore };
   const audit = createAuditLog({ ...ports, logger });
-  const shared = { ...ports, audit, clock, logger, pollFloorSeconds };
+  const shared = { ...ports, audit, clock, logger, pace: createPace(pollFloorSeconds) };
   const followUp = createFollowUp(shared);
   const takeRequest = createTakeRequest({ ...shared, scheduleRetry: (ended) => followUp.retry(ended) });
   const poll = createPollOperation({
@@ -103,7 +104,7 @@ function compose(
       case 'lift':
         return liftLimit(shared, invocation.kind, 'alice');
       case 'put back':
-        return putBack(shared, invocation.target, 'alice');
+        return requestRetry(shared, invocation.target, 'alice');
     }
   };
 }

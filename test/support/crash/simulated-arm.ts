@@ -114,7 +114,7 @@ export class SimulatedArm implements ConnectionStore, OperationReader, ResourceR
     if (this.listFailure !== undefined) throw this.listFailure;
     if (this.isHiding()) return undefined;
     const connections = this.all().filter(({ id }) => id.target.key === target.key);
-    return { connections, unreadable: [] };
+    return { connections, malformed: [] };
   }
 
   private isHiding(): boolean {

@@ -1,5 +1,5 @@
 import type { AuditRecord } from '../../../src/audit/audit-record';
-import { isAnnounced, type Sighting } from '../../../src/operations/operation';
+import { isUnconfirmed, type ConnectionState } from '../../../src/operations/operation';
 import type { TargetMark } from '../../../src/operations/operation-store';
 import type { ReviewRequest } from '../../../src/review/queue/review-request';
 
@@ -13,7 +13,7 @@ export function recordsStep(records: readonly AuditRecord[]): string {
 }
 
 /** What a batch of rows is. */
-export function rowsStep(rows: readonly Sighting[], mark: TargetMark | undefined): string {
+export function rowsStep(rows: readonly ConnectionState[], mark: TargetMark | undefined): string {
   if (rows.some(({ operation }) => operation?.untold !== undefined)) return 'plan kept';
   if (rows.length === 0 && mark?.againAt !== undefined) return 'next look kept';
   if (mark !== undefined) return 'rows kept';
@@ -23,7 +23,7 @@ export function rowsStep(rows: readonly Sighting[], mark: TargetMark | undefined
     case 'planned':
       return operation.limit?.state === 'held' ? 'row held' : 'row postponed';
     case 'running':
-      if (isAnnounced(operation)) return 'write announced';
+      if (isUnconfirmed(operation)) return 'write announced';
       return operation.ticket?.polls === 0 ? 'row running' : 'row waiting';
     default:
       return 'row ended';

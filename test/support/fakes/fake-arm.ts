@@ -43,7 +43,7 @@ export class FakeArm implements ConnectionStore, OperationReader, ResourceReader
   };
   endpoints = new Map<string, EndpointDetails | Error>();
   targetExists = true;
-  unreadable: { id: string; problem: string }[] = [];
+  malformed: { id: string; problem: string }[] = [];
   /** Whether an accepted write takes effect at once. */
   carriesOut = false;
   /** Runs right before a write takes effect: somebody else's moment. */
@@ -83,9 +83,7 @@ export class FakeArm implements ConnectionStore, OperationReader, ResourceReader
   async list(): Promise<ConnectionListing | undefined> {
     this.calls.push('list');
     if (this.listFailure !== undefined) throw this.listFailure;
-    return this.targetExists
-      ? { connections: [...this.connections], unreadable: this.unreadable }
-      : undefined;
+    return this.targetExists ? { connections: [...this.connections], malformed: this.malformed } : undefined;
   }
 
   async get(id: ConnectionId): Promise<Connection | undefined> {
@@ -101,11 +99,11 @@ export class FakeArm implements ConnectionStore, OperationReader, ResourceReader
     this.writes.push(write);
     const reply = this.writeReplies.shift() ?? { kind: 'accepted', httpStatus: 202 };
     if (reply instanceof Error) throw reply;
-    if (this.carriesOut && reply.kind === 'accepted') this.carryOut(write);
+    if (this.carriesOut && reply.kind === 'accepted') this.sendWrite(write);
     return reply;
   }
 
-  private carryOut({ connection, effect, description }: ConnectionWrite): void {
+  private sendWrite({ connection, effect, description }: ConnectionWrite): void {
     const { name } = connection.id;
     if (effect === 'delete') this.remove(name);
     else this.change(name, { status: effect === 'approve' ? 'Approved' : 'Rejected', message: description });

@@ -1,6 +1,6 @@
 import type { ConnectionId, TargetId } from '../../../src/connections/resource-id';
 import { PosternError } from '../../../src/base/errors';
-import { isHeldByLimit, isOpen, type Sighting } from '../../../src/operations/operation';
+import { isHeldByLimit, isOpen, type ConnectionState } from '../../../src/operations/operation';
 import type {
   OperationStore,
   OverdueOperation,
@@ -11,14 +11,14 @@ import type {
 import { endOfApproval } from '../../../src/operations/timed-approval';
 
 interface StoredTarget {
-  readonly rows: Map<string, Sighting>;
+  readonly rows: Map<string, ConnectionState>;
   mark: TargetMark;
 }
 
 /** An operation store in memory that keeps the port's promises: versions, conflicts, all or nothing. */
 export class FakeOperationStore implements OperationStore {
   /** Calls of `save` that were kept, oldest first. */
-  readonly saves: { target: string; rows: readonly Sighting[]; mark: TargetMark | undefined }[] = [];
+  readonly saves: { target: string; rows: readonly ConnectionState[]; mark: TargetMark | undefined }[] = [];
   private readonly targets = new Map<string, StoredTarget>();
   private versions = 0;
   private failure: Error | undefined;
@@ -29,13 +29,13 @@ export class FakeOperationStore implements OperationStore {
   }
 
   /** Every row, or those of one target. */
-  rows(target?: TargetId): readonly Sighting[] {
+  rows(target?: TargetId): readonly ConnectionState[] {
     const wanted = target === undefined ? [...this.targets.values()] : [this.stored(target.key)];
     return wanted.flatMap((stored) => [...stored.rows.values()]);
   }
 
   /** Puts rows there as an earlier run would have left them; versions are given anew. */
-  plant(target: TargetId, rows: readonly Sighting[], reviewedAt?: string): readonly Sighting[] {
+  plant(target: TargetId, rows: readonly ConnectionState[], reviewedAt?: string): readonly ConnectionState[] {
     const stored = this.stored(target.key);
     if (reviewedAt !== undefined) stored.mark = { ...stored.mark, reviewedAt };
     return rows.map((row) => this.keep(stored, row));
@@ -44,15 +44,19 @@ export class FakeOperationStore implements OperationStore {
   async load(target: TargetId): Promise<TargetState> {
     this.failIfTold();
     const { rows, mark } = this.stored(target.key);
-    return { sightings: [...rows.values()], ...mark };
+    return { connectionStates: [...rows.values()], ...mark };
   }
 
-  async get(connection: ConnectionId): Promise<Sighting | undefined> {
+  async get(connection: ConnectionId): Promise<ConnectionState | undefined> {
     this.failIfTold();
     return this.stored(connection.target.key).rows.get(connection.key);
   }
 
-  async save(target: TargetId, rows: readonly Sighting[], mark?: TargetMark): Promise<readonly Sighting[]> {
+  async save(
+    target: TargetId,
+    rows: readonly ConnectionState[],
+    mark?: TargetMark,
+  ): Promise<readonly ConnectionState[]> {
     this.failIfTold();
     const stored = this.stored(target.key);
     const keys = new Set(rows.map((row) => row.connection.key));
@@ -87,13 +91,13 @@ export class FakeOperationStore implements OperationStore {
 
   async *endedApprovals(instant: Date): AsyncIterable<ConnectionId> {
     this.failIfTold();
-    for (const sighting of this.rows()) {
-      const endsAt = endOfApproval(sighting);
-      if (endsAt !== undefined && new Date(endsAt) <= instant) yield sighting.connection;
+    for (const connectionState of this.rows()) {
+      const endsAt = endOfApproval(connectionState);
+      if (endsAt !== undefined && new Date(endsAt) <= instant) yield connectionState.connection;
     }
   }
 
-  private keep(stored: StoredTarget, row: Sighting): Sighting {
+  private keep(stored: StoredTarget, row: ConnectionState): ConnectionState {
     this.versions += 1;
     const kept = { ...structuredClone(row), version: `W/"${this.versions}"` };
     stored.rows.set(row.connection.key, kept);
@@ -102,7 +106,7 @@ export class FakeOperationStore implements OperationStore {
 
   private stored(targetKey: string): StoredTarget {
     const stored = this.targets.get(targetKey) ?? {
-      rows: new Map<string, Sighting>(),
+      rows: new Map<string, ConnectionState>(),
       mark: { nextGeneration: 0 },
     };
     this.targets.set(targetKey, stored);
@@ -117,6 +121,6 @@ export class FakeOperationStore implements OperationStore {
 }
 
 /** What is to be forgotten may be gone already. */
-function isStale(stored: Sighting | undefined, { forget, version }: Sighting): boolean {
+function isStale(stored: ConnectionState | undefined, { forget, version }: ConnectionState): boolean {
   return forget === true && stored === undefined ? false : stored?.version !== version;
 }

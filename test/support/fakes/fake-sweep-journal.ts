@@ -5,17 +5,17 @@ import type { SweepJournal, SweepState } from '../../../src/review/sweep/journal
 export class FakeSweepJournal implements SweepJournal {
   state: SweepState = {};
   /** While true, what is there cannot be read. */
-  unreadable = false;
+  malformed = false;
   writes = 0;
 
   async read(): Promise<SweepState> {
-    if (this.unreadable) throw new PosternError('STORE_UNREADABLE', 'the fake journal was told to fail');
+    if (this.malformed) throw new PosternError('STORE_UNREADABLE', 'the fake journal was told to fail');
     return structuredClone(this.state);
   }
 
   async write(state: SweepState): Promise<void> {
     this.writes += 1;
-    this.unreadable = false;
+    this.malformed = false;
     this.state = structuredClone(state);
   }
 }

@@ -164,8 +164,8 @@ function policyIn(azurite: RunningAzurite): FragileSystem['policy'] {
 function reading(storage: Storage): Pick<FragileSystem, 'operations' | 'ledger'> {
   return {
     operations: async (vaultId) => {
-      const { sightings } = await storage.operationStore.load(parseTargetId(vaultId));
-      return sightings.flatMap(({ operation }) => operation ?? []);
+      const { connectionStates } = await storage.operationStore.load(parseTargetId(vaultId));
+      return connectionStates.flatMap(({ operation }) => operation ?? []);
     },
     ledger: async (target) => {
       const records: AuditRecord[] = [];

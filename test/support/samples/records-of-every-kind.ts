@@ -3,7 +3,7 @@ import { ArmError } from '../../../src/base/errors';
 import type { Effect } from '../../../src/policy/decision';
 import { abandonMessage } from '../../../src/review/failure/abandon-message';
 import { liftLimit } from '../../../src/review/limits/lift-limit';
-import { putBack } from '../../../src/review/queue/request-retry';
+import { requestRetry } from '../../../src/review/queue/request-retry';
 import { createRig, type Rig } from '../rigs/rig';
 import { createSweepRig } from '../rigs/sweep-rig';
 
@@ -46,7 +46,7 @@ async function answered(): Promise<Rig> {
 /** decided, waited, superseded, ignored. */
 async function waiting(): Promise<Rig> {
   const rig = rigWith({ 'pe-unknown': 'hold' });
-  rig.arm.unreadable.push({ id: '/not/a/connection', problem: 'its id is not below the target' });
+  rig.arm.malformed.push({ id: '/not/a/connection', problem: 'its id is not below the target' });
   await review(rig);
   rig.clock.advance(day);
   await review(rig);
@@ -67,7 +67,7 @@ async function troubled(): Promise<Rig> {
   await review(rig);
   await rig.run(30 * minute);
   await abandonMessage(rig, { version: 1, kind: 'target', id: rig.target.id }, 'its row is spoiled');
-  await putBack(rig, rig.target, 'alice');
+  await requestRetry(rig, rig.target, 'alice');
   return rig;
 }
 

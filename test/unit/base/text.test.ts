@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { harmless } from '../../../src/base/text';
+import { sanitize } from '../../../src/base/text';
 
 const anyText = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }), utf16Text());
 
@@ -16,26 +16,26 @@ describe('harmless', () => {
     ['blank letters are spelled out', 'a\u3164b', 'a\\u{3164}b'],
     ['a lone surrogate is spelled out', 'a\ud83d', 'a\\u{d83d}'],
   ])('%s', (_, text, expected) => {
-    expect(harmless(text)).toBe(expected ?? text);
+    expect(sanitize(text)).toBe(expected ?? text);
   });
 
   test('a text of just the right length is not cut', () => {
-    expect(harmless('x'.repeat(1024))).toBe('x'.repeat(1024));
+    expect(sanitize('x'.repeat(1024))).toBe('x'.repeat(1024));
   });
 
   test('a text that is too long is cut and ends in the mark', () => {
-    expect(harmless('x'.repeat(1025))).toBe(`${'x'.repeat(1023)}…`);
+    expect(sanitize('x'.repeat(1025))).toBe(`${'x'.repeat(1023)}…`);
   });
 
   test('a cut splits neither an escape nor a character', () => {
-    expect(harmless('ab\u202ecd', 6)).toBe('ab…');
-    expect(harmless('ab👍cd', 4)).toBe('ab…');
+    expect(sanitize('ab\u202ecd', 6)).toBe('ab…');
+    expect(sanitize('ab👍cd', 4)).toBe('ab…');
   });
 
   test('whatever comes in, nothing invisible and nothing too long comes out', () => {
     fc.assert(
       fc.property(anyText, fc.integer({ min: 1, max: 40 }), (text, maxLength) => {
-        const shown = harmless(text, maxLength);
+        const shown = sanitize(text, maxLength);
         expect(shown.length).toBeLessThanOrEqual(maxLength);
         expect(shown).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
       }),
@@ -45,8 +45,8 @@ describe('harmless', () => {
   test('what is harmless already comes out as it is', () => {
     fc.assert(
       fc.property(anyText, (text) => {
-        const once = harmless(text, 10_000);
-        expect(harmless(once, 10_000)).toBe(once);
+        const once = sanitize(text, 10_000);
+        expect(sanitize(once, 10_000)).toBe(once);
       }),
     );
   });

@@ -130,10 +130,10 @@ test('of a line without an end no more than a bound is held', async () => {
 
 describe('the tenant', () => {
   const environment = { ARM_ENDPOINT: 'https://localhost:1' };
-  const onUnreadable = (): void => undefined;
+  const onMalformed = (): void => undefined;
 
   test('needs no storage, and cannot be written to', async () => {
-    const live = createLiveAzure({ environment, onUnreadable });
+    const live = createLiveAzure({ environment, onMalformed });
     const connection = new FakeArm(sampleTarget()).plant({ name: 'c1' });
     const write = live.connections.write({ connection, effect: 'delete', description: '' }, () => undefined);
     await expect(write).rejects.toMatchObject({ code: 'ARM_REFUSED' });
@@ -149,8 +149,8 @@ describe('the tenant', () => {
   });
 
   test('is not asked when the settings are wrong', () => {
-    expect(() =>
-      createLiveAzure({ environment: { ARM_ENDPOINT: 'http://localhost' }, onUnreadable }),
-    ).toThrow('ARM_ENDPOINT must be an https origin');
+    expect(() => createLiveAzure({ environment: { ARM_ENDPOINT: 'http://localhost' }, onMalformed })).toThrow(
+      'ARM_ENDPOINT must be an https origin',
+    );
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { watchThrough } from '../../../src/cli/live/live-wait';
 import { printable, printErrorLines, printJson, printLines, safeJson, table } from '../../../src/cli/output';
-import { createArmDoor } from '../../../src/azure/arm/client';
+import { createArmClient } from '../../../src/azure/arm/client';
 import { hostileText } from '../../support/arbitraries/hostile-text';
 import { runTool } from '../../support/rigs/cli';
 import { FakeClock } from '../../support/fakes/fake-clock';
@@ -126,11 +126,11 @@ describe.each([['for people', []] as const, ['as JSON', ['--json']] as const])('
     const refusal = { status: 503, body: { error: { code: attack, message: attack } } };
     const { httpClient } = createScriptedClient([refusal, { status: 200, body }]);
     const credential = { getToken: async () => ({ token: 't', expiresOnTimestamp: 4e12 }) };
-    const door = createArmDoor({ endpoint: 'https://arm.test', credential, httpClient });
+    const client = createArmClient({ endpoint: 'https://arm.test', credential, httpClient });
     const clock = new FakeClock('2026-01-05T12:00:00.000Z');
     const told = await toldBy(['wait', endpointId, ...options], {
       clock,
-      watch: (watched) => ({ ...watchThrough(door, watched, undefined), sleep: async () => undefined }),
+      watch: (watched) => ({ ...watchThrough(client, watched, undefined), sleep: async () => undefined }),
     });
     expect(told).toMatch(/Approved|approved/);
     expect(commandsIn(told)).toEqual([]);

@@ -125,7 +125,7 @@ test.each(wrong)('doctor --only settings names the setting of %j and ends with 1
   const file = JSON.stringify({ Values: { ...storage, SWEEP_SCHEDULE: text } });
   const { exitCode, output } = await runTool(['doctor', '--only', 'settings', '--settings', 's.json'], {
     files: { 's.json': file },
-    doctorSources: (environment) => createLiveDoctor({ environment, onUnreadable: () => undefined }),
+    doctorSources: (environment) => createLiveDoctor({ environment, onMalformed: () => undefined }),
   });
   expect(exitCode).toBe(1);
   expect(output.join('\n')).toMatch(/problem +SWEEP_SCHEDULE: /);

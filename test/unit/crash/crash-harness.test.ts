@@ -79,8 +79,8 @@ test('nothing that a dead process goes on to do takes effect', async () => {
 test('before a call nothing else is durable than after the one before it', async () => {
   const scenario = scenarioNamed('rejected');
   const { calls } = await play(scenario);
-  const later = calls.flatMap(({ first }, index) => (first ? [] : [index + 1]));
-  for (const at of later) {
+  const requeued = calls.flatMap(({ first }, index) => (first ? [] : [index + 1]));
+  for (const at of requeued) {
     const one = await play(scenario, { kills: [{ at, when: 'before' }] });
     const other = await play(scenario, { kills: [{ at: at - 1, when: 'after' }] });
     expect(one.deaths).toEqual(other.deaths);

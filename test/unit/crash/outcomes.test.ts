@@ -35,7 +35,7 @@ function telling(ports: MortalPorts, topic: FakeOutcomeTopic): MortalPorts {
           flush: async () => undefined,
         };
         const queue = new FakeOutcomeQueue(clock);
-        await auditWithOutcomes(log, { topic, queue, clock, logger }).record(records);
+        await auditWithOutcomes(log, { topic, queue, clock, logger, backoffBaseSeconds: 10 }).record(records);
         return fresh;
       },
     },
@@ -53,7 +53,7 @@ function untold({ run, events }: Told): string[] {
     type === 'Postern.Connection.Decided' &&
     outcomes
       .slice(index + 1)
-      .some((later) => later.type === type && later.subject === subject && told.has(later.id));
+      .some((requeued) => requeued.type === type && requeued.subject === subject && told.has(requeued.id));
   const { arm, operations } = run.world;
   const known = [...arm.all().map(({ id }) => id), ...operations.rows().map(({ connection }) => connection)];
   const isGone = ({ type, subject }: OutcomeEvent): boolean =>

@@ -1,7 +1,7 @@
 import { sampleRecord } from '../../../dev/lib/samples';
 import { createAuditLog } from '../../../src/audit/audit-log';
 import { describeError, PosternError } from '../../../src/base/errors';
-import { createTellOutcome } from '../../../src/outcomes/publish-outcome';
+import { createPublishOutcome } from '../../../src/outcomes/publish-outcome';
 import { auditWithOutcomes } from '../../../src/outcomes/publishing-audit-log';
 import {
   FakeClock,
@@ -19,9 +19,10 @@ function setUp() {
   const telemetry = new FakeTelemetry();
   const lines: string[] = [];
   const log = (line: string): void => void lines.push(line);
-  const options = { topic, queue, clock, logger: { info: log, warn: log, error: log } };
+  const logger = { info: log, warn: log, error: log };
+  const options = { topic, queue, clock, logger, backoffBaseSeconds: 10 };
   const audit = auditWithOutcomes(createAuditLog({ ledger, telemetry, logger: options.logger }), options);
-  const tellOutcome = createTellOutcome(options);
+  const tellOutcome = createPublishOutcome(options);
   const poison: string[] = [];
   /** Delivers what comes due within `seconds`; what fails once counts as poison here. */
   const run = async (seconds: number): Promise<void> => {

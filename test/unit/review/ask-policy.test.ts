@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Connection } from '../../../src/connections/connection';
 import { connectionIdOf, parseEndpointId, parseTargetId } from '../../../src/connections/resource-id';
-import type { Sighting } from '../../../src/operations/operation';
+import type { ConnectionState } from '../../../src/operations/operation';
 import { askPolicy } from '../../../src/review/ask-policy';
 import type { ReviewInput } from '../../../src/review/review-job';
 import { createRig, targetIds } from '../../support/rigs/rig';
@@ -34,12 +34,12 @@ function askAtItsEnd(...rules: readonly RuleText[]): ReturnType<typeof askPolicy
     firstSeen: '2026-03-01T10:00:00.000Z',
     approval: { endsAt, rules: ['contractors'] },
     endpointKey: parseEndpointId(endpointId).key,
-  } as unknown as Sighting;
+  } as unknown as ConnectionState;
   const input = {
     target,
     now,
     policy: policyOf(policyText([contractors, ...rules])),
-    listing: { connections: [connection], unreadable: [] },
+    listing: { connections: [connection], malformed: [] },
     endpoints: new Map(),
     targetDetails: undefined,
   } as unknown as ReviewInput;

@@ -1,7 +1,7 @@
-import { sampleOperation, sampleSighting, sampleTarget } from '../../../dev/lib/samples';
+import { sampleOperation, sampleConnectionState, sampleTarget } from '../../../dev/lib/samples';
 import { composeDescriptions } from '../../../src/operations/description';
-import type { Operation, Sighting } from '../../../src/operations/operation';
-import { meet, missed, voidPlan } from '../../../src/review/observe';
+import type { Operation, ConnectionState } from '../../../src/operations/operation';
+import { reconcile, reconcileMissing, supersedePlanned } from '../../../src/review/observe';
 import { FakeArm } from '../../support/fakes/fake-arm';
 
 const now = new Date('2026-01-05T13:00:00Z');
@@ -10,9 +10,9 @@ const missingSince = '2026-01-05T12:59:30Z';
 const arm = new FakeArm(sampleTarget());
 const approval = { endsAt: '2026-02-01T00:00:00.000Z', rules: ['contractors'] };
 
-function known(operation: Partial<Operation>, change: Partial<Sighting> = {}): Sighting {
+function known(operation: Partial<Operation>, change: Partial<ConnectionState> = {}): ConnectionState {
   const { endpoint, id } = arm.plant({ name: 'one' });
-  return sampleSighting({
+  return sampleConnectionState({
     connection: id,
     endpointKey: endpoint?.key ?? '',
     operation: sampleOperation({ ticket: undefined, ...operation }),
@@ -20,19 +20,29 @@ function known(operation: Partial<Operation>, change: Partial<Sighting> = {}): S
   });
 }
 
-const ends = (met: ReturnType<typeof meet>): unknown[] =>
-  met.records.map(({ kind, reason }) => [kind, reason]);
+const ends = (reconciled: ReturnType<typeof reconcile>): unknown[] =>
+  reconciled.records.map(({ kind, reason }) => [kind, reason]);
 
 describe('a planned operation', () => {
   test('goes on while its question is the same', () => {
     const before = known({ state: 'planned' });
-    expect(meet(arm.plant({ name: 'one' }), before, now)).toEqual({ sighting: before, records: [] });
+    expect(reconcile(arm.plant({ name: 'one' }), before, now)).toEqual({
+      connectionState: before,
+      records: [],
+    });
   });
 
   test('is superseded when the status has changed, whatever it is now', () => {
-    const met = meet(arm.plant({ name: 'one', status: 'Approved' }), known({ state: 'planned' }), now);
-    expect(ends(met)).toEqual([['superseded', 'Its status changed before the write']]);
-    expect(met.sighting).toMatchObject({ status: 'Approved', operation: { state: 'superseded' } });
+    const reconciled = reconcile(
+      arm.plant({ name: 'one', status: 'Approved' }),
+      known({ state: 'planned' }),
+      now,
+    );
+    expect(ends(reconciled)).toEqual([['superseded', 'Its status changed before the write']]);
+    expect(reconciled.connectionState).toMatchObject({
+      status: 'Approved',
+      operation: { state: 'superseded' },
+    });
   });
 
   test.each([
@@ -40,34 +50,36 @@ describe('a planned operation', () => {
     ['approve', 'superseded', 'The connection went away before the write'],
     ['reject', 'superseded', 'The connection went away before the write'],
   ] as const)('to %s is %s when the connection is gone', (effect, state, reason) => {
-    const met = missed(known({ effect, state: 'planned' }, { missingSince }), now, 30);
-    expect(ends(met)).toEqual([[state, reason]]);
-    expect(met.sighting).toMatchObject({ status: '(gone)', operation: { state } });
+    const reconciled = reconcileMissing(known({ effect, state: 'planned' }, { missingSince }), now, 30);
+    expect(ends(reconciled)).toEqual([[state, reason]]);
+    expect(reconciled.connectionState).toMatchObject({ status: '(gone)', operation: { state } });
   });
 
   test('is superseded when a later decision takes its place, for the reason that is given', () => {
-    const met = voidPlan(known({ state: 'planned' }), 'A later decision wants no write', now);
-    expect(ends(met)).toEqual([['superseded', 'A later decision wants no write']]);
+    const reconciled = supersedePlanned(known({ state: 'planned' }), 'A later decision wants no write', now);
+    expect(ends(reconciled)).toEqual([['superseded', 'A later decision wants no write']]);
   });
 });
 
 test('an operation that has ended is left as it is', () => {
   const before = known({ state: 'failed' });
-  expect(voidPlan(before, 'no', now)).toEqual({ sighting: before, records: [] });
-  expect(missed({ ...before, missingSince }, now, 30).sighting.operation).toEqual(before.operation);
+  expect(supersedePlanned(before, 'no', now)).toEqual({ connectionState: before, records: [] });
+  expect(reconcileMissing({ ...before, missingSince }, now, 30).connectionState.operation).toEqual(
+    before.operation,
+  );
   const deleting = known({ effect: 'delete', state: 'failed' }, { missingSince });
-  expect(missed(deleting, now, 30).sighting.operation?.state).toBe('failed');
+  expect(reconcileMissing(deleting, now, 30).connectionState.operation?.state).toBe('failed');
 });
 
 describe('a decision that was left open', () => {
-  const held = (change: Partial<Sighting> = {}): Sighting => ({
+  const held = (change: Partial<ConnectionState> = {}): ConnectionState => ({
     ...known({}, { decisionId: 'd9', ...change }),
     operation: undefined,
   });
   const approvedNow = (message = '') => arm.plant({ name: 'one', status: 'Approved', message });
 
   test('a hold is closed when somebody else answers: the record says what was decided, and since when it waited', () => {
-    const [record] = meet(approvedNow(), held(), now).records;
+    const [record] = reconcile(approvedNow(), held(), now).records;
     expect(record).toEqual({
       version: 1,
       id: 'd9|superseded',
@@ -84,20 +96,24 @@ describe('a decision that was left open', () => {
   });
 
   test('a hold is closed once when the connection goes away', () => {
-    const met = missed(held({ missingSince }), now, 30);
-    expect(ends(met)).toEqual([['superseded', 'The connection went away']]);
-    expect(missed(met.sighting, now, 30).records).toEqual([]);
+    const reconciled = reconcileMissing(held({ missingSince }), now, 30);
+    expect(ends(reconciled)).toEqual([['superseded', 'The connection went away']]);
+    expect(reconcileMissing(reconciled.connectionState, now, 30).records).toEqual([]);
   });
 
   test('a hold is closed when its name belongs to another endpoint', () => {
-    const met = meet(arm.plant({ name: 'one' }), held({ endpointKey: '/subscriptions/other' }), now);
-    expect(ends(met)).toEqual([['superseded', 'Its name belongs to another endpoint now']]);
+    const reconciled = reconcile(
+      arm.plant({ name: 'one' }),
+      held({ endpointKey: '/subscriptions/other' }),
+      now,
+    );
+    expect(ends(reconciled)).toEqual([['superseded', 'Its name belongs to another endpoint now']]);
   });
 
   test.each(['failed', 'expired', 'abandoned'] as const)(
     'what was %s is closed when the status changes after all',
     (state) => {
-      expect(ends(meet(approvedNow(), known({ state }), now))).toEqual([
+      expect(ends(reconcile(approvedNow(), known({ state }), now))).toEqual([
         ['superseded', 'Somebody else made it Approved'],
       ]);
     },
@@ -106,26 +122,26 @@ describe('a decision that was left open', () => {
   test('an expired approval that came true later is not called somebody else’s', () => {
     const { decisionId } = sampleOperation();
     const note = composeDescriptions({ message: 'hi', effect: 'approve', rules: [], decisionId })[0];
-    expect(ends(meet(approvedNow(note), known({ state: 'expired' }), now))).toEqual([
+    expect(ends(reconcile(approvedNow(note), known({ state: 'expired' }), now))).toEqual([
       ['superseded', 'It became Approved after all: its description names this decision'],
     ]);
   });
 
   test('what was carried out, or tells of its end itself, is not closed a second time', () => {
-    expect(ends(meet(approvedNow(), known({ state: 'applied' }), now))).toEqual([]);
-    expect(ends(meet(approvedNow(), known({ state: 'superseded' }), now))).toEqual([]);
-    expect(ends(meet(approvedNow(), known({ state: 'planned' }), now))).toHaveLength(1);
+    expect(ends(reconcile(approvedNow(), known({ state: 'applied' }), now))).toEqual([]);
+    expect(ends(reconcile(approvedNow(), known({ state: 'superseded' }), now))).toEqual([]);
+    expect(ends(reconcile(approvedNow(), known({ state: 'planned' }), now))).toHaveLength(1);
   });
 
   test('what was never decided is not closed', () => {
-    expect(ends(meet(approvedNow(), held({ decisionId: undefined }), now))).toEqual([]);
+    expect(ends(reconcile(approvedNow(), held({ decisionId: undefined }), now))).toEqual([]);
   });
 });
 
 describe('the end of an approval stays with the connection', () => {
   const approvedNow = (message = '') => arm.plant({ name: 'one', status: 'Approved', message });
   const after = (operation: Partial<Operation>, message?: string) =>
-    meet(approvedNow(message), known(operation, { approval }), now).sighting.approval;
+    reconcile(approvedNow(message), known(operation, { approval }), now).connectionState.approval;
 
   test('when Postern has approved it', () => {
     expect(after({ state: 'applied' })).toEqual(approval);

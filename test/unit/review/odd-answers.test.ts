@@ -36,21 +36,21 @@ function bend(
     return isOdd() && listing !== undefined ? how(listing) : listing;
   };
   rig.arm.get = async (id) => {
-    const listing = { connections: [await get(id)].flatMap((one) => one ?? []), unreadable: [] };
+    const listing = { connections: [await get(id)].flatMap((one) => one ?? []), malformed: [] };
     return isOdd() ? how(listing)?.connections[0] : listing.connections[0];
   };
 }
 
 const every =
   (change: Partial<Connection>) =>
-  ({ connections, unreadable }: ConnectionListing): ConnectionListing => ({
+  ({ connections, malformed }: ConnectionListing): ConnectionListing => ({
     connections: connections.map((connection) => ({ ...connection, ...change })),
-    unreadable,
+    malformed,
   });
 
 const oddities: readonly [string, (listing: ConnectionListing) => ConnectionListing | undefined][] = [
   ['a 404', () => undefined],
-  ['an empty list', ({ unreadable }) => ({ connections: [], unreadable })],
+  ['an empty list', ({ malformed }) => ({ connections: [], malformed })],
   ['an endpoint left out', every({ endpoint: undefined, endpointText: undefined })],
   ['an endpoint that nobody can read', every({ endpoint: undefined, endpointText: 'nonsense' })],
   ['another status', every({ status: 'Pending' })],
@@ -97,13 +97,13 @@ test('what came back as somebody else’s approval is not ended, and after two w
   rig.policy.effects.delete('one');
   rig.arm.remove('one');
   await sweep(rig);
-  expect((await rig.operations.load(rig.target)).sightings).toMatchObject([{ status: '(gone)' }]);
+  expect((await rig.operations.load(rig.target)).connectionStates).toMatchObject([{ status: '(gone)' }]);
   rig.arm.plant({ name: 'one', status: 'Approved', message: 'by hand' });
   for (let quarter = 0; quarter < 6; quarter += 1) await sweep(rig);
   expect(effects(rig)).toEqual(['approve']);
   rig.arm.remove('one');
   await sweep(rig);
-  expect((await rig.operations.load(rig.target)).sightings).toEqual([]);
+  expect((await rig.operations.load(rig.target)).connectionStates).toEqual([]);
 });
 
 test('an approval that stayed away is forgotten two weeks after its end', async () => {
@@ -115,7 +115,7 @@ test('an approval that stayed away is forgotten two weeks after its end', async 
   for await (const { name } of rig.operations.endedApprovals(rig.clock.now())) due.push(name);
   expect(due).toEqual(['one']);
   await sweep(rig);
-  expect((await rig.operations.load(rig.target)).sightings).toEqual([]);
+  expect((await rig.operations.load(rig.target)).connectionStates).toEqual([]);
 });
 
 describe('the end of an approval', () => {

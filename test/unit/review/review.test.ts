@@ -294,7 +294,7 @@ describe('somebody else', () => {
     rig.arm.remove('one');
     await rig.run(60);
     expect(ends(rig)).toEqual(['applied']);
-    expect((await rig.operations.load(rig.target)).sightings).toEqual([]);
+    expect((await rig.operations.load(rig.target)).connectionStates).toEqual([]);
   });
 
   test('a target that is gone ends what was planned on it', async () => {
@@ -309,7 +309,7 @@ describe('somebody else', () => {
     await rig.run(30);
     expect(ends(rig)).toEqual(['superseded']);
     expect(rig.reviews.pending).toEqual([]);
-    expect((await rig.operations.load(rig.target)).sightings).toEqual([]);
+    expect((await rig.operations.load(rig.target)).connectionStates).toEqual([]);
   });
 });
 
@@ -703,7 +703,7 @@ describe('what an event announced', () => {
 
 test('a listed item that cannot be understood is told of once and never decided', async () => {
   const rig = createRig();
-  rig.arm.unreadable.push({ id: '/odd\u202e', problem: 'it is odd' });
+  rig.arm.malformed.push({ id: '/odd\u202e', problem: 'it is odd' });
   await review(rig);
   rig.clock.advance(60);
   await review(rig);
@@ -725,7 +725,7 @@ test.each([
     await review(rig);
     const before = rig.operations.rows(rig.target);
     rig.arm.remove('one');
-    rig.arm.unreadable.push({ id: idOf(id.id.toUpperCase()), problem: 'it is odd' });
+    rig.arm.malformed.push({ id: idOf(id.id.toUpperCase()), problem: 'it is odd' });
     await review(rig);
     expect(rig.operations.rows(rig.target)).toEqual(before);
     expect(rig.ledger.ofKind('applied')).toEqual([]);
@@ -738,7 +738,7 @@ test('while the operation of a connection that cannot be understood runs, nothin
   rig.policy.effects.set('one', 'approve');
   await review(rig);
   rig.arm.remove('one');
-  rig.arm.unreadable.push({ id: id.id, problem: 'it is odd' });
+  rig.arm.malformed.push({ id: id.id, problem: 'it is odd' });
   rig.arm.plant({ name: 'two' });
   rig.policy.effects.set('two', 'approve');
   await rig.takeRequest(rig.request({ hintedAt: '2027-01-01T00:00:00Z' }));

@@ -1,14 +1,14 @@
 import type { PrivateEndpointConnectionOperations } from '@azure/arm-apimanagement';
 import type { ConnectionStore } from '../../../connections/connection-store';
-import type { ArmDoor } from '../client';
+import type { ArmClient } from '../client';
 import { unsignedCredential, type SdkOptions } from './sdk-call';
 import { createSdkConnectionStore } from './provider-store';
 
 export const apiManagementApiVersion = '2024-05-01';
 
 /** Connections of API Management services, through `@azure/arm-apimanagement`. */
-export function createApiManagementStore(door: ArmDoor): ConnectionStore {
-  return createSdkConnectionStore(door, {
+export function createApiManagementStore(arm: ArmClient): ConnectionStore {
+  return createSdkConnectionStore(arm, {
     list: async ({ subscriptionId, resourceGroup, name }, options) => {
       const connections = await operations(subscriptionId, options);
       return connections.listByService(resourceGroup, name).byPage().next();

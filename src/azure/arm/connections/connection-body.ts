@@ -48,15 +48,15 @@ export interface ConnectionPage extends ConnectionListing {
 /** One page of a target's connections. @throws ArmError ARM_UNREADABLE when it is no page at all. */
 export function parseConnectionPage(body: string, target: TargetId): ConnectionPage {
   const page = pageSchema.safeParse(parseJson(body));
-  if (!page.success) throw unreadable('The reply is no list of connections', page.error);
+  if (!page.success) throw malformed('The reply is no list of connections', page.error);
   const connections: Connection[] = [];
-  const unreadableItems: { id: string; problem: string }[] = [];
+  const malformedItems: { id: string; problem: string }[] = [];
   for (const item of page.data.value) {
     const parsed = parseItem(item, target);
-    if ('problem' in parsed) unreadableItems.push(parsed);
+    if ('problem' in parsed) malformedItems.push(parsed);
     else connections.push(parsed);
   }
-  return { connections, unreadable: unreadableItems, nextLink: page.data.nextLink || undefined };
+  return { connections, malformed: malformedItems, nextLink: page.data.nextLink || undefined };
 }
 
 /** The connection that was asked for. @throws ArmError ARM_UNREADABLE when the body is anything else. */
@@ -68,9 +68,9 @@ export function parseConnection(body: string, asked: ConnectionId): Connection {
   return parsed;
 }
 
-type Unreadable = { readonly id: string; readonly problem: string };
+type Malformed = { readonly id: string; readonly problem: string };
 
-function parseItem(item: unknown, target: TargetId): Connection | Unreadable {
+function parseItem(item: unknown, target: TargetId): Connection | Malformed {
   const parsed = connectionSchema.safeParse(item);
   if (!parsed.success) {
     const { id } = fieldsOf(item);
@@ -92,7 +92,7 @@ function parseItem(item: unknown, target: TargetId): Connection | Unreadable {
   };
 }
 
-function idOf(text: string, target: TargetId): ConnectionId | Unreadable {
+function idOf(text: string, target: TargetId): ConnectionId | Malformed {
   try {
     const id = parseConnectionId(text);
     if (id.target.key !== target.key)
@@ -115,7 +115,7 @@ function endpointFrom(text: string | undefined): EndpointId | undefined {
   }
 }
 
-export function unreadable(what: string, error: z.ZodError): ArmError {
+export function malformed(what: string, error: z.ZodError): ArmError {
   return new ArmError('ARM_UNREADABLE', `${what}: ${problemOf(error)}`);
 }
 

@@ -1,6 +1,6 @@
 import type { ComputeManagementClient } from '@azure/arm-compute';
 import type { ConnectionStore } from '../../../connections/connection-store';
-import type { ArmDoor } from '../client';
+import type { ArmClient } from '../client';
 import { fieldsOf } from '../refusal/error-body';
 import { unsignedCredential, type SdkOptions } from './sdk-call';
 import { createSdkConnectionStore, type WriteBody } from './provider-store';
@@ -9,8 +9,8 @@ import { createSdkConnectionStore, type WriteBody } from './provider-store';
 export const diskAccessApiVersion = '2025-01-02';
 
 /** Connections of disk accesses, through `@azure/arm-compute`. */
-export function createDiskAccessStore(door: ArmDoor): ConnectionStore {
-  return createSdkConnectionStore(door, {
+export function createDiskAccessStore(arm: ArmClient): ConnectionStore {
+  return createSdkConnectionStore(arm, {
     list: async ({ subscriptionId, resourceGroup, name }, options) => {
       const { diskAccesses } = await computeClient(subscriptionId, options);
       return diskAccesses.listPrivateEndpointConnections(resourceGroup, name).byPage().next();

@@ -1,7 +1,7 @@
 import type { KeyVaultManagementClient } from '@azure/arm-keyvault';
 import type { ConnectionStore } from '../../../connections/connection-store';
 import type { TargetId } from '../../../connections/resource-id';
-import type { ArmDoor } from '../client';
+import type { ArmClient } from '../client';
 import { unsignedCredential, type SdkOptions } from './sdk-call';
 import { createSdkConnectionStore, type WriteBody } from './provider-store';
 
@@ -12,13 +12,13 @@ import { createSdkConnectionStore, type WriteBody } from './provider-store';
 export const keyVaultApiVersion = '2024-11-01';
 
 /** Connections of vaults, through `@azure/arm-keyvault`. */
-export function createKeyVaultStore(door: ArmDoor): ConnectionStore {
-  return createVaultStore(door, (client) => client.privateEndpointConnections);
+export function createKeyVaultStore(arm: ArmClient): ConnectionStore {
+  return createVaultStore(arm, (client) => client.privateEndpointConnections);
 }
 
 /** Connections of managed HSMs, through the same package. Their lists have neither names nor types. */
-export function createManagedHsmStore(door: ArmDoor): ConnectionStore {
-  return createVaultStore(door, (client) => client.mhsmPrivateEndpointConnections);
+export function createManagedHsmStore(arm: ArmClient): ConnectionStore {
+  return createVaultStore(arm, (client) => client.mhsmPrivateEndpointConnections);
 }
 
 /** What the SDK's two groups of operations have in common. */
@@ -35,12 +35,12 @@ interface VaultOperations {
 }
 
 function createVaultStore(
-  door: ArmDoor,
+  arm: ArmClient,
   pick: (client: KeyVaultManagementClient) => VaultOperations,
 ): ConnectionStore {
   const open = async ({ subscriptionId }: TargetId, options: SdkOptions): Promise<VaultOperations> =>
     pick(await keyVaultClient(subscriptionId, options));
-  return createSdkConnectionStore(door, {
+  return createSdkConnectionStore(arm, {
     list: async (target, options) =>
       (await open(target, options)).listByResource(target.resourceGroup, target.name).byPage().next(),
     get: async ({ target, name }, options) =>

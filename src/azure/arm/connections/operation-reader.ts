@@ -1,17 +1,17 @@
 import { safeText } from '../../../base/text';
 import type { OperationReader, OperationReport } from '../../../connections/connection-store';
 import { parseJson } from '../body';
-import type { ArmDoor, ArmReply } from '../client';
+import type { ArmClient, ArmReply } from '../client';
 import { isTrusted } from '../origin';
-import { registrationMend } from '../refusal/advice';
+import { registrationFix } from '../refusal/advice';
 import { armErrorOf, fieldsOf } from '../refusal/error-body';
 import { retryAfterSecondsFrom } from '../retry-after';
 
 /** Reads operation URLs, one GET a call, as they were given: an `api-version` that is not there is not added. */
-export function createArmOperationReader(door: ArmDoor): OperationReader {
+export function createArmOperationReader(arm: ArmClient): OperationReader {
   return {
     async read(url) {
-      return reportFrom(door, await door.send({ method: 'GET', url, isGiven: true, urgency: 'poll' }));
+      return reportFrom(arm, await arm.send({ method: 'GET', url, isGiven: true, urgency: 'poll' }));
     },
   };
 }
@@ -20,15 +20,15 @@ export function createArmOperationReader(door: ArmDoor): OperationReader {
  * The body may be empty (202, 204), an operation (`status`), or the resource itself (`properties.provisioningState`).
  * The report alone proves nothing: the connection must be read again.
  */
-function reportFrom(door: ArmDoor, reply: ArmReply): OperationReport {
+function reportFrom(arm: ArmClient, reply: ArmReply): OperationReport {
   const body = reply.body.trim() === '' ? {} : fieldsOf(parseJson(reply.body));
   const status = textOf(body['status']);
   return {
     httpStatus: reply.httpStatus,
     status: status ?? textOf(fieldsOf(body['properties'])['provisioningState']),
     error: errorOf(body, reply.url),
-    retryAfterSeconds: retryAfterSecondsFrom(reply.headers, door.clock),
-    nextUrl: nextUrlOf(door, reply, status !== undefined),
+    retryAfterSeconds: retryAfterSecondsFrom(reply.headers, arm.clock),
+    nextUrl: nextUrlOf(arm, reply, status !== undefined),
   };
 }
 
@@ -36,10 +36,10 @@ function reportFrom(door: ArmDoor, reply: ArmReply): OperationReport {
  * `Azure-AsyncOperation` moves an operation on; `Location` does only while no body has a `status`, because beside one
  * it names the result. What is not on ARM's origin is ignored: the present URL stays.
  */
-function nextUrlOf(door: ArmDoor, reply: ArmReply, hasStatus: boolean): string | undefined {
+function nextUrlOf(arm: ArmClient, reply: ArmReply, hasStatus: boolean): string | undefined {
   const url =
     reply.headers.get('azure-asyncoperation') ?? (hasStatus ? undefined : reply.headers.get('location'));
-  return url !== undefined && url !== reply.url && isTrusted(door.origin, url) ? url : undefined;
+  return url !== undefined && url !== reply.url && isTrusted(arm.origin, url) ? url : undefined;
 }
 
 /** Disk operations can fail with nothing but `innererror{exceptiontype, errordetail}`. */
@@ -53,8 +53,8 @@ function errorOf(body: Readonly<Record<string, unknown>>, url: string): Operatio
   if (error.message === '' && detail !== undefined) return { code, message: detail };
   // The cause first: what stands around it may be cut.
   const said = [error.cause, error.message].filter((text) => text !== undefined && text !== '').join(' ');
-  const mend = registrationMend(error, url);
-  return { code, message: safeText(`${mend}${said || 'the provider gave no reason'}`) };
+  const fix = registrationFix(error, url);
+  return { code, message: safeText(`${fix}${said || 'the provider gave no reason'}`) };
 }
 
 function textOf(value: unknown): string | undefined {

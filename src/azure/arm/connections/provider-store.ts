@@ -9,7 +9,7 @@ import type {
   WriteReply,
 } from '../../../connections/connection-store';
 import { type ConnectionId, idKey, type TargetId } from '../../../connections/resource-id';
-import type { ArmDoor, ArmReply } from '../client';
+import type { ArmClient, ArmReply } from '../client';
 import { isTrusted } from '../origin';
 import { retryAfterSecondsFrom } from '../retry-after';
 import { parseConnection, parseConnectionPage } from './connection-body';
@@ -35,18 +35,18 @@ export interface WriteBody {
   readonly privateEndpoint?: { readonly id: string };
 }
 
-type Unreadable = ConnectionListing['unreadable'][number];
+type Malformed = ConnectionListing['malformed'][number];
 
 /** A target with more connections, or more pages, than any provider allows is not read further. */
 const maxConnections = 5000;
 const maxPages = 100;
 
 /** The `ConnectionStore` of one resource provider. */
-export function createSdkConnectionStore(door: ArmDoor, calls: ProviderCalls): ConnectionStore {
+export function createSdkConnectionStore(arm: ArmClient, calls: ProviderCalls): ConnectionStore {
   return {
-    list: (target) => unlessGone(() => listAll(door, calls, target)),
-    get: (id) => unlessGone(() => getOne(door, calls, id)),
-    write: (write, fence) => send(door, calls, write, fence),
+    list: (target) => unlessGone(() => listAll(arm, calls, target)),
+    get: (id) => unlessGone(() => getOne(arm, calls, id)),
+    write: (write, fence) => send(arm, calls, write, fence),
   };
 }
 
@@ -61,26 +61,26 @@ async function unlessGone<T>(read: () => Promise<T | undefined>): Promise<T | un
 }
 
 /** The first page through the SDK, the others by their links: API Management's SDK follows none. */
-async function listAll(door: ArmDoor, calls: ProviderCalls, target: TargetId): Promise<ConnectionListing> {
+async function listAll(arm: ArmClient, calls: ProviderCalls, target: TargetId): Promise<ConnectionListing> {
   const connections: Connection[] = [];
-  const unreadable: Unreadable[] = [];
-  let reply = await callSdk(door, {}, (options) => calls.list(target, options));
+  const malformed: Malformed[] = [];
+  let reply = await callSdk(arm, {}, (options) => calls.list(target, options));
   for (let pages = 1; ; pages += 1) {
     const page = parseConnectionPage(reply.body, target);
     connections.push(...page.connections);
-    unreadable.push(...page.unreadable);
-    if (connections.length + unreadable.length > maxConnections)
+    malformed.push(...page.malformed);
+    if (connections.length + malformed.length > maxConnections)
       throw tooMany(`${maxConnections} connections`);
-    if (page.nextLink === undefined) return eachOnce({ connections, unreadable });
+    if (page.nextLink === undefined) return eachOnce({ connections, malformed });
     if (pages === maxPages) throw tooMany(`${maxPages} pages`);
-    reply = await door.send({ method: 'GET', url: page.nextLink, isGiven: true });
+    reply = await arm.send({ method: 'GET', url: page.nextLink, isGiven: true });
   }
 }
 
 /** An id that is listed twice is kept once if nothing that is used differs; otherwise nobody knows which is true. */
-function eachOnce({ connections, unreadable }: ConnectionListing): ConnectionListing {
+function eachOnce({ connections, malformed }: ConnectionListing): ConnectionListing {
   const first = new Map<string, Connection>();
-  const twice = new Map<string, Unreadable>();
+  const twice = new Map<string, Malformed>();
   for (const connection of connections) {
     const { id } = connection;
     const other = first.get(id.key);
@@ -88,8 +88,8 @@ function eachOnce({ connections, unreadable }: ConnectionListing): ConnectionLis
     else if (contentOf(other) !== contentOf(connection))
       twice.set(id.key, { id: id.id, problem: 'it is listed twice, and not the same' });
   }
-  for (const key of [...twice.keys(), ...unreadable.map(({ id }) => idKey(id))]) first.delete(key);
-  return { connections: [...first.values()], unreadable: [...unreadable, ...twice.values()] };
+  for (const key of [...twice.keys(), ...malformed.map(({ id }) => idKey(id))]) first.delete(key);
+  return { connections: [...first.values()], malformed: [...malformed, ...twice.values()] };
 }
 
 /** All but the ETag, which nothing leans on. */
@@ -99,16 +99,16 @@ function contentOf({ endpointText, status, message, provisioningState, groupIds 
 
 /** Only whoever watches an operation reads a single connection: it can wait. */
 async function getOne(
-  door: ArmDoor,
+  arm: ArmClient,
   calls: ProviderCalls,
   id: ConnectionId,
 ): Promise<Connection | undefined> {
-  const reply = await callSdk(door, { urgency: 'poll' }, (options) => calls.get(id, options));
+  const reply = await callSdk(arm, { urgency: 'poll' }, (options) => calls.get(id, options));
   return reply.httpStatus === 204 ? undefined : parseConnection(reply.body, id);
 }
 
 async function send(
-  door: ArmDoor,
+  arm: ArmClient,
   calls: ProviderCalls,
   write: ConnectionWrite,
   fence: Fence,
@@ -117,10 +117,10 @@ async function send(
   try {
     const reply =
       effect === 'delete'
-        ? await callSdk(door, { fence }, (options) => calls.delete(connection.id, options))
-        : await put(door, calls, connection, { effect, description: write.description }, fence);
+        ? await callSdk(arm, { fence }, (options) => calls.delete(connection.id, options))
+        : await put(arm, calls, connection, { effect, description: write.description }, fence);
     if (effect === 'delete' && reply.httpStatus === 204) return { kind: 'gone', httpStatus: 204 };
-    return writeReplyFrom(door, reply, calls.operationHeaders(effect));
+    return writeReplyFrom(arm, reply, calls.operationHeaders(effect));
   } catch (error) {
     if (!(error instanceof ArmError) || error.code !== 'ARM_NOT_FOUND') throw error;
     return { kind: 'gone', httpStatus: error.httpStatus ?? 404 };
@@ -128,12 +128,12 @@ async function send(
 }
 
 async function put(
-  door: ArmDoor,
+  arm: ArmClient,
   calls: ProviderCalls,
   connection: Connection,
   change: { readonly effect: 'approve' | 'reject'; readonly description: string },
   fence: Fence,
-): Promise<Awaited<ReturnType<ArmDoor['send']>>> {
+): Promise<Awaited<ReturnType<ArmClient['send']>>> {
   const body: WriteBody = {
     status: change.effect === 'approve' ? 'Approved' : 'Rejected',
     description: change.description,
@@ -141,7 +141,7 @@ async function put(
   };
   const { editBody } = calls;
   const call: SdkCall = { fence, ...(editBody && { editBody: (json) => editBody(json, body) }) };
-  return callSdk(door, call, (options) => calls.put(connection.id, body, options));
+  return callSdk(arm, call, (options) => calls.put(connection.id, body, options));
 }
 
 function tooMany(what: string): ArmError {
@@ -155,7 +155,7 @@ export type OperationHeader = 'azure-asyncoperation' | 'location';
  * A URL off ARM's origin, a relative or malformed one, or one of more than 8 KiB is told, but not to be called.
  */
 export function writeReplyFrom(
-  door: ArmDoor,
+  arm: ArmClient,
   reply: ArmReply,
   operationHeaders: readonly OperationHeader[],
 ): WriteReply {
@@ -163,9 +163,9 @@ export function writeReplyFrom(
   return {
     kind: 'accepted',
     httpStatus: reply.httpStatus,
-    operationUrl: urls.find((url) => isTrusted(door.origin, url)),
-    refusedUrl: urls.find((url) => !isTrusted(door.origin, url))?.slice(0, longestRefused),
-    retryAfterSeconds: retryAfterSecondsFrom(reply.headers, door.clock),
+    operationUrl: urls.find((url) => isTrusted(arm.origin, url)),
+    refusedUrl: urls.find((url) => !isTrusted(arm.origin, url))?.slice(0, longestRefused),
+    retryAfterSeconds: retryAfterSecondsFrom(reply.headers, arm.clock),
   };
 }
 

@@ -1,17 +1,17 @@
 import type { ConnectionStore } from '../../../connections/connection-store';
 import type { TargetType } from '../../../connections/target-type';
 import { createApiManagementStore } from './api-management';
-import type { ArmDoor } from '../client';
+import type { ArmClient } from '../client';
 import { createDiskAccessStore } from './disk-access';
 import { createKeyVaultStore, createManagedHsmStore } from './key-vault';
 
 /** Sends every call to the store of its target's type. No SDK is loaded before a target of its kind is used. */
-export function createRoutingConnectionStore(door: ArmDoor): ConnectionStore {
+export function createRoutingConnectionStore(arm: ArmClient): ConnectionStore {
   const stores: Readonly<Record<TargetType, ConnectionStore>> = {
-    'Microsoft.KeyVault/vaults': createKeyVaultStore(door),
-    'Microsoft.KeyVault/managedHSMs': createManagedHsmStore(door),
-    'Microsoft.ApiManagement/service': createApiManagementStore(door),
-    'Microsoft.Compute/diskAccesses': createDiskAccessStore(door),
+    'Microsoft.KeyVault/vaults': createKeyVaultStore(arm),
+    'Microsoft.KeyVault/managedHSMs': createManagedHsmStore(arm),
+    'Microsoft.ApiManagement/service': createApiManagementStore(arm),
+    'Microsoft.Compute/diskAccesses': createDiskAccessStore(arm),
   };
   return {
     list: (target) => stores[target.type].list(target),

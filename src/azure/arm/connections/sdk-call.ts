@@ -3,7 +3,7 @@ import type { HttpClient, PipelineRequest, PipelineResponse } from '@azure/core-
 import { ArmError } from '../../../base/errors';
 import { safeText } from '../../../base/text';
 import type { Fence } from '../../../connections/connection-store';
-import type { ArmDoor, ArmReply } from '../client';
+import type { ArmClient, ArmReply } from '../client';
 import type { ArmMethod } from '../rbac-action';
 import type { ArmRequest } from '../request';
 import { userAgent } from '../user-agent';
@@ -35,11 +35,11 @@ export interface SdkCall {
  * @throws ArmError of the door, or ARM_REFUSED when the SDK would not send the request.
  */
 export async function callSdk(
-  door: ArmDoor,
+  arm: ArmClient,
   call: SdkCall,
   operation: (options: SdkOptions) => PromiseLike<unknown>,
 ): Promise<ArmReply> {
-  const shot = createOneShot(door);
+  const shot = createOneShot(arm);
   const httpClient: HttpClient = {
     async sendRequest(request) {
       await shot.forward({ ...requestFrom(request, call), fence: call.fence, urgency: call.urgency });
@@ -48,7 +48,7 @@ export async function callSdk(
   };
   return shot.replyTo(() =>
     operation({
-      endpoint: door.origin,
+      endpoint: arm.origin,
       httpClient,
       retryOptions: { maxRetries: 0 },
       redirectOptions: { maxRetries: 0 },
@@ -69,7 +69,7 @@ export interface OneShot {
   replyTo(operation: () => PromiseLike<unknown>): Promise<ArmReply>;
 }
 
-export function createOneShot(door: ArmDoor): OneShot {
+export function createOneShot(arm: ArmClient): OneShot {
   let sent = false;
   let outcome: { readonly reply: ArmReply } | { readonly failure: unknown } | undefined;
   return {
@@ -77,7 +77,7 @@ export function createOneShot(door: ArmDoor): OneShot {
       if (sent) throw new ArmError('ARM_REFUSED', 'The SDK asked for a second request, which was not sent');
       sent = true;
       try {
-        outcome = { reply: await door.send(request) };
+        outcome = { reply: await arm.send(request) };
       } catch (failure) {
         outcome = { failure };
         throw failure;

@@ -8,15 +8,15 @@ export interface Bucket {
   /** Requests without a reply, as yet. */
   inFlight: number;
   /** The latest request whose reply was learned from. */
-  newest: number;
+  lastSequence: number;
   /** Polls that may go although their reserve is touched. */
   pollCredit: number;
   /** When the last one that was sent away is to come back. */
-  readonly lines: Record<Urgency, number>;
+  readonly nextSlotMs: Record<Urgency, number>;
 }
 
 /** Why a request may not go now. */
-export interface Hold {
+export interface Block {
   /** The one that holds it. */
   readonly bucket: Bucket;
   readonly waitMs: number;
@@ -31,30 +31,30 @@ export function newBucket(): Bucket {
     blockedUntilMs: -Infinity,
     hourlyUntilMs: -Infinity,
     inFlight: 0,
-    newest: 0,
+    lastSequence: 0,
     pollCredit: 0,
-    lines: { poll: -Infinity, usual: -Infinity },
+    nextSlotMs: { poll: -Infinity, usual: -Infinity },
   };
 }
 
 /** What holds a request longest; `undefined` when nothing does. */
-export function holdOf(buckets: readonly Bucket[], urgency: Urgency, nowMs: number): Hold | undefined {
+export function holdOf(buckets: readonly Bucket[], urgency: Urgency, nowMs: number): Block | undefined {
   return buckets
     .flatMap((bucket) => [...blockOf(bucket, nowMs), ...holdsOf(bucket, urgency, nowMs)])
-    .reduce<Hold | undefined>(
+    .reduce<Block | undefined>(
       (longest, hold) => (hold.waitMs > (longest?.waitMs ?? 0) ? hold : longest),
       undefined,
     );
 }
 
-function blockOf(bucket: Bucket, nowMs: number): readonly Hold[] {
+function blockOf(bucket: Bucket, nowMs: number): readonly Block[] {
   const waitMs = bucket.blockedUntilMs - nowMs;
   return waitMs > 0
     ? [{ bucket, waitMs, refillPerSecond: undefined, why: 'ARM asked for patience (429)' }]
     : [];
 }
 
-function holdsOf(bucket: Bucket, urgency: Urgency, nowMs: number): readonly Hold[] {
+function holdsOf(bucket: Bucket, urgency: Urgency, nowMs: number): readonly Block[] {
   return [...bucket.meters].map(([name, meter]) => {
     const { size, refillPerSecond } = meter.spec;
     const why = `${Math.floor(levelOf(meter, nowMs))} of ${size} are left (${name})`;
@@ -68,19 +68,19 @@ export function take(bucket: Bucket, nowMs: number): void {
   for (const [name, meter] of bucket.meters) bucket.meters.set(name, afterTaking(meter, nowMs));
 }
 
-export interface Told {
+export interface Reading {
   readonly name: string;
   readonly spec: MeterSpec;
   readonly left: number;
   /** Whether no later request's reply has been learned from: an older one may only lower the level. */
-  readonly isNewest: boolean;
+  readonly isLatest: boolean;
 }
 
 /** ARM's count is the truth, less what has left since. Call after the reply's own request is no longer in flight. */
-export function learn(bucket: Bucket, { name, spec, left, isNewest }: Told, nowMs: number): void {
+export function learn(bucket: Bucket, { name, spec, left, isLatest }: Reading, nowMs: number): void {
   const known = bucket.meters.get(name);
   const level = left - bucket.inFlight;
-  const capped = isNewest || known === undefined ? level : Math.min(level, levelOf(known, nowMs));
+  const capped = isLatest || known === undefined ? level : Math.min(level, levelOf(known, nowMs));
   bucket.meters.set(name, meterAt(spec, capped, nowMs));
 }
 

@@ -7,7 +7,7 @@ import type { ArmLimits, ArmScope } from './limits';
 import { type Readings, readingsFrom } from './reply-headers';
 
 /** What one request was asked of. */
-export interface Asked {
+export interface RequestContext {
   readonly scope: ArmScope;
   readonly limits: ArmLimits;
   /** What ARM itself counts. */
@@ -18,20 +18,21 @@ export interface Asked {
 
 /** What a reply of any status tells of what is left. The `order`-th request is no longer in flight. */
 export function learnFrom(
-  asked: Asked,
+  asked: RequestContext,
   reply: FailedReply,
   { order, clock }: { readonly order: number; readonly clock: Clock },
 ): void {
-  const moment = { isNewest: order > asked.main.newest, nowMs: clock.monotonicMs() };
+  const instant = { isLatest: order > asked.main.lastSequence, nowMs: clock.monotonicMs() };
   const readings = readingsFrom(reply.headers, asked.scope);
-  asked.main.newest = Math.max(asked.main.newest, order);
-  learnOwn(asked, readings, moment);
-  learnShared(asked, readings, moment);
-  if (reply.httpStatus === 429) learnRefusal(asked, reply, { clock, ownIsKnown: readings.own !== undefined });
+  asked.main.lastSequence = Math.max(asked.main.lastSequence, order);
+  learnIdentityBucket(asked, readings, instant);
+  learnShared(asked, readings, instant);
+  if (reply.httpStatus === 429)
+    learnRefusal(asked, reply, { clock, isIdentityBucketKnown: readings.own !== undefined });
 }
 
-interface Moment {
-  readonly isNewest: boolean;
+interface Instant {
+  readonly isLatest: boolean;
   readonly nowMs: number;
 }
 
@@ -41,18 +42,22 @@ const hourlyLastsMs = 3600 * 1000;
  * The style is told by the value: more than the bucket can hold is counted by the hour, for as long as such a value was
  * seen within the last hour; a count of all identities comes with buckets only.
  */
-function learnOwn({ main, limits }: Asked, { own, global }: Readings, { isNewest, nowMs }: Moment): void {
+function learnIdentityBucket(
+  { main, limits }: RequestContext,
+  { own, global }: Readings,
+  { isLatest, nowMs }: Instant,
+): void {
   if (global !== undefined) main.hourlyUntilMs = -Infinity;
   else if (own !== undefined && own > limits.ownSize) main.hourlyUntilMs = nowMs + hourlyLastsMs;
   const isHourly = nowMs < main.hourlyUntilMs;
   if (!isHourly) main.meters.delete(byTheHour);
   if (own === undefined) return;
-  const name = isHourly ? byTheHour : ownBucket;
+  const name = isHourly ? byTheHour : identityBucket;
   const most = mostSeen(main, name, own);
-  learn(main, { name, spec: isHourly ? limits.hourly(most) : limits.own(most), left: own, isNewest }, nowMs);
+  learn(main, { name, spec: isHourly ? limits.hourly(most) : limits.own(most), left: own, isLatest }, nowMs);
 }
 
-const ownBucket = 'own';
+const identityBucket = 'own';
 const byTheHour = 'own, by the hour';
 
 /** With the request that was just answered, which took one. */
@@ -61,17 +66,17 @@ function mostSeen({ meters }: Bucket, name: string, left: number): number {
 }
 
 function learnShared(
-  { main, provider, limits }: Asked,
+  { main, provider, limits }: RequestContext,
   readings: Readings,
-  { isNewest, nowMs }: Moment,
+  { isLatest, nowMs }: Instant,
 ): void {
   if (readings.global !== undefined) {
-    learn(main, { name: 'all identities', spec: limits.global, left: readings.global, isNewest }, nowMs);
+    learn(main, { name: 'all identities', spec: limits.global, left: readings.global, isLatest }, nowMs);
   }
   for (const { name, left, windowSeconds } of readings.counters) {
     if (!provider.meters.has(name) && provider.meters.size >= maxCounters) continue;
     const most = mostSeen(provider, name, left);
-    learn(provider, { name, spec: limits.counter(most, windowSeconds), left, isNewest }, nowMs);
+    learn(provider, { name, spec: limits.counter(most, windowSeconds), left, isLatest }, nowMs);
   }
   if (readings.quotaBackInSeconds !== undefined) {
     provider.blockedUntilMs = later(provider, nowMs + readings.quotaBackInSeconds * 1000);
@@ -90,9 +95,9 @@ const lockPattern = /^(?:Retryable|ReferencedResourceNotProvisioned)/i;
  * for empty.
  */
 function learnRefusal(
-  { scope, main, provider, limits }: Asked,
+  { scope, main, provider, limits }: RequestContext,
   reply: FailedReply,
-  { clock, ownIsKnown }: { readonly clock: Clock; readonly ownIsKnown: boolean },
+  { clock, isIdentityBucketKnown }: { readonly clock: Clock; readonly isIdentityBucketKnown: boolean },
 ): void {
   const code = readArmError(reply.body).code ?? '';
   if (lockPattern.test(code)) return;
@@ -101,8 +106,8 @@ function learnRefusal(
   const seconds = retryAfterSecondsFrom(reply.headers, clock);
   const bucket = isGateways ? main : provider;
   if (seconds !== undefined) bucket.blockedUntilMs = later(bucket, nowMs + seconds * 1000);
-  if (!isGateways || ownIsKnown || nowMs < main.hourlyUntilMs) return;
-  learn(main, { name: ownBucket, spec: limits.own(), left: 0, isNewest: true }, nowMs);
+  if (!isGateways || isIdentityBucketKnown || nowMs < main.hourlyUntilMs) return;
+  learn(main, { name: identityBucket, spec: limits.own(), left: 0, isLatest: true }, nowMs);
 }
 
 const gatewayPattern = /^(?:Subscription|Tenant)RequestsThrottled$/i;

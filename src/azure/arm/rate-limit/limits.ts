@@ -34,7 +34,7 @@ export interface ArmLimits {
   /** Of the documented size, always: it is others who empty it. */
   readonly global: MeterSpec;
   /** Postern's own: in no second more than ARM's whole bucket, whatever headers say. */
-  readonly pace: MeterSpec;
+  readonly localPace: MeterSpec;
   /** What a provider counts, for all identities together. */
   counter(most: number, windowSeconds: number): MeterSpec;
 }
@@ -55,7 +55,7 @@ export function armLimitsOf(operationClass: OperationClass, reserveShare: number
       refillPerSecond: refillPerSecond * globalFactor,
       reserve: reserveShare,
     },
-    pace: { size: size / 2, refillPerSecond: size / 2, reserve: 0 },
+    localPace: { size: size / 2, refillPerSecond: size / 2, reserve: 0 },
     counter: (most, windowSeconds) => ({
       size: most,
       refillPerSecond: most / windowSeconds,

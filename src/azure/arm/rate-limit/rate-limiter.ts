@@ -2,11 +2,11 @@ import type { Clock } from '../../../base/clock';
 import { ArmError, PosternError } from '../../../base/errors';
 import type { FailedReply } from '../errors';
 import type { ArmMethod } from '../rbac-action';
-import { addMeter, type Bucket, type Hold, holdOf, newBucket, take, type Urgency } from './bucket';
-import { type Asked, learnFrom } from './learn';
+import { addMeter, type Bucket, type Block, holdOf, newBucket, take, type Urgency } from './bucket';
+import { type RequestContext, learnFrom } from './learn';
 import { armLimitsOf, armScopeOf, defaultReserveShare } from './limits';
 
-export interface ArmBudgetOptions {
+export interface RateLimiterOptions {
   readonly clock: Clock;
   /** The share of the buckets that all identities of a subscription share, that is left to others. Default 0.25. */
   readonly reserveShare?: number | undefined;
@@ -25,13 +25,13 @@ export interface BudgetedRequest {
  * What Postern may still ask of ARM, for each subscription and class of operation; learned from ARM's replies. It never
  * waits: what must not go now is thrown out with the time to come back. One for each process.
  */
-export interface ArmBudget {
+export interface RateLimiter {
   /** @throws ArmError ARM_THROTTLED with `retryAfterSeconds` (and no `httpStatus`): nothing must be sent. */
-  enter(request: BudgetedRequest): Pass;
+  acquire(request: BudgetedRequest): Permit;
 }
 
 /** One request on its way. */
-export interface Pass {
+export interface Permit {
   /** A reply came, of any status. */
   learn(reply: FailedReply): void;
   /** It is over, with or without a reply. May be called again. */
@@ -39,7 +39,7 @@ export interface Pass {
 }
 
 /** @throws PosternError CONFIG_INVALID for a share that is not from 0 to 0.95. */
-export function createArmBudget(options: ArmBudgetOptions): ArmBudget {
+export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   const { clock, reserveShare = defaultReserveShare, maxScopes = 10_000 } = options;
   if (!(reserveShare >= 0 && reserveShare <= 0.95)) {
     throw new PosternError('CONFIG_INVALID', 'The share of ARM that is left to others is from 0 to 0.95');
@@ -57,7 +57,7 @@ export function createArmBudget(options: ArmBudgetOptions): ArmBudget {
   }
 
   return {
-    enter({ method, url, urgency = 'usual' }) {
+    acquire({ method, url, urgency = 'usual' }) {
       const scope = armScopeOf(method, url);
       const limits = armLimitsOf(scope.operationClass, reserveShare);
       const key = `${scope.subscriptionId ?? 'tenant'}|${scope.operationClass}`;
@@ -65,7 +65,7 @@ export function createArmBudget(options: ArmBudgetOptions): ArmBudget {
       const nowMs = clock.monotonicMs();
       admit(asked, urgency, nowMs);
       order += 1;
-      return passOf(clock, asked, order);
+      return permitFor(clock, asked, order);
     },
   };
 }
@@ -74,10 +74,10 @@ export function createArmBudget(options: ArmBudgetOptions): ArmBudget {
 const othersForOnePoll = 4;
 const mostPollCredit = 5;
 
-function admit(asked: Asked, urgency: Urgency, nowMs: number): void {
+function admit(asked: RequestContext, urgency: Urgency, nowMs: number): void {
   const { main, provider, limits } = asked;
   const buckets = [main, provider];
-  if (!main.meters.has('own pace')) addMeter(main, 'own pace', limits.pace, nowMs);
+  if (!main.meters.has('own pace')) addMeter(main, 'own pace', limits.localPace, nowMs);
   const hold = holdOf(buckets, urgency, nowMs);
   if (hold !== undefined) {
     const hasCredit = urgency === 'poll' && main.pollCredit >= 1;
@@ -90,7 +90,7 @@ function admit(asked: Asked, urgency: Urgency, nowMs: number): void {
   for (const bucket of buckets) take(bucket, nowMs);
 }
 
-function refusal({ scope, limits }: Asked, hold: Hold, urgency: Urgency, nowMs: number): ArmError {
+function refusal({ scope, limits }: RequestContext, hold: Block, urgency: Urgency, nowMs: number): ArmError {
   const stepMs = 1000 / (hold.refillPerSecond ?? limits.own().refillPerSecond);
   const at = placeInLine(hold.bucket, { urgency, nowMs, waitMs: hold.waitMs, stepMs });
   const retryAfterSeconds = Math.max(1, Math.ceil((at - nowMs) / 1000));
@@ -112,15 +112,15 @@ const longestLineMs = 5 * 60 * 1000;
 const longestWaitMs = 60 * 60 * 1000;
 
 /** Those who are sent away do not all come back in the same second, but one after the other, as tokens do. */
-function placeInLine({ lines }: Bucket, { urgency, nowMs, waitMs, stepMs }: InLine): number {
+function placeInLine({ nextSlotMs }: Bucket, { urgency, nowMs, waitMs, stepMs }: InLine): number {
   const earliestMs = nowMs + waitMs;
-  const inTurn = Math.max(earliestMs, lines[urgency] + stepMs);
+  const inTurn = Math.max(earliestMs, nextSlotMs[urgency] + stepMs);
   const place = Math.max(earliestMs, Math.min(inTurn, earliestMs + longestLineMs, nowMs + longestWaitMs));
-  lines[urgency] = place;
+  nextSlotMs[urgency] = place;
   return place;
 }
 
-function passOf(clock: Clock, asked: Asked, order: number): Pass {
+function permitFor(clock: Clock, asked: RequestContext, order: number): Permit {
   const buckets = [asked.main, asked.provider];
   let left = false;
   const leave = (): void => {

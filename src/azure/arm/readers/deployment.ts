@@ -3,8 +3,8 @@ import { boundedList, maxNestedEntries } from '../../../base/bounded-list';
 import { parseResourceId } from '../../../connections/resource-id';
 import { ArmError } from '../../../base/errors';
 import { parseJson } from '../body';
-import { unreadable } from '../connections/connection-body';
-import type { ArmDoor } from '../client';
+import { malformed } from '../connections/connection-body';
+import type { ArmClient } from '../client';
 import { listItems } from '../pages';
 
 const authorizationApiVersion = '2022-04-01';
@@ -38,22 +38,22 @@ export interface ArmDeploymentReader {
 }
 
 /** What a deployment has made, as Azure has it: `Role Definitions - List`, `Web Apps - Get` and `- Get Function`. */
-export function createArmDeploymentReader(door: ArmDoor): ArmDeploymentReader {
+export function createArmDeploymentReader(arm: ArmClient): ArmDeploymentReader {
   return {
     async customRoles(subscriptionId) {
       const filter = encodeURIComponent("type eq 'CustomRole'");
       const path = `/subscriptions/${encodeURIComponent(subscriptionId)}/providers/Microsoft.Authorization/roleDefinitions`;
-      const url = `${door.origin}${path}?$filter=${filter}&api-version=${authorizationApiVersion}`;
+      const url = `${arm.origin}${path}?$filter=${filter}&api-version=${authorizationApiVersion}`;
       const roles: ArmCustomRole[] = [];
-      for await (const item of listItems(door, url)) roles.push(roleFrom(item));
+      for await (const item of listItems(arm, url)) roles.push(roleFrom(item));
       return roles;
     },
     async functionApp(text, functionName) {
       const { id } = parseResourceId(text);
-      const app = await read(door, id);
+      const app = await read(arm, id);
       if (app === undefined) return undefined;
       const { state, publicNetworkAccess } = parsed(appSchema, app);
-      const found = await read(door, `${id}/functions/${functionName}`);
+      const found = await read(arm, `${id}/functions/${functionName}`);
       const functionState =
         found === undefined
           ? 'missing'
@@ -70,10 +70,10 @@ export function createArmDeploymentReader(door: ArmDoor): ArmDeploymentReader {
 }
 
 /** `undefined` for what is not there. */
-async function read(door: ArmDoor, id: string): Promise<unknown> {
+async function read(arm: ArmClient, id: string): Promise<unknown> {
   try {
-    const url = `${door.origin}${encodeURI(id)}?api-version=${webApiVersion}`;
-    return parseJson((await door.send({ method: 'GET', url })).body);
+    const url = `${arm.origin}${encodeURI(id)}?api-version=${webApiVersion}`;
+    return parseJson((await arm.send({ method: 'GET', url })).body);
   } catch (error) {
     if (error instanceof ArmError && error.code === 'ARM_NOT_FOUND') return undefined;
     throw error;
@@ -94,7 +94,7 @@ const roleSchema = z.object({
 
 function roleFrom(item: unknown): ArmCustomRole {
   const role = roleSchema.safeParse(item);
-  if (!role.success) throw unreadable('The reply is no list of roles', role.error);
+  if (!role.success) throw malformed('The reply is no list of roles', role.error);
   return role.data.properties;
 }
 
@@ -103,6 +103,6 @@ const functionSchema = z.object({ isDisabled: z.boolean().nullish() });
 
 function parsed<T>(schema: z.ZodType<T>, body: unknown): T {
   const resource = z.object({ properties: schema }).safeParse(body);
-  if (!resource.success) throw unreadable('The reply is no function app', resource.error);
+  if (!resource.success) throw malformed('The reply is no function app', resource.error);
   return resource.data.properties;
 }

@@ -3,8 +3,8 @@ import { boundedList } from '../../../base/bounded-list';
 import type { EndpointId } from '../../../connections/resource-id';
 import { ArmError } from '../../../base/errors';
 import { parseJson } from '../body';
-import { unreadable } from '../connections/connection-body';
-import type { ArmDoor } from '../client';
+import { malformed } from '../connections/connection-body';
+import type { ArmClient } from '../client';
 import { networkApiVersion } from './resource-reader';
 
 /** The requester's side: what the endpoint shows of the connections that it asked for. It may lag behind the targets. */
@@ -26,12 +26,12 @@ export interface EndpointConnectionStatus {
 
 /** Reads one endpoint: needs `Microsoft.Network/privateEndpoints/read` on it. 404 resolves to `undefined`. @throws ArmError */
 export async function readEndpointStatus(
-  door: ArmDoor,
+  arm: ArmClient,
   { id }: EndpointId,
 ): Promise<EndpointStatus | undefined> {
   try {
-    const url = `${door.origin}${encodeURI(id)}?api-version=${networkApiVersion}`;
-    const reply = await door.send({ method: 'GET', url });
+    const url = `${arm.origin}${encodeURI(id)}?api-version=${networkApiVersion}`;
+    const reply = await arm.send({ method: 'GET', url });
     return reply.httpStatus === 204 ? undefined : statusFrom(parseJson(reply.body));
   } catch (error) {
     if (error instanceof ArmError && error.code === 'ARM_NOT_FOUND') return undefined;
@@ -63,7 +63,7 @@ const schema = z.object({
 
 function statusFrom(body: unknown): EndpointStatus {
   const parsed = schema.safeParse(body);
-  if (!parsed.success) throw unreadable('The reply is no private endpoint', parsed.error);
+  if (!parsed.success) throw malformed('The reply is no private endpoint', parsed.error);
   const { properties } = parsed.data;
   const asked = [
     ...(properties.privateLinkServiceConnections ?? []),

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { boundedList, maxNestedEntries } from '../../../base/bounded-list';
 import { parseResourceId } from '../../../connections/resource-id';
-import { unreadable } from '../connections/connection-body';
-import type { ArmDoor } from '../client';
+import { malformed } from '../connections/connection-body';
+import type { ArmClient } from '../client';
 import { listItems } from '../pages';
 
 const eventGridApiVersion = '2025-02-15';
@@ -51,26 +51,26 @@ export interface ArmEventSubscriptionReader {
 }
 
 /** Event Grid's `System Topics - List By Subscription` and `System Topic Event Subscriptions - List By System Topic`. */
-export function createArmEventSubscriptionReader(door: ArmDoor): ArmEventSubscriptionReader {
+export function createArmEventSubscriptionReader(arm: ArmClient): ArmEventSubscriptionReader {
   return {
     async topics(subscriptionId) {
       const topics: ArmSystemTopic[] = [];
       const path = `/subscriptions/${encodeURIComponent(subscriptionId)}/providers/Microsoft.EventGrid/systemTopics`;
-      for await (const item of listItems(door, urlOf(door, path))) topics.push(topicFrom(item));
+      for await (const item of listItems(arm, urlOf(arm, path))) topics.push(topicFrom(item));
       return topics;
     },
     async subscriptionsOf(topic) {
       const found: ArmEventSubscription[] = [];
       const { id } = parseResourceId(topic.id);
-      const url = urlOf(door, `${encodeURI(id)}/eventSubscriptions`);
-      for await (const item of listItems(door, url)) found.push(subscriptionFrom(item));
+      const url = urlOf(arm, `${encodeURI(id)}/eventSubscriptions`);
+      for await (const item of listItems(arm, url)) found.push(subscriptionFrom(item));
       return found;
     },
   };
 }
 
-function urlOf(door: ArmDoor, path: string): string {
-  return `${door.origin}${path}?api-version=${eventGridApiVersion}`;
+function urlOf(arm: ArmClient, path: string): string {
+  return `${arm.origin}${path}?api-version=${eventGridApiVersion}`;
 }
 
 const text = z.string().max(2_048);
@@ -85,7 +85,7 @@ const topicSchema = z.object({
 
 function topicFrom(item: unknown): ArmSystemTopic {
   const parsed = topicSchema.safeParse(item);
-  if (!parsed.success) throw unreadable('The reply is no list of system topics', parsed.error);
+  if (!parsed.success) throw malformed('The reply is no list of system topics', parsed.error);
   const { id, name, properties, identity } = parsed.data;
   return { id, name, ...properties, identityIds: Object.keys(identity?.userAssignedIdentities ?? {}) };
 }
@@ -130,7 +130,7 @@ const subscriptionSchema = z.object({
 /** With an identity, destination and dead letters stand in another place. */
 function subscriptionFrom(item: unknown): ArmEventSubscription {
   const parsed = subscriptionSchema.safeParse(item);
-  if (!parsed.success) throw unreadable('The reply is no list of event subscriptions', parsed.error);
+  if (!parsed.success) throw malformed('The reply is no list of event subscriptions', parsed.error);
   const { name, properties } = parsed.data;
   const destination = properties.destination ?? properties.deliveryWithResourceIdentity?.destination;
   return {

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { boundedList } from '../../../base/bounded-list';
 import { parseResourceId } from '../../../connections/resource-id';
-import { unreadable } from '../connections/connection-body';
-import type { ArmDoor } from '../client';
+import { malformed } from '../connections/connection-body';
+import type { ArmClient } from '../client';
 import { listItems } from '../pages';
 
 const permissionsApiVersion = '2022-04-01';
@@ -22,13 +22,13 @@ export interface ArmPermissionReader {
 }
 
 /** ARM's permissions API (`Permissions - List For Resource`, and the same on a subscription): it tells of its caller only. */
-export function createArmPermissionReader(door: ArmDoor): ArmPermissionReader {
+export function createArmPermissionReader(arm: ArmClient): ArmPermissionReader {
   return {
     async permissionsOn(id) {
       const path = `${encodeURI(plainId(id))}/providers/Microsoft.Authorization/permissions`;
-      const url = `${door.origin}${path}?api-version=${permissionsApiVersion}`;
+      const url = `${arm.origin}${path}?api-version=${permissionsApiVersion}`;
       const permissions: GrantedPermission[] = [];
-      for await (const item of listItems(door, url)) permissions.push(permissionFrom(item));
+      for await (const item of listItems(arm, url)) permissions.push(permissionFrom(item));
       return permissions;
     },
   };
@@ -50,6 +50,6 @@ const schema = z.object({ actions, notActions: actions });
 
 function permissionFrom(item: unknown): GrantedPermission {
   const parsed = schema.safeParse(item);
-  if (!parsed.success) throw unreadable('The reply is no list of permissions', parsed.error);
+  if (!parsed.success) throw malformed('The reply is no list of permissions', parsed.error);
   return parsed.data;
 }

@@ -3,9 +3,9 @@ import { targetIdFrom, type TargetId } from '../../../connections/resource-id';
 import type { TargetType } from '../../../connections/target-type';
 import { ArmError } from '../../../base/errors';
 import type { ConnectionFinder, FindQuery, FoundConnection } from '../../../review/sweep/connection-finder';
-import type { ArmDoor } from '../client';
+import type { ArmClient } from '../client';
 import { listItems } from '../pages';
-import type { TellUnreadable } from './resource-graph';
+import type { ReportMalformed } from './resource-graph';
 
 const resourcesApiVersion = '2021-04-01';
 const subscriptionsApiVersion = '2022-12-01';
@@ -16,15 +16,15 @@ const subscriptionsApiVersion = '2022-12-01';
  * for each type and page; resources that the identity may not read are left out by ARM.
  */
 export function createProviderListFinder(
-  door: ArmDoor,
-  tell: TellUnreadable = () => undefined,
+  arm: ArmClient,
+  tell: ReportMalformed = () => undefined,
 ): ConnectionFinder {
   return {
     async *find(query) {
       if (query.statuses.length === 0 || query.types.length === 0) return;
-      for await (const subscriptionId of subscriptionsOf(door, query.subscriptions, tell)) {
+      for await (const subscriptionId of subscriptionsOf(arm, query.subscriptions, tell)) {
         try {
-          yield* findIn(door, subscriptionId, query.types, tell);
+          yield* findIn(arm, subscriptionId, query.types, tell);
         } catch (error) {
           if (!(error instanceof ArmError) || query.onUnread === undefined) throw error;
           query.onUnread({ subscriptionId, error });
@@ -35,16 +35,16 @@ export function createProviderListFinder(
 }
 
 async function* findIn(
-  door: ArmDoor,
+  arm: ArmClient,
   subscriptionId: string,
   types: FindQuery['types'],
-  tell: TellUnreadable,
+  tell: ReportMalformed,
 ): AsyncGenerator<FoundConnection> {
   for (const type of types) {
     const filter = encodeURIComponent(`resourceType eq '${type}'`);
     const path = `/subscriptions/${subscriptionId}/resources`;
-    const url = `${door.origin}${path}?$filter=${filter}&api-version=${resourcesApiVersion}`;
-    for await (const item of listItems(door, url)) {
+    const url = `${arm.origin}${path}?$filter=${filter}&api-version=${resourcesApiVersion}`;
+    for await (const item of listItems(arm, url)) {
       const targetId = askedFor(item, { subscriptionId, type });
       if (targetId === undefined) tell(`ARM listed a resource that is no readable ${type}`);
       else yield { targetId };
@@ -69,13 +69,13 @@ const subscriptionSchema = z.object({ subscriptionId: z.guid() });
 
 /** Those that are named, or all that the identity can read. */
 async function* subscriptionsOf(
-  door: ArmDoor,
+  arm: ArmClient,
   named: readonly string[],
-  tell: TellUnreadable,
+  tell: ReportMalformed,
 ): AsyncGenerator<string> {
   if (named.length > 0) return yield* named;
-  const url = `${door.origin}/subscriptions?api-version=${subscriptionsApiVersion}`;
-  for await (const item of listItems(door, url)) {
+  const url = `${arm.origin}/subscriptions?api-version=${subscriptionsApiVersion}`;
+  for await (const item of listItems(arm, url)) {
     const parsed = subscriptionSchema.safeParse(item);
     if (parsed.success) yield parsed.data.subscriptionId.toLowerCase();
     else tell('ARM listed a subscription without a readable id');

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { targetTypes } from '../../../connections/target-type';
 import { apiVersionOf, type ApiVersions } from '../api-versions';
 import { parseJson } from '../body';
-import { unreadable } from '../connections/connection-body';
-import type { ArmDoor } from '../client';
+import { malformed } from '../connections/connection-body';
+import type { ArmClient } from '../client';
 import { boundedList } from '../../../base/bounded-list';
 import { networkApiVersion, targetApiVersions } from './resource-reader';
 
@@ -34,14 +34,14 @@ export function sentVersions(versions: ApiVersions | undefined): readonly SentVe
 }
 
 /** ARM's `Providers - Get`. */
-export function createArmProviderVersionReader(door: ArmDoor): ArmProviderVersionReader {
+export function createArmProviderVersionReader(arm: ArmClient): ArmProviderVersionReader {
   return {
     async versionsOf(subscriptionId, namespace) {
       const path = `/subscriptions/${encodeURIComponent(subscriptionId)}/providers/${encodeURIComponent(namespace)}`;
-      const url = `${door.origin}${path}?api-version=${providersApiVersion}`;
-      const reply = await door.send({ method: 'GET', url });
+      const url = `${arm.origin}${path}?api-version=${providersApiVersion}`;
+      const reply = await arm.send({ method: 'GET', url });
       const parsed = providerSchema.safeParse(parseJson(reply.body));
-      if (!parsed.success) throw unreadable('The reply is no resource provider', parsed.error);
+      if (!parsed.success) throw malformed('The reply is no resource provider', parsed.error);
       return new Map(
         parsed.data.resourceTypes.map(({ resourceType, apiVersions }) => [
           `${namespace}/${resourceType}`.toLowerCase(),

@@ -5,8 +5,8 @@ import { ArmError } from '../../../base/errors';
 import { targetIdFrom } from '../../../connections/resource-id';
 import type { ConnectionFinder, FindQuery, FoundConnection } from '../../../review/sweep/connection-finder';
 import { parseJson } from '../body';
-import type { ArmDoor, ArmReply } from '../client';
-import { unreadable } from '../connections/connection-body';
+import type { ArmClient, ArmReply } from '../client';
+import { malformed } from '../connections/connection-body';
 import {
   createOneShot,
   headersFrom,
@@ -25,7 +25,7 @@ const subscriptionsPerQuery = 1000;
 const maxPages = 1000;
 
 /** What the sweep could not use: told, never silently dropped. */
-export type TellUnreadable = (problem: string) => void;
+export type ReportMalformed = (problem: string) => void;
 
 /**
  * Finds connections with Resource Graph, through `@azure/arm-resourcegraph`. 15 queries in 5 seconds are allowed to
@@ -33,15 +33,15 @@ export type TellUnreadable = (problem: string) => void;
  * it with ARM_THROTTLED.
  */
 export function createResourceGraphFinder(
-  door: ArmDoor,
-  tell: TellUnreadable = () => undefined,
+  arm: ArmClient,
+  tell: ReportMalformed = () => undefined,
   pause: Pause = realPause,
 ): ConnectionFinder {
   return {
     async *find(query) {
       if (query.statuses.length === 0 || query.types.length === 0) return;
       for (const subscriptions of scopesOf(query.subscriptions)) {
-        yield* findIn({ door, tell, pause }, { ...query, subscriptions });
+        yield* findIn({ arm, tell, pause }, { ...query, subscriptions });
       }
     },
   };
@@ -56,16 +56,16 @@ function scopesOf(subscriptions: readonly string[]): readonly (readonly string[]
 }
 
 interface Finding {
-  readonly door: ArmDoor;
-  readonly tell: TellUnreadable;
+  readonly arm: ArmClient;
+  readonly tell: ReportMalformed;
   readonly pause: Pause;
 }
 
-async function* findIn({ door, tell, pause }: Finding, query: FindQuery): AsyncGenerator<FoundConnection> {
+async function* findIn({ arm, tell, pause }: Finding, query: FindQuery): AsyncGenerator<FoundConnection> {
   let skipToken: string | undefined;
   for (let pages = 0; pages < maxPages; pages += 1) {
     const here = skipToken;
-    const reply = await awaitQuota(() => readAgain(() => askGraph(door, query, here)), pause);
+    const reply = await awaitQuota(() => readAgain(() => askGraph(arm, query, here)), pause);
     assertAllSubscriptions(reply);
     const page = parsePage(reply);
     for (const row of page.data) yield* foundFrom(row, tell);
@@ -97,9 +97,9 @@ type GraphOptions = NonNullable<ConstructorParameters<typeof ResourceGraphClient
 type GraphHttpClient = NonNullable<GraphOptions['httpClient']>;
 
 /** This SDK is of an older make: it ignores `endpoint`, has its own retries and its own kind of HTTP client. */
-async function askGraph(door: ArmDoor, query: FindQuery, skipToken: string | undefined): Promise<ArmReply> {
+async function askGraph(arm: ArmClient, query: FindQuery, skipToken: string | undefined): Promise<ArmReply> {
   const sdk = await import('@azure/arm-resourcegraph');
-  const shot = createOneShot(door);
+  const shot = createOneShot(arm);
   const httpClient: GraphHttpClient = {
     async sendRequest(request) {
       const body = typeof request.body === 'string' ? request.body : undefined;
@@ -109,7 +109,7 @@ async function askGraph(door: ArmDoor, query: FindQuery, skipToken: string | und
     },
   };
   const client = new sdk.ResourceGraphClient(unsignedCredential, {
-    baseUri: door.origin,
+    baseUri: arm.origin,
     httpClient,
     noRetryPolicy: true,
     redirectOptions: { handleRedirects: false },
@@ -142,7 +142,7 @@ const pageSchema = z
 
 function parsePage(reply: ArmReply): z.infer<typeof pageSchema> {
   const page = pageSchema.safeParse(parseJson(reply.body));
-  if (!page.success) throw unreadable('The reply is no result of Resource Graph', page.error);
+  if (!page.success) throw malformed('The reply is no result of Resource Graph', page.error);
   return page.data;
 }
 
@@ -152,7 +152,7 @@ const rowSchema = z.object({
   connectionId: z.string().nullish(),
 });
 
-function* foundFrom(row: unknown, tell: TellUnreadable): Generator<FoundConnection> {
+function* foundFrom(row: unknown, tell: ReportMalformed): Generator<FoundConnection> {
   const parsed = rowSchema.safeParse(row);
   const targetId = parsed.success ? targetIdFrom(parsed.data.targetId) : undefined;
   if (parsed.success && targetId !== undefined) {

@@ -7,8 +7,8 @@ import { ArmError, PosternError } from '../../../base/errors';
 import { factLimits } from '../../../policy/facts/fact-limits';
 import { apiManagementApiVersion } from '../connections/api-management';
 import { parseJson } from '../body';
-import { unreadable } from '../connections/connection-body';
-import type { ArmDoor } from '../client';
+import { malformed } from '../connections/connection-body';
+import type { ArmClient } from '../client';
 import { diskAccessApiVersion } from '../connections/disk-access';
 import { keyVaultApiVersion } from '../connections/key-vault';
 
@@ -22,25 +22,25 @@ export const targetApiVersions: Readonly<Record<TargetType, string>> = {
 export const networkApiVersion = '2024-05-01';
 
 /** Reads targets and endpoints with plain GETs; needs `…/read` on both. 404 resolves to `undefined`. */
-export function createArmResourceReader(door: ArmDoor): ResourceReader {
+export function createArmResourceReader(arm: ArmClient): ResourceReader {
   return {
     async readTarget(target) {
-      const body = await read(door, target.id, targetApiVersions[target.type]);
+      const body = await read(arm, target.id, targetApiVersions[target.type]);
       return body === undefined ? undefined : targetDetailsFrom(body);
     },
     async readEndpoint(endpointId) {
-      const body = await read(door, endpointIdFrom(endpointId), networkApiVersion);
+      const body = await read(arm, endpointIdFrom(endpointId), networkApiVersion);
       return body === undefined ? undefined : endpointDetailsFrom(body);
     },
   };
 }
 
 /** `id` has passed a parser: it holds no character that could leave the path. */
-async function read(door: ArmDoor, id: string, apiVersion: string): Promise<unknown> {
+async function read(arm: ArmClient, id: string, apiVersion: string): Promise<unknown> {
   try {
-    const reply = await door.send({
+    const reply = await arm.send({
       method: 'GET',
-      url: `${door.origin}${encodeURI(id)}?api-version=${apiVersion}`,
+      url: `${arm.origin}${encodeURI(id)}?api-version=${apiVersion}`,
     });
     return reply.httpStatus === 204 ? undefined : parseJson(reply.body);
   } catch (error) {
@@ -67,7 +67,7 @@ const targetSchema = z.object({
 
 function targetDetailsFrom(body: unknown): TargetDetails {
   const parsed = targetSchema.safeParse(body);
-  if (!parsed.success) throw unreadable('The reply is no resource', parsed.error);
+  if (!parsed.success) throw malformed('The reply is no resource', parsed.error);
   const { kind, location, tags, properties } = parsed.data;
   return {
     provisioningState: properties?.provisioningState ?? undefined,
@@ -93,7 +93,7 @@ const endpointSchema = z.object({
 
 function endpointDetailsFrom(body: unknown): EndpointDetails {
   const parsed = endpointSchema.safeParse(body);
-  if (!parsed.success) throw unreadable('The reply is no private endpoint', parsed.error);
+  if (!parsed.success) throw malformed('The reply is no private endpoint', parsed.error);
   const { location, tags, properties } = parsed.data;
   const asked = [
     ...(properties.privateLinkServiceConnections ?? []),

@@ -14,8 +14,8 @@ export interface Refusal {
 /** What stands before Azure's own words: the real cause, and a mend that can be typed. May be empty. */
 export function introductionOf(refusal: Refusal): string {
   const { code, error, url, action } = refusal;
-  const mend = registrationMend(error, url) || (versionText(error, url) ?? '');
-  if (mend !== '') return mend;
+  const fix = registrationFix(error, url) || (versionText(error, url) ?? '');
+  if (fix !== '') return fix;
   if (code === 'ARM_FORBIDDEN') return forbiddenText(error, action);
   if (error.code === policyDenial) return 'Azure Policy denied the request: ';
   if (code === 'ARM_FOREIGN_TENANT')
@@ -27,7 +27,7 @@ export function introductionOf(refusal: Refusal): string {
 }
 
 /** What registers what is not registered; empty where nothing speaks of that. */
-export function registrationMend(error: ArmErrorText, url: string): string {
+export function registrationFix(error: ArmErrorText, url: string): string {
   const unregistered = unregisteredIn(error, url);
   return unregistered === undefined ? '' : unregisteredText(unregistered);
 }
@@ -71,8 +71,8 @@ export function unregisteredIn({ code, said }: ArmErrorText, url: string): Unreg
 function unregisteredText({ namespace, feature: name, subscriptionId = 'ID' }: Unregistered): string {
   if (name !== undefined)
     return `The feature ${namespace}/${name} is not registered in subscription ${subscriptionId}: az feature register --namespace ${namespace} --name ${name} --subscription ${subscriptionId}. `;
-  const mend = `az provider register --namespace ${namespace} --subscription ${subscriptionId}`;
-  return `The resource provider ${namespace} is not registered in subscription ${subscriptionId}, and no role helps: ${mend}. `;
+  const fix = `az provider register --namespace ${namespace} --subscription ${subscriptionId}`;
+  return `The resource provider ${namespace} is not registered in subscription ${subscriptionId}, and no role helps: ${fix}. `;
 }
 
 /** A linked scope is another resource that the same request touches: the endpoint, a network, a target. */

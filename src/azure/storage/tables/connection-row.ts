@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { boundedList } from '../../../base/bounded-list';
 import { firstProblem, PosternError } from '../../../base/errors';
 import { type ConnectionId, parseConnectionId, type TargetId } from '../../../connections/resource-id';
-import { isHeldByLimit, isOpen, type Operation, type Sighting } from '../../../operations/operation';
+import { isHeldByLimit, isOpen, type Operation, type ConnectionState } from '../../../operations/operation';
 import { endOfApproval } from '../../../operations/timed-approval';
 import { type Columns, hash, partitionKeyFrom, textColumns, textFrom } from './columns';
 import type { Row } from './query';
@@ -26,23 +26,23 @@ export function connectionRowKey(connection: ConnectionId): string {
  * Some columns are there to be searched for: `operationState` while an operation is open or waits for a person, `dueAt`
  * while it is open, `approvalEndsAt` once an approval with an end was applied.
  */
-export function entityFromSighting(sighting: Sighting): Entity {
-  const { connection, operation } = sighting;
-  const approvalEndsAt = endOfApproval(sighting);
+export function entityFromConnectionState(connectionState: ConnectionState): Entity {
+  const { connection, operation } = connectionState;
+  const approvalEndsAt = endOfApproval(connectionState);
   return {
     partitionKey: partitionKeyOf(connection.target),
     rowKey: connectionRowKey(connection),
     connectionId: connection.id,
-    endpointKey: sighting.endpointKey,
-    status: sighting.status,
-    generation: sighting.generation,
-    firstSeen: sighting.firstSeen,
-    ...(sighting.decisionId === undefined ? {} : { decisionId: sighting.decisionId }),
+    endpointKey: connectionState.endpointKey,
+    status: connectionState.status,
+    generation: connectionState.generation,
+    firstSeen: connectionState.firstSeen,
+    ...(connectionState.decisionId === undefined ? {} : { decisionId: connectionState.decisionId }),
     ...(operation === undefined ? {} : operationColumns(operation)),
-    ...(sighting.approval === undefined ? {} : { approval: JSON.stringify(sighting.approval) }),
-    ...(sighting.missingSince === undefined ? {} : { missingSince: sighting.missingSince }),
-    ...(sighting.writes === undefined ? {} : { writes: sighting.writes.join(' ') }),
-    ...(sighting.unclear === undefined ? {} : { unclear: JSON.stringify(sighting.unclear) }),
+    ...(connectionState.approval === undefined ? {} : { approval: JSON.stringify(connectionState.approval) }),
+    ...(connectionState.missingSince === undefined ? {} : { missingSince: connectionState.missingSince }),
+    ...(connectionState.writes === undefined ? {} : { writes: connectionState.writes.join(' ') }),
+    ...(connectionState.unclear === undefined ? {} : { unclear: JSON.stringify(connectionState.unclear) }),
     ...(approvalEndsAt === undefined ? {} : { approvalEndsAt: instantColumn(approvalEndsAt) }),
   };
 }
@@ -81,7 +81,7 @@ const columnsSchema = z.object({
 const writesSchema = boundedList(z.iso.datetime({ offset: true }), 100);
 
 /** @throws PosternError STORE_UNREADABLE that names the row. */
-export function sightingFromRow(row: Row): Sighting {
+export function connectionStateFromRow(row: Row): ConnectionState {
   try {
     const { connectionId, etag, decisionId, approval, missingSince, unclear, writes, ...columns } =
       columnsSchema.parse(row);

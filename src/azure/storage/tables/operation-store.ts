@@ -2,7 +2,7 @@ import type { TableClient, TransactionAction } from '@azure/data-tables';
 import * as z from 'zod';
 import { PosternError } from '../../../base/errors';
 import type { ConnectionId, TargetId } from '../../../connections/resource-id';
-import type { Sighting } from '../../../operations/operation';
+import type { ConnectionState } from '../../../operations/operation';
 import type {
   OperationStore,
   OverdueOperation,
@@ -14,9 +14,9 @@ import { failureOf } from '../errors';
 import type { OnDemand } from '../on-demand';
 import {
   connectionRowKey,
-  entityFromSighting,
+  entityFromConnectionState,
   partitionKeyOf,
-  sightingFromRow,
+  connectionStateFromRow,
   targetRowKey,
   unreadableRow,
 } from './connection-row';
@@ -27,29 +27,33 @@ export class TableOperationStore implements OperationStore {
   constructor(private readonly table: OnDemand<TableClient>) {}
 
   async load(target: TargetId): Promise<TargetState> {
-    const sightings: Sighting[] = [];
+    const connectionStates: ConnectionState[] = [];
     let mark: TargetMark = { nextGeneration: 0 };
     for await (const row of queryRows(this.table, `PartitionKey eq ${literal(partitionKeyOf(target))}`)) {
       if (row.rowKey === targetRowKey) mark = markFrom(row);
-      else sightings.push(sightingFromRow(row));
+      else connectionStates.push(connectionStateFromRow(row));
     }
-    return { sightings, ...mark };
+    return { connectionStates, ...mark };
   }
 
-  async get(connection: ConnectionId): Promise<Sighting | undefined> {
+  async get(connection: ConnectionId): Promise<ConnectionState | undefined> {
     const partitionKey = partitionKeyOf(connection.target);
     try {
       const row = await this.table.use((client, options) =>
         client.getEntity(partitionKey, connectionRowKey(connection), options),
       );
-      return sightingFromRow(row);
+      return connectionStateFromRow(row);
     } catch (error) {
       if (failureOf(error).httpStatus === 404) return undefined;
       throw error;
     }
   }
 
-  async save(target: TargetId, rows: readonly Sighting[], mark?: TargetMark): Promise<readonly Sighting[]> {
+  async save(
+    target: TargetId,
+    rows: readonly ConnectionState[],
+    mark?: TargetMark,
+  ): Promise<readonly ConnectionState[]> {
     const kept = rows.filter(({ forget }) => forget !== true);
     const actions = kept.map((row) => actionFor(target, row));
     if (mark !== undefined) actions.push(markAction(target, mark));
@@ -64,7 +68,7 @@ export class TableOperationStore implements OperationStore {
   }
 
   /** By itself: in a transaction, the client would remove the row whatever has become of it. */
-  private async remove({ connection, version }: Sighting): Promise<void> {
+  private async remove({ connection, version }: ConnectionState): Promise<void> {
     const keys = [partitionKeyOf(connection.target), connectionRowKey(connection)] as const;
     const condition = version === undefined ? {} : { etag: version };
     try {
@@ -86,21 +90,21 @@ export class TableOperationStore implements OperationStore {
 
   async *endedApprovals(instant: Date): AsyncIterable<ConnectionId> {
     const filter = `approvalEndsAt le ${literal(instant.toISOString())}`;
-    for await (const { connection } of this.sightings(filter)) yield connection;
+    for await (const { connection } of this.connectionStates(filter)) yield connection;
   }
 
   private async *operations(filter: string): AsyncIterable<OverdueOperation> {
-    for await (const { connection, operation } of this.sightings(filter)) {
+    for await (const { connection, operation } of this.connectionStates(filter)) {
       if (operation !== undefined) yield { connection, operation };
     }
   }
 
   /** One bad row must not hide the good ones behind it, nor stay unseen: it is told of at the end. */
-  private async *sightings(filter: string): AsyncIterable<Sighting> {
+  private async *connectionStates(filter: string): AsyncIterable<ConnectionState> {
     const problems: string[] = [];
     for await (const row of queryRows(this.table, filter)) {
-      const sighting = readOrNote(row, problems);
-      if (sighting !== undefined) yield sighting;
+      const connectionState = readOrNote(row, problems);
+      if (connectionState !== undefined) yield connectionState;
     }
     if (problems.length > 0) throw new PosternError('STORE_UNREADABLE', problems.join('; '));
   }
@@ -129,11 +133,11 @@ async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<void>):
   await Promise.all(Array.from({ length: removalsAtOnce }, next));
 }
 
-function actionFor(target: TargetId, row: Sighting): TransactionAction {
+function actionFor(target: TargetId, row: ConnectionState): TransactionAction {
   if (row.connection.target.key !== target.key) {
     throw new PosternError('STORE_CONFLICT', `${row.connection.id} does not belong to ${target.id}`);
   }
-  const entity = entityFromSighting(row);
+  const entity = entityFromConnectionState(row);
   return row.version === undefined
     ? ['create', entity]
     : ['update', entity, 'Replace', { etag: row.version }];
@@ -165,15 +169,18 @@ const targetRow = z.object({
   nextGeneration: z.int().min(0).default(0),
 });
 
-function markFrom(row: Parameters<typeof sightingFromRow>[0]): TargetMark {
+function markFrom(row: Parameters<typeof connectionStateFromRow>[0]): TargetMark {
   const parsed = targetRow.safeParse(row);
   if (!parsed.success) throw unreadableRow('operations', row, parsed.error);
   return parsed.data;
 }
 
-function readOrNote(row: Parameters<typeof sightingFromRow>[0], problems: string[]): Sighting | undefined {
+function readOrNote(
+  row: Parameters<typeof connectionStateFromRow>[0],
+  problems: string[],
+): ConnectionState | undefined {
   try {
-    return sightingFromRow(row);
+    return connectionStateFromRow(row);
   } catch (error) {
     if (problems.length < 10) problems.push(String(error));
     return undefined;

@@ -21,14 +21,14 @@ export function deploymentCheck(examination: Examination): Check {
 
 const functionName = 'onResourceEvent';
 
-async function checkApp({ sources, functionAppId }: Examination, { tell }: CheckRun): Promise<void> {
+async function checkApp({ sources, functionAppId }: Examination, { report }: CheckRun): Promise<void> {
   if (functionAppId === undefined) return;
   try {
     judgeApp(functionAppId, await sources.arm().deployed.functionApp(functionAppId, functionName)).forEach(
-      tell,
+      report,
     );
   } catch (error) {
-    tell(notChecked(functionAppId, error));
+    report(notChecked(functionAppId, error));
   }
 }
 
@@ -66,16 +66,16 @@ export function judgeApp(place: string, app: DeployedApp | undefined): readonly 
 }
 
 /** Postern's own roles, whoever runs doctor: an upgrade that leaves stage one out leaves an old role. */
-async function checkRoles(examination: Examination, { tell, signal }: CheckRun): Promise<void> {
+async function checkRoles(examination: Examination, { report, signal }: CheckRun): Promise<void> {
   const { deployed, needed } = examination.sources.arm();
   const { targets } = await examination.targets();
   const withTargets = targets.map(({ subscriptionId }) => subscriptionId.toLowerCase());
   const ids = examination.subscriptions.length > 0 ? examination.subscriptions : [...new Set(withTargets)];
   await forEachSome(ids, signal, async (id) => {
     try {
-      judgeRoles(id, await deployed.customRoles(id), needed).forEach(tell);
+      judgeRoles(id, await deployed.customRoles(id), needed).forEach(report);
     } catch (error) {
-      tell(notChecked(id, error));
+      report(notChecked(id, error));
     }
   });
 }
@@ -107,10 +107,10 @@ export function judgeRoles(
 }
 
 /** Taken off the list, or never on it: the sweep leaves it alone, and events are answered wherever the role is. */
-async function checkUnlisted({ sources }: Examination, { tell }: CheckRun): Promise<void> {
+async function checkUnlisted({ sources }: Examination, { report }: CheckRun): Promise<void> {
   const listed = sources.settings.config?.sweepSubscriptions ?? [];
   if (listed.length === 0) {
-    tell(ok('subscriptions', 'no list: every subscription that can be read is swept'));
+    report(ok('subscriptions', 'no list: every subscription that can be read is swept'));
     return;
   }
   const { targets } = await findTargets(sources.arm(), []);
@@ -119,8 +119,8 @@ async function checkUnlisted({ sources }: Examination, { tell }: CheckRun): Prom
     const id = subscriptionId.toLowerCase();
     if (!listed.includes(id)) counts.set(id, (counts.get(id) ?? 0) + 1);
   }
-  for (const [id, count] of counts) tell(unlisted(id, count));
-  if (counts.size === 0) tell(ok('subscriptions', 'no target can be seen in any that is not on the list'));
+  for (const [id, count] of counts) report(unlisted(id, count));
+  if (counts.size === 0) report(ok('subscriptions', 'no target can be seen in any that is not on the list'));
 }
 
 function unlisted(id: string, count: number): Finding {

@@ -34,12 +34,14 @@ export function eventsCheck(examination: Examination): Check {
       const { events } = examination.sources.arm();
       const subscriptions = await watched(examination);
       if (subscriptions.length === 0)
-        run.tell(warning('events', 'no subscription with a target can be seen', 'name some: --subscription'));
+        run.report(
+          warning('events', 'no subscription with a target can be seen', 'name some: --subscription'),
+        );
       await forEachSome(subscriptions, run.signal, async (id) => {
         try {
           await checkSubscription(events, { id, functionAppId: examination.functionAppId }, run);
         } catch (error) {
-          run.tell(notChecked(id, error));
+          run.report(notChecked(id, error));
         }
       });
     },
@@ -56,7 +58,7 @@ async function watched({ subscriptions, targets }: Examination): Promise<readonl
 async function checkSubscription(
   events: EventSubscriptionReader,
   { id, functionAppId }: { readonly id: string; readonly functionAppId: string | undefined },
-  { tell }: CheckRun,
+  { report }: CheckRun,
 ): Promise<void> {
   const topics = await events.topics(id);
   for (const wanted of watchedTopics) {
@@ -67,9 +69,9 @@ async function checkSubscription(
         const subscriptions: readonly EventSubscription[] = await events.subscriptionsOf(topic);
         found.push({ topic, subscriptions });
       }
-      judgeTopicType(place, { wanted, found, functionAppId }).forEach(tell);
+      judgeTopicType(place, { wanted, found, functionAppId }).forEach(report);
     } catch (error) {
-      tell(notChecked(place, error));
+      report(notChecked(place, error));
     }
   }
 }

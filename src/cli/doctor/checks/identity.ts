@@ -7,9 +7,9 @@ export function identityCheck({ sources }: Examination): Check {
   return {
     name: 'identity',
     title: 'Identity',
-    async run({ tell }) {
+    async run({ report }) {
       const identity = await sources.identity().whoAmI();
-      judgeIdentity(identity, sources.settings.environment['AZURE_CLIENT_ID']).forEach(tell);
+      judgeIdentity(identity, sources.settings.environment['AZURE_CLIENT_ID']).forEach(report);
     },
   };
 }
@@ -20,8 +20,8 @@ export function judgeIdentity(identity: Identity, ownClientId: string | undefine
   const own = ownClientId?.trim().toLowerCase();
   if (own === undefined || own === '' || own === identity.clientId?.toLowerCase()) return [got];
   const message = 'names Postern’s identity, and another one runs doctor: the rights below are not Postern’s';
-  const mend = 'read them as your own, or run doctor as that identity (docs/doctor.md)';
-  return [got, warning('AZURE_CLIENT_ID', message, mend)];
+  const fix = 'read them as your own, or run doctor as that identity (docs/doctor.md)';
+  return [got, warning('AZURE_CLIENT_ID', message, fix)];
 }
 
 /** `client …, object …, tenant …`, or as much of it as is known. */

@@ -11,13 +11,13 @@ export function operationsCheck({ sources, clock }: Examination): Check {
   return {
     name: 'operations',
     title: 'Operations',
-    async run({ tell }) {
+    async run({ report }) {
       const { operations } = sources.records();
       const late = addSeconds(clock.now(), -sweepTooOldSeconds(sweepSchedule(sources.settings.environment)));
       const abandoned = await collect(operations.waitingForPerson('abandoned'));
       const limited = await collect(operations.waitingForPerson('limited'));
       const overdue = await collect(operations.overdue(late));
-      judgeOperations({ abandoned, limited, overdue }).forEach(tell);
+      judgeOperations({ abandoned, limited, overdue }).forEach(report);
     },
   };
 }
@@ -29,14 +29,14 @@ interface Some {
   readonly oldest: readonly OverdueOperation[];
 }
 
-const mostTold = 5;
+const mostListed = 5;
 
 async function collect(operations: AsyncIterable<OverdueOperation>): Promise<Some> {
   let count = 0;
   let oldest: readonly OverdueOperation[] = [];
   for await (const each of operations) {
     count += 1;
-    oldest = [...oldest, each].sort(oldestFirst).slice(0, mostTold);
+    oldest = [...oldest, each].sort(oldestFirst).slice(0, mostListed);
   }
   return { count, oldest };
 }
@@ -52,32 +52,32 @@ export interface OperationsFacts {
 
 export function judgeOperations({ abandoned, limited, overdue }: OperationsFacts): readonly Finding[] {
   const findings = [
-    ...told(abandoned, { level: 'problem', what: 'given up', mend: retryOf }),
-    ...told(overdue, {
+    ...reported(abandoned, { level: 'problem', what: 'given up', fix: retryOf }),
+    ...reported(overdue, {
       level: 'problem',
       what: 'overdue, and no sweep has woken it',
-      mend: () => 'does the app run, and its function sweep?',
+      fix: () => 'does the app run, and its function sweep?',
     }),
-    ...told(limited, { level: 'warning', what: 'held by a limit', mend: () => 'postern lift' }),
+    ...reported(limited, { level: 'warning', what: 'held by a limit', fix: () => 'postern lift' }),
   ];
   return findings.length > 0 ? findings : [ok('operations', 'none is given up, overdue or held by a limit')];
 }
 
-interface Telling {
+interface Report {
   readonly level: Exclude<FindingLevel, 'ok'>;
   readonly what: string;
-  readonly mend: (operation: OverdueOperation) => string;
+  readonly fix: (operation: OverdueOperation) => string;
 }
 
-function told({ count, oldest }: Some, { level, what, mend }: Telling): readonly Finding[] {
-  const tell = level === 'problem' ? problem : warning;
+function reported({ count, oldest }: Some, { level, what, fix }: Report): readonly Finding[] {
+  const report = level === 'problem' ? problem : warning;
   const findings = oldest.map((each) => {
     const { connection, effect, since, error } = waitingRow(each);
     const cause = error === undefined ? '' : `: ${error}`;
-    return tell(connection, `${effect} ${what}, since ${since}${cause}`, mend(each));
+    return report(connection, `${effect} ${what}, since ${since}${cause}`, fix(each));
   });
   const rest = count - oldest.length;
-  return rest === 0 ? findings : [...findings, tell('operations', `and ${rest} more ${what}`)];
+  return rest === 0 ? findings : [...findings, report('operations', `and ${rest} more ${what}`)];
 }
 
 function retryOf({ connection }: OverdueOperation): string {

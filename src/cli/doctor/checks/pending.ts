@@ -3,7 +3,7 @@ import { PosternError } from '../../../base/errors';
 import { hasStatus } from '../../../connections/connection';
 import { type ConnectionId, parseConnectionId, type TargetId } from '../../../connections/resource-id';
 import { targetTypes } from '../../../connections/target-type';
-import { isHeldByLimit, type Operation, type Sighting } from '../../../operations/operation';
+import { isHeldByLimit, type Operation, type ConnectionState } from '../../../operations/operation';
 import { limitedKindOf } from '../../../review/limits/write-limit';
 import { type Check, type CheckRun, notChecked } from '../check';
 import { type Examination, forEachSome, mostTargets } from '../examination';
@@ -19,20 +19,20 @@ export function pendingCheck(examination: Examination): Check {
       const old = facts.filter((each) => isOld(each, examination)).sort(oldestFirst);
       const minutes = examination.pendingMinutes;
       const young = facts.length - old.length;
-      run.tell(ok('pending', `${facts.length} Pending, ${young} for no longer than ${minutes} minutes`));
-      for (const each of old.slice(0, mostTold)) {
+      run.report(ok('pending', `${facts.length} Pending, ${young} for no longer than ${minutes} minutes`));
+      for (const each of old.slice(0, mostListed)) {
         const decided = await decidedRecord(examination, each, run);
-        run.tell(judgePending({ ...each, decided }, examination.clock.now()));
+        run.report(judgePending({ ...each, decided }, examination.clock.now()));
       }
-      const rest = old.length - mostTold;
-      if (rest > 0) run.tell(warning('pending', `and ${rest} more for longer than ${minutes} minutes`));
+      const rest = old.length - mostListed;
+      if (rest > 0) run.report(warning('pending', `and ${rest} more for longer than ${minutes} minutes`));
       if (isCut)
-        run.tell(warning('pending', `on more than ${mostTargets} targets`, 'name some: --subscription'));
+        run.report(warning('pending', `on more than ${mostTargets} targets`, 'name some: --subscription'));
     },
   };
 }
 
-const mostTold = 5;
+const mostListed = 5;
 
 type PendingSeen = Omit<PendingFacts, 'decided'>;
 
@@ -67,21 +67,24 @@ function connectionFrom(text: string | undefined): ConnectionId | undefined {
 async function readFacts(
   { sources }: Examination,
   found: readonly (readonly [TargetId, readonly ConnectionId[]])[],
-  { tell, signal }: CheckRun,
+  { report, signal }: CheckRun,
 ): Promise<PendingSeen[]> {
   const { operations } = sources.records();
   const facts: PendingSeen[] = [];
   await forEachSome(found, signal, async ([target, connections]) => {
     try {
       const state = await operations.load(target);
-      const { sightings } = state;
+      const { connectionStates } = state;
       const inRow = (state.troubles ?? 0) + (state.refusals ?? 0);
-      if (inRow > 0) tell(warning(target.id, `could not be reviewed ${inRow} times in a row`, whyUnreviewed));
-      const known = new Map(sightings.map((sighting) => [sighting.connection.key, sighting]));
+      if (inRow > 0)
+        report(warning(target.id, `could not be reviewed ${inRow} times in a row`, whyUnreviewed));
+      const known = new Map(
+        connectionStates.map((connectionState) => [connectionState.connection.key, connectionState]),
+      );
       for (const connection of connections)
-        facts.push({ connection, sighting: pendingOnly(known.get(connection.key)) });
+        facts.push({ connection, connectionState: pendingOnly(known.get(connection.key)) });
     } catch (error) {
-      tell(notChecked(target.id, error));
+      report(notChecked(target.id, error));
     }
   });
   return facts;
@@ -90,32 +93,32 @@ async function readFacts(
 const whyUnreviewed = 'the ledger says why, in a record `failed` of the target; `permissions` may, too';
 
 /** What was seen in another status says nothing of how long it has been Pending. */
-function pendingOnly(sighting: Sighting | undefined): Sighting | undefined {
-  return sighting !== undefined && hasStatus(sighting, 'Pending') ? sighting : undefined;
+function pendingOnly(connectionState: ConnectionState | undefined): ConnectionState | undefined {
+  return connectionState !== undefined && hasStatus(connectionState, 'Pending') ? connectionState : undefined;
 }
 
 /** One that Postern has never seen may be old: nobody knows. */
-function isOld({ sighting }: PendingSeen, { clock, pendingMinutes }: Examination): boolean {
-  if (sighting === undefined) return true;
-  return clock.now().getTime() - Date.parse(sighting.firstSeen) > pendingMinutes * 60_000;
+function isOld({ connectionState }: PendingSeen, { clock, pendingMinutes }: Examination): boolean {
+  if (connectionState === undefined) return true;
+  return clock.now().getTime() - Date.parse(connectionState.firstSeen) > pendingMinutes * 60_000;
 }
 
 /** Those that nobody has seen come last: they may be new. */
 function oldestFirst(one: PendingSeen, other: PendingSeen): number {
-  return (one.sighting?.firstSeen ?? '9').localeCompare(other.sighting?.firstSeen ?? '9');
+  return (one.connectionState?.firstSeen ?? '9').localeCompare(other.connectionState?.firstSeen ?? '9');
 }
 
 /** Only of one without an operation: an operation carries its own. */
 async function decidedRecord(
   { sources }: Examination,
-  { connection, sighting }: PendingSeen,
-  { tell }: CheckRun,
+  { connection, connectionState }: PendingSeen,
+  { report }: CheckRun,
 ): Promise<AuditRecord | undefined> {
-  if (sighting?.decisionId === undefined) return undefined;
+  if (connectionState?.decisionId === undefined) return undefined;
   try {
-    return await sources.records().decisions.read(connection, sighting.decisionId);
+    return await sources.records().decisions.read(connection, connectionState.decisionId);
   } catch (error) {
-    tell(notChecked(connection.id, error));
+    report(notChecked(connection.id, error));
     return undefined;
   }
 }
@@ -123,37 +126,37 @@ async function decidedRecord(
 export interface PendingFacts {
   readonly connection: ConnectionId;
   /** What Postern knows of it as Pending; absent when it never saw it so. */
-  readonly sighting: Sighting | undefined;
+  readonly connectionState: ConnectionState | undefined;
   /** The decision that stands; absent when there is none, or it cannot be read. */
   readonly decided: AuditRecord | undefined;
 }
 
 /** Why a connection is still Pending, and whether that is as it should be. */
-export function judgePending({ connection, sighting, decided }: PendingFacts, now: Date): Finding {
+export function judgePending({ connection, connectionState, decided }: PendingFacts, now: Date): Finding {
   const place = connection.id;
-  if (sighting === undefined) {
-    const mend = 'if it is not new: is its target in a watched subscription, and does the sweep run?';
-    return warning(place, 'never seen by Postern as Pending', mend);
+  if (connectionState === undefined) {
+    const fix = 'if it is not new: is its target in a watched subscription, and does the sweep run?';
+    return warning(place, 'never seen by Postern as Pending', fix);
   }
-  const since = `Pending for ${ageText(secondsSince(sighting.firstSeen, now))}`;
-  const { operation, decisionId } = sighting;
+  const since = `Pending for ${ageText(secondsSince(connectionState.firstSeen, now))}`;
+  const { operation, decisionId } = connectionState;
   if (operation !== undefined && operation.decisionId === decisionId)
     return judgeOperation({ place, since }, operation);
-  if (sighting.unclear !== undefined && decisionId === undefined)
-    return warning(place, `${since}, and could not be decided: ${sighting.unclear.why}`);
+  if (connectionState.unclear !== undefined && decisionId === undefined)
+    return warning(place, `${since}, and could not be decided: ${connectionState.unclear.why}`);
   if (decisionId === undefined)
     return problem(place, `${since}, seen and not decided`, 'does the policy load, and does the app run?');
   if (decided === undefined) return warning(place, `${since}, decided; the ledger has no record of it`);
   return judgeDecision({ place, since }, decided);
 }
 
-interface Told {
+interface Reported {
   readonly place: string;
   readonly since: string;
 }
 
 function judgeDecision(
-  { place, since }: Told,
+  { place, since }: Reported,
   { effect, mode, rules = [], reason = '' }: AuditRecord,
 ): Finding {
   const by = rules.length === 0 ? 'no rule' : rules.join(', ');
@@ -164,7 +167,7 @@ function judgeDecision(
   return problem(place, `${since}, ${effect} decided (${by}), and nothing is under way`, retry(place));
 }
 
-function judgeOperation({ place, since }: Told, operation: Operation): Finding {
+function judgeOperation({ place, since }: Reported, operation: Operation): Finding {
   const { effect, state, attempt, error, retryAt, dueAt, limit } = operation;
   if (isHeldByLimit(operation)) {
     const kind = limitedKindOf(operation);

@@ -15,13 +15,13 @@ export function permissionsCheck(examination: Examination): Check {
     async run(run) {
       const arm = examination.sources.arm();
       const { targets, unread, isCut } = await examination.targets();
-      run.tell(await whoIsAsked(examination));
-      for (const { subscriptionId, error } of unread) run.tell(notChecked(subscriptionId, error));
-      for (const finding of unseen(examination.subscriptions, targets)) run.tell(finding);
+      run.report(await whoIsAsked(examination));
+      for (const { subscriptionId, error } of unread) run.report(notChecked(subscriptionId, error));
+      for (const finding of unseen(examination.subscriptions, targets)) run.report(finding);
       await checkSubscriptions(arm, targets, run);
       const allRight = await checkTargets(arm, targets, run);
-      if (allRight > 0) run.tell(ok('targets', `nothing is missing on ${counted(allRight, 'target')}`));
-      if (isCut) run.tell(warning('targets', `more than ${mostTargets}: only so many were asked`, narrow));
+      if (allRight > 0) run.report(ok('targets', `nothing is missing on ${counted(allRight, 'target')}`));
+      if (isCut) run.report(warning('targets', `more than ${mostTargets}: only so many were asked`, narrow));
     },
   };
 }
@@ -47,7 +47,7 @@ function unseen(subscriptions: readonly string[], targets: readonly TargetId[]):
 async function checkSubscriptions(
   { permissions, needed }: ArmReading,
   targets: readonly TargetId[],
-  { tell, signal }: CheckRun,
+  { report, signal }: CheckRun,
 ): Promise<void> {
   const types = new Map<string, Set<TargetType>>();
   for (const { subscriptionId, type } of targets) {
@@ -60,9 +60,9 @@ async function checkSubscriptions(
       const missing = missingActions(needed.onSubscription([...ofTypes]), granted);
       if (missing.length === 0) return;
       const message = `the identity lacks ${missing.join(', ')} on the subscription itself`;
-      tell(warning(id, message, 'assign Postern’s role on the subscription'));
+      report(warning(id, message, 'assign Postern’s role on the subscription'));
     } catch (error) {
-      tell(notChecked(id, error));
+      report(notChecked(id, error));
     }
   });
 }
@@ -71,7 +71,7 @@ async function checkSubscriptions(
 async function checkTargets(
   { permissions, needed }: ArmReading,
   targets: readonly TargetId[],
-  { tell, signal }: CheckRun,
+  { report, signal }: CheckRun,
 ): Promise<number> {
   let allRight = 0;
   await forEachSome(targets, signal, async (target) => {
@@ -79,9 +79,9 @@ async function checkTargets(
       const granted = await permissions.permissionsOn(target.id);
       const missing = missingActions(needed.onTarget(target.type), granted);
       if (missing.length === 0) allRight += 1;
-      else tell(lacking(target, missing));
+      else report(lacking(target, missing));
     } catch (error) {
-      tell(notChecked(target.id, error));
+      report(notChecked(target.id, error));
     }
   });
   return allRight;

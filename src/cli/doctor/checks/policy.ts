@@ -9,9 +9,9 @@ export function policyCheck({ sources }: Examination): Check {
   return {
     name: 'policy',
     title: 'Policy',
-    async run({ tell }) {
+    async run({ report }) {
       const { path, source } = sources.policy();
-      judgePolicy(path, await source.current()).forEach(tell);
+      judgePolicy(path, await source.current()).forEach(report);
     },
   };
 }
@@ -21,14 +21,18 @@ const mostProblems = 20;
 export function judgePolicy(path: string, load: PolicyLoad): readonly Finding[] {
   if (load.kind === 'refused') {
     const { problems } = load;
-    const told = problems
+    const reported = problems
       .slice(0, mostProblems)
       .map(({ path: file, line, column, message }) =>
         problem(`${locate(path, file)}:${line}:${column}`, message),
       );
-    const rest = problems.length - told.length;
+    const rest = problems.length - reported.length;
     const more = rest === 0 ? [] : [problem(path, `and ${rest} more`, `postern validate ${path}`)];
-    return [...told, ...more, problem(path, 'does not load: nothing is decided', 'mend what is told above')];
+    return [
+      ...reported,
+      ...more,
+      problem(path, 'does not load: nothing is decided', 'fix the problems listed above'),
+    ];
   }
   const { ruleCount, mode, digest, limits } = load.policy;
   const rules = `${ruleCount} rule${ruleCount === 1 ? '' : 's'}`;

@@ -13,12 +13,12 @@ export function requestersCheck(examination: Examination): Check {
     async run(run) {
       const load = await examination.sources.policy().source.current();
       if (load.kind === 'loaded' && !load.policy.reads.endpoint) {
-        run.tell(ok('endpoints', 'the policy reads no fact that must be read from endpoints'));
+        run.report(ok('endpoints', 'the policy reads no fact that must be read from endpoints'));
         return;
       }
       const endpoints = await oneForEachSubscription(examination, run);
       if (endpoints.length === 0) {
-        run.tell(ok('endpoints', 'none was ever seen, so that nothing can be asked about'));
+        run.report(ok('endpoints', 'none was ever seen, so that nothing can be asked about'));
         return;
       }
       await checkEndpoints(examination, endpoints, run);
@@ -36,7 +36,7 @@ async function oneForEachSubscription(
   const { operations } = sources.records();
   const found = new Map<string, EndpointId>();
   await forEachSome((await targets()).targets, signal, async (target) => {
-    for (const { endpointKey } of (await operations.load(target)).sightings) {
+    for (const { endpointKey } of (await operations.load(target)).connectionStates) {
       const endpoint = endpointFrom(endpointKey);
       const subscription = endpoint?.subscriptionId.toLowerCase();
       if (endpoint === undefined || subscription === undefined || found.has(subscription)) continue;
@@ -59,7 +59,7 @@ function endpointFrom(text: string): EndpointId | undefined {
 async function checkEndpoints(
   { sources }: Examination,
   endpoints: readonly EndpointId[],
-  { tell, signal }: CheckRun,
+  { report, signal }: CheckRun,
 ): Promise<void> {
   const { permissions, needed } = sources.arm();
   let allRight = 0;
@@ -67,12 +67,12 @@ async function checkEndpoints(
     try {
       const missing = missingActions(needed.onEndpoint, await permissions.permissionsOn(id));
       if (missing.length === 0) allRight += 1;
-      else tell(warning(subscriptionId, `the identity lacks ${missing.join(', ')} on its endpoints`, mend));
+      else report(warning(subscriptionId, `the identity lacks ${missing.join(', ')} on its endpoints`, fix));
     } catch (error) {
-      tell(notChecked(subscriptionId, error));
+      report(notChecked(subscriptionId, error));
     }
   });
-  if (allRight > 0) tell(ok('endpoints', `can be read in ${allRight} of the requesters’ subscriptions`));
+  if (allRight > 0) report(ok('endpoints', `can be read in ${allRight} of the requesters’ subscriptions`));
 }
 
-const mend = 'assign the reader role there, or rules that read tags or networks of endpoints hold';
+const fix = 'assign the reader role there, or rules that read tags or networks of endpoints hold';

@@ -8,7 +8,7 @@ export function settingsCheck({ sources }: Examination): Check {
   return {
     name: 'settings',
     title: 'Settings',
-    run: async ({ tell }) => judgeSettings(sources.settings).forEach(tell),
+    run: async ({ report }) => judgeSettings(sources.settings).forEach(report),
   };
 }
 
@@ -27,8 +27,8 @@ export function judgeSettings({ config, problems }: SettingsReading): readonly F
 
 function modeRisks({ policyMode }: Config): readonly Finding[] {
   if (policyMode !== 'audit') return [];
-  const mend = 'when you trust its decisions, set it to enforce or take it out for the policy’s own mode';
-  return [warning('POLICY_MODE', 'audit: Postern decides and records only, and writes nothing', mend)];
+  const fix = 'when you trust its decisions, set it to enforce or take it out for the policy’s own mode';
+  return [warning('POLICY_MODE', 'audit: Postern decides and records only, and writes nothing', fix)];
 }
 
 /** The public cloud, and those of governments and countries: https://learn.microsoft.com/azure/developer/identity */
@@ -53,13 +53,13 @@ function armRisks({ armEndpoint, pollFloorSeconds }: Config): readonly Finding[]
 
 function storageRisks({ armEndpoint, storage }: Config): readonly Finding[] {
   if (storage.kind === 'connectionString') {
-    const mend = 'set AzureWebJobsStorage__accountName instead, and turn shared keys off';
-    return [warning('AzureWebJobsStorage', 'holds a key: whoever reads the settings has the storage', mend)];
+    const fix = 'set AzureWebJobsStorage__accountName instead, and turn shared keys off';
+    return [warning('AzureWebJobsStorage', 'holds a key: whoever reads the settings has the storage', fix)];
   }
   const isElsewhere = armEndpoint !== knownClouds[0] && knownClouds.includes(armEndpoint);
   if (!isElsewhere || !storage.blobServiceUri.endsWith('.core.windows.net')) return [];
-  const mend = 'set AzureWebJobsStorage__blobServiceUri, __queueServiceUri and __tableServiceUri';
-  return [warning('AzureWebJobsStorage', 'is in the public cloud, and ARM_ENDPOINT is in another', mend)];
+  const fix = 'set AzureWebJobsStorage__blobServiceUri, __queueServiceUri and __tableServiceUri';
+  return [warning('AzureWebJobsStorage', 'is in the public cloud, and ARM_ENDPOINT is in another', fix)];
 }
 
 function telemetryRisks({ telemetryConnectionString, telemetryUsesIdentity }: Config): readonly Finding[] {
@@ -69,6 +69,6 @@ function telemetryRisks({ telemetryConnectionString, telemetryUsesIdentity }: Co
   }
   if (telemetryUsesIdentity) return [];
   const message = 'is missing: whoever knows the connection string can send records that look like Postern’s';
-  const mend = 'set it to Authorization=AAD, and turn local authentication off';
-  return [warning('APPLICATIONINSIGHTS_AUTHENTICATION_STRING', message, mend)];
+  const fix = 'set it to Authorization=AAD, and turn local authentication off';
+  return [warning('APPLICATIONINSIGHTS_AUTHENTICATION_STRING', message, fix)];
 }

@@ -28,14 +28,14 @@ export function storageCheck({ sources, clock }: Examination): Check {
   return {
     name: 'storage',
     title: 'Storage',
-    async run({ tell }) {
+    async run({ report }) {
       const inspector = sources.storage();
       const hasTopic = hasEventTopic(sources.settings.environment);
       for (const part of hasTopic ? [...always, ...withTopic] : always) {
         try {
-          tell(judgePart(part, await inspector.inspect(part), clock));
+          report(judgePart(part, await inspector.inspect(part), clock));
         } catch (error) {
-          tell(notChecked(placeOf(part), error));
+          report(notChecked(placeOf(part), error));
         }
       }
     },
@@ -55,7 +55,7 @@ export function judgePart(part: StoragePart, state: PartState, clock: Pick<Clock
   if (state.messages === undefined) return ok(place, 'there');
   const count = `about ${state.messages} message${state.messages === 1 ? '' : 's'}`;
   if (isPoison && state.messages > 0) {
-    return problem(place, `${count} put aside after five failures`, poisonMend(part));
+    return problem(place, `${count} put aside after five failures`, poisonFix(part));
   }
   const waits =
     state.oldestAt === undefined ? 0 : (clock.now().getTime() - Date.parse(state.oldestAt)) / 1000;
@@ -65,7 +65,7 @@ export function judgePart(part: StoragePart, state: PartState, clock: Pick<Clock
   return ok(place, state.messages === 0 ? 'there, and empty' : `${count}${oldest}`);
 }
 
-function poisonMend({ name }: StoragePart): string {
+function poisonFix({ name }: StoragePart): string {
   return name.startsWith('outcomes')
     ? 'look at the app’s log for what the topic says; the ledger has what they told'
     : 'does the app run? onAbandoned takes them out and audits them; then look at postern retry';

@@ -11,13 +11,13 @@ export function sweepCheck({ sources, clock }: Examination): Check {
   return {
     name: 'sweep',
     title: 'Last sweep',
-    async run({ tell }) {
+    async run({ report }) {
       const state = await sources.records().journal.read();
       const policy = await policyHere(sources.policy);
-      if (policy instanceof PosternError) tell(notChecked('policy', policy));
+      if (policy instanceof PosternError) report(notChecked('policy', policy));
       const schedule = sweepSchedule(sources.settings.environment);
       const facts = { state, schedule, now: clock.now() };
-      judgeSweep({ ...facts, policy: policy instanceof PosternError ? undefined : policy }).forEach(tell);
+      judgeSweep({ ...facts, policy: policy instanceof PosternError ? undefined : policy }).forEach(report);
     },
   };
 }
@@ -97,11 +97,11 @@ function policyFinding({ state: { policy: swept }, policy }: SweepFacts): readon
   if (swept === undefined || policy === undefined) return [];
   if (swept.digest === policy.digest && swept.mode === policy.mode)
     return [ok('policy', `the app follows the same policy, in mode ${swept.mode}`)];
-  const message = `the app last swept for ${told(swept)}, and doctor reads ${told(policy)}`;
-  const mend = 'just changed? Then wait a minute. Else: is POLICY_PATH the deployed one, and POLICY_MODE?';
-  return [warning('policy', message, mend)];
+  const message = `the app last swept for ${reported(swept)}, and doctor reads ${reported(policy)}`;
+  const fix = 'just changed? Then wait a minute. Else: is POLICY_PATH the deployed one, and POLICY_MODE?';
+  return [warning('policy', message, fix)];
 }
 
-function told({ digest, mode }: PolicyInForce): string {
+function reported({ digest, mode }: PolicyInForce): string {
   return `digest ${digest.slice(0, 12)} in mode ${mode}`;
 }

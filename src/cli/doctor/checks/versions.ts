@@ -8,19 +8,19 @@ export function versionsCheck(examination: Examination): Check {
   return {
     name: 'versions',
     title: 'Api-versions',
-    async run({ tell }) {
+    async run({ report }) {
       const { versions } = examination.sources.arm();
       const subscriptionId = await anySubscription(examination);
       if (subscriptionId === undefined) {
-        tell(ok('api-versions', 'no subscription can be seen in which to ask for those that are known'));
+        report(ok('api-versions', 'no subscription can be seen in which to ask for those that are known'));
         return;
       }
       for (const namespace of new Set(versions.sent.map(({ type }) => namespaceIn(type)))) {
         try {
           const known = await versions.versionsOf(subscriptionId, namespace);
-          judgeVersions(namespace, versions.sent, known).forEach(tell);
+          judgeVersions(namespace, versions.sent, known).forEach(report);
         } catch (error) {
-          tell(notChecked(namespace, error));
+          report(notChecked(namespace, error));
         }
       }
     },
@@ -46,12 +46,12 @@ export function judgeVersions(
   const unknown = asked.flatMap(({ type, apiVersion }): Finding[] => {
     const here = known.get(type.toLowerCase()) ?? [];
     if (here.length === 0 || here.includes(apiVersion)) return [];
-    const mend = `set API_VERSIONS to ${type}=${newestOf(here)}, which it knows`;
-    return [problem(type, `this cloud does not know the api-version ${apiVersion}`, mend)];
+    const fix = `set API_VERSIONS to ${type}=${newestOf(here)}, which it knows`;
+    return [problem(type, `this cloud does not know the api-version ${apiVersion}`, fix)];
   });
   if (unknown.length > 0) return unknown;
-  const told = [...new Set(asked.map(({ apiVersion }) => apiVersion))].join(', ');
-  return [ok(namespace, `${told} is known here`)];
+  const reported = [...new Set(asked.map(({ apiVersion }) => apiVersion))].join(', ');
+  return [ok(namespace, `${reported} is known here`)];
 }
 
 /** The newest stable one; a preview only where there is nothing else. */

@@ -19,7 +19,7 @@ export function judgeFilter(
     const same = wanted.find((one) => isAlike(one, condition));
     if (same === undefined)
       findings.push(
-        warning(place, `${name} has a condition that no template has: ${told(condition)}`, again),
+        warning(place, `${name} has a condition that no template has: ${reported(condition)}`, again),
       );
     const missing = same === undefined ? [] : same.values.filter((value) => !passes(condition, value));
     if (missing.length > 0)
@@ -61,6 +61,6 @@ function passes({ operatorType, values }: EventCondition, wanted: string): boole
   );
 }
 
-function told({ key, operatorType, values }: EventCondition): string {
+function reported({ key, operatorType, values }: EventCondition): string {
   return `${operatorType} of ${key}${values.length === 0 ? '' : `: ${values.slice(0, 3).join(', ')}`}`;
 }

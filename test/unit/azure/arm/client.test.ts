@@ -1,6 +1,6 @@
 import type { AccessToken } from '@azure/core-auth';
 import { createArm } from '../../../../src/azure/arm/arm';
-import { createArmDoor, type ReplyInfo } from '../../../../src/azure/arm/client';
+import { createArmClient, type ReplyInfo } from '../../../../src/azure/arm/client';
 import {
   createScriptedArm,
   createScriptedClient,
@@ -14,10 +14,10 @@ import { FakeClock } from '../../../support/fakes/fake-clock';
 const never = new Promise<never>(() => undefined);
 const token: AccessToken = { token: 't', expiresOnTimestamp: Number.MAX_SAFE_INTEGER };
 
-function doorOver(script: Script, overrides: Partial<Parameters<typeof createArmDoor>[0]> = {}) {
+function clientOver(script: Script, overrides: Partial<Parameters<typeof createArmClient>[0]> = {}) {
   const client = createScriptedClient(script);
   let tokens = 0;
-  const door = createArmDoor({
+  const arm = createArmClient({
     endpoint: testOrigin,
     credential: {
       getToken: () => {
@@ -29,7 +29,7 @@ function doorOver(script: Script, overrides: Partial<Parameters<typeof createArm
     clock: new FakeClock(),
     ...overrides,
   });
-  return { door, sent: client.sent, tokens: () => tokens };
+  return { arm, sent: client.sent, tokens: () => tokens };
 }
 
 const get = (url: string) => ({ method: 'GET', url }) as const;
@@ -43,16 +43,16 @@ describe('the door to ARM', () => {
     '',
     'https://arm.test:8443@evil.test/',
   ])('asks for no token and sends nothing to %p', async (url) => {
-    const { door, sent, tokens } = doorOver(() => ({ status: 200 }));
-    await expect(door.send(get(url))).rejects.toMatchObject({ code: 'ARM_UNTRUSTED_URL' });
+    const { arm, sent, tokens } = clientOver(() => ({ status: 200 }));
+    await expect(arm.send(get(url))).rejects.toMatchObject({ code: 'ARM_UNTRUSTED_URL' });
     expect([sent.length, tokens()]).toEqual([0, 0]);
   });
 
   test.each([301, 302, 303, 307, 308])(
     'follows no redirect (%d), not even on its own origin',
     async (status) => {
-      const { door, sent } = doorOver(() => ({ status, headers: { location: `${testOrigin}/other` } }));
-      await expect(door.send(get(`${testOrigin}/x`))).rejects.toMatchObject({
+      const { arm, sent } = clientOver(() => ({ status, headers: { location: `${testOrigin}/other` } }));
+      await expect(arm.send(get(`${testOrigin}/x`))).rejects.toMatchObject({
         code: 'ARM_UNTRUSTED_URL',
         httpStatus: status,
       });
@@ -61,8 +61,8 @@ describe('the door to ARM', () => {
   );
 
   test('gives up when the reply does not come, even from a transport that heeds no signal', async () => {
-    const { door } = doorOver(() => never, { requestTimeoutMs: 5 });
-    await expect(door.send(get(`${testOrigin}/x`))).rejects.toMatchObject({ code: 'ARM_UNREACHABLE' });
+    const { arm } = clientOver(() => never, { requestTimeoutMs: 5 });
+    await expect(arm.send(get(`${testOrigin}/x`))).rejects.toMatchObject({ code: 'ARM_UNREACHABLE' });
   });
 
   test.each([
@@ -71,9 +71,9 @@ describe('the door to ARM', () => {
   ])('gives up %s', async (_, fence, timeoutMs) => {
     jest.useFakeTimers();
     try {
-      const { door } = doorOver(() => never);
+      const { arm } = clientOver(() => never);
       let failure: unknown;
-      void door.send({ ...get(`${testOrigin}/x`), fence }).catch((error: unknown) => (failure = error));
+      void arm.send({ ...get(`${testOrigin}/x`), fence }).catch((error: unknown) => (failure = error));
       await jest.advanceTimersByTimeAsync(timeoutMs - 1);
       expect(failure).toBeUndefined();
       await jest.advanceTimersByTimeAsync(1);
@@ -86,12 +86,12 @@ describe('the door to ARM', () => {
   test('gives up when the token does not come, and then sends nothing more', async () => {
     let deliver: (value: AccessToken) => void = () => undefined;
     const late = new Promise<AccessToken>((resolve) => (deliver = resolve));
-    const { door, sent } = doorOver(() => ({ status: 200 }), {
+    const { arm, sent } = clientOver(() => ({ status: 200 }), {
       requestTimeoutMs: 5,
       credential: { getToken: () => late },
     });
     const fence = jest.fn();
-    await expect(door.send({ ...get(`${testOrigin}/x`), fence })).rejects.toMatchObject({
+    await expect(arm.send({ ...get(`${testOrigin}/x`), fence })).rejects.toMatchObject({
       code: 'ARM_UNREACHABLE',
     });
     deliver(token);
@@ -101,13 +101,13 @@ describe('the door to ARM', () => {
   });
 
   test('refuses a body of more than 8 MiB', async () => {
-    const { door } = doorOver(() => ({ status: 200, body: 'x'.repeat(8 * 1024 * 1024 + 1) }));
-    await expect(door.send(get(`${testOrigin}/x`))).rejects.toMatchObject({ code: 'ARM_UNREADABLE' });
+    const { arm } = clientOver(() => ({ status: 200, body: 'x'.repeat(8 * 1024 * 1024 + 1) }));
+    await expect(arm.send(get(`${testOrigin}/x`))).rejects.toMatchObject({ code: 'ARM_UNREADABLE' });
   });
 
   test.each([0, 99, 101, 600, Number.NaN])('a status of %d is unreadable', async (status) => {
-    const { door } = doorOver(() => ({ status }));
-    await expect(door.send(get(`${testOrigin}/x`))).rejects.toMatchObject({ code: 'ARM_UNREADABLE' });
+    const { arm } = clientOver(() => ({ status }));
+    await expect(arm.send(get(`${testOrigin}/x`))).rejects.toMatchObject({ code: 'ARM_UNREADABLE' });
   });
 
   test('asks for one token for many requests, and for a new one near its end or after a 401', async () => {
@@ -115,7 +115,7 @@ describe('the door to ARM', () => {
     const expiresOnTimestamp = () => clock.now().getTime() + 3_600_000;
     const statuses = [200, 200, 200, 401, 200];
     let asked = 0;
-    const { door } = doorOver((_sent, index) => ({ status: statuses[index] ?? 200 }), {
+    const { arm } = clientOver((_sent, index) => ({ status: statuses[index] ?? 200 }), {
       clock,
       credential: {
         getToken: () =>
@@ -124,7 +124,7 @@ describe('the door to ARM', () => {
     });
     const counts: number[] = [];
     for (const [index] of statuses.entries()) {
-      await door.send(get(`${testOrigin}/x`)).catch(() => undefined);
+      await arm.send(get(`${testOrigin}/x`)).catch(() => undefined);
       counts.push(asked);
       if (index === 1) clock.advance(3_500);
     }
@@ -136,7 +136,7 @@ describe('the door to ARM', () => {
     let asked = 0;
     const foreign = { error: { code: 'InvalidAuthenticationTokenTenant', message: 'wrong issuer' } };
     const bodies: unknown[] = [foreign, {}, {}, {}, foreign, {}];
-    const { door } = doorOver((_sent, index) => ({ status: 401, body: bodies[index] }), {
+    const { arm } = clientOver((_sent, index) => ({ status: 401, body: bodies[index] }), {
       clock,
       credential: {
         getToken: () => Promise.resolve({ token: `t${(asked += 1)}`, expiresOnTimestamp: 1e15 }),
@@ -144,56 +144,56 @@ describe('the door to ARM', () => {
     });
     const codes: unknown[] = [];
     for (let index = 0; index < bodies.length; index += 1) {
-      await door.send(get(`${testOrigin}/x`)).catch((error: unknown) => codes.push((error as ArmError).code));
+      await arm.send(get(`${testOrigin}/x`)).catch((error: unknown) => codes.push((error as ArmError).code));
     }
     expect(codes.filter((code) => code === 'ARM_FOREIGN_TENANT')).toHaveLength(2);
     expect(codes.filter((code) => code === 'ARM_UNAUTHENTICATED')).toHaveLength(4);
     expect(asked).toBe(2);
     clock.advance(61);
-    await door.send(get(`${testOrigin}/x`)).catch(() => undefined);
-    await door.send(get(`${testOrigin}/x`)).catch(() => undefined);
+    await arm.send(get(`${testOrigin}/x`)).catch(() => undefined);
+    await arm.send(get(`${testOrigin}/x`)).catch(() => undefined);
     expect(asked).toBe(3);
   });
 
   test('tells of every reply without its query', async () => {
     const told: ReplyInfo[] = [];
-    const { door } = doorOver(() => ({ status: 200, headers: { 'x-ms-request-id': 'r1' } }), {
+    const { arm } = clientOver(() => ({ status: 200, headers: { 'x-ms-request-id': 'r1' } }), {
       onReply: (info) => told.push(info),
     });
-    await door.send(get(`${testOrigin}/a/b?s=signature`));
+    await arm.send(get(`${testOrigin}/a/b?s=signature`));
     expect(told).toEqual([{ method: 'GET', path: '/a/b', httpStatus: 200, durationMs: 0, requestId: 'r1' }]);
   });
 
   test('asks for no token and sends nothing when the budget has no room, whatever was answered before', async () => {
     const clock = new FakeClock();
     const url = `${testOrigin}/subscriptions/11111111-1111-1111-1111-111111111111/x`;
-    const { door, sent, tokens } = doorOver(() => ({ status: 429, headers: { 'retry-after': '9' } }), {
+    const { arm, sent, tokens } = clientOver(() => ({ status: 429, headers: { 'retry-after': '9' } }), {
       clock,
     });
-    await expect(door.send(get(url))).rejects.toMatchObject({ code: 'ARM_THROTTLED', httpStatus: 429 });
+    await expect(arm.send(get(url))).rejects.toMatchObject({ code: 'ARM_THROTTLED', httpStatus: 429 });
     const fence = jest.fn();
-    const refused = await door.send({ ...get(url), fence }).catch((error: unknown) => error);
+    const refused = await arm.send({ ...get(url), fence }).catch((error: unknown) => error);
     expect(refused).toMatchObject({ code: 'ARM_THROTTLED', retryAfterSeconds: 9 });
     expect(refused).not.toHaveProperty('httpStatus', expect.anything());
     expect([sent.length, tokens(), fence.mock.calls.length]).toEqual([1, 1, 0]);
     clock.advance(9);
-    await expect(door.send(get(url))).rejects.toMatchObject({ httpStatus: 429 });
+    await expect(arm.send(get(url))).rejects.toMatchObject({ httpStatus: 429 });
   });
 
   test('a request that gets no reply is not counted as on its way for ever', async () => {
     const url = `${testOrigin}/subscriptions/11111111-1111-1111-1111-111111111111/x`;
     const headers = { 'x-ms-ratelimit-remaining-subscription-reads': '26' };
-    const { door, sent } = doorOver((_sent, index) => (index < 10 ? never : { status: 200, headers }), {
+    const { arm, sent } = clientOver((_sent, index) => (index < 10 ? never : { status: 200, headers }), {
       requestTimeoutMs: 5,
     });
-    const lost = Array.from({ length: 10 }, () => door.send(get(url)));
+    const lost = Array.from({ length: 10 }, () => arm.send(get(url)));
     for (const result of await Promise.allSettled(lost)) expect(result.status).toBe('rejected');
-    for (let index = 0; index < 2; index += 1) await door.send(get(url));
+    for (let index = 0; index < 2; index += 1) await arm.send(get(url));
     expect(sent).toHaveLength(12);
   });
 
   test.each([-1, 1, Number.NaN])('a reserve of %p is refused when the door is made', (reserveShare) => {
-    expect(() => doorOver(() => never, { reserveShare })).toThrow('from 0 to 0.95');
+    expect(() => clientOver(() => never, { reserveShare })).toThrow('from 0 to 0.95');
   });
 
   test('needs an https endpoint', () => {

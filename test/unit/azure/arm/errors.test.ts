@@ -205,10 +205,10 @@ describe('errorFromReply', () => {
     ],
   ])(
     'a provider that is not registered %s is no missing right: the mend can be typed',
-    (_, status, code, message, mend) => {
+    (_, status, code, message, fix) => {
       const error = told(status, { error: { code, message } });
       expect(error.code).toBe('ARM_REFUSED');
-      expect(error.message).toContain(mend);
+      expect(error.message).toContain(fix);
       expect(error.message).toContain(message.slice(0, 60));
       expect(error.message).not.toContain('The identity may not perform');
     },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { createArmDeploymentReader } from '../../../../src/azure/arm/readers/deployment';
-import { createArmDoor, type ArmDoor } from '../../../../src/azure/arm/client';
+import { createArmClient, type ArmClient } from '../../../../src/azure/arm/client';
 import { createArmEventSubscriptionReader } from '../../../../src/azure/arm/readers/event-subscriptions';
 import { holderFrom } from '../../../../src/azure/arm/readers/token-claims';
 import { createArmPermissionReader } from '../../../../src/azure/arm/readers/permissions';
@@ -15,12 +15,15 @@ import {
 const origin = 'https://management.azure.com';
 const subscription = '11111111-2222-3333-4444-555555555555';
 
-function doorWith(...replies: readonly ScriptedReply[]): { door: ArmDoor; sent: readonly SentRequest[] } {
+function clientWith(...replies: readonly ScriptedReply[]): {
+  client: ArmClient;
+  sent: readonly SentRequest[];
+} {
   const { httpClient, sent } = createScriptedClient(replies);
   const credential = {
     getToken: () => Promise.resolve({ token: 't', expiresOnTimestamp: Number.MAX_SAFE_INTEGER }),
   };
-  return { door: createArmDoor({ endpoint: origin, credential, httpClient }), sent };
+  return { client: createArmClient({ endpoint: origin, credential, httpClient }), sent };
 }
 
 const listOf = (...value: readonly unknown[]): ScriptedReply => ({ status: 200, body: { value } });
@@ -29,8 +32,8 @@ describe('the permissions of the caller', () => {
   test('are read from all pages, and what is absent is nothing', async () => {
     const next = `${origin}/next`;
     const first = { status: 200, body: { value: [{ actions: ['*'], notActions: null }], nextLink: next } };
-    const { door, sent } = doorWith(first, listOf({ notActions: ['a/b'], dataActions: ['c'] }));
-    expect(await createArmPermissionReader(door).permissionsOn(sampleTarget().id)).toEqual([
+    const { client, sent } = clientWith(first, listOf({ notActions: ['a/b'], dataActions: ['c'] }));
+    expect(await createArmPermissionReader(client).permissionsOn(sampleTarget().id)).toEqual([
       { actions: ['*'], notActions: [] },
       { actions: [], notActions: ['a/b'] },
     ]);
@@ -39,8 +42,8 @@ describe('the permissions of the caller', () => {
   });
 
   test('can be asked for on a subscription, and for nothing that is no id', async () => {
-    const { door, sent } = doorWith(listOf());
-    const reader = createArmPermissionReader(door);
+    const { client, sent } = clientWith(listOf());
+    const reader = createArmPermissionReader(client);
     expect(await reader.permissionsOn(`/subscriptions/${subscription}`)).toEqual([]);
     await expect(reader.permissionsOn(`/subscriptions/${subscription}/../x`)).rejects.toMatchObject({
       code: 'RESOURCE_ID_INVALID',
@@ -49,8 +52,8 @@ describe('the permissions of the caller', () => {
   });
 
   test.each([[{ actions: [1] }], ['text'], [{ actions: 'all' }]])('as %j are unreadable', async (item) => {
-    const { door } = doorWith(listOf(item));
-    await expect(createArmPermissionReader(door).permissionsOn(sampleTarget().id)).rejects.toMatchObject({
+    const { client } = clientWith(listOf(item));
+    await expect(createArmPermissionReader(client).permissionsOn(sampleTarget().id)).rejects.toMatchObject({
       code: 'ARM_UNREADABLE',
     });
   });
@@ -59,8 +62,8 @@ describe('the permissions of the caller', () => {
 describe('the api-versions of a provider', () => {
   test('are read by type, without case', async () => {
     const resourceTypes = [{ resourceType: 'Vaults', apiVersions: ['2022-07-01'] }, { resourceType: 'hsms' }];
-    const { door, sent } = doorWith({ status: 200, body: { namespace: 'x', resourceTypes } });
-    const reader = createArmProviderVersionReader(door);
+    const { client, sent } = clientWith({ status: 200, body: { namespace: 'x', resourceTypes } });
+    const reader = createArmProviderVersionReader(client);
     expect([...(await reader.versionsOf(subscription, 'Microsoft.KeyVault'))]).toEqual([
       ['microsoft.keyvault/vaults', ['2022-07-01']],
       ['microsoft.keyvault/hsms', []],
@@ -71,9 +74,9 @@ describe('the api-versions of a provider', () => {
   });
 
   test('that are none are unreadable', async () => {
-    const { door } = doorWith({ status: 200, body: { resourceTypes: 'all' } });
+    const { client } = clientWith({ status: 200, body: { resourceTypes: 'all' } });
     await expect(
-      createArmProviderVersionReader(door).versionsOf(subscription, 'Microsoft.KeyVault'),
+      createArmProviderVersionReader(client).versionsOf(subscription, 'Microsoft.KeyVault'),
     ).rejects.toMatchObject({ code: 'ARM_UNREADABLE' });
   });
 });
@@ -81,14 +84,14 @@ describe('the api-versions of a provider', () => {
 describe('event subscriptions', () => {
   const id = `/subscriptions/${subscription}/resourceGroups/g/providers/Microsoft.EventGrid/systemTopics/t`;
   const read = async (properties: object) => {
-    const { door } = doorWith(listOf({ name: 'n', properties }));
-    return (await createArmEventSubscriptionReader(door).subscriptionsOf({ id }))[0];
+    const { client } = clientWith(listOf({ name: 'n', properties }));
+    return (await createArmEventSubscriptionReader(client).subscriptionsOf({ id }))[0];
   };
   const toFunction = { endpointType: 'AzureFunction', properties: { resourceId: '/f' } };
 
   test('are asked for below their topic', async () => {
-    const { door, sent } = doorWith(listOf());
-    await createArmEventSubscriptionReader(door).subscriptionsOf({ id });
+    const { client, sent } = clientWith(listOf());
+    await createArmEventSubscriptionReader(client).subscriptionsOf({ id });
     expect(sent[0]?.url).toBe(`${origin}${id}/eventSubscriptions?api-version=2025-02-15`);
   });
 
@@ -161,17 +164,17 @@ describe('event subscriptions', () => {
       ['/identities/a', '/identities/b'],
     ],
   ])('a topic with the identity %j', async (identity, identityIds) => {
-    const { door } = doorWith(
+    const { client } = clientWith(
       listOf({ id, name: 't', identity, properties: { topicType: 't', source: 's' } }),
     );
-    expect(await createArmEventSubscriptionReader(door).topics(subscription)).toMatchObject([
+    expect(await createArmEventSubscriptionReader(client).topics(subscription)).toMatchObject([
       { identityIds },
     ]);
   });
 
   test('a topic of another shape is unreadable', async () => {
-    const { door, sent } = doorWith(listOf({ id, name: 't', properties: { source: 's' } }));
-    await expect(createArmEventSubscriptionReader(door).topics(subscription)).rejects.toMatchObject({
+    const { client, sent } = clientWith(listOf({ id, name: 't', properties: { source: 's' } }));
+    await expect(createArmEventSubscriptionReader(client).topics(subscription)).rejects.toMatchObject({
       code: 'ARM_UNREADABLE',
     });
     expect(sent[0]?.url).toBe(
@@ -212,8 +215,8 @@ describe('what is deployed', () => {
     body: { error: { code: 'ResourceNotFound', message: 'x' } },
   };
   const read = async (...replies: readonly ScriptedReply[]) => {
-    const { door, sent } = doorWith(...replies);
-    return { app: await createArmDeploymentReader(door).functionApp(app, 'onResourceEvent'), sent };
+    const { client, sent } = clientWith(...replies);
+    return { app: await createArmDeploymentReader(client).functionApp(app, 'onResourceEvent'), sent };
   };
 
   test('is an app and its function, each asked for once', async () => {
@@ -243,8 +246,8 @@ describe('what is deployed', () => {
       roleName: 'Postern Operator',
       permissions: [{ actions: ['a/*'], notActions: null }],
     };
-    const { door, sent } = doorWith(listOf({ properties }));
-    expect(await createArmDeploymentReader(door).customRoles(subscription)).toEqual([
+    const { client, sent } = clientWith(listOf({ properties }));
+    expect(await createArmDeploymentReader(client).customRoles(subscription)).toEqual([
       { roleName: 'Postern Operator', permissions: [{ actions: ['a/*'], notActions: [] }] },
     ]);
     expect(sent[0]?.url).toContain("roleDefinitions?$filter=type%20eq%20'CustomRole'&api-version=2022-04-01");
@@ -253,8 +256,8 @@ describe('what is deployed', () => {
   test.each([[{}], [{ properties: { roleName: 'x', permissions: 'all' } }]])(
     'a role like %j is unreadable',
     async (item) => {
-      const { door } = doorWith(listOf(item));
-      await expect(createArmDeploymentReader(door).customRoles(subscription)).rejects.toMatchObject({
+      const { client } = clientWith(listOf(item));
+      await expect(createArmDeploymentReader(client).customRoles(subscription)).rejects.toMatchObject({
         code: 'ARM_UNREADABLE',
       });
     },

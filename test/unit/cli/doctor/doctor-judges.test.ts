@@ -1,5 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { sampleConnection, sampleOperation, sampleRecord, sampleSighting } from '../../../../dev/lib/samples';
+import {
+  sampleConnection,
+  sampleOperation,
+  sampleRecord,
+  sampleConnectionState,
+} from '../../../../dev/lib/samples';
 import { judgeApp, judgeRoles } from '../../../../src/cli/doctor/checks/deployment';
 import { judgeTopicType, watchedTopics } from '../../../../src/cli/doctor/checks/events';
 import { judgeIdentity } from '../../../../src/cli/doctor/checks/identity';
@@ -129,7 +134,7 @@ describe('a policy', () => {
     );
     const findings = judgePolicy('p.yaml', load(`version: 1\nrules:\n${rules.join('')}`));
     expect(findings).toHaveLength(22);
-    expect(findings[20]).toMatchObject({ message: 'and 20 more', mend: 'postern validate p.yaml' });
+    expect(findings[20]).toMatchObject({ message: 'and 20 more', fix: 'postern validate p.yaml' });
   });
 });
 
@@ -385,7 +390,7 @@ describe('api-versions', () => {
     expect(finding).toMatchObject({
       level: 'problem',
       place: 'Microsoft.KeyVault/vaults',
-      mend: 'set API_VERSIONS to Microsoft.KeyVault/vaults=2022-07-01, which it knows',
+      fix: 'set API_VERSIONS to Microsoft.KeyVault/vaults=2022-07-01, which it knows',
     });
   });
 });
@@ -465,18 +470,18 @@ describe('a connection that is Pending for long', () => {
   const connection = sampleConnection();
   const place = connection.id;
   const firstSeen = ago(90);
-  const judgeRow = (change: Parameters<typeof sampleSighting>[0], decided = sampleRecord()) => {
-    const { level, message, mend } = judgePending(
-      { connection, sighting: sampleSighting({ firstSeen, ...change }), decided },
+  const judgeRow = (change: Parameters<typeof sampleConnectionState>[0], decided = sampleRecord()) => {
+    const { level, message, fix } = judgePending(
+      { connection, connectionState: sampleConnectionState({ firstSeen, ...change }), decided },
       now,
     );
-    return [level, message, mend];
+    return [level, message, fix];
   };
   const withOperation = (change: Partial<Operation>) => judgeRow({ operation: sampleOperation(change) });
   const noOperation = { operation: undefined };
 
   test('that Postern never saw may be new', () => {
-    expect(judgePending({ connection, sighting: undefined, decided: undefined }, now)).toMatchObject({
+    expect(judgePending({ connection, connectionState: undefined, decided: undefined }, now)).toMatchObject({
       level: 'warning',
       place,
       message: 'never seen by Postern as Pending',

@@ -13,7 +13,7 @@ import {
   sampleConnection,
   sampleOperation,
   sampleRecord,
-  sampleSighting,
+  sampleConnectionState,
   sampleTarget,
 } from '../../../../dev/lib/samples';
 
@@ -47,9 +47,9 @@ function withArm(change: Partial<ReturnType<DoctorSources['arm']>>): Partial<Doc
   return { arm: () => arm };
 }
 
-function withRows(...rows: readonly Parameters<typeof sampleSighting>[0][]): FakeOperationStore {
+function withRows(...rows: readonly Parameters<typeof sampleConnectionState>[0][]): FakeOperationStore {
   const operations = new FakeOperationStore();
-  operations.plant(target, rows.map(sampleSighting));
+  operations.plant(target, rows.map(sampleConnectionState));
   return operations;
 }
 
@@ -82,7 +82,7 @@ describe('postern doctor', () => {
     );
   });
 
-  test('a warning is no problem, and has its mend below', async () => {
+  test('a warning is no problem, and has its fix below', async () => {
     const policy = wellDeployment().policy();
     const load = await policy.source.current();
     if (load.kind !== 'loaded') throw new Error('the policy of the test must load');
@@ -95,7 +95,7 @@ describe('postern doctor', () => {
     expect(exitCode).toBe(0);
     expect(output.slice(2)).toEqual([
       '  warning  p.yaml: mode audit: decides and records only',
-      '           mend: set mode: enforce',
+      '           fix: set mode: enforce',
       '',
       '0 problems, 1 warning.',
     ]);
@@ -203,8 +203,8 @@ describe('a check', () => {
     const check = {
       name: 'slow',
       title: 'Slow',
-      run: ({ tell }: { tell: (finding: ReturnType<typeof ok>) => void }) => {
-        tell(ok('a', 'b'));
+      run: ({ report }: { report: (finding: ReturnType<typeof ok>) => void }) => {
+        report(ok('a', 'b'));
         return new Promise<void>(() => undefined);
       },
     };
@@ -218,8 +218,8 @@ describe('a check', () => {
     const check = {
       name: 'n',
       title: 'N',
-      run: async ({ tell }: { tell: (finding: ReturnType<typeof ok>) => void }) => {
-        tellLate = () => tell(ok('late', 'b'));
+      run: async ({ report }: { report: (finding: ReturnType<typeof ok>) => void }) => {
+        tellLate = () => report(ok('late', 'b'));
       },
     };
     const { findings } = await runCheck(check, 1_000);
@@ -234,7 +234,7 @@ describe('a check', () => {
         level: 'warning',
         place: 'n',
         message: 'not checked: the identity may not perform Microsoft.X/y/read',
-        mend: 'to check this, the identity that runs doctor needs Microsoft.X/y/read',
+        fix: 'to check this, the identity that runs doctor needs Microsoft.X/y/read',
       },
     ]);
   });
@@ -356,10 +356,10 @@ describe('operations', () => {
       {
         level: 'problem',
         place: sampleConnection('one').id,
-        mend: `postern retry ${sampleConnection('one').id}`,
+        fix: `postern retry ${sampleConnection('one').id}`,
       },
       { level: 'problem', place: sampleConnection('two').id },
-      { level: 'warning', place: sampleConnection('three').id, mend: 'postern lift' },
+      { level: 'warning', place: sampleConnection('three').id, fix: 'postern lift' },
     ]);
   });
 

@@ -78,7 +78,7 @@ describe('doctor reads a file of Windows PowerShell', () => {
       livePolicy: unasked,
       deployment: unasked,
       watch: unasked,
-      doctorSources: (environment) => createLiveDoctor({ environment, onUnreadable: unasked }),
+      doctorSources: (environment) => createLiveDoctor({ environment, onMalformed: unasked }),
     });
     expect(await runCli(['doctor', '--only', 'settings', '--settings', file], host)).toBe(0);
     expect(told.join('')).toContain('every setting can be read');

@@ -139,7 +139,7 @@ describe('export', () => {
 
   test('a connection that cannot be understood is told, too', async () => {
     const { arm, live } = tenant();
-    arm.unreadable = [{ id: 'odd', problem: 'no status' }];
+    arm.malformed = [{ id: 'odd', problem: 'no status' }];
     expect(await runTool(['export'], { live })).toMatchObject({
       exitCode: 1,
       errors: ['not read: odd: no status', expect.any(String)],

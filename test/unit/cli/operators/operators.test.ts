@@ -6,7 +6,7 @@ import {
   sampleConnection,
   sampleOperation,
   sampleRecord,
-  sampleSighting,
+  sampleConnectionState,
   sampleTarget,
 } from '../../../../dev/lib/samples';
 
@@ -14,7 +14,10 @@ const held = { state: 'held', lifts: 0, heldAt: '2026-03-01T11:00:00.000Z' } as 
 
 function plant(rig: Rig, name: string, operation: Partial<Operation>, target = sampleTarget()): void {
   rig.operations.plant(target, [
-    sampleSighting({ connection: sampleConnection(name, target), operation: sampleOperation(operation) }),
+    sampleConnectionState({
+      connection: sampleConnection(name, target),
+      operation: sampleOperation(operation),
+    }),
   ]);
 }
 

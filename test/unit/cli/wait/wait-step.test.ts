@@ -18,7 +18,7 @@ const connection = (status: string, held?: string): SeenConnection => ({
   held,
 });
 const seen = (...connections: SeenConnection[]): Seen => ({ kind: 'seen', isSettled: true, connections });
-const later = (seconds: number): Date => addSeconds(startedAt, seconds);
+const requeued = (seconds: number): Date => addSeconds(startedAt, seconds);
 const end = (outcome: string) => ({ kind: 'end', outcome });
 
 test.each<[string, Seen, object]>([
@@ -42,19 +42,22 @@ test.each<[string, Seen, object]>([
   ['throttled', { kind: 'trouble', problem: '429', retryAfterSeconds: 75 }, { kind: 'wait', seconds: 75 }],
   ['throttled past the end', { kind: 'trouble', problem: '429', retryAfterSeconds: 9_999 }, end('timeout')],
 ])('%s', (_, what, step) => {
-  expect(nextWait(waiting, what, later(60))).toEqual(step);
+  expect(nextWait(waiting, what, requeued(60))).toEqual(step);
 });
 
 test('what was just made may be unknown for a minute', () => {
   const fresh = { ...waiting, wasSeen: false };
-  expect(nextWait(fresh, { kind: 'gone' }, later(59))).toEqual({ kind: 'wait', seconds: 10 });
-  expect(nextWait(fresh, { kind: 'gone' }, later(60))).toEqual(end('gone'));
+  expect(nextWait(fresh, { kind: 'gone' }, requeued(59))).toEqual({ kind: 'wait', seconds: 10 });
+  expect(nextWait(fresh, { kind: 'gone' }, requeued(60))).toEqual(end('gone'));
 });
 
 test('at the deadline there is one more look, and an answer that it finds counts', () => {
-  expect(nextWait(waiting, seen(connection('Pending')), later(1_795))).toEqual({ kind: 'wait', seconds: 5 });
-  expect(nextWait(waiting, seen(connection('Pending')), later(1_800))).toEqual(end('timeout'));
-  expect(nextWait(waiting, seen(connection('Approved')), later(1_800))).toEqual(end('approved'));
+  expect(nextWait(waiting, seen(connection('Pending')), requeued(1_795))).toEqual({
+    kind: 'wait',
+    seconds: 5,
+  });
+  expect(nextWait(waiting, seen(connection('Pending')), requeued(1_800))).toEqual(end('timeout'));
+  expect(nextWait(waiting, seen(connection('Approved')), requeued(1_800))).toEqual(end('approved'));
 });
 
 const anyConnection = fc.record({

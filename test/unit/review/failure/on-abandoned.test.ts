@@ -22,7 +22,7 @@ async function runningRig(): Promise<{ rig: Rig; call: unknown }> {
 }
 
 const defect = new TypeError('x is not a function');
-const unreadable = new PosternError('STORE_UNREADABLE', 'operations, row c|1: status');
+const malformed = new PosternError('STORE_UNREADABLE', 'operations, row c|1: status');
 
 describe('a review that failed again and again', () => {
   test('is done after all when its trouble has passed, and nothing is abandoned', async () => {
@@ -128,7 +128,7 @@ describe('an alarm that failed again and again', () => {
 
   test('whose row nobody can read is told of with its target', async () => {
     const { rig, call } = await runningRig();
-    rig.operations.get = () => Promise.reject(unreadable);
+    rig.operations.get = () => Promise.reject(malformed);
     await onAbandonedOf(rig).operation(call, 1);
     expect(rig.ledger.ofKind('abandoned')).toMatchObject([
       { target: rig.target.id, reason: expect.stringContaining('STORE_UNREADABLE: operations, row c|1') },

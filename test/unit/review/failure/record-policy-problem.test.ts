@@ -1,6 +1,6 @@
 import { createPolicySource } from '../../../../src/policy/source/policy-source';
 import { PosternError } from '../../../../src/base/errors';
-import { tellOfPolicy } from '../../../../src/review/failure/record-policy-problem';
+import { recordPolicyProblem } from '../../../../src/review/failure/record-policy-problem';
 import { createRig } from '../../../support/rigs/rig';
 
 const day = 24 * 3600;
@@ -21,8 +21,8 @@ function world() {
   const look = async (seconds: number) => {
     rig.clock.advance(seconds);
     const load = await source.current();
-    if (load.kind === 'refused') await tellOfPolicy(rig, 'suspended', load);
-    else if (load.refusedUpdate !== undefined) await tellOfPolicy(rig, 'refused', load.refusedUpdate);
+    if (load.kind === 'refused') await recordPolicyProblem(rig, 'suspended', load);
+    else if (load.refusedUpdate !== undefined) await recordPolicyProblem(rig, 'refused', load.refusedUpdate);
     return load.kind;
   };
   const told = () => rig.ledger.records.map(({ kind, at }) => `${kind} ${at.slice(0, 10)}`);

@@ -1,7 +1,7 @@
 import { connectionIdOf } from '../../../../src/connections/resource-id';
 import { ArmError, PosternError } from '../../../../src/base/errors';
 import { liftLimit } from '../../../../src/review/limits/lift-limit';
-import { putBack } from '../../../../src/review/queue/request-retry';
+import { requestRetry } from '../../../../src/review/queue/request-retry';
 import { createRig, fakePolicy, type Rig } from '../../../support/rigs/rig';
 
 const hour = 60 * 60;
@@ -425,7 +425,7 @@ describe('what was given up', () => {
 
   test('is tried once more when a person puts it back, and who did it is on record', async () => {
     const rig = await giveUp();
-    await putBack(rig, rig.target, 'alice');
+    await requestRetry(rig, rig.target, 'alice');
     await settle(rig);
     expect(written(rig)).toHaveLength(7);
     expect(rig.operation('one')).toMatchObject({ state: 'applied', attempt: 7 });
@@ -436,7 +436,7 @@ describe('what was given up', () => {
 
   test('a put-back request is answered even when a review began after it was sent', async () => {
     const rig = await giveUp();
-    await putBack(rig, rig.target, 'alice');
+    await requestRetry(rig, rig.target, 'alice');
     rig.clock.advance(5);
     await review(rig, { hintedAt: '2027-01-01T00:00:00Z' });
     await settle(rig);
@@ -446,7 +446,7 @@ describe('what was given up', () => {
   test('if the extra attempt fails, it is given up again', async () => {
     const rig = await giveUp();
     rig.arm.writeReplies.push(new ArmError('ARM_FORBIDDEN', 'no'));
-    await putBack(rig, rig.target, 'alice');
+    await requestRetry(rig, rig.target, 'alice');
     await rig.run(day / 100);
     expect(written(rig)).toHaveLength(7);
     expect(rig.operation('one')).toMatchObject({ state: 'abandoned', attempt: 7 });

@@ -173,7 +173,7 @@ describe('what is gone', () => {
       await rig.reviews.put(rig.request(), 0);
       await rig.run(120);
     }
-    expect((await rig.operations.load(rig.target)).sightings).toEqual([]);
+    expect((await rig.operations.load(rig.target)).connectionStates).toEqual([]);
     expect(rig.arm.writes).toHaveLength(30);
     expect(rig.ledger.ofKind('applied')).toHaveLength(30);
     expect(new Set(rig.ledger.ofKind('decided').map(({ decisionId }) => decisionId)).size).toBe(30);

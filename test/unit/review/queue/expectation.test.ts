@@ -28,7 +28,7 @@ describe('what a hint announced', () => {
     ['any, and one waits', 'any', [one], true],
     ['any, and one was decided since', 'any', [{ ...one, status: 'Approved', firstSeen: during }], true],
     ['any, and all were decided long ago', 'any', [{ ...one, status: 'Approved' }], false],
-  ])('%s', (_title, expects, sightings, met) => {
-    expect(isExpectationMet({ expects, lookUntil }, sightings)).toBe(met);
+  ])('%s', (_title, expects, connectionStates, reconciled) => {
+    expect(isExpectationMet({ expects, lookUntil }, connectionStates)).toBe(reconciled);
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { connectionIdOf } from '../../../../src/connections/resource-id';
-import { createWorkInHand } from '../../../../src/review/sweep/open-operations';
+import { createOpenOperations } from '../../../../src/review/sweep/open-operations';
 import { sampleConnection, sampleOperation, sampleTarget } from '../../../../dev/lib/samples';
 
 const policy = { digest: 'ab'.repeat(32), mode: 'enforce' } as const;
@@ -10,7 +10,7 @@ test('only what was put in is in hand, whatever the casing of what was found', (
   const target = sampleTarget();
   fc.assert(
     fc.property(names, names, fc.boolean(), (added, asked, shouting) => {
-      const inHand = createWorkInHand();
+      const inHand = createOpenOperations();
       for (const name of added) inHand.add(connectionIdOf(target, name), sampleOperation());
       for (const name of asked) {
         const { id } = connectionIdOf(target, name);
@@ -22,14 +22,14 @@ test('only what was put in is in hand, whatever the casing of what was found', (
 });
 
 test('a target without a connection is never in hand', () => {
-  const inHand = createWorkInHand();
+  const inHand = createOpenOperations();
   inHand.add(sampleConnection(), sampleOperation());
   expect(inHand.has({ targetId: sampleTarget() }, policy)).toBe(false);
 });
 
 test('what is planned is in hand only behind what is running on the same target', () => {
   const [one, other] = [sampleTarget('vault-one'), sampleTarget('vault-two')];
-  const inHand = createWorkInHand();
+  const inHand = createOpenOperations();
   inHand.add(sampleConnection('waits', one), sampleOperation({ state: 'planned' }));
   inHand.add(sampleConnection('runs', other), sampleOperation());
   inHand.add(sampleConnection('waits', other), sampleOperation({ state: 'planned' }));
@@ -41,7 +41,7 @@ test('what is planned is in hand only behind what is running on the same target'
 });
 
 test('what finds no room is not in hand', () => {
-  const inHand = createWorkInHand(2);
+  const inHand = createOpenOperations(2);
   for (const name of ['a', 'b', 'c']) inHand.add(sampleConnection(name), sampleOperation());
   const found = ['a', 'b', 'c'].map((name) => ({
     targetId: sampleTarget(),

@@ -1,6 +1,6 @@
 import { connectionIdOf, parseTargetId } from '../../../../src/connections/resource-id';
 import { PosternError } from '../../../../src/base/errors';
-import { sampleOperation, sampleSighting } from '../../../../dev/lib/samples';
+import { sampleOperation, sampleConnectionState } from '../../../../dev/lib/samples';
 import { createSweepRig } from '../../../support/rigs/sweep-rig';
 import { createRig, fakePolicy, targetIds } from '../../../support/rigs/rig';
 
@@ -98,7 +98,7 @@ describe('what is in hand', () => {
     const { digest: policyDigest, mode } = rig.policy;
     const operation = sampleOperation({ dueAt: rig.clock.now().toISOString(), ...changes });
     const decided = { ...operation.decided, policyDigest, mode };
-    const row = sampleSighting({
+    const row = sampleConnectionState({
       connection: connectionIdOf(vault, 'one'),
       operation: { ...operation, decided },
     });
@@ -181,7 +181,7 @@ describe('operations that nobody wakes', () => {
 
   test('a row that nobody can read hides neither the other operations nor the connections', async () => {
     const rig = createSweepRig();
-    const { connection, operation } = sampleSighting();
+    const { connection, operation } = sampleConnectionState();
     const problem = new PosternError('STORE_UNREADABLE', 'row x');
     rig.operations.overdue = async function* () {
       if (operation !== undefined) yield { connection, operation };
@@ -226,7 +226,7 @@ describe('what a sweep leaves', () => {
 
   test('a journal that cannot be read makes the sweep do more, not less', async () => {
     const rig = createSweepRig();
-    rig.journal.unreadable = true;
+    rig.journal.malformed = true;
     await expect(rig.sweep(undefined)).resolves.toMatchObject({ source: 'lists' });
     await expect(rig.journal.read()).resolves.toMatchObject({ last: { source: 'lists' } });
   });
@@ -247,7 +247,7 @@ test('a target with an approval that has ended is asked for once, and its connec
     vault,
     ['one', 'two'].map((name) => {
       const { endpoint } = rig.arm.plant({ name, status: 'Approved' });
-      return sampleSighting({
+      return sampleConnectionState({
         connection: connectionIdOf(vault, name),
         endpointKey: endpoint?.key ?? '',
         status: 'Approved',

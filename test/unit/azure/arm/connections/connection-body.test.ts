@@ -7,12 +7,12 @@ import { testEndpointId, testTarget, wireConnection } from '../../../../support/
 
 const hsm = testTarget('Microsoft.KeyVault/managedHSMs');
 const page = (...value: unknown[]) => JSON.stringify({ value });
-const unreadable = expect.objectContaining({ code: 'ARM_UNREADABLE' }) as Error;
+const malformed = expect.objectContaining({ code: 'ARM_UNREADABLE' }) as Error;
 const only = (item: unknown) => parseConnectionPage(page(item), hsm);
 
 describe('one listed connection', () => {
   test('needs neither a name nor a type: both come from its id', () => {
-    const { connections, unreadable: refused } = only(wireConnection(hsm, 'pec-1'));
+    const { connections, malformed: refused } = only(wireConnection(hsm, 'pec-1'));
     expect(refused).toEqual([]);
     expect(connections[0]).toEqual({
       id: connectionIdOf(hsm, 'pec-1'),
@@ -112,7 +112,7 @@ describe('one listed connection', () => {
   ])('with %s is told as unreadable, beside those that can be read', (_title, item) => {
     const listing = parseConnectionPage(page(item, wireConnection(hsm, 'good')), hsm);
     expect(listing.connections.map(({ id }) => id.name)).toEqual(['good']);
-    expect(listing.unreadable).toEqual([{ id: expect.any(String), problem: expect.stringMatching(/./) }]);
+    expect(listing.malformed).toEqual([{ id: expect.any(String), problem: expect.stringMatching(/./) }]);
   });
 });
 
@@ -120,7 +120,7 @@ describe('a page', () => {
   test.each(['', '{}', '[]', 'null', '{"value":null}', '{"value":{}}', '<html>', '{"value":[]'])(
     'of %p is unreadable',
     (body) => {
-      expect(() => parseConnectionPage(body, hsm)).toThrow(unreadable);
+      expect(() => parseConnectionPage(body, hsm)).toThrow(malformed);
     },
   );
 
@@ -145,7 +145,7 @@ describe('a list that no target has', () => {
   });
 
   test('of groups makes its connection unreadable, told in a few words', () => {
-    const { connections, unreadable: refused } = only(wireConnection(hsm, 'a', { groupIds: zeros }));
+    const { connections, malformed: refused } = only(wireConnection(hsm, 'a', { groupIds: zeros }));
     expect(connections).toEqual([]);
     expect(refused).toEqual([
       { id: expect.any(String), problem: expect.stringMatching(/^Too big.{0,100}$/s) as string },
@@ -173,7 +173,7 @@ describe('8 MiB of lists in a list', () => {
       wireConnection(hsm, 'a', { groupIds: counted(entries, looked) }),
     );
     const parse = jest.spyOn(JSON, 'parse').mockReturnValueOnce({ value: items });
-    const { connections, unreadable: refused } = parseConnectionPage('the page', hsm);
+    const { connections, malformed: refused } = parseConnectionPage('the page', hsm);
     parse.mockRestore();
     expect(connections).toEqual([]);
     expect(refused).toHaveLength(780);
@@ -190,6 +190,6 @@ describe('the connection that was asked for', () => {
   });
 
   test.each(['', '{}', JSON.stringify(wireConnection(hsm, 'other'))])('is not %.30p', (body) => {
-    expect(() => parseConnection(body, asked)).toThrow(unreadable);
+    expect(() => parseConnection(body, asked)).toThrow(malformed);
   });
 });

@@ -91,7 +91,7 @@ describe.each(targetTypes)('%s', (type) => {
     ]);
     const listing = await arm.connections.list(target);
     expect(listing?.connections.map(({ id }) => id.name)).toEqual(['a', 'b', 'c']);
-    expect(listing?.unreadable).toEqual([]);
+    expect(listing?.malformed).toEqual([]);
   });
 
   test.each<[string, Record<string, unknown>]>([
@@ -111,7 +111,7 @@ describe.each(targetTypes)('%s', (type) => {
       const value = [wireConnection(target, 'a'), ...twice, wireConnection(target, 'c')];
       const listing = await createScriptedArm([{ status: 200, body: { value } }]).connections.list(target);
       expect(listing?.connections.map(({ id }) => id.name)).toEqual(['a', 'c']);
-      expect(listing?.unreadable).toEqual([
+      expect(listing?.malformed).toEqual([
         { id: connectionIdOf(target, 'b').id, problem: expect.stringContaining('twice') },
       ]);
     },
@@ -122,7 +122,7 @@ describe.each(targetTypes)('%s', (type) => {
     const value = [wireConnection(target, 'a'), wireConnection(target, 'b'), broken];
     const listing = await createScriptedArm([{ status: 200, body: { value } }]).connections.list(target);
     expect(listing?.connections.map(({ id }) => id.name)).toEqual(['a']);
-    expect(listing?.unreadable).toHaveLength(1);
+    expect(listing?.malformed).toHaveLength(1);
   });
 
   test('a list that links to a stranger fails, and the stranger gets nothing', async () => {

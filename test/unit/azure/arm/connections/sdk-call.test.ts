@@ -3,13 +3,13 @@ import {
   createPipelineRequest,
   type PipelineRequestOptions,
 } from '@azure/core-rest-pipeline';
-import { createArmDoor } from '../../../../../src/azure/arm/client';
+import { createArmClient } from '../../../../../src/azure/arm/client';
 import { callSdk, type SdkCall, type SdkOptions } from '../../../../../src/azure/arm/connections/sdk-call';
 import { createScriptedClient, testOrigin, type ScriptedReply } from '../../../../support/http/scripted-arm';
 
 function scene(...replies: readonly ScriptedReply[]) {
   const client = createScriptedClient(replies);
-  const door = createArmDoor({
+  const arm = createArmClient({
     endpoint: testOrigin,
     credential: {
       getToken: () => Promise.resolve({ token: 'real', expiresOnTimestamp: Number.MAX_SAFE_INTEGER }),
@@ -17,7 +17,7 @@ function scene(...replies: readonly ScriptedReply[]) {
     httpClient: client.httpClient,
   });
   const run = (operation: (options: SdkOptions) => PromiseLike<unknown>, call: SdkCall = {}) =>
-    callSdk(door, call, operation);
+    callSdk(arm, call, operation);
   return { run, sent: client.sent };
 }
 

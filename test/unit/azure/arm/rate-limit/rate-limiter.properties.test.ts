@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {
-  createArmBudget,
-  type ArmBudget,
+  createRateLimiter,
+  type RateLimiter,
   type BudgetedRequest,
 } from '../../../../../src/azure/arm/rate-limit/rate-limiter';
 import { ArmError } from '../../../../../src/base/errors';
@@ -54,12 +54,12 @@ const anyStep = fc.record({
 type Step = typeof anyStep extends fc.Arbitrary<infer T> ? T : never;
 
 function waitOf(
-  budget: ArmBudget,
+  budget: RateLimiter,
   request: BudgetedRequest,
   reply?: Pick<Step, 'status' | 'headers'>,
 ): number {
   try {
-    const pass = budget.enter(request);
+    const pass = budget.acquire(request);
     if (reply !== undefined) {
       const { status: httpStatus, headers } = reply;
       pass.learn({ httpStatus, headers: { get: (name) => headers[name] }, body: '' });
@@ -79,7 +79,7 @@ describe('whatever headers come', () => {
     fc.assert(
       fc.property(fc.array(anyStep, { maxLength: 60 }), (steps) => {
         const clock = new FakeClock();
-        const budget = createArmBudget({ clock });
+        const budget = createRateLimiter({ clock });
         for (const { request, status, headers, advance } of steps) {
           const wait = waitOf(budget, request, { status, headers });
           if (wait !== 0) {
@@ -109,7 +109,7 @@ describe('whatever headers come', () => {
     fc.assert(
       fc.property(fc.array(anyBurst, { maxLength: 12 }), (bursts) => {
         const clock = new FakeClock();
-        const budget = createArmBudget({ clock });
+        const budget = createRateLimiter({ clock });
         const sentAtMs: number[] = [];
         for (const { tries, remaining, advance } of bursts) {
           const headers = Object.fromEntries(counts.map((name) => [name, remaining]));
@@ -133,8 +133,8 @@ describe('whatever headers come', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(anyStep, anyGarbage), { maxLength: 40 }), (steps) => {
         const clock = new FakeClock();
-        const plain = createArmBudget({ clock });
-        const fooled = createArmBudget({ clock });
+        const plain = createRateLimiter({ clock });
+        const fooled = createRateLimiter({ clock });
         for (const [{ request, status, headers, advance }, noise] of steps) {
           const withNoise = { ...noise, ...headers };
           expect(waitOf(fooled, request, { status, headers: withNoise })).toBe(

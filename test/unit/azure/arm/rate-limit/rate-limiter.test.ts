@@ -1,6 +1,6 @@
 import {
-  createArmBudget,
-  type ArmBudget,
+  createRateLimiter,
+  type RateLimiter,
   type BudgetedRequest,
 } from '../../../../../src/azure/arm/rate-limit/rate-limiter';
 import { ArmError } from '../../../../../src/base/errors';
@@ -18,7 +18,7 @@ const read: BudgetedRequest = { method: 'GET', url: vault(one) };
 const poll: BudgetedRequest = { ...read, urgency: 'poll' };
 const write: BudgetedRequest = { method: 'PUT', url: vault(one) };
 
-interface Told {
+interface Reading {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -26,12 +26,12 @@ interface Told {
 
 /** Sends a request if it may go, and lets ARM answer at once. Resolves to what it was told to wait, or 0. */
 function ask(
-  budget: ArmBudget,
+  budget: RateLimiter,
   request: BudgetedRequest,
-  { status = 200, headers = {}, body = '' }: Told = {},
+  { status = 200, headers = {}, body = '' }: Reading = {},
 ) {
   try {
-    const pass = budget.enter(request);
+    const pass = budget.acquire(request);
     pass.learn({ httpStatus: status, headers: { get: (name) => headers[name] }, body });
     pass.leave();
     return 0;
@@ -42,7 +42,7 @@ function ask(
   }
 }
 
-const left = (counts: Readonly<Record<string, number>>): Told => ({
+const left = (counts: Readonly<Record<string, number>>): Reading => ({
   headers: Object.fromEntries(
     Object.entries(counts).map(([name, count]) => [`x-ms-ratelimit-remaining-${name}`, String(count)]),
   ),
@@ -50,11 +50,11 @@ const left = (counts: Readonly<Record<string, number>>): Told => ({
 
 describe('the budget for ARM', () => {
   let clock: FakeClock;
-  let budget: ArmBudget;
+  let budget: RateLimiter;
 
   beforeEach(() => {
     clock = new FakeClock();
-    budget = createArmBudget({ clock });
+    budget = createRateLimiter({ clock });
   });
 
   /** How many may go at this instant when ARM tells no more. */
@@ -99,13 +99,13 @@ describe('the budget for ARM', () => {
   });
 
   test('leaves the share of what is shared that was asked for', () => {
-    budget = createArmBudget({ clock, reserveShare: 0.5 });
+    budget = createRateLimiter({ clock, reserveShare: 0.5 });
     ask(budget, read, left({ 'subscription-global-reads': 1900 }));
     expect(admitted(read)).toBe(25);
   });
 
   test.each([-0.1, 0.96, Number.NaN])('a share of %p is a wrong setting', (reserveShare) => {
-    expect(() => createArmBudget({ clock, reserveShare })).toThrow('from 0 to 0.95');
+    expect(() => createRateLimiter({ clock, reserveShare })).toThrow('from 0 to 0.95');
   });
 
   test('names the time after which tokens are back, and lets them through then', () => {
@@ -148,7 +148,7 @@ describe('the budget for ARM', () => {
   });
 
   describe('when ARM answers 429', () => {
-    const throttled = (code: string, retryAfter?: string): Told => ({
+    const throttled = (code: string, retryAfter?: string): Reading => ({
       status: 429,
       headers: retryAfter === undefined ? {} : { 'retry-after': retryAfter },
       body: JSON.stringify({ error: { code, message: 'slow down' } }),
@@ -165,8 +165,8 @@ describe('the budget for ARM', () => {
     });
 
     test('a shorter Retry-After does not end a longer one', () => {
-      const first = budget.enter(read);
-      const second = budget.enter(read);
+      const first = budget.acquire(read);
+      const second = budget.acquire(read);
       const reply = (seconds: string) => ({
         httpStatus: 429,
         headers: { get: (name: string) => (name === 'retry-after' ? seconds : undefined) },
@@ -186,7 +186,7 @@ describe('the budget for ARM', () => {
       },
     );
 
-    test.each<[string, Told]>([
+    test.each<[string, Reading]>([
       ['no body', { status: 429, headers: { 'retry-after': '17' } }],
       ['a page of HTML', { status: 429, headers: { 'retry-after': '17' }, body: '<html>slow down</html>' }],
     ])('a refusal with %s stops only what goes to the provider that was asked', (_, reply) => {
@@ -246,8 +246,8 @@ describe('the budget for ARM', () => {
   });
 
   test('a reply that comes late does not fill the bucket again', () => {
-    const early = budget.enter(read);
-    const late = budget.enter(read);
+    const early = budget.acquire(read);
+    const late = budget.acquire(read);
     const told = (count: string) => ({
       httpStatus: 200,
       headers: { get: (name: string) => (name.endsWith('subscription-reads') ? count : undefined) },
@@ -262,7 +262,7 @@ describe('the budget for ARM', () => {
 
   test('what has left and is not answered is spent, as far as is known', () => {
     ask(budget, read, left({ 'subscription-reads': 249 }));
-    const passes = Array.from({ length: 10 }, () => budget.enter(read));
+    const passes = Array.from({ length: 10 }, () => budget.acquire(read));
     ask(budget, read, left({ 'subscription-reads': 45 }));
     expect(admitted(read)).toBe(10);
     for (const pass of passes) pass.leave();
@@ -273,7 +273,7 @@ describe('the budget for ARM', () => {
   });
 
   describe('what a provider counts itself', () => {
-    const counts = (text: string): Told => ({ headers: { 'x-ms-ratelimit-remaining-resource': text } });
+    const counts = (text: string): Reading => ({ headers: { 'x-ms-ratelimit-remaining-resource': text } });
     const writeDisk: BudgetedRequest = { method: 'PUT', url: disk };
 
     test('stops what goes to that provider, and comes back over its window', () => {
@@ -311,7 +311,7 @@ describe('the budget for ARM', () => {
 
   test('Resource Graph’s quota is used to its end, and not beyond', () => {
     const query: BudgetedRequest = { method: 'POST', url: graph };
-    const quota = (remaining: number): Told => ({
+    const quota = (remaining: number): Reading => ({
       headers: { 'x-ms-user-quota-remaining': String(remaining), 'x-ms-user-quota-resets-after': '00:00:04' },
     });
     expect(ask(budget, query, quota(1))).toBe(0);
@@ -372,7 +372,7 @@ describe('the budget for ARM', () => {
   });
 
   test('what was not used for longest is forgotten first', () => {
-    budget = createArmBudget({ clock, maxScopes: 4 });
+    budget = createRateLimiter({ clock, maxScopes: 4 });
     ask(budget, read, { status: 429, headers: { 'retry-after': '600' } });
     ask(budget, { method: 'GET', url: vault(other) });
     expect(ask(budget, read)).toBe(600);

@@ -92,7 +92,7 @@ describe('the search with the lists of ARM', () => {
     const foreign = vault.id.replace(one, two);
     const items = [null, {}, { id: 7 }, { id: '/nonsense' }, { id: `${vault.id}/../x` }, { id: foreign }];
     const arm = createScriptedArm([page([...items, { id: vault.id }])], {
-      onUnreadable: (what) => told.push(what),
+      onMalformed: (what) => told.push(what),
     });
     expect(await collect(arm)).toHaveLength(1);
     expect(told).toHaveLength(items.length);

@@ -100,7 +100,7 @@ describe('the search with Resource Graph', () => {
       { targetId: '/nonsense', status: 'Pending' },
       row('a'),
     ];
-    const arm = createScriptedArm([page(rows)], { onUnreadable: (problem) => told.push(problem) });
+    const arm = createScriptedArm([page(rows)], { onMalformed: (problem) => told.push(problem) });
     expect(await collect(arm)).toHaveLength(1);
     expect(told).toHaveLength(4);
   });

@@ -4,21 +4,31 @@ import {
   recordFromRow,
 } from '../../../../../src/azure/storage/tables/ledger-row';
 import type { Row } from '../../../../../src/azure/storage/tables/query';
-import { entityFromSighting, sightingFromRow } from '../../../../../src/azure/storage/tables/connection-row';
-import { sampleConnection, sampleRecord, sampleSighting, sampleTarget } from '../../../../../dev/lib/samples';
+import {
+  entityFromConnectionState,
+  connectionStateFromRow,
+} from '../../../../../src/azure/storage/tables/connection-row';
+import {
+  sampleConnection,
+  sampleRecord,
+  sampleConnectionState,
+  sampleTarget,
+} from '../../../../../dev/lib/samples';
 
 const row = (changes: Partial<Row> = {}): Row => ({
-  ...entityFromSighting(sampleSighting()),
+  ...entityFromConnectionState(sampleConnectionState()),
   etag: 'e1',
   ...changes,
 });
-const other = entityFromSighting(
-  sampleSighting({ connection: sampleConnection('conn-1', sampleTarget('vault-two')) }),
+const other = entityFromConnectionState(
+  sampleConnectionState({ connection: sampleConnection('conn-1', sampleTarget('vault-two')) }),
 );
-const neighbour = entityFromSighting(sampleSighting({ connection: sampleConnection('conn-2') }));
+const neighbour = entityFromConnectionState(
+  sampleConnectionState({ connection: sampleConnection('conn-2') }),
+);
 
 test('a row in its own place is read', () => {
-  expect(sightingFromRow(row())).toMatchObject({ connection: sampleConnection(), version: 'e1' });
+  expect(connectionStateFromRow(row())).toMatchObject({ connection: sampleConnection(), version: 'e1' });
 });
 
 const unreadable = (place: string): Error =>
@@ -34,7 +44,7 @@ test.each([
   ['in another connection’s row', { rowKey: neighbour.rowKey }],
 ])('a row %s is unreadable, and named', (_, changes) => {
   const wrong = row(changes);
-  expect(() => sightingFromRow(wrong)).toThrow(
+  expect(() => connectionStateFromRow(wrong)).toThrow(
     unreadable(`row ${wrong.partitionKey} ${wrong.rowKey} of table operations`),
   );
 });

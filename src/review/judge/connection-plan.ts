@@ -1,12 +1,12 @@
 import type { AuditRecord } from '../../audit/audit-record';
 import type { Planned } from '../../operations/write/planned';
-import type { Sighting } from '../../operations/operation';
+import type { ConnectionState } from '../../operations/operation';
 
 /** What a review makes of one connection. */
-export interface Verdict {
+export interface ConnectionPlan {
   readonly records?: readonly AuditRecord[];
   /** The row, if it has changed. */
-  readonly row?: Sighting | undefined;
+  readonly row?: ConnectionState | undefined;
   readonly write?: Planned;
   /** An operation on it is under way. */
   readonly running?: boolean;
