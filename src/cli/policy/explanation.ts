@@ -1,7 +1,7 @@
-import { sourceOf } from '../../policy/cel/ast';
-import { conjunctsOf } from '../../policy/cel/constant-value';
+import { clausesOf, sourceOf } from '../../policy/cel/ast';
 import { compileCondition } from '../../policy/cel/condition';
 import type { Decision, RuleOutcome } from '../../policy/decision';
+import { isFactRoot } from '../../policy/facts/fact-fields';
 import { viewFacts, type FactView } from '../../policy/facts/fact-view';
 import type { Facts } from '../../policy/facts/facts';
 import type { Policy } from '../../policy/policy';
@@ -80,7 +80,7 @@ function valuesSeen(rule: RuleOutline, outline: PolicyOutline, view: FactView): 
 }
 
 function valueAt({ root, field, key }: FactPath, view: FactView): unknown {
-  const value = view.get(root === 'now' ? root : `${root}.${field}`);
+  const value = root === 'now' ? view.now : isFactRoot(root) ? view[root][field] : undefined;
   const found: unknown = key !== undefined && value instanceof Map ? value.get(key) : value;
   return found ?? absent;
 }
@@ -90,14 +90,15 @@ function valueAt({ root, field, key }: FactPath, view: FactView): unknown {
  * condition is printed anyway.
  */
 function falseParts(rule: RuleOutline, { environment }: PolicyOutline, view: FactView): readonly string[] {
-  const parts = conjunctsOf(rule.condition);
+  const clauses = clausesOf(rule.condition);
   const compiled = compileCondition(rule.when, environment);
-  if (parts.length < 2 || compiled.kind !== 'compiled') return [];
-  const answers = compiled.condition.conjuncts.map(({ evaluate }) => evaluate(view));
-  return parts.flatMap((part, index) => {
-    const answer = answers[index];
-    return answer?.kind === 'answered' && !answer.answer ? [sourceOf(part)] : [];
-  });
+  if (clauses.length < 2 || compiled.kind !== 'compiled') return [];
+  const isFalse = (position: number): boolean => {
+    const evaluate = compiled.condition.compileClauses((_, index) => index === position);
+    const evaluation = evaluate?.(view);
+    return evaluation?.kind === 'answered' && !evaluation.answer;
+  };
+  return clauses.filter((_, position) => isFalse(position)).map(sourceOf);
 }
 
 function whyOf(decision: Decision | undefined, status: string): string {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { analysePolicy } from '../../policy/analysis/analyse-policy';
+import { analyzePolicy } from '../../policy/analysis/analyze-policy';
 import { loadPolicy } from '../../policy/compile-policy';
 import type { Policy, PolicyFile, PolicyFinding, PolicyProblem } from '../../policy/policy';
 import type { CliHost, Command, ExitCode } from '../cli-host';
@@ -58,7 +58,7 @@ function checkOf(path: string, files: readonly PolicyFile[]): PolicyCheck {
     return { path, files, digest, policy: undefined, problems, warnings: [] };
   }
   const { policy } = load;
-  const found = analysePolicy(files);
+  const found = analyzePolicy(files);
   const of = (wanted: PolicyFinding['severity']): readonly PolicyProblem[] =>
     found.filter(({ severity }) => severity === wanted).map(withoutSeverity);
   return { path, files, digest: policy.digest, policy, problems: of('error'), warnings: of('warning') };

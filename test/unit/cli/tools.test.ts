@@ -94,7 +94,7 @@ describe('validate', () => {
     const plain = await runTool(['validate', 'p.yaml'], world);
     expect(plain.exitCode).toBe(0);
     expect(plain.output[0]).toBe(
-      'p.yaml:5:3: warning: no condition reads `lists.spare`: use the list, or take it out',
+      'p.yaml:5:3: warning: no condition reads `lists.spare`: use the list, or remove it',
     );
     expect(plain.output.at(-2)).toMatch(
       /^p\.yaml loads: 3 rules, mode enforce, digest [0-9a-f]{12}, 1 warning$/,
@@ -102,12 +102,12 @@ describe('validate', () => {
     expect((await runTool(['validate', '--strict', 'p.yaml'], world)).exitCode).toBe(1);
   });
 
-  test('texts that can never fit are problems of a policy that loads, without --strict', async () => {
+  test('texts that can never match are problems of a policy that loads, without --strict', async () => {
     const world = { files: { 'p.yaml': policy.replace('[1', '[payments-prod, 1') } };
     const { exitCode, output } = await runTool(['validate', 'p.yaml'], world);
     expect(exitCode).toBe(1);
     expect(output[0]).toMatch(
-      /^p\.yaml:4:11: in `lists\.zones` the entry `payments-prod` can never fit `endpoint\.subscriptionId`: /,
+      /^p\.yaml:4:11: in `lists\.zones` the entry `payments-prod` can never match `endpoint\.subscriptionId`: /,
     );
     expect(output.at(-2)).toMatch(/^p\.yaml loads: 3 rules, mode enforce, digest [0-9a-f]{12}, 1 problem$/);
     const machines = await runTool(['validate', '--json', 'p.yaml'], world);
@@ -140,7 +140,7 @@ describe('validate', () => {
     const { exitCode, output } = await runTool(['validate', 'p.yaml'], world);
     expect(exitCode).toBe(0);
     expect(output.slice(0, 3)).toEqual([
-      'p.yaml:13:11: warning: nothing limits the deletes of rule `old`: write `limits: {deletes: {perHour: 20, perReview: 5}}` into one file',
+      'p.yaml:13:11: warning: nothing limits the deletes of rule `old`: add `limits: {deletes: {perHour: 20, perReview: 5}}` to one file',
       '   13 |   - name: old',
       '      |           ^^^',
     ]);
@@ -486,7 +486,9 @@ describe('explain', () => {
     expect(output[3]).toBe(
       'Why         A rule could not be evaluated. That holds the connection, whatever the other rules say.',
     );
-    expect(output).toContain('    could not be evaluated: `target.tags` is absent; `has()` asks');
+    expect(output).toContain(
+      '    could not be evaluated: `target.tags` is absent; check it with `has()` first',
+    );
     expect(output).toContain('    target.tags.env = (absent)');
   });
 
