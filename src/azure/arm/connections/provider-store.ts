@@ -42,7 +42,7 @@ const maxConnections = 5000;
 const maxPages = 100;
 
 /** The `ConnectionStore` of one resource provider. */
-export function createSdkConnectionStore(arm: ArmClient, calls: ProviderCalls): ConnectionStore {
+export function createProviderStore(arm: ArmClient, calls: ProviderCalls): ConnectionStore {
   return {
     list: (target) => unlessGone(() => listAll(arm, calls, target)),
     get: (id) => unlessGone(() => getOne(arm, calls, id)),

@@ -5,7 +5,8 @@ import { parseJson } from '../body';
 import { malformed } from '../connections/connection-body';
 import type { ArmClient } from '../client';
 import { boundedList } from '../../../base/bounded-list';
-import { networkApiVersion, targetApiVersions } from './resource-reader';
+import { targetApiVersions } from '../connections/target-api-versions';
+import { networkApiVersion } from './resource-reader';
 
 const providersApiVersion = '2021-04-01';
 

@@ -2,23 +2,13 @@ import * as z from 'zod';
 import { boundedList } from '../../../base/bounded-list';
 import type { EndpointDetails, ResourceReader, TargetDetails } from '../../../connections/connection-store';
 import { parseEndpointId } from '../../../connections/resource-id';
-import type { TargetType } from '../../../connections/target-type';
 import { ArmError, PosternError } from '../../../base/errors';
 import { factLimits } from '../../../policy/facts/fact-limits';
-import { apiManagementApiVersion } from '../connections/api-management';
 import { parseJson } from '../body';
 import { malformed } from '../connections/connection-body';
 import type { ArmClient } from '../client';
-import { diskAccessApiVersion } from '../connections/disk-access';
-import { keyVaultApiVersion } from '../connections/key-vault';
+import { targetApiVersions } from '../connections/target-api-versions';
 
-/** Of the targets themselves and of their connections. */
-export const targetApiVersions: Readonly<Record<TargetType, string>> = {
-  'Microsoft.KeyVault/vaults': keyVaultApiVersion,
-  'Microsoft.KeyVault/managedHSMs': keyVaultApiVersion,
-  'Microsoft.ApiManagement/service': apiManagementApiVersion,
-  'Microsoft.Compute/diskAccesses': diskAccessApiVersion,
-};
 export const networkApiVersion = '2024-05-01';
 
 /** Reads targets and endpoints with plain GETs; needs `…/read` on both. 404 resolves to `undefined`. */
