@@ -42,9 +42,10 @@ export function addSeconds(instant: Date, seconds: number): Date {
   return new Date(instant.getTime() + seconds * 1000);
 }
 
-/** The day (UTC) of an instant in ISO 8601, as `2026-01-31`. */
-export function dayOf(instant: string): string {
-  return instant.slice(0, 10);
+/** Returns the UTC day of an instant, as `2026-01-31`. A text must be ISO 8601 in UTC; `''` stays `''`. */
+export function dayOf(instant: Date | string): string {
+  const text = typeof instant === 'string' ? instant : instant.toISOString();
+  return text.slice(0, 10);
 }
 
 /** Whole seconds from `from` to `to`, rounded up, never negative. */

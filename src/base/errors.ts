@@ -71,6 +71,29 @@ export class ArmError extends PosternError {
   }
 }
 
+/** An error with one of the codes `Code`; those of ARM are always `ArmError`s. */
+export type ErrorWith<Code extends ErrorCode> = Code extends ArmErrorCode
+  ? ArmError & { readonly code: Code }
+  : PosternError & { readonly code: Code };
+
+/** Tells whether `error` is Postern's own and carries one of `codes`. */
+export function hasCode<Code extends ErrorCode>(
+  error: unknown,
+  ...codes: readonly Code[]
+): error is ErrorWith<Code> {
+  return error instanceof PosternError && (codes as readonly ErrorCode[]).includes(error.code);
+}
+
+/** Resolves as `read` does, or to `undefined` when ARM answers that the resource does not exist. @throws ArmError */
+export async function undefinedIfNotFound<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (hasCode(error, 'ARM_NOT_FOUND')) return undefined;
+    throw error;
+  }
+}
+
 export type TransientArmError = ArmError & {
   readonly code: 'ARM_THROTTLED' | 'ARM_CONFLICT' | 'ARM_UNAVAILABLE' | 'ARM_UNREACHABLE' | 'ARM_UNREADABLE';
 };

@@ -1,3 +1,4 @@
+import { isGuid } from '../base/guid';
 import { addSeconds } from '../base/clock';
 import { CliError } from './cli-host';
 import { idOrSame } from './id-argument';
@@ -22,13 +23,11 @@ export function instantFrom(present: Date, text: string | undefined): Date {
   return instant;
 }
 
-const guid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
-
 /** Subscription ids separated by commas, or ARM ids of subscriptions; nothing stated is none, which stands for all. @throws CliError */
 export function subscriptionsFrom(text: string | undefined, option = '--subscriptions'): readonly string[] {
   if (text === undefined) return [];
   const ids = text.split(',').map((id) => idOf(id.trim()).toLowerCase());
-  if (!ids.every((id) => guid.test(id)))
+  if (!ids.every((id) => isGuid(id)))
     throw new CliError(`${option} takes subscription ids (GUIDs), separated by commas`);
   return ids;
 }

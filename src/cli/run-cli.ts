@@ -1,4 +1,4 @@
-import { describeError, PosternError } from '../base/errors';
+import { describeError, hasCode } from '../base/errors';
 import { CliError, type CliHost, type Command, type ExitCode } from './cli-host';
 import { doctor } from './doctor/doctor';
 import { explain } from './policy/explain';
@@ -62,7 +62,7 @@ function problemLines(error: unknown, name: string): string[] {
   if (error instanceof CliError) return error.message.split('\n');
   if (isUsageError(error)) return [error.message, `postern ${name} --help tells how.`];
   const lines = describeError(error).split('\n');
-  const isStranger = error instanceof PosternError && error.code === 'ARM_UNAUTHENTICATED';
+  const isStranger = hasCode(error, 'ARM_UNAUTHENTICATED');
   return isStranger ? [...lines, 'On a machine of your own, sign in first: az login'] : lines;
 }
 

@@ -26,7 +26,7 @@ export function apiVersionsFrom(text: string): ReadonlyMap<string, string> | str
     .filter(Boolean)
     .entries()) {
     const [name = '', version = '', ...rest] = part.split('=');
-    const place = `number ${index + 1}`;
+    const place = `entry ${index + 1}`;
     if (rest.length > 0 || !isVersion(version))
       return `${place} has no version such as 2023-07-01 behind one =`;
     if (!known.has(name.toLowerCase())) return `${place} names no provider that Postern asks`;

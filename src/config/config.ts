@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { apiVersionsFrom } from './api-versions';
 import { sweepScheduleProblem, type Environment } from './registration';
-import { policyProblems, readStorage, type ConfigProblem, type StorageConfig } from './storage';
+import { ConfigError, type ConfigProblem } from './config-error';
+import { policyProblems, readStorage, type StorageConfig } from './storage';
 import { insightsProblems, telemetrySettings } from './telemetry';
 import { optional } from './optional-text';
-import { PosternError } from '../base/errors';
+import { isGuid } from '../base/guid';
 import { pastedProblem } from './pasted-value';
 import { isEventGridUrl } from './token-host';
 
@@ -42,7 +43,6 @@ export interface Config extends ArmConfig {
   readonly telemetryUsesIdentity: boolean;
 }
 
-const guid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const armEndpoint = optional.transform((text, context) => {
   const url = parseUrl(text ?? 'https://management.azure.com');
   const rest = url && url.search + url.hash + url.username + url.password;
@@ -95,13 +95,18 @@ const subscriptions = optional.transform((text, context) => {
     .split(',')
     .map((id) => id.trim())
     .filter((id) => id !== '');
-  const wrong = ids.flatMap((id, index) => (guid.test(id) ? [] : [`number ${index + 1}`]));
-  if (wrong.length > 0) {
-    const some = wrong.length > 5 ? `${wrong.length} of them are` : `${wrong.join(', ')} is`;
-    context.addIssue(`must be subscription GUIDs separated by commas: ${some} none`);
-  }
+  const wrong = ids.flatMap((id, index) => (isGuid(id) ? [] : [index + 1]));
+  if (wrong.length > 0) context.addIssue(notGuids(wrong));
   return ids.map((id) => id.toLowerCase());
 });
+
+/** Names the entries of a list, counted from 1, that are not GUIDs; of more than five, only their number. */
+function notGuids(entries: readonly number[]): string {
+  const list = 'must be a comma-separated list of subscription GUIDs';
+  if (entries.length === 1) return `${list}; entry ${entries.join()} is not a GUID`;
+  if (entries.length <= 5) return `${list}; entries ${entries.join(', ')} are not GUIDs`;
+  return `${list}; ${entries.length} entries are not GUIDs`;
+}
 
 /** A URL's query or credentials would be a secret, and the path is told in logs and audit records. */
 const policyPath = optional.transform((text, context) => {
@@ -119,7 +124,7 @@ const policyPath = optional.transform((text, context) => {
 const armSchema = z.object({
   ARM_ENDPOINT: armEndpoint,
   AZURE_CLIENT_ID: optional.pipe(
-    z.string().regex(guid, 'must be the client id (a GUID) of the identity').optional(),
+    z.string().refine(isGuid, 'must be the client id (a GUID) of the identity').optional(),
   ),
   IDENTITY_ENDPOINT: optional.refine(
     (text) => text === undefined || (/^https?:\/\//i.test(text) && URL.canParse(text)),
@@ -157,7 +162,7 @@ export function readConfig(environment: Environment = process.env): Config {
     ...(parsed.success ? insightsProblems(parsed.data) : []),
     ...scheduleProblems(environment),
   ];
-  if (!parsed.success || !('kind' in storage) || problems.length > 0) throw configError(problems);
+  if (!parsed.success || !('kind' in storage) || problems.length > 0) throw new ConfigError(problems);
   const { data } = parsed;
   return {
     ...armConfigFrom(data),
@@ -176,7 +181,7 @@ export function readConfig(environment: Environment = process.env): Config {
 /** What the tools need, who have no app around them. @throws PosternError CONFIG_INVALID, about these settings alone. */
 export function readArmConfig(environment: Environment = process.env): ArmConfig {
   const parsed = armSchema.safeParse(environment);
-  if (!parsed.success) throw configError(problemsOf(parsed.error));
+  if (!parsed.success) throw new ConfigError(problemsOf(parsed.error));
   return armConfigFrom(parsed.data);
 }
 
@@ -187,7 +192,7 @@ export function readStorageConfig(environment: Environment = process.env): Stora
   );
   if (!isStated) return undefined;
   const storage = readStorage(environment);
-  if (!('kind' in storage)) throw configError(storage);
+  if (!('kind' in storage)) throw new ConfigError(storage);
   return storage;
 }
 
@@ -202,12 +207,6 @@ function armConfigFrom(data: z.output<typeof armSchema>): ArmConfig {
 
 function problemsOf(error: z.ZodError | undefined): readonly ConfigProblem[] {
   return (error?.issues ?? []).map(({ path, message }) => ({ setting: path.join('.'), problem: message }));
-}
-
-function configError(problems: readonly ConfigProblem[]): PosternError {
-  const lines = problems.map(({ setting, problem }) => `  ${setting} ${problem}`);
-  const count = problems.length === 1 ? 'One setting is' : `${problems.length} settings are`;
-  return new PosternError('CONFIG_INVALID', `${count} wrong:\n${lines.join('\n')}`);
 }
 
 function scheduleProblems(environment: Environment): readonly ConfigProblem[] {

@@ -1,3 +1,5 @@
+import { isGuid } from '../base/guid';
+
 type Parts = ReadonlyMap<string, string>;
 
 /** Of storage accounts, in the spelling that every reader of them takes: some compare these without case, some do not. */
@@ -61,8 +63,6 @@ function endpointsProblem(parts: Parts): string | undefined {
   return wrong === undefined ? undefined : `${wrong}= is no URL`;
 }
 
-const guid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
-
 /** Where the exporter sends what it has, and for which audience it asks for a token. */
 export interface InsightsAddress {
   readonly ingestion: string;
@@ -73,7 +73,7 @@ export interface InsightsAddress {
 export function insightsAddress(text: string): InsightsAddress | string {
   const parts = lowerCaseNames(partsOf(text));
   if (typeof parts === 'string') return parts;
-  if (!guid.test(parts.get('instrumentationkey') ?? '')) return 'InstrumentationKey= is a GUID';
+  if (!isGuid(parts.get('instrumentationkey') ?? '')) return 'InstrumentationKey= is a GUID';
   const suffix = parts.get('endpointsuffix');
   const location = parts.has('location') ? `${parts.get('location')}.` : '';
   const byDefault = suffix ? `https://${location}dc.${suffix}` : 'https://dc.services.visualstudio.com';

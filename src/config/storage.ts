@@ -1,4 +1,6 @@
+import { isGuid } from '../base/guid';
 import { storageStringProblem } from './connection-string';
+import type { ConfigProblem } from './config-error';
 import type { Environment } from './registration';
 import { spoiledProblem } from './pasted-value';
 import { isLoopback, isOnOrigin, isStorageUrl, type StorageService } from './storage-host';
@@ -13,17 +15,10 @@ export type StorageConfig =
       readonly clientId: string | undefined;
     };
 
-/** A setting that is wrong, and how to mend it. Never its value: that can be a secret that was put in the wrong place. */
-export interface ConfigProblem {
-  readonly setting: string;
-  readonly problem: string;
-}
-
 const setting = 'AzureWebJobsStorage';
 const services: readonly StorageService[] = ['blob', 'queue', 'table'];
 const accountName = /^[a-z0-9]{3,24}$/;
 const clientIdSetting = `${setting}__clientId`;
-const guid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 /** The host's own storage, in the host's own spellings: a connection string, or identity-based settings. */
 export function readStorage(environment: Environment): StorageConfig | readonly ConfigProblem[] {
@@ -80,7 +75,7 @@ function readServices(
     return problem === undefined ? [] : [{ setting: serviceSetting(service), problem }];
   });
   const clientId = environment[clientIdSetting]?.trim() || undefined;
-  if (clientId !== undefined && !guid.test(clientId))
+  if (clientId !== undefined && !isGuid(clientId))
     problems.push({ setting: clientIdSetting, problem: 'must be the client id (a GUID) of the identity' });
   if (problems.length > 0) return problems;
   return { kind: 'identity', blobServiceUri, queueServiceUri, tableServiceUri, clientId };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { insightsAddress } from './connection-string';
-import type { ConfigProblem } from './storage';
+import type { ConfigProblem } from './config-error';
 import { optional } from './optional-text';
 import { isInsightsUrl } from './token-host';
 

@@ -1,5 +1,7 @@
 import { lower } from '../base/ascii-case';
 import { PosternError } from '../base/errors';
+import { isGuid } from '../base/guid';
+import { sanitize } from '../base/text';
 import { lowerPairs } from './fold-text';
 import { targetProfiles, type TargetType, targetTypeFrom } from './target-type';
 
@@ -46,7 +48,6 @@ export interface EndpointId {
 }
 
 const maxIdLength = 2048;
-const guidPattern = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 /** Letters that show as nothing, and marks that only vary the sign before them: two names could look like one. */
 const unseen = '\\u{115f}\\u{1160}\\u{3164}\\u{ffa0}\\u{34f}\\p{Variation_Selector}';
 const groupPattern = new RegExp(`^(?!.*[${unseen}])[\\p{L}\\p{N}_().-]{1,90}$`, 'u');
@@ -67,7 +68,7 @@ export function parseResourceId(text: string): ResourceId {
     segments;
   if (lower(subscriptions ?? '') !== 'subscriptions')
     throw invalid(text, 'it does not begin with /subscriptions/');
-  if (!guidPattern.test(subscriptionId)) throw invalid(text, 'the subscription is not a GUID');
+  if (!isGuid(subscriptionId)) throw invalid(text, 'the subscription is not a GUID');
   if (lower(groups ?? '') !== 'resourcegroups') throw invalid(text, 'it has no /resourceGroups/ segment');
   if (!groupPattern.test(resourceGroup) || resourceGroup.endsWith('.')) {
     throw invalid(text, 'the resource group has characters that Azure does not allow');
@@ -162,10 +163,7 @@ function isSafeName(name: string): boolean {
 
 /** The text is an attacker's, and errors are logged: what cannot be seen is spelled out. */
 function invalid(text: string, problem: string): PosternError {
-  const shown = JSON.stringify(text.slice(0, 200)).replace(
-    /[\p{C}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
-  );
+  const shown = sanitize(JSON.stringify(text.slice(0, 200)), 2_048);
   return new PosternError('RESOURCE_ID_INVALID', `${problem}: ${shown}`);
 }
 

@@ -1,6 +1,6 @@
 import type { AuditLog } from '../audit/audit-log';
 import { addSeconds, type Clock, isFromTheFuture, secondsUntil } from '../base/clock';
-import { ArmError, describeError, isStorageError, PosternError } from '../base/errors';
+import { ArmError, describeError, hasCode, isStorageError } from '../base/errors';
 import type { Logger } from '../base/logger';
 import type { ConnectionStore, OperationReader } from '../connections/connection-store';
 import { parseConnectionId } from '../connections/resource-id';
@@ -195,7 +195,7 @@ async function unlessOvertaken<T>(
   try {
     return await save();
   } catch (error) {
-    if (!(error instanceof PosternError) || error.code !== 'STORE_CONFLICT') throw error;
+    if (!hasCode(error, 'STORE_CONFLICT')) throw error;
     logger.info(`${operation?.id}: somebody else polled it at the same time`);
     return undefined;
   }

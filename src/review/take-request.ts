@@ -6,7 +6,7 @@ import {
   targetOf,
   type TargetId,
 } from '../connections/resource-id';
-import { ArmError, describeError, isStorageError, PosternError } from '../base/errors';
+import { ArmError, describeError, hasCode, isStorageError } from '../base/errors';
 import { backoffSeconds } from '../operations/retry';
 import type { PolicyLoad, PolicySource } from '../policy/policy';
 import { handleArmError, baseSeconds, requeue, usualBackoff, waitFor } from './failure/handle-arm-error';
@@ -37,9 +37,7 @@ export function createTakeRequest(options: TakeRequestOptions): TakeRequest {
       if (request.kind === 'endpoint') await takeEndpoint(options, request);
       else await takeTarget({ ...options, underReview }, request, parseTargetId(request.id));
     } catch (error) {
-      if (error instanceof PosternError && error.code === 'STORE_CONFLICT') {
-        return handleConflict(options, request);
-      }
+      if (hasCode(error, 'STORE_CONFLICT')) return handleConflict(options, request);
       if (isStorageError(error)) return handleStorageError(options, request, error);
       if (!(error instanceof ArmError)) throw error;
       await handleArmError(options, request, error);

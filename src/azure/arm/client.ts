@@ -2,6 +2,7 @@ import type { TokenCredential } from '@azure/core-auth';
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import { systemClock, type Clock } from '../../base/clock';
 import { ArmError } from '../../base/errors';
+import { withTimeout } from '../../base/timeout';
 import { withApiVersion, type ApiVersions } from './api-versions';
 import type { ArmMethod } from './rbac-action';
 import { readBody } from './body';
@@ -87,7 +88,7 @@ export function createArmClient(options: ArmOptions): ArmClient {
       try {
         const fenced = request.fence === undefined ? inside.timeoutMs : fencedTimeoutMs;
         const timeoutMs = Math.min(inside.timeoutMs, fenced);
-        return await withinTime(timeoutMs, (signal) => exchange(inside, { request, permit }, signal));
+        return await exchangeWithin(timeoutMs, inside, { request, permit });
       } finally {
         permit.leave();
       }
@@ -115,25 +116,15 @@ function onFirstUse(httpClient: HttpClient | undefined): () => Promise<ArmNetwor
     (network ??= import('./transport').then(({ createArmNetwork }) => createArmNetwork(httpClient)));
 }
 
-/** Ends after `timeoutMs` even if what is underneath does not heed the signal; its late failure is nobody's. */
-async function withinTime<T>(timeoutMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const controller = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(new ArmError('ARM_UNREACHABLE', `No whole reply within ${timeoutMs / 1000} s`));
-      controller.abort();
-    }, timeoutMs);
-  });
-  const working = work(controller.signal);
-  working.catch(() => undefined);
+/** Sends the request, whose whole reply must arrive within `timeoutMs`. @throws ArmError, or what the fence throws. */
+async function exchangeWithin(timeoutMs: number, inside: Inside, sending: Sending): Promise<ArmReply> {
   try {
-    return await Promise.race([working, timeout]);
+    const reply = await withTimeout(timeoutMs, (signal) => exchange(inside, sending, signal), undefined);
+    if (reply !== undefined) return reply;
   } catch (error) {
     throw errorFromFailure(error);
-  } finally {
-    clearTimeout(timer);
   }
+  throw new ArmError('ARM_UNREACHABLE', `No whole reply within ${timeoutMs / 1000} s`);
 }
 
 async function exchange(

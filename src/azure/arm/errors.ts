@@ -1,10 +1,12 @@
 import type { Clock } from '../../base/clock';
 import { ArmError, type ArmErrorCode, type ArmErrorDetails, PosternError } from '../../base/errors';
+import { isGuid } from '../../base/guid';
+import { fieldsOf } from '../../base/json';
 import { safeText } from '../../base/text';
-import { tryParseJson } from './body';
+import { tryParseBody } from './body';
 import { actionNamedIn, actionOf, type ArmMethod } from './rbac-action';
 import { introductionOf, policyDenial, unregisteredIn, versionCodes } from './refusal/advice';
-import { type ArmErrorText, fieldsOf, readArmError } from './refusal/error-body';
+import { type ArmErrorText, readArmError } from './refusal/error-body';
 import { isPage } from './refusal/html-page';
 import { type ReplyHeaders, retryAfterSecondsFrom } from './retry-after';
 
@@ -57,7 +59,7 @@ function codeOf(reply: FailedReply, error: ArmErrorText, url: string): ArmErrorC
       return armCode === policyDenial ? 'ARM_REFUSED' : 'ARM_FORBIDDEN';
     case 404:
       // ARM answers in JSON or not at all. A page of HTML is from somebody in between, who cannot say what is gone.
-      return reply.body.trim() === '' || tryParseJson(reply.body) !== undefined
+      return reply.body.trim() === '' || tryParseBody(reply.body) !== undefined
         ? 'ARM_NOT_FOUND'
         : 'ARM_UNREADABLE';
     case 409:
@@ -86,10 +88,8 @@ function foreignTenantOf({ headers }: FailedReply, message: string): string | un
   const inChallenge = challenge.exec(headers.get('www-authenticate') ?? '')?.[1];
   const inMessage = /must match (?:the|one of the) tenants? ['"]https:\/\/[^\s'"]*?\/([0-9a-f-]{36})\//i;
   const named = inChallenge ?? inMessage.exec(message)?.[1];
-  return named !== undefined && guidPattern.test(named) ? named.toLowerCase() : undefined;
+  return named !== undefined && isGuid(named) ? named.toLowerCase() : undefined;
 }
-
-const guidPattern = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 /** Some providers answer 400 for a connection that went away. Names cannot forge this: they have no spaces. */
 function saysGone(message: string): boolean {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ArmError } from '../../base/errors';
+import { hasCode } from '../../base/errors';
 
 const mostTries = 3;
 
@@ -18,8 +18,7 @@ export async function readAgain<T>(read: () => Promise<T>): Promise<T> {
 }
 
 function mayPassAtOnce(error: unknown): boolean {
-  if (!(error instanceof ArmError) || error.retryAfterSeconds !== undefined) return false;
-  return error.code === 'ARM_UNAVAILABLE' || error.code === 'ARM_UNREACHABLE';
+  return hasCode(error, 'ARM_UNAVAILABLE', 'ARM_UNREACHABLE') && error.retryAfterSeconds === undefined;
 }
 
 /** Resolves after so many seconds. */
@@ -49,7 +48,7 @@ export async function awaitQuota<T>(read: () => Promise<T>, pause: Pause): Promi
 
 /** Only for what was never sent: then there is no status. */
 function secondsToQuota(error: unknown): number | undefined {
-  if (!(error instanceof ArmError) || error.code !== 'ARM_THROTTLED') return undefined;
+  if (!hasCode(error, 'ARM_THROTTLED')) return undefined;
   const { httpStatus, retryAfterSeconds: seconds } = error;
   const isShort = seconds !== undefined && seconds <= longestPauseSeconds;
   return httpStatus === undefined && isShort ? seconds : undefined;

@@ -3,6 +3,7 @@ import type { HttpClient, PipelineRequest, PipelineResponse } from '@azure/core-
 import type { EventGridPublisherClient } from '@azure/eventgrid';
 import { systemClock, type Clock } from '../../base/clock';
 import { ArmError } from '../../base/errors';
+import { withTimeout } from '../../base/timeout';
 import type { OutcomeEvent } from '../../outcomes/outcome-event';
 import type { OutcomeTopic, Publication } from '../../outcomes/outcome-topic';
 import { readArmError } from '../arm/refusal/error-body';
@@ -62,7 +63,10 @@ export function createEventGridTopic(options: EventGridTopicOptions): OutcomeTop
     },
   };
   const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
-  return { publish: (events) => withinTime(timeoutMs, (signal) => publish(inside, events, signal)) };
+  const noAnswer: Publication = { kind: 'away', problem: `no answer within ${timeoutMs / 1000} s` };
+  return {
+    publish: (events) => withTimeout(timeoutMs, (signal) => publish(inside, events, signal), noAnswer),
+  };
 }
 
 function carrierFrom(given: HttpClient | undefined): () => Promise<HttpClient> {
@@ -73,26 +77,6 @@ function carrierFrom(given: HttpClient | undefined): () => Promise<HttpClient> {
 async function defaultCarrier(): Promise<HttpClient> {
   const { createDefaultHttpClient } = await import('@azure/core-rest-pipeline');
   return createDefaultHttpClient();
-}
-
-/** Ends after `timeoutMs` even if what is underneath does not heed the signal. */
-async function withinTime(
-  timeoutMs: number,
-  work: (signal: AbortSignal) => Promise<Publication>,
-): Promise<Publication> {
-  const controller = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<Publication>((resolve) => {
-    timer = setTimeout(() => {
-      resolve({ kind: 'away', problem: `no answer within ${timeoutMs / 1000} s` });
-      controller.abort();
-    }, timeoutMs);
-  });
-  try {
-    return await Promise.race([work(controller.signal), timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** Never rejects. */

@@ -1,4 +1,5 @@
 import type { ContainerClient } from '@azure/storage-blob';
+import { compareText } from '../../base/compare';
 import { describeError, PosternError } from '../../base/errors';
 import { isPolicyPath } from '../../policy/file/policy-files';
 import type { PolicyFile } from '../../policy/policy';
@@ -99,7 +100,7 @@ async function list(container: ContainerClient, folder: string, timeoutMs: numbe
       );
     }
   }
-  return found.sort((one, other) => (one.path < other.path ? -1 : 1));
+  return found.sort((one, other) => compareText(one.path, other.path));
 }
 
 function relative(name: string, prefix: string): string | undefined {

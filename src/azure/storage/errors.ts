@@ -1,4 +1,5 @@
 import { PosternError } from '../../base/errors';
+import { fieldsOf } from '../../base/json';
 
 /** What a storage service answered to a call that failed; both absent when no answer came. */
 export interface StorageFailure {
@@ -52,8 +53,4 @@ function isAway(error: unknown): boolean {
 /** The identity endpoint's own status says nothing about the storage account. */
 function isOfIdentity(error: unknown): boolean {
   return error instanceof Error && /Authentication|Credential/.test(error.name);
-}
-
-function fieldsOf(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

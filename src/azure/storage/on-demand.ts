@@ -1,4 +1,5 @@
 import { PosternError } from '../../base/errors';
+import { withAbortAfter } from '../../base/timeout';
 import { failureOf, storageFailure } from './errors';
 
 /** Every call takes these: what hangs is given up, retries included. */
@@ -59,15 +60,8 @@ export class OnDemand<Client> {
   }
 }
 
-/** The timer ends with the call: one that went on would keep what the call held in memory for all of its time. */
-async function withinTime<T>(call: (options: CallOptions) => Promise<T>): Promise<T> {
-  const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(), callTimeoutMs);
-  try {
-    return await call({ abortSignal: controller.signal });
-  } finally {
-    clearTimeout(timer);
-  }
+function withinTime<T>(call: (options: CallOptions) => Promise<T>): Promise<T> {
+  return withAbortAfter(callTimeoutMs, (abortSignal) => call({ abortSignal }));
 }
 
 /** A table, queue or container is not there. Carries the status that its service answered with. */

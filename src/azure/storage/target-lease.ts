@@ -1,11 +1,11 @@
 import type { BlobLeaseClient, ContainerClient } from '@azure/storage-blob';
 import type { Clock } from '../../base/clock';
+import { sha256Hex } from '../../base/digest';
 import { PosternError } from '../../base/errors';
 import type { TargetId } from '../../connections/resource-id';
 import type { HeldLease, TargetLease } from '../../review/target-lease';
 import { failureOf } from './errors';
 import type { OnDemand } from './on-demand';
-import { hash } from './tables/columns';
 
 /** The margin is longer than a write may take (`arm-door.ts`); the whole is shorter than a spare copy is hidden (`spare-copy.ts`). */
 export const defaultLeaseTimes: LeaseTimes = { leaseSeconds: 30, renewEverySeconds: 4, marginSeconds: 20 };
@@ -61,7 +61,7 @@ export class BlobTargetLease implements TargetLease {
 }
 
 function blobNameOf(target: TargetId): string {
-  return hash(target.key, 64);
+  return sha256Hex(target.key);
 }
 
 export interface LeaseTimes {

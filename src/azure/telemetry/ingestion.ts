@@ -5,6 +5,7 @@ import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import * as z from 'zod';
 import type { AuditRecord } from '../../audit/audit-record';
 import { boundedList } from '../../base/bounded-list';
+import { tryParseJson } from '../../base/json';
 import { describeFailure } from '../storage/errors';
 import { logRecordFrom } from './log-record';
 
@@ -102,18 +103,9 @@ function createWitness() {
 
 /** 200: all were taken; 206: some were, and the body says how many. */
 function deliveryFrom({ status, body }: { status: number; body: string }, count: number): Delivery {
-  const reply = replySchema.safeParse(parsed(body)).data;
+  const reply = replySchema.safeParse(tryParseJson(body)).data;
   const message = reply?.errors?.[0]?.message;
   const problem = `HTTP ${status}${message === undefined ? '' : ` ${message.slice(0, 200)}`}`;
   if (status !== 200 && status !== 206) return { accepted: 0, problem };
   return { accepted: reply?.itemsAccepted ?? (status === 200 ? count : 0), problem };
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    // An empty or foreign body: the status alone counts.
-    return undefined;
-  }
 }

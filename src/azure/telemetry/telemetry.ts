@@ -2,6 +2,7 @@ import type { TokenCredential } from '@azure/core-auth';
 import type { Telemetry } from '../../audit/audit-log';
 import type { AuditRecord } from '../../audit/audit-record';
 import type { Logger } from '../../base/logger';
+import { withTimeout } from '../../base/timeout';
 import { type Ingestion, type IngestionOptions, openIngestion } from './ingestion';
 
 export interface TelemetryOptions {
@@ -58,7 +59,8 @@ export class AppInsightsTelemetry implements Telemetry {
     }
     if (this.sending === undefined) return;
     const seconds = this.options.flushSeconds ?? defaultFlushSeconds;
-    const isSent = await endsWithin(this.sending, seconds);
+    const { sending } = this;
+    const isSent = await withTimeout(seconds * 1000, () => sending.then(() => true), false);
     if (isSent) return;
     this.options.logger.warn(`Application Insights has not answered within ${seconds} s`);
   }
@@ -80,17 +82,5 @@ export class AppInsightsTelemetry implements Telemetry {
 
   private complain(count: number, problem: string): void {
     this.options.logger.warn(`Application Insights did not take ${count} audit records: ${problem}`);
-  }
-}
-
-async function endsWithin(work: Promise<void>, seconds: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), seconds * 1000);
-  });
-  try {
-    return await Promise.race([work.then(() => true), timeout]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,4 +1,5 @@
 import JSON5 from 'json5';
+import { tryParseJson } from '../../base/json';
 
 export type JsonReading =
   | { readonly kind: 'parsed'; readonly value: unknown }
@@ -8,11 +9,8 @@ export type JsonReading =
 /** JSON as people and tools write it: with comments, trailing commas and single quotes, too. */
 export function readJson(text: string): JsonReading {
   if (text.trim() === '') return { kind: 'refused', problem: 'it is empty' };
-  try {
-    return { kind: 'parsed', value: JSON.parse(text) as unknown };
-  } catch {
-    return readTolerantly(text);
-  }
+  const value = tryParseJson(text);
+  return value === undefined ? readTolerantly(text) : { kind: 'parsed', value };
 }
 
 function readTolerantly(text: string): JsonReading {

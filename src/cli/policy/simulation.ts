@@ -1,3 +1,4 @@
+import { compareText } from '../../base/compare';
 import { idKey } from '../../connections/resource-id';
 import type { Decision } from '../../policy/decision';
 import type { Facts } from '../../policy/facts/facts';
@@ -123,6 +124,6 @@ export class BoundedTally {
 
   /** The most frequent first, then by key. */
   entries(): readonly (readonly [string, number])[] {
-    return [...this.counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : a > b ? 1 : 0));
+    return [...this.counts].sort(([a, m], [b, n]) => n - m || compareText(a, b));
   }
 }

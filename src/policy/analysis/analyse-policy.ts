@@ -1,3 +1,4 @@
+import { compareText } from '../../base/compare';
 import { sourceOf } from '../cel/ast';
 import { constantTruth, falsePart } from '../cel/constant-value';
 import type { PolicyLists } from '../cel/environment';
@@ -139,7 +140,7 @@ function endsBy(other: KnownRule, rule: KnownRule): boolean {
 }
 
 function byPath(a: PolicyProblem, b: PolicyProblem): number {
-  return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
+  return compareText(a.path, b.path);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { dayOf } from '../../base/clock';
 import { type ArmError, describeError, isForeign, isTransient } from '../../base/errors';
 import { parseTargetId } from '../../connections/resource-id';
 import { markOf } from '../../operations/operation-store';
@@ -117,7 +118,7 @@ async function recordArmError(
   const now = options.clock.now();
   const target = parseTargetId(request.id);
   const record = targetRecord({ target, now, traceId: request.traceId });
-  const day = now.toISOString().slice(0, 10);
+  const day = dayOf(now);
   const reason = `The target could not be reviewed. ${describeError(error)}`;
   await options.audit.record([
     { ...record, id: `${digest(`${target.key}|${error.code}`)}|failed|${day}`, kind: 'failed', reason },

@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock';
-import { PosternError } from '../../base/errors';
+import type { PosternError } from '../../base/errors';
+import { hasCode } from '../../base/errors';
 import type { Alarm } from '../../operations/alarm';
 import type { OperationStore } from '../../operations/operation-store';
 import { overdueSince, wake } from '../../operations/overdue';
@@ -42,7 +43,7 @@ export async function wakeOperations(options: WakeOptions, traceId: string | und
 
 /** @throws `error` itself unless it tells of rows that nobody can read. */
 function unreadable(error: unknown): PosternError {
-  if (error instanceof PosternError && error.code === 'STORE_UNREADABLE') return error;
+  if (hasCode(error, 'STORE_UNREADABLE')) return error;
   throw error;
 }
 

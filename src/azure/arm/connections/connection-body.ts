@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { anyList, boundedList, maxNestedEntries } from '../../../base/bounded-list';
 import { ArmError, firstProblem, PosternError } from '../../../base/errors';
+import { fieldsOf } from '../../../base/json';
 import { safeText } from '../../../base/text';
 import type { Connection } from '../../../connections/connection';
 import type { ConnectionListing } from '../../../connections/connection-store';
@@ -12,7 +13,6 @@ import {
   type TargetId,
 } from '../../../connections/resource-id';
 import { parseJson } from '../body';
-import { fieldsOf } from '../refusal/error-body';
 
 /**
  * Texts that become columns of a row as they came, because they are compared: longer ones no table takes, and one such

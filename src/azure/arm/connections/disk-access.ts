@@ -1,7 +1,7 @@
 import { ComputeManagementClient } from '@azure/arm-compute';
+import { fieldsOf } from '../../../base/json';
 import type { ConnectionStore } from '../../../connections/connection-store';
 import type { ArmClient } from '../client';
-import { fieldsOf } from '../refusal/error-body';
 import { unsignedCredential, type SdkOptions } from './sdk-call';
 import { createProviderStore, type WriteBody } from './provider-store';
 

@@ -1,10 +1,11 @@
+import { fieldsOf } from '../../../base/json';
 import { safeText } from '../../../base/text';
 import type { OperationReader, OperationReport } from '../../../connections/connection-store';
 import { parseJson } from '../body';
 import type { ArmClient, ArmReply } from '../client';
 import { isTrusted } from '../origin';
 import { registrationFix } from '../refusal/advice';
-import { armErrorOf, fieldsOf } from '../refusal/error-body';
+import { armErrorOf } from '../refusal/error-body';
 import { retryAfterSecondsFrom } from '../retry-after';
 
 /** Reads operation URLs, one GET a call, as they were given: an `api-version` that is not there is not added. */

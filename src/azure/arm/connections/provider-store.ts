@@ -1,4 +1,4 @@
-import { ArmError } from '../../../base/errors';
+import { ArmError, hasCode, undefinedIfNotFound } from '../../../base/errors';
 import type { Connection } from '../../../connections/connection';
 import type {
   ConnectionListing,
@@ -44,20 +44,10 @@ const maxPages = 100;
 /** The `ConnectionStore` of one resource provider. */
 export function createProviderStore(arm: ArmClient, calls: ProviderCalls): ConnectionStore {
   return {
-    list: (target) => unlessGone(() => listAll(arm, calls, target)),
-    get: (id) => unlessGone(() => getOne(arm, calls, id)),
+    list: (target) => undefinedIfNotFound(() => listAll(arm, calls, target)),
+    get: (id) => undefinedIfNotFound(() => getOne(arm, calls, id)),
     write: (write, fence) => send(arm, calls, write, fence),
   };
-}
-
-/** 404 in all its forms means that the thing is gone: a target for a list, a connection or its target for a get. */
-async function unlessGone<T>(read: () => Promise<T | undefined>): Promise<T | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof ArmError && error.code === 'ARM_NOT_FOUND') return undefined;
-    throw error;
-  }
 }
 
 /** The first page through the SDK, the others by their links: API Management's SDK follows none. */
@@ -122,7 +112,7 @@ async function send(
     if (effect === 'delete' && reply.httpStatus === 204) return { kind: 'gone', httpStatus: 204 };
     return writeReplyFrom(arm, reply, calls.operationHeaders(effect));
   } catch (error) {
-    if (!(error instanceof ArmError) || error.code !== 'ARM_NOT_FOUND') throw error;
+    if (!hasCode(error, 'ARM_NOT_FOUND')) throw error;
     return { kind: 'gone', httpStatus: error.httpStatus ?? 404 };
   }
 }

@@ -1,3 +1,4 @@
+import { guidSource } from '../../../base/guid';
 import type { ArmMethod } from '../rbac-action';
 import type { MeterSpec } from './bucket';
 
@@ -76,7 +77,7 @@ export interface ArmScope {
   readonly provider: string | undefined;
 }
 
-const subscriptionPattern = /^\/subscriptions\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\/|$)/i;
+const subscriptionPattern = new RegExp(`^/subscriptions/(${guidSource})(?:/|$)`, 'i');
 const providerPattern = /^.*\/providers\/([\w.-]{1,100})(?:\/|$)/i;
 
 /** From any URL on ARM's origin: of a resource, of a page of a list, of an operation. */

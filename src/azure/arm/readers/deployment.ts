@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { boundedList, maxNestedEntries } from '../../../base/bounded-list';
 import { parseResourceId } from '../../../connections/resource-id';
-import { ArmError } from '../../../base/errors';
+import { undefinedIfNotFound } from '../../../base/errors';
 import { parseJson } from '../body';
 import { malformed } from '../connections/connection-body';
 import type { ArmClient } from '../client';
@@ -69,15 +69,10 @@ export function createArmDeploymentReader(arm: ArmClient): ArmDeploymentReader {
   };
 }
 
-/** `undefined` for what is not there. */
-async function read(arm: ArmClient, id: string): Promise<unknown> {
-  try {
-    const url = `${arm.origin}${encodeURI(id)}?api-version=${webApiVersion}`;
-    return parseJson((await arm.send({ method: 'GET', url })).body);
-  } catch (error) {
-    if (error instanceof ArmError && error.code === 'ARM_NOT_FOUND') return undefined;
-    throw error;
-  }
+/** Reads a resource; resolves to `undefined` when it does not exist. @throws ArmError */
+function read(arm: ArmClient, id: string): Promise<unknown> {
+  const url = `${arm.origin}${encodeURI(id)}?api-version=${webApiVersion}`;
+  return undefinedIfNotFound(async () => parseJson((await arm.send({ method: 'GET', url })).body));
 }
 
 const text = z.string().max(2_048);

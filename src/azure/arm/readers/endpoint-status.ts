@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { boundedList } from '../../../base/bounded-list';
 import type { EndpointId } from '../../../connections/resource-id';
-import { ArmError } from '../../../base/errors';
+import { undefinedIfNotFound } from '../../../base/errors';
 import { parseJson } from '../body';
 import { malformed } from '../connections/connection-body';
 import type { ArmClient } from '../client';
@@ -24,19 +24,19 @@ export interface EndpointConnectionStatus {
   readonly description: string;
 }
 
-/** Reads one endpoint: needs `Microsoft.Network/privateEndpoints/read` on it. 404 resolves to `undefined`. @throws ArmError */
+/**
+ * Reads one endpoint, which takes `Microsoft.Network/privateEndpoints/read` on it. Resolves to `undefined` when it does
+ * not exist. @throws ArmError
+ */
 export async function readEndpointStatus(
   arm: ArmClient,
   { id }: EndpointId,
 ): Promise<EndpointStatus | undefined> {
-  try {
-    const url = `${arm.origin}${encodeURI(id)}?api-version=${networkApiVersion}`;
+  const url = `${arm.origin}${encodeURI(id)}?api-version=${networkApiVersion}`;
+  return undefinedIfNotFound(async () => {
     const reply = await arm.send({ method: 'GET', url });
     return reply.httpStatus === 204 ? undefined : statusFrom(parseJson(reply.body));
-  } catch (error) {
-    if (error instanceof ArmError && error.code === 'ARM_NOT_FOUND') return undefined;
-    throw error;
-  }
+  });
 }
 
 const links = boundedList(

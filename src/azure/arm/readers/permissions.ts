@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { boundedList } from '../../../base/bounded-list';
+import { guidSource } from '../../../base/guid';
 import { parseResourceId } from '../../../connections/resource-id';
 import { malformed } from '../connections/connection-body';
 import type { ArmClient } from '../client';
@@ -34,7 +35,7 @@ export function createArmPermissionReader(arm: ArmClient): ArmPermissionReader {
   };
 }
 
-const subscriptionPattern = /^\/subscriptions\/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+const subscriptionPattern = new RegExp(`^/subscriptions/${guidSource}$`, 'i');
 
 /** An id that holds nothing which could leave the path. @throws PosternError RESOURCE_ID_INVALID */
 function plainId(text: string): string {

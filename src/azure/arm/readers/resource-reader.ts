@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { boundedList } from '../../../base/bounded-list';
 import type { EndpointDetails, ResourceReader, TargetDetails } from '../../../connections/connection-store';
 import { parseEndpointId } from '../../../connections/resource-id';
-import { ArmError, PosternError } from '../../../base/errors';
+import { ArmError, PosternError, undefinedIfNotFound } from '../../../base/errors';
 import { factLimits } from '../../../policy/facts/fact-limits';
 import { parseJson } from '../body';
 import { malformed } from '../connections/connection-body';
@@ -25,18 +25,13 @@ export function createArmResourceReader(arm: ArmClient): ResourceReader {
   };
 }
 
-/** `id` has passed a parser: it holds no character that could leave the path. */
-async function read(arm: ArmClient, id: string, apiVersion: string): Promise<unknown> {
-  try {
-    const reply = await arm.send({
-      method: 'GET',
-      url: `${arm.origin}${encodeURI(id)}?api-version=${apiVersion}`,
-    });
+/** Reads a resource by its id, which must have passed a parser: no character of it can leave the path. */
+function read(arm: ArmClient, id: string, apiVersion: string): Promise<unknown> {
+  const url = `${arm.origin}${encodeURI(id)}?api-version=${apiVersion}`;
+  return undefinedIfNotFound(async () => {
+    const reply = await arm.send({ method: 'GET', url });
     return reply.httpStatus === 204 ? undefined : parseJson(reply.body);
-  } catch (error) {
-    if (error instanceof ArmError && error.code === 'ARM_NOT_FOUND') return undefined;
-    throw error;
-  }
+  });
 }
 
 function endpointIdFrom(text: string): string {

@@ -1,6 +1,7 @@
 import type { TokenCredential } from '@azure/core-auth';
 import * as z from 'zod';
 import { systemClock } from '../../../base/clock';
+import { tryParseJson } from '../../../base/json';
 import { armOriginFrom } from '../origin';
 import { createTokenSource } from '../../identity/token-source';
 
@@ -33,9 +34,5 @@ export function holderFrom(token: string): TokenHolder {
 }
 
 function payloadOf(token: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) as unknown;
-  } catch {
-    return undefined;
-  }
+  return tryParseJson(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
 }

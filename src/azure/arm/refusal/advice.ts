@@ -1,4 +1,5 @@
 import type { ArmErrorCode } from '../../../base/errors';
+import { guidSource } from '../../../base/guid';
 import { namespaceOf } from '../api-versions';
 import type { ArmErrorText } from './error-body';
 
@@ -51,7 +52,6 @@ const unregisteredCodes: ReadonlySet<string> = new Set([
 const saysUnregistered =
   /\bprovider\b[^\n]{0,80}\b(?:must be|not|isn't|not been) registered\b|\bsubscription\b[^\n]{0,160}\b(?:must be|not) registered (?:to use|with|for)\b|\bregister (?:the |your )?(?:subscription|provider|resource provider)\b/i;
 const feature = /\b(Microsoft\.[A-Za-z.]{1,60})\/([A-Za-z][\w.-]{0,80})/;
-const guid = '[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}';
 const namespaceIn = /\bmicrosoft\.[a-z][a-z0-9]*/i;
 
 /**
@@ -60,8 +60,8 @@ const namespaceIn = /\bmicrosoft\.[a-z][a-z0-9]*/i;
  */
 export function unregisteredIn({ code, said }: ArmErrorText, url: string): Unregistered | undefined {
   if (!(code !== undefined && unregisteredCodes.has(code)) && !saysUnregistered.test(said)) return undefined;
-  const named = new RegExp(`subscriptions?(?:/|\\b[^.0-9]{0,60}?['"\`(]?)(${guid})`, 'i').exec(said);
-  const own = new RegExp(`/subscriptions/(${guid})`, 'i').exec(url);
+  const named = new RegExp(`subscriptions?(?:/|\\b[^.0-9]{0,60}?['"\`(]?)(${guidSource})`, 'i').exec(said);
+  const own = new RegExp(`/subscriptions/(${guidSource})`, 'i').exec(url);
   const words = said.replace(/\/subscriptions\/\S*/gi, ' ');
   const [, featureOf, featureName] = /\bfeature\b/i.test(words) ? (feature.exec(words) ?? []) : [];
   const namespace = featureOf ?? namespaceIn.exec(words)?.[0] ?? namespaceOf(url);

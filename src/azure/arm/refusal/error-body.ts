@@ -1,5 +1,6 @@
+import { fieldsOf } from '../../../base/json';
 import { safeText } from '../../../base/text';
-import { tryParseJson } from '../body';
+import { tryParseBody } from '../body';
 import { elementOf, pageText } from './html-page';
 
 /** What an error body says, in any of the spellings on record. */
@@ -15,7 +16,7 @@ export interface ArmErrorText {
 
 /** The error in the text of a body. */
 export function readArmError(body: string): ArmErrorText {
-  return pageIn(body) ?? armErrorOf(tryParseJson(body));
+  return pageIn(body) ?? armErrorOf(tryParseBody(body));
 }
 
 /** Like `readArmError`, for a body that is parsed. */
@@ -41,10 +42,6 @@ export function armErrorOf(body: unknown): ArmErrorText {
       .join('\n')
       .slice(0, longestSaid),
   };
-}
-
-export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 const longestSaid = 8_192;
@@ -77,7 +74,7 @@ function childrenOf(error: Readonly<Record<string, unknown>>): readonly unknown[
 
 /** Deployments and some providers hand on what they were told as text. */
 function jsonIn(text: string | undefined): unknown {
-  const value = text?.trimStart().startsWith('{') ? tryParseJson(text) : undefined;
+  const value = text?.trimStart().startsWith('{') ? tryParseBody(text) : undefined;
   return typeof value === 'object' && value !== null ? value : undefined;
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256Hex } from '../../../base/digest';
 import { PosternError } from '../../../base/errors';
 
 /** A column holds 64 KiB, which is 32,768 UTF-16 units. */
@@ -67,12 +67,9 @@ export function rowKeyFrom(text: string): string {
 function bounded(text: string, key: string): string {
   if (key === '') return '-';
   if (key === '-') return '!002d';
-  return key.length <= maxKeyLength ? key : `${key.slice(0, 400).replace(/\p{Cs}$/u, '')}!h${hash(text, 64)}`;
-}
-
-/** The first `length` hexadecimal digits of a text's SHA-256. */
-export function hash(text: string, length: number): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, length);
+  return key.length <= maxKeyLength
+    ? key
+    : `${key.slice(0, 400).replace(/\p{Cs}$/u, '')}!h${sha256Hex(text)}`;
 }
 
 function escaped(character: string): string {

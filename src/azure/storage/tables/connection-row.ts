@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { boundedList } from '../../../base/bounded-list';
+import { sha256Hex } from '../../../base/digest';
 import { firstProblem, PosternError } from '../../../base/errors';
 import { type ConnectionId, parseConnectionId, type TargetId } from '../../../connections/resource-id';
 import { isHeldByLimit, isOpen, type Operation, type ConnectionState } from '../../../operations/operation';
 import { endOfApproval } from '../../../operations/timed-approval';
-import { type Columns, hash, partitionKeyFrom, textColumns, textFrom } from './columns';
+import { type Columns, partitionKeyFrom, textColumns, textFrom } from './columns';
 import type { Row } from './query';
 import { operationSchema, timedApprovalSchema, unclearSchema } from './schemas';
 
@@ -19,7 +20,7 @@ export function partitionKeyOf(target: TargetId): string {
 
 /** A connection's name is the requester's text and may be long, so its row is named by a hash. */
 export function connectionRowKey(connection: ConnectionId): string {
-  return `c|${hash(connection.key, 32)}`;
+  return `c|${sha256Hex(connection.key, 32)}`;
 }
 
 /**

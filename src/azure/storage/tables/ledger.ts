@@ -2,7 +2,7 @@ import type { TableClient } from '@azure/data-tables';
 import type { Ledger } from '../../../audit/audit-log';
 import type { AuditRecord } from '../../../audit/audit-record';
 import { contradicted } from '../../../audit/same-record';
-import { PosternError } from '../../../base/errors';
+import { hasCode, PosternError } from '../../../base/errors';
 import type { ConnectionId } from '../../../connections/resource-id';
 import { describeFailure, failureOf } from '../errors';
 import type { OnDemand } from '../on-demand';
@@ -98,7 +98,7 @@ export class TableLedger implements Ledger {
     try {
       return recordFromRow(row);
     } catch (error) {
-      if (error instanceof PosternError && error.code === 'STORE_UNREADABLE') return undefined;
+      if (hasCode(error, 'STORE_UNREADABLE')) return undefined;
       throw error;
     }
   }
