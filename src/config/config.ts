@@ -11,7 +11,7 @@ import { isEventGridUrl } from './token-host';
 
 export type { ConfigProblem, Environment, StorageConfig };
 
-/** How ARM is reached, and as whom. */
+/** The settings for reaching ARM, and the identity to use. */
 export interface ArmConfig {
   /** ARM's origin, e.g. `https://management.azure.com`: tokens go there and nowhere else. */
   readonly armEndpoint: string;
@@ -19,7 +19,7 @@ export interface ArmConfig {
   readonly clientId: string | undefined;
   /** Whether the platform offers a managed identity here. */
   readonly hasManagedIdentity: boolean;
-  /** By provider in lower case: what takes the place of a pinned api-version; absent: nothing. */
+  /** The api-versions that replace pinned ones, by provider or type in lower case; absent: none. */
   readonly apiVersions: ReadonlyMap<string, string> | undefined;
 }
 
@@ -32,11 +32,11 @@ export interface Config extends ArmConfig {
   readonly policyMode: 'enforce' | 'audit' | undefined;
   /** Overrides each provider's own polling floor, in seconds. */
   readonly pollFloorSeconds: number | undefined;
-  /** The share of ARM's common limits that is left to others, from 0 to 0.95; absent: a quarter. */
+  /** The share of ARM's common limits to leave to other clients, from 0 to 0.95; absent: a quarter. */
   readonly reserveShare: number | undefined;
   /** Empty: every subscription that the identity can read. */
   readonly sweepSubscriptions: readonly string[];
-  /** The origin of the Event Grid topic for outcome events; absent: none are told. */
+  /** The origin of the Event Grid topic for outcome events; absent: none are published. */
   readonly eventTopicOrigin: string | undefined;
   readonly telemetryConnectionString: string | undefined;
   /** Whether telemetry signs in with the identity; otherwise the connection string's key is enough. */
@@ -51,7 +51,7 @@ const armEndpoint = optional.transform((text, context) => {
   return z.NEVER;
 });
 
-/** The portal and Bicep show it with the path, which is the same for every topic. */
+/** The topic's endpoint, which portal and Bicep show with a path that is the same for every topic. */
 const eventTopic = optional.transform((text, context) => {
   if (text === undefined) return undefined;
   const url = parseUrl(text);
@@ -108,7 +108,10 @@ function notGuids(entries: readonly number[]): string {
   return `${list}; ${entries.length} entries are not GUIDs`;
 }
 
-/** A URL's query or credentials would be a secret, and the path is told in logs and audit records. */
+/**
+ * The policy's place. Credentials or a query in its URL would be a secret, and the path appears in logs and
+ * audit records.
+ */
 const policyPath = optional.transform((text, context) => {
   const url = /^https?:\/\//i.test(text ?? '') ? parseUrl(text ?? '') : undefined;
   if (url !== undefined && /^\/*$/.test(url.pathname)) {
@@ -145,14 +148,19 @@ const schema = armSchema.extend({
   ...telemetrySettings,
 });
 
-/** The Application Insights exporter measures itself and probes addresses of its own unless its environment forbids it. */
+/**
+ * Turns off the Application Insights exporter's own measurements, for which it calls addresses of its own.
+ */
 export function silenceExporterStatistics(environment: NodeJS.ProcessEnv = process.env): void {
   environment.APPLICATION_INSIGHTS_NO_STATSBEAT ??= 'true';
   environment.APPLICATIONINSIGHTS_STATSBEAT_DISABLED ??= 'true';
   environment.APPLICATIONINSIGHTS_SDKSTATS_DISABLED ??= 'true';
 }
 
-/** @throws PosternError CONFIG_INVALID that lists every problem, each with the setting's name and the mend. */
+/**
+ * Reads all settings. @throws ConfigError with every problem, each with the setting's name and what to
+ * change.
+ */
 export function readConfig(environment: Environment = process.env): Config {
   const parsed = schema.safeParse(environment);
   const storage = readStorage(environment);
@@ -178,14 +186,17 @@ export function readConfig(environment: Environment = process.env): Config {
   };
 }
 
-/** What the tools need, who have no app around them. @throws PosternError CONFIG_INVALID, about these settings alone. */
+/**
+ * Reads the settings for ARM alone, for tools that run outside the app. @throws ConfigError about these
+ * settings.
+ */
 export function readArmConfig(environment: Environment = process.env): ArmConfig {
   const parsed = armSchema.safeParse(environment);
   if (!parsed.success) throw new ConfigError(problemsOf(parsed.error));
   return armConfigFrom(parsed.data);
 }
 
-/** The app's storage; `undefined` where no setting speaks of it. @throws PosternError CONFIG_INVALID */
+/** Reads the settings of the app's storage; `undefined` when there are none. @throws ConfigError */
 export function readStorageConfig(environment: Environment = process.env): StorageConfig | undefined {
   const isStated = Object.entries(environment).some(
     ([name, value]) => /^AzureWebJobsStorage(?:__|$)/.test(name) && value?.trim(),

@@ -2,7 +2,7 @@ import { ArmError } from '../../base/errors';
 import { tryParseJson } from '../../base/json';
 import { pageText } from './refusal/html-page';
 
-/** No reply of ARM that Postern reads comes near this. */
+/** The maximum length of a body, in bytes; no reply that Postern reads comes near it. */
 export const maxBodyBytes = 8 * 1024 * 1024;
 
 /** The parts of a pipeline response that carry a body; a scripted client gives text, the real one a stream. */
@@ -11,7 +11,7 @@ export interface BodySource {
   readonly readableStreamBody?: NodeJS.ReadableStream | undefined;
 }
 
-/** The whole body as text. @throws ArmError ARM_UNREADABLE when it is longer than 8 MiB. */
+/** Reads the whole body as text. @throws ArmError ARM_UNREADABLE when it is longer than 8 MiB. */
 export async function readBody(response: BodySource): Promise<string> {
   if (response.readableStreamBody === undefined) {
     const text = response.bodyAsText ?? '';

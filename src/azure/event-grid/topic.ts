@@ -18,7 +18,7 @@ export interface EventGridTopicOptions {
   /** The origin of the topic, e.g. `https://outcomes.westeurope-1.eventgrid.azure.net`: the only one that gets the token. */
   readonly origin: string;
   readonly credential: TokenCredential;
-  /** For one batch: token, request and reply together. Default 5,000. */
+  /** The timeout of one batch, in milliseconds: token, request and reply together. Default 5,000. */
   readonly timeoutMs?: number | undefined;
   readonly clock?: Clock | undefined;
   /** Certificate authorities (PEM) to trust instead of the usual ones, e.g. of a proxy. */
@@ -27,7 +27,7 @@ export interface EventGridTopicOptions {
   readonly httpClient?: HttpClient | undefined;
 }
 
-/** The same in every Azure cloud; `@azure/eventgrid` has it built in, too. */
+/** The scope of tokens, the same in every Azure cloud; `@azure/eventgrid` has it built in, too. */
 const scope = 'https://eventgrid.azure.net/.default';
 const defaultTimeoutMs = 5_000;
 
@@ -40,9 +40,9 @@ interface Inside {
 }
 
 /**
- * A custom topic of Event Grid that takes CloudEvents. Loads its SDK and sends nothing before the first event. The SDK builds
- * the request; it leaves once, to this origin or not at all, with our token; and the answer counts, not what the SDK
- * makes of it. Needs the role *EventGrid Data Sender* on the topic.
+ * Creates the port to a custom topic of Event Grid that takes CloudEvents. Nothing is loaded or sent before
+ * the first event. The SDK builds the request; it is sent once, to this origin only, with our token; the
+ * result depends on the reply alone. Needs the role *EventGrid Data Sender* on the topic.
  */
 export function createEventGridTopic(options: EventGridTopicOptions): OutcomeTopic {
   const { origin, certificateAuthorities, clock = systemClock } = options;
@@ -79,7 +79,7 @@ async function defaultCarrier(): Promise<HttpClient> {
   return createDefaultHttpClient();
 }
 
-/** Never rejects. */
+/** Publishes one batch. Never rejects. */
 async function publish(
   inside: Inside,
   events: readonly OutcomeEvent[],
@@ -132,7 +132,7 @@ function publicationFrom(
   return { kind: 'away', problem, retryAfterSeconds: retryAfterSecondsFrom(headers, clock) };
 }
 
-/** Nothing came back. Only what could never leave is refused for good. */
+/** Describes a failure without a reply. Only events that can never be sent are refused for good. */
 function failureFrom(error: unknown): Publication {
   if (!(error instanceof ArmError)) return { kind: 'away', problem: describeFailure(error) };
   const { message: problem } = error;

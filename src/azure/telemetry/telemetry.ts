@@ -8,18 +8,19 @@ import { type Ingestion, type IngestionOptions, openIngestion } from './ingestio
 export interface TelemetryOptions {
   /** Application Insights' connection string; without one nothing is sent. */
   readonly connectionString: string | undefined;
-  /** To sign in with an identity instead of the instrumentation key alone. */
+  /** The credential to sign in with, instead of the instrumentation key alone. */
   readonly credential?: TokenCredential | undefined;
   readonly logger: Logger;
   /** Certificate authorities (PEM) to trust instead of the usual ones, e.g. of a proxy. */
   readonly certificateAuthorities?: string | undefined;
-  /** How long one flush may take. */
+  /** The timeout of one flush, in seconds. Default 5. */
   readonly flushSeconds?: number;
 }
 
 /**
- * Application Insights, or nothing where no connection string is set. Sends and loads nothing before the first flush.
- * `APPLICATION_INSIGHTS_NO_STATSBEAT` must be set in the environment, else the exporter sends statistics of its own.
+ * Creates the telemetry to Application Insights, or to nothing without a connection string. Nothing is sent
+ * or loaded before the first flush. `APPLICATION_INSIGHTS_NO_STATSBEAT` must be set in the environment,
+ * otherwise the exporter sends statistics of its own.
  */
 export function createTelemetry(options: TelemetryOptions): Telemetry {
   const { connectionString } = options;
@@ -34,10 +35,16 @@ export interface AppInsightsTelemetryOptions extends IngestionOptions {
 
 const defaultFlushSeconds = 5;
 const batchSize = 250;
-/** What piles up while Application Insights is away; the oldest go first. */
+/**
+ * The maximum number of waiting records while Application Insights is unavailable; the oldest are dropped
+ * first.
+ */
 const maxWaiting = 5_000;
 
-/** Audit records as custom events. One batch is under way at a time; what was not taken is told of and let go. */
+/**
+ * Sends audit records as custom events. One batch is sent at a time; records that were not accepted are
+ * logged and dropped.
+ */
 export class AppInsightsTelemetry implements Telemetry {
   private waiting: AuditRecord[] = [];
   private ingestion: Promise<Ingestion> | undefined;

@@ -293,7 +293,7 @@ describe('storage', () => {
     expect(await told('warning', '--only', 'storage')).toEqual(lines);
     expect(await told('problem', '--only', 'sweep,operations')).toEqual([
       'sweep: none has ever finished',
-      'operations: not checked: STORE_UNAVAILABLE: the table operations is not there: the app has never run with this storage',
+      'operations: not checked: STORE_UNAVAILABLE: the table operations does not exist: the app has never run with this storage',
     ]);
     expect(await told('warning', '--only', 'storage')).toEqual(lines);
   });

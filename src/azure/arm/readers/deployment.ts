@@ -21,23 +21,28 @@ export interface ArmCustomRole {
 export interface ArmFunctionApp {
   /** E.g. `Running`; absent when ARM sends none. */
   readonly state: string | undefined;
-  /** `false` where nobody reaches it from public networks. */
+  /** Whether public networks can reach the app. */
   readonly isPublic: boolean;
-  /** The function that was asked for: absent, there but switched off, or ready. */
+  /** The state of the requested function. */
   readonly functionState: 'missing' | 'disabled' | 'ready';
 }
 
 export interface ArmDeploymentReader {
   /**
-   * The custom roles that can be assigned in a subscription, those of its management groups among them. Needs
-   * `Microsoft.Authorization/roleDefinitions/read`. @throws ArmError
+   * Lists the custom roles that can be assigned in a subscription, including those of its management groups.
+   * Needs `Microsoft.Authorization/roleDefinitions/read`. @throws ArmError
    */
   customRoles(subscriptionId: string): Promise<readonly ArmCustomRole[]>;
-  /** Needs `Microsoft.Web/sites/read` and `…/functions/read`; `undefined` when there is no such app. @throws ArmError */
+  /**
+   * Reads a function app and one of its functions; `undefined` when the app does not exist. Needs
+   * `Microsoft.Web/sites/read` and `…/functions/read`. @throws ArmError
+   */
   functionApp(id: string, functionName: string): Promise<ArmFunctionApp | undefined>;
 }
 
-/** What a deployment has made, as Azure has it: `Role Definitions - List`, `Web Apps - Get` and `- Get Function`. */
+/**
+ * Creates the reader of deployed resources: `Role Definitions - List`, `Web Apps - Get` and `- Get Function`.
+ */
 export function createArmDeploymentReader(arm: ArmClient): ArmDeploymentReader {
   return {
     async customRoles(subscriptionId) {
@@ -89,7 +94,7 @@ const roleSchema = z.object({
 
 function roleFrom(item: unknown): ArmCustomRole {
   const role = roleSchema.safeParse(item);
-  if (!role.success) throw malformed('The reply is no list of roles', role.error);
+  if (!role.success) throw malformed('The reply is not a list of roles', role.error);
   return role.data.properties;
 }
 
@@ -98,6 +103,6 @@ const functionSchema = z.object({ isDisabled: z.boolean().nullish() });
 
 function parsed<T>(schema: z.ZodType<T>, body: unknown): T {
   const resource = z.object({ properties: schema }).safeParse(body);
-  if (!resource.success) throw malformed('The reply is no function app', resource.error);
+  if (!resource.success) throw malformed('The reply is not a function app', resource.error);
   return resource.data.properties;
 }

@@ -7,7 +7,7 @@ import { malformed } from '../connections/connection-body';
 import type { ArmClient } from '../client';
 import { networkApiVersion } from './resource-reader';
 
-/** The requester's side: what the endpoint shows of the connections that it asked for. It may lag behind the targets. */
+/** The requester's side: what the endpoint shows of its connections. It may lag behind the targets. */
 export interface EndpointStatus {
   /** Verbatim; absent when ARM sends none. */
   readonly provisioningState: string | undefined;
@@ -63,7 +63,7 @@ const schema = z.object({
 
 function statusFrom(body: unknown): EndpointStatus {
   const parsed = schema.safeParse(body);
-  if (!parsed.success) throw malformed('The reply is no private endpoint', parsed.error);
+  if (!parsed.success) throw malformed('The reply is not a private endpoint', parsed.error);
   const { properties } = parsed.data;
   const asked = [
     ...(properties.privateLinkServiceConnections ?? []),

@@ -11,7 +11,7 @@ import { targetApiVersions } from '../connections/target-api-versions';
 
 export const networkApiVersion = '2024-05-01';
 
-/** Reads targets and endpoints with plain GETs; needs `…/read` on both. 404 resolves to `undefined`. */
+/** Creates the reader of targets and endpoints, which takes `…/read` on both. 404 resolves to `undefined`. */
 export function createArmResourceReader(arm: ArmClient): ResourceReader {
   return {
     async readTarget(target) {
@@ -52,7 +52,7 @@ const targetSchema = z.object({
 
 function targetDetailsFrom(body: unknown): TargetDetails {
   const parsed = targetSchema.safeParse(body);
-  if (!parsed.success) throw malformed('The reply is no resource', parsed.error);
+  if (!parsed.success) throw malformed('The reply is not a resource', parsed.error);
   const { kind, location, tags, properties } = parsed.data;
   return {
     provisioningState: properties?.provisioningState ?? undefined,
@@ -78,7 +78,7 @@ const endpointSchema = z.object({
 
 function endpointDetailsFrom(body: unknown): EndpointDetails {
   const parsed = endpointSchema.safeParse(body);
-  if (!parsed.success) throw malformed('The reply is no private endpoint', parsed.error);
+  if (!parsed.success) throw malformed('The reply is not a private endpoint', parsed.error);
   const { location, tags, properties } = parsed.data;
   const asked = [
     ...(properties.privateLinkServiceConnections ?? []),
@@ -92,10 +92,10 @@ function endpointDetailsFrom(body: unknown): EndpointDetails {
   };
 }
 
-/** One more than policy reads: with so many, it holds. The others need not be kept. */
+/** The number of tags to keep: one more than policies read, because with so many the decision is to hold. */
 const keptTags = factLimits.tags + 1;
 
-/** A tag that is no text makes the whole unreadable: policy must not decide without it. */
+/** Reads tags. A tag that is not text makes the whole reply unreadable: policy must not decide without it. */
 function tagsFrom(tags: unknown): Readonly<Record<string, string>> {
   const entries = Object.entries(tags ?? {}).slice(0, keptTags);
   const isReadable = typeof (tags ?? {}) === 'object' && !Array.isArray(tags);
