@@ -1,7 +1,7 @@
+import { guidSource } from '../base/guid';
 import { CliError } from './cli-host';
 
-const guid = '[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}';
-const beginning = new RegExp(`[\\\\/]subscriptions[\\\\/]${guid}(?=[\\\\/]|$)`, 'i');
+const beginning = new RegExp(`[\\\\/]subscriptions[\\\\/]${guidSource}(?=[\\\\/]|$)`, 'i');
 /** Text that a tool or a person may put before an id, and that cannot be part of one. */
 const prefixes: readonly RegExp[] = [
   /^$/,
@@ -26,7 +26,7 @@ const rewritten = /^[a-z]:[\\/].*[\\/]subscriptions[\\/].*[\\/](?:resourcegroups
  */
 export function idFrom(argument: string): string | undefined {
   const text = decoded(unquoted(argument.trim()));
-  const rooted = new RegExp(`^subscriptions[\\\\/]${guid}[\\\\/]`, 'i').test(text) ? `/${text}` : text;
+  const rooted = new RegExp(`^subscriptions[\\\\/]${guidSource}[\\\\/]`, 'i').test(text) ? `/${text}` : text;
   const found = beginning.exec(rooted);
   if (found === null) {
     if (/^https:\/\/[^/]*portal[.-]|^#?@[^/]*\/resource\//i.test(text)) throw noId();

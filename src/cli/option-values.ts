@@ -1,3 +1,4 @@
+import { isGuid } from '../base/guid';
 import { addSeconds } from '../base/clock';
 import { CliError } from './cli-host';
 import { idOrSame } from './id-argument';
@@ -29,8 +30,6 @@ export function instantFrom(present: Date, text: string | undefined): Date {
   return instant;
 }
 
-const guid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
-
 /**
  * Parses a comma-separated list of subscription ids, or ARM ids of subscriptions, to lower-case
  * ids. Without text, returns an empty list, which means all subscriptions.
@@ -39,7 +38,7 @@ const guid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 export function subscriptionsFrom(text: string | undefined, option = '--subscriptions'): readonly string[] {
   if (text === undefined) return [];
   const ids = text.split(',').map((id) => idOf(id.trim()).toLowerCase());
-  if (!ids.every((id) => guid.test(id)))
+  if (!ids.every((id) => isGuid(id)))
     throw new CliError(`${option} must be a comma-separated list of subscription ids (GUIDs)`);
   return ids;
 }

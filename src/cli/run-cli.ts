@@ -1,4 +1,4 @@
-import { describeError, PosternError } from '../base/errors';
+import { describeError, hasCode } from '../base/errors';
 import { CliError, type CliHost, type Command, type ExitCode } from './cli-host';
 import { doctor } from './doctor/doctor';
 import type { DoctorHost } from './doctor/sources';
@@ -78,7 +78,7 @@ function problemLines(error: unknown, name: string): string[] {
   if (error instanceof CliError) return error.message.split('\n');
   if (isUsageError(error)) return [error.message, `For usage, run postern ${name} --help.`];
   const lines = describeError(error).split('\n');
-  const isSignedOut = error instanceof PosternError && error.code === 'ARM_UNAUTHENTICATED';
+  const isSignedOut = hasCode(error, 'ARM_UNAUTHENTICATED');
   return isSignedOut ? [...lines, 'On your own machine, sign in first: az login'] : lines;
 }
 

@@ -1,4 +1,5 @@
 import type { Scalar } from 'yaml';
+import { compareText } from '../base/compare';
 import type { CelProblem } from './cel/ast';
 import { compileCondition, type Condition } from './cel/condition';
 import { type CelEnvironment, createEnvironment } from './cel/environment';
@@ -165,7 +166,7 @@ function conditionOf(
 
 function inOrder(problems: readonly PolicyProblem[]): readonly PolicyProblem[] {
   const sorted = [...problems].sort(
-    (a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0) || a.line - b.line || a.column - b.column,
+    (a, b) => compareText(a.path, b.path) || a.line - b.line || a.column - b.column,
   );
   const seen = new Set<string>();
   const distinct = sorted.filter((problem) => {

@@ -1,3 +1,4 @@
+import { compareText } from '../base/compare';
 import { targetProfiles, targetTypeFrom } from '../connections/target-type';
 import type { Condition } from './cel/condition';
 import type { Effect, RuleOutcome } from './decision';
@@ -133,7 +134,7 @@ function revivalProblem({ connection, target }: Facts): string | undefined {
 }
 
 function byRule(a: { readonly rule: string }, b: { readonly rule: string }): number {
-  return a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0;
+  return compareText(a.rule, b.rule);
 }
 
 function bounded(reasons: readonly string[]): string {

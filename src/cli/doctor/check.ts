@@ -1,4 +1,5 @@
-import { ArmError, describeError, PosternError } from '../../base/errors';
+import { describeError, hasCode, PosternError } from '../../base/errors';
+import { withTimeout } from '../../base/timeout';
 import { problem, warning, type Finding } from './finding';
 
 /** What a running check uses to report findings and to notice its timeout. */
@@ -30,18 +31,18 @@ export interface CheckResult {
 export async function runCheck(check: Check, timeoutMs: number): Promise<CheckResult> {
   const { name, title } = check;
   const findings: Finding[] = [];
-  const controller = new AbortController();
-  const { signal } = controller;
-  const report = (finding: Finding): void => {
-    if (!signal.aborted) findings.push(finding);
-  };
-  let timer: NodeJS.Timeout | undefined;
-  const timeIsOver = new Promise<Finding>((resolve) => {
-    timer = setTimeout(() => resolve(unfinished(name, timeoutMs)), timeoutMs);
-  });
-  const last = await Promise.race([outcomeOf(check.run({ report, signal }), name), timeIsOver]);
-  clearTimeout(timer);
-  controller.abort();
+  let isOver = false;
+  const last = await withTimeout(
+    timeoutMs,
+    (signal) => {
+      const report = (finding: Finding): void => {
+        if (!isOver && !signal.aborted) findings.push(finding);
+      };
+      return outcomeOf(check.run({ report, signal }), name);
+    },
+    unfinished(name, timeoutMs),
+  );
+  isOver = true;
   return { name, title, findings: last === undefined ? findings : [...findings, last] };
 }
 
@@ -64,7 +65,7 @@ function unfinished(place: string, timeoutMs: number): Finding {
  * only a warning, because it says nothing about the deployment; any other error is a problem.
  */
 export function notChecked(place: string, error: unknown): Finding {
-  if (error instanceof ArmError && error.code === 'ARM_FORBIDDEN') {
+  if (hasCode(error, 'ARM_FORBIDDEN')) {
     const action = error.action ?? 'the required action';
     const fix = `to check this, give the identity that runs doctor the action ${action}`;
     return warning(place, `not checked: the identity that runs doctor lacks ${action}`, fix);

@@ -1,4 +1,5 @@
 import { describeError, PosternError } from '../../base/errors';
+import { tryParseJson } from '../../base/json';
 import { inputFromArm } from './connection-file';
 import { shapeOf } from './connection-shape';
 import {
@@ -42,7 +43,7 @@ export async function* factsFromLines(
 }
 
 function isWhole(line: string): boolean {
-  return line.trim() !== '' && parsed(line) !== undefined;
+  return line.trim() !== '' && tryParseJson(line) !== undefined;
 }
 
 function* factsFromDocument(lines: readonly string[], defaults: FactsDefaults): Generator<FactsReading> {
@@ -58,17 +59,9 @@ function* factsOfAll(lines: readonly string[], defaults: FactsDefaults): Generat
 function* factsFromLine(line: string, number: number, defaults: FactsDefaults): Generator<FactsReading> {
   if (line.trim() === '') return;
   const id = `line ${number}`;
-  const value = parsed(line);
+  const value = tryParseJson(line);
   if (value === undefined) yield { kind: 'readFailed', id, problem: 'not JSON' };
   else yield* factsFromValue(value, id, defaults);
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 function* factsFromValue(value: unknown, id: string, defaults: FactsDefaults): Generator<FactsReading> {

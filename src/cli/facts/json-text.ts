@@ -1,4 +1,5 @@
 import JSON5 from 'json5';
+import { tryParseJson } from '../../base/json';
 
 /** A parsed JSON value, or the problem with its text. */
 export type JsonReading =
@@ -12,11 +13,8 @@ export type JsonReading =
 /** Parses JSON as people and tools write it; accepts comments, trailing commas and single quotes. */
 export function readJson(text: string): JsonReading {
   if (text.trim() === '') return { kind: 'refused', problem: 'the text is empty' };
-  try {
-    return { kind: 'parsed', value: JSON.parse(text) as unknown };
-  } catch {
-    return readTolerantly(text);
-  }
+  const value = tryParseJson(text);
+  return value === undefined ? readTolerantly(text) : { kind: 'parsed', value };
 }
 
 function readTolerantly(text: string): JsonReading {

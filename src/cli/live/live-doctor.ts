@@ -17,8 +17,9 @@ import { TableDecisionReader } from '../../azure/storage/tables/ledger';
 import { TableOperationStore } from '../../azure/storage/tables/operation-store';
 import { TableSweepJournal } from '../../azure/storage/tables/sweep-journal';
 import { systemClock } from '../../base/clock';
-import { PosternError } from '../../base/errors';
-import { type ConfigProblem, type Environment, readArmConfig, readConfig } from '../../config/config';
+
+import { type Environment, readArmConfig, readConfig } from '../../config/config';
+import { ConfigError } from '../../config/config-error';
 import { createPolicySource } from '../../policy/source/policy-source';
 import type {
   ArmReading,
@@ -69,20 +70,9 @@ function readSettings(environment: Environment): SettingsReading {
   try {
     return { environment, config: readConfig(environment), problems: [] };
   } catch (error) {
-    if (!(error instanceof PosternError) || error.code !== 'CONFIG_INVALID') throw error;
-    return { environment, config: undefined, problems: problemsIn(error.message) };
+    if (!(error instanceof ConfigError)) throw error;
+    return { environment, config: undefined, problems: error.problems };
   }
-}
-
-/** Parses a message's lines, except the first: each has a setting, a blank, and the problem with it. */
-function problemsIn(message: string): readonly ConfigProblem[] {
-  return message
-    .split('\n')
-    .slice(1)
-    .map((line) => {
-      const [, setting = 'settings', problem = line] = /^\s*(\S+)\s+(.*)$/.exec(line) ?? [];
-      return { setting, problem };
-    });
 }
 
 function armOf({ environment, arm }: LiveDoctorOptions): ArmOptions {

@@ -1,3 +1,4 @@
+import { compareText } from '../../base/compare';
 import { idKey } from '../../connections/resource-id';
 import type { Decision } from '../../policy/decision';
 import type { Policy } from '../../policy/policy';
@@ -136,6 +137,6 @@ export class BoundedTally {
 
   /** Returns the counts, the most frequent first, then by key. */
   entries(): readonly (readonly [string, number])[] {
-    return [...this.counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : a > b ? 1 : 0));
+    return [...this.counts].sort(([a, m], [b, n]) => n - m || compareText(a, b));
   }
 }

@@ -1,3 +1,4 @@
+import { compareText } from '../../base/compare';
 import { sourceOf } from '../cel/ast';
 import { constantValue, alwaysFalsePart } from '../cel/constant-value';
 import type { PolicyLists } from '../cel/environment';
@@ -151,7 +152,7 @@ function expiresBy(other: KnownRule, rule: KnownRule): boolean {
 }
 
 function byPath(a: PolicyProblem, b: PolicyProblem): number {
-  return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
+  return compareText(a.path, b.path);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { compareText } from '../../base/compare';
 import type { PolicyFile } from '../policy';
 
 const testCases = /\.(?:cases|tests)\.ya?ml$/i;
@@ -27,5 +28,5 @@ export function policyDigest(files: readonly PolicyFile[]): string {
 
 /** Sorts files by path. */
 export function sortedFiles(files: readonly PolicyFile[]): readonly PolicyFile[] {
-  return [...files].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  return [...files].sort((a, b) => compareText(a.path, b.path));
 }

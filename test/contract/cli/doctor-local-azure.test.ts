@@ -292,7 +292,7 @@ describe('storage', () => {
     expect(await reported('warning', '--only', 'storage')).toEqual(lines);
     expect(await reported('problem', '--only', 'sweep,operations')).toEqual([
       'sweep: no sweep has ever finished',
-      'operations: not checked: STORE_UNAVAILABLE: the table operations is not there: the app has never run with this storage',
+      'operations: not checked: STORE_UNAVAILABLE: the table operations does not exist: the app has never run with this storage',
     ]);
     expect(await reported('warning', '--only', 'storage')).toEqual(lines);
   });
