@@ -102,7 +102,7 @@ const troubles: readonly Trouble[] = [
     what: 'the tables are away for longer than a message is delivered again',
     begin: () => cut('table'),
     // Of one message the fourth failure: here, three would make poison of it.
-    failures: () => linesWith(/again in 8 s.*storage is away/),
+    failures: () => linesWith(/again in 8 s.*storage is (?:away|unavailable)/),
     enough: 1,
   },
   {
@@ -190,7 +190,7 @@ test('while the policy is away, the one that was loaded goes on deciding; a new 
   await system.ask(requests.idle, 'policy-3');
   await until(
     'the new request waits',
-    () => linesWith(/kv-policy-idle: again in .* policy did not load/) > 1,
+    () => linesWith(/kv-policy-idle: reviewed again in .* policy did not load/) > 1,
   );
   expect(ourWrites()).toBe(writes);
   expect(await system.ledger(requests.idle)).toEqual([]);
