@@ -1,3 +1,4 @@
+import type { AuditRecord } from '../audit/audit-record';
 import type { TargetId } from '../connections/resource-id';
 import type { ConnectionState } from '../operations/operation';
 import { markOf, type TargetMark, type TargetState } from '../operations/operation-store';
@@ -32,12 +33,21 @@ export async function makeDurable(
   const isAll = isOneWrite(plan, begun);
   const first =
     begun.length === 0 ? [] : await ports.operations.save(target, begun, isAll ? kept : undefined);
-  await ports.audit.record(plan.records);
+  await ports.audit.record(recordsOf(plan, begun));
   // The only write begins now and clears the pending records of its row itself.
   if (isAll) return { rows: byKey(first.map(withoutPending)), mark };
   const others = rows.filter((row) => pendingRecords(row).length === 0);
   const saved = await ports.operations.save(target, [...others, ...first.map(withoutPending)], kept);
   return { rows: byKey(saved), mark };
+}
+
+/**
+ * Lists what the ledger must have before any row says that it does: the plan's records, and those
+ * that an earlier review left pending in a row whose connection this review could not decide.
+ */
+function recordsOf({ records }: ReviewPlan, begun: readonly ConnectionState[]): readonly AuditRecord[] {
+  const planned = new Set(records.map(({ id }) => id));
+  return [...begun.flatMap(pendingRecords).filter(({ id }) => !planned.has(id)), ...records];
 }
 
 /**
@@ -75,7 +85,7 @@ function isOneWrite(
   begun: readonly ConnectionState[],
 ): boolean {
   const [only] = begun;
-  if (only === undefined || running || rows.length > 1 || writes.length > 1) return false;
+  if (only === undefined || running || rows.length > 1 || writes.length !== 1) return false;
   return records.length === pendingRecords(only).length;
 }
 
