@@ -121,8 +121,8 @@ function whenUrlFails(ticket: Ticket, error: ArmError, now: Date): Step {
 }
 
 /**
- * Waits after a throttled poll. It says nothing about the operation, so the deadline is extended by
- * the wait, but for one day at most: after that the operation expires, and the next review reads
+ * Waits after a throttled poll, which says nothing about the operation: the deadline is extended by
+ * the wait, but for one day at most. After that the operation expires, and the next review reads
  * the connection.
  */
 function whenThrottled(ticket: Ticket, error: ArmError, now: Date): Step {

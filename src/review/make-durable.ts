@@ -13,11 +13,11 @@ interface Durable {
 }
 
 /**
- * Makes a plan durable in a fixed order. First, each new operation is stored in its row with the
- * audit records that belong to it, so that whatever happens next, they are recorded and the
- * operation ends. Then the ledger is written, then every other row. Only after that may anything be
- * written to ARM.
- * @returns the rows as stored.
+ * Makes a plan durable in a fixed order. First, each row whose operation has pending audit records
+ * is stored together with them, so that whatever happens next, they are recorded and the operation
+ * ends. Then the ledger is written, then every other row. Only after that may anything be written
+ * to ARM.
+ * @returns the rows as stored, and the target's new mark.
  * @throws PosternError STORE_CONFLICT, LEDGER_UNAVAILABLE, STORE_UNAVAILABLE
  */
 export async function makeDurable(

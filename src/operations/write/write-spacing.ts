@@ -22,7 +22,7 @@ export function nextWriteAt(writes: readonly string[] | undefined, now: Date): D
   return next > now ? next : now;
 }
 
-/** Returns the times of the last hour's writes, with `now` added. */
+/** Returns the times of the last hour's writes with `now` added, at most four of them. */
 export function withWrite(writes: readonly string[] | undefined, now: Date): readonly string[] {
   return [...recentWrites(writes, now), now.toISOString()].slice(-usualWrites);
 }
