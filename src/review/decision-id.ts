@@ -3,8 +3,9 @@ import type { Connection } from '../connections/connection';
 import type { Decision } from '../policy/decision';
 
 /**
- * The same question with the same answer has the same id, on every instance and after every crash: 32 hexadecimal
- * digits over what was seen (connection, endpoint, status, generation, message) and what policy made of it.
+ * Computes the id of a decision: 32 hexadecimal digits over what was seen (connection, endpoint,
+ * status, generation, message) and what the policy decided. The same question with the same answer
+ * has the same id, on every instance and after every crash.
  */
 export function decisionIdOf(connection: Connection, generation: number, decision: Decision): string {
   const parts = [

@@ -191,7 +191,7 @@ test('while the policy is away, the one that was loaded goes on deciding; a new 
   await system.ask(requests.idle, 'policy-3');
   await until(
     'the new request waits',
-    () => linesWith(/kv-policy-idle: again in .* policy did not load/) > 1,
+    () => linesWith(/kv-policy-idle: reviewed again in .* policy did not load/) > 1,
   );
   expect(ourWrites()).toBe(writes);
   expect(await system.ledger(requests.idle)).toEqual([]);

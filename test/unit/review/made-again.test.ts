@@ -120,7 +120,7 @@ describe('a request that is made again', () => {
     rig.arm.seed({ name: 'one', subscription: '99999999-1111-1111-1111-111111111111' });
     await rig.run(3 * 60);
     expect(rig.ledger.ofKind('superseded')).toMatchObject([
-      { reason: 'Its name belongs to another endpoint now' },
+      { reason: 'The connection name now belongs to another endpoint' },
     ]);
     const endpoints = rig.ledger.ofKind('applied').map(({ endpoint }) => endpoint?.split('/')[2]);
     expect(endpoints).toEqual(['99999999-1111-1111-1111-111111111111']);

@@ -38,7 +38,7 @@ describe('a planned operation', () => {
       known({ state: 'planned' }),
       now,
     );
-    expect(ends(reconciled)).toEqual([['superseded', 'Its status changed before the write']]);
+    expect(ends(reconciled)).toEqual([['superseded', 'The connection changed before the write']]);
     expect(reconciled.connectionState).toMatchObject({
       status: 'Approved',
       operation: { state: 'superseded' },
@@ -56,8 +56,8 @@ describe('a planned operation', () => {
   });
 
   test('is superseded when a later decision takes its place, for the reason that is given', () => {
-    const reconciled = supersedePlanned(known({ state: 'planned' }), 'A later decision wants no write', now);
-    expect(ends(reconciled)).toEqual([['superseded', 'A later decision wants no write']]);
+    const reconciled = supersedePlanned(known({ state: 'planned' }), 'A later decision needs no write', now);
+    expect(ends(reconciled)).toEqual([['superseded', 'A later decision needs no write']]);
   });
 });
 
@@ -91,7 +91,7 @@ describe('a decision that was left open', () => {
       connection: approvedNow().id.id,
       status: 'Pending',
       firstSeen: '2026-01-05T11:59:00.000Z',
-      reason: 'Somebody else made it Approved',
+      reason: 'Someone else changed the status to Approved',
     });
   });
 
@@ -107,14 +107,14 @@ describe('a decision that was left open', () => {
       held({ endpointKey: '/subscriptions/other' }),
       now,
     );
-    expect(ends(reconciled)).toEqual([['superseded', 'Its name belongs to another endpoint now']]);
+    expect(ends(reconciled)).toEqual([['superseded', 'The connection name now belongs to another endpoint']]);
   });
 
   test.each(['failed', 'expired', 'abandoned'] as const)(
     'what was %s is closed when the status changes after all',
     (state) => {
       expect(ends(reconcile(approvedNow(), known({ state }), now))).toEqual([
-        ['superseded', 'Somebody else made it Approved'],
+        ['superseded', 'Someone else changed the status to Approved'],
       ]);
     },
   );
@@ -123,7 +123,7 @@ describe('a decision that was left open', () => {
     const { decisionId } = sampleOperation();
     const note = composeDescriptions({ message: 'hi', effect: 'approve', rules: [], decisionId })[0];
     expect(ends(reconcile(approvedNow(note), known({ state: 'expired' }), now))).toEqual([
-      ['superseded', 'It became Approved after all: its description names this decision'],
+      ['superseded', 'The status became Approved after all: the description names this decision'],
     ]);
   });
 

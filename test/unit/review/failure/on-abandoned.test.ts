@@ -91,7 +91,7 @@ describe('a review that failed again and again', () => {
     const rig = createRig();
     await onAbandonedOf(rig).review(rig.request(), 5);
     expect(rig.arm.calls).toEqual([]);
-    expect(rig.ledger.ofKind('abandoned')[0]?.reason).toContain('its tries came to no end');
+    expect(rig.ledger.ofKind('abandoned')[0]?.reason).toContain('every attempt crashed or timed out');
   });
 
   test('has a cause of bounded length without control characters', async () => {

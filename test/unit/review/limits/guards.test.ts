@@ -59,7 +59,7 @@ describe('a limit per review', () => {
     expect(rig.ledger.ofKind('limited')[0]).toMatchObject({
       effect: 'reject',
       reason:
-        'This review wants 3 rejects; the policy lets one begin 2; it is held until a person lifts the limit',
+        'This review wants 3 rejects; the policy allows 2 per review. The write is held until a person lifts the limit',
     });
   });
 
@@ -100,7 +100,7 @@ describe('a limit per review', () => {
     expect(written(rig).toSorted()).toEqual(['one', 'three', 'two']);
     expect(rig.ledger.ofKind('applied')).toHaveLength(3);
     expect(rig.ledger.ofKind('lifted')).toMatchObject([
-      { target: '', reason: 'alice lifted the limit of rejects: what it held goes on' },
+      { target: '', reason: 'alice lifted the limit of rejects: the writes that it held continue' },
     ]);
   });
 
@@ -430,7 +430,7 @@ describe('what was given up', () => {
     expect(written(rig)).toHaveLength(7);
     expect(rig.operation('one')).toMatchObject({ state: 'applied', attempt: 7 });
     expect(rig.ledger.ofKind('returned')).toMatchObject([
-      { target: rig.target.id, reason: 'alice put it back: it is reviewed again' },
+      { target: rig.target.id, reason: 'alice requested a retry: the target is reviewed again' },
     ]);
   });
 
