@@ -11,7 +11,7 @@ import { createTelemetry } from './azure/telemetry/telemetry';
 import { systemClock } from './base/clock';
 import { PosternError } from './base/errors';
 import type { Logger } from './base/logger';
-import { oneAtATime } from './base/one-at-a-time';
+import { oneAtATime } from './worker/one-at-a-time';
 import { type Config, silenceExporterStatistics } from './config/config';
 import { createTakeEvent, type TakeEvent } from './events/take-event';
 import { parseAlarmCall } from './operations/alarm';

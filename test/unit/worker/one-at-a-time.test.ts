@@ -1,4 +1,4 @@
-import { oneAtATime } from '../../../src/base/one-at-a-time';
+import { oneAtATime } from '../../../src/worker/one-at-a-time';
 
 test('who asks while it runs gets the end of that run; who asks later gets another', async () => {
   const ends: ((value: string) => void)[] = [];
