@@ -26,6 +26,12 @@ export class FakeDelayedQueue<T> {
     return this.waiting;
   }
 
+  /** Whole seconds until the next message is due, 0 if one is due now. `Infinity` for an empty queue. */
+  get secondsUntilDue(): number {
+    const dueMs = Math.min(...this.waiting.map((each) => each.dueMs));
+    return Math.max(0, Math.ceil((dueMs - this.clock.monotonicMs()) / 1000));
+  }
+
   /** Takes the messages that are due now out of the queue, the longest due first. */
   takeDue(): readonly T[] {
     const nowMs = this.clock.monotonicMs();
