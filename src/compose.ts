@@ -1,3 +1,4 @@
+import { createPace, type Pace } from './connections/pace';
 import { isAbsolute, resolve } from 'node:path';
 import { type AuditLog, createAuditLog } from './audit/audit-log';
 import { createArm } from './azure/arm/arm';
@@ -77,11 +78,11 @@ export function compose(config: Config, directory: string, logger: Logger): Part
     }),
     logger,
   });
-  const { audit, tellOutcome } = outcomesOf(config, { log, storage, credential, logger });
+  const pace = createPace(config.pollFloorSeconds);
+  const { audit, tellOutcome } = outcomesOf(config, { log, storage, credential, logger, pace });
   const { operationStore: operations, reviewQueue: reviews, limits, alarm, targetLease: lease } = storage;
-  const { pollFloorSeconds } = config;
   const policy = policyOf(config, { directory, access, credential });
-  const followUp = createFollowUp({ operations, reviews, clock, pollFloorSeconds });
+  const followUp = createFollowUp({ operations, reviews, clock, pace });
   const shared = {
     operations,
     connections,
@@ -91,7 +92,7 @@ export function compose(config: Config, directory: string, logger: Logger): Part
     reviews,
     clock,
     logger,
-    pollFloorSeconds,
+    pace,
   };
   const takeRequest = createTakeRequest({
     ...shared,
@@ -156,19 +157,26 @@ function policyOf(
 
 /** Without a topic, the audit log is what it was, and nothing is told. */
 function outcomesOf(
-  { eventTopicOrigin: origin, pollFloorSeconds }: Config,
+  { eventTopicOrigin: origin }: Config,
   from: {
     readonly log: AuditLog;
     readonly storage: Storage;
     readonly credential: ReturnType<typeof createCredential>;
     readonly logger: Logger;
+    readonly pace: Pace;
   },
 ): { readonly audit: AuditLog; readonly tellOutcome: PublishOutcome } {
-  const { log, storage, credential, logger } = from;
+  const { log, storage, credential, logger, pace } = from;
   if (origin === undefined) return { audit: log, tellOutcome: () => Promise.reject(noTopic()) };
   const topic = createEventGridTopic({ origin, credential });
-  const options = { topic, queue: storage.outcomeQueue, clock: systemClock, logger, pollFloorSeconds };
-  return { audit: auditWithOutcomes(log, options), tellOutcome: createPublishOutcome(options) };
+  const ports = {
+    topic,
+    queue: storage.outcomeQueue,
+    clock: systemClock,
+    logger,
+    backoffBaseSeconds: pace.backoffSeconds,
+  };
+  return { audit: auditWithOutcomes(log, ports), tellOutcome: createPublishOutcome(ports) };
 }
 
 function noTopic(): PosternError {

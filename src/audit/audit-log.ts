@@ -30,14 +30,14 @@ export interface AuditLog {
   flush(): Promise<void>;
 }
 
-export interface AuditLogOptions {
+export interface AuditLogPorts {
   readonly ledger: Ledger;
   readonly telemetry: Telemetry;
   readonly logger: Logger;
 }
 
 /** Joins both: the ledger decides what is to be told, and Application Insights gets exactly that. */
-export function createAuditLog({ ledger, telemetry, logger }: AuditLogOptions): AuditLog {
+export function createAuditLog({ ledger, telemetry, logger }: AuditLogPorts): AuditLog {
   return {
     async record(records) {
       if (records.length === 0) return;

@@ -35,6 +35,11 @@ export class PosternError extends Error {
   }
 }
 
+/** Tells whether `error` is a PosternError with one of `codes`. */
+export function hasCode(error: unknown, ...codes: readonly ErrorCode[]): error is PosternError {
+  return error instanceof PosternError && codes.includes(error.code);
+}
+
 export interface ArmErrorDetails {
   /** The HTTP status of the reply; absent when no reply came. */
   httpStatus?: number | undefined;

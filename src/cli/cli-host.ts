@@ -3,7 +3,7 @@ import type { Environment } from '../config/config';
 import type { ConnectionStore, ResourceReader } from '../connections/connection-store';
 import type { PolicyFile } from '../policy/policy';
 import type { ConnectionFinder } from '../review/sweep/connection-finder';
-import type { LiftOptions } from '../review/limits/lift-limit';
+import type { LiftPorts } from '../review/limits/lift-limit';
 import type { RequestRetryPorts } from '../review/queue/request-retry';
 import type { DoctorSources } from './doctor/sources';
 import type { Watch, Watched } from './wait/watch';
@@ -36,7 +36,7 @@ export interface CliHost {
 }
 
 /** A running Postern, as its operators may touch it: through its own use cases, never ARM. */
-export interface Deployment extends LiftOptions, RequestRetryPorts {
+export interface Deployment extends LiftPorts, RequestRetryPorts {
   /** Who sits at the keyboard, for the audit. */
   readonly person: string;
 }

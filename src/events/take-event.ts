@@ -12,7 +12,7 @@ import { digest } from '../review/records';
 import type { Hint, IgnoreReason } from './hints';
 import { hintsFromEvent } from './read-event';
 
-export interface TakeEventOptions {
+export interface TakeEventPorts {
   readonly reviews: ReviewQueue;
   readonly audit: AuditLog;
   readonly clock: Clock;
@@ -28,29 +28,29 @@ export type TakeEvent = (event: unknown, traceId: string | undefined) => Promise
 /** Several events tell of one request within a second or two; waiting this long, one review answers them all. */
 const settleSeconds = 2;
 
-export function createTakeEvent(options: TakeEventOptions): TakeEvent {
+export function createTakeEvent(ports: TakeEventPorts): TakeEvent {
   return async (event, statedTraceId) => {
     const traceId = plainTraceId(statedTraceId);
-    const receivedAt = options.clock.now();
+    const receivedAt = ports.clock.now();
     const reading = hintsFromEvent(event);
     switch (reading.kind) {
       case 'hints':
         for (const request of reviewRequestsFrom(reading.hints, receivedAt, traceId)) {
-          await options.reviews.put(request, settleSeconds);
+          await ports.reviews.put(request, settleSeconds);
         }
-        return reportUnsupported(options, reading.unsupportedTargetIds, traceId);
+        return reportUnsupported(ports, reading.unsupportedTargetIds, traceId);
       case 'ignored':
-        count(options, reading.reason);
-        return reportUnsupported(options, reading.targetId === undefined ? [] : [reading.targetId], traceId);
+        count(ports, reading.reason);
+        return reportUnsupported(ports, reading.targetId === undefined ? [] : [reading.targetId], traceId);
       case 'malformed':
-        options.logger.warn(`Malformed event, accepted and dropped: ${sanitize(reading.problem)}`);
+        ports.logger.warn(`Malformed event, accepted and dropped: ${sanitize(reading.problem)}`);
     }
   };
 }
 
 /** One line in one form, so that a log query can count the reasons. */
-function count(options: TakeEventOptions, reason: IgnoreReason): void {
-  options.logger.info(`Event ignored: ${reason}`);
+function count(ports: TakeEventPorts, reason: IgnoreReason): void {
+  ports.logger.info(`Event ignored: ${reason}`);
 }
 
 /**
@@ -59,11 +59,11 @@ function count(options: TakeEventOptions, reason: IgnoreReason): void {
  * types invented: the ids of these records are from a bounded set for each day, so that they cannot fill the ledger.
  */
 async function reportUnsupported(
-  options: TakeEventOptions,
+  ports: TakeEventPorts,
   targetIds: readonly string[],
   traceId: string | undefined,
 ): Promise<void> {
-  const at = options.clock.now().toISOString();
+  const at = ports.clock.now().toISOString();
   const records = targetIds.map((id): AuditRecord => {
     const type = typeOf(id);
     return {
@@ -77,7 +77,7 @@ async function reportUnsupported(
       traceId,
     };
   });
-  await options.audit.record(records);
+  await ports.audit.record(records);
 }
 
 /** More than all types that have connections. */

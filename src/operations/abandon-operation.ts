@@ -3,11 +3,11 @@ import type { Clock } from '../base/clock';
 import { type ErrorCode, PosternError } from '../base/errors';
 import { parseConnectionId } from '../connections/resource-id';
 import { type AlarmCall, parseAlarmCall } from './alarm';
-import { endOperation, savePendingOutcome } from './end-operation';
+import { closeOperation } from './end-operation';
 import { isOpen, type Operation, type ConnectionState, takesAccessAway } from './operation';
 import type { OperationStore } from './operation-store';
 
-export interface AbandonOptions {
+export interface AbandonPorts {
   readonly operations: OperationStore;
   readonly audit: AuditLog;
   readonly clock: Clock;
@@ -21,27 +21,24 @@ export interface AbandonOptions {
  * is known, or whose row nobody can read; then it must be told of in another way.
  */
 export async function abandonOperation(
-  options: AbandonOptions,
+  ports: AbandonPorts,
   message: unknown,
   cause: string,
 ): Promise<boolean> {
   const call = readCall(message);
   if (call === undefined) return false;
-  const connectionState = await readRow(options, call);
+  const connectionState = await readRow(ports, call);
   const operation = connectionState?.operation;
   if (connectionState === undefined || operation?.id !== call.operationId) return false;
   if (!isOpen(operation)) {
-    await options.onEnd(operation);
+    await ports.onEnd(operation);
     return true;
   }
   const reason = `Polling it failed again and again: ${cause}`;
   const state = takesAccessAway(operation) ? 'failed' : 'abandoned';
   const end = { state, reason, error: cause } as const;
-  const kept = await savePendingOutcome(options, connectionState, end);
-  const { ended, record } = endOperation(kept.operation ?? operation, end, options.clock.now());
-  await options.audit.record([record]);
-  await options.operations.save(kept.connection.target, [{ ...kept, operation: ended }]);
-  await options.onEnd(ended);
+  const ended = await closeOperation(ports, { row: connectionState, operation, end });
+  if (ended !== undefined) await ports.onEnd(ended);
   return true;
 }
 
@@ -54,10 +51,7 @@ function readCall(message: unknown): AlarmCall | undefined {
   }
 }
 
-async function readRow(
-  { operations }: AbandonOptions,
-  call: AlarmCall,
-): Promise<ConnectionState | undefined> {
+async function readRow({ operations }: AbandonPorts, call: AlarmCall): Promise<ConnectionState | undefined> {
   try {
     return await operations.get(parseConnectionId(call.connectionId));
   } catch (error) {

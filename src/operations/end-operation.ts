@@ -1,4 +1,6 @@
+import type { AuditLog } from '../audit/audit-log';
 import type { AuditRecord } from '../audit/audit-record';
+import type { Clock } from '../base/clock';
 import {
   type Operation,
   type OperationEnd,
@@ -7,7 +9,7 @@ import {
   takesAccessAway,
   type TimedApproval,
 } from './operation';
-import type { OperationStore } from './operation-store';
+import { type OperationStore, saveRow } from './operation-store';
 import { maxAttempts, maxUnconfirmedAttempts, redoAt, retryAt } from './retry';
 
 export type End = OperationEnd;
@@ -113,22 +115,52 @@ function retryOf(operation: Operation, state: Operation['state'], end: End, now:
   return end.unconfirmed === true ? now : retryAt(operation.attempt, now);
 }
 
+export interface ClosePorts {
+  readonly operations: OperationStore;
+  readonly audit: AuditLog;
+  readonly clock: Clock;
+}
+
+export interface Closing {
+  readonly row: ConnectionState;
+  readonly operation: Operation;
+  readonly end: End;
+  /** What the proof read; absent where nothing new was read. */
+  readonly seen?: Seen | undefined;
+  /** Runs before the row says that the operation has ended, for what nobody would come back to afterwards. */
+  readonly beforeStore?: (ended: Operation) => Promise<void>;
+  /** Called when another process has changed the row; absent: STORE_CONFLICT is thrown. */
+  readonly whenOvertaken?: () => void;
+}
+
 /**
- * Makes a bad end durable before it is told. Killed between its record and its row, an operation would else be looked at
- * again, or even be sent again, and end well, while the ledger says for ever that it failed. The good ends were read from
- * Azure, and stay true. Resolves to the row as stored. @throws PosternError STORE_CONFLICT
+ * Ends an operation, in the one order that survives a crash at any point: a bad outcome is saved in the row, then the end is
+ * recorded in the ledger, then the row is stored as ended.
+ * @returns the ended operation; `undefined` when another process had changed the row before the end was recorded, and ends
+ *   the operation in its own way.
+ * @throws PosternError STORE_CONFLICT, LEDGER_UNAVAILABLE, STORE_UNAVAILABLE
  */
-export async function savePendingOutcome(
-  { operations }: { readonly operations: OperationStore },
-  connectionState: ConnectionState,
-  end: End,
-): Promise<ConnectionState> {
-  const { operation } = connectionState;
-  if (operation === undefined || operation.ending !== undefined || !badEnds.has(end.state))
-    return connectionState;
-  const ending = { ...connectionState, operation: { ...operation, ending: end } };
-  const [kept] = await operations.save(connectionState.connection.target, [ending]);
-  return kept ?? ending;
+export async function closeOperation(ports: ClosePorts, closing: Closing): Promise<Operation | undefined> {
+  const { end, seen, beforeStore, whenOvertaken } = closing;
+  const row = { ...closing.row, operation: closing.operation };
+  const kept = needsPendingOutcome(closing)
+    ? await saveRow(ports.operations, { ...row, operation: { ...row.operation, ending: end } }, whenOvertaken)
+    : row;
+  if (kept === undefined) return undefined;
+  const now = ports.clock.now();
+  const { ended, record } = endOperation(kept.operation ?? closing.operation, end, now);
+  await ports.audit.record([record]);
+  await beforeStore?.(ended);
+  await saveRow(ports.operations, rowAfter(kept, ended, seen, now), whenOvertaken);
+  return ended;
+}
+
+/**
+ * Tells whether the outcome must be saved before it is recorded. Without that, a crash between record and row could let the
+ * operation succeed later although the ledger says that it failed. Good outcomes were read from Azure and stay true.
+ */
+function needsPendingOutcome({ operation, end }: Closing): boolean {
+  return operation.ending === undefined && badEnds.has(end.state);
 }
 
 const badEnds: ReadonlySet<End['state']> = new Set<End['state']>(['failed', 'expired', 'abandoned']);

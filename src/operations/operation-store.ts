@@ -1,3 +1,4 @@
+import { hasCode } from '../base/errors';
 import type { ConnectionId, TargetId } from '../connections/resource-id';
 import type { Operation, ConnectionState } from './operation';
 
@@ -61,4 +62,23 @@ export function markOf({ reviewedAt, againAt, troubles, refusals, nextGeneration
 export interface OverdueOperation {
   readonly connection: ConnectionId;
   readonly operation: Operation;
+}
+
+/**
+ * Saves one row and resolves to it as stored. When another process has changed it meanwhile, calls `whenOvertaken` and
+ * resolves to `undefined`. @throws PosternError STORE_CONFLICT when there is no `whenOvertaken`, STORE_UNAVAILABLE
+ */
+export async function saveRow(
+  operations: OperationStore,
+  row: ConnectionState,
+  whenOvertaken?: () => void,
+): Promise<ConnectionState | undefined> {
+  try {
+    const [stored] = await operations.save(row.connection.target, [row]);
+    return stored ?? row;
+  } catch (error) {
+    if (whenOvertaken === undefined || !hasCode(error, 'STORE_CONFLICT')) throw error;
+    whenOvertaken();
+    return undefined;
+  }
 }

@@ -1,13 +1,12 @@
+import type { Pace } from '../connections/pace';
 import { addSeconds } from '../base/clock';
 import type { ConnectionId } from '../connections/resource-id';
 import type { Alarm } from './alarm';
 import type { Operation } from './operation';
 
-const overdueFloors = 12;
-
-/** An open operation this long past its time has lost its alarm, or its review. */
-export function overdueSince(now: Date, pollFloorSeconds = 25): Date {
-  return addSeconds(now, -Math.max(30, pollFloorSeconds * overdueFloors));
+/** Computes the due time before which an open operation has lost its alarm, or its review. */
+export function overdueSince(now: Date, { overdueSeconds }: Pace): Date {
+  return addSeconds(now, -overdueSeconds);
 }
 
 /** Sets a running operation's alarm again, to ring at once. */

@@ -1,18 +1,19 @@
+import type { Pace } from '../connections/pace';
 import type { AuditLog } from '../audit/audit-log';
 import { addSeconds, type Clock, isFromTheFuture, secondsUntil } from '../base/clock';
-import { ArmError, describeError, isStorageError, PosternError } from '../base/errors';
+import { ArmError, describeError, isStorageError } from '../base/errors';
 import type { Logger } from '../base/logger';
 import type { ConnectionStore, OperationReader } from '../connections/connection-store';
 import { parseConnectionId } from '../connections/resource-id';
 import type { Alarm, AlarmCall } from './alarm';
-import { type End, endOperation, savePendingOutcome, operationRecord, rowAfter } from './end-operation';
+import { closeOperation, type End, operationRecord } from './end-operation';
 import { afterGlance, nextStep } from './next-step';
 import { isOpen, type Operation, type Seen, type ConnectionState, type Ticket } from './operation';
-import type { OperationStore } from './operation-store';
+import { type OperationStore, saveRow } from './operation-store';
 import type { Reply, Step } from './proof/step';
 import { backoffSeconds } from './retry';
 
-export interface PollOptions {
+export interface PollPorts {
   readonly operations: OperationStore;
   readonly connections: ConnectionStore;
   readonly operationReader: OperationReader;
@@ -20,8 +21,7 @@ export interface PollOptions {
   readonly alarm: Alarm;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** The unit of patience while storage is away. Default 10. */
-  readonly pollFloorSeconds?: number | undefined;
+  readonly pace: Pace;
   /** Asks for a review of the connection's target: an operation has ended, others may wait in line. */
   readonly onEnd: (operation: Operation) => Promise<void>;
 }
@@ -29,40 +29,40 @@ export interface PollOptions {
 /** One look at one operation. Safe to run twice, early, late and at the same time as another. */
 export type PollOperation = (call: AlarmCall) => Promise<void>;
 
-export function createPollOperation(options: PollOptions): PollOperation {
+export function createPollOperation(ports: PollPorts): PollOperation {
   return async (call) => {
     try {
-      await answer(options, call);
+      await answer(ports, call);
     } catch (error) {
       if (!isStorageError(error)) throw error;
-      await pollLater(options, call, error);
+      await pollLater(ports, call, error);
     }
   };
 }
 
-async function answer(options: PollOptions, call: AlarmCall): Promise<void> {
-  const connectionState = await options.operations.get(parseConnectionId(call.connectionId));
+async function answer(ports: PollPorts, call: AlarmCall): Promise<void> {
+  const connectionState = await ports.operations.get(parseConnectionId(call.connectionId));
   const operation = connectionState?.operation;
   if (connectionState === undefined || operation?.id !== call.operationId) return;
   if (isOpen(operation) && operation.ending !== undefined) {
-    return finish(options, { connectionState, operation }, operation.ending);
+    return finish(ports, { connectionState, operation }, operation.ending);
   }
   // Nobody sets an alarm for it: the one that rings is of a write that was taken back.
   if (operation.state === 'planned') return;
-  if (operation.state !== 'running' || operation.ticket === undefined) return options.onEnd(operation);
+  if (operation.state !== 'running' || operation.ticket === undefined) return ports.onEnd(operation);
   if (call.poll < operation.ticket.polls) return;
-  const early = secondsUntil(options.clock.now(), new Date(operation.dueAt ?? 0)) - earlySeconds;
-  if (early > 0 && !isFromTheFuture(operation.startedAt, options.clock.now()))
-    return options.alarm.ring(call, early);
-  await poll(options, { connectionState, operation, ticket: operation.ticket, call });
+  const early = secondsUntil(ports.clock.now(), new Date(operation.dueAt ?? 0)) - earlySeconds;
+  if (early > 0 && !isFromTheFuture(operation.startedAt, ports.clock.now()))
+    return ports.alarm.ring(call, early);
+  await poll(ports, { connectionState, operation, ticket: operation.ticket, call });
 }
 
 /** Five quick deliveries would make poison of it. If the queue is away, too, its message stays where it is. */
-async function pollLater(options: PollOptions, call: AlarmCall, error: unknown): Promise<void> {
+async function pollLater(ports: PollPorts, call: AlarmCall, error: unknown): Promise<void> {
   const { attempt = 0 } = call;
-  const wait = backoffSeconds(attempt, options.pollFloorSeconds ?? 10, longestBackoffSeconds);
-  options.logger.warn(`${call.operationId}: again in ${wait} s. ${describeError(error)}`);
-  await options.alarm.ring({ ...call, attempt: attempt + 1 }, wait);
+  const wait = backoffSeconds(attempt, ports.pace.backoffSeconds, longestBackoffSeconds);
+  ports.logger.warn(`${call.operationId}: again in ${wait} s. ${describeError(error)}`);
+  await ports.alarm.ring({ ...call, attempt: attempt + 1 }, wait);
 }
 
 const longestBackoffSeconds = 5 * 60;
@@ -77,44 +77,44 @@ interface PollContext {
   readonly call: AlarmCall;
 }
 
-async function poll(options: PollOptions, context: PollContext): Promise<void> {
-  const first = await readAndDecide(options, context, context.ticket);
+async function poll(ports: PollPorts, context: PollContext): Promise<void> {
+  const first = await readAndDecide(ports, context, context.ticket);
   // An operation URL that says "ended" is followed by the proof at once: no pause between the two.
   const proofNow =
     first.step.kind === 'wait' && first.step.delaySeconds === 0 ? first.step.ticket : undefined;
-  const { step, httpStatus } = proofNow ? await readAndDecide(options, context, proofNow) : first;
+  const { step, httpStatus } = proofNow ? await readAndDecide(ports, context, proofNow) : first;
   const lastHttpStatus = httpStatus ?? first.httpStatus ?? context.operation.lastHttpStatus;
   const operation = { ...context.operation, lastHttpStatus };
-  if (step.kind === 'wait') return waitOn(options, { ...context, operation }, step);
+  if (step.kind === 'wait') return waitOn(ports, { ...context, operation }, step);
   const ticket = { ...(proofNow ?? context.ticket), polls: (proofNow ?? context.ticket).polls + 1 };
   const seen = step.kind === 'done' ? step.seen : undefined;
-  await finish(options, { ...context, operation: { ...operation, ticket } }, endOf(step, ticket), seen);
+  await finish(ports, { ...context, operation: { ...operation, ticket } }, endOf(step, ticket), seen);
 }
 
 async function readAndDecide(
-  options: PollOptions,
+  ports: PollPorts,
   context: PollContext,
   ticket: Ticket,
 ): Promise<{ step: Step; httpStatus: number | undefined }> {
-  const reply = await readReply(options, context, ticket);
-  const step = nextStep(ticket, reply, options.clock.now());
+  const reply = await readReply(ports, context, ticket);
+  const step = nextStep(ticket, reply, ports.clock.now());
   const httpStatus = httpStatusOf(reply);
   if (step.kind !== 'wait' || step.glance !== true) return { step, httpStatus };
-  const poll = await readConnection(options, context);
+  const poll = await readConnection(ports, context);
   if (poll.kind !== 'connection') return { step, httpStatus };
-  return { step: afterGlance(step, poll.connection, options.clock.now()), httpStatus };
+  return { step: afterGlance(step, poll.connection, ports.clock.now()), httpStatus };
 }
 
-async function readReply(options: PollOptions, context: PollContext, ticket: Ticket): Promise<Reply> {
+async function readReply(ports: PollPorts, context: PollContext, ticket: Ticket): Promise<Reply> {
   const { operationUrl } = ticket;
-  if (ticket.phase !== 'operation' || operationUrl === undefined) return readConnection(options, context);
+  if (ticket.phase !== 'operation' || operationUrl === undefined) return readConnection(ports, context);
   return orArmError(async () => ({
     kind: 'operation',
-    report: await options.operationReader.read(operationUrl),
+    report: await ports.operationReader.read(operationUrl),
   }));
 }
 
-function readConnection({ connections }: PollOptions, { connectionState }: PollContext): Promise<Reply> {
+function readConnection({ connections }: PollPorts, { connectionState }: PollContext): Promise<Reply> {
   return orArmError(async () => ({
     kind: 'connection',
     connection: await connections.get(connectionState.connection),
@@ -146,17 +146,18 @@ function httpStatusOf(reply: Reply): number | undefined {
  * The other way round, a killed process would leave a row that nobody wakes.
  */
 async function waitOn(
-  options: PollOptions,
+  ports: PollPorts,
   context: PollContext,
   step: Extract<Step, { kind: 'wait' }>,
 ): Promise<void> {
   const { operation, connectionState, call } = context;
-  const now = options.clock.now();
-  await options.alarm.ring({ ...call, poll: step.ticket.polls, attempt: undefined }, step.delaySeconds);
+  const now = ports.clock.now();
+  await ports.alarm.ring({ ...call, poll: step.ticket.polls, attempt: undefined }, step.delaySeconds);
   const dueAt = addSeconds(now, step.delaySeconds).toISOString();
   const waiting = { ...operation, ticket: step.ticket, dueAt };
-  if (!(await stored(options, { ...connectionState, operation: waiting }))) return;
-  options.audit.note([
+  const row = { ...connectionState, operation: waiting };
+  if ((await saveRow(ports.operations, row, overtaken(ports, operation))) === undefined) return;
+  ports.audit.note([
     {
       ...operationRecord(waiting, 'polled', now, `Not done yet; next look in ${step.delaySeconds} s`),
       id: `${operation.id}|polled|${step.ticket.polls}`,
@@ -165,40 +166,19 @@ async function waitOn(
 }
 
 async function finish(
-  options: PollOptions,
+  ports: PollPorts,
   { connectionState, operation }: Pick<PollContext, 'connectionState' | 'operation'>,
   end: End,
   seen?: Seen,
 ): Promise<void> {
-  const kept = await unlessOvertaken(options, operation, () =>
-    savePendingOutcome(options, { ...connectionState, operation }, end),
-  );
-  if (kept === undefined) return;
-  const now = options.clock.now();
-  const { ended, record } = endOperation(kept.operation ?? operation, end, now);
-  await options.audit.record([record]);
-  await stored(options, rowAfter(kept, ended, seen, now));
-  await options.onEnd(ended);
+  const whenOvertaken = overtaken(ports, operation);
+  const ended = await closeOperation(ports, { row: connectionState, operation, end, seen, whenOvertaken });
+  if (ended !== undefined) await ports.onEnd(ended);
 }
 
-/** False when somebody else has changed the row meanwhile: then they carry on. */
-async function stored(options: PollOptions, connectionState: ConnectionState): Promise<boolean> {
-  const save = () => options.operations.save(connectionState.connection.target, [connectionState]);
-  return (await unlessOvertaken(options, connectionState.operation, save)) !== undefined;
-}
-
-async function unlessOvertaken<T>(
-  { logger }: PollOptions,
-  operation: Operation | undefined,
-  save: () => Promise<T>,
-): Promise<T | undefined> {
-  try {
-    return await save();
-  } catch (error) {
-    if (!(error instanceof PosternError) || error.code !== 'STORE_CONFLICT') throw error;
-    logger.info(`${operation?.id}: somebody else polled it at the same time`);
-    return undefined;
-  }
+/** Another process has changed the row and carries on. */
+function overtaken({ logger }: PollPorts, { id }: Operation): () => void {
+  return () => logger.info(`${id}: another process polled it at the same time`);
 }
 
 function endOf(step: Exclude<Step, { kind: 'wait' }>, ticket: Ticket): End {

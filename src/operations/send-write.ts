@@ -2,16 +2,16 @@ import type { AuditLog } from '../audit/audit-log';
 import { addSeconds, type Clock } from '../base/clock';
 import { ArmError, describeError, PosternError } from '../base/errors';
 import type { ConnectionStore, Fence } from '../connections/connection-store';
-import { targetProfiles } from '../connections/target-type';
+import type { Pace } from '../connections/pace';
 import type { Alarm } from './alarm';
 import { namesDecision } from './description';
-import { type End, endOperation, savePendingOutcome, operationRecord } from './end-operation';
+import { closeOperation, type End, operationRecord } from './end-operation';
 import type { Operation, ConnectionState, Ticket } from './operation';
 import type { OperationStore } from './operation-store';
 import { absenceSeconds } from './proof/timeouts';
 import { descriptionsFor, isAboutDescription } from './write/description-of-write';
 import { type Accepted, firstTicket, showsNewStatusAtOnce } from './write/first-ticket';
-import { withWrite } from './write/pace';
+import { withWrite } from './write/write-spacing';
 import type { Planned } from './write/planned';
 
 export interface SendWritePorts {
@@ -21,8 +21,7 @@ export interface SendWritePorts {
   readonly audit: AuditLog;
   readonly clock: Clock;
   readonly scheduleRetry: ScheduleRetry;
-  /** Overrides every provider's own floor; for a local Azure whose clock runs fast. */
-  readonly pollFloorSeconds?: number | undefined;
+  readonly pace: Pace;
 }
 
 /** Asks for a review at the instant from which an operation that ended badly may be tried again. */
@@ -32,7 +31,7 @@ export type SendResult =
   /** ARM was asked; the alarm is set. Nothing else may be written to this target. */
   | { readonly kind: 'running' }
   /** It ended at once; the next one may begin. */
-  | { readonly kind: 'ended'; readonly operation: Operation }
+  | { readonly kind: 'ended' }
   /** Nothing was sent: the right to write has passed to somebody else, or too much time has since the connection was read. */
   | { readonly kind: 'lost' }
   /** Nothing was done: ARM asks for patience. `sighting` is the row to save, planned again, with when it is due. */
@@ -47,14 +46,10 @@ export type SendResult =
  * Sends one planned operation's write, at most once for each attempt: before it goes out, the row says that it may have. Killed
  * in between, whoever comes next looks at the connection instead of sending it again.
  */
-export async function sendWrite(
-  options: SendWritePorts,
-  planned: Planned,
-  fence: Fence,
-): Promise<SendResult> {
+export async function sendWrite(ports: SendWritePorts, planned: Planned, fence: Fence): Promise<SendResult> {
   const { operation } = planned;
-  if (operation.ending !== undefined) return finish(options, planned, operation.ending);
-  return send(options, counted(planned, options.clock.now()), {
+  if (operation.ending !== undefined) return finish(ports, planned, operation.ending);
+  return send(ports, counted(planned, ports.clock.now()), {
     descriptions: descriptionsFor(planned),
     fence,
   });
@@ -73,22 +68,22 @@ interface Sending {
   readonly fence: Fence;
 }
 
-async function send(options: SendWritePorts, planned: Planned, sending: Sending): Promise<SendResult> {
+async function send(ports: SendWritePorts, planned: Planned, sending: Sending): Promise<SendResult> {
   const { descriptions, fence } = sending;
   const [description, next, ...others] = descriptions;
-  const begun = await begin(options, planned, description);
+  const begun = await begin(ports, planned, description);
   const { connection, operation } = begun;
   try {
     const write = { connection, effect: operation.effect, description };
-    const reply = await options.connections.write(write, fence);
+    const reply = await ports.connections.write(write, fence);
     return reply.kind === 'gone'
-      ? await whenGone(options, begun, reply.httpStatus)
-      : await watch(options, begun, reply);
+      ? await whenGone(ports, begun, reply.httpStatus)
+      : await watch(ports, begun, reply);
   } catch (error) {
     // Nothing was done, and the approval matters, not the note.
     if (next !== undefined && isAboutDescription(error))
-      return send(options, begun, { descriptions: [next, ...others], fence });
-    return handleWriteError(options, begun, error);
+      return send(ports, begun, { descriptions: [next, ...others], fence });
+    return handleWriteError(ports, begun, error);
   }
 }
 
@@ -98,10 +93,10 @@ async function send(options: SendWritePorts, planned: Planned, sending: Sending)
  */
 const replySeconds = 30;
 
-async function begin(options: SendWritePorts, planned: Planned, description: string): Promise<Planned> {
-  const now = options.clock.now();
+async function begin(ports: SendWritePorts, planned: Planned, description: string): Promise<Planned> {
+  const now = ports.clock.now();
   const { decisionId } = planned.operation;
-  const ticket = firstTicket(options, planned, undefined);
+  const ticket = firstTicket(ports, planned, undefined);
   const namedDecision = namesDecision(description, decisionId) ? decisionId : undefined;
   const operation: Operation = {
     ...planned.operation,
@@ -115,7 +110,7 @@ async function begin(options: SendWritePorts, planned: Planned, description: str
   const { approval } = planned.connectionState;
   const sent = { ...approval, decisionId, endpointKey: ticket.endpointKey };
   const ours = operation.effect === 'approve' && approval ? { approval: { ...approval, ...sent } } : {};
-  return { ...planned, ...(await save(options, { ...planned.connectionState, ...ours, operation })) };
+  return { ...planned, ...(await save(ports, { ...planned.connectionState, ...ours, operation })) };
 }
 
 async function save(
@@ -127,37 +122,36 @@ async function save(
 }
 
 /** One answer that it is gone proves nothing: whoever polls looks for it once more. */
-async function whenGone(options: SendWritePorts, planned: Planned, httpStatus: number): Promise<SendResult> {
+async function whenGone(ports: SendWritePorts, planned: Planned, httpStatus: number): Promise<SendResult> {
   const ticket = {
-    ...firstTicket(options, planned, undefined),
-    missingSince: options.clock.now().toISOString(),
+    ...firstTicket(ports, planned, undefined),
+    missingSince: ports.clock.now().toISOString(),
   };
   const delaySeconds = absenceSeconds(ticket.pollFloorSeconds);
   const note = `ARM answered ${httpStatus}: it is gone, if the next look does not find it either`;
-  return run(options, planned, { ticket, delaySeconds, httpStatus, note });
+  return run(ports, planned, { ticket, delaySeconds, httpStatus, note });
 }
 
-async function watch(options: SendWritePorts, planned: Planned, reply: Accepted): Promise<SendResult> {
-  const profile = targetProfiles[planned.connectionState.connection.target.type];
+async function watch(ports: SendWritePorts, planned: Planned, reply: Accepted): Promise<SendResult> {
   const isFinal = reply.operationUrl === undefined && (reply.httpStatus === 200 || reply.httpStatus === 204);
   const answersLater = showsNewStatusAtOnce(planned);
-  const first = options.pollFloorSeconds ?? profile.firstPollSeconds;
+  const first = ports.pace.firstPollSeconds(planned.connectionState.connection.target.type);
   const delaySeconds = isFinal && !answersLater ? 1 : Math.max(first, reply.retryAfterSeconds ?? 0);
   // A disk access answers so when the status is as wanted already, and does nothing: that is somebody else's doing.
   const didNothing =
     isFinal && reply.httpStatus === 200 && !answersLater && planned.operation.effect !== 'delete';
-  const ticket = { ...firstTicket(options, planned, reply), ...(didNothing ? { confirmed: false } : {}) };
-  return run(options, planned, { ticket, delaySeconds, httpStatus: reply.httpStatus, note: noteOf(reply) });
+  const ticket = { ...firstTicket(ports, planned, reply), ...(didNothing ? { confirmed: false } : {}) };
+  return run(ports, planned, { ticket, delaySeconds, httpStatus: reply.httpStatus, note: noteOf(reply) });
 }
 
 async function handleWriteError(
-  options: SendWritePorts,
+  ports: SendWritePorts,
   planned: Planned,
   error: unknown,
 ): Promise<SendResult> {
   if (error instanceof PosternError && (error.code === 'LEASE_LOST' || error.code === 'READING_STALE')) {
     const back = plannedAgain(planned);
-    await options.operations.save(back.connection.target, [back]);
+    await ports.operations.save(back.connection.target, [back]);
     return { kind: 'lost' };
   }
   if (!(error instanceof ArmError)) throw error;
@@ -175,10 +169,10 @@ async function handleWriteError(
     case 'ARM_UNAVAILABLE':
     case 'ARM_UNREACHABLE':
     case 'ARM_UNREADABLE': {
-      const ticket = firstTicket(options, planned, undefined);
+      const ticket = firstTicket(ports, planned, undefined);
       const delaySeconds = Math.max(ticket.pollFloorSeconds, error.retryAfterSeconds ?? 0);
       const note = `No certain answer; the connection will tell. ${describeError(error)}`;
-      return run(options, planned, { ticket, delaySeconds, httpStatus: error.httpStatus, note });
+      return run(ports, planned, { ticket, delaySeconds, httpStatus: error.httpStatus, note });
     }
     case 'ARM_FORBIDDEN':
     case 'ARM_FOREIGN_TENANT':
@@ -187,7 +181,7 @@ async function handleWriteError(
     case 'ARM_UNTRUSTED_URL': {
       const operation = { ...planned.operation, lastHttpStatus: error.httpStatus };
       const end: End = { state: 'failed', reason: 'Azure refused the write', error: describeError(error) };
-      return finish(options, { ...planned, operation }, end);
+      return finish(ports, { ...planned, operation }, end);
     }
   }
 }
@@ -209,9 +203,9 @@ interface Running {
 }
 
 /** The alarm before the row: killed in between, the poll finds a write that may have gone out, and looks. */
-async function run(options: SendWritePorts, planned: Planned, running: Running): Promise<SendResult> {
+async function run(ports: SendWritePorts, planned: Planned, running: Running): Promise<SendResult> {
   const { ticket, delaySeconds, httpStatus } = running;
-  const now = options.clock.now();
+  const now = ports.clock.now();
   const operation: Operation = {
     ...planned.operation,
     ticket,
@@ -219,24 +213,23 @@ async function run(options: SendWritePorts, planned: Planned, running: Running):
     dueAt: addSeconds(now, delaySeconds).toISOString(),
   };
   const { traceId } = operation.decided;
-  await options.alarm.ring(
+  await ports.alarm.ring(
     { version: 1, connectionId: planned.connection.id.id, operationId: operation.id, poll: 0, traceId },
     delaySeconds,
   );
-  await save(options, { ...planned.connectionState, operation });
-  options.audit.note([operationRecord(operation, 'requested', now, running.note)]);
+  await save(ports, { ...planned.connectionState, operation });
+  ports.audit.note([operationRecord(operation, 'requested', now, running.note)]);
   return { kind: 'running' };
 }
 
-/** The next attempt is asked for before the row: once that has ended, nobody comes back to it. */
-async function finish(options: SendWritePorts, planned: Planned, end: End): Promise<SendResult> {
-  const { operation } = planned;
-  const kept = await savePendingOutcome(options, { ...planned.connectionState, operation }, end);
-  const { ended, record } = endOperation(kept.operation ?? operation, end, options.clock.now());
-  await options.audit.record([record]);
-  await options.scheduleRetry(ended);
-  await options.operations.save(kept.connection.target, [{ ...kept, operation: ended }]);
-  return { kind: 'ended', operation: ended };
+/** Ends an operation that Azure refused. The retry is scheduled before the row is stored: nobody comes back to an ended one. */
+async function finish(
+  ports: SendWritePorts,
+  { connectionState: row, operation }: Planned,
+  end: End,
+): Promise<SendResult> {
+  await closeOperation(ports, { row, operation, end, beforeStore: ports.scheduleRetry });
+  return { kind: 'ended' };
 }
 
 function noteOf(reply: Accepted): string {

@@ -8,8 +8,8 @@ export interface PublishOutcomePorts {
   readonly topic: OutcomeTopic;
   readonly queue: OutcomeQueue;
   readonly logger: Logger;
-  /** The unit of patience while the topic is away. Default 10. */
-  readonly pollFloorSeconds?: number | undefined;
+  /** The first step of the back-off while the topic is unavailable. */
+  readonly backoffBaseSeconds: number;
 }
 
 /**
@@ -25,28 +25,28 @@ const mostAttempts = 100;
 /** A role that was just assigned may take minutes until it is known. */
 const refusalDelaysSeconds = [60, 5 * 60, 15 * 60, 30 * 60];
 
-export function createPublishOutcome(options: PublishOutcomePorts): PublishOutcome {
+export function createPublishOutcome(ports: PublishOutcomePorts): PublishOutcome {
   return async (message) => {
     const pending = parseOutcomeMessage(message);
-    const publication = await options.topic.publish(pending.events);
+    const publication = await ports.topic.publish(pending.events);
     switch (publication.kind) {
       case 'taken':
         return;
       case 'away':
-        return publishLater(options, pending, publication);
+        return publishLater(ports, pending, publication);
       case 'refused':
-        return afterRefusal(options, pending, publication);
+        return afterRefusal(ports, pending, publication);
     }
   };
 }
 
 async function publishLater(
-  { queue, logger, pollFloorSeconds = 10 }: PublishOutcomePorts,
+  { queue, logger, backoffBaseSeconds }: PublishOutcomePorts,
   pending: OutcomeMessage,
   { problem, retryAfterSeconds = 0 }: Extract<Publication, { kind: 'away' }>,
 ): Promise<void> {
   if (pending.attempt >= mostAttempts) throw givenUp(pending, `it was away for a day: ${problem}`);
-  const backoff = backoffSeconds(pending.attempt, pollFloorSeconds, longestBackoffSeconds);
+  const backoff = backoffSeconds(pending.attempt, backoffBaseSeconds, longestBackoffSeconds);
   const wait = Math.max(backoff, retryAfterSeconds);
   logger.warn(`${pending.events.length} outcome events: again in ${wait} s. The topic is away: ${problem}`);
   await queue.put({ ...pending, attempt: pending.attempt + 1 }, wait);

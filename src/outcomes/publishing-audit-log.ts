@@ -10,13 +10,13 @@ export interface OutcomePorts {
   readonly queue: OutcomeQueue;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** The unit of patience while the topic is away. Default 10. */
-  readonly pollFloorSeconds?: number | undefined;
+  /** The first step of the back-off while the topic is unavailable. */
+  readonly backoffBaseSeconds: number;
 }
 
 /** Half of what Event Grid takes at once. */
 const batchBytes = 512 * 1024;
-/** After a failure nobody waits for the topic for that many units of patience: what comes goes straight into the queue. */
+/** After a failure nobody waits for the topic for that many steps of the back-off: what comes goes straight into the queue. */
 const restUnits = 3;
 
 /**
@@ -25,8 +25,8 @@ const restUnits = 3;
  * the process that wrote it may have died before it told. So each is told at least once, and seldom twice.
  * `record` @throws PosternError LEDGER_UNAVAILABLE, or STORE_UNAVAILABLE when topic and queue are both away.
  */
-export function auditWithOutcomes(audit: AuditLog, options: OutcomePorts): AuditLog {
-  const tell = createPublish(options);
+export function auditWithOutcomes(audit: AuditLog, ports: OutcomePorts): AuditLog {
+  const tell = createPublish(ports);
   return {
     async record(records) {
       await audit.record(records);
@@ -37,8 +37,8 @@ export function auditWithOutcomes(audit: AuditLog, options: OutcomePorts): Audit
   };
 }
 
-function createPublish(options: OutcomePorts): (events: readonly OutcomeEvent[]) => Promise<void> {
-  const { topic, queue, clock, logger, pollFloorSeconds: patience = 10 } = options;
+function createPublish(ports: OutcomePorts): (events: readonly OutcomeEvent[]) => Promise<void> {
+  const { topic, queue, clock, logger, backoffBaseSeconds } = ports;
   let restsUntilMs = Number.NEGATIVE_INFINITY;
   return async (events) => {
     const untold = [...events];
@@ -52,8 +52,8 @@ function createPublish(options: OutcomePorts): (events: readonly OutcomeEvent[])
       }
       const { kind, problem } = publication;
       logger.warn(`The topic ${kind === 'away' ? 'is away' : 'refused'}: ${problem}`);
-      delay = Math.max(patience, (kind === 'away' && publication.retryAfterSeconds) || 0);
-      if (kind === 'away') restsUntilMs = clock.monotonicMs() + restUnits * patience * 1000;
+      delay = Math.max(backoffBaseSeconds, (kind === 'away' && publication.retryAfterSeconds) || 0);
+      if (kind === 'away') restsUntilMs = clock.monotonicMs() + restUnits * backoffBaseSeconds * 1000;
     }
     if (untold.length === 0) return;
     logger.info(`${untold.length} outcome events are told of in ${delay} s or later`);

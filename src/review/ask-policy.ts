@@ -3,7 +3,7 @@ import type { Connection } from '../connections/connection';
 import type { ConnectionState, TimedApproval } from '../operations/operation';
 import { hasOutlivedApproval } from '../operations/timed-approval';
 import type { Decision } from '../policy/decision';
-import { factsFrom } from './build-facts';
+import { factsFrom } from './facts/build-facts';
 import type { ReviewInput } from './review-job';
 
 /** Gives policy's answer, unless a time-limited approval has ended: that deletes, and only a rule that holds is stronger. */

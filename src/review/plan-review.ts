@@ -8,7 +8,12 @@ import { judge, settle } from './judge/judge-connection';
 import type { ConnectionPlan } from './judge/connection-plan';
 import { asEnded, reconcileMissing } from './observe';
 import { malformedRecord } from './records';
-import type { ReviewInput } from './review-job';
+import type { FactsRead } from './facts/read-facts';
+import type { ReviewInput, ReviewJob, ReviewPorts } from './review-job';
+import type { ReviewRequest } from './queue/review-request';
+import { dayOf } from '../base/clock';
+import type { ConnectionListing } from '../connections/connection-store';
+import type { TargetState } from '../operations/operation-store';
 import { takePending } from './unrecorded';
 
 /** Everything a review will do, before it does any of it. */
@@ -26,6 +31,44 @@ export interface ReviewPlan {
    * read now: the target must be looked at again after so many seconds. Absent when nothing is left open.
    */
   readonly againSeconds: number | undefined;
+}
+
+/** What a review has read. */
+export interface Reading {
+  readonly state: TargetState;
+  readonly startedAt: Date;
+  readonly listing: ConnectionListing | undefined;
+  readonly facts: FactsRead;
+}
+
+/** Builds the input of a plan from what was read, and plans it. */
+export function planFrom(
+  { pace }: ReviewPorts,
+  { target, policy, request }: ReviewJob,
+  { state, startedAt, listing, facts }: Reading,
+): ReviewPlan {
+  return planReview({
+    target,
+    policy,
+    connectionStates: state.connectionStates,
+    nextGeneration: state.nextGeneration,
+    listing: listing ?? { connections: [], malformed: [] },
+    targetDetails: facts.details,
+    endpoints: facts.endpoints,
+    unread: facts.unread,
+    retryAfterSeconds: facts.retryAfterSeconds,
+    minPollSeconds: pace.minPollSeconds(target.type),
+    now: startedAt,
+    swept: isFoundLate(state, request),
+    isFirstToday: dayOf(state.reviewedAt ?? '') !== dayOf(startedAt.toISOString()),
+    isRetry: request.origin === 'person',
+    traceId: request.traceId,
+  });
+}
+
+/** What was there before Postern's first sweep, no event can have told of. */
+function isFoundLate({ reviewedAt }: TargetState, { origin }: ReviewRequest): boolean {
+  return origin === 'sweep' || (origin === 'first sweep' && reviewedAt !== undefined);
 }
 
 /** Decides every connection of a target. Pure: the same input gives the same plan, with the same ids. */
@@ -70,11 +113,11 @@ function leave({ operation }: ConnectionState): ConnectionPlan {
   return { running: operation?.state === 'running' };
 }
 
-function miss({ now, pollFloorSeconds }: ReviewInput, lost: ConnectionState): ConnectionPlan {
+function miss({ now, minPollSeconds }: ReviewInput, lost: ConnectionState): ConnectionPlan {
   // Whoever polls it proves that it is gone.
   if (lost.operation?.state === 'running') return { running: true };
   const pending = takePending(lost);
-  const seconds = absenceSeconds(pollFloorSeconds);
+  const seconds = absenceSeconds(minPollSeconds);
   const { absence, ...reconciled } = reconcileMissing(pending.connectionState, now, seconds);
   return {
     ...settle(lost, reconciled, pending.records),

@@ -9,6 +9,7 @@ import type {
   ResourceReader,
   TargetDetails,
 } from '../connections/connection-store';
+import type { Pace } from '../connections/pace';
 import type { TargetId } from '../connections/resource-id';
 import type { Alarm } from '../operations/alarm';
 import type { ConnectionState } from '../operations/operation';
@@ -18,7 +19,7 @@ import type { Policy } from '../policy/policy';
 import type { LimitStore } from './limits/limit-store';
 import type { ReviewRequest } from './queue/review-request';
 
-export interface ReviewTargetOptions {
+export interface ReviewPorts {
   readonly operations: OperationStore;
   readonly limits: LimitStore;
   readonly connections: ConnectionStore;
@@ -27,7 +28,7 @@ export interface ReviewTargetOptions {
   readonly alarm: Alarm;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly pollFloorSeconds?: number | undefined;
+  readonly pace: Pace;
   readonly scheduleRetry: ScheduleRetry;
 }
 
@@ -75,7 +76,7 @@ export interface ReviewInput {
   /** The longest that ARM asked to wait for one of those. */
   readonly retryAfterSeconds: number | undefined;
   /** The target's unit of patience. */
-  readonly pollFloorSeconds: number;
+  readonly minPollSeconds: number;
   readonly now: Date;
   /** Whether the sweep asked: what it sees first, events had not told. */
   readonly swept: boolean;

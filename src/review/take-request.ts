@@ -9,15 +9,16 @@ import {
 import { ArmError, describeError, isStorageError, PosternError } from '../base/errors';
 import { backoffSeconds } from '../operations/retry';
 import type { PolicyLoad, PolicySource } from '../policy/policy';
-import { handleArmError, baseSeconds, requeue, usualBackoff, waitFor } from './failure/handle-arm-error';
+import { handleArmError, requeue, usualBackoff, waitFor } from './failure/handle-arm-error';
 import { reviewAgain } from './queue/review-again';
-import type { ReviewJob, ReviewOutcome, ReviewTargetOptions } from './review-job';
-import { isAnswered, reviewTarget } from './review-target';
+import type { ReviewJob, ReviewOutcome, ReviewPorts } from './review-job';
+import { isAnswered } from './is-due';
+import { reviewTarget } from './review-target';
 import type { ReviewQueue, ReviewRequest } from './queue/review-request';
 import type { HeldLease, TargetLease } from './target-lease';
 import { recordPolicyProblem } from './failure/record-policy-problem';
 
-export interface TakeRequestOptions extends ReviewTargetOptions {
+export interface TakeRequestPorts extends ReviewPorts {
   readonly policy: PolicySource;
   readonly lease: TargetLease;
   readonly reviews: ReviewQueue;
@@ -30,46 +31,46 @@ const suspendedSeconds = 5 * 60;
 const leaseSeconds = 60;
 const conflictSeconds = 5 * 60;
 
-export function createTakeRequest(options: TakeRequestOptions): TakeRequest {
+export function createTakeRequest(ports: TakeRequestPorts): TakeRequest {
   const underReview = new Set<string>();
   return async (request) => {
     try {
-      if (request.kind === 'endpoint') await takeEndpoint(options, request);
-      else await takeTarget({ ...options, underReview }, request, parseTargetId(request.id));
+      if (request.kind === 'endpoint') await takeEndpoint(ports, request);
+      else await takeTarget({ ...ports, underReview }, request, parseTargetId(request.id));
     } catch (error) {
       if (error instanceof PosternError && error.code === 'STORE_CONFLICT') {
-        return handleConflict(options, request);
+        return handleConflict(ports, request);
       }
-      if (isStorageError(error)) return handleStorageError(options, request, error);
+      if (isStorageError(error)) return handleStorageError(ports, request, error);
       if (!(error instanceof ArmError)) throw error;
-      await handleArmError(options, request, error);
+      await handleArmError(ports, request, error);
     }
   };
 }
 
 async function takeTarget(
-  options: TakeRequestOptions & { readonly underReview: Set<string> },
+  ports: TakeRequestPorts & { readonly underReview: Set<string> },
   request: ReviewRequest,
   target: TargetId,
 ): Promise<void> {
-  const loaded = await options.policy.current();
-  if (loaded.kind === 'refused') return suspend(options, request, loaded);
-  if (loaded.refusedUpdate !== undefined) await recordPolicyProblem(options, 'refused', loaded.refusedUpdate);
+  const loaded = await ports.policy.current();
+  if (loaded.kind === 'refused') return suspend(ports, request, loaded);
+  if (loaded.refusedUpdate !== undefined) await recordPolicyProblem(ports, 'refused', loaded.refusedUpdate);
   // Many hints come at once, and were put back: the review that they met has usually seen what they tell of.
-  if (request.attempt > 0 && (await isAnswered(options, { target, request }))) return;
-  const outcome = await reviewAlone(options, { target, policy: loaded.policy, request });
-  if (outcome?.kind === 'read' && !outcome.isAnswered) await expectLater(options, request);
+  if (request.attempt > 0 && (await isAnswered(ports, { target, request }))) return;
+  const outcome = await reviewAlone(ports, { target, policy: loaded.policy, request });
+  if (outcome?.kind === 'read' && !outcome.isAnswered) await expectLater(ports, request);
   if (outcome !== undefined) return;
   // Its holder may be dead: then the lease runs out within a minute, and many hints may wait for that.
-  const wait = backoffSeconds(request.attempt, baseSeconds(options), leaseSeconds);
-  options.logger.info(`${request.id}: again in ${wait} s, because the target is being reviewed`);
+  const wait = backoffSeconds(request.attempt, ports.pace.backoffSeconds, leaseSeconds);
+  ports.logger.info(`${request.id}: again in ${wait} s, because the target is being reviewed`);
   // The hint stays as old as it is: the next review that begins has seen it, and many hints stay one review.
-  return options.reviews.put({ ...request, attempt: request.attempt + 1 }, wait);
+  return ports.reviews.put({ ...request, attempt: request.attempt + 1 }, wait);
 }
 
 /** Under the target's lease, which nobody else holds then, in no process. Resolves to `undefined` when somebody does. */
 async function reviewAlone(
-  { underReview, ...options }: TakeRequestOptions & { readonly underReview: Set<string> },
+  { underReview, ...ports }: TakeRequestPorts & { readonly underReview: Set<string> },
   job: Omit<ReviewJob, 'fence'>,
 ): Promise<ReviewOutcome | undefined> {
   const { key } = job.target;
@@ -77,67 +78,67 @@ async function reviewAlone(
   if (underReview.has(key)) return undefined;
   underReview.add(key);
   try {
-    const lease = await options.lease.acquire(job.target);
+    const lease = await ports.lease.acquire(job.target);
     if (lease === undefined) return undefined;
     try {
-      const outcome = await reviewTarget(options, { ...job, fence: lease.fence });
+      const outcome = await reviewTarget(ports, { ...job, fence: lease.fence });
       if (outcome.kind === 'read' && outcome.again !== undefined) {
         const { because: why, seconds } = outcome.again;
-        await reviewAgain(options, { ...job, why, seconds, mark: outcome.mark, isReviewed: true });
+        await reviewAgain(ports, { ...job, why, seconds, mark: outcome.mark, isReviewed: true });
       }
       return outcome;
     } finally {
-      await release(options, lease);
+      await release(ports, lease);
     }
   } finally {
     underReview.delete(key);
   }
 }
 
-async function release(options: TakeRequestOptions, lease: HeldLease): Promise<void> {
+async function release(ports: TakeRequestPorts, lease: HeldLease): Promise<void> {
   try {
     await lease.release();
   } catch (error) {
-    options.logger.warn(`The lease was not released and will run out by itself. ${describeError(error)}`);
+    ports.logger.warn(`The lease was not released and will run out by itself. ${describeError(error)}`);
   }
 }
 
 /** The policy is not whole, so nothing is decided; the request waits until it is. */
 async function suspend(
-  options: TakeRequestOptions,
+  ports: TakeRequestPorts,
   request: ReviewRequest,
   load: Extract<PolicyLoad, { kind: 'refused' }>,
 ): Promise<void> {
-  await recordPolicyProblem(options, 'suspended', load);
-  const seconds = Math.min(suspendedSeconds, baseSeconds(options) * 3);
-  await waitFor(options, request, { why: 'the policy did not load', backoff: () => seconds });
+  await recordPolicyProblem(ports, 'suspended', load);
+  const seconds = Math.min(suspendedSeconds, ports.pace.backoffSeconds * 3);
+  await waitFor(ports, request, { why: 'the policy did not load', backoff: () => seconds });
 }
 
 /** The connection may come minutes after its event. Each look waits a little longer than the one before. */
-async function expectLater(options: TakeRequestOptions, request: ReviewRequest): Promise<void> {
-  const delay = backoffSeconds(request.attempt, baseSeconds(options), 4 * 60);
-  const comesAt = addSeconds(options.clock.now(), delay);
+async function expectLater(ports: TakeRequestPorts, request: ReviewRequest): Promise<void> {
+  const delay = backoffSeconds(request.attempt, ports.pace.backoffSeconds, 4 * 60);
+  const comesAt = addSeconds(ports.clock.now(), delay);
   if (request.lookUntil === undefined || comesAt > new Date(request.lookUntil)) {
-    options.logger.info(
+    ports.logger.info(
       `${request.id}: what the event announced did not come; the sweep will find it if it does`,
     );
     return;
   }
-  await requeue(options, request, 'not there yet', delay);
+  await requeue(ports, request, 'not there yet', delay);
 }
 
 /** The hint named only the requester's endpoint: its targets are read from ARM, then each is asked for. */
-async function takeEndpoint(options: TakeRequestOptions, request: ReviewRequest): Promise<void> {
+async function takeEndpoint(ports: TakeRequestPorts, request: ReviewRequest): Promise<void> {
   const endpoint = parseEndpointId(request.id);
-  const details = await options.resources.readEndpoint(endpoint.id);
+  const details = await ports.resources.readEndpoint(endpoint.id);
   if (details === undefined) {
-    options.logger.info(`${endpoint.id}: the endpoint is gone`);
+    ports.logger.info(`${endpoint.id}: the endpoint is gone`);
     return;
   }
   const targets = details.targetIds.flatMap((id) => targetFrom(id) ?? []);
-  if (details.targetIds.length === 0) return expectLater(options, { ...request, expects: 'any' });
+  if (details.targetIds.length === 0) return expectLater(ports, { ...request, expects: 'any' });
   for (const target of targets) {
-    await options.reviews.put(
+    await ports.reviews.put(
       { ...request, kind: 'target', id: target.id, expects: endpoint.key, attempt: 0 },
       0,
     );
@@ -156,17 +157,17 @@ function targetFrom(id: string): TargetId | undefined {
 const conflict = 'somebody else changed the rows';
 
 /** Its decisions may be recorded by now, so it comes again at once; only one that conflicts again and again waits for longer. */
-async function handleConflict(options: TakeRequestOptions, request: ReviewRequest): Promise<void> {
+async function handleConflict(ports: TakeRequestPorts, request: ReviewRequest): Promise<void> {
   const attempt = request.because === conflict ? request.attempt : 0;
-  await requeue(options, { ...request, attempt }, conflict, backoffSeconds(attempt, 1, conflictSeconds));
+  await requeue(ports, { ...request, attempt }, conflict, backoffSeconds(attempt, 1, conflictSeconds));
 }
 
 /** Five quick deliveries would make poison of it. If the queue is away, too, its message stays where it is. */
 async function handleStorageError(
-  options: TakeRequestOptions,
+  ports: TakeRequestPorts,
   request: ReviewRequest,
   error: unknown,
 ): Promise<void> {
-  options.logger.warn(`${request.id}: ${describeError(error)}`);
-  await requeue(options, request, 'storage is away', usualBackoff(options)(request.attempt));
+  ports.logger.warn(`${request.id}: ${describeError(error)}`);
+  await requeue(ports, request, 'storage is away', usualBackoff(ports)(request.attempt));
 }

@@ -10,9 +10,9 @@ import { hasLasted } from '../operations/proof/timeouts';
 import { backoffSeconds } from '../operations/retry';
 import { createLimitGuard } from './limits/limit-guard';
 import type { ReviewPlan } from './plan-review';
-import type { FactsRead } from './read-facts';
-import { freshMs, readingFor } from './reading-age';
-import type { Again, ReviewJob, ReviewTargetOptions } from './review-job';
+import type { FactsRead } from './facts/read-facts';
+import { freshMs, readingFor } from './facts/reading-age';
+import type { Again, ReviewJob, ReviewPorts } from './review-job';
 
 export interface Writing {
   readonly plan: ReviewPlan;
@@ -30,51 +30,54 @@ const longestReviewMs = 10 * 60_000;
  * somebody must come back for what was left.
  */
 export async function writePlan(
-  options: ReviewTargetOptions,
+  ports: ReviewPorts,
   job: ReviewJob,
   writing: Writing,
 ): Promise<Again | undefined> {
   const { plan, facts } = writing;
   if (plan.running) return undefined;
   const stored = plan.writes.map((planned) => current(planned, writing.rows));
-  if (isLocked(options, job, stored, facts.details)) return retryLater(options, job, 'locked');
-  const guard = await createLimitGuard(options, job, stored);
+  if (isLocked(ports, job, stored, facts.details)) return retryLater(ports, job, 'locked');
+  const guard = await createLimitGuard(ports, job, stored);
   let laterSeconds = Infinity;
   for (const planned of stored) {
-    const { clock } = options;
+    const { clock } = ports;
     if (clock.monotonicMs() - writing.readAtMs > longestReviewMs)
-      return retryLater(options, job, 'next in line');
+      return retryLater(ports, job, 'next in line');
     const early = secondsUntil(clock.now(), new Date(planned.operation.dueAt ?? 0));
     if (early > 0 && !isFromTheFuture(planned.operation.plannedAt, clock.now())) {
       laterSeconds = Math.min(laterSeconds, early);
       continue;
     }
-    const readAtMs = await readingFor(options, job, { planned, facts, readAtMs: writing.readAtMs });
-    if (readAtMs === undefined) return retryLater(options, job, 'next in line');
+    const readAtMs = await readingFor(ports, job, { planned, facts, readAtMs: writing.readAtMs });
+    if (readAtMs === undefined) return retryLater(ports, job, 'next in line');
     const admitted = await guard.admit(planned);
     if (admitted === undefined) continue;
-    const result = await sendWrite(options, admitted, fenceFrom(options, job, readAtMs));
+    const result = await sendWrite(ports, admitted, fenceFrom(ports, job, readAtMs));
     // Its end comes back to what is left.
     if (result.kind === 'running') return undefined;
-    if (result.kind === 'lost') return retryLater(options, job, 'patience');
-    if (result.kind === 'later') return postpone(options, job, result);
+    if (result.kind === 'lost') return retryLater(ports, job, 'patience');
+    if (result.kind === 'later') return postpone(ports, job, result);
   }
   return laterSeconds === Infinity ? undefined : { because: 'patience', seconds: laterSeconds };
 }
 
 /** After the usual back-off. */
-function retryLater(options: ReviewTargetOptions, job: ReviewJob, because: Again['because']): Again {
-  return { because, seconds: backoffSeconds(job.request.attempt, baseOf(options, job), longestAgainSeconds) };
+function retryLater(ports: ReviewPorts, job: ReviewJob, because: Again['because']): Again {
+  return {
+    because,
+    seconds: backoffSeconds(
+      job.request.attempt,
+      ports.pace.minPollSeconds(job.target.type),
+      longestAgainSeconds,
+    ),
+  };
 }
 
 const longestAgainSeconds = 15 * 60;
 
-function baseOf({ pollFloorSeconds }: ReviewTargetOptions, { target }: ReviewJob): number {
-  return pollFloorSeconds ?? targetProfiles[target.type].pollFloorSeconds;
-}
-
 /** Asked right before the bytes leave: between the reading and them, storage and tokens may have taken their time. */
-function fenceFrom({ clock }: ReviewTargetOptions, { fence }: ReviewJob, readAtMs: number): Fence {
+function fenceFrom({ clock }: ReviewPorts, { fence }: ReviewJob, readAtMs: number): Fence {
   return () => {
     fence();
     const ageMs = clock.monotonicMs() - readAtMs;
@@ -91,15 +94,19 @@ function current(planned: Planned, rows: ReadonlyMap<string, ConnectionState>): 
 
 /** Until then no review sends the write again, however many hints come. */
 async function postpone(
-  options: ReviewTargetOptions,
+  ports: ReviewPorts,
   job: ReviewJob,
   { connectionState, retryAfterSeconds, problem }: Extract<SendResult, { kind: 'later' }>,
 ): Promise<Again> {
-  const backoff = backoffSeconds(job.request.attempt, baseOf(options, job), longestPostponeSeconds);
+  const backoff = backoffSeconds(
+    job.request.attempt,
+    ports.pace.minPollSeconds(job.target.type),
+    longestPostponeSeconds,
+  );
   const seconds = Math.min(retryAfterSeconds ?? backoff, longestRetryAfterSeconds);
-  options.logger.info(`The write must wait ${seconds} s. ${problem}`);
-  const dueAt = addSeconds(options.clock.now(), seconds).toISOString();
-  await options.operations.save(job.target, [
+  ports.logger.info(`The write must wait ${seconds} s. ${problem}`);
+  const dueAt = addSeconds(ports.clock.now(), seconds).toISOString();
+  await ports.operations.save(job.target, [
     { ...connectionState, operation: { ...connectionState.operation, dueAt } },
   ]);
   return { because: 'patience', seconds };
@@ -113,7 +120,7 @@ const longestRetryAfterSeconds = 60 * 60;
  * than any change was recorded to take is asked all the same.
  */
 function isLocked(
-  { clock }: ReviewTargetOptions,
+  { clock }: ReviewPorts,
   { target }: ReviewJob,
   writes: readonly Planned[],
   details: TargetDetails | undefined,

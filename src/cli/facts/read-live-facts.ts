@@ -5,7 +5,7 @@ import { targetTypes } from '../../connections/target-type';
 import { ArmError, describeError, isUnreadable } from '../../base/errors';
 import type { Facts } from '../../policy/facts/facts';
 import { knownStatuses } from '../../policy/file/statuses';
-import { factsFrom } from '../../review/build-facts';
+import { factsFrom } from '../../review/facts/build-facts';
 import { CliError, type LiveAzure } from '../cli-host';
 
 export interface LiveOptions {

@@ -1,3 +1,4 @@
+import type { Pace } from '../../connections/pace';
 import { addSeconds, type Clock } from '../../base/clock';
 import type { WriteReply } from '../../connections/connection-store';
 import { targetProfiles } from '../../connections/target-type';
@@ -7,17 +8,16 @@ import type { Planned } from './planned';
 
 export type Accepted = Extract<WriteReply, { kind: 'accepted' }>;
 
-export interface TicketOptions {
+export interface TicketPorts {
   readonly clock: Clock;
-  /** Overrides the provider's own floor. */
-  readonly pollFloorSeconds?: number | undefined;
+  readonly pace: Pace;
 }
 
 /** Makes the ticket of a write from ARM's first reply; `undefined`: none came, or none that can be read. */
-export function firstTicket(options: TicketOptions, planned: Planned, reply: Accepted | undefined): Ticket {
+export function firstTicket(ports: TicketPorts, planned: Planned, reply: Accepted | undefined): Ticket {
   const profile = targetProfiles[planned.connectionState.connection.target.type];
-  const pollFloorSeconds = options.pollFloorSeconds ?? profile.pollFloorSeconds;
-  const now = options.clock.now();
+  const pollFloorSeconds = ports.pace.minPollSeconds(planned.connectionState.connection.target.type);
+  const now = ports.clock.now();
   // No reply, or none that can be read: the write may have been done. Only the connection can tell, and soon.
   const timeoutSeconds =
     reply === undefined ? profile.unconfirmedTimeoutPolls * pollFloorSeconds : profile.deadlineSeconds;

@@ -5,7 +5,7 @@ import { targetIdFrom } from '../../connections/resource-id';
 import type { Logger } from '../../base/logger';
 import { digest } from '../records';
 
-export interface AbandonMessageOptions {
+export interface AbandonMessagePorts {
   readonly audit: AuditLog;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -13,16 +13,16 @@ export interface AbandonMessageOptions {
 
 /** A queue message that failed again and again, or cannot even be read, is told of: never silence. */
 export async function abandonMessage(
-  options: AbandonMessageOptions,
+  ports: AbandonMessagePorts,
   message: unknown,
   cause: string,
 ): Promise<void> {
   const text = JSON.stringify(message) ?? String(message);
   const target = targetIn(message);
   const reason = `Handling this message failed again and again: ${cause}. The sweep comes back to its target`;
-  options.logger.error(`Abandoned: ${sanitize(text)}. ${reason}`);
-  const at = options.clock.now().toISOString();
-  await options.audit.record([
+  ports.logger.error(`Abandoned: ${sanitize(text)}. ${reason}`);
+  const at = ports.clock.now().toISOString();
+  await ports.audit.record([
     {
       version: 1,
       id: `${digest(text)}|abandoned`,

@@ -5,9 +5,9 @@ import { backoffSeconds } from '../../operations/retry';
 import { reviewAgain } from '../queue/review-again';
 import { requeued, type ReviewQueue, type ReviewRequest } from '../queue/review-request';
 import { digest, targetRecord } from '../records';
-import type { ReviewTargetOptions } from '../review-job';
+import type { ReviewPorts } from '../review-job';
 
-export interface ArmErrorPorts extends ReviewTargetOptions {
+export interface ArmErrorPorts extends ReviewPorts {
   readonly reviews: ReviewQueue;
 }
 
@@ -25,34 +25,29 @@ const recordAfterErrors = 7;
  * none of ours, and its hints end; unless it was ours once.
  */
 export async function handleArmError(
-  options: ArmErrorPorts,
+  ports: ArmErrorPorts,
   request: ReviewRequest,
   error: ArmError,
 ): Promise<void> {
-  options.logger.warn(`${request.id}: ${describeError(error)}`);
+  ports.logger.warn(`${request.id}: ${describeError(error)}`);
   if (isForeign(error)) {
-    if (await isKnown(options, request)) await recordArmError(options, request, error);
+    if (await isKnown(ports, request)) await recordArmError(ports, request, error);
     return;
   }
   if (isTransient(error) || error.code === 'ARM_UNAUTHENTICATED') {
-    const backoff: Backoff = (troubles) => error.retryAfterSeconds ?? usualBackoff(options)(troubles);
-    const troubles = await waitFor(options, request, { why: 'ARM asks for patience', backoff });
-    if (troubles >= recordAfterErrors) await recordArmError(options, request, error);
+    const backoff: Backoff = (troubles) => error.retryAfterSeconds ?? usualBackoff(ports)(troubles);
+    const troubles = await waitFor(ports, request, { why: 'ARM asks for patience', backoff });
+    if (troubles >= recordAfterErrors) await recordArmError(ports, request, error);
     return;
   }
-  await recordArmError(options, request, error);
+  await recordArmError(ports, request, error);
   const backoff: Backoff = (refusals) => forbiddenDelaysSeconds[refusals];
-  await waitFor(options, request, { why: 'ARM refused', backoff, counts: 'refusals' });
+  await waitFor(ports, request, { why: 'ARM refused', backoff, counts: 'refusals' });
 }
 
 /** Waits longer each time, a quarter of an hour at most. */
-export function usualBackoff(options: Pick<ArmErrorPorts, 'pollFloorSeconds'>): (troubles: number) => number {
-  return (troubles) => backoffSeconds(troubles, baseSeconds(options), longestBackoffSeconds);
-}
-
-/** The unit of patience: a provider's usual floor, or the one that was set. */
-export function baseSeconds({ pollFloorSeconds }: Pick<ArmErrorPorts, 'pollFloorSeconds'>): number {
-  return pollFloorSeconds ?? 10;
+export function usualBackoff({ pace }: Pick<ArmErrorPorts, 'pace'>): (troubles: number) => number {
+  return (troubles) => backoffSeconds(troubles, pace.backoffSeconds, longestBackoffSeconds);
 }
 
 export interface Wait {
@@ -68,23 +63,23 @@ export interface Wait {
  * there was trouble before.
  */
 export async function waitFor(
-  options: ArmErrorPorts,
+  ports: ArmErrorPorts,
   request: ReviewRequest,
   { why, backoff, counts = 'troubles' }: Wait,
 ): Promise<number> {
   if (request.kind === 'endpoint') {
-    await waitForEndpoint(options, request, why, backoff);
+    await waitForEndpoint(ports, request, why, backoff);
     return request.attempt;
   }
   const target = parseTargetId(request.id);
-  const state = await options.operations.load(target);
+  const state = await ports.operations.load(target);
   const mark = markOf(state);
   const { [counts]: before = 0 } = mark;
   // What Postern has never seen may not even be there: somebody's word is not worth asking for it for ever.
   const isWorthIt = state.connectionStates.length > 0 || before < mostAttempts;
   const seconds = isWorthIt ? backoff(before) : undefined;
   if (seconds !== undefined) {
-    await reviewAgain(options, { target, request, why, seconds, mark: { ...mark, [counts]: before + 1 } });
+    await reviewAgain(ports, { target, request, why, seconds, mark: { ...mark, [counts]: before + 1 } });
   }
   return before;
 }
@@ -93,14 +88,14 @@ export async function waitFor(
 const mostAttempts = 100;
 
 async function waitForEndpoint(
-  options: ArmErrorPorts,
+  ports: ArmErrorPorts,
   request: ReviewRequest,
   why: string,
   backoff: Backoff,
 ): Promise<void> {
   const seconds = request.attempt < mostAttempts ? backoff(request.attempt) : undefined;
-  if (seconds !== undefined) return requeue(options, request, why, seconds);
-  options.logger.warn(`${request.id}: not asked for any more, because ${why}`);
+  if (seconds !== undefined) return requeue(ports, request, why, seconds);
+  ports.logger.warn(`${request.id}: not asked for any more, because ${why}`);
 }
 
 async function isKnown({ operations }: ArmErrorPorts, { kind, id }: ReviewRequest): Promise<boolean> {
@@ -108,18 +103,14 @@ async function isKnown({ operations }: ArmErrorPorts, { kind, id }: ReviewReques
 }
 
 /** Told once a day, whatever the cause, so that it shows without filling the ledger. */
-async function recordArmError(
-  options: ArmErrorPorts,
-  request: ReviewRequest,
-  error: ArmError,
-): Promise<void> {
+async function recordArmError(ports: ArmErrorPorts, request: ReviewRequest, error: ArmError): Promise<void> {
   if (request.kind === 'endpoint') return;
-  const now = options.clock.now();
+  const now = ports.clock.now();
   const target = parseTargetId(request.id);
   const record = targetRecord({ target, now, traceId: request.traceId });
   const day = now.toISOString().slice(0, 10);
   const reason = `The target could not be reviewed. ${describeError(error)}`;
-  await options.audit.record([
+  await ports.audit.record([
     { ...record, id: `${digest(`${target.key}|${error.code}`)}|failed|${day}`, kind: 'failed', reason },
   ]);
 }
@@ -128,12 +119,12 @@ const longestRequeueSeconds = 60 * 60;
 
 /** Puts the request itself back, as a hint that counts from when it comes again. */
 export async function requeue(
-  options: Pick<ArmErrorPorts, 'reviews' | 'clock' | 'logger'>,
+  ports: Pick<ArmErrorPorts, 'reviews' | 'clock' | 'logger'>,
   request: ReviewRequest,
   why: string,
   seconds: number,
 ): Promise<void> {
   const delay = Math.min(Math.ceil(seconds), longestRequeueSeconds);
-  options.logger.info(`${request.id}: again in ${delay} s, because ${why}`);
-  await options.reviews.put(requeued(request, why, delay, options.clock.now()), delay);
+  ports.logger.info(`${request.id}: again in ${delay} s, because ${why}`);
+  await ports.reviews.put(requeued(request, why, delay, ports.clock.now()), delay);
 }

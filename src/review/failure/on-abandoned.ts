@@ -1,10 +1,10 @@
 import { sanitize } from '../../base/text';
 import { describeError, isStorageError } from '../../base/errors';
 import type { Logger } from '../../base/logger';
-import { abandonOperation, type AbandonOptions } from '../../operations/abandon-operation';
+import { abandonOperation, type AbandonPorts } from '../../operations/abandon-operation';
 import { abandonMessage } from './abandon-message';
 
-export interface OnAbandonedOptions extends AbandonOptions {
+export interface OnAbandonedPorts extends AbandonPorts {
   /** The use cases that the messages were for, as their queues call them. */
   readonly reviewTarget: (message: unknown) => Promise<void>;
   readonly pollOperation: (message: unknown) => Promise<void>;
@@ -20,18 +20,18 @@ export interface OnAbandoned {
   operation(message: unknown, deliveries: number): Promise<void>;
 }
 
-export function createOnAbandoned(options: OnAbandonedOptions): OnAbandoned {
-  const { reviewTarget, pollOperation } = options;
+export function createOnAbandoned(ports: OnAbandonedPorts): OnAbandoned {
+  const { reviewTarget, pollOperation } = ports;
   return {
     async review(message, deliveries) {
-      const cause = await causeOf(options, deliveries, () => reviewTarget(message));
-      if (cause !== undefined) await abandonMessage(options, message, cause);
+      const cause = await causeOf(ports, deliveries, () => reviewTarget(message));
+      if (cause !== undefined) await abandonMessage(ports, message, cause);
     },
     async operation(message, deliveries) {
-      const cause = await causeOf(options, deliveries, () => pollOperation(message));
+      const cause = await causeOf(ports, deliveries, () => pollOperation(message));
       if (cause === undefined) return;
-      const isRecorded = await abandonOperation(options, message, cause);
-      if (!isRecorded) await abandonMessage(options, message, cause);
+      const isRecorded = await abandonOperation(ports, message, cause);
+      if (!isRecorded) await abandonMessage(ports, message, cause);
     },
   };
 }
@@ -41,7 +41,7 @@ const lastDelivery = 5;
 
 /** Why it cannot be done; `undefined` when it was, or was put back. @throws while storage is away: it comes again. */
 async function causeOf(
-  { logger }: OnAbandonedOptions,
+  { logger }: OnAbandonedPorts,
   deliveries: number,
   work: () => Promise<void>,
 ): Promise<string | undefined> {

@@ -36,7 +36,7 @@ export function doubtOf(
   const before = previous?.unclear;
   const unclear = before?.why === why ? before : { ...before, since: input.now.toISOString(), why };
   const hasWaited =
-    isBounded && hasLasted(unclear.since, unknownStateSeconds(input.pollFloorSeconds), input.now);
+    isBounded && hasLasted(unclear.since, unknownStateSeconds(input.minPollSeconds), input.now);
   // What ends an approval needs no more than that it stands, and that no rule keeps it.
   const ends = isBounded && hasOutlivedApproval(connection, previous, input.now);
   return { unclear, isDecided: hasWaited || ends, retryAfterSeconds };
@@ -86,7 +86,7 @@ export function leaveUndecided(
   { unclear, retryAfterSeconds }: Doubt,
 ): ConnectionPlan {
   if (!isConcerned(input, connection, previous)) return {};
-  const { now, pollFloorSeconds } = input;
+  const { now, minPollSeconds } = input;
   const known = previous ?? observe(undefined, connection, now, input.nextGeneration);
   const { firstSeen } = known;
   const today = dayOf(now.toISOString());
@@ -95,7 +95,7 @@ export function leaveUndecided(
   const isChanged =
     previous === undefined || previous.unclear !== kept || previous.missingSince !== undefined;
   const ageSeconds = (now.getTime() - Date.parse(unclear.since)) / 1000;
-  const pause = Math.ceil(Math.min(longestPauseSeconds, Math.max(pollFloorSeconds, ageSeconds)));
+  const pause = Math.ceil(Math.min(longestPauseSeconds, Math.max(minPollSeconds, ageSeconds)));
   return {
     records: isToRecord ? [undecidedRecord(input, connection, { firstSeen, why: unclear.why })] : [],
     row: isChanged ? { ...known, missingSince: undefined, unclear: kept } : undefined,
@@ -120,7 +120,7 @@ function isConcerned(
  * has not. Past the bound it is no lag, but somebody's act.
  */
 export function isLagging(
-  { now, pollFloorSeconds }: ReviewInput,
+  { now, minPollSeconds }: ReviewInput,
   connection: Connection,
   previous: ConnectionState | undefined,
 ): boolean {
@@ -131,5 +131,5 @@ export function isLagging(
   const isBack = hasStatus(connection, before) && !hasStatus(previous, connection.status);
   if (!isBack || isOfAnotherEndpoint(previous, connection)) return false;
   const ageMs = now.getTime() - Date.parse(operation.endedAt);
-  return ageMs >= 0 && ageMs < lagSeconds(pollFloorSeconds) * 1000;
+  return ageMs >= 0 && ageMs < lagSeconds(minPollSeconds) * 1000;
 }

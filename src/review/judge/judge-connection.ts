@@ -5,7 +5,7 @@ import type { WriteEffect } from '../../connections/connection-store';
 import type { Operation, ConnectionState } from '../../operations/operation';
 import { wantedStatus } from '../../operations/proof/step';
 import { hasOutlivedApproval } from '../../operations/timed-approval';
-import { nextWriteAt } from '../../operations/write/pace';
+import { nextWriteAt } from '../../operations/write/write-spacing';
 import type { Decision } from '../../policy/decision';
 import { approvalFrom, askPolicy } from '../ask-policy';
 import { decisionIdOf } from '../decision-id';
@@ -23,7 +23,7 @@ export function judge(
   previous: ConnectionState | undefined,
 ): ConnectionPlan {
   if (previous?.operation?.state === 'running') return { running: true };
-  if (isLagging(input, connection, previous)) return { againSeconds: input.pollFloorSeconds };
+  if (isLagging(input, connection, previous)) return { againSeconds: input.minPollSeconds };
   const found = previous === undefined && input.swept ? [foundRecord(input, connection)] : [];
   const doubt = doubtOf(input, connection, previous);
   if (doubt === undefined || doubt.isDecided) return answer(input, { connection, previous, found, doubt });

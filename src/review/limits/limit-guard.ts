@@ -2,7 +2,7 @@ import { operationRecord } from '../../operations/end-operation';
 import { isHeldByLimit, type Operation } from '../../operations/operation';
 import type { Planned } from '../../operations/write/planned';
 import { type LimitedKind, limitedKinds } from '../../policy/policy';
-import type { ReviewJob, ReviewTargetOptions } from '../review-job';
+import type { ReviewJob, ReviewPorts } from '../review-job';
 import { type LimitState, saveWithRetry } from './limit-store';
 import { admitWrite, isLifted, limitedKindOf } from './write-limit';
 
@@ -12,14 +12,14 @@ export interface LimitGuard {
   admit(planned: Planned): Promise<Planned | undefined>;
 }
 
-type Options = Pick<ReviewTargetOptions, 'limits' | 'operations' | 'audit' | 'clock' | 'logger'>;
+type Options = Pick<ReviewPorts, 'limits' | 'operations' | 'audit' | 'clock' | 'logger'>;
 
 /**
  * Creates the guard of one review. Asks the store only for kinds that the policy limits and the review wants. Past `perReview`,
  * that many may begin, those that wait longest first, and the others are held: durably, before the first one begins.
  */
 export async function createLimitGuard(
-  options: Options,
+  ports: Options,
   job: Pick<ReviewJob, 'target' | 'policy'>,
   writes: readonly Planned[],
 ): Promise<LimitGuard> {
@@ -28,7 +28,7 @@ export async function createLimitGuard(
   for (const kind of limitedKinds) {
     const wanted = writes.filter(({ operation }) => limitedKindOf(operation) === kind);
     if (job.policy.limits[kind] === undefined || wanted.length === 0) continue;
-    const state = await options.limits.load(kind);
+    const state = await ports.limits.load(kind);
     states.set(kind, state);
     const { perReview = Infinity } = job.policy.limits[kind] ?? {};
     const counted = wanted.filter(({ operation }) => !isLifted(operation, state));
@@ -41,7 +41,7 @@ export async function createLimitGuard(
     const kind = limitedKindOf(planned.operation);
     const state = kind && states.get(kind);
     if (state === undefined) continue;
-    await hold(options, job, { planned, state, why: over.get(planned.operation.id) ?? '' });
+    await hold(ports, job, { planned, state, why: over.get(planned.operation.id) ?? '' });
     heldBefore.add(planned.operation.id);
   }
 
@@ -55,15 +55,15 @@ export async function createLimitGuard(
     }
     if (isHeldByLimit(planned.operation)) return undefined;
     const why = await whyNot(planned, kind);
-    return why === undefined ? withLimit(planned, undefined) : hold(options, job, { planned, state, why });
+    return why === undefined ? withLimit(planned, undefined) : hold(ports, job, { planned, state, why });
   }
 
   async function whyNot({ operation }: Planned, kind: LimitedKind): Promise<string | undefined> {
     const { perHour } = job.policy.limits[kind] ?? {};
     if (perHour === undefined) return undefined;
     const { decisionId } = operation;
-    const admitted = await saveWithRetry(options.limits, kind, (state) => {
-      const next = admitWrite(state, { decisionId, perHour, now: options.clock.now() });
+    const admitted = await saveWithRetry(ports.limits, kind, (state) => {
+      const next = admitWrite(state, { decisionId, perHour, now: ports.clock.now() });
       return { state: next.state, result: next.admitted };
     });
     return admitted ? undefined : `The limit of ${perHour} ${kind} an hour is reached`;
@@ -84,17 +84,17 @@ interface Holding {
 
 /** Told once for each operation, durably, before the row says so. */
 async function hold(
-  options: Options,
+  ports: Options,
   { target }: Pick<ReviewJob, 'target'>,
   { planned, state, why }: Holding,
 ): Promise<undefined> {
   const { connectionState, operation } = planned;
   if (isHeldByLimit(operation)) return undefined;
-  const now = options.clock.now();
+  const now = ports.clock.now();
   const reason = `${why}; it is held until a person lifts the limit`;
-  options.logger.warn(`${connectionState.connection.id}: ${reason}`);
-  await options.audit.record([operationRecord(operation, 'limited', now, reason)]);
+  ports.logger.warn(`${connectionState.connection.id}: ${reason}`);
+  await ports.audit.record([operationRecord(operation, 'limited', now, reason)]);
   const limit = { state: 'held', lifts: state.lifts, heldAt: now.toISOString() } as const;
-  await options.operations.save(target, [{ ...connectionState, operation: { ...operation, limit } }]);
+  await ports.operations.save(target, [{ ...connectionState, operation: { ...operation, limit } }]);
   return undefined;
 }

@@ -1,3 +1,4 @@
+import type { Pace } from '../../connections/pace';
 import { secondsUntil, type Clock } from '../../base/clock';
 import { parseConnectionId, type TargetId } from '../../connections/resource-id';
 import { targetProfiles } from '../../connections/target-type';
@@ -5,11 +6,11 @@ import type { Operation } from '../../operations/operation';
 import type { OperationStore } from '../../operations/operation-store';
 import { askForReview, type ReviewQueue } from './review-request';
 
-export interface FollowUpOptions {
+export interface FollowUpPorts {
   readonly operations: OperationStore;
   readonly reviews: ReviewQueue;
   readonly clock: Clock;
-  readonly pollFloorSeconds?: number | undefined;
+  readonly pace: Pace;
 }
 
 export interface FollowUp {
@@ -24,7 +25,7 @@ export interface FollowUp {
   retry(ended: Operation): Promise<void>;
 }
 
-export function createFollowUp(options: FollowUpOptions): FollowUp {
+export function createFollowUp(ports: FollowUpPorts): FollowUp {
   const followUp: FollowUp = {
     async ended(operation) {
       await followUp.nextInLine(operation);
@@ -33,15 +34,15 @@ export function createFollowUp(options: FollowUpOptions): FollowUp {
     async nextInLine(ended) {
       const target = targetOfOperation(ended);
       if (target === undefined) return;
-      const { connectionStates, reviewedAt } = await options.operations.load(target);
+      const { connectionStates, reviewedAt } = await ports.operations.load(target);
       // Also one that a limit held: the limit may have been lifted meanwhile.
       const isAwaited = connectionStates.some(({ operation }) => operation?.state === 'planned');
       const { startedAt } = ended;
       const wasReviewed = reviewedAt !== undefined && startedAt !== undefined && reviewedAt >= startedAt;
       if (!isAwaited && !wasReviewed) return;
-      const profile = targetProfiles[target.type];
-      const delaySeconds = profile.locksTarget ? (options.pollFloorSeconds ?? profile.firstPollSeconds) : 0;
-      await askForReview(options, {
+      const { locksTarget } = targetProfiles[target.type];
+      const delaySeconds = locksTarget ? ports.pace.firstPollSeconds(target.type) : 0;
+      await askForReview(ports, {
         target,
         because: 'next in line',
         delaySeconds,
@@ -51,8 +52,8 @@ export function createFollowUp(options: FollowUpOptions): FollowUp {
     async retry(ended) {
       const target = targetOfOperation(ended);
       if (target === undefined || ended.retryAt === undefined) return;
-      const delaySeconds = secondsUntil(options.clock.now(), new Date(ended.retryAt)) + 1;
-      await askForReview(options, { target, because: 'retry', delaySeconds, traceId: ended.decided.traceId });
+      const delaySeconds = secondsUntil(ports.clock.now(), new Date(ended.retryAt)) + 1;
+      await askForReview(ports, { target, because: 'retry', delaySeconds, traceId: ended.decided.traceId });
     },
   };
   return followUp;

@@ -14,11 +14,11 @@ export interface RequestRetryPorts {
  * A person asks for a target to be reviewed again, and for one more attempt at each operation on it that was given up
  * or waits for its next attempt. Audited before it is asked for.
  */
-export async function requestRetry(options: RequestRetryPorts, target: TargetId, by: string): Promise<void> {
-  const now = options.clock.now();
+export async function requestRetry(ports: RequestRetryPorts, target: TargetId, by: string): Promise<void> {
+  const now = ports.clock.now();
   const record = targetRecord({ target, now, traceId: undefined });
   const id = `${digest(target.key)}|returned|${record.at}`;
   const reason = `${by} put it back: it is reviewed again`;
-  await options.audit.record([{ ...record, id, kind: 'returned', reason }]);
-  await askForReview(options, { target, because: 'put back', origin: 'person', traceId: undefined });
+  await ports.audit.record([{ ...record, id, kind: 'returned', reason }]);
+  await askForReview(ports, { target, because: 'put back', origin: 'person', traceId: undefined });
 }

@@ -31,22 +31,22 @@ const longestSeconds = 60 * 60;
  * Sees to it that a target is looked at again: one message stands for it, however many hints and sweeps have met the same
  * trouble. The message comes before the mark that names it: killed in between, the request comes back and asks once more.
  */
-export async function reviewAgain(options: ReviewAgainPorts, asked: ReviewAgain): Promise<void> {
+export async function reviewAgain(ports: ReviewAgainPorts, asked: ReviewAgain): Promise<void> {
   const { target, request, why, mark } = asked;
-  const now = options.clock.now();
+  const now = ports.clock.now();
   const seconds = Math.ceil(Math.min(longestSeconds, asked.seconds));
   const latest = addSeconds(now, seconds + slackSeconds);
   const isPromised =
     isReviewAhead(mark, now) && !isPromise(request, mark) && new Date(mark.againAt) <= latest;
   if (isPromised && request.origin !== 'person') {
-    options.logger.info(`${request.id}: again at ${mark.againAt}, because ${why}`);
-    if (asked.isReviewed === true) await options.operations.save(target, [], mark);
+    ports.logger.info(`${request.id}: again at ${mark.againAt}, because ${why}`);
+    if (asked.isReviewed === true) await ports.operations.save(target, [], mark);
     return;
   }
-  options.logger.info(`${request.id}: again in ${seconds} s, because ${why}`);
+  ports.logger.info(`${request.id}: again in ${seconds} s, because ${why}`);
   const againAt = addSeconds(now, seconds).toISOString();
-  await options.reviews.put(promiseOf(request, { why, seconds, now, againAt }), seconds);
-  await options.operations.save(target, [], { ...mark, againAt });
+  await ports.reviews.put(promiseOf(request, { why, seconds, now, againAt }), seconds);
+  await ports.operations.save(target, [], { ...mark, againAt });
 }
 
 /** Two looks so near to each other are one. */

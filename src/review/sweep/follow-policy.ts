@@ -2,7 +2,7 @@ import type { PolicySource } from '../../policy/policy';
 import type { Sweep } from './sweep';
 import type { SweepJournal } from './journal';
 
-export interface FollowPolicyOptions {
+export interface FollowPolicyPorts {
   readonly policy: PolicySource;
   readonly journal: SweepJournal;
   readonly sweep: Sweep;
@@ -11,7 +11,7 @@ export interface FollowPolicyOptions {
 /** Sweeps at once when the policy in force is not the one that was last swept for. Cheap when it is: two small reads. */
 export type FollowPolicy = (traceId: string | undefined) => Promise<void>;
 
-export function createFollowPolicy({ policy, journal, sweep }: FollowPolicyOptions): FollowPolicy {
+export function createFollowPolicy({ policy, journal, sweep }: FollowPolicyPorts): FollowPolicy {
   return async (traceId) => {
     const loaded = await policy.current();
     // The timed sweep tells of a policy that does not load.

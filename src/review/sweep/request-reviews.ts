@@ -30,7 +30,7 @@ const policyLagSeconds = 15;
 
 /** Finders tell connections ordered by target, so one remembered target is enough to ask once for each. */
 export function createSweepAsker(
-  options: { readonly reviews: ReviewQueue; readonly clock: Clock },
+  ports: { readonly reviews: ReviewQueue; readonly clock: Clock },
   { inHand, policy, state, traceId }: AskOrder,
 ): SweepAsker {
   const because = causeOf(state, policy);
@@ -44,7 +44,7 @@ export function createSweepAsker(
     const targets = waiting;
     waiting = [];
     await Promise.all(
-      targets.map((target) => askForReview(options, { target, because, origin, delaySeconds, traceId })),
+      targets.map((target) => askForReview(ports, { target, because, origin, delaySeconds, traceId })),
     );
   }
   return {

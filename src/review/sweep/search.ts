@@ -4,7 +4,7 @@ import type { Logger } from '../../base/logger';
 import type { ConnectionFinder, FindQuery, FoundConnection, UnreadSubscription } from './connection-finder';
 import type { SweepState } from './journal';
 
-export interface SearchOptions {
+export interface SearchPorts {
   /** Resource Graph: one query for everything, but minutes late at times, and not everywhere allowed. */
   readonly graph: ConnectionFinder;
   /** The providers' lists: every target there is, at one ARM read each. */
@@ -36,9 +36,9 @@ export interface Searched {
  * Asks Resource Graph, or the providers' lists where it is not enough: on the first sweep and once a day, whatever it
  * says; when it refuses; when it fails a second time in a row; and when it falls silent.
  */
-export async function search(options: SearchOptions, search: Search): Promise<Searched> {
+export async function search(ports: SearchPorts, search: Search): Promise<Searched> {
   const due = whyLists(search);
-  if (due !== undefined) return searchLists(options, search, due);
+  if (due !== undefined) return searchLists(ports, search, due);
   let found = 0;
   const counting: Search = {
     ...search,
@@ -47,18 +47,18 @@ export async function search(options: SearchOptions, search: Search): Promise<Se
       await search.take(one);
     },
   };
-  const trouble = await failureOf(searchWith(options.graph, options, counting));
+  const trouble = await failureOf(searchWith(ports.graph, ports, counting));
   if (trouble === undefined) {
     const before = search.state.last?.connections ?? 0;
     if (found > 0 || before === 0) return { source: 'graph', unread: [] };
-    return searchLists(options, search, `Resource Graph told of nothing, and of ${before} before`);
+    return searchLists(ports, search, `Resource Graph told of nothing, and of ${before} before`);
   }
   const refused = !isTransient(trouble);
   if (!refused && search.state.graphTroubleAt === undefined) {
     return { source: 'graph', unread: [], unfinished: trouble };
   }
   const why = `Resource Graph ${refused ? 'refused' : 'failed again'}. ${describeError(trouble)}`;
-  const searched = await searchLists(options, search, why);
+  const searched = await searchLists(ports, search, why);
   return refused ? { ...searched, graphRefusal: trouble } : searched;
 }
 
@@ -71,18 +71,18 @@ function whyLists({ state, now }: Search): string | undefined {
   return age >= listsEverySeconds || age < 0 ? 'they are read once a day' : undefined;
 }
 
-async function searchLists(options: SearchOptions, search: Search, why: string): Promise<Searched> {
-  options.logger.info(`The sweep reads the providers' lists: ${why}`);
+async function searchLists(ports: SearchPorts, search: Search, why: string): Promise<Searched> {
+  ports.logger.info(`The sweep reads the providers' lists: ${why}`);
   const unread: UnreadSubscription[] = [];
   const onUnread = (one: UnreadSubscription): void => void unread.push(one);
-  const trouble = await failureOf(searchWith(options.lists, options, search, onUnread));
+  const trouble = await failureOf(searchWith(ports.lists, ports, search, onUnread));
   const unfinished = trouble ?? unread.find(({ error }) => isTransient(error))?.error;
   return { source: 'lists', unread, unfinished };
 }
 
 async function searchWith(
   finder: ConnectionFinder,
-  { subscriptions }: SearchOptions,
+  { subscriptions }: SearchPorts,
   { statuses, take }: Search,
   onUnread?: FindQuery['onUnread'],
 ): Promise<void> {

@@ -6,11 +6,11 @@ import type { Policy, PolicySource } from '../../policy/policy';
 import { createSweepAsker, nothingFound, type Found } from './request-reviews';
 import type { FinishedSweep, SweepCounts, SweepJournal, SweepState } from './journal';
 import { countsOf, graphRefusedRecord, sweptRecord, unreadRecord } from './records';
-import { search, type Searched, type SearchOptions } from './search';
+import { search, type Searched, type SearchPorts } from './search';
 import { recordPolicyProblem } from '../failure/record-policy-problem';
-import { wakeOperations, type WakeResult, type WakeOptions } from './wake-operations';
+import { wakeOperations, type WakeResult, type WakePorts } from './wake-operations';
 
-export interface SweepOptions extends WakeOptions, SearchOptions {
+export interface SweepPorts extends WakePorts, SearchPorts {
   readonly policy: PolicySource;
   readonly journal: SweepJournal;
   readonly audit: AuditLog;
@@ -30,26 +30,25 @@ export interface SweepReport extends SweepCounts {
  */
 export type Sweep = (traceId: string | undefined) => Promise<SweepReport>;
 
-export function createSweep(options: SweepOptions): Sweep {
+export function createSweep(ports: SweepPorts): Sweep {
   return async (traceId) => {
-    const startedAt = options.clock.now();
-    const wakeResult = await wakeOperations(options, traceId);
-    const loaded = await options.policy.current();
+    const startedAt = ports.clock.now();
+    const wakeResult = await wakeOperations(ports, traceId);
+    const loaded = await ports.policy.current();
     if (loaded.kind === 'refused') {
-      await recordPolicyProblem(options, 'suspended', loaded);
+      await recordPolicyProblem(ports, 'suspended', loaded);
       if (wakeResult.problem !== undefined) throw wakeResult.problem;
       return { ...nothingFound, source: 'graph', woken: wakeResult.woken, unread: 0, searched: false };
     }
-    if (loaded.refusedUpdate !== undefined)
-      await recordPolicyProblem(options, 'refused', loaded.refusedUpdate);
-    const state = await readState(options);
+    if (loaded.refusedUpdate !== undefined) await recordPolicyProblem(ports, 'refused', loaded.refusedUpdate);
+    const state = await readState(ports);
     const sweeping = { startedAt, wakeResult, policy: loaded.policy, state, traceId };
     const { inHand } = wakeResult;
-    const asker = createSweepAsker(options, { inHand, policy: loaded.policy, state, traceId });
+    const asker = createSweepAsker(ports, { inHand, policy: loaded.policy, state, traceId });
     const { statuses } = loaded.policy;
-    const searched = await search(options, { statuses, state, now: startedAt, take: asker.take });
+    const searched = await search(ports, { statuses, state, now: startedAt, take: asker.take });
     await asker.flush();
-    return finish(options, sweeping, searched, asker.counts());
+    return finish(ports, sweeping, searched, asker.counts());
   };
 }
 
@@ -62,7 +61,7 @@ interface Sweeping {
 }
 
 /** What cannot be read is as if nothing had been remembered: then the sweep does more, not less. */
-async function readState({ journal, logger }: SweepOptions): Promise<SweepState> {
+async function readState({ journal, logger }: SweepPorts): Promise<SweepState> {
   try {
     return await journal.read();
   } catch (error) {
@@ -73,21 +72,21 @@ async function readState({ journal, logger }: SweepOptions): Promise<SweepState>
 }
 
 async function finish(
-  options: SweepOptions,
+  ports: SweepPorts,
   sweeping: Sweeping,
   searched: Searched,
   found: Found,
 ): Promise<SweepReport> {
   const { wakeResult } = sweeping;
-  const now = options.clock.now();
+  const now = ports.clock.now();
   const { source, unread, unfinished } = searched;
   const counts: SweepCounts = { ...found, source, woken: wakeResult.woken, unread: unread.length };
   const finished =
     unfinished === undefined
       ? { ...counts, startedAt: sweeping.startedAt.toISOString(), finishedAt: now.toISOString() }
       : undefined;
-  await options.journal.write(stateAfter(sweeping, { searched, found, finished, now }));
-  await tell(options, sweeping, { searched, counts, finished, now });
+  await ports.journal.write(stateAfter(sweeping, { searched, found, finished, now }));
+  await tell(ports, sweeping, { searched, counts, finished, now });
   const problem = unfinished ?? wakeResult.problem;
   if (problem !== undefined) throw problem;
   return { ...counts, searched: true };
@@ -121,7 +120,7 @@ function stateAfter(
 const mostNamed = 100;
 
 async function tell(
-  { audit, logger }: SweepOptions,
+  { audit, logger }: SweepPorts,
   { policy, traceId }: Sweeping,
   after: {
     readonly searched: Searched;

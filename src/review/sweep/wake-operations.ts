@@ -1,3 +1,4 @@
+import type { Pace } from '../../connections/pace';
 import type { Clock } from '../../base/clock';
 import { PosternError } from '../../base/errors';
 import type { Alarm } from '../../operations/alarm';
@@ -6,12 +7,12 @@ import { overdueSince, wake } from '../../operations/overdue';
 import { askForReview, type ReviewQueue } from '../queue/review-request';
 import { createOpenOperations, type OpenOperations } from './open-operations';
 
-export interface WakeOptions {
+export interface WakePorts {
   readonly operations: OperationStore;
   readonly reviews: ReviewQueue;
   readonly alarm: Alarm;
   readonly clock: Clock;
-  readonly pollFloorSeconds?: number | undefined;
+  readonly pace: Pace;
 }
 
 export interface WakeResult {
@@ -30,10 +31,10 @@ const endOfTime = new Date('9999-12-31T23:59:59.999Z');
  * Reads the open operations once: rings for those whose time is long past, and remembers the others. Then asks for reviews
  * where an approval has come to its end.
  */
-export async function wakeOperations(options: WakeOptions, traceId: string | undefined): Promise<WakeResult> {
-  const opened = await wakeOpen(options, traceId);
+export async function wakeOperations(ports: WakePorts, traceId: string | undefined): Promise<WakeResult> {
+  const opened = await wakeOpen(ports, traceId);
   try {
-    await askForEndedApprovals(options, traceId);
+    await askForEndedApprovals(ports, traceId);
   } catch (error) {
     return { ...opened, problem: opened.problem ?? unreadable(error) };
   }
@@ -46,23 +47,23 @@ function unreadable(error: unknown): PosternError {
   throw error;
 }
 
-async function wakeOpen(options: WakeOptions, traceId: string | undefined): Promise<WakeResult> {
-  const since = overdueSince(options.clock.now(), options.pollFloorSeconds);
+async function wakeOpen(ports: WakePorts, traceId: string | undefined): Promise<WakeResult> {
+  const since = overdueSince(ports.clock.now(), ports.pace);
   const inHand = createOpenOperations();
   let woken = 0;
   let last: string | undefined;
   try {
-    for await (const open of options.operations.overdue(endOfTime)) {
+    for await (const open of ports.operations.overdue(endOfTime)) {
       const { connection, operation } = open;
       if (new Date(operation.dueAt ?? operation.plannedAt) >= since) {
         inHand.add(connection, operation);
         continue;
       }
       woken += 1;
-      if (operation.state === 'running') await wake(options.alarm, open, traceId);
+      if (operation.state === 'running') await wake(ports.alarm, open, traceId);
       else if (connection.target.key !== last) {
         last = connection.target.key;
-        await askForReview(options, {
+        await askForReview(ports, {
           target: connection.target,
           because: 'planned, but not begun',
           traceId,
@@ -75,7 +76,7 @@ async function wakeOpen(options: WakeOptions, traceId: string | undefined): Prom
   return { woken, inHand };
 }
 
-export interface EndedApprovalsOptions {
+export interface EndedApprovalsPorts {
   readonly operations: OperationStore;
   readonly reviews: ReviewQueue;
   readonly clock: Clock;
@@ -83,13 +84,13 @@ export interface EndedApprovalsOptions {
 
 /** Asks for a review of every target with an approval whose time is over. Streams. */
 export async function askForEndedApprovals(
-  options: EndedApprovalsOptions,
+  ports: EndedApprovalsPorts,
   traceId: string | undefined,
 ): Promise<void> {
   let last: string | undefined;
-  for await (const { target } of options.operations.endedApprovals(options.clock.now())) {
+  for await (const { target } of ports.operations.endedApprovals(ports.clock.now())) {
     if (target.key === last) continue;
     last = target.key;
-    await askForReview(options, { target, because: 'an approval has ended', traceId });
+    await askForReview(ports, { target, because: 'an approval has ended', traceId });
   }
 }

@@ -1,3 +1,4 @@
+import { createPace } from '../../../src/connections/pace';
 import { createAuditLog } from '../../../src/audit/audit-log';
 import type { AuditRecord } from '../../../src/audit/audit-record';
 import type { TargetId } from '../../../src/connections/resource-id';
@@ -66,7 +67,7 @@ function compose(
 ): (invocation: Invocation) => Promise<unknown> {
   const logger = { info: ignore, warn: ignore, error: ignore };
   const audit = createAuditLog({ ...ports, logger });
-  const shared = { ...ports, audit, clock, logger, pollFloorSeconds };
+  const shared = { ...ports, audit, clock, logger, pace: createPace(pollFloorSeconds) };
   const followUp = createFollowUp(shared);
   const takeRequest = createTakeRequest({ ...shared, scheduleRetry: (ended) => followUp.retry(ended) });
   const poll = createPollOperation({

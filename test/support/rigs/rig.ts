@@ -1,3 +1,4 @@
+import { createPace } from '../../../src/connections/pace';
 import { createAuditLog } from '../../../src/audit/audit-log';
 import type { Arm } from '../../../src/azure/arm/arm';
 import { parseTargetId } from '../../../src/connections/resource-id';
@@ -8,7 +9,7 @@ import type { Facts } from '../../../src/policy/facts/facts';
 import type { Policy, PolicyLoad, WriteLimits } from '../../../src/policy/policy';
 import { createFollowUp } from '../../../src/review/queue/follow-up';
 import type { ReviewRequest } from '../../../src/review/queue/review-request';
-import { createTakeRequest, type TakeRequestOptions } from '../../../src/review/take-request';
+import { createTakeRequest, type TakeRequestPorts } from '../../../src/review/take-request';
 import {
   FakeAlarm,
   FakeClock,
@@ -102,11 +103,11 @@ export function createRig(options: RigOptions = {}) {
   function log(line: string): void {
     lines.push(line);
   }
-  const { pollFloorSeconds } = options;
-  const followUp = createFollowUp({ operations, reviews, clock, pollFloorSeconds });
+  const pace = createPace(options.pollFloorSeconds);
+  const followUp = createFollowUp({ operations, reviews, clock, pace });
   const connections = options.adapters?.connections ?? arm;
-  const shared = { operations, audit, alarm, reviews, clock, logger, pollFloorSeconds, connections };
-  const takeOptions: TakeRequestOptions = {
+  const shared = { operations, audit, alarm, reviews, clock, logger, pace, connections };
+  const takeOptions: TakeRequestPorts = {
     ...shared,
     limits,
     resources: options.adapters?.resources ?? arm,
@@ -164,6 +165,7 @@ export function createRig(options: RigOptions = {}) {
     run,
     operation,
     logger,
+    pace,
     audit,
   };
 }

@@ -35,7 +35,7 @@ function telling(ports: MortalPorts, topic: FakeOutcomeTopic): MortalPorts {
           flush: async () => undefined,
         };
         const queue = new FakeOutcomeQueue(clock);
-        await auditWithOutcomes(log, { topic, queue, clock, logger }).record(records);
+        await auditWithOutcomes(log, { topic, queue, clock, logger, backoffBaseSeconds: 10 }).record(records);
         return fresh;
       },
     },

@@ -19,7 +19,8 @@ function setUp() {
   const telemetry = new FakeTelemetry();
   const lines: string[] = [];
   const log = (line: string): void => void lines.push(line);
-  const options = { topic, queue, clock, logger: { info: log, warn: log, error: log } };
+  const logger = { info: log, warn: log, error: log };
+  const options = { topic, queue, clock, logger, backoffBaseSeconds: 10 };
   const audit = auditWithOutcomes(createAuditLog({ ledger, telemetry, logger: options.logger }), options);
   const tellOutcome = createPublishOutcome(options);
   const poison: string[] = [];

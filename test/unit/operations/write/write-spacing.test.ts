@@ -1,4 +1,4 @@
-import { nextWriteAt, withWrite } from '../../../../src/operations/write/pace';
+import { nextWriteAt, withWrite } from '../../../../src/operations/write/write-spacing';
 import { createRig, fakePolicy } from '../../../support/rigs/rig';
 
 const now = new Date('2026-01-05T12:00:00Z');

@@ -1,6 +1,6 @@
-import { hasStatus, type Connection } from '../connections/connection';
-import type { EndpointDetails, TargetDetails } from '../connections/connection-store';
-import type { ConsumerFacts, EndpointFacts, Facts } from '../policy/facts/facts';
+import { hasStatus, type Connection } from '../../connections/connection';
+import type { EndpointDetails, TargetDetails } from '../../connections/connection-store';
+import type { ConsumerFacts, EndpointFacts, Facts } from '../../policy/facts/facts';
 
 export interface FactSources {
   readonly connection: Connection;

@@ -1,8 +1,8 @@
-import type { Connection } from '../connections/connection';
-import type { Planned } from '../operations/write/planned';
+import type { Connection } from '../../connections/connection';
+import type { Planned } from '../../operations/write/planned';
 import type { FactsRead } from './read-facts';
 import { readDetails } from './read-facts';
-import type { ReviewJob, ReviewTargetOptions } from './review-job';
+import type { ReviewJob, ReviewPorts } from '../review-job';
 
 /** What a write leans on is read again when it is older, and no write leaves past it. */
 export const freshMs = 20_000;
@@ -20,16 +20,16 @@ interface Reading {
  * anything has changed since: then it is decided anew. Counts and `now` stay those of the review, which is at most 10 minutes old.
  */
 export async function readingFor(
-  options: ReviewTargetOptions,
+  ports: ReviewPorts,
   job: ReviewJob,
   { planned, facts, readAtMs }: Reading,
 ): Promise<number | undefined> {
   const { connection } = planned;
-  const nowMs = options.clock.monotonicMs();
+  const nowMs = ports.clock.monotonicMs();
   if (nowMs - readAtMs <= freshMs) return readAtMs;
-  const seen = await options.connections.get(connection.id);
+  const seen = await ports.connections.get(connection.id);
   if (seen === undefined || !isSame(seen, connection)) return undefined;
-  const { details, endpoint } = await readDetails(options, job, { connection, facts });
+  const { details, endpoint } = await readDetails(ports, job, { connection, facts });
   const known = connection.endpoint && facts.endpoints.get(connection.endpoint.key);
   const before = [facts.details && withoutState(facts.details), known];
   const now = [details && withoutState(details), endpoint];

@@ -1,12 +1,12 @@
-import { hasStatus, progressOf, type Connection } from '../connections/connection';
-import type { ConnectionListing, EndpointDetails, TargetDetails } from '../connections/connection-store';
-import type { EndpointId } from '../connections/resource-id';
-import { targetProfiles } from '../connections/target-type';
-import { ArmError, describeError, isUnreadable, PosternError } from '../base/errors';
-import type { ConnectionState } from '../operations/operation';
-import { hasOutlivedApproval } from '../operations/timed-approval';
+import { hasStatus, progressOf, type Connection } from '../../connections/connection';
+import type { ConnectionListing, EndpointDetails, TargetDetails } from '../../connections/connection-store';
+import type { EndpointId } from '../../connections/resource-id';
+import { targetProfiles } from '../../connections/target-type';
+import { ArmError, describeError, isUnreadable, PosternError } from '../../base/errors';
+import type { ConnectionState } from '../../operations/operation';
+import { hasOutlivedApproval } from '../../operations/timed-approval';
 import { factsFrom } from './build-facts';
-import type { ReviewJob, ReviewTargetOptions } from './review-job';
+import type { ReviewJob, ReviewPorts } from '../review-job';
 
 export interface FactsRead {
   readonly details: TargetDetails | undefined;
@@ -18,14 +18,14 @@ export interface FactsRead {
   readonly retryAfterSeconds: number | undefined;
 }
 
-type Options = Pick<ReviewTargetOptions, 'resources' | 'clock' | 'logger'>;
+type Options = Pick<ReviewPorts, 'resources' | 'clock' | 'logger'>;
 
 /**
  * Reads the facts that cost a call: only for connections that some rule leaves open without them, or when a write must know
  * whether the target is locked.
  */
 export async function readFacts(
-  options: Options,
+  ports: Options,
   job: ReviewJob,
   known: {
     readonly listing: ConnectionListing | undefined;
@@ -33,7 +33,7 @@ export async function readFacts(
   },
 ): Promise<FactsRead> {
   const { policy, target } = job;
-  const now = options.clock.now();
+  const now = ports.clock.now();
   const connectionStates = new Map(
     known.connectionStates.map((connectionState) => [connectionState.connection.key, connectionState]),
   );
@@ -53,31 +53,31 @@ export async function readFacts(
   const wantsDetails =
     concerned.length > 0 &&
     (targetProfiles[target.type].locksTarget || open.some(({ reads }) => reads.target));
-  const details = wantsDetails ? await readTarget(options, job) : undefined;
+  const details = wantsDetails ? await readTarget(ports, job) : undefined;
   const wanted = open.flatMap(({ connection, reads }) => (reads.endpoint ? (connection.endpoint ?? []) : []));
-  return { details, ...(await readEndpoints(options, wanted)) };
+  return { details, ...(await readEndpoints(ports, wanted)) };
 }
 
 /** Reads again, for one connection, the facts that were read for its decision. @throws ArmError */
 export async function readDetails(
-  options: Options,
+  ports: Options,
   job: ReviewJob,
   { connection, facts }: { readonly connection: Connection; readonly facts: FactsRead },
 ): Promise<{ details: TargetDetails | undefined; endpoint: EndpointDetails | undefined }> {
   const { endpoint } = connection;
   const isEndpointKnown = endpoint !== undefined && facts.endpoints.has(endpoint.key);
   return {
-    details: facts.details && (await readTarget(options, job)),
-    endpoint: isEndpointKnown ? await readEndpoint(options, endpoint) : undefined,
+    details: facts.details && (await readTarget(ports, job)),
+    endpoint: isEndpointKnown ? await readEndpoint(ports, endpoint) : undefined,
   };
 }
 
-function readTarget(options: Options, { target }: ReviewJob): Promise<TargetDetails | undefined> {
-  return orAbsent(options, () => options.resources.readTarget(target));
+function readTarget(ports: Options, { target }: ReviewJob): Promise<TargetDetails | undefined> {
+  return orAbsent(ports, () => ports.resources.readTarget(target));
 }
 
-function readEndpoint(options: Options, { id }: EndpointId): Promise<EndpointDetails | undefined> {
-  return orAbsent(options, () => options.resources.readEndpoint(id));
+function readEndpoint(ports: Options, { id }: EndpointId): Promise<EndpointDetails | undefined> {
+  return orAbsent(ports, () => ports.resources.readEndpoint(id));
 }
 
 /** So many at once: one after the other, a target with many connections would be out of date before it was read. */
@@ -88,7 +88,7 @@ const readsAtOnce = 8;
  * the connections of all others waiting.
  */
 async function readEndpoints(
-  options: Options,
+  ports: Options,
   wanted: readonly EndpointId[],
 ): Promise<Omit<FactsRead, 'details'>> {
   const endpoints = new Map<string, EndpointDetails>();
@@ -98,13 +98,11 @@ async function readEndpoints(
   async function readNext(): Promise<void> {
     for (let endpoint = left.shift(); endpoint !== undefined; endpoint = left.shift()) {
       try {
-        const read = await readEndpoint(options, endpoint);
+        const read = await readEndpoint(ports, endpoint);
         if (read !== undefined) endpoints.set(endpoint.key, read);
       } catch (error) {
         if (!(error instanceof PosternError)) throw error;
-        options.logger.warn(
-          `${endpoint.id} could not be read; its connections wait. ${describeError(error)}`,
-        );
+        ports.logger.warn(`${endpoint.id} could not be read; its connections wait. ${describeError(error)}`);
         unread.add(endpoint.key);
         const asked = error instanceof ArmError ? (error.retryAfterSeconds ?? 0) : 0;
         retryAfterSeconds = Math.max(retryAfterSeconds ?? 0, asked) || undefined;
@@ -116,12 +114,12 @@ async function readEndpoints(
 }
 
 /** What Postern may not read stays absent, and a rule that reads it holds the connection. */
-async function orAbsent<T>(options: Options, read: () => Promise<T | undefined>): Promise<T | undefined> {
+async function orAbsent<T>(ports: Options, read: () => Promise<T | undefined>): Promise<T | undefined> {
   try {
     return await read();
   } catch (error) {
     if (!isUnreadable(error)) throw error;
-    options.logger.warn(`A fact could not be read and stays absent. ${describeError(error)}`);
+    ports.logger.warn(`A fact could not be read and stays absent. ${describeError(error)}`);
     return undefined;
   }
 }
