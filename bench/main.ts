@@ -1,27 +1,24 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { runCommand } from '../dev/lib/cli-options';
+import { projectRootOf } from '../dev/lib/project-root';
 import { coldPart } from './cold/part';
 import { flowPart } from './flow/part';
 import { growthPart } from './growth/part';
 import { peersPart } from './peers/part';
 import { withPart } from './report/document';
 import { machineLoad, machineName } from './report/machine';
-import { readOptions, UsageError, type BenchOptions } from './report/options';
+import { readOptions, type BenchOptions } from './report/options';
 import { isMet, type Part, type PartReport } from './report/part';
 import { partText, type Report } from './report/report';
 import { scalePart } from './scale/part';
 import { waitPart } from './wait/part';
 
 const parts: readonly Part[] = [coldPart, flowPart, waitPart, scalePart, growthPart, peersPart];
-const root = projectRoot(dirname(fileURLToPath(import.meta.url)));
+const root = projectRootOf(import.meta.url);
 
-function projectRoot(folder: string): string {
-  return existsSync(join(folder, 'package.json')) ? folder : projectRoot(dirname(folder));
-}
-
-/** Exit code 1 when a goal is missed. */
+/** Runs the parts and prints their reports. Resolves to exit code 1 if a goal was missed. */
 async function main(args: readonly string[]): Promise<number> {
   const options = readOptions(
     args,
@@ -36,8 +33,8 @@ async function main(args: readonly string[]): Promise<number> {
   };
   const reports: PartReport[] = [];
   for (const part of parts.filter(({ name }) => options.parts.includes(name))) {
-    const say = (line: string): void => void process.stderr.write(`${part.name}: ${line}\n`);
-    const report = await part.run({ root, runs: options.runs, quick: options.quick, say });
+    const log = (line: string): void => void process.stderr.write(`${part.name}: ${line}\n`);
+    const report = await part.run({ root, runs: options.runs, quick: options.quick, log });
     reports.push(report);
     process.stdout.write(`\n## ${part.name}\n\n${partText({ ...circumstances, parts: [] }, report)}\n`);
   }
@@ -65,15 +62,10 @@ async function keep(options: BenchOptions, report: Report): Promise<void> {
 
 async function writeJson(file: string, value: unknown): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
-  // Plots are files of their own.
+  // Plots are separate files.
   const text = JSON.stringify(value, (key, each: unknown) => (key === 'plots' ? undefined : each), 2);
   const { format } = await import('prettier');
   await writeFile(file, await format(text, { parser: 'json', printWidth: 110 }));
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  process.stderr.write(`${error instanceof UsageError ? error.message : String((error as Error).stack)}\n`);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
-}
+await runCommand(() => main(process.argv.slice(2)));

@@ -1,14 +1,16 @@
 import { app } from '@azure/functions';
 
 /**
- * Registers, instead of Postern's functions, two that fail with what kept it from loading: a timer, so that it is told of
- * each minute, and the one that Event Grid calls, so that no event is lost: it comes again for a day. The queues are left
- * alone, and what waits in them waits. Stands in a bundle of its own: no file that may be broken is needed for it.
- * @throws `cause` when some of Postern's own functions are registered: then the host fails loudly by itself.
+ * Registers two functions that fail with the load error, in place of Postern's own. The timer
+ * reports the error every minute. The Event Grid function rejects each event, so that Event Grid
+ * redelivers it for a day and none is lost. Queue messages stay in their queues. This file is a
+ * bundle of its own, so that no file that may be broken is needed for it.
+ * @throws `cause` if some of Postern's own functions are already registered: the host then fails
+ *   visibly by itself.
  */
 export function registerFailedStart(cause: unknown): void {
   const detail = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
-  const problem = `Postern did not load, so nobody is answered. Deploy a whole package, for the Node.js version that the app has. ${detail}`;
+  const problem = `Postern did not load, so it answers no requests. Deploy a complete package that was built for the Node.js version of the app. ${detail}`;
   console.error(problem);
   const fail = (): never => {
     throw new Error(problem, { cause });

@@ -1,7 +1,8 @@
 import type * as FailedStart from './failed-start';
 
-// The deployed entry point. An error before the first registration would leave an app without functions, and neither the
-// host nor Azure would say a word: so this file needs nothing that could fail, and whatever does is told of.
+// The deployed entry point. An error before the first registration would leave an app without
+// functions, and neither the host nor Azure would report it. So this file needs nothing that could
+// fail, and reports whatever fails to load.
 const fallback = './failed-start.mjs';
 
 try {

@@ -2,11 +2,18 @@ import { app, type InvocationContext } from '@azure/functions';
 import { messageFrom } from './queue-message';
 import { invocationFrom, postern } from './worker';
 
-/** What failed five times is told of: never silence. */
+/**
+ * Handles a review request that failed five times: tries it again, and records it as abandoned if
+ * it still fails.
+ */
 export async function onAbandonedReview(message: unknown, context: InvocationContext): Promise<void> {
   await postern.abandonReview(messageFrom(message), invocationFrom(context));
 }
 
+/**
+ * Handles an operation alarm that failed five times: polls again, and records the operation as
+ * abandoned if that still fails.
+ */
 export async function onAbandonedOperation(message: unknown, context: InvocationContext): Promise<void> {
   await postern.abandonOperation(messageFrom(message), invocationFrom(context));
 }

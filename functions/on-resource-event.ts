@@ -1,7 +1,7 @@
 import { app, type InvocationContext } from '@azure/functions';
 import { invocationFrom, postern } from './worker';
 
-/** Event Grid says that something happened: which targets are worth a review? */
+/** Queues a review of each target that an event from Event Grid points to. */
 export async function onResourceEvent(event: unknown, context: InvocationContext): Promise<void> {
   await postern.takeEvent(event, invocationFrom(context));
 }

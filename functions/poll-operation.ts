@@ -2,7 +2,7 @@ import { app, type InvocationContext } from '@azure/functions';
 import { messageFrom } from './queue-message';
 import { invocationFrom, postern } from './worker';
 
-/** One look at one operation. */
+/** Polls one operation once. */
 export async function pollOperation(message: unknown, context: InvocationContext): Promise<void> {
   await postern.pollOperation(messageFrom(message), invocationFrom(context));
 }

@@ -1,7 +1,9 @@
 /**
- * What a queue message holds. The host hands over its text as it stands in the queue (`messageEncoding` is `none`), because
- * what the host cannot decode never reaches a function, not even that of the poison queue. Ours is base64 of JSON; JSON that
- * somebody has put there by hand does as well, and what is neither is handed on as it is, for whoever tells of it.
+ * Decodes a queue message. The host passes the text exactly as it is in the queue
+ * (`messageEncoding` is `none`), because a message that the host cannot decode never reaches a
+ * function, not even that of the poison queue. Postern writes base64 of JSON; plain JSON that a
+ * person has put into the queue is accepted, too. Text that is neither is returned unchanged, so
+ * that the caller can report it.
  */
 export function messageFrom(given: unknown): unknown {
   if (typeof given !== 'string') return given;
@@ -14,7 +16,10 @@ export function messageFrom(given: unknown): unknown {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Nothing, where Node.js would skip what is not base64. */
+/**
+ * Decodes base64. Returns no bytes for text that is not base64, where Node.js would skip the
+ * invalid characters.
+ */
 function bytesOf(text: string): Uint8Array {
   const compact = text.replace(/[ \t\r\n]/g, '');
   const isBase64 = compact.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(compact);

@@ -1,4 +1,4 @@
-// Every trigger registers itself.
+// Each of these files registers its trigger when it is loaded.
 import './follow-policy';
 import './on-abandoned';
 import './on-resource-event';

@@ -2,7 +2,7 @@ import { app, type InvocationContext, type Timer } from '@azure/functions';
 import { sweepSchedule } from '../src/app';
 import { invocationFrom, postern } from './worker';
 
-/** What events missed. */
+/** Searches for connections that events missed and queues reviews of their targets. */
 export async function sweep(_timer: Timer, context: InvocationContext): Promise<void> {
   await postern.sweep(invocationFrom(context));
 }

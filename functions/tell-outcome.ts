@@ -3,12 +3,12 @@ import { hasEventTopic } from '../src/app';
 import { messageFrom } from './queue-message';
 import { invocationFrom, postern } from './worker';
 
-/** What the topic did not take at once. */
+/** Publishes outcome events that the topic did not accept at once. */
 export async function tellOutcome(message: unknown, context: InvocationContext): Promise<void> {
   await postern.tellOutcome(messageFrom(message), invocationFrom(context));
 }
 
-// Without a topic nobody reads the queue, and nothing is put into it.
+// Without a topic the function is not registered, and nothing is put into the queue.
 if (hasEventTopic()) {
   app.storageQueue('tellOutcome', {
     queueName: 'outcomes',

@@ -9,9 +9,10 @@ app.hook.appStart((context) => {
   directory = functionAppDirectory ?? directory;
 });
 
-/** The one app of this worker. */
+/** The app. There is one per worker process. */
 export const postern = createApp({ directory: () => directory });
 
+/** Converts the host's context to an `Invocation`: logger, trace id and delivery count. */
 export function invocationFrom(context: InvocationContext): Invocation {
   const [, traceId] = context.traceContext?.traceParent?.split('-') ?? [];
   const deliveries = context.triggerMetadata?.['dequeueCount'];

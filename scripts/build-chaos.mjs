@@ -1,18 +1,18 @@
-// Bundles the app for `npm run chaos` into dist/chaos/NAME: `whole`, or with one mechanism taken out (a run must fail with it).
-// Modules are swapped or edited while bundling; the app's own code knows nothing of it.
+// Bundles the app for `npm run chaos` into dist/chaos/NAME: `whole`, or with one mechanism removed (a run
+// must then fail). Modules are replaced or edited while bundling; the app's code is not aware of it.
 import { build } from 'esbuild';
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { appBundle } from './app-bundle.mjs';
 
-/** Whole modules that stand in dev/chaos/broken. */
+/** Modules that are replaced by those in dev/chaos/broken. */
 const swaps = {
   'no-lease': 'src/azure/storage/storage',
   'no-write-ahead': 'src/azure/storage/storage',
   'trust-event': 'src/azure/arm/connections/routing-connection-store',
 };
 
-/** A run lasts minutes: what takes ten of them in the app must take seconds. */
+/** Intervals of ten minutes become seconds, because a run lasts only minutes. */
 const haste = [
   {
     file: 'src/policy/file/limits-schema.ts',
@@ -25,14 +25,15 @@ const haste = [
     to: 'spacingSeconds = 15',
   },
   { file: 'src/operations/retry.ts', from: 'firstRetrySeconds = 15 * 60', to: 'firstRetrySeconds = 15' },
-  // Not by the speed of the local Azure, but far beyond its slowest operation (six minutes, nine seconds of a run).
+  // Longer than the slowest operation of the local Azure (six minutes, which are nine seconds of a run), but
+  // not scaled by its speed.
   { file: 'src/connections/target-type.ts', from: 'deadlineSeconds: 15 * 60', to: 'deadlineSeconds: 60' },
   { file: 'src/connections/target-type.ts', from: 'deadlineSeconds: 60 * 60', to: 'deadlineSeconds: 90' },
 ];
 
-/** Words of the app's own modules. A build fails when they are not there any more. */
+/** Text edits of the app's modules. The build fails if a text is not found. */
 const edits = {
-  // Whatever is not shown once is gone, and nothing is kept of it.
+  // Whatever is missing once counts as gone, without any trace.
   'one-404': [
     {
       file: 'src/review/observe.ts',
@@ -46,7 +47,8 @@ const edits = {
       to: 'false',
     },
   ],
-  // What ARM says of a stranger's endpoint is taken for a word about our own identity: nobody can be read any more.
+  // ARM's 401 for another tenant's endpoint is taken as an error of our own identity, so nothing can be read
+  // any more.
   'foreign-401': [
     {
       file: 'src/azure/arm/errors.ts',
@@ -108,7 +110,7 @@ const outdir = join('dist/chaos', name);
 await rm(outdir, { recursive: true, force: true });
 await mkdir(outdir, { recursive: true });
 await build({ ...appBundle, outdir, plugins: [swap, edit] });
-// A build that is whole after all would prove nothing.
+// A build without its edit would prove nothing.
 if (swapped !== undefined && !done.has(swapped)) throw new Error(`Nothing imports ${swapped} any more`);
 for (const { file, from } of edited)
   if (!done.has(file + from)) throw new Error(`Nothing imports ${file} any more`);

@@ -5,7 +5,10 @@ import { createSmallHeap } from './worker/heap-growth';
 
 export { hasEventTopic, sweepSchedule } from './config/registration';
 
-/** What the triggers call. Every method flushes the audit before it resolves or rejects. */
+/**
+ * The use cases that the triggers call. Every method flushes the audit log before it resolves or
+ * rejects.
+ */
 export interface App {
   takeEvent(event: unknown, invocation: Invocation): Promise<void>;
   reviewTarget(message: unknown, invocation: Invocation): Promise<void>;
@@ -17,16 +20,18 @@ export interface App {
   abandonOperation(message: unknown, invocation: Invocation): Promise<void>;
 }
 
+/** Options of `createApp`. */
 export interface AppOptions {
-  /** The app's folder; known when the worker has started. */
+  /** Returns the app's folder, which is known only after the worker has started. */
   readonly directory: () => string;
-  /** Default: from the environment. */
+  /** Reads the settings. Default: from the environment. */
   readonly readSettings?: () => Config;
 }
 
 /**
- * The app, loaded and built at the first invocation: one per worker, and until then nothing but this file.
- * A setting that is wrong fails each invocation with every problem named, and is read anew at the next one.
+ * Creates the app, which loads and builds everything else at its first invocation: once per worker,
+ * so that a cold start loads only this file. An invalid setting fails each invocation with an error
+ * that names every problem; the settings are read again at the next invocation.
  */
 export function createApp(options: AppOptions): App {
   const scope = createInvocationScope();
@@ -52,15 +57,21 @@ export function createApp(options: AppOptions): App {
     }
   }
 
-  /** A failure shows the sources' lines, not the bundle's, wherever the host shows its stack. */
+  /**
+   * Rewrites the stack of an error to lines of the sources instead of the bundle, wherever the host
+   * shows it, and throws the error.
+   */
   async function fail(error: unknown): Promise<never> {
     const { showSources } = await import('./worker/source-maps');
     await showSources(error, options.directory());
     throw error;
   }
 
-  /** A sweep is long, and nobody waits for its first second. */
-  function sparingly<T>(work: () => T): T {
+  /**
+   * Limits heap growth before the work instead of after it. A sweep is long, and its first second
+   * is not urgent.
+   */
+  function withSmallHeap<T>(work: () => T): T {
     keepHeapSmall();
     return work();
   }
@@ -77,9 +88,10 @@ export function createApp(options: AppOptions): App {
       within(invocation, (parts) => parts.pollOperation(message, invocation.deliveries ?? 1)),
     tellOutcome: (message, invocation) =>
       within(invocation, (parts) => parts.tellOutcome(message, invocation.deliveries ?? 1)),
-    sweep: (invocation) => within(invocation, (parts) => sparingly(() => parts.sweep(invocation.traceId))),
+    sweep: (invocation) =>
+      within(invocation, (parts) => withSmallHeap(() => parts.sweep(invocation.traceId))),
     followPolicy: (invocation) =>
-      within(invocation, (parts) => sparingly(() => parts.followPolicy(invocation.traceId))),
+      within(invocation, (parts) => withSmallHeap(() => parts.followPolicy(invocation.traceId))),
     abandonReview: (message, invocation) =>
       within(invocation, (parts) => parts.abandonReview(message, invocation.deliveries ?? 1)),
     abandonOperation: (message, invocation) =>

@@ -11,7 +11,7 @@ import { createTelemetry } from './azure/telemetry/telemetry';
 import { systemClock } from './base/clock';
 import { PosternError } from './base/errors';
 import type { Logger } from './base/logger';
-import { oneAtATime } from './base/one-at-a-time';
+import { oneAtATime } from './worker/one-at-a-time';
 import { type Config, silenceExporterStatistics } from './config/config';
 import { createTakeEvent, type TakeEvent } from './events/take-event';
 import { parseAlarmCall } from './operations/alarm';
@@ -28,25 +28,34 @@ import { createSweep, type Sweep } from './review/sweep/sweep';
 import { createTakeRequest } from './review/take-request';
 import { createWithSpareCopy } from './worker/spare-copy';
 
-/** The use cases, ready to run. */
+/** The use cases, wired to their adapters. */
 export interface Parts {
   readonly audit: AuditLog;
   readonly takeEvent: TakeEvent;
   readonly sweep: Sweep;
   readonly followPolicy: FollowPolicy;
-  /** Take queue messages as they come. @throws PosternError MESSAGE_INVALID */
+  /**
+   * Takes one queue message of any content.
+   * @throws PosternError MESSAGE_INVALID
+   */
   readonly reviewTarget: TakeMessage;
   readonly pollOperation: TakeMessage;
-  /** @throws PosternError MESSAGE_INVALID, OUTCOME_REFUSED, or CONFIG_INVALID where no topic is set. */
+  /**
+   * Takes one message of the outcomes queue.
+   * @throws PosternError MESSAGE_INVALID, OUTCOME_REFUSED, or CONFIG_INVALID if no topic is
+   *   configured.
+   */
   readonly tellOutcome: TakeMessage;
   readonly abandonReview: TakeMessage;
   readonly abandonOperation: TakeMessage;
 }
 
-/** `deliveries`: how often the queue has delivered it, 1 at first. */
+/**
+ * Handles one queue message. `deliveries`: how many times the queue has delivered it, 1 at first.
+ */
 export type TakeMessage = (message: unknown, deliveries: number) => Promise<void>;
 
-/** Every adapter meets its port here, and nowhere else. */
+/** Builds the use cases. This is the only place where adapters are connected to ports. */
 export function compose(config: Config, directory: string, logger: Logger): Parts {
   silenceExporterStatistics();
   const clock = systemClock;
@@ -117,7 +126,7 @@ export function compose(config: Config, directory: string, logger: Logger): Part
     pollOperation,
     onEnd: (ended) => followUp.ended(ended),
   });
-  const from = sparing(storage, logger);
+  const from = withSpareCopies(storage, logger);
   return {
     audit,
     takeEvent: createTakeEvent({ reviews, audit, clock, logger }),
@@ -133,8 +142,8 @@ export function compose(config: Config, directory: string, logger: Logger): Part
   };
 }
 
-/** While a message is in work, a copy of it lies in its queue. */
-function sparing(
+/** Keeps a hidden copy of each message in its queue while the message is processed. */
+function withSpareCopies(
   { spares }: Storage,
   logger: Logger,
 ): (name: SpareQueueName, take: TakeMessage) => TakeMessage {
@@ -143,7 +152,7 @@ function sparing(
     withSpareCopy({ queue: spares[name], message, deliveries }, (own) => take(own, deliveries));
 }
 
-/** A URL is followed in blob storage, anything else on disk. */
+/** Creates the policy source: a URL is read from blob storage, anything else from disk. */
 function policyOf(
   config: Config,
   from: { directory: string; access: StorageAccess; credential: ReturnType<typeof createCredential> },
@@ -155,7 +164,10 @@ function policyOf(
   return createPolicySource({ path, modeOverride, clock: systemClock, reader });
 }
 
-/** Without a topic, the audit log is what it was, and nothing is told. */
+/**
+ * Adds publishing of outcome events to the audit log. Without a topic, returns the log unchanged
+ * and publishes nothing.
+ */
 function outcomesOf(
   { eventTopicOrigin: origin }: Config,
   from: {
@@ -182,6 +194,6 @@ function outcomesOf(
 function noTopic(): PosternError {
   return new PosternError(
     'CONFIG_INVALID',
-    'EVENT_TOPIC_ENDPOINT is missing: outcome events wait for a topic',
+    'EVENT_TOPIC_ENDPOINT is not set, but outcome events wait in the queue: set it to the endpoint of the topic',
   );
 }

@@ -1,5 +1,6 @@
-// Builds what the deployed bundle is held against, into the folder that is named: the same app with its packages left in
-// node_modules, and an app with one empty function. Prints as JSON what each of the two apps can load.
+// Builds two apps for comparison with the deployed bundle into the given folder: the same app with its
+// packages in node_modules, and an app with one empty function. Prints as JSON what the bundle and the
+// unbundled app load on demand.
 import { build } from 'esbuild';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -29,7 +30,10 @@ async function app(outdir, options) {
   return build({ ...appBundle, outdir, metafile: true, ...options });
 }
 
-/** What our own sources import when they need it: an output file's URL, or a package's name. */
+/**
+ * Returns what the project's own sources import on demand: the URL of an output file, or the name of a
+ * package.
+ */
 function loadedOnDemand({ inputs, outputs }) {
   const outputOf = new Map(
     Object.entries(outputs).flatMap(([file, { entryPoint }]) => (entryPoint ? [[entryPoint, file]] : [])),

@@ -1,4 +1,4 @@
-/** What one fresh process is to load. */
+/** An app to load in one fresh process. */
 export interface ColdOrder {
   readonly appDirectory: string;
   /** URLs of files, or names of packages. */
@@ -8,18 +8,18 @@ export interface ColdOrder {
 export interface ColdMeasurement {
   /** Resident memory of the worker without any app, in MiB. */
   readonly before: number;
-  /** Until every function is registered. */
+  /** From the start until every function is registered. */
   readonly entry: Stage;
-  /** The first invocation: it composes the app, and asks nobody. */
+  /** The first invocation, which composes the app and makes no requests. */
   readonly invocation: Stage;
-  /** Everything that the app loads only when it needs it. */
+  /** Loading everything that the app loads on demand. */
   readonly rest: Stage;
 }
 
 export interface Stage {
   readonly milliseconds: number;
-  /** Of processor time, all threads of the process together: what other programs leave alone. */
+  /** Processor time of all threads of the process, which does not depend on other programs. */
   readonly processorMilliseconds: number;
-  /** Resident memory at its end. */
+  /** Resident memory at the end of the stage. */
   readonly residentMiB: number;
 }

@@ -16,10 +16,12 @@ const labels: Readonly<Record<Variant, string>> = {
   empty: 'an app with one empty function',
 };
 
-/** Fresh processes for each round: one load is short, and other programs disturb it much. */
+/** Fresh processes per round. One load is short, and other programs disturb it. */
 const processesPerRun = 5;
 
-/** How long the app takes until it works, beside the same packages unbundled and beside next to nothing. */
+/**
+ * Measures how long the app takes to start, compared with the same packages unbundled and with an empty app.
+ */
 export const coldPart: Part = { name: 'cold', run };
 
 async function run(options: PartOptions): Promise<PartReport> {
@@ -28,7 +30,7 @@ async function run(options: PartOptions): Promise<PartReport> {
   const rounds = options.runs * processesPerRun;
   // The first round warms the file system's cache and is not counted.
   for (let round = 0; round <= rounds; round += 1) {
-    options.say(`round ${round} of ${rounds}`);
+    options.log(`round ${round} of ${rounds}`);
     for (const variant of variants) {
       const measurement = await measure(options.root, orders[variant]);
       if (round > 0) measured[variant].push(measurement);
@@ -36,7 +38,7 @@ async function run(options: PartOptions): Promise<PartReport> {
   }
   return {
     name: 'cold',
-    about: `${rounds} fresh processes for each app, taking turns, after one that is not counted.`,
+    about: `${rounds} fresh processes per app, taking turns, after one that is not counted.`,
     tables: [timeTable(measured), memoryTable(measured)],
     goals: goalsOf(measured),
     figures: measured,
@@ -91,7 +93,7 @@ function timeTable(measured: Measured): Table {
   const columns = [entry, invocation, ready, readyProcessor, everything];
   return {
     caption:
-      'Milliseconds in a process that runs: the entry point until all functions are registered, the first invocation, which composes the app, and everything that is loaded on demand later.',
+      'Milliseconds in a running process: the entry point until all functions are registered, the first invocation, which composes the app, and everything that is loaded on demand later.',
     head: ['app', 'entry', 'first invocation', 'both', 'both, CPU', 'all packages loaded'],
     rows: variants.map((variant) => [
       labels[variant],
@@ -108,7 +110,7 @@ function memoryTable(measured: Measured): Table {
     (each) => each.rest.residentMiB,
   ];
   return {
-    caption: 'Resident memory in MiB: of the worker alone, and after each of the three.',
+    caption: 'Resident memory in MiB: of the worker alone, and after each of the three stages.',
     head: ['app', 'worker alone', 'entry', 'first invocation', 'all packages loaded'],
     rows: variants.map((variant) => [
       labels[variant],

@@ -3,7 +3,7 @@ import { invoke } from '../../dev/host/worker/invoke';
 import { loadApp } from '../../dev/host/worker/load-app';
 import type { ColdMeasurement, ColdOrder, Stage } from './measurement';
 
-/** Loads one app in this fresh process as the worker does, invokes it once, and tells what that took. */
+/** Loads one app in this fresh process as the worker does, invokes it once and returns the times. */
 async function probe({ appDirectory, onDemand }: ColdOrder): Promise<ColdMeasurement> {
   const app = new AppRegistry(() => undefined);
   const before = residentMiB();
@@ -15,7 +15,7 @@ async function probe({ appDirectory, onDemand }: ColdOrder): Promise<ColdMeasure
   return { before, entry, invocation, rest };
 }
 
-/** An event that names nothing: the app is composed for it, and nobody else is asked anything. */
+/** Invokes the app with an event that names nothing: the app is composed, but makes no requests. */
 async function firstInvocation(app: AppRegistry): Promise<void> {
   const { bindings } = app.functions.get('onresourceevent')?.metadata ?? { bindings: {} };
   const [trigger = ''] = Object.keys(bindings);

@@ -1,26 +1,27 @@
-import { localIdentity, type RequestRecord, type StartedAzure } from '../../dev/azure';
+import type { StartedAzure } from '../../dev/azure';
 import { busyRate } from '../report/statistics';
 import { hint } from '../system/hint';
+import { ownRequests } from '../system/own-requests';
 import { processorSeconds } from '../system/processor-seconds';
 import { startSystem, type BenchSystem } from '../system/start-system';
-import { until } from '../system/until';
+import { until } from '../../dev/lib/until';
 import type { SideRun } from './side';
-import { instantVaults, plantVaults, range } from './world';
+import { instantVaults, seedVaults, range } from './world';
 
 export interface AppOrder {
   readonly root: string;
   readonly connections: number;
-  /** Storage operations for a connection, as they were recorded; the app's are not counted while it is timed. */
+  /** Recorded storage operations per connection. The app's operations are not counted while it is timed. */
   readonly storageOperations: number;
   /** Arguments of the app's process, e.g. `--cpu-prof`. */
   readonly nodeArgs?: readonly string[] | undefined;
 }
 
-/** Connections that are settled before, so that modules are loaded and hot, and tables and queues are there. */
+/** Connections that are settled first, so that modules are loaded and tables and queues exist. */
 export const warmUp = 100;
 const eventsPerDelivery = 25;
 
-/** The app settles so many connections, one on each vault, told of by one event each. */
+/** Lets the app settle a number of connections, one per vault, each reported by one event. */
 export async function runApp(order: AppOrder): Promise<SideRun> {
   const { root, connections, storageOperations, nodeArgs } = order;
   const system = await startSystem({ root, pollFloorSeconds: 1, azure: instantVaults, nodeArgs });
@@ -38,7 +39,7 @@ export async function runApp(order: AppOrder): Promise<SideRun> {
       processorMs: ((used[0] ?? NaN) * 1000) / connections,
       hostProcessorMs: ((used[1] ?? NaN) * 1000) / connections,
       allProcessorMs: (used.reduce((sum, each) => sum + each, 0) * 1000) / connections,
-      armRequests: ownRequests(azure).length / connections,
+      armRequests: ownRequests(azure.requests.records).length / connections,
       storageOperations,
     };
   } finally {
@@ -48,37 +49,37 @@ export async function runApp(order: AppOrder): Promise<SideRun> {
 
 interface Settled {
   readonly startedMs: number;
-  /** By the `applied` records. Milliseconds since 1970. */
+  /** The times of the `applied` records, in milliseconds since 1970. */
   readonly endedMs: readonly number[];
 }
 
-/** The ledger is read only when ARM has been asked for everything: reading it often would weigh on storage. */
+/**
+ * Settles connections. The ledger is read only after ARM has had all requests, because frequent reads would
+ * slow down storage.
+ */
 async function settle(system: BenchSystem, indices: readonly number[]): Promise<Settled> {
   const { azure, host } = system;
-  const ids = await plantVaults(azure, indices);
+  const ids = await seedVaults(azure, indices);
   azure.requests.clear();
   const startedMs = Date.now();
   for (let from = 0; from < ids.length; from += eventsPerDelivery) {
     await hint(host.webhook, ids.slice(from, from + eventsPerDelivery));
   }
-  await until('all are read back', 60 + indices.length, () => looks(azure) >= indices.length);
+  await until('all are read back', () => pollCount(azure) >= indices.length, {
+    seconds: 60 + indices.length,
+  });
   let endedMs: readonly number[] = [];
-  await until('all are applied', 60, async () => {
+  await until('all are applied', async () => {
     endedMs = (await system.applied()).map(({ at }) => Date.parse(at)).filter((at) => at >= startedMs);
     return endedMs.length === indices.length;
   });
   return { startedMs, endedMs };
 }
 
-/** What the app, or the script with its identity, asked ARM for. */
-export function ownRequests({ requests }: StartedAzure): readonly RequestRecord[] {
-  return requests.records.filter(
-    ({ area, principal }) => area === 'arm' && principal === localIdentity.objectId,
-  );
-}
-
-/** Reads of single connections: each is the look at an operation. */
-function looks(azure: StartedAzure): number {
+/** Counts the polls of operations, which are the reads of single connections. */
+function pollCount(azure: StartedAzure): number {
   const isSingle = /\/privateEndpointConnections\//;
-  return ownRequests(azure).filter(({ method, path }) => method === 'GET' && isSingle.test(path)).length;
+  return ownRequests(azure.requests.records).filter(
+    ({ method, path }) => method === 'GET' && isSingle.test(path),
+  ).length;
 }

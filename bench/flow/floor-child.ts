@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import type { FloorMessage, FloorOrder, FloorResult } from './floor/order';
 
-/** The bare script, in a process of its own. */
+/** The bare script in its own process. */
 export interface FloorChild {
   readonly pid: number;
-  /** Resolves when everything is ready to be sent. */
+  /** Resolves when all calls are prepared. */
   prepare(order: FloorOrder): Promise<void>;
-  /** Makes the calls that were prepared. */
+  /** Makes the prepared calls. */
   settle(): Promise<FloorResult>;
   close(): Promise<void>;
 }
@@ -19,19 +19,19 @@ export function startFloorChild(root: string, environment: Readonly<Record<strin
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const ended = once(child, 'exit');
-  const ask = async (message: FloorOrder | 'go'): Promise<FloorMessage> => {
+  const request = async (message: FloorOrder | 'go'): Promise<FloorMessage> => {
     child.send(message);
     const [answer] = (await Promise.race([once(child, 'message'), ended])) as [FloorMessage | number | null];
-    if (typeof answer !== 'object' || answer === null) throw new Error('The bare script ended early');
+    if (typeof answer !== 'object' || answer === null) throw new Error('The bare script ended too early');
     return answer;
   };
   return {
     pid: child.pid ?? -1,
     prepare: async (order) => {
-      await ask(order);
+      await request(order);
     },
     settle: async () => {
-      const answer = await ask('go');
+      const answer = await request('go');
       if (answer.kind !== 'settled') throw new Error('The bare script has not settled anything');
       return answer;
     },

@@ -1,14 +1,15 @@
 import { busyRate } from '../report/statistics';
+import { ownRequests } from '../system/own-requests';
 import { processorSeconds } from '../system/processor-seconds';
 import { startGround, type Ground } from '../system/start-system';
-import { ownRequests, warmUp, type AppOrder } from './app-run';
+import { warmUp, type AppOrder } from './app-run';
 import { startFloorChild } from './floor-child';
 import type { FloorOrder } from './floor/order';
 import type { SideRun } from './side';
 import type { Trace } from './step';
-import { instantVaults, plantVaults, range } from './world';
+import { instantVaults, seedVaults, range } from './world';
 
-/** A bare script makes the same calls for as many connections, in a process of its own. */
+/** Lets a bare script make the same calls for as many connections, in its own process. */
 export async function runFloor(
   { root, connections }: Pick<AppOrder, 'root' | 'connections'>,
   trace: Trace,
@@ -17,7 +18,7 @@ export async function runFloor(
   const { azure, azurite } = ground;
   const child = startFloorChild(root, azure.environment);
   try {
-    await plantVaults(azure, range(0, warmUp + connections));
+    await seedVaults(azure, range(0, warmUp + connections));
     const orderOf = orderFrom(ground, trace);
     await child.prepare(orderOf(range(0, warmUp)));
     await child.settle();
@@ -34,8 +35,8 @@ export async function runFloor(
       processorMs: ((used[0] ?? NaN) * 1000) / connections,
       hostProcessorMs: 0,
       allProcessorMs: (used.reduce((sum, each) => sum + each, 0) * 1000) / connections,
-      armRequests: ownRequests(azure).length / connections,
-      // One message that asks, and two that are deleted.
+      armRequests: ownRequests(azure.requests.records).length / connections,
+      // One message that is sent, and two that are deleted.
       storageOperations: storageSteps(trace) + 3 + receives / connections,
     };
   } finally {

@@ -11,20 +11,20 @@ interface Sides {
   readonly floor: readonly SideRun[];
 }
 
-/** How much of what the machine, storage and ARM would allow does the app reach? */
+/** Compares the app with the rate that the machine, storage and ARM allow. */
 export const flowPart: Part = { name: 'flow', run };
 
 async function run(options: PartOptions): Promise<PartReport> {
-  const { root, runs, quick, say } = options;
+  const { root, runs, quick, log } = options;
   const connections = quick ? 200 : 1_500;
-  say('recording what the app does for one connection');
+  log('recording what the app does for one connection');
   const recorded = await recordTrace(root);
   const app: SideRun[] = [];
   const floor: SideRun[] = [];
   for (let run = 1; run <= runs; run += 1) {
-    say(`run ${run} of ${runs}: the bare script`);
+    log(`run ${run} of ${runs}: the bare script`);
     floor.push(await runFloor({ root, connections }, recorded.trace));
-    say(`run ${run} of ${runs}: the app`);
+    log(`run ${run} of ${runs}: the app`);
     app.push(await runApp({ root, connections, storageOperations: recorded.amongMany }));
   }
   return reportOf({ app, floor }, recorded, connections);
@@ -34,11 +34,11 @@ function reportOf({ app, floor }: Sides, recorded: Recorded, connections: number
   const share = median(app.map(({ rate }, run) => rate / (floor[run]?.rate ?? NaN)));
   return {
     name: 'flow',
-    about: `${figure(connections)} Pending connections, one on each vault, the two sides taking turns.`,
+    about: `${figure(connections)} Pending connections, one on each vault; the two sides take turns.`,
     tables: [tableOf({ app, floor })],
     goals: [
       {
-        what: 'Connections a second, as a share of the bare script’s (median of the runs’ shares)',
+        what: 'Connections per second, as a share of the bare script’s (median over the runs)',
         measured: share,
         limit: 0.6,
         wanted: 'at least',
@@ -64,11 +64,11 @@ function tableOf({ app, floor }: Sides): Table {
   };
   return {
     caption:
-      'Rate: connections a second between the tenth and the ninetieth in a hundred. CPU: milliseconds for a connection. Requests and operations: for a connection.',
+      'Rate: connections per second between the 10th and the 90th percentile. CPU: milliseconds per connection. Requests and operations: per connection.',
     head: [
       '',
       'rate',
-      'seconds in all',
+      'total seconds',
       'CPU',
       'CPU of the host',
       'CPU of all',

@@ -1,21 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hint } from '../system/hint';
 import { startSystem, type BenchSystem } from '../system/start-system';
-import { until } from '../system/until';
+import { until } from '../../dev/lib/until';
 import { startRecordingStorage, type RecordingStorage, type StorageRequest } from './recording-storage';
 import { recordedIndex, stepFromStorage, type Step, type Trace } from './step';
-import { instantVaults, plantVaults, range } from './world';
+import { instantVaults, seedVaults, range } from './world';
 
 export interface Recorded {
   readonly trace: Trace;
-  /** Storage operations for a connection, what the host does for the queues included: one alone, and of many at once. */
+  /**
+   * Storage operations per connection, including the host's for the queues: for one connection alone, and for
+   * one of many.
+   */
   readonly alone: number;
   readonly amongMany: number;
 }
 
 const many = 40;
 
-/** Records what the app does for one connection alone, and counts what it does for many at once. */
+/** Records the app's calls for one connection, and counts them for many at once. */
 export async function recordTrace(root: string): Promise<Recorded> {
   let recording: RecordingStorage | undefined = undefined;
   const system = await startSystem({
@@ -29,7 +32,7 @@ export async function recordTrace(root: string): Promise<Recorded> {
   });
   try {
     const storage = recording!;
-    // Tables, queues and modules are there after the first.
+    // After the first connection, tables, queues and modules are ready.
     await settle(system, storage, [0]);
     const { busy: one, arm } = await settle(system, storage, [recordedIndex]);
     const { busy: all } = await settle(system, storage, range(2, many));
@@ -56,15 +59,15 @@ async function settle(
   indices: readonly number[],
 ): Promise<Seen> {
   const { azure, host } = system;
-  const ids = await plantVaults(azure, indices);
+  const ids = await seedVaults(azure, indices);
   storage.requests.splice(0);
   azure.requests.clear();
   await hint(host.webhook, ids);
   const asked = new Set(ids);
   const applied = async (): Promise<boolean> =>
     (await system.applied()).filter(({ target }) => asked.has(target)).length === ids.length;
-  await until('all recorded connections are applied', 60, applied);
-  // What comes after the record: the message is deleted.
+  await until('all recorded connections are applied', applied);
+  // The message is deleted after the record.
   await sleep(1_000);
   return {
     busy: storage.requests
@@ -79,10 +82,10 @@ async function settle(
   };
 }
 
-/** The host's receiving and deleting of the messages are where the two halves begin and end. */
+/** Splits the calls in two halves. The host's receiving and deleting of the messages delimit them. */
 export function traceFrom(storage: readonly StorageRequest[], arm: readonly ArmRequest[]): Trace {
   const [asked] = storage.filter((each) => isOf(each, 'POST', 'reviews'));
-  if (asked === undefined) throw new Error('Nobody asked for a review');
+  if (asked === undefined) throw new Error('No review was requested');
   const request = stepFromStorage(asked);
   const half = (queue: string): readonly Step[] => {
     const begins = storage.find((each) => isOf(each, 'GET', queue))?.startedMs ?? NaN;

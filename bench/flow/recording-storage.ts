@@ -1,53 +1,51 @@
 import { once } from 'node:events';
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { RunningAzurite } from '../../dev/lib/azurite';
+import { listenOnLoopback } from '../../dev/lib/loopback';
 
-/** One request to storage, as it came. */
+/** A request to storage. */
 export interface StorageRequest {
   readonly service: 'blob' | 'queue' | 'table';
   readonly method: string;
-  /** Path and query, the account left out. */
+  /** Path and query without the account. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** The answer's. */
+  /** The status of the response. */
   readonly status: number;
-  /** Of the answer's body. */
+  /** The size of the response's body. */
   readonly answerBytes: number;
-  /** A look into a queue that found nothing. */
+  /** True for a read of a queue that found no message. */
   readonly isIdle: boolean;
-  /** When it came, in milliseconds since 1970. */
+  /** The time of the request, in milliseconds since 1970. */
   readonly startedMs: number;
 }
 
 export interface RecordingStorage {
   readonly connectionString: string;
-  /** In the order of their coming. */
+  /** All requests, in order of completion. */
   readonly requests: StorageRequest[];
   close(): Promise<void>;
 }
 
-/** Stands before Azurite and keeps every request with its body. */
+/** Starts a proxy in front of Azurite that keeps every request with its body. */
 export async function startRecordingStorage(azurite: RunningAzurite): Promise<RecordingStorage> {
   const requests: StorageRequest[] = [];
-  const doors = await Promise.all(
+  const listeners = await Promise.all(
     (['blob', 'queue', 'table'] as const).map(async (service) => {
       const towards = azurite[`${service}Port`];
       const server = createServer((from, to) => void pass({ service, towards, from, to, requests }));
-      server.listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      return { server, towards, port: (server.address() as AddressInfo).port };
+      return { server, towards, port: await listenOnLoopback(server) };
     }),
   );
   return {
     requests,
-    connectionString: doors.reduce(
+    connectionString: listeners.reduce(
       (text, { towards, port }) => text.replace(`:${towards}/`, `:${port}/`),
       azurite.connectionString,
     ),
     close: async () => {
-      for (const { server } of doors) {
+      for (const { server } of listeners) {
         server.close();
         server.closeAllConnections();
         await once(server, 'close');
@@ -74,8 +72,8 @@ async function pass({ service, towards, from, to, requests }: Passing): Promise<
     const [reply] = (await once(onward, 'response')) as [IncomingMessage];
     const answer = await bytesOf(reply);
     const status = reply.statusCode ?? 0;
-    const isLook = service === 'queue' && method === 'GET' && url.includes('/messages');
-    const isIdle = isLook && !answer.includes('<QueueMessage>');
+    const isReceive = service === 'queue' && method === 'GET' && url.includes('/messages');
+    const isIdle = isReceive && !answer.includes('<QueueMessage>');
     requests.push({
       service,
       method,

@@ -1,6 +1,6 @@
 import type { StorageRequest } from './recording-storage';
 
-/** One call that the app made for a connection, as the client that made it would be asked for it again. */
+/** One call of the app for a connection, in the form that repeats it. */
 export type Step =
   | { readonly kind: 'arm'; readonly method: string; readonly path: string }
   | { readonly kind: 'lease acquire' | 'lease release' | 'blob create'; readonly blob: string }
@@ -20,19 +20,22 @@ export interface Row {
 
 export type Action = readonly ['create' | 'update' | 'upsert', Row];
 
-/** What the app did for one connection, in order. What the host did for the queues is not in it. */
+/** The app's calls for one connection, in order, without the host's calls for the queues. */
 export interface Trace {
-  /** From its queue message to the end of the review, and to the end of the poll. */
+  /** The calls from the queue message to the end of the review, and to the end of the poll. */
   readonly review: readonly Step[];
   readonly poll: readonly Step[];
-  /** The message that asked for the review. */
+  /** The message that requested the review. */
   readonly request: string;
 }
 
-/** The connection that is recorded; others put their names in the place of its. */
+/** The number of the recorded connection. Others put their names in place of its names. */
 export const recordedIndex = 1;
 
-/** @throws Error for a request of a kind that the app did not make when this was written. */
+/**
+ * Converts a request to a call.
+ * @throws Error for a kind of request that the app did not make when this was written.
+ */
 export function stepFromStorage({ service, method, path, headers, body }: StorageRequest): Step {
   const url = new URL(path, 'http://storage');
   const names = url.pathname.split('/').slice(1).map(decodeURIComponent);
@@ -53,7 +56,7 @@ export function stepFromStorage({ service, method, path, headers, body }: Storag
         ? transactionFrom(body)
         : { kind: 'row insert', table: tableName(names[0]), row: rowFrom(body) };
     default:
-      throw new Error(`Nobody knows how to make ${asked} ${path} again`);
+      throw new Error(`The bench cannot repeat ${asked} ${path}`);
   }
 }
 
@@ -65,7 +68,7 @@ function blobKind(
   return headers['x-ms-lease-action'] === 'release' ? 'lease release' : 'lease acquire';
 }
 
-/** `<QueueMessage><MessageText>…` holds base64, which needs no escapes. */
+/** Reads the text of `<QueueMessage><MessageText>…`, which is base64 without escapes. */
 function messageIn(body: string): string {
   return /<MessageText>([^<]*)<\/MessageText>/.exec(body)?.[1] ?? '';
 }
@@ -78,7 +81,10 @@ function tableRead(name: string, url: URL): Step {
     : { kind: 'row get', table, keys: [keys[1] ?? '', keys[2] ?? ''] };
 }
 
-/** Each part of the body is a request of its own: a line that names it, headers, and a row as one line of JSON. */
+/**
+ * Reads a transaction. Each part of the body is a separate request: a line that names it, headers, and a row
+ * as one line of JSON.
+ */
 function transactionFrom(body: string): Step {
   const parts = body.split(/^--changeset.*$/m).filter((part) => part.includes(' HTTP/1.1'));
   const actions = parts.map((part): Action => {

@@ -1,24 +1,27 @@
 import type { Step } from './step';
 import { namesOf } from './world';
 
-/** Base64 of JSON, as queue messages are. */
+/** Matches base64 of JSON, the format of queue messages. */
 const isBase64 = /^[A-Za-z0-9+/]{40,}={0,2}$/;
 
-/** The same steps for another connection: its names stand where those of the recorded one stood. */
+/** Returns the same calls for another connection, with its names in place of the recorded ones. */
 export function stepsFor(steps: readonly Step[], from: number, to: number): readonly Step[] {
   return steps.map((step) => {
     const changed = textsIn(step, (text) => substituted(text, from, to)) as Step;
-    // A blob's name is a hash: any other does as well.
+    // A blob's name is a hash, so any other name works as well.
     return 'blob' in changed ? { ...changed, blob: `${changed.blob}-${to}` } : changed;
   });
 }
 
-/** The same message for another connection. */
+/** Returns the same message for another connection. */
 export function messageFor(message: string, from: number, to: number): string {
   return substituted(message, from, to);
 }
 
-/** Which connection a message is about. @throws Error when it names none. */
+/**
+ * Returns the number of the connection that a message names.
+ * @throws Error if it names none.
+ */
 export function indexIn(message: string): number {
   const found = /kv-(\d{7})/.exec(Buffer.from(message, 'base64').toString('utf8'))?.[1];
   if (found === undefined) throw new Error('The message names no connection');

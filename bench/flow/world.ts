@@ -1,13 +1,13 @@
 import type { StartedAzure } from '../../dev/azure';
-import { plantPending, plantTarget } from '../system/plant';
+import { seedPending, seedTarget } from '../system/seed';
 
-/** The longer they take, the less does a write wait for its end: Azure answers at once. */
+/** Options for an Azure whose writes end at once, so that no time is spent waiting for them. */
 export const instantVaults = { timings: { 'Microsoft.KeyVault/vaults': { approveSeconds: 0 } } };
 
-/** So few that ARM's limits for a subscription are never near: 10 writes and 25 reads a second. */
+/** Few enough to stay far below ARM's limits for a subscription: 10 writes and 25 reads per second. */
 const targetsPerSubscription = 20;
 
-/** The names of one connection's target: all of equal length, so that one can stand for another. */
+/** The names of one connection's target. All have equal length, so that they can replace each other. */
 export interface TargetNames {
   readonly subscription: string;
   readonly vault: string;
@@ -21,16 +21,16 @@ export function namesOf(index: number): TargetNames {
   };
 }
 
-/** One Pending connection on each of these vaults. Resolves to the ids of the vaults. */
-export async function plantVaults(
+/** Creates one Pending connection on each of these vaults. Resolves to the vaults' ids. */
+export async function seedVaults(
   azure: StartedAzure,
   indices: readonly number[],
 ): Promise<readonly string[]> {
   const ids: string[] = [];
   for (const index of indices) {
     const { subscription, vault: name } = namesOf(index);
-    const id = await plantTarget(azure, { type: 'Microsoft.KeyVault/vaults', name, subscription });
-    plantPending(azure, id, `pe-${name}`);
+    const id = await seedTarget(azure, { type: 'Microsoft.KeyVault/vaults', name, subscription });
+    seedPending(azure, id, `pe-${name}`);
     ids.push(id);
   }
   return ids;

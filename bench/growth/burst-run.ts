@@ -1,5 +1,5 @@
 import { hint } from '../system/hint';
-import { plantPending, plantTarget } from '../system/plant';
+import { seedPending, seedTarget } from '../system/seed';
 import { startMeteredSystem } from './metered-system';
 import { targetReviews } from './review-cost';
 
@@ -7,12 +7,12 @@ export type BurstKind = 'events' | 'sweeps';
 
 export interface BurstFigures {
   readonly kind: BurstKind;
-  /** How many came about the one target. */
+  /** The number of hints for the target. */
   readonly hints: number;
-  /** Messages in the queue `reviews`: the most that were seen while they came, and what was left when all was quiet. */
+  /** Messages in the queue `reviews`: the maximum during the burst, and the rest after it. */
   readonly most: number;
   readonly left: number;
-  /** How often the target was read meanwhile. */
+  /** The number of times that the target was read. */
   readonly reviews: number;
 }
 
@@ -22,21 +22,21 @@ export interface BurstOrder {
   readonly hints: number;
 }
 
-/** By then every hint that met a review, and was put back for a while, has come again. */
+/** Within this time every hint that was requeued during a review is delivered again. */
 const restSeconds = 12;
 
-/** Resource Graph takes 15 queries in five seconds of this clock. */
+/** Resource Graph accepts 15 queries in five seconds of this clock. */
 const quickQuota = { speed: 20 };
 
 const type = 'Microsoft.KeyVault/vaults';
 
-/** Many hints about one target whose connection stays in between: ARM says of it that an update is going on, for ever. */
+/** Sends many hints for one target whose connection never settles: ARM always shows an update in progress. */
 export async function runBurst({ root, kind, hints }: BurstOrder): Promise<BurstFigures> {
   const system = await startMeteredSystem({ root, pollFloorSeconds: 1, azure: quickQuota });
   try {
     const { azure } = system;
-    const targetId = await plantTarget(azure, { type, name: 'grow-stuck' });
-    plantPending(azure, targetId, 'pe-stuck');
+    const targetId = await seedTarget(azure, { type, name: 'grow-stuck' });
+    seedPending(azure, targetId, 'pe-stuck');
     azure.faults.add({ target: targetId, effect: { kind: 'provisioning-state', state: 'Updating' } });
     azure.requests.clear();
     let most = 0;

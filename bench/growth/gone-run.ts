@@ -2,13 +2,13 @@ import { connectionIdOf, parseTargetId, type TargetId } from '../../src/connecti
 import { systemClock } from '../../src/base/clock';
 import { goneStatus, type ConnectionState } from '../../src/operations/operation';
 import { askForReview } from '../../src/review/queue/review-request';
-import { plantTarget } from '../system/plant';
-import { until } from '../system/until';
+import { seedTarget } from '../system/seed';
+import { until } from '../../dev/lib/until';
 import { startMeteredSystem, type MeteredSystem } from './metered-system';
 import { costOf, hasEnded, removedRows, type ReviewCost } from './review-cost';
 
 export interface GoneFigures {
-  /** Nothing ever came to this target but the one connection that each of them has. */
+  /** The cost on a target that never had more than its one connection. */
   readonly untouched: ReviewCost;
   readonly cameAndWent: CameAndWent;
   readonly leftBehind: LeftBehind;
@@ -16,9 +16,9 @@ export interface GoneFigures {
 
 export interface CameAndWent {
   readonly connections: number;
-  /** Rows of what is gone, when all had gone. */
+  /** Rows of connections that are gone, at the end. */
   readonly rowsLeft: number;
-  /** What is remembered instead of them: the generation of whatever comes next. */
+  /** The value that replaces those rows: the generation of the next connection. */
   readonly nextGeneration: number;
   readonly after: ReviewCost;
 }
@@ -36,38 +36,41 @@ export interface GoneOrder {
   readonly root: string;
   readonly waves: number;
   readonly perWave: number;
-  /** As an app that forgot nothing left them. */
+  /** The number of rows that an app without clean-up would leave. */
   readonly rows: number;
-  readonly say: (line: string) => void;
+  readonly log: (line: string) => void;
 }
 
-/** Three targets with one connection each that is held, and with what came before it. All names are equally long. */
+/**
+ * Compares three targets with one held connection each and different histories. All names have the same
+ * length.
+ */
 export async function runGone(order: GoneOrder): Promise<GoneFigures> {
   const system = await startMeteredSystem({ root: order.root, pollFloorSeconds: 1 });
   try {
     const [none, came, left] = [
-      await plantHeld(system, 'grow-none'),
-      await plantHeld(system, 'grow-came'),
-      await plantHeld(system, 'grow-left'),
+      await seedHeld(system, 'grow-none'),
+      await seedHeld(system, 'grow-came'),
+      await seedHeld(system, 'grow-left'),
     ];
     const untouched = await settledCost(system, none);
     const cameAndWent = await comeAndGo(system, came, order);
-    order.say(`${order.rows} rows are planted`);
+    order.log(`${order.rows} rows are stored`);
     return { untouched, cameAndWent, leftBehind: await forget(system, left, order) };
   } finally {
     await system.close();
   }
 }
 
-async function plantHeld(system: MeteredSystem, name: string): Promise<TargetId> {
-  const id = await plantTarget(system.azure, { type: 'Microsoft.KeyVault/vaults', name });
-  plantStranger(system, id, 'stays');
+async function seedHeld(system: MeteredSystem, name: string): Promise<TargetId> {
+  const id = await seedTarget(system.azure, { type: 'Microsoft.KeyVault/vaults', name });
+  seedStranger(system, id, 'stays');
   return parseTargetId(id);
 }
 
-/** From a network that no rule knows: it waits for a person. Returns its id. */
-function plantStranger({ azure }: MeteredSystem, targetId: string, connectionName: string): string {
-  return azure.control.plant({
+/** Adds a connection from a network that no rule names, so it waits for a person. Returns its id. */
+function seedStranger({ azure }: MeteredSystem, targetId: string, connectionName: string): string {
+  return azure.control.seed({
     targetId,
     connectionName,
     status: 'Pending',
@@ -76,22 +79,25 @@ function plantStranger({ azure }: MeteredSystem, targetId: string, connectionNam
   });
 }
 
-/** Each wave is seen, goes, and is proven to be gone before the next one comes. */
+/**
+ * Creates and removes connections in waves. Each wave is recorded, removed and proven to be gone before the
+ * next one.
+ */
 async function comeAndGo(
   system: MeteredSystem,
   target: TargetId,
-  { waves, perWave, say }: GoneOrder,
+  { waves, perWave, log }: GoneOrder,
 ): Promise<CameAndWent> {
   for (let wave = 1; wave <= waves; wave += 1) {
-    say(`wave ${wave} of ${waves}: ${perWave} connections come and go`);
+    log(`wave ${wave} of ${waves}: ${perWave} connections come and go`);
     const ids = Array.from({ length: perWave }, (_, index) =>
-      plantStranger(system, target.id, `comes-${wave}-${index}`),
+      seedStranger(system, target.id, `comes-${wave}-${index}`),
     );
-    await ask(system, target);
-    await until('the wave is known', 60, async () => (await rowsOf(system, target)).length > perWave);
-    ids.forEach((id) => system.azure.control.vanish(id));
-    await ask(system, target);
-    await until('the wave is forgotten', 60, async () => (await goneFrom(system, target)) === 0);
+    await requestReview(system, target);
+    await until('the wave is recorded', async () => (await rowsOf(system, target)).length > perWave);
+    ids.forEach((id) => system.azure.control.removeSilently(id));
+    await requestReview(system, target);
+    await until('the rows of the wave are removed', async () => (await goneFrom(system, target)) === 0);
   }
   return { connections: waves * perWave, ...(await whatIsLeft(system, target)) };
 }
@@ -99,7 +105,7 @@ async function comeAndGo(
 async function forget(
   system: MeteredSystem,
   target: TargetId,
-  { rows, say }: GoneOrder,
+  { rows, log }: GoneOrder,
 ): Promise<LeftBehind> {
   await system.ports.operationStore.save(
     target,
@@ -108,10 +114,11 @@ async function forget(
   await system.atRest();
   const first = await costOfReview(system, target);
   let reviews = 0;
-  // Whether any were removed is told by the requests: loading what is left would take longer than the reviews.
+  // The requests show whether rows were removed. Loading the remaining rows would take longer than the
+  // reviews.
   while (removedRows(system.recording.requests) > 0) {
     reviews += 1;
-    if (reviews % 5 === 0) say(`${reviews} reviews have forgotten some`);
+    if (reviews % 5 === 0) log(`${reviews} reviews have removed rows`);
     await costOfReview(system, target);
   }
   return { rows, reviewsUntilForgotten: reviews, first, ...(await whatIsLeft(system, target)) };
@@ -136,25 +143,25 @@ function goneRow(target: TargetId, index: number): ConnectionState {
   };
 }
 
-/** What the next review costs once nothing is left to do, and all that is read once only has been read. */
+/** Returns the cost of the next review when nothing is left to do and one-time reads are done. */
 async function settledCost(system: MeteredSystem, target: TargetId): Promise<ReviewCost> {
-  await ask(system, target);
+  await requestReview(system, target);
   await system.atRest();
   return costOfReview(system, target);
 }
 
-/** Begins at rest: what is counted is the one review. */
+/** Returns the cost of one review. The app is idle before it. */
 async function costOfReview(system: MeteredSystem, target: TargetId): Promise<ReviewCost> {
   const { recording, azure } = system;
   recording.requests.splice(0);
   azure.requests.clear();
-  await ask(system, target);
-  await until('the review ends', 120, () => hasEnded(recording.requests), 20);
+  await requestReview(system, target);
+  await until('the review ends', () => hasEnded(recording.requests), { everyMs: 20 });
   return costOf(recording.requests, azure.requests.records);
 }
 
-/** As a sweep asks. */
-async function ask({ ports }: MeteredSystem, target: TargetId): Promise<void> {
+/** Requests a review as a sweep does. */
+async function requestReview({ ports }: MeteredSystem, target: TargetId): Promise<void> {
   const options = { reviews: ports.reviewQueue, clock: systemClock };
   await askForReview(options, { target, because: 'sweep', origin: 'sweep', traceId: undefined });
 }
@@ -163,7 +170,7 @@ async function rowsOf({ ports }: MeteredSystem, target: TargetId): Promise<reado
   return (await ports.operationStore.load(target)).connectionStates;
 }
 
-/** Rows of what is not there: all but the one that stays. */
+/** Returns the number of rows for connections that are gone. */
 async function goneFrom(system: MeteredSystem, target: TargetId): Promise<number> {
   return (await rowsOf(system, target)).filter(({ connection }) => !/stays/.test(connection.name)).length;
 }

@@ -5,16 +5,18 @@ import { createStorage, defaultStorageNames, type Storage } from '../../src/azur
 import { systemClock } from '../../src/base/clock';
 import { startRecordingStorage, type RecordingStorage } from '../flow/recording-storage';
 import { startSystem, type BenchSystem } from '../system/start-system';
-import { until } from '../system/until';
+import { until } from '../../dev/lib/until';
 
-/** The app, and every request that it and its host make to storage. */
+/** The app, with a recording of every storage request that it and its host make. */
 export interface MeteredSystem extends BenchSystem {
   readonly recording: RecordingStorage;
-  /** The same storage, not recorded. */
+  /** The same storage without recording. */
   readonly ports: Storage;
-  /** Messages in the queue `reviews`, those that are hidden or in somebody's hands among them. */
+  /**
+   * Returns the number of messages in the queue `reviews`, including hidden ones and those being processed.
+   */
   messages(): Promise<number>;
-  /** Resolves when nothing was done for so many seconds. Rejects when that does not come to pass. */
+  /** Resolves when nothing has happened for this many seconds. Rejects after a timeout. */
   atRest(seconds?: number): Promise<void>;
 }
 
@@ -36,7 +38,7 @@ export async function startMeteredSystem(options: MeteredOptions): Promise<Meter
     throw error;
   });
   const { recording } = opened;
-  if (recording === undefined) throw new Error('The app was given another storage');
+  if (recording === undefined) throw new Error('The app uses another storage account');
   const { connectionString } = system.azurite;
   const queue = new QueueClient(connectionString, defaultStorageNames.reviewsQueue);
   return {
@@ -55,13 +57,13 @@ export async function startMeteredSystem(options: MeteredOptions): Promise<Meter
   };
 }
 
-/** Longer than a queue waits for its next look, and than events wait to settle. */
+/** Longer than the interval between two reads of a queue, and than the delay that lets events settle. */
 const usualRestSeconds = 4;
 
 async function atRest({ requests }: RecordingStorage, seconds: number): Promise<void> {
   let busy = -1;
   let since = performance.now();
-  await until('the app comes to rest', 120, () => {
+  await until('the app is idle', () => {
     const now = requests.filter(({ isIdle }) => !isIdle).length;
     if (now !== busy) since = performance.now();
     busy = now;

@@ -4,18 +4,18 @@ import type { BurstFigures } from './burst-run';
 import type { GoneFigures } from './gone-run';
 import type { ReviewCost } from './review-cost';
 
-/** One that stands for the target's next look, and a hint in somebody's hands. */
+/** One message for the target's next review, and one hint that is being processed. */
 const mostMessagesLeft = 2;
-/** So many rows a review removes. */
+/** The number of rows that one review removes. */
 const forgottenByReview = 500;
-/** What one review costs above another by chance: the length of an instant, or of a message. */
+/** The factor by which reviews may differ by chance: the length of an instant or of a message. */
 const mostAbove = 1.05;
 
 export function burstTable(bursts: readonly BurstFigures[]): Table {
   return {
     caption:
-      'Messages in the queue `reviews`, hidden ones among them, by what came about a target whose connection ARM calls `Updating` for ever.',
-    head: ['hints', 'most while they came', 'left when all was quiet', 'reviews made'],
+      'Messages in the queue `reviews`, including hidden ones, for a target whose connection ARM always shows as `Updating`.',
+    head: ['hints', 'maximum during the burst', 'left afterwards', 'reviews'],
     rows: bursts.map(({ kind, hints, most, left, reviews }) => [
       `${figure(hints)} ${kind}`,
       figure(most),
@@ -27,12 +27,12 @@ export function burstTable(bursts: readonly BurstFigures[]): Table {
 
 export function leftTable({ cameAndWent, leftBehind }: GoneFigures): Table {
   return {
-    caption: 'Rows of what is gone.',
-    head: ['a target on which', 'reviews', 'rows left', 'next generation'],
+    caption: 'Rows of connections that are gone.',
+    head: ['target where', 'reviews', 'rows left', 'next generation'],
     rows: [
       [
         `${figure(cameAndWent.connections)} connections came and went`,
-        'as they came',
+        'one or more per wave',
         figure(cameAndWent.rowsLeft),
         figure(cameAndWent.nextGeneration),
       ],
@@ -55,19 +55,19 @@ export function costTable({ untouched, cameAndWent, leftBehind }: GoneFigures): 
     figure(cost.tableBytesRead / untouched.tableBytesRead, 2),
   ];
   return {
-    caption: 'What one review costs, on targets with one connection that is there and held.',
+    caption: 'The cost of one review, on targets with one held connection.',
     head: [
-      'a target on which',
+      'target where',
       'storage operations',
       'bytes read from tables',
       'ARM requests',
       'bytes / untouched',
     ],
     rows: [
-      row('nothing else ever was', untouched),
+      row('no other connection existed', untouched),
       row(`${figure(cameAndWent.connections)} connections came and went`, cameAndWent.after),
-      row(`${figure(leftBehind.rows)} rows are left, the first review`, leftBehind.first),
-      row('the same, once they are forgotten', leftBehind.after),
+      row(`${figure(leftBehind.rows)} rows are left: the first review`, leftBehind.first),
+      row('the same, after their removal', leftBehind.after),
     ],
   };
 }
@@ -83,29 +83,33 @@ export function goalsOf(bursts: readonly BurstFigures[], gone: GoneFigures): rea
   const rows = figure(leftBehind.rows);
   return [
     ...bursts.map(({ kind, hints, left }) =>
-      atMost(`Messages left of ${figure(hints)} ${kind} on a target that is stuck`, left, mostMessagesLeft),
+      atMost(
+        `Messages left of ${figure(hints)} ${kind} for a target that never settles`,
+        left,
+        mostMessagesLeft,
+      ),
     ),
     atMost('Rows left of connections that came and went', cameAndWent.rowsLeft, 0),
     atMost(
-      'A review after they went, as a multiple of an untouched target’s',
+      'A review after they are gone, as a multiple of an untouched target’s',
       timesAsMuch(cameAndWent.after, untouched),
       mostAbove,
     ),
     atMost(
-      `Reviews until ${rows} rows are forgotten`,
+      `Reviews until ${rows} rows are removed`,
       leftBehind.reviewsUntilForgotten,
       Math.ceil(leftBehind.rows / forgottenByReview),
     ),
     atMost(`Rows left of ${rows}`, leftBehind.rowsLeft, 0),
     atMost(
-      'A review once they are forgotten, as a multiple of an untouched target’s',
+      'A review after their removal, as a multiple of an untouched target’s',
       timesAsMuch(leftBehind.after, untouched),
       mostAbove,
     ),
   ];
 }
 
-/** By whichever figure is worse. */
+/** Returns the largest ratio of the three figures. */
 export function timesAsMuch(cost: ReviewCost, other: ReviewCost): number {
   const names = ['storageOperations', 'tableBytesRead', 'armRequests'] as const;
   return Math.max(...names.map((name) => cost[name] / other[name]));

@@ -1,11 +1,12 @@
-import { localIdentity, type RequestRecord } from '../../dev/azure';
+import type { RequestRecord } from '../../dev/azure';
 import type { StorageRequest } from '../flow/recording-storage';
+import { ownRequests } from '../system/own-requests';
 
-/** What one review costs, the host's part in it included. */
+/** The cost of one review, including the host's part. */
 export interface ReviewCost {
-  /** What the account is charged for, but for looks into queues that found nothing. */
+  /** Billed operations, without reads of queues that found no message. */
   readonly storageOperations: number;
-  /** Of tables alone: what is read there is what is known of the target. */
+  /** Bytes read from tables, which hold what is known about the target. */
   readonly tableBytesRead: number;
   readonly armRequests: number;
 }
@@ -20,7 +21,9 @@ export function costOf(storage: readonly StorageRequest[], arm: readonly Request
   };
 }
 
-/** Tells whether the host has removed the message: that comes last, behind the removal of the message's spare copy. */
+/**
+ * Returns whether the host has deleted the message, which happens last, after the deletion of its spare copy.
+ */
 export function hasEnded(storage: readonly StorageRequest[]): boolean {
   const isRemoval = ({ service, method, path }: StorageRequest): boolean =>
     service === 'queue' && method === 'DELETE' && path.startsWith('/reviews/messages/');
@@ -33,14 +36,10 @@ export function removedRows(storage: readonly StorageRequest[]): number {
   return storage.filter(isRemoval).length;
 }
 
-/** Counts the reviews of a target: each lists its connections once. */
+/** Counts the reviews of a target. Each review lists the connections once. */
 export function targetReviews(arm: readonly RequestRecord[], targetId: string): number {
   const list = `${targetId}/privateEndpointConnections`.toLowerCase();
   return ownRequests(arm).filter(
     ({ method, path }) => method === 'GET' && path.toLowerCase().split('?')[0] === list,
   ).length;
-}
-
-function ownRequests(arm: readonly RequestRecord[]): readonly RequestRecord[] {
-  return arm.filter(({ area, principal }) => area === 'arm' && principal === localIdentity.objectId);
 }

@@ -1,12 +1,12 @@
 import { request } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StartedAzure } from '../../dev/azure';
-import type { TargetType } from '../system/plant';
+import type { TargetType } from '../system/seed';
 
 /**
- * What `az network private-endpoint-connection approve` (2.91.0) asks for, call by call: get, put, ten seconds, then a get every
- * ten seconds until the connection is approved and settled, at most twenty times; a token before each. Its own start, 0.9 s
- * for each command, is left out.
+ * The calls of `az network private-endpoint-connection approve` (2.91.0): a GET, a PUT, and then every ten
+ * seconds a GET until the connection is approved and settled, at most twenty times, with a token before each
+ * call. The start of the CLI, 0.9 s per command, is not included.
  */
 const apiVersions: Readonly<Record<TargetType, string>> = {
   'Microsoft.KeyVault/vaults': '2019-09-01',
@@ -15,7 +15,7 @@ const apiVersions: Readonly<Record<TargetType, string>> = {
   'Microsoft.Compute/diskAccesses': '2023-04-02',
 };
 const pauseSeconds = 10;
-const mostLooks = 20;
+const maxPolls = 20;
 
 interface ConnectionBody {
   readonly properties: {
@@ -24,22 +24,25 @@ interface ConnectionBody {
   };
 }
 
-/** Rejects when it would have given up. `speed`: of the local Azure's clock; the pauses keep pace with it. */
+/**
+ * Approves a connection. Rejects when the CLI would give up. `speed` is that of the local Azure's clock,
+ * which the pauses follow.
+ */
 export async function approveAsAzureCli(
   azure: StartedAzure,
   { type, connectionId, speed }: { type: TargetType; connectionId: string; speed: number },
 ): Promise<void> {
   const url = `${azure.armUrl}${connectionId}?api-version=${apiVersions[type]}`;
-  const { properties, ...rest } = await ask(azure, 'GET', url);
+  const { properties, ...rest } = await callArm(azure, 'GET', url);
   const { privateLinkServiceConnectionState: state } = properties;
   const approved = { ...state, status: 'Approved', description: 'Approved' };
-  await ask(azure, 'PUT', url, {
+  await callArm(azure, 'PUT', url, {
     ...rest,
     properties: { ...properties, privateLinkServiceConnectionState: approved },
   });
-  for (let look = 0; look < mostLooks; look += 1) {
+  for (let poll = 0; poll < maxPolls; poll += 1) {
     await sleep((pauseSeconds * 1000) / speed);
-    if (isApproved(await ask(azure, 'GET', url))) return;
+    if (isApproved(await callArm(azure, 'GET', url))) return;
   }
   throw new Error(`Azure CLI would have given up on ${connectionId}`);
 }
@@ -49,7 +52,7 @@ function isApproved({ properties }: ConnectionBody): boolean {
   return ['Succeeded', 'Ready'].includes(provisioningState) && state['status'] === 'Approved';
 }
 
-async function ask(
+async function callArm(
   azure: StartedAzure,
   method: 'GET' | 'PUT',
   url: string,
@@ -58,7 +61,7 @@ async function ask(
   const token = await tokenFrom(azure);
   const text = await new Promise<string>((resolve, reject) => {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-    const asking = request(url, { method, headers, ca: azure.certPem }, (reply) => {
+    const sending = request(url, { method, headers, ca: azure.certPem }, (reply) => {
       let received = '';
       reply.setEncoding('utf8');
       reply.on('data', (part: string) => (received += part));
@@ -68,10 +71,10 @@ async function ask(
         else reject(new Error(`${method} ${url}: ${reply.statusCode} ${received}`));
       });
     });
-    asking.on('error', reject);
-    asking.end(body === undefined ? undefined : JSON.stringify(body));
+    sending.on('error', reject);
+    sending.end(body === undefined ? undefined : JSON.stringify(body));
   });
-  // A PUT may be answered with nothing at all; nobody looks at it.
+  // The response to a PUT may be empty; it is not used.
   return (text === '' ? {} : JSON.parse(text)) as ConnectionBody;
 }
 

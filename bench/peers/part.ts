@@ -1,7 +1,7 @@
 import type { Part, PartOptions, PartReport } from '../report/part';
 import { mean, median } from '../report/statistics';
 import { figure, type Table } from '../report/table';
-import { targetTypes } from '../system/plant';
+import { targetTypes } from '../system/seed';
 import type { Approved, PeerOrder, PeerRun } from './peer';
 import { runAzureCli } from './run-azure-cli';
 import { runPostern } from './run-postern';
@@ -15,15 +15,16 @@ interface Measured {
   readonly run: PeerRun;
 }
 
-/** What does an approval cost, beside the procedure that people script? */
+/** Compares the cost of an approval with that of the usual script. */
 export const peersPart: Part = { name: 'peers', run };
 
-async function run({ root, runs, quick, say }: PartOptions): Promise<PartReport> {
-  // What does not run fast with the clock (two seconds for events to settle, the queues' own pauses) would count ten times.
+async function run({ root, runs, quick, log }: PartOptions): Promise<PartReport> {
+  // Delays that do not follow the clock (two seconds for events to settle, the queues' intervals) would count
+  // ten times.
   const speed = quick ? 10 : 1;
   const measured: Measured[] = [];
   for (let round = 1; round <= runs; round += 1) {
-    say(`run ${round} of ${runs}: all four beside each other, for they mostly wait`);
+    log(`run ${round} of ${runs}: all four at the same time, because they mostly wait`);
     const runsNow = modes.flatMap((mode) =>
       peers.map(async (peer) => {
         const order = { root, mode, speed };
@@ -35,7 +36,7 @@ async function run({ root, runs, quick, say }: PartOptions): Promise<PartReport>
   }
   return {
     name: 'peers',
-    about: `One connection of each type, each on a target of its own, with the delays that were recorded; the local Azure's clock runs ${speed} times as fast as the real one, and seconds are its own.`,
+    about: `One connection of each type, each on its own target, with recorded delays; the local Azure's clock runs ${speed} times as fast as the real one, and seconds are those of its clock.`,
     tables: [tableOf(measured), typesOf(measured)],
     goals: [],
     figures: measured,
@@ -44,8 +45,8 @@ async function run({ root, runs, quick, say }: PartOptions): Promise<PartReport>
 
 function tableOf(measured: readonly Measured[]): Table {
   return {
-    caption: 'For an approved connection, from Pending to the proof; means over the four types.',
-    head: ['', '', 'ARM requests', 'token requests', 'seconds each', 'seconds in all'],
+    caption: 'Per approved connection, from Pending to the proof; means over the four types.',
+    head: ['', '', 'ARM requests', 'token requests', 'seconds each', 'total seconds'],
     rows: modes.flatMap((mode) =>
       peers.map((peer) => {
         const runs = measured
@@ -86,7 +87,7 @@ function typesOf(measured: readonly Measured[]): Table {
   };
   return {
     caption:
-      'The same by type, both modes together; requests about the target and its operations, without those about endpoints; medians.',
+      'The same by type, both modes together. Requests for the target and its operations, without those for endpoints; medians.',
     head: ['type', 'Azure CLI: requests', 'Azure CLI: seconds', 'Postern: requests', 'Postern: seconds'],
     rows: targetTypes.map((type) => [type, ...peers.flatMap((peer) => figures(peer, type))]),
   };

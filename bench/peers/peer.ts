@@ -1,44 +1,54 @@
 import type { StartedAzure } from '../../dev/azure';
-import { targetTypes, type TargetType } from '../system/plant';
+import { ownRequests } from '../system/own-requests';
+import { targetTypes, type TargetType } from '../system/seed';
 
-export interface Asked {
+export interface RequestedConnection {
   readonly type: TargetType;
   readonly name: string;
 }
 
 export interface PeerOrder {
   readonly mode: 'one at a time' | 'all at once';
-  /** The local Azure's clock, its delays, and everybody's pauses run so many times as fast. */
+  /** The factor by which the local Azure's clock, its delays and all pauses are faster. */
   readonly speed: number;
 }
 
-/** One run of one of them. Seconds are those of the local Azure's clock. */
+/** One run of one side. Seconds are those of the local Azure's clock. */
 export interface PeerRun {
   readonly connections: readonly Approved[];
-  /** For all connections, reads of their endpoints included. */
+  /** Requests for all connections, including reads of their endpoints. */
   readonly armRequests: number;
   readonly tokenRequests: number;
-  /** From the first one's Pending to the last one's proof. */
+  /** Seconds from the first Pending connection to the last proof. */
   readonly secondsInAll: number;
 }
 
 export interface Approved {
   readonly type: TargetType;
-  /** Below the target, and those to the URLs of its operations. */
+  /** Requests below the target, and to the URLs of its operations. */
   readonly armRequests: number;
-  /** From Pending (or from its turn, in a loop) to proven. */
+  /** Seconds from Pending (or from its turn, in a loop) to the proof. */
   readonly seconds: number;
 }
 
-/** One connection of each type, on targets of their own: several writes to one target at once would be refused. */
-export const askedFor: readonly Asked[] = targetTypes.map((type, place) => ({ type, name: `peer-${place}` }));
+/**
+ * One connection of each type, each on its own target, because simultaneous writes to one target would be
+ * refused.
+ */
+export const requestedConnections: readonly RequestedConnection[] = targetTypes.map((type, place) => ({
+  type,
+  name: `peer-${place}`,
+}));
 
-/** What the log holds of ours. The targets were made by somebody else. */
+/** Counts the ARM requests of the measured side. Another principal created the targets. */
 export function armRequests(azure: StartedAzure): number {
   return ourPaths(azure).length;
 }
 
-/** Of these, what is about one target: operation URLs of disk accesses do not name it, but there is only one. */
+/**
+ * Counts the requests for one target. Operation URLs of disk accesses do not name the target, but there is
+ * only one.
+ */
 export function armRequestsOn(azure: StartedAzure, { type, id }: { type: TargetType; id: string }): number {
   const isOperation = (path: string): boolean =>
     type === 'Microsoft.Compute/diskAccesses' && /\/diskOperations\//i.test(path);
@@ -46,11 +56,8 @@ export function armRequestsOn(azure: StartedAzure, { type, id }: { type: TargetT
   return ourPaths(azure).filter((path) => path.toLowerCase().startsWith(below) || isOperation(path)).length;
 }
 
-function ourPaths({ requests, identity }: StartedAzure): readonly string[] {
-  const us = identity.systemAssigned.objectId;
-  return requests.records.flatMap(({ area, principal, path }) =>
-    area === 'arm' && principal === us ? [path] : [],
-  );
+function ourPaths({ requests }: StartedAzure): readonly string[] {
+  return ownRequests(requests.records).map(({ path }) => path);
 }
 
 export function tokenRequests({ requests }: StartedAzure): number {

@@ -1,29 +1,29 @@
-import { plantPending, plantTarget } from '../system/plant';
+import { seedPending, seedTarget } from '../system/seed';
 import { startGround } from '../system/start-system';
 import { approveAsAzureCli } from './azure-cli';
 import {
   armRequests,
   armRequestsOn,
-  askedFor,
+  requestedConnections,
   tokenRequests,
   type Approved,
-  type Asked,
+  type RequestedConnection,
   type PeerOrder,
   type PeerRun,
 } from './peer';
 
-/** As a script with Azure CLI approves what is there: in a loop, or all at once in the background. */
+/** Approves connections as a script with Azure CLI does: in a loop, or all at once in the background. */
 export async function runAzureCli({ mode, speed }: PeerOrder): Promise<PeerRun> {
   const ground = await startGround({ azure: { speed } });
   try {
     const { azure } = ground;
-    const ids = new Map<Asked, string>();
-    for (const each of askedFor) ids.set(each, await plantTarget(azure, each));
+    const ids = new Map<RequestedConnection, string>();
+    for (const each of requestedConnections) ids.set(each, await seedTarget(azure, each));
     azure.requests.clear();
     const begun = azure.clock.seconds();
-    const approve = async (each: Asked): Promise<Approved> => {
+    const approve = async (each: RequestedConnection): Promise<Approved> => {
       const targetId = ids.get(each) ?? '';
-      const connectionId = plantPending(azure, targetId, `pe-${each.name}`);
+      const connectionId = seedPending(azure, targetId, `pe-${each.name}`);
       const started = azure.clock.seconds();
       await approveAsAzureCli(azure, { type: each.type, connectionId, speed });
       const seconds = azure.clock.seconds() - started;
@@ -34,8 +34,8 @@ export async function runAzureCli({ mode, speed }: PeerOrder): Promise<PeerRun> 
       };
     };
     const connections: Approved[] = [];
-    if (mode === 'all at once') connections.push(...(await Promise.all(askedFor.map(approve))));
-    else for (const each of askedFor) connections.push(await approve(each));
+    if (mode === 'all at once') connections.push(...(await Promise.all(requestedConnections.map(approve))));
+    else for (const each of requestedConnections) connections.push(await approve(each));
     const secondsInAll = azure.clock.seconds() - begun;
     return {
       connections,

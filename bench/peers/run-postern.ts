@@ -1,31 +1,30 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { AuditRecord } from '../../src/audit/audit-record';
-import { askForConnection, plantTarget } from '../system/plant';
+import { askForConnection, seedTarget } from '../system/seed';
 import { startSystem, type BenchSystem } from '../system/start-system';
-import { until } from '../system/until';
+import { until } from '../../dev/lib/until';
 import {
   armRequests,
   armRequestsOn,
-  askedFor,
+  requestedConnections,
   tokenRequests,
-  type Asked,
+  type RequestedConnection,
   type PeerOrder,
   type PeerRun,
 } from './peer';
 
-const patienceSeconds = 600;
+const timeoutSeconds = 600;
 
-/** Connections are asked for as requesters do it; Event Grid tells the app. */
+/** Requests connections as requesters do. Event Grid notifies the app. */
 export async function runPostern(order: PeerOrder & { readonly root: string }): Promise<PeerRun> {
   const { root, mode, speed } = order;
-  // At the clock's own pace, with each provider's own floor; otherwise with that of most.
+  // At real speed, each provider's own poll interval applies; otherwise the most common one.
   const floor = speed === 1 ? {} : { pollFloorSeconds: Math.max(1, 10 / speed) };
   const system = await startSystem({ root, ...floor, azure: { speed } });
   try {
     const { azure, host } = system;
-    const asked: (Asked & { readonly id: string })[] = [];
-    for (const each of askedFor) {
-      asked.push({ ...each, id: await plantTarget(azure, each) });
+    const asked: (RequestedConnection & { readonly id: string })[] = [];
+    for (const each of requestedConnections) {
+      asked.push({ ...each, id: await seedTarget(azure, each) });
     }
     azure.eventGrid.subscribe({ url: host.webhook });
     azure.requests.clear();
@@ -52,21 +51,24 @@ export async function runPostern(order: PeerOrder & { readonly root: string }): 
 
 function untilApplied(system: BenchSystem, count: number): Promise<void> {
   const isApplied = async (): Promise<boolean> => (await system.applied()).length >= count;
-  return until(`${count} are applied`, patienceSeconds, isApplied);
+  return until(`${count} are applied`, isApplied, { seconds: timeoutSeconds });
 }
 
 const quietSeconds = 5;
 
-/** Events of the approval itself are answered, too: their calls count. */
+/** Waits until there are no more requests. Reactions to the approval's own events count, too. */
 async function untilQuiet({ azure }: BenchSystem): Promise<void> {
   let before = -1;
-  await until('nobody asks for anything any more', patienceSeconds, async () => {
-    const now = azure.requests.records.length;
-    const isQuiet = now === before;
-    before = now;
-    if (!isQuiet) await sleep(quietSeconds * 1000);
-    return isQuiet;
-  });
+  await until(
+    'no more requests',
+    () => {
+      const now = azure.requests.records.length;
+      const isQuiet = now === before;
+      before = now;
+      return isQuiet;
+    },
+    { seconds: timeoutSeconds, everyMs: quietSeconds * 1000 },
+  );
 }
 
 interface Span {
@@ -74,7 +76,7 @@ interface Span {
   readonly to: number;
 }
 
-/** By target: from Pending to the `applied` record, in seconds of the local Azure's clock. */
+/** Returns the time from Pending to the `applied` record by target, in seconds of the local Azure's clock. */
 async function spansOf(system: BenchSystem, speed: number): Promise<ReadonlyMap<string, Span>> {
   const { clock, world } = system.azure;
   const [nowMs, now] = [Date.now(), clock.seconds()];

@@ -1,8 +1,11 @@
-/** Where a part's text begins and ends in docs/performance.md. */
+/** Markers around a part's text in docs/performance.md. */
 const beginOf = (part: string): string => `<!-- bench:${part} -->`;
 const endOf = (part: string): string => `<!-- /bench:${part} -->`;
 
-/** The document with the text between a part's two markers replaced. @throws Error when it has no such markers. */
+/**
+ * Replaces the text between a part's two markers.
+ * @throws Error if the markers are missing.
+ */
 export function withPart(document: string, part: string, text: string): string {
   const begin = document.indexOf(beginOf(part));
   const end = document.indexOf(endOf(part), begin);

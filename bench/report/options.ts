@@ -1,32 +1,39 @@
-import { parseArgs } from 'node:util';
+import { parseOptions, UsageError, wholeNumberOf } from '../../dev/lib/cli-options';
 
 export interface BenchOptions {
-  /** In this order. */
+  /** The parts to run, in this order. */
   readonly parts: readonly string[];
   readonly runs: number;
   readonly quick: boolean;
-  /** Where the JSON goes, beside standard output's tables. */
+  /** The file for the JSON, in addition to the printed tables. */
   readonly json: string | undefined;
-  /** docs/performance.json and the tables in docs/performance.md are brought up to date. */
+  /** Whether to update docs/performance.json and the tables in docs/performance.md. */
   readonly write: boolean;
 }
 
-/** For people: one message, no stack. */
-export class UsageError extends Error {}
-
 export function usage(parts: readonly string[]): string {
   return `npm run bench -- [options]
-  --only PART   one of ${parts.join(', ')}; may be given again; default all
-  --runs N      how often everything is measured, 1 to 99; default 5
-  --quick       small sizes and one run, to see that it works
-  --json FILE   everything that was measured, as JSON
-  --write       brings docs/performance.json and the tables of docs/performance.md up to date`;
+  --only PART   one of ${parts.join(', ')}; can be repeated; default all
+  --runs N      number of measurements, 1 to 99; default 5
+  --quick       small sizes and one run, to check that it works
+  --json FILE   writes all measurements as JSON
+  --write       updates docs/performance.json and the tables in docs/performance.md`;
 }
 
-/** @throws UsageError that names the option and what it takes. */
+const known = {
+  only: { type: 'string', multiple: true },
+  runs: { type: 'string' },
+  quick: { type: 'boolean' },
+  json: { type: 'string' },
+  write: { type: 'boolean' },
+} as const;
+
+/**
+ * Reads the options of `npm run bench`.
+ * @throws UsageError that names the option and its values.
+ */
 export function readOptions(args: readonly string[], parts: readonly string[]): BenchOptions {
-  const values = parse(args, parts);
-  if (values.help === true) throw new UsageError(usage(parts));
+  const values = parseOptions(args, known, usage(parts));
   const only = values.only ?? [];
   const unknown = only.find((name) => !parts.includes(name));
   if (unknown !== undefined)
@@ -34,31 +41,9 @@ export function readOptions(args: readonly string[], parts: readonly string[]): 
   const quick = values.quick ?? false;
   return {
     parts: parts.filter((name) => only.length === 0 || only.includes(name)),
-    runs: runsFrom(values.runs ?? (quick ? '1' : '5')),
+    runs: wholeNumberOf('--runs', values.runs ?? (quick ? '1' : '5'), [1, 99]),
     quick,
     json: values.json,
     write: values.write ?? false,
   };
-}
-
-function parse(args: readonly string[], parts: readonly string[]) {
-  const options = {
-    only: { type: 'string', multiple: true },
-    runs: { type: 'string' },
-    quick: { type: 'boolean' },
-    json: { type: 'string' },
-    write: { type: 'boolean' },
-    help: { type: 'boolean' },
-  } as const;
-  try {
-    return parseArgs({ args: [...args], options }).values;
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${usage(parts)}`);
-  }
-}
-
-function runsFrom(text: string): number {
-  const runs = Number(text);
-  if (Number.isInteger(runs) && runs >= 1 && runs <= 99) return runs;
-  throw new UsageError(`--runs takes a whole number from 1 to 99, not "${text}"`);
 }

@@ -3,36 +3,38 @@ import type { Table } from './table';
 /** One part of the bench. */
 export interface Part {
   readonly name: string;
-  /** Closes everything that it opened, also when it fails. */
+  /** Measures and reports. Closes everything that it opened, even if it fails. */
   run(options: PartOptions): Promise<PartReport>;
 }
 
 export interface PartOptions {
   /** The project's folder. */
   readonly root: string;
-  /** How often everything is measured; figures are medians. */
+  /** The number of measurements; figures are medians. */
   readonly runs: number;
-  /** Sizes that end within a minute or two, to see that it works: their figures are worth nothing. */
+  /**
+   * Whether to use small sizes that take a minute or two, to check that it works. The figures mean nothing.
+   */
   readonly quick: boolean;
-  /** Tells people what is going on. */
-  readonly say: (line: string) => void;
+  /** Prints the progress. */
+  readonly log: (line: string) => void;
 }
 
 export interface PartReport {
   readonly name: string;
-  /** What was run, in one sentence, with the sizes. */
+  /** One sentence about what was run, with sizes. */
   readonly about: string;
-  /** How often it was measured, where that is not what was asked for: what is only counted comes out the same each time. */
+  /** The number of measurements, if it differs from the requested one: counts are the same each time. */
   readonly runs?: number | undefined;
   readonly tables: readonly Table[];
   readonly goals: readonly Goal[];
-  /** Everything that was measured, run by run. JSON. */
+  /** Everything that was measured, run by run, as JSON. */
   readonly figures: unknown;
-  /** SVG by the name of the file, for the docs. */
+  /** SVG files for the docs, by name. */
   readonly plots?: Readonly<Record<string, string>>;
 }
 
-/** What the figures are to be held against. */
+/** A goal for one figure. */
 export interface Goal {
   readonly what: string;
   readonly measured: number;

@@ -1,4 +1,4 @@
-/** The middle of sorted numbers; between two middle ones, their mean. NaN for none. */
+/** Returns the median: the middle number, or the mean of the two middle ones. NaN if there are none. */
 export function median(numbers: readonly number[]): number {
   const sorted = [...numbers].sort((one, other) => one - other);
   const middle = Math.floor(sorted.length / 2);
@@ -6,12 +6,12 @@ export function median(numbers: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;
 }
 
-/** NaN for none. */
+/** Returns the mean; NaN if there are no numbers. */
 export function mean(numbers: readonly number[]): number {
   return numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
 }
 
-/** The medians of figures that were measured several times; only what every run has. */
+/** Returns the medians of figures that were measured several times. */
 export function medians<Name extends string>(
   runs: readonly Readonly<Record<Name, number>>[],
 ): Readonly<Record<Name, number>> {
@@ -22,8 +22,8 @@ export function medians<Name extends string>(
 }
 
 /**
- * How many things ended per second while it was busy: between the tenth and the ninetieth in a hundred, so that neither
- * the start nor the last stragglers count. `endedMs` in any order. NaN for fewer than ten.
+ * Returns the rate per second between the 10th and the 90th percentile, so that neither the start nor the
+ * last stragglers count. `endedMs` may be in any order. NaN for fewer than ten.
  */
 export function busyRate(endedMs: readonly number[]): number {
   if (endedMs.length < 10) return NaN;

@@ -1,12 +1,15 @@
 /** One table of the report. All rows have as many cells as the head. */
 export interface Table {
-  /** What the rows have in common, in one sentence. */
+  /** One sentence about the rows. */
   readonly caption: string;
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
 }
 
-/** As Markdown, which is readable in a terminal, too. @throws Error when a row has another number of cells. */
+/**
+ * Formats a table as Markdown, which is also readable in a terminal.
+ * @throws Error if a row has a different number of cells.
+ */
 export function tableText({ caption, head, rows }: Table): string {
   for (const row of rows) {
     if (row.length !== head.length)
@@ -22,7 +25,7 @@ function escaped(cell: string): string {
   return cell.replaceAll('|', '\\|');
 }
 
-/** `digits` after the point; a dash for what could not be measured. */
+/** Formats a number with `digits` decimals; a dash if it could not be measured. */
 export function figure(number: number, digits = 0): string {
   if (!Number.isFinite(number)) return '–';
   return number.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });

@@ -7,14 +7,17 @@ import { runSweeps, type SweepFigures } from './sweep-run';
 const sizes = [1_000, 10_000, 100_000];
 const quickSizes = [1_000];
 
-/** `node dist/bench/scale.mjs` knows more: other sizes, operations that wait, sweeps with reviews beside them. */
+/**
+ * Measures sweeps. `node dist/bench/scale.mjs` has more options: other sizes, waiting operations, and sweeps
+ * with simultaneous reviews.
+ */
 export const scalePart: Part = { name: 'scale', run };
 
-async function run({ root, runs, quick, say }: PartOptions): Promise<PartReport> {
+async function run({ root, runs, quick, log }: PartOptions): Promise<PartReport> {
   const all: SweepFigures[] = [];
   for (let run = 1; run <= runs; run += 1) {
     for (const connections of quick ? quickSizes : sizes) {
-      say(`run ${run} of ${runs}: ${figure(connections)} connections`);
+      log(`run ${run} of ${runs}: ${figure(connections)} connections`);
       all.push(...(await runSweeps({ root, connections, reviews: false })));
     }
   }
@@ -22,11 +25,11 @@ async function run({ root, runs, quick, say }: PartOptions): Promise<PartReport>
   const plots = Object.entries(plotsOf(summary)).map(([name, plot]) => [name, plotSvg(plot)] as const);
   return {
     name: 'scale',
-    about: 'Sweeps over Pending connections, on a tenth as many targets; the most memory of all runs.',
+    about: 'Sweeps over Pending connections, on a tenth as many targets; the maximum memory of all runs.',
     tables: [tableOf(summary)],
     goals: [
       {
-        what: 'Most resident memory of the app in a sweep, in MB',
+        what: 'Maximum resident memory of the app in a sweep, in MB',
         measured: Math.max(...summary.map(({ peakMb }) => peakMb)),
         limit: memoryLimitMb,
         wanted: 'at most',
@@ -39,8 +42,8 @@ async function run({ root, runs, quick, say }: PartOptions): Promise<PartReport>
 
 function tableOf(summary: readonly SweepFigures[]): Table {
   return {
-    caption: 'From the start of a sweep to its end, by where it searched.',
-    head: ['connections', 'searched in', 'seconds', 'peak MB', 'idle MB', 'ARM calls', 'storage operations'],
+    caption: 'From the start of a sweep to its end, by source.',
+    head: ['connections', 'source', 'seconds', 'peak MB', 'idle MB', 'ARM calls', 'storage operations'],
     rows: summary.map((each) => [
       figure(each.connections),
       each.source === 'graph' ? 'Resource Graph' : 'the providers’ lists',

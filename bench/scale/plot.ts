@@ -1,12 +1,12 @@
-/** A line over a logarithmic axis of sizes. */
+/** A line plot over a logarithmic axis of sizes. */
 export interface Plot {
   readonly title: string;
   readonly xLabel: string;
   readonly yLabel: string;
-  /** `log`: a line that rises as steeply as its sizes do is one that grows with them. */
+  /** On a `log` axis, linear growth is a line with slope 1. */
   readonly y: 'linear' | 'log';
   readonly series: readonly Series[];
-  /** A dashed line that must not be crossed. */
+  /** A dashed line for the limit. */
   readonly limit?: { readonly value: number; readonly label: string } | undefined;
 }
 
@@ -18,9 +18,9 @@ export interface Series {
 const width = 640;
 const height = 360;
 const frame = { left: 70, right: 20, top: 44, bottom: 52 };
-const colours = ['#0b6bcb', '#c2410c', '#15803d', '#7e22ce'];
+const colors = ['#0b6bcb', '#c2410c', '#15803d', '#7e22ce'];
 
-/** An SVG document. Throws nothing: a plot without points is an empty frame. */
+/** Returns an SVG document. A plot without points is an empty frame. */
 export function plotSvg(plot: Plot): string {
   const scales = scalesOf(plot);
   return [
@@ -105,13 +105,13 @@ function limitLine({ limit }: Plot, { y }: Scales): string[] {
 }
 
 function lineOf({ name, points }: Series, index: number, { x, y }: Scales): string[] {
-  const colour = colours[index % colours.length] ?? '#000000';
+  const color = colors[index % colors.length] ?? '#000000';
   const places = points.map(([px, py]) => [rounded(x(px)), rounded(y(py))] as const);
   const legendY = frame.top + 14 + index * 18;
   return [
-    `<polyline fill="none" stroke="${colour}" stroke-width="2" points="${places.map((place) => place.join(',')).join(' ')}"/>`,
-    ...places.map(([cx, cy]) => `<circle cx="${cx}" cy="${cy}" r="4" fill="${colour}"/>`),
-    line(frame.left + 12, legendY - 4, frame.left + 32, legendY - 4, `stroke="${colour}" stroke-width="2"`),
+    `<polyline fill="none" stroke="${color}" stroke-width="2" points="${places.map((place) => place.join(',')).join(' ')}"/>`,
+    ...places.map(([cx, cy]) => `<circle cx="${cx}" cy="${cy}" r="4" fill="${color}"/>`),
+    line(frame.left + 12, legendY - 4, frame.left + 32, legendY - 4, `stroke="${color}" stroke-width="2"`),
     text(frame.left + 38, legendY, name, 'start'),
   ];
 }

@@ -1,10 +1,10 @@
 import type { Plot, Series } from './plot';
 import type { SweepFigures } from './sweep-run';
 
-/** What every sweep must stay below, in MB. */
+/** The memory limit of every sweep, in MB. */
 export const memoryLimitMb = 150;
 
-/** Of the runs of one size and source: the median time, and the most memory. */
+/** Returns the median time and the maximum memory of the runs of each size and source. */
 export function summaryOf(runs: readonly SweepFigures[]): readonly SweepFigures[] {
   const byKey = new Map<string, SweepFigures[]>();
   for (const run of runs) {
@@ -18,7 +18,7 @@ export function summaryOf(runs: readonly SweepFigures[]): readonly SweepFigures[
   });
 }
 
-/** By the name of the file. */
+/** Returns plots by file name. */
 export function plotsOf(summary: readonly SweepFigures[]): Readonly<Record<string, Plot>> {
   const xLabel = 'Pending connections, on a tenth as many targets';
   const seriesOf = (value: (figures: SweepFigures) => number, what = ''): Series[] =>

@@ -5,24 +5,27 @@ import { startScaleSystem, type ScaleSystem } from './system';
 export interface SweepFigures {
   readonly kind: 'sweep';
   readonly source: 'lists' | 'graph';
-  /** Whether what it asked for was reviewed meanwhile, by the same process. */
+  /** Whether the requested reviews ran meanwhile, in the same process. */
   readonly reviews: boolean;
   readonly connections: number;
   readonly targets: number;
-  /** Targets whose review was asked for. */
+  /** The number of targets for which a review was requested. */
   readonly asked: number;
   readonly seconds: number;
-  /** Resident memory of the app's process, in MB: before its first invocation, and the most during this sweep. */
+  /**
+   * Resident memory of the app's process in MB: before its first invocation, and the maximum during this
+   * sweep.
+   */
   readonly idleMb: number;
   readonly peakMb: number;
   readonly armCalls: number;
-  /** What the account is charged for, the host's own included; but not looks into queues that found nothing. */
+  /** Billed operations, including the host's, without reads of queues that found no message. */
   readonly storageCalls: number;
 }
 
 export interface SweepOrder {
   readonly root: string;
-  /** On a tenth as many targets. */
+  /** The number of connections; there are a tenth as many targets. */
   readonly connections: number;
   readonly reviews: boolean;
 }
@@ -30,8 +33,8 @@ export interface SweepOrder {
 export const connectionsPerTarget = 10;
 
 /**
- * Two sweeps in one process, as it would make them: the first reads the providers' lists, the second asks Resource Graph. What
- * the first one asked for stays in its queue, unless there are reviews.
+ * Runs two sweeps in one process: the first reads the providers' lists, the second queries Resource Graph.
+ * The requests of the first stay in the queue, unless reviews are on.
  */
 export async function runSweeps({
   root,

@@ -7,64 +7,58 @@ import { startHost, type RunningHost } from '../../dev/host/start-host';
 import { createStorage, type Storage } from '../../src/azure/storage/storage';
 import { systemClock } from '../../src/base/clock';
 import { startCountingStorage, type CountingStorage } from '../../dev/lib/counting-storage';
+import { openTogether } from '../../dev/lib/cleanup-stack';
 
-/** The deployed app in a worker process of its own, before a tenant of any size. */
+/** The deployed app in its own worker process, with a tenant of any size. */
 export interface ScaleSystem {
   readonly azure: StartedAzure;
   readonly host: RunningHost;
   readonly storage: CountingStorage;
-  /** The same storage, not counted. */
+  /** The same storage without counting. */
   readonly ports: Storage;
-  /** How often each function was begun. */
+  /** The number of starts of each function. */
   readonly begun: ReadonlyMap<string, number>;
-  /** Runs a timer's function by hand; resolves when it has ended, rejects when it failed. */
+  /** Runs a timer's function by hand. Resolves when it has ended, rejects if it failed. */
   run(functionName: string): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface ScaleOptions {
-  /** The project's folder, built. */
+  /** The project's folder, already built. */
   readonly root: string;
   readonly targets: number;
   readonly connectionsPerTarget: number;
-  /** Functions that do not run. Timers run by hand only. */
+  /** Names of functions that do not run. Timers run by hand only. */
   readonly disabled: readonly string[];
   /** Arguments of the app's process, e.g. for a profile. */
   readonly nodeArgs?: readonly string[] | undefined;
 }
 
-/** The shipped policy: everything that is Pending concerns it, and all of it is held. */
+/** Returns the path of the shipped policy, which holds everything that is Pending. */
 export function policyPath(root: string): string {
   return join(root, 'policies');
 }
 
 export async function startScaleSystem(options: ScaleOptions): Promise<ScaleSystem> {
-  const opened: (() => Promise<unknown>)[] = [];
-  const close = async (): Promise<void> => {
-    for (const step of opened.splice(0).reverse()) await step();
-  };
-  try {
+  return openTogether(async (cleanup) => {
     const folder = await mkdtemp(join(tmpdir(), 'postern-scale-'));
-    opened.push(() => rm(folder, { recursive: true, force: true }));
+    cleanup.push(() => rm(folder, { recursive: true, force: true }));
     const azurite = await startAzurite({ keepsGarbage: true });
-    opened.push(() => azurite.close());
+    cleanup.push(() => azurite.close());
     const storage = await startCountingStorage(azurite);
-    opened.push(() => storage.close());
+    cleanup.push(() => storage.close());
     const azure = await startLocalAzure({ certFile: join(folder, 'ca.pem') });
-    opened.push(() => azure.close());
+    cleanup.push(() => azure.close());
     const { targets, connectionsPerTarget } = options;
-    azure.control.plantCrowd({ subscriptionId: localSubscriptionId, targets, connectionsPerTarget });
+    azure.control.seedManyTargets({ subscriptionId: localSubscriptionId, targets, connectionsPerTarget });
     const watch = createWatch();
     const host = await startApp(options, { azure, storage, onLog: watch.onLog });
-    opened.push(() => host.close());
+    cleanup.push(() => host.close());
     const access = { kind: 'connectionString' as const, connectionString: azurite.connectionString };
     const ports = createStorage({ access, clock: systemClock });
     const run: ScaleSystem['run'] = (name) => runByHand(host, watch, name);
-    return { azure, host, storage, ports, begun: watch.begun, run, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+    return { azure, host, storage, ports, begun: watch.begun, run, close: () => cleanup.close() };
+  });
 }
 
 function startApp(
@@ -80,7 +74,7 @@ function startApp(
     settings: {
       AzureWebJobsStorage: storage.connectionString,
       POLICY_PATH: policyPath(root),
-      // Never by itself: 29 February.
+      // Effectively never: February 29.
       SWEEP_SCHEDULE: '0 0 0 29 2 *',
       ...Object.fromEntries(disabled.map((name) => [`AzureWebJobs.${name}.Disabled`, 'true'])),
     },
@@ -93,11 +87,11 @@ type HostLog = Parameters<typeof startHost>[0]['onLog'];
 interface Watch {
   readonly begun: ReadonlyMap<string, number>;
   readonly onLog: NonNullable<HostLog>;
-  /** The next end of a function. */
+  /** Resolves at the next end of a function. */
   ended(functionName: string): Promise<void>;
 }
 
-/** Learns from the host's log when functions begin and end. */
+/** Reads the starts and ends of functions from the host's log. */
 function createWatch(): Watch {
   const begun = new Map<string, number>();
   const waiting = new Map<string, { resolve: () => void; reject: (error: Error) => void }>();

@@ -6,20 +6,23 @@ import { sampleOperation, sampleRecord, sampleConnectionState } from '../../dev/
 import { residentMemoryOf } from './resident-memory';
 import { policyPath, startScaleSystem, type ScaleSystem } from './system';
 
-/** Many operations in flight, all of them waiting for their next poll. */
+/** Figures for many running operations, all of which wait for their next poll. */
 export interface WaitingFigures {
   readonly kind: 'waiting';
   readonly operations: number;
-  /** How long the app was watched. */
+  /** The duration of the observation. */
   readonly watchedSeconds: number;
-  /** Invocations of any function meanwhile. */
+  /** Invocations of any function during the observation. */
   readonly invocations: number;
-  /** Resident memory of the app's process, in MB: without any operation, with all of them, and the most in a sweep over them. */
+  /**
+   * Resident memory of the app's process in MB: without operations, with all of them, and the maximum in a
+   * sweep over them.
+   */
   readonly withoutMb: number;
   readonly waitingMb: number;
   readonly sweepPeakMb: number;
   readonly sweepSeconds: number;
-  /** Connections that the sweep passed over, and targets that it had reviewed. */
+  /** Connections that the sweep skipped, and targets for which it requested a review. */
   readonly inHand: number;
   readonly asked: number;
   readonly sweepStorageCalls: number;
@@ -31,7 +34,10 @@ export interface WaitingOrder {
   readonly watchSeconds: number;
 }
 
-/** The app has swept an empty table first, so that what it must load is loaded before anything is compared. */
+/**
+ * Measures waiting operations. The app sweeps an empty table first, so that modules are loaded before the
+ * comparison.
+ */
 export async function runWaiting(order: WaitingOrder): Promise<WaitingFigures> {
   const { root, operations, watchSeconds } = order;
   const disabled = ['followPolicy', 'reviewTarget'];
@@ -40,7 +46,7 @@ export async function runWaiting(order: WaitingOrder): Promise<WaitingFigures> {
     const memory = residentMemoryOf(system.host.pid);
     await system.run('sweep');
     const withoutMb = memory.now();
-    await plantOperations(system, await policyInForce(root));
+    await seedOperations(system, await policyInForce(root));
     const before = total(system.begun);
     await sleep(watchSeconds * 1000);
     const invocations = total(system.begun) - before;
@@ -85,15 +91,15 @@ async function policyInForce(root: string): Promise<InForce> {
 const atOnce = 32;
 const dueInSeconds = 3600;
 
-/** As a review and the polls after it leave them: a row each, and a hidden message. */
-async function plantOperations({ azure, ports }: ScaleSystem, policy: InForce): Promise<void> {
+/** Stores operations as a review and its polls leave them: one row each, and a hidden message. */
+async function seedOperations({ azure, ports }: ScaleSystem, policy: InForce): Promise<void> {
   const connections = [...azure.world.targets.values()].flatMap(({ connections }) => [
     ...connections.values(),
   ]);
   const now = systemClock.now();
   const dueAt = new Date(now.getTime() + dueInSeconds * 1000).toISOString();
   const decided = sampleRecord({ policyDigest: policy.digest, mode: policy.mode });
-  const plantNext = async (): Promise<void> => {
+  const seedNext = async (): Promise<void> => {
     for (let next = connections.pop(); next !== undefined; next = connections.pop()) {
       const target = parseTargetId(next.target.id);
       const connection = connectionIdOf(target, next.name);
@@ -103,7 +109,7 @@ async function plantOperations({ azure, ports }: ScaleSystem, policy: InForce): 
       await ports.alarm.ring(call, dueInSeconds);
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, plantNext));
+  await Promise.all(Array.from({ length: atOnce }, seedNext));
 }
 
 function total(begun: ReadonlyMap<string, number>): number {

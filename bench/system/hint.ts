@@ -1,4 +1,7 @@
-/** Tells of targets as Event Grid does, many events in one delivery. Rejects when the app takes them not. */
+/**
+ * Sends events about targets as Event Grid does, many in one delivery. Rejects if the app does not accept
+ * them.
+ */
 export async function hint(webhook: string, targetIds: readonly string[]): Promise<void> {
   const events = targetIds.map((id) => ({
     id,

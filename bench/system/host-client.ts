@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { eventWebhookOf } from '../../dev/lib/webhook';
 
 export interface HostOrder {
   readonly appDirectory: string;
@@ -19,27 +20,27 @@ export type HostStarted =
     }
   | { readonly kind: 'failed'; readonly problem: string };
 
-/** A function that was begun by hand has ended; badly, when there is a problem. */
+/** The end of a function that was started by hand. `problem` is set if it failed. */
 export interface HostRan {
   readonly kind: 'ran';
   readonly name: string;
   readonly problem: string | undefined;
 }
 
-export type HostWish = { readonly kind: 'close' } | { readonly kind: 'run'; readonly name: string };
+export type HostCommand = { readonly kind: 'close' } | { readonly kind: 'run'; readonly name: string };
 
 export interface BenchHost {
-  /** Where Event Grid's events go, the key included. */
+  /** The URL for Event Grid's events, including the key. */
   readonly webhook: string;
-  /** The host's process, and the one process of the app. */
+  /** The process ids of the host and of the app. */
   readonly pid: number;
   readonly workerPid: number;
-  /** Runs a timer's function, one run at a time. Resolves when it has ended, rejects when it failed. */
+  /** Runs a timer's function, one run at a time. Resolves when it has ended, rejects if it failed. */
   run(functionName: string): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Starts the host in a process of its own. Rejects with what it says when it cannot. */
+/** Starts the host in its own process. Rejects with the host's error. */
 export async function startBenchHost(root: string, order: HostOrder): Promise<BenchHost> {
   const child = fork(join(root, 'dist/bench/host-process.mjs'), [], {
     cwd: root,
@@ -53,9 +54,9 @@ export async function startBenchHost(root: string, order: HostOrder): Promise<Be
     child.kill('SIGKILL');
     throw new Error(`The host did not start: ${typeof message === 'object' ? message?.problem : message}`);
   }
-  const { url, systemKey, workerPid } = message;
+  const { workerPid } = message;
   return {
-    webhook: `${url}/runtime/webhooks/eventgrid?functionName=onResourceEvent&code=${encodeURIComponent(systemKey)}`,
+    webhook: eventWebhookOf(message),
     pid: child.pid ?? -1,
     workerPid,
     run: (name) => runByHand(child, name),
@@ -82,6 +83,6 @@ function runByHand(child: ChildProcess, name: string): Promise<void> {
     const onExit = (): void => settle('The host is gone.');
     child.on('message', onMessage);
     child.on('exit', onExit);
-    child.send({ kind: 'run', name } satisfies HostWish);
+    child.send({ kind: 'run', name } satisfies HostCommand);
   });
 }

@@ -1,28 +1,31 @@
 import { startHost } from '../../dev/host/start-host';
-import type { HostOrder, HostStarted, HostRan, HostWish } from './host-client';
+import type { HostOrder, HostStarted, HostRan, HostCommand } from './host-client';
 
 type Host = Awaited<ReturnType<typeof startHost>>;
 type LogLine = Parameters<NonNullable<Parameters<typeof startHost>[0]['onLog']>>[0];
 
-/** Functions that were begun by hand: only of those is anybody told how they ended. */
+/** Functions that were started by hand. Only their ends are reported. */
 const byHand = new Set<string>();
 
-/** A process with the local Functions host in it, so that it takes no time from the local Azure. It ends with its parent. */
+/**
+ * A process with the local Functions host, so that it takes no processor time from the local Azure. It ends
+ * with its parent.
+ */
 process.once('message', (order: HostOrder) => void start(order));
 
 async function start(order: HostOrder): Promise<void> {
   try {
     const host = await startHost({ ...order, port: 0, onLog });
     const close = (): void => void host.close().then(() => process.exit(0));
-    process.on('message', (wish: HostWish) => {
-      if (wish.kind === 'close') close();
-      else void run(host, wish.name);
+    process.on('message', (command: HostCommand) => {
+      if (command.kind === 'close') close();
+      else void run(host, command.name);
     });
     process.once('disconnect', close);
     const { url, systemKey, pid } = host;
-    tell({ kind: 'started', url, systemKey, workerPid: pid });
+    sendToParent({ kind: 'started', url, systemKey, workerPid: pid });
   } catch (error) {
-    tell({ kind: 'failed', problem: String(error) });
+    sendToParent({ kind: 'failed', problem: String(error) });
   }
 }
 
@@ -46,9 +49,9 @@ async function run({ url, masterKey }: Host, name: string): Promise<void> {
 
 function ended(name: string, problem?: string): void {
   byHand.delete(name);
-  tell({ kind: 'ran', name, problem });
+  sendToParent({ kind: 'ran', name, problem });
 }
 
-function tell(message: HostStarted | HostRan): void {
+function sendToParent(message: HostStarted | HostRan): void {
   process.send?.(message);
 }

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 
-/** Linux's, on all machines that matter. */
+/** The value on Linux. */
 const ticksPerSecond = 100;
 
-/** Processor time that a process has used so far, in seconds. NaN where the system does not tell (Linux does), or it is gone. */
+/**
+ * Returns the processor time of a process so far, in seconds. NaN if the system does not report it (Linux
+ * does), or the process is gone.
+ */
 export function processorSeconds(pid: number): number {
   let stat: string;
   try {
@@ -11,7 +14,8 @@ export function processorSeconds(pid: number): number {
   } catch {
     return NaN;
   }
-  // The name stands in brackets and may hold anything; user and system time are the 12th and 13th field behind it.
+  // The name is in parentheses and may contain anything. User and system time are the 12th and 13th field
+  // after it.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
 }

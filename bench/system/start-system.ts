@@ -6,19 +6,20 @@ import { startAzurite, type RunningAzurite } from '../../dev/lib/azurite';
 import type { AuditRecord } from '../../src/audit/audit-record';
 import { createStorage } from '../../src/azure/storage/storage';
 import { systemClock } from '../../src/base/clock';
+import { openTogether } from '../../dev/lib/cleanup-stack';
 import { startBenchHost, type BenchHost } from './host-client';
 
-/** Storage and Azure, local, without the app. */
+/** The local storage and the local Azure, without the app. */
 export interface Ground {
   readonly azure: StartedAzure;
   readonly azurite: RunningAzurite;
   close(): Promise<void>;
 }
 
-/** The app in one process, under a host in another; the local Azure is in this one. */
+/** The app in one process, its host in another, and the local Azure in this one. */
 export interface BenchSystem extends Ground {
   readonly host: BenchHost;
-  /** Records of all that was applied. */
+  /** Returns all `applied` records. */
   applied(): Promise<readonly AuditRecord[]>;
 }
 
@@ -28,34 +29,33 @@ export interface GroundOptions {
 
 export interface SystemOptions extends GroundOptions {
   readonly root: string;
-  /** Whole seconds, at least 1; absent: each provider's own. */
+  /** Whole seconds, at least 1. Absent: each provider's own interval. */
   readonly pollFloorSeconds?: number | undefined;
-  /** What the app takes for its storage account; absent: Azurite itself. */
+  /** Returns the connection string that the app uses. Default: that of Azurite. */
   readonly storage?: ((azurite: RunningAzurite) => Promise<string>) | undefined;
-  /** More of the app's settings. */
+  /** More settings of the app. */
   readonly settings?: Readonly<Record<string, string>> | undefined;
   /** Arguments of the app's process, e.g. for a profile. */
   readonly nodeArgs?: readonly string[] | undefined;
 }
 
 export async function startGround({ azure: options }: GroundOptions): Promise<Ground> {
-  const opened = new Opened();
-  try {
+  return openTogether(async (cleanup) => {
     const folder = await mkdtemp(join(tmpdir(), 'postern-bench-'));
-    opened.push(() => rm(folder, { recursive: true, force: true }));
-    // What storage leaves behind is nobody's figure.
+    cleanup.push(() => rm(folder, { recursive: true, force: true }));
+    // The garbage of storage is not part of any measurement.
     const azurite = await startAzurite({ keepsGarbage: true });
-    opened.push(() => azurite.close());
+    cleanup.push(() => azurite.close());
     const azure = await startLocalAzure({ ...options, certFile: join(folder, 'ca.pem') });
-    opened.push(() => azure.close());
-    return { azure, azurite, close: () => opened.close() };
-  } catch (error) {
-    await opened.close();
-    throw error;
-  }
+    cleanup.push(() => azure.close());
+    return { azure, azurite, close: () => cleanup.close() };
+  });
 }
 
-/** The deployed bundle, without Application Insights and without timers: only what a connection asks for is measured. */
+/**
+ * Starts the deployed bundle without Application Insights and without timers, so that only the work for
+ * connections is measured.
+ */
 export async function startSystem(options: SystemOptions): Promise<BenchSystem> {
   const { root, pollFloorSeconds, nodeArgs = [] } = options;
   const ground = await startGround(options);
@@ -93,17 +93,4 @@ export async function startSystem(options: SystemOptions): Promise<BenchSystem> 
       await ground.close();
     },
   };
-}
-
-/** What was opened, to be closed in the other order. */
-export class Opened {
-  readonly #steps: (() => Promise<unknown>)[] = [];
-
-  push(close: () => Promise<unknown>): void {
-    this.#steps.push(close);
-  }
-
-  async close(): Promise<void> {
-    for (const step of this.#steps.splice(0).reverse()) await step();
-  }
 }

@@ -1,21 +1,21 @@
 import type { Part, PartOptions, PartReport } from '../report/part';
 import { median } from '../report/statistics';
 import { figure, type Table } from '../report/table';
-import { targetTypes, type TargetType } from '../system/plant';
+import { targetTypes, type TargetType } from '../system/seed';
 import { waitOnce, type Waited } from './wait-once';
 
 const atOnce = 3;
 
-/** How late does Postern know? */
+/** Measures the delay after which Postern knows about the end of an operation. */
 export const waitPart: Part = { name: 'wait', run };
 
-async function run({ root, runs, quick, say }: PartOptions): Promise<PartReport> {
+async function run({ root, runs, quick, log }: PartOptions): Promise<PartReport> {
   const targetsPerType = quick ? 1 : 3;
   const speed = quick ? 5 : 1;
   const waited: Waited[] = [];
   for (let run = 0; run < runs; run += atOnce) {
-    say(
-      `runs ${run + 1} to ${Math.min(runs, run + atOnce)} of ${runs} beside each other, for they mostly wait`,
+    log(
+      `runs ${run + 1} to ${Math.min(runs, run + atOnce)} of ${runs} at the same time, because they mostly wait`,
     );
     const some = Array.from({ length: Math.min(atOnce, runs - run) }, (_, index) => run + index);
     // Over all runs, operations end in every part of a polling interval.
@@ -24,7 +24,7 @@ async function run({ root, runs, quick, say }: PartOptions): Promise<PartReport>
   }
   return {
     name: 'wait',
-    about: `${targetsPerType} approvals of each type in a run; the local Azure's clock runs ${speed} times as fast as the real one, and all figures are real seconds.`,
+    about: `${targetsPerType} approvals of each type per run; the local Azure's clock runs ${speed} times as fast as the real one, and all figures are real seconds.`,
     tables: [tableOf(waited)],
     goals: [],
     figures: waited,
@@ -34,15 +34,15 @@ async function run({ root, runs, quick, say }: PartOptions): Promise<PartReport>
 function tableOf(waited: readonly Waited[]): Table {
   return {
     caption:
-      'From the end of an operation in the local Azure to its `applied` record, beside the interval that the provider’s floor or its `Retry-After` asks for.',
+      'Seconds from the end of an operation in the local Azure to its `applied` record, compared with the interval that the provider’s minimum or `Retry-After` requests.',
     head: [
       'type',
       'approvals',
-      'interval told',
-      'interval kept',
-      'late: median',
-      'late: most',
-      'median / told',
+      'interval requested',
+      'interval used',
+      'delay: median',
+      'delay: maximum',
+      'median / requested',
     ],
     rows: targetTypes.map((type) => rowOf(type, waited)),
   };
@@ -51,14 +51,14 @@ function tableOf(waited: readonly Waited[]): Table {
 function rowOf(type: TargetType, all: readonly Waited[]): readonly string[] {
   const waited = all.filter((each) => each.type === type);
   const late = waited.map(({ lateSeconds }) => lateSeconds);
-  const told = median(waited.map(({ toldSeconds }) => toldSeconds));
+  const requestedSeconds = median(waited.map(({ requestedSeconds }) => requestedSeconds));
   return [
     type,
     figure(waited.length),
-    figure(told, 1),
+    figure(requestedSeconds, 1),
     figure(median(waited.flatMap(({ gaps }) => gaps)), 1),
     figure(median(late), 1),
     figure(Math.max(...late), 1),
-    figure(median(late) / told, 2),
+    figure(median(late) / requestedSeconds, 2),
   ];
 }

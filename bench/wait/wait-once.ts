@@ -1,30 +1,34 @@
-import { localIdentity, type LocalAzureOptions } from '../../dev/azure';
+import type { LocalAzureOptions } from '../../dev/azure';
 import type { AuditRecord } from '../../src/audit/audit-record';
 import { targetProfiles } from '../../src/connections/target-type';
-import { askForConnection, plantTarget, targetTypes, type TargetType } from '../system/plant';
+import { askForConnection, seedTarget, targetTypes, type TargetType } from '../system/seed';
+import { ownRequests } from '../system/own-requests';
 import { startSystem, type BenchSystem } from '../system/start-system';
-import { until } from '../system/until';
+import { until } from '../../dev/lib/until';
 
 export interface Waited {
   readonly type: TargetType;
-  /** From the operation's end in the local Azure to the time of its `applied` record. */
+  /** Seconds from the operation's end in the local Azure to the time of its `applied` record. */
   readonly lateSeconds: number;
-  /** What the floor and `Retry-After` ask for, whichever is longer. */
-  readonly toldSeconds: number;
-  /** Between two looks at the operation. */
+  /** The provider's minimum interval or `Retry-After`, whichever is longer. */
+  readonly requestedSeconds: number;
+  /** Seconds between two polls. */
   readonly gaps: readonly number[];
 }
 
 export interface WaitOrder {
   readonly root: string;
   readonly targetsPerType: number;
-  /** From 0 to 1: in which part of a polling interval operations end. */
+  /** The part of a polling interval in which operations end, from 0 to 1. */
   readonly phase: number;
-  /** Of the local Azure's clock. */
+  /** The speed of the local Azure's clock. */
   readonly speed: number;
 }
 
-/** In seconds of the local Azure's clock: how long an approval takes at least, and the interval over which its end moves. */
+/**
+ * The minimum duration of an approval, and the interval over which its end varies, in seconds of the local
+ * Azure's clock.
+ */
 const durations: Readonly<Record<TargetType, readonly [least: number, interval: number]>> = {
   'Microsoft.KeyVault/vaults': [35, 10],
   'Microsoft.KeyVault/managedHSMs': [35, 10],
@@ -32,7 +36,7 @@ const durations: Readonly<Record<TargetType, readonly [least: number, interval: 
   'Microsoft.Compute/diskAccesses': [30, 10],
 };
 
-/** Approvals on all types at once; resolves when all are applied. */
+/** Starts approvals on all types at once. Resolves when all are applied. */
 export async function waitOnce(order: WaitOrder): Promise<readonly Waited[]> {
   const { root, targetsPerType, speed } = order;
   const floor = speed === 1 ? {} : { pollFloorSeconds: floorOf('Microsoft.KeyVault/vaults', speed) };
@@ -44,23 +48,27 @@ export async function waitOnce(order: WaitOrder): Promise<readonly Waited[]> {
     for (const type of targetTypes) {
       for (let index = 0; index < targetsPerType; index += 1) {
         const name = `wait-${targets.length}`;
-        const id = await plantTarget(azure, { type, name });
+        const id = await seedTarget(azure, { type, name });
         targets.push({ type, id });
         await askForConnection(azure, id, `pe-${name}`);
       }
     }
     let applied: readonly AuditRecord[] = [];
-    await until('everything is applied', 600, async () => {
-      applied = await system.applied();
-      return applied.length === targets.length;
-    });
+    await until(
+      'everything is applied',
+      async () => {
+        applied = await system.applied();
+        return applied.length === targets.length;
+      },
+      { seconds: 600 },
+    );
     return targets.map(({ type, id }) => waitedFor(system, { type, speed }, recordOf(applied, id)));
   } finally {
     await system.close();
   }
 }
 
-/** With the clock's own pace, each provider's own; else Key Vault's for all. */
+/** Returns the minimum interval: each provider's own at real speed, otherwise Key Vault's for all. */
 function floorOf(type: TargetType, speed: number): number {
   const { pollFloorSeconds } = targetProfiles[speed === 1 ? type : 'Microsoft.KeyVault/vaults'];
   return Math.max(1, pollFloorSeconds / speed);
@@ -93,31 +101,28 @@ function waitedFor(
   return {
     type,
     lateSeconds: (Date.parse(record.at) - operation.endedAt.getTime()) / 1000,
-    toldSeconds: Math.max(floorOf(type, speed), Math.ceil(retryAfterSeconds / speed)),
+    requestedSeconds: Math.max(floorOf(type, speed), Math.ceil(retryAfterSeconds / speed)),
     gaps: gapsOf(azure, record.target),
   };
 }
 
-/** A review of the target, which an event may ask for meanwhile, lists its connections and may read it. */
+/** Returns whether a request belongs to a review of the target, which an event may cause meanwhile. */
 function isReview(targetId: string, path: string): boolean {
   const [asked = ''] = path.toLowerCase().split('?');
   return [targetId, `${targetId}/privateEndpointConnections`].some((id) => id.toLowerCase() === asked);
 }
 
-/** An operation URL and the connection's proof are asked in one look, at once. */
-const sameLookSeconds = 0.5;
+/** One poll reads the operation URL and then the connection, at once. */
+const samePollSeconds = 0.5;
 
 function gapsOf({ requests }: BenchSystem['azure'], targetId: string): readonly number[] {
-  const ours = requests.records.filter(
-    ({ area, principal, target }) =>
-      area === 'arm' && principal === localIdentity.objectId && target === targetId,
-  );
+  const ours = ownRequests(requests.records).filter(({ target }) => target === targetId);
   const written = ours.findIndex(({ method }) => method === 'PUT');
-  const looks = ours
+  const polls = ours
     .slice(written + 1)
     .filter(({ method, path }) => method === 'GET' && !isReview(targetId, path));
-  const gaps = looks.map(
-    ({ startedRealMs }, index) => (startedRealMs - (looks[index - 1]?.startedRealMs ?? NaN)) / 1000,
+  const gaps = polls.map(
+    ({ startedRealMs }, index) => (startedRealMs - (polls[index - 1]?.startedRealMs ?? NaN)) / 1000,
   );
-  return gaps.filter((gap) => gap > sameLookSeconds);
+  return gaps.filter((gap) => gap > samePollSeconds);
 }

@@ -3,7 +3,7 @@ import type { HttpClient } from '@azure/core-rest-pipeline';
 import { createLocalAzureParts, localIdentity, type LocalAzure, type LocalAzureOptions } from './local-azure';
 import { createCertificate } from './mounts/certificate';
 import { createLocalHttpClient } from './mounts/http-client';
-import { mountServer } from './mounts/server';
+import { startServer } from './mounts/server';
 
 export {
   localIdentity,
@@ -13,12 +13,11 @@ export {
   type LocalAzure,
   type LocalAzureOptions,
 } from './local-azure';
-export { somebodyElse, type Control, type ForeignAction, type PlantedConnection } from './control/control';
-export type { Crowd, PlantedCrowd } from './model/crowd';
+export { somebodyElse, type Control, type ForeignAction, type SeededConnection } from './control/control';
+export type { ManyTargets, SeededTargets } from './model/many-targets';
 export type { DenyRule } from './access/authorization';
 export type { Disturbance, DeliveryRecord, Subscription } from './events/event-grid';
-export type { FaultEffect, FaultRule } from './faults/faults';
-export type { Lie } from './faults/lies';
+export type { FaultEffect, FaultRule, Lie } from './faults/fault-rule';
 export {
   createManualClock,
   createRunningClock,
@@ -28,7 +27,7 @@ export {
 export { localRequest, type LocalReply, type LocalRequest, type LocalResponse } from './http/message';
 export { microsoftService, type ManagedEndpoint } from './model/managed-endpoints';
 export type { Principal } from './access/principals';
-export type { Timings } from './profiles/target-profile';
+export type { Timings } from './model/timings';
 export type { RequestRecord } from './http/request-log';
 export { permissionOf, type RequiredPermission } from './access/required-permission';
 export { isWithin, namesAction, type RoleAssignment } from './access/roles';
@@ -36,19 +35,19 @@ export type { SystemTopic, SystemTopicSubscription } from './events/system-topic
 export { microsoftTenantId, type Tenants } from './access/tenants';
 export type { Change } from './model/world';
 
-/** What an SDK client needs to talk to the brain without a socket. */
+/** A local Azure for SDK clients in the same process, without a socket. */
 export interface InProcessAzure extends LocalAzure {
   readonly httpClient: HttpClient;
   /** A credential of the app's managed identity, for any scope. */
   readonly credential: { getToken(): Promise<{ token: string; expiresOnTimestamp: number }> };
 }
 
-/** The local Azure inside this process: for jest, with a manual clock for the most part. */
+/** Creates the local Azure inside this process, for tests, usually with a manual clock. */
 export function createLocalAzure(options: LocalAzureOptions = {}): InProcessAzure {
   const azure = createLocalAzureParts(options);
   return {
     ...azure,
-    httpClient: createLocalHttpClient(azure.brain),
+    httpClient: createLocalHttpClient(azure.router),
     credential: {
       getToken: () => {
         const order = { principal: azure.identity.systemAssigned, audience: 'https://management.azure.com' };
@@ -60,42 +59,42 @@ export function createLocalAzure(options: LocalAzureOptions = {}): InProcessAzur
 }
 
 export interface StartOptions extends LocalAzureOptions {
-  /** For ARM and everything else that needs TLS. Default: any free port. */
+  /** The port for ARM and everything else over TLS. Default: any free port. */
   readonly port?: number | undefined;
-  /** For the managed identity endpoint. Default: any free port. */
+  /** The port for the managed identity endpoint. Default: any free port. */
   readonly identityPort?: number | undefined;
-  /** The certificate is written there, for `NODE_EXTRA_CA_CERTS`. Default: it is not written. */
+  /** The file to which the certificate is written, for `NODE_EXTRA_CA_CERTS`. Default: not written. */
   readonly certFile?: string | undefined;
 }
 
 export interface StartedAzure extends LocalAzure {
-  /** `https://127.0.0.1:{port}`; the certificate is good for `localhost`, too. */
+  /** `https://127.0.0.1:{port}`; the certificate is also valid for `localhost`. */
   readonly armUrl: string;
   readonly identityUrl: string;
   readonly certPem: string;
   readonly certFile: string | undefined;
-  /** What the app's process must find in its environment. */
+  /** Environment variables for the app's process. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
 /**
- * The local Azure on loopback: TLS for ARM, plain http for the managed identity endpoint.
- * Rejects with the system's error when a port cannot be had; nothing stays open then.
+ * Starts the local Azure on loopback: TLS for ARM, plain HTTP for the managed identity endpoint. Rejects with
+ * the system's error if a port is not available, and leaves nothing open.
  */
 export async function startLocalAzure(options: StartOptions = {}): Promise<StartedAzure> {
   const certificate = await createCertificate();
   const { certFile } = options;
   if (certFile !== undefined) await writeFile(certFile, certificate.certPem);
   const azure = createLocalAzureParts(options);
-  const { brain } = azure;
-  const arm = await mountServer({ handle: brain.handle, port: options.port ?? 0, certificate }).catch(
+  const { router } = azure;
+  const arm = await startServer({ handle: router.handle, port: options.port ?? 0, certificate }).catch(
     async (error: unknown) => {
       await azure.close();
       throw error;
     },
   );
-  const identity = await mountServer({
-    handle: brain.handleIdentity,
+  const identity = await startServer({
+    handle: router.handleIdentity,
     port: options.identityPort ?? 0,
   }).catch(async (error: unknown) => {
     await arm.close();
@@ -123,7 +122,7 @@ export async function startLocalAzure(options: StartOptions = {}): Promise<Start
   };
 }
 
-/** For the Application Insights exporter: all of its endpoints are the local ones. */
+/** Returns the connection string for the Application Insights exporter, with local endpoints only. */
 export function connectionStringOf(armUrl: string): string {
   return `InstrumentationKey=${localIdentity.appId};IngestionEndpoint=${armUrl}/;LiveEndpoint=${armUrl}/`;
 }

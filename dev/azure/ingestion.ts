@@ -10,7 +10,7 @@ import {
   type LocalResponse,
 } from './http/message';
 
-/** Application Insights' ingestion endpoint: keeps what it is sent. */
+/** The ingestion endpoint of Application Insights. It keeps what it receives. */
 export interface Ingestion {
   /** All envelopes, oldest first. */
   readonly envelopes: readonly JsonObject[];
@@ -26,7 +26,7 @@ export function createIngestion(listener: TelemetryListener = () => undefined): 
   function track(request: LocalRequest): LocalResponse {
     const items = readItems(request);
     if (items === undefined)
-      return jsonResponse(400, counts(0, 0, 'The body is neither JSON nor lines of it.'));
+      return jsonResponse(400, counts(0, 0, 'The body is neither JSON nor lines of JSON.'));
     for (const item of items) {
       envelopes.push(item);
       listener(item);
@@ -51,7 +51,7 @@ export function isIngestionPath(pathname: string): boolean {
   return /^\/(v2(\.1)?\/track|quickpulseservice\.svc\/)/i.test(pathname);
 }
 
-/** A JSON array, or JSON objects on lines of their own; compressed or not. */
+/** Reads a JSON array, or one JSON object per line, compressed or not. */
 function readItems({ headers, body }: LocalRequest): JsonObject[] | undefined {
   const text = unpack(headers['content-encoding'], body);
   if (text === undefined) return undefined;

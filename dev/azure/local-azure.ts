@@ -1,20 +1,23 @@
-import { defaultWorldOptions, type Change, type World, type WorldOptions } from './model/world';
+import type { Change, World } from './model/world';
+import { defaultWorldOptions, type WorldOptions } from './model/world-options';
 import type { DenyRule } from './access/authorization';
 import type { KnownVersions } from './arm/routes/provider-routes';
-import { createBrain, type Brain } from './router';
+import { createRouter, type Router } from './router';
 import { createControl, type Control } from './control/control';
+import { answerControl } from './control/control-routes';
 import { EventGrid, type Disturbance, type SendEvent, type Subscription } from './events/event-grid';
 import type { Deployed } from './arm/deployed';
 import type { SystemTopic } from './events/system-topics';
 import { eventsOf } from './events/event-payloads';
-import { createFaultPlan, type FaultPlan, type FaultRule } from './faults/faults';
+import { createFaultPlan, type FaultPlan } from './faults/fault-plan';
+import type { FaultRule } from './faults/fault-rule';
 import type { GraphOptions } from './arm/resource-graph';
 import type { IdentityOptions } from './access/identity-endpoint';
 import { createIngestion, type Ingestion, type TelemetryListener } from './ingestion';
 import { createRunningClock, type LocalClock } from './model/local-clock';
 import { createTokenStore, type Principal, type TokenStore } from './access/principals';
 import { createProfiles } from './profiles';
-import type { TimingOverrides } from './profiles/target-profile';
+import type { TimingOverrides } from './model/timings';
 import { createRandom } from './model/random';
 import { createRequestLog, type RequestLog, type RequestRecord } from './http/request-log';
 import type { RoleAssignment } from './access/roles';
@@ -22,37 +25,46 @@ import { createThrottle, type RateLimits } from './arm/throttle';
 import { createTenants, tenantOfPath, type Tenants } from './access/tenants';
 import { createTopic, type Topic } from './events/topic';
 
-/** Everything can be left out. */
+/** Options of a local Azure, all optional. */
 export interface LocalAzureOptions {
-  /** Default: real time at `speed`. Give a manual clock in tests. */
+  /** The clock. Default: real time at `speed`. Tests use a manual clock. */
   readonly clock?: LocalClock | undefined;
-  /** How many seconds of Azure pass in one real second. Default 1; not used when a clock is given. */
+  /** Seconds of Azure per real second. Default 1; not used if a clock is given. */
   readonly speed?: number | undefined;
-  /** For names, etags and chance. Default 1. */
+  /** The seed for names, etags and random draws. Default 1. */
   readonly seed?: number | undefined;
-  /** By target type; in seconds of the clock. Default: as recorded. */
+  /** Timings by target type, in seconds of the clock. Default: as recorded. */
   readonly timings?: TimingOverrides | undefined;
   readonly world?: Partial<WorldOptions> | undefined;
   readonly faults?: readonly FaultRule[] | undefined;
   readonly deny?: readonly DenyRule[] | undefined;
-  /** A principal that is named here is allowed what its assignments cover; everybody else is allowed everything. */
+  /**
+   * Role assignments. A principal named here is allowed only what its assignments cover; others are allowed
+   * everything.
+   */
   readonly roles?: readonly RoleAssignment[] | undefined;
-  /** What Event Grid's control plane lists. Default: none. */
+  /** Topics that Event Grid's control plane lists. Default: none. */
   readonly systemTopics?: readonly SystemTopic[] | undefined;
-  /** Answers 429 when ARM's buckets are empty; otherwise they are only counted. Default false. */
+  /** Whether ARM answers 429 when its buckets are empty. Default false: requests are only counted. */
   readonly enforceRateLimits?: boolean | undefined;
-  /** The buckets of one principal; those of all principals together stay as documented. Default: as documented. */
+  /**
+   * The buckets of one principal. Default: as documented. The buckets of all principals together stay as
+   * documented.
+   */
   readonly rateLimits?: Partial<RateLimits> | undefined;
-  /** What `GET /subscriptions` lists first, before those in which there is anything; any other GUID works as well. */
+  /**
+   * Subscriptions that `GET /subscriptions` lists first, before those with resources. Any other GUID works as
+   * well.
+   */
   readonly subscriptions?: readonly string[] | undefined;
   /** The home tenant. */
   readonly tenantId?: string | undefined;
-  /** By tenant: subscriptions that belong to it. Every other subscription is the home tenant's. */
+  /** Subscriptions that belong to other tenants, by tenant. All others belong to the home tenant. */
   readonly foreignTenants?: Readonly<Record<string, readonly string[]>> | undefined;
-  /** By provider: the only api-versions that this cloud knows, as one that is behind. Default: all. */
+  /** The only api-versions that this cloud knows, by provider. Default: all. */
   readonly apiVersions?: KnownVersions | undefined;
   readonly identity?: Partial<IdentityOptions> | undefined;
-  /** In real seconds. Default one day. */
+  /** The lifetime in real seconds. Default: one day. */
   readonly tokenLifetimeSeconds?: number | undefined;
   readonly graph?: Partial<GraphOptions> | undefined;
   readonly eventGrid?: EventGridOptions | undefined;
@@ -64,13 +76,13 @@ export interface LocalAzureOptions {
 export interface EventGridOptions {
   readonly subscriptions?: readonly Subscription[] | undefined;
   readonly disturbance?: Disturbance | undefined;
-  /** How events are posted. Default: `fetch`. */
+  /** The function that posts events. Default: `fetch`. */
   readonly send?: SendEvent | undefined;
 }
 
-/** The brain with all its parts; mounts and tests use what they need. */
+/** The router and all its parts; mounts and tests use what they need. */
 export interface LocalAzure {
-  readonly brain: Brain;
+  readonly router: Router;
   readonly clock: LocalClock;
   readonly world: World;
   readonly tokens: TokenStore;
@@ -84,10 +96,10 @@ export interface LocalAzure {
   readonly requests: RequestLog;
   readonly eventGrid: EventGrid;
   readonly ingestion: Ingestion;
-  /** Where outcome events are published, below `/api/events`. */
+  /** The topic to which outcome events are published, at `/api/events`. */
   readonly topic: Topic;
   readonly control: Control;
-  /** Stops the clock and the deliveries. Mounts are closed by who opened them. */
+  /** Stops the clock and the deliveries. Whoever opened a mount closes it. */
   close(): Promise<void>;
 }
 
@@ -111,7 +123,7 @@ export function createLocalAzureParts(options: LocalAzureOptions = {}): LocalAzu
     lifetimeSeconds: options.tokenLifetimeSeconds ?? 86_400,
   });
   const { subscriptions: webhooks = [], ...delivery } = options.eventGrid ?? {};
-  // Its own chance, so that deliveries do not change the names and etags of a seeded run.
+  // A separate generator, so that deliveries do not change the names and etags of a seeded run.
   const eventGrid = new EventGrid({ clock, random: createRandom((options.seed ?? 1) + 1), ...delivery });
   const world = createWorld({ clock, random, options, publish: (change) => publish(change) });
   const chance = createRandom((options.seed ?? 1) + 2);
@@ -149,16 +161,19 @@ export function createLocalAzureParts(options: LocalAzureOptions = {}): LocalAzu
   function publish(change: Change): void {
     options.onChange?.(change);
     for (const event of eventsOf(world, change, tenantId)) {
-      // Another tenant's topics are not ours to subscribe to.
+      // Postern cannot subscribe to topics of another tenant.
       if (tenantOfPath(tenants, event.topic) === tenantId) eventGrid.publish(event);
     }
   }
   for (const webhook of webhooks) eventGrid.subscribe(webhook);
-  const brain = createBrain({ ...parts, control: () => control });
-  const control = createControl({ ...parts, brain });
+  const router = createRouter({
+    ...parts,
+    answerControl: (request) => answerControl({ ...parts, router, control }, request),
+  });
+  const control = createControl({ ...parts, router });
   return {
     ...parts,
-    brain,
+    router,
     control,
     close: async () => {
       clock.close();

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
+import { numberOf } from '../lib/cli-options';
 import { somebodyElse, startLocalAzure } from './index';
 
-/** Runs the local Azure alone until it is told to stop; prints one line of JSON when it is ready. */
+/** Runs the local Azure alone until SIGINT or SIGTERM. Prints one line of JSON when it is ready. */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -19,7 +20,7 @@ async function main(): Promise<void> {
     certFile: values['cert-out'],
     speed: numberOf('--speed', values.speed),
     seed: numberOf('--seed', values.seed),
-    // People sign in with an identity of their own, as under `npm start`.
+    // People sign in with their own identity, as in `npm start`.
     identity: { userAssigned: [somebodyElse] },
     eventGrid: { subscriptions: values.webhook.map((url) => ({ url })) },
   });
@@ -28,13 +29,6 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void azure.close());
   }
-}
-
-function numberOf(name: string, text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value) || value < 0)
-    throw new Error(`${name} must be a number, not '${text}'.`);
-  return value;
 }
 
 main().catch((error: unknown) => {

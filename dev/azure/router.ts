@@ -1,41 +1,44 @@
 import { parseArmPath, type ArmPath } from './arm/arm-path';
-import { applyAfter, applyBefore, beginAfterwards, vanish } from './faults/apply-faults';
+import { applyAfter, applyBefore, beginAfterwards, removeSilently } from './faults/apply-faults';
 import { answerArm, type ArmParts } from './arm/gateway';
 import { authenticate } from './access/authorization';
-import type { Control } from './control/control';
-import type { FaultPlan, FiredFault } from './faults/faults';
+import type { FaultPlan } from './faults/fault-plan';
+import type { FiredFault } from './faults/fault-rule';
 import { answerIdentity, type IdentityOptions } from './access/identity-endpoint';
 import { isIngestionPath, type Ingestion } from './ingestion';
 import { emptyResponse, type LocalReply, type LocalRequest, type LocalResponse } from './http/message';
 import type { Principal } from './access/principals';
 import type { RequestArea, RequestLog, RequestRecord } from './http/request-log';
-import { dressArmResponse } from './http/response-headers';
+import { addArmHeaders } from './http/response-headers';
 import { tenantOfPath } from './access/tenants';
 import { isTopicPath, type Topic } from './events/topic';
 
-/** Answers requests, whichever mount they came through. Never throws. */
-export interface Brain {
-  /** Everything that is served over TLS: ARM, Resource Graph, ingestion, the topic, `/_local/…`. */
+/** Answers requests of both mounts. Never throws. */
+export interface Router {
+  /**
+   * Answers everything that is served over TLS: ARM, Resource Graph, ingestion, the topic and `/_local/…`.
+   */
   handle(request: LocalRequest): Promise<LocalReply>;
-  /** The managed identity endpoint, which App Service serves over plain http. */
+  /** Answers as the managed identity endpoint, which App Service serves over plain HTTP. */
   handleIdentity(request: LocalRequest): Promise<LocalReply>;
 }
 
-export interface BrainParts extends ArmParts {
+export interface RouterParts extends ArmParts {
   readonly identity: IdentityOptions;
   readonly faults: FaultPlan;
   readonly requests: RequestLog;
   readonly ingestion: Ingestion;
   readonly topic: Topic;
   readonly onRequest: (record: RequestRecord) => void;
-  readonly control: () => Control;
+  /** Answers requests below `/_local/`. */
+  readonly answerControl: (request: LocalRequest) => Promise<LocalReply>;
 }
 
-export function createBrain(parts: BrainParts): Brain {
+export function createRouter(parts: RouterParts): Router {
   return {
     handle: (request) => {
       const { pathname } = new URL(request.url);
-      if (/^\/_local(\/|$)/i.test(pathname)) return parts.control().answer(request);
+      if (/^\/_local(\/|$)/i.test(pathname)) return parts.answerControl(request);
       if (isIngestionPath(pathname)) {
         return observe(parts, request, 'ingestion', () => parts.ingestion.answer(request));
       }
@@ -59,9 +62,9 @@ interface Step {
   readonly caller: Principal | LocalResponse;
 }
 
-/** Writes the request down, lets the faults have their way, and answers. */
+/** Logs a request, applies the faults and answers. */
 async function observe(
-  parts: BrainParts,
+  parts: RouterParts,
   request: LocalRequest,
   area: RequestArea,
   answer: (step: Step) => LocalResponse,
@@ -88,11 +91,11 @@ async function observe(
   const { principal, target, connection } = record;
   const fired = parts.faults.draw({ method, path, principal, target, connection });
   record.faults.push(...fired.map(({ id }) => id));
-  vanish(world, record, fired, 'before');
+  removeSilently(world, record, fired, 'before');
   const early = applyBefore(fired);
   const right = early === undefined ? answer({ record, url, fired, caller }) : undefined;
   if (right !== undefined) {
-    vanish(world, record, fired, 'after');
+    removeSilently(world, record, fired, 'after');
     beginAfterwards(parts.faults, record, fired);
   }
   const slow = fired.reduce((sum, { effect }) => sum + (effect.kind === 'slow' ? effect.seconds : 0), 0);
@@ -102,21 +105,21 @@ async function observe(
 }
 
 function finish(
-  parts: BrainParts,
+  parts: RouterParts,
   record: RequestRecord,
   reply: LocalReply,
   request: LocalRequest,
 ): LocalReply {
   const { clock, world } = parts;
-  const dressed =
+  const complete =
     reply.kind === 'reset'
       ? reply
-      : dressArmResponse(reply, { request, random: world.random, now: clock.now() });
+      : addArmHeaders(reply, { request, random: world.random, now: clock.now() });
   record.status = reply.kind === 'reset' ? 'reset' : reply.status;
   record.endedSeconds = clock.seconds();
   record.endedRealMs = Date.now();
   parts.onRequest(record);
-  return dressed;
+  return complete;
 }
 
 function noteIds(record: RequestRecord, path: ArmPath): void {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { BrokenBuild } from './options';
 
 /**
- * Bundles the app as a run takes it: whole, but that what takes ten minutes takes seconds; or with one mechanism taken out
- * besides. Resolves to the folder of that app.
+ * Bundles the app for a run, with intervals of seconds instead of ten minutes, and with one mechanism removed
+ * if `broken` says so. Resolves to the app's folder.
  */
 export async function buildApp(root: string, broken: BrokenBuild | undefined): Promise<string> {
   const name = broken ?? 'whole';

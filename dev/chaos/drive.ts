@@ -3,36 +3,37 @@ import { localTenantId, somebodyElse, type StartedAzure } from '../azure';
 import { eventsOf } from '../azure/events/event-payloads';
 import { findEndpoint } from '../azure/model/world';
 import type { RunningHost } from '../host/start-host';
-import { ask, leave, put } from './ask';
+import { putResource } from '../lib/put-resource';
+import { requestConnection, deleteEndpoint } from './requester';
 import type { PlannedConnection } from './plan/draw-connections';
-import type { ChaosPlan, PlannedAct } from './plan/plan';
-import type { Witness } from './witness';
+import type { ChaosPlan, PlannedForeignAction } from './plan/plan';
+import type { Recorder } from './recorder';
 
 export interface Drive {
   readonly plan: ChaosPlan;
   readonly azure: StartedAzure;
   readonly hosts: readonly RunningHost[];
-  readonly witness: Witness;
+  readonly recorder: Recorder;
 }
 
 export interface Driven {
-  /** When a worker was killed, in milliseconds since 1970. */
+  /** The times at which workers were killed, in milliseconds since 1970. */
   readonly kills: number[];
   early: number;
-  /** Acts of somebody else that Azure took. */
-  foreignActs: number;
+  /** The number of foreign actions that Azure accepted. */
+  foreignActions: number;
 }
 
-/** Lets the plan happen at its times; resolves when all of it has happened. */
+/** Carries out the plan at its times. Resolves when all of it is done. */
 export async function drive(order: Drive): Promise<Driven> {
-  const { plan, azure, witness } = order;
-  const driven: Driven = { kills: [], early: 0, foreignActs: 0 };
+  const { plan, azure, recorder } = order;
+  const driven: Driven = { kills: [], early: 0, foreignActions: 0 };
   for (const { id, apiVersion, tags } of plan.targets) {
     const body = { location: 'westeurope', tags, properties: {} };
-    await put(azure, somebodyElse, `${id}?api-version=${apiVersion}`, body);
+    await putResource(azure, somebodyElse, { id, apiVersion, body });
   }
   for (const connection of plan.connections)
-    if (connection.start !== 'Pending') plant(azure, witness, connection);
+    if (connection.start !== 'Pending') seedConnection(azure, recorder, connection);
   const startedMs = performance.now();
   const at: At = async (seconds, work) => {
     await sleep(Math.max(0, startedMs + seconds * 1000 - performance.now()));
@@ -43,13 +44,13 @@ export async function drive(order: Drive): Promise<Driven> {
       .filter(({ start }) => start === 'Pending')
       .map((connection) =>
         at(connection.arrivesAtSeconds, async () => {
-          await ask(azure, connection);
+          await requestConnection(azure, connection);
           if (connection.isAnnouncedEarly && announce(azure, connection)) driven.early += 1;
         }),
       ),
-    ...plan.acts.map((act) =>
-      at(act.atSeconds, async () => {
-        if (await perform(order, act)) driven.foreignActs += 1;
+    ...plan.foreignActions.map((action) =>
+      at(action.atSeconds, async () => {
+        if (await perform(order, action)) driven.foreignActions += 1;
       }),
     ),
     killInTurn(order, at, driven),
@@ -57,13 +58,16 @@ export async function drive(order: Drive): Promise<Driven> {
   return driven;
 }
 
-/** A worker is killed once it has had time to work: on a busy machine that is later than planned. */
+/**
+ * Kills workers one after another, each once it has had time to work. On a busy machine that is later than
+ * planned.
+ */
 async function killInTurn({ plan, hosts }: Drive, at: At, driven: Driven): Promise<void> {
   const killed = new Set<number>();
   for (const { atSeconds, host: index } of plan.kills) {
     const host = hosts[index];
     await at(atSeconds, async () => {
-      for (let looks = 0; looks < 100 && killed.has(host?.pid ?? 0); looks += 1) await sleep(200);
+      for (let checks = 0; checks < 100 && killed.has(host?.pid ?? 0); checks += 1) await sleep(200);
       await sleep(leastLifeMs);
       killed.add(host?.pid ?? 0);
       host?.kill('SIGKILL');
@@ -74,22 +78,22 @@ async function killInTurn({ plan, hosts }: Drive, at: At, driven: Driven): Promi
 
 const leastLifeMs = 800;
 
-/** Does some work that many seconds after the start; at once when that is over. */
+/** Does some work a number of seconds after the start, or at once if that time is over. */
 type At = (seconds: number, work: () => Promise<void> | void) => Promise<void>;
 
-function plant(azure: StartedAzure, witness: Witness, planned: PlannedConnection): void {
+function seedConnection(azure: StartedAzure, recorder: Recorder, planned: PlannedConnection): void {
   const { targetId, endpointId, name, start: status, message: description } = planned;
-  const connectionId = azure.control.plant({
+  const connectionId = azure.control.seed({
     targetId,
     endpointId,
     connectionName: name,
     status,
     description,
   });
-  witness.onPlanted({ connectionId, endpointId, status });
+  recorder.onSeeded({ connectionId, endpointId, status });
 }
 
-/** The endpoint is told of as written while its connection is still to come. */
+/** Publishes an event for an endpoint whose connection does not exist yet. */
 function announce(azure: StartedAzure, { endpointId }: PlannedConnection): boolean {
   const endpoint = findEndpoint(azure.world, endpointId);
   if (endpoint === undefined) return false;
@@ -98,13 +102,19 @@ function announce(azure: StartedAzure, { endpointId }: PlannedConnection): boole
   return true;
 }
 
-const triesOfSomebody = 15;
+const maxForeignTries = 15;
 
-/** A person who is told 409 tries again; one who finds nothing gives up after a while. */
-async function perform({ plan, azure, witness }: Drive, { endpointId, kind }: PlannedAct): Promise<boolean> {
+/**
+ * Performs a foreign action. A person who gets 409 tries again, and gives up after a while if the connection
+ * does not exist.
+ */
+async function perform(
+  { plan, azure, recorder }: Drive,
+  { endpointId, kind }: PlannedForeignAction,
+): Promise<boolean> {
   const planned = plan.connections.find((each) => each.endpointId === endpointId);
-  for (let tries = 0; planned !== undefined && tries < triesOfSomebody; tries += 1) {
-    const status = await tryOnce(azure, witness.connectionOf(endpointId), planned, kind);
+  for (let tries = 0; planned !== undefined && tries < maxForeignTries; tries += 1) {
+    const status = await tryOnce(azure, recorder.connectionOf(endpointId), planned, kind);
     if (status !== undefined && status !== 409) return status < 300;
     await sleep(400);
   }
@@ -115,9 +125,9 @@ async function tryOnce(
   azure: StartedAzure,
   connectionId: string | undefined,
   planned: PlannedConnection,
-  kind: PlannedAct['kind'],
+  kind: PlannedForeignAction['kind'],
 ): Promise<number | undefined> {
   if (connectionId === undefined) return undefined;
   if (kind !== 'leave') return azure.control.actAs(somebodyElse, { connectionId, kind });
-  return leave(azure, planned);
+  return deleteEndpoint(azure, planned);
 }

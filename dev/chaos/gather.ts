@@ -6,23 +6,23 @@ import type { Evidence, LedgerEntry, OpenOperation, OperationSpan, Subject } fro
 import type { Driven } from './drive';
 import type { ChaosPlan } from './plan/plan';
 import { sweepSeconds } from './system';
-import type { Witness } from './witness';
+import type { Recorder } from './recorder';
 import { approvalSeconds } from './write-policy';
 
 export interface Gathering {
   readonly plan: ChaosPlan;
   readonly azure: StartedAzure;
-  readonly witness: Witness;
+  readonly recorder: Recorder;
   readonly connectionString: string;
   readonly driven: Pick<Driven, 'kills'>;
 }
 
-/** What is known now: the local Azure's own state and log, and the two tables as they are stored. */
+/** Collects the evidence: the local Azure's state and log, and the rows of both tables. */
 export async function gather(from: Gathering): Promise<Evidence> {
   return {
     postern: localIdentity.objectId,
     subjects: subjectsOf(from),
-    requests: [...from.witness.requests].sort((one, other) => one.sequence - other.sequence),
+    requests: [...from.recorder.requests].sort((one, other) => one.sequence - other.sequence),
     operations: [...from.azure.world.operations.values()].map(
       ({ id, targetId, startedAt, endedAt }): OperationSpan => ({
         id,
@@ -31,7 +31,7 @@ export async function gather(from: Gathering): Promise<Evidence> {
         endedMs: endedAt?.getTime(),
       }),
     ),
-    history: from.witness.history,
+    history: from.recorder.history,
     ledger: await readLedger(from.connectionString),
     open: await readOpen(from.connectionString),
     killedMs: from.driven.kills,
@@ -43,11 +43,11 @@ export async function gather(from: Gathering): Promise<Evidence> {
 export function subjectsOf({
   plan,
   azure,
-  witness,
-}: Pick<Gathering, 'plan' | 'azure' | 'witness'>): Subject[] {
-  const lastBy = new Map(witness.history.map(({ connectionId, by }) => [connectionId, by]));
-  return plan.connections.map(({ label, endpointId, wishes }) => {
-    const ids = witness.connectionsOf(endpointId);
+  recorder,
+}: Pick<Gathering, 'plan' | 'azure' | 'recorder'>): Subject[] {
+  const lastBy = new Map(recorder.history.map(({ connectionId, by }) => [connectionId, by]));
+  return plan.connections.map(({ label, endpointId, expectedEffects }) => {
+    const ids = recorder.connectionsOf(endpointId);
     const connectionId = ids.at(-1);
     const connection = connectionId === undefined ? undefined : findConnectionById(azure.world, connectionId);
     return {
@@ -55,7 +55,7 @@ export function subjectsOf({
       endpointId,
       connectionId,
       earlierIds: ids.slice(0, -1),
-      wishes,
+      expectedEffects,
       status: connection?.status ?? 'gone',
       by: connectionId === undefined ? undefined : lastBy.get(connectionId),
     };
@@ -79,7 +79,7 @@ async function readOpen(connectionString: string): Promise<readonly OpenOperatio
   return open;
 }
 
-/** None as long as the app has not made the table. */
+/** Yields the rows of a table, or none if the app has not created it yet. */
 async function* rowsOf(connectionString: string, name: string, filter?: string): AsyncGenerator<Row> {
   const options = { allowInsecureConnection: true };
   const table = TableClient.fromConnectionString(connectionString, name, options);

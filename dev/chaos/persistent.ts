@@ -2,14 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { somebodyElse, type StartedAzure } from '../azure';
 import { createRandom } from '../azure/model/random';
 import { findConnectionById, findEndpoint } from '../azure/model/world';
-import { ask, leave } from './ask';
+import { requestConnection, deleteEndpoint } from './requester';
 import type { PlannedConnection } from './plan/draw-connections';
 import type { ChaosPlan } from './plan/plan';
-import type { Witness } from './witness';
+import type { Recorder } from './recorder';
 
-/** Those who do not take what Postern did for an answer: they act on what they see, as long as they have turns left. */
+/**
+ * Requesters and contributors who do not accept Postern's answer. They react to what they see until they have
+ * no turns left.
+ */
 export interface Persistent {
-  /** How many see right now what they are waiting for, and have not acted yet. */
+  /** Returns how many of them have a reason to act and have not acted yet. */
   pending(): number;
   readonly counts: { readonly cameBack: number; readonly approvedAgain: number };
   stop(): Promise<void>;
@@ -18,21 +21,21 @@ export interface Persistent {
 export interface PersistentOrder {
   readonly plan: ChaosPlan;
   readonly azure: StartedAzure;
-  readonly witness: Witness;
+  readonly recorder: Recorder;
 }
 
 interface Actor {
   readonly planned: PlannedConnection;
   comesBack: number;
   approvedAgain: number;
-  /** He has made it again, and its connection is still to come. */
+  /** True after the endpoint was created again, until its connection appears. */
   isAsking: boolean;
-  /** Acts once this many more looks have seen the same. */
+  /** The number of further polls with the same result before the actor acts. */
   waits: number | undefined;
 }
 
-const lookEveryMs = 250;
-const mostLooks = 8;
+const pollEveryMs = 250;
+const maxPolls = 8;
 
 export function startPersistent(order: PersistentOrder): Persistent {
   const random = createRandom(order.plan.seed + 4);
@@ -48,14 +51,14 @@ export function startPersistent(order: PersistentOrder): Persistent {
     }));
   let isStopped = false;
 
-  async function look(actor: Actor): Promise<void> {
+  async function poll(actor: Actor): Promise<void> {
     if (isThere(order, actor.planned)) actor.isAsking = false;
     const move = moveOf(order, actor);
     if (move === undefined) {
       actor.waits = undefined;
       return;
     }
-    actor.waits ??= Math.floor(random.between(0, mostLooks));
+    actor.waits ??= Math.floor(random.between(0, maxPolls));
     actor.waits -= 1;
     if (actor.waits >= 0) return;
     if (move === 'come back') {
@@ -65,7 +68,7 @@ export function startPersistent(order: PersistentOrder): Persistent {
       counts.cameBack += 1;
     } else {
       const status = await approveAgain(order, actor.planned);
-      // Somebody else's operation holds the target: he tries again.
+      // Another operation holds the target: try again.
       if (status === 409) return;
       actor.approvedAgain -= 1;
       if (status < 300) counts.approvedAgain += 1;
@@ -75,8 +78,8 @@ export function startPersistent(order: PersistentOrder): Persistent {
 
   async function run(): Promise<void> {
     while (!isStopped) {
-      for (const actor of actors) await look(actor);
-      await sleep(lookEveryMs);
+      for (const actor of actors) await poll(actor);
+      await sleep(pollEveryMs);
     }
   }
 
@@ -91,38 +94,38 @@ export function startPersistent(order: PersistentOrder): Persistent {
   };
 }
 
-/** What he sees that makes him act. */
+/** Returns what the actor does next, if anything. */
 function moveOf(
-  { azure, witness }: PersistentOrder,
+  { azure, recorder }: PersistentOrder,
   { planned, comesBack, approvedAgain, isAsking }: Actor,
 ): 'come back' | 'approve again' | undefined {
-  const id = witness.connectionOf(planned.endpointId);
+  const id = recorder.connectionOf(planned.endpointId);
   if (id === undefined || isAsking) return undefined;
   const connection = findConnectionById(azure.world, id);
   if (comesBack > 0 && connection === undefined) return 'come back';
   return approvedAgain > 0 && connection?.status === 'Rejected' ? 'approve again' : undefined;
 }
 
-function isThere({ azure, witness }: PersistentOrder, { endpointId }: PlannedConnection): boolean {
-  return findConnectionById(azure.world, witness.connectionOf(endpointId) ?? '') !== undefined;
+function isThere({ azure, recorder }: PersistentOrder, { endpointId }: PlannedConnection): boolean {
+  return findConnectionById(azure.world, recorder.connectionOf(endpointId) ?? '') !== undefined;
 }
 
-/** Makes the endpoint anew, under its old name and with its old words; false while the old one still goes. */
+/** Creates the endpoint again with its old name and message. Returns false while the old one still exists. */
 async function comeBack(azure: StartedAzure, planned: PlannedConnection): Promise<boolean> {
   const old = findEndpoint(azure.world, planned.endpointId);
   if (old !== undefined) {
-    if (old.provisioningState !== 'Deleting') await leave(azure, planned);
+    if (old.provisioningState !== 'Deleting') await deleteEndpoint(azure, planned);
     return false;
   }
-  await ask(azure, planned);
+  await requestConnection(azure, planned);
   return true;
 }
 
-/** With the description that it had: nothing but the status tells that it is not the old approval. */
+/** Approves with the old description, so that only the status shows that it is a new approval. */
 async function approveAgain(
-  { azure, witness }: PersistentOrder,
+  { azure, recorder }: PersistentOrder,
   { endpointId, message }: PlannedConnection,
 ): Promise<number> {
-  const connectionId = witness.connectionOf(endpointId) ?? '';
+  const connectionId = recorder.connectionOf(endpointId) ?? '';
   return azure.control.actAs(somebodyElse, { connectionId, kind: 'approve', description: message });
 }

@@ -5,51 +5,51 @@ import { idsOf } from './check/story';
 import type { Driven } from './drive';
 import type { ChaosOptions } from './options';
 
-/** The one line of JSON at the end. */
+/** The result of a run, printed as one line of JSON. */
 export interface ChaosReport {
   readonly seed: number;
   readonly broken: string | undefined;
   readonly connections: number;
   readonly targets: number;
-  /** Operations that were proven, by effect. */
+  /** Proven operations, by effect. */
   readonly approved: number;
   readonly rejected: number;
   readonly deleted: number;
   /** Decisions to hold. */
   readonly held: number;
   readonly superseded: number;
-  /** Other ends: tried again later, or given up. */
+  /** Other ends: retried later, or given up. */
   readonly failed: number;
   readonly expired: number;
   readonly abandoned: number;
   readonly kills: number;
   readonly foreignActs: number;
-  /** Endpoints that were made again, and revocations that somebody undid. */
+  /** Endpoints that were created again, and revocations that another person undid. */
   readonly cameBack: number;
   readonly approvedAgain: number;
-  /** Timed approvals that Postern ended, and writes that a limit held back. */
+  /** Timed approvals that Postern ended, and writes that a limit held. */
   readonly approvalsEnded: number;
   readonly limited: number;
-  /** `silent`: connections of which no event told at all. */
+  /** `silent`: connections without any event. */
   readonly events: Readonly<Record<'sent' | 'dropped' | 'doubled' | 'early' | 'silent', number>>;
-  /** How often each kind fired. */
+  /** The number of faults by kind. */
   readonly faults: Readonly<Record<string, number>>;
   readonly armCalls: number;
-  /** Those that Azure took. */
+  /** Writes that Azure accepted. */
   readonly writes: number;
-  /** Of them: wanted by the last reading, overtaken by somebody else before they arrived. */
+  /** Writes that policy wanted at the last reading, but that another person's action overtook. */
   readonly raced: number;
   readonly decided: number;
-  /** Sweeps that came to their end. */
+  /** Completed sweeps. */
   readonly sweeps: number;
-  /** By one of them, and by no event before. */
+  /** Connections that a sweep found before any event. */
   readonly foundBySweep: number;
   readonly seconds: number;
   readonly settled: boolean;
   readonly violationCount: number;
-  /** Those that were violated, each once. */
+  /** The violated rules, each once. */
   readonly rules: readonly ViolationRule[];
-  /** The first ones. */
+  /** The first violations. */
   readonly violations: readonly string[];
 }
 
@@ -89,7 +89,7 @@ export function reportOf(from: Reported): ChaosReport {
     expired: ended('expired'),
     abandoned: records.filter(({ kind }) => kind === 'abandoned').length,
     kills: driven.kills.length,
-    foreignActs: driven.foreignActs,
+    foreignActs: driven.foreignActions,
     ...persistent,
     approvalsEnded: endedApprovals(evidence),
     limited: records.filter(({ kind }) => kind === 'limited').length,
@@ -115,7 +115,7 @@ export function reportOf(from: Reported): ChaosReport {
   };
 }
 
-/** Rules that a write brought with it have the same id, and those of targets begin alike. */
+/** Counts faults by kind. Rules that follow a write have the same id, and those of targets share a prefix. */
 function firedById({ faults }: StartedAzure): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const { id, fired } of faults.rules) {
@@ -128,7 +128,7 @@ function firedById({ faults }: StartedAzure): Readonly<Record<string, number>> {
 function endedApprovals(evidence: Evidence): number {
   const timed = new Set(
     evidence.subjects
-      .filter(({ wishes }) => wishes.Approved === 'end')
+      .filter(({ expectedEffects }) => expectedEffects.Approved === 'end')
       .flatMap((subject) => idsOf(subject).map((id) => id.toLowerCase())),
   );
   return takenWrites(evidence).filter(

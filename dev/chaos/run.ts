@@ -12,24 +12,24 @@ import { drawPlan, type ChaosPlan } from './plan/plan';
 import { reportOf, type ChaosReport } from './report';
 import { settle } from './settle';
 import { startChaosSystem, type ChaosSystem } from './system';
-import { createWitness, type Witness } from './witness';
+import { createRecorder, type Recorder } from './recorder';
 import { writePolicy } from './write-policy';
 
 export interface RunOptions extends ChaosOptions {
-  /** The project's folder; it must have been built. */
+  /** The project's folder, already built. */
   readonly root: string;
-  readonly tell: (text: string) => void;
+  readonly print: (text: string) => void;
 }
 
 interface Pattern extends FaultOrder {
-  readonly actShare: number;
+  readonly foreignActionShare: number;
   readonly killEverySeconds: number | undefined;
-  /** Whether requesters come back, and contributors approve again. */
+  /** Whether requesters and contributors act again after Postern's answer. */
   readonly persistence: boolean;
 }
 
 const quiet: Pattern = {
-  actShare: 0,
+  foreignActionShare: 0,
   killEverySeconds: undefined,
   faults: false,
   lies: 'none',
@@ -39,24 +39,24 @@ const quiet: Pattern = {
 
 const everything: Pattern = {
   ...quiet,
-  actShare: 0.15,
+  foreignActionShare: 0.15,
   killEverySeconds: 4,
   faults: true,
   lies: 'some',
   persistence: true,
 };
 
-/** Each broken build meets what it has lost its protection from. */
+/** The pattern that exposes each broken build. */
 const aimed: Readonly<Record<BrokenBuild, Pattern>> = {
   'no-lease': { ...quiet, slowWrites: true },
   'no-write-ahead': { ...quiet, killEverySeconds: 8, slowWrites: true },
-  'trust-event': { ...quiet, actShare: 0.6 },
+  'trust-event': { ...quiet, foreignActionShare: 0.6 },
   'one-404': { ...quiet, lies: 'often', persistence: true },
   'foreign-401': quiet,
 };
 
-/** What each broken build must be found guilty of; it need not run any longer then. */
-const guilt: Readonly<Record<BrokenBuild, readonly ViolationRule[]>> = {
+/** The violations that each broken build must show. The run ends as soon as one is found. */
+const expectedViolations: Readonly<Record<BrokenBuild, readonly ViolationRule[]>> = {
   'no-lease': ['overlapping-writes'],
   'no-write-ahead': ['write-before-decision'],
   'trust-event': ['overrode-somebody'],
@@ -67,20 +67,20 @@ const guilt: Readonly<Record<BrokenBuild, readonly ViolationRule[]>> = {
 const speed = 40;
 
 /**
- * One run of the whole local system. From the seed come the world, what policy wants, when requests arrive, what
- * somebody else does and when, when which worker is killed, which of the published events are dropped, doubled and
- * delayed, and the draws of the faults. Not from the seed: how the processes take turns, and so which request meets
- * which draw. A seed that failed once fails often, not always.
+ * Runs the whole local system once. The seed determines the world, the policy's effects, the arrival of
+ * requests, foreign actions, kills, faults of event delivery, and the draws of other faults. It does not
+ * determine how the processes interleave, and so which request gets which draw. A seed that failed once fails
+ * often, but not always.
  */
 export async function runChaos(options: RunOptions): Promise<ChaosReport> {
-  const { root, tell, broken } = options;
+  const { root, print, broken } = options;
   const pattern = broken === undefined ? everything : aimed[broken];
   const plan = drawPlan({ ...options, ...pattern });
-  const witness = createWitness();
+  const recorder = createRecorder();
   const appDirectory = await buildApp(root, broken);
   const startedMs = performance.now();
-  tell(
-    `seed ${options.seed}: ${plan.connections.length} connections, ${plan.targets.length} targets, ${plan.acts.length} acts of somebody else, ${plan.kills.length} kills`,
+  print(
+    `seed ${options.seed}: ${plan.connections.length} connections, ${plan.targets.length} targets, ${plan.foreignActions.length} foreign actions, ${plan.kills.length} kills`,
   );
   const log = options.log === undefined ? undefined : createWriteStream(options.log);
   const system = await startChaosSystem({
@@ -90,17 +90,17 @@ export async function runChaos(options: RunOptions): Promise<ChaosReport> {
     workerPath: join(root, 'dist/dev/host-worker.mjs'),
     writePolicy: (folder) => writePolicy(join(root, 'dev/chaos/policy'), folder, plan),
     faults: faultsOf(pattern, plan.targets),
-    witness,
+    recorder,
     silent: silentOf(plan),
     onLog: ({ level, function: name, message }, instance) => {
       log?.write(`${new Date().toISOString()} ${instance} ${level} ${name ?? ''} ${message}\n`);
-      const isTrouble = level === 'error' || level === 'critical' || level === 'warning';
-      if (options.verbose && isTrouble) tell(`${level} ${name ?? ''} ${message}`);
+      const isWarning = level === 'error' || level === 'critical' || level === 'warning';
+      if (options.verbose && isWarning) print(`${level} ${name ?? ''} ${message}`);
     },
   });
-  const persistent = startPersistent({ plan, witness, azure: system.azure });
+  const persistent = startPersistent({ plan, recorder, azure: system.azure });
   try {
-    return await judge({ options, system, plan, witness, startedMs, persistent });
+    return await judge({ options, system, plan, recorder, startedMs, persistent });
   } finally {
     await persistent.stop();
     await system.close();
@@ -112,29 +112,29 @@ interface Run {
   readonly options: RunOptions;
   readonly system: ChaosSystem;
   readonly plan: ChaosPlan;
-  readonly witness: Witness;
+  readonly recorder: Recorder;
   readonly startedMs: number;
   readonly persistent: Persistent;
 }
 
 async function judge(run: Run): Promise<ChaosReport> {
-  const { options, system, plan, witness, startedMs, persistent } = run;
+  const { options, system, plan, recorder, startedMs, persistent } = run;
   const { azure, hosts, azurite } = system;
   const untilMs = startedMs + options.minutes * 60_000;
-  const driven: Driven = await drive({ plan, azure, hosts, witness });
-  const evidenceOf = { plan, azure, witness, driven, connectionString: azurite.connectionString };
-  options.tell(
-    `${seconds(startedMs)} s: the last request has arrived, ${driven.kills.length} workers were killed`,
+  const driven: Driven = await drive({ plan, azure, hosts, recorder });
+  const evidenceOf = { plan, azure, recorder, driven, connectionString: azurite.connectionString };
+  options.print(
+    `${seconds(startedMs)} s: all requests have arrived, ${driven.kills.length} workers were killed`,
   );
   const settled = await settle({
     ...evidenceOf,
     persistent,
     untilMs,
-    isEnough: options.broken === undefined ? undefined : isGuilty(guilt[options.broken]),
-    tell: (text) => options.tell(`${seconds(startedMs)} s: ${text}`),
+    isEnough: options.broken === undefined ? undefined : hasViolation(expectedViolations[options.broken]),
+    print: (text) => options.print(`${seconds(startedMs)} s: ${text}`),
   });
   const elapsed = (performance.now() - startedMs) / 1000;
-  // Late duplicates may still be on their way: they must change nothing.
+  // Late duplicates may still arrive, and must change nothing.
   if (settled) await sleep(lateEventsMs);
   await persistent.stop();
   await system.closeHosts();
@@ -157,7 +157,7 @@ function silentOf({ connections }: ChaosPlan): ReadonlySet<string> {
   return new Set(connections.filter(({ isSilent }) => isSilent).map(({ name }) => name));
 }
 
-function isGuilty(rules: readonly ViolationRule[]): (evidence: Evidence) => boolean {
+function hasViolation(rules: readonly ViolationRule[]): (evidence: Evidence) => boolean {
   return (evidence) => check(evidence).violations.some(({ rule }) => rules.includes(rule));
 }
 

@@ -1,48 +1,48 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { localIdentity } from '../azure';
-import { checkEndings, checkFinalStates, wishAtEnd, type Evidence } from './check';
+import { checkEndings, checkFinalStates, expectedEffectAtEnd, type Evidence } from './check';
 import { gather, subjectsOf, type Gathering } from './gather';
 import type { Persistent } from './persistent';
 
 export interface Settling extends Gathering {
-  /** On the monotonic clock. */
+  /** The deadline on the monotonic clock. */
   readonly untilMs: number;
   readonly persistent: Pick<Persistent, 'pending'>;
-  readonly tell: (text: string) => void;
-  /** Ends it before everything is settled: what was looked for has been found. */
+  readonly print: (text: string) => void;
+  /** Ends the wait early if the expected violations were found. */
   readonly isEnough: ((evidence: Evidence) => boolean) | undefined;
 }
 
-const lookEveryMs = 2_000;
+const pollEveryMs = 2_000;
 
-/** Resolves to true when nothing is left to do, and to false when the time is over. */
+/** Resolves to true when nothing is left to do, or to false at the deadline. */
 export async function settle(order: Settling): Promise<boolean> {
   while (performance.now() < order.untilMs) {
     if (order.isEnough?.(await gather(order)) === true) return false;
     const left = unsettledNow(order);
     if (left === 0) {
       const evidence = await gather(order);
-      const open = toDo(evidence);
+      const open = unfinishedCount(evidence);
       if (open === 0) return true;
-      order.tell(`every connection is as wanted; ${open} things are to be written down`);
+      order.print(`every connection is as expected; ${open} records are missing`);
     } else {
-      order.tell(`${left} connections are not yet as wanted`);
+      order.print(`${left} connections are not yet as expected`);
     }
-    await sleep(lookEveryMs);
+    await sleep(pollEveryMs);
   }
   return false;
 }
 
-/** From inside the local Azure: costs nothing. */
+/** Counts connections that are not as wanted, from memory alone. */
 function unsettledNow(order: Settling): number {
   const postern = localIdentity.objectId;
   const wanted = subjectsOf(order).filter(
-    (subject) => !['leave', 'hold'].includes(wishAtEnd({ postern }, subject)),
+    (subject) => !['leave', 'hold'].includes(expectedEffectAtEnd({ postern }, subject)),
   );
   const running = [...order.azure.world.operations.values()].filter(({ state }) => state === 'InProgress');
   return Math.max(wanted.length, running.length, order.persistent.pending());
 }
 
-function toDo(evidence: Evidence): number {
+function unfinishedCount(evidence: Evidence): number {
   return [...checkFinalStates(evidence), ...checkEndings(evidence)].length;
 }

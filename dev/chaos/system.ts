@@ -9,75 +9,68 @@ import { startHost, type RunningHost } from '../host/start-host';
 import { eventDisturbance } from './plan/disturbances';
 import { namesIn } from './plan/draw-connections';
 import { foreignTenants } from './plan/requesters';
-import type { Witness } from './witness';
+import type { Recorder } from './recorder';
+import { openTogether } from '../lib/cleanup-stack';
+import { eventWebhookOf } from '../lib/webhook';
 
-/** From one timed sweep to the next. */
+/** The time between two timed sweeps. */
 export const sweepSeconds = 30;
 
 export interface ChaosSystem {
   readonly azure: StartedAzure;
   readonly azurite: RunningAzurite;
   readonly hosts: readonly RunningHost[];
-  /** Ends the two instances of the app and leaves the rest: nothing is written any more. */
+  /** Ends both instances of the app, but nothing else. Nothing is written after that. */
   closeHosts(): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface ChaosSystemOptions {
   readonly seed: number;
-  /** How many seconds of Azure pass in one real second. */
+  /** Seconds of Azure per real second. */
   readonly speed: number;
   readonly appDirectory: string;
   readonly workerPath: string;
-  /** Writes the policy into a folder of the run. */
+  /** Writes the policy to a folder of the run. */
   readonly writePolicy: (folder: string) => Promise<void>;
   readonly faults: readonly FaultRule[];
-  readonly witness: Witness;
-  /** Connections that no event may tell of, by name. */
+  readonly recorder: Recorder;
+  /** Names of connections that no event may name. */
   readonly silent: ReadonlySet<string>;
-  /** Given the number of the instance, too. */
+  /** Called with the number of the instance. */
   readonly onLog: (line: Parameters<HostLog>[0], instance: number) => void;
 }
 
-/** Azurite, the local Azure, and two instances of the app on one storage account. */
+/** Starts Azurite, the local Azure, and two instances of the app with one storage account. */
 export async function startChaosSystem(options: ChaosSystemOptions): Promise<ChaosSystem> {
-  const opened: (() => Promise<unknown>)[] = [];
-  const close = async (): Promise<void> => {
-    for (const step of opened.splice(0).reverse()) await step();
-  };
-  try {
+  return openTogether(async (cleanup) => {
     const folder = await mkdtemp(join(tmpdir(), 'postern-chaos-'));
-    opened.push(() => rm(folder, { recursive: true, force: true }));
+    cleanup.push(() => rm(folder, { recursive: true, force: true }));
     const policyPath = join(folder, 'policy');
     await options.writePolicy(policyPath);
     const azurite = await startAzurite({ keepsGarbage: true });
-    opened.push(() => azurite.close());
+    cleanup.push(() => azurite.close());
     const hosts: RunningHost[] = [];
     const azure = await openAzure(options, join(folder, 'ca.pem'), hosts);
-    opened.push(() => azure.close());
+    cleanup.push(() => azure.close());
     const closeHosts = async (): Promise<void> => {
       await Promise.all(hosts.map((host) => host.close()));
     };
-    opened.push(closeHosts);
+    cleanup.push(closeHosts);
     for (let instance = 0; instance < 2; instance += 1) {
       const host = await openHost(options, {
         policyPath,
         connectionString: azurite.connectionString,
         azure,
-        // A timer runs on one instance only; here the hosts do not agree on which.
+        // In Azure a timer runs on one instance only; these hosts do not coordinate that.
         sweeps: instance === 0,
         onLog: (line) => options.onLog(line, instance),
       });
       hosts.push(host);
     }
-    azure.eventGrid.subscribe({
-      url: `${hosts[0]!.url}/runtime/webhooks/eventgrid?functionName=onResourceEvent&code=${systemKey}`,
-    });
-    return { azure, azurite, hosts, closeHosts, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+    azure.eventGrid.subscribe({ url: eventWebhookOf(hosts[0]!) });
+    return { azure, azurite, hosts, closeHosts, close: () => cleanup.close() };
+  });
 }
 
 const systemKey = 'chaos-system-key';
@@ -87,7 +80,7 @@ function openAzure(
   certFile: string,
   hosts: readonly RunningHost[],
 ): Promise<StartedAzure> {
-  const { seed, speed, faults, witness, silent } = options;
+  const { seed, speed, faults, recorder, silent } = options;
   let turn = 0;
   return startLocalAzure({
     seed,
@@ -95,15 +88,15 @@ function openAzure(
     certFile,
     roles: appRoles,
     foreignTenants,
-    // A contributor may approve again what was rejected, on every service: the harder world.
+    // A contributor may approve again what was rejected, on every service, which is the harder case.
     world: { reviveRejectedEverywhere: true },
     faults,
-    onChange: witness.onChange,
-    onRequest: witness.onRequest,
+    onChange: recorder.onChange,
+    onRequest: recorder.onRequest,
     graph: { lagSeconds: 60 },
     eventGrid: {
       disturbance: eventDisturbance,
-      // One address, two instances behind it in turn.
+      // One address for two instances, used in turn.
       send: async (url, { method, headers, body, signal }) => {
         if (namesIn(body ?? '').some((name) => silent.has(name))) return { status: 200, body: '' };
         turn += 1;

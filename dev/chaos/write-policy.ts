@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { revocationsPerReview } from './plan/draw-connections';
 import type { ChaosPlan } from './plan/plan';
 
-/** How long an approval of a contractor lasts: long enough to be seen, short enough to end within the run. */
+/**
+ * The duration of a contractor's approval: long enough to be observed, short enough to end within the run.
+ */
 export const approvalSeconds = 20;
 
 /**
- * Writes the policy of a run into a folder: the rules as they stand, the rule whose approvals end, and limits that leave
- * room for every revocation that the plan can bring about, but not for the ends of approvals beside them.
+ * Writes the policy of a run to a folder: the fixed rules, the rule for timed approvals, and limits that
+ * allow every revocation of the plan, but not the ends of approvals at the same time.
  */
 export async function writePolicy(from: string, folder: string, plan: ChaosPlan): Promise<void> {
   await mkdir(folder, { recursive: true });
@@ -30,11 +32,15 @@ rules:
 `;
 }
 
-/** How often something that is Approved is to be rejected: from the start, and each time that somebody approves it. */
-function revocationsOf({ connections, acts }: ChaosPlan): number {
-  const approved = new Set(acts.flatMap(({ kind, endpointId }) => (kind === 'approve' ? [endpointId] : [])));
+/**
+ * Returns how many Approved connections are to be rejected: at the start, and after each foreign approval.
+ */
+function revocationsOf({ connections, foreignActions }: ChaosPlan): number {
+  const approved = new Set(
+    foreignActions.flatMap(({ kind, endpointId }) => (kind === 'approve' ? [endpointId] : [])),
+  );
   return connections
-    .filter(({ wishes }) => wishes.Approved === 'reject')
+    .filter(({ expectedEffects }) => expectedEffects.Approved === 'reject')
     .reduce((sum, { start, endpointId, approvedAgain }) => {
       const first = start === 'Approved' || approved.has(endpointId) ? 1 : 0;
       return sum + first + approvedAgain;

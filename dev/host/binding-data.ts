@@ -1,8 +1,8 @@
 import type { TypedData } from './worker/rpc';
 
 /**
- * Trigger metadata with the payload's own top-level properties laid over it, as the host does it: scalars as
- * strings, objects as JSON, arrays and nulls left out. A property replaces a built-in of the same name in any case.
+ * Adds the payload's own top-level properties to trigger metadata, as the real host does: scalars as strings,
+ * objects as JSON, arrays and nulls left out. A property replaces a built-in with the same name in any case.
  */
 export function withPayloadProperties(
   builtIn: Record<string, TypedData>,
@@ -36,7 +36,7 @@ function propertyData(value: unknown): TypedData | undefined {
   }
 }
 
-/** The value of a JSON text, or undefined when it is none. */
+/** Parses JSON; undefined if `text` is not JSON. */
 export function tryParseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;

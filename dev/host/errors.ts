@@ -1,4 +1,4 @@
-/** Why the local host cannot start or go on. The message is complete: all problems, in words for people. */
+/** The reasons why the local host cannot start or continue. The error's message lists every problem. */
 export type HostErrorCode =
   | 'HOST_APP_INVALID'
   | 'HOST_BINDING_INVALID'
@@ -12,14 +12,14 @@ export type HostErrorCode =
 export class HostError extends Error {
   readonly code: HostErrorCode;
 
-  constructor(code: HostErrorCode, message: string, options?: { cause?: unknown }) {
+  constructor(code: HostErrorCode, message: string, options?: { readonly cause?: unknown }) {
     super(message, options);
     this.name = 'HostError';
     this.code = code;
   }
 }
 
-/** The message of anything that was thrown. */
+/** Returns the message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,33 +1,48 @@
 import { z } from 'zod';
 import { HostError, messageOf } from './errors';
 import type { FunctionMetadata } from './worker/rpc';
-import { isDisabled, resolveSettings } from './settings';
-import type { Settings } from './settings';
-import { connectionOf } from './storage/connection-string';
-import type { StorageConnection } from './storage/connection-string';
+import { isDisabled, resolveSettings, type Settings } from './settings';
+import { connectionOf, type StorageConnection } from './storage/connection-string';
 
 export type AuthLevel = 'anonymous' | 'function' | 'admin';
 
 export type Trigger =
-  | { kind: 'eventGrid'; name: string; many: boolean }
-  | { kind: 'queue'; name: string; queueName: string; connection: StorageConnection }
-  | { kind: 'timer'; name: string; schedule: string; runOnStartup: boolean; useMonitor: boolean }
-  | { kind: 'http'; name: string; methods: string[]; authLevel: AuthLevel; route: string };
+  | { readonly kind: 'eventGrid'; readonly name: string; readonly many: boolean }
+  | {
+      readonly kind: 'queue';
+      readonly name: string;
+      readonly queueName: string;
+      readonly connection: StorageConnection;
+    }
+  | {
+      readonly kind: 'timer';
+      readonly name: string;
+      readonly schedule: string;
+      readonly runOnStartup: boolean;
+      readonly useMonitor: boolean;
+    }
+  | {
+      readonly kind: 'http';
+      readonly name: string;
+      readonly methods: readonly string[];
+      readonly authLevel: AuthLevel;
+      readonly route: string;
+    };
 
 export interface QueueOutput {
   /** The binding's name; `$return` is the handler's return value. */
-  name: string;
-  queueName: string;
-  connection: StorageConnection;
+  readonly name: string;
+  readonly queueName: string;
+  readonly connection: StorageConnection;
 }
 
 export interface HostedFunction {
-  name: string;
-  trigger: Trigger;
-  queueOutputs: QueueOutput[];
+  readonly name: string;
+  readonly trigger: Trigger;
+  readonly queueOutputs: readonly QueueOutput[];
   /** The name of the output binding that carries the HTTP response. */
-  httpOutput?: string;
-  disabled: boolean;
+  readonly httpOutput?: string;
+  readonly disabled: boolean;
 }
 
 const flag = z.union([z.boolean(), z.stringbool()]);
@@ -53,10 +68,10 @@ const queueOutput = z.looseObject({ queueName: z.string(), connection: z.string(
 const bindingName = /^([a-zA-Z][a-zA-Z0-9]{0,127}|\$return)$/;
 
 /**
- * What the app registered, in the host's own terms: `%NAME%` replaced, connections looked up. Throws
- * HOST_BINDING_INVALID that lists every binding this host cannot serve; nothing is skipped in silence.
+ * Parses the app's registrations: replaces `%NAME%` and resolves connections.
+ * @throws HostError HOST_BINDING_INVALID that lists every binding that this host does not support.
  */
-export function parseFunctions(metadata: FunctionMetadata[], settings: Settings): HostedFunction[] {
+export function parseFunctions(metadata: readonly FunctionMetadata[], settings: Settings): HostedFunction[] {
   const problems: string[] = [];
   const functions: HostedFunction[] = [];
   for (const one of metadata) {
@@ -72,10 +87,10 @@ export function parseFunctions(metadata: FunctionMetadata[], settings: Settings)
 }
 
 interface NamedBinding {
-  name: string;
-  type: string;
-  direction: string;
-  fields: Record<string, unknown>;
+  readonly name: string;
+  readonly type: string;
+  readonly direction: string;
+  readonly fields: Record<string, unknown>;
 }
 
 function parseFunction(metadata: FunctionMetadata, settings: Settings): HostedFunction {
@@ -87,7 +102,7 @@ function parseFunction(metadata: FunctionMetadata, settings: Settings): HostedFu
     },
   );
   const [trigger, ...others] = bindings.filter(({ type }) => type.endsWith('trigger'));
-  if (trigger === undefined || others.length > 0) throw new Error('a function has exactly one trigger');
+  if (trigger === undefined || others.length > 0) throw new Error('a function must have exactly one trigger');
   const rest = bindings.filter((binding) => binding !== trigger);
   const http = rest.find(({ type, direction }) => type === 'http' && direction === 'out');
   const queueOutputs = rest
@@ -129,28 +144,28 @@ function parseTrigger(functionName: string, binding: NamedBinding, settings: Set
       return { kind: 'http', name, methods: upper, authLevel, route: route ?? functionName };
     }
     default:
-      throw new Error(`this host has no trigger of type "${type}"`);
+      throw new Error(`this host does not support a trigger of type "${type}"`);
   }
 }
 
 function parseQueueOutput({ name, type, direction, fields }: NamedBinding, settings: Settings): QueueOutput {
   if (type !== 'queue' || direction !== 'out') {
-    throw new Error(`this host has no ${direction} binding of type "${type}" ("${name}")`);
+    throw new Error(`this host does not support an ${direction} binding of type "${type}" ("${name}")`);
   }
   return { name, ...queueOf(queueOutput.parse(fields), settings) };
 }
 
-/** Queue names are lower-cased by the host before use. */
+/** Parses a queue binding. The host uses queue names in lower case. */
 function queueOf(
-  { queueName, connection }: { queueName: string; connection?: string | undefined },
+  { queueName, connection }: { readonly queueName: string; readonly connection?: string | undefined },
   settings: Settings,
-): { queueName: string; connection: StorageConnection } {
+): { readonly queueName: string; readonly connection: StorageConnection } {
   const lower = queueName.toLowerCase();
   if (!isQueueName(lower)) throw new Error(`"${queueName}" is not a valid queue name`);
   return { queueName: lower, connection: connectionOf(connection, settings) };
 }
 
-/** 3 to 63 lower-case letters, digits and single hyphens between them. */
+/** Returns whether a name has 3 to 63 lower-case letters, digits and single hyphens between them. */
 export function isQueueName(name: string): boolean {
   return name.length >= 3 && name.length <= 63 && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(name);
 }

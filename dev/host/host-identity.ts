@@ -3,17 +3,19 @@ import type { TokenCredential } from '@azure/core-auth';
 import { createDefaultHttpClient, createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import { z } from 'zod';
 import { HostError } from './errors';
-import { settingOf } from './settings';
-import type { Settings } from './settings';
+import { settingOf, type Settings } from './settings';
 
 const reply = z.object({ access_token: z.string(), expires_on: z.coerce.number() });
 
-/** The managed identity that the platform gives to the host as to the app: IDENTITY_ENDPOINT and IDENTITY_HEADER. */
+/**
+ * Creates the managed identity that the platform gives to host and app: IDENTITY_ENDPOINT and
+ * IDENTITY_HEADER.
+ */
 export function createHostIdentity(options: {
-  environment: Settings;
-  clientId: string | undefined;
-  /** For an endpoint that speaks https. */
-  agent: Agent;
+  readonly environment: Settings;
+  readonly clientId: string | undefined;
+  /** Used for an endpoint that serves HTTPS. */
+  readonly agent: Agent;
 }): TokenCredential {
   const { environment, clientId, agent } = options;
   const httpClient = createDefaultHttpClient();
@@ -23,7 +25,7 @@ export function createHostIdentity(options: {
       if (endpoint === undefined) {
         throw new HostError(
           'HOST_STORAGE_UNREACHABLE',
-          'There is no identity here: IDENTITY_ENDPOINT is not set.',
+          'There is no managed identity: IDENTITY_ENDPOINT is not set.',
         );
       }
       const scope = Array.isArray(scopes) ? (scopes[0] ?? '') : scopes;
@@ -33,7 +35,7 @@ export function createHostIdentity(options: {
           headers: createHttpHeaders({
             'x-identity-header': settingOf(environment, 'IDENTITY_HEADER') ?? '',
           }),
-          // App Service's own endpoint is plain http on the same machine.
+          // App Service's own endpoint serves plain HTTP on the same machine.
           allowInsecureConnection: true,
           ...(endpoint.startsWith('https:') && { agent }),
         }),

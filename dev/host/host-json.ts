@@ -7,22 +7,22 @@ import type { Settings } from './settings';
 import { parseTimeSpanMs } from './timer/time-span';
 
 export interface QueueOptions {
-  /** Messages that one read asks for. */
-  batchSize: number;
-  /** The next read waits until no more than this many messages are in work. */
-  newBatchThreshold: number;
-  maxDequeueCount: number;
-  maxPollingIntervalMs: number;
+  /** The number of messages per read. */
+  readonly batchSize: number;
+  /** The next read waits until at most this many messages are being processed. */
+  readonly newBatchThreshold: number;
+  readonly maxDequeueCount: number;
+  readonly maxPollingIntervalMs: number;
   /** How long a message stays hidden after its invocation failed. */
-  visibilityTimeoutMs: number;
-  messageEncoding: 'base64' | 'none';
+  readonly visibilityTimeoutMs: number;
+  readonly messageEncoding: 'base64' | 'none';
 }
 
 export interface HostOptions {
-  /** How long one invocation may take; undefined: as long as it likes. */
-  functionTimeoutMs: number | undefined;
-  queues: QueueOptions;
-  routePrefix: string;
+  /** The time limit of one invocation; undefined: no limit. */
+  readonly functionTimeoutMs: number | undefined;
+  readonly queues: QueueOptions;
+  readonly routePrefix: string;
 }
 
 const wholeNumber = z.coerce.number().int();
@@ -60,7 +60,10 @@ const hostJson = z.looseObject({
     .prefault({}),
 });
 
-/** Reads the app's host.json under its `AzureFunctionsJobHost__a__b` settings. Throws HOST_JSON_INVALID. */
+/**
+ * Reads the app's host.json and applies its `AzureFunctionsJobHost__a__b` settings.
+ * @throws HostError HOST_JSON_INVALID
+ */
 export function readHostJson(appDirectory: string, settings: Settings): HostOptions {
   const file = join(appDirectory, 'host.json');
   try {
@@ -71,7 +74,10 @@ export function readHostJson(appDirectory: string, settings: Settings): HostOpti
   }
 }
 
-/** What the host takes from host.json; throws a ZodError that names everything wrong. */
+/**
+ * Parses host.json.
+ * @throws ZodError that lists every problem.
+ */
 export function parseHostJson(json: unknown, settings: Settings): HostOptions {
   const parsed = hostJson.parse(withOverrides(json, settings));
   const given = parsed.extensions.queues;
@@ -90,7 +96,10 @@ export function parseHostJson(json: unknown, settings: Settings): HostOptions {
   };
 }
 
-/** `AzureFunctionsJobHost__extensions__queues__batchSize=4` wins over the file, as in the host. */
+/**
+ * Applies settings such as `AzureFunctionsJobHost__extensions__queues__batchSize=4` over the file, as the
+ * real host does.
+ */
 function withOverrides(json: unknown, settings: Settings): unknown {
   const prefix = 'azurefunctionsjobhost__';
   let result = json;
@@ -110,7 +119,10 @@ function withValue(json: unknown, path: string[], value: string): unknown {
   return { ...fields, [key]: withValue(fields[key], rest, value) };
 }
 
-/** Names of settings may be in any case; those of host.json begin with a small letter. */
+/**
+ * Lower-cases the first letter: settings may be in any case, the names in host.json start with a lower-case
+ * letter.
+ */
 function camelCase(name: string): string {
   return name.charAt(0).toLowerCase() + name.slice(1);
 }

@@ -3,32 +3,33 @@ import { HostError, messageOf } from './errors';
 import type { HostedFunction } from './functions';
 import type { HostLog } from './log-line';
 import type { QueueOutputWriter } from './queue/queue-output';
+import { longestWaitMs } from './timer/time-span';
 import type { InvocationRequest, InvocationResponse, TypedData } from './worker/rpc';
 
 export interface Occasion {
   /** The trigger's value. */
-  data: TypedData;
-  triggerMetadata?: Record<string, TypedData>;
-  /** A W3C `traceparent` to continue; without it a new trace begins. */
-  traceParent?: string | undefined;
+  readonly data: TypedData;
+  readonly triggerMetadata?: Record<string, TypedData>;
+  /** A W3C `traceparent` to continue. Absent: a new trace starts. */
+  readonly traceParent?: string | undefined;
 }
 
-/** Runs a function once, its output bindings included. Rejects when the function or an output failed. */
+/** Runs a function once, including its output bindings. Rejects if the function or an output fails. */
 export type Invoke = (target: HostedFunction, occasion: Occasion) => Promise<InvocationResponse>;
 
 export interface InvokerOptions {
-  run: (functionName: string, request: InvocationRequest) => Promise<InvocationResponse>;
-  /** Ends the worker that has this invocation in work. */
-  restartFor: (invocationId: string) => void;
-  /** How long one invocation may take; undefined: as long as it likes. */
-  timeoutMs: number | undefined;
-  /** What an invocation gets after its time is over, before its worker is killed. */
-  timeoutGraceMs: number;
-  outputs: QueueOutputWriter;
-  log: HostLog;
+  readonly run: (functionName: string, request: InvocationRequest) => Promise<InvocationResponse>;
+  /** Ends the worker that runs this invocation. */
+  readonly restartFor: (invocationId: string) => void;
+  /** The time limit of one invocation; undefined: no limit. */
+  readonly timeoutMs: number | undefined;
+  /** Additional time after the limit, before the worker is killed. */
+  readonly timeoutGraceMs: number;
+  readonly outputs: QueueOutputWriter;
+  readonly log: HostLog;
 }
 
-/** The way from a trigger through the worker to the outputs, the same for all kinds of trigger. */
+/** Runs invocations from trigger to outputs, for all kinds of trigger. */
 export class Invoker {
   readonly #options: InvokerOptions;
   readonly #inFlight = new Set<Promise<unknown>>();
@@ -44,12 +45,12 @@ export class Invoker {
     return invocation;
   };
 
-  /** Resolves when what is in flight now has ended. */
+  /** Resolves when the present invocations have ended. */
   async drained(): Promise<void> {
     await Promise.all(this.#inFlight);
   }
 
-  /** Resolves when nothing is in flight, whatever came in meanwhile. */
+  /** Resolves when no invocation runs, including those that start meanwhile. */
   async idle(): Promise<void> {
     while (this.#inFlight.size > 0) await this.drained();
   }
@@ -61,7 +62,7 @@ export class Invoker {
     try {
       const request = requestFor(target, occasion, invocationId);
       const response = await this.#withinTime(target, request);
-      // The handler is done; a failed write fails the invocation, and what was written stays written.
+      // The handler is done. A failed write fails the invocation, but earlier writes remain.
       await this.#options.outputs.write(target, response);
       this.#options.log({ ...where, level: 'debug', message: 'Succeeded.' });
       return response;
@@ -72,7 +73,7 @@ export class Invoker {
     }
   }
 
-  /** One that does not end in time, nor soon after, fails, and takes its worker with it. */
+  /** Fails an invocation that exceeds its time limit and the additional time, and ends its worker. */
   async #withinTime(target: HostedFunction, request: InvocationRequest): Promise<InvocationResponse> {
     const { run, restartFor, timeoutMs, timeoutGraceMs } = this.#options;
     const running = run(target.name, request);
@@ -96,7 +97,7 @@ export class Invoker {
 async function settledWithin(running: Promise<unknown>, milliseconds: number): Promise<'settled' | 'late'> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<'late'>((resolve) => {
-    timer = setTimeout(() => resolve('late'), Math.min(milliseconds, LONGEST_WAIT_MS));
+    timer = setTimeout(() => resolve('late'), Math.min(milliseconds, longestWaitMs));
     timer.unref();
   });
   const settled = running.then(
@@ -107,9 +108,6 @@ async function settledWithin(running: Promise<unknown>, milliseconds: number): P
   clearTimeout(timer);
   return first;
 }
-
-/** What `setTimeout` can wait for at most. */
-const LONGEST_WAIT_MS = 2 ** 31 - 1;
 
 function requestFor(target: HostedFunction, occasion: Occasion, invocationId: string): InvocationRequest {
   return {

@@ -4,8 +4,7 @@ import type { HostedFunction } from './functions';
 import type { QueueOptions } from './host-json';
 import type { Invoke } from './invoker';
 import type { HostLog } from './log-line';
-import { QueueListener } from './queue/queue-listener';
-import type { QueueTimes } from './queue/queue-listener';
+import { QueueListener, type QueueTimes } from './queue/queue-listener';
 import type { Queues } from './queue/queues';
 import type { Settings } from './settings';
 import type { StorageClients } from './storage/clients';
@@ -15,26 +14,29 @@ import { BlobTimerStatusStore } from './timer/timer-status';
 
 export interface ListenerOptions {
   /** The functions that are not disabled. */
-  functions: HostedFunction[];
-  settings: Settings;
-  hostId: string;
-  clients: StorageClients;
-  queues: Queues;
-  queueOptions: QueueOptions;
-  queueTimes: QueueTimes;
-  invoke: Invoke;
-  clock: Clock;
-  log: HostLog;
+  readonly functions: readonly HostedFunction[];
+  readonly settings: Settings;
+  readonly hostId: string;
+  readonly clients: StorageClients;
+  readonly queues: Queues;
+  readonly queueOptions: QueueOptions;
+  readonly queueTimes: QueueTimes;
+  readonly invoke: Invoke;
+  readonly clock: Clock;
+  readonly log: HostLog;
 }
 
 export interface Listeners {
-  /** Starts no more invocations and resolves when those that run are done with. */
+  /** Starts no more invocations and resolves when the running ones are finished. */
   stop(): Promise<void>;
-  /** As when the host's process ends: starts no more invocations, and what those that run come to changes nothing. */
+  /**
+   * Behaves as if the host's process ended: starts no more invocations, and ignores the outcome of running
+   * ones.
+   */
   abandon(): void;
 }
 
-/** Starts the triggers that come by themselves: queues and timers. */
+/** Starts the listeners for queues and timers. */
 export async function startListeners(options: ListenerOptions): Promise<Listeners> {
   const timers = timerListeners(options);
   const queues = queueListeners(options);
@@ -52,7 +54,10 @@ export async function startListeners(options: ListenerOptions): Promise<Listener
   return { stop, abandon: () => [...timers, ...queues].forEach((listener) => listener.abandon()) };
 }
 
-/** A timer whose schedule is none does not run; all else does, as in the host. */
+/**
+ * Creates the timer listeners. A timer with an invalid schedule does not run, but everything else does, as in
+ * the real host.
+ */
 function timerListeners(options: ListenerOptions): TimerListener[] {
   const targets = options.functions.filter(({ trigger }) => trigger.kind === 'timer');
   if (targets.length === 0) return [];

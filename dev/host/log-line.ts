@@ -1,20 +1,20 @@
 import type { LogLevel } from './worker/rpc';
 
-/** One line of the host's log. `category`: who speaks; `console` is what the app wrote to its own output. */
+/** One line of the host's log. `category` is the source; `console` is the app's own output. */
 export interface HostLogLine {
   /** ISO 8601. */
-  time: string;
-  level: LogLevel;
-  category: 'host' | 'user' | 'system' | 'customMetric' | 'console';
-  function?: string;
-  invocationId?: string;
-  message: string;
+  readonly time: string;
+  readonly level: LogLevel;
+  readonly category: 'host' | 'user' | 'system' | 'customMetric' | 'console';
+  readonly function?: string;
+  readonly invocationId?: string;
+  readonly message: string;
 }
 
-/** Takes a line without its time. */
+/** Logs a line; the host adds the time. */
 export type HostLog = (line: Omit<HostLogLine, 'time'>) => void;
 
-/** One line of text, for a terminal. */
+/** Formats a line for a terminal. */
 export function formatLogLine(line: HostLogLine): string {
   const who = line.function === undefined ? line.category : `${line.category} ${line.function}`;
   return `${line.time} ${line.level.padEnd(11)} [${who}] ${line.message}`;

@@ -5,7 +5,7 @@ import { formatLogLine } from './log-line';
 import { readLocalSettings } from './settings';
 import { startHost } from './start-host';
 
-/** `node host.mjs --app DIR --port N [--settings local.settings.json]`: runs one app until Ctrl-C. */
+/** Runs one app until Ctrl-C: `node host.mjs --app DIR --port N [--settings local.settings.json]`. */
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
@@ -23,18 +23,18 @@ async function main(): Promise<number> {
     env: extraCa === undefined ? {} : { NODE_EXTRA_CA_CERTS: extraCa },
     workerPath: fileURLToPath(new URL('./host-worker.mjs', import.meta.url)),
     onLog: (line) => {
-      if (values.verbose || (line.level !== 'debug' && line.level !== 'trace')) say(formatLogLine(line));
+      if (values.verbose || (line.level !== 'debug' && line.level !== 'trace')) print(formatLogLine(line));
     },
   });
-  say(`Listening on ${host.url}`);
-  say(`Event Grid: ${host.url}/runtime/webhooks/eventgrid?functionName=<name>&code=${host.systemKey}`);
-  say(`Master key: ${host.masterKey}`);
+  print(`Listening on ${host.url}`);
+  print(`Event Grid: ${host.url}/runtime/webhooks/eventgrid?functionName=<name>&code=${host.systemKey}`);
+  print(`Master key: ${host.masterKey}`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void host.close());
   const reason = await host.ended;
   return reason === 'stopped' ? 0 : 1;
 }
 
-function say(text: string): void {
+function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 

@@ -13,8 +13,9 @@ const localSettings = z.looseObject({
 });
 
 /**
- * The `Values` of a `local.settings.json`. Throws HOST_SETTINGS_INVALID when the file cannot be read, is
- * encrypted, or holds anything but strings.
+ * Reads the `Values` of a `local.settings.json`.
+ * @throws HostError HOST_SETTINGS_INVALID if the file cannot be read, is encrypted, or has a value that is
+ * not a string.
  */
 export function readLocalSettings(file: string): Record<string, string> {
   try {
@@ -27,7 +28,7 @@ export function readLocalSettings(file: string): Record<string, string> {
   }
 }
 
-/** A setting by its name, in any case, as configuration works in the host. */
+/** Returns a setting by its name in any case, as in the real host. */
 export function settingOf(settings: Settings, name: string): string | undefined {
   const exact = settings[name];
   if (exact !== undefined) return exact;
@@ -35,7 +36,10 @@ export function settingOf(settings: Settings, name: string): string | undefined 
   return Object.entries(settings).find(([key]) => key.toLowerCase() === wanted)?.[1];
 }
 
-/** Replaces each `%NAME%` by that setting. Throws HOST_BINDING_INVALID for a name that is not set. */
+/**
+ * Replaces each `%NAME%` with that setting.
+ * @throws HostError HOST_BINDING_INVALID for a setting that is missing.
+ */
 export function resolveSettings(text: string, settings: Settings): string {
   return text.replace(/%([^%]+)%/g, (token, name: string) => {
     const value = settingOf(settings, name);
@@ -44,7 +48,7 @@ export function resolveSettings(text: string, settings: Settings): string {
   });
 }
 
-/** Whether `AzureWebJobs.<function>.Disabled` (or its form without dots) is true. */
+/** Returns whether `AzureWebJobs.<function>.Disabled` (or its form without dots) is true. */
 export function isDisabled(functionName: string, settings: Settings): boolean {
   const value =
     settingOf(settings, `AzureWebJobs.${functionName}.Disabled`) ??

@@ -1,19 +1,14 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { systemClock } from '../../src/base/clock';
-import type { Clock } from '../../src/base/clock';
-import { REAL_CRASH_BUDGET } from './worker/crash-budget';
-import type { CrashBudget } from './worker/crash-budget';
+import { systemClock, type Clock } from '../../src/base/clock';
+import { realCrashBudget, type CrashBudget } from './worker/crash-budget';
 import { messageOf } from './errors';
 import { readHostJson } from './host-json';
-import { HostLife } from './host-life';
-import type { LifeOptions } from './host-life';
+import { HostInstance, type InstanceOptions } from './host-instance';
 import { textReply } from './http/http-reply';
-import { startHttpServer } from './http/http-server';
-import type { RunningHttpServer } from './http/http-server';
-import { createKeys } from './http/keys';
-import type { HostKeys } from './http/keys';
+import { startHttpServer, type RunningHttpServer } from './http/http-server';
+import { createKeys, type HostKeys } from './http/keys';
 import type { HostLog, HostLogLine } from './log-line';
 import type { QueueTimes } from './queue/queue-listener';
 import { settingOf } from './settings';
@@ -21,81 +16,89 @@ import { workerEnvironment } from './worker/worker-environment';
 
 export interface StartHostOptions {
   /** The folder with the app's package.json and host.json. */
-  appDirectory: string;
-  /** 0 lets the system choose. */
-  port: number;
-  /** The app settings: the app's environment, and what bindings refer to. */
-  settings: Record<string, string>;
-  /** More environment variables for the app, e.g. NODE_EXTRA_CA_CERTS; they win over settings. */
-  env?: Record<string, string>;
-  onLog?: (line: HostLogLine) => void;
-  nodeArgs?: string[];
+  readonly appDirectory: string;
+  /** The port; 0 selects any free port. */
+  readonly port: number;
+  /** The app settings: the app's environment, and the values that bindings refer to. */
+  readonly settings: Record<string, string>;
+  /** More environment variables for the app, e.g. NODE_EXTRA_CA_CERTS. They override settings. */
+  readonly env?: Record<string, string>;
+  readonly onLog?: (line: HostLogLine) => void;
+  readonly nodeArgs?: readonly string[];
   /** The Node.js that runs the worker. Default: the one that runs this host. */
-  nodePath?: string;
+  readonly nodePath?: string;
   /** The bundled worker program. Default: dist/dev/host-worker.mjs below the working directory. */
-  workerPath?: string;
+  readonly workerPath?: string;
   /** Keys to use instead of random ones. */
-  keys?: Partial<HostKeys>;
-  /** Crashes of workers after which the host is started again. Default: the third within 30 minutes. */
-  crashBudget?: CrashBudget;
-  /** How long the host is away when it is started again. Default 5 s. */
-  recycleMs?: number;
-  /** How long `close` lets invocations end before they are cut off. Default 10 s, as the host. */
-  graceMs?: number;
-  /** What an invocation gets after `functionTimeout`, before its worker is killed. Default 2 s, as the host. */
-  timeoutGraceMs?: number;
-  /** The locks of queue messages. Default: the host's, 10 minutes that are renewed every 5. */
-  queueTimes?: QueueTimes;
-  clock?: Clock;
+  readonly keys?: Partial<HostKeys>;
+  /** The number of worker crashes after which the host restarts. Default: three within 30 minutes. */
+  readonly crashBudget?: CrashBudget;
+  /** How long a restart of the host takes. Default 5 s. */
+  readonly recycleMs?: number;
+  /** How long `close` waits for invocations before it cuts them off. Default 10 s, as in the real host. */
+  readonly graceMs?: number;
+  /**
+   * Additional time after `functionTimeout`, before the worker is killed. Default 2 s, as in the real host.
+   */
+  readonly timeoutGraceMs?: number;
+  /** The locks of queue messages. Default: 10 minutes, renewed every 5, as in the real host. */
+  readonly queueTimes?: QueueTimes;
+  readonly clock?: Clock;
 }
 
 export interface RunningHost {
-  port: number;
-  /** `http://127.0.0.1:{port}`, without a slash at the end. */
-  url: string;
+  readonly port: number;
+  /** `http://127.0.0.1:{port}`, without a trailing slash. */
+  readonly url: string;
   /** The key for the Event Grid webhook. */
-  systemKey: string;
-  masterKey: string;
+  readonly systemKey: string;
+  readonly masterKey: string;
   /** The host's default function key. */
-  functionKey: string;
-  /** The functions that run here: those that are not disabled. */
-  functions: string[];
-  /** The present worker's process. */
+  readonly functionKey: string;
+  /** The names of the functions that are not disabled. */
+  readonly functions: readonly string[];
+  /** The process id of the present worker. */
   readonly pid: number;
-  /** Resolves with the reason when the host has ended: closed, killed, or it could not be started again. */
-  ended: Promise<string>;
-  /** As SIGTERM: lets invocations end and cuts off what takes longer; runs the appTerminate hooks. Safe to call twice. */
+  /** Resolves with the reason when the host has ended: closed, killed, or unable to restart. */
+  readonly ended: Promise<string>;
+  /**
+   * Ends as after SIGTERM: waits for invocations, cuts off slow ones and runs the appTerminate hooks. Safe to
+   * call twice.
+   */
   close(): Promise<void>;
-  /** As SIGKILL to host and worker at once: nothing is handed back. Resolves when the worker is gone. */
+  /**
+   * Ends as after SIGKILL to host and worker at once: nothing is returned to queues. Resolves when the worker
+   * is gone.
+   */
   crash(): Promise<void>;
-  /** Sends a signal to the present worker. The host replaces a worker that ends by it. */
+  /** Sends a signal to the present worker. The host replaces a worker that ends because of it. */
   kill(signal: NodeJS.Signals): void;
 }
 
-const VERSION = '4.1000.0-local';
-const GRACE_MS = 10_000;
-const RECYCLE_MS = 5_000;
-const TIMEOUT_GRACE_MS = 2_000;
+const hostVersion = '4.1000.0-local';
+const defaultGraceMs = 10_000;
+const defaultRecycleMs = 5_000;
+const defaultTimeoutGraceMs = 2_000;
 
 /**
- * Runs a built Functions app as the Azure Functions host would: triggers and bindings here, the app in a worker
- * process of its own. Rejects with a HostError for what the real host fails at loudly, and for bindings and settings that
- * this one does not know.
+ * Runs a built Functions app as the Azure Functions host does: triggers and bindings here, the app in its own
+ * worker process. Rejects with a HostError where the real host fails, and for unsupported bindings and
+ * settings.
  */
 export async function startHost(options: StartHostOptions): Promise<RunningHost> {
   const clock = options.clock ?? systemClock;
   const log: HostLog = (line) => options.onLog?.({ time: clock.now().toISOString(), ...line });
   const keys = createKeys(options.keys);
-  const lifeOptions = lifeOptionsOf(options, { clock, log, keys });
-  const host = new LocalHost(options, lifeOptions, await HostLife.start(lifeOptions));
+  const instanceOptions = instanceOptionsOf(options, { clock, log, keys });
+  const host = new LocalHost(options, instanceOptions, await HostInstance.start(instanceOptions));
   return host.open();
 }
 
-function lifeOptionsOf(
+function instanceOptionsOf(
   options: StartHostOptions,
-  shared: Pick<LifeOptions, 'clock' | 'log' | 'keys'>,
-): LifeOptions {
-  const { settings, env = {}, queueTimes = {}, timeoutGraceMs = TIMEOUT_GRACE_MS } = options;
+  shared: Pick<InstanceOptions, 'clock' | 'log' | 'keys'>,
+): InstanceOptions {
+  const { settings, env = {}, queueTimes = {}, timeoutGraceMs = defaultTimeoutGraceMs } = options;
   const appDirectory = resolve(options.appDirectory);
   const environment = workerEnvironment({ appDirectory, settings, env });
   return {
@@ -106,35 +109,35 @@ function lifeOptionsOf(
     timeoutGraceMs,
     hostJson: readHostJson(appDirectory, settings),
     hostId: hostIdOf(appDirectory, settings),
-    version: VERSION,
+    version: hostVersion,
     supervision: {
       workerPath: resolve(options.workerPath ?? 'dist/dev/host-worker.mjs'),
       appDirectory,
       env: environment,
       nodePath: options.nodePath ?? process.execPath,
       nodeArgs: options.nodeArgs ?? [],
-      hostVersion: VERSION,
-      budget: options.crashBudget ?? REAL_CRASH_BUDGET,
+      hostVersion,
+      budget: options.crashBudget ?? realCrashBudget,
     },
   };
 }
 
-/** One life of the host after the other, at one address. */
+/** Runs one host instance after another at the same address. */
 class LocalHost {
   readonly #options: StartHostOptions;
-  readonly #lifeOptions: LifeOptions;
-  #last: HostLife;
-  /** Undefined while the host is away. */
-  #life: HostLife | undefined;
+  readonly #instanceOptions: InstanceOptions;
+  #last: HostInstance;
+  /** Undefined during a restart. */
+  #instance: HostInstance | undefined;
   #starting: Promise<void> = Promise.resolve();
   #server: RunningHttpServer | undefined;
   #closing: Promise<void> | undefined;
   #end: (reason: string) => void = () => undefined;
 
-  constructor(options: StartHostOptions, lifeOptions: LifeOptions, first: HostLife) {
+  constructor(options: StartHostOptions, instanceOptions: InstanceOptions, first: HostInstance) {
     this.#options = options;
-    this.#lifeOptions = lifeOptions;
-    this.#last = this.#life = first;
+    this.#instanceOptions = instanceOptions;
+    this.#last = this.#instance = first;
   }
 
   async open(): Promise<RunningHost> {
@@ -143,8 +146,8 @@ class LocalHost {
       this.#server = await startHttpServer({
         port: this.#options.port,
         answer: async (request) =>
-          this.#life?.answer(request) ?? textReply(503, 'Function host is not running.'),
-        log: this.#lifeOptions.log,
+          this.#instance?.answer(request) ?? textReply(503, 'Function host is not running.'),
+        log: this.#instanceOptions.log,
       });
     } catch (error) {
       await this.#last.end(0);
@@ -155,8 +158,8 @@ class LocalHost {
   }
 
   #running(port: number, ended: Promise<string>): RunningHost {
-    const { keys } = this.#lifeOptions;
-    const last = (): HostLife => this.#last;
+    const { keys } = this.#instanceOptions;
+    const last = (): HostInstance => this.#last;
     return {
       port,
       url: `http://127.0.0.1:${port}`,
@@ -170,34 +173,34 @@ class LocalHost {
         return last().supervisor.worker.pid;
       },
       ended,
-      close: () => this.#close(this.#options.graceMs ?? GRACE_MS, 'stopped'),
+      close: () => this.#close(this.#options.graceMs ?? defaultGraceMs, 'stopped'),
       crash: () => this.#close(0, 'crashed'),
       kill: (signal) => last().supervisor.worker.kill(signal),
     };
   }
 
-  #watch(life: HostLife): void {
-    void life.supervisor.exhausted.then(() => {
-      if (this.#closing === undefined) void this.#recycle(life);
+  #watch(instance: HostInstance): void {
+    void instance.supervisor.exhausted.then(() => {
+      if (this.#closing === undefined) void this.#recycle(instance);
     });
   }
 
-  /** The host gives itself up, and the platform starts it again: the same keys, nothing else in its memory. */
-  async #recycle(life: HostLife): Promise<void> {
-    const { graceMs = GRACE_MS, recycleMs = RECYCLE_MS } = this.#options;
-    await life.end(graceMs);
-    this.#life = undefined;
+  /** Ends the instance and starts a new one, as the platform does: with the same keys and no other memory. */
+  async #recycle(instance: HostInstance): Promise<void> {
+    const { graceMs = defaultGraceMs, recycleMs = defaultRecycleMs } = this.#options;
+    await instance.end(graceMs);
+    this.#instance = undefined;
     await sleep(recycleMs, undefined, { ref: false });
     if (this.#closing === undefined) this.#starting = this.#startAgain();
   }
 
   async #startAgain(): Promise<void> {
     try {
-      this.#last = this.#life = await HostLife.start(this.#lifeOptions);
+      this.#last = this.#instance = await HostInstance.start(this.#instanceOptions);
       this.#watch(this.#last);
     } catch (error) {
       const message = messageOf(error);
-      this.#lifeOptions.log({ level: 'critical', category: 'host', message });
+      this.#instanceOptions.log({ level: 'critical', category: 'host', message });
       this.#closing ??= this.#server?.close(0).then(() => this.#end(message));
     }
   }
@@ -209,11 +212,14 @@ class LocalHost {
 
   async #shut(graceMs: number): Promise<void> {
     await this.#starting;
-    await Promise.all([this.#server?.close(graceMs), this.#life?.end(graceMs)]);
+    await Promise.all([this.#server?.close(graceMs), this.#instance?.end(graceMs)]);
   }
 }
 
-/** Names the blobs of this app's timers; the same for each start of the same app. */
+/**
+ * Returns the name under which the blobs of this app's timers are stored. It is the same for every start of
+ * an app.
+ */
 function hostIdOf(appDirectory: string, settings: Record<string, string>): string {
   const given = settingOf(settings, 'AzureFunctionsWebHost__hostid');
   return given ?? `local-${createHash('sha256').update(appDirectory).digest('hex').slice(0, 16)}`;

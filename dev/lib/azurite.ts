@@ -1,48 +1,49 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { createInterface } from 'node:readline';
 
 export interface AzuriteOptions {
-  /** Account names (lower-case letters and digits); all get the well-known key. Default: devstoreaccount1. */
-  accounts?: string[];
-  /** Three ports in a row, the blob service's first. Default: any free ones. */
-  firstPort?: number;
   /**
-   * Queue messages never expire and what they leave behind is never collected. With thousands of messages, both make it
-   * answer nobody for many seconds.
+   * Account names (lower-case letters and digits), all with the well-known key. Default: devstoreaccount1.
    */
-  keepsGarbage?: boolean;
-  /** Files of a certificate and its key, in PEM: then it speaks https, and takes Entra's tokens besides the key. */
-  tls?: { certFile: string; keyFile: string };
+  readonly accounts?: readonly string[];
+  /** The first of three consecutive ports, that of the blob service. Default: any free ports. */
+  readonly firstPort?: number;
+  /**
+   * Keeps expired queue messages and garbage. With thousands of messages, removing them would block Azurite
+   * for many seconds.
+   */
+  readonly keepsGarbage?: boolean;
+  /** PEM files of a certificate and its key. With them Azurite serves HTTPS and also accepts Entra tokens. */
+  readonly tls?: { readonly certFile: string; readonly keyFile: string };
 }
 
 export interface RunningAzurite {
-  /** For the first account; speaks to all three services of this instance. */
-  connectionString: string;
+  /** The connection string of the first account, for all three services. */
+  readonly connectionString: string;
   connectionStringFor(account: string): string;
-  blobPort: number;
-  queuePort: number;
-  tablePort: number;
-  pid: number;
-  /** Ends the process and waits until it is gone. Safe to call twice. */
+  readonly blobPort: number;
+  readonly queuePort: number;
+  readonly tablePort: number;
+  readonly pid: number;
+  /** Ends the process and waits for it. Safe to call twice. */
   close(): Promise<void>;
 }
 
-/** The emulator's published key: not a secret. */
-export const AZURITE_KEY =
+/** The emulator's published key, which is not a secret. */
+export const azuriteKey =
   'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
-const DEFAULT_ACCOUNT = 'devstoreaccount1';
-const START_DEADLINE_MS = 40_000;
+const defaultAccount = 'devstoreaccount1';
+const startDeadlineMs = 40_000;
 
 /**
- * Starts a fresh Azurite that keeps everything in memory, and resolves when
- * all three services listen. It ends with `close()`, and also when this process dies (its stdin closes).
+ * Starts an Azurite in memory and resolves when all three services listen. It ends with `close()`, or when
+ * this process ends (its stdin closes).
  */
 export async function startAzurite(options: AzuriteOptions = {}): Promise<RunningAzurite> {
-  const accounts = options.accounts ?? [DEFAULT_ACCOUNT];
+  const accounts = options.accounts ?? [defaultAccount];
   const child = spawnAzurite(accounts, options);
   const exited = once(child, 'exit');
   let ports: Ports;
@@ -57,7 +58,7 @@ export async function startAzurite(options: AzuriteOptions = {}): Promise<Runnin
   const connectionStringFor = (account: string): string => connectionString(account, ports, protocol);
   return {
     ...ports,
-    connectionString: connectionStringFor(accounts[0] ?? DEFAULT_ACCOUNT),
+    connectionString: connectionStringFor(accounts[0] ?? defaultAccount),
     connectionStringFor,
     pid: child.pid ?? -1,
     close: async () => {
@@ -68,13 +69,13 @@ export async function startAzurite(options: AzuriteOptions = {}): Promise<Runnin
 }
 
 interface Ports {
-  blobPort: number;
-  queuePort: number;
-  tablePort: number;
+  readonly blobPort: number;
+  readonly queuePort: number;
+  readonly tablePort: number;
 }
 
 function spawnAzurite(
-  accounts: string[],
+  accounts: readonly string[],
   { firstPort, keepsGarbage = false, tls }: AzuriteOptions,
 ): ChildProcess {
   const port = (offset: number): string => String(firstPort === undefined ? 0 : firstPort + offset);
@@ -97,7 +98,7 @@ function spawnAzurite(
     cwd: tmpdir(),
     env: {
       PATH: process.env['PATH'],
-      AZURITE_ACCOUNTS: accounts.map((name) => `${name}:${AZURITE_KEY}`).join(';'),
+      AZURITE_ACCOUNTS: accounts.map((name) => `${name}:${azuriteKey}`).join(';'),
     },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
@@ -116,12 +117,12 @@ function keepGarbage(): string {
     .join('\n');
 }
 
-/** Reads the port of each service from what Azurite prints once that service listens. */
+/** Reads each service's port from Azurite's output. */
 async function portsOf(child: ChildProcess): Promise<Ports> {
   const found = new Map<string, number>();
   let stderr = '';
   child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString('utf8')));
-  const deadline = setTimeout(() => child.kill('SIGKILL'), START_DEADLINE_MS);
+  const deadline = setTimeout(() => child.kill('SIGKILL'), startDeadlineMs);
   if (child.stdout === null) throw new Error('Azurite has no standard output');
   try {
     for await (const line of createInterface({ input: child.stdout })) {
@@ -134,7 +135,7 @@ async function portsOf(child: ChildProcess): Promise<Ports> {
   }
   const [blobPort, queuePort, tablePort] = [found.get('Blob'), found.get('Queue'), found.get('Table')];
   if (blobPort === undefined || queuePort === undefined || tablePort === undefined) {
-    throw new Error(`Azurite did not start: ${stderr.trim() || 'it said nothing'}`);
+    throw new Error(`Azurite did not start: ${stderr.trim() || 'no output'}`);
   }
   return { blobPort, queuePort, tablePort };
 }
@@ -144,7 +145,7 @@ function connectionString(account: string, ports: Ports, protocol: 'http' | 'htt
   return [
     `DefaultEndpointsProtocol=${protocol}`,
     `AccountName=${account}`,
-    `AccountKey=${AZURITE_KEY}`,
+    `AccountKey=${azuriteKey}`,
     `BlobEndpoint=${at(ports.blobPort)}`,
     `QueueEndpoint=${at(ports.queuePort)}`,
     `TableEndpoint=${at(ports.tablePort)}`,

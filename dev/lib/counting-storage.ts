@@ -1,17 +1,17 @@
 import { once } from 'node:events';
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { RunningAzurite } from './azurite';
+import { listenOnLoopback } from './loopback';
 
-/** One storage operation, as an account is charged for it. */
+/** One storage operation, as an account is billed for it. */
 export interface StorageOperation {
   readonly service: Service;
   readonly method: string;
-  /** Without the account, and without what names one entity, message or blob. */
+  /** The resource without the account and without the name of a single entity, message or blob. */
   readonly resource: string;
-  /** The HTTP status that came back. */
+  /** The HTTP status of the response. */
   readonly status: number;
-  /** A look into a queue that found nothing: what an idle host does. */
+  /** True for a read of a queue that found no message, as an idle host makes. */
   readonly isIdle: boolean;
 }
 
@@ -19,22 +19,22 @@ export type Service = 'blob' | 'queue' | 'table';
 
 export interface CountingStorage {
   readonly connectionString: string;
-  /** Since the last `clear`. A transaction is one operation, however many rows it holds. */
+  /** All operations since the last `clear`. A transaction is one operation, however many rows it has. */
   readonly operations: readonly StorageOperation[];
   clear(): void;
   close(): Promise<void>;
 }
 
-/** Stands before Azurite and writes down every request. */
+/** Starts a proxy in front of Azurite that records every request. */
 export async function startCountingStorage(azurite: RunningAzurite): Promise<CountingStorage> {
   const operations: StorageOperation[] = [];
-  const doors = await Promise.all(
+  const listeners = await Promise.all(
     (['blob', 'queue', 'table'] as const).map((service) =>
-      openDoor(service, azurite[`${service}Port`], (operation) => operations.push(operation)),
+      startListener(service, azurite[`${service}Port`], (operation) => operations.push(operation)),
     ),
   );
-  const connectionString = doors.reduce(
-    (text, door) => text.replace(`:${door.targetPort}/`, `:${door.port}/`),
+  const connectionString = listeners.reduce(
+    (text, listener) => text.replace(`:${listener.targetPort}/`, `:${listener.port}/`),
     azurite.connectionString,
   );
   return {
@@ -42,27 +42,26 @@ export async function startCountingStorage(azurite: RunningAzurite): Promise<Cou
     operations,
     clear: () => void operations.splice(0),
     close: async () => {
-      await Promise.all(doors.map((door) => door.close()));
+      await Promise.all(listeners.map((listener) => listener.close()));
     },
   };
 }
 
-interface Door {
+interface Listener {
   readonly port: number;
   readonly targetPort: number;
   close(): Promise<void>;
 }
 
-async function openDoor(
+async function startListener(
   service: Service,
   targetPort: number,
   note: (operation: StorageOperation) => void,
-): Promise<Door> {
+): Promise<Listener> {
   const server = createServer((from, to) => pass(service, targetPort, { from, to, note }));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const port = await listenOnLoopback(server);
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     targetPort,
     close: async () => {
       server.close();
@@ -103,7 +102,10 @@ function pass(service: Service, port: number, { from, to, note }: Passing): void
   from.pipe(onward);
 }
 
-/** `/account/reviews/messages/ID?…` → `reviews/messages`; `/account/operations(PartitionKey=…)` → `operations`. */
+/**
+ * Shortens a URL: `/account/reviews/messages/ID?…` → `reviews/messages`;
+ * `/account/operations(PartitionKey=…)` → `operations`.
+ */
 function resourceOf(url: string): string {
   const [path = ''] = url.split('?');
   const [, , first = '', second] = path.split('/');
@@ -111,7 +113,12 @@ function resourceOf(url: string): string {
   return second === 'messages' ? `${container}/messages` : container;
 }
 
-function isIdle(seen: { service: Service; method: string; url: string; body: Buffer }): boolean {
+function isIdle(seen: {
+  readonly service: Service;
+  readonly method: string;
+  readonly url: string;
+  readonly body: Buffer;
+}): boolean {
   const isReceive = seen.service === 'queue' && seen.method === 'GET' && seen.url.includes('/messages');
   return isReceive && !seen.body.includes('<QueueMessage>');
 }

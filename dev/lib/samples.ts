@@ -9,7 +9,7 @@ import type { Operation, ConnectionState } from '../../src/operations/operation'
 
 const subscription = '11111111-2222-3333-4444-555555555555';
 
-/** A Key Vault; different names give different targets. */
+/** Returns the id of a Key Vault. Different names give different targets. */
 export function sampleTarget(name = 'vault-one'): TargetId {
   return parseTargetId(
     `/subscriptions/${subscription}/resourceGroups/Shared-RG/providers/Microsoft.KeyVault/vaults/${name}`,
@@ -20,7 +20,7 @@ export function sampleConnection(name = 'conn-1', target = sampleTarget()): Conn
   return connectionIdOf(target, name);
 }
 
-/** A `decided` record with every field. */
+/** Returns a `decided` record with every field. */
 export function sampleRecord(changes: Partial<AuditRecord> = {}): AuditRecord {
   return {
     version: 1,
@@ -45,7 +45,7 @@ export function sampleRecord(changes: Partial<AuditRecord> = {}): AuditRecord {
   };
 }
 
-/** A running approval with every field that a running one can have. */
+/** Returns a running approval with every field that it can have. */
 export function sampleOperation(changes: Partial<Operation> = {}): Operation {
   return {
     id: 'd1.1',
@@ -74,7 +74,7 @@ export function sampleOperation(changes: Partial<Operation> = {}): Operation {
   };
 }
 
-/** A row that was never stored. */
+/** Returns a row that was never stored. */
 export function sampleConnectionState(changes: Partial<ConnectionState> = {}): ConnectionState {
   return {
     connection: sampleConnection(),

@@ -5,15 +5,15 @@ import type { Metafile } from 'esbuild';
 export interface BundledPackage {
   readonly name: string;
   readonly version: string;
-  /** As its package.json states it; absent when it states none. */
-  readonly licence: string | undefined;
-  /** Absolute. */
+  /** The license in its package.json; absent if there is none. */
+  readonly license: string | undefined;
+  /** An absolute path. */
   readonly folder: string;
 }
 
 type BundledFiles = Pick<Metafile, 'outputs'>;
 
-/** The packages with at least one byte in the bundle: one for each name and version, sorted. */
+/** Returns the packages with at least one byte in the bundle, one per name and version, sorted. */
 export async function bundledPackages(metafile: BundledFiles, root: string): Promise<BundledPackage[]> {
   const folders = new Set(bundledFiles(metafile).filter(isOfPackage).map(dirname));
   const found = new Map<string, BundledPackage>();
@@ -34,14 +34,17 @@ export function isOfPackage(file: string): boolean {
   return /(^|\/)node_modules\//.test(file);
 }
 
-/** The nearest folder above with a name and a version: packages keep nameless package.json files in subfolders. */
+/**
+ * Returns the nearest folder above whose package.json has a name and a version. Packages have nameless
+ * package.json files in subfolders.
+ */
 async function packageOf(folder: string): Promise<BundledPackage> {
   const text = await readFile(join(folder, 'package.json'), 'utf8').catch(() => '{}');
   const { name, version, license } = JSON.parse(text) as Record<string, unknown>;
   if (typeof name === 'string' && typeof version === 'string') {
-    return { name, version, folder, licence: typeof license === 'string' ? license : undefined };
+    return { name, version, folder, license: typeof license === 'string' ? license : undefined };
   }
   const above = dirname(folder);
-  if (above === folder) throw new Error('A bundled file belongs to no package');
+  if (above === folder) throw new Error('A bundled file does not belong to a package');
   return packageOf(above);
 }

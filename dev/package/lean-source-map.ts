@@ -7,8 +7,9 @@ interface SourceMapFile {
 }
 
 /**
- * A source map that is just enough for readable stacks: exact places in our own sources, only the line in packages;
- * no source texts, no names. A tenth of the full map, and the full map's size is paid for in every reading of it.
+ * Returns a source map that is sufficient for readable stacks: exact positions in the project's own sources,
+ * only the line in packages, no source texts and no names. It has a tenth of the full map's size, which every
+ * reading of the map would pay for.
  */
 export function leanSourceMap(text: string): string {
   const { sources, mappings } = JSON.parse(text) as SourceMapFile;

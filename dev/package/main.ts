@@ -1,27 +1,22 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { UsageError } from '../start/options';
+import { UsageError } from '../lib/cli-options';
+import { projectRootOf } from '../lib/project-root';
 import { requirePolicy } from '../start/require-policy';
 import { PackageError } from './errors';
 import { packageFiles } from './package-files';
 import { zipOf, type PackageFiles } from './zip';
 
-const root = projectRoot(dirname(fileURLToPath(import.meta.url)));
+const root = projectRootOf(import.meta.url);
 
-function projectRoot(folder: string): string {
-  return existsSync(join(folder, 'package.json')) ? folder : projectRoot(dirname(folder));
-}
-
-/** Writes the package as a folder and as a zip; both hold the same. */
+/** Writes the package as a folder and as a zip with the same contents. */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { out: { type: 'string', default: join(root, 'dist') } } });
   const folder = join(resolve(values.out), 'package');
   const zipFile = join(resolve(values.out), 'postern.zip');
-  // With a policy that does not load, the deployed app would hold everything.
+  // With a policy that does not load, the deployed app would decide nothing.
   await requirePolicy(join(root, 'policies'));
   const files = await packageFiles(root);
   const zip = zipOf(files);

@@ -4,32 +4,35 @@ import type { Metafile } from 'esbuild';
 import { createDiskPolicyReader } from '../../src/policy/source/disk-policy-reader';
 import { bundledPackages } from './bundled-packages';
 import { leanSourceMap } from './lean-source-map';
-import { licencesOf } from './licences';
+import { licensesOf } from './licenses';
 import { requireSelfContained } from './self-contained';
 import type { PackageFiles } from './zip';
 
 const app = 'dist/app';
 
 /**
- * Everything that is deployed, from the project in `root` after a build: what is named here, and nothing else.
- * @throws PackageError when the bundle needs more than it brings, or a licence is not in order
+ * Returns all files to deploy, from the project in `root` after a build. Only files named here are included.
+ * @throws PackageError if the bundle is not self-contained, or a license is not acceptable.
  */
 export async function packageFiles(root: string): Promise<PackageFiles> {
   const metafile = JSON.parse(await readFile(join(root, 'dist/app.meta.json'), 'utf8')) as Metafile;
   requireSelfContained(metafile);
   const read = (path: string): Promise<Uint8Array> => readFile(join(root, path));
-  const licences = await licencesOf(await bundledPackages(metafile, root));
+  const licenses = await licensesOf(await bundledPackages(metafile, root));
   return new Map([
     ['host.json', await read('host.json')],
     ['package.json', encode(packageJson(await readFile(join(root, 'package.json'), 'utf8')))],
     ['LICENSE', await read('LICENSE')],
-    ['THIRD-PARTY-LICENSES', encode(licences)],
+    ['THIRD-PARTY-LICENSES', encode(licenses)],
     ...(await appFiles(root)),
     ...(await policyFiles(root)),
   ]);
 }
 
-/** What the worker and people read of it; no scripts and no dependencies, so that nothing is installed or built in Azure. */
+/**
+ * Returns the package.json to deploy. It has no scripts and no dependencies, so that nothing is installed or
+ * built in Azure.
+ */
 export function packageJson(text: string): string {
   const { name, version, license, engines, type, main } = JSON.parse(text) as Record<string, unknown>;
   return `${JSON.stringify({ name, version, private: true, license, engines, type, main }, undefined, 2)}\n`;
@@ -47,7 +50,7 @@ async function appFiles(root: string): Promise<[string, Uint8Array][]> {
   );
 }
 
-/** What the app reads of the folder; the test cases stay at home. */
+/** Returns the policy files that the app reads, without test cases. */
 async function policyFiles(root: string): Promise<[string, Uint8Array][]> {
   const files = await createDiskPolicyReader(join(root, 'policies')).read();
   return files.map(({ path, text }) => [`policies/${path}`, encode(text)]);

@@ -2,20 +2,24 @@ import { builtinModules } from 'node:module';
 import type { Metafile } from 'esbuild';
 import { PackageError } from './errors';
 
-/** What the bundle may ask for and does not bring. */
+/** Modules that the bundle may import without containing them. */
 const provided = new Set([
-  // By the Functions worker.
+  // Provided by the Functions worker.
   '@azure/functions-core',
-  // By nobody: node-fetch asks for it in a `try`, and does without.
+  // Provided by no one: node-fetch tries to import it and works without it.
   'encoding',
 ]);
 
-/** @throws PackageError that names everything that the bundle would look for in a node_modules folder. */
+/**
+ * Checks that the bundle imports nothing from a node_modules folder.
+ * @throws PackageError that names every such import.
+ */
 export function requireSelfContained({ outputs }: Pick<Metafile, 'outputs'>): void {
   const wanted = Object.values(outputs).flatMap(({ imports }) =>
     imports.flatMap(({ path, external }) => (external === true && !isProvided(path) ? [path] : [])),
   );
-  if (wanted.length > 0) throw new PackageError('The bundle is not whole, it imports:', [...new Set(wanted)]);
+  if (wanted.length > 0)
+    throw new PackageError('The bundle is not self-contained. It imports:', [...new Set(wanted)]);
 }
 
 function isProvided(path: string): boolean {

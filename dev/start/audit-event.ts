@@ -1,6 +1,6 @@
 import type { JsonObject } from '../azure/http/message';
 
-/** A custom event as Application Insights received it: the fields that the timeline shows. */
+/** A custom event as Application Insights received it, with the fields that the timeline shows. */
 export interface AuditEvent {
   /** `decided`, `applied` … */
   readonly kind: string;
@@ -15,7 +15,7 @@ export interface AuditEvent {
   readonly error: string | undefined;
 }
 
-/** `undefined` for telemetry that is not one of Postern's audit records. */
+/** Reads an audit record; `undefined` for other telemetry. */
 export function auditEventFrom(envelope: JsonObject): AuditEvent | undefined {
   const baseData = objectIn(objectIn(envelope, 'data'), 'baseData');
   const name = baseData?.['name'];

@@ -1,22 +1,18 @@
-import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 import type { HostLogLine } from '../host/log-line';
+import { runCommand } from '../lib/cli-options';
+import { projectRootOf } from '../lib/project-root';
 import { ownConnectionHelp } from './own-connection';
-import { readOptions, requireFreePorts, UsageError, type StartOptions } from './options';
+import { readOptions, requireFreePorts, type StartOptions } from './options';
 import { createScenario, prepareRush, type Scenario } from './scenario';
 import { summaryLine, summaryTable } from './summary';
 import { requirePolicy } from './require-policy';
 import { startSystem, type RunningSystem } from './system';
 import { createTimeline } from './timeline';
-import { plantWorld } from './world';
+import { seedWorld } from './world';
 
-const root = projectRoot(dirname(fileURLToPath(import.meta.url)));
-const patienceSeconds = 150;
-
-function projectRoot(folder: string): string {
-  return existsSync(join(folder, 'package.json')) ? folder : projectRoot(dirname(folder));
-}
+const root = projectRootOf(import.meta.url);
+const timeoutSeconds = 150;
 
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2));
@@ -33,10 +29,12 @@ async function main(): Promise<number> {
   system = await start(options, scenario);
   const stop = stopOnSignal(system);
   try {
-    console.log(`Functions: ${system.host.functions.join(', ')}\nPlanting a small world …\n`);
+    console.log(
+      `Functions: ${system.host.functions.join(', ')}\nCreating sample targets and connections …\n`,
+    );
     prepareRush(system.azure);
-    await plantWorld(system.azure);
-    await Promise.race([settled(scenario, elapsed() + patienceSeconds, elapsed), stop.asked]);
+    await seedWorld(system.azure);
+    await Promise.race([settled(scenario, elapsed() + timeoutSeconds, elapsed), stop.asked]);
     const results = scenario.results();
     console.log(`\n${summaryTable(results)}\n`);
     const asPlanned = results.every(({ ending, planned }) => ending === planned.ending);
@@ -73,12 +71,12 @@ function start(options: StartOptions, scenario: Scenario): Promise<RunningSystem
       onAudit: scenario.onAudit,
       onRequest: scenario.onRequest,
     }),
-    onLog: printTrouble,
+    onLog: printError,
   });
 }
 
-/** The timeline tells the story; of the host's log only trouble is shown. */
-function printTrouble({ level, function: name, message }: Omit<HostLogLine, 'time'>): void {
+/** Prints errors from the host's log. The timeline shows everything else. */
+function printError({ level, function: name, message }: Omit<HostLogLine, 'time'>): void {
   if (level === 'error' || level === 'critical') console.error(`         ${level}  ${name ?? ''} ${message}`);
 }
 
@@ -86,7 +84,7 @@ async function settled(scenario: Scenario, until: number, elapsed: () => number)
   while (!scenario.isSettled() && elapsed() < until) await new Promise((wake) => setTimeout(wake, 200));
 }
 
-/** Ctrl-C ends what was started and nothing else. */
+/** Resolves on Ctrl-C, or when the host has ended. */
 function stopOnSignal(system: RunningSystem): { readonly asked: Promise<void> } {
   const asked = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
@@ -95,9 +93,4 @@ function stopOnSignal(system: RunningSystem): { readonly asked: Promise<void> } 
   return { asked };
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  console.error(error instanceof UsageError ? error.message : error);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
-}
+await runCommand(main);

@@ -1,78 +1,58 @@
-import { createServer } from 'node:net';
-import { parseArgs } from 'node:util';
+import { parseOptions, UsageError, wholeNumberOf } from '../lib/cli-options';
+import { isPortFree } from '../lib/loopback';
 
 export interface StartOptions {
-  /** Ends by itself when every planted connection has settled. */
+  /** Ends when every sample connection has settled. */
   readonly once: boolean;
-  /** The Functions host. */
+  /** The port of the Functions host. */
   readonly port: number;
-  /** The local Azure, over TLS. */
+  /** The port of the local Azure, over TLS. */
   readonly armPort: number;
-  /** Blobs; queues and tables take the next two. */
+  /** The port for blobs; queues and tables use the next two. */
   readonly storagePort: number;
-  /** How many seconds of Azure pass in one real second. */
+  /** Seconds of Azure per real second. */
   readonly speed: number;
-  /** A policy of your own instead of the demonstration's. */
+  /** A policy to use instead of the demonstration policy. */
   readonly policy: string | undefined;
 }
 
-/** A usage error for people: one message, no stack. */
-export class UsageError extends Error {}
-
 export const usage = `npm start -- [options]
-  --once             end when every planted connection has settled; exit 0 if all ended as planned
+  --once             end when every sample connection has settled; exit code 0 if all ended as expected
   --port N           Functions host, default 7071
   --arm-port N       local Azure (TLS), default 8443
-  --storage-port N   Azurite blobs; queues and tables take the next two, default 10000
-  --speed N          seconds of Azure in one real second, 1 to 100, default 20
-  --policy PATH      a policy file or folder of your own`;
+  --storage-port N   Azurite blobs; queues and tables use the next two, default 10000
+  --speed N          seconds of Azure per real second, 1 to 100, default 20
+  --policy PATH      your own policy file or folder`;
 
-/** @throws UsageError that names the option and what it takes. */
+const known = {
+  once: { type: 'boolean' },
+  port: { type: 'string' },
+  'arm-port': { type: 'string' },
+  'storage-port': { type: 'string' },
+  speed: { type: 'string' },
+  policy: { type: 'string' },
+} as const;
+
+/**
+ * Reads the options of `npm start`.
+ * @throws UsageError that names the option and its values.
+ */
 export function readOptions(args: readonly string[]): StartOptions {
-  const { values } = parse(args);
-  if (values.help === true) throw new UsageError(usage);
+  const values = parseOptions(args, known, usage);
   return {
     once: values.once ?? false,
-    port: numberOf('--port', values.port, 7071, [1, 65_535]),
-    armPort: numberOf('--arm-port', values['arm-port'], 8443, [1, 65_535]),
-    storagePort: numberOf('--storage-port', values['storage-port'], 10_000, [1, 65_533]),
-    speed: numberOf('--speed', values.speed, 20, [1, 100]),
+    port: wholeNumberOf('--port', values.port ?? '7071', [1, 65_535]),
+    armPort: wholeNumberOf('--arm-port', values['arm-port'] ?? '8443', [1, 65_535]),
+    storagePort: wholeNumberOf('--storage-port', values['storage-port'] ?? '10000', [1, 65_533]),
+    speed: wholeNumberOf('--speed', values.speed ?? '20', [1, 100]),
     policy: values.policy,
   };
 }
 
-function parse(args: readonly string[]) {
-  const text = { type: 'string' } as const;
-  const flag = { type: 'boolean' } as const;
-  const options = {
-    once: flag,
-    help: flag,
-    port: text,
-    'arm-port': text,
-    'storage-port': text,
-    speed: text,
-    policy: text,
-  };
-  try {
-    return parseArgs({ args: [...args], options });
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-  }
-}
-
-function numberOf(
-  name: string,
-  text: string | undefined,
-  otherwise: number,
-  [low, high]: [number, number],
-): number {
-  if (text === undefined) return otherwise;
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= low && value <= high) return value;
-  throw new UsageError(`${name} takes a whole number from ${low} to ${high}, not "${text}"`);
-}
-
-/** Rejects with a UsageError that names the option when a port is taken, before anything is started. */
+/**
+ * Checks that all ports are free, before anything is started.
+ * @throws UsageError that names the option of each port in use.
+ */
 export async function requireFreePorts(options: StartOptions): Promise<void> {
   const wanted: [number, string][] = [
     [options.port, '--port'],
@@ -81,16 +61,10 @@ export async function requireFreePorts(options: StartOptions): Promise<void> {
   ];
   const taken: string[] = [];
   for (const [port, option] of wanted) {
-    if (!(await isFree(port)))
-      taken.push(`Port ${port} is in use: end what uses it, or choose another with ${option}`);
+    if (!(await isPortFree(port)))
+      taken.push(
+        `Port ${port} is in use: stop the program that uses it, or choose another port with ${option}`,
+      );
   }
   if (taken.length > 0) throw new UsageError(taken.join('\n'));
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
 }

@@ -1,9 +1,12 @@
 import { loadPolicy } from '../../src/policy/compile-policy';
 import { createDiskPolicyReader } from '../../src/policy/source/disk-policy-reader';
 import { formatProblems } from '../../src/policy/file/format-problems';
-import { UsageError } from './options';
+import { UsageError } from '../lib/cli-options';
 
-/** Rejects with a UsageError that shows every problem, when the policy cannot be read or does not load. */
+/**
+ * Checks that the policy loads.
+ * @throws UsageError that shows every problem.
+ */
 export async function requirePolicy(path: string): Promise<void> {
   const files = await createDiskPolicyReader(path)
     .read()
@@ -13,7 +16,5 @@ export async function requirePolicy(path: string): Promise<void> {
   const load = loadPolicy(files);
   if (load.kind === 'loaded') return;
   const count = load.problems.length === 1 ? 'one problem' : `${load.problems.length} problems`;
-  throw new UsageError(
-    `The policy did not load, because of ${count}:\n\n${formatProblems(load.problems, files)}`,
-  );
+  throw new UsageError(`The policy did not load: ${count}\n\n${formatProblems(load.problems, files)}`);
 }

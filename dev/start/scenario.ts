@@ -1,28 +1,27 @@
-import type { LocalAzure, RequestRecord } from '../azure';
-import { localIdentity } from '../azure';
+import { localIdentity, type LocalAzure, type RequestRecord } from '../azure';
 import type { AuditEvent } from './audit-event';
 import { labelOf } from './timeline';
 import { person, plannedConnections, rushed, type Ending, type PlannedConnection } from './world';
 
 export interface Result {
   readonly planned: PlannedConnection;
-  /** `undefined`: it has not settled. `otherwise …`: it ended in another way. */
+  /** `undefined`: not settled yet. `otherwise …`: an unexpected end. */
   readonly ending: Ending | `otherwise ${string}` | undefined;
   readonly rules: readonly string[];
   readonly status: string;
 }
 
-/** Follows the planted connections by what the audit tells, and plays the person who cannot wait. */
+/** Follows the sample connections through audit records, and plays the person who does not wait. */
 export interface Scenario {
   readonly onAudit: (event: AuditEvent) => void;
   readonly onRequest: (record: RequestRecord) => void;
-  /** Every planted connection has its end, in the audit and in the local Azure. */
+  /** Returns whether every sample connection has ended, in the audit and in the local Azure. */
   isSettled(): boolean;
   results(): readonly Result[];
 }
 
 export function createScenario(azure: () => LocalAzure): Scenario {
-  const told = new Map<string, AuditEvent>();
+  const endRecords = new Map<string, AuditEvent>();
   const decided = new Map<string, AuditEvent>();
   let hurried = false;
 
@@ -45,14 +44,14 @@ export function createScenario(azure: () => LocalAzure): Scenario {
         planned,
         status,
         rules: decision?.rules ?? [],
-        ending: endingOf(decision, told.get(planned.label), status),
+        ending: endingOf(decision, endRecords.get(planned.label), status),
       };
     });
 
   return {
     onAudit: (event) => {
       if (event.kind === 'decided') decided.set(labelOf(event), event);
-      if (endings.has(event.kind)) told.set(labelOf(event), event);
+      if (endings.has(event.kind)) endRecords.set(labelOf(event), event);
     },
     onRequest: (record) => {
       const refused = record.status === 409 && record.faults.includes(rushFault) && !hurried;
@@ -68,7 +67,10 @@ export function createScenario(azure: () => LocalAzure): Scenario {
 const endings = new Set(['applied', 'failed', 'expired', 'superseded', 'abandoned']);
 const rushFault = 'rush';
 
-/** The vault is busy whenever Postern wants to approve the rushed one, until the person has done it. */
+/**
+ * Makes the vault answer 409 to Postern's approval of the rushed connection, until the person has approved
+ * it.
+ */
 export function prepareRush(azure: LocalAzure): void {
   const name = rushed?.label.split('/')[1] ?? '';
   azure.faults.add({
@@ -97,7 +99,7 @@ const expected: Readonly<Record<string, readonly [status: string, Ending]>> = {
   delete: ['gone', 'deleted'],
 };
 
-/** Both must agree: what the audit says, and what the local Azure holds. */
+/** Returns how a connection ended, if the audit and the local Azure agree. */
 function endingOf(
   decision: AuditEvent | undefined,
   end: AuditEvent | undefined,

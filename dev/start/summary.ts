@@ -1,6 +1,6 @@
 import type { Result } from './scenario';
 
-/** A table for people: what was planned, what came of it, and which rule answered. */
+/** Returns a table for people: each request, how it ended and which rule decided. */
 export function summaryTable(results: readonly Result[]): string {
   const rows = results.map(({ planned, ending, rules, status }) => [
     ending === planned.ending ? 'ok' : 'NO',
@@ -24,7 +24,7 @@ export function summaryTable(results: readonly Result[]): string {
     .join('\n');
 }
 
-/** The last line of `--once`, for machines. */
+/** Returns the last line of `--once`, as JSON. */
 export function summaryLine(results: readonly Result[], seconds: number): string {
   const count = (ending: string): number => results.filter((result) => result.ending === ending).length;
   return JSON.stringify({

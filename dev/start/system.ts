@@ -9,13 +9,15 @@ import type { HostLog } from '../host/log-line';
 import type { SystemListeners } from './timeline';
 import type { StartOptions } from './options';
 import { person } from './world';
+import { openTogether } from '../lib/cleanup-stack';
+import { eventWebhookOf } from '../lib/webhook';
 
 export interface RunningSystem {
   readonly azure: StartedAzure;
   readonly host: RunningHost;
-  /** For `NODE_EXTRA_CA_CERTS`, `curl --cacert` and `REQUESTS_CA_BUNDLE`. */
+  /** The certificate's file, for `NODE_EXTRA_CA_CERTS`, `curl --cacert` and `REQUESTS_CA_BUNDLE`. */
   readonly certFile: string;
-  /** Stops everything that was started, and only that. */
+  /** Stops everything that was started. */
   close(): Promise<void>;
 }
 
@@ -30,28 +32,24 @@ export interface SystemOptions {
 
 /** Starts Azurite, the local Azure and the app under the local Functions host, in this order. */
 export async function startSystem(options: SystemOptions): Promise<RunningSystem> {
-  const opened: (() => Promise<unknown>)[] = [];
-  const close = async (): Promise<void> => {
-    for (const step of opened.splice(0).reverse()) await step();
-  };
-  try {
+  return openTogether(async (cleanup) => {
     const folder = await mkdtemp(join(tmpdir(), 'postern-'));
-    opened.push(() => rm(folder, { recursive: true, force: true }));
+    cleanup.push(() => rm(folder, { recursive: true, force: true }));
     const certFile = join(folder, 'local-azure.pem');
     const azurite = await startAzurite({ firstPort: options.start.storagePort });
-    opened.push(() => azurite.close());
+    cleanup.push(() => azurite.close());
     const azure = await startLocalAzure({
       port: options.start.armPort,
       speed: options.start.speed,
       certFile,
       roles: appRoles,
-      // People have an identity of their own here: the app's may not make endpoints.
+      // People have their own identity here, because the app's may not create endpoints.
       identity: { userAssigned: [person] },
       onTelemetry: options.listeners.onTelemetry,
       onRequest: options.listeners.onRequest,
       eventGrid: { send: options.listeners.send },
     });
-    opened.push(() => azure.close());
+    cleanup.push(() => azure.close());
     const host = await startHost({
       appDirectory: options.appDirectory,
       workerPath: options.workerPath,
@@ -60,16 +58,16 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
       env: { ...azure.environment },
       onLog: options.onLog,
     });
-    opened.push(() => host.close());
-    azure.eventGrid.subscribe({ url: webhookOf(host) });
-    return { azure, host, certFile, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+    cleanup.push(() => host.close());
+    azure.eventGrid.subscribe({ url: eventWebhookOf(host) });
+    return { azure, host, certFile, close: () => cleanup.close() };
+  });
 }
 
-/** As in local.settings.sample.json, but for the pace: the local Azure's clock runs fast. */
+/**
+ * Returns the settings of local.settings.sample.json with shorter intervals, because the local Azure's clock
+ * runs fast.
+ */
 function settingsOf(storage: string, policyPath: string): Record<string, string> {
   return {
     AzureWebJobsStorage: storage,
@@ -78,8 +76,4 @@ function settingsOf(storage: string, policyPath: string): Record<string, string>
     POLL_FLOOR_SECONDS: '1',
     SWEEP_SCHEDULE: '*/10 * * * * *',
   };
-}
-
-function webhookOf(host: RunningHost): string {
-  return `${host.url}/runtime/webhooks/eventgrid?functionName=onResourceEvent&code=${encodeURIComponent(host.systemKey)}`;
 }

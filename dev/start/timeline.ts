@@ -3,7 +3,7 @@ import type { SendEvent } from '../azure/events/event-grid';
 import type { JsonObject } from '../azure/http/message';
 import { auditEventFrom, type AuditEvent } from './audit-event';
 
-/** What the local Azure tells while it works. */
+/** Callbacks of the local Azure. */
 export interface SystemListeners {
   readonly onTelemetry: (envelope: JsonObject) => void;
   readonly onRequest: (record: RequestRecord) => void;
@@ -17,7 +17,7 @@ export interface TimelineOptions {
   readonly onRequest: (record: RequestRecord) => void;
 }
 
-/** Prints what happens, as it happens: events, decisions, ARM's replies, polls and proofs. */
+/** Creates callbacks that print events, decisions, ARM's replies, polls and proofs as they happen. */
 export function createTimeline(options: TimelineOptions): SystemListeners {
   const started = performance.now();
   function line(kind: string, what: string, text: string): void {
@@ -26,17 +26,17 @@ export function createTimeline(options: TimelineOptions): SystemListeners {
       `${seconds} s  ${paint(kind.padEnd(10), kind, options.color)} ${what.padEnd(30)} ${text}`.trimEnd(),
     );
   }
-  const told = new Set<string>();
-  /** Each kind of event once for each subject: they come again and again. */
-  function tell({ subject, what }: Told, status: number): void {
+  const printedEvents = new Set<string>();
+  /** Prints each kind of event once per subject, because they repeat. */
+  function printEvent({ subject, what }: DeliveredEvent, status: number): void {
     const key = `${subject} ${what}`;
-    if (!told.has(key)) line('event', nameOf(subject), `${what} → ${status}`);
-    told.add(key);
+    if (!printedEvents.has(key)) line('event', nameOf(subject), `${what} → ${status}`);
+    printedEvents.add(key);
   }
   return {
     onTelemetry: (envelope) => {
       const event = auditEventFrom(envelope);
-      // A sweep that has nothing to tell of is no news.
+      // A sweep without findings is not printed.
       if (event === undefined || event.kind === 'swept') return;
       line(event.kind, labelOf(event), describe(event));
       options.onAudit(event);
@@ -45,13 +45,13 @@ export function createTimeline(options: TimelineOptions): SystemListeners {
     send: async (url, init) => {
       const { method, headers, body, signal } = init;
       const response = await fetch(url, { method, headers, signal, ...(body === undefined ? {} : { body }) });
-      for (const event of eventsIn(body)) tell(event, response.status);
+      for (const event of eventsIn(body)) printEvent(event, response.status);
       return { status: response.status, body: await response.text() };
     },
   };
 }
 
-/** `target/endpoint`, the names that people gave. */
+/** Returns `target/endpoint`, the names that people gave. */
 export function labelOf({
   target,
   endpoint,
@@ -68,7 +68,7 @@ function describe(event: AuditEvent): string {
     case 'requested':
       return `${event.effect ?? ''}: ${event.reason}`;
     case 'polled':
-      return `look ${event.polls ?? ''}: ${event.reason}`;
+      return `poll ${event.polls ?? ''}: ${event.reason}`;
     case 'failed':
     case 'expired':
     case 'abandoned':
@@ -76,7 +76,7 @@ function describe(event: AuditEvent): string {
     default:
       return event.polls === undefined || event.polls === '0'
         ? event.reason
-        : `${event.reason}, after ${event.polls} ${event.polls === '1' ? 'look' : 'looks'}`;
+        : `${event.reason}, after ${event.polls} ${event.polls === '1' ? 'poll' : 'polls'}`;
   }
 }
 
@@ -97,9 +97,9 @@ function paint(text: string, kind: string, color: boolean): string {
   return color && code !== undefined ? `\u001b[${code}m${text}\u001b[0m` : text;
 }
 
-interface Told {
+interface DeliveredEvent {
   readonly subject: string;
-  /** What happened: the operation's or the notification's own name. */
+  /** The name of the operation or of the notification. */
   readonly what: string;
 }
 
@@ -110,8 +110,8 @@ interface EventBody {
   readonly data?: { readonly operationName?: string };
 }
 
-/** The events of a delivery, without handshakes and without what concerns no connection. */
-function eventsIn(body: string | undefined): readonly Told[] {
+/** Returns the events of a delivery that concern connections. Handshakes are skipped. */
+function eventsIn(body: string | undefined): readonly DeliveredEvent[] {
   const parsed = JSON.parse(body ?? '[]') as EventBody | EventBody[];
   return (Array.isArray(parsed) ? parsed : [parsed]).flatMap((event) => {
     const what = event.data?.operationName ?? event.eventType ?? event.type ?? '';
@@ -120,7 +120,7 @@ function eventsIn(body: string | undefined): readonly Told[] {
   });
 }
 
-/** The target's or the endpoint's name in any id at or below it. */
+/** Returns the name of the target or endpoint in an id at or below it. */
 function nameOf(id: string): string {
   return /\/providers\/[^/]+\/[^/]+\/([^/]+)/i.exec(id)?.[1] ?? '';
 }

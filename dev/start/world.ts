@@ -1,5 +1,5 @@
-import type { LocalAzure, Principal } from '../azure';
-import { somebodyElse } from '../azure';
+import { somebodyElse, type LocalAzure, type Principal } from '../azure';
+import { putResource } from '../lib/put-resource';
 
 export type Ending = 'approved' | 'rejected' | 'deleted' | 'held' | 'superseded';
 
@@ -63,7 +63,7 @@ const rows: readonly Row[] = [
 
 const leftover: Row = ['hsm-signing', 'pe-decommissioned', 'data', '', 'deleted'];
 
-/** Every connection of the small world, and how each is meant to end. */
+/** The sample connections and their expected ends. */
 export const plannedConnections: readonly PlannedConnection[] = [...rows, leftover].map(
   ([target, endpoint, from, message, ending]) => ({
     label: `${target}/${endpoint}`,
@@ -74,7 +74,7 @@ export const plannedConnections: readonly PlannedConnection[] = [...rows, leftov
   }),
 );
 
-/** The one that somebody else approves while Postern waits for its turn. */
+/** The connection that a person approves while Postern waits for its turn. */
 export const rushed = plannedConnections.find(({ ending }) => ending === 'superseded');
 
 export function targetIdOf(name: string): string {
@@ -85,7 +85,7 @@ function endpointIdOf(name: string, subscription: string): string {
   return `/subscriptions/${subscription}/resourceGroups/network/providers/Microsoft.Network/privateEndpoints/${name}`;
 }
 
-/** A person of the company: not Postern. */
+/** A person in the company, as opposed to Postern. */
 export const person: Principal = somebodyElse;
 
 const stranger: Principal = {
@@ -94,19 +94,19 @@ const stranger: Principal = {
   tenantId: strangersTenantId,
 };
 
-/** Makes the world the ARM way: targets first, then endpoints that ask for them. Rejects when ARM refuses. */
-export async function plantWorld(azure: LocalAzure): Promise<void> {
-  // ARM lets nobody of the company read what is the strangers'.
-  azure.tenants.plant(strangersTenantId, [subscriptions.stranger]);
+/**
+ * Creates the samples through ARM: first targets, then endpoints that request connections. Rejects if ARM
+ * refuses any.
+ */
+export async function seedWorld(azure: LocalAzure): Promise<void> {
+  // ARM lets no one in the company read resources of the strangers' tenant.
+  azure.tenants.assign(strangersTenantId, [subscriptions.stranger]);
   for (const [name, { apiVersion, tags }] of Object.entries(targets)) {
-    await put(azure, person, `${targetIdOf(name)}?api-version=${apiVersion}`, {
-      location: 'westeurope',
-      tags,
-      properties: {},
-    });
+    const body = { location: 'westeurope', tags, properties: {} };
+    await putResource(azure, person, { id: targetIdOf(name), apiVersion, body });
   }
   const [, leftoverName, from] = leftover;
-  azure.control.plant({
+  azure.control.seed({
     targetId: targetIdOf(leftover[0]),
     connectionName: leftoverName,
     endpointId: endpointIdOf(leftoverName, subscriptions[from]),
@@ -133,23 +133,13 @@ async function requestConnection(
     },
   };
   const requester = wanted.from === 'stranger' ? stranger : person;
-  await put(azure, requester, `${id}?api-version=2024-05-01`, {
-    location: 'westeurope',
-    properties: {
-      subnet: { id: id.replace(/privateEndpoints.*/, 'virtualNetworks/hub/subnets/endpoints') },
-      manualPrivateLinkServiceConnections: [connection],
-    },
+  const properties = {
+    subnet: { id: id.replace(/privateEndpoints.*/, 'virtualNetworks/hub/subnets/endpoints') },
+    manualPrivateLinkServiceConnections: [connection],
+  };
+  await putResource(azure, requester, {
+    id,
+    apiVersion: '2024-05-01',
+    body: { location: 'westeurope', properties },
   });
-}
-
-async function put(
-  azure: LocalAzure,
-  principal: Principal,
-  path: string,
-  body: Record<string, unknown>,
-): Promise<void> {
-  const reply = await azure.control.send(principal, 'PUT', path, body as never);
-  if (reply.kind === 'reset' || reply.status >= 300) {
-    throw new Error(`The local Azure refused ${path}: ${reply.kind === 'reset' ? 'reset' : reply.status}`);
-  }
 }

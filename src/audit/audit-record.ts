@@ -1,12 +1,12 @@
 import type { Effect, Mode } from '../policy/decision';
 
-/** Past participles: what happened. */
+/** The kinds of audit records, as past participles: what happened. */
 export const auditKinds = [
-  /** Policy answered; written before the first ARM write. */
+  /** The policy decided; recorded before the first ARM write. */
   'decided',
-  /** ARM answered the write; Application Insights only. */
+  /** The write was sent; its reason says what ARM answered. Application Insights only. */
   'requested',
-  /** One look at a running operation; Application Insights only. */
+  /** A running operation was polled once; Application Insights only. */
   'polled',
   /** The wanted state was read back. */
   'applied',
@@ -15,37 +15,40 @@ export const auditKinds = [
   /** The deadline passed without proof. */
   'expired',
   /**
-   * Somebody else, or a later decision, made this one void; also a connection that went away. Without `operation`: Postern
-   * had decided and nothing was under way, a hold for example.
+   * Someone else or a later decision made this operation void, or the connection went away. Without
+   * `operation`: Postern had decided and no operation was open, a hold for example.
    */
   'superseded',
-  /** Given up after repeated failures; a person must look. */
+  /** The operation or message was given up after repeated failures; a person must investigate. */
   'abandoned',
-  /** Not ours to answer: e.g. a target type that Postern does not know. */
+  /** Outside Postern's scope, for example a target type that Postern does not support. */
   'ignored',
-  /** The policy did not load: nothing is decided until it does. */
+  /** The policy did not load: no decisions are made until it does. */
   'suspended',
-  /** A newer version of the policy did not load; the good one before it goes on deciding. */
+  /** A newer version of the policy did not load; the last valid one stays in force. */
   'refused',
-  /** The sweep found a connection that no event had told of. */
+  /** The sweep found a connection that no event had reported. */
   'found',
-  /** A connection is Pending since an earlier day; told once a day, with the decision that stands. */
+  /**
+   * A connection is Pending from an earlier day; recorded daily, with the decision in force.
+   */
   'waited',
-  /** A sweep has seen everything that Postern may see; its reason counts what it found. */
+  /** A sweep covered everything that Postern may read; its reason counts what it found. */
   'swept',
-  /** A limit of the policy was reached: the write waits until a person lifts it. */
+  /** A limit of the policy was reached: the write waits until a person lifts the limit. */
   'limited',
-  /** A person lifted a limit: what it held goes on. */
+  /** A person lifted a limit: the writes that it held continue. */
   'lifted',
-  /** A person put something back that had been given up. */
+  /** A person requested a retry of something that had been given up. */
   'returned',
 ] as const;
 
+/** One kind of audit record. */
 export type AuditKind = (typeof auditKinds)[number];
 
 /**
- * One audit record, the same in the ledger table and in Application Insights.
- * `id` is deterministic: writing the same record twice leaves one.
+ * An audit record, identical in the ledger table and in Application Insights. `id` is
+ * deterministic: writing the same record twice leaves one.
  */
 export interface AuditRecord {
   readonly version: 1;
@@ -55,16 +58,18 @@ export interface AuditRecord {
   readonly at: string;
   readonly decisionId?: string | undefined;
   /**
-   * ARM ids. `target` is always there, unless an abandoned message named none, or the record is about a type that Postern
-   * does not answer for: then it is `''`.
+   * ARM ids. `target` is always set; `''` if an abandoned message named none, or the record is
+   * about a type that Postern does not support.
    */
   readonly target: string;
   readonly targetType?: string | undefined;
   readonly connection?: string | undefined;
   readonly endpoint?: string | undefined;
-  /** The request message, made harmless: control and bidi characters escaped, at most 1,024 characters. */
+  /**
+   * The request message, sanitized: control and bidi characters escaped, at most 1,024 characters.
+   */
   readonly message?: string | undefined;
-  /** The connection's status when it was decided. */
+  /** The connection's status at the time of the decision. */
   readonly status?: string | undefined;
   /** When Postern first saw the connection in that status. ISO 8601. */
   readonly firstSeen?: string | undefined;
@@ -73,17 +78,18 @@ export interface AuditRecord {
   readonly reason?: string | undefined;
   readonly policyDigest?: string | undefined;
   readonly mode?: Mode | undefined;
-  /** An approval with an end: when Postern will remove the connection again. ISO 8601. */
+  /** For a time-limited approval: when Postern will remove the connection again. ISO 8601. */
   readonly expiresAt?: string | undefined;
   readonly operation?: AuditOperation | undefined;
   readonly traceId?: string | undefined;
   /**
-   * In Application Insights only: what the ledger holds under this record's id instead of it. Absent when the ledger has
-   * this record.
+   * In Application Insights only: what the ledger contains under this record's id instead of it.
+   * Absent if the ledger has this record.
    */
   readonly ledgerHolds?: string | undefined;
 }
 
+/** The operation that a record is about. */
 export interface AuditOperation {
   readonly attempt: number;
   readonly startedAt?: string | undefined;

@@ -4,20 +4,24 @@ import { idKey } from '../connections/resource-id';
 import type { AuditRecord } from './audit-record';
 
 /**
- * Compares a record with the one that the ledger holds under its id. Whoever repeats a record after a crash, or beside
- * another instance, says the same about the same thing, at another time, in another trace and after another number of
- * looks. What differs in anything that its id is made of was put there by somebody else.
- *
- * @param held what the ledger has; `undefined` when its row cannot be read.
- * @returns `undefined` when both are one record, else the true one, marked with what the ledger holds in its place.
+ * Compares a record with the one that the ledger contains under its id. A process that repeats a
+ * record after a crash, or another instance at the same time, records the same fact about the same
+ * thing, at another time, in another trace and after another number of polls. A record that differs
+ * in anything that its id is made of was written by someone else.
+ * @param held the ledger's record; `undefined` if its row cannot be read.
+ * @returns `undefined` if both are the same record, else the true one, marked with what the ledger
+ *   contains in its place.
  */
 export function contradicted(record: AuditRecord, held: AuditRecord | undefined): AuditRecord | undefined {
-  if (held === undefined) return { ...record, ledgerHolds: 'a row that is no record' };
+  if (held === undefined) return { ...record, ledgerHolds: 'a row that is not a record' };
   if (meaningOf(record) === meaningOf(held) && isOfItsTime(record, held)) return undefined;
   return { ...record, ledgerHolds: describe(held) };
 }
 
-/** A record that repeats a decision repeats all that the decision's id is made of; others say what, and about what. */
+/**
+ * Serializes what identifies the fact. A record that repeats a decision repeats everything that the
+ * decision's id is made of; other records name the kind of fact and its subject.
+ */
 function meaningOf(record: AuditRecord): string {
   const { kind, target, connection, decisionId, effect } = record;
   const place = [kind, idKey(target), connection && idKey(connection), decisionId ?? null, effect ?? null];
@@ -33,17 +37,20 @@ function questionAndAnswer(record: AuditRecord): readonly unknown[] {
     rules?.toSorted(),
     policyDigest,
     mode,
-    // It counts from the moment of deciding, which a repetition has again.
+    // The time counts from the decision, and a repetition decides at another time.
     expiresAt !== undefined,
     operation?.attempt,
     kind === 'decided' || kind === 'waited' ? reason?.replace(doubtRecorded, '') : undefined,
   ].map((part) => part ?? null);
 }
 
-/** What spoke against deciding may have passed when it is told again. */
+/** Matches the recorded doubt, which may have passed by the time the decision is recorded again. */
 const doubtRecorded = /; decided although .*$/s;
 
-/** More than clocks of two instances differ by, and less than would let anybody write the future down. */
+/**
+ * Longer than the clocks of two instances differ, and too short for anyone to write future records
+ * in advance.
+ */
 const longestAheadMs = 10 * 60 * 1000;
 
 function isOfItsTime(record: AuditRecord, held: AuditRecord): boolean {
@@ -53,5 +60,5 @@ function isOfItsTime(record: AuditRecord, held: AuditRecord): boolean {
 }
 
 function describe({ kind, effect, at }: AuditRecord): string {
-  return sanitize(`another record: ${effect === undefined ? kind : `${kind} ${effect}`}, told at ${at}`);
+  return sanitize(`another record: ${effect === undefined ? kind : `${kind} ${effect}`}, recorded at ${at}`);
 }

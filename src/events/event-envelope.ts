@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { firstProblem } from '../base/errors';
+import { tryParseJson } from '../base/json';
 
-/** The few fields of an event that are used, whether it came as Event Grid schema or as CloudEvents 1.0. */
+/** The fields of an event that are used, for both Event Grid schema and CloudEvents 1.0. */
 export interface EventEnvelope {
   /** In lower case. */
   readonly type: string;
@@ -9,11 +10,15 @@ export interface EventEnvelope {
   readonly data: unknown;
 }
 
+/** The result of reading an envelope. */
 export type EnvelopeReading =
   | { readonly kind: 'envelope'; readonly envelope: EventEnvelope }
   | { readonly kind: 'malformed'; readonly problem: string };
 
-/** Some relays encode JSON twice. Event Grid delivers 1 MiB at most. */
+/**
+ * The longest JSON text that is decoded. Some relays encode JSON twice; Event Grid delivers 1 MiB
+ * at most.
+ */
 const maxJsonCharacters = 1024 * 1024;
 
 const schema = z.object({
@@ -25,7 +30,10 @@ const schema = z.object({
   data: z.unknown(),
 });
 
-/** Reads an event's envelope; `event`, and its `data`, may each be an object or that object's JSON. Never throws. */
+/**
+ * Reads an event's envelope. `event` and its `data` may each be an object or that object's JSON.
+ * Never throws.
+ */
 export function readEnvelope(event: unknown): EnvelopeReading {
   const parsed = schema.safeParse(decoded(event));
   if (!parsed.success) return malformed(firstProblem(parsed.error));
@@ -40,12 +48,9 @@ export function readEnvelope(event: unknown): EnvelopeReading {
 
 function decoded(value: unknown): unknown {
   if (typeof value !== 'string' || value.length > maxJsonCharacters) return value;
-  try {
-    return JSON.parse(value);
-  } catch {
-    // Not JSON: the schema says so in its own words.
-    return value;
-  }
+  // Not JSON: validation against the schema reports it.
+  const parsed = tryParseJson(value);
+  return parsed === undefined ? value : parsed;
 }
 
 function malformed(problem: string): EnvelopeReading {

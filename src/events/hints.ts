@@ -1,48 +1,58 @@
 import type { EndpointId, TargetId } from '../connections/resource-id';
 import type { Owner } from './named-resource';
 
-/** What an event is worth looking at. */
+/** A target or endpoint that an event suggests to review. */
 export type Hint =
-  /** `expects`: what should turn up there, the endpoint's id in lower case or `any` connection that waits. */
+  /**
+   * `expects`: what the review should find on the target: the endpoint's id in lower case, or `any`
+   * waiting connection.
+   */
   | { readonly kind: 'target'; readonly target: TargetId; readonly expects?: string }
   /** Only the requester's endpoint is known; its targets must be read from ARM. */
   | { readonly kind: 'endpoint'; readonly endpoint: EndpointId };
 
-/** Why an event leads to nothing. Closed, so that it can be counted. */
+/** The reason why an event is ignored. A closed set, so that reasons can be counted. */
 export type IgnoreReason =
   | 'other-event-type'
   | 'failed-operation'
   | 'other-resource'
   /** E.g. a DNS zone group of an endpoint. */
   | 'endpoint-child'
-  /** The event does not tell what the endpoint was connected to; the sweep finds it. */
+  /**
+   * The event does not name the targets that the endpoint was connected to; the sweep finds them.
+   */
   | 'endpoint-deleted-targets-unknown'
   | 'target-deleted'
   | 'target-without-connections'
   | 'unsupported-target-type';
 
+/** The result of reading an event. */
 export type EventReading =
   | {
       readonly kind: 'hints';
-      /** Without repetitions; 1 to 50. */
+      /** 1 to 50 hints without duplicates. */
       readonly hints: readonly Hint[];
-      /** Targets that the same event names and that Postern does not answer for, verbatim. */
+      /** Ids of targets in the same event whose type Postern does not support, verbatim. */
       readonly unsupportedTargetIds: readonly string[];
     }
   | {
       readonly kind: 'ignored';
       readonly reason: IgnoreReason;
-      /** With `unsupported-target-type`: the first such target, verbatim. */
+      /** For `unsupported-target-type`: the first such target, verbatim. */
       readonly targetId?: string;
     }
   | { readonly kind: 'malformed'; readonly problem: string };
 
-/** More than any one resource has; the sweep finds the rest. */
+/**
+ * The most targets taken from one event. No resource is known to have more; the sweep finds the
+ * rest.
+ */
 const maxTargets = 50;
 
 /**
- * The reading of an event that names these owners, at least one. Good ones are hints even beside bad ones; of those
- * that are left, an unsupported one weighs more than a malformed one.
+ * Builds the reading of an event that names these owners, at least one. Supported owners become
+ * hints even if others are invalid; without any supported owner, an unsupported one takes
+ * precedence over a malformed one.
  */
 export function readingOf(owners: readonly Owner[], expects: string | undefined): EventReading {
   const hints = new Map<string, Hint>();

@@ -10,23 +10,24 @@ import {
 import { targetTypeFrom } from '../connections/target-type';
 import { describeError } from '../base/errors';
 
-/** What a resource id in an event stands for. */
+/** The resource that an id in an event names. */
 export type NamedResource =
   | { readonly kind: 'connection' | 'proxy'; readonly owner: Owner }
   | { readonly kind: 'endpoint'; readonly endpoint: EndpointId }
   | { readonly kind: 'endpoint-child' }
-  /** Anything else: perhaps a target. */
+  /** Any other resource, possibly a target. */
   | { readonly kind: 'other'; readonly owner: Owner };
 
-/** The resource that connections belong to. */
+/** The resource that owns connections. */
 export type Owner =
   | { readonly kind: 'target'; readonly target: TargetId }
   | { readonly kind: 'unsupported'; readonly id: string }
   | { readonly kind: 'malformed'; readonly problem: string };
 
 /**
- * Sorts a resource id, strictly parsed. The id's own types are believed, not a `type` beside it.
- * @returns `undefined` when the text is no resource id.
+ * Classifies a resource id after parsing it strictly. Uses the types within the id and ignores a
+ * `type` field beside it.
+ * @returns `undefined` if the text is not a resource id.
  */
 export function namedResource(text: string): NamedResource | undefined {
   const resource = parsed(text) ?? parsed(text.slice(0, text.lastIndexOf('/')));
@@ -42,18 +43,18 @@ export function namedResource(text: string): NamedResource | undefined {
   return { kind: 'endpoint', endpoint: parseEndpointId(resource.id) };
 }
 
-/** A map, not an object: a type can be called `constructor`. */
+/** A map instead of an object, because a type can be called `constructor`. */
 const childKinds: ReadonlyMap<string, 'connection' | 'proxy'> = new Map([
   ['privateendpointconnections', 'connection'],
   ['privateendpointconnectionproxies', 'proxy'],
 ]);
 
-/** The owner that a text names: the target of an endpoint's connection, e.g. */
+/** Returns the owner that a text names, for example the target of an endpoint's connection. */
 export function ownerFromText(text: string): Owner {
   try {
     return ownerOf(parseResourceId(text));
   } catch (error) {
-    // A connection to somebody's own service can name it by an alias, which is no id.
+    // A connection to a private link service can name it by an alias, which is not a resource id.
     if (!text.startsWith('/')) return { kind: 'unsupported', id: text };
     return { kind: 'malformed', problem: describeError(error) };
   }
@@ -72,13 +73,16 @@ function ownerOf(resource: ResourceId): Owner {
   };
 }
 
-/** The first `depth` levels of a resource. */
+/** Returns the resource at the first `depth` levels of an id. */
 function ancestorOf(resource: ResourceId, depth: number): ResourceId {
   const surplus = 2 * (resource.names.length - depth);
   return parseResourceId(resource.id.split('/').slice(0, -surplus).join('/'));
 }
 
-/** An action's subject, or a collection's, has one segment more than an id: the second try is without it. */
+/**
+ * Parses an id; `undefined` if it is invalid. The subject of an action or a collection has one
+ * segment more than an id, so callers try again without the last one.
+ */
 function parsed(text: string): ResourceId | undefined {
   try {
     return parseResourceId(text);

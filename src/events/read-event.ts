@@ -4,9 +4,10 @@ import { readNotification } from './resource-notification';
 import { readOperation } from './resource-operation';
 
 /**
- * What to review because of an event, in Event Grid schema or CloudEvents 1.0: `Microsoft.Resources.Resource*` and
- * `Microsoft.ResourceNotifications.Resources.*`. An event is only a hint, so nothing else in it is believed.
- * Pure; never throws, whatever comes in.
+ * Reads an event in Event Grid schema or CloudEvents 1.0 and returns what to review because of it.
+ * Supports `Microsoft.Resources.Resource*` and `Microsoft.ResourceNotifications.Resources.*`. An
+ * event is only a hint, so nothing else in it is trusted.
+ * Pure; never throws, for any input.
  */
 export function hintsFromEvent(event: unknown): EventReading {
   const reading = readEnvelope(event);

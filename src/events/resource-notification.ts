@@ -6,7 +6,7 @@ import type { EventEnvelope } from './event-envelope';
 import { type EventReading, readingOf } from './hints';
 import { namedResource, type Owner, ownerFromText } from './named-resource';
 
-/** A field whose shape is not as expected counts as not told: the truth is read from ARM anyway. */
+/** A field of unexpected shape counts as absent: the facts are read from ARM anyway. */
 const connections = boundedList(
   z
     .object({ properties: z.object({ privateLinkServiceId: z.string().min(1).max(2048) }) })
@@ -35,8 +35,9 @@ const schema = z.object({
 type Properties = z.infer<typeof schema>['resourceInfo']['properties'];
 
 /**
- * Reads `Microsoft.ResourceNotifications.Resources.{CreatedOrUpdated,Deleted}`: they carry the resource's body, an
- * endpoint's targets with it. The endpoint is often still being made, and its connection not there yet.
+ * Reads `Microsoft.ResourceNotifications.Resources.{CreatedOrUpdated,Deleted}`. These events carry
+ * the resource's body, which for an endpoint includes its targets. The endpoint is often still
+ * being created, and its connection may not exist yet.
  */
 export function readNotification(envelope: EventEnvelope, verb: 'write' | 'delete'): EventReading {
   const parsed = schema.safeParse(envelope.data);
@@ -56,7 +57,7 @@ export function readNotification(envelope: EventEnvelope, verb: 'write' | 'delet
       return readTarget(resource.owner, properties, verb);
     case undefined:
       return /\/privateEndpoint/i.test(id)
-        ? { kind: 'malformed', problem: 'data.resourceInfo.id is no resource id' }
+        ? { kind: 'malformed', problem: 'data.resourceInfo.id is not a resource id' }
         : { kind: 'ignored', reason: 'other-resource' };
   }
 }
@@ -71,7 +72,7 @@ function readEndpoint(endpoint: EndpointId, properties: Properties, verb: 'write
   return { kind: 'hints', hints: [{ kind: 'endpoint', endpoint }], unsupportedTargetIds: [] };
 }
 
-/** A change of a target itself. Other resources change all the time and are nothing of ours. */
+/** Reads a change of a target itself. Other resources change constantly and are out of scope. */
 function readTarget(owner: Owner, properties: Properties, verb: 'write' | 'delete'): EventReading {
   if (owner.kind === 'malformed') return owner;
   if (owner.kind === 'unsupported') return { kind: 'ignored', reason: 'other-resource' };

@@ -4,6 +4,7 @@ import type { EventEnvelope } from './event-envelope';
 import { type EventReading, readingOf } from './hints';
 import { namedResource, type NamedResource, type Owner } from './named-resource';
 
+/** What an operation did to its resource. */
 export type Verb = 'write' | 'action' | 'delete';
 
 const schema = z.object({
@@ -12,13 +13,14 @@ const schema = z.object({
   status: z.string().max(100).nullish(),
 });
 
-/** An operation's name says that connections are its matter, whatever its subject is. */
+/** Matches operation names that concern connections, whatever the subject is. */
 const aboutConnections = /\/privateEndpointConnection(?:s|Proxies|sApproval)(?:\/|$)/i;
 const aboutProxies = /\/privateEndpointConnectionProxies\//i;
 
 /**
- * Reads `Microsoft.Resources.Resource{Write,Action,Delete}Success`. They carry no resource body: the subject is the id
- * of the resource that the operation was about, and `operationName` says what was done.
+ * Reads `Microsoft.Resources.Resource{Write,Action,Delete}Success`. These events carry no resource
+ * body: the subject is the id of the resource that the operation was about, and `operationName`
+ * names the operation.
  */
 export function readOperation(envelope: EventEnvelope, verb: Verb): EventReading {
   const parsed = schema.safeParse(envelope.data ?? {});
@@ -52,7 +54,10 @@ function readResource(resource: NamedResource, operation: string, verb: Verb): E
   }
 }
 
-/** The network provider writes, or asks to validate, a proxy on the target when somebody asks for a connection. */
+/**
+ * Tells whether an operation announces a new connection request: the network provider then writes a
+ * proxy on the target, or calls its validate action.
+ */
 function announces(operation: string, verb: Verb): boolean {
   return verb === 'write' || (verb === 'action' && /\/validate\/action$/i.test(operation));
 }

@@ -12,6 +12,7 @@ import { digest } from '../review/records';
 import type { Hint, IgnoreReason } from './hints';
 import { hintsFromEvent } from './read-event';
 
+/** The ports of `createTakeEvent`. */
 export interface TakeEventPorts {
   readonly reviews: ReviewQueue;
   readonly audit: AuditLog;
@@ -19,15 +20,20 @@ export interface TakeEventPorts {
   readonly logger: Logger;
 }
 
-/**
- * Takes one event. Only a storage outage makes it fail, so that Event Grid delivers again; an event that cannot be
- * understood is logged and accepted, because it would never get better.
- */
+/** Handles one event. */
 export type TakeEvent = (event: unknown, traceId: string | undefined) => Promise<void>;
 
-/** Several events tell of one request within a second or two; waiting this long, one review answers them all. */
+/**
+ * The delay of a review after its event. Several events announce one request within a second or
+ * two, and after this delay one review answers them all.
+ */
 const settleSeconds = 2;
 
+/**
+ * Creates the handler of events, which queues the reviews that an event suggests. It rejects only
+ * if storage fails, so that Event Grid delivers the event again. An event that cannot be understood
+ * is logged and accepted, because no redelivery would improve it.
+ */
 export function createTakeEvent(ports: TakeEventPorts): TakeEvent {
   return async (event, statedTraceId) => {
     const traceId = plainTraceId(statedTraceId);
@@ -48,15 +54,16 @@ export function createTakeEvent(ports: TakeEventPorts): TakeEvent {
   };
 }
 
-/** One line in one form, so that a log query can count the reasons. */
+/** Logs an ignored event in a fixed form, so that a log query can count the reasons. */
 function count(ports: TakeEventPorts, reason: IgnoreReason): void {
   ports.logger.info(`Event ignored: ${reason}`);
 }
 
 /**
- * That somebody asks for connections to a type of target that Postern does not answer for is audited once a day for each
- * type, with the first such target; all in the ledger's partition of records without a target. Events can be forged, and
- * types invented: the ids of these records are from a bounded set for each day, so that they cannot fill the ledger.
+ * Records requests for connections to a target type that Postern does not support: once a day for
+ * each type, with the first such target, in the ledger's partition for records without a target.
+ * Events can be forged and types invented, so the record ids come from a bounded set per day and
+ * cannot fill the ledger.
  */
 async function reportUnsupported(
   ports: TakeEventPorts,
@@ -73,22 +80,30 @@ async function reportUnsupported(
       at,
       target: '',
       targetType: type === undefined ? undefined : sanitize(type),
-      reason: sanitize(`Postern does not answer for this type of target. The first of the day: ${id}`),
+      reason: sanitize(`Postern does not support this type of target. The first one of the day: ${id}`),
       traceId,
     };
   });
   await ports.audit.record(records);
 }
 
-/** More than all types that have connections. */
+/**
+ * The number of record ids per day, which is more than the number of types that have connections.
+ */
 const slotsOfDay = 1_000;
 
-/** Two types that share a slot on one day, and with it a record, hardly do so on the next. */
+/**
+ * Maps a type to a slot. Two types that share a slot on one day, and with it a record, hardly do so
+ * on the next.
+ */
 function slotOf(type: string, day: string): number {
   return Number.parseInt(digest(`${day} ${lower(type)}`).slice(0, 8), 16) % slotsOfDay;
 }
 
-/** `undefined` for what is no id: an alias of somebody's own service. */
+/**
+ * Returns the resource type; `undefined` for text that is not an id, such as the alias of a private
+ * link service.
+ */
 function typeOf(targetId: string): string | undefined {
   try {
     return parseResourceId(targetId).type;
@@ -98,10 +113,12 @@ function typeOf(targetId: string): string | undefined {
   }
 }
 
-/** 32 hexadecimal digits in W3C's format. Anything that looks otherwise could be anybody's text. */
+/**
+ * Matches trace ids: 32 hexadecimal digits in W3C's format. Any other text could come from anyone.
+ */
 const traceIdPattern = /^[\w-]{1,100}$/;
 
-/** The requests for the reviews queue, one for each hint. */
+/** Builds the requests for the reviews queue, one for each hint. */
 export function reviewRequestsFrom(
   hints: readonly Hint[],
   receivedAt: Date,
@@ -124,7 +141,10 @@ export function reviewRequestsFrom(
   });
 }
 
-/** The trace id if it is fit for a record; a bad one is not worth an error. */
+/**
+ * Returns the trace id if it is safe to record, else `undefined`. An invalid one is not worth an
+ * error.
+ */
 export function plainTraceId(traceId: string | undefined): string | undefined {
   return traceId !== undefined && traceIdPattern.test(traceId) ? traceId : undefined;
 }

@@ -1,24 +1,27 @@
 import type { AuditLog } from '../audit/audit-log';
 import type { Clock } from '../base/clock';
-import { type ErrorCode, PosternError } from '../base/errors';
+import { type ErrorCode, hasCode } from '../base/errors';
 import { parseConnectionId } from '../connections/resource-id';
 import { type AlarmCall, parseAlarmCall } from './alarm';
 import { closeOperation } from './end-operation';
 import { isOpen, type Operation, type ConnectionState, takesAccessAway } from './operation';
 import type { OperationStore } from './operation-store';
 
+/** The ports of `abandonOperation`. */
 export interface AbandonPorts {
   readonly operations: OperationStore;
   readonly audit: AuditLog;
   readonly clock: Clock;
-  /** Asks for a review of the connection's target: others may wait in line. */
+  /** Queues a review of the connection's target: other operations may be waiting for their turn. */
   readonly onEnd: (operation: Operation) => Promise<void>;
 }
 
 /**
- * Ends the operation that a poisoned alarm names: a person must look, or it is tried again where giving up would leave
- * somebody in. False when the message names no operation that
- * is known, or whose row nobody can read; then it must be told of in another way.
+ * Ends the operation that a poisoned alarm names: as abandoned, so that a person must investigate,
+ * or as failed, so that it is tried again, if giving up would leave somebody with access.
+ * @returns false if the message names no known operation, or one whose row cannot be read; the
+ *   caller must then report it in another way.
+ * @throws PosternError LEDGER_UNAVAILABLE, STORE_CONFLICT, STORE_UNAVAILABLE
  */
 export async function abandonOperation(
   ports: AbandonPorts,
@@ -34,7 +37,7 @@ export async function abandonOperation(
     await ports.onEnd(operation);
     return true;
   }
-  const reason = `Polling it failed again and again: ${cause}`;
+  const reason = `Polling failed repeatedly: ${cause}`;
   const state = takesAccessAway(operation) ? 'failed' : 'abandoned';
   const end = { state, reason, error: cause } as const;
   const ended = await closeOperation(ports, { row: connectionState, operation, end });
@@ -61,5 +64,5 @@ async function readRow({ operations }: AbandonPorts, call: AlarmCall): Promise<C
 }
 
 function throwUnless(codes: readonly ErrorCode[], error: unknown): void {
-  if (!(error instanceof PosternError) || !codes.includes(error.code)) throw error;
+  if (!hasCode(error, ...codes)) throw error;
 }

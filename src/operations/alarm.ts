@@ -1,21 +1,26 @@
 import * as z from 'zod';
 import { firstProblem, PosternError } from '../base/errors';
 
-/** Names the operation that is to be looked at again. The durable row is the truth, this only wakes somebody. */
+/**
+ * A queue message that names the operation to poll. Its durable row is authoritative; the message
+ * only triggers the poll.
+ */
 export interface AlarmCall {
   readonly version: 1;
   readonly connectionId: string;
   readonly operationId: string;
-  /** Which poll this wakes: one that was made already makes the call stale. */
+  /**
+   * The number of the poll that this triggers. If that poll was already made, the call is stale.
+   */
   readonly poll: number;
-  /** How often storage was away when this was to be looked at. Absent: never. */
+  /** How many times storage was unavailable when this poll was due. Absent: never. */
   readonly attempt?: number | undefined;
   readonly traceId?: string | undefined;
 }
 
-/** The operations queue, as the use cases see it. */
+/** The operations queue as the use cases see it. */
 export interface Alarm {
-  /** Wakes the poller after `delaySeconds` (0 to 604,800). */
+  /** Delivers `call` to the poller after `delaySeconds` (0 to 604,800). */
   ring(call: AlarmCall, delaySeconds: number): Promise<void>;
 }
 
@@ -25,7 +30,10 @@ const schema = z.object({
   operationId: z.string().regex(/^[0-9a-f]{32}\.\d{1,4}$/),
   poll: z.int().min(0),
   attempt: z.int().min(0).optional(),
-  /** A bad one is anybody's text, and not worth a message: it counts as absent. */
+  /**
+   * An invalid trace id may be any text and is not worth rejecting the message: it counts as
+   * absent.
+   */
   traceId: z
     .string()
     .regex(/^[\w-]{1,100}$/)
@@ -33,7 +41,10 @@ const schema = z.object({
     .catch(undefined),
 });
 
-/** @throws PosternError MESSAGE_INVALID that names the field. */
+/**
+ * Parses a message of the operations queue.
+ * @throws PosternError MESSAGE_INVALID that names the field.
+ */
 export function parseAlarmCall(message: unknown): AlarmCall {
   const parsed = schema.safeParse(message);
   if (parsed.success) return parsed.data;

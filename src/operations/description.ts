@@ -1,22 +1,30 @@
 import type { WriteEffect } from '../connections/connection-store';
 
-/** No description that Postern writes is longer; the requester's own text is never cut for that. */
+/**
+ * The most characters of a description with Postern's note. A longer text of the requester is never
+ * cut.
+ */
 export const maxDescriptionLength = 256;
 
+/** The parts of a description. */
 export interface DescriptionParts {
-  /** The requester's message as it stands, verbatim. */
+  /** The requester's message, verbatim. */
   readonly message: string;
   readonly effect: WriteEffect;
   readonly rules: readonly string[];
   readonly decisionId: string;
-  /** Whether the message may end in notes of earlier answers: they give way to the new one. Not of a request: its words stay. */
+  /**
+   * Whether the message may end in notes of earlier answers, which the new note replaces. False for
+   * a pending request: the requester's words are kept.
+   */
   readonly isAnswered?: boolean;
 }
 
 /**
- * Composes what may go with a write as its description, the best first: the requester's message, then what Postern did and
- * why, so that both sides can read it; with the decision's id alone; without a note. What does not fit in 256 characters is
- * left out, but for the last.
+ * Composes the descriptions that a write may send, the best first: the requester's message with a
+ * note of what Postern did and why, so that both sides can read it; with a note of the decision's
+ * id alone; without a note. Descriptions longer than 256 characters are left out, except the last
+ * one.
  */
 export function composeDescriptions(parts: DescriptionParts): readonly [string, ...string[]] {
   const verb = parts.effect === 'approve' ? 'approved' : 'rejected';
@@ -39,7 +47,7 @@ function withoutNotes({ message, isAnswered }: DescriptionParts): string {
 
 const earlierNotes = /(?:\s*\[Postern (?:approved|rejected)[^\][]*; [0-9a-f]{8}\])+\s*$/;
 
-/** Whether a description carries the note of this very decision. */
+/** Tells whether a description ends in the note of the given decision. */
 export function namesDecision(description: string, decisionId: string): boolean {
   return new RegExp(`\\[Postern (?:approved|rejected)[^\\]]*; ${shortIdOf(decisionId)}\\]$`).test(
     description,

@@ -12,11 +12,13 @@ import {
 import { type OperationStore, saveRow } from './operation-store';
 import { maxAttempts, maxUnconfirmedAttempts, redoAt, retryAt } from './retry';
 
+/** How an operation ends. */
 export type End = OperationEnd;
 
 /**
- * The operation as it ended and the audit record of that. Pure; the record's id is the same each time. One that was about
- * to end in another way ends in that way: it may be on record already.
+ * Ends an operation: returns it as ended, with the audit record of its end. If the operation has a
+ * pending outcome, that one is used instead of `how`, because it may already be recorded.
+ * Pure; the record has the same id each time.
  */
 export function endOperation(
   operation: Operation,
@@ -36,13 +38,14 @@ export function endOperation(
   };
   const reason =
     state === end.state ? end.reason : `${end.reason}; given up after ${operation.attempt} attempts`;
-  // One end per operation, whatever it was: a repeated look cannot add a second one.
+  // One end per operation, whatever its kind: a repeated poll cannot add a second one.
   return { ended, record: { ...operationRecord(ended, state, now, reason), id: `${operation.id}|end` } };
 }
 
 /**
- * The row as an end leaves it. What the proof has read is the last that was seen of the connection, so that whatever it shows
- * next is a new question, however it looks: no old answer is taken for it. `seen` is absent where nothing new was read.
+ * Builds the row after an end. What the proof has read becomes the last known status of the
+ * connection, in a new generation, so that whatever the connection shows next is a new question and
+ * no old answer is reused for it. `seen` is absent if nothing new was read.
  */
 export function rowAfter(
   connectionState: ConnectionState,
@@ -74,7 +77,7 @@ function approvalAfter(
   return { ...approval, proof: isNamed === true ? 'named' : 'unnamed' };
 }
 
-/** A record about an operation: what was decided, repeated, and how far it has come. */
+/** Builds a record about an operation: the decision, repeated, and the operation's progress. */
 export function operationRecord(
   operation: Operation,
   kind: AuditRecord['kind'],
@@ -100,44 +103,49 @@ export function operationRecord(
 }
 
 function isLastAttempt(operation: Operation, end: End): boolean {
-  // Nobody would end it in its place, and giving up would leave somebody in.
+  // Postern keeps trying: giving up would leave somebody with access.
   if (takesAccessAway(operation)) return false;
-  // An attempt that may never have reached Azure says little: there are more of them.
+  // An unconfirmed attempt may never have reached Azure, so more of them are allowed.
   const most = end.unconfirmed === true ? maxUnconfirmedAttempts : maxAttempts;
   return (end.state === 'failed' || end.state === 'expired') && operation.attempt >= most;
 }
 
 function retryOf(operation: Operation, state: Operation['state'], end: End, now: Date): Date | undefined {
   if (state !== 'failed' && state !== 'expired') return undefined;
-  // What would leave somebody in is not put off for long.
+  // A retry that takes access away is not delayed for long.
   if (end.undone === true || (state === 'expired' && takesAccessAway(operation)))
     return redoAt(operation.attempt, now);
   return end.unconfirmed === true ? now : retryAt(operation.attempt, now);
 }
 
+/** The ports of `closeOperation`. */
 export interface ClosePorts {
   readonly operations: OperationStore;
   readonly audit: AuditLog;
   readonly clock: Clock;
 }
 
+/** The operation that `closeOperation` ends, and how. */
 export interface Closing {
   readonly row: ConnectionState;
   readonly operation: Operation;
   readonly end: End;
-  /** What the proof read; absent where nothing new was read. */
+  /** What the proof read; absent if nothing new was read. */
   readonly seen?: Seen | undefined;
-  /** Runs before the row says that the operation has ended, for what nobody would come back to afterwards. */
+  /**
+   * Runs before the row is stored as ended, for follow-up work that nothing would resume after
+   * that.
+   */
   readonly beforeStore?: (ended: Operation) => Promise<void>;
-  /** Called when another process has changed the row; absent: STORE_CONFLICT is thrown. */
+  /** Called if another process has changed the row. Absent: STORE_CONFLICT is thrown. */
   readonly whenOvertaken?: () => void;
 }
 
 /**
- * Ends an operation, in the one order that survives a crash at any point: a bad outcome is saved in the row, then the end is
- * recorded in the ledger, then the row is stored as ended.
- * @returns the ended operation; `undefined` when another process had changed the row before the end was recorded, and ends
- *   the operation in its own way.
+ * Ends an operation in the one order that survives a crash at any point: a bad outcome is saved in
+ * the row, then the end is recorded in the ledger, then the row is stored as ended.
+ * @returns the ended operation; `undefined` if another process had changed the row before the end
+ *   was recorded, and ends the operation in its own way.
  * @throws PosternError STORE_CONFLICT, LEDGER_UNAVAILABLE, STORE_UNAVAILABLE
  */
 export async function closeOperation(ports: ClosePorts, closing: Closing): Promise<Operation | undefined> {
@@ -156,8 +164,9 @@ export async function closeOperation(ports: ClosePorts, closing: Closing): Promi
 }
 
 /**
- * Tells whether the outcome must be saved before it is recorded. Without that, a crash between record and row could let the
- * operation succeed later although the ledger says that it failed. Good outcomes were read from Azure and stay true.
+ * Tells whether the outcome must be saved before it is recorded. Without that, a crash between
+ * record and row could let the operation succeed later although the ledger says that it failed.
+ * Good outcomes were read from Azure and stay true.
  */
 function needsPendingOutcome({ operation, end }: Closing): boolean {
   return operation.ending === undefined && badEnds.has(end.state);

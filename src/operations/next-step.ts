@@ -15,8 +15,10 @@ import {
 } from './proof/step';
 
 /**
- * Decides what follows from one reply. Pure. Done means proven: only a connection that was read again ends an operation
- * well, because either sign alone lies (an operation URL, or a status); and gone means looked for twice.
+ * Decides the next step after one reply. An operation ends as done only if the connection was read
+ * again, because an operation URL or a status alone can be wrong. A connection counts as gone only
+ * after two reads without it.
+ * Pure.
  */
 export function nextStep(ticket: Ticket, reply: Reply, now: Date): Step {
   const polled = { ...ticket, polls: ticket.polls + 1 };
@@ -25,14 +27,15 @@ export function nextStep(ticket: Ticket, reply: Reply, now: Date): Step {
       return afterReport(polled, reply.report, now);
     case 'connection':
       return afterReading(polled, reply.connection, now);
-    case 'trouble':
+    case 'error':
       return handlePollError(polled, reply.error, now);
   }
 }
 
 /**
- * Decides what a look at the connection proves while its operation URL says that it goes on. Only the wanted end ends it:
- * everything else may be on its way. @returns the step to take in place of `waiting`.
+ * Decides what a reading of the connection proves while its operation URL still reports progress.
+ * Only the wanted result ends the operation: everything else may still be in progress.
+ * @returns the step to take instead of `waiting`.
  */
 export function afterGlance(
   waiting: Extract<Step, { kind: 'wait' }>,
@@ -70,7 +73,7 @@ function afterReport(ticket: Ticket, report: OperationReport, now: Date): Step {
   if (ended) return proveNow(withShorterDeadline(ticket, now));
   const operationUrl = report.nextUrl ?? ticket.operationUrl;
   const going = { ...ticket, operationUrl };
-  // Before it is given up, the connection has the last word.
+  // Before the operation expires, the connection is read once more.
   if (isOver(going, now)) return proveNow(going);
   const isKnown = status === undefined || runningWords.has(status);
   const glance = !isKnown || ticket.polls % glanceEvery === 0;
@@ -78,10 +81,16 @@ function afterReport(ticket: Ticket, report: OperationReport, now: Date): Step {
   return glance && step.kind === 'wait' ? { ...step, glance } : step;
 }
 
-/** Providers leave operation URLs at "running" after the work is done: then every so many looks the connection is asked. */
+/**
+ * Some providers leave operation URLs at "running" after the work is done, so the connection is
+ * read, too, every so many polls.
+ */
 const glanceEvery = 4;
 
-/** An operation that has ended shows soon or not at all: the rest of its deadline would be waited for in vain. */
+/**
+ * Shortens the deadline. The effect of an ended operation shows soon or not at all, so the rest of
+ * the deadline would be spent waiting in vain.
+ */
 function withShorterDeadline(ticket: Ticket, now: Date): Ticket {
   const soon = addSeconds(now, deadlineAfterEndSeconds).toISOString();
   const answersBy = addSeconds(now, lagSeconds(ticket.pollFloorSeconds)).toISOString();
@@ -98,8 +107,10 @@ function handlePollError(ticket: Ticket, error: ArmError, now: Date): Step {
 }
 
 /**
- * An operation behind a Location that ended badly answers with its error. One that cannot be read (a minimal role may not, or
- * the provider forgot it) is not the truth. The connection has the last word, at the deadline at the latest.
+ * Continues after the operation URL failed. A URL from a `Location` header reports the error of an
+ * operation that ended badly. A URL that cannot be read (a minimal role may not, or the provider
+ * has forgotten it) proves nothing. In every case the connection is read before the operation ends,
+ * at its deadline at the latest.
  */
 function whenUrlFails(ticket: Ticket, error: ArmError, now: Date): Step {
   if (error.code === 'ARM_REFUSED') return proveNow({ ...ticket, reportedError: describeError(error) });
@@ -110,8 +121,9 @@ function whenUrlFails(ticket: Ticket, error: ArmError, now: Date): Step {
 }
 
 /**
- * ARM let nobody look: that says nothing about the operation, so its deadline moves on with the wait. But not for ever: one that
- * nobody could look at for a day has expired, and the next review looks for itself.
+ * Waits after a throttled poll, which says nothing about the operation: the deadline is extended by
+ * the wait, but for one day at most. After that the operation expires, and the next review reads
+ * the connection.
  */
 function whenThrottled(ticket: Ticket, error: ArmError, now: Date): Step {
   const delaySeconds = Math.min(pause(ticket, error.retryAfterSeconds), longestWaitSeconds);

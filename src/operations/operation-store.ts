@@ -2,18 +2,20 @@ import { hasCode } from '../base/errors';
 import type { ConnectionId, TargetId } from '../connections/resource-id';
 import type { Operation, ConnectionState } from './operation';
 
-/** Sightings and their operations, kept by target. */
+/** Connection states and their operations, stored by target. */
 export interface OperationStore {
-  /** All that is known of a target; empty for one never seen. */
+  /** Loads everything known about a target; empty for one never seen. */
   load(target: TargetId): Promise<TargetState>;
 
-  /** One connection's row; `undefined` when it was never stored. */
+  /** Loads one connection's row; `undefined` if it was never stored. */
   get(connection: ConnectionId): Promise<ConnectionState | undefined>;
 
   /**
-   * Writes rows of one target, and what is known of the target itself, all of them or none as far as 99 rows go.
-   * A row without `version` must be new, a row with one must be unchanged since; else STORE_CONFLICT. One to `forget` is
-   * removed after that, unless it has changed. Resolves to the other rows with their new versions.
+   * Writes rows of one target, together with its mark, atomically for up to 99 rows. A row without
+   * `version` must be new, and a row with one must be unchanged since. Rows to `forget` are removed
+   * afterward, unless they have changed.
+   * @returns the other rows with their new versions.
+   * @throws PosternError STORE_CONFLICT, STORE_UNAVAILABLE
    */
   save(
     target: TargetId,
@@ -22,51 +24,69 @@ export interface OperationStore {
   ): Promise<readonly ConnectionState[]>;
 
   /**
-   * Open operations, over all targets, whose `dueAt` is before `instant`, but for those that a limit holds.
-   * Streams; holds one page at most.
+   * Lists the open operations of all targets whose `dueAt` is before `instant`, except those held
+   * by a limit. Streams; keeps one page in memory at most.
    */
   overdue(instant: Date): AsyncIterable<OverdueOperation>;
 
-  /** Operations that wait for a person, over all targets. Streams as `overdue` does. */
+  /** Lists the operations of all targets that wait for a person. Streams as `overdue` does. */
   waitingForPerson(what: WaitingForPerson): AsyncIterable<OverdueOperation>;
 
-  /** Connections whose time-limited approval has ended by `instant` and was applied. Streams as `overdue` does. */
+  /**
+   * Lists the connections whose time-limited approval was applied and has ended by `instant`.
+   * Streams as `overdue` does.
+   */
   endedApprovals(instant: Date): AsyncIterable<ConnectionId>;
 }
 
-/** `limited`: planned, and held by a limit. `abandoned`: given up. */
+/**
+ * The state in which an operation waits for a person. `limited`: planned and held by a limit.
+ * `abandoned`: given up.
+ */
 export type WaitingForPerson = 'limited' | 'abandoned';
 
+/** Everything known about a target. */
 export interface TargetState extends TargetMark {
   readonly connectionStates: readonly ConnectionState[];
 }
 
-/** What is known of a target as a whole. */
+/** What is known about a target as a whole. */
 export interface TargetMark {
   /** When the last finished review of the target began; absent before the first. ISO 8601. */
   readonly reviewedAt?: string | undefined;
-  /** When the target is looked at again, because something was left open: one message stands for it. ISO 8601. */
+  /**
+   * When the next review is due because something was left open. One queue message is scheduled for
+   * it. ISO 8601.
+   */
   readonly againAt?: string | undefined;
-  /** How often in a row the target could not be reviewed now, and how often it may not be; absent: it could. */
+  /**
+   * How many times in a row a review failed for a passing reason (`troubles`), or was refused
+   * (`refusals`). Absent: the last one succeeded.
+   */
   readonly troubles?: number | undefined;
   readonly refusals?: number | undefined;
-  /** The generation of what is seen for the first time: higher than that of anything that was forgotten. */
+  /**
+   * The generation of a connection that is seen for the first time. Higher than that of any
+   * forgotten connection.
+   */
   readonly nextGeneration: number;
 }
 
-/** Takes what is known of the target as a whole out of its state. */
+/** Extracts the mark from a target's state. */
 export function markOf({ reviewedAt, againAt, troubles, refusals, nextGeneration }: TargetState): TargetMark {
   return { reviewedAt, againAt, troubles, refusals, nextGeneration };
 }
 
+/** An operation with its connection. */
 export interface OverdueOperation {
   readonly connection: ConnectionId;
   readonly operation: Operation;
 }
 
 /**
- * Saves one row and resolves to it as stored. When another process has changed it meanwhile, calls `whenOvertaken` and
- * resolves to `undefined`. @throws PosternError STORE_CONFLICT when there is no `whenOvertaken`, STORE_UNAVAILABLE
+ * Saves one row and resolves to it as stored. If another process has changed it meanwhile, calls
+ * `whenOvertaken` and resolves to `undefined`.
+ * @throws PosternError STORE_UNAVAILABLE; STORE_CONFLICT if there is no `whenOvertaken`.
  */
 export async function saveRow(
   operations: OperationStore,

@@ -2,50 +2,63 @@ import type { AuditRecord } from '../audit/audit-record';
 import type { WriteEffect } from '../connections/connection-store';
 import type { ConnectionId } from '../connections/resource-id';
 
-/** `planned`: durable, ARM not asked yet. `running`: ARM was asked, or is about to be. All others are ends. */
+/**
+ * The state of an operation. `planned`: durable, nothing sent to ARM yet. `running`: the write was
+ * sent, or is about to be. All other states are ends.
+ */
 export type OperationState =
   'planned' | 'running' | 'applied' | 'failed' | 'expired' | 'superseded' | 'abandoned';
 
-/** The durable record of carrying one decision out. */
+/** The durable record of one attempt to carry out a decision. */
 export interface Operation {
-  /** The decision's id, a dot and the attempt. */
+  /** The decision's id, a dot and the attempt number. */
   readonly id: string;
   readonly decisionId: string;
-  /** Counts from 1; a decision is tried again some time after an attempt failed. */
+  /** The attempt number, from 1. A failed attempt is repeated after a while. */
   readonly attempt: number;
   readonly effect: WriteEffect;
   readonly state: OperationState;
-  /** The `decided` record: what every later record repeats. */
+  /** The `decided` record, which every later record of the operation repeats. */
   readonly decided: AuditRecord;
-  /** What the ledger may lack of what led to this plan, `decided` included; absent once it was told. */
+  /**
+   * Audit records, including `decided`, that may not be in the ledger yet. Cleared once they are
+   * written.
+   */
   readonly untold?: readonly AuditRecord[] | undefined;
   readonly plannedAt: string;
   readonly startedAt?: string | undefined;
   readonly endedAt?: string | undefined;
-  /** When the next look at it is due. Long past: its alarm got lost. Absent once it has ended. */
+  /**
+   * When the next poll is due. If this is long past, the alarm was lost. Absent once the operation
+   * has ended.
+   */
   readonly dueAt?: string | undefined;
   readonly ticket?: Ticket | undefined;
   readonly lastHttpStatus?: number | undefined;
   readonly error?: string | undefined;
-  /** For an end that may be tried again: not before this instant. */
+  /** For an end that allows a retry: the earliest time of the next attempt. */
   readonly retryAt?: string | undefined;
-  /** A limit of the policy holds it, or held it until a person lifted the limit. */
+  /** The policy limit that holds the operation, or held it until a person lifted the limit. */
   readonly limit?: OperationLimit | undefined;
-  /** It ends an approval whose time is over; no rule asks for it. */
+  /** Whether the operation ends an expired approval; no rule asked for it. */
   readonly endsApproval?: boolean | undefined;
-  /** How an open one is about to end badly: whoever carries on ends it so, whatever the connection shows by then. */
+  /**
+   * The failure this operation is about to end with. If the process dies, whoever resumes must end
+   * it this way, whatever the connection shows.
+   */
   readonly ending?: OperationEnd | undefined;
 }
 
+/** How an operation ends. */
 export interface OperationEnd {
   readonly state: 'applied' | 'failed' | 'expired' | 'superseded' | 'abandoned';
-  /** For people: how it ended. */
+  /** Why the operation ended, for people. */
   readonly reason: string;
-  /** What went wrong, for the ends that are not well. */
+  /** The error, for ends other than success. */
   readonly error?: string | undefined;
-  /** The write was never confirmed, so nothing speaks against trying again at once. */
+  /** Whether the write was never confirmed. Nothing then speaks against an immediate retry. */
   readonly unconfirmed?: boolean | undefined;
-  /** The write was taken, and the old status stands: one more is made at once. */
+  /** Whether the write was accepted but the old status remains. It is sent once more at once. */
   readonly undone?: boolean | undefined;
 }
 
@@ -53,122 +66,155 @@ export interface OperationEnd {
 export interface Seen {
   /** The status, verbatim, or `goneStatus`. */
   readonly status: string;
-  /** Whether the description names the decision; absent where it makes no difference. */
+  /** Whether the description names the decision; absent if that makes no difference. */
   readonly isNamed?: boolean | undefined;
 }
 
-/** Stands for the status of a connection that is gone. Never a provider's status: those have no brackets. */
+/**
+ * The status of a connection that is gone. Never a provider's status, because those contain no
+ * parentheses.
+ */
 export const goneStatus = '(gone)';
 
+/** The state of a limit that holds or held an operation. */
 export interface OperationLimit {
   readonly state: 'held' | 'lifted';
-  /** How often the limit had been lifted when it came to hold this. */
+  /** How many times the limit had been lifted when it started to hold this operation. */
   readonly lifts: number;
   /** ISO 8601. */
   readonly heldAt: string;
 }
 
-/** What Postern last saw of one connection, and the operation in hand or last ended. One durable row. */
+/**
+ * The last observed state of one connection, and its open or last ended operation. One durable row.
+ */
 export interface ConnectionState {
   readonly connection: ConnectionId;
   readonly endpointKey: string;
   readonly status: string;
-  /** Grows with every change of status or endpoint, so that a connection that comes back is decided anew. Never comes again. */
+  /**
+   * Increases with every change of status or endpoint, so that a connection that returns is decided
+   * anew. Never reused.
+   */
   readonly generation: number;
-  /** When the present status was first seen. ISO 8601. */
+  /** When the current status was first seen. ISO 8601. */
   readonly firstSeen: string;
-  /** The last decision about it. */
+  /** The id of the last decision about the connection. */
   readonly decisionId?: string | undefined;
   readonly operation?: Operation | undefined;
   /**
-   * An approval with an end. Outlives odd readings: it goes when Postern has ended it, when another endpoint has the name, or
-   * when somebody else approves.
+   * The time-limited approval. Kept despite unexpected readings: removed only when Postern has
+   * ended it, when the name belongs to another endpoint, or when somebody else approves.
    */
   readonly approval?: TimedApproval | undefined;
-  /** Since when no listing has shown the connection; one alone proves nothing. ISO 8601. */
+  /**
+   * Since when no listing has contained the connection; one such listing alone proves nothing. ISO
+   * 8601.
+   */
   readonly missingSince?: string | undefined;
-  /** Why it cannot be decided at present; absent when it can. */
+  /** Why the connection cannot be decided at present; absent if it can. */
   readonly unclear?: Unclear | undefined;
-  /** When Postern has begun its last writes to the connection, as far as that makes a difference. ISO 8601. */
+  /**
+   * When Postern began its last writes to the connection, as far back as matters for spacing them.
+   * ISO 8601.
+   */
   readonly writes?: readonly string[] | undefined;
-  /** Nothing of it needs to be known any more: saving it removes the row. */
+  /** Set if the row is no longer needed: saving it removes it. */
   readonly forget?: true | undefined;
-  /** The store's version of the row; absent on a row that was never stored. */
+  /** The store's version of the row; absent if it was never stored. */
   readonly version?: string | undefined;
 }
 
+/** An approval that ends at a given time. */
 export interface TimedApproval {
-  /** From then on the connection is to be removed. ISO 8601. */
+  /** When the connection must be removed. ISO 8601. */
   readonly endsAt: string;
   /** The rules that approved it. */
   readonly rules: readonly string[];
-  /** The decision whose write was sent, and the endpoint that it was sent for; absent before that. */
+  /** The decision whose write was sent, and the endpoint it was sent for; absent before that. */
   readonly decisionId?: string | undefined;
   readonly endpointKey?: string | undefined;
-  /** Once it was proven: whether the description named the decision then. */
+  /** Set once the approval is proven: whether the description named the decision then. */
   readonly proof?: 'named' | 'unnamed' | undefined;
 }
 
+/** The reason why a connection cannot be decided yet. */
 export interface Unclear {
   /** ISO 8601. */
   readonly since: string;
-  /** For people: what is waited for. */
+  /** What Postern is waiting for, for people. */
   readonly why: string;
-  /** The day (UTC) on which it was last told. */
+  /** The day (UTC) on which this was last recorded. */
   readonly toldOn?: string | undefined;
 }
 
+/** Tells whether the operation has not ended. */
 export function isOpen(operation: Operation): boolean {
   return operation.state === 'planned' || operation.state === 'running';
 }
 
-/** Tells whether it takes an approval away: then giving it up would leave somebody in. */
+/**
+ * Tells whether the operation takes an approval away. Giving it up would then leave somebody with
+ * access.
+ */
 export function takesAccessAway({ effect, decided }: Pick<Operation, 'effect' | 'decided'>): boolean {
   return effect !== 'approve' && decided.status?.toLowerCase() === 'approved';
 }
 
-/** The write may have gone out, and no reply or look has told of it yet. */
+/** Tells whether the write may have been sent without any reply or poll that confirms it. */
 export function isUnconfirmed({ state, ticket }: Operation): boolean {
   return state === 'running' && ticket?.confirmed === false && ticket.polls === 0;
 }
 
-/** Planned, and only a person can let it go on. */
+/** Tells whether a limit holds the planned operation until a person lifts it. */
 export function isHeldByLimit(operation: Operation): boolean {
   return operation.state === 'planned' && operation.limit?.state === 'held';
 }
 
-/** Planned, and to be written as soon as its turn comes. */
+/** Tells whether the planned operation is waiting for its turn to be written. */
 export function waitsForItsTurn(operation: Operation): boolean {
   return operation.state === 'planned' && !isHeldByLimit(operation);
 }
 
-/** What is needed to poll an operation once more. Serialisable; a version that is not known is refused. */
+/** What is needed to poll an operation again. Serializable; an unknown version is rejected. */
 export interface Ticket {
   readonly version: 1;
   readonly connectionId: string;
   readonly effect: WriteEffect;
-  /** The status before the write: API Management and disk accesses go on showing it while they work. */
+  /**
+   * The status before the write. API Management and disk accesses keep showing it while they work.
+   */
   readonly statusBefore: string;
-  /** `operation`: the provider's operation URL is asked; `proof`: the connection is read again. */
+  /**
+   * What the next poll reads. `operation`: the provider's operation URL; `proof`: the connection.
+   */
   readonly phase: 'operation' | 'proof';
-  /** On ARM's origin; only in phase `operation`. */
+  /** The operation URL, on ARM's origin; only in phase `operation`. */
   readonly operationUrl?: string | undefined;
-  /** Whether ARM confirmed that it took the write. Without that, the outcome is unknown until proven. */
+  /**
+   * Whether ARM confirmed that it accepted the write. If not, the outcome is unknown until proven.
+   */
   readonly confirmed: boolean;
-  /** The decision that the description sent along names; absent when none was sent, or its note did not fit. */
+  /**
+   * The decision that the description of the write names; absent if no description was sent, or the
+   * note did not fit.
+   */
   readonly namedDecision?: string | undefined;
-  /** What the operation URL reported when it ended badly; the connection is read before that is believed. */
+  /** The error that the operation URL reported. The connection is read before this is trusted. */
   readonly reportedError?: string | undefined;
   readonly pollFloorSeconds: number;
-  /** The endpoint behind the connection when it was written to; absent when it was not known. */
+  /** The endpoint behind the connection at the time of the write; absent if unknown. */
   readonly endpointKey?: string | undefined;
-  /** From then on the old status is an answer, and no lag: nothing was done, or somebody has undone it. ISO 8601. */
+  /**
+   * From this time on, the old status is a result and no longer lag: the write had no effect, or
+   * somebody has undone it. ISO 8601.
+   */
   readonly answersBy?: string | undefined;
-  /** However often ARM lets nobody look, the deadline moves on no further than this. ISO 8601. */
+  /** The latest time to which throttled polls can move the deadline. ISO 8601. */
   readonly throttledUntil?: string | undefined;
-  /** Since when no look has found the connection. ISO 8601. */
+  /** Since when no poll has found the connection. ISO 8601. */
   readonly missingSince?: string | undefined;
-  /** Since when it shows a provisioning state that nobody documented. ISO 8601. */
+  /** Since when the connection shows an undocumented provisioning state. ISO 8601. */
   readonly unknownSince?: string | undefined;
   readonly deadlineAt: string;
   readonly polls: number;

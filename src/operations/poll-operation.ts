@@ -13,6 +13,7 @@ import { type OperationStore, saveRow } from './operation-store';
 import type { Reply, Step } from './proof/step';
 import { backoffSeconds } from './retry';
 
+/** The ports of `createPollOperation`. */
 export interface PollPorts {
   readonly operations: OperationStore;
   readonly connections: ConnectionStore;
@@ -22,13 +23,24 @@ export interface PollPorts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly pace: Pace;
-  /** Asks for a review of the connection's target: an operation has ended, others may wait in line. */
+  /**
+   * Queues a review of the connection's target: an operation has ended, and others may be waiting
+   * for their turn.
+   */
   readonly onEnd: (operation: Operation) => Promise<void>;
 }
 
-/** One look at one operation. Safe to run twice, early, late and at the same time as another. */
+/** Polls one operation once. */
 export type PollOperation = (call: AlarmCall) => Promise<void>;
 
+/**
+ * Creates the poller of operations. Each call reads the operation URL, the connection or both, and
+ * then sets the next alarm or ends the operation. Calls are safe to run twice, early, late and at
+ * the same time as another one. While storage is unavailable, the call is queued again with a
+ * growing delay.
+ * @throws (the returned function) a storage error only if the queue is unavailable, too; the
+ *   message then stays in its queue. All other errors are thrown as they are.
+ */
 export function createPollOperation(ports: PollPorts): PollOperation {
   return async (call) => {
     try {
@@ -47,7 +59,7 @@ async function answer(ports: PollPorts, call: AlarmCall): Promise<void> {
   if (isOpen(operation) && operation.ending !== undefined) {
     return finish(ports, { connectionState, operation }, operation.ending);
   }
-  // Nobody sets an alarm for it: the one that rings is of a write that was taken back.
+  // A planned operation has no alarm: this one belongs to a write that was postponed.
   if (operation.state === 'planned') return;
   if (operation.state !== 'running' || operation.ticket === undefined) return ports.onEnd(operation);
   if (call.poll < operation.ticket.polls) return;
@@ -57,17 +69,20 @@ async function answer(ports: PollPorts, call: AlarmCall): Promise<void> {
   await poll(ports, { connectionState, operation, ticket: operation.ticket, call });
 }
 
-/** Five quick deliveries would make poison of it. If the queue is away, too, its message stays where it is. */
+/**
+ * Queues the call again with a delay. Otherwise five quick deliveries would make the message
+ * poison. If the queue is unavailable, too, the message stays where it is.
+ */
 async function pollLater(ports: PollPorts, call: AlarmCall, error: unknown): Promise<void> {
   const { attempt = 0 } = call;
   const wait = backoffSeconds(attempt, ports.pace.backoffSeconds, longestBackoffSeconds);
-  ports.logger.warn(`${call.operationId}: again in ${wait} s. ${describeError(error)}`);
+  ports.logger.warn(`${call.operationId}: polled again in ${wait} s. ${describeError(error)}`);
   await ports.alarm.ring({ ...call, attempt: attempt + 1 }, wait);
 }
 
 const longestBackoffSeconds = 5 * 60;
 
-/** A message may be delivered a little early; that is not worth another one. */
+/** A message may be delivered this much early without being queued again. */
 const earlySeconds = 1;
 
 interface PollContext {
@@ -79,7 +94,7 @@ interface PollContext {
 
 async function poll(ports: PollPorts, context: PollContext): Promise<void> {
   const first = await readAndDecide(ports, context, context.ticket);
-  // An operation URL that says "ended" is followed by the proof at once: no pause between the two.
+  // When the operation URL reports the end, the proof follows at once, without a pause.
   const proofNow =
     first.step.kind === 'wait' && first.step.delaySeconds === 0 ? first.step.ticket : undefined;
   const { step, httpStatus } = proofNow ? await readAndDecide(ports, context, proofNow) : first;
@@ -125,7 +140,7 @@ async function orArmError(read: () => Promise<Reply>): Promise<Reply> {
   try {
     return await read();
   } catch (error) {
-    if (error instanceof ArmError) return { kind: 'trouble', error };
+    if (error instanceof ArmError) return { kind: 'error', error };
     throw error;
   }
 }
@@ -136,14 +151,15 @@ function httpStatusOf(reply: Reply): number | undefined {
       return reply.report.httpStatus;
     case 'connection':
       return reply.connection === undefined ? 404 : 200;
-    case 'trouble':
+    case 'error':
       return reply.error.httpStatus;
   }
 }
 
 /**
- * The alarm is set before the row is written: killed in between, the present message comes back and polls once more.
- * The other way round, a killed process would leave a row that nobody wakes.
+ * Schedules the next poll. The alarm is set before the row is written: if the process dies in
+ * between, the current message is redelivered and polls once more. In the other order, a process
+ * that dies would leave a row that nothing polls.
  */
 async function waitOn(
   ports: PollPorts,
@@ -159,7 +175,7 @@ async function waitOn(
   if ((await saveRow(ports.operations, row, overtaken(ports, operation))) === undefined) return;
   ports.audit.note([
     {
-      ...operationRecord(waiting, 'polled', now, `Not done yet; next look in ${step.delaySeconds} s`),
+      ...operationRecord(waiting, 'polled', now, `Not done yet; next poll in ${step.delaySeconds} s`),
       id: `${operation.id}|polled|${step.ticket.polls}`,
     },
   ]);
@@ -176,7 +192,7 @@ async function finish(
   if (ended !== undefined) await ports.onEnd(ended);
 }
 
-/** Another process has changed the row and carries on. */
+/** Logs that another process has changed the row and continues the operation. */
 function overtaken({ logger }: PollPorts, { id }: Operation): () => void {
   return () => logger.info(`${id}: another process polled it at the same time`);
 }
@@ -186,7 +202,7 @@ function endOf(step: Exclude<Step, { kind: 'wait' }>, ticket: Ticket): End {
     case 'done':
       return { state: step.outcome, reason: step.reason };
     case 'failed':
-      return { state: 'failed', reason: 'Azure did not carry it out', error: step.error };
+      return { state: 'failed', reason: 'Azure did not carry out the write', error: step.error };
     case 'expired':
       return {
         state: 'expired',

@@ -1,6 +1,6 @@
 import type { AuditLog } from '../audit/audit-log';
 import { addSeconds, type Clock } from '../base/clock';
-import { ArmError, describeError, PosternError } from '../base/errors';
+import { ArmError, describeError, hasCode } from '../base/errors';
 import type { ConnectionStore, Fence } from '../connections/connection-store';
 import type { Pace } from '../connections/pace';
 import type { Alarm } from './alarm';
@@ -14,6 +14,7 @@ import { type Accepted, firstTicket, showsNewStatusAtOnce } from './write/first-
 import { withWrite } from './write/write-spacing';
 import type { Planned } from './write/planned';
 
+/** The ports of `sendWrite`. */
 export interface SendWritePorts {
   readonly connections: ConnectionStore;
   readonly operations: OperationStore;
@@ -24,17 +25,21 @@ export interface SendWritePorts {
   readonly pace: Pace;
 }
 
-/** Asks for a review at the instant from which an operation that ended badly may be tried again. */
+/** Queues a review for the time from which an operation that ended badly may be tried again. */
 export type ScheduleRetry = (ended: Operation) => Promise<void>;
 
+/** The result of `sendWrite`. */
 export type SendResult =
-  /** ARM was asked; the alarm is set. Nothing else may be written to this target. */
+  /** The write was sent and the alarm is set. Nothing else may be written to this target. */
   | { readonly kind: 'running' }
-  /** It ended at once; the next one may begin. */
+  /** The operation ended at once; the next one may begin. */
   | { readonly kind: 'ended' }
-  /** Nothing was sent: the right to write has passed to somebody else, or too much time has since the connection was read. */
+  /** Nothing was sent: the lease was lost, or the last read of the connection is too old. */
   | { readonly kind: 'lost' }
-  /** Nothing was done: ARM asks for patience. `sighting` is the row to save, planned again, with when it is due. */
+  /**
+   * Nothing was done: ARM is throttled, busy or rejects the identity. `connectionState` is the row
+   * to save, planned again, with its due time.
+   */
   | {
       readonly kind: 'later';
       readonly connectionState: ConnectionState & { readonly operation: Operation };
@@ -43,8 +48,10 @@ export type SendResult =
     };
 
 /**
- * Sends one planned operation's write, at most once for each attempt: before it goes out, the row says that it may have. Killed
- * in between, whoever comes next looks at the connection instead of sending it again.
+ * Sends one planned operation's write, at most once per attempt: the row says that the write may
+ * have been sent before it is. If the process dies in between, the next process reads the
+ * connection instead of sending the write again.
+ * @throws PosternError STORE_CONFLICT, LEDGER_UNAVAILABLE, STORE_UNAVAILABLE
  */
 export async function sendWrite(ports: SendWritePorts, planned: Planned, fence: Fence): Promise<SendResult> {
   const { operation } = planned;
@@ -55,7 +62,9 @@ export async function sendWrite(ports: SendWritePorts, planned: Planned, fence: 
   });
 }
 
-/** Further attempts have a pace of their own. */
+/**
+ * Counts the write for write spacing. Retries are not counted, because they have their own delays.
+ */
 function counted(planned: Planned, now: Date): Planned {
   if (planned.operation.attempt > 1) return planned;
   const writes = withWrite(planned.connectionState.writes, now);
@@ -63,7 +72,7 @@ function counted(planned: Planned, now: Date): Planned {
 }
 
 interface Sending {
-  /** Which may go along, the best first; never empty. */
+  /** The descriptions that may be sent, the best first; never empty. */
   readonly descriptions: readonly [string, ...string[]];
   readonly fence: Fence;
 }
@@ -80,7 +89,7 @@ async function send(ports: SendWritePorts, planned: Planned, sending: Sending): 
       ? await whenGone(ports, begun, reply.httpStatus)
       : await watch(ports, begun, reply);
   } catch (error) {
-    // Nothing was done, and the approval matters, not the note.
+    // Azure did nothing, and the approval matters more than the note.
     if (next !== undefined && isAboutDescription(error))
       return send(ports, begun, { descriptions: [next, ...others], fence });
     return handleWriteError(ports, begun, error);
@@ -88,8 +97,9 @@ async function send(ports: SendWritePorts, planned: Planned, sending: Sending): 
 }
 
 /**
- * No reply comes later than this after the write was begun: until then nobody else needs to look. If its process dies, whoever
- * gets its message next, which takes longer, must look at once: nobody else comes by.
+ * The most seconds from the start of a write to its reply. Until then no other process needs to
+ * poll. If the process dies, the message is redelivered later than this, and its next receiver must
+ * poll at once, because no other process does.
  */
 const replySeconds = 30;
 
@@ -101,7 +111,7 @@ async function begin(ports: SendWritePorts, planned: Planned, description: strin
   const operation: Operation = {
     ...planned.operation,
     state: 'running',
-    // Nothing is written that the ledger does not know of.
+    // By now the ledger has every pending record: nothing is written that it does not know of.
     untold: undefined,
     startedAt: now.toISOString(),
     ticket: { ...ticket, namedDecision },
@@ -121,14 +131,14 @@ async function save(
   return { connectionState: saved ?? row, operation: row.operation };
 }
 
-/** One answer that it is gone proves nothing: whoever polls looks for it once more. */
+/** Schedules a second read. One answer that the connection is gone proves nothing. */
 async function whenGone(ports: SendWritePorts, planned: Planned, httpStatus: number): Promise<SendResult> {
   const ticket = {
     ...firstTicket(ports, planned, undefined),
     missingSince: ports.clock.now().toISOString(),
   };
   const delaySeconds = absenceSeconds(ticket.pollFloorSeconds);
-  const note = `ARM answered ${httpStatus}: it is gone, if the next look does not find it either`;
+  const note = `ARM answered ${httpStatus}: the connection is gone if the next poll does not find it either`;
   return run(ports, planned, { ticket, delaySeconds, httpStatus, note });
 }
 
@@ -137,7 +147,8 @@ async function watch(ports: SendWritePorts, planned: Planned, reply: Accepted): 
   const answersLater = showsNewStatusAtOnce(planned);
   const first = ports.pace.firstPollSeconds(planned.connectionState.connection.target.type);
   const delaySeconds = isFinal && !answersLater ? 1 : Math.max(first, reply.retryAfterSeconds ?? 0);
-  // A disk access answers so when the status is as wanted already, and does nothing: that is somebody else's doing.
+  // A disk access answers so without doing anything if the status is already as wanted: somebody
+  // else has set it.
   const didNothing =
     isFinal && reply.httpStatus === 200 && !answersLater && planned.operation.effect !== 'delete';
   const ticket = { ...firstTicket(ports, planned, reply), ...(didNothing ? { confirmed: false } : {}) };
@@ -149,7 +160,7 @@ async function handleWriteError(
   planned: Planned,
   error: unknown,
 ): Promise<SendResult> {
-  if (error instanceof PosternError && (error.code === 'LEASE_LOST' || error.code === 'READING_STALE')) {
+  if (hasCode(error, 'LEASE_LOST', 'READING_STALE')) {
     const back = plannedAgain(planned);
     await ports.operations.save(back.connection.target, [back]);
     return { kind: 'lost' };
@@ -158,7 +169,8 @@ async function handleWriteError(
   switch (error.code) {
     case 'ARM_THROTTLED':
     case 'ARM_CONFLICT':
-    // Nothing was done, and nothing is wrong with the write: the identity, or its token, is away.
+    // Nothing was done, and nothing is wrong with the write: the identity, or its token, is
+    // unavailable.
     case 'ARM_UNAUTHENTICATED':
       return {
         kind: 'later',
@@ -171,7 +183,7 @@ async function handleWriteError(
     case 'ARM_UNREADABLE': {
       const ticket = firstTicket(ports, planned, undefined);
       const delaySeconds = Math.max(ticket.pollFloorSeconds, error.retryAfterSeconds ?? 0);
-      const note = `No certain answer; the connection will tell. ${describeError(error)}`;
+      const note = `No definite answer; the next poll reads the connection. ${describeError(error)}`;
       return run(ports, planned, { ticket, delaySeconds, httpStatus: error.httpStatus, note });
     }
     case 'ARM_FORBIDDEN':
@@ -186,7 +198,10 @@ async function handleWriteError(
   }
 }
 
-/** The write did not go out, or was refused untouched: the attempt is still to be made. */
+/**
+ * Returns the row with the operation planned again: the write was not sent, or was rejected without
+ * effect, so this attempt is still to be made.
+ */
 function plannedAgain({
   connectionState,
   operation,
@@ -202,7 +217,10 @@ interface Running {
   readonly note: string;
 }
 
-/** The alarm before the row: killed in between, the poll finds a write that may have gone out, and looks. */
+/**
+ * Saves the running operation, after setting its alarm: if the process dies in between, the poll
+ * finds a write that may have been sent, and reads the connection.
+ */
 async function run(ports: SendWritePorts, planned: Planned, running: Running): Promise<SendResult> {
   const { ticket, delaySeconds, httpStatus } = running;
   const now = ports.clock.now();
@@ -222,7 +240,10 @@ async function run(ports: SendWritePorts, planned: Planned, running: Running): P
   return { kind: 'running' };
 }
 
-/** Ends an operation that Azure refused. The retry is scheduled before the row is stored: nobody comes back to an ended one. */
+/**
+ * Ends an operation that Azure refused. The retry is scheduled before the row is stored, because
+ * nothing resumes an ended operation.
+ */
 async function finish(
   ports: SendWritePorts,
   { connectionState: row, operation }: Planned,
@@ -234,6 +255,6 @@ async function finish(
 
 function noteOf(reply: Accepted): string {
   const refused =
-    reply.refusedUrl === undefined ? '' : '; its operation URL is not on ARM and was not called';
+    reply.refusedUrl === undefined ? '' : '; its operation URL is outside ARM and was not called';
   return `ARM answered ${reply.httpStatus}${refused}`;
 }

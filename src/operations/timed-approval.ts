@@ -3,12 +3,16 @@ import { hasStatus, type Connection } from '../connections/connection';
 import { namesDecision } from './description';
 import { goneStatus, type Operation, type ConnectionState } from './operation';
 
-/** What has gone may come back after a long row of odd answers: so long after its end an approval is remembered. */
+/**
+ * How long an approval is remembered after its end: a connection that is gone may reappear after a
+ * long series of unexpected answers.
+ */
 const rememberedSeconds = 14 * 24 * 60 * 60;
 
 /**
- * Tells when the target must be looked at because of an approval with an end: when it ends, or, of a connection that is gone,
- * when it may be forgotten. `undefined` while none was applied. ISO 8601.
+ * Computes when the target must be reviewed because of a time-limited approval: when the approval
+ * ends, or, for a connection that is gone, when the approval may be forgotten. `undefined` while no
+ * approval was applied. ISO 8601.
  */
 export function endOfApproval(connectionState: ConnectionState): string | undefined {
   const { approval } = connectionState;
@@ -20,7 +24,7 @@ export function endOfApproval(connectionState: ConnectionState): string | undefi
   return wasApplied || hasStatus(connectionState, 'Approved') ? approval.endsAt : undefined;
 }
 
-/** Tells whether a row of what is gone holds an approval that may still come back. */
+/** Tells whether the row of a connection that is gone holds an approval that may reappear. */
 export function remembersApproval({ approval, ...connectionState }: ConnectionState, now: Date): boolean {
   if (approval?.decisionId === undefined && approval?.proof === undefined) return false;
   const until = endOfApproval({ ...connectionState, approval });
@@ -32,8 +36,8 @@ function isAppliedApproval(operation: Operation | undefined): boolean {
 }
 
 /**
- * Tells whether an approval that has come up anew is the one that Postern made: its description names the decision, or never
- * did. Somebody else's is not ours to end.
+ * Tells whether an approval that has reappeared is the one that Postern made: its description names
+ * the decision, or never did. Postern does not end another person's approval.
  */
 export function isOurApproval(
   { approval, operation }: ConnectionState,
@@ -46,7 +50,7 @@ export function isOurApproval(
   return approval.proof === undefined ? isAppliedApproval(operation) : approval.proof === 'unnamed';
 }
 
-/** Whether the connection, as it was just read, stands on an approval whose time is over. */
+/** Tells whether the connection, as just read, has an approval whose time is over. */
 export function hasOutlivedApproval(
   connection: Connection,
   connectionState: ConnectionState | undefined,

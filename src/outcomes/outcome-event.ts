@@ -1,13 +1,16 @@
 import type { AuditKind, AuditRecord } from '../audit/audit-record';
 import { sanitize } from '../base/text';
 
-/** A decision, and what became of one that asked for no write (a hold, or audit mode). */
+/**
+ * The event types of a decision, and of the end of one that needed no write (a hold, or audit
+ * mode).
+ */
 const decisionTypes = {
   decided: 'Postern.Connection.Decided',
   superseded: 'Postern.Connection.Superseded',
 } as const satisfies Partial<Record<AuditKind, string>>;
 
-/** Each way in which an operation ends. */
+/** The event types of the ends of operations. */
 const endTypes = {
   applied: 'Postern.Operation.Applied',
   failed: 'Postern.Operation.Failed',
@@ -16,12 +19,16 @@ const endTypes = {
   abandoned: 'Postern.Operation.Abandoned',
 } as const satisfies Partial<Record<AuditKind, string>>;
 
-/** What others filter by. */
+/** All event types, for the filters of subscribers. */
 export const outcomeTypes = [...Object.values(decisionTypes), ...Object.values(endTypes)] as const;
 
+/** The type of an outcome event. */
 export type OutcomeType = (typeof outcomeTypes)[number];
 
-/** One CloudEvent (1.0) about one audit record. Same record, same `id`: whoever gets it twice can tell. */
+/**
+ * A CloudEvent (1.0) about one audit record. The same record always has the same `id`, so that
+ * subscribers can detect duplicates.
+ */
 export interface OutcomeEvent {
   /** The audit record's id. */
   readonly id: string;
@@ -30,15 +37,18 @@ export interface OutcomeEvent {
   readonly source: string;
   /** The connection's ARM id. */
   readonly subject: string;
-  /** ISO 8601, UTC: when it happened, not when it was told. */
+  /** When it happened, not when it was published. ISO 8601, UTC. */
   readonly time: string;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** Within these an event stays far below what one queue message holds. */
+/** Length limits that keep an event far below what one queue message can hold. */
 const longest = { id: 2_048, text: 1_024, rules: 100 } as const;
 
-/** The event about a record; `undefined` for records that are neither a decision nor an end of one. Pure. */
+/**
+ * Builds the event about a record; `undefined` for records that are neither a decision nor the end
+ * of one. Pure.
+ */
 export function outcomeFrom(record: AuditRecord): OutcomeEvent | undefined {
   const type = typeOf(record);
   if (type === undefined || record.connection === undefined) return undefined;
@@ -52,14 +62,17 @@ export function outcomeFrom(record: AuditRecord): OutcomeEvent | undefined {
   };
 }
 
-/** `failed` and `abandoned` are also said of reviews and messages: without an operation they are no outcome. */
+/**
+ * Returns the event type of a record. `failed` and `abandoned` records about reviews and messages
+ * have no operation and are not outcomes.
+ */
 function typeOf({ kind, operation }: AuditRecord): OutcomeType | undefined {
   const isEnd = kind !== 'decided' && operation !== undefined;
   const types: Partial<Record<AuditKind, OutcomeType>> = isEnd ? endTypes : decisionTypes;
   return types[kind];
 }
 
-/** What version 1 of `data` holds. Fields may be added to it; none is taken away or changes its meaning. */
+/** Builds version 1 of `data`. Fields may be added; none may be removed or change its meaning. */
 function dataFrom(record: AuditRecord): OutcomeEvent['data'] {
   const { operation } = record;
   return present({
@@ -97,7 +110,7 @@ function shown(text: string | undefined, maxLength: number = longest.text): stri
   return text === undefined ? undefined : sanitize(text, maxLength);
 }
 
-/** What is absent stays absent: no nulls. */
+/** Removes absent fields, so that the JSON has no nulls. */
 function present(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

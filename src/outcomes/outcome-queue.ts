@@ -2,19 +2,22 @@ import * as z from 'zod';
 import { firstProblem, PosternError } from '../base/errors';
 import { outcomeTypes, type OutcomeEvent } from './outcome-event';
 
-/** Events that the topic did not take yet. */
+/** A queue message with events that the topic has not accepted yet. */
 export interface OutcomeMessage {
   readonly version: 1;
   readonly events: readonly OutcomeEvent[];
-  /** How often the topic was away when these were to be published. */
+  /** How many times the topic was unavailable when these events were to be published. */
   readonly attempt: number;
-  /** How often it refused them. */
+  /** How many times the topic refused them. */
   readonly refusals: number;
 }
 
 /** The outcomes queue. */
 export interface OutcomeQueue {
-  /** Hands the message to `tellOutcome` after `delaySeconds` (0 to 604,800). @throws PosternError STORE_UNAVAILABLE */
+  /**
+   * Delivers the message to `tellOutcome` after `delaySeconds` (0 to 604,800).
+   * @throws PosternError STORE_UNAVAILABLE
+   */
   put(message: OutcomeMessage, delaySeconds: number): Promise<void>;
 }
 
@@ -37,14 +40,20 @@ const schema = z.object({
   refusals: z.int().min(0),
 });
 
-/** @throws PosternError MESSAGE_INVALID that names the field. */
+/**
+ * Parses a message of the outcomes queue.
+ * @throws PosternError MESSAGE_INVALID that names the field.
+ */
 export function parseOutcomeMessage(message: unknown): OutcomeMessage {
   const parsed = schema.safeParse(message);
   if (parsed.success) return parsed.data;
   throw new PosternError('MESSAGE_INVALID', `outcomes message: ${firstProblem(parsed.error)}`);
 }
 
-/** The same events in the same order, in lists whose JSON has at most `maxBytes`; an event that is longer stands alone. */
+/**
+ * Splits events into lists, in the same order, whose JSON has at most `maxBytes`. An event that is
+ * longer gets a list of its own.
+ */
 export function batchesOf(events: readonly OutcomeEvent[], maxBytes: number): readonly OutcomeEvent[][] {
   const batches: OutcomeEvent[][] = [];
   let room = 0;
@@ -62,10 +71,16 @@ export function batchesOf(events: readonly OutcomeEvent[], maxBytes: number): re
   return batches;
 }
 
-/** A queue message holds 48 KiB, the rest of the message included. */
+/**
+ * The bytes of events per message. A queue message holds 48 KiB, including the message's other
+ * fields.
+ */
 const messageBytes = 47 * 1024;
 
-/** Puts events aside, in as few messages as hold them. @throws PosternError STORE_UNAVAILABLE */
+/**
+ * Queues events for later publication, in as few messages as possible.
+ * @throws PosternError STORE_UNAVAILABLE
+ */
 export async function putAside(
   queue: OutcomeQueue,
   events: readonly OutcomeEvent[],

@@ -1,14 +1,18 @@
 import type { OutcomeEvent } from './outcome-event';
 
-/** Where others listen. */
+/** The topic that subscribers of outcome events listen to. */
 export interface OutcomeTopic {
-  /** Publishes one batch, at most one mebibyte; resolves within seconds whatever happens, and never rejects. */
+  /**
+   * Publishes one batch of at most one mebibyte. Resolves within seconds in any case, and never
+   * rejects.
+   */
   publish(events: readonly OutcomeEvent[]): Promise<Publication>;
 }
 
+/** The result of publishing a batch. */
 export type Publication =
   | { readonly kind: 'taken' }
-  /** No answer, too many requests, trouble of its own, or no token: it may well take them later. */
+  /** No answer, throttled, a server error, or no token: the topic may accept the events later. */
   | { readonly kind: 'away'; readonly problem: string; readonly retryAfterSeconds?: number | undefined }
-  /** It will not have these. */
+  /** The topic refused these events. */
   | { readonly kind: 'refused'; readonly problem: string; readonly httpStatus: number | undefined };

@@ -4,6 +4,7 @@ import { backoffSeconds } from '../operations/retry';
 import { parseOutcomeMessage, type OutcomeMessage, type OutcomeQueue } from './outcome-queue';
 import type { OutcomeTopic, Publication } from './outcome-topic';
 
+/** The ports of `createPublishOutcome`. */
 export interface PublishOutcomePorts {
   readonly topic: OutcomeTopic;
   readonly queue: OutcomeQueue;
@@ -12,19 +13,23 @@ export interface PublishOutcomePorts {
   readonly backoffBaseSeconds: number;
 }
 
-/**
- * Publishes what the topic did not take at once. While it is away the message is put back, for about a day; what it
- * refuses is put back a few times only, because a missing role or a firewall may be mended meanwhile.
- * @throws PosternError OUTCOME_REFUSED when patience ends: five of these make poison of the message.
- */
+/** Publishes the outcome events of one queue message. */
 export type PublishOutcome = (message: unknown) => Promise<void>;
 
 const longestBackoffSeconds = 15 * 60;
-/** With the back-off above: a day. */
+/** The most attempts; with the back-off above, they take a day. */
 const mostAttempts = 100;
-/** A role that was just assigned may take minutes until it is known. */
+/** The delays after each refusal. A newly assigned role may take minutes to become effective. */
 const refusalDelaysSeconds = [60, 5 * 60, 15 * 60, 30 * 60];
 
+/**
+ * Creates the publisher of events that the topic did not accept at once. While the topic is
+ * unavailable, the message is queued again for about a day. If the topic refuses events, the
+ * message is queued again a few times only, because a missing role or a firewall may be fixed
+ * meanwhile.
+ * @throws (the returned function) PosternError OUTCOME_REFUSED once all attempts are used: after
+ *   five of these the message is poison.
+ */
 export function createPublishOutcome(ports: PublishOutcomePorts): PublishOutcome {
   return async (message) => {
     const pending = parseOutcomeMessage(message);
@@ -45,10 +50,12 @@ async function publishLater(
   pending: OutcomeMessage,
   { problem, retryAfterSeconds = 0 }: Extract<Publication, { kind: 'away' }>,
 ): Promise<void> {
-  if (pending.attempt >= mostAttempts) throw givenUp(pending, `it was away for a day: ${problem}`);
+  if (pending.attempt >= mostAttempts) throw givenUp(pending, `it was unavailable for a day: ${problem}`);
   const backoff = backoffSeconds(pending.attempt, backoffBaseSeconds, longestBackoffSeconds);
   const wait = Math.max(backoff, retryAfterSeconds);
-  logger.warn(`${pending.events.length} outcome events: again in ${wait} s. The topic is away: ${problem}`);
+  logger.warn(
+    `${pending.events.length} outcome events: published again in ${wait} s. The topic is unavailable: ${problem}`,
+  );
   await queue.put({ ...pending, attempt: pending.attempt + 1 }, wait);
 }
 
@@ -60,14 +67,16 @@ async function afterRefusal(
   const { events, refusals } = pending;
   const isAboutContent = httpStatus === 400 || httpStatus === 413;
   if (isAboutContent && events.length > 1) {
-    // One bad event must not take its neighbours along.
-    logger.warn(`The topic refused ${events.length} outcome events, which are told one by one: ${problem}`);
+    // One invalid event must not block the others.
+    logger.warn(
+      `The topic refused ${events.length} outcome events; each one is published separately. ${problem}`,
+    );
     for (const event of events) await queue.put({ ...pending, events: [event] }, 0);
     return;
   }
   const wait = refusalDelaysSeconds[refusals];
   if (isAboutContent || wait === undefined) throw givenUp(pending, `it refused: ${problem}`);
-  logger.error(`The topic refused ${events.length} outcome events: again in ${wait} s. ${problem}`);
+  logger.error(`The topic refused ${events.length} outcome events: published again in ${wait} s. ${problem}`);
   await queue.put({ ...pending, refusals: refusals + 1 }, wait);
 }
 

@@ -5,6 +5,7 @@ import { outcomeFrom, type OutcomeEvent } from './outcome-event';
 import { batchesOf, putAside, type OutcomeQueue } from './outcome-queue';
 import type { OutcomeTopic } from './outcome-topic';
 
+/** The ports of `auditWithOutcomes`. */
 export interface OutcomePorts {
   readonly topic: OutcomeTopic;
   readonly queue: OutcomeQueue;
@@ -14,23 +15,28 @@ export interface OutcomePorts {
   readonly backoffBaseSeconds: number;
 }
 
-/** Half of what Event Grid takes at once. */
+/** The bytes per batch: half of what Event Grid accepts at once. */
 const batchBytes = 512 * 1024;
-/** After a failure nobody waits for the topic for that many steps of the back-off: what comes goes straight into the queue. */
+/**
+ * How long events go straight into the queue after a failure of the topic, in first steps of the
+ * back-off.
+ */
 const restUnits = 3;
 
 /**
- * The same audit log, which also tells of decisions and ends before `record` resolves: to the topic, or into the queue
- * when the topic does not take them. Every record that is handed in is told of, also one that the ledger has already:
- * the process that wrote it may have died before it told. So each is told at least once, and seldom twice.
- * `record` @throws PosternError LEDGER_UNAVAILABLE, or STORE_UNAVAILABLE when topic and queue are both away.
+ * Wraps an audit log so that it also publishes decisions and ends before `record` resolves: to the
+ * topic, or into the queue if the topic does not accept them. Every record passed to `record` is
+ * published, even one that the ledger already has, because the process that wrote it may have died
+ * before publishing. So each is published at least once, and rarely twice.
+ * `record` @throws PosternError LEDGER_UNAVAILABLE; STORE_UNAVAILABLE if topic and queue are both
+ * unavailable.
  */
 export function auditWithOutcomes(audit: AuditLog, ports: OutcomePorts): AuditLog {
-  const tell = createPublish(ports);
+  const publish = createPublish(ports);
   return {
     async record(records) {
       await audit.record(records);
-      await tell(records.flatMap((record) => outcomeFrom(record) ?? []));
+      await publish(records.flatMap((record) => outcomeFrom(record) ?? []));
     },
     note: (records) => audit.note(records),
     flush: () => audit.flush(),
@@ -41,22 +47,22 @@ function createPublish(ports: OutcomePorts): (events: readonly OutcomeEvent[]) =
   const { topic, queue, clock, logger, backoffBaseSeconds } = ports;
   let restsUntilMs = Number.NEGATIVE_INFINITY;
   return async (events) => {
-    const untold = [...events];
+    const unpublished = [...events];
     let delay = Math.ceil((restsUntilMs - clock.monotonicMs()) / 1000);
-    while (untold.length > 0 && delay <= 0) {
-      const [batch = []] = batchesOf(untold, batchBytes);
+    while (unpublished.length > 0 && delay <= 0) {
+      const [batch = []] = batchesOf(unpublished, batchBytes);
       const publication = await topic.publish(batch);
       if (publication.kind === 'taken') {
-        untold.splice(0, batch.length);
+        unpublished.splice(0, batch.length);
         continue;
       }
       const { kind, problem } = publication;
-      logger.warn(`The topic ${kind === 'away' ? 'is away' : 'refused'}: ${problem}`);
+      logger.warn(`The topic ${kind === 'away' ? 'is unavailable' : 'refused'}: ${problem}`);
       delay = Math.max(backoffBaseSeconds, (kind === 'away' && publication.retryAfterSeconds) || 0);
       if (kind === 'away') restsUntilMs = clock.monotonicMs() + restUnits * backoffBaseSeconds * 1000;
     }
-    if (untold.length === 0) return;
-    logger.info(`${untold.length} outcome events are told of in ${delay} s or later`);
-    await putAside(queue, untold, delay);
+    if (unpublished.length === 0) return;
+    logger.info(`${unpublished.length} outcome events are published in ${delay} s or later`);
+    await putAside(queue, unpublished, delay);
   };
 }

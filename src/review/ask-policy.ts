@@ -6,7 +6,10 @@ import type { Decision } from '../policy/decision';
 import { factsFrom } from './facts/build-facts';
 import type { ReviewInput } from './review-job';
 
-/** Gives policy's answer, unless a time-limited approval has ended: that deletes, and only a rule that holds is stronger. */
+/**
+ * Returns the policy's decision. If a time-limited approval has ended, returns a decision to delete
+ * instead, unless a rule that holds takes precedence.
+ */
 export function askPolicy(
   input: ReviewInput,
   connection: Connection,
@@ -27,8 +30,9 @@ export function askPolicy(
 }
 
 /**
- * Tells whether a rule that holds matched, or might have: one that could not be evaluated. A rule that would approve, reject
- * or delete, and could not be evaluated, keeps nothing: it was written to take access away, or to give it for a time.
+ * Tells whether a rule that holds matched, or might have matched but could not be evaluated. A rule
+ * that would approve, reject or delete, and could not be evaluated, keeps nothing: it was written
+ * to take access away, or to give it for a limited time.
  */
 function keepsWhatHasEnded(decision: Decision | undefined): boolean {
   if (decision?.effect !== 'hold' || decision.rules.length === 0) return false;
@@ -37,7 +41,10 @@ function keepsWhatHasEnded(decision: Decision | undefined): boolean {
   return outcomes.some(({ kind, effect }) => effect === 'hold' && kind !== 'missed');
 }
 
-/** The end that a decision to approve sets, counted from when it is made. */
+/**
+ * Returns the time limit that a decision to approve sets, counted from the decision; `undefined` if
+ * it sets none.
+ */
 export function approvalFrom(decision: Decision, now: Date): TimedApproval | undefined {
   if (decision.expireAfterSeconds === undefined) return undefined;
   return { endsAt: addSeconds(now, decision.expireAfterSeconds).toISOString(), rules: decision.rules };

@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
+import { sha256Hex } from '../base/digest';
 import type { Connection } from '../connections/connection';
 import type { Decision } from '../policy/decision';
 
 /**
- * The same question with the same answer has the same id, on every instance and after every crash: 32 hexadecimal
- * digits over what was seen (connection, endpoint, status, generation, message) and what policy made of it.
+ * Computes the id of a decision: 32 hexadecimal digits over what was seen (connection, endpoint,
+ * status, generation, message) and what the policy decided. The same question with the same answer
+ * has the same id, on every instance and after every crash.
  */
 export function decisionIdOf(connection: Connection, generation: number, decision: Decision): string {
   const parts = [
@@ -19,5 +20,5 @@ export function decisionIdOf(connection: Connection, generation: number, decisio
     decision.policyDigest,
     decision.mode,
   ];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+  return sha256Hex(JSON.stringify(parts), 32);
 }

@@ -8,8 +8,8 @@ import type { ReviewRequest } from './queue/review-request';
 import type { ReviewJob, ReviewPorts } from './review-job';
 
 /**
- * Tells, without the lease, whether a review that has ended has seen what the hint announced, and left nothing to wake. Then no
- * review is due.
+ * Tells, without the lease, whether a finished review has seen what the hint announced and left no
+ * overdue operation. Then no review is due.
  */
 export async function isAnswered(
   ports: Pick<ReviewPorts, 'operations' | 'clock' | 'pace'>,
@@ -20,7 +20,10 @@ export async function isAnswered(
   return wasSeen(state, request, now) && overdueIn(ports, state, now).length === 0;
 }
 
-/** Under way, and its time is over: its process may have died before it set the alarm, or before it told of a bad end. */
+/**
+ * Lists the running operations whose time is over: their process may have died before it set the
+ * alarm, or before it recorded a bad end.
+ */
 export function overdueIn(
   { pace }: Pick<ReviewPorts, 'pace'>,
   { connectionStates }: TargetState,
@@ -29,16 +32,21 @@ export function overdueIn(
   const since = overdueSince(now, pace);
   return connectionStates.flatMap(({ connection, operation }) => {
     if (operation?.state !== 'running') return [];
-    // Whoever holds the target's lease knows that nobody is still about to set the alarm of an announced write.
+    // A holder of the target's lease knows that no other process is about to set the alarm of an
+    // unconfirmed write.
     const latest = isUnconfirmed(operation) ? now : since;
     const isInTime = operation.ending === undefined && new Date(operation.dueAt ?? 0) >= latest;
     return isInTime ? [] : [{ connection, operation }];
   });
 }
 
+/**
+ * Tells whether a finished review has already answered the request and left nothing open. False for
+ * a person's request.
+ */
 export function wasSeen(state: TargetState, request: ReviewRequest, now: Date): boolean {
   if (request.origin === 'person') return false;
-  // A later review has promised another look, or found that none is needed.
+  // A later review has scheduled another one, or found that none is needed.
   if (request.promisedAt !== undefined) return !isPromise(request, state) && !isLeftOpen(state, now);
   if (state.reviewedAt === undefined || isFromTheFuture(state.reviewedAt, now)) return false;
   if (Date.parse(state.reviewedAt) < Date.parse(request.hintedAt) + clockSkewMs) return false;
@@ -46,15 +54,19 @@ export function wasSeen(state: TargetState, request: ReviewRequest, now: Date): 
   return isExpectationMet(request, state.connectionStates);
 }
 
-/** What was left open is nobody's any more: the look that was promised did not come, or the review died before its writes. */
+/**
+ * Tells whether open work has been lost: the scheduled review did not come, or the review died
+ * before its writes.
+ */
 function isLeftOpen(state: TargetState, now: Date): boolean {
   if (isReviewAhead(state, now)) return false;
   return state.againAt !== undefined || hasUnfinishedWork(state);
 }
 
 /**
- * Planned and not told of; or planned, and nothing under way whose end would come back to it: its review may have died before
- * the write.
+ * Tells whether planned work remains that nothing will resume: an operation with unrecorded events,
+ * or a planned one without a running one whose end would continue with it. Its review may have died
+ * before the write.
  */
 function hasUnfinishedWork({ connectionStates }: TargetState): boolean {
   const operations = connectionStates.flatMap(({ operation }) => operation ?? []);

@@ -8,13 +8,17 @@ import { pendingRecords, withoutPending } from './unrecorded';
 
 interface Durable {
   readonly rows: ReadonlyMap<string, ConnectionState>;
-  /** With this review's time, once all of it is remembered. */
+  /** The target's mark with this review's time, once everything is stored. */
   readonly mark: TargetMark;
 }
 
 /**
- * What begins is in its row first, with all that is to be told of it: whatever happens next, it is told and it ends. Then the
- * ledger, then every other row; only then may anything be written to ARM. Resolves to the rows as stored.
+ * Makes a plan durable in a fixed order. First, each row whose operation has pending audit records
+ * is stored together with them, so that whatever happens next, they are recorded and the operation
+ * ends. Then the ledger is written, then every other row. Only after that may anything be written
+ * to ARM.
+ * @returns the rows as stored, and the target's new mark.
+ * @throws PosternError STORE_CONFLICT, LEDGER_UNAVAILABLE, STORE_UNAVAILABLE
  */
 export async function makeDurable(
   ports: ReviewPorts,
@@ -23,14 +27,14 @@ export async function makeDurable(
 ): Promise<Durable> {
   const rows = withFewRemovals(plan.rows);
   const mark = markAfter(state, rows, startedAt);
-  // What was left open has not been seen to: until a look at it is promised, no hint counts as answered.
+  // Open work remains: until its next review is scheduled, no hint counts as answered.
   const kept = plan.againSeconds === undefined ? { ...mark, againAt: undefined } : spentOnly(state, mark);
   const begun = rows.filter((row) => pendingRecords(row).length > 0);
   const isAll = isOneWrite(plan, begun);
   const first =
     begun.length === 0 ? [] : await ports.operations.save(target, begun, isAll ? kept : undefined);
   await ports.audit.record(recordsOf(plan, begun));
-  // The one write that begins now clears its row itself.
+  // The only write begins now and clears the pending records of its row itself.
   if (isAll) return { rows: byKey(first.map(withoutPending)), mark };
   const others = rows.filter((row) => pendingRecords(row).length === 0);
   const saved = await ports.operations.save(target, [...others, ...first.map(withoutPending)], kept);
@@ -38,15 +42,18 @@ export async function makeDurable(
 }
 
 /**
- * Lists what the ledger must have before any row says that it does: the plan's records, and what an earlier review left
- * pending in a row whose connection this one could not decide.
+ * Lists what the ledger must have before any row says that it does: the plan's records, and those
+ * that an earlier review left pending in a row whose connection this review could not decide.
  */
 function recordsOf({ records }: ReviewPlan, begun: readonly ConnectionState[]): readonly AuditRecord[] {
   const planned = new Set(records.map(({ id }) => id));
   return [...begun.flatMap(pendingRecords).filter(({ id }) => !planned.has(id)), ...records];
 }
 
-/** Removals go one by one: of a great many, the next review goes on with the rest. */
+/**
+ * The most rows that one review removes, because removals are made one by one. The next review
+ * removes the rest.
+ */
 const mostRemovals = 500;
 
 function withFewRemovals(rows: readonly ConnectionState[]): readonly ConnectionState[] {
@@ -56,7 +63,9 @@ function withFewRemovals(rows: readonly ConnectionState[]): readonly ConnectionS
   return rows.filter((row) => !left.has(row));
 }
 
-/** What is forgotten takes its generation with it: nothing that comes later has it again. */
+/**
+ * Computes the target's mark after this review. The generations of removed rows are never reused.
+ */
 function markAfter(state: TargetState, rows: readonly ConnectionState[], startedAt: Date): TargetMark {
   const spent = rows.filter(({ forget }) => forget === true).map(({ generation }) => generation + 1);
   const nextGeneration = spent.reduce((most, next) => Math.max(most, next), state.nextGeneration);
@@ -67,7 +76,10 @@ function spentOnly(state: TargetState, { nextGeneration }: TargetMark): TargetMa
   return nextGeneration === state.nextGeneration ? undefined : { ...markOf(state), nextGeneration };
 }
 
-/** Nothing else is to be stored or told, and nothing stands in its way. */
+/**
+ * Tells whether the plan is a single new write: no other row is stored, no other record is written,
+ * and no running operation blocks it.
+ */
 function isOneWrite(
   { rows, records, writes, running }: ReviewPlan,
   begun: readonly ConnectionState[],

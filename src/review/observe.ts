@@ -9,8 +9,9 @@ import { isOurApproval, remembersApproval } from '../operations/timed-approval';
 import { answeredElsewhereRecord } from './records';
 
 /**
- * Says what is known of a connection after seeing it again. A new status or another endpoint behind the same name begins
- * a new generation: it is a new question, however often it was answered before. `nextGeneration`: that of what was never seen.
+ * Merges a fresh reading of a connection into its row. A new status, or another endpoint behind the
+ * same name, begins a new generation: it is a new question, however often the old one was answered.
+ * `nextGeneration` is the generation of a connection that was never seen.
  */
 export function observe(
   previous: ConnectionState | undefined,
@@ -33,7 +34,8 @@ export function observe(
   const approvedKey = previous.approval?.endpointKey ?? previous.endpointKey;
   return {
     ...found,
-    // Its end stays with the connection that was approved, whatever it looks like for a while, and with nothing else of its name.
+    // The time limit stays with the connection that was approved, whatever it shows for a while,
+    // and never applies to another endpoint of the same name.
     approval: isOfAnotherEndpoint({ endpointKey: approvedKey }, connection) ? undefined : previous.approval,
     endpointKey,
     status: connection.status,
@@ -43,12 +45,15 @@ export function observe(
   };
 }
 
-/** Names the endpoint for comparisons; `''` when ARM names none. */
+/** Returns the endpoint's key for comparisons; `''` if ARM names none. */
 export function endpointKeyOf(connection: Connection): string {
   return connection.endpoint?.key ?? connection.endpointText ?? '';
 }
 
-/** Tells whether the name belongs to somebody else by now. An endpoint that is left out, or that nobody can read, is no other. */
+/**
+ * Tells whether the connection's name now belongs to another endpoint. A missing or malformed
+ * endpoint does not count as another one.
+ */
 export function isOfAnotherEndpoint(
   { endpointKey }: Pick<ConnectionState, 'endpointKey'>,
   { endpoint }: Connection,
@@ -56,10 +61,15 @@ export function isOfAnotherEndpoint(
   return endpoint !== undefined && endpointKey !== '' && endpoint.key !== endpointKey;
 }
 
-/** How far a known connection that is not listed is from being gone. */
+/**
+ * The state of a known connection that is not listed: `gone` only after two listings without it.
+ */
 export type Absence = 'missing' | 'gone';
 
-/** Says what is known of a connection that a listing leaves out: gone only when an earlier look did not find it either. */
+/**
+ * Updates the row of a connection that a listing lacks. The connection counts as gone only if an
+ * earlier listing lacked it, too, at least `absenceSeconds` ago.
+ */
 export function observeMissing(
   previous: ConnectionState,
   now: Date,
@@ -82,13 +92,17 @@ export function observeMissing(
   return { absence: 'gone', connectionState: forgotten(gone, now) };
 }
 
-/** Nothing is kept of what is gone, but an approval that may come back with it. */
+/**
+ * Marks the row of a connection that is gone for removal, unless it holds an approval that may
+ * reappear.
+ */
 function forgotten(gone: ConnectionState, now: Date): ConnectionState {
   return remembersApproval(gone, now) ? gone : { ...gone, forget: true };
 }
 
 /**
- * Reads a row whose operation was applied before ends counted as sightings: what its proof read is the last that was seen.
+ * Converts a row that an earlier version stored when its operation was applied, without updating
+ * the connection's state: what the proof of the end read is the last known state.
  */
 export function asEnded(row: ConnectionState): ConnectionState {
   const { operation, decisionId } = row;
@@ -99,15 +113,17 @@ export function asEnded(row: ConnectionState): ConnectionState {
     : { ...row, status, generation: row.generation + 1, decisionId: undefined };
 }
 
-/** What is known of a connection, and the records of an operation that its new state has ended. */
+/**
+ * A connection's row and the audit records of operations or decisions that its new state has ended.
+ */
 export interface Reconciled {
   readonly connectionState: ConnectionState;
   readonly records: readonly AuditRecord[];
 }
 
 /**
- * What is known of the connection now. If its status or endpoint has changed while a write was planned, which has never
- * left then, its question is gone: it ends, whatever is decided next.
+ * Updates a connection's row with a fresh reading. If its status or endpoint has changed while a
+ * write was planned, but not sent, the planned operation is superseded, whatever is decided next.
  */
 export function reconcile(
   connection: Connection,
@@ -119,7 +135,7 @@ export function reconcile(
   if (previous === undefined || seen.generation === previous.generation) {
     return { connectionState: seen, records: [] };
   }
-  const reconciled = supersedePlanned(seen, 'Its status changed before the write', now);
+  const reconciled = supersedePlanned(seen, 'The connection changed before the write', now);
   const records = [
     ...reconciled.records,
     ...answeredElsewhere(previous, changeOf(previous, connection, seen), now),
@@ -127,7 +143,7 @@ export function reconcile(
   return { records, connectionState: withoutAnothersApproval(reconciled.connectionState, connection) };
 }
 
-/** Somebody else's approval is not ours to end. */
+/** Removes the time limit if somebody else made the approval: Postern does not end it. */
 function withoutAnothersApproval(connectionState: ConnectionState, connection: Connection): ConnectionState {
   if (connectionState.approval === undefined || !hasStatus(connection, 'Approved')) return connectionState;
   return isOurApproval(connectionState, connection)
@@ -136,17 +152,18 @@ function withoutAnothersApproval(connectionState: ConnectionState, connection: C
 }
 
 function changeOf(previous: ConnectionState, { status, message }: Connection, seen: ConnectionState): string {
-  if (seen.endpointKey !== previous.endpointKey) return 'Its name belongs to another endpoint now';
+  if (seen.endpointKey !== previous.endpointKey) return 'The connection name now belongs to another endpoint';
   const isOurs = namesDecision(message, previous.decisionId ?? '');
   return isOurs
-    ? `It became ${status} after all: its description names this decision`
-    : `Somebody else made it ${status}`;
+    ? `The status became ${status} after all: the description names this decision`
+    : `Someone else changed the status to ${status}`;
 }
 
 /**
- * What Postern had decided without an operation that tells of the end (a hold, audit mode), or with one that ended badly: the
- * record closes it, so that nobody counts it as waiting. None for what is open (its own end tells), nor for what was decided
- * and carried out.
+ * Closes an open decision in the ledger if the connection changed without Postern: a hold, an
+ * audit-mode decision, or an operation that failed. The record keeps the decision from being
+ * counted as waiting. Returns none for an open operation, whose own end is recorded, or for a
+ * decision that was carried out.
  */
 function answeredElsewhere(previous: ConnectionState, reason: string, now: Date): readonly AuditRecord[] {
   const { decisionId, operation } = previous;
@@ -158,8 +175,8 @@ function answeredElsewhere(previous: ConnectionState, reason: string, now: Date)
 }
 
 /**
- * Says what is known of a connection that is listed no more. Once it is gone, a planned deletion has what it wanted, whoever
- * did it, and no other write has.
+ * Updates the row of a connection that is no longer listed. Once the connection is gone, a planned
+ * deletion ends as applied, whoever deleted it, and any other planned write is superseded.
  */
 export function reconcileMissing(
   lost: ConnectionState,
@@ -176,7 +193,7 @@ export function reconcileMissing(
   return { absence, records, connectionState: reconciled.connectionState };
 }
 
-/** A planned operation that is not wanted any more ends as superseded. */
+/** Ends an open operation that is no longer wanted as superseded. */
 export function supersedePlanned(connectionState: ConnectionState, reason: string, now: Date): Reconciled {
   return endPlanned(connectionState, { state: 'superseded', reason }, now);
 }

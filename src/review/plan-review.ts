@@ -16,19 +16,20 @@ import type { ConnectionListing } from '../connections/connection-store';
 import type { TargetState } from '../operations/operation-store';
 import { takePending } from './unrecorded';
 
-/** Everything a review will do, before it does any of it. */
+/** Everything that a review will do, computed before it does any of it. */
 export interface ReviewPlan {
-  /** Durable first. */
+  /** The audit records, written first. */
   readonly records: readonly AuditRecord[];
-  /** Durable second: the rows that changed. */
+  /** The changed rows, written second. */
   readonly rows: readonly ConnectionState[];
-  /** Then these, one at a time. */
+  /** The writes, sent after that, one at a time, in this order. */
   readonly writes: readonly Planned[];
-  /** An operation on this target is under way: nothing else may be written. */
+  /** Whether an operation on this target is running: nothing else may be written. */
   readonly running: boolean;
   /**
-   * Some connection is in between, lags behind an operation that has ended, was not listed, or has a fact that could not be
-   * read now: the target must be looked at again after so many seconds. Absent when nothing is left open.
+   * The seconds until the next review, if some connection is in progress, lags behind an ended
+   * operation, was not listed, or has a fact that could not be read now. Absent if nothing is left
+   * open.
    */
   readonly againSeconds: number | undefined;
 }
@@ -41,7 +42,7 @@ export interface Reading {
   readonly facts: FactsRead;
 }
 
-/** Builds the input of a plan from what was read, and plans it. */
+/** Builds the input of a plan from what was read, and plans the review. */
 export function planFrom(
   { pace }: ReviewPorts,
   { target, policy, request }: ReviewJob,
@@ -66,12 +67,18 @@ export function planFrom(
   });
 }
 
-/** What was there before Postern's first sweep, no event can have told of. */
+/**
+ * Tells whether connections that are new to Postern were missed by events. Events cannot have
+ * reported those that existed before Postern's first sweep.
+ */
 function isFoundLate({ reviewedAt }: TargetState, { origin }: ReviewRequest): boolean {
   return origin === 'sweep' || (origin === 'first sweep' && reviewedAt !== undefined);
 }
 
-/** Decides every connection of a target. Pure: the same input gives the same plan, with the same ids. */
+/**
+ * Plans a review: decides every connection of a target. Pure: the same input gives the same plan,
+ * with the same ids.
+ */
 export function planReview(reviewed: ReviewInput): ReviewPlan {
   const input = { ...reviewed, connectionStates: reviewed.connectionStates.map(asEnded) };
   const known = new Map(
@@ -79,7 +86,9 @@ export function planReview(reviewed: ReviewInput): ReviewPlan {
   );
   const verdicts = [
     ...input.listing.connections.map((connection) => judge(input, connection, known.get(connection.id.key))),
-    ...unlisted(input).map(({ row, isMissing }) => (isMissing ? miss(input, row) : leave(row))),
+    ...unlisted(input).map(({ row, isMissing }) =>
+      isMissing ? planMissing(input, row) : planMalformed(row),
+    ),
   ];
   const waits = verdicts.flatMap(({ againSeconds }) => againSeconds ?? []);
   return {
@@ -94,40 +103,43 @@ export function planReview(reviewed: ReviewInput): ReviewPlan {
   };
 }
 
-/** Known, and not listed as it is known: missing, unless it was listed and could not be read. */
+/**
+ * Lists the known connections that were not read: missing, unless the listing contains a malformed
+ * item that may be the connection.
+ */
 function unlisted({
   connectionStates,
   listing,
 }: ReviewInput): readonly { row: ConnectionState; isMissing: boolean }[] {
   const read = new Set(listing.connections.map(({ id }) => id.key));
   const unread = new Set(listing.malformed.map(({ id }) => idKey(id)));
-  // Without an id it may be any of them.
+  // A malformed item without an id may be any connection.
   const mayBeAny = unread.has('');
   return connectionStates
     .filter(({ connection }) => !read.has(connection.key))
     .map((row) => ({ row, isMissing: !mayBeAny && !unread.has(row.connection.key) }));
 }
 
-/** It is there, and nothing is known of it now. */
-function leave({ operation }: ConnectionState): ConnectionPlan {
+/** Plans nothing for a connection that is listed but malformed. */
+function planMalformed({ operation }: ConnectionState): ConnectionPlan {
   return { running: operation?.state === 'running' };
 }
 
-function miss({ now, minPollSeconds }: ReviewInput, lost: ConnectionState): ConnectionPlan {
-  // Whoever polls it proves that it is gone.
-  if (lost.operation?.state === 'running') return { running: true };
-  const pending = takePending(lost);
+function planMissing({ now, minPollSeconds }: ReviewInput, missing: ConnectionState): ConnectionPlan {
+  // The poller of the running operation proves that the connection is gone.
+  if (missing.operation?.state === 'running') return { running: true };
+  const pending = takePending(missing);
   const seconds = absenceSeconds(minPollSeconds);
   const { absence, ...reconciled } = reconcileMissing(pending.connectionState, now, seconds);
   return {
-    ...settle(lost, reconciled, pending.records),
+    ...settle(missing, reconciled, pending.records),
     ...(absence === 'missing' ? { againSeconds: seconds } : {}),
   };
 }
 
 const turns: readonly WriteEffect[] = ['approve', 'reject', 'delete'];
 
-/** Those who wait for an approval first, then by age. */
+/** Orders writes: approvals first, because somebody waits for them, then by age. */
 function inOrder(one: Planned, other: Planned): number {
   const turn = turns.indexOf(one.operation.effect) - turns.indexOf(other.operation.effect);
   return turn !== 0 ? turn : one.operation.plannedAt.localeCompare(other.operation.plannedAt);

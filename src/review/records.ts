@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto';
 import type { AuditRecord } from '../audit/audit-record';
 import { sanitize } from '../base/text';
 import { dayOf } from '../base/clock';
+import { sha256Hex } from '../base/digest';
 import type { Connection } from '../connections/connection';
 import type { TargetId } from '../connections/resource-id';
 import type { ConnectionState } from '../operations/operation';
 import type { Decision } from '../policy/decision';
 
-/** What every record of a review repeats. */
+/** The fields that every record of a review repeats. */
 export interface RecordContext {
   readonly target: TargetId;
   readonly now: Date;
@@ -20,13 +20,13 @@ interface Decided {
   readonly firstSeen: string;
   readonly decision: Decision;
   readonly id: string;
-  /** For an approval with an end: when it comes. ISO 8601. */
+  /** For a time-limited approval: its end. ISO 8601. */
   readonly expiresAt?: string | undefined;
 }
 
 /**
- * Makes the record of a decision: who asked for what, which rules answered, and why. `doubt`: what spoke against deciding it,
- * and was waited for long enough.
+ * Builds the record of a decision: who asked for what, which rules decided, and why. `doubt`: the
+ * reason against deciding that was waited for long enough.
  */
 export function decidedRecord(context: RecordContext, decided: Decided, doubt?: string): AuditRecord {
   const { connection, firstSeen, decision, id, expiresAt } = decided;
@@ -45,15 +45,18 @@ export function decidedRecord(context: RecordContext, decided: Decided, doubt?: 
   };
 }
 
-/** Told once a day while the connection is Pending: the decision that stands, and since when it waits. */
+/**
+ * Builds the daily record of a Pending connection: the decision in force, and since when the
+ * connection waits.
+ */
 export function waitedRecord(context: RecordContext, decided: Decided): AuditRecord {
   const record = decidedRecord(context, decided);
   return { ...record, id: `${decided.id}|waited|${dayOf(record.at)}`, kind: 'waited' };
 }
 
 /**
- * Makes the record of a connection that could not be decided, told once a day: why, and since when it waits. It has no
- * decision.
+ * Builds the daily record of a connection that could not be decided: why, and since when it waits.
+ * The record has no decision.
  */
 export function undecidedRecord(
   context: RecordContext,
@@ -70,7 +73,10 @@ export function undecidedRecord(
   };
 }
 
-/** A question that Postern had decided and left open has another answer now. `previous`: what was known of it. */
+/**
+ * Builds the record that closes a decision whose connection was changed by someone else.
+ * `previous`: the last known row.
+ */
 export function answeredElsewhereRecord(previous: ConnectionState, reason: string, now: Date): AuditRecord {
   const { connection, decisionId } = previous;
   return {
@@ -85,28 +91,31 @@ export function answeredElsewhereRecord(previous: ConnectionState, reason: strin
   };
 }
 
-/** The sweep came across a connection that no event had told of. */
+/** Builds the record of a connection that the sweep found and no event had reported. */
 export function foundRecord(context: RecordContext, connection: Connection): AuditRecord {
   return {
     ...connectionRecord(context, connection),
     id: `${digest(connection.id.key)}|found`,
     kind: 'found',
-    reason: 'The sweep found it; no event had told of it',
+    reason: 'The sweep found this connection; no event had reported it',
   };
 }
 
-/** A listed item that cannot be a connection of this target: never decided, told once. */
+/**
+ * Builds the record of a listed item that cannot be a connection of this target: never decided,
+ * recorded once.
+ */
 export function malformedRecord(context: RecordContext, item: { id: string; problem: string }): AuditRecord {
   return {
     ...targetRecord(context),
     id: `${digest(item.id)}|unreadable`,
     kind: 'ignored',
     connection: sanitize(item.id),
-    reason: `ARM listed it, but it cannot be decided: ${sanitize(item.problem)}`,
+    reason: `ARM listed this item, but it cannot be decided: ${sanitize(item.problem)}`,
   };
 }
 
-/** A record about a target as a whole. The caller gives `id`, `kind` and `reason`. */
+/** Builds a record about a target as a whole. The caller adds `id`, `kind` and `reason`. */
 export function targetRecord(context: RecordContext): Omit<AuditRecord, 'id' | 'kind'> {
   return {
     version: 1,
@@ -127,7 +136,7 @@ function connectionRecord(context: RecordContext, connection: Connection): Omit<
   };
 }
 
-/** 32 hexadecimal digits for an id that is made of free text. */
+/** Computes a digest of 32 hexadecimal digits, for ids made of free text. */
 export function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+  return sha256Hex(text, 32);
 }

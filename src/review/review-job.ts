@@ -19,6 +19,7 @@ import type { Policy } from '../policy/policy';
 import type { LimitStore } from './limits/limit-store';
 import type { ReviewRequest } from './queue/review-request';
 
+/** The ports of a review. */
 export interface ReviewPorts {
   readonly operations: OperationStore;
   readonly limits: LimitStore;
@@ -32,6 +33,7 @@ export interface ReviewPorts {
   readonly scheduleRetry: ScheduleRetry;
 }
 
+/** One review of one target. */
 export interface ReviewJob {
   readonly target: TargetId;
   readonly policy: Policy;
@@ -39,28 +41,29 @@ export interface ReviewJob {
   readonly fence: Fence;
 }
 
-/** How a review ended: whether, and why, somebody must come back. */
+/** How a review ended, and whether another one must follow. */
 export type ReviewOutcome =
-  /** The target was read. `isAnswered`: what the hint announced has been seen. */
+  /** The target was read. `isAnswered`: whether what the hint announced has been seen. */
   | {
       readonly kind: 'read';
       readonly isAnswered: boolean;
-      /** What is known of the target now. */
+      /** The target's current mark. */
       readonly mark: TargetMark;
-      /** Something was left open. */
+      /** The next review, if something was left open. */
       readonly again: Again | undefined;
     }
-  /** An earlier review began after the hint: it has seen all this. */
+  /** A review that began after the hint has already seen all of this. */
   | { readonly kind: 'seen' }
   | { readonly kind: 'gone' };
 
+/** Why another review must follow, and when. */
 export interface Again {
-  readonly because: 'unsettled' | 'locked' | 'patience' | 'next in line';
-  /** After how many seconds somebody should come back. */
+  readonly because: 'in progress' | 'locked' | 'back-off' | 'next in line';
+  /** The seconds until the next review. */
   readonly seconds: number;
 }
 
-/** All that a review knows when it decides. */
+/** Everything that a review knows when it decides. */
 export interface ReviewInput {
   readonly target: TargetId;
   readonly policy: Policy;
@@ -69,20 +72,26 @@ export interface ReviewInput {
   readonly nextGeneration: number;
   readonly listing: ConnectionListing;
   readonly targetDetails: TargetDetails | undefined;
-  /** By endpoint key; an endpoint that may not be read is absent. */
+  /** Endpoint details by endpoint key; an endpoint that Postern may not read is absent. */
   readonly endpoints: ReadonlyMap<string, EndpointDetails>;
-  /** Keys of endpoints that a rule reads and that could not be read this time: their connections are not decided now. */
+  /**
+   * Keys of endpoints that a rule reads and that could not be read this time: their connections are
+   * not decided now.
+   */
   readonly unread: ReadonlySet<string>;
-  /** The longest that ARM asked to wait for one of those. */
+  /** The longest wait in seconds that ARM asked for when these endpoints were read. */
   readonly retryAfterSeconds: number | undefined;
-  /** The target's unit of patience. */
+  /** The shortest polling interval of the target, in seconds; the unit of its timeouts. */
   readonly minPollSeconds: number;
   readonly now: Date;
-  /** Whether the sweep asked: what it sees first, events had not told. */
+  /** Whether the sweep asked: connections that it sees first were missed by events. */
   readonly swept: boolean;
-  /** Whether no review of this target has ended on this day (UTC): what waits is told of once a day. */
+  /**
+   * Whether no review of this target has ended on this day (UTC): waiting connections are recorded
+   * once a day.
+   */
   readonly isFirstToday: boolean;
-  /** Whether a person asked to try again what was given up. */
+  /** Whether a person requested a retry of what was given up. */
   readonly isRetry: boolean;
   readonly traceId: string | undefined;
 }

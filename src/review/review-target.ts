@@ -9,8 +9,9 @@ import type { ConnectionState } from '../operations/operation';
 import { wake } from '../operations/overdue';
 
 /**
- * Makes one review, under the target's lease: reads the connections once, decides each, makes the decisions durable, then
- * writes, one operation at a time. @throws ArmError when the target cannot be read; nothing was written then.
+ * Reviews one target under its lease: reads the connections once, decides each, makes the decisions
+ * durable, then writes, one operation at a time.
+ * @throws ArmError if the target cannot be read; nothing was written then.
  */
 export async function reviewTarget(ports: ReviewPorts, job: ReviewJob): Promise<ReviewOutcome> {
   const state = await ports.operations.load(job.target);
@@ -22,7 +23,7 @@ export async function reviewTarget(ports: ReviewPorts, job: ReviewJob): Promise<
   if (wasSeen(state, job.request, startedAt)) return { kind: 'seen' };
   const listing = await ports.connections.list(job.target);
   const { connectionStates } = state;
-  // Never there, as far as Postern knows: an event's word is not worth a row.
+  // Postern has never seen the target, and an event alone is not worth a row.
   if (listing === undefined && connectionStates.length === 0) return { kind: 'gone' };
   const facts = await readFacts(ports, job, { listing, connectionStates });
   const plan = planFrom(ports, job, { state, startedAt, listing, facts });
@@ -33,14 +34,14 @@ export async function reviewTarget(ports: ReviewPorts, job: ReviewJob): Promise<
   return { kind: 'read', isAnswered, mark, again: soonest(plan, unwritten) };
 }
 
-/** Whatever was left open is looked at when the first of it is due. */
+/** Returns the earlier of the two next reviews. */
 function soonest({ againSeconds }: ReviewPlan, unwritten: Again | undefined): Again | undefined {
   if (againSeconds === undefined) return unwritten;
-  const inProgress: Again = { because: 'unsettled', seconds: againSeconds };
+  const inProgress: Again = { because: 'in progress', seconds: againSeconds };
   return unwritten !== undefined && unwritten.seconds < againSeconds ? unwritten : inProgress;
 }
 
-/** What is known of the connections now: the rows that changed instead of those before. */
+/** Merges the changed rows into those from before the review. */
 function known(
   before: readonly ConnectionState[],
   changed: readonly ConnectionState[],

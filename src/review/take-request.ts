@@ -6,7 +6,7 @@ import {
   targetOf,
   type TargetId,
 } from '../connections/resource-id';
-import { ArmError, describeError, isStorageError, PosternError } from '../base/errors';
+import { ArmError, describeError, hasCode, isStorageError } from '../base/errors';
 import { backoffSeconds } from '../operations/retry';
 import type { PolicyLoad, PolicySource } from '../policy/policy';
 import { handleArmError, requeue, usualBackoff, waitFor } from './failure/handle-arm-error';
@@ -18,19 +18,28 @@ import type { ReviewQueue, ReviewRequest } from './queue/review-request';
 import type { HeldLease, TargetLease } from './target-lease';
 import { recordPolicyProblem } from './failure/record-policy-problem';
 
+/** The ports of `createTakeRequest`. */
 export interface TakeRequestPorts extends ReviewPorts {
   readonly policy: PolicySource;
   readonly lease: TargetLease;
   readonly reviews: ReviewQueue;
 }
 
-/** Answers one hint. Whatever stands in the way, the request is put back for later or told of: never dropped. */
+/** Handles one review request. */
 export type TakeRequest = (request: ReviewRequest) => Promise<void>;
 
 const suspendedSeconds = 5 * 60;
 const leaseSeconds = 60;
 const conflictSeconds = 5 * 60;
 
+/**
+ * Creates the handler of review requests, which reviews the target under its lease. A request is
+ * never dropped silently: if another review of the target is running, another process changed its
+ * rows, ARM or storage is unavailable, or the policy did not load, the request is queued again for
+ * later, and lasting errors are recorded in the ledger. Safe to run twice with the same request.
+ * @throws (the returned function) a storage error only if the queue is unavailable, too; the
+ *   message then stays in its queue. Errors other than these and `ArmError` are thrown as they are.
+ */
 export function createTakeRequest(ports: TakeRequestPorts): TakeRequest {
   const underReview = new Set<string>();
   return async (request) => {
@@ -38,9 +47,7 @@ export function createTakeRequest(ports: TakeRequestPorts): TakeRequest {
       if (request.kind === 'endpoint') await takeEndpoint(ports, request);
       else await takeTarget({ ...ports, underReview }, request, parseTargetId(request.id));
     } catch (error) {
-      if (error instanceof PosternError && error.code === 'STORE_CONFLICT') {
-        return handleConflict(ports, request);
-      }
+      if (hasCode(error, 'STORE_CONFLICT')) return handleConflict(ports, request);
       if (isStorageError(error)) return handleStorageError(ports, request, error);
       if (!(error instanceof ArmError)) throw error;
       await handleArmError(ports, request, error);
@@ -56,25 +63,31 @@ async function takeTarget(
   const loaded = await ports.policy.current();
   if (loaded.kind === 'refused') return suspend(ports, request, loaded);
   if (loaded.refusedUpdate !== undefined) await recordPolicyProblem(ports, 'refused', loaded.refusedUpdate);
-  // Many hints come at once, and were put back: the review that they met has usually seen what they tell of.
+  // Many hints arrive at once and are requeued: the review that was running has usually seen what
+  // they announce.
   if (request.attempt > 0 && (await isAnswered(ports, { target, request }))) return;
   const outcome = await reviewAlone(ports, { target, policy: loaded.policy, request });
   if (outcome?.kind === 'read' && !outcome.isAnswered) await expectLater(ports, request);
   if (outcome !== undefined) return;
-  // Its holder may be dead: then the lease runs out within a minute, and many hints may wait for that.
+  // The holder of the lease may be dead: the lease then expires within a minute, and many hints may
+  // wait for that.
   const wait = backoffSeconds(request.attempt, ports.pace.backoffSeconds, leaseSeconds);
-  ports.logger.info(`${request.id}: again in ${wait} s, because the target is being reviewed`);
-  // The hint stays as old as it is: the next review that begins has seen it, and many hints stay one review.
+  ports.logger.info(`${request.id}: reviewed again in ${wait} s (another review of the target is running)`);
+  // The hint keeps its time: the next review that begins has seen it, so many hints cause one
+  // review.
   return ports.reviews.put({ ...request, attempt: request.attempt + 1 }, wait);
 }
 
-/** Under the target's lease, which nobody else holds then, in no process. Resolves to `undefined` when somebody does. */
+/**
+ * Reviews the target under its lease, which no other process holds then. Resolves to `undefined` if
+ * another review holds it.
+ */
 async function reviewAlone(
   { underReview, ...ports }: TakeRequestPorts & { readonly underReview: Set<string> },
   job: Omit<ReviewJob, 'fence'>,
 ): Promise<ReviewOutcome | undefined> {
   const { key } = job.target;
-  // In this process: the lease need not be asked.
+  // Another review runs in this process: no call to acquire the lease is needed.
   if (underReview.has(key)) return undefined;
   underReview.add(key);
   try {
@@ -99,11 +112,13 @@ async function release(ports: TakeRequestPorts, lease: HeldLease): Promise<void>
   try {
     await lease.release();
   } catch (error) {
-    ports.logger.warn(`The lease was not released and will run out by itself. ${describeError(error)}`);
+    ports.logger.warn(`The lease was not released and will expire by itself. ${describeError(error)}`);
   }
 }
 
-/** The policy is not whole, so nothing is decided; the request waits until it is. */
+/**
+ * Records that the policy did not load, so that nothing is decided, and queues the request again.
+ */
 async function suspend(
   ports: TakeRequestPorts,
   request: ReviewRequest,
@@ -114,20 +129,26 @@ async function suspend(
   await waitFor(ports, request, { why: 'the policy did not load', backoff: () => seconds });
 }
 
-/** The connection may come minutes after its event. Each look waits a little longer than the one before. */
+/**
+ * Queues the request again until the announced connection appears, which may take minutes after its
+ * event. Each delay is longer than the last.
+ */
 async function expectLater(ports: TakeRequestPorts, request: ReviewRequest): Promise<void> {
   const delay = backoffSeconds(request.attempt, ports.pace.backoffSeconds, 4 * 60);
   const comesAt = addSeconds(ports.clock.now(), delay);
   if (request.lookUntil === undefined || comesAt > new Date(request.lookUntil)) {
     ports.logger.info(
-      `${request.id}: what the event announced did not come; the sweep will find it if it does`,
+      `${request.id}: the connection that the event announced did not appear; a sweep will find it if it does later`,
     );
     return;
   }
   await requeue(ports, request, 'not there yet', delay);
 }
 
-/** The hint named only the requester's endpoint: its targets are read from ARM, then each is asked for. */
+/**
+ * Reads the targets of an endpoint from ARM and queues a review of each, because the hint named
+ * only the requester's endpoint.
+ */
 async function takeEndpoint(ports: TakeRequestPorts, request: ReviewRequest): Promise<void> {
   const endpoint = parseEndpointId(request.id);
   const details = await ports.resources.readEndpoint(endpoint.id);
@@ -149,25 +170,31 @@ function targetFrom(id: string): TargetId | undefined {
   try {
     return targetOf(parseResourceId(id));
   } catch {
-    // Somebody else's kind of target: nothing of ours.
+    // A target type that Postern does not support.
     return undefined;
   }
 }
 
 const conflict = 'somebody else changed the rows';
 
-/** Its decisions may be recorded by now, so it comes again at once; only one that conflicts again and again waits for longer. */
+/**
+ * Queues the request again at once, because its decisions may already be recorded. Only a request
+ * that conflicts repeatedly waits longer.
+ */
 async function handleConflict(ports: TakeRequestPorts, request: ReviewRequest): Promise<void> {
   const attempt = request.because === conflict ? request.attempt : 0;
   await requeue(ports, { ...request, attempt }, conflict, backoffSeconds(attempt, 1, conflictSeconds));
 }
 
-/** Five quick deliveries would make poison of it. If the queue is away, too, its message stays where it is. */
+/**
+ * Queues the request again with a delay. Otherwise five quick deliveries would make the message
+ * poison. If the queue is unavailable, too, the message stays where it is.
+ */
 async function handleStorageError(
   ports: TakeRequestPorts,
   request: ReviewRequest,
   error: unknown,
 ): Promise<void> {
   ports.logger.warn(`${request.id}: ${describeError(error)}`);
-  await requeue(ports, request, 'storage is away', usualBackoff(ports)(request.attempt));
+  await requeue(ports, request, 'storage is unavailable', usualBackoff(ports)(request.attempt));
 }

@@ -14,20 +14,26 @@ import type { FactsRead } from './facts/read-facts';
 import { freshMs, readingFor } from './facts/reading-age';
 import type { Again, ReviewJob, ReviewPorts } from './review-job';
 
+/** A durable plan, with what it was decided from. */
 export interface Writing {
   readonly plan: ReviewPlan;
   readonly rows: ReadonlyMap<string, ConnectionState>;
   readonly facts: FactsRead;
-  /** The monotonic clock's reading before the connections and the facts were read. */
+  /** The monotonic clock's reading before the connections and facts were read. */
   readonly readAtMs: number;
 }
 
-/** Facts that are older are all read again: no write leans on them. */
+/**
+ * The longest time from reading the facts to a write. After that, a new review reads everything
+ * again.
+ */
 const longestReviewMs = 10 * 60_000;
 
 /**
- * Carries a durable plan out: one write at a time, none past a limit, none on the strength of an old reading. Resolves to why
- * somebody must come back for what was left.
+ * Sends the writes of a durable plan: one at a time, none beyond a limit, none based on an old
+ * reading.
+ * @returns why and when another review must continue with the remaining writes; `undefined` if none
+ *   must.
  */
 export async function writePlan(
   ports: ReviewPorts,
@@ -54,15 +60,15 @@ export async function writePlan(
     const admitted = await guard.admit(planned);
     if (admitted === undefined) continue;
     const result = await sendWrite(ports, admitted, fenceFrom(ports, job, readAtMs));
-    // Its end comes back to what is left.
+    // The end of this operation queues a review that continues with the rest.
     if (result.kind === 'running') return undefined;
-    if (result.kind === 'lost') return retryLater(ports, job, 'patience');
+    if (result.kind === 'lost') return retryLater(ports, job, 'back-off');
     if (result.kind === 'later') return postpone(ports, job, result);
   }
-  return laterSeconds === Infinity ? undefined : { because: 'patience', seconds: laterSeconds };
+  return laterSeconds === Infinity ? undefined : { because: 'back-off', seconds: laterSeconds };
 }
 
-/** After the usual back-off. */
+/** Returns a next review after the usual back-off. */
 function retryLater(ports: ReviewPorts, job: ReviewJob, because: Again['because']): Again {
   return {
     because,
@@ -76,7 +82,10 @@ function retryLater(ports: ReviewPorts, job: ReviewJob, because: Again['because'
 
 const longestAgainSeconds = 15 * 60;
 
-/** Asked right before the bytes leave: between the reading and them, storage and tokens may have taken their time. */
+/**
+ * Creates the check that runs right before the request is sent: since the reading, storage and
+ * tokens may have taken long.
+ */
 function fenceFrom({ clock }: ReviewPorts, { fence }: ReviewJob, readAtMs: number): Fence {
   return () => {
     fence();
@@ -86,13 +95,15 @@ function fenceFrom({ clock }: ReviewPorts, { fence }: ReviewJob, readAtMs: numbe
   };
 }
 
-/** As stored, and told of. */
+/** Returns the planned write with its row as stored, after its records were written. */
 function current(planned: Planned, rows: ReadonlyMap<string, ConnectionState>): Planned {
   const connectionState = rows.get(planned.connection.id.key) ?? planned.connectionState;
   return { ...planned, connectionState, operation: connectionState.operation ?? planned.operation };
 }
 
-/** Until then no review sends the write again, however many hints come. */
+/**
+ * Stores a later due time, before which no review sends the write again, however many hints arrive.
+ */
 async function postpone(
   ports: ReviewPorts,
   job: ReviewJob,
@@ -109,15 +120,16 @@ async function postpone(
   await ports.operations.save(job.target, [
     { ...connectionState, operation: { ...connectionState.operation, dueAt } },
   ]);
-  return { because: 'patience', seconds };
+  return { because: 'back-off', seconds };
 }
 
 const longestPostponeSeconds = 5 * 60;
 const longestRetryAfterSeconds = 60 * 60;
 
 /**
- * An API Management service that is changing refuses every write; asking it would only cost a call. One that says so for longer
- * than any change was recorded to take is asked all the same.
+ * Tells whether the target refuses all writes because it is being changed, as API Management does:
+ * a write would only waste a call. A target that reports a change for longer than any recorded one
+ * is written to all the same.
  */
 function isLocked(
   { clock }: ReviewPorts,

@@ -1,11 +1,12 @@
 import { setFlagsFromString } from 'node:v8';
 
 /**
- * A function that keeps garbage from piling up from its first call on. Left alone, V8 lets the heap grow to four times what
- * is in use before it collects all of it, as if the machine were its own; an instance has 512 MB for the Functions host and
- * the app together. Half as much again keeps a fifth off its memory and costs nothing that can be measured; V8's own
- * `--optimize-for-size` would keep off more, and a third of the throughput with it. Not for the way to a first answer: once
- * a flag is set, Node.js loads its own modules slower.
+ * Creates a function that limits heap growth from its first call on. By default V8 lets the heap
+ * grow to four times the memory in use before a full collection, as if it had the whole machine; an
+ * instance has 512 MB for the Functions host and the app together. Growth by half keeps memory a
+ * fifth lower and has no measurable cost; V8's own `--optimize-for-size` would save more, but costs
+ * a third of the throughput. Do not call it before the first answer: once a flag is set, Node.js
+ * loads its own modules slower.
  */
 export function createSmallHeap(): () => void {
   let isSmall = false;

@@ -1,22 +1,27 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Logger } from '../base/logger';
 
-/** What the app needs of an invocation: where to log, and the trace that it belongs to. */
+/** What the app needs from an invocation: the logger, the trace id and the delivery count. */
 export interface Invocation {
   readonly logger: Logger;
-  /** 32 hexadecimal digits (W3C); absent when the host gave none. */
+  /** 32 hexadecimal digits (W3C); absent if the host gave none. */
   readonly traceId: string | undefined;
-  /** How often its queue has delivered the message, 1 at first; absent where there is no queue. */
+  /** How many times the queue has delivered the message, 1 at first; absent without a queue. */
   readonly deliveries?: number | undefined;
 }
 
+/** The current invocation, carried through asynchronous calls. */
 export interface InvocationScope {
-  /** Logs to the present invocation, or to the console outside of one. */
+  /** Logs to the current invocation, or to the console outside of one. */
   readonly logger: Logger;
+  /** Runs `work` with `invocation` as the current one. */
   run<T>(invocation: Invocation, work: () => Promise<T>): Promise<T>;
 }
 
-/** The app is built once per worker, but each line belongs to the invocation that caused it. */
+/**
+ * Creates the scope that routes log lines. The app is built once per worker, but each line belongs
+ * to the invocation that caused it.
+ */
 export function createInvocationScope(): InvocationScope {
   const storage = new AsyncLocalStorage<Invocation>();
   const present = (): Logger => storage.getStore()?.logger ?? console;

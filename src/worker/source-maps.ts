@@ -6,9 +6,10 @@ import { fileURLToPath } from 'node:url';
 const deepestCause = 5;
 
 /**
- * Rewrites the stack of an error, and of its causes, to the places in the sources, wherever a bundled file below
- * `directory` has a source map beside it. Maps are read only now: Node's own `--enable-source-maps` reads every map when
- * its file is loaded, which every cold start would pay for. Never throws; what cannot be read stays as it is.
+ * Rewrites the stack of an error, and of its causes, to the places in the sources, for every
+ * bundled file below `directory` that has a source map beside it. Maps are read only now: Node's
+ * own `--enable-source-maps` reads every map when its file is loaded, which would slow every cold
+ * start. Never throws; what cannot be read stays unchanged.
  */
 export async function showSources(error: unknown, directory: string): Promise<void> {
   try {
@@ -19,17 +20,17 @@ export async function showSources(error: unknown, directory: string): Promise<vo
       if (each.stack !== undefined) each.stack = await readable(each.stack, { root, maps });
     }
   } catch {
-    // The stack of the bundle is better than none.
+    // The bundle's stack is better than none.
   }
 }
 
 interface Sources {
-  /** The app's folder, absolute; nothing is read outside of it, whatever a message contains. */
+  /** The app's folder, absolute. Nothing outside it is read, whatever a message contains. */
   readonly root: string;
   readonly maps: Map<string, Promise<SourceMap | undefined>>;
 }
 
-/** A place in a stack: the file's URL, line and column, both from 1. */
+/** Matches a place in a stack: the file's URL, line and column, both from 1. */
 const place = /(file:\/\/[^\s()]+\.mjs):(\d+):(\d+)/g;
 
 async function readable(stack: string, sources: Sources): Promise<string> {

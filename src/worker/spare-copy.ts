@@ -1,53 +1,74 @@
 import { describeError } from '../base/errors';
 import type { Logger } from '../base/logger';
 
-/** A queue that messages come from, as far as copies of them go into it. */
+/** A queue that accepts hidden copies of its messages. */
 export interface SpareQueue {
-  /** Puts a message that nobody sees for so many seconds. @throws PosternError STORE_UNAVAILABLE, MESSAGE_INVALID */
+  /**
+   * Puts a message that stays hidden for `hiddenSeconds`.
+   * @throws PosternError STORE_UNAVAILABLE, MESSAGE_INVALID
+   */
   putSpare(message: unknown, hiddenSeconds: number): Promise<SpareCopy>;
 }
 
-/** A message of ours that is still hidden. One that has come out and is gone, or in other hands, is no failure. */
+/**
+ * A hidden copy of a message. It is not an error if the copy has become visible and was deleted or
+ * taken by another process.
+ */
 export interface SpareCopy {
-  /** Hides it for so many seconds from now on. @throws PosternError STORE_UNAVAILABLE */
+  /**
+   * Hides the copy for `seconds` from now on.
+   * @throws PosternError STORE_UNAVAILABLE
+   */
   hide(seconds: number): Promise<void>;
-  /** @throws PosternError STORE_UNAVAILABLE */
+  /**
+   * Deletes the copy.
+   * @throws PosternError STORE_UNAVAILABLE
+   */
   remove(): Promise<void>;
 }
 
+/** A message as its queue delivered it. */
 export interface Delivery {
   readonly queue: SpareQueue;
   readonly message: unknown;
-  /** How often the queue has delivered it, 1 at first. */
+  /** How many times the queue has delivered it, 1 at first. */
   readonly deliveries: number;
 }
 
-/** Times in seconds. The copy must not come out before the lease of a target that the dead process held has ended. */
+/**
+ * Times in seconds. The copy must not become visible before the target lease of a dead process has
+ * expired.
+ */
 export interface SpareTimes {
   readonly hidden: number;
   readonly renewEvery: number;
 }
 
+/** The times used in production. */
 export const defaultSpareTimes: SpareTimes = { hidden: 40, renewEvery: 5 };
 
-/** A message that ends the process each time must not become many. */
+/**
+ * The most copies of a message, so that one that crashes the process each time does not multiply.
+ */
 const mostSpares = 2;
 
-/**
- * Does the work that a message asks for while a hidden copy of it lies in the same queue. The host locks a message for ten
- * minutes, and one that stops gives back nothing of what it cuts off; this copy comes out within a minute, however the
- * process ended. Work may so be done twice: every message is one that may come twice. When the work has ended, well or not,
- * the copy is removed: a message whose work failed is given back by the host.
- */
+/** Runs the work of a message while a hidden copy of the message lies in the same queue. */
 export type WithSpareCopy = (delivery: Delivery, work: (message: unknown) => Promise<void>) => Promise<void>;
 
+/**
+ * Creates a wrapper that protects the work of a message with a hidden copy in the same queue. The
+ * host locks a message for ten minutes, and a host that stops does not release what it interrupts;
+ * the copy becomes visible within a minute, however the process ended. Work may therefore be done
+ * twice: every message is safe to process twice. When the work has ended, successfully or not, the
+ * copy is deleted: the host itself returns a message whose work failed to the queue.
+ */
 export function createWithSpareCopy(
   { logger }: { readonly logger: Logger },
   times: SpareTimes = defaultSpareTimes,
 ): WithSpareCopy {
   return async (delivery, work) => {
     const { message, spares } = unwrap(delivery.message);
-    // One that is delivered again has been given back: a copy was made the first time.
+    // A redelivered message was returned to the queue: its first delivery made a copy.
     if (message === undefined || delivery.deliveries > 1 || spares >= mostSpares) {
       return work(message ?? delivery.message);
     }
@@ -60,7 +81,10 @@ export function createWithSpareCopy(
   };
 }
 
-/** The message without our mark on it; `undefined` for what is no object, which no work can use. */
+/**
+ * Returns the message without its copy count; `undefined` for a value that is not an object, which
+ * no work can use.
+ */
 function unwrap(given: unknown): { readonly message: object | undefined; readonly spares: number } {
   if (typeof given !== 'object' || given === null || Array.isArray(given))
     return { message: undefined, spares: 0 };
@@ -74,10 +98,15 @@ interface Keeper {
   readonly queue: SpareQueue;
 }
 
-/** Without a copy the work goes on: then a process that dies costs ten minutes, and nothing else. */
+/**
+ * Keeps a hidden copy until `end` is called. If that fails, the work goes on: a process that dies
+ * then costs ten minutes, and nothing else.
+ */
 function keep({ logger, times, queue }: Keeper, message: object): { end(): Promise<void> } {
   const failed = (error: unknown): undefined => {
-    logger.warn(`The spare copy of a message was not kept. ${describeError(error)}`);
+    logger.warn(
+      `The spare copy of a message could not be stored, renewed or deleted. ${describeError(error)}`,
+    );
     return undefined;
   };
   const putting = queue.putSpare(message, times.hidden).catch(failed);

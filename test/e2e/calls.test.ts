@@ -8,10 +8,13 @@ import { createStorage } from '../../src/azure/storage/storage';
 import { systemClock } from '../../src/base/clock';
 import { startAzurite } from '../../dev/lib/azurite';
 import { startCountingStorage, type CountingStorage, type Service } from '../../dev/lib/counting-storage';
-import { until } from '../support/rigs/fragile-system';
+import { CleanupStack } from '../../dev/lib/cleanup-stack';
+import { putResource } from '../../dev/lib/put-resource';
+import { until } from '../../dev/lib/until';
+import { eventWebhookOf } from '../../dev/lib/webhook';
 import { projectRoot } from '../support/repo/project';
 
-const opened: (() => Promise<unknown>)[] = [];
+const cleanup = new CleanupStack();
 let azure: StartedAzure;
 let host: RunningHost;
 let storage: CountingStorage;
@@ -19,13 +22,13 @@ let records: () => Promise<readonly AuditRecord[]>;
 
 beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'postern-calls-'));
-  opened.push(() => rm(folder, { recursive: true }));
+  cleanup.push(() => rm(folder, { recursive: true }));
   const azurite = await startAzurite();
-  opened.push(() => azurite.close());
+  cleanup.push(() => azurite.close());
   storage = await startCountingStorage(azurite);
-  opened.push(() => storage.close());
+  cleanup.push(() => storage.close());
   azure = await startLocalAzure({ speed: 20, certFile: join(folder, 'ca.pem') });
-  opened.push(() => azure.close());
+  cleanup.push(() => azure.close());
   host = await startHost({
     appDirectory: projectRoot,
     workerPath: join(projectRoot, 'dist/dev/host-worker.mjs'),
@@ -40,7 +43,7 @@ beforeAll(async () => {
     },
     env: azure.environment,
   });
-  opened.push(() => host.close());
+  cleanup.push(() => host.close());
   const access = { kind: 'connectionString' as const, connectionString: azurite.connectionString };
   const { ledger } = createStorage({ access, clock: systemClock });
   records = async () => {
@@ -50,18 +53,10 @@ beforeAll(async () => {
   };
 });
 
-afterAll(async () => {
-  for (const close of opened.reverse()) await close();
-});
+afterAll(() => cleanup.close());
 
-const webhook = (): string =>
-  `${host.url}/runtime/webhooks/eventgrid?functionName=onResourceEvent&code=${host.systemKey}`;
-
-async function put(id: string, apiVersion: string, body: object): Promise<void> {
-  const path = `${id}?api-version=${apiVersion}`;
-  const reply = await azure.control.send(somebodyElse, 'PUT', path, body as never);
-  if (reply.kind === 'reset' || reply.status >= 300) throw new Error(`refused: ${path}`);
-}
+const put = (id: string, apiVersion: string, body: object): Promise<void> =>
+  putResource(azure, somebodyElse, { id, apiVersion, body });
 
 async function vault(name: string): Promise<string> {
   const id = `/subscriptions/33333333-3333-4333-8333-333333333333/resourceGroups/shared/providers/Microsoft.KeyVault/vaults/${name}`;
@@ -95,7 +90,7 @@ async function hint(vaultId: string): Promise<void> {
     topic: '/subscriptions/33333333-3333-4333-8333-333333333333',
   };
   const headers = { 'content-type': 'application/json', 'aeg-event-type': 'Notification' };
-  const reply = await fetch(webhook(), { method: 'POST', headers, body: JSON.stringify([event]) });
+  const reply = await fetch(eventWebhookOf(host), { method: 'POST', headers, body: JSON.stringify([event]) });
   expect(reply.status).toBe(202);
 }
 
@@ -148,7 +143,7 @@ test('one hint at five Pending connections: one read before each write, one writ
 test('with all their events, storage is asked at most 5 times a decision, 8 times a review and 6 times a poll', async () => {
   const id = await vault('kv-counted');
   await until('everything is quiet', isQuiet);
-  azure.eventGrid.subscribe({ url: webhook() });
+  azure.eventGrid.subscribe({ url: eventWebhookOf(host) });
   storage.clear();
   for (const each of [1, 2, 3, 4, 5]) await ask(id, `pe-counted-${each}`);
   await until('all are applied', async () => (await appliedIn(id)) === 5);

@@ -2,7 +2,7 @@ import { brokenBuilds, type BrokenBuild } from '../../dev/chaos/options';
 import type { ChaosReport } from '../../dev/chaos/report';
 import { projectRoot, runNode } from '../support/repo/project';
 
-const guilt: Readonly<Record<BrokenBuild, readonly string[]>> = {
+const expectedViolations: Readonly<Record<BrokenBuild, readonly string[]>> = {
   'no-lease': ['overlapping-writes'],
   'no-write-ahead': ['write-before-decision'],
   'trust-event': ['overrode-somebody'],
@@ -19,7 +19,7 @@ test.each(brokenBuilds)(
     if (run.stdout === '') throw new Error(`exit code ${run.code}: ${run.stderr}`);
     const report = JSON.parse(run.stdout) as ChaosReport;
     expect(run.code).toBe(1);
-    expect(report.rules.filter((rule) => guilt[name].includes(rule))).not.toEqual([]);
+    expect(report.rules.filter((rule) => expectedViolations[name].includes(rule))).not.toEqual([]);
   },
   300_000,
 );

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { localIdentity, startLocalAzure, type RequestRecord, type StartedAzure } from '../../dev/azure';
 import { startHost, type RunningHost } from '../../dev/host/start-host';
-import { plannedConnections, plantWorld } from '../../dev/start/world';
+import { plannedConnections, seedWorld } from '../../dev/start/world';
 import type { AuditRecord } from '../../src/audit/audit-record';
 import { createStorage } from '../../src/azure/storage/storage';
 import { systemClock } from '../../src/base/clock';
@@ -110,7 +110,7 @@ function isSettled(records: readonly AuditRecord[]): boolean {
 }
 
 test('workers that are killed again and again, lost events and lost replies change nothing but the time it takes', async () => {
-  await plantWorld(azure);
+  await seedWorld(azure);
   let records: readonly AuditRecord[] = [];
   for (let round = 0; round < 150 && !isSettled(records); round += 1) {
     await sleep(1_000);

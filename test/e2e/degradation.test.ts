@@ -1,7 +1,8 @@
 import { QueueServiceClient } from '@azure/storage-queue';
 import { localIdentity, type FaultRule } from '../../dev/azure';
 import { isOpen } from '../../src/operations/operation';
-import { startFragileSystem, until, type FragileSystem } from '../support/rigs/fragile-system';
+import { until } from '../../dev/lib/until';
+import { startFragileSystem, type FragileSystem } from '../support/rigs/fragile-system';
 
 let system: FragileSystem;
 
@@ -73,7 +74,7 @@ function fault(rule: FaultRule): () => void {
 
 function cut(...names: (keyof FragileSystem['relays'])[]): () => void {
   for (const name of names) system.relays[name].cut();
-  return () => names.forEach((name) => system.relays[name].mend());
+  return () => names.forEach((name) => system.relays[name].restore());
 }
 
 function refusedBy(...names: (keyof FragileSystem['relays'])[]): number {
@@ -102,7 +103,7 @@ const troubles: readonly Trouble[] = [
     what: 'the tables are away for longer than a message is delivered again',
     begin: () => cut('table'),
     // Of one message the fourth failure: here, three would make poison of it.
-    failures: () => linesWith(/again in 8 s.*storage is away/),
+    failures: () => linesWith(/again in 8 s.*storage is unavailable/),
     enough: 1,
   },
   {
@@ -190,7 +191,7 @@ test('while the policy is away, the one that was loaded goes on deciding; a new 
   await system.ask(requests.idle, 'policy-3');
   await until(
     'the new request waits',
-    () => linesWith(/kv-policy-idle: again in .* policy did not load/) > 1,
+    () => linesWith(/kv-policy-idle: reviewed again in .* policy did not load/) > 1,
   );
   expect(ourWrites()).toBe(writes);
   expect(await system.ledger(requests.idle)).toEqual([]);

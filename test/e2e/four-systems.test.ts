@@ -133,7 +133,7 @@ describe.each(kinds)('%s', (kind) => {
     const id = await it.connect('pe-one');
     decide(it, id, 'approve');
     await it.rig.takeRequest(it.rig.request());
-    it.world.azure.control.vanish(id);
+    it.world.azure.control.removeSilently(id);
     await it.rig.run(400);
     expect(it.rig.ledger.records.map((record) => record.kind)).toEqual(['decided', 'superseded']);
   });

@@ -1,7 +1,8 @@
 import { QueueServiceClient } from '@azure/storage-queue';
 import type { FaultEffect } from '../../dev/azure';
 import type { JsonObject } from '../../dev/azure/http/message';
-import { startFragileSystem, until, type FragileSystem } from '../support/rigs/fragile-system';
+import { until } from '../../dev/lib/until';
+import { startFragileSystem, type FragileSystem } from '../support/rigs/fragile-system';
 
 let system: FragileSystem;
 

@@ -5,7 +5,9 @@ import { somebodyElse, startLocalAzure, type StartedAzure } from '../../dev/azur
 import { startHost, type RunningHost } from '../../dev/host/start-host';
 import { WorkerProcess } from '../../dev/host/worker/worker-process';
 import { startAzurite, type RunningAzurite } from '../../dev/lib/azurite';
-import { until } from '../support/rigs/fragile-system';
+import { putResource } from '../../dev/lib/put-resource';
+import { until } from '../../dev/lib/until';
+import { eventWebhookOf } from '../../dev/lib/webhook';
 import { LogCollector } from '../support/rigs/host-under-test';
 import { projectRoot } from '../support/repo/project';
 import { unpackPackage, type UnpackedPackage } from '../support/rigs/unpacked-package';
@@ -55,7 +57,7 @@ describe('the package', () => {
     const told = new RegExp(
       `postern\\.zip: ${app.paths.length} files, ${bytes[0]!.length} bytes, sha256 [0-9a-f]{64}$`,
     );
-    expect(again.told).toMatch(told);
+    expect(again.output).toMatch(told);
     const folder = join(again.zipFile, '../package');
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });
     expect(entries.filter((entry) => entry.isFile())).toHaveLength(app.paths.length);
@@ -128,9 +130,9 @@ test('the stack of a failure shows the sources’ files and lines', async () => 
   await worker.stop(5_000);
   const stack = ((failure as Error).cause as Error).message;
   expect(stack).not.toContain('.mjs');
-  const [, file = '', line] = /^ +at .*?\(?(src\/config\.ts):(\d+):\d+\)?$/m.exec(stack) ?? [];
+  const [, file = '', line] = /^ +at .*?\(?(src\/config\/config\.ts):(\d+):\d+\)?$/m.exec(stack) ?? [];
   const source = await readFile(join(projectRoot, file), 'utf8');
-  expect(source.split('\n')[Number(line) - 1]).toContain("new PosternError('CONFIG_INVALID'");
+  expect(source.split('\n')[Number(line) - 1]).toContain('new ConfigError(');
 });
 
 async function withHost(
@@ -172,11 +174,8 @@ describe('started from the zip alone', () => {
     await rm(folder, { recursive: true });
   });
 
-  async function put(path: string, apiVersion: string, body: Record<string, unknown>): Promise<void> {
-    const url = `${path}?api-version=${apiVersion}`;
-    const reply = await azure.control.send(somebodyElse, 'PUT', url, body as never);
-    if (reply.kind === 'reset' || reply.status >= 300) throw new Error(`refused: ${path}`);
-  }
+  const put = (id: string, apiVersion: string, body: object): Promise<void> =>
+    putResource(azure, somebodyElse, { id, apiVersion, body });
 
   async function requestConnection(): Promise<void> {
     const wanted = { privateLinkServiceId: vaultId, groupIds: ['vault'], requestMessage: 'please' };
@@ -204,10 +203,7 @@ describe('started from the zip alone', () => {
       'AzureWebJobs.followPolicy.Disabled': 'true',
     };
     const settle = async (host: RunningHost): Promise<void> => {
-      const key = encodeURIComponent(host.systemKey);
-      azure.eventGrid.subscribe({
-        url: `${host.url}/runtime/webhooks/eventgrid?functionName=onResourceEvent&code=${key}`,
-      });
+      azure.eventGrid.subscribe({ url: eventWebhookOf(host) });
       await requestConnection();
       await until('the connection is approved', () => status() === 'Approved');
     };
@@ -216,8 +212,7 @@ describe('started from the zip alone', () => {
 });
 
 async function post(host: RunningHost, event: unknown): Promise<number> {
-  const url = `${host.url}/runtime/webhooks/eventgrid?functionName=onResourceEvent&code=${host.systemKey}`;
-  const response = await fetch(url, {
+  const response = await fetch(eventWebhookOf(host), {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'aeg-event-type': 'Notification' },
     body: JSON.stringify([event]),

@@ -1,7 +1,7 @@
-import type { FaultRule } from '../../dev/azure';
-import { localIdentity } from '../../dev/azure';
+import { localIdentity, type FaultRule } from '../../dev/azure';
 import type { RunningHost } from '../../dev/host/start-host';
-import { startFragileSystem, until, type FragileSystem } from '../support/rigs/fragile-system';
+import { until } from '../../dev/lib/until';
+import { startFragileSystem, type FragileSystem } from '../support/rigs/fragile-system';
 
 let system: FragileSystem;
 
@@ -35,7 +35,7 @@ async function isApplied(vaultId: string): Promise<boolean> {
 }
 
 /** The host's lock lasts ten minutes: whoever waits for that waits in vain here. */
-const patienceSeconds = 150;
+const timeoutSeconds = 150;
 
 describe.each<[string, (host: RunningHost) => Promise<void>]>([
   ['sigterm', (host) => host.close()],
@@ -57,7 +57,7 @@ describe.each<[string, (host: RunningHost) => Promise<void>]>([
     await system.restart(end);
     system.azure.faults.clear();
     for (const vault of vaults) {
-      await until(`${vault} is answered`, () => isApplied(vault), patienceSeconds);
+      await until(`${vault} is answered`, () => isApplied(vault), { seconds: timeoutSeconds });
     }
     expect(asked('PUT', `kv-${name}-writing`)).toBe(1);
   });

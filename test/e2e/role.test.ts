@@ -7,17 +7,17 @@ import {
   kinds,
   requesters,
   watched,
-  wishes,
+  statusAfter,
   without,
   type RoleWorld,
-  type Wish,
+  type RequestedEffect,
 } from '../support/rigs/role-world';
 import type { TargetKind } from '../support/rigs/local-azure-world';
 
 const operator = actionsIn('postern-operator');
 const reader = actionsIn('postern-reader');
 const endpoints = { scope: requesters, actions: reader };
-const allWishes = Object.keys(wishes) as Wish[];
+const allWishes = Object.keys(statusAfter) as RequestedEffect[];
 /** Three operations of API Management, one after the other, and its lock behind each. */
 const longEnough = 1500;
 
@@ -27,12 +27,15 @@ function actionsIn(name: string): readonly string[] {
   return (JSON.parse(readFileSync(file, 'utf8')) as { actions: string[] }).actions;
 }
 
-type Ends = Readonly<Partial<Record<TargetKind, Partial<Record<Wish, string>>>>>;
+type Ends = Readonly<Partial<Record<TargetKind, Partial<Record<RequestedEffect, string>>>>>;
 
 /** Everything as wished, but for what `ends` says. */
 function expectEnds(world: RoleWorld, ends: Ends = {}): void {
-  const seen = kinds.map((kind) => [kind, allWishes.map((wish) => world.statusOf(kind, wish))]);
-  const wanted = kinds.map((kind) => [kind, allWishes.map((wish) => ends[kind]?.[wish] ?? wishes[wish])]);
+  const seen = kinds.map((kind) => [kind, allWishes.map((effect) => world.statusOf(kind, effect))]);
+  const wanted = kinds.map((kind) => [
+    kind,
+    allWishes.map((effect) => ends[kind]?.[effect] ?? statusAfter[effect]),
+  ]);
   expect(seen).toEqual(wanted);
 }
 

@@ -111,7 +111,7 @@ const reply: fc.Arbitrary<Reply> = fc.oneof(
   fc
     .record({ code: fc.constantFrom(...armCodes), message: hostileText, retryAfterSeconds: seconds })
     .map(({ code, message, retryAfterSeconds }) => ({
-      kind: 'trouble' as const,
+      kind: 'error' as const,
       error: new ArmError(code, message, { retryAfterSeconds }),
     })),
 );
@@ -138,7 +138,7 @@ test('a step from any ticket that can be stored is an end with its proof, or a w
       expect(delaySeconds >= 0 && delaySeconds <= 24 * 60 * 60).toBe(true);
       expect(after.polls).toBe(before.polls + 1);
       // Only where ARM let nobody look does the deadline move on.
-      const sawNothing = answer.kind === 'trouble' && answer.error.code === 'ARM_THROTTLED';
+      const sawNothing = answer.kind === 'error' && answer.error.code === 'ARM_THROTTLED';
       expect(sawNothing || new Date(after.deadlineAt) <= new Date(before.deadlineAt)).toBe(true);
       // No time passes only where the operation is left for its proof, and that happens once.
       if (delaySeconds < 1) expect([before.phase, after.phase]).toEqual(['operation', 'proof']);
@@ -182,7 +182,7 @@ test('a poll of any row that can be read asks ARM at most twice, writes nothing,
         );
         const rig = createRig({ target: sampleTarget().id, adapters });
         rig.clock.advance(60);
-        rig.operations.plant(rig.target, [connectionState]);
+        rig.operations.seed(rig.target, [connectionState]);
         const operation = connectionState.operation;
         const call = {
           version: 1 as const,

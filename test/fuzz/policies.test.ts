@@ -151,7 +151,7 @@ test('what did not load never decides: reviews wait, and a good version before i
       fc.pre(last?.kind === 'refused');
       expect(isUpdate).toBe(false);
       const rig = createRig();
-      rig.arm.plant({ name: 'a' });
+      rig.arm.seed({ name: 'a' });
       rig.load.current = last;
       await rig.takeRequest(rig.request());
       expect(rig.arm.calls).toEqual([]);

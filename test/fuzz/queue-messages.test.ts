@@ -94,14 +94,14 @@ function createWorld(): Rig & {
   const policy = fakePolicy();
   policy.effects.set('wanted', 'approve');
   const rig = createRig({ policy });
-  const waiting = rig.arm.plant({ name: 'wanted' });
-  const busy = rig.arm.plant({ name: 'busy', status: 'Approved' });
+  const waiting = rig.arm.seed({ name: 'wanted' });
+  const busy = rig.arm.seed({ name: 'busy', status: 'Approved' });
   rig.arm.endpoints.set(endpointId.toLowerCase(), {
     ...{ location: undefined, tags: {}, subnetId: undefined },
     targetIds: [targetIds.vault, '/not/an/id'],
   });
   const connection = { ...busy, id: parseConnectionId(busyId) };
-  rig.operations.plant(rig.target, [
+  rig.operations.seed(rig.target, [
     {
       connection: connection.id,
       endpointKey: waiting.endpoint?.key ?? '',

@@ -141,6 +141,7 @@ const fixedWords = [
   {},
   Object.fromEntries(names.map((name) => [name, '!'])),
   { AzureWebJobsStorage__accountName: '!' },
+  { AzureWebJobsStorage: 'UseDevelopmentStorage=' },
   Object.fromEntries(names.slice(1, 5).map((name) => [name, name.endsWith('Name') ? '' : '!'])),
 ]
   .map((settings) => {

@@ -1,4 +1,4 @@
-// End-to-end tests run what the README's commands build: once, before any of them.
+// End-to-end tests run the results of the README's commands, so build once before all tests.
 const { execFileSync } = require('node:child_process');
 const { join } = require('node:path');
 

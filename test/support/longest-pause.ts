@@ -1,4 +1,7 @@
-/** The longest time between two matches of an NCRONTAB expression with seconds, in minutes, over four days. */
+/**
+ * Returns the longest time between two matches of an NCRONTAB expression with seconds, in minutes, over four
+ * days.
+ */
 export function longestPauseMinutes(schedule: string): number {
   const [, minutes = '', hours = '', ...days] = schedule.trim().split(/\s+/);
   if (days.length !== 3 || days.some((field) => field !== '*')) throw new Error(`not every day: ${schedule}`);

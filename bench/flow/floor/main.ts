@@ -7,14 +7,14 @@ import type { FloorMessage, FloorOrder, FloorResult } from './order';
 import { Replay } from './replay';
 
 /**
- * The floor: no decision, no parsing, no state; only the calls that the app was seen to make, with its clients, as many at
- * once as the host lets it make, and no waiting for anything.
+ * The floor: no decision, no parsing and no state. It makes only the calls recorded from the app, with the
+ * app's clients, as many at once as the host allows, and never waits.
  */
 process.on('message', (message: FloorOrder | 'go') => {
   if (message !== 'go') void prepareAndSettle(message);
 });
 
-/** As in host.json. */
+/** The value in host.json. */
 const batchSize = 16;
 const newBatchThreshold = 8;
 const sendsAtOnce = 25;
@@ -23,16 +23,16 @@ async function prepareAndSettle(order: FloorOrder): Promise<void> {
   const replay = new Replay(order);
   await makeStorage(replay);
   const work = new Map(order.indices.map((index) => [index, workFor(order.trace, index)]));
-  tell({ kind: 'ready' });
+  sendToParent({ kind: 'ready' });
   await once(process, 'message');
-  tell(await settle(replay, work));
+  sendToParent(await settle(replay, work));
 }
 
-function tell(message: FloorMessage): void {
+function sendToParent(message: FloorMessage): void {
   process.send?.(message);
 }
 
-/** Prepared before, so that it is no part of the floor. */
+/** Prepared calls, which are not part of the measurement. */
 interface Work {
   readonly request: string;
   readonly review: readonly Step[];
@@ -78,7 +78,9 @@ async function send(replay: Replay, work: readonly Work[]): Promise<void> {
   }
 }
 
-/** Reads a queue as the host does, but for the pauses. Resolves to how often it found something. */
+/**
+ * Reads a queue as the host does, but without pauses. Resolves to the number of reads that found messages.
+ */
 async function listen(
   replay: Replay,
   queue: 'reviews' | 'operations',

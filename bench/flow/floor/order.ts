@@ -5,19 +5,19 @@ export interface FloorOrder {
   readonly armUrl: string;
   readonly token: string;
   readonly trace: Trace;
-  /** Which connections. */
+  /** The numbers of the connections. */
   readonly indices: readonly number[];
 }
 
-/** The child says that it is ready, and begins when it is told to. */
+/** Messages of the child. It reports that it is ready and starts on command. */
 export type FloorMessage = { readonly kind: 'ready' } | FloorResult;
 
 export interface FloorResult {
   readonly kind: 'settled';
   /** Milliseconds since 1970. */
   readonly startedMs: number;
-  /** One for each connection. */
+  /** One time per connection, in milliseconds since 1970. */
   readonly endedMs: readonly number[];
-  /** Looks into the queues that found something. */
+  /** The number of reads of the queues that found messages. */
   readonly receives: number;
 }

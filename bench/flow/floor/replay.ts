@@ -12,7 +12,7 @@ import type { FloorOrder } from './order';
 
 export type Clients = Pick<FloorOrder, 'connectionString' | 'armUrl' | 'token'>;
 
-/** Makes recorded calls again, with the clients that the app uses. */
+/** Repeats recorded calls with the app's clients. */
 export class Replay {
   readonly queues: Readonly<Record<'reviews' | 'operations', QueueClient>>;
   readonly tables: Readonly<Record<TableName, TableClient>>;
@@ -33,7 +33,7 @@ export class Replay {
     this.tables = { operations: table('operations'), ledger: table('ledger') };
   }
 
-  /** One after the other, as the app did. Rejects when one is refused. */
+  /** Repeats the calls one after another, as the app made them. Rejects if one is refused. */
   async run(steps: readonly Step[]): Promise<void> {
     for (const step of steps) await this.#again(step);
   }
@@ -41,8 +41,8 @@ export class Replay {
   async #again(step: Step): Promise<unknown> {
     switch (step.kind) {
       case 'arm':
-        // A kept connection may have been closed by the other side just now.
-        return this.#ask(step).catch(() => this.#ask(step));
+        // The other side may have just closed an idle connection.
+        return this.#callArm(step).catch(() => this.#callArm(step));
       case 'blob create':
         return this.leases.getBlockBlobClient(step.blob).upload('', 0);
       case 'lease acquire':
@@ -68,14 +68,14 @@ export class Replay {
     }
   }
 
-  /** The first time there is no blob yet: the app was told so, too. */
+  /** Acquires a lease. The first attempt fails because the blob does not exist yet, as it did for the app. */
   async #acquire(blob: string): Promise<void> {
     const client = this.leases.getBlockBlobClient(blob).getBlobLeaseClient();
     const { leaseId } = await client.acquireLease(60).catch(() => ({ leaseId: undefined }));
     if (leaseId !== undefined) this.#held.set(blob, leaseId);
   }
 
-  async #ask({ method, path }: Extract<Step, { kind: 'arm' }>): Promise<void> {
+  async #callArm({ method, path }: Extract<Step, { kind: 'arm' }>): Promise<void> {
     const { armUrl, token } = this.clients;
     const headers = { accept: 'application/json', authorization: `Bearer ${token}` };
     const isPut = method === 'PUT';

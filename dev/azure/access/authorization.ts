@@ -4,13 +4,13 @@ import type { RequiredPermission } from './required-permission';
 import { assignmentsOf, holds, isWithin, namesAction, permissionsOn, type RoleAssignment } from './roles';
 import { challengeOf } from './tenants';
 
-/** Takes a permission away, from whoever has it. */
+/** A rule that denies an action, whoever's role grants it. */
 export interface DenyRule {
-  /** The object id of the principal; absent: everybody. */
+  /** The object id of the principal. Absent: every principal. */
   readonly principal?: string | undefined;
   /** An RBAC action in any casing, `*` stands for anything, e.g. `Microsoft.KeyVault/*`. */
   readonly action: string;
-  /** Everything at or below this id; absent: everywhere. */
+  /** A resource id; the rule applies to it and below. Absent: everywhere. */
   readonly scope?: string | undefined;
 }
 
@@ -18,11 +18,11 @@ export interface Authentication {
   readonly tokens: TokenStore;
   readonly now: Date;
   readonly audiences: readonly string[];
-  /** The tenant whose tokens would do; every 401 names it. Default: the home tenant. */
+  /** The tenant that a valid token would come from; every 401 names it. Default: the home tenant. */
   readonly tenantId?: string | undefined;
 }
 
-/** The caller, or the 401 that he gets. */
+/** Returns the caller, or the 401 response. */
 export function authenticate(
   request: LocalRequest,
   { tokens, now, audiences, tenantId = tokens.tenantId }: Authentication,
@@ -52,13 +52,16 @@ export function authenticate(
   return issued.principal;
 }
 
-/** What decides about everybody's access. Both lists may change while the local Azure runs. */
+/** The rules that decide about access. Both lists may change while the local Azure runs. */
 export interface AccessRules {
   readonly deny: readonly DenyRule[];
   readonly roles: readonly RoleAssignment[];
 }
 
-/** Roles allow, rules deny, and denying wins. A principal without any role is allowed everything. */
+/**
+ * Returns whether a role grants the action and no rule denies it. A principal without any role is allowed
+ * everything.
+ */
 export function isAllowed(
   principal: Principal,
   { action, scope }: RequiredPermission,
@@ -68,7 +71,7 @@ export function isAllowed(
   return held.some((each) => holds(each, action)) && !isDenied(principal, { action, scope }, rules);
 }
 
-/** The 403 for what is not allowed, in ARM's own words. */
+/** Returns ARM's 403 response if the action is not allowed. */
 export function authorize(
   principal: Principal,
   required: RequiredPermission,
@@ -78,9 +81,10 @@ export function authorize(
 }
 
 /**
- * Resource Graph's own check, because roles are held on subscriptions and its path is above them: the action must be
- * held on, or in, one of the subscriptions that are asked about; of any, when none is named. Whether Azure asks for the
- * action below the tenant is not documented; this is the strict reading.
+ * Returns Resource Graph's 403 response if the query is not allowed. Roles are held on subscriptions, and the
+ * path of a query is above them: the action must be held on, or within, one of the queried subscriptions, or
+ * on any subscription if the query names none. Azure does not document whether it checks the action below the
+ * tenant; this is the strict reading.
  */
 export function authorizeQuery(
   principal: Principal,
@@ -108,7 +112,7 @@ export function authorizeQuery(
   });
 }
 
-/** Whether the principal has a role on the subscription, above it or somewhere in it. */
+/** Returns whether the principal has a role on the subscription, above it or within it. */
 export function seesSubscription(principal: Principal, subscriptionId: string, rules: AccessRules): boolean {
   const roles = assignmentsOf(principal, rules.roles);
   return roles === undefined || roles.some(({ scope }) => touches(scope, subscriptionId));
@@ -146,7 +150,7 @@ function unauthenticated(
   return armError(401, code, message, { 'www-authenticate': challenge, 'x-ms-failure-cause': 'gateway' });
 }
 
-/** Loopback has two names here, and a token for one is good for the other. */
+/** Normalizes an audience. Loopback has two names here, and a token for one is valid for the other. */
 function plainAudience(audience: string): string {
   return audience
     .toLowerCase()

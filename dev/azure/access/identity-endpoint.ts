@@ -2,16 +2,16 @@ import { jsonResponse, type LocalRequest, type LocalResponse } from '../http/mes
 import { unixSeconds, type Principal, type TokenStore } from './principals';
 
 export interface IdentityOptions {
-  /** What callers must send as `X-IDENTITY-HEADER`; App Service calls it IDENTITY_HEADER. */
+  /** The value that callers must send as `X-IDENTITY-HEADER`; App Service calls it IDENTITY_HEADER. */
   readonly secret: string;
   readonly systemAssigned: Principal;
-  /** Found by `client_id` (the `appId`), `principal_id` or `object_id`. */
+  /** Identities selected by `client_id` (the `appId`), `principal_id` or `object_id`. */
   readonly userAssigned: readonly Principal[];
 }
 
 /**
- * App Service's managed identity endpoint:
- * `GET …?api-version=2019-08-01&resource=…[&client_id=…]` → a token with `expires_on` in Unix seconds.
+ * Answers as App Service's managed identity endpoint: `GET …?api-version=2019-08-01&resource=…[&client_id=…]`
+ * returns a token with `expires_on` in Unix seconds.
  */
 export function answerIdentity(
   request: LocalRequest,
@@ -20,7 +20,7 @@ export function answerIdentity(
   const { searchParams: query } = new URL(request.url);
   if (request.method !== 'GET') return refuse(405, `The method ${request.method} is not allowed.`);
   if (query.get('api-version') !== '2019-08-01') {
-    return refuse(400, "The api-version must be '2019-08-01'; the local Azure knows no other.");
+    return refuse(400, "The api-version must be '2019-08-01'; the local Azure supports no other.");
   }
   if (request.headers['x-identity-header'] !== options.secret) {
     return refuse(401, 'The X-IDENTITY-HEADER is missing or wrong.');
@@ -39,7 +39,10 @@ export function answerIdentity(
   });
 }
 
-/** What names an identity. By a resource id none is found: identities have none here. */
+/**
+ * Query parameters that select an identity. A resource id matches none, because identities have no resource
+ * id here.
+ */
 const selectors = ['client_id', 'principal_id', 'object_id', 'mi_res_id', 'msi_res_id'];
 
 function principalOf(query: URLSearchParams, options: IdentityOptions): Principal | undefined {

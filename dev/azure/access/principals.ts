@@ -1,29 +1,32 @@
 import type { LocalClock } from '../model/local-clock';
 import type { Random } from '../model/random';
 
-/** Somebody who can hold a token: the app's managed identity, or a person that a test plays. */
+/** A token holder: the app's managed identity, or a person in a test. */
 export interface Principal {
   readonly appId: string;
   readonly objectId: string;
-  /** The tenant that issues the tokens. Absent: the home tenant. */
+  /** The tenant that issues the tokens. Default: the home tenant. */
   readonly tenantId?: string | undefined;
 }
 
 export interface TokenStore {
   readonly tenantId: string;
-  /** A bearer token, shaped like Entra's JWTs: three segments, `tid` and `oid` in the payload, no valid signature. */
+  /**
+   * Issues a bearer token shaped like Entra's JWTs: three segments, `tid` and `oid` in the payload, no valid
+   * signature.
+   */
   issue(order: TokenOrder): IssuedToken;
-  /** Who holds this token. */
+  /** Returns the holder of a token. */
   find(
     token: string,
   ): { readonly principal: Principal; readonly audience: string; readonly expiresAt: Date } | undefined;
-  /** From now on every token that was issued so far is refused as expired. */
+  /** Makes every token issued so far expire now. */
   expireAll(): void;
 }
 
 export interface TokenOrder {
   readonly principal: Principal;
-  /** What the token is for, e.g. `https://management.azure.com`. */
+  /** The resource that the token is for, e.g. `https://management.azure.com`. */
   readonly audience: string;
   readonly lifetimeSeconds?: number | undefined;
 }
@@ -37,7 +40,7 @@ export function createTokenStore(options: {
   readonly clock: LocalClock;
   readonly random: Random;
   readonly tenantId: string;
-  /** In real seconds, unlike everything else: clients compare it with their own clock. */
+  /** The lifetime in real seconds, unlike other durations here: clients compare it with their own clock. */
   readonly lifetimeSeconds: number;
 }): TokenStore {
   const { clock, random, tenantId } = options;

@@ -5,7 +5,7 @@ export interface RequiredPermission {
   readonly scope: string;
 }
 
-/** What ARM asks RBAC for; `undefined` where everybody with a token gets in. */
+/** Returns the RBAC permission that ARM requires; `undefined` where any valid token is enough. */
 export function permissionOf(method: string, path: ArmPath): RequiredPermission | undefined {
   const verb = verbOf(method);
   switch (path.kind) {
@@ -30,7 +30,7 @@ export function permissionOf(method: string, path: ArmPath): RequiredPermission 
         action: `Microsoft.Network/privateEndpoints/${verb}`,
         scope: `${groupScope(path)}/providers/Microsoft.Network/privateEndpoints/${path.name}`,
       };
-    // What is not a resource of this world: subscriptions, groups, lists, operations.
+    // Everything that is not a resource here: subscriptions, groups, lists, operations.
     default:
       return generalPermissionOf(path, verb);
   }
@@ -88,14 +88,14 @@ function generalPermissionOf(path: GeneralPath, verb: string): RequiredPermissio
       };
     }
     case 'metadata':
-    // Not refused but filtered: whoever has a role on a subscription, or in it, sees the subscription.
+    // Not refused but filtered: a caller sees every subscription on which, or within which, it has a role.
     case 'subscriptions':
     case 'unsupported':
       return undefined;
   }
 }
 
-/** Resource Graph's query is a POST that only reads. */
+/** The permission for a Resource Graph query, a POST that only reads. */
 export const queryPermission: RequiredPermission = {
   action: 'Microsoft.ResourceGraph/resources/read',
   scope: '/providers/Microsoft.ResourceGraph',

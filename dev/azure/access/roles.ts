@@ -1,6 +1,6 @@
 import type { Principal } from './principals';
 
-/** A role on a scope. A principal with at least one is allowed what its assignments cover, and nothing else. */
+/** A role assignment. A principal with at least one is allowed only what its assignments cover. */
 export interface RoleAssignment {
   /** The object id of the principal. */
   readonly principal: string;
@@ -8,29 +8,34 @@ export interface RoleAssignment {
   readonly scope: string;
   /** RBAC actions in any casing; `*` stands for any run of characters. */
   readonly actions: readonly string[];
-  /** Taken out of `actions` of this role, not of others. */
+  /** Actions excluded from this role's `actions`. Other roles may still grant them. */
   readonly notActions?: readonly string[] | undefined;
 }
 
-/** What ARM's permissions API shows of one assignment. */
+/** One assignment, as ARM's permissions API shows it. */
 export interface HeldPermission {
   readonly actions: readonly string[];
   readonly notActions: readonly string[];
 }
 
-/** True when `pattern` names `action`, as Azure matches them: without case, `*` for anything, slashes included. */
+/**
+ * Returns whether `pattern` matches `action` as in Azure: case-insensitive, and `*` matches anything, slashes
+ * included.
+ */
 export function namesAction(pattern: string, action: string): boolean {
   const text = pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*');
   return new RegExp(`^${text}$`, 'i').test(action);
 }
 
-/** True when `id` is `scope` or lies below it; a name that only begins alike does not. */
+/** Returns whether `id` is `scope` or lies below it. A name that only starts the same is not below it. */
 export function isWithin(id: string, scope: string): boolean {
   const plain = (text: string): string => `${text.toLowerCase().replace(/\/+$/, '')}/`;
   return plain(id).startsWith(plain(scope));
 }
 
-/** `undefined` for a principal without any assignment: what it may do is not told by roles. */
+/**
+ * Returns the principal's assignments; `undefined` if it has none, in which case roles do not restrict it.
+ */
 export function assignmentsOf(
   { objectId }: Principal,
   roles: readonly RoleAssignment[],
@@ -39,7 +44,7 @@ export function assignmentsOf(
   return own.length === 0 ? undefined : own;
 }
 
-/** One entry for each assignment that holds on `scope`. */
+/** Returns one entry for each assignment that applies to `scope`. */
 export function permissionsOn(
   scope: string,
   assignments: readonly RoleAssignment[] | undefined,

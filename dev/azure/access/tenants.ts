@@ -1,22 +1,22 @@
 import { armError, type LocalResponse } from '../http/message';
 import type { Principal } from './principals';
 
-/** Whose subscription is whose. A subscription that nobody planted belongs to the home tenant. */
+/** The owners of subscriptions. A subscription that was never assigned belongs to the home tenant. */
 export interface Tenants {
-  /** The tenant of the app, and of everybody who is not said to be of another one. */
+  /** The tenant of the app, and of every principal that names no other tenant. */
   readonly home: string;
-  /** By tenant: the subscriptions that were planted. */
+  /** Assigned subscriptions by tenant. */
   readonly foreign: Readonly<Record<string, readonly string[]>>;
   tenantOf(subscriptionId: string): string;
-  /** From now on these subscriptions are the tenant's; planting them for the home tenant brings them home. */
-  plant(tenantId: string, subscriptions: readonly string[]): void;
+  /** Assigns subscriptions to a tenant. Assigning them to the home tenant returns them. */
+  assign(tenantId: string, subscriptions: readonly string[]): void;
   clear(): void;
 }
 
-/** Microsoft's tenant in which the endpoints of its own services were seen ("MS Azure Cloud"). */
+/** The Microsoft tenant that owns the endpoints of Microsoft's own services ("MS Azure Cloud"). */
 export const microsoftTenantId = '33e01921-4d64-4f8c-a055-5bdaffd5e33d';
 
-export function createTenants(home: string, planted: Readonly<Record<string, readonly string[]>>): Tenants {
+export function createTenants(home: string, seeded: Readonly<Record<string, readonly string[]>>): Tenants {
   const owners = new Map<string, string>();
   const tenants: Tenants = {
     home,
@@ -26,7 +26,7 @@ export function createTenants(home: string, planted: Readonly<Record<string, rea
       return groups;
     },
     tenantOf: (subscriptionId) => owners.get(subscriptionId.toLowerCase()) ?? home,
-    plant: (tenantId, subscriptions) => {
+    assign: (tenantId, subscriptions) => {
       for (const subscription of subscriptions) {
         if (tenantId === home) owners.delete(subscription.toLowerCase());
         else owners.set(subscription.toLowerCase(), tenantId);
@@ -34,28 +34,33 @@ export function createTenants(home: string, planted: Readonly<Record<string, rea
     },
     clear: () => owners.clear(),
   };
-  for (const [tenantId, subscriptions] of Object.entries(planted)) tenants.plant(tenantId, subscriptions);
+  for (const [tenantId, subscriptions] of Object.entries(seeded)) tenants.assign(tenantId, subscriptions);
   return tenants;
 }
 
-/** The tenant that answers for a path: of the subscription in it, the home tenant above all subscriptions. */
+/**
+ * Returns the tenant that serves a path: the owner of its subscription, or the home tenant above
+ * subscriptions.
+ */
 export function tenantOfPath(tenants: Tenants, pathname: string): string {
   const [, subscriptionId] = /^\/subscriptions\/([^/]+)/i.exec(pathname) ?? [];
   return subscriptionId === undefined ? tenants.home : tenants.tenantOf(subscriptionId);
 }
 
-/** True when the subscription belongs to another tenant than the caller. */
+/** Returns whether the subscription belongs to a tenant other than the caller's. */
 export function isForeign(tenants: Tenants, { tenantId }: Principal, subscriptionId: string): boolean {
   return tenants.tenantOf(subscriptionId) !== (tenantId ?? tenants.home);
 }
 
-/** Where to get a token that would do: the header of every 401. */
+/** Returns the `www-authenticate` header of a 401, which says where to get a valid token. */
 export function challengeOf(tenantId: string, description: string): string {
   const text = description.replace(/"/g, "'");
   return `Bearer authorization_uri="https://login.windows.net/${tenantId}", error="invalid_token", error_description="${text}"`;
 }
 
-/** ARM's answer to a good token of another tenant. It names both tenants, whoever asks. */
+/**
+ * Returns ARM's response to a valid token of another tenant. The response names both tenants to any caller.
+ */
 export function wrongTenant(tokenTenant: string, subscriptionTenant: string): LocalResponse {
   const message =
     `The access token is from the wrong issuer 'https://sts.windows.net/${tokenTenant}/'. It must match the tenant ` +

@@ -12,7 +12,7 @@ import {
 } from './routes/operation-routes';
 import { answerPrivateLinkResources, answerTarget } from './routes/target-routes';
 
-/** One authorised request to a resource. */
+/** Answers an authorized request to a resource. */
 export function answerResource(exchange: ArmExchange, path: ArmPath): LocalResponse {
   switch (path.kind) {
     case 'target':
@@ -55,13 +55,13 @@ export function answerResource(exchange: ArmExchange, path: ArmPath): LocalRespo
   }
 }
 
-/** Metadata, as `az cloud register` asks for it before it has a token. */
+/** Answers the metadata request that `az cloud register` sends before it has a token. */
 export function answerMetadata(origin: string): LocalResponse {
   return jsonResponse(200, {
     name: 'Local',
     resourceManager: origin,
     authentication: { loginEndpoint: `${origin}/login`, audiences: [origin], tenant: 'common' },
-    // Azure CLI registers no cloud that names none; nothing is ever asked there.
+    // Azure CLI rejects a cloud without this URL, but never calls it.
     graphAudience: origin,
     suffixes: { keyVaultDns: '.vault.localhost' },
   });
@@ -83,7 +83,7 @@ export function answerSubscriptions(
   return jsonResponse(200, { value: subscriptions.map(bodyOf) });
 }
 
-/** What the caller holds on a scope; an entry for each role assignment, not their sum. */
+/** Lists what the caller holds on a scope: one entry for each role assignment, not their union. */
 export function answerPermissions(method: string, held: readonly HeldPermission[]): LocalResponse {
   if (method !== 'GET') return notSupported(`${method} on permissions`);
   const value = held.map(({ actions, notActions }) => ({
@@ -95,7 +95,7 @@ export function answerPermissions(method: string, held: readonly HeldPermission[
   return jsonResponse(200, { value });
 }
 
-/** Resource groups need not be made: every one exists. */
+/** Answers for a resource group. Every group exists without being created. */
 function answerGroup(
   { request, world }: ArmExchange,
   { subscriptionId, resourceGroup }: ArmPath & { kind: 'resource-group' },

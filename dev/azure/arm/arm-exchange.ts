@@ -2,11 +2,10 @@ import type { LocalRequest } from '../http/message';
 import type { RequestRecord } from '../http/request-log';
 import { retryAfterText } from '../model/local-clock';
 import type { OperationLies } from '../faults/lies';
-import type { TargetProfile } from '../profiles/target-profile';
 import type { Tenants } from '../access/tenants';
-import type { Actor, World } from '../model/world';
+import type { Actor, TargetProfile, World } from '../model/world';
 
-/** One authorised request to ARM, and what is noted about it. */
+/** An authorized request to ARM and its log record. */
 export interface ArmExchange {
   readonly world: World;
   readonly tenants: Tenants;
@@ -15,7 +14,7 @@ export interface ArmExchange {
   readonly apiVersion: string;
   readonly actor: Actor;
   readonly record: RequestRecord;
-  /** Set by fault rules, for the operation that this write begins. */
+  /** Lies about the operation that this write starts, set by fault rules. */
   readonly operation: OperationLies;
 }
 

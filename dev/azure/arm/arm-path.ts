@@ -1,6 +1,6 @@
-import type { TargetProfile } from '../profiles/target-profile';
+import type { TargetProfile } from '../model/world';
 
-/** What a path of ARM means. Paths are matched without case; names keep the casing they came with. */
+/** The meaning of an ARM path. Paths match case-insensitively; names keep the casing of the request. */
 export type ArmPath =
   | { readonly kind: 'metadata' }
   | { readonly kind: 'subscriptions' }
@@ -11,7 +11,7 @@ export type ArmPath =
   | ({ readonly kind: 'disk-operation'; readonly operationId: string } & InSubscription)
   | ({ readonly kind: 'network-operation'; readonly operationId: string } & InSubscription)
   | ({ readonly kind: 'endpoint'; readonly name: string } & InGroup)
-  /** What the caller may do on `scope`: the id of a subscription, a resource group or any resource. */
+  /** The caller's permissions on `scope`: the id of a subscription, a resource group or any resource. */
   | ({ readonly kind: 'permissions'; readonly scope: string } & InSubscription)
   | ({ readonly kind: 'provider'; readonly namespace: string } & InSubscription)
   | ({ readonly kind: 'system-topics' } & InSubscription)
@@ -58,7 +58,7 @@ export function parseArmPath(pathname: string, profiles: readonly TargetProfile[
   const [, subscriptionId, third, fourth] = segments;
   if (subscriptionId === undefined) return { kind: 'subscriptions' };
   if (!guidPattern.test(subscriptionId)) {
-    return { kind: 'unsupported', what: `a subscription that is no GUID: ${subscriptionId}` };
+    return { kind: 'unsupported', what: `a subscription that is not a GUID: ${subscriptionId}` };
   }
   const scope = permissionScope(segments, lower);
   if (scope !== undefined) return { kind: 'permissions', scope, subscriptionId };
@@ -72,7 +72,7 @@ export function parseArmPath(pathname: string, profiles: readonly TargetProfile[
   return groupLevel(segments, profiles, { subscriptionId, resourceGroup: fourth });
 }
 
-/** What stands before `/providers/Microsoft.Authorization/permissions`, if the path ends so and that is an id. */
+/** Returns the id before `/providers/Microsoft.Authorization/permissions`, if the path ends with that. */
 function permissionScope(segments: readonly string[], lower: readonly string[]): string | undefined {
   const end = segments.length - 3;
   if (lower.slice(end).join('/') !== 'providers/microsoft.authorization/permissions') return undefined;
@@ -158,7 +158,7 @@ function targetLevel(
   return { kind: 'unsupported', what: `${rest.join('/')} of ${target.profile.type}` };
 }
 
-/** `undefined` when an escape is broken. */
+/** Returns the decoded segments; `undefined` if an escape sequence is malformed. */
 function decodeSegments(pathname: string): string[] | undefined {
   try {
     return pathname.split('/').filter(Boolean).map(decodeURIComponent);

@@ -1,6 +1,6 @@
 import { armError, jsonResponse, notSupported, type LocalResponse } from '../http/message';
 
-/** What a deployment has made and people look at: custom roles and function apps. It is only shown. */
+/** Custom roles and function apps of a deployment. They are shown to readers and have no effect. */
 export interface Deployed {
   readonly roles: DeployedRole[];
   readonly functionApps: DeployedFunctionApp[];
@@ -13,15 +13,15 @@ export interface DeployedRole {
 }
 
 export interface DeployedFunctionApp {
-  /** Its resource id. */
+  /** The resource id. */
   readonly id: string;
   /** Default `Running`. */
   readonly state?: string | undefined;
-  /** Names of its functions, and whether they are switched off. */
+  /** Functions by name. */
   readonly functions: Readonly<Record<string, { readonly isDisabled: boolean }>>;
 }
 
-/** `GET /subscriptions/{s}/providers/Microsoft.Authorization/roleDefinitions` */
+/** Answers `GET /subscriptions/{s}/providers/Microsoft.Authorization/roleDefinitions`. */
 export function listRoleDefinitions(
   { roles }: Deployed,
   method: string,
@@ -41,7 +41,7 @@ export function listRoleDefinitions(
   return jsonResponse(200, { value });
 }
 
-/** `GET …/Microsoft.Web/sites/{name}` and `…/functions/{function}` */
+/** Answers `GET …/Microsoft.Web/sites/{name}` and `…/functions/{function}`. */
 export function answerFunctionApp(
   { functionApps }: Deployed,
   method: string,

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../http/message';
 import type { Endpoint, EndpointRequest } from '../model/world';
 
-/** A private endpoint as the network provider shows it; events carry the same. */
+/** Returns a private endpoint as the network provider shows it; events carry the same body. */
 export function endpointBody(endpoint: Endpoint): JsonObject {
   return {
     name: endpoint.name,
@@ -42,7 +42,7 @@ function requestBody(endpoint: Endpoint, request: EndpointRequest): JsonObject {
       requestMessage: request.requestMessage === '' ? undefined : request.requestMessage,
       privateLinkServiceConnectionState: {
         status: request.status,
-        // Says so until the endpoint has settled, whatever the request message is.
+        // Shown until the endpoint has settled, whatever the request message is.
         description:
           request.status === 'Pending' && endpoint.provisioningState === 'Updating'
             ? 'Awaiting Approval'

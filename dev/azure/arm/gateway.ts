@@ -14,19 +14,18 @@ import {
   type DenyRule,
 } from '../access/authorization';
 import { listEventSubscriptions, listSystemTopics, type SystemTopic } from '../events/system-topics';
-import type { FiredFault } from '../faults/faults';
-import { asTold, operationLies, saysNotFound } from '../faults/lies';
+import type { FiredFault } from '../faults/fault-rule';
+import { withLies, operationLies, saysNotFound } from '../faults/lies';
 import { answerGraph, subscriptionsIn, type GraphOptions } from './resource-graph';
 import { retryAfterText, type LocalClock } from '../model/local-clock';
 import { armError, notSupported, type LocalRequest, type LocalResponse } from '../http/message';
 import type { Principal, TokenStore } from '../access/principals';
-import type { TargetProfile } from '../profiles/target-profile';
 import type { RequestRecord } from '../http/request-log';
 import { permissionOf, queryPermission } from '../access/required-permission';
 import { assignmentsOf, permissionsOn, type RoleAssignment } from '../access/roles';
 import type { Throttle } from './throttle';
 import { isForeign, tenantOfPath, wrongTenant, type Tenants } from '../access/tenants';
-import { subscriptionsOf, type World } from '../model/world';
+import { subscriptionsOf, type TargetProfile, type World } from '../model/world';
 
 export interface ArmParts {
   readonly clock: LocalClock;
@@ -51,19 +50,22 @@ export interface ArmStep {
   readonly caller: Principal | LocalResponse;
 }
 
-/** What ARM's gateway does before and after a resource provider answers: token, version, RBAC, buckets. */
+/**
+ * Answers as ARM's gateway: checks token, api-version, RBAC and rate limits, then calls the resource
+ * provider.
+ */
 export function answerArm(parts: ArmParts, request: LocalRequest, step: ArmStep): LocalResponse {
   const { url, caller } = step;
   const path = parseArmPath(url.pathname, parts.profiles);
   if (path.kind === 'metadata') return answerMetadata(url.origin);
-  const stranger = refuseStranger(parts, url, caller);
-  if (stranger !== undefined) return stranger;
+  const refusal = refuseOtherTenant(parts, url, caller);
+  if (refusal !== undefined) return refusal;
   if (path.kind === 'unsupported') return notSupported(path.what);
   if ('kind' in caller) return caller;
   const problem =
     apiVersionProblem(url.searchParams.get('api-version')) ?? unknownVersion(url, parts.apiVersions);
   if (problem !== undefined) return problem;
-  if (path.kind === 'resource-graph') return asTold(answerQuery(parts, request, caller), step.fired);
+  if (path.kind === 'resource-graph') return withLies(answerQuery(parts, request, caller), step.fired);
   const permission = permissionOf(request.method, path);
   const denied = permission === undefined ? undefined : authorize(caller, permission, parts);
   if (denied !== undefined) return denied;
@@ -79,8 +81,8 @@ export function answerArm(parts: ArmParts, request: LocalRequest, step: ArmStep)
   );
 }
 
-/** Below a subscription of another tenant nobody gets further than this, with whatever token and to whatever path. */
-function refuseStranger(
+/** Refuses a request below another tenant's subscription, whatever its token and its path. */
+function refuseOtherTenant(
   { tenants }: ArmParts,
   url: URL,
   caller: Principal | LocalResponse,
@@ -134,8 +136,8 @@ function answerOrLie(exchange: ArmExchange, path: PathWithin, fired: readonly Fi
   if (lost?.when === 'before') return notFound(path, lost.what);
   const right = answerResource(exchange, path);
   if (lost !== undefined) return notFound(path, lost.what);
-  // The requester's side shows its own copy.
-  return path.kind === 'endpoint' ? right : asTold(right, fired);
+  // An endpoint shows its own copy of the state, without the lie.
+  return path.kind === 'endpoint' ? right : withLies(right, fired);
 }
 
 function mayRead(caller: Principal, parts: AccessRules & Pick<ArmParts, 'tenants'>): MayRead {
@@ -198,12 +200,12 @@ function limitedQuery(
   });
 }
 
-/** What ARM's gateway answers itself carries none of the provider's headers. */
+/** Adds the provider's headers, except to replies that ARM's gateway made itself. */
 function withProviderHeaders(reply: LocalResponse, path: ArmPath): LocalResponse {
   if (!('profile' in path) || reply.headers['x-ms-failure-cause'] === 'gateway') return reply;
   const { profile } = path;
   const isDisk = profile.type === 'Microsoft.Compute/diskAccesses';
-  // The disk provider writes its JSON for readers.
+  // The disk provider indents its JSON.
   const body =
     isDisk && reply.body !== ''
       ? JSON.stringify(JSON.parse(reply.body), undefined, 2).replace(/\n/g, '\r\n')

@@ -2,7 +2,7 @@ import { armError, type LocalResponse } from '../http/message';
 import type { ArmPath } from './arm-path';
 import { connectionNotFound, endpointNotFound, targetNotFound } from './routes/target-routes';
 
-/** The 404 that a path gets when what it names, or the target above it, is not there. */
+/** Returns the 404 for a path whose resource, or whose target, does not exist. */
 export function notFound(path: ArmPath, what: 'itself' | 'parent'): LocalResponse {
   switch (path.kind) {
     case 'connection':
@@ -21,7 +21,7 @@ export function notFound(path: ArmPath, what: 'itself' | 'parent'): LocalRespons
   }
 }
 
-/** ARM's own word for what hangs below a resource that it does not know at the moment. */
+/** Returns ARM's 404 for a resource below one that it does not find at the moment. */
 function parentNotFound(name: string): LocalResponse {
   const message = `Can not perform requested operation on nested resource. Parent resource '${name}' not found.`;
   return armError(404, 'ParentResourceNotFound', message, { 'x-ms-failure-cause': 'gateway' });

@@ -14,16 +14,17 @@ import type { MayRead } from './resource-list';
 import type { Connection, World } from '../model/world';
 
 export interface GraphOptions {
-  /** A connection shows in Resource Graph only after this long. */
+  /** The delay after which a connection shows in Resource Graph. */
   readonly lagSeconds: number;
 }
 
 const maxPage = 1000;
 
 /**
- * Resource Graph for one question: which connections do the targets in these subscriptions have? A query is
- * taken for it when it expands `privateEndpointConnections`; of its conditions `in~ (…)` lists over the type
- * and the status, and the `limit` of its `mv-expand`, are understood. Rows are `{connectionId, targetId, status}`. Any other query is a 501.
+ * Answers one kind of Resource Graph query: the connections of the targets in some subscriptions. A query
+ * qualifies if it expands `privateEndpointConnections`; its `in~ (…)` lists over type and status and the
+ * `limit` of its `mv-expand` are applied. Rows are `{connectionId, targetId, status}`. Any other query gets a
+ * 501.
  */
 export function answerGraph(
   world: World,
@@ -48,7 +49,7 @@ export function answerGraph(
   return page(matching(world, { ...filter, subscriptions: subscriptionsIn(request) }, options), paging);
 }
 
-/** The subscriptions that a query names; none stands for all. */
+/** Returns the subscriptions that a query names. An empty list means all. */
 export function subscriptionsIn(request: LocalRequest): readonly string[] {
   return listOf(bodyObject(request)?.['subscriptions']).filter((each) => typeof each === 'string');
 }
@@ -56,14 +57,14 @@ export function subscriptionsIn(request: LocalRequest): readonly string[] {
 interface Filter {
   readonly types: readonly string[] | undefined;
   readonly statuses: readonly string[] | undefined;
-  /** How many rows one target is expanded to: what comes after is left out, and nothing tells. */
+  /** The number of rows to which one target is expanded at most. Further rows are dropped without notice. */
   readonly rowLimit: number;
 }
 
 const defaultRowLimit = 128;
 const maxRowLimit = 400;
 
-/** What the query asks for, or what in it is not understood. */
+/** Returns the filters of a query, or the part of it that is not supported. */
 function understand(query: string): Filter | string {
   if (!/mv-expand/i.test(query) || !/privateEndpointConnections/i.test(query)) {
     return 'it does not expand privateEndpointConnections';
@@ -83,7 +84,7 @@ function understand(query: string): Filter | string {
   return { types, statuses, rowLimit };
 }
 
-/** One by one: of a large world only a page is ever made into rows. */
+/** Yields matching connections one at a time, so that only one page of a large world becomes rows. */
 function* matching(
   world: World,
   filter: Filter & { subscriptions: readonly string[] },

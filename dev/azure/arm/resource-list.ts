@@ -8,7 +8,7 @@ import {
 } from '../http/message';
 import type { Target, World } from '../model/world';
 
-/** What the caller may not read is left out of every list. */
+/** Returns whether the caller may read a target. Others are left out of every list. */
 export type MayRead = (target: Target) => boolean;
 
 export interface ListOrder {
@@ -19,8 +19,8 @@ export interface ListOrder {
 }
 
 /**
- * `GET /subscriptions/{id}/resources?$filter=resourceType eq '…'`: ARM's own list, without the providers' properties, in
- * pages. Any other filter, or none, is a 501.
+ * Answers `GET /subscriptions/{id}/resources?$filter=resourceType eq '…'` with ARM's own list, in pages and
+ * without the providers' properties. Any other filter, or none, gets a 501.
  */
 export function answerResourceList(world: World, order: ListOrder): LocalResponse {
   const { request, url, subscriptionId, mayRead } = order;
@@ -39,7 +39,7 @@ function itemOf({ id, name, profile, location, tags }: Target): JsonObject {
   return { id, name, type: profile.type, location, tags };
 }
 
-/** `{value, nextLink?}`: the page of `items` that the URL's `$skiptoken` asks for, or the first. */
+/** Returns `{value, nextLink?}`: the page of `items` that the URL's `$skiptoken` selects, or the first. */
 export function pageOf(url: URL, items: readonly JsonObject[], size: number): LocalResponse {
   const skip = skipFrom(url.searchParams.get('$skiptoken'));
   if (skip === undefined) return armError(400, 'InvalidSkipToken', 'The $skiptoken is invalid.');

@@ -1,17 +1,17 @@
 import type { LocalClock } from '../model/local-clock';
 
-/** ARM's token buckets, one for each subscription, principal and kind of operation, and Resource Graph's quota. */
+/** ARM's token buckets, one per subscription, principal and kind of operation, and Resource Graph's quota. */
 export interface Throttle {
-  /** Takes one token, unless there is none. The headers tell what is left. */
+  /** Takes one token if there is one. The headers say how many are left. */
   take(order: { subscriptionId: string; principal: string; method: string }): Taken;
-  /** Takes one query of Resource Graph's 15 in 5 seconds. */
+  /** Takes one of Resource Graph's 15 queries per 5 seconds. */
   takeQuery(principal: string): Taken;
 }
 
 export interface Taken {
   readonly headers: Readonly<Record<string, string>>;
   readonly exceeded: boolean;
-  /** Until one token is there again. */
+  /** Seconds until one token is available again. */
   readonly waitSeconds: number;
 }
 
@@ -22,22 +22,22 @@ export interface RateLimit {
 
 export type RateLimits = Readonly<Record<'reads' | 'writes' | 'deletes', RateLimit>>;
 
-/** As documented. */
+/** The documented limits. */
 export const armRateLimits: RateLimits = {
   reads: { size: 250, refillPerSecond: 25 },
   writes: { size: 200, refillPerSecond: 10 },
   deletes: { size: 200, refillPerSecond: 10 },
 };
 
-/** All principals of a subscription together may do this many times as much as is documented for one. */
+/** The factor by which all principals of a subscription together may exceed the limit for one. */
 const globalFactor = 15;
 const queriesPerWindow = 15;
 const windowSeconds = 5;
 
 export interface ThrottleOptions {
-  /** False: counts and tells, but refuses nobody. */
+  /** False: requests are counted and reported in headers, but never refused. */
   readonly enforced: boolean;
-  /** Of one principal. */
+  /** The limits for one principal. */
   readonly limits?: Partial<RateLimits> | undefined;
 }
 
@@ -51,7 +51,7 @@ export function createThrottle(clock: LocalClock, { enforced, limits }: Throttle
     return Math.min(size, known.level + (now - known.atSeconds) * refillPerSecond);
   }
 
-  /** A request that is refused takes nothing: neither from its own bucket nor from everybody's. */
+  /** Takes from both buckets. A refused request takes from neither. */
   function take(kind: keyof RateLimits, subscriptionId: string, principal: string): Taken {
     const own = { ...armRateLimits, ...limits }[kind];
     const { size, refillPerSecond } = armRateLimits[kind];
@@ -95,7 +95,7 @@ export function createThrottle(clock: LocalClock, { enforced, limits }: Throttle
   };
 }
 
-/** `hh:mm:ss` of real seconds, rounded up. */
+/** Formats real seconds as `hh:mm:ss`, rounded up. */
 function timeSpan(seconds: number): string {
   return new Date(Math.ceil(seconds) * 1000).toISOString().slice(11, 19);
 }

@@ -4,12 +4,12 @@ import {
   type Control,
   type ControlParts,
   type ForeignAction,
-  type PlantedConnection,
+  type SeededConnection,
 } from './control';
-import type { Crowd } from '../model/crowd';
+import type { ManyTargets } from '../model/many-targets';
 import type { Disturbance, Subscription } from '../events/event-grid';
 import type { SystemTopic } from '../events/system-topics';
-import type { FaultRule } from '../faults/faults';
+import type { FaultRule } from '../faults/fault-rule';
 import {
   armError,
   bodyObject,
@@ -26,8 +26,8 @@ type Parts = ControlParts & { readonly control: Control };
 type Route = (parts: Parts, request: LocalRequest) => Json | Promise<Json>;
 
 /**
- * The control plane of people and scripts on this machine. Bodies are those of the programmatic interface and
- * are taken on trust: it is reached over loopback only.
+ * The control plane for people and scripts on this machine. Bodies have the types of the programmatic
+ * interface and are not validated, because only loopback can reach it.
  */
 const routes: Readonly<Record<string, Route>> = {
   'GET /state': ({ control }) => control.state(),
@@ -55,19 +55,21 @@ const routes: Readonly<Record<string, Route>> = {
     const { tenantId, subscriptions } = bodyAs<{ tenantId: string; subscriptions: readonly string[] }>(
       request,
     );
-    return done(() => tenants.plant(tenantId, subscriptions));
+    return done(() => tenants.assign(tenantId, subscriptions));
   },
   'DELETE /tenants': ({ tenants }) => done(() => tenants.clear()),
   'DELETE /tokens': ({ tokens }) => done(() => tokens.expireAll()),
-  'POST /plant': ({ control }, request) => ({ id: control.plant(bodyAs<PlantedConnection>(request)) }),
+  'POST /plant': ({ control }, request) => ({ id: control.seed(bodyAs<SeededConnection>(request)) }),
   'POST /managed-endpoint': async ({ control }, request) => ({
     endpointId: await control.requestManaged(bodyAs<ManagedEndpoint>(request)),
   }),
   'POST /crowd': ({ control }, request) => {
-    const { targets, connections } = control.plantCrowd(bodyAs<Crowd>(request));
+    const { targets, connections } = control.seedManyTargets(bodyAs<ManyTargets>(request));
     return { targets: targets.length, connections };
   },
-  'POST /vanish': ({ control }, request) => ({ found: control.vanish(bodyAs<{ id: string }>(request).id) }),
+  'POST /vanish': ({ control }, request) => ({
+    found: control.removeSilently(bodyAs<{ id: string }>(request).id),
+  }),
   'POST /somebody-else': async ({ control }, request) => ({
     status: await control.actAs(somebodyElse, bodyAs<ForeignAction>(request)),
   }),
@@ -77,7 +79,7 @@ export async function answerControl(parts: Parts, request: LocalRequest): Promis
   const path = new URL(request.url).pathname.replace(/^\/_local/i, '').replace(/\/$/, '');
   const route = routes[`${request.method} ${path}`];
   if (route === undefined)
-    return notSupported(`${request.method} /_local${path}; there is ${Object.keys(routes).join(', ')}`);
+    return notSupported(`${request.method} /_local${path}; the routes are ${Object.keys(routes).join(', ')}`);
   try {
     return jsonResponse(200, await route(parts, request));
   } catch (error) {

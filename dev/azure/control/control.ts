@@ -1,53 +1,56 @@
 import { dropTarget } from '../arm/routes/target-routes';
 import type { DenyRule } from '../access/authorization';
-import type { Brain } from '../router';
+import type { Router } from '../router';
 import { addConnection } from '../model/connections';
-import { answerControl } from './control-routes';
-import { plantCrowd, type Crowd, type PlantedCrowd } from '../model/crowd';
+import { seedManyTargets, type ManyTargets, type SeededTargets } from '../model/many-targets';
 import type { EventGrid } from '../events/event-grid';
 import type { SystemTopic } from '../events/system-topics';
-import type { FaultPlan } from '../faults/faults';
+import type { FaultPlan } from '../faults/fault-plan';
 import type { Ingestion } from '../ingestion';
 import { managedRequest, microsoftService, type ManagedEndpoint } from '../model/managed-endpoints';
-import { localRequest, type JsonObject, type LocalReply, type LocalRequest } from '../http/message';
+import { localRequest, type JsonObject, type LocalReply } from '../http/message';
 import { dropConnection, operationSummary } from '../model/operations';
 import type { Principal, TokenStore } from '../access/principals';
-import type { TargetProfile } from '../profiles/target-profile';
 import type { RequestLog } from '../http/request-log';
 import type { Tenants } from '../access/tenants';
 import type { Topic } from '../events/topic';
 import type { RoleAssignment } from '../access/roles';
-import { findConnectionById, findTarget, type World } from '../model/world';
+import { findConnectionById, findTarget, type TargetProfile, type World } from '../model/world';
 
-/** What people and tests may do beside ARM. Also served below `/_local/`. */
+/** The interface for tests and people besides ARM, also served below `/_local/`. */
 export interface Control {
-  /** Everything that exists, in ARM's own bodies. */
+  /** Returns everything that exists, in ARM's own bodies. */
   state(): JsonObject;
-  /** Puts a connection on a target without any endpoint behind it; returns its id. No event goes out. */
-  plant(wanted: PlantedConnection): string;
-  /** A service of Microsoft asks for a connection, from Microsoft's own tenant; returns the endpoint's id. */
+  /** Adds a connection without an endpoint to a target and returns its id. Publishes no event. */
+  seed(wanted: SeededConnection): string;
+  /**
+   * Requests a connection as a Microsoft service does, from Microsoft's tenant, and returns the endpoint's
+   * id.
+   */
   requestManaged(wanted: ManagedEndpoint): Promise<string>;
-  /** Makes many targets with Pending connections. No event goes out. */
-  plantCrowd(wanted: Crowd): PlantedCrowd;
-  /** Approves, rejects or deletes through ARM itself, as another principal. Returns the HTTP status. */
+  /** Creates many targets with Pending connections. Publishes no event. */
+  seedManyTargets(wanted: ManyTargets): SeededTargets;
+  /**
+   * Approves, rejects or deletes a connection through ARM as another principal. Returns the HTTP status, or 0
+   * for a reset.
+   */
   actAs(principal: Principal, action: ForeignAction): Promise<number>;
-  /** Sends any request to ARM as a principal; for planting a world the ARM way. */
+  /** Sends any request to ARM as a principal. */
   send(principal: Principal, method: string, pathAndQuery: string, body?: JsonObject): Promise<LocalReply>;
-  /** A target or connection disappears without a trace; false when there is none. */
-  vanish(id: string): boolean;
-  answer(request: LocalRequest): Promise<LocalReply>;
+  /** Removes a target or a connection without an event. Returns false if it does not exist. */
+  removeSilently(id: string): boolean;
 }
 
-export interface PlantedConnection {
+export interface SeededConnection {
   readonly targetId: string;
-  /** The requester's name for it; the provider makes the real name of it. */
+  /** The requester's name for the connection; the provider derives the real name from it. */
   readonly connectionName: string;
   /** Default: an endpoint of another subscription that does not exist. */
   readonly endpointId?: string | undefined;
   /** Default: Disconnected. */
   readonly status?: string | undefined;
   readonly description?: string | undefined;
-  /** How long it has been there. Default: 30 days. */
+  /** The connection's age. Default: 30 days. */
   readonly ageSeconds?: number | undefined;
 }
 
@@ -60,7 +63,7 @@ export interface ForeignAction {
 export interface ControlParts {
   readonly world: World;
   readonly profiles: readonly TargetProfile[];
-  readonly brain: Brain;
+  readonly router: Router;
   readonly tokens: TokenStore;
   readonly tenants: Tenants;
   readonly faults: FaultPlan;
@@ -85,7 +88,7 @@ export function createControl(parts: ControlParts): Control {
   const send: Control['send'] = (principal, method, pathAndQuery, body) => {
     const { token } = parts.tokens.issue({ principal, audience: armOrigin });
     const headers = { authorization: `Bearer ${token}` };
-    return parts.brain.handle(
+    return parts.router.handle(
       localRequest(
         method,
         `${armOrigin}${pathAndQuery}`,
@@ -93,9 +96,9 @@ export function createControl(parts: ControlParts): Control {
       ),
     );
   };
-  const control: Control = {
+  return {
     state: () => ({ ...stateOf(world), tenants: parts.tenants.foreign }),
-    plant: (wanted) => plant(world, wanted),
+    seed: (wanted) => seed(world, wanted),
     requestManaged: async (wanted) => {
       const { endpointId, body } = managedRequest(parts.tenants, wanted);
       const reply = await send(
@@ -107,16 +110,14 @@ export function createControl(parts: ControlParts): Control {
       if (reply.kind === 'reset' || reply.status >= 300) throw new Error(`ARM refused ${endpointId}`);
       return endpointId;
     },
-    plantCrowd: (wanted) => plantCrowd(world, parts.profiles, wanted),
+    seedManyTargets: (wanted) => seedManyTargets(world, parts.profiles, wanted),
     send,
     actAs: async (principal, action) => {
       const reply = await send(principal, ...foreignRequest(world, action));
       return reply.kind === 'reset' ? 0 : reply.status;
     },
-    vanish: (id) => vanish(world, id),
-    answer: (request) => answerControl({ ...parts, control }, request),
+    removeSilently: (id) => removeSilently(world, id),
   };
-  return control;
 }
 
 function stateOf(world: World): JsonObject {
@@ -143,10 +144,9 @@ function stateOf(world: World): JsonObject {
   };
 }
 
-function plant(world: World, wanted: PlantedConnection): string {
+function seed(world: World, wanted: SeededConnection): string {
   const target = findTarget(world, wanted.targetId);
-  if (target === undefined)
-    throw new Error(`There is no target ${wanted.targetId} to plant a connection on.`);
+  if (target === undefined) throw new Error(`The target ${wanted.targetId} does not exist.`);
   const connection = addConnection(world, target, {
     connectionName: wanted.connectionName,
     endpointId:
@@ -172,7 +172,7 @@ function foreignRequest(
   return ['PUT', path, { id: connectionId, properties }];
 }
 
-function vanish(world: World, id: string): boolean {
+function removeSilently(world: World, id: string): boolean {
   const target = findTarget(world, id);
   const connection = findConnectionById(world, id);
   if (target !== undefined) dropTarget(world, target);

@@ -6,19 +6,19 @@ import { deliveryOf, validationOf, type EventSchema } from './event-schema';
 import { isFinal, retryDelaySeconds, isSuccess } from './retry-schedule';
 
 export interface Subscription {
-  /** Full URL of the webhook, key included. */
+  /** The full URL of the webhook, including its key. */
   readonly url: string;
   readonly schema?: EventSchema | undefined;
-  /** Event types that are wanted; absent: all. */
+  /** Event types to deliver. Absent: all. */
   readonly eventTypes?: readonly string[] | undefined;
 }
 
-/** What happens to events on their way. Seeded, like all chance here. */
+/** Faults in the delivery of events, drawn from the seed. */
 export interface Disturbance {
-  /** From 0 to 1. */
+  /** A probability from 0 to 1. */
   readonly dropProbability?: number | undefined;
   readonly duplicateProbability?: number | undefined;
-  /** Every event waits for a time between these two; a wide range reorders them. Default 0.5 to 2. */
+  /** The range of each event's delay; a wide range reorders events. Default: 0.5 to 2. */
   readonly delaySeconds?: readonly [low: number, high: number] | undefined;
 }
 
@@ -26,15 +26,15 @@ export interface DeliveryRecord {
   readonly eventId: string;
   readonly eventType: string;
   readonly url: string;
-  /** 2 when a disturbance doubled it. */
+  /** 2 if a disturbance doubled the event. */
   copies: number;
   attempts: number;
-  /** `waiting` before the next attempt, `dropped` by a disturbance, by its age or by a refusal that is final. */
+  /** `waiting`: before the next attempt. `dropped`: by a disturbance, by age or by a final refusal. */
   state: 'waiting' | 'delivered' | 'dropped';
   lastStatus: number | undefined;
 }
 
-/** Posts to a webhook; rejects when nobody answers. */
+/** Posts to a webhook. Rejects if there is no response. */
 export type SendEvent = (
   url: string,
   init: SendInit,
@@ -63,9 +63,9 @@ interface ActiveSubscription extends Subscription {
 const handshakeRetrySeconds = 5;
 const answerTimeoutMs = 30_000;
 
-/** Delivers events to webhooks: at least once, in no order, with Event Grid's retries. */
+/** Delivers events to webhooks at least once, in no particular order, with Event Grid's retries. */
 export class EventGrid {
-  /** Everything that was published, oldest first. */
+  /** All published events, oldest first. */
   readonly published: LocalEvent[] = [];
   readonly deliveries: DeliveryRecord[] = [];
   readonly #parts: EventGridParts & { readonly send: SendEvent };
@@ -79,7 +79,7 @@ export class EventGrid {
     this.#disturbance = parts.disturbance ?? {};
   }
 
-  /** Events go to `url` from now on; they wait until it has answered the handshake. */
+  /** Delivers events to `url` from now on, once it has answered the handshake. */
   subscribe(wanted: Subscription): void {
     const schema = wanted.schema ?? 'EventGridSchema';
     const subscription = { ...wanted, schema, validated: false, waiting: [] };
@@ -94,12 +94,12 @@ export class EventGrid {
     }
   }
 
-  /** From now on, for events published from now on. */
+  /** Applies to events published from now on. */
   disturb(disturbance: Disturbance): void {
     this.#disturbance = disturbance;
   }
 
-  /** Resolves when no request is under way any more; events that still wait are dropped. */
+  /** Resolves when all requests have ended; waiting events are dropped. */
   async close(): Promise<void> {
     this.#closing.abort();
     await Promise.allSettled(this.#underway);
@@ -169,14 +169,14 @@ export class EventGrid {
       this.#closing.signal.aborted ||
       isFinal({ status: reply?.status, attempts: record.attempts, ageSeconds })
     ) {
-      // A copy of it may have arrived meanwhile.
+      // A copy may have been delivered meanwhile.
       if (record.state === 'waiting') record.state = 'dropped';
       return;
     }
     clock.schedule(delaySeconds, () => this.#start(this.#attempt(delivery)));
   }
 
-  /** `undefined` when nobody answered in time. */
+  /** Posts to a webhook; `undefined` if there was no response in time. */
   async #send(
     url: string,
     init: Omit<SendInit, 'signal'>,

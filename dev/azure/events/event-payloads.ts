@@ -14,7 +14,7 @@ export interface LocalEvent {
   readonly dataVersion: string;
 }
 
-/** The events of one change, on both kinds of system topic. */
+/** Returns the events of one change, for both kinds of system topic. */
 export function eventsOf(world: World, change: Change, tenantId: string): LocalEvent[] {
   const write = (order: Omit<ManagementEvent, 'tenantId'>): LocalEvent =>
     managementEvent(world, { ...order, tenantId });
@@ -55,13 +55,16 @@ export function eventsOf(world: World, change: Change, tenantId: string): LocalE
 interface ManagementEvent {
   readonly verb: 'write' | 'delete' | 'validate/action';
   readonly resourceId: string;
-  /** Full type, as operation names spell it. */
+  /** The full type, as operation names spell it. */
   readonly type: string;
   readonly actor: Actor;
   readonly tenantId: string;
 }
 
-/** `Microsoft.Resources.Resource{Write,Delete,Action}Success`: names the resource, never shows its body. */
+/**
+ * Returns a `Microsoft.Resources.Resource{Write,Delete,Action}Success` event, which names the resource
+ * without its body.
+ */
 function managementEvent(world: World, event: ManagementEvent): LocalEvent {
   const { verb, resourceId, type, actor, tenantId } = event;
   const kind = verb === 'write' ? 'Write' : verb === 'delete' ? 'Delete' : 'Action';
@@ -88,7 +91,10 @@ function managementEvent(world: World, event: ManagementEvent): LocalEvent {
   };
 }
 
-/** The network provider acts under its own first-party identity when nobody else does. */
+/**
+ * Returns the caller's claims. The network provider acts under its own first-party identity if there is no
+ * other actor.
+ */
 function claimsOf(actor: Actor, tenantId: string): JsonObject {
   const { appId, objectId } = actor ?? {
     appId: '2cf9eb86-36b5-49dc-86ae-9a63135dfa8c',
@@ -120,7 +126,10 @@ function endpointOf({ id }: Endpoint): { resourceId: string; type: string } {
   return { resourceId: id, type: 'Microsoft.Network/privateEndpoints' };
 }
 
-/** `Microsoft.ResourceNotifications.Resources.*`: carries the body, also while it says `Updating`. */
+/**
+ * Returns a `Microsoft.ResourceNotifications.Resources.*` event, which carries the body, even while it says
+ * `Updating`.
+ */
 function endpointNotification(
   world: World,
   endpoint: Endpoint,
@@ -173,7 +182,7 @@ function notification(
   };
 }
 
-/** Seven digits, as .NET writes them. */
+/** Formats an instant with seven decimal digits, as .NET does. */
 function instantText(world: World): string {
   return world.clock.now().toISOString().replace('Z', '0767Z');
 }

@@ -8,7 +8,10 @@ export interface Delivery {
   readonly body: string;
 }
 
-/** One event as it is posted: Event Grid wraps even a single one in an array, CloudEvents does not. */
+/**
+ * Returns the body that is posted for one event. Event Grid's own schema wraps it in an array, CloudEvents
+ * does not.
+ */
 export function deliveryOf(event: LocalEvent, schema: EventSchema): Delivery {
   if (schema === 'EventGridSchema') {
     return { contentType: 'application/json; charset=utf-8', body: JSON.stringify([gridEvent(event)]) };
@@ -34,7 +37,7 @@ export interface Validation {
   readonly body: string | undefined;
 }
 
-/** The handshake that proves that the webhook wants events. */
+/** Returns the handshake by which a webhook confirms that it wants events. */
 export function validationOf(options: {
   schema: EventSchema;
   code: string;

@@ -2,21 +2,24 @@
 const retrySeconds = [10, 30, 60, 300, 600, 1800, 3600, 10_800, 21_600, 43_200];
 const maxAttempts = 30;
 const timeToLiveSeconds = 1440 * 60;
-/** A webhook that answers so is never asked again. */
+/** Statuses after which Event Grid does not try again. */
 const finalStatuses: ReadonlySet<number | undefined> = new Set([400, 401, 403, 413]);
 
 export function isSuccess(status: number | undefined): boolean {
   return status !== undefined && status >= 200 && status <= 204;
 }
 
-/** The schedule, but no sooner than Event Grid waits after that status; `undefined`: nobody answered. */
+/**
+ * Returns the scheduled wait, or Event Grid's minimum for the status if that is longer. `undefined` means no
+ * response.
+ */
 export function retryDelaySeconds(attempts: number, status: number | undefined): number {
   const planned = retrySeconds[Math.min(attempts, retrySeconds.length) - 1] ?? 10;
   const least = status === 404 ? 300 : status === 408 ? 120 : status === 503 ? 30 : 10;
   return Math.max(planned, least);
 }
 
-/** True when an event is given up. `ageSeconds` is how old it would be at the next attempt. */
+/** Returns whether Event Grid drops the event. `ageSeconds` is the event's age at the next attempt. */
 export function isFinal(failed: {
   status: number | undefined;
   attempts: number;

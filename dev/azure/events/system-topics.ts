@@ -1,14 +1,17 @@
 import { pageOf } from '../arm/resource-list';
 import { armError, type JsonObject, type LocalResponse, notSupported } from '../http/message';
 
-/** A system topic as Event Grid's control plane shows it. It is only shown: what is delivered is `EventGrid`'s. */
+/**
+ * A system topic as Event Grid's control plane shows it. It has no effect on deliveries, which `EventGrid`
+ * makes.
+ */
 export interface SystemTopic {
   readonly subscriptionId: string;
   readonly resourceGroup: string;
   readonly name: string;
   /** E.g. `Microsoft.Resources.Subscriptions`. */
   readonly topicType: string;
-  /** What it watches. Default: its subscription. */
+  /** The id of the watched resource. Default: the topic's subscription. */
   readonly source?: string | undefined;
   /** E.g. `{type: 'SystemAssigned', principalId, tenantId}`. Default: none. */
   readonly identity?: JsonObject | undefined;
@@ -17,7 +20,7 @@ export interface SystemTopic {
 
 export interface SystemTopicSubscription {
   readonly name: string;
-  /** Over the usual properties, member by member, e.g. `{destination, filter, provisioningState}`. */
+  /** Properties that replace the usual ones, e.g. `{destination, filter, provisioningState}`. */
   readonly properties: JsonObject;
 }
 
@@ -27,14 +30,14 @@ interface ListOrder {
   readonly subscriptionId: string;
 }
 
-/** `GET /subscriptions/{s}/providers/Microsoft.EventGrid/systemTopics` */
+/** Answers `GET /subscriptions/{s}/providers/Microsoft.EventGrid/systemTopics`. */
 export function listSystemTopics(topics: readonly SystemTopic[], order: ListOrder): LocalResponse {
   if (order.method !== 'GET') return notSupported(`${order.method} on system topics`);
   const own = topics.filter((topic) => isSame(topic.subscriptionId, order.subscriptionId));
   return pageOf(order.url, own.map(topicBody), pageSizeOf(order.url));
 }
 
-/** `GET …/systemTopics/{t}/eventSubscriptions` */
+/** Answers `GET …/systemTopics/{t}/eventSubscriptions`. */
 export function listEventSubscriptions(
   topics: readonly SystemTopic[],
   order: ListOrder & { readonly resourceGroup: string; readonly topicName: string },
@@ -97,7 +100,7 @@ function idOf({ subscriptionId, resourceGroup, name }: SystemTopic): string {
   return `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/${type}/${name}`;
 }
 
-/** As documented: 20 a page, or what `$top` says from 1 to 100. */
+/** Returns the page size, as documented: 20, or `$top` from 1 to 100. */
 function pageSizeOf(url: URL): number {
   const top = Number(url.searchParams.get('$top') ?? 20);
   return Number.isInteger(top) && top >= 1 && top <= 100 ? top : 20;

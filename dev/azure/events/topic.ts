@@ -15,9 +15,9 @@ import {
 } from '../http/message';
 import type { TokenStore } from '../access/principals';
 
-/** A custom topic of Event Grid that takes CloudEvents: keeps what is published. */
+/** A custom Event Grid topic that accepts CloudEvents and keeps them. */
 export interface Topic {
-  /** All events, oldest first, repeated ones included. */
+  /** All events, oldest first, including repeated ones. */
   readonly events: readonly JsonObject[];
   clear(): void;
   answer(request: LocalRequest): LocalResponse;
@@ -42,9 +42,9 @@ export function createTopic({ tokens, clock }: { tokens: TokenStore; clock: Loca
     if (request.body.byteLength > maxBytes) return refuse(413, 'The maximum size (1 MB) is exceeded.');
     const [mediaType] = (request.headers['content-type'] ?? '').split(';');
     if (mediaType !== 'application/cloudevents-batch+json')
-      return refuse(400, `This topic takes batches of CloudEvents, no ${mediaType}.`);
+      return refuse(400, `This topic accepts batches of CloudEvents, not ${mediaType}.`);
     const batch = readBatch(request);
-    if (batch === undefined) return refuse(400, 'The body is no batch of CloudEvents 1.0.');
+    if (batch === undefined) return refuse(400, 'The body is not a batch of CloudEvents 1.0.');
     events.push(...batch);
     return emptyResponse(200);
   }

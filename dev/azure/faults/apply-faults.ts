@@ -1,6 +1,7 @@
 import { dropConnection } from '../model/operations';
 import { dropTarget } from '../arm/routes/target-routes';
-import type { FaultPlan, FiredFault, StatusEffect } from './faults';
+import type { FaultPlan } from './fault-plan';
+import type { FiredFault, StatusEffect } from './fault-rule';
 import {
   armError,
   emptyResponse,
@@ -12,7 +13,7 @@ import {
 import type { RequestRecord } from '../http/request-log';
 import { findConnectionById, findTarget, type World } from '../model/world';
 
-/** The reply that comes instead of any work; `undefined` when the work is to be done. */
+/** Returns the reply that a fault sends before any work; `undefined` if the request is to be handled. */
 export function applyBefore(fired: readonly FiredFault[]): LocalReply | undefined {
   for (const { effect } of fired) {
     if (effect.kind === 'reset' && effect.when === 'before') return { kind: 'reset' };
@@ -21,7 +22,7 @@ export function applyBefore(fired: readonly FiredFault[]): LocalReply | undefine
   return undefined;
 }
 
-/** The reply as the client gets it, after the work was done. */
+/** Returns the reply as the client gets it after the work was done. */
 export function applyAfter(right: LocalResponse, fired: readonly FiredFault[]): LocalReply {
   let reply: LocalReply = right;
   for (const { effect } of fired) {
@@ -52,7 +53,7 @@ export function applyAfter(right: LocalResponse, fired: readonly FiredFault[]): 
       case 'operation-fails':
       case 'vanish':
       case 'afterwards':
-      // Told by ARM's gateway, which knows what the path names.
+      // Applied by ARM's gateway, which knows what the path names.
       case 'not-found':
       case 'shorter-list':
       case 'endpoint-shown':
@@ -66,8 +67,8 @@ export function applyAfter(right: LocalResponse, fired: readonly FiredFault[]): 
   return reply;
 }
 
-/** Takes away what a rule wants gone, without a trace of who did it. */
-export function vanish(
+/** Removes what a rule wants removed, without an event. */
+export function removeSilently(
   world: World,
   record: RequestRecord,
   fired: readonly FiredFault[],
@@ -83,7 +84,7 @@ export function vanish(
   }
 }
 
-/** Adds the rules that a write brings with it, once it has taken effect. */
+/** Adds the rules that follow a write, once it has taken effect. */
 export function beginAfterwards(
   faults: FaultPlan,
   { tookEffect, connection }: RequestRecord,
@@ -106,7 +107,7 @@ const usualErrors: Readonly<Record<number, readonly [code: string, message: stri
 };
 
 function statusReply(effect: StatusEffect): LocalResponse {
-  const [code, message] = usualErrors[effect.status] ?? ['LocalFault', 'A fault that was asked for.'];
+  const [code, message] = usualErrors[effect.status] ?? ['LocalFault', 'A requested fault.'];
   const headers: Record<string, string> =
     effect.retryAfterSeconds === undefined ? {} : { 'retry-after': String(effect.retryAfterSeconds) };
   if (effect.body === '') return emptyResponse(effect.status, headers);

@@ -1,4 +1,4 @@
-import type { FiredFault } from './faults';
+import type { EndpointShown, FiredFault } from './fault-rule';
 import {
   listOf,
   objectOf,
@@ -9,37 +9,9 @@ import {
   type LocalResponse,
 } from '../http/message';
 
-/** What ARM says although it is not so. The world behind it stays as it is. */
-export type Lie =
-  /** It is not there: said before any work, or (`when: 'after'`) with the work done. `parent`: its target is not. */
-  | {
-      readonly kind: 'not-found';
-      readonly what?: 'itself' | 'parent' | undefined;
-      readonly when?: 'before' | 'after' | undefined;
-    }
-  /** Lists without some of their connections: those whose id `without` matches, or all but the first `keep`; else all. */
-  | {
-      readonly kind: 'shorter-list';
-      /** A regular expression, without case. */
-      readonly without?: string | undefined;
-      readonly keep?: number | undefined;
-    }
-  /** Another spelling of each connection's endpoint, or none. */
-  | { readonly kind: 'endpoint-shown'; readonly as: EndpointShown }
-  /** Another `provisioningState` of each connection; `null`: it is left out. */
-  | { readonly kind: 'provisioning-state'; readonly state: string | null }
-  /** Another status of each connection, known or not. */
-  | { readonly kind: 'connection-status'; readonly status: string }
-  /** What the URL of the operation that this write begins says: `InProgress` for ever, any other word at its end. */
-  | { readonly kind: 'operation-says'; readonly word: string }
-  /** The delete is taken and ends well, and the connection stays. */
-  | { readonly kind: 'delete-undone' };
-
-export type EndpointShown = 'left-out' | 'null' | 'empty' | 'trailing-slash' | 'upper-case';
-
-/** What a write's own operation will do or say against the truth. */
+/** Lies about the operation of a write. */
 export interface OperationLies {
-  /** It ends as failed. */
+  /** The failure with which the operation ends. */
   readonly failure: { readonly code: string; readonly message: string } | undefined;
   readonly says: string | undefined;
   readonly undone: boolean;
@@ -56,7 +28,7 @@ export function operationLies(fired: readonly FiredFault[]): OperationLies {
   };
 }
 
-/** The lie that nothing is there, if one was drawn. */
+/** Returns the drawn lie that a resource does not exist, if any. */
 export function saysNotFound(
   fired: readonly FiredFault[],
 ): { readonly what: 'itself' | 'parent'; readonly when: 'before' | 'after' } | undefined {
@@ -64,17 +36,20 @@ export function saysNotFound(
   return lie && { what: lie.what ?? 'itself', when: lie.when ?? 'before' };
 }
 
-/** The right reply as it is told: its connections, wherever they stand in it, bent by every lie that was drawn. */
-export function asTold(right: LocalResponse, fired: readonly FiredFault[]): LocalResponse {
-  const bends = fired.flatMap(({ effect }) => bendOf(effect) ?? []);
-  const body = bends.length === 0 ? undefined : parseJson(right.body);
+/** Returns the reply with every drawn lie applied to the connections in it, at any depth. */
+export function withLies(right: LocalResponse, fired: readonly FiredFault[]): LocalResponse {
+  const changes = fired.flatMap(({ effect }) => changeOf(effect) ?? []);
+  const body = changes.length === 0 ? undefined : parseJson(right.body);
   if (body === undefined) return right;
-  return { ...right, body: JSON.stringify(bends.reduce((told, bend) => bend(told), body)) };
+  return {
+    ...right,
+    body: JSON.stringify(changes.reduce((altered, changeBody) => changeBody(altered), body)),
+  };
 }
 
-type Bend = (body: Json) => Json;
+type BodyChange = (body: Json) => Json;
 
-function bendOf(effect: FiredFault['effect']): Bend | undefined {
+function changeOf(effect: FiredFault['effect']): BodyChange | undefined {
   switch (effect.kind) {
     case 'shorter-list':
       return (body) => recounted(body, shortened(body, effect));
@@ -117,7 +92,7 @@ function endpointAs(shown: EndpointShown, endpoint: JsonObject | undefined): Jso
   }
 }
 
-function eachConnection(change: (properties: JsonObject) => JsonObject): Bend {
+function eachConnection(change: (properties: JsonObject) => JsonObject): BodyChange {
   return function walk(value: Json): Json {
     if (Array.isArray(value)) return value.map(walk);
     const object = objectOf(value);
@@ -150,13 +125,13 @@ function shortened(
   return Object.fromEntries(entries) as JsonObject;
 }
 
-/** Resource Graph says how many there are. */
-function recounted(body: Json, told: Json): Json {
-  const rows = objectOf(told)?.['data'];
+/** Adjusts the counts of a Resource Graph reply to its rows. */
+function recounted(body: Json, altered: Json): Json {
+  const rows = objectOf(altered)?.['data'];
   const total = objectOf(body)?.['totalRecords'];
-  if (!Array.isArray(rows) || typeof total !== 'number') return told;
+  if (!Array.isArray(rows) || typeof total !== 'number') return altered;
   const lost = listOf(objectOf(body)?.['data']).length - rows.length;
-  return { ...objectOf(told), count: rows.length, totalRecords: total - lost };
+  return { ...objectOf(altered), count: rows.length, totalRecords: total - lost };
 }
 
 function staysListed(
@@ -169,7 +144,7 @@ function staysListed(
   return !new RegExp(without, 'i').test(textOf(object?.['id']) ?? textOf(object?.['connectionId']) ?? '');
 }
 
-/** In ARM's own bodies, or as a row of Resource Graph. */
+/** Returns whether a value is a connection, in ARM's own body or as a row of Resource Graph. */
 function isConnection(value: Json): boolean {
   const object = objectOf(value);
   const properties = objectOf(object?.['properties']);

@@ -1,9 +1,9 @@
-/** A request as the brain sees it: no sockets, no SDK types. Both mounts make these. */
+/** A request as the router sees it, without sockets and SDK types. Both mounts create these. */
 export interface LocalRequest {
   readonly method: string;
-  /** Absolute; its origin is what operation URLs in the answer will carry. */
+  /** An absolute URL; operation URLs in the reply have its origin. */
   readonly url: string;
-  /** Names in lower case. */
+  /** Headers by name in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
 }
@@ -12,26 +12,26 @@ export interface LocalResponse {
   readonly kind: 'response';
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Text as it goes over the wire; `''` when there is none. */
+  /** The text that is sent; `''` if there is no body. */
   readonly body: string;
 }
 
-/** The connection is cut and the client never learns what happened. */
+/** A cut connection: the client never learns what happened. */
 export interface LocalReset {
   readonly kind: 'reset';
 }
 
 export type LocalReply = LocalResponse | LocalReset;
 
-/** A JSON value. Property order is kept, because the real services keep theirs. */
+/** A JSON value. The order of properties is kept, as in the real services. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
 
-/** A property that is `undefined` is left out. */
+/** A JSON object. Properties that are `undefined` are left out. */
 export interface JsonObject {
   readonly [name: string]: Json | undefined;
 }
 
-/** A request with little ceremony, for tests and for the control plane. */
+/** Creates a request, for tests and for the control plane. */
 export function localRequest(
   method: string,
   url: string,
@@ -64,7 +64,7 @@ export function emptyResponse(status: number, headers: Readonly<Record<string, s
   return { kind: 'response', status, headers, body: '' };
 }
 
-/** ARM's error envelope: `{"error":{"code","message"}}`. */
+/** Returns ARM's error envelope: `{"error":{"code","message"}}`. */
 export function armError(
   status: number,
   code: string,
@@ -74,12 +74,12 @@ export function armError(
   return jsonResponse(status, { error: { code, message } }, headers);
 }
 
-/** What the local Azure does not do, it says loudly. */
+/** Returns the 501 for everything that the local Azure does not support. */
 export function notSupported(what: string): LocalResponse {
   return armError(501, 'NotSupportedLocally', `The local Azure does not support this: ${what}`);
 }
 
-/** The body as an object; `undefined` when it is empty, no JSON or no object. */
+/** Returns the body as an object; `undefined` if it is empty, not JSON or not an object. */
 export function bodyObject(request: LocalRequest): JsonObject | undefined {
   return objectOf(parseJson(bodyText(request)));
 }
@@ -88,7 +88,7 @@ export function bodyText(request: LocalRequest): string {
   return new TextDecoder().decode(request.body);
 }
 
-/** `undefined` when `text` is not JSON. */
+/** Parses JSON; `undefined` if `text` is not JSON. */
 export function parseJson(text: string): Json | undefined {
   try {
     return JSON.parse(text) as Json;
@@ -109,7 +109,7 @@ export function textOf(value: Json | undefined): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** The text values of an object, e.g. tags; everything else is dropped. */
+/** Returns the text values of an object, e.g. tags. Other values are dropped. */
 export function textRecordOf(value: Json | undefined): Record<string, string> {
   return Object.fromEntries(
     Object.entries(objectOf(value) ?? {}).filter(

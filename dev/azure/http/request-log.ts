@@ -1,25 +1,27 @@
-/** One request as it was answered. Seconds are the local clock's; real times are milliseconds since 1970. */
+/**
+ * A request and its outcome. Seconds are those of the local clock; real times are milliseconds since 1970.
+ */
 export interface RequestRecord {
   readonly sequence: number;
   readonly area: RequestArea;
   readonly method: string;
-  /** Path and query as they came. */
+  /** The path and query of the request. */
   readonly path: string;
   readonly startedSeconds: number;
   readonly startedRealMs: number;
   endedSeconds: number | undefined;
   endedRealMs: number | undefined;
-  /** The object id of the caller; absent when nobody could be told. */
+  /** The object id of the caller; absent if it is unknown. */
   principal: string | undefined;
   readonly clientRequestId: string | undefined;
-  /** Ids in ARM's own spelling, where the path names any. */
+  /** Ids in ARM's own spelling, if the path names any. */
   target: string | undefined;
   connection: string | undefined;
-  /** The HTTP status, or `reset` when the connection was cut. */
+  /** The HTTP status, or `reset` if the connection was cut. */
   status: number | 'reset' | undefined;
-  /** What a write changed or began; absent when it had no effect. */
+  /** The change that a write made or started; absent if it had no effect. */
   tookEffect: WriteEffect | undefined;
-  /** The connection's status right before a write took effect on it. */
+  /** The connection's status right before a write took effect. */
   statusBefore: string | undefined;
   operationId: string | undefined;
   /** Ids of the fault rules that fired. */
@@ -38,7 +40,7 @@ export interface RequestLog {
   clear(): void;
 }
 
-/** Keeps the last `limit` records. */
+/** Creates a log that keeps the last `limit` records. */
 export function createRequestLog(limit = 100_000): RequestLog {
   const records: RequestRecord[] = [];
   let sequence = 0;

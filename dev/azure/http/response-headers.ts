@@ -1,8 +1,8 @@
 import type { LocalRequest, LocalResponse } from './message';
 import type { Random } from '../model/random';
 
-/** What every answer carries. */
-export function dressArmResponse(
+/** Adds the headers that every response of ARM carries. */
+export function addArmHeaders(
   response: LocalResponse,
   { request, random, now }: { request: LocalRequest; random: Random; now: Date },
 ): LocalResponse {

@@ -9,7 +9,7 @@ import {
   type World,
 } from './world';
 
-/** The target's provider takes note of a request: its connection appears, Pending or approved at once. */
+/** Registers a request at the target's provider: its connection appears, Pending or approved at once. */
 export function registerRequest(world: World, endpoint: Endpoint, request: EndpointRequest): void {
   const target = findTarget(world, request.targetId);
   if (target === undefined) {
@@ -43,11 +43,11 @@ export interface NewConnection {
   readonly groupIds: readonly string[];
   readonly status: string;
   readonly description: string | undefined;
-  /** How long it has been there already. */
+  /** The age of the connection. */
   readonly ageSeconds?: number | undefined;
 }
 
-/** Puts a connection on a target, under the name that the target's provider would give it. */
+/** Adds a connection to a target, with the name that the target's provider gives it. */
 export function addConnection(world: World, target: Target, wanted: NewConnection): Connection {
   const guid = world.random.guid();
   const given = target.profile.nameConnection({
@@ -55,7 +55,8 @@ export function addConnection(world: World, target: Target, wanted: NewConnectio
     connectionName: wanted.connectionName,
     guid,
   });
-  // What happens when two requesters choose one name was never recorded: the second one gets another.
+  // It was never recorded what happens if two requesters choose the same name; here the second one gets
+  // another name.
   const name = target.connections.has(given.toLowerCase()) ? `${given}.${guid}` : given;
   const connection: Connection = {
     id: `${target.id}/privateEndpointConnections/${name}`,
@@ -73,7 +74,10 @@ export function addConnection(world: World, target: Target, wanted: NewConnectio
   return connection;
 }
 
-/** The requester deleted the endpoint: the connection is Disconnected for a moment (or for good) and then gone. */
+/**
+ * Disconnects a connection whose requester deleted the endpoint. It stays Disconnected for a moment or
+ * permanently.
+ */
 export function disconnectByConsumer(world: World, connection: Connection): void {
   const { consumerDeleteSeconds, leaveDisconnected } = world.options;
   setStatus(world, connection, { status: 'Disconnected', description: connection.description });

@@ -1,27 +1,29 @@
-/** The time that the local Azure lives in. Every duration in it is in seconds of this clock. */
+/** The clock of the local Azure. All durations are in seconds of this clock. */
 export interface LocalClock {
-  /** How many seconds of this clock pass in one real second. */
+  /** Seconds of this clock per real second. */
   readonly speed: number;
-  /** The instant that clients are shown (headers, events, tokens): real time, or the manual clock's own. */
+  /** Returns the instant shown to clients (headers, events, tokens): real time, or the manual clock's own. */
   now(): Date;
-  /** Seconds since the clock was made; only ever grows. */
+  /** Returns the seconds since the clock was created. Never decreases. */
   seconds(): number;
-  /** Runs `job` in `afterSeconds`. Jobs run in the order of their time. A job must not throw. */
+  /** Runs `job` after `afterSeconds`. Jobs run in the order of their time. A job must not throw. */
   schedule(afterSeconds: number, job: () => void): Cancel;
-  /** Resolves after `seconds`; at once when the clock is closed. */
+  /** Resolves after `seconds`, or at once when the clock is closed. */
   sleep(seconds: number): Promise<void>;
-  /** Drops every job that has not run yet and wakes every sleeper. */
+  /** Drops every job that has not run yet and resolves every sleep. */
   close(): void;
 }
 
 export type Cancel = () => void;
 
 export interface ManualClock extends LocalClock {
-  /** Lets time pass and runs what falls due, in order; promises that the jobs started get a turn in between. */
+  /**
+   * Advances the time and runs due jobs in order. Promises started by a job can continue before the next one.
+   */
   advance(seconds: number): Promise<void>;
 }
 
-/** Runs with the machine's time, `speed` times as fast. */
+/** Creates a clock that follows the machine's time, `speed` times as fast. */
 export function createRunningClock(speed = 1): LocalClock {
   const started = performance.now();
   const pending = new Map<NodeJS.Timeout, (() => void) | undefined>();
@@ -63,7 +65,7 @@ interface Job {
   readonly onClose?: (() => void) | undefined;
 }
 
-/** Stands still until it is told to advance. `startedAt` is the instant that clients are shown first. */
+/** Creates a clock that stands still until `advance`. `startedAt` is the first instant that clients see. */
 export function createManualClock(startedAt: Date = new Date()): ManualClock {
   let seconds = 0;
   let jobs: Job[] = [];
@@ -103,7 +105,7 @@ export function createManualClock(startedAt: Date = new Date()): ManualClock {
   };
 }
 
-/** What `Retry-After` says for a wait of this clock: whole real seconds, at least 1. */
+/** Returns `Retry-After` for a wait of this clock, in whole real seconds, at least 1. */
 export function retryAfterText(clock: LocalClock, seconds: number): string {
   return String(Math.max(1, Math.ceil(seconds / clock.speed)));
 }
@@ -117,7 +119,7 @@ function nextJob(jobs: readonly Job[], until: number): Job | undefined {
     );
 }
 
-/** Lets everything that waits on resolved promises go on. */
+/** Lets code that waits for resolved promises continue. */
 function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

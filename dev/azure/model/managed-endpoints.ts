@@ -1,21 +1,21 @@
 import type { Principal } from '../access/principals';
 import { microsoftTenantId, type Tenants } from '../access/tenants';
 
-/** An endpoint that a service of Microsoft makes for a customer, in a subscription that Microsoft owns. */
+/** An endpoint that a Microsoft service creates for a customer, in a subscription that Microsoft owns. */
 export interface ManagedEndpoint {
   readonly targetId: string;
   readonly service: ManagedService;
-  /** The customer's factory or workspace; Front Door does not tell it. */
+  /** The customer's factory or workspace. Front Door does not show it. */
   readonly owner: string;
-  /** What the customer calls the managed endpoint. */
+  /** The customer's name for the managed endpoint. */
   readonly name: string;
-  /** Data Factory and Synapse let nobody say one. */
+  /** The request message. Data Factory and Synapse do not support one. */
   readonly message?: string | undefined;
 }
 
 export type ManagedService = 'data-factory' | 'synapse' | 'front-door';
 
-/** Microsoft's service: whose token makes the endpoint. */
+/** The Microsoft service whose token creates the endpoint. */
 export const microsoftService: Principal = {
   appId: 'c0000000-0000-4000-8000-000000000001',
   objectId: 'c0000000-0000-4000-8000-000000000002',
@@ -25,14 +25,14 @@ export const microsoftService: Principal = {
 const networkSubscription = '92b2afd7-e3db-4660-90c5-0da4aebf53d4';
 const frontDoorSubscription = 'c1bc5dd7-ea97-469c-89fa-8f26624902fd';
 
-/** The request for it, as Microsoft's service sends it. Its subscription is Microsoft's from then on. */
+/** Returns the request as the Microsoft service sends it, and assigns its subscription to Microsoft. */
 export function managedRequest(
   tenants: Tenants,
   { targetId, service, owner, name, message = '' }: ManagedEndpoint,
 ): { readonly endpointId: string; readonly body: object } {
   const isFrontDoor = service === 'front-door';
   const subscription = isFrontDoor ? frontDoorSubscription : networkSubscription;
-  tenants.plant(microsoftTenantId, [subscription]);
+  tenants.assign(microsoftTenantId, [subscription]);
   const group = isFrontDoor ? 'eafd-Prod-westeurope' : 'vnet-92b2afd7-westeurope-55-rg';
   const endpointName = isFrontDoor ? name : `${owner}.${name}`;
   const endpointId = `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.Network/privateEndpoints/${endpointName}`;

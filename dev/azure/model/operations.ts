@@ -12,18 +12,18 @@ import {
 export interface WriteOrder {
   readonly kind: WriteKind;
   readonly connection: Connection;
-  /** What was sent; `undefined` for none or null. */
+  /** The description that was sent; `undefined` for none or null. */
   readonly description: string | undefined;
   readonly actor: Actor;
-  /** The operation is to end as failed. */
+  /** The error with which the operation ends. */
   readonly failure?: { readonly code: string; readonly message: string } | undefined;
-  /** What the operation's URL says: see `Operation`. */
+  /** The word that the operation's URL shows; see `Operation`. */
   readonly says?: string | undefined;
-  /** A delete that ends well, and deletes nothing. */
+  /** True for a delete that reports success but deletes nothing. */
   readonly undone?: boolean | undefined;
 }
 
-/** Begins an approval, a rejection or a delete. The caller has checked that nobody holds the target. */
+/** Starts an approval, a rejection or a delete. The caller has checked that the target is not locked. */
 export function startOperation(world: World, order: WriteOrder): Operation {
   const { connection, kind } = order;
   const { target } = connection;
@@ -45,7 +45,7 @@ export function startOperation(world: World, order: WriteOrder): Operation {
   return operation;
 }
 
-/** The connection is gone from its target, for whatever reason; what ran on it ends. */
+/** Removes a connection from its target, for whatever reason, and ends its running operation. */
 export function dropConnection(world: World, connection: Connection): void {
   const { target } = connection;
   target.connections.delete(connection.name.toLowerCase());
@@ -64,7 +64,7 @@ export function dropConnection(world: World, connection: Connection): void {
   world.changed({ kind: 'connection-gone', connection });
 }
 
-/** Sets the connection's state as the provider shows it, and the endpoint's copy of it. */
+/** Sets the connection's state at the provider, and the endpoint's copy of it. */
 export function setStatus(
   world: World,
   connection: Connection,
@@ -79,7 +79,7 @@ export function newEtag(world: World, target: Target): string | undefined {
   return target.profile.hasEtags ? world.random.hex(32) : undefined;
 }
 
-/** For the control plane: what can be said of an operation. */
+/** Returns an operation for the control plane. */
 export function operationSummary(operation: Operation): JsonObject {
   return {
     id: operation.id,
@@ -175,12 +175,12 @@ function finishChange(
     connection.provisioningState = 'Succeeded';
     return;
   }
-  // Nobody recorded a failed change: the old status comes back.
+  // A failed change was never recorded; here the old status comes back.
   connection.provisioningState = profile.showsNewStatusAtOnce ? 'Failed' : 'Succeeded';
   setStatus(world, connection, before);
 }
 
-/** The target lets the next write in, at once or after it has settled itself. */
+/** Unlocks the target, at once or after its own settling time. */
 function settleTarget(world: World, target: Target, operation: Operation): void {
   const { lock } = target;
   if (lock?.operationId !== operation.id) return;
@@ -201,7 +201,7 @@ function end(world: World, operation: Operation, error: Operation['error']): voi
   operation.error = error;
 }
 
-/** Carries a connection's state to the endpoint that asked for it. */
+/** Copies a connection's state to the endpoint that requested it. */
 function mirror(world: World, connection: Connection, status: string): void {
   const endpoint = world.endpoints.get(connection.endpointId.toLowerCase());
   const request = endpoint?.requests.find(({ connectionId }) => connectionId === connection.id);

@@ -1,14 +1,14 @@
-/** Numbers from a seed, so that a run that went wrong can be had again. */
+/** Seeded random numbers, so that a failed run can be repeated. */
 export interface Random {
-  /** From 0 (included) to 1 (excluded). */
+  /** Returns a number from 0 (included) to 1 (excluded). */
   next(): number;
   between(low: number, high: number): number;
   guid(): string;
-  /** Hexadecimal digits in lower case. */
+  /** Returns lower-case hexadecimal digits. */
   hex(length: number): string;
 }
 
-/** The same seed gives the same sequence (mulberry32). */
+/** Creates a generator (mulberry32). The same seed gives the same sequence. */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
 

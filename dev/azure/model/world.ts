@@ -1,7 +1,8 @@
 import type { LocalClock } from './local-clock';
-import type { JsonObject } from '../http/message';
-import type { TargetProfile } from '../profiles/target-profile';
+import type { JsonObject, LocalResponse } from '../http/message';
 import type { Random } from './random';
+import type { Timings } from './timings';
+import type { WorldOptions } from './world-options';
 
 /** Everything that exists in the local Azure. Keys are resource ids in lower case. */
 export interface World {
@@ -10,41 +11,11 @@ export interface World {
   readonly options: WorldOptions;
   readonly targets: Map<string, Target>;
   readonly endpoints: Map<string, Endpoint>;
-  /** By operation id, for as long as the world lives: operation URLs do not expire here. */
+  /** Operations by id. Operation URLs never expire here. */
   readonly operations: Map<string, Operation>;
-  /** Told of every change, in order. */
+  /** Called for every change, in order. */
   readonly changed: (change: Change) => void;
 }
-
-export interface WorldOptions {
-  /** From the PUT of an endpoint to its connection on the target. */
-  readonly registerSeconds: number;
-  /** From the PUT of an endpoint to its own `Succeeded`. */
-  readonly endpointReadySeconds: number;
-  /** From the DELETE of an endpoint to the end of its connection; it is `Disconnected` meanwhile. */
-  readonly consumerDeleteSeconds: number;
-  /** Whether a `Disconnected` connection stays on the target when its endpoint is deleted. */
-  readonly leaveDisconnected: boolean;
-  /** How a missing connection of a vault is answered to GET. */
-  readonly missingConnectionStatus: 404 | 204;
-  /** Whether types that are not known for it let a Rejected connection be approved, too. */
-  readonly reviveRejectedEverywhere: boolean;
-  /** How many items a page of a subscription's resources has. */
-  readonly resourcePageSize: number;
-  /** How API Management's operation URL ends an approve or reject. */
-  readonly apiManagementPollEnd: 'connection' | 'empty' | 'no-content' | 'status';
-}
-
-export const defaultWorldOptions: WorldOptions = {
-  registerSeconds: 8,
-  endpointReadySeconds: 20,
-  consumerDeleteSeconds: 10,
-  leaveDisconnected: false,
-  missingConnectionStatus: 404,
-  reviveRejectedEverywhere: false,
-  resourcePageSize: 1000,
-  apiManagementPollEnd: 'connection',
-};
 
 export interface Target {
   readonly profile: TargetProfile;
@@ -54,19 +25,19 @@ export interface Target {
   readonly name: string;
   location: string;
   tags: Readonly<Record<string, string>>;
-  /** `sku`, `identity` and the like, echoed as they came. */
+  /** `sku`, `identity` and other members, returned as they were sent. */
   extras: JsonObject;
   properties: JsonObject;
   readonly createdAt: Date;
-  /** By name in lower case. */
+  /** Connections by name in lower case. */
   readonly connections: Map<string, Connection>;
-  /** The write that holds the target, if any: no other write gets in. */
+  /** The write that locks the target, if any. */
   lock: TargetLock | undefined;
 }
 
 export interface TargetLock {
   readonly operationId: string;
-  /** True when the connection has changed and only the target is still busy. */
+  /** True if the connection has changed and only the target is still busy. */
   settling: boolean;
 }
 
@@ -80,7 +51,7 @@ export interface Connection {
   description: string | undefined;
   provisioningState: string;
   etag: string | undefined;
-  /** In seconds of the clock; negative for a leftover that was planted as old. */
+  /** In seconds of the clock; negative for a seeded leftover. */
   readonly createdAtSeconds: number;
 }
 
@@ -95,11 +66,11 @@ export interface Operation {
   endedAt: Date | undefined;
   state: 'InProgress' | 'Succeeded' | 'Failed';
   error: { readonly code: string; readonly message: string } | undefined;
-  /** What its URL says instead of the truth: `InProgress` for ever, any other word once it has ended. */
+  /** The word that the URL shows instead of the truth: `InProgress` forever, any other word after the end. */
   readonly says: string | undefined;
 }
 
-/** A private endpoint: the requester's side. */
+/** A private endpoint, the requester's side of a connection. */
 export interface Endpoint {
   readonly id: string;
   readonly subscriptionId: string;
@@ -110,12 +81,12 @@ export interface Endpoint {
   tags: Readonly<Record<string, string>>;
   subnetId: string | undefined;
   provisioningState: string;
-  /** The network provider's own operation: `undefined` when none runs. */
+  /** The id of the network provider's own operation; `undefined` if none runs. */
   operationId: string | undefined;
   readonly requests: EndpointRequest[];
 }
 
-/** One connection that an endpoint asked for, with its copy of the connection's state. */
+/** One connection that an endpoint requested, with the endpoint's copy of its state. */
 export interface EndpointRequest {
   readonly name: string;
   readonly manual: boolean;
@@ -128,11 +99,75 @@ export interface EndpointRequest {
   description: string;
 }
 
-/** Who did it; `undefined` when Azure did it by itself. */
+/** The wire behavior of one resource provider. Defaults are recorded behavior, not what the swagger says. */
+export interface TargetProfile {
+  /** The type in ARM's own spelling, e.g. `Microsoft.KeyVault/managedHSMs`. */
+  readonly type: string;
+  readonly timings: Timings;
+  readonly privateLink: {
+    readonly name: string;
+    readonly requiredMember: string;
+    readonly zone: string;
+  };
+  /** Headers of every response that the provider itself makes. */
+  readonly headers: Readonly<Record<string, string>>;
+  /**
+   * Whether a write shows at once, as `Updating` with the new status (Key Vault), or stays hidden behind
+   * `Succeeded` with the old status until it is done (API Management, disk accesses).
+   */
+  readonly showsNewStatusAtOnce: boolean;
+  readonly hasEtags: boolean;
+  /** Whether lists are in reverse order of creation, as recorded for API Management. */
+  readonly listsNewestFirst: boolean;
+  /** Whether a Rejected connection may become Approved. Only Key Vault was recorded to allow it. */
+  readonly canReviveRejected: boolean;
+  /** Whether a request for the present status returns 200 without an operation. */
+  readonly ignoresSameStatus: boolean;
+  /** Whether the body of a PUT must carry the connection's `id`. */
+  readonly needsBodyId: boolean;
+  /** The description of an automatically approved connection. */
+  readonly autoApprovedDescription: string | undefined;
+
+  /** Returns the provider's name for a new connection. */
+  nameConnection(request: { targetName: string; connectionName: string; guid: string }): string;
+  /** Returns the description to store; `sent` is `undefined` for none or null. */
+  storeDescription(sent: string | undefined): string | undefined;
+  connectionBody(connection: Connection): JsonObject;
+  listItem(connection: Connection): JsonObject;
+  /** Returns the target's body, with its connections as `listItem` or `connectionBody` shows them. */
+  targetBody(target: Target): JsonObject;
+  privateLinkBody(target: Target): JsonObject;
+  /** Returns the response to an accepted PUT. */
+  writeAccepted(context: OperationContext): LocalResponse;
+  deleteAccepted(context: OperationContext): LocalResponse;
+  /** Returns the response of the operation URL. */
+  poll(context: OperationContext & { readonly options: WorldOptions }): LocalResponse;
+  error(status: number, code: string, message: string): LocalResponse;
+  /** Returns the code and message of the 409 for a second write. */
+  conflict(target: Target): { readonly code: string; readonly message: string };
+  /** Returns the code and message of the 400 for a status change that the provider refuses. */
+  refusal(connection: Connection, wanted: string): { readonly code: string; readonly message: string };
+}
+
+export interface OperationContext {
+  readonly operation: Operation;
+  readonly target: Target;
+  /** The connection's present state; absent if it is gone. */
+  readonly connection: Connection | undefined;
+  /** The origin that the client used; operation URLs have it. */
+  readonly origin: string;
+  readonly apiVersion: string;
+  /** The present `Retry-After`, in whole real seconds. Absent: not sent. */
+  readonly retryAfter: string | undefined;
+  /** The URL that was polled, with its origin. Absent in the first response. */
+  readonly polledUrl?: URL | undefined;
+}
+
+/** The principal that acted; `undefined` if Azure acted by itself. */
 export type Actor =
   { readonly appId: string; readonly objectId: string; readonly tenantId?: string | undefined } | undefined;
 
-/** What happened, for Event Grid and for the control plane. */
+/** A change, for Event Grid and for the control plane. */
 export type Change =
   | {
       readonly kind: 'target-written';
@@ -144,11 +179,11 @@ export type Change =
   | { readonly kind: 'proxy-validated' | 'proxy-written' | 'proxy-deleted'; readonly connection: Connection }
   | { readonly kind: 'connection-written'; readonly connection: Connection; readonly actor: Actor }
   | { readonly kind: 'connection-deleted'; readonly connection: Connection; readonly actor: Actor }
-  /** It is not on its target any more, for whatever reason; no event tells of it. */
+  /** The connection left its target, for whatever reason. No event reports this. */
   | { readonly kind: 'connection-gone'; readonly connection: Connection }
   /** The endpoint's body changed, e.g. its copy of a connection's state. */
   | { readonly kind: 'endpoint-changed'; readonly endpoint: Endpoint }
-  /** The requester's PUT has come to its end. */
+  /** The requester's PUT ended. */
   | { readonly kind: 'endpoint-written'; readonly endpoint: Endpoint; readonly actor: Actor }
   | { readonly kind: 'endpoint-deleted'; readonly endpoint: Endpoint; readonly actor: Actor };
 
@@ -160,7 +195,7 @@ export function findConnection(target: Target, name: string): Connection | undef
   return target.connections.get(name.toLowerCase());
 }
 
-/** The connection with this id, on whatever target; `undefined` when there is none. */
+/** Returns the connection with this id, on whatever target; `undefined` if there is none. */
 export function findConnectionById(world: World, id: string): Connection | undefined {
   const [targetId = '', name = ''] = id.split(/\/privateEndpointConnections\//i);
   const target = findTarget(world, targetId);
@@ -171,7 +206,7 @@ export function findEndpoint(world: World, id: string): Endpoint | undefined {
   return world.endpoints.get(id.toLowerCase());
 }
 
-/** The subscriptions of `listed`, then those in which there is anything, each once whatever its casing. */
+/** Returns the subscriptions of `listed`, then those with resources, each once regardless of casing. */
 export function subscriptionsOf(world: World, listed: readonly string[]): string[] {
   const used = [...world.targets.values(), ...world.endpoints.values()].map((each) => each.subscriptionId);
   const known = new Map<string, string>();
@@ -179,7 +214,7 @@ export function subscriptionsOf(world: World, listed: readonly string[]): string
   return [...known.values()];
 }
 
-/** True while the connection is on its target; jobs that were scheduled for it ask this first. */
+/** Returns whether the connection is still on its target. Scheduled jobs check this first. */
 export function isAlive(world: World, connection: Connection): boolean {
   const { target } = connection;
   return findTarget(world, target.id) === target && findConnection(target, connection.name) === connection;

@@ -6,15 +6,15 @@ export interface Certificate {
 }
 
 /**
- * One self-signed certificate for localhost and 127.0.0.1. It is its own authority: clients are given it as
- * `NODE_EXTRA_CA_CERTS` or `REQUESTS_CA_BUNDLE`. (A root and a leaf would be refused by strict clients, because
- * they would lack key identifiers.)
+ * Creates one self-signed certificate for localhost and 127.0.0.1. It is its own authority: clients get it as
+ * `NODE_EXTRA_CA_CERTS` or `REQUESTS_CA_BUNDLE`. (Strict clients would refuse a root and a leaf, because they
+ * would lack key identifiers.)
  */
 export async function createCertificate(): Promise<Certificate> {
   const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }], {
     keyType: 'ec',
     algorithm: 'sha256',
-    // A clock that is a little behind must not refuse it.
+    // Tolerates clients whose clock is slow.
     notBeforeDate: new Date(Date.now() - 86_400_000),
     extensions: [
       { name: 'basicConstraints', cA: true, critical: true },

@@ -5,14 +5,14 @@ import {
   type PipelineRequest,
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
-import type { Brain } from '../router';
+import type { Router } from '../router';
 import type { LocalReply, LocalRequest } from '../http/message';
 
-/** The in-process mount: Azure's SDK clients take it as `httpClient`. Opens no socket. */
-export function createLocalHttpClient(brain: Brain): HttpClient {
+/** Creates the in-process mount, an `httpClient` for Azure's SDK clients. Opens no socket. */
+export function createLocalHttpClient(router: Router): HttpClient {
   return {
     sendRequest: async (request) => {
-      const reply = await untilAborted(request, brain.handle(localRequestFrom(request)));
+      const reply = await untilAborted(request, router.handle(localRequestFrom(request)));
       if (reply.kind === 'reset') {
         throw new RestError('read ECONNRESET', { code: 'ECONNRESET', request });
       }
@@ -30,7 +30,7 @@ function bytesOf(body: PipelineRequest['body']): Uint8Array {
   if (typeof body === 'string') return new TextEncoder().encode(body);
   if (body instanceof Uint8Array) return body;
   if (body instanceof ArrayBuffer) return new Uint8Array(body);
-  throw new Error('The in-process mount takes text and bytes, no streams and no forms.');
+  throw new Error('The in-process mount accepts text and bytes, not streams and forms.');
 }
 
 function responseFrom(
@@ -40,7 +40,7 @@ function responseFrom(
   return { request, status, headers: createHttpHeaders({ ...headers }), bodyAsText: body };
 }
 
-/** Gives up, as the real client does, when the caller aborts or the request's own time is over. */
+/** Rejects, as the real client does, when the caller aborts or the request times out. */
 function untilAborted<T>({ abortSignal, timeout }: PipelineRequest, work: Promise<T>): Promise<T> {
   if (abortSignal === undefined && timeout === 0) return work;
   return new Promise((resolve, reject) => {

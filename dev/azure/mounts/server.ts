@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import type { LocalReply, LocalRequest } from '../http/message';
 import type { Certificate } from './certificate';
 
-export interface MountedServer {
-  /** Without a slash at the end. */
+export interface RunningServer {
+  /** The server's URL, without a trailing slash. */
   readonly url: string;
-  /** Cuts every connection that is still open. */
+  /** Closes the server and cuts open connections. */
   close(): Promise<void>;
 }
 
@@ -17,14 +17,14 @@ const host = '127.0.0.1';
 const maxBodyBytes = 16 * 1024 * 1024;
 
 /**
- * Serves a handler on loopback, over TLS when there is a certificate. Port 0 takes any free one.
- * Rejects with the system's error (`EADDRINUSE` …) when the port cannot be had.
+ * Serves a handler on loopback, over TLS if there is a certificate. Port 0 takes any free port. Rejects with
+ * the system's error (`EADDRINUSE` …) if the port is not available.
  */
-export async function mountServer(options: {
+export async function startServer(options: {
   readonly handle: Handle;
   readonly port: number;
   readonly certificate?: Certificate | undefined;
-}): Promise<MountedServer> {
+}): Promise<RunningServer> {
   const { handle, certificate } = options;
   const scheme = certificate === undefined ? 'http' : 'https';
   const listener = (request: IncomingMessage, response: ServerResponse): void =>
@@ -64,7 +64,7 @@ async function serve(
     response.writeHead(reply.status, { ...reply.headers });
     response.end(reply.body);
   } catch (error) {
-    // The client went away, or sent what is no HTTP: there is nobody to answer. Anything else is our own fault.
+    // The client is gone or did not send HTTP, so there is no one to answer. Any other error is a bug here.
     if (response.headersSent || request.destroyed) return;
     response.writeHead(500, { 'content-type': 'text/plain; charset=utf-8' });
     response.end(

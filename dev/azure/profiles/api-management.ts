@@ -1,11 +1,13 @@
 import { emptyResponse, jsonResponse, type JsonObject, type LocalResponse } from '../http/message';
-import type { Connection, Target } from '../model/world';
+import type { Connection, OperationContext, Target, TargetProfile } from '../model/world';
 import { privateLinkBody } from './key-vault';
-import type { OperationContext, TargetProfile } from './target-profile';
 
 const type = 'Microsoft.ApiManagement/service';
 
-/** Changes hide behind `Succeeded` for minutes; the service stays locked for minutes more. */
+/**
+ * API Management: changes stay hidden behind `Succeeded` for minutes, and the service stays locked for
+ * minutes more.
+ */
 export const apiManagementProfile: TargetProfile = {
   type,
   timings: {
@@ -13,7 +15,7 @@ export const apiManagementProfile: TargetProfile = {
     rejectSeconds: 126,
     deleteSeconds: 126,
     updatingAfterSeconds: 120,
-    // Recorded between 60 and 180.
+    // Recorded: 60 to 180.
     lockSeconds: 60,
     retryAfterSeconds: 60,
   },
@@ -84,7 +86,7 @@ function targetBody(target: Target): JsonObject {
   };
 }
 
-/** Shows what was asked for and nothing else: no name, no type, no provisioningState. */
+/** Returns only the requested state: no name, no type, no provisioningState. */
 function writeAccepted(context: OperationContext): LocalResponse {
   const { operation } = context;
   const state = {

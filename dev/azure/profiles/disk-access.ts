@@ -1,11 +1,13 @@
 import { armError, emptyResponse, jsonResponse, type JsonObject, type LocalResponse } from '../http/message';
-import type { Connection, Operation, Target } from '../model/world';
-import type { OperationContext, TargetProfile } from './target-profile';
+import type { Connection, Operation, OperationContext, Target, TargetProfile } from '../model/world';
 
 const type = 'Microsoft.Compute/diskAccesses';
 const seconds = 33;
 
-/** A change is a 202 without a body and with two operation URLs of about 3 kB; no change is a plain 200. */
+/**
+ * Disk accesses: a change returns 202 without a body and with two operation URLs of about 3 kB; no change
+ * returns a plain 200.
+ */
 export const diskAccessProfile: TargetProfile = {
   type,
   timings: { approveSeconds: seconds, rejectSeconds: seconds, deleteSeconds: seconds, lockSeconds: 0 },
@@ -104,7 +106,7 @@ function operationHeaders(context: OperationContext): Record<string, string> {
   };
 }
 
-/** As long as the real one, and as meaningless to a client: ticks, certificate, signature, hash. */
+/** Returns query parameters as long and as opaque as the real ones: ticks, certificate, signature, hash. */
 function signature({ startedAt, id }: Operation): string {
   const ticks = 638_000_000_000_000_000n + BigInt(startedAt.getTime()) * 10_000n;
   const filler = id.replace(/-/g, '');
@@ -144,7 +146,7 @@ function pollLocation({
   return jsonResponse(200, connectionBody(connection));
 }
 
-/** `2023-03-15T04:37:36.3698897+00:00`: seven digits, an offset. */
+/** Formats an instant as `2023-03-15T04:37:36.3698897+00:00`, with seven digits and an offset. */
 function instantText(instant: Date): string {
   return instant.toISOString().replace('Z', '8897+00:00');
 }

@@ -1,7 +1,8 @@
 import { apiManagementProfile } from './api-management';
 import { diskAccessProfile } from './disk-access';
 import { managedHsmProfile, vaultProfile } from './key-vault';
-import type { TargetProfile, TimingOverrides } from './target-profile';
+import type { TimingOverrides } from '../model/timings';
+import type { TargetProfile } from '../model/world';
 
 const profiles: readonly TargetProfile[] = [
   vaultProfile,
@@ -10,7 +11,7 @@ const profiles: readonly TargetProfile[] = [
   diskAccessProfile,
 ];
 
-/** The four systems, with other timings where `overrides` has any for a type (in any casing). */
+/** Returns the profiles of the four target types. `overrides` has other timings by type, in any casing. */
 export function createProfiles(overrides: TimingOverrides = {}): readonly TargetProfile[] {
   const wanted = new Map(Object.entries(overrides).map(([type, timings]) => [type.toLowerCase(), timings]));
   return profiles.map((profile) => ({
@@ -19,7 +20,7 @@ export function createProfiles(overrides: TimingOverrides = {}): readonly Target
   }));
 }
 
-/** True for the types that the local Azure has, in any casing. */
+/** Returns whether the local Azure has this type, in any casing. */
 export function isKnownType(type: string): boolean {
   return profiles.some((profile) => profile.type.toLowerCase() === type.toLowerCase());
 }

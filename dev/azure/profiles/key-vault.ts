@@ -1,6 +1,5 @@
 import { emptyResponse, armError, jsonResponse, type JsonObject, type LocalResponse } from '../http/message';
-import type { Connection, Target } from '../model/world';
-import type { OperationContext, TargetProfile } from './target-profile';
+import type { Connection, OperationContext, Target, TargetProfile } from '../model/world';
 
 const headers = {
   server: 'Microsoft-IIS/10.0',
@@ -10,7 +9,7 @@ const headers = {
 
 const timings = { approveSeconds: 40, rejectSeconds: 40, deleteSeconds: 25, lockSeconds: 0 };
 
-/** Vaults and managed HSMs: one provider, one code path. The PUT is a 200 that is not done yet. */
+/** Vaults and managed HSMs share one provider. A PUT returns 200 before the change is done. */
 const keyVault = {
   timings,
   headers,
@@ -70,7 +69,7 @@ function connectionBody({ id, name, etag, target, ...connection }: Connection): 
   return {
     id,
     name,
-    // Managed HSMs say "vaults", too, in every recording.
+    // Every recording of managed HSMs says "vaults", too.
     type: 'Microsoft.KeyVault/vaults/privateEndpointConnections',
     location: target.location,
     etag,
@@ -122,7 +121,7 @@ export function privateLinkBody(target: Target, { type, privateLink }: TargetPro
   };
 }
 
-/** On the connection's own path; the token tells what, since when and with which etag. */
+/** Returns the operation URL: the connection's own path with a token that holds kind, start and etag. */
 function operationUrl({ operation, connection, origin, apiVersion, polledUrl }: OperationContext): string {
   if (polledUrl !== undefined) return polledUrl.href;
   const token = {
@@ -135,8 +134,8 @@ function operationUrl({ operation, connection, origin, apiVersion, polledUrl }: 
 }
 
 /**
- * A delete was recorded: 202 with the same Location, at the end 204. Nobody recorded an approve or reject: it
- * follows ARM's contract for Azure-AsyncOperation.
+ * Answers the operation URL. A delete was recorded: 202 with the same Location, 204 at the end. An approve or
+ * reject was never recorded; it follows ARM's contract for Azure-AsyncOperation.
  */
 function poll(context: OperationContext): LocalResponse {
   const { operation } = context;

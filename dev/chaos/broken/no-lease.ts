@@ -9,13 +9,16 @@ import type { ConnectionState } from '../../../src/operations/operation';
 import type { OperationStore } from '../../../src/operations/operation-store';
 import type { TargetLease } from '../../../src/review/target-lease';
 
-/** How old a target's rows may be when a review acts on them: long enough for the other instance to begin one, too. */
+/**
+ * The age of a target's rows when a review acts on them, long enough for the other instance to start a
+ * review, too.
+ */
 const staleMs = 1_500;
 
 /**
- * Broken on purpose: everybody who asks holds every target, nobody is ever fenced off, and whoever saves a row last wins.
- * The versions of rows go with the lease, because they alone make most reviews of two instances take turns;
- * and storage is slow, so that what a lease guards against happens in every run and not in most.
+ * Broken on purpose: every caller gets the lease of every target, no write is fenced off, and the last save
+ * of a row wins. Row versions are removed with the lease, because they alone make most reviews of two
+ * instances take turns. Storage is slow, so that the problem appears in every run.
  */
 export function createStorage(options: StorageOptions): Broken {
   const real = createRealStorage(options);

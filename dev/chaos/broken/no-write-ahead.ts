@@ -9,15 +9,15 @@ import { isUnconfirmed, type ConnectionState } from '../../../src/operations/ope
 import type { OperationStore } from '../../../src/operations/operation-store';
 
 /**
- * Broken on purpose: a decision and its plan stay in memory until its write was answered; only then are they made
- * durable. As long as nothing dies in between, nobody can tell from the tables.
+ * Broken on purpose: a decision and its plan stay in memory until the write was answered, and only then
+ * become durable. Unless a process dies in between, the tables do not show it.
  */
 export function createStorage(options: StorageOptions): Broken {
   const real = createRealStorage(options);
   const decided = new Map<string, AuditRecord>();
   const planned = new Map<string, ConnectionState>();
 
-  /** What was decided, once its write has gone out. */
+  /** Records a decision once its write was sent. */
   async function writeDown(decisionId: string | undefined): Promise<void> {
     const record = decided.get(decisionId ?? '');
     if (record === undefined) return;
@@ -53,12 +53,12 @@ export function createStorage(options: StorageOptions): Broken {
       return rows.map((row) => byKey.get(row.connection.key) ?? row);
     },
   };
-  // Everything else is the real store's.
+  // All other methods are those of the real store.
   const operationStore = Object.assign(Object.create(real.operationStore) as OperationStore, store);
   return { ...real, ledger, operationStore };
 }
 
-/** What is saved before the write goes out: that it is planned, then that it is about to leave. */
+/** Returns whether a row is saved before the write is sent: as planned, or as about to be sent. */
 function isAhead({ operation }: ConnectionState): boolean {
   return operation !== undefined && (operation.state === 'planned' || isUnconfirmed(operation));
 }

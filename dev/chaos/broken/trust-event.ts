@@ -4,17 +4,17 @@ import { hasStatus, type Connection } from '../../../src/connections/connection'
 import type { ConnectionStore } from '../../../src/connections/connection-store';
 
 /**
- * Broken on purpose: a connection that was told of as Pending is believed to be so from then on. Reviews decide on what
- * they were told, not on what ARM says now.
+ * Broken on purpose: a connection that was once read as Pending is treated as Pending from then on. Reviews
+ * decide on the old reading, not on what ARM says now.
  */
 export function createRoutingConnectionStore(client: ArmClient): ConnectionStore {
   const real = createRealStore(client);
-  const told = new Map<string, Connection>();
+  const firstSeen = new Map<string, Connection>();
 
   function believed(connection: Connection): Connection {
     const { key } = connection.id;
-    if (hasStatus(connection, 'Pending') && !told.has(key)) told.set(key, connection);
-    return told.get(key) ?? connection;
+    if (hasStatus(connection, 'Pending') && !firstSeen.has(key)) firstSeen.set(key, connection);
+    return firstSeen.get(key) ?? connection;
   }
 
   return {

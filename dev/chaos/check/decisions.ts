@@ -1,8 +1,11 @@
-import type { HistoryEntry } from '../witness';
+import type { HistoryEntry } from '../recorder';
 import { isLie } from '../plan/disturbances';
 import { groupById, sameId, takenWrites, type Evidence, type LedgerEntry, type Violation } from './evidence';
 
-/** One decided record for each decision, one decision for each stay in a status, and each before its write. */
+/**
+ * Checks that each decision has one decided record, that each stay in a status has one decision, and that
+ * each decision is recorded before its write.
+ */
 export function checkDecisions(evidence: Evidence): readonly Violation[] {
   const decided = evidence.ledger.filter(({ record }) => record.kind === 'decided');
   return [
@@ -25,7 +28,7 @@ function twiceById(decided: readonly LedgerEntry[]): readonly Violation[] {
     .map(([id, records]) => ({ rule: 'decided-twice', what: `${id} has ${records.length} decided records` }));
 }
 
-/** What was said wrongly about each target: after it, what is seen again may be a new question. */
+/** Returns the lies about each target. After a lie, the same connection may be decided again. */
 function liesOf({ requests }: Evidence): ReadonlyMap<string, readonly unknown[]> {
   return groupById(
     requests.filter(({ faults }) => faults.some(isLie)),
@@ -33,7 +36,10 @@ function liesOf({ requests }: Evidence): ReadonlyMap<string, readonly unknown[]>
   );
 }
 
-/** The policy reads nothing that changes while a connection stays as it is. */
+/**
+ * Finds stays with several decisions. The policy reads nothing that changes while a connection stays the
+ * same.
+ */
 function twiceInOneStay(
   decided: readonly LedgerEntry[],
   histories: ReadonlyMap<string, readonly HistoryEntry[]>,
@@ -43,13 +49,13 @@ function twiceInOneStay(
   return [...questions].flatMap(([question, answers]) => {
     const [connection = '', status = ''] = question.split(' as ');
     const stays = (histories.get(connection) ?? []).filter((entry) => sameId(entry.status, status)).length;
-    const told = lies.get(connection.replace(/\/privateendpointconnections\/.*/, ''))?.length ?? 0;
-    if (answers.length <= Math.max(1, stays) + told) return [];
+    const lieCount = lies.get(connection.replace(/\/privateendpointconnections\/.*/, ''))?.length ?? 0;
+    if (answers.length <= Math.max(1, stays) + lieCount) return [];
     return [{ rule: 'decided-twice', what: `${question}: ${answers.length} decisions, ${stays} stays` }];
   });
 }
 
-/** The ledger had taken the decision before the write left. */
+/** Finds writes that were sent before the ledger had their decision. */
 function writtenFirst(
   evidence: Evidence,
   byConnection: ReadonlyMap<string, readonly LedgerEntry[]>,

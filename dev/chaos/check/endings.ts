@@ -1,7 +1,10 @@
 import { groupById, takenWrites, type Evidence, type LedgerEntry, type Violation } from './evidence';
 import { staysOf, storyOf, type Stay } from './story';
 
-/** Every decision that asks for a write has an end, nothing is left open, and no end claims what was not done. */
+/**
+ * Checks that every decision with a write has an end, that nothing is left open, and that no end claims what
+ * was not done.
+ */
 export function checkEndings(evidence: Evidence): readonly Violation[] {
   const ends = evidence.ledger.filter(({ record }) => record.id.endsWith('|end'));
   return [
@@ -28,8 +31,9 @@ function withoutEnd(evidence: Evidence, ends: readonly LedgerEntry[]): readonly 
 }
 
 /**
- * What is called applied, the local Azure must have seen between the decision and that record: the wanted status, set by a
- * write of Postern's; of a delete, that the connection was gone, whoever did it.
+ * Finds `applied` records without proof. Between the decision and the record, the local Azure must have had
+ * the wanted status, set by a write of Postern. For a delete, the connection must have been gone, whoever
+ * deleted it.
  */
 function claimed(evidence: Evidence, ends: readonly LedgerEntry[]): readonly Violation[] {
   const writes = groupById(takenWrites(evidence), ({ connection }) => connection);
@@ -69,11 +73,11 @@ function wasSeen(
 }
 
 function unwritten({ connection, effect }: LedgerEntry['record']): Violation {
-  const what = `${connection}: ${effect} is called applied, but Postern wrote no such thing`;
+  const what = `${connection}: ${effect} is recorded as applied, but Postern did not write it`;
   return { rule: 'end-without-write', what };
 }
 
 function unproven({ connection, effect }: LedgerEntry['record']): Violation {
-  const what = `${connection}: ${effect} is called applied, but the local Azure never showed it`;
+  const what = `${connection}: ${effect} is recorded as applied, but the local Azure never showed it`;
   return { rule: 'end-without-proof', what };
 }

@@ -1,25 +1,25 @@
 import type { RequestRecord } from '../../azure';
 import type { AuditRecord } from '../../../src/audit/audit-record';
-import type { Wishes } from '../plan/expected-answers';
-import type { HistoryEntry } from '../witness';
+import type { ExpectedEffects } from '../plan/expected-answers';
+import type { HistoryEntry } from '../recorder';
 
-/** All that the checker looks at. Times are milliseconds since 1970 on one machine's clock. */
+/** Everything that the checker reads. Times are milliseconds since 1970 on one machine's clock. */
 export interface Evidence {
-  /** The object id that Postern writes under. */
+  /** The object id of Postern's identity. */
   readonly postern: string;
   readonly subjects: readonly Subject[];
-  /** The local Azure's log, in the order in which requests came. */
+  /** The local Azure's log, in the order of the requests. */
   readonly requests: readonly RequestRecord[];
   readonly operations: readonly OperationSpan[];
   readonly history: readonly HistoryEntry[];
   readonly ledger: readonly LedgerEntry[];
   /** Operations that are still planned or running. */
   readonly open: readonly OpenOperation[];
-  /** When a worker was killed. */
+  /** The times at which workers were killed. */
   readonly killedMs: readonly number[];
-  /** From one timed sweep to the next. */
+  /** The time between two timed sweeps. */
   readonly sweepMs: number;
-  /** How long a timed approval lasts. */
+  /** The duration of a timed approval. */
   readonly approvalMs: number;
 }
 
@@ -27,29 +27,29 @@ export interface Evidence {
 export interface Subject {
   readonly label: string;
   readonly endpointId: string;
-  /** Absent: its target never showed it. */
+  /** Absent if the target never showed it. */
   readonly connectionId: string | undefined;
-  /** What its connections were called before it was made again. */
+  /** The ids of earlier connections of this endpoint. */
   readonly earlierIds?: readonly string[] | undefined;
-  readonly wishes: Wishes;
-  /** At the end; `gone` when its target does not have it any more. */
+  readonly expectedEffects: ExpectedEffects;
+  /** The status at the end; `gone` if the target no longer has it. */
   readonly status: string;
-  /** Who made it so; absent when Azure did. */
+  /** The principal that set the status; absent if it was Azure. */
   readonly by?: string | undefined;
 }
 
-/** An operation as the local Azure ran it. */
+/** An operation in the local Azure. */
 export interface OperationSpan {
   readonly id: string;
   readonly targetId: string;
   readonly startedMs: number;
-  /** Absent: it has not ended. */
+  /** Absent if it has not ended. */
   readonly endedMs: number | undefined;
 }
 
 export interface LedgerEntry {
   readonly record: AuditRecord;
-  /** When the storage service took it: its own time stamp. */
+  /** The time at which the storage service accepted it, from its own time stamp. */
   readonly storedMs: number;
 }
 
@@ -78,7 +78,7 @@ export type ViolationRule =
   | 'revoked-stays-approved'
   | 'approval-outlived';
 
-/** A write of Postern that changed something, or began to. */
+/** A write of Postern that changed something, or started to. */
 export type TakenWrite = RequestRecord & {
   readonly connection: string;
   readonly tookEffect: 'approve' | 'reject' | 'delete';
@@ -97,7 +97,7 @@ export function sameId(one: string | undefined, other: string | undefined): bool
   return one?.toLowerCase() === other?.toLowerCase();
 }
 
-/** Lists by id, whatever its casing. */
+/** Groups items by id, case-insensitively. */
 export function groupById<T>(
   all: readonly T[],
   idOf: (each: T) => string | undefined,

@@ -1,20 +1,23 @@
-import { wishIn, type Wish } from '../plan/expected-answers';
+import { expectedEffectIn, type ExpectedEffect } from '../plan/expected-answers';
 import { groupById, type Evidence, type Subject, type Violation } from './evidence';
 import { storyOf } from './story';
 
-/** Every connection ends in a status that policy leaves alone, or is held with a reason, or is gone. */
+/**
+ * Checks that every connection ends in a status that policy leaves alone, or is held with a reason, or is
+ * gone.
+ */
 export function checkFinalStates(evidence: Evidence): readonly Violation[] {
   const holds = groupById(
     evidence.ledger.filter(({ record }) => record.kind === 'decided' && record.effect === 'hold'),
     ({ record }) => record.connection,
   );
   return evidence.subjects.flatMap((subject) => {
-    const wish = wishAtEnd(evidence, subject);
+    const expected = expectedEffectAtEnd(evidence, subject);
     if (subject.connectionId === undefined) return [unfinished(subject, 'was never registered')];
-    if (wish === 'leave') return [];
-    if (wish !== 'hold') {
+    if (expected === 'leave') return [];
+    if (expected !== 'hold') {
       const story = storyOf(evidence, subject.connectionId);
-      return [unfinished(subject, `is ${subject.status}; policy wants ${wish}; ${story}`)];
+      return [unfinished(subject, `is ${subject.status}; policy wants ${expected}; ${story}`)];
     }
     const reasons = holds.get(subject.connectionId.toLowerCase()) ?? [];
     const isHeld = reasons.some(
@@ -24,10 +27,13 @@ export function checkFinalStates(evidence: Evidence): readonly Violation[] {
   });
 }
 
-/** An approval of Postern's that ends has to end before the run does. */
-export function wishAtEnd({ postern }: Pick<Evidence, 'postern'>, { wishes, status, by }: Subject): Wish {
-  const wish = wishIn(wishes, status);
-  return wish === 'end' && by !== postern ? 'leave' : wish;
+/** Returns the effect that policy wants at the end. A timed approval of Postern must have ended by then. */
+export function expectedEffectAtEnd(
+  { postern }: Pick<Evidence, 'postern'>,
+  { expectedEffects, status, by }: Subject,
+): ExpectedEffect {
+  const expected = expectedEffectIn(expectedEffects, status);
+  return expected === 'end' && by !== postern ? 'leave' : expected;
 }
 
 function unfinished({ label }: Subject, what: string): Violation {

@@ -1,7 +1,7 @@
 import { checkDecisions } from './decisions';
 import { checkEndings } from './endings';
 import type { Evidence, Violation } from './evidence';
-import { checkFinalStates, wishAtEnd } from './final-states';
+import { checkFinalStates, expectedEffectAtEnd } from './final-states';
 import { checkLasting } from './lasting';
 import { checkOverlappingWrites } from './overlapping-writes';
 import { checkUnwantedWrites } from './unwanted-writes';
@@ -10,13 +10,13 @@ export type { Evidence, Violation, ViolationRule } from './evidence';
 
 export interface Verdict {
   readonly violations: readonly Violation[];
-  /** Writes that policy wanted by the last reading, though not any more when they arrived. */
+  /** The number of writes that policy wanted at the last reading, but no longer when they arrived. */
   readonly raced: number;
 }
 
 /**
- * Judges a run by the local Azure's own log and the ledger. Shares nothing with the app's policy engine or its reviews:
- * what each connection wants stands in a table of its own.
+ * Judges a run by the local Azure's log and the ledger. Shares nothing with the app's policy engine or its
+ * reviews; the expected effects are in a separate table.
  */
 export function check(evidence: Evidence): Verdict {
   const { violations, raced } = checkUnwantedWrites(evidence);
@@ -33,5 +33,5 @@ export function check(evidence: Evidence): Verdict {
   };
 }
 
-/** What a run that is still going on has yet to do: cheap, from inside the local Azure. */
-export { checkFinalStates, checkEndings, wishAtEnd };
+/** Cheap checks for a run that is still going on. */
+export { checkFinalStates, checkEndings, expectedEffectAtEnd };

@@ -7,13 +7,13 @@ import {
   type Violation,
   type ViolationRule,
 } from './evidence';
-import { idsOf, staysOf, storyOf, wishOfStay, type Stay } from './story';
+import { idsOf, staysOf, storyOf, expectedEffectOfStay, type Stay } from './story';
 
 /**
- * Nothing that policy wants changed stays as it is for longer than one sweep and one operation: no request without its answer,
- * whoever else asks on its target, no revoked connection Approved, no approval beyond its end. Counted in looks, not in
- * seconds, so that a slow machine convicts nobody: several times Postern read the target's list, was told the truth, and
- * did nothing about it, although nothing kept it from writing.
+ * Checks that nothing stays as it is for longer than one sweep and one operation if policy wants it changed:
+ * every request is answered, no revoked connection stays Approved, and no approval outlives its end. Counts
+ * reads instead of seconds, so that a slow machine causes no violation: Postern must have read the target's
+ * list several times, without a lie, and done nothing although it could have written.
  */
 export function checkLasting(evidence: Evidence): readonly Violation[] {
   const stays = staysOf(evidence.history);
@@ -27,44 +27,47 @@ export function checkLasting(evidence: Evidence): readonly Violation[] {
   );
 }
 
-/** That many looks in a row without an act are too many, if they are spread over a whole sweep. */
-const mostLooks = 4;
+/** The maximum number of successive reads without a write, if they span more than one sweep. */
+const maxIdleReads = 4;
 
 function lasting(evidence: Evidence, subject: Subject, stay: Stay, target: TargetLog): readonly Violation[] {
-  const { wish, fromMs } = wishOfStay(evidence, subject, stay);
-  if (wish === 'leave' || wish === 'hold' || fromMs >= stay.untilMs) return [];
+  const { expected, fromMs } = expectedEffectOfStay(evidence, subject, stay);
+  if (expected === 'leave' || expected === 'hold' || fromMs >= stay.untilMs) return [];
   let idle: RequestRecord[] = [];
-  const looks = target.looks.filter(
+  const reads = target.reads.filter(
     ({ startedRealMs, endedRealMs }) => startedRealMs >= fromMs && (endedRealMs ?? Infinity) < stay.untilMs,
   );
-  for (const [index, look] of looks.entries()) {
-    const untilMs = Math.min(stay.untilMs, looks[index + 1]?.startedRealMs ?? stay.untilMs);
-    const wasKept = keptFromWriting(evidence, subject, target, { fromMs: look.startedRealMs, untilMs });
-    idle = wasKept ? [] : [...idle, look];
-    const span = look.startedRealMs - (idle[0]?.startedRealMs ?? 0);
-    if (idle.length < mostLooks || span <= evidence.sweepMs) continue;
-    const what = `${subject.label} is ${stay.status}, and policy wants ${wish}: ${idle.length} looks in ${Math.round(span / 1000)} s, and no write (request ${look.sequence}); ${storyOf(evidence, stay.connectionId)}`;
-    return [{ rule: ruleOf(wish, stay), what }];
+  for (const [index, read] of reads.entries()) {
+    const untilMs = Math.min(stay.untilMs, reads[index + 1]?.startedRealMs ?? stay.untilMs);
+    const wasKept = keptFromWriting(evidence, subject, target, { fromMs: read.startedRealMs, untilMs });
+    idle = wasKept ? [] : [...idle, read];
+    const span = read.startedRealMs - (idle[0]?.startedRealMs ?? 0);
+    if (idle.length < maxIdleReads || span <= evidence.sweepMs) continue;
+    const what = `${subject.label} is ${stay.status}, and policy wants ${expected}: ${idle.length} reads in ${Math.round(span / 1000)} s without a write (request ${read.sequence}); ${storyOf(evidence, stay.connectionId)}`;
+    return [{ rule: ruleOf(expected, stay), what }];
   }
   return [];
 }
 
-function ruleOf(wish: string, { status }: Stay): ViolationRule {
+function ruleOf(expected: string, { status }: Stay): ViolationRule {
   if (status !== 'Approved') return 'request-not-answered';
-  return wish === 'delete' ? 'approval-outlived' : 'revoked-stays-approved';
+  return expected === 'delete' ? 'approval-outlived' : 'revoked-stays-approved';
 }
 
 interface Span {
   readonly fromMs: number;
-  /** May be Infinity. */
+  /** Infinity if the span has no end. */
   readonly untilMs: number;
 }
 
-/** A write of whatever outcome, an operation of anybody, trouble with a call, or a death: then nobody could have acted. */
+/**
+ * Returns whether Postern could not act: there was a write of any outcome, an operation of any principal, a
+ * failed call, or a killed worker.
+ */
 function keptFromWriting(
   { killedMs }: Evidence,
   { endpointId }: Subject,
-  { writes, troubles, throttled, operations }: TargetLog,
+  { writes, faultedRequests, throttled, operations }: TargetLog,
   { fromMs, untilMs }: Span,
 ): boolean {
   const within = (atMs: number): boolean => fromMs <= atMs && atMs < untilMs;
@@ -72,7 +75,7 @@ function keptFromWriting(
     path.toLowerCase().startsWith(`${endpointId.toLowerCase()}?`);
   return (
     writes.some(({ startedRealMs }) => within(startedRealMs)) ||
-    troubles.some(
+    faultedRequests.some(
       (each) => within(each.startedRealMs) && (each.target !== undefined || isOfEndpoint(each)),
     ) ||
     throttled.some(({ startedRealMs }) => within(startedRealMs)) ||
@@ -83,22 +86,22 @@ function keptFromWriting(
   );
 }
 
-/** How long a target may stay locked after its operation, and how long a killed worker is away. */
+/** The longest time that a target stays locked after its operation, and that a killed worker is away. */
 const settlingMs = 5_000;
 const revivalMs = 5_000;
 
 interface TargetLog {
-  /** Lists that were read and told the truth. */
-  readonly looks: readonly RequestRecord[];
+  /** Reads of the list without a lie. */
+  readonly reads: readonly RequestRecord[];
   readonly writes: readonly RequestRecord[];
-  /** Requests that met a fault; those about endpoints are in every target's log. */
-  readonly troubles: readonly RequestRecord[];
-  /** ARM's 429s hold up the whole subscription. */
+  /** Requests with a fault. Those for endpoints are in every target's log. */
+  readonly faultedRequests: readonly RequestRecord[];
+  /** ARM's 429 responses, which delay the whole subscription. */
   readonly throttled: readonly RequestRecord[];
   readonly operations: readonly OperationSpan[];
 }
 
-const nothing: TargetLog = { looks: [], writes: [], troubles: [], throttled: [], operations: [] };
+const nothing: TargetLog = { reads: [], writes: [], faultedRequests: [], throttled: [], operations: [] };
 
 function targetsOf({ requests, operations, postern }: Evidence): ReadonlyMap<string, TargetLog> {
   const own = requests.filter(({ principal, area }) => principal === postern && area === 'arm');
@@ -111,9 +114,9 @@ function targetsOf({ requests, operations, postern }: Evidence): ReadonlyMap<str
   const logs = new Map<string, TargetLog>();
   for (const [id, asked] of groupById(own, ({ target }) => target)) {
     logs.set(id, {
-      looks: asked.filter(isTrueLook),
+      reads: asked.filter(isTruthfulRead),
       writes: asked.filter(({ method }) => method === 'PUT' || method === 'DELETE'),
-      troubles: [...asked.filter(({ faults }) => faults.length > 0), ...aboutEndpoints],
+      faultedRequests: [...asked.filter(({ faults }) => faults.length > 0), ...aboutEndpoints],
       throttled: throttled.get(subscriptionOf(id)) ?? [],
       operations: spans.get(id) ?? [],
     });
@@ -121,7 +124,7 @@ function targetsOf({ requests, operations, postern }: Evidence): ReadonlyMap<str
   return logs;
 }
 
-function isTrueLook({ method, path, status, faults }: RequestRecord): boolean {
+function isTruthfulRead({ method, path, status, faults }: RequestRecord): boolean {
   const isList = /\/privateEndpointConnections(\?|$)/i.test(path);
   return method === 'GET' && isList && status === 200 && faults.length === 0;
 }

@@ -2,9 +2,9 @@ import type { RequestRecord } from '../../azure';
 import { groupById, takenWrites, type Evidence, type OperationSpan, type Violation } from './evidence';
 
 /**
- * No write of Postern may be asked for while another one on the same target is under way: neither while its request is
- * open, nor while the operation that it began has not ended. A provider would refuse the second one, but Postern must
- * not count on that; so refused ones count, too.
+ * Checks that Postern sends no write while another write to the same target is under way: neither while its
+ * request is open, nor while its operation runs. A provider would refuse the second write, but Postern must
+ * not rely on that, so refused writes count, too.
  */
 export function checkOverlappingWrites(evidence: Evidence): readonly Violation[] {
   const asked = evidence.requests.filter(

@@ -1,5 +1,5 @@
 import type { RequestRecord } from '../../azure';
-import { wishIn } from '../plan/expected-answers';
+import { expectedEffectIn } from '../plan/expected-answers';
 import {
   groupById,
   takenWrites,
@@ -11,10 +11,10 @@ import {
 import { endsAtEarliestMs, idsOf, staysOf, type Stay } from './story';
 
 /**
- * Every write is judged by the status that the connection had when the write reached it. ARM has no conditional
- * writes here, so between the reading and the write somebody else may come: a write is also in order if policy wanted
- * it in a status that the connection had since the last reading before it was asked for, as long as that reading was
- * no older than `freshMs`. `raced` tells how many writes needed that.
+ * Checks each write against the status that the connection had when the write arrived. ARM has no conditional
+ * writes here, so another principal may act between Postern's reading and its write. A write is therefore
+ * also correct if policy wanted it in any status since the last reading, as long as that reading was not
+ * older than `freshMs`. `raced` is the number of such writes.
  */
 export function checkUnwantedWrites(evidence: Evidence): {
   readonly violations: readonly Violation[];
@@ -43,7 +43,10 @@ export function checkUnwantedWrites(evidence: Evidence): {
   return { violations, raced };
 }
 
-/** Readings that are older are no excuse: the app itself may not write on the strength of one older than 20 s. */
+/**
+ * The maximum age of a reading that justifies a write. The app itself does not write on a reading older than
+ * 20 s.
+ */
 const freshMs = 45_000;
 
 function isReading({ postern }: Evidence, { method, path, principal, status }: RequestRecord): boolean {
@@ -63,13 +66,13 @@ interface Question {
 }
 
 function wants(evidence: Evidence, { subject, write, stays, stay }: Question): boolean {
-  const wish = wishIn(subject.wishes, stay.status);
-  if (wish !== 'end') return wish === write.tookEffect;
+  const expected = expectedEffectIn(subject.expectedEffects, stay.status);
+  if (expected !== 'end') return expected === write.tookEffect;
   const endsAtMs = endsAtEarliestMs(evidence, subject, stays, stay);
   return write.tookEffect === 'delete' && endsAtMs !== undefined && endsAtMs <= write.startedRealMs;
 }
 
-/** The stay that the write met: in the status that the local Azure says it had. */
+/** Returns the stay at the time of the write, with the status that the local Azure logged. */
 function stayAt(stays: readonly Stay[], { startedRealMs, statusBefore = '', connection }: TakenWrite): Stay {
   const known = stays
     .filter(({ fromMs, status }) => fromMs <= startedRealMs && status === statusBefore)
@@ -83,7 +86,7 @@ function lastReading(readings: readonly RequestRecord[], write: TakenWrite): Req
   return readings.filter(({ endedRealMs }) => (endedRealMs ?? Infinity) <= write.startedRealMs).at(-1);
 }
 
-/** The stays from the reading on, without the one that came with the write itself. */
+/** Returns the stays since the reading, without the one that the write itself caused. */
 function staysSince(
   reading: RequestRecord | undefined,
   stays: readonly Stay[],
@@ -101,9 +104,9 @@ function violation(
   { subject, stays }: { readonly subject: Subject | undefined; readonly stays: readonly Stay[] },
 ): Violation {
   const last = stays.filter(({ fromMs, by }) => fromMs < write.startedRealMs && by !== undefined).at(-1);
-  const isSomebodys = last !== undefined && last.by !== postern && last.status === write.statusBefore;
+  const isForeign = last !== undefined && last.by !== postern && last.status === write.statusBefore;
   return {
-    rule: isSomebodys ? 'overrode-somebody' : 'unwanted-write',
+    rule: isForeign ? 'overrode-somebody' : 'unwanted-write',
     what: `${subject?.label ?? write.connection}: ${write.tookEffect} while it was ${write.statusBefore} (request ${write.sequence})`,
   };
 }

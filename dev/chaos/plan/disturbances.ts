@@ -1,7 +1,10 @@
 import type { PlannedTarget } from './draw-targets';
 import { localIdentity, type Disturbance, type FaultEffect, type FaultRule } from '../../azure';
 
-/** Delays are in seconds of the local Azure's clock: wide enough to bring events out of their order. */
+/**
+ * Faults of event delivery. The delays, in seconds of the local Azure's clock, are wide enough to reorder
+ * events.
+ */
 export const eventDisturbance: Disturbance = {
   dropProbability: 0.2,
   duplicateProbability: 0.25,
@@ -10,7 +13,7 @@ export const eventDisturbance: Disturbance = {
 
 const writes = 'PUT|DELETE';
 
-/** Together about a fifth of all calls that the app makes. Real seconds in `Retry-After`. */
+/** Faults of about a fifth of the app's calls. `Retry-After` is in real seconds. */
 const mixed: readonly FaultRule[] = [
   { id: 'throttled', probability: 0.05, effect: { kind: 'status', status: 429, retryAfterSeconds: 1 } },
   { id: 'throttledLonger', probability: 0.01, effect: { kind: 'status', status: 429, retryAfterSeconds: 4 } },
@@ -31,10 +34,10 @@ const list = 'privateEndpointConnections\\?';
 const single = 'privateEndpointConnections/[^/]+\\?';
 const both = 'privateEndpointConnections[/?]';
 
-type Telling = readonly [id: string, method: string, path: string, probability: number, effect: FaultEffect];
+type LieRow = readonly [id: string, method: string, path: string, probability: number, effect: FaultEffect];
 
-/** Of the endpoint's facts nothing is said wrongly: who believes them approves by them. */
-const tellings: readonly Telling[] = [
+/** Lies, but none about an endpoint's facts: the app would rightly approve by them. */
+const lieRows: readonly LieRow[] = [
   ['lieNotFound', 'GET', both, 0.02, { kind: 'not-found' }],
   ['lieNoParent', 'GET', single, 0.01, { kind: 'not-found', what: 'parent' }],
   ['lieEmptyList', 'GET', list, 0.02, { kind: 'shorter-list' }],
@@ -67,20 +70,23 @@ const tellings: readonly Telling[] = [
   ],
 ];
 
-/** In seconds of the local Azure's clock: two readings of one target that lie never come as close together as two looks do. */
+/**
+ * The minimum time between two lies about one target, in seconds of the local Azure's clock: longer than
+ * between two reads.
+ */
 const apartSeconds = 1_200;
 
-const lies: readonly FaultRule[] = tellings.map(([id, method, path, probability, effect]) => ({
+const lies: readonly FaultRule[] = lieRows.map(([id, method, path, probability, effect]) => ({
   id,
   method,
   path,
   probability,
-  // What is said of a write may follow any reading; no reading may follow it with another lie too soon.
+  // A lie about a write may follow any read, but no read may follow a lie with another one too soon.
   apart: { group: 'lies', seconds: method === 'GET' ? apartSeconds : 0 },
   effect,
 }));
 
-/** What some targets say all the time, of whatever is on them. */
+/** Returns rules for targets that always show an odd state. */
 export function oddities(targets: readonly PlannedTarget[]): readonly FaultRule[] {
   return targets.flatMap(({ id, name, alwaysShows }): readonly FaultRule[] => {
     if (alwaysShows === undefined) return [];
@@ -90,20 +96,20 @@ export function oddities(targets: readonly PlannedTarget[]): readonly FaultRule[
 }
 
 export interface FaultOrder {
-  /** Replies that are late, lost, or none. */
+  /** Whether replies are late, lost or missing. */
   readonly faults: boolean;
-  /** Replies that are not so. `often`: as often as they may come. */
+  /** Whether replies are wrong. `often`: as often as possible. */
   readonly lies: 'none' | 'some' | 'often';
-  /** Every reply to a write is late, so that a crash finds it open. */
+  /** Whether every reply to a write is late, so that a crash finds it open. */
   readonly slowWrites: boolean;
 }
 
-/** What befalls the app and nobody else. */
+/** Returns fault rules that apply to the app only. */
 export function faultsOf(order: FaultOrder, targets: readonly PlannedTarget[]): FaultRule[] {
   const slow: FaultRule = { id: 'slowWrite', method: writes, effect: { kind: 'slow', seconds: 60 } };
   const drawn = order.lies === 'often' ? lies.map(often) : lies;
-  const told = order.lies === 'none' ? [] : [...oddities(targets), ...drawn];
-  const rules = [...(order.faults ? mixed : []), ...told, ...(order.slowWrites ? [slow] : [])];
+  const lieRules = order.lies === 'none' ? [] : [...oddities(targets), ...drawn];
+  const rules = [...(order.faults ? mixed : []), ...lieRules, ...(order.slowWrites ? [slow] : [])];
   return rules.map((rule) => ({ ...rule, principal: localIdentity.objectId }));
 }
 
@@ -111,7 +117,7 @@ function often(rule: FaultRule): FaultRule {
   return { ...rule, probability: Math.min(1, (rule.probability ?? 1) * 10) };
 }
 
-/** Whether a rule of this id bends what is said; the others only keep it back. */
+/** Returns whether a rule with this id falsifies replies. Others only delay or drop them. */
 export function isLie(faultId: string): boolean {
   return faultId.startsWith('lie');
 }

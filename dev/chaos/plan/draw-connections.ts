@@ -1,44 +1,50 @@
 import type { Random } from '../../azure/model/random';
 import type { PlannedTarget } from './draw-targets';
 import { profiles, type Profile } from './requesters';
-import { wishesOf, type Requester, type Status, type Wishes } from './expected-answers';
+import { expectedEffectsOf, type Requester, type Status, type ExpectedEffects } from './expected-answers';
 
 export interface PlannedConnection {
   /** `target/endpoint`, for people. */
   readonly label: string;
   readonly requester: Requester;
   readonly targetId: string;
-  /** Each connection has an endpoint of its own. */
+  /** The endpoint of this connection alone. */
   readonly endpointId: string;
   readonly name: string;
   readonly message: string;
-  /** Of the endpoint. */
+  /** Tags of the endpoint. */
   readonly tags: Readonly<Record<string, string>>;
-  /** Pending: asked for through ARM. The others are there from the start. */
+  /** Pending connections are requested through ARM. All others exist from the start. */
   readonly start: Status;
   readonly arrivesAtSeconds: number;
-  /** An event tells of it before its connection exists. */
+  /** Whether an event reports the connection before it exists. */
   readonly isAnnouncedEarly: boolean;
-  /** No event that names it ever arrives: only the sweep, or a review for another connection, can find it. */
+  /**
+   * Whether no event names the connection, so that only the sweep, or a review for another connection, finds
+   * it.
+   */
   readonly isSilent: boolean;
-  /** So often its requester makes it again once it is gone. */
+  /** How often its requester creates it again once it is gone. */
   readonly comesBack: number;
-  /** So often a contributor approves it again once it is Rejected, with the description that it had. */
+  /** How often a contributor approves it again once it is Rejected, with the same description. */
   readonly approvedAgain: number;
-  readonly wishes: Wishes;
+  readonly expectedEffects: ExpectedEffects;
 }
 
 export interface ConnectionsOrder {
   readonly count: number;
   readonly targets: readonly PlannedTarget[];
-  /** Requests arrive spread over this time. */
+  /** The time over which requests arrive. */
   readonly busySeconds: number;
 }
 
-/** What the policy of the run lets one review revoke: no target is given more that may be revoked. */
+/** The run's limit of revocations per review. No target has more revocable connections. */
 export const revocationsPerReview = 3;
 
-/** Contractors come in gangs of this size: more of their approvals end at once than one review may revoke. */
+/**
+ * The number of contractors that arrive together, so that more approvals end at once than one review may
+ * revoke.
+ */
 const gangSize = 5;
 const gangSpreadSeconds = 2;
 
@@ -63,19 +69,19 @@ export function drawConnections(random: Random, wanted: ConnectionsOrder): reado
       isSilent: random.next() < 0.08,
       comesBack: timesOf(random, profile.comesBack),
       approvedAgain: timesOf(random, profile.approvedAgain),
-      wishes: wishesOf(profile.requester, target.trait),
+      expectedEffects: expectedEffectsOf(profile.requester, target.trait),
     };
   });
 }
 
-/** The names of planned connections in any text. */
+/** Returns the names of planned connections in a text. */
 export function namesIn(text: string): readonly string[] {
   return text.match(/\bpe-(?:old-)?\d{5}\b/g) ?? [];
 }
 
 type Place = { readonly target: PlannedTarget; readonly arrivesAtSeconds: number };
 
-/** Where and when the next of a kind asks. */
+/** Creates a function that returns target and time for the next request of a kind. */
 function createPlaces(
   random: Random,
   { targets, busySeconds }: ConnectionsOrder,

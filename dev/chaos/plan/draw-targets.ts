@@ -7,7 +7,7 @@ export interface PlannedTarget {
   readonly apiVersion: string;
   readonly trait: Trait;
   readonly tags: Readonly<Record<string, string>>;
-  /** The `provisioningState` that its connections always show. Absent: the true one. */
+  /** A `provisioningState` that its connections always show. Absent: the true one. */
   readonly alwaysShows: string | undefined;
 }
 
@@ -27,11 +27,11 @@ const tagsOf: Readonly<Record<Trait, Readonly<Record<string, string>>>> = {
   lab: { env: 'lab' },
 };
 
-/** States that nobody documented; some providers show one for good. */
+/** Undocumented states, which some providers always show. */
 const oddStates = ['Pending', '', 'Provisioning', 'Unknown'];
 const oddShare = 0.08;
 
-/** The four systems in turn, over four subscriptions; most targets are productive. */
+/** Draws targets of the four types in turn, in four subscriptions. Most targets are productive. */
 export function drawTargets(random: Random, count: number): readonly PlannedTarget[] {
   return Array.from({ length: count }, (_, index) => {
     const { prefix, type, apiVersion } = systems[index % systems.length]!;

@@ -1,19 +1,22 @@
 export type Status = 'Pending' | 'Approved' | 'Rejected' | 'Disconnected';
-/** `end`: to be deleted once its time is over, if it was Postern that approved it; else to be left alone. */
-export type Wish = 'approve' | 'reject' | 'delete' | 'hold' | 'leave' | 'end';
-export type Wishes = Readonly<Partial<Record<Status, Wish>>>;
+/**
+ * The effect that policy wants. `end`: to be deleted after its time if Postern approved it, otherwise to be
+ * left alone.
+ */
+export type ExpectedEffect = 'approve' | 'reject' | 'delete' | 'hold' | 'leave' | 'end';
+export type ExpectedEffects = Readonly<Partial<Record<Status, ExpectedEffect>>>;
 
-/** Who asks, and how. */
+/** The kinds of requesters. */
 export type Requester =
   | 'trusted'
-  /** Of another tenant. */
+  /** A requester of another tenant. */
   | 'stranger'
   | 'asker'
-  /** A service of Microsoft, from Microsoft's tenant. */
+  /** A Microsoft service, from Microsoft's tenant. */
   | 'managed'
-  /** Trusted, but for a tag of its endpoint. */
+  /** Trusted, except for a tag of its endpoint. */
   | 'quarantined'
-  /** Approved for a time. */
+  /** Approved for a limited time. */
   | 'contractor'
   | 'banned'
   | 'withdrawn'
@@ -21,14 +24,14 @@ export type Requester =
   | 'revoked'
   | 'approved';
 
-/** What a target's tags say. */
+/** The kinds of targets, by their tags. */
 export type Trait = 'prod' | 'dev' | 'frozen' | 'lab';
 
 /**
- * What the policy of the run wants of each connection, by hand: the checker judges by this table and by nothing of
- * the app's own. A status that is not named is to be left alone.
+ * The effects that the run's policy wants, written by hand. The checker uses only this table, and nothing of
+ * the app. A status that is not named is to be left alone.
  */
-const byRequester: Readonly<Record<Requester, Wishes>> = {
+const byRequester: Readonly<Record<Requester, ExpectedEffects>> = {
   trusted: { Pending: 'approve' },
   stranger: { Pending: 'reject' },
   asker: { Pending: 'hold' },
@@ -42,22 +45,24 @@ const byRequester: Readonly<Record<Requester, Wishes>> = {
   approved: { Pending: 'approve' },
 };
 
-export function wishesOf(requester: Requester, trait: Trait): Wishes {
-  const wishes = byRequester[requester];
+export function expectedEffectsOf(requester: Requester, trait: Trait): ExpectedEffects {
+  const expectedEffects = byRequester[requester];
   switch (trait) {
     case 'prod':
-      return wishes;
+      return expectedEffects;
     case 'dev':
-      return wishes.Pending === 'approve' ? { ...wishes, Pending: 'hold' } : wishes;
-    // A rule about Pending reads a tag that is not there.
+      return expectedEffects.Pending === 'approve'
+        ? { ...expectedEffects, Pending: 'hold' }
+        : expectedEffects;
+    // A rule for Pending reads a tag that is missing here.
     case 'lab':
-      return { ...wishes, Pending: 'hold' };
+      return { ...expectedEffects, Pending: 'hold' };
     case 'frozen':
       return { Pending: 'hold', Approved: 'hold', Disconnected: 'hold' };
   }
 }
 
-/** `leave` where no rule concerns the status. */
-export function wishIn(wishes: Wishes, status: string): Wish {
-  return wishes[status as Status] ?? 'leave';
+/** Returns the effect for a status; `leave` if no rule applies. */
+export function expectedEffectIn(expectedEffects: ExpectedEffects, status: string): ExpectedEffect {
+  return expectedEffects[status as Status] ?? 'leave';
 }

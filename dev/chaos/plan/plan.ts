@@ -2,17 +2,17 @@ import { createRandom, type Random } from '../../azure/model/random';
 import { drawConnections, type PlannedConnection } from './draw-connections';
 import { drawTargets, type PlannedTarget } from './draw-targets';
 
-/** Everything that a seed fixes before anything runs. Seconds are real ones, from the start of the run. */
+/** Everything that the seed determines. Seconds are real seconds from the start of the run. */
 export interface ChaosPlan {
   readonly seed: number;
   readonly targets: readonly PlannedTarget[];
   readonly connections: readonly PlannedConnection[];
-  readonly acts: readonly PlannedAct[];
+  readonly foreignActions: readonly PlannedForeignAction[];
   readonly kills: readonly PlannedKill[];
 }
 
-/** Somebody else approves, rejects or deletes it, or its requester deletes the endpoint. */
-export interface PlannedAct {
+/** An approval, rejection or delete by another person, or the deletion of the endpoint by its requester. */
+export interface PlannedForeignAction {
   readonly atSeconds: number;
   readonly endpointId: string;
   readonly kind: 'approve' | 'reject' | 'delete' | 'leave';
@@ -27,15 +27,15 @@ export interface PlanOrder {
   readonly seed: number;
   readonly connections: number;
   readonly targets: number;
-  /** How many connections somebody else acts on, from 0 to 1. */
-  readonly actShare: number;
-  /** Between two kills; `undefined`: nobody is killed. */
+  /** The share of connections with a foreign action, from 0 to 1. */
+  readonly foreignActionShare: number;
+  /** The time between two kills; `undefined`: no kills. */
   readonly killEverySeconds: number | undefined;
-  /** Whether requesters come back, and contributors approve again. */
+  /** Whether requesters and contributors act again after Postern's answer. */
   readonly persistence: boolean;
 }
 
-/** The same order gives the same plan. */
+/** Draws a plan. The same order gives the same plan. */
 export function drawPlan(order: PlanOrder): ChaosPlan {
   const { seed } = order;
   const busySeconds = busySecondsOf(order.connections);
@@ -48,21 +48,21 @@ export function drawPlan(order: PlanOrder): ChaosPlan {
     seed,
     targets,
     connections,
-    acts: drawActs(createRandom(seed + 2), connections, order.actShare),
+    foreignActions: drawForeignActions(createRandom(seed + 2), connections, order.foreignActionShare),
     kills: drawKills(createRandom(seed + 3), busySeconds, order.killEverySeconds),
   };
 }
 
-/** How long requests arrive and workers are killed. */
+/** Returns how long requests arrive and workers are killed. */
 export function busySecondsOf(connections: number): number {
   return Math.max(12, connections / 8);
 }
 
-function drawActs(
+function drawForeignActions(
   random: Random,
   connections: readonly PlannedConnection[],
   share: number,
-): readonly PlannedAct[] {
+): readonly PlannedForeignAction[] {
   return connections.flatMap(({ endpointId, arrivesAtSeconds, start, requester }) => {
     const isChosen = random.next() < share;
     const atSeconds = arrivesAtSeconds + random.between(0.3, 8);
@@ -70,7 +70,7 @@ function drawActs(
     const kind =
       start !== 'Pending'
         ? 'delete'
-        : // Whose approval ends must be certain.
+        : // A timed approval must be Postern's.
           chance < 0.35 && requester !== 'contractor'
           ? 'approve'
           : chance < 0.65

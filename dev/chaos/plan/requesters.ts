@@ -1,19 +1,22 @@
 import { microsoftTenantId } from '../../azure';
 import type { Requester, Status } from './expected-answers';
 
-/** How one kind of requester asks. */
+/** The behavior of one kind of requester. */
 export interface Profile {
   readonly requester: Requester;
-  /** How often, out of a hundred. */
+  /** The share of connections, in percent. */
   readonly share: number;
   readonly subscriptions: readonly string[];
   readonly start: Status;
   readonly endpointPrefix: string;
   readonly message: (number: number) => string;
   readonly tags?: Readonly<Record<string, string>>;
-  /** How likely it is to make its endpoint again once its connection is gone, and how often at most. */
+  /**
+   * The probability that it creates its endpoint again once its connection is gone, and the maximum number of
+   * times.
+   */
   readonly comesBack?: readonly [chance: number, times: number];
-  /** The same for a contributor on the target, who approves again what was revoked. */
+  /** The same for a contributor who approves again what was revoked. */
   readonly approvedAgain?: readonly [chance: number, times: number];
 }
 
@@ -25,7 +28,7 @@ const microsofts = ['c1bc5dd7-ea97-469c-89fa-8f26624902fd'];
 
 export const strangersTenantId = '5a5a5a5a-0000-4000-8000-000000000001';
 
-/** Everything else is of the home tenant. */
+/** Subscriptions of other tenants, by tenant. All others belong to the home tenant. */
 export const foreignTenants: Readonly<Record<string, readonly string[]>> = {
   [strangersTenantId]: foreign,
   [microsoftTenantId]: microsofts,

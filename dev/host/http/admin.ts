@@ -1,22 +1,20 @@
 import { tryParseJson } from '../binding-data';
 import type { HostedFunction } from '../functions';
-import { jsonReply } from './http-reply';
-import type { HostReply, HostRequest } from './http-reply';
+import { jsonReply, type HostReply, type HostRequest } from './http-reply';
 import type { Invoke, Occasion } from '../invoker';
-import { keyOf } from './keys';
-import type { HostKeys } from './keys';
+import { keyOf, type HostKeys } from './keys';
 import { timerValue } from '../timer/timer-listener';
 
 export interface AdminOptions {
-  /** Those that are disabled, too: they run by hand all the same. */
-  all: HostedFunction[];
-  keys: HostKeys;
-  invoke: Invoke;
-  hostId: string;
-  version: string;
+  /** All functions, including disabled ones, which can also be run by hand. */
+  readonly all: readonly HostedFunction[];
+  readonly keys: HostKeys;
+  readonly invoke: Invoke;
+  readonly hostId: string;
+  readonly version: string;
 }
 
-/** `/admin/…`, for holders of the master key: the host's status, and running a function by hand. */
+/** Answers `/admin/…` for holders of the master key: the host's status, and runs of a function by hand. */
 export function answerAdmin(options: AdminOptions, request: HostRequest): HostReply {
   if (keyOf(request.headers, request.url.searchParams) !== options.keys.master) return { status: 401 };
   const path = request.url.pathname.toLowerCase().replace(/\/+$/, '');
@@ -28,7 +26,7 @@ export function answerAdmin(options: AdminOptions, request: HostRequest): HostRe
   return runByHand(options, name, request);
 }
 
-/** Answers at once; how the run ends stands in the log only. */
+/** Starts a function and answers at once. The outcome is only in the log. */
 function runByHand({ all, invoke }: AdminOptions, name: string, request: HostRequest): HostReply {
   const target = all.find((one) => one.name.toLowerCase() === name);
   if (target === undefined) return { status: 404 };
@@ -38,7 +36,7 @@ function runByHand({ all, invoke }: AdminOptions, name: string, request: HostReq
   return { status: 202 };
 }
 
-/** The body is `{"input": "…"}`: the message for a queue function, nothing for a timer. */
+/** Reads the body `{"input": "…"}`: the message for a queue function; ignored for a timer. */
 function occasionFor(target: HostedFunction, request: HostRequest): Occasion | undefined {
   if (target.trigger.kind === 'timer') return { data: timerValue(null, false) };
   const body = tryParseJson(Buffer.from(request.body).toString('utf8'));

@@ -1,20 +1,20 @@
-import { answerAdmin } from './admin';
-import type { AdminOptions } from './admin';
+import { answerAdmin, type AdminOptions } from './admin';
 import { HostError, messageOf } from '../errors';
 import type { HostedFunction } from '../functions';
 import { answerEventGrid } from './event-grid-webhook';
-import { textReply } from './http-reply';
-import type { HostReply, HostRequest } from './http-reply';
-import { createHttpFunctions } from './http-trigger';
-import type { HttpFunctions } from './http-trigger';
+import { textReply, type HostReply, type HostRequest } from './http-reply';
+import { createHttpFunctions, type HttpFunctions } from './http-trigger';
 
 export interface AnswerOptions extends AdminOptions {
   /** The functions that are not disabled. */
-  functions: HostedFunction[];
-  routePrefix: string;
+  readonly functions: readonly HostedFunction[];
+  readonly routePrefix: string;
 }
 
-/** All that the host answers on its port. Throws HOST_BINDING_INVALID for a route that it does not understand. */
+/**
+ * Creates the handler of all requests to the host's port.
+ * @throws HostError HOST_BINDING_INVALID for an unsupported route.
+ */
 export function createAnswer(options: AnswerOptions): (request: HostRequest) => Promise<HostReply> {
   const httpFunctions = httpFunctionsOf(options);
   return async (request) => {

@@ -1,29 +1,27 @@
 import { tryParseJson, withPayloadProperties } from '../binding-data';
 import { messageOf } from '../errors';
 import type { HostedFunction, Trigger } from '../functions';
-import { jsonReply, textReply } from './http-reply';
-import type { HostReply, HostRequest } from './http-reply';
+import { jsonReply, textReply, type HostReply, type HostRequest } from './http-reply';
 import type { Invoke } from '../invoker';
 import { respellDates } from './json-dates';
-import { keyOf, webhookRefusal } from './keys';
-import type { HostKeys } from './keys';
+import { keyOf, webhookRefusal, type HostKeys } from './keys';
 import type { TypedData } from '../worker/rpc';
 
 export interface EventGridWebhookOptions {
   /** The functions that are not disabled. */
-  functions: HostedFunction[];
-  keys: HostKeys;
-  invoke: Invoke;
+  readonly functions: readonly HostedFunction[];
+  readonly keys: HostKeys;
+  readonly invoke: Invoke;
 }
 
-const VERBS: ReadonlySet<string> = new Set(['GET', 'PUT', 'POST', 'DELETE', 'OPTIONS']);
+const verbs: ReadonlySet<string> = new Set(['GET', 'PUT', 'POST', 'DELETE', 'OPTIONS']);
 
-/** `/runtime/webhooks/eventgrid?functionName=F&code=K`: handshakes and deliveries of Event Grid. */
+/** Answers `/runtime/webhooks/eventgrid?functionName=F&code=K`: handshakes and deliveries of Event Grid. */
 export async function answerEventGrid(
   options: EventGridWebhookOptions,
   request: HostRequest,
 ): Promise<HostReply> {
-  if (!VERBS.has(request.method)) return { status: 404 };
+  if (!verbs.has(request.method)) return { status: 404 };
   const query = request.url.searchParams;
   const refusal = webhookRefusal(options.keys, keyOf(request.headers, query));
   if (refusal !== undefined) return { status: refusal };
@@ -45,7 +43,7 @@ export async function answerEventGrid(
   }
 }
 
-/** The CloudEvents handshake: the webhook says which origin may deliver. */
+/** Answers the CloudEvents handshake with the origin that may deliver. */
 function allowOrigin(request: HostRequest): HostReply {
   const origin = headerOf(request, 'webhook-request-origin');
   return origin === undefined
@@ -53,7 +51,7 @@ function allowOrigin(request: HostRequest): HostReply {
     : { status: 200, headers: { 'WebHook-Allowed-Origin': origin } };
 }
 
-/** Event Grid's own handshake. A CloudEvent carries its data as a JSON text. */
+/** Answers Event Grid's own handshake. A CloudEvent carries its data as JSON text. */
 function confirmSubscription(request: HostRequest): HostReply {
   const body = jsonBody(request);
   if (body === undefined) return { status: 500 };
@@ -64,11 +62,14 @@ function confirmSubscription(request: HostRequest): HostReply {
   return jsonReply(200, { validationResponse: validationCode });
 }
 
-/** One invocation for each event, all at the same time. One failure fails the delivery, which then comes again. */
+/**
+ * Starts one invocation per event, all at the same time. One failure fails the delivery, which Event Grid
+ * then repeats.
+ */
 async function deliver(
   invoke: Invoke,
   target: HostedFunction,
-  trigger: Extract<Trigger, { kind: 'eventGrid' }>,
+  trigger: Extract<Trigger, { readonly kind: 'eventGrid' }>,
   request: HostRequest,
 ): Promise<HostReply> {
   const body = respellDates(jsonBody(request));
@@ -94,7 +95,7 @@ function eventMetadata(event: unknown): Record<string, TypedData> {
   return { ...withPayloadProperties({}, event), ...builtIn };
 }
 
-/** Undefined for a body that is no JSON. */
+/** Parses the body; undefined if it is not JSON. */
 function jsonBody(request: HostRequest): unknown {
   return tryParseJson(Buffer.from(request.body).toString('utf8'));
 }

@@ -2,16 +2,16 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 /** A request as the host's handlers see it. */
 export interface HostRequest {
-  method: string;
-  url: URL;
-  headers: IncomingHttpHeaders;
-  body: Uint8Array;
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Uint8Array;
 }
 
 export interface HostReply {
-  status: number;
-  headers?: Record<string, string | string[]>;
-  body?: string | Uint8Array;
+  readonly status: number;
+  readonly headers?: Record<string, string | string[]>;
+  readonly body?: string | Uint8Array;
 }
 
 export function jsonReply(status: number, value: unknown): HostReply {

@@ -1,24 +1,23 @@
-import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { HostError, messageOf } from '../errors';
 import type { HostReply, HostRequest } from './http-reply';
 import type { HostLog } from '../log-line';
 
 export interface HttpServerOptions {
-  /** 0 lets the system choose. */
-  port: number;
-  answer: (request: HostRequest) => Promise<HostReply>;
-  log: HostLog;
+  /** The port; 0 selects any free port. */
+  readonly port: number;
+  readonly answer: (request: HostRequest) => Promise<HostReply>;
+  readonly log: HostLog;
 }
 
 export interface RunningHttpServer {
-  port: number;
-  /** Takes no new requests and waits for those in work, at most `graceMs`. */
+  readonly port: number;
+  /** Accepts no new requests and waits at most `graceMs` for running ones. */
   close(graceMs: number): Promise<void>;
 }
 
-/** Listens on loopback only. Rejects with HOST_PORT_BUSY when somebody else has the port. */
+/** Listens on loopback only. Rejects with HOST_PORT_BUSY if another program uses the port. */
 export async function startHttpServer(options: HttpServerOptions): Promise<RunningHttpServer> {
   const server = createServer((incoming, outgoing) => {
     answerRequest(options, incoming, outgoing).catch((error: unknown) => {
@@ -55,7 +54,7 @@ function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const isBusy = error.code === 'EADDRINUSE';
-      const problem = isBusy ? `port ${port} is taken by another program` : error.message;
+      const problem = isBusy ? `port ${port} is in use by another program` : error.message;
       reject(
         new HostError('HOST_PORT_BUSY', `The Functions host cannot listen: ${problem}.`, { cause: error }),
       );

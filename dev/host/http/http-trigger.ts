@@ -1,27 +1,28 @@
 import type { HostedFunction, Trigger } from '../functions';
 import type { HostReply, HostRequest } from './http-reply';
 import type { Invoke } from '../invoker';
-import { keyOf, opensFunction } from './keys';
-import type { HostKeys } from './keys';
-import { matchRoute, parseRouteTemplate } from './route-template';
-import type { RouteTemplate } from './route-template';
+import { keyOf, opensFunction, type HostKeys } from './keys';
+import { matchRoute, parseRouteTemplate, type RouteTemplate } from './route-template';
 import type { HttpCookie, HttpData, NullableString } from '../worker/rpc';
 
 interface HttpRoute {
-  target: HostedFunction;
-  trigger: Extract<Trigger, { kind: 'http' }>;
-  template: RouteTemplate;
+  readonly target: HostedFunction;
+  readonly trigger: Extract<Trigger, { readonly kind: 'http' }>;
+  readonly template: RouteTemplate;
 }
 
-/** Answers requests to HTTP functions; undefined when no function has that path and method. */
+/** Answers requests to HTTP functions; undefined if no function has that path and method. */
 export type HttpFunctions = (request: HostRequest) => Promise<HostReply | undefined>;
 
-/** Throws a RangeError when a route is not understood. */
+/**
+ * Creates the handler of HTTP functions.
+ * @throws RangeError for an unsupported route.
+ */
 export function createHttpFunctions(options: {
-  functions: HostedFunction[];
-  routePrefix: string;
-  keys: HostKeys;
-  invoke: Invoke;
+  readonly functions: readonly HostedFunction[];
+  readonly routePrefix: string;
+  readonly keys: HostKeys;
+  readonly invoke: Invoke;
 }): HttpFunctions {
   const routes = options.functions
     .flatMap((target): HttpRoute[] => {
@@ -58,12 +59,15 @@ async function invokeRoute(invoke: Invoke, target: HostedFunction, http: HttpDat
         : response.outputData?.find(({ name }) => name === httpOutput)?.data;
     return output?.http === undefined ? { status: 204 } : replyFrom(output.http);
   } catch {
-    // The invoker has logged why; the caller learns nothing.
+    // The invoker has logged the reason; the caller does not get it.
     return { status: 500 };
   }
 }
 
-/** Header names in lower case; repeated query values joined by commas; no body without a Content-Length. */
+/**
+ * Builds the request for the worker: header names in lower case, repeated query values joined by commas, no
+ * body without a Content-Length.
+ */
 function httpData(request: HostRequest, params: Record<string, string>): HttpData {
   const headers = Object.entries(request.headers).map(([name, value]): [string, string] => [
     name.toLowerCase(),

@@ -1,16 +1,21 @@
 /** A parsed ASP.NET route template, e.g. `products/{category:alpha}/{id:int?}` or `files/{*path}`. */
 export interface RouteTemplate {
-  segments: Segment[];
-  /** Templates with smaller numbers are tried first: literals before parameters before catch-alls. */
-  precedence: string;
+  readonly segments: readonly Segment[];
+  /** Templates with smaller values match first: literals before parameters before catch-alls. */
+  readonly precedence: string;
 }
 
 type Segment =
-  | { kind: 'literal'; text: string }
-  | { kind: 'parameter'; name: string; isOptional: boolean; constraints: RegExp[] }
-  | { kind: 'catchAll'; name: string };
+  | { readonly kind: 'literal'; readonly text: string }
+  | {
+      readonly kind: 'parameter';
+      readonly name: string;
+      readonly isOptional: boolean;
+      readonly constraints: readonly RegExp[];
+    }
+  | { readonly kind: 'catchAll'; readonly name: string };
 
-const CONSTRAINTS: Readonly<Record<string, RegExp>> = {
+const constraintPatterns: Readonly<Record<string, RegExp>> = {
   int: /^[+-]?\d{1,10}$/,
   long: /^[+-]?\d{1,19}$/,
   bool: /^(true|false)$/i,
@@ -18,7 +23,10 @@ const CONSTRAINTS: Readonly<Record<string, RegExp>> = {
   guid: /^\{?[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}\}?$/i,
 };
 
-/** Throws a RangeError for what this host does not know of the template language. */
+/**
+ * Parses a template.
+ * @throws RangeError for unsupported syntax.
+ */
 export function parseRouteTemplate(template: string): RouteTemplate {
   const parts = template.split('/').filter((part) => part !== '');
   const segments = parts.map(parseSegment);
@@ -31,7 +39,9 @@ export function parseRouteTemplate(template: string): RouteTemplate {
   return { segments, precedence: segments.map(rank).join('') };
 }
 
-/** The values of the parameters, percent-decoded; undefined when the path does not match. Case does not count. */
+/**
+ * Returns the percent-decoded parameters; undefined if the path does not match. Matching is case-insensitive.
+ */
 export function matchRoute(route: RouteTemplate, path: string): Record<string, string> | undefined {
   const parts = path.split('/').filter((part) => part !== '');
   const values: Record<string, string> = {};
@@ -62,7 +72,7 @@ function parseSegment(part: string): Segment {
   if (catchAll?.[1] !== undefined) return { kind: 'catchAll', name: catchAll[1] };
   const parameter = /^\{(\w+)((?::[a-z]+)*)(\?)?\}$/.exec(part);
   if (parameter?.[1] === undefined)
-    throw new RangeError(`this host does not know the route segment "${part}"`);
+    throw new RangeError(`this host does not support the route segment "${part}"`);
   const names = (parameter[2] ?? '').split(':').filter((name) => name !== '');
   return {
     kind: 'parameter',
@@ -73,9 +83,9 @@ function parseSegment(part: string): Segment {
 }
 
 function constraintOf(name: string): RegExp {
-  const constraint = CONSTRAINTS[name];
+  const constraint = constraintPatterns[name];
   if (constraint === undefined)
-    throw new RangeError(`this host does not know the route constraint "${name}"`);
+    throw new RangeError(`this host does not support the route constraint "${name}"`);
   return constraint;
 }
 

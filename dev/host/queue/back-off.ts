@@ -1,12 +1,12 @@
 export interface BackOffOptions {
-  minimumMs: number;
-  maximumMs: number;
-  /** A number from 0 (included) to 1. */
-  random: () => number;
+  readonly minimumMs: number;
+  readonly maximumMs: number;
+  /** Returns a number from 0 (included) to 1 (excluded). */
+  readonly random: () => number;
 }
 
 /**
- * Random exponential back-off: the first delay is the minimum, then it grows by about its double (±20 %) up to the
+ * Random exponential back-off. The first delay is the minimum; then it about doubles (±20 %) up to the
  * maximum, until `reset`.
  */
 export class BackOff {
@@ -21,7 +21,7 @@ export class BackOff {
     this.#misses = 0;
   }
 
-  /** Milliseconds to wait now. */
+  /** Returns the milliseconds to wait now. */
   next(): number {
     const { minimumMs, maximumMs, random } = this.#options;
     const grown = minimumMs * (0.8 + 0.4 * random()) * 2 ** (this.#misses - 1);

@@ -1,36 +1,36 @@
 import type { DequeuedMessageItem, QueueClient } from '@azure/storage-queue';
 import { BackOff } from './back-off';
 import { messageOf } from '../errors';
-import { isQueueName } from '../functions';
-import type { HostedFunction, Trigger } from '../functions';
+import { isQueueName, type HostedFunction, type Trigger } from '../functions';
 import type { QueueOptions } from '../host-json';
 import type { Invoke } from '../invoker';
 import type { HostLog } from '../log-line';
 import { queueMetadata } from './queue-metadata';
-import { decodeMessage, isLockLost, isNotFound, textOf } from './queues';
-import type { Queues } from './queues';
+import { decodeMessage, isLockLost, isNotFound, textOf, type Queues } from './queues';
 
 export interface QueueTimes {
-  /** How long a read hides a message: 10 minutes in the host. */
-  lockSeconds?: number;
-  /** How often the lock is renewed while a function runs: 5 minutes in the host. */
-  renewalMs?: number;
+  /** How long a read hides a message. The real host: 10 minutes. */
+  readonly lockSeconds?: number;
+  /** How often the lock is renewed while a function runs. The real host: every 5 minutes. */
+  readonly renewalMs?: number;
 }
 
 export interface QueueListenerOptions extends QueueTimes {
-  target: HostedFunction;
-  trigger: Extract<Trigger, { kind: 'queue' }>;
-  queues: Queues;
-  options: QueueOptions;
-  invoke: Invoke;
-  log: HostLog;
+  readonly target: HostedFunction;
+  readonly trigger: Extract<Trigger, { readonly kind: 'queue' }>;
+  readonly queues: Queues;
+  readonly options: QueueOptions;
+  readonly invoke: Invoke;
+  readonly log: HostLog;
 }
 
-const LOCK_SECONDS = 600;
-const RENEWAL_MS = 300_000;
-const MINIMUM_POLLING_MS = 100;
+const defaultLockSeconds = 600;
+const defaultRenewalMs = 300_000;
+const minimumPollingMs = 100;
 
-/** Reads one queue for one function: batches, locks, retries and poison as the Storage extension does it. */
+/**
+ * Reads one queue for one function, with the Storage extension's batches, locks, retries and poison queue.
+ */
 export class QueueListener {
   readonly #given: QueueListenerOptions;
   readonly #client: QueueClient;
@@ -46,7 +46,7 @@ export class QueueListener {
     this.#given = given;
     this.#client = given.queues.client(given.trigger);
     this.#backOff = new BackOff({
-      minimumMs: Math.min(MINIMUM_POLLING_MS, given.options.maxPollingIntervalMs),
+      minimumMs: Math.min(minimumPollingMs, given.options.maxPollingIntervalMs),
       maximumMs: given.options.maxPollingIntervalMs,
       random: Math.random,
     });
@@ -60,7 +60,7 @@ export class QueueListener {
     this.#loop = this.#run();
   }
 
-  /** Reads no more and resolves when every message that was read is done with. */
+  /** Stops reading and resolves when every read message is finished. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#unwatch();
@@ -69,7 +69,7 @@ export class QueueListener {
     await Promise.all(this.#inWork);
   }
 
-  /** As when the host's process ends: whatever becomes of the messages in work, nothing is done with them any more. */
+  /** Behaves as if the host's process ended: messages being processed are not touched any more. */
   abandon(): void {
     this.#isAbandoned = true;
     void this.stop();
@@ -93,17 +93,17 @@ export class QueueListener {
     try {
       const reply = await this.#client.receiveMessages({
         numberOfMessages: this.#given.options.batchSize,
-        visibilityTimeout: this.#given.lockSeconds ?? LOCK_SECONDS,
+        visibilityTimeout: this.#given.lockSeconds ?? defaultLockSeconds,
       });
       return reply.receivedMessageItems;
     } catch (error) {
-      // A queue that does not exist yet is an empty one.
-      if (!isNotFound(error)) this.#say('error', `Cannot read the queue: ${messageOf(error)}`);
+      // A queue that does not exist yet counts as empty.
+      if (!isNotFound(error)) this.#log('error', `Cannot read the queue: ${messageOf(error)}`);
       return [];
     }
   }
 
-  /** Waits until the time is over or something was put into the queue by this host. */
+  /** Waits until the time is over or this host has added a message to the queue. */
   async #pause(milliseconds: number): Promise<void> {
     if (this.#stopped) return;
     await new Promise<void>((resolve) => {
@@ -119,7 +119,7 @@ export class QueueListener {
     const work: Promise<void> = this.#process(message)
       .catch((error: unknown) => {
         const fate = isLockLost(error) ? 'is no longer ours' : 'stays locked';
-        this.#say('warning', `Message ${message.messageId} ${fate}: ${messageOf(error)}`);
+        this.#log('warning', `Message ${message.messageId} ${fate}: ${messageOf(error)}`);
       })
       .finally(() => this.#inWork.delete(work));
     this.#inWork.add(work);
@@ -138,7 +138,7 @@ export class QueueListener {
       await invoke(target, { data: { string: text }, triggerMetadata: queueMetadata(message, text) });
       isDone = true;
     } catch {
-      // Who threw it has logged why.
+      // The invoker has logged the reason.
     }
     const popReceipt = await lock.release();
     if (this.#isAbandoned) return;
@@ -146,17 +146,20 @@ export class QueueListener {
     else await this.#retry(message, popReceipt);
   }
 
-  /** What is not UTF-8 fails the invocation before the function is called. */
+  /** Decodes a message. Invalid UTF-8 fails the invocation before the function is called. */
   #textOf(content: Uint8Array): string {
     try {
       return textOf(content);
     } catch (error) {
-      this.#say('error', `Failed: the message cannot be read: ${messageOf(error)}`);
+      this.#log('error', `Failed: the message cannot be read: ${messageOf(error)}`);
       throw error;
     }
   }
 
-  /** In a queue that has no poison queue, what failed stays locked for the whole lock, however often it has come. */
+  /**
+   * Returns a failed message to the queue. Without a poison queue, it stays locked for the whole lock,
+   * however often it was delivered.
+   */
   async #retry(message: DequeuedMessageItem, popReceipt: string): Promise<void> {
     const { maxDequeueCount, visibilityTimeoutMs } = this.#given.options;
     if (message.dequeueCount >= maxDequeueCount || this.#poisonName() === undefined) {
@@ -166,17 +169,23 @@ export class QueueListener {
     await this.#client.updateMessage(message.messageId, popReceipt, undefined, seconds);
   }
 
-  /** Copies the message to the poison queue as it is. Without one it stays locked and comes again later. */
+  /**
+   * Copies the message unchanged to the poison queue. Without a poison queue it stays locked and is delivered
+   * again later.
+   */
   async #giveUp(message: DequeuedMessageItem, popReceipt: string): Promise<void> {
     const poison = this.#poisonName();
     if (poison === undefined) {
-      this.#say('error', `Message ${message.messageId} failed and has no poison queue; it stays locked.`);
+      this.#log(
+        'error',
+        `Message ${message.messageId} failed, and its queue has no poison queue; it stays locked.`,
+      );
       return;
     }
     const { connection } = this.#given.trigger;
     await this.#given.queues.enqueue({ queueName: poison, connection }, message.messageText);
     await this.#client.deleteMessage(message.messageId, popReceipt);
-    this.#say('error', `Message ${message.messageId} moved to "${poison}".`);
+    this.#log('error', `Message ${message.messageId} moved to "${poison}".`);
   }
 
   #poisonName(): string | undefined {
@@ -185,8 +194,8 @@ export class QueueListener {
     return queueName.endsWith('-poison') || !isQueueName(poison) ? undefined : poison;
   }
 
-  /** Keeps the message locked until `release`, which resolves to the pop receipt that is valid then. */
-  #renew(message: DequeuedMessageItem): { release: () => Promise<string> } {
+  /** Keeps the message locked until `release`, which resolves to the valid pop receipt. */
+  #renew(message: DequeuedMessageItem): { readonly release: () => Promise<string> } {
     let popReceipt = message.popReceipt;
     let renewal = Promise.resolve();
     const renew = async (): Promise<void> => {
@@ -195,16 +204,16 @@ export class QueueListener {
         return;
       }
       try {
-        const lock = this.#given.lockSeconds ?? LOCK_SECONDS;
+        const lock = this.#given.lockSeconds ?? defaultLockSeconds;
         const reply = await this.#client.updateMessage(message.messageId, popReceipt, undefined, lock);
         popReceipt = reply.popReceipt ?? popReceipt;
       } catch (error) {
-        this.#say('warning', `Cannot renew the lock of ${message.messageId}: ${messageOf(error)}`);
+        this.#log('warning', `Cannot renew the lock of ${message.messageId}: ${messageOf(error)}`);
       }
     };
     const timer = setInterval(() => {
       renewal = renewal.then(renew);
-    }, this.#given.renewalMs ?? RENEWAL_MS);
+    }, this.#given.renewalMs ?? defaultRenewalMs);
     timer.unref();
     const release = async (): Promise<string> => {
       clearInterval(timer);
@@ -214,7 +223,7 @@ export class QueueListener {
     return { release };
   }
 
-  #say(level: 'warning' | 'error', message: string): void {
+  #log(level: 'warning' | 'error', message: string): void {
     this.#given.log({ level, category: 'host', function: this.#given.target.name, message });
   }
 }

@@ -2,7 +2,7 @@ import type { DequeuedMessageItem } from '@azure/storage-queue';
 import { tryParseJson, withPayloadProperties } from '../binding-data';
 import type { TypedData } from '../worker/rpc';
 
-/** What the host tells a handler about a queue message, the message's own properties laid over it. */
+/** Returns the trigger metadata of a queue message, with the message's own properties added. */
 export function queueMetadata(message: DequeuedMessageItem, text: string): Record<string, TypedData> {
   const builtIn: Record<string, TypedData> = {
     QueueTrigger: { string: text },
@@ -16,7 +16,7 @@ export function queueMetadata(message: DequeuedMessageItem, text: string): Recor
   return withPayloadProperties(builtIn, tryParseJson(text));
 }
 
-/** Queue times have whole seconds; .NET writes UTC with its offset. */
+/** Formats an instant. Queue times have whole seconds; .NET writes UTC with its offset. */
 function instant(date: Date): TypedData {
   return { json: JSON.stringify(date.toISOString().replace(/(\.000)?Z$/, '+00:00')) };
 }

@@ -2,11 +2,10 @@ import { tryParseJson } from '../binding-data';
 import type { HostedFunction, QueueOutput } from '../functions';
 import type { QueueOptions } from '../host-json';
 import { respellDates } from '../http/json-dates';
-import { encodeMessage } from './queues';
-import type { Queues } from './queues';
+import { encodeMessage, type Queues } from './queues';
 import type { InvocationResponse, TypedData } from '../worker/rpc';
 
-/** Writes what a handler put into its queue output bindings. */
+/** Writes the values of a handler's queue output bindings. */
 export class QueueOutputWriter {
   readonly #queues: Queues;
   readonly #encoding: QueueOptions['messageEncoding'];
@@ -16,7 +15,7 @@ export class QueueOutputWriter {
     this.#encoding = encoding;
   }
 
-  /** One message after the other, in order; rejects at the first that cannot be written. */
+  /** Writes messages one after another, in order. Rejects at the first failure. */
   async write(target: HostedFunction, response: InvocationResponse): Promise<void> {
     for (const output of target.queueOutputs) {
       for (const message of queueMessages(valueOf(output, response))) {
@@ -26,15 +25,15 @@ export class QueueOutputWriter {
   }
 }
 
-/** Without a `$return` binding the return value of a handler means nothing. */
+/** Returns the value of a binding. Without a `$return` binding the handler's return value is ignored. */
 function valueOf(output: QueueOutput, response: InvocationResponse): TypedData | null | undefined {
   if (output.name === '$return') return response.returnValue;
   return response.outputData?.find(({ name }) => name === output.name)?.data;
 }
 
 /**
- * The messages that an output value becomes: one for each element of an array (or of a string that is a JSON
- * array), else one. Objects are written indented, as the host's JSON library does it.
+ * Returns the messages of an output value: one for each element of an array (or of a string that is a JSON
+ * array), otherwise one. Objects are indented, as in the real host.
  */
 export function queueMessages(value: TypedData | null | undefined): Uint8Array[] {
   if (value === null || value === undefined) return [];

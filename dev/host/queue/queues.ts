@@ -1,15 +1,14 @@
-import { RestError } from '@azure/storage-queue';
-import type { QueueClient } from '@azure/storage-queue';
+import { RestError, type QueueClient } from '@azure/storage-queue';
 import type { QueueOptions } from '../host-json';
 import { StorageClients } from '../storage/clients';
 import type { StorageConnection } from '../storage/connection-string';
 
 export interface QueueAddress {
-  queueName: string;
-  connection: StorageConnection;
+  readonly queueName: string;
+  readonly connection: StorageConnection;
 }
 
-/** The storage queues of all connections, and who wants to know at once when this host has put something in. */
+/** The storage queues of all connections. Watchers are called when this host adds a message. */
 export class Queues {
   readonly #clients: StorageClients;
   readonly #watchers = new Map<string, Set<() => void>>();
@@ -22,7 +21,7 @@ export class Queues {
     return this.#clients.queues(connection).getQueueClient(queueName);
   }
 
-  /** Calls `wake` after each `enqueue` to that queue; the returned function ends that. */
+  /** Calls `wake` after each `enqueue` to that queue, until the returned function is called. */
   watch(address: QueueAddress, wake: () => void): () => void {
     const { url } = this.client(address);
     const watchers = this.#watchers.get(url) ?? new Set();
@@ -30,7 +29,7 @@ export class Queues {
     return () => watchers.delete(wake);
   }
 
-  /** Puts raw message text into a queue and creates the queue if it is missing. */
+  /** Adds raw message text to a queue, and creates the queue if it is missing. */
   async enqueue(address: QueueAddress, rawText: string): Promise<void> {
     const client = this.client(address);
     try {
@@ -48,7 +47,10 @@ export function isNotFound(error: unknown): boolean {
   return error instanceof RestError && error.statusCode === 404;
 }
 
-/** True when the message is no longer ours: deleted, or taken by somebody else after our lock ran out. */
+/**
+ * Returns whether the message is no longer ours: deleted, or received by another reader after our lock
+ * expired.
+ */
 export function isLockLost(error: unknown): boolean {
   if (isNotFound(error)) return true;
   return error instanceof RestError && error.statusCode === 400 && error.code === 'PopReceiptMismatch';
@@ -59,7 +61,7 @@ export function encodeMessage(content: Uint8Array, encoding: QueueOptions['messa
   return encoding === 'base64' ? buffer.toString('base64') : buffer.toString('utf8');
 }
 
-/** The bytes of a message as it stands in the queue; undefined when it is not in the agreed encoding. */
+/** Decodes a message; undefined if it is not in the configured encoding. */
 export function decodeMessage(
   rawText: string,
   encoding: QueueOptions['messageEncoding'],
@@ -70,7 +72,10 @@ export function decodeMessage(
   return isBase64 ? Buffer.from(compact, 'base64') : undefined;
 }
 
-/** The text of a message's bytes. Throws a TypeError for what is not UTF-8. */
+/**
+ * Returns the text of a message.
+ * @throws TypeError for invalid UTF-8.
+ */
 export function textOf(content: Uint8Array): string {
   return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
 }

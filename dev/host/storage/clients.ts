@@ -1,20 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { Agent } from 'node:https';
 import { BlobServiceClient, newPipeline as blobPipeline } from '@azure/storage-blob';
-import { QueueServiceClient, newPipeline as queuePipeline } from '@azure/storage-queue';
-import type { RequestPolicyFactory } from '@azure/storage-queue';
+import {
+  QueueServiceClient,
+  newPipeline as queuePipeline,
+  type RequestPolicyFactory,
+} from '@azure/storage-queue';
 import { createHostIdentity } from '../host-identity';
-import { settingOf } from '../settings';
-import type { Settings } from '../settings';
+import { settingOf, type Settings } from '../settings';
 import type { StorageConnection } from './connection-string';
 
-/** Opens the storage accounts of all connections, one client for each and service. */
+/** Clients for the storage accounts of all connections, one per account and service. */
 export class StorageClients {
   readonly #environment: Settings;
   readonly #queues = new Map<string, QueueServiceClient>();
   readonly #blobs = new Map<string, BlobServiceClient>();
 
-  /** The environment says where tokens come from (IDENTITY_ENDPOINT) and whom to trust (NODE_EXTRA_CA_CERTS). */
+  /**
+   * `environment` says where tokens come from (IDENTITY_ENDPOINT) and which authority to trust
+   * (NODE_EXTRA_CA_CERTS).
+   */
   constructor(environment: Settings = {}) {
     this.#environment = environment;
   }
@@ -44,8 +49,8 @@ export class StorageClients {
   }
 
   #identity(clientId: string | undefined): {
-    credential: ReturnType<typeof createHostIdentity>;
-    agent: Agent;
+    readonly credential: ReturnType<typeof createHostIdentity>;
+    readonly agent: Agent;
   } {
     const environment = this.#environment;
     const agent = trusting(settingOf(environment, 'NODE_EXTRA_CA_CERTS'));
@@ -60,7 +65,10 @@ function known<T>(clients: Map<string, T>, connection: StorageConnection, open: 
   return client;
 }
 
-/** Node.js reads NODE_EXTRA_CA_CERTS at its own start only; this host may know of the file later. */
+/**
+ * Creates an agent that trusts a certificate. Node.js reads NODE_EXTRA_CA_CERTS only at its start; this host
+ * may get the file later.
+ */
 function trusting(caFile: string | undefined): Agent {
   return new Agent({ keepAlive: true, ...(caFile !== undefined && { ca: readFileSync(caFile, 'utf8') }) });
 }

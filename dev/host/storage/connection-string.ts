@@ -1,8 +1,7 @@
 import { HostError } from '../errors';
-import { settingOf } from '../settings';
-import type { Settings } from '../settings';
+import { settingOf, type Settings } from '../settings';
 
-/** How a binding reaches its storage account. */
+/** The access to a binding's storage account. */
 export type StorageConnection =
   | { readonly kind: 'connectionString'; readonly connectionString: string }
   | {
@@ -14,9 +13,9 @@ export type StorageConnection =
     };
 
 /**
- * What a binding's `connection` names; without a name that of `AzureWebJobsStorage`: a connection string, or the settings
- * `{name}__accountName` or `{name}__blobServiceUri` and `{name}__queueServiceUri` for access by identity. Throws
- * HOST_BINDING_INVALID when there is none.
+ * Resolves a binding's `connection` (default: `AzureWebJobsStorage`): a connection string, or the settings
+ * `{name}__accountName` or `{name}__blobServiceUri` and `{name}__queueServiceUri` for access by identity.
+ * @throws HostError HOST_BINDING_INVALID if the settings are missing.
  */
 export function connectionOf(connection: string | undefined, settings: Settings): StorageConnection {
   const name = connection === undefined || connection === '' ? 'AzureWebJobsStorage' : connection;

@@ -1,6 +1,9 @@
+/** The longest wait that `setTimeout` takes: 2³¹ - 1 milliseconds, about 24.8 days. */
+export const longestWaitMs = 2 ** 31 - 1;
+
 /**
- * Milliseconds of a .NET TimeSpan as host.json and timer schedules spell it: `[d.]hh:mm:ss[.fffffff]`.
- * Undefined for any other text.
+ * Parses a .NET TimeSpan as in host.json and timer schedules, `[d.]hh:mm:ss[.fffffff]`, and returns
+ * milliseconds. Undefined for any other text.
  */
 export function parseTimeSpanMs(text: string): number | undefined {
   const match = /^(?:(\d+)\.)?(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{1,7}))?$/.exec(text.trim());

@@ -4,25 +4,23 @@ import type { HostedFunction, Trigger } from '../functions';
 import type { Invoke } from '../invoker';
 import type { HostLog } from '../log-line';
 import type { TypedData } from '../worker/rpc';
-import { isFrequent, parseSchedule } from './schedule';
-import type { Schedule } from './schedule';
+import { longestWaitMs } from './time-span';
+import { isFrequent, parseSchedule, type Schedule } from './schedule';
 import type { TimerStatus, TimerStatusStore } from './timer-status';
 
 export interface TimerListenerOptions {
-  target: HostedFunction;
-  trigger: Extract<Trigger, { kind: 'timer' }>;
-  statuses: TimerStatusStore;
-  invoke: Invoke;
-  clock: Clock;
-  log: HostLog;
+  readonly target: HostedFunction;
+  readonly trigger: Extract<Trigger, { readonly kind: 'timer' }>;
+  readonly statuses: TimerStatusStore;
+  readonly invoke: Invoke;
+  readonly clock: Clock;
+  readonly log: HostLog;
 }
 
-/** .NET's earliest date: what a status says of a timer that has never run. */
-const NEVER = '0001-01-01T00:00:00+00:00';
-/** What `setTimeout` can wait for at most. */
-const LONGEST_WAIT_MS = 2 ** 31 - 1;
+/** .NET's earliest date, stored for a timer that has never run. */
+const never = '0001-01-01T00:00:00+00:00';
 
-/** Runs one timer function by its schedule, never twice at the same time. A failed run does not stop it. */
+/** Runs one timer function on its schedule, never twice at the same time. A failed run does not stop it. */
 export class TimerListener {
   readonly #given: TimerListenerOptions;
   readonly #schedule: Schedule;
@@ -33,7 +31,7 @@ export class TimerListener {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
 
-  /** Throws HOST_BINDING_INVALID when the schedule is none. */
+  /** @throws HostError HOST_BINDING_INVALID for an invalid schedule. */
   constructor(given: TimerListenerOptions) {
     const now = given.clock.now();
     this.#given = given;
@@ -41,7 +39,7 @@ export class TimerListener {
     this.#isMonitored = given.trigger.useMonitor && !isFrequent(this.#schedule, now);
   }
 
-  /** Resolves when the timer is set; a missed or wanted first run goes on by itself. */
+  /** Resolves when the timer is set. A missed run, or a run on startup, continues in the background. */
   async start(): Promise<void> {
     const isPastDue = this.#isMonitored && (await this.#isPastDue());
     if (isPastDue) this.#running = this.#run(true);
@@ -49,30 +47,30 @@ export class TimerListener {
     else this.#arm(this.#schedule.next(this.#given.clock.now()));
   }
 
-  /** Sets no more timers and resolves when the present run is over. */
+  /** Sets no more timers and resolves when the present run has ended. */
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
     await this.#running;
   }
 
-  /** As when the host's process ends: what the present run does is not written down any more. */
+  /** Behaves as if the host's process ended: the present run is not stored. */
   abandon(): void {
     this.#isAbandoned = true;
     this.#stopped = true;
     clearTimeout(this.#timer);
   }
 
-  /** Reads the stored status, or plants the first one. The schedule may have changed since it was stored. */
+  /** Reads the stored status, or stores the first one. The schedule may have changed since then. */
   async #isPastDue(): Promise<boolean> {
     const { statuses, target, clock } = this.#given;
     const now = clock.now();
     const stored = await statuses.read(target.name);
     if (stored === undefined) {
-      await this.#store(NEVER, this.#schedule.next(now), now);
+      await this.#store(never, this.#schedule.next(now), now);
       return false;
     }
-    const since = stored.Last === NEVER ? stored.LastUpdated : stored.Last;
+    const since = stored.Last === never ? stored.LastUpdated : stored.Last;
     const due = this.#schedule.next(new Date(since));
     this.#status = { ...stored, Next: due.toISOString() };
     return due.getTime() < now.getTime();
@@ -81,14 +79,14 @@ export class TimerListener {
   #arm(due: Date): void {
     if (this.#stopped) return;
     const waitMs = Math.max(0, due.getTime() - this.#given.clock.now().getTime());
-    const isLong = waitMs > LONGEST_WAIT_MS;
+    const isLong = waitMs > longestWaitMs;
     this.#timer = setTimeout(
       () => {
-        // Timers may fire a little early; the schedule must not.
+        // Timers may fire slightly early; the schedule must not.
         if (due.getTime() > this.#given.clock.now().getTime()) this.#arm(due);
         else this.#running = this.#run(false);
       },
-      isLong ? LONGEST_WAIT_MS : waitMs,
+      isLong ? longestWaitMs : waitMs,
     );
   }
 
@@ -98,7 +96,7 @@ export class TimerListener {
     try {
       await invoke(target, { data: timerValue(this.#status ?? null, isPastDue) });
     } catch {
-      // The invoker has logged why; the schedule goes on.
+      // The invoker has logged the reason; the schedule continues.
     }
     if (this.#isAbandoned) return;
     const now = clock.now();
@@ -119,7 +117,7 @@ export class TimerListener {
   }
 }
 
-/** The trigger's value as the host sends it; the library turns its names into camel case. */
+/** Returns the trigger's value as the real host sends it. The library converts its names to camel case. */
 export function timerValue(status: TimerStatus | null, isPastDue: boolean): TypedData {
   const value = { Schedule: { AdjustForDST: true }, ScheduleStatus: status, IsPastDue: isPastDue };
   return { json: JSON.stringify(value) };

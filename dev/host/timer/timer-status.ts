@@ -1,17 +1,16 @@
-import { RestError } from '@azure/storage-blob';
-import type { BlobServiceClient, BlockBlobClient } from '@azure/storage-blob';
+import { RestError, type BlobServiceClient, type BlockBlobClient } from '@azure/storage-blob';
 import { z } from 'zod';
 
-/** When a timer ran and when it runs next: ISO 8601 with an offset. */
+/** The last and next run of a timer, in ISO 8601 with an offset. */
 export interface TimerStatus {
-  Last: string;
-  Next: string;
-  LastUpdated: string;
+  readonly Last: string;
+  readonly Next: string;
+  readonly LastUpdated: string;
 }
 
-/** Outlives the host, so that a run that was missed meanwhile is made up for. */
+/** A store that outlives the host, so that a missed run is made up for. */
 export interface TimerStatusStore {
-  /** Undefined when the timer never ran here, or its record is unreadable. */
+  /** Reads a status; undefined if the timer has never run here, or its status is malformed. */
   read(functionName: string): Promise<TimerStatus | undefined>;
   write(functionName: string, status: TimerStatus): Promise<void>;
 }
@@ -19,12 +18,15 @@ export interface TimerStatusStore {
 const instant = z.string().refine((text) => !Number.isNaN(Date.parse(text)));
 const statusSchema = z.object({ Last: instant, Next: instant, LastUpdated: instant });
 
-/** The host's own place for it: blob `timers/{hostId}/{timer}/status` in the container `azure-webjobs-hosts`. */
+/**
+ * Stores statuses where the real host does: blob `timers/{hostId}/{timer}/status` in the container
+ * `azure-webjobs-hosts`.
+ */
 export class BlobTimerStatusStore implements TimerStatusStore {
   readonly #service: BlobServiceClient;
   readonly #hostId: string;
 
-  constructor(options: { service: BlobServiceClient; hostId: string }) {
+  constructor(options: { readonly service: BlobServiceClient; readonly hostId: string }) {
     this.#service = options.service;
     this.#hostId = options.hostId;
   }
@@ -47,15 +49,15 @@ export class BlobTimerStatusStore implements TimerStatusStore {
       await blob.uploadData(content);
     } catch (error) {
       if (!(error instanceof RestError) || error.statusCode !== 404) throw error;
-      await this.#service.getContainerClient(CONTAINER).createIfNotExists();
+      await this.#service.getContainerClient(containerName).createIfNotExists();
       await blob.uploadData(content);
     }
   }
 
   #blob(functionName: string): BlockBlobClient {
     const path = `timers/${this.#hostId}/Host.Functions.${functionName}/status`;
-    return this.#service.getContainerClient(CONTAINER).getBlockBlobClient(path);
+    return this.#service.getContainerClient(containerName).getBlockBlobClient(path);
   }
 }
 
-const CONTAINER = 'azure-webjobs-hosts';
+const containerName = 'azure-webjobs-hosts';

@@ -7,7 +7,7 @@ import type {
   LogLevel,
 } from './rpc';
 
-/** A function's handler as the library registers it: called with the trigger's value and the context. */
+/** A function's handler as the library registers it, called with the trigger's value and the context. */
 export type FunctionCallback = (...args: unknown[]) => unknown;
 export type HookName = 'appStart' | 'appTerminate' | 'preInvocation' | 'postInvocation' | 'log';
 export type HookContext = Record<string, unknown>;
@@ -18,7 +18,7 @@ export interface DisposableLike {
   dispose(): unknown;
 }
 
-/** What `require('@azure/functions-core')` gives to the library. */
+/** The module that the library gets from `require('@azure/functions-core')`. */
 export interface CoreApi {
   readonly version: string;
   readonly hostVersion: string;
@@ -30,10 +30,10 @@ export interface CoreApi {
   log(level: LogLevel, category: LogCategory, message: string): void;
 }
 
-/** What the library hands over on its first registration. */
+/** The model that the library passes with its first registration. */
 export interface ProgrammingModel {
-  name: string;
-  version: string;
+  readonly name: string;
+  readonly version: string;
   getInvocationModel(context: CoreInvocationContext): InvocationModel | Promise<InvocationModel>;
   getCapabilities?(
     capabilities: Record<string, string>,
@@ -41,15 +41,15 @@ export interface ProgrammingModel {
 }
 
 export interface CoreInvocationContext {
-  invocationId: string;
-  request: InvocationRequest;
-  metadata: { name: string; bindings: Record<string, BindingInfo> };
+  readonly invocationId: string;
+  readonly request: InvocationRequest;
+  readonly metadata: { readonly name: string; readonly bindings: Record<string, BindingInfo> };
   state?: 'preInvocationHooks' | 'invocation' | 'postInvocationHooks';
   log(level: LogLevel, category: LogCategory, message: string): void;
 }
 
 export interface InvocationModel {
-  getArguments(): Promise<{ context: unknown; inputs: unknown[] }>;
+  getArguments(): Promise<{ readonly context: unknown; readonly inputs: readonly unknown[] }>;
   invokeFunction(context: unknown, inputs: unknown[], callback: FunctionCallback): Promise<unknown>;
   getResponse(context: unknown, result: unknown): Promise<InvocationResponse>;
 }

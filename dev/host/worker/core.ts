@@ -11,34 +11,34 @@ import type {
 } from './core-types';
 
 export interface RegisteredFunction {
-  metadata: FunctionMetadata;
-  callback: FunctionCallback;
+  readonly metadata: FunctionMetadata;
+  readonly callback: FunctionCallback;
 }
 
 export interface LogOrigin {
-  functionName: string;
-  invocationId: string;
-  invocationContext: unknown;
+  readonly functionName: string;
+  readonly invocationId: string;
+  readonly invocationContext: unknown;
 }
 
 export type LogSink = (log: {
-  level: LogLevel;
-  category: LogCategory;
-  message: string;
-  origin?: LogOrigin;
+  readonly level: LogLevel;
+  readonly category: LogCategory;
+  readonly message: string;
+  readonly origin?: LogOrigin;
 }) => void;
 
-const HOOKS: ReadonlySet<string> = new Set<HookName>([
+const hookNames: ReadonlySet<string> = new Set<HookName>([
   'appStart',
   'appTerminate',
   'preInvocation',
   'postInvocation',
   'log',
 ]);
-/** Function names as the real host accepts them. */
-const FUNCTION_NAME = /^[a-z][a-z0-9_-]{0,127}$/i;
+/** Function names that the real host accepts. */
+const functionNamePattern = /^[a-z][a-z0-9_-]{0,127}$/i;
 
-/** Everything that one app has registered in this process, and the switch that ends registration. */
+/** Everything that one app has registered in this process. `lock` ends registration. */
 export class AppRegistry {
   readonly functions = new Map<string, RegisteredFunction>();
   /** Shared by all hooks of the app. */
@@ -58,7 +58,7 @@ export class AppRegistry {
     return this.#model;
   }
 
-  /** From now on registering or disposing a function throws, as after the start-up of a real worker. */
+  /** Makes any later registration or disposal throw, as after the start of a real worker. */
   lock(): void {
     this.#locked = true;
   }
@@ -67,7 +67,10 @@ export class AppRegistry {
     return this.#hooks.get(name) ?? [];
   }
 
-  /** Log hooks see every line; what they change counts only for the user's own lines; what they throw is lost. */
+  /**
+   * Logs a line through the log hooks. Their changes apply only to the user's own lines; their errors are
+   * ignored.
+   */
   log(level: LogLevel, category: LogCategory, message: string, origin?: LogOrigin): void {
     const context: HookContext = {
       hookData: {},
@@ -81,7 +84,7 @@ export class AppRegistry {
       try {
         hook(context);
       } catch {
-        // A broken log hook must not break what is being logged.
+        // A broken log hook must not break logging.
       }
     }
     const changed = category === 'user';
@@ -93,7 +96,7 @@ export class AppRegistry {
     });
   }
 
-  /** The object that the library gets for its `require('@azure/functions-core')`. */
+  /** Returns the object for the library's `require('@azure/functions-core')`. */
   coreApi(hostVersion: string): CoreApi {
     return {
       version: hostVersion,
@@ -113,7 +116,7 @@ export class AppRegistry {
   #registerFunction(metadata: FunctionMetadata, callback: FunctionCallback): DisposableLike {
     if (this.#locked) throw new Error('A function can only be registered during app start-up.');
     const { name } = metadata;
-    if (!FUNCTION_NAME.test(name) || name.toLowerCase() === 'host') {
+    if (!functionNamePattern.test(name) || name.toLowerCase() === 'host') {
       throw new Error(`"${name}" is not a valid function name.`);
     }
     const key = name.toLowerCase();
@@ -153,5 +156,5 @@ class OnceDisposable implements DisposableLike {
 }
 
 function isHookName(name: string): name is HookName {
-  return HOOKS.has(name);
+  return hookNames.has(name);
 }

@@ -1,12 +1,15 @@
-/** How many workers may crash before the host gives itself up: three, each within 30 minutes of the one before. */
+/**
+ * The number of worker crashes after which the host restarts: by default three, each within 30 minutes of the
+ * one before.
+ */
 export interface CrashBudget {
   readonly crashes: number;
   readonly withinMs: number;
 }
 
-export const REAL_CRASH_BUDGET: CrashBudget = { crashes: 3, withinMs: 30 * 60_000 };
+export const realCrashBudget: CrashBudget = { crashes: 3, withinMs: 30 * 60_000 };
 
-/** Counts crashes. What is longer ago than the budget's time before the next one is forgotten. */
+/** Counts crashes. A crash longer ago than the budget's time resets the count. */
 export class CrashCount {
   readonly #budget: CrashBudget;
   #count = 0;
@@ -16,7 +19,7 @@ export class CrashCount {
     this.#budget = budget;
   }
 
-  /** Whether the budget is used up by a crash now. */
+  /** Counts a crash and returns whether the budget is used up. */
   add(nowMs: number): boolean {
     if (nowMs - this.#lastMs > this.#budget.withinMs) this.#count = 0;
     this.#count += 1;

@@ -2,8 +2,9 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * The files that the app's `package.json` names in `main`, absolute and sorted. `main` may be a glob with `*`,
- * `**`, `?` and `{a,b}`, as the real worker allows. Throws when there is no `main` or nothing matches it.
+ * Returns the files that `main` in the app's `package.json` names, absolute and sorted. `main` may be a glob
+ * with `*`, `**`, `?` and `{a,b}`, as in the real worker.
+ * @throws Error if there is no `main` or no file matches it.
  */
 export async function entryFiles(appDirectory: string): Promise<string[]> {
   const main = await mainOf(appDirectory);

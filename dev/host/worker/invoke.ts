@@ -4,8 +4,8 @@ import type { AppRegistry, RegisteredFunction } from './core';
 import type { CoreInvocationContext, FunctionCallback, HookContext } from './core-types';
 
 /**
- * Runs one invocation in the order of the real worker: arguments, pre-invocation hooks, the handler,
- * post-invocation hooks, the response. Rejects with whatever failed it.
+ * Runs one invocation in the order of the real worker: arguments, pre-invocation hooks, handler,
+ * post-invocation hooks, response. Rejects with the error of any of them.
  */
 export async function invoke(
   app: AppRegistry,
@@ -36,7 +36,7 @@ export async function invoke(
       before['functionCallback'] as FunctionCallback,
     );
   } catch (error) {
-    after['error'] = error ?? new Error('The function failed without saying why.');
+    after['error'] = error ?? new Error('The function failed without an error.');
   }
 
   core.state = 'postInvocationHooks';
@@ -49,7 +49,7 @@ function coreContext(
   app: AppRegistry,
   registered: RegisteredFunction,
   request: InvocationRequest,
-): { core: CoreInvocationContext; attach: (context: unknown) => void } {
+): { readonly core: CoreInvocationContext; readonly attach: (context: unknown) => void } {
   const { name, bindings } = registered.metadata;
   const origin = {
     functionName: name,
@@ -65,7 +65,7 @@ function coreContext(
   return { core, attach: (context) => (origin.invocationContext = context) };
 }
 
-/** Handlers may throw anything. */
+/** Converts anything that a handler throws to an Error. */
 function asError(thrown: unknown): Error {
   if (thrown instanceof Error) return thrown;
   return new Error(typeof thrown === 'string' ? thrown : inspect(thrown));

@@ -5,13 +5,13 @@ import type { CoreApi } from './core-types';
 import { entryFiles } from './entry-files';
 
 /**
- * Loads the app and brings it to where it can be invoked: entry files, appStart hooks, capabilities, lock.
- * Resolves to the capabilities that the app asks for. Rejects where a real app fails loudly. An entry point that fails
- * before it has registered a function does not: the app starts without functions, and only the log has a word of it.
+ * Loads the app: entry files, appStart hooks, capabilities, lock. Resolves to the capabilities that the app
+ * requests. Rejects where the real worker fails. If an entry point fails before it has registered a function,
+ * the app starts without functions, and only the log says so.
  */
 export async function loadApp(
   app: AppRegistry,
-  options: { appDirectory: string; hostVersion: string },
+  options: { readonly appDirectory: string; readonly hostVersion: string },
 ): Promise<Record<string, string>> {
   serveCore(app.coreApi(options.hostVersion));
   try {
@@ -33,7 +33,7 @@ export async function loadApp(
   return capabilities;
 }
 
-/** Answers the library's `require('@azure/functions-core')`, the way the real worker does it. */
+/** Serves the library's `require('@azure/functions-core')` as the real worker does. */
 function serveCore(core: CoreApi): void {
   const original = Module.prototype.require;
   function require(this: unknown, id: string): unknown {

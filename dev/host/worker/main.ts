@@ -5,9 +5,9 @@ import { loadApp } from './load-app';
 import type { FromWorker, ToWorker, WorkerLog } from './protocol';
 
 /**
- * The worker process: loads one app and runs its functions when the host asks. It knows no triggers. Like the
- * real worker it ends with exit code 1 on any uncaught exception or unhandled rejection, whatever is in flight, and
- * what it has not sent to its host by then is lost: the last lines of the log, and even a result.
+ * The worker process. It loads one app and runs its functions for the host; triggers are not its concern.
+ * Like the real worker, it ends with exit code 1 on any uncaught exception or unhandled rejection. Whatever
+ * it has not sent to the host by then is lost: the last log lines, and even a result.
  */
 const app = new AppRegistry((log) => {
   const message: WorkerLog = {
@@ -22,9 +22,9 @@ const app = new AppRegistry((log) => {
 
 process.on('uncaughtException', (error) => die('Uncaught exception', error));
 process.on('unhandledRejection', (reason) => die('Unhandled rejection', reason));
-// Without a host there is nobody to work for.
+// Without a host there is no work.
 process.on('disconnect', () => process.exit(0));
-// Ctrl-C reaches the whole group of processes; the host decides when its worker ends.
+// Ctrl-C reaches the whole process group; the host decides when its worker ends.
 process.on('SIGINT', () => undefined);
 process.on('message', (message) => void receive(message as ToWorker));
 
@@ -39,11 +39,11 @@ async function receive(message: ToWorker): Promise<void> {
   }
 }
 
-async function start(message: Extract<ToWorker, { kind: 'start' }>): Promise<void> {
+async function start(message: Extract<ToWorker, { readonly kind: 'start' }>): Promise<void> {
   try {
     const capabilities = await loadApp(app, message);
     const functions = [...app.functions.values()].map(({ metadata }) => metadata);
-    // Only plain data may cross: bindings can carry whatever the app put into them.
+    // Only plain data can be sent, and bindings may contain anything.
     send({
       kind: 'started',
       functions: JSON.parse(JSON.stringify(functions)) as typeof functions,
@@ -54,7 +54,7 @@ async function start(message: Extract<ToWorker, { kind: 'start' }>): Promise<voi
   }
 }
 
-async function answer(message: Extract<ToWorker, { kind: 'invoke' }>): Promise<void> {
+async function answer(message: Extract<ToWorker, { readonly kind: 'invoke' }>): Promise<void> {
   const { invocationId } = message.request;
   try {
     const response = await invoke(app, message.functionName, message.request);
@@ -79,7 +79,7 @@ async function stop(): Promise<void> {
 
 function die(what: string, error: unknown): void {
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  writeSync(process.stderr.fd, `${what}, the worker ends: ${detail}\n`);
+  writeSync(process.stderr.fd, `${what}; the worker ends: ${detail}\n`);
   process.exit(1);
 }
 
@@ -92,7 +92,7 @@ function flushThenExit(code: number): void {
 
 const unsent: FromWorker[] = [];
 
-/** In order, and once the present work has let go of the thread. */
+/** Sends messages in order, once the present work has yielded. */
 function send(message: FromWorker): void {
   unsent.push(message);
   if (unsent.length === 1) setImmediate(flush);

@@ -1,24 +1,35 @@
 import type { FunctionMetadata, InvocationRequest, InvocationResponse, LogCategory, LogLevel } from './rpc';
 
-/** What the host sends to its worker. `start` comes first and once. */
+/** Messages from the host to its worker. `start` is sent first, and once. */
 export type ToWorker =
-  | { kind: 'start'; appDirectory: string; hostVersion: string }
-  | { kind: 'invoke'; functionName: string; request: InvocationRequest }
-  | { kind: 'stop' };
+  | { readonly kind: 'start'; readonly appDirectory: string; readonly hostVersion: string }
+  | { readonly kind: 'invoke'; readonly functionName: string; readonly request: InvocationRequest }
+  | { readonly kind: 'stop' };
 
-/** What the worker sends to its host. After `start` comes exactly one of `started` and `startFailed`. */
+/**
+ * Messages from the worker to its host. `start` is answered by exactly one of `started` and `startFailed`.
+ */
 export type FromWorker =
-  | { kind: 'started'; functions: FunctionMetadata[]; capabilities: Record<string, string> }
-  | { kind: 'startFailed'; message: string }
-  | { kind: 'succeeded'; invocationId: string; response: InvocationResponse }
-  | { kind: 'failed'; invocationId: string; message: string; stack: string }
+  | {
+      readonly kind: 'started';
+      readonly functions: readonly FunctionMetadata[];
+      readonly capabilities: Record<string, string>;
+    }
+  | { readonly kind: 'startFailed'; readonly message: string }
+  | { readonly kind: 'succeeded'; readonly invocationId: string; readonly response: InvocationResponse }
+  | {
+      readonly kind: 'failed';
+      readonly invocationId: string;
+      readonly message: string;
+      readonly stack: string;
+    }
   | WorkerLog;
 
 export interface WorkerLog {
-  kind: 'log';
-  level: LogLevel;
-  category: LogCategory;
-  functionName?: string;
-  invocationId?: string;
-  message: string;
+  readonly kind: 'log';
+  readonly level: LogLevel;
+  readonly category: LogCategory;
+  readonly functionName?: string;
+  readonly invocationId?: string;
+  readonly message: string;
 }

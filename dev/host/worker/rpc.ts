@@ -1,76 +1,80 @@
 /**
- * The data that crosses between host and worker, in the shapes that `@azure/functions` 4.x reads and writes.
- * The library's package does not carry these types.
+ * Data that is sent between host and worker, in the shapes that `@azure/functions` 4.x uses. The library's
+ * package does not export these types.
  */
 export type LogLevel = 'trace' | 'debug' | 'information' | 'warning' | 'error' | 'critical' | 'none';
 export type LogCategory = 'user' | 'system' | 'customMetric';
 
 /** Exactly one property is set. */
 export interface TypedData {
-  string?: string;
-  json?: string;
-  bytes?: Uint8Array;
-  stream?: Uint8Array;
-  int?: number;
-  double?: number;
-  http?: HttpData;
+  readonly string?: string;
+  readonly json?: string;
+  readonly bytes?: Uint8Array;
+  readonly stream?: Uint8Array;
+  readonly int?: number;
+  readonly double?: number;
+  readonly http?: HttpData;
 }
 
 export interface HttpData {
-  method?: string;
-  url?: string;
-  nullableHeaders?: Record<string, NullableString>;
-  nullableQuery?: Record<string, NullableString>;
-  nullableParams?: Record<string, NullableString>;
-  body?: TypedData | null;
-  statusCode?: string;
-  headers?: Record<string, string>;
-  cookies?: HttpCookie[];
-  enableContentNegotiation?: boolean;
+  readonly method?: string;
+  readonly url?: string;
+  readonly nullableHeaders?: Record<string, NullableString>;
+  readonly nullableQuery?: Record<string, NullableString>;
+  readonly nullableParams?: Record<string, NullableString>;
+  readonly body?: TypedData | null;
+  readonly statusCode?: string;
+  readonly headers?: Record<string, string>;
+  readonly cookies?: readonly HttpCookie[];
+  readonly enableContentNegotiation?: boolean;
 }
 
 export interface NullableString {
-  value?: string;
+  readonly value?: string;
 }
 
 export interface HttpCookie {
-  name: string;
-  value: string;
-  domain?: NullableString | undefined;
-  path?: NullableString | undefined;
-  expires?: { value?: { seconds?: number | string } } | undefined;
-  secure?: { value?: boolean } | undefined;
-  httpOnly?: { value?: boolean } | undefined;
-  maxAge?: { value?: number } | undefined;
+  readonly name: string;
+  readonly value: string;
+  readonly domain?: NullableString | undefined;
+  readonly path?: NullableString | undefined;
+  readonly expires?: { readonly value?: { readonly seconds?: number | string } } | undefined;
+  readonly secure?: { readonly value?: boolean } | undefined;
+  readonly httpOnly?: { readonly value?: boolean } | undefined;
+  readonly maxAge?: { readonly value?: number } | undefined;
   /** 'none' means that the app set nothing. */
-  sameSite?: 'none' | 'lax' | 'strict' | 'explicitNone';
+  readonly sameSite?: 'none' | 'lax' | 'strict' | 'explicitNone';
 }
 
 export interface BindingInfo {
-  type?: string;
-  direction?: 'in' | 'out' | 'inout';
-  name?: string;
+  readonly type?: string;
+  readonly direction?: 'in' | 'out' | 'inout';
+  readonly name?: string;
   [property: string]: unknown;
 }
 
 export interface FunctionMetadata {
-  name: string;
-  functionId?: string;
-  bindings: Record<string, BindingInfo>;
-  retryOptions?: unknown;
+  readonly name: string;
+  readonly functionId?: string;
+  readonly bindings: Record<string, BindingInfo>;
+  readonly retryOptions?: unknown;
 }
 
 export interface InvocationRequest {
-  invocationId: string;
-  functionId: string;
+  readonly invocationId: string;
+  readonly functionId: string;
   /** `name` is the name of a binding. */
-  inputData: { name: string; data: TypedData }[];
-  triggerMetadata: Record<string, TypedData>;
-  traceContext: { traceParent: string; traceState: string; attributes: Record<string, string> };
+  readonly inputData: readonly { readonly name: string; readonly data: TypedData }[];
+  readonly triggerMetadata: Record<string, TypedData>;
+  readonly traceContext: {
+    readonly traceParent: string;
+    readonly traceState: string;
+    readonly attributes: Record<string, string>;
+  };
 }
 
 export interface InvocationResponse {
-  invocationId?: string;
-  outputData?: { name: string; data: TypedData }[];
-  returnValue?: TypedData | null;
+  readonly invocationId?: string;
+  readonly outputData?: readonly { readonly name: string; readonly data: TypedData }[];
+  readonly returnValue?: TypedData | null;
 }

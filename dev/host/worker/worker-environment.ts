@@ -1,13 +1,15 @@
-/** What a process needs from the machine to run at all. Nothing else of ours reaches the app. */
-const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SYSTEMROOT', 'LANG', 'TZ'];
+/** Variables that any process needs from the machine. The app gets no others. */
+const inheritedNames = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SYSTEMROOT', 'LANG', 'TZ'];
 
-/** The whole environment of the app: the machine's necessities, the host's variables, its settings, `env`. */
+/**
+ * Returns the app's whole environment: the variables of the machine and of the host, the settings, and `env`.
+ */
 export function workerEnvironment(options: {
-  appDirectory: string;
-  settings: Record<string, string>;
-  env: Record<string, string>;
+  readonly appDirectory: string;
+  readonly settings: Record<string, string>;
+  readonly env: Record<string, string>;
 }): Record<string, string> {
-  const inherited = INHERITED.flatMap((name): [string, string][] => {
+  const inherited = inheritedNames.flatMap((name): [string, string][] => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value]];
   });

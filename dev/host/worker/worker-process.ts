@@ -1,5 +1,4 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { HostError } from '../errors';
@@ -9,33 +8,34 @@ import type { FunctionMetadata, InvocationRequest, InvocationResponse } from './
 
 export interface WorkerOptions {
   /** The bundled worker program. */
-  workerPath: string;
-  appDirectory: string;
+  readonly workerPath: string;
+  readonly appDirectory: string;
   /** The app's whole environment. */
-  env: Record<string, string>;
-  nodePath: string;
-  nodeArgs: string[];
-  hostVersion: string;
-  log: HostLog;
+  readonly env: Record<string, string>;
+  readonly nodePath: string;
+  readonly nodeArgs: readonly string[];
+  readonly hostVersion: string;
+  readonly log: HostLog;
 }
 
 interface Pending {
-  resolve: (response: InvocationResponse) => void;
-  reject: (error: HostError) => void;
+  readonly resolve: (response: InvocationResponse) => void;
+  readonly reject: (error: HostError) => void;
 }
 
-/** How a process went: its exit code or signal in words, and whether it said that all is well (exit code 0). */
+/** How a process ended: its exit code or signal, and whether the exit code was 0. */
 export interface WorkerEnd {
-  how: string;
-  isClean: boolean;
+  readonly how: string;
+  readonly isClean: boolean;
 }
 
 /**
- * One worker process with the app loaded. It ends once and is not reused: `ended` tells how. What is in work then fails,
- * but for a clean end and for `abandon`: nobody tells the host of those, and the invocations hang.
+ * One worker process with the app loaded. It ends once and is not reused; `ended` says how. Its running
+ * invocations then fail, except after a clean end and after `abandon`: the real host is not notified of
+ * these, so the invocations hang.
  */
 export class WorkerProcess {
-  readonly functions: FunctionMetadata[];
+  readonly functions: readonly FunctionMetadata[];
   readonly capabilities: Record<string, string>;
   readonly ended: Promise<WorkerEnd>;
   readonly #child: ChildProcess;
@@ -45,7 +45,7 @@ export class WorkerProcess {
   private constructor(
     child: ChildProcess,
     ended: Promise<WorkerEnd>,
-    started: Extract<FromWorker, { kind: 'started' }>,
+    started: Extract<FromWorker, { readonly kind: 'started' }>,
   ) {
     this.#child = child;
     this.functions = started.functions;
@@ -57,7 +57,10 @@ export class WorkerProcess {
     });
   }
 
-  /** Resolves when the app is loaded and ready. Rejects with HOST_APP_INVALID when it is not to be had. */
+  /**
+   * Starts a worker and resolves when the app is loaded. Rejects with HOST_APP_INVALID if it cannot be
+   * loaded.
+   */
   static async start(options: WorkerOptions): Promise<WorkerProcess> {
     const child = spawn(options.nodePath, [...options.nodeArgs, options.workerPath], {
       cwd: options.appDirectory,
@@ -70,7 +73,7 @@ export class WorkerProcess {
     relayOutput(child.stdout, 'information', options.log);
     relayOutput(child.stderr, 'warning', options.log);
     const { appDirectory, hostVersion } = options;
-    tell(child, { kind: 'start', appDirectory, hostVersion });
+    sendTo(child, { kind: 'start', appDirectory, hostVersion });
     try {
       return new WorkerProcess(child, ended, await startedBy(child, ended));
     } catch (error) {
@@ -85,13 +88,13 @@ export class WorkerProcess {
   }
 
   /**
-   * Runs a function once. Rejects with HOST_INVOCATION_FAILED (the function's own message) or
-   * HOST_WORKER_GONE. Never settles when the process has ended cleanly.
+   * Runs a function once. Rejects with HOST_INVOCATION_FAILED (and the function's own message) or
+   * HOST_WORKER_GONE. Never settles after a clean end of the process.
    */
   invoke(functionName: string, request: InvocationRequest): Promise<InvocationResponse> {
     return new Promise((resolve, reject) => {
       this.#pending.set(request.invocationId, { resolve, reject });
-      tell(this.#child, { kind: 'invoke', functionName, request });
+      sendTo(this.#child, { kind: 'invoke', functionName, request });
     });
   }
 
@@ -99,7 +102,7 @@ export class WorkerProcess {
     return this.#pending.has(invocationId);
   }
 
-  /** Ends the process and leaves whatever is in work to its own timeout. */
+  /** Ends the process and leaves running invocations to their timeouts. */
   abandon(): void {
     this.#isAbandoned = true;
     this.#child.kill('SIGKILL');
@@ -109,9 +112,9 @@ export class WorkerProcess {
     this.#child.kill(signal);
   }
 
-  /** Runs the appTerminate hooks and waits for the end; kills when that takes longer than `graceMs`. */
+  /** Runs the appTerminate hooks and waits for the end. Kills the process after `graceMs`. */
   async stop(graceMs: number): Promise<void> {
-    if (this.#child.connected) tell(this.#child, { kind: 'stop' });
+    if (this.#child.connected) sendTo(this.#child, { kind: 'stop' });
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), graceMs);
     await this.ended;
     clearTimeout(timer);
@@ -134,15 +137,15 @@ export class WorkerProcess {
   }
 }
 
-/** A worker that ends between the check and the write is reported by its end, not by the failed write. */
-function tell(child: ChildProcess, message: ToWorker): void {
+/** Sends a message. If the worker has just ended, its end is reported, not the failed send. */
+function sendTo(child: ChildProcess, message: ToWorker): void {
   child.send(message, () => undefined);
 }
 
 function endOf(child: ChildProcess): Promise<WorkerEnd> {
   return new Promise((resolve) => {
     child.on('error', (error) => resolve({ how: error.message, isClean: false }));
-    // 'close' comes after 'exit' and after the last line of output.
+    // 'close' is emitted after 'exit' and after the last line of output.
     child.on('close', (code, signal) => resolve({ how: signal ?? `exit code ${code}`, isClean: code === 0 }));
   });
 }
@@ -150,7 +153,7 @@ function endOf(child: ChildProcess): Promise<WorkerEnd> {
 async function startedBy(
   child: ChildProcess,
   ended: Promise<WorkerEnd>,
-): Promise<Extract<FromWorker, { kind: 'started' }>> {
+): Promise<Extract<FromWorker, { readonly kind: 'started' }>> {
   const answered = new Promise<FromWorker>((resolve) => {
     child.on('message', (message) => {
       const { kind } = message as FromWorker;

@@ -1,25 +1,23 @@
 import type { Clock } from '../../../src/base/clock';
-import { CrashCount } from './crash-budget';
-import type { CrashBudget } from './crash-budget';
+import { CrashCount, type CrashBudget } from './crash-budget';
 import { HostError, messageOf } from '../errors';
 import type { HostLog } from '../log-line';
 import type { InvocationRequest, InvocationResponse } from './rpc';
-import { WorkerProcess } from './worker-process';
-import type { WorkerEnd, WorkerOptions } from './worker-process';
+import { WorkerProcess, type WorkerEnd, type WorkerOptions } from './worker-process';
 
 export interface SupervisorOptions extends WorkerOptions {
-  budget: CrashBudget;
-  clock: Clock;
-  log: HostLog;
+  readonly budget: CrashBudget;
+  readonly clock: Clock;
+  readonly log: HostLog;
 }
 
 /**
- * Keeps one worker alive: when it crashes, what it had in work fails and another one takes its place, until the crash budget
- * is used up. What comes while there is none fails at once. One that ends with exit code 0 is not missed: it stays the
- * present one, and what it is given hangs.
+ * Keeps one worker running. If it crashes, its running invocations fail and a new worker replaces it, until
+ * the crash budget is used up. Invocations meanwhile fail at once. A worker that ends with exit code 0 is not
+ * replaced, and further invocations hang.
  */
 export class WorkerSupervisor {
-  /** Resolves when the crash budget is used up: the host is to be started again. */
+  /** Resolves when the crash budget is used up; the host must then restart. */
   readonly exhausted: Promise<void>;
   readonly #options: SupervisorOptions;
   readonly #crashes: CrashCount;
@@ -39,12 +37,12 @@ export class WorkerSupervisor {
     this.#watch(first);
   }
 
-  /** Rejects with HOST_APP_INVALID when the first worker cannot load the app. */
+  /** Starts the first worker. Rejects with HOST_APP_INVALID if it cannot load the app. */
   static async start(options: SupervisorOptions): Promise<WorkerSupervisor> {
     return new WorkerSupervisor(options, await WorkerProcess.start(options));
   }
 
-  /** The worker that runs now, or the one that ran last. */
+  /** The present worker, or the last one. */
   get worker(): WorkerProcess {
     return this.#current ?? this.#last;
   }
@@ -54,17 +52,23 @@ export class WorkerSupervisor {
     return Promise.reject(new HostError('HOST_WORKER_GONE', 'Did not find any initialized language workers'));
   }
 
-  /** Ends and replaces the worker that has this invocation in work; all else that it has hangs. No crash is counted. */
+  /**
+   * Replaces the worker that runs this invocation. Its other invocations hang. This does not count as a
+   * crash.
+   */
   restartFor(invocationId: string): void {
     const worker = this.#current;
     if (worker?.isExecuting(invocationId) !== true) return;
-    this.#say('warning', `Restarting the worker that executes ${invocationId}, whose time is over.`);
+    this.#log(
+      'warning',
+      `Restarting the worker that executes ${invocationId}, whose time limit is exceeded.`,
+    );
     this.#current = undefined;
     worker.abandon();
     this.#starting = worker.ended.then(() => this.#replace());
   }
 
-  /** Runs the appTerminate hooks and ends the worker; `graceMs` of 0 kills it at once. */
+  /** Runs the appTerminate hooks and ends the worker. A `graceMs` of 0 kills it at once. */
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
     await this.#starting;
@@ -79,33 +83,33 @@ export class WorkerSupervisor {
 
   #afterEnd(worker: WorkerProcess, { how, isClean }: WorkerEnd): void {
     if (this.#stopping || worker !== this.#current) return;
-    if (isClean) return this.#say('debug', `The worker process has exited with code 0.`);
+    if (isClean) return this.#log('debug', `The worker process has exited with code 0.`);
     this.#current = undefined;
-    this.#say('error', `The worker ended by itself: ${how}.`);
+    this.#log('error', `The worker ended unexpectedly: ${how}.`);
     this.#starting = this.#afterCrash();
   }
 
   async #afterCrash(): Promise<void> {
     const { clock, budget } = this.#options;
     if (!this.#crashes.add(clock.monotonicMs())) return this.#replace();
-    this.#say('critical', `The worker crashed ${budget.crashes} times; the host is started again.`);
+    this.#log('critical', `The worker crashed ${budget.crashes} times; the host restarts.`);
     this.#exhaust();
   }
 
-  /** A worker that cannot load the app counts as one that crashed. */
+  /** Starts a new worker. One that cannot load the app counts as crashed. */
   async #replace(): Promise<void> {
     if (this.#stopping) return;
     try {
       const worker = await WorkerProcess.start(this.#options);
-      this.#say('information', `Worker ${worker.pid} took over.`);
+      this.#log('information', `Worker ${worker.pid} took over.`);
       this.#watch(worker);
     } catch (error) {
-      this.#say('error', messageOf(error));
+      this.#log('error', messageOf(error));
       await this.#afterCrash();
     }
   }
 
-  #say(level: 'debug' | 'information' | 'warning' | 'error' | 'critical', message: string): void {
+  #log(level: 'debug' | 'information' | 'warning' | 'error' | 'critical', message: string): void {
     this.#options.log({ level, category: 'host', message });
   }
 }

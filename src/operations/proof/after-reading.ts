@@ -4,14 +4,17 @@ import { goneStatus, type Ticket } from '../operation';
 import { absenceSeconds, hasLasted, unknownStateSeconds } from './timeouts';
 import { type ConnectionView, isOver, pause, type Step, wait, wantedStatus } from './step';
 
-/** Decides what one reading of the connection proves; `undefined`: it was not found. Pure. */
+/**
+ * Decides what one reading of the connection proves; `undefined`: the connection was not found.
+ * Pure.
+ */
 export function afterReading(ticket: Ticket, connection: ConnectionView | undefined, now: Date): Step {
   if (connection === undefined) return afterAbsence(ticket, now);
   const seen = { status: connection.status };
   const found: Ticket = { ...ticket, missingSince: undefined };
   const endpointKey = connection.endpoint?.key ?? found.endpointKey;
   if (found.endpointKey !== undefined && endpointKey !== found.endpointKey) {
-    const reason = 'Its name belongs to another endpoint now';
+    const reason = 'The connection name now belongs to another endpoint';
     return { kind: 'done', outcome: 'superseded', reason, seen };
   }
   const progress = progressOf(connection);
@@ -28,7 +31,10 @@ function unknownSince(
   return progress === 'unknown' ? (since ?? now.toISOString()) : undefined;
 }
 
-/** A state that nobody documented is waited for, but not for ever: then what is proven decides. */
+/**
+ * Tells whether the provisioning state is final. An undocumented state is waited for, but within a
+ * bound: after that, what is proven decides.
+ */
 function isSettled(ticket: Ticket, progress: ReturnType<typeof progressOf>, now: Date): boolean {
   if (progress !== 'unknown') return progress === 'final';
   return (
@@ -36,7 +42,10 @@ function isSettled(ticket: Ticket, progress: ReturnType<typeof progressOf>, now:
   );
 }
 
-/** No single answer proves that something is gone: ARM says 404 of things that exist, while its regions replicate. */
+/**
+ * Waits or ends after a read without the connection. No single answer proves that something is
+ * gone: ARM answers 404 for existing resources while its regions replicate.
+ */
 function afterAbsence(ticket: Ticket, now: Date): Step {
   const seconds = absenceSeconds(ticket.pollFloorSeconds);
   if (!hasLasted(ticket.missingSince, seconds, now)) {
@@ -63,14 +72,22 @@ function afterSettled(ticket: Ticket, connection: ConnectionView, now: Date): St
     return afterOldStatus(ticket, connection, now);
   }
   const seen = { status: connection.status };
-  return { kind: 'done', outcome: 'superseded', reason: `Somebody else made it ${connection.status}`, seen };
+  return {
+    kind: 'done',
+    outcome: 'superseded',
+    reason: `Someone else changed the status to ${connection.status}`,
+    seen,
+  };
 }
 
-/** The old status may lag behind, or the provider hides its work behind it; past both it is what came of the write. */
+/**
+ * Waits or ends while the old status remains. The status may lag, or the provider may show it until
+ * its work is done; after both bounds it is the result of the write.
+ */
 function afterOldStatus(ticket: Ticket, { status }: ConnectionView, now: Date): Step {
   if (ticket.answersBy === undefined || now < new Date(ticket.answersBy))
     return wait(ticket, pause(ticket), now);
-  const error = `it is still ${status}: the write did nothing, or somebody has undone it`;
+  const error = `the status is still ${status}: the write had no effect, or someone has undone it`;
   return { kind: 'expired', error, undone: true };
 }
 
@@ -82,11 +99,12 @@ function whenWanted(ticket: Ticket, connection: ConnectionView, wanted: string):
   const { namedDecision } = ticket;
   const isNamed = namedDecision !== undefined && namesDecision(connection.message, namedDecision);
   const seen = { status: connection.status, isNamed };
-  // A write that ARM never confirmed may not have left at all: then only the note in the description tells whose it is.
+  // An unconfirmed write may never have been sent: then only the note in the description shows
+  // whose change this is.
   if (ticket.confirmed || namedDecision === undefined || isNamed) {
     return { kind: 'done', outcome: 'applied', reason: `The connection was read back as ${wanted}`, seen };
   }
-  const reason = `It is ${wanted}, but its description does not name this decision: somebody else's doing`;
+  const reason = `The status is ${wanted}, but the description does not name this decision: someone else changed it`;
   return { kind: 'done', outcome: 'superseded', reason, seen };
 }
 

@@ -3,15 +3,17 @@ import type { Connection } from '../../connections/connection';
 import type { OperationReport } from '../../connections/connection-store';
 import type { Seen, Ticket } from '../operation';
 
-/** What one look at an operation brought. */
+/** The result of one poll of an operation. */
 export type Reply =
   | { readonly kind: 'operation'; readonly report: OperationReport }
   | { readonly kind: 'connection'; readonly connection: ConnectionView | undefined }
-  | { readonly kind: 'trouble'; readonly error: ArmError };
+  | { readonly kind: 'error'; readonly error: ArmError };
 
+/** The parts of a connection that a proof reads. */
 export type ConnectionView = Pick<Connection, 'status' | 'message' | 'provisioningState'> &
   Partial<Pick<Connection, 'endpoint'>>;
 
+/** The next step of an operation after a poll. */
 export type Step =
   | {
       readonly kind: 'done';
@@ -21,17 +23,26 @@ export type Step =
       readonly seen: Seen;
     }
   | { readonly kind: 'failed'; readonly error: string }
-  /** `undone`: the write was taken, and the old status stands: it did nothing, or somebody has undone it. */
+  /**
+   * `undone`: the write was accepted, but the old status remains: it had no effect, or somebody has
+   * undone it.
+   */
   | { readonly kind: 'expired'; readonly error: string; readonly undone?: boolean }
   | {
       readonly kind: 'wait';
       readonly delaySeconds: number;
       readonly ticket: Ticket;
-      /** The operation URL tells nothing that the connection itself may not have told by now. */
+      /**
+       * Whether to read the connection, too, because it may show an end that the operation URL does
+       * not report.
+       */
       readonly glance?: boolean;
     };
 
-/** Names the status that the effect asks for; `undefined` for a delete, which wants the connection gone. */
+/**
+ * Returns the status that the effect asks for; `undefined` for a delete, which wants the connection
+ * gone.
+ */
 export function wantedStatus(effect: Ticket['effect']): string | undefined {
   switch (effect) {
     case 'approve':
@@ -43,28 +54,34 @@ export function wantedStatus(effect: Ticket['effect']): string | undefined {
   }
 }
 
-/** Computes the seconds to the next look: the floor, or what ARM asks for. */
+/**
+ * Computes the seconds until the next poll: the polling floor, or what ARM asks for if that is
+ * longer.
+ */
 export function pause(ticket: Ticket, retryAfterSeconds = 0): number {
   return Math.max(ticket.pollFloorSeconds, retryAfterSeconds);
 }
 
-/** Tells whether the deadline is over. */
+/** Tells whether the deadline has passed. */
 export function isOver({ deadlineAt }: Ticket, now: Date): boolean {
   return now >= new Date(deadlineAt);
 }
 
-/** A wait that would begin after the deadline is an end. What `Retry-After` asks for is honoured, up to an hour. */
+/**
+ * Makes a step that waits, or one that expires if the deadline has passed. Honors `Retry-After` up
+ * to one hour.
+ */
 export function wait(
   ticket: Ticket,
   delaySeconds: number,
   now: Date,
-  trouble?: string,
+  error?: string,
 ): Extract<Step, { kind: 'wait' | 'expired' }> {
   if (isOver(ticket, now)) {
-    return { kind: 'expired', error: trouble ?? ticket.reportedError ?? 'the deadline passed without proof' };
+    return { kind: 'expired', error: error ?? ticket.reportedError ?? 'the deadline passed without proof' };
   }
   return { kind: 'wait', delaySeconds: Math.min(delaySeconds, longestWaitSeconds), ticket };
 }
 
-/** No look is put off for longer. */
+/** The longest time between two polls, in seconds. */
 export const longestWaitSeconds = 60 * 60;

@@ -1,20 +1,20 @@
 import { hasStatus } from '../../connections/connection';
-import { ArmError } from '../../base/errors';
+import { hasCode } from '../../base/errors';
 import { composeDescriptions } from '../description';
 import type { Planned } from './planned';
 
 /**
- * Tells whether ARM has refused a write because of its description: how long one may be is documented nowhere, and providers
- * differ.
+ * Tells whether ARM rejected a write because of its description. The maximum length is not
+ * documented, and providers differ.
  */
 export function isAboutDescription(error: unknown): boolean {
-  if (!(error instanceof ArmError) || error.code !== 'ARM_REFUSED' || error.httpStatus !== 400) return false;
+  if (!hasCode(error, 'ARM_REFUSED') || error.httpStatus !== 400) return false;
   return /descri|message|comment|length|too ?long|characters|maximum/i.test(
     `${error.armCode} ${error.message}`,
   );
 }
 
-/** Composes the descriptions that may go with a write, the best first. */
+/** Composes the descriptions that a write may send, the best first. */
 export function descriptionsFor({ connection, operation }: Planned): readonly [string, ...string[]] {
   const { effect, decided, decisionId } = operation;
   // A delete sends none.

@@ -6,19 +6,25 @@ import type { Ticket } from '../operation';
 import { lagSeconds } from '../proof/timeouts';
 import type { Planned } from './planned';
 
+/** ARM's reply that it accepted the write. */
 export type Accepted = Extract<WriteReply, { kind: 'accepted' }>;
 
+/** The ports of `firstTicket`. */
 export interface TicketPorts {
   readonly clock: Clock;
   readonly pace: Pace;
 }
 
-/** Makes the ticket of a write from ARM's first reply; `undefined`: none came, or none that can be read. */
+/**
+ * Creates the ticket of a write from ARM's first reply; `undefined`: no reply came, or it cannot be
+ * read.
+ */
 export function firstTicket(ports: TicketPorts, planned: Planned, reply: Accepted | undefined): Ticket {
   const profile = targetProfiles[planned.connectionState.connection.target.type];
   const pollFloorSeconds = ports.pace.minPollSeconds(planned.connectionState.connection.target.type);
   const now = ports.clock.now();
-  // No reply, or none that can be read: the write may have been done. Only the connection can tell, and soon.
+  // Without a readable reply, the write may have been done. Only the connection can show it, and
+  // soon.
   const timeoutSeconds =
     reply === undefined ? profile.unconfirmedTimeoutPolls * pollFloorSeconds : profile.deadlineSeconds;
   return {
@@ -41,7 +47,10 @@ export function firstTicket(ports: TicketPorts, planned: Planned, reply: Accepte
   };
 }
 
-/** Tells whether the new status shows at once: Key Vault's does; a deletion has none. */
+/**
+ * Tells whether the new status is visible at once. It is for Key Vault; a deletion has no new
+ * status.
+ */
 export function showsNewStatusAtOnce({ connectionState, operation }: Planned): boolean {
   return (
     targetProfiles[connectionState.connection.target.type].showsNewStatusAtOnce &&

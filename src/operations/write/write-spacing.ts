@@ -1,14 +1,18 @@
 import { addSeconds } from '../../base/clock';
 
 const windowSeconds = 60 * 60;
-/** So many writes to one connection within an hour are usual: an approval, a change of mind, a revocation. */
+/**
+ * The usual number of writes to one connection within an hour: an approval, a change of mind, a
+ * revocation.
+ */
 const usualWrites = 4;
 const spacingSeconds = 10 * 60;
 
 /**
- * Says when the next write to a connection may begin, by the instants (ISO 8601) of those that Postern has begun: at once, or
- * ten minutes after the last one when there were many within the hour. So rules that undo each other, or somebody who undoes
- * every answer, cost little, and nobody can put off a revocation for longer.
+ * Computes when the next write to a connection may begin, from the times (ISO 8601) at which
+ * Postern began earlier ones: at once, or ten minutes after the last one if there were many within
+ * the hour. Rules that undo each other, or somebody who undoes every answer, therefore cost little,
+ * and nobody can delay a revocation for longer.
  */
 export function nextWriteAt(writes: readonly string[] | undefined, now: Date): Date {
   const recent = recentWrites(writes, now);
@@ -18,7 +22,7 @@ export function nextWriteAt(writes: readonly string[] | undefined, now: Date): D
   return next > now ? next : now;
 }
 
-/** Keeps the instants of the last hour, with one more. */
+/** Returns the times of the last hour's writes with `now` added, at most four of them. */
 export function withWrite(writes: readonly string[] | undefined, now: Date): readonly string[] {
   return [...recentWrites(writes, now), now.toISOString()].slice(-usualWrites);
 }

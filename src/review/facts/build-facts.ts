@@ -2,6 +2,7 @@ import { hasStatus, type Connection } from '../../connections/connection';
 import type { EndpointDetails, TargetDetails } from '../../connections/connection-store';
 import type { ConsumerFacts, EndpointFacts, Facts } from '../../policy/facts/facts';
 
+/** What the facts of one connection are made of. */
 export interface FactSources {
   readonly connection: Connection;
   readonly firstSeen: string;
@@ -11,7 +12,10 @@ export interface FactSources {
   readonly endpointDetails: EndpointDetails | undefined;
 }
 
-/** Makes the facts that policy sees; the target is spelled as ARM's reply spells it. Pure; what was not read stays absent. */
+/**
+ * Builds the facts that the policy sees. The target is spelled as in ARM's reply; what was not read
+ * stays absent. Pure.
+ */
 export function factsFrom(sources: FactSources): Facts {
   const { connection, targetDetails } = sources;
   const { subscriptionId, resourceGroup, name, id, type } = connection.id.target;

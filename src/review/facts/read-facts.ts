@@ -8,21 +8,23 @@ import { hasOutlivedApproval } from '../../operations/timed-approval';
 import { factsFrom } from './build-facts';
 import type { ReviewJob, ReviewPorts } from '../review-job';
 
+/** The facts that a review has read beyond the list of connections. */
 export interface FactsRead {
   readonly details: TargetDetails | undefined;
-  /** By endpoint key; one that Postern may not read is absent. */
+  /** Endpoint details by endpoint key; an endpoint that Postern may not read is absent. */
   readonly endpoints: ReadonlyMap<string, EndpointDetails>;
-  /** Keys of those that could not be read this time. */
+  /** Keys of endpoints that could not be read this time. */
   readonly unread: ReadonlySet<string>;
-  /** The longest that ARM asked to wait for one of them. */
+  /** The longest wait in seconds that ARM asked for when these endpoints were read. */
   readonly retryAfterSeconds: number | undefined;
 }
 
 type Options = Pick<ReviewPorts, 'resources' | 'clock' | 'logger'>;
 
 /**
- * Reads the facts that cost a call: only for connections that some rule leaves open without them, or when a write must know
- * whether the target is locked.
+ * Reads the facts that each cost a call to ARM: only for connections that some rule leaves
+ * undecided without them, or if a write must know whether the target is locked.
+ * @throws ArmError if the target's details cannot be read for a passing reason.
  */
 export async function readFacts(
   ports: Options,
@@ -58,7 +60,10 @@ export async function readFacts(
   return { details, ...(await readEndpoints(ports, wanted)) };
 }
 
-/** Reads again, for one connection, the facts that were read for its decision. @throws ArmError */
+/**
+ * Reads the facts of one connection's decision again.
+ * @throws ArmError
+ */
 export async function readDetails(
   ports: Options,
   job: ReviewJob,
@@ -80,12 +85,15 @@ function readEndpoint(ports: Options, { id }: EndpointId): Promise<EndpointDetai
   return orAbsent(ports, () => ports.resources.readEndpoint(id));
 }
 
-/** So many at once: one after the other, a target with many connections would be out of date before it was read. */
+/**
+ * The number of concurrent reads. Read one after the other, the facts of a target with many
+ * connections would be outdated before the last one is read.
+ */
 const readsAtOnce = 8;
 
 /**
- * Endpoints belong to others: trouble with one of them, of whatever kind, which its owner may even have caused, must not keep
- * the connections of all others waiting.
+ * Reads the details of endpoints. Endpoints belong to other people: an error with one of them, of
+ * any kind, possibly caused by its owner, must not delay the connections of the others.
  */
 async function readEndpoints(
   ports: Options,
@@ -102,7 +110,9 @@ async function readEndpoints(
         if (read !== undefined) endpoints.set(endpoint.key, read);
       } catch (error) {
         if (!(error instanceof PosternError)) throw error;
-        ports.logger.warn(`${endpoint.id} could not be read; its connections wait. ${describeError(error)}`);
+        ports.logger.warn(
+          `${endpoint.id} could not be read; its connections are not decided now. ${describeError(error)}`,
+        );
         unread.add(endpoint.key);
         const asked = error instanceof ArmError ? (error.retryAfterSeconds ?? 0) : 0;
         retryAfterSeconds = Math.max(retryAfterSeconds ?? 0, asked) || undefined;
@@ -113,7 +123,10 @@ async function readEndpoints(
   return { endpoints, unread, retryAfterSeconds };
 }
 
-/** What Postern may not read stays absent, and a rule that reads it holds the connection. */
+/**
+ * Runs a read and returns `undefined` for what Postern may not read. A rule that uses an absent
+ * fact holds the connection.
+ */
 async function orAbsent<T>(ports: Options, read: () => Promise<T | undefined>): Promise<T | undefined> {
   try {
     return await read();

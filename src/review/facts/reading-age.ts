@@ -4,20 +4,27 @@ import type { FactsRead } from './read-facts';
 import { readDetails } from './read-facts';
 import type { ReviewJob, ReviewPorts } from '../review-job';
 
-/** What a write leans on is read again when it is older, and no write leaves past it. */
+/**
+ * The longest time in milliseconds from a reading to the write that is based on it. Older readings
+ * are repeated, and no write is sent later.
+ */
 export const freshMs = 20_000;
 
 interface Reading {
   readonly planned: Planned;
-  /** The facts that it was decided by. */
+  /** The facts that the decision is based on. */
   readonly facts: FactsRead;
   readonly readAtMs: number;
 }
 
 /**
- * Says when all that a write leans on was last read as it was decided by, on the monotonic clock: the connection, and the facts
- * of its endpoint and its target that some rule reads. Reads again what is older than 20 seconds. Resolves to `undefined` when
- * anything has changed since: then it is decided anew. Counts and `now` stay those of the review, which is at most 10 minutes old.
+ * Makes sure that what a write is based on was read within the last 20 seconds and has not changed
+ * since the decision: the connection, and the facts of its endpoint and its target that some rule
+ * reads. Reads again what is older. Counts and `now` stay those of the review, which is at most 10
+ * minutes old.
+ * @returns the time of the reading, on the monotonic clock; `undefined` if anything has changed, so
+ *   that it must be decided anew.
+ * @throws ArmError
  */
 export async function readingFor(
   ports: ReviewPorts,
@@ -36,12 +43,15 @@ export async function readingFor(
   return JSON.stringify(before) === JSON.stringify(now) ? nowMs : undefined;
 }
 
-/** Whether a target is locked is asked in another place. */
+/**
+ * Returns the details without the provisioning state: whether a target is locked is checked
+ * separately.
+ */
 function withoutState({ kind, location, tags }: NonNullable<FactsRead['details']>): readonly unknown[] {
   return [kind, location, Object.entries(tags).sort()];
 }
 
-/** In all that a decision leans on. */
+/** Tells whether two readings are equal in everything that a decision is based on. */
 function isSame(one: Connection, other: Connection): boolean {
   return (
     one.status === other.status &&
@@ -52,7 +62,7 @@ function isSame(one: Connection, other: Connection): boolean {
   );
 }
 
-/** Not every reply names them. */
+/** Tells whether the group ids are equal. Not every reply contains them. */
 function hasSameGroups(some: readonly string[], others: readonly string[]): boolean {
   return some.length === 0 || others.length === 0 || some.join('\n') === others.join('\n');
 }

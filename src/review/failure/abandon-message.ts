@@ -5,13 +5,18 @@ import { targetIdFrom } from '../../connections/resource-id';
 import type { Logger } from '../../base/logger';
 import { digest } from '../records';
 
+/** The ports of `abandonMessage`. */
 export interface AbandonMessagePorts {
   readonly audit: AuditLog;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
-/** A queue message that failed again and again, or cannot even be read, is told of: never silence. */
+/**
+ * Records a queue message that failed repeatedly, or cannot be read, so that it never disappears
+ * silently.
+ * @throws PosternError LEDGER_UNAVAILABLE
+ */
 export async function abandonMessage(
   ports: AbandonMessagePorts,
   message: unknown,
@@ -19,7 +24,7 @@ export async function abandonMessage(
 ): Promise<void> {
   const text = JSON.stringify(message) ?? String(message);
   const target = targetIn(message);
-  const reason = `Handling this message failed again and again: ${cause}. The sweep comes back to its target`;
+  const reason = `Handling this message failed repeatedly: ${cause}. The next sweep reviews its target again`;
   ports.logger.error(`Abandoned: ${sanitize(text)}. ${reason}`);
   const at = ports.clock.now().toISOString();
   await ports.audit.record([
@@ -36,8 +41,10 @@ export async function abandonMessage(
 }
 
 /**
- * A review names its target, an alarm its connection; anything else names none. Only what can be a target's id counts: a
- * message is anybody's who can write to the queue, and targets become choices of the workbook and parts of its queries.
+ * Finds the target that a message names: a review request names its target, an alarm its
+ * connection; any other message names none. Only a valid target id counts, because anyone who can
+ * write to the queue chooses the text, and targets become choices of the workbook and parts of its
+ * queries.
  */
 function targetIn(message: unknown): string {
   if (typeof message !== 'object' || message === null) return '';

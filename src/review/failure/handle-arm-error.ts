@@ -1,3 +1,4 @@
+import { dayOf } from '../../base/clock';
 import { type ArmError, describeError, isForeign, isTransient } from '../../base/errors';
 import { parseTargetId } from '../../connections/resource-id';
 import { markOf } from '../../operations/operation-store';
@@ -7,22 +8,31 @@ import { requeued, type ReviewQueue, type ReviewRequest } from '../queue/review-
 import { digest, targetRecord } from '../records';
 import type { ReviewPorts } from '../review-job';
 
+/** The ports of `handleArmError`. */
 export interface ArmErrorPorts extends ReviewPorts {
   readonly reviews: ReviewQueue;
 }
 
-/** How long to wait after so many troubles in a row; `undefined`: nobody comes back, but the sweep and new events. */
-export type Backoff = (troubles: number) => number | undefined;
+/**
+ * Computes the seconds to wait after a number of failures in a row; `undefined`: no further
+ * attempt, until a sweep or a new event.
+ */
+export type Backoff = (failures: number) => number | undefined;
 
 const longestBackoffSeconds = 15 * 60;
-/** How often a target that Postern may not read is tried; then only the sweep, or a new event, comes back to it. */
+/**
+ * The delays after each refusal of a target that Postern may not read. After the last one, only a
+ * sweep or a new event leads to another attempt.
+ */
 const forbiddenDelaysSeconds = [60, 5 * 60, 15 * 60, 30 * 60];
-/** About twenty minutes of trouble. */
+/** The number of failures before one is recorded; with the back-off, about twenty minutes. */
 const recordAfterErrors = 7;
 
 /**
- * Sees to what could not be read: it is tried again while that can help, and told of once a day. What is in another tenant is
- * none of ours, and its hints end; unless it was ours once.
+ * Handles an ARM error of a review: schedules another attempt while that can help, and records the
+ * error once a day. A target in another tenant is out of scope, and its hints are dropped, unless
+ * Postern knew the target before.
+ * @throws PosternError LEDGER_UNAVAILABLE, STORE_UNAVAILABLE, STORE_CONFLICT
  */
 export async function handleArmError(
   ports: ArmErrorPorts,
@@ -35,9 +45,9 @@ export async function handleArmError(
     return;
   }
   if (isTransient(error) || error.code === 'ARM_UNAUTHENTICATED') {
-    const backoff: Backoff = (troubles) => error.retryAfterSeconds ?? usualBackoff(ports)(troubles);
-    const troubles = await waitFor(ports, request, { why: 'ARM asks for patience', backoff });
-    if (troubles >= recordAfterErrors) await recordArmError(ports, request, error);
+    const backoff: Backoff = (failures) => error.retryAfterSeconds ?? usualBackoff(ports)(failures);
+    const failuresBefore = await waitFor(ports, request, { why: 'ARM is throttled or unavailable', backoff });
+    if (failuresBefore >= recordAfterErrors) await recordArmError(ports, request, error);
     return;
   }
   await recordArmError(ports, request, error);
@@ -45,22 +55,24 @@ export async function handleArmError(
   await waitFor(ports, request, { why: 'ARM refused', backoff, counts: 'refusals' });
 }
 
-/** Waits longer each time, a quarter of an hour at most. */
-export function usualBackoff({ pace }: Pick<ArmErrorPorts, 'pace'>): (troubles: number) => number {
-  return (troubles) => backoffSeconds(troubles, pace.backoffSeconds, longestBackoffSeconds);
+/** Creates the usual back-off: longer each time, a quarter of an hour at most. */
+export function usualBackoff({ pace }: Pick<ArmErrorPorts, 'pace'>): (failures: number) => number {
+  return (failures) => backoffSeconds(failures, pace.backoffSeconds, longestBackoffSeconds);
 }
 
+/** How `waitFor` schedules the next attempt. */
 export interface Wait {
-  /** For the log. */
+  /** The reason for the log. */
   readonly why: string;
   readonly backoff: Backoff;
-  /** Which of the target's counts it goes by. Default: `troubles`. */
+  /** The count of the target that the back-off depends on. Default: `troubles`. */
   readonly counts?: 'troubles' | 'refusals';
 }
 
 /**
- * However many hints and sweeps meet the same trouble, one look at the target stands for all. Resolves to how often in a row
- * there was trouble before.
+ * Schedules one review of the target, however many hints and sweeps met the same error.
+ * @returns how many times in a row the target had failed before.
+ * @throws PosternError STORE_UNAVAILABLE, STORE_CONFLICT
  */
 export async function waitFor(
   ports: ArmErrorPorts,
@@ -75,7 +87,7 @@ export async function waitFor(
   const state = await ports.operations.load(target);
   const mark = markOf(state);
   const { [counts]: before = 0 } = mark;
-  // What Postern has never seen may not even be there: somebody's word is not worth asking for it for ever.
+  // A target that Postern has never seen may not exist: a hint alone is not worth endless attempts.
   const isWorthIt = state.connectionStates.length > 0 || before < mostAttempts;
   const seconds = isWorthIt ? backoff(before) : undefined;
   if (seconds !== undefined) {
@@ -84,7 +96,10 @@ export async function waitFor(
   return before;
 }
 
-/** About a day; then the sweep is left to find what a hint told of. */
+/**
+ * The most attempts, which take about a day. After that, only a sweep can find what a hint
+ * announced.
+ */
 const mostAttempts = 100;
 
 async function waitForEndpoint(
@@ -95,20 +110,20 @@ async function waitForEndpoint(
 ): Promise<void> {
   const seconds = request.attempt < mostAttempts ? backoff(request.attempt) : undefined;
   if (seconds !== undefined) return requeue(ports, request, why, seconds);
-  ports.logger.warn(`${request.id}: not asked for any more, because ${why}`);
+  ports.logger.warn(`${request.id}: no further attempt (${why})`);
 }
 
 async function isKnown({ operations }: ArmErrorPorts, { kind, id }: ReviewRequest): Promise<boolean> {
   return kind === 'target' && (await operations.load(parseTargetId(id))).connectionStates.length > 0;
 }
 
-/** Told once a day, whatever the cause, so that it shows without filling the ledger. */
+/** Records the error of a target once a day, so that it is visible without filling the ledger. */
 async function recordArmError(ports: ArmErrorPorts, request: ReviewRequest, error: ArmError): Promise<void> {
   if (request.kind === 'endpoint') return;
   const now = ports.clock.now();
   const target = parseTargetId(request.id);
   const record = targetRecord({ target, now, traceId: request.traceId });
-  const day = now.toISOString().slice(0, 10);
+  const day = dayOf(now);
   const reason = `The target could not be reviewed. ${describeError(error)}`;
   await ports.audit.record([
     { ...record, id: `${digest(`${target.key}|${error.code}`)}|failed|${day}`, kind: 'failed', reason },
@@ -117,7 +132,10 @@ async function recordArmError(ports: ArmErrorPorts, request: ReviewRequest, erro
 
 const longestRequeueSeconds = 60 * 60;
 
-/** Puts the request itself back, as a hint that counts from when it comes again. */
+/**
+ * Queues the request again, with its new delivery time as the time of the hint.
+ * @throws PosternError STORE_UNAVAILABLE
+ */
 export async function requeue(
   ports: Pick<ArmErrorPorts, 'reviews' | 'clock' | 'logger'>,
   request: ReviewRequest,
@@ -125,6 +143,6 @@ export async function requeue(
   seconds: number,
 ): Promise<void> {
   const delay = Math.min(Math.ceil(seconds), longestRequeueSeconds);
-  ports.logger.info(`${request.id}: again in ${delay} s, because ${why}`);
+  ports.logger.info(`${request.id}: reviewed again in ${delay} s (${why})`);
   await ports.reviews.put(requeued(request, why, delay, ports.clock.now()), delay);
 }

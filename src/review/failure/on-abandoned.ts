@@ -4,22 +4,32 @@ import type { Logger } from '../../base/logger';
 import { abandonOperation, type AbandonPorts } from '../../operations/abandon-operation';
 import { abandonMessage } from './abandon-message';
 
+/** The ports of `createOnAbandoned`. */
 export interface OnAbandonedPorts extends AbandonPorts {
-  /** The use cases that the messages were for, as their queues call them. */
+  /** The use cases for which the messages were meant, as their queues call them. */
   readonly reviewTarget: (message: unknown) => Promise<void>;
   readonly pollOperation: (message: unknown) => Promise<void>;
   readonly logger: Logger;
 }
 
 /**
- * What failed again and again is tried once more: a trouble that has passed meanwhile abandons nothing, and one that
- * has not is told of with its cause. `deliveries`: how often the poison queue has delivered the message, 1 at first.
+ * The handlers of messages in the poison queues. `deliveries`: how many times the poison queue has
+ * delivered the message, 1 at first.
  */
 export interface OnAbandoned {
+  /** Handles a review request. */
   review(message: unknown, deliveries: number): Promise<void>;
+  /** Handles an operation alarm. */
   operation(message: unknown, deliveries: number): Promise<void>;
 }
 
+/**
+ * Creates the handlers of poison messages. Each message is tried once more, so that nothing is
+ * abandoned because of an error that has passed. If it fails again, the operation is ended or the
+ * message is recorded, with the cause.
+ * @throws (the returned functions) a storage error while storage is unavailable: the message is
+ *   then delivered again.
+ */
 export function createOnAbandoned(ports: OnAbandonedPorts): OnAbandoned {
   const { reviewTarget, pollOperation } = ports;
   return {
@@ -36,19 +46,26 @@ export function createOnAbandoned(ports: OnAbandonedPorts): OnAbandoned {
   };
 }
 
-/** The poison queue delivers a message five times, ten minutes apart; the last time is for telling, not for trying. */
+/**
+ * The last delivery. The poison queue delivers a message five times, ten minutes apart; the last
+ * time, the message is recorded instead of tried.
+ */
 const lastDelivery = 5;
 
-/** Why it cannot be done; `undefined` when it was, or was put back. @throws while storage is away: it comes again. */
+/**
+ * Tries the work and returns why it cannot be done; `undefined` if it succeeded or was queued
+ * again.
+ * @throws a storage error while storage is unavailable: the message is then delivered again.
+ */
 async function causeOf(
   { logger }: OnAbandonedPorts,
   deliveries: number,
   work: () => Promise<void>,
 ): Promise<string | undefined> {
-  if (deliveries >= lastDelivery) return 'its tries came to no end: the process died, or the time ran out';
+  if (deliveries >= lastDelivery) return 'every attempt crashed or timed out';
   try {
     await work();
-    logger.info('What had failed again and again was done this time, or put back');
+    logger.info('Retry of a poisoned message succeeded or was requeued');
     return undefined;
   } catch (error) {
     if (isStorageError(error)) throw error;

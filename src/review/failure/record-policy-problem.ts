@@ -10,6 +10,7 @@ export interface BadPolicy {
   readonly problems: readonly PolicyProblem[];
 }
 
+/** The ports of `recordPolicyProblem`. */
 export interface RecordPolicyProblemPorts {
   readonly audit: AuditLog;
   readonly clock: Clock;
@@ -17,13 +18,15 @@ export interface RecordPolicyProblemPorts {
 }
 
 const meanings = {
-  suspended: 'Nothing is decided: the policy did not load',
-  refused: 'The policy before it stays: a newer version did not load',
+  suspended: 'No decisions are made: the policy did not load',
+  refused: 'The previous policy stays in force: a newer version did not load',
 } as const;
 
 /**
- * Records a version that did not load, with its first problem, once a day while it lasts. The day is in the id because
- * one trouble may come again: a version that was bad before, or files that cannot be read, which all have one digest.
+ * Records a version of the policy that did not load, with its first problem, once a day while it
+ * lasts. The id contains the day because the same digest can occur again: for a version that was
+ * bad before, or for files that cannot be read, which all have one digest.
+ * @throws PosternError LEDGER_UNAVAILABLE
  */
 export async function recordPolicyProblem(
   { audit, clock, logger }: RecordPolicyProblemPorts,

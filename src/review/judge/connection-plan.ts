@@ -2,14 +2,14 @@ import type { AuditRecord } from '../../audit/audit-record';
 import type { Planned } from '../../operations/write/planned';
 import type { ConnectionState } from '../../operations/operation';
 
-/** What a review makes of one connection. */
+/** The part of a review's plan that concerns one connection. */
 export interface ConnectionPlan {
   readonly records?: readonly AuditRecord[];
   /** The row, if it has changed. */
   readonly row?: ConnectionState | undefined;
   readonly write?: Planned;
-  /** An operation on it is under way. */
+  /** Whether an operation on the connection is running. */
   readonly running?: boolean;
-  /** It is left open, and to be looked at again after this many seconds. */
+  /** The seconds until the next review, if the connection is left open. */
   readonly againSeconds?: number | undefined;
 }

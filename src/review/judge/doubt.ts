@@ -8,23 +8,26 @@ import { undecidedRecord } from '../records';
 import type { ReviewInput } from '../review-job';
 import type { ConnectionPlan } from './connection-plan';
 
-/** What keeps a connection from being decided by what was read now. */
+/** The reason why a connection should not be decided from the current reading. */
 export interface Doubt {
   readonly unclear: Unclear;
-  /** Whether it may be decided all the same. */
+  /** Whether the connection may be decided nevertheless. */
   readonly isDecided: boolean;
-  /** When ARM wants to be asked again at the earliest; 0 when it said nothing. */
+  /** The seconds after which ARM accepts the next read; 0 if it named none. */
   readonly retryAfterSeconds: number;
 }
 
 interface Reason {
   readonly why: string;
-  /** Whether it is waited for within a bound only: nobody knows whether it ever changes. */
+  /** Whether Postern waits for a limited time only, because the state may never change. */
   readonly isBounded: boolean;
   readonly retryAfterSeconds?: number | undefined;
 }
 
-/** Finds out why a connection may have to wait; `undefined` when nothing speaks against deciding it. */
+/**
+ * Finds the reason why a connection may have to wait; `undefined` if nothing speaks against
+ * deciding it.
+ */
 export function doubtOf(
   input: ReviewInput,
   connection: Connection,
@@ -37,7 +40,7 @@ export function doubtOf(
   const unclear = before?.why === why ? before : { ...before, since: input.now.toISOString(), why };
   const hasWaited =
     isBounded && hasLasted(unclear.since, unknownStateSeconds(input.minPollSeconds), input.now);
-  // What ends an approval needs no more than that it stands, and that no rule keeps it.
+  // Ending an approval only requires that it is in force and that no rule keeps it.
   const ends = isBounded && hasOutlivedApproval(connection, previous, input.now);
   return { unclear, isDecided: hasWaited || ends, retryAfterSeconds };
 }
@@ -48,7 +51,8 @@ function reasonFor(
   previous: ConnectionState | undefined,
 ): Reason | undefined {
   const { provisioningState, endpoint } = connection;
-  // First of all: no bound on anything else lets it be decided on facts that are only missing now.
+  // This reason comes first: a connection must not be decided after a time limit while facts are
+  // missing that can be read later.
   if (endpoint !== undefined && unread.has(endpoint.key))
     return { why: 'its endpoint could not be read', isBounded: false, retryAfterSeconds };
   switch (progressOf(connection)) {
@@ -74,11 +78,14 @@ function unknownState(provisioningState: string | undefined): string {
     : `nobody documented what provisioningState ${JSON.stringify(provisioningState.slice(0, 100))} means`;
 }
 
-/** After so long, what could not be decided is told of, once a day. */
+/** The seconds after which a connection that could not be decided is recorded, once a day. */
 const recordAfterSeconds = 15 * 60;
 const longestPauseSeconds = 15 * 60;
 
-/** Leaves a connection undecided: remembers since when, tells of it once a day, and asks for another look. */
+/**
+ * Leaves a connection undecided: stores since when, records it once a day, and asks for another
+ * review.
+ */
 export function leaveUndecided(
   input: ReviewInput,
   connection: Connection,
@@ -103,7 +110,10 @@ export function leaveUndecided(
   };
 }
 
-/** What no rule concerns, and of which nothing is open, nobody waits for. */
+/**
+ * Tells whether the policy or open work concerns the connection. Nothing waits for any other
+ * connection.
+ */
 function isConcerned(
   { policy }: ReviewInput,
   connection: Connection,
@@ -116,8 +126,9 @@ function isConcerned(
 }
 
 /**
- * Tells whether a reading lags behind an operation that has ended: it shows the status from before the write, which its proof
- * has not. Past the bound it is no lag, but somebody's act.
+ * Tells whether a reading lags behind an ended operation: it shows the status from before the
+ * write, which the proof of the end did not show. After the bound it is no longer lag, but
+ * somebody's change.
  */
 export function isLagging(
   { now, minPollSeconds }: ReviewInput,

@@ -16,7 +16,7 @@ import { takePending } from '../unrecorded';
 import { type Doubt, doubtOf, isLagging, leaveUndecided } from './doubt';
 import type { ConnectionPlan } from './connection-plan';
 
-/** Decides one listed connection. `previous` is what was known of it. Pure. */
+/** Decides one listed connection. `previous` is its last known row. Pure. */
 export function judge(
   input: ReviewInput,
   connection: Connection,
@@ -45,12 +45,12 @@ function answer(input: ReviewInput, question: Question): ConnectionPlan {
   const reconciled = reconcileAgain(input, question);
   const decision = askPolicy(input, connection, reconciled.connectionState);
   if (decision === undefined) {
-    const unasked = supersedePlanned(
+    const superseded = supersedePlanned(
       reconciled.connectionState,
-      'No rule concerns its status any more',
+      'No rule applies to this status any more',
       input.now,
     );
-    return settle(previous, unasked, reconciled.records);
+    return settle(previous, superseded, reconciled.records);
   }
   const id = decisionIdOf(connection, reconciled.connectionState.generation, decision);
   const isNew = reconciled.connectionState.decisionId !== id;
@@ -67,11 +67,12 @@ function answer(input: ReviewInput, question: Question): ConnectionPlan {
   if (effect === undefined) {
     return settle(
       previous,
-      supersedePlanned(answered, 'A later decision wants no write', input.now),
+      supersedePlanned(answered, 'A later decision needs no write', input.now),
       records,
     );
   }
-  // An approval in time begins with the write that is to make it; what ends it leaves its end as it is.
+  // A time-limited approval starts when its write is sent. A later reject or delete does not change
+  // its end date.
   const seen = effect === 'approve' ? { ...answered, approval } : answered;
   return intend(input, { connection, previous, seen, record, records, effect, id });
 }
@@ -103,11 +104,15 @@ interface Intent {
   readonly id: string;
 }
 
-/** The decision wants a write: carry on with the operation in hand, begin one, or leave an ended one alone. */
+/**
+ * Plans the write of a decision: continues the current operation, begins one, or leaves an ended
+ * one as it is.
+ */
 function intend(input: ReviewInput, intent: Intent): ConnectionPlan {
   const { connection, previous, seen, records, id } = intent;
   const { effect } = intent;
-  // The id says the effect; a row in which they differ is not Postern's work, and is not carried out.
+  // The id determines the effect. A row in which they differ is not Postern's work, and is not
+  // carried out.
   const isCurrent = seen.operation?.decisionId === id && seen.operation.effect === effect;
   const current = isCurrent ? seen.operation : undefined;
   if (current !== undefined) {
@@ -116,13 +121,13 @@ function intend(input: ReviewInput, intent: Intent): ConnectionPlan {
       return { ...kept, write: { connection, connectionState: seen, operation: current } };
     if (!input.isRetry && (current.state === 'abandoned' || !isDue(current, input.now))) return kept;
   }
-  const voided = supersedePlanned(seen, 'A later decision took its place', input.now);
-  const told = [...voided.records, ...records];
-  const untold = told.length === 0 ? undefined : told;
-  const operation = { ...plan(input, intent, (current?.attempt ?? 0) + 1), untold };
+  const voided = supersedePlanned(seen, 'A later decision replaced this one', input.now);
+  const allRecords = [...voided.records, ...records];
+  const unrecorded = allRecords.length === 0 ? undefined : allRecords;
+  const operation = { ...plan(input, intent, (current?.attempt ?? 0) + 1), untold: unrecorded };
   const connectionState = { ...voided.connectionState, operation };
   return {
-    records: told,
+    records: allRecords,
     row: connectionState,
     write: { connection, connectionState, operation },
   };
@@ -143,7 +148,7 @@ function plan(
     state: 'planned',
     decided: record,
     plannedAt: now,
-    // An end was promised for its time, whoever has asked again and again meanwhile.
+    // An approval ends at the promised time, however many writes somebody has provoked meanwhile.
     dueAt: ends ? now : nextWriteAt(seen.writes, input.now).toISOString(),
     ...(ends ? { endsApproval: true } : {}),
   };
@@ -155,8 +160,9 @@ function isDue(operation: Operation, now: Date): boolean {
 }
 
 /**
- * What waits since an earlier day is told of: a request, or the end of an approval that did not come. By the day, so that the
- * ledger keeps one record a day; asked of a day's first review only, so that it is not asked often.
+ * Tells whether to record that the connection has been waiting since an earlier day: a request, or
+ * the end of an approval that did not come. The day is part of the record's id, so that the ledger
+ * keeps one record a day; only a day's first review checks, so that the check stays cheap.
  */
 function isRecordedDaily(
   { isFirstToday, now }: ReviewInput,
@@ -169,14 +175,17 @@ function isRecordedDaily(
   return hasOutlivedApproval(connection, seen, now) && dayOf(seen.approval?.endsAt ?? today) < today;
 }
 
-/** The write that a decision asks for; none for a hold, in audit mode, or when it is as wanted already. */
+/**
+ * Returns the write that a decision asks for; none for a hold, in audit mode, or if the status is
+ * already as wanted.
+ */
 function writeEffectOf(decision: Decision, connection: Connection): WriteEffect | undefined {
   if (decision.effect === 'hold' || decision.mode === 'audit') return undefined;
   const wanted = wantedStatus(decision.effect);
   return wanted !== undefined && hasStatus(connection, wanted) ? undefined : decision.effect;
 }
 
-/** Keeps a row that has changed, with what is to be told of it. */
+/** Builds a connection's plan: the row, if it has changed, and all audit records. */
 export function settle(
   previous: ConnectionState | undefined,
   next: Reconciled,

@@ -6,6 +6,7 @@ import { askForReview, type ReviewQueue } from '../queue/review-request';
 import { type LimitStore, saveWithRetry } from './limit-store';
 import { lifted, limitedKindOf } from './write-limit';
 
+/** The ports of `liftLimit`. */
 export interface LiftPorts {
   readonly operations: OperationStore;
   readonly limits: LimitStore;
@@ -14,7 +15,7 @@ export interface LiftPorts {
   readonly clock: Clock;
 }
 
-/** What a limit holds, over all targets. Streams. */
+/** Lists the operations of all targets that a limit holds. Streams. */
 export async function* heldBy(
   { operations }: Pick<LiftPorts, 'operations'>,
   kind: LimitedKind,
@@ -25,13 +26,17 @@ export async function* heldBy(
 }
 
 /**
- * A person lets go on what a limit holds, and counting begins anew. Audited before it takes effect. Resolves to how many
- * writes were let go; each is decided again first. Safe to run again after it was broken off.
+ * Lifts a limit on behalf of a person: queues a review of each target with held writes and restarts
+ * counting. Recorded in the ledger before it takes effect. Each write is decided again before it is
+ * sent. Safe to run again after an interruption.
+ * @param by who lifts it, for the record.
+ * @returns the number of writes that were released.
+ * @throws PosternError LEDGER_UNAVAILABLE, STORE_UNAVAILABLE, STORE_CONFLICT
  */
 export async function liftLimit(ports: LiftPorts, kind: LimitedKind, by: string): Promise<number> {
   const { limits, audit, clock } = ports;
   const at = clock.now().toISOString();
-  const reason = `${by} lifted the limit of ${kind}: what it held goes on`;
+  const reason = `${by} lifted the limit of ${kind}: the writes that it held continue`;
   await audit.record([{ version: 1, id: `${kind}|lifted|${at}`, kind: 'lifted', at, target: '', reason }]);
   await saveWithRetry(limits, kind, (state) => ({ state: lifted(state), result: undefined }));
   let count = 0;

@@ -6,17 +6,25 @@ import type { ReviewJob, ReviewPorts } from '../review-job';
 import { type LimitState, saveWithRetry } from './limit-store';
 import { admitWrite, isLifted, limitedKindOf } from './write-limit';
 
-/** Lets the writes of one review through, or holds them until a person lifts the limit that they would pass. */
+/**
+ * Admits the writes of one review, or holds them until a person lifts the limit that they would
+ * exceed.
+ */
 export interface LimitGuard {
-  /** The write as it may begin; `undefined` when it is held, which is durable and told by then. */
+  /**
+   * Returns the write as it may begin; `undefined` if it is held, which is recorded and durable by
+   * then.
+   */
   admit(planned: Planned): Promise<Planned | undefined>;
 }
 
 type Options = Pick<ReviewPorts, 'limits' | 'operations' | 'audit' | 'clock' | 'logger'>;
 
 /**
- * Creates the guard of one review. Asks the store only for kinds that the policy limits and the review wants. Past `perReview`,
- * that many may begin, those that wait longest first, and the others are held: durably, before the first one begins.
+ * Creates the guard of one review. Loads limits only for kinds that the policy limits and the
+ * review wants. If a review wants more writes than `perReview`, that many may begin, those that
+ * wait longest first, and the others are held: durably, before the first one begins.
+ * @throws PosternError LEDGER_UNAVAILABLE, STORE_UNAVAILABLE, STORE_CONFLICT
  */
 export async function createLimitGuard(
   ports: Options,
@@ -33,7 +41,7 @@ export async function createLimitGuard(
     const { perReview = Infinity } = job.policy.limits[kind] ?? {};
     const counted = wanted.filter(({ operation }) => !isLifted(operation, state));
     const fresh = counted.filter(({ operation }) => !isHeldByLimit(operation));
-    const why = `This review wants ${counted.length} ${kind}; the policy lets one begin ${perReview}`;
+    const why = `This review wants ${counted.length} ${kind}; the policy allows ${perReview} per review`;
     for (const { operation } of fresh.slice(perReview)) over.set(operation.id, why);
   }
   const heldBefore = new Set<string>();
@@ -82,7 +90,7 @@ interface Holding {
   readonly why: string;
 }
 
-/** Told once for each operation, durably, before the row says so. */
+/** Holds a write: recorded once per operation, in the ledger, before the row says so. */
 async function hold(
   ports: Options,
   { target }: Pick<ReviewJob, 'target'>,
@@ -91,7 +99,7 @@ async function hold(
   const { connectionState, operation } = planned;
   if (isHeldByLimit(operation)) return undefined;
   const now = ports.clock.now();
-  const reason = `${why}; it is held until a person lifts the limit`;
+  const reason = `${why}. The write is held until a person lifts the limit`;
   ports.logger.warn(`${connectionState.connection.id}: ${reason}`);
   await ports.audit.record([operationRecord(operation, 'limited', now, reason)]);
   const limit = { state: 'held', lifts: state.lifts, heldAt: now.toISOString() } as const;

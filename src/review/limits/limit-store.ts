@@ -1,37 +1,46 @@
-import { PosternError } from '../../base/errors';
+import { hasCode } from '../../base/errors';
 import type { LimitedKind } from '../../policy/policy';
 
-/** What a limit remembers, over all instances. */
+/** The durable state of a limit, shared by all instances. */
 export interface LimitState {
-  /** Writes that were begun, oldest first; those older than an hour may be left out. */
+  /** Writes that have begun, oldest first; those older than an hour may be missing. */
   readonly begun: readonly BegunWrite[];
   /** Since when the limit holds every further write of its kind. ISO 8601. */
   readonly reachedAt?: string | undefined;
-  /** How often a person has lifted it: what it held before the last time may go on. */
+  /**
+   * How many times a person has lifted the limit: writes that it held before the last time may
+   * continue.
+   */
   readonly lifts: number;
   /** The store's version; absent for a state that was never stored. */
   readonly version?: string | undefined;
 }
 
+/** A write that a limit has counted. */
 export interface BegunWrite {
   readonly decisionId: string;
   /** ISO 8601. */
   readonly at: string;
 }
 
-/** One durable state for each kind of limit. */
+/** The store of limits, with one durable state per kind. */
 export interface LimitStore {
-  /** The state; an empty one when nothing was ever stored. */
+  /** Loads the state; an empty one if none was ever stored. */
   load(kind: LimitedKind): Promise<LimitState>;
-  /** @throws PosternError STORE_CONFLICT when somebody else has saved since `state.version` was loaded. */
+  /**
+   * Saves the state.
+   * @throws PosternError STORE_CONFLICT if another process has saved since `state.version` was
+   *   loaded.
+   */
   save(kind: LimitedKind, state: LimitState): Promise<void>;
 }
 
 const mostTries = 8;
 
 /**
- * Changes a limit's state, again from the start when another instance was faster. Resolves to what the last `change` said.
- * @throws PosternError STORE_CONFLICT when others are always faster.
+ * Changes a limit's state, and starts over if another process has changed it meanwhile.
+ * @returns the result of the last `change`.
+ * @throws PosternError STORE_CONFLICT if every one of 8 attempts hits a concurrent update.
  */
 export async function saveWithRetry<T>(
   limits: LimitStore,
@@ -46,8 +55,7 @@ export async function saveWithRetry<T>(
       await limits.save(kind, state);
       return result;
     } catch (error) {
-      const isConflict = error instanceof PosternError && error.code === 'STORE_CONFLICT';
-      if (!isConflict || tries === mostTries) throw error;
+      if (!hasCode(error, 'STORE_CONFLICT') || tries === mostTries) throw error;
     }
   }
 }

@@ -4,8 +4,9 @@ import type { LimitedKind } from '../../policy/policy';
 import type { LimitState } from './limit-store';
 
 /**
- * Names the limit that counts an operation: taking an approval away is a kind of its own. Approving is never limited, nor is the
- * end of an approval in time: it was promised with the approval, and whoever has it could fill the limit.
+ * Returns the limit that counts an operation; `undefined` if none does. Taking an approval away has
+ * a limit of its own. Approvals are never limited, nor is the end of a time-limited approval: it
+ * was promised with the approval, and whoever has the approval could fill the limit.
  */
 export function limitedKindOf(operation: Operation): LimitedKind | undefined {
   const { effect, endsApproval } = operation;
@@ -14,7 +15,10 @@ export function limitedKindOf(operation: Operation): LimitedKind | undefined {
   return effect === 'reject' ? 'rejects' : 'deletes';
 }
 
-/** Whether a person has let go on what a limit had held. Counted, not timed: clocks of machines differ. */
+/**
+ * Tells whether a person has lifted the limit that held the operation. Based on a count instead of
+ * a time, because clocks of machines differ.
+ */
 export function isLifted({ limit }: Operation, { lifts }: LimitState): boolean {
   return limit !== undefined && (limit.state === 'lifted' || limit.lifts < lifts);
 }
@@ -22,8 +26,9 @@ export function isLifted({ limit }: Operation, { lifts }: LimitState): boolean {
 const windowSeconds = 60 * 60;
 
 /**
- * May one more write begin? A decision that was counted within the hour is not counted again: its write may have been
- * sent before the process ended. Once the limit is reached it admits nothing new, however much time passes.
+ * Decides whether one more write may begin. A decision that was counted within the hour is not
+ * counted again: its write may have been sent before the process died. Once the limit is reached,
+ * nothing new is admitted, however much time passes.
  */
 export function admitWrite(
   state: LimitState,
@@ -39,7 +44,10 @@ export function admitWrite(
   return { admitted: true, state: { ...state, begun: [...begun, { decisionId, at }] } };
 }
 
-/** A person lets everything go on that was held until now, and counting begins anew. */
+/**
+ * Returns the state after a person has lifted the limit: everything held until now may continue,
+ * and counting restarts.
+ */
 export function lifted({ lifts, version }: LimitState): LimitState {
   return { begun: [], reachedAt: undefined, lifts: lifts + 1, version };
 }

@@ -3,14 +3,17 @@ import { hasStatus } from '../../connections/connection';
 import { goneStatus, type ConnectionState } from '../../operations/operation';
 import type { ReviewRequest } from './review-request';
 
-/** A connection may come many minutes after its event: more than ten were recorded on API Management. */
+/**
+ * How long a review looks for an announced connection. It may appear many minutes after its event:
+ * more than ten were recorded on API Management.
+ */
 export const lookForSeconds = 20 * 60;
-/** Event Grid may be this late with an event of what a review has seen already. */
+/** How late Event Grid may deliver an event whose effect a review has already seen. */
 const lateSeconds = 60;
 
 /**
- * Whether what a hint announced has been seen, in whatever status it is by now: also when it was decided, or went away again,
- * since the event. True for a hint that announced nothing.
+ * Tells whether what a hint announced has been seen, whatever its status is now, even if it was
+ * decided or went away since the event. True for a hint that announced nothing.
  */
 export function isExpectationMet(
   { expects, lookUntil }: Pick<ReviewRequest, 'expects' | 'lookUntil'>,

@@ -6,6 +6,7 @@ import type { Operation } from '../../operations/operation';
 import type { OperationStore } from '../../operations/operation-store';
 import { askForReview, type ReviewQueue } from './review-request';
 
+/** The ports of `createFollowUp`. */
 export interface FollowUpPorts {
   readonly operations: OperationStore;
   readonly reviews: ReviewQueue;
@@ -13,18 +14,27 @@ export interface FollowUpPorts {
   readonly pace: Pace;
 }
 
+/** The reviews that follow the end of an operation. */
 export interface FollowUp {
-  /** Both of these. */
+  /** Runs `nextInLine`, then `retry`. */
   ended(operation: Operation): Promise<void>;
   /**
-   * An operation has ended: the target is reviewed again if others wait in line on it, or if a review was made meanwhile, which
-   * could not judge the connection and has answered its hints.
+   * Queues a review of the target if planned operations wait on it, or if a review was made while
+   * the operation was running, which could not decide the connection although it answered its
+   * hints.
    */
   nextInLine(ended: Operation): Promise<void>;
-  /** If it may be tried again some time, the target is reviewed then. */
+  /**
+   * Queues a review of the target for the time of the operation's retry, if it may be tried again.
+   */
   retry(ended: Operation): Promise<void>;
 }
 
+/**
+ * Creates the functions that queue the next review of a target after an operation has ended. Safe
+ * to call twice for the same end: another review of an unchanged target does nothing.
+ * @throws (the returned functions) PosternError STORE_UNAVAILABLE
+ */
 export function createFollowUp(ports: FollowUpPorts): FollowUp {
   const followUp: FollowUp = {
     async ended(operation) {
@@ -35,7 +45,7 @@ export function createFollowUp(ports: FollowUpPorts): FollowUp {
       const target = targetOfOperation(ended);
       if (target === undefined) return;
       const { connectionStates, reviewedAt } = await ports.operations.load(target);
-      // Also one that a limit held: the limit may have been lifted meanwhile.
+      // Includes operations held by a limit, which may have been lifted meanwhile.
       const isAwaited = connectionStates.some(({ operation }) => operation?.state === 'planned');
       const { startedAt } = ended;
       const wasReviewed = reviewedAt !== undefined && startedAt !== undefined && reviewedAt >= startedAt;

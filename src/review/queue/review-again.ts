@@ -4,6 +4,7 @@ import type { TargetId } from '../../connections/resource-id';
 import type { OperationStore, TargetMark } from '../../operations/operation-store';
 import { requeued, type ReviewQueue, type ReviewRequest } from './review-request';
 
+/** The ports of `reviewAgain`. */
 export interface ReviewAgainPorts {
   readonly operations: OperationStore;
   readonly reviews: ReviewQueue;
@@ -11,25 +12,28 @@ export interface ReviewAgainPorts {
   readonly logger: Logger;
 }
 
+/** A request for another review of a target. */
 export interface ReviewAgain {
   readonly target: TargetId;
-  /** The request that could not be answered for good. */
+  /** The request that could not be answered completely. */
   readonly request: ReviewRequest;
   /** For the log. */
   readonly why: string;
   readonly seconds: number;
-  /** What is known of the target now. */
+  /** The target's current mark. */
   readonly mark: TargetMark;
-  /** Whether the mark is of a review that was made, and still to be kept. */
+  /** Whether the mark comes from a completed review and still has to be saved. */
   readonly isReviewed?: boolean;
 }
 
-/** No target waits longer for its next look, whatever ARM asks for. */
+/** The longest time until the next review of a target, in seconds, whatever ARM asks for. */
 const longestSeconds = 60 * 60;
 
 /**
- * Sees to it that a target is looked at again: one message stands for it, however many hints and sweeps have met the same
- * trouble. The message comes before the mark that names it: killed in between, the request comes back and asks once more.
+ * Schedules another review of a target with a single message, however many hints and sweeps met the
+ * same error. The message is sent before the mark that names it is saved: if the process dies in
+ * between, the request is redelivered and schedules once more.
+ * @throws PosternError STORE_UNAVAILABLE, STORE_CONFLICT
  */
 export async function reviewAgain(ports: ReviewAgainPorts, asked: ReviewAgain): Promise<void> {
   const { target, request, why, mark } = asked;
@@ -39,20 +43,23 @@ export async function reviewAgain(ports: ReviewAgainPorts, asked: ReviewAgain): 
   const isPromised =
     isReviewAhead(mark, now) && !isPromise(request, mark) && new Date(mark.againAt) <= latest;
   if (isPromised && request.origin !== 'person') {
-    ports.logger.info(`${request.id}: again at ${mark.againAt}, because ${why}`);
+    ports.logger.info(`${request.id}: reviewed again at ${mark.againAt} (${why})`);
     if (asked.isReviewed === true) await ports.operations.save(target, [], mark);
     return;
   }
-  ports.logger.info(`${request.id}: again in ${seconds} s, because ${why}`);
+  ports.logger.info(`${request.id}: reviewed again in ${seconds} s (${why})`);
   const againAt = addSeconds(now, seconds).toISOString();
   await ports.reviews.put(promiseOf(request, { why, seconds, now, againAt }), seconds);
   await ports.operations.save(target, [], { ...mark, againAt });
 }
 
-/** Two looks so near to each other are one. */
+/** Two reviews this close together count as one. */
 const slackSeconds = 2;
 
-/** What the hint said it was about is seen to by whoever carries the hint; a person's wish stays one. */
+/**
+ * Builds the message for the next review. The message with the hint itself continues to look for
+ * what the hint announced; a person's request keeps its origin.
+ */
 function promiseOf(
   request: ReviewRequest,
   { why, seconds, now, againAt }: { why: string; seconds: number; now: Date; againAt: string },
@@ -62,7 +69,10 @@ function promiseOf(
   return { version, kind: 'target', id, hintedAt, because, attempt, traceId, promisedAt: againAt, ...wish };
 }
 
-/** Tells whether a message will come that looks at the target. A time that no look can have is of a clock that was wrong. */
+/**
+ * Tells whether a queued message will review the target. A time further ahead than any delay comes
+ * from a wrong clock and does not count.
+ */
 export function isReviewAhead(
   mark: TargetMark,
   now: Date,
@@ -72,7 +82,7 @@ export function isReviewAhead(
   return aheadMs > 0 && aheadMs <= (longestSeconds + slackSeconds) * 1000;
 }
 
-/** Tells whether the request is the message that stands for the target's next look. */
+/** Tells whether the request is the message scheduled for the target's next review. */
 export function isPromise({ promisedAt }: ReviewRequest, { againAt }: TargetMark): boolean {
   return promisedAt !== undefined && promisedAt === againAt;
 }

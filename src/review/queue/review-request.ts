@@ -4,39 +4,48 @@ import { firstProblem, PosternError } from '../../base/errors';
 import type { TargetId } from '../../connections/resource-id';
 
 /**
- * A hint that a target is worth reading. `endpoint`: the hint named only a requester's endpoint; its targets must be
- * read from ARM first.
+ * A hint that a target should be reviewed. `endpoint`: the hint named only a requester's endpoint,
+ * whose targets must be read from ARM first.
  */
 export interface ReviewRequest {
   readonly version: 1;
   readonly kind: 'target' | 'endpoint';
   /** ARM id of the target or of the endpoint. */
   readonly id: string;
-  /** When the hint arrived. A review that began later has seen what it hinted at. ISO 8601. */
+  /**
+   * When the hint arrived. A review that began later has seen what the hint announced. ISO 8601.
+   */
   readonly hintedAt: string;
-  /** Who asked, where that makes a difference: what the sweep sees first, events had not told; a person may ask again. */
+  /**
+   * Who asked, if that matters: connections first seen by the sweep were missed by events; a person
+   * may request a retry.
+   */
   readonly origin?: 'sweep' | 'first sweep' | 'person' | undefined;
-  /** Why: `event`, `sweep`, `next in line`, `lock`, `retry` … for the log. */
+  /** The reason for the log: `event`, `sweep`, `next in line`, `retry` and others. */
   readonly because: string;
   /**
-   * What a new request would look like, when the hint announced one: the endpoint's id, or `any` connection that
-   * waits. If the review does not find it, it looks again later, until `lookUntil`.
+   * The connection that the hint announced: the endpoint's id, or `any` waiting connection. A
+   * review that does not find it is repeated later, until `lookUntil`.
    */
   readonly expects?: string | undefined;
   readonly lookUntil?: string | undefined;
-  /** It stands for the look that the target's row promises for this instant; another instant there: it is void. ISO 8601. */
+  /**
+   * The time of the scheduled review that this message carries. The message is void if the target's
+   * row names another time. ISO 8601.
+   */
   readonly promisedAt?: string | undefined;
-  /** How often this hint has been put back. */
+  /** How many times this hint has been requeued. */
   readonly attempt: number;
   readonly traceId?: string | undefined;
 }
 
-/** The reviews queue, as the use cases see it. */
+/** The reviews queue as the use cases see it. */
 export interface ReviewQueue {
   /** Delivers `request` after `delaySeconds` (0 to 604,800). */
   put(request: ReviewRequest, delaySeconds: number): Promise<void>;
 }
 
+/** A request to review one target. */
 export interface Ask {
   readonly target: TargetId;
   readonly because: string;
@@ -46,7 +55,11 @@ export interface Ask {
   readonly traceId: string | undefined;
 }
 
-/** Asks for a review of one target. The hint counts from when it comes: what is reviewed before does not answer it. */
+/**
+ * Queues a review of one target. `hintedAt` is the delivery time, so reviews that start earlier do
+ * not satisfy this request.
+ * @throws PosternError STORE_UNAVAILABLE
+ */
 export async function askForReview(
   { reviews, clock }: { readonly reviews: ReviewQueue; readonly clock: Clock },
   { target, delaySeconds = 0, ...why }: Ask,
@@ -69,7 +82,10 @@ const schema = z.object({
   lookUntil: z.iso.datetime({ offset: true }).optional(),
   promisedAt: z.iso.datetime({ offset: true }).optional(),
   attempt: z.int().min(0),
-  /** A bad one is anybody's text, and not worth a message: it counts as absent. */
+  /**
+   * An invalid trace id may be any text and is not worth rejecting the message: it counts as
+   * absent.
+   */
   traceId: z
     .string()
     .regex(/^[\w-]{1,100}$/)
@@ -77,7 +93,10 @@ const schema = z.object({
     .catch(undefined),
 });
 
-/** @throws PosternError MESSAGE_INVALID that names the field. */
+/**
+ * Parses a message of the reviews queue.
+ * @throws PosternError MESSAGE_INVALID that names the field.
+ */
 export function parseReviewRequest(message: unknown): ReviewRequest {
   const parsed = schema.safeParse(message);
   if (parsed.success) return parsed.data;
@@ -85,8 +104,8 @@ export function parseReviewRequest(message: unknown): ReviewRequest {
 }
 
 /**
- * The same request, to be put back for `delaySeconds` later. Its hint counts from when it comes again: a review that
- * began before then has not seen what it waits for.
+ * Builds the request to queue again for `delaySeconds` later. `hintedAt` is the new delivery time:
+ * a review that began before then has not seen what the request waits for.
  */
 export function requeued(
   request: ReviewRequest,

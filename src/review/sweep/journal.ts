@@ -1,41 +1,50 @@
 import type { PolicyInForce } from './open-operations';
 
-/** What is remembered from one sweep to the next, over all instances and restarts. */
+/** The durable memory from one sweep to the next, shared by all instances. */
 export interface SweepJournal {
-  /** Empty before the first sweep. @throws PosternError STORE_UNREADABLE */
+  /**
+   * Reads the state; empty before the first sweep.
+   * @throws PosternError STORE_UNREADABLE
+   */
   read(): Promise<SweepState>;
-  /** The last writer wins: two sweeps at once are wasteful, not wrong. */
+  /** Writes the state. The last writer wins: two concurrent sweeps are wasteful, but harmless. */
   write(state: SweepState): Promise<void>;
 }
 
+/** What one sweep leaves for the next. */
 export interface SweepState {
-  /** The last sweep that saw everything. */
+  /** The last sweep that covered everything. */
   readonly last?: FinishedSweep | undefined;
-  /** The policy whose sweep has asked for reviews. Another one in force: a sweep is due. */
+  /** The policy whose sweep has queued reviews. If another one is in force, a sweep is due. */
   readonly policy?: PolicyInForce | undefined;
-  /** When the providers' lists were last read to their end. ISO 8601. */
+  /** When the providers' lists were last read completely. ISO 8601. */
   readonly listedAt?: string | undefined;
-  /** Resource Graph could not answer the sweep before this one; absent when it did. ISO 8601. */
+  /** When Resource Graph failed in the previous sweep; absent if it answered. ISO 8601. */
   readonly graphTroubleAt?: string | undefined;
 }
 
+/** A sweep that covered everything. */
 export interface FinishedSweep extends SweepCounts {
   /** ISO 8601. */
   readonly startedAt: string;
   readonly finishedAt: string;
 }
 
+/** The counts of a sweep. */
 export interface SweepCounts {
-  /** `lists`: the providers' lists, which name every target but no connections. */
+  /**
+   * The source of the search. `lists`: the providers' lists, which name every target but no
+   * connections.
+   */
   readonly source: 'graph' | 'lists';
-  /** Connections that Resource Graph told of; 0 for lists. */
+  /** Connections that Resource Graph returned; 0 for lists. */
   readonly connections: number;
   readonly targets: number;
-  /** Targets whose review was asked for. */
+  /** Targets for which a review was queued. */
   readonly asked: number;
-  /** Connections passed over, because they are being worked on. */
+  /** Connections that were skipped because their operations are open. */
   readonly inHand: number;
-  /** Operations whose alarm got lost and was set again. */
+  /** Operations whose alarm was lost and was set again. */
   readonly woken: number;
   /** Subscriptions that could not be searched. */
   readonly unread: number;

@@ -3,26 +3,28 @@ import type { Operation } from '../../operations/operation';
 import type { Mode } from '../../policy/decision';
 import type { FoundConnection } from './connection-finder';
 
-/** Connections with an open operation whose alarm will ring. */
+/** The connections with an open operation whose alarm is still due. */
 export interface OpenOperations {
+  /** Adds an open operation. */
   add(connection: ConnectionId, operation: Operation): void;
   /**
-   * True only when the found connection is surely being worked on, and by this policy: its operation is running, or
-   * planned behind one that is running on the same target, whose end comes back to it. An operation that another
-   * version of the policy planned must be decided anew.
+   * Tells whether the found connection is certain to be in progress under this policy: its
+   * operation is running, or planned behind a running one on the same target, whose end queues the
+   * next review. An operation that another version of the policy planned must be decided anew.
    */
   has(found: FoundConnection, by: PolicyInForce): boolean;
 }
 
-/** What decides: a new digest or a new mode makes every answer a new one. */
+/** The policy in force. With a new digest or a new mode, every connection is decided anew. */
 export interface PolicyInForce {
   readonly digest: string;
   readonly mode: Mode;
 }
 
-/** About 6 MB. What finds no room is not in hand, and costs no more than a review that finds nothing to do. */
+/** Caps memory at about 6 MB. Operations beyond the cap are reviewed again, which is harmless. */
 const defaultRoom = 20_000;
 
+/** Creates an empty set of open operations with room for `room` of them. */
 export function createOpenOperations(room = defaultRoom): OpenOperations {
   const plannedBy = new Map<string, string>();
   const busyTargets = new Set<string>();

@@ -1,4 +1,5 @@
 import type { AuditRecord } from '../../audit/audit-record';
+import { dayOf } from '../../base/clock';
 import { sanitize } from '../../base/text';
 import { describeError, type ArmError } from '../../base/errors';
 import type { UnreadSubscription } from './connection-finder';
@@ -6,13 +7,17 @@ import { digest } from '../records';
 import type { FinishedSweep } from './journal';
 import type { PolicyInForce } from './open-operations';
 
+/** The fields that every record of a sweep repeats. */
 export interface SweepContext {
   readonly now: Date;
   readonly policy: PolicyInForce;
   readonly traceId: string | undefined;
 }
 
-/** A sweep saw everything. That none comes for long is worth an alert; the counts are worth a chart. */
+/**
+ * Builds the record of a sweep that covered everything. A long gap between these records triggers
+ * an alert; their counts feed a chart.
+ */
 export function sweptRecord(context: SweepContext, sweep: FinishedSweep): AuditRecord {
   return {
     ...recordOf(context),
@@ -22,7 +27,7 @@ export function sweptRecord(context: SweepContext, sweep: FinishedSweep): AuditR
   };
 }
 
-/** Always the same words, so that a query can take the numbers out again. */
+/** Formats the counts. The words are fixed, because queries extract the numbers from them. */
 export function countsOf(counts: Omit<FinishedSweep, 'startedAt' | 'finishedAt'>): string {
   const { source, connections, targets, asked, inHand, woken, unread } = counts;
   return (
@@ -31,7 +36,10 @@ export function countsOf(counts: Omit<FinishedSweep, 'startedAt' | 'finishedAt'>
   );
 }
 
-/** Told once a day, so that a missing permission shows without filling the ledger. */
+/**
+ * Builds the record of a subscription that could not be read: once a day, so that a missing
+ * permission is visible without filling the ledger.
+ */
 export function unreadRecord(
   context: SweepContext,
   { subscriptionId, error }: UnreadSubscription,
@@ -46,7 +54,7 @@ export function unreadRecord(
   };
 }
 
-/** Told once a day, too. */
+/** Builds the record of a refusal by Resource Graph, once a day. */
 export function graphRefusedRecord(context: SweepContext, error: ArmError): AuditRecord {
   return {
     ...recordOf(context),
@@ -67,8 +75,4 @@ function recordOf({ now, policy, traceId }: SweepContext): Omit<AuditRecord, 'id
     mode: policy.mode,
     traceId,
   };
-}
-
-function dayOf(now: Date): string {
-  return now.toISOString().slice(0, 10);
 }

@@ -5,33 +5,48 @@ import { askForReview, type ReviewQueue } from '../queue/review-request';
 import type { SweepCounts, SweepState } from './journal';
 import type { PolicyInForce, OpenOperations } from './open-operations';
 
+/** The counts that the search contributes. */
 export type Found = Pick<SweepCounts, 'connections' | 'targets' | 'asked' | 'inHand'>;
 
+/** The counts of a search that found nothing. */
 export const nothingFound: Found = { connections: 0, targets: 0, asked: 0, inHand: 0 };
 
+/** How `createSweepAsker` queues reviews. */
 export interface AskOrder {
-  readonly inHand: OpenOperations;
+  readonly openOperations: OpenOperations;
   readonly policy: PolicyInForce;
   readonly state: SweepState;
   readonly traceId: string | undefined;
 }
 
+/** Queues a review for each found target. */
 export interface SweepAsker {
+  /**
+   * Takes one found connection; queues a review of its target, once, unless the connection is in
+   * progress.
+   */
   readonly take: (found: FoundConnection) => Promise<void>;
-  /** Asks for what is left over. */
+  /** Queues the remaining reviews. */
   flush(): Promise<void>;
+  /** Returns the counts so far. */
   counts(): Found;
 }
 
-/** So many reviews are asked for at once. */
+/** The number of reviews that are queued concurrently. */
 const asksAtOnce = 16;
-/** Other instances look for a new policy every ten seconds; until then their reviews would go by the old one. */
+/**
+ * The delay of reviews after a policy change. Other instances check for a new policy every ten
+ * seconds; until then their reviews would use the old one.
+ */
 const policyLagSeconds = 15;
 
-/** Finders tell connections ordered by target, so one remembered target is enough to ask once for each. */
+/**
+ * Creates the consumer of what a sweep finds. Finders return connections ordered by target, so
+ * remembering one target is enough to queue one review for each.
+ */
 export function createSweepAsker(
   ports: { readonly reviews: ReviewQueue; readonly clock: Clock },
-  { inHand, policy, state, traceId }: AskOrder,
+  { openOperations, policy, state, traceId }: AskOrder,
 ): SweepAsker {
   const because = causeOf(state, policy);
   const origin = because === 'policy change' ? undefined : because;
@@ -54,7 +69,7 @@ export function createSweepAsker(
       if (key !== seen) found.targets += 1;
       seen = key;
       if (key === asked) return;
-      if (inHand.has(one, policy)) {
+      if (openOperations.has(one, policy)) {
         found.inHand += 1;
         return;
       }
@@ -69,8 +84,9 @@ export function createSweepAsker(
 }
 
 /**
- * What they see first is recorded as found late, but not on a policy change: what the old policy did not concern, no event
- * could have told of. On the first sweep, only on targets that were reviewed before.
+ * Returns the cause of the reviews. Connections that they see first are recorded as found late, but
+ * not after a policy change: events cannot have reported what the old policy did not concern. On
+ * the first sweep, this applies only to targets that were reviewed before.
  */
 function causeOf(
   { last, policy: before }: SweepState,

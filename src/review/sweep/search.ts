@@ -4,37 +4,46 @@ import type { Logger } from '../../base/logger';
 import type { ConnectionFinder, FindQuery, FoundConnection, UnreadSubscription } from './connection-finder';
 import type { SweepState } from './journal';
 
+/** The ports of `search`. */
 export interface SearchPorts {
-  /** Resource Graph: one query for everything, but minutes late at times, and not everywhere allowed. */
+  /**
+   * Resource Graph: one query for everything, but sometimes minutes late, and not permitted
+   * everywhere.
+   */
   readonly graph: ConnectionFinder;
-  /** The providers' lists: every target there is, at one ARM read each. */
+  /** The providers' lists: every existing target, at one ARM read each. */
   readonly lists: ConnectionFinder;
   readonly logger: Logger;
-  /** Empty: every subscription that the identity can read. */
+  /** The subscriptions to search. Empty: every subscription that the identity can read. */
   readonly subscriptions: readonly string[];
 }
 
+/** What a sweep searches for. */
 export interface Search {
   readonly statuses: readonly string[];
   readonly state: SweepState;
   readonly now: Date;
-  /** Given what is found, one after the other. */
+  /** Called with each result, one at a time. */
   readonly take: (found: FoundConnection) => Promise<void>;
 }
 
-/** How the search ended. */
+/** The result of a search. */
 export interface Searched {
   readonly source: 'graph' | 'lists';
   readonly unread: readonly UnreadSubscription[];
-  /** What Resource Graph answered when it refused. */
+  /** The error with which Resource Graph refused. */
   readonly graphRefusal?: ArmError | undefined;
-  /** Why something may be missing that only patience mends; absent when everything was seen that may be seen. */
+  /**
+   * The passing error because of which results may be missing; absent if everything that Postern
+   * may see was covered.
+   */
   readonly unfinished?: ArmError | undefined;
 }
 
 /**
- * Asks Resource Graph, or the providers' lists where it is not enough: on the first sweep and once a day, whatever it
- * says; when it refuses; when it fails a second time in a row; and when it falls silent.
+ * Searches Resource Graph, or the providers' lists where it is not enough: on the first sweep and
+ * once a day in any case; if it refuses; if it fails a second time in a row; and if it suddenly
+ * returns nothing. ARM errors are part of the result.
  */
 export async function search(ports: SearchPorts, search: Search): Promise<Searched> {
   const due = whyLists(search);
@@ -47,27 +56,27 @@ export async function search(ports: SearchPorts, search: Search): Promise<Search
       await search.take(one);
     },
   };
-  const trouble = await failureOf(searchWith(ports.graph, ports, counting));
-  if (trouble === undefined) {
+  const failure = await failureOf(searchWith(ports.graph, ports, counting));
+  if (failure === undefined) {
     const before = search.state.last?.connections ?? 0;
     if (found > 0 || before === 0) return { source: 'graph', unread: [] };
-    return searchLists(ports, search, `Resource Graph told of nothing, and of ${before} before`);
+    return searchLists(ports, search, `Resource Graph returned no connections, but ${before} before`);
   }
-  const refused = !isTransient(trouble);
+  const refused = !isTransient(failure);
   if (!refused && search.state.graphTroubleAt === undefined) {
-    return { source: 'graph', unread: [], unfinished: trouble };
+    return { source: 'graph', unread: [], unfinished: failure };
   }
-  const why = `Resource Graph ${refused ? 'refused' : 'failed again'}. ${describeError(trouble)}`;
+  const why = `Resource Graph ${refused ? 'refused' : 'failed again'}. ${describeError(failure)}`;
   const searched = await searchLists(ports, search, why);
-  return refused ? { ...searched, graphRefusal: trouble } : searched;
+  return refused ? { ...searched, graphRefusal: failure } : searched;
 }
 
 const listsEverySeconds = 24 * 60 * 60;
 
 function whyLists({ state, now }: Search): string | undefined {
-  if (state.listedAt === undefined) return 'they were never read to their end';
+  if (state.listedAt === undefined) return 'they were never read completely';
   const age = (now.getTime() - Date.parse(state.listedAt)) / 1000;
-  // A clock that was set back must not put this off.
+  // A clock that was set back must not delay this.
   return age >= listsEverySeconds || age < 0 ? 'they are read once a day' : undefined;
 }
 
@@ -75,8 +84,8 @@ async function searchLists(ports: SearchPorts, search: Search, why: string): Pro
   ports.logger.info(`The sweep reads the providers' lists: ${why}`);
   const unread: UnreadSubscription[] = [];
   const onUnread = (one: UnreadSubscription): void => void unread.push(one);
-  const trouble = await failureOf(searchWith(ports.lists, ports, search, onUnread));
-  const unfinished = trouble ?? unread.find(({ error }) => isTransient(error))?.error;
+  const failure = await failureOf(searchWith(ports.lists, ports, search, onUnread));
+  const unfinished = failure ?? unread.find(({ error }) => isTransient(error))?.error;
   return { source: 'lists', unread, unfinished };
 }
 

@@ -1,6 +1,6 @@
 import type { AuditLog } from '../../audit/audit-log';
 import type { Clock } from '../../base/clock';
-import { isTransient, PosternError } from '../../base/errors';
+import { hasCode, isTransient } from '../../base/errors';
 import type { Logger } from '../../base/logger';
 import type { Policy, PolicySource } from '../../policy/policy';
 import { createSweepAsker, nothingFound, type Found } from './request-reviews';
@@ -10,6 +10,7 @@ import { search, type Searched, type SearchPorts } from './search';
 import { recordPolicyProblem } from '../failure/record-policy-problem';
 import { wakeOperations, type WakeResult, type WakePorts } from './wake-operations';
 
+/** The ports of `createSweep`. */
 export interface SweepPorts extends WakePorts, SearchPorts {
   readonly policy: PolicySource;
   readonly journal: SweepJournal;
@@ -18,18 +19,23 @@ export interface SweepPorts extends WakePorts, SearchPorts {
   readonly logger: Logger;
 }
 
+/** The counts of a sweep, and whether it searched. */
 export interface SweepReport extends SweepCounts {
-  /** False: the policy did not load, so that nothing was searched. */
+  /** Whether the sweep searched; false if the policy did not load. */
   readonly searched: boolean;
 }
 
-/**
- * Finds what events missed and asks for its review, and wakes operations whose alarm got lost. Streams: neither
- * connections nor targets are held in memory. Rejects, when all is done that can be, with what kept it from seeing
- * everything: the next sweep begins anew.
- */
+/** Runs one sweep. */
 export type Sweep = (traceId: string | undefined) => Promise<SweepReport>;
 
+/**
+ * Creates the sweep, which finds connections that events missed and queues reviews of their
+ * targets, and sets the lost alarms of operations again. It streams: neither connections nor
+ * targets are kept in memory. If anything could not be covered, the sweep first does everything
+ * else and then rejects with the error; the next sweep starts over. Safe to run twice, and at the
+ * same time as another one.
+ * @throws (the returned function) ArmError, PosternError
+ */
 export function createSweep(ports: SweepPorts): Sweep {
   return async (traceId) => {
     const startedAt = ports.clock.now();
@@ -43,8 +49,8 @@ export function createSweep(ports: SweepPorts): Sweep {
     if (loaded.refusedUpdate !== undefined) await recordPolicyProblem(ports, 'refused', loaded.refusedUpdate);
     const state = await readState(ports);
     const sweeping = { startedAt, wakeResult, policy: loaded.policy, state, traceId };
-    const { inHand } = wakeResult;
-    const asker = createSweepAsker(ports, { inHand, policy: loaded.policy, state, traceId });
+    const { openOperations } = wakeResult;
+    const asker = createSweepAsker(ports, { openOperations, policy: loaded.policy, state, traceId });
     const { statuses } = loaded.policy;
     const searched = await search(ports, { statuses, state, now: startedAt, take: asker.take });
     await asker.flush();
@@ -60,13 +66,13 @@ interface Sweeping {
   readonly traceId: string | undefined;
 }
 
-/** What cannot be read is as if nothing had been remembered: then the sweep does more, not less. */
+/** Reads the journal. An unreadable journal counts as empty: the sweep then does more, not less. */
 async function readState({ journal, logger }: SweepPorts): Promise<SweepState> {
   try {
     return await journal.read();
   } catch (error) {
-    if (!(error instanceof PosternError) || error.code !== 'STORE_UNREADABLE') throw error;
-    logger.error(`What the last sweep left cannot be read, and is written anew. ${error.message}`);
+    if (!hasCode(error, 'STORE_UNREADABLE')) throw error;
+    logger.error(`The journal of the last sweep cannot be read and is written anew. ${error.message}`);
     return {};
   }
 }
@@ -86,7 +92,7 @@ async function finish(
       ? { ...counts, startedAt: sweeping.startedAt.toISOString(), finishedAt: now.toISOString() }
       : undefined;
   await ports.journal.write(stateAfter(sweeping, { searched, found, finished, now }));
-  await tell(ports, sweeping, { searched, counts, finished, now });
+  await report(ports, sweeping, { searched, counts, finished, now });
   const problem = unfinished ?? wakeResult.problem;
   if (problem !== undefined) throw problem;
   return { ...counts, searched: true };
@@ -103,23 +109,24 @@ function stateAfter(
 ): SweepState {
   const { finished, found, now } = after;
   const { source } = after.searched;
-  const trouble = finished === undefined ? now.toISOString() : undefined;
+  const failedAt = finished === undefined ? now.toISOString() : undefined;
   return {
     last: finished ?? state.last,
-    // Once it has asked for anything, the timed sweeps go on with it: a large tenant is not asked anew each minute.
+    // Once the sweep has queued any review, timed sweeps continue: a large tenant is not searched
+    // anew each minute.
     policy:
       finished === undefined && found.asked === 0
         ? state.policy
         : { digest: policy.digest, mode: policy.mode },
     listedAt: source === 'lists' && finished !== undefined ? startedAt.toISOString() : state.listedAt,
-    graphTroubleAt: source === 'graph' ? trouble : state.graphTroubleAt,
+    graphTroubleAt: source === 'graph' ? failedAt : state.graphTroubleAt,
   };
 }
 
-/** Of a great many subscriptions that cannot be read, these are named; the others count. */
+/** Maximum number of unreadable subscriptions to log by name; the rest are only counted. */
 const mostNamed = 100;
 
-async function tell(
+async function report(
   { audit, logger }: SweepPorts,
   { policy, traceId }: Sweeping,
   after: {

@@ -1,12 +1,14 @@
 import type { Pace } from '../../connections/pace';
 import type { Clock } from '../../base/clock';
-import { PosternError } from '../../base/errors';
+import type { PosternError } from '../../base/errors';
+import { hasCode } from '../../base/errors';
 import type { Alarm } from '../../operations/alarm';
 import type { OperationStore } from '../../operations/operation-store';
 import { overdueSince, wake } from '../../operations/overdue';
 import { askForReview, type ReviewQueue } from '../queue/review-request';
 import { createOpenOperations, type OpenOperations } from './open-operations';
 
+/** The ports of `wakeOperations`. */
 export interface WakePorts {
   readonly operations: OperationStore;
   readonly reviews: ReviewQueue;
@@ -15,21 +17,24 @@ export interface WakePorts {
   readonly pace: Pace;
 }
 
+/** The result of `wakeOperations`. */
 export interface WakeResult {
-  /** Operations whose alarm got lost and was set again. */
+  /** Operations whose alarm was lost and was set again. */
   readonly woken: number;
-  /** All the others: their alarms will ring. */
-  readonly inHand: OpenOperations;
-  /** Rows that nobody can read. The operations in all other rows were looked at. */
+  /** All other open operations, whose alarms are still due. */
+  readonly openOperations: OpenOperations;
+  /** The error about rows that cannot be read. All other rows were checked. */
   readonly problem?: PosternError | undefined;
 }
 
-/** Nothing is due later: before it the store tells of every open operation. */
+/** A time after every due time, so that the store lists every open operation. */
 const endOfTime = new Date('9999-12-31T23:59:59.999Z');
 
 /**
- * Reads the open operations once: rings for those whose time is long past, and remembers the others. Then asks for reviews
- * where an approval has come to its end.
+ * Reads all open operations once: sets the alarms of overdue ones again, and collects the others.
+ * Then queues reviews where a time-limited approval has ended. Unreadable rows are part of the
+ * result.
+ * @throws PosternError STORE_UNAVAILABLE
  */
 export async function wakeOperations(ports: WakePorts, traceId: string | undefined): Promise<WakeResult> {
   const opened = await wakeOpen(ports, traceId);
@@ -41,22 +46,25 @@ export async function wakeOperations(ports: WakePorts, traceId: string | undefin
   return opened;
 }
 
-/** @throws `error` itself unless it tells of rows that nobody can read. */
+/**
+ * Returns an error about unreadable rows.
+ * @throws `error` itself if it is any other error.
+ */
 function unreadable(error: unknown): PosternError {
-  if (error instanceof PosternError && error.code === 'STORE_UNREADABLE') return error;
+  if (hasCode(error, 'STORE_UNREADABLE')) return error;
   throw error;
 }
 
 async function wakeOpen(ports: WakePorts, traceId: string | undefined): Promise<WakeResult> {
   const since = overdueSince(ports.clock.now(), ports.pace);
-  const inHand = createOpenOperations();
+  const openOperations = createOpenOperations();
   let woken = 0;
   let last: string | undefined;
   try {
     for await (const open of ports.operations.overdue(endOfTime)) {
       const { connection, operation } = open;
       if (new Date(operation.dueAt ?? operation.plannedAt) >= since) {
-        inHand.add(connection, operation);
+        openOperations.add(connection, operation);
         continue;
       }
       woken += 1;
@@ -71,18 +79,19 @@ async function wakeOpen(ports: WakePorts, traceId: string | undefined): Promise<
       }
     }
   } catch (error) {
-    return { woken, inHand, problem: unreadable(error) };
+    return { woken, openOperations, problem: unreadable(error) };
   }
-  return { woken, inHand };
+  return { woken, openOperations };
 }
 
+/** The ports of `askForEndedApprovals`. */
 export interface EndedApprovalsPorts {
   readonly operations: OperationStore;
   readonly reviews: ReviewQueue;
   readonly clock: Clock;
 }
 
-/** Asks for a review of every target with an approval whose time is over. Streams. */
+/** Queues a review of every target with an approval whose time is over. Streams. */
 export async function askForEndedApprovals(
   ports: EndedApprovalsPorts,
   traceId: string | undefined,

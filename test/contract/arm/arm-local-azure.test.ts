@@ -35,9 +35,9 @@ describe.each(targetTypes)('%s in the local Azure', (type) => {
 
   afterEach(() => azure.close());
 
-  const plant = (status = 'Pending') =>
+  const seed = (status = 'Pending') =>
     parseConnectionId(
-      azure.control.plant({
+      azure.control.seed({
         targetId: target.id,
         connectionName: 'wanted',
         endpointId: testEndpointId,
@@ -58,7 +58,7 @@ describe.each(targetTypes)('%s in the local Azure', (type) => {
   }
 
   test('a pending connection is listed, found, approved, rejected and deleted', async () => {
-    const id = plant();
+    const id = seed();
     const listing = await arm.connections.list(target);
     expect(listing?.malformed).toEqual([]);
     expect(listing?.connections).toMatchObject([
@@ -99,18 +99,18 @@ describe.each(targetTypes)('%s in the local Azure', (type) => {
       tags: { env: 'prod' },
       location: 'westus',
     });
-    const id = plant();
-    azure.control.vanish(target.id);
+    const id = seed();
+    azure.control.removeSilently(target.id);
     await expect(arm.resources.readTarget(target)).resolves.toBeUndefined();
     await expect(arm.connections.list(target)).resolves.toBeUndefined();
     await expect(arm.connections.get(id)).resolves.toBeUndefined();
   });
 
   test('a connection that disappears before the write is gone', async () => {
-    const id = plant();
+    const id = seed();
     const connection = await arm.connections.get(id);
     if (connection === undefined) throw new Error('it went away');
-    azure.control.vanish(id.id);
+    azure.control.removeSilently(id.id);
     for (const effect of ['approve', 'delete'] as const) {
       await expect(
         arm.connections.write({ connection, effect, description: '' }, noFence),

@@ -38,7 +38,7 @@ describe('when many wait and ARM is scarce', () => {
     const targets = await Promise.all(Array.from({ length: waiting }, (_, index) => vault(index)));
     await time.advance(3600);
     for (const targetId of targets) {
-      azure.control.plant({ targetId, connectionName: 'wanted', status: 'Pending', description: 'please' });
+      azure.control.seed({ targetId, connectionName: 'wanted', status: 'Pending', description: 'please' });
     }
     const policy = fakePolicy();
     policy.effects.set('wanted', 'approve');

@@ -1,6 +1,5 @@
-import { createServer } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import type { TokenCredential } from '@azure/core-auth';
 import { startLocalAzure, type StartedAzure } from '../../../dev/azure';
 import { createEventGridTopic, type EventGridTopicOptions } from '../../../src/azure/event-grid/topic';

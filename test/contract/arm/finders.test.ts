@@ -24,7 +24,7 @@ test('one target with more than 128 connections hides none of them from Resource
   const target = testTarget('Microsoft.KeyVault/vaults');
   await make(target);
   for (let index = 0; index < 150; index += 1) {
-    control.plant({
+    control.seed({
       targetId: target.id,
       connectionName: `pe-${index}`,
       endpointId: `${testEndpointId}-${index}`,

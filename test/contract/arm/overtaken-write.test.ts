@@ -30,7 +30,7 @@ test.each([
     const target = testTarget(type);
     const body = { location: 'westeurope', properties: {} };
     await azure.control.send(localIdentity, 'PUT', `${target.id}?api-version=2024-05-01`, body);
-    const connectionId = azure.control.plant({
+    const connectionId = azure.control.seed({
       targetId: target.id,
       connectionName: 'wanted',
       endpointId: testEndpointId,

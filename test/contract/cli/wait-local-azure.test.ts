@@ -116,7 +116,7 @@ test('an endpoint or a connection that is deleted meanwhile ends with 6', async 
   const it = await system();
   const gone = `${groupPath}/Microsoft.Network/privateEndpoints/never`;
   expect((await wait(it, [gone], { isPosternUp: false })).exitCode).toBe(6);
-  it.world.azure.control.vanish(it.connectionId);
+  it.world.azure.control.removeSilently(it.connectionId);
   const lost = await wait(it, [it.connectionId], { isPosternUp: false });
   expect(lost.exitCode).toBe(6);
 });
@@ -154,7 +154,7 @@ describe('with the ledger', () => {
     ]);
   });
 
-  test('a storage account that does not answer hides nothing that ARM tells', async () => {
+  test('a storage account that does not answer hides no answer from ARM', async () => {
     const it = await system();
     const refuse = () => Promise.reject(new PosternError('STORE_UNAVAILABLE', 'storage is away: HTTP 403'));
     const holds = { operations: { load: refuse, get: refuse }, decisions: { read: refuse } };
@@ -163,12 +163,12 @@ describe('with the ledger', () => {
     const { exitCode, errors } = await wait(it, [endpointId, '--ledger'], { holds });
     expect(exitCode).toBe(0);
     expect(errors).toContainEqual(
-      expect.stringContaining('is not known: STORE_UNAVAILABLE: storage is away'),
+      expect.stringContaining('cannot read whether Postern holds it: STORE_UNAVAILABLE: storage is away'),
     );
   });
 });
 
-test('throttling and trouble of ARM’s cost time, a missing right ends the wait at once', async () => {
+test('throttling and errors of ARM cost time, but a missing permission ends the wait at once', async () => {
   const it = await system();
   const { faults, deny } = it.world.azure;
   faults.add({ path: 'privateEndpoints', times: 2, effect: { kind: 'status', status: 503 } });

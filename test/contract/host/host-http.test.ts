@@ -1,8 +1,11 @@
 import { request as httpRequest } from 'node:http';
-import { startAzurite } from '../../../dev/lib/azurite';
-import type { RunningAzurite } from '../../../dev/lib/azurite';
-import { buildWorker, startSample } from '../../support/rigs/host-under-test';
-import type { BuiltWorker, LogCollector } from '../../support/rigs/host-under-test';
+import { startAzurite, type RunningAzurite } from '../../../dev/lib/azurite';
+import {
+  buildWorker,
+  startSample,
+  type BuiltWorker,
+  type LogCollector,
+} from '../../support/rigs/host-under-test';
 import type { RunningHost } from '../../../dev/host/start-host';
 
 let azurite: RunningAzurite;
@@ -84,17 +87,17 @@ describe('the Event Grid webhook', () => {
 
   test('gives every event of a delivery to an invocation of its own', async () => {
     expect((await deliver(open(), [event('a'), event('b')])).status).toBe(202);
-    const seen = await logs.told('onEvent', 2);
+    const seen = await logs.logged('onEvent', 2);
     expect(seen.map((one) => (one['event'] as { id: string }).id).sort()).toEqual(['a', 'b']);
     expect(seen[0]).toMatchObject({ data: { name: 'x' }, subject: '/some/thing' });
   });
 
   test('takes a single CloudEvent, and spells its dates as the host does', async () => {
-    const before = (await logs.told('onEvent', 0)).length;
+    const before = (await logs.logged('onEvent', 0)).length;
     const time = '2024-03-01T10:00:00.1200000Z';
     const reply = await deliver(open(), { specversion: '1.0', id: 'c', type: 't', time, data: {} });
     expect(reply.status).toBe(202);
-    const seen = await logs.told('onEvent', before + 1);
+    const seen = await logs.logged('onEvent', before + 1);
     expect(seen.at(-1)?.['event']).toMatchObject({ id: 'c', time: '2024-03-01T10:00:00.12Z' });
   });
 
@@ -192,13 +195,13 @@ describe('the admin address', () => {
 
   test('runs a timer by hand', async () => {
     expect((await runByHand('onTime', {})).status).toBe(202);
-    const [timer] = await logs.told('onTime');
+    const [timer] = await logs.logged('onTime');
     expect(timer).toMatchObject({ schedule: { adjustForDST: true }, isPastDue: false });
   });
 
   test('runs a queue function with a given message', async () => {
     expect((await runByHand('onWork', { input: '"by hand"' })).status).toBe(202);
-    expect((await logs.told('onWork'))[0]).toMatchObject({ message: 'by hand' });
+    expect((await logs.logged('onWork'))[0]).toMatchObject({ message: 'by hand' });
   });
 
   test('runs a disabled function by hand, and finds no unknown one', async () => {

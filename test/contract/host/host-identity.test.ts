@@ -1,16 +1,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCertificate } from '../../../dev/azure/mounts/certificate';
 import { StorageClients } from '../../../dev/host/storage/clients';
 import type { StorageConnection } from '../../../dev/host/storage/connection-string';
-import { startAzurite } from '../../../dev/lib/azurite';
-import type { RunningAzurite } from '../../../dev/lib/azurite';
-import { buildWorker, startSample } from '../../support/rigs/host-under-test';
-import type { BuiltWorker } from '../../support/rigs/host-under-test';
+import { startAzurite, type RunningAzurite } from '../../../dev/lib/azurite';
+import { buildWorker, startSample, type BuiltWorker } from '../../support/rigs/host-under-test';
 
 let folder: string;
 let azurite: RunningAzurite;
@@ -75,7 +72,7 @@ test('queues and timers work by identity alone, with no key in the settings', as
   });
   try {
     await work.sendMessage(Buffer.from('"by identity"').toString('base64'));
-    expect((await logs.told('onWork'))[0]).toMatchObject({ message: 'by identity' });
+    expect((await logs.logged('onWork'))[0]).toMatchObject({ message: 'by identity' });
   } finally {
     await host.close();
   }

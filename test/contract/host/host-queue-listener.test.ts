@@ -1,5 +1,4 @@
-import { QueueServiceClient } from '@azure/storage-queue';
-import type { QueueClient } from '@azure/storage-queue';
+import { QueueServiceClient, type QueueClient } from '@azure/storage-queue';
 import { HostError } from '../../../dev/host/errors';
 import type { HostedFunction } from '../../../dev/host/functions';
 import type { QueueOptions } from '../../../dev/host/host-json';
@@ -8,8 +7,7 @@ import type { HostLogLine } from '../../../dev/host/log-line';
 import { QueueListener } from '../../../dev/host/queue/queue-listener';
 import { Queues } from '../../../dev/host/queue/queues';
 import type { StorageConnection } from '../../../dev/host/storage/connection-string';
-import { startAzurite } from '../../../dev/lib/azurite';
-import type { RunningAzurite } from '../../../dev/lib/azurite';
+import { startAzurite, type RunningAzurite } from '../../../dev/lib/azurite';
 
 let azurite: RunningAzurite;
 let client: QueueClient;

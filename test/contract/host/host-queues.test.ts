@@ -1,10 +1,12 @@
-import { QueueServiceClient } from '@azure/storage-queue';
+import { QueueServiceClient, type QueueClient } from '@azure/storage-queue';
 import { BlobServiceClient } from '@azure/storage-blob';
-import type { QueueClient } from '@azure/storage-queue';
-import { startAzurite } from '../../../dev/lib/azurite';
-import type { RunningAzurite } from '../../../dev/lib/azurite';
-import { buildWorker, startSample } from '../../support/rigs/host-under-test';
-import type { BuiltWorker, LogCollector } from '../../support/rigs/host-under-test';
+import { startAzurite, type RunningAzurite } from '../../../dev/lib/azurite';
+import {
+  buildWorker,
+  startSample,
+  type BuiltWorker,
+  type LogCollector,
+} from '../../support/rigs/host-under-test';
 import type { RunningHost } from '../../../dev/host/start-host';
 
 let azurite: RunningAzurite;
@@ -50,7 +52,7 @@ async function patient(): Promise<void> {
 test('a message reaches the handler with its metadata, its own properties over the built-in ones', async () => {
   await work.createIfNotExists();
   await work.sendMessage(base64({ id: 'mine', count: 2, urgent: true, tags: ['left out'] }));
-  const [seen] = await logs.told('onWork');
+  const [seen] = await logs.logged('onWork');
   expect(seen?.['message']).toEqual({ id: 'mine', count: 2, urgent: true, tags: ['left out'] });
   const metadata = seen?.['metadata'] as Record<string, unknown>;
   expect(metadata).toMatchObject({ id: 'mine', count: 2, urgent: 'True', dequeueCount: 1 });
@@ -62,7 +64,7 @@ test('a message reaches the handler with its metadata, its own properties over t
 test('a queue that is made later is found, and text that is JSON arrives parsed', async () => {
   await work.createIfNotExists();
   await work.sendMessage(base64('123'));
-  expect((await logs.told('onWork'))[0]).toMatchObject({ message: 123, type: 'number' });
+  expect((await logs.logged('onWork'))[0]).toMatchObject({ message: 123, type: 'number' });
   await host.close();
   expect(await countOf(work)).toBe(0);
 });
@@ -71,7 +73,7 @@ test('what a handler returns and sets goes to the output queues, one message for
   await work.createIfNotExists();
   const orders = [{ at: '2024-01-01T00:00:00.100Z' }, 'two'];
   await work.sendMessage(base64({ orders, result: 'replace me' }));
-  await logs.told('onWork');
+  await logs.logged('onWork');
   await host.close();
   const returned = await textsIn(queue('otheraccount', 'returned'));
   expect(returned).toEqual(['replaced, started true']);
@@ -85,7 +87,7 @@ test('a message whose function fails comes again and goes to the poison queue af
   const raw = base64({ fail: true });
   await work.sendMessage(raw);
   await logs.until(({ message }) => message.includes('-poison'));
-  const counts = (await logs.told('onWork')).map((one) => dequeueCountOf(one));
+  const counts = (await logs.logged('onWork')).map((one) => dequeueCountOf(one));
   expect(counts).toEqual([1, 2, 3, 4, 5]);
   const poison = await queue('mainaccount', `${work.name}-poison`).receiveMessages();
   expect(poison.receivedMessageItems.map(({ messageText }) => messageText)).toEqual([raw]);
@@ -96,7 +98,7 @@ test('a message that is not base64 goes to the poison queue unread', async () =>
   await work.createIfNotExists();
   await work.sendMessage('plain, text');
   await logs.until(({ message }) => message.includes('-poison'));
-  expect(await logs.told('onWork', 0)).toEqual([]);
+  expect(await logs.logged('onWork', 0)).toEqual([]);
   const poison = await queue('mainaccount', `${work.name}-poison`).receiveMessages();
   expect(poison.receivedMessageItems[0]?.messageText).toBe('plain, text');
 });
@@ -106,7 +108,7 @@ test('a worker that crashes is replaced, its message comes again, and its last w
   await work.createIfNotExists();
   const first = host.pid;
   await work.sendMessage(base64({ crash: true }));
-  const seen = await logs.told('onWork');
+  const seen = await logs.logged('onWork');
   // Until there is a worker again, deliveries are burnt.
   expect(dequeueCountOf(seen[0] ?? {})).toBeGreaterThan(1);
   expect(host.pid).not.toBe(first);
@@ -169,6 +171,6 @@ async function textsIn(client: QueueClient): Promise<string[]> {
   return receivedMessageItems.map(({ messageText }) => Buffer.from(messageText, 'base64').toString('utf8'));
 }
 
-function dequeueCountOf(told: Record<string, unknown>): unknown {
-  return (told['metadata'] as Record<string, unknown>)['dequeueCount'];
+function dequeueCountOf(logged: Record<string, unknown>): unknown {
+  return (logged['metadata'] as Record<string, unknown>)['dequeueCount'];
 }

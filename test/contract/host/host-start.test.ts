@@ -1,8 +1,6 @@
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { startAzurite } from '../../../dev/lib/azurite';
-import { buildWorker, startSample } from '../../support/rigs/host-under-test';
-import type { BuiltWorker } from '../../support/rigs/host-under-test';
+import { buildWorker, startSample, type BuiltWorker } from '../../support/rigs/host-under-test';
 
 let worker: BuiltWorker;
 
@@ -21,12 +19,12 @@ describe('an app that cannot work makes a loud failure', () => {
     ['registers a function twice', 'duplicate', 'registered twice'],
     ['gives a function a bad name', 'name', 'not a valid function name'],
     ['has a route that is not understood', 'route', 'regex'],
-  ])('when it %s', async (_, trouble, message) => {
-    await expect(troubled(trouble)).rejects.toThrow(message);
+  ])('when it %s', async (_, failure, message) => {
+    await expect(startAndClose(failure)).rejects.toThrow(message);
   });
 
   test('when it has bindings that the host does not know, and all of them are named', async () => {
-    const failure: unknown = await troubled('bindings').catch((error: unknown) => error);
+    const failure: unknown = await startAndClose('bindings').catch((error: unknown) => error);
     expect(String(failure)).toContain('function "onBlob": this host has no trigger of type "blobtrigger"');
     expect(String(failure)).toContain('function "onMissing": %NOT_SET% is not an app setting');
   });
@@ -36,8 +34,8 @@ describe('an app that the host serves in silence', () => {
   test.each([
     ['fails before its first registration', 'before'],
     ['registers nothing', 'none-registered'],
-  ])('is one that %s: there are no functions, and all seems well', async (_, trouble) => {
-    const { host, logs } = await start(trouble);
+  ])('is one that %s: there are no functions, and all seems well', async (_, failure) => {
+    const { host, logs } = await start(failure);
     try {
       expect(host.functions).toEqual([]);
       expect((await fetch(host.url)).status).toBe(200);
@@ -88,12 +86,12 @@ test('a CommonJS app whose main is a glob works, and cannot register anything af
   }
 });
 
-async function troubled(trouble: string): Promise<void> {
-  const { host } = await start(trouble);
+async function startAndClose(failure: string): Promise<void> {
+  const { host } = await start(failure);
   await host.close();
 }
 
-function start(trouble: string, storage = 'UseDevelopmentStorage=true'): ReturnType<typeof startSample> {
-  const settings = { TROUBLE: trouble, AzureWebJobsStorage: storage };
-  return startSample('troubled', { workerPath: worker.workerPath, settings });
+function start(failure: string, storage = 'UseDevelopmentStorage=true'): ReturnType<typeof startSample> {
+  const settings = { FAILURE: failure, AzureWebJobsStorage: storage };
+  return startSample('failing', { workerPath: worker.workerPath, settings });
 }

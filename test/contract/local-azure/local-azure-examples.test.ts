@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
 import type { JsonObject } from '../../../dev/azure/http/message';
 import { createTestAzure, type TargetKind, type TestAzure } from '../../support/rigs/local-azure-world';
 
@@ -153,7 +152,10 @@ describe('the official examples', () => {
     const reply = await world.arm(...each.request(ids));
     expect(reply.status).toBe(each.status);
     const example = exampleOf(each.file, String(each.status));
-    if (example.body === undefined) return expect(example.isKnown).toBe(true);
+    if (example.body === undefined) {
+      expect(example.isKnown).toBe(true);
+      return;
+    }
     const [ours, theirs] = [keysOf(reply.body), keysOf(example.body)];
     expect(theirs.filter((key) => !ours.includes(key))).toEqual(each.onlyExample ?? []);
     expect(ours.filter((key) => !theirs.includes(key))).toEqual(each.onlyWire ?? []);

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
 import { createLocalAzure, createManualClock, localIdentity, localRequest } from '../../../dev/azure/index';
 import type { Json, JsonObject } from '../../../dev/azure/http/message';
 import { replyOf, type TestReply } from '../../support/rigs/local-azure-world';
@@ -58,7 +57,7 @@ async function prepare(interactions: readonly Interaction[]): Promise<Replay> {
   });
   const send = async (method: string, url: string, body: JsonObject | null): Promise<TestReply> =>
     replyOf(
-      await azure.brain.handle(
+      await azure.router.handle(
         localRequest(method, url, {
           headers: { authorization: `Bearer ${token}` },
           ...(body === null ? {} : { body }),
@@ -71,11 +70,11 @@ async function prepare(interactions: readonly Interaction[]): Promise<Replay> {
     const [targetId = ''] = id.split('/privateEndpointConnections/');
     await send('PUT', `https://management.azure.com${targetId}?api-version=2021-08-01`, { location });
   }
-  const plant = ({ id, endpointId, status, description }: Seen): void => {
+  const seed = ({ id, endpointId, status, description }: Seen): void => {
     const [targetId = '', connectionName = ''] = id.split('/privateEndpointConnections/');
     const wanted = { targetId, connectionName, endpointId, status };
-    const planted = azure.control.plant(description === undefined ? wanted : { ...wanted, description });
-    names.set(connectionName, planted.split('/').at(-1) ?? '');
+    const seeded = azure.control.seed(description === undefined ? wanted : { ...wanted, description });
+    names.set(connectionName, seeded.split('/').at(-1) ?? '');
   };
   let lastLocation = '';
   return async ({ method, url, body }, response) => {
@@ -84,7 +83,7 @@ async function prepare(interactions: readonly Interaction[]): Promise<Replay> {
     at = now;
     // A connection is there from the moment when the recording shows it.
     const shown = waiting.filter(({ id }) => textOf(response.body).includes(`"${id}"`));
-    for (const seen of shown) plant(...(waiting.splice(waiting.indexOf(seen), 1) as [Seen]));
+    for (const seen of shown) seed(...(waiting.splice(waiting.indexOf(seen), 1) as [Seen]));
     const polled = url.includes('kv-operation=') ? lastLocation : mapped(url, names);
     const reply = await send(method, polled, body);
     lastLocation = reply.headers['location'] ?? lastLocation;

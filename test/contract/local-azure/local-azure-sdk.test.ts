@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { ApiManagementClient } from '@azure/arm-apimanagement';
 import { ComputeManagementClient } from '@azure/arm-compute';
 import { KeyVaultManagementClient } from '@azure/arm-keyvault';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   localIdentity,
   localSubscriptionId,

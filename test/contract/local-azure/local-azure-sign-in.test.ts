@@ -85,6 +85,6 @@ async function made(name: string, token: string): Promise<number> {
   };
   const url = `${azure.armUrl}${owner}/Microsoft.Network/privateEndpoints/${name}?api-version=2022-01-01`;
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-  const reply = await azure.brain.handle(localRequest('PUT', url, { headers, body }));
+  const reply = await azure.router.handle(localRequest('PUT', url, { headers, body }));
   return reply.kind === 'reset' ? 0 : reply.status;
 }

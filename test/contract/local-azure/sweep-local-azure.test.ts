@@ -20,7 +20,7 @@ async function createWorld() {
     const id = vaultIn(subscriptionId);
     const body = { location: 'westus', properties: {} };
     await control.send(localIdentity, 'PUT', `${id}?api-version=2024-05-01`, body);
-    control.plant({ targetId: id, connectionName: 'lost', endpointId: testEndpointId, status: 'Pending' });
+    control.seed({ targetId: id, connectionName: 'lost', endpointId: testEndpointId, status: 'Pending' });
   }
   deny.push({ action: '*', scope: `/subscriptions/${closed}` });
   const { graph, lists, ...adapters } = createArm({

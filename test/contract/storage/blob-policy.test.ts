@@ -5,7 +5,7 @@ import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
 import { createBlobPolicyReader } from '../../../src/azure/storage/blob-policy-reader';
 import { createLivePolicy } from '../../../src/cli/live/live-azure';
 import { createPolicySource } from '../../../src/policy/source/policy-source';
-import { AZURITE_KEY, startAzurite, type RunningAzurite } from '../../../dev/lib/azurite';
+import { azuriteKey, startAzurite, type RunningAzurite } from '../../../dev/lib/azurite';
 import { FakeClock } from '../../support/fakes';
 
 let azurite: RunningAzurite;
@@ -88,7 +88,7 @@ describe('while the storage of the policy', () => {
     answer = behave;
     const { port } = server.address() as AddressInfo;
     const at = `http://127.0.0.1:${port}/devstoreaccount1`;
-    const connectionString = `DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=${AZURITE_KEY};BlobEndpoint=${at};`;
+    const connectionString = `DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=${azuriteKey};BlobEndpoint=${at};`;
     const access = { kind: 'connectionString' as const, connectionString };
     const reader = createBlobPolicyReader({ url: `${at}/policies`, access, credential, timeoutMs: 500 });
     const loaded = await createPolicySource({ path: 'blob', clock: new FakeClock(), reader }).current();

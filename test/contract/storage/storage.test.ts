@@ -61,7 +61,7 @@ test('where a row that is no record has the place of one, the true record is tol
   for await (const { partitionKey = '', rowKey = '' } of table.listEntities()) {
     await table.updateEntity({ partitionKey, rowKey, version: 1, id: 'x' }, 'Replace');
   }
-  expect(await ledger.append([record])).toEqual([{ ...record, ledgerHolds: 'a row that is no record' }]);
+  expect(await ledger.append([record])).toEqual([{ ...record, ledgerHolds: 'a row that is not a record' }]);
 });
 
 reviewQueueContract('StorageReviewQueue', () => {

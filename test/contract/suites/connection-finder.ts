@@ -13,7 +13,7 @@ export interface FinderHarness {
   readonly finder: ConnectionFinder;
   /** Makes the target. */
   make(target: TargetId): Promise<void>;
-  readonly control: Pick<Control, 'plant'>;
+  readonly control: Pick<Control, 'seed'>;
   /** Nothing of what the finder needs is allowed any more. */
   refuse(): void;
   /** The finder may not see this target. */
@@ -24,10 +24,10 @@ export interface FinderHarness {
 export function connectionFinderContract(name: string, create: () => FinderHarness): void {
   const everything: FindQuery = { subscriptions: [], types: targetTypes, statuses: ['Pending'] };
   const elsewhere = '33333333-3333-4333-8333-333333333333';
-  const plant = async (harness: FinderHarness, target: TargetId, ...names: string[]) => {
+  const seed = async (harness: FinderHarness, target: TargetId, ...names: string[]) => {
     await harness.make(target);
     for (const connectionName of names) {
-      harness.control.plant({
+      harness.control.seed({
         targetId: target.id,
         connectionName,
         endpointId: testEndpointId.replace('PE-1', connectionName),
@@ -44,7 +44,7 @@ export function connectionFinderContract(name: string, create: () => FinderHarne
 
     test('finds the target of every pending connection, of each type', async () => {
       const harness = create();
-      for (const type of targetTypes) await plant(harness, testTarget(type), 'one');
+      for (const type of targetTypes) await seed(harness, testTarget(type), 'one');
       const found = await collect(harness.finder, everything);
       expect(keysOf(found)).toEqual(new Set(targetTypes.map((type) => testTarget(type).key)));
     });
@@ -52,7 +52,7 @@ export function connectionFinderContract(name: string, create: () => FinderHarne
     test('tells what it found ordered by target: none comes back after another one', async () => {
       const harness = create();
       for (let index = 0; index < 7; index += 1)
-        await plant(harness, vaultNamed(`vault-${index}`), 'a', 'b', 'c');
+        await seed(harness, vaultNamed(`vault-${index}`), 'a', 'b', 'c');
       const found = await collect(harness.finder, everything);
       const turns = found.filter(({ targetId }, index) => found[index - 1]?.targetId.key !== targetId.key);
       expect(turns).toHaveLength(7);
@@ -61,8 +61,8 @@ export function connectionFinderContract(name: string, create: () => FinderHarne
     test('searches the named subscriptions only, whatever the casing', async () => {
       const harness = create();
       const [here, there] = [vaultNamed('here'), vaultNamed('there', elsewhere)];
-      await plant(harness, here, 'one');
-      await plant(harness, there, 'two');
+      await seed(harness, here, 'one');
+      await seed(harness, there, 'two');
       const found = await collect(harness.finder, {
         ...everything,
         subscriptions: [elsewhere.toUpperCase()],
@@ -73,7 +73,7 @@ export function connectionFinderContract(name: string, create: () => FinderHarne
 
     test('searches the named types only', async () => {
       const harness = create();
-      for (const type of targetTypes) await plant(harness, testTarget(type), 'one');
+      for (const type of targetTypes) await seed(harness, testTarget(type), 'one');
       const found = await collect(harness.finder, {
         ...everything,
         types: ['Microsoft.Compute/diskAccesses'],
@@ -83,7 +83,7 @@ export function connectionFinderContract(name: string, create: () => FinderHarne
 
     test('what is told of a connection belongs to its target', async () => {
       const harness = create();
-      await plant(harness, vaultNamed('vault-1'), 'one');
+      await seed(harness, vaultNamed('vault-1'), 'one');
       for (const { targetId, connectionId, status } of await collect(harness.finder, everything)) {
         expect([undefined, `${targetId.id}/privateEndpointConnections/one`]).toContain(connectionId);
         expect([undefined, 'Pending']).toContain(status);
@@ -92,15 +92,15 @@ export function connectionFinderContract(name: string, create: () => FinderHarne
 
     test('a target that the identity may not read is left out', async () => {
       const harness = create();
-      await plant(harness, vaultNamed('seen'), 'one');
-      await plant(harness, vaultNamed('hidden'), 'two');
+      await seed(harness, vaultNamed('seen'), 'one');
+      await seed(harness, vaultNamed('hidden'), 'two');
       harness.hide(vaultNamed('hidden'));
       expect(keysOf(await collect(harness.finder, everything))).toEqual(new Set([vaultNamed('seen').key]));
     });
 
     test('a refusal is an error, never an empty answer', async () => {
       const harness = create();
-      await plant(harness, vaultNamed('vault-1'), 'one');
+      await seed(harness, vaultNamed('vault-1'), 'one');
       harness.refuse();
       const search = collect(harness.finder, everything);
       await expect(search).rejects.toBeInstanceOf(ArmError);

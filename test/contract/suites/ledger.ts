@@ -50,7 +50,7 @@ export function ledgerContract(name: string, create: () => LedgerHarness): void 
       expect(await ledger.append([sampleRecord(), fresh])).toEqual([
         {
           ...sampleRecord(),
-          ledgerHolds: 'another record: decided hold, told at 2026-01-05T12:00:00.000Z',
+          ledgerHolds: 'another record: decided hold, recorded at 2026-01-05T12:00:00.000Z',
         },
         fresh,
       ]);

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { hostilePieces, hostileText } from './hostile-text';
 import { mutatedText } from './mutated-text';
 
-/** Where the recordings were made. */
+/** The origin of the recordings. */
 export const recordedOrigin = 'https://management.azure.com';
 
-/** URLs on ARM, beside ARM, and such as only look like it. */
+/** URLs on ARM, next to ARM, and those that only look like ARM. */
 export const hostileUrl = fc.oneof(
   fc.constantFrom(
     ...[`${recordedOrigin}/operations/7?api-version=1&t=1&c=abc&s=def&h=ghi`, `${recordedOrigin}:443/x`],
@@ -73,7 +73,7 @@ const waits = fc.oneof(
   ),
   hostileText,
 );
-/** The headers that are read, with anything in them. */
+/** The headers that the clients read, with arbitrary values. */
 export const hostileHeaders = fc.dictionary(
   fc.constantFrom(
     ...[

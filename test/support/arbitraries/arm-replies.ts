@@ -11,7 +11,7 @@ import { hostilePieces, hostileText } from './hostile-text';
 import { mutatedText } from './mutated-text';
 import { hostileValue, mutatedValue } from './mutated-value';
 
-/** Shaped like an access token; a reply may echo one. */
+/** A text shaped like an access token, which a reply may echo. */
 export const echoedToken = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJwb3N0ZXJuIn0.c2lnbmF0dXJl';
 
 const exchanges = [
@@ -22,7 +22,7 @@ const exchanges = [
   'kv-vault-pending-approve.azure-powershell.2022-02-18.json',
 ].flatMap(loadRecording);
 
-/** A recorded call that Postern makes, too, and what was answered. */
+/** A recorded call that Postern also makes, with its reply. */
 export interface RecordedCall {
   readonly kind: 'list' | 'get' | 'approve' | 'delete';
   readonly id: ConnectionId;
@@ -42,7 +42,7 @@ function callOf({ method, url, status, headers, body }: Exchange): RecordedCall 
       reply: { status, headers, body },
     } as RecordedCall;
   } catch {
-    // Another kind of resource.
+    // The id belongs to another kind of resource.
     return undefined;
   }
 }
@@ -54,7 +54,7 @@ const errorReplies = (
   }[]
 ).map(({ status, body }): ScriptedReply => ({ status, body }));
 
-/** Operation URLs: bodies on record and as documented, errors among them. */
+/** Replies of operation URLs: recorded, documented and errors. */
 export const operationReplies: readonly ScriptedReply[] = [
   ...exchanges.filter((exchange) => callOf(exchange) === undefined),
   { status: 202, headers: { location: `${recordedOrigin}/operations/2`, 'retry-after': '10' }, body: '' },
@@ -75,7 +75,7 @@ const endpointBody = (
   readEvent('arn-privateendpoint-createdorupdated.json') as { data: { resourceInfo: unknown } }
 ).data.resourceInfo;
 
-/** Targets and endpoints, as a plain GET returns them. */
+/** Replies of a plain GET of targets and endpoints. */
 export const resourceReplies: readonly ScriptedReply[] = [
   { status: 200, body: endpointBody },
   ...['premium', 'standard'].map((kind) => ({
@@ -156,7 +156,7 @@ const bodyPieces = fc.oneof(
 );
 const bodyValues = fc.oneof(hostileValue, hostileId, hostileUrl, fc.constantFrom(...goodIds));
 
-/** A real reply with its body changed, as a value or as text, and sometimes another status or other headers. */
+/** A real reply with a changed body, as a value or as text, and sometimes another status or other headers. */
 export function hostileReply(originals: readonly ScriptedReply[]): fc.Arbitrary<ScriptedReply> {
   const original = fc.constantFrom(...originals);
   const mutatedBody = (body: unknown): fc.Arbitrary<unknown> =>

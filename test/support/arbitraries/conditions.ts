@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** Conditions in CEL that grow from its grammar: mostly well-typed, about every fact and function there is. */
+/** Conditions generated from CEL's grammar, mostly well-typed, over every fact and function. */
 type Expressions = Record<'truth' | 'text' | 'number' | 'list', string>;
 
 const texts = [
@@ -132,5 +132,5 @@ const { truth } = fc.letrec<Expressions>((tie) => ({
 }));
 
 export const condition: fc.Arbitrary<string> = truth;
-/** The lists that conditions may read. */
+/** The lists that the conditions use. */
 export const conditionLists = { names: ['a', 'B', 'CHG'], numbers: [1, 2], none: [] };

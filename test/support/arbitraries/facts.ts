@@ -22,7 +22,7 @@ const tags = fc.dictionary(
     maxKeys: 4,
   },
 );
-/** Facts of the right shape with anything in them, invalid dates and counts among it. */
+/** Facts with the right shape and arbitrary values, including invalid dates and counts. */
 export const hostileFacts: fc.Arbitrary<Facts> = fc.record({
   connection: fc
     .record({

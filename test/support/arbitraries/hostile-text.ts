@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { codePoint } from './code-point';
 
-/** Small pieces that break out of something: lines, terminals, HTML, URLs, KQL, YAML, prototypes. */
+/** Small pieces that break out of a context: lines, terminals, HTML, URLs, KQL, YAML, prototypes. */
 export const hostilePieces: readonly string[] = [
   ...['\0', '\n', '\r\n', '\t', '\u001b[31m', '\u009b2J', '\u007f', '\u0085', '\u2028', '\u2029'],
   ...[
@@ -44,7 +44,7 @@ export const hostilePieces: readonly string[] = [
   ...['ﬀ', 'İ', 'ß', 'K', 'ſ', 'Å', '👍', 'é', '日本', 'שלום'],
 ];
 
-/** UTF-16 units without regard for characters: lone surrogates and all. */
+/** Arbitrary UTF-16 units, including lone surrogates. */
 const utf16 = fc
   .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 40 })
   .map((units) => String.fromCharCode(...units));
@@ -56,7 +56,7 @@ const long = fc
   )
   .map(([unit, count]) => unit.repeat(count));
 
-/** Text as nobody wishes for it: short, long, broken, and what is meant to break others. */
+/** Unexpected text: short, long, malformed, or meant to break other systems. */
 export const hostileText: fc.Arbitrary<string> = fc.oneof(
   {
     weight: 4,

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 
-/** One edit of a text. `at` and `to` are shares of its length, so that they fit texts of every length. */
+/** One edit of a text. `at` and `to` are fractions of its length, so that they fit texts of any length. */
 export type TextEdit =
   | { readonly kind: 'insert'; readonly at: number; readonly piece: string }
   | { readonly kind: 'overwrite'; readonly at: number; readonly to: number; readonly piece: string }
   | { readonly kind: 'remove' | 'repeat' | 'upper' | 'keep'; readonly at: number; readonly to: number };
 
-/** What an edit puts into a text. */
+/** Generates edits that insert `piece`. */
 export function textEdit(piece: fc.Arbitrary<string>): fc.Arbitrary<TextEdit> {
-  // The ends are worth trying more often than chance would.
+  // Both ends are tried more often than by chance.
   const share = fc.oneof(
     { weight: 3, arbitrary: fc.double({ min: 0, max: 1, noNaN: true }) },
     { weight: 1, arbitrary: fc.constantFrom(0, 1) },
@@ -47,7 +47,7 @@ export function editText(text: string, edit: TextEdit): string {
   }
 }
 
-/** A text of `original` with a few edits, made of `piece`. None at all is possible. */
+/** Generates texts of `original` with up to `maxEdits` edits that insert `piece`. */
 export function mutatedText(
   original: fc.Arbitrary<string>,
   piece: fc.Arbitrary<string>,

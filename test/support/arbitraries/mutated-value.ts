@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { hostilePieces, hostileText } from './hostile-text';
 import { editText, textEdit, type TextEdit } from './mutated-text';
 
-/** One edit of a JSON-like value. `place` picks one of its parts, modulo their number. */
+/** One edit of a JSON-like value. `place` selects one of its parts, modulo their number. */
 type Edit =
   | { readonly kind: 'replace'; readonly place: number; readonly value: unknown }
   | { readonly kind: 'add'; readonly place: number; readonly key: string; readonly value: unknown }
@@ -11,7 +11,7 @@ type Edit =
   | { readonly kind: 'remove' | 'text'; readonly place: number }
   | { readonly kind: 'retext'; readonly place: number; readonly edits: readonly TextEdit[] };
 
-/** A value of the wrong kind, for any place: also prototypes' names, depth and length. */
+/** A value of the wrong kind for any place, including names of prototypes, depth and length. */
 export const hostileValue: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 3, arbitrary: hostileText },
   { weight: 2, arbitrary: fc.jsonValue() },
@@ -50,7 +50,7 @@ export const hostileValue: fc.Arbitrary<unknown> = fc.oneof(
   },
 );
 
-/** A copy of one of the originals (JSON-like values) with one to `maxEdits` edits anywhere in it. */
+/** Generates copies of JSON-like values with one to `maxEdits` edits at any place. */
 export function mutatedValue(
   original: fc.Arbitrary<unknown>,
   options: { value?: fc.Arbitrary<unknown>; piece?: fc.Arbitrary<string>; maxEdits?: number } = {},
@@ -92,7 +92,7 @@ export function mutatedValue(
     .map(([whole, list]) => list.reduce<unknown>(applied, structuredClone(whole)));
 }
 
-/** A list in a list in a list. */
+/** Returns lists nested to a depth. */
 function nested(depth: number): unknown {
   let value: unknown = [];
   for (let level = 1; level < depth; level += 1) value = [value];
@@ -112,13 +112,13 @@ function applied(root: unknown, edit: Edit): unknown {
   return top.root;
 }
 
-/** Not `splice`, which asks the list for its constructor: an edit may have put something else there. */
+/** Removes an item. `splice` would call the list's constructor, which an edit may have replaced. */
 function removeAt(list: unknown[], index: number): void {
   list.copyWithin(index, index + 1);
   list.length -= 1;
 }
 
-/** Values are cloned: the same one may be put in twice, and changed there. */
+/** Applies an edit. Values are cloned, because the same value may be inserted twice and changed there. */
 function change({ holder, key }: Spot, edit: Edit): void {
   const present = holder[key];
   switch (edit.kind) {
@@ -153,7 +153,7 @@ function change({ holder, key }: Spot, edit: Edit): void {
 
 const maxSpots = 3_000;
 
-/** Every place in a value, found without recursion, because values can be deep. */
+/** Returns every place in a value, without recursion, because values can be deep. */
 function spotsOf(top: object): Spot[] {
   const spots: Spot[] = [];
   const waiting: object[] = [top];
@@ -170,7 +170,7 @@ function isDeep(value: unknown): boolean {
   return typeof value === 'object' && value !== null && spotsOf(value).length > 500;
 }
 
-/** An own property, also when the key is `__proto__`. */
+/** Defines an own property, even for the key `__proto__`. */
 function ownProperty<T extends object>(holder: T, key: string, value: unknown): T {
   return Object.defineProperty(holder, key, { value, enumerable: true, configurable: true, writable: true });
 }

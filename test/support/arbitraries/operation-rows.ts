@@ -19,14 +19,14 @@ const operations: readonly Operation[] = [
   sampleOperation({ ...own, state: 'abandoned', endedAt: '2026-01-05T12:20:00.000Z', dueAt: undefined }),
 ];
 
-/** Rows as they are stored: an operation in every stage, and none. */
+/** Stored rows with an operation in every state, and without one. */
 export const goodConnectionStates: readonly ConnectionState[] = [
   ...operations.map((operation) => sampleConnectionState({ operation, decisionId })),
   sampleConnectionState({ operation: undefined, decisionId: undefined }),
   sampleConnectionState({ approval: { endsAt: '2026-02-05T12:00:00.000Z', rules: ['guests'] } }),
 ];
 
-/** What makes an instant, a number or an id no longer one, or one that nobody expects. */
+/** Values that are invalid or unexpected as an instant, a number or an id. */
 const value = fc.oneof(
   hostileValue,
   hostileId,
@@ -57,7 +57,7 @@ export const mutatedOperation: fc.Arbitrary<unknown> = mutatedValue(fc.constantF
 const { partitionKey, rowKey } = entityFromConnectionState(sampleConnectionState());
 const place = { partitionKey, rowKey };
 
-/** Rows changed by column, and inside the JSON of one. */
+/** Rows with changed columns, or with changes inside the JSON of one column. */
 export const mutatedRow: fc.Arbitrary<Row> = fc
   .constantFrom(...goodConnectionStates)
   .map((connectionState) => ({ ...entityFromConnectionState(connectionState), etag: 'W/"1"' }))
@@ -80,5 +80,5 @@ export const mutatedRow: fc.Arbitrary<Row> = fc
       ),
     );
   })
-  // Storage knows no row without its keys; in another place than its own a row is refused before anything else.
+  // Storage has no row without its keys, and a row in the wrong place is refused before anything else.
   .map((row): Row => ({ ...(row as Row), ...place }));

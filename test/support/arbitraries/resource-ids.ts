@@ -9,7 +9,7 @@ const group = `/subscriptions/${subscription}/resourceGroups/Shared-RG`;
 const targets = targetTypes.map((type) => `${group}/providers/${type}/name-1`);
 const endpoint = `/subscriptions/${subscription}/resourceGroups/app/providers/Microsoft.Network/privateEndpoints/pe-1`;
 
-/** Ids that Postern knows what to do with. */
+/** Ids that Postern supports. */
 export const goodIds: readonly string[] = [
   ...targets,
   ...targets.map((id) => `${id}/privateEndpointConnections/conn-1.0a1b`),
@@ -18,7 +18,7 @@ export const goodIds: readonly string[] = [
   `${endpoint}/privateDnsZoneGroups/default`,
 ];
 
-/** What an id can be made wrong with. */
+/** Pieces that make an id invalid. */
 const piece = fc.oneof(
   fc.constantFrom(
     ...[
@@ -110,7 +110,7 @@ const segment = fc.oneof(
   },
 );
 
-/** Good ids with whole segments put in, taken out or replaced. */
+/** Good ids with whole segments inserted, removed or replaced. */
 const segmentsChanged = fc
   .tuple(
     fc.constantFrom(...goodIds),
@@ -126,7 +126,7 @@ const segmentsChanged = fc
     return segments.join('/');
   });
 
-/** Something below a good id, also by names that every object has. */
+/** Ids below a good id, including names that every object has. */
 const below = fc
   .tuple(
     fc.constantFrom(...goodIds),
@@ -134,14 +134,14 @@ const below = fc
   )
   .map((parts) => parts.join('/'));
 
-/** Good ids with a few edits: near misses, which are worth more than noise. */
+/** Good ids with a few edits. Near misses find more errors than noise. */
 export const hostileId: fc.Arbitrary<string> = fc.oneof(
   { weight: 4, arbitrary: mutatedText(fc.constantFrom(...goodIds), piece) },
   { weight: 4, arbitrary: segmentsChanged },
   { weight: 1, arbitrary: below },
 );
 
-/** Names that a strict parser takes, and that are as odd as it allows. */
+/** Odd names that a strict parser accepts. */
 export const oddName: fc.Arbitrary<string> = fc
   .array(fc.constantFrom(..."aZ0-._~!$'()*+,;=:@ |^`{}[]éßİK日ﬀ👍/%?#\\".split('')), {
     minLength: 1,

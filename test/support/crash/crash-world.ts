@@ -21,13 +21,13 @@ export interface CrashWorld {
   readonly alarms: HostQueue;
   readonly lostAlarms: HostQueue;
   readonly journal: { state: SweepState };
-  /** What Application Insights has got. */
+  /** The records that Application Insights has received. */
   readonly telemetry: AuditRecord[];
   readonly policy: FakePolicy;
   readonly load: { current: PolicyLoad };
-  /** Every target that the providers' lists name. */
+  /** All targets in the providers' lists. */
   readonly targets: TargetId[];
-  /** What must never be, noted when it happened. */
+  /** Violations that are found as they happen. */
   readonly breaches: string[];
   readonly pollFloorSeconds: number | undefined;
 }
@@ -64,9 +64,9 @@ export function createCrashWorld({ statuses, pollFloorSeconds }: CrashWorldOptio
   return world;
 }
 
-/** Every write that reaches ARM is held against what is durable at that moment. */
+/** Compares every write that reaches ARM with what is durable at that moment. */
 function watchWrites({ arm, operations, ledger, breaches }: CrashWorld): void {
-  arm.onWrite = ({ connection, effect }, company) => {
+  arm.onWrite = ({ connection, effect }, others) => {
     const { id } = connection;
     const row = operations.rows(id.target).find((known) => known.connection.key === id.key);
     const operation = row?.operation;
@@ -78,7 +78,7 @@ function watchWrites({ arm, operations, ledger, breaches }: CrashWorld): void {
     if (!ledger.records.some((record) => record.id === `${operation?.decisionId}|decided`)) {
       breaches.push(`${what}: no decided record is durable`);
     }
-    for (const other of company) {
+    for (const other of others) {
       const isRepeat = other.connection.key === id.key && other.effect === effect;
       if (!isRepeat) breaches.push(`${what}: overlaps ${other.effect} of ${other.connection.name}`);
     }

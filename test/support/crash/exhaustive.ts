@@ -1,44 +1,44 @@
-import { demandsBroken } from './demands';
-import { play, type Nets, type Run, type Scenario } from './host';
-import type { Kill } from './lifeline';
+import { findViolations } from './violations';
+import { play, type Recoveries, type Run, type Scenario } from './host';
+import type { Kill } from './kill-switch';
 
-export interface Death {
+export interface Crash {
   readonly scenario: string;
   readonly kill: Kill;
-  readonly nets: Nets;
-  /** Between which steps, as `trigger: step`. */
+  readonly recoveries: Recoveries;
+  /** The last step before the crash, as `trigger: step`. */
   readonly point: string;
-  /** Empty: all is as it must be. */
-  readonly broken: readonly string[];
-  /** Whether Azure took some operation's write twice. */
+  /** Empty if all requirements are met. */
+  readonly violations: readonly string[];
+  /** Whether Azure received the write of any operation twice. */
   readonly wroteTwice: boolean;
 }
 
-export const bothNets: Nets = { again: true, sweep: true };
-const alone: readonly Nets[] = [
+export const bothRecoveries: Recoveries = { again: true, sweep: true };
+const alone: readonly Recoveries[] = [
   { again: true, sweep: false },
   { again: false, sweep: true },
 ];
 
 /**
- * Kills a process before, after and within every call that it makes in the scenario, with both nets beneath it; then, with
- * each of them alone, at the first and the last call of each name.
+ * Kills a process before, after and within every call of the scenario, with both recoveries active. Then
+ * kills it with each recovery alone, at the first and the last call of each name.
  */
-export async function killEverywhere(scenario: Scenario): Promise<Death[]> {
+export async function killEverywhere(scenario: Scenario): Promise<Crash[]> {
   const undisturbed = await play(scenario);
-  const deaths: Death[] = [];
-  for (const nets of [bothNets, ...alone]) {
-    if (!nets.sweep && scenario.needsSweep === true) continue;
-    const run = await play(scenario, { nets });
-    const kills = nets === bothNets ? killsOf(run) : fewer(killsOf(run), run);
-    for (const kill of kills) deaths.push(await killAt(scenario, { kill, nets, undisturbed }));
+  const crashes: Crash[] = [];
+  for (const recoveries of [bothRecoveries, ...alone]) {
+    if (!recoveries.sweep && scenario.needsSweep === true) continue;
+    const run = await play(scenario, { recoveries });
+    const kills = recoveries === bothRecoveries ? killsOf(run) : fewer(killsOf(run), run);
+    for (const kill of kills) crashes.push(await killAt(scenario, { kill, recoveries, undisturbed }));
   }
-  return deaths;
+  return crashes;
 }
 
 /**
- * Before a call nothing else is durable than after the one before it, so only the first call of an invocation is worth a
- * kill before it.
+ * Returns all kills of a scenario. Nothing more is durable before a call than after the previous one, so only
+ * the first call of an invocation needs a kill before it.
  */
 export function killsOf(undisturbed: Run): Kill[] {
   return undisturbed.calls.flatMap(({ first, canBeHalf }, index): Kill[] => {
@@ -59,16 +59,19 @@ function fewer(kills: readonly Kill[], { calls }: Run): Kill[] {
   );
 }
 
-async function killAt(scenario: Scenario, how: { kill: Kill; nets: Nets; undisturbed: Run }): Promise<Death> {
-  const { kill, nets, undisturbed } = how;
-  const run = await play(scenario, { kills: [kill], nets });
-  const [point = 'never'] = run.deaths;
+async function killAt(
+  scenario: Scenario,
+  how: { kill: Kill; recoveries: Recoveries; undisturbed: Run },
+): Promise<Crash> {
+  const { kill, recoveries, undisturbed } = how;
+  const run = await play(scenario, { kills: [kill], recoveries });
+  const [point = 'never'] = run.crashes;
   return {
     scenario: scenario.name,
     kill,
-    nets,
+    recoveries,
     point,
-    broken: demandsBroken(scenario, run, undisturbed),
+    violations: findViolations(scenario, run, undisturbed),
     wroteTwice:
       run.world.arm.sent.length > new Set(run.world.arm.sent.map(({ operationId }) => operationId)).size,
   };

@@ -6,12 +6,18 @@ interface Hosted {
   taken: number;
 }
 
-/** The host's own figures: how long a read hides a message, and how often and when a failed one comes again. */
+/**
+ * The host's values: how long a read hides a message, when a failed message is delivered again, and how
+ * often.
+ */
 const lockSeconds = 600;
 const visibilitySeconds = 30;
 const maxDequeueCount = 5;
 
-/** A storage queue as the Functions host reads it: hidden while in work, back when its worker is gone, then poison. */
+/**
+ * A storage queue as the Functions host reads it: messages are hidden while they are processed, visible again
+ * if the worker is gone, and finally poison.
+ */
 export class HostQueue {
   private messages: Hosted[] = [];
 
@@ -30,12 +36,12 @@ export class HostQueue {
     return this.messages.length === 0;
   }
 
-  /** When the next message can be read. */
+  /** The time at which the next message becomes visible. */
   get nextAt(): Date | undefined {
     return this.messages.map(({ visibleAt }) => visibleAt).toSorted((a, b) => Number(a) - Number(b))[0];
   }
 
-  /** The message that is due longest, hidden from now on; `deal` says what became of it. */
+  /** Takes the message that has been due longest and hides it. `deal` reports the outcome. */
   take():
     { readonly message: unknown; readonly deliveries: number; deal(outcome: Outcome): void } | undefined {
     const now = this.clock.now();
@@ -73,5 +79,8 @@ export class HostQueue {
   }
 }
 
-/** `died`: the message comes back when its lock runs out. `lost`: it never does, which no queue would do. */
-export type Outcome = 'done' | 'failed' | 'died' | 'lost';
+/**
+ * `crashed`: the message becomes visible when its lock expires. `lost`: it never does, which no real queue
+ * allows.
+ */
+export type Outcome = 'done' | 'failed' | 'crashed' | 'lost';

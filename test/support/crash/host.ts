@@ -2,10 +2,10 @@ import { addSeconds } from '../../../src/base/clock';
 import { isOpen } from '../../../src/operations/operation';
 import { createCrashWorld, type CrashWorld } from './crash-world';
 import type { HostQueue } from './host-queue';
-import { Lifeline, type Call, type Kill } from './lifeline';
+import { KillSwitch, type Call, type Kill } from './kill-switch';
 import { createProcess, type Breakage, type Invocation, type Process } from './process';
 
-/** What happens in a scenario: at an instant the world changes, or somebody hands something over. */
+/** An event of a scenario: a change of the world, or an invocation. */
 export interface Happening {
   readonly atSeconds: number;
   readonly change?: (world: CrashWorld) => void;
@@ -13,28 +13,34 @@ export interface Happening {
 }
 
 export interface Scenario {
-  /** For people: a clause. */
+  /** A clause for people. */
   readonly name: string;
   readonly arrange: (world: CrashWorld) => readonly Happening[];
-  /** The timer that looks for a new policy runs, too. */
+  /** Whether the timer that checks for a new policy runs. */
   readonly followsPolicy?: boolean;
-  /** Statuses that its policy concerns; Pending alone when absent. */
+  /** Statuses that the policy has rules for. Default: Pending alone. */
   readonly statuses?: readonly string[];
-  /** How long the poller waits between two looks; by default what the provider's traffic suggests. */
+  /** The poll interval. Default: the provider's own. */
   readonly pollFloorSeconds?: number;
-  /** Nothing is over before then. */
+  /** The minimum duration of the scenario. */
   readonly lastsSeconds?: number;
-  /** Not only crashes decide how it ends: the end is not compared with the undisturbed one. */
+  /**
+   * Whether the final state depends on more than crashes, so that it is not compared with the undisturbed
+   * run.
+   */
   readonly endsFreely?: boolean;
-  /** Somebody else changes the connection meanwhile, so a row may tell less of a good end than the ledger. */
+  /**
+   * Whether another principal changes the connection meanwhile, so that the row may lack a success that the
+   * ledger has.
+   */
   readonly isOutrun?: boolean;
-  /** Nothing in it comes from a queue: without the sweep it would not even end undisturbed. */
+  /** Whether nothing comes from a queue, so that the scenario cannot end without the sweep. */
   readonly needsSweep?: boolean;
 }
 
-/** What makes up for a dead process. Both are there; each is also tried alone. */
-export interface Nets {
-  /** What was in hand is handed over again: by the queue, by Event Grid, by the person. */
+/** Ways to recover from a crash. Both are active in operation; each is also tested alone. */
+export interface Recoveries {
+  /** Interrupted work is delivered again: by the queue, by Event Grid, or by the person. */
   readonly again: boolean;
   readonly sweep: boolean;
 }
@@ -43,15 +49,15 @@ export interface Run {
   readonly world: CrashWorld;
   /** The calls of the first process. */
   readonly calls: readonly Call[];
-  /** Between which steps each process died, in order. */
-  readonly deaths: readonly string[];
+  /** The point of each crash, in order. */
+  readonly crashes: readonly string[];
   readonly isQuiet: boolean;
 }
 
 export interface RunOptions {
-  /** The first process is killed by the first, the next one by the second … */
+  /** The first kill ends the first process, the second kill ends the next one, and so on. */
   readonly kills?: readonly Kill[];
-  readonly nets?: Nets;
+  readonly recoveries?: Recoveries;
   readonly breakage?: Breakage | undefined;
 }
 
@@ -60,7 +66,7 @@ const sweepEverySeconds = 900;
 const followPolicyEverySeconds = 60;
 const mostInvocations = 500;
 
-/** Plays a scenario as the Functions host would, until nothing is left to do. */
+/** Plays a scenario as the Functions host does, until nothing is left to do. */
 export async function play(scenario: Scenario, options: RunOptions = {}): Promise<Run> {
   const host = new Host(scenario, options);
   return host.run();
@@ -74,14 +80,14 @@ interface Arrival {
 class Host {
   private readonly world: CrashWorld;
   private readonly kills: Kill[];
-  private readonly nets: Nets;
-  private readonly deaths: string[] = [];
+  private readonly recoveries: Recoveries;
+  private readonly crashes: string[] = [];
   private readonly changes: { dueAt: Date; change: (world: CrashWorld) => void }[];
   private readonly timers: { trigger: 'sweep' | 'follow policy'; dueAt: Date; everySeconds: number }[] = [];
   private readonly startedAt: Date;
   private arrivals: Arrival[];
-  private life: Lifeline;
-  private readonly firstLife: Lifeline;
+  private killSwitch: KillSwitch;
+  private readonly firstKillSwitch: KillSwitch;
   private process: Process;
   private sweeps = 0;
   private quiet: { signature: string; sweeps: number } | undefined;
@@ -93,7 +99,7 @@ class Host {
     this.world = createCrashWorld(scenario);
     this.startedAt = this.world.clock.now();
     this.kills = [...(options.kills ?? [])];
-    this.nets = options.nets ?? { again: true, sweep: true };
+    this.recoveries = options.recoveries ?? { again: true, sweep: true };
     const happenings = scenario.arrange(this.world).map((happening) => ({
       ...happening,
       dueAt: addSeconds(this.startedAt, happening.atSeconds),
@@ -102,12 +108,12 @@ class Host {
     this.arrivals = happenings.flatMap(({ invoke, dueAt }) =>
       invoke ? [{ invocation: invoke, dueAt }] : [],
     );
-    if (this.nets.sweep) this.addTimer('sweep', firstSweepSeconds, sweepEverySeconds);
+    if (this.recoveries.sweep) this.addTimer('sweep', firstSweepSeconds, sweepEverySeconds);
     if (scenario.followsPolicy) {
       this.addTimer('follow policy', followPolicyEverySeconds, followPolicyEverySeconds);
     }
-    this.life = this.firstLife = new Lifeline(this.kills.shift());
-    this.process = createProcess(this.world, this.life, options.breakage);
+    this.killSwitch = this.firstKillSwitch = new KillSwitch(this.kills.shift());
+    this.process = createProcess(this.world, this.killSwitch, options.breakage);
   }
 
   async run(): Promise<Run> {
@@ -120,8 +126,8 @@ class Host {
       this.world.clock.advance(wait / 1000);
       await this.deliver();
     }
-    const { world, deaths } = this;
-    return { world, calls: this.firstLife.calls, deaths, isQuiet };
+    const { world, crashes } = this;
+    return { world, calls: this.firstKillSwitch.calls, crashes, isQuiet };
   }
 
   private addTimer(trigger: 'sweep' | 'follow policy', first: number, everySeconds: number): void {
@@ -137,7 +143,7 @@ class Host {
     return instants.toSorted((one, other) => Number(one) - Number(other))[0];
   }
 
-  /** One thing that is due. */
+  /** Handles one thing that is due. */
   private async deliver(): Promise<void> {
     const { world } = this;
     const now = world.clock.now();
@@ -153,15 +159,15 @@ class Host {
     if (timer === undefined) return;
     timer.dueAt = addSeconds(timer.dueAt, timer.everySeconds);
     const outcome = await this.invoke({ trigger: timer.trigger });
-    if (timer.trigger === 'sweep' && outcome !== 'died') this.sweeps += 1;
+    if (timer.trigger === 'sweep' && outcome !== 'crashed') this.sweeps += 1;
   }
 
   private async handOver(arrival: Arrival): Promise<void> {
     this.arrivals = this.arrivals.filter((other) => other !== arrival);
     const outcome = await this.invoke(arrival.invocation);
-    if (outcome === 'done' || (outcome === 'died' && !this.nets.again)) return;
-    const patience = arrival.invocation.trigger === 'event' ? 10 : 60;
-    this.arrivals.push({ ...arrival, dueAt: addSeconds(this.world.clock.now(), patience) });
+    if (outcome === 'done' || (outcome === 'crashed' && !this.recoveries.again)) return;
+    const delaySeconds = arrival.invocation.trigger === 'event' ? 10 : 60;
+    this.arrivals.push({ ...arrival, dueAt: addSeconds(this.world.clock.now(), delaySeconds) });
   }
 
   private async takeFrom(
@@ -172,28 +178,28 @@ class Host {
     if (taken === undefined) return false;
     const { message, deliveries } = taken;
     const outcome = await this.invoke({ trigger, message, deliveries });
-    taken.deal(outcome === 'died' && !this.nets.again ? 'lost' : outcome);
+    taken.deal(outcome === 'crashed' && !this.recoveries.again ? 'lost' : outcome);
     return true;
   }
 
-  private async invoke(invocation: Invocation): Promise<'done' | 'failed' | 'died'> {
+  private async invoke(invocation: Invocation): Promise<'done' | 'failed' | 'crashed'> {
     const outcome = await this.process(invocation);
-    if (this.life.diedAt === undefined) return outcome;
-    this.deaths.push(this.life.diedAt);
+    if (this.killSwitch.crashedAt === undefined) return outcome;
+    this.crashes.push(this.killSwitch.crashedAt);
     this.quiet = undefined;
-    this.life = new Lifeline(this.kills.shift());
-    this.process = createProcess(this.world, this.life, this.options.breakage);
-    return 'died';
+    this.killSwitch = new KillSwitch(this.kills.shift());
+    this.process = createProcess(this.world, this.killSwitch, this.options.breakage);
+    return 'crashed';
   }
 
-  /** Nothing waits, and a sweep that came since found nothing to do either. */
+  /** Returns whether nothing waits and a later sweep has found nothing to do. */
   private isOver(): boolean {
     const { reviews, lostReviews, alarms, lostAlarms, arm, clock } = this.world;
     const waits = [reviews, lostReviews, alarms, lostAlarms].some(({ isEmpty }) => !isEmpty);
     const elapsed = (clock.now().getTime() - this.startedAt.getTime()) / 1000;
     if (waits || this.changes.length > 0 || this.arrivals.length > 0 || !arm.isIdle) return false;
     if (elapsed < (this.scenario.lastsSeconds ?? 0)) return false;
-    if (!this.nets.sweep) return true;
+    if (!this.recoveries.sweep) return true;
     const signature = signatureOf(this.world);
     const before = this.quiet;
     const enough = isRestless(this.world) ? 3 : 1;
@@ -203,7 +209,7 @@ class Host {
   }
 }
 
-/** Some row waits for a time to come, which more than one sweep may have to be waited for. */
+/** Returns whether any row waits for a time, which may take more than one sweep. */
 function isRestless({ operations, clock }: CrashWorld): boolean {
   const now = clock.now();
   return operations
@@ -215,10 +221,10 @@ function isRestless({ operations, clock }: CrashWorld): boolean {
     );
 }
 
-/** What is durable, but for the traces that every sweep leaves. */
+/** Returns what is durable, without the traces of sweeps. */
 function signatureOf({ ledger, operations, arm }: CrashWorld): string {
   const states = operations.rows().map(({ status, operation }) => `${status} ${operation?.state}`);
 
-  const told = ledger.records.filter(({ kind }) => kind !== 'swept').length;
-  return [told, arm.sent.length, ...states].join();
+  const recorded = ledger.records.filter(({ kind }) => kind !== 'swept').length;
+  return [recorded, arm.sent.length, ...states].join();
 }

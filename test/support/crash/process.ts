@@ -15,10 +15,10 @@ import { createFollowPolicy } from '../../../src/review/sweep/follow-policy';
 import { createSweep } from '../../../src/review/sweep/sweep';
 import { createTakeRequest } from '../../../src/review/take-request';
 import type { CrashWorld } from './crash-world';
-import type { Lifeline } from './lifeline';
-import { mortalPorts, type MortalPorts } from './mortal-ports';
+import type { KillSwitch } from './kill-switch';
+import { crashingPorts, type CrashingPorts } from './crashing-ports';
 
-/** One thing that somebody hands to a process. */
+/** One invocation of a process. */
 export type Invocation =
   | { readonly trigger: 'event'; readonly event: unknown }
   | { readonly trigger: 'review' | 'poll'; readonly message: unknown }
@@ -29,24 +29,24 @@ export type Invocation =
     }
   | { readonly trigger: 'sweep' | 'follow policy' }
   | { readonly trigger: 'lift'; readonly kind: LimitedKind }
-  | { readonly trigger: 'put back'; readonly target: TargetId };
+  | { readonly trigger: 'retry'; readonly target: TargetId };
 
-/** One worker: all use cases, built anew, over ports that end with it. */
-export type Process = (invocation: Invocation) => Promise<'done' | 'failed' | 'died'>;
+/** One worker: new instances of all use cases, over ports that crash with it. */
+export type Process = (invocation: Invocation) => Promise<'done' | 'failed' | 'crashed'>;
 
-/** Changes what a process is made of, for builds that are broken on purpose. */
-export type Breakage = (ports: MortalPorts) => MortalPorts;
+/** Changes the ports of a process, for builds that are broken on purpose. */
+export type Breakage = (ports: CrashingPorts) => CrashingPorts;
 
 export function createProcess(
   world: CrashWorld,
-  life: Lifeline,
+  killSwitch: KillSwitch,
   breakage: Breakage = (ports) => ports,
 ): Process {
   const unsent: AuditRecord[] = [];
-  const ports = breakage(mortalPorts(world, life, unsent));
+  const ports = breakage(crashingPorts(world, killSwitch, unsent));
   const useCases = compose(ports, world);
   return async (invocation) => {
-    life.begin(invocation.trigger);
+    killSwitch.begin(invocation.trigger);
     const work = (async () => {
       try {
         await useCases(invocation);
@@ -57,12 +57,12 @@ export function createProcess(
         await ports.telemetry.flush();
       }
     })();
-    return Promise.race([work, life.died.then(() => 'died' as const)]);
+    return Promise.race([work, killSwitch.crashed.then(() => 'crashed' as const)]);
   };
 }
 
 function compose(
-  ports: MortalPorts,
+  ports: CrashingPorts,
   { clock, pollFloorSeconds }: CrashWorld,
 ): (invocation: Invocation) => Promise<unknown> {
   const logger = { info: ignore, warn: ignore, error: ignore };
@@ -103,12 +103,12 @@ function compose(
         return followPolicy(undefined);
       case 'lift':
         return liftLimit(shared, invocation.kind, 'alice');
-      case 'put back':
+      case 'retry':
         return requestRetry(shared, invocation.target, 'alice');
     }
   };
 }
 
 function ignore(): void {
-  // Nobody reads the log of a simulated process.
+  // The log of a simulated process is not read.
 }

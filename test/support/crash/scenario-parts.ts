@@ -9,28 +9,28 @@ export const [vault, disk, api] = [targetIds.vault, targetIds.diskAccess, target
   parseTargetId(id),
 ) as [TargetId, TargetId, TargetId];
 
-/** A connection that waits, and what policy answers to it. */
+/** Adds a waiting connection and the policy's answer to it. */
 export function asks(world: CrashWorld, target: TargetId, name: string, effect: Effect): void {
-  world.arm.plant({ target, name, message: `${name}, please` });
+  world.arm.seed({ target, name, message: `${name}, please` });
   world.policy.effects.set(name, effect);
   if (!world.targets.includes(target)) world.targets.push(target);
 }
 
-/** Event Grid tells that a connection is being made on the target. */
+/** Returns an event that reports the creation of a connection on the target. */
 export function announced(target: TargetId, atSeconds = 0): Happening {
   const operation = `${target.type}/privateEndpointConnectionProxies/write`;
   const subject = `${target.id}/privateEndpointConnectionProxies/proxy`;
   return { atSeconds, invoke: { trigger: 'event', event: operationEvent('Write', operation, subject) } };
 }
 
-/** Event Grid tells that something about a connection has changed. */
+/** Returns an event that reports a change of a connection. */
 export function touched(target: TargetId, atSeconds = 0): Happening {
   const operation = `${target.type}/privateEndpointConnections/write`;
   const subject = `${target.id}/privateEndpointConnections/one`;
   return { atSeconds, invoke: { trigger: 'event', event: operationEvent('Write', operation, subject) } };
 }
 
-/** Event Grid tells of a requester's endpoint; what it was made for is only in ARM. */
+/** Returns an event that names a requester's endpoint. Its target is only in ARM. */
 export function endpointAnnounced(name: string): Happening {
   const subject = endpointIdOf(name);
   const event = operationEvent('Write', 'Microsoft.Network/privateEndpoints/write', subject);
@@ -45,7 +45,7 @@ export function newPolicy(world: CrashWorld, digit: string): void {
   world.policy.digest = digit.repeat(64);
 }
 
-/** One connection on one target, and an event that tells of it. */
+/** Returns a scenario with one connection on one target, and an event for it. */
 export function single(
   name: string,
   target: TargetId,

@@ -34,7 +34,7 @@ const usual: readonly Scenario[] = [
   {
     name: 'a leftover is deleted',
     arrange: (world) => {
-      world.arm.plant({ target: disk, name: 'one', status: 'Disconnected' });
+      world.arm.seed({ target: disk, name: 'one', status: 'Disconnected' });
       world.policy.effects.set('one', 'delete');
       world.targets.push(disk);
       return [touched(disk)];
@@ -52,11 +52,11 @@ const usual: readonly Scenario[] = [
   },
 ];
 
-const troubled: readonly Scenario[] = [
-  single('Azure refuses the write, and takes the next attempt', vault, 'approve', ({ arm }) => {
+const failing: readonly Scenario[] = [
+  single('Azure refuses the write, and accepts the next attempt', vault, 'approve', ({ arm }) => {
     arm.faults.push('forbidden');
   }),
-  single('Azure takes the write and reports failure later', disk, 'approve', ({ arm }) => {
+  single('Azure accepts the write and reports failure later', disk, 'approve', ({ arm }) => {
     arm.faults.push('fails later');
   }),
   single('the write is throttled', vault, 'approve', ({ arm }) => void arm.faults.push('throttled')),
@@ -95,16 +95,16 @@ const troubled: readonly Scenario[] = [
   },
   {
     ...single('polling fails again and again, and is abandoned', disk, 'approve', ({ arm }) => {
-      arm.readFailure = new Error('nobody foresaw this');
+      arm.readFailure = new Error('an unexpected error');
     }),
-    // A crash may lead past the poll that fails.
+    // A crash may skip the poll that fails.
     endsFreely: true,
   },
   {
     name: 'reviewing fails again and again, and is abandoned',
     arrange: (world) => {
       asks(world, vault, 'one', 'approve');
-      world.arm.listFailure = new Error('nobody foresaw this');
+      world.arm.listFailure = new Error('an unexpected error');
       return [announced(vault), { atSeconds: 800, change: ({ arm }) => void (arm.listFailure = undefined) }];
     },
     needsSweep: true,
@@ -113,11 +113,11 @@ const troubled: readonly Scenario[] = [
 
 const eventful: readonly Scenario[] = [
   {
-    name: 'no event tells of two connections on two targets',
+    name: 'two connections on two targets have no event',
     arrange: (world) => {
       asks(world, vault, 'one', 'approve');
       asks(world, disk, 'two', 'reject');
-      // Not the first sweep: what it sees first was missed by events.
+      // Not the first sweep: events have missed whatever it finds.
       world.journal.state = journalOf(world);
       return [];
     },
@@ -137,7 +137,7 @@ const eventful: readonly Scenario[] = [
     },
   },
   {
-    name: 'an event tells of a target that is not Postern’s to answer',
+    name: 'an event names a target that Postern does not handle',
     arrange: () => {
       const subject = `${storageAccount}/privateEndpointConnections/one`;
       const operation = 'Microsoft.Storage/storageAccounts/privateEndpointConnections/write';
@@ -154,10 +154,10 @@ const eventful: readonly Scenario[] = [
     },
   },
   {
-    name: 'the connection is still being made when it is reviewed',
+    name: 'the connection is still being created when it is reviewed',
     arrange: (world) => {
       const updatingUntil = new Date(world.clock.now().getTime() + 8_000);
-      world.arm.plant({ target: vault, name: 'one', updatingUntil });
+      world.arm.seed({ target: vault, name: 'one', updatingUntil });
       world.policy.effects.set('one', 'approve');
       world.targets.push(vault);
       return [announced(vault)];
@@ -167,7 +167,7 @@ const eventful: readonly Scenario[] = [
 
 const odd: readonly Scenario[] = [
   {
-    name: 'ARM finds nothing for a moment, after an approval with an end',
+    name: 'ARM finds nothing for a moment, after a timed approval',
     arrange: (world) => {
       asks(world, vault, 'one', 'approve');
       world.policy.expireAfterSeconds = 1200;
@@ -190,26 +190,29 @@ const odd: readonly Scenario[] = [
     isOutrun: true,
   },
   {
-    name: 'one connection is being made for long, and another one is approved',
+    name: 'one connection takes long to be created, and another one is approved',
     arrange: (world) => {
       asks(world, vault, 'one', 'approve');
       const updatingUntil = addSeconds(world.clock.now(), 1000);
-      world.arm.plant({ target: vault, name: 'two', updatingUntil });
+      world.arm.seed({ target: vault, name: 'two', updatingUntil });
       world.policy.effects.set('two', 'approve');
       return [announced(vault), touched(vault, 100)];
     },
   },
 ];
 
-/** Over when the process is killed early, and before anybody makes up for it: what it had decided is still told, and ended. */
+/**
+ * Scenarios that end before anything recovers from an early crash. Decisions must still be recorded, and
+ * operations ended.
+ */
 const outrun: readonly Scenario[] = [
   {
-    name: 'somebody else rejects a connection a minute later',
+    name: 'another principal rejects a connection a minute later',
     arrange: (world) => {
       asks(world, vault, 'one', 'approve');
       const change = ({ arm }: CrashWorld): void => {
         arm.remove('one');
-        arm.plant({ target: vault, name: 'one', status: 'Rejected' });
+        arm.seed({ target: vault, name: 'one', status: 'Rejected' });
       };
       return [announced(vault), { atSeconds: 60, change }];
     },
@@ -254,7 +257,7 @@ const guarded: readonly Scenario[] = [
     followsPolicy: true,
   },
   {
-    name: 'a limit an hour holds the second write, until a person lifts it',
+    name: 'a limit per hour holds the second write, until a person lifts it',
     arrange: (world) => {
       world.policy.limits = { rejects: { perHour: 1 } };
       asks(world, vault, 'one', 'reject');
@@ -263,7 +266,7 @@ const guarded: readonly Scenario[] = [
     },
   },
   {
-    name: 'a limit a review holds every write, and nobody lifts it',
+    name: 'a limit per review holds every write, and no one lifts it',
     arrange: (world) => {
       world.policy.limits = { rejects: { perReview: 1 } };
       asks(world, vault, 'one', 'reject');
@@ -272,7 +275,7 @@ const guarded: readonly Scenario[] = [
     },
   },
   {
-    name: 'an approval has an end',
+    name: 'an approval is limited in time',
     arrange: (world) => {
       asks(world, vault, 'one', 'approve');
       world.policy.expireAfterSeconds = 1200;
@@ -282,27 +285,27 @@ const guarded: readonly Scenario[] = [
     needsSweep: true,
   },
   {
-    name: 'a person puts back what waits for its next attempt',
+    name: 'a person retries what waits for its next attempt',
     arrange: (world) => {
       asks(world, vault, 'one', 'approve');
       world.arm.faults.push('forbidden', 'forbidden');
-      return [announced(vault), { atSeconds: 2000, invoke: { trigger: 'put back', target: vault } }];
+      return [announced(vault), { atSeconds: 2000, invoke: { trigger: 'retry', target: vault } }];
     },
   },
 ];
 
 export const scenarios: readonly Scenario[] = [
   ...usual,
-  ...troubled,
+  ...failing,
   ...eventful,
   ...odd,
   ...outrun,
   ...guarded,
 ];
 
-/** More than is promised: see docs/reliability-crashes.md. */
+/** A case beyond the promises of docs/reliability-crashes.md. */
 export const changeOfMind: Scenario = {
-  name: 'the policy changes its mind about a write that takes long',
+  name: 'the policy changes during a write that takes long',
   arrange: (world) => {
     asks(world, disk, 'one', 'approve');
     world.arm.workSeconds = 240;

@@ -20,20 +20,20 @@ import {
 import { targetProfiles } from '../../../src/connections/target-type';
 import { ArmError } from '../../../src/base/errors';
 
-interface Planted {
+interface Seeded {
   readonly target: TargetId;
   readonly name: string;
   readonly status?: string;
   readonly message?: string;
-  /** Until then it is being made: `Updating`. */
+  /** The connection is `Updating` until then. */
   readonly updatingUntil?: Date;
 }
 
-/** A write that ARM took. */
+/** A write that ARM accepted. */
 export interface SentWrite {
   readonly connection: ConnectionId;
   readonly effect: ConnectionWrite['effect'];
-  /** What the row called the operation when the write came. */
+  /** The operation's id in the row when the write arrived. */
   readonly operationId: string | undefined;
   readonly beganAt: Date;
   readonly endsAt: Date;
@@ -45,27 +45,30 @@ interface InWork extends SentWrite {
   readonly outcome: 'works' | 'fails';
 }
 
-/** What ARM does with the next write, instead of taking it. */
+/** ARM's behavior for the next write, instead of accepting it. */
 export type WriteFault = 'forbidden' | 'throttled' | 'lost reply' | 'lost request' | 'gone' | 'fails later';
 
 /** How long a service stays locked after its connection has changed. */
 const lockSeconds = 90;
 
-/** ARM with time: writes take a while, lie meanwhile as their provider does, and refuse company. Survives every crash. */
+/**
+ * ARM with time: writes take a while, show what their provider shows meanwhile, and exclude each other.
+ * Survives every crash.
+ */
 export class SimulatedArm implements ConnectionStore, OperationReader, ResourceReader {
-  /** Taken from the front, one a write. */
+  /** Faults for the next writes, one each. */
   readonly faults: WriteFault[] = [];
   readonly sent: SentWrite[] = [];
   readonly endpoints = new Map<string, EndpointDetails>();
-  /** How long a write takes. */
+  /** The duration of a write. */
   workSeconds = 15;
-  /** Told of every write that reaches ARM, before anything comes of it; tells which operation it belongs to. */
+  /** Called for every write that reaches ARM, before it has any effect. Returns the write's operation. */
   onWrite: (write: ConnectionWrite, inWork: readonly SentWrite[]) => string | undefined = () => undefined;
-  /** Thrown by every read of an operation URL; not ARM's failure, but a bug's. */
+  /** An error of our own code, thrown by every read of an operation URL. */
   readFailure: Error | undefined;
-  /** The same for lists. */
+  /** An error of our own code, thrown by every list. */
   listFailure: Error | undefined;
-  /** Until then every reading finds nothing, as while ARM's regions replicate. */
+  /** Until then every read finds nothing, as while ARM's regions replicate. */
   hidesUntil: Date | undefined;
   private connections: (Connection & { readonly updatingUntil?: Date | undefined })[] = [];
   private inWork: InWork[] = [];
@@ -73,7 +76,7 @@ export class SimulatedArm implements ConnectionStore, OperationReader, ResourceR
 
   constructor(private readonly clock: Clock) {}
 
-  plant({ target, name, status = 'Pending', message = '', updatingUntil }: Planted): void {
+  seed({ target, name, status = 'Pending', message = '', updatingUntil }: Seeded): void {
     const endpointText = `/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/consumers/providers/Microsoft.Network/privateEndpoints/pe-${name}`;
     this.connections.push({
       id: connectionIdOf(target, name),
@@ -92,7 +95,7 @@ export class SimulatedArm implements ConnectionStore, OperationReader, ResourceR
     this.connections = this.connections.filter(({ id }) => id.name !== name);
   }
 
-  /** Every connection as it is now: name, status and description. */
+  /** Returns the present status and description of every connection, by name. */
   state(): Record<string, string> {
     this.settle();
     return Object.fromEntries(
@@ -149,7 +152,7 @@ export class SimulatedArm implements ConnectionStore, OperationReader, ResourceR
     return this.take(write, 0);
   }
 
-  /** The request is on its way while its sender dies, and gets there later. */
+  /** Accepts a request that arrives after its sender has crashed. */
   async writeLater(write: ConnectionWrite, fence: () => void, seconds: number): Promise<void> {
     fence();
     await this.take(write, seconds).catch(() => undefined);
@@ -158,15 +161,15 @@ export class SimulatedArm implements ConnectionStore, OperationReader, ResourceR
   private async take(write: ConnectionWrite, delaySeconds: number): Promise<WriteReply> {
     this.settle();
     const { id } = write.connection;
-    const company = this.inWork.filter(({ connection }) => connection.target.key === id.target.key);
-    const operationId = this.onWrite(write, company);
+    const others = this.inWork.filter(({ connection }) => connection.target.key === id.target.key);
+    const operationId = this.onWrite(write, others);
     const fault = this.faults.shift();
     if (fault === 'forbidden') throw new ArmError('ARM_FORBIDDEN', 'no', { httpStatus: 403 });
     if (fault === 'throttled')
       throw new ArmError('ARM_THROTTLED', 'slow', { httpStatus: 429, retryAfterSeconds: 40 });
     if (fault === 'lost request') throw new ArmError('ARM_UNREACHABLE', 'the request got lost');
     if (fault === 'gone') this.remove(id.name);
-    if (company.length > 0 || this.isLocked(id.target)) {
+    if (others.length > 0 || this.isLocked(id.target)) {
       throw new ArmError('ARM_CONFLICT', 'another write is going on', { httpStatus: 409 });
     }
     if (!this.connections.some((connection) => connection.id.key === id.key))

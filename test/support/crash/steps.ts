@@ -3,7 +3,7 @@ import { isUnconfirmed, type ConnectionState } from '../../../src/operations/ope
 import type { TargetMark } from '../../../src/operations/operation-store';
 import type { ReviewRequest } from '../../../src/review/queue/review-request';
 
-/** What a batch of records is, in a few words. */
+/** Returns a short name for a batch of records. */
 export function recordsStep(records: readonly AuditRecord[]): string {
   const kinds = new Set(records.map(({ kind }) => kind));
   if (kinds.has('decided')) return 'decisions recorded';
@@ -12,13 +12,13 @@ export function recordsStep(records: readonly AuditRecord[]): string {
   return `${first?.kind} recorded`;
 }
 
-/** What a batch of rows is. */
+/** Returns a short name for a batch of rows. */
 export function rowsStep(rows: readonly ConnectionState[], mark: TargetMark | undefined): string {
-  if (rows.some(({ operation }) => operation?.untold !== undefined)) return 'plan kept';
-  if (rows.length === 0 && mark?.againAt !== undefined) return 'next look kept';
-  if (mark !== undefined) return 'rows kept';
+  if (rows.some(({ operation }) => operation?.untold !== undefined)) return 'plan saved';
+  if (rows.length === 0 && mark?.againAt !== undefined) return 'next review saved';
+  if (mark !== undefined) return 'rows saved';
   const operation = rows[0]?.operation;
-  if (operation?.ending !== undefined) return 'end kept';
+  if (operation?.ending !== undefined) return 'end saved';
   switch (operation?.state) {
     case 'planned':
       return operation.limit?.state === 'held' ? 'row held' : 'row postponed';
@@ -31,6 +31,6 @@ export function rowsStep(rows: readonly ConnectionState[], mark: TargetMark | un
 }
 
 export function requestStep(request: ReviewRequest): string {
-  if (request.attempt > 0) return 'request put back';
-  return request.because === 'retry' ? 'retry asked for' : 'review asked for';
+  if (request.attempt > 0) return 'request requeued';
+  return request.because === 'retry' ? 'retry requested' : 'review requested';
 }

@@ -18,7 +18,7 @@ import {
   type TargetId,
 } from '../../../src/connections/resource-id';
 
-export interface PlantedConnection {
+export interface SeededConnection {
   readonly name: string;
   readonly status?: string;
   readonly message?: string;
@@ -26,11 +26,11 @@ export interface PlantedConnection {
   readonly provisioningState?: string | undefined;
 }
 
-/** ARM in memory: what it holds can be changed at any moment, and the next replies can be told. */
+/** ARM in memory. Its contents and the next replies can be set at any time. */
 export class FakeArm implements ConnectionStore, OperationReader, ResourceReader {
   readonly writes: ConnectionWrite[] = [];
   readonly calls: string[] = [];
-  /** Taken from the front; when empty a write is accepted with 202 and changes nothing yet. */
+  /** The next replies to writes. If empty, a write returns 202 and changes nothing yet. */
   readonly writeReplies: (WriteReply | Error)[] = [];
   readonly reports: (OperationReport | Error)[] = [];
   listFailure: Error | undefined;
@@ -45,27 +45,27 @@ export class FakeArm implements ConnectionStore, OperationReader, ResourceReader
   targetExists = true;
   malformed: { id: string; problem: string }[] = [];
   /** Whether an accepted write takes effect at once. */
-  carriesOut = false;
-  /** Runs right before a write takes effect: somebody else's moment. */
+  appliesWrites = false;
+  /** Runs right before a write takes effect, e.g. to act as another principal. */
   beforeWrite: () => void = () => undefined;
   private connections: Connection[] = [];
 
   constructor(readonly target: TargetId) {}
 
-  plant(planted: PlantedConnection): Connection {
-    const subscription = planted.subscription ?? '11111111-1111-1111-1111-111111111111';
-    const endpointText = `/subscriptions/${subscription}/resourceGroups/consumers/providers/Microsoft.Network/privateEndpoints/pe-${planted.name}`;
+  seed(seeded: SeededConnection): Connection {
+    const subscription = seeded.subscription ?? '11111111-1111-1111-1111-111111111111';
+    const endpointText = `/subscriptions/${subscription}/resourceGroups/consumers/providers/Microsoft.Network/privateEndpoints/pe-${seeded.name}`;
     const connection: Connection = {
-      id: connectionIdOf(this.target, planted.name),
+      id: connectionIdOf(this.target, seeded.name),
       endpoint: parseEndpointId(endpointText),
       endpointText,
-      status: planted.status ?? 'Pending',
-      message: planted.message ?? '',
-      provisioningState: 'provisioningState' in planted ? planted.provisioningState : 'Succeeded',
+      status: seeded.status ?? 'Pending',
+      message: seeded.message ?? '',
+      provisioningState: 'provisioningState' in seeded ? seeded.provisioningState : 'Succeeded',
       groupIds: [],
       etag: undefined,
     };
-    this.remove(planted.name);
+    this.remove(seeded.name);
     this.connections.push(connection);
     return connection;
   }
@@ -99,11 +99,11 @@ export class FakeArm implements ConnectionStore, OperationReader, ResourceReader
     this.writes.push(write);
     const reply = this.writeReplies.shift() ?? { kind: 'accepted', httpStatus: 202 };
     if (reply instanceof Error) throw reply;
-    if (this.carriesOut && reply.kind === 'accepted') this.sendWrite(write);
+    if (this.appliesWrites && reply.kind === 'accepted') this.apply(write);
     return reply;
   }
 
-  private sendWrite({ connection, effect, description }: ConnectionWrite): void {
+  private apply({ connection, effect, description }: ConnectionWrite): void {
     const { name } = connection.id;
     if (effect === 'delete') this.remove(name);
     else this.change(name, { status: effect === 'approve' ? 'Approved' : 'Rejected', message: description });

@@ -1,6 +1,6 @@
 import { addSeconds, type Clock } from '../../../src/base/clock';
 
-/** A clock that stands still until it is told otherwise. */
+/** A clock that stands still until it is moved. */
 export class FakeClock implements Clock {
   private instant: Date;
   private elapsedMs = 0;
@@ -17,13 +17,13 @@ export class FakeClock implements Clock {
     return this.elapsedMs;
   }
 
-  /** Time passes: both readings move together. */
+  /** Lets time pass: both readings advance. */
   advance(seconds: number): void {
     this.instant = addSeconds(this.instant, seconds);
     this.elapsedMs += seconds * 1000;
   }
 
-  /** The machine's clock is set, back with negative seconds; no time passes. */
+  /** Sets the machine's clock forward, or back with negative seconds. No time passes. */
   jump(seconds: number): void {
     this.instant = addSeconds(this.instant, seconds);
   }

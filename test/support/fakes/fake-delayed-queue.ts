@@ -7,32 +7,35 @@ export interface QueuedMessage<T> {
   readonly dueAt: Date;
 }
 
-/** A queue in memory whose messages come due when so much time has passed, whatever the clock is set to. Fakes of the queue ports are built on it. */
+/**
+ * A queue in memory. Messages become due by elapsed time, whatever the clock is set to. The fakes of the
+ * queue ports extend it.
+ */
 export class FakeDelayedQueue<T> {
-  /** Everything that was ever put, in order. */
+  /** All messages ever added, in order. */
   readonly history: QueuedMessage<T>[] = [];
   private waiting: (QueuedMessage<T> & { readonly dueMs: number })[] = [];
   private failure: Error | undefined;
 
   constructor(private readonly clock: Clock) {}
 
-  /** The next message is refused with `error`. */
+  /** Makes the next message fail with `error`. */
   failNext(error: Error): void {
     this.failure = error;
   }
 
-  /** What has not been taken yet, due or not, in the order it was put. */
+  /** Messages that were not taken yet, due or not, in the order of adding. */
   get pending(): readonly QueuedMessage<T>[] {
     return this.waiting;
   }
 
-  /** Whole seconds until the next message is due, 0 if one is due now. `Infinity` for an empty queue. */
+  /** Whole seconds until a message is due; 0 if one is due now, `Infinity` for an empty queue. */
   get secondsUntilDue(): number {
     const dueMs = Math.min(...this.waiting.map((each) => each.dueMs));
     return Math.max(0, Math.ceil((dueMs - this.clock.monotonicMs()) / 1000));
   }
 
-  /** Takes the messages that are due now out of the queue, the longest due first. */
+  /** Takes the due messages, the longest due first. */
   takeDue(): readonly T[] {
     const nowMs = this.clock.monotonicMs();
     const due = this.waiting.filter(({ dueMs }) => dueMs <= nowMs);

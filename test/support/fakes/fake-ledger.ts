@@ -4,7 +4,7 @@ import { contradicted } from '../../../src/audit/same-record';
 import { PosternError } from '../../../src/base/errors';
 import { idKey } from '../../../src/connections/resource-id';
 
-/** A ledger in memory. While `unavailable` is true it keeps nothing and says so. */
+/** A ledger in memory. While `unavailable` is true it stores nothing and throws. */
 export class FakeLedger implements Ledger {
   unavailable = false;
   private readonly kept = new Map<string, AuditRecord>();
@@ -19,7 +19,7 @@ export class FakeLedger implements Ledger {
   }
 
   async append(records: readonly AuditRecord[]): Promise<readonly AuditRecord[]> {
-    if (this.unavailable) throw new PosternError('LEDGER_UNAVAILABLE', 'the fake ledger was told to fail');
+    if (this.unavailable) throw new PosternError('LEDGER_UNAVAILABLE', 'the fake ledger is unavailable');
     return records.flatMap((record) => {
       const key = `${idKey(record.target)}\n${record.id}`;
       const held = this.kept.get(key);

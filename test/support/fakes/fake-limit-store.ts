@@ -2,7 +2,7 @@ import { PosternError } from '../../../src/base/errors';
 import type { LimitedKind } from '../../../src/policy/policy';
 import type { LimitState, LimitStore } from '../../../src/review/limits/limit-store';
 
-/** Limits in memory, with versions and conflicts as the port promises. */
+/** Limits in memory, with the port's versions and conflicts. */
 export class FakeLimitStore implements LimitStore {
   loads = 0;
   private readonly states = new Map<LimitedKind, LimitState>();
@@ -15,7 +15,7 @@ export class FakeLimitStore implements LimitStore {
 
   async save(kind: LimitedKind, state: LimitState): Promise<void> {
     if (this.states.get(kind)?.version !== state.version) {
-      throw new PosternError('STORE_CONFLICT', `the limit of ${kind} was changed by somebody else`);
+      throw new PosternError('STORE_CONFLICT', `the limit of ${kind} was changed concurrently`);
     }
     this.versions += 1;
     this.states.set(kind, { ...state, version: `${this.versions}` });

@@ -15,40 +15,40 @@ interface StoredTarget {
   mark: TargetMark;
 }
 
-/** An operation store in memory that keeps the port's promises: versions, conflicts, all or nothing. */
+/** An operation store in memory with the port's guarantees: versions, conflicts, all or nothing. */
 export class FakeOperationStore implements OperationStore {
-  /** Calls of `save` that were kept, oldest first. */
+  /** Successful calls of `save`, oldest first. */
   readonly saves: { target: string; rows: readonly ConnectionState[]; mark: TargetMark | undefined }[] = [];
   private readonly targets = new Map<string, StoredTarget>();
   private versions = 0;
   private failure: Error | undefined;
 
-  /** The next call throws `error`. */
+  /** Makes the next call throw `error`. */
   failNext(error: Error): void {
     this.failure = error;
   }
 
-  /** Every row, or those of one target. */
+  /** Returns all rows, or those of one target. */
   rows(target?: TargetId): readonly ConnectionState[] {
     const wanted = target === undefined ? [...this.targets.values()] : [this.stored(target.key)];
     return wanted.flatMap((stored) => [...stored.rows.values()]);
   }
 
-  /** Puts rows there as an earlier run would have left them; versions are given anew. */
-  plant(target: TargetId, rows: readonly ConnectionState[], reviewedAt?: string): readonly ConnectionState[] {
+  /** Stores rows as an earlier run would have left them, with new versions. */
+  seed(target: TargetId, rows: readonly ConnectionState[], reviewedAt?: string): readonly ConnectionState[] {
     const stored = this.stored(target.key);
     if (reviewedAt !== undefined) stored.mark = { ...stored.mark, reviewedAt };
     return rows.map((row) => this.keep(stored, row));
   }
 
   async load(target: TargetId): Promise<TargetState> {
-    this.failIfTold();
+    this.throwFailure();
     const { rows, mark } = this.stored(target.key);
     return { connectionStates: [...rows.values()], ...mark };
   }
 
   async get(connection: ConnectionId): Promise<ConnectionState | undefined> {
-    this.failIfTold();
+    this.throwFailure();
     return this.stored(connection.target.key).rows.get(connection.key);
   }
 
@@ -57,13 +57,13 @@ export class FakeOperationStore implements OperationStore {
     rows: readonly ConnectionState[],
     mark?: TargetMark,
   ): Promise<readonly ConnectionState[]> {
-    this.failIfTold();
+    this.throwFailure();
     const stored = this.stored(target.key);
     const keys = new Set(rows.map((row) => row.connection.key));
     const stale = rows.find((row) => isStale(stored.rows.get(row.connection.key), row));
     const isForeign = rows.some((row) => row.connection.target.key !== target.key);
     if (stale !== undefined || isForeign || keys.size !== rows.length) {
-      throw new PosternError('STORE_CONFLICT', `a row of ${target.id} was changed by somebody else`);
+      throw new PosternError('STORE_CONFLICT', `a row of ${target.id} was changed concurrently`);
     }
     stored.mark = mark ?? stored.mark;
     for (const { connection, forget } of rows) if (forget === true) stored.rows.delete(connection.key);
@@ -73,7 +73,7 @@ export class FakeOperationStore implements OperationStore {
   }
 
   async *overdue(instant: Date): AsyncIterable<OverdueOperation> {
-    this.failIfTold();
+    this.throwFailure();
     for (const { connection, operation } of this.rows()) {
       if (operation === undefined || !isOpen(operation) || isHeldByLimit(operation)) continue;
       if (new Date(operation.dueAt ?? operation.plannedAt) < instant) yield { connection, operation };
@@ -81,7 +81,7 @@ export class FakeOperationStore implements OperationStore {
   }
 
   async *waitingForPerson(what: WaitingForPerson): AsyncIterable<OverdueOperation> {
-    this.failIfTold();
+    this.throwFailure();
     for (const { connection, operation } of this.rows()) {
       if (operation === undefined) continue;
       const waits = what === 'limited' ? isHeldByLimit(operation) : operation.state === 'abandoned';
@@ -90,7 +90,7 @@ export class FakeOperationStore implements OperationStore {
   }
 
   async *endedApprovals(instant: Date): AsyncIterable<ConnectionId> {
-    this.failIfTold();
+    this.throwFailure();
     for (const connectionState of this.rows()) {
       const endsAt = endOfApproval(connectionState);
       if (endsAt !== undefined && new Date(endsAt) <= instant) yield connectionState.connection;
@@ -113,14 +113,14 @@ export class FakeOperationStore implements OperationStore {
     return stored;
   }
 
-  private failIfTold(): void {
+  private throwFailure(): void {
     const failure = this.failure;
     this.failure = undefined;
     if (failure !== undefined) throw failure;
   }
 }
 
-/** What is to be forgotten may be gone already. */
+/** Returns whether a row has an old version. A row to forget may already be gone. */
 function isStale(stored: ConnectionState | undefined, { forget, version }: ConnectionState): boolean {
   return forget === true && stored === undefined ? false : stored?.version !== version;
 }

@@ -4,11 +4,11 @@ import type { OutcomeTopic, Publication } from '../../../src/outcomes/outcome-to
 import { FakeDelayedQueue } from './fake-delayed-queue';
 
 export class FakeOutcomeTopic implements OutcomeTopic {
-  /** What was taken, a list for each batch. */
+  /** Accepted events, one list per batch. */
   readonly batches: (readonly OutcomeEvent[])[] = [];
-  /** How often anything was published, taken or not. */
+  /** The number of calls, accepted or not. */
   calls = 0;
-  /** What the topic says to a batch. */
+  /** Returns the topic's answer to a batch. */
   answer: (events: readonly OutcomeEvent[]) => Publication = () => ({ kind: 'taken' });
 
   get events(): readonly OutcomeEvent[] {

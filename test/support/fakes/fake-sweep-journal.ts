@@ -4,12 +4,12 @@ import type { SweepJournal, SweepState } from '../../../src/review/sweep/journal
 /** A journal in memory. */
 export class FakeSweepJournal implements SweepJournal {
   state: SweepState = {};
-  /** While true, what is there cannot be read. */
+  /** While true, the stored state cannot be parsed. */
   malformed = false;
   writes = 0;
 
   async read(): Promise<SweepState> {
-    if (this.malformed) throw new PosternError('STORE_UNREADABLE', 'the fake journal was told to fail');
+    if (this.malformed) throw new PosternError('STORE_UNREADABLE', 'the fake journal is malformed');
     return structuredClone(this.state);
   }
 

@@ -6,7 +6,7 @@ import type { HeldLease, TargetLease } from '../../../src/review/target-lease';
 const leaseMs = 60_000;
 const marginMs = 30_000;
 
-/** Leases in memory. They are not renewed: advance the clock to let one run out, or take it away with `lose`. */
+/** Leases in memory without renewal. Advance the clock to let one expire, or take it away with `lose`. */
 export class FakeTargetLease implements TargetLease {
   /** Keys of the targets whose lease was granted, oldest first. */
   readonly granted: string[] = [];
@@ -14,18 +14,18 @@ export class FakeTargetLease implements TargetLease {
 
   constructor(private readonly clock: Clock) {}
 
-  /** True while somebody holds the target. */
+  /** Returns whether the target's lease is held. */
   isHeld(target: TargetId): boolean {
     const holder = this.holders.get(target.key);
     return holder !== undefined && holder.untilMs > this.clock.monotonicMs();
   }
 
-  /** The lease ends under its holder; nobody holds the target then. */
+  /** Ends the lease, so that no one holds the target. */
   expire(target: TargetId): void {
     this.holders.delete(target.key);
   }
 
-  /** Another instance takes the target away, whoever holds it. */
+  /** Gives the target to another instance, whoever holds it. */
   lose(target: TargetId): void {
     this.holders.set(target.key, { untilMs: this.clock.monotonicMs() + leaseMs });
   }
@@ -39,7 +39,7 @@ export class FakeTargetLease implements TargetLease {
       fence: () => {
         const isMine = this.holders.get(target.key) === mine;
         if (isMine && mine.untilMs - this.clock.monotonicMs() >= marginMs) return;
-        throw new PosternError('LEASE_LOST', `the lease of ${target.id} is lost or runs out`);
+        throw new PosternError('LEASE_LOST', `the lease of ${target.id} is lost or about to expire`);
       },
       release: async () => {
         if (this.holders.get(target.key) === mine) this.holders.delete(target.key);

@@ -1,7 +1,7 @@
 import type { Telemetry } from '../../../src/audit/audit-log';
 import type { AuditRecord } from '../../../src/audit/audit-record';
 
-/** Telemetry that remembers what was emitted and what a flush has sent. */
+/** Telemetry that records what was emitted and what a flush has sent. */
 export class FakeTelemetry implements Telemetry {
   readonly emitted: AuditRecord[] = [];
   readonly sent: AuditRecord[] = [];

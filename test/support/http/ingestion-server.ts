@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { generate } from 'selfsigned';
+import { listenOnLoopback } from '../../../dev/lib/loopback';
 
 export interface Envelope {
   readonly name: string;
@@ -16,21 +16,24 @@ export interface Envelope {
   };
 }
 
-/** What the server does with a request; `'hang'` never answers. */
+/** The server's response to a request; `'hang'`: no response. */
 export type IngestionAnswer = { readonly status: number; readonly body?: unknown } | 'hang';
 
 export interface IngestionServer {
   readonly connectionString: string;
-  /** The certificate that the server shows, and its own authority. */
+  /** The server's certificate, which is its own authority. */
   readonly certificate: string;
   readonly requests: { readonly path: string; readonly authorization: string | undefined }[];
-  /** Everything that was sent, taken or not. */
+  /** All received envelopes, accepted or not. */
   readonly envelopes: Envelope[];
   answer: (envelopes: readonly Envelope[]) => IngestionAnswer;
   close(): Promise<void>;
 }
 
-/** A stand-in for Application Insights' ingestion endpoint: TLS on loopback, keeps what comes. */
+/**
+ * Starts a stand-in for Application Insights' ingestion endpoint, with TLS on loopback. It keeps what it
+ * receives.
+ */
 export async function startIngestionServer(): Promise<IngestionServer> {
   const pem = await generate([{ name: 'commonName', value: 'localhost' }], {
     keyType: 'ec',
@@ -49,9 +52,7 @@ export async function startIngestionServer(): Promise<IngestionServer> {
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     void answerRequest(state, request, response);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const port = await listenOnLoopback(server);
   return Object.assign(state, {
     connectionString: `InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint=https://localhost:${port}/`,
     certificate: pem.cert,
@@ -77,7 +78,7 @@ async function answerRequest(
   response.end(answer.body === undefined ? '' : JSON.stringify(answer.body));
 }
 
-/** One JSON list, or one JSON object a line. */
+/** Reads one JSON list, or one JSON object per line. */
 async function readEnvelopes(request: IncomingMessage): Promise<Envelope[]> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);

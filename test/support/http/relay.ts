@@ -1,14 +1,15 @@
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
+import { listenOnLoopback } from '../../../dev/lib/loopback';
 
-/** Stands between a client and a server on loopback, and can be cut. */
+/** A relay between a client and a server on loopback, whose connection can be cut. */
 export interface Relay {
   readonly port: number;
-  /** How many connections were refused. */
+  /** The number of refused connections. */
   readonly refused: number;
-  /** Ends every connection and refuses new ones, until `mend`. */
+  /** Ends all connections and refuses new ones, until `restore`. */
   cut(): void;
-  mend(): void;
+  restore(): void;
   close(): Promise<void>;
 }
 
@@ -36,10 +37,9 @@ export async function startRelay(targetPort: number): Promise<Relay> {
   const endAll = (): void => {
     for (const socket of sockets) socket.destroy();
   };
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const port = await listenOnLoopback(server);
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     get refused() {
       return refused;
     },
@@ -47,7 +47,7 @@ export async function startRelay(targetPort: number): Promise<Relay> {
       isCut = true;
       endAll();
     },
-    mend: () => {
+    restore: () => {
       isCut = false;
     },
     close: async () => {

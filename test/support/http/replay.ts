@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createHttpHeaders, type HttpClient, type PipelineRequest } from '@azure/core-rest-pipeline';
 
-/** One recorded exchange; URLs are absolute, bodies as JSON values. */
+/** A recorded exchange. URLs are absolute, bodies are JSON values. */
 export interface Exchange {
   readonly method: string;
   readonly url: string;
@@ -15,7 +15,7 @@ export interface Exchange {
 const folder = join(__dirname, '../../data/recordings');
 const publicCloud = 'https://management.azure.com';
 
-/** A file of `test/data/recordings` that holds interactions, in the order in which they happened. */
+/** Returns the interactions of a file in `test/data/recordings`, in order. */
 export function loadRecording(fileName: string): readonly Exchange[] {
   const file = JSON.parse(readFileSync(join(folder, fileName), 'utf8')) as {
     interactions: RecordedInteraction[];
@@ -40,7 +40,7 @@ interface RecordedInteraction {
   response: { status: number; headers: Record<string, string>; body?: unknown; body_excerpt?: unknown };
 }
 
-/** The transcribed PowerShell recording abbreviates what repeats. */
+/** Resolves the abbreviations of the transcribed PowerShell recording. */
 function urlFrom(url: string, before: Exchange | undefined): string {
   if (url === '(same as above)') return before?.url ?? '';
   return url.startsWith('/') ? `${publicCloud}${url}` : url;
@@ -56,20 +56,20 @@ function bodyFrom(
 
 export interface ReplayClient {
   readonly httpClient: HttpClient;
-  /** Requests that were answered, as `METHOD path`. */
+  /** Answered requests, as `METHOD path`. */
   readonly served: readonly string[];
-  /** Recorded exchanges that nobody asked for yet. */
+  /** Returns the recorded exchanges that were not requested yet. */
   remaining(): readonly Exchange[];
 }
 
 export interface ReplayOptions {
-  /** Answers a question whose recorded answers are used up with the last of them; for pollers that ask more often. */
+  /** Whether to repeat the last recorded answer, for clients that poll more often. */
   readonly repeatLast?: boolean;
 }
 
 /**
- * Plays recorded exchanges to production clients: a request is answered by the next one of the same method and path
- * (compared without case; the query, with its api-version, is not compared). What was never recorded fails.
+ * Plays recorded exchanges to production clients. A request gets the next exchange with the same method and
+ * path, compared case-insensitively and without the query. A request that was never recorded fails.
  */
 export function createReplayClient(
   recording: readonly Exchange[],
@@ -96,7 +96,10 @@ export function createReplayClient(
   };
 }
 
-/** Key Vault's operation URL is the connection's own with one more parameter, which therefore counts. */
+/**
+ * Returns what identifies a request. Key Vault's operation URL is the connection's own with one more
+ * parameter, which therefore counts.
+ */
 function keyOf(method: string, url: string): string {
   const { pathname, searchParams } = new URL(url);
   return `${method} ${pathname}${searchParams.has('kv-operation') ? '?kv-operation' : ''}`.toLowerCase();

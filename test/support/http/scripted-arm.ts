@@ -4,7 +4,7 @@ import { parseTargetId, type TargetId } from '../../../src/connections/resource-
 import type { TargetType } from '../../../src/connections/target-type';
 import { FakeClock } from '../fakes/fake-clock';
 
-/** One reply to one request; a text body goes out as it is, anything else as JSON. */
+/** A reply to one request. Text is sent as it is, any other body as JSON. */
 export interface ScriptedReply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>> | undefined;
@@ -23,11 +23,14 @@ export type Script = (sent: SentRequest, index: number) => ScriptedReply | Promi
 
 export interface ScriptedClient {
   readonly httpClient: HttpClient;
-  /** Every request that left, in order. */
+  /** All sent requests, in order. */
   readonly sent: readonly SentRequest[];
 }
 
-/** Answers in order, or as the function says. A request that has no answer fails the call. */
+/**
+ * Creates a client that answers in order, or as the function says. A request without an answer fails the
+ * call.
+ */
 export function createScriptedClient(script: Script | readonly ScriptedReply[]): ScriptedClient {
   const sent: SentRequest[] = [];
   const answer: Script =
@@ -75,11 +78,13 @@ export const testToken = 'the-real-token';
 
 export interface ScriptedArm extends Arm, ScriptedClient {
   readonly clock: FakeClock;
-  /** Scopes that tokens were asked for. */
+  /** Scopes of requested tokens. */
   readonly scopes: readonly (string | readonly string[])[];
 }
 
-/** The real adapters over a script: nothing leaves the process, and no time passes but the clock's. */
+/**
+ * Creates the real adapters over a script. Nothing leaves the process, and only the fake clock's time passes.
+ */
 export function createScriptedArm(
   script: Script | readonly ScriptedReply[],
   overrides: Partial<CreateArmOptions> = {},
@@ -118,7 +123,7 @@ export function testTarget(type: TargetType): TargetId {
 
 export const testEndpointId = `/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/Net/providers/Microsoft.Network/privateEndpoints/PE-1`;
 
-/** A connection as ARM lists it; `properties` go over the usual ones. */
+/** Returns a connection as ARM lists it; `properties` override the usual ones. */
 export function wireConnection(
   target: TargetId,
   name: string,

@@ -1,14 +1,16 @@
 import { itemsOf, kusto, syntaxKinds, type GlobalState, type SyntaxElement } from './kusto';
 
-/** Columns by table; the types are KQL's. */
+/** Columns by table, with KQL types. */
 export type Schema = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 export interface AnalysedQuery {
-  /** What the language service finds wrong: syntax, unknown tables, columns and functions, types that do not fit. */
+  /**
+   * Problems that the language service finds: syntax, unknown tables, columns and functions, type mismatches.
+   */
   readonly problems: readonly string[];
-  /** The names that are read from the dynamic column `Properties`. */
+  /** Names that the query reads from the dynamic column `Properties`. */
   readonly properties: ReadonlySet<string>;
-  /** The texts that each name (a column, or `Properties.NAME`) is compared with. */
+  /** Texts with which each name (a column, or `Properties.NAME`) is compared. */
   readonly comparedWith: ReadonlyMap<string, ReadonlySet<string>>;
   /** The columns of the result. */
   readonly columns: Readonly<Record<string, string>>;
@@ -16,7 +18,10 @@ export interface AnalysedQuery {
 
 export type AnalyseQuery = (text: string) => AnalysedQuery;
 
-/** Reads queries with Microsoft's own KQL language service, against the tables of `schema` and no others. */
+/**
+ * Creates a function that reads queries with Microsoft's own KQL language service, against the tables of
+ * `schema` alone.
+ */
 export function createAnalyser(schema: Schema): AnalyseQuery {
   const globals = globalsOf(schema);
   return (text) => analyse(text, globals);
@@ -55,7 +60,7 @@ function childrenOf(element: SyntaxElement): SyntaxElement[] {
   );
 }
 
-/** `Properties.name` or `Properties['name']`. */
+/** Returns the name in `Properties.name` or `Properties['name']`. */
 function propertyOf(element: SyntaxElement): string | undefined {
   const isAccess =
     element.Kind === syntaxKinds['PathExpression'] || element.Kind === syntaxKinds['ElementExpression'];

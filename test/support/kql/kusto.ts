@@ -1,7 +1,9 @@
 import '@kusto/language-service-next/bridge.min.js';
 import '@kusto/language-service-next/Kusto.Language.Bridge.min.js';
 
-/** The few parts of Microsoft's KQL language service that are used here. Its scripts put it on `globalThis`. */
+/**
+ * The parts of Microsoft's KQL language service that are used here. Its scripts define it on `globalThis`.
+ */
 export interface KustoLanguage {
   readonly KustoCode: { ParseAndAnalyze(text: string, globals: GlobalState): KustoCode };
   readonly GlobalState: { readonly Default: GlobalState };
@@ -22,7 +24,7 @@ export interface GlobalState {
 export interface KustoCode {
   /** The root of the syntax tree. */
   readonly Syntax: SyntaxElement;
-  /** The table that the query gives. */
+  /** The table that the query returns. */
   readonly ResultType: {
     readonly Columns?: List<{ readonly Name: string; readonly Type: { readonly Name: string } }>;
   };
@@ -38,7 +40,7 @@ export interface SyntaxElement {
   readonly Kind: number;
   readonly ChildCount: number;
   GetChild(index: number): SyntaxElement | null;
-  /** The text as it was written, with the blanks before it. */
+  /** Returns the original text, with the whitespace before it. */
   toString(): string;
 }
 

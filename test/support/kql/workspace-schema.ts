@@ -1,6 +1,6 @@
 import type { Schema } from './analyse-query';
 
-/** Columns that every table of a workspace-based Application Insights component has. */
+/** Columns of every table of a workspace-based Application Insights component. */
 const common = {
   AppRoleInstance: 'string',
   AppRoleName: 'string',
@@ -25,7 +25,7 @@ const common = {
   _SubscriptionId: 'string',
 } as const;
 
-/** Log Analytics, as Azure Monitor's table reference documents it; what no query could need is left out. */
+/** Log Analytics tables as documented in Azure Monitor's table reference, without irrelevant columns. */
 export const workspaceSchema: Schema = {
   AppEvents: common,
   StorageBlobLogs: {

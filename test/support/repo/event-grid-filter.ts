@@ -1,4 +1,4 @@
-/** What an event subscription lets through. https://learn.microsoft.com/azure/event-grid/event-filtering */
+/** The filter of an event subscription. https://learn.microsoft.com/azure/event-grid/event-filtering */
 export interface EventFilter {
   readonly includedEventTypes?: readonly string[];
   readonly advancedFilters?: readonly AdvancedFilter[];
@@ -12,7 +12,10 @@ export interface AdvancedFilter {
   readonly values: readonly string[];
 }
 
-/** Whether Event Grid would deliver an event in its own schema: every filter must hold, texts compared without case. */
+/**
+ * Returns whether Event Grid would deliver an event in its own schema. Every filter must hold; texts are
+ * compared case-insensitively.
+ */
 export function isDelivered(filter: EventFilter, event: Readonly<Record<string, unknown>>): boolean {
   const { includedEventTypes, advancedFilters = [], subjectBeginsWith = '', subjectEndsWith = '' } = filter;
   const type = lower(event['eventType']);
@@ -24,7 +27,7 @@ export function isDelivered(filter: EventFilter, event: Readonly<Record<string, 
   return advancedFilters.every((one) => holds(one, valueAt(event, one.key)));
 }
 
-/** What Event Grid would refuse to store. */
+/** Returns the reasons for which Event Grid would refuse the filter. */
 export function filterProblems({ advancedFilters = [] }: EventFilter): string[] {
   const values = advancedFilters.flatMap((one) => one.values);
   return [
@@ -49,7 +52,7 @@ const operators: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   ['StringIn', (value, wanted) => value === wanted],
 ]);
 
-/** A field that is not there holds for none of these operators. */
+/** Returns whether a filter holds. None of these operators holds for a missing field. */
 function holds({ operatorType, values }: AdvancedFilter, value: unknown): boolean {
   const operator = operators.get(operatorType);
   if (operator === undefined) throw new Error(`The operator ${operatorType} is not known here`);

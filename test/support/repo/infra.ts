@@ -2,7 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from './project';
 
-/** A resource as the Bicep compiler predicts it. What only a deployment knows stands there as an expression in brackets. */
+/**
+ * A resource as the Bicep compiler predicts it. Values that only a deployment knows are expressions in
+ * brackets.
+ */
 export interface Resource {
   readonly id: string;
   readonly type: string;
@@ -31,14 +34,16 @@ export interface TemplateResource {
 
 export interface Template {
   readonly variables?: Readonly<Record<string, unknown>>;
-  /** By symbol, or a list where there are no symbols. */
+  /** Resources by symbol, or a list if there are no symbols. */
   readonly resources: Readonly<Record<string, TemplateResource>> | readonly TemplateResource[];
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
 const folder = 'test/data/deployments';
 
-/** What a deployment with the parameters of this name makes: `npm run infra` keeps it current. */
+/**
+ * Returns the predicted result of a deployment with the parameters of this name. `npm run infra` updates it.
+ */
 export function snapshot(name: string): Snapshot {
   return JSON.parse(readText(`${folder}/${name}.snapshot.json`)) as Snapshot;
 }
@@ -49,7 +54,7 @@ export function snapshotNames(): string[] {
     .map((name) => name.replace('.snapshot.json', ''));
 }
 
-/** The compiled templates that people deploy, and what the onboarding policy deploys. */
+/** Returns the compiled templates that people deploy, and the one that the onboarding policy deploys. */
 export function templates(): Record<string, Template> {
   const names = ['stage-one', 'events', 'onboarding'];
   const compiled = names.map(
@@ -59,7 +64,7 @@ export function templates(): Record<string, Template> {
   return { ...(Object.fromEntries(compiled) as Record<string, Template>), policy };
 }
 
-/** A template, and those nested in it at any depth. */
+/** Returns a template and all templates nested in it. */
 export function withNested(template: Template): Template[] {
   const nested = resourcesOf(template).flatMap(([, { type, properties }]) =>
     type === 'Microsoft.Resources/deployments' ? withNested(properties?.['template'] as Template) : [],
@@ -67,7 +72,7 @@ export function withNested(template: Template): Template[] {
   return [template, ...nested];
 }
 
-/** The resources of a template with their symbols, or their places where they have none. */
+/** Returns the resources of a template with their symbols, or their indexes if they have none. */
 export function resourcesOf({ resources }: Template): [symbol: string, TemplateResource][] {
   return Object.entries(resources);
 }
@@ -76,7 +81,7 @@ export function ofType(resources: readonly Resource[], type: string): Resource[]
   return resources.filter((resource) => resource.type === type);
 }
 
-/** The app settings of the one function app. */
+/** Returns the app settings of the function app. */
 export function settingsOf({ predictedResources }: Snapshot): Record<string, string> {
   const [app] = ofType(predictedResources, 'Microsoft.Web/sites');
   const { appSettings } = app?.properties?.['siteConfig'] as {
@@ -85,7 +90,7 @@ export function settingsOf({ predictedResources }: Snapshot): Record<string, str
   return Object.fromEntries(appSettings.map(({ name, value }) => [name, value]));
 }
 
-/** A text of the project, by its path from the root. */
+/** Returns a text file of the project, by its path from the root. */
 export function readText(path: string): string {
   return readFileSync(join(projectRoot, path), 'utf8');
 }

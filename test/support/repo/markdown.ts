@@ -5,12 +5,12 @@ import { projectRoot } from './project';
 
 /** A Markdown file of the project. */
 export interface MarkdownFile {
-  /** From the project's root, with `/`. */
+  /** The path from the project's root, with `/`. */
   readonly path: string;
   readonly text: string;
 }
 
-/** README.md and every Markdown file of docs/ and infra/. */
+/** Returns README.md and every Markdown file in docs/ and infra/. */
 export function markdownFiles(): MarkdownFile[] {
   const below = ['docs', 'infra'].flatMap((folder) => filesBelow(join(projectRoot, folder)));
   const paths = below
@@ -22,7 +22,7 @@ export function markdownFiles(): MarkdownFile[] {
   }));
 }
 
-/** Its lines outside fenced blocks, and those within, each with its number. */
+/** Returns all lines with their numbers, and whether they are in fenced blocks. */
 export function linesOf({ text }: MarkdownFile): { line: number; text: string; isCode: boolean }[] {
   let fence: string | undefined;
   return text.split('\n').map((content, index) => {
@@ -33,7 +33,7 @@ export function linesOf({ text }: MarkdownFile): { line: number; text: string; i
   });
 }
 
-/** What `#…` can name in a file: GitHub's slugs of its headings, and explicit anchors. */
+/** Returns the anchors of a file: GitHub's slugs of its headings, and explicit anchors. */
 export function anchorsOf(file: MarkdownFile): Set<string> {
   const anchors = new Set<string>();
   for (const { text, isCode } of linesOf(file)) {
@@ -45,7 +45,10 @@ export function anchorsOf(file: MarkdownFile): Set<string> {
   return anchors;
 }
 
-/** Lower case, without punctuation, spaces to hyphens: of the text that is shown. */
+/**
+ * Returns GitHub's slug of a heading: the visible text in lower case, without punctuation, with hyphens for
+ * spaces.
+ */
 export function slugOf(heading: string): string {
   return heading
     .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
@@ -65,7 +68,7 @@ export interface MarkdownLink {
   readonly line: number;
 }
 
-/** Every link and image outside code. */
+/** Returns every link and image outside code. */
 export function linksOf(file: MarkdownFile): MarkdownLink[] {
   return linesOf(file).flatMap(({ line, text, isCode }) => {
     if (isCode) return [];

@@ -1,7 +1,8 @@
 /**
- * What runners of pipelines take for a command in the output of a step, by their own sources: `Command.cs` of Azure
- * Pipelines' agent, `ActionCommand.cs` of GitHub's runner. Stricter than they are where .NET's comparison by language may see
- * a prefix through characters without weight, and where a command would still have to be a known one.
+ * Returns the lines of a step's output that pipeline runners take for commands, according to their sources:
+ * `Command.cs` of Azure Pipelines' agent and `ActionCommand.cs` of GitHub's runner. Stricter than the runners
+ * where .NET's culture-sensitive comparison may ignore characters in a prefix, and where a command would have
+ * to be a known one.
  */
 export function commandsIn(output: string): string[] {
   return output.split(/\r\n|[\n\r\u0085\u2028\u2029]/).filter(isCommand);

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { isPortFree } from '../../../dev/lib/loopback';
 
 export const projectRoot = join(__dirname, '../../..');
 
@@ -10,7 +10,7 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** Runs a Node program of the project to its end. Its standard input is closed. */
+/** Runs a Node program of the project to its end, with closed standard input. */
 export function runNode(
   args: readonly string[],
   environment: Record<string, string> = {},
@@ -30,21 +30,13 @@ export function runNode(
   });
 }
 
-/** `count` ports in a row that were free a moment ago. */
+/** Returns the first of `count` consecutive ports that were free a moment ago. */
 export async function freePorts(count: number): Promise<number> {
   for (let attempt = 0; attempt < 50; attempt += 1) {
     const first = 20_000 + Math.floor(Math.random() * 12_000);
     const ports = Array.from({ length: count }, (_, offset) => first + offset);
-    const free = await Promise.all(ports.map(isFree));
+    const free = await Promise.all(ports.map(isPortFree));
     if (free.every(Boolean)) return first;
   }
   throw new Error(`No ${count} free ports in a row`);
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
 }

@@ -2,16 +2,16 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-/** What the Azure CLI answers to one command. `stderr` alone is a failure. */
+/** The Azure CLI's answer to one command. `stderr` makes it a failure. */
 export interface AzAnswer {
   readonly stdout?: string;
   readonly stderr?: string;
 }
 
 export interface StubAz {
-  /** For `PATH`. */
+  /** The value for `PATH`. */
   readonly path: string;
-  /** The commands that were given, oldest first. */
+  /** The commands that were run, oldest first. */
   calls(): readonly (readonly string[])[];
   remove(): void;
 }
@@ -33,8 +33,8 @@ if (stderr !== undefined) { process.stderr.write(stderr); process.exit(1); }
 `;
 
 /**
- * An Azure CLI that only knows answers: for each part of a command line a list of them, of which the last one stays. The
- * first part that a command contains counts.
+ * Creates a stub of the Azure CLI. Each part of a command line has a list of answers, of which the last one
+ * repeats. The first part that a command contains is used.
  */
 export function createStubAz(answers: Readonly<Record<string, readonly AzAnswer[]>>): StubAz {
   const folder = mkdtempSync(join(tmpdir(), 'stub-az-'));

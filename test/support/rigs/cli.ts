@@ -1,12 +1,8 @@
 import type { DoctorSources } from '../../../src/cli/doctor/sources';
-import {
-  CliError,
-  type CliHost,
-  type Deployment,
-  type ExitCode,
-  type LiveAzure,
-} from '../../../src/cli/cli-host';
-import { runCli } from '../../../src/cli/run-cli';
+import { CliError, type ExitCode } from '../../../src/cli/cli-host';
+import type { LiveAzure } from '../../../src/cli/facts/read-live-facts';
+import type { Deployment } from '../../../src/cli/operators/deployment';
+import { runCli, type ToolHost } from '../../../src/cli/run-cli';
 import type { Watch, Watched } from '../../../src/cli/wait/watch';
 import type { Environment } from '../../../src/config/config';
 import type { PolicyFile } from '../../../src/policy/policy';
@@ -15,28 +11,28 @@ import { now } from '../samples/policy';
 
 export interface CliRun {
   readonly exitCode: ExitCode;
-  /** Lines of the standard output, without the last line end. */
+  /** Lines of standard output, without the last line end. */
   readonly output: readonly string[];
   readonly errors: readonly string[];
 }
 
 export interface CliWorld {
-  /** By path, with `/`. */
+  /** Files by path, with `/`. */
   readonly files?: Readonly<Record<string, string>>;
   /** Lines of files that are only read line by line. */
   readonly lines?: Readonly<Record<string, () => AsyncIterable<string>>>;
   readonly live?: LiveAzure;
   readonly deployment?: Deployment;
-  /** What doctor reads, by the settings of `--settings`. */
+  /** Returns what doctor reads, for the settings of `--settings`. */
   readonly doctorSources?: (settings: Environment) => DoctorSources;
-  /** What wait looks at. */
+  /** Returns what `wait` reads. */
   readonly watch?: (watched: Watched) => Watch;
   readonly clock?: FakeClock;
   /** Policies in blob storage, by URL. */
   readonly blobs?: Readonly<Record<string, readonly PolicyFile[]>>;
 }
 
-/** Runs a tool over files in memory; Azure is not there unless it is given. */
+/** Runs a tool over files in memory. Azure is available only if it is given. */
 export async function runTool(args: readonly string[], world: CliWorld = {}): Promise<CliRun> {
   const texts = { output: '', errors: '' };
   const exitCode = await runCli(args, hostOf(world, texts));
@@ -50,7 +46,7 @@ function linesIn(text: string): string[] {
 function hostOf(
   { files = {}, lines = {}, live, deployment, doctorSources, watch, clock, blobs = {} }: CliWorld,
   texts: { output: string; errors: string },
-): CliHost {
+): ToolHost {
   const under = (path: string) =>
     Object.entries(files)
       .filter(([name]) => name === path || name.startsWith(`${path}/`))
@@ -66,12 +62,12 @@ function hostOf(
         .map(([name, text]) => ({ path: name, text })),
     readText: async (path) => {
       const text = files[path];
-      if (text === undefined) throw new CliError(`${path} cannot be read: it is not there`);
+      if (text === undefined) throw new CliError(`cannot read ${path}: there is no such file`);
       return text;
     },
     readLines: (path) => lines[path]?.() ?? textLines(files[path] ?? ''),
     live: () => {
-      if (live === undefined) throw new Error('this tool must not ask Azure');
+      if (live === undefined) throw new Error('this tool must not call Azure');
       return live;
     },
     deployment: () => {

@@ -23,7 +23,7 @@ rules:
     when: endpoint.location == "westeurope"
 `;
 
-/** A deployment that is all well, with one target; each part can be replaced. */
+/** Returns a healthy deployment with one target. Each part can be replaced. */
 export function wellDeployment(change: Partial<DoctorSources> = {}): DoctorSources {
   const target = sampleTarget();
   const at = new Date(now.getTime() - 60_000).toISOString();
@@ -55,7 +55,7 @@ const nothing = {
   unread: 0,
 } as const;
 
-/** Everything is granted and subscribed to; nothing is Pending. */
+/** Returns an ARM where everything is granted and subscribed to, and nothing is Pending. */
 export function armOf(target: TargetId): ReturnType<DoctorSources['arm']> {
   const source = `/subscriptions/${target.subscriptionId}`;
   return {

@@ -1,7 +1,6 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { BlobServiceClient, type BlockBlobClient } from '@azure/storage-blob';
 import { localIdentity, somebodyElse, startLocalAzure, type StartedAzure } from '../../../dev/azure';
 import { startHost, type RunningHost, type StartHostOptions } from '../../../dev/host/start-host';
@@ -14,8 +13,11 @@ import { startAzurite, type RunningAzurite } from '../../../dev/lib/azurite';
 import { LogCollector } from './host-under-test';
 import { projectRoot } from '../repo/project';
 import { startRelay, type Relay } from '../http/relay';
+import { openTogether } from '../../../dev/lib/cleanup-stack';
+import { putResource } from '../../../dev/lib/put-resource';
+import { eventWebhookOf } from '../../../dev/lib/webhook';
 
-/** The whole local system, with everything that Postern depends on behind something that can be cut. */
+/** The whole local system, with a relay that can be cut in front of each of Postern's dependencies. */
 export interface FragileSystem {
   readonly azure: StartedAzure;
   readonly azurite: RunningAzurite;
@@ -23,15 +25,15 @@ export interface FragileSystem {
   readonly logs: LogCollector;
   readonly relays: Record<'blob' | 'queue' | 'table' | 'arm' | 'ingestion', Relay>;
   readonly policy: { put(): Promise<void>; remove(): Promise<void> };
-  /** Makes a vault and returns its id. */
+  /** Creates a vault and returns its id. */
   vault(name: string): Promise<string>;
-  /** Asks for a connection from a landing zone; the policy approves it. */
+  /** Requests a connection from a landing zone; the policy approves it. */
   ask(vaultId: string, endpoint: string): Promise<void>;
   statusOf(vaultId: string, endpoint: string): string | undefined;
   operations(vaultId: string): Promise<readonly Operation[]>;
-  /** Of one target, or all records. */
+  /** Returns all records, or those of one target. */
   ledger(target?: string): Promise<readonly AuditRecord[]>;
-  /** Ends the app's host in the way that is given, and starts another one on the same storage, at the same address. */
+  /** Ends the app's host in the given way, and starts another one with the same storage and address. */
   restart(end: (host: RunningHost) => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
@@ -39,41 +41,38 @@ export interface FragileSystem {
 const owner = '33333333-3333-4333-8333-333333333333';
 const landingZone = '11111111-1111-4111-8111-111111111111';
 
-/** More settings of the app's. */
+/** Returns more settings of the app. */
 type MoreSettings = (azure: StartedAzure) => Record<string, string>;
 
-/** An approval takes three seconds; what fails three times is poison. While no worker is there, all fails at once. */
+/**
+ * Starts the system. An approval takes three seconds, and a message that fails three times is poison. While
+ * no worker runs, every invocation fails at once.
+ */
 export async function startFragileSystem(
   more: MoreSettings = () => ({}),
   hostOptions: Partial<StartHostOptions> = {},
 ): Promise<FragileSystem> {
-  const opened: (() => Promise<unknown>)[] = [];
-  const close = async (): Promise<void> => {
-    for (const step of opened.splice(0).reverse()) await step();
-  };
-  try {
+  return openTogether(async (cleanup) => {
     const folder = await mkdtemp(join(tmpdir(), 'postern-fragile-'));
-    opened.push(() => rm(folder, { recursive: true, force: true }));
+    cleanup.push(() => rm(folder, { recursive: true, force: true }));
     const azurite = await startAzurite();
-    opened.push(() => azurite.close());
+    cleanup.push(() => azurite.close());
     const azure = await startLocalAzure({
       speed: 20,
       certFile: join(folder, 'ca.pem'),
       timings: { 'Microsoft.KeyVault/vaults': { approveSeconds: 60 } },
     });
-    opened.push(() => azure.close());
+    cleanup.push(() => azure.close());
     const relays = await startRelays(azurite, azure);
-    opened.push(() => Promise.all(Object.values(relays).map((relay) => relay.close())));
+    cleanup.push(() => Promise.all(Object.values(relays).map((relay) => relay.close())));
     const policy = policyIn(azurite);
     await policy.put();
     const logs = new LogCollector();
     const start = (again: Partial<StartHostOptions> = {}): Promise<RunningHost> =>
       startApp({ azurite, azure, relays, logs, more, hostOptions: { ...hostOptions, ...again } });
     let host = await start();
-    opened.push(() => host.close());
-    azure.eventGrid.subscribe({
-      url: `${host.url}/runtime/webhooks/eventgrid?functionName=onResourceEvent&code=${host.systemKey}`,
-    });
+    cleanup.push(() => host.close());
+    azure.eventGrid.subscribe({ url: eventWebhookOf(host) });
     const access = { kind: 'connectionString' as const, connectionString: azurite.connectionString };
     const storage = createStorage({ access, clock: systemClock });
     const restart: FragileSystem['restart'] = async (end) => {
@@ -81,17 +80,14 @@ export async function startFragileSystem(
       host = await start({ port: host.port, keys: { eventGrid: host.systemKey } });
     };
     return {
-      ...{ azure, azurite, logs, relays, policy, restart, close },
+      ...{ azure, azurite, logs, relays, policy, restart, close: () => cleanup.close() },
       ...reading(storage),
       ...asking(azure),
       get host() {
         return host;
       },
     };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  });
 }
 
 async function startRelays(azurite: RunningAzurite, azure: StartedAzure): Promise<FragileSystem['relays']> {
@@ -176,15 +172,8 @@ function reading(storage: Storage): Pick<FragileSystem, 'operations' | 'ledger'>
 }
 
 function asking(azure: StartedAzure): Pick<FragileSystem, 'vault' | 'ask' | 'statusOf'> {
-  const put = async (path: string, apiVersion: string, body: object): Promise<void> => {
-    const reply = await azure.control.send(
-      somebodyElse,
-      'PUT',
-      `${path}?api-version=${apiVersion}`,
-      body as never,
-    );
-    if (reply.kind === 'reset' || reply.status >= 300) throw new Error(`refused: ${path}`);
-  };
+  const put = (id: string, apiVersion: string, body: object): Promise<void> =>
+    putResource(azure, somebodyElse, { id, apiVersion, body });
   const endpointId = (name: string): string =>
     `/subscriptions/${landingZone}/resourceGroups/network/providers/Microsoft.Network/privateEndpoints/${name}`;
   return {
@@ -212,17 +201,4 @@ function asking(azure: StartedAzure): Pick<FragileSystem, 'vault' | 'ask' | 'sta
       return [...connections].find((each) => each.endpointId.endsWith(`/${endpoint}`))?.status;
     },
   };
-}
-
-/** Looks again and again until `check` holds; fails after `seconds` with what was waited for. */
-export async function until(
-  what: string,
-  check: () => boolean | Promise<boolean>,
-  seconds = 90,
-): Promise<void> {
-  for (let round = 0; round < seconds * 5; round += 1) {
-    if (await check()) return;
-    await sleep(200);
-  }
-  throw new Error(`It did not come to pass: ${what}`);
 }

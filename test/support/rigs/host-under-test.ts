@@ -3,15 +3,14 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import type { HostLogLine } from '../../../dev/host/log-line';
-import { startHost } from '../../../dev/host/start-host';
-import type { RunningHost, StartHostOptions } from '../../../dev/host/start-host';
+import { startHost, type RunningHost, type StartHostOptions } from '../../../dev/host/start-host';
 
 export interface BuiltWorker {
   workerPath: string;
   remove(): Promise<void>;
 }
 
-/** Bundles the worker into a folder of its own. */
+/** Bundles the worker into its own folder. */
 export async function buildWorker(): Promise<BuiltWorker> {
   const folder = await mkdtemp(join(tmpdir(), 'host-worker-'));
   const workerPath = join(folder, 'host-worker.mjs');
@@ -26,7 +25,7 @@ export async function buildWorker(): Promise<BuiltWorker> {
   return { workerPath, remove: () => rm(folder, { recursive: true }) };
 }
 
-/** The log of a host, and a way to wait for a line. */
+/** The log of a host, which tests can wait for. */
 export class LogCollector {
   readonly lines: HostLogLine[] = [];
   #waiting: (() => void)[] = [];
@@ -38,7 +37,7 @@ export class LogCollector {
     for (const resume of waiting) resume();
   };
 
-  /** Resolves as soon as `count` lines fit. */
+  /** Resolves as soon as `count` lines match. */
   async until(fits: (line: HostLogLine) => boolean, count = 1): Promise<HostLogLine[]> {
     for (;;) {
       const found = this.lines.filter(fits);
@@ -47,8 +46,8 @@ export class LogCollector {
     }
   }
 
-  /** What the sample app told of `functionName`, as soon as it told `count` times. */
-  async told(functionName: string, count = 1): Promise<Record<string, unknown>[]> {
+  /** Returns the values that the sample app logged for `functionName`, as soon as there are `count`. */
+  async logged(functionName: string, count = 1): Promise<Record<string, unknown>[]> {
     const prefix = `${functionName} `;
     const fits = (line: HostLogLine): boolean => line.category === 'user' && line.message.startsWith(prefix);
     const lines = await this.until(fits, count);

@@ -7,21 +7,21 @@ import {
   type LocalReply,
   type LocalResponse,
   type ManualClock,
+  type InProcessAzure,
 } from '../../../dev/azure/index';
 import type { JsonObject } from '../../../dev/azure/http/message';
-import type { InProcessAzure } from '../../../dev/azure/index';
 
-/** A local Azure whose time stands still, and the few moves that tests make in it. */
+/** A local Azure with a manual clock, and shortcuts for tests. */
 export interface TestAzure {
   readonly azure: InProcessAzure;
   readonly clock: ManualClock;
-  /** Sends a request as the app's identity; fails the test when the connection is cut. */
+  /** Sends a request as the app's identity. Fails the test if the connection is cut. */
   arm(method: string, path: string, body?: JsonObject): Promise<TestReply>;
-  /** Also returns the resets. */
+  /** Sends a request as the app's identity, and also returns resets. */
   raw(method: string, path: string, body?: JsonObject): Promise<LocalReply>;
-  /** Makes the target and returns its id. */
+  /** Creates a target and returns its id. */
   target(kind: TargetKind, name?: string): Promise<string>;
-  /** Makes an endpoint for the target, lets it register and settle, and returns the connection's id. */
+  /** Creates an endpoint for the target, lets it register and settle, and returns the connection's id. */
   connection(targetId: string, options?: ConnectionOptions): Promise<string>;
 }
 
@@ -29,7 +29,7 @@ export interface TestReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
-  /** `undefined` when there is no body. */
+  /** `{}` if there is no body. */
   readonly body: JsonObject;
 }
 
@@ -106,7 +106,7 @@ async function listed(arm: TestAzure['arm'], targetId: string): Promise<{ id: st
   return body['value'] as unknown as { id: string }[];
 }
 
-/** Ids and operation URLs alike: what has a version keeps it. */
+/** Adds an api-version to ids and operation URLs, unless they have one. */
 function withApiVersion(path: string): string {
   const bare = path.replace(/^https:\/\/[^/]+/, '');
   if (bare.includes('api-version=')) return bare;

@@ -34,12 +34,12 @@ function idOf(path: string): string {
 }
 
 export interface FakePolicy extends Policy {
-  /** What the next decisions are, by connection name; the default is hold. */
+  /** The next effects by connection name. Default: hold. */
   readonly effects: Map<string, Effect>;
   mode: Mode;
   digest: string;
   limits: WriteLimits;
-  /** Of every approval. */
+  /** The duration of every approval. */
   expireAfterSeconds: number | undefined;
   readonly seen: Facts[];
 }
@@ -73,14 +73,14 @@ export function fakePolicy(statuses: readonly string[] = ['Pending']): FakePolic
   };
 }
 
-/** All use cases over fakes, with a queue pump: what the host would do. */
+/** Options of a rig: all use cases over fakes, with a pump that delivers messages as the host does. */
 export interface RigOptions {
   readonly target?: string;
   readonly policy?: FakePolicy;
   readonly pollFloorSeconds?: number;
   /** Real adapters instead of the fake ARM. */
   readonly adapters?: Pick<Arm, 'connections' | 'operations' | 'resources'>;
-  /** Called with every second that passes. */
+  /** Called for every second that passes. */
   readonly onSecond?: () => Promise<void>;
 }
 
@@ -127,7 +127,7 @@ export function createRig(options: RigOptions = {}) {
     return { version: 1, kind: 'target', id: target.id, hintedAt, because: 'event', attempt: 0, ...change };
   }
 
-  /** Lets time pass and hands over every message in the second in which it comes due. Skips seconds without one. */
+  /** Lets `seconds` pass and delivers each message in the second in which it is due. Skips seconds without messages. */
   async function run(seconds: number): Promise<void> {
     for (let left = seconds; ;) {
       for (const due of reviews.takeDue()) await takeRequest(due);

@@ -11,17 +11,17 @@ import { createSweepRig } from './sweep-rig';
 export const watched = '/subscriptions/33333333-3333-4333-8333-333333333333';
 export const requesters = '/subscriptions/22222222-2222-4222-8222-222222222222';
 export const kinds: readonly TargetKind[] = ['vault', 'hsm', 'apim', 'disk'];
-/** What is asked for on each target, and what the policy makes of it. */
-export const wishes = { approve: 'Approved', reject: 'Rejected', delete: 'gone' } as const;
-export type Wish = keyof typeof wishes;
+/** The effects requested on each target, and the status after each. */
+export const statusAfter = { approve: 'Approved', reject: 'Rejected', delete: 'gone' } as const;
+export type RequestedEffect = keyof typeof statusAfter;
 
-/** Every rule reads the target and the endpoint: where either may not be read, it cannot be evaluated. */
+/** Every rule reads the target and the endpoint, so it cannot be evaluated if either may not be read. */
 const policy = policyOf(
   policyText(
-    Object.keys(wishes).map((wish) => ({
-      name: wish,
-      effect: wish,
-      when: `connection.message == "please ${wish}" && target.tags.env == "prod" && endpoint.tags.team == "web"`,
+    Object.keys(statusAfter).map((effect) => ({
+      name: effect,
+      effect: effect,
+      when: `connection.message == "please ${effect}" && target.tags.env == "prod" && endpoint.tags.team == "web"`,
     })),
     {},
     {},
@@ -31,8 +31,9 @@ const policy = policyOf(
 export type Roles = readonly Omit<RoleAssignment, 'principal'>[];
 
 /**
- * Four targets in a watched subscription with three requests each, all from another subscription and made by somebody
- * with all rights. The app's identity has `roles` and nothing else. No event is ever sent; `subscriptions` are swept.
+ * Creates four targets in a watched subscription with three requests each, all from another subscription and
+ * by a principal with all rights. The app's identity has only `roles`. No event is sent; `subscriptions` are
+ * swept.
  */
 export async function createRoleWorld(roles: Roles, subscriptions: readonly string[] = [watched]) {
   const world = createTestAzure();
@@ -40,7 +41,8 @@ export async function createRoleWorld(roles: Roles, subscriptions: readonly stri
   const targets = new Map<TargetKind, string>();
   for (const kind of kinds) targets.set(kind, await makeTarget(world, kind));
   for (const [kind, target] of targets) {
-    for (const wish of Object.keys(wishes)) await makeEndpoint(world, `pe-${kind}-${wish}`, target, wish);
+    for (const effect of Object.keys(statusAfter))
+      await makeEndpoint(world, `pe-${kind}-${effect}`, target, effect);
   }
   await clock.advance(60);
   for (const role of roles) azure.roles.push({ principal: localIdentity.objectId, ...role });
@@ -62,20 +64,20 @@ export async function createRoleWorld(roles: Roles, subscriptions: readonly stri
   return {
     rig,
     azure,
-    /** With the providers' lists if they are due, with Resource Graph otherwise. */
+    /** Sweeps with the providers' lists if they are due, with Resource Graph otherwise. */
     sweep: (source: 'graph' | 'lists'): Promise<SweepReport> => {
       const listedAt = source === 'graph' ? rig.clock.now().toISOString() : undefined;
       rig.journal.state = { ...rig.journal.state, listedAt };
       return sweepOver(undefined);
     },
-    statusOf: (kind: TargetKind, wish: Wish): string => {
+    statusOf: (kind: TargetKind, effect: RequestedEffect): string => {
       const connections = [
         ...(azure.world.targets.get(targets.get(kind)!.toLowerCase())?.connections.values() ?? []),
       ];
-      const mine = connections.find(({ endpointId }) => endpointId.endsWith(`/pe-${kind}-${wish}`));
+      const mine = connections.find(({ endpointId }) => endpointId.endsWith(`/pe-${kind}-${effect}`));
       return mine?.status ?? 'gone';
     },
-    /** Every request of the app to ARM, with the action that the local Azure itself asks for. */
+    /** Returns every ARM request of the app, with the action that the local Azure requires. */
     calls: () =>
       azure.requests.records
         .filter(
@@ -110,9 +112,9 @@ async function makeTarget(world: TestAzure, kind: TargetKind): Promise<string> {
   return id;
 }
 
-async function makeEndpoint(world: TestAzure, name: string, target: string, wish: string): Promise<void> {
+async function makeEndpoint(world: TestAzure, name: string, target: string, effect: string): Promise<void> {
   const id = `${requesters}/resourceGroups/web/providers/Microsoft.Network/privateEndpoints/${name}`;
-  const request = { name, properties: { privateLinkServiceId: target, requestMessage: `please ${wish}` } };
+  const request = { name, properties: { privateLinkServiceId: target, requestMessage: `please ${effect}` } };
   await make(world, id, {
     location: 'westeurope',
     tags: { team: 'web' },

@@ -8,7 +8,7 @@ import { createSweep } from '../../../src/review/sweep/sweep';
 import { FakeSweepJournal } from '../fakes';
 import { createRig, type Rig } from './rig';
 
-/** A finder that tells what it was given, then fails when it was told to, and remembers what it was asked. */
+/** A finder that returns the given connections, then throws if it should, and records the queries. */
 export class FakeFinder implements ConnectionFinder {
   found: readonly FoundConnection[] = [];
   failure: Error | undefined;
@@ -23,7 +23,7 @@ export class FakeFinder implements ConnectionFinder {
   }
 }
 
-/** The sweep over fakes. The first sweep is long past, so that Resource Graph is asked. */
+/** Creates the sweep over fakes. The first sweep is long past, so Resource Graph is queried. */
 export function createSweepRig(rig: Rig = createRig()) {
   const graph = new FakeFinder();
   const lists = new FakeFinder();

@@ -6,17 +6,17 @@ import { unzipSync } from 'fflate';
 import { runNode } from '../repo/project';
 
 export interface UnpackedPackage {
-  /** Only what is in the zip, in a folder that no node_modules folder is above of. */
+  /** The unpacked zip, in a folder with no node_modules folder above it. */
   readonly directory: string;
   /** The paths in the zip, in its order. */
   readonly paths: readonly string[];
   readonly zipFile: string;
-  /** The line that the tool printed. */
-  readonly told: string;
+  /** The printed line. */
+  readonly output: string;
   remove(): Promise<void>;
 }
 
-/** Runs `npm run package`, without the build that went before, and unpacks its zip. */
+/** Runs `npm run package` without its build, and unpacks the zip. */
 export async function unpackPackage(environment: Record<string, string> = {}): Promise<UnpackedPackage> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'postern-package-')));
   const { code, stdout, stderr } = await runNode(['dist/dev/package.mjs', '--out', folder], environment);
@@ -30,7 +30,7 @@ export async function unpackPackage(environment: Record<string, string> = {}): P
   }
   requireNoPackagesAbove(directory);
   const remove = (): Promise<void> => rm(folder, { recursive: true });
-  return { directory, paths: Object.keys(files), zipFile, told: stdout.trim(), remove };
+  return { directory, paths: Object.keys(files), zipFile, output: stdout.trim(), remove };
 }
 
 function requireNoPackagesAbove(folder: string): void {

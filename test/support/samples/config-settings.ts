@@ -6,7 +6,7 @@ import {
 } from '../../../src/config/config';
 import { hasEventTopic, sweepSchedule, type Environment } from '../../../src/config/registration';
 
-/** Whatever a setting says, one of these makes config read it. */
+/** Environments, of which at least one makes config read each setting. */
 const environments: readonly Environment[] = [
   {},
   { AzureWebJobsStorage: 'UseDevelopmentStorage=true' },
@@ -22,7 +22,7 @@ const readers: readonly ((environment: Record<string, string>) => unknown)[] = [
   silenceExporterStatistics,
 ];
 
-/** The names that config asks its environment for, sorted; without those that it sets itself. */
+/** Returns the names of all settings that config reads, sorted, without those that it sets itself. */
 export function settingsThatConfigReads(): string[] {
   const read = new Set<string>();
   const written = new Set<string>();
@@ -31,7 +31,7 @@ export function settingsThatConfigReads(): string[] {
       try {
         reader(watched(environment, read, written));
       } catch {
-        // A setting is missing; what was asked for until then is known.
+        // A setting is missing; the names read so far are known.
       }
     }
   }

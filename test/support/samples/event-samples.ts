@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const folder = join(__dirname, '../../data/events');
 
-/** Every file of recorded or documented events: its name and what it holds. */
+/** Returns all recorded and documented events by file name. */
 export function eventFiles(): { name: string; event: Record<string, unknown> }[] {
   return readdirSync(folder).map((name) => ({ name, event: readEvent(name) }));
 }
@@ -20,7 +20,10 @@ export const apim = `${group}/providers/Microsoft.ApiManagement/service/apim-sha
 export const storageAccount = `${group}/providers/Microsoft.Storage/storageAccounts/data1`;
 export const endpoint = `${group}/providers/Microsoft.Network/privateEndpoints/PE-1`;
 
-/** An event of the subscription topic, as documented: no body, the operation's name and the resource's id. */
+/**
+ * Returns a documented event of the subscription topic, with the operation's name and the resource's id,
+ * without a body.
+ */
 export function operationEvent(
   kind: 'Write' | 'Action' | 'Delete',
   operationName: string,
@@ -51,7 +54,7 @@ interface EndpointEventOptions {
   readonly id?: string;
 }
 
-/** The recorded event of a private endpoint, with other targets. */
+/** Returns the recorded event of a private endpoint with other targets. */
 export function endpointEvent(options: EndpointEventOptions): Record<string, unknown> {
   const { targets = [], manualTargets = [], type = 'CreatedOrUpdated', id = endpoint } = options;
   const recorded = readEvent('arn-privateendpoint-createdorupdated.json') as unknown as RecordedEvent;
@@ -83,7 +86,7 @@ interface RecordedEvent {
   readonly data: { readonly resourceInfo: { readonly properties: Record<string, unknown> } };
 }
 
-/** The same event in the CloudEvents 1.0 schema. */
+/** Returns the same event in the CloudEvents 1.0 schema. */
 export function asCloudEvent(event: Record<string, unknown>): Record<string, unknown> {
   const { id, topic, subject, eventType, eventTime, data } = event;
   return { specversion: '1.0', id, source: topic, subject, type: eventType, time: eventTime, data };

@@ -49,7 +49,7 @@ export const facts: Facts = {
   consumer: { pending: 1, approved: 2, rejected: 0, disconnected: 0 },
 };
 
-/** The default facts with some of the connection's replaced. */
+/** Returns the default facts with changes to the connection. */
 export function factsWith(changes: Partial<ConnectionFacts>): Facts {
   return { ...facts, connection: { ...connection, ...changes } };
 }
@@ -64,14 +64,14 @@ export interface RuleText {
   readonly approvesAnyone?: boolean;
 }
 
-/** Every kind of write is limited. */
+/** Limits for every kind of write. */
 export const limits: WriteLimits = {
   rejects: { perHour: 20, perReview: 5 },
   deletes: { perHour: 20, perReview: 5 },
   revocations: { perHour: 10, perReview: 3 },
 };
 
-/** A policy file as text; JSON is YAML. */
+/** Returns a policy file as JSON, which is valid YAML. */
 export function policyText(
   rules: readonly RuleText[],
   lists: Record<string, readonly unknown[]> = {},
@@ -82,7 +82,7 @@ export function policyText(
   return JSON.stringify({ version: 1, mode: 'enforce', ...guards, lists, rules: named });
 }
 
-/** A policy that loads, or the test fails with its problems. */
+/** Returns a loaded policy, or fails the test with its problems. */
 export function policyOf(text: string): Policy {
   const load = loadPolicy([{ path: 'policy.yaml', text }]);
   if (load.kind === 'loaded') return load.policy;
@@ -98,11 +98,11 @@ export function problemsOf(text: string): readonly PolicyProblem[] {
 
 export function decideBy(policy: Policy, about: Facts = facts): Decision {
   const decision = policy.decide(about, now);
-  if (decision === undefined) throw new Error('no rule concerns this status');
+  if (decision === undefined) throw new Error('no rule applies to this status');
   return decision;
 }
 
-/** What one condition yields: true, false, or why it failed. */
+/** Returns the result of one condition: true, false, or why it failed. */
 export function outcomeOf(
   when: string,
   about: Facts = facts,
@@ -113,6 +113,6 @@ export function outcomeOf(
     about,
   );
   const [outcome] = outcomes;
-  if (outcome === undefined) throw new Error('the rule was not asked');
+  if (outcome === undefined) throw new Error('the rule was not evaluated');
   return outcome.kind === 'failed' ? outcome.problem : outcome.kind === 'matched';
 }

@@ -10,9 +10,9 @@ import { createSweepRig } from '../rigs/sweep-rig';
 const minute = 60;
 const day = 24 * 60 * minute;
 
-/** What the use cases send to Application Insights, with at least one record of every kind. */
+/** Returns what the use cases send to Application Insights, with at least one record of every kind. */
 export async function recordsOfEveryKind(): Promise<readonly AuditRecord[]> {
-  const rigs = [await answered(), await waiting(), await troubled(), await limited(), await policies()];
+  const rigs = [await answered(), await waiting(), await failing(), await limited(), await policies()];
   return rigs.flatMap(({ telemetry, audit }) => {
     void audit.flush();
     return telemetry.sent;
@@ -22,7 +22,7 @@ export async function recordsOfEveryKind(): Promise<readonly AuditRecord[]> {
 function rigWith(effects: Readonly<Record<string, Effect>>): Rig {
   const rig = createRig();
   for (const [name, effect] of Object.entries(effects)) {
-    rig.arm.plant({ name, message: 'For the payments team' });
+    rig.arm.seed({ name, message: 'For the payments team' });
     rig.policy.effects.set(name, effect);
   }
   return rig;
@@ -32,7 +32,7 @@ function review(rig: Rig, change: Parameters<Rig['request']>[0] = {}): Promise<v
   return rig.takeRequest(rig.request({ traceId: '0af7651916cd43dd8448eb211c80319c', ...change }));
 }
 
-/** found, decided, requested, polled, applied. */
+/** Produces found, decided, requested, polled and applied. */
 async function answered(): Promise<Rig> {
   const rig = rigWith({ 'pe-orders': 'approve' });
   rig.policy.expireAfterSeconds = 30 * day;
@@ -43,7 +43,7 @@ async function answered(): Promise<Rig> {
   return rig;
 }
 
-/** decided, waited, superseded, ignored. */
+/** Produces decided, waited, superseded and ignored. */
 async function waiting(): Promise<Rig> {
   const rig = rigWith({ 'pe-unknown': 'hold' });
   rig.arm.malformed.push({ id: '/not/a/connection', problem: 'its id is not below the target' });
@@ -56,8 +56,8 @@ async function waiting(): Promise<Rig> {
   return rig;
 }
 
-/** failed, expired, abandoned, returned. */
-async function troubled(): Promise<Rig> {
+/** Produces failed, expired, abandoned and returned. */
+async function failing(): Promise<Rig> {
   const rig = rigWith({ 'pe-billing': 'approve' });
   const action = 'Microsoft.KeyVault/vaults/privateEndpointConnections/write';
   rig.arm.writeReplies.push(
@@ -66,12 +66,12 @@ async function troubled(): Promise<Rig> {
   );
   await review(rig);
   await rig.run(30 * minute);
-  await abandonMessage(rig, { version: 1, kind: 'target', id: rig.target.id }, 'its row is spoiled');
+  await abandonMessage(rig, { version: 1, kind: 'target', id: rig.target.id }, 'its row is malformed');
   await requestRetry(rig, rig.target, 'alice');
   return rig;
 }
 
-/** limited, lifted. */
+/** Produces limited and lifted. */
 async function limited(): Promise<Rig> {
   const rig = rigWith({ 'pe-one': 'reject', 'pe-two': 'reject' });
   rig.policy.limits = { rejects: { perReview: 1 } };
@@ -81,7 +81,7 @@ async function limited(): Promise<Rig> {
   return rig;
 }
 
-/** swept, suspended, refused. */
+/** Produces swept, suspended and refused. */
 async function policies(): Promise<Rig> {
   const rig = rigWith({});
   const sweepRig = createSweepRig(rig);

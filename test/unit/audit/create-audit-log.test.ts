@@ -3,13 +3,13 @@ import { decisionIdOf } from '../../../src/review/decision-id';
 import { createRig } from '../../support/rigs/rig';
 
 const accusations = (lines: readonly string[]) =>
-  lines.filter((line) => line.startsWith('Somebody else wrote to'));
+  lines.filter((line) => line.startsWith('Someone else wrote to'));
 const shown = (records: readonly AuditRecord[]) => records.map(({ kind, effect }) => `${kind} ${effect}`);
 
 test('what is put into the ledger first silences neither copy: the true records are told, marked, and it is an error', async () => {
   const rig = createRig();
   rig.policy.effects.set('one', 'approve');
-  const connection = rig.arm.plant({ name: 'one', message: 'hello' });
+  const connection = rig.arm.seed({ name: 'one', message: 'hello' });
   const decision = rig.policy.decide({ connection: { name: 'one', status: 'Pending' } } as never, new Date());
   if (decision === undefined) throw new Error('the policy has no answer');
   const id = decisionIdOf(connection, 0, decision);
@@ -33,9 +33,9 @@ test('what is put into the ledger first silences neither copy: the true records 
   expect(shown(rig.ledger.records)).toEqual(['decided hold', 'superseded hold']);
   const marked = rig.telemetry.emitted.filter(({ ledgerHolds }) => ledgerHolds !== undefined);
   expect(shown(marked)).toEqual(['decided approve', 'applied approve']);
-  expect(marked[0]?.ledgerHolds).toBe('another record: decided hold, told at 2026-01-05T11:59:59.000Z');
+  expect(marked[0]?.ledgerHolds).toBe('another record: decided hold, recorded at 2026-01-05T11:59:59.000Z');
   expect(accusations(rig.lines)).toHaveLength(2);
-  expect(accusations(rig.lines)[0]).toContain(`under the id ${id}|decided of what is told now as decided`);
+  expect(accusations(rig.lines)[0]).toContain(`under the id ${id}|decided, where a decided record belongs`);
 });
 
 test('a record that is repeated after a crash is quiet', async () => {

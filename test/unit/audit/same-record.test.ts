@@ -57,11 +57,11 @@ describe('what makes it another record', () => {
     const told = contradicted(record, { ...record, ...change });
     expect(told).toEqual({
       ...record,
-      ledgerHolds: expect.stringMatching(/^another record: .* told at 2026-/),
+      ledgerHolds: expect.stringMatching(/^another record: .* recorded at 2026-/),
     });
   });
 
   test('a row that is no record', () => {
-    expect(contradicted(end, undefined)).toEqual({ ...end, ledgerHolds: 'a row that is no record' });
+    expect(contradicted(end, undefined)).toEqual({ ...end, ledgerHolds: 'a row that is not a record' });
   });
 });

@@ -85,8 +85,8 @@ describe('an NCRONTAB expression', () => {
       fc.property(dated, instants, ([day, month, weekDay], after) => {
         const schedule = parseNcrontab(`0 0 0 ${day} ${month} ${weekDay}`);
         const next = nextOccurrence(schedule, after);
-        let expected = Math.floor(after.getTime() / DAY_MS) * DAY_MS + DAY_MS;
-        while (!matchesDate(schedule, new Date(expected))) expected += DAY_MS;
+        let expected = Math.floor(after.getTime() / dayMs) * dayMs + dayMs;
+        while (!matchesDate(schedule, new Date(expected))) expected += dayMs;
         expect(next?.getTime()).toBe(expected);
       }),
     );
@@ -131,7 +131,7 @@ describe('a schedule', () => {
   });
 });
 
-const DAY_MS = 86_400_000;
+const dayMs = 86_400_000;
 const instants = fc.date({
   min: new Date('2000-01-01T00:00:00Z'),
   max: new Date('2090-01-01T00:00:00Z'),

@@ -1,5 +1,4 @@
-import type { RequestRecord } from '../../../dev/azure';
-import { localIdentity } from '../../../dev/azure';
+import { localIdentity, type RequestRecord } from '../../../dev/azure';
 import type { StorageRequest } from '../../../bench/flow/recording-storage';
 import { burstTable, costTable, goalsOf, leftTable, timesAsMuch } from '../../../bench/growth/report';
 import { costOf, hasEnded, removedRows, targetReviews } from '../../../bench/growth/review-cost';

@@ -6,7 +6,7 @@ import { createRig, type Rig } from '../../support/rigs/rig';
 /** A rig whose process ends right after its ledger took an end. */
 function rigThatDiesAtTheEnd(): Rig {
   const rig = createRig();
-  rig.arm.plant({ name: 'one' });
+  rig.arm.seed({ name: 'one' });
   rig.policy.effects.set('one', 'approve');
   const append = rig.ledger.append.bind(rig.ledger);
   rig.ledger.append = async (records: readonly AuditRecord[]) => {

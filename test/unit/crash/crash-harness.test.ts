@@ -1,4 +1,4 @@
-import { demandsBroken, foundBroken } from '../../support/crash/demands';
+import { findViolations, repeatedFinds } from '../../support/crash/violations';
 import { killsOf } from '../../support/crash/exhaustive';
 import { play, type Scenario } from '../../support/crash/host';
 import type { Breakage } from '../../support/crash/process';
@@ -10,44 +10,49 @@ function scenarioNamed(part: string): Scenario {
   return found;
 }
 
-async function brokenBy(part: string, breakage: Breakage): Promise<string[]> {
+async function violationsWith(part: string, breakage: Breakage): Promise<string[]> {
   const scenario = scenarioNamed(part);
   const undisturbed = await play(scenario);
-  const broken: string[] = [];
+  const violations: string[] = [];
   for (const kill of killsOf(undisturbed).slice(0, 25)) {
-    broken.push(...demandsBroken(scenario, await play(scenario, { kills: [kill], breakage }), undisturbed));
+    violations.push(
+      ...findViolations(scenario, await play(scenario, { kills: [kill], breakage }), undisturbed),
+    );
   }
-  return [...new Set(broken)];
+  return [...new Set(violations)];
 }
 
 describe('a build that is broken on purpose is found out', () => {
   test('if it writes before the decision is durable', async () => {
-    const broken = await brokenBy('rejected', (ports) => ({ ...ports, ledger: { append: async () => [] } }));
-    expect(broken).toContain('reject of one: no decided record is durable');
+    const violations = await violationsWith('rejected', (ports) => ({
+      ...ports,
+      ledger: { append: async () => [] },
+    }));
+    expect(violations).toContain('reject of one: no decided record is durable');
   });
 
   test('if it sets no alarm', async () => {
-    const broken = await brokenBy('a disk access', (ports) => ({
+    const violations = await violationsWith('a disk access', (ports) => ({
       ...ports,
       alarm: { ring: async () => undefined },
     }));
-    expect(broken).toContain('an operation is left running: approve');
+    expect(violations).toContain('an operation is left running: approve');
   });
 
   test('if it gives the same record another id each time', async () => {
     let count = 0;
-    const broken = await brokenBy('held', (ports) => ({
+    const violations = await violationsWith('held', (ports) => ({
       ...ports,
       ledger: {
         append: (records) =>
           ports.ledger.append(records.map((record) => ({ ...record, id: `${record.id}|${(count += 1)}` }))),
       },
     }));
-    expect(broken).toContainEqual(expect.stringMatching(/^decided more than once: one /));
+    expect(violations).toContainEqual(expect.stringMatching(/^decided more than once: one /));
   });
 
   test('if it keeps no row of what it is about to write', async () => {
-    const broken = await brokenBy('rejected', (ports) => ({
+    const violations = await violationsWith('rejected', (ports) => ({
       ...ports,
       operations: {
         ...ports.operations,
@@ -57,7 +62,7 @@ describe('a build that is broken on purpose is found out', () => {
             : ports.operations.save(target, rows, reviewedAt),
       },
     }));
-    expect(broken).toContain('reject of one: its row says planned');
+    expect(violations).toContain('reject of one: its row says planned');
   });
 });
 
@@ -65,9 +70,9 @@ test('nothing that a dead process goes on to do takes effect', async () => {
   const scenario = scenarioNamed('approved, which ends at once');
   const { calls } = await play(scenario);
   const written = calls.findIndex(({ step }) => step === 'write sent') + 1;
-  const nets = { again: false, sweep: false };
-  const before = await play(scenario, { kills: [{ at: written, when: 'before' }], nets });
-  const after = await play(scenario, { kills: [{ at: written, when: 'after' }], nets });
+  const recoveries = { again: false, sweep: false };
+  const before = await play(scenario, { kills: [{ at: written, when: 'before' }], recoveries });
+  const after = await play(scenario, { kills: [{ at: written, when: 'after' }], recoveries });
   expect([before.world.arm.sent.length, after.world.arm.sent.length]).toEqual([0, 1]);
   expect(after.world.operations.rows()[0]?.operation).toMatchObject({
     state: 'running',
@@ -83,7 +88,7 @@ test('before a call nothing else is durable than after the one before it', async
   for (const at of requeued) {
     const one = await play(scenario, { kills: [{ at, when: 'before' }] });
     const other = await play(scenario, { kills: [{ at: at - 1, when: 'after' }] });
-    expect(one.deaths).toEqual(other.deaths);
+    expect(one.crashes).toEqual(other.crashes);
     expect(one.world.ledger.records).toEqual(other.world.ledger.records);
   }
 });
@@ -101,6 +106,6 @@ test('a new policy’s write waits for the end of a dead process’s, and that o
 test('what no event had told of is told of once, wherever the process dies', async () => {
   const scenario = scenarioNamed('no event tells');
   for (const kill of killsOf(await play(scenario))) {
-    expect(foundBroken((await play(scenario, { kills: [kill] })).world)).toEqual([]);
+    expect(repeatedFinds((await play(scenario, { kills: [kill] })).world)).toEqual([]);
   }
 });

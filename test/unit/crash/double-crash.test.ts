@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { demandsBroken } from '../../support/crash/demands';
+import { findViolations } from '../../support/crash/violations';
 import { killsOf } from '../../support/crash/exhaustive';
 import { play } from '../../support/crash/host';
-import type { Kill } from '../../support/crash/lifeline';
+import type { Kill } from '../../support/crash/kill-switch';
 import { scenarios } from '../../support/crash/scenarios';
 
 const second = fc.record<Kill>({
@@ -21,7 +21,7 @@ test.each(scenarios)(
     await fc.assert(
       fc.asyncProperty(killings, async ([first, others]) => {
         const run = await play(scenario, { kills: [first, ...others] });
-        expect(demandsBroken(scenario, run, undisturbed)).toEqual([]);
+        expect(findViolations(scenario, run, undisturbed)).toEqual([]);
       }),
       { numRuns: 12, seed: 20260105 },
     );

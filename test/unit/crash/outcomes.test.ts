@@ -2,8 +2,8 @@ import { auditWithOutcomes } from '../../../src/outcomes/publishing-audit-log';
 import { outcomeFrom, type OutcomeEvent } from '../../../src/outcomes/outcome-event';
 import { killsOf } from '../../support/crash/exhaustive';
 import { play, type Run, type Scenario } from '../../support/crash/host';
-import type { Kill } from '../../support/crash/lifeline';
-import type { MortalPorts } from '../../support/crash/mortal-ports';
+import type { Kill } from '../../support/crash/kill-switch';
+import type { CrashingPorts } from '../../support/crash/crashing-ports';
 import { scenarios } from '../../support/crash/scenarios';
 import { FakeClock, FakeOutcomeQueue, FakeOutcomeTopic } from '../../support/fakes';
 
@@ -15,13 +15,13 @@ interface Told {
 /** Plays a scenario by processes that tell of outcomes, over a topic that outlives them. */
 async function playTelling(scenario: Scenario, kills: readonly Kill[] = []): Promise<Told> {
   const topic = new FakeOutcomeTopic();
-  const breakage = (ports: MortalPorts): MortalPorts => telling(ports, topic);
+  const breakage = (ports: CrashingPorts): CrashingPorts => telling(ports, topic);
   const run = await play(scenario, { kills, breakage });
   return { run, events: topic.events };
 }
 
 /** The ledger’s records pass through the production code; a process that dies in the ledger never comes to the topic. */
-function telling(ports: MortalPorts, topic: FakeOutcomeTopic): MortalPorts {
+function telling(ports: CrashingPorts, topic: FakeOutcomeTopic): CrashingPorts {
   const clock = new FakeClock();
   const logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
   return {

@@ -1,4 +1,3 @@
-import { describe, expect, test } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readText, snapshot } from '../../support/repo/infra';

@@ -1,4 +1,3 @@
-import { describe, expect, test } from '@jest/globals';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { commands } from '../../../src/cli/run-cli';

@@ -28,7 +28,7 @@ describe('targets of a type that Postern does not answer for', () => {
         kind: 'ignored',
         target: '',
         targetType: 'Microsoft.Storage/storageAccounts',
-        reason: expect.stringMatching(/does not answer for this type.*storageAccounts/s),
+        reason: expect.stringMatching(/does not support this type.*storageAccounts/s),
       },
     ]);
     expect(ledger.records[0]?.reason).toContain(storageAccount);

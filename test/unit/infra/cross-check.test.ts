@@ -1,4 +1,3 @@
-import { describe, expect, test } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultStorageNames } from '../../../src/azure/storage/storage';

@@ -1,4 +1,3 @@
-import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { targetTypes } from '../../../src/connections/target-type';
 import { hintsFromEvent } from '../../../src/events/read-event';

@@ -38,7 +38,7 @@ function report(httpStatus: number, rest: object = {}): Reply {
   return { kind: 'operation', report: { httpStatus, ...rest } };
 }
 function trouble(code: ArmErrorCode, retryAfterSeconds?: number): Reply {
-  return { kind: 'trouble', error: new ArmError(code, 'trouble', { retryAfterSeconds }) };
+  return { kind: 'error', error: new ArmError(code, 'trouble', { retryAfterSeconds }) };
 }
 function summary(step: Step): string {
   switch (step.kind) {

@@ -5,7 +5,7 @@ import { createRig, type Rig } from '../../support/rigs/rig';
 
 async function running(): Promise<{ rig: Rig; call: AlarmCall }> {
   const rig = createRig();
-  rig.arm.plant({ name: 'one' });
+  rig.arm.seed({ name: 'one' });
   rig.policy.effects.set('one', 'approve');
   rig.arm.writeReplies.push({ kind: 'accepted', httpStatus: 202, operationUrl: 'https://arm/op' });
   await rig.takeRequest(rig.request());
@@ -104,7 +104,7 @@ test('an alarm of a write that was taken back falls silent', async () => {
 
 test('when an operation is given up, the next in line has its turn at once', async () => {
   const { rig, call } = await running();
-  rig.arm.plant({ name: 'two' });
+  rig.arm.seed({ name: 'two' });
   rig.policy.effects.set('two', 'approve');
   await rig.takeRequest(rig.request({ hintedAt: '2027-01-01T00:00:00Z' }));
   expect(rig.arm.writes).toHaveLength(1);

@@ -1,4 +1,3 @@
-import { describe, expect, test } from '@jest/globals';
 import type { Connection } from '../../../src/connections/connection';
 import { connectionIdOf, parseEndpointId, parseTargetId } from '../../../src/connections/resource-id';
 import type { ConnectionState } from '../../../src/operations/operation';
@@ -94,7 +93,7 @@ describe('a target whose resource group has letters beyond ASCII', () => {
     async (group) => {
       const rig = createRig({ target: inGroup('rg-münchen-prod') });
       rig.load.current = { kind: 'loaded', policy: policyOf(policyText(rules)) };
-      rig.arm.plant({ name: 'one' });
+      rig.arm.seed({ name: 'one' });
       await rig.takeRequest(rig.request({ id: inGroup(group) }));
       expect(rig.ledger.ofKind('decided')).toMatchObject([{ effect: 'hold', rules: ['production'] }]);
       expect(rig.arm.writes).toEqual([]);
@@ -103,7 +102,7 @@ describe('a target whose resource group has letters beyond ASCII', () => {
 
   test('is told to rules as ARM spells it', async () => {
     const rig = createRig({ target: inGroup('Rg-Shop') });
-    rig.arm.plant({ name: 'one' });
+    rig.arm.seed({ name: 'one' });
     await rig.takeRequest(rig.request({ id: inGroup('RG-SHOP') }));
     expect(rig.policy.seen.map((facts) => facts.target.resourceGroup)).toEqual(['Rg-Shop']);
   });

@@ -23,8 +23,8 @@ async function busyRig(): Promise<Rig> {
     },
   });
   for (const name of names) rig.policy.effects.set(name, 'approve');
-  rig.arm.plant({ name: 'one' });
-  rig.arm.plant({ name: 'two' });
+  rig.arm.seed({ name: 'one' });
+  rig.arm.seed({ name: 'two' });
   await rig.takeRequest(rig.request());
   expect(rig.operations.rows(rig.target).map(({ operation }) => operation?.state)).toEqual([
     'running',
@@ -34,7 +34,7 @@ async function busyRig(): Promise<Rig> {
 }
 
 async function thirdRequest(rig: Rig): Promise<void> {
-  rig.arm.plant({ name: 'three' });
+  rig.arm.seed({ name: 'three' });
   await rig.reviews.put(rig.request(), 0);
 }
 
@@ -110,7 +110,7 @@ describe.each(troubles)('while %s', (_, begin) => {
 
 test('a write that meets a missing token is made as soon as there is one', async () => {
   const rig = createRig();
-  rig.arm.plant({ name: 'one' });
+  rig.arm.seed({ name: 'one' });
   rig.policy.effects.set('one', 'approve');
   rig.arm.writeReplies.push(new ArmError('ARM_UNAUTHENTICATED', 'HTTP 401'));
   await rig.takeRequest(rig.request());
@@ -184,7 +184,7 @@ describe('when the clock is set', () => {
     await rig.takeRequest(rig.request());
     rig.clock.jump(-day);
     rig.clock.advance(minute);
-    rig.arm.plant({ name: 'one' });
+    rig.arm.seed({ name: 'one' });
     rig.policy.effects.set('one', 'approve');
     await rig.takeRequest(rig.request());
     expect(rig.arm.writes).toHaveLength(1);
@@ -192,7 +192,7 @@ describe('when the clock is set', () => {
 
   test('back, an attempt that failed in the future is made again when its request comes', async () => {
     const rig = createRig();
-    rig.arm.plant({ name: 'one' });
+    rig.arm.seed({ name: 'one' });
     rig.policy.effects.set('one', 'approve');
     rig.arm.writeReplies.push(new ArmError('ARM_REFUSED', 'not now'));
     rig.clock.jump(day);

@@ -158,7 +158,7 @@ describe('hints into another tenant', () => {
     async (code) => {
       const rig = createRig();
       rig.arm.listFailure = new ArmError(code, 'HTTP 401');
-      rig.arm.plant({ name: 'one' });
+      rig.arm.seed({ name: 'one' });
       await rig.takeRequest(rig.request());
       await rig.run(26 * 3600);
       expect(rig.reviews.pending).toEqual([]);
@@ -167,7 +167,7 @@ describe('hints into another tenant', () => {
 
   test('about a target that was ours are told of, once a day', async () => {
     const rig = createRig();
-    rig.arm.plant({ name: 'one' });
+    rig.arm.seed({ name: 'one' });
     await rig.takeRequest(rig.request());
     rig.arm.listFailure = error;
     for (let hint = 0; hint < 3; hint += 1) {

@@ -8,8 +8,8 @@ const effects = (rig: Rig): string[] => rig.arm.writes.map(({ effect }) => effec
 function revoking(effect: 'delete' | 'reject', target?: string): Rig {
   const rig = createRig({ policy: fakePolicy(['Pending', 'Approved']), ...(target ? { target } : {}) });
   rig.policy.effects.set('mine', effect);
-  rig.arm.carriesOut = true;
-  rig.arm.plant(autoApproved);
+  rig.arm.appliesWrites = true;
+  rig.arm.seed(autoApproved);
   return rig;
 }
 
@@ -32,7 +32,7 @@ describe.each(['delete', 'reject'] as const)('to %s what somebody approved', (ef
       await rig.run(60);
       expect(rig.ledger.ofKind('applied')).toHaveLength(1);
       if (between) await rig.takeRequest(rig.request());
-      rig.arm.plant(autoApproved);
+      rig.arm.seed(autoApproved);
       await sweeps(rig, 2);
       expect(effects(rig)).toEqual([effect, effect]);
       const decided = rig.ledger.ofKind('decided').map(({ decisionId }) => decisionId);
@@ -44,7 +44,7 @@ describe.each(['delete', 'reject'] as const)('to %s what somebody approved', (ef
   test('is done again when he approves it before the next look', async () => {
     const rig = revoking(effect);
     await rig.takeRequest(rig.request());
-    rig.arm.plant(autoApproved);
+    rig.arm.seed(autoApproved);
     // One sweep and one operation at most.
     await sweeps(rig, 2);
     expect(effects(rig).slice(0, 2)).toEqual([effect, effect]);
@@ -58,7 +58,7 @@ describe.each(['delete', 'reject'] as const)('to %s what somebody approved', (ef
     const store: Pick<ConnectionStore, 'write'> = rig.arm;
     store.write = async (wanted, fence) => {
       const reply = await write(wanted, fence);
-      rig.arm.plant(autoApproved);
+      rig.arm.seed(autoApproved);
       return reply;
     };
     await rig.takeRequest(rig.request());
@@ -75,7 +75,7 @@ test('what a disk access undoes is done again as soon, although it hides its wor
   rig.arm.writeReplies.push({ kind: 'accepted', httpStatus: 202, operationUrl: 'https://arm/op' });
   rig.arm.reports.push({ httpStatus: 200, status: 'Succeeded' });
   await rig.takeRequest(rig.request());
-  rig.arm.plant(autoApproved);
+  rig.arm.seed(autoApproved);
   await sweeps(rig, 1);
   expect(effects(rig)).toEqual(['reject', 'reject']);
 });
@@ -83,16 +83,16 @@ test('what a disk access undoes is done again as soon, although it hides its wor
 describe('a request that is made again', () => {
   test.each([true, false])('is answered; a review saw the approval before: %s', async (between) => {
     const rig = createRig();
-    rig.arm.carriesOut = true;
+    rig.arm.appliesWrites = true;
     rig.policy.effects.set('one', 'approve');
-    rig.arm.plant({ name: 'one', message: 'for the shop' });
+    rig.arm.seed({ name: 'one', message: 'for the shop' });
     await rig.takeRequest(rig.request());
     await rig.takeRequest(rig.request());
     await rig.run(60);
     if (between) await rig.takeRequest(rig.request());
     rig.clock.advance(30);
     // The same names, the same message.
-    rig.arm.plant({ name: 'one', message: 'for the shop' });
+    rig.arm.seed({ name: 'one', message: 'for the shop' });
     await rig.reviews.put(rig.request(), 2);
     await rig.run(5 * 60);
     expect(effects(rig)).toEqual(['approve', 'approve']);
@@ -101,11 +101,11 @@ describe('a request that is made again', () => {
 
   test('during its own approval waits a minute for the answer, not for the old one’s deadline', async () => {
     const rig = createRig();
-    rig.arm.carriesOut = true;
+    rig.arm.appliesWrites = true;
     rig.policy.effects.set('one', 'approve');
-    rig.arm.plant({ name: 'one' });
+    rig.arm.seed({ name: 'one' });
     await rig.takeRequest(rig.request());
-    rig.arm.plant({ name: 'one' });
+    rig.arm.seed({ name: 'one' });
     await rig.run(3 * 60);
     expect(effects(rig)).toEqual(['approve', 'approve']);
     expect(rig.ledger.ofKind('applied')).toHaveLength(1);
@@ -113,14 +113,14 @@ describe('a request that is made again', () => {
 
   test('by another endpoint during the approval is another question', async () => {
     const rig = createRig();
-    rig.arm.carriesOut = true;
+    rig.arm.appliesWrites = true;
     rig.policy.effects.set('one', 'approve');
-    rig.arm.plant({ name: 'one' });
+    rig.arm.seed({ name: 'one' });
     await rig.takeRequest(rig.request());
-    rig.arm.plant({ name: 'one', subscription: '99999999-1111-1111-1111-111111111111' });
+    rig.arm.seed({ name: 'one', subscription: '99999999-1111-1111-1111-111111111111' });
     await rig.run(3 * 60);
     expect(rig.ledger.ofKind('superseded')).toMatchObject([
-      { reason: 'Its name belongs to another endpoint now' },
+      { reason: 'The connection name now belongs to another endpoint' },
     ]);
     const endpoints = rig.ledger.ofKind('applied').map(({ endpoint }) => endpoint?.split('/')[2]);
     expect(endpoints).toEqual(['99999999-1111-1111-1111-111111111111']);
@@ -130,7 +130,7 @@ describe('a request that is made again', () => {
 test('a disk access that answers without doing anything has not done Postern’s work', async () => {
   const rig = createRig({ target: targetIds.diskAccess });
   rig.policy.effects.set('one', 'approve');
-  rig.arm.plant({ name: 'one' });
+  rig.arm.seed({ name: 'one' });
   // Somebody approves between the reading and the write: the service answers 200, and keeps his description.
   rig.arm.beforeWrite = () => rig.arm.change('one', { status: 'Approved', message: 'by hand' });
   rig.arm.writeReplies.push({ kind: 'accepted', httpStatus: 200 });

@@ -9,7 +9,7 @@ test('a decision that the ledger does not have yet is recorded by a review that 
   const policy = { ...fakePolicy(), reads: { target: false, endpoint: true } };
   policy.effects.set('one', 'approve');
   const rig = createRig({ policy });
-  const { endpoint } = rig.arm.plant({ name: 'one' });
+  const { endpoint } = rig.arm.seed({ name: 'one' });
   const recorded: boolean[] = [];
   const { write } = rig.arm;
   rig.arm.write = (planned, fence) => {

@@ -11,7 +11,7 @@ const arm = new FakeArm(sampleTarget());
 const approval = { endsAt: '2026-02-01T00:00:00.000Z', rules: ['contractors'] };
 
 function known(operation: Partial<Operation>, change: Partial<ConnectionState> = {}): ConnectionState {
-  const { endpoint, id } = arm.plant({ name: 'one' });
+  const { endpoint, id } = arm.seed({ name: 'one' });
   return sampleConnectionState({
     connection: id,
     endpointKey: endpoint?.key ?? '',
@@ -26,7 +26,7 @@ const ends = (reconciled: ReturnType<typeof reconcile>): unknown[] =>
 describe('a planned operation', () => {
   test('goes on while its question is the same', () => {
     const before = known({ state: 'planned' });
-    expect(reconcile(arm.plant({ name: 'one' }), before, now)).toEqual({
+    expect(reconcile(arm.seed({ name: 'one' }), before, now)).toEqual({
       connectionState: before,
       records: [],
     });
@@ -34,11 +34,11 @@ describe('a planned operation', () => {
 
   test('is superseded when the status has changed, whatever it is now', () => {
     const reconciled = reconcile(
-      arm.plant({ name: 'one', status: 'Approved' }),
+      arm.seed({ name: 'one', status: 'Approved' }),
       known({ state: 'planned' }),
       now,
     );
-    expect(ends(reconciled)).toEqual([['superseded', 'Its status changed before the write']]);
+    expect(ends(reconciled)).toEqual([['superseded', 'The connection changed before the write']]);
     expect(reconciled.connectionState).toMatchObject({
       status: 'Approved',
       operation: { state: 'superseded' },
@@ -56,8 +56,8 @@ describe('a planned operation', () => {
   });
 
   test('is superseded when a later decision takes its place, for the reason that is given', () => {
-    const reconciled = supersedePlanned(known({ state: 'planned' }), 'A later decision wants no write', now);
-    expect(ends(reconciled)).toEqual([['superseded', 'A later decision wants no write']]);
+    const reconciled = supersedePlanned(known({ state: 'planned' }), 'A later decision needs no write', now);
+    expect(ends(reconciled)).toEqual([['superseded', 'A later decision needs no write']]);
   });
 });
 
@@ -76,7 +76,7 @@ describe('a decision that was left open', () => {
     ...known({}, { decisionId: 'd9', ...change }),
     operation: undefined,
   });
-  const approvedNow = (message = '') => arm.plant({ name: 'one', status: 'Approved', message });
+  const approvedNow = (message = '') => arm.seed({ name: 'one', status: 'Approved', message });
 
   test('a hold is closed when somebody else answers: the record says what was decided, and since when it waited', () => {
     const [record] = reconcile(approvedNow(), held(), now).records;
@@ -91,7 +91,7 @@ describe('a decision that was left open', () => {
       connection: approvedNow().id.id,
       status: 'Pending',
       firstSeen: '2026-01-05T11:59:00.000Z',
-      reason: 'Somebody else made it Approved',
+      reason: 'Someone else changed the status to Approved',
     });
   });
 
@@ -103,18 +103,18 @@ describe('a decision that was left open', () => {
 
   test('a hold is closed when its name belongs to another endpoint', () => {
     const reconciled = reconcile(
-      arm.plant({ name: 'one' }),
+      arm.seed({ name: 'one' }),
       held({ endpointKey: '/subscriptions/other' }),
       now,
     );
-    expect(ends(reconciled)).toEqual([['superseded', 'Its name belongs to another endpoint now']]);
+    expect(ends(reconciled)).toEqual([['superseded', 'The connection name now belongs to another endpoint']]);
   });
 
   test.each(['failed', 'expired', 'abandoned'] as const)(
     'what was %s is closed when the status changes after all',
     (state) => {
       expect(ends(reconcile(approvedNow(), known({ state }), now))).toEqual([
-        ['superseded', 'Somebody else made it Approved'],
+        ['superseded', 'Someone else changed the status to Approved'],
       ]);
     },
   );
@@ -123,7 +123,7 @@ describe('a decision that was left open', () => {
     const { decisionId } = sampleOperation();
     const note = composeDescriptions({ message: 'hi', effect: 'approve', rules: [], decisionId })[0];
     expect(ends(reconcile(approvedNow(note), known({ state: 'expired' }), now))).toEqual([
-      ['superseded', 'It became Approved after all: its description names this decision'],
+      ['superseded', 'The status became Approved after all: the description names this decision'],
     ]);
   });
 
@@ -139,7 +139,7 @@ describe('a decision that was left open', () => {
 });
 
 describe('the end of an approval stays with the connection', () => {
-  const approvedNow = (message = '') => arm.plant({ name: 'one', status: 'Approved', message });
+  const approvedNow = (message = '') => arm.seed({ name: 'one', status: 'Approved', message });
   const after = (operation: Partial<Operation>, message?: string) =>
     reconcile(approvedNow(message), known(operation, { approval }), now).connectionState.approval;
 

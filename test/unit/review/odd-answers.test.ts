@@ -14,10 +14,10 @@ async function sweep(rig: Rig, seconds = 900): Promise<void> {
 /** A connection that was approved for an hour. */
 async function contractor(message = ''): Promise<Rig> {
   const rig = createRig();
-  rig.arm.carriesOut = true;
+  rig.arm.appliesWrites = true;
   rig.policy.expireAfterSeconds = hour;
   rig.policy.effects.set('one', 'approve');
-  rig.arm.plant({ name: 'one', message });
+  rig.arm.seed({ name: 'one', message });
   await rig.takeRequest(rig.request());
   await rig.run(60);
   return rig;
@@ -86,7 +86,7 @@ test.each(['x'.repeat(256), ''])(
     rig.arm.remove('one');
     await sweep(rig);
     await sweep(rig);
-    rig.arm.plant({ name: 'one', status: 'Approved', message: connection!.message });
+    rig.arm.seed({ name: 'one', status: 'Approved', message: connection!.message });
     for (let quarter = 0; quarter < 4; quarter += 1) await sweep(rig);
     expect(effects(rig)).toEqual(['approve', 'delete']);
   },
@@ -98,7 +98,7 @@ test('what came back as somebody else’s approval is not ended, and after two w
   rig.arm.remove('one');
   await sweep(rig);
   expect((await rig.operations.load(rig.target)).connectionStates).toMatchObject([{ status: '(gone)' }]);
-  rig.arm.plant({ name: 'one', status: 'Approved', message: 'by hand' });
+  rig.arm.seed({ name: 'one', status: 'Approved', message: 'by hand' });
   for (let quarter = 0; quarter < 6; quarter += 1) await sweep(rig);
   expect(effects(rig)).toEqual(['approve']);
   rig.arm.remove('one');
@@ -126,11 +126,11 @@ describe('the end of an approval', () => {
     const rig = await contractor();
     rig.policy.effects.delete('one');
     rig.arm.writeReplies.push(reply);
-    rig.arm.carriesOut = false;
+    rig.arm.appliesWrites = false;
     rig.clock.advance(hour);
     await sweep(rig, 20 * 60);
     expect(rig.ledger.ofKind('applied').map(({ effect }) => effect)).toEqual(['approve']);
-    rig.arm.carriesOut = true;
+    rig.arm.appliesWrites = true;
     await sweep(rig, 20 * 60);
     expect((await rig.arm.list())?.connections).toEqual([]);
     expect(rig.ledger.ofKind('applied').map(({ effect }) => effect)).toEqual(['approve', 'delete']);
@@ -151,10 +151,10 @@ describe('the end of an approval', () => {
 
   test('that a rule holds is told of once a day', async () => {
     const rig = createRig({ policy: fakePolicy(['Pending', 'Approved']) });
-    rig.arm.carriesOut = true;
+    rig.arm.appliesWrites = true;
     rig.policy.expireAfterSeconds = hour;
     rig.policy.effects.set('one', 'approve');
-    rig.arm.plant({ name: 'one' });
+    rig.arm.seed({ name: 'one' });
     await rig.takeRequest(rig.request());
     await rig.run(60);
     rig.policy.effects.set('one', 'hold');
@@ -178,9 +178,9 @@ describe('a provisioning state', () => {
     'that nobody documented (%s) is waited for, then decided, and said',
     async (provisioningState) => {
       const rig = createRig({ target: targetIds.apiManagement });
-      rig.arm.carriesOut = true;
+      rig.arm.appliesWrites = true;
       rig.policy.effects.set('one', 'approve');
-      rig.arm.plant({ name: 'one', provisioningState });
+      rig.arm.seed({ name: 'one', provisioningState });
       await rig.takeRequest(rig.request());
       expect(rig.arm.writes).toEqual([]);
       await rig.run(15 * 60);
@@ -195,7 +195,7 @@ describe('a provisioning state', () => {
   test('that says that Azure is at work is told of once a day, and never written over', async () => {
     const rig = createRig();
     rig.policy.effects.set('one', 'approve');
-    rig.arm.plant({ name: 'one', provisioningState: 'Updating' });
+    rig.arm.seed({ name: 'one', provisioningState: 'Updating' });
     await rig.takeRequest(rig.request());
     await rig.run(2 * 24 * hour);
     expect(rig.arm.writes).toEqual([]);
@@ -209,9 +209,9 @@ describe('a provisioning state', () => {
 
 test('a 404 right after a write ends nothing', async () => {
   const rig = createRig();
-  rig.arm.carriesOut = true;
+  rig.arm.appliesWrites = true;
   rig.policy.effects.set('one', 'approve');
-  rig.arm.plant({ name: 'one' });
+  rig.arm.seed({ name: 'one' });
   await rig.takeRequest(rig.request());
   const until = rig.clock.now().getTime() + 11_000;
   bend(
@@ -232,11 +232,11 @@ test.each([
   ['Completed', { httpStatus: 200, status: 'Completed' }],
 ])('an operation URL that stays at %s does not hide what was done', async (_, report) => {
   const rig = createRig({ target: targetIds.apiManagement });
-  rig.arm.carriesOut = true;
+  rig.arm.appliesWrites = true;
   rig.arm.read = async () => report;
   rig.arm.writeReplies.push({ kind: 'accepted', httpStatus: 202, operationUrl: 'https://arm/op' });
   rig.policy.effects.set('one', 'approve');
-  rig.arm.plant({ name: 'one' });
+  rig.arm.seed({ name: 'one' });
   await rig.takeRequest(rig.request());
   await rig.run(15 * 60);
   expect(rig.ledger.records.map(({ kind }) => kind)).toEqual(['decided', 'applied']);

@@ -15,7 +15,7 @@ function ends(rig: Rig): string[] {
 describe('a review of a target', () => {
   test('an approval is decided, durable, then written, then proven', async () => {
     const rig = createRig();
-    rig.arm.plant({ name: 'one', message: 'please' });
+    rig.arm.seed({ name: 'one', message: 'please' });
     rig.policy.effects.set('one', 'approve');
     rig.arm.beforeWrite = () => {
       expect(rig.ledger.ofKind('decided')).toHaveLength(1);
@@ -42,7 +42,7 @@ describe('a review of a target', () => {
 
   test('a hold is recorded once, however often it is reviewed, and nothing is written', async () => {
     const rig = createRig();
-    rig.arm.plant({ name: 'one' });
+    rig.arm.seed({ name: 'one' });
     for (let round = 0; round < 3; round += 1) {
       await review(rig);
       rig.clock.advance(60);
@@ -53,8 +53,8 @@ describe('a review of a target', () => {
 
   test('what is Pending since an earlier day is told of once a day, with the decision that stands', async () => {
     const rig = createRig();
-    rig.arm.plant({ name: 'one' });
-    rig.arm.plant({ name: 'two', status: 'Approved' });
+    rig.arm.seed({ name: 'one' });
+    rig.arm.seed({ name: 'two', status: 'Approved' });
     await review(rig);
     const firstSeen = rig.ledger.ofKind('decided')[0]?.firstSeen;
     for (let round = 0; round < 9; round += 1) {
@@ -75,7 +75,7 @@ describe('a review of a target', () => {
 
   test('what was told of as waiting is not told of again after a lost row, and not at all once it is answered', async () => {
     const rig = createRig();
-    rig.arm.plant({ name: 'one' });
+    rig.arm.seed({ name: 'one' });
     await review(rig);
     rig.clock.advance(day);
     const mark = markOf(await rig.operations.load(rig.target));
@@ -91,7 +91,7 @@ describe('a review of a target', () => {
 
   test('in audit mode the decision is recorded and nothing is written', async () => {
     const rig = createRig();
-    rig.arm.plant({ name: 'one' });
+    rig.arm.seed({ name: 'one' });
     rig.policy.effects.set('one', 'approve');
     rig.policy.mode = 'audit';
     await review(rig);
@@ -103,7 +103,7 @@ describe('a review of a target', () => {
   test('writes to one target never overlap: the next waits for the end of the one before', async () => {
     const rig = createRig();
     for (const name of ['one', 'two', 'three']) {
-      rig.arm.plant({ name });
+      rig.arm.seed({ name });
       rig.policy.effects.set(name, 'approve');
     }
     await review(rig);
@@ -126,7 +126,7 @@ describe('a review of a target', () => {
 
   test('a repeated message makes one decision and one write', async () => {
     const rig = createRig();
-    rig.arm.plant({ name: 'one' });
+    rig.arm.seed({ name: 'one' });
     rig.policy.effects.set('one', 'approve');
     const request = rig.request();
     await Promise.all([rig.takeRequest(request), rig.takeRequest(request), rig.takeRequest(request)]);
@@ -138,7 +138,7 @@ describe('a review of a target', () => {
 
   test('a hint older than the last review costs no call to ARM', async () => {
     const rig = createRig();
-    rig.arm.plant({ name: 'one' });
+    rig.arm.seed({ name: 'one' });
     const old = rig.request();
     rig.clock.advance(10);
     await review(rig);
@@ -149,7 +149,7 @@ describe('a review of a target', () => {
 
   test('a connection that is being changed is looked at again later and not decided', async () => {
     const rig = createRig();
-    rig.arm.plant({ name: 'one', provisioningState: 'Updating' });
+    rig.arm.seed({ name: 'one', provisioningState: 'Updating' });
     rig.policy.effects.set('one', 'approve');
     await review(rig);
     expect(rig.ledger.records).toEqual([]);
@@ -160,7 +160,7 @@ describe('a review of a target', () => {
 
   test('a rejected connection that comes back as Pending is a new question', async () => {
     const rig = createRig({ policy: fakePolicy() });
-    rig.arm.plant({ name: 'one' });
+    rig.arm.seed({ name: 'one' });
     rig.policy.effects.set('one', 'reject');
     await review(rig);
     rig.arm.change('one', { status: 'Rejected' });
@@ -175,7 +175,7 @@ describe('a review of a target', () => {
 
   test('while a listing lags behind an operation that has ended, nothing is written twice', async () => {
     const rig = createRig();
-    rig.arm.plant({ name: 'one' });
+    rig.arm.seed({ name: 'one' });
     rig.policy.effects.set('one', 'approve');
     await review(rig);
     rig.arm.change('one', { status: 'Approved' });
@@ -192,12 +192,12 @@ describe('a review of a target', () => {
 
   test('what shows the old status for longer than any lag is a new question, decided anew', async () => {
     const rig = createRig();
-    rig.arm.carriesOut = true;
-    rig.arm.plant({ name: 'one' });
+    rig.arm.appliesWrites = true;
+    rig.arm.seed({ name: 'one' });
     rig.policy.effects.set('one', 'approve');
     await review(rig);
     await rig.run(20);
-    rig.arm.plant({ name: 'one' });
+    rig.arm.seed({ name: 'one' });
     await review(rig);
     await rig.run(3 * 60);
     expect(rig.arm.writes).toHaveLength(2);
@@ -209,7 +209,7 @@ describe('somebody else', () => {
   test('if somebody else approves before our turn, the operation is superseded and nothing is written', async () => {
     const rig = createRig();
     for (const name of ['one', 'two']) {
-      rig.arm.plant({ name });
+      rig.arm.seed({ name });
       rig.policy.effects.set(name, 'approve');
     }
     await review(rig);
@@ -224,7 +224,7 @@ describe('somebody else', () => {
 
   test('a connection that goes away before its write is done, not failed', async () => {
     const rig = createRig();
-    rig.arm.plant({ name: 'one' });
+    rig.arm.seed({ name: 'one' });
     rig.policy.effects.set('one', 'approve');
     rig.arm.writeReplies.push({ kind: 'gone', httpStatus: 404 });
     await review(rig);
@@ -235,8 +235,8 @@ describe('somebody else', () => {
 
   test('a write that is answered with 404 is no proof: what the next look finds goes on', async () => {
     const rig = createRig();
-    rig.arm.carriesOut = true;
-    rig.arm.plant({ name: 'one' });
+    rig.arm.appliesWrites = true;
+    rig.arm.seed({ name: 'one' });
     rig.policy.effects.set('one', 'approve');
     rig.arm.writeReplies.push({ kind: 'gone', httpStatus: 404 });
     await review(rig);
@@ -248,7 +248,7 @@ describe('somebody else', () => {
   test('a connection that goes away while it waits in line is done, not failed', async () => {
     const rig = createRig();
     for (const name of ['one', 'two']) {
-      rig.arm.plant({ name });
+      rig.arm.seed({ name });
       rig.policy.effects.set(name, 'approve');
     }
     await review(rig);
@@ -261,7 +261,7 @@ describe('somebody else', () => {
 
   test('killed after the write, its own message comes back, looks, and calls it applied', async () => {
     const rig = createRig();
-    rig.arm.plant({ name: 'one' });
+    rig.arm.seed({ name: 'one' });
     rig.policy.effects.set('one', 'approve');
     const request = rig.request();
     const save = rig.operations.save.bind(rig.operations);
@@ -287,7 +287,7 @@ describe('somebody else', () => {
 
   test('a planned delete of a connection that is gone is applied', async () => {
     const rig = createRig();
-    rig.arm.plant({ name: 'one' });
+    rig.arm.seed({ name: 'one' });
     rig.policy.effects.set('one', 'delete');
     rig.arm.writeReplies.push(new ArmError('ARM_CONFLICT', 'busy'));
     await review(rig);
@@ -299,7 +299,7 @@ describe('somebody else', () => {
 
   test('a target that is gone ends what was planned on it', async () => {
     const rig = createRig();
-    rig.arm.plant({ name: 'one' });
+    rig.arm.seed({ name: 'one' });
     rig.policy.effects.set('one', 'approve');
     rig.arm.writeReplies.push(new ArmError('ARM_CONFLICT', 'busy'));
     await review(rig);
@@ -316,7 +316,7 @@ describe('somebody else', () => {
 describe('trouble', () => {
   test('a conflict leaves the operation planned and the write comes again later', async () => {
     const rig = createRig();
-    rig.arm.plant({ name: 'one' });
+    rig.arm.seed({ name: 'one' });
     rig.policy.effects.set('one', 'approve');
     rig.arm.writeReplies.push(new ArmError('ARM_CONFLICT', 'ServiceLocked'));
     await review(rig);
@@ -328,7 +328,7 @@ describe('trouble', () => {
 
   test('while ARM asks for patience, further hints do not send the write again', async () => {
     const rig = createRig();
-    rig.arm.plant({ name: 'one' });
+    rig.arm.seed({ name: 'one' });
     rig.policy.effects.set('one', 'approve');
     rig.arm.writeReplies.push(new ArmError('ARM_THROTTLED', 'slow', { retryAfterSeconds: 120 }));
     await review(rig);
@@ -343,7 +343,7 @@ describe('trouble', () => {
 
   test('killed before the write went out, its own message comes back and looks; then a new attempt is made', async () => {
     const rig = createRig();
-    rig.arm.plant({ name: 'one' });
+    rig.arm.seed({ name: 'one' });
     rig.policy.effects.set('one', 'approve');
     const request = rig.request();
     rig.clock.advance(5);
@@ -363,7 +363,7 @@ describe('trouble', () => {
 
   test('a write that the fence stopped is planned again, for whoever comes next', async () => {
     const rig = createRig();
-    rig.arm.plant({ name: 'one' });
+    rig.arm.seed({ name: 'one' });
     rig.policy.effects.set('one', 'approve');
     rig.arm.writeReplies.push(new PosternError('LEASE_LOST', 'the lease has run out'));
     await review(rig);
@@ -379,7 +379,7 @@ describe('trouble', () => {
 
   test('a reply that got lost is proven by reading, not repeated', async () => {
     const rig = createRig();
-    rig.arm.plant({ name: 'one' });
+    rig.arm.seed({ name: 'one' });
     rig.policy.effects.set('one', 'approve');
     rig.arm.writeReplies.push(new ArmError('ARM_UNREACHABLE', 'socket hang up'));
     await review(rig);
@@ -392,7 +392,7 @@ describe('trouble', () => {
 
   test('a reply that got lost, and somebody else who did the same: nothing says that the write was ours', async () => {
     const rig = createRig();
-    rig.arm.plant({ name: 'one' });
+    rig.arm.seed({ name: 'one' });
     rig.policy.effects.set('one', 'approve');
     rig.arm.writeReplies.push(new ArmError('ARM_UNREACHABLE', 'socket hang up'));
     await review(rig);
@@ -404,7 +404,7 @@ describe('trouble', () => {
 
   test('a write that was never done is made again after its patience ran out', async () => {
     const rig = createRig();
-    rig.arm.plant({ name: 'one' });
+    rig.arm.seed({ name: 'one' });
     rig.policy.effects.set('one', 'approve');
     rig.arm.writeReplies.push(new ArmError('ARM_UNREACHABLE', 'connection refused'));
     await review(rig);
@@ -416,7 +416,7 @@ describe('trouble', () => {
 
   test('a missing permission fails the operation, names itself, and is tried again much later', async () => {
     const rig = createRig();
-    rig.arm.plant({ name: 'one' });
+    rig.arm.seed({ name: 'one' });
     rig.policy.effects.set('one', 'approve');
     const action = 'Microsoft.KeyVault/vaults/privateEndpointConnections/write';
     rig.arm.writeReplies.push(
@@ -433,7 +433,7 @@ describe('trouble', () => {
 
   test('after its last attempt an operation is abandoned and left to a person', async () => {
     const rig = createRig();
-    rig.arm.plant({ name: 'one' });
+    rig.arm.seed({ name: 'one' });
     rig.policy.effects.set('one', 'approve');
     for (let attempt = 0; attempt < 10; attempt += 1) {
       rig.arm.writeReplies.push(new ArmError('ARM_REFUSED', 'no'));
@@ -452,7 +452,7 @@ describe('trouble', () => {
 
   test('if the ledger cannot be written, nothing is written to ARM', async () => {
     const rig = createRig();
-    rig.arm.plant({ name: 'one' });
+    rig.arm.seed({ name: 'one' });
     rig.policy.effects.set('one', 'approve');
     rig.ledger.unavailable = true;
     await expect(review(rig)).rejects.toMatchObject({ code: 'LEDGER_UNAVAILABLE' });
@@ -467,7 +467,7 @@ describe('trouble', () => {
     'what the ledger did not take is told by the next review, and ends, if meanwhile %s',
     async (_, happen) => {
       const rig = createRig();
-      rig.arm.plant({ name: 'one' });
+      rig.arm.seed({ name: 'one' });
       rig.policy.effects.set('one', 'approve');
       rig.ledger.unavailable = true;
       await expect(review(rig)).rejects.toMatchObject({ code: 'LEDGER_UNAVAILABLE' });
@@ -496,7 +496,7 @@ describe('trouble', () => {
       return append(records);
     };
     for (const name of ['one', 'two', 'three', 'four']) {
-      rig.arm.plant({ name });
+      rig.arm.seed({ name });
       if (name !== 'four') rig.policy.effects.set(name, 'approve');
     }
     await review(rig);
@@ -509,7 +509,7 @@ describe('trouble', () => {
 
   test('if the rows cannot be written, nothing is written to ARM, and the lease is free again', async () => {
     const rig = createRig();
-    rig.arm.plant({ name: 'one' });
+    rig.arm.seed({ name: 'one' });
     rig.policy.effects.set('one', 'approve');
     const save = rig.operations.save.bind(rig.operations);
     rig.operations.save = async () => {
@@ -525,7 +525,7 @@ describe('trouble', () => {
 
   test('a lease that is lost before the write stops the write', async () => {
     const rig = createRig();
-    rig.arm.plant({ name: 'one' });
+    rig.arm.seed({ name: 'one' });
     rig.policy.effects.set('one', 'approve');
     const list = rig.arm.list.bind(rig.arm);
     rig.arm.list = async () => {
@@ -540,7 +540,7 @@ describe('trouble', () => {
 
   test('while another instance reviews the target, the request waits', async () => {
     const rig = createRig();
-    rig.arm.plant({ name: 'one' });
+    rig.arm.seed({ name: 'one' });
     const held = await rig.lease.acquire(rig.target);
     await review(rig);
     expect(rig.arm.calls).toEqual([]);
@@ -551,7 +551,7 @@ describe('trouble', () => {
 
   test('hints that come at once are one review and one lease: the others come again and find themselves answered', async () => {
     const rig = createRig();
-    rig.arm.plant({ name: 'one' });
+    rig.arm.seed({ name: 'one' });
     rig.policy.effects.set('one', 'approve');
     const hint = rig.request();
     rig.clock.advance(5);
@@ -567,7 +567,7 @@ describe('trouble', () => {
 
   test('a hint that was put back and that no review has answered has its own', async () => {
     const rig = createRig();
-    rig.arm.plant({ name: 'one' });
+    rig.arm.seed({ name: 'one' });
     await rig.takeRequest(rig.request());
     await rig.takeRequest(rig.request({ hintedAt: '2027-01-01T00:00:00Z', attempt: 1 }));
     expect(rig.arm.calls).toEqual(['list', 'list']);
@@ -575,7 +575,7 @@ describe('trouble', () => {
 
   test('a hint that meets a held lease again and again comes more and more seldom', async () => {
     const rig = createRig();
-    rig.arm.plant({ name: 'one' });
+    rig.arm.seed({ name: 'one' });
     await rig.lease.acquire(rig.target);
     await review(rig);
     await rig.run(59);
@@ -613,7 +613,7 @@ describe('trouble', () => {
 
   test('a policy that does not load decides nothing, says so once, and is asked again', async () => {
     const rig = createRig();
-    rig.arm.plant({ name: 'one' });
+    rig.arm.seed({ name: 'one' });
     rig.policy.effects.set('one', 'approve');
     const problem = { path: 'a.yaml', line: 3, column: 5, length: 1, message: 'no' };
     const loaded = rig.load.current;
@@ -631,7 +631,7 @@ describe('trouble', () => {
 
 test('a newer policy that does not load is told of once, and the one before it goes on deciding', async () => {
   const rig = createRig();
-  rig.arm.plant({ name: 'one' });
+  rig.arm.seed({ name: 'one' });
   const problem = { path: 'a.yaml', line: 3, column: 5, length: 1, message: 'no' };
   const refusedUpdate = { digest: 'x'.repeat(64), problems: [problem] };
   rig.load.current = { kind: 'loaded', policy: rig.policy, refusedUpdate };
@@ -645,7 +645,7 @@ test('a newer policy that does not load is told of once, and the one before it g
 describe('API Management', () => {
   test('while the service is changing, no write is sent; it comes when the service is free', async () => {
     const rig = createRig({ target: targetIds.apiManagement });
-    rig.arm.plant({ name: 'one' });
+    rig.arm.seed({ name: 'one' });
     rig.policy.effects.set('one', 'approve');
     const free = rig.arm.targetDetails;
     rig.arm.targetDetails = { provisioningState: 'Updating', kind: undefined, location: undefined, tags: {} };
@@ -664,12 +664,12 @@ describe('what an event announced', () => {
 
   test('a connection that comes eleven minutes after its event is found', async () => {
     const rig = createRig();
-    rig.arm.carriesOut = true;
+    rig.arm.appliesWrites = true;
     rig.policy.effects.set('late', 'approve');
     const lookUntil = new Date(rig.clock.now().getTime() + 20 * 60_000).toISOString();
     await review(rig, { expects, lookUntil });
     await rig.run(11 * 60);
-    rig.arm.plant({ name: 'late' });
+    rig.arm.seed({ name: 'late' });
     await rig.run(5 * 60);
     expect(rig.arm.writes).toHaveLength(1);
   });
@@ -686,7 +686,7 @@ describe('what an event announced', () => {
 
   test('an event that names only an endpoint leads to the endpoint’s targets', async () => {
     const rig = createRig();
-    rig.arm.plant({ name: 'late' });
+    rig.arm.seed({ name: 'late' });
     rig.policy.effects.set('late', 'approve');
     const storage = `/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/r/providers/Microsoft.Storage/storageAccounts/x`;
     rig.arm.endpoints.set(expects, {
@@ -719,7 +719,7 @@ test.each([
   'a known connection that is listed and cannot be understood, %s, is not taken for gone',
   async (_, idOf) => {
     const rig = createRig();
-    const { id } = rig.arm.plant({ name: 'one', status: 'Pending' });
+    const { id } = rig.arm.seed({ name: 'one', status: 'Pending' });
     rig.policy.effects.set('one', 'delete');
     rig.arm.writeReplies.push(new ArmError('ARM_THROTTLED', 'slow', { retryAfterSeconds: 30 }));
     await review(rig);
@@ -734,12 +734,12 @@ test.each([
 
 test('while the operation of a connection that cannot be understood runs, nothing else is written', async () => {
   const rig = createRig();
-  const { id } = rig.arm.plant({ name: 'one' });
+  const { id } = rig.arm.seed({ name: 'one' });
   rig.policy.effects.set('one', 'approve');
   await review(rig);
   rig.arm.remove('one');
   rig.arm.malformed.push({ id: id.id, problem: 'it is odd' });
-  rig.arm.plant({ name: 'two' });
+  rig.arm.seed({ name: 'two' });
   rig.policy.effects.set('two', 'approve');
   await rig.takeRequest(rig.request({ hintedAt: '2027-01-01T00:00:00Z' }));
   expect(rig.arm.writes).toHaveLength(1);
@@ -748,7 +748,7 @@ test('while the operation of a connection that cannot be understood runs, nothin
 test('a fact that may not be read stays absent and the review goes on', async () => {
   const policy = Object.assign(fakePolicy(), { reads: { target: true, endpoint: true } });
   const rig = createRig({ policy });
-  rig.arm.plant({ name: 'one' });
+  rig.arm.seed({ name: 'one' });
   rig.arm.targetDetails = new ArmError('ARM_FORBIDDEN', 'no tags for you');
   await review(rig);
   expect(policy.seen[0]?.target.tags).toBeUndefined();
@@ -758,7 +758,7 @@ test('a fact that may not be read stays absent and the review goes on', async ()
 test('a fact that cannot be read for now moves the review; nothing is decided without it', async () => {
   const policy = Object.assign(fakePolicy(), { reads: { target: true, endpoint: false } });
   const rig = createRig({ policy });
-  rig.arm.plant({ name: 'one' });
+  rig.arm.seed({ name: 'one' });
   rig.arm.targetDetails = new ArmError('ARM_UNAVAILABLE', '503');
   await review(rig);
   expect(rig.ledger.records).toEqual([]);
@@ -767,7 +767,7 @@ test('a fact that cannot be read for now moves the review; nothing is decided wi
 
 test('a row that somebody else changed puts the request back instead of failing', async () => {
   const rig = createRig();
-  rig.arm.plant({ name: 'one' });
+  rig.arm.seed({ name: 'one' });
   rig.operations.failNext(new PosternError('STORE_CONFLICT', 'changed'));
   await review(rig);
   expect(rig.reviews.pending).toHaveLength(1);

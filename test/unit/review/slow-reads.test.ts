@@ -1,6 +1,5 @@
 import { ArmError, PosternError } from '../../../src/base/errors';
-import type { FakePolicy } from '../../support/rigs/rig';
-import { createRig, fakePolicy, type Rig } from '../../support/rigs/rig';
+import { createRig, fakePolicy, type FakePolicy, type Rig } from '../../support/rigs/rig';
 
 const targetDetails = { provisioningState: 'Succeeded', kind: undefined, location: 'westeurope', tags: {} };
 const details = { location: 'westeurope', tags: {}, subnetId: undefined, targetIds: [] };
@@ -15,7 +14,7 @@ function readsEndpoints(): FakePolicy {
 function rigWith(names: readonly string[], policy = readsEndpoints()): Rig {
   const rig = createRig({ policy });
   for (const name of names) {
-    const { endpoint } = rig.arm.plant({ name });
+    const { endpoint } = rig.arm.seed({ name });
     rig.arm.endpoints.set(endpoint!.key, details);
     rig.policy.effects.set(name, 'approve');
   }
@@ -86,7 +85,7 @@ describe('an endpoint that cannot be read now', () => {
       { kind: 'waited', reason: 'Not decided: its endpoint could not be read' },
     ]);
     rig.arm.endpoints.delete(key!);
-    rig.arm.carriesOut = true;
+    rig.arm.appliesWrites = true;
     await rig.run(16 * 60);
     expect(written(rig)).toEqual(['one']);
   });
@@ -136,7 +135,7 @@ describe('when reading takes long', () => {
   ] as const)('a fact %s that changed meanwhile is decided anew', async (_, reads) => {
     const policy = Object.assign(fakePolicy(), { reads });
     const rig = rigWith(['one'], policy);
-    rig.arm.carriesOut = true;
+    rig.arm.appliesWrites = true;
     const read = rig.arm.readEndpoint.bind(rig.arm);
     rig.arm.readEndpoint = async (id) => {
       const answer = await read(id);
@@ -194,7 +193,7 @@ describe('when reading takes long', () => {
 
 test('a row whose operation has another effect than the decision says is not carried out', async () => {
   const rig = rigWith(['one'], fakePolicy());
-  rig.arm.carriesOut = true;
+  rig.arm.appliesWrites = true;
   rig.policy.effects.set('one', 'reject');
   rig.arm.writeReplies.push(new ArmError('ARM_THROTTLED', 'slow', { retryAfterSeconds: 30 }));
   await rig.takeRequest(rig.request());

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { PosternError } from '../../../src/base/errors';
 import { createWithSpareCopy, type Delivery, type SpareQueue } from '../../../src/worker/spare-copy';
 
@@ -126,5 +125,5 @@ test('without the queue, the work is done all the same, and the log says that th
 test('a copy that cannot be removed comes out once more, and that is all', async () => {
   await take({}, async () => void (queue.isAway = true));
   expect(queue.put).toHaveLength(1);
-  expect(warnings).toEqual([expect.stringContaining('not kept')]);
+  expect(warnings).toEqual([expect.stringContaining('could not be stored, renewed or deleted')]);
 });

@@ -13,7 +13,7 @@ import { type ArmExchange, retryAfterOf } from '../arm-exchange';
 import type { TargetPath } from '../arm-path';
 import { conflictOf, connectionNotFound, targetNotFound } from './target-routes';
 
-/** `GET …/privateEndpointConnections` */
+/** Answers `GET …/privateEndpointConnections`. */
 export function listConnections(exchange: ArmExchange, path: TargetPath): LocalResponse {
   const target = findTarget(exchange.world, path.targetId);
   if (target === undefined) return targetNotFound(path);
@@ -24,7 +24,7 @@ export function listConnections(exchange: ArmExchange, path: TargetPath): LocalR
   return jsonResponse(200, { value: connections.map((each) => profile.listItem(each)) });
 }
 
-/** `GET | PUT | DELETE …/privateEndpointConnections/{name}` */
+/** Answers `GET | PUT | DELETE …/privateEndpointConnections/{name}`. */
 export function answerConnection(
   exchange: ArmExchange,
   path: TargetPath & { kind: 'connection' },
@@ -67,7 +67,7 @@ function putConnection(exchange: ArmExchange, connection: Connection): LocalResp
     return profile.error(400, 'InvalidParameter', message);
   }
   const wanted = kind === 'approve' ? 'Approved' : 'Rejected';
-  // A refused lock comes first: the provider does not read what it cannot take.
+  // The lock is checked first: a provider that is busy does not read the request.
   const busy = conflictOf(connection.target);
   if (busy !== undefined) return busy;
   if (profile.ignoresSameStatus && connection.status === wanted) {

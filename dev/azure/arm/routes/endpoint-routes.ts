@@ -31,7 +31,7 @@ import { endpointNotFound } from './target-routes';
 
 type EndpointPath = ArmPath & { kind: 'endpoint' };
 
-/** `GET | PUT | DELETE` of `Microsoft.Network/privateEndpoints`: the requester's side. */
+/** Answers `GET | PUT | DELETE` of `Microsoft.Network/privateEndpoints`, the requester's side. */
 export function answerEndpoint(exchange: ArmExchange, path: EndpointPath): LocalResponse {
   const { world, request } = exchange;
   const id = endpointIdOf(path);
@@ -82,7 +82,10 @@ function putEndpoint(
   );
 }
 
-/** New requests wait for their registration; a Rejected one that is asked for again becomes Pending again. */
+/**
+ * Adds new requests, which wait for their registration. A repeated request that was Rejected becomes Pending
+ * again.
+ */
 function mergeRequests(
   world: World,
   endpoint: Endpoint,
@@ -209,7 +212,10 @@ function problemOf(world: World, requests: readonly EndpointRequest[]): LocalRes
   return undefined;
 }
 
-/** Only who may write the target may approve his own connection; nobody of another tenant may. */
+/**
+ * Refuses an automatic approval unless the requester may write the target, which a principal of another
+ * tenant never may.
+ */
 function linkProblem(
   { tenants, actor }: ArmExchange,
   path: EndpointPath,

@@ -3,7 +3,7 @@ import { retryAfterText } from '../../model/local-clock';
 import { findConnectionById, findTarget, type Operation, type World } from '../../model/world';
 import { retryAfterOf, type ArmExchange } from '../arm-exchange';
 
-/** Key Vault: the connection's own path with a token that tells kind and start. */
+/** Answers Key Vault's operation URL: the connection's own path with a token that holds kind and start. */
 export function pollVaultOperation(exchange: ArmExchange, connectionId: string): LocalResponse {
   const token = exchange.url.searchParams.get('kv-operation') ?? '';
   const text = Buffer.from(token, 'base64url').toString();
@@ -15,7 +15,7 @@ export function pollVaultOperation(exchange: ArmExchange, connectionId: string):
   return answer(exchange, operation);
 }
 
-/** API Management: `…/privateEndpointConnections/{name}/operationresults/{token}` */
+/** Answers API Management's operation URL: `…/privateEndpointConnections/{name}/operationresults/{token}`. */
 export function pollOperationResult(
   exchange: ArmExchange,
   connectionId: string,
@@ -28,12 +28,18 @@ export function pollOperationResult(
   return answer(exchange, operation);
 }
 
-/** Disk accesses: `/subscriptions/{s}/providers/Microsoft.Compute/locations/{l}/DiskOperations/{id}` */
+/**
+ * Answers the operation URL of disk accesses:
+ * `/subscriptions/{s}/providers/Microsoft.Compute/locations/{l}/DiskOperations/{id}`.
+ */
 export function pollDiskOperation(exchange: ArmExchange, operationId: string): LocalResponse {
   return answer(exchange, exchange.world.operations.get(operationId.toLowerCase()));
 }
 
-/** The network provider's operation on an endpoint. Every answer asks for patience, or `az` waits half a minute. */
+/**
+ * Answers the network provider's operation URL. Every response has `Retry-After`, because `az` waits half a
+ * minute without it.
+ */
 export function pollNetworkOperation({ world }: ArmExchange, operationId: string): LocalResponse {
   const running = [...world.endpoints.values()].some((each) => each.operationId === operationId);
   const headers = { 'retry-after': retryAfterText(world.clock, 10) };

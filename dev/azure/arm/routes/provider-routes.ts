@@ -1,10 +1,10 @@
 import { sentVersions } from '../../../../src/azure/arm/readers/provider-versions';
 import { armError, jsonResponse, notSupported, type LocalResponse } from '../../http/message';
 
-/** By provider: the only api-versions that are known. A provider that is not named knows every one. */
+/** The only known api-versions, by provider. A provider that is not listed accepts every version. */
 export type KnownVersions = Readonly<Record<string, readonly string[]>>;
 
-/** `Providers - Get`: the types that Postern asks about, with their api-versions. */
+/** Answers `Providers - Get` with the types that Postern uses and their api-versions. */
 export function answerProvider(
   method: string,
   { subscriptionId, namespace }: { readonly subscriptionId: string; readonly namespace: string },
@@ -27,7 +27,7 @@ export function answerProvider(
   });
 }
 
-/** The refusal of a cloud that is behind; `undefined` where the version is known. */
+/** Returns the 400 of a cloud that lacks an api-version; `undefined` if the version is known. */
 export function unknownVersion(url: URL, known: KnownVersions): LocalResponse | undefined {
   const path = url.pathname.split('/');
   const at = path.findLastIndex((segment) => segment.toLowerCase() === 'providers');

@@ -15,7 +15,7 @@ import { findTarget, type Target, type World } from '../../model/world';
 import type { ArmExchange } from '../arm-exchange';
 import type { ArmPath, TargetPath } from '../arm-path';
 
-/** `GET | PUT | PATCH | DELETE` of a vault, an HSM, an API Management service or a disk access. */
+/** Answers `GET | PUT | PATCH | DELETE` of a vault, an HSM, an API Management service or a disk access. */
 export function answerTarget(exchange: ArmExchange, path: TargetPath): LocalResponse {
   const { world, request } = exchange;
   const target = findTarget(world, path.targetId);
@@ -33,7 +33,7 @@ export function answerTarget(exchange: ArmExchange, path: TargetPath): LocalResp
   }
 }
 
-/** `GET …/privateLinkResources[/{name}]` */
+/** Answers `GET …/privateLinkResources[/{name}]`. */
 export function answerPrivateLinkResources(
   { world, request }: ArmExchange,
   path: TargetPath & { kind: 'private-link-resources' },
@@ -49,7 +49,7 @@ export function answerPrivateLinkResources(
     : target.profile.error(404, 'ResourceNotFound', `There is no private link resource '${path.item}'.`);
 }
 
-/** Removes a target and everything on it; the endpoints that led to it show Disconnected. */
+/** Removes a target and its connections; their endpoints then show Disconnected. */
 export function dropTarget(world: World, target: Target): void {
   world.targets.delete(target.id.toLowerCase());
   for (const connection of [...target.connections.values()]) dropConnection(world, connection);
@@ -128,7 +128,7 @@ function extrasOf(body: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(body).filter(([name]) => !knownMembers.has(name)));
 }
 
-/** ARM's own 404, before any provider is asked. */
+/** Returns ARM's own 404, without a call to the provider. */
 export function targetNotFound(path: TargetPath): LocalResponse {
   const message =
     `The Resource '${path.profile.type}/${path.targetName}' under resource group '${path.resourceGroup}' was ` +
@@ -136,7 +136,7 @@ export function targetNotFound(path: TargetPath): LocalResponse {
   return armError(404, 'ResourceNotFound', message, { 'x-ms-failure-cause': 'gateway' });
 }
 
-/** The provider's own 404. */
+/** Returns the provider's 404. */
 export function connectionNotFound(
   { profile, name: targetName }: Pick<Target, 'profile' | 'name'>,
   name: string,
@@ -152,7 +152,7 @@ export function endpointNotFound({ name, resourceGroup }: ArmPath & { kind: 'end
   return armError(404, 'ResourceNotFound', message, { 'x-ms-failure-cause': 'gateway' });
 }
 
-/** One write at a time: the second is told to come again. */
+/** Returns the 409 for a second write while another one holds the target. */
 export function conflictOf(target: Target): LocalResponse | undefined {
   if (target.lock === undefined) return undefined;
   const { code, message } = target.profile.conflict(target);

@@ -1,7 +1,7 @@
-// An app with one function of each kind. It tells what it saw in its log: `<function> {json}`.
+// An app with one function of each kind. It logs its inputs as `<function> {json}`.
 import { app, output } from '@azure/functions';
 
-const tell = (context, value) => context.log(`${context.functionName} ${JSON.stringify(value)}`);
+const logValue = (context, value) => context.log(`${context.functionName} ${JSON.stringify(value)}`);
 const orders = output.storageQueue({ queueName: 'orders-%SUFFIX%', connection: '' });
 
 let started = false;
@@ -22,7 +22,11 @@ const held = [];
 
 app.eventGrid('onEvent', {
   handler: async (event, context) => {
-    tell(context, { event, data: context.triggerMetadata?.data, subject: context.triggerMetadata?.subject });
+    logValue(context, {
+      event,
+      data: context.triggerMetadata?.data,
+      subject: context.triggerMetadata?.subject,
+    });
     if (event.data?.fail) throw new Error(`refused ${event.id}`);
   },
 });
@@ -33,7 +37,7 @@ app.storageQueue('onWork', {
   return: output.storageQueue({ queueName: 'returned', connection: 'OTHER' }),
   extraOutputs: [orders],
   handler: async (message, context) => {
-    tell(context, { message, type: typeof message, metadata: context.triggerMetadata });
+    logValue(context, { message, type: typeof message, metadata: context.triggerMetadata });
     const { dequeueCount } = context.triggerMetadata;
     if (message.fail) throw new Error('work failed');
     if (message.crash && dequeueCount === 1) {
@@ -51,7 +55,7 @@ app.storageQueue('onWork', {
 app.timer('onTime', {
   schedule: '%SCHEDULE%',
   runOnStartup: false,
-  handler: async (timer, context) => tell(context, timer),
+  handler: async (timer, context) => logValue(context, timer),
 });
 
 app.timer('neverRuns', { schedule: '0 0 0 1 1 *', handler: () => undefined });

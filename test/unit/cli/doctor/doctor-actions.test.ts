@@ -1,4 +1,3 @@
-import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { matchesAction, missingActions } from '../../../../src/cli/doctor/checks/effective-actions';
 

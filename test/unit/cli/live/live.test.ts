@@ -1,5 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
-import type { LiveAzure } from '../../../../src/cli/cli-host';
+import type { LiveAzure } from '../../../../src/cli/facts/read-live-facts';
 import { createReadOnlyStore } from '../../../../src/cli/live/read-only-store';
 import type { TargetId } from '../../../../src/connections/resource-id';
 import { ArmError } from '../../../../src/base/errors';
@@ -29,7 +28,7 @@ interface World {
   readonly queries: FindQuery[];
 }
 
-/** A tenant of one target; `found` is what Resource Graph tells. */
+/** A tenant of one target; `found` is what Resource Graph returns. */
 function tenant(found: readonly TargetId[] = [sampleTarget(), sampleTarget()]): World {
   const arm = new FakeArm(sampleTarget());
   arm.targetDetails = details;
@@ -44,7 +43,7 @@ function tenant(found: readonly TargetId[] = [sampleTarget(), sampleTarget()]): 
 describe('explain with a connection id', () => {
   test('reads the connection and the facts that a rule reads, and writes nothing', async () => {
     const { arm, live } = tenant();
-    const { id } = arm.plant({ name: 'c1' }).id;
+    const { id } = arm.seed({ name: 'c1' }).id;
     const run = await runTool(
       ['explain', id.toUpperCase().replace('/SUBSCRIPTIONS', '/subscriptions'), '--policy', 'p.yaml'],
       { files, live },
@@ -58,20 +57,24 @@ describe('explain with a connection id', () => {
   test('a target that may not be read is absent, and holds', async () => {
     const { arm, live } = tenant();
     arm.targetDetails = new ArmError('ARM_FORBIDDEN', 'no');
-    const { id } = arm.plant({ name: 'c1' }).id;
+    const { id } = arm.seed({ name: 'c1' }).id;
     const run = await runTool(['explain', id, '--policy', 'p.yaml'], { files, live });
     expect(run.output).toContain('    target.tags.env = (absent)');
   });
 
   test('a connection that is not there cannot be explained', async () => {
     const { arm, live } = tenant();
-    const { id } = arm.plant({ name: 'c1' }).id;
+    const { id } = arm.seed({ name: 'c1' }).id;
     arm.remove('c1');
     const run = await runTool(['explain', id, '--policy', 'p.yaml'], { files, live });
-    expect(run).toMatchObject({ exitCode: 2, output: [], errors: [`Azure has no such connection: ${id}`] });
+    expect(run).toMatchObject({
+      exitCode: 2,
+      output: [],
+      errors: [`there is no such connection in Azure: ${id}`],
+    });
   });
 
-  test('an id that is no connection is told', async () => {
+  test('an id that is not a connection is reported', async () => {
     const run = await runTool(['explain', `${sampleTarget().id}/x/y`, '--policy', 'p.yaml'], {
       files,
       live: tenant().live,
@@ -80,9 +83,9 @@ describe('explain with a connection id', () => {
     expect(run.errors[0]).toMatch(/^RESOURCE_ID_INVALID: /);
   });
 
-  test('what Azure answers is told when it is no connection', async () => {
+  test('an answer from Azure that is not a connection is reported', async () => {
     const { arm, live } = tenant();
-    const { id } = arm.plant({ name: 'c1' }).id;
+    const { id } = arm.seed({ name: 'c1' }).id;
     arm.listFailure = new ArmError('ARM_UNREACHABLE', 'nobody there');
     const run = await runTool(['explain', id, '--policy', 'p.yaml'], { files, live });
     expect(run).toMatchObject({ exitCode: 2, errors: ['ARM_UNREACHABLE: nobody there'] });
@@ -92,11 +95,11 @@ describe('explain with a connection id', () => {
 describe('export', () => {
   test('writes each connection once, with all facts, so that simulate reads them back', async () => {
     const { arm, live, queries } = tenant();
-    arm.plant({ name: 'c1', message: 'please\u202e' });
-    arm.plant({ name: 'c2', status: 'Approved' });
+    arm.seed({ name: 'c1', message: 'please\u202e' });
+    arm.seed({ name: 'c2', status: 'Approved' });
     const subscription = '11111111-1111-1111-1111-111111111111';
     const run = await runTool(['export', '--subscriptions', subscription], { live });
-    expect(run).toMatchObject({ exitCode: 0, errors: ['2 connections written, 0 not read'] });
+    expect(run).toMatchObject({ exitCode: 0, errors: ['2 connections written, 0 could not be read'] });
     expect(queries).toMatchObject([{ subscriptions: [subscription] }]);
     expect(run.output.map((line) => (JSON.parse(line) as { connection: unknown }).connection)).toMatchObject([
       { name: 'c1', message: 'please\u202e' },
@@ -113,40 +116,40 @@ describe('export', () => {
       world,
     );
     expect(simulated.output[0]).toBe(
-      '2 connections: 1 would be answered differently, 0 the same by other rules',
+      '2 connections: 1 would get another decision, 0 the same decision from other rules',
     );
   });
 
   test('--brief reads nothing that costs a call', async () => {
     const { arm, live } = tenant();
-    arm.plant({ name: 'c1' });
+    arm.seed({ name: 'c1' });
     await runTool(['export', '--brief'], { live });
     expect(arm.calls).toEqual(['list']);
   });
 
-  test('a target that cannot be read is told, and is a finding', async () => {
+  test('a target that cannot be read is reported, and is a finding', async () => {
     const { arm, live } = tenant();
     arm.listFailure = new ArmError('ARM_FORBIDDEN', 'not yours');
     expect(await runTool(['export'], { live })).toMatchObject({
       exitCode: 1,
       output: [],
       errors: [
-        `not read: ${sampleTarget().id}: ARM_FORBIDDEN: not yours`,
-        '0 connections written, 1 not read',
+        `could not read ${sampleTarget().id}: ARM_FORBIDDEN: not yours`,
+        '0 connections written, 1 could not be read',
       ],
     });
   });
 
-  test('a connection that cannot be understood is told, too', async () => {
+  test('a connection that cannot be parsed is reported, too', async () => {
     const { arm, live } = tenant();
     arm.malformed = [{ id: 'odd', problem: 'no status' }];
     expect(await runTool(['export'], { live })).toMatchObject({
       exitCode: 1,
-      errors: ['not read: odd: no status', expect.any(String)],
+      errors: ['could not read odd: no status', expect.any(String)],
     });
   });
 
-  test('subscriptions that are none are wrong usage', async () => {
+  test('invalid subscription ids are wrong usage', async () => {
     expect(await runTool(['export', '--subscriptions', 'all'], { live: tenant().live })).toMatchObject({
       exitCode: 2,
     });
@@ -155,7 +158,7 @@ describe('export', () => {
 
 test('simulate --from live compares over the tenant', async () => {
   const { arm, live } = tenant();
-  arm.plant({ name: 'c1' });
+  arm.seed({ name: 'c1' });
   const world = { files: { ...files, 'none.yaml': 'version: 1\nmode: enforce\n' }, live };
   const run = await runTool(
     ['simulate', '--policy', 'none.yaml', '--candidate', 'p.yaml', '--from', 'live'],
@@ -167,7 +170,7 @@ test('simulate --from live compares over the tenant', async () => {
 
 test('a read-only store reads as the one behind it and never writes', async () => {
   const arm = new FakeArm(sampleTarget());
-  const connection = arm.plant({ name: 'c1' });
+  const connection = arm.seed({ name: 'c1' });
   const store = createReadOnlyStore(arm);
   expect((await store.list(arm.target))?.connections).toEqual([connection]);
   expect(await store.get(connection.id)).toEqual(connection);

@@ -1,4 +1,3 @@
-import { describe, expect, test } from '@jest/globals';
 import { localRequest, localSubscriptionId } from '../../../../dev/azure/index';
 import type { Json, JsonObject } from '../../../../dev/azure/http/message';
 import {
@@ -16,7 +15,7 @@ describe('what Azure CLI asks before its first command', () => {
     const { azure } = createTestAzure();
     const origin = 'https://localhost:8443';
     const url = `${origin}/metadata/endpoints?api-version=2022-09-01`;
-    const { status, body } = replyOf(await azure.brain.handle(localRequest('GET', url)));
+    const { status, body } = replyOf(await azure.router.handle(localRequest('GET', url)));
     expect(status).toBe(200);
     expect(body).toMatchObject({
       name: expect.any(String),

@@ -1,5 +1,4 @@
 import { gzipSync } from 'node:zlib';
-import { describe, expect, test } from '@jest/globals';
 import { localIdentity, localIdentitySecret, localRequest, somebodyElse } from '../../../../dev/azure/index';
 import { textOf, type Json } from '../../../../dev/azure/http/message';
 import { createTestAzure, replyOf, type TestAzure } from '../../../support/rigs/local-azure-world';
@@ -12,7 +11,9 @@ describe('the identity endpoint', () => {
 
   test('gives a token of three segments that names tenant and identity and that ARM takes', async () => {
     const { azure } = createTestAzure();
-    const { status, body } = replyOf(await azure.brain.handleIdentity(localRequest('GET', url, { headers })));
+    const { status, body } = replyOf(
+      await azure.router.handleIdentity(localRequest('GET', url, { headers })),
+    );
     expect(status).toBe(200);
     const token = textOf(body['access_token']) ?? '';
     const [, payload = '', signature] = token.split('.');
@@ -20,7 +21,7 @@ describe('the identity endpoint', () => {
     const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>;
     expect(claims).toMatchObject({ tid: azure.tokens.tenantId, oid: localIdentity.objectId });
     expect(body['expires_on']).toMatch(/^\d+$/);
-    const reply = await azure.brain.handle(
+    const reply = await azure.router.handle(
       localRequest('GET', `${origin}/subscriptions?api-version=2022-12-01`, {
         headers: { Authorization: `Bearer ${token}` },
       }),
@@ -34,9 +35,9 @@ describe('the identity endpoint', () => {
     ['an unknown identity', `${url}&client_id=nobody`, headers, 400],
   ])('refuses %s', async (_what, to, sent, status) => {
     const { azure } = createTestAzure();
-    expect(replyOf(await azure.brain.handleIdentity(localRequest('GET', to, { headers: sent }))).status).toBe(
-      status,
-    );
+    expect(
+      replyOf(await azure.router.handleIdentity(localRequest('GET', to, { headers: sent }))).status,
+    ).toBe(status);
   });
 });
 
@@ -56,7 +57,7 @@ describe('who may do what', () => {
   ])('%s is a 401', async (_what, headersOf, code) => {
     const world = createTestAzure();
     const reply = replyOf(
-      await world.azure.brain.handle(localRequest('GET', origin + path, { headers: headersOf(world) })),
+      await world.azure.router.handle(localRequest('GET', origin + path, { headers: headersOf(world) })),
     );
     expect(reply.status).toBe(401);
     expect(reply.body).toMatchObject({ error: { code } });
@@ -68,7 +69,7 @@ describe('who may do what', () => {
     const { token } = world.azure.tokens.issue({ principal: localIdentity, audience: origin });
     const send = async () =>
       replyOf(
-        await world.azure.brain.handle(
+        await world.azure.router.handle(
           localRequest('GET', origin + path, { headers: { authorization: `Bearer ${token}` } }),
         ),
       ).status;
@@ -117,10 +118,10 @@ describe('Resource Graph', () => {
     const vault = await world.target('vault');
     const disk = await world.target('disk');
     const ids = ['a', 'b', 'c'].map((connectionName) =>
-      world.azure.control.plant({ targetId: vault, connectionName, status: 'Pending' }),
+      world.azure.control.seed({ targetId: vault, connectionName, status: 'Pending' }),
     );
-    world.azure.control.plant({ targetId: vault, connectionName: 'd', status: 'Approved' });
-    world.azure.control.plant({ targetId: disk, connectionName: 'e', status: 'Pending' });
+    world.azure.control.seed({ targetId: vault, connectionName: 'd', status: 'Approved' });
+    world.azure.control.seed({ targetId: disk, connectionName: 'e', status: 'Pending' });
     const first = await ask(world, { query, options: { $top: 2 } });
     const second = await ask(world, {
       query,
@@ -157,7 +158,7 @@ describe('Application Insights ingestion', () => {
     const heard: unknown[] = [];
     const { azure } = createTestAzure({ onTelemetry: (envelope) => heard.push(envelope) });
     const reply = replyOf(
-      await azure.brain.handle({ method: 'POST', url: `${origin}/v2.1/track`, headers, body }),
+      await azure.router.handle({ method: 'POST', url: `${origin}/v2.1/track`, headers, body }),
     );
     expect(reply.body).toEqual({ itemsReceived: 2, itemsAccepted: 2, errors: [] });
     expect(azure.ingestion.envelopes).toEqual(items);
@@ -166,7 +167,7 @@ describe('Application Insights ingestion', () => {
 
   test('what is no JSON is refused', async () => {
     const { azure } = createTestAzure();
-    const reply = await azure.brain.handle({
+    const reply = await azure.router.handle({
       method: 'POST',
       url: `${origin}/v2.1/track`,
       headers: {},

@@ -2,8 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDisabled, readLocalSettings, resolveSettings } from '../../../../dev/host/settings';
-import { connectionOf } from '../../../../dev/host/storage/connection-string';
-import type { StorageConnection } from '../../../../dev/host/storage/connection-string';
+import { connectionOf, type StorageConnection } from '../../../../dev/host/storage/connection-string';
 
 describe('local.settings.json', () => {
   let folder: string;

@@ -37,7 +37,7 @@ test('each package is named once, whatever the number of its files and copies, a
     ['node_modules/@azure/core/dist/two.js', 5],
   );
   const found = await bundledPackages(bundle, root);
-  expect(found.map(({ name, version, licence }) => [name, version, licence])).toEqual([
+  expect(found.map(({ name, version, license }) => [name, version, license])).toEqual([
     ['@azure/core', '1.0.0', 'MIT'],
     ['b', '2.0.0', 'ISC'],
   ]);
@@ -57,7 +57,7 @@ test('a package.json without a name, which only says how to read a folder, is pa
   expect(found).toEqual({
     name: 'b',
     version: '2.0.0',
-    licence: 'MIT',
+    license: 'MIT',
     folder: join(root, 'node_modules/b'),
   });
 });

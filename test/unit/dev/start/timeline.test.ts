@@ -1,4 +1,3 @@
-import { expect, test } from '@jest/globals';
 import { createTimeline } from '../../../../dev/start/timeline';
 import type { AuditEvent } from '../../../../dev/start/audit-event';
 

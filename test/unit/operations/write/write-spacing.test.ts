@@ -20,13 +20,13 @@ test('no more is remembered than makes a difference', () => {
 
 test('rules that undo each other do not flap: ten writes an hour at most, and their notes do not pile up', async () => {
   const rig = createRig({ policy: fakePolicy(['Pending', 'Approved', 'Rejected']) });
-  rig.arm.carriesOut = true;
+  rig.arm.appliesWrites = true;
   const decide = rig.policy.decide.bind(rig.policy);
   rig.policy.decide = (facts, at) => {
     rig.policy.effects.set('one', facts.connection.status === 'Approved' ? 'reject' : 'approve');
     return decide(facts, at);
   };
-  rig.arm.plant({ name: 'one', message: 'CHG 1' });
+  rig.arm.seed({ name: 'one', message: 'CHG 1' });
   await rig.takeRequest(rig.request());
   for (let quarter = 0; quarter < 16; quarter += 1) {
     await rig.reviews.put(rig.request({ origin: 'sweep' }), 0);

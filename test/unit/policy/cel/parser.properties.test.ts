@@ -1,4 +1,3 @@
-import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { loadPolicy } from '../../../../src/policy/compile-policy';
 import { formatProblems } from '../../../../src/policy/file/format-problems';

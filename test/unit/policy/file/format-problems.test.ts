@@ -1,4 +1,3 @@
-import { expect, test } from '@jest/globals';
 import { formatProblems } from '../../../../src/policy/file/format-problems';
 
 const files = [{ path: 'a.yaml', text: `one: \u001b[31mtwo\r\n\tthree\n\n${'x'.repeat(300)}\n` }];
@@ -30,6 +29,6 @@ test('of a long line the part around the problem is shown', () => {
   expect(caret.length).toBeLessThanOrEqual(shown.length);
 });
 
-test('a problem of a place that is not among the files is told without a line', () => {
+test('a problem of a place that is not among the files is reported without a line', () => {
   expect(formatProblems([{ ...problem, path: '.' }, problem], files).split('\n')[0]).toBe('.:1:1: wrong');
 });

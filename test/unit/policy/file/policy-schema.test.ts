@@ -1,4 +1,3 @@
-import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { policySchema } from '../../../../src/policy/file/policy-schema';
 import { problemsOf } from '../../../support/samples/policy';

@@ -14,7 +14,7 @@ function onAbandonedOf(rig: Rig): OnAbandoned {
 
 async function runningRig(): Promise<{ rig: Rig; call: unknown }> {
   const rig = createRig();
-  rig.arm.plant({ name: 'one' });
+  rig.arm.seed({ name: 'one' });
   rig.policy.effects.set('one', 'approve');
   await rig.takeRequest(rig.request());
   rig.clock.advance(15);
@@ -27,7 +27,7 @@ const malformed = new PosternError('STORE_UNREADABLE', 'operations, row c|1: sta
 describe('a review that failed again and again', () => {
   test('is done after all when its trouble has passed, and nothing is abandoned', async () => {
     const rig = createRig();
-    rig.arm.plant({ name: 'one' });
+    rig.arm.seed({ name: 'one' });
     await onAbandonedOf(rig).review(rig.request(), 1);
     expect(rig.ledger.records.map(({ kind }) => kind)).toEqual(['decided']);
   });
@@ -91,7 +91,7 @@ describe('a review that failed again and again', () => {
     const rig = createRig();
     await onAbandonedOf(rig).review(rig.request(), 5);
     expect(rig.arm.calls).toEqual([]);
-    expect(rig.ledger.ofKind('abandoned')[0]?.reason).toContain('its tries came to no end');
+    expect(rig.ledger.ofKind('abandoned')[0]?.reason).toContain('every attempt crashed or timed out');
   });
 
   test('has a cause of bounded length without control characters', async () => {

@@ -11,7 +11,7 @@ test.each(['Succeeded', 'Provisioning', undefined])(
     const policy = { ...fakePolicy(), reads: { target: false, endpoint: true } };
     policy.effects.set('one', 'approve');
     const rig = createRig({ policy });
-    const { endpoint } = rig.arm.plant({ name: 'one', provisioningState });
+    const { endpoint } = rig.arm.seed({ name: 'one', provisioningState });
     rig.arm.endpoints.set(endpoint!.key, new ArmError('ARM_THROTTLED', 'Too many requests'));
 
     await rig.takeRequest(rig.request());

@@ -14,7 +14,7 @@ async function review(rig: Rig, change: Parameters<Rig['request']>[0] = {}): Pro
 /** Pending connections that policy would reject. */
 function plantStrangers(rig: Rig, names: readonly string[]): void {
   for (const name of names) {
-    rig.arm.plant({ name });
+    rig.arm.seed({ name });
     rig.policy.effects.set(name, 'reject');
   }
 }
@@ -59,7 +59,7 @@ describe('a limit per review', () => {
     expect(rig.ledger.ofKind('limited')[0]).toMatchObject({
       effect: 'reject',
       reason:
-        'This review wants 3 rejects; the policy lets one begin 2; it is held until a person lifts the limit',
+        'This review wants 3 rejects; the policy allows 2 per review. The write is held until a person lifts the limit',
     });
   });
 
@@ -75,7 +75,7 @@ describe('a limit per review', () => {
 
   test('approvals of the same target are not held with the rejections', async () => {
     const rig = crowd();
-    rig.arm.plant({ name: 'friend' });
+    rig.arm.seed({ name: 'friend' });
     rig.policy.effects.set('friend', 'approve');
     await review(rig);
     await settle(rig);
@@ -100,7 +100,7 @@ describe('a limit per review', () => {
     expect(written(rig).toSorted()).toEqual(['one', 'three', 'two']);
     expect(rig.ledger.ofKind('applied')).toHaveLength(3);
     expect(rig.ledger.ofKind('lifted')).toMatchObject([
-      { target: '', reason: 'alice lifted the limit of rejects: what it held goes on' },
+      { target: '', reason: 'alice lifted the limit of rejects: the writes that it held continue' },
     ]);
   });
 
@@ -224,7 +224,7 @@ describe('a limit per hour', () => {
   test('approvals ask no limit at all', async () => {
     const rig = createRig();
     rig.policy.limits = { rejects: { perHour: 0 }, deletes: { perHour: 0 }, revocations: { perHour: 0 } };
-    rig.arm.plant({ name: 'one' });
+    rig.arm.seed({ name: 'one' });
     rig.policy.effects.set('one', 'approve');
     await review(rig);
     expect(written(rig)).toHaveLength(1);
@@ -234,8 +234,8 @@ describe('a limit per hour', () => {
   test('taking an approval away counts as a revocation, and not as a rejection or deletion', async () => {
     const rig = createRig({ policy: fakePolicy(['Pending', 'Approved', 'Disconnected']) });
     rig.policy.limits = { revocations: { perHour: 0 } };
-    rig.arm.plant({ name: 'taken', status: 'Approved' });
-    rig.arm.plant({ name: 'leftover', status: 'Disconnected' });
+    rig.arm.seed({ name: 'taken', status: 'Approved' });
+    rig.arm.seed({ name: 'leftover', status: 'Disconnected' });
     plantStrangers(rig, ['stranger']);
     rig.policy.effects.set('taken', 'delete').set('leftover', 'delete');
     await review(rig);
@@ -248,7 +248,7 @@ describe('a limit per hour', () => {
 describe('an approval with an end', () => {
   function contractor(statuses?: readonly string[]): Rig {
     const rig = createRig(statuses === undefined ? {} : { policy: fakePolicy(statuses) });
-    rig.arm.plant({ name: 'one' });
+    rig.arm.seed({ name: 'one' });
     rig.policy.effects.set('one', 'approve');
     rig.policy.expireAfterSeconds = 7 * day;
     return rig;
@@ -369,7 +369,7 @@ describe('an approval with an end', () => {
   test('another endpoint behind the same name has an approval of its own', async () => {
     const rig = contractor();
     await approve(rig);
-    rig.arm.plant({ name: 'one', subscription: '99999999-1111-1111-1111-111111111111', status: 'Approved' });
+    rig.arm.seed({ name: 'one', subscription: '99999999-1111-1111-1111-111111111111', status: 'Approved' });
     rig.clock.advance(8 * day);
     await review(rig);
     expect(rig.arm.writes.map(({ effect }) => effect)).toEqual(['approve']);
@@ -406,7 +406,7 @@ describe('an approval with an end', () => {
 describe('what was given up', () => {
   async function giveUp(): Promise<Rig> {
     const rig = createRig();
-    rig.arm.plant({ name: 'one' });
+    rig.arm.seed({ name: 'one' });
     rig.policy.effects.set('one', 'approve');
     for (let attempt = 1; attempt <= 6; attempt += 1) {
       rig.arm.writeReplies.push(new ArmError('ARM_FORBIDDEN', 'no'));
@@ -430,7 +430,7 @@ describe('what was given up', () => {
     expect(written(rig)).toHaveLength(7);
     expect(rig.operation('one')).toMatchObject({ state: 'applied', attempt: 7 });
     expect(rig.ledger.ofKind('returned')).toMatchObject([
-      { target: rig.target.id, reason: 'alice put it back: it is reviewed again' },
+      { target: rig.target.id, reason: 'alice requested a retry: the target is reviewed again' },
     ]);
   });
 

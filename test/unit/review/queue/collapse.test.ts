@@ -9,7 +9,7 @@ const troubles: readonly [string, () => Rig][] = [
     'a connection that is Updating',
     () => {
       const rig = createRig();
-      rig.arm.plant({ name: 'stuck', provisioningState: 'Updating' });
+      rig.arm.seed({ name: 'stuck', provisioningState: 'Updating' });
       return rig;
     },
   ],
@@ -18,7 +18,7 @@ const troubles: readonly [string, () => Rig][] = [
     () => {
       const policy = Object.assign(fakePolicy(), { reads: { target: false, endpoint: true } });
       const rig = createRig({ policy });
-      const { endpoint } = rig.arm.plant({ name: 'stuck' });
+      const { endpoint } = rig.arm.seed({ name: 'stuck' });
       rig.arm.endpoints.set(endpoint!.key, new ArmError('ARM_UNAVAILABLE', '503'));
       return rig;
     },
@@ -60,7 +60,7 @@ const troubles: readonly [string, () => Rig][] = [
     'a target that is locked',
     () => {
       const rig = createRig({ target: targetIds.apiManagement });
-      rig.arm.plant({ name: 'stuck' });
+      rig.arm.seed({ name: 'stuck' });
       rig.policy.effects.set('stuck', 'approve');
       rig.arm.writeReplies.push(...Array.from({ length: 1000 }, () => new ArmError('ARM_CONFLICT', '409')));
       return rig;
@@ -111,12 +111,12 @@ describe.each(troubles)('%s', (_, create) => {
 
 test('a new request is answered at once, however long others keep the target unsettled', async () => {
   const rig = createRig();
-  rig.arm.carriesOut = true;
-  rig.arm.plant({ name: 'stuck', provisioningState: 'Updating' });
+  rig.arm.appliesWrites = true;
+  rig.arm.seed({ name: 'stuck', provisioningState: 'Updating' });
   await rig.takeRequest(rig.request());
   await rig.run(24 * hour);
   rig.policy.effects.set('honest', 'approve');
-  rig.arm.plant({ name: 'honest' });
+  rig.arm.seed({ name: 'honest' });
   await rig.reviews.put(rig.request(), 2);
   await rig.run(3);
   expect(rig.arm.writes).toHaveLength(1);
@@ -124,7 +124,7 @@ test('a new request is answered at once, however long others keep the target uns
 
 test('a promised look that got lost is made up for by the next hint, whatever it is', async () => {
   const rig = createRig();
-  rig.arm.plant({ name: 'stuck', provisioningState: 'Updating' });
+  rig.arm.seed({ name: 'stuck', provisioningState: 'Updating' });
   const old = rig.request();
   rig.clock.advance(10);
   await rig.takeRequest(rig.request());
@@ -142,7 +142,7 @@ test('a promised look that got lost is made up for by the next hint, whatever it
 
 test('killed between the message and the mark, the look is still made', async () => {
   const rig = createRig();
-  rig.arm.plant({ name: 'stuck', provisioningState: 'Updating' });
+  rig.arm.seed({ name: 'stuck', provisioningState: 'Updating' });
   const request = rig.request();
   const save = rig.operations.save.bind(rig.operations);
   rig.operations.save = async (target, rows, mark) => {
@@ -162,11 +162,11 @@ test('killed between the message and the mark, the look is still made', async ()
 describe('what is gone', () => {
   test('leaves no row, and its name, made again, is a new question', async () => {
     const rig = createRig();
-    rig.arm.carriesOut = true;
+    rig.arm.appliesWrites = true;
     for (let round = 0; round < 30; round += 1) {
       const name = `pe-${round % 2}`;
       rig.policy.effects.set(name, 'reject');
-      rig.arm.plant({ name, message: 'x'.repeat(100) });
+      rig.arm.seed({ name, message: 'x'.repeat(100) });
       await rig.reviews.put(rig.request(), 0);
       await rig.run(60);
       rig.arm.remove(name);

@@ -8,7 +8,7 @@ const trouble = new ArmError('ARM_UNAVAILABLE', 'HTTP 503');
 
 function rigWithOne() {
   const rig = createSweepRig();
-  rig.arm.plant({ name: 'one' });
+  rig.arm.seed({ name: 'one' });
   rig.graph.found = [{ targetId: vault, status: 'Pending' }];
   return rig;
 }

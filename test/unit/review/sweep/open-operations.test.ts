@@ -10,42 +10,42 @@ test('only what was put in is in hand, whatever the casing of what was found', (
   const target = sampleTarget();
   fc.assert(
     fc.property(names, names, fc.boolean(), (added, asked, shouting) => {
-      const inHand = createOpenOperations();
-      for (const name of added) inHand.add(connectionIdOf(target, name), sampleOperation());
+      const openOperations = createOpenOperations();
+      for (const name of added) openOperations.add(connectionIdOf(target, name), sampleOperation());
       for (const name of asked) {
         const { id } = connectionIdOf(target, name);
         const connectionId = shouting ? id.toUpperCase() : id;
-        expect(inHand.has({ targetId: target, connectionId }, policy)).toBe(added.includes(name));
+        expect(openOperations.has({ targetId: target, connectionId }, policy)).toBe(added.includes(name));
       }
     }),
   );
 });
 
 test('a target without a connection is never in hand', () => {
-  const inHand = createOpenOperations();
-  inHand.add(sampleConnection(), sampleOperation());
-  expect(inHand.has({ targetId: sampleTarget() }, policy)).toBe(false);
+  const openOperations = createOpenOperations();
+  openOperations.add(sampleConnection(), sampleOperation());
+  expect(openOperations.has({ targetId: sampleTarget() }, policy)).toBe(false);
 });
 
 test('what is planned is in hand only behind what is running on the same target', () => {
   const [one, other] = [sampleTarget('vault-one'), sampleTarget('vault-two')];
-  const inHand = createOpenOperations();
-  inHand.add(sampleConnection('waits', one), sampleOperation({ state: 'planned' }));
-  inHand.add(sampleConnection('runs', other), sampleOperation());
-  inHand.add(sampleConnection('waits', other), sampleOperation({ state: 'planned' }));
+  const openOperations = createOpenOperations();
+  openOperations.add(sampleConnection('waits', one), sampleOperation({ state: 'planned' }));
+  openOperations.add(sampleConnection('runs', other), sampleOperation());
+  openOperations.add(sampleConnection('waits', other), sampleOperation({ state: 'planned' }));
   const found = [one, other].map((targetId) => ({
     targetId,
     connectionId: sampleConnection('waits', targetId).id,
   }));
-  expect(found.map((each) => inHand.has(each, policy))).toEqual([false, true]);
+  expect(found.map((each) => openOperations.has(each, policy))).toEqual([false, true]);
 });
 
 test('what finds no room is not in hand', () => {
-  const inHand = createOpenOperations(2);
-  for (const name of ['a', 'b', 'c']) inHand.add(sampleConnection(name), sampleOperation());
+  const openOperations = createOpenOperations(2);
+  for (const name of ['a', 'b', 'c']) openOperations.add(sampleConnection(name), sampleOperation());
   const found = ['a', 'b', 'c'].map((name) => ({
     targetId: sampleTarget(),
     connectionId: sampleConnection(name).id,
   }));
-  expect(found.map((one) => inHand.has(one, policy))).toEqual([true, true, false]);
+  expect(found.map((one) => openOperations.has(one, policy))).toEqual([true, true, false]);
 });

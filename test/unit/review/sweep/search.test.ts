@@ -15,7 +15,7 @@ describe('when Resource Graph is not enough', () => {
   test('the first sweep reads the lists, and what was there before Postern counts as nobody’s loss', async () => {
     const rig = createSweepRig();
     rig.journal.state = {};
-    rig.arm.plant({ name: 'old' });
+    rig.arm.seed({ name: 'old' });
     rig.lists.found = [{ targetId: vault }];
     await expect(rig.sweep(undefined)).resolves.toMatchObject({
       source: 'lists',

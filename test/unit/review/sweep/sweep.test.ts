@@ -48,7 +48,7 @@ describe('what Resource Graph tells', () => {
 
   test('what the sweep sees first is recorded as found', async () => {
     const rig = createSweepRig();
-    rig.arm.plant({ name: 'lost' });
+    rig.arm.seed({ name: 'lost' });
     rig.graph.found = [pending()];
     await rig.sweep(undefined);
     await rig.run(1);
@@ -57,7 +57,7 @@ describe('what Resource Graph tells', () => {
 
   test('it is recorded even if its review had to be put back, because somebody else held the target', async () => {
     const rig = createSweepRig();
-    rig.arm.plant({ name: 'lost' });
+    rig.arm.seed({ name: 'lost' });
     rig.graph.found = [pending()];
     const held = await rig.lease.acquire(vault);
     await rig.sweep(undefined);
@@ -72,7 +72,7 @@ describe('on the first sweep', () => {
   const first = () => {
     const rig = createSweepRig();
     rig.journal.state = {};
-    rig.arm.plant({ name: 'lost' });
+    rig.arm.seed({ name: 'lost' });
     rig.lists.found = [pending()];
     return rig;
   };
@@ -86,7 +86,7 @@ describe('on the first sweep', () => {
 
   test('what came to a target that was reviewed before is late all the same', async () => {
     const rig = first();
-    rig.operations.plant(vault, [], '2026-01-01T00:00:00.000Z');
+    rig.operations.seed(vault, [], '2026-01-01T00:00:00.000Z');
     await rig.sweep(undefined);
     await rig.run(1);
     expect(rig.ledger.ofKind('found')).toHaveLength(1);
@@ -94,7 +94,7 @@ describe('on the first sweep', () => {
 });
 
 describe('what is in hand', () => {
-  const plant = (rig: ReturnType<typeof createSweepRig>, changes: object = {}) => {
+  const seed = (rig: ReturnType<typeof createSweepRig>, changes: object = {}) => {
     const { digest: policyDigest, mode } = rig.policy;
     const operation = sampleOperation({ dueAt: rig.clock.now().toISOString(), ...changes });
     const decided = { ...operation.decided, policyDigest, mode };
@@ -102,20 +102,20 @@ describe('what is in hand', () => {
       connection: connectionIdOf(vault, 'one'),
       operation: { ...operation, decided },
     });
-    rig.operations.plant(vault, [row]);
+    rig.operations.seed(vault, [row]);
     rig.graph.found = [pending()];
   };
 
   test('a connection whose operation is under way is passed over', async () => {
     const rig = createSweepRig();
-    plant(rig);
+    seed(rig);
     await expect(rig.sweep(undefined)).resolves.toMatchObject({ asked: 0, inHand: 1, woken: 0 });
     expect(rig.asked()).toEqual([]);
   });
 
   test('another connection of the same target has its review all the same', async () => {
     const rig = createSweepRig();
-    plant(rig);
+    seed(rig);
     rig.graph.found = [pending(vault, 'one'), pending(vault, 'two')];
     await expect(rig.sweep(undefined)).resolves.toMatchObject({ asked: 1, inHand: 1 });
   });
@@ -125,7 +125,7 @@ describe('what is in hand', () => {
     ['its time is long past', { dueAt: '2026-01-05T10:00:00.000Z' }],
   ])('nothing is passed over when %s', async (_title, changes) => {
     const rig = createSweepRig();
-    plant(rig, changes);
+    seed(rig, changes);
     await expect(rig.sweep(undefined)).resolves.toMatchObject({ asked: 1, inHand: 0 });
   });
 
@@ -134,14 +134,14 @@ describe('what is in hand', () => {
     ['the other mode', { mode: 'audit' as const }],
   ])('nothing is passed over when it was planned by %s', async (_title, changes) => {
     const rig = createSweepRig();
-    plant(rig);
+    seed(rig);
     Object.assign(rig.policy, changes);
     await expect(rig.sweep(undefined)).resolves.toMatchObject({ asked: 1, inHand: 0 });
   });
 
   test('a connection id that belongs to another target hides nothing', async () => {
     const rig = createSweepRig();
-    plant(rig);
+    seed(rig);
     rig.graph.found = [{ ...pending(), targetId: hsm }];
     await expect(rig.sweep(undefined)).resolves.toMatchObject({ asked: 1 });
   });
@@ -150,7 +150,7 @@ describe('what is in hand', () => {
 describe('operations that nobody wakes', () => {
   test('an operation whose alarm got lost is woken and comes to its end', async () => {
     const rig = createSweepRig();
-    rig.arm.plant({ name: 'one' });
+    rig.arm.seed({ name: 'one' });
     rig.policy.effects.set('one', 'approve');
     await rig.takeRequest(rig.request());
     rig.clock.advance(5);
@@ -165,7 +165,7 @@ describe('operations that nobody wakes', () => {
 
   test('an operation that was planned and never begun gets its review', async () => {
     const rig = createSweepRig();
-    rig.arm.plant({ name: 'one' });
+    rig.arm.seed({ name: 'one' });
     rig.policy.effects.set('one', 'approve');
     rig.arm.beforeWrite = () => {
       throw new Error('the process dies here');
@@ -243,10 +243,10 @@ describe('what a sweep leaves', () => {
 test('a target with an approval that has ended is asked for once, and its connection is removed', async () => {
   const rig = createSweepRig();
   const approval = { endsAt: rig.clock.now().toISOString(), rules: ['contractors'] };
-  rig.operations.plant(
+  rig.operations.seed(
     vault,
     ['one', 'two'].map((name) => {
-      const { endpoint } = rig.arm.plant({ name, status: 'Approved' });
+      const { endpoint } = rig.arm.seed({ name, status: 'Approved' });
       return sampleConnectionState({
         connection: connectionIdOf(vault, name),
         endpointKey: endpoint?.key ?? '',

@@ -126,7 +126,7 @@ describe('a principal with roles', () => {
     const world = createTestAzure();
     const ids = [await make(world, vault('kv-1')), await make(world, vault('kv-2'))];
     for (const targetId of ids)
-      world.azure.control.plant({ targetId, connectionName: 'pe', status: 'Pending' });
+      world.azure.control.seed({ targetId, connectionName: 'pe', status: 'Pending' });
     const ask = (...subscriptions: string[]) =>
       world.arm('POST', '/providers/Microsoft.ResourceGraph/resources', { query, subscriptions });
     world.azure.roles.push({ ...own, scope: ids[0]!, actions: ['Microsoft.KeyVault/vaults/read'] });
@@ -165,7 +165,7 @@ describe('a principal with roles', () => {
 test('roles are given and taken away while it runs, for people without a program', async () => {
   const world = createTestAzure();
   const local = (method: string, body?: unknown) =>
-    world.azure.brain.handle(localRequest(method, 'https://arm/_local/roles', { body }));
+    world.azure.router.handle(localRequest(method, 'https://arm/_local/roles', { body }));
   const statusOf = async () => (await world.arm('GET', group)).status;
   await local('POST', { ...own, scope: subscription, actions: [] });
   expect(await statusOf()).toBe(403);

@@ -1,4 +1,3 @@
-import { describe, expect, test } from '@jest/globals';
 import {
   localTenantId,
   microsoftTenantId,
@@ -51,7 +50,7 @@ describe('a subscription of another tenant', () => {
   test('tells its tenant to who sends no token, as every subscription does', async () => {
     const world = twoTenants();
     const ask = async (id: string) =>
-      (await world.azure.brain.handle(
+      (await world.azure.router.handle(
         localRequest('GET', `https://management.azure.com/subscriptions/${id}?${apiVersion}`),
       )) as LocalResponse;
     const uri = (tenant: string) =>
@@ -101,7 +100,7 @@ describe('a subscription of another tenant', () => {
     const body = { location: 'westeurope', properties: {} };
     await world.azure.control.send(stranger, 'PUT', `${foreign}?${apiVersion}`, body);
     for (const targetId of [own, foreign])
-      world.azure.control.plant({ targetId, connectionName: 'one', status: 'Pending' });
+      world.azure.control.seed({ targetId, connectionName: 'one', status: 'Pending' });
     const listed = await world.arm('GET', '/subscriptions');
     expect(JSON.stringify(listed.body)).not.toContain(subscription);
     const query =

@@ -1,4 +1,3 @@
-import { describe, expect, test } from '@jest/globals';
 import type { SendInit } from '../../../../../dev/azure/events/event-grid';
 import type { Disturbance } from '../../../../../dev/azure/index';
 import { createTestAzure, type TestAzure } from '../../../../support/rigs/local-azure-world';

@@ -1,4 +1,3 @@
-import { describe, expect, test } from '@jest/globals';
 import type { FaultRule, Lie } from '../../../../../dev/azure/index';
 import { createTestAzure, type TargetKind, type TestAzure } from '../../../../support/rigs/local-azure-world';
 

@@ -1,4 +1,3 @@
-import { describe, expect, test } from '@jest/globals';
 import {
   createTestAzure,
   groupPath,
@@ -121,7 +120,7 @@ describe('a requester makes a private endpoint', () => {
     const world = createTestAzure();
     const target = await world.target('vault');
     const first = await world.connection(target, { endpoint: 'pe1' });
-    world.azure.control.plant({ targetId: target, connectionName: 'pe1-connection', status: 'Pending' });
+    world.azure.control.seed({ targetId: target, connectionName: 'pe1-connection', status: 'Pending' });
     const list = (await world.arm('GET', `${target}/privateEndpointConnections`)).body['value'];
     expect(list).toHaveLength(2);
     expect(await stateOf(world, first)).toMatchObject({ status: 'Pending' });

@@ -1,4 +1,3 @@
-import { describe, expect, test } from '@jest/globals';
 import { createManualClock, createRunningClock } from '../../../../../dev/azure/index';
 import { retryAfterText } from '../../../../../dev/azure/model/local-clock';
 

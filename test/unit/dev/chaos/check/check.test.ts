@@ -42,7 +42,7 @@ describe('the state at the end', () => {
 
   test('a held connection needs a decision to hold it, in this status, with a reason', () => {
     const held = {
-      subjects: [{ ...subject, wishes: { Approved: 'hold' } } as const],
+      subjects: [{ ...subject, expectedEffects: { Approved: 'hold' } } as const],
       requests: [],
       operations: [],
     };
@@ -58,11 +58,13 @@ describe('the state at the end', () => {
 
 describe('each write', () => {
   test('a write that policy wants in no status is a violation', () => {
-    expect(rulesOf({ subjects: [{ ...subject, wishes: { Pending: 'hold' } }] })).toContain('unwanted-write');
+    expect(rulesOf({ subjects: [{ ...subject, expectedEffects: { Pending: 'hold' } }] })).toContain(
+      'unwanted-write',
+    );
   });
 
   test('another write than the one that policy wants is a violation', () => {
-    expect(rulesOf({ subjects: [{ ...subject, wishes: { Pending: 'reject' } }] })).toContain(
+    expect(rulesOf({ subjects: [{ ...subject, expectedEffects: { Pending: 'reject' } }] })).toContain(
       'unwanted-write',
     );
   });
@@ -227,7 +229,7 @@ describe('ends', () => {
 
   test('a delete is applied by whoever made the connection go away', () => {
     const gone = {
-      subjects: [{ ...subject, wishes: { Pending: 'delete' }, status: 'gone' } as const],
+      subjects: [{ ...subject, expectedEffects: { Pending: 'delete' }, status: 'gone' } as const],
       requests: [],
       history: [
         { ...entry, atMs: 500, status: 'Pending' },
@@ -272,7 +274,7 @@ describe('what is called applied', () => {
     ],
   ])('a deletion of what %s', (_what, history, rules) => {
     const ledger = [decided({ effect: 'delete' }), ended({ effect: 'delete' })];
-    const subjects = [{ ...subject, wishes: { Pending: 'delete' } } as const];
+    const subjects = [{ ...subject, expectedEffects: { Pending: 'delete' } } as const];
     expect(rulesOf({ subjects, requests: [], operations: [], history, ledger })).toEqual(rules);
   });
 

@@ -77,7 +77,13 @@ export function goodRun(change: Partial<Evidence> = {}): Evidence {
   return {
     postern,
     subjects: [
-      { label: 'kv-1/pe-1', endpointId, connectionId, wishes: { Pending: 'approve' }, status: 'Approved' },
+      {
+        label: 'kv-1/pe-1',
+        endpointId,
+        connectionId,
+        expectedEffects: { Pending: 'approve' },
+        status: 'Approved',
+      },
     ],
     requests: [request({ startedRealMs: 1_000 }), write({ startedRealMs: 1_200 })],
     operations: [{ id: 'operation-1200', targetId, startedMs: 1_200, endedMs: 2_200 }],

@@ -1,13 +1,17 @@
 import { check } from '../../../../../dev/chaos/check';
 import type { Evidence, Subject } from '../../../../../dev/chaos/check/evidence';
-import type { Wishes } from '../../../../../dev/chaos/plan/expected-answers';
+import type { ExpectedEffects } from '../../../../../dev/chaos/plan/expected-answers';
 import { connectionId, endpointId, goodRun, postern, request, somebody, targetId } from './evidence-samples';
 
 const entry = { connectionId, endpointId, by: undefined };
 
 /** A run in which Postern looks every ten seconds, is told the truth, and does nothing. */
-function idleRun(wishes: Wishes, status: string, change: Partial<Evidence> = {}): readonly string[] {
-  const subject: Subject = { label: 'kv-1/pe-1', endpointId, connectionId, wishes, status };
+function idleRun(
+  expectedEffects: ExpectedEffects,
+  status: string,
+  change: Partial<Evidence> = {},
+): readonly string[] {
+  const subject: Subject = { label: 'kv-1/pe-1', endpointId, connectionId, expectedEffects, status };
   const run = goodRun({
     subjects: [{ ...subject, by: change.history?.at(-1)?.by }],
     requests: looks(1_000),
@@ -27,9 +31,9 @@ function looks(...starts: readonly number[]) {
   );
 }
 
-const approve: Wishes = { Pending: 'approve' };
-const revoke: Wishes = { Approved: 'reject' };
-const timed: Wishes = { Pending: 'approve', Approved: 'end' };
+const approve: ExpectedEffects = { Pending: 'approve' };
+const revoke: ExpectedEffects = { Approved: 'reject' };
+const timed: ExpectedEffects = { Pending: 'approve', Approved: 'end' };
 
 describe('what stays as it is, although policy wants it changed and Postern looks', () => {
   test('a request without its answer, also beside strangers', () => {
@@ -67,7 +71,7 @@ describe('what stays as it is, although policy wants it changed and Postern look
       endpointId,
       connectionId,
       earlierIds: [earlier],
-      wishes: approve,
+      expectedEffects: approve,
       status: 'gone',
     };
     const history = [
@@ -80,12 +84,12 @@ describe('what stays as it is, although policy wants it changed and Postern look
 });
 
 describe('what may stay', () => {
-  test.each<[string, Wishes, string]>([
+  test.each<[string, ExpectedEffects, string]>([
     ['what policy holds', { Pending: 'hold' }, 'Pending'],
     ['what no rule concerns', {}, 'Rejected'],
     ['what is as wanted', approve, 'Approved'],
-  ])('%s', (_what, wishes, status) => {
-    expect(idleRun(wishes, status)).toEqual([]);
+  ])('%s', (_what, expectedEffects, status) => {
+    expect(idleRun(expectedEffects, status)).toEqual([]);
   });
 
   test('a request, until it has been seen often enough and for longer than a sweep', () => {
@@ -158,7 +162,13 @@ describe('the end of an approval', () => {
     { ...entry, atMs: 500, status: 'Pending' },
     { ...entry, atMs: 1_000, status: 'Approved', by: postern },
   ];
-  const subject: Subject = { label: 'kv-1/pe-1', endpointId, connectionId, wishes: timed, status: 'gone' };
+  const subject: Subject = {
+    label: 'kv-1/pe-1',
+    endpointId,
+    connectionId,
+    expectedEffects: timed,
+    status: 'gone',
+  };
   const deletion = (startedRealMs: number, statusBefore = 'Approved') =>
     request({
       method: 'DELETE',

@@ -3,9 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { revocationsPerReview } from '../../../../../dev/chaos/plan/draw-connections';
 import { drawPlan, type PlanOrder } from '../../../../../dev/chaos/plan/plan';
-import type { Requester, Status } from '../../../../../dev/chaos/plan/expected-answers';
-import { readOptions, UsageError } from '../../../../../dev/chaos/options';
-import { wishIn } from '../../../../../dev/chaos/plan/expected-answers';
+import {
+  expectedEffectIn,
+  type Requester,
+  type Status,
+} from '../../../../../dev/chaos/plan/expected-answers';
+import { readOptions } from '../../../../../dev/chaos/options';
+import { UsageError } from '../../../../../dev/lib/cli-options';
 import { guardsOf } from '../../../../../dev/chaos/write-policy';
 import { systemClock } from '../../../../../src/base/clock';
 import { parseResourceId } from '../../../../../src/connections/resource-id';
@@ -15,7 +19,7 @@ const order: PlanOrder = {
   seed: 5,
   connections: 400,
   targets: 40,
-  actShare: 0.2,
+  foreignActionShare: 0.2,
   killEverySeconds: 4,
   persistence: true,
 };
@@ -30,13 +34,13 @@ test('a plan has every system, every wish, and each connection on a target of it
   expect(new Set(plan.targets.map(({ name }) => name.split('-')[0]))).toEqual(
     new Set(['kv', 'hsm', 'apim', 'da']),
   );
-  const wishes = plan.connections.map((each) => wishIn(each.wishes, each.start));
-  expect(new Set(wishes)).toEqual(new Set(['approve', 'reject', 'delete', 'hold', 'leave']));
+  const expectedEffects = plan.connections.map((each) => expectedEffectIn(each.expectedEffects, each.start));
+  expect(new Set(expectedEffects)).toEqual(new Set(['approve', 'reject', 'delete', 'hold', 'leave']));
   expect(new Set(plan.connections.map(({ requester }) => requester)).size).toBe(11);
   const targets = new Set(plan.targets.map(({ id }) => id));
   expect(plan.connections.every(({ targetId }) => targets.has(targetId))).toBe(true);
   expect(new Set(plan.connections.map(({ endpointId }) => endpointId)).size).toBe(400);
-  expect(new Set(plan.acts.map(({ kind }) => kind)).size).toBe(4);
+  expect(new Set(plan.foreignActions.map(({ kind }) => kind)).size).toBe(4);
   expect(new Set(plan.kills.map(({ host }) => host))).toEqual(new Set([0, 1]));
 });
 
@@ -81,7 +85,7 @@ test('the policy of the run wants what the table of wishes says', async () => {
   if (loaded.kind === 'refused') throw new Error(JSON.stringify(loaded.problems));
   await rm(folder, { recursive: true });
   const { targets, connections } = plan;
-  for (const { targetId, endpointId, name, message, tags, requester, wishes } of connections) {
+  for (const { targetId, endpointId, name, message, tags, requester, expectedEffects } of connections) {
     const target = targets.find(({ id }) => id === targetId)!;
     for (const status of ['Pending', 'Approved', 'Rejected', 'Disconnected'] satisfies Status[]) {
       const decision = loaded.policy.decide(
@@ -113,10 +117,10 @@ test('the policy of the run wants what the table of wishes says', async () => {
         },
         new Date(1_000_000),
       );
-      const wish = wishIn(wishes, status);
+      const expected = expectedEffectIn(expectedEffects, status);
       // A rule that concerns the status and does not match is a hold, too: it writes nothing, as `leave` does.
       // No rule ends an approval: its time does.
-      const wanted = wish === 'leave' || wish === 'end' ? ['leave', 'hold'] : [wish];
+      const wanted = expected === 'leave' || expected === 'end' ? ['leave', 'hold'] : [expected];
       expect(wanted).toContain(decision?.effect ?? 'leave');
     }
   }

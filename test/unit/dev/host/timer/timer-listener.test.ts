@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import type { HostedFunction } from '../../../../../dev/host/functions';
 import type { Occasion } from '../../../../../dev/host/invoker';
 import { TimerListener } from '../../../../../dev/host/timer/timer-listener';

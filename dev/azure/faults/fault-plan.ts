@@ -1,0 +1,116 @@
+import type { Random } from '../model/random';
+import type { FaultRule, FiredFault } from './fault-rule';
+
+/** A request before it is answered. Ids are in ARM's spelling. */
+export interface FaultedRequest {
+  readonly method: string;
+  /** The path with its query. */
+  readonly path: string;
+  readonly principal: string | undefined;
+  readonly target?: string | undefined;
+  readonly connection?: string | undefined;
+}
+
+export interface FaultPlan {
+  readonly rules: readonly (FaultRule & { readonly id: string; readonly fired: number })[];
+  /** Adds a rule and returns its id. */
+  add(rule: FaultRule): string;
+  remove(id: string): boolean;
+  clear(): void;
+  /** Draws the faults of one request, in the order of the rules. */
+  draw(request: FaultedRequest): readonly FiredFault[];
+}
+
+interface ActiveRule {
+  readonly id: string;
+  readonly rule: FaultRule;
+  readonly method: RegExp | undefined;
+  readonly path: RegExp | undefined;
+  readonly addedAtSeconds: number;
+  matched: number;
+  fired: number;
+}
+
+export interface FaultSources {
+  readonly random: Random;
+  /** Returns the time of the local clock, in seconds. */
+  readonly seconds: () => number;
+}
+
+export function createFaultPlan(sources: FaultSources, initial: readonly FaultRule[] = []): FaultPlan {
+  let active: ActiveRule[] = [];
+  let added = 0;
+  const lastFired = new Map<string, number>();
+
+  function add(rule: FaultRule): string {
+    added += 1;
+    const id = rule.id ?? `fault-${added}`;
+    active.push({
+      id,
+      rule,
+      method: rule.method === undefined ? undefined : new RegExp(`^(?:${rule.method})$`, 'i'),
+      path: rule.path === undefined ? undefined : new RegExp(rule.path, 'i'),
+      addedAtSeconds: sources.seconds(),
+      matched: 0,
+      fired: 0,
+    });
+    return id;
+  }
+
+  for (const rule of initial) add(rule);
+  return {
+    get rules() {
+      return active.map(({ id, rule, fired }) => ({ ...rule, id, fired }));
+    },
+    add,
+    remove: (id) => {
+      const before = active.length;
+      active = active.filter((each) => each.id !== id);
+      return active.length < before;
+    },
+    clear: () => {
+      active = [];
+    },
+    draw: (request) =>
+      active
+        .filter((each) => fires(each, request, { ...sources, lastFired }))
+        .map(({ id, rule }) => ({ id, effect: rule.effect })),
+  };
+}
+
+type Drawing = FaultSources & { readonly lastFired: Map<string, number> };
+
+function fires(active: ActiveRule, request: FaultedRequest, drawing: Drawing): boolean {
+  const { rule } = active;
+  if (!concerns(active, request)) return false;
+  active.matched += 1;
+  if (rule.nth !== undefined && rule.nth !== active.matched) return false;
+  if (rule.times !== undefined && active.fired >= rule.times) return false;
+  if (rule.forSeconds !== undefined && drawing.seconds() >= active.addedAtSeconds + rule.forSeconds)
+    return false;
+  if (rule.probability !== undefined && drawing.random.next() >= rule.probability) return false;
+  if (!isApart(rule, request, drawing)) return false;
+  active.fired += 1;
+  return true;
+}
+
+function concerns({ rule, method, path }: ActiveRule, request: FaultedRequest): boolean {
+  if (method?.test(request.method) === false) return false;
+  if (path?.test(request.path) === false) return false;
+  if (rule.principal !== undefined && rule.principal !== request.principal) return false;
+  return isNamed(rule.target, request.target) && isNamed(rule.connection, request.connection);
+}
+
+function isNamed(wanted: string | undefined, id: string | undefined): boolean {
+  return wanted === undefined || wanted.toLowerCase() === id?.toLowerCase();
+}
+
+function isApart({ apart }: FaultRule, request: FaultedRequest, { seconds, lastFired }: Drawing): boolean {
+  if (apart === undefined) return true;
+  const about = request.target ?? request.path.replace(/\?.*/, '');
+  const key = `${apart.group} ${about.toLowerCase()}`;
+  const now = seconds();
+  if (now - (lastFired.get(key) ?? -Infinity) < apart.seconds) return false;
+  lastFired.set(key, now);
+  return true;
+}
