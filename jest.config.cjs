@@ -1,11 +1,10 @@
-/** Tests talk to loopback only; swc strips the types, `npm run typecheck` checks them. */
-module.exports = {
-  testEnvironment: 'node',
-  globalSetup: '<rootDir>/test/support/global-setup.cjs',
+/**
+ * Four projects, each a folder of test/: `npx jest --selectProjects unit` runs one. Tests talk to loopback only; swc strips
+ * the types, `npm run typecheck` checks them.
+ */
+const common = {
   roots: ['<rootDir>/test'],
-  testMatch: ['**/*.test.ts'],
-  // Takes minutes: `npm run test:crash`.
-  testPathIgnorePatterns: ['/node_modules/', 'test/e2e/crash'],
+  testEnvironment: '<rootDir>/test/support/environment.cjs',
   transform: {
     '\\.[cm]?[jt]s$': [
       '@swc/jest',
@@ -18,6 +17,27 @@ module.exports = {
   },
   // These ship ES modules only; jest loads CommonJS.
   transformIgnorePatterns: ['/node_modules/(?!(@marcbachmann/cel-js|re2js)/)'],
+};
+const project = (name, options = {}) => ({
+  ...common,
+  displayName: name,
+  testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+  ...options,
+});
+/** Builds dist/ before the first test. */
+const built = { globalSetup: '<rootDir>/test/support/global-setup.cjs' };
+
+module.exports = {
+  projects: [
+    // What runs within one process, over fakes.
+    project('unit'),
+    // Adapters, fakes, scripts and the local Azure, against what they stand for: real storage, processes, engines, recordings.
+    project('contract'),
+    // What the README's commands build. The crash suite takes minutes: `npm run test:crash`.
+    project('e2e', { ...built, testPathIgnorePatterns: ['/node_modules/', 'test/e2e/crash'] }),
+    // A few thousand cases of each; `npm run fuzz` runs more.
+    project('fuzz'),
+  ],
   // By default jest leaves one core idle; the end-to-end tests mostly wait.
   maxWorkers: '100%',
   // For what hangs: the longest that is not given a time of its own took 68 s on two busy cores.

@@ -87,7 +87,7 @@ export async function answerControl(parts: Parts, request: LocalRequest): Promis
   }
 }
 
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- a cast with a name
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- a cast with a name
 function bodyAs<T>(request: LocalRequest): T {
   const body = bodyObject(request);
   if (body === undefined) throw new Error('The body must be a JSON object.');

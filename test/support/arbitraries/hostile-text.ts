@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { codePoint } from './code-point';
 
 /** Small pieces that break out of a context: lines, terminals, HTML, URLs, KQL, YAML, prototypes. */
 export const hostilePieces: readonly string[] = [
@@ -61,7 +62,7 @@ export const hostileText: fc.Arbitrary<string> = fc.oneof(
     weight: 4,
     arbitrary: fc.array(fc.constantFrom(...hostilePieces), { maxLength: 6 }).map((p) => p.join('')),
   },
-  { weight: 2, arbitrary: fc.string({ unit: 'binary', maxLength: 60 }) },
+  { weight: 2, arbitrary: fc.string({ unit: codePoint, maxLength: 60 }) },
   { weight: 2, arbitrary: fc.string({ unit: 'grapheme', maxLength: 60 }) },
   { weight: 1, arbitrary: utf16 },
   { weight: 1, arbitrary: long },

@@ -29,6 +29,12 @@ export class FakeDelayedQueue<T> {
     return this.waiting;
   }
 
+  /** Whole seconds until a message is due; 0 if one is due now, `Infinity` for an empty queue. */
+  get secondsUntilDue(): number {
+    const dueMs = Math.min(...this.waiting.map((each) => each.dueMs));
+    return Math.max(0, Math.ceil((dueMs - this.clock.monotonicMs()) / 1000));
+  }
+
   /** Takes the due messages, the longest due first. */
   takeDue(): readonly T[] {
     const nowMs = this.clock.monotonicMs();

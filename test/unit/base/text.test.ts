@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { sanitize } from '../../../src/base/text';
+import { codePoint } from '../../support/arbitraries/code-point';
 
-const anyText = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }), utf16Text());
+const anyText = fc.oneof(fc.string({ unit: codePoint }), fc.string({ unit: 'grapheme' }), utf16Text());
 
 describe('harmless', () => {
   test.each([

@@ -46,7 +46,7 @@ test('a throwing hook fails the invocation', async () => {
 });
 
 test('whatever a handler throws fails the invocation', async () => {
-  // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- plain JavaScript may do this
+  // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- plain JavaScript may do this
   const { app } = rig(() => Promise.reject());
   await expect(invoke(app, 'work', request)).rejects.toThrow('without saying why');
 });

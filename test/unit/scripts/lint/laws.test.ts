@@ -1,0 +1,74 @@
+import { Linter } from 'eslint';
+import config from '../../../../eslint.config.mjs';
+
+const linter = new Linter({ cwd: process.cwd() });
+const findings = (filename: string, code: string): string[] =>
+  linter.verify(code, config, { filename }).map(({ ruleId, message }) => `${ruleId}: ${message}`);
+const importing = (from: string): string => `import { x } from '${from}';\nexport const y = x;\n`;
+
+describe('the import law', () => {
+  test.each([
+    ['functions/x.ts', '../src/review/take-request', 'functions → src/app only'],
+    ['functions/x.ts', '../dev/lib/until', 'functions → src/app only'],
+    ['src/compose.ts', '@azure/storage-blob', 'Only src/azure knows SDKs'],
+    ['src/config/x.ts', '../../test/support/samples/x', 'nothing here imports dev, test or bench'],
+    ['src/worker/x.ts', 'node:http', 'Only src/azure knows SDKs'],
+    ['src/base/x.ts', '../connections/connection', 'base knows no other room'],
+    ['src/connections/x.ts', '../policy/policy', 'connections → base'],
+    ['src/connections/deep/x.ts', '../../policy/policy', 'connections → base'],
+    ['src/policy/cel/x.ts', '../../operations/operation', 'policy → connections'],
+    ['src/audit/x.ts', '../policy/policy', 'the words of a decision'],
+    ['src/operations/write/x.ts', '../../review/take-request', 'operations → policy, audit → connections'],
+    ['src/outcomes/x.ts', '../operations/operation', 'outcomes → audit'],
+    ['src/review/queue/x.ts', '../../azure/storage/storage', 'Only src/azure knows SDKs'],
+    ['src/events/x.ts', '../app', 'Only src/azure knows SDKs'],
+    ['src/azure/arm/x.ts', '../../../dev/azure/index', 'Nothing in src imports dev, test or bench'],
+    ['src/cli/doctor/x.ts', '../../azure/arm/arm', 'through src/cli/live only'],
+    ['src/cli/live/x.ts', '../../../bench/main', 'Nothing in src imports dev, test or bench'],
+    ['bench/flow/x.ts', '../../test/support/rigs/rig', 'bench knows nothing of test'],
+  ])('%s may not import %s', (file, from, reason) => {
+    expect(findings(file, importing(from))).toEqual([expect.stringMatching(/^no-restricted-imports: /)]);
+    expect(findings(file, importing(from))[0]).toContain(reason);
+  });
+
+  test.each([
+    ['functions/x.ts', '../src/app'],
+    ['functions/x.ts', '@azure/functions'],
+    ['src/connections/x.ts', '../base/errors'],
+    ['src/policy/cel/x.ts', '../../connections/connection'],
+    ['src/audit/x.ts', '../policy/decision'],
+    ['src/outcomes/x.ts', '../operations/retry'],
+    ['src/review/queue/x.ts', '../../policy/policy'],
+    ['src/azure/arm/x.ts', '@azure/core-rest-pipeline'],
+    ['src/cli/live/x.ts', '../../azure/arm/arm'],
+    ['bench/flow/x.ts', '../../dev/lib/until'],
+    ['test/unit/x.test.ts', '../../src/azure/arm/arm'],
+  ])('%s may import %s', (file, from) => {
+    expect(findings(file, importing(from))).toEqual([]);
+  });
+});
+
+describe('the clock law', () => {
+  const now = 'no-restricted-syntax: Take the time from a Clock.';
+  const environment = 'no-restricted-syntax: Only src/config reads the environment.';
+
+  test.each([
+    ['new Date()', now],
+    ['Date.now()', now],
+    ['process.env', environment],
+  ])('src does not say %s', (code, message) => {
+    expect(findings('src/review/x.ts', `export const x = ${code};\n`)).toEqual([message]);
+    expect(findings('functions/x.ts', `export const x = ${code};\n`)).toEqual([message]);
+  });
+
+  test.each(['src/base/clock.ts', 'src/config/config.ts', 'src/cli/main.ts', 'dev/lib/x.ts'])(
+    '%s is where it may',
+    (file) => {
+      expect(findings(file, 'export const x = [Date.now(), new Date(), process.env];\n')).toEqual([]);
+    },
+  );
+});
+
+test('a file of more than 300 lines is flagged', () => {
+  expect(findings('src/review/x.ts', '\n'.repeat(301))).toEqual([expect.stringMatching(/^max-lines: /)]);
+});
