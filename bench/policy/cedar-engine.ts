@@ -8,8 +8,9 @@ import { type Atom, lists, patterns, rules } from './rules';
 const policySet = 'fifty-rules';
 
 /**
- * The same rules in Cedar: approving ones as `permit`, all others as `forbid`; the answer names all that matched of the
- * side that won. Lists are groups that the principal is in; what Cedar cannot ask (regular expressions) its host asks.
+ * Loads the rules into Cedar: approving rules as `permit`, all others as `forbid`. An answer names
+ * all rules that matched on the side that won. Lists are groups that the principal is in. Cedar has
+ * no regular expressions, so this host matches them.
  */
 export async function loadCedar(): Promise<Engine> {
   const cedar = await import('@cedar-policy/cedar-wasm/nodejs');

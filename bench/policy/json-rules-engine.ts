@@ -5,7 +5,10 @@ import { type Engine, strongest } from './engine';
 import { now } from './random-facts';
 import { type Atom, lists, patterns, rules } from './rules';
 
-/** The same rules for json-rules-engine: flat facts, because paths cost it much, and operators for what it has none for. */
+/**
+ * Loads the rules into json-rules-engine, with flat facts, because paths are slow in it, and with
+ * the operators that it lacks.
+ */
 export async function loadJsonRules(): Promise<Engine> {
   const { Engine: JsonRules } = await import('json-rules-engine');
   const engine = new JsonRules([], { allowUndefinedFacts: true });
@@ -50,7 +53,7 @@ function conditions(atom: Atom, sets: ReadonlyMap<string, ReadonlySet<string>>):
     case 'locationIn':
       return [{ fact: 'location', operator: 'in', value: atom.places }];
     case 'tag':
-      // A fact that is not there is undefined to it, and equal to nothing: no guard is needed.
+      // An absent fact is undefined and equal to nothing, so no guard is needed.
       return [{ fact: `tag.${atom.name}`, operator: 'equal', value: atom.value }];
     case 'messageStarts':
       return [{ fact: 'message', operator: 'startsWith', value: atom.prefix }];

@@ -9,7 +9,10 @@ import { rules } from './rules';
 const engines: readonly EngineName[] = ['postern', 'cedar', 'json-rules'];
 const usage = 'usage: node policy.mjs [--json <file>]';
 
-/** One process for each engine, one after the other: none pays for the others' memory. */
+/**
+ * Measures each engine in its own process, one after the other, so that no engine's memory affects
+ * another.
+ */
 async function compare(jsonFile: string | undefined): Promise<number> {
   const results: Measurement[] = [];
   for (const engine of engines) {
@@ -41,7 +44,7 @@ interface Report {
 }
 
 function tableOf({ machine, rules: ruleCount, connections, agree, results }: Report): string {
-  // Of processor time: other programs on the machine weigh on it least.
+  // By processor time, because other programs on the machine affect it least.
   const cedar = results.find(({ engine }) => engine === 'cedar')?.perProcessorSecond ?? NaN;
   const rows = results.map(({ engine, best, median, perProcessorSecond, load, heap, resident }) => [
     engine,

@@ -4,32 +4,37 @@ import { loadCedar } from './cedar-engine';
 import { loadJsonRules } from './json-rules-engine';
 import { randomFacts } from './random-facts';
 
+/** The name of an engine. */
 export type EngineName = 'postern' | 'cedar' | 'json-rules';
 
+/** The result of measuring one engine. */
 export interface Measurement {
   readonly engine: EngineName;
   /** Decisions per second in the best and the median of the rounds. */
   readonly best: number;
   readonly median: number;
-  /** Decisions per second of processor time, all threads of the process together: what other programs leave alone. */
+  /** Decisions per second of processor time of all threads. Other programs hardly affect it. */
   readonly perProcessorSecond: number;
-  /** Modules and policy, until the first decision can be asked, in milliseconds. */
+  /** Milliseconds to load modules and policy. */
   readonly load: number;
-  /** What loading and deciding left in use, in MiB: JavaScript's heap, and all memory of the process. */
+  /**
+   * Memory in use after loading and deciding, in MiB: JavaScript's heap, and all memory of the
+   * process.
+   */
   readonly heap: number;
   readonly resident: number;
-  /** Of all answers: equal for engines that agree. */
+  /** The digest of all answers. Engines that agree have the same. */
   readonly digest: string;
 }
 
-/** How many different connections, and how they are made. */
+/** The number of different connections. */
 export const cases = 2_000;
 const seed = 20_260_301;
 
 const rounds = 7;
 const roundMilliseconds = 1_000;
 
-/** Loads one engine into this process and times it. Needs `--expose-gc`. */
+/** Loads one engine into this process and measures it. Needs `--expose-gc`. */
 export async function measure(name: EngineName): Promise<Measurement> {
   const facts = randomFacts(cases, seed);
   const before = memory();
@@ -77,7 +82,7 @@ async function roundOf(engine: Engine, facts: ReturnType<typeof randomFacts>): P
   while (passed < roundMilliseconds) {
     for (let index = 0; index < 20; index += 1) {
       const answer = engine.decide(facts[decided % facts.length]!);
-      // An engine that answers at once is not made to wait for the event loop.
+      // An engine that answers synchronously does not wait for the event loop.
       if (answer instanceof Promise) await answer;
       decided += 1;
     }

@@ -5,6 +5,7 @@ import type { Answer, Engine } from './engine';
 import { now } from './random-facts';
 import { type Atom, lists, patterns, rules } from './rules';
 
+/** Loads the rules into Postern. */
 export function loadPostern(): Engine {
   const policy = posternPolicy();
   return { decide: (facts) => answerOf(policy, facts) };
@@ -16,13 +17,14 @@ function answerOf(policy: Policy, facts: Facts): Answer {
   return { effect: decision.effect, rules: decision.rules };
 }
 
+/** Loads the policy. @throws Error with its problems, if there are any. */
 export function posternPolicy(): Policy {
   const load = loadPolicy([{ path: 'policy.yaml', text: policyText() }]);
   if (load.kind === 'loaded') return load.policy;
   throw new Error(load.problems.map(({ message }) => message).join('\n'));
 }
 
-/** The policy file; JSON is YAML. */
+/** Returns the text of the policy file, as JSON, which is also YAML. */
 export function policyText(): string {
   const written = rules.map(({ name, effect, atoms }) => ({
     name,

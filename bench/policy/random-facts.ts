@@ -1,9 +1,13 @@
 import type { Facts } from '../../src/policy/facts/facts';
 import { environments, places, subscriptionId, teams } from './rules';
 
+/** The time of all decisions. */
 export const now = new Date('2026-03-01T12:00:00Z');
 
-/** Pending connections, the same ones for the same seed; ids in mixed case, as ARM sends them. */
+/**
+ * Generates Pending connections, the same for the same seed, with ids in mixed case, as ARM sends
+ * them.
+ */
 export function randomFacts(count: number, seed: number): readonly Facts[] {
   const random = mulberry32(seed);
   return Array.from({ length: count }, (_, index) => oneOf(random, index));
@@ -60,7 +64,10 @@ function oneOf(random: () => number, index: number): Facts {
   };
 }
 
-/** A small generator with a good spread: the facts must be the same in every process. */
+/**
+ * Creates a random number generator with a seed, because the facts must be the same in every
+ * process.
+ */
 function mulberry32(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -1,6 +1,6 @@
 import type { Effect } from '../../src/policy/decision';
 
-/** One thing a rule asks, in a form that every engine can be given. */
+/** One condition of a rule, in a form that can be translated for every engine. */
 export type Atom =
   | { readonly kind: 'inList'; readonly list: string }
   | { readonly kind: 'notInList'; readonly list: string }
@@ -10,19 +10,22 @@ export type Atom =
   | { readonly kind: 'messageEmpty' }
   /** `pattern` is one of `patterns`. */
   | { readonly kind: 'messageMatches'; readonly pattern: string }
-  /** `*` stands for any characters. */
+  /** `*` matches any characters. */
   | { readonly kind: 'networkLike'; readonly pattern: string }
   | { readonly kind: 'olderThan'; readonly hours: number }
   | { readonly kind: 'approvedAtLeast'; readonly count: number };
 
-/** All of its atoms must hold, asked from left to right. */
+/** A rule that matches if all its atoms are true. They are tested from left to right. */
 export interface BenchRule {
   readonly name: string;
   readonly effect: Effect;
   readonly atoms: readonly Atom[];
 }
 
-/** Named, because Cedar has no regular expressions: its host matches them, and passes on what matched. */
+/**
+ * The regular expressions by name. Cedar has none: its host matches them and passes the names that
+ * matched.
+ */
 export const patterns: Readonly<Record<string, string>> = {
   change: 'CHG[0-9]{7}',
   incident: '^(INC|REQ)-[0-9]{4,8}',
@@ -30,21 +33,26 @@ export const patterns: Readonly<Record<string, string>> = {
   urgent: 'urgent|asap|today',
 };
 
+/** The number of teams. */
 export const teams = 20;
+/** The regions. */
 export const places = ['westeurope', 'northeurope', 'francecentral', 'swedencentral', 'eastus'] as const;
+/** The values of the tag `env`. */
 export const environments = ['prod', 'test', 'dev'] as const;
 
 const listSize = 40;
 
-/** Subscription ids of one team. */
+/** Returns the subscription ids of one team. */
 export function teamSubscriptions(team: number): readonly string[] {
   return Array.from({ length: listSize }, (_, index) => subscriptionId(team * listSize + index));
 }
 
+/** Returns the id of the subscription with a number. */
 export function subscriptionId(number: number): string {
   return `${number.toString(16).padStart(8, '0')}-1111-4111-8111-111111111111`;
 }
 
+/** The lists of subscriptions by name. */
 export const lists: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(
     Array.from({ length: teams }, (_, team) => [`team${team}`, teamSubscriptions(team)] as const),
@@ -52,7 +60,7 @@ export const lists: Readonly<Record<string, readonly string[]>> = {
   known: Array.from({ length: teams }, (_, team) => teamSubscriptions(team)).flat(),
 };
 
-/** Fifty rules as a platform team would write them; every one concerns Pending connections. */
+/** Fifty rules as a platform team would write them. All apply to Pending connections. */
 export const rules: readonly BenchRule[] = [
   ...Array.from({ length: teams }, (_, team) => teamRule(team)),
   ...Array.from({ length: 8 }, (_, team) => prefixRule(team)),

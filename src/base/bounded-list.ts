@@ -1,13 +1,14 @@
 import * as z from 'zod';
 
-/** More than any list that Postern reads has. */
+/** The default limit of a list, more than any list that Postern reads. */
 export const maxListEntries = 5_000;
-/** For a list inside the entries of another one: what both hold together is bounded, too. */
+/** The limit of a list inside the entries of another one, so that both together stay bounded. */
 export const maxNestedEntries = 100;
 
 /**
- * Parses a list of somebody else's. One that is too long is refused before its entries are looked at, and the first wrong
- * entry ends it: 8 MiB hold four million of them, and telling of each would take minutes in which nothing else runs.
+ * Parses an external list. A list that is too long is refused before its entries are parsed, and parsing
+ * stops at the first bad entry: 8 MiB hold four million entries, and reporting each would block the process
+ * for minutes.
  */
 export function boundedList<T extends z.ZodType>(entry: T, maxEntries = maxListEntries) {
   return anyList(maxEntries).transform((items, context): z.output<T>[] => {
@@ -25,7 +26,7 @@ export function boundedList<T extends z.ZodType>(entry: T, maxEntries = maxListE
   });
 }
 
-/** Takes a list for what it is by its length alone; nothing is known of its entries. */
+/** Checks that a value is a list of at most `maxEntries` entries, whatever they are. */
 export function anyList(maxEntries = maxListEntries) {
   return z.custom<readonly unknown[]>((value) => Array.isArray(value) && value.length <= maxEntries, {
     error: ({ input }) =>

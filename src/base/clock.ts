@@ -11,18 +11,24 @@ export const systemClock: Clock = {
   monotonicMs: createMonotonic({ steadyMs: () => performance.now(), wallMs: () => Date.now() }),
 };
 
-/** The one stands still while a virtual machine is suspended, the other can be set by hand. In milliseconds. */
+/**
+ * Two clocks to join, in milliseconds. The steady one stops while a virtual machine is suspended; the wall
+ * clock can be set by hand.
+ */
 export interface TwoClocks {
   readonly steadyMs: () => number;
   readonly wallMs: () => number;
 }
 
-/** What the two may differ by without meaning it: readings are rounded, and clocks are corrected little by little. */
+/**
+ * The largest difference that is not a jump: readings are rounded, and clocks are corrected in small steps.
+ */
 const toleranceMs = 1_000;
 
 /**
- * Joins two clocks to one that never goes back: the steady one's reading, and whatever the wall clock has gained over it
- * at once. So nobody who slept through the end of a lease takes it for held; a wall clock that is set back changes nothing.
+ * Joins two clocks into one that never goes back: it shows the steady clock's reading plus every jump that
+ * the wall clock makes ahead of it. After a suspension an expired lease therefore counts as expired; setting
+ * the wall clock back changes nothing.
  */
 export function createMonotonic({ steadyMs, wallMs }: TwoClocks): () => number {
   let slept = 0;
@@ -38,24 +44,29 @@ export function createMonotonic({ steadyMs, wallMs }: TwoClocks): () => number {
   };
 }
 
+/** Returns the instant `seconds` after `instant`. */
 export function addSeconds(instant: Date, seconds: number): Date {
   return new Date(instant.getTime() + seconds * 1000);
 }
 
-/** The day (UTC) of an instant in ISO 8601, as `2026-01-31`. */
-export function dayOf(instant: string): string {
-  return instant.slice(0, 10);
+/** Returns the UTC day of an instant, as `2026-01-31`. A text must be ISO 8601 in UTC; `''` stays `''`. */
+export function dayOf(instant: Date | string): string {
+  const text = typeof instant === 'string' ? instant : instant.toISOString();
+  return text.slice(0, 10);
 }
 
-/** Whole seconds from `from` to `to`, rounded up, never negative. */
+/** Returns the whole seconds from `from` to `to`, rounded up, never negative. */
 export function secondsUntil(from: Date, to: Date): number {
   return Math.max(0, Math.ceil((to.getTime() - from.getTime()) / 1000));
 }
 
-/** Clocks of different machines differ by less than this. */
+/** The most by which the clocks of two machines differ, in milliseconds. */
 export const clockSkewMs = 1_000;
 
-/** True for something that is told to have happened later than now: a clock was set back since, or was wrong then. */
+/**
+ * Tells whether a recorded time is later than now: some clock was wrong when it was recorded, or was set back
+ * since.
+ */
 export function isFromTheFuture(happenedAt: string | undefined, now: Date): boolean {
   return happenedAt !== undefined && Date.parse(happenedAt) > now.getTime() + clockSkewMs;
 }

@@ -1,4 +1,7 @@
-/** The candidate that `text` was most likely meant to be; `undefined` when none is near. Case is no distance. */
+/**
+ * Returns the candidate that `text` most likely stands for, or `undefined` when none is close. Case is
+ * ignored.
+ */
 export function nearest(text: string, candidates: Iterable<string>): string | undefined {
   const wanted = text.toLowerCase().slice(0, 64);
   const limit = wanted.length <= 4 ? 1 : 2;
@@ -10,7 +13,7 @@ export function nearest(text: string, candidates: Iterable<string>): string | un
   return best?.candidate;
 }
 
-/** The end of a message about an unknown word: the likely one, or all there are. */
+/** Returns the end of a message about an unknown word: the likely candidate, or all candidates. */
 export function fixFor(text: string, candidates: Iterable<string>): string {
   const all = [...candidates];
   const near = nearest(text, all);
@@ -18,7 +21,7 @@ export function fixFor(text: string, candidates: Iterable<string>): string {
   return all.length === 0 ? 'there are none' : `there are ${all.map((word) => `\`${word}\``).join(', ')}`;
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours. */
+/** Counts the insertions, deletions, replacements and swaps of neighbors between two texts. */
 function editDistance(a: string, b: string): number {
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, column) => column)];
   for (let row = 1; row <= a.length; row++) {

@@ -1,4 +1,6 @@
-/** The closed set of failure codes. `AREA_WHAT`; a code is what callers switch on, the message is for people. */
+/**
+ * The closed set of failure codes, each `AREA_WHAT`. Callers switch on the code; the message is for people.
+ */
 export type ErrorCode =
   | 'RESOURCE_ID_INVALID'
   | 'EVENT_INVALID'
@@ -24,7 +26,7 @@ export type ErrorCode =
   | 'ARM_UNREADABLE'
   | 'ARM_UNTRUSTED_URL';
 
-/** A failure with a code from the closed set. An answer (approve, hold, gone …) is never an error. */
+/** An error with a code from the closed set. Outcomes such as approve, hold or gone are never errors. */
 export class PosternError extends Error {
   readonly code: ErrorCode;
 
@@ -33,11 +35,6 @@ export class PosternError extends Error {
     this.name = 'PosternError';
     this.code = code;
   }
-}
-
-/** Tells whether `error` is a PosternError with one of `codes`. */
-export function hasCode(error: unknown, ...codes: readonly ErrorCode[]): error is PosternError {
-  return error instanceof PosternError && codes.includes(error.code);
 }
 
 export interface ArmErrorDetails {
@@ -76,11 +73,34 @@ export class ArmError extends PosternError {
   }
 }
 
+/** An error with one of the codes `Code`; those of ARM are always `ArmError`s. */
+export type ErrorWith<Code extends ErrorCode> = Code extends ArmErrorCode
+  ? ArmError & { readonly code: Code }
+  : PosternError & { readonly code: Code };
+
+/** Tells whether `error` is Postern's own and carries one of `codes`. */
+export function hasCode<Code extends ErrorCode>(
+  error: unknown,
+  ...codes: readonly Code[]
+): error is ErrorWith<Code> {
+  return error instanceof PosternError && (codes as readonly ErrorCode[]).includes(error.code);
+}
+
+/** Resolves as `read` does, or to `undefined` when ARM answers that the resource does not exist. @throws ArmError */
+export async function undefinedIfNotFound<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (hasCode(error, 'ARM_NOT_FOUND')) return undefined;
+    throw error;
+  }
+}
+
 export type TransientArmError = ArmError & {
   readonly code: 'ARM_THROTTLED' | 'ARM_CONFLICT' | 'ARM_UNAVAILABLE' | 'ARM_UNREACHABLE' | 'ARM_UNREADABLE';
 };
 
-/** True when ARM asks for patience: nothing is wrong with the request, it must come again later. */
+/** Tells whether the request may succeed later as it is: ARM is throttling, busy or unavailable. */
 export function isTransient(error: unknown): error is TransientArmError {
   return error instanceof ArmError && transientCodes.has(error.code);
 }
@@ -93,15 +113,17 @@ const transientCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'ARM_UNREADABLE',
 ]);
 
-/** Tells whether ARM has said that the resource is in another tenant, where our identity is nobody. */
+/**
+ * Tells whether ARM has answered that the resource is in another tenant, where this identity does not exist.
+ */
 export function isForeign(error: unknown): boolean {
   if (!(error instanceof ArmError)) return false;
   return error.code === 'ARM_FOREIGN_TENANT' || error.armCode === 'InvalidAuthenticationTokenTenant';
 }
 
 /**
- * Tells whether ARM has said that this identity does not get to see the resource: what it would tell is an absent fact, and
- * that is no trouble of anybody else's.
+ * Tells whether ARM does not let this identity read the resource. Facts from it are then absent, which does
+ * not stop other reviews.
  */
 export function isUnreadable(error: unknown): error is ArmError {
   return error instanceof ArmError && (unreadableCodes.has(error.code) || isForeign(error));
@@ -114,14 +136,14 @@ const unreadableCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'ARM_REFUSED',
 ]);
 
-/** True when storage is away for a while, or lets nobody in: nothing is wrong with the message that met it. */
+/** Tells whether storage is unavailable for now or denies access. The message under work is not at fault. */
 export function isStorageError(error: unknown): boolean {
   if (!(error instanceof PosternError)) return false;
   if (error.code === 'LEDGER_UNAVAILABLE') return isStorageError(error.cause);
   return error.code === 'STORE_UNAVAILABLE';
 }
 
-/** Says what is wrong first with data that a schema refused, and where: however much else is wrong, the text is one line. */
+/** Describes in one line the first problem that a schema found in data, and where it is. */
 export function firstProblem({ issues: [first] }: RefusedData): string {
   if (first === undefined) return 'unknown';
   const { message, path } = first;
@@ -133,7 +155,7 @@ export interface RefusedData {
   readonly issues: readonly { readonly message: string; readonly path: readonly PropertyKey[] }[];
 }
 
-/** One line for a log or an audit record. Never includes a stack, a header or a token. */
+/** Describes an error in one line for a log or an audit record, without stack, headers or tokens. */
 export function describeError(error: unknown): string {
   if (error instanceof PosternError) return `${error.code}: ${error.message}`;
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -1,4 +1,4 @@
-/** One line to a person who reads logs. `InvocationContext` and `console` both fit. */
+/** Writes one line for a person who reads logs. `InvocationContext` and `console` both fit. */
 export interface Logger {
   info(message: string): void;
   warn(message: string): void;

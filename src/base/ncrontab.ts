@@ -1,4 +1,4 @@
-/** One field of an NCRONTAB expression: the values that match, and what names stand for them. */
+/** One kind of field of an NCRONTAB expression: its range, and the names of its values. */
 interface FieldKind {
   readonly name: string;
   readonly minimum: number;
@@ -19,7 +19,7 @@ const DAY: FieldKind = { name: 'day', minimum: 1, maximum: 31 };
 const MONTH: FieldKind = { name: 'month', minimum: 1, maximum: 12, names: MONTHS };
 const WEEK_DAY: FieldKind = { name: 'day of week', minimum: 0, maximum: 6, names: WEEK_DAYS };
 
-/** The values that match, field by field. Months are 1–12, week days 0 (Sunday) to 6. */
+/** The values that match, field by field. Months are 1–12, weekdays 0 (Sunday) to 6. */
 export interface Ncrontab {
   seconds: ReadonlySet<number>;
   minutes: ReadonlySet<number>;
@@ -52,7 +52,7 @@ export function parseNcrontab(expression: string): Ncrontab {
   };
 }
 
-/** The fields of an expression, as the host takes it apart. */
+/** Splits an expression into its fields, as the host does. */
 export function fieldsOf(expression: string): readonly string[] {
   return expression.split(' ').filter((field) => field !== '');
 }
@@ -64,7 +64,7 @@ export interface WrongField {
   readonly text: string;
 }
 
-/** The first of six fields that cannot be read; `undefined` when all can. */
+/** Returns the first of six fields that cannot be parsed, or `undefined` when all can. */
 export function wrongField(fields: readonly string[]): WrongField | undefined {
   return kinds
     .map((kind, index) => ({ kind, text: fields[index] ?? '' }))
@@ -80,18 +80,21 @@ function isField(text: string, kind: FieldKind): boolean {
   }
 }
 
-/** NCrontab takes it for one; nobody who writes it means that. */
+/** A step below 1, which NCrontab treats as 1 and which is always a mistake. */
 function hasStepBelowOne(text: string): boolean {
   return text.split(',').some((item) => item.includes('/') && Number(item.split('/')[1]) < 1);
 }
 
 const DAY_MS = 86_400_000;
-/** Every combination of date and week day that exists comes at least once in 40 years, over 2100, too. */
+/**
+ * The years to search: every existing combination of date and weekday occurs within 40 years, even across
+ * 2100.
+ */
 const SEARCH_DAYS = 366 * 41;
 
 /**
- * The first match strictly after `after`, in UTC, at a whole second. Day of month and day of week must both match.
- * Undefined when there is none, e.g. for 30 February.
+ * Returns the first match strictly after `after`, in UTC, at a whole second; day of month and day of week
+ * must both match. `undefined` when there is none, e.g. for 30 February.
  */
 export function nextOccurrence(schedule: Ncrontab, after: Date): Date | undefined {
   const from = Math.floor(after.getTime() / 1000) * 1000 + 1000;
@@ -126,7 +129,7 @@ function firstSecondOfDay(schedule: Ncrontab, earliest: number): number | undefi
   return undefined;
 }
 
-/** The matching values in ascending order. */
+/** Lists the matching values in ascending order. */
 function parseField(text: string, kind: FieldKind): ReadonlySet<number> {
   const values = text.split(',').flatMap((item) => parseItem(item, kind));
   return new Set(values.sort((one, other) => one - other));
@@ -164,13 +167,13 @@ function parseValue(text: string, kind: FieldKind): number {
   return value;
 }
 
-/** A whole number as .NET reads it: white space around it, a sign and zeros before it change nothing. */
+/** Parses a whole number as .NET does, with white space around it, a sign and leading zeros. */
 function parseInt32(text: string): number | undefined {
   const value = /^[\t-\r ]*[+-]?\d+[\t-\r ]*$/.test(text) ? Number(text) : undefined;
   return value !== undefined && value >= -(2 ** 31) && value < 2 ** 31 ? value : undefined;
 }
 
-/** The first name with that prefix: `J` is January, `S` is Sunday. */
+/** Finds the first name with that prefix: `J` is January, `S` is Sunday. */
 function valueOfName(text: string, { names, minimum }: FieldKind): number | undefined {
   const prefix = text.toLowerCase();
   const index = prefix === '' ? -1 : (names ?? []).findIndex((name) => name.startsWith(prefix));

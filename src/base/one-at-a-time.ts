@@ -1,6 +1,6 @@
 /**
- * The same work, but never twice at once in this process: who asks while it runs gets the end of the run that is under way.
- * For work that looks at everything: a second run beside it would see the same.
+ * Wraps `work` so that it never runs twice at once in this process: a call during a run gets the result of
+ * that run. For work without parameters that matter, where a second run beside the first would see the same.
  */
 export function oneAtATime<Asked extends readonly unknown[], T>(
   work: (...asked: Asked) => Promise<T>,

@@ -1,17 +1,20 @@
 type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be';
 
-/** Bytes that are no text that can be read; the message follows the file's name and says the very sign. */
+/**
+ * Bytes that are not readable text. The message continues a sentence that begins with the file's name, and
+ * names the offending byte.
+ */
 export class UnreadableText extends Error {}
 
 /**
- * The text of a file, as editors, az and PowerShell on any system write it: UTF-8, or UTF-16 where a byte order mark or the
- * bytes themselves leave no doubt. A byte order mark is no part of the text. @throws UnreadableText
+ * Decodes a file as editors, az and PowerShell write it on any system: UTF-8, or UTF-16 where a byte order
+ * mark or the bytes leave no doubt. The byte order mark is dropped. @throws UnreadableText
  */
 export function textFromBytes(bytes: Uint8Array): string {
   return decoderFor(bytes).last(bytes);
 }
 
-/** The same, piece by piece, for a file of any length. @throws UnreadableText */
+/** Decodes a file of any length piece by piece, as `textFromBytes` does. @throws UnreadableText */
 export async function* textFromChunks(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   let held: Uint8Array = new Uint8Array();
   let decoder: Decoder | undefined;
@@ -25,7 +28,7 @@ export async function* textFromChunks(chunks: AsyncIterable<Uint8Array>): AsyncG
   yield (decoder ?? decoderFor(held)).last(held);
 }
 
-/** Of so many bytes at the beginning the encoding is told, where no mark tells it. */
+/** The number of leading bytes that decide about the encoding when there is no byte order mark. */
 const looksAt = 1_024;
 
 interface Decoder {
@@ -40,7 +43,7 @@ function decoderFor(start: Uint8Array): Decoder {
   const decode = (bytes: Uint8Array, stream: boolean): string => {
     try {
       const text = decoder.decode(bytes, { stream });
-      if (text.includes('\0')) throw new UnreadableText('has a zero in it: it is no text, or was cut');
+      if (text.includes('\0')) throw new UnreadableText('contains a zero byte: it is not text, or was cut');
       line += text.split('\n').length - 1;
       return text;
     } catch (error) {
@@ -68,7 +71,10 @@ function startsWith(bytes: Uint8Array, mark: readonly number[]): boolean {
   return mark.every((byte, index) => bytes[index] === byte);
 }
 
-/** Without a mark: in UTF-16, what is written in ASCII has a zero in every other byte, and UTF-8 text has none. */
+/**
+ * Guesses the encoding without a byte order mark: ASCII in UTF-16 has a zero in every other byte, and UTF-8
+ * text has no zeros.
+ */
 function unmarked(bytes: Uint8Array): Encoding {
   const seen = bytes.subarray(0, looksAt);
   const zeros = [0, 0];
@@ -89,7 +95,7 @@ function wrongBytes(encoding: Encoding, bytes: Uint8Array, line: number): string
   return `is not UTF-8 text (byte 0x${shown} in line ${line + lines}): save it as UTF-8`;
 }
 
-/** Where the first bytes stand that are no UTF-8, and how many lines end before them. */
+/** Finds the first bytes that are not UTF-8, and counts the lines that end before them. */
 function firstWrong(bytes: Uint8Array): { readonly at: number; readonly lines: number } {
   let [good, bad] = [0, bytes.length];
   while (good < bad) {
@@ -102,7 +108,7 @@ function firstWrong(bytes: Uint8Array): { readonly at: number; readonly lines: n
   return { at: good, lines: Buffer.from(bytes.subarray(0, good)).filter((byte) => byte === 0x0a).length };
 }
 
-/** Whether it is UTF-8; with `mayBeCut`, as far as it goes: a character may be cut at the end. */
+/** Tells whether the bytes are UTF-8; with `mayBeCut`, the last character may be incomplete. */
 function isUtf8(bytes: Uint8Array, mayBeCut: boolean): boolean {
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: mayBeCut });

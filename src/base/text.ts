@@ -3,8 +3,9 @@ const mark = '…';
 const harmful = /[\p{C}\p{Zl}\p{Zp}\u{115f}\u{1160}\u{3164}\u{ffa0}\u{34f}\p{Variation_Selector}]/u;
 
 /**
- * A stranger's text, fit for a log line or an audit record: what a terminal, a browser or a reader's eye could be fooled
- * with is spelled out as `\u{202e}`. At most `maxLength` UTF-16 units (1 or more); a text that is cut ends in `…`.
+ * Returns untrusted text fit for a log line or an audit record: characters that could mislead a terminal, a
+ * browser or a reader are spelled out as `\u{202e}`. The result has at most `maxLength` UTF-16 units (1 or
+ * more); text that is cut ends in `…`.
  */
 export function sanitize(text: string, maxLength = 1024): string {
   let shown = '';
@@ -27,8 +28,8 @@ const secretPattern = /eyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?|bearer\s+\S+|([?&](?:s|
 const invisiblePattern = /[\p{C}\p{Zl}\p{Zp}]+/gu;
 
 /**
- * Text from outside, fit for a log line: one line, no invisible characters, no tokens and no signatures of operation
- * URLs, and at most `maxLength` characters.
+ * Returns external text fit for a log line: one line, no invisible characters, no tokens, no signatures of
+ * operation URLs, and at most `maxLength` UTF-16 units.
  */
 export function safeText(text: string, maxLength = 500): string {
   const line = text

@@ -1,37 +1,38 @@
+import { guidSource } from '../base/guid';
 import { CliError } from './cli-host';
 
-const guid = '[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}';
-const beginning = new RegExp(`[\\\\/]subscriptions[\\\\/]${guid}(?=[\\\\/]|$)`, 'i');
-/** What stands before an id where a tool or a person has put it: nothing that could be a part of one. */
+const beginning = new RegExp(`[\\\\/]subscriptions[\\\\/]${guidSource}(?=[\\\\/]|$)`, 'i');
+/** Text that a tool or a person may put before an id, and that cannot be part of one. */
 const prefixes: readonly RegExp[] = [
   /^$/,
   /^\/+$/,
   // Git Bash and MSYS make a path of Windows of an argument that begins with a slash.
   /^[a-z]:(?:[\\/][^\\/:*?"<>|]*)*$/i,
   /^\/[a-z]\/(?:[^/]+\/)*(?:git|msys\d*|mingw\d*|cygwin\d*)$/i,
-  // The portal's addresses, whole or from the # on, and those of ARM.
+  // Addresses of the portal (whole, or from the # on) and of ARM.
   /^https:\/\/[^\s]*$/i,
   /^#?@?[^\s/\\]*\/resource$/i,
   /^\/?resource$/i,
 ];
 
-/** No file is named like this, and no id is. */
+/** Matches an id that Git Bash has rewritten; neither a file nor an id looks like this. */
 const rewritten = /^[a-z]:[\\/].*[\\/]subscriptions[\\/].*[\\/](?:resourcegroups|providers)(?:[\\/]|$)/i;
 
 /**
- * The ARM id that an argument stands for, as far as it can be told: as it is, as Git Bash has rewritten it, in quotes, with a
- * slash too few or too many, or in an address of the portal or of ARM. `undefined` for what is no id, such as a file's name.
- * @throws CliError with the mend for an id that stands in something else.
+ * Finds the ARM id in a command-line argument. Accepts an id as it is, rewritten by Git Bash, in
+ * quotes, with a missing or extra slash, or in an address of the portal or of ARM. Returns
+ * `undefined` if the argument is not an id, such as a file name.
+ * @throws CliError with the fix if an id is surrounded by other text.
  */
 export function idFrom(argument: string): string | undefined {
   const text = decoded(unquoted(argument.trim()));
-  const rooted = new RegExp(`^subscriptions[\\\\/]${guid}[\\\\/]`, 'i').test(text) ? `/${text}` : text;
+  const rooted = new RegExp(`^subscriptions[\\\\/]${guidSource}[\\\\/]`, 'i').test(text) ? `/${text}` : text;
   const found = beginning.exec(rooted);
   if (found === null) {
     if (/^https:\/\/[^/]*portal[.-]|^#?@[^/]*\/resource\//i.test(text)) throw noId();
     if (rewritten.test(text))
       throw new CliError(
-        'this looks like an ARM id that Git Bash has rewritten, and none that is whole: set MSYS_NO_PATHCONV=1, and give the id, from /subscriptions/ on',
+        'this looks like an incomplete ARM id that Git Bash has rewritten: set MSYS_NO_PATHCONV=1 and pass the whole id, starting with /subscriptions/',
       );
     return undefined;
   }
@@ -44,20 +45,24 @@ export function idFrom(argument: string): string | undefined {
   return before === '' ? id.replace(/\/+$/, '') : withoutPage(id);
 }
 
-/** The id, or the argument itself where it is none, for whoever tells what is wrong with it. */
+/**
+ * Finds the ARM id in an argument; returns the argument itself if there is none, for the caller to
+ * report.
+ * @throws CliError
+ */
 export function idOrSame(argument: string): string {
   return idFrom(argument) ?? argument;
 }
 
 function noId(): CliError {
-  return new CliError('give the id, from /subscriptions/ on');
+  return new CliError('this is not an ARM id: pass only the id, starting with /subscriptions/');
 }
 
 function unquoted(text: string): string {
   return /^(['"`]).*\1$/s.test(text) ? text.slice(1, -1).trim() : text;
 }
 
-/** Some pages of the portal have the id in their address with its slashes spelled out. */
+/** Decodes addresses; some pages of the portal percent-encode the slashes of an id. */
 function decoded(text: string): string {
   if (!/%2Fsubscriptions%2F/i.test(text) && !/^https:/i.test(text)) return text;
   try {
@@ -67,7 +72,10 @@ function decoded(text: string): string {
   }
 }
 
-/** Without a query, a slash at the end, and the name of the portal's page: types and names come in pairs. */
+/**
+ * Removes the query, a final slash and the name of the portal's page. In an id, types and names
+ * come in pairs.
+ */
 function withoutPage(text: string): string {
   const id = text.replace(/[?#].*$/s, '').replace(/\/+$/, '');
   const segments = id.split('/');

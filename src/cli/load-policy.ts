@@ -5,16 +5,18 @@ import type { Policy, PolicyFile, PolicyProblem } from '../policy/policy';
 import type { CliHost } from './cli-host';
 import { counted, printErrorLines } from './output';
 
+/** The policy that the tools use if no path is given: the folder `policies`. */
 export const defaultPolicyPath = 'policies';
 
+/** A policy that loads, with its source. */
 export interface LoadedPolicy {
-  /** Where it was loaded from: a file, a folder or a URL. */
+  /** The file, folder or URL that the policy was loaded from. */
   readonly path: string;
   readonly policy: Policy;
   readonly files: readonly PolicyFile[];
 }
 
-/** A policy that loads; else its problems are printed and the answer is `undefined`: exit code 1. */
+/** Loads a policy. If it has problems, prints them and returns `undefined`; the tool then exits with 1. */
 export async function loadOrReport(host: CliHost, path: string): Promise<LoadedPolicy | undefined> {
   const files = await host.readPolicy(path);
   const load = loadPolicy(files);
@@ -26,7 +28,7 @@ export async function loadOrReport(host: CliHost, path: string): Promise<LoadedP
   return undefined;
 }
 
-/** Problems as lines, under names that a person can open from the present folder. */
+/** Formats problems as lines, with paths that can be opened from the current folder. */
 export function formatPlaces(
   path: string,
   problems: readonly PolicyProblem[],
@@ -40,12 +42,15 @@ export function formatPlaces(
   ).split('\n');
 }
 
-/** Whether a policy's path names something in blob storage. */
+/** Returns whether a policy's path is a URL, as in blob storage. */
 export function isUrl(path: string): boolean {
   return /^https?:\/\//i.test(path);
 }
 
-/** A policy's file as seen from the present folder; `path` is the policy's, file, folder or URL. */
+/**
+ * Returns the path of a policy's file as seen from the current folder. `path` is the policy's file,
+ * folder or URL.
+ */
 export function locate(path: string, file: string): string {
   if (basename(path) === file) return path;
   return isUrl(path) ? `${path.replace(/\/+$/, '')}/${file}` : join(path, file);

@@ -9,7 +9,7 @@ import { createNodeHost } from './node-host';
 import { printable } from './output';
 import { runCli } from './run-cli';
 
-// `postern … | head` ends early, and that is well.
+// A closed pipe, as in `postern … | head`, is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : 2);
 });

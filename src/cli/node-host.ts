@@ -4,29 +4,26 @@ import { basename, dirname, extname, join } from 'node:path';
 import { systemClock } from '../base/clock';
 import { describeError } from '../base/errors';
 import { textFromBytes, textFromChunks, UnreadableText } from '../base/text-bytes';
-import type { Environment } from '../config/config';
 import { policyLimits } from '../policy/file/policy-limits';
 import type { PolicyFile } from '../policy/policy';
 import { createDiskPolicyReader } from '../policy/source/disk-policy-reader';
 import type { PolicyReader } from '../policy/source/policy-reader';
-import { CliError, type CliHost, type Deployment, type LiveAzure } from './cli-host';
-import type { DoctorSources } from './doctor/sources';
+import { CliError } from './cli-host';
 import { isUrl } from './load-policy';
-import type { Watch, Watched } from './wait/watch';
+import type { ToolHost, ToolPorts } from './run-cli';
 
 const casesPattern = /\.(?:cases|tests)\.ya?ml$/i;
 
-/** The machine that the tools run on. `live` connects to Azure when a tool asks for it. */
-export function createNodeHost(options: {
+/** Options of the host: its streams, and the ports that connect to Azure. */
+export interface NodeHostOptions extends ToolPorts {
   readonly stdout: NodeJS.WritableStream;
   readonly stderr: NodeJS.WritableStream;
-  readonly live: () => LiveAzure;
-  /** A policy at an https URL. */
+  /** Creates a reader for a policy at an https URL. */
   readonly livePolicy: (url: string) => PolicyReader;
-  readonly deployment: () => Deployment;
-  readonly doctorSources: (settings: Environment) => DoctorSources;
-  readonly watch: (watched: Watched) => Watch;
-}): CliHost {
+}
+
+/** Creates the host on the machine that runs the tools. Connects to Azure only when a tool needs it. */
+export function createNodeHost(options: NodeHostOptions): ToolHost {
   return {
     clock: systemClock,
     write: (text) => write(options.stdout, text),
@@ -36,10 +33,10 @@ export function createNodeHost(options: {
     readCases: async (path) => Promise.all((await casePaths(path)).map(readWhole)),
     readText: async (path) => (await readWhole(path)).text,
     readLines: (path) => linesOf(chunksOf(path)),
-    live: options.live,
-    deployment: options.deployment,
-    doctorSources: options.doctorSources,
-    watch: options.watch,
+    live: () => options.live(),
+    deployment: () => options.deployment(),
+    doctorSources: (settings) => options.doctorSources(settings),
+    watch: (watched) => options.watch(watched),
   };
 }
 
@@ -54,7 +51,7 @@ function write(stream: NodeJS.WritableStream, text: string): Promise<void> {
 
 async function casePaths(path: string): Promise<readonly string[]> {
   if (isUrl(path))
-    throw new CliError('test cases are read from disk only: say where they stand with --cases <path>');
+    throw new CliError('test cases are read from disk only: pass their path with --cases <path>');
   try {
     if ((await stat(path)).isDirectory()) {
       const names = await readdir(path, { recursive: true });
@@ -71,7 +68,7 @@ async function casePaths(path: string): Promise<readonly string[]> {
       .sort()
       .map((name) => join(dirname(path), name));
   } catch (error) {
-    throw new CliError(`the test cases cannot be read: ${describeError(error)}`);
+    throw new CliError(`cannot read the test cases: ${describeError(error)}`);
   }
 }
 
@@ -97,15 +94,18 @@ function unreadable(path: string, error: unknown): CliError {
   if (error instanceof CliError) return error;
   if (error instanceof UnreadableText) return new CliError(`${path} ${error.message}`);
   const { code } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT') return new CliError(`${path} cannot be read: there is no such file`);
-  if (code === 'EISDIR') return new CliError(`${path} cannot be read: it is a folder`);
-  return new CliError(`${path} cannot be read: ${describeError(error)}`);
+  if (code === 'ENOENT') return new CliError(`cannot read ${path}: there is no such file`);
+  if (code === 'EISDIR') return new CliError(`cannot read ${path}: it is a folder`);
+  return new CliError(`cannot read ${path}: ${describeError(error)}`);
 }
 
-/** A line that is longer is cut, so that a file without line ends takes no memory. */
+/**
+ * Maximum length of a line, in characters; longer lines are cut, so that a file without line ends
+ * does not fill the memory.
+ */
 export const longestLine = 1024 * 1024;
 
-/** The lines of a text that comes in chunks, without their ends; holds one line and one chunk at a time. */
+/** Splits chunks of text into lines without their ends. Keeps one line and one chunk in memory. */
 export async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<string> {
   let held = '';
   for await (const chunk of chunks) {

@@ -5,29 +5,36 @@ import { jsonWithoutCommands, withoutCommands } from './pipeline-commands';
 const longestLine = 4_096;
 
 /**
- * Prints lines for people. Texts may be a stranger's: what a terminal would act on is spelled out, and so is what a runner
- * of pipelines would. Whatever a tool prints goes through here, or through `safeJson`.
+ * Prints lines of text to the standard output. Text can come from anyone, so characters and
+ * commands that a terminal or a pipeline runner would act on are escaped. All output goes through
+ * this function, `printErrorLines` or `safeJson`.
  */
 export async function printLines(host: CliHost, lines: readonly string[]): Promise<void> {
   await host.write(lines.map(printable).join(''));
 }
 
-/** As `printLines`, beside the output proper. */
+/** Prints lines of text to the standard error, escaped as in `printLines`. */
 export async function printErrorLines(host: CliHost, lines: readonly string[]): Promise<void> {
   await host.writeError(lines.map(printable).join(''));
 }
 
-/** One line, fit to be printed, with its end. */
+/** Escapes one line of at most 4,096 characters and appends a line end. */
 export function printable(line: string): string {
   return `${withoutCommands(sanitize(line, longestLine))}\n`;
 }
 
-/** Prints one JSON value for machines: plain ASCII where a terminal or a runner could be fooled, and still the same value. */
+/**
+ * Prints a value as JSON. Escapes what a terminal or a pipeline runner would act on; the value
+ * stays the same.
+ */
 export async function printJson(host: CliHost, value: unknown): Promise<void> {
   await host.write(`${safeJson(value, 2)}\n`);
 }
 
-/** `indent` 0 gives one line. */
+/**
+ * Formats a value as JSON that is safe to print, escaped as in `printJson`. An `indent` of 0 gives
+ * one line.
+ */
 export function safeJson(value: unknown, indent: number): string {
   const text = JSON.stringify(value, undefined, indent) ?? 'null';
   const plain = text.replace(/[^\P{C}\n]|[\p{Zl}\p{Zp}]/gu, (character) =>
@@ -38,7 +45,10 @@ export function safeJson(value: unknown, indent: number): string {
   return jsonWithoutCommands(plain);
 }
 
-/** Rows as columns, two blanks apart; numbers stand on the right. The first row is the heading. */
+/**
+ * Formats rows as a table: two blanks between columns, numbers aligned to the right. The first row
+ * is the heading.
+ */
 export function table(rows: readonly (readonly (string | number)[])[]): string[] {
   const shown = rows.map((row) =>
     row.map((cell) => (typeof cell === 'string' ? sanitize(cell, 120) : String(cell))),
@@ -57,7 +67,7 @@ export function table(rows: readonly (readonly (string | number)[])[]): string[]
   );
 }
 
-/** `1 rule`, `2 rules`. */
+/** Formats a count with its noun: `1 rule`, `2 rules`. */
 export function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

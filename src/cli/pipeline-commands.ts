@@ -1,25 +1,28 @@
 /**
- * Characters that count as nothing where a runner compares by the rules of a language, as .NET does by default: tried with
- * every code point there is.
+ * Characters that a culture-sensitive comparison ignores, which .NET (and so a pipeline runner)
+ * uses by default. Found by trying every code point.
  */
 const weightless =
   '\\p{Default_Ignorable_Code_Point}\\p{Cc}\\p{M}\\u{640}\\u{7fa}\\u{180a}\\u{1cd3}\\u{fe73}';
 const nothing = `[${weightless}]*`;
-/** `##vso[`, `##[` and their like (`##teamcity[`, `##octopus[`), wherever they stand in a line, in any case. */
+/** Matches `##vso[`, `##[` and the like (`##teamcity[`, `##octopus[`) anywhere in a line, in any case. */
 const prefix = new RegExp(`#(?=${nothing}#${nothing}(?:[a-z]${nothing})*\\[)`, 'giu');
-/** `::` at the beginning of a line, behind blanks or not. */
+/** Matches `::` at the beginning of a line, with or without blanks before it. */
 const atBeginning = new RegExp(`^([\\s${weightless}]*):(?=${nothing}:)`, 'u');
 
 /**
- * One line of text in which no runner of pipelines finds a command: the first character of what would be one is spelled
- * out, as `\u{23}#vso[`. Azure Pipelines looks for `##vso[` and `##[` anywhere in a line, GitHub's runner for `##[`
- * anywhere and for `::` at the beginning.
+ * Escapes the commands of pipeline runners in one line of text: the first character of a command is
+ * replaced by its code, as in `\u{23}#vso[`. Azure Pipelines looks for `##vso[` and `##[` anywhere
+ * in a line, GitHub's runner for `##[` anywhere and for `::` at the beginning.
  */
 export function withoutCommands(line: string): string {
   return line.replace(prefix, '\\u{23}').replace(atBeginning, '$1\\u{3a}');
 }
 
-/** The same for JSON text, whose value stays what it is; outside of its strings there is nothing to break. */
+/**
+ * Escapes the commands of pipeline runners in JSON text. The value stays the same, because commands
+ * can occur only in strings.
+ */
 export function jsonWithoutCommands(json: string): string {
   return json.replace(prefix, '\\u0023');
 }

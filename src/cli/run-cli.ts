@@ -1,8 +1,11 @@
-import { describeError, PosternError } from '../base/errors';
+import { describeError, hasCode } from '../base/errors';
 import { CliError, type CliHost, type Command, type ExitCode } from './cli-host';
 import { doctor } from './doctor/doctor';
+import type { DoctorHost } from './doctor/sources';
 import { explain } from './policy/explain';
 import { exportFacts } from './facts/export-facts';
+import type { AzureHost } from './facts/read-live-facts';
+import type { DeploymentHost } from './operators/deployment';
 import { lift } from './operators/lift';
 import { printErrorLines, printLines, table } from './output';
 import { retry } from './operators/retry';
@@ -11,9 +14,16 @@ import { simulate } from './policy/simulate';
 import { testPolicy } from './policy/test-policy';
 import { validate } from './policy/validate';
 import { wait } from './wait/wait';
+import type { WatchHost } from './wait/watch';
 
-/** The tools by name. */
-export const commands: ReadonlyMap<string, Command> = new Map([
+/** The parts of the host that only some tools need. */
+export type ToolPorts = AzureHost & DeploymentHost & DoctorHost & WatchHost;
+
+/** The host that all tools need together. */
+export type ToolHost = CliHost & ToolPorts;
+
+/** The tools, by name. */
+export const commands: ReadonlyMap<string, Command<ToolPorts>> = new Map<string, Command<ToolPorts>>([
   ['validate', validate],
   ['test', testPolicy],
   ['explain', explain],
@@ -26,17 +36,23 @@ export const commands: ReadonlyMap<string, Command> = new Map([
   ['wait', wait],
 ]);
 
-/** Runs one tool; `args` are those behind `postern`. Never rejects for what a person can mend. */
-export async function runCli(args: readonly string[], host: CliHost): Promise<ExitCode> {
+/**
+ * Runs one tool and returns the exit code. `args` are the arguments after `postern`. Rejects only
+ * for bugs; other errors are printed.
+ */
+export async function runCli(args: readonly string[], host: ToolHost): Promise<ExitCode> {
   const [name, ...rest] = args;
-  if (name === undefined) return wrong(host, ['Say which tool:', ...overview()]);
+  if (name === undefined) return reportWrongUsage(host, ['Name a tool:', ...overview()]);
   if (name === '--help' || name === '-h' || name === 'help') {
     await printLines(host, ['Usage: postern <tool> [options]', '', ...overview()]);
     return 0;
   }
   const command = commands.get(name);
   if (command === undefined)
-    return wrong(host, [`postern has no tool ${JSON.stringify(name)}:`, ...overview()]);
+    return reportWrongUsage(host, [
+      `There is no tool ${JSON.stringify(name)}. Name one of these:`,
+      ...overview(),
+    ]);
   if (rest.includes('--help') || rest.includes('-h')) {
     await printLines(host, command.help.split('\n'));
     return 0;
@@ -44,29 +60,29 @@ export async function runCli(args: readonly string[], host: CliHost): Promise<Ex
   try {
     return await command.run(rest, host);
   } catch (error) {
-    return wrong(host, problemLines(error, name));
+    return reportWrongUsage(host, problemLines(error, name));
   }
 }
 
-async function wrong(host: CliHost, lines: readonly string[]): Promise<ExitCode> {
+async function reportWrongUsage(host: CliHost, lines: readonly string[]): Promise<ExitCode> {
   await printErrorLines(host, lines);
   return 2;
 }
 
 function overview(): string[] {
   const rows = [...commands].map(([name, { summary }]) => [`  ${name}`, summary]);
-  return [...table(rows), '', 'postern <tool> --help tells more. No tool writes to a connection.'];
+  return [...table(rows), '', 'For details, run postern <tool> --help. No tool writes to a connection.'];
 }
 
 function problemLines(error: unknown, name: string): string[] {
   if (error instanceof CliError) return error.message.split('\n');
-  if (isUsageError(error)) return [error.message, `postern ${name} --help tells how.`];
+  if (isUsageError(error)) return [error.message, `For usage, run postern ${name} --help.`];
   const lines = describeError(error).split('\n');
-  const isStranger = error instanceof PosternError && error.code === 'ARM_UNAUTHENTICATED';
-  return isStranger ? [...lines, 'On a machine of your own, sign in first: az login'] : lines;
+  const isSignedOut = hasCode(error, 'ARM_UNAUTHENTICATED');
+  return isSignedOut ? [...lines, 'On your own machine, sign in first: az login'] : lines;
 }
 
-/** What `parseArgs` throws, whatever realm its class is of. */
+/** Recognizes errors that `parseArgs` throws, by code, because the class may be from another realm. */
 function isUsageError(error: unknown): error is { readonly message: string } {
   return (
     typeof error === 'object' &&

@@ -1,6 +1,6 @@
 import { targetTypes } from '../connections/target-type';
 
-/** What is asked beside targets. */
+/** The other providers and types that Postern calls. */
 const others = [
   'Microsoft.Network',
   'Microsoft.Network/privateEndpoints',
@@ -16,8 +16,9 @@ const known = new Set(
 );
 
 /**
- * `Microsoft.KeyVault=2023-07-01,Microsoft.Network=2023-11-01`: by name in lower case, of a provider or of a type.
- * A text is what is wrong, without the value.
+ * Parses api-versions by provider or type, as `Microsoft.KeyVault=2023-07-01,Microsoft.Network=2023-11-01`,
+ * into a map with names in lower case. Returns a text that says what is wrong, without the value, when it
+ * cannot.
  */
 export function apiVersionsFrom(text: string): ReadonlyMap<string, string> | string {
   const versions = new Map<string, string>();
@@ -26,10 +27,10 @@ export function apiVersionsFrom(text: string): ReadonlyMap<string, string> | str
     .filter(Boolean)
     .entries()) {
     const [name = '', version = '', ...rest] = part.split('=');
-    const place = `number ${index + 1}`;
+    const place = `entry ${index + 1}`;
     if (rest.length > 0 || !isVersion(version))
-      return `${place} has no version such as 2023-07-01 behind one =`;
-    if (!known.has(name.toLowerCase())) return `${place} names no provider that Postern asks`;
+      return `${place} must be a name, one =, and a version such as 2023-07-01`;
+    if (!known.has(name.toLowerCase())) return `${place} names a provider that Postern does not call`;
     if (versions.has(name.toLowerCase())) return `${place} names a provider for the second time`;
     versions.set(name.toLowerCase(), version);
   }

@@ -1,16 +1,17 @@
 import * as z from 'zod';
 import { apiVersionsFrom } from './api-versions';
 import { sweepScheduleProblem, type Environment } from './registration';
-import { policyProblems, readStorage, type ConfigProblem, type StorageConfig } from './storage';
+import { ConfigError, type ConfigProblem } from './config-error';
+import { policyProblems, readStorage, type StorageConfig } from './storage';
 import { insightsProblems, telemetrySettings } from './telemetry';
 import { optional } from './optional-text';
-import { PosternError } from '../base/errors';
+import { isGuid } from '../base/guid';
 import { pastedProblem } from './pasted-value';
 import { isEventGridUrl } from './token-host';
 
 export type { ConfigProblem, Environment, StorageConfig };
 
-/** How ARM is reached, and as whom. */
+/** The settings for reaching ARM, and the identity to use. */
 export interface ArmConfig {
   /** ARM's origin, e.g. `https://management.azure.com`: tokens go there and nowhere else. */
   readonly armEndpoint: string;
@@ -18,7 +19,7 @@ export interface ArmConfig {
   readonly clientId: string | undefined;
   /** Whether the platform offers a managed identity here. */
   readonly hasManagedIdentity: boolean;
-  /** By provider in lower case: what takes the place of a pinned api-version; absent: nothing. */
+  /** The api-versions that replace pinned ones, by provider or type in lower case; absent: none. */
   readonly apiVersions: ReadonlyMap<string, string> | undefined;
 }
 
@@ -31,18 +32,17 @@ export interface Config extends ArmConfig {
   readonly policyMode: 'enforce' | 'audit' | undefined;
   /** Overrides each provider's own polling floor, in seconds. */
   readonly pollFloorSeconds: number | undefined;
-  /** The share of ARM's common limits that is left to others, from 0 to 0.95; absent: a quarter. */
+  /** The share of ARM's common limits to leave to other clients, from 0 to 0.95; absent: a quarter. */
   readonly reserveShare: number | undefined;
   /** Empty: every subscription that the identity can read. */
   readonly sweepSubscriptions: readonly string[];
-  /** The origin of the Event Grid topic for outcome events; absent: none are told. */
+  /** The origin of the Event Grid topic for outcome events; absent: none are published. */
   readonly eventTopicOrigin: string | undefined;
   readonly telemetryConnectionString: string | undefined;
   /** Whether telemetry signs in with the identity; otherwise the connection string's key is enough. */
   readonly telemetryUsesIdentity: boolean;
 }
 
-const guid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const armEndpoint = optional.transform((text, context) => {
   const url = parseUrl(text ?? 'https://management.azure.com');
   const rest = url && url.search + url.hash + url.username + url.password;
@@ -51,7 +51,7 @@ const armEndpoint = optional.transform((text, context) => {
   return z.NEVER;
 });
 
-/** The portal and Bicep show it with the path, which is the same for every topic. */
+/** The topic's endpoint, which portal and Bicep show with a path that is the same for every topic. */
 const eventTopic = optional.transform((text, context) => {
   if (text === undefined) return undefined;
   const url = parseUrl(text);
@@ -95,15 +95,23 @@ const subscriptions = optional.transform((text, context) => {
     .split(',')
     .map((id) => id.trim())
     .filter((id) => id !== '');
-  const wrong = ids.flatMap((id, index) => (guid.test(id) ? [] : [`number ${index + 1}`]));
-  if (wrong.length > 0) {
-    const some = wrong.length > 5 ? `${wrong.length} of them are` : `${wrong.join(', ')} is`;
-    context.addIssue(`must be subscription GUIDs separated by commas: ${some} none`);
-  }
+  const wrong = ids.flatMap((id, index) => (isGuid(id) ? [] : [index + 1]));
+  if (wrong.length > 0) context.addIssue(notGuids(wrong));
   return ids.map((id) => id.toLowerCase());
 });
 
-/** A URL's query or credentials would be a secret, and the path is told in logs and audit records. */
+/** Names the entries of a list, counted from 1, that are not GUIDs; of more than five, only their number. */
+function notGuids(entries: readonly number[]): string {
+  const list = 'must be a comma-separated list of subscription GUIDs';
+  if (entries.length === 1) return `${list}; entry ${entries.join()} is not a GUID`;
+  if (entries.length <= 5) return `${list}; entries ${entries.join(', ')} are not GUIDs`;
+  return `${list}; ${entries.length} entries are not GUIDs`;
+}
+
+/**
+ * The policy's place. Credentials or a query in its URL would be a secret, and the path appears in logs and
+ * audit records.
+ */
 const policyPath = optional.transform((text, context) => {
   const url = /^https?:\/\//i.test(text ?? '') ? parseUrl(text ?? '') : undefined;
   if (url !== undefined && /^\/*$/.test(url.pathname)) {
@@ -119,7 +127,7 @@ const policyPath = optional.transform((text, context) => {
 const armSchema = z.object({
   ARM_ENDPOINT: armEndpoint,
   AZURE_CLIENT_ID: optional.pipe(
-    z.string().regex(guid, 'must be the client id (a GUID) of the identity').optional(),
+    z.string().refine(isGuid, 'must be the client id (a GUID) of the identity').optional(),
   ),
   IDENTITY_ENDPOINT: optional.refine(
     (text) => text === undefined || (/^https?:\/\//i.test(text) && URL.canParse(text)),
@@ -140,14 +148,19 @@ const schema = armSchema.extend({
   ...telemetrySettings,
 });
 
-/** The Application Insights exporter measures itself and probes addresses of its own unless its environment forbids it. */
+/**
+ * Turns off the Application Insights exporter's own measurements, for which it calls addresses of its own.
+ */
 export function silenceExporterStatistics(environment: NodeJS.ProcessEnv = process.env): void {
   environment.APPLICATION_INSIGHTS_NO_STATSBEAT ??= 'true';
   environment.APPLICATIONINSIGHTS_STATSBEAT_DISABLED ??= 'true';
   environment.APPLICATIONINSIGHTS_SDKSTATS_DISABLED ??= 'true';
 }
 
-/** @throws PosternError CONFIG_INVALID that lists every problem, each with the setting's name and the mend. */
+/**
+ * Reads all settings. @throws ConfigError with every problem, each with the setting's name and what to
+ * change.
+ */
 export function readConfig(environment: Environment = process.env): Config {
   const parsed = schema.safeParse(environment);
   const storage = readStorage(environment);
@@ -157,7 +170,7 @@ export function readConfig(environment: Environment = process.env): Config {
     ...(parsed.success ? insightsProblems(parsed.data) : []),
     ...scheduleProblems(environment),
   ];
-  if (!parsed.success || !('kind' in storage) || problems.length > 0) throw configError(problems);
+  if (!parsed.success || !('kind' in storage) || problems.length > 0) throw new ConfigError(problems);
   const { data } = parsed;
   return {
     ...armConfigFrom(data),
@@ -173,21 +186,24 @@ export function readConfig(environment: Environment = process.env): Config {
   };
 }
 
-/** What the tools need, who have no app around them. @throws PosternError CONFIG_INVALID, about these settings alone. */
+/**
+ * Reads the settings for ARM alone, for tools that run outside the app. @throws ConfigError about these
+ * settings.
+ */
 export function readArmConfig(environment: Environment = process.env): ArmConfig {
   const parsed = armSchema.safeParse(environment);
-  if (!parsed.success) throw configError(problemsOf(parsed.error));
+  if (!parsed.success) throw new ConfigError(problemsOf(parsed.error));
   return armConfigFrom(parsed.data);
 }
 
-/** The app's storage; `undefined` where no setting speaks of it. @throws PosternError CONFIG_INVALID */
+/** Reads the settings of the app's storage; `undefined` when there are none. @throws ConfigError */
 export function readStorageConfig(environment: Environment = process.env): StorageConfig | undefined {
   const isStated = Object.entries(environment).some(
     ([name, value]) => /^AzureWebJobsStorage(?:__|$)/.test(name) && value?.trim(),
   );
   if (!isStated) return undefined;
   const storage = readStorage(environment);
-  if (!('kind' in storage)) throw configError(storage);
+  if (!('kind' in storage)) throw new ConfigError(storage);
   return storage;
 }
 
@@ -202,12 +218,6 @@ function armConfigFrom(data: z.output<typeof armSchema>): ArmConfig {
 
 function problemsOf(error: z.ZodError | undefined): readonly ConfigProblem[] {
   return (error?.issues ?? []).map(({ path, message }) => ({ setting: path.join('.'), problem: message }));
-}
-
-function configError(problems: readonly ConfigProblem[]): PosternError {
-  const lines = problems.map(({ setting, problem }) => `  ${setting} ${problem}`);
-  const count = problems.length === 1 ? 'One setting is' : `${problems.length} settings are`;
-  return new PosternError('CONFIG_INVALID', `${count} wrong:\n${lines.join('\n')}`);
 }
 
 function scheduleProblems(environment: Environment): readonly ConfigProblem[] {

@@ -1,6 +1,11 @@
+import { isGuid } from '../base/guid';
+
 type Parts = ReadonlyMap<string, string>;
 
-/** Of storage accounts, in the spelling that every reader of them takes: some compare these without case, some do not. */
+/**
+ * The names in connection strings of storage accounts, in the spelling that every reader accepts: some
+ * readers ignore case, others do not.
+ */
 const storageNames: readonly string[] = [
   'DefaultEndpointsProtocol',
   'AccountName',
@@ -16,7 +21,10 @@ const storageNames: readonly string[] = [
 ];
 const endpoints = ['BlobEndpoint', 'QueueEndpoint', 'TableEndpoint'] as const;
 
-/** What keeps the host and the SDKs from using it, without any of its text; `undefined` when nothing does. */
+/**
+ * Says why the host or the SDKs cannot use a storage connection string, without quoting it; `undefined` when
+ * they can.
+ */
 export function storageStringProblem(text: string): string | undefined {
   const parts = partsOf(text, storageNames);
   if (typeof parts === 'string') return parts;
@@ -58,22 +66,23 @@ function signatureProblem(parts: Parts): string | undefined {
 
 function endpointsProblem(parts: Parts): string | undefined {
   const wrong = endpoints.find((name) => parts.has(name) && !isHttpUrl(parts.get(name) ?? ''));
-  return wrong === undefined ? undefined : `${wrong}= is no URL`;
+  return wrong === undefined ? undefined : `${wrong}= is not a URL`;
 }
 
-const guid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
-
-/** Where the exporter sends what it has, and for which audience it asks for a token. */
+/** The endpoint that the exporter sends to, and the audience of its tokens. */
 export interface InsightsAddress {
   readonly ingestion: string;
   readonly audience: string | undefined;
 }
 
-/** As the exporter reads it; a text is what is wrong, without any of the value. */
+/**
+ * Reads a connection string of Application Insights as the exporter does. Returns a text that says what is
+ * wrong, without quoting it, when it cannot.
+ */
 export function insightsAddress(text: string): InsightsAddress | string {
   const parts = lowerCaseNames(partsOf(text));
   if (typeof parts === 'string') return parts;
-  if (!guid.test(parts.get('instrumentationkey') ?? '')) return 'InstrumentationKey= is a GUID';
+  if (!isGuid(parts.get('instrumentationkey') ?? '')) return 'InstrumentationKey= is a GUID';
   const suffix = parts.get('endpointsuffix');
   const location = parts.has('location') ? `${parts.get('location')}.` : '';
   const byDefault = suffix ? `https://${location}dc.${suffix}` : 'https://dc.services.visualstudio.com';
@@ -82,13 +91,16 @@ export function insightsAddress(text: string): InsightsAddress | string {
   return { ingestion, audience: parts.get('aadaudience') };
 }
 
-/** The exporter compares names without case, and passes over those that it does not know. */
+/** Lowers the names: the exporter ignores their case, and ignores unknown ones. */
 function lowerCaseNames(parts: Parts | string): Parts | string {
   if (typeof parts === 'string') return parts;
   return new Map([...parts].map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-/** `name=value` between semicolons, each name once, and in the spelling of `names` if given. A text is what is wrong. */
+/**
+ * Parses `name=value` pairs between semicolons, each name once, and in the spelling of `names` if given.
+ * Returns a text that says what is wrong when it cannot.
+ */
 function partsOf(text: string, names?: readonly string[]): Parts | string {
   const parts = new Map<string, string>();
   for (const [index, part] of text.split(';').entries()) {
@@ -100,7 +112,7 @@ function partsOf(text: string, names?: readonly string[]): Parts | string {
     if (stated === '' || name === undefined)
       return `part ${index + 1}, between semicolons, is not one that is known`;
     if (name !== stated) return `${name} is spelled like this`;
-    if ([...parts.keys()].some(same)) return `${name}= stands in it twice`;
+    if ([...parts.keys()].some(same)) return `${name}= is in it twice`;
     parts.set(name, part.slice(at + 1).trim());
   }
   return parts;

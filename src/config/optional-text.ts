@@ -1,7 +1,10 @@
 import * as z from 'zod';
 import { spoiledProblem } from './pasted-value';
 
-/** A setting's text without blanks around it; empty counts as left out. Refused where it cannot be what was meant. */
+/**
+ * A setting's text without blanks around it; empty counts as absent. Refused when it is evidently a pasting
+ * error.
+ */
 export const optional = z
   .string()
   .superRefine((text, context) => {

@@ -5,32 +5,36 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export const defaultSweepSchedule = '0 */15 * * * *';
 
 /**
- * The timer's schedule, as it is registered: six fields, seconds first. Apart from the other settings, because only what
- * stands here is read when functions are registered, and a worker should start without loading what checks the rest.
- * Where the setting is wrong, it is the default: a schedule that the host cannot read would leave the app without its
- * sweep in silence, while like this the sweep runs, and fails as every other invocation does, with the setting's name.
+ * Returns the schedule to register the timer with: six fields, seconds first. This module is apart from the
+ * other settings because it is all that loads when functions are registered, which keeps the start of a
+ * worker fast. A wrong setting gives the default: with a schedule that the host cannot read, the sweep would
+ * silently never run. With the default it runs, and fails like every other invocation, with the setting's
+ * name.
  */
 export function sweepSchedule(environment: Environment = process.env): string {
   const schedule = resolved(environment);
   return schedule === undefined || scheduleProblem(schedule) !== undefined ? defaultSweepSchedule : schedule;
 }
 
-/** What is wrong with SWEEP_SCHEDULE, without its text; `undefined` when the host can run by it. */
+/** Says what is wrong with SWEEP_SCHEDULE, without quoting it; `undefined` when the host can use it. */
 export function sweepScheduleProblem(environment: Environment): string | undefined {
   const schedule = resolved(environment);
   const problem =
     schedule === undefined
-      ? 'it refers to another setting (%…%), and there is none of that name'
+      ? 'it refers to another setting (%…%) that does not exist'
       : scheduleProblem(schedule);
   return problem && `must be an NCRONTAB expression such as "${defaultSweepSchedule}": ${problem}`;
 }
 
-/** Whether outcome events are told at all: without a topic, nothing listens to their queue. */
+/** Tells whether outcome events are published: without a topic, no function listens to their queue. */
 export function hasEventTopic(environment: Environment = process.env): boolean {
   return (environment.EVENT_TOPIC_ENDPOINT?.trim() ?? '') !== '';
 }
 
-/** `%NAME%` stands for another setting, as everywhere in a trigger. `undefined` when there is no such setting. */
+/**
+ * Replaces `%NAME%` by that setting, as the host does in any trigger. `undefined` when there is no such
+ * setting.
+ */
 function resolved(environment: Environment): string | undefined {
   let isWhole = true;
   const text = (environment.SWEEP_SCHEDULE ?? '').replace(/%([^%]*)%/g, (_, name: string) => {
@@ -48,18 +52,18 @@ function valueWithoutCase(environment: Environment, name: string): string | unde
 }
 
 function scheduleProblem(schedule: string): string | undefined {
-  if (/^[\d.]*\d:\d[\d:.]*$/.test(schedule)) return 'a time span is not taken on Flex Consumption';
-  if (/[^\S ]/.test(schedule)) return 'blanks stand between the fields, and nothing else';
+  if (/^[\d.]*\d:\d[\d:.]*$/.test(schedule)) return 'Flex Consumption does not support time spans';
+  if (/[^\S ]/.test(schedule)) return 'fields must be separated by plain blanks';
   const fields = fieldsOf(schedule);
   if (fields.length !== 6)
     return `it has ${fields.length} fields instead of six (second minute hour day month weekday)`;
   const wrong = wrongField(fields);
   if (wrong !== undefined) return fieldProblem(wrong);
   const first = nextOccurrence(parseNcrontab(schedule), new Date(0));
-  return first === undefined ? 'such a day never comes' : undefined;
+  return first === undefined ? 'there is no such day' : undefined;
 }
 
-/** What people bring along from other dialects is told by its sign. */
+/** Describes a wrong field; syntax from other cron dialects is recognized. */
 function fieldProblem({ kind, text }: WrongField): string {
   const { name, minimum, maximum, names } = kind;
   const sign = foreignSign(text, name);
@@ -68,9 +72,9 @@ function fieldProblem({ kind, text }: WrongField): string {
 }
 
 function foreignSign(text: string, name: string): string | undefined {
-  if (text.includes('?')) return 'there is no ?, write *';
+  if (text.includes('?')) return '? is not supported, write *';
   if (text.includes('#') || (/^day/.test(name) && /^(?:l|lw|\d+[lw]|l-\d+|[a-z]{3}l)$/i.test(text)))
-    return 'there is no L, W or #';
+    return 'L, W and # are not supported';
   if (/\/-?0*(?:,|$)/.test(text)) return 'a step is a number from 1 on';
   return name === 'day of week' && /\b7\b/.test(text) ? 'Sunday is 0, not 7' : undefined;
 }

@@ -1,8 +1,8 @@
 export type StorageService = 'blob' | 'queue' | 'table';
 
 /**
- * What follows the service in the host names of storage accounts: Azure's clouds, and the DNS zones of the public one.
- * Only Microsoft's servers answer below them, so a token that goes there goes to no stranger.
+ * The suffixes of storage accounts' host names behind the service: Azure's clouds, and the DNS zones of the
+ * public one. Only Microsoft's servers answer below them, so that a token sent there stays with Microsoft.
  */
 const suffixes: readonly string[] = [
   'core.windows.net',
@@ -17,7 +17,10 @@ const suffixes: readonly string[] = [
 ];
 const accountPattern = /^[a-z0-9-]+(?:\.[a-z0-9-]+)*$/;
 
-/** Whether the storage token may go to `text`: an https URL on port 443 of a storage account's `service`. */
+/**
+ * Tells whether the storage token may go to `text`: an https URL on port 443 of a storage account's
+ * `service`.
+ */
 export function isStorageUrl(text: string, service: StorageService): boolean {
   const url = plainUrl(text);
   if (url?.protocol !== 'https:' || url.port !== '') return false;
@@ -27,19 +30,24 @@ export function isStorageUrl(text: string, service: StorageService): boolean {
   });
 }
 
-/** Whether `text` is an https URL on the origin of `own`, the service that the settings name for the same token. */
+/**
+ * Tells whether `text` is an https URL on the origin of `own`, the service that the settings name for the
+ * same token.
+ */
 export function isOnOrigin(text: string, own: string): boolean {
   const url = plainUrl(text);
   return url?.protocol === 'https:' && url.origin === plainUrl(own)?.origin;
 }
 
-/** Whether `text` is a URL of this machine. */
+/** Tells whether `text` is a URL of this machine. */
 export function isLoopback(text: string): boolean {
   const { hostname = '' } = plainUrl(text) ?? {};
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }
 
-/** The URL that `text` is; `undefined` with user info or backslashes: people and parsers read those in different ways. */
+/**
+ * Parses a URL; `undefined` with user info or backslashes, which people and parsers read in different ways.
+ */
 export function plainUrl(text: string): URL | undefined {
   if (text.includes('\\') || !URL.canParse(text)) return undefined;
   const url = new URL(text);

@@ -1,4 +1,6 @@
+import { isGuid } from '../base/guid';
 import { storageStringProblem } from './connection-string';
+import type { ConfigProblem } from './config-error';
 import type { Environment } from './registration';
 import { spoiledProblem } from './pasted-value';
 import { isLoopback, isOnOrigin, isStorageUrl, type StorageService } from './storage-host';
@@ -13,19 +15,15 @@ export type StorageConfig =
       readonly clientId: string | undefined;
     };
 
-/** A setting that is wrong, and how to mend it. Never its value: that can be a secret that was put in the wrong place. */
-export interface ConfigProblem {
-  readonly setting: string;
-  readonly problem: string;
-}
-
 const setting = 'AzureWebJobsStorage';
 const services: readonly StorageService[] = ['blob', 'queue', 'table'];
 const accountName = /^[a-z0-9]{3,24}$/;
 const clientIdSetting = `${setting}__clientId`;
-const guid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
-/** The host's own storage, in the host's own spellings: a connection string, or identity-based settings. */
+/**
+ * Reads the settings of the host's own storage, in the host's spellings: a connection string, or
+ * identity-based settings. Returns the problems when there are any.
+ */
 export function readStorage(environment: Environment): StorageConfig | readonly ConfigProblem[] {
   const spoiled = [
     setting,
@@ -36,7 +34,7 @@ export function readStorage(environment: Environment): StorageConfig | readonly 
   return spoiled.length > 0 ? spoiled : readUnspoiled(environment);
 }
 
-/** The host takes values as they are, blanks around them and all. */
+/** Checks one value as the host reads it, which does not trim blanks. */
 function asTheHostReads(name: string, value = ''): readonly ConfigProblem[] {
   if (value.trim() === '') return [];
   const problem =
@@ -80,7 +78,7 @@ function readServices(
     return problem === undefined ? [] : [{ setting: serviceSetting(service), problem }];
   });
   const clientId = environment[clientIdSetting]?.trim() || undefined;
-  if (clientId !== undefined && !guid.test(clientId))
+  if (clientId !== undefined && !isGuid(clientId))
     problems.push({ setting: clientIdSetting, problem: 'must be the client id (a GUID) of the identity' });
   if (problems.length > 0) return problems;
   return { kind: 'identity', blobServiceUri, queueServiceUri, tableServiceUri, clientId };
@@ -90,7 +88,10 @@ function serviceSetting(service: StorageService): string {
   return `${setting}__${service}ServiceUri`;
 }
 
-/** By identity, a token goes there: to the account's own service, or to this machine. */
+/**
+ * Checks one service's URL, to which the identity's token goes: it must be the service of a storage account,
+ * or of this machine.
+ */
 function serviceProblem(text: string, service: StorageService): string | undefined {
   const { protocol, username, password, pathname, search, hash } = URL.canParse(text) ? new URL(text) : noUrl;
   if (protocol !== 'https:' || username + password + search + hash !== '')
@@ -105,7 +106,10 @@ function serviceProblem(text: string, service: StorageService): string | undefin
 
 const noUrl = { protocol: '', username: '', password: '', pathname: '', search: '', hash: '' };
 
-/** With a connection string, which may name any host, whoever reads the policy decides where a token may go. */
+/**
+ * Checks the policy's place when access is by identity. With a connection string, which may name any host,
+ * the policy reader decides where a token may go.
+ */
 export function policyProblems(path: string, storage: StorageConfig): readonly ConfigProblem[] {
   if (storage.kind === 'connectionString' || !/^https?:\/\//i.test(path)) return [];
   if (isStorageUrl(path, 'blob') || isOnOrigin(path, storage.blobServiceUri)) return [];

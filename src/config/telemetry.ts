@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { insightsAddress } from './connection-string';
-import type { ConfigProblem } from './storage';
+import type { ConfigProblem } from './config-error';
 import { optional } from './optional-text';
 import { isInsightsUrl } from './token-host';
 
@@ -11,7 +11,7 @@ const insightsString = optional.transform((text, context) => {
   return z.NEVER;
 });
 
-/** Whether telemetry is sent with the identity. */
+/** The setting that makes telemetry sign in with the identity. */
 const signsInWith = optional.transform((text, context) => {
   if (text === undefined) return false;
   const parts = text.split(';').map((part) => part.trim());
@@ -25,7 +25,7 @@ const signsInWith = optional.transform((text, context) => {
   return z.NEVER;
 });
 
-/** The settings of Application Insights, each by itself. */
+/** The settings of Application Insights, each checked by itself. */
 export const telemetrySettings = {
   APPLICATIONINSIGHTS_CONNECTION_STRING: insightsString,
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: signsInWith,
@@ -35,7 +35,9 @@ type TelemetryData = {
   readonly [Name in keyof typeof telemetrySettings]: z.output<(typeof telemetrySettings)[Name]>;
 };
 
-/** Where telemetry is sent by identity, a token of Azure Monitor goes along. */
+/**
+ * Checks the endpoint of Application Insights when telemetry signs in: a token of Azure Monitor goes there.
+ */
 export function insightsProblems(data: TelemetryData): readonly ConfigProblem[] {
   const {
     APPLICATIONINSIGHTS_CONNECTION_STRING: text,

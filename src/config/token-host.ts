@@ -22,12 +22,18 @@ const insights: readonly string[] = [
 
 const labels = /^[a-z0-9-]+(?:\.[a-z0-9-]+)*$/;
 
-/** Whether Event Grid's token may go to `text`: an https URL on port 443 of a topic, or one of this machine. */
+/**
+ * Tells whether Event Grid's token may go to `text`: an https URL on port 443 of a topic, or one of this
+ * machine.
+ */
 export function isEventGridUrl(text: string): boolean {
   return isBelow(text, eventGrid);
 }
 
-/** Whether Azure Monitor's token may go to `text`, likewise. */
+/**
+ * Tells whether Azure Monitor's token may go to `text`: an https URL on port 443 of Application Insights, or
+ * one of this machine.
+ */
 export function isInsightsUrl(text: string): boolean {
   return isBelow(text, insights);
 }

@@ -1,25 +1,34 @@
 import type { Connection } from './connection';
 import type { ConnectionId, TargetId } from './resource-id';
 
-/** The connections of targets, as Azure Resource Manager keeps them. Every failure is an `ArmError`. */
+/** The connections of targets in Azure Resource Manager. Every failure is an `ArmError`. */
 export interface ConnectionStore {
-  /** All connections of a target, all pages, no id twice. `undefined`: the target itself does not exist. */
+  /**
+   * Lists all connections of a target, from all pages, each id once. `undefined` when the target does not
+   * exist.
+   */
   list(target: TargetId): Promise<ConnectionListing | undefined>;
 
-  /** One connection; `undefined` when it is gone (404, 204, or the 400 that some providers send instead). */
+  /**
+   * Reads one connection; `undefined` when it is gone (404, 204, or the 400 that some providers send
+   * instead).
+   */
   get(id: ConnectionId): Promise<Connection | undefined>;
 
   /**
-   * Sends one write and returns the first reply; never waits for the operation behind it.
-   * `fence` is asked right before the request leaves and throws `LEASE_LOST` or `READING_STALE` when it must not.
-   * An `ArmError` with code ARM_UNAVAILABLE, ARM_UNREACHABLE or ARM_UNREADABLE leaves the outcome unknown.
+   * Sends one write and returns the first reply; never waits for the operation behind it. `fence` is called
+   * right before the request leaves and throws `LEASE_LOST` or `READING_STALE` when it must not. An
+   * `ArmError` with code ARM_UNAVAILABLE, ARM_UNREACHABLE or ARM_UNREADABLE leaves the outcome unknown.
    */
   write(write: ConnectionWrite, fence: Fence): Promise<WriteReply>;
 }
 
 export interface ConnectionListing {
   readonly connections: readonly Connection[];
-  /** Items that could not be understood, or that are listed twice and differ: they can be neither decided nor forgotten. */
+  /**
+   * Items that could not be understood, or that are listed twice and differ. They can be neither decided nor
+   * forgotten.
+   */
   readonly malformed: readonly { readonly id: string; readonly problem: string }[];
 }
 
@@ -38,19 +47,25 @@ export type WriteReply =
   | {
       readonly kind: 'accepted';
       readonly httpStatus: number;
-      /** Where the provider reports on the operation: on ARM's own origin, or absent. */
+      /** The URL on ARM's own origin where the provider reports on the operation. */
       readonly operationUrl?: string | undefined;
       /** An operation URL off ARM's origin; it is never called, only audited. */
       readonly refusedUrl?: string | undefined;
       readonly retryAfterSeconds?: number | undefined;
     };
 
-/** Throws `PosternError`: LEASE_LOST when the right to write has passed to somebody else, READING_STALE when what it leans on is too old. */
+/**
+ * The check right before a write leaves. @throws PosternError LEASE_LOST when another holder has the right to
+ * write, READING_STALE when the last read of the connection is too old.
+ */
 export type Fence = () => void;
 
-/** What an operation URL answered to one GET. Every failure is an `ArmError`. */
+/** The reports behind operation URLs. Every failure is an `ArmError`. */
 export interface OperationReader {
-  /** `url` must be on ARM's origin, else ARM_UNTRUSTED_URL and nothing is sent. */
+  /**
+   * Reads an operation URL with one GET. @throws ArmError ARM_UNTRUSTED_URL for a URL off ARM's origin;
+   * nothing is sent.
+   */
   read(url: string): Promise<OperationReport>;
 }
 
@@ -60,15 +75,15 @@ export interface OperationReport {
   readonly status?: string | undefined;
   readonly error?: { readonly code: string; readonly message: string } | undefined;
   readonly retryAfterSeconds?: number | undefined;
-  /** Where to ask next, when the reply names another place on ARM's origin. */
+  /** The URL of the next poll, when the reply names another one on ARM's origin. */
   readonly nextUrl?: string | undefined;
 }
 
-/** What policy may want to know and a listing does not tell. Every failure is an `ArmError`. */
+/** Facts for policies that a listing of connections does not have. Every failure is an `ArmError`. */
 export interface ResourceReader {
-  /** The target itself; `undefined` when it is gone. */
+  /** Reads the target; `undefined` when it is gone. */
   readTarget(target: TargetId): Promise<TargetDetails | undefined>;
-  /** The requester's endpoint; `undefined` when it is gone. */
+  /** Reads the requester's endpoint; `undefined` when it is gone. */
   readEndpoint(endpointId: string): Promise<EndpointDetails | undefined>;
 }
 
@@ -84,6 +99,8 @@ export interface EndpointDetails {
   readonly location: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
   readonly subnetId: string | undefined;
-  /** `privateLinkServiceId` of every connection it asked for, manual ones included, verbatim. */
+  /**
+   * `privateLinkServiceId` of every connection that the endpoint requests, manual ones included, verbatim.
+   */
   readonly targetIds: readonly string[];
 }

@@ -3,7 +3,7 @@ import type { ConnectionId, EndpointId } from './resource-id';
 /** A private endpoint connection as ARM listed it: the few fields Postern uses, parsed once, at the border. */
 export interface Connection {
   readonly id: ConnectionId;
-  /** The requester's endpoint; absent when ARM named none or one whose id cannot be understood. */
+  /** The requester's endpoint; absent when ARM names none, or one whose id cannot be parsed. */
   readonly endpoint: EndpointId | undefined;
   /** `privateEndpoint.id` verbatim: writes must carry it as it came. */
   readonly endpointText: string | undefined;
@@ -13,7 +13,7 @@ export interface Connection {
   readonly message: string;
   /** Verbatim; providers send values that are in no enum. */
   readonly provisioningState: string | undefined;
-  /** Which part of the target was asked for, where the provider tells (API Management). */
+  /** The requested parts of the target, where the provider states them (API Management). */
   readonly groupIds: readonly string[];
   readonly etag: string | undefined;
 }
@@ -30,8 +30,8 @@ const finalStates: ReadonlySet<string> = new Set([
 const workingStates: ReadonlySet<string> = new Set(['creating', 'updating', 'deleting']);
 
 /**
- * Tells how far the provider is: `final`, nothing is under way; `working`, its end is to be waited for; `unknown`, the state is
- * not documented, empty or left out, so that it proves nothing and may never change.
+ * Tells how far the provider is. `final`: nothing is in progress. `working`: an operation is in progress.
+ * `unknown`: the state is undocumented, empty or absent, so that it proves nothing and may never change.
  */
 export function progressOf({
   provisioningState = '',
@@ -42,8 +42,8 @@ export function progressOf({
 }
 
 /**
- * Tells whether the provider is not working on the resource. A state that nobody documented counts as work in progress; a
- * missing one does not: some providers send none.
+ * Tells whether the provider is not working on the resource. An undocumented state counts as work in
+ * progress; a missing one does not, because some providers send none.
  */
 export function isSettled(connection: Pick<Connection, 'provisioningState'>): boolean {
   return (
@@ -51,7 +51,7 @@ export function isSettled(connection: Pick<Connection, 'provisioningState'>): bo
   );
 }
 
-/** Statuses are compared without case. */
+/** Tells whether a connection has that status; case is ignored. */
 export function hasStatus(connection: Pick<Connection, 'status'>, status: string): boolean {
   return connection.status.toLowerCase() === status.toLowerCase();
 }

@@ -1,14 +1,18 @@
 import { lower, upper } from '../base/ascii-case';
 
 /**
- * Makes one spelling of all that ARM takes for one text: A to Z, and every other letter that has exactly one partner in the
- * other case, in lower case. No letter beyond ASCII becomes an ASCII one (the Kelvin sign is no `k`). Keeps the length.
+ * Returns one spelling for all texts that ARM treats as equal: A to Z, and every other letter that has
+ * exactly one partner in the other case, in lower case. No letter beyond ASCII becomes an ASCII one (the
+ * Kelvin sign is not a `k`). Keeps the length.
  */
 export function foldText(text: string): string {
   return hasOther.test(text) ? lower(lowerPairs(text)) : text.toLowerCase();
 }
 
-/** Does the same towards upper case, so that what was folded and raised is equal whatever it was before. */
+/**
+ * Raises the letters that `foldText` lowers, so that texts are equal when folded and raised whatever their
+ * case was.
+ */
 export function raiseText(text: string): string {
   return upper(
     text.replace(beyondAscii, (letter) => {
@@ -18,7 +22,10 @@ export function raiseText(text: string): string {
   );
 }
 
-/** Lowers letters beyond ASCII that have one partner in lower case, which has them for its only one in upper case. */
+/**
+ * Lowers letters beyond ASCII that have exactly one partner in lower case, of which they are the only one in
+ * upper case.
+ */
 export function lowerPairs(text: string): string {
   return text.replace(beyondAscii, (letter) => {
     const small = letter.toLowerCase();

@@ -1,11 +1,13 @@
 import { lower } from '../base/ascii-case';
 import { PosternError } from '../base/errors';
+import { isGuid } from '../base/guid';
+import { sanitize } from '../base/text';
 import { lowerPairs } from './fold-text';
 import { targetProfiles, type TargetType, targetTypeFrom } from './target-type';
 
 /**
- * An ARM resource id, taken apart. Only what passed `parseResourceId` ever becomes part of a URL.
- * Names keep the casing they came with; `key` is what ids are compared by, without case (`idKey`).
+ * A parsed ARM resource id. Only ids that passed `parseResourceId` ever become part of a URL. Names keep
+ * their casing; `key` is for comparison, without case (`idKey`).
  */
 export interface ResourceId {
   readonly subscriptionId: string;
@@ -46,18 +48,23 @@ export interface EndpointId {
 }
 
 const maxIdLength = 2048;
-const guidPattern = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
-/** Letters that show as nothing, and marks that only vary the sign before them: two names could look like one. */
+/**
+ * Letters that show as nothing, and marks that only vary the character before them: two names could look
+ * alike.
+ */
 const unseen = '\\u{115f}\\u{1160}\\u{3164}\\u{ffa0}\\u{34f}\\p{Variation_Selector}';
 const groupPattern = new RegExp(`^(?!.*[${unseen}])[\\p{L}\\p{N}_().-]{1,90}$`, 'u');
 const namespacePattern = /^[a-z][a-z0-9]*(?:\.[a-z0-9]+)*$/i;
 const typePattern = /^[a-z][a-z0-9]*$/i;
-/** A name is an attacker's text: no separators, no escapes, no control, bidi or other invisible characters. */
+/**
+ * The characters of a name, which an attacker may have chosen: no separators, escapes, control, bidi or other
+ * invisible characters.
+ */
 const namePattern = new RegExp(`^[^\\p{C}\\p{Zl}\\p{Zp}${unseen}/\\\\?#%&<>"]{1,260}$`, 'u');
 
 /**
- * Takes an ARM resource id below a resource group apart, strictly.
- * @throws PosternError `RESOURCE_ID_INVALID` that names what is wrong.
+ * Parses an ARM resource id below a resource group, strictly. @throws PosternError `RESOURCE_ID_INVALID` that
+ * names what is wrong.
  */
 export function parseResourceId(text: string): ResourceId {
   if (text.length > maxIdLength) throw invalid(text, `it is longer than ${maxIdLength} characters`);
@@ -67,7 +74,7 @@ export function parseResourceId(text: string): ResourceId {
     segments;
   if (lower(subscriptions ?? '') !== 'subscriptions')
     throw invalid(text, 'it does not begin with /subscriptions/');
-  if (!guidPattern.test(subscriptionId)) throw invalid(text, 'the subscription is not a GUID');
+  if (!isGuid(subscriptionId)) throw invalid(text, 'the subscription is not a GUID');
   if (lower(groups ?? '') !== 'resourcegroups') throw invalid(text, 'it has no /resourceGroups/ segment');
   if (!groupPattern.test(resourceGroup) || resourceGroup.endsWith('.')) {
     throw invalid(text, 'the resource group has characters that Azure does not allow');
@@ -92,7 +99,10 @@ export function parseResourceId(text: string): ResourceId {
   };
 }
 
-/** @throws PosternError `RESOURCE_ID_INVALID`, also for a type that Postern does not answer. */
+/**
+ * Parses the id of a target. @throws PosternError `RESOURCE_ID_INVALID`, also for a type that Postern does
+ * not answer.
+ */
 export function parseTargetId(text: string): TargetId {
   const resource = parseResourceId(text);
   const target = targetOf(resource);
@@ -101,7 +111,7 @@ export function parseTargetId(text: string): TargetId {
   return target;
 }
 
-/** The same for a text that may be anything: `undefined` when it is no id of a target. */
+/** Parses the id of a target out of any text; returns `undefined` when the text is not one. */
 export function targetIdFrom(text: string): TargetId | undefined {
   try {
     return parseTargetId(text);
@@ -111,7 +121,10 @@ export function targetIdFrom(text: string): TargetId | undefined {
   }
 }
 
-/** @throws PosternError `RESOURCE_ID_INVALID` unless `text` is a connection of a known target. */
+/**
+ * Parses the id of a connection. @throws PosternError `RESOURCE_ID_INVALID` unless `text` is a connection of
+ * a known target.
+ */
 export function parseConnectionId(text: string): ConnectionId {
   const resource = parseResourceId(text);
   const target = targetOf(resource);
@@ -128,13 +141,18 @@ export function parseConnectionId(text: string): ConnectionId {
   return connectionIdOf(target, name);
 }
 
-/** The id of a target's connection. `name` must come from an id that ARM listed, never from a guess. */
+/**
+ * Builds the id of a target's connection. `name` must come from an id that ARM listed, never from a guess.
+ */
 export function connectionIdOf(target: TargetId, name: string): ConnectionId {
   const id = `${target.id}/privateEndpointConnections/${name}`;
   return { target, name, id, key: idKey(id) };
 }
 
-/** @throws PosternError `RESOURCE_ID_INVALID` unless `text` is a private endpoint. */
+/**
+ * Parses the id of an endpoint. @throws PosternError `RESOURCE_ID_INVALID` unless `text` is a private
+ * endpoint.
+ */
 export function parseEndpointId(text: string): EndpointId {
   const { type, names, subscriptionId, resourceGroup, id, key } = parseResourceId(text);
   const [name] = names;
@@ -144,7 +162,9 @@ export function parseEndpointId(text: string): EndpointId {
   return { subscriptionId, resourceGroup, name, id, key };
 }
 
-/** The target that a resource is or belongs to; `undefined` when its type is not one that Postern answers. */
+/**
+ * Returns the target that a resource is or belongs to, or `undefined` when Postern does not answer its type.
+ */
 export function targetOf(resource: ResourceId): TargetId | undefined {
   const [namespace, rootType] = resource.type.split('/');
   const type = targetTypeFrom(`${namespace}/${rootType}`);
@@ -160,21 +180,21 @@ function isSafeName(name: string): boolean {
   return namePattern.test(name) && name !== '.' && name !== '..' && name.trim() === name;
 }
 
-/** The text is an attacker's, and errors are logged: what cannot be seen is spelled out. */
+/**
+ * Builds the error. The text may be an attacker's, and errors are logged: invisible characters are spelled
+ * out.
+ */
 function invalid(text: string, problem: string): PosternError {
-  const shown = JSON.stringify(text.slice(0, 200)).replace(
-    /[\p{C}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
-  );
+  const shown = sanitize(JSON.stringify(text.slice(0, 200)), 2_048);
   return new PosternError('RESOURCE_ID_INVALID', `${problem}: ${shown}`);
 }
 
 /**
- * What stands for an ARM id wherever ids are compared, because ARM compares them without case. Only A to Z are lowered:
- * full lower-casing would give different connections one key (`pe-K` with the Kelvin sign and `pe-k`). In the name of a
- * resource group, the one place where ARM itself has one thing for both spellings of any letter, others are lowered too,
- * each to its one partner. What has one key is one text to conditions, too (`foldText`). Of a text that is no id: the
- * text, A to Z lowered. Never throws, and keeps the length.
+ * Returns the key that an ARM id is compared by, because ARM ignores case. Only A to Z are lowered: full
+ * lower-casing would give different connections one key (`pe-K` with the Kelvin sign and `pe-k`). In the name
+ * of a resource group, the one place where ARM ignores the case of other letters too, each of them is lowered
+ * to its one partner. Ids with one key are one text to conditions, too (`foldText`). Any other text has A to
+ * Z lowered. Never throws, and keeps the length.
  */
 export function idKey(id: string): string {
   const segments = id.split('/');

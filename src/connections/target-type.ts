@@ -10,19 +10,19 @@ export const targetTypes = [
 
 export type TargetType = (typeof targetTypes)[number];
 
-/** What the use cases must know of a resource provider. Figures are from recorded traffic. */
+/** What the use cases must know about a resource provider. The figures are from recorded traffic. */
 export interface TargetProfile {
-  /** What a person calls it. */
+  /** The product name. */
   readonly label: string;
-  /** No poll comes sooner than this after the one before it. */
+  /** The shortest time from one poll to the next. */
   readonly pollFloorSeconds: number;
-  /** An operation that has not ended by then is given up as expired. */
+  /** The age at which an unfinished operation is given up as expired. */
   readonly deadlineSeconds: number;
-  /** How long the first look at the outcome can wait: nothing was ever recorded to end sooner. */
+  /** The delay of the first poll after a write: no recorded operation has ended sooner. */
   readonly firstPollSeconds: number;
   /**
-   * A write whose reply got lost, and of which no look shows a sign, counts as not done after this many polling floors: as
-   * long as the slowest provider was recorded to hide a write behind the old status, and more.
+   * The number of polling intervals after which a write counts as not done, if its reply was lost and no poll
+   * shows a sign of it: longer than the slowest provider was recorded to hide a write behind the old status.
    */
   readonly unconfirmedTimeoutPolls: number;
   /**
@@ -34,7 +34,7 @@ export interface TargetProfile {
   readonly locksTarget: boolean;
   /** Whether a Rejected connection was seen to become Approved: only Key Vault is on record. */
   readonly canReviveRejected: boolean;
-  /** What the name of such a target looks like. */
+  /** The pattern of a target's name. */
   readonly namePattern: RegExp;
 }
 
@@ -76,7 +76,10 @@ export const targetProfiles: Readonly<Record<TargetType, TargetProfile>> = {
   },
 };
 
-/** The type in ARM's spelling, whatever the casing of `text`; `undefined` for a type that Postern does not answer. */
+/**
+ * Returns the type in ARM's spelling, whatever the casing of `text`; `undefined` for a type that Postern does
+ * not answer.
+ */
 export function targetTypeFrom(text: string): TargetType | undefined {
   const wanted = lower(text);
   return targetTypes.find((type) => lower(type) === wanted);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { firstProblem } from '../base/errors';
+import { tryParseJson } from '../base/json';
 
 /** The few fields of an event that are used, whether it came as Event Grid schema or as CloudEvents 1.0. */
 export interface EventEnvelope {
@@ -40,12 +41,9 @@ export function readEnvelope(event: unknown): EnvelopeReading {
 
 function decoded(value: unknown): unknown {
   if (typeof value !== 'string' || value.length > maxJsonCharacters) return value;
-  try {
-    return JSON.parse(value);
-  } catch {
-    // Not JSON: the schema says so in its own words.
-    return value;
-  }
+  // What is not JSON stays as it is: the schema refuses it in its own words.
+  const parsed = tryParseJson(value);
+  return parsed === undefined ? value : parsed;
 }
 
 function malformed(problem: string): EnvelopeReading {

@@ -1,6 +1,6 @@
 import type { AuditLog } from '../audit/audit-log';
 import type { Clock } from '../base/clock';
-import { type ErrorCode, PosternError } from '../base/errors';
+import { type ErrorCode, hasCode } from '../base/errors';
 import { parseConnectionId } from '../connections/resource-id';
 import { type AlarmCall, parseAlarmCall } from './alarm';
 import { closeOperation } from './end-operation';
@@ -61,5 +61,5 @@ async function readRow({ operations }: AbandonPorts, call: AlarmCall): Promise<C
 }
 
 function throwUnless(codes: readonly ErrorCode[], error: unknown): void {
-  if (!(error instanceof PosternError) || !codes.includes(error.code)) throw error;
+  if (!hasCode(error, ...codes)) throw error;
 }

@@ -1,6 +1,6 @@
 import type { AuditLog } from '../audit/audit-log';
 import { addSeconds, type Clock } from '../base/clock';
-import { ArmError, describeError, PosternError } from '../base/errors';
+import { ArmError, describeError, hasCode } from '../base/errors';
 import type { ConnectionStore, Fence } from '../connections/connection-store';
 import type { Pace } from '../connections/pace';
 import type { Alarm } from './alarm';
@@ -149,7 +149,7 @@ async function handleWriteError(
   planned: Planned,
   error: unknown,
 ): Promise<SendResult> {
-  if (error instanceof PosternError && (error.code === 'LEASE_LOST' || error.code === 'READING_STALE')) {
+  if (hasCode(error, 'LEASE_LOST', 'READING_STALE')) {
     const back = plannedAgain(planned);
     await ports.operations.save(back.connection.target, [back]);
     return { kind: 'lost' };

@@ -1,4 +1,5 @@
 import type { Scalar } from 'yaml';
+import { compareText } from '../base/compare';
 import type { CelProblem } from './cel/ast';
 import { compileCondition, type Condition } from './cel/condition';
 import { type CelEnvironment, createEnvironment } from './cel/environment';
@@ -13,18 +14,24 @@ import { knownStatusFrom, statusProblem, transitionProblem } from './file/status
 import { leavesOpen } from './open-rules';
 import type { Policy, PolicyFile, PolicyLoad, PolicyProblem } from './policy';
 
+/** Options of `loadPolicy`. */
 export interface LoadOptions {
-  /** Beats what the files say; not part of the digest, because every decision names its mode. */
+  /**
+   * Replaces the mode that the files state. Not part of the digest, because every decision names
+   * its mode.
+   */
   readonly modeOverride?: Mode | undefined;
 }
 
-/** What files that say no mode get: decide and record, write nothing. */
+/** The mode of a policy that states none: decide and record, write nothing. */
 export const defaultMode: Mode = 'audit';
 
-const mostProblems = 200;
+const maxProblems = 200;
+
 /**
- * Compiles the files of a policy into one. Whole or not at all: with every problem at once, in the order of files and
- * lines. The order of `files` is without meaning; test cases among them are left out. Never throws.
+ * Compiles the files of a policy. Either all of them load, or none: then it returns every problem,
+ * in the order of files and lines. The order of `files` does not matter; test cases among them are
+ * ignored. Never throws.
  */
 export function loadPolicy(files: readonly PolicyFile[], options: LoadOptions = {}): PolicyLoad {
   const policyFiles = sortedFiles(files.filter(({ path }) => !isTestCasesPath(path)));
@@ -83,10 +90,7 @@ function createPolicy(
     leavesOpen: (facts, now) => leavesOpen(byStatus, facts, now),
     decide: (facts, now) => {
       const verdict = decide(byStatus, facts, now);
-      if (verdict === undefined) return undefined;
-      // One by one: spreading takes a sixth of a decision's time.
-      const { effect, rules: names, reason, expireAfterSeconds, outcomes } = verdict;
-      return { effect, rules: names, reason, expireAfterSeconds, outcomes, policyDigest: digest, mode };
+      return verdict && { ...verdict, policyDigest: digest, mode };
     },
   } satisfies Policy);
 }
@@ -133,12 +137,12 @@ function approvalsProblems(
   source: SourceText,
 ): PolicyProblem[] {
   if (effect === undefined || effect === 'approve') return [];
-  const but = `and this rule has \`effect: ${effect}\``;
-  const ends = `only an approval can end, ${but}: take \`approvals\` out`;
-  const asks = `only a rule that approves can approve anyone, ${but}: take \`approvesAnyone\` out`;
+  const but = `but this rule has \`effect: ${effect}\``;
+  const expires = `only an approval can expire, ${but}: remove \`approvals\``;
+  const admits = `only a rule that approves can approve anyone, ${but}: remove \`approvesAnyone\``;
   return [
-    ...(approvals === undefined ? [] : [source.problem(approvals.place, ends)]),
-    ...(approvesAnyone === undefined ? [] : [source.problem(approvesAnyone.place, asks)]),
+    ...(approvals === undefined ? [] : [source.problem(approvals.place, expires)]),
+    ...(approvesAnyone === undefined ? [] : [source.problem(approvesAnyone.place, admits)]),
   ];
 }
 
@@ -152,20 +156,22 @@ function conditionOf(
   const result = compileCondition(when.value, environment);
   if (result.kind === 'compiled') return { condition: result.condition, problems: [] };
   const offsets = new ScalarOffsets(source, when);
-  const told = result.problems.filter((problem: CelProblem) => listsComplete || problem.unknownList !== true);
+  const certain = result.problems.filter(
+    (problem: CelProblem) => listsComplete || problem.unknownList !== true,
+  );
   return {
-    problems: told.map(({ start, end, message }) => source.problem(offsets.place(start, end), message)),
+    problems: certain.map(({ start, end, message }) => source.problem(offsets.place(start, end), message)),
   };
 }
 
 function inOrder(problems: readonly PolicyProblem[]): readonly PolicyProblem[] {
   const sorted = [...problems].sort(
-    (a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0) || a.line - b.line || a.column - b.column,
+    (a, b) => compareText(a.path, b.path) || a.line - b.line || a.column - b.column,
   );
-  const told = new Set<string>();
+  const seen = new Set<string>();
   const distinct = sorted.filter((problem) => {
     const key = JSON.stringify(problem);
-    return told.has(key) ? false : told.add(key);
+    return seen.has(key) ? false : seen.add(key);
   });
-  return distinct.slice(0, mostProblems);
+  return distinct.slice(0, maxProblems);
 }

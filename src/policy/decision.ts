@@ -1,26 +1,31 @@
-/** What policy can answer. `hold` leaves the connection as it is, for a person. */
+/** What a policy can decide. `hold` leaves the connection as it is, for a person to decide. */
 export type Effect = 'approve' | 'reject' | 'delete' | 'hold';
 
-/** `audit` decides and records, and writes nothing. */
+/**
+ * Whether decisions are carried out. In `audit` mode they are only recorded, and nothing is written
+ * to Azure.
+ */
 export type Mode = 'enforce' | 'audit';
 
+/** The decision of a policy about one connection. */
 export interface Decision {
   readonly effect: Effect;
   /** The names of the rules whose effect won, or of those that could not be evaluated. */
   readonly rules: readonly string[];
-  /** For people: the reasons of the rules that won, or why it is held. */
+  /** The reasons of the rules that won, or why the connection is held. For people. */
   readonly reason: string;
   /**
-   * Only of an approval that a winning rule limits in time: it ends this many seconds after it was decided. With several
-   * such rules, the shortest time counts.
+   * Set for an approval that expires: how many seconds after the decision. If several winning rules
+   * state a time, the shortest counts.
    */
   readonly expireAfterSeconds?: number | undefined;
-  /** Every rule that concerns the connection's status, in the order of the files. */
+  /** The outcome of every rule that applies to the connection's status, in the order of the files. */
   readonly outcomes: readonly RuleOutcome[];
   readonly policyDigest: string;
   readonly mode: Mode;
 }
 
+/** The outcome of one rule for one connection. */
 export type RuleOutcome =
   | { readonly kind: 'matched'; readonly rule: string; readonly effect: Effect; readonly reason: string }
   | { readonly kind: 'missed'; readonly rule: string; readonly effect: Effect }

@@ -1,4 +1,4 @@
-import type { CostlyReads } from './cel/evaluate';
+import { type CostlyReads, readsCostly } from './cel/costly-reads';
 import type { CompiledRule, RulesByStatus } from './decide';
 import { type FactViewResult, viewFacts } from './facts/fact-view';
 import type { Facts } from './facts/facts';
@@ -6,27 +6,25 @@ import type { Facts } from './facts/facts';
 const nothing: CostlyReads = Object.freeze({ target: false, endpoint: false });
 
 /**
- * Finds which facts that cost a call may still change a decision. `facts` are without them. A rule is closed when one of its
- * conjuncts that reads none of them is false, whatever the others say: nobody's endpoint need be read for it. Pure.
+ * Finds which costly facts may still change a decision. `facts` are the facts without them. A rule
+ * is closed if one of its clauses that read no costly fact is false, whatever its other clauses
+ * yield: no endpoint needs to be read for it. Pure.
  */
 export function leavesOpen(rules: RulesByStatus, facts: Facts, now: Date): CostlyReads {
-  const concerned = rules.get(facts.connection.status.toLowerCase()) ?? [];
-  const asking = concerned.filter(({ condition: { reads } }) => reads.target || reads.endpoint);
-  if (asking.length === 0) return nothing;
-  const facing = viewFacts(facts, now);
-  const open = asking.filter((rule) => !isClosed(rule, facing));
+  const applicable = rules.get(facts.connection.status.toLowerCase()) ?? [];
+  const reading = applicable.filter(({ condition }) => readsCostly(condition.reads));
+  if (reading.length === 0) return nothing;
+  const viewed = viewFacts(facts, now);
+  const open = reading.filter((rule) => !isClosed(rule, viewed));
   return {
     target: open.some(({ condition }) => condition.reads.target),
     endpoint: open.some(({ condition }) => condition.reads.endpoint),
   };
 }
 
-function isClosed({ condition }: CompiledRule, facing: FactViewResult): boolean {
-  // Such facts are held whatever else is known.
-  if (facing.kind === 'refused') return true;
-  return condition.conjuncts.some(({ reads, evaluate }) => {
-    if (reads.target || reads.endpoint) return false;
-    const evaluation = evaluate(facing.view);
-    return evaluation.kind === 'answered' && !evaluation.answer;
-  });
+function isClosed({ condition }: CompiledRule, viewed: FactViewResult): boolean {
+  // Such connections are held whatever the costly facts are.
+  if (viewed.kind === 'refused') return true;
+  const evaluation = condition.evaluateCheapClauses?.(viewed.view);
+  return evaluation?.kind === 'answered' && !evaluation.answer;
 }

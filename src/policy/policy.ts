@@ -1,78 +1,92 @@
-import type { CostlyReads } from './cel/evaluate';
+import type { CostlyReads } from './cel/costly-reads';
 import type { Decision, Mode } from './decision';
 import type { Facts } from './facts/facts';
 
-/** A policy that loaded whole. Immutable and without I/O. */
+/** A policy that loaded. Immutable and without I/O. */
 export interface Policy {
   /** SHA-256 over the files' names and bytes, 64 hexadecimal digits. */
   readonly digest: string;
   readonly mode: Mode;
-  /** How many rules were loaded. */
+  /** Number of rules. */
   readonly ruleCount: number;
-  /** Statuses that some rule concerns, Pending always among them, as the rules spell them. */
+  /** Statuses that some rule applies to, always including Pending, as the rules spell them. */
   readonly statuses: readonly string[];
-  /** Facts that cost a call and that some rule reads. */
+  /** The costly facts that some rule reads. */
   readonly reads: CostlyReads;
-  /** Guards against many writes at once; a kind that is absent is not limited. */
+  /** Limits of the number of writes. A kind that is absent is not limited. */
   readonly limits: WriteLimits;
-  /** Finds which of those facts may still change the decision about a connection; `facts` are without them. Pure. */
+  /**
+   * Finds which costly facts may still change the decision about a connection. `facts` are the
+   * facts without them. Pure.
+   */
   leavesOpen(facts: Facts, now: Date): CostlyReads;
   /**
-   * What to do with one connection: a pure function of its arguments.
-   * `undefined` when no rule concerns the connection's status (Pending is always decided).
+   * Decides about one connection. Returns undefined if no rule applies to the connection's status;
+   * Pending is always decided. Pure.
    */
   decide(facts: Facts, now: Date): Decision | undefined;
 }
 
 /**
- * What can be limited: `revocations` are rejections and deletions of Approved connections, `rejects` and `deletes` those of
- * all others.
+ * The kinds of writes that can be limited. `revocations` are rejections and deletions of Approved
+ * connections, `rejects` and `deletes` those of all other connections.
  */
 export const limitedKinds = ['rejects', 'deletes', 'revocations'] as const;
 
+/** A kind of write that can be limited. */
 export type LimitedKind = (typeof limitedKinds)[number];
 
+/** The limit of one kind of write. */
 export interface WriteLimit {
-  /** Writes begun in any 60 minutes, over all targets and instances. */
+  /** The most writes that may start in any 60 minutes, over all targets and instances. */
   readonly perHour?: number | undefined;
-  /** Writes that one review of one target may begin; of more that it wants, the others wait for a person. */
+  /**
+   * The most writes that one review of one target may start. If it needs more, the others wait for
+   * a person.
+   */
   readonly perReview?: number | undefined;
 }
 
+/** The limits of a policy by kind of write. */
 export type WriteLimits = Readonly<Partial<Record<LimitedKind, WriteLimit>>>;
 
+/** A file of a policy. */
 export interface PolicyFile {
   /** Relative to the policy folder, with `/`. */
   readonly path: string;
   readonly text: string;
 }
 
-/** One thing wrong with a policy file, with the place (1-based line and column) and the mend. */
+/** A problem in a policy file. `line` and `column` are 1-based; the message says how to fix it. */
 export interface PolicyProblem {
   readonly path: string;
   readonly line: number;
   readonly column: number;
-  /** How many characters are wrong, for a caret line; at least 1. */
+  /** Number of characters to underline, at least 1. */
   readonly length: number;
   readonly message: string;
 }
 
-/** Something in a policy that loads which is probably not meant; an error is something that cannot do what it says. */
+/**
+ * Something in a policy that loads but is probably a mistake. A `warning` has an effect that is
+ * probably not intended; an `error` cannot have the effect that it states.
+ */
 export interface PolicyFinding extends PolicyProblem {
   readonly severity: 'error' | 'warning';
 }
 
+/** The result of loading a policy. */
 export type PolicyLoad =
   | {
       readonly kind: 'loaded';
       readonly policy: Policy;
-      /** A newer version that did not load: the good one before it stays. */
+      /** A newer version that did not load. The loaded policy before it stays in force. */
       readonly refusedUpdate?: { readonly digest: string; readonly problems: readonly PolicyProblem[] };
     }
-  /** Refused whole, with every problem at once. `digest` is of the bytes that did not load. */
+  /** Refused as a whole, with every problem. `digest` is of the files that did not load. */
   | { readonly kind: 'refused'; readonly digest: string; readonly problems: readonly PolicyProblem[] };
 
-/** Where the present policy comes from. Reads and compiles on the first call, then follows changes. */
+/** The source of the current policy. Reads and compiles it on the first call, then follows changes. */
 export interface PolicySource {
   current(): Promise<PolicyLoad>;
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256Hex } from '../base/digest';
 import type { Connection } from '../connections/connection';
 import type { Decision } from '../policy/decision';
 
@@ -19,5 +19,5 @@ export function decisionIdOf(connection: Connection, generation: number, decisio
     decision.policyDigest,
     decision.mode,
   ];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+  return sha256Hex(JSON.stringify(parts), 32);
 }

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { AuditRecord } from '../audit/audit-record';
 import { sanitize } from '../base/text';
 import { dayOf } from '../base/clock';
+import { sha256Hex } from '../base/digest';
 import type { Connection } from '../connections/connection';
 import type { TargetId } from '../connections/resource-id';
 import type { ConnectionState } from '../operations/operation';
@@ -129,5 +129,5 @@ function connectionRecord(context: RecordContext, connection: Connection): Omit<
 
 /** 32 hexadecimal digits for an id that is made of free text. */
 export function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+  return sha256Hex(text, 32);
 }

@@ -6,7 +6,7 @@ import {
   targetOf,
   type TargetId,
 } from '../connections/resource-id';
-import { ArmError, describeError, isStorageError, PosternError } from '../base/errors';
+import { ArmError, describeError, hasCode, isStorageError } from '../base/errors';
 import { backoffSeconds } from '../operations/retry';
 import type { PolicyLoad, PolicySource } from '../policy/policy';
 import { handleArmError, requeue, usualBackoff, waitFor } from './failure/handle-arm-error';
@@ -38,9 +38,7 @@ export function createTakeRequest(ports: TakeRequestPorts): TakeRequest {
       if (request.kind === 'endpoint') await takeEndpoint(ports, request);
       else await takeTarget({ ...ports, underReview }, request, parseTargetId(request.id));
     } catch (error) {
-      if (error instanceof PosternError && error.code === 'STORE_CONFLICT') {
-        return handleConflict(ports, request);
-      }
+      if (hasCode(error, 'STORE_CONFLICT')) return handleConflict(ports, request);
       if (isStorageError(error)) return handleStorageError(ports, request, error);
       if (!(error instanceof ArmError)) throw error;
       await handleArmError(ports, request, error);

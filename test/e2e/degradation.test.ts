@@ -103,7 +103,7 @@ const troubles: readonly Trouble[] = [
     what: 'the tables are away for longer than a message is delivered again',
     begin: () => cut('table'),
     // Of one message the fourth failure: here, three would make poison of it.
-    failures: () => linesWith(/again in 8 s.*storage is away/),
+    failures: () => linesWith(/again in 8 s.*storage is unavailable/),
     enough: 1,
   },
   {

@@ -130,9 +130,9 @@ test('the stack of a failure shows the sources’ files and lines', async () => 
   await worker.stop(5_000);
   const stack = ((failure as Error).cause as Error).message;
   expect(stack).not.toContain('.mjs');
-  const [, file = '', line] = /^ +at .*?\(?(src\/config\.ts):(\d+):\d+\)?$/m.exec(stack) ?? [];
+  const [, file = '', line] = /^ +at .*?\(?(src\/config\/config\.ts):(\d+):\d+\)?$/m.exec(stack) ?? [];
   const source = await readFile(join(projectRoot, file), 'utf8');
-  expect(source.split('\n')[Number(line) - 1]).toContain("new PosternError('CONFIG_INVALID'");
+  expect(source.split('\n')[Number(line) - 1]).toContain('new ConfigError(');
 });
 
 async function withHost(

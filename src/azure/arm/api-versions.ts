@@ -1,9 +1,13 @@
-/** By provider, or by provider and type for one type alone, in lower case: the api-version that takes the pinned one's place. */
+/**
+ * The api-versions that replace pinned ones, by provider, or by provider and type for one type alone, in
+ * lower case.
+ */
 export type ApiVersions = ReadonlyMap<string, string>;
 
 /**
- * A URL of a request that Postern makes up, with the api-version that a setting has for its provider: the last one in its
- * path, or ARM itself (`Microsoft.Resources`) where there is none. A version for the type wins over one for the provider.
+ * Returns the URL of a request with the api-version that the settings have for its provider: the last one in
+ * its path, or ARM itself (`Microsoft.Resources`) without one. A version for the type wins over one for the
+ * provider.
  */
 export function withApiVersion(text: string, versions: ApiVersions | undefined): string {
   if (versions === undefined || versions.size === 0) return text;
@@ -14,7 +18,7 @@ export function withApiVersion(text: string, versions: ApiVersions | undefined):
     : text.replace(/([?&]api-version=)[^&#]*/i, (_, start: string) => start + encodeURIComponent(version));
 }
 
-/** The version that a request to this type is made with. */
+/** Returns the api-version of requests to a type. */
 export function apiVersionOf(type: string, pinned: string, versions: ApiVersions | undefined): string {
   return (
     namesOf(type.toLowerCase().split('/'))
@@ -23,7 +27,7 @@ export function apiVersionOf(type: string, pinned: string, versions: ApiVersions
   );
 }
 
-/** The provider that a request goes to. */
+/** Returns the namespace of the provider that answers a request. */
 export function namespaceOf(url: string): string {
   return typesIn(url)[0] ?? 'Microsoft.Resources';
 }
@@ -38,7 +42,10 @@ function namesOf(types: readonly string[]): readonly string[] {
   return types.map((_, index) => types.slice(0, types.length - index).join('/'));
 }
 
-/** The last provider in a path, and the types behind it; nothing for a provider itself, of which ARM tells. */
+/**
+ * Returns the last provider in a path and the types after it; nothing for a provider itself, which ARM
+ * answers for.
+ */
 function typesIn(url: string): readonly string[] {
   const path = new URL(url).pathname.split('/');
   const at = path.findLastIndex((segment) => segment.toLowerCase() === 'providers');

@@ -9,9 +9,9 @@ import { createArmResourceReader } from './readers/resource-reader';
 import type { Pause } from './retry-read';
 
 export interface CreateArmOptions extends ArmOptions {
-  /** Told of what a search found and nobody can read. */
+  /** Called with a description of each search result that cannot be parsed. */
   readonly onMalformed?: ReportMalformed | undefined;
-  /** How a search waits for Resource Graph's quota. Default: for real. */
+  /** Waits for Resource Graph's quota. Default: real time. */
   readonly pause?: Pause | undefined;
 }
 
@@ -24,8 +24,8 @@ export interface Arm {
 }
 
 /**
- * Everything that Postern asks of Azure Resource Manager, through one door that holds the token.
- * @throws PosternError CONFIG_INVALID when `endpoint` is not an https URL, or `reserveShare` no share.
+ * Creates the adapters for Azure Resource Manager, over one client that holds the token. @throws PosternError
+ * CONFIG_INVALID when `endpoint` is not an https URL, or `reserveShare` is out of range.
  */
 export function createArm(options: CreateArmOptions): Arm {
   const client = createArmClient(options);

@@ -1,7 +1,8 @@
 import { ArmError } from '../../base/errors';
+import { tryParseJson } from '../../base/json';
 import { pageText } from './refusal/html-page';
 
-/** No reply of ARM that Postern reads comes near this. */
+/** The maximum length of a body, in bytes; no reply that Postern reads comes near it. */
 export const maxBodyBytes = 8 * 1024 * 1024;
 
 /** The parts of a pipeline response that carry a body; a scripted client gives text, the real one a stream. */
@@ -10,7 +11,7 @@ export interface BodySource {
   readonly readableStreamBody?: NodeJS.ReadableStream | undefined;
 }
 
-/** The whole body as text. @throws ArmError ARM_UNREADABLE when it is longer than 8 MiB. */
+/** Reads the whole body as text. @throws ArmError ARM_UNREADABLE when it is longer than 8 MiB. */
 export async function readBody(response: BodySource): Promise<string> {
   if (response.readableStreamBody === undefined) {
     const text = response.bodyAsText ?? '';
@@ -29,24 +30,18 @@ export async function readBody(response: BodySource): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** @throws ArmError ARM_UNREADABLE */
+/** Parses a body as JSON, with or without a byte order mark. @throws ArmError ARM_UNREADABLE when it is not JSON. */
 export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch {
-    const page = pageText(text);
-    const what = page === undefined ? '' : `${page}, `;
-    throw new ArmError('ARM_UNREADABLE', `The reply is not JSON (${what}${text.length} characters)`);
-  }
+  const value = tryParseBody(text);
+  if (value !== undefined) return value;
+  const page = pageText(text);
+  const what = page === undefined ? '' : `${page}, `;
+  throw new ArmError('ARM_UNREADABLE', `The reply is not JSON (${what}${text.length} characters)`);
 }
 
-/** `undefined` when the text is no JSON. */
-export function tryParseJson(text: string): unknown {
-  try {
-    return parseJson(text);
-  } catch {
-    return undefined;
-  }
+/** Parses a body as JSON, with or without a byte order mark; returns `undefined` when it is not JSON. */
+export function tryParseBody(text: string): unknown {
+  return tryParseJson(text.replace(/^\uFEFF/, ''));
 }
 
 function tooLong(): ArmError {

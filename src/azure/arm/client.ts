@@ -2,6 +2,7 @@ import type { TokenCredential } from '@azure/core-auth';
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import { systemClock, type Clock } from '../../base/clock';
 import { ArmError } from '../../base/errors';
+import { withTimeout } from '../../base/timeout';
 import { withApiVersion, type ApiVersions } from './api-versions';
 import type { ArmMethod } from './rbac-action';
 import { readBody } from './body';
@@ -17,16 +18,22 @@ export interface ArmOptions {
   /** ARM_ENDPOINT: https, any port; only its origin is used. */
   readonly endpoint: string;
   readonly credential: TokenCredential;
-  /** For one request: token, headers and body together. Default 25,000, and 15,000 for one with a fence: a write. */
+  /**
+   * The timeout of one request, in milliseconds: token, headers and body together. Default 25,000; 15,000 at
+   * most for a request with a fence, i.e. a write.
+   */
   readonly requestTimeoutMs?: number | undefined;
   /** Carries requests to the network; a scripted one in tests. */
   readonly httpClient?: HttpClient | undefined;
-  /** Told of every reply. Must not throw. */
+  /** Called with every reply. Must not throw. */
   readonly onReply?: ((info: ReplyInfo) => void) | undefined;
   readonly clock?: Clock | undefined;
-  /** Take the place of the api-versions that requests are made up with, by provider. Default: none. */
+  /** The api-versions that replace pinned ones, by provider. Default: none. */
   readonly apiVersions?: ApiVersions | undefined;
-  /** The share, from 0 to 0.95, of the request buckets shared by all identities that is left to others. Default 0.25. */
+  /**
+   * The share, from 0 to 0.95, to leave to other clients of the request buckets that all identities share.
+   * Default 0.25.
+   */
   readonly reserveShare?: number | undefined;
 }
 
@@ -49,10 +56,10 @@ export interface ArmReply {
 }
 
 /**
- * The one door to ARM: every request of every SDK client and of our own goes through `send`.
- * It goes to the configured origin or nowhere, and only when the budget has room for it is a token asked for; it is sent
- * once, within a bounded time, following no redirect and sleeping for no `Retry-After`; and what is no 2xx is an
- * `ArmError`. What the budget has no room for is ARM_THROTTLED, as if ARM had said so.
+ * The HTTP client for ARM; every request, from SDKs too, goes through `send`. It sends only to the configured
+ * origin, and gets a token only when the rate limiter admits the request. A request is sent once, within a
+ * bounded time; no redirect is followed and no `Retry-After` waited for. @throws ArmError for anything but a
+ * 2xx reply; ARM_THROTTLED also when the rate limiter does not admit the request.
  */
 export interface ArmClient {
   readonly origin: string;
@@ -61,10 +68,16 @@ export interface ArmClient {
 }
 
 const defaultTimeoutMs = 25_000;
-/** A target's lease outlasts its writes, and should not outlast a dead process for longer than it must. */
+/**
+ * The timeout of a write, in milliseconds: shorter than a target's lease, which should not outlast a dead
+ * process for longer than necessary.
+ */
 const fencedTimeoutMs = 15_000;
 
-/** @throws PosternError CONFIG_INVALID when the endpoint is not an https URL, or the share is none. */
+/**
+ * Creates the client. @throws PosternError CONFIG_INVALID when the endpoint is not an https URL, or
+ * `reserveShare` is out of range.
+ */
 export function createArmClient(options: ArmOptions): ArmClient {
   const origin = armOriginFrom(options.endpoint);
   const clock = options.clock ?? systemClock;
@@ -87,7 +100,7 @@ export function createArmClient(options: ArmOptions): ArmClient {
       try {
         const fenced = request.fence === undefined ? inside.timeoutMs : fencedTimeoutMs;
         const timeoutMs = Math.min(inside.timeoutMs, fenced);
-        return await withinTime(timeoutMs, (signal) => exchange(inside, { request, permit }, signal));
+        return await exchangeWithin(timeoutMs, inside, { request, permit });
       } finally {
         permit.leave();
       }
@@ -115,25 +128,15 @@ function onFirstUse(httpClient: HttpClient | undefined): () => Promise<ArmNetwor
     (network ??= import('./transport').then(({ createArmNetwork }) => createArmNetwork(httpClient)));
 }
 
-/** Ends after `timeoutMs` even if what is underneath does not heed the signal; its late failure is nobody's. */
-async function withinTime<T>(timeoutMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const controller = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(new ArmError('ARM_UNREACHABLE', `No whole reply within ${timeoutMs / 1000} s`));
-      controller.abort();
-    }, timeoutMs);
-  });
-  const working = work(controller.signal);
-  working.catch(() => undefined);
+/** Sends the request, whose whole reply must arrive within `timeoutMs`. @throws ArmError, or what the fence throws. */
+async function exchangeWithin(timeoutMs: number, inside: Inside, sending: Sending): Promise<ArmReply> {
   try {
-    return await Promise.race([working, timeout]);
+    const reply = await withTimeout(timeoutMs, (signal) => exchange(inside, sending, signal), undefined);
+    if (reply !== undefined) return reply;
   } catch (error) {
     throw errorFromFailure(error);
-  } finally {
-    clearTimeout(timer);
   }
+  throw new ArmError('ARM_UNREACHABLE', `No whole reply within ${timeoutMs / 1000} s`);
 }
 
 async function exchange(

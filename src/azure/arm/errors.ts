@@ -1,10 +1,12 @@
 import type { Clock } from '../../base/clock';
 import { ArmError, type ArmErrorCode, type ArmErrorDetails, PosternError } from '../../base/errors';
+import { isGuid } from '../../base/guid';
+import { fieldsOf } from '../../base/json';
 import { safeText } from '../../base/text';
-import { tryParseJson } from './body';
+import { tryParseBody } from './body';
 import { actionNamedIn, actionOf, type ArmMethod } from './rbac-action';
 import { introductionOf, policyDenial, unregisteredIn, versionCodes } from './refusal/advice';
-import { type ArmErrorText, fieldsOf, readArmError } from './refusal/error-body';
+import { type ArmErrorText, readArmError } from './refusal/error-body';
 import { isPage } from './refusal/html-page';
 import { type ReplyHeaders, retryAfterSecondsFrom } from './retry-after';
 
@@ -14,7 +16,7 @@ export interface FailedReply {
   readonly body: string;
 }
 
-/** An HTTP status that is no success, as an error with a code. Empty bodies and bodies of any shape are fine. */
+/** Converts a reply without a 2xx status into an error with a code. Bodies may be empty or of any shape. */
 export function errorFromReply(reply: FailedReply, method: ArmMethod, url: string, clock: Clock): ArmError {
   const error = readArmError(reply.body);
   const { code: armCode, message, cause } = error;
@@ -34,10 +36,10 @@ export function errorFromReply(reply: FailedReply, method: ArmMethod, url: strin
   return new ArmError(code, safeText(`${introduction}${said.join(' ')}`), details);
 }
 
-/** These answer 409, but no patience helps: a lock, a subscription that is read-only. */
+/** ARM codes that come with 409 although a later retry does not help: a lock, a read-only subscription. */
 const lasting409: ReadonlySet<string> = new Set(['ScopeLocked', 'ReadOnlyDisabledSubscription']);
 
-/** These answer 404 (or 400), but it is the API that is unknown there, not the resource that is gone. */
+/** ARM codes that come with 404 or 400 when the API is unknown, and the resource is not gone. */
 const unknownApi: ReadonlySet<string> = new Set([...versionCodes, 'InvalidResourceNamespace']);
 
 function codeOf(reply: FailedReply, error: ArmErrorText, url: string): ArmErrorCode {
@@ -47,7 +49,7 @@ function codeOf(reply: FailedReply, error: ArmErrorText, url: string): ArmErrorC
   if (httpStatus === 429 || armCode?.startsWith('Retryable')) return 'ARM_THROTTLED';
   if (httpStatus >= 500 || httpStatus === 408) return 'ARM_UNAVAILABLE';
   if (armCode !== undefined && unknownApi.has(armCode)) return 'ARM_REFUSED';
-  // Whatever the status: no patience helps, nothing is gone, and no role is missing.
+  // Whatever the status: waiting does not help, nothing is gone, and no role is missing.
   if (unregisteredIn(error, url) !== undefined) return 'ARM_REFUSED';
   switch (httpStatus) {
     case 401:
@@ -56,8 +58,8 @@ function codeOf(reply: FailedReply, error: ArmErrorText, url: string): ArmErrorC
       if (isPage(reply.body)) return 'ARM_UNREADABLE';
       return armCode === policyDenial ? 'ARM_REFUSED' : 'ARM_FORBIDDEN';
     case 404:
-      // ARM answers in JSON or not at all. A page of HTML is from somebody in between, who cannot say what is gone.
-      return reply.body.trim() === '' || tryParseJson(reply.body) !== undefined
+      // ARM answers in JSON or with an empty body. A page of HTML comes from a proxy, which cannot know what is gone.
+      return reply.body.trim() === '' || tryParseBody(reply.body) !== undefined
         ? 'ARM_NOT_FOUND'
         : 'ARM_UNREADABLE';
     case 409:
@@ -73,25 +75,26 @@ function codeOf(reply: FailedReply, error: ArmErrorText, url: string): ArmErrorC
 }
 
 /**
- * ARM answers 401, not 403, below a subscription of another tenant. It says so of that resource: the token is good for every
- * other one.
+ * Tells whether a 401 is about the resource's tenant. Below a subscription of another tenant ARM answers 401,
+ * not 403; the token stays good for all other resources.
  */
 function isAboutTenant(armCode: string | undefined, message: string): boolean {
   return armCode === 'InvalidAuthenticationTokenTenant' || /\bwrong issuer\b/i.test(message);
 }
 
-/** The resource's own tenant: the challenge names it, and the message names it second. */
+/** Returns the resource's own tenant, which the challenge names, or the message in second place. */
 function foreignTenantOf({ headers }: FailedReply, message: string): string | undefined {
   const challenge = /authorization_uri="?https:\/\/[^\s",]*?\/([0-9a-f-]{36})(?=[/",\s]|$)/i;
   const inChallenge = challenge.exec(headers.get('www-authenticate') ?? '')?.[1];
   const inMessage = /must match (?:the|one of the) tenants? ['"]https:\/\/[^\s'"]*?\/([0-9a-f-]{36})\//i;
   const named = inChallenge ?? inMessage.exec(message)?.[1];
-  return named !== undefined && guidPattern.test(named) ? named.toLowerCase() : undefined;
+  return named !== undefined && isGuid(named) ? named.toLowerCase() : undefined;
 }
 
-const guidPattern = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
-
-/** Some providers answer 400 for a connection that went away. Names cannot forge this: they have no spaces. */
+/**
+ * Tells whether the message of a 400 says that the connection is gone, as some providers do. Names cannot
+ * forge this: they have no spaces.
+ */
 function saysGone(message: string): boolean {
   return (
     /private ?endpoint ?connection/i.test(message) &&
@@ -101,7 +104,10 @@ function saysGone(message: string): boolean {
   );
 }
 
-/** What went wrong when no reply could be had; coded errors, the fence's among them, stay as they are. */
+/**
+ * Converts a failure without a reply into an error with a code; errors that have one, e.g. the fence's, are
+ * returned unchanged.
+ */
 export function errorFromFailure(failure: unknown): PosternError {
   if (failure instanceof PosternError) return failure;
   const networkCode = fieldsOf(failure)['code'];
@@ -110,7 +116,7 @@ export function errorFromFailure(failure: unknown): PosternError {
     failure instanceof Error ? `${failure.name}: ${failure.message}` : String(failure),
     300,
   );
-  // The HTTP parser's own codes: headers that are too long, a reply that is no HTTP.
+  // The HTTP parser's own codes: headers that are too long, a reply that is not HTTP.
   if (name.startsWith('HPE_') || name === 'PARSE_ERROR') {
     return new ArmError('ARM_UNREADABLE', `The reply is not readable HTTP: ${name} ${reason}`);
   }

@@ -6,14 +6,15 @@ import { malformed } from './connections/connection-body';
 import type { ArmClient } from './client';
 import { readAgain } from './retry-read';
 
-/** Of up to a thousand items each. A list that goes on beyond this many is a loop. */
+/** The maximum number of pages, of up to a thousand items each. A longer list is a loop. */
 const maxPages = 100;
 
 const pageSchema = z.object({ value: anyList(), nextLink: z.string().nullish() });
 
 /**
- * The items of a list, page by page: one page is held at most, and the next one is read when this one is used up. A
- * `nextLink` off ARM's origin is not followed: ARM_UNTRUSTED_URL.
+ * Yields the items of a list. One page is held at a time, and the next one is read when it is used up.
+ * @throws ArmError ARM_UNTRUSTED_URL for a `nextLink` off ARM's origin, which is not followed; ARM_UNREADABLE
+ * for a body that is not a list, or a list without end.
  */
 export async function* listItems(client: ArmClient, url: string): AsyncGenerator {
   let next = url;
@@ -22,7 +23,7 @@ export async function* listItems(client: ArmClient, url: string): AsyncGenerator
     const isGiven = pages > 0;
     const reply = await readAgain(() => client.send({ method: 'GET', url: here, isGiven }));
     const page = pageSchema.safeParse(parseJson(reply.body));
-    if (!page.success) throw malformed('The reply is no list', page.error);
+    if (!page.success) throw malformed('The reply is not a list', page.error);
     yield* page.data.value;
     if (!page.data.nextLink) return;
     next = page.data.nextLink;

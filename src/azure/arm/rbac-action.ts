@@ -8,8 +8,9 @@ const verbs: Readonly<Record<ArmMethod, string>> = {
 };
 
 /**
- * The RBAC action that a request needs, e.g. `Microsoft.KeyVault/vaults/privateEndpointConnections/write`, from its
- * method and the last provider in its path; `undefined` for a path without one.
+ * Returns the RBAC action that a request needs, e.g.
+ * `Microsoft.KeyVault/vaults/privateEndpointConnections/write`, from its method and the last provider in its
+ * path; `undefined` for a path without one.
  */
 export function actionOf(method: ArmMethod, url: string): string | undefined {
   const path = new URL(url).pathname.split('/');
@@ -24,7 +25,10 @@ export function actionOf(method: ArmMethod, url: string): string | undefined {
 
 const quotedAction = /perform action(?:\(s\)|s)?\s+'([\w.]+(?:\/[\w*]+)+)'/gi;
 
-/** The action that ARM's own message says is missing: the last one, because a linked scope is named after the first. */
+/**
+ * Returns the action that ARM's own message names as missing: the last one, because a linked scope is named
+ * after the first.
+ */
 export function actionNamedIn(message: string): string | undefined {
   return [...message.matchAll(quotedAction)].at(-1)?.[1];
 }

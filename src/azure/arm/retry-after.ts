@@ -6,14 +6,15 @@ export interface ReplyHeaders {
 }
 
 /**
- * ARM's own limits are whole again within an hour. Who asks for more patience than that would be left alone with a
- * single header: it is asked again each hour.
+ * The longest wait that a reply can cause, in seconds: ARM's own limits refill within an hour, and a single
+ * header must not stop Postern for longer.
  */
 export const longestRetryAfterSeconds = 3_600;
 
 /**
- * Seconds that a reply asks to wait: `Retry-After` in seconds or as a date, its two millisecond cousins, or Resource
- * Graph's quota header. Rounded up, at most an hour; `undefined` when there is none that can be read.
+ * Returns the seconds that a reply asks to wait: `Retry-After` in seconds or as a date, its two variants in
+ * milliseconds, or Resource Graph's quota header. Rounded up, at most an hour; `undefined` when there is none
+ * that can be parsed.
  */
 export function retryAfterSecondsFrom(headers: ReplyHeaders, clock: Clock): number | undefined {
   const seconds =
@@ -40,7 +41,7 @@ function secondsOrDate(text: string | undefined, clock: Clock): number | undefin
   return Number.isNaN(instant) ? undefined : (instant - clock.now().getTime()) / 1000;
 }
 
-/** Seconds of `hh:mm:ss`; `undefined` for anything else. */
+/** Returns the seconds of `hh:mm:ss`; `undefined` for anything else. */
 export function timeSpanSeconds(text: string | undefined): number | undefined {
   const match = /^([01]?\d|2[0-3]):([0-5]\d):([0-5]\d)$/.exec(text?.trim() ?? '');
   if (match === null) return undefined;

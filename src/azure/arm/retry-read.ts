@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ArmError } from '../../base/errors';
+import { hasCode } from '../../base/errors';
 
 const mostTries = 3;
 
 /**
- * Reads once more, at once, what got no answer or a 5xx without a time to wait; for long searches, which would have to begin
- * anew. Only for what changes nothing. @throws ArmError of the last try.
+ * Repeats a read at once after no answer, or a 5xx without a time to wait: a long search would otherwise have
+ * to start over. Only for requests that change nothing. @throws ArmError of the last try.
  */
 export async function readAgain<T>(read: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
@@ -18,8 +18,7 @@ export async function readAgain<T>(read: () => Promise<T>): Promise<T> {
 }
 
 function mayPassAtOnce(error: unknown): boolean {
-  if (!(error instanceof ArmError) || error.retryAfterSeconds !== undefined) return false;
-  return error.code === 'ARM_UNAVAILABLE' || error.code === 'ARM_UNREACHABLE';
+  return hasCode(error, 'ARM_UNAVAILABLE', 'ARM_UNREACHABLE') && error.retryAfterSeconds === undefined;
 }
 
 /** Resolves after so many seconds. */
@@ -27,13 +26,16 @@ export type Pause = (seconds: number) => Promise<void>;
 
 export const realPause: Pause = (seconds) => sleep(seconds * 1000);
 
-/** Resource Graph's quota is whole again after five; what takes longer is for the next search. */
+/**
+ * The longest pause, in seconds: Resource Graph's quota refills in five; a longer wait is left to the next
+ * search.
+ */
 const longestPauseSeconds = 6;
 const mostPauses = 3;
 
 /**
- * Asks again when the budget has room, if it told to come back within seconds: for a long search, which would have to begin
- * anew. What ARM itself refused is not asked again. @throws ArmError of the last try.
+ * Repeats a read that the rate limiter refused for a few seconds, after that time: a long search would
+ * otherwise have to start over. What ARM itself refuses is not repeated. @throws ArmError of the last try.
  */
 export async function awaitQuota<T>(read: () => Promise<T>, pause: Pause): Promise<T> {
   for (let pauses = 0; ; pauses += 1) {
@@ -47,9 +49,12 @@ export async function awaitQuota<T>(read: () => Promise<T>, pause: Pause): Promi
   }
 }
 
-/** Only for what was never sent: then there is no status. */
+/**
+ * Returns the seconds to wait after the rate limiter's refusal, which has no HTTP status because nothing was
+ * sent.
+ */
 function secondsToQuota(error: unknown): number | undefined {
-  if (!(error instanceof ArmError) || error.code !== 'ARM_THROTTLED') return undefined;
+  if (!hasCode(error, 'ARM_THROTTLED')) return undefined;
   const { httpStatus, retryAfterSeconds: seconds } = error;
   const isShort = seconds !== undefined && seconds <= longestPauseSeconds;
   return httpStatus === undefined && isShort ? seconds : undefined;

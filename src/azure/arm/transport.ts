@@ -11,16 +11,22 @@ import {
 import type { ArmRequest } from './request';
 import { userAgent } from './user-agent';
 
-/** What lies behind the door, loaded with the first request. Only the door comes here. */
+/** The network below the ARM client, loaded with the first request and used by nothing else. */
 export interface ArmNetwork {
-  /** Sends at once, and once; the reply's body is still to be read. */
+  /** Sends one request at once, without retries; the reply's body is still to be read. */
   send(request: ArmRequest, token: string, abortSignal: AbortSignal): Promise<PipelineResponse>;
 }
 
-/** Two operation URLs of the longest kind, and the rest. Node allows 16 KiB. */
+/**
+ * The maximum length of a reply's headers, in bytes: two operation URLs of the longest kind, and the rest.
+ * Node's default is 16 KiB.
+ */
 const maxHeaderBytes = 32 * 1024;
 
-/** As all Azure clients do: `HTTPS_PROXY` and `NO_PROXY` are honoured. The tunnel does not see the token. */
+/**
+ * Creates the network. It honors `HTTPS_PROXY` and `NO_PROXY` as all Azure clients do; the proxy's tunnel
+ * does not see the token.
+ */
 export function createArmNetwork(httpClient: HttpClient = createDefaultHttpClient()): ArmNetwork {
   const proxy = proxyPolicy();
   return {

@@ -1,2 +1,2 @@
-/** What Postern calls itself towards Azure. */
+/** The User-Agent that Postern sends to Azure. */
 export const userAgent = 'postern/0.1';

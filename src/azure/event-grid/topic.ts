@@ -3,6 +3,7 @@ import type { HttpClient, PipelineRequest, PipelineResponse } from '@azure/core-
 import type { EventGridPublisherClient } from '@azure/eventgrid';
 import { systemClock, type Clock } from '../../base/clock';
 import { ArmError } from '../../base/errors';
+import { withTimeout } from '../../base/timeout';
 import type { OutcomeEvent } from '../../outcomes/outcome-event';
 import type { OutcomeTopic, Publication } from '../../outcomes/outcome-topic';
 import { readArmError } from '../arm/refusal/error-body';
@@ -17,7 +18,7 @@ export interface EventGridTopicOptions {
   /** The origin of the topic, e.g. `https://outcomes.westeurope-1.eventgrid.azure.net`: the only one that gets the token. */
   readonly origin: string;
   readonly credential: TokenCredential;
-  /** For one batch: token, request and reply together. Default 5,000. */
+  /** The timeout of one batch, in milliseconds: token, request and reply together. Default 5,000. */
   readonly timeoutMs?: number | undefined;
   readonly clock?: Clock | undefined;
   /** Certificate authorities (PEM) to trust instead of the usual ones, e.g. of a proxy. */
@@ -26,7 +27,7 @@ export interface EventGridTopicOptions {
   readonly httpClient?: HttpClient | undefined;
 }
 
-/** The same in every Azure cloud; `@azure/eventgrid` has it built in, too. */
+/** The scope of tokens, the same in every Azure cloud; `@azure/eventgrid` has it built in, too. */
 const scope = 'https://eventgrid.azure.net/.default';
 const defaultTimeoutMs = 5_000;
 
@@ -39,9 +40,9 @@ interface Inside {
 }
 
 /**
- * A custom topic of Event Grid that takes CloudEvents. Loads its SDK and sends nothing before the first event. The SDK builds
- * the request; it leaves once, to this origin or not at all, with our token; and the answer counts, not what the SDK
- * makes of it. Needs the role *EventGrid Data Sender* on the topic.
+ * Creates the port to a custom topic of Event Grid that takes CloudEvents. Nothing is loaded or sent before
+ * the first event. The SDK builds the request; it is sent once, to this origin only, with our token; the
+ * result depends on the reply alone. Needs the role *EventGrid Data Sender* on the topic.
  */
 export function createEventGridTopic(options: EventGridTopicOptions): OutcomeTopic {
   const { origin, certificateAuthorities, clock = systemClock } = options;
@@ -62,7 +63,10 @@ export function createEventGridTopic(options: EventGridTopicOptions): OutcomeTop
     },
   };
   const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
-  return { publish: (events) => withinTime(timeoutMs, (signal) => publish(inside, events, signal)) };
+  const noAnswer: Publication = { kind: 'away', problem: `no answer within ${timeoutMs / 1000} s` };
+  return {
+    publish: (events) => withTimeout(timeoutMs, (signal) => publish(inside, events, signal), noAnswer),
+  };
 }
 
 function carrierFrom(given: HttpClient | undefined): () => Promise<HttpClient> {
@@ -75,27 +79,7 @@ async function defaultCarrier(): Promise<HttpClient> {
   return createDefaultHttpClient();
 }
 
-/** Ends after `timeoutMs` even if what is underneath does not heed the signal. */
-async function withinTime(
-  timeoutMs: number,
-  work: (signal: AbortSignal) => Promise<Publication>,
-): Promise<Publication> {
-  const controller = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<Publication>((resolve) => {
-    timer = setTimeout(() => {
-      resolve({ kind: 'away', problem: `no answer within ${timeoutMs / 1000} s` });
-      controller.abort();
-    }, timeoutMs);
-  });
-  try {
-    return await Promise.race([work(controller.signal), timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** Never rejects. */
+/** Publishes one batch. Never rejects. */
 async function publish(
   inside: Inside,
   events: readonly OutcomeEvent[],
@@ -148,7 +132,7 @@ function publicationFrom(
   return { kind: 'away', problem, retryAfterSeconds: retryAfterSecondsFrom(headers, clock) };
 }
 
-/** Nothing came back. Only what could never leave is refused for good. */
+/** Describes a failure without a reply. Only events that can never be sent are refused for good. */
 function failureFrom(error: unknown): Publication {
   if (!(error instanceof ArmError)) return { kind: 'away', problem: describeFailure(error) };
   const { message: problem } = error;

@@ -1,15 +1,16 @@
 import type { AccessToken, TokenCredential } from '@azure/core-auth';
 
 export interface CredentialOptions {
-  /** Whether the platform's identity variables (`IDENTITY_ENDPOINT`, `IDENTITY_HEADER`) are there. */
+  /** Whether the platform's identity variables (`IDENTITY_ENDPOINT`, `IDENTITY_HEADER`) are set. */
   readonly identityEndpointPresent: boolean;
   /** The user-assigned identity to use, `AZURE_CLIENT_ID`; absent for the system-assigned one. */
   readonly clientId?: string | undefined;
 }
 
 /**
- * The identity that Postern acts as: the managed identity where the platform offers one, else what a developer's
- * machine has. `@azure/identity` is heavy, so it is loaded with the first token. Tokens are never logged here.
+ * Creates the credential that Postern uses: the managed identity where the platform offers one, otherwise
+ * whatever a developer's machine has. `@azure/identity` is heavy, so it is loaded with the first token.
+ * Tokens are never logged here.
  */
 export function createCredential(options: CredentialOptions): TokenCredential {
   let loading: Promise<TokenCredential> | undefined;

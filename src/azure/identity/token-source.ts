@@ -3,21 +3,27 @@ import type { Clock } from '../../base/clock';
 import { ArmError } from '../../base/errors';
 import { safeText } from '../../base/text';
 
-/** Fetches a bearer token of one scope. Fails with ARM_UNAUTHENTICATED, or ARM_UNAVAILABLE when the identity service does. */
+/**
+ * The bearer tokens of one scope. @throws ArmError ARM_UNAUTHENTICATED if no token is issued, ARM_UNAVAILABLE
+ * if the identity service cannot be reached.
+ */
 export interface TokenSource {
   token(abortSignal: AbortSignal): Promise<string>;
-  /** Forgets the token, after it was refused; once a minute at most, whatever is said of the next one. */
+  /** Forgets the token after ARM refused it; at most once a minute, even if the next one is refused, too. */
   forget(): void;
 }
 
 const renewBeforeMs = 5 * 60_000;
 
-/** What is refused again so soon is no better when it is fetched once more: asking at every refusal helps nobody. */
+/**
+ * The shortest time from one forgotten token to the next, in milliseconds: a new token that is refused at
+ * once will not get better.
+ */
 const forgetEveryMs = 60_000;
 
 /**
- * Keeps one token until five minutes before its end. The pipeline policy of the SDKs is not used: it refreshes in
- * the background, and a refresh that fails there is a rejection that nobody handles.
+ * Creates a source that keeps one token until five minutes before its end. The pipeline policy of the SDKs is
+ * not used: it refreshes in the background, where a failure becomes an unhandled rejection.
  */
 export function createTokenSource(credential: TokenCredential, scope: string, clock: Clock): TokenSource {
   let held: AccessToken | undefined;
@@ -57,14 +63,14 @@ async function fetchToken(
 
 const fix = 'Check that the app has a managed identity and that AZURE_CLIENT_ID, if set, names it';
 
-/** An identity endpoint that could not be reached has refused nothing. */
+/** The error texts of an identity endpoint that could not be reached, which has therefore refused nothing. */
 const networkPattern = /network_error|network unreachable|ECONNREFUSED|ECONNRESET|ETIMEDOUT/i;
 
 function refusal(error: unknown, scope: string): ArmError {
   const status = statusOf(error);
   const reason = safeText(error instanceof Error ? `${error.name}: ${error.message}` : String(error), 300);
   if (status === 429 || (status !== undefined && status >= 500) || networkPattern.test(reason)) {
-    return new ArmError('ARM_UNAVAILABLE', `The identity service has trouble: ${reason}`);
+    return new ArmError('ARM_UNAVAILABLE', `The identity service is failing: ${reason}`);
   }
   return new ArmError(
     'ARM_UNAUTHENTICATED',

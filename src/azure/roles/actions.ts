@@ -1,27 +1,34 @@
 import { targetTypes, type TargetType } from '../../connections/target-type';
 
-/** The RBAC actions that the calls to one kind of target need, as Microsoft's pages of provider operations spell them. */
+/**
+ * The RBAC actions that calls to one type of target need, in the spelling of Microsoft's lists of provider
+ * operations.
+ */
 export interface TargetActions {
   readonly target: { readonly read: string };
   readonly connections: { readonly read: string; readonly write: string; readonly delete: string };
   /**
-   * "Approve or reject a connection", where Azure lists it. No call names it, but Azure's own approver role holds it beside the write of
-   * the connection, and approvals were refused without it. It gives nothing to whoever may write the state but cannot make endpoints.
+   * The action "Approve or reject a connection", where Azure lists it. No call names it, but Azure's own
+   * approver role has it beside the write of the connection, and approvals were refused without it. It grants
+   * nothing to an identity that may write the state but cannot create endpoints.
    */
   readonly approval: string | undefined;
-  /** For the URLs on which the provider reports on its operations, where those are not the connection's own. */
+  /** The actions on operation URLs, where those are not the connection's own. */
   readonly operations: readonly OperationAction[];
 }
 
 export interface OperationAction {
   readonly action: string;
-  /** Where a role must hold it: operation URLs of a region are below the subscription, not below the target. */
+  /** The scope of the role: operation URLs of a region are below the subscription, not below the target. */
   readonly heldOn: 'target' | 'subscription';
-  /** False: Azure asks for it, but no page lists it, and a role definition that names it is refused. */
+  /**
+   * Whether Azure lists the action. Azure requires even an unlisted one, but refuses a role definition that
+   * names it.
+   */
   readonly isDocumented: boolean;
 }
 
-/** Every call of the connection stores, the resource reader and the operation reader. */
+/** The actions for every call of the connection stores, the resource reader and the operation reader. */
 export const armActions: Readonly<Record<TargetType, TargetActions>> = {
   'Microsoft.KeyVault/vaults': {
     ...actionsOf('Microsoft.KeyVault/vaults'),
@@ -31,7 +38,7 @@ export const armActions: Readonly<Record<TargetType, TargetActions>> = {
     ...actionsOf('Microsoft.KeyVault/managedHSMs'),
     approval: 'Microsoft.KeyVault/managedHSMs/PrivateEndpointConnectionsApproval/action',
   },
-  // The one without an approval of its own.
+  // The only type without an approval action.
   'Microsoft.ApiManagement/service': actionsOf('Microsoft.ApiManagement/service', {
     action: 'Microsoft.ApiManagement/service/privateEndpointConnections/operationresults/read',
     heldOn: 'target',
@@ -47,16 +54,19 @@ export const armActions: Readonly<Record<TargetType, TargetActions>> = {
   },
 };
 
-/** Every call of the finders, whatever the types. A list of subscriptions needs none: ARM shows what one has a role on. */
+/**
+ * The actions for every call of the finders, whatever the types. Listing subscriptions needs none: ARM shows
+ * those where the caller has a role.
+ */
 export const searchActions = {
   graph: 'Microsoft.ResourceGraph/resources/read',
   list: 'Microsoft.Resources/subscriptions/resources/read',
 } as const;
 
-/** What a policy that reads the requester's endpoint needs on the requester's subscription. */
+/** The action for policies that read the requester's endpoint, on the requester's subscription. */
 export const endpointAction = 'Microsoft.Network/privateEndpoints/read';
 
-/** What whoever runs `postern doctor` needs beside what Postern itself may do. The app never calls these. */
+/** The actions for running `postern doctor`, beside Postern's own. The app never uses them. */
 export const doctorActions: readonly string[] = [
   'Microsoft.Authorization/permissions/read',
   'Microsoft.Authorization/roleDefinitions/read',
@@ -65,7 +75,7 @@ export const doctorActions: readonly string[] = [
   'Microsoft.EventGrid/systemTopics/eventSubscriptions/read',
 ];
 
-/** What Postern needs on a target of this type, or above it. */
+/** Lists the actions that Postern needs on a target of this type, or above it. */
 export function actionsOnTarget(type: TargetType): readonly string[] {
   const { target, connections, approval, operations } = armActions[type];
   const below = operations.filter(({ heldOn }) => heldOn === 'target').map(({ action }) => action);
@@ -73,7 +83,10 @@ export function actionsOnTarget(type: TargetType): readonly string[] {
   return [target.read, connections.read, connections.write, connections.delete, ...approvals, ...below];
 }
 
-/** What Postern needs on a watched subscription itself, or above it: a resource group's role does not cover it. */
+/**
+ * Lists the actions that Postern needs on a watched subscription itself, or above it: a role on a resource
+ * group does not cover them.
+ */
 export function actionsOnSubscription(types: readonly TargetType[] = targetTypes): readonly string[] {
   const operations = types
     .flatMap((type) => armActions[type].operations)

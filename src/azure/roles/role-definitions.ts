@@ -1,7 +1,7 @@
 import { targetTypes, type TargetType } from '../../connections/target-type';
 import { actionsOnSubscription, actionsOnTarget, armActions, doctorActions, endpointAction } from './actions';
 
-/** A custom role as a deployment takes it; where it can be assigned is the deployment's business. */
+/** A custom role in the form that a deployment takes; the deployment adds where it can be assigned. */
 export interface RoleDefinition {
   readonly roleName: string;
   readonly description: string;
@@ -11,7 +11,10 @@ export interface RoleDefinition {
   readonly notDataActions: readonly string[];
 }
 
-/** For Postern's identity on every watched subscription: what it calls for these types, and nothing else. */
+/**
+ * Builds the role for Postern's identity on every watched subscription: the actions for these types, and
+ * nothing else.
+ */
 export function operatorRole(types: readonly TargetType[] = targetTypes): RoleDefinition {
   return roleOf(
     'Postern Operator',
@@ -20,28 +23,34 @@ export function operatorRole(types: readonly TargetType[] = targetTypes): RoleDe
   );
 }
 
-/** For Postern's identity on requesters' subscriptions: for policies that read the endpoint, and events that name nothing else. */
+/**
+ * The role for Postern's identity on requesters' subscriptions, for policies that read the endpoint, and for
+ * events that name only the endpoint.
+ */
 export const readerRole = roleOf(
   'Postern Endpoint Reader',
   'Lets Postern read private endpoints: their region, tags and subnet. Assign on the subscriptions of requesters.',
   [endpointAction],
 );
 
-/** For whoever runs `postern doctor`, on every watched subscription. Not for the app. */
+/** The role for running `postern doctor`, on every watched subscription. Not for the app. */
 export const doctorRole = roleOf(
   'Postern Doctor',
   'Lets postern doctor see its own permissions and the event subscriptions. Assign to whoever runs it, on each watched subscription.',
   doctorActions,
 );
 
-/** By file name, without its extension. */
+/** The roles by file name, without extension. */
 export const roleDefinitions: Readonly<Record<string, RoleDefinition>> = {
   'postern-operator': operatorRole(),
   'postern-reader': readerRole,
   'postern-doctor': doctorRole,
 };
 
-/** A role cannot name an action that no page lists: there, the connections are granted with all that is below them. */
+/**
+ * Lists the actions to grant for a type. A role cannot name an unlisted action; where one is needed,
+ * everything below the connections is granted.
+ */
 function grantsOn(type: TargetType): readonly string[] {
   const { target, operations } = armActions[type];
   const isWhole = operations.every(({ heldOn, isDocumented }) => heldOn !== 'target' || isDocumented);

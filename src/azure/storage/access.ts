@@ -13,7 +13,7 @@ export type StorageAccess =
       readonly credential: TokenCredential;
     };
 
-/** The storage account of the settings, with the identity that they name for it. */
+/** Returns the access to the storage account of the settings, with the identity that they name for it. */
 export function storageAccessFrom({ storage, hasManagedIdentity }: Config): StorageAccess {
   if (storage.kind === 'connectionString') return storage;
   const { clientId, ...services } = storage;

@@ -1,4 +1,5 @@
 import type { ContainerClient } from '@azure/storage-blob';
+import { compareText } from '../../base/compare';
 import { describeError, PosternError } from '../../base/errors';
 import { isPolicyPath } from '../../policy/file/policy-files';
 import type { PolicyFile } from '../../policy/policy';
@@ -10,11 +11,14 @@ import type { StorageAccess } from './access';
 export interface BlobPolicyOptions {
   /** `https://{account}.blob.core.windows.net/{container}[/{folder or file}]`. */
   readonly url: string;
-  /** How the app reaches its own storage: its key is used only where the URL names that account. Absent: unknown. */
+  /**
+   * The app's access to its own storage: its key is used only when the URL names that account. Absent:
+   * unknown.
+   */
   readonly access: StorageAccess | undefined;
-  /** Asked only for URLs of Azure's own blob services and of the app's own storage. */
+  /** The credential for Azure's own blob services and the app's own storage, and for no other URL. */
   readonly credential: BlobCredential;
-  /** For one list or one download, retries included. Default 10,000. */
+  /** The timeout of one list or one download, in milliseconds, retries included. Default 10,000. */
   readonly timeoutMs?: number | undefined;
 }
 
@@ -28,11 +32,17 @@ interface BlobEntry {
 }
 
 const mostFiles = 200;
-/** Every review asks first: a storage that is away or hangs must not hold it up for longer. */
+/**
+ * The default timeout, in milliseconds. Every review reads the policy first, and must not wait for
+ * unavailable storage longer than that.
+ */
 const defaultTimeoutMs = 10_000;
 const clientOptions = { retryOptions: { maxTries: 3, retryDelayInMs: 400, maxRetryDelayInMs: 3_000 } };
 
-/** A policy in blob storage: a version is the names and ETags of its files, told by one list. */
+/**
+ * Creates the reader of a policy in blob storage. A version is the names and ETags of its files, from one
+ * list.
+ */
 export function createBlobPolicyReader(options: BlobPolicyOptions): PolicyReader {
   const { timeoutMs = defaultTimeoutMs } = options;
   let opened: Promise<{ container: ContainerClient; folder: string }> | undefined;
@@ -71,7 +81,9 @@ async function open({ url, access, credential }: BlobPolicyOptions) {
   return { container, folder: decodeURIComponent(folder.join('/')) };
 }
 
-/** @throws PosternError POLICY_INVALID; no token was asked for then. */
+/**
+ * Checks that the token may go to the URL. @throws PosternError POLICY_INVALID before a token is requested.
+ */
 function assertTokenMayGo(url: string, access: StorageAccess | undefined): void {
   const wrong = (what: string) => new PosternError('POLICY_INVALID', `${url} ${what}`);
   if (!URL.canParse(url)) throw wrong('is not a URL');
@@ -83,7 +95,7 @@ function assertTokenMayGo(url: string, access: StorageAccess | undefined): void 
   );
 }
 
-/** A blob of that very name is the whole policy; otherwise it is a folder. */
+/** Lists the policy's blobs: the one blob with that exact name, or a folder. */
 async function list(container: ContainerClient, folder: string, timeoutMs: number): Promise<BlobEntry[]> {
   const prefix = folder.replace(/\/+$/, '');
   const found: BlobEntry[] = [];
@@ -99,7 +111,7 @@ async function list(container: ContainerClient, folder: string, timeoutMs: numbe
       );
     }
   }
-  return found.sort((one, other) => (one.path < other.path ? -1 : 1));
+  return found.sort((one, other) => compareText(one.path, other.path));
 }
 
 function relative(name: string, prefix: string): string | undefined {
@@ -118,7 +130,7 @@ async function download(
       `${path} is larger than ${policyLimits.fileBytes / 1024} KiB: split it`,
     );
   }
-  // The very version that was listed, or none: a file that changes meanwhile is read again by the caller.
+  // Exactly the listed version: the caller reads again when a file changes meanwhile.
   const bytes = await container.getBlobClient(name).downloadToBuffer(0, size === 0 ? undefined : size, {
     conditions: { ifMatch: etag },
     abortSignal: AbortSignal.timeout(timeoutMs),

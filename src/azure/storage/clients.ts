@@ -21,6 +21,7 @@ const retryOptions = {
   maxRetryDelayInMs: maxRetryDelayMs,
 };
 
+/** Creates the access to tables, queues and containers. Nothing is loaded or sent before first use. */
 export function createStorageClients(access: StorageAccess): StorageClients {
   return {
     table: (name) =>
@@ -59,7 +60,7 @@ async function openTable(access: StorageAccess, name: string): Promise<TableClie
   });
 }
 
-/** Only a connection string that asks for plain http gets it: Azurite's. */
+/** Tells whether a connection string demands plain http, as Azurite's does. */
 function speaksPlainHttp(connectionString: string): boolean {
   return /(?:^|;)\s*(?:DefaultEndpointsProtocol=http\s*(?:;|$)|TableEndpoint=http:|UseDevelopmentStorage=true)/i.test(
     connectionString,

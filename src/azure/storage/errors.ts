@@ -1,13 +1,17 @@
 import { PosternError } from '../../base/errors';
+import { fieldsOf } from '../../base/json';
 
-/** What a storage service answered to a call that failed; both absent when no answer came. */
+/** The reply to a failed call; both fields are absent when no reply came. */
 export interface StorageFailure {
   readonly httpStatus: number | undefined;
   /** The service's own code, e.g. `EntityAlreadyExists`, or the network's, e.g. `ECONNREFUSED`. */
   readonly code: string | undefined;
 }
 
-/** The three SDKs put the code in three places: `details.odataError`, `details.errorCode`, `code`. */
+/**
+ * Reads the failure from an error of any of the three SDKs, which put the code in different fields:
+ * `details.odataError`, `details.errorCode`, `code`.
+ */
 export function failureOf(error: unknown): StorageFailure {
   const { statusCode, code, details } = fieldsOf(error);
   const { odataError, errorCode } = fieldsOf(details);
@@ -18,7 +22,7 @@ export function failureOf(error: unknown): StorageFailure {
   };
 }
 
-/** One line about a failed call, without URLs or headers: those can carry keys. */
+/** Describes a failed call in one line, without URLs or headers, which can carry keys. */
 export function describeFailure(error: unknown): string {
   const { httpStatus, code } = failureOf(error);
   if (httpStatus !== undefined) return `HTTP ${httpStatus} ${code ?? ''}`.trimEnd();
@@ -26,34 +30,36 @@ export function describeFailure(error: unknown): string {
 }
 
 /**
- * The failure as STORE_UNAVAILABLE when only time, or somebody who sees to the account, can mend it: no answer, no
- * token, no admission, too many requests, trouble of the service's own. Any other failure as it is.
+ * Converts a failure into STORE_UNAVAILABLE when only time, or the administrator of the account, can fix it:
+ * no answer, no token, no access, too many requests, a failing service. Other failures are returned
+ * unchanged.
  */
 export function storageFailure(error: unknown): unknown {
-  if (!isAway(error)) return error;
-  return new PosternError('STORE_UNAVAILABLE', `storage is away: ${describeFailure(error)}`, {
+  if (!isUnavailable(error)) return error;
+  return new PosternError('STORE_UNAVAILABLE', `storage is unavailable: ${describeFailure(error)}`, {
     cause: error,
   });
 }
 
-const awayStatuses: readonly number[] = [401, 403, 408, 429];
-/** `RestError` without a status: no answer came. The others are of the identity that was to sign in. */
-const awayNames =
+const unavailableStatuses: readonly number[] = [401, 403, 408, 429];
+/**
+ * The names of errors without a reply from storage: `RestError` without a status, and those of the identity.
+ */
+const unavailableNames =
   /^(RestError|AbortError|TimeoutError|CredentialUnavailableError|(Aggregate)?AuthenticationError|AuthenticationRequiredError)$/;
 
-function isAway(error: unknown): boolean {
+function isUnavailable(error: unknown): boolean {
   const { httpStatus, code } = failureOf(error);
   if (code?.endsWith('BeingDeleted') === true) return true;
   if (httpStatus !== undefined && !isOfIdentity(error))
-    return httpStatus >= 500 || awayStatuses.includes(httpStatus);
-  return error instanceof Error && awayNames.test(error.name);
+    return httpStatus >= 500 || unavailableStatuses.includes(httpStatus);
+  return error instanceof Error && unavailableNames.test(error.name);
 }
 
-/** The identity endpoint's own status says nothing about the storage account. */
+/**
+ * Tells whether the error comes from signing in: the identity endpoint's status says nothing about the
+ * storage account.
+ */
 function isOfIdentity(error: unknown): boolean {
   return error instanceof Error && /Authentication|Credential/.test(error.name);
-}
-
-function fieldsOf(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

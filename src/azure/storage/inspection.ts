@@ -17,7 +17,10 @@ export type InspectedState =
       readonly oldestAt?: string | undefined;
     };
 
-/** Looks at parts of a storage account; nothing is made, no message is taken. @throws PosternError STORE_UNAVAILABLE */
+/**
+ * Creates the inspection of parts of a storage account, which creates nothing and takes no message. @throws
+ * PosternError STORE_UNAVAILABLE while inspecting.
+ */
 export function createStorageInspection(access: StorageAccess): {
   inspect(part: InspectedPart): Promise<InspectedState>;
 } {
@@ -25,7 +28,7 @@ export function createStorageInspection(access: StorageAccess): {
   return {
     async inspect(part) {
       try {
-        return await look(clients, part);
+        return await inspectPart(clients, part);
       } catch (error) {
         if (error instanceof StorageMissing) return { kind: 'missing' };
         throw error;
@@ -34,7 +37,10 @@ export function createStorageInspection(access: StorageAccess): {
   };
 }
 
-async function look(clients: StorageClients, { service, name }: InspectedPart): Promise<InspectedState> {
+async function inspectPart(
+  clients: StorageClients,
+  { service, name }: InspectedPart,
+): Promise<InspectedState> {
   switch (service) {
     case 'blob': {
       const container = new ExistingOnly(clients.container(name), `container ${name}`);
@@ -55,7 +61,10 @@ async function look(clients: StorageClients, { service, name }: InspectedPart): 
   }
 }
 
-/** Peeked messages stay where they are; those that are hidden cannot be seen. */
+/**
+ * Counts a queue's messages and finds the oldest. Peeked messages stay in the queue; hidden ones cannot be
+ * seen.
+ */
 async function inspectQueue(queue: QueueClient, options: CallOptions): Promise<InspectedState> {
   const { peekedMessageItems } = await queue.peekMessages({ ...options, numberOfMessages: 32 });
   const { approximateMessagesCount } = await queue.getProperties(options);

@@ -1,23 +1,28 @@
 import { PosternError } from '../../base/errors';
+import { withAbortAfter } from '../../base/timeout';
 import { failureOf, storageFailure } from './errors';
 
-/** Every call takes these: what hangs is given up, retries included. */
+/** The options of every call: it is aborted, retries included, when it takes too long. */
 export interface CallOptions {
   readonly abortSignal: AbortSignal;
 }
 
 const callTimeoutMs = 20_000;
 
-/** A table, queue or container that is opened on first use and made when the service says it is missing. */
+/** How to open a table, queue or container, and how to create it when it is missing. */
 export interface OnDemandOptions<Client> {
   /** Loads the SDK and builds the client; sends nothing. */
   open(): Promise<Client>;
-  /** Makes the resource; one that is there already is no failure. */
+  /** Creates the resource; an existing one is not a failure. */
   create(client: Client, options: CallOptions): Promise<unknown>;
   /** The service's code for a missing resource, e.g. `QueueNotFound`. */
   readonly missingCode: string;
 }
 
+/**
+ * A table, queue or container that is opened on first use, and created when the service says that it is
+ * missing.
+ */
 export class OnDemand<Client> {
   private opened: Promise<Client> | undefined;
   private making: Promise<unknown> | undefined;
@@ -26,8 +31,8 @@ export class OnDemand<Client> {
   constructor(private readonly options: OnDemandOptions<Client>) {}
 
   /**
-   * Runs `work` on the client. If the resource is missing, makes it and runs `work` once more.
-   * @throws PosternError STORE_UNAVAILABLE while the service is away; else what `work` throws.
+   * Runs `work` on the client. If the resource is missing, creates it and runs `work` once more. @throws
+   * PosternError STORE_UNAVAILABLE while the service is unavailable; otherwise what `work` throws.
    */
   async use<T>(work: (client: Client, options: CallOptions) => Promise<T>): Promise<T> {
     try {
@@ -50,7 +55,7 @@ export class OnDemand<Client> {
     }
   }
 
-  /** Once for all who miss it at the same time. */
+  /** Creates the resource, once for all calls that miss it at the same time. */
   private make(client: Client): Promise<unknown> {
     this.making ??= withinTime((options) => this.options.create(client, options))
       .then(() => (this.timesMade += 1))
@@ -59,23 +64,16 @@ export class OnDemand<Client> {
   }
 }
 
-/** The timer ends with the call: one that went on would keep what the call held in memory for all of its time. */
-async function withinTime<T>(call: (options: CallOptions) => Promise<T>): Promise<T> {
-  const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(), callTimeoutMs);
-  try {
-    return await call({ abortSignal: controller.signal });
-  } finally {
-    clearTimeout(timer);
-  }
+function withinTime<T>(call: (options: CallOptions) => Promise<T>): Promise<T> {
+  return withAbortAfter(callTimeoutMs, (abortSignal) => call({ abortSignal }));
 }
 
-/** A table, queue or container is not there. Carries the status that its service answered with. */
+/** The error for a table, queue or container that does not exist, with the status of the service's reply. */
 export class StorageMissing extends PosternError {
   readonly statusCode = 404;
 
   constructor(label: string) {
-    super('STORE_UNAVAILABLE', `the ${label} is not there: the app has never run with this storage`);
+    super('STORE_UNAVAILABLE', `the ${label} does not exist: the app has never run with this storage`);
   }
 }
 
@@ -85,7 +83,7 @@ const missingCodes: ReadonlySet<string | undefined> = new Set([
   'ContainerNotFound',
 ]);
 
-/** For those who only look: the same resource, but what is missing is not made. */
+/** Read-only access: a missing table, queue or container is reported, not created. */
 export class ExistingOnly<Client> extends OnDemand<Client> {
   constructor(
     private readonly inner: OnDemand<Client>,
@@ -96,7 +94,10 @@ export class ExistingOnly<Client> extends OnDemand<Client> {
     super({ open: never, create: never, missingCode: 'never' });
   }
 
-  /** @throws StorageMissing when the resource is not there; else as `OnDemand` does. */
+  /**
+   * Runs `work` on the client. @throws StorageMissing when the resource does not exist; otherwise as
+   * `OnDemand` does.
+   */
   override use<T>(work: (client: Client, options: CallOptions) => Promise<T>): Promise<T> {
     return this.inner.use(async (client, options) => {
       try {

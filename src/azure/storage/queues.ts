@@ -32,21 +32,27 @@ export class StorageOutcomeQueue implements OutcomeQueue {
   }
 }
 
-/** What the queue service allows: a message hidden for seven days at most, and 64 KiB, a third of it for base64. */
+/**
+ * The limits of the queue service: a message can be hidden for seven days at most and hold 64 KiB, of which
+ * base64 takes a quarter.
+ */
 const maxDelaySeconds = 604_800;
 const maxBytes = 48 * 1024;
 
-/** A message as long as nobody has taken it: the receipt changes with every change. */
+/** The handle of a message that nobody has received; the receipt changes with every update. */
 export interface SentMessage {
   readonly messageId: string;
   readonly popReceipt: string;
 }
 
-/** Puts JSON messages into a queue as `functions/queue-message.ts` expects them: base64, and never expiring. */
+/** Sends JSON messages in the form that `functions/queue-message.ts` expects: base64, without expiry. */
 export class QueueSender {
   constructor(private readonly queue: OnDemand<QueueClient>) {}
 
-  /** @throws PosternError MESSAGE_INVALID for a delay or a size that the service would refuse. */
+  /**
+   * Sends a message. @throws PosternError MESSAGE_INVALID for a delay or a size that the service would
+   * refuse.
+   */
   async send(message: unknown, delaySeconds: number): Promise<SentMessage> {
     if (!(delaySeconds >= 0 && delaySeconds <= maxDelaySeconds)) {
       throw new PosternError('MESSAGE_INVALID', `a delay of ${delaySeconds} s is not possible`);
@@ -62,7 +68,7 @@ export class QueueSender {
     return { messageId, popReceipt };
   }
 
-  /** Hides it for so many seconds from now on. Resolves to the message with its new receipt. */
+  /** Hides a message for that many seconds from now. Resolves to the message with its new receipt. */
   async hide({ messageId, popReceipt }: SentMessage, seconds: number): Promise<SentMessage> {
     const reply = await this.queue.use((client, options) =>
       client.updateMessage(messageId, popReceipt, undefined, Math.ceil(seconds), options),

@@ -2,7 +2,7 @@ import type { SpareCopy, SpareQueue } from '../../worker/spare-copy';
 import { failureOf } from './errors';
 import type { QueueSender, SentMessage } from './queues';
 
-/** Copies of messages beside the messages, in the same queue. */
+/** Spare copies of messages, in the same queue as the messages. */
 export class StorageSpareQueue implements SpareQueue {
   constructor(private readonly sender: QueueSender) {}
 
@@ -24,7 +24,7 @@ export class StorageSpareQueue implements SpareQueue {
   }
 }
 
-/** It came out, and was taken or removed since. */
+/** Tells whether the copy became visible and has been received or removed since. */
 function isGone(error: unknown): boolean {
   const { httpStatus, code } = failureOf(error);
   return httpStatus === 404 || code === 'PopReceiptMismatch';

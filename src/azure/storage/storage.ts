@@ -9,7 +9,7 @@ import { TableOperationStore } from './tables/operation-store';
 import { TableSweepJournal } from './tables/sweep-journal';
 import { BlobTargetLease, defaultLeaseTimes, type LeaseTimes } from './target-lease';
 
-/** What things are called in the storage account. Queue and table names need three characters at least. */
+/** The names in the storage account. Those of queues and tables need at least three characters. */
 export interface StorageNames {
   readonly operationsTable: string;
   readonly ledgerTable: string;
@@ -44,13 +44,13 @@ export interface Storage {
   readonly alarm: StorageAlarm;
   readonly outcomeQueue: StorageOutcomeQueue;
   readonly targetLease: BlobTargetLease;
-  /** The queues that functions read, for spare copies of what is in work. */
+  /** The queues that functions read, for spare copies of messages under work. */
   readonly spares: Readonly<Record<SpareQueueName, StorageSpareQueue>>;
 }
 
 export type SpareQueueName = 'reviews' | 'operations' | 'outcomes' | 'reviewsPoison' | 'operationsPoison';
 
-/** The ports that live in the storage account. Sends nothing and loads no SDK until a port is used. */
+/** Creates the ports to the storage account. Nothing is sent, and no SDK loaded, until a port is used. */
 export function createStorage({
   access,
   clock,

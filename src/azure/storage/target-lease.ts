@@ -1,16 +1,19 @@
 import type { BlobLeaseClient, ContainerClient } from '@azure/storage-blob';
 import type { Clock } from '../../base/clock';
+import { sha256Hex } from '../../base/digest';
 import { PosternError } from '../../base/errors';
 import type { TargetId } from '../../connections/resource-id';
 import type { HeldLease, TargetLease } from '../../review/target-lease';
 import { failureOf } from './errors';
 import type { OnDemand } from './on-demand';
-import { hash } from './tables/columns';
 
-/** The margin is longer than a write may take (`arm-door.ts`); the whole is shorter than a spare copy is hidden (`spare-copy.ts`). */
+/**
+ * The default times. The margin is longer than a write may take (`fencedTimeoutMs` in `arm/client.ts`); the
+ * lease is shorter than a spare copy is hidden (`spare-copy.ts`).
+ */
 export const defaultLeaseTimes: LeaseTimes = { leaseSeconds: 30, renewEverySeconds: 4, marginSeconds: 20 };
 
-/** A lease on an empty blob for each target: Blob Storage sees to it that only one holder exists. */
+/** Leases on an empty blob for each target: Blob Storage guarantees a single holder. */
 export class BlobTargetLease implements TargetLease {
   constructor(
     private readonly container: OnDemand<ContainerClient>,
@@ -25,7 +28,7 @@ export class BlobTargetLease implements TargetLease {
     let askedAtMs = this.clock.monotonicMs();
     let outcome = await this.tryAcquire(lease);
     if (outcome === 'no blob') {
-      await this.makeBlob(target);
+      await this.createBlob(target);
       askedAtMs = this.clock.monotonicMs();
       outcome = await this.tryAcquire(lease);
     }
@@ -45,8 +48,8 @@ export class BlobTargetLease implements TargetLease {
     }
   }
 
-  /** Somebody else may make it, and even lease it, at the same moment. */
-  private async makeBlob(target: TargetId): Promise<void> {
+  /** Creates the blob. Another process may create it, and even lease it, at the same moment. */
+  private async createBlob(target: TargetId): Promise<void> {
     try {
       await this.container.use((container, options) =>
         container
@@ -61,14 +64,14 @@ export class BlobTargetLease implements TargetLease {
 }
 
 function blobNameOf(target: TargetId): string {
-  return hash(target.key, 64);
+  return sha256Hex(target.key);
 }
 
 export interface LeaseTimes {
-  /** How long a lease lasts when it is not renewed: 15 to 60. */
+  /** The duration of a lease that is not renewed: 15 to 60. */
   readonly leaseSeconds: number;
   readonly renewEverySeconds: number;
-  /** The fence closes when less than this is left of the lease. */
+  /** The fence throws when less than this is left of the lease. */
   readonly marginSeconds: number;
 }
 
@@ -77,7 +80,7 @@ export interface BlobHeldLeaseOptions {
   readonly target: TargetId;
   readonly clock: Clock;
   readonly times: LeaseTimes;
-  /** The monotonic clock's reading before the lease was asked for. */
+  /** The monotonic clock's reading before the lease was requested. */
   readonly askedAtMs: number;
 }
 
@@ -99,7 +102,7 @@ export class BlobHeldLease implements HeldLease {
   readonly fence = (): void => {
     const { target, clock, times } = this.options;
     if (this.isLost || this.isReleased) {
-      throw new PosternError('LEASE_LOST', `the lease of ${target.id} is not ours any more`);
+      throw new PosternError('LEASE_LOST', `the lease of ${target.id} was lost or released`);
     }
     const leftMs = this.leasedFromMs + times.leaseSeconds * 1000 - clock.monotonicMs();
     if (leftMs >= times.marginSeconds * 1000) return;
@@ -107,7 +110,10 @@ export class BlobHeldLease implements HeldLease {
     throw new PosternError('LEASE_LOST', `only ${left} s are left of the lease of ${target.id}`);
   };
 
-  /** Never throws: a lease that cannot be given back ends by itself, and the review's own outcome matters more. */
+  /**
+   * Releases the lease. Never throws: a lease that cannot be released ends by itself, and the review's own
+   * outcome matters more.
+   */
   async release(): Promise<void> {
     if (this.isReleased) return;
     this.isReleased = true;

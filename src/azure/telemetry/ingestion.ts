@@ -5,6 +5,7 @@ import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import * as z from 'zod';
 import type { AuditRecord } from '../../audit/audit-record';
 import { boundedList } from '../../base/bounded-list';
+import { tryParseJson } from '../../base/json';
 import { describeFailure } from '../storage/errors';
 import { logRecordFrom } from './log-record';
 
@@ -20,39 +21,39 @@ export interface Ingestion {
 }
 
 export interface Delivery {
-  /** How many records Application Insights took. */
+  /** The number of records that Application Insights accepted. */
   readonly accepted: number;
-  /** Why not all, in a few words. */
+  /** The reason why not all were accepted, in a few words. */
   readonly problem: string;
 }
 
 const requestTimeoutMs = 4_000;
 
-/** Loads the exporter, which costs some hundred milliseconds, and points it at Application Insights. */
+/** Loads the exporter, which takes some hundred milliseconds, and connects it to Application Insights. */
 export async function openIngestion(options: IngestionOptions): Promise<Ingestion> {
   const [{ AzureMonitorLogExporter }, { resourceFromAttributes }] = await Promise.all([
     import('@azure/monitor-opentelemetry-exporter'),
     import('@opentelemetry/resources'),
   ]);
-  const witness = createWitness();
+  const recorder = createResponseRecorder();
   const { connectionString, credential, certificateAuthorities } = options;
   const exporter = new AzureMonitorLogExporter({
     connectionString,
     disableOfflineStorage: true,
     retryOptions: { maxRetries: 1, retryDelayInMs: 300, maxRetryDelayInMs: 1_000 },
-    additionalPolicies: [{ policy: witness.policy, position: 'perCall' }],
+    additionalPolicies: [{ policy: recorder.policy, position: 'perCall' }],
     ...(credential === undefined ? {} : { credential }),
     ...(certificateAuthorities === undefined ? {} : { tlsOptions: { ca: certificateAuthorities } }),
   });
   const resource = resourceFromAttributes({ 'service.name': 'postern' });
   return {
     async send(records) {
-      witness.forget();
+      recorder.forget();
       await exportAll(
         exporter,
         records.map((record) => logRecordFrom(record, resource)),
       );
-      return witness.delivery(records.length);
+      return recorder.delivery(records.length);
     },
   };
 }
@@ -71,13 +72,14 @@ const replySchema = z.object({
 });
 
 /**
- * Sees what Application Insights really answered. The exporter does not tell: without its offline storage it reports
- * success for everything that it would have stored and sent later, refused connections and 503 among them.
+ * Creates a pipeline policy that records Application Insights' actual reply. The exporter hides it: without
+ * its offline storage it reports success for everything that it would have stored to send later, even after
+ * refused connections and 503.
  */
-function createWitness() {
+function createResponseRecorder() {
   let seen: { status: number; body: string } | { failure: string } = { failure: 'nothing was sent' };
   const policy: PipelinePolicy = {
-    name: 'posternWitness',
+    name: 'posternResponseRecorder',
     async sendRequest(request, next) {
       request.abortSignal ??= AbortSignal.timeout(requestTimeoutMs);
       try {
@@ -100,20 +102,11 @@ function createWitness() {
   };
 }
 
-/** 200: all were taken; 206: some were, and the body says how many. */
+/** Reads the reply. 200: all records were accepted; 206: some were, and the body says how many. */
 function deliveryFrom({ status, body }: { status: number; body: string }, count: number): Delivery {
-  const reply = replySchema.safeParse(parsed(body)).data;
+  const reply = replySchema.safeParse(tryParseJson(body)).data;
   const message = reply?.errors?.[0]?.message;
   const problem = `HTTP ${status}${message === undefined ? '' : ` ${message.slice(0, 200)}`}`;
   if (status !== 200 && status !== 206) return { accepted: 0, problem };
   return { accepted: reply?.itemsAccepted ?? (status === 200 ? count : 0), problem };
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    // An empty or foreign body: the status alone counts.
-    return undefined;
-  }
 }

@@ -2,13 +2,14 @@ import type { Resource } from '@opentelemetry/resources';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import type { AuditRecord } from '../../audit/audit-record';
 
-/** This attribute makes a log record a custom event of that name. */
+/** The attribute that makes a log record a custom event of that name. */
 const eventNameAttribute = 'microsoft.custom_event.name';
 const traceIdPattern = /^(?!0{32})[0-9a-f]{32}$/;
 
 /**
- * An audit record as the exporter takes it: the custom event `postern.<kind>`, the record's fields as properties, the
- * trace as the event's operation. Made by hand, because a logger provider would ask for a span of ours that does not exist.
+ * Converts an audit record for the exporter: into the custom event `postern.<kind>`, with the record's fields
+ * as properties and the trace as the event's operation. Built by hand, because a logger provider would
+ * require a span, which does not exist.
  */
 export function logRecordFrom(record: AuditRecord, resource: Resource): ReadableLogRecord {
   const milliseconds = Date.parse(record.at);
@@ -26,7 +27,10 @@ export function logRecordFrom(record: AuditRecord, resource: Resource): Readable
   };
 }
 
-/** Flat texts: lists as JSON, the operation's fields as `operationPolls` and so on. What is absent stays absent. */
+/**
+ * Flattens a record into texts: lists as JSON, the operation's fields as `operationPolls` and so on. Absent
+ * fields stay absent.
+ */
 export function propertiesOf(record: AuditRecord): Record<string, string> {
   const { rules, operation, ...scalars } = record;
   const fields: Record<string, string | number | undefined> = {

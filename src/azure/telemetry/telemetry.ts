@@ -2,23 +2,25 @@ import type { TokenCredential } from '@azure/core-auth';
 import type { Telemetry } from '../../audit/audit-log';
 import type { AuditRecord } from '../../audit/audit-record';
 import type { Logger } from '../../base/logger';
+import { withTimeout } from '../../base/timeout';
 import { type Ingestion, type IngestionOptions, openIngestion } from './ingestion';
 
 export interface TelemetryOptions {
   /** Application Insights' connection string; without one nothing is sent. */
   readonly connectionString: string | undefined;
-  /** To sign in with an identity instead of the instrumentation key alone. */
+  /** The credential to sign in with, instead of the instrumentation key alone. */
   readonly credential?: TokenCredential | undefined;
   readonly logger: Logger;
   /** Certificate authorities (PEM) to trust instead of the usual ones, e.g. of a proxy. */
   readonly certificateAuthorities?: string | undefined;
-  /** How long one flush may take. */
+  /** The timeout of one flush, in seconds. Default 5. */
   readonly flushSeconds?: number;
 }
 
 /**
- * Application Insights, or nothing where no connection string is set. Sends and loads nothing before the first flush.
- * `APPLICATION_INSIGHTS_NO_STATSBEAT` must be set in the environment, else the exporter sends statistics of its own.
+ * Creates the telemetry to Application Insights, or to nothing without a connection string. Nothing is sent
+ * or loaded before the first flush. `APPLICATION_INSIGHTS_NO_STATSBEAT` must be set in the environment,
+ * otherwise the exporter sends statistics of its own.
  */
 export function createTelemetry(options: TelemetryOptions): Telemetry {
   const { connectionString } = options;
@@ -33,10 +35,16 @@ export interface AppInsightsTelemetryOptions extends IngestionOptions {
 
 const defaultFlushSeconds = 5;
 const batchSize = 250;
-/** What piles up while Application Insights is away; the oldest go first. */
+/**
+ * The maximum number of waiting records while Application Insights is unavailable; the oldest are dropped
+ * first.
+ */
 const maxWaiting = 5_000;
 
-/** Audit records as custom events. One batch is under way at a time; what was not taken is told of and let go. */
+/**
+ * Sends audit records as custom events. One batch is sent at a time; records that were not accepted are
+ * logged and dropped.
+ */
 export class AppInsightsTelemetry implements Telemetry {
   private waiting: AuditRecord[] = [];
   private ingestion: Promise<Ingestion> | undefined;
@@ -58,7 +66,8 @@ export class AppInsightsTelemetry implements Telemetry {
     }
     if (this.sending === undefined) return;
     const seconds = this.options.flushSeconds ?? defaultFlushSeconds;
-    const isSent = await endsWithin(this.sending, seconds);
+    const { sending } = this;
+    const isSent = await withTimeout(seconds * 1000, () => sending.then(() => true), false);
     if (isSent) return;
     this.options.logger.warn(`Application Insights has not answered within ${seconds} s`);
   }
@@ -80,17 +89,5 @@ export class AppInsightsTelemetry implements Telemetry {
 
   private complain(count: number, problem: string): void {
     this.options.logger.warn(`Application Insights did not take ${count} audit records: ${problem}`);
-  }
-}
-
-async function endsWithin(work: Promise<void>, seconds: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), seconds * 1000);
-  });
-  try {
-    return await Promise.race([work.then(() => true), timeout]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,46 +1,48 @@
-import { ArmError, describeError, PosternError } from '../../base/errors';
+import { describeError, hasCode, PosternError } from '../../base/errors';
+import { withTimeout } from '../../base/timeout';
 import { problem, warning, type Finding } from './finding';
 
-/** What a check is given while it runs. */
+/** What a running check uses to report findings and to notice its timeout. */
 export interface CheckRun {
-  /** Takes a finding as soon as it is found: what was told stays, even if the check does not end. */
+  /** Reports a finding at once. Reported findings are kept even if the check times out. */
   readonly report: (finding: Finding) => void;
-  /** Aborted when the time is over. A loop over targets looks at it. */
+  /** Aborted at the timeout. Loops over targets must check it. */
   readonly signal: AbortSignal;
 }
 
-/** One of the things that doctor looks at. A failure of one does not stop the others. */
+/** One check of doctor. If it fails, the other checks still run. */
 export interface Check {
-  /** One word, for machines and for `--only`. */
+  /** One word, used in the JSON output and by `--only`. */
   readonly name: string;
-  /** The heading. */
+  /** Heading in the text output. */
   readonly title: string;
-  /** Rejects when it could not be carried out. */
+  /** Runs the check. Rejects if it could not be carried out. */
   run(run: CheckRun): Promise<void>;
 }
 
+/** The findings of one check. */
 export interface CheckResult {
   readonly name: string;
   readonly title: string;
   readonly findings: readonly Finding[];
 }
 
-/** Runs a check for at most so long. Never rejects: what went wrong is a finding, too. */
+/** Runs a check for at most `timeoutMs` milliseconds. Never rejects: errors are returned as findings. */
 export async function runCheck(check: Check, timeoutMs: number): Promise<CheckResult> {
   const { name, title } = check;
   const findings: Finding[] = [];
-  const controller = new AbortController();
-  const { signal } = controller;
-  const report = (finding: Finding): void => {
-    if (!signal.aborted) findings.push(finding);
-  };
-  let timer: NodeJS.Timeout | undefined;
-  const timeIsOver = new Promise<Finding>((resolve) => {
-    timer = setTimeout(() => resolve(unfinished(name, timeoutMs)), timeoutMs);
-  });
-  const last = await Promise.race([outcomeOf(check.run({ report, signal }), name), timeIsOver]);
-  clearTimeout(timer);
-  controller.abort();
+  let isOver = false;
+  const last = await withTimeout(
+    timeoutMs,
+    (signal) => {
+      const report = (finding: Finding): void => {
+        if (!isOver && !signal.aborted) findings.push(finding);
+      };
+      return outcomeOf(check.run({ report, signal }), name);
+    },
+    unfinished(name, timeoutMs),
+  );
+  isOver = true;
   return { name, title, findings: last === undefined ? findings : [...findings, last] };
 }
 
@@ -54,25 +56,25 @@ async function outcomeOf(work: Promise<void>, place: string): Promise<Finding | 
 }
 
 function unfinished(place: string, timeoutMs: number): Finding {
-  const message = `not finished within ${timeoutMs / 1000} s: what is missing here is not known`;
-  return problem(place, message, 'narrow it with --subscription or --only, or run it again');
+  const message = `did not finish within ${timeoutMs / 1000} s, so findings may be missing`;
+  return problem(place, message, 'use --subscription or --only to check less, or run it again');
 }
 
 /**
- * Something that could not be looked at. That the caller may not look is only a warning, because it says nothing about the
- * deployment; everything else is a problem.
+ * Creates a finding for something that could not be checked. A missing permission of the caller is
+ * only a warning, because it says nothing about the deployment; any other error is a problem.
  */
 export function notChecked(place: string, error: unknown): Finding {
-  if (error instanceof ArmError && error.code === 'ARM_FORBIDDEN') {
-    const action = error.action ?? 'this';
-    const fix = `to check this, the identity that runs doctor needs ${action}`;
-    return warning(place, `not checked: the identity may not perform ${action}`, fix);
+  if (hasCode(error, 'ARM_FORBIDDEN')) {
+    const action = error.action ?? 'the required action';
+    const fix = `to check this, give the identity that runs doctor the action ${action}`;
+    return warning(place, `not checked: the identity that runs doctor lacks ${action}`, fix);
   }
   const message = `not checked: ${oneLine(describeError(error))}`;
   return problem(place, message, error instanceof PosternError ? fixes[error.code] : undefined);
 }
 
-/** Lines of a longer message follow each other. */
+/** Joins the lines of a text to one line. */
 export function oneLine(text: string): string {
   return text
     .split('\n')
@@ -81,9 +83,10 @@ export function oneLine(text: string): string {
 }
 
 const fixes: Readonly<Partial<Record<PosternError['code'], string>>> = {
-  CONFIG_INVALID: 'see the settings above',
-  ARM_UNAUTHENTICATED: 'on a machine of your own, sign in first: az login',
-  ARM_THROTTLED: 'Azure asks for patience: run it again in some minutes',
-  ARM_UNREACHABLE: 'is ARM_ENDPOINT right, and does the network let this machine out?',
-  STORE_UNAVAILABLE: 'does the account exist, does its network let you in, and do you have its data roles?',
+  CONFIG_INVALID: 'fix the settings listed above',
+  ARM_UNAUTHENTICATED: 'on your own machine, sign in first: az login',
+  ARM_THROTTLED: 'Azure is throttling requests: run it again in a few minutes',
+  ARM_UNREACHABLE: 'check ARM_ENDPOINT, and that this machine can reach it',
+  STORE_UNAVAILABLE:
+    'check that the account exists, that its network rules admit you, and that you have its data roles',
 };

@@ -21,8 +21,9 @@ import { type Examination, findTargets, once } from './examination';
 import { worstOf } from './finding';
 import { groupLines, reportJson, summaryLine } from './report';
 import { settingsFromFile } from './settings-file';
+import type { DoctorHost } from './sources';
 
-/** Bounds each check, so that one that hangs does not keep the others from being told. */
+/** Timeout of each check, so that one that hangs does not block the others. */
 const checkTimeoutMs = 120_000;
 const defaultPendingMinutes = 60;
 
@@ -42,25 +43,27 @@ const allChecks = (examination: Examination): readonly Check[] =>
     pendingCheck,
   ].map((make) => make(examination));
 
-export const doctor: Command = {
-  summary: 'check a deployment: what is wrong with it and how to fix it',
+/** The tool `postern doctor`: checks a deployment. */
+export const doctor: Command<DoctorHost> = {
+  summary: 'check a deployment and show its problems with their fixes',
   help: `Usage: postern doctor [options]
 
-Checks settings, identity, storage, policy, api-versions, rights on targets and on the requesters' side, event subscriptions,
-what is deployed, the last sweep, operations and the oldest Pending connections. It only reads. A check that fails does not stop the others. Settings are
-taken from the environment, and from --settings where it names them; rights are those of the identity that runs this.
+Checks settings, identity, storage, policy, API versions, permissions on targets and on endpoints, event subscriptions, the
+deployment, the last sweep, operations and the oldest Pending connections. It only reads. A failing check does not stop the
+others. Settings come from the environment; those in --settings override it. The checked permissions are those of the
+identity that runs doctor.
 
 Options:
-  --settings <file>      a local.settings.json, or what az, ARM or Az PowerShell print of an app's settings
-  --subscription <ids>   subscriptions of targets, repeatable. Default: SWEEP_SUBSCRIPTIONS, or all that can be read
-  --function-app <id>    the resource id of the function app that events must be delivered to. Default: any
-  --pending-minutes <n>  tell connections that are Pending for longer. Default: ${defaultPendingMinutes}
-  --only <check>         repeatable: settings, identity, storage, policy, versions, permissions, requesters, events,
-                         deployment, sweep, operations, pending
-  --json                 for machines
-  --help                 this text
+  --settings <file>      a local.settings.json, or an app's settings as az, ARM or Az PowerShell print them
+  --subscription <ids>   subscriptions of the targets, repeatable. Default: SWEEP_SUBSCRIPTIONS, or all that you can read
+  --function-app <id>    resource id of the function app that events must be delivered to. Default: any
+  --pending-minutes <n>  report connections that are Pending for longer. Default: ${defaultPendingMinutes}
+  --only <check>         run only these checks, repeatable: settings, identity, storage, policy, versions, permissions,
+                         requesters, events, deployment, sweep, operations, pending
+  --json                 JSON output
+  --help                 show this help
 
-Exit code: 0 when there is no problem (warnings are none), 1 when there is one, 2 for wrong usage.`,
+Exit code: 0 if there is no problem (warnings do not count), 1 if there is one, 2 for wrong usage.`,
 
   async run(args, host) {
     const { values } = parseArgs({
@@ -87,20 +90,20 @@ Exit code: 0 when there is no problem (warnings are none), 1 when there is one, 
 };
 
 function examine(
-  host: CliHost,
-  asked: Pick<Examination, 'functionAppId' | 'pendingMinutes'> & {
+  host: DoctorHost & CliHost,
+  options: Pick<Examination, 'functionAppId' | 'pendingMinutes'> & {
     readonly settings: ReturnType<typeof settingsFromFile>;
     readonly named: readonly string[];
   },
 ): Examination {
-  const { settings, named, functionAppId, pendingMinutes } = asked;
+  const { settings, named, functionAppId, pendingMinutes } = options;
   const sources = host.doctorSources(settings);
   const subscriptions = named.length > 0 ? named : (sources.settings.config?.sweepSubscriptions ?? []);
   const targets = once(async () => findTargets(sources.arm(), subscriptions));
   return { sources, clock: host.clock, subscriptions, functionAppId, pendingMinutes, targets };
 }
 
-/** One after the other: each is told as soon as it is done. */
+/** Runs the checks one after the other, and prints each as soon as it is done. */
 async function runAll(host: CliHost, checks: readonly Check[], asJson: boolean): Promise<CheckResult[]> {
   const results: CheckResult[] = [];
   for (const check of checks) {
@@ -118,14 +121,14 @@ function chosen(checks: readonly Check[], only: readonly string[]): readonly Che
   const unknown = names.find((name) => !checks.some((check) => check.name === name));
   if (unknown !== undefined) {
     const known = checks.map(({ name }) => name).join(', ');
-    throw new CliError(`there is no check ${JSON.stringify(unknown)}: it is one of ${known}`);
+    throw new CliError(`there is no check ${JSON.stringify(unknown)}: use one of ${known}`);
   }
   return names.length === 0 ? checks : checks.filter(({ name }) => names.includes(name));
 }
 
 function minutesFrom(text: string | undefined): number {
   if (text === undefined) return defaultPendingMinutes;
-  if (!/^\d{1,6}$/.test(text)) throw new CliError('--pending-minutes takes a whole number of minutes');
+  if (!/^\d{1,6}$/.test(text)) throw new CliError('--pending-minutes must be a whole number of minutes');
   return Number(text);
 }
 
@@ -135,9 +138,9 @@ function functionAppFrom(text: string | undefined): string | undefined {
     const { type, id } = parseResourceId(idOrSame(text).replace(/\/+$/, ''));
     if (/^microsoft\.web\/sites(?:\/slots)?$/i.test(type)) return id;
   } catch {
-    // Told below: whatever is wrong with it, it is no function app's id.
+    // Reported below: whatever the error is, this is not the id of a function app.
   }
   throw new CliError(
-    '--function-app takes a resource id: /subscriptions/…/providers/Microsoft.Web/sites/NAME',
+    '--function-app must be a resource id: /subscriptions/…/providers/Microsoft.Web/sites/NAME',
   );
 }

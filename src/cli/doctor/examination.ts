@@ -4,51 +4,56 @@ import { targetTypes } from '../../connections/target-type';
 import type { UnreadSubscription } from '../../review/sweep/connection-finder';
 import type { ArmReading, DoctorSources } from './sources';
 
-/** What is asked of doctor, and what several checks share. */
+/** The options of doctor, and what several checks share. */
 export interface Examination {
   readonly sources: DoctorSources;
   readonly clock: Clock;
-  /** In lower case. Empty: all that can be read. */
+  /** Subscription ids in lower case. Empty: all that can be read. */
   readonly subscriptions: readonly string[];
   /** The function app that event subscriptions must deliver to; absent: any. */
   readonly functionAppId: string | undefined;
-  /** A connection that is Pending for longer is told. */
+  /** Connections that are Pending for longer are reported. */
   readonly pendingMinutes: number;
-  /** The targets, searched once. */
+  /** Finds the targets; searches only once. */
   readonly targets: () => Promise<FoundTargets>;
 }
 
+/** The targets that the caller can see. */
 export interface FoundTargets {
   readonly targets: readonly TargetId[];
-  readonly unread: readonly UnreadSubscription[];
-  /** There are more than are looked at. */
+  /** Subscriptions whose targets could not be listed. */
+  readonly readFailed: readonly UnreadSubscription[];
+  /** Whether there are more targets than `mostTargets`. */
   readonly isCut: boolean;
 }
 
-/** Each costs one ARM read and more. */
+/** Maximum number of targets to check, because each costs at least one ARM read. */
 export const mostTargets = 1_000;
 
-/** Every target in the subscriptions that the caller can read. @throws ArmError when they cannot be listed at all. */
+/**
+ * Finds the targets in the subscriptions that the caller can read.
+ * @throws ArmError if nothing can be listed.
+ */
 export async function findTargets(
   { lists }: Pick<ArmReading, 'lists'>,
   subscriptions: readonly string[],
 ): Promise<FoundTargets> {
   const targets: TargetId[] = [];
-  const unread: UnreadSubscription[] = [];
+  const readFailed: UnreadSubscription[] = [];
   const query = {
     subscriptions,
     types: targetTypes,
     statuses: ['Pending'],
-    onUnread: (one: UnreadSubscription): void => void unread.push(one),
+    onUnread: (one: UnreadSubscription): void => void readFailed.push(one),
   };
   for await (const { targetId } of lists.find(query)) {
-    if (targets.length === mostTargets) return { targets, unread, isCut: true };
+    if (targets.length === mostTargets) return { targets, readFailed, isCut: true };
     targets.push(targetId);
   }
-  return { targets, unread, isCut: false };
+  return { targets, readFailed, isCut: false };
 }
 
-/** Runs `work` on each item, some at once, until the time is over. */
+/** Runs `work` on each item, up to eight at once, until `signal` is aborted. */
 export async function forEachSome<T>(
   items: readonly T[],
   signal: AbortSignal,
@@ -61,7 +66,7 @@ export async function forEachSome<T>(
 
 const atOnce = 8;
 
-/** The first call's promise for every later call. */
+/** Returns a function that calls `make` once and returns the same promise for every call. */
 export function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => (made ??= make());

@@ -1,31 +1,36 @@
+/** The levels of findings, from good to bad. */
 export const findingLevels = ['ok', 'warning', 'problem'] as const;
 
+/** Level of a finding: `ok`, `warning` or `problem`. */
 export type FindingLevel = (typeof findingLevels)[number];
 
-/** One thing that a check found. Texts may be a stranger's: they are made harmless where they are printed. */
+/** One result of a check. Its texts can come from anyone; they are escaped when they are printed. */
 export interface Finding {
   readonly level: FindingLevel;
-  /** Where: a setting, a queue, a subscription, a resource id. */
+  /** Location: a setting, a queue, a subscription or a resource id. */
   readonly place: string;
-  /** What is so there, in one line. */
+  /** What was found there, in one line. */
   readonly message: string;
-  /** What to do about it; absent when all is well, or when nobody can do anything. */
+  /** What to do; absent if there is nothing to do. */
   readonly fix?: string | undefined;
 }
 
+/** Creates a finding without a defect. */
 export function ok(place: string, message: string): Finding {
   return { level: 'ok', place, message };
 }
 
+/** Creates a finding that needs attention but does not change the exit code. */
 export function warning(place: string, message: string, fix?: string): Finding {
   return { level: 'warning', place, message, fix };
 }
 
+/** Creates a finding that makes doctor exit with 1. */
 export function problem(place: string, message: string, fix?: string): Finding {
   return { level: 'problem', place, message, fix };
 }
 
-/** The worst of them; well when there are none. */
+/** Returns the worst level of some findings; `ok` if there are none. */
 export function worstOf(findings: readonly Finding[]): FindingLevel {
   if (findings.some(({ level }) => level === 'problem')) return 'problem';
   return findings.some(({ level }) => level === 'warning') ? 'warning' : 'ok';
@@ -37,14 +42,14 @@ const units = [
   [60, 'min'],
 ] as const;
 
-/** A time for people: `45 s`, `12 min`, `3 h`, `8 d`; rounded down. */
+/** Formats a duration in its largest unit, rounded down: `45 s`, `12 min`, `3 h`, `8 d`. */
 export function ageText(seconds: number): string {
   const unit = units.find(([length]) => seconds >= length * (length === 60 ? 1 : 2));
   if (unit === undefined) return `${Math.max(0, Math.floor(seconds))} s`;
   return `${Math.floor(seconds / unit[0])} ${unit[1]}`;
 }
 
-/** Seconds from an ISO 8601 instant to `now`. */
+/** Returns the seconds from an ISO 8601 instant to `now`. */
 export function secondsSince(instant: string, now: Date): number {
   return (now.getTime() - Date.parse(instant)) / 1000;
 }

@@ -4,16 +4,16 @@ import { counted } from '../output';
 
 const width = Math.max(...findingLevels.map(({ length }) => length));
 
-/** One check for people: its heading, a line for each finding and another one for each fix. */
+/** Formats one check as text: its heading, a line for each finding, and a line for each fix. */
 export function groupLines({ title, findings }: CheckResult): readonly string[] {
   return [title, ...merged(findings).flatMap(findingLines), ''];
 }
 
-/** More than these are told in one line, with some of their places. */
+/** More equal findings than this are printed in one line, with some of their places. */
 const mostAlike = 3;
 const mostPlaces = 8;
 
-/** What is wrong alike in many places is told once; the JSON names all places. */
+/** Merges equal findings from many places into one. The JSON output keeps all places. */
 function merged(findings: readonly Finding[]): readonly Finding[] {
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) {
@@ -31,7 +31,7 @@ function merged(findings: readonly Finding[]): readonly Finding[] {
 function placesOf(group: readonly Finding[]): string {
   const named = group.slice(0, mostPlaces).map(({ place }) => place);
   const rest = group.length - named.length;
-  return `${named.join(', ')}${rest === 0 ? '' : ` and ${rest} more (--json names them)`}`;
+  return `${named.join(', ')}${rest === 0 ? '' : ` and ${rest} more (--json lists them)`}`;
 }
 
 function findingLines({ level, place, message, fix }: Finding): readonly string[] {
@@ -39,9 +39,10 @@ function findingLines({ level, place, message, fix }: Finding): readonly string[
   return fix === undefined ? [head] : [head, `  ${' '.repeat(width)}  fix: ${oneLine(fix)}`];
 }
 
+/** Formats the last line of the text output: the number of problems and warnings. */
 export function summaryLine(results: readonly CheckResult[]): string {
   const [problems, warnings] = [countOf(results, 'problem'), countOf(results, 'warning')];
-  if (problems + warnings === 0) return 'All is well.';
+  if (problems + warnings === 0) return 'All checks passed.';
   return `${counted(problems, 'problem')}, ${counted(warnings, 'warning')}.`;
 }
 
@@ -50,7 +51,10 @@ function countOf(results: readonly CheckResult[], level: FindingLevel): number {
   return findings.filter((finding) => finding.level === level).length;
 }
 
-/** Builds the JSON report: each check with its worst level. Version 2 names the advice `fix`; before it was `mend`. */
+/**
+ * Builds the JSON report: each check with its worst level. Version 2 names the advice `fix`; before
+ * it was `mend`.
+ */
 export function reportJson(results: readonly CheckResult[], at: Date): object {
   return {
     version: 2,

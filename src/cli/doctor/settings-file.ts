@@ -3,24 +3,25 @@ import { CliError } from '../cli-host';
 import { fieldOf, isObject, readJson } from '../facts/json-text';
 
 const shapes =
-  'neither a local.settings.json ({"Values": {…}}) nor a list of az functionapp config appsettings, nor an object of settings and their values';
+  'not a settings file: use a local.settings.json ({"Values": {…}}), the output of az functionapp config appsettings list, or an object of settings and their values';
 
 /**
- * The settings in a file: a `local.settings.json` as `func start` reads it, what the Azure CLI, ARM or Az PowerShell print
- * of a function app, or plain names and values. `path` is for the message.
- * @throws CliError that tells no value: those can be secrets.
+ * Parses a file of settings: a `local.settings.json` as `func start` reads it, the settings of a
+ * function app as the Azure CLI, ARM or Az PowerShell print them, or an object of names and values.
+ * `path` is used in messages only.
+ * @throws CliError whose message contains no value, because values can be secrets.
  */
 export function settingsFromFile(path: string, text: string): Environment {
   const reading = readJson(text);
-  if (reading.kind === 'refused') throw new CliError(`${path} is not JSON\n  ${reading.problem}`);
+  if (reading.kind === 'refused') throw new CliError(`${path} is not valid JSON\n  ${reading.problem}`);
   const { value } = reading;
   if (fieldOf(value, 'IsEncrypted') === true)
-    throw new CliError(`${path} is encrypted: func settings decrypt makes it readable`);
+    throw new CliError(`${path} is encrypted: run func settings decrypt first`);
   const settings = settingsFrom(value);
   if (settings === undefined) throw new CliError(`${path} is ${shapes}`);
   if (Object.keys(settings).length > 0 && Object.values(settings).every((each) => each === undefined))
     throw new CliError(
-      `${path} has names without values: az functionapp config appsettings list prints both`,
+      `${path} has names but no values: use the output of az functionapp config appsettings list`,
     );
   return settings;
 }
@@ -37,7 +38,10 @@ function settingsFrom(value: unknown): Environment | undefined {
   return isObject(value) && Object.keys(value).some(isKnown) ? fromRecord(value) : undefined;
 }
 
-/** Each with a name and a value, in any case; a list of one is no list where PowerShell made it. */
+/**
+ * Parses a list of objects with a name and a value, in any case. PowerShell prints a list of one as
+ * a single object.
+ */
 function fromList(list: readonly unknown[]): Environment | undefined {
   const entries = list.map((item): readonly [string, string | undefined] | undefined => {
     const name = fieldOf(item, 'name');
@@ -62,7 +66,10 @@ function plainValue(value: unknown): { readonly text: string | undefined } | { r
     : { kind: 'nested' };
 }
 
-/** Of an object without a sign of its own, one name must be one that a function app has. */
+/**
+ * Returns whether a name is a known setting of a function app. A bare object must have one to be
+ * taken as settings.
+ */
 function isKnown(name: string): boolean {
   return /^(?:AzureWebJobs|APPLICATIONINSIGHTS_|FUNCTIONS_|WEBSITE_|POLICY_|SWEEP_|ARM_|AZURE_|EVENT_TOPIC_|POLL_FLOOR_|IDENTITY_|API_VERSIONS$)/i.test(
     name,

@@ -10,8 +10,8 @@ import type { Permission } from './checks/effective-actions';
 import type { EventSubscription, SystemTopic } from './event-filters/event-subscription';
 
 /**
- * What doctor reads of a deployment. Nothing is opened before it is asked for, and a part whose own settings are wrong
- * fails alone, with PosternError CONFIG_INVALID. Everything is only read.
+ * Read access to the parts of a deployment. Each part is opened with its first use. If its own
+ * settings are wrong, only that part fails, with PosternError CONFIG_INVALID. Nothing is written.
  */
 export interface DoctorSources {
   readonly settings: SettingsReading;
@@ -22,72 +22,81 @@ export interface DoctorSources {
   readonly arm: () => ArmReading;
 }
 
-/** The settings as they came, and what became of them. */
+/** The settings of the deployment, and their problems. */
 export interface SettingsReading {
   readonly environment: Environment;
-  /** Absent when something is wrong. */
+  /** Absent if a setting is wrong. */
   readonly config: Config | undefined;
   readonly problems: readonly ConfigProblem[];
 }
 
+/** The policy of the deployment. */
 export interface PolicyReading {
-  /** POLICY_PATH as it is followed: a path, or a URL. */
+  /** POLICY_PATH with its default: a path or a URL. */
   readonly path: string;
   readonly source: PolicySource;
 }
 
-/** Who asks Azure here. */
+/** Source of the identity that runs doctor. */
 export interface IdentitySource {
-  /** From the claims of a fresh token; the token itself is not kept. @throws ArmError */
+  /** Requests a token and reads its claims; the token is not kept. @throws ArmError */
   whoAmI(): Promise<Identity>;
 }
 
-/** All absent: a token whose claims cannot be read. */
+/** The claims of a token. All ids are absent if the claims cannot be read. */
 export interface Identity {
   /** The app's or the managed identity's client id. */
   readonly clientId: string | undefined;
   readonly objectId: string | undefined;
   readonly tenantId: string | undefined;
-  /** Whether it is a person, who uses the app `clientId` (the Azure CLI, for one). */
+  /** Whether the caller is a person; then `clientId` is the app they use, such as the Azure CLI. */
   readonly isPerson: boolean;
 }
 
+/** A container, queue or table. */
 export interface StoragePart {
   readonly service: 'blob' | 'queue' | 'table';
   readonly name: string;
 }
 
+/** Whether a part of the storage exists, and how full a queue is. */
 export type PartState =
   | { readonly kind: 'missing' }
   | {
       readonly kind: 'present';
-      /** Of a queue: about so many, hidden ones included. */
+      /** Approximate number of messages in a queue, including hidden ones. */
       readonly messages?: number | undefined;
-      /** Of a queue: when the first message that can be seen was put in. ISO 8601. */
+      /** When the oldest visible message of a queue was added, in ISO 8601. */
       readonly oldestAt?: string | undefined;
     };
 
+/** Inspects parts of the storage account. */
 export interface StorageInspector {
-  /** Looks and makes nothing. @throws PosternError STORE_UNAVAILABLE, or what the service says */
+  /**
+   * Reads the state of a part; creates nothing.
+   * @throws PosternError STORE_UNAVAILABLE, or the service's own error
+   */
   inspect(part: StoragePart): Promise<PartState>;
 }
 
-/** What Postern keeps in its storage. */
+/** The records that Postern keeps in its storage. */
 export interface DeploymentRecords {
   readonly journal: Pick<SweepJournal, 'read'>;
   readonly operations: Pick<OperationStore, 'load' | 'overdue' | 'waitingForPerson'>;
   readonly decisions: DecisionReader;
 }
 
+/** Reads decisions from the ledger. */
 export interface DecisionReader {
-  /** The `decided` record in the ledger; `undefined` when there is none. */
+  /** Reads the `decided` record of a decision; `undefined` if the ledger has none. */
   read(connection: ConnectionId, decisionId: string): Promise<AuditRecord | undefined>;
 }
 
+/** Read access to Azure Resource Manager. */
 export interface ArmReading {
-  /** Tells of connections. */
+  /** Finds connections. */
   readonly graph: ConnectionFinder;
-  /** Tells of targets. */
+  /** Finds targets. */
   readonly lists: ConnectionFinder;
   readonly permissions: PermissionReader;
   readonly events: EventSubscriptionReader;
@@ -96,52 +105,66 @@ export interface ArmReading {
   readonly versions: VersionReading;
 }
 
+/** Reads the caller's own permissions. */
 export interface PermissionReader {
-  /** What the caller may do on a resource or a subscription, by its id; one entry for each role. @throws ArmError */
+  /**
+   * Reads the caller's permissions on a resource or a subscription, by its id; one entry for each
+   * role.
+   * @throws ArmError
+   */
   permissionsOn(id: string): Promise<readonly Permission[]>;
 }
 
-/** The api-versions of requests, and what the cloud knows of them. */
+/** The API versions that Postern uses, and those that the cloud supports. */
 export interface VersionReading {
-  /** What Postern's requests to a type are made with. */
+  /** API versions of Postern's requests, by resource type. */
   readonly sent: readonly { readonly type: string; readonly apiVersion: string }[];
-  /** By type in lower case. @throws ArmError */
+  /** Reads the supported API versions of a namespace, by resource type in lower case. @throws ArmError */
   versionsOf(subscriptionId: string, namespace: string): Promise<ReadonlyMap<string, readonly string[]>>;
 }
 
-/** The actions that Postern's role must have, from the table that the role itself is made of. */
+/** The actions that Postern's role must have, from the table that also generates the role. */
 export interface NeededActions {
-  /** On a target. */
+  /** Returns the actions that are needed on a target. */
   onTarget(type: TargetType): readonly string[];
-  /** On a subscription itself, where there are targets of these types in it. */
+  /** Returns the actions that are needed on a subscription that contains targets of these types. */
   onSubscription(types: readonly TargetType[]): readonly string[];
-  /** On an endpoint, where the policy reads facts of endpoints. */
+  /** Actions that are needed on an endpoint if the policy reads facts of endpoints. */
   readonly onEndpoint: readonly string[];
 }
 
-/** What a deployment has made. */
+/** Reads resources that a deployment created. */
 export interface DeploymentReader {
-  /** The custom roles that can be assigned in a subscription. @throws ArmError */
+  /** Lists the custom roles that can be assigned in a subscription. @throws ArmError */
   customRoles(subscriptionId: string): Promise<readonly CustomRole[]>;
-  /** `undefined` when there is no such app. @throws ArmError */
+  /** Reads a function app and one of its functions; `undefined` if there is no such app. @throws ArmError */
   functionApp(id: string, functionName: string): Promise<DeployedApp | undefined>;
 }
 
+/** A custom role with its permissions. */
 export interface CustomRole {
   readonly roleName: string;
   readonly permissions: readonly Permission[];
 }
 
+/** The state of a function app and of one of its functions. */
 export interface DeployedApp {
   readonly state: string | undefined;
-  /** Whether it can be reached from public networks. */
+  /** Whether public networks can reach the app. */
   readonly isPublic: boolean;
   readonly functionState: 'missing' | 'disabled' | 'ready';
 }
 
+/** Reads system topics and their event subscriptions. */
 export interface EventSubscriptionReader {
-  /** The system topics that live in a subscription. @throws ArmError */
+  /** Lists the system topics in a subscription. @throws ArmError */
   topics(subscriptionId: string): Promise<readonly SystemTopic[]>;
-  /** The event subscriptions of one. @throws ArmError */
+  /** Lists the event subscriptions of a topic. @throws ArmError */
   subscriptionsOf(topic: SystemTopic): Promise<readonly EventSubscription[]>;
+}
+
+/** The part of the host that gives access to a deployment. */
+export interface DoctorHost {
+  /** Gives read access to a deployment; `settings` override the environment. Connects with the first read. */
+  doctorSources(settings: Environment): DoctorSources;
 }

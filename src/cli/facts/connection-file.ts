@@ -8,9 +8,9 @@ import { factsFromInput, factsInputSchema, type FactsDefaults, type FactsInput }
 import { readJson } from './json-text';
 import { checkInput, inputError, parseInput, type YamlInput } from './yaml-input';
 
-/** The parts of a connection as ARM sends it that policy knows. */
+/** The parts of a connection in ARM's form that policy conditions can read. */
 const armSchema = z.object({
-  id: z.string({ error: 'a connection as ARM sends it has an `id`' }),
+  id: z.string({ error: 'a connection from ARM must have an `id`' }),
   properties: z.object({
     provisioningState: z.string().nullish(),
     privateEndpoint: z.object({ id: z.string().nullish() }).nullish(),
@@ -24,14 +24,16 @@ const armSchema = z.object({
 
 type Tags = Readonly<Record<string, string>> | undefined;
 
+/** Tags from the command line, added to those of the file. */
 export interface ExtraTags {
   readonly targetTags: Tags;
   readonly endpointTags: Tags;
 }
 
 /**
- * The facts in a JSON or YAML file: as `postern export` writes them, or a connection as ARM, the Azure CLI or Az PowerShell
- * print it, which has no tags. @throws CliError with every problem, its place and a caret.
+ * Reads the facts of one connection from a JSON or YAML file: as `postern export` writes them, or a
+ * connection (without tags) as ARM, the Azure CLI or Az PowerShell print it.
+ * @throws CliError with every problem, its location and a caret.
  */
 export function factsFromFile(file: PolicyFile, defaults: FactsDefaults, tags: ExtraTags): Facts {
   const lines = jsonLinesIn(file.text);
@@ -46,7 +48,7 @@ export function factsFromFile(file: PolicyFile, defaults: FactsDefaults, tags: E
   }
 }
 
-/** How many lines of JSON it is made of, as `postern export` writes them; 0 for what is none. */
+/** Counts the lines of a JSON Lines text, as `postern export` writes it; returns 0 for any other text. */
 function jsonLinesIn(text: string): number {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   return lines.every((line) => line.startsWith('{') && readJson(line).kind === 'parsed') ? lines.length : 0;
@@ -68,16 +70,19 @@ function statedIn(input: YamlInput, file: PolicyFile, value: unknown): FactsInpu
 }
 
 function listProblem(count: number): string {
-  if (count === 0) return 'this is an empty list: there is no connection in it';
-  return `this is a list of ${count} connections: give one of them, or use simulate --from`;
+  if (count === 0) return 'this is an empty list, without a connection';
+  return `this is a list of ${count} connections: pass one of them, or use simulate --from`;
 }
 
-/** Facts of a connection in ARM's form. `undefined` is none: the text is the first thing that is wrong. */
+/**
+ * Converts a connection in ARM's form to facts. Returns the first problem, as text, if a part is
+ * missing or wrong.
+ */
 export function inputFromArm(form: ArmForm): FactsInput | string {
   const parsed = armSchema.safeParse(form);
   if (parsed.success) return fromArm(parsed.data);
   const [issue] = parsed.error.issues;
-  return issue === undefined ? 'no connection' : `${issue.path.join('.')}: ${issue.message}`;
+  return issue === undefined ? 'not a connection' : `${issue.path.join('.')}: ${issue.message}`;
 }
 
 function fromArm({ id, properties }: z.output<typeof armSchema>): FactsInput {

@@ -1,7 +1,7 @@
 import { lower } from '../../base/ascii-case';
 import { fieldOf, isObject } from './json-text';
 
-/** A connection as ARM sends it: the parts that policy knows, unchecked. */
+/** The parts of a connection in ARM's form that policy conditions can read, not validated yet. */
 export interface ArmForm {
   readonly id: unknown;
   readonly properties: {
@@ -12,16 +12,16 @@ export interface ArmForm {
   };
 }
 
-/** What a file or a line of one holds. */
+/** Kind of content of a file, or of one line of it. */
 export type Shape =
-  /** As `postern export` writes them. */
+  /** Facts as `postern export` writes them. */
   | { readonly kind: 'facts' }
   | { readonly kind: 'connection'; readonly form: ArmForm }
   | { readonly kind: 'list'; readonly items: readonly unknown[] }
-  /** In words that follow "this is ". */
+  /** Anything else; `what` completes a sentence that begins with "this is ". */
   | { readonly kind: 'other'; readonly what: string };
 
-/** Tells facts, connections and lists of them apart, in the spellings of ARM, the Azure CLI and Az PowerShell. */
+/** Recognizes facts, connections and lists of them, as ARM, the Azure CLI and Az PowerShell write them. */
 export function shapeOf(value: unknown): Shape {
   if (
     value === undefined ||
@@ -38,7 +38,7 @@ function has(value: unknown, name: string): boolean {
   return isObject(value) && Object.hasOwn(value, name);
 }
 
-/** A list, a page of one (Resource Graph's, too), or the connections that a target is printed with. */
+/** Returns the items of a list, of a page of ARM or Resource Graph, or of the connections inside a target. */
 function itemsOf(value: unknown): readonly unknown[] | undefined {
   const lists = [
     value,
@@ -53,22 +53,22 @@ function itemsOf(value: unknown): readonly unknown[] | undefined {
 const state = 'privateLinkServiceConnectionState';
 const cutOff = /^(?:@\{|System\.|Microsoft\.Azure\.)/;
 
-/** What it is where it is no connection, with the mend. */
+/** Describes a value that is not a connection, with the fix; returns `undefined` for a connection. */
 function otherThan(value: unknown): string | undefined {
-  if (!isObject(value)) return value === null ? 'nothing (null)' : `a ${typeof value}, and no connection`;
+  if (!isObject(value)) return value === null ? 'nothing (null)' : `a ${typeof value}, not a connection`;
   const properties = propertiesOf(value);
   const nested = [properties, fieldOf(properties, state), fieldOf(properties, 'privateEndpoint')];
   if (nested.some((part) => typeof part === 'string' && cutOff.test(part)))
-    return 'cut off: ConvertTo-Json goes two levels deep, add -Depth 10';
+    return 'truncated: ConvertTo-Json stops after two levels by default; add -Depth 10';
   const error = fieldOf(value, 'error');
   if (isObject(error))
-    return `an error of Azure: ${textOf(fieldOf(error, 'code'))} ${textOf(fieldOf(error, 'message'))}`;
+    return `an error from Azure: ${textOf(fieldOf(error, 'code'))} ${textOf(fieldOf(error, 'message'))}`;
   if (
     ['privateLinkServiceConnections', `manualPrivateLinkServiceConnections`].some(
       (name) => fieldOf(properties, name) !== undefined,
     )
   )
-    return 'a private endpoint: its connection stands at the target (az network private-endpoint-connection list --id <target id>)';
+    return 'a private endpoint: its connection belongs to the target (az network private-endpoint-connection list --id <target id>)';
   if (fieldOf(properties, state) !== undefined || fieldOf(properties, `${state}Status`) !== undefined)
     return undefined;
   const id = textOf(fieldOf(value, 'id'));
@@ -79,10 +79,10 @@ function otherThan(value: unknown): string | undefined {
     return undefined;
   return id === ''
     ? 'neither facts (connection, endpoint, target, consumer) nor a connection (privateLinkServiceConnectionState)'
-    : 'a resource without connections, and no connection (az network private-endpoint-connection show prints one)';
+    : 'another resource, not a connection (az network private-endpoint-connection show prints a connection)';
 }
 
-/** The Azure CLI's own commands and Az PowerShell print what ARM has below `properties` at the top. */
+/** Returns the properties of a resource. The Azure CLI and Az PowerShell print them at the top level. */
 function propertiesOf(value: unknown): unknown {
   return fieldOf(value, 'properties') ?? value;
 }
@@ -105,7 +105,7 @@ function armFormOf(value: unknown): ArmForm {
   };
 }
 
-/** Some print a single group as a text. */
+/** Converts a single group id, which some tools print as text, to a list. */
 function listOf(value: unknown): unknown {
   if (typeof value !== 'string') return value;
   return value === '' ? [] : [value];

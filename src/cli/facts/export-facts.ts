@@ -3,22 +3,23 @@ import type { Command } from '../cli-host';
 import { subscriptionsFrom } from '../option-values';
 import { counted, printErrorLines, safeJson } from '../output';
 import { exportedFacts } from './facts-input';
-import { findFacts } from './read-live-facts';
+import { type AzureHost, findFacts } from './read-live-facts';
 
-export const exportFacts: Command = {
-  summary: 'write the facts of every connection of a tenant as JSON lines, for simulate',
+/** The tool `postern export`: writes the facts of all connections as JSON lines. */
+export const exportFacts: Command<AzureHost> = {
+  summary: 'write the facts of every connection in a tenant as JSON lines, for simulate',
   help: `Usage: postern export [options] > connections.jsonl
 
-Reads every connection that Postern could answer and writes its facts to the standard output, one JSON object a line.
-Nothing is written to Azure. \`connection.firstSeen\` is not among them: Azure does not know it (see simulate --age).
+Reads every connection that Postern can answer and writes its facts to the standard output, one JSON object per line.
+Writes nothing to Azure. \`connection.firstSeen\` is not included, because Azure does not know it (see simulate --age).
 
 Options:
-  --subscriptions <ids>  the targets' subscriptions, separated by commas. Default: all that can be read
-  --brief                without the facts that cost a call each: tags, locations, kinds, networks
-  --json                 for machines (it always is)
-  --help                 this text
+  --subscriptions <ids>  subscriptions of the targets, separated by commas. Default: all that you can read
+  --brief                leave out the facts that need an extra call each: tags, locations, kinds, networks
+  --json                 JSON output (the default, and the only format)
+  --help                 show this help
 
-Exit code: 0 when everything was read, 1 when something could not be, 2 for wrong usage or when Azure does not answer.`,
+Exit code: 0 if everything was read, 1 if something could not be read, 2 for wrong usage or if Azure does not answer.`,
 
   async run(args, host) {
     const { values } = parseArgs({
@@ -31,18 +32,20 @@ Exit code: 0 when everything was read, 1 when something could not be, 2 for wron
     });
     const full = values.brief !== true;
     const options = { firstSeen: host.clock.now(), reads: { target: full, endpoint: full } };
-    const counts = { written: 0, unread: 0 };
+    const counts = { written: 0, readFailed: 0 };
     for await (const item of findFacts(host.live(), subscriptionsFrom(values.subscriptions), options)) {
-      if (item.kind === 'unread') {
-        counts.unread += 1;
-        await printErrorLines(host, [`not read: ${item.id}: ${item.problem}`]);
+      if (item.kind === 'readFailed') {
+        counts.readFailed += 1;
+        await printErrorLines(host, [`could not read ${item.id}: ${item.problem}`]);
         continue;
       }
       counts.written += 1;
       await host.write(`${safeJson(exportedFacts(item.facts), 0)}\n`);
     }
-    const { written, unread } = counts;
-    await printErrorLines(host, [`${counted(written, 'connection')} written, ${unread} not read`]);
-    return unread === 0 ? 0 : 1;
+    const { written, readFailed } = counts;
+    await printErrorLines(host, [
+      `${counted(written, 'connection')} written, ${readFailed} could not be read`,
+    ]);
+    return readFailed === 0 ? 0 : 1;
   },
 };

@@ -10,12 +10,20 @@ const instant = text
   })
   .transform((value) => new Date(value));
 const tags = z.record(z.string(), text);
-const count = z.number({ error: 'must be a count' }).int().nonnegative();
+const count = z.number({ error: 'must be a number' }).int().nonnegative();
 
-/** An instant in ISO 8601. */
+/** The facts of one connection, or the id and the problem of one that could not be read. */
+export type FactsReading =
+  | { readonly kind: 'facts'; readonly facts: Facts }
+  | { readonly kind: 'readFailed'; readonly id: string; readonly problem: string };
+
+/** Schema of an instant in ISO 8601. */
 export const instantSchema = instant;
 
-/** Facts as a person or `postern export` writes them. What stands nowhere is derived, or absent. */
+/**
+ * Schema of facts as a person or `postern export` writes them. Missing facts are derived from
+ * others, or absent.
+ */
 export const factsInputSchema = z.strictObject({
   connection: z
     .strictObject({
@@ -28,7 +36,7 @@ export const factsInputSchema = z.strictObject({
       firstSeen: instant.optional(),
     })
     .optional(),
-  /** `null`: Azure names no endpoint. */
+  /** `null`: the connection has no endpoint. */
   endpoint: z
     .strictObject({
       id: text.optional(),
@@ -63,22 +71,30 @@ export const factsInputSchema = z.strictObject({
     .nullish(),
 });
 
+/** Facts as a person or `postern export` writes them, validated. */
 export type FactsInput = z.output<typeof factsInputSchema>;
 
-/** What a made-up connection is, where a case does not say. */
+/** Subscription ids of a made-up connection, used where a test case states none. */
 export const madeUp = {
   endpointSubscription: '11111111-1111-1111-1111-111111111111',
   targetSubscription: '99999999-9999-9999-9999-999999999999',
 } as const;
 
+/** Defaults for facts that the input does not state. */
 export interface FactsDefaults {
-  /** What `connection.firstSeen` is where it is not told. */
+  /** Value of `connection.firstSeen` if the input does not state it. */
   readonly firstSeen: Date;
-  /** Whether to make up an endpoint, a target and counts that are not told: for test cases, not for what is real. */
+  /**
+   * Whether to make up an endpoint, a target and counts that the input does not state: for test
+   * cases, not for real connections.
+   */
   readonly makeUp: boolean;
 }
 
-/** @throws PosternError RESOURCE_ID_INVALID or MESSAGE_INVALID that says what is missing or wrong. */
+/**
+ * Completes facts with derived and default values.
+ * @throws PosternError RESOURCE_ID_INVALID or MESSAGE_INVALID with what is missing or wrong.
+ */
 export function factsFromInput(input: FactsInput, defaults: FactsDefaults): Facts {
   const { connection = {} } = input;
   if (!defaults.makeUp && connection.id === undefined)
@@ -125,7 +141,7 @@ function targetFrom({ target = {}, connection }: FactsInput): TargetFacts {
   };
 }
 
-/** Also of types that Postern does not answer yet. */
+/** Splits a target's id into facts; accepts any type, also one that Postern does not answer. */
 function targetParts(id: string): Pick<TargetFacts, 'type' | 'subscriptionId' | 'resourceGroup' | 'name'> {
   const { type, subscriptionId, resourceGroup, names } = parseResourceId(id);
   return { type, subscriptionId, resourceGroup, name: names[0] ?? '' };
@@ -155,7 +171,7 @@ function endpointFrom(stated: FactsInput['endpoint'], makeUp: boolean): Endpoint
   };
 }
 
-/** Made-up counts hold this one connection. */
+/** Completes the consumer's counts. Made-up counts include this one connection. */
 function consumerFrom(
   stated: FactsInput['consumer'],
   status: string,
@@ -172,7 +188,10 @@ function consumerFrom(
   };
 }
 
-/** One line of JSON that `factsInputSchema` and `factsFromInput` read back. `firstSeen` is left out: nobody told it. */
+/**
+ * Converts facts to input that `factsInputSchema` and `factsFromInput` read back. Leaves out
+ * `firstSeen`, which Azure does not know.
+ */
 export function exportedFacts(facts: Facts): FactsInput {
   return {
     connection: { ...facts.connection, groupIds: [...facts.connection.groupIds], firstSeen: undefined },

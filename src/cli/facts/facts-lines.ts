@@ -1,71 +1,70 @@
 import { describeError, PosternError } from '../../base/errors';
+import { tryParseJson } from '../../base/json';
 import { inputFromArm } from './connection-file';
 import { shapeOf } from './connection-shape';
-import { factsFromInput, factsInputSchema, type FactsDefaults, type FactsInput } from './facts-input';
+import {
+  factsFromInput,
+  factsInputSchema,
+  type FactsDefaults,
+  type FactsInput,
+  type FactsReading,
+} from './facts-input';
 import { readJson } from './json-text';
-import type { Simulated } from '../policy/simulation';
 
-/** A document on many lines is held as a whole, and not beyond so many characters. */
+/** Maximum length, in characters, of a document on many lines, because it is kept in memory as a whole. */
 const longestDocument = 64 * 1024 * 1024;
 
 /**
- * Facts from JSON lines, as `postern export` writes them, one at a time; or from one JSON document on many lines, as ARM, the
- * Azure CLI and Az PowerShell print lists of connections. Empty lines are passed over.
+ * Reads facts from JSON lines, as `postern export` writes them, one at a time; or from one JSON
+ * document on many lines, as ARM, the Azure CLI and Az PowerShell print lists of connections. Skips
+ * empty lines.
  */
 export async function* factsFromLines(
   lines: AsyncIterable<string>,
   defaults: FactsDefaults,
-): AsyncGenerator<Simulated> {
+): AsyncGenerator<FactsReading> {
   let number = 0;
-  let held: string[] | undefined;
+  let document: string[] | undefined;
   let length = 0;
   for await (const line of lines) {
     number += 1;
-    if (number === 1 && !isWhole(line)) held = [];
-    if (held === undefined) {
+    if (number === 1 && !isWhole(line)) document = [];
+    if (document === undefined) {
       yield* factsFromLine(line, number, defaults);
       continue;
     }
-    held.push(line);
+    document.push(line);
     length += line.length;
     if (length < longestDocument) continue;
-    yield* factsOfAll(held, defaults);
-    held = undefined;
+    yield* factsOfAll(document, defaults);
+    document = undefined;
   }
-  if (held !== undefined) yield* factsFromDocument(held, defaults);
+  if (document !== undefined) yield* factsFromDocument(document, defaults);
 }
 
 function isWhole(line: string): boolean {
-  return line.trim() !== '' && parsed(line) !== undefined;
+  return line.trim() !== '' && tryParseJson(line) !== undefined;
 }
 
-function* factsFromDocument(lines: readonly string[], defaults: FactsDefaults): Generator<Simulated> {
+function* factsFromDocument(lines: readonly string[], defaults: FactsDefaults): Generator<FactsReading> {
   const reading = readJson(lines.join('\n'));
   if (reading.kind === 'refused') yield* factsOfAll(lines, defaults);
   else yield* factsFromValue(reading.value, 'the file', defaults);
 }
 
-function* factsOfAll(lines: readonly string[], defaults: FactsDefaults): Generator<Simulated> {
+function* factsOfAll(lines: readonly string[], defaults: FactsDefaults): Generator<FactsReading> {
   for (const [index, line] of lines.entries()) yield* factsFromLine(line, index + 1, defaults);
 }
 
-function* factsFromLine(line: string, number: number, defaults: FactsDefaults): Generator<Simulated> {
+function* factsFromLine(line: string, number: number, defaults: FactsDefaults): Generator<FactsReading> {
   if (line.trim() === '') return;
   const id = `line ${number}`;
-  const value = parsed(line);
-  if (value === undefined) yield { kind: 'unread', id, problem: 'not JSON' };
+  const value = tryParseJson(line);
+  if (value === undefined) yield { kind: 'readFailed', id, problem: 'not JSON' };
   else yield* factsFromValue(value, id, defaults);
 }
 
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
-function* factsFromValue(value: unknown, id: string, defaults: FactsDefaults): Generator<Simulated> {
+function* factsFromValue(value: unknown, id: string, defaults: FactsDefaults): Generator<FactsReading> {
   const shape = shapeOf(value);
   if (shape.kind !== 'list') {
     yield factsFrom(shape, value, { id, defaults });
@@ -83,19 +82,19 @@ function factsFrom(
   shape: Exclude<ReturnType<typeof shapeOf>, { readonly kind: 'list' }>,
   value: unknown,
   { id, defaults }: { readonly id: string; readonly defaults: FactsDefaults },
-): Simulated {
-  if (shape.kind === 'other') return { kind: 'unread', id, problem: `this is ${shape.what}` };
+): FactsReading {
+  if (shape.kind === 'other') return { kind: 'readFailed', id, problem: `this is ${shape.what}` };
   const input = shape.kind === 'facts' ? inputFromFacts(value) : inputFromArm(shape.form);
-  if (typeof input === 'string') return { kind: 'unread', id, problem: input };
+  if (typeof input === 'string') return { kind: 'readFailed', id, problem: input };
   try {
     return { kind: 'facts', facts: factsFromInput(input, defaults) };
   } catch (error) {
     if (!(error instanceof PosternError)) throw error;
-    return { kind: 'unread', id, problem: describeError(error) };
+    return { kind: 'readFailed', id, problem: describeError(error) };
   }
 }
 
-/** The text is the first thing that is wrong. */
+/** Validates facts. Returns the first problem, as text, if there is one. */
 function inputFromFacts(value: unknown): FactsInput | string {
   const input = factsInputSchema.safeParse(value);
   if (input.success) return input.data;

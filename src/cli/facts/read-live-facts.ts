@@ -1,47 +1,67 @@
 import type { Connection } from '../../connections/connection';
-import type { EndpointDetails, TargetDetails } from '../../connections/connection-store';
+import type {
+  ConnectionStore,
+  EndpointDetails,
+  ResourceReader,
+  TargetDetails,
+} from '../../connections/connection-store';
 import { type ConnectionId, parseConnectionId, type TargetId } from '../../connections/resource-id';
 import { targetTypes } from '../../connections/target-type';
 import { ArmError, describeError, isUnreadable } from '../../base/errors';
 import type { Facts } from '../../policy/facts/facts';
 import { knownStatuses } from '../../policy/file/statuses';
 import { factsFrom } from '../../review/facts/build-facts';
-import { CliError, type LiveAzure } from '../cli-host';
+import type { ConnectionFinder } from '../../review/sweep/connection-finder';
+import { CliError } from '../cli-host';
+import type { FactsReading } from './facts-input';
 
+/** Read access to the tenant. */
+export interface LiveAzure {
+  readonly connections: ConnectionStore;
+  readonly resources: ResourceReader;
+  readonly finder: ConnectionFinder;
+}
+
+/** The part of the host that the tools use to read the tenant. */
+export interface AzureHost {
+  /** Gives access to the tenant; connects with the first read. @throws PosternError CONFIG_INVALID */
+  live(): LiveAzure;
+}
+
+/** Options for reading facts from Azure. */
 export interface LiveOptions {
-  /** What `connection.firstSeen` is: ARM does not know, and the tools do not ask Postern's own tables. */
+  /**
+   * Value of `connection.firstSeen`, which ARM does not know; these tools do not read Postern's own
+   * tables.
+   */
   readonly firstSeen: Date;
-  /** Which facts that cost a call are read. */
+  /** Whether to read the facts that need an extra call for each target or endpoint. */
   readonly reads: { readonly target: boolean; readonly endpoint: boolean };
 }
 
-/** The facts of one connection, or what could not be read, and why. */
-export type LiveFacts =
-  | { readonly kind: 'facts'; readonly facts: Facts }
-  | { readonly kind: 'unread'; readonly id: string; readonly problem: string };
-
-/** @throws CliError when there is no such connection; ArmError. */
+/** Reads the facts of one connection. @throws CliError if it does not exist; ArmError if a read fails. */
 export async function readConnection(live: LiveAzure, id: string, options: LiveOptions): Promise<Facts> {
   const connectionId: ConnectionId = parseConnectionId(id);
   const { target } = connectionId;
   const listing = await live.connections.list(target);
   const connection = listing?.connections.find((candidate) => candidate.id.key === connectionId.key);
   if (listing === undefined || connection === undefined)
-    throw new CliError(`Azure has no such connection: ${connectionId.id}`);
+    throw new CliError(`there is no such connection in Azure: ${connectionId.id}`);
   const { reads } = options;
   const targetDetails = reads.target ? await targetDetailsOf(live, target) : undefined;
   return factsOf(live, connection, listing.connections, { ...options, targetDetails });
 }
 
 /**
- * The facts of every connection of every target with at least one, a target at a time. A target that cannot be read is
- * told and passed over. @throws ArmError when Resource Graph fails.
+ * Finds all targets that have connections and reads the facts of those, one target at a time. A
+ * target that cannot be read is reported and skipped.
+ * @throws ArmError if Resource Graph fails.
  */
 export async function* findFacts(
   live: LiveAzure,
   subscriptions: readonly string[],
   options: LiveOptions,
-): AsyncGenerator<LiveFacts> {
+): AsyncGenerator<FactsReading> {
   let last: string | undefined;
   const query = { subscriptions, types: targetTypes, statuses: knownStatuses };
   for await (const { targetId } of live.finder.find(query)) {
@@ -51,7 +71,7 @@ export async function* findFacts(
       yield* factsOfTarget(live, targetId, options);
     } catch (error) {
       if (!(error instanceof ArmError)) throw error;
-      yield { kind: 'unread', id: targetId.id, problem: describeError(error) };
+      yield { kind: 'readFailed', id: targetId.id, problem: describeError(error) };
     }
   }
 }
@@ -60,24 +80,24 @@ async function* factsOfTarget(
   live: LiveAzure,
   target: TargetId,
   options: LiveOptions,
-): AsyncGenerator<LiveFacts> {
+): AsyncGenerator<FactsReading> {
   const listing = await live.connections.list(target);
   if (listing === undefined) return;
-  for (const { id, problem } of listing.malformed) yield { kind: 'unread', id, problem };
+  for (const { id, problem } of listing.malformed) yield { kind: 'readFailed', id, problem };
   const targetDetails = options.reads.target ? await targetDetailsOf(live, target) : undefined;
   for (const connection of listing.connections) {
-    yield await factsOrWhyNot(live, connection, listing.connections, { ...options, targetDetails });
+    yield await readFactsOrProblem(live, connection, listing.connections, { ...options, targetDetails });
   }
 }
 
-/** Trouble with one endpoint concerns its own connection only. */
-async function factsOrWhyNot(...asked: Parameters<typeof factsOf>): Promise<LiveFacts> {
+/** Reads the facts of one connection. An error from ARM affects only this connection. */
+async function readFactsOrProblem(...parameters: Parameters<typeof factsOf>): Promise<FactsReading> {
   try {
-    return { kind: 'facts', facts: await factsOf(...asked) };
+    return { kind: 'facts', facts: await factsOf(...parameters) };
   } catch (error) {
     if (!(error instanceof ArmError)) throw error;
-    const [, { id }] = asked;
-    return { kind: 'unread', id: id.id, problem: describeError(error) };
+    const [, { id }] = parameters;
+    return { kind: 'readFailed', id: id.id, problem: describeError(error) };
   }
 }
 
@@ -101,7 +121,7 @@ function targetDetailsOf(live: LiveAzure, target: TargetId): Promise<TargetDetai
   return unlessForbidden(() => live.resources.readTarget(target));
 }
 
-/** As in a review: what may not be read is absent. */
+/** Returns `undefined` if the caller lacks the permission to read, as a review does. */
 async function unlessForbidden<T>(read: () => Promise<T | undefined>): Promise<T | undefined> {
   try {
     return await read();

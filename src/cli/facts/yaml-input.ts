@@ -8,14 +8,14 @@ import { CliError } from '../cli-host';
 
 type Path = readonly PropertyKey[];
 
-/** A YAML or JSON file that a person wrote for a tool. */
+/** A parsed YAML or JSON file that was written for a tool. */
 export interface YamlInput {
   readonly value: unknown;
-  /** A problem where the value at `path` stands, or where the nearest thing around it does. */
+  /** Creates a problem located at the value at `path`, or at the closest value around it. */
   problem(path: Path, message: string): PolicyProblem;
 }
 
-/** @throws CliError with every problem, its place and a caret. */
+/** Parses a YAML or JSON file. @throws CliError with every problem, its location and a caret. */
 export function parseInput(file: PolicyFile): YamlInput {
   const source = new SourceText({ ...file, text: asYaml(file.text) });
   const yaml = parseYaml(source);
@@ -27,7 +27,10 @@ export function parseInput(file: PolicyFile): YamlInput {
   };
 }
 
-/** JSON as tools write it is YAML but for its comments and its tabs: blanks stand for those, so that every place stays. */
+/**
+ * Makes JSON readable as YAML: replaces comments and tabs by blanks, so that every location stays
+ * the same.
+ */
 function asYaml(text: string): string {
   if (!/^\s*(?:[{[]|\/[/*])/.test(text)) return text;
   return text.replace(/"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\/|\t/g, (part) =>
@@ -35,7 +38,10 @@ function asYaml(text: string): string {
   );
 }
 
-/** What the schema makes of the file. @throws CliError with every problem, its place and a caret. */
+/**
+ * Validates a parsed file against a schema.
+ * @throws CliError with every problem, its location and a caret.
+ */
 export function checkInput<Schema extends z.ZodType>(
   input: YamlInput,
   schema: Schema,
@@ -46,12 +52,13 @@ export function checkInput<Schema extends z.ZodType>(
   const problems = checked.error.issues.flatMap((issue) => {
     if (issue.code !== 'unrecognized_keys') return [input.problem(issue.path, messageOf(issue))];
     return issue.keys.map((key) =>
-      input.problem([...issue.path, key], `unknown key \`${key.slice(0, 64)}\`: take it out, or correct it`),
+      input.problem([...issue.path, key], `unknown key \`${key.slice(0, 64)}\`: remove or correct it`),
     );
   });
   throw inputError(problems, file);
 }
 
+/** Creates an error that lists problems with their locations and carets. */
 export function inputError(problems: readonly PolicyProblem[], file: PolicyFile): CliError {
   return new CliError(formatProblems(problems, [file]));
 }
@@ -61,7 +68,10 @@ function messageOf({ path, message }: z.core.$ZodIssue): string {
   return where === '' ? message : `\`${where}\`: ${message}`;
 }
 
-/** The key of what stands at `path` where it is a map's, because that names it; else the node itself. */
+/**
+ * Returns the key of the value at `path` if it is in a map; otherwise the value itself, or the
+ * closest one around it.
+ */
 function nodeNear(document: Document.Parsed, path: Path): unknown {
   if (path.length === 0) return document.contents;
   const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);

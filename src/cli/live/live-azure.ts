@@ -3,16 +3,20 @@ import { createBlobPolicyReader } from '../../azure/storage/blob-policy-reader';
 import { createCredential } from '../../azure/identity/credential';
 import { readArmConfig, readStorageConfig, type ArmConfig, type Environment } from '../../config/config';
 import type { PolicyReader } from '../../policy/source/policy-reader';
-import type { LiveAzure } from '../cli-host';
+import type { LiveAzure } from '../facts/read-live-facts';
 import { createReadOnlyStore } from './read-only-store';
 
+/** Environment, and a callback for malformed data. */
 export interface LiveAzureOptions {
   readonly environment: Environment;
-  /** Told of what Resource Graph found and nobody can read. */
+  /** Called for each entry of Resource Graph that cannot be parsed. */
   readonly onMalformed: (problem: string) => void;
 }
 
-/** The tenant behind ARM_ENDPOINT, seen with the identity that signed in here. @throws PosternError CONFIG_INVALID */
+/**
+ * Creates read access to the tenant behind ARM_ENDPOINT, with the signed-in identity.
+ * @throws PosternError CONFIG_INVALID
+ */
 export function createLiveAzure({ environment, onMalformed }: LiveAzureOptions): LiveAzure {
   const config = readArmConfig(environment);
   const { connections, resources, graph } = createArm({
@@ -25,9 +29,10 @@ export function createLiveAzure({ environment, onMalformed }: LiveAzureOptions):
 }
 
 /**
- * A policy in blob storage, read as the app would: with the storage's key where AzureWebJobsStorage has one for the
- * account that `url` names, else with the identity that signed in here, and that only in Azure's own blob services and in
- * the one that AzureWebJobsStorage names. @throws PosternError CONFIG_INVALID
+ * Creates a reader for a policy in blob storage that reads as the app does. Uses the storage key if
+ * AzureWebJobsStorage has one for the account in `url`; otherwise the signed-in identity, whose
+ * token is sent only to Azure's own blob services and to the one that AzureWebJobsStorage names.
+ * @throws PosternError CONFIG_INVALID
  */
 export function createLivePolicy(url: string, environment: Environment): PolicyReader {
   const credential = credentialOf(readArmConfig(environment));

@@ -6,12 +6,12 @@ import { createTelemetry } from '../../azure/telemetry/telemetry';
 import { systemClock } from '../../base/clock';
 import type { Logger } from '../../base/logger';
 import { type Environment, readConfig, silenceExporterStatistics } from '../../config/config';
-import type { Deployment } from '../cli-host';
+import type { Deployment } from '../operators/deployment';
 
-/** What a running Postern keeps in its storage account. @throws PosternError CONFIG_INVALID */
+/** Creates access to a running Postern through its storage account. @throws PosternError CONFIG_INVALID */
 export function createLiveDeployment(options: {
   readonly environment: Environment;
-  /** Who sits at the keyboard, for the audit. */
+  /** Name of the person who runs the tool, for the audit. */
   readonly person: string;
   readonly logger: Logger;
 }): Deployment {

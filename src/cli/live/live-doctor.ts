@@ -17,8 +17,9 @@ import { TableDecisionReader } from '../../azure/storage/tables/ledger';
 import { TableOperationStore } from '../../azure/storage/tables/operation-store';
 import { TableSweepJournal } from '../../azure/storage/tables/sweep-journal';
 import { systemClock } from '../../base/clock';
-import { PosternError } from '../../base/errors';
-import { type ConfigProblem, type Environment, readArmConfig, readConfig } from '../../config/config';
+
+import { type Environment, readArmConfig, readConfig } from '../../config/config';
+import { ConfigError } from '../../config/config-error';
 import { createPolicySource } from '../../policy/source/policy-source';
 import type {
   ArmReading,
@@ -31,15 +32,19 @@ import type {
 import { isUrl } from '../load-policy';
 import { createLivePolicy } from './live-azure';
 
+/** Environment, a callback for malformed data, and a replacement of the network for tests. */
 export interface LiveDoctorOptions {
   readonly environment: Environment;
-  /** Told of what a search found and nobody can read. */
+  /** Called for each found entry that cannot be parsed. */
   readonly onMalformed: (problem: string) => void;
-  /** How ARM is reached; in tests another way than over the network. */
+  /** Credential and HTTP client for ARM, for tests. */
   readonly arm?: Partial<Pick<ArmOptions, 'credential' | 'httpClient'>> | undefined;
 }
 
-/** A deployment, read with the identity that signed in here, or its own where this runs with it. Opens nothing yet. */
+/**
+ * Creates read access to a deployment, with the signed-in identity. Connects to nothing until the
+ * first read.
+ */
 export function createLiveDoctor(options: LiveDoctorOptions): DoctorSources {
   const { environment } = options;
   return {
@@ -55,7 +60,7 @@ export function createLiveDoctor(options: LiveDoctorOptions): DoctorSources {
   };
 }
 
-/** Made at the first call; a failure is thrown again and again. */
+/** Creates the value with the first call. If that throws, each call tries again. */
 function lazily<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => (made ??= { value: make() }).value;
@@ -65,20 +70,9 @@ function readSettings(environment: Environment): SettingsReading {
   try {
     return { environment, config: readConfig(environment), problems: [] };
   } catch (error) {
-    if (!(error instanceof PosternError) || error.code !== 'CONFIG_INVALID') throw error;
-    return { environment, config: undefined, problems: problemsIn(error.message) };
+    if (!(error instanceof ConfigError)) throw error;
+    return { environment, config: undefined, problems: error.problems };
   }
-}
-
-/** Each line but the first: the setting, a blank, and what is wrong with it. */
-function problemsIn(message: string): readonly ConfigProblem[] {
-  return message
-    .split('\n')
-    .slice(1)
-    .map((line) => {
-      const [, setting = 'settings', problem = line] = /^\s*(\S+)\s+(.*)$/.exec(line) ?? [];
-      return { setting, problem };
-    });
 }
 
 function armOf({ environment, arm }: LiveDoctorOptions): ArmOptions {
@@ -87,14 +81,17 @@ function armOf({ environment, arm }: LiveDoctorOptions): ArmOptions {
   return { endpoint, credential, apiVersions, ...arm };
 }
 
-/** The storage's own settings alone: what is wrong elsewhere does not keep it from being looked at. */
+/**
+ * Reads only the storage's own settings, so that a wrong setting elsewhere does not prevent the
+ * storage check.
+ */
 function accessOf(environment: Environment): StorageAccess {
   return storageAccessFrom(readConfig(only(environment, /^(?:AzureWebJobsStorage(?:__\w+)?|IDENTITY_\w+)$/)));
 }
 
 function readPolicy(environment: Environment): PolicyReading {
   const own = only(environment, /^POLICY_/);
-  // Whatever storage there is, it is right here: only what the policy's own settings say is asked for.
+  // A placeholder for the storage setting, which `readConfig` requires; only the policy's settings are used.
   const { policyPath: path, policyMode: modeOverride } = readConfig({
     ...own,
     AzureWebJobsStorage: 'UseDevelopmentStorage=true',

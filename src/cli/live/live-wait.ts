@@ -18,7 +18,11 @@ import { CliError } from '../cli-host';
 import type { Seen, Watch, Watched } from '../wait/watch';
 import { type HoldSources, whyHeld } from '../wait/why-held';
 
-/** The endpoint or connection behind ARM_ENDPOINT, seen with the identity that signed in here. @throws PosternError CONFIG_INVALID */
+/**
+ * Creates a poller for an endpoint or a connection behind ARM_ENDPOINT, with the signed-in
+ * identity.
+ * @throws PosternError CONFIG_INVALID
+ */
 export function createLiveWatch(watched: Watched, environment: Environment): Watch {
   const { armEndpoint: endpoint, hasManagedIdentity, clientId, apiVersions } = readArmConfig(environment);
   const credential = createCredential({ identityEndpointPresent: hasManagedIdentity, clientId });
@@ -29,14 +33,14 @@ export function createLiveWatch(watched: Watched, environment: Environment): Wat
   };
 }
 
-/** The same through a door and over holds that are given. */
+/** Creates a poller from an ARM client and, for holds, the stores that contain their reasons. */
 export function watchThrough(
   client: ArmClient,
   watched: Watched,
   holds: HoldSources | undefined,
-): Pick<Watch, 'look'> {
+): Pick<Watch, 'poll'> {
   return {
-    async look() {
+    async poll() {
       try {
         return watched.kind === 'endpoint'
           ? await readEndpoint(client, watched.id, holds)
@@ -44,7 +48,7 @@ export function watchThrough(
       } catch (error) {
         if (isTransient(error))
           return {
-            kind: 'trouble',
+            kind: 'unavailable',
             problem: describeError(error),
             retryAfterSeconds: error.retryAfterSeconds,
           };
@@ -96,7 +100,10 @@ async function readConnection(
   return { kind: 'seen', isSettled: isSettled(connection), connections, problem };
 }
 
-/** Why connections are held, by their target's key. What storage does not tell must not hide what ARM has told. */
+/**
+ * Reads why connections are held, by target key. A storage error is returned as `problem`, so that
+ * ARM's answer is not lost.
+ */
 async function findHolds(
   holds: HoldSources | undefined,
   rowsOf: (holds: HoldSources) => Promise<readonly ConnectionState[]>,

@@ -8,27 +8,29 @@ import {
 import { describeError } from '../../base/errors';
 import type { OverdueOperation } from '../../operations/operation-store';
 import { requestRetry } from '../../review/queue/request-retry';
-import { CliError, type CliHost, type Command, type Deployment } from '../cli-host';
+import { CliError, type CliHost, type Command } from '../cli-host';
 import { idOrSame } from '../id-argument';
 import { counted, printJson, printLines } from '../output';
+import type { Deployment, DeploymentHost } from './deployment';
 import { oldestFirst, waitingLines, waitingRow } from './held-operations';
 
-export const retry: Command = {
-  summary: 'show what was given up, and put it back',
+/** The tool `postern retry`: shows abandoned operations and requeues them. */
+export const retry: Command<DeploymentHost> = {
+  summary: 'show abandoned operations, and requeue them',
   help: `Usage: postern retry [<connection or target id> ... | --all] [options]
 
-Without an id it shows the operations that were given up (abandoned), with their cause, and changes nothing. With ids, or
---all, it asks for a review of those targets and for one more attempt at what was given up on them; each connection is read
-and decided again first, and the audit says who put it back. Needs the deployment's storage: AzureWebJobsStorage, or
-AzureWebJobsStorage__accountName and a sign-in.
+Without an id, shows the abandoned operations with their causes, and changes nothing. With ids, or --all, requests a review
+of those targets and one more attempt at their abandoned operations. Each connection is read and decided again before it is
+written. The audit records who requeued the target.
+Needs the deployment's storage: AzureWebJobsStorage, or AzureWebJobsStorage__accountName and a sign-in.
 
 Options:
-  --all   put everything back that was given up
-  --json  for machines
-  --help  this text
+  --all   requeue all abandoned operations
+  --json  JSON output
+  --help  show this help
 
-Exit code: 0 when nothing was given up or it was put back, 1 when something was given up, 2 for wrong usage or when the
-storage does not answer.`,
+Exit code: 0 if no operation is abandoned or the targets were requeued, 1 if an operation is abandoned, 2 for wrong usage or
+if the storage does not answer.`,
 
   async run(args, host) {
     const { values, positionals } = parseArgs({
@@ -36,16 +38,16 @@ storage does not answer.`,
       allowPositionals: true,
       options: { all: { type: 'boolean' }, json: { type: 'boolean' } },
     });
-    if (values.all === true && positionals.length > 0) throw new CliError('say ids or --all, not both');
+    if (values.all === true && positionals.length > 0) throw new CliError('pass ids or --all, not both');
     const named = positionals.map(targetFrom);
     const deployment = host.deployment();
     const asJson = values.json === true;
     if (named.length === 0 && values.all !== true) return show(host, deployment, asJson);
-    const targets = values.all === true ? await targetsGivenUp(deployment) : distinct(named);
+    const targets = values.all === true ? await targetsWithAbandoned(deployment) : distinct(named);
     for (const target of targets) await requestRetry(deployment, target, deployment.person);
     await deployment.audit.flush();
     if (asJson) await printJson(host, { putBack: targets.map(({ id }) => id) });
-    else await printLines(host, [`${counted(targets.length, 'target')} put back, to be reviewed again.`]);
+    else await printLines(host, [`${counted(targets.length, 'target')} requeued for review.`]);
     return 0;
   },
 };
@@ -56,18 +58,18 @@ function targetFrom(argument: string): TargetId {
     const isConnection = parseResourceId(text).type.toLowerCase().endsWith('/privateendpointconnections');
     return isConnection ? parseConnectionId(text).target : parseTargetId(text);
   } catch (error) {
-    throw new CliError(`${text} is no id of a target or a connection. ${describeError(error)}`);
+    throw new CliError(`${text} is not the id of a target or a connection. ${describeError(error)}`);
   }
 }
 
-async function givenUp({ operations }: Deployment): Promise<OverdueOperation[]> {
+async function abandonedOperations({ operations }: Deployment): Promise<OverdueOperation[]> {
   const found: OverdueOperation[] = [];
   for await (const each of operations.waitingForPerson('abandoned')) found.push(each);
   return found.sort(oldestFirst);
 }
 
-async function targetsGivenUp(deployment: Deployment): Promise<readonly TargetId[]> {
-  return distinct((await givenUp(deployment)).map(({ connection }) => connection.target));
+async function targetsWithAbandoned(deployment: Deployment): Promise<readonly TargetId[]> {
+  return distinct((await abandonedOperations(deployment)).map(({ connection }) => connection.target));
 }
 
 function distinct(targets: readonly TargetId[]): readonly TargetId[] {
@@ -75,16 +77,16 @@ function distinct(targets: readonly TargetId[]): readonly TargetId[] {
 }
 
 async function show(host: CliHost, deployment: Deployment, asJson: boolean): Promise<0 | 1> {
-  const found = await givenUp(deployment);
+  const found = await abandonedOperations(deployment);
   if (asJson) {
     await printJson(host, { givenUp: found.map(waitingRow) });
   } else if (found.length === 0) {
-    await printLines(host, ['Nothing was given up.']);
+    await printLines(host, ['No operation is abandoned.']);
   } else {
     await printLines(host, [
       ...found.flatMap((each) => waitingLines(each, each.operation.error ?? 'cause unknown')),
       '',
-      'To try again: postern retry <connection id>, or postern retry --all',
+      'To requeue them: postern retry <connection id>, or postern retry --all',
     ]);
   }
   return found.length === 0 ? 0 : 1;

@@ -4,7 +4,7 @@ import type { Facts } from '../../policy/facts/facts';
 import { knownStatusFrom } from '../../policy/file/statuses';
 import { CliError, type CliHost, type Command } from '../cli-host';
 import { factsFromFile } from '../facts/connection-file';
-import { readConnection } from '../facts/read-live-facts';
+import { type AzureHost, readConnection } from '../facts/read-live-facts';
 import { idFrom } from '../id-argument';
 import { defaultPolicyPath, type LoadedPolicy, loadOrReport, locate } from '../load-policy';
 import { instantBefore, instantFrom } from '../option-values';
@@ -12,23 +12,24 @@ import { counted, printJson, printLines } from '../output';
 import { answerText, effectText } from './answer-text';
 import { absent, explainDecision, type ExplainedRule, type Explanation } from './explanation';
 
-export const explain: Command = {
-  summary: 'tell why a connection is answered as it is: each rule, with the values it saw',
+/** The tool `postern explain`: explains the decision on one connection. */
+export const explain: Command<AzureHost> = {
+  summary: 'explain the decision on one connection: each rule, with the values it read',
   help: `Usage: postern explain [options] <connection id | file>
 
-Decides one connection and shows each rule's part in it. A connection id (/subscriptions/…) is read from Azure, nothing
-is written. A file holds facts in JSON or YAML, or a connection as ARM, az or Az PowerShell print it.
+Decides one connection and shows what each rule contributes. A connection id (/subscriptions/…) is read from Azure; nothing
+is written. A file contains facts in JSON or YAML, or a connection as ARM, az or Az PowerShell print it.
 
 Options:
-  --policy <path>            a policy file or folder, or its https URL. Default: ${defaultPolicyPath}
-  --now <instant>            decide as of then, e.g. 2026-01-31T00:00:00Z. Default: now
-  --age <time>               how long ago the connection was first seen, e.g. 7d, where the file does not say. Default: 0s
-  --target-tag <name=value>    a tag of the target that the file does not have; may be repeated
-  --endpoint-tag <name=value>  the same for the endpoint
-  --json                     for machines
-  --help                     this text
+  --policy <path>              the policy: a file, a folder or an https URL. Default: ${defaultPolicyPath}
+  --now <instant>              decide as of this time, such as 2026-01-31T00:00:00Z. Default: now
+  --age <time>                 time since the connection was first seen, such as 7d, if the file does not state it. Default: 0s
+  --target-tag <name=value>    a tag of the target that the file does not contain; repeatable
+  --endpoint-tag <name=value>  a tag of the endpoint that the file does not contain; repeatable
+  --json                       JSON output
+  --help                       show this help
 
-Exit code: 0 when it could be explained, 1 when the policy does not load, 2 for wrong usage or when Azure does not answer.`,
+Exit code: 0 if the decision was explained, 1 if the policy does not load, 2 for wrong usage or if Azure does not answer.`,
 
   async run(args, host) {
     const { values, positionals } = parseArgs({
@@ -44,8 +45,7 @@ Exit code: 0 when it could be explained, 1 when the policy does not load, 2 for 
       },
     });
     const [subject, ...others] = positionals;
-    if (subject === undefined || others.length > 0)
-      throw new CliError('say which connection: give its id, or one file');
+    if (subject === undefined || others.length > 0) throw new CliError('pass one connection id, or one file');
     const now = instantFrom(host.clock.now(), values.now);
     const firstSeen = instantBefore(now, values.age);
     const tags = {
@@ -64,7 +64,7 @@ Exit code: 0 when it could be explained, 1 when the policy does not load, 2 for 
         );
     const explanation = explainDecision(loaded.policy, outlinePolicy(loaded.files), facts, now);
     if (values.json === true) await printJson(host, plain(explanation, facts, loaded));
-    else await tell(host, explanation, facts, loaded);
+    else await printExplanation(host, explanation, facts, loaded);
     return 0;
   },
 };
@@ -74,27 +74,27 @@ function tagsFrom(texts: readonly string[] | undefined): Record<string, string> 
   return Object.fromEntries(
     texts.map((text) => {
       const at = text.indexOf('=');
-      if (at < 1) throw new CliError('a tag is written as name=value');
+      if (at < 1) throw new CliError('a tag must have the form name=value');
       return [text.slice(0, at), text.slice(at + 1)];
     }),
   );
 }
 
-async function tell(
+async function printExplanation(
   host: CliHost,
   { decision, rules, why }: Explanation,
   { connection, target }: Facts,
   { policy, path: policyPath }: LoadedPolicy,
 ): Promise<void> {
   const outcome = decision === undefined ? 'none' : `${answerText(decision, '')}: ${decision.reason}`;
-  const asked = rules.filter((rule) => rule.outcome !== 'not asked');
+  const applicable = rules.filter((rule) => rule.outcome !== 'not asked');
   const others = rules.filter((rule) => rule.outcome === 'not asked');
   await printLines(host, [
     `Connection  ${connection.name} (${connection.status}) of ${target.type} ${target.name}`,
     `Policy      ${policy.digest.slice(0, 12)}, mode ${policy.mode}`,
     `Outcome     ${outcome}`,
     `Why         ${why}`,
-    ...asked.flatMap((rule) => ['', ...ruleLines({ ...rule, path: locate(policyPath, rule.path) })]),
+    ...applicable.flatMap((rule) => ['', ...ruleLines({ ...rule, path: locate(policyPath, rule.path) })]),
     ...(others.length === 0 ? [] : ['', `${counted(others.length, 'rule')} for other statuses:`]),
     ...others.map(
       ({ rule, on }) => `  ${rule} (${on.map((status) => knownStatusFrom(status) ?? status).join(', ')})`,

@@ -1,7 +1,7 @@
-import { sourceOf } from '../../policy/cel/ast';
-import { conjunctsOf } from '../../policy/cel/constant-value';
+import { clausesOf, sourceOf } from '../../policy/cel/ast';
 import { compileCondition } from '../../policy/cel/condition';
 import type { Decision, RuleOutcome } from '../../policy/decision';
+import { isFactRoot } from '../../policy/facts/fact-fields';
 import { viewFacts, type FactView } from '../../policy/facts/fact-view';
 import type { Facts } from '../../policy/facts/facts';
 import type { Policy } from '../../policy/policy';
@@ -12,23 +12,24 @@ import {
   type RuleOutline,
 } from '../../policy/analysis/rule-outline';
 
-/** Why a connection is answered as it is. */
+/** The decision on a connection, with what each rule contributed. */
 export interface Explanation {
-  /** `undefined`: no rule concerns the connection's status. */
+  /** `undefined`: no rule applies to the connection's status. */
   readonly decision: Decision | undefined;
   readonly rules: readonly ExplainedRule[];
   readonly why: string;
 }
 
+/** One rule, its result, and the facts that it read. */
 export interface ExplainedRule {
   readonly rule: string;
   readonly effect: Decision['effect'];
   readonly path: string;
   readonly line: number;
   readonly when: string;
-  /** Of a rule whose approvals end. */
+  /** Lifetime of the rule's approvals, if they expire. */
   readonly expireAfterSeconds?: number | undefined;
-  /** `not asked`: the rule does not concern the connection's status. */
+  /** `not asked`: the rule does not apply to the connection's status. */
   readonly outcome: RuleOutcome['kind'] | 'not asked';
   readonly on: readonly string[];
   readonly problem?: string | undefined;
@@ -37,10 +38,10 @@ export interface ExplainedRule {
   readonly saw: readonly { readonly fact: string; readonly value: unknown }[];
 }
 
-/** `value` of a fact that is not there. */
+/** The `value` of an absent fact. */
 export const absent = Symbol('absent');
 
-/** Decides once and tells each rule's part in it, with the values as conditions see them. Pure. */
+/** Decides once and collects each rule's result, with the facts as its condition read them. Pure. */
 export function explainDecision(
   policy: Policy,
   outline: PolicyOutline,
@@ -79,35 +80,41 @@ function valuesSeen(rule: RuleOutline, outline: PolicyOutline, view: FactView): 
 }
 
 function valueAt({ root, field, key }: FactPath, view: FactView): unknown {
-  const value = view.get(root === 'now' ? root : `${root}.${field}`);
+  const value = root === 'now' ? view.now : isFactRoot(root) ? view[root][field] : undefined;
   const found: unknown = key !== undefined && value instanceof Map ? value.get(key) : value;
   return found ?? absent;
 }
 
-/** Only worth telling when there is more than one part. */
+/**
+ * Returns the false parts of an `&&` condition; none if it has only one part, because the whole
+ * condition is printed anyway.
+ */
 function falseParts(rule: RuleOutline, { environment }: PolicyOutline, view: FactView): readonly string[] {
-  const parts = conjunctsOf(rule.condition);
+  const clauses = clausesOf(rule.condition);
   const compiled = compileCondition(rule.when, environment);
-  if (parts.length < 2 || compiled.kind !== 'compiled') return [];
-  const answers = compiled.condition.conjuncts.map(({ evaluate }) => evaluate(view));
-  return parts.flatMap((part, index) => {
-    const answer = answers[index];
-    return answer?.kind === 'answered' && !answer.answer ? [sourceOf(part)] : [];
-  });
+  if (clauses.length < 2 || compiled.kind !== 'compiled') return [];
+  const isFalse = (position: number): boolean => {
+    const evaluate = compiled.condition.compileClauses((_, index) => index === position);
+    const evaluation = evaluate?.(view);
+    return evaluation?.kind === 'answered' && !evaluation.answer;
+  };
+  return clauses.filter((_, position) => isFalse(position)).map(sourceOf);
 }
 
 function whyOf(decision: Decision | undefined, status: string): string {
-  if (decision === undefined) return `No rule concerns a connection that is ${status}: it is left alone.`;
+  if (decision === undefined)
+    return `No rule applies to a connection that is ${status}, so it is left alone.`;
   const { outcomes, effect, rules } = decision;
   const failed = outcomes.filter(({ kind }) => kind === 'failed');
   if (failed.length > 0) {
-    return 'A rule that cannot be evaluated holds the connection, whatever the other rules say.';
+    return 'A rule could not be evaluated. That holds the connection, whatever the other rules say.';
   }
-  if (rules.length === 0) return 'No rule matched, so the connection stays as it is, for a person.';
+  if (rules.length === 0) return 'No rule matched, so the connection is held for a person.';
   const matched = outcomes.filter((outcome) => outcome.kind === 'matched');
-  const beaten = matched.filter((outcome) => !rules.includes(outcome.rule));
-  const overridden = beaten.filter((outcome) => outcome.effect !== effect);
-  if (overridden.length === 0) return `What matched says ${effect}, and no stronger rule matched.`;
-  const whom = overridden.map((outcome) => `${outcome.rule} (${outcome.effect})`).join(', ');
-  return `Hold beats delete, delete beats reject, reject beats approve: ${effect} overrides ${whom}.`;
+  const overruled = matched.filter((outcome) => !rules.includes(outcome.rule));
+  const overridden = overruled.filter((outcome) => outcome.effect !== effect);
+  if (overridden.length === 0)
+    return `The matching rules say ${effect}, and no rule with a stronger effect matched.`;
+  const names = overridden.map((outcome) => `${outcome.rule} (${outcome.effect})`).join(', ');
+  return `Hold beats delete, delete beats reject, reject beats approve: ${effect} overrides ${names}.`;
 }

@@ -14,9 +14,9 @@ import { checkInput, inputError, parseInput } from '../facts/yaml-input';
 
 const names = z.union([z.string(), z.array(z.string())], { error: 'must be a rule name, or a list of them' });
 
-/** In seconds. */
+/** Lifetime of the approval, in seconds. */
 const expireAfter = z
-  .string({ error: 'must be a time such as `168h`, or none for an approval without an end' })
+  .string({ error: 'must be a time such as `168h`, or `none` for an approval that does not expire' })
   .transform((text, context): number | 'none' => {
     if (text === 'none') return text;
     const [issue] = expireAfterSchema.safeParse(text).error?.issues ?? [];
@@ -31,11 +31,11 @@ const casesSchema = z.strictObject({
   cases: z
     .array(
       z.strictObject({
-        name: z.string({ error: 'is missing: a sentence that says what should happen' }).min(1),
+        name: z.string({ error: 'is missing: write a sentence that says what should happen' }).min(1),
         now: instantSchema.optional(),
         facts: factsInputSchema.optional(),
         effect: z.enum([...effects, 'none'], {
-          error: 'must be approve, reject, delete or hold, or none when no rule concerns the status',
+          error: 'must be approve, reject, delete or hold, or none if no rule applies to the status',
         }),
         rule: names.optional(),
         expireAfter: expireAfter.optional(),
@@ -45,31 +45,32 @@ const casesSchema = z.strictObject({
     .min(1, { error: 'has no entries: begin each case with `- name:`' }),
 });
 
-/** When a case file does not say when it is. */
+/** Time of the decision if a case file does not state `now`. */
 export const defaultNow = new Date('2026-01-01T00:00:00Z');
 
+/** One test case: facts, and the decision that they should lead to. */
 export interface PolicyCase {
   readonly name: string;
   readonly path: string;
-  /** 1-based. */
+  /** Line in the file, 1-based. */
   readonly line: number;
   readonly facts: Facts;
   readonly now: Date;
   readonly effect: Decision['effect'] | 'none';
-  /** Sorted; `undefined` when it does not matter. */
+  /** Expected rules, sorted; `undefined`: any. */
   readonly rules: readonly string[] | undefined;
-  /** Seconds; `none`: the approval has no end; `undefined` when it does not matter. */
+  /** Expected lifetime in seconds; `none`: the approval does not expire; `undefined`: any. */
   readonly expireAfter: number | 'none' | undefined;
 }
 
-/** The cases of one file, and the policy they are about: the loaded one, with the file's own lists. */
+/** The cases of one file, with the policy to test: the loaded one, with the lists that the file replaces. */
 export interface CaseFile {
   readonly path: string;
   readonly policy: Policy;
   readonly cases: readonly PolicyCase[];
 }
 
-/** @throws CliError with every problem, its place and a caret. */
+/** Parses a file of test cases. @throws CliError with every problem, its location and a caret. */
 export function parseCases(file: PolicyFile, policyFiles: readonly PolicyFile[]): CaseFile {
   const input = parseInput(file);
   const content = checkInput(input, casesSchema, file);
@@ -79,7 +80,7 @@ export function parseCases(file: PolicyFile, policyFiles: readonly PolicyFile[])
     const place = input.problem(['cases', index, 'name'], '');
     const stated = overlaid(content.facts, item.facts);
     if (item.expireAfter !== undefined && item.effect !== 'approve') {
-      const message = `only an approval can end, and this case wants ${item.effect}: take \`expireAfter\` out`;
+      const message = `only an approval can expire, but this case expects ${item.effect}: remove \`expireAfter\``;
       problems.push(input.problem(['cases', index, 'expireAfter'], message));
     }
     try {
@@ -102,7 +103,10 @@ export function parseCases(file: PolicyFile, policyFiles: readonly PolicyFile[])
   }
 }
 
-/** A case's facts over those that the file gives to all of its cases, one by one. */
+/**
+ * Merges a case's facts with those that the file states for all cases; the case's own facts win,
+ * one by one.
+ */
 function overlaid(shared: FactsInput = {}, own: FactsInput = {}): FactsInput {
   const part = <Part extends object>(under: Part | null | undefined, over: Part | null | undefined) => {
     if (over === undefined) return under;
@@ -120,5 +124,5 @@ function policyWith(files: readonly PolicyFile[], lists: z.output<typeof casesSc
   const load = loadPolicy(withLists(files, lists ?? {}));
   if (load.kind === 'loaded') return load.policy;
   const [first] = load.problems;
-  throw new CliError(`with the lists of the test cases the policy does not load: ${first?.message}`);
+  throw new CliError(`the policy does not load with the lists of the test cases: ${first?.message}`);
 }

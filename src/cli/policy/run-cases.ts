@@ -1,14 +1,15 @@
 import type { Decision } from '../../policy/decision';
 import type { CaseFile, PolicyCase } from './policy-cases';
 
+/** The decision on one case, and whether it is the expected one. */
 export interface CaseResult {
   readonly about: PolicyCase;
   readonly passed: boolean;
-  /** `undefined`: no rule concerns the status. */
+  /** `undefined`: no rule applies to the status. */
   readonly decision: Decision | undefined;
 }
 
-/** How often a rule matched, missed and could not be evaluated over all cases. */
+/** Number of cases in which a rule matched, missed, or could not be evaluated. */
 export interface RuleCoverage {
   readonly rule: string;
   readonly effect: Decision['effect'];
@@ -17,14 +18,15 @@ export interface RuleCoverage {
   failed: number;
 }
 
+/** The results of all cases, and how many rules they cover. */
 export interface CasesReport {
   readonly results: readonly CaseResult[];
   readonly coverage: readonly RuleCoverage[];
-  /** Rules that matched in some case, in percent of all rules; 100 when there are none. */
+  /** Percentage of the rules that matched in some case; 100 if the policy has no rules. */
   readonly percent: number;
 }
 
-/** Decides every case and counts which rules they reach. Pure. */
+/** Decides every case and counts how often each rule matched. Pure. */
 export function runCases(
   files: readonly CaseFile[],
   rules: readonly Pick<RuleCoverage, 'rule' | 'effect'>[],

@@ -2,31 +2,32 @@ import { parseArgs } from 'node:util';
 import type { Policy } from '../../policy/policy';
 import { CliError, type CliHost, type Command } from '../cli-host';
 import { factsFromLines } from '../facts/facts-lines';
-import { findFacts } from '../facts/read-live-facts';
+import { type AzureHost, findFacts } from '../facts/read-live-facts';
 import { defaultPolicyPath, loadOrReport } from '../load-policy';
 import { instantBefore, instantFrom, subscriptionsFrom } from '../option-values';
 import { counted, printJson, printLines, table } from '../output';
 import { effectText, limitsText } from './answer-text';
 import { type BoundedTally, type ChangeExample, simulatePolicies, type Simulation } from './simulation';
 
-export const simulate: Command = {
-  summary: 'tell what a candidate policy would change, over many connections',
+/** The tool `postern simulate`: compares two policies over many connections. */
+export const simulate: Command<AzureHost> = {
+  summary: 'show what a candidate policy would change for many connections',
   help: `Usage: postern simulate --candidate <path> --from <file.jsonl | live> [options]
 
-Decides every connection by the present policy and by a candidate, and tells what would change. Nothing is written.
+Decides every connection with the current policy and with a candidate, and shows what would change. Writes nothing.
 
 Options:
-  --candidate <path>    the policy that may come: a file, a folder or an https URL
-  --policy <path>       the present policy. Default: ${defaultPolicyPath}
-  --from <file | live>  JSON lines as \`postern export\` writes them, a list of connections as ARM, az or Az PowerShell print it,
-                        or \`live\` to read them from Azure
-  --subscriptions <ids> live only: the targets' subscriptions, separated by commas. Default: all that can be read
-  --now <instant>       decide as of then, e.g. 2026-01-31T00:00:00Z. Default: now
-  --age <time>          how long ago connections were first seen, e.g. 7d, where the file does not say. Default: 0s
-  --json                for machines
-  --help                this text
+  --candidate <path>    the new policy: a file, a folder or an https URL
+  --policy <path>       the current policy. Default: ${defaultPolicyPath}
+  --from <file | live>  a file of JSON lines as \`postern export\` writes them, or a list of connections as ARM, az or
+                        Az PowerShell print it; or \`live\` to read the connections from Azure
+  --subscriptions <ids> with live only: subscriptions of the targets, separated by commas. Default: all that you can read
+  --now <instant>       decide as of this time, such as 2026-01-31T00:00:00Z. Default: now
+  --age <time>          time since the connections were first seen, such as 7d, if the file does not state it. Default: 0s
+  --json                JSON output
+  --help                show this help
 
-Exit code: 0 when nothing would change, 1 when something would or could not be read, 2 for wrong usage or when Azure does
+Exit code: 0 if nothing would change, 1 if something would change or could not be read, 2 for wrong usage or if Azure does
 not answer.`,
 
   async run(args, host) {
@@ -65,7 +66,7 @@ not answer.`,
     const modes = both(policies, ({ mode }) => mode);
     const limits = both(policies, (policy) => policy.limits);
     if (values.json === true) await printJson(host, { ...plain(result), modes, limits });
-    else await tell(host, result, policies);
+    else await printSimulation(host, result, policies);
     const same = result.changed === 0 && guardLines(policies).length === 0;
     return same && result.unreadCount === 0 ? 0 : 1;
   },
@@ -87,33 +88,33 @@ function both<Part>({ present, candidate }: Both<Policy>, partOf: (policy: Polic
   return { present: partOf(present), candidate: partOf(candidate) };
 }
 
-/** What would change for all connections at once. */
+/** Describes changes of the mode and of the limits, which affect all connections. */
 function guardLines(policies: Both<Policy>): string[] {
   const modes = both(policies, ({ mode }) => mode);
   const limits = both(policies, (policy) => limitsText(policy.limits) || 'none');
   return [
     ...(modes.present === modes.candidate
       ? []
-      : [`The mode would change, too: ${modes.present} → ${modes.candidate}`]),
+      : [`The mode would also change: ${modes.present} → ${modes.candidate}`]),
     ...(limits.present === limits.candidate
       ? []
       : [
-          'The limits would change, too:',
-          `      now        ${limits.present}`,
+          'The limits would also change:',
+          `      current    ${limits.present}`,
           `      candidate  ${limits.candidate}`,
         ]),
   ];
 }
 
-async function tell(host: CliHost, result: Simulation, policies: Both<Policy>): Promise<void> {
+async function printSimulation(host: CliHost, result: Simulation, policies: Both<Policy>): Promise<void> {
   const { seen, changed, otherRules, unreadCount, examples, unread } = result;
   await printLines(host, [
-    `${counted(seen, 'connection')}: ${changed} would be answered differently, ${otherRules} the same by other rules`,
+    `${counted(seen, 'connection')}: ${changed} would get another decision, ${otherRules} the same decision from other rules`,
     ...guardLines(policies),
     ...section(['change', 'connections'], result.byEffect),
     ...section(['by rule', 'connections'], result.byRule),
     ...section(['by target', 'connections'], result.byTarget),
-    ...(examples.length === 0 ? [] : ['', `The first ${counted(examples.length, 'change')}:`]),
+    ...(examples.length === 0 ? [] : ['', `First ${counted(examples.length, 'change')}:`]),
     ...examples.flatMap(exampleLines),
     ...(unreadCount === 0 ? [] : ['', `${unreadCount} could not be read:`]),
     ...unread.map(({ id, problem }) => `  ${id}: ${problem}`),
@@ -134,7 +135,7 @@ function section(heading: readonly [string, string], tally: BoundedTally): strin
 function exampleLines({ connection, present, candidate }: ChangeExample): string[] {
   return [
     `  ${connection}`,
-    `      now        ${effectText(present)}: ${present.reason}`,
+    `      current    ${effectText(present)}: ${present.reason}`,
     `      candidate  ${effectText(candidate)}: ${candidate.reason}`,
   ];
 }

@@ -1,33 +1,40 @@
+import { compareText } from '../../base/compare';
 import { idKey } from '../../connections/resource-id';
 import type { Decision } from '../../policy/decision';
-import type { Facts } from '../../policy/facts/facts';
 import type { Policy } from '../../policy/policy';
+import type { FactsReading } from '../facts/facts-input';
 import { type AnswerParts, effectText } from './answer-text';
 
-/** Bounds on what a simulation keeps, however many connections it sees. */
-export const simulationLimits = { effects: 25, rules: 200, targets: 200, examples: 10, unread: 10 } as const;
+/** Maximum number of entries that a simulation keeps of each kind, for any number of connections. */
+export const simulationLimits = {
+  effects: 25,
+  rules: 200,
+  targets: 200,
+  examples: 10,
+  readFailed: 10,
+} as const;
 
-/** A connection to decide, or one that could not be read. */
-export type Simulated =
-  | { readonly kind: 'facts'; readonly facts: Facts }
-  | { readonly kind: 'unread'; readonly id: string; readonly problem: string };
-
+/** The decision of one policy on one connection. */
 export interface Answer extends AnswerParts {
   readonly reason: string;
 }
 
+/** A connection on which the two policies decide differently. */
 export interface ChangeExample {
   readonly connection: string;
   readonly present: Answer;
   readonly candidate: Answer;
 }
 
-/** What a candidate policy would change. Counts and some examples: nothing here grows with the number of connections. */
+/**
+ * What a candidate policy would change: counts and a few examples. Its size does not grow with the
+ * number of connections.
+ */
 export interface Simulation {
   readonly seen: number;
-  /** Answered differently: something else would happen to the connection, or its approval would end at another time. */
+  /** Connections to which something else would happen, or whose approval would expire at another time. */
   readonly changed: number;
-  /** The same answer, but other rules gave it. */
+  /** Connections with the same decision, made by other rules. */
   readonly otherRules: number;
   readonly unreadCount: number;
   /** Keys: `hold → approve`. */
@@ -40,14 +47,18 @@ export interface Simulation {
   readonly unread: readonly { readonly id: string; readonly problem: string }[];
 }
 
+/** The two policies, and the connections to decide. */
 export interface SimulationOptions {
   readonly present: Policy;
   readonly candidate: Policy;
-  readonly connections: AsyncIterable<Simulated>;
+  readonly connections: AsyncIterable<FactsReading>;
   readonly now: Date;
 }
 
-/** Decides each connection by both policies, one at a time. Writes nothing; rejects only when `connections` does. */
+/**
+ * Decides each connection with both policies, one at a time. Writes nothing; rejects only if
+ * `connections` does.
+ */
 export async function simulatePolicies(options: SimulationOptions): Promise<Simulation> {
   const { present, candidate, now } = options;
   const tallies = {
@@ -59,15 +70,15 @@ export async function simulatePolicies(options: SimulationOptions): Promise<Simu
   const examples: ChangeExample[] = [];
   const unread: { readonly id: string; readonly problem: string }[] = [];
   for await (const item of options.connections) {
-    if (item.kind === 'unread') {
+    if (item.kind === 'readFailed') {
       counts.unreadCount += 1;
-      if (unread.length < simulationLimits.unread) unread.push({ id: item.id, problem: item.problem });
+      if (unread.length < simulationLimits.readFailed) unread.push({ id: item.id, problem: item.problem });
       continue;
     }
     counts.seen += 1;
     const before = answerOf(present.decide(item.facts, now));
     const after = answerOf(candidate.decide(item.facts, now));
-    if (comesTo(before) === comesTo(after)) {
+    if (consequenceOf(before) === consequenceOf(after)) {
       if (namesOf(before) !== namesOf(after)) counts.otherRules += 1;
       continue;
     }
@@ -84,13 +95,16 @@ export async function simulatePolicies(options: SimulationOptions): Promise<Simu
 }
 
 function answerOf(decision: Decision | undefined): Answer {
-  if (decision === undefined) return { effect: 'none', rules: [], reason: 'No rule concerns this status' };
+  if (decision === undefined) return { effect: 'none', rules: [], reason: 'No rule applies to this status' };
   const { effect, rules, reason, expireAfterSeconds } = decision;
   return { effect, rules, reason, expireAfterSeconds };
 }
 
-/** A connection that no rule concerns stays as it is, as a held one does. */
-function comesTo(answer: Answer): string {
+/**
+ * Describes what would happen to a connection. No applicable rule counts as hold, because both
+ * leave the connection as it is.
+ */
+function consequenceOf(answer: Answer): string {
   return effectText(answer.effect === 'none' ? { effect: 'hold' } : answer);
 }
 
@@ -98,7 +112,7 @@ function namesOf({ rules }: Answer): string {
   return rules.join(', ') || 'no rule';
 }
 
-/** Counts by key for at most so many keys; what comes after them is counted together. */
+/** Counter by key for at most `mostKeys` keys; any further keys are counted together. */
 export class BoundedTally {
   private readonly counts = new Map<string, number>();
   private rest = 0;
@@ -111,18 +125,18 @@ export class BoundedTally {
     else this.counts.set(key, (count ?? 0) + 1);
   }
 
-  /** How many keys are kept: never more than was said. */
+  /** Number of keys, at most `mostKeys`. */
   get size(): number {
     return this.counts.size;
   }
 
-  /** What was counted under none of the keys kept. */
+  /** Count of all further keys together. */
   get others(): number {
     return this.rest;
   }
 
-  /** The most frequent first, then by key. */
+  /** Returns the counts, the most frequent first, then by key. */
   entries(): readonly (readonly [string, number])[] {
-    return [...this.counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : a > b ? 1 : 0));
+    return [...this.counts].sort(([a, m], [b, n]) => n - m || compareText(a, b));
   }
 }

@@ -2,26 +2,31 @@ import type { Decision } from '../../policy/decision';
 import type { EndpointFacts, Facts } from '../../policy/facts/facts';
 import type { CaseFile, PolicyCase } from './policy-cases';
 
-/** An approving case that strangers asked again. */
+/** Result of trying an approved case again with strangers. */
 export interface StrangerResult {
   readonly about: PolicyCase;
-  /** The first stranger whom a rule approved that does not say so on purpose; `undefined` when none was. */
+  /**
+   * The first stranger that was approved, not only by rules with `approvesAnyone`; `undefined` if
+   * none was.
+   */
   readonly approved:
     { readonly who: string; readonly subscription: string; readonly decision: Decision } | undefined;
 }
 
+/** What is known about the policy and its author. */
 export interface StrangerOptions {
-  /** Rules that approve whoever asks, on purpose. */
-  readonly onPurpose: ReadonlySet<string>;
-  /** All that the author wrote: no subscription in it is a stranger's. */
+  /** Names of the rules that state `approvesAnyone: true`. */
+  readonly approvesAnyone: ReadonlySet<string>;
+  /** Text of the policy and its cases. No stranger's subscription occurs in it. */
   readonly written: readonly string[];
 }
 
 /**
- * Asks every case that is approved again, from subscriptions that the author does not know. Such a stranger copies the
- * message, tags and all names, or gives his own things the name of the subscription that is let in. Pure.
+ * Tries every approved case again, from subscriptions that the author does not know. Such a
+ * stranger copies the message, the tags and all names, or names resources after the approved
+ * subscription. Pure.
  */
-export function askStrangers(
+export function tryStrangers(
   files: readonly CaseFile[],
   options: StrangerOptions,
 ): readonly StrangerResult[] {
@@ -31,13 +36,16 @@ export function askStrangers(
       .filter(({ facts, now }) => policy.decide(facts, now)?.effect === 'approve')
       .map((about): StrangerResult => {
         const strangers = strangersLike(about.facts, written);
-        const asked = strangers.map(({ who, facts }) => ({
+        const attempts = strangers.map(({ who, facts }) => ({
           who,
           facts,
           decision: policy.decide(facts, about.now),
         }));
-        for (const { who, facts, decision } of asked) {
-          if (decision?.effect !== 'approve' || decision.rules.every((rule) => options.onPurpose.has(rule)))
+        for (const { who, facts, decision } of attempts) {
+          if (
+            decision?.effect !== 'approve' ||
+            decision.rules.every((rule) => options.approvesAnyone.has(rule))
+          )
             continue;
           const subscription = facts.endpoint?.subscriptionId ?? '';
           return { about, approved: { who, subscription, decision } };
@@ -53,7 +61,7 @@ interface Stranger {
 }
 
 function strangersLike(facts: Facts, written: string): readonly Stranger[] {
-  const known = facts.endpoint ?? nobody;
+  const known = facts.endpoint ?? unknownEndpoint;
   const { subscriptionId: own } = known;
   const isFree = (id: string): boolean =>
     !written.includes(id) && ![own, facts.target.subscriptionId].some((other) => other.toLowerCase() === id);
@@ -64,22 +72,22 @@ function strangersLike(facts: Facts, written: string): readonly Stranger[] {
   const madeUp = free((digit) => `5eed0000-0000-4000-8000-00000000000${digit}`);
   const named = { ...known, resourceGroup: own, name: own };
   return [
-    { who: 'with everything else copied', facts: askedFrom(facts, known, madeUp) },
+    { who: 'with everything else copied', facts: movedTo(facts, known, madeUp) },
     {
-      who: 'with a group and an endpoint named like that subscription',
-      facts: askedFrom(facts, named, madeUp),
+      who: 'with a resource group and an endpoint named after the approved subscription',
+      facts: movedTo(facts, named, madeUp),
     },
     {
-      who: 'whose id begins alike',
-      facts: askedFrom(
+      who: 'whose id begins like the approved one',
+      facts: movedTo(
         facts,
         known,
         free((digit) => own.slice(0, -1) + digit),
       ),
     },
     {
-      who: 'whose id ends alike',
-      facts: askedFrom(
+      who: 'whose id ends like the approved one',
+      facts: movedTo(
         facts,
         known,
         free((digit) => digit + own.slice(1)),
@@ -88,14 +96,14 @@ function strangersLike(facts: Facts, written: string): readonly Stranger[] {
   ];
 }
 
-const nobody: EndpointFacts = {
+const unknownEndpoint: EndpointFacts = {
   id: '',
   subscriptionId: '11111111-1111-1111-1111-111111111111',
   resourceGroup: 'rg-endpoint',
   name: 'pe-1',
 };
 
-function askedFrom(facts: Facts, endpoint: EndpointFacts, subscriptionId: string): Facts {
+function movedTo(facts: Facts, endpoint: EndpointFacts, subscriptionId: string): Facts {
   const { resourceGroup, name, subnetId, virtualNetworkId } = endpoint;
   const id = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.Network/privateEndpoints/${name}`;
   const moved = (text: string | undefined): string | undefined =>

@@ -7,25 +7,26 @@ import { defaultPolicyPath, loadOrReport } from '../load-policy';
 import { counted, printJson, printLines, table } from '../output';
 import { parseCases, type PolicyCase } from './policy-cases';
 import { type CaseResult, type CasesReport, runCases } from './run-cases';
-import { askStrangers, type StrangerResult } from './strangers';
+import { tryStrangers, type StrangerResult } from './strangers';
 
+/** The tool `postern test`: runs the test cases of a policy. */
 export const testPolicy: Command = {
-  summary: 'run the test cases beside a policy, and tell which rules they reach',
+  summary: 'run the test cases of a policy and show which rules they cover',
   help: `Usage: postern test [options] [policy path]
 
-Decides every case of the test cases beside a policy (policy.cases.yaml beside policy.yaml, *.cases.yaml in a folder)
-and counts which rules they reach. Default: ${defaultPolicyPath}. Of a policy at an https URL, say --cases.
-Each case that is approved is asked again by strangers: from subscriptions that stand nowhere in the policy or its cases,
-with names, tags and message copied. None may be approved, except by a rule that says approvesAnyone: true.
+Decides every test case beside a policy (policy.cases.yaml beside policy.yaml, *.cases.yaml in a folder) and counts how
+often each rule matches. Default: ${defaultPolicyPath}. For a policy at an https URL, --cases is required.
+Each approved case is tried again with strangers: endpoints from subscriptions that appear nowhere in the policy or its cases,
+with names, tags and message copied. If one is approved, the test fails, unless the rule states approvesAnyone: true.
 
 Options:
-  --cases <path>     test cases that stand elsewhere: a file or a folder
-  --threshold <n>    at least so many percent of the rules must match in some case (0 to 100). Default: 0
-  --json             for machines
-  --help             this text
+  --cases <path>     a file or folder with the test cases, if they are elsewhere
+  --threshold <n>    percentage of the rules that must match in some case (0 to 100). Default: 0
+  --json             JSON output
+  --help             show this help
 
-Exit code: 0 when every case passes and no stranger is approved, 1 when one fails, a stranger is approved or too few rules
-are reached, 2 for wrong usage.`,
+Exit code: 0 if every case passes and no stranger is approved, 1 if a case fails, a stranger is approved or fewer rules than
+--threshold match, 2 for wrong usage.`,
 
   async run(args, host) {
     const { values, positionals } = parseArgs({
@@ -35,13 +36,13 @@ are reached, 2 for wrong usage.`,
     });
     const threshold = thresholdFrom(values.threshold);
     const [path = defaultPolicyPath, ...others] = positionals;
-    if (others.length > 0) throw new CliError('one policy at a time: give one path');
+    if (others.length > 0) throw new CliError('only one policy at a time: pass one path');
     const loaded = await loadOrReport(host, path);
     if (loaded === undefined) return 1;
     const files = await host.readCases(values.cases ?? path);
     if (files.length === 0) {
       throw new CliError(
-        `there are no test cases beside ${path}: write policy.cases.yaml beside policy.yaml`,
+        `no test cases found for ${path}: write policy.cases.yaml beside policy.yaml, or pass --cases`,
       );
     }
     const { rules } = outlinePolicy(loaded.files);
@@ -50,32 +51,32 @@ are reached, 2 for wrong usage.`,
       cases,
       rules.map(({ name, effect }) => ({ rule: name, effect })),
     );
-    const onPurpose = rules.filter(({ parsed }) => parsed.approvesAnyone?.value === true);
-    const strangers = askStrangers(cases, {
-      onPurpose: new Set(onPurpose.map(({ name }) => name)),
+    const approvesAnyone = rules.filter(({ parsed }) => parsed.approvesAnyone?.value === true);
+    const strangers = tryStrangers(cases, {
+      approvesAnyone: new Set(approvesAnyone.map(({ name }) => name)),
       written: [...loaded.files, ...files].map(({ text }) => text),
     });
     if (values.json === true) await printJson(host, plain(report, strangers, threshold));
-    else await tell(host, report, strangers, threshold);
-    return isWell(report, strangers, threshold) ? 0 : 1;
+    else await printReport(host, report, strangers, threshold);
+    return hasPassed(report, strangers, threshold) ? 0 : 1;
   },
 };
 
 function thresholdFrom(text: string | undefined): number {
   const threshold = text === undefined ? 0 : Number(text);
   if (text?.trim() === '' || !(threshold >= 0 && threshold <= 100))
-    throw new CliError('--threshold takes a number from 0 to 100');
+    throw new CliError('--threshold must be a number from 0 to 100');
   return threshold;
 }
 
-function isWell({ results, percent }: CasesReport, strangers: Strangers, threshold: number): boolean {
+function hasPassed({ results, percent }: CasesReport, strangers: Strangers, threshold: number): boolean {
   if (strangers.some(({ approved }) => approved !== undefined)) return false;
   return percent >= threshold && results.every(({ passed }) => passed);
 }
 
 type Strangers = readonly StrangerResult[];
 
-async function tell(
+async function printReport(
   host: CliHost,
   report: CasesReport,
   strangers: Strangers,
@@ -92,7 +93,7 @@ async function tell(
     failed,
   ]);
   const reached = coverage.filter(({ matched }) => matched > 0).length;
-  const low = percent < threshold ? `: fewer than the ${threshold} % that are wanted` : '';
+  const low = percent < threshold ? `, below the threshold of ${threshold} %` : '';
   await printLines(host, [
     ...failures.flatMap(failureLines),
     ...strangers.flatMap(strangerLines),
@@ -114,8 +115,8 @@ function failureLines({ about, decision }: CaseResult): string[] {
   });
   return [
     `FAILED ${path}:${line}: ${name}`,
-    `    wanted   ${wantedOf(about)}`,
-    `    got      ${gotOf(decision)}`,
+    `    expected ${expectedOf(about)}`,
+    `    actual   ${actualOf(decision)}`,
     ...seen,
     '',
   ];
@@ -124,39 +125,39 @@ function failureLines({ about, decision }: CaseResult): string[] {
 function strangerLinesOf(strangers: Strangers): string[] {
   if (strangers.length === 0) return [];
   const approved = strangers.filter((result) => result.approved !== undefined).length;
-  return [`${counted(strangers.length, 'approved case')} asked again by strangers: ${approved} approved`];
+  return [`${counted(strangers.length, 'approved case')} tried again with strangers: ${approved} approved`];
 }
 
 function strangerLines({ about, approved }: StrangerResult): string[] {
   if (approved === undefined) return [];
   return [
     `STRANGER ${about.path}:${about.line}: ${about.name}`,
-    `    asked    from subscription ${approved.subscription}, ${approved.who}`,
-    '    wanted   anything but approve, unless a rule says `approvesAnyone: true`',
-    `    got      ${gotOf(approved.decision)}`,
+    `    request  from subscription ${approved.subscription}, ${approved.who}`,
+    '    expected anything but approve, unless the rule states `approvesAnyone: true`',
+    `    actual   ${actualOf(approved.decision)}`,
     '',
   ];
 }
 
-function wantedOf({ effect, rules, expireAfter }: PolicyCase): string {
-  const wanted = { effect, expireAfterSeconds: expireAfter === 'none' ? undefined : expireAfter };
-  const text = rules === undefined ? effectText(wanted) : answerText({ ...wanted, rules }, 'no rule');
-  return expireAfter === 'none' ? `${text}, without an end` : text;
+function expectedOf({ effect, rules, expireAfter }: PolicyCase): string {
+  const answer = { effect, expireAfterSeconds: expireAfter === 'none' ? undefined : expireAfter };
+  const text = rules === undefined ? effectText(answer) : answerText({ ...answer, rules }, 'no rule');
+  return expireAfter === 'none' ? `${text}, without expiry` : text;
 }
 
-function gotOf(decision: Decision | undefined): string {
-  if (decision === undefined) return 'none: no rule concerns this status';
+function actualOf(decision: Decision | undefined): string {
+  if (decision === undefined) return 'none: no rule applies to this status';
   return `${answerText(decision, 'no rule')}: ${decision.reason}`;
 }
 
-/** Never rounded up to a hundred. */
+/** Rounds a percentage down to one decimal, so that less than 100 is never shown as 100. */
 function shownPercent(percent: number): number {
   return Math.floor(percent * 10) / 10;
 }
 
 function plain(report: CasesReport, strangers: Strangers, threshold: number): object {
   return {
-    passed: isWell(report, strangers, threshold),
+    passed: hasPassed(report, strangers, threshold),
     percent: report.percent,
     threshold,
     rules: report.coverage,

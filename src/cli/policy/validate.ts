@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { analysePolicy } from '../../policy/analysis/analyse-policy';
+import { analyzePolicy } from '../../policy/analysis/analyze-policy';
 import { loadPolicy } from '../../policy/compile-policy';
 import type { Policy, PolicyFile, PolicyFinding, PolicyProblem } from '../../policy/policy';
 import type { CliHost, Command, ExitCode } from '../cli-host';
@@ -7,22 +7,23 @@ import { defaultPolicyPath, formatPlaces, locate } from '../load-policy';
 import { counted, printJson, printLines } from '../output';
 import { limitsText } from './answer-text';
 
+/** The tool `postern validate`: checks policies. */
 export const validate: Command = {
-  summary: 'check a policy: every problem with its place and fix',
+  summary: 'check a policy and show every problem with its location and fix',
   help: `Usage: postern validate [options] [path...]
 
-Checks policies: each path is a policy file, or a folder whose files make one policy, on disk or at an https URL in blob
+Checks policies. Each path is a policy file, or a folder whose files form one policy, on disk or at an https URL in blob
 storage. Default: ${defaultPolicyPath}
-Warns of rules that approve whoever asks, of tests that more ids pass than was meant, of lists that nothing reads, of rules
-that can never match, never decide, add nothing or undo each other, and of writes without a limit. Texts that can never fit
-what they are compared with are problems, although such a policy loads.
+Warns about rules that approve any requester, tests that match more ids than intended, lists that no rule uses, rules that
+can never match, never decide, add nothing or undo each other, and writes without a limit. A text that can never match
+the fact it is compared with is a problem, although such a policy loads.
 
 Options:
-  --strict  warnings are findings, too
-  --json    for machines
-  --help    this text
+  --strict  also exit with 1 if there are warnings
+  --json    JSON output
+  --help    show this help
 
-Exit code: 0 when every policy loads without problems, 1 when one does not (or, with --strict, has warnings), 2 for wrong
+Exit code: 0 if every policy loads without problems, 1 if one does not (with --strict also if one has warnings), 2 for wrong
 usage.`,
 
   async run(args, host) {
@@ -32,15 +33,16 @@ usage.`,
       options: { strict: { type: 'boolean' }, json: { type: 'boolean' } },
     });
     const paths = positionals.length === 0 ? [defaultPolicyPath] : positionals;
-    const checks: Check[] = [];
+    const checks: PolicyCheck[] = [];
     for (const path of paths) checks.push(checkOf(path, await host.readPolicy(path)));
     if (values.json === true) await printJson(host, { policies: checks.map(plain) });
-    else for (const check of checks) await tell(host, check);
+    else for (const check of checks) await printCheck(host, check);
     return exitCode(checks, values.strict === true);
   },
 };
 
-interface Check {
+/** The result of checking one policy. */
+interface PolicyCheck {
   readonly path: string;
   readonly files: readonly PolicyFile[];
   readonly digest: string;
@@ -49,14 +51,14 @@ interface Check {
   readonly warnings: readonly PolicyProblem[];
 }
 
-function checkOf(path: string, files: readonly PolicyFile[]): Check {
+function checkOf(path: string, files: readonly PolicyFile[]): PolicyCheck {
   const load = loadPolicy(files);
   if (load.kind === 'refused') {
     const { digest, problems } = load;
     return { path, files, digest, policy: undefined, problems, warnings: [] };
   }
   const { policy } = load;
-  const found = analysePolicy(files);
+  const found = analyzePolicy(files);
   const of = (wanted: PolicyFinding['severity']): readonly PolicyProblem[] =>
     found.filter(({ severity }) => severity === wanted).map(withoutSeverity);
   return { path, files, digest: policy.digest, policy, problems: of('error'), warnings: of('warning') };
@@ -66,14 +68,14 @@ function withoutSeverity({ path, line, column, length, message }: PolicyFinding)
   return { path, line, column, length, message };
 }
 
-async function tell(host: CliHost, check: Check): Promise<void> {
+async function printCheck(host: CliHost, check: PolicyCheck): Promise<void> {
   const { path, files, policy, problems } = check;
   const warnings = check.warnings.map((found) => ({ ...found, message: `warning: ${found.message}` }));
   const places = formatPlaces(path, [...problems, ...warnings], files);
   await printLines(host, [...places, ...(places.length === 0 ? [] : ['']), ...ending(path, policy, check)]);
 }
 
-function ending(path: string, policy: Policy | undefined, { problems, warnings }: Check): string[] {
+function ending(path: string, policy: Policy | undefined, { problems, warnings }: PolicyCheck): string[] {
   if (policy === undefined) return [`${path} does not load: ${counted(problems.length, 'problem')}`];
   const what = `${counted(policy.ruleCount, 'rule')}, mode ${policy.mode}, digest ${policy.digest.slice(0, 12)}`;
   const but = [
@@ -84,7 +86,7 @@ function ending(path: string, policy: Policy | undefined, { problems, warnings }
   return [`${path} loads: ${what}${but}`, ...(limits === '' ? [] : [`  limits: ${limits}`])];
 }
 
-function plain({ path, digest, policy, problems, warnings }: Check): object {
+function plain({ path, digest, policy, problems, warnings }: PolicyCheck): object {
   const loaded = policy && {
     mode: policy.mode,
     rules: policy.ruleCount,
@@ -96,7 +98,7 @@ function plain({ path, digest, policy, problems, warnings }: Check): object {
   return { path, digest, loads: policy !== undefined, ...loaded, ...places };
 }
 
-function exitCode(checks: readonly Check[], strict: boolean): ExitCode {
+function exitCode(checks: readonly PolicyCheck[], strict: boolean): ExitCode {
   const found = checks.some(
     ({ problems, warnings }) => problems.length > 0 || (strict && warnings.length > 0),
   );

@@ -1,16 +1,19 @@
 import { parseDocument } from 'yaml';
 import type { PolicyFile } from '../../policy/policy';
 
-/** A list that the policy does not have. */
+/** Error for a list that the policy does not have. */
 export class ListError extends Error {
   constructor(readonly list: string) {
-    super(`the policy has no list \`${list.slice(0, 64)}\`: name one that it has`);
+    super(`the policy has no list \`${list.slice(0, 64)}\`: use the name of a list in the policy`);
   }
 }
 
 type Entries = readonly string[] | readonly number[];
 
-/** The same policy with other entries in some of its lists, for tests. @throws ListError */
+/**
+ * Replaces the entries of some lists of a policy, for tests.
+ * @throws ListError if the policy has no such list
+ */
 export function withLists(
   files: readonly PolicyFile[],
   lists: Readonly<Record<string, Entries>>,

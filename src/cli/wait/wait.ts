@@ -7,27 +7,29 @@ import { CliError, type CliHost, type Command, type ExitCode } from '../cli-host
 import { idOrSame } from '../id-argument';
 import { printErrorLines, printJson, printLines } from '../output';
 import { nextWait, type WaitOutcome } from './wait-step';
-import type { Seen, SeenConnection, Watched } from './watch';
+import type { Seen, SeenConnection, Watched, WatchHost } from './watch';
 
-export const wait: Command = {
-  summary: 'wait until an endpoint, or one connection, has been answered; for pipelines',
+/** The tool `postern wait`: waits until an endpoint or a connection is approved or rejected. */
+export const wait: Command<WatchHost> = {
+  summary: 'wait until an endpoint or a connection is approved or rejected; for pipelines',
   help: `Usage: postern wait <endpoint or connection id> [options]
 
-Looks at a private endpoint until every connection that it asked for is answered, and says how by its exit code. It needs
-no more than the right to read the endpoint (Microsoft.Network/privateEndpoints/read), which whoever made it has. With the id
-of a connection it looks at that one on its target, and needs the right to read it there.
+Polls a private endpoint until all of its connections are approved or one is rejected, and reports the result as exit code.
+It only needs the permission to read the endpoint (Microsoft.Network/privateEndpoints/read), which the endpoint's creator has.
+With the id of a connection, it polls that connection on its target, and needs the permission to read it there.
 
-Azure does not show that Postern holds a request for a person: it stays Pending. Where the deployment's storage can be read
-(AzureWebJobsStorage, or AzureWebJobsStorage__accountName and a sign-in), --ledger ends the wait at a hold and tells why.
+Azure does not show that Postern holds a request for a person: the request stays Pending. With --ledger, the wait ends at a
+hold and shows the reason. This needs read access to the deployment's storage (AzureWebJobsStorage, or
+AzureWebJobsStorage__accountName and a sign-in).
 
 Options:
-  --timeout <time>   how long to wait at most, such as 45s, 30m or 1h30m. Default: 30m
-  --interval <time>  how long between two looks. Default: 10s. What ARM asks for (Retry-After) counts if it is longer
-  --ledger           see holds, too
-  --json             for machines
-  --help             this text
+  --timeout <time>   maximum time to wait, such as 45s, 30m or 1h30m. Default: 30m
+  --interval <time>  time between two polls. Default: 10s. A longer Retry-After from ARM is respected
+  --ledger           also detect holds
+  --json             JSON output
+  --help             show this help
 
-Exit code: 0 approved, 2 wrong usage or no right to look, 3 rejected, 4 held for a person (with --ledger only),
+Exit code: 0 approved, 2 wrong usage or no permission to read, 3 rejected, 4 held for a person (only with --ledger),
 5 no answer in time, 6 the endpoint or the connection is gone or disconnected.`,
 
   async run(args, host) {
@@ -42,7 +44,7 @@ Exit code: 0 approved, 2 wrong usage or no right to look, 3 rejected, 4 held for
       },
     });
     const [id, ...more] = positionals;
-    if (id === undefined || more.length > 0) throw new CliError('say the id of one endpoint or connection');
+    if (id === undefined || more.length > 0) throw new CliError('pass the id of one endpoint or connection');
     const timeoutSeconds = secondsFrom('--timeout', values.timeout ?? '30m');
     const intervalSeconds = secondsFrom('--interval', values.interval ?? '10s');
     const watched = watchedFrom(id, values.ledger === true);
@@ -63,16 +65,16 @@ const exitCodes: Readonly<Record<WaitOutcome, ExitCode>> = {
 
 const sentences: Readonly<Record<WaitOutcome, string>> = {
   approved: 'Approved.',
-  rejected: 'Rejected: on most services the endpoint must be deleted and made anew.',
-  held: 'Held: a person must answer.',
-  timeout: 'Not answered in time.',
-  gone: 'Gone, or disconnected: nothing is left to wait for.',
+  rejected: 'Rejected: on most services the endpoint must be deleted and created again.',
+  held: 'Held: a person must approve or reject it.',
+  timeout: 'No answer before the timeout.',
+  gone: 'Gone or disconnected: nothing is left to wait for.',
 };
 
 function secondsFrom(option: string, text: string): number {
   const seconds = parseTimeSpan(text);
   if (seconds === undefined) throw new CliError(`${option}: ${timeSpanProblem(text)}`);
-  if (seconds === 0) throw new CliError(`${option} must be a second or more`);
+  if (seconds === 0) throw new CliError(`${option} must be at least one second`);
   return seconds;
 }
 
@@ -84,18 +86,18 @@ function watchedFrom(argument: string, ledger: boolean): Watched {
       ? { kind: 'endpoint', id: parseEndpointId(text), ledger }
       : { kind: 'connection', id: parseConnectionId(text), ledger };
   } catch (error) {
-    throw new CliError(`That is no id of an endpoint or a connection. ${describeError(error)}`);
+    throw new CliError(`This is not the id of an endpoint or a connection. ${describeError(error)}`);
   }
 }
 
 interface WaitEnd {
   readonly outcome: WaitOutcome;
-  /** As they were seen last. */
+  /** The connections as the last successful poll returned them. */
   readonly connections: readonly SeenConnection[];
 }
 
 async function watchUntilEnd(
-  host: CliHost,
+  host: CliHost & WatchHost,
   watched: Watched,
   { timeoutSeconds, intervalSeconds }: { timeoutSeconds: number; intervalSeconds: number },
 ): Promise<WaitEnd> {
@@ -103,17 +105,17 @@ async function watchUntilEnd(
   const startedAt = host.clock.now();
   const deadlineAt = addSeconds(startedAt, timeoutSeconds);
   let connections: readonly SeenConnection[] = [];
-  let told = '';
+  let printed = '';
   for (let wasSeen = false; ;) {
-    const seen = await watch.look();
+    const seen = await watch.poll();
     if (seen.kind === 'seen') ({ connections } = seen);
     const step = nextWait({ startedAt, deadlineAt, intervalSeconds, wasSeen }, seen, host.clock.now());
     if (step.kind === 'end') return { outcome: step.outcome, connections };
     wasSeen ||= seen.kind === 'seen';
-    // Said once for each change, so that the log of a pipeline stays short.
+    // Printed only when it changes, so that the log of a pipeline stays short.
     const progress = progressOf(seen);
-    if (progress !== told) await printErrorLines(host, [progress]);
-    told = progress;
+    if (progress !== printed) await printErrorLines(host, [progress]);
+    printed = progress;
     await watch.sleep(step.seconds);
   }
 }
@@ -121,13 +123,12 @@ async function watchUntilEnd(
 function progressOf(seen: Seen): string {
   switch (seen.kind) {
     case 'gone':
-      return 'waiting: Azure does not know it yet';
-    case 'trouble':
+      return 'waiting: not found in Azure yet';
+    case 'unavailable':
       return `waiting: ${seen.problem}`;
     case 'seen':
-      if (seen.problem !== undefined)
-        return `waiting: whether Postern holds it is not known: ${seen.problem}`;
-      return `waiting: ${seen.connections.map(({ name, status }) => `${name} is ${status}`).join(', ')}${seen.isSettled ? '' : ' (Azure is at work on it)'}`;
+      if (seen.problem !== undefined) return `waiting: cannot read whether Postern holds it: ${seen.problem}`;
+      return `waiting: ${seen.connections.map(({ name, status }) => `${name} is ${status}`).join(', ')}${seen.isSettled ? '' : ' (Azure is still updating it)'}`;
   }
 }
 

@@ -1,42 +1,57 @@
 import type { ConnectionId, EndpointId } from '../../connections/resource-id';
 
-/** What a person waits for. */
+/** The endpoint or connection that `postern wait` waits for. */
 export type Watched = {
-  /** Asks the ledger, too: only there a hold can be seen. */
+  /** Whether to read the deployment's storage too; only there is a hold visible. */
   readonly ledger: boolean;
 } & (
   | { readonly kind: 'endpoint'; readonly id: EndpointId }
   | { readonly kind: 'connection'; readonly id: ConnectionId }
 );
 
-/** The endpoint or the connection, as it is looked at again and again. */
+/** Polls an endpoint or a connection. */
 export interface Watch {
-  /** @throws ArmError when ARM will not say; what may pass is a value. PosternError when storage will not. */
-  look(): Promise<Seen>;
-  /** Resolves that many seconds later. */
+  /**
+   * Reads the current state. A transient error is returned as `unavailable`.
+   * @throws ArmError if ARM refuses; PosternError if storage does.
+   */
+  poll(): Promise<Seen>;
+  /** Resolves after this many seconds. */
   sleep(seconds: number): Promise<void>;
 }
 
+/** Result of one poll. */
 export type Seen =
   | { readonly kind: 'gone' }
-  /** ARM, or storage, asks for patience. */
-  | { readonly kind: 'trouble'; readonly problem: string; readonly retryAfterSeconds?: number | undefined }
+  /** ARM or storage is throttling or unavailable. */
+  | {
+      readonly kind: 'unavailable';
+      readonly problem: string;
+      readonly retryAfterSeconds?: number | undefined;
+    }
   | {
       readonly kind: 'seen';
-      /** False while Azure still works on it. */
+      /** False while Azure is still updating the endpoint or connection. */
       readonly isSettled: boolean;
       readonly connections: readonly SeenConnection[];
-      /** Why holds could not be looked for this time. */
+      /** Why holds could not be read in this poll. */
       readonly problem?: string | undefined;
     };
 
+/** The state of one connection, as a poll returned it. */
 export interface SeenConnection {
-  /** The requester's name for it, or the provider's. */
+  /** The connection's name at the endpoint, or at the target. */
   readonly name: string;
-  /** Verbatim; usually Pending, Approved, Rejected or Disconnected. */
+  /** The status as Azure returns it; usually Pending, Approved, Rejected or Disconnected. */
   readonly status: string;
-  /** What stands beside the status: the request message, with Postern's note behind it. */
+  /** The description beside the status: the request message, followed by Postern's note. */
   readonly description: string;
-  /** Why a person must answer; absent as long as nobody knows that. */
+  /** Why the connection is held for a person; absent if it is not held, or if that is unknown. */
   readonly held?: string | undefined;
+}
+
+/** The part of the host that polls an endpoint or a connection. */
+export interface WatchHost {
+  /** Creates the poller; connects with the first poll. @throws PosternError CONFIG_INVALID */
+  watch(watched: Watched): Watch;
 }

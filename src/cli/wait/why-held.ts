@@ -3,16 +3,19 @@ import type { ConnectionId } from '../../connections/resource-id';
 import { isHeldByLimit, type ConnectionState } from '../../operations/operation';
 import type { OperationStore } from '../../operations/operation-store';
 
-/** Where a hold can be seen. */
+/** The stores that contain the reason for a hold. */
 export interface HoldSources {
   readonly operations: Pick<OperationStore, 'load' | 'get'>;
   readonly decisions: {
-    /** The record with which a decision was made; `undefined` when the ledger has none. */
+    /** Reads the `decided` record of a decision; `undefined` if the ledger has none. */
     read(connection: ConnectionId, decisionId: string): Promise<AuditRecord | undefined>;
   };
 }
 
-/** Why nothing more will happen to a connection unless a person sees to it; `undefined` when Postern is at it, or has yet to see it. */
+/**
+ * Finds out why a connection waits for a person. Returns `undefined` if it does not, or if Postern
+ * has not observed it yet.
+ */
 export async function whyHeld(
   sources: HoldSources,
   { connection, status, decisionId, operation }: ConnectionState,
@@ -20,7 +23,7 @@ export async function whyHeld(
   if (decisionId === undefined || status.toLowerCase() !== 'pending') return undefined;
   if (operation?.decisionId === decisionId) {
     if (isHeldByLimit(operation)) return 'a limit of the policy holds the write';
-    return operation.state === 'abandoned' ? `given up: ${operation.error ?? 'cause unknown'}` : undefined;
+    return operation.state === 'abandoned' ? `abandoned: ${operation.error ?? 'cause unknown'}` : undefined;
   }
   const decided = await sources.decisions.read(connection, decisionId);
   if (decided === undefined) return undefined;

@@ -1,5 +1,5 @@
 import { hasStatus } from '../../connections/connection';
-import { ArmError } from '../../base/errors';
+import { hasCode } from '../../base/errors';
 import { composeDescriptions } from '../description';
 import type { Planned } from './planned';
 
@@ -8,7 +8,7 @@ import type { Planned } from './planned';
  * differ.
  */
 export function isAboutDescription(error: unknown): boolean {
-  if (!(error instanceof ArmError) || error.code !== 'ARM_REFUSED' || error.httpStatus !== 400) return false;
+  if (!hasCode(error, 'ARM_REFUSED') || error.httpStatus !== 400) return false;
   return /descri|message|comment|length|too ?long|characters|maximum/i.test(
     `${error.armCode} ${error.message}`,
   );

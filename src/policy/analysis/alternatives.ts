@@ -1,19 +1,19 @@
 import { canonical, type CelNode, sourceOf } from '../cel/ast';
 
-/** A part of a condition, or its opposite. */
+/** A part of a condition, or its negation. */
 export interface Part {
   readonly node: CelNode;
   readonly negated: boolean;
 }
 
-/** Parts that make the condition true when all of them are. */
+/** Parts that make a condition true if all of them are true. */
 export type Alternative = readonly Part[];
 
-const mostAlternatives = 128;
+const maxAlternatives = 128;
 
 /**
- * The ways in which a condition can be true: one of them is, whenever it is. Looks through `&&`, `||`, `!` and `?:`. A
- * condition with very many ways stays whole.
+ * Splits a condition into the ways in which it can be true: whenever it is true, so is one of them.
+ * Splits `&&`, `||`, `!` and `?:`. A condition with more than 128 ways is not split.
  */
 export function waysToBeTrue(condition: CelNode): readonly Alternative[] {
   return waysOf({ node: condition, negated: false }) ?? [[{ node: condition, negated: false }]];
@@ -45,7 +45,7 @@ type Ways = readonly Alternative[] | undefined;
 function oneOf(ways: readonly Ways[]): Ways {
   const all: Alternative[] = [];
   for (const some of ways) {
-    if (some === undefined || all.length + some.length > mostAlternatives) return undefined;
+    if (some === undefined || all.length + some.length > maxAlternatives) return undefined;
     all.push(...some);
   }
   return all;
@@ -55,40 +55,43 @@ function together(ways: readonly Ways[]): Ways {
   return ways.reduce<Ways>(
     (before, after) => {
       if (before === undefined || after === undefined) return undefined;
-      if (before.length * after.length > mostAlternatives) return undefined;
+      if (before.length * after.length > maxAlternatives) return undefined;
       return before.flatMap((left) => after.map((right) => [...left, ...right]));
     },
     [[]],
   );
 }
 
-/** An alternative in the words of its author, on one line. */
+/** Returns the source text of an alternative, on one line. */
 export function alternativeText(alternative: Alternative): string {
   return alternative
     .map(({ node, negated }) => {
       const text = sourceOf(node).replace(/\s+/g, ' ');
-      if (!negated) return node.op === '||' || node.op === '?:' ? bracketed(text) : text;
-      return node.op === 'call' || node.op === 'rcall' || isBracketed(text) ? `!${text}` : `!(${text})`;
+      if (!negated) return node.op === '||' || node.op === '?:' ? parenthesized(text) : text;
+      return node.op === 'call' || node.op === 'rcall' || isParenthesized(text) ? `!${text}` : `!(${text})`;
     })
     .join(' && ');
 }
 
-function bracketed(text: string): string {
-  return isBracketed(text) ? text : `(${text})`;
+function parenthesized(text: string): string {
+  return isParenthesized(text) ? text : `(${text})`;
 }
 
-function isBracketed(text: string): boolean {
+function isParenthesized(text: string): boolean {
   return /^\([^()]*\)$/.test(text);
 }
 
-/** Where an alternative stands in its condition, from its first part to its last. */
+/** Returns the range of an alternative in its condition, from its first part to its last. */
 export function alternativeRange(alternative: Alternative): { readonly start: number; readonly end: number } {
   const starts = alternative.map(({ node }) => node.start);
   const ends = alternative.map(({ node }) => node.end);
   return { start: Math.min(...starts), end: Math.max(...ends) };
 }
 
-/** Whether some part of the one is the opposite of some part of the other, so that both are never true at once. */
+/**
+ * Returns whether a part of one alternative is the negation of a part of the other, so that they
+ * are never both true.
+ */
 export function excludeEachOther(one: Alternative, other: Alternative): boolean {
   return one.some((part) =>
     other.some(

@@ -10,9 +10,9 @@ import { isPolicyPath, sortedFiles } from '../file/policy-files';
 import type { SourceText } from '../file/source-text';
 import type { PolicyFile, WriteLimits } from '../policy';
 
-/** A policy as its author wrote it, for tools that explain it; decisions come from `loadPolicy` alone. */
+/** A policy as its author wrote it, for tools that explain it. Decisions come only from `loadPolicy`. */
 export interface PolicyOutline {
-  /** As the files state it; a setting may say otherwise. */
+  /** The mode that the files state. A setting may override it. */
   readonly mode: Mode;
   readonly limits: WriteLimits;
   readonly rules: readonly RuleOutline[];
@@ -21,6 +21,7 @@ export interface PolicyOutline {
   readonly entries: PolicyLists;
 }
 
+/** A rule as its author wrote it. */
 export interface RuleOutline {
   readonly name: string;
   readonly effect: Effect;
@@ -31,20 +32,25 @@ export interface RuleOutline {
   readonly condition: CelNode;
   readonly source: SourceText;
   readonly parsed: ParsedRule;
-  /** Where its name stands, 1-based. */
+  /** The line of the name, 1-based. */
   readonly line: number;
 }
 
-/** A fact or list that a condition reads, e.g. `target.tags.env`. */
+/** A fact or list that a condition reads, such as `target.tags.env`. */
 export interface FactPath {
   readonly text: string;
   readonly root: string;
   readonly field: string;
-  /** The tag's name, in lower case, where one is named. */
+  /** The name of the tag in lower case, for a single tag. */
   readonly key?: string | undefined;
 }
 
-/** @param files files that `loadPolicy` has loaded. @throws what the CEL parser throws for any others. */
+/**
+ * Outlines a policy.
+ *
+ * @param files files that `loadPolicy` has loaded
+ * @throws ParseError of the CEL parser for other files
+ */
 export function outlinePolicy(files: readonly PolicyFile[]): PolicyOutline {
   const parsed = sortedFiles(files.filter(isPolicy)).map(parsePolicyFile);
   const entries = mergeLists(parsed).lists;
@@ -74,7 +80,7 @@ function rulesOf({ source, rules }: ParsedFile, environment: CelEnvironment): Ru
   });
 }
 
-/** What a condition reads, in the order of its text, each once. */
+/** Finds the facts and lists that a condition reads, each once, in the order of the text. */
 export function factPathsOf(condition: CelNode): readonly FactPath[] {
   const found = new Map<string, FactPath>();
   collect(condition, new Set(), (path) => found.has(path.text) || found.set(path.text, path));
@@ -94,7 +100,11 @@ function collect(node: CelNode, scope: ReadonlySet<string>, add: (path: FactPath
   iteration.bodies.forEach((body) => collect(body, inner, add));
 }
 
-/** The fact or list that a node is; `scope`: names that loops declare. */
+/**
+ * Returns the fact or list that a node reads, undefined for any other node.
+ *
+ * @param scope the names of loop variables
+ */
 export function pathOf(node: CelNode, scope: ReadonlySet<string> = new Set()): FactPath | undefined {
   const access = accessOf(node);
   if (access !== undefined) {

@@ -1,23 +1,26 @@
-import { isLookAlike, oddSignIn } from './odd-signs';
+import { isLookAlike, findOddCharacter } from './odd-characters';
 import type { TextTest } from './shapes/pattern-shape';
 
 /**
- * Why a text that somebody wrote can never fit a fact, and what to write instead; a half sentence. @param fact its path
+ * Explains why a text that an author wrote can never match a fact, and what to write instead, as
+ * half a sentence.
+ *
+ * @param fact the path of the fact
  */
 export function whyNever(text: string, fact: string, test: TextTest | '=='): string {
-  const odd = oddSignIn(text);
+  const odd = findOddCharacter(text);
   if (odd !== undefined) return `it has ${odd.message}`;
   if (text !== text.trim())
-    return `it has a blank at its ${text === text.trimStart() ? 'end' : 'beginning'}: take it out`;
+    return `it has a space at its ${text === text.trimStart() ? 'end' : 'beginning'}: remove it`;
   if (test === '==' && /^[^{}]*[,;|][^{}]*$/.test(text) && !fact.endsWith('kind'))
-    return 'it joins several: write each as a text of its own';
-  if (/^[{(<["'].*[\])}>"']$/.test(text)) return 'it stands in brackets or quotes of its own: take them out';
+    return 'it joins several texts: write each separately';
+  if (/^[{(<["'].*[\])}>"']$/.test(text)) return 'it includes brackets or quotes: remove them';
   if (fact.endsWith('.subscriptionId') && /^\/?subscriptions\//i.test(text))
     return 'it is a scope, and the id of a subscription is a GUID: write the GUID alone';
-  if (test === '==' && text.length > 1 && text.endsWith('/')) return 'it ends with `/`: take that out';
+  if (test === '==' && text.length > 1 && text.endsWith('/')) return 'it ends with `/`: remove that';
   if (test === '==' && /[*?]/.test(text))
-    return 'only `glob()` knows `*` and `?`: write it out, or use `glob()`';
-  return kindMends[fact]?.(text) ?? generic(fact, test);
+    return 'only `glob()` interprets `*` and `?`: write the whole text, or use `glob()`';
+  return factFixes[fact]?.(text) ?? generic(fact, test);
 }
 
 const guid = (what: string) => (text: string) => {
@@ -28,12 +31,12 @@ const guid = (what: string) => (text: string) => {
 const id = (what: string, example: string) => (text: string) => {
   if (/^[0-9a-f-]{36}$/i.test(text))
     return `it is a GUID, and ${what} is a whole id: compare the subscription's id instead`;
-  return `${what} is \`${example}\`: write it so, whole`;
+  return `${what} is \`${example}\`: write the whole id`;
 };
 
 const below = '/subscriptions/…/resourceGroups/…/providers';
 
-const kindMends: Readonly<Record<string, (text: string) => string>> = {
+const factFixes: Readonly<Record<string, (text: string) => string>> = {
   'endpoint.subscriptionId': guid('the id of a subscription'),
   'target.subscriptionId': guid('the id of a subscription'),
   'endpoint.id': id("an endpoint's id", `${below}/Microsoft.Network/privateEndpoints/…`),
@@ -42,18 +45,21 @@ const kindMends: Readonly<Record<string, (text: string) => string>> = {
   'target.id': id("a target's id", `${below}/Microsoft.KeyVault/vaults/…`),
   'connection.id': id("a connection's id", `${below}/…/privateEndpointConnections/…`),
   'target.type': () =>
-    'Postern answers no targets of such a type: write it as in `Microsoft.KeyVault/vaults`',
-  'target.resourceGroup': () => 'a resource group is its name alone, of letters, digits and `-_.()`',
-  'endpoint.resourceGroup': () => 'a resource group is its name alone, of letters, digits and `-_.()`',
+    'Postern does not handle targets of this type: write a type such as `Microsoft.KeyVault/vaults`',
+  'target.resourceGroup': () => 'a resource group is only its name, with letters, digits and `-_.()`',
+  'endpoint.resourceGroup': () => 'a resource group is only its name, with letters, digits and `-_.()`',
 };
 
 function generic(fact: string, test: TextTest | '=='): string {
   return test === '=='
-    ? `Azure makes no \`${fact}\` like that: correct it`
-    : `no \`${fact}\` is like that: correct it`;
+    ? `Azure creates no \`${fact}\` like that: correct it`
+    : `no \`${fact}\` looks like that: correct it`;
 }
 
-/** Tells whether a word mixes alphabets so that it looks like another word: `prоd` with a Cyrillic `о`. */
+/**
+ * Returns whether a word mixes alphabets, so that it looks like another word: `prоd` with a
+ * Cyrillic `о`.
+ */
 export function looksLikeAnother(text: string): boolean {
   const words = text.match(/[\p{L}\p{N}]+/gu) ?? [];
   const hasLatin = /[a-z]/i.test(text);

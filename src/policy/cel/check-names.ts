@@ -10,19 +10,25 @@ import {
   namePlace,
 } from './ast';
 import { functions, methods } from './functions';
-import { bracketMend, hasMend, tagWithDashes } from '../facts/tag-names';
+import { bracketFix, hasFix, tagWithDashes } from '../facts/tag-names';
 import type { PatternKind, Patterns } from './patterns';
 
+/** What `checkNames` needs to know about the policy. */
 export interface NameContext {
   readonly listNames: ReadonlySet<string>;
   readonly patterns: Patterns;
-  /** What is wrong with the text of a `timestamp` or `duration` literal. */
+  /**
+   * Describes what is wrong with the text of a `timestamp` or `duration` literal. Undefined if it
+   * is valid.
+   */
   readonly literalProblem: (kind: 'timestamp' | 'duration', text: string) => string | undefined;
 }
 
 /**
- * Everything about the names in a condition that type checking leaves open or says badly: unknown facts also inside
- * `has()`, facts used whole, functions beyond those we answer for, patterns and durations that are no literals.
+ * Checks the names in a condition, where the type checker finds nothing or reports it badly:
+ * unknown facts (also in `has()`), fact groups used as values, unsupported functions, and patterns
+ * and durations that are not literals. Registers the patterns of the condition in
+ * `context.patterns`.
  */
 export function checkNames(root: CelNode, context: NameContext): CelProblem[] {
   const checker = new NameChecker(context);
@@ -45,14 +51,14 @@ class NameChecker {
       isRoot(node.args[0].args) &&
       !scope.has(node.args[0].args)
     ) {
-      return this.add(node, `write \`${node.args[0].args}.<name>\`, with a dot`);
+      return this.add(node, `use a dot: write \`${node.args[0].args}.<name>\``);
     }
     if (node.op === 'id') return this.checkVariable(node, node.args, scope);
-    if (node.op === 'call' && node.args[0] === 'has' && !isFactQuestion(node.args[1], scope)) {
-      return this.add(node, hasMend(node.args[1]));
+    if (node.op === 'call' && node.args[0] === 'has' && !isHasArgument(node.args[1], scope)) {
+      return this.add(node, hasFix(node.args[1]));
     }
     const tag = node.op === '-' ? tagWithDashes(node) : undefined;
-    if (tag !== undefined) return this.add(node, bracketMend(tag));
+    if (tag !== undefined) return this.add(node, bracketFix(tag));
     if (node.op === 'call') this.checkCall(node);
     if (node.op === 'rcall') this.checkMethod(node);
     const iteration = iterationOf(node);
@@ -78,24 +84,24 @@ class NameChecker {
 
   private checkVariable(node: CelNode, name: string, scope: ReadonlySet<string>): void {
     if (scope.has(name) || name === 'now') return;
-    if (isRoot(name)) return this.add(node, `\`${name}\` cannot be used whole: write \`${name}.<name>\``);
+    if (isRoot(name)) return this.add(node, `\`${name}\` is not a value: write \`${name}.<name>\``);
     const owner = factRoots.find((root) => Object.hasOwn(factFields[root], name));
     const word = wordOperators[name.toLowerCase()];
-    if (word !== undefined) return this.add(node, `CEL writes \`${word}\` for \`${name}\``);
+    if (word !== undefined) return this.add(node, `write \`${word}\` instead of \`${name}\``);
     if (owner !== undefined)
       return this.add(node, `unknown name \`${name}\`: did you mean \`${owner}.${name}\`?`);
     if (this.context.listNames.has(name))
       return this.add(node, `unknown name \`${name}\`: did you mean \`lists.${name}\`?`);
     const near = nearest(name, [...factRoots, 'lists', 'now']);
-    const mend = near === undefined ? variableMend : `did you mean \`${near}\`?`;
-    this.add(node, `unknown name \`${name}\`: ${mend}`);
+    const fix = near === undefined ? variableFix : `did you mean \`${near}\`?`;
+    this.add(node, `unknown name \`${name}\`: ${fix}`);
   }
 
   private checkCall(node: CelNode & { op: 'call' }): void {
     const [name, args] = node.args;
     if (!Object.hasOwn(functions, name)) {
       const as = Object.hasOwn(methods, name)
-        ? `write it behind its text: \`${methods[name]?.usage}\``
+        ? `call it on the text: \`${methods[name]?.usage}\``
         : fixFor(name, Object.keys(functions));
       return this.add(namePlace(node, name), `unknown function \`${name}\`: ${as}`);
     }
@@ -109,7 +115,7 @@ class NameChecker {
     const text = literalText(argument);
     if (text === undefined) {
       if (kind === 'duration')
-        this.add(node, '`duration()` takes a literal only: write it like `duration("168h")`');
+        this.add(node, '`duration()` takes only a literal, such as `duration("168h")`');
       return;
     }
     const problem = this.context.literalProblem(kind, text);
@@ -131,7 +137,7 @@ class NameChecker {
     const pattern = literalText(argument);
     if (argument === undefined) return;
     if (pattern === undefined)
-      return this.add(node, 'the pattern must be a literal text, so that it can be checked now');
+      return this.add(node, 'the pattern must be a literal, so that it can be checked when the policy loads');
     for (const kind of kinds) {
       const problem = this.context.patterns.add(kind, pattern);
       if (problem !== undefined) return this.add(argument, problem);
@@ -151,7 +157,7 @@ class NameChecker {
   }
 }
 
-const variableMend =
+const variableFix =
   'put text in quotes; facts are `connection.…`, `endpoint.…`, `target.…`, `consumer.…`, `lists.…` and `now`';
 const wordOperators: Readonly<Record<string, string>> = { and: '&&', or: '||', not: '!' };
 
@@ -159,8 +165,8 @@ function isRoot(name: string): boolean {
   return name === 'lists' || isFactRoot(name);
 }
 
-/** Whether the arguments of `has()` are one path that begins with a fact. */
-function isFactQuestion(args: readonly CelNode[], scope: ReadonlySet<string>): boolean {
+/** Returns whether the arguments of `has()` are one path that starts with a fact. */
+function isHasArgument(args: readonly CelNode[], scope: ReadonlySet<string>): boolean {
   let inner = args[0];
   while (inner?.op === '.') inner = inner.args[0];
   const [only] = args;

@@ -1,29 +1,30 @@
 import { foldText } from '../../connections/fold-text';
-import { accessOf, type CelNode, childrenOf, iterationOf, literalText } from './ast';
+import { accessOf, type CelNode, childrenOf, clausesOf, iterationOf, literalText } from './ast';
 import { fieldOf, isFactRoot } from '../facts/fact-fields';
 
-/** What is known about a rule whatever the facts are. */
+/** What is known about a rule without facts. */
 export interface Known {
-  /** Lists without entries. */
+  /** The names of the lists without entries. */
   readonly emptyLists: ReadonlySet<string>;
-  /** The statuses that the rule concerns, in lower case. */
+  /** The statuses that the rule applies to, in lower case. */
   readonly statuses: ReadonlySet<string>;
 }
 
 /**
- * What a condition yields whenever it can be evaluated; `undefined` when that depends on the facts. Sound, not
- * complete: what it answers is so, what it leaves open may be so.
+ * Returns the value of a condition that yields the same for all facts with which it can be
+ * evaluated, otherwise undefined. Sound but not complete: a returned value is certain, and some
+ * constant conditions are not recognized.
  */
-export function constantTruth(node: CelNode, known: Known): boolean | undefined {
+export function constantValue(node: CelNode, known: Known): boolean | undefined {
   switch (node.op) {
     case 'value':
       return typeof node.args === 'boolean' ? node.args : undefined;
     case '!_': {
-      const truth = constantTruth(node.args, known);
+      const truth = constantValue(node.args, known);
       return truth === undefined ? undefined : !truth;
     }
     case '&&':
-      return conjunctsOf(node).some((part, index, all) => contradicts(part, all.slice(0, index)))
+      return clausesOf(node).some((part, index, all) => contradicts(part, all.slice(0, index)))
         ? false
         : joined(childrenOf(node), false, known);
     case '||':
@@ -37,38 +38,33 @@ export function constantTruth(node: CelNode, known: Known): boolean | undefined 
     case 'in':
       return isEmpty(node.args[1], known) ? false : undefined;
     default:
-      return overNothing(node, known);
+      return loopOverNothing(node, known);
   }
 }
 
-/** The part that makes a condition constantly false, with what a person can do about it. */
-export function falsePart(
+/** Finds the part that makes a condition always false, and says how to fix it. */
+export function alwaysFalsePart(
   node: CelNode,
   known: Known,
 ): { readonly node: CelNode; readonly why: string; readonly emptyList?: string } {
   if (node.op === '&&') {
-    const culprit = childrenOf(node).find((child) => constantTruth(child, known) === false);
-    if (culprit !== undefined) return falsePart(culprit, known);
-    return { node, why: 'it asks one fact to have two values: write `||`, or split the rule' };
+    const culprit = childrenOf(node).find((child) => constantValue(child, known) === false);
+    if (culprit !== undefined) return alwaysFalsePart(culprit, known);
+    return { node, why: 'it requires one fact to have two values: write `||`, or split the rule' };
   }
   const list = node.op === 'in' ? listName(node.args[1]) : listName(iterationOf(node)?.range);
   if (list !== undefined)
-    return { node, why: `the list \`${list}\` is empty: add entries, or take the rule out`, emptyList: list };
+    return { node, why: `the list \`${list}\` is empty: add entries, or remove the rule`, emptyList: list };
   if (node.op === '==' && childrenOf(node).some(isStatus)) {
     const wanted = childrenOf(node).map(literalText).find(Boolean) ?? '';
-    return { node, why: `the rule concerns other statuses: write \`on: [${wanted}]\`` };
+    return { node, why: `the rule applies to other statuses: write \`on: [${wanted}]\`` };
   }
-  return { node, why: 'it is never true: correct it, or take the rule out' };
+  return { node, why: 'it is never true: correct it, or remove the rule' };
 }
 
-/** The parts of `a && b && c`; a condition that is none is its own only part. */
-export function conjunctsOf(node: CelNode): readonly CelNode[] {
-  return node.op === '&&' ? node.args.flatMap(conjunctsOf) : [node];
-}
-
-/** `&&` is decided by false, `||` by true: one operand is enough, whatever the others are. */
+/** `decisive` is the value of one operand that decides the whole: false for `&&`, true for `||`. */
 function joined(parts: readonly CelNode[], decisive: boolean, known: Known): boolean | undefined {
-  const truths = parts.map((part) => constantTruth(part, known));
+  const truths = parts.map((part) => constantValue(part, known));
   if (truths.includes(decisive)) return decisive;
   return truths.every((truth) => truth === !decisive) ? !decisive : undefined;
 }
@@ -88,7 +84,7 @@ function isStatus(node: CelNode): boolean {
   return access?.root === 'connection' && access.field === 'status';
 }
 
-function overNothing(node: CelNode, known: Known): boolean | undefined {
+function loopOverNothing(node: CelNode, known: Known): boolean | undefined {
   const iteration = iterationOf(node);
   if (iteration === undefined || node.op !== 'rcall' || !isEmpty(iteration.range, known)) return undefined;
   const [macro] = node.args;
@@ -107,7 +103,7 @@ function listName(node: CelNode | undefined): string | undefined {
   return access?.root === 'lists' ? access.field : undefined;
 }
 
-/** `x == "a"` beside `x == "b"`, for a fact `x`. */
+/** Returns whether `part` says `x == "a"` and one of `others` says `x == "b"`, for a fact `x`. */
 function contradicts(part: CelNode, others: readonly CelNode[]): boolean {
   const wanted = pinnedOf(part);
   return (

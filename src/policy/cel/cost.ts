@@ -3,48 +3,50 @@ import { maxProgramSize } from './patterns';
 import { factLimits } from '../facts/fact-limits';
 import { accessOf, type CelNode, childrenOf, iterationOf } from './ast';
 
-/** What a condition can need at most, whatever the facts are. */
+/** The most that evaluating a condition can take, whatever the facts are. */
 export interface Cost {
-  /** Evaluation steps; one reads at most 4,096 characters. */
+  /** Evaluation steps. One step reads at most 4,096 characters. */
   readonly steps: number;
-  /** The longest text it can make. */
+  /** Length of the longest text that it can build, in UTF-16 units. */
   readonly text: number;
-  /** The longest list it can make. */
+  /** Length of the longest list that it can build. */
   readonly entries: number;
 }
 
+/** The limits of the cost of one condition. */
 export const costLimits: Cost = { steps: 100_000, text: 65_536, entries: 50_000 };
 
-/** Patterns are matched in linear time: program size times text length. A match counts for hundreds of steps. */
+/** Steps of one match. Matching takes time proportional to program size times text length. */
 const patternSteps: ReadonlyMap<string, number> = new Map([
   ['matches', maxProgramSize],
   ['ticket', maxProgramSize],
   ['glob', 100],
 ]);
 const charactersInStep = 4_096;
-/** Longer than any number, truth value or time as a text. */
+/** Longer than the text of any number, boolean or time. */
 const shortText = 64;
 
 type ListBounds = ReadonlyMap<string, { readonly text: number; readonly entries: number }>;
 type Scope = ReadonlyMap<string, Cost>;
 
 /**
- * The most that a condition can cost: every node counts, and for `exists`, `map` and the like the body counts as
- * often as the largest list they can range over has entries. To be asked before the syntax tree is rewritten.
+ * Computes the most that a condition can cost. Every node counts one step or more; the body of
+ * `exists`, `map` and the like counts once for each entry of the longest possible list. Call it
+ * before `foldCase`, which renames lists.
  */
 export function worstCost(node: CelNode, lists: ListBounds): Cost {
   return measure(node, new Map(), lists);
 }
 
-/** What is too much, with the mend; `undefined` when nothing is. */
+/** Describes which limit a cost exceeds, and how to fix it. Returns undefined if it exceeds none. */
 export function costProblem({ steps, text, entries }: Cost): string | undefined {
   if (steps > costLimits.steps) {
     return `this can take more than ${costLimits.steps} steps: nest fewer loops, shorten the lists, or use \`in\``;
   }
   if (text > costLimits.text)
-    return `this can make a text of more than ${costLimits.text} characters: join fewer`;
+    return `this can build a text of more than ${costLimits.text} characters: join fewer`;
   if (entries > costLimits.entries)
-    return `this can make a list of more than ${costLimits.entries} entries: join fewer`;
+    return `this can build a list of more than ${costLimits.entries} entries: join fewer`;
   return undefined;
 }
 
@@ -81,7 +83,7 @@ function iterationCost(
   return { ...bodies.reduce(larger, range), steps: range.steps + range.entries * round };
 }
 
-/** The text and the list that a node makes of those below it. */
+/** Bounds the text and the list that a node builds from those of its children. */
 function madeBy(node: CelNode, below: readonly Cost[], widest: Cost): { text: number; entries: number } {
   const { text, entries } = widest;
   switch (node.op) {

@@ -1,23 +1,19 @@
 import { Environment } from '@marcbachmann/cel-js';
 import { foldText, raiseText } from '../../connections/fold-text';
 import { type FactRoot, factRoots, fieldsOf } from '../facts/fact-fields';
-import { FactView, wholeView } from '../facts/fact-view';
+import { factGroups } from '../facts/fact-view';
 import type { NameContext } from './check-names';
-import type { Conjunct } from './evaluate';
-import { type PolicyLists, registerLists, type TextSet } from './lists';
+import { type PolicyLists, registerLists } from './lists';
 import { Patterns } from './patterns';
 
 export type { PolicyLists };
 
-/** All that the conditions of one policy share. */
+/** The CEL environment that all conditions of one policy share. */
 export interface CelEnvironment {
   readonly cel: Environment;
   readonly names: NameContext;
+  /** By the name of the list: its number of entries, and the length of the longest. */
   readonly listBounds: ReadonlyMap<string, { readonly text: number; readonly entries: number }>;
-  /** Those that are compiled already; filled by `compileConjuncts`. */
-  readonly conjuncts: Map<string, Conjunct>;
-  /** The lists of texts by name, as they are and in lower case. */
-  readonly textSets: ReadonlyMap<string, TextSet>;
 }
 
 const typeNames: Readonly<Record<FactRoot, string>> = {
@@ -27,7 +23,7 @@ const typeNames: Readonly<Record<FactRoot, string>> = {
   consumer: 'Consumer',
 };
 
-/** Structural limits on one condition, kept by the parser. */
+/** Structural limits of one condition, enforced by the parser. */
 const limits = {
   maxAstNodes: 1_000,
   maxDepth: 40,
@@ -36,40 +32,37 @@ const limits = {
   maxCallArguments: 4,
 };
 
-/** Declares facts, lists and functions, so that conditions are type-checked when they load. */
+/**
+ * Creates the environment of a policy: declares facts, lists and functions, so that conditions can
+ * be type-checked.
+ */
 export function createEnvironment(lists: PolicyLists): CelEnvironment {
   const patterns = new Patterns([...lists.values()].flat().filter((entry) => typeof entry === 'string'));
   const cel = new Environment({ limits });
   registerFacts(cel);
   registerFunctions(cel, patterns);
+  registerLists(cel, lists);
   return {
     cel,
     names: { listNames: new Set(lists.keys()), patterns, literalProblem: literalChecker() },
     listBounds: boundsOf(lists),
-    conjuncts: new Map(),
-    textSets: registerLists(cel, lists),
   };
 }
 
-/**
- * Each fact twice: as a field of its root, which conditions are type-checked against, and as a variable by its path, which
- * they read (see bind-condition.ts).
- */
 function registerFacts(cel: Environment): void {
-  const types: Record<string, string> = {};
   for (const root of factRoots) {
     const fields = Object.fromEntries(Object.entries(fieldsOf(root)).map(([name, { type }]) => [name, type]));
-    cel.registerType(typeNames[root], { fields }).registerVariable(root, typeNames[root]);
-    for (const [name, type] of Object.entries(fields)) types[`${root}.${name}`] = type;
+    cel
+      .registerType(typeNames[root], { ctor: factGroups[root], fields })
+      .registerVariable(root, typeNames[root]);
   }
-  for (const [path, type] of Object.entries(types)) cel.registerVariable(path, type);
-  cel.registerType('Facts', { ctor: FactView, fields: types }).registerVariable(wholeView, 'Facts');
   cel.registerVariable('now', 'google.protobuf.Timestamp');
 }
 
 /**
- * The library's own `matches` runs JavaScript's backtracking engine, and its case functions know all of Unicode. Calls
- * are renamed to these instead (see fold-case.ts); a trailing `~` cannot be written in a condition.
+ * Registers our functions. The library's `matches` uses JavaScript's backtracking engine, and its
+ * case functions convert all of Unicode, so `foldCase` renames calls of them to ours. No condition
+ * can call ours directly: `~` is not part of a name.
  */
 function registerFunctions(cel: Environment, patterns: Patterns): void {
   const text = { receiverType: 'string', returnType: 'string', async: false, params: [] };

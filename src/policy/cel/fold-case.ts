@@ -10,13 +10,19 @@ import {
   rewrite,
 } from './ast';
 
-/** Names the field under which `lists` keeps a list of texts in lower case. No policy can write it: it is no identifier. */
+/**
+ * Returns the name under which `lists` has a list in lower case. It is not an identifier, so no
+ * policy can write it.
+ */
 export function loweredList(name: string): string {
   return `${name}~lower`;
 }
 
-/** What is known of a node's text: all in lower case; a map whose keys are; or as it was written. */
-type Case = 'lower' | 'lowerKeys' | 'written';
+/**
+ * The case of a node's text: all lowercase, a map with lowercase keys, or as the author or
+ * requester wrote it.
+ */
+type Case = 'lowercase' | 'lowercaseKeys' | 'asWritten';
 
 const loweredMethods = {
   matches: 'matchesWithoutCase~',
@@ -24,13 +30,14 @@ const loweredMethods = {
   upperAscii: 'upperAscii~',
 } as const;
 const comparingMethods = new Set(['contains', 'startsWith', 'endsWith', 'indexOf', 'lastIndexOf', 'split']);
-const keepingMethods = new Set(['trim', 'substring', 'split', 'filter']);
+const casePreservingMethods = new Set(['trim', 'substring', 'split', 'filter']);
 const comparisons = new Set(['==', '!=', '<', '<=', '>', '>=']);
 
 /**
- * Makes comparisons with facts that ARM compares without case work as ARM does. Such facts come in lower case, so the
- * literals and lists they are compared with are lowered here, in the syntax tree, before it is type-checked. What
- * cannot be lowered (a tag's value, say) is a problem with the mend, never a comparison that silently fails.
+ * Makes comparisons ignore case where ARM does. Such facts are in lower case, so this rewrites the
+ * literals and lists that they are compared with to lower case, in the syntax tree, before the type
+ * check. If an operand cannot be rewritten (such as the value of a tag), it returns a problem that
+ * says how to fix it, so that no comparison fails silently.
  */
 export function foldCase(root: CelNode): CelProblem[] {
   const folder = new CaseFolder();
@@ -43,32 +50,32 @@ type Scope = ReadonlyMap<string, Case>;
 class CaseFolder {
   readonly problems: CelProblem[] = [];
 
-  /** Folds below `node` and tells what is known of its own text. */
+  /** Folds the nodes below `node`. Returns the case of its own text. */
   visit(node: CelNode, scope: Scope): Case {
     switch (node.op) {
       case 'id':
-        return scope.get(node.args) ?? 'written';
+        return scope.get(node.args) ?? 'asWritten';
       case '.':
         return this.visitAccess(node, scope);
       case '[]': {
         const [map, key] = node.args;
         const mapCase = this.visit(map, scope);
         const keyCase = this.visit(key, scope);
-        if (mapCase === 'lowerKeys') this.lower(key, keyCase);
-        return mapCase === 'lower' ? 'lower' : 'written';
+        if (mapCase === 'lowercaseKeys') this.lower(key, keyCase);
+        return mapCase === 'lowercase' ? 'lowercase' : 'asWritten';
       }
       case 'call': {
         const cases = node.args[1].map((argument) => this.visit(argument, scope));
-        return node.args[0] === 'string' && cases[0] === 'lower' ? 'lower' : 'written';
+        return node.args[0] === 'string' && cases[0] === 'lowercase' ? 'lowercase' : 'asWritten';
       }
       case 'rcall':
         return this.visitMethod(node, scope);
       case 'in': {
         const [item, list] = node.args;
         const [itemCase, listCase] = [this.visit(item, scope), this.visit(list, scope)];
-        if (listCase !== 'written') this.lower(item, itemCase);
-        else if (itemCase === 'lower') this.lower(list, listCase);
-        return 'written';
+        if (listCase !== 'asWritten') this.lower(item, itemCase);
+        else if (itemCase === 'lowercase') this.lower(list, listCase);
+        return 'asWritten';
       }
       case '?:':
         this.visit(node.args[0], scope);
@@ -79,19 +86,19 @@ class CaseFolder {
       default:
         if (comparisons.has(node.op)) this.unify(childrenOf(node), scope);
         else childrenOf(node).forEach((child) => this.visit(child, scope));
-        return 'written';
+        return 'asWritten';
     }
   }
 
   private visitAccess(node: CelNode & { op: '.' }, scope: Scope): Case {
     const access = accessOf(node);
     if (access !== undefined && !scope.has(access.root) && isFactRoot(access.root)) {
-      if (access.field === 'tags') return 'lowerKeys';
-      return fieldOf(access.root, access.field)?.withoutCase === true ? 'lower' : 'written';
+      if (access.field === 'tags') return 'lowercaseKeys';
+      return fieldOf(access.root, access.field)?.withoutCase === true ? 'lowercase' : 'asWritten';
     }
     const [left, field] = node.args;
-    if (this.visit(left, scope) === 'lowerKeys') rewrite(node, [left, foldText(field)]);
-    return 'written';
+    if (this.visit(left, scope) === 'lowercaseKeys') rewrite(node, [left, foldText(field)]);
+    return 'asWritten';
   }
 
   private visitMethod(node: CelNode & { op: 'rcall' }, scope: Scope): Case {
@@ -102,40 +109,40 @@ class CaseFolder {
       const variable = iteration.variable.op === 'id' ? iteration.variable.args : '';
       const inner = new Map([
         ...scope,
-        [variable, receiverCase === 'written' ? 'written' : 'lower'] as const,
+        [variable, receiverCase === 'asWritten' ? 'asWritten' : 'lowercase'] as const,
       ]);
       const bodies = iteration.bodies.map((body) => this.visit(body, inner));
-      if (name === 'map') return bodies.at(-1) ?? 'written';
-      return name === 'filter' && receiverCase !== 'written' ? 'lower' : 'written';
+      if (name === 'map') return bodies.at(-1) ?? 'asWritten';
+      return name === 'filter' && receiverCase !== 'asWritten' ? 'lowercase' : 'asWritten';
     }
     const cases = args.map((argument) => this.visit(argument, scope));
-    if (name === 'matches' && receiverCase !== 'lower') rewrite(node, ['matches~', receiver, args]);
+    if (name === 'matches' && receiverCase !== 'lowercase') rewrite(node, ['matches~', receiver, args]);
     else if (isLowered(name)) rewrite(node, [loweredMethods[name], receiver, args]);
     const [first] = args;
     if (comparingMethods.has(name) && first !== undefined) {
-      if (receiverCase === 'lower') this.lower(first, cases[0] ?? 'written');
-      else if (cases[0] === 'lower') this.lower(receiver, receiverCase);
+      if (receiverCase === 'lowercase') this.lower(first, cases[0] ?? 'asWritten');
+      else if (cases[0] === 'lowercase') this.lower(receiver, receiverCase);
     }
-    if (name === 'lowerAscii') return 'lower';
-    return keepingMethods.has(name) && receiverCase === 'lower' ? 'lower' : 'written';
+    if (name === 'lowerAscii') return 'lowercase';
+    return casePreservingMethods.has(name) && receiverCase === 'lowercase' ? 'lowercase' : 'asWritten';
   }
 
-  /** If one of them is in lower case, all must be. */
+  /** Folds all `nodes` if one of them is in lower case. */
   private unify(nodes: readonly CelNode[], scope: Scope): Case {
     const cases = nodes.map((node) => this.visit(node, scope));
-    if (!cases.includes('lower')) return 'written';
-    nodes.forEach((node, index) => this.lower(node, cases[index] ?? 'written'));
-    return 'lower';
+    if (!cases.includes('lowercase')) return 'asWritten';
+    nodes.forEach((node, index) => this.lower(node, cases[index] ?? 'asWritten'));
+    return 'lowercase';
   }
 
   private lower(node: CelNode, known: Case): void {
-    if (known === 'lower') return;
+    if (known === 'lowercase') return;
     const text = literalText(node);
     if (text !== undefined) return rewrite(node, foldText(text));
     if (node.op === 'value') return;
     if (node.op === 'list' || node.op === '+')
-      return node.args.forEach((part: CelNode) => this.lower(part, 'written'));
-    if (node.op === '?:') return node.args.slice(1).forEach((part) => this.lower(part, 'written'));
+      return node.args.forEach((part: CelNode) => this.lower(part, 'asWritten'));
+    if (node.op === '?:') return node.args.slice(1).forEach((part) => this.lower(part, 'asWritten'));
     const access = accessOf(node);
     if (access?.root === 'lists')
       return rewrite(node, [(node.args as readonly unknown[])[0], loweredList(access.field)]);
@@ -143,7 +150,7 @@ class CaseFolder {
     this.problems.push({
       start: node.start,
       end: node.end,
-      message: `ids, names and locations are compared without case, \`${shown.slice(0, 80)}\` is not: add \`.lowerAscii()\`, or use \`sameId(a, b)\``,
+      message: `ids, names and locations are compared without case, but \`${shown.slice(0, 80)}\` is not: add \`.lowerAscii()\`, or use \`sameId(a, b)\``,
     });
   }
 }

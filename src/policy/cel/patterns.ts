@@ -1,19 +1,24 @@
 import { RE2JS } from 're2js';
 import { foldText } from '../../connections/fold-text';
 
-/** Bounds on patterns: matching takes time proportional to program size × text length, whatever the pattern. */
+/**
+ * Limits of one pattern. Matching takes time proportional to program size × text length, whatever
+ * the pattern.
+ */
 const maxPatternLength = 512;
+/** The limit of the compiled size of a regular expression. */
 export const maxProgramSize = 300;
 const maxGlobSize = 600;
 
-/** Characters beyond ASCII that regular expressions take for `k` and `s` where case does not matter. */
+/** Characters beyond ASCII that regular expressions without case treat as `k` and `s`. */
 const asciiLookalikes = /[\u017f\u212a]/;
 
+/** How a pattern is matched. */
 export type PatternKind = 'matches' | 'matchesWithoutCase' | 'ticket' | 'glob';
 
 /**
- * The regular expressions of one policy, compiled once, run by a linear-time engine. Only patterns that the policy
- * itself contains are ever compiled: what a requester wrote is never one.
+ * The regular expressions of one policy, compiled once and run by a linear-time engine. Only
+ * patterns that the policy itself contains are compiled, never text of a requester.
  */
 export class Patterns {
   private readonly compiled: Readonly<Record<PatternKind, Map<string, RE2JS>>> = {
@@ -25,12 +30,12 @@ export class Patterns {
   private readonly globs: ReadonlySet<string>;
   private readonly globLiterals = new Set<string>();
 
-  /** `listEntries`: the texts in the policy's lists, which may serve as globs. */
+  /** @param listEntries the texts in the policy's lists, which may be used as globs */
   constructor(listEntries: Iterable<string>) {
     this.globs = new Set(listEntries);
   }
 
-  /** What is wrong with a literal pattern; `undefined` when it is ready to be matched. */
+  /** Compiles a literal pattern. Returns what is wrong with it, undefined if it can be matched. */
   add(kind: PatternKind, pattern: string): string | undefined {
     if (pattern.length > maxPatternLength)
       return `the pattern is longer than ${maxPatternLength} characters: shorten it`;
@@ -45,11 +50,16 @@ export class Patterns {
     } catch (error) {
       const why =
         error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : String(error);
-      return `not a regular expression as RE2 reads it (no look-around, no back-references): ${why}`;
+      return `not a valid RE2 regular expression (RE2 has no look-around and no back-references): ${why}`;
     }
   }
 
-  /** @throws Error when the pattern was not added, or the text cannot be judged without case. */
+  /**
+   * Tests whether a text matches a pattern.
+   *
+   * @throws Error if the pattern was not added, or if the text has letters that cannot be compared
+   * without case
+   */
   test(kind: Exclude<PatternKind, 'glob'>, text: string, pattern: string): boolean {
     if (kind !== 'matches' && asciiLookalikes.test(text))
       throw new Error('the text has letters that only look like ASCII');
@@ -58,7 +68,11 @@ export class Patterns {
     return regex.test(text);
   }
 
-  /** @throws Error when the pattern is neither a literal of the policy nor an entry of its lists. */
+  /**
+   * Tests whether a whole text matches a glob, without case.
+   *
+   * @throws Error if the glob is neither a literal of the policy nor an entry of its lists
+   */
   glob(text: string, pattern: string): boolean {
     const { glob: compiled } = this.compiled;
     if (!compiled.has(pattern)) {
@@ -78,13 +92,13 @@ function compile(kind: PatternKind, pattern: string): RE2JS {
     case 'matchesWithoutCase':
       return RE2JS.compile(pattern, RE2JS.CASE_INSENSITIVE);
     case 'ticket':
-      RE2JS.compile(pattern); // so that unbalanced brackets cannot close the group below
+      RE2JS.compile(pattern); // so that unbalanced parentheses cannot close the group below
       return RE2JS.compile(
         `(?:^|[^\\p{L}\\p{N}])(?:${pattern})(?:$|[^\\p{L}\\p{N}])`,
         RE2JS.CASE_INSENSITIVE,
       );
     case 'glob':
-      // The engine is several times faster at searching than at matching the whole text.
+      // The engine searches several times faster than it matches a whole text.
       return RE2JS.compile(`\\A(?:${globSource(foldText(pattern))})\\z`, RE2JS.DOTALL);
   }
 }

@@ -1,19 +1,23 @@
-/** The facts that conditions read. `lists` and `now` come on top. */
+/** The name of a group of facts. Besides these, conditions read `lists` and `now`. */
 export type FactRoot = 'connection' | 'endpoint' | 'target' | 'consumer';
 
+/** One fact: its type and its properties. */
 export interface FactField {
   readonly type: 'string' | 'int' | 'list<string>' | 'map<string, string>' | 'google.protobuf.Timestamp';
   readonly meaning: string;
-  /** When reading it fails; `never` when it is always there. */
+  /** When the fact is absent, so that reading it fails. `never` if it is always present. */
   readonly absent: string;
-  /** `none`, or the call that Postern makes only if some rule reads the fact. */
+  /**
+   * `none`, or the ARM call that Postern makes only if some rule reads the fact. Facts with a call
+   * are called costly.
+   */
   readonly cost: 'none' | 'reads the target' | 'reads the endpoint';
-  /** ARM compares it without case, and so do conditions: it reaches them folded (`foldText`). */
+  /** Whether ARM compares the fact without case. Then conditions see it in lower case (`foldText`). */
   readonly withoutCase: boolean;
 }
 
 const never = 'never';
-const noEndpoint = 'Azure names no endpoint, or one whose id cannot be understood';
+const noEndpoint = 'Azure names no endpoint, or one whose id cannot be parsed';
 const unreadTarget = 'the target could not be read, or has none';
 const unreadEndpoint = `${noEndpoint}, or Postern may not read the endpoint`;
 
@@ -35,31 +39,31 @@ function count(status: string): FactField {
   };
 }
 
-/** Every fact, one by one. The type checker, the documentation and the tests are made from this table. */
+/** All facts. The type checker, the documentation and the tests are derived from this table. */
 export const factFields = {
   connection: {
     id: text('ARM id of the connection', never),
     name: text('the last segment of its id', never),
-    status: text('Pending, Approved, Rejected, Disconnected, or what else the provider sends', never),
+    status: text('Pending, Approved, Rejected, Disconnected, or another one that the provider sends', never),
     message: {
       type: 'string',
       meaning:
-        "the request message while Pending, the provider's description afterwards; empty when there is none",
+        "the request message while Pending, the provider's description afterwards; empty if there is none",
       absent: never,
       cost: 'none',
       withoutCase: false,
     },
     groupIds: {
       type: 'list<string>',
-      meaning: 'which parts of the target were asked for; empty where the provider does not tell',
+      meaning: 'the requested parts of the target; empty if the provider does not report them',
       absent: never,
       cost: 'none',
       withoutCase: true,
     },
-    provisioningState: text('what the provider is doing with it', 'the provider sends none'),
+    provisioningState: text("the state of the provider's work on it", 'the provider sends none'),
     firstSeen: {
       type: 'google.protobuf.Timestamp',
-      meaning: 'when Postern first saw the connection in its present status',
+      meaning: 'when Postern first saw the connection in its current status',
       absent: never,
       cost: 'none',
       withoutCase: false,
@@ -93,17 +97,20 @@ export const factFields = {
   },
 } as const satisfies Readonly<Record<FactRoot, Readonly<Record<string, FactField>>>>;
 
+/** The names of the groups of facts. */
 export const factRoots = Object.keys(factFields) as readonly FactRoot[];
 
+/** Returns whether a name is that of a group of facts. */
 export function isFactRoot(name: string): name is FactRoot {
   return Object.hasOwn(factFields, name);
 }
 
-/** The fields of a root by name. */
+/** Returns the facts of a group by name. */
 export function fieldsOf(root: FactRoot): Readonly<Record<string, FactField>> {
   return factFields[root];
 }
 
+/** Finds a fact by its group and its name. Returns undefined if there is none. */
 export function fieldOf(root: FactRoot, name: string): FactField | undefined {
   return Object.hasOwn(factFields[root], name) ? fieldsOf(root)[name] : undefined;
 }

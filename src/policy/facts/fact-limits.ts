@@ -1,7 +1,10 @@
 import { foldText } from '../../connections/fold-text';
 import type { Facts } from './facts';
 
-/** Bounds on facts. A connection whose facts are larger is held unread: a cut text could be made to match. */
+/**
+ * The limits of facts, in UTF-16 units or entries. A connection with larger facts is held: if they
+ * were truncated, a requester could make the rest match.
+ */
 export const factLimits = {
   messageLength: 4_096,
   textLength: 2_048,
@@ -9,24 +12,24 @@ export const factLimits = {
   groupIds: 100,
 } as const;
 
-/** Why facts are not decided on; `undefined` when nothing is in the way. */
+/** Describes why a policy cannot decide on facts. Returns undefined if it can. */
 export function factsProblem(facts: Facts, now: Date): string | undefined {
   const { connection, endpoint, target } = facts;
   if (Number.isNaN(now.getTime()) || Number.isNaN(connection.firstSeen.getTime()))
-    return 'a time among the facts is not one';
+    return 'a time among the facts is invalid';
   if (connection.message.length > factLimits.messageLength) {
-    return `the message has ${connection.message.length} characters, more than the ${factLimits.messageLength} that policy reads`;
+    return `the message has ${connection.message.length} characters, more than the limit of ${factLimits.messageLength}`;
   }
   if (connection.groupIds.length > factLimits.groupIds)
     return `there are more than ${factLimits.groupIds} group ids`;
   if (Object.values(facts.consumer ?? {}).some((value) => !Number.isSafeInteger(value)))
-    return 'a count is no integer';
+    return 'a count is not an integer';
   const long = longText(connection) ?? (endpoint && longText(endpoint)) ?? longText(target);
   if (long !== undefined) return `\`${long}\` has more than ${factLimits.textLength} characters`;
   return tagsProblem('target', target.tags) ?? tagsProblem('endpoint', endpoint?.tags);
 }
 
-/** The name of a fact that is too long; the message has a limit of its own. */
+/** Finds the name of a fact that is too long. The message has its own limit. */
 function longText(part: object): string | undefined {
   const facts = part as Readonly<Record<string, unknown>>;
   for (const name of Object.keys(part)) {
@@ -46,7 +49,7 @@ function tagsProblem(owner: string, tags: Readonly<Record<string, string>> | und
   const names = Object.keys(tags);
   if (names.length > factLimits.tags) return `the ${owner} has more than ${factLimits.tags} tags`;
   if (new Set(names.map(foldText)).size < names.length)
-    return `the ${owner} has two tags whose names differ in case only`;
+    return `the ${owner} has two tags whose names differ only in case`;
   const long = names.some((name) => isLong(name) || isLong(tags[name]));
   return long ? `a tag of the ${owner} has more than ${factLimits.textLength} characters` : undefined;
 }

@@ -1,78 +1,73 @@
 import { foldText } from '../../connections/fold-text';
-import { type FactField, factRoots, fieldsOf, type FactRoot } from './fact-fields';
+import { type FactField, type FactRoot, fieldsOf } from './fact-fields';
 import { factsProblem } from './fact-limits';
 import type { Facts } from './facts';
 
-/** The name under which the view finds itself. No condition can write it. */
-export const wholeView = 'facts~';
-
-/**
- * The facts of one decision as conditions see them, by path (`endpoint.name`; `now` on top): ids in lower case, integers
- * as `bigint`, tags as a map with names in lower case. What is `undefined` is absent. Each is made when it is first read.
- */
-export class FactView extends Map<string, unknown> {
-  constructor(
-    private readonly facts: Facts,
-    now: Date,
-  ) {
-    super();
-    this.set('now', new Date(now)).set(wholeView, this);
-  }
-
-  override get(path: string): unknown {
-    const known = super.get(path);
-    if (known !== undefined) return known;
-    const value = readers.get(path)?.(this.facts);
-    if (value !== undefined) this.set(path, value);
-    return value;
-  }
+/** A group of facts as conditions see them. A fact that is absent has no property. */
+export class FactGroup {
+  readonly [name: string]: unknown;
 }
 
-/** The facts for conditions, or why they cannot be decided on. */
+/** A class for each group of facts, because CEL determines the types of objects by class. */
+export const factGroups = {
+  connection: class extends FactGroup {},
+  endpoint: class extends FactGroup {},
+  target: class extends FactGroup {},
+  consumer: class extends FactGroup {},
+} as const satisfies Readonly<Record<FactRoot, typeof FactGroup>>;
+
+/**
+ * The facts of one decision as conditions see them: ids in lower case, integers as `bigint`, tags
+ * as a map with names in lower case. Every group is present, even if all its facts are absent.
+ */
+export type FactView = Readonly<Record<FactRoot, FactGroup>> & { readonly now: Date };
+
+/** The facts as conditions see them, or why a policy cannot decide on them. */
 export type FactViewResult =
   | { readonly kind: 'ready'; readonly view: FactView }
   | { readonly kind: 'refused'; readonly problem: string };
 
-/** Case is folded here; see `FactField.withoutCase`. `facts` must not change while the view is in use. */
+/** Converts facts for conditions, unless they exceed a limit. */
 export function viewFacts(facts: Facts, now: Date): FactViewResult {
   const problem = factsProblem(facts, now);
   if (problem !== undefined) return { kind: 'refused', problem };
-  return { kind: 'ready', view: new FactView(facts, now) };
-}
-
-const readers: ReadonlyMap<string, (facts: Facts) => unknown> = new Map(
-  factRoots.flatMap((root) =>
-    Object.entries(fieldsOf(root)).map(([name, field]) => [`${root}.${name}`, readerOf(root, name, field)]),
-  ),
-);
-
-function readerOf(root: FactRoot, name: string, field: FactField): (facts: Facts) => unknown {
-  // A fact has the type that the table tells.
-  const seen = conversionOf(field) as (value: unknown) => unknown;
-  return (facts) => {
-    const part = facts[root] as Readonly<Record<string, unknown>> | undefined;
-    const value = part?.[name];
-    return value === undefined ? undefined : seen(value);
+  const view = {
+    connection: groupOf('connection', facts),
+    endpoint: groupOf('endpoint', facts),
+    target: groupOf('target', facts),
+    consumer: groupOf('consumer', facts),
+    now: new Date(now),
   };
+  return { kind: 'ready', view };
 }
 
-/** How a fact of the type that the table tells reaches conditions. */
-function conversionOf({ type, withoutCase }: FactField): (value: never) => unknown {
+function groupOf(root: FactRoot, facts: Facts): FactGroup {
+  const group: Record<string, unknown> = new factGroups[root]();
+  const given = facts[root] as Readonly<Record<string, unknown>> | undefined;
+  for (const [name, field] of Object.entries(fieldsOf(root))) {
+    const value = given?.[name];
+    if (value !== undefined) group[name] = converted(value, field);
+  }
+  return group;
+}
+
+/** `value` has the type that `field` states. */
+function converted(value: unknown, { type, withoutCase }: FactField): unknown {
   switch (type) {
     case 'string':
-      return withoutCase ? foldText : (text: string) => text;
+      return withoutCase ? foldText(value as string) : value;
     case 'list<string>':
-      return (texts: readonly string[]) => (withoutCase ? texts.map(foldText) : [...texts]);
+      return withoutCase ? (value as readonly string[]).map(foldText) : [...(value as readonly string[])];
     case 'map<string, string>':
-      return tagMap;
+      return tagMap(value as Readonly<Record<string, string>>);
     case 'int':
-      return (count: number) => BigInt(count);
+      return BigInt(value as number);
     case 'google.protobuf.Timestamp':
-      return (time: Date) => time;
+      return value;
   }
 }
 
-/** Tag names are compared without case in ARM, tag values with. */
+/** ARM compares tag names without case, and tag values with case. */
 function tagMap(tags: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
   return new Map(Object.entries(tags).map(([name, value]) => [foldText(name), value]));
 }

@@ -1,49 +1,61 @@
-/** What a rule can see. A part that is absent was not read or does not exist: reading it fails, `has()` asks. */
+/**
+ * The facts that rules can read about one connection. A fact is absent if it does not exist or was
+ * not read; then a condition that reads it fails, unless it checks with `has()` first.
+ */
 export interface Facts {
   readonly connection: ConnectionFacts;
   readonly endpoint: EndpointFacts | undefined;
   readonly target: TargetFacts;
-  /** What the endpoint's subscription already has on this target, this connection included; absent without an endpoint. */
+  /**
+   * The connections of the endpoint's subscription to this target, including this one. Absent
+   * without an endpoint.
+   */
   readonly consumer: ConsumerFacts | undefined;
 }
 
+/** The facts about the connection itself. */
 export interface ConnectionFacts {
   readonly id: string;
   readonly name: string;
   readonly status: string;
-  /** The request message while the connection is Pending; the provider's description afterwards. */
+  /** The request message while the connection is Pending, the provider's description afterwards. */
   readonly message: string;
   readonly groupIds: readonly string[];
   readonly provisioningState?: string | undefined;
-  /** When Postern first saw the connection in its present status. */
+  /** When Postern first saw the connection in its current status. */
   readonly firstSeen: Date;
 }
 
+/** The facts about the private endpoint. */
 export interface EndpointFacts {
   readonly id: string;
   readonly subscriptionId: string;
   readonly resourceGroup: string;
   readonly name: string;
-  /** These cost a call and are absent where Postern may not read the endpoint. */
+  /**
+   * The facts from here on cost a call. They are absent if Postern is not allowed to read the
+   * endpoint.
+   */
   readonly location?: string | undefined;
   readonly tags?: Readonly<Record<string, string>> | undefined;
   readonly subnetId?: string | undefined;
   readonly virtualNetworkId?: string | undefined;
 }
 
+/** The facts about the target. */
 export interface TargetFacts {
   readonly id: string;
   readonly type: string;
   readonly subscriptionId: string;
   readonly resourceGroup: string;
   readonly name: string;
-  /** These cost a call. */
+  /** The facts from here on cost a call. */
   readonly kind?: string | undefined;
   readonly location?: string | undefined;
   readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Counts of connections by status. */
+/** The numbers of connections by status. */
 export interface ConsumerFacts {
   readonly pending: number;
   readonly approved: number;

@@ -1,27 +1,30 @@
 import { accessOf, type CelNode, literalText, sourceOf } from '../cel/ast';
 
-/** A tag whose name is no plain word, as somebody wrote it behind a dot. */
+/** A tag that an author wrote after a dot although its name is not an identifier. */
 export interface TagName {
   readonly root: string;
   readonly name: string;
 }
 
-/** How to ask `has()` for one fact; for a tag that cannot stand behind a dot, how to ask for it without. */
-export function hasMend(args: readonly CelNode[]): string {
-  const [asked] = args;
-  const tag = asked && (tagInBrackets(asked) ?? tagWithDashes(asked));
+/**
+ * Says how to write `has()` for one fact. For a tag that cannot follow a dot, says how to check for
+ * it without `has()`.
+ */
+export function hasFix(args: readonly CelNode[]): string {
+  const [argument] = args;
+  const tag = argument && (tagInBrackets(argument) ?? tagWithDashes(argument));
   if (tag === undefined)
-    return '`has()` asks for one fact: write `has(endpoint.tags)` or `has(target.tags.env)`';
-  return `\`has()\` cannot ask for such a tag: write \`${JSON.stringify(tag.name)} in ${tag.root}.tags\``;
+    return '`has()` takes one fact: write `has(endpoint.tags)` or `has(target.tags.env)`';
+  return `\`has()\` cannot check for a tag with this name: write \`${JSON.stringify(tag.name)} in ${tag.root}.tags\``;
 }
 
-/** How to read a tag that cannot stand behind a dot. */
-export function bracketMend({ root, name }: TagName): string {
+/** Says how to read a tag that cannot follow a dot. */
+export function bracketFix({ root, name }: TagName): string {
   const quoted = JSON.stringify(name);
-  return `such a tag stands in brackets: write \`${root}.tags[${quoted}]\`, and \`${quoted} in ${root}.tags\` to ask for it`;
+  return `a tag with this name needs brackets: write \`${root}.tags[${quoted}]\`, and \`${quoted} in ${root}.tags\` to check for it`;
 }
 
-/** Finds `target.tags["cost-center"]`. */
+/** Finds a tag in `target.tags["cost-center"]`. */
 function tagInBrackets(node: CelNode): TagName | undefined {
   if (node.op !== '[]') return undefined;
   const [map, key] = node.args;
@@ -30,13 +33,16 @@ function tagInBrackets(node: CelNode): TagName | undefined {
   return access?.field === 'tags' && name !== undefined ? { root: access.root, name } : undefined;
 }
 
-/** Finds `target.tags.cost-center`, which is a subtraction to CEL. */
+/** Finds a tag in `target.tags.cost-center`, which CEL parses as a subtraction. */
 export function tagWithDashes(node: CelNode): TagName | undefined {
   const [, root, name = ''] = /^(target|endpoint)\.tags\.([\w.-]+)$/.exec(sourceOf(node)) ?? [];
   return root === undefined || !name.includes('-') ? undefined : { root, name };
 }
 
-/** Finds a tag in a text that CEL cannot read, such as `target.tags.owner:team`, if `at` lies in it. */
+/**
+ * Finds a tag around the offset `at` in a text that CEL cannot parse, such as
+ * `target.tags.owner:team`.
+ */
 export function tagAround(text: string, at: number): (TagName & { start: number; end: number }) | undefined {
   for (const match of text.matchAll(/\b(target|endpoint)\.tags\.([^\s()[\]{}&|=!<>,"'`+?]+)/g)) {
     const [whole, root = '', name = ''] = match;

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { limitedKinds, type LimitedKind, type WriteLimit, type WriteLimits } from '../policy';
-import { formatTimeSpan, parseTimeSpan, timeSpanPattern, timeSpanProblem, unitMend } from './time-span';
+import { formatTimeSpan, parseTimeSpan, timeSpanPattern, timeSpanProblem, unitFix } from './time-span';
 
-/** Bounds on what guards may say. */
+/** The bounds of `limits` and `approvals`. */
 export const guardBounds = {
-  /** Of `perHour` and `perReview`. */
-  mostWrites: 500,
+  /** The largest value of `perHour` and `perReview`. */
+  maxWrites: 500,
   shortestApprovalSeconds: 10 * 60,
   longestApprovalSeconds: 3_650 * 86_400,
 } as const;
@@ -20,23 +20,26 @@ const limit = z
     {
       perHour: count('perHour')
         .optional()
-        .describe('Writes begun in any 60 minutes, over all targets. 0: none without a person.'),
+        .describe(
+          'The most writes that may start in any 60 minutes, over all targets. 0: each such write needs a person.',
+        ),
       perReview: count('perReview')
         .optional()
         .describe(
-          'How many a review of one target may begin; of more that it wants, the others wait for a person. 0: none without a person.',
+          'The most writes that one review of one target may start. If it needs more, the others wait for a person. 0: each such write needs a person.',
         ),
     },
-    { error: unlessUnknownKey('a limit says how many: write `{perHour: 20, perReview: 5}`') },
+    { error: unlessUnknownKey('a limit states how many: write `{perHour: 20, perReview: 5}`') },
   )
   .refine(({ perHour, perReview }) => perHour !== undefined || perReview !== undefined, {
-    error: 'the limit says neither `perHour` nor `perReview`: write `{perHour: 20, perReview: 5}`',
+    error: 'the limit has neither `perHour` nor `perReview`: write `{perHour: 20, perReview: 5}`',
   })
   .meta({ minProperties: 1 });
 
-/** The keys of one limit, for messages. */
+/** The keys of one limit. */
 export const limitKeys: readonly string[] = Object.keys(limit.shape);
 
+/** The schema of the `limits` of a policy file. */
 export const limitsSchema = z
   .strictObject(
     {
@@ -51,10 +54,11 @@ export const limitsSchema = z
     },
   )
   .refine((limits) => limitedKinds.some((kind) => limits[kind] !== undefined), {
-    error: '`limits` is empty: write `rejects: {perHour: 20, perReview: 5}` below it, or take it out',
+    error: '`limits` is empty: write `rejects: {perHour: 20, perReview: 5}` below it, or remove it',
   })
   .meta({ minProperties: 1 });
 
+/** The schema of the time after which an approval expires. */
 export const expireAfterSchema = z
   .string({ error: ({ input }: Issue) => notText(input) })
   .regex(timeSpanPattern, { error: (issue) => timeSpanProblem(String(issue.input)) })
@@ -62,19 +66,24 @@ export const expireAfterSchema = z
     error: `an approval lasts at least 10 minutes: write \`${formatTimeSpan(guardBounds.shortestApprovalSeconds)}\` or more`,
   })
   .refine((text) => !(secondsOf(text) > guardBounds.longestApprovalSeconds), {
-    error: 'an approval that ends lasts at most 3650 days: write `3650d` or less, or take `approvals` out',
+    error: 'an approval that expires lasts at most 3650 days: write `3650d` or less, or remove `approvals`',
   });
 
+/** The schema of the `approvals` of a rule. */
 export const approvalsSchema = z.strictObject(
   {
     expireAfter: expireAfterSchema.describe(
-      'The approval ends so long after it was decided: `168h`, `7d`, `24h30m`. The shortest of several rules counts.',
+      'How long after the decision the approval expires: `168h`, `7d`, `24h30m`. If several rules match, the shortest time counts.',
     ),
   },
-  { error: unlessUnknownKey('`approvals` says when approvals end: write `approvals: {expireAfter: 168h}`') },
+  {
+    error: unlessUnknownKey(
+      '`approvals` states when approvals expire: write `approvals: {expireAfter: 168h}`',
+    ),
+  },
 );
 
-/** What a file's `limits` come to. */
+/** Converts the `limits` of a file. */
 export function limitsFrom(content: z.output<typeof limitsSchema>): WriteLimits {
   const stated = limitedKinds.flatMap((kind): [LimitedKind, WriteLimit][] => {
     const found = content[kind];
@@ -84,24 +93,24 @@ export function limitsFrom(content: z.output<typeof limitsSchema>): WriteLimits 
 }
 
 function count(key: string) {
-  const error = `\`${key}\` must be a whole number from 0 to ${guardBounds.mostWrites}; 0 is never without a person`;
-  return z.int({ error }).min(0, { error }).max(guardBounds.mostWrites, { error });
+  const error = `\`${key}\` must be a whole number from 0 to ${guardBounds.maxWrites}; 0 means that each such write needs a person`;
+  return z.int({ error }).min(0, { error }).max(guardBounds.maxWrites, { error });
 }
 
-/** Not a number for what is no time span: that is another check's to tell. */
+/** Returns NaN for a text that is not a time span. Another check reports that. */
 function secondsOf(text: string): number {
   return parseTimeSpan(text) ?? NaN;
 }
 
 function notText(input: unknown): string {
   if (input === undefined || input === null)
-    return '`approvals` does not say when they end: write `expireAfter: 168h`';
+    return '`approvals` does not state when approvals expire: write `expireAfter: 168h`';
   if (typeof input === 'number' && Number.isInteger(input) && input > 0)
-    return `\`expireAfter\` must be a time with its unit: write ${unitMend(String(input))}`;
+    return `\`expireAfter\` must be a time with a unit: write ${unitFix(String(input))}`;
   return '`expireAfter` must be a time such as `168h` or `7d`';
 }
 
-/** Left to the caller for unknown keys: it knows where each of them stands. */
+/** Returns undefined for unknown keys: the caller reports those with their position. */
 function unlessUnknownKey(message: string): (issue: Issue) => string | undefined {
   return ({ code }) => (code === 'unrecognized_keys' ? undefined : message);
 }

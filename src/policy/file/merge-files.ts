@@ -5,7 +5,7 @@ import type { PolicyProblem, WriteLimits } from '../policy';
 import { listNamePattern } from './policy-schema';
 import type { Place, SourceText } from './source-text';
 
-/** The mode that one of the files says; a second one is a problem, even if it says the same. */
+/** Finds the mode that one of the files states. A second one is a problem, even if it is the same. */
 export function mergeModes(files: readonly ParsedFile[]): {
   readonly mode: Mode | undefined;
   readonly problems: readonly PolicyProblem[];
@@ -14,7 +14,7 @@ export function mergeModes(files: readonly ParsedFile[]): {
   return { mode: value, problems };
 }
 
-/** The limits that one of the files states, all of them; limits in a second one are a problem. */
+/** Finds the limits that one of the files states. Limits in a second file are a problem. */
 export function mergeLimits(files: readonly ParsedFile[]): {
   readonly limits: WriteLimits;
   readonly problems: readonly PolicyProblem[];
@@ -23,7 +23,10 @@ export function mergeLimits(files: readonly ParsedFile[]): {
   return { limits: value ?? {}, problems };
 }
 
-/** All lists by name. `complete` is false when a file may hold more than could be understood. */
+/**
+ * Collects the lists of all files by name. `complete` is false if a file may have more lists than
+ * could be parsed.
+ */
 export function mergeLists(files: readonly ParsedFile[]): {
   readonly lists: PolicyLists;
   readonly complete: boolean;
@@ -39,7 +42,10 @@ export function mergeLists(files: readonly ParsedFile[]): {
   };
 }
 
-/** Rule names name decisions, so they are unique over all files; case does not tell them apart. */
+/**
+ * Finds rule names that are used twice. Names are unique over all files and without case, because
+ * decisions refer to them.
+ */
 export function ruleNameProblems(files: readonly ParsedFile[]): readonly PolicyProblem[] {
   const named = files.flatMap(({ source, rules }) =>
     rules.flatMap(({ name }) => (name === undefined ? [] : [{ source, name: name.text, place: name.place }])),

@@ -8,44 +8,54 @@ import { parseYaml } from './parse-yaml';
 import { problemsFromIssues } from './schema-problems';
 import { type Place, placeOf, SourceText } from './source-text';
 import { parseTimeSpan } from './time-span';
-import { byItsSign } from './yaml-signs';
+import { blameOddCharacter } from './yaml-characters';
 
-/** What a file says, as far as it could be understood, with the places for problems found later. */
+/**
+ * The content of a policy file, as far as it could be parsed, with the places for problems that are
+ * found later.
+ */
 export interface ParsedFile {
   readonly source: SourceText;
   readonly mode: { readonly value: Mode; readonly place: Place } | undefined;
-  /** Empty when something about them is wrong, and a problem says so. */
+  /** Empty if something in them is wrong; then there is a problem about it. */
   readonly limits: { readonly value: WriteLimits; readonly place: Place } | undefined;
   readonly lists: readonly ParsedList[];
-  /** False when the file may hold more lists than could be understood. */
+  /** False if the file may have more lists than could be parsed. */
   readonly listsComplete: boolean;
   readonly rules: readonly ParsedRule[];
   readonly problems: readonly PolicyProblem[];
 }
 
+/** A list of a policy file. */
 export interface ParsedList {
   readonly name: string;
   readonly place: Place;
   readonly entries: readonly string[] | readonly number[];
-  /** Where each entry stands. */
+  /** The place of each entry. */
   readonly entryPlaces: readonly Place[];
 }
 
-/** A rule; what is `undefined` was missing or wrong, and a problem says so. */
+/**
+ * A rule of a policy file. If a required part is undefined, it was missing or wrong, and there is a
+ * problem about it.
+ */
 export interface ParsedRule {
   readonly name: { readonly text: string; readonly place: Place } | undefined;
   readonly effect: Effect | undefined;
   readonly on: readonly { readonly status: string; readonly place: Place }[];
-  /** Where the rule begins. */
+  /** The place of the whole rule. */
   readonly place: Place;
   readonly when: Scalar<string> | undefined;
   readonly reason: string | undefined;
-  /** Whether it says that it approves whoever asks; where. */
+  /** Whether the rule states that it approves whoever asks. */
   readonly approvesAnyone: { readonly value: boolean; readonly place: Place } | undefined;
   readonly approvals: { readonly expireAfterSeconds: number | undefined; readonly place: Place } | undefined;
 }
 
-/** Understands one file and finds everything that is wrong with its form. Conditions are not looked into. Never throws. */
+/**
+ * Parses a policy file and finds everything that is wrong with its form. Does not parse conditions.
+ * Never throws.
+ */
 export function parsePolicyFile(file: PolicyFile): ParsedFile {
   const source = new SourceText(file);
   const empty = { source, mode: undefined, limits: undefined, lists: [], listsComplete: false, rules: [] };
@@ -60,7 +70,7 @@ export function parsePolicyFile(file: PolicyFile): ParsedFile {
   const checked = policyFileSchema.safeParse(document.toJS({ maxAliasCount: 0 }) ?? {});
   const problems = [
     ...(checked.success ? [] : problemsFromIssues(checked.error.issues, document, source)).map((problem) =>
-      byItsSign(problem, source),
+      blameOddCharacter(problem, source),
     ),
     ...prototypeKeys(document, source),
   ];
@@ -70,14 +80,14 @@ export function parsePolicyFile(file: PolicyFile): ParsedFile {
   return { source, problems, listsComplete, ...content, limits: stated(limits) };
 }
 
-/** Keys that no object of JavaScript keeps as its own: they would be lost in silence. */
+/** Finds keys that JavaScript objects do not keep as their own, so that they would be lost silently. */
 function prototypeKeys(document: Document.Parsed, source: SourceText): PolicyProblem[] {
   const problems: PolicyProblem[] = [];
   visit(document, {
     Pair: (_, { key }) => {
       if (isScalar(key) && key.value === '__proto__')
         problems.push(
-          source.problem(placeOf(key), 'nothing in a policy can be called `__proto__`: take another name'),
+          source.problem(placeOf(key), 'nothing in a policy can be called `__proto__`: use another name'),
         );
     },
   });
@@ -132,13 +142,13 @@ function rulesOf(document: Document.Parsed): ParsedRule[] {
     });
 }
 
-/** Where a key of a map stands; `undefined` when it is not there. */
+/** Finds the place of a key of a map. Returns undefined if the map does not have it. */
 function keyOf(map: unknown, name: string): Place | undefined {
   const pair = isMap(map) && map.items.find(({ key }) => isScalar(key) && key.value === name);
   return pair ? placeOf(pair.key) : undefined;
 }
 
-/** What has a place in the file; `undefined` for what has none. */
+/** Returns `part` if it has a place in the file, otherwise undefined. */
 function stated<Part extends { readonly place: Place | undefined }>(
   part: Part,
 ): (Part & { readonly place: Place }) | undefined {

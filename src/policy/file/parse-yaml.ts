@@ -1,17 +1,18 @@
 import { type Document, isAlias, isMap, isScalar, type Node, parseDocument, visit } from 'yaml';
 import type { PolicyProblem } from '../policy';
 import type { SourceText } from './source-text';
-import { oddSignsInStructure } from './yaml-signs';
+import { oddCharactersInStructure } from './yaml-characters';
 
+/** The result of parsing a YAML file. */
 export type YamlParse =
   | { readonly kind: 'parsed'; readonly document: Document.Parsed }
   | { readonly kind: 'refused'; readonly problems: readonly PolicyProblem[] };
 
-const mostProblems = 20;
+const maxProblems = 20;
 
 /**
- * Parses one YAML 1.2 document, strictly: no anchors' aliases (they can blow up), no tags, no other YAML version (in
- * 1.1 `on` is a boolean), text keys only. Never throws.
+ * Parses one YAML 1.2 document, strictly: no aliases (they can expand to huge documents), no tags,
+ * no other YAML version (in YAML 1.1 `on` is a boolean), and only text keys. Never throws.
  */
 export function parseYaml(source: SourceText): YamlParse {
   const document = parse(source);
@@ -21,16 +22,16 @@ export function parseYaml(source: SourceText): YamlParse {
     ]);
   }
   const problems = [...document.errors, ...document.warnings].map(({ code, message, pos: [start, end] }) =>
-    source.problem({ offset: start, length: end - start }, yamlMend(code, message)),
+    source.problem({ offset: start, length: end - start }, yamlFix(code, message)),
   );
   problems.push(...versionProblems(document, source), ...nodeProblems(document, source));
   if (problems.length === 0) return { kind: 'parsed', document };
-  const signs = oddSignsInStructure(source);
+  const signs = oddCharactersInStructure(source);
   return refused(signs.length > 0 ? signs : problems);
 }
 
 function refused(problems: readonly PolicyProblem[]): YamlParse {
-  return { kind: 'refused', problems: problems.slice(0, mostProblems) };
+  return { kind: 'refused', problems: problems.slice(0, maxProblems) };
 }
 
 function parse(source: SourceText): Document.Parsed | undefined {
@@ -46,24 +47,24 @@ function parse(source: SourceText): Document.Parsed | undefined {
   }
 }
 
-const mends: Readonly<Record<string, string>> = {
-  DUPLICATE_KEY: 'this key is there twice: keep one',
-  TAB_AS_INDENT: 'a tab indents this line: YAML wants spaces',
+const fixes: Readonly<Record<string, string>> = {
+  DUPLICATE_KEY: 'this key appears twice: keep one',
+  TAB_AS_INDENT: 'this line is indented with a tab: use spaces',
   MULTIPLE_DOCS: 'a second YAML document begins here: keep one document in a file',
   TAG_RESOLVE_FAILED: 'YAML reads a value that begins with `!` as a tag: put the whole value in quotes',
   BLOCK_AS_IMPLICIT_KEY: 'YAML reads `: ` in this value as a key: put the whole value in quotes',
-  MISSING_CHAR: 'something that was opened here is not closed',
-  BAD_SCALAR_START: 'YAML gives this character a meaning of its own: put the whole value in quotes',
+  MISSING_CHAR: 'something that opens here is not closed',
+  BAD_SCALAR_START: 'this character has a special meaning in YAML: put the whole value in quotes',
   BAD_ALIAS: 'YAML reads `*` as an alias: put the whole value in quotes',
 };
 
-function yamlMend(code: string, message: string): string {
+function yamlFix(code: string, message: string): string {
   if (code === 'UNEXPECTED_TOKEN' && message.includes('at node end')) {
-    return 'YAML ends the value before this: put the whole value in quotes, of the other kind than inside it';
+    return 'YAML ends the value before this: put the whole value in quotes, of the kind that it does not contain';
   }
-  const mend = mends[code];
-  if (code === 'TAG_RESOLVE_FAILED') return mends[code] ?? message;
-  return mend === undefined ? `not valid YAML: ${message}` : `${mend} (${message})`;
+  const fix = fixes[code];
+  if (code === 'TAG_RESOLVE_FAILED') return fixes[code] ?? message;
+  return fix === undefined ? `not valid YAML: ${message}` : `${fix} (${message})`;
 }
 
 function versionProblems(document: Document.Parsed, source: SourceText): PolicyProblem[] {
@@ -86,9 +87,9 @@ function nodeProblems(document: Document.Parsed, source: SourceText): PolicyProb
   visit(document, {
     Node: (_, node) => {
       if (isAlias(node))
-        add(node, 'aliases are not taken: write the value out, or make it a list under `lists`');
+        add(node, 'aliases are not supported: write the value out, or make it a list under `lists`');
       else if (isTagged(node) && document.warnings.length === 0)
-        add(node, 'tags are not taken: remove what begins with `!`');
+        add(node, 'tags are not supported: remove what begins with `!`');
     },
     Pair: (_, pair) => {
       if (!isScalar(pair.key)) add(pair.key as Node, 'a key must be plain text');
@@ -98,7 +99,7 @@ function nodeProblems(document: Document.Parsed, source: SourceText): PolicyProb
   return problems;
 }
 
-/** A tag that the text states; the parser sets none by itself, but for maps with merge keys. */
+/** Returns whether the text states a tag. The parser itself sets tags only for maps with merge keys. */
 function isTagged(node: Node): boolean {
   return 'tag' in node && typeof node.tag === 'string' && (isScalar(node) || isMap(node) || 'items' in node);
 }

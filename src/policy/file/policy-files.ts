@@ -1,19 +1,23 @@
 import { createHash } from 'node:crypto';
+import { compareText } from '../../base/compare';
 import type { PolicyFile } from '../policy';
 
 const testCases = /\.(?:cases|tests)\.ya?ml$/i;
 
-/** Whether a file of a policy folder is policy: YAML, but not the test cases beside it. */
+/** Returns whether a file in a policy folder is part of the policy: a YAML file without test cases. */
 export function isPolicyPath(path: string): boolean {
   return /\.ya?ml$/i.test(path) && !isTestCasesPath(path);
 }
 
-/** Whether it holds the test cases of a policy. */
+/** Returns whether a file contains the test cases of a policy. */
 export function isTestCasesPath(path: string): boolean {
   return testCases.test(path);
 }
 
-/** SHA-256 over the files' names and bytes, whatever their order; lengths keep names and bytes apart. */
+/**
+ * Computes the SHA-256 digest of the files' names and bytes, each preceded by its length. Does not
+ * depend on their order.
+ */
 export function policyDigest(files: readonly PolicyFile[]): string {
   const hash = createHash('sha256');
   for (const { path, text } of sortedFiles(files)) {
@@ -22,6 +26,7 @@ export function policyDigest(files: readonly PolicyFile[]): string {
   return hash.digest('hex');
 }
 
+/** Sorts files by path. */
 export function sortedFiles(files: readonly PolicyFile[]): readonly PolicyFile[] {
-  return [...files].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  return [...files].sort((a, b) => compareText(a.path, b.path));
 }

@@ -1,4 +1,4 @@
-/** Bounds on what a policy file may hold. */
+/** The limits of a policy file. Lengths are in UTF-16 units. */
 export const policyLimits = {
   fileBytes: 1024 * 1024,
   rules: 1_000,

@@ -4,13 +4,15 @@ import { approvalsSchema, limitsSchema } from './limits-schema';
 import { policyLimits } from './policy-limits';
 import { statusProblem } from './statuses';
 
+/** The effects that a rule can have. */
 export const effects = ['approve', 'reject', 'delete', 'hold'] as const;
+/** The modes that a file can state. */
 export const modes = ['enforce', 'audit'] as const;
 
-/** An identifier of CEL and none of its words, because conditions write `lists.<name>`. */
+/** The pattern of list names: CEL identifiers, because conditions write `lists.<name>`. */
 export const listNamePattern = /^(?!(?:in|true|false|null)$)[A-Za-z][A-Za-z0-9_]{0,63}$/;
 const ruleNamePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
-/** One line: no control, bidi or other invisible characters. */
+/** One line without control, bidi and other invisible characters. */
 const lineOfTextPattern =
   /^(?=\s*\S)[^\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]*$/;
 
@@ -20,10 +22,10 @@ const status = z
 
 const entry = z
   .string()
-  .min(1, { error: 'an entry is empty: take it out' })
+  .min(1, { error: 'an entry is empty: remove it' })
   .max(policyLimits.entryLength, { error: `an entry is longer than ${policyLimits.entryLength} characters` });
 const tooManyEntries = {
-  error: `the list has more than ${policyLimits.listEntries} entries: match something wider`,
+  error: `the list has more than ${policyLimits.listEntries} entries: match something broader`,
 };
 const listEntries = z.union([
   z.array(entry).max(policyLimits.listEntries, tooManyEntries),
@@ -32,6 +34,7 @@ const listEntries = z.union([
     .max(policyLimits.listEntries, tooManyEntries),
 ]);
 
+/** The schema of a rule. */
 export const ruleSchema = z.strictObject({
   name: z
     .string({
@@ -44,21 +47,21 @@ export const ruleSchema = z.strictObject({
     .describe('Names the rule in decisions and audit records. Unique over all files.'),
   on: z
     .union(
-      [status, z.array(status).min(1, { error: '`on` is empty: write `on: [Pending]`, or take it out' })],
+      [status, z.array(status).min(1, { error: '`on` is empty: write `on: [Pending]`, or remove it' })],
       { error: 'write `on: [Pending]`: one status or more' },
     )
     .optional()
-    .describe('The connection statuses that the rule concerns. Default: [Pending].'),
+    .describe('The connection statuses that the rule applies to. Default: [Pending].'),
   effect: z
     .enum(effects, {
-      error: wordError('effect', effects, 'the rule has no `effect`: say approve, reject, delete or hold'),
+      error: wordError('effect', effects, 'the rule has no `effect`: write approve, reject, delete or hold'),
     })
     .describe(
       'What to do with a connection that matches. Hold beats delete, delete beats reject, reject beats approve.',
     ),
   when: z
     .string({
-      error: missingOr('when', 'the rule has no `when`: say when it matches', 'a condition in quotes'),
+      error: missingOr('when', 'the rule has no `when`: write a condition', 'a condition in quotes'),
     })
     .regex(/\S/, { error: '`when` is empty: write a condition, or `when: "true"` to match every connection' })
     .max(policyLimits.whenLength, {
@@ -72,30 +75,31 @@ export const ruleSchema = z.strictObject({
     })
     .regex(lineOfTextPattern, { error: '`reason` must be one line of visible text' })
     .optional()
-    .describe('For people: why. Goes into decisions and audit records, word for word.'),
+    .describe('Why, for people. Appears in decisions and audit records as written.'),
   approvesAnyone: z
     .boolean({ error: '`approvesAnyone` must be true or false' })
     .optional()
     .describe(
-      'Only with `effect: approve`: says on purpose that the rule approves whoever asks, strangers too. Default: false.',
+      'Only with `effect: approve`: confirms that the rule may approve whoever asks, including strangers. Default: false.',
     ),
   approvals: approvalsSchema
     .optional()
-    .describe('Only with `effect: approve`: when the approvals of this rule end. Default: never.'),
+    .describe('Only with `effect: approve`: when the approvals of this rule expire. Default: never.'),
 });
 
+/** The schema of a policy file. */
 export const policyFileSchema = z.strictObject(
   {
     version: z
       .literal(1, {
         error: (issue) =>
           issue.input === undefined
-            ? 'the file does not say which format it has: begin it with `version: 1`'
+            ? 'the file does not state its format: begin it with `version: 1`'
             : 'unknown version: this Postern reads `version: 1`',
       })
       .describe('The version of the file format.'),
     mode: z
-      .enum(modes, { error: wordError('mode', modes, '`mode` is empty: say enforce or audit') })
+      .enum(modes, { error: wordError('mode', modes, '`mode` is empty: write enforce or audit') })
       .optional()
       .describe(
         'enforce: carry decisions out. audit (default): decide and record, write nothing. Stated in one file only.',
@@ -103,7 +107,7 @@ export const policyFileSchema = z.strictObject(
     limits: limitsSchema
       .optional()
       .describe(
-        'How many writes may begin without a person; past a limit connections stay as they are. Stated in one file only.',
+        'How many writes may start without a person. Beyond a limit, connections stay as they are. Stated in one file only.',
       ),
     lists: z
       .record(z.string().regex(listNamePattern), listEntries, {
@@ -116,14 +120,18 @@ export const policyFileSchema = z.strictObject(
       .array(ruleSchema, { error: '`rules` must be a list: begin each rule with `- name:`' })
       .max(policyLimits.rules, { error: `there are more than ${policyLimits.rules} rules` })
       .optional()
-      .describe('The rules. They carry no order.'),
+      .describe('The rules. Their order does not matter.'),
   },
   { error: fileError },
 );
 
+/** The content of a valid policy file. */
 export type PolicyFileContent = z.infer<typeof policyFileSchema>;
 
-/** The JSON Schema (draft 2020-12) of a policy file, for editors; from the same source as the parser. */
+/**
+ * Returns the JSON Schema (draft 2020-12) of a policy file, for editors. It is derived from the
+ * schema of the parser.
+ */
 export function policySchema(): Record<string, unknown> {
   return {
     ...z.toJSONSchema(policyFileSchema, { io: 'input' }),
@@ -150,8 +158,8 @@ function wordError(key: string, words: readonly string[], missing: string): Erro
   };
 }
 
-/** Left to the caller for unknown keys: it knows where each of them stands. */
+/** Returns undefined for unknown keys: the caller reports those with their position. */
 function fileError(issue: { readonly code?: string | undefined }): string | undefined {
   if (issue.code === 'unrecognized_keys') return undefined;
-  return 'a policy file holds `version`, `mode`, `limits`, `lists` and `rules`: this is something else';
+  return 'a policy file is a map of `version`, `mode`, `limits`, `lists` and `rules`: this is something else';
 }

@@ -9,13 +9,13 @@ import { type Place, placeOf, type SourceText } from './source-text';
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
 
-/** Turns what the schema found into problems with a place and a mend. */
+/** Turns schema issues into problems with a place and a message that says how to fix them. */
 export function problemsFromIssues(
   issues: readonly Issue[],
   document: Document.Parsed,
   source: SourceText,
 ): PolicyProblem[] {
-  const misspelt = new Set(issues.flatMap(meantKeys));
+  const misspelled = new Set(issues.flatMap(meantKeys));
   const odd = new Set(
     issues.flatMap(({ code, path }) => (code === 'unrecognized_keys' ? pathKey(path) : [])),
   );
@@ -23,16 +23,19 @@ export function problemsFromIssues(
     if (issue.code === 'unrecognized_keys') return unknownKeys(issue.path, issue.keys, document, source);
     if (issue.code === 'invalid_key') return [listName(issue.path, document, source)];
     if (issue.code === 'invalid_union') return unionProblems(issue, document, source);
-    // What is said of a map as a whole is said because of its unknown key.
+    // An issue of a map as a whole is only a consequence of its unknown key.
     if (issue.code === 'custom' && odd.has(pathKey(issue.path))) return [];
     const missing = nodeAt(document, issue.path) === undefined;
-    if (missing && misspelt.has(pathKey(issue.path))) return [];
+    if (missing && misspelled.has(pathKey(issue.path))) return [];
     const path = missing ? issue.path.slice(0, -1) : issue.path;
     return [source.problem(placeAt(document, path, missing), issue.message)];
   });
 }
 
-/** Paths of the keys that unknown ones were likely meant to be: they are not missing as well. */
+/**
+ * Returns the paths of the keys that unknown keys were probably meant to be, so that they are not
+ * reported as missing.
+ */
 function meantKeys(issue: Issue): readonly string[] {
   if (issue.code !== 'unrecognized_keys') return [];
   return issue.keys.flatMap((key) => {
@@ -68,11 +71,14 @@ function unknownKeys(
 
 function listName(path: Path, document: Document.Parsed, source: SourceText): PolicyProblem {
   const message =
-    'a list name has 1 to 64 letters, digits and underscores, begins with a letter and is no word of CEL: conditions write `lists.<name>`';
+    'a list name has 1 to 64 letters, digits and underscores, begins with a letter and is not a CEL keyword: conditions write `lists.<name>`';
   return source.problem(keyPlace(document, path), message);
 }
 
-/** A union is either `on` of a rule or a list's entries; both have better words than the schema's. */
+/**
+ * A union is either `on` of a rule or the entries of a list. Both have better messages than the
+ * schema's.
+ */
 function unionProblems(
   issue: Extract<Issue, { code: 'invalid_union' }>,
   document: Document.Parsed,
@@ -111,7 +117,10 @@ function scalarValue(node: unknown): unknown {
   return isScalar(node) ? node.value : undefined;
 }
 
-/** `missing`: something is not there, so point to the first key of what should hold it. */
+/**
+ * @param missing whether a key is missing: then the place is the first key of the map that should
+ * have it
+ */
 function placeAt(document: Document.Parsed, path: Path, missing: boolean): Place {
   const node = nodeAt(document, path);
   if (missing && isMap(node)) return placeOf(node.items[0]?.key ?? node);

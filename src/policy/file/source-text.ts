@@ -1,13 +1,13 @@
 import { isNode, LineCounter, type Scalar } from 'yaml';
 import type { PolicyFile, PolicyProblem } from '../policy';
 
-/** A range of a file's text: offset and length in UTF-16 units. */
+/** A range of a file's text. Offset and length are in UTF-16 units. */
 export interface Place {
   readonly offset: number;
   readonly length: number;
 }
 
-/** A policy file's text that knows its lines. */
+/** The text of a policy file, with its lines. */
 export class SourceText {
   readonly path: string;
   readonly text: string;
@@ -22,7 +22,7 @@ export class SourceText {
     }
   }
 
-  /** A problem at `place`, kept inside the text and on the line on which it begins. */
+  /** Creates a problem at `place`, clipped to the text and to the line on which it starts. */
   problem(place: Place, message: string): PolicyProblem {
     const offset = Math.min(Math.max(place.offset, 0), this.text.length);
     const { line, col } = this.lineCounter.linePos(offset);
@@ -33,16 +33,20 @@ export class SourceText {
   }
 }
 
-/** The place of a YAML node, without the blanks and comments behind it; the file's start for a node that has none. */
+/**
+ * Returns the place of a YAML node, without trailing spaces and comments. The start of the file if
+ * the node has no place.
+ */
 export function placeOf(node: unknown): Place {
   const [start, end] = isNode(node) && node.range ? node.range : [0, 1];
   return { offset: start, length: Math.max(1, end - start) };
 }
 
 /**
- * Where the characters of a YAML scalar's value stand in the file. Exact for every character that is not white
- * space, in all scalar styles, because folding only ever changes white space. White space maps to the place after the
- * character before it. Should the two texts not align, everything maps to the scalar's start.
+ * Maps offsets in the value of a YAML scalar to offsets in the file. Exact for every character that
+ * is not white space, in all scalar styles, because YAML folding changes only white space. White
+ * space maps to the place after the character before it. If the two texts do not align, everything
+ * maps to the whole scalar.
  */
 export class ScalarOffsets {
   private readonly whole: Place;
@@ -54,7 +58,7 @@ export class ScalarOffsets {
     this.offsets = align(source.text.slice(0, end), start, scalar);
   }
 
-  /** `start` and `end` are offsets into the scalar's value. */
+  /** Returns the place of a range. `start` and `end` are offsets into the scalar's value. */
   place(start: number, end: number): Place {
     const { offsets, whole } = this;
     if (offsets === undefined) return whole;
@@ -66,7 +70,7 @@ export class ScalarOffsets {
   }
 }
 
-/** One offset for each UTF-16 unit of the value, and one for its end. */
+/** Returns an offset for each UTF-16 unit of the value, and one for its end. */
 function align(text: string, start: number, scalar: Scalar<string>): readonly number[] | undefined {
   let at = contentStart(text, start, scalar);
   const offsets: number[] = [];
@@ -92,7 +96,7 @@ function align(text: string, start: number, scalar: Scalar<string>): readonly nu
   return offsets;
 }
 
-/** Behind the opening quote, or behind the header line of a block. */
+/** Returns the offset after the opening quote, or after the header line of a block. */
 function contentStart(text: string, start: number, scalar: Scalar<string>): number {
   switch (scalar.type) {
     case 'QUOTE_DOUBLE':
@@ -109,9 +113,9 @@ function contentStart(text: string, start: number, scalar: Scalar<string>): numb
 }
 
 interface Token {
-  /** What the source means here; a line that is continued counts as a blank. */
+  /** The text that the source stands for. A continued line counts as a space. */
   readonly value: string;
-  /** How many source characters say so. */
+  /** Number of source characters. */
   readonly length: number;
 }
 

@@ -1,17 +1,18 @@
 import { nearest } from '../../base/did-you-mean';
 import type { Effect } from '../decision';
 
-/** The statuses that Azure documents. Providers may send others; policy may name those, too. */
+/** The statuses that Azure documents. Providers may send others, and policies may name those as well. */
 export const knownStatuses = ['Pending', 'Approved', 'Rejected', 'Disconnected'] as const;
 
+/** A status that Azure documents. */
 export type KnownStatus = (typeof knownStatuses)[number];
 
-/** The documented status, whatever the casing of `text`; `undefined` for one that Azure does not document. */
+/** Finds the documented status that `text` names, without case. Returns undefined if there is none. */
 export function knownStatusFrom(text: string): KnownStatus | undefined {
   return knownStatuses.find((status) => status.toLowerCase() === text.toLowerCase());
 }
 
-/** What is wrong with a status that a rule names; `undefined` when nothing is. */
+/** Describes what is wrong with a status that a rule names. Returns undefined if nothing is. */
 export function statusProblem(text: string): string | undefined {
   if (knownStatusFrom(text) !== undefined) return undefined;
   const near = nearest(text, knownStatuses);
@@ -21,22 +22,23 @@ export function statusProblem(text: string): string | undefined {
 }
 
 /**
- * Why no provider would carry `effect` out on a connection with `status`, with the mend; `undefined` when some might.
- * Known from the providers' behaviour: an approval works on Pending, and on Rejected with Key Vault only.
+ * Describes why no provider would apply `effect` to a connection with `status`, and how to fix it.
+ * Returns undefined if some provider might. Known from the providers' behavior: an approval works
+ * on Pending, and on Rejected only with Key Vault.
  */
 export function transitionProblem(effect: Effect, status: string): string | undefined {
   const known = knownStatusFrom(status);
   if (effect === 'hold' || effect === 'delete' || known === 'Pending') return undefined;
   if (effect === 'approve') return approvalProblem(known ?? status);
   if (known === 'Approved') return undefined;
-  if (known === 'Rejected') return 'a Rejected connection is rejected already: take Rejected out of `on`';
-  return `Azure does not reject a connection that is ${known ?? status}: use \`effect: delete\`, or take it out of \`on\``;
+  if (known === 'Rejected') return 'a Rejected connection is already rejected: remove Rejected from `on`';
+  return `Azure does not reject a connection that is ${known ?? status}: use \`effect: delete\`, or remove it from \`on\``;
 }
 
 function approvalProblem(status: string): string | undefined {
   if (status === 'Rejected') return undefined;
   if (status === 'Approved') {
-    return 'an Approved connection is approved already: take Approved out of `on` (what no rule matches is left as it is)';
+    return 'an Approved connection is already approved: remove Approved from `on` (connections that no rule matches stay as they are)';
   }
-  return `Azure does not approve a connection that is ${status}: the requester must recreate it; take ${status} out of \`on\``;
+  return `Azure does not approve a connection that is ${status}: the requester must recreate it; remove ${status} from \`on\``;
 }

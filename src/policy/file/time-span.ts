@@ -1,4 +1,7 @@
-/** Whole days, hours, minutes and seconds, the larger first: `7d`, `168h`, `24h30m`. Also stands in the JSON Schema. */
+/**
+ * The pattern of time spans: whole days, hours, minutes and seconds, such as `7d` or `24h30m`. Also
+ * in the JSON Schema.
+ */
 export const timeSpanPattern = /^(?=\d)(?:\d{1,9}d)?(?:\d{1,9}h)?(?:\d{1,9}m)?(?:\d{1,9}s)?$/;
 
 const units = ['d', 'h', 'm', 's'] as const;
@@ -7,7 +10,10 @@ type Unit = (typeof units)[number];
 
 const secondsOf: Readonly<Record<Unit, number>> = { d: 86_400, h: 3_600, m: 60, s: 1 };
 
-/** How many seconds that is; `undefined` when the text is no time span (`timeSpanProblem` tells why). */
+/**
+ * Parses a time span. Returns seconds, undefined if the text is not a time span (`timeSpanProblem`
+ * says why).
+ */
 export function parseTimeSpan(text: string): number | undefined {
   if (!timeSpanPattern.test(text)) return undefined;
   return units.reduce((sum, unit) => sum + secondsOf[unit] * countOf(text, unit), 0);
@@ -18,27 +24,31 @@ function countOf(text: string, unit: Unit): number {
   return Number(count);
 }
 
-/** As CEL writes it, without days: 604800 is `168h`. @param seconds whole and not negative. */
+/**
+ * Formats a time span as CEL writes it, without days: 604800 is `168h`.
+ *
+ * @param seconds whole and not negative
+ */
 export function formatTimeSpan(seconds: number): string {
   const parts = { h: Math.floor(seconds / 3_600), m: Math.floor(seconds / 60) % 60, s: seconds % 60 };
   const text = (['h', 'm', 's'] as const).map((unit) => (parts[unit] === 0 ? '' : `${parts[unit]}${unit}`));
   return text.join('') || '0s';
 }
 
-/** What is wrong with a text that is no time span, and the likely mend. */
+/** Describes what is wrong with a text that is not a time span, and how to fix it. */
 export function timeSpanProblem(text: string): string {
-  const told = `\`${text.slice(0, 40)}\` is not a time`;
-  if (text.trim() === '') return 'no time is said: write one such as `168h` or `7d`';
-  if (/^\s*[-\u2212]/.test(text)) return `${told}: a time that begins with a minus has ended already`;
+  const prefix = `\`${text.slice(0, 40)}\` is not a time`;
+  if (text.trim() === '') return 'the time is empty: write one such as `168h` or `7d`';
+  if (/^\s*[-\u2212]/.test(text)) return `${prefix}: a time that begins with a minus is already over`;
   if (/^\d+$/.test(text.trim()) && text.trim().length <= 9)
-    return `${told}: say the unit, ${unitMend(text.trim())}`;
+    return `${prefix}: add the unit, ${unitFix(text.trim())}`;
   const meant = likely(text);
-  if (meant !== undefined) return `${told}: write \`${meant}\``;
-  return `${told}: write whole days, hours, minutes and seconds, such as \`7d\`, \`168h\` or \`24h30m\``;
+  if (meant !== undefined) return `${prefix}: write \`${meant}\``;
+  return `${prefix}: write whole days, hours, minutes and seconds, such as \`7d\`, \`168h\` or \`24h30m\``;
 }
 
-/** For a bare number: nobody knows which unit was meant. */
-export function unitMend(count: string): string {
+/** Suggests units for a number without one. */
+export function unitFix(count: string): string {
   return `\`${count}h\` for hours or \`${count}d\` for days`;
 }
 
@@ -50,7 +60,10 @@ const words: Readonly<Record<string, number>> = {
   ...{ s: 1, sec: 1, secs: 1, second: 1, seconds: 1 },
 };
 
-/** What people write for a time, as a time span: `7 days`, `1w`, `30m 24h`, `1.5h`, and ISO 8601's `PT24H`. */
+/**
+ * Converts what people write for a time to a time span: `7 days`, `1w`, `30m 24h`, `1.5h`, and ISO
+ * 8601's `PT24H`.
+ */
 function likely(text: string): string | undefined {
   const iso = /^P(?:\d+[WD])?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+S)?)?$/i.test(text);
   const plain = (iso ? text.replace(/[PT]/gi, '') : text).slice(0, 100).toLowerCase();

@@ -6,7 +6,7 @@ import type { PolicyReader } from './policy-reader';
 import { policyLimits } from '../file/policy-limits';
 import { isPolicyPath } from '../file/policy-files';
 
-const mostFiles = 200;
+const maxFiles = 200;
 
 interface FileEntry {
   /** Relative to the policy folder, with `/`. */
@@ -16,7 +16,10 @@ interface FileEntry {
   readonly stamp: string;
 }
 
-/** Reads a policy file, or a folder of `*.yaml` and `*.yml` with its subfolders; names that begin with a dot are left out. */
+/**
+ * Creates a reader of a policy file, or of a folder of `*.yaml` and `*.yml` files with its
+ * subfolders. Names that start with a dot are ignored.
+ */
 export function createDiskPolicyReader(path: string): PolicyReader {
   return {
     version: async () =>
@@ -46,8 +49,8 @@ async function listFolder(folder: string, prefix: string): Promise<FileEntry[]> 
     if (isFolder) entries.push(...(await listFolder(join(folder, name), `${prefix}${name}/`)));
     else if (isPolicyPath(name)) entries.push(file);
   }
-  if (entries.length <= mostFiles) return entries;
-  throw new PosternError('POLICY_INVALID', `the policy folder has more than ${mostFiles} files: merge some`);
+  if (entries.length <= maxFiles) return entries;
+  throw new PosternError('POLICY_INVALID', `the policy folder has more than ${maxFiles} files: merge some`);
 }
 
 async function describe(location: string, path: string): Promise<FileEntry & { isFolder: boolean }> {

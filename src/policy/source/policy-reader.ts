@@ -1,9 +1,18 @@
 import type { PolicyFile } from '../policy';
 
-/** Where policy files are kept: a disk, or blob storage. Failures are `PosternError` POLICY_INVALID, for people. */
+/**
+ * The storage of policy files: a disk or blob storage. Methods fail with `PosternError`
+ * POLICY_INVALID.
+ */
 export interface PolicyReader {
-  /** Changes whenever the files may have changed; much cheaper than reading them. */
+  /**
+   * Returns a version that changes whenever the files may have changed. Much cheaper than reading
+   * them.
+   */
   version(): Promise<string>;
-  /** All policy files. Not necessarily of one moment: the caller compares versions. */
+  /**
+   * Reads all policy files. They may change while they are read: compare the versions before and
+   * after.
+   */
   read(): Promise<readonly PolicyFile[]>;
 }

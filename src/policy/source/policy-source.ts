@@ -6,20 +6,22 @@ import type { PolicyLoad, PolicySource } from '../policy';
 import { createDiskPolicyReader } from './disk-policy-reader';
 import type { PolicyReader } from './policy-reader';
 
+/** Options of `createPolicySource`. */
 export interface PolicySourceOptions {
-  /** A policy file or a folder of them. */
+  /** The path of a policy file or of a folder of policy files. */
   readonly path: string;
   readonly clock: Clock;
   readonly modeOverride?: Mode | undefined;
-  /** How the files are read; from disk unless stated. */
+  /** The reader of the files. Default: from disk. */
   readonly reader?: PolicyReader | undefined;
-  /** The files are looked at for changes at most this often. Default 10. */
+  /** Seconds between checks for changes, at least. Default: 10. */
   readonly recheckSeconds?: number | undefined;
 }
 
 /**
- * Follows policy files. The first load may be refused; once a version has loaded, it stays until a newer one loads.
- * Files that change while they are read are read again, so that no half-written version is ever compiled. Never throws.
+ * Creates a source that follows policy files. The first load may be refused; once a version has
+ * loaded, it stays in force until a newer one loads. Files that change while they are read are read
+ * again, so that no half-written version is compiled. Never throws.
  */
 export function createPolicySource(options: PolicySourceOptions): PolicySource {
   const { clock, modeOverride, recheckSeconds = 10 } = options;
@@ -60,11 +62,17 @@ function keepGood(before: PolicyLoad | undefined, now: PolicyLoad): PolicyLoad {
   return { kind: 'loaded', policy: before.policy, refusedUpdate: { digest, problems } };
 }
 
-const mostReads = 3;
-/** Somebody uploads file by file; for longer than this, files that keep changing hold a newer version up. */
+const maxReads = 3;
+/**
+ * Files that are uploaded one by one keep changing for a while. If they do so for longer, the load
+ * is refused.
+ */
 const unsteadySeconds = 600;
 
-/** `load` is `undefined` when nothing changed, or when the files kept changing under the reader (`unsteady`). */
+/**
+ * `load` is undefined if nothing changed, or if the files kept changing while they were read
+ * (`unsteady`).
+ */
 async function readChanged(
   reader: PolicyReader,
   knownVersion: string | undefined,
@@ -74,11 +82,12 @@ async function readChanged(
   try {
     let version = await reader.version();
     if (version === knownVersion) return { version };
-    for (let reads = 0; reads < mostReads; reads++) {
+    for (let reads = 0; reads < maxReads; reads++) {
       const files = await reader.read();
       const after = await reader.version();
       if (after === version) {
-        // The policy's languages are most of what a cold start would compile: they are loaded with the first policy.
+        // YAML, the schema and CEL are most of the code that a cold start would compile: load them
+        // with the first policy.
         const { loadPolicy } = await import('../compile-policy');
         return { version, load: loadPolicy(files, { modeOverride }) };
       }

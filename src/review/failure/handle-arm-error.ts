@@ -1,3 +1,4 @@
+import { dayOf } from '../../base/clock';
 import { type ArmError, describeError, isForeign, isTransient } from '../../base/errors';
 import { parseTargetId } from '../../connections/resource-id';
 import { markOf } from '../../operations/operation-store';
@@ -108,7 +109,7 @@ async function recordArmError(ports: ArmErrorPorts, request: ReviewRequest, erro
   const now = ports.clock.now();
   const target = parseTargetId(request.id);
   const record = targetRecord({ target, now, traceId: request.traceId });
-  const day = now.toISOString().slice(0, 10);
+  const day = dayOf(now);
   const reason = `The target could not be reviewed. ${describeError(error)}`;
   await ports.audit.record([
     { ...record, id: `${digest(`${target.key}|${error.code}`)}|failed|${day}`, kind: 'failed', reason },

@@ -1,4 +1,4 @@
-import { PosternError } from '../../base/errors';
+import { hasCode } from '../../base/errors';
 import type { LimitedKind } from '../../policy/policy';
 
 /** What a limit remembers, over all instances. */
@@ -46,8 +46,7 @@ export async function saveWithRetry<T>(
       await limits.save(kind, state);
       return result;
     } catch (error) {
-      const isConflict = error instanceof PosternError && error.code === 'STORE_CONFLICT';
-      if (!isConflict || tries === mostTries) throw error;
+      if (!hasCode(error, 'STORE_CONFLICT') || tries === mostTries) throw error;
     }
   }
 }

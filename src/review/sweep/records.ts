@@ -1,4 +1,5 @@
 import type { AuditRecord } from '../../audit/audit-record';
+import { dayOf } from '../../base/clock';
 import { sanitize } from '../../base/text';
 import { describeError, type ArmError } from '../../base/errors';
 import type { UnreadSubscription } from './connection-finder';
@@ -67,8 +68,4 @@ function recordOf({ now, policy, traceId }: SweepContext): Omit<AuditRecord, 'id
     mode: policy.mode,
     traceId,
   };
-}
-
-function dayOf(now: Date): string {
-  return now.toISOString().slice(0, 10);
 }

@@ -1,6 +1,6 @@
 import type { AuditLog } from '../../audit/audit-log';
 import type { Clock } from '../../base/clock';
-import { isTransient, PosternError } from '../../base/errors';
+import { hasCode, isTransient } from '../../base/errors';
 import type { Logger } from '../../base/logger';
 import type { Policy, PolicySource } from '../../policy/policy';
 import { createSweepAsker, nothingFound, type Found } from './request-reviews';
@@ -65,7 +65,7 @@ async function readState({ journal, logger }: SweepPorts): Promise<SweepState> {
   try {
     return await journal.read();
   } catch (error) {
-    if (!(error instanceof PosternError) || error.code !== 'STORE_UNREADABLE') throw error;
+    if (!hasCode(error, 'STORE_UNREADABLE')) throw error;
     logger.error(`What the last sweep left cannot be read, and is written anew. ${error.message}`);
     return {};
   }

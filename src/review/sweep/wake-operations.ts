@@ -1,6 +1,7 @@
 import type { Pace } from '../../connections/pace';
 import type { Clock } from '../../base/clock';
-import { PosternError } from '../../base/errors';
+import type { PosternError } from '../../base/errors';
+import { hasCode } from '../../base/errors';
 import type { Alarm } from '../../operations/alarm';
 import type { OperationStore } from '../../operations/operation-store';
 import { overdueSince, wake } from '../../operations/overdue';
@@ -43,7 +44,7 @@ export async function wakeOperations(ports: WakePorts, traceId: string | undefin
 
 /** @throws `error` itself unless it tells of rows that nobody can read. */
 function unreadable(error: unknown): PosternError {
-  if (error instanceof PosternError && error.code === 'STORE_UNREADABLE') return error;
+  if (hasCode(error, 'STORE_UNREADABLE')) return error;
   throw error;
 }
 

@@ -47,7 +47,7 @@ test('doctor tells before the first request, and is content with the setting', a
   const before = await doctor({});
   expect(before.exitCode).toBe(1);
   const told = before.output.join('\n');
-  expect(told).toContain('Microsoft.KeyVault/vaults: this cloud does not know the api-version 2024-11-01');
+  expect(told).toContain('Microsoft.KeyVault/vaults: this cloud does not support the API version 2024-11-01');
   expect(told).toContain('set API_VERSIONS to Microsoft.KeyVault/vaults=2022-07-01');
   expect(told).toContain('set API_VERSIONS to Microsoft.Network/privateEndpoints=2023-11-01');
   const after = await doctor({ API_VERSIONS: 'Microsoft.KeyVault=2022-07-01,Microsoft.Network=2023-11-01' });

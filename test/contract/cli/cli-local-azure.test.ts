@@ -1,6 +1,6 @@
 import { createLocalAzure, createManualClock, localIdentity, type InProcessAzure } from '../../../dev/azure';
 import { createArm } from '../../../src/azure/arm/arm';
-import type { LiveAzure } from '../../../src/cli/cli-host';
+import type { LiveAzure } from '../../../src/cli/facts/read-live-facts';
 import { createReadOnlyStore } from '../../../src/cli/live/read-only-store';
 import { targetTypes } from '../../../src/connections/target-type';
 import { runTool } from '../../support/rigs/cli';
@@ -37,12 +37,12 @@ const files = {
 
 test('what is exported from the tenant simulates as the tenant itself does', async () => {
   const exported = await runTool(['export'], { live });
-  expect(exported.errors).toEqual(['4 connections written, 0 not read']);
+  expect(exported.errors).toEqual(['4 connections written, 0 could not be read']);
   const simulate = ['simulate', '--policy', 'now.yaml', '--candidate', 'next.yaml', '--from'];
   const world = { files: { ...files, 'all.jsonl': exported.output.join('\n') }, live };
   const fromFile = await runTool([...simulate, 'all.jsonl'], world);
   expect(fromFile.output[0]).toBe(
-    '4 connections: 4 would be answered differently, 0 the same by other rules',
+    '4 connections: 4 would get another decision, 0 the same decision from other rules',
   );
   expect(await runTool([...simulate, 'live'], world)).toEqual(fromFile);
 });

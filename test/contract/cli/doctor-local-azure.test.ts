@@ -130,12 +130,12 @@ function doctor(...args: string[]): Promise<CliRun> {
 }
 
 /** The lines of findings at one level, without their mends. */
-async function told(level: string, ...args: string[]): Promise<string[]> {
+async function reported(level: string, ...args: string[]): Promise<string[]> {
   const { output } = await doctor(...args);
   return output.filter((line) => line.startsWith(`  ${level} `)).map((line) => line.slice(11));
 }
 
-test('a deployment that is as it should be has no problem, and no token is told', async () => {
+test('a correct deployment has no problem, and no token is printed', async () => {
   deployWell();
   await runOnce();
   const { exitCode, output, errors } = await doctor('--function-app', functionApp);
@@ -145,25 +145,25 @@ test('a deployment that is as it should be has no problem, and no token is told'
     problems: [],
   });
   expect(output).toContain(
-    `  ok       token: Azure Resource Manager takes client ${localIdentity.appId}, object ${localIdentity.objectId}, tenant ${azure.tokens.tenantId}`,
+    `  ok       token: signed in to Azure Resource Manager as client ${localIdentity.appId}, object ${localIdentity.objectId}, tenant ${azure.tokens.tenantId}`,
   );
-  expect(output).toContain('  ok       targets: nothing is missing on 4 targets');
+  expect(output).toContain('  ok       targets: no permission is missing on 4 targets');
   expect(output.join('\n')).not.toMatch(/eyJ|AccountKey|Eby8/);
 });
 
-describe('rights', () => {
-  test('an action that no role grants is told on each of its targets', async () => {
+describe('permissions', () => {
+  test('an action that no role grants is reported on each of its targets', async () => {
     deployWell();
     const all = azure.roles[0]!.actions;
     grant(
       all.filter((action) => action !== 'Microsoft.Compute/diskAccesses/privateEndpointConnections/write'),
     );
-    expect(await told('problem', '--only', 'permissions')).toEqual([
+    expect(await reported('problem', '--only', 'permissions')).toEqual([
       `${testTarget('Microsoft.Compute/diskAccesses').id}: Disk access: the identity lacks Microsoft.Compute/diskAccesses/privateEndpointConnections/write`,
     ]);
   });
 
-  test('a role on the resource group only lacks what is asked of the subscription', async () => {
+  test('a role on the resource group only lacks the actions on the subscription', async () => {
     deployWell();
     const { actions } = azure.roles[0]!;
     azure.roles.splice(0);
@@ -176,27 +176,27 @@ describe('rights', () => {
         actions: [...doctorActions, 'Microsoft.Resources/subscriptions/resources/read'],
       },
     );
-    const warnings = await told('warning', '--only', 'permissions');
+    const warnings = await reported('warning', '--only', 'permissions');
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toMatch(
       /lacks Microsoft\.Compute\/locations\/diskOperations\/read, .* on the subscription/,
     );
   });
 
-  test('who may not ask is told which action it takes', async () => {
+  test('a caller without the permission to check sees which action is needed', async () => {
     azure.deny.push({ action: 'Microsoft.Authorization/permissions/read' });
     const { exitCode, output } = await doctor('--only', 'permissions');
     expect(exitCode).toBe(0);
     expect(output).toContain(
-      '           fix: to check this, the identity that runs doctor needs Microsoft.Authorization/permissions/read',
+      '           fix: to check this, give the identity that runs doctor the action Microsoft.Authorization/permissions/read',
     );
   });
 });
 
-describe('what is deployed', () => {
+describe('the deployment', () => {
   const other = '33333333-3333-4333-8333-333333333333';
 
-  test('a subscription with a target that nobody listed is told', async () => {
+  test('a subscription with a target that is not in the list is reported', async () => {
     const id = targets[0]!.id.replace(subscription, other);
     await azure.control.send(localIdentity, 'PUT', `${id}?api-version=2024-05-01`, {
       location: 'westus',
@@ -204,14 +204,14 @@ describe('what is deployed', () => {
     });
     deployWell();
     environment = { ...environment, SWEEP_SUBSCRIPTIONS: subscription };
-    const [warning, ...rest] = await told('warning', '--only', 'deployment');
+    const [warning, ...rest] = await reported('warning', '--only', 'deployment');
     expect(rest).toEqual([]);
     expect(warning).toContain(
-      `${other}: 1 target can be seen here, and SWEEP_SUBSCRIPTIONS does not name it`,
+      `${other}: SWEEP_SUBSCRIPTIONS does not contain this subscription, which has 1 target`,
     );
   });
 
-  test('a role that an older version made lacks what this one needs, whoever runs doctor', async () => {
+  test('a role of an older version lacks actions of this one', async () => {
     deployWell();
     const actions = targetTypes.slice(1).flatMap(actionsOnTarget).concat(actionsOnSubscription());
     azure.deployed.roles.push({
@@ -219,43 +219,43 @@ describe('what is deployed', () => {
       roleName: 'Postern Operator (prod abc, 1)',
       actions,
     });
-    const [problem] = await told('problem', '--only', 'deployment');
+    const [problem] = await reported('problem', '--only', 'deployment');
     expect(problem).toContain(
       `Postern Operator (prod abc, 1) lacks ${actionsOnTarget(targetTypes[0]).join(', ')}`,
     );
   });
 
-  test('a function that Event Grid cannot deliver to is told', async () => {
+  test('a function that Event Grid cannot deliver to is reported', async () => {
     deployWell();
     azure.deployed.functionApps.splice(0, 1, { id: functionApp, state: 'Stopped', functions: {} });
-    const problems = await told('problem', '--only', 'deployment', '--function-app', functionApp);
+    const problems = await reported('problem', '--only', 'deployment', '--function-app', functionApp);
     expect(problems).toEqual([
-      `${functionApp}: the app is Stopped: nothing is answered`,
-      expect.stringContaining('lists no function onResourceEvent'),
+      `${functionApp}: the app is Stopped, so nothing is answered`,
+      expect.stringContaining('the app has no function onResourceEvent'),
     ]);
   });
 
-  test('an app that is not there, or may not be looked at, is told', async () => {
+  test('an app that does not exist, or may not be read, is reported', async () => {
     deployWell();
-    const ask = (level: string) => told(level, '--only', 'deployment', '--function-app', functionApp);
+    const ask = (level: string) => reported(level, '--only', 'deployment', '--function-app', functionApp);
     azure.deployed.functionApps.splice(0);
     expect(await ask('problem')).toEqual([`${functionApp}: there is no such function app`]);
     azure.deny.push({ action: 'Microsoft.Web/sites/read' });
     expect(await ask('warning')).toEqual([
-      `${functionApp}: not checked: the identity may not perform Microsoft.Web/sites/read`,
+      `${functionApp}: not checked: the identity that runs doctor lacks Microsoft.Web/sites/read`,
     ]);
   });
 });
 
 describe('event subscriptions', () => {
   test('of a subscription without any are a problem for both types', async () => {
-    expect(await told('problem', '--only', 'events')).toEqual([
+    expect(await reported('problem', '--only', 'events')).toEqual([
       `${subscription} Microsoft.Resources.Subscriptions: there is no system topic`,
       `${subscription} Microsoft.ResourceNotifications.Resources: there is no system topic`,
     ]);
   });
 
-  test('that failed, or that nobody gets, are told apart', async () => {
+  test('that failed, or that deliver elsewhere, are distinguished', async () => {
     azure.systemTopics.push(
       topicOf('Microsoft.Resources.Subscriptions', { provisioningState: 'Failed' }),
       topicOf('microsoft.resourcenotifications.resources', {
@@ -263,9 +263,9 @@ describe('event subscriptions', () => {
         deadLetterDestination: null,
       }),
     );
-    expect(await told('problem', '--only', 'events')).toEqual([
+    expect(await reported('problem', '--only', 'events')).toEqual([
       `${subscription} Microsoft.Resources.Subscriptions: postern is Failed`,
-      `${subscription} Microsoft.ResourceNotifications.Resources: no event subscription delivers to onResourceEvent (26 to others)`,
+      `${subscription} Microsoft.ResourceNotifications.Resources: no event subscription delivers to onResourceEvent (event subscriptions to other destinations: 26)`,
     ]);
   });
 
@@ -274,13 +274,13 @@ describe('event subscriptions', () => {
     const { exitCode, output } = await doctor('--only', 'events');
     expect(exitCode).toBe(0);
     expect(output).toContain(
-      '           fix: to check this, the identity that runs doctor needs Microsoft.EventGrid/systemTopics/read',
+      '           fix: to check this, give the identity that runs doctor the action Microsoft.EventGrid/systemTopics/read',
     );
   });
 });
 
 describe('storage', () => {
-  test('of an app that never ran is told as missing, and nothing is made', async () => {
+  test('of an app that never ran is reported as missing, and nothing is created', async () => {
     const missing = [
       'container leases',
       'queue reviews',
@@ -288,29 +288,29 @@ describe('storage', () => {
       'table operations',
       'table ledger',
     ];
-    const lines = [`${missing.join(', ')}: not there yet`];
-    expect(await told('warning', '--only', 'storage')).toEqual(lines);
-    expect(await told('problem', '--only', 'sweep,operations')).toEqual([
-      'sweep: none has ever finished',
-      'operations: not checked: STORE_UNAVAILABLE: the table operations is not there: the app has never run with this storage',
+    const lines = [`${missing.join(', ')}: does not exist yet`];
+    expect(await reported('warning', '--only', 'storage')).toEqual(lines);
+    expect(await reported('problem', '--only', 'sweep,operations')).toEqual([
+      'sweep: no sweep has ever finished',
+      'operations: not checked: STORE_UNAVAILABLE: the table operations does not exist: the app has never run with this storage',
     ]);
-    expect(await told('warning', '--only', 'storage')).toEqual(lines);
+    expect(await reported('warning', '--only', 'storage')).toEqual(lines);
   });
 
-  test('with messages put aside is a problem, and the messages stay', async () => {
+  test('with poison messages is a problem, and the messages stay', async () => {
     await runOnce();
     const { queue } = createStorageClients({
       kind: 'connectionString',
       connectionString: azurite.connectionStringFor(account),
     });
     await queue('reviews-poison').use((client) => client.sendMessage('secret'));
-    const problem = 'queue reviews-poison: about 1 message put aside after five failures';
-    expect(await told('problem', '--only', 'storage')).toEqual([problem]);
-    expect(await told('problem', '--only', 'storage')).toEqual([problem]);
+    const problem = 'queue reviews-poison: about 1 message that failed five times';
+    expect(await reported('problem', '--only', 'storage')).toEqual([problem]);
+    expect(await reported('problem', '--only', 'storage')).toEqual([problem]);
   });
 });
 
-test('the oldest Pending connections are told with the rule that holds them, or the operation that was given up', async () => {
+test('the oldest Pending connections are reported with the rule that holds them, or the abandoned operation', async () => {
   const [vault] = targets;
   const seed = (connectionName: string) =>
     azure.control.seed({
@@ -350,23 +350,23 @@ test('the oldest Pending connections are told with the rule that holds them, or 
   expect(
     output.filter((line) => /^ {2}(?:problem|warning)/.test(line)).map((line) => line.slice(11)),
   ).toEqual([
-    `${given.id}: approve given up, since ${now.toISOString()}: ARM_FORBIDDEN: no`,
+    `${given.id}: approve abandoned, since ${now.toISOString()}: ARM_FORBIDDEN: no`,
     `${held.id}: Pending for 56 d, held by prod: Ask somebody`,
-    `${given.id}: Pending for 55 d, approve given up: ARM_FORBIDDEN: no`,
+    `${given.id}: Pending for 55 d, approve abandoned: ARM_FORBIDDEN: no`,
   ]);
 });
 
-test('the app follows another policy than the one that is read here: a warning with both', async () => {
+test('an app with another policy than the one that doctor reads is a warning with both', async () => {
   await runOnce();
   const last = (await storage.sweepJournal.read()).last;
   await storage.sweepJournal.write({ last, policy: { digest: 'e'.repeat(64), mode: 'audit' } });
-  const [warned] = await told('warning', '--only', 'sweep');
+  const [warned] = await reported('warning', '--only', 'sweep');
   expect(warned).toMatch(
-    /^policy: the app last swept for digest eeeeeeeeeeee in mode audit, and doctor reads digest /,
+    /^policy: the last sweep used digest eeeeeeeeeeee in mode audit, but doctor read digest /,
   );
 });
 
-test('settings that are wrong are told at once, and what they do not concern is checked all the same', async () => {
+test('all wrong settings are reported, and the checks that do not need them still run', async () => {
   await runOnce();
   environment = {
     ...environment,
@@ -374,13 +374,13 @@ test('settings that are wrong are told at once, and what they do not concern is 
     ARM_ENDPOINT: 'http://arm',
     SWEEP_SUBSCRIPTIONS: 'mine',
   };
-  const problems = await told('problem');
+  const problems = await reported('problem');
   expect(problems.slice(0, 3).map((line) => line.split(':')[0])).toEqual([
     'ARM_ENDPOINT',
     'SWEEP_SUBSCRIPTIONS',
     'SWEEP_SCHEDULE',
   ]);
-  const checked = await told('ok', '--only', 'storage,policy');
-  expect(checked).toContain('table ledger: there');
+  const checked = await reported('ok', '--only', 'storage,policy');
+  expect(checked).toContain('table ledger: exists');
   expect(checked.at(-1)).toMatch(/^docs\/examples\/policy\.yaml: loads: 3 rules/);
 });

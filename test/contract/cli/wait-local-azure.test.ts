@@ -154,7 +154,7 @@ describe('with the ledger', () => {
     ]);
   });
 
-  test('a storage account that does not answer hides nothing that ARM tells', async () => {
+  test('a storage account that does not answer hides no answer from ARM', async () => {
     const it = await system();
     const refuse = () => Promise.reject(new PosternError('STORE_UNAVAILABLE', 'storage is away: HTTP 403'));
     const holds = { operations: { load: refuse, get: refuse }, decisions: { read: refuse } };
@@ -163,12 +163,12 @@ describe('with the ledger', () => {
     const { exitCode, errors } = await wait(it, [endpointId, '--ledger'], { holds });
     expect(exitCode).toBe(0);
     expect(errors).toContainEqual(
-      expect.stringContaining('is not known: STORE_UNAVAILABLE: storage is away'),
+      expect.stringContaining('cannot read whether Postern holds it: STORE_UNAVAILABLE: storage is away'),
     );
   });
 });
 
-test('throttling and trouble of ARM’s cost time, a missing right ends the wait at once', async () => {
+test('throttling and errors of ARM cost time, but a missing permission ends the wait at once', async () => {
   const it = await system();
   const { faults, deny } = it.world.azure;
   faults.add({ path: 'privateEndpoints', times: 2, effect: { kind: 'status', status: 503 } });

@@ -92,7 +92,7 @@ describe('a lease in the background', () => {
     await breakLeases(container);
     const other = await open(container).targetLease.acquire(target);
     expect(other).toBeDefined();
-    await eventually(() => expect(() => held?.fence()).toThrow(/not ours any more/));
+    await eventually(() => expect(() => held?.fence()).toThrow(/was lost or released/));
     expect(() => other?.fence()).not.toThrow();
     await Promise.all([held?.release(), other?.release()]);
   });

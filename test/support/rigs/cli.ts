@@ -1,12 +1,8 @@
 import type { DoctorSources } from '../../../src/cli/doctor/sources';
-import {
-  CliError,
-  type CliHost,
-  type Deployment,
-  type ExitCode,
-  type LiveAzure,
-} from '../../../src/cli/cli-host';
-import { runCli } from '../../../src/cli/run-cli';
+import { CliError, type ExitCode } from '../../../src/cli/cli-host';
+import type { LiveAzure } from '../../../src/cli/facts/read-live-facts';
+import type { Deployment } from '../../../src/cli/operators/deployment';
+import { runCli, type ToolHost } from '../../../src/cli/run-cli';
 import type { Watch, Watched } from '../../../src/cli/wait/watch';
 import type { Environment } from '../../../src/config/config';
 import type { PolicyFile } from '../../../src/policy/policy';
@@ -50,7 +46,7 @@ function linesIn(text: string): string[] {
 function hostOf(
   { files = {}, lines = {}, live, deployment, doctorSources, watch, clock, blobs = {} }: CliWorld,
   texts: { output: string; errors: string },
-): CliHost {
+): ToolHost {
   const under = (path: string) =>
     Object.entries(files)
       .filter(([name]) => name === path || name.startsWith(`${path}/`))
@@ -66,7 +62,7 @@ function hostOf(
         .map(([name, text]) => ({ path: name, text })),
     readText: async (path) => {
       const text = files[path];
-      if (text === undefined) throw new CliError(`${path} cannot be read: it does not exist`);
+      if (text === undefined) throw new CliError(`cannot read ${path}: there is no such file`);
       return text;
     },
     readLines: (path) => lines[path]?.() ?? textLines(files[path] ?? ''),

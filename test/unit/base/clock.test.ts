@@ -1,4 +1,4 @@
-import { createMonotonic, systemClock } from '../../../src/base/clock';
+import { createMonotonic, dayOf, systemClock } from '../../../src/base/clock';
 
 /** Two clocks that are moved by hand. */
 function clocks() {
@@ -52,4 +52,10 @@ describe('a clock that only ever grows', () => {
 test('the system’s clock grows', () => {
   const first = systemClock.monotonicMs();
   expect(systemClock.monotonicMs()).toBeGreaterThanOrEqual(first);
+});
+
+test('the day of an instant is the UTC one, of a date and of a text', () => {
+  expect(dayOf(new Date('2026-01-31T23:59:59.999Z'))).toBe('2026-01-31');
+  expect(dayOf('2026-01-31T23:59:59.999Z')).toBe('2026-01-31');
+  expect(dayOf('')).toBe('');
 });

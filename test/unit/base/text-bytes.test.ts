@@ -50,7 +50,7 @@ describe('the text of a file', () => {
     ['UTF-16 that is cut', utf16le('{"a": 1}').subarray(0, 9), 'begins as UTF-16 text'],
     ['a zip file', bytes(0x50, 0x4b, 3, 4, 20, 0), 'is compressed'],
     ['a gzip file', bytes(0x1f, 0x8b, 8, 0), 'is compressed'],
-    ['UTF-8 with UTF-16 appended', Buffer.concat([Buffer.from('{"a": "a long line of text in UTF-8 to begin with"}\n'), utf16le('b', '')]), 'has a zero in it'], // prettier-ignore
+    ['UTF-8 with UTF-16 appended', Buffer.concat([Buffer.from('{"a": "a long line of text in UTF-8 to begin with"}\n'), utf16le('b', '')]), 'contains a zero byte'], // prettier-ignore
   ])('%s is refused with the very sign', async (_, file, sign) => {
     expect(() => textFromBytes(file)).toThrow(UnreadableText);
     expect(() => textFromBytes(file)).toThrow(sign);

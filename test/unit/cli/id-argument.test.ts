@@ -66,8 +66,10 @@ test.each([
   'https://portal.azure.com/#home',
   'https://portal.azure.com/#@contoso.onmicrosoft.com/resource/something',
   `see ${connection}`,
-])('%j stands for no id, and the mend is told', (text) => {
-  expect(() => idFrom(text)).toThrow('give the id, from /subscriptions/ on');
+])('%j is not an id, and the message has the fix', (text) => {
+  expect(() => idFrom(text)).toThrow(
+    'this is not an ARM id: pass only the id, starting with /subscriptions/',
+  );
 });
 
 test('a subscription may be given by its ARM id', () => {
@@ -81,7 +83,7 @@ test('a subscription may be given by its ARM id', () => {
     expect(subscriptionsFrom(text)).toEqual([id]);
 });
 
-test('whatever an argument is, only what stands in it is taken for an id', () => {
+test('an id from any argument begins with /subscriptions/', () => {
   const piece = fc.constantFrom(
     connection,
     endpoint,
@@ -113,7 +115,7 @@ test('whatever an argument is, only what stands in it is taken for an id', () =>
 describe('the tools take them', () => {
   const ids = spellings.map(([, spell]) => spell(connection));
 
-  test.each(ids)('explain %j asks Azure', async (id) => {
+  test.each(ids)('explain %j reads from Azure', async (id) => {
     const asked: string[] = [];
     const list = async (target: { readonly id: string }) => (asked.push(target.id), undefined);
     const live = { connections: { list } } as never;
@@ -122,14 +124,14 @@ describe('the tools take them', () => {
       live,
     });
     expect(asked).toEqual([vault]);
-    expect(errors).toEqual([`Azure has no such connection: ${connection}`]);
+    expect(errors).toEqual([`there is no such connection in Azure: ${connection}`]);
   });
 
-  test.each(ids)('retry %j puts its target back', async (id) => {
-    const told: string[] = [];
+  test.each(ids)('retry %j requeues its target', async (id) => {
+    const reported: string[] = [];
     const audit = {
       record: async (records: readonly { readonly target: string }[]) =>
-        void told.push(...records.map(({ target }) => target)),
+        void reported.push(...records.map(({ target }) => target)),
       flush: async () => undefined,
     };
     const deployment = {
@@ -139,10 +141,10 @@ describe('the tools take them', () => {
       clock: new FakeClock(),
     };
     await runTool(['retry', id], { deployment: deployment as never });
-    expect(told).toEqual([vault]);
+    expect(reported).toEqual([vault]);
   });
 
-  test.each(spellings.map(([, spell]) => spell(endpoint)))('wait %j looks at it', async (id) => {
+  test.each(spellings.map(([, spell]) => spell(endpoint)))('wait %j polls it', async (id) => {
     const watched: string[] = [];
     await runTool(['wait', id], {
       watch: (what) => {
@@ -153,7 +155,7 @@ describe('the tools take them', () => {
     expect(watched).toEqual([parseEndpointId(endpoint).id]);
   });
 
-  test('and tell what is wrong with others', async () => {
+  test('and report what is wrong with others', async () => {
     expect(parseConnectionId(connection).id).toBe(connection);
     const wrong = 'C:/Program Files/Git/subscriptions/mine/resourceGroups/rg';
     expect((await runTool(['wait', wrong])).errors.join('\n')).toContain('MSYS_NO_PATHCONV=1');
@@ -161,6 +163,9 @@ describe('the tools take them', () => {
     const portalHome = await runTool(['explain', 'https://portal.azure.com/#home', '--policy', 'p.yaml'], {
       files: { 'p.yaml': 'version: 1\nrules: []\n' },
     });
-    expect(portalHome).toMatchObject({ exitCode: 2, errors: ['give the id, from /subscriptions/ on'] });
+    expect(portalHome).toMatchObject({
+      exitCode: 2,
+      errors: ['this is not an ARM id: pass only the id, starting with /subscriptions/'],
+    });
   });
 });

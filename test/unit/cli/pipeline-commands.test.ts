@@ -128,12 +128,12 @@ describe.each([['for people', []] as const, ['as JSON', ['--json']] as const])('
     const credential = { getToken: async () => ({ token: 't', expiresOnTimestamp: 4e12 }) };
     const client = createArmClient({ endpoint: 'https://arm.test', credential, httpClient });
     const clock = new FakeClock('2026-01-05T12:00:00.000Z');
-    const told = await toldBy(['wait', endpointId, ...options], {
+    const reported = await toldBy(['wait', endpointId, ...options], {
       clock,
       watch: (watched) => ({ ...watchThrough(client, watched, undefined), sleep: async () => undefined }),
     });
-    expect(told).toMatch(/Approved|approved/);
-    expect(commandsIn(told)).toEqual([]);
+    expect(reported).toMatch(/Approved|approved/);
+    expect(commandsIn(reported)).toEqual([]);
   });
 
   test.each(attacks)('explain and simulate do not hand on %j', async (attack) => {

@@ -48,7 +48,7 @@ describe('postern', () => {
     }
   });
 
-  test.each([...commands.keys()])('%s --help tells how to use it', async (name) => {
+  test.each([...commands.keys()])('%s --help shows its usage', async (name) => {
     const { exitCode, output } = await runTool([name, '--help']);
     expect(exitCode).toBe(0);
     expect(output[0]).toMatch(new RegExp(`^Usage: postern ${name}`));
@@ -58,7 +58,7 @@ describe('postern', () => {
   test.each([...commands.keys()])('%s with an unknown option is wrong usage', async (name) => {
     const { exitCode, errors } = await runTool([name, '--colour']);
     expect(exitCode).toBe(2);
-    expect(errors.at(-1)).toBe(`postern ${name} --help tells how.`);
+    expect(errors.at(-1)).toBe(`For usage, run postern ${name} --help.`);
   });
 
   test('schema prints the schema of the parser', async () => {
@@ -69,7 +69,7 @@ describe('postern', () => {
 });
 
 describe('validate', () => {
-  test('tells every problem with its place, a caret and the mend', async () => {
+  test('reports every problem with its location, a caret and the fix', async () => {
     const text = policy.replace('approve', 'aprove').replace('lists.zones', 'lists.zone');
     expect(await runTool(['validate', 'p.yaml'], { files: { 'p.yaml': text } })).toEqual({
       exitCode: 1,
@@ -87,14 +87,14 @@ describe('validate', () => {
     });
   });
 
-  test('warnings are findings only if that is asked for', async () => {
+  test('warnings are findings only with --strict', async () => {
     const world = {
       files: { 'p.yaml': policy.replace('rules:', '  spare: [x]\nrules:') },
     };
     const plain = await runTool(['validate', 'p.yaml'], world);
     expect(plain.exitCode).toBe(0);
     expect(plain.output[0]).toBe(
-      'p.yaml:5:3: warning: no condition reads `lists.spare`: use the list, or take it out',
+      'p.yaml:5:3: warning: no condition reads `lists.spare`: use the list, or remove it',
     );
     expect(plain.output.at(-2)).toMatch(
       /^p\.yaml loads: 3 rules, mode enforce, digest [0-9a-f]{12}, 1 warning$/,
@@ -102,12 +102,12 @@ describe('validate', () => {
     expect((await runTool(['validate', '--strict', 'p.yaml'], world)).exitCode).toBe(1);
   });
 
-  test('texts that can never fit are problems of a policy that loads, without --strict', async () => {
+  test('texts that can never match are problems of a policy that loads, without --strict', async () => {
     const world = { files: { 'p.yaml': policy.replace('[1', '[payments-prod, 1') } };
     const { exitCode, output } = await runTool(['validate', 'p.yaml'], world);
     expect(exitCode).toBe(1);
     expect(output[0]).toMatch(
-      /^p\.yaml:4:11: in `lists\.zones` the entry `payments-prod` can never fit `endpoint\.subscriptionId`: /,
+      /^p\.yaml:4:11: in `lists\.zones` the entry `payments-prod` can never match `endpoint\.subscriptionId`: /,
     );
     expect(output.at(-2)).toMatch(/^p\.yaml loads: 3 rules, mode enforce, digest [0-9a-f]{12}, 1 problem$/);
     const machines = await runTool(['validate', '--json', 'p.yaml'], world);
@@ -117,13 +117,13 @@ describe('validate', () => {
     });
   });
 
-  test('tells the limits of a policy, to people and to machines', async () => {
+  test('shows the limits of a policy, as text and as JSON', async () => {
     const more = policy.replace('deletes: {', 'revocations: { perHour: 0 }\n  deletes: {');
     const world = { files: { 'p.yaml': more, 'none.yaml': 'version: 1\n' } };
     const { output } = await runTool(['validate', 'p.yaml', 'none.yaml'], world);
     expect(output).toEqual([
       expect.stringMatching(/^p\.yaml loads: /),
-      '  limits: deletes 20 an hour, 5 a review; revocations 0 an hour',
+      '  limits: deletes 20 per hour, 5 per review; revocations 0 per hour',
       expect.stringMatching(/^none\.yaml loads: /),
     ]);
     const machines = await runTool(['validate', '--json', 'p.yaml', 'none.yaml'], world);
@@ -140,7 +140,7 @@ describe('validate', () => {
     const { exitCode, output } = await runTool(['validate', 'p.yaml'], world);
     expect(exitCode).toBe(0);
     expect(output.slice(0, 3)).toEqual([
-      'p.yaml:13:11: warning: nothing limits the deletes of rule `old`: write `limits: {deletes: {perHour: 20, perReview: 5}}` into one file',
+      'p.yaml:13:11: warning: nothing limits the deletes of rule `old`: add `limits: {deletes: {perHour: 20, perReview: 5}}` to one file',
       '   13 |   - name: old',
       '      |           ^^^',
     ]);
@@ -173,7 +173,7 @@ describe('validate', () => {
     expect(output[2]).toMatch(/^a\/two\.yaml:2:7: `mode` is already in one\.yaml:2/);
   });
 
-  test('tells machines the same', async () => {
+  test('reports the same as JSON', async () => {
     const { exitCode, output } = await runTool(['validate', '--json', 'p.yaml'], {
       files: { 'p.yaml': 'version: 1\nrules: x' },
     });
@@ -185,13 +185,13 @@ describe('validate', () => {
 });
 
 describe('test', () => {
-  test('decides every case and tells which rules they reach', async () => {
+  test('decides every case and shows which rules they cover', async () => {
     expect(await runTool(['test', 'p.yaml', '--threshold', '100'], { files })).toEqual({
       exitCode: 0,
       errors: [],
       output: [
         '3 cases: 3 passed, 0 failed',
-        '1 approved case asked again by strangers: 0 approved',
+        '1 approved case tried again with strangers: 0 approved',
         '',
         'rule   effect   matched  missed  failed',
         'zones  approve        2       0       0',
@@ -203,7 +203,7 @@ describe('test', () => {
     });
   });
 
-  test('shows a case that fails: what was wanted, what came, and each rule', async () => {
+  test('shows a failing case with the expected and the actual decision, and each rule', async () => {
     const wrong = cases
       .replace('effect: delete', 'effect: hold\n    rule: [zones, prod]')
       .replace('rule: prod', 'rule: zones');
@@ -213,14 +213,14 @@ describe('test', () => {
     expect(exitCode).toBe(1);
     expect(output.slice(0, 11)).toEqual([
       'FAILED p.cases.yaml:6: production waits',
-      '    wanted   hold by zones',
-      '    got      hold by prod: Rule prod matched',
+      '    expected hold by zones',
+      '    actual   hold by prod: Rule prod matched',
       '    matched  zones (approve)',
       '    matched  prod (hold)',
       '',
       'FAILED p.cases.yaml:10: old leftovers go',
-      '    wanted   hold by prod, zones',
-      '    got      delete by old: Rule old matched',
+      '    expected hold by prod, zones',
+      '    actual   delete by old: Rule old matched',
       '    matched  old (delete)',
       '',
     ]);
@@ -243,16 +243,16 @@ describe('test', () => {
     expect(longer.exitCode).toBe(1);
     expect(longer.output.slice(0, 3)).toEqual([
       'FAILED p.cases.yaml:3: a zone is let in',
-      '    wanted   approve, until 24h later, by zones',
-      '    got      approve, until 168h later, by zones: In a zone',
+      '    expected approve, expires after 24h, by zones',
+      '    actual   approve, expires after 168h, by zones: In a zone',
     ]);
     expect((await run(when('none'), timed)).output.slice(1, 3)).toEqual([
-      '    wanted   approve by zones, without an end',
-      '    got      approve, until 168h later, by zones: In a zone',
+      '    expected approve by zones, without expiry',
+      '    actual   approve, expires after 168h, by zones: In a zone',
     ]);
     expect((await run(when('7d'), policy)).output.slice(1, 3)).toEqual([
-      '    wanted   approve, until 168h later, by zones',
-      '    got      approve by zones: In a zone',
+      '    expected approve, expires after 168h, by zones',
+      '    actual   approve by zones: In a zone',
     ]);
   });
 
@@ -271,25 +271,28 @@ describe('test', () => {
       ['ticket(connection.message, "CHG[0-9]{7}")', 'with everything else copied'],
       ['endpoint.virtualNetworkId.endsWith("/hub")', 'with everything else copied'],
       ['true', 'with everything else copied'],
-      [`endpoint.id.contains("${zone}")`, 'with a group and an endpoint named like that subscription'],
+      [
+        `endpoint.id.contains("${zone}")`,
+        'with a resource group and an endpoint named after the approved subscription',
+      ],
       [
         `endpoint.id.split("/").exists(x, x == "${zone}")`,
-        'with a group and an endpoint named like that subscription',
+        'with a resource group and an endpoint named after the approved subscription',
       ],
-      ['endpoint.subscriptionId.startsWith("11111111-")', 'whose id begins alike'],
-      ['endpoint.subscriptionId.endsWith("-111111111111")', 'whose id ends alike'],
+      ['endpoint.subscriptionId.startsWith("11111111-")', 'whose id begins like the approved one'],
+      ['endpoint.subscriptionId.endsWith("-111111111111")', 'whose id ends like the approved one'],
     ])('and are approved by %s', async (when, who) => {
       const { exitCode, output } = await run(when);
       expect(exitCode).toBe(1);
       expect(output.slice(0, 6)).toEqual([
         'STRANGER p.cases.yaml:2: let in',
-        expect.stringMatching(new RegExp(`^    asked    from subscription [0-9a-f-]{36}, ${who}$`)),
-        '    wanted   anything but approve, unless a rule says `approvesAnyone: true`',
-        '    got      approve by one: Rule one matched',
+        expect.stringMatching(new RegExp(`^    request  from subscription [0-9a-f-]{36}, ${who}$`)),
+        '    expected anything but approve, unless the rule states `approvesAnyone: true`',
+        '    actual   approve by one: Rule one matched',
         '',
         '1 case: 1 passed, 0 failed',
       ]);
-      expect(output[6]).toBe('1 approved case asked again by strangers: 1 approved');
+      expect(output[6]).toBe('1 approved case tried again with strangers: 1 approved');
       expect(output[1]).not.toContain(zone);
     });
 
@@ -301,14 +304,14 @@ describe('test', () => {
       expect(await run(when)).toMatchObject({ exitCode: 0 });
     });
 
-    test('unless the rule says so on purpose; and one that does not is told beside it', async () => {
+    test('unless the rule states approvesAnyone; another rule beside it is still reported', async () => {
       expect(await run('target.type != ""', '    approvesAnyone: true\n')).toMatchObject({ exitCode: 0 });
       const two =
         '    approvesAnyone: true\n  - { name: two, effect: approve, when: endpoint.name == "pe-pay" }\n';
       expect(await run('target.type != ""', two)).toMatchObject({ exitCode: 1 });
     });
 
-    test('and machines are told', async () => {
+    test('and the JSON output says so', async () => {
       const world = { files: { 'p.yaml': one('endpoint.name == "pe-pay"'), 'p.cases.yaml': asks } };
       const { exitCode, output } = await runTool(['test', 'p.yaml', '--json'], world);
       expect(exitCode).toBe(1);
@@ -326,14 +329,14 @@ describe('test', () => {
     const { exitCode, output } = await runTool(['test', 'p.yaml', '--threshold', '50'], world);
     expect(exitCode).toBe(1);
     expect(output.slice(-3)).toEqual([
-      '1 of 3 rules matched in some case (33.3 %): fewer than the 50 % that are wanted',
+      '1 of 3 rules matched in some case (33.3 %), below the threshold of 50 %',
       '  never matched: prod',
       '  never matched: old',
     ]);
     expect((await runTool(['test', 'p.yaml', '--threshold', '33'], world)).exitCode).toBe(0);
   });
 
-  test('lists of the cases stand in for those of the policy', async () => {
+  test('lists of the cases replace those of the policy', async () => {
     const other = `lists: { zones: [22222222-2222-2222-2222-222222222222] }\ncases:\n  - { name: held, effect: hold, rule: [] }\n`;
     expect((await runTool(['test', 'p.yaml'], { files: { ...files, 'p.cases.yaml': other } })).exitCode).toBe(
       0,
@@ -344,17 +347,17 @@ describe('test', () => {
     [
       'an unknown key',
       'cases:\n  - { name: a, efect: hold }',
-      'p.cases.yaml:2:16: unknown key `efect`: take it out, or correct it',
+      'p.cases.yaml:2:16: unknown key `efect`: remove or correct it',
     ],
     [
       'an unknown fact',
       'facts: { target: { colour: red } }\ncases: [{ name: a, effect: hold }]',
-      'p.cases.yaml:1:20: unknown key `colour`: take it out, or correct it',
+      'p.cases.yaml:1:20: unknown key `colour`: remove or correct it',
     ],
     [
       'a wrong effect',
       'cases:\n  - name: a\n    effect: allow',
-      'p.cases.yaml:3:5: `cases.0.effect`: must be approve, reject, delete or hold, or none when no rule concerns the status',
+      'p.cases.yaml:3:5: `cases.0.effect`: must be approve, reject, delete or hold, or none if no rule applies to the status',
     ],
     ['no cases', 'cases: []', 'p.cases.yaml:1:1: `cases`: has no entries: begin each case with `- name:`'],
     [
@@ -370,17 +373,17 @@ describe('test', () => {
     [
       'an end that is a number',
       'cases:\n  - name: a\n    effect: approve\n    expireAfter: 7',
-      'p.cases.yaml:4:5: `cases.0.expireAfter`: must be a time such as `168h`, or none for an approval without an end',
+      'p.cases.yaml:4:5: `cases.0.expireAfter`: must be a time such as `168h`, or `none` for an approval that does not expire',
     ],
     [
       'an end of what is no approval',
       'cases:\n  - name: a\n    effect: hold\n    expireAfter: 7d',
-      'p.cases.yaml:4:5: only an approval can end, and this case wants hold: take `expireAfter` out',
+      'p.cases.yaml:4:5: only an approval can expire, but this case expects hold: remove `expireAfter`',
     ],
     [
       'a list that the policy lacks',
       'lists: { zone: [a] }\ncases: [{ name: a, effect: hold }]',
-      'p.cases.yaml:1:10: the policy has no list `zone`: name one that it has',
+      'p.cases.yaml:1:10: the policy has no list `zone`: use the name of a list in the policy',
     ],
     [
       'an id that is none',
@@ -392,10 +395,10 @@ describe('test', () => {
       'now: yesterday\ncases: [{ name: a, effect: hold }]',
       'p.cases.yaml:1:1: `now`: must be an instant such as "2026-01-31T00:00:00Z"',
     ],
-  ])('%s is told with its place', async (_, text, told) => {
+  ])('%s is reported with its location', async (_, text, reported) => {
     const run = await runTool(['test', 'p.yaml'], { files: { ...files, 'p.cases.yaml': text } });
     expect(run).toMatchObject({ exitCode: 2, output: [] });
-    expect(run.errors.filter((shown) => shown.startsWith('p.cases'))).toContain(told);
+    expect(run.errors.filter((shown) => shown.startsWith('p.cases'))).toContain(reported);
   });
 
   test.each([[['--threshold', '101']], [['--threshold', 'all']], [['other.yaml']]])(
@@ -423,14 +426,14 @@ describe('explain', () => {
   const world = { files: { ...files, 'c.json': JSON.stringify(armBody) } };
   const explain = ['explain', 'c.json', '--policy', 'p.yaml'];
 
-  test('tells each rule with the values it saw, of a connection as ARM sends it', async () => {
+  test('shows each rule with the values it read, for a connection as ARM sends it', async () => {
     const { exitCode, output } = await runTool([...explain, '--target-tag', 'Env=test'], world);
     expect(exitCode).toBe(0);
     expect(output).toEqual([
       'Connection  kv-a.1 (Pending) of Microsoft.KeyVault/vaults kv-a',
       expect.stringMatching(/^Policy {6}[0-9a-f]{12}, mode enforce$/),
       'Outcome     approve by zones: In a zone',
-      'Why         What matched says approve, and no stronger rule matched.',
+      'Why         The matching rules say approve, and no rule with a stronger effect matched.',
       '',
       'matched  zones (approve)  p.yaml:6',
       '    when endpoint.subscriptionId in lists.zones',
@@ -449,11 +452,11 @@ describe('explain', () => {
     ]);
   });
 
-  test('tells when an approval ends, to people and to machines', async () => {
+  test('shows when an approval expires, as text and as JSON', async () => {
     const ending = { files: { ...world.files, 'p.yaml': timed } };
     const { output } = await runTool([...explain, '--target-tag', 'env=test'], ending);
-    expect(output[2]).toBe('Outcome     approve, until 168h later, by zones: In a zone');
-    expect(output[5]).toBe('matched  zones (approve, until 168h later)  p.yaml:6');
+    expect(output[2]).toBe('Outcome     approve, expires after 168h, by zones: In a zone');
+    expect(output[5]).toBe('matched  zones (approve, expires after 168h)  p.yaml:6');
     const machines = await runTool([...explain, '--target-tag', 'env=test', '--json'], ending);
     expect(JSON.parse(machines.output.join('\n'))).toMatchObject({
       effect: 'approve',
@@ -481,16 +484,22 @@ describe('explain', () => {
     const strict = policy.replace('has(target.tags) && ', '');
     const { output } = await runTool(explain, { files: { ...world.files, 'p.yaml': strict } });
     expect(output[3]).toBe(
-      'Why         A rule that cannot be evaluated holds the connection, whatever the other rules say.',
+      'Why         A rule could not be evaluated. That holds the connection, whatever the other rules say.',
     );
-    expect(output).toContain('    could not be evaluated: `target.tags` is absent; `has()` asks');
+    expect(output).toContain(
+      '    could not be evaluated: `target.tags` is absent; check it with `has()` first',
+    );
     expect(output).toContain('    target.tags.env = (absent)');
   });
 
   test.each([
-    ['Approved', [], 'No rule concerns a connection that is Approved: it is left alone.'],
-    ['Disconnected', [], 'No rule matched, so the connection stays as it is, for a person.'],
-    ['Disconnected', ['--age', '8d'], 'What matched says delete, and no stronger rule matched.'],
+    ['Approved', [], 'No rule applies to a connection that is Approved, so it is left alone.'],
+    ['Disconnected', [], 'No rule matched, so the connection is held for a person.'],
+    [
+      'Disconnected',
+      ['--age', '8d'],
+      'The matching rules say delete, and no rule with a stronger effect matched.',
+    ],
   ])('of a %s connection, with %j, says why', async (status, more, why) => {
     const text = JSON.stringify(armBody).replace('Pending', status);
     const { output } = await runTool([...explain, ...more], { files: { ...files, 'c.json': text } });
@@ -511,12 +520,12 @@ describe('explain', () => {
     expect(machines.output.join('\n')).toContain('\\u001b[2J\\u202eevil');
   });
 
-  test('a file that is neither is told with its place', async () => {
+  test('a file that is neither is reported with its location', async () => {
     const run = await runTool(explain, {
       files: { ...files, 'c.json': '{"connection":{"stat":"Pending"}}' },
     });
     expect(run.exitCode).toBe(2);
-    expect(run.errors[0]).toBe('c.json:1:16: unknown key `stat`: take it out, or correct it');
+    expect(run.errors[0]).toBe('c.json:1:16: unknown key `stat`: remove or correct it');
   });
 
   test.each([

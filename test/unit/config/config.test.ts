@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { ConfigError } from '../../../src/config/config-error';
 import { readArmConfig, readConfig, readStorageConfig } from '../../../src/config/config';
 import { hasEventTopic, sweepSchedule } from '../../../src/config/registration';
 import type { PosternError } from '../../../src/base/errors';
@@ -42,7 +43,15 @@ test('every problem is told at once, each with its setting', () => {
     if (setting !== 'SWEEP_SCHEDULE') expect(message).toContain(setting);
   }
   expect(message).toContain(
-    'SWEEP_SUBSCRIPTIONS must be subscription GUIDs separated by commas: number 1 is none',
+    'SWEEP_SUBSCRIPTIONS must be a comma-separated list of subscription GUIDs; entry 1 is not a GUID',
+  );
+  expect(error).toBeInstanceOf(ConfigError);
+  const { problems } = error as ConfigError;
+  expect(problems.map(({ setting }) => setting).sort()).toEqual(
+    [...Object.keys(wrong), 'AzureWebJobsStorage'].sort(),
+  );
+  expect(message.split('\n').slice(1)).toEqual(
+    problems.map(({ setting, problem }) => `  ${setting} ${problem}`),
   );
 });
 
@@ -174,7 +183,7 @@ test.each<[string, Record<string, string>, string]>([
   [
     'a connection string in place of subscriptions',
     { ...storage, SWEEP_SUBSCRIPTIONS: `AccountName=a;AccountKey=${secret}` },
-    'SWEEP_SUBSCRIPTIONS must be subscription GUIDs',
+    'SWEEP_SUBSCRIPTIONS must be a comma-separated list of subscription GUIDs',
   ],
   [
     'a key alone in place of a connection string',

@@ -48,7 +48,7 @@ describe('a connection string of a storage account', () => {
     ['names in another case', whole.replace('AccountKey', 'accountkey'), 'AccountKey is spelled'],
     ['a name that is not known', `${whole};Foo=bar`, 'part 5'],
     ['a part without a name', `${whole};bar`, 'part 5'],
-    ['a name that stands twice', `${whole};AccountName=other`, 'AccountName= stands in it twice'],
+    ['a name that stands twice', `${whole};AccountName=other`, 'AccountName= is in it twice'],
     ['a signature without its endpoints', 'SharedAccessSignature=sv=1&sig=abc', 'it needs BlobEndpoint='],
     ['a signature that has none', signature.replace('sig=abc%3D', ''), 'no sig='],
     ['a part of blanks', `${whole}; ;`, 'part 5'],
@@ -56,7 +56,7 @@ describe('a connection string of a storage account', () => {
     [
       'an endpoint that is no URL',
       `${account};${endpoints.replace('https://', '')}`,
-      'BlobEndpoint= is no URL',
+      'BlobEndpoint= is not a URL',
     ],
     ['the emulator switched off', 'UseDevelopmentStorage=false', 'UseDevelopmentStorage=true'],
     ['the emulator in capitals', 'UseDevelopmentStorage=TRUE', 'UseDevelopmentStorage=true'],

@@ -8,11 +8,11 @@ import { runTool } from '../../support/rigs/cli';
 const storage = { AzureWebJobsStorage__accountName: 'stpostern' };
 
 const wrong: readonly (readonly [string, string])[] = [
-  ['0 0/15 * * * ?', 'no ?'],
-  ['0 0 0 L * *', 'no L, W or #'],
-  ['0 0 0 15W * *', 'no L, W or #'],
-  ['0 0 0 * * 5#2', 'no L, W or #'],
-  ['0 0 0 * * FRIL', 'no L, W or #'],
+  ['0 0/15 * * * ?', '? is not supported'],
+  ['0 0 0 L * *', 'L, W and # are not supported'],
+  ['0 0 0 15W * *', 'L, W and # are not supported'],
+  ['0 0 0 * * 5#2', 'L, W and # are not supported'],
+  ['0 0 0 * * FRIL', 'L, W and # are not supported'],
   ['0 61 * * * *', 'the minute is 0 to 59'],
   ['60 * * * * *', 'the second is 0 to 59'],
   ['0 0 24 * * *', 'the hour is 0 to 23'],
@@ -39,10 +39,10 @@ const wrong: readonly (readonly [string, string])[] = [
   ['*/15 * * * *', 'it has 5 fields instead of six'],
   ['0 */15 * * * * 2026', 'it has 7 fields instead of six'],
   ['@hourly', 'it has 1 fields'],
-  ['0 0 0 30 2 *', 'never comes'],
-  ['0 0 0 31 4,6,9,11 *', 'never comes'],
-  ['%SCHEDULE%', 'there is none of that name'],
-  ['0 % * * * *', 'there is none of that name'],
+  ['0 0 0 30 2 *', 'there is no such day'],
+  ['0 0 0 31 4,6,9,11 *', 'there is no such day'],
+  ['%SCHEDULE%', 'that does not exist'],
+  ['0 % * * * *', 'that does not exist'],
   ['@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/s)', 'not resolved'],
   ['<schedule>', 'placeholder'],
 ];
@@ -84,7 +84,7 @@ describe('SWEEP_SCHEDULE', () => {
     const read = (text: string) => sweepSchedule({ ...others, SWEEP_SCHEDULE: text });
     expect(read('%SCHEDULE%')).toBe('0 0 * * * *');
     expect(read('0 %MINUTES% * * * *')).toBe('0 */10 * * * *');
-    expect(sweepScheduleProblem({ ...others, SWEEP_SCHEDULE: '%WRONG%' })).toContain('no ?');
+    expect(sweepScheduleProblem({ ...others, SWEEP_SCHEDULE: '%WRONG%' })).toContain('? is not supported');
   });
 
   test('whatever it is, the timer gets a schedule that comes, and what is not told is what it gets', () => {

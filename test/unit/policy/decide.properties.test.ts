@@ -5,7 +5,7 @@ import type { Facts } from '../../../src/policy/facts/facts';
 import type { Policy } from '../../../src/policy/policy';
 import { connection, endpoint, now, target } from '../../support/samples/policy';
 
-/** true, false, or it cannot be told: the three-valued logic that CEL's && and || follow. */
+/** true, false, or unknown: the three-valued logic that CEL's && and || follow. */
 type Truth = boolean | 'unknown';
 
 interface Condition {
@@ -168,14 +168,14 @@ function policyFrom(list: readonly Rule[], files = 1): Policy {
   throw new Error(load.problems.map(({ message }) => message).join('\n'));
 }
 
-interface Told {
+interface Expected {
   readonly effect: Effect;
   readonly rules: string[];
   readonly expireAfterSeconds?: number;
 }
 
 /** The rules of precedence once more, slow and obvious. */
-function slowly(list: readonly Rule[], about: Facts): Told | undefined {
+function slowly(list: readonly Rule[], about: Facts): Expected | undefined {
   const concerned = list.filter(({ on }) => on.includes(about.connection.status));
   if (concerned.length === 0 && about.connection.status !== 'Pending') return undefined;
   const withTruth = (truth: Truth): Rule[] =>
@@ -196,7 +196,7 @@ function slowly(list: readonly Rule[], about: Facts): Told | undefined {
   return { effect: 'hold', rules: [] };
 }
 
-function told(decision: Decision | undefined): Told | undefined {
+function outcomeOf(decision: Decision | undefined): Expected | undefined {
   if (decision === undefined) return undefined;
   const { effect, rules: names, expireAfterSeconds } = decision;
   return { effect, rules: [...names], ...(expireAfterSeconds && { expireAfterSeconds }) };
@@ -205,7 +205,7 @@ function told(decision: Decision | undefined): Told | undefined {
 test('every decision is the one that the slow evaluator comes to', () => {
   fc.assert(
     fc.property(rules, facts, (list, about) => {
-      expect(told(policyFrom(list).decide(about, now))).toEqual(slowly(list, about));
+      expect(outcomeOf(policyFrom(list).decide(about, now))).toEqual(slowly(list, about));
     }),
     { numRuns: 600 },
   );
@@ -216,8 +216,8 @@ test('a decision depends neither on the order of the rules nor on the files they
     fc.property(rules, facts, fc.integer({ min: 1, max: 3 }), (list, about, files) => {
       const one = policyFrom(list).decide(about, now);
       const other = policyFrom([...list].reverse(), files).decide(about, now);
-      expect(other && { ...told(other), reason: other.reason }).toEqual(
-        one && { ...told(one), reason: one.reason },
+      expect(other && { ...outcomeOf(other), reason: other.reason }).toEqual(
+        one && { ...outcomeOf(one), reason: one.reason },
       );
     }),
     { numRuns: 300 },

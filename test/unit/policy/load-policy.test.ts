@@ -83,7 +83,7 @@ describe('the digest', () => {
     expect(load([one, two], 'audit').digest).toBe(load([one, two], 'enforce').digest);
   });
 
-  test('is told for files that do not load, too', () => {
+  test('is reported for files that do not load, too', () => {
     expect(loadPolicy([{ path: 'a.yaml', text: '{' }]).kind === 'refused').toBe(true);
     expect(loadPolicy([{ path: 'a.yaml', text: '{' }])).toMatchObject({
       digest: expect.stringMatching(/^[0-9a-f]{64}$/),
@@ -196,7 +196,7 @@ describe('a decision', () => {
     expect(decision).toMatchObject({
       effect: 'hold',
       rules: ['bad'],
-      reason: 'Rule bad could not be evaluated: `target.tags.owner` is absent; `has()` asks',
+      reason: 'Rule bad could not be evaluated: `target.tags.owner` is absent; check it with `has()` first',
     });
     expect(decision.outcomes.map(({ kind }) => kind)).toEqual(['matched', 'failed']);
   });
@@ -225,7 +225,7 @@ describe('a decision', () => {
     ]) {
       const decision = decideBy(revive, { ...rejected, target: { ...target, type } });
       expect(decision).toMatchObject({ effect: 'hold', rules: ['revive'] });
-      expect(decision.reason).toContain('is not known to take a rejected connection back');
+      expect(decision.reason).toContain('is not known to accept a rejected connection again');
     }
   });
 
@@ -238,7 +238,7 @@ describe('a decision', () => {
         target: { ...target, tags: Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`t${i}`, ''])) },
       },
     ],
-    ['two tags that differ in case only', { target: { ...target, tags: { a: '1', A: '2' } } }],
+    ['two tags that differ only in case', { target: { ...target, tags: { a: '1', A: '2' } } }],
     ['a tag that is too long', { endpoint: { ...endpoint, tags: { a: 'x'.repeat(2_049) } } }],
     [
       'too many group ids',

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { anyList, boundedList, maxNestedEntries } from '../../../base/bounded-list';
 import { ArmError, firstProblem, PosternError } from '../../../base/errors';
+import { fieldsOf } from '../../../base/json';
 import { safeText } from '../../../base/text';
 import type { Connection } from '../../../connections/connection';
 import type { ConnectionListing } from '../../../connections/connection-store';
@@ -12,11 +13,10 @@ import {
   type TargetId,
 } from '../../../connections/resource-id';
 import { parseJson } from '../body';
-import { fieldsOf } from '../refusal/error-body';
 
 /**
- * Texts that become columns of a row as they came, because they are compared: longer ones no table takes, and one such
- * connection would keep all others of its target from being decided.
+ * Accepts a text that is stored verbatim, because it is compared. A longer one would not fit into a table,
+ * and one such connection would block the decisions on all others of its target.
  */
 const plainText = (maxLength: number) =>
   z
@@ -24,7 +24,10 @@ const plainText = (maxLength: number) =>
     .max(maxLength)
     .regex(/^[^\p{C}\p{Zl}\p{Zp}]*$/u, 'has characters that cannot be seen');
 
-/** Only what is used. `name` and `type` are not: lists omit them, and managed HSMs call themselves vaults. */
+/**
+ * The fields that are used. `name` and `type` are not: lists omit them, and managed HSMs call themselves
+ * vaults.
+ */
 const connectionSchema = z.object({
   id: z.string(),
   etag: z.string().nullish(),
@@ -45,10 +48,10 @@ export interface ConnectionPage extends ConnectionListing {
   readonly nextLink: string | undefined;
 }
 
-/** One page of a target's connections. @throws ArmError ARM_UNREADABLE when it is no page at all. */
+/** Parses one page of a target's connections. @throws ArmError ARM_UNREADABLE when the body is not a page. */
 export function parseConnectionPage(body: string, target: TargetId): ConnectionPage {
   const page = pageSchema.safeParse(parseJson(body));
-  if (!page.success) throw malformed('The reply is no list of connections', page.error);
+  if (!page.success) throw malformed('The reply is not a list of connections', page.error);
   const connections: Connection[] = [];
   const malformedItems: { id: string; problem: string }[] = [];
   for (const item of page.data.value) {
@@ -59,7 +62,7 @@ export function parseConnectionPage(body: string, target: TargetId): ConnectionP
   return { connections, malformed: malformedItems, nextLink: page.data.nextLink || undefined };
 }
 
-/** The connection that was asked for. @throws ArmError ARM_UNREADABLE when the body is anything else. */
+/** Parses the requested connection. @throws ArmError ARM_UNREADABLE when the body is anything else. */
 export function parseConnection(body: string, asked: ConnectionId): Connection {
   const parsed = parseItem(parseJson(body), asked.target);
   if ('problem' in parsed)
@@ -115,6 +118,7 @@ function endpointFrom(text: string | undefined): EndpointId | undefined {
   }
 }
 
+/** Builds the error for a body that a schema refused. */
 export function malformed(what: string, error: z.ZodError): ArmError {
   return new ArmError('ARM_UNREADABLE', `${what}: ${problemOf(error)}`);
 }

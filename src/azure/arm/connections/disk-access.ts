@@ -1,39 +1,46 @@
-import type { ComputeManagementClient } from '@azure/arm-compute';
+import { ComputeManagementClient } from '@azure/arm-compute';
+import { fieldsOf } from '../../../base/json';
 import type { ConnectionStore } from '../../../connections/connection-store';
 import type { ArmClient } from '../client';
-import { fieldsOf } from '../refusal/error-body';
 import { unsignedCredential, type SdkOptions } from './sdk-call';
-import { createSdkConnectionStore, type WriteBody } from './provider-store';
+import { createProviderStore, type WriteBody } from './provider-store';
 
-/** The version that is written into the SDK's disk access operations. */
-export const diskAccessApiVersion = '2025-01-02';
-
-/** Connections of disk accesses, through `@azure/arm-compute`. */
+/**
+ * Reads and changes the connections of disk accesses, through `@azure/arm-compute`: that package exports no single
+ * operations.
+ */
 export function createDiskAccessStore(arm: ArmClient): ConnectionStore {
-  return createSdkConnectionStore(arm, {
-    list: async ({ subscriptionId, resourceGroup, name }, options) => {
-      const { diskAccesses } = await computeClient(subscriptionId, options);
-      return diskAccesses.listPrivateEndpointConnections(resourceGroup, name).byPage().next();
-    },
-    get: async ({ target, name }, options) => {
-      const { diskAccesses } = await computeClient(target.subscriptionId, options);
-      return diskAccesses.getAPrivateEndpointConnection(target.resourceGroup, target.name, name);
-    },
-    put: async ({ target, name }, { status, description }, options) => {
-      const { diskAccesses } = await computeClient(target.subscriptionId, options);
-      const body = { privateLinkServiceConnectionState: { status, description } };
-      return diskAccesses.updateAPrivateEndpointConnection(target.resourceGroup, target.name, name, body);
-    },
-    delete: async ({ target, name }, options) => {
-      const { diskAccesses } = await computeClient(target.subscriptionId, options);
-      return diskAccesses.deleteAPrivateEndpointConnection(target.resourceGroup, target.name, name);
-    },
+  return createProviderStore(arm, {
+    list: ({ subscriptionId, resourceGroup, name }, options) =>
+      diskAccesses(subscriptionId, options)
+        .listPrivateEndpointConnections(resourceGroup, name)
+        .byPage()
+        .next(),
+    get: ({ target, name }, options) =>
+      diskAccesses(target.subscriptionId, options).getAPrivateEndpointConnection(
+        target.resourceGroup,
+        target.name,
+        name,
+      ),
+    put: ({ target, name }, { status, description }, options) =>
+      diskAccesses(target.subscriptionId, options).updateAPrivateEndpointConnection(
+        target.resourceGroup,
+        target.name,
+        name,
+        { privateLinkServiceConnectionState: { status, description } },
+      ),
+    delete: ({ target, name }, options) =>
+      diskAccesses(target.subscriptionId, options).deleteAPrivateEndpointConnection(
+        target.resourceGroup,
+        target.name,
+        name,
+      ),
     editBody: withEndpoint,
     operationHeaders: () => ['azure-asyncoperation', 'location'],
   });
 }
 
-/** The SDK holds `privateEndpoint` for read-only and drops it; Azure Policy wants to see it. */
+/** Adds `privateEndpoint`, which the SDK drops as read-only: Azure Policy can require it. */
 function withEndpoint(
   body: Record<string, unknown>,
   { privateEndpoint }: WriteBody,
@@ -42,8 +49,6 @@ function withEndpoint(
   return { ...body, properties: { ...fieldsOf(body['properties']), privateEndpoint } };
 }
 
-/** The package is loaded with the first call. */
-async function computeClient(subscriptionId: string, options: SdkOptions): Promise<ComputeManagementClient> {
-  const sdk = await import('@azure/arm-compute');
-  return new sdk.ComputeManagementClient(unsignedCredential, subscriptionId, options);
+function diskAccesses(subscriptionId: string, options: SdkOptions): ComputeManagementClient['diskAccesses'] {
+  return new ComputeManagementClient(unsignedCredential, subscriptionId, options).diskAccesses;
 }

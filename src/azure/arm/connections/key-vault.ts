@@ -1,74 +1,55 @@
-import type { KeyVaultManagementClient } from '@azure/arm-keyvault';
+import { createKeyVaultManagement } from '@azure/arm-keyvault/api';
+import * as managedHsms from '@azure/arm-keyvault/api/mhsmPrivateEndpointConnections';
+import * as vaults from '@azure/arm-keyvault/api/privateEndpointConnections';
 import type { ConnectionStore } from '../../../connections/connection-store';
 import type { TargetId } from '../../../connections/resource-id';
 import type { ArmClient } from '../client';
+import { targetApiVersions } from './target-api-versions';
 import { unsignedCredential, type SdkOptions } from './sdk-call';
-import { createSdkConnectionStore, type WriteBody } from './provider-store';
+import { createProviderStore, type WriteBody } from './provider-store';
 
-/**
- * Pinned to the version whose wire shapes are on record; the SDK's own default is a later one that it took up
- * silently.
- */
-export const keyVaultApiVersion = '2024-11-01';
-
-/** Connections of vaults, through `@azure/arm-keyvault`. */
+/** Reads and changes the connections of vaults, with the single operations of `@azure/arm-keyvault`. */
 export function createKeyVaultStore(arm: ArmClient): ConnectionStore {
-  return createVaultStore(arm, (client) => client.privateEndpointConnections);
+  return createStore(arm, vaults, targetApiVersions['Microsoft.KeyVault/vaults']);
 }
 
-/** Connections of managed HSMs, through the same package. Their lists have neither names nor types. */
+/** Reads and changes the connections of managed HSMs, with the same package. Lists have neither names nor types. */
 export function createManagedHsmStore(arm: ArmClient): ConnectionStore {
-  return createVaultStore(arm, (client) => client.mhsmPrivateEndpointConnections);
+  return createStore(arm, managedHsms, targetApiVersions['Microsoft.KeyVault/managedHSMs']);
 }
 
-/** What the SDK's two groups of operations have in common. */
-interface VaultOperations {
-  listByResource(resourceGroup: string, name: string): { byPage(): AsyncIterableIterator<unknown> };
-  get(resourceGroup: string, name: string, connection: string): PromiseLike<unknown>;
-  put(
-    resourceGroup: string,
-    name: string,
-    connection: string,
-    body: ReturnType<typeof keyVaultBody>,
-  ): PromiseLike<unknown>;
-  delete(resourceGroup: string, name: string, connection: string): PromiseLike<unknown>;
-}
-
-function createVaultStore(
+function createStore(
   arm: ArmClient,
-  pick: (client: KeyVaultManagementClient) => VaultOperations,
+  operations: typeof vaults | typeof managedHsms,
+  apiVersion: string,
 ): ConnectionStore {
-  const open = async ({ subscriptionId }: TargetId, options: SdkOptions): Promise<VaultOperations> =>
-    pick(await keyVaultClient(subscriptionId, options));
-  return createSdkConnectionStore(arm, {
-    list: async (target, options) =>
-      (await open(target, options)).listByResource(target.resourceGroup, target.name).byPage().next(),
-    get: async ({ target, name }, options) =>
-      (await open(target, options)).get(target.resourceGroup, target.name, name),
-    put: async ({ target, name }, body, options) =>
-      (await open(target, options)).put(target.resourceGroup, target.name, name, keyVaultBody(body)),
-    delete: async ({ target, name }, options) =>
-      (await open(target, options)).delete(target.resourceGroup, target.name, name),
-    // What a PUT's `Azure-AsyncOperation` answers was never seen: the connection tells. A DELETE has a `Location`.
+  const contextOf = ({ subscriptionId }: TargetId, options: SdkOptions) =>
+    createKeyVaultManagement(unsignedCredential, subscriptionId, {
+      ...options,
+      apiVersion,
+      // The User-Agent is the one that the package's whole client sends.
+      userAgentOptions: { userAgentPrefix: `${options.userAgentOptions.userAgentPrefix} azsdk-js-client` },
+    });
+  return createProviderStore(arm, {
+    list: (target, options) =>
+      operations
+        .listByResource(contextOf(target, options), target.resourceGroup, target.name)
+        .byPage()
+        .next(),
+    get: ({ target, name }, options) =>
+      operations.get(contextOf(target, options), target.resourceGroup, target.name, name),
+    put: ({ target, name }, body, options) =>
+      operations.put(contextOf(target, options), target.resourceGroup, target.name, name, keyVaultBody(body)),
+    delete: ({ target, name }, options) =>
+      operations.$delete(contextOf(target, options), target.resourceGroup, target.name, name),
+    // A PUT's `Azure-AsyncOperation` URL is not used: no recorded traffic shows what it answers.
     operationHeaders: (effect) => (effect === 'delete' ? ['location'] : []),
   });
 }
 
-/** The package is loaded with the first call. */
-async function keyVaultClient(
-  subscriptionId: string,
-  options: SdkOptions,
-): Promise<KeyVaultManagementClient> {
-  const sdk = await import('@azure/arm-keyvault');
-  return new sdk.KeyVaultManagementClient(unsignedCredential, subscriptionId, {
-    ...options,
-    apiVersion: keyVaultApiVersion,
-  });
-}
-
 /**
- * The etag is left out: it changes when a write is taken and once more when it completes, so the listed one says
- * nothing about who else wrote; the service takes bodies without it.
+ * Builds the body of a PUT. The etag is left out: it changes when a write is accepted and again when it completes, so
+ * the listed one does not show whether somebody else wrote; the service accepts bodies without it.
  */
 function keyVaultBody({ status, description, privateEndpoint }: WriteBody): {
   privateEndpoint?: { id: string };

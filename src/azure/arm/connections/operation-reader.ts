@@ -1,13 +1,17 @@
+import { fieldsOf } from '../../../base/json';
 import { safeText } from '../../../base/text';
 import type { OperationReader, OperationReport } from '../../../connections/connection-store';
 import { parseJson } from '../body';
 import type { ArmClient, ArmReply } from '../client';
 import { isTrusted } from '../origin';
 import { registrationFix } from '../refusal/advice';
-import { armErrorOf, fieldsOf } from '../refusal/error-body';
+import { armErrorOf } from '../refusal/error-body';
 import { retryAfterSecondsFrom } from '../retry-after';
 
-/** Reads operation URLs, one GET a call, as they were given: an `api-version` that is not there is not added. */
+/**
+ * Creates the reader of operation URLs: one GET a call. URLs are used as given; a missing `api-version` is
+ * not added.
+ */
 export function createArmOperationReader(arm: ArmClient): OperationReader {
   return {
     async read(url) {
@@ -17,8 +21,8 @@ export function createArmOperationReader(arm: ArmClient): OperationReader {
 }
 
 /**
- * The body may be empty (202, 204), an operation (`status`), or the resource itself (`properties.provisioningState`).
- * The report alone proves nothing: the connection must be read again.
+ * Builds the report. The body may be empty (202, 204), an operation (`status`), or the resource itself
+ * (`properties.provisioningState`). A report alone proves nothing: the connection must be read again.
  */
 function reportFrom(arm: ArmClient, reply: ArmReply): OperationReport {
   const body = reply.body.trim() === '' ? {} : fieldsOf(parseJson(reply.body));
@@ -33,8 +37,9 @@ function reportFrom(arm: ArmClient, reply: ArmReply): OperationReport {
 }
 
 /**
- * `Azure-AsyncOperation` moves an operation on; `Location` does only while no body has a `status`, because beside one
- * it names the result. What is not on ARM's origin is ignored: the present URL stays.
+ * Returns the URL for the next poll when it changes. `Azure-AsyncOperation` changes it; `Location` does only
+ * while no body has a `status`, because beside one it names the result. URLs off ARM's origin are ignored:
+ * the present URL stays.
  */
 function nextUrlOf(arm: ArmClient, reply: ArmReply, hasStatus: boolean): string | undefined {
   const url =
@@ -51,7 +56,7 @@ function errorOf(body: Readonly<Record<string, unknown>>, url: string): Operatio
   const detail = textOf(inner['errordetail']);
   const code = error.code ?? (exception === undefined ? 'Unknown' : safeText(exception, 100));
   if (error.message === '' && detail !== undefined) return { code, message: detail };
-  // The cause first: what stands around it may be cut.
+  // The cause comes first, because the text may be cut.
   const said = [error.cause, error.message].filter((text) => text !== undefined && text !== '').join(' ');
   const fix = registrationFix(error, url);
   return { code, message: safeText(`${fix}${said || 'the provider gave no reason'}`) };

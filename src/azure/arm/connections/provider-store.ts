@@ -1,4 +1,4 @@
-import { ArmError } from '../../../base/errors';
+import { ArmError, hasCode, undefinedIfNotFound } from '../../../base/errors';
 import type { Connection } from '../../../connections/connection';
 import type {
   ConnectionListing,
@@ -15,7 +15,7 @@ import { retryAfterSecondsFrom } from '../retry-after';
 import { parseConnection, parseConnectionPage } from './connection-body';
 import { callSdk, type SdkCall, type SdkOptions } from './sdk-call';
 
-/** One resource provider's operations, each a single SDK call. What they resolve to is not looked at. */
+/** The operations of one resource provider, each a single SDK call. What they resolve to is ignored. */
 export interface ProviderCalls {
   list(target: TargetId, options: SdkOptions): PromiseLike<unknown>;
   get(id: ConnectionId, options: SdkOptions): PromiseLike<unknown>;
@@ -23,7 +23,7 @@ export interface ProviderCalls {
   delete(id: ConnectionId, options: SdkOptions): PromiseLike<unknown>;
   /** Adds to the body of a PUT what the SDK's model drops. */
   readonly editBody?: (body: Record<string, unknown>, write: WriteBody) => Record<string, unknown>;
-  /** Where the first reply to a write names an operation URL that can be polled, the best first. */
+  /** The headers of the first reply to a write that name a pollable operation URL, the best first. */
   operationHeaders(effect: WriteEffect): readonly OperationHeader[];
 }
 
@@ -31,36 +31,29 @@ export interface ProviderCalls {
 export interface WriteBody {
   readonly status: 'Approved' | 'Rejected';
   readonly description: string;
-  /** As listed: Azure Policy looks at it, and Key Vault keeps what it has when it is not sent. */
+  /** The endpoint as listed: Azure Policy can require it, and Key Vault keeps its own when it is not sent. */
   readonly privateEndpoint?: { readonly id: string };
 }
 
 type Malformed = ConnectionListing['malformed'][number];
 
-/** A target with more connections, or more pages, than any provider allows is not read further. */
+/** The limits for one target: more connections, or more pages, than any provider allows are not read. */
 const maxConnections = 5000;
 const maxPages = 100;
 
-/** The `ConnectionStore` of one resource provider. */
-export function createSdkConnectionStore(arm: ArmClient, calls: ProviderCalls): ConnectionStore {
+/** Creates the `ConnectionStore` of one resource provider. */
+export function createProviderStore(arm: ArmClient, calls: ProviderCalls): ConnectionStore {
   return {
-    list: (target) => unlessGone(() => listAll(arm, calls, target)),
-    get: (id) => unlessGone(() => getOne(arm, calls, id)),
+    list: (target) => undefinedIfNotFound(() => listAll(arm, calls, target)),
+    get: (id) => undefinedIfNotFound(() => getOne(arm, calls, id)),
     write: (write, fence) => send(arm, calls, write, fence),
   };
 }
 
-/** 404 in all its forms means that the thing is gone: a target for a list, a connection or its target for a get. */
-async function unlessGone<T>(read: () => Promise<T | undefined>): Promise<T | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof ArmError && error.code === 'ARM_NOT_FOUND') return undefined;
-    throw error;
-  }
-}
-
-/** The first page through the SDK, the others by their links: API Management's SDK follows none. */
+/**
+ * Lists all pages: the first one through the SDK, the others by their links, because API Management's SDK
+ * follows none.
+ */
 async function listAll(arm: ArmClient, calls: ProviderCalls, target: TargetId): Promise<ConnectionListing> {
   const connections: Connection[] = [];
   const malformed: Malformed[] = [];
@@ -77,7 +70,10 @@ async function listAll(arm: ArmClient, calls: ProviderCalls, target: TargetId): 
   }
 }
 
-/** An id that is listed twice is kept once if nothing that is used differs; otherwise nobody knows which is true. */
+/**
+ * Keeps one of several entries with the same id if everything that is used agrees; otherwise reports the id
+ * as malformed, because either could be right.
+ */
 function eachOnce({ connections, malformed }: ConnectionListing): ConnectionListing {
   const first = new Map<string, Connection>();
   const twice = new Map<string, Malformed>();
@@ -92,12 +88,12 @@ function eachOnce({ connections, malformed }: ConnectionListing): ConnectionList
   return { connections: [...first.values()], malformed: [...malformed, ...twice.values()] };
 }
 
-/** All but the ETag, which nothing leans on. */
+/** Returns the compared content of a connection: everything except the ETag, which nothing depends on. */
 function contentOf({ endpointText, status, message, provisioningState, groupIds }: Connection): string {
   return JSON.stringify([endpointText, status, message, provisioningState, groupIds]);
 }
 
-/** Only whoever watches an operation reads a single connection: it can wait. */
+/** Reads one connection, as a poll: only the polling of operations reads single connections. */
 async function getOne(
   arm: ArmClient,
   calls: ProviderCalls,
@@ -122,7 +118,7 @@ async function send(
     if (effect === 'delete' && reply.httpStatus === 204) return { kind: 'gone', httpStatus: 204 };
     return writeReplyFrom(arm, reply, calls.operationHeaders(effect));
   } catch (error) {
-    if (!(error instanceof ArmError) || error.code !== 'ARM_NOT_FOUND') throw error;
+    if (!hasCode(error, 'ARM_NOT_FOUND')) throw error;
     return { kind: 'gone', httpStatus: error.httpStatus ?? 404 };
   }
 }
@@ -151,8 +147,9 @@ function tooMany(what: string): ArmError {
 export type OperationHeader = 'azure-asyncoperation' | 'location';
 
 /**
- * The first reply to a write. `operationHeaders`: where the provider names its operation, in order of preference.
- * A URL off ARM's origin, a relative or malformed one, or one of more than 8 KiB is told, but not to be called.
+ * Reads the first reply to a write. `operationHeaders` are the headers where the provider names its
+ * operation, in order of preference. URLs outside ARM's origin (or relative, malformed, over 8 KiB) are
+ * returned as `refusedUrl` for the audit and never called.
  */
 export function writeReplyFrom(
   arm: ArmClient,
@@ -169,5 +166,5 @@ export function writeReplyFrom(
   };
 }
 
-/** Enough of a refused URL for the audit. */
+/** The length to which a refused URL is cut for the audit. */
 const longestRefused = 1024;

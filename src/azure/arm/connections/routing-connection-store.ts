@@ -1,21 +1,19 @@
 import type { ConnectionStore } from '../../../connections/connection-store';
 import type { TargetType } from '../../../connections/target-type';
-import { createApiManagementStore } from './api-management';
 import type { ArmClient } from '../client';
-import { createDiskAccessStore } from './disk-access';
-import { createKeyVaultStore, createManagedHsmStore } from './key-vault';
 
-/** Sends every call to the store of its target's type. No SDK is loaded before a target of its kind is used. */
+/** Sends each call to the store for its target's type, whose module, SDK included, is loaded on first use. */
 export function createRoutingConnectionStore(arm: ArmClient): ConnectionStore {
-  const stores: Readonly<Record<TargetType, ConnectionStore>> = {
-    'Microsoft.KeyVault/vaults': createKeyVaultStore(arm),
-    'Microsoft.KeyVault/managedHSMs': createManagedHsmStore(arm),
-    'Microsoft.ApiManagement/service': createApiManagementStore(arm),
-    'Microsoft.Compute/diskAccesses': createDiskAccessStore(arm),
+  const stores: Readonly<Record<TargetType, () => Promise<ConnectionStore>>> = {
+    'Microsoft.KeyVault/vaults': async () => (await import('./key-vault')).createKeyVaultStore(arm),
+    'Microsoft.KeyVault/managedHSMs': async () => (await import('./key-vault')).createManagedHsmStore(arm),
+    'Microsoft.ApiManagement/service': async () =>
+      (await import('./api-management')).createApiManagementStore(arm),
+    'Microsoft.Compute/diskAccesses': async () => (await import('./disk-access')).createDiskAccessStore(arm),
   };
   return {
-    list: (target) => stores[target.type].list(target),
-    get: (id) => stores[id.target.type].get(id),
-    write: (write, fence) => stores[write.connection.id.target.type].write(write, fence),
+    list: async (target) => (await stores[target.type]()).list(target),
+    get: async (id) => (await stores[id.target.type]()).get(id),
+    write: async (write, fence) => (await stores[write.connection.id.target.type]()).write(write, fence),
   };
 }

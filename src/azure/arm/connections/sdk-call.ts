@@ -8,7 +8,10 @@ import type { ArmMethod } from '../rbac-action';
 import type { ArmRequest } from '../request';
 import { userAgent } from '../user-agent';
 
-/** What every SDK client is made with. It has no token of its own and no way out but the door. */
+/**
+ * The options that every SDK client is created with. It has no token of its own and can send only through the
+ * ARM client.
+ */
 export interface SdkOptions {
   readonly endpoint: string;
   readonly httpClient: HttpClient;
@@ -20,19 +23,17 @@ export interface SdkOptions {
 export interface SdkCall {
   readonly fence?: Fence | undefined;
   readonly urgency?: ArmRequest['urgency'];
-  /** Adds to the JSON body what the SDK's model has no place for. */
+  /** Adds to the JSON body what the SDK's model has no field for. */
   readonly editBody?: ((body: Record<string, unknown>) => Record<string, unknown>) | undefined;
 }
 
 /**
- * Runs one SDK operation up to its first reply and returns that reply as it came.
- *
- * The SDK builds the request; the door sends it. What the SDK gets back is always a plain `200 {"value":[]}`, so that
- * none of its machinery runs: no poller (they sleep, crash on Key Vault's real 204, and cannot be resumed), no retry,
- * no deserialiser (they crash on empty bodies and drop fields). A client is made for each call (0.2 ms), which keeps
- * this free of shared state. A second request in one call is refused.
- *
- * @throws ArmError of the door, or ARM_REFUSED when the SDK would not send the request.
+ * Runs one SDK operation up to its first reply and returns that reply unchanged. The SDK builds the request;
+ * the ARM client sends it. The SDK itself always gets a plain `200 {"value":[]}`, so that none of its
+ * machinery runs: no poller (they sleep, crash on Key Vault's real 204, and cannot be resumed), no retry, no
+ * deserializer (they crash on empty bodies and drop fields). A client is created for each call (0.2 ms),
+ * which keeps this free of shared state. A second request in one call is refused. @throws ArmError of the ARM
+ * client, or ARM_REFUSED when the SDK does not send the request.
  */
 export async function callSdk(
   arm: ArmClient,
@@ -57,24 +58,33 @@ export async function callSdk(
   );
 }
 
-/** What an SDK client takes for a credential. The door drops what it makes of it, and asks for the real token. */
+/**
+ * The credential of SDK clients. The ARM client drops the header that they make of it and gets the real
+ * token.
+ */
 export const unsignedCredential: TokenCredential = {
   getToken: () => Promise.resolve({ token: 'unsigned', expiresOnTimestamp: Number.MAX_SAFE_INTEGER }),
 };
 
+/** A way for an SDK to send exactly one request through the ARM client. */
 export interface OneShot {
-  /** Sends the SDK's request through the door, once. */
+  /** Sends the SDK's request through the ARM client, once. */
   forward(request: ArmRequest): Promise<void>;
-  /** The reply that `forward` got, whatever the SDK made of its own neutral one. */
+  /**
+   * Runs the SDK's operation and resolves to the reply that `forward` got, whatever the SDK does with its own
+   * neutral reply.
+   */
   replyTo(operation: () => PromiseLike<unknown>): Promise<ArmReply>;
 }
 
+/** Creates a `OneShot` for one SDK operation. */
 export function createOneShot(arm: ArmClient): OneShot {
   let sent = false;
   let outcome: { readonly reply: ArmReply } | { readonly failure: unknown } | undefined;
   return {
     async forward(request) {
-      if (sent) throw new ArmError('ARM_REFUSED', 'The SDK asked for a second request, which was not sent');
+      if (sent)
+        throw new ArmError('ARM_REFUSED', 'The SDK tried to send a second request, which was refused');
       sent = true;
       try {
         outcome = { reply: await arm.send(request) };
@@ -99,7 +109,7 @@ export function createOneShot(arm: ArmClient): OneShot {
 
 const forwardedHeaders = ['accept', 'content-type', 'user-agent', 'x-ms-client-request-id'];
 
-/** The few headers that matter: the SDK's own authorization is not among them. */
+/** Returns the forwarded headers; the SDK's own authorization is not among them. */
 export function headersFrom(get: (name: string) => string | undefined): Record<string, string> {
   return Object.fromEntries(
     forwardedHeaders.flatMap((name) => {
@@ -109,6 +119,7 @@ export function headersFrom(get: (name: string) => string | undefined): Record<s
   );
 }
 
+/** The body that the SDK gets in place of ARM's reply. */
 export const neutralBody = '{"value":[]}';
 
 function requestFrom(request: PipelineRequest, call: SdkCall): ArmRequest {
@@ -125,6 +136,7 @@ function edited(body: string, edit: NonNullable<SdkCall['editBody']>): string {
   return JSON.stringify(edit(JSON.parse(body) as Record<string, unknown>));
 }
 
+/** Narrows an HTTP method to those that Postern uses. @throws ArmError ARM_REFUSED */
 export function methodFrom(method: string): ArmMethod {
   switch (method) {
     case 'GET':
@@ -133,11 +145,11 @@ export function methodFrom(method: string): ArmMethod {
     case 'DELETE':
       return method;
     default:
-      throw new ArmError('ARM_REFUSED', `Postern sends no ${method}`);
+      throw new ArmError('ARM_REFUSED', `Postern does not send ${method} requests`);
   }
 }
 
-/** Whoever has made a request has loaded the pipeline already. */
+/** Builds the reply for the SDK. The pipeline package is loaded by then, because a request was made. */
 async function neutralResponse(request: PipelineRequest): Promise<PipelineResponse> {
   const { createHttpHeaders } = await import('@azure/core-rest-pipeline');
   const headers = createHttpHeaders({ 'content-type': 'application/json' });

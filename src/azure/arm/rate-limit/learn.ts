@@ -6,17 +6,19 @@ import { type Bucket, learn } from './bucket';
 import type { ArmLimits, ArmScope } from './limits';
 import { type Readings, readingsFrom } from './reply-headers';
 
-/** What one request was asked of. */
+/** The scope, limits and buckets of one request. */
 export interface RequestContext {
   readonly scope: ArmScope;
   readonly limits: ArmLimits;
-  /** What ARM itself counts. */
+  /** The bucket of ARM itself. */
   readonly main: Bucket;
-  /** What the resource provider counts. */
+  /** The bucket of the resource provider. */
   readonly provider: Bucket;
 }
 
-/** What a reply of any status tells of what is left. The `order`-th request is no longer in flight. */
+/**
+ * Learns the remaining requests from a reply of any status. The `order`-th request is no longer in flight.
+ */
 export function learnFrom(
   asked: RequestContext,
   reply: FailedReply,
@@ -39,8 +41,8 @@ interface Instant {
 const hourlyLastsMs = 3600 * 1000;
 
 /**
- * The style is told by the value: more than the bucket can hold is counted by the hour, for as long as such a value was
- * seen within the last hour; a count of all identities comes with buckets only.
+ * Detects which scheme ARM uses. A remaining count above the bucket size means hourly counting; assume that
+ * until an hour has passed without such a value. A count for all identities exists with buckets only.
  */
 function learnIdentityBucket(
   { main, limits }: RequestContext,
@@ -60,7 +62,7 @@ function learnIdentityBucket(
 const identityBucket = 'own';
 const byTheHour = 'own, by the hour';
 
-/** With the request that was just answered, which took one. */
+/** Returns the largest level seen so far, including the request that was just answered, which took one. */
 function mostSeen({ meters }: Bucket, name: string, left: number): number {
   return Math.max(left + 1, meters.get(name)?.spec.size ?? 0);
 }
@@ -83,16 +85,16 @@ function learnShared(
   }
 }
 
-/** Headers cannot make this grow. */
+/** The maximum number of meters, so that headers cannot make memory grow. */
 const maxCounters = 16;
 
-/** A lock of one resource, told with 429: nothing that others must wait for. */
+/** The codes of a lock on one resource, sent with 429, which does not concern other requests. */
 const lockPattern = /^(?:Retryable|ReferencedResourceNotProvisioned)/i;
 
 /**
- * Until ARM's time is over, which is an hour at most, nobody else knocks. A provider's own limit stops only what goes to
- * that provider, and so does a refusal that does not say whose it is. When ARM's gateway names no count, its bucket is taken
- * for empty.
+ * Blocks the refusing scope for the time that ARM names, an hour at most. A provider's own limit blocks only
+ * requests to that provider, and so does a refusal that does not say whose it is. When ARM's gateway names no
+ * count, its bucket is assumed empty.
  */
 function learnRefusal(
   { scope, main, provider, limits }: RequestContext,

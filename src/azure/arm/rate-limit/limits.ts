@@ -1,9 +1,11 @@
+import { guidSource } from '../../../base/guid';
 import type { ArmMethod } from '../rbac-action';
 import type { MeterSpec } from './bucket';
 
 /**
- * ARM's limits, as documented. For each subscription (or tenant), region of ARM, identity and class there is a bucket
- * of `size`; where ARM still counts the old way, `hourly` requests in an hour take its place.
+ * ARM's documented limits. There is a bucket of `size` for each subscription (or tenant), region of ARM,
+ * identity and class of operation; where ARM still counts the old way, it is `hourly` requests in an hour
+ * instead.
  */
 const documented: Readonly<
   Record<OperationClass, { readonly size: number; readonly refillPerSecond: number; readonly hourly: number }>
@@ -13,33 +15,42 @@ const documented: Readonly<
   deletes: { size: 200, refillPerSecond: 10, hourly: 15_000 },
 };
 
-/** All identities of a subscription together have this many times as much. */
+/** The factor by which the bucket of all identities of a subscription exceeds one identity's. */
 const globalFactor = 15;
 
 /**
- * Of Postern's own bucket. Nobody else lives from it; this is what may be on its way from other instances of the app
- * while a header is being read, so that a 429 stays the exception.
+ * The unused share of Postern's own bucket, for requests that other instances of the app send before their
+ * headers are read, so that a 429 stays the exception.
  */
 const ownReserve = 0.1;
 
-/** Of what is shared: people and their pipelines fail without it, and Postern only waits. */
+/**
+ * The unused share of shared buckets: people and pipelines fail when these are empty, while Postern only
+ * waits.
+ */
 export const defaultReserveShare = 0.25;
 
-/** `most`: the most that was ever seen of a bucket, which is its size as far as is known. */
+/**
+ * The limits of one class of operations. `most` is the largest level ever seen of a bucket, which is its size
+ * as far as is known.
+ */
 export interface ArmLimits {
-  /** A bucket cannot hold more than this. */
+  /** The maximum size of the identity's own bucket. */
   readonly ownSize: number;
   own(most?: number): MeterSpec;
   hourly(most: number): MeterSpec;
-  /** Of the documented size, always: it is others who empty it. */
+  /** The bucket of all identities, always of the documented size, because others empty it. */
   readonly global: MeterSpec;
-  /** Postern's own: in no second more than ARM's whole bucket, whatever headers say. */
+  /** Postern's own limit: never more than ARM's whole bucket in a second, whatever headers say. */
   readonly localPace: MeterSpec;
-  /** What a provider counts, for all identities together. */
+  /** A counter of a resource provider, for all identities together. */
   counter(most: number, windowSeconds: number): MeterSpec;
 }
 
-/** `reserveShare`: the share of what is shared that is left to others. */
+/**
+ * Returns the limits of a class of operations. `reserveShare` is the share of shared buckets to leave to
+ * others.
+ */
 export function armLimitsOf(operationClass: OperationClass, reserveShare: number): ArmLimits {
   const { size, refillPerSecond, hourly } = documented[operationClass];
   return {
@@ -64,22 +75,25 @@ export function armLimitsOf(operationClass: OperationClass, reserveShare: number
   };
 }
 
-/** What ARM counts separately. */
+/** The classes of operations that ARM counts separately. */
 export type OperationClass = 'reads' | 'writes' | 'deletes';
 
-/** Whose bucket a request is taken from. */
+/** The scope whose bucket a request is taken from. */
 export interface ArmScope {
-  /** Lower case; `undefined` for what belongs to the tenant. */
+  /** The subscription in lower case; `undefined` for a request about the tenant. */
   readonly subscriptionId: string | undefined;
   readonly operationClass: OperationClass;
   /** The namespace of the resource provider that answers, lower case, e.g. `microsoft.keyvault`. */
   readonly provider: string | undefined;
 }
 
-const subscriptionPattern = /^\/subscriptions\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\/|$)/i;
+const subscriptionPattern = new RegExp(`^/subscriptions/(${guidSource})(?:/|$)`, 'i');
 const providerPattern = /^.*\/providers\/([\w.-]{1,100})(?:\/|$)/i;
 
-/** From any URL on ARM's origin: of a resource, of a page of a list, of an operation. */
+/**
+ * Returns the scope of a request, from any URL on ARM's origin: of a resource, a page of a list, or an
+ * operation.
+ */
 export function armScopeOf(method: ArmMethod, url: string): ArmScope {
   const { pathname } = new URL(url);
   const provider = providerPattern.exec(pathname)?.[1]?.toLowerCase();
@@ -103,5 +117,5 @@ function classOf(method: ArmMethod, provider: string | undefined): OperationClas
   }
 }
 
-/** Its query is a POST that only reads. */
+/** The namespace of Resource Graph, whose query is a POST that only reads. */
 export const resourceGraph = 'microsoft.resourcegraph';

@@ -4,13 +4,15 @@ import type { FailedReply } from '../errors';
 import type { ArmMethod } from '../rbac-action';
 import { addMeter, type Bucket, type Block, holdOf, newBucket, take, type Urgency } from './bucket';
 import { type RequestContext, learnFrom } from './learn';
-import { armLimitsOf, armScopeOf, defaultReserveShare } from './limits';
+import { armLimitsOf, armScopeOf, defaultReserveShare, type OperationClass } from './limits';
 
 export interface RateLimiterOptions {
   readonly clock: Clock;
-  /** The share of the buckets that all identities of a subscription share, that is left to others. Default 0.25. */
+  /**
+   * The share to leave to others of the buckets that all identities of a subscription share. Default 0.25.
+   */
   readonly reserveShare?: number | undefined;
-  /** Scopes that are remembered; the ones not used for longest are forgotten first. Default 10,000. */
+  /** The maximum number of remembered scopes; the least recently used are forgotten. Default 10,000. */
   readonly maxScopes?: number | undefined;
 }
 
@@ -22,27 +24,33 @@ export interface BudgetedRequest {
 }
 
 /**
- * What Postern may still ask of ARM, for each subscription and class of operation; learned from ARM's replies. It never
- * waits: what must not go now is thrown out with the time to come back. One for each process.
+ * Limits the requests to ARM by subscription and class of operation, and learns from ARM's replies. It never
+ * waits: a request that must not go now is refused with the time to come back. One for each process.
  */
 export interface RateLimiter {
-  /** @throws ArmError ARM_THROTTLED with `retryAfterSeconds` (and no `httpStatus`): nothing must be sent. */
+  /**
+   * Admits a request. @throws ArmError ARM_THROTTLED with `retryAfterSeconds` (and no `httpStatus`) when it
+   * must not be sent now.
+   */
   acquire(request: BudgetedRequest): Permit;
 }
 
-/** One request on its way. */
+/** The permission to send one request. */
 export interface Permit {
-  /** A reply came, of any status. */
+  /** Learns from the reply, whatever its status. */
   learn(reply: FailedReply): void;
-  /** It is over, with or without a reply. May be called again. */
+  /** Ends the request, with or without a reply. May be called again. */
   leave(): void;
 }
 
-/** @throws PosternError CONFIG_INVALID for a share that is not from 0 to 0.95. */
+/**
+ * Creates the rate limiter. @throws PosternError CONFIG_INVALID for a `reserveShare` that is not from 0 to
+ * 0.95.
+ */
 export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   const { clock, reserveShare = defaultReserveShare, maxScopes = 10_000 } = options;
   if (!(reserveShare >= 0 && reserveShare <= 0.95)) {
-    throw new PosternError('CONFIG_INVALID', 'The share of ARM that is left to others is from 0 to 0.95');
+    throw new PosternError('CONFIG_INVALID', 'The share of ARM to leave to others must be from 0 to 0.95');
   }
   const remembered = new Map<string, Bucket>();
   let order = 0;
@@ -70,7 +78,7 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   };
 }
 
-/** While both want more than there is, one poll goes for so many other requests. */
+/** The number of other requests for each poll, while there is not enough for both. */
 const othersForOnePoll = 4;
 const mostPollCredit = 5;
 
@@ -95,23 +103,32 @@ function refusal({ scope, limits }: RequestContext, hold: Block, urgency: Urgenc
   const at = placeInLine(hold.bucket, { urgency, nowMs, waitMs: hold.waitMs, stepMs });
   const retryAfterSeconds = Math.max(1, Math.ceil((at - nowMs) / 1000));
   const where = scope.subscriptionId === undefined ? 'the tenant' : `subscription ${scope.subscriptionId}`;
-  const message = `Not sent, to leave ARM to others: of the ${scope.operationClass} of ${where}, ${hold.why}`;
+  const message = `Request not sent: ${reasonOf(hold, scope.operationClass, where)}`;
   return new ArmError('ARM_THROTTLED', message, { retryAfterSeconds });
+}
+
+function reasonOf({ remaining }: Block, operationClass: OperationClass, where: string): string {
+  if (remaining === undefined) return `ARM has throttled the ${operationClass} of ${where} (429)`;
+  const { name, level, size } = remaining;
+  return `only ${level} of ${size} ${operationClass} remain for ${where} (${name})`;
 }
 
 interface InLine {
   readonly urgency: Urgency;
   readonly nowMs: number;
-  /** How long the one who is next must wait. */
+  /** The wait of the next caller. */
   readonly waitMs: number;
   readonly stepMs: number;
 }
 
 const longestLineMs = 5 * 60 * 1000;
-/** As `Retry-After` counts for at most. */
+/** The longest wait, as for `Retry-After`. */
 const longestWaitMs = 60 * 60 * 1000;
 
-/** Those who are sent away do not all come back in the same second, but one after the other, as tokens do. */
+/**
+ * Returns the instant at which a refused caller may come back: callers return one after the other, at the
+ * rate of the refill.
+ */
 function placeInLine({ nextSlotMs }: Bucket, { urgency, nowMs, waitMs, stepMs }: InLine): number {
   const earliestMs = nowMs + waitMs;
   const inTurn = Math.max(earliestMs, nextSlotMs[urgency] + stepMs);

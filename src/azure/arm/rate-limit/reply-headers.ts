@@ -1,15 +1,15 @@
 import { type ReplyHeaders, timeSpanSeconds } from '../retry-after';
 import type { ArmScope } from './limits';
 
-/** What one reply tells of what is left. A header that is not as documented is taken as absent. */
+/** The remaining requests that one reply states. A header that is not as documented counts as absent. */
 export interface Readings {
-  /** Of the identity's own bucket. */
+  /** Remaining in the identity's own bucket. */
   readonly own: number | undefined;
-  /** Of the bucket that all identities share. */
+  /** Remaining in the bucket that all identities share. */
   readonly global: number | undefined;
-  /** Of what the resource provider counts itself. */
+  /** Remaining in the counters of the resource provider. */
   readonly counters: readonly CounterReading[];
-  /** Resource Graph's quota is used up, and is there again after this many seconds. */
+  /** The seconds until Resource Graph's quota, now used up, is available again. */
   readonly quotaBackInSeconds: number | undefined;
 }
 
@@ -17,10 +17,11 @@ export interface CounterReading {
   /** E.g. `microsoft.compute/highcostdiskaccess3min`. */
   readonly name: string;
   readonly left: number;
-  /** How long it takes to be whole again. */
+  /** The time in which the counter refills. */
   readonly windowSeconds: number;
 }
 
+/** Reads the remaining requests from the headers of a reply. */
 export function readingsFrom(headers: ReplyHeaders, { subscriptionId, operationClass }: ArmScope): Readings {
   const scope = subscriptionId === undefined ? 'tenant' : 'subscription';
   const left = (name: string): number | undefined => count(headers.get(`x-ms-ratelimit-remaining-${name}`));
@@ -39,7 +40,7 @@ export function readingsFrom(headers: ReplyHeaders, { subscriptionId, operationC
   };
 }
 
-/** Overrides by a resource provider; ARM's own refusals of them speak of an hour. */
+/** The hourly counters of resource providers; ARM's own refusals of them name an hour. */
 const hourlyCounters = ['resource-requests', 'resource-entities-read'];
 
 const longestHeader = 2_000;
@@ -47,7 +48,7 @@ const maxCounters = 8;
 const counterPattern = /^([\w./-]{1,100});(\d{1,7})$/;
 const windowPattern = /(\d{1,2})min$/;
 
-/** `name;count` pairs, separated by commas; the name ends with its window: `…3Min`, `…30Min`. */
+/** Parses `name;count` pairs, separated by commas; the name ends with its window: `…3Min`, `…30Min`. */
 function providerCounters(text: string | undefined): readonly CounterReading[] {
   if (text === undefined || text.length > longestHeader) return [];
   const readings = text.split(',').map((pair): CounterReading | undefined => {
@@ -61,7 +62,10 @@ function providerCounters(text: string | undefined): readonly CounterReading[] {
 
 const longestQuotaSeconds = 3600;
 
-/** 15 queries in 5 seconds are one identity's own: nothing of them need be left to others. */
+/**
+ * Returns the seconds until the quota of 15 queries in 5 seconds is available again. It is one identity's
+ * own, so that nothing of it need be left to others.
+ */
 function quotaBackInSeconds(headers: ReplyHeaders): number | undefined {
   if (count(headers.get('x-ms-user-quota-remaining')) !== 0) return undefined;
   const seconds = timeSpanSeconds(headers.get('x-ms-user-quota-resets-after'));

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { boundedList, maxNestedEntries } from '../../../base/bounded-list';
 import { parseResourceId } from '../../../connections/resource-id';
-import { ArmError } from '../../../base/errors';
+import { undefinedIfNotFound } from '../../../base/errors';
 import { parseJson } from '../body';
 import { malformed } from '../connections/connection-body';
 import type { ArmClient } from '../client';
@@ -21,23 +21,28 @@ export interface ArmCustomRole {
 export interface ArmFunctionApp {
   /** E.g. `Running`; absent when ARM sends none. */
   readonly state: string | undefined;
-  /** `false` where nobody reaches it from public networks. */
+  /** Whether public networks can reach the app. */
   readonly isPublic: boolean;
-  /** The function that was asked for: absent, there but switched off, or ready. */
+  /** The state of the requested function. */
   readonly functionState: 'missing' | 'disabled' | 'ready';
 }
 
 export interface ArmDeploymentReader {
   /**
-   * The custom roles that can be assigned in a subscription, those of its management groups among them. Needs
-   * `Microsoft.Authorization/roleDefinitions/read`. @throws ArmError
+   * Lists the custom roles that can be assigned in a subscription, including those of its management groups.
+   * Needs `Microsoft.Authorization/roleDefinitions/read`. @throws ArmError
    */
   customRoles(subscriptionId: string): Promise<readonly ArmCustomRole[]>;
-  /** Needs `Microsoft.Web/sites/read` and `…/functions/read`; `undefined` when there is no such app. @throws ArmError */
+  /**
+   * Reads a function app and one of its functions; `undefined` when the app does not exist. Needs
+   * `Microsoft.Web/sites/read` and `…/functions/read`. @throws ArmError
+   */
   functionApp(id: string, functionName: string): Promise<ArmFunctionApp | undefined>;
 }
 
-/** What a deployment has made, as Azure has it: `Role Definitions - List`, `Web Apps - Get` and `- Get Function`. */
+/**
+ * Creates the reader of deployed resources: `Role Definitions - List`, `Web Apps - Get` and `- Get Function`.
+ */
 export function createArmDeploymentReader(arm: ArmClient): ArmDeploymentReader {
   return {
     async customRoles(subscriptionId) {
@@ -69,15 +74,10 @@ export function createArmDeploymentReader(arm: ArmClient): ArmDeploymentReader {
   };
 }
 
-/** `undefined` for what is not there. */
-async function read(arm: ArmClient, id: string): Promise<unknown> {
-  try {
-    const url = `${arm.origin}${encodeURI(id)}?api-version=${webApiVersion}`;
-    return parseJson((await arm.send({ method: 'GET', url })).body);
-  } catch (error) {
-    if (error instanceof ArmError && error.code === 'ARM_NOT_FOUND') return undefined;
-    throw error;
-  }
+/** Reads a resource; resolves to `undefined` when it does not exist. @throws ArmError */
+function read(arm: ArmClient, id: string): Promise<unknown> {
+  const url = `${arm.origin}${encodeURI(id)}?api-version=${webApiVersion}`;
+  return undefinedIfNotFound(async () => parseJson((await arm.send({ method: 'GET', url })).body));
 }
 
 const text = z.string().max(2_048);
@@ -94,7 +94,7 @@ const roleSchema = z.object({
 
 function roleFrom(item: unknown): ArmCustomRole {
   const role = roleSchema.safeParse(item);
-  if (!role.success) throw malformed('The reply is no list of roles', role.error);
+  if (!role.success) throw malformed('The reply is not a list of roles', role.error);
   return role.data.properties;
 }
 
@@ -103,6 +103,6 @@ const functionSchema = z.object({ isDisabled: z.boolean().nullish() });
 
 function parsed<T>(schema: z.ZodType<T>, body: unknown): T {
   const resource = z.object({ properties: schema }).safeParse(body);
-  if (!resource.success) throw malformed('The reply is no function app', resource.error);
+  if (!resource.success) throw malformed('The reply is not a function app', resource.error);
   return resource.data.properties;
 }

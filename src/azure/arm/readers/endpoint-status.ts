@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { boundedList } from '../../../base/bounded-list';
 import type { EndpointId } from '../../../connections/resource-id';
-import { ArmError } from '../../../base/errors';
+import { undefinedIfNotFound } from '../../../base/errors';
 import { parseJson } from '../body';
 import { malformed } from '../connections/connection-body';
 import type { ArmClient } from '../client';
 import { networkApiVersion } from './resource-reader';
 
-/** The requester's side: what the endpoint shows of the connections that it asked for. It may lag behind the targets. */
+/** The requester's side: what the endpoint shows of its connections. It may lag behind the targets. */
 export interface EndpointStatus {
   /** Verbatim; absent when ARM sends none. */
   readonly provisioningState: string | undefined;
@@ -24,19 +24,19 @@ export interface EndpointConnectionStatus {
   readonly description: string;
 }
 
-/** Reads one endpoint: needs `Microsoft.Network/privateEndpoints/read` on it. 404 resolves to `undefined`. @throws ArmError */
+/**
+ * Reads one endpoint, which takes `Microsoft.Network/privateEndpoints/read` on it. Resolves to `undefined` when it does
+ * not exist. @throws ArmError
+ */
 export async function readEndpointStatus(
   arm: ArmClient,
   { id }: EndpointId,
 ): Promise<EndpointStatus | undefined> {
-  try {
-    const url = `${arm.origin}${encodeURI(id)}?api-version=${networkApiVersion}`;
+  const url = `${arm.origin}${encodeURI(id)}?api-version=${networkApiVersion}`;
+  return undefinedIfNotFound(async () => {
     const reply = await arm.send({ method: 'GET', url });
     return reply.httpStatus === 204 ? undefined : statusFrom(parseJson(reply.body));
-  } catch (error) {
-    if (error instanceof ArmError && error.code === 'ARM_NOT_FOUND') return undefined;
-    throw error;
-  }
+  });
 }
 
 const links = boundedList(
@@ -63,7 +63,7 @@ const schema = z.object({
 
 function statusFrom(body: unknown): EndpointStatus {
   const parsed = schema.safeParse(body);
-  if (!parsed.success) throw malformed('The reply is no private endpoint', parsed.error);
+  if (!parsed.success) throw malformed('The reply is not a private endpoint', parsed.error);
   const { properties } = parsed.data;
   const asked = [
     ...(properties.privateLinkServiceConnections ?? []),

@@ -44,13 +44,22 @@ export type ArmEventDestination =
   | { readonly kind: 'other'; readonly endpointType: string };
 
 export interface ArmEventSubscriptionReader {
-  /** Needs `Microsoft.EventGrid/systemTopics/read`. @throws ArmError */
+  /**
+   * Lists the system topics of a subscription. Needs `Microsoft.EventGrid/systemTopics/read`. @throws
+   * ArmError
+   */
   topics(subscriptionId: string): Promise<readonly ArmSystemTopic[]>;
-  /** Needs `Microsoft.EventGrid/systemTopics/eventSubscriptions/read`. @throws ArmError */
+  /**
+   * Lists the event subscriptions of a topic. Needs
+   * `Microsoft.EventGrid/systemTopics/eventSubscriptions/read`. @throws ArmError
+   */
   subscriptionsOf(topic: Pick<ArmSystemTopic, 'id'>): Promise<readonly ArmEventSubscription[]>;
 }
 
-/** Event Grid's `System Topics - List By Subscription` and `System Topic Event Subscriptions - List By System Topic`. */
+/**
+ * Creates the reader, for `System Topics - List By Subscription` and `System Topic Event Subscriptions - List
+ * By System Topic`.
+ */
 export function createArmEventSubscriptionReader(arm: ArmClient): ArmEventSubscriptionReader {
   return {
     async topics(subscriptionId) {
@@ -85,7 +94,7 @@ const topicSchema = z.object({
 
 function topicFrom(item: unknown): ArmSystemTopic {
   const parsed = topicSchema.safeParse(item);
-  if (!parsed.success) throw malformed('The reply is no list of system topics', parsed.error);
+  if (!parsed.success) throw malformed('The reply is not a list of system topics', parsed.error);
   const { id, name, properties, identity } = parsed.data;
   return { id, name, ...properties, identityIds: Object.keys(identity?.userAssignedIdentities ?? {}) };
 }
@@ -98,7 +107,7 @@ const destinationSchema = z.object({
 const conditionSchema = z.object({
   operatorType: text,
   key: text.nullish().transform((value) => value ?? ''),
-  // Numbers, ranges and flags are no texts: such a condition is told by its key alone.
+  // Numbers, ranges and flags are not texts: of such a condition only the key is kept.
   values: boundedList(text, maxNestedEntries)
     .nullish()
     .catch(undefined)
@@ -127,10 +136,12 @@ const subscriptionSchema = z.object({
   }),
 });
 
-/** With an identity, destination and dead letters stand in another place. */
+/**
+ * Reads an event subscription. When it uses an identity, destination and dead letters are in other fields.
+ */
 function subscriptionFrom(item: unknown): ArmEventSubscription {
   const parsed = subscriptionSchema.safeParse(item);
-  if (!parsed.success) throw malformed('The reply is no list of event subscriptions', parsed.error);
+  if (!parsed.success) throw malformed('The reply is not a list of event subscriptions', parsed.error);
   const { name, properties } = parsed.data;
   const destination = properties.destination ?? properties.deliveryWithResourceIdentity?.destination;
   return {
@@ -146,7 +157,7 @@ function subscriptionFrom(item: unknown): ArmEventSubscription {
   };
 }
 
-/** Conditions on the subject stand beside the others, in fields of their own. */
+/** Lists all conditions: those on the subject are in fields of their own. */
 function conditionsFrom(
   filter: z.output<typeof subscriptionSchema>['properties']['filter'] | undefined,
 ): readonly ArmEventCondition[] {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { boundedList } from '../../../base/bounded-list';
+import { guidSource } from '../../../base/guid';
 import { parseResourceId } from '../../../connections/resource-id';
 import { malformed } from '../connections/connection-body';
 import type { ArmClient } from '../client';
@@ -7,7 +8,7 @@ import { listItems } from '../pages';
 
 const permissionsApiVersion = '2022-04-01';
 
-/** What one of the caller's roles grants on a resource; `*` in an action stands for anything. */
+/** The grants of one of the caller's roles on a resource; `*` in an action matches anything. */
 export interface GrantedPermission {
   readonly actions: readonly string[];
   readonly notActions: readonly string[];
@@ -15,13 +16,16 @@ export interface GrantedPermission {
 
 export interface ArmPermissionReader {
   /**
-   * What the caller may do on a resource or a subscription: its roles there and above, an entry each.
+   * Lists what the caller may do on a resource or a subscription: its roles there and above, an entry each.
    * Needs `Microsoft.Authorization/permissions/read`, which most reader roles have. @throws ArmError
    */
   permissionsOn(id: string): Promise<readonly GrantedPermission[]>;
 }
 
-/** ARM's permissions API (`Permissions - List For Resource`, and the same on a subscription): it tells of its caller only. */
+/**
+ * Creates the reader, for ARM's permissions API (`Permissions - List For Resource`, and the same on a
+ * subscription), which answers about its caller only.
+ */
 export function createArmPermissionReader(arm: ArmClient): ArmPermissionReader {
   return {
     async permissionsOn(id) {
@@ -34,14 +38,17 @@ export function createArmPermissionReader(arm: ArmClient): ArmPermissionReader {
   };
 }
 
-const subscriptionPattern = /^\/subscriptions\/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+const subscriptionPattern = new RegExp(`^/subscriptions/${guidSource}$`, 'i');
 
-/** An id that holds nothing which could leave the path. @throws PosternError RESOURCE_ID_INVALID */
+/**
+ * Checks an id that becomes part of a URL: no character of it can leave the path. @throws PosternError
+ * RESOURCE_ID_INVALID
+ */
 function plainId(text: string): string {
   return subscriptionPattern.test(text) ? text : parseResourceId(text).id;
 }
 
-/** More than any role has; it stands in a list of roles. */
+/** The limit of a role's list of actions, more than any role has; it is nested in a list of roles. */
 const maxActions = 1_000;
 const actions = boundedList(z.string().max(1_000), maxActions)
   .nullish()
@@ -50,6 +57,6 @@ const schema = z.object({ actions, notActions: actions });
 
 function permissionFrom(item: unknown): GrantedPermission {
   const parsed = schema.safeParse(item);
-  if (!parsed.success) throw malformed('The reply is no list of permissions', parsed.error);
+  if (!parsed.success) throw malformed('The reply is not a list of permissions', parsed.error);
   return parsed.data;
 }

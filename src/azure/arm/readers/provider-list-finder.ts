@@ -11,20 +11,20 @@ const resourcesApiVersion = '2021-04-01';
 const subscriptionsApiVersion = '2022-12-01';
 
 /**
- * Finds targets with ARM's own list of each subscription's resources, one list for each type. It needs no Resource Graph
- * and lags behind nothing, but it tells of no connections: every target may have some. A subscription costs one read
- * for each type and page; resources that the identity may not read are left out by ARM.
+ * Creates a finder that uses ARM's own list of each subscription's resources, one list for each type. It
+ * needs no Resource Graph and does not lag, but it lists no connections: every target may have some. A
+ * subscription costs one read for each type and page; ARM omits resources that the identity may not read.
  */
 export function createProviderListFinder(
   arm: ArmClient,
-  tell: ReportMalformed = () => undefined,
+  report: ReportMalformed = () => undefined,
 ): ConnectionFinder {
   return {
     async *find(query) {
       if (query.statuses.length === 0 || query.types.length === 0) return;
-      for await (const subscriptionId of subscriptionsOf(arm, query.subscriptions, tell)) {
+      for await (const subscriptionId of subscriptionsOf(arm, query.subscriptions, report)) {
         try {
-          yield* findIn(arm, subscriptionId, query.types, tell);
+          yield* findIn(arm, subscriptionId, query.types, report);
         } catch (error) {
           if (!(error instanceof ArmError) || query.onUnread === undefined) throw error;
           query.onUnread({ subscriptionId, error });
@@ -38,7 +38,7 @@ async function* findIn(
   arm: ArmClient,
   subscriptionId: string,
   types: FindQuery['types'],
-  tell: ReportMalformed,
+  report: ReportMalformed,
 ): AsyncGenerator<FoundConnection> {
   for (const type of types) {
     const filter = encodeURIComponent(`resourceType eq '${type}'`);
@@ -46,7 +46,7 @@ async function* findIn(
     const url = `${arm.origin}${path}?$filter=${filter}&api-version=${resourcesApiVersion}`;
     for await (const item of listItems(arm, url)) {
       const targetId = askedFor(item, { subscriptionId, type });
-      if (targetId === undefined) tell(`ARM listed a resource that is no readable ${type}`);
+      if (targetId === undefined) report(`ARM listed a resource with an unreadable id in a list of ${type}`);
       else yield { targetId };
     }
   }
@@ -54,7 +54,10 @@ async function* findIn(
 
 const resourceSchema = z.object({ id: z.string() });
 
-/** `undefined` also for a resource that was not asked for: what ARM lists elsewhere is found there. */
+/**
+ * Returns the target that an item names; `undefined` for an unreadable item, or one of another type or
+ * subscription, which is found there.
+ */
 function askedFor(
   item: unknown,
   asked: { readonly subscriptionId: string; readonly type: TargetType },
@@ -67,17 +70,17 @@ function askedFor(
 
 const subscriptionSchema = z.object({ subscriptionId: z.guid() });
 
-/** Those that are named, or all that the identity can read. */
+/** Yields the named subscriptions, or all that the identity can read. */
 async function* subscriptionsOf(
   arm: ArmClient,
   named: readonly string[],
-  tell: ReportMalformed,
+  report: ReportMalformed,
 ): AsyncGenerator<string> {
   if (named.length > 0) return yield* named;
   const url = `${arm.origin}/subscriptions?api-version=${subscriptionsApiVersion}`;
   for await (const item of listItems(arm, url)) {
     const parsed = subscriptionSchema.safeParse(item);
     if (parsed.success) yield parsed.data.subscriptionId.toLowerCase();
-    else tell('ARM listed a subscription without a readable id');
+    else report('ARM listed a subscription without a readable id');
   }
 }

@@ -5,11 +5,12 @@ import { parseJson } from '../body';
 import { malformed } from '../connections/connection-body';
 import type { ArmClient } from '../client';
 import { boundedList } from '../../../base/bounded-list';
-import { networkApiVersion, targetApiVersions } from './resource-reader';
+import { targetApiVersions } from '../connections/target-api-versions';
+import { networkApiVersion } from './resource-reader';
 
 const providersApiVersion = '2021-04-01';
 
-/** The version that Postern's requests to a type are made with. */
+/** The api-version of Postern's requests to a type. */
 export interface SentVersion {
   /** E.g. `Microsoft.KeyVault/vaults`. */
   readonly type: string;
@@ -18,13 +19,13 @@ export interface SentVersion {
 
 export interface ArmProviderVersionReader {
   /**
-   * The api-versions that this cloud knows, by type in lower case. Needs `Microsoft.Resources/subscriptions/providers/read`,
-   * which most reader roles have. @throws ArmError
+   * Lists the api-versions that this cloud knows, by type in lower case. Needs
+   * `Microsoft.Resources/subscriptions/providers/read`, which most reader roles have. @throws ArmError
    */
   versionsOf(subscriptionId: string, namespace: string): Promise<ReadonlyMap<string, readonly string[]>>;
 }
 
-/** What is asked of targets and of endpoints, with what the setting changes. */
+/** Lists the api-versions that targets and endpoints are read with, after the setting's changes. */
 export function sentVersions(versions: ApiVersions | undefined): readonly SentVersion[] {
   const pinned = [
     ...targetTypes.map((type) => [type, targetApiVersions[type]] as const),
@@ -33,7 +34,7 @@ export function sentVersions(versions: ApiVersions | undefined): readonly SentVe
   return pinned.map(([type, version]) => ({ type, apiVersion: apiVersionOf(type, version, versions) }));
 }
 
-/** ARM's `Providers - Get`. */
+/** Creates the reader, for ARM's `Providers - Get`. */
 export function createArmProviderVersionReader(arm: ArmClient): ArmProviderVersionReader {
   return {
     async versionsOf(subscriptionId, namespace) {
@@ -41,7 +42,7 @@ export function createArmProviderVersionReader(arm: ArmClient): ArmProviderVersi
       const url = `${arm.origin}${path}?api-version=${providersApiVersion}`;
       const reply = await arm.send({ method: 'GET', url });
       const parsed = providerSchema.safeParse(parseJson(reply.body));
-      if (!parsed.success) throw malformed('The reply is no resource provider', parsed.error);
+      if (!parsed.success) throw malformed('The reply is not a resource provider', parsed.error);
       return new Map(
         parsed.data.resourceTypes.map(({ resourceType, apiVersions }) => [
           `${namespace}/${resourceType}`.toLowerCase(),

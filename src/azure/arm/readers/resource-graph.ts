@@ -17,37 +17,37 @@ import {
 import { awaitQuota, type Pause, readAgain, realPause } from '../retry-read';
 import { userAgent } from '../user-agent';
 
-/** Resource Graph's own limit for one page. */
+/** The size of a page, Resource Graph's own limit. */
 const pageSize = 1000;
-/** What one query takes. */
+/** The maximum number of subscriptions in one query. */
 const subscriptionsPerQuery = 1000;
-/** A million connections; more is a loop. */
+/** The maximum number of pages: a million connections. More is a loop. */
 const maxPages = 1000;
 
-/** What the sweep could not use: told, never silently dropped. */
+/** Reports a search result that cannot be parsed. */
 export type ReportMalformed = (problem: string) => void;
 
 /**
- * Finds connections with Resource Graph, through `@azure/arm-resourcegraph`. 15 queries in 5 seconds are allowed to
- * one identity: when they are used up, the search pauses until they are back. A page that ARM refuses all the same ends
- * it with ARM_THROTTLED.
+ * Creates a finder that uses Resource Graph, through `@azure/arm-resourcegraph`. One identity may send 15
+ * queries in 5 seconds; when they are used up, the search pauses until the quota is back. @throws ArmError
+ * ARM_THROTTLED while searching, when ARM refuses a page all the same.
  */
 export function createResourceGraphFinder(
   arm: ArmClient,
-  tell: ReportMalformed = () => undefined,
+  report: ReportMalformed = () => undefined,
   pause: Pause = realPause,
 ): ConnectionFinder {
   return {
     async *find(query) {
       if (query.statuses.length === 0 || query.types.length === 0) return;
       for (const subscriptions of scopesOf(query.subscriptions)) {
-        yield* findIn({ arm, tell, pause }, { ...query, subscriptions });
+        yield* findIn({ arm, report, pause }, { ...query, subscriptions });
       }
     },
   };
 }
 
-/** One query's subscriptions at a time; a single empty list stands for all that the identity can read. */
+/** Splits the subscriptions into queries; a single empty list stands for all that the identity can read. */
 function scopesOf(subscriptions: readonly string[]): readonly (readonly string[])[] {
   const count = Math.max(1, Math.ceil(subscriptions.length / subscriptionsPerQuery));
   return Array.from({ length: count }, (_, index) =>
@@ -57,18 +57,18 @@ function scopesOf(subscriptions: readonly string[]): readonly (readonly string[]
 
 interface Finding {
   readonly arm: ArmClient;
-  readonly tell: ReportMalformed;
+  readonly report: ReportMalformed;
   readonly pause: Pause;
 }
 
-async function* findIn({ arm, tell, pause }: Finding, query: FindQuery): AsyncGenerator<FoundConnection> {
+async function* findIn({ arm, report, pause }: Finding, query: FindQuery): AsyncGenerator<FoundConnection> {
   let skipToken: string | undefined;
   for (let pages = 0; pages < maxPages; pages += 1) {
     const here = skipToken;
     const reply = await awaitQuota(() => readAgain(() => askGraph(arm, query, here)), pause);
     assertAllSubscriptions(reply);
     const page = parsePage(reply);
-    for (const row of page.data) yield* foundFrom(row, tell);
+    for (const row of page.data) yield* foundFrom(row, report);
     if (!page.skipToken) {
       assertWhole(page.truncated);
       return;
@@ -78,13 +78,13 @@ async function* findIn({ arm, tell, pause }: Finding, query: FindQuery): AsyncGe
   throw new ArmError('ARM_UNREADABLE', `Resource Graph goes on beyond ${maxPages} pages`);
 }
 
-/** Truncated without a token to go on with: the rest would be missed, and nobody would know. */
+/** Checks that the last page is complete: a truncated page without a token would silently lose the rest. */
 function assertWhole(truncated: boolean): void {
   if (truncated)
-    throw new ArmError('ARM_UNREADABLE', 'Resource Graph cut its answer off without a way to go on');
+    throw new ArmError('ARM_UNREADABLE', 'Resource Graph truncated its answer and sent no token to continue');
 }
 
-/** More subscriptions than one query takes: Resource Graph leaves some out, and says so in a header only. */
+/** Checks that no subscription was left out, which Resource Graph says in a header only. */
 function assertAllSubscriptions({ headers }: ArmReply): void {
   if (headers.get('x-ms-tenant-subscription-limit-hit')?.toLowerCase() !== 'true') return;
   throw new ArmError(
@@ -96,7 +96,10 @@ function assertAllSubscriptions({ headers }: ArmReply): void {
 type GraphOptions = NonNullable<ConstructorParameters<typeof ResourceGraphClient>[1]>;
 type GraphHttpClient = NonNullable<GraphOptions['httpClient']>;
 
-/** This SDK is of an older make: it ignores `endpoint`, has its own retries and its own kind of HTTP client. */
+/**
+ * Sends one query. This SDK is of an older generation: it ignores `endpoint`, and has its own retries and its
+ * own kind of HTTP client.
+ */
 async function askGraph(arm: ArmClient, query: FindQuery, skipToken: string | undefined): Promise<ArmReply> {
   const sdk = await import('@azure/arm-resourcegraph');
   const shot = createOneShot(arm);
@@ -142,7 +145,7 @@ const pageSchema = z
 
 function parsePage(reply: ArmReply): z.infer<typeof pageSchema> {
   const page = pageSchema.safeParse(parseJson(reply.body));
-  if (!page.success) throw malformed('The reply is no result of Resource Graph', page.error);
+  if (!page.success) throw malformed('The reply is not a result of Resource Graph', page.error);
   return page.data;
 }
 
@@ -152,22 +155,25 @@ const rowSchema = z.object({
   connectionId: z.string().nullish(),
 });
 
-function* foundFrom(row: unknown, tell: ReportMalformed): Generator<FoundConnection> {
+function* foundFrom(row: unknown, report: ReportMalformed): Generator<FoundConnection> {
   const parsed = rowSchema.safeParse(row);
   const targetId = parsed.success ? targetIdFrom(parsed.data.targetId) : undefined;
   if (parsed.success && targetId !== undefined) {
     yield { targetId, status: parsed.data.status, connectionId: parsed.data.connectionId || undefined };
     return;
   }
-  tell('Resource Graph told of a connection without a readable target');
+  report('Resource Graph listed a connection without a readable target');
 }
 
-/** What Resource Graph expands of one target: 128 unless stated, and no more than this. */
+/**
+ * The maximum number of connections to expand of one target; Resource Graph's default is 128, and its limit
+ * this.
+ */
 const connectionsPerTarget = 400;
 
 /**
- * The Resource Graph query of the sweep. All columns are text and the order is total, because Resource Graph pages
- * only over such results; `id` is there because older rules of paging asked for it.
+ * Builds the query of the sweep. All columns are text and the order is total, because Resource Graph pages
+ * only over such results; older paging rules also require `id`.
  */
 export function sweepQuery(types: readonly string[], statuses: readonly string[]): string {
   return [
@@ -183,7 +189,7 @@ export function sweepQuery(types: readonly string[], statuses: readonly string[]
 
 const controlPattern = /[\p{C}\p{Zl}\p{Zp}]/u;
 
-/** A KQL string literal. @throws ArmError ARM_REFUSED for text that no status has. */
+/** Quotes a KQL string literal. @throws ArmError ARM_REFUSED for control characters, which no status has. */
 function quoted(text: string): string {
   if (controlPattern.test(text)) {
     throw new ArmError('ARM_REFUSED', 'A status with control characters cannot be searched for');

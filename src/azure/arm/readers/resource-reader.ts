@@ -2,26 +2,16 @@ import * as z from 'zod';
 import { boundedList } from '../../../base/bounded-list';
 import type { EndpointDetails, ResourceReader, TargetDetails } from '../../../connections/connection-store';
 import { parseEndpointId } from '../../../connections/resource-id';
-import type { TargetType } from '../../../connections/target-type';
-import { ArmError, PosternError } from '../../../base/errors';
+import { ArmError, PosternError, undefinedIfNotFound } from '../../../base/errors';
 import { factLimits } from '../../../policy/facts/fact-limits';
-import { apiManagementApiVersion } from '../connections/api-management';
 import { parseJson } from '../body';
 import { malformed } from '../connections/connection-body';
 import type { ArmClient } from '../client';
-import { diskAccessApiVersion } from '../connections/disk-access';
-import { keyVaultApiVersion } from '../connections/key-vault';
+import { targetApiVersions } from '../connections/target-api-versions';
 
-/** Of the targets themselves and of their connections. */
-export const targetApiVersions: Readonly<Record<TargetType, string>> = {
-  'Microsoft.KeyVault/vaults': keyVaultApiVersion,
-  'Microsoft.KeyVault/managedHSMs': keyVaultApiVersion,
-  'Microsoft.ApiManagement/service': apiManagementApiVersion,
-  'Microsoft.Compute/diskAccesses': diskAccessApiVersion,
-};
 export const networkApiVersion = '2024-05-01';
 
-/** Reads targets and endpoints with plain GETs; needs `…/read` on both. 404 resolves to `undefined`. */
+/** Creates the reader of targets and endpoints, which takes `…/read` on both. 404 resolves to `undefined`. */
 export function createArmResourceReader(arm: ArmClient): ResourceReader {
   return {
     async readTarget(target) {
@@ -35,18 +25,13 @@ export function createArmResourceReader(arm: ArmClient): ResourceReader {
   };
 }
 
-/** `id` has passed a parser: it holds no character that could leave the path. */
-async function read(arm: ArmClient, id: string, apiVersion: string): Promise<unknown> {
-  try {
-    const reply = await arm.send({
-      method: 'GET',
-      url: `${arm.origin}${encodeURI(id)}?api-version=${apiVersion}`,
-    });
+/** Reads a resource by its id, which must have passed a parser: no character of it can leave the path. */
+function read(arm: ArmClient, id: string, apiVersion: string): Promise<unknown> {
+  const url = `${arm.origin}${encodeURI(id)}?api-version=${apiVersion}`;
+  return undefinedIfNotFound(async () => {
+    const reply = await arm.send({ method: 'GET', url });
     return reply.httpStatus === 204 ? undefined : parseJson(reply.body);
-  } catch (error) {
-    if (error instanceof ArmError && error.code === 'ARM_NOT_FOUND') return undefined;
-    throw error;
-  }
+  });
 }
 
 function endpointIdFrom(text: string): string {
@@ -67,7 +52,7 @@ const targetSchema = z.object({
 
 function targetDetailsFrom(body: unknown): TargetDetails {
   const parsed = targetSchema.safeParse(body);
-  if (!parsed.success) throw malformed('The reply is no resource', parsed.error);
+  if (!parsed.success) throw malformed('The reply is not a resource', parsed.error);
   const { kind, location, tags, properties } = parsed.data;
   return {
     provisioningState: properties?.provisioningState ?? undefined,
@@ -93,7 +78,7 @@ const endpointSchema = z.object({
 
 function endpointDetailsFrom(body: unknown): EndpointDetails {
   const parsed = endpointSchema.safeParse(body);
-  if (!parsed.success) throw malformed('The reply is no private endpoint', parsed.error);
+  if (!parsed.success) throw malformed('The reply is not a private endpoint', parsed.error);
   const { location, tags, properties } = parsed.data;
   const asked = [
     ...(properties.privateLinkServiceConnections ?? []),
@@ -107,10 +92,10 @@ function endpointDetailsFrom(body: unknown): EndpointDetails {
   };
 }
 
-/** One more than policy reads: with so many, it holds. The others need not be kept. */
+/** The number of tags to keep: one more than policies read, because with so many the decision is to hold. */
 const keptTags = factLimits.tags + 1;
 
-/** A tag that is no text makes the whole unreadable: policy must not decide without it. */
+/** Reads tags. A tag that is not text makes the whole reply unreadable: policy must not decide without it. */
 function tagsFrom(tags: unknown): Readonly<Record<string, string>> {
   const entries = Object.entries(tags ?? {}).slice(0, keptTags);
   const isReadable = typeof (tags ?? {}) === 'object' && !Array.isArray(tags);

@@ -1,21 +1,22 @@
 import type { TokenCredential } from '@azure/core-auth';
 import * as z from 'zod';
 import { systemClock } from '../../../base/clock';
+import { tryParseJson } from '../../../base/json';
 import { armOriginFrom } from '../origin';
 import { createTokenSource } from '../../identity/token-source';
 
-/** What a token for ARM says of its holder; what it does not say is absent. */
+/** The holder of a token for ARM, as far as the token states it. */
 export interface TokenHolder {
   readonly clientId: string | undefined;
   readonly objectId: string | undefined;
   readonly tenantId: string | undefined;
-  /** A token of a person has scopes; one of an app or a managed identity has none. */
+  /** Whether the holder is a person, whose token has scopes; one of an app or a managed identity has none. */
   readonly isPerson: boolean;
 }
 
 const timeoutMs = 30_000;
 
-/** Asks for a token for ARM and reads whose it is. The token goes nowhere and is not kept. @throws ArmError */
+/** Gets a token for ARM and reads its holder. The token is neither sent nor kept. @throws ArmError */
 export async function readTokenHolder(endpoint: string, credential: TokenCredential): Promise<TokenHolder> {
   const source = createTokenSource(credential, `${armOriginFrom(endpoint)}/.default`, systemClock);
   return holderFrom(await source.token(AbortSignal.timeout(timeoutMs)));
@@ -26,16 +27,12 @@ const claims = z
   .object({ appid: guid, azp: guid, oid: guid, tid: guid, scp: z.string().optional().catch(undefined) })
   .catch({});
 
-/** The claims of a JWT. They are only shown, so that its signature does not matter. */
+/** Reads the claims of a JWT. They are for display only, so that its signature is not checked. */
 export function holderFrom(token: string): TokenHolder {
   const { appid, azp, oid, tid, scp } = claims.parse(payloadOf(token));
   return { clientId: appid ?? azp, objectId: oid, tenantId: tid, isPerson: scp !== undefined };
 }
 
 function payloadOf(token: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) as unknown;
-  } catch {
-    return undefined;
-  }
+  return tryParseJson(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
 }

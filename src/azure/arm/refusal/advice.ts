@@ -1,17 +1,18 @@
 import type { ArmErrorCode } from '../../../base/errors';
+import { guidSource } from '../../../base/guid';
 import { namespaceOf } from '../api-versions';
 import type { ArmErrorText } from './error-body';
 
-/** An HTTP status that is no success, as far as it is understood. */
+/** A reply without a 2xx status, as far as it is understood. */
 export interface Refusal {
   readonly code: ArmErrorCode;
   readonly error: ArmErrorText;
   readonly url: string;
-  /** Of a request that may not be made. */
+  /** The RBAC action that the identity lacks. */
   readonly action: string | undefined;
 }
 
-/** What stands before Azure's own words: the real cause, and a mend that can be typed. May be empty. */
+/** Returns the text to put before Azure's own message: the real cause, and a fix to type in. May be empty. */
 export function introductionOf(refusal: Refusal): string {
   const { code, error, url, action } = refusal;
   const fix = registrationFix(error, url) || (versionText(error, url) ?? '');
@@ -19,14 +20,17 @@ export function introductionOf(refusal: Refusal): string {
   if (code === 'ARM_FORBIDDEN') return forbiddenText(error, action);
   if (error.code === policyDenial) return 'Azure Policy denied the request: ';
   if (code === 'ARM_FOREIGN_TENANT')
-    return 'The resource is in another tenant, where the identity is nobody: ';
+    return 'The resource is in another tenant, where this identity does not exist: ';
   if (code === 'ARM_UNAUTHENTICATED')
     return 'ARM refused the token; is the identity in the tenant of ARM_ENDPOINT? ';
   if (code === 'ARM_UNTRUSTED_URL') return 'ARM answered with a redirect, which is never followed: ';
   return '';
 }
 
-/** What registers what is not registered; empty where nothing speaks of that. */
+/**
+ * Returns the command that registers a missing provider or feature; empty when the error is about something
+ * else.
+ */
 export function registrationFix(error: ArmErrorText, url: string): string {
   const unregistered = unregisteredIn(error, url);
   return unregistered === undefined ? '' : unregisteredText(unregistered);
@@ -36,7 +40,7 @@ export const policyDenial = 'RequestDisallowedByPolicy';
 
 interface Unregistered {
   readonly namespace: string;
-  /** Where it is not the provider itself that lacks. */
+  /** The feature, when it and not the provider is unregistered. */
   readonly feature: string | undefined;
   readonly subscriptionId: string | undefined;
 }
@@ -51,17 +55,17 @@ const unregisteredCodes: ReadonlySet<string> = new Set([
 const saysUnregistered =
   /\bprovider\b[^\n]{0,80}\b(?:must be|not|isn't|not been) registered\b|\bsubscription\b[^\n]{0,160}\b(?:must be|not) registered (?:to use|with|for)\b|\bregister (?:the |your )?(?:subscription|provider|resource provider)\b/i;
 const feature = /\b(Microsoft\.[A-Za-z.]{1,60})\/([A-Za-z][\w.-]{0,80})/;
-const guid = '[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}';
 const namespaceIn = /\bmicrosoft\.[a-z][a-z0-9]*/i;
 
 /**
- * The provider and the subscription where it is not registered: the one that Azure's words name, which is a requester's
- * own where the endpoint's side lacks it, else the request's. `undefined` when nothing speaks of that.
+ * Finds the unregistered provider and its subscription: the one that Azure's message names, which is the
+ * requester's own when the endpoint's side lacks it, else the request's. `undefined` when the error is about
+ * something else.
  */
 export function unregisteredIn({ code, said }: ArmErrorText, url: string): Unregistered | undefined {
   if (!(code !== undefined && unregisteredCodes.has(code)) && !saysUnregistered.test(said)) return undefined;
-  const named = new RegExp(`subscriptions?(?:/|\\b[^.0-9]{0,60}?['"\`(]?)(${guid})`, 'i').exec(said);
-  const own = new RegExp(`/subscriptions/(${guid})`, 'i').exec(url);
+  const named = new RegExp(`subscriptions?(?:/|\\b[^.0-9]{0,60}?['"\`(]?)(${guidSource})`, 'i').exec(said);
+  const own = new RegExp(`/subscriptions/(${guidSource})`, 'i').exec(url);
   const words = said.replace(/\/subscriptions\/\S*/gi, ' ');
   const [, featureOf, featureName] = /\bfeature\b/i.test(words) ? (feature.exec(words) ?? []) : [];
   const namespace = featureOf ?? namespaceIn.exec(words)?.[0] ?? namespaceOf(url);

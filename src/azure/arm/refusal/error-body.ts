@@ -1,24 +1,25 @@
+import { fieldsOf } from '../../../base/json';
 import { safeText } from '../../../base/text';
-import { tryParseJson } from '../body';
+import { tryParseBody } from '../body';
 import { elementOf, pageText } from './html-page';
 
-/** What an error body says, in any of the spellings on record. */
+/** The content of an error body, in any of the recorded spellings. */
 export interface ArmErrorText {
   readonly code: string | undefined;
   /** May be empty. */
   readonly message: string;
   /** The innermost codes and messages of `details`, `innererror` and of JSON within a message: the cause, where there is one. */
   readonly cause: string | undefined;
-  /** All messages as they came, for whoever looks for names in them. */
+  /** All messages verbatim, to find names in. */
   readonly said: string;
 }
 
-/** The error in the text of a body. */
+/** Reads the error in a body. */
 export function readArmError(body: string): ArmErrorText {
-  return pageIn(body) ?? armErrorOf(tryParseJson(body));
+  return pageIn(body) ?? armErrorOf(tryParseBody(body));
 }
 
-/** Like `readArmError`, for a body that is parsed. */
+/** Reads the error in a parsed body. */
 export function armErrorOf(body: unknown): ArmErrorText {
   const outer = fieldsOf(body);
   const inner = fieldsOf(outer['error'] ?? outer['Error']);
@@ -43,10 +44,6 @@ export function armErrorOf(body: unknown): ArmErrorText {
   };
 }
 
-export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-}
-
 const longestSaid = 8_192;
 const deepest = 6;
 const mostCauses = 3;
@@ -56,7 +53,7 @@ interface Cause {
   readonly message: string | undefined;
 }
 
-/** The leaves below an error, without the error itself where it has some. */
+/** Lists the leaves below an error, or the error itself when it has none. */
 function innermost(error: Readonly<Record<string, unknown>>, depth: number): readonly Cause[] {
   const children = depth < deepest ? childrenOf(error) : [];
   const leaves = children.slice(0, 20).flatMap((child) => innermost(fieldsOf(child), depth + 1));
@@ -75,9 +72,9 @@ function childrenOf(error: Readonly<Record<string, unknown>>): readonly unknown[
   return [...listed, inner, nested, wrapped].filter((child) => typeof child === 'object' && child !== null);
 }
 
-/** Deployments and some providers hand on what they were told as text. */
+/** Parses JSON within a message: deployments and some providers pass on errors as text. */
 function jsonIn(text: string | undefined): unknown {
-  const value = text?.trimStart().startsWith('{') ? tryParseJson(text) : undefined;
+  const value = text?.trimStart().startsWith('{') ? tryParseBody(text) : undefined;
   return typeof value === 'object' && value !== null ? value : undefined;
 }
 
@@ -89,7 +86,7 @@ function causeText(causes: readonly Cause[]): string | undefined {
   return safeText([...new Set(texts)].join('; '), 400);
 }
 
-/** A page of HTML in place of a reply, or an error in XML. */
+/** Reads a page of HTML in place of a reply, or an error in XML. */
 function pageIn(body: string): ArmErrorText | undefined {
   const isXml = /^\s*<\?xml/.test(body);
   const [code, message] = isXml ? [elementOf(body, 'Code'), elementOf(body, 'Message')] : [];

@@ -1,17 +1,21 @@
 import { safeText } from '../../../base/text';
 
-/** What a page of HTML in place of a reply is called; `undefined` for what is no page. It is from somebody in between. */
+/**
+ * Describes a page of HTML in place of a reply, which a gateway or a proxy has sent; `undefined` for any
+ * other body.
+ */
 export function pageText(body: string): string | undefined {
   if (!isPage(body)) return undefined;
   const title = elementOf(body, 'title') ?? elementOf(body, 'h1') ?? elementOf(body, 'h2');
   return title === undefined ? 'a page of HTML' : `a page of HTML, “${safeText(title, 120)}”`;
 }
 
+/** Tells whether a body looks like HTML or XML. */
 export function isPage(body: string): boolean {
   return body.trimStart().startsWith('<');
 }
 
-/** The text of the first such element, without markup. */
+/** Returns the text of the first such element, without markup. */
 export function elementOf(body: string, name: string): string | undefined {
   const page = body.slice(0, 64 * 1024);
   const start = new RegExp(`<${name}(?:\\s[^<>]*)?>`, 'i').exec(page);

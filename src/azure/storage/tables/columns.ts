@@ -1,17 +1,17 @@
-import { createHash } from 'node:crypto';
+import { sha256Hex } from '../../../base/digest';
 import { PosternError } from '../../../base/errors';
 
-/** A column holds 64 KiB, which is 32,768 UTF-16 units. */
+/** The length of one column, in UTF-16 units. A column holds 64 KiB, which is 32,768 units. */
 const maxUnits = 30_000;
-/** A row holds 1 MiB. */
+/** The maximum number of columns for one text: a row holds 1 MiB. */
 const maxColumns = 12;
 
 /** One row's columns beside its keys. */
 export type Columns = Record<string, string | number>;
 
 /**
- * A text as columns `name`, `name_1`, `name_2` … , because one column holds only 64 KiB. Absent text: no column.
- * @throws PosternError STORE_UNREADABLE when the text would not fit into a row: what is written must be readable again.
+ * Splits a text into columns `name`, `name_1`, `name_2` …, because one column holds only 64 KiB; an absent
+ * text has no column. @throws PosternError STORE_UNREADABLE when the text does not fit into a row.
  */
 export function textColumns(name: string, text: string | undefined): Columns {
   if (text === undefined) return {};
@@ -26,7 +26,7 @@ export function textColumns(name: string, text: string | undefined): Columns {
   return columns;
 }
 
-/** The text that `textColumns` wrote; `undefined` when there is none. */
+/** Joins the text that `textColumns` has split; `undefined` when there is none. */
 export function textFrom(row: Readonly<Record<string, unknown>>, name: string): string | undefined {
   const parts: string[] = [];
   for (let index = 0; index < maxColumns; index += 1) {
@@ -45,21 +45,25 @@ function isHighSurrogate(unit: number): boolean {
   return unit >= 0xd800 && unit <= 0xdbff;
 }
 
-/** Below the 1,024 bytes that a key may have in UTF-16. */
+/** The maximum length of a key, below the 1,024 bytes that it may have in UTF-16. */
 const maxKeyLength = 500;
-/** What keys forbid (`/ \ # ?`, control characters), what confuses batches (`% +`), and the signs used for escapes. */
+/**
+ * The characters that keys forbid (`/ \ # ?`, control characters), that confuse batches (`% +`), or that are
+ * used for escapes.
+ */
 const unsafe = /[\p{C}\p{Zl}\p{Zp}\\#?%+'!|]/gu;
 const unsafeInRow = /[\p{C}\p{Zl}\p{Zp}\\#?%+'!/]/gu;
 
 /**
- * A text, usually an ARM id in lower case, as a partition key: `/` becomes `|`, every other unsafe character `!` and its
- * code in hexadecimal. Different texts give different keys; one that is too long keeps its beginning and ends in a hash.
+ * Converts a text, usually an ARM id in lower case, into a partition key: `/` becomes `|`, every other unsafe
+ * character `!` and its code in hexadecimal. Different texts give different keys; a long one keeps its
+ * beginning and ends in a hash.
  */
 export function partitionKeyFrom(text: string): string {
   return bounded(text, text.replace(unsafe, escaped).replaceAll('/', '|'));
 }
 
-/** The same for a row key, but `|` may stay and `/` is escaped. */
+/** Converts a text into a row key, as `partitionKeyFrom` does, except that `|` stays and `/` is escaped. */
 export function rowKeyFrom(text: string): string {
   return bounded(text, text.replace(unsafeInRow, escaped));
 }
@@ -67,12 +71,9 @@ export function rowKeyFrom(text: string): string {
 function bounded(text: string, key: string): string {
   if (key === '') return '-';
   if (key === '-') return '!002d';
-  return key.length <= maxKeyLength ? key : `${key.slice(0, 400).replace(/\p{Cs}$/u, '')}!h${hash(text, 64)}`;
-}
-
-/** The first `length` hexadecimal digits of a text's SHA-256. */
-export function hash(text: string, length: number): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, length);
+  return key.length <= maxKeyLength
+    ? key
+    : `${key.slice(0, 400).replace(/\p{Cs}$/u, '')}!h${sha256Hex(text)}`;
 }
 
 function escaped(character: string): string {

@@ -1,30 +1,33 @@
 import * as z from 'zod';
 import { boundedList } from '../../../base/bounded-list';
+import { sha256Hex } from '../../../base/digest';
 import { firstProblem, PosternError } from '../../../base/errors';
 import { type ConnectionId, parseConnectionId, type TargetId } from '../../../connections/resource-id';
 import { isHeldByLimit, isOpen, type Operation, type ConnectionState } from '../../../operations/operation';
 import { endOfApproval } from '../../../operations/timed-approval';
-import { type Columns, hash, partitionKeyFrom, textColumns, textFrom } from './columns';
+import { type Columns, partitionKeyFrom, textColumns, textFrom } from './columns';
 import type { Row } from './query';
 import { operationSchema, timedApprovalSchema, unclearSchema } from './schemas';
 
-/** The row of the target itself: when it was last reviewed. */
+/** The row key of the target itself, with the time of its last review. */
 export const targetRowKey = 't';
 
 export type Entity = { readonly partitionKey: string; readonly rowKey: string } & Columns;
 
+/** Returns the partition of a target and its connections. */
 export function partitionKeyOf(target: TargetId): string {
   return partitionKeyFrom(target.key);
 }
 
-/** A connection's name is the requester's text and may be long, so its row is named by a hash. */
+/** Returns the row key of a connection: a hash, because the name is the requester's text and may be long. */
 export function connectionRowKey(connection: ConnectionId): string {
-  return `c|${hash(connection.key, 32)}`;
+  return `c|${sha256Hex(connection.key, 32)}`;
 }
 
 /**
- * Some columns are there to be searched for: `operationState` while an operation is open or waits for a person, `dueAt`
- * while it is open, `approvalEndsAt` once an approval with an end was applied.
+ * Converts a connection state into a row. Some columns exist for searches: `operationState` while an
+ * operation is open or waits for a person, `dueAt` while it is open, `approvalEndsAt` once a time-limited
+ * approval was applied.
  */
 export function entityFromConnectionState(connectionState: ConnectionState): Entity {
   const { connection, operation } = connectionState;
@@ -59,7 +62,7 @@ function operationColumns(operation: Operation): Columns {
   };
 }
 
-/** One spelling for every instant, so that the table can compare them as text. */
+/** Returns the one spelling of an instant that lets the table compare instants as text. */
 export function instantColumn(instant: string): string {
   return new Date(instant).toISOString();
 }
@@ -80,7 +83,7 @@ const columnsSchema = z.object({
 
 const writesSchema = boundedList(z.iso.datetime({ offset: true }), 100);
 
-/** @throws PosternError STORE_UNREADABLE that names the row. */
+/** Converts a row into a connection state. @throws PosternError STORE_UNREADABLE that names the row. */
 export function connectionStateFromRow(row: Row): ConnectionState {
   try {
     const { connectionId, etag, decisionId, approval, missingSince, unclear, writes, ...columns } =
@@ -107,7 +110,10 @@ export function connectionStateFromRow(row: Row): ConnectionState {
   }
 }
 
-/** What a row tells of must be what its keys name: it would be stored in another place, and read here again and again. */
+/**
+ * Checks that a row's content belongs to its keys: otherwise it would be saved elsewhere, and read here again
+ * and again. @throws Error
+ */
 export function assertPlace(
   row: Row,
   place: { readonly partitionKey: string; readonly rowKey: string },
@@ -116,6 +122,7 @@ export function assertPlace(
   throw new Error(`it belongs to ${place.partitionKey} ${place.rowKey}`);
 }
 
+/** Builds the error STORE_UNREADABLE for a row. */
 export function unreadableRow(table: string, row: Row, cause: unknown): PosternError {
   const problem = cause instanceof z.ZodError ? firstProblem(cause) : String(cause);
   const place = `${row.partitionKey} ${row.rowKey}`;

@@ -7,7 +7,7 @@ import { auditRecordSchema } from './schemas';
 
 export type LedgerEntity = { readonly partitionKey: string; readonly rowKey: string } & Columns;
 
-/** One column for each of these; `rules` and `operation` are columns of JSON. */
+/** The fields with a text column each; `rules` and `operation` are columns of JSON. */
 const textFields = [
   'id',
   'kind',
@@ -30,11 +30,12 @@ const textFields = [
 
 const jsonFields = ['rules', 'operation'] as const satisfies readonly (keyof AuditRecord)[];
 
-/** `''`, for a message that named no target, has a partition of its own. */
+/** Returns the partition of a target's records. Messages that name no target (`''`) share a partition. */
 export function ledgerPartition(target: string): string {
   return partitionKeyFrom(idKey(target));
 }
 
+/** Converts an audit record into a row. */
 export function entityFromRecord(record: AuditRecord): LedgerEntity {
   const texts = textFields.map((field) => textColumns(field, record[field]));
   const jsons = jsonFields.map((field) => textColumns(field, JSON.stringify(record[field])));
@@ -46,7 +47,7 @@ export function entityFromRecord(record: AuditRecord): LedgerEntity {
   } as LedgerEntity;
 }
 
-/** @throws PosternError STORE_UNREADABLE that names the row. */
+/** Converts a row into an audit record. @throws PosternError STORE_UNREADABLE that names the row. */
 export function recordFromRow(row: Row): AuditRecord {
   try {
     const texts = textFields.map((field) => [field, textFrom(row, field)]);

@@ -2,7 +2,7 @@ import type { TableClient } from '@azure/data-tables';
 import type { Ledger } from '../../../audit/audit-log';
 import type { AuditRecord } from '../../../audit/audit-record';
 import { contradicted } from '../../../audit/same-record';
-import { PosternError } from '../../../base/errors';
+import { hasCode, PosternError } from '../../../base/errors';
 import type { ConnectionId } from '../../../connections/resource-id';
 import { describeFailure, failureOf } from '../errors';
 import type { OnDemand } from '../on-demand';
@@ -15,10 +15,10 @@ interface Appended {
   readonly entity: LedgerEntity;
 }
 
-/** At most so many single inserts at once, when a transaction met records that are there already. */
+/** The maximum number of concurrent single inserts, after a transaction failed on existing records. */
 const insertsAtOnce = 10;
 
-/** The ledger in Table Storage: a partition per target, a row per record. It only ever inserts. */
+/** The ledger in Table Storage: a partition per target, a row per record. Rows are only ever inserted. */
 export class TableLedger implements Ledger {
   constructor(private readonly table: OnDemand<TableClient>) {}
 
@@ -29,13 +29,15 @@ export class TableLedger implements Ledger {
       return appended;
     } catch (error) {
       const reason = error instanceof PosternError ? error.message : describeFailure(error);
-      throw new PosternError('LEDGER_UNAVAILABLE', `the ledger took no record: ${reason}`, { cause: error });
+      throw new PosternError('LEDGER_UNAVAILABLE', `the ledger did not accept the records: ${reason}`, {
+        cause: error,
+      });
     }
   }
 
   /**
-   * The records of one target, or all of them, in no promised order.
-   * @throws PosternError STORE_UNREADABLE that names the row.
+   * Yields the records of one target, or all of them, in no guaranteed order. @throws PosternError
+   * STORE_UNREADABLE that names the row.
    */
   async *read(target?: string): AsyncIterable<AuditRecord> {
     const filter = target === undefined ? undefined : `PartitionKey eq ${literal(ledgerPartition(target))}`;
@@ -74,13 +76,16 @@ export class TableLedger implements Ledger {
     const fresh: AuditRecord[] = [];
     for (let start = 0; start < part.length; start += insertsAtOnce) {
       const group = part.slice(start, start + insertsAtOnce);
-      const untold = await Promise.all(group.map((appended) => this.insert(appended)));
-      fresh.push(...untold.filter((record) => record !== undefined));
+      const inserted = await Promise.all(group.map((appended) => this.insert(appended)));
+      fresh.push(...inserted.filter((record) => record !== undefined));
     }
     return fresh;
   }
 
-  /** What is to be told: the record if it was new, the marked one if something else has its place. */
+  /**
+   * Inserts one record. Resolves to the record to report: the record itself if it was new, or a marked one if
+   * a different record has its id.
+   */
   private async insert({ record, entity }: Appended): Promise<AuditRecord | undefined> {
     try {
       await this.table.use((client, options) => client.createEntity(entity, options));
@@ -98,13 +103,13 @@ export class TableLedger implements Ledger {
     try {
       return recordFromRow(row);
     } catch (error) {
-      if (error instanceof PosternError && error.code === 'STORE_UNREADABLE') return undefined;
+      if (hasCode(error, 'STORE_UNREADABLE')) return undefined;
       throw error;
     }
   }
 }
 
-/** A record given twice counts once: the first stays. */
+/** Groups records by partition. Of records with the same id the first counts. */
 function byPartition(records: readonly AuditRecord[]): readonly (readonly Appended[])[] {
   const partitions = new Map<string, Map<string, Appended>>();
   for (const record of records) {
@@ -124,7 +129,10 @@ function isThereAlready(error: unknown): boolean {
 export class TableDecisionReader {
   constructor(private readonly table: OnDemand<TableClient>) {}
 
-  /** The record with which a decision was made; `undefined` when the ledger has none. @throws PosternError STORE_UNREADABLE */
+  /**
+   * Reads the record of a decision; `undefined` when the ledger has none. @throws PosternError
+   * STORE_UNREADABLE
+   */
   async read({ target }: ConnectionId, decisionId: string): Promise<AuditRecord | undefined> {
     const partitionKey = ledgerPartition(target.id);
     const rowKey = rowKeyFrom(`${decisionId}|decided`);

@@ -10,10 +10,10 @@ import type { Row } from './query';
 import { begunWritesSchema } from './schemas';
 import { unreadableRow } from './connection-row';
 
-/** No target has this partition: theirs begin with `|`. */
+/** The partition of limits, which no target has: theirs begin with `|`. */
 const partitionKey = 'limits';
 
-/** One row for each kind, in the table of operations; versions are ETags. */
+/** The write limits in the table of operations: a row for each kind, versions are ETags. */
 export class TableLimitStore implements LimitStore {
   constructor(private readonly table: OnDemand<TableClient>) {}
 
@@ -44,14 +44,14 @@ export class TableLimitStore implements LimitStore {
       );
     } catch (error) {
       if (!conflicts.has(failureOf(error).httpStatus ?? 0)) throw error;
-      throw new PosternError('STORE_CONFLICT', `the limit of ${kind} was changed by somebody else`, {
+      throw new PosternError('STORE_CONFLICT', `the limit of ${kind} was changed by another process`, {
         cause: error,
       });
     }
   }
 }
 
-/** There already, changed since, or gone. */
+/** The HTTP statuses of a conflict: the row exists already, was changed, or is gone. */
 const conflicts: ReadonlySet<number> = new Set([409, 412, 404]);
 
 const columns = z.object({

@@ -22,7 +22,7 @@ import {
 } from './connection-row';
 import { literal, queryRows, splitIntoTransactions } from './query';
 
-/** Sightings in Table Storage: a partition per target, a row per connection, versions are ETags. */
+/** Connection states in Table Storage: a partition per target, a row per connection, versions are ETags. */
 export class TableOperationStore implements OperationStore {
   constructor(private readonly table: OnDemand<TableClient>) {}
 
@@ -67,7 +67,7 @@ export class TableOperationStore implements OperationStore {
     return kept.map((row, index) => ({ ...row, version: etags[index] }));
   }
 
-  /** By itself: in a transaction, the client would remove the row whatever has become of it. */
+  /** Removes a row outside a transaction, in which the client would remove the row even if it was changed. */
   private async remove({ connection, version }: ConnectionState): Promise<void> {
     const keys = [partitionKeyOf(connection.target), connectionRowKey(connection)] as const;
     const condition = version === undefined ? {} : { etag: version };
@@ -99,7 +99,10 @@ export class TableOperationStore implements OperationStore {
     }
   }
 
-  /** One bad row must not hide the good ones behind it, nor stay unseen: it is told of at the end. */
+  /**
+   * Yields the rows that can be read, and then fails with all that cannot. @throws PosternError
+   * STORE_UNREADABLE
+   */
   private async *connectionStates(filter: string): AsyncIterable<ConnectionState> {
     const problems: string[] = [];
     for await (const row of queryRows(this.table, filter)) {
@@ -120,7 +123,9 @@ export class TableOperationStore implements OperationStore {
 }
 
 function conflictOf(target: TargetId, cause: unknown): PosternError {
-  return new PosternError('STORE_CONFLICT', `a row of ${target.id} was changed by somebody else`, { cause });
+  return new PosternError('STORE_CONFLICT', `a row of ${target.id} was changed by another process`, {
+    cause,
+  });
 }
 
 const removalsAtOnce = 8;
@@ -187,7 +192,10 @@ function readOrNote(
   }
 }
 
-/** Also a replaced row that is gone, and one row given twice. */
+/**
+ * Tells whether the failure is a conflict, which includes a replaced row that is gone, and one row given
+ * twice.
+ */
 function isConflict(error: unknown): boolean {
   const { httpStatus, code } = failureOf(error);
   if (httpStatus === 409 || httpStatus === 412) return code !== 'TableBeingDeleted';

@@ -3,7 +3,7 @@ import type { OnDemand } from '../on-demand';
 
 export type Row = TableEntityResult<Record<string, unknown>>;
 
-/** The rows that match an OData filter, page by page: never more than one page is held. */
+/** Yields the rows that match an OData filter; at most one page is held at a time. */
 export async function* queryRows(
   table: OnDemand<TableClient>,
   filter: string | undefined,
@@ -39,16 +39,22 @@ async function readPage(client: TableClient, request: PageRequest) {
   return { rows: page.value, continuationToken: page.value.continuationToken };
 }
 
-/** A text as an OData literal. */
+/** Quotes a text as an OData literal. */
 export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
 const maxActions = 100;
-/** A transaction's body holds 4 MiB; its frame and a character's three bytes want room. */
+/**
+ * The maximum number of characters in a transaction: its body holds 4 MiB, with its frame and up to three
+ * bytes a character.
+ */
 const maxCharacters = 1_200_000;
 
-/** Cuts actions, in order, into transactions that the table service takes: 100 actions and 4 MiB each. */
+/**
+ * Splits actions, in order, into transactions within the limits of the table service: 100 actions and 4 MiB
+ * each.
+ */
 export function splitIntoTransactions(actions: readonly TransactionAction[]): TransactionAction[][] {
   const transactions: TransactionAction[][] = [];
   let characters = 0;

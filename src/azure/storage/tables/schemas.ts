@@ -12,8 +12,9 @@ import type {
 import type { BegunWrite } from '../../../review/limits/limit-store';
 
 /**
- * What rows may hold; a version that is not known is refused. The schemas strip what they do not name, so each is held
- * against the keys of its type: a field that is added there and forgotten here does not compile.
+ * The fields of a type that rows hold; an unknown version is refused. Schemas strip unnamed fields, so each
+ * schema is checked against the keys of its type: a field that is added to the type and forgotten here does
+ * not compile.
  */
 type Shape<T> = Record<keyof T, z.ZodType>;
 
@@ -66,7 +67,10 @@ const ticketSchema: z.ZodType<Ticket> = z.object({
   confirmed: z.boolean(),
   namedDecision: z.string().optional(),
   reportedError: text.optional(),
-  /** As the setting: a smaller one would poll without pause, a larger one leave the range of dates. */
+  /**
+   * In the range of the setting: a smaller value would poll without pause, a larger one would leave the range
+   * of dates.
+   */
   pollFloorSeconds: z.number().min(1).max(3_600),
   endpointKey: text.optional(),
   answersBy: instant.optional(),

@@ -7,10 +7,10 @@ import { failureOf } from '../errors';
 import type { OnDemand } from '../on-demand';
 import { textColumns, textFrom } from './columns';
 
-/** A partition of its own in the table of operations: no target's key begins so. */
+/** The row of the journal, in a partition of the table of operations that no target's key begins with. */
 const place = { partitionKey: 'sweep', rowKey: 'state' } as const;
 
-/** One row, replaced with every sweep. */
+/** The journal of sweeps: one row, replaced with every sweep. */
 export class TableSweepJournal implements SweepJournal {
   constructor(private readonly table: OnDemand<TableClient>) {}
 

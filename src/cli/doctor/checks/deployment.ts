@@ -6,11 +6,14 @@ import { findTargets, forEachSome, type Examination } from '../examination';
 import { ok, problem, warning, type Finding } from '../finding';
 import type { CustomRole, DeployedApp, NeededActions } from '../sources';
 
-/** What the templates cannot see: what is there beside them, and what an older version of them has made. */
+/**
+ * Creates the check of the function app, Postern's roles, and targets outside of the configured
+ * subscriptions.
+ */
 export function deploymentCheck(examination: Examination): Check {
   return {
     name: 'deployment',
-    title: 'What is deployed',
+    title: 'Deployment',
     async run(run) {
       await checkApp(examination, run);
       await checkRoles(examination, run);
@@ -32,40 +35,40 @@ async function checkApp({ sources, functionAppId }: Examination, { report }: Che
   }
 }
 
-/** Whether Event Grid could deliver, if somebody subscribed. */
+/** Checks whether Event Grid can deliver to the function app. */
 export function judgeApp(place: string, app: DeployedApp | undefined): readonly Finding[] {
-  if (app === undefined) return [problem(place, 'there is no such function app', 'is --function-app right?')];
+  if (app === undefined) return [problem(place, 'there is no such function app', 'check --function-app')];
   const findings: Finding[] = [];
   if (app.state !== undefined && app.state.toLowerCase() !== 'running')
-    findings.push(problem(place, `the app is ${app.state}: nothing is answered`, 'az functionapp start'));
+    findings.push(problem(place, `the app is ${app.state}, so nothing is answered`, 'az functionapp start'));
   if (app.functionState === 'missing')
     findings.push(
       problem(
         place,
-        `it lists no function ${functionName}: the package does not start, or is another one`,
-        'look at its log stream, and deploy the package again',
+        `the app has no function ${functionName}: its package does not start, or is not Postern`,
+        'check its log stream, and deploy the package again',
       ),
     );
   if (app.functionState === 'disabled')
     findings.push(
       warning(
         place,
-        `${functionName} is disabled: events are not taken`,
-        `enable it: take the setting AzureWebJobs.${functionName}.Disabled away`,
+        `${functionName} is disabled, so events are not processed`,
+        `remove the setting AzureWebJobs.${functionName}.Disabled`,
       ),
     );
   if (!app.isPublic)
     findings.push(
       warning(
         place,
-        'nobody reaches it from public networks: Event Grid cannot deliver, only the sweep finds requests',
-        'let Event Grid in, if you want events',
+        'public networks cannot reach the app: Event Grid cannot deliver, and only the sweep finds requests',
+        'admit Event Grid if you want events',
       ),
     );
-  return findings.length > 0 ? findings : [ok(place, `${functionName} is there and can be reached`)];
+  return findings.length > 0 ? findings : [ok(place, `${functionName} exists and can be reached`)];
 }
 
-/** Postern's own roles, whoever runs doctor: an upgrade that leaves stage one out leaves an old role. */
+/** Checks Postern's own roles. After an upgrade without stage one, they are those of the old version. */
 async function checkRoles(examination: Examination, { report, signal }: CheckRun): Promise<void> {
   const { deployed, needed } = examination.sources.arm();
   const { targets } = await examination.targets();
@@ -80,7 +83,10 @@ async function checkRoles(examination: Examination, { report, signal }: CheckRun
   });
 }
 
-/** None of that name: the rights come from another role, and the check of rights tells of those. */
+/**
+ * Checks the roles named `Postern Operator`. Without one there is no finding: the permissions check
+ * covers other roles.
+ */
 export function judgeRoles(
   place: string,
   roles: readonly CustomRole[],
@@ -93,24 +99,27 @@ export function judgeRoles(
       ...role,
       missing: missingActions(wanted, role.permissions satisfies readonly Permission[]),
     }));
-  // A second Postern may be of another version: one role that has all is somebody's.
+  // A second Postern may have another version. If one role is complete, the others only cause warnings.
   const level = judged.some(({ missing }) => missing.length === 0) ? warning : problem;
   return judged.map(({ roleName, missing }) =>
     missing.length === 0
-      ? ok(place, `${roleName} has what this version needs`)
+      ? ok(place, `${roleName} has all actions of this version`)
       : level(
           place,
           `${roleName} lacks ${missing.join(', ')}`,
-          'deploy stage one again, and the onboarding of a management group',
+          'deploy stage one again, and repeat the onboarding of management groups',
         ),
   );
 }
 
-/** Taken off the list, or never on it: the sweep leaves it alone, and events are answered wherever the role is. */
+/**
+ * Finds targets in subscriptions that SWEEP_SUBSCRIPTIONS leaves out. The sweep skips them, but
+ * events are answered there.
+ */
 async function checkUnlisted({ sources }: Examination, { report }: CheckRun): Promise<void> {
   const listed = sources.settings.config?.sweepSubscriptions ?? [];
   if (listed.length === 0) {
-    report(ok('subscriptions', 'no list: every subscription that can be read is swept'));
+    report(ok('subscriptions', 'SWEEP_SUBSCRIPTIONS is not set: every readable subscription is swept'));
     return;
   }
   const { targets } = await findTargets(sources.arm(), []);
@@ -120,16 +129,16 @@ async function checkUnlisted({ sources }: Examination, { report }: CheckRun): Pr
     if (!listed.includes(id)) counts.set(id, (counts.get(id) ?? 0) + 1);
   }
   for (const [id, count] of counts) report(unlisted(id, count));
-  if (counts.size === 0) report(ok('subscriptions', 'no target can be seen in any that is not on the list'));
+  if (counts.size === 0) report(ok('subscriptions', 'no target is visible outside of SWEEP_SUBSCRIPTIONS'));
 }
 
 function unlisted(id: string, count: number): Finding {
   const message =
-    `${counted(count, 'target')} can be seen here, and SWEEP_SUBSCRIPTIONS does not name it: ` +
-    'the sweep leaves it out, and what events tell of is answered if Postern has its role there';
+    `SWEEP_SUBSCRIPTIONS does not contain this subscription, which has ${counted(count, 'target')}: ` +
+    'the sweep skips it, but requests from events are answered if Postern has its role there';
   return warning(
     id,
     message,
-    'put it on the list, or see what is left over: node scripts/deployment.mjs list',
+    'add it to SWEEP_SUBSCRIPTIONS, or find leftovers of Postern there: node scripts/deployment.mjs list',
   );
 }

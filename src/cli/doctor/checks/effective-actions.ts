@@ -1,12 +1,13 @@
-/** One entry of ARM's permissions API: what one role grants. Data actions are of no use to Postern. */
+/** The actions that one role grants, from ARM's permissions API. Postern needs no data actions. */
 export interface Permission {
   readonly actions: readonly string[];
   readonly notActions: readonly string[];
 }
 
 /**
- * The actions of `needed` that nobody grants. Azure adds roles up: an action is granted when some entry allows it and
- * the same entry does not take it away. Actions are compared without case; `*` stands for any characters, slashes too.
+ * Returns the actions of `needed` that no role grants. Azure adds roles up: an action is granted if
+ * some role allows it and the same role does not exclude it. Case is ignored; `*` matches any
+ * characters, including slashes.
  */
 export function missingActions(
   needed: readonly string[],
@@ -23,7 +24,7 @@ function matchesAny(patterns: readonly string[], action: string): boolean {
   return patterns.some((pattern) => matchesAction(pattern, action));
 }
 
-/** In linear time per star, whatever the pattern: it comes from outside. */
+/** Matches an action with a pattern, in linear time for each `*`, because patterns come from outside. */
 export function matchesAction(pattern: string, action: string): boolean {
   const [first = '', ...rest] = pattern.toLowerCase().split('*');
   const text = action.toLowerCase();

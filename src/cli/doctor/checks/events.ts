@@ -7,7 +7,7 @@ import { type Examination, forEachSome } from '../examination';
 import { type Finding, ok, problem, warning } from '../finding';
 import type { EventSubscriptionReader } from '../sources';
 
-/** What Postern listens to in each watched subscription. */
+/** The topic types that Postern listens to in each watched subscription. */
 export const watchedTopics: readonly WatchedTopic[] = [
   {
     topicType: 'Microsoft.Resources.Subscriptions',
@@ -26,6 +26,7 @@ export const watchedTopics: readonly WatchedTopic[] = [
   },
 ];
 
+/** Creates the check of the event subscriptions. */
 export function eventsCheck(examination: Examination): Check {
   return {
     name: 'events',
@@ -35,7 +36,11 @@ export function eventsCheck(examination: Examination): Check {
       const subscriptions = await watched(examination);
       if (subscriptions.length === 0)
         run.report(
-          warning('events', 'no subscription with a target can be seen', 'name some: --subscription'),
+          warning(
+            'events',
+            'no subscription with a target is visible',
+            'pass subscriptions with --subscription',
+          ),
         );
       await forEachSome(subscriptions, run.signal, async (id) => {
         try {
@@ -48,7 +53,7 @@ export function eventsCheck(examination: Examination): Check {
   };
 }
 
-/** Those that were named; else those that have a target. */
+/** Returns the named subscriptions; if there are none, those with a target. */
 async function watched({ subscriptions, targets }: Examination): Promise<readonly string[]> {
   if (subscriptions.length > 0) return subscriptions;
   const found = (await targets()).targets.map(({ subscriptionId }) => subscriptionId.toLowerCase());
@@ -83,26 +88,28 @@ function isAbout({ topicType, source }: SystemTopic, subscriptionId: string, wan
   );
 }
 
+/** A system topic with its event subscriptions. */
 export interface TopicWithSubscriptions {
   readonly topic: SystemTopic;
   readonly subscriptions: readonly EventSubscription[];
 }
 
+/** What the check of one topic type needs. */
 export interface TopicFacts {
   readonly wanted: WatchedTopic;
-  /** The system topics of that type and subscription: one, if all is well. */
+  /** The system topics of this type for the subscription; normally one. */
   readonly found: readonly TopicWithSubscriptions[];
-  /** Where events must go to; absent: any function app. */
+  /** The function app that events must be delivered to; absent: any. */
   readonly functionAppId: string | undefined;
-  /** What the deployment of this build would make. */
+  /** Filter conditions of this version. */
   readonly filters?: DeployedFilters | undefined;
 }
 
 const deploy =
-  'deploy the event subscriptions of this subscription; until then only the sweep finds requests';
+  'deploy the event subscriptions of this subscription; until then, only the sweep finds requests';
 const functionName = 'onResourceEvent';
 
-/** Whether the events of one type in one subscription reach Postern. One event subscription that is well is enough. */
+/** Checks whether the events of one topic type reach Postern. One correct event subscription is enough. */
 export function judgeTopicType(
   place: string,
   { wanted, found, functionAppId, filters = deployedFilters }: TopicFacts,
@@ -116,7 +123,13 @@ export function judgeTopicType(
   if (ours.length === 0) {
     const other = found.flatMap(({ subscriptions }) => subscriptions).length;
     const where = functionAppId === undefined ? functionName : `${functionName} of ${functionAppId}`;
-    return [problem(place, `no event subscription delivers to ${where} (${other} to others)`, deploy)];
+    return [
+      problem(
+        place,
+        `no event subscription delivers to ${where} (event subscriptions to other destinations: ${other})`,
+        deploy,
+      ),
+    ];
   }
   const judged = ours.map(({ topic, subscription }) => {
     const findings = [
@@ -157,34 +170,42 @@ function judgeSubscription(
   const findings: Finding[] = [];
   if (provisioningState?.toLowerCase() !== 'succeeded')
     findings.push(
-      problem(place, `${name} is ${provisioningState ?? 'in no known state'}`, 'deploy it again'),
+      problem(place, `${name} is ${provisioningState ?? 'in an unknown state'}`, 'deploy it again'),
     );
   const missing = missingTypes(eventTypes, includedEventTypes);
   if (missing.length > 0)
-    findings.push(problem(place, `${name} leaves out ${missing.join(', ')}`, 'include these event types'));
+    findings.push(
+      problem(place, `${name} does not deliver ${missing.join(', ')}`, 'include these event types'),
+    );
   if (!hasDeadLetter)
     findings.push(
-      warning(place, `${name} has no dead-letter container: what is not delivered is lost`, 'set one'),
+      warning(place, `${name} has no dead-letter container: undelivered events are lost`, 'set one'),
     );
   if (destination.kind === 'webhook')
     findings.push(
-      warning(place, `${name} is a webhook: nobody can tell which function it calls`, 'name the function'),
+      warning(place, `${name} calls a webhook whose function is unknown`, 'use the function as destination'),
     );
   return findings;
 }
 
-/** A topic that was made before Postern, or whose identity somebody else's deployment has set anew. */
+/**
+ * Checks the topic's identity, which is missing if the topic is older than Postern or another
+ * deployment replaced it.
+ */
 function judgeIdentity(
   place: string,
   { name, deadLetterIdentityId: needed }: EventSubscription,
   topic: SystemTopic,
 ): readonly Finding[] {
   if (needed === undefined || topic.identityIds.some((id) => idKey(id) === idKey(needed))) return [];
-  const what = `the topic ${topic.name} does not carry the identity with which ${name} keeps undelivered events: they are lost`;
-  return [warning(place, what, `assign it to the topic: ${needed}`)];
+  const what = `the topic ${topic.name} lacks the identity that ${name} uses for its dead-letter container: undelivered events are lost`;
+  return [warning(place, what, `assign this identity to the topic: ${needed}`)];
 }
 
-/** None included is all; so is `All`, of older api-versions. */
+/**
+ * Returns the event types that are not delivered. An empty list, or `All` in older API versions,
+ * includes all types.
+ */
 function missingTypes(wanted: readonly string[], included: readonly string[]): readonly string[] {
   const lower = included.map((type) => type.toLowerCase());
   if (lower.length === 0 || lower.includes('all')) return [];

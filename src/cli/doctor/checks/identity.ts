@@ -3,6 +3,7 @@ import type { Examination } from '../examination';
 import { ok, warning, type Finding } from '../finding';
 import type { Identity } from '../sources';
 
+/** Creates the check of the identity that runs doctor. */
 export function identityCheck({ sources }: Examination): Check {
   return {
     name: 'identity',
@@ -14,24 +15,30 @@ export function identityCheck({ sources }: Examination): Check {
   };
 }
 
-/** `ownClientId`: AZURE_CLIENT_ID as it is set, the identity that Postern itself acts as. */
+/**
+ * Reports the identity and compares it with `ownClientId` (AZURE_CLIENT_ID), the identity of
+ * Postern itself.
+ */
 export function judgeIdentity(identity: Identity, ownClientId: string | undefined): readonly Finding[] {
-  const got = ok('token', `Azure Resource Manager takes ${describeIdentity(identity)}`);
+  const got = ok('token', `signed in to Azure Resource Manager as ${describeIdentity(identity)}`);
   const own = ownClientId?.trim().toLowerCase();
   if (own === undefined || own === '' || own === identity.clientId?.toLowerCase()) return [got];
-  const message = 'names Postern’s identity, and another one runs doctor: the rights below are not Postern’s';
-  const fix = 'read them as your own, or run doctor as that identity (docs/doctor.md)';
+  const message =
+    'is Postern’s identity, but another identity runs doctor: the permissions below are not Postern’s';
+  const fix = 'to check Postern’s own permissions, run doctor with its identity (docs/doctor.md)';
   return [got, warning('AZURE_CLIENT_ID', message, fix)];
 }
 
-/** `client …, object …, tenant …`, or as much of it as is known. */
+/** Formats the known ids of an identity: `client …, object …, tenant …`. */
 export function describeIdentity({ clientId, objectId, tenantId, isPerson }: Identity): string {
   const parts = [
     isPerson ? undefined : labelled('client', clientId),
-    labelled(isPerson ? 'the person' : 'object', objectId),
+    labelled(isPerson ? 'user' : 'object', objectId),
     labelled('tenant', tenantId),
   ].filter((part) => part !== undefined);
-  return parts.length === 0 ? 'a token whose claims cannot be read' : parts.join(', ');
+  return parts.length === 0
+    ? 'an unknown identity, because the token’s claims cannot be read'
+    : parts.join(', ');
 }
 
 function labelled(label: string, id: string | undefined): string | undefined {

@@ -7,6 +7,7 @@ import type { Examination } from '../examination';
 import { ok, problem, warning, type Finding, type FindingLevel } from '../finding';
 import { sweepTooOldSeconds } from './sweep';
 
+/** Creates the check of operations that wait in vain or for a person. */
 export function operationsCheck({ sources, clock }: Examination): Check {
   return {
     name: 'operations',
@@ -22,10 +23,10 @@ export function operationsCheck({ sources, clock }: Examination): Check {
   };
 }
 
-/** What is waited for in vain is few, or else a few of it tell enough. */
+/** Number of operations of one kind, and the oldest few. */
 interface Some {
   readonly count: number;
-  /** The oldest first. */
+  /** The oldest operations, the oldest first. */
   readonly oldest: readonly OverdueOperation[];
 }
 
@@ -41,26 +42,30 @@ async function collect(operations: AsyncIterable<OverdueOperation>): Promise<Som
   return { count, oldest };
 }
 
+/** The operations that the check reports. */
 export interface OperationsFacts {
-  /** Given up. */
+  /** Abandoned after their last attempt. */
   readonly abandoned: Some;
   /** Held by a limit of the policy. */
   readonly limited: Some;
-  /** Open, and due before the sweep should have woken them. */
+  /** Open, and so late that the sweep should have rescheduled them. */
   readonly overdue: Some;
 }
 
+/** Reports abandoned, overdue and held operations. */
 export function judgeOperations({ abandoned, limited, overdue }: OperationsFacts): readonly Finding[] {
   const findings = [
-    ...reported(abandoned, { level: 'problem', what: 'given up', fix: retryOf }),
+    ...reported(abandoned, { level: 'problem', what: 'abandoned', fix: retryOf }),
     ...reported(overdue, {
       level: 'problem',
-      what: 'overdue, and no sweep has woken it',
-      fix: () => 'does the app run, and its function sweep?',
+      what: 'overdue, and no sweep has rescheduled it',
+      fix: () => 'check that the app and its function sweep run',
     }),
     ...reported(limited, { level: 'warning', what: 'held by a limit', fix: () => 'postern lift' }),
   ];
-  return findings.length > 0 ? findings : [ok('operations', 'none is given up, overdue or held by a limit')];
+  return findings.length > 0
+    ? findings
+    : [ok('operations', 'no operation is abandoned, overdue or held by a limit')];
 }
 
 interface Report {

@@ -9,6 +9,7 @@ import { type Check, type CheckRun, notChecked } from '../check';
 import { type Examination, forEachSome, mostTargets } from '../examination';
 import { ageText, type Finding, ok, problem, secondsSince, warning } from '../finding';
 
+/** Creates the check of connections that have been Pending for long. */
 export function pendingCheck(examination: Examination): Check {
   return {
     name: 'pending',
@@ -19,15 +20,24 @@ export function pendingCheck(examination: Examination): Check {
       const old = facts.filter((each) => isOld(each, examination)).sort(oldestFirst);
       const minutes = examination.pendingMinutes;
       const young = facts.length - old.length;
-      run.report(ok('pending', `${facts.length} Pending, ${young} for no longer than ${minutes} minutes`));
+      run.report(ok('pending', `${facts.length} Pending, ${young} of them for at most ${minutes} minutes`));
       for (const each of old.slice(0, mostListed)) {
         const decided = await decidedRecord(examination, each, run);
         run.report(judgePending({ ...each, decided }, examination.clock.now()));
       }
       const rest = old.length - mostListed;
-      if (rest > 0) run.report(warning('pending', `and ${rest} more for longer than ${minutes} minutes`));
+      if (rest > 0)
+        run.report(
+          warning('pending', `and ${rest} more that are Pending for longer than ${minutes} minutes`),
+        );
       if (isCut)
-        run.report(warning('pending', `on more than ${mostTargets} targets`, 'name some: --subscription'));
+        run.report(
+          warning(
+            'pending',
+            `only the first ${mostTargets} targets were checked`,
+            'check fewer subscriptions at once with --subscription',
+          ),
+        );
     },
   };
 }
@@ -36,7 +46,7 @@ const mostListed = 5;
 
 type PendingSeen = Omit<PendingFacts, 'decided'>;
 
-/** Connections by target; a finder tells them ordered by target, and may name a target without connections. */
+/** Finds Pending connections by target. A finder may return a target without connections. */
 async function findPending({ sources, subscriptions }: Examination): Promise<{
   readonly found: readonly (readonly [TargetId, readonly ConnectionId[]])[];
   readonly isCut: boolean;
@@ -63,7 +73,7 @@ function connectionFrom(text: string | undefined): ConnectionId | undefined {
   }
 }
 
-/** What Postern knows of each. */
+/** Reads what Postern knows about each connection. */
 async function readFacts(
   { sources }: Examination,
   found: readonly (readonly [TargetId, readonly ConnectionId[]])[],
@@ -76,8 +86,7 @@ async function readFacts(
       const state = await operations.load(target);
       const { connectionStates } = state;
       const inRow = (state.troubles ?? 0) + (state.refusals ?? 0);
-      if (inRow > 0)
-        report(warning(target.id, `could not be reviewed ${inRow} times in a row`, whyUnreviewed));
+      if (inRow > 0) report(warning(target.id, `the last ${inRow} reviews failed`, whyUnreviewed));
       const known = new Map(
         connectionStates.map((connectionState) => [connectionState.connection.key, connectionState]),
       );
@@ -90,25 +99,31 @@ async function readFacts(
   return facts;
 }
 
-const whyUnreviewed = 'the ledger says why, in a record `failed` of the target; `permissions` may, too';
+const whyUnreviewed = 'see the target’s `failed` record in the ledger, and the permissions check';
 
-/** What was seen in another status says nothing of how long it has been Pending. */
+/** Ignores a row in another status, which does not show how long the connection has been Pending. */
 function pendingOnly(connectionState: ConnectionState | undefined): ConnectionState | undefined {
   return connectionState !== undefined && hasStatus(connectionState, 'Pending') ? connectionState : undefined;
 }
 
-/** One that Postern has never seen may be old: nobody knows. */
+/**
+ * Returns whether a connection has been Pending for too long. One that Postern never observed
+ * counts as old.
+ */
 function isOld({ connectionState }: PendingSeen, { clock, pendingMinutes }: Examination): boolean {
   if (connectionState === undefined) return true;
   return clock.now().getTime() - Date.parse(connectionState.firstSeen) > pendingMinutes * 60_000;
 }
 
-/** Those that nobody has seen come last: they may be new. */
+/**
+ * Compares for sorting by age. Connections that Postern never observed come last, because they may
+ * be new.
+ */
 function oldestFirst(one: PendingSeen, other: PendingSeen): number {
   return (one.connectionState?.firstSeen ?? '9').localeCompare(other.connectionState?.firstSeen ?? '9');
 }
 
-/** Only of one without an operation: an operation carries its own. */
+/** Reads the `decided` record of a connection's current decision. */
 async function decidedRecord(
   { sources }: Examination,
   { connection, connectionState }: PendingSeen,
@@ -123,30 +138,37 @@ async function decidedRecord(
   }
 }
 
+/** What is known about one Pending connection. */
 export interface PendingFacts {
   readonly connection: ConnectionId;
-  /** What Postern knows of it as Pending; absent when it never saw it so. */
+  /** Postern's row for the connection while Pending; absent if Postern never observed it as Pending. */
   readonly connectionState: ConnectionState | undefined;
-  /** The decision that stands; absent when there is none, or it cannot be read. */
+  /** Record of the current decision; absent if there is none, or if it cannot be read. */
   readonly decided: AuditRecord | undefined;
 }
 
-/** Why a connection is still Pending, and whether that is as it should be. */
+/** Reports why a connection is still Pending, and whether that needs attention. */
 export function judgePending({ connection, connectionState, decided }: PendingFacts, now: Date): Finding {
   const place = connection.id;
   if (connectionState === undefined) {
-    const fix = 'if it is not new: is its target in a watched subscription, and does the sweep run?';
-    return warning(place, 'never seen by Postern as Pending', fix);
+    const fix =
+      'if it is not new, check that its target is in a watched subscription and that the sweep runs';
+    return warning(place, 'Postern has not seen this connection as Pending', fix);
   }
   const since = `Pending for ${ageText(secondsSince(connectionState.firstSeen, now))}`;
   const { operation, decisionId } = connectionState;
   if (operation !== undefined && operation.decisionId === decisionId)
     return judgeOperation({ place, since }, operation);
   if (connectionState.unclear !== undefined && decisionId === undefined)
-    return warning(place, `${since}, and could not be decided: ${connectionState.unclear.why}`);
+    return warning(place, `${since}; could not be decided: ${connectionState.unclear.why}`);
   if (decisionId === undefined)
-    return problem(place, `${since}, seen and not decided`, 'does the policy load, and does the app run?');
-  if (decided === undefined) return warning(place, `${since}, decided; the ledger has no record of it`);
+    return problem(
+      place,
+      `${since}, seen but not decided`,
+      'check that the policy loads and that the app runs',
+    );
+  if (decided === undefined)
+    return warning(place, `${since}, decided, but the ledger has no record of the decision`);
   return judgeDecision({ place, since }, decided);
 }
 
@@ -161,10 +183,18 @@ function judgeDecision(
 ): Finding {
   const by = rules.length === 0 ? 'no rule' : rules.join(', ');
   if (effect === 'hold')
-    return warning(place, `${since}, held by ${by}: ${reason}`, 'a person must answer, or a rule be written');
+    return warning(
+      place,
+      `${since}, held by ${by}: ${reason}`,
+      'approve or reject it yourself, or write a rule for it',
+    );
   if (mode === 'audit')
-    return warning(place, `${since}, would ${effect} (${by}), in audit mode`, 'enforce writes');
-  return problem(place, `${since}, ${effect} decided (${by}), and nothing is under way`, retry(place));
+    return warning(
+      place,
+      `${since}, audit mode: would ${effect} (${by})`,
+      'to write, set the mode to enforce',
+    );
+  return problem(place, `${since}, decided ${effect} (${by}), but no operation is running`, retry(place));
 }
 
 function judgeOperation({ place, since }: Reported, operation: Operation): Finding {
@@ -177,17 +207,24 @@ function judgeOperation({ place, since }: Reported, operation: Operation): Findi
   switch (state) {
     case 'planned':
     case 'running':
-      return warning(place, `${since}, ${effect} ${state}; its next look is due at ${dueAt ?? '?'}`);
+      return warning(place, `${since}, ${effect} ${state}; next check at ${dueAt ?? '?'}`);
     case 'abandoned':
-      return problem(place, `${since}, ${effect} given up: ${error ?? 'cause unknown'}`, retry(place));
+      return problem(place, `${since}, ${effect} abandoned: ${error ?? 'cause unknown'}`, retry(place));
     case 'failed':
     case 'expired': {
-      const next = retryAt === undefined ? '' : `; tried again after ${retryAt}`;
-      return warning(place, `${since}, ${effect} ${state} at attempt ${attempt}: ${error ?? '?'}${next}`);
+      const next = retryAt === undefined ? '' : `; next attempt after ${retryAt}`;
+      return warning(
+        place,
+        `${since}, attempt ${attempt} to ${effect} ${state}: ${error ?? 'cause unknown'}${next}`,
+      );
     }
     case 'applied':
     case 'superseded':
-      return problem(place, `${since}, and its ${effect} counts as ${state}`, retry(place));
+      return problem(
+        place,
+        `${since}, although its operation (${effect}) is recorded as ${state}`,
+        retry(place),
+      );
   }
 }
 

@@ -8,42 +8,45 @@ import { ok, problem, warning, type Finding } from '../finding';
 import { describeIdentity } from './identity';
 import type { ArmReading } from '../sources';
 
+/** Creates the check of the caller's permissions on subscriptions and targets. */
 export function permissionsCheck(examination: Examination): Check {
   return {
     name: 'permissions',
-    title: 'Rights on targets',
+    title: 'Permissions on targets',
     async run(run) {
       const arm = examination.sources.arm();
-      const { targets, unread, isCut } = await examination.targets();
-      run.report(await whoIsAsked(examination));
-      for (const { subscriptionId, error } of unread) run.report(notChecked(subscriptionId, error));
-      for (const finding of unseen(examination.subscriptions, targets)) run.report(finding);
+      const { targets, readFailed, isCut } = await examination.targets();
+      run.report(await callerFinding(examination));
+      for (const { subscriptionId, error } of readFailed) run.report(notChecked(subscriptionId, error));
+      for (const finding of withoutTargets(examination.subscriptions, targets)) run.report(finding);
       await checkSubscriptions(arm, targets, run);
       const allRight = await checkTargets(arm, targets, run);
-      if (allRight > 0) run.report(ok('targets', `nothing is missing on ${counted(allRight, 'target')}`));
-      if (isCut) run.report(warning('targets', `more than ${mostTargets}: only so many were asked`, narrow));
+      if (allRight > 0)
+        run.report(ok('targets', `no permission is missing on ${counted(allRight, 'target')}`));
+      if (isCut) run.report(warning('targets', `only the first ${mostTargets} targets were checked`, narrow));
     },
   };
 }
 
-const narrow = 'name some with --subscription';
+const assignRole = 'check that Postern’s role is assigned';
+const narrow = 'check fewer subscriptions at once with --subscription';
 
-/** The permissions API tells of its caller and of nobody else. */
-async function whoIsAsked({ sources }: Examination): Promise<Finding> {
-  return ok('asked as', describeIdentity(await sources.identity().whoAmI()));
+/** Reports the caller's identity. The permissions API returns only the caller's own permissions. */
+async function callerFinding({ sources }: Examination): Promise<Finding> {
+  return ok('checked identity', describeIdentity(await sources.identity().whoAmI()));
 }
 
-/** A subscription that was named and in which nothing can be seen. */
-function unseen(subscriptions: readonly string[], targets: readonly TargetId[]): readonly Finding[] {
+/** Reports named subscriptions without a visible target. */
+function withoutTargets(subscriptions: readonly string[], targets: readonly TargetId[]): readonly Finding[] {
   const seen = new Set(targets.map(({ subscriptionId }) => subscriptionId.toLowerCase()));
   if (subscriptions.length === 0 && targets.length === 0)
-    return [warning('targets', 'none can be seen in any subscription', 'has the role been assigned?')];
+    return [warning('targets', 'no target is visible in any subscription', assignRole)];
   return subscriptions
     .filter((id) => !seen.has(id))
-    .map((id) => warning(id, 'no target can be seen in this subscription', 'has the role been assigned?'));
+    .map((id) => warning(id, 'no target is visible in this subscription', assignRole));
 }
 
-/** What is asked of a subscription itself: a role on a resource group does not cover it. */
+/** Checks the permissions on each subscription itself, which a role on a resource group does not cover. */
 async function checkSubscriptions(
   { permissions, needed }: ArmReading,
   targets: readonly TargetId[],
@@ -67,7 +70,7 @@ async function checkSubscriptions(
   });
 }
 
-/** Tells of each target with something missing; resolves to how many have all. */
+/** Reports each target with missing permissions. Returns the number of targets without any. */
 async function checkTargets(
   { permissions, needed }: ArmReading,
   targets: readonly TargetId[],

@@ -5,6 +5,7 @@ import type { Check } from '../check';
 import type { Examination } from '../examination';
 import { type Finding, ok, problem, warning } from '../finding';
 
+/** Creates the check of the policy. */
 export function policyCheck({ sources }: Examination): Check {
   return {
     name: 'policy',
@@ -18,6 +19,7 @@ export function policyCheck({ sources }: Examination): Check {
 
 const mostProblems = 20;
 
+/** Reports the problems of a policy, or its main properties if it loads. */
 export function judgePolicy(path: string, load: PolicyLoad): readonly Finding[] {
   if (load.kind === 'refused') {
     const { problems } = load;
@@ -31,7 +33,7 @@ export function judgePolicy(path: string, load: PolicyLoad): readonly Finding[] 
     return [
       ...reported,
       ...more,
-      problem(path, 'does not load: nothing is decided', 'fix the problems listed above'),
+      problem(path, 'does not load, so nothing is decided', 'fix the problems listed above'),
     ];
   }
   const { ruleCount, mode, digest, limits } = load.policy;
@@ -40,7 +42,17 @@ export function judgePolicy(path: string, load: PolicyLoad): readonly Finding[] 
   const guards = limited === '' ? '' : `, limits: ${limited}`;
   return [
     ok(path, `loads: ${rules}, mode ${mode}, digest ${digest.slice(0, 12)}${guards}`),
-    ...(ruleCount === 0 ? [warning(path, 'has no rule: every connection is held', 'docs/policy.md')] : []),
-    ...(mode === 'audit' ? [warning(path, 'mode audit: decides and records only', 'set mode: enforce')] : []),
+    ...(ruleCount === 0
+      ? [warning(path, 'has no rules, so every connection is held', 'write rules: see docs/policy.md')]
+      : []),
+    ...(mode === 'audit'
+      ? [
+          warning(
+            path,
+            'in audit mode, so Postern decides and records, but writes nothing',
+            'set mode: enforce',
+          ),
+        ]
+      : []),
   ];
 }

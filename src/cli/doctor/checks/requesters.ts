@@ -1,24 +1,28 @@
 import { parseEndpointId, type EndpointId } from '../../../connections/resource-id';
 import { PosternError } from '../../../base/errors';
+import { counted } from '../../output';
 import { notChecked, type Check, type CheckRun } from '../check';
 import { missingActions } from './effective-actions';
 import { forEachSome, type Examination } from '../examination';
 import { ok, warning } from '../finding';
 
-/** Whether the policy's facts about endpoints can be read; what cannot be read holds the connection. */
+/**
+ * Creates the check whether endpoints can be read, if the policy needs their facts. Unreadable
+ * facts hold the connection.
+ */
 export function requestersCheck(examination: Examination): Check {
   return {
     name: 'requesters',
-    title: 'Rights on the requesters’ side',
+    title: 'Permissions on endpoints',
     async run(run) {
       const load = await examination.sources.policy().source.current();
       if (load.kind === 'loaded' && !load.policy.reads.endpoint) {
-        run.report(ok('endpoints', 'the policy reads no fact that must be read from endpoints'));
+        run.report(ok('endpoints', 'the policy uses no fact that must be read from endpoints'));
         return;
       }
       const endpoints = await oneForEachSubscription(examination, run);
       if (endpoints.length === 0) {
-        run.report(ok('endpoints', 'none was ever seen, so that nothing can be asked about'));
+        run.report(ok('endpoints', 'Postern has not seen an endpoint yet, so there is nothing to check'));
         return;
       }
       await checkEndpoints(examination, endpoints, run);
@@ -28,7 +32,7 @@ export function requestersCheck(examination: Examination): Check {
 
 const mostSubscriptions = 50;
 
-/** The first endpoint that Postern has seen of each subscription. */
+/** Returns one endpoint of each subscription in which Postern has seen one. */
 async function oneForEachSubscription(
   { sources, targets }: Examination,
   { signal }: CheckRun,
@@ -46,7 +50,7 @@ async function oneForEachSubscription(
   return [...found.values()];
 }
 
-/** A sighting keeps what ARM named, whatever that is. */
+/** Parses an endpoint's id. The row contains the text from ARM, which may be anything. */
 function endpointFrom(text: string): EndpointId | undefined {
   try {
     return parseEndpointId(text);
@@ -72,7 +76,7 @@ async function checkEndpoints(
       report(notChecked(subscriptionId, error));
     }
   });
-  if (allRight > 0) report(ok('endpoints', `can be read in ${allRight} of the requesters’ subscriptions`));
+  if (allRight > 0) report(ok('endpoints', `can be read in ${counted(allRight, 'subscription')}`));
 }
 
-const fix = 'assign the reader role there, or rules that read tags or networks of endpoints hold';
+const fix = 'assign the reader role there; without it, rules that read tags or networks of endpoints hold';

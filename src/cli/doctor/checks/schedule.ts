@@ -3,8 +3,8 @@ import { parseNcrontab, type Ncrontab } from '../../../base/ncrontab';
 const daySeconds = 86_400;
 
 /**
- * The longest time from one run to the next, in seconds, of an NCRONTAB expression. `undefined` for one that leaves out
- * days, or that is none.
+ * Calculates the longest time between two runs of an NCRONTAB expression, in seconds. Returns
+ * `undefined` if the expression skips days or is invalid.
  */
 export function longestGapSeconds(schedule: string): number | undefined {
   const parsed = ncrontabFrom(schedule);
@@ -24,13 +24,13 @@ function isDaily({ days, months, weekDays }: Ncrontab): boolean {
   return days.size === 31 && months.size === 12 && weekDays.size === 7;
 }
 
-/** The runs of one day as seconds of the day, in order. */
+/** Lists the runs of one day, as seconds of the day, in order. */
 function* runsOf({ seconds, minutes, hours }: Ncrontab): Generator<number> {
   for (const hour of hours)
     for (const minute of minutes) for (const second of seconds) yield hour * 3_600 + minute * 60 + second;
 }
 
-/** Over midnight, too. */
+/** Calculates the longest gap between runs, including the gap over midnight. */
 function longestGap(runs: Iterable<number>): number | undefined {
   let first: number | undefined;
   let last: number | undefined;

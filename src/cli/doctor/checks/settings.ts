@@ -4,6 +4,7 @@ import { ok, problem, warning, type Finding } from '../finding';
 import type { Examination } from '../examination';
 import type { SettingsReading } from '../sources';
 
+/** Creates the check of the settings. */
 export function settingsCheck({ sources }: Examination): Check {
   return {
     name: 'settings',
@@ -12,7 +13,10 @@ export function settingsCheck({ sources }: Examination): Check {
   };
 }
 
-/** Everything that is wrong, then what is allowed and seldom wanted. Never tells a setting's value. */
+/**
+ * Reports all problems, or else settings that are valid but rarely intended. Never prints a
+ * setting's value.
+ */
 export function judgeSettings({ config, problems }: SettingsReading): readonly Finding[] {
   const wrong = problems.map(({ setting, problem: what }) => problem(setting, what));
   if (config === undefined) return wrong;
@@ -22,16 +26,19 @@ export function judgeSettings({ config, problems }: SettingsReading): readonly F
     ...storageRisks(config),
     ...telemetryRisks(config),
   ];
-  return [ok('settings', 'every setting can be read'), ...risks];
+  return [ok('settings', 'every setting is valid'), ...risks];
 }
 
 function modeRisks({ policyMode }: Config): readonly Finding[] {
   if (policyMode !== 'audit') return [];
-  const fix = 'when you trust its decisions, set it to enforce or take it out for the policy’s own mode';
-  return [warning('POLICY_MODE', 'audit: Postern decides and records only, and writes nothing', fix)];
+  const fix = 'when you trust the decisions, set it to enforce, or remove it to use the policy’s own mode';
+  return [warning('POLICY_MODE', 'set to audit, so Postern decides and records, but writes nothing', fix)];
 }
 
-/** The public cloud, and those of governments and countries: https://learn.microsoft.com/azure/developer/identity */
+/**
+ * ARM's addresses in the public, US Government and China clouds:
+ * https://learn.microsoft.com/azure/developer/identity
+ */
 const knownClouds: readonly string[] = [
   'https://management.azure.com',
   'https://management.usgovcloudapi.net',
@@ -41,34 +48,48 @@ const knownClouds: readonly string[] = [
 function armRisks({ armEndpoint, pollFloorSeconds }: Config): readonly Finding[] {
   const findings: Finding[] = [];
   if (!knownClouds.includes(armEndpoint)) {
-    const message = 'names no cloud of Azure that is known: the tokens of Azure Resource Manager go there';
-    findings.push(warning('ARM_ENDPOINT', message, 'take it out, unless you mean it'));
+    const message = 'not a known Azure cloud; tokens for Azure Resource Manager are sent there';
+    findings.push(warning('ARM_ENDPOINT', message, 'remove it, unless this is intended'));
   }
   if (pollFloorSeconds !== undefined) {
-    const message = 'overrides each provider’s own polling floor: ARM reads are scarce';
-    findings.push(warning('POLL_FLOOR_SECONDS', message, 'take it out'));
+    const message = 'overrides the minimum polling interval of every provider, and ARM limits reads';
+    findings.push(warning('POLL_FLOOR_SECONDS', message, 'remove it'));
   }
   return findings;
 }
 
 function storageRisks({ armEndpoint, storage }: Config): readonly Finding[] {
   if (storage.kind === 'connectionString') {
-    const fix = 'set AzureWebJobsStorage__accountName instead, and turn shared keys off';
-    return [warning('AzureWebJobsStorage', 'holds a key: whoever reads the settings has the storage', fix)];
+    const fix = 'set AzureWebJobsStorage__accountName instead, and disable shared keys';
+    return [
+      warning(
+        'AzureWebJobsStorage',
+        'contains a key; anyone who reads the settings controls the storage',
+        fix,
+      ),
+    ];
   }
   const isElsewhere = armEndpoint !== knownClouds[0] && knownClouds.includes(armEndpoint);
   if (!isElsewhere || !storage.blobServiceUri.endsWith('.core.windows.net')) return [];
   const fix = 'set AzureWebJobsStorage__blobServiceUri, __queueServiceUri and __tableServiceUri';
-  return [warning('AzureWebJobsStorage', 'is in the public cloud, and ARM_ENDPOINT is in another', fix)];
+  return [warning('AzureWebJobsStorage', 'in the public cloud, but ARM_ENDPOINT is in another cloud', fix)];
 }
 
 function telemetryRisks({ telemetryConnectionString, telemetryUsesIdentity }: Config): readonly Finding[] {
   if (telemetryConnectionString === undefined) {
-    const message = 'is missing: audit records are in the ledger only, no workbook and no alert sees them';
-    return [warning('APPLICATIONINSIGHTS_CONNECTION_STRING', message, 'name an Application Insights')];
+    const message =
+      'missing, so audit records go only to the ledger; alerts and the workbook do not see them';
+    return [
+      warning(
+        'APPLICATIONINSIGHTS_CONNECTION_STRING',
+        message,
+        'set it to the connection string of an Application Insights resource',
+      ),
+    ];
   }
   if (telemetryUsesIdentity) return [];
-  const message = 'is missing: whoever knows the connection string can send records that look like Postern’s';
-  const fix = 'set it to Authorization=AAD, and turn local authentication off';
+  const message =
+    'missing, so anyone who knows the connection string can send records that look like Postern’s';
+  const fix = 'set it to Authorization=AAD, and disable local authentication';
   return [warning('APPLICATIONINSIGHTS_AUTHENTICATION_STRING', message, fix)];
 }

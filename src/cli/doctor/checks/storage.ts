@@ -7,7 +7,7 @@ import type { PartState, StoragePart } from '../sources';
 
 const poison = '-poison';
 
-/** What Postern keeps its own state in, and what the host puts aside. */
+/** Parts that every deployment uses, including the host's poison queues. */
 const always: readonly StoragePart[] = [
   { service: 'blob', name: 'leases' },
   { service: 'queue', name: 'reviews' },
@@ -18,12 +18,13 @@ const always: readonly StoragePart[] = [
   { service: 'table', name: 'ledger' },
 ];
 
-/** Outcome events that the topic did not take at once. */
+/** Parts that only a deployment with outcome events uses. */
 const withTopic: readonly StoragePart[] = [
   { service: 'queue', name: 'outcomes' },
   { service: 'queue', name: `outcomes${poison}` },
 ];
 
+/** Creates the check of the storage account. */
 export function storageCheck({ sources, clock }: Examination): Check {
   return {
     name: 'storage',
@@ -42,33 +43,38 @@ export function storageCheck({ sources, clock }: Examination): Check {
   };
 }
 
-/** A review that waits this long while the app runs: nobody takes messages. */
+/** A message that is older than this shows that the app does not process the queue. */
 const longestWaitSeconds = 15 * 60;
 
+/** Checks one container, queue or table. */
 export function judgePart(part: StoragePart, state: PartState, clock: Pick<Clock, 'now'>): Finding {
   const place = placeOf(part);
   const isPoison = part.name.endsWith(poison);
   if (state.kind === 'missing') {
-    if (isPoison) return ok(place, 'not there: no message was ever put aside');
-    return warning(place, 'not there yet', 'Postern makes it when it first uses it; has it ever run?');
+    if (isPoison) return ok(place, 'does not exist, because no message has ever failed');
+    return warning(
+      place,
+      'does not exist yet',
+      'the app creates it with its first use; check that the app runs with this storage',
+    );
   }
-  if (state.messages === undefined) return ok(place, 'there');
+  if (state.messages === undefined) return ok(place, 'exists');
   const count = `about ${state.messages} message${state.messages === 1 ? '' : 's'}`;
   if (isPoison && state.messages > 0) {
-    return problem(place, `${count} put aside after five failures`, poisonFix(part));
+    return problem(place, `${count} that failed five times`, poisonFix(part));
   }
   const waits =
     state.oldestAt === undefined ? 0 : (clock.now().getTime() - Date.parse(state.oldestAt)) / 1000;
-  const oldest = state.oldestAt === undefined ? '' : `, the oldest in sight put in ${ageText(waits)} ago`;
+  const oldest = state.oldestAt === undefined ? '' : `; the oldest visible one is ${ageText(waits)} old`;
   if (part.name === 'reviews' && waits > longestWaitSeconds)
-    return problem(place, `${count}${oldest}`, 'does the app run? Look at its invocations and its logs');
-  return ok(place, state.messages === 0 ? 'there, and empty' : `${count}${oldest}`);
+    return problem(place, `${count}${oldest}`, 'check that the app runs: see its invocations and logs');
+  return ok(place, state.messages === 0 ? 'exists and is empty' : `${count}${oldest}`);
 }
 
 function poisonFix({ name }: StoragePart): string {
   return name.startsWith('outcomes')
-    ? 'look at the app’s log for what the topic says; the ledger has what they told'
-    : 'does the app run? onAbandoned takes them out and audits them; then look at postern retry';
+    ? 'see the topic’s error in the app’s log; the ledger has the same records'
+    : 'check that the app runs: its onAbandoned functions take and audit these messages; then run postern retry';
 }
 
 function placeOf({ service, name }: StoragePart): string {

@@ -7,6 +7,7 @@ import type { Examination } from '../examination';
 import { ageText, type Finding, ok, problem, secondsSince, warning } from '../finding';
 import { longestGapSeconds } from './schedule';
 
+/** Creates the check of the last sweep. */
 export function sweepCheck({ sources, clock }: Examination): Check {
   return {
     name: 'sweep',
@@ -22,7 +23,7 @@ export function sweepCheck({ sources, clock }: Examination): Check {
   };
 }
 
-/** The policy as doctor reads it; `undefined` when it does not load, which its own check tells. */
+/** Reads the policy; returns `undefined` if it does not load, which the policy check reports. */
 async function policyHere(
   read: Examination['sources']['policy'],
 ): Promise<PolicyInForce | undefined | PosternError> {
@@ -35,70 +36,72 @@ async function policyHere(
   }
 }
 
+/** What the check of the last sweep needs. */
 export interface SweepFacts {
   readonly state: SweepState;
-  /** SWEEP_SCHEDULE. */
+  /** Value of SWEEP_SCHEDULE. */
   readonly schedule: string;
   readonly now: Date;
-  /** What doctor itself has read; absent when that is not known. */
+  /** The policy that doctor has read; absent if it does not load. */
   readonly policy: PolicyInForce | undefined;
 }
 
 const place = 'sweep';
 const schedules = 3;
 const shortestSeconds = 3_600;
-/** For a schedule that is not understood: it may leave out days. */
+/** Limit for a schedule whose longest gap is unknown, because it may skip days. */
 const unknownSeconds = 8 * 86_400;
-const running = 'does the app run, and its function sweep? Look at its invocations';
+const running = 'check that the app and its function sweep run: see its invocations';
 
+/** Reports the age and the result of the last sweep, and the policy that it used. */
 export function judgeSweep(facts: SweepFacts): readonly Finding[] {
-  return [ageFinding(facts), ...troubles(facts), ...policyFinding(facts)];
+  return [ageFinding(facts), ...searchFindings(facts), ...policyFinding(facts)];
 }
 
-/** Sooner than an hour, three late sweeps may only be slow ones. */
+/**
+ * Returns the age, in seconds, at which the last sweep is too old: three intervals of the schedule,
+ * and at least an hour.
+ */
 export function sweepTooOldSeconds(schedule: string): number {
   const gap = longestGapSeconds(schedule);
   return gap === undefined ? unknownSeconds : Math.max(shortestSeconds, schedules * gap);
 }
 
 function ageFinding({ state: { last }, schedule, now }: SweepFacts): Finding {
-  if (last === undefined) return problem(place, 'none has ever finished', running);
+  if (last === undefined) return problem(place, 'no sweep has ever finished', running);
   const age = secondsSince(last.finishedAt, now);
   const { connections, targets, asked, source } = last;
   const what =
-    `the last one finished ${ageText(age)} ago (${last.finishedAt}): ` +
-    `${targets} targets${source === 'graph' ? ` with ${connections} connections` : ''}, ${asked} asked for review`;
+    `finished ${ageText(age)} ago (${last.finishedAt}): ` +
+    `${targets} targets${source === 'graph' ? ` with ${connections} connections` : ''}, ${asked} reviews requested`;
   return age > sweepTooOldSeconds(schedule) ? problem(place, what, running) : ok(place, what);
 }
 
-function troubles({ state: { last, graphTroubleAt } }: SweepFacts): readonly Finding[] {
+function searchFindings({ state: { last, graphTroubleAt } }: SweepFacts): readonly Finding[] {
   const findings: Finding[] = [];
   if (graphTroubleAt !== undefined)
     findings.push(
       warning(
         place,
         `Resource Graph did not answer at ${graphTroubleAt}`,
-        'if it stays so: look at the app’s logs',
+        'if this persists, see the app’s log',
       ),
     );
   if (last !== undefined && last.unread > 0)
     findings.push(
-      warning(
-        place,
-        `${last.unread} subscriptions could not be searched`,
-        'the app’s log names each of them',
-      ),
+      warning(place, `${last.unread} subscriptions could not be searched`, 'the app’s log lists them'),
     );
   return findings;
 }
 
-/** The deployed app may follow another policy than the one that doctor reads here. */
+/** Compares the policy of the last sweep with the one that doctor read. */
 function policyFinding({ state: { policy: swept }, policy }: SweepFacts): readonly Finding[] {
   if (swept === undefined || policy === undefined) return [];
   if (swept.digest === policy.digest && swept.mode === policy.mode)
-    return [ok('policy', `the app follows the same policy, in mode ${swept.mode}`)];
-  const message = `the app last swept for ${reported(swept)}, and doctor reads ${reported(policy)}`;
-  const fix = 'just changed? Then wait a minute. Else: is POLICY_PATH the deployed one, and POLICY_MODE?';
+    return [ok('policy', `the app uses the same policy, in mode ${swept.mode}`)];
+  const message = `the last sweep used ${reported(swept)}, but doctor read ${reported(policy)}`;
+  const fix =
+    'if you just changed the policy, wait a minute; otherwise compare POLICY_PATH and POLICY_MODE with the deployed settings';
   return [warning('policy', message, fix)];
 }
 

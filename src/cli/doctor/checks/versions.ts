@@ -3,16 +3,16 @@ import type { Examination } from '../examination';
 import { ok, problem, type Finding } from '../finding';
 import type { VersionReading } from '../sources';
 
-/** Whether the cloud knows the api-versions that requests are made with: another one may be behind. */
+/** Creates the check whether this cloud supports the API versions that Postern uses. */
 export function versionsCheck(examination: Examination): Check {
   return {
     name: 'versions',
-    title: 'Api-versions',
+    title: 'API versions',
     async run({ report }) {
       const { versions } = examination.sources.arm();
       const subscriptionId = await anySubscription(examination);
       if (subscriptionId === undefined) {
-        report(ok('api-versions', 'no subscription can be seen in which to ask for those that are known'));
+        report(ok('api-versions', 'not checked, because no subscription is visible'));
         return;
       }
       for (const namespace of new Set(versions.sent.map(({ type }) => namespaceIn(type)))) {
@@ -27,7 +27,10 @@ export function versionsCheck(examination: Examination): Check {
   };
 }
 
-/** Clouds differ, and subscriptions of one do not. */
+/**
+ * Returns any visible subscription: the supported API versions are the same in all subscriptions of
+ * a cloud.
+ */
 async function anySubscription({ subscriptions, targets }: Examination): Promise<string | undefined> {
   return subscriptions[0] ?? (await targets()).targets[0]?.subscriptionId;
 }
@@ -36,25 +39,28 @@ function namespaceIn(type: string): string {
   return type.slice(0, type.indexOf('/'));
 }
 
-/** A type that this cloud does not have at all is no trouble: there is none to be asked about. */
+/**
+ * Compares the API versions of one namespace. A resource type that this cloud does not have is no
+ * problem.
+ */
 export function judgeVersions(
   namespace: string,
   sent: VersionReading['sent'],
   known: ReadonlyMap<string, readonly string[]>,
 ): readonly Finding[] {
-  const asked = sent.filter(({ type }) => namespaceIn(type) === namespace);
-  const unknown = asked.flatMap(({ type, apiVersion }): Finding[] => {
+  const inNamespace = sent.filter(({ type }) => namespaceIn(type) === namespace);
+  const unknown = inNamespace.flatMap(({ type, apiVersion }): Finding[] => {
     const here = known.get(type.toLowerCase()) ?? [];
     if (here.length === 0 || here.includes(apiVersion)) return [];
-    const fix = `set API_VERSIONS to ${type}=${newestOf(here)}, which it knows`;
-    return [problem(type, `this cloud does not know the api-version ${apiVersion}`, fix)];
+    const fix = `set API_VERSIONS to ${type}=${newestOf(here)}, which this cloud supports`;
+    return [problem(type, `this cloud does not support the API version ${apiVersion}`, fix)];
   });
   if (unknown.length > 0) return unknown;
-  const reported = [...new Set(asked.map(({ apiVersion }) => apiVersion))].join(', ');
-  return [ok(namespace, `${reported} is known here`)];
+  const versions = [...new Set(inNamespace.map(({ apiVersion }) => apiVersion))].join(', ');
+  return [ok(namespace, `this cloud supports ${versions}`)];
 }
 
-/** The newest stable one; a preview only where there is nothing else. */
+/** Returns the newest stable version; the newest preview if there is no stable one. */
 function newestOf(versions: readonly string[]): string {
   const stable = versions.filter((version) => /^\d{4}-\d{2}-\d{2}$/.test(version));
   return [...(stable.length > 0 ? stable : versions)].sort().at(-1) ?? '';

@@ -1,17 +1,21 @@
 import filters from '../../../../infra/events/filters.json';
 import type { EventCondition } from './event-subscription';
 
-/** What the templates of this build put on an event subscription. */
+/** The filter conditions that this version's templates set on event subscriptions. */
 export interface DeployedFilters {
-  /** Tells this version of all filters from another one, in a label of the event subscription; absent: it has none. */
+  /**
+   * Digest of all filters, which the templates put into a label of the event subscription; absent
+   * if there is none.
+   */
   readonly digest: string | undefined;
-  /** By topic type in lower case: the conditions. */
+  /** Conditions by topic type in lower case. */
   readonly conditions: ReadonlyMap<string, readonly EventCondition[]>;
 }
 
+/** The filter conditions of this version, from `infra/events/filters.json`. */
 export const deployedFilters: DeployedFilters = filtersFrom(filters);
 
-/** From `infra/events/filters.json`: one member for each kind of topic, and perhaps a digest over all. */
+/** Parses the content of a filter file: one member for each topic type, and optionally a digest. */
 export function filtersFrom(file: object): DeployedFilters {
   const { digest } = file as { readonly digest?: unknown };
   return {

@@ -1,45 +1,48 @@
-/** A system topic of Event Grid, as far as doctor looks at it. */
+/** The parts of an Event Grid system topic that doctor checks. */
 export interface SystemTopic {
   readonly id: string;
   readonly name: string;
-  /** E.g. `Microsoft.Resources.Subscriptions`; ARM's casing varies. */
+  /** Type, such as `Microsoft.Resources.Subscriptions`; ARM's casing varies. */
   readonly topicType: string;
-  /** The id of what the events are about: `/subscriptions/{id}` for Postern's. */
+  /** Id of the event source: `/subscriptions/{id}` for Postern's topics. */
   readonly source: string;
   readonly provisioningState: string | undefined;
-  /** Ids of the user-assigned identities that it carries. */
+  /** Ids of the topic's user-assigned identities. */
   readonly identityIds: readonly string[];
 }
 
+/** The parts of an Event Grid event subscription that doctor checks. */
 export interface EventSubscription {
   readonly name: string;
   readonly provisioningState: string | undefined;
   readonly destination: EventDestination;
-  /** Empty: all that the topic type has. */
+  /** Event types to deliver. Empty: all types of the topic. */
   readonly includedEventTypes: readonly string[];
-  /** All of them must hold for an event to be delivered. */
+  /** Filter conditions, all of which an event must meet to be delivered. */
   readonly conditions: readonly EventCondition[];
   readonly labels: readonly string[];
   readonly hasDeadLetter: boolean;
-  /** Id of the identity that writes undelivered events; absent without one. */
+  /** Id of the identity that writes undelivered events; absent if there is none. */
   readonly deadLetterIdentityId: string | undefined;
 }
 
+/** A filter condition on a field of an event. */
 export interface EventCondition {
-  /** E.g. `StringIn`. */
+  /** Operator, such as `StringIn`. */
   readonly operatorType: string;
-  /** The field of the event that it is about. */
+  /** Name of the event's field. */
   readonly key: string;
   readonly values: readonly string[];
 }
 
+/** Where an event subscription delivers to. */
 export type EventDestination =
   | { readonly kind: 'function'; readonly resourceId: string }
-  /** Its address, without the query that holds a key; it may be a function's. */
+  /** Address without its query, which contains a key. It can belong to a function. */
   | { readonly kind: 'webhook'; readonly url: string }
   | { readonly kind: 'other'; readonly endpointType: string };
 
-/** What Postern listens to. */
+/** A topic type that Postern listens to, with its event types. */
 export interface WatchedTopic {
   readonly topicType: string;
   readonly eventTypes: readonly string[];

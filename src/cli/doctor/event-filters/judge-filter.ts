@@ -2,11 +2,11 @@ import type { DeployedFilters } from './deployed-filters';
 import type { EventCondition, EventSubscription } from './event-subscription';
 import { problem, warning, type Finding } from '../finding';
 
-const again = 'deploy stage two again, and the onboarding of a management group';
+const redeploy = 'deploy stage two again, and repeat the onboarding of management groups';
 
 /**
- * Whether an event subscription lets through what this build can use. An upgrade of the app alone leaves the old conditions
- * in place: requests of what is new are then found by the sweep only.
+ * Checks whether an event subscription delivers all events that this version uses. If only the app
+ * is upgraded, the old conditions stay, and only the sweep finds requests on new target types.
  */
 export function judgeFilter(
   place: string,
@@ -19,18 +19,29 @@ export function judgeFilter(
     const same = wanted.find((one) => isAlike(one, condition));
     if (same === undefined)
       findings.push(
-        warning(place, `${name} has a condition that no template has: ${reported(condition)}`, again),
+        warning(
+          place,
+          `${name} has a condition that is in no template: ${conditionText(condition)}`,
+          redeploy,
+        ),
       );
     const missing = same === undefined ? [] : same.values.filter((value) => !passes(condition, value));
     if (missing.length > 0)
       findings.push(
-        problem(place, `${name} is of an older version and does not deliver ${missing.join(', ')}`, again),
+        problem(
+          place,
+          `${name} has the conditions of an older version and does not deliver ${missing.join(', ')}`,
+          redeploy,
+        ),
       );
   }
   return findings.length > 0 ? findings : judgeLabels(place, { name, labels }, filters.digest);
 }
 
-/** What else an older version did otherwise: how it is delivered, where to, and what is left out again. */
+/**
+ * Compares the label with this version's digest, which also covers the destination and the delivery
+ * options.
+ */
 function judgeLabels(
   place: string,
   { name, labels }: Pick<EventSubscription, 'name' | 'labels'>,
@@ -39,7 +50,11 @@ function judgeLabels(
   const digests = labels.flatMap((label) => labelPattern.exec(label)?.[1] ?? []);
   if (digest === undefined || digests.length === 0 || digests.includes(digest)) return [];
   return [
-    warning(place, `${name} was made by another version: ${digests.join(', ')} instead of ${digest}`, again),
+    warning(
+      place,
+      `${name} was created by another version: ${digests.join(', ')} instead of ${digest}`,
+      redeploy,
+    ),
   ];
 }
 
@@ -52,7 +67,7 @@ function isAlike(one: EventCondition, other: EventCondition): boolean {
   );
 }
 
-/** Event Grid compares texts without case. */
+/** Returns whether a condition admits a value. Event Grid ignores case. */
 function passes({ operatorType, values }: EventCondition, wanted: string): boolean {
   const text = wanted.toLowerCase();
   const isPrefix = operatorType.toLowerCase() === 'stringbeginswith';
@@ -61,6 +76,6 @@ function passes({ operatorType, values }: EventCondition, wanted: string): boole
   );
 }
 
-function reported({ key, operatorType, values }: EventCondition): string {
-  return `${operatorType} of ${key}${values.length === 0 ? '' : `: ${values.slice(0, 3).join(', ')}`}`;
+function conditionText({ key, operatorType, values }: EventCondition): string {
+  return `${operatorType} on ${key}${values.length === 0 ? '' : `: ${values.slice(0, 3).join(', ')}`}`;
 }

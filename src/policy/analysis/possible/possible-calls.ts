@@ -14,30 +14,33 @@ import {
   unknown,
   type Value,
 } from './possible-value';
-import { shapesMeet } from '../shapes/shapes-meet';
+import { shapesOverlap } from '../shapes/shapes-overlap';
 import { isAnyText, many, noSlash, one, row, type Shape, textShape, widthOf } from '../shapes/text-shape';
 
-/** One text held against another. */
-export interface Heard {
+/** A comparison of one text with another. */
+export interface TextComparison {
   readonly node: CelNode;
   readonly test: TextTest | '==';
-  /** 1: where it passes, the condition matches more; -1: less; 0: either. */
+  /**
+   * How the comparison affects the condition: if it passes, more connections match (1), fewer (-1),
+   * or either (0).
+   */
   readonly sign: 1 | 0 | -1;
   readonly subject: TextValue;
   readonly object: TextValue;
-  /** Whether it can pass. */
+  /** Whether the comparison can pass. */
   readonly passes: boolean;
-  /** The texts that pass, of a test. */
+  /** The texts that pass. Set for tests, not for equality. */
   readonly passing?: Shape | undefined;
 }
 
 interface Place {
   readonly node: CelNode;
   readonly sign: 1 | 0 | -1;
-  readonly hear: ((heard: Heard) => void) | undefined;
+  readonly onComparison: ((comparison: TextComparison) => void) | undefined;
 }
 
-/** What a function can answer. */
+/** Computes the possible values of a function call. */
 export function callOf(
   name: string,
   [first = unknown, second = unknown]: readonly Value[],
@@ -49,7 +52,7 @@ export function callOf(
   return name === 'ticket' ? maybe : unknown;
 }
 
-/** What a method can answer. */
+/** Computes the possible values of a method call. */
 export function methodOf(name: string, subject: Value, args: readonly Value[], place: Place): Value {
   const [first = unknown] = args;
   switch (name) {
@@ -74,7 +77,7 @@ export function methodOf(name: string, subject: Value, args: readonly Value[], p
       return sizeOf(subject);
     case 'indexOf':
     case 'lastIndexOf': {
-      const found = tested('contains', subject, first, { ...place, hear: undefined });
+      const found = tested('contains', subject, first, { ...place, onComparison: undefined });
       return { kind: 'number', least: -1, most: found.kind === 'truth' && !found.canBeTrue ? -1 : Infinity };
     }
     default:
@@ -94,13 +97,13 @@ function testedOne(
   test: TextTest,
   subject: TextValue,
   object: TextValue,
-  { node, sign, hear }: Place,
+  { node, sign, onComparison }: Place,
 ): Value {
   const passing = passingShape(test, object);
   if (passing === undefined) return maybe;
   const isCased = test !== 'glob' && test !== 'matches' && differInCase(subject, object);
-  const passes = !isCased && shapesMeet(subject.shape, passing);
-  hear?.({ node, test, sign, subject, object, passes, passing });
+  const passes = !isCased && shapesOverlap(subject.shape, passing);
+  onComparison?.({ node, test, sign, subject, object, passes, passing });
   if (subject.literal === undefined || object.literal === undefined) return truth(passes, true);
   return truth(passes, !passes);
 }
@@ -110,7 +113,7 @@ function raised(text: TextValue): TextValue {
   return { ...text, isUpper: true, ...(literal === undefined ? {} : { literal: raiseText(literal) }) };
 }
 
-/** `undefined`: which texts pass is not known. */
+/** Returns the texts that pass a test, undefined if they are not known. */
 function passingShape(test: TextTest, object: TextValue): Shape | undefined {
   if (object.literal !== undefined) return testShape(test, object.literal);
   return test === 'glob' || test === 'matches' ? undefined : placedShape(test, object.shape);
@@ -120,7 +123,7 @@ function withLiteral(text: TextValue, literal: string): TextValue {
   return { ...text, literal, shape: textShape(foldText(literal)) };
 }
 
-/** A part at places that are the same in every such text; else any text. */
+/** Returns a substring if it is the same part of every such text, otherwise any text. */
 function partOf(text: TextValue, args: readonly Value[]): Value {
   const [from, to] = args.map((value) =>
     value.kind === 'number' && value.least === value.most ? value.least : undefined,
@@ -141,7 +144,7 @@ function partOf(text: TextValue, args: readonly Value[]): Value {
   return freeText;
 }
 
-/** The parts between slashes of an id are known one by one; other parts may be any text without the separator. */
+/** Splits a text. The segments of an id are known one by one; other parts may be any text. */
 function split(subject: Value, by: Value): Value {
   const known = subject.kind === 'text' && isAnyText(subject.shape) ? subject : freeText;
   const anything: Value = { kind: 'list', items: [], others: known };
@@ -160,11 +163,11 @@ function certainly(values: readonly Value[]): Value {
   return { kind: 'list', items: values.map((value): Item => ({ value, certain: true })) };
 }
 
-/** `undefined`: how many there are differs. */
+/** Returns the shapes of the segments between slashes, undefined if their number varies. */
 function segmentsOf(shape: Shape): readonly Shape[] | undefined {
   const segments: Shape[][] = [[]];
   for (const part of shape.kind === 'row' ? shape.parts : [shape]) {
-    if (part.kind === 'either' || (part.kind === 'many' && shapesMeet(part, textShape('/'))))
+    if (part.kind === 'either' || (part.kind === 'many' && shapesOverlap(part, textShape('/'))))
       return undefined;
     if (part.kind !== 'text') segments.at(-1)?.push(part);
     else

@@ -1,14 +1,14 @@
 import { foldText } from '../../../connections/fold-text';
 import type { PolicyLists } from '../../cel/environment';
 import { type FactRoot, fieldOf } from '../../facts/fact-fields';
-import { type Asker, factShape } from '../shapes/fact-shapes';
+import { type RequesterKind, factShape } from '../shapes/fact-shapes';
 import { anyCount, freeText, type Item, ownersText, unknown, type Value } from './possible-value';
 import { textShape } from '../shapes/text-shape';
 
-/** What a fact can be. */
-export function factValue(root: FactRoot, name: string, asker: Asker): Value {
+/** Returns the possible values of a fact. */
+export function factValue(root: FactRoot, name: string, requester: RequesterKind): Value {
   const path = `${root}.${name}`;
-  const shape = factShape(path, asker);
+  const shape = factShape(path, requester);
   const text: Value =
     shape === undefined ? freeText : { kind: 'text', shape, origins: [], fact: path, whole: true };
   switch (fieldOf(root, name)?.type) {
@@ -17,7 +17,7 @@ export function factValue(root: FactRoot, name: string, asker: Asker): Value {
     case 'list<string>':
       return { kind: 'list', items: [], others: text };
     case 'map<string, string>':
-      return { kind: 'tags', tag: root === 'target' && asker === 'stranger' ? ownersText : freeText };
+      return { kind: 'tags', tag: root === 'target' && requester === 'stranger' ? ownersText : freeText };
     case 'int':
       return anyCount;
     default:
@@ -25,7 +25,7 @@ export function factValue(root: FactRoot, name: string, asker: Asker): Value {
   }
 }
 
-/** What a list of the policy holds, entry by entry. */
+/** Returns the value of a list of the policy, entry by entry. */
 export function listValue(list: string, lists: PolicyLists): Value {
   const items = [...(lists.get(list) ?? [])].map((entry, index): Item => {
     if (typeof entry === 'number')

@@ -3,12 +3,14 @@ import { allOf, inverse, truth, truthOf, type TruthValue, unknown, type Value } 
 interface Round {
   readonly value: Value;
   readonly certain: boolean;
-  /** What the bodies of the loop are for this entry. */
+  /** The values of the bodies of the loop for this entry. */
   readonly bodies: readonly Value[];
 }
 
 /**
- * What `exists`, `all`, `filter` and the like can answer. @param inside what the bodies are for one entry
+ * Computes the possible values of `exists`, `all`, `filter` and the like.
+ *
+ * @param inside returns the values of the bodies for one entry
  */
 export function iterated(macro: string, range: Value, inside: (value: Value) => readonly Value[]): Value {
   const list =
@@ -55,14 +57,14 @@ function filtered(rounds: readonly Round[], others: Value | undefined): Value {
   return { kind: 'list', items, others };
 }
 
-/** `map` may have a condition before what it makes of an entry. */
+/** `map` may have a condition before the expression for each entry. */
 function mapped(rounds: readonly Round[], others: Value | undefined): Value {
   const items = rounds
-    .map((round) => ({ ...round, isAsked: round.bodies.length > 1 }))
-    .filter((round) => !round.isAsked || answerOf(round).canBeTrue)
-    .map(({ bodies, certain, isAsked }) => ({
+    .map((round) => ({ ...round, isConditional: round.bodies.length > 1 }))
+    .filter((round) => !round.isConditional || answerOf(round).canBeTrue)
+    .map(({ bodies, certain, isConditional }) => ({
       value: bodies.at(-1) ?? unknown,
-      certain: certain && !isAsked,
+      certain: certain && !isConditional,
     }));
   return { kind: 'list', items, others };
 }

@@ -1,8 +1,8 @@
 import { accessOf, type CelNode, childrenOf, iterationOf } from '../../cel/ast';
 import type { PolicyLists } from '../../cel/environment';
 import { isFactRoot } from '../../facts/fact-fields';
-import type { Asker } from '../shapes/fact-shapes';
-import { callOf, type Heard, methodOf } from './possible-calls';
+import type { RequesterKind } from '../shapes/fact-shapes';
+import { callOf, type TextComparison, methodOf } from './possible-calls';
 import { factValue, listValue } from './possible-facts';
 import { iterated } from './possible-loops';
 import {
@@ -25,17 +25,19 @@ import {
 } from './possible-value';
 import { either } from '../shapes/text-shape';
 
+/** Options of `possibleTruth`. */
 export interface PossibleOptions {
   readonly lists: PolicyLists;
-  /** Whose requests there are. */
-  readonly asker: Asker;
-  /** Hears of every text that is held against another. */
-  readonly hear?: ((heard: Heard) => void) | undefined;
+  /** Whose requests to consider. */
+  readonly requester: RequesterKind;
+  /** Called for every comparison of texts. */
+  readonly onComparison?: ((comparison: TextComparison) => void) | undefined;
 }
 
 /**
- * Whether a condition can be true, and whether it can be false, for some request of the asker. Lists of the policy are gone
- * through entry by entry. Errs towards both, never towards neither: what it says cannot be, cannot be. Pure but for `hear`.
+ * Computes whether a condition can be true and whether it can be false, for some request of the
+ * requester. Goes through the lists of the policy entry by entry. If in doubt, both are possible:
+ * what is returned as impossible is impossible. Pure except for `onComparison`.
  */
 export function possibleTruth(node: CelNode, options: PossibleOptions): TruthValue {
   return truthOf(new Reader(options).read(node, { variables: new Map(), sign: 1 }));
@@ -43,12 +45,18 @@ export function possibleTruth(node: CelNode, options: PossibleOptions): TruthVal
 
 interface Scope {
   readonly variables: ReadonlyMap<string, Value>;
-  /** 1: where it is true, more matches; -1: less; 0: either. */
+  /**
+   * How the node affects the condition: if it is true, more connections match (1), fewer (-1), or
+   * either (0).
+   */
   readonly sign: 1 | 0 | -1;
 }
 
-/** Entries of nested loops are gone through up to this many times; then they are taken as one. */
-const mostRounds = 60_000;
+/**
+ * The most loop rounds that are evaluated one by one. After that, all entries of a list are treated
+ * as one.
+ */
+const maxRounds = 60_000;
 
 class Reader {
   private rounds = 0;
@@ -119,12 +127,12 @@ class Reader {
 
   private compare(node: CelNode, left: Value, right: Value, scope: Scope): TruthValue {
     const equal = equality(left, right);
-    const { hear } = this.options;
-    if (hear === undefined) return equal;
+    const { onComparison } = this.options;
+    if (onComparison === undefined) return equal;
     for (const subject of textsOf(left)) {
       for (const object of textsOf(right)) {
         const passes = equality(subject, object).canBeTrue;
-        hear({ node, test: '==', sign: scope.sign, subject, object, passes });
+        onComparison({ node, test: '==', sign: scope.sign, subject, object, passes });
       }
     }
     return equal;
@@ -136,7 +144,7 @@ class Reader {
       return inverse(allOf(keys.map(inverse)));
     }
     if (list.kind === 'tags') return truth(equality(item, list.tag).canBeTrue, true);
-    // No entry is empty: to look for an empty text is how a policy says that it uses a list.
+    // No entry is empty: policies test for an empty text only to use a list.
     if (list.kind !== 'list' || (item.kind === 'text' && item.literal === '')) return maybe;
     const found = list.items.map(({ value, certain }) => {
       const equal = this.compare(node, item, value, scope);
@@ -150,7 +158,7 @@ class Reader {
     const access = accessOf(node);
     if (access !== undefined && !scope.variables.has(access.root)) {
       if (access.root === 'lists') return listValue(access.field, this.options.lists);
-      if (isFactRoot(access.root)) return factValue(access.root, access.field, this.options.asker);
+      if (isFactRoot(access.root)) return factValue(access.root, access.field, this.options.requester);
     }
     const map = this.read(node.args[0], scope);
     if (map.kind === 'tags') return map.tag;
@@ -178,19 +186,23 @@ class Reader {
     if (name === 'has') return maybe;
     const values = args.map((part) => this.read(part, { ...scope, sign: 0 }));
     if (name === 'sameId') return this.compare(node, values[0] ?? unknown, values[1] ?? unknown, scope);
-    return callOf(name, values, { node, sign: scope.sign, hear: this.options.hear });
+    return callOf(name, values, { node, sign: scope.sign, onComparison: this.options.onComparison });
   }
 
   private method(node: CelNode & { op: 'rcall' }, scope: Scope): Value {
     const [name, receiver, args] = node.args;
     const subject = this.read(receiver, { ...scope, sign: 0 });
     const values = args.map((part) => this.read(part, { ...scope, sign: 0 }));
-    return methodOf(name, subject, values, { node, sign: scope.sign, hear: this.options.hear });
+    return methodOf(name, subject, values, {
+      node,
+      sign: scope.sign,
+      onComparison: this.options.onComparison,
+    });
   }
 
   private choice(node: CelNode & { op: '?:' }, scope: Scope): Value {
-    const [asked, ...branches] = node.args;
-    const answer = truthOf(this.read(asked, { ...scope, sign: 0 }));
+    const [condition, ...branches] = node.args;
+    const answer = truthOf(this.read(condition, { ...scope, sign: 0 }));
     const [yes = unknown, no = unknown] = branches.map((branch) => this.read(branch, scope));
     if (!answer.canBeFalse) return yes;
     return answer.canBeTrue ? unite(yes, no) : no;
@@ -211,14 +223,17 @@ class Reader {
     return iterated(macro, this.withinBounds(range), inside);
   }
 
-  /** A list that is too long to go through entry by entry again counts as one entry that can be any of them. */
+  /**
+   * Treats a list as one entry that can be any of its entries, if too many rounds were evaluated
+   * already.
+   */
   private withinBounds(range: Value): Value {
-    if (range.kind !== 'list' || this.rounds + range.items.length <= mostRounds) return range;
+    if (range.kind !== 'list' || this.rounds + range.items.length <= maxRounds) return range;
     return { kind: 'list', items: [], others: entryOf(range) };
   }
 }
 
-/** A tag that nobody can have given that name is no text at all. */
+/** Returns the value of a tag. A tag with a name that nobody can have chosen has no value. */
 function tagNamed(tag: TextValue, key: Value | undefined): Value {
   return key === undefined || equality(key, tag).canBeTrue ? tag : { ...tag, shape: either() };
 }

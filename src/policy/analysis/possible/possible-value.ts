@@ -1,9 +1,12 @@
 import { foldText, raiseText } from '../../../connections/fold-text';
 import type { CelNode } from '../../cel/ast';
-import { shapesMeet } from '../shapes/shapes-meet';
+import { shapesOverlap } from '../shapes/shapes-overlap';
 import { anyText, either, ownText, row, type Shape, textShape } from '../shapes/text-shape';
 
-/** What a part of a condition can be, as far as that is known without facts. Errs towards more. */
+/**
+ * The possible values of a part of a condition, as far as they are known without facts. May include
+ * impossible values.
+ */
 export type Value =
   | TextValue
   | { readonly kind: 'truth'; readonly canBeTrue: boolean; readonly canBeFalse: boolean }
@@ -13,64 +16,74 @@ export type Value =
   | { readonly kind: 'tags'; readonly tag: TextValue }
   | { readonly kind: 'unknown' };
 
+/** A possible text. */
 export interface TextValue {
   readonly kind: 'text';
   readonly shape: Shape;
-  /** The text itself, where it is known. */
+  /** The text itself, if it is known. */
   readonly literal?: string | undefined;
-  /** Literals and entries of lists that it is made of. */
+  /** The literals and list entries that it consists of. */
   readonly origins: readonly Origin[];
-  /** The fact that it is, or is a part of, where Azure makes it in a known shape. */
+  /** The path of the fact that it is, or is a part of, if the fact has a known shape. */
   readonly fact?: string | undefined;
-  /** The texts of which it is one, where the facts say which. */
+  /** The texts of which it is one, if that depends on the facts. */
   readonly parts?: readonly TextValue[] | undefined;
-  /** Whether its letters are capitals. */
+  /** Whether `upperAscii()` was applied. */
   readonly isUpper?: boolean | undefined;
-  /** Whether it is the fact as a whole. */
+  /** Whether it is the whole fact. */
   readonly whole?: boolean | undefined;
 }
 
+/** A possible list. */
 export interface ListValue {
   readonly kind: 'list';
   readonly items: readonly Item[];
-  /** What further entries can be, where their number is not known. */
+  /** The possible values of further entries, if their number is not known. */
   readonly others?: Value | undefined;
 }
 
+/** A possible entry of a list. */
 export interface Item {
   readonly value: Value;
-  /** Whether it is there whatever the facts are. */
+  /** Whether the entry is present for all facts. */
   readonly certain: boolean;
 }
 
-/** Where the author wrote a text. */
+/** The place where the author wrote a text. */
 export type Origin =
   | { readonly kind: 'literal'; readonly node: CelNode }
   | { readonly kind: 'entry'; readonly list: string; readonly index: number };
 
+/** A possible boolean. */
 export type TruthValue = Extract<Value, { kind: 'truth' }>;
 
+/** A boolean that can be true and can be false. */
 export const maybe: TruthValue = { kind: 'truth', canBeTrue: true, canBeFalse: true };
+/** A value about which nothing is known. */
 export const unknown: Value = { kind: 'unknown' };
-/** A tag of a target: free text, but none of a stranger's. */
+/** The value of a target's tag: free text that no stranger chose. */
 export const ownersText: TextValue = { kind: 'text', shape: ownText, origins: [] };
+/** Any text. */
 export const freeText: TextValue = { kind: 'text', shape: anyText, origins: [] };
+/** Any number from 0. */
 export const anyCount: Value = { kind: 'number', least: 0, most: Infinity };
 
+/** Creates a boolean value. */
 export function truth(canBeTrue: boolean, canBeFalse: boolean): TruthValue {
   return { kind: 'truth', canBeTrue, canBeFalse };
 }
 
-/** What is no truth value may be either. */
+/** Returns a boolean value as it is, and `maybe` for any other value. */
 export function truthOf(value: Value): TruthValue {
   return value.kind === 'truth' ? value : maybe;
 }
 
+/** Returns the value of `!x`. */
 export function inverse({ canBeTrue, canBeFalse }: TruthValue): TruthValue {
   return truth(canBeFalse, canBeTrue);
 }
 
-/** One of both. */
+/** Returns the value of a part that is either one value or the other. */
 export function unite(one: Value, other: Value): Value {
   if (one.kind === 'text' && other.kind === 'text') return oneOfTexts([one, other]);
   if (one.kind === 'truth' && other.kind === 'truth')
@@ -97,11 +110,12 @@ function oneOfTexts(texts: readonly TextValue[]): TextValue {
   return { kind: 'text', shape, parts, origins: parts.flatMap(({ origins }) => origins), fact };
 }
 
-/** The texts of which a value is one. */
+/** Returns the texts of which a value is one. Empty for a value that is not a text. */
 export function textsOf(value: Value): readonly TextValue[] {
   return value.kind === 'text' ? (value.parts ?? [value]) : [];
 }
 
+/** Returns the concatenation of two texts. */
 export function joinTexts(one: TextValue, other: TextValue): TextValue {
   const literal =
     one.literal === undefined || other.literal === undefined ? undefined : one.literal + other.literal;
@@ -109,6 +123,7 @@ export function joinTexts(one: TextValue, other: TextValue): TextValue {
   return { kind: 'text', shape: row(one.shape, other.shape), literal, origins, fact: one.fact ?? other.fact };
 }
 
+/** Returns the value of `one == other`. */
 export function equality(one: Value, other: Value): TruthValue {
   if (one.kind === 'text' && other.kind === 'text') return textEquality(one, other);
   if (one.kind === 'truth' && other.kind === 'truth') {
@@ -122,7 +137,7 @@ export function equality(one: Value, other: Value): TruthValue {
   return truth(!apart, !(isExact(one) && isExact(other) && one.least === other.least));
 }
 
-/** Two lists that are empty whatever the facts are, are equal. */
+/** Lists of which the sizes can be equal. Only lists that are always empty are certainly equal. */
 function ofLists(one: ListValue, other: ListValue): TruthValue {
   const empty = [one, other].every(({ items, others }) => items.length === 0 && others === undefined);
   return truth(true, !empty);
@@ -132,14 +147,15 @@ function textEquality(one: TextValue, other: TextValue): TruthValue {
   if (differInCase(one, other) || differInCase(other, one)) return truth(false, true);
   if (one.literal !== undefined && other.literal !== undefined)
     return truth(foldText(one.literal) === foldText(other.literal), one.literal !== other.literal);
-  return truth(shapesMeet(one.shape, other.shape), true);
+  return truth(shapesOverlap(one.shape, other.shape), true);
 }
 
-/** Whether the one has capitals only, and the other is a text with small letters. */
+/** Returns whether `one` is in upper case and the other text has lowercase letters. */
 export function differInCase(one: TextValue, { literal, isUpper }: TextValue): boolean {
   return one.isUpper === true && isUpper !== true && literal !== undefined && raiseText(literal) !== literal;
 }
 
+/** Returns the value of `one < other`, or of `one <= other`. */
 export function isLess(one: Value, other: Value, orEqual: boolean): TruthValue {
   if (one.kind !== 'number' || other.kind !== 'number') return maybe;
   return orEqual
@@ -147,6 +163,7 @@ export function isLess(one: Value, other: Value, orEqual: boolean): TruthValue {
     : truth(one.least < other.most, one.most >= other.least);
 }
 
+/** Returns the value of `size(value)`. */
 export function sizeOf(value: Value): Value {
   if (value.kind === 'text') {
     const { literal } = value;
@@ -161,7 +178,7 @@ function isExact({ least, most }: Extract<Value, { kind: 'number' }>): boolean {
   return least === most;
 }
 
-/** What an entry of a list can be; `undefined` for a list without entries. */
+/** Returns the possible values of an entry of a list. Undefined for a list without entries. */
 export function entryOf(list: Value): Value | undefined {
   if (list.kind !== 'list') return unknown;
   const all = [...list.items.map(({ value }) => value), ...(list.others === undefined ? [] : [list.others])];
@@ -171,7 +188,7 @@ export function entryOf(list: Value): Value | undefined {
   return first && more.reduce(unite, first);
 }
 
-/** What a literal is. */
+/** Returns the value of a literal. */
 export function literalValue(node: CelNode & { op: 'value' }): Value {
   const { args } = node as { args: unknown };
   if (typeof args === 'boolean') return truth(args, !args);
@@ -186,7 +203,7 @@ export function literalValue(node: CelNode & { op: 'value' }): Value {
   };
 }
 
-/** What `+` makes of both. */
+/** Returns the value of `left + right`. */
 export function added(left: Value, right: Value): Value {
   if (left.kind === 'text' && right.kind === 'text') return joinTexts(left, right);
   if (left.kind === 'list' && right.kind === 'list') {
@@ -197,7 +214,7 @@ export function added(left: Value, right: Value): Value {
   return unknown;
 }
 
-/** Whether all of them are true. */
+/** Returns the value of `a && b && c`. */
 export function allOf(parts: readonly TruthValue[]): TruthValue {
   return truth(
     parts.every(({ canBeTrue }) => canBeTrue),

@@ -12,15 +12,18 @@ import {
   textShape,
 } from './text-shape';
 
-/** Whose request is looked at: whatever there is, or that of somebody whose subscription the author does not know. */
-export type Asker = 'anyone' | 'stranger';
+/**
+ * Whose request is considered: anyone's, or that of a stranger, whose subscription the author does
+ * not know.
+ */
+export type RequesterKind = 'anyone' | 'stranger';
 
 /**
- * What a fact can be, as Azure makes it: ids with their parts, GUIDs, names without blanks at their ends. `undefined` for
- * free text, and for what is no text.
+ * Returns the shape of a fact as Azure creates it: ids with their parts, GUIDs, names without
+ * spaces at their ends. Undefined for free text, and for facts that are not texts.
  */
-export function factShape(path: string, asker: Asker): Shape | undefined {
-  return shapes[asker].get(path);
+export function factShape(path: string, requester: RequesterKind): Shape | undefined {
+  return shapes[requester].get(path);
 }
 
 /** The facts that are whole ARM ids. */
@@ -32,7 +35,7 @@ export const idFacts: ReadonlySet<string> = new Set([
   'connection.id',
 ]);
 
-/** Facts that a requester chooses as it likes, in whatever subscription. */
+/** The facts that a requester chooses freely, in any subscription. */
 export const chosenFacts: ReadonlySet<string> = new Set([
   'endpoint.resourceGroup',
   'endpoint.name',
@@ -48,16 +51,16 @@ const letter = one((character) => /^[a-z]$/.test(character));
 const letterOrDigit = one((character) => /^[a-z0-9]$/.test(character));
 const ofGroup: Characters = (character) => /^[\p{L}\p{N}_().-]$/u.test(character) && !isFullWidth(character);
 const ofName: Characters = (character) => /^[a-z0-9_().-]$/.test(character);
-/** Names that the requester chose, and those that the owner of the target did. */
+/** @param whose who chose the name: the requester or the owner of the target */
 const group = (whose: GuidOwner): Shape => many(one(ofGroup, whose === 'own'), 1);
 const plainName = (whose: GuidOwner): Shape => many(one(ofName, whose === 'own'), 1);
 const visible = one((character) => /^[^\p{C}\p{Z}]$/u.test(character));
 const visibleNoSlash = one((character) => noSlash(character) && /^[^\p{C}\p{Z}]$/u.test(character));
-const blank = textShape(' ');
-/** Words of `part`s, with single blanks between them and none at the ends. */
-const words = (part: Shape): Shape => row(many(part, 1), many(row(blank, many(part, 1)), 0));
+const space = textShape(' ');
+/** One or more words of `part`s, separated by single spaces. */
+const words = (part: Shape): Shape => row(many(part, 1), many(row(space, many(part, 1)), 0));
 
-const shapes: Readonly<Record<Asker, ReadonlyMap<string, Shape>>> = {
+const shapes: Readonly<Record<RequesterKind, ReadonlyMap<string, Shape>>> = {
   anyone: shapesFor('anyone', 'anyone'),
   stranger: shapesFor('stranger', 'own'),
 };
@@ -98,7 +101,10 @@ function shapesFor(requester: GuidOwner, owner: GuidOwner): ReadonlyMap<string, 
   ]);
 }
 
-/** `Microsoft.KeyVault/vaults` with a name behind each of its types. */
+/**
+ * Returns the shapes of a type such as `Microsoft.KeyVault/vaults` with a name after each of its
+ * parts.
+ */
 function namedTypes(type: string, name: Shape): readonly Shape[] {
   const [namespace = '', ...types] = type.toLowerCase().split('/');
   return types.flatMap((word, index) => [textShape(`${index === 0 ? namespace : ''}/${word}/`), name]);

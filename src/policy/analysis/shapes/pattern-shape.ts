@@ -2,10 +2,10 @@ import { foldText } from '../../../connections/fold-text';
 import { anyText, many, noSlash, one, row, type Shape, textShape } from './text-shape';
 import { regexShape } from './regex-shape';
 
-/** The texts in which something is found. */
+/** A test whether a text contains or matches something. */
 export type TextTest = 'contains' | 'startsWith' | 'endsWith' | 'glob' | 'matches';
 
-/** The texts that pass a test against a literal. What is not understood of a pattern may be anything. */
+/** Returns the texts that pass a test with a literal. Unsupported parts of a pattern match any text. */
 export function testShape(test: TextTest, literal: string): Shape {
   switch (test) {
     case 'glob':
@@ -17,7 +17,7 @@ export function testShape(test: TextTest, literal: string): Shape {
   }
 }
 
-/** The texts that hold `part` at the place that the test asks for. */
+/** Returns the texts that contain `part` at the place that the test requires. */
 export function placedShape(test: Exclude<TextTest, 'glob' | 'matches'>, part: Shape): Shape {
   if (test === 'startsWith') return row(part, anyText);
   return test === 'endsWith' ? row(anyText, part) : row(anyText, part, anyText);
@@ -35,8 +35,10 @@ function globShape(pattern: string): Shape {
 }
 
 /**
- * What is open where a test of an id should end at a name's end: its beginning (`contains("rg-web")`) or its end
- * (`startsWith(".../rg-hub")`), so that longer names of others pass, too. `-`, `_` and `.` end a name on purpose.
+ * Finds the end of a test of an id that is not at the end of a name: the beginning of
+ * `contains("rg-web")`, or the end of `startsWith(".../rg-hub")`. Longer names of others pass such
+ * a test. A text that ends with `-`, `_` or `.` counts as ended. Undefined if both ends are
+ * bounded.
  */
 export function looseEnd(shape: Shape): 'beginning' | 'end' | undefined {
   const rows = (shape.kind === 'either' ? shape.parts : [shape]).map(partsOf);
@@ -47,7 +49,7 @@ export function looseEnd(shape: Shape): 'beginning' | 'end' | undefined {
   return undefined;
 }
 
-/** What comes one after the other, texts that touch as one. */
+/** Returns the parts of a row, with adjacent texts joined. */
 function partsOf(shape: Shape): readonly Shape[] {
   const parts: Shape[] = [];
   for (const part of shape.kind === 'row' ? shape.parts : [shape]) {

@@ -12,8 +12,8 @@ import {
 } from './text-shape';
 
 /**
- * The texts in which a regular expression (RE2) is found, letters in lower case. Errs towards more: what it does not
- * understand may be anything.
+ * Returns the texts in which an RE2 regular expression is found, with letters in lower case. May
+ * include more texts: unsupported syntax matches any text.
  */
 export function regexShape(pattern: string): Shape {
   try {
@@ -30,7 +30,10 @@ class NotUnderstood extends Error {}
 
 type Part = Shape | 'begin' | 'end';
 
-/** Where nothing anchors a branch, anything may stand around it. A single group's branches are anchored each for itself. */
+/**
+ * Returns the texts that contain a branch. Any text may precede or follow it unless `^` or `$`
+ * anchors it.
+ */
 function found(parts: readonly Part[]): Shape {
   const inner = parts.slice();
   const begins = inner[0] === 'begin';
@@ -44,7 +47,7 @@ function found(parts: readonly Part[]): Shape {
   return row(...(begins ? [] : [anyText]), ...shapes, ...(ends ? [] : [anyText]));
 }
 
-const mostRepeats = 64;
+const maxRepeats = 64;
 
 class RegexReader {
   private at = 0;
@@ -55,7 +58,7 @@ class RegexReader {
     return this.at >= this.pattern.length;
   }
 
-  /** The alternatives up to the end or a closing bracket. */
+  /** Reads the alternatives up to the end or a closing parenthesis. */
   branches(): readonly (readonly Part[])[] {
     const all: Part[][] = [[]];
     for (; !this.isAtEnd() && this.pattern[this.at] !== ')';) {
@@ -142,13 +145,16 @@ class RegexReader {
 }
 
 function counted(part: Shape, least: number, most: number | undefined): Shape {
-  if ((most ?? least) > mostRepeats) return many(part, 0);
+  if ((most ?? least) > maxRepeats) return many(part, 0);
   const must = Array.from({ length: least }, () => part);
   const may = Array.from({ length: (most ?? least) - least }, () => either(nothing, part));
   return row(...must, ...may, ...(most === undefined ? [many(part, 0)] : []));
 }
 
-/** As JavaScript reads it, without case; what it does not read may be any character. */
+/**
+ * Interprets a class as JavaScript does, without case. One that JavaScript refuses includes every
+ * character.
+ */
 function charactersOf(text: string): Characters {
   try {
     const regex = new RegExp(`^${text}$`, 'iu');

@@ -124,5 +124,5 @@ test.each([
   '2023-07-01',
 ])('API_VERSIONS=%s is told', (text) => {
   const read = () => readConfig({ AzureWebJobsStorage__accountName: 'stpostern', API_VERSIONS: text });
-  expect(read).toThrow(/API_VERSIONS must be providers and their api-versions, .*: number \d/);
+  expect(read).toThrow(/API_VERSIONS must be providers and their api-versions, .*: entry \d/);
 });

@@ -82,8 +82,8 @@ describe('a resource on demand', () => {
   });
 
   test.each([
-    ['no answer came', named('RestError', { code: 'ECONNREFUSED' }), 'storage is away: ECONNREFUSED'],
-    ['the time ran out', named('AbortError', {}), 'storage is away: AbortError'],
+    ['no answer came', named('RestError', { code: 'ECONNREFUSED' }), 'storage is unavailable: ECONNREFUSED'],
+    ['the time ran out', named('AbortError', {}), 'storage is unavailable: AbortError'],
     [
       'the service has trouble',
       named('RestError', { statusCode: 503, code: 'ServerBusy' }),
@@ -96,7 +96,7 @@ describe('a resource on demand', () => {
       named('RestError', { statusCode: 409, code: 'TableBeingDeleted' }),
       'HTTP 409',
     ],
-    ['the identity is away', named('AuthenticationError', { statusCode: 400 }), 'storage is away'],
+    ['the identity is away', named('AuthenticationError', { statusCode: 400 }), 'storage is unavailable'],
     ['there is no identity', named('CredentialUnavailableError', {}), 'CredentialUnavailableError'],
   ])('is unavailable when %s', async (_, failure, message) => {
     const away = { code: 'STORE_UNAVAILABLE', message: expect.stringContaining(message), cause: failure };

@@ -40,7 +40,7 @@ describe('the permissions of the caller', () => {
     expect(sent.map(({ url }) => url)).toEqual([`${origin}${path}?api-version=2022-04-01`, next]);
   });
 
-  test('can be asked for on a subscription, and for nothing that is no id', async () => {
+  test('can be read on a subscription, but only by a valid id', async () => {
     const { client, sent } = clientWith(listOf());
     const reader = createArmPermissionReader(client);
     expect(await reader.permissionsOn(`/subscriptions/${subscription}`)).toEqual([]);
@@ -72,7 +72,7 @@ describe('the api-versions of a provider', () => {
     );
   });
 
-  test('that are none are unreadable', async () => {
+  test('that are malformed are unreadable', async () => {
     const { client } = clientWith({ status: 200, body: { resourceTypes: 'all' } });
     await expect(
       createArmProviderVersionReader(client).versionsOf(subscription, 'Microsoft.KeyVault'),
@@ -88,7 +88,7 @@ describe('event subscriptions', () => {
   };
   const toFunction = { endpointType: 'AzureFunction', properties: { resourceId: '/f' } };
 
-  test('are asked for below their topic', async () => {
+  test('are read below their topic', async () => {
     const { client, sent } = clientWith(listOf());
     await createArmEventSubscriptionReader(client).subscriptionsOf({ id });
     expect(sent[0]?.url).toBe(`${origin}${id}/eventSubscriptions?api-version=2025-02-15`);
@@ -127,7 +127,7 @@ describe('event subscriptions', () => {
     });
   });
 
-  test('tell their conditions, those on the subject too, their labels, and who keeps what is not delivered', async () => {
+  test('have their conditions (also those on the subject), their labels, and the identity for undelivered events', async () => {
     const found = await read({
       labels: ['postern-1'],
       filter: {
@@ -201,12 +201,12 @@ describe('whose a token is', () => {
     expect(holderFrom(tokenOf(claims))).toEqual(holder);
   });
 
-  test.each(['', 'opaque', 'a.%%%.c'])('%j cannot be read, and nothing of it is told', (token) => {
+  test.each(['', 'opaque', 'a.%%%.c'])('%j cannot be read, and no part of it is printed', (token) => {
     expect(holderFrom(token)).toEqual(nobody);
   });
 });
 
-describe('what is deployed', () => {
+describe('the deployment', () => {
   const app = `/subscriptions/${subscription}/resourceGroups/g/providers/Microsoft.Web/sites/f`;
   const found = (properties: object): ScriptedReply => ({ status: 200, body: { properties } });
   const notFound: ScriptedReply = {
@@ -218,10 +218,10 @@ describe('what is deployed', () => {
     return { app: await createArmDeploymentReader(client).functionApp(app, 'onResourceEvent'), sent };
   };
 
-  test('is an app and its function, each asked for once', async () => {
+  test('is an app and its function, each read once', async () => {
     const running = found({ state: 'Running', publicNetworkAccess: 'Disabled' });
-    const { app: told, sent } = await read(running, found({ isDisabled: true }));
-    expect(told).toEqual({ state: 'Running', isPublic: false, functionState: 'disabled' });
+    const { app: reported, sent } = await read(running, found({ isDisabled: true }));
+    expect(reported).toEqual({ state: 'Running', isPublic: false, functionState: 'disabled' });
     expect(sent.map(({ url }) => url)).toEqual([
       `${origin}${app}?api-version=2024-04-01`,
       `${origin}${app}/functions/onResourceEvent?api-version=2024-04-01`,
@@ -235,7 +235,7 @@ describe('what is deployed', () => {
       [found({ state: 'Stopped' }), notFound],
       { state: 'Stopped', isPublic: true, functionState: 'missing' },
     ],
-    ['little told', [found({}), found({})], { state: undefined, isPublic: true, functionState: 'ready' }],
+    ['little reported', [found({}), found({})], { state: undefined, isPublic: true, functionState: 'ready' }],
   ])('with %s', async (_, replies, expected) => {
     expect((await read(...replies)).app).toEqual(expected);
   });

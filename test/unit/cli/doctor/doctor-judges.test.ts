@@ -25,7 +25,7 @@ import { FakeClock } from '../../../support/fakes/fake-clock';
 const now = new Date('2026-01-05T12:00:00.000Z');
 const ago = (minutes: number): string => new Date(now.getTime() - minutes * 60_000).toISOString();
 /** What matters of findings: `level place`. */
-const told = (findings: readonly Finding[]): string[] =>
+const reported = (findings: readonly Finding[]): string[] =>
   findings.map(({ level, place }) => `${level} ${place}`);
 
 describe('settings', () => {
@@ -36,7 +36,7 @@ describe('settings', () => {
   };
   const judge = (change: Record<string, string>): string[] => {
     const environment = { ...good, ...change };
-    return told(judgeSettings({ environment, config: readConfig(environment), problems: [] })).slice(1);
+    return reported(judgeSettings({ environment, config: readConfig(environment), problems: [] })).slice(1);
   };
 
   test.each([
@@ -65,12 +65,12 @@ describe('settings', () => {
     expect(judge(change)).toEqual(findings);
   });
 
-  test('every problem is told at once', () => {
+  test('every problem is reported at once', () => {
     const problems = [
       { setting: 'A', problem: 'must be b' },
       { setting: 'C', problem: 'must be d' },
     ];
-    expect(told(judgeSettings({ environment: {}, config: undefined, problems }))).toEqual([
+    expect(reported(judgeSettings({ environment: {}, config: undefined, problems }))).toEqual([
       'problem A',
       'problem C',
     ]);
@@ -85,12 +85,12 @@ describe('identity', () => {
     ['none that is named', ' ', ['ok token']],
     ['another than the app’s', 'dd', ['ok token', 'warning AZURE_CLIENT_ID']],
   ])('%s', (_title, own, findings) => {
-    expect(told(judgeIdentity(identity, own))).toEqual(findings);
+    expect(reported(judgeIdentity(identity, own))).toEqual(findings);
   });
 
-  test('of a person the app is not told, which is only the tool that signed in', () => {
+  test('of a person is shown without the app, which is only the tool that signed in', () => {
     const [finding] = judgeIdentity({ ...identity, isPerson: true }, undefined);
-    expect(finding?.message).toBe('Azure Resource Manager takes the person bb, tenant cc');
+    expect(finding?.message).toBe('signed in to Azure Resource Manager as user bb, tenant cc');
   });
 });
 
@@ -123,10 +123,10 @@ describe('a policy', () => {
     ['without rules', 'version: 1\nmode: enforce\n', ['ok p.yaml', 'warning p.yaml']],
     ['that does not load', 'version: 1\nmode: enforced\n', ['problem p.yaml:2:7', 'problem p.yaml']],
   ])('%s', (_title, text, findings) => {
-    expect(told(judgePolicy('p.yaml', load(text)))).toEqual(findings);
+    expect(reported(judgePolicy('p.yaml', load(text)))).toEqual(findings);
   });
 
-  test('with a great many problems tells the first, and where the others are', () => {
+  test('with a great many problems reports the first ones, and where to find the others', () => {
     const rules = Array.from(
       { length: 40 },
       (_, index) => `  - name: r${index}\n    effect: no\n    when: "true"\n`,
@@ -175,28 +175,28 @@ describe('event subscriptions of one topic type', () => {
     [
       'a type left out',
       { includedEventTypes: wanted!.eventTypes.slice(1) },
-      'problem: postern leaves out Microsoft.Resources.ResourceWriteSuccess',
+      'problem: postern does not deliver Microsoft.Resources.ResourceWriteSuccess',
     ],
     ['failed', { provisioningState: 'Failed' }, 'problem: postern is Failed'],
     [
       'no dead letters',
       { hasDeadLetter: false },
-      'warning: postern has no dead-letter container: what is not delivered is lost',
+      'warning: postern has no dead-letter container: undelivered events are lost',
     ],
     [
       'a webhook of the function host',
       { destination: { kind: 'webhook', url: 'https://f.azurewebsites.net/runtime/webhooks/EventGrid' } },
-      'warning: postern is a webhook: nobody can tell which function it calls',
+      'warning: postern calls a webhook whose function is unknown',
     ],
     [
       'another function',
       { destination: { kind: 'function', resourceId: `${app}/functions/other` } },
-      'problem: no event subscription delivers to onResourceEvent (1 to others)',
+      'problem: no event subscription delivers to onResourceEvent (event subscriptions to other destinations: 1)',
     ],
     [
       'a queue',
       { destination: { kind: 'other', endpointType: 'StorageQueue' } },
-      'problem: no event subscription delivers to onResourceEvent (1 to others)',
+      'problem: no event subscription delivers to onResourceEvent (event subscriptions to other destinations: 1)',
     ],
   ])('%s', (_title, change, finding) => {
     expect(judge([{ ...good, ...change }])).toEqual([finding]);
@@ -231,12 +231,12 @@ describe('event subscriptions of one topic type', () => {
     [
       'those of an older version',
       { conditions: [{ ...condition!, values: condition!.values.slice(1) }] },
-      `problem: postern is of an older version and does not deliver ${condition!.values[0]}`,
+      `problem: postern has the conditions of an older version and does not deliver ${condition!.values[0]}`,
     ],
     [
       'one of somebody else',
       { conditions: [condition!, { operatorType: 'StringEndsWith', key: 'subject', values: ['-prod'] }] },
-      'warning: postern has a condition that no template has: StringEndsWith of subject: -prod',
+      'warning: postern has a condition that is in no template: StringEndsWith on subject: -prod',
     ],
     [
       'the identity that its topic carries',
@@ -246,7 +246,7 @@ describe('event subscriptions of one topic type', () => {
     [
       'an identity that its topic does not carry',
       { deadLetterIdentityId: '/identities/lost' },
-      'warning: the topic t does not carry the identity with which postern keeps undelivered events: they are lost',
+      'warning: the topic t lacks the identity that postern uses for its dead-letter container: undelivered events are lost',
     ],
   ])('with %s', (_title, change, finding) => {
     expect(judge([{ ...good, ...change }])).toEqual([finding]);
@@ -264,22 +264,22 @@ describe('event subscriptions of one topic type', () => {
     expect(findings.map(({ level }) => level).filter((level) => level !== 'ok')).toEqual(levels);
   });
 
-  test('one that is well is enough, whatever the others are', () => {
+  test('one correct event subscription is enough', () => {
     expect(judge([{ ...good, name: 'old', provisioningState: 'Failed' }, good])).toEqual([
       'ok: postern delivers to onResourceEvent',
     ]);
   });
 
-  test('only the function app that is asked for counts, a longer name does not', () => {
+  test('only the given function app counts, not one with a longer name', () => {
     expect(judge([good], app.toUpperCase())).toEqual(['ok: postern delivers to onResourceEvent']);
     expect(judge([good], app.slice(0, -1))).toEqual([
-      `problem: no event subscription delivers to onResourceEvent of ${app.slice(0, -1)} (1 to others)`,
+      `problem: no event subscription delivers to onResourceEvent of ${app.slice(0, -1)} (event subscriptions to other destinations: 1)`,
     ]);
   });
 
   test('without a system topic there is nothing', () => {
     const findings = judgeTopicType('here', { wanted: wanted!, found: [], functionAppId: undefined });
-    expect(told(findings)).toEqual(['problem here']);
+    expect(reported(findings)).toEqual(['problem here']);
   });
 });
 
@@ -325,7 +325,7 @@ describe('the function app', () => {
     ['whose function is switched off', { ...app, functionState: 'disabled' as const }, ['warning here']],
     ['that nobody reaches', { ...app, isPublic: false }, ['warning here']],
   ])('%s', (_, found, findings) => {
-    expect(told(judgeApp('here', found))).toEqual(findings);
+    expect(reported(judgeApp('here', found))).toEqual(findings);
   });
 });
 
@@ -343,13 +343,13 @@ describe('Postern’s own roles', () => {
   const judge = (...roles: readonly (typeof whole)[]) =>
     judgeRoles('here', roles, needed).map(({ level, message }) => `${level}: ${message}`);
 
-  test('that have all are well, others are not looked at', () => {
+  test('with all actions are fine, and other roles are not checked', () => {
     expect(
       judge(whole, { ...old, roleName: 'Postern Doctor (prod abc, 1)' }, { ...old, roleName: 'Owner-like' }),
-    ).toEqual(['ok: Postern Operator (prod abc, 1) has what this version needs']);
+    ).toEqual(['ok: Postern Operator (prod abc, 1) has all actions of this version']);
   });
 
-  test('that lack an action of this version are a problem, whoever runs doctor', () => {
+  test('that lack an action of this version are a problem', () => {
     expect(judge(old)).toEqual([
       'problem: Postern Operator (prod abc, 1) lacks Microsoft.ApiManagement/service/privateEndpointConnections/write',
     ]);
@@ -373,13 +373,13 @@ describe('api-versions', () => {
   const judge = (versions: Record<string, readonly string[]>) =>
     judgeVersions('Microsoft.KeyVault', sent, new Map(Object.entries(versions)));
 
-  test('that are known are well, as is a type that the cloud does not have', () => {
-    expect(told(judge({ 'microsoft.keyvault/vaults': ['2022-07-01', '2024-11-01'] }))).toEqual([
+  test('that are supported are fine, and so is a type that the cloud does not have', () => {
+    expect(reported(judge({ 'microsoft.keyvault/vaults': ['2022-07-01', '2024-11-01'] }))).toEqual([
       'ok Microsoft.KeyVault',
     ]);
   });
 
-  test('that are not are problems, with the newest stable one that is', () => {
+  test('that are not supported are problems, and the fix names the newest stable one', () => {
     const known = ['2021-10-01', '2022-07-01', '2025-01-01-preview'];
     const [finding, ...others] = judge({
       'microsoft.keyvault/vaults': known,
@@ -389,7 +389,7 @@ describe('api-versions', () => {
     expect(finding).toMatchObject({
       level: 'problem',
       place: 'Microsoft.KeyVault/vaults',
-      fix: 'set API_VERSIONS to Microsoft.KeyVault/vaults=2022-07-01, which it knows',
+      fix: 'set API_VERSIONS to Microsoft.KeyVault/vaults=2022-07-01, which this cloud supports',
     });
   });
 });
@@ -431,7 +431,7 @@ describe('the last sweep', () => {
     unread,
   });
   const judge = (state: Parameters<typeof judgeSweep>[0]['state'], schedule = '0 */15 * * * *') =>
-    told(judgeSweep({ state, schedule, now, policy }));
+    reported(judgeSweep({ state, schedule, now, policy }));
 
   test.each([
     ['there was none', {}, undefined, ['problem sweep']],
@@ -483,7 +483,7 @@ describe('a connection that is Pending for long', () => {
     expect(judgePending({ connection, connectionState: undefined, decided: undefined }, now)).toMatchObject({
       level: 'warning',
       place,
-      message: 'never seen by Postern as Pending',
+      message: 'Postern has not seen this connection as Pending',
     });
   });
 
@@ -491,19 +491,19 @@ describe('a connection that is Pending for long', () => {
     const unclear = { since: ago(80), why: 'its endpoint could not be read' };
     expect(judgeRow({ ...noOperation, decisionId: undefined, unclear }).slice(0, 2)).toEqual([
       'warning',
-      'Pending for 90 min, and could not be decided: its endpoint could not be read',
+      'Pending for 90 min; could not be decided: its endpoint could not be read',
     ]);
   });
 
   test('that is seen and not decided is a problem', () => {
     expect(judgeRow({ ...noOperation, decisionId: undefined })).toEqual([
       'problem',
-      'Pending for 90 min, seen and not decided',
-      'does the policy load, and does the app run?',
+      'Pending for 90 min, seen but not decided',
+      'check that the policy loads and that the app runs',
     ]);
   });
 
-  test('that is held tells the rule and the reason', () => {
+  test('that is held shows the rule and the reason', () => {
     const decided = sampleRecord({ effect: 'hold', rules: ['prod'], reason: 'Ask somebody' });
     expect(judgeRow(noOperation, decided).slice(0, 2)).toEqual([
       'warning',
@@ -516,17 +516,17 @@ describe('a connection that is Pending for long', () => {
     expect(judgeRow(noOperation, decided)[1]).toBe('Pending for 90 min, held by no rule: No rule matched');
   });
 
-  test('in audit mode tells what would be done', () => {
+  test('in audit mode shows what would be done', () => {
     expect(judgeRow(noOperation, sampleRecord({ mode: 'audit' })).slice(0, 2)).toEqual([
       'warning',
-      'Pending for 90 min, would approve (landing-zones, quota), in audit mode',
+      'Pending for 90 min, audit mode: would approve (landing-zones, quota)',
     ]);
   });
 
   test('that is decided, with nothing under way, is a problem', () => {
     expect(judgeRow(noOperation)).toEqual([
       'problem',
-      'Pending for 90 min, approve decided (landing-zones, quota), and nothing is under way',
+      'Pending for 90 min, decided approve (landing-zones, quota), but no operation is running',
       `postern retry ${place}`,
     ]);
   });
@@ -538,15 +538,15 @@ describe('a connection that is Pending for long', () => {
   });
 
   test.each<[string, Partial<Operation>, string, RegExp]>([
-    ['running', {}, 'warning', /approve running; its next look is due at 2026-01-05T12:00:11/],
-    ['given up', { state: 'abandoned', error: 'no' }, 'problem', /approve given up: no$/],
+    ['running', {}, 'warning', /approve running; next check at 2026-01-05T12:00:11/],
+    ['given up', { state: 'abandoned', error: 'no' }, 'problem', /approve abandoned: no$/],
     [
       'failed',
       { state: 'failed', error: 'no', retryAt: '2026-01-05T13:00:00.000Z' },
       'warning',
-      /approve failed at attempt 1: no; tried again after 2026-01-05T13/,
+      /attempt 1 to approve failed: no; next attempt after 2026-01-05T13/,
     ],
-    ['applied', { state: 'applied' }, 'problem', /counts as applied$/],
+    ['applied', { state: 'applied' }, 'problem', /is recorded as applied$/],
     [
       'held by a limit',
       { effect: 'reject', state: 'planned', limit: { state: 'held', lifts: 0, heldAt: ago(80) } },

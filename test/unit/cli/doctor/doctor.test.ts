@@ -58,7 +58,7 @@ function withRecords(change: Partial<ReturnType<DoctorSources['records']>>): Par
 }
 
 describe('postern doctor', () => {
-  test('tells of each check, and ends well where all is well', async () => {
+  test('prints each check, and exits with 0 if nothing is wrong', async () => {
     const { exitCode, output, errors } = await run();
     expect({ exitCode, errors }).toEqual({ exitCode: 0, errors: [] });
     expect(output.filter((line) => line !== '' && !line.startsWith(' '))).toEqual([
@@ -66,18 +66,18 @@ describe('postern doctor', () => {
       'Identity',
       'Storage',
       'Policy',
-      'Api-versions',
-      'Rights on targets',
-      'Rights on the requesters’ side',
+      'API versions',
+      'Permissions on targets',
+      'Permissions on endpoints',
       'Event subscriptions',
-      'What is deployed',
+      'Deployment',
       'Last sweep',
       'Operations',
       'Oldest Pending',
-      'All is well.',
+      'All checks passed.',
     ]);
     expect(output).toContain(
-      '  ok       token: Azure Resource Manager takes client aa, object bb, tenant cc',
+      '  ok       token: signed in to Azure Resource Manager as client aa, object bb, tenant cc',
     );
   });
 
@@ -93,7 +93,7 @@ describe('postern doctor', () => {
     );
     expect(exitCode).toBe(0);
     expect(output.slice(2)).toEqual([
-      '  warning  p.yaml: mode audit: decides and records only',
+      '  warning  p.yaml: in audit mode, so Postern decides and records, but writes nothing',
       '           fix: set mode: enforce',
       '',
       '0 problems, 1 warning.',
@@ -140,7 +140,7 @@ describe('postern doctor', () => {
       'permissions',
     );
     expect(many.output[2]).toMatch(
-      /vaults\/vault-7 and 12 more \(--json names them\): Key Vault: the identity lacks/,
+      /vaults\/vault-7 and 12 more \(--json lists them\): Key Vault: the identity lacks/,
     );
   });
 
@@ -174,14 +174,14 @@ describe('postern doctor', () => {
   });
 
   test.each([
-    [['--settings', 'none.json'], /cannot be read/],
-    [['--settings', 'odd.json'], /neither a local\.settings\.json/],
-    [['--settings', 'text.json'], /^text\.json is not JSON$/],
-    [['--settings', 'secret.json'], /is encrypted: func settings decrypt/],
-    [['--subscription', 'mine'], /^--subscription takes subscription ids/],
-    [['--function-app', '/subscriptions/x'], /^--function-app takes a resource id/],
+    [['--settings', 'none.json'], /^cannot read none\.json: /],
+    [['--settings', 'odd.json'], /is not a settings file: use a local\.settings\.json/],
+    [['--settings', 'text.json'], /^text\.json is not valid JSON$/],
+    [['--settings', 'secret.json'], /is encrypted: run func settings decrypt/],
+    [['--subscription', 'mine'], /^--subscription must be a comma-separated list of subscription ids/],
+    [['--function-app', '/subscriptions/x'], /^--function-app must be a resource id/],
     [['--pending-minutes', '1.5'], /whole number/],
-    [['--only', 'heart'], /^there is no check "heart": it is one of settings, identity/],
+    [['--only', 'heart'], /^there is no check "heart": use one of settings, identity/],
     [['--fast'], /Unknown option '--fast'/],
   ])('%j is wrong usage', async (args, message) => {
     const files = {
@@ -198,7 +198,7 @@ describe('postern doctor', () => {
 });
 
 describe('a check', () => {
-  test('that does not end keeps what it has told, and says that there may be more', async () => {
+  test('that times out keeps its findings, and says that some may be missing', async () => {
     const check = {
       name: 'slow',
       title: 'Slow',
@@ -209,10 +209,10 @@ describe('a check', () => {
     };
     const { findings } = await runCheck(check, 1);
     expect(findings.map(({ level, place }) => `${level} ${place}`)).toEqual(['ok a', 'problem slow']);
-    expect(findings[1]?.message).toMatch(/^not finished within 0\.001 s/);
+    expect(findings[1]?.message).toMatch(/^did not finish within 0\.001 s/);
   });
 
-  test('that has ended tells nothing any more', async () => {
+  test('that has ended reports nothing more', async () => {
     let tellLate: () => void = () => undefined;
     const check = {
       name: 'n',
@@ -232,8 +232,8 @@ describe('a check', () => {
       {
         level: 'warning',
         place: 'n',
-        message: 'not checked: the identity may not perform Microsoft.X/y/read',
-        fix: 'to check this, the identity that runs doctor needs Microsoft.X/y/read',
+        message: 'not checked: the identity that runs doctor lacks Microsoft.X/y/read',
+        fix: 'to check this, give the identity that runs doctor the action Microsoft.X/y/read',
       },
     ]);
   });
@@ -250,7 +250,7 @@ describe('a check', () => {
   });
 });
 
-describe('rights', () => {
+describe('permissions', () => {
   test('what is missing on a target is a problem that names the actions', async () => {
     const permissionsOn = async () => [{ actions: ['*/write'], notActions: [] }];
     const findings = await findingsOf('permissions', withArm({ permissions: { permissionsOn } }));
@@ -280,13 +280,13 @@ describe('rights', () => {
     expect(findings.map(({ level }) => level)).toEqual(['ok', 'warning', 'warning']);
   });
 
-  test('a named subscription in which nothing can be seen is told', async () => {
+  test('a named subscription without a visible target is reported', async () => {
     const other = '99999999-9999-9999-9999-999999999999';
     const findings = await findingsOf('permissions', {}, '--subscription', `${subscription},${other}`);
     expect(findings.filter(({ level }) => level === 'warning')).toMatchObject([{ place: other }]);
   });
 
-  test('on the requesters’ side are asked once for each subscription that was seen', async () => {
+  test('on endpoints are checked once for each subscription that was seen', async () => {
     const asked: string[] = [];
     const permissionsOn = async (id: string) => {
       asked.push(id);
@@ -311,7 +311,7 @@ describe('rights', () => {
 });
 
 describe('event subscriptions', () => {
-  test('are looked for where targets are', async () => {
+  test('are checked in subscriptions with targets', async () => {
     const findings = await findingsOf('events', {});
     expect(findings.map(({ level, place }) => `${level} ${place}`)).toEqual([
       `ok ${subscription} Microsoft.Resources.Subscriptions`,
@@ -337,7 +337,7 @@ describe('event subscriptions', () => {
 });
 
 describe('operations', () => {
-  test('given up, overdue and held ones are told, with what to do', async () => {
+  test('abandoned, overdue and held ones are reported with their fixes', async () => {
     const held = { state: 'held', lifts: 0, heldAt: '2026-03-01T10:00:00.000Z' } as const;
     const operations = withRows(
       {
@@ -362,7 +362,7 @@ describe('operations', () => {
     ]);
   });
 
-  test('of a great many, the oldest are told', async () => {
+  test('of a great many, the oldest are reported', async () => {
     const operations = withRows(
       ...Array.from({ length: 9 }, (_, index) => ({
         connection: sampleConnection(`c${index}`),
@@ -372,7 +372,7 @@ describe('operations', () => {
     const findings = await findingsOf('operations', withRecords({ operations }));
     expect(findings).toHaveLength(6);
     expect(findings[0]?.place).toBe(sampleConnection('c8').id);
-    expect(findings[5]?.message).toBe('and 4 more given up');
+    expect(findings[5]?.message).toBe('and 4 more abandoned');
   });
 });
 
@@ -402,13 +402,13 @@ describe('the oldest Pending', () => {
     const operations = withRows(row('c0', 59), row('c1', 61));
     const change = { ...withArm(pending('c0', 'c1')), ...withRecords({ operations, decisions }) };
     expect(await findingsOf('pending', change)).toMatchObject([
-      { level: 'ok', message: '2 Pending, 1 for no longer than 60 minutes' },
+      { level: 'ok', message: '2 Pending, 1 of them for at most 60 minutes' },
       { level: 'warning', place: sampleConnection('c1').id },
     ]);
     expect(await findingsOf('pending', change, '--pending-minutes', '61')).toHaveLength(1);
   });
 
-  test('five are told, the oldest first, then how many more there are', async () => {
+  test('five are reported, the oldest first, then the number of the others', async () => {
     const operations = withRows(...names.map((name, index) => row(name, 100 + index)));
     const change = { ...withArm(pending(...names, 'unseen')), ...withRecords({ operations, decisions }) };
     const findings = await findingsOf('pending', change);
@@ -418,13 +418,15 @@ describe('the oldest Pending', () => {
         .reverse()
         .map((name) => sampleConnection(name).id),
     );
-    expect(findings[6]).toMatchObject({ message: 'and 4 more for longer than 60 minutes' });
+    expect(findings[6]).toMatchObject({ message: 'and 4 more that are Pending for longer than 60 minutes' });
   });
 
   test('one that Postern knows in another status only was not seen as Pending', async () => {
     const operations = withRows({ ...row('c0', 61), status: 'Rejected' });
     const change = { ...withArm(pending('c0')), ...withRecords({ operations }) };
-    expect((await findingsOf('pending', change))[1]?.message).toBe('never seen by Postern as Pending');
+    expect((await findingsOf('pending', change))[1]?.message).toBe(
+      'Postern has not seen this connection as Pending',
+    );
   });
 
   test('a target whose rows cannot be read does not hide the others', async () => {

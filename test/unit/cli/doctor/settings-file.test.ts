@@ -31,18 +31,18 @@ describe('settings in a file', () => {
   });
 
   test.each([
-    ['', 'is not JSON\n  it is empty'],
-    ['{"Values": {"A": "secret"', 'it ends too early, in line 1'],
-    ['Name   Value\nA      secret', '"m" does not belong into line 1, column 3'],
-    ['WARNING: secret\n[]', '"W" does not belong into line 1'],
-    ['{"Values": {\n"A": secret}}', '"s" does not belong into line 2, column 6'],
-    ['{"Values": {"A": {"nested": "secret"}}}', 'is neither a local.settings.json'],
-    ['{"secret": "secret"}', 'is neither'],
-    ['"secret"', 'is neither'],
-    ['[{"name": "A", "value": null}]', 'has names without values'],
+    ['', 'is not valid JSON\n  the text is empty'],
+    ['{"Values": {"A": "secret"', 'the text ends too early, in line 1'],
+    ['Name   Value\nA      secret', 'unexpected "m" in line 1, column 3'],
+    ['WARNING: secret\n[]', 'unexpected "W" in line 1'],
+    ['{"Values": {\n"A": secret}}', 'unexpected "s" in line 2, column 6'],
+    ['{"Values": {"A": {"nested": "secret"}}}', 'is not a settings file: use a local.settings.json'],
+    ['{"secret": "secret"}', 'is not a settings file'],
+    ['"secret"', 'is not a settings file'],
+    ['[{"name": "A", "value": null}]', 'has names but no values'],
     ['{"isEncrypted": true, "Values": {"A": "secret"}}', 'is encrypted'],
-  ])('%j is refused with its sign, and without a value', (text, told) => {
-    expect(() => settingsFromFile('s.json', text)).toThrow(told);
+  ])('%j is refused with the wrong character, and without a value', (text, reported) => {
+    expect(() => settingsFromFile('s.json', text)).toThrow(reported);
     expect(() => settingsFromFile('s.json', text)).not.toThrow('secret');
   });
 });
@@ -61,10 +61,10 @@ describe('doctor reads a file of Windows PowerShell', () => {
   ])('in %s', async (_, bytes) => {
     const file = join(folder, 'settings.json');
     await writeFile(file, bytes);
-    const told: string[] = [];
+    const reported: string[] = [];
     const stream = new Writable({
       write: (chunk, _, done) => {
-        told.push(String(chunk));
+        reported.push(String(chunk));
         done();
       },
     });
@@ -81,6 +81,6 @@ describe('doctor reads a file of Windows PowerShell', () => {
       doctorSources: (environment) => createLiveDoctor({ environment, onMalformed: unasked }),
     });
     expect(await runCli(['doctor', '--only', 'settings', '--settings', file], host)).toBe(0);
-    expect(told.join('')).toContain('every setting can be read');
+    expect(reported.join('')).toContain('every setting is valid');
   });
 });

@@ -120,7 +120,7 @@ describe.each(shapes)('a connection %s', (_, value) => {
       expect(await simulated(text)).toMatchObject({ seen: 3, changed: 3, unread: [] });
     const { exitCode, errors } = await explained(JSON.stringify(many));
     expect(exitCode).toBe(2);
-    expect(errors.join('\n')).toContain('this is a list of 3 connections: give one of them, or use simulate');
+    expect(errors.join('\n')).toContain('this is a list of 3 connections: pass one of them, or use simulate');
   });
 });
 
@@ -129,20 +129,20 @@ test.each<[string, unknown, string]>([
   ['an empty list of ARM', { value: [] }, 'an empty list'],
   ['what ConvertTo-Json has cut off', { ...arm, properties: { ...properties, privateLinkServiceConnectionState: '@{status=Pending}' } }, 'add -Depth 10'],
   ['the same at the top', { id, properties: '@{provisioningState=Succeeded}' }, 'add -Depth 10'],
-  ['an error of ARM', { error: { code: 'AuthorizationFailed', message: 'no' } }, 'an error of Azure: AuthorizationFailed no'],
-  ['a private endpoint', { id: endpoint, properties: { manualPrivateLinkServiceConnections: [] } }, 'this is a private endpoint: its connection stands at the target'],
-  ['a vault', { id: id.replace(/\/private.*/, ''), properties: { tenantId: 'x' } }, 'a resource without connections'],
+  ['an error of ARM', { error: { code: 'AuthorizationFailed', message: 'no' } }, 'an error from Azure: AuthorizationFailed no'],
+  ['a private endpoint', { id: endpoint, properties: { manualPrivateLinkServiceConnections: [] } }, 'this is a private endpoint: its connection belongs to the target'],
+  ['a vault', { id: id.replace(/\/private.*/, ''), properties: { tenantId: 'x' } }, 'another resource, not a connection'],
   ['something else', { color: 'red', size: 1 }, 'this is neither facts (connection, endpoint, target, consumer) nor a connection'],
-  ['a text', 'red', 'this is a string, and no connection'],
+  ['a text', 'red', 'this is a string, not a connection'],
   ['a connection without a state', { id, properties: {} }, 'status'],
-  ['a connection without an id', { properties }, 'a connection as ARM sends it has an `id`'],
-])('%s is told in one line', async (_, value, told) => {
+  ['a connection without an id', { properties }, 'a connection from ARM must have an `id`'],
+])('%s is reported in one line', async (_, value, reported) => {
   const { exitCode, errors } = await explained(JSON.stringify(value));
   expect(exitCode).toBe(2);
-  expect(errors[0]).toContain(told);
+  expect(errors[0]).toContain(reported);
   const { seen, unread } = await simulated(JSON.stringify(value, undefined, 2));
   expect(seen).toBe(0);
-  if (!told.includes('list')) expect(unread[0]?.problem).toContain(told.replace('this is ', ''));
+  if (!reported.includes('list')) expect(unread[0]?.problem).toContain(reported.replace('this is ', ''));
 }); // prettier-ignore
 
 test('what cannot be read among JSON lines keeps its line, also when it is the first', async () => {
@@ -154,12 +154,12 @@ test('what cannot be read among JSON lines keeps its line, also when it is the f
   ]);
 });
 
-test('several lines of facts are told as what they are', async () => {
+test('several lines of facts are reported as a list', async () => {
   const line = JSON.stringify(facts);
   expect((await explained(`${line}\n${line}\n`)).errors.join('\n')).toContain('a list of 2 connections');
 });
 
-test('a wrong fact in a file with comments is shown where it stands', async () => {
+test('a wrong fact in a file with comments is reported at its location', async () => {
   const { errors } = await explained('// facts\n{\n\t"connection": { "stat": "Pending" }, // here\n}\n');
   expect(errors.join('\n')).toContain('c.json:3:18: unknown key `stat`');
 });

@@ -1,4 +1,4 @@
-import type { LiveAzure } from '../../../../src/cli/cli-host';
+import type { LiveAzure } from '../../../../src/cli/facts/read-live-facts';
 import { createReadOnlyStore } from '../../../../src/cli/live/read-only-store';
 import type { TargetId } from '../../../../src/connections/resource-id';
 import { ArmError } from '../../../../src/base/errors';
@@ -28,7 +28,7 @@ interface World {
   readonly queries: FindQuery[];
 }
 
-/** A tenant of one target; `found` is what Resource Graph tells. */
+/** A tenant of one target; `found` is what Resource Graph returns. */
 function tenant(found: readonly TargetId[] = [sampleTarget(), sampleTarget()]): World {
   const arm = new FakeArm(sampleTarget());
   arm.targetDetails = details;
@@ -67,10 +67,14 @@ describe('explain with a connection id', () => {
     const { id } = arm.seed({ name: 'c1' }).id;
     arm.remove('c1');
     const run = await runTool(['explain', id, '--policy', 'p.yaml'], { files, live });
-    expect(run).toMatchObject({ exitCode: 2, output: [], errors: [`Azure has no such connection: ${id}`] });
+    expect(run).toMatchObject({
+      exitCode: 2,
+      output: [],
+      errors: [`there is no such connection in Azure: ${id}`],
+    });
   });
 
-  test('an id that is no connection is told', async () => {
+  test('an id that is not a connection is reported', async () => {
     const run = await runTool(['explain', `${sampleTarget().id}/x/y`, '--policy', 'p.yaml'], {
       files,
       live: tenant().live,
@@ -79,7 +83,7 @@ describe('explain with a connection id', () => {
     expect(run.errors[0]).toMatch(/^RESOURCE_ID_INVALID: /);
   });
 
-  test('what Azure answers is told when it is no connection', async () => {
+  test('an answer from Azure that is not a connection is reported', async () => {
     const { arm, live } = tenant();
     const { id } = arm.seed({ name: 'c1' }).id;
     arm.listFailure = new ArmError('ARM_UNREACHABLE', 'nobody there');
@@ -95,7 +99,7 @@ describe('export', () => {
     arm.seed({ name: 'c2', status: 'Approved' });
     const subscription = '11111111-1111-1111-1111-111111111111';
     const run = await runTool(['export', '--subscriptions', subscription], { live });
-    expect(run).toMatchObject({ exitCode: 0, errors: ['2 connections written, 0 not read'] });
+    expect(run).toMatchObject({ exitCode: 0, errors: ['2 connections written, 0 could not be read'] });
     expect(queries).toMatchObject([{ subscriptions: [subscription] }]);
     expect(run.output.map((line) => (JSON.parse(line) as { connection: unknown }).connection)).toMatchObject([
       { name: 'c1', message: 'please\u202e' },
@@ -112,7 +116,7 @@ describe('export', () => {
       world,
     );
     expect(simulated.output[0]).toBe(
-      '2 connections: 1 would be answered differently, 0 the same by other rules',
+      '2 connections: 1 would get another decision, 0 the same decision from other rules',
     );
   });
 
@@ -123,29 +127,29 @@ describe('export', () => {
     expect(arm.calls).toEqual(['list']);
   });
 
-  test('a target that cannot be read is told, and is a finding', async () => {
+  test('a target that cannot be read is reported, and is a finding', async () => {
     const { arm, live } = tenant();
     arm.listFailure = new ArmError('ARM_FORBIDDEN', 'not yours');
     expect(await runTool(['export'], { live })).toMatchObject({
       exitCode: 1,
       output: [],
       errors: [
-        `not read: ${sampleTarget().id}: ARM_FORBIDDEN: not yours`,
-        '0 connections written, 1 not read',
+        `could not read ${sampleTarget().id}: ARM_FORBIDDEN: not yours`,
+        '0 connections written, 1 could not be read',
       ],
     });
   });
 
-  test('a connection that cannot be understood is told, too', async () => {
+  test('a connection that cannot be parsed is reported, too', async () => {
     const { arm, live } = tenant();
     arm.malformed = [{ id: 'odd', problem: 'no status' }];
     expect(await runTool(['export'], { live })).toMatchObject({
       exitCode: 1,
-      errors: ['not read: odd: no status', expect.any(String)],
+      errors: ['could not read odd: no status', expect.any(String)],
     });
   });
 
-  test('subscriptions that are none are wrong usage', async () => {
+  test('invalid subscription ids are wrong usage', async () => {
     expect(await runTool(['export', '--subscriptions', 'all'], { live: tenant().live })).toMatchObject({
       exitCode: 2,
     });

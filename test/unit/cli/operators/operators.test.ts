@@ -1,4 +1,4 @@
-import type { Deployment } from '../../../../src/cli/cli-host';
+import type { Deployment } from '../../../../src/cli/operators/deployment';
 import type { Operation } from '../../../../src/operations/operation';
 import { runTool, type CliRun } from '../../../support/rigs/cli';
 import { createRig, type Rig } from '../../../support/rigs/rig';
@@ -55,7 +55,7 @@ describe('postern lift', () => {
       '2026-03-01T11:00:00.000Z  delete (strangers): limit of deletes',
       `  ${sampleConnection('leftover').id}`,
       '',
-      'To let them go on: postern lift <limit> --yes',
+      'To release them: postern lift <limit> --yes',
     ]);
     expect(rig.reviews.pending).toEqual([]);
     expect(rig.ledger.records).toEqual([]);
@@ -78,13 +78,13 @@ describe('postern lift', () => {
     });
   });
 
-  test('with --yes it lifts one limit, says how many go on, and the audit says who did it', async () => {
+  test('with --yes it lifts one limit, says how many writes are released, and audits who did it', async () => {
     const rig = createRig();
     plantHeld(rig);
     const { exitCode, output } = await run(rig, 'lift', 'rejects', '--yes');
     expect({ exitCode, output }).toEqual({
       exitCode: 0,
-      output: ['The limit of rejects is lifted; 2 writes go on.'],
+      output: ['The limit of rejects is lifted; 2 writes released.'],
     });
     expect((await rig.limits.load('rejects')).lifts).toBe(1);
     expect((await rig.limits.load('deletes')).lifts).toBe(0);
@@ -92,17 +92,17 @@ describe('postern lift', () => {
     expect(rig.ledger.ofKind('lifted')[0]?.reason).toContain('alice');
   });
 
-  test('where nothing waits it says so and ends well', async () => {
+  test('if nothing waits, it says so and exits with 0', async () => {
     expect(await run(createRig(), 'lift')).toMatchObject({
       exitCode: 0,
-      output: ['No limit holds anything.'],
+      output: ['No write is held by a limit.'],
     });
   });
 
   test.each([
-    [['lift', 'approvals'], 'there is no limit of "approvals": it is one of rejects, deletes, revocations'],
-    [['lift', '--yes'], 'say which limit to lift: rejects, deletes, revocations'],
-    [['lift', 'rejects', 'deletes', '--yes'], 'say one limit at a time'],
+    [['lift', 'approvals'], 'there is no limit of "approvals": use one of rejects, deletes, revocations'],
+    [['lift', '--yes'], 'pass the limit to lift: rejects, deletes, revocations'],
+    [['lift', 'rejects', 'deletes', '--yes'], 'only one limit at a time'],
   ])('%j is wrong usage', async (args, message) => {
     const rig = createRig();
     plantHeld(rig);
@@ -112,7 +112,7 @@ describe('postern lift', () => {
 });
 
 describe('postern retry', () => {
-  test('shows what was given up with its cause, and changes nothing', async () => {
+  test('shows abandoned operations with their causes, and changes nothing', async () => {
     const rig = createRig();
     plantGivenUp(rig);
     const { exitCode, output } = await run(rig, 'retry');
@@ -123,18 +123,18 @@ describe('postern retry', () => {
       '2026-03-01T11:00:00.000Z  approve (landing-zones, quota): ARM_FORBIDDEN: no',
       `  ${sampleConnection('one').id}`,
       '',
-      'To try again: postern retry <connection id>, or postern retry --all',
+      'To requeue them: postern retry <connection id>, or postern retry --all',
     ]);
     expect(rig.reviews.pending).toEqual([]);
   });
 
-  test('an id, of a connection or of a target, is put back, each target once', async () => {
+  test('an id, of a connection or of a target, requeues its target once', async () => {
     const rig = createRig();
     plantGivenUp(rig);
     const ids = [sampleConnection('one').id, sampleTarget().id, sampleTarget('vault-two').id];
     expect(await run(rig, 'retry', ...ids)).toMatchObject({
       exitCode: 0,
-      output: ['2 targets put back, to be reviewed again.'],
+      output: ['2 targets requeued for review.'],
     });
     expect(rig.ledger.ofKind('returned').map(({ target }) => target)).toEqual([
       sampleTarget().id,
@@ -143,7 +143,7 @@ describe('postern retry', () => {
     expect(rig.reviews.pending).toHaveLength(2);
   });
 
-  test('--all puts everything back that was given up', async () => {
+  test('--all requeues all abandoned operations', async () => {
     const rig = createRig();
     plantGivenUp(rig);
     const { output } = await run(rig, 'retry', '--all', '--json');
@@ -152,13 +152,16 @@ describe('postern retry', () => {
     });
   });
 
-  test('where nothing was given up it says so and ends well', async () => {
-    expect(await run(createRig(), 'retry')).toMatchObject({ exitCode: 0, output: ['Nothing was given up.'] });
+  test('if no operation is abandoned, it says so and exits with 0', async () => {
+    expect(await run(createRig(), 'retry')).toMatchObject({
+      exitCode: 0,
+      output: ['No operation is abandoned.'],
+    });
   });
 
   test.each([
-    [['retry', 'kv-shared'], /^kv-shared is no id of a target or a connection\./],
-    [['retry', '--all', sampleTarget().id], /^say ids or --all, not both$/],
+    [['retry', 'kv-shared'], /^kv-shared is not the id of a target or a connection\./],
+    [['retry', '--all', sampleTarget().id], /^pass ids or --all, not both$/],
   ])('%j is wrong usage', async (args, message) => {
     const rig = createRig();
     const { exitCode, errors } = await run(rig, ...args);

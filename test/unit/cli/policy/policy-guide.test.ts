@@ -53,28 +53,28 @@ describe('the policy guide', () => {
 
   test('has every key of a file and of a rule', () => {
     const keys = [...Object.keys(policyFileSchema.shape), ...Object.keys(ruleSchema.shape)].sort();
-    const told = rowsBelow('The file').map((row) => /^\| `(\w+)`/.exec(row)?.[1]);
-    expect(told.sort()).toEqual(keys);
+    const reported = rowsBelow('The file').map((row) => /^\| `(\w+)`/.exec(row)?.[1]);
+    expect(reported.sort()).toEqual(keys);
   });
 
   test('has every kind of limited write', () => {
-    const told = rowsBelow('Guards').map((row) => /^\| `(\w+)`/.exec(row)?.[1]);
-    expect(told).toEqual([...limitedKinds]);
+    const reported = rowsBelow('Guards').map((row) => /^\| `(\w+)`/.exec(row)?.[1]);
+    expect(reported).toEqual([...limitedKinds]);
   });
 
   const mistakes = [...guide.matchAll(/^\*\*(\d+\. .*?)\*\*\n\n```yaml\n([^]*?)```\n\n((?:>.*\n)+)/gm)].map(
-    ([, title = '', text = '', told = '']) => ({ title, text, told }),
+    ([, title = '', text = '', reported = '']) => ({ title, text, reported }),
   );
 
   test('shows ten mistakes', () => {
     expect(mistakes).toHaveLength(10);
   });
 
-  test.each(mistakes)('mistake $title says what the guide says', ({ text, told }) => {
+  test.each(mistakes)('mistake $title says what the guide says', ({ text, reported }) => {
     const messages = problemsOf(text).map(
       ({ path, line, column, message }) => `> ${path}:${line}:${column}: ${message}\n`,
     );
-    expect(messages.join('>\n')).toBe(told);
+    expect(messages.join('>\n')).toBe(reported);
   });
 
   const runs = [...guide.matchAll(/```console\n\$ npx postern (.*)\n([^]*?)```/g)].map(

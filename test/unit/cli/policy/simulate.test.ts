@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { exportedFacts } from '../../../../src/cli/facts/facts-input';
-import { simulatePolicies, simulationLimits, type Simulated } from '../../../../src/cli/policy/simulation';
+import { exportedFacts, type FactsReading } from '../../../../src/cli/facts/facts-input';
+import { simulatePolicies, simulationLimits } from '../../../../src/cli/policy/simulation';
 import type { Facts } from '../../../../src/policy/facts/facts';
 import { runTool } from '../../../support/rigs/cli';
 import { facts, factsWith, now, policyOf, policyText } from '../../../support/samples/policy';
@@ -12,13 +12,13 @@ const files = { 'now.yaml': holds, 'next.yaml': approves, 'one.jsonl': `${line(f
 const simulate = ['simulate', '--policy', 'now.yaml', '--candidate'];
 
 describe('simulate', () => {
-  test('tells what would change, by change, rule and target', async () => {
+  test('shows what would change, by change, rule and target', async () => {
     const run = await runTool([...simulate, 'next.yaml', '--from', 'one.jsonl'], { files });
     expect(run).toEqual({
       exitCode: 1,
       errors: [],
       output: [
-        '1 connection: 1 would be answered differently, 0 the same by other rules',
+        '1 connection: 1 would get another decision, 0 the same decision from other rules',
         '',
         'change          connections',
         'hold → approve            1',
@@ -29,9 +29,9 @@ describe('simulate', () => {
         expect.stringMatching(/^by target +connections$/),
         expect.stringContaining(facts.target.id.toLowerCase()),
         '',
-        'The first 1 change:',
+        'First 1 change:',
         `  ${facts.connection.id}`,
-        '      now        hold: Rule nobody matched',
+        '      current    hold: Rule nobody matched',
         '      candidate  approve: Rule everybody matched',
       ],
     });
@@ -41,7 +41,7 @@ describe('simulate', () => {
     const run = await runTool([...simulate, 'now.yaml', '--from', 'one.jsonl'], { files });
     expect(run).toMatchObject({
       exitCode: 0,
-      output: ['1 connection: 0 would be answered differently, 0 the same by other rules'],
+      output: ['1 connection: 0 would get another decision, 0 the same decision from other rules'],
     });
   });
 
@@ -54,16 +54,16 @@ describe('simulate', () => {
     });
   });
 
-  test('a change of mode is told, and is a change', async () => {
+  test('a change of mode is shown, and is a change', async () => {
     const audits = holds.replace('"enforce"', '"audit"');
     const run = await runTool([...simulate, 'audits.yaml', '--from', 'one.jsonl'], {
       files: { ...files, 'audits.yaml': audits },
     });
     expect(run.exitCode).toBe(1);
-    expect(run.output[1]).toBe('The mode would change, too: enforce → audit');
+    expect(run.output[1]).toBe('The mode would also change: enforce → audit');
   });
 
-  test('another end of an approval is a change, and the same end by another rule is none', async () => {
+  test('another expiry of an approval is a change, but the same expiry by another rule is not', async () => {
     const ending = (name: string, expireAfter: string): string =>
       policyText([{ name, effect: 'approve', when: 'true', approvals: { expireAfter } }]);
     const world = {
@@ -79,24 +79,24 @@ describe('simulate', () => {
     expect(run.exitCode).toBe(1);
     expect(run.output).toEqual(
       expect.arrayContaining([
-        'approve → approve, until 168h later            1',
-        'approve (everybody) → approve, until 168h later (week)            1',
-        '      now        approve: Rule everybody matched',
-        '      candidate  approve, until 168h later: Rule week matched',
+        'approve → approve, expires after 168h            1',
+        'approve (everybody) → approve, expires after 168h (week)            1',
+        '      current    approve: Rule everybody matched',
+        '      candidate  approve, expires after 168h: Rule week matched',
       ]),
     );
     const from = async (candidate: string) =>
       runTool(['simulate', '--policy', 'week.yaml', '--candidate', candidate, '--from', 'one.jsonl'], world);
     expect(await from('same.yaml')).toMatchObject({
       exitCode: 0,
-      output: ['1 connection: 0 would be answered differently, 1 the same by other rules'],
+      output: ['1 connection: 0 would get another decision, 1 the same decision from other rules'],
     });
     expect((await from('day.yaml')).output[3]).toBe(
-      'approve, until 168h later → approve, until 24h later            1',
+      'approve, expires after 168h → approve, expires after 24h            1',
     );
   });
 
-  test('a change of limits is told, and is a change', async () => {
+  test('a change of limits is shown, and is a change', async () => {
     const rules = [{ name: 'nobody', effect: 'hold', when: 'true' }];
     const world = { files: { ...files, 'few.yaml': policyText(rules, {}, { rejects: { perHour: 5 } }) } };
     const few = [...simulate, 'few.yaml', '--from', 'one.jsonl'];
@@ -104,10 +104,10 @@ describe('simulate', () => {
     expect(run).toMatchObject({
       exitCode: 1,
       output: [
-        '1 connection: 0 would be answered differently, 0 the same by other rules',
-        'The limits would change, too:',
-        '      now        rejects 20 an hour, 5 a review; deletes 20 an hour, 5 a review; revocations 10 an hour, 3 a review',
-        '      candidate  rejects 5 an hour',
+        '1 connection: 0 would get another decision, 0 the same decision from other rules',
+        'The limits would also change:',
+        '      current    rejects 20 per hour, 5 per review; deletes 20 per hour, 5 per review; revocations 10 per hour, 3 per review',
+        '      candidate  rejects 5 per hour',
       ],
     });
     const machines = await runTool([...few, '--json'], world);
@@ -125,11 +125,11 @@ describe('simulate', () => {
       'line 2: connection.status: must be text: put it in quotes',
     ],
     ['no id', '{"connection":{"status":"Pending"}}', 'line 2: MESSAGE_INVALID: `connection.id` is missing'],
-  ])('a line that is %s is told, and is a finding', async (_, wrong, told) => {
+  ])('a line that is %s is reported, and is a finding', async (_, wrong, reported) => {
     const world = { files: { ...files, 'two.jsonl': `${line(facts)}\n${wrong}` } };
     const run = await runTool([...simulate, 'now.yaml', '--from', 'two.jsonl'], world);
     expect(run.exitCode).toBe(1);
-    expect(run.output.slice(1)).toEqual(['', '1 could not be read:', `  ${told}`]);
+    expect(run.output.slice(1)).toEqual(['', '1 could not be read:', `  ${reported}`]);
   });
 
   test('what is exported is read back as it was, but for the time it was first seen', async () => {
@@ -156,7 +156,7 @@ describe('simulate', () => {
     });
   });
 
-  test('a policy that does not load is told, and nothing is read', async () => {
+  test('a policy that does not load is reported, and nothing is read', async () => {
     const run = await runTool([...simulate, 'bad.yaml', '--from', 'one.jsonl'], {
       files: { ...files, 'bad.yaml': 'version: 2\n' },
     });
@@ -208,21 +208,21 @@ describe('a simulation', () => {
       name: `r${index}`,
       when: `connection.name == "c-${index}"`,
     }));
-    async function* connections(): AsyncGenerator<Simulated> {
+    async function* connections(): AsyncGenerator<FactsReading> {
       for (let index = 0; index < 300; index += 1) {
         yield { kind: 'facts', facts: factsWith({ name: `c-${index}` }) };
-        yield { kind: 'unread', id: `${index}`, problem: 'gone' };
+        yield { kind: 'readFailed', id: `${index}`, problem: 'gone' };
       }
     }
     const [present, candidate] = [policyOf(holds), policyOf(policyText(rules))];
     const result = await simulatePolicies({ present, candidate, connections: connections(), now });
-    expect(result.unread).toHaveLength(simulationLimits.unread);
+    expect(result.unread).toHaveLength(simulationLimits.readFailed);
     expect(result.unreadCount).toBe(300);
     expect(result.byRule.size).toBe(simulationLimits.rules);
     expect(result.byRule.others).toBe(100);
   });
 
-  test('of a policy against itself never tells a change', async () => {
+  test('of a policy against itself never shows a change', async () => {
     const rule = fc.record({
       effect: fc.constantFrom('approve', 'reject', 'delete', 'hold'),
       when: fc.constantFrom(
@@ -241,7 +241,7 @@ describe('a simulation', () => {
         fc.array(rule, { maxLength: 4 }),
         fc.array(about, { maxLength: 5 }),
         async (rules, all) => {
-          async function* connections(): AsyncGenerator<Simulated> {
+          async function* connections(): AsyncGenerator<FactsReading> {
             for (const changes of all) yield { kind: 'facts', facts: factsWith(changes) };
           }
           const policy = policyOf(policyText(rules));

@@ -38,9 +38,17 @@ test.each<[string, Seen, object]>([
     { kind: 'wait', seconds: 10 },
   ],
   ['gone', { kind: 'gone' }, end('gone')],
-  ['trouble', { kind: 'trouble', problem: 'HTTP 503' }, { kind: 'wait', seconds: 10 }],
-  ['throttled', { kind: 'trouble', problem: '429', retryAfterSeconds: 75 }, { kind: 'wait', seconds: 75 }],
-  ['throttled past the end', { kind: 'trouble', problem: '429', retryAfterSeconds: 9_999 }, end('timeout')],
+  ['unavailable', { kind: 'unavailable', problem: 'HTTP 503' }, { kind: 'wait', seconds: 10 }],
+  [
+    'throttled',
+    { kind: 'unavailable', problem: '429', retryAfterSeconds: 75 },
+    { kind: 'wait', seconds: 75 },
+  ],
+  [
+    'throttled past the end',
+    { kind: 'unavailable', problem: '429', retryAfterSeconds: 9_999 },
+    end('timeout'),
+  ],
 ])('%s', (_, what, step) => {
   expect(nextWait(waiting, what, requeued(60))).toEqual(step);
 });
@@ -51,7 +59,7 @@ test('what was just made may be unknown for a minute', () => {
   expect(nextWait(fresh, { kind: 'gone' }, requeued(60))).toEqual(end('gone'));
 });
 
-test('at the deadline there is one more look, and an answer that it finds counts', () => {
+test('at the deadline there is one more poll, and its answer counts', () => {
   expect(nextWait(waiting, seen(connection('Pending')), requeued(1_795))).toEqual({
     kind: 'wait',
     seconds: 5,
@@ -69,7 +77,7 @@ const anyConnection = fc.record({
 const anySeen: fc.Arbitrary<Seen> = fc.oneof(
   fc.constant({ kind: 'gone' } as const),
   fc.record({
-    kind: fc.constant('trouble' as const),
+    kind: fc.constant('unavailable' as const),
     problem: fc.string(),
     retryAfterSeconds: fc.option(fc.nat(10_000), { nil: undefined }),
   }),

@@ -29,7 +29,7 @@ async function runWait(args: readonly string[], looks: readonly (Seen | Error)[]
     watch: (what) => {
       watched.push(what);
       return {
-        look: async () => {
+        poll: async () => {
           const next = looks[Math.min(count, looks.length - 1)]!;
           count += 1;
           if (next instanceof Error) throw next;
@@ -48,7 +48,7 @@ async function runWait(args: readonly string[], looks: readonly (Seen | Error)[]
 test('an endpoint that is approved after a while ends with 0, and says how it went once for each change', async () => {
   const run = await runWait(
     [endpointId],
-    [one('Pending'), one('Pending'), { kind: 'trouble', problem: 'HTTP 503' }, one('Approved')],
+    [one('Pending'), one('Pending'), { kind: 'unavailable', problem: 'HTTP 503' }, one('Approved')],
   );
   expect(run).toMatchObject({
     exitCode: 0,
@@ -63,21 +63,21 @@ test.each<[number, Seen, string]>([
   [0, one('Approved'), 'Approved.'],
   [3, one('Rejected'), 'Rejected: '],
   [4, one('Pending', { held: 'No rule matched' }), 'Held: '],
-  [5, one('Pending'), 'Not answered in time.'],
-  [6, one('Disconnected'), 'Gone, '],
-  [6, { kind: 'gone' }, 'Gone, '],
+  [5, one('Pending'), 'No answer before the timeout.'],
+  [6, one('Disconnected'), 'Gone or disconnected'],
+  [6, { kind: 'gone' }, 'Gone or disconnected'],
 ])('the exit code %i', async (exitCode, seen, sentence) => {
   const run = await runWait([endpointId], [seen]);
   expect(run.exitCode).toBe(exitCode);
   expect(run.output[0]).toContain(sentence);
 });
 
-test('a hold is told with its reason', async () => {
+test('a hold is printed with its reason', async () => {
   const { output, watched } = await runWait(
     [endpointId, '--ledger'],
     [one('Pending', { held: 'No rule matched' })],
   );
-  expect(output).toEqual(['Held: a person must answer.', '  pe-1: Pending; No rule matched']);
+  expect(output).toEqual(['Held: a person must approve or reject it.', '  pe-1: Pending; No rule matched']);
   expect(watched[0]?.ledger).toBe(true);
 });
 
@@ -103,7 +103,7 @@ test('the id of a connection is watched on its target', async () => {
   expect(watched).toMatchObject([{ kind: 'connection', id: { key: sampleConnection().key } }]);
 });
 
-test('who may not look is told so at once', async () => {
+test('a missing permission to read ends the wait at once', async () => {
   const { exitCode, errors } = await runWait([endpointId], [new ArmError('ARM_FORBIDDEN', 'may not read')]);
   expect([exitCode, errors]).toEqual([2, ['ARM_FORBIDDEN: may not read']]);
 });
@@ -114,13 +114,13 @@ test('a stranger’s text cannot fool a terminal', async () => {
 });
 
 test.each([
-  [[], 'say the id of one endpoint or connection'],
-  [[endpointId, endpointId], 'say the id of one endpoint or connection'],
-  [['pe-1'], 'That is no id of an endpoint or a connection.'],
+  [[], 'pass the id of one endpoint or connection'],
+  [[endpointId, endpointId], 'pass the id of one endpoint or connection'],
+  [['pe-1'], 'This is not the id of an endpoint or a connection.'],
   [[endpointId, '--timeout', 'soon'], '--timeout: `soon` is not a time'],
-  [[endpointId, '--interval', '0s'], '--interval must be a second or more'],
+  [[endpointId, '--interval', '0s'], '--interval must be at least one second'],
   [[endpointId, '--forever'], "Unknown option '--forever'"],
-])('wrong usage %j is exit code 2, and nothing is looked at', async (args, message) => {
+])('wrong usage %j is exit code 2, and nothing is polled', async (args, message) => {
   const { exitCode, errors, watched } = await runWait(args, [one('Approved')]);
   expect([exitCode, watched]).toEqual([2, []]);
   expect(errors.join('\n')).toContain(message);

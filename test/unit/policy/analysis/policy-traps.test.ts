@@ -1,4 +1,4 @@
-import { analysePolicy } from '../../../../src/policy/analysis/analyse-policy';
+import { analyzePolicy } from '../../../../src/policy/analysis/analyze-policy';
 import { loadPolicy } from '../../../../src/policy/compile-policy';
 import { limits } from '../../../support/samples/policy';
 
@@ -27,8 +27,8 @@ interface Told {
   readonly severity: string;
 }
 
-/** What is told of one rule, in a policy that reads all of its lists. */
-function told(
+/** What is reported of one rule, in a policy that reads all of its lists. */
+function reported(
   when: string,
   rule: object = {},
   more: Record<string, readonly string[]> = {},
@@ -53,10 +53,10 @@ function told(
   const files = [{ path: 'p.yaml', text }];
   const load = loadPolicy(files);
   if (load.kind === 'refused') throw new Error(load.problems.map(({ message }) => message).join('\n'));
-  return analysePolicy(files);
+  return analyzePolicy(files);
 }
 
-describe('an approve rule that lets strangers in is told', () => {
+describe('an approve rule that lets strangers in is reported', () => {
   test.each([
     // What the requester chooses, alone.
     'endpoint.name.startsWith("pe-payments")',
@@ -173,18 +173,18 @@ describe('an approve rule that lets strangers in is told', () => {
     'endpoint.subscriptionId in lists.zones || size(lists.zones) == 0',
     'connection.groupIds.all(g, g == "vault")',
   ])('%s', (when) => {
-    expect(told(when).map(({ message }) => message)).not.toEqual([]);
+    expect(reported(when).map(({ message }) => message)).not.toEqual([]);
   });
 
   test('unless it says so on purpose', () => {
-    expect(told('target.name == "kv-one"', { approvesAnyone: true })).toEqual([]);
-    expect(told('target.name == "kv-one"', { approvesAnyone: false })).toHaveLength(1);
+    expect(reported('target.name == "kv-one"', { approvesAnyone: true })).toEqual([]);
+    expect(reported('target.name == "kv-one"', { approvesAnyone: false })).toHaveLength(1);
   });
 
   test('with the alternative in the words of its author', () => {
     const when = 'endpoint.subscriptionId in lists.zones || (target.name=="kv-one"  && has(endpoint.tags))';
-    expect(told(when).map(({ message }) => message)).toEqual([
-      'rule `rule` approves whoever asks where `target.name=="kv-one" && has(endpoint.tags)`: requesters choose `endpoint.tags` themselves; ask for `endpoint.subscriptionId` there, or say `approvesAnyone: true`',
+    expect(reported(when).map(({ message }) => message)).toEqual([
+      'rule `rule` approves whoever asks where `target.name=="kv-one" && has(endpoint.tags)`: requesters choose `endpoint.tags` themselves; check `endpoint.subscriptionId` there, or set `approvesAnyone: true`',
     ]);
   });
 });
@@ -259,7 +259,7 @@ describe('an approve rule that says who may ask gives no finding', () => {
     'target.location == "westeurope" && endpoint.subscriptionId in lists.zones && consumer.approved < 3',
     'endpoint.subscriptionId in lists.zones && now.getDayOfWeek("Europe/Berlin") in [1, 2, 3, 4, 5]',
   ])('%s', (when) => {
-    expect(told(when)).toEqual([]);
+    expect(reported(when)).toEqual([]);
   });
 
   test('nor does one beside a rule that holds whoever is not known', () => {
@@ -268,19 +268,19 @@ describe('an approve rule that says who may ask gives no finding', () => {
       { name: 'strangers', effect: 'hold', when: '!(endpoint.subscriptionId in lists.zones)' },
     ];
     const text = JSON.stringify({ version: 1, mode: 'enforce', lists: { zones: [zone] }, rules });
-    expect(analysePolicy([{ path: 'p.yaml', text }])).toEqual([]);
+    expect(analyzePolicy([{ path: 'p.yaml', text }])).toEqual([]);
     const half = text.replace('"effect":"hold"', '"effect":"hold","on":["Rejected"]');
-    expect(analysePolicy([{ path: 'p.yaml', text: half }])).toHaveLength(1);
+    expect(analyzePolicy([{ path: 'p.yaml', text: half }])).toHaveLength(1);
   });
 });
 
-describe('an entry that can never fit is an error', () => {
+describe('an entry that can never match is an error', () => {
   const deny = (entry: string, when: string): readonly Told[] =>
-    told(when, { effect: 'hold' }, { blocked: [entry] }).filter(({ severity }) => severity === 'error');
+    reported(when, { effect: 'hold' }, { blocked: [entry] }).filter(({ severity }) => severity === 'error');
 
   test.each([
-    [`${zone} `, 'it has a blank at its end: take it out'],
-    [` ${zone}`, 'it has a blank at its beginning: take it out'],
+    [`${zone} `, 'it has a space at its end: remove it'],
+    [` ${zone}`, 'it has a space at its beginning: remove it'],
     [`/subscriptions/${zone}`, 'it is a scope, and the id of a subscription is a GUID: write the GUID alone'],
     [`/subscriptions/${zone}/`, 'it is a scope'],
     [zone.replaceAll('-', '\u2011'), 'it has a non-breaking hyphen (U+2011): write `-`'],
@@ -289,13 +289,13 @@ describe('an entry that can never fit is an error', () => {
       `aaaaaaaa${zone.slice(8)}`.replaceAll('a', '\u0430'),
       'it has a letter that only looks like `a` (U+0430)',
     ],
-    [`${zone}\u200b`, 'it has a zero-width space (U+200B): take it out'],
+    [`${zone}\u200b`, 'it has a zero-width space (U+200B): remove it'],
     [`${zone}\u00a0`, 'it has a no-break space (U+00A0)'],
     [`\ufeff${zone}`, 'it has a byte order mark (U+FEFF)'],
     [zone.replace('1', '\uff11'), 'it has a full-width `1` (U+FF11)'],
-    [`{${zone}}`, 'it stands in brackets or quotes of its own: take them out'],
-    [`"${zone}"`, 'it stands in brackets or quotes'],
-    [`${zone},${other}`, 'it joins several: write each as a text of its own'],
+    [`{${zone}}`, 'it includes brackets or quotes: remove them'],
+    [`"${zone}"`, 'it includes brackets or quotes'],
+    [`${zone},${other}`, 'it joins several texts: write each separately'],
     [`${zone}; ${other}`, 'it joins several'],
     ['payments-prod', 'write that, not a name'],
     ['Contoso Production', 'write that, not a name'],
@@ -304,7 +304,7 @@ describe('an entry that can never fit is an error', () => {
     [zone.replaceAll('-', ''), 'its dashes are missing'],
     [zone.replace('1', 'g'), 'write that'],
     [zone.replace('1', 'O'), 'write that'],
-    [`${zone}*`, 'only `glob()` knows'],
+    [`${zone}*`, 'only `glob()` interprets'],
     [endpointIn(zone), 'it is a scope'],
     ['00000000', 'write that'],
   ])('%j for a subscription', (entry, why) => {
@@ -365,7 +365,7 @@ describe('an entry that can never fit is an error', () => {
     ['a place with a dash that is none', 'west\u2010europe', 'target.location in lists.blocked'],
   ])('%s', (_, entry, when) => {
     expect(deny(entry, when).map(({ message }) => message)).toEqual([
-      expect.stringMatching(/^in `lists\.blocked` the entry `.*` can never fit `/),
+      expect.stringMatching(/^in `lists\.blocked` the entry `.*` can never match `/),
     ]);
   });
 
@@ -378,36 +378,44 @@ describe('an entry that can never fit is an error', () => {
       `sameId("${zone} ", endpoint.subscriptionId)`,
       `(target.name == "kv-one" ? "${zone} " : "${other}") == endpoint.subscriptionId`,
     ])
-      expect(told(when, { effect: 'hold' }).filter(({ severity }) => severity === 'error')).toHaveLength(1);
+      expect(reported(when, { effect: 'hold' }).filter(({ severity }) => severity === 'error')).toHaveLength(
+        1,
+      );
     expect(
-      told('target.type == "Microsoft.Vault/vaults"', { effect: 'hold' }).map(({ severity }) => severity),
+      reported('target.type == "Microsoft.Vault/vaults"', { effect: 'hold' }).map(({ severity }) => severity),
     ).toEqual(['error']);
-    expect(told('endpoint.id.startsWith("subscriptions/")', { effect: 'hold' })[0]?.severity).toBe('error');
+    expect(reported('endpoint.id.startsWith("subscriptions/")', { effect: 'hold' })[0]?.severity).toBe(
+      'error',
+    );
   });
 
   test('but not one that fits another fact that it is held against, nor a name in another alphabet', () => {
     expect(
-      told(
+      reported(
         'lists.mixed.exists(x, sameId(x, endpoint.subscriptionId) || endpoint.id.startsWith(x.lowerAscii()))',
         { effect: 'hold' },
         { mixed: [zone, `/subscriptions/${other}/`] },
       ),
     ).toEqual([]);
     expect(
-      told(
+      reported(
         'target.resourceGroup in lists.g',
         { effect: 'hold' },
         { g: ['rg-прод', 'rg-münchen', 'グループ', 'rg-(x)_.y'] },
       ),
     ).toEqual([]);
     expect(
-      told('target.tags.env in lists.g', { effect: 'hold' }, { g: ['Test & QA', 'prod/blue', '{x}', 'a,b'] }),
+      reported(
+        'target.tags.env in lists.g',
+        { effect: 'hold' },
+        { g: ['Test & QA', 'prod/blue', '{x}', 'a,b'] },
+      ),
     ).toEqual([]);
   });
 
-  test('each entry is told at its own place', () => {
+  test('each entry is reported at its own place', () => {
     const text = `version: 1\nlists:\n  blocked:\n    - ${zone}\n    - "${zone} "\nrules:\n  - {name: a, effect: hold, when: endpoint.subscriptionId in lists.blocked}\n`;
-    expect(analysePolicy([{ path: 'p.yaml', text }])).toMatchObject([
+    expect(analyzePolicy([{ path: 'p.yaml', text }])).toMatchObject([
       { severity: 'error', line: 5, column: 7, length: 39 },
     ]);
   });
@@ -438,8 +446,8 @@ describe('besides', () => {
     ],
     ['a tag with a blank', 'target.tags.env == "prod "', 'hold'],
     ['a tag with a no-break space', 'target.tags.env == "pro\u00a0d"', 'hold'],
-  ])('%s is told', (_, when, effect) => {
-    expect(told(when, { effect })).toHaveLength(1);
+  ])('%s is reported', (_, when, effect) => {
+    expect(reported(when, { effect })).toHaveLength(1);
   });
 
   test.each([
@@ -459,6 +467,6 @@ describe('besides', () => {
     ['consumer.approved >= 5', 'hold'],
     ['has(endpoint.tags) && endpoint.tags.state == "decommissioned"', 'delete'],
   ])('%s is not, with %s', (when, effect) => {
-    expect(told(when, { effect })).toEqual([]);
+    expect(reported(when, { effect })).toEqual([]);
   });
 });

@@ -1,11 +1,11 @@
-import { analysePolicy } from '../../../../src/policy/analysis/analyse-policy';
+import { analyzePolicy } from '../../../../src/policy/analysis/analyze-policy';
 import { policyOf, policyText, type RuleText } from '../../../support/samples/policy';
 
 const zone = '11111111-1111-4111-8111-111111111111';
 const other = '22222222-2222-4222-8222-222222222222';
 const lists = { zones: [zone], retired: [other] };
 
-function told(rules: readonly RuleText[]): string[] {
+function reported(rules: readonly RuleText[]): string[] {
   const uses = {
     name: 'uses',
     effect: 'hold',
@@ -14,7 +14,7 @@ function told(rules: readonly RuleText[]): string[] {
   };
   const text = policyText([...rules, uses], lists);
   policyOf(text);
-  return analysePolicy([{ path: 'policy.yaml', text }]).map(({ message }) => message);
+  return analyzePolicy([{ path: 'policy.yaml', text }]).map(({ message }) => message);
 }
 
 describe('rules that undo each other', () => {
@@ -26,16 +26,16 @@ describe('rules that undo each other', () => {
     when,
   });
   const known = 'endpoint.subscriptionId in lists.zones';
-  const circle =
-    'rule `revive` approves again what `revoke` (policy.yaml:1) rejects, and that rejects it again, without end: let no connection meet both, or take Rejected out of `on`';
+  const cycle =
+    'rule `revive` approves again what `revoke` (policy.yaml:1) rejects, and that rule rejects it again, endlessly: let no connection match both, or remove Rejected from `on`';
 
   test.each([
     ['the same connections', known],
     ['whatever has a tag', 'has(endpoint.tags) && has(endpoint.tags.state) && endpoint.tags.state == "old"'],
     ['all of a target', 'target.name == "kv-one"'],
     ['one of several ways', `endpoint.subscriptionId in lists.retired || target.name == "kv-one"`],
-  ])('are told: approve on Rejected beside reject on Approved of %s', (_, when) => {
-    expect(told([revive(known), revoke(when)])).toEqual([circle]);
+  ])('are reported: approve on Rejected beside reject on Approved of %s', (_, when) => {
+    expect(reported([revive(known), revoke(when)])).toEqual([cycle]);
   });
 
   test.each([
@@ -44,7 +44,7 @@ describe('rules that undo each other', () => {
     ['another subscription', `endpoint.subscriptionId == "${other}"`],
     ['all but this subscription', `endpoint.subscriptionId != "${zone}"`],
   ])('are not: %s', (_, when) => {
-    expect(told([revive(known), revoke(when)])).toEqual([]);
+    expect(reported([revive(known), revoke(when)])).toEqual([]);
   });
 
   test('are not when a stronger rule stops the circle', () => {
@@ -54,33 +54,33 @@ describe('rules that undo each other', () => {
       on: ['Approved'],
       when: 'target.name == "kv-one"',
     };
-    expect(told([revive(known), revoke('target.name == "kv-one"'), keeps])).toEqual([
+    expect(reported([revive(known), revoke('target.name == "kv-one"'), keeps])).toEqual([
       expect.stringContaining('never decides'),
     ]);
   });
 
   test('are not when nothing comes back by itself', () => {
     const approve: RuleText = { name: 'zones', when: known };
-    expect(told([approve, revoke('target.name == "kv-one"')])).toEqual([]);
-    expect(told([approve, revoke('target.name == "kv-one"', 'delete')])).toEqual([]);
-    expect(told([revive(known), revoke('target.name == "kv-one"', 'delete')])).toEqual([]);
+    expect(reported([approve, revoke('target.name == "kv-one"')])).toEqual([]);
+    expect(reported([approve, revoke('target.name == "kv-one"', 'delete')])).toEqual([]);
+    expect(reported([revive(known), revoke('target.name == "kv-one"', 'delete')])).toEqual([]);
   });
 
-  test.each(['reject', 'delete'])('are told when every approval is undone by a %s at once', (effect) => {
+  test.each(['reject', 'delete'])('are reported when every approval is undone by a %s at once', (effect) => {
     const approve: RuleText = { name: 'zones', when: `${known} && target.name == "kv-one"` };
-    expect(told([approve, revoke(known, effect)])).toEqual([
-      'what rule `zones` answers, `revoke` (policy.yaml:1) undoes at once: whatever meets the one meets the other; keep one of them',
+    expect(reported([approve, revoke(known, effect)])).toEqual([
+      '`revoke` (policy.yaml:1) immediately undoes what rule `zones` does: every connection that matches this rule matches that one; keep one of them',
     ]);
   });
 
-  test('are told when every rejection is undone at once', () => {
+  test('are reported when every rejection is undone at once', () => {
     const reject: RuleText = {
       name: 'silent',
       effect: 'reject',
       when: `${known} && connection.message == ""`,
     };
-    expect(told([{ name: 'again', on: ['Rejected'], when: known }, reject])).toEqual([
-      expect.stringContaining('what rule `silent` answers, `again` (policy.yaml:1) undoes at once'),
+    expect(reported([{ name: 'again', on: ['Rejected'], when: known }, reject])).toEqual([
+      expect.stringContaining('`again` (policy.yaml:1) immediately undoes what rule `silent` does'),
     ]);
   });
 });
@@ -98,12 +98,12 @@ describe('beside approvals with an end, a rule on Approved', () => {
     when,
   });
 
-  test('that reads what may be absent is told, with what happens then', () => {
-    expect(told([week, rule('endpoint.tags.state == "decommissioned"')])).toEqual([
-      'rule `on-approved` reads `endpoint.tags.state`, which may be absent; where it is, it revokes nothing: ask `has(endpoint.tags.state)` before',
+  test('that reads what may be absent is reported, with what happens then', () => {
+    expect(reported([week, rule('endpoint.tags.state == "decommissioned"')])).toEqual([
+      'rule `on-approved` reads `endpoint.tags.state`, which may be absent; if it is, it revokes nothing: check `has(endpoint.tags.state)` first',
     ]);
-    expect(told([week, rule('target.tags["cost-center"] == "1"', 'hold')])).toEqual([
-      'rule `on-approved` reads `target.tags.cost-center`, which may be absent; where it is, approvals stay that have ended: ask `"cost-center" in target.tags` before',
+    expect(reported([week, rule('target.tags["cost-center"] == "1"', 'hold')])).toEqual([
+      'rule `on-approved` reads `target.tags.cost-center`, which may be absent; if it is, expired approvals stay: check `"cost-center" in target.tags` first',
     ]);
   });
 
@@ -117,8 +117,8 @@ describe('beside approvals with an end, a rule on Approved', () => {
     '!has(endpoint.tags.state) && endpoint.tags.state == "x"',
     'endpoint.tags.exists(name, name == "x")',
     'endpoint.name == "x" && (has(endpoint.location) || endpoint.location == "x")',
-  ])('%s is told', (when) => {
-    expect(told([week, rule(when)])).toEqual([expect.stringContaining('which may be absent')]);
+  ])('%s is reported', (when) => {
+    expect(reported([week, rule(when)])).toEqual([expect.stringContaining('which may be absent')]);
   });
 
   test.each([
@@ -133,12 +133,12 @@ describe('beside approvals with an end, a rule on Approved', () => {
     'target.name == "kv-one"',
     'consumer.approved > 5',
   ])('%s is not', (when) => {
-    expect(told([week, rule(when)])).toEqual([]);
+    expect(reported([week, rule(when)])).toEqual([]);
   });
 
-  test('is not told where no approval has an end, nor for other statuses', () => {
+  test('is not reported where no approval has an end, nor for other statuses', () => {
     const ever = { name: week.name ?? '', when: week.when };
-    expect(told([ever, rule('endpoint.tags.state == "x"')])).toEqual([]);
-    expect(told([week, { ...rule('target.tags.env == "x"', 'hold'), on: ['Pending'] }])).toEqual([]);
+    expect(reported([ever, rule('endpoint.tags.state == "x"')])).toEqual([]);
+    expect(reported([week, { ...rule('target.tags.env == "x"', 'hold'), on: ['Pending'] }])).toEqual([]);
   });
 });

@@ -1,5 +1,4 @@
-import { sourceOf } from '../../../../src/policy/cel/ast';
-import { conjunctsOf } from '../../../../src/policy/cel/constant-value';
+import { clausesOf, sourceOf } from '../../../../src/policy/cel/ast';
 import { createEnvironment } from '../../../../src/policy/cel/environment';
 
 const { cel } = createEnvironment(new Map());
@@ -11,6 +10,6 @@ test.each<[string, readonly string[]]>([
   ['((a) == (b)) && !( (c) )', ['(a) == (b)', '!( (c) )']],
   ['(a) == ")" && !(b == "(")', ['(a) == ")"', '!(b == "(")']],
   ["f(a, (b)) && (f(')') || (c))", ['f(a, (b))', "f(')') || (c)"]],
-])('the operands of %s are told with the brackets that they need', (text, parts) => {
-  expect(conjunctsOf(cel.parse(text).ast).map(sourceOf)).toEqual(parts);
+])('the clauses of %s keep the brackets that they need', (text, parts) => {
+  expect(clausesOf(cel.parse(text).ast).map(sourceOf)).toEqual(parts);
 });

@@ -52,7 +52,9 @@ describe('a fact that is absent', () => {
   );
 
   test.each(optional)('%s: reading it fails and has() is false', (path) => {
-    expect(outcomeOf(`${path} == ${path}`, endpointless)).toBe(`\`${path}\` is absent; \`has()\` asks`);
+    expect(outcomeOf(`${path} == ${path}`, endpointless)).toBe(
+      `\`${path}\` is absent; check it with \`has()\` first`,
+    );
     expect(outcomeOf(`has(${path})`, endpointless)).toBe(false);
   });
 
@@ -67,12 +69,16 @@ describe('a fact that is absent', () => {
   });
 
   test('a tag that is not set fails, has() is false', () => {
-    expect(outcomeOf('target.tags.owner == "x"')).toBe('`target.tags.owner` is absent; `has()` asks');
+    expect(outcomeOf('target.tags.owner == "x"')).toBe(
+      '`target.tags.owner` is absent; check it with `has()` first',
+    );
     expect(outcomeOf('has(target.tags.owner)')).toBe(false);
   });
 
   test('asking for a tag when the tags were not read fails: unknown is not the same as not set', () => {
-    expect(outcomeOf('has(target.tags.env)', bare)).toBe('`target.tags` is absent; `has()` asks');
+    expect(outcomeOf('has(target.tags.env)', bare)).toBe(
+      '`target.tags` is absent; check it with `has()` first',
+    );
   });
 
   test('every fact says what it means and what it costs', () => {
@@ -84,7 +90,7 @@ describe('a fact that is absent', () => {
 });
 
 describe('a failure inside a condition', () => {
-  const fails = '`endpoint.location` is absent; `has()` asks';
+  const fails = '`endpoint.location` is absent; check it with `has()` first';
   test.each<[string, string, boolean | string]>([
     ['is the answer when the other side of || is false', 'endpoint.location == "x" || false', fails],
     ['is the answer when the first side of || is false', 'false || endpoint.location == "x"', fails],
@@ -122,7 +128,7 @@ describe('a failure inside a condition', () => {
       'string.substring(start, end): start index out of range',
     ],
     ['a time zone that is none', 'now.getHours("Mars/Base") == 1', 'Invalid time zone specified: Mars/Base'],
-  ])('%s is told', (_, when, problem) => {
+  ])('%s is reported', (_, when, problem) => {
     expect(outcomeOf(when)).toEqual(expect.stringContaining(problem));
   });
 });
@@ -181,12 +187,12 @@ describe('what ARM compares without case', () => {
     ['a list entry in a loop', 'lists.groups.exists(g, endpoint.resourceGroup == g)'],
     ['a tag value in a joined text', 'endpoint.name == "pe-" + endpoint.tags.owner'],
     ['a message that contains a name', 'connection.message.contains(endpoint.name)'],
-  ])('%s would silently never match, so it is refused with the mend', (_, when) => {
+  ])('%s would silently never match, so it is refused with a fix', (_, when) => {
     const [problem] = problemsOf(policyText([{ when }], lists));
     expect(problem?.message).toContain('add `.lowerAscii()`, or use `sameId(a, b)`');
   });
 
-  test('the mend works', () => {
+  test('the fix works', () => {
     expect(outcomeOf('lists.groups.exists(g, endpoint.resourceGroup == g.lowerAscii())', facts, lists)).toBe(
       true,
     );
@@ -212,7 +218,7 @@ describe('functions of our own', () => {
     ['glob: ? is one character', 'glob("pe-1", "pe-?") && !glob("pe-12", "pe-?")', true],
     ['glob: the whole text must fit', 'glob("xpe-1", "pe-*")', false],
     [
-      'glob: other signs mean themselves',
+      'glob: other characters are literal',
       'glob("a.b", "a.b") && !glob("axb", "a.b") && glob("[x](y)+", "[x](y)+")',
       true,
     ],

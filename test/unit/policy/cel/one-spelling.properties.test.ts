@@ -78,7 +78,7 @@ describe('what is one id to Postern is one text to its conditions', () => {
     );
   });
 
-  test('no condition tells two spellings of an endpoint from each other', () => {
+  test('no condition distinguishes two spellings of an endpoint', () => {
     fc.assert(
       fc.property(spellings, word, ([one, other], text) => {
         fc.pre(isGroup(one) && isGroup(other) && idKey(endpointIn(one)) === idKey(endpointIn(other)));

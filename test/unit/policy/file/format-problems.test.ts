@@ -29,6 +29,6 @@ test('of a long line the part around the problem is shown', () => {
   expect(caret.length).toBeLessThanOrEqual(shown.length);
 });
 
-test('a problem of a place that is not among the files is told without a line', () => {
+test('a problem of a place that is not among the files is reported without a line', () => {
   expect(formatProblems([{ ...problem, path: '.' }, problem], files).split('\n')[0]).toBe('.:1:1: wrong');
 });

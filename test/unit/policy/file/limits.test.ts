@@ -3,7 +3,7 @@ import { formatProblems } from '../../../../src/policy/file/format-problems';
 import type { Policy } from '../../../../src/policy/policy';
 import { decideBy, factsWith, policyOf, policyText, problemsOf } from '../../../support/samples/policy';
 
-/** What is told about a text: the line, the text above the caret, and the message. */
+/** What is reported about a text: the line, the text above the caret, and the message. */
 function toldOf(text: string): { line: number; found: string; message: string }[] {
   return problemsOf(text).map(({ line, column, length, message }) => {
     const source = text.split('\n')[line - 1] ?? '';
@@ -32,7 +32,7 @@ describe('limits', () => {
     expect(Object.isFrozen(stated) && Object.isFrozen(stated.rejects)).toBe(true);
   });
 
-  test('stand in one file of a folder; those of a second one are told with both places', () => {
+  test('stand in one file of a folder; those of a second one are reported with both places', () => {
     const files = ['a.yaml', 'b.yaml'].map((path) => ({ path, text: limits('rejects: {perHour: 5}') }));
     const load = loadPolicy(files);
     expect(load.kind === 'refused' && formatProblems(load.problems, files).split('\n')).toEqual([
@@ -46,9 +46,9 @@ describe('limits', () => {
     });
   });
 
-  const whole = 'must be a whole number from 0 to 500; 0 is never without a person';
-  const says = 'a limit says how many: write `{perHour: 20, perReview: 5}`';
-  const neither = 'the limit says neither `perHour` nor `perReview`: write `{perHour: 20, perReview: 5}`';
+  const whole = 'must be a whole number from 0 to 500; 0 means that each such write needs a person';
+  const says = 'a limit states how many: write `{perHour: 20, perReview: 5}`';
+  const neither = 'the limit has neither `perHour` nor `perReview`: write `{perHour: 20, perReview: 5}`';
   const maps = '`limits` must map kinds of writes to limits, such as `rejects: {perHour: 20, perReview: 5}`';
   test.each<Case>([
     ['a number for all', 'version: 1\nlimits: 5\n', 2, '5', maps],
@@ -58,7 +58,7 @@ describe('limits', () => {
       'version: 1\nlimits: {}\n',
       2,
       '{}',
-      '`limits` is empty: write `rejects: {perHour: 20, perReview: 5}` below it, or take it out',
+      '`limits` is empty: write `rejects: {perHour: 20, perReview: 5}` below it, or remove it',
     ],
     [
       'a kind that is misspelt',
@@ -109,25 +109,25 @@ describe('approvals that end', () => {
   const approving = (...lines: string[]): string => rule('effect: approve', 'when: "true"', ...lines);
   const ending = (text: string): string => approving(`approvals: {expireAfter: ${text}}`);
 
-  const time = (text: string, mend: string): string => `\`${text}\` is not a time: ${mend}`;
+  const time = (text: string, fix: string): string => `\`${text}\` is not a time: ${fix}`;
   test.each<[sentence: string, text: string, found: string, message: string]>([
     [
       'no end',
       approving('approvals: {}'),
       '{}',
-      '`approvals` does not say when they end: write `expireAfter: 168h`',
+      '`approvals` does not state when approvals expire: write `expireAfter: 168h`',
     ],
     [
       'nothing',
       approving('approvals:'),
       '',
-      '`approvals` says when approvals end: write `approvals: {expireAfter: 168h}`',
+      '`approvals` states when approvals expire: write `approvals: {expireAfter: 168h}`',
     ],
     [
       'a time in its place',
       approving('approvals: 168h'),
       '168h',
-      '`approvals` says when approvals end: write `approvals: {expireAfter: 168h}`',
+      '`approvals` states when approvals expire: write `approvals: {expireAfter: 168h}`',
     ],
     [
       'a key that is misspelt',
@@ -145,13 +145,13 @@ describe('approvals that end', () => {
       'a number',
       ending('168'),
       '168',
-      '`expireAfter` must be a time with its unit: write `168h` for hours or `168d` for days',
+      '`expireAfter` must be a time with a unit: write `168h` for hours or `168d` for days',
     ],
     [
       'a number in quotes',
       ending('"168"'),
       '"168"',
-      time('168', 'say the unit, `168h` for hours or `168d` for days'),
+      time('168', 'add the unit, `168h` for hours or `168d` for days'),
     ],
     ['a fraction', ending('1.5'), '1.5', '`expireAfter` must be a time such as `168h` or `7d`'],
     ['a boolean', ending('true'), 'true', '`expireAfter` must be a time such as `168h` or `7d`'],
@@ -159,9 +159,9 @@ describe('approvals that end', () => {
       'an end left empty',
       ending(''),
       '',
-      '`approvals` does not say when they end: write `expireAfter: 168h`',
+      '`approvals` does not state when approvals expire: write `expireAfter: 168h`',
     ],
-    ['an empty text', ending('""'), '""', 'no time is said: write one such as `168h` or `7d`'],
+    ['an empty text', ending('""'), '""', 'the time is empty: write one such as `168h` or `7d`'],
     ['words', ending('7 days'), '7 days', time('7 days', 'write `7d`')],
     ['weeks', ending('1w'), '1w', time('1w', 'write `7d`')],
     ['capitals', ending('24H'), '24H', time('24H', 'write `1d`')],
@@ -179,7 +179,7 @@ describe('approvals that end', () => {
       'a time before now',
       ending('-1h'),
       '-1h',
-      time('-1h', 'a time that begins with a minus has ended already'),
+      time('-1h', 'a time that begins with a minus is already over'),
     ],
     ['no time at all', ending('0h'), '0h', 'an approval lasts at least 10 minutes: write `10m` or more'],
     [
@@ -192,7 +192,7 @@ describe('approvals that end', () => {
       'too long a time',
       ending('3651d'),
       '3651d',
-      'an approval that ends lasts at most 3650 days: write `3650d` or less, or take `approvals` out',
+      'an approval that expires lasts at most 3650 days: write `3650d` or less, or remove `approvals`',
     ],
   ])('refuse %s', (_, text, found, message) => {
     expect(toldOf(text)).toEqual([{ line: 6, found: found === '' ? expect.any(String) : found, message }]);
@@ -200,7 +200,7 @@ describe('approvals that end', () => {
 
   test.each(['reject', 'delete', 'hold'])('are refused of a rule with effect %s', (effect) => {
     const text = rule(`effect: ${effect}`, 'when: "true"', 'approvals: {expireAfter: 168h}');
-    const message = `only an approval can end, and this rule has \`effect: ${effect}\`: take \`approvals\` out`;
+    const message = `only an approval can expire, but this rule has \`effect: ${effect}\`: remove \`approvals\``;
     expect(toldOf(text)).toEqual([{ line: 6, found: 'approvals', message }]);
   });
 

@@ -28,17 +28,17 @@ function checkOne(text: string, line: number, found: string, message: string): v
 
 describe('YAML', () => {
   test.each<Case>([
-    ['a key that is there twice', file('mode: audit'), 3, 'm', 'this key is there twice: keep one'],
-    ['a tab', 'version: 1\nlists:\n\ta: [x]\n', 3, '\t', 'a tab indents this line: YAML wants spaces'],
+    ['a key that is there twice', file('mode: audit'), 3, 'm', 'this key appears twice: keep one'],
+    ['a tab', 'version: 1\nlists:\n\ta: [x]\n', 3, '\t', 'this line is indented with a tab: use spaces'],
     ['a second document', 'version: 1\n---\nversion: 1\n', 2, '---', 'keep one document in a file'],
     [
       'an alias',
       file('lists:', '  a: &a [x]', '  b: *a'),
       5,
       '*a',
-      'aliases are not taken: write the value out',
+      'aliases are not supported: write the value out',
     ],
-    ['a tag', file('lists:', '  a: [!!str x]'), 4, 'x', 'tags are not taken'],
+    ['a tag', file('lists:', '  a: [!!str x]'), 4, 'x', 'tags are not supported'],
     [
       'another YAML',
       '%YAML 1.1\n---\nversion: 1\n',
@@ -101,7 +101,7 @@ describe('the form of a file', () => {
       '- a\n',
       1,
       '- a',
-      'a policy file holds `version`, `mode`, `limits`, `lists` and `rules`',
+      'a policy file is a map of `version`, `mode`, `limits`, `lists` and `rules`',
     ],
     [
       'a mode that is misspelt',
@@ -111,7 +111,7 @@ describe('the form of a file', () => {
       'unknown mode `enforced`: did you mean `enforce`?',
     ],
     ['a mode that is unknown', 'version: 1\nmode: dry-run\n', 2, 'dry-run', 'there are `enforce`, `audit`'],
-    ['a mode left empty', 'version: 1\nmode:\n', 2, '', '`mode` is empty: say enforce or audit'],
+    ['a mode left empty', 'version: 1\nmode:\n', 2, '', '`mode` is empty: write enforce or audit'],
     ['a key that is misspelt', file('rule: []'), 3, 'rule', 'unknown key `rule`: did you mean `rules`?'],
     [
       'a key that is unknown',
@@ -150,7 +150,7 @@ describe('the form of a file', () => {
       'true',
       'an entry must be text or a number: put it in quotes',
     ],
-    ['a list with an empty text', file('lists:', '  a: [x, ""]'), 4, '""', 'an entry is empty: take it out'],
+    ['a list with an empty text', file('lists:', '  a: [x, ""]'), 4, '""', 'an entry is empty: remove it'],
     [
       'a list name that is no identifier',
       file('lists:', '  a-b: [x]'),
@@ -165,7 +165,7 @@ describe('the form of a file', () => {
       '__proto__',
       'nothing in a policy can be called `__proto__`',
     ],
-    ['a list name that is a word of CEL', file('lists:', '  in: [x]'), 4, 'in', 'is no word of CEL'],
+    ['a list name that is a word of CEL', file('lists:', '  in: [x]'), 4, 'in', 'is not a CEL keyword'],
     [
       'two lists of one name in other case',
       file('lists:', '  a: [x]', '  A: [x]'),
@@ -201,7 +201,7 @@ describe('the form of a rule', () => {
       rule('when: "true"'),
       4,
       'name',
-      'the rule has no `effect`: say approve, reject, delete or hold',
+      'the rule has no `effect`: write approve, reject, delete or hold',
     ],
     [
       'an effect that is misspelt',
@@ -231,7 +231,7 @@ describe('the form of a rule', () => {
       'efect',
       'unknown key `efect`: did you mean `effect`?',
     ],
-    ['no condition', rule('effect: hold'), 4, 'name', 'the rule has no `when`: say when it matches'],
+    ['no condition', rule('effect: hold'), 4, 'name', 'the rule has no `when`: write a condition'],
     [
       'an empty condition',
       rule('effect: hold', "when: ''"),
@@ -281,7 +281,7 @@ describe('the form of a rule', () => {
       '5',
       '`reason` must be text: put it in quotes',
     ],
-    ['no status', rule(...good, 'on: []'), 7, '[]', '`on` is empty: write `on: [Pending]`, or take it out'],
+    ['no status', rule(...good, 'on: []'), 7, '[]', '`on` is empty: write `on: [Pending]`, or remove it'],
     [
       'a status that is misspelt',
       rule(...good, 'on: [Pendng]'),
@@ -331,15 +331,15 @@ describe('the form of a rule', () => {
       rule(...good, 'approvesAnyone: true'),
       7,
       'approvesAnyone',
-      'only a rule that approves can approve anyone, and this rule has `effect: hold`: take `approvesAnyone` out',
+      'only a rule that approves can approve anyone, but this rule has `effect: hold`: remove `approvesAnyone`',
     );
   });
 
   test.each<[string, string, string]>([
-    ['approve', 'Approved', 'an Approved connection is approved already'],
+    ['approve', 'Approved', 'an Approved connection is already approved'],
     ['approve', 'Disconnected', 'Azure does not approve a connection that is Disconnected'],
     ['approve', 'Timeout', 'Azure does not approve a connection that is Timeout'],
-    ['reject', 'Rejected', 'a Rejected connection is rejected already'],
+    ['reject', 'Rejected', 'a Rejected connection is already rejected'],
     [
       'reject',
       'Disconnected',
@@ -374,9 +374,9 @@ describe('a condition', () => {
   test.each<Case>([
     ['one = too few', ruleWhen('connection.name = "a"'), 6, '=', 'write `==` to compare'],
     ['one & too few', ruleWhen('connection.name == "a" & true'), 6, '&', 'write `&&` for and'],
-    ['the word and', ruleWhen('connection.name == "a" and true'), 6, 'and', 'CEL writes `&&` for `and`'],
-    ['the word or', ruleWhen('connection.name == "a" or true'), 6, 'or', 'CEL writes `||` for `or`'],
-    ['the word not', ruleWhen('not == 1'), 6, 'not', 'CEL writes `!` for `not`'],
+    ['the word and', ruleWhen('connection.name == "a" and true'), 6, 'and', 'write `&&` instead of `and`'],
+    ['the word or', ruleWhen('connection.name == "a" or true'), 6, 'or', 'write `||` instead of `or`'],
+    ['the word not', ruleWhen('not == 1'), 6, 'not', 'write `!` instead of `not`'],
     ['a text that is not closed', ruleWhen('connection.name == "a'), 6, '"a', 'this text is not closed'],
     [
       'a text that YAML cut at #',
@@ -454,13 +454,13 @@ describe('a condition', () => {
       'zones',
       'unknown list `zones`: there are none',
     ],
-    ['a part used whole', ruleWhen('endpoint == "x"'), 6, 'endpoint', '`endpoint` cannot be used whole'],
+    ['a part used whole', ruleWhen('endpoint == "x"'), 6, 'endpoint', '`endpoint` is not a value'],
     [
       'brackets for a dot',
       ruleWhen('target["tags"].env == "a"'),
       6,
       'target["tags"]',
-      'write `target.<name>`, with a dot',
+      'use a dot: write `target.<name>`',
     ],
     [
       'a variable named like a fact',
@@ -469,13 +469,13 @@ describe('a condition', () => {
       'target',
       'give the variable another name',
     ],
-    ['has() of something else', ruleWhen('has(endpoint)'), 6, 'has(endpoint)', '`has()` asks for one fact'],
+    ['has() of something else', ruleWhen('has(endpoint)'), 6, 'has(endpoint)', '`has()` takes one fact'],
     [
       'null',
       ruleWhen('endpoint.location == null'),
       6,
       'endpoint.location == null',
-      'a fact is never null (string == null): ask with `has(…)`',
+      'a fact is never null (string == null): use `has(…)` to check',
     ],
     [
       'types that do not fit',
@@ -531,7 +531,7 @@ describe('a condition', () => {
       ruleWhen('contains(connection.name, "a")'),
       6,
       'contains',
-      'write it behind its text: `text.contains("x")`',
+      'call it on the text: `text.contains("x")`',
     ],
     [
       'a function called like a method',
@@ -573,7 +573,7 @@ describe('a condition', () => {
       ruleWhen('duration(connection.message) > duration("1h")'),
       6,
       'duration(connection.message)',
-      'takes a literal only',
+      'takes only a literal',
     ],
     [
       'a timestamp that is none',
@@ -587,21 +587,21 @@ describe('a condition', () => {
       ruleWhen('connection.message.matches("(?=a)")'),
       6,
       '"(?=a)"',
-      'not a regular expression as RE2 reads it',
+      'not a valid RE2 regular expression',
     ],
     [
       'a pattern that a requester wrote',
       ruleWhen('connection.name.matches(connection.message)'),
       6,
       'connection.name.matches(connection.message)',
-      'the pattern must be a literal text',
+      'the pattern must be a literal',
     ],
     [
       'a ticket pattern that RE2 does not read',
       ruleWhen('ticket(connection.message, "a)|(b")'),
       6,
       '"a)|(b"',
-      'not a regular expression as RE2 reads it',
+      'not a valid RE2 regular expression',
     ],
     [
       'a pattern that is too large',
@@ -622,7 +622,7 @@ describe('a condition', () => {
       ruleWhen(`${'connection.message + '.repeat(17)}"" == "x"`),
       6,
       `${'connection.message + '.repeat(17)}"" == "x"`,
-      'this can make a text of more than 65536',
+      'this can build a text of more than 65536',
     ],
     ['loops that make texts grow', ruleWhen(`'${growing(12)}'`), 6, growing(12), 'nest fewer loops'],
     [
@@ -685,7 +685,7 @@ describe('a condition', () => {
   });
 });
 
-test('every problem of every file is told at once, in the order of files and lines', () => {
+test('every problem of every file is reported at once, in the order of files and lines', () => {
   const load = loadPolicy([
     { path: 'b.yaml', text: 'version: 1\nmode: audit\nrules:\n  - {name: One, effect: hold, when: foo()}\n' },
     {

@@ -55,7 +55,7 @@ const piece = fc.constantFrom(
   ],
 );
 
-test('any text is a time span or is told why not, and what is proposed is one', () => {
+test('any text is a time span or gets an explanation whose suggestion is a time span', () => {
   const text = fc.oneof(
     fc.string(),
     fc.array(piece, { maxLength: 6 }).map((pieces) => pieces.join('')),
@@ -90,7 +90,7 @@ test.each([
 });
 
 test.each(['soon', '1y', '2M1', 'h', 'P1M', '5 fortnights', '0 days', '9999999999'])(
-  'for %j the form is told, and nothing is guessed',
+  'for %j the form is reported, and nothing is guessed',
   (text) => {
     expect(timeSpanProblem(text)).toMatch(/such as `7d`, `168h` or `24h30m`$/);
   },

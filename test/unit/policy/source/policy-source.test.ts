@@ -139,7 +139,7 @@ describe('a policy source', () => {
     expect(await source.current()).not.toHaveProperty('refusedUpdate');
   });
 
-  test('tells why the files cannot be read', async () => {
+  test('says why the files cannot be read', async () => {
     reader.failure = new PosternError('POLICY_INVALID', 'the blob is away');
     expect(await source.current()).toMatchObject({
       kind: 'refused',

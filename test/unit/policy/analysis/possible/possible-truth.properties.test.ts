@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { createEnvironment } from '../../../../../src/policy/cel/environment';
 import type { Facts } from '../../../../../src/policy/facts/facts';
-import { type Asker } from '../../../../../src/policy/analysis/shapes/fact-shapes';
+import { type RequesterKind } from '../../../../../src/policy/analysis/shapes/fact-shapes';
 import { possibleTruth } from '../../../../../src/policy/analysis/possible/possible-truth';
 import { facts as base, outcomeOf, subscriptionB } from '../../../../support/samples/policy';
 
@@ -148,21 +148,21 @@ const requests = (subscription: fc.Arbitrary<string>): fc.Arbitrary<Facts> =>
 
 const environment = createEnvironment(listMap);
 
-function check(asker: Asker, who: fc.Arbitrary<string>): void {
-  let told = 0;
+function check(requester: RequesterKind, who: fc.Arbitrary<string>): void {
+  let reported = 0;
   fc.assert(
     fc.property(condition, fc.array(requests(who), { minLength: 1, maxLength: 6 }), (when, several) => {
-      const can = possibleTruth(environment.cel.parse(when).ast, { lists: listMap, asker });
+      const can = possibleTruth(environment.cel.parse(when).ast, { lists: listMap, requester });
       for (const about of several) {
         const answer = outcomeOf(when, about, lists);
         if (answer === true) expect({ when, about, can: can.canBeTrue }).toMatchObject({ can: true });
         if (answer === false) expect({ when, about, can: can.canBeFalse }).toMatchObject({ can: true });
       }
-      if (!can.canBeTrue || !can.canBeFalse) told += 1;
+      if (!can.canBeTrue || !can.canBeFalse) reported += 1;
     }),
     { numRuns: 300 },
   );
-  expect(told).toBeGreaterThan(0);
+  expect(reported).toBeGreaterThan(0);
 }
 
 describe('what a condition is said never to be, it never is', () => {

@@ -4,7 +4,7 @@ import { foldText } from '../../../../../src/connections/fold-text';
 import { parseConnectionId, parseEndpointId } from '../../../../../src/connections/resource-id';
 import { targetTypes } from '../../../../../src/connections/target-type';
 import { factShape } from '../../../../../src/policy/analysis/shapes/fact-shapes';
-import { shapesMeet } from '../../../../../src/policy/analysis/shapes/shapes-meet';
+import { shapesOverlap } from '../../../../../src/policy/analysis/shapes/shapes-overlap';
 import { textShape } from '../../../../../src/policy/analysis/shapes/text-shape';
 
 const data = join(__dirname, '../../../../data');
@@ -26,7 +26,7 @@ const ids = new Set(
 function fits(fact: string, text: string): boolean {
   const shape = factShape(fact, 'anyone');
   if (shape === undefined) throw new Error(`${fact} has no shape`);
-  return shapesMeet(textShape(foldText(text)), shape);
+  return shapesOverlap(textShape(foldText(text)), shape);
 }
 
 function parsed<Value>(parse: (text: string) => Value): Value[] {
@@ -77,8 +77,8 @@ test('a stranger has no subscription that somebody wrote down, and may have any 
   const stranger = factShape('endpoint.subscriptionId', 'stranger');
   const own = factShape('target.subscriptionId', 'stranger');
   if (stranger === undefined || own === undefined) throw new Error('a subscription has a shape');
-  expect(shapesMeet(stranger, textShape('11111111-1111-4111-8111-111111111111'))).toBe(false);
-  expect(shapesMeet(stranger, own)).toBe(false);
-  expect(shapesMeet(stranger, stranger)).toBe(true);
-  expect(shapesMeet(own, textShape('11111111-1111-4111-8111-111111111111'))).toBe(true);
+  expect(shapesOverlap(stranger, textShape('11111111-1111-4111-8111-111111111111'))).toBe(false);
+  expect(shapesOverlap(stranger, own)).toBe(false);
+  expect(shapesOverlap(stranger, stranger)).toBe(true);
+  expect(shapesOverlap(own, textShape('11111111-1111-4111-8111-111111111111'))).toBe(true);
 });

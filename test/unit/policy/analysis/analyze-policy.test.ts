@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { analysePolicy } from '../../../../src/policy/analysis/analyse-policy';
+import { analyzePolicy } from '../../../../src/policy/analysis/analyze-policy';
 import type { WriteLimits } from '../../../../src/policy/policy';
 import {
   decideBy,
@@ -20,13 +20,13 @@ function onPurpose(rules: readonly RuleText[]): RuleText[] {
 function warningsOf(rules: readonly RuleText[], lists: Record<string, readonly unknown[]> = {}): string[] {
   const text = policyText(onPurpose(rules), lists);
   policyOf(text);
-  return analysePolicy([{ path: 'policy.yaml', text }]).map(({ message }) => message);
+  return analyzePolicy([{ path: 'policy.yaml', text }]).map(({ message }) => message);
 }
 
 describe('a list', () => {
-  test('that no condition reads is told', () => {
+  test('that no condition reads is reported', () => {
     expect(warningsOf([{ when: '"a" in lists.used' }], { used: ['a'], spare: ['b'] })).toEqual([
-      'no condition reads `lists.spare`: use the list, or take it out',
+      'no condition reads `lists.spare`: use the list, or remove it',
     ]);
   });
 
@@ -37,48 +37,48 @@ describe('a list', () => {
   });
 });
 
-describe('a rule that can never match is told, with the mend', () => {
+describe('a rule that can never match is reported, with a fix', () => {
   test.each<[string, RuleText, string]>([
-    ['false', { when: 'false' }, 'it is never true: correct it, or take the rule out'],
+    ['false', { when: 'false' }, 'it is never true: correct it, or remove the rule'],
     [
       '1 == 2',
       { when: '1 == 2 && connection.name == "a"' },
-      'it is never true: correct it, or take the rule out',
+      'it is never true: correct it, or remove the rule',
     ],
     [
       '!true',
       { when: '!(true || connection.name == "a")' },
-      'it is never true: correct it, or take the rule out',
+      'it is never true: correct it, or remove the rule',
     ],
     [
       'an empty list',
       { when: 'connection.name == "a" && endpoint.name in lists.none', effect: 'hold' },
-      'the list `none` is empty: add entries, or take the rule out',
+      'the list `none` is empty: add entries, or remove the rule',
     ],
     [
       'exists over an empty list',
       { when: 'lists.none.exists(x, glob(endpoint.name, x))', effect: 'hold' },
-      'the list `none` is empty: add entries, or take the rule out',
+      'the list `none` is empty: add entries, or remove the rule',
     ],
     [
       'a status that the rule does not concern',
       { when: 'connection.status == "Approved"', effect: 'reject' },
-      'the rule concerns other statuses: write `on: [Approved]`',
+      'the rule applies to other statuses: write `on: [Approved]`',
     ],
     [
       'two values for one fact',
       { when: 'target.name == "a" && connection.name == "x" && target.name == "b"' },
-      'it asks one fact to have two values: write `||`, or split the rule',
+      'it requires one fact to have two values: write `||`, or split the rule',
     ],
   ])('%s', (_, rule, why) => {
-    const told = warningsOf([rule], { none: [] }).filter((message) => message.startsWith('rule'));
-    expect(told).toEqual([`rule \`rule-0\` can never match: ${why}`]);
+    const reported = warningsOf([rule], { none: [] }).filter((message) => message.startsWith('rule'));
+    expect(reported).toEqual([`rule \`rule-0\` can never match: ${why}`]);
   });
 
   test('at the part that makes it so', () => {
     const text =
       'version: 1\nrules:\n  - name: a\n    effect: hold\n    when: connection.name == "x" && 1 == 2\n';
-    expect(analysePolicy([{ path: 'p.yaml', text }])).toMatchObject([{ line: 5, column: 37, length: 6 }]);
+    expect(analyzePolicy([{ path: 'p.yaml', text }])).toMatchObject([{ line: 5, column: 37, length: 6 }]);
   });
 
   test.each([
@@ -92,7 +92,7 @@ describe('a rule that can never match is told, with the mend', () => {
   });
 });
 
-describe('a rule that never decides is told', () => {
+describe('a rule that never decides is reported', () => {
   const narrow = { name: 'narrow', effect: 'approve', when: 'target.name == "a" && endpoint.name == "b"' };
 
   test.each<[string, RuleText]>([
@@ -105,7 +105,7 @@ describe('a rule that never decides is told', () => {
     ],
   ])('%s', (_, wide) => {
     expect(warningsOf([wide, narrow])).toEqual([
-      `rule \`narrow\` never decides: whenever it matches, \`wide\` (policy.yaml:1) matches, too, and ${wide.effect} beats approve`,
+      `rule \`narrow\` never decides: whenever it matches, \`wide\` (policy.yaml:1) matches too, and ${wide.effect} beats approve`,
     ]);
   });
 
@@ -126,11 +126,11 @@ describe('a rule that never decides is told', () => {
   });
 });
 
-describe('a rule that adds nothing is told', () => {
+describe('a rule that adds nothing is reported', () => {
   test('of two that are the same, the later', () => {
     const when = 'endpoint.name == "a"';
     expect(warningsOf([{ when }, { when: 'endpoint.name=="a"' }])).toEqual([
-      'rule `rule-1` adds nothing: whenever it matches, `rule-0` (policy.yaml:1) matches, too, with the same effect',
+      'rule `rule-1` adds nothing: whenever it matches, `rule-0` (policy.yaml:1) matches too, with the same effect',
     ]);
   });
 
@@ -146,14 +146,14 @@ describe('a rule that differs in the end of its approvals', () => {
   const week = { ...ever, name: 'week', approvals: { expireAfter: '7d' } };
   const day = { ...ever, name: 'day', approvals: { expireAfter: '24h' } };
   const adds = (name: string, other: string): string =>
-    `rule \`${name}\` adds nothing: whenever it matches, \`${other}\` (policy.yaml:1) matches, too, with the same effect`;
+    `rule \`${name}\` adds nothing: whenever it matches, \`${other}\` (policy.yaml:1) matches too, with the same effect`;
 
   test.each([
     ['an end beside none', [ever, week], [adds('ever', 'week')]],
     ['none beside an end', [week, ever], [adds('ever', 'week')]],
     ['the longer of two', [day, week], [adds('week', 'day')]],
-  ])('%s: only the longer adds nothing', (_, rules, told) => {
-    expect(warningsOf(rules)).toEqual(told);
+  ])('%s: only the longer adds nothing', (_, rules, reported) => {
+    expect(warningsOf(rules)).toEqual(reported);
   });
 });
 
@@ -164,44 +164,44 @@ describe('writes without a limit', () => {
     { name: 'leftovers', effect: 'delete', on: ['Disconnected', 'Rejected'], when: 'endpoint.name == "c"' },
     { name: 'revoke', effect: 'delete', on: ['approved'], when: 'endpoint.name == "d"' },
   ];
-  const told = (stated: WriteLimits, which = rules, mode = 'enforce'): string[] => {
+  const reported = (stated: WriteLimits, which = rules, mode = 'enforce'): string[] => {
     const text = policyText(onPurpose(which), {}, stated).replace('"enforce"', `"${mode}"`);
     policyOf(text);
-    return analysePolicy([{ path: 'policy.yaml', text }]).map(({ message }) => message);
+    return analyzePolicy([{ path: 'policy.yaml', text }]).map(({ message }) => message);
   };
   const without = (kind: string, rule: string): string =>
-    `nothing limits the ${kind} of rule \`${rule}\`: write \`limits: {${kind}: {perHour: 20, perReview: 5}}\` into one file`;
+    `nothing limits the ${kind} of rule \`${rule}\`: add \`limits: {${kind}: {perHour: 20, perReview: 5}}\` to one file`;
   const all = [
     without('rejects', 'strangers'),
     without('deletes', 'leftovers'),
     without('revocations', 'revoke'),
   ];
 
-  test('are told once for each kind, at the first rule that may want them', () => {
-    expect(told({})).toEqual(all);
+  test('are reported once for each kind, at the first rule that may want them', () => {
+    expect(reported({})).toEqual(all);
   });
 
   test.each([
     ['rejects', all.slice(1)],
     ['deletes', [all[0], all[2]]],
     ['revocations', all.slice(0, 2)],
-  ] as const)('are not told of %s that are limited', (kind, rest) => {
-    expect(told({ [kind]: { perReview: 0 } })).toEqual(rest);
+  ] as const)('are not reported for %s that are limited', (kind, rest) => {
+    expect(reported({ [kind]: { perReview: 0 } })).toEqual(rest);
   });
 
-  test('are not told where nothing is written', () => {
-    expect(told({}, rules, 'audit')).toEqual([]);
-    expect(told({}, [{ effect: 'hold', on: ['Approved'], when: 'endpoint.name == "a"' }])).toEqual([]);
-    expect(told({}, [{ when: 'endpoint.name == "a"' }])).toEqual([]);
+  test('are not reported where nothing is written', () => {
+    expect(reported({}, rules, 'audit')).toEqual([]);
+    expect(reported({}, [{ effect: 'hold', on: ['Approved'], when: 'endpoint.name == "a"' }])).toEqual([]);
+    expect(reported({}, [{ when: 'endpoint.name == "a"' }])).toEqual([]);
   });
 
   test('an approval that ends needs no revocation to be allowed: no limit holds its end', () => {
     const week = { name: 'week', when: 'endpoint.name == "a"', approvals: { expireAfter: '7d' } };
-    expect(told({ ...limits, revocations: { perHour: 0 } }, [week])).toEqual([]);
+    expect(reported({ ...limits, revocations: { perHour: 0 } }, [week])).toEqual([]);
   });
 });
 
-test('what is told never to match, never matches, and what never decides, never does', () => {
+test('a rule that is reported never to match never matches, and one reported never to decide never does', () => {
   const part = fc.constantFrom(
     'target.name == "kv-one"',
     'connection.name == "kv-one.1"',
@@ -230,7 +230,7 @@ test('what is told never to match, never matches, and what never decides, never 
       const matched = decision.outcomes
         .filter(({ kind }) => kind === 'matched')
         .map(({ rule: name }) => name);
-      for (const { message } of analysePolicy([{ path: 'p.yaml', text }])) {
+      for (const { message } of analyzePolicy([{ path: 'p.yaml', text }])) {
         const name = /^rule `([^`]+)`/.exec(message)?.[1] ?? '';
         if (message.includes('can never match')) expect(matched).not.toContain(name);
         if (message.includes('never decides')) expect(decision.rules).not.toContain(name);

@@ -1,16 +1,17 @@
-import { oddSignIn } from '../analysis/odd-signs';
+import { findOddCharacter } from '../analysis/odd-characters';
 import type { PolicyProblem } from '../policy';
 import type { SourceText } from './source-text';
 
 /**
- * Odd signs where YAML looks for its own: in the indentation of a line, for its dash, in its key, for its colon and behind
- * it. Quoted texts and comments may hold any sign. One for each line.
+ * Finds odd characters in the structure of YAML: in the indentation of a line, its dash, its key,
+ * its colon and the space after that. Quoted texts and comments may contain any character. Reports
+ * at most one for each line.
  */
-export function oddSignsInStructure(source: SourceText): readonly PolicyProblem[] {
+export function oddCharactersInStructure(source: SourceText): readonly PolicyProblem[] {
   const problems: PolicyProblem[] = [];
   let offset = 0;
   for (const line of source.text.split('\n')) {
-    const odd = oddSignIn(structureOf(line, offset === 0));
+    const odd = findOddCharacter(structureOf(line, offset === 0));
     if (odd !== undefined)
       problems.push(
         source.problem({ offset: offset + odd.index, length: odd.length }, `this is ${odd.message}`),
@@ -20,23 +21,29 @@ export function oddSignsInStructure(source: SourceText): readonly PolicyProblem[
   return problems;
 }
 
-/** A problem by its true cause, where an odd sign stands in what it is about, or in the structure of its line. */
-export function byItsSign(problem: PolicyProblem, source: SourceText): PolicyProblem {
+/**
+ * Replaces a problem by its cause if there is an odd character in the part that it marks, or in the
+ * structure of its line.
+ */
+export function blameOddCharacter(problem: PolicyProblem, source: SourceText): PolicyProblem {
   const lines = source.text.split('\n');
   const line = lines[problem.line - 1] ?? '';
   const about = line.slice(problem.column - 1, problem.column - 1 + problem.length);
-  const odd = oddSignIn(about);
+  const odd = findOddCharacter(about);
   const isFirst = problem.line === 1;
   const found =
     odd === undefined
-      ? oddSignIn(structureOf(line, isFirst))
+      ? findOddCharacter(structureOf(line, isFirst))
       : { ...odd, index: problem.column - 1 + odd.index };
   if (found === undefined) return problem;
   const start = lines.slice(0, problem.line - 1).reduce((sum, { length }) => sum + length + 1, 0);
   return source.problem({ offset: start + found.index, length: found.length }, `this is ${found.message}`);
 }
 
-/** As far as a line is YAML's; the same offsets. A byte order mark belongs at the beginning of a file. */
+/**
+ * Returns the part of a line that is YAML structure, with the same offsets. A file may begin with a
+ * byte order mark.
+ */
 function structureOf(line: string, isFirst: boolean): string {
   const text = isFirst ? line.replace(/^\ufeff/, ' ') : line;
   const [indent = ''] =

@@ -4,42 +4,43 @@ import { accessOf, type CelNode, literalText } from '../cel/ast';
 import type { PolicyLists } from '../cel/environment';
 import { precedence } from '../decide';
 import { isFactRoot } from '../facts/fact-fields';
-import { implies, type KnownRule, problemAt, told } from './known-rule';
+import { implies, type KnownRule, problemAt, ruleReference } from './known-rule';
 import type { PolicyProblem } from '../policy';
 
 /**
- * Rules that undo each other: one approves Rejected connections, another rejects Approved ones, and a connection can meet
- * both, so that they write without end; and rules whose every answer another one undoes at once. Pure.
+ * Finds rules that undo each other endlessly: one approves Rejected connections, another rejects
+ * Approved ones, and a connection can match both. Also finds rules whose every effect another rule
+ * undoes immediately. Pure.
  */
 export function undoneRules(rules: readonly KnownRule[], lists: PolicyLists): readonly PolicyProblem[] {
   const of = (effects: readonly string[], status: string): readonly KnownRule[] =>
     rules.filter(({ effect, statuses }) => effects.includes(effect) && statuses.includes(status));
   const acts = (rule: KnownRule, status: string): boolean => !isStopped(rule, status, rules);
   const [revivals, revocations] = [of(['approve'], 'rejected'), of(['reject', 'delete'], 'approved')];
-  const circles = revivals.flatMap((revival) => {
+  const cycles = revivals.flatMap((revival) => {
     const other = revocations.find(
       (revocation) =>
         revocation.effect === 'reject' &&
         acts(revival, 'rejected') &&
         acts(revocation, 'approved') &&
-        canMeet(revival, revocation, lists),
+        canBothMatch(revival, revocation, lists),
     );
     if (other === undefined) return [];
-    const message = `rule \`${revival.name}\` approves again what ${told(other)} rejects, and that rejects it again, without end: let no connection meet both, or take Rejected out of \`on\``;
+    const message = `rule \`${revival.name}\` approves again what ${ruleReference(other)} rejects, and that rule rejects it again, endlessly: let no connection match both, or remove Rejected from \`on\``;
     return [{ members: [revival, other], problem: problemAt(revival, message) }];
   });
   const undone = rules.flatMap((rule) => {
-    if (circles.some(({ members }) => members.includes(rule))) return [];
+    if (cycles.some(({ members }) => members.includes(rule))) return [];
     const against = rule.effect === 'approve' ? revocations : rule.effect === 'reject' ? revivals : [];
     const other = against.find((candidate) => candidate !== rule && implies(rule, candidate));
     if (other === undefined || !acts(other, rule.effect === 'approve' ? 'approved' : 'rejected')) return [];
-    const message = `what rule \`${rule.name}\` answers, ${told(other)} undoes at once: whatever meets the one meets the other; keep one of them`;
+    const message = `${ruleReference(other)} immediately undoes what rule \`${rule.name}\` does: every connection that matches this rule matches that one; keep one of them`;
     return [problemAt(rule, message)];
   });
-  return [...circles.map(({ problem }) => problem), ...undone];
+  return [...cycles.map(({ problem }) => problem), ...undone];
 }
 
-/** Whether a stronger rule for the status answers whatever the rule would. */
+/** Returns whether a stronger rule for the status matches whenever the rule does. */
 function isStopped(rule: KnownRule, status: string, rules: readonly KnownRule[]): boolean {
   return rules.some(
     (other) =>
@@ -49,34 +50,37 @@ function isStopped(rule: KnownRule, status: string, rules: readonly KnownRule[])
   );
 }
 
-function canMeet(one: KnownRule, other: KnownRule, lists: PolicyLists): boolean {
+function canBothMatch(one: KnownRule, other: KnownRule, lists: PolicyLists): boolean {
   return one.ways.some((way) =>
     other.ways.some((against) => !excludeEachOther(way, against) && !areApart(way, against, lists)),
   );
 }
 
-/** Whether both ask one fact for values that it cannot have at once. */
+/** Returns whether both require one fact to have values that it cannot have at the same time. */
 function areApart(one: Alternative, other: Alternative, lists: PolicyLists): boolean {
   return one.some((part) =>
     other.some((against) => {
-      const [wanted, given] = [wishOf(part, lists), wishOf(against, lists)];
-      if (wanted === undefined || wanted.fact !== given?.fact) return false;
-      if (wanted.negated && given.negated) return false;
-      const [asked, excluded] = wanted.negated ? [given, wanted] : [wanted, given];
+      const [first, second] = [constraintOf(part, lists), constraintOf(against, lists)];
+      if (first === undefined || first.fact !== second?.fact) return false;
+      if (first.negated && second.negated) return false;
+      const [required, excluded] = first.negated ? [second, first] : [first, second];
       const isIn = (value: string): boolean => excluded.values.has(value);
-      return excluded.negated ? [...asked.values].every(isIn) : ![...asked.values].some(isIn);
+      return excluded.negated ? [...required.values].every(isIn) : ![...required.values].some(isIn);
     }),
   );
 }
 
-interface Wish {
+interface FactConstraint {
   readonly fact: string;
   readonly values: ReadonlySet<string>;
   readonly negated: boolean;
 }
 
-/** What a part asks one fact to be: `==`, `!=` or `in`. Facts that change with the status do not keep rules apart. */
-function wishOf({ node, negated }: Part, lists: PolicyLists): Wish | undefined {
+/**
+ * Returns the values to which a part with `==`, `!=` or `in` limits a fact. Undefined for facts
+ * that change with the status, because they do not keep two rules apart.
+ */
+function constraintOf({ node, negated }: Part, lists: PolicyLists): FactConstraint | undefined {
   if (node.op !== '==' && node.op !== '!=' && node.op !== 'in') return undefined;
   const [left, right] = node.args;
   const fact = factOf(left) ?? (node.op === 'in' ? undefined : factOf(right));

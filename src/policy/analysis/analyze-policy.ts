@@ -1,5 +1,6 @@
+import { compareText } from '../../base/compare';
 import { sourceOf } from '../cel/ast';
-import { constantTruth, falsePart } from '../cel/constant-value';
+import { constantValue, alwaysFalsePart } from '../cel/constant-value';
 import type { PolicyLists } from '../cel/environment';
 import { precedence } from '../decide';
 import type { Effect } from '../decision';
@@ -10,24 +11,25 @@ import {
   type PolicyFinding,
   type PolicyProblem,
 } from '../policy';
-import { absentReads, unreadDecides } from './analyse-absence';
-import { openToStrangers } from './analyse-askers';
-import { undoneRules } from './analyse-circles';
-import { mixedOperators } from './analyse-form';
-import { findTexts } from './analyse-texts';
-import { implies, type KnownRule, knownRules, problemAt, problemIn, told } from './known-rule';
+import { absentReads, absenceDecides } from './analyze-absence';
+import { openToStrangers } from './analyze-strangers';
+import { undoneRules } from './analyze-cycles';
+import { mixedOperators } from './analyze-form';
+import { findTexts } from './analyze-texts';
+import { implies, type KnownRule, knownRules, problemAt, problemIn, ruleReference } from './known-rule';
 import { possibleTruth } from './possible/possible-truth';
 import { factPathsOf, outlinePolicy, type PolicyOutline, type RuleOutline } from './rule-outline';
 
 /**
- * What is probably not meant in a policy that loads, as far as that can be told without facts. Unsafe: rules that approve
- * whoever asks, texts that can never fit, tests that more pass than was meant. Idle: lists that nothing reads, rules that
- * never match, never decide or add nothing. Unguarded: writes without a limit. In the order of files and lines. Pure.
+ * Finds probable mistakes in a policy that loads, as far as the policy alone shows them. Unsafe:
+ * rules that approve whoever asks, texts that never match, tests that pass more than was intended.
+ * Idle: lists that nothing reads, rules that never match, never decide or add nothing. Unguarded:
+ * writes without a limit. In the order of files and lines. Pure.
  */
-export function analysePolicy(files: readonly PolicyFile[]): readonly PolicyFinding[] {
+export function analyzePolicy(files: readonly PolicyFile[]): readonly PolicyFinding[] {
   const outline = outlinePolicy(files);
   const rules = knownRules(outline);
-  const live = rules.filter(({ condition, known }) => constantTruth(condition, known) !== false);
+  const live = rules.filter(({ condition, known }) => constantValue(condition, known) !== false);
   const texts = findTexts(outline, rules);
   const warnings = [
     ...unusedLists(outline),
@@ -40,7 +42,7 @@ export function analysePolicy(files: readonly PolicyFile[]): readonly PolicyFind
     ...openToStrangers(live, outline.entries),
     ...mixedOperators(rules),
     ...absentReads(live),
-    ...unreadDecides(live),
+    ...absenceDecides(live),
     ...undoneRules(live, outline.entries),
     ...live.flatMap((rule) => overridden(rule, live) ?? addsNothing(rule, live) ?? []),
     ...guardWarnings(outline, live),
@@ -48,12 +50,17 @@ export function analysePolicy(files: readonly PolicyFile[]): readonly PolicyFind
   return [...texts, ...warnings].sort((a, b) => byPath(a, b) || a.line - b.line || a.column - b.column);
 }
 
-/** Rules that match always, or never, whatever the facts are; `hasErrors`: texts that never fit are told of already. */
+/**
+ * Finds rules that always match, or never.
+ *
+ * @param hasErrors whether texts that never match are already reported, which explain rules that
+ * never match
+ */
 function constants(rules: readonly KnownRule[], lists: PolicyLists, hasErrors: boolean): PolicyProblem[] {
   return rules.flatMap((rule) => {
     const { condition, name, truth, effect, known } = rule;
     if (!truth.canBeTrue && !hasErrors) {
-      const message = `rule \`${name}\` can never match: it is never true; correct it, or take the rule out`;
+      const message = `rule \`${name}\` can never match: its condition is never true; correct it, or remove the rule`;
       return [problemIn(rule, condition, message)];
     }
     if (truth.canBeFalse) return constantParts(rule, lists);
@@ -66,22 +73,22 @@ function constants(rules: readonly KnownRule[], lists: PolicyLists, hasErrors: b
       problemIn(
         rule,
         condition,
-        `rule \`${name}\` always matches: ${why}; say \`when: "true"\` if it should`,
+        `rule \`${name}\` always matches: ${why}; write \`when: "true"\` if that is intended`,
       ),
     ];
   });
 }
 
-/** Parts that ask nothing of the request, so that they are always true, or never: `size(lists.zones) == 0`. */
+/** Finds a part that reads no fact and is always true, or never: `size(lists.zones) == 0`. */
 function constantParts(rule: KnownRule, lists: PolicyLists): PolicyProblem[] {
   const parts = rule.ways.flat().map(({ node }) => node);
   const part = parts.find((node) => {
     if (node.op === 'value' || factPathsOf(node).some(({ root }) => root !== 'lists')) return false;
-    const { canBeTrue, canBeFalse } = possibleTruth(node, { lists, asker: 'anyone' });
+    const { canBeTrue, canBeFalse } = possibleTruth(node, { lists, requester: 'anyone' });
     return !canBeTrue || !canBeFalse;
   });
   if (part === undefined) return [];
-  const message = `rule \`${rule.name}\`: \`${sourceOf(part).slice(0, 120)}\` has the same answer whatever is asked: compare a fact, or take it out`;
+  const message = `rule \`${rule.name}\`: \`${sourceOf(part).slice(0, 120)}\` has the same value for every request: compare a fact, or remove it`;
   return [problemIn(rule, part, message)];
 }
 
@@ -90,14 +97,17 @@ function unusedLists({ lists, rules }: PolicyOutline): PolicyProblem[] {
   return lists
     .filter(({ name }) => !used.has(`lists.${name}`))
     .map(({ name, place, source }) =>
-      source.problem(place, `no condition reads \`lists.${name}\`: use the list, or take it out`),
+      source.problem(place, `no condition reads \`lists.${name}\`: use the list, or remove it`),
     );
 }
 
-/** An approve rule whose list has no entries yet is how a policy begins: it lets nobody in. */
+/**
+ * Reports a rule that can never match, unless it is an approving rule with an empty list: that is
+ * how a policy starts.
+ */
 function neverMatches(rule: KnownRule): PolicyProblem[] {
   const { condition, known, effect } = rule;
-  const { node, why, emptyList } = falsePart(condition, known);
+  const { node, why, emptyList } = alwaysFalsePart(condition, known);
   if (effect === 'approve' && emptyList !== undefined) return [];
   return [problemIn(rule, node, `rule \`${rule.name}\` can never match: ${why}`)];
 }
@@ -109,7 +119,7 @@ function overridden(rule: KnownRule, rules: readonly KnownRule[]): PolicyProblem
   const over = rule.statuses.map((status) => stronger.find((other) => other.known.statuses.has(status)));
   const [first] = over;
   if (first === undefined || over.includes(undefined)) return undefined;
-  const message = `rule \`${rule.name}\` never decides: whenever it matches, ${told(first)} matches, too, and ${first.effect} beats ${rule.effect}`;
+  const message = `rule \`${rule.name}\` never decides: whenever it matches, ${ruleReference(first)} matches too, and ${first.effect} beats ${rule.effect}`;
   return problemAt(rule, message);
 }
 
@@ -120,11 +130,11 @@ function addsNothing(rule: KnownRule, rules: readonly KnownRule[]): PolicyProble
       index !== at &&
       candidate.effect === rule.effect &&
       covers(candidate, rule) &&
-      endsBy(candidate, rule) &&
-      (index < at || !covers(rule, candidate) || !endsBy(rule, candidate)),
+      expiresBy(candidate, rule) &&
+      (index < at || !covers(rule, candidate) || !expiresBy(rule, candidate)),
   );
   if (other === undefined) return undefined;
-  const message = `rule \`${rule.name}\` adds nothing: whenever it matches, ${told(other)} matches, too, with the same effect`;
+  const message = `rule \`${rule.name}\` adds nothing: whenever it matches, ${ruleReference(other)} matches too, with the same effect`;
   return problemAt(rule, message);
 }
 
@@ -132,19 +142,24 @@ function covers(wide: KnownRule, narrow: KnownRule): boolean {
   return narrow.statuses.every((status) => wide.known.statuses.has(status)) && implies(narrow, wide);
 }
 
-/** Whether approvals of `other` end no later than those of `rule`, so that `rule` says nothing new about their end. */
-function endsBy(other: KnownRule, rule: KnownRule): boolean {
+/**
+ * Returns whether approvals of `other` expire no later than those of `rule`, so that `rule` does
+ * not shorten them.
+ */
+function expiresBy(other: KnownRule, rule: KnownRule): boolean {
   const endOf = ({ parsed }: KnownRule): number => parsed.approvals?.expireAfterSeconds ?? Infinity;
   return endOf(other) <= endOf(rule);
 }
 
 function byPath(a: PolicyProblem, b: PolicyProblem): number {
-  return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
+  return compareText(a.path, b.path);
 }
 
 /**
- * Finds what is missing among the guards of a policy that writes: for each kind of write the first rule that may want it
- * without a limit. `rules`: those that can match. Pure.
+ * Finds missing limits of a policy that writes: for each kind of write without a limit, the first
+ * rule that may need it. Pure.
+ *
+ * @param rules the rules that can match
  */
 export function guardWarnings(
   { mode, limits }: Pick<PolicyOutline, 'mode' | 'limits'>,
@@ -159,7 +174,10 @@ export function guardWarnings(
     });
 }
 
-/** The kinds of limited writes that a rule with this effect may want of connections with these statuses, in lower case. */
+/**
+ * Returns the kinds of writes of a rule with this effect on connections with these statuses.
+ * Statuses are in lower case.
+ */
 function kindsOf(effect: Effect, statuses: readonly string[]): readonly LimitedKind[] {
   if (effect !== 'reject' && effect !== 'delete') return [];
   const others = effect === 'reject' ? 'rejects' : 'deletes';
@@ -167,6 +185,6 @@ function kindsOf(effect: Effect, statuses: readonly string[]): readonly LimitedK
 }
 
 function withoutLimit({ name, source, parsed }: RuleOutline, kind: LimitedKind): PolicyProblem {
-  const message = `nothing limits the ${kind} of rule \`${name}\`: write \`limits: {${kind}: {perHour: 20, perReview: 5}}\` into one file`;
+  const message = `nothing limits the ${kind} of rule \`${name}\`: add \`limits: {${kind}: {perHour: 20, perReview: 5}}\` to one file`;
   return source.problem(parsed.name?.place ?? parsed.place, message);
 }

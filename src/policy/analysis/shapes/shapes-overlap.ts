@@ -1,10 +1,11 @@
 import { type Characters, guidLength, type GuidOwner, type Shape } from './text-shape';
 
 /**
- * Tells whether some text is of both shapes. A stranger's GUID is none that an author wrote down or owns: where all of it
- * would have to be, there is no such text; where a part of it would be enough, there is. Errs towards yes.
+ * Returns whether some text has both shapes. A stranger's GUID is never one that the author wrote
+ * or owns, so a text that would need such a whole GUID does not exist; a part of it may occur. If
+ * in doubt, returns true.
  */
-export function shapesMeet(one: Shape, other: Shape): boolean {
+export function shapesOverlap(one: Shape, other: Shape): boolean {
   if (one.kind === 'text') return isOfShape(one.text, other);
   if (other.kind === 'text') return isOfShape(other.text, one);
   const [left, right] = [automatonOf(one), automatonOf(other)];
@@ -33,7 +34,7 @@ export function shapesMeet(one: Shape, other: Shape): boolean {
   return false;
 }
 
-/** The same for one text that the author wrote: no GUID of a stranger stands in it. */
+/** Returns whether a text that the author wrote has a shape. It contains no stranger's GUID. */
 function isOfShape(text: string, shape: Shape): boolean {
   const states = automatonOf(shape);
   let at = reachable([0], states);
@@ -51,7 +52,7 @@ function isOfShape(text: string, shape: Shape): boolean {
   return at.has(states.length - 1);
 }
 
-/** With all states that are reached without a character. */
+/** Adds all states that are reached without a character. */
 function reachable(from: readonly number[], states: readonly State[]): ReadonlySet<number> {
   const all = new Set(from);
   for (const state of all) states[state]?.jumps.forEach((to) => all.add(to));
@@ -61,12 +62,15 @@ function reachable(from: readonly number[], states: readonly State[]): ReadonlyS
 interface Pair {
   readonly left: number;
   readonly right: number;
-  /** Whether all of the stranger's GUID that was passed so far stands literally on the other side. */
+  /**
+   * Whether the author wrote or owns all characters of the stranger's GUID so far, on the other
+   * side.
+   */
   readonly leftKnown: boolean;
   readonly rightKnown: boolean;
 }
 
-/** One character on the way from a state to the next. */
+/** A transition with one character. */
 interface Step {
   readonly to: number;
   readonly character?: string;
@@ -88,7 +92,7 @@ function together(pair: Pair, step: Step, against: Step): Pair | undefined {
   return { left: step.to, right: against.to, leftKnown, rightKnown };
 }
 
-/** `undefined`: the stranger's GUID would be one that the author knows. */
+/** Returns undefined if the stranger's GUID would be one that the author knows. */
 function knownAfter({ guid }: Step, against: Step, before: boolean): boolean | undefined {
   if (guid?.whose !== 'stranger') return true;
   const written = against.character !== undefined || against.isOwn === true || against.guid?.whose === 'own';
@@ -99,20 +103,20 @@ function knownAfter({ guid }: Step, against: Step, before: boolean): boolean | u
 function haveCommon(step: Step, against: Step): boolean {
   if (step.character !== undefined) return against.of(step.character);
   if (against.character !== undefined) return step.of(against.character);
-  return step.of === against.of || kindsMeet(step.of, against.of);
+  return step.of === against.of || charactersOverlap(step.of, against.of);
 }
 
-const metBefore = new WeakMap<Characters, WeakMap<Characters, boolean>>();
+const overlapCache = new WeakMap<Characters, WeakMap<Characters, boolean>>();
 
-function kindsMeet(one: Characters, other: Characters): boolean {
-  const known = metBefore.get(one) ?? new WeakMap<Characters, boolean>();
-  metBefore.set(one, known);
+function charactersOverlap(one: Characters, other: Characters): boolean {
+  const known = overlapCache.get(one) ?? new WeakMap<Characters, boolean>();
+  overlapCache.set(one, known);
   const answer = known.get(other) ?? samples.some((sample) => one(sample) && other(sample));
   known.set(other, answer);
   return answer;
 }
 
-/** Characters by which two kinds of characters are compared. */
+/** The characters that are tried to find out whether two kinds of characters overlap. */
 const samples = [
   ...Array.from({ length: 0x7f - 0x20 }, (_, index) => String.fromCharCode(0x20 + index)).filter(
     (character) => character < 'A' || character > 'Z',
@@ -125,7 +129,7 @@ const samples = [
 
 const automata = new WeakMap<Shape, readonly State[]>();
 
-/** The states of a shape, the first one at the beginning, the last one at the end. */
+/** Returns the states of a shape. The first is the start state, the last is the end state. */
 function automatonOf(shape: Shape): readonly State[] {
   const known = automata.get(shape);
   if (known !== undefined) return known;
@@ -142,7 +146,7 @@ function addState(states: State[]): number {
   return states.push({ steps: [], jumps: [] }) - 1;
 }
 
-/** Adds the states of a shape that begins at `from`; answers where it ends. */
+/** Adds the states of a shape that starts at `from`. Returns its end state. */
 function build(shape: Shape, from: number, states: State[]): number {
   switch (shape.kind) {
     case 'text':

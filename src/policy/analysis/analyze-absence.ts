@@ -6,8 +6,9 @@ import type { PolicyProblem } from '../policy';
 import { type FactPath, pathOf } from './rule-outline';
 
 /**
- * Rules on Approved that read what may be absent without asking for it, where approvals have an end: a rule that fails then
- * keeps what has ended, if it holds, and revokes nothing, if it revokes. Pure.
+ * Finds rules on Approved that read a fact that may be absent without checking for it, in policies
+ * whose approvals expire. If the fact is absent, such a rule fails: then expired approvals stay,
+ * and nothing is revoked. Pure.
  */
 export function absentReads(rules: readonly KnownRule[]): readonly PolicyProblem[] {
   if (rules.every(({ parsed }) => parsed.approvals === undefined)) return [];
@@ -17,33 +18,34 @@ export function absentReads(rules: readonly KnownRule[]): readonly PolicyProblem
       const read = unguarded(rule.condition, new Set());
       if (read === undefined) return [];
       const { text } = read.path;
-      const then = rule.effect === 'hold' ? 'approvals stay that have ended' : 'it revokes nothing';
-      const asked = /^\w+\.tags\.\w+$|^\w+\.\w+$/.test(text)
+      const then = rule.effect === 'hold' ? 'expired approvals stay' : 'it revokes nothing';
+      const check = /^\w+\.tags\.\w+$|^\w+\.\w+$/.test(text)
         ? `has(${text})`
         : `"${read.path.key ?? ''}" in ${read.path.root}.tags`;
-      const message = `rule \`${rule.name}\` reads \`${text}\`, which may be absent; where it is, ${then}: ask \`${asked}\` before`;
+      const message = `rule \`${rule.name}\` reads \`${text}\`, which may be absent; if it is, ${then}: check \`${check}\` first`;
       return [problemIn(rule, read.node, message)];
     });
 }
 
 /**
- * Rules that reject or delete for no other reason than that a fact is absent: it may be there, and not have been read. Tags by
- * name are none of these: where tags could not be read, to ask for one fails.
+ * Finds rules that reject or delete only because a fact is absent: the fact may exist and not have
+ * been read. Does not report single tags, because checking for a tag fails if the tags could not be
+ * read. Pure.
  */
-export function unreadDecides(rules: readonly KnownRule[]): readonly PolicyProblem[] {
+export function absenceDecides(rules: readonly KnownRule[]): readonly PolicyProblem[] {
   return rules
     .filter(({ effect }) => effect === 'reject' || effect === 'delete')
     .flatMap((rule) => {
       const way = rule.ways.find((parts) =>
-        parts.every(({ node, negated }) => negated && wholeFactAsked(node)),
+        parts.every(({ node, negated }) => negated && isCheckOfWholeFact(node)),
       );
       if (way === undefined) return [];
-      const message = `rule \`${rule.name}\` would ${rule.effect} for no other reason than that \`${alternativeText(way)}\`: a fact is absent, too, when it could not be read; ask for more beside it`;
+      const message = `rule \`${rule.name}\` would ${rule.effect} only because of \`${alternativeText(way)}\`: a fact is also absent if it could not be read; check something else as well`;
       return [problemIn(rule, alternativeRange(way), message)];
     });
 }
 
-function wholeFactAsked(node: CelNode): boolean {
+function isCheckOfWholeFact(node: CelNode): boolean {
   const asked = node.op === 'call' && node.args[0] === 'has' ? node.args[1][0] : undefined;
   const path = asked && pathOf(asked);
   return path !== undefined && path.key === undefined;
@@ -54,10 +56,14 @@ interface Read {
   readonly path: FactPath;
 }
 
-/** The first fact that is read although nothing around it says that it is there. `present`: what is known to be there. */
+/**
+ * Finds the first fact that is read without a check that it is present.
+ *
+ * @param present the facts that are known to be present
+ */
 function unguarded(node: CelNode, present: ReadonlySet<string>): Read | undefined {
   if (node.op === 'call' && node.args[0] === 'has') return undefined;
-  if (tagAsked(node) !== undefined) return undefined;
+  if (tagCheckedIn(node) !== undefined) return undefined;
   const path = pathOf(node);
   if (path !== undefined) return mayBeAbsent(path) && !present.has(path.text) ? { node, path } : undefined;
   if (node.op === '?:') {
@@ -77,7 +83,10 @@ function unguarded(node: CelNode, present: ReadonlySet<string>): Read | undefine
   return undefined;
 }
 
-/** Of endpoint and target, what is read by a call; each tag; and what not every provider sends. */
+/**
+ * Returns whether a fact may be absent: one that costs a call, a single tag, or one that not every
+ * provider sends.
+ */
 function mayBeAbsent({ root, field, key }: FactPath): boolean {
   if (!isFactRoot(root)) return false;
   const about = fieldOf(root, field);
@@ -95,18 +104,18 @@ function withProven(
   return new Set([...present, ...nodes.flatMap((node) => provenBy(node, answer))]);
 }
 
-/** The facts that are there when a part of a condition answers so. */
+/** Returns the facts that are present if a part of a condition yields `answer`. */
 function provenBy(node: CelNode, answer: boolean): readonly string[] {
   if (node.op === '!_') return provenBy(node.args, !answer);
   if (node.op === (answer ? '&&' : '||')) return childrenOf(node).flatMap((child) => provenBy(child, answer));
   if (!answer) return [];
   const asked = node.op === 'call' && node.args[0] === 'has' ? node.args[1][0] : undefined;
-  const path = (asked && pathOf(asked)) ?? tagAsked(node);
+  const path = (asked && pathOf(asked)) ?? tagCheckedIn(node);
   return path === undefined ? [] : [path.text, `${path.root}.${path.field}`];
 }
 
-/** Finds `"cost-center" in target.tags`, which asks for a tag. */
-function tagAsked(node: CelNode): FactPath | undefined {
+/** Returns the tag that `"cost-center" in target.tags` checks for, undefined for any other node. */
+function tagCheckedIn(node: CelNode): FactPath | undefined {
   if (node.op !== 'in') return undefined;
   const [item, list] = node.args;
   const tags = pathOf(list);

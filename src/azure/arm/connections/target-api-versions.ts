@@ -1,0 +1,11 @@
+import type { TargetType } from '../../../connections/target-type';
+
+/** The api-versions that targets and their connections are read and written with, unless a setting replaces them. */
+export const targetApiVersions = {
+  // Pinned to the version of the recorded traffic: each release of the SDK may bring a later default.
+  'Microsoft.KeyVault/vaults': '2024-11-01',
+  'Microsoft.KeyVault/managedHSMs': '2024-11-01',
+  'Microsoft.ApiManagement/service': '2024-05-01',
+  // The SDK's disk access operations have this version built in.
+  'Microsoft.Compute/diskAccesses': '2025-01-02',
+} as const satisfies Record<TargetType, string>;

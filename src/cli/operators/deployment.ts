@@ -1,0 +1,17 @@
+import type { LiftPorts } from '../../review/limits/lift-limit';
+import type { RequestRetryPorts } from '../../review/queue/request-retry';
+
+/** A running Postern that an operator can change through its own use cases, but not through ARM. */
+export interface Deployment extends LiftPorts, RequestRetryPorts {
+  /** Name of the person who runs the tool, for the audit. */
+  readonly person: string;
+}
+
+/** The part of the host that gives access to a running Postern. */
+export interface DeploymentHost {
+  /**
+   * Opens the storage account of the deployment; connects with the first call.
+   * @throws PosternError CONFIG_INVALID
+   */
+  deployment(): Deployment;
+}
