@@ -27,7 +27,7 @@ afterAll(async () => {
 });
 
 describe('the package', () => {
-  test('holds the app, its policy and the licences, and nothing else', async () => {
+  test('holds the app, its policy and the licenses, and nothing else', async () => {
     const kinds = [
       /^(host|package)\.json$/,
       /^LICENSE$/,
@@ -37,9 +37,9 @@ describe('the package', () => {
     ];
     expect(app.paths.filter((path) => !kinds.some((kind) => kind.test(path)))).toEqual([]);
     expect(kinds.filter((kind) => !app.paths.some((path) => kind.test(path)))).toEqual([]);
-    const licences = await readFile(join(app.directory, 'THIRD-PARTY-LICENSES'), 'utf8');
-    expect(licences).toMatch(/^@azure\/identity [\d.]+ \(MIT\)$/m);
-    expect(licences).not.toContain('fast-check');
+    const licenses = await readFile(join(app.directory, 'THIRD-PARTY-LICENSES'), 'utf8');
+    expect(licenses).toMatch(/^@azure\/identity [\d.]+ \(MIT\)$/m);
+    expect(licenses).not.toContain('fast-check');
   });
 
   test('names a main file that it holds, and gives Azure nothing to install or to run', async () => {

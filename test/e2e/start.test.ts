@@ -41,7 +41,9 @@ describe('trouble is told before anything is started', () => {
     const { code, stderr } = await start('--arm-port', `${port}`);
     await new Promise((resolve) => server.close(resolve));
     expect(code).toBe(2);
-    expect(stderr).toBe(`Port ${port} is in use: end what uses it, or choose another with --arm-port\n`);
+    expect(stderr).toBe(
+      `Port ${port} is in use: stop the program that uses it, or choose another port with --arm-port\n`,
+    );
   });
 
   test('a policy that does not load is shown with every place', async () => {

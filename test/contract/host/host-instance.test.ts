@@ -29,14 +29,14 @@ afterEach(() => host.crash());
 const hour = 3_600_000;
 
 describe('when a worker crashes as often as the budget allows', () => {
-  test('the host is started again, at the same address and with the same keys', async () => {
+  test('the host restarts, at the same address and with the same keys', async () => {
     await start({ crashBudget: { crashes: 2, withinMs: hour }, recycleMs: 1 });
     const { url, masterKey } = host;
     await crash();
     await said('took over');
     const second = host.pid;
     await crash();
-    await said('the host is started again');
+    await said('the host restarts');
     await logs.until(({ message }) => message.includes('functions loaded'), 2);
     expect(host.pid).not.toBe(second);
     expect((await fetch(`${url}/admin/host/status?code=${masterKey}`)).status).toBe(200);
@@ -72,7 +72,7 @@ test('while there is no worker, what comes fails at once', async () => {
     expect((await fetch(`${host.url}/api/fine`)).status).toBe(204);
     await rm(gate);
     await crash();
-    await said('ended by itself');
+    await said('ended unexpectedly');
     expect((await fetch(`${host.url}/api/fine`)).status).toBe(500);
     await said('Did not find any initialized language workers');
     await writeFile(gate, '');
@@ -178,9 +178,9 @@ async function start(options: Partial<StartHostOptions>): Promise<void> {
 }
 
 async function crash(): Promise<void> {
-  const ended = logs.lines.filter(({ message }) => message.includes('ended by itself')).length;
+  const ended = logs.lines.filter(({ message }) => message.includes('ended unexpectedly')).length;
   host.kill('SIGKILL');
-  await said('ended by itself', ended + 1);
+  await said('ended unexpectedly', ended + 1);
 }
 
 async function said(text: string, times = 1): Promise<void> {

@@ -23,9 +23,11 @@ describe('an app that cannot work makes a loud failure', () => {
     await expect(startAndClose(failure)).rejects.toThrow(message);
   });
 
-  test('when it has bindings that the host does not know, and all of them are named', async () => {
+  test('when it has bindings that the host does not support, and all of them are named', async () => {
     const failure: unknown = await startAndClose('bindings').catch((error: unknown) => error);
-    expect(String(failure)).toContain('function "onBlob": this host has no trigger of type "blobtrigger"');
+    expect(String(failure)).toContain(
+      'function "onBlob": this host does not support a trigger of type "blobtrigger"',
+    );
     expect(String(failure)).toContain('function "onMissing": %NOT_SET% is not an app setting');
   });
 });
@@ -63,13 +65,13 @@ describe('an app that the host serves in silence', () => {
   });
 });
 
-test('a port that is taken is a clear error', async () => {
+test('a port that is in use is a clear error', async () => {
   const blocker = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => blocker.once('listening', resolve));
   const { port } = blocker.address() as AddressInfo;
   try {
     const start = startSample('commonjs', { workerPath: worker.workerPath, port });
-    await expect(start).rejects.toThrow(`port ${port} is taken`);
+    await expect(start).rejects.toThrow(`port ${port} is in use`);
   } finally {
     blocker.close();
   }

@@ -75,6 +75,15 @@ const failing: readonly Scenario[] = [
     ),
     pollFloorSeconds: 150,
   },
+  {
+    name: 'Azure is at work on the connection from the moment it was decided, for ten minutes',
+    arrange: (world) => {
+      asks(world, disk, 'one', 'approve');
+      const begin = ({ arm, clock }: CrashWorld): void =>
+        void (arm.updatesUntil = addSeconds(clock.now(), 600));
+      return [announced(disk), { atSeconds: 5, change: begin }];
+    },
+  },
   single('the connection goes away right before the write', vault, 'approve', ({ arm }) => {
     arm.faults.push('gone');
   }),

@@ -70,6 +70,8 @@ export class SimulatedArm implements ConnectionStore, OperationReader, ResourceR
   listFailure: Error | undefined;
   /** Until then every read finds nothing, as while ARM's regions replicate. */
   hidesUntil: Date | undefined;
+  /** Until then every connection shows that Azure is updating it. */
+  updatesUntil: Date | undefined;
   private connections: (Connection & { readonly updatingUntil?: Date | undefined })[] = [];
   private inWork: InWork[] = [];
   private readonly lockedUntil = new Map<string, Date>();
@@ -212,7 +214,7 @@ export class SimulatedArm implements ConnectionStore, OperationReader, ResourceR
     const { updatingUntil, ...plain } = connection;
     const now = this.clock.now();
     const work = this.inWork.find(({ connection: of, beganAt }) => of.key === plain.id.key && beganAt <= now);
-    if (updatingUntil !== undefined && updatingUntil > now)
+    if ([updatingUntil, this.updatesUntil].some((until) => until !== undefined && until > now))
       return { ...plain, provisioningState: 'Updating' };
     if (work === undefined || !targetProfiles[plain.id.target.type].showsNewStatusAtOnce) return plain;
     if (work.effect === 'delete') return { ...plain, provisioningState: 'Deleting' };

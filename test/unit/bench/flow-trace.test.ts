@@ -149,7 +149,7 @@ test('a trace has the calls of both halves in their order, ARM’s among them, a
 
 test('half a trace is refused', () => {
   expect(() => traceFrom([message('POST', 'reviews', 1)], [])).toThrow('Half of the trace is missing');
-  expect(() => traceFrom([], [])).toThrow('Nobody asked for a review');
+  expect(() => traceFrom([], [])).toThrow('No review was requested');
 });
 
 const [one, far] = [namesOf(1), namesOf(777)];

@@ -79,9 +79,9 @@ test('the text of a part names the machine, the day, the runs and the load, and 
   expect(text).toContain('- Share: **0.50**, wanted at least 0.60: MISSED');
 });
 
-test('a quick run says of itself that it is worth nothing', () => {
+test('a quick run is marked as one whose figures are to be ignored', () => {
   expect(partText({ ...report, quick: true, runs: 1 }, part)).toContain(
-    'medians of 1 run; load before 0.3; **a quick run: worth nothing**.',
+    'medians of 1 run; load before 0.3; **a quick run: ignore the figures**.',
   );
 });
 

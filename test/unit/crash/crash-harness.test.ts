@@ -103,8 +103,8 @@ test('a new policy’s write waits for the end of a dead process’s, and that o
   }
 });
 
-test('what no event had told of is told of once, wherever the process dies', async () => {
-  const scenario = scenarioNamed('no event tells');
+test('a connection without an event is recorded as found once, wherever the process dies', async () => {
+  const scenario = scenarioNamed('have no event');
   for (const kill of killsOf(await play(scenario))) {
     expect(repeatedFinds((await play(scenario, { kills: [kill] })).world)).toEqual([]);
   }

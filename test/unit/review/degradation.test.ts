@@ -210,6 +210,6 @@ describe('when the clock is set', () => {
     expect(() => held?.fence()).not.toThrow();
     rig.clock.jump(-2 * day);
     rig.clock.advance(31);
-    expect(() => held?.fence()).toThrow(/runs out/);
+    expect(() => held?.fence()).toThrow(/about to expire/);
   });
 });

@@ -19,7 +19,7 @@ test('a decision that the ledger does not have yet is recorded by a review that 
 
   rig.ledger.unavailable = true;
   const request = rig.request();
-  await expect(rig.takeRequest(request)).rejects.toThrow('the fake ledger was told to fail');
+  await expect(rig.takeRequest(request)).rejects.toThrow('the fake ledger is unavailable');
   rig.ledger.unavailable = false;
   const details = rig.arm.endpoints.get(endpoint!.key);
   rig.arm.endpoints.set(endpoint!.key, new ArmError('ARM_THROTTLED', 'Too many requests'));

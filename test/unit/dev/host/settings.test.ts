@@ -26,10 +26,10 @@ describe('local.settings.json', () => {
     expect(readLocalSettings(file)).toEqual({ A: '1' });
   });
 
-  test('is refused with the sign that does not belong there', () => {
+  test('is refused with the unexpected character and its place', () => {
     const file = join(folder, 'local.settings.json');
     writeFileSync(file, '{"Values": {"A": secret}}');
-    expect(() => readLocalSettings(file)).toThrow('"s" does not belong into line 1, column 18');
+    expect(() => readLocalSettings(file)).toThrow('unexpected "s" in line 1, column 18');
   });
 
   test.each([

@@ -62,7 +62,7 @@ test('a package.json without a name, which only says how to read a folder, is pa
   });
 });
 
-test('what was read and left out of the bundle needs no licence', async () => {
+test('what was read and left out of the bundle needs no license', async () => {
   await write('node_modules/b/package.json', { name: 'b', version: '2.0.0', license: 'MIT' });
   expect(await bundledPackages(bundleOf(['node_modules/b/index.js', 0]), root)).toEqual([]);
 });

@@ -29,12 +29,12 @@ test.each<[string, Record<string, string>, string]>([
   [
     'polled',
     { operationPolls: '2', reason: 'Not done yet' },
-    'polled     kv-1/pe-1                      look 2: Not done yet',
+    'polled     kv-1/pe-1                      poll 2: Not done yet',
   ],
   [
     'applied',
     { operationPolls: '1', reason: 'Read back' },
-    'applied    kv-1/pe-1                      Read back, after 1 look',
+    'applied    kv-1/pe-1                      Read back, after 1 poll',
   ],
   [
     'failed',
