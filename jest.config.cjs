@@ -4,7 +4,7 @@
  */
 const common = {
   roots: ['<rootDir>/test'],
-  testEnvironment: '<rootDir>/test/support/environment.cjs',
+  testEnvironment: require.resolve('./test/support/environment.cjs'),
   transform: {
     '\\.[cm]?[jt]s$': [
       '@swc/jest',
