@@ -15,6 +15,8 @@ export interface StorageRequest {
   readonly status: number;
   /** The size of the response's body. */
   readonly answerBytes: number;
+  /** The id of the message that the request put into a queue. */
+  readonly messageId?: string;
   /** True for a read of a queue that found no message. */
   readonly isIdle: boolean;
   /** The time of the request, in milliseconds since 1970. */
@@ -82,6 +84,9 @@ async function pass({ service, towards, from, to, requests }: Passing): Promise<
       body: body.toString('utf8'),
       status,
       answerBytes: answer.length,
+      ...(service === 'queue' && method === 'POST'
+        ? { messageId: messageIdIn(answer.toString('utf8')) }
+        : {}),
       isIdle,
       startedMs,
     });
@@ -90,6 +95,11 @@ async function pass({ service, towards, from, to, requests }: Passing): Promise<
   } catch {
     to.destroy();
   }
+}
+
+/** Reads the id of `<QueueMessagesList><QueueMessage><MessageId>…`. */
+function messageIdIn(answer: string): string {
+  return /<MessageId>([^<]*)<\/MessageId>/.exec(answer)?.[1] ?? '';
 }
 
 async function bytesOf(stream: AsyncIterable<Buffer>): Promise<Buffer> {

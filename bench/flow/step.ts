@@ -8,7 +8,13 @@ export type Step =
   | { readonly kind: 'row get'; readonly table: TableName; readonly keys: readonly [string, string] }
   | { readonly kind: 'row insert'; readonly table: TableName; readonly row: Row }
   | { readonly kind: 'transaction'; readonly table: TableName; readonly actions: readonly Action[] }
-  | { readonly kind: 'message'; readonly queue: 'reviews' | 'operations'; readonly text: string };
+  | {
+      readonly kind: 'message' | 'spare put' | 'spare delete';
+      readonly queue: QueueName;
+      readonly text: string;
+    };
+
+export type QueueName = 'reviews' | 'operations';
 
 export type TableName = 'operations' | 'ledger';
 
@@ -44,11 +50,7 @@ export function stepFromStorage({ service, method, path, headers, body }: Storag
     case 'blob PUT':
       return { kind: blobKind(url, headers), blob: names[1] ?? '' };
     case 'queue POST':
-      return {
-        kind: 'message',
-        queue: names[0] === 'reviews' ? 'reviews' : 'operations',
-        text: messageIn(body),
-      };
+      return messageFrom(names[0] === 'reviews' ? 'reviews' : 'operations', messageIn(body));
     case 'table GET':
       return tableRead(names[0] ?? '', url);
     case 'table POST':
@@ -66,6 +68,12 @@ function blobKind(
 ): 'lease acquire' | 'lease release' | 'blob create' {
   if (url.searchParams.get('comp') !== 'lease') return 'blob create';
   return headers['x-ms-lease-action'] === 'release' ? 'lease release' : 'lease acquire';
+}
+
+/** Tells the hidden copy of a message in work from a message that asks for work. */
+function messageFrom(queue: QueueName, text: string): Step {
+  const isSpare = Buffer.from(text, 'base64').toString('utf8').includes('"spares":');
+  return { kind: isSpare ? 'spare put' : 'message', queue, text };
 }
 
 /** Reads the text of `<QueueMessage><MessageText>…`, which is base64 without escapes. */

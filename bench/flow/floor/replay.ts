@@ -6,19 +6,24 @@ import {
 } from '@azure/core-rest-pipeline';
 import { TableClient, type TransactionAction } from '@azure/data-tables';
 import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
-import { QueueServiceClient, type QueueClient } from '@azure/storage-queue';
-import type { Action, Step, TableName } from '../step';
+import { QueueServiceClient, type QueueClient, type QueueSendMessageResponse } from '@azure/storage-queue';
+import { defaultSpareTimes } from '../../../src/worker/spare-copy';
+import type { Action, QueueName, Step, TableName } from '../step';
 import type { FloorOrder } from './order';
+
+type QueueStep = Extract<Step, { readonly queue: QueueName }>;
 
 export type Clients = Pick<FloorOrder, 'connectionString' | 'armUrl' | 'token'>;
 
 /** Repeats recorded calls with the app's clients. */
 export class Replay {
-  readonly queues: Readonly<Record<'reviews' | 'operations', QueueClient>>;
+  readonly queues: Readonly<Record<QueueName, QueueClient>>;
   readonly tables: Readonly<Record<TableName, TableClient>>;
   readonly leases: ContainerClient;
   readonly #http = createDefaultHttpClient();
   readonly #held = new Map<string, string>();
+  /** The spare copies, by their text. */
+  readonly #spares = new Map<string, QueueSendMessageResponse>();
 
   constructor(private readonly clients: Clients) {
     const { connectionString } = clients;
@@ -65,7 +70,23 @@ export class Replay {
         return this.tables[step.table].submitTransaction(step.actions.map(transactionAction));
       case 'message':
         return this.queues[step.queue].sendMessage(step.text, { messageTimeToLive: -1 });
+      case 'spare put':
+        return this.#putSpare(step);
+      case 'spare delete':
+        return this.#deleteSpare(step);
     }
+  }
+
+  async #putSpare({ queue, text }: QueueStep): Promise<void> {
+    const hidden = { messageTimeToLive: -1, visibilityTimeout: defaultSpareTimes.hidden };
+    this.#spares.set(text, await this.queues[queue].sendMessage(text, hidden));
+  }
+
+  async #deleteSpare({ queue, text }: QueueStep): Promise<void> {
+    const spare = this.#spares.get(text);
+    if (spare === undefined) throw new Error(`The queue ${queue} has no such spare copy`);
+    this.#spares.delete(text);
+    await this.queues[queue].deleteMessage(spare.messageId, spare.popReceipt);
   }
 
   /** Acquires a lease. The first attempt fails because the blob does not exist yet, as it did for the app. */

@@ -42,6 +42,8 @@ const transaction = [
   '--batch_1--',
 ].join('\r\n');
 
+const spareText = Buffer.from('{"version":1,"spares":1}').toString('base64');
+
 test.each<[string, StorageRequest, Step]>([
   [
     'a lease is acquired',
@@ -77,6 +79,16 @@ test.each<[string, StorageRequest, Step]>([
       body: '<QueueMessage><MessageText>e30=</MessageText></QueueMessage>',
     }),
     { kind: 'message', queue: 'operations', text: 'e30=' },
+  ],
+  [
+    'a hidden copy of a message is put',
+    storage({
+      service: 'queue',
+      method: 'POST',
+      path: '/operations/messages?visibilitytimeout=40',
+      body: `<QueueMessage><MessageText>${spareText}</MessageText></QueueMessage>`,
+    }),
+    { kind: 'spare put', queue: 'operations', text: spareText },
   ],
   [
     'rows are looked for',
@@ -145,6 +157,37 @@ test('a trace has the calls of both halves in their order, ARM’s among them, a
   expect(request).toBe('e30=');
   expect(review.map(({ kind }) => kind)).toEqual(['row query', 'arm', 'message']);
   expect(poll.map(({ kind }) => kind)).toEqual(['row get', 'arm']);
+});
+
+test('the trace has the hidden copy of a message and its deletion, which does not end the half', () => {
+  const spare = (queue: string, startedMs: number): StorageRequest => ({
+    ...message('POST', queue, startedMs),
+    body: `<QueueMessage><MessageText>${spareText}</MessageText></QueueMessage>`,
+    messageId: `spare-${queue}`,
+  });
+  const deletion = (queue: string, startedMs: number): StorageRequest => ({
+    ...message('DELETE', queue, startedMs),
+    path: `/${queue}/messages/spare-${queue}?popreceipt=r`,
+  });
+  const { review, poll } = traceFrom(
+    [
+      { ...message('POST', 'reviews', 1), messageId: '1' },
+      message('GET', 'reviews', 10),
+      spare('reviews', 11),
+      storage({ service: 'table', path: "/operations()?$filter=x%20eq%20'1'", startedMs: 12 }),
+      deletion('reviews', 13),
+      message('DELETE', 'reviews', 14),
+      message('GET', 'operations', 20),
+      spare('operations', 21),
+      storage({ service: 'table', path: "/operations(PartitionKey='p',RowKey='r')", startedMs: 22 }),
+      deletion('operations', 23),
+      message('DELETE', 'operations', 24),
+    ],
+    [],
+  );
+  expect(review.map(({ kind }) => kind)).toEqual(['spare put', 'row query', 'spare delete']);
+  expect(poll.map(({ kind }) => kind)).toEqual(['spare put', 'row get', 'spare delete']);
+  expect(review[2]).toEqual({ kind: 'spare delete', queue: 'reviews', text: spareText });
 });
 
 test('half a trace is refused', () => {
