@@ -73,7 +73,7 @@ test('without persistence nobody comes back, and everything else is the same', (
   );
 });
 
-test('the policy of the run wants what the table of wishes says', async () => {
+test('the policy of the run has the effects that the table of expected answers says', async () => {
   const plan = drawPlan({ ...order, connections: 600 });
   const folder = await mkdtemp(join(tmpdir(), 'postern-test-'));
   const rules = await readFile(join(__dirname, '../../../../../dev/chaos/policy/chaos.yaml'), 'utf8');
