@@ -1,7 +1,7 @@
 /**
- * Node's test environment, without what jest leaves behind in each worker. Every file runs in an `AsyncLocalStorage` of
- * jest's own, and before Node 24 each storage that was ever used costs time at every promise until it is disabled: after
- * eighty files a test that awaits much takes four times as long.
+ * Node's test environment; it also disables the `AsyncLocalStorage` that jest creates for each test file. Before Node 24,
+ * every storage that was ever used slows down every promise in the worker: after eighty files, tests that await much took
+ * four times as long.
  */
 const { AsyncLocalStorage } = require('node:async_hooks');
 const { TestEnvironment } = require('jest-environment-node');
