@@ -40,7 +40,7 @@ export interface FaultSources {
 export function createFaultPlan(sources: FaultSources, initial: readonly FaultRule[] = []): FaultPlan {
   let active: ActiveRule[] = [];
   let added = 0;
-  const lastFired = new Map<string, number>();
+  const lastFired = new Map<string, LastFired>();
 
   function add(rule: FaultRule): string {
     added += 1;
@@ -71,14 +71,23 @@ export function createFaultPlan(sources: FaultSources, initial: readonly FaultRu
     clear: () => {
       active = [];
     },
-    draw: (request) =>
-      active
+    draw: (request) => {
+      const fired = active
         .filter((each) => fires(each, request, { ...sources, lastFired }))
-        .map(({ id, rule }) => ({ id, effect: rule.effect })),
+        .map(({ id, rule }) => ({ id, effect: rule.effect }));
+      if (fired.length === 0 && request.method.toUpperCase() === 'GET') countRead(request, lastFired);
+      return fired;
+    },
   };
 }
 
-type Drawing = FaultSources & { readonly lastFired: Map<string, number> };
+/** When a group last fired about something, and how often that was read without a fault since. */
+interface LastFired {
+  readonly atSeconds: number;
+  readonly reads: number;
+}
+
+type Drawing = FaultSources & { readonly lastFired: Map<string, LastFired> };
 
 function fires(active: ActiveRule, request: FaultedRequest, drawing: Drawing): boolean {
   const { rule } = active;
@@ -107,10 +116,22 @@ function isNamed(wanted: string | undefined, id: string | undefined): boolean {
 
 function isApart({ apart }: FaultRule, request: FaultedRequest, { seconds, lastFired }: Drawing): boolean {
   if (apart === undefined) return true;
-  const about = request.target ?? request.path.replace(/\?.*/, '');
-  const key = `${apart.group} ${about.toLowerCase()}`;
+  const key = `${apart.group}${subjectOf(request)}`;
   const now = seconds();
-  if (now - (lastFired.get(key) ?? -Infinity) < apart.seconds) return false;
-  lastFired.set(key, now);
+  const last = lastFired.get(key);
+  if (last !== undefined && (now - last.atSeconds < apart.seconds || last.reads < (apart.reads ?? 0)))
+    return false;
+  lastFired.set(key, { atSeconds: now, reads: 0 });
   return true;
+}
+
+function countRead(request: FaultedRequest, lastFired: Map<string, LastFired>): void {
+  const subject = subjectOf(request);
+  for (const [key, last] of lastFired)
+    if (key.endsWith(subject)) lastFired.set(key, { ...last, reads: last.reads + 1 });
+}
+
+/** What a request is about, as the end of a key. */
+function subjectOf({ target, path }: FaultedRequest): string {
+  return ` ${(target ?? path.replace(/\?.*/, '')).toLowerCase()}`;
 }

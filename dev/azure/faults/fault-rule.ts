@@ -13,8 +13,8 @@ export interface FaultRule {
   readonly connection?: string | undefined;
   /** The rule applies for this long after it was added, in seconds of the local clock. */
   readonly forSeconds?: number | undefined;
-  /** The minimum time between two faults of one group on the same target or endpoint. */
-  readonly apart?: { readonly group: string; readonly seconds: number } | undefined;
+  /** The minimum distance between two faults of one group on the same target or endpoint. */
+  readonly apart?: Apart | undefined;
   /** Matches only the n-th matching request, counted from 1. */
   readonly nth?: number | undefined;
   /** The maximum number of times that the rule fires. */
@@ -22,6 +22,13 @@ export interface FaultRule {
   /** A probability from 0 to 1, drawn from the seed. */
   readonly probability?: number | undefined;
   readonly effect: FaultEffect;
+}
+
+export interface Apart {
+  readonly group: string;
+  readonly seconds: number;
+  /** How many reads without any fault must come in between. Default 0. */
+  readonly reads?: number | undefined;
 }
 
 export type FaultEffect =

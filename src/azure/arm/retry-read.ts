@@ -24,6 +24,7 @@ function mayPassAtOnce(error: unknown): boolean {
 /** Resolves after so many seconds. */
 export type Pause = (seconds: number) => Promise<void>;
 
+/** Waits for so many seconds. */
 export const realPause: Pause = (seconds) => sleep(seconds * 1000);
 
 /**

@@ -7,7 +7,7 @@ import type { PolicySource } from '../../policy/policy';
 import type { ConnectionFinder } from '../../review/sweep/connection-finder';
 import type { SweepJournal } from '../../review/sweep/journal';
 import type { Permission } from './checks/effective-actions';
-import type { EventSubscription, SystemTopic } from './event-filters/event-subscription';
+import type { EventSubscription, SystemTopic } from '../../events/event-subscription';
 
 /**
  * Read access to the parts of a deployment. Each part is opened with its first use. If its own

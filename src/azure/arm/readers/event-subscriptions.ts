@@ -1,59 +1,29 @@
 import * as z from 'zod';
 import { boundedList, maxNestedEntries } from '../../../base/bounded-list';
 import { parseResourceId } from '../../../connections/resource-id';
+import type {
+  EventCondition,
+  EventDestination,
+  EventSubscription,
+  SystemTopic,
+} from '../../../events/event-subscription';
 import { malformed } from '../connections/connection-body';
 import type { ArmClient } from '../client';
 import { listItems } from '../pages';
 
 const eventGridApiVersion = '2025-02-15';
 
-export interface ArmSystemTopic {
-  readonly id: string;
-  readonly name: string;
-  readonly topicType: string;
-  readonly source: string;
-  readonly provisioningState: string | undefined;
-  /** Ids of the user-assigned identities that it carries. */
-  readonly identityIds: readonly string[];
-}
-
-export interface ArmEventSubscription {
-  readonly name: string;
-  readonly provisioningState: string | undefined;
-  readonly destination: ArmEventDestination;
-  /** Empty: all. */
-  readonly includedEventTypes: readonly string[];
-  readonly conditions: readonly ArmEventCondition[];
-  readonly labels: readonly string[];
-  readonly hasDeadLetter: boolean;
-  /** Id of the identity that writes undelivered events; absent without one. */
-  readonly deadLetterIdentityId: string | undefined;
-}
-
-/** One of the conditions on an event's fields, all of which must hold. */
-export interface ArmEventCondition {
-  readonly operatorType: string;
-  readonly key: string;
-  /** Empty for operators that take none, or a number. */
-  readonly values: readonly string[];
-}
-
-export type ArmEventDestination =
-  | { readonly kind: 'function'; readonly resourceId: string }
-  | { readonly kind: 'webhook'; readonly url: string }
-  | { readonly kind: 'other'; readonly endpointType: string };
-
 export interface ArmEventSubscriptionReader {
   /**
    * Lists the system topics of a subscription. Needs `Microsoft.EventGrid/systemTopics/read`. @throws
    * ArmError
    */
-  topics(subscriptionId: string): Promise<readonly ArmSystemTopic[]>;
+  topics(subscriptionId: string): Promise<readonly SystemTopic[]>;
   /**
    * Lists the event subscriptions of a topic. Needs
    * `Microsoft.EventGrid/systemTopics/eventSubscriptions/read`. @throws ArmError
    */
-  subscriptionsOf(topic: Pick<ArmSystemTopic, 'id'>): Promise<readonly ArmEventSubscription[]>;
+  subscriptionsOf(topic: Pick<SystemTopic, 'id'>): Promise<readonly EventSubscription[]>;
 }
 
 /**
@@ -63,13 +33,13 @@ export interface ArmEventSubscriptionReader {
 export function createArmEventSubscriptionReader(arm: ArmClient): ArmEventSubscriptionReader {
   return {
     async topics(subscriptionId) {
-      const topics: ArmSystemTopic[] = [];
+      const topics: SystemTopic[] = [];
       const path = `/subscriptions/${encodeURIComponent(subscriptionId)}/providers/Microsoft.EventGrid/systemTopics`;
       for await (const item of listItems(arm, urlOf(arm, path))) topics.push(topicFrom(item));
       return topics;
     },
     async subscriptionsOf(topic) {
-      const found: ArmEventSubscription[] = [];
+      const found: EventSubscription[] = [];
       const { id } = parseResourceId(topic.id);
       const url = urlOf(arm, `${encodeURI(id)}/eventSubscriptions`);
       for await (const item of listItems(arm, url)) found.push(subscriptionFrom(item));
@@ -92,7 +62,7 @@ const topicSchema = z.object({
   identity: z.object({ userAssignedIdentities: z.record(text, z.unknown()).nullish() }).nullish(),
 });
 
-function topicFrom(item: unknown): ArmSystemTopic {
+function topicFrom(item: unknown): SystemTopic {
   const parsed = topicSchema.safeParse(item);
   if (!parsed.success) throw malformed('The reply is not a list of system topics', parsed.error);
   const { id, name, properties, identity } = parsed.data;
@@ -139,7 +109,7 @@ const subscriptionSchema = z.object({
 /**
  * Reads an event subscription. When it uses an identity, destination and dead letters are in other fields.
  */
-function subscriptionFrom(item: unknown): ArmEventSubscription {
+function subscriptionFrom(item: unknown): EventSubscription {
   const parsed = subscriptionSchema.safeParse(item);
   if (!parsed.success) throw malformed('The reply is not a list of event subscriptions', parsed.error);
   const { name, properties } = parsed.data;
@@ -160,9 +130,9 @@ function subscriptionFrom(item: unknown): ArmEventSubscription {
 /** Lists all conditions: those on the subject are in fields of their own. */
 function conditionsFrom(
   filter: z.output<typeof subscriptionSchema>['properties']['filter'] | undefined,
-): readonly ArmEventCondition[] {
+): readonly EventCondition[] {
   const { advancedFilters, subjectBeginsWith, subjectEndsWith } = filter ?? {};
-  const onSubject = (operatorType: string, value: string | null | undefined): readonly ArmEventCondition[] =>
+  const onSubject = (operatorType: string, value: string | null | undefined): readonly EventCondition[] =>
     value ? [{ operatorType, key: 'subject', values: [value] }] : [];
   return [
     ...(advancedFilters ?? []),
@@ -171,7 +141,7 @@ function conditionsFrom(
   ];
 }
 
-function destinationFrom(destination: z.output<typeof destinationSchema> | undefined): ArmEventDestination {
+function destinationFrom(destination: z.output<typeof destinationSchema> | undefined): EventDestination {
   if (destination === undefined) return { kind: 'other', endpointType: 'none' };
   const { endpointType, properties } = destination;
   if (endpointType === 'AzureFunction' && properties?.resourceId)

@@ -1,7 +1,7 @@
 import { idKey } from '../../../connections/resource-id';
 import { type Check, type CheckRun, notChecked } from '../check';
 import { deployedFilters, type DeployedFilters } from '../event-filters/deployed-filters';
-import type { EventSubscription, SystemTopic, WatchedTopic } from '../event-filters/event-subscription';
+import type { EventSubscription, SystemTopic, WatchedTopic } from '../../../events/event-subscription';
 import { judgeFilter } from '../event-filters/judge-filter';
 import { type Examination, forEachSome } from '../examination';
 import { type Finding, ok, problem, warning } from '../finding';

@@ -1,5 +1,5 @@
 import filters from '../../../../infra/events/filters.json';
-import type { EventCondition } from './event-subscription';
+import type { EventCondition } from '../../../events/event-subscription';
 
 /** The filter conditions that this version's templates set on event subscriptions. */
 export interface DeployedFilters {

@@ -1,5 +1,5 @@
 import type { DeployedFilters } from './deployed-filters';
-import type { EventCondition, EventSubscription } from './event-subscription';
+import type { EventCondition, EventSubscription } from '../../../events/event-subscription';
 import { problem, warning, type Finding } from '../finding';
 
 const redeploy = 'deploy stage two again, and repeat the onboarding of management groups';

@@ -23,9 +23,9 @@ export type GuidOwner = 'stranger' | 'own' | 'anyone';
 /** The number of characters of a GUID. */
 export const guidLength = 36;
 
-/** Every character. */
+/** Accepts every character. */
 export const anyCharacter: Characters = () => true;
-/** Every character except `/`. */
+/** Accepts every character except `/`. */
 export const noSlash: Characters = (character) => character !== '/';
 
 /** Every text. */

@@ -15,7 +15,7 @@ import { judgePart } from '../../../../src/cli/doctor/checks/storage';
 import { judgeSweep } from '../../../../src/cli/doctor/checks/sweep';
 import { judgeVersions } from '../../../../src/cli/doctor/checks/versions';
 import { deployedFilters, filtersFrom } from '../../../../src/cli/doctor/event-filters/deployed-filters';
-import type { EventSubscription } from '../../../../src/cli/doctor/event-filters/event-subscription';
+import type { EventSubscription } from '../../../../src/events/event-subscription';
 import type { Finding } from '../../../../src/cli/doctor/finding';
 import { readConfig } from '../../../../src/config/config';
 import type { Operation } from '../../../../src/operations/operation';

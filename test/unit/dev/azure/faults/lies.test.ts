@@ -252,4 +252,16 @@ describe('where and how often', () => {
     await world.clock.advance(100);
     expect(await listed(world, list)).toHaveLength(0);
   });
+
+  test('rules of one group keep honest reads apart', async () => {
+    const { world, id } = await pending();
+    const apart = { group: 'lies', seconds: 10, reads: 2 };
+    world.azure.faults.add({ method: 'GET', apart, effect: { kind: 'not-found' } });
+    const statuses: number[] = [];
+    for (let read = 0; read < 7; read += 1) {
+      statuses.push((await world.arm('GET', id)).status);
+      await world.clock.advance(60);
+    }
+    expect(statuses).toEqual([404, 200, 200, 404, 200, 200, 404]);
+  });
 });

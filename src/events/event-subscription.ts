@@ -1,4 +1,4 @@
-/** The parts of an Event Grid system topic that doctor checks. */
+/** The parts of an Event Grid system topic that Postern reads. */
 export interface SystemTopic {
   readonly id: string;
   readonly name: string;
@@ -11,7 +11,7 @@ export interface SystemTopic {
   readonly identityIds: readonly string[];
 }
 
-/** The parts of an Event Grid event subscription that doctor checks. */
+/** The parts of an Event Grid event subscription that Postern reads. */
 export interface EventSubscription {
   readonly name: string;
   readonly provisioningState: string | undefined;
@@ -32,6 +32,7 @@ export interface EventCondition {
   readonly operatorType: string;
   /** Name of the event's field. */
   readonly key: string;
+  /** Empty for operators that take none, or a number. */
   readonly values: readonly string[];
 }
 
