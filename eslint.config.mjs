@@ -1,4 +1,4 @@
-// This project's own laws, none of which asks the types. Everything else is oxlint's (.oxlintrc.json).
+// This project's own rules. None of them needs types; every other rule is in .oxlintrc.json.
 import parser from '@typescript-eslint/parser';
 import { defineConfig } from 'eslint/config';
 import { readdirSync } from 'node:fs';

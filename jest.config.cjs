@@ -24,17 +24,18 @@ const project = (name, options = {}) => ({
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
   ...options,
 });
-/** Builds dist/ before the first test. */
-const built = { globalSetup: '<rootDir>/test/support/global-setup.cjs' };
 
 module.exports = {
   projects: [
-    // What runs within one process, over fakes.
+    // Runs within one process, over fakes.
     project('unit'),
-    // Adapters, fakes, scripts and the local Azure, against what they stand for: real storage, processes, engines, recordings.
+    // Compares adapters, fakes, scripts and the local Azure with real storage, processes, query engines and recordings.
     project('contract'),
-    // What the README's commands build. The crash suite takes minutes: `npm run test:crash`.
-    project('e2e', { ...built, testPathIgnorePatterns: ['/node_modules/', 'test/e2e/crash'] }),
+    // Runs what the README's commands build, and builds it first. The crash suite takes minutes: `npm run test:crash`.
+    project('e2e', {
+      globalSetup: '<rootDir>/test/support/global-setup.cjs',
+      testPathIgnorePatterns: ['/node_modules/', 'test/e2e/crash'],
+    }),
     // A few thousand cases of each; `npm run fuzz` runs more.
     project('fuzz'),
   ],

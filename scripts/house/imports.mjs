@@ -22,13 +22,13 @@ function fileFor(name, paths) {
   );
 }
 
-/** Returns the import circles, the largest first: groups of files each of which imports, over others, all of the group. */
+/** Returns the import circles, the largest first. In a circle each file imports every other one, directly or through others. */
 export function circles(graph) {
   const [order, low, stack, groups] = [new Map(), new Map(), [], []];
   for (const path of graph.keys()) if (!order.has(path)) visit(path);
   return groups.filter((group) => group.length > 1).sort((a, b) => b.length - a.length);
 
-  // Tarjan's algorithm: a group is complete when nothing in it reaches a file that was met before its first one.
+  // Tarjan's algorithm: a group is complete when none of its files imports one that was visited before the group.
   function visit(path) {
     order.set(path, order.size);
     low.set(path, order.get(path));

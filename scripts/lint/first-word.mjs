@@ -9,14 +9,16 @@ const otherWords = wordsOf(
 );
 /** Plural nouns that begin, or once began, comments of this project. */
 const nouns = wordsOf(
-  'arguments blobs bodies bytes characters clocks clouds columns contents contractors days deployments details docs',
-  'effects endpoints entries errors events facts fields figures files finders handlers headers hints hours ids items keys',
-  'kinds letters lines literals messages milliseconds minutes modules others packages pages pairs parts paths patterns',
-  'policies ports problems properties providers removals responses roles rows rules scopes seconds settings sizes statuses',
-  'targets templates texts tickets times tokens urls values vaults versions ways words',
+  'arguments blobs bodies bytes callbacks characters clients clocks cloudevents clouds columns contents contractors',
+  'days deployments details docs effects endpoints entries environments errors events facts faults fields figures',
+  'files finders handlers headers hints hours identities ids items keys kinds letters licenses lines literals',
+  'markers messages milliseconds minutes modules others packages pages pairs parts paths patterns pieces policies',
+  'ports problems properties providers removals requesters resources responses roles rows rules scenarios scopes',
+  'seconds sizes statuses targets templates texts tickets times tokens topics urls values variables vaults ways',
+  'words',
 );
 
-/** Tells whether a word is a verb like "Reads". Not "Read", "This", "Always" or "Words". */
+/** Is true for a verb like "Reads", but not for "Read", "This", "Always" or "Words". */
 export function isThirdPersonVerb(word) {
   const lower = word.toLowerCase();
   if (oddVerbs.has(lower)) return true;
@@ -35,7 +37,7 @@ export function firstWord(text) {
   return /[\p{L}\p{N}@][\p{L}\p{N}'’-]*/u.exec(text)?.[0] ?? '';
 }
 
-/** Tells how the doc comment of the function `name` begins: with a `verb`, with the `thing`, or with `neither`. */
+/** Returns how the doc comment of the function `name` begins: with a `verb`, with the `thing`, or with `neither`. */
 export function beginning(text, name) {
   const word = firstWord(text);
   if (isThirdPersonVerb(word)) return 'verb';

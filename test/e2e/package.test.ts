@@ -288,7 +288,7 @@ describe('a package with a broken file', () => {
           name === 'failedStart' && level === 'error';
         const [failure] = await logs.until(failures);
         expect(failure?.message).toContain('half a file');
-        expect(failure?.message).toContain('Deploy a whole package');
+        expect(failure?.message).toContain('Deploy a complete package');
         expect(await post(host, { id: '1', eventType: 'x', subject: '/', data: {} })).toBe(500);
         expect(host.functions).toEqual(['onResourceEvent', 'failedStart']);
       };

@@ -1,7 +1,7 @@
 /**
- * Node's test environment, which also disables the `AsyncLocalStorage` that jest creates for each test file.
- * Before Node 24, every storage that was ever used and not disabled costs time at each promise: after eighty
- * files, a test with many awaits takes four times as long.
+ * Node's test environment; it also disables the `AsyncLocalStorage` that jest creates for each test file. Before Node 24,
+ * every storage that was ever used slows down every promise in the worker: after eighty files, tests that await much took
+ * four times as long.
  */
 const { AsyncLocalStorage } = require('node:async_hooks');
 const { TestEnvironment } = require('jest-environment-node');

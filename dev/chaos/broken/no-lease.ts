@@ -16,8 +16,8 @@ import type { TargetLease } from '../../../src/review/target-lease';
 const staleMs = 1_500;
 
 /**
- * Broken on purpose: every caller gets the lease of every target, no write is fenced off, and the last save
- * of a row wins. Row versions are removed with the lease, because they alone make most reviews of two
+ * Creates storage that is broken on purpose: every caller gets the lease of every target, no write is fenced
+ * off, and the last save of a row wins. Row versions are removed with the lease, because they alone make most reviews of two
  * instances take turns. Storage is slow, so that the problem appears in every run.
  */
 export function createStorage(options: StorageOptions): Broken {

@@ -9,8 +9,8 @@ import { isUnconfirmed, type ConnectionState } from '../../../src/operations/ope
 import type { OperationStore } from '../../../src/operations/operation-store';
 
 /**
- * Broken on purpose: a decision and its plan stay in memory until the write was answered, and only then
- * become durable. Unless a process dies in between, the tables do not show it.
+ * Creates storage that is broken on purpose: a decision and its plan stay in memory until the write was
+ * answered, and only then become durable. Unless a process dies in between, the tables do not show it.
  */
 export function createStorage(options: StorageOptions): Broken {
   const real = createRealStorage(options);

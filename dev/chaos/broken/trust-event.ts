@@ -4,8 +4,8 @@ import { hasStatus, type Connection } from '../../../src/connections/connection'
 import type { ConnectionStore } from '../../../src/connections/connection-store';
 
 /**
- * Broken on purpose: a connection that was once read as Pending is treated as Pending from then on. Reviews
- * decide on the old reading, not on what ARM says now.
+ * Creates a connection store that is broken on purpose: a connection that was once read as Pending is treated
+ * as Pending from then on. Reviews decide on the old reading, not on what ARM says now.
  */
 export function createRoutingConnectionStore(client: ArmClient): ConnectionStore {
   const real = createRealStore(client);

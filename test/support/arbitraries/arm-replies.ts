@@ -156,7 +156,10 @@ const bodyPieces = fc.oneof(
 );
 const bodyValues = fc.oneof(hostileValue, hostileId, hostileUrl, fc.constantFrom(...goodIds));
 
-/** A real reply with a changed body, as a value or as text, and sometimes another status or other headers. */
+/**
+ * Generates real replies with a changed body, as a value or as text, and sometimes with another status or
+ * other headers.
+ */
 export function hostileReply(originals: readonly ScriptedReply[]): fc.Arbitrary<ScriptedReply> {
   const original = fc.constantFrom(...originals);
   const mutatedBody = (body: unknown): fc.Arbitrary<unknown> =>

@@ -10,7 +10,7 @@ export const connectionId = `${targetId}/privateEndpointConnections/pe-1`;
 export const endpointId =
   '/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/network/providers/Microsoft.Network/privateEndpoints/pe-1';
 
-/** Begins at `startedRealMs`, answered 10 ms later. */
+/** Returns a request that begins at `startedRealMs` and is answered 10 ms later. */
 export function request(change: Partial<RequestRecord> & { startedRealMs: number }): RequestRecord {
   return {
     sequence: change.startedRealMs,
@@ -33,7 +33,7 @@ export function request(change: Partial<RequestRecord> & { startedRealMs: number
   };
 }
 
-/** An approval that was taken. */
+/** Returns an approval that ARM accepted. */
 export function write(change: Partial<RequestRecord> & { startedRealMs: number }): RequestRecord {
   return request({
     method: 'PUT',
@@ -71,7 +71,7 @@ export function ended(change: Partial<AuditRecord> = {}, storedMs = 3_000): Ledg
   return { record: { ...record, kind, id: `${record.decisionId}.1|end` }, storedMs };
 }
 
-/** A run without a fault: one connection, read at 1000, decided at 1100, approved at 1200, proven. */
+/** Returns a run without a fault: one connection, read at 1000, decided at 1100, approved at 1200, proven. */
 export function goodRun(change: Partial<Evidence> = {}): Evidence {
   const entry = { connectionId, endpointId, by: undefined };
   return {
