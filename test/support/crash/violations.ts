@@ -98,7 +98,7 @@ function accusationViolations({ telemetry }: CrashWorld): string[] {
     );
 }
 
-/** Returns the connections without an event that were recorded as found more than once. */
+/** Reports each connection that was recorded as found more than once. */
 export function repeatedFinds({ ledger }: CrashWorld): string[] {
   return repeated(ledger.ofKind('found').map(({ connection }) => connection ?? '')).map(
     (connection) => `found more than once: ${connection.split('/').at(-1)}`,
