@@ -32,7 +32,7 @@ const aimed: Readonly<Record<BrokenBuild, { connections: string; targets: string
   'no-lease': { connections: '40', targets: '4' },
   'no-write-ahead': { connections: '16', targets: '8' },
   'trust-event': { connections: '40', targets: '4' },
-  'one-404': { connections: '60', targets: '8' },
+  'one-404': { connections: '120', targets: '16' },
   'foreign-401': { connections: '40', targets: '4' },
 };
 

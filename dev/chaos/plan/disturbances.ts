@@ -114,7 +114,12 @@ export function faultsOf(order: FaultOrder, targets: readonly PlannedTarget[]): 
 }
 
 function often(rule: FaultRule): FaultRule {
-  return { ...rule, probability: Math.min(1, (rule.probability ?? 1) * 10) };
+  const { apart: distance, probability = 1 } = rule;
+  return {
+    ...rule,
+    ...(distance === undefined ? {} : { apart: { ...distance, seconds: distance.seconds / 2, reads: 0 } }),
+    probability: Math.min(1, probability * 10),
+  };
 }
 
 /** Returns whether a rule with this id falsifies replies. Others only delay or drop them. */
