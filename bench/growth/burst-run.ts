@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { hint } from '../system/hint';
 import { seedPending, seedTarget } from '../system/seed';
 import { startMeteredSystem } from './metered-system';
@@ -22,8 +23,8 @@ export interface BurstOrder {
   readonly hints: number;
 }
 
-/** Within this time every hint that was requeued during a review is delivered again. */
-const restSeconds = 12;
+/** Within this time every hint that was requeued during a review is delivered again: the longest back-off is a minute. */
+const restSeconds = 62;
 
 /** Resource Graph accepts 15 queries in five seconds of this clock. */
 const quickQuota = { speed: 20 };
@@ -45,7 +46,7 @@ export async function runBurst({ root, kind, hints }: BurstOrder): Promise<Burst
       else await system.host.run('sweep');
       most = Math.max(most, await system.messages());
     }
-    await system.atRest(restSeconds);
+    await sleep(restSeconds * 1000);
     const left = await system.messages();
     return { kind, hints, most, left, reviews: targetReviews(azure.requests.records, targetId) };
   } finally {

@@ -16,8 +16,8 @@ export interface MeteredSystem extends BenchSystem {
    * Returns the number of messages in the queue `reviews`, including hidden ones and those being processed.
    */
   messages(): Promise<number>;
-  /** Resolves when nothing has happened for this many seconds. Rejects after a timeout. */
-  atRest(seconds?: number): Promise<void>;
+  /** Resolves when nothing has happened for four seconds. Rejects after a timeout. */
+  atRest(): Promise<void>;
 }
 
 export interface MeteredOptions {
@@ -49,7 +49,7 @@ export async function startMeteredSystem(options: MeteredOptions): Promise<Meter
       await queue.createIfNotExists();
       return (await queue.getProperties()).approximateMessagesCount ?? NaN;
     },
-    atRest: (seconds = usualRestSeconds) => atRest(recording, seconds),
+    atRest: () => atRest(recording),
     close: async () => {
       await system.close();
       await recording.close();
@@ -58,15 +58,15 @@ export async function startMeteredSystem(options: MeteredOptions): Promise<Meter
 }
 
 /** Longer than the interval between two reads of a queue, and than the delay that lets events settle. */
-const usualRestSeconds = 4;
+const restSeconds = 4;
 
-async function atRest({ requests }: RecordingStorage, seconds: number): Promise<void> {
+async function atRest({ requests }: RecordingStorage): Promise<void> {
   let busy = -1;
   let since = performance.now();
   await until('the app is idle', () => {
     const now = requests.filter(({ isIdle }) => !isIdle).length;
     if (now !== busy) since = performance.now();
     busy = now;
-    return performance.now() - since >= seconds * 1000;
+    return performance.now() - since >= restSeconds * 1000;
   });
 }
