@@ -47,7 +47,7 @@ export function endOperation(
  * connection, in a new generation, so that whatever the connection shows next is a new question and
  * no old answer is reused for it. `seen` is absent if nothing new was read.
  */
-export function rowAfter(
+function rowAfter(
   connectionState: ConnectionState,
   ended: Operation,
   seen: Seen | undefined,

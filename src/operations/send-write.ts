@@ -7,7 +7,7 @@ import type { Alarm } from './alarm';
 import { namesDecision } from './description';
 import { closeOperation, type End, operationRecord } from './end-operation';
 import type { Operation, ConnectionState, Ticket } from './operation';
-import type { OperationStore } from './operation-store';
+import { type OperationStore, saveRow } from './operation-store';
 import { absenceSeconds } from './proof/timeouts';
 import { descriptionsFor, isAboutDescription } from './write/description-of-write';
 import { type Accepted, firstTicket, showsNewStatusAtOnce } from './write/first-ticket';
@@ -118,8 +118,9 @@ async function begin(ports: SendWritePorts, planned: Planned, description: strin
     dueAt: addSeconds(now, replySeconds).toISOString(),
   };
   const { approval } = planned.connectionState;
-  const sent = { ...approval, decisionId, endpointKey: ticket.endpointKey };
-  const ours = operation.effect === 'approve' && approval ? { approval: { ...approval, ...sent } } : {};
+  const { endpointKey } = ticket;
+  const ours =
+    operation.effect === 'approve' && approval ? { approval: { ...approval, decisionId, endpointKey } } : {};
   return { ...planned, ...(await save(ports, { ...planned.connectionState, ...ours, operation })) };
 }
 
@@ -127,8 +128,7 @@ async function save(
   { operations }: SendWritePorts,
   row: ConnectionState & { readonly operation: Operation },
 ): Promise<Pick<Planned, 'connectionState' | 'operation'>> {
-  const [saved] = await operations.save(row.connection.target, [row]);
-  return { connectionState: saved ?? row, operation: row.operation };
+  return { connectionState: (await saveRow(operations, row)) ?? row, operation: row.operation };
 }
 
 /** Schedules a second read. One answer that the connection is gone proves nothing. */

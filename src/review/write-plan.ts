@@ -70,14 +70,11 @@ export async function writePlan(
 
 /** Returns a next review after the usual back-off. */
 function retryLater(ports: ReviewPorts, job: ReviewJob, because: Again['because']): Again {
-  return {
-    because,
-    seconds: backoffSeconds(
-      job.request.attempt,
-      ports.pace.minPollSeconds(job.target.type),
-      longestAgainSeconds,
-    ),
-  };
+  return { because, seconds: backoffOf(ports, job, longestAgainSeconds) };
+}
+
+function backoffOf({ pace }: ReviewPorts, { request, target }: ReviewJob, longestSeconds: number): number {
+  return backoffSeconds(request.attempt, pace.minPollSeconds(target.type), longestSeconds);
 }
 
 const longestAgainSeconds = 15 * 60;
@@ -109,11 +106,7 @@ async function postpone(
   job: ReviewJob,
   { connectionState, retryAfterSeconds, problem }: Extract<SendResult, { kind: 'later' }>,
 ): Promise<Again> {
-  const backoff = backoffSeconds(
-    job.request.attempt,
-    ports.pace.minPollSeconds(job.target.type),
-    longestPostponeSeconds,
-  );
+  const backoff = backoffOf(ports, job, longestPostponeSeconds);
   const seconds = Math.min(retryAfterSeconds ?? backoff, longestRetryAfterSeconds);
   ports.logger.info(`The write must wait ${seconds} s. ${problem}`);
   const dueAt = addSeconds(ports.clock.now(), seconds).toISOString();

@@ -1,3 +1,4 @@
+import { guidSource } from '../../../base/guid';
 import { foldText } from '../../../connections/fold-text';
 import { anyText, many, noSlash, one, row, type Shape, textShape } from './text-shape';
 import { regexShape } from './regex-shape';
@@ -70,10 +71,10 @@ function beginsInName(shape: Shape | undefined): boolean {
   return shape?.kind === 'text' && !shape.text.startsWith('/');
 }
 
+const endsInGuid = new RegExp(`(?:^|/)${guidSource}$`);
+
 function endsInName(shape: Shape | undefined): boolean {
   if (shape?.kind === 'either') return shape.parts.some((part) => endsInName(partsOf(part).at(-1)));
   if (shape?.kind !== 'text') return false;
-  return (
-    !/[/_.-]$/.test(shape.text) && !/(?:^|\/)[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/.test(shape.text)
-  );
+  return !/[/_.-]$/.test(shape.text) && !endsInGuid.test(shape.text);
 }
