@@ -1,5 +1,7 @@
 import type { Config } from './config/config';
+import type { Logger } from './base/logger';
 import type { Parts } from './compose';
+import type { Platform } from './platform';
 import { createInvocationScope, type Invocation } from './worker/invocation';
 import { createSmallHeap } from './worker/heap-growth';
 
@@ -26,6 +28,8 @@ export interface AppOptions {
   readonly directory: () => string;
   /** Reads the settings. Default: from the environment. */
   readonly readSettings?: () => Config;
+  /** Creates what is outside the app. Default: that of a deployed app. */
+  readonly createPlatform?: (config: Config, directory: string, logger: Logger) => Platform;
 }
 
 /**
@@ -39,8 +43,16 @@ export function createApp(options: AppOptions): App {
   let building: Promise<Parts> | undefined;
 
   async function build(): Promise<Parts> {
-    const [{ readConfig }, { compose }] = await Promise.all([import('./config/config'), import('./compose')]);
-    return compose((options.readSettings ?? readConfig)(), options.directory(), scope.logger);
+    const { logger } = scope;
+    const [{ readConfig }, { compose }, { createPlatform }] = await Promise.all([
+      import('./config/config'),
+      import('./compose'),
+      import('./platform'),
+    ]);
+    const config = (options.readSettings ?? readConfig)();
+    const directory = options.directory();
+    const platform = (options.createPlatform ?? createPlatform)(config, directory, logger);
+    return compose({ config, directory, logger, platform });
   }
 
   async function run(work: (parts: Parts) => Promise<unknown>): Promise<void> {

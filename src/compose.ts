@@ -1,14 +1,9 @@
 import { createPace, type Pace } from './connections/pace';
-import { isAbsolute, resolve } from 'node:path';
 import { type AuditLog, createAuditLog } from './audit/audit-log';
 import { createArm } from './azure/arm/arm';
 import { createEventGridTopic } from './azure/event-grid/topic';
-import { createCredential } from './azure/identity/credential';
-import { type StorageAccess, storageAccessFrom } from './azure/storage/access';
-import { createBlobPolicyReader } from './azure/storage/blob-policy-reader';
 import { createStorage, type SpareQueueName, type Storage } from './azure/storage/storage';
-import { createTelemetry } from './azure/telemetry/telemetry';
-import { systemClock } from './base/clock';
+import type { Clock } from './base/clock';
 import { PosternError } from './base/errors';
 import type { Logger } from './base/logger';
 import { oneAtATime } from './worker/one-at-a-time';
@@ -18,7 +13,6 @@ import { parseAlarmCall } from './operations/alarm';
 import { createPollOperation } from './operations/poll-operation';
 import { createPublishOutcome, type PublishOutcome } from './outcomes/publish-outcome';
 import { auditWithOutcomes } from './outcomes/publishing-audit-log';
-import type { PolicySource } from './policy/policy';
 import { createPolicySource } from './policy/source/policy-source';
 import { createOnAbandoned } from './review/failure/on-abandoned';
 import { createFollowUp } from './review/queue/follow-up';
@@ -26,6 +20,7 @@ import { parseReviewRequest } from './review/queue/review-request';
 import { createFollowPolicy, type FollowPolicy } from './review/sweep/follow-policy';
 import { createSweep, type Sweep } from './review/sweep/sweep';
 import { createTakeRequest } from './review/take-request';
+import { type Platform, policyPathFrom } from './platform';
 import { createWithSpareCopy } from './worker/spare-copy';
 
 /** The use cases, wired to their adapters. */
@@ -55,16 +50,20 @@ export interface Parts {
  */
 export type TakeMessage = (message: unknown, deliveries: number) => Promise<void>;
 
+/** What `compose` builds the use cases from. */
+export interface ComposeOptions {
+  readonly config: Config;
+  /** The app's folder. */
+  readonly directory: string;
+  readonly logger: Logger;
+  readonly platform: Platform;
+}
+
 /** Builds the use cases. This is the only place where adapters are connected to ports. */
-export function compose(config: Config, directory: string, logger: Logger): Parts {
+export function compose({ config, directory, logger, platform }: ComposeOptions): Parts {
   silenceExporterStatistics();
-  const clock = systemClock;
-  const credential = createCredential({
-    identityEndpointPresent: config.hasManagedIdentity,
-    clientId: config.clientId,
-  });
-  const access = storageAccessFrom(config);
-  const storage = createStorage({ access, clock });
+  const { clock, credential } = platform;
+  const storage = createStorage({ clients: platform.storage, clock });
   const {
     connections,
     operations: operationReader,
@@ -74,23 +73,23 @@ export function compose(config: Config, directory: string, logger: Logger): Part
   } = createArm({
     endpoint: config.armEndpoint,
     credential,
+    clock,
+    chance: platform.chance,
+    httpClient: platform.httpClient,
     reserveShare: config.reserveShare,
     apiVersions: config.apiVersions,
     onMalformed: (problem) => logger.warn(problem),
   });
-  const log = createAuditLog({
-    ledger: storage.ledger,
-    telemetry: createTelemetry({
-      connectionString: config.telemetryConnectionString,
-      credential: config.telemetryUsesIdentity ? credential : undefined,
-      logger,
-    }),
-    logger,
-  });
+  const log = createAuditLog({ ledger: storage.ledger, telemetry: platform.telemetry, logger });
   const pace = createPace(config.pollFloorSeconds);
-  const { audit, tellOutcome } = outcomesOf(config, { log, storage, credential, logger, pace });
+  const { audit, tellOutcome } = outcomesOf(config, { log, storage, platform, logger, pace });
   const { operationStore: operations, reviewQueue: reviews, limits, alarm, targetLease: lease } = storage;
-  const policy = policyOf(config, { directory, access, credential });
+  const policy = createPolicySource({
+    path: policyPathFrom(config, directory),
+    modeOverride: config.policyMode,
+    clock,
+    reader: platform.policy,
+  });
   const followUp = createFollowUp({ operations, reviews, clock, pace });
   const shared = {
     operations,
@@ -126,7 +125,7 @@ export function compose(config: Config, directory: string, logger: Logger): Part
     pollOperation,
     onEnd: (ended) => followUp.ended(ended),
   });
-  const from = withSpareCopies(storage, logger);
+  const from = withSpareCopies(storage, { logger, clock });
   return {
     audit,
     takeEvent: createTakeEvent({ reviews, audit, clock, logger }),
@@ -145,23 +144,11 @@ export function compose(config: Config, directory: string, logger: Logger): Part
 /** Keeps a hidden copy of each message in its queue while the message is processed. */
 function withSpareCopies(
   { spares }: Storage,
-  logger: Logger,
+  ports: { readonly logger: Logger; readonly clock: Clock },
 ): (name: SpareQueueName, take: TakeMessage) => TakeMessage {
-  const withSpareCopy = createWithSpareCopy({ logger });
+  const withSpareCopy = createWithSpareCopy(ports);
   return (name, take) => (message, deliveries) =>
     withSpareCopy({ queue: spares[name], message, deliveries }, (own) => take(own, deliveries));
-}
-
-/** Creates the policy source: a URL is read from blob storage, anything else from disk. */
-function policyOf(
-  config: Config,
-  from: { directory: string; access: StorageAccess; credential: ReturnType<typeof createCredential> },
-): PolicySource {
-  const { policyPath, policyMode: modeOverride } = config;
-  const isUrl = /^https?:\/\//i.test(policyPath);
-  const path = isUrl || isAbsolute(policyPath) ? policyPath : resolve(from.directory, policyPath);
-  const reader = isUrl ? createBlobPolicyReader({ url: policyPath, ...from }) : undefined;
-  return createPolicySource({ path, modeOverride, clock: systemClock, reader });
 }
 
 /**
@@ -173,18 +160,19 @@ function outcomesOf(
   from: {
     readonly log: AuditLog;
     readonly storage: Storage;
-    readonly credential: ReturnType<typeof createCredential>;
+    readonly platform: Platform;
     readonly logger: Logger;
     readonly pace: Pace;
   },
 ): { readonly audit: AuditLog; readonly tellOutcome: PublishOutcome } {
-  const { log, storage, credential, logger, pace } = from;
+  const { log, storage, platform, logger, pace } = from;
+  const { clock, credential, httpClient } = platform;
   if (origin === undefined) return { audit: log, tellOutcome: () => Promise.reject(noTopic()) };
-  const topic = createEventGridTopic({ origin, credential });
+  const topic = createEventGridTopic({ origin, credential, clock, httpClient });
   const ports = {
     topic,
     queue: storage.outcomeQueue,
-    clock: systemClock,
+    clock,
     logger,
     backoffBaseSeconds: pace.backoffSeconds,
   };

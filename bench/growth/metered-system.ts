@@ -6,6 +6,7 @@ import { systemClock } from '../../src/base/clock';
 import { startRecordingStorage, type RecordingStorage } from '../flow/recording-storage';
 import { startSystem, type BenchSystem } from '../system/start-system';
 import { until } from '../../dev/lib/until';
+import { createStorageClients } from '../../src/azure/storage/clients';
 
 /** The app, with a recording of every storage request that it and its host make. */
 export interface MeteredSystem extends BenchSystem {
@@ -44,7 +45,10 @@ export async function startMeteredSystem(options: MeteredOptions): Promise<Meter
   return {
     ...system,
     recording,
-    ports: createStorage({ access: { kind: 'connectionString', connectionString }, clock: systemClock }),
+    ports: createStorage({
+      clients: createStorageClients({ kind: 'connectionString', connectionString }, systemClock),
+      clock: systemClock,
+    }),
     messages: async () => {
       await queue.createIfNotExists();
       return (await queue.getProperties()).approximateMessagesCount ?? NaN;

@@ -1,5 +1,5 @@
 import type { AuthorizationAnswer } from '@cedar-policy/cedar-wasm/nodejs';
-import { lower } from '../../src/base/ascii-case';
+import { lower } from '../../src/base/compare';
 import type { Facts } from '../../src/policy/facts/facts';
 import { type Answer, type Engine, strongest } from './engine';
 import { now } from './random-facts';

@@ -1,5 +1,5 @@
 import type { ConditionProperties } from 'json-rules-engine';
-import { lower } from '../../src/base/ascii-case';
+import { lower } from '../../src/base/compare';
 import type { Facts } from '../../src/policy/facts/facts';
 import { type Engine, strongest } from './engine';
 import { now } from './random-facts';

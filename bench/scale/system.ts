@@ -8,6 +8,7 @@ import { createStorage, type Storage } from '../../src/azure/storage/storage';
 import { systemClock } from '../../src/base/clock';
 import { startCountingStorage, type CountingStorage } from '../../dev/lib/counting-storage';
 import { openTogether } from '../../dev/lib/cleanup-stack';
+import { createStorageClients } from '../../src/azure/storage/clients';
 
 /** The deployed app in its own worker process, with a tenant of any size. */
 export interface ScaleSystem {
@@ -55,7 +56,7 @@ export async function startScaleSystem(options: ScaleOptions): Promise<ScaleSyst
     const host = await startApp(options, { azure, storage, onLog: watch.onLog });
     cleanup.push(() => host.close());
     const access = { kind: 'connectionString' as const, connectionString: azurite.connectionString };
-    const ports = createStorage({ access, clock: systemClock });
+    const ports = createStorage({ clients: createStorageClients(access, systemClock), clock: systemClock });
     const run: ScaleSystem['run'] = (name) => runByHand(host, watch, name);
     return { azure, host, storage, ports, begun: watch.begun, run, close: () => cleanup.close() };
   });

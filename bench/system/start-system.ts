@@ -8,6 +8,7 @@ import { createStorage } from '../../src/azure/storage/storage';
 import { systemClock } from '../../src/base/clock';
 import { openTogether } from '../../dev/lib/cleanup-stack';
 import { startBenchHost, type BenchHost } from './host-client';
+import { createStorageClients } from '../../src/azure/storage/clients';
 
 /** The local storage and the local Azure, without the app. */
 export interface Ground {
@@ -79,7 +80,10 @@ export async function startSystem(options: SystemOptions): Promise<BenchSystem> 
     throw error;
   });
   const access = { kind: 'connectionString' as const, connectionString: azurite.connectionString };
-  const { ledger } = createStorage({ access, clock: systemClock });
+  const { ledger } = createStorage({
+    clients: createStorageClients(access, systemClock),
+    clock: systemClock,
+  });
   return {
     ...ground,
     host,

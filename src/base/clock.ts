@@ -1,13 +1,35 @@
-/** The time as a port, so that decisions and deadlines can be tested. */
+/**
+ * The time as a port: the only source of the time and of delays, so that the whole app can run in
+ * simulated time.
+ */
 export interface Clock {
   /** The present instant. */
   now(): Date;
   /** Milliseconds that only ever grow, also while the machine sleeps; for measuring how long something has been held. */
   monotonicMs(): number;
+  /** Runs `job` once, `ms` milliseconds from now, unless cancelled before. */
+  after(ms: number, job: () => void, options?: DelayOptions): Cancel;
+}
+
+export interface DelayOptions {
+  /** Whether the delay alone does not keep the process alive. Default: false. */
+  readonly isBackground?: boolean;
+}
+
+export type Cancel = () => void;
+
+/** Resolves `seconds` from now. */
+export function sleep(clock: Clock, seconds: number): Promise<void> {
+  return new Promise((resolve) => void clock.after(seconds * 1000, resolve));
 }
 
 export const systemClock: Clock = {
   now: () => new Date(),
+  after: (ms, job, { isBackground = false } = {}) => {
+    const timer = setTimeout(job, ms);
+    if (isBackground) timer.unref();
+    return () => clearTimeout(timer);
+  },
   monotonicMs: createMonotonic({ steadyMs: () => performance.now(), wallMs: () => Date.now() }),
 };
 

@@ -1,4 +1,4 @@
-import { lower, upper } from '../base/ascii-case';
+import { lower, upper } from '../base/compare';
 
 /**
  * Returns one spelling for all texts that ARM treats as equal: A to Z, and every other letter that has

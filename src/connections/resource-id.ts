@@ -1,4 +1,4 @@
-import { lower } from '../base/ascii-case';
+import { lower } from '../base/compare';
 import { PosternError } from '../base/errors';
 import { isGuid } from '../base/guid';
 import { sanitize } from '../base/text';

@@ -1,4 +1,4 @@
-import { lower } from '../base/ascii-case';
+import { lower } from '../base/compare';
 
 /** The resource types whose connections Postern answers, in ARM's own spelling. */
 export const targetTypes = [

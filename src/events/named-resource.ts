@@ -1,4 +1,4 @@
-import { lower } from '../base/ascii-case';
+import { lower } from '../base/compare';
 import {
   parseEndpointId,
   parseResourceId,

@@ -1,6 +1,6 @@
 import type { AuditLog } from '../audit/audit-log';
 import type { AuditRecord } from '../audit/audit-record';
-import { lower } from '../base/ascii-case';
+import { lower } from '../base/compare';
 import { addSeconds, type Clock, dayOf } from '../base/clock';
 import { PosternError } from '../base/errors';
 import type { Logger } from '../base/logger';

@@ -1,3 +1,4 @@
+import type { Cancel, Clock } from '../base/clock';
 import { describeError } from '../base/errors';
 import type { Logger } from '../base/logger';
 
@@ -63,7 +64,7 @@ export type WithSpareCopy = (delivery: Delivery, work: (message: unknown) => Pro
  * copy is deleted: the host itself returns a message whose work failed to the queue.
  */
 export function createWithSpareCopy(
-  { logger }: { readonly logger: Logger },
+  { logger, clock }: Pick<Keeper, 'logger' | 'clock'>,
   times: SpareTimes = defaultSpareTimes,
 ): WithSpareCopy {
   return async (delivery, work) => {
@@ -72,7 +73,7 @@ export function createWithSpareCopy(
     if (message === undefined || delivery.deliveries > 1 || spares >= mostSpares) {
       return work(message ?? delivery.message);
     }
-    const keeping = keep({ logger, times, queue: delivery.queue }, { ...message, spares: spares + 1 });
+    const keeping = keep({ logger, clock, times, queue: delivery.queue }, { ...message, spares: spares + 1 });
     try {
       await work(message);
     } finally {
@@ -94,6 +95,7 @@ function unwrap(given: unknown): { readonly message: object | undefined; readonl
 
 interface Keeper {
   readonly logger: Logger;
+  readonly clock: Clock;
   readonly times: SpareTimes;
   readonly queue: SpareQueue;
 }
@@ -102,7 +104,7 @@ interface Keeper {
  * Keeps a hidden copy until `end` is called. If that fails, the work goes on: a process that dies
  * then costs ten minutes, and nothing else.
  */
-function keep({ logger, times, queue }: Keeper, message: object): { end(): Promise<void> } {
+function keep({ logger, clock, times, queue }: Keeper, message: object): { end(): Promise<void> } {
   const failed = (error: unknown): undefined => {
     logger.warn(
       `The spare copy of a message could not be stored, renewed or deleted. ${describeError(error)}`,
@@ -111,16 +113,21 @@ function keep({ logger, times, queue }: Keeper, message: object): { end(): Promi
   };
   const putting = queue.putSpare(message, times.hidden).catch(failed);
   let renewing: Promise<unknown> = putting;
-  const timer = setInterval(() => {
+  let cancel: Cancel;
+  const renewLater = (): void => {
+    cancel = clock.after(times.renewEvery * 1000, renew, { isBackground: true });
+  };
+  const renew = (): void => {
     renewing = renewing
       .then(() => putting)
       .then((copy) => copy?.hide(times.hidden))
       .catch(failed);
-  }, times.renewEvery * 1000);
-  timer.unref();
+    renewLater();
+  };
+  renewLater();
   return {
     async end() {
-      clearInterval(timer);
+      cancel();
       await renewing;
       const copy = await putting;
       await copy?.remove().catch(failed);

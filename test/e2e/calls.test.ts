@@ -13,6 +13,7 @@ import { putResource } from '../../dev/lib/put-resource';
 import { until } from '../../dev/lib/until';
 import { eventWebhookOf } from '../../dev/lib/webhook';
 import { projectRoot } from '../support/repo/project';
+import { createStorageClients } from '../../src/azure/storage/clients';
 
 const cleanup = new CleanupStack();
 let azure: StartedAzure;
@@ -45,7 +46,10 @@ beforeAll(async () => {
   });
   cleanup.push(() => host.close());
   const access = { kind: 'connectionString' as const, connectionString: azurite.connectionString };
-  const { ledger } = createStorage({ access, clock: systemClock });
+  const { ledger } = createStorage({
+    clients: createStorageClients(access, systemClock),
+    clock: systemClock,
+  });
   records = async () => {
     const all: AuditRecord[] = [];
     for await (const record of ledger.read()) all.push(record);

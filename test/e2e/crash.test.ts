@@ -10,6 +10,7 @@ import { createStorage } from '../../src/azure/storage/storage';
 import { systemClock } from '../../src/base/clock';
 import { startAzurite, type RunningAzurite } from '../../dev/lib/azurite';
 import { projectRoot } from '../support/repo/project';
+import { createStorageClients } from '../../src/azure/storage/clients';
 
 let folder: string;
 let azurite: RunningAzurite;
@@ -96,7 +97,10 @@ const wanted = {
 async function ledger(): Promise<readonly AuditRecord[]> {
   const access = { kind: 'connectionString' as const, connectionString: azurite.connectionString };
   const records: AuditRecord[] = [];
-  for await (const record of createStorage({ access, clock: systemClock }).ledger.read())
+  for await (const record of createStorage({
+    clients: createStorageClients(access, systemClock),
+    clock: systemClock,
+  }).ledger.read())
     records.push(record);
   return records;
 }

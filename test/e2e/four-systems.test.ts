@@ -2,6 +2,7 @@ import { localIdentity, type LocalAzureOptions } from '../../dev/azure';
 import { createArm } from '../../src/azure/arm/arm';
 import { createTestAzure, type TargetKind, type TestAzure } from '../support/rigs/local-azure-world';
 import { createRig, fakePolicy, type Rig } from '../support/rigs/rig';
+import { systemClock } from '../../src/base/clock';
 
 const kinds: readonly TargetKind[] = ['vault', 'hsm', 'apim', 'disk'];
 
@@ -20,7 +21,7 @@ async function system(kind: TargetKind, options: LocalAzureOptions = {}): Promis
     endpoint: 'https://management.azure.com',
     credential: world.azure.credential,
     httpClient: world.azure.httpClient,
-    clock: { now: () => world.clock.now(), monotonicMs: () => world.clock.seconds() * 1000 },
+    clock: { ...systemClock, now: () => world.clock.now(), monotonicMs: () => world.clock.seconds() * 1000 },
   });
   const policy = fakePolicy(['Pending', 'Disconnected']);
   const rig = createRig({ target, policy, adapters, onSecond: () => world.clock.advance(1) });

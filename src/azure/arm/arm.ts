@@ -6,13 +6,10 @@ import { createRoutingConnectionStore } from './connections/routing-connection-s
 import { createProviderListFinder } from './readers/provider-list-finder';
 import { createResourceGraphFinder, type ReportMalformed } from './readers/resource-graph';
 import { createArmResourceReader } from './readers/resource-reader';
-import type { Pause } from './retry-read';
 
 export interface CreateArmOptions extends ArmOptions {
   /** Called with a description of each search result that cannot be parsed. */
   readonly onMalformed?: ReportMalformed | undefined;
-  /** Waits for Resource Graph's quota. Default: real time. */
-  readonly pause?: Pause | undefined;
 }
 
 export interface Arm {
@@ -33,7 +30,7 @@ export function createArm(options: CreateArmOptions): Arm {
     connections: createRoutingConnectionStore(client),
     operations: createArmOperationReader(client),
     resources: createArmResourceReader(client),
-    graph: createResourceGraphFinder(client, options.onMalformed, options.pause),
+    graph: createResourceGraphFinder(client, options.onMalformed),
     lists: createProviderListFinder(client, options.onMalformed),
   };
 }

@@ -1,5 +1,4 @@
 import type { TokenCredential } from '@azure/core-auth';
-import type { HttpClient } from '@azure/core-rest-pipeline';
 import { systemClock, type Clock } from '../../base/clock';
 import { ArmError } from '../../base/errors';
 import { withTimeout } from '../../base/timeout';
@@ -8,13 +7,13 @@ import type { ArmMethod } from './rbac-action';
 import { readBody } from './body';
 import { createRateLimiter, type RateLimiter, type Permit } from './rate-limit/rate-limiter';
 import { errorFromFailure, errorFromReply } from './errors';
-import type { ArmNetwork } from './transport';
+import type { ArmNetwork, NetworkOptions } from './transport';
 import { armOriginFrom, assertTrusted } from './origin';
 import type { ArmRequest } from './request';
 import type { ReplyHeaders } from './retry-after';
 import { createTokenSource, type TokenSource } from '../identity/token-source';
 
-export interface ArmOptions {
+export interface ArmOptions extends NetworkOptions {
   /** ARM_ENDPOINT: https, any port; only its origin is used. */
   readonly endpoint: string;
   readonly credential: TokenCredential;
@@ -23,8 +22,6 @@ export interface ArmOptions {
    * most for a request with a fence, i.e. a write.
    */
   readonly requestTimeoutMs?: number | undefined;
-  /** Carries requests to the network; a scripted one in tests. */
-  readonly httpClient?: HttpClient | undefined;
   /** Called with every reply. Must not throw. */
   readonly onReply?: ((info: ReplyInfo) => void) | undefined;
   readonly clock?: Clock | undefined;
@@ -83,7 +80,7 @@ export function createArmClient(options: ArmOptions): ArmClient {
   const clock = options.clock ?? systemClock;
   const inside: Inside = {
     tokens: createTokenSource(options.credential, `${origin}/.default`, clock),
-    network: onFirstUse(options.httpClient),
+    network: onFirstUse(options),
     timeoutMs: options.requestTimeoutMs ?? defaultTimeoutMs,
     clock,
     rateLimiter: createRateLimiter({ clock, reserveShare: options.reserveShare }),
@@ -122,16 +119,16 @@ interface Sending {
   readonly permit: Permit;
 }
 
-function onFirstUse(httpClient: HttpClient | undefined): () => Promise<ArmNetwork> {
+function onFirstUse(options: NetworkOptions): () => Promise<ArmNetwork> {
   let network: Promise<ArmNetwork> | undefined;
-  return () =>
-    (network ??= import('./transport').then(({ createArmNetwork }) => createArmNetwork(httpClient)));
+  return () => (network ??= import('./transport').then(({ createArmNetwork }) => createArmNetwork(options)));
 }
 
 /** Sends the request, whose whole reply must arrive within `timeoutMs`. @throws ArmError, or what the fence throws. */
 async function exchangeWithin(timeoutMs: number, inside: Inside, sending: Sending): Promise<ArmReply> {
   try {
-    const reply = await withTimeout(timeoutMs, (signal) => exchange(inside, sending, signal), undefined);
+    const wait = { clock: inside.clock, ms: timeoutMs, late: undefined };
+    const reply = await withTimeout(wait, (signal) => exchange(inside, sending, signal));
     if (reply !== undefined) return reply;
   } catch (error) {
     throw errorFromFailure(error);

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { type Clock, sleep } from '../../base/clock';
 import { hasCode } from '../../base/errors';
 
 const mostTries = 3;
@@ -21,12 +21,6 @@ function mayPassAtOnce(error: unknown): boolean {
   return hasCode(error, 'ARM_UNAVAILABLE', 'ARM_UNREACHABLE') && error.retryAfterSeconds === undefined;
 }
 
-/** Resolves after so many seconds. */
-export type Pause = (seconds: number) => Promise<void>;
-
-/** Waits for so many seconds. */
-export const realPause: Pause = (seconds) => sleep(seconds * 1000);
-
 /**
  * The longest pause, in seconds: Resource Graph's quota refills in five; a longer wait is left to the next
  * search.
@@ -38,14 +32,14 @@ const mostPauses = 3;
  * Repeats a read that the rate limiter refused for a few seconds, after that time: a long search would
  * otherwise have to start over. What ARM itself refuses is not repeated. @throws ArmError of the last try.
  */
-export async function awaitQuota<T>(read: () => Promise<T>, pause: Pause): Promise<T> {
+export async function awaitQuota<T>(read: () => Promise<T>, clock: Clock): Promise<T> {
   for (let pauses = 0; ; pauses += 1) {
     try {
       return await read();
     } catch (error) {
       const seconds = secondsToQuota(error);
       if (seconds === undefined || pauses === mostPauses) throw error;
-      await pause(seconds);
+      await sleep(clock, seconds);
     }
   }
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   createDefaultHttpClient,
   createHttpHeaders,
@@ -8,8 +7,16 @@ import {
   type PipelineRequest,
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
+import { systemChance, type Chance } from '../../base/chance';
 import type { ArmRequest } from './request';
 import { userAgent } from './user-agent';
+
+export interface NetworkOptions {
+  /** Carries requests to the network; a scripted one in tests. */
+  readonly httpClient?: HttpClient | undefined;
+  /** The source of request ids. */
+  readonly chance?: Chance | undefined;
+}
 
 /** The network below the ARM client, loaded with the first request and used by nothing else. */
 export interface ArmNetwork {
@@ -27,22 +34,30 @@ const maxHeaderBytes = 32 * 1024;
  * Creates the network. It honors `HTTPS_PROXY` and `NO_PROXY` as all Azure clients do; the proxy's tunnel
  * does not see the token.
  */
-export function createArmNetwork(httpClient: HttpClient = createDefaultHttpClient()): ArmNetwork {
+export function createArmNetwork({
+  httpClient = createDefaultHttpClient(),
+  chance = systemChance,
+}: NetworkOptions): ArmNetwork {
   const proxy = proxyPolicy();
   return {
     send: (request, token, abortSignal) =>
-      proxy.sendRequest(pipelineRequest(request, token, abortSignal), (next) => httpClient.sendRequest(next)),
+      proxy.sendRequest(pipelineRequest(request, { token, abortSignal, requestId: chance.uuid() }), (next) =>
+        httpClient.sendRequest(next),
+      ),
   };
 }
 
-function pipelineRequest(request: ArmRequest, token: string, abortSignal: AbortSignal): PipelineRequest {
+function pipelineRequest(
+  request: ArmRequest,
+  { token, abortSignal, requestId }: { token: string; abortSignal: AbortSignal; requestId: string },
+): PipelineRequest {
   return createPipelineRequest({
     url: request.url,
     method: request.method,
     headers: createHttpHeaders({
       accept: 'application/json',
       'user-agent': userAgent,
-      'x-ms-client-request-id': randomUUID(),
+      'x-ms-client-request-id': requestId,
       ...request.headers,
       authorization: `Bearer ${token}`,
     }),

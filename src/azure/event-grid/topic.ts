@@ -1,7 +1,7 @@
 import type { TokenCredential } from '@azure/core-auth';
 import type { HttpClient, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
 import type { EventGridPublisherClient } from '@azure/eventgrid';
-import { systemClock, type Clock } from '../../base/clock';
+import type { Clock } from '../../base/clock';
 import { ArmError } from '../../base/errors';
 import { withTimeout } from '../../base/timeout';
 import type { OutcomeEvent } from '../../outcomes/outcome-event';
@@ -20,7 +20,7 @@ export interface EventGridTopicOptions {
   readonly credential: TokenCredential;
   /** The timeout of one batch, in milliseconds: token, request and reply together. Default 5,000. */
   readonly timeoutMs?: number | undefined;
-  readonly clock?: Clock | undefined;
+  readonly clock: Clock;
   /** Certificate authorities (PEM) to trust instead of the usual ones, e.g. of a proxy. */
   readonly certificateAuthorities?: string | undefined;
   /** Carries requests to the network; a scripted one in tests. */
@@ -45,7 +45,7 @@ interface Inside {
  * result depends on the reply alone. Needs the role *EventGrid Data Sender* on the topic.
  */
 export function createEventGridTopic(options: EventGridTopicOptions): OutcomeTopic {
-  const { origin, certificateAuthorities, clock = systemClock } = options;
+  const { origin, certificateAuthorities, clock } = options;
   const inside: Inside = {
     origin,
     clock,
@@ -62,10 +62,10 @@ export function createEventGridTopic(options: EventGridTopicOptions): OutcomeTop
       });
     },
   };
-  const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
-  const noAnswer: Publication = { kind: 'away', problem: `no answer within ${timeoutMs / 1000} s` };
+  const ms = options.timeoutMs ?? defaultTimeoutMs;
+  const late: Publication = { kind: 'away', problem: `no answer within ${ms / 1000} s` };
   return {
-    publish: (events) => withTimeout(timeoutMs, (signal) => publish(inside, events, signal), noAnswer),
+    publish: (events) => withTimeout({ clock, ms, late }, (signal) => publish(inside, events, signal)),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { TableClient } from '@azure/data-tables';
 import type { ContainerClient } from '@azure/storage-blob';
 import type { QueueClient } from '@azure/storage-queue';
+import type { Clock } from '../../base/clock';
 import type { StorageAccess } from './access';
 import { OnDemand } from './on-demand';
 
@@ -22,22 +23,25 @@ const retryOptions = {
 };
 
 /** Creates the access to tables, queues and containers. Nothing is loaded or sent before first use. */
-export function createStorageClients(access: StorageAccess): StorageClients {
+export function createStorageClients(access: StorageAccess, clock: Clock): StorageClients {
   return {
     table: (name) =>
       new OnDemand({
+        clock,
         open: () => openTable(access, name),
         create: (client, options) => client.createTable(options),
         missingCode: 'TableNotFound',
       }),
     queue: (name) =>
       new OnDemand({
+        clock,
         open: () => openQueue(access, name),
         create: (client, options) => client.createIfNotExists(options),
         missingCode: 'QueueNotFound',
       }),
     container: (name) =>
       new OnDemand({
+        clock,
         open: () => openContainer(access, name),
         create: (client, options) => client.createIfNotExists(options),
         missingCode: 'ContainerNotFound',

@@ -1,6 +1,5 @@
 import type { QueueClient } from '@azure/storage-queue';
-import type { StorageAccess } from './access';
-import { createStorageClients, type StorageClients } from './clients';
+import type { StorageClients } from './clients';
 import { type CallOptions, ExistingOnly, StorageMissing } from './on-demand';
 
 export interface InspectedPart {
@@ -21,10 +20,9 @@ export type InspectedState =
  * Creates the inspection of parts of a storage account, which creates nothing and takes no message. @throws
  * PosternError STORE_UNAVAILABLE while inspecting.
  */
-export function createStorageInspection(access: StorageAccess): {
+export function createStorageInspection(clients: StorageClients): {
   inspect(part: InspectedPart): Promise<InspectedState>;
 } {
-  const clients = createStorageClients(access);
   return {
     async inspect(part) {
       try {

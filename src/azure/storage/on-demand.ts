@@ -1,3 +1,4 @@
+import type { Clock } from '../../base/clock';
 import { PosternError } from '../../base/errors';
 import { withAbortAfter } from '../../base/timeout';
 import { failureOf, storageFailure } from './errors';
@@ -11,6 +12,7 @@ const callTimeoutMs = 20_000;
 
 /** How to open a table, queue or container, and how to create it when it is missing. */
 export interface OnDemandOptions<Client> {
+  readonly clock: Clock;
   /** Loads the SDK and builds the client; sends nothing. */
   open(): Promise<Client>;
   /** Creates the resource; an existing one is not a failure. */
@@ -28,7 +30,7 @@ export class OnDemand<Client> {
   private making: Promise<unknown> | undefined;
   private timesMade = 0;
 
-  constructor(private readonly options: OnDemandOptions<Client>) {}
+  constructor(readonly options: OnDemandOptions<Client>) {}
 
   /**
    * Runs `work` on the client. If the resource is missing, creates it and runs `work` once more. @throws
@@ -47,25 +49,26 @@ export class OnDemand<Client> {
     const client = await this.opened;
     const madeBefore = this.timesMade;
     try {
-      return await withinTime((options) => work(client, options));
+      return await this.withinTime((options) => work(client, options));
     } catch (error) {
       if (failureOf(error).code !== this.options.missingCode) throw error;
       if (this.timesMade === madeBefore) await this.make(client);
-      return await withinTime((options) => work(client, options));
+      return await this.withinTime((options) => work(client, options));
     }
   }
 
   /** Creates the resource, once for all calls that miss it at the same time. */
   private make(client: Client): Promise<unknown> {
-    this.making ??= withinTime((options) => this.options.create(client, options))
+    this.making ??= this.withinTime((options) => this.options.create(client, options))
       .then(() => (this.timesMade += 1))
       .finally(() => (this.making = undefined));
     return this.making;
   }
-}
 
-function withinTime<T>(call: (options: CallOptions) => Promise<T>): Promise<T> {
-  return withAbortAfter(callTimeoutMs, (abortSignal) => call({ abortSignal }));
+  private withinTime<U>(call: (options: CallOptions) => Promise<U>): Promise<U> {
+    const { clock } = this.options;
+    return withAbortAfter({ clock, ms: callTimeoutMs }, (abortSignal) => call({ abortSignal }));
+  }
 }
 
 /** The error for a table, queue or container that does not exist, with the status of the service's reply. */
@@ -91,7 +94,7 @@ export class ExistingOnly<Client> extends OnDemand<Client> {
     private readonly label: string,
   ) {
     const never = (): Promise<never> => Promise.reject(new StorageMissing(label));
-    super({ open: never, create: never, missingCode: 'never' });
+    super({ ...inner.options, open: never, create: never });
   }
 
   /**

@@ -1,6 +1,5 @@
 import type { Clock } from '../../base/clock';
-import type { StorageAccess } from './access';
-import { createStorageClients } from './clients';
+import type { StorageClients } from './clients';
 import { QueueSender, StorageAlarm, StorageOutcomeQueue, StorageReviewQueue } from './queues';
 import { StorageSpareQueue } from './spare-queue';
 import { TableLedger } from './tables/ledger';
@@ -29,7 +28,7 @@ export const defaultStorageNames: StorageNames = {
 };
 
 export interface StorageOptions {
-  readonly access: StorageAccess;
+  readonly clients: StorageClients;
   readonly clock: Clock;
   readonly names?: Partial<StorageNames>;
   readonly leaseTimes?: LeaseTimes;
@@ -52,13 +51,12 @@ export type SpareQueueName = 'reviews' | 'operations' | 'outcomes' | 'reviewsPoi
 
 /** Creates the ports to the storage account. Nothing is sent, and no SDK loaded, until a port is used. */
 export function createStorage({
-  access,
+  clients,
   clock,
   names,
   leaseTimes = defaultLeaseTimes,
 }: StorageOptions): Storage {
   const all = { ...defaultStorageNames, ...names };
-  const clients = createStorageClients(access);
   const sender = (name: string): QueueSender => new QueueSender(clients.queue(name));
   const spareIn = (name: string): StorageSpareQueue => new StorageSpareQueue(sender(name));
   return {

@@ -1,7 +1,8 @@
 import type { BlobLeaseClient, ContainerClient } from '@azure/storage-blob';
-import type { Clock } from '../../base/clock';
+import type { Cancel, Clock } from '../../base/clock';
 import { sha256Hex } from '../../base/digest';
 import { PosternError } from '../../base/errors';
+import { withAbortAfter } from '../../base/timeout';
 import type { TargetId } from '../../connections/resource-id';
 import type { HeldLease, TargetLease } from '../../review/target-lease';
 import { failureOf } from './errors';
@@ -91,7 +92,7 @@ export class BlobHeldLease implements HeldLease {
   private leasedFromMs: number;
   private isLost = false;
   private isReleased = false;
-  private timer: NodeJS.Timeout | undefined;
+  private cancelRenewal: Cancel | undefined;
   private renewal: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: BlobHeldLeaseOptions) {
@@ -117,26 +118,30 @@ export class BlobHeldLease implements HeldLease {
   async release(): Promise<void> {
     if (this.isReleased) return;
     this.isReleased = true;
-    clearTimeout(this.timer);
+    this.cancelRenewal?.();
     await this.renewal;
     if (this.isLost) return;
-    await this.options.lease
-      .releaseLease({ abortSignal: AbortSignal.timeout(releaseTimeoutMs) })
-      .catch(() => undefined);
+    const { clock, lease } = this.options;
+    await withAbortAfter({ clock, ms: releaseTimeoutMs }, (abortSignal) =>
+      lease.releaseLease({ abortSignal }),
+    ).catch(() => undefined);
   }
 
   private scheduleRenewal(): void {
-    this.timer = setTimeout(() => {
+    const { clock, times } = this.options;
+    const renew = (): void => {
       this.renewal = this.renew();
-    }, this.options.times.renewEverySeconds * 1000);
-    this.timer.unref();
+    };
+    this.cancelRenewal = clock.after(times.renewEverySeconds * 1000, renew, { isBackground: true });
   }
 
   private async renew(): Promise<void> {
     const { clock, lease, times } = this.options;
     const askedAtMs = clock.monotonicMs();
     try {
-      await lease.renewLease({ abortSignal: AbortSignal.timeout(times.renewEverySeconds * 1000) });
+      await withAbortAfter({ clock, ms: times.renewEverySeconds * 1000 }, (abortSignal) =>
+        lease.renewLease({ abortSignal }),
+      );
       this.leasedFromMs = askedAtMs;
     } catch (error) {
       // An answer means that the lease is gone; no answer means that the next renewal may still come in time.

@@ -1,6 +1,7 @@
 import type { TokenCredential } from '@azure/core-auth';
 import type { Telemetry } from '../../audit/audit-log';
 import type { AuditRecord } from '../../audit/audit-record';
+import type { Clock } from '../../base/clock';
 import type { Logger } from '../../base/logger';
 import { withTimeout } from '../../base/timeout';
 import { type Ingestion, type IngestionOptions, openIngestion } from './ingestion';
@@ -11,6 +12,7 @@ export interface TelemetryOptions {
   /** The credential to sign in with, instead of the instrumentation key alone. */
   readonly credential?: TokenCredential | undefined;
   readonly logger: Logger;
+  readonly clock: Clock;
   /** Certificate authorities (PEM) to trust instead of the usual ones, e.g. of a proxy. */
   readonly certificateAuthorities?: string | undefined;
   /** The timeout of one flush, in seconds. Default 5. */
@@ -30,6 +32,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
 
 export interface AppInsightsTelemetryOptions extends IngestionOptions {
   readonly logger: Logger;
+  readonly clock: Clock;
   readonly flushSeconds?: number;
 }
 
@@ -67,7 +70,8 @@ export class AppInsightsTelemetry implements Telemetry {
     if (this.sending === undefined) return;
     const seconds = this.options.flushSeconds ?? defaultFlushSeconds;
     const { sending } = this;
-    const isSent = await withTimeout(seconds * 1000, () => sending.then(() => true), false);
+    const wait = { clock: this.options.clock, ms: seconds * 1000, late: false };
+    const isSent = await withTimeout(wait, () => sending.then(() => true));
     if (isSent) return;
     this.options.logger.warn(`Application Insights has not answered within ${seconds} s`);
   }

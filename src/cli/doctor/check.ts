@@ -1,4 +1,5 @@
 import { describeError, hasCode, PosternError } from '../../base/errors';
+import { systemClock } from '../../base/clock';
 import { withTimeout } from '../../base/timeout';
 import { problem, warning, type Finding } from './finding';
 
@@ -33,14 +34,13 @@ export async function runCheck(check: Check, timeoutMs: number): Promise<CheckRe
   const findings: Finding[] = [];
   let isOver = false;
   const last = await withTimeout(
-    timeoutMs,
+    { clock: systemClock, ms: timeoutMs, late: unfinished(name, timeoutMs) },
     (signal) => {
       const report = (finding: Finding): void => {
         if (!isOver && !signal.aborted) findings.push(finding);
       };
       return outcomeOf(check.run({ report, signal }), name);
     },
-    unfinished(name, timeoutMs),
   );
   isOver = true;
   return { name, title, findings: last === undefined ? findings : [...findings, last] };

@@ -1,4 +1,4 @@
-import { lower } from '../../base/ascii-case';
+import { lower } from '../../base/compare';
 import { fieldOf, isObject } from './json-text';
 
 /** The parts of a connection in ARM's form that policy conditions can read, not validated yet. */

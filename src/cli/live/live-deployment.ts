@@ -1,6 +1,7 @@
 import { createAuditLog } from '../../audit/audit-log';
 import { createCredential } from '../../azure/identity/credential';
 import { storageAccessFrom } from '../../azure/storage/access';
+import { createStorageClients } from '../../azure/storage/clients';
 import { createStorage } from '../../azure/storage/storage';
 import { createTelemetry } from '../../azure/telemetry/telemetry';
 import { systemClock } from '../../base/clock';
@@ -19,11 +20,15 @@ export function createLiveDeployment(options: {
   const config = readConfig(options.environment);
   const { hasManagedIdentity, clientId } = config;
   const credential = createCredential({ identityEndpointPresent: hasManagedIdentity, clientId });
-  const storage = createStorage({ access: storageAccessFrom(config), clock: systemClock });
+  const storage = createStorage({
+    clients: createStorageClients(storageAccessFrom(config), systemClock),
+    clock: systemClock,
+  });
   const telemetry = createTelemetry({
     connectionString: config.telemetryConnectionString,
     credential: config.telemetryUsesIdentity ? credential : undefined,
     logger: options.logger,
+    clock: systemClock,
   });
   return {
     operations: storage.operationStore,

@@ -54,7 +54,7 @@ export function createLiveDoctor(options: LiveDoctorOptions): DoctorSources {
       const { endpoint, credential } = armOf(options);
       return { whoAmI: () => readTokenHolder(endpoint, credential) };
     }),
-    storage: lazily(() => createStorageInspection(accessOf(environment))),
+    storage: lazily(() => createStorageInspection(createStorageClients(accessOf(environment), systemClock))),
     records: lazily(() => recordsOf(accessOf(environment))),
     arm: lazily(() => readArm(options)),
   };
@@ -105,7 +105,7 @@ function only(environment: Environment, names: RegExp): Environment {
 }
 
 function recordsOf(access: StorageAccess): DeploymentRecords {
-  const clients = createStorageClients(access);
+  const clients = createStorageClients(access, systemClock);
   const { operationsTable, ledgerTable } = defaultStorageNames;
   const table = (name: string) => new ExistingOnly(clients.table(name), `table ${name}`);
   return {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type ArmClient, createArmClient } from '../../azure/arm/client';
 import { createRoutingConnectionStore } from '../../azure/arm/connections/routing-connection-store';
 import { readEndpointStatus } from '../../azure/arm/readers/endpoint-status';
@@ -9,6 +8,7 @@ import { ExistingOnly } from '../../azure/storage/on-demand';
 import { defaultStorageNames } from '../../azure/storage/storage';
 import { TableDecisionReader } from '../../azure/storage/tables/ledger';
 import { TableOperationStore } from '../../azure/storage/tables/operation-store';
+import { sleep, systemClock } from '../../base/clock';
 import { describeError, isStorageError, isTransient } from '../../base/errors';
 import { type Environment, readArmConfig, readStorageConfig } from '../../config/config';
 import { isSettled } from '../../connections/connection';
@@ -29,7 +29,7 @@ export function createLiveWatch(watched: Watched, environment: Environment): Wat
   const holds = watched.ledger ? holdsFrom(environment) : undefined;
   return {
     ...watchThrough(createArmClient({ endpoint, credential, apiVersions }), watched, holds),
-    sleep: (seconds) => sleep(seconds * 1000),
+    sleep: (seconds) => sleep(systemClock, seconds),
   };
 }
 
@@ -129,7 +129,7 @@ function isPending({ status }: { readonly status: string }): boolean {
 function holdsFrom(environment: Environment): HoldSources {
   const access = accessFrom(environment);
   const { operationsTable, ledgerTable } = defaultStorageNames;
-  const clients = createStorageClients(access);
+  const clients = createStorageClients(access, systemClock);
   const table = (name: string) => new ExistingOnly(clients.table(name), `table ${name}`);
   return {
     operations: new TableOperationStore(table(operationsTable)),

@@ -9,7 +9,7 @@ import {
 } from '../../../dev/azure';
 import type { StartedAzure, StartOptions } from '../../../dev/azure/index';
 import { createArm } from '../../../src/azure/arm/arm';
-import type { Clock } from '../../../src/base/clock';
+import { systemClock, type Clock } from '../../../src/base/clock';
 import { createRig, fakePolicy, type Rig } from '../../support/rigs/rig';
 
 const startedAt = new Date('2026-01-05T12:00:00.000Z');
@@ -42,7 +42,11 @@ describe('when many wait and ARM is scarce', () => {
     }
     const policy = fakePolicy();
     policy.effects.set('wanted', 'approve');
-    const clock: Clock = { now: () => rig.clock.now(), monotonicMs: () => rig.clock.monotonicMs() };
+    const clock: Clock = {
+      ...systemClock,
+      now: () => rig.clock.now(),
+      monotonicMs: () => rig.clock.monotonicMs(),
+    };
     const arm = createArm({
       endpoint: azure.armUrl,
       credential,

@@ -7,6 +7,7 @@ import { outcomeFrom } from '../../../src/outcomes/outcome-event';
 import type { OutcomeTopic } from '../../../src/outcomes/outcome-topic';
 import { FakeOutcomeTopic } from '../../support/fakes';
 import { sampleRecord } from '../../../dev/lib/samples';
+import { systemClock } from '../../../src/base/clock';
 
 const audience = 'https://eventgrid.azure.net';
 const event = outcomeFrom(sampleRecord())!;
@@ -46,6 +47,7 @@ function open(changes: Partial<EventGridTopicOptions> = {}): OutcomeTopic {
     origin: azure.armUrl,
     credential: credentialFor(),
     certificateAuthorities: azure.certPem,
+    clock: systemClock,
     ...changes,
   });
 }

@@ -5,6 +5,7 @@ import type { Logger } from '../../../src/base/logger';
 import { FakeTelemetry } from '../../support/fakes/fake-telemetry';
 import { startIngestionServer, type IngestionServer } from '../../support/http/ingestion-server';
 import { sampleRecord } from '../../../dev/lib/samples';
+import { systemClock } from '../../../src/base/clock';
 
 let server: IngestionServer;
 const savedSetting = process.env['APPLICATION_INSIGHTS_NO_STATSBEAT'];
@@ -210,6 +211,7 @@ function open(changes: Partial<Parameters<typeof createTelemetry>[0]> = {}) {
   const telemetry = createTelemetry({
     connectionString: server.connectionString,
     certificateAuthorities: server.certificate,
+    clock: systemClock,
     logger,
     ...changes,
   });

@@ -46,7 +46,10 @@ beforeEach(async () => {
   account = accounts.pop()!;
   const connectionString = azurite.connectionStringFor(account);
   environment = { AzureWebJobsStorage: connectionString, POLICY_PATH: 'docs/examples/policy.yaml' };
-  storage = createStorage({ access: { kind: 'connectionString', connectionString }, clock: systemClock });
+  storage = createStorage({
+    clients: createStorageClients({ kind: 'connectionString', connectionString }, systemClock),
+    clock: systemClock,
+  });
   azure = createLocalAzure({ clock: createManualClock() });
   for (const { id } of targets) {
     const body = { location: 'westus', properties: {} };
@@ -109,10 +112,10 @@ async function runOnce(): Promise<void> {
     last: { ...counts, source: 'lists', startedAt: at, finishedAt: at },
   });
   await storage.ledger.append([sampleRecord()]);
-  const clients = createStorageClients({
-    kind: 'connectionString',
-    connectionString: azurite.connectionStringFor(account),
-  });
+  const clients = createStorageClients(
+    { kind: 'connectionString', connectionString: azurite.connectionStringFor(account) },
+    systemClock,
+  );
   for (const name of ['reviews', 'operations'])
     await clients.queue(name).use((queue) => queue.createIfNotExists());
   await clients.container('leases').use((container) => container.createIfNotExists());
@@ -299,10 +302,10 @@ describe('storage', () => {
 
   test('with poison messages is a problem, and the messages stay', async () => {
     await runOnce();
-    const { queue } = createStorageClients({
-      kind: 'connectionString',
-      connectionString: azurite.connectionStringFor(account),
-    });
+    const { queue } = createStorageClients(
+      { kind: 'connectionString', connectionString: azurite.connectionStringFor(account) },
+      systemClock,
+    );
     await queue('reviews-poison').use((client) => client.sendMessage('secret'));
     const problem = 'queue reviews-poison: about 1 message that failed five times';
     expect(await reported('problem', '--only', 'storage')).toEqual([problem]);

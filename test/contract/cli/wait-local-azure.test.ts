@@ -14,6 +14,7 @@ import {
   type TestAzure,
 } from '../../support/rigs/local-azure-world';
 import { createRig, type Rig } from '../../support/rigs/rig';
+import { systemClock } from '../../../src/base/clock';
 
 /** `postern wait` and Postern itself over the production adapters, both against one local Azure, in one time. */
 interface System {
@@ -35,7 +36,11 @@ async function system(kind: TargetKind = 'vault'): Promise<System> {
   opened.push(world);
   const target = await world.target(kind);
   const { credential, httpClient } = world.azure;
-  const clock = { now: () => world.clock.now(), monotonicMs: () => world.clock.seconds() * 1000 };
+  const clock = {
+    ...systemClock,
+    now: () => world.clock.now(),
+    monotonicMs: () => world.clock.seconds() * 1000,
+  };
   const options = { endpoint: 'https://management.azure.com', credential, httpClient, clock };
   const adapters = createArm(options);
   const rig = createRig({ target, adapters, onSecond: () => world.clock.advance(1) });

@@ -9,6 +9,7 @@ import { startIngestionServer, type Envelope } from '../../support/http/ingestio
 import { createAnalyser, type AnalysedQuery } from '../../support/kql/analyse-query';
 import { workspaceSchema } from '../../support/kql/workspace-schema';
 import { recordsOfEveryKind } from '../../support/samples/records-of-every-kind';
+import { systemClock } from '../../../src/base/clock';
 
 const analyse = createAnalyser(workspaceSchema);
 const infra = join(__dirname, '../../../infra');
@@ -28,7 +29,12 @@ beforeAll(async () => {
   try {
     const { connectionString, certificate } = server;
     const logger = { info: () => undefined, warn: fail, error: fail };
-    const telemetry = createTelemetry({ connectionString, certificateAuthorities: certificate, logger });
+    const telemetry = createTelemetry({
+      connectionString,
+      certificateAuthorities: certificate,
+      logger,
+      clock: systemClock,
+    });
     telemetry.emit(await recordsOfEveryKind());
     await telemetry.flush();
     envelopes = [...server.envelopes];

@@ -14,6 +14,8 @@ import {
   sampleConnectionState,
   sampleTarget,
 } from '../../../dev/lib/samples';
+import { createStorageClients } from '../../../src/azure/storage/clients';
+import { systemClock } from '../../../src/base/clock';
 
 const target = sampleTarget();
 
@@ -60,7 +62,8 @@ describe('rows that somebody spoiled', () => {
     const suffix = randomBytes(6).toString('hex');
     const names = { operationsTable: `operations${suffix}` };
     const access = { kind: 'connectionString', connectionString: azurite.connectionString } as const;
-    const { operationStore } = createStorage({ access, clock: new FakeClock(), names });
+    const clients = createStorageClients(access, systemClock);
+    const { operationStore } = createStorage({ clients, clock: new FakeClock(), names });
     const table = TableClient.fromConnectionString(azurite.connectionString, names.operationsTable, {
       allowInsecureConnection: true,
     });
@@ -101,7 +104,7 @@ describe('a lease in the background', () => {
     const clock = new FakeClock();
     const access = { kind: 'connectionString', connectionString: azurite.connectionString } as const;
     const { targetLease } = createStorage({
-      access,
+      clients: createStorageClients(access, systemClock),
       clock,
       names: { leasesContainer: container },
       leaseTimes: { ...defaultLeaseTimes, renewEverySeconds: 0.2 },
@@ -181,7 +184,7 @@ describe('a storage account that refuses', () => {
     const at = `http://127.0.0.1:${port}/devstoreaccount1`;
     const connectionString = `DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=${azuriteKey};BlobEndpoint=${at};QueueEndpoint=${at};TableEndpoint=${at};`;
     return createStorage({
-      access: { kind: 'connectionString', connectionString },
+      clients: createStorageClients({ kind: 'connectionString', connectionString }, systemClock),
       clock: new FakeClock(),
       names: defaultStorageNames,
     });

@@ -20,6 +20,8 @@ import {
 import { spareQueueContract } from '../suites/spare-queue';
 import { sweepJournalContract } from '../suites/sweep-journal';
 import { targetLeaseContract } from '../suites/target-lease';
+import { createStorageClients } from '../../../src/azure/storage/clients';
+import { systemClock } from '../../../src/base/clock';
 
 let azurite: RunningAzurite;
 
@@ -113,7 +115,8 @@ function open(clock = new FakeClock()) {
     leasesContainer: `leases-${suffix}`,
   };
   const access = { kind: 'connectionString', connectionString: azurite.connectionString } as const;
-  return { ...createStorage({ access, clock, names, leaseTimes: defaultLeaseTimes }), names };
+  const clients = createStorageClients(access, systemClock);
+  return { ...createStorage({ clients, clock, names, leaseTimes: defaultLeaseTimes }), names };
 }
 
 function harnessOf<Port>(queue: Port, name: string): QueueHarness<Port> {

@@ -1,4 +1,4 @@
-import { addSeconds, type Clock } from '../../../src/base/clock';
+import { addSeconds, systemClock, type Cancel, type Clock, type DelayOptions } from '../../../src/base/clock';
 
 /** A clock that stands still until it is moved. */
 export class FakeClock implements Clock {
@@ -15,6 +15,11 @@ export class FakeClock implements Clock {
 
   monotonicMs(): number {
     return this.elapsedMs;
+  }
+
+  /** Waits in real time: this clock moves only when a test moves it. */
+  after(ms: number, job: () => void, options?: DelayOptions): Cancel {
+    return systemClock.after(ms, job, options);
   }
 
   /** Lets time pass: both readings advance. */

@@ -102,7 +102,6 @@ export function createScriptedArm(
     },
     httpClient: client.httpClient,
     clock,
-    pause: async (seconds) => clock.advance(seconds),
     ...overrides,
   });
   return { ...arm, ...client, clock, scopes };

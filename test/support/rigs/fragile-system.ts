@@ -16,6 +16,7 @@ import { startRelay, type Relay } from '../http/relay';
 import { openTogether } from '../../../dev/lib/cleanup-stack';
 import { putResource } from '../../../dev/lib/put-resource';
 import { eventWebhookOf } from '../../../dev/lib/webhook';
+import { createStorageClients } from '../../../src/azure/storage/clients';
 
 /** The whole local system, with a relay that can be cut in front of each of Postern's dependencies. */
 export interface FragileSystem {
@@ -74,7 +75,7 @@ export async function startFragileSystem(
     cleanup.push(() => host.close());
     azure.eventGrid.subscribe({ url: eventWebhookOf(host) });
     const access = { kind: 'connectionString' as const, connectionString: azurite.connectionString };
-    const storage = createStorage({ access, clock: systemClock });
+    const storage = createStorage({ clients: createStorageClients(access, systemClock), clock: systemClock });
     const restart: FragileSystem['restart'] = async (end) => {
       await end(host);
       host = await start({ port: host.port, keys: { eventGrid: host.systemKey } });

@@ -7,6 +7,7 @@ import { createTestAzure, replyOf, targetTypeOf, type TargetKind, type TestAzure
 import { policyOf, policyText } from '../samples/policy';
 import { createRig } from './rig';
 import { createSweepRig } from './sweep-rig';
+import { systemClock } from '../../../src/base/clock';
 
 export const watched = '/subscriptions/33333333-3333-4333-8333-333333333333';
 export const requesters = '/subscriptions/22222222-2222-4222-8222-222222222222';
@@ -48,7 +49,7 @@ export async function createRoleWorld(roles: Roles, subscriptions: readonly stri
   for (const role of roles) azure.roles.push({ principal: localIdentity.objectId, ...role });
 
   const { credential, httpClient } = azure;
-  const now = { now: () => clock.now(), monotonicMs: () => clock.seconds() * 1000 };
+  const now = { ...systemClock, now: () => clock.now(), monotonicMs: () => clock.seconds() * 1000 };
   const endpoint = 'https://management.azure.com';
   const { graph, lists, ...adapters } = createArm({ endpoint, credential, httpClient, clock: now });
   const rig = createSweepRig(createRig({ adapters, onSecond: () => clock.advance(1) }));

@@ -1,5 +1,7 @@
 import { withAbortAfter, withTimeout } from '../../../src/base/timeout';
+import { systemClock } from '../../../src/base/clock';
 
+const clock = systemClock;
 const never = () => new Promise<never>(() => undefined);
 
 /** Work that fails once its signal is aborted, and tells when that was. */
@@ -16,26 +18,30 @@ describe('withTimeout', () => {
       signal = given;
       return Promise.resolve('done');
     };
-    expect(await withTimeout(60_000, work, 'late')).toBe('done');
+    expect(await withTimeout({ clock, ms: 60_000, late: 'late' }, work)).toBe('done');
     expect(signal?.aborted).toBe(false);
-    await expect(withTimeout(60_000, () => Promise.reject(new Error('no')), 'late')).rejects.toThrow('no');
+    await expect(
+      withTimeout({ clock, ms: 60_000, late: 'late' }, () => Promise.reject(new Error('no'))),
+    ).rejects.toThrow('no');
   });
 
   test('resolves to the value for a late end when the work ignores the signal', async () => {
-    expect(await withTimeout(1, never, 'late')).toBe('late');
+    expect(await withTimeout({ clock, ms: 1, late: 'late' }, never)).toBe('late');
   });
 
   test('aborts the signal only after the outcome is fixed, and drops what the work fails with then', async () => {
-    expect(await withTimeout(1, abortable, 'late')).toBe('late');
+    expect(await withTimeout({ clock, ms: 1, late: 'late' }, abortable)).toBe('late');
   });
 });
 
 describe('withAbortAfter', () => {
   test('resolves as the work does', async () => {
-    expect(await withAbortAfter(60_000, (signal) => Promise.resolve(signal.aborted))).toBe(false);
+    expect(await withAbortAfter({ clock, ms: 60_000 }, (signal) => Promise.resolve(signal.aborted))).toBe(
+      false,
+    );
   });
 
   test('aborts the signal, and then fails as the work does', async () => {
-    await expect(withAbortAfter(1, abortable)).rejects.toThrow('aborted');
+    await expect(withAbortAfter({ clock, ms: 1 }, abortable)).rejects.toThrow('aborted');
   });
 });

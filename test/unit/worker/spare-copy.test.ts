@@ -1,5 +1,6 @@
 import { PosternError } from '../../../src/base/errors';
 import { createWithSpareCopy, type Delivery, type SpareQueue } from '../../../src/worker/spare-copy';
+import { systemClock } from '../../../src/base/clock';
 
 /** A queue that knows when each of its copies comes out. */
 class FakeSpareQueue implements SpareQueue {
@@ -53,7 +54,10 @@ function take(
   delivery: Partial<Delivery>,
   work: (message: unknown) => Promise<void> = async () => undefined,
 ): Promise<void> {
-  return createWithSpareCopy({ logger })({ queue, message, deliveries: 1, ...delivery }, work);
+  return createWithSpareCopy({ logger, clock: systemClock })(
+    { queue, message, deliveries: 1, ...delivery },
+    work,
+  );
 }
 
 test('while a message is in work, a copy of it waits in the queue; afterwards there is none', async () => {

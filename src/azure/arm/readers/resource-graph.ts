@@ -14,7 +14,7 @@ import {
   neutralBody,
   unsignedCredential,
 } from '../connections/sdk-call';
-import { awaitQuota, type Pause, readAgain, realPause } from '../retry-read';
+import { awaitQuota, readAgain } from '../retry-read';
 import { userAgent } from '../user-agent';
 
 /** The size of a page, Resource Graph's own limit. */
@@ -35,13 +35,12 @@ export type ReportMalformed = (problem: string) => void;
 export function createResourceGraphFinder(
   arm: ArmClient,
   report: ReportMalformed = () => undefined,
-  pause: Pause = realPause,
 ): ConnectionFinder {
   return {
     async *find(query) {
       if (query.statuses.length === 0 || query.types.length === 0) return;
       for (const subscriptions of scopesOf(query.subscriptions)) {
-        yield* findIn({ arm, report, pause }, { ...query, subscriptions });
+        yield* findIn({ arm, report }, { ...query, subscriptions });
       }
     },
   };
@@ -58,14 +57,13 @@ function scopesOf(subscriptions: readonly string[]): readonly (readonly string[]
 interface Finding {
   readonly arm: ArmClient;
   readonly report: ReportMalformed;
-  readonly pause: Pause;
 }
 
-async function* findIn({ arm, report, pause }: Finding, query: FindQuery): AsyncGenerator<FoundConnection> {
+async function* findIn({ arm, report }: Finding, query: FindQuery): AsyncGenerator<FoundConnection> {
   let skipToken: string | undefined;
   for (let pages = 0; pages < maxPages; pages += 1) {
     const here = skipToken;
-    const reply = await awaitQuota(() => readAgain(() => askGraph(arm, query, here)), pause);
+    const reply = await awaitQuota(() => readAgain(() => askGraph(arm, query, here)), arm.clock);
     assertAllSubscriptions(reply);
     const page = parsePage(reply);
     for (const row of page.data) yield* foundFrom(row, report);

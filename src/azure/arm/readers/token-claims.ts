@@ -1,6 +1,7 @@
 import type { TokenCredential } from '@azure/core-auth';
 import * as z from 'zod';
 import { systemClock } from '../../../base/clock';
+import { withAbortAfter } from '../../../base/timeout';
 import { tryParseJson } from '../../../base/json';
 import { armOriginFrom } from '../origin';
 import { createTokenSource } from '../../identity/token-source';
@@ -19,7 +20,8 @@ const timeoutMs = 30_000;
 /** Gets a token for ARM and reads its holder. The token is neither sent nor kept. @throws ArmError */
 export async function readTokenHolder(endpoint: string, credential: TokenCredential): Promise<TokenHolder> {
   const source = createTokenSource(credential, `${armOriginFrom(endpoint)}/.default`, systemClock);
-  return holderFrom(await source.token(AbortSignal.timeout(timeoutMs)));
+  const token = await withAbortAfter({ clock: systemClock, ms: timeoutMs }, (signal) => source.token(signal));
+  return holderFrom(token);
 }
 
 const guid = z.guid().optional().catch(undefined);

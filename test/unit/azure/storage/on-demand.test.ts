@@ -1,4 +1,5 @@
 import { OnDemand } from '../../../../src/azure/storage/on-demand';
+import { systemClock } from '../../../../src/base/clock';
 
 const missing = Object.assign(new Error('no such table'), { statusCode: 404, code: 'TableNotFound' });
 
@@ -123,6 +124,7 @@ function onDemand() {
     refusal = error;
   };
   const resource = new OnDemand({
+    clock: systemClock,
     open: async () => {
       calls.push('open');
       return 'client';

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Clock } from '../../../../src/base/clock';
+import { systemClock, type Clock } from '../../../../src/base/clock';
 import { PosternError } from '../../../../src/base/errors';
 import { createDiskPolicyReader } from '../../../../src/policy/source/disk-policy-reader';
 import type { PolicyFile, PolicySource } from '../../../../src/policy/policy';
@@ -13,6 +13,7 @@ class FakeClock implements Clock {
   private milliseconds = 0;
   now = (): Date => now;
   monotonicMs = (): number => this.milliseconds;
+  after = systemClock.after;
   passSeconds(seconds: number): void {
     this.milliseconds += seconds * 1000;
   }

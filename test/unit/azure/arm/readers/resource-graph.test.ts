@@ -9,6 +9,8 @@ import {
   testTarget,
   testToken,
 } from '../../../../support/http/scripted-arm';
+import { FakeClock } from '../../../../support/fakes/fake-clock';
+import type { Cancel } from '../../../../../src/base/clock';
 
 const vault = testTarget('Microsoft.KeyVault/vaults');
 const everything: FindQuery = { subscriptions: [], types: targetTypes, statuses: ['Pending'] };
@@ -146,7 +148,7 @@ describe('the search with Resource Graph', () => {
   });
 
   test('pauses when the quota is used up, and goes on to the end', async () => {
-    const pauses: number[] = [];
+    const clock = new QuickClock();
     const arm = createScriptedArm(
       ({}, index) => ({
         ...page([row(`pe-${index}`)], index < 39 ? { $skipToken: `page ${index + 1}` } : {}),
@@ -155,41 +157,37 @@ describe('the search with Resource Graph', () => {
           'x-ms-user-quota-resets-after': '00:00:04',
         },
       }),
-      {
-        pause: async (seconds) => {
-          pauses.push(seconds);
-          arm.clock.advance(seconds);
-        },
-      },
+      { clock },
     );
     expect(await collect(arm)).toHaveLength(40);
     expect(arm.sent).toHaveLength(40);
-    expect(pauses).toEqual([4, 4]);
+    expect(clock.pauses).toEqual([4, 4]);
   });
 
   test('does not wait for a quota that takes minutes', async () => {
+    const clock = new QuickClock();
     const arm = createScriptedArm(
       () => ({
         ...page([row('a')], { $skipToken: 'more' }),
         headers: { 'x-ms-user-quota-remaining': '0', 'x-ms-user-quota-resets-after': '00:02:00' },
       }),
-      { pause: () => Promise.reject(new Error('paused')) },
+      { clock },
     );
     await expect(collect(arm)).rejects.toMatchObject({ code: 'ARM_THROTTLED', retryAfterSeconds: 120 });
-    expect(arm.sent).toHaveLength(1);
+    expect({ pauses: clock.pauses, sent: arm.sent.length }).toEqual({ pauses: [], sent: 1 });
   });
 
   test('gives up when pauses do not help', async () => {
-    let pauses = 0;
+    const clock = new StoppedClock();
     const arm = createScriptedArm(
       () => ({
         ...page([row('a')], { $skipToken: 'more' }),
         headers: { 'x-ms-user-quota-remaining': '0', 'x-ms-user-quota-resets-after': '00:00:05' },
       }),
-      { pause: async () => void (pauses += 1) },
+      { clock },
     );
     await expect(collect(arm)).rejects.toMatchObject({ code: 'ARM_THROTTLED' });
-    expect({ pauses, sent: arm.sent.length }).toEqual({ pauses: 3, sent: 1 });
+    expect({ pauses: clock.pauses.length, sent: arm.sent.length }).toEqual({ pauses: 3, sent: 1 });
   });
 
   test('asks again at once when the answer is 500, and fails the third time', async () => {
@@ -222,3 +220,28 @@ describe('the query', () => {
     expect(() => sweepQuery(['t'], ['a\nb'])).toThrow('control characters');
   });
 });
+
+/** The timeout of a request, in milliseconds: any shorter delay is a pause. */
+const requestTimeoutMs = 25_000;
+
+/** A clock on which a pause is over at once: the time jumps to its end. */
+class QuickClock extends FakeClock {
+  readonly pauses: number[] = [];
+
+  override after(ms: number, job: () => void): Cancel {
+    if (ms >= requestTimeoutMs) return super.after(ms, job);
+    this.pauses.push(ms / 1000);
+    this.passed(ms / 1000);
+    queueMicrotask(job);
+    return () => undefined;
+  }
+
+  protected passed(seconds: number): void {
+    this.advance(seconds);
+  }
+}
+
+/** A clock on which a pause does not help, because no time passes. */
+class StoppedClock extends QuickClock {
+  protected override passed(): void {}
+}

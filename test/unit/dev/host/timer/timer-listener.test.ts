@@ -2,6 +2,7 @@ import type { HostedFunction } from '../../../../../dev/host/functions';
 import type { Occasion } from '../../../../../dev/host/invoker';
 import { TimerListener } from '../../../../../dev/host/timer/timer-listener';
 import type { TimerStatus, TimerStatusStore } from '../../../../../dev/host/timer/timer-status';
+import { systemClock } from '../../../../../src/base/clock';
 
 const start = new Date('2024-02-10T10:30:00.000Z');
 
@@ -144,7 +145,7 @@ function rig(
     await work();
     return {};
   };
-  const clock = { now: () => new Date(), monotonicMs: () => 0 };
+  const clock = { ...systemClock, monotonicMs: () => 0 };
   const log = (): void => undefined;
   const listener = new TimerListener({ target, trigger, statuses: store, invoke, clock, log });
   return { listener, runs, store };

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { lower } from '../../../src/base/ascii-case';
+import { lower } from '../../../src/base/compare';
 
 test('lower case changes the letters A to Z, and no others', () => {
   const letter = fc.oneof(
