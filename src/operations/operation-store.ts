@@ -60,6 +60,11 @@ export interface TargetMark {
    */
   readonly againAt?: string | undefined;
   /**
+   * Later times, each with a queue message of its own, that were scheduled before `againAt` turned
+   * out to be needed sooner. ISO 8601, earliest first.
+   */
+  readonly laterAt?: readonly string[] | undefined;
+  /**
    * How many times in a row a review failed for a passing reason (`troubles`), or was refused
    * (`refusals`). Absent: the last one succeeded.
    */
@@ -73,8 +78,9 @@ export interface TargetMark {
 }
 
 /** Extracts the mark from a target's state. */
-export function markOf({ reviewedAt, againAt, troubles, refusals, nextGeneration }: TargetState): TargetMark {
-  return { reviewedAt, againAt, troubles, refusals, nextGeneration };
+export function markOf(state: TargetState): TargetMark {
+  const { reviewedAt, againAt, laterAt, troubles, refusals, nextGeneration } = state;
+  return { reviewedAt, againAt, laterAt, troubles, refusals, nextGeneration };
 }
 
 /** An operation with its connection. */

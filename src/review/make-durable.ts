@@ -28,7 +28,10 @@ export async function makeDurable(
   const rows = withFewRemovals(plan.rows);
   const mark = markAfter(state, rows, startedAt);
   // Open work remains: until its next review is scheduled, no hint counts as answered.
-  const kept = plan.againSeconds === undefined ? { ...mark, againAt: undefined } : spentOnly(state, mark);
+  const kept =
+    plan.againSeconds === undefined
+      ? { ...mark, againAt: undefined, laterAt: undefined }
+      : spentOnly(state, mark);
   const begun = rows.filter((row) => pendingRecords(row).length > 0);
   const isAll = isOneWrite(plan, begun);
   const first =
@@ -69,7 +72,8 @@ function withFewRemovals(rows: readonly ConnectionState[]): readonly ConnectionS
 function markAfter(state: TargetState, rows: readonly ConnectionState[], startedAt: Date): TargetMark {
   const spent = rows.filter(({ forget }) => forget === true).map(({ generation }) => generation + 1);
   const nextGeneration = spent.reduce((most, next) => Math.max(most, next), state.nextGeneration);
-  return { reviewedAt: startedAt.toISOString(), againAt: state.againAt, nextGeneration };
+  const { againAt, laterAt } = state;
+  return { reviewedAt: startedAt.toISOString(), againAt, laterAt, nextGeneration };
 }
 
 function spentOnly(state: TargetState, { nextGeneration }: TargetMark): TargetMark | undefined {

@@ -1,4 +1,5 @@
 import { addSeconds, type Clock } from '../../base/clock';
+import { compareText } from '../../base/compare';
 import type { Logger } from '../../base/logger';
 import type { TargetId } from '../../connections/resource-id';
 import type { OperationStore, TargetMark } from '../../operations/operation-store';
@@ -40,17 +41,19 @@ export async function reviewAgain(ports: ReviewAgainPorts, asked: ReviewAgain): 
   const now = ports.clock.now();
   const seconds = Math.ceil(Math.min(longestSeconds, asked.seconds));
   const latest = addSeconds(now, seconds + slackSeconds);
-  const isPromised =
-    isReviewAhead(mark, now) && !isPromise(request, mark) && new Date(mark.againAt) <= latest;
-  if (isPromised && request.origin !== 'person') {
-    ports.logger.info(`${request.id}: reviewed again at ${mark.againAt} (${why})`);
-    if (asked.isReviewed === true) await ports.operations.save(target, [], mark);
+  const ahead = promisesAhead(mark, now).filter((time) => time !== request.promisedAt);
+  const [next, ...later] = ahead;
+  if (next !== undefined && new Date(next) <= latest && request.origin !== 'person') {
+    ports.logger.info(`${request.id}: reviewed again at ${next} (${why})`);
+    if (next !== mark.againAt || asked.isReviewed === true) {
+      await ports.operations.save(target, [], withPromises(mark, next, later));
+    }
     return;
   }
   ports.logger.info(`${request.id}: reviewed again in ${seconds} s (${why})`);
   const againAt = addSeconds(now, seconds).toISOString();
   await ports.reviews.put(promiseOf(request, { why, seconds, now, againAt }), seconds);
-  await ports.operations.save(target, [], { ...mark, againAt });
+  await ports.operations.save(target, [], withPromises(mark, againAt, ahead));
 }
 
 /** Two reviews this close together count as one. */
@@ -69,20 +72,33 @@ function promiseOf(
   return { version, kind: 'target', id, hintedAt, because, attempt, traceId, promisedAt: againAt, ...wish };
 }
 
-/**
- * Tells whether a queued message will review the target. A time further ahead than any delay comes
- * from a wrong clock and does not count.
- */
-export function isReviewAhead(
-  mark: TargetMark,
-  now: Date,
-): mark is TargetMark & { readonly againAt: string } {
-  if (mark.againAt === undefined) return false;
-  const aheadMs = Date.parse(mark.againAt) - now.getTime();
-  return aheadMs > 0 && aheadMs <= (longestSeconds + slackSeconds) * 1000;
+/** Tells whether a queued message will review the target. */
+export function isReviewAhead(mark: TargetMark, now: Date): boolean {
+  return promisesAhead(mark, now).length > 0;
 }
 
-/** Tells whether the request is the message scheduled for the target's next review. */
-export function isPromise({ promisedAt }: ReviewRequest, { againAt }: TargetMark): boolean {
-  return promisedAt !== undefined && promisedAt === againAt;
+/**
+ * Lists the times of the queued messages that will review the target, earliest first. A time
+ * further ahead than any delay comes from a wrong clock and does not count.
+ */
+function promisesAhead(mark: TargetMark, now: Date): readonly string[] {
+  return promisesOf(mark)
+    .filter((time) => {
+      const aheadMs = Date.parse(time) - now.getTime();
+      return aheadMs > 0 && aheadMs <= (longestSeconds + slackSeconds) * 1000;
+    })
+    .toSorted(compareText);
+}
+
+/** Tells whether the request is one of the messages scheduled for the target's next reviews. */
+export function isPromise({ promisedAt }: ReviewRequest, mark: TargetMark): boolean {
+  return promisedAt !== undefined && promisesOf(mark).includes(promisedAt);
+}
+
+function withPromises(mark: TargetMark, againAt: string, later: readonly string[]): TargetMark {
+  return { ...mark, againAt, laterAt: later.length === 0 ? undefined : later };
+}
+
+function promisesOf({ againAt, laterAt = [] }: TargetMark): readonly string[] {
+  return againAt === undefined ? laterAt : [againAt, ...laterAt];
 }

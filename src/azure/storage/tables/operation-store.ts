@@ -150,7 +150,7 @@ function actionFor(target: TargetId, row: ConnectionState): TransactionAction {
 
 function markAction(
   target: TargetId,
-  { reviewedAt, againAt, troubles, refusals, nextGeneration }: TargetMark,
+  { reviewedAt, againAt, laterAt = [], troubles, refusals, nextGeneration }: TargetMark,
 ): TransactionAction {
   const entity = {
     partitionKey: partitionKeyOf(target),
@@ -159,6 +159,7 @@ function markAction(
     nextGeneration,
     ...(reviewedAt === undefined ? {} : { reviewedAt }),
     ...(againAt === undefined ? {} : { againAt }),
+    ...(laterAt.length === 0 ? {} : { laterAt: laterAt.join(' ') }),
     ...(troubles === undefined ? {} : { troubles }),
     ...(refusals === undefined ? {} : { refusals }),
   };
@@ -169,6 +170,11 @@ const instant = z.iso.datetime({ offset: true });
 const targetRow = z.object({
   reviewedAt: instant.optional(),
   againAt: instant.optional(),
+  laterAt: z
+    .string()
+    .transform((text) => text.split(' '))
+    .pipe(z.array(instant))
+    .optional(),
   troubles: z.int().min(0).optional(),
   refusals: z.int().min(0).optional(),
   nextGeneration: z.int().min(0).default(0),

@@ -122,6 +122,30 @@ test('a new request is answered at once, however long others keep the target uns
   expect(rig.arm.writes).toHaveLength(1);
 });
 
+test('what makes a review necessary sooner, again and again, leaves no pile of later ones', async () => {
+  const rig = createRig();
+  rig.arm.appliesWrites = true;
+  rig.arm.seed({ name: 'stuck', provisioningState: 'Updating' });
+  await rig.takeRequest(rig.request());
+  await rig.run(2 * hour);
+  const lists = (): number => rig.arm.calls.filter((call) => call === 'list').length;
+  const before = lists();
+  for (let minute = 0; minute < 60; minute += 1) {
+    rig.arm.listFailure = new ArmError('ARM_THROTTLED', '429', { retryAfterSeconds: 5 });
+    await rig.takeRequest(rig.request());
+    rig.arm.listFailure = undefined;
+    await rig.run(60);
+    expect(rig.reviews.pending.length).toBeLessThanOrEqual(2);
+  }
+  // Each minute the failed look and the one that it promises, and the usual looks of an hour.
+  expect(lists() - before).toBeLessThanOrEqual(2 * 60 + 10);
+  rig.arm.change('stuck', { provisioningState: 'Succeeded' });
+  rig.policy.effects.set('stuck', 'approve');
+  await rig.run(hour);
+  expect(rig.arm.writes).toHaveLength(1);
+  expect(rig.reviews.pending).toEqual([]);
+});
+
 test('a promised look that got lost is made up for by the next hint, whatever it is', async () => {
   const rig = createRig();
   rig.arm.seed({ name: 'stuck', provisioningState: 'Updating' });
