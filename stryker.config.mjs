@@ -1,19 +1,25 @@
 /**
- * Mutation testing of what decides and of what a review does with it, by hand: `npm run mutation`. All of it takes hours;
- * `npm run mutation -- --mutate src/review/meet.ts` takes one file.
+ * Mutation testing of what decides, what a review does with it, and what carries it out: `npm run mutation`, or of one file or
+ * folder: `npm run mutation -- src/review/limits`. scripts/mutation/main.mjs judges the report.
  */
 export default {
-  testRunner: 'jest',
-  jest: { projectType: 'custom', configFile: 'stryker.jest.cjs', enableFindRelatedTests: true },
+  plugins: [
+    '@stryker-mutator/mocha-runner',
+    './scripts/mutation/runner.mjs',
+    './scripts/mutation/ignore-log-lines.mjs',
+  ],
+  ignorers: ['log-lines'],
+  testRunner: 'warm-mocha',
+  mochaOptions: { spec: ['scripts/mutation/suites.cjs'] },
   coverageAnalysis: 'perTest',
-  mutate: ['src/policy/**/*.ts', 'src/review/**/*.ts'],
-  // What is computed once when its file loads would need every test again.
-  ignoreStatic: true,
-  reporters: ['clear-text', 'json', 'progress-append-only'],
-  clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
-  // Not below node_modules: jest looks for no tests there.
+  mutate: ['src/{policy,operations,review}/**/*.ts'],
+  incremental: true,
+  incrementalFile: '.stryker-report/incremental.json',
+  reporters: ['json', 'progress-append-only'],
+  // Not below node_modules: nothing there is compiled.
   tempDirName: '.stryker',
   jsonReporter: { fileName: '.stryker-report/mutation.json' },
-  concurrency: 2,
-  timeoutMS: 20_000,
+  ignorePatterns: ['.stryker*', 'dist', 'docs', 'infra', 'bench'],
+  concurrency: 1,
+  timeoutMS: 5_000,
 };

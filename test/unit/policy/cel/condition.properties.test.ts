@@ -151,5 +151,6 @@ test('a rule stays open until one of its clauses that read no costly fact is fal
     ),
     { numRuns: 600 },
   );
-  expect(Math.min(seen.get(true) ?? 0, seen.get(false) ?? 0)).toBeGreaterThan(50);
+  const [closed = 0, open = 0] = [seen.get(true), seen.get(false)];
+  expect(Math.min(closed, open) / (closed + open)).toBeGreaterThan(1 / 12);
 });

@@ -1,0 +1,69 @@
+// Mutation testing: `npm run mutation`, or `-- FILE_OR_FOLDER…`. Mutants whose code and tests have not changed are not run
+// again; `-- --force` runs them all. `-- --report` judges the last report. Fails if the tests find too few mutants, or if
+// there are mutants that no test was run for.
+import { readFileSync, statSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { Stryker } from '@stryker-mutator/core';
+import { parse, stringify } from 'yaml';
+import { refusedByCompiler } from './compiler.mjs';
+import { compareWithNamed, failuresOf, sortMutants, tabulate } from './verdict.mjs';
+
+const reportFile = '.stryker-report/mutation.json';
+const namedFile = 'scripts/mutation/survivors.yaml';
+const { values: options, positionals: paths } = parseArgs({
+  options: { force: { type: 'boolean' }, report: { type: 'boolean' }, concurrency: { type: 'string' } },
+  allowPositionals: true,
+});
+
+if (options.report !== true) await runStryker();
+judge();
+
+async function runStryker() {
+  const mutate = paths.map((path) =>
+    statSync(path).isDirectory() ? `${path.replace(/\/$/, '')}/**/*.ts` : path,
+  );
+  await new Stryker({
+    ...(mutate.length > 0 && { mutate }),
+    ...(options.force && { force: true }),
+    ...(options.concurrency && { concurrency: Number(options.concurrency) }),
+  }).runMutationTest();
+}
+
+function judge() {
+  const { files } = JSON.parse(readFileSync(reportFile, 'utf8'));
+  const wanted = Object.entries(files).filter(
+    ([file]) =>
+      paths.length === 0 ||
+      paths.some((path) => file === path || file.startsWith(`${path.replace(/\/$/, '')}/`)),
+  );
+  const sorted = sortMutants(Object.fromEntries(wanted), (mutants) =>
+    refusedByCompiler(process.cwd(), mutants),
+  );
+  const { unnamed, stale } = compareWithNamed(sorted, parse(readFileSync(namedFile, 'utf8')) ?? {});
+  print(
+    'Found by no test, and not named in',
+    unnamed.map(({ file, mutant }) => ({ file, ...mutant })),
+  );
+  print('Found by a test, or gone, but named in', stale);
+  const table = tabulate(sorted);
+  console.table(table);
+  for (const failure of failuresOf(table)) {
+    console.error(failure);
+    process.exitCode = 1;
+  }
+}
+
+/** Prints mutants as the list of the known ones writes them. */
+function print(heading, mutants) {
+  if (mutants.length === 0) return;
+  const byFile = Object.groupBy
+    ? Object.groupBy(mutants, ({ file }) => file)
+    : mutants.reduce((all, one) => ({ ...all, [one.file]: [...(all[one.file] ?? []), one] }), {});
+  const entries = Object.fromEntries(
+    Object.entries(byFile).map(([file, list]) => [
+      file,
+      list.map(({ line, in: inLine, code, becomes }) => ({ line, in: inLine, code, becomes })),
+    ]),
+  );
+  console.log(`${heading} ${namedFile}:\n${stringify(entries, { lineWidth: 0 })}`);
+}

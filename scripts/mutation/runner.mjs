@@ -1,0 +1,95 @@
+import { createRequire } from 'node:module';
+import { sep } from 'node:path';
+import { commonTokens, declareFactoryPlugin, PluginKind, tokens } from '@stryker-mutator/api/plugin';
+import { MutantRunStatus } from '@stryker-mutator/api/test-runner';
+import { createMochaTestRunner } from '@stryker-mutator/mocha-runner';
+
+const { cache } = createRequire(import.meta.url);
+
+/**
+ * Stryker's Mocha runner, with two additions: it loads the sources again for a mutant of what runs while they load, and it
+ * runs the test that found a mutant once more without the mutant. A mutant may leave something behind in a module, which
+ * then fails the test for every later mutant: such a kill is none, and the mutant is tried again in a new process.
+ */
+class WarmRunner {
+  constructor(injector) {
+    this.injector = injector;
+  }
+
+  async capabilities() {
+    return { reloadEnvironment: true };
+  }
+
+  async init() {
+    this.runner = this.injector.injectFunction(createMochaTestRunner);
+    await this.runner.init();
+  }
+
+  dryRun(options) {
+    return this.runner.dryRun(options);
+  }
+
+  async mutantRun(options) {
+    if (options.reloadEnvironment) await this.reload();
+    if (options.mutantActivation === 'static') globalThis.mutatedFile = options.sandboxFileName;
+    const result = await this.runner.mutantRun(options);
+    // After a static mutant everything is loaded again, and after a time-out the process ends.
+    if (result.status === MutantRunStatus.Killed && options.mutantActivation === 'runtime') {
+      await this.confirm(options, result.killedBy);
+    }
+    return result;
+  }
+
+  async confirm({ activeMutant, ...options }, killedBy) {
+    const unmutated = { ...activeMutant, id: 'none' };
+    const again = await this.runner.mutantRun({
+      ...options,
+      activeMutant: unmutated,
+      testFilter: [killedBy].flat(),
+    });
+    if (again.status !== MutantRunStatus.Survived) {
+      throw new Error(`Without a mutant, this fails as well: ${[killedBy].flat().join(', ')}`);
+    }
+  }
+
+  async reload() {
+    // Known from the first load on, which is complete.
+    globalThis.loadedBy ??= loadedByTests();
+    globalThis.mutatedFile = undefined;
+    await this.runner.dispose();
+    for (const file of ownModules()) delete cache[file];
+    await this.init();
+  }
+
+  dispose() {
+    return this.runner.dispose();
+  }
+}
+
+function ownModules() {
+  return Object.keys(cache).filter((file) => !file.includes(`${sep}node_modules${sep}`));
+}
+
+/** Returns, for each test file, the files that it loads, directly or not. */
+function loadedByTests() {
+  return new Map(
+    ownModules()
+      .filter((file) => file.endsWith('.test.ts'))
+      .map((file) => [file, filesBelow(cache[file], new Set())]),
+  );
+}
+
+function filesBelow(module, seen) {
+  for (const child of module.children) {
+    if (seen.has(child.filename) || child.filename.includes(`${sep}node_modules${sep}`)) continue;
+    filesBelow(child, seen.add(child.filename));
+  }
+  return seen;
+}
+
+function createWarmRunner(injector) {
+  return new WarmRunner(injector);
+}
+createWarmRunner.inject = tokens(commonTokens.injector);
+
+export const strykerPlugins = [declareFactoryPlugin(PluginKind.TestRunner, 'warm-mocha', createWarmRunner)];

@@ -1,0 +1,85 @@
+/**
+ * Loads the unit tests of the mutated rooms into Mocha, with the globals that they know from jest. Mocha keeps them loaded
+ * from one mutant to the next; jest would load every module of every suite again, which takes seconds.
+ */
+const { readdirSync, readFileSync } = require('node:fs');
+const { join } = require('node:path');
+const { transformSync } = require('@swc/core');
+const { expect } = require('expect');
+const { bind } = require('jest-each');
+const { projects } = require('../../jest.config.cjs');
+
+const root = join(__dirname, '../..');
+const testFiles = [
+  ...['operations', 'review', 'policy'].flatMap((room) => testsIn(`test/unit/${room}`)),
+  // The other crash tests repeat whole scenarios: slow, and they find nothing more.
+  'test/unit/crash/bad-end.test.ts',
+];
+
+// The compiled text outlives the modules, which are loaded again for a mutant of what runs while they load.
+const compiled = (globalThis.compiledTypeScript ??= new Map());
+const [[, swcOptions]] = Object.values(projects[0].transform);
+require.extensions['.ts'] = (module, filename) => {
+  const code =
+    compiled.get(filename) ?? transformSync(readFileSync(filename, 'utf8'), { ...swcOptions, filename }).code;
+  compiled.set(filename, code);
+  module._compile(code, filename);
+};
+
+// A mutant that fifty generated cases do not find is hardly found by more of them. They are the same cases each time: the
+// first run tells which test covers which mutant.
+const fastCheck = require('fast-check');
+const assertQuickly = (property, { numRuns = 50, ...parameters } = {}) =>
+  fastCheck.assert(property, { ...parameters, numRuns: Math.min(numRuns, 50), seed: 1 });
+require.cache[require.resolve('fast-check')].exports = {
+  ...fastCheck,
+  __esModule: true,
+  default: { ...fastCheck.default, assert: assertQuickly },
+};
+
+// Stacks of any depth take seconds where many errors are made. jest sets this limit, Mocha none.
+Error.stackTraceLimit = 100;
+
+const mocha = { describe, it, before, after };
+let file;
+/** Like jest's; the test remembers the file that it came from. */
+function test(title, run) {
+  const added = mocha.it(title, run);
+  added.file = file;
+}
+function suite(title, define) {
+  mocha.describe(title, define);
+}
+Object.assign(globalThis, {
+  expect,
+  test: Object.assign(test, { each: bind(test, false) }),
+  describe: Object.assign(suite, { each: bind(suite, false) }),
+  beforeAll: mocha.before,
+  afterAll: mocha.after,
+});
+
+for (const name of testFiles) {
+  file = join(root, name);
+  // Hooks at the top of a file are for that file alone, and a title may occur in several files.
+  if (concerns(file)) suite(name, () => require(file));
+}
+
+/** Lists the tests below a folder, those with generated cases last: the quick ones find most mutants. */
+function testsIn(folder) {
+  const names = readdirSync(join(root, folder), { recursive: true }).filter((name) =>
+    name.endsWith('.test.ts'),
+  );
+  const isGenerated = (name) => Number(name.endsWith('.properties.test.ts'));
+  return names
+    .sort((a, b) => isGenerated(a) - isGenerated(b) || (a < b ? -1 : 1))
+    .map((name) => `${folder}/${name}`);
+}
+
+/**
+ * Tells whether a test file is to be loaded. For a mutant of what runs while a file loads, `mutatedFile` names that file, and
+ * only tests that load it can find the mutant.
+ */
+function concerns(testFile) {
+  const { loadedBy = new Map(), mutatedFile } = globalThis;
+  return mutatedFile === undefined || (loadedBy.get(testFile)?.has(mutatedFile) ?? true);
+}
