@@ -122,7 +122,7 @@ async function readAndDecide(
 
 async function readReply(ports: PollPorts, context: PollContext, ticket: Ticket): Promise<Reply> {
   const { operationUrl } = ticket;
-  if (ticket.phase !== 'operation' || operationUrl === undefined) return readConnection(ports, context);
+  if (operationUrl === undefined) return readConnection(ports, context);
   return orArmError(async () => ({
     kind: 'operation',
     report: await ports.operationReader.read(operationUrl),
