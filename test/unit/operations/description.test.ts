@@ -1,5 +1,9 @@
 import fc from 'fast-check';
-import { composeDescriptions, maxDescriptionLength } from '../../../src/operations/description';
+import {
+  composeDescriptions,
+  maxDescriptionLength,
+  namesDecision,
+} from '../../../src/operations/description';
 
 const parts = { effect: 'approve' as const, rules: ['landing-zones'], decisionId: '0123456789abcdef' };
 
@@ -48,4 +52,38 @@ test('the notes of earlier answers give way to the new one, but not a request’
   expect(composeDescriptions({ ...parts, message })[0]).toBe(
     `${message} [Postern approved: landing-zones; 01234567]`,
   );
+});
+
+test('all rules are named, in order', () => {
+  expect(composeDescriptions({ ...parts, rules: ['a', 'b'], message: '' })[0]).toBe(
+    '[Postern approved: a, b; 01234567]',
+  );
+});
+
+test('a description of exactly 256 characters fits', () => {
+  const note = ' [Postern approved: landing-zones; 01234567]';
+  const message = 'm'.repeat(256 - note.length);
+  expect(composeDescriptions({ ...parts, message })[0]).toBe(`${message}${note}`);
+});
+
+test.each([
+  ['CHG 1 [Postern approved: a; 00000000] and more', 'CHG 1 [Postern approved: a; 00000000] and more'],
+  ['CHG 1   [Postern approved: a; 00000000]  ', 'CHG 1'],
+  ['CHG 1[Postern rejected; 00000000]\n[Postern approved; 11111111]', 'CHG 1'],
+  ['CHG 1 [Postern approved: a; 0000000]', 'CHG 1 [Postern approved: a; 0000000]'],
+])('only notes at the end are replaced: %j', (message, words) => {
+  expect(composeDescriptions({ ...parts, message, isAnswered: true })[0]).toBe(
+    `${words} [Postern approved: landing-zones; 01234567]`,
+  );
+});
+
+test.each([
+  [true, 'CHG 1 [Postern approved: a, b; 01234567]'],
+  [true, '[Postern rejected; 01234567]'],
+  [false, '[Postern approved: a; 76543210]'],
+  [false, '[Postern approved: a; 01234567] and more'],
+  [false, 'Postern approved: a; 01234567'],
+  [false, '[Postern approved: a] [b; 01234567]'],
+])('it is %s that a decision is named by %j', (expected, text) => {
+  expect(namesDecision(text, parts.decisionId)).toBe(expected);
 });

@@ -143,6 +143,12 @@ describe('a poll that read the connection', () => {
         'applied',
       ],
       [
+        `${state} for a state is waited for as long as twelve polls take`,
+        { unknownSince: '2026-01-05T11:58:01Z' },
+        inState(state),
+        'proof in 10',
+      ],
+      [
         `${state} for a state at the deadline leaves what is proven to decide`,
         { deadlineAt: '2026-01-05T12:00:00Z' },
         inState(state),
@@ -176,6 +182,133 @@ describe('a poll that read the connection', () => {
   ];
   test.each(cases)('%s', (_, change, reply, expected) => {
     expect(summary(nextStep({ ...ticket, ...change }, reply, now))).toBe(expected);
+  });
+});
+
+describe('the end that a reading proves', () => {
+  const seen = (status: string, isNamed?: boolean): object =>
+    isNamed === undefined ? { seen: { status } } : { seen: { status, isNamed } };
+  const missing = { missingSince: '2026-01-05T11:59:30Z' };
+  const cases: readonly [string, Partial<Ticket>, Reply, object][] = [
+    [
+      'an approval',
+      {},
+      connection('Approved'),
+      {
+        kind: 'done',
+        outcome: 'applied',
+        reason: 'The connection was read back as Approved',
+        ...seen('Approved', false),
+      },
+    ],
+    [
+      'a rejection',
+      { effect: 'reject', namedDecision: 'cafe0123' },
+      connection('Rejected', 'Succeeded', '[Postern rejected; cafe0123]'),
+      {
+        kind: 'done',
+        outcome: 'applied',
+        reason: 'The connection was read back as Rejected',
+        ...seen('Rejected', true),
+      },
+    ],
+    [
+      'a removal',
+      { effect: 'delete', ...missing },
+      gone,
+      { kind: 'done', outcome: 'applied', reason: 'The connection is gone', ...seen('(gone)') },
+    ],
+    [
+      'a connection that went away',
+      missing,
+      gone,
+      { kind: 'done', outcome: 'superseded', reason: 'The connection went away', ...seen('(gone)') },
+    ],
+    [
+      'another status',
+      {},
+      connection('Rejected'),
+      {
+        kind: 'done',
+        outcome: 'superseded',
+        reason: 'Someone else changed the status to Rejected',
+        ...seen('Rejected'),
+      },
+    ],
+    [
+      'another endpoint',
+      { endpointKey: '/subscriptions/a' },
+      behind('/subscriptions/b'),
+      {
+        kind: 'done',
+        outcome: 'superseded',
+        reason: 'The connection name now belongs to another endpoint',
+        ...seen('Approved'),
+      },
+    ],
+    [
+      'somebody else’s approval',
+      { confirmed: false, namedDecision: 'cafe0123' },
+      connection('Approved'),
+      {
+        kind: 'done',
+        outcome: 'superseded',
+        reason:
+          'The status is Approved, but the description does not name this decision: someone else changed it',
+        ...seen('Approved', false),
+      },
+    ],
+    [
+      'a provisioning that failed behind the new status',
+      { reportedError: 'x: y' },
+      connection('Approved', 'Failed'),
+      { kind: 'failed', error: 'the status is Approved, but provisioningState is Failed' },
+    ],
+    [
+      'a provisioning that failed behind the old status',
+      {},
+      connection('Pending', 'Cancelled'),
+      { kind: 'failed', error: 'provisioningState is Cancelled' },
+    ],
+    [
+      'one whose error was reported',
+      { reportedError: 'x: y' },
+      connection('Pending', 'Canceled'),
+      { kind: 'failed', error: 'x: y' },
+    ],
+    [
+      'a write without an effect',
+      { answersBy: '2026-01-05T12:00:00Z' },
+      connection('Pending'),
+      {
+        kind: 'expired',
+        error: 'the status is still Pending: the write had no effect, or someone has undone it',
+        undone: true,
+      },
+    ],
+    [
+      'a deadline',
+      { deadlineAt: '2026-01-05T12:00:00Z' },
+      connection('Pending'),
+      { kind: 'expired', error: 'the deadline passed without proof' },
+    ],
+  ];
+  test.each(cases)('%s is told in words, with what was read', (_, change, reply, expected) => {
+    expect(nextStep({ ...ticket, ...change }, reply, now)).toEqual(expected);
+  });
+
+  test('an endpoint of which nothing was known before is no other', () => {
+    expect(summary(nextStep(ticket, behind('/subscriptions/b'), now))).toBe('applied');
+  });
+
+  test('an undocumented state is noted from the first reading on, and forgotten with a documented one', () => {
+    const first = nextStep(ticket, inState('Zzz'), now);
+    expect(first).toMatchObject({ ticket: { unknownSince: now.toISOString() } });
+    const noted = { ...ticket, unknownSince: '2026-01-05T11:59:00Z' };
+    expect(nextStep(noted, inState('Zzz'), now)).toMatchObject({
+      ticket: { unknownSince: noted.unknownSince },
+    });
+    expect(nextStep(noted, inState('Updating'), now)).toMatchObject({ ticket: { unknownSince: undefined } });
   });
 });
 
@@ -242,6 +375,22 @@ describe('a poll that asked the operation URL', () => {
     ],
     ['throttling moves the poll by what ARM says', trouble('ARM_THROTTLED', 324), 'operation in 324'],
     ['no answer is asked for again', trouble('ARM_UNREACHABLE'), 'operation in 10'],
+    ['a token that is not there is waited for', trouble('ARM_UNAUTHENTICATED', 50), 'operation in 50'],
+    [
+      'a refusal is the bad end of an operation: the proof follows at once',
+      trouble('ARM_REFUSED'),
+      'proof in 0',
+    ],
+    ...['Succeeded', 'Ready', 'completed'].map((status): [string, Reply, string] => [
+      `${status} is an end`,
+      report(202, { status }),
+      'proof in 0',
+    ]),
+    ...['failed', 'Canceled', 'Cancelled', 'TimedOut'].map((status): [string, Reply, string] => [
+      `${status} is an end`,
+      report(202, { status }),
+      'proof in 0',
+    ]),
   ];
   test.each(cases)('%s', (_, reply, expected) => {
     expect(summary(nextStep(inOperation, reply, now))).toBe(expected);
@@ -278,6 +427,43 @@ describe('a poll that asked the operation URL', () => {
     expect(step).toMatchObject({ ticket: { deadlineAt: '2026-01-05T12:05:00.000Z' } });
     const last = { ...inOperation, deadlineAt: '2026-01-05T12:01:00.000Z' };
     expect(nextStep(last, report(200), now)).toMatchObject({ ticket: { deadlineAt: last.deadlineAt } });
+  });
+
+  test.each(['Failed', 'Canceled', 'Cancelled', 'TimedOut'])(
+    '%s without an error is told by that word',
+    (status) => {
+      const step = nextStep(inOperation, report(200, { status }), now);
+      expect(step).toMatchObject({ ticket: { reportedError: `the operation ended as ${status}` } });
+    },
+  );
+
+  test.each([
+    ...['InProgress', 'Running', 'Accepted', 'NotStarted', 'Started', 'Creating', 'Updating', 'Deleting'],
+  ])('%s is no reason to read the connection as well', (status) => {
+    expect(nextStep({ ...inOperation, polls: 0 }, report(200, { status }), now)).toEqual({
+      kind: 'wait',
+      delaySeconds: 10,
+      ticket: { ...inOperation, polls: 1 },
+    });
+  });
+
+  test('a refusal is carried into the proof as the error of the operation', () => {
+    expect(nextStep(inOperation, trouble('ARM_REFUSED'), now)).toMatchObject({
+      ticket: { phase: 'proof', operationUrl: undefined, reportedError: 'ARM_REFUSED: trouble' },
+    });
+  });
+
+  test('throttled long before its deadline it keeps the deadline', () => {
+    expect(nextStep(inOperation, trouble('ARM_THROTTLED', 40), now)).toMatchObject({
+      delaySeconds: 40,
+      ticket: { deadlineAt: inOperation.deadlineAt },
+    });
+  });
+
+  test('an operation that ended gives the old status six floors to change', () => {
+    expect(nextStep(inOperation, report(204), now)).toMatchObject({
+      ticket: { answersBy: '2026-01-05T12:01:00.000Z' },
+    });
   });
 
   test('a new operation URL replaces the old one', () => {

@@ -1,4 +1,4 @@
-import { ArmError } from '../../../src/base/errors';
+import { ArmError, PosternError } from '../../../src/base/errors';
 import { abandonOperation } from '../../../src/operations/abandon-operation';
 import type { AlarmCall } from '../../../src/operations/alarm';
 import { createRig, type Rig } from '../../support/rigs/rig';
@@ -25,6 +25,7 @@ test('when the operation ends, the connection is read in the same look', async (
   rig.arm.change('one', { status: 'Approved' });
   await rig.run(20);
   expect(rig.arm.calls.slice(2)).toEqual(['read', 'read', 'get']);
+  expect(rig.operation('one')?.ticket).toMatchObject({ version: 1, phase: 'proof', polls: 3 });
   expect(rig.ledger.ofKind('applied')[0]?.operation).toMatchObject({ polls: 3, lastHttpStatus: 200 });
 });
 
@@ -36,6 +37,13 @@ test('a repeated alarm makes no second look', async () => {
   await rig.poll(call);
   expect(rig.arm.calls).toHaveLength(calls);
   expect(rig.alarm.pending).toHaveLength(1);
+});
+
+test('an alarm that comes one second early is no reason to set it again', async () => {
+  const { rig, call } = await running();
+  rig.clock.advance(9);
+  await rig.poll(call);
+  expect(rig.arm.calls.at(-1)).toBe('read');
 });
 
 test('an alarm that comes far too early is set again and asks nothing', async () => {
@@ -97,9 +105,9 @@ test('an alarm of a write that was taken back falls silent', async () => {
     { ...row!, operation: { ...row!.operation!, state: 'planned', ticket: undefined } },
   ]);
   rig.clock.advance(10);
-  const before = rig.alarm.pending.length;
+  const before = [rig.alarm.pending.length, rig.reviews.pending.length];
   await rig.poll(call);
-  expect(rig.alarm.pending).toHaveLength(before);
+  expect([rig.alarm.pending.length, rig.reviews.pending.length]).toEqual(before);
 });
 
 test('when an operation is given up, the next in line has its turn at once', async () => {
@@ -120,4 +128,125 @@ test('a poisoned alarm ends its operation as abandoned, once', async () => {
   expect(rig.operation('one')?.state).toBe('abandoned');
   expect(rig.ledger.ofKind('abandoned')).toMatchObject([{ operation: { error: 'a defect' } }]);
   expect(await abandonOperation(rig, { nonsense: true }, 'a defect')).toBe(false);
+});
+
+test('the status of the last reply is on record, and the one before it where there was no reply', async () => {
+  const { rig } = await running();
+  rig.arm.reports.push({ httpStatus: 204 });
+  rig.arm.change('one', { status: 'Approved' });
+  await rig.run(20);
+  expect(rig.ledger.ofKind('applied')[0]?.operation).toMatchObject({ lastHttpStatus: 200 });
+
+  const second = (await running()).rig;
+  second.arm.reports.push({ httpStatus: 204 });
+  second.arm.getFailure = new ArmError('ARM_UNREACHABLE', 'reset');
+  await second.run(12);
+  expect(second.operation('one')).toMatchObject({ state: 'running', lastHttpStatus: 204 });
+
+  const third = (await running()).rig;
+  third.arm.reports.push(new ArmError('ARM_CONFLICT', 'busy', { httpStatus: 409 }));
+  await third.run(12);
+  expect(third.operation('one')).toMatchObject({ state: 'running', lastHttpStatus: 409 });
+
+  const fourth = (await running()).rig;
+  fourth.arm.reports.push({ httpStatus: 200 });
+  fourth.arm.remove('one');
+  await fourth.run(60);
+  expect(fourth.ledger.ofKind('superseded')[0]?.operation).toMatchObject({ lastHttpStatus: 404 });
+});
+
+test('each poll that ends nothing is noted with the time of the next one', async () => {
+  const { rig } = await running();
+  await rig.run(25);
+  const notes = rig.telemetry.emitted.filter(({ kind }) => kind === 'polled');
+  expect(notes.map(({ id, reason }) => [id.split('|').slice(1).join('|'), reason])).toEqual([
+    ['polled|1', 'Not done yet; next poll in 10 s'],
+    ['polled|2', 'Not done yet; next poll in 10 s'],
+  ]);
+  expect(rig.operation('one')?.dueAt).toBe(new Date(rig.clock.now().getTime() + 5_000).toISOString());
+});
+
+test('of two polls at the same time one goes on and is noted, the other falls silent', async () => {
+  const { rig, call } = await running();
+  rig.clock.advance(10);
+  await Promise.all([rig.poll(call), rig.poll(call)]);
+  expect(rig.telemetry.emitted.filter(({ kind }) => kind === 'polled')).toHaveLength(1);
+});
+
+test('of two polls that find the same bad end one ends it, and queues its retry', async () => {
+  const { rig, call } = await running();
+  const failed = { httpStatus: 200, status: 'Failed' };
+  rig.arm.reports.push(failed, failed);
+  rig.clock.advance(10);
+  await Promise.all([rig.poll(call), rig.poll(call)]);
+  expect(rig.ledger.ofKind('failed')).toMatchObject([{ reason: 'Azure did not carry out the write' }]);
+  expect(rig.reviews.pending.filter(({ message }) => message.because === 'retry')).toHaveLength(1);
+});
+
+test('every fourth poll of an operation URL that never ends reads the connection, too', async () => {
+  const { rig } = await running();
+  await rig.run(35);
+  rig.arm.change('one', { status: 'Approved' });
+  await rig.run(10);
+  expect(rig.arm.calls.slice(2, 7)).toEqual(['read', 'read', 'read', 'read', 'get']);
+  expect(rig.operation('one')?.state).toBe('applied');
+});
+
+test('a connection that cannot be read then leaves the operation going on', async () => {
+  const { rig } = await running();
+  rig.arm.getFailure = new ArmError('ARM_FORBIDDEN', 'no');
+  await rig.run(45);
+  expect(rig.arm.calls.slice(2)).toEqual(['read', 'read', 'read', 'read', 'get']);
+  expect(rig.operation('one')).toMatchObject({ state: 'running', lastHttpStatus: 202, ticket: { polls: 4 } });
+});
+
+test('an alarm that comes after the end has the next in line reviewed', async () => {
+  const { rig, call } = await running();
+  rig.arm.reports.push({ httpStatus: 204 });
+  rig.arm.change('one', { status: 'Approved' });
+  await rig.run(20);
+  rig.arm.seed({ name: 'two' });
+  rig.policy.effects.set('two', 'approve');
+  const [row] = rig.operations.rows(rig.target);
+  await rig.operations.save(rig.target, [row!], {
+    nextGeneration: 9,
+    reviewedAt: rig.clock.now().toISOString(),
+  });
+  const calls = rig.arm.calls.length;
+  await rig.poll(call);
+  expect(rig.arm.calls).toHaveLength(calls);
+  expect(rig.reviews.pending.at(-1)?.message).toMatchObject({ because: 'next in line' });
+});
+
+test('an alarm of a connection that nobody knows does nothing', async () => {
+  const { rig, call } = await running();
+  await rig.poll({ ...call, connectionId: call.connectionId.replace(/one$/, 'two') });
+  expect(rig.arm.calls).toEqual(['list', 'write']);
+  expect(rig.reviews.pending).toEqual([]);
+});
+
+test('without a proof the record says so, and whether the write was ever confirmed decides about the retry', async () => {
+  const { rig } = await running();
+  rig.arm.change('one', { provisioningState: 'Updating' });
+  await rig.run(16 * 60);
+  expect(rig.ledger.ofKind('expired')).toMatchObject([{ reason: 'The deadline passed without proof' }]);
+  expect(rig.operation('one')?.retryAt).toBe(
+    new Date(new Date(rig.operation('one')!.endedAt!).getTime() + 15 * 60_000).toISOString(),
+  );
+});
+
+test('storage that is away puts a poll off, each time for longer, and the log says why', async () => {
+  const { rig, call } = await running();
+  for (const attempt of [0, 1, 9]) {
+    rig.operations.failNext(new PosternError('STORE_UNAVAILABLE', 'away'));
+    await rig.poll({ ...call, attempt });
+  }
+  expect(rig.alarm.pending.slice(1)).toMatchObject([
+    { delaySeconds: 10, message: { attempt: 1 } },
+    { delaySeconds: 20, message: { attempt: 2 } },
+    { delaySeconds: 300, message: { attempt: 10 } },
+  ]);
+  expect(rig.lines.at(-1)).toBe(`${call.operationId}: polled again in 300 s. STORE_UNAVAILABLE: away`);
+  rig.operations.failNext(new PosternError('STORE_UNREADABLE', 'no JSON'));
+  await expect(rig.poll(call)).rejects.toThrow('no JSON');
 });

@@ -10,12 +10,16 @@ test('the next write may begin at once until there were four within the hour, th
   expect(nextWriteAt([ago(4), ago(3), ago(2), ago(1)], now)).toEqual(new Date('2026-01-05T12:09:00Z'));
   expect(nextWriteAt([ago(61), ago(3), ago(2), ago(1)], now)).toEqual(now);
   expect(nextWriteAt([ago(40), ago(30), ago(20), ago(11)], now)).toEqual(now);
+  expect(nextWriteAt([ago(40), ago(30), ago(20), ago(10)], now)).toEqual(now);
+  expect(nextWriteAt([ago(60), ago(3), ago(2), ago(1)], now)).toEqual(now);
+  expect(nextWriteAt([ago(59), ago(3), ago(2), ago(0)], now)).toEqual(new Date('2026-01-05T12:10:00Z'));
   // A clock that was set back.
   expect(nextWriteAt([ago(-9), ago(-8), ago(-7), ago(-6)], now)).toEqual(now);
 });
 
 test('no more is remembered than makes a difference', () => {
   expect(withWrite([ago(70), ago(4), ago(3), ago(2), ago(1)], now)).toEqual([ago(3), ago(2), ago(1), ago(0)]);
+  expect(withWrite(undefined, now)).toEqual([ago(0)]);
 });
 
 test('rules that undo each other do not flap: ten writes an hour at most, and their notes do not pile up', async () => {
