@@ -12,8 +12,9 @@ const { projects } = require('../../jest.config.cjs');
 const root = join(__dirname, '../..');
 const testFiles = [
   ...['operations', 'review', 'policy'].flatMap((room) => testsIn(`test/unit/${room}`)),
-  // The other crash tests repeat whole scenarios: slow, and they find nothing more.
+  // Of other folders only what is quick. The other crash tests, for example, repeat whole scenarios and find nothing more.
   'test/unit/crash/bad-end.test.ts',
+  'test/unit/cli/policy/policy-guide.test.ts',
 ];
 
 // The compiled text outlives the modules, which are loaded again for a mutant of what runs while they load.
