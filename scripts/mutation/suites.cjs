@@ -10,9 +10,10 @@ const { bind } = require('jest-each');
 const { projects } = require('../../jest.config.cjs');
 
 const root = join(__dirname, '../..');
+// Left out is what is slow: generated cases by the hundred, a day of events, and the crash tests that repeat whole scenarios.
+const isSlow = (name) => name.endsWith('.properties.test.ts') || name.endsWith('collapse.test.ts');
 const testFiles = [
   ...['operations', 'review', 'policy'].flatMap((room) => testsIn(`test/unit/${room}`)),
-  // Of other folders only what is quick. The other crash tests, for example, repeat whole scenarios and find nothing more.
   'test/unit/crash/bad-end.test.ts',
   'test/unit/cli/policy/policy-guide.test.ts',
 ];
@@ -65,14 +66,10 @@ for (const name of testFiles) {
   if (concerns(file)) suite(name, () => require(file));
 }
 
-/** Lists the tests below a folder, those with generated cases last: the quick ones find most mutants. */
 function testsIn(folder) {
-  const names = readdirSync(join(root, folder), { recursive: true }).filter((name) =>
-    name.endsWith('.test.ts'),
-  );
-  const isGenerated = (name) => Number(name.endsWith('.properties.test.ts'));
-  return names
-    .sort((a, b) => isGenerated(a) - isGenerated(b) || (a < b ? -1 : 1))
+  return readdirSync(join(root, folder), { recursive: true })
+    .filter((name) => name.endsWith('.test.ts') && !isSlow(name))
+    .sort()
     .map((name) => `${folder}/${name}`);
 }
 
