@@ -21,5 +21,7 @@ export default {
   jsonReporter: { fileName: '.stryker-report/mutation.json' },
   ignorePatterns: ['.stryker*', 'dist', 'infra', 'bench'],
   concurrency: 1,
-  timeoutMS: 5_000,
+  // A busy machine is no endless loop.
+  timeoutMS: 10_000,
+  timeoutFactor: 3,
 };
