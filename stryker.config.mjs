@@ -19,7 +19,7 @@ export default {
   // Not below node_modules: nothing there is compiled.
   tempDirName: '.stryker',
   jsonReporter: { fileName: '.stryker-report/mutation.json' },
-  ignorePatterns: ['.stryker*', 'dist', 'infra', 'bench'],
+  ignorePatterns: ['.stryker*', 'dist'],
   concurrency: 1,
   // A busy machine is no endless loop.
   timeoutMS: 10_000,

@@ -9,7 +9,8 @@ const { cache } = createRequire(import.meta.url);
 /**
  * Stryker's Mocha runner, with two additions: it loads the sources again for a mutant of what runs while they load, and it
  * runs the test that found a mutant once more without the mutant. A mutant may leave something behind in a module, which
- * then fails the test for every later mutant: such a kill is none, and the mutant is tried again in a new process.
+ * then fails the test for every later mutant: such a kill is none, and the mutant is tried again in a new process. After a
+ * mutant of what runs while the sources load, everything is loaded again.
  */
 class WarmRunner {
   constructor(injector) {
@@ -34,11 +35,28 @@ class WarmRunner {
     if (options.mutantActivation === 'static') globalThis.mutatedFile = options.sandboxFileName;
     else putNearestFirst(this.runner.mocha.suite.suites, options.sandboxFileName);
     const result = await this.runner.mutantRun(options);
-    // After a static mutant everything is loaded again, and after a time-out the process ends.
-    if (result.status === MutantRunStatus.Killed && options.mutantActivation === 'runtime') {
-      await this.confirm(options, result.killedBy);
+    if (options.mutantActivation === 'static') {
+      return result.status === MutantRunStatus.Error ? this.withoutLoading(options, result) : result;
     }
+    if (result.status === MutantRunStatus.Killed) await this.confirm(options, result.killedBy);
     return result;
+  }
+
+  /** Returns the result for a mutant with which the tests do not even load: it is found, unless they do not without it. */
+  async withoutLoading({ activeMutant, ...options }, { errorMessage }) {
+    await this.reload();
+    globalThis.mutatedFile = options.sandboxFileName;
+    const unmutated = { ...activeMutant, id: 'none' };
+    const again = await this.runner.mutantRun({
+      ...options,
+      activeMutant: unmutated,
+      testFilter: ['only load'],
+    });
+    if (again.status !== MutantRunStatus.Survived)
+      throw new Error(`Without a mutant, this fails as well: ${errorMessage}`);
+    const files = [...globalThis.loadedBy.values()].filter((loaded) => loaded.has(options.sandboxFileName));
+    const failureMessage = `The tests do not load: ${errorMessage}`;
+    return { status: MutantRunStatus.Killed, failureMessage, killedBy: [], nrOfTests: files.length };
   }
 
   async confirm({ activeMutant, ...options }, killedBy) {

@@ -169,3 +169,78 @@ test('a policy that states no mode decides and writes nothing, unless a setting 
   expect(loadPolicy(files)).toMatchObject({ policy: { mode: 'audit' } });
   expect(loadPolicy(files, { modeOverride: 'enforce' })).toMatchObject({ policy: { mode: 'enforce' } });
 });
+
+test('a policy knows which facts cost a call, and asks for no more of them than may decide', () => {
+  const reading = (...conditions: string[]) => policyOf(policyText(conditions.map((when) => ({ when }))));
+  const tags = 'target.tags.env == "prod"';
+  const location = 'endpoint.location == "x"';
+  expect(reading('true', tags).reads).toEqual({ target: true, endpoint: false });
+  expect(reading(location, 'true').reads).toEqual({ target: false, endpoint: true });
+  const policy = reading(tags, `${location} && connection.name == "other"`);
+  const unread = { ...facts, target: { ...target, tags: undefined } };
+  expect(policy.leavesOpen(unread, now)).toEqual({ target: true, endpoint: false });
+  expect(policy.leavesOpen(factsWith({ message: 'x'.repeat(4_097) }), now)).toEqual({
+    target: false,
+    endpoint: false,
+  });
+  expect(policy.leavesOpen(factsWith({ status: 'Approved' }), now)).toEqual({
+    target: false,
+    endpoint: false,
+  });
+});
+
+test('the statuses of a policy are named once, as Azure spells them', () => {
+  const rules = [{ when: 'false', effect: 'hold', on: ['pending', 'REJECTED', 'Rejected', 'disconnected'] }];
+  expect(policyOf(policyText(rules)).statuses).toEqual(['Pending', 'Rejected', 'Disconnected']);
+});
+
+describe('problems', () => {
+  const where = (files: readonly { path: string; text: string }[]): readonly string[] => {
+    const load = loadPolicy(files);
+    if (load.kind === 'loaded') return [];
+    return load.problems.map(
+      ({ path, line, column, message }) => `${path}:${line}:${column} ${message.split(':')[0]}`,
+    );
+  };
+
+  test('stand in the order of files, lines and columns, each once', () => {
+    const b = 'version: 1\nmode: x\nmood: y\n';
+    const a =
+      'version: 1\nrules:\n  - {name: b, effect: no, when: "true", on: [X1, Y2]}\n  - {name: a, effect: no, when: "true"}\n';
+    const places = where([
+      { path: 'b.yaml', text: b },
+      { path: 'a.yaml', text: a },
+    ]).map((problem) => problem.split(' ')[0]);
+    expect(places).toEqual([
+      'a.yaml:3:23',
+      'a.yaml:3:46',
+      'a.yaml:3:50',
+      'a.yaml:4:23',
+      'b.yaml:2:7',
+      'b.yaml:3:1',
+    ]);
+  });
+
+  test('are two hundred at most', () => {
+    const rules = Array.from({ length: 300 }, (_, index) => ({ name: `r${index}`, when: 'nonsense' }));
+    expect(where([{ path: 'a.yaml', text: policyText(rules) }])).toHaveLength(200);
+  });
+
+  test('of lists are left out while a file with lists cannot be read', () => {
+    const rule = policyText([{ when: 'endpoint.name in lists.names' }]);
+    const broken = 'version: 1\nlists:\n  - names\n';
+    const unknown = where([{ path: 'a.yaml', text: rule }]);
+    expect(unknown).toEqual([expect.stringContaining('unknown list `names`')]);
+    const both = where([
+      { path: 'a.yaml', text: rule },
+      { path: 'b.yaml', text: broken },
+    ]);
+    expect(both.map((problem) => problem.split(':')[0])).toEqual(['b.yaml']);
+  });
+
+  test('of a condition begin beyond its longest length', () => {
+    const problemsAt = (length: number) =>
+      where([{ path: 'a.yaml', text: policyText([{ when: '"x" != ""'.padEnd(length) }]) }]).length;
+    expect([problemsAt(4_096), problemsAt(4_097)]).toEqual([0, 1]);
+  });
+});

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock, type Clock } from '../../../../src/base/clock';
@@ -58,6 +58,14 @@ describe('a policy source', () => {
     clock.passSeconds(9);
     expect(await source.current()).toBe(first);
     expect([reader.versions, reader.reads]).toEqual([2, 1]);
+  });
+
+  test('counts its time from the last look, however long the process has run', async () => {
+    clock.passSeconds(1_000);
+    const first = await source.current();
+    clock.passSeconds(9);
+    expect(await source.current()).toBe(first);
+    expect(reader.versions).toBe(2);
   });
 
   test('looks after its time, and does not read what has not changed', async () => {
@@ -233,7 +241,34 @@ describe('policy files on disk', () => {
     const reader = createDiskPolicyReader(join(folder, 'none'));
     await expect(reader.version()).rejects.toMatchObject({
       code: 'POLICY_INVALID',
-      message: expect.stringContaining('ENOENT'),
+      message: expect.stringContaining('the policy cannot be read: '),
+      cause: { code: 'ENOENT' },
+    });
+  });
+
+  test('may be as large as the limit, and are read byte by byte', async () => {
+    const text = `\ufeff${'x'.repeat(1024 * 1024 - 3)}`;
+    await put('a.yaml', text);
+    expect(await createDiskPolicyReader(folder).read()).toEqual([{ path: 'a.yaml', text }]);
+  });
+
+  test('have another version when one is replaced by another of the same size', async () => {
+    const reader = createDiskPolicyReader(folder);
+    await put('a.yaml', 'x');
+    const before = await reader.version();
+    await put('.new', 'y');
+    await rename(join(folder, '.new'), join(folder, 'a.yaml'));
+    expect(await reader.version()).not.toBe(before);
+  });
+
+  test('are two hundred at most, in each folder', async () => {
+    const reader = createDiskPolicyReader(folder);
+    for (let index = 0; index < 200; index += 1) await put(`${index}.yaml`, '');
+    expect(await reader.read()).toHaveLength(200);
+    await put('one-more.yaml', '');
+    await expect(reader.read()).rejects.toMatchObject({
+      code: 'POLICY_INVALID',
+      message: 'the policy folder has more than 200 files: merge some',
     });
   });
 
