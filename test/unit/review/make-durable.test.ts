@@ -1,4 +1,15 @@
 import { ArmError } from '../../../src/base/errors';
+import type { ConnectionState } from '../../../src/operations/operation';
+import type { TargetState } from '../../../src/operations/operation-store';
+import { makeDurable } from '../../../src/review/make-durable';
+import type { ReviewPlan } from '../../../src/review/plan-review';
+import {
+  sampleConnection,
+  sampleConnectionState,
+  sampleOperation,
+  sampleRecord,
+  sampleTarget,
+} from '../../../dev/lib/samples';
 import { createRig, fakePolicy } from '../../support/rigs/rig';
 
 /**
@@ -33,4 +44,108 @@ test('a decision that the ledger does not have yet is recorded by a review that 
   expect(recorded).toContain(true);
   expect(recorded).not.toContain(false);
   expect(rig.ledger.records.filter(({ kind }) => kind === 'decided')).toHaveLength(1);
+});
+
+describe('a plan', () => {
+  const target = sampleTarget();
+  const startedAt = new Date('2026-01-05T12:00:00.000Z');
+  const before: TargetState = {
+    connectionStates: [],
+    nextGeneration: 3,
+    reviewedAt: '2026-01-05T11:00:00.000Z',
+    againAt: '2026-01-05T11:59:00.000Z',
+    troubles: 2,
+  };
+  const row = (name: string, change: Partial<ConnectionState> = {}): ConnectionState =>
+    sampleConnectionState({ connection: sampleConnection(name), operation: undefined, ...change });
+  const record = sampleRecord({ id: 'new' });
+  const begun = row('one', { operation: sampleOperation({ state: 'planned', untold: [record] }) });
+  const write = { connectionState: begun, operation: begun.operation! } as ReviewPlan['writes'][number];
+
+  async function kept(change: Partial<ReviewPlan>, state: TargetState = before) {
+    const rig = createRig();
+    const order: string[] = [];
+    const { save } = rig.operations;
+    const { append } = rig.ledger;
+    rig.operations.save = async (...args) => {
+      order.push(`rows ${args[1].map(({ connection }) => connection.name).join(' ')}`);
+      return save.apply(rig.operations, args);
+    };
+    rig.ledger.append = async (records) => {
+      order.push(`records ${records.map(({ id }) => id).join(' ')}`);
+      return append.call(rig.ledger, records);
+    };
+    const ports = { ...rig, connections: rig.arm, resources: rig.arm, scheduleRetry: async () => undefined };
+    const plan = { records: [], rows: [], writes: [], running: false, againSeconds: undefined, ...change };
+    const { rows, mark } = await makeDurable(ports, target, { plan, state, startedAt });
+    return { order, rows: [...rows.values()], mark, stored: await rig.operations.load(target) };
+  }
+  const reviewed = { reviewedAt: startedAt.toISOString(), nextGeneration: 3 };
+
+  test('without anything new leaves the time of its review', async () => {
+    const { order, mark, stored } = await kept({});
+    expect(order).toEqual(['rows ']);
+    expect(mark).toEqual({ ...reviewed, againAt: before.againAt });
+    expect(stored).toMatchObject({ ...reviewed, againAt: undefined });
+    expect(stored.troubles).toBeUndefined();
+  });
+
+  test('with one new write is stored, recorded, and stored no more', async () => {
+    const { order, rows, stored } = await kept({ records: [record], rows: [begun], writes: [write] });
+    expect(order).toEqual(['rows one', 'records new']);
+    expect(rows[0]?.operation?.untold).toBeUndefined();
+    expect(stored).toMatchObject(reviewed);
+    expect(stored.connectionStates[0]?.operation?.untold).toHaveLength(1);
+  });
+
+  test.each<[string, Partial<ReviewPlan>]>([
+    ['another row', { records: [record], rows: [begun, row('two')], writes: [write] }],
+    ['another record', { records: [record, sampleRecord({ id: 'other' })], rows: [begun], writes: [write] }],
+    ['a running operation', { records: [record], rows: [begun], writes: [write], running: true }],
+    ['no write', { records: [record], rows: [begun] }],
+    ['another write', { records: [record], rows: [begun], writes: [write, write] }],
+  ])('with one new write and %s is stored before and after it is recorded', async (_, change) => {
+    const { order, stored } = await kept(change);
+    expect(order[0]).toBe('rows one');
+    expect(order[1]).toMatch(/^records new/);
+    expect(order).toHaveLength(3);
+    expect(stored.connectionStates.map(({ operation }) => operation?.untold)).not.toContain(
+      expect.anything(),
+    );
+    expect(stored).toMatchObject(reviewed);
+  });
+
+  test('records what an earlier review left pending, once, and its own', async () => {
+    const { order } = await kept({ records: [sampleRecord({ id: 'own' })], rows: [begun] });
+    expect(order[1]).toBe('records new own');
+    const same = await kept({ records: [sampleRecord({ id: 'own' }), record], rows: [begun] });
+    expect(same.order[1]).toBe('records own new');
+  });
+
+  test('that is to be continued does not answer any hint', async () => {
+    const { mark, stored } = await kept({ againSeconds: 30, rows: [row('one')] });
+    expect(mark).toEqual({ ...reviewed, againAt: before.againAt });
+    expect(stored.reviewedAt).toBeUndefined();
+  });
+
+  test('never uses the generation of a removed row again', async () => {
+    const gone = [row('one', { forget: true, generation: 7 }), row('two', { forget: true, generation: 5 })];
+    const { mark, stored } = await kept({ rows: [...gone, row('three', { generation: 20 })] });
+    expect([mark.nextGeneration, stored.nextGeneration]).toEqual([8, 8]);
+    const later = await kept({ rows: [row('one', { forget: true, generation: 1 })] });
+    expect(later.mark.nextGeneration).toBe(3);
+    const open = await kept({ rows: gone, againSeconds: 30 });
+    expect(open.stored).toMatchObject({ nextGeneration: 8, reviewedAt: before.reviewedAt, troubles: 2 });
+  });
+
+  test('removes five hundred rows at most, and stores all others', async () => {
+    const gone = Array.from({ length: 501 }, (_, index) =>
+      row(`gone-${index}`, { forget: true, generation: index }),
+    );
+    const { order, mark } = await kept({ rows: [...gone, row('kept')] });
+    expect(order[0]?.split(' ')).toHaveLength(1 + 501);
+    expect(order[0]).toMatch(/ kept$/);
+    expect(order[0]).not.toContain('gone-500');
+    expect(mark.nextGeneration).toBe(500);
+  });
 });

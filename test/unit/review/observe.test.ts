@@ -1,7 +1,16 @@
 import { sampleOperation, sampleConnectionState, sampleTarget } from '../../../dev/lib/samples';
 import { composeDescriptions } from '../../../src/operations/description';
 import type { Operation, ConnectionState } from '../../../src/operations/operation';
-import { reconcile, reconcileMissing, supersedePlanned } from '../../../src/review/observe';
+import {
+  asEnded,
+  endpointKeyOf,
+  isOfAnotherEndpoint,
+  observe,
+  observeMissing,
+  reconcile,
+  reconcileMissing,
+  supersedePlanned,
+} from '../../../src/review/observe';
 import { FakeArm } from '../../support/fakes/fake-arm';
 
 const now = new Date('2026-01-05T13:00:00Z');
@@ -163,4 +172,118 @@ describe('the end of an approval stays with the connection', () => {
     expect(after({ state: 'planned' }, 'by hand')).toBeUndefined();
     expect(after({ state: 'applied', effect: 'reject' })).toBeUndefined();
   });
+});
+
+describe('a reading', () => {
+  const connection = arm.seed({ name: 'one' });
+  const row = known({ state: 'failed' }, { generation: 4, decisionId: 'd4' });
+
+  test('of a new connection begins its row', () => {
+    expect(observe(undefined, connection, now, 9)).toEqual({
+      connection: connection.id,
+      endpointKey: connection.endpoint!.key,
+      status: 'Pending',
+      generation: 9,
+      firstSeen: now.toISOString(),
+    });
+    expect(observe(undefined, connection, now).generation).toBe(0);
+  });
+
+  test('that shows what is known changes nothing, but that the connection is there', () => {
+    expect(observe(row, connection, now)).toBe(row);
+    expect(observe({ ...row, missingSince }, connection, now)).toEqual({ ...row, missingSince: undefined });
+  });
+
+  test('of another status or endpoint is a new question', () => {
+    const next = { generation: 5, firstSeen: now.toISOString(), decisionId: undefined };
+    const found = { ...row, missingSince };
+    expect(observe(found, { ...connection, status: 'Rejected' }, now)).toMatchObject({
+      ...next,
+      status: 'Rejected',
+    });
+    expect(observe(found, { ...connection, status: 'Rejected' }, now).missingSince).toBeUndefined();
+    const elsewhere = observe(
+      { ...row, approval },
+      arm.seed({ name: 'one', subscription: '33333333-3333-3333-3333-333333333333' }),
+      now,
+    );
+    expect(elsewhere).toMatchObject({ ...next, approval: undefined });
+  });
+
+  test('of an endpoint that ARM leaves out keeps the approval; so does the endpoint that was approved', () => {
+    const nameless = { ...connection, endpoint: undefined, endpointText: undefined };
+    expect(endpointKeyOf(nameless)).toBe('');
+    const lost = observe({ ...row, approval }, nameless, now);
+    expect(lost).toMatchObject({ approval, endpointKey: '', generation: 5 });
+    expect(observe(lost, connection, now)).toMatchObject({ approval, generation: 6 });
+    const bound = { ...lost, approval: { ...approval, endpointKey: '/subscriptions/other' } };
+    expect(observe(bound, connection, now).approval).toBeUndefined();
+  });
+
+  test('names another endpoint only if both are known', () => {
+    const { endpoint } = connection;
+    expect(isOfAnotherEndpoint({ endpointKey: endpoint!.key }, connection)).toBe(false);
+    expect(isOfAnotherEndpoint({ endpointKey: '/other' }, connection)).toBe(true);
+    expect(isOfAnotherEndpoint({ endpointKey: '' }, connection)).toBe(false);
+    expect(isOfAnotherEndpoint({ endpointKey: '/other' }, { ...connection, endpoint: undefined })).toBe(
+      false,
+    );
+    expect(endpointKeyOf({ ...connection, endpoint: undefined, endpointText: '/odd' })).toBe('/odd');
+  });
+});
+
+describe('a listing without a connection', () => {
+  const row = known(
+    { state: 'failed' },
+    { generation: 4, decisionId: 'd4', unclear: { since: missingSince, why: 'x' } },
+  );
+
+  test('is noted the first time, and believed half a minute later', () => {
+    const first = observeMissing(row, now, 30);
+    expect(first).toEqual({
+      absence: 'missing',
+      connectionState: { ...row, missingSince: now.toISOString() },
+    });
+    const tooSoon = { ...row, missingSince: '2026-01-05T12:59:31Z' };
+    expect(observeMissing(tooSoon, now, 30)).toEqual({ absence: 'missing', connectionState: tooSoon });
+    expect(observeMissing({ ...row, missingSince }, now, 30)).toEqual({
+      absence: 'gone',
+      connectionState: {
+        ...row,
+        status: '(gone)',
+        generation: 5,
+        firstSeen: now.toISOString(),
+        decisionId: undefined,
+        missingSince: undefined,
+        unclear: undefined,
+        forget: true,
+      },
+    });
+  });
+
+  test('leaves what is gone as it is, for as long as its approval may come back', () => {
+    const gone = { ...row, status: '(gone)', approval: { ...approval, proof: 'named' as const } };
+    expect(observeMissing(gone, now, 30)).toEqual({ absence: 'gone', connectionState: gone });
+    const later = new Date('2026-03-01T00:00:00Z');
+    expect(observeMissing(gone, later, 30).connectionState.forget).toBe(true);
+    const planned = { ...gone, operation: sampleOperation({ state: 'planned' }) };
+    expect(reconcileMissing(planned, now, 30)).toEqual({
+      absence: 'gone',
+      connectionState: planned,
+      records: [],
+    });
+  });
+});
+
+test.each<[string, Partial<Operation>, Partial<ConnectionState>, Partial<ConnectionState> | undefined]>([
+  ['approval', { state: 'applied' }, {}, { status: 'Approved', generation: 2, decisionId: undefined }],
+  ['rejection', { state: 'applied', effect: 'reject' }, {}, { status: 'Rejected', generation: 2 }],
+  ['deletion', { state: 'applied', effect: 'delete' }, {}, { status: '(gone)', generation: 2 }],
+  ['approval that is known', { state: 'applied' }, { status: 'approved' }, undefined],
+  ['approval of another decision', { state: 'applied' }, { decisionId: 'other' }, undefined],
+  ['approval that failed', { state: 'failed' }, {}, undefined],
+])('a row of an earlier version knows what came of its %s', (_, operation, change, expected) => {
+  const row = known(operation, { decisionId: 'd1', ...change });
+  if (expected === undefined) expect(asEnded(row)).toBe(row);
+  else expect(asEnded(row)).toEqual({ ...row, decisionId: undefined, ...expected });
 });

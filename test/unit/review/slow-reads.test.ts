@@ -1,5 +1,5 @@
 import { ArmError, PosternError } from '../../../src/base/errors';
-import { createRig, fakePolicy, type FakePolicy, type Rig } from '../../support/rigs/rig';
+import { createRig, fakePolicy, targetIds, type FakePolicy, type Rig } from '../../support/rigs/rig';
 
 const targetDetails = { provisioningState: 'Succeeded', kind: undefined, location: 'westeurope', tags: {} };
 const details = { location: 'westeurope', tags: {}, subnetId: undefined, targetIds: [] };
@@ -214,4 +214,132 @@ test('rows that conflict again and again are tried more and more seldom', async 
     await rig.takeRequest({ ...first!.message, attempt });
   }
   expect(rig.reviews.pending.map(({ delaySeconds }) => delaySeconds)).toEqual([1, 2, 8, 300]);
+});
+
+describe('the facts of a decision', () => {
+  const whole = { ...targetDetails, tags: { b: '2', a: '1' } };
+  async function writtenAfter(
+    seconds: number,
+    change: (rig: Rig) => void,
+    groups: readonly string[] = [],
+  ): Promise<number> {
+    const policy = Object.assign(fakePolicy(), { reads: { target: true, endpoint: true } });
+    const rig = rigWith(['one'], policy);
+    rig.arm.change('one', { groupIds: groups });
+    rig.arm.targetDetails = whole;
+    const read = rig.arm.readEndpoint.bind(rig.arm);
+    rig.arm.readEndpoint = async (id) => {
+      const found = await read(id);
+      rig.clock.advance(seconds);
+      change(rig);
+      rig.arm.readEndpoint = read;
+      return found;
+    };
+    rig.clock.advance(1_000);
+    await rig.takeRequest(rig.request());
+    return rig.arm.writes.length;
+  }
+
+  test('are good for twenty seconds', async () => {
+    const changed = (rig: Rig): void => rig.arm.change('one', { message: 'another one' });
+    expect(await writtenAfter(20, changed)).toBe(1);
+    expect(await writtenAfter(20.001, changed)).toBe(0);
+  });
+
+  test.each<[number, string, (rig: Rig) => void]>([
+    [1, 'nothing has', () => undefined],
+    [
+      1,
+      'only the order of tags has',
+      (rig) => (rig.arm.targetDetails = { ...whole, tags: { a: '1', b: '2' } }),
+    ],
+    [
+      1,
+      'only the target’s state has',
+      (rig) => (rig.arm.targetDetails = { ...whole, provisioningState: 'Updating' }),
+    ],
+    [0, 'a tag has', (rig) => (rig.arm.targetDetails = { ...whole, tags: { a: '1' } })],
+    [0, 'the target is gone', (rig) => (rig.arm.targetDetails = undefined)],
+  ])('are good later, too, for %d write, if %s changed', async (writes, _, change) => {
+    expect(await writtenAfter(21, change)).toBe(writes);
+  });
+
+  test.each<[number, readonly string[], readonly string[]]>([
+    [1, ['a', 'b'], ['a', 'b']],
+    [1, [], ['a']],
+    [1, ['a'], []],
+    [0, ['a', 'b'], ['b', 'a']],
+    [0, ['a', 'b'], ['ab']],
+  ])('are good for %d write if the groups %j are read as %j', async (writes, before, groupIds) => {
+    expect(await writtenAfter(21, (rig) => rig.arm.change('one', { groupIds }), before)).toBe(writes);
+  });
+});
+
+describe('facts that cost a call are read', () => {
+  const calls = async (arrange: (rig: Rig) => void, reads = { target: true, endpoint: true }) => {
+    const rig = createRig({ policy: Object.assign(fakePolicy(), { reads }) });
+    arrange(rig);
+    await rig.takeRequest(rig.request());
+    return rig.arm.calls.filter((call) => call.startsWith('read'));
+  };
+
+  test.each<[readonly string[], string, (rig: Rig) => void]>([
+    [[], 'without connections', () => undefined],
+    [['readTarget', 'readEndpoint'], 'for one that a rule concerns', (rig) => rig.arm.seed({ name: 'one' })],
+    [[], 'not for another status', (rig) => rig.arm.seed({ name: 'one', status: 'Approved' })],
+    [[], 'not while Azure is at work', (rig) => rig.arm.seed({ name: 'one', provisioningState: 'Updating' })],
+    [
+      ['readTarget', 'readEndpoint'],
+      'for one of several statuses',
+      (rig) => {
+        Object.assign(rig.policy, { statuses: ['Pending', 'Rejected'] });
+        rig.arm.seed({ name: 'one', status: 'Rejected' });
+      },
+    ],
+    [
+      ['readTarget', 'readEndpoint', 'readEndpoint'],
+      'once for the target, once for each endpoint',
+      (rig) => ['one', 'two'].forEach((name) => rig.arm.seed({ name })),
+    ],
+  ])('as %j: %s', async (expected, _, arrange) => {
+    expect(await calls(arrange)).toEqual(expected);
+  });
+
+  test('only if some rule is open without them', async () => {
+    const one = (rig: Rig): void => void rig.arm.seed({ name: 'one' });
+    expect(await calls(one, { target: false, endpoint: false })).toEqual([]);
+    expect(await calls(one, { target: true, endpoint: false })).toEqual(['readTarget']);
+    const some = (rig: Rig): void => {
+      one(rig);
+      rig.arm.seed({ name: 'two' });
+      rig.policy.leavesOpen = ({ connection }) => ({ target: connection.name === 'two', endpoint: false });
+    };
+    expect(await calls(some)).toEqual(['readTarget']);
+  });
+
+  test('of the target if it may be locked, although no rule reads them', async () => {
+    const rig = createRig({ target: targetIds.apiManagement });
+    await rig.takeRequest(rig.request());
+    expect(rig.arm.calls).toEqual(['list']);
+    rig.arm.seed({ name: 'one' });
+    rig.clock.advance(60);
+    await rig.takeRequest(rig.request());
+    expect(rig.arm.calls).toEqual(['list', 'list', 'readTarget']);
+  });
+
+  test('and the log says which could not be', async () => {
+    const rig = rigWith(['one', 'two']);
+    const [first, second] = [...rig.arm.endpoints.keys()];
+    rig.arm.endpoints.set(first!, new ArmError('ARM_THROTTLED', 'slow'));
+    rig.arm.endpoints.set(second!, new ArmError('ARM_FORBIDDEN', 'no'));
+    await rig.takeRequest(rig.request());
+    const [fact, endpoint] = rig.lines;
+    expect(endpoint).toMatch(
+      /\/pe-one could not be read; its connections are not decided now\. ARM_THROTTLED: slow$/,
+    );
+    expect(fact).toBe('A fact could not be read and stays absent. ARM_FORBIDDEN: no');
+    rig.arm.endpoints.set(first!, new TypeError('a bug'));
+    rig.clock.advance(60);
+    await expect(rig.takeRequest(rig.request())).rejects.toThrow('a bug');
+  });
 });

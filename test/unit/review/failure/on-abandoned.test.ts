@@ -1,6 +1,7 @@
 import { PosternError } from '../../../../src/base/errors';
 import { parseAlarmCall } from '../../../../src/operations/alarm';
 import { createOnAbandoned, type OnAbandoned } from '../../../../src/review/failure/on-abandoned';
+import { abandonMessage } from '../../../../src/review/failure/abandon-message';
 import { parseReviewRequest } from '../../../../src/review/queue/review-request';
 import { createRig, type Rig } from '../../../support/rigs/rig';
 
@@ -151,4 +152,50 @@ describe('an alarm that failed again and again', () => {
     await onAbandonedOf(rig).operation(message, 1);
     expect(rig.ledger.ofKind('abandoned')).toHaveLength(1);
   });
+});
+
+test.each<[unknown, string]>([
+  [
+    {
+      id: '/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/shared/providers/Microsoft.KeyVault/vaults/kv-shared',
+    },
+    'kv-shared',
+  ],
+  [
+    {
+      connectionId:
+        '/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/shared/providers/Microsoft.KeyVault/vaults/kv-shared/privateendpointconnections/one',
+    },
+    'kv-shared',
+  ],
+  [
+    {
+      connectionId:
+        '/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/shared/providers/Microsoft.KeyVault/vaults/kv-shared/privateEndpointConnections/one/more',
+    },
+    '',
+  ],
+  [{ id: 7, connectionId: 8 }, ''],
+  [null, ''],
+  ['text', ''],
+  [undefined, ''],
+  [7, ''],
+])('an abandoned message names a target only if it has a valid id: %j', async (message, target) => {
+  const rig = createRig();
+  await abandonMessage(rig, message, 'a defect');
+  const [record] = rig.ledger.records;
+  expect(record?.target.split('/').at(-1)).toBe(target);
+  expect(record).toMatchObject({
+    version: 1,
+    kind: 'abandoned',
+    reason: 'Handling this message failed repeatedly: a defect. The next sweep reviews its target again',
+    message: JSON.stringify(message) ?? 'undefined',
+  });
+  expect(rig.lines).toEqual([`Abandoned: ${record?.message}. ${record?.reason}`]);
+});
+
+test('an alarm whose operation was given up is not told of a second time', async () => {
+  const { rig, call } = await runningRig();
+  await onAbandonedOf(rig).operation(call, 5);
+  expect(rig.ledger.ofKind('abandoned')).toHaveLength(1);
 });

@@ -72,3 +72,25 @@ test('nothing that can be read is told of daily, as well', async () => {
   await look(day);
   expect(told()).toEqual(['suspended 2026-01-05', 'suspended 2026-01-06']);
 });
+
+test.each([
+  ['suspended', 'No decisions are made: the policy did not load'],
+  ['refused', 'The previous policy stays in force: a newer version did not load'],
+] as const)('a policy that is %s is told of with the place of its first problem', async (kind, meaning) => {
+  const rig = createRig();
+  const problem = { path: 'p.yaml', line: 2, column: 3, length: 1, message: 'odd\u202e' };
+  await recordPolicyProblem(rig, kind, { digest: 'd', problems: [problem, problem] });
+  const reason = `${meaning} (2 problems): p.yaml:2:3 odd\\u{202e}`;
+  expect(rig.ledger.records).toEqual([
+    {
+      version: 1,
+      id: `d|${kind}|2026-01-05`,
+      kind,
+      at: rig.clock.now().toISOString(),
+      target: '',
+      reason,
+      policyDigest: 'd',
+    },
+  ]);
+  expect(rig.lines).toEqual([reason]);
+});

@@ -1,5 +1,5 @@
 import { parseTargetId } from '../../../../src/connections/resource-id';
-import { ArmError } from '../../../../src/base/errors';
+import { ArmError, PosternError } from '../../../../src/base/errors';
 import { targetIds } from '../../../support/rigs/rig';
 import { createSweepRig } from '../../../support/rigs/sweep-rig';
 
@@ -125,5 +125,146 @@ describe('when Resource Graph is not enough', () => {
     }));
     await expect(rig.sweep(undefined)).resolves.toMatchObject({ unread: 250 });
     expect(rig.ledger.ofKind('failed')).toHaveLength(100);
+  });
+});
+
+describe('what a sweep says in the log', () => {
+  const lists = "The sweep reads the providers' lists: ";
+  async function linesOf(arrange: (rig: ReturnType<typeof createSweepRig>) => void, sweeps = 1) {
+    const rig = createSweepRig();
+    arrange(rig);
+    for (let sweep = 0; sweep < sweeps; sweep += 1) await rig.sweep(undefined).catch(() => undefined);
+    return rig.lines;
+  }
+
+  test.each<[string, Parameters<typeof linesOf>[0], number]>([
+    ['they were never read completely', (rig) => (rig.journal.state = {}), 1],
+    ['they are read once a day', (rig) => rig.clock.advance(24 * 60 * 60), 1],
+    [
+      'Resource Graph returned no connections, but 7 before',
+      (rig) => {
+        const { last } = rig.journal.state;
+        rig.journal.state = { ...rig.journal.state, last: { ...last!, connections: 7 } };
+      },
+      1,
+    ],
+    [
+      'Resource Graph refused. ARM_FORBIDDEN: no',
+      (rig) => (rig.graph.failure = new ArmError('ARM_FORBIDDEN', 'no')),
+      1,
+    ],
+    [
+      'Resource Graph failed again. ARM_UNAVAILABLE: HTTP 503',
+      (rig) => (rig.graph.failure = new ArmError('ARM_UNAVAILABLE', 'HTTP 503')),
+      2,
+    ],
+  ])('names the reason for the lists: %s', async (why, arrange, sweeps) => {
+    expect((await linesOf(arrange, sweeps)).filter((line) => line.startsWith(lists))).toEqual([lists + why]);
+  });
+
+  test('names each subscription that could not be read, and says how the sweep ended', async () => {
+    const counts = 'connections=0 targets=1 asked=1 inHand=0 woken=0';
+    const finished = await linesOf((rig) => {
+      rig.journal.state = {};
+      rig.lists.found = [{ targetId: vault }];
+      rig.lists.unread = [{ subscriptionId: 's1', error: new ArmError('ARM_FORBIDDEN', 'no') }];
+    });
+    expect(finished.slice(1)).toEqual([
+      'Subscription s1 could not be swept. ARM_FORBIDDEN: no',
+      `Sweep finished: source=lists ${counts} unread=1`,
+    ]);
+    const unfinished = await linesOf((rig) => {
+      rig.graph.found = [{ targetId: vault }];
+      rig.graph.failure = new ArmError('ARM_UNAVAILABLE', 'HTTP 503');
+    });
+    expect(unfinished).toEqual([`Sweep not finished: source=graph ${counts} unread=0`]);
+  });
+
+  test('says that a journal cannot be read', async () => {
+    const lines = await linesOf((rig) => (rig.journal.malformed = true));
+    expect(lines[0]).toMatch(/^The journal of the last sweep cannot be read and is written anew\. /);
+  });
+});
+
+describe('records of what could not be swept', () => {
+  const day = '2026-01-05';
+
+  test('have an id for each subscription, error and day', async () => {
+    const rig = createSweepRig();
+    rig.journal.state = {};
+    const refused = (subscriptionId: string) => ({
+      subscriptionId,
+      error: new ArmError('ARM_FORBIDDEN', 'no'),
+    });
+    rig.lists.unread = [refused('s1'), refused('s2')];
+    await rig.sweep('abc');
+    const records = rig.ledger.ofKind('failed');
+    expect(records).toMatchObject([
+      {
+        target: '/subscriptions/s1',
+        reason: 'The subscription could not be swept. ARM_FORBIDDEN: no',
+        traceId: 'abc',
+        mode: 'enforce',
+      },
+      { target: '/subscriptions/s2' },
+    ]);
+    for (const { id } of records) expect(id).toMatch(new RegExp(`^[0-9a-f]{32}\\|failed\\|${day}$`));
+  });
+
+  test('of Resource Graph have an id for each error and day', async () => {
+    const rig = createSweepRig();
+    rig.graph.failure = new ArmError('ARM_FORBIDDEN', 'no');
+    await rig.sweep(undefined);
+    expect(rig.ledger.ofKind('failed')).toMatchObject([
+      {
+        id: `graph|ARM_FORBIDDEN|failed|${day}`,
+        target: '',
+        reason:
+          "Resource Graph refused the sweep, which reads the providers' lists instead. ARM_FORBIDDEN: no",
+      },
+    ]);
+  });
+});
+
+describe('what one sweep leaves for the next', () => {
+  test('is the trouble of Resource Graph until it answers', async () => {
+    const rig = createSweepRig();
+    rig.graph.failure = new ArmError('ARM_UNAVAILABLE', 'HTTP 503');
+    await expect(rig.sweep(undefined)).rejects.toThrow('HTTP 503');
+    const troubleAt = rig.journal.state.graphTroubleAt;
+    expect(troubleAt).toBe(rig.clock.now().toISOString());
+    rig.clock.advance(60);
+    await rig.sweep(undefined);
+    expect(rig.journal.state).toMatchObject({
+      graphTroubleAt: troubleAt,
+      listedAt: rig.clock.now().toISOString(),
+    });
+    rig.graph.failure = undefined;
+    await rig.sweep(undefined);
+    expect(rig.journal.state.graphTroubleAt).toBeUndefined();
+  });
+
+  test('while the policy does not load is a row that cannot be read', async () => {
+    const rig = createSweepRig();
+    rig.load.current = { kind: 'refused', digest: 'x', problems: [] };
+    await expect(rig.sweep(undefined)).resolves.toEqual({
+      ...{ connections: 0, targets: 0, asked: 0, inHand: 0, source: 'graph', woken: 0, unread: 0 },
+      searched: false,
+    });
+    const problem = new PosternError('STORE_UNREADABLE', 'row x');
+    rig.operations.overdue = async function* () {
+      yield* [];
+      throw problem;
+    };
+    await expect(rig.sweep(undefined)).rejects.toBe(problem);
+  });
+
+  test('is a report of what was done', async () => {
+    const rig = createSweepRig();
+    rig.graph.found = [pending()];
+    await expect(rig.sweep(undefined)).resolves.toEqual({
+      ...{ connections: 1, targets: 1, asked: 1, inHand: 0, source: 'graph', woken: 0, unread: 0 },
+      searched: true,
+    });
   });
 });
