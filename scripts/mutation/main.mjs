@@ -56,14 +56,9 @@ function judge() {
 /** Prints mutants as the list of the known ones writes them. */
 function print(heading, mutants) {
   if (mutants.length === 0) return;
-  const byFile = Object.groupBy
-    ? Object.groupBy(mutants, ({ file }) => file)
-    : mutants.reduce((all, one) => ({ ...all, [one.file]: [...(all[one.file] ?? []), one] }), {});
-  const entries = Object.fromEntries(
-    Object.entries(byFile).map(([file, list]) => [
-      file,
-      list.map(({ line, in: inLine, code, becomes }) => ({ line, in: inLine, code, becomes })),
-    ]),
-  );
+  const entries = {};
+  for (const { file, line, in: inLine, code, becomes } of mutants) {
+    (entries[file] ??= []).push({ line, in: inLine, code, becomes });
+  }
   console.log(`${heading} ${namedFile}:\n${stringify(entries, { lineWidth: 0 })}`);
 }

@@ -26,8 +26,10 @@ class WarmRunner {
     await this.runner.init();
   }
 
-  dryRun(options) {
-    return this.runner.dryRun(options);
+  async dryRun(options) {
+    const result = await this.runner.dryRun(options);
+    globalThis.loadedBy ??= loadedByTests();
+    return result;
   }
 
   async mutantRun(options) {
@@ -35,6 +37,8 @@ class WarmRunner {
     if (options.mutantActivation === 'static') globalThis.mutatedFile = options.sandboxFileName;
     else putNearestFirst(this.runner.mocha.suite.suites, options.sandboxFileName);
     const result = await this.runner.mutantRun(options);
+    // As long as it is not known, everything is loaded.
+    if (result.status !== MutantRunStatus.Error) globalThis.loadedBy ??= loadedByTests();
     if (options.mutantActivation === 'static') {
       return result.status === MutantRunStatus.Error ? this.withoutLoading(options, result) : result;
     }
@@ -54,7 +58,9 @@ class WarmRunner {
     });
     if (again.status !== MutantRunStatus.Survived)
       throw new Error(`Without a mutant, this fails as well: ${errorMessage}`);
-    const files = [...globalThis.loadedBy.values()].filter((loaded) => loaded.has(options.sandboxFileName));
+    const files = [...(globalThis.loadedBy ?? loadedByTests()).values()].filter((loaded) =>
+      loaded.has(options.sandboxFileName),
+    );
     const failureMessage = `The tests do not load: ${errorMessage}`;
     return { status: MutantRunStatus.Killed, failureMessage, killedBy: [], nrOfTests: files.length };
   }
@@ -72,8 +78,6 @@ class WarmRunner {
   }
 
   async reload() {
-    // Known from the first load on, which is complete.
-    globalThis.loadedBy ??= loadedByTests();
     globalThis.mutatedFile = undefined;
     await this.runner.dispose();
     for (const file of ownModules()) delete cache[file];
