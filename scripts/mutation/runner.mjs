@@ -3,6 +3,7 @@ import { sep } from 'node:path';
 import { commonTokens, declareFactoryPlugin, PluginKind, tokens } from '@stryker-mutator/api/plugin';
 import { MutantRunStatus } from '@stryker-mutator/api/test-runner';
 import { createMochaTestRunner } from '@stryker-mutator/mocha-runner';
+import { nearestFirst } from './nearest.cjs';
 
 const { cache } = createRequire(import.meta.url);
 
@@ -35,7 +36,7 @@ class WarmRunner {
   async mutantRun(options) {
     if (options.reloadEnvironment) await this.reload();
     if (options.mutantActivation === 'static') globalThis.mutatedFile = options.sandboxFileName;
-    else putNearestFirst(this.runner.mocha.suite.suites, options.sandboxFileName);
+    else this.putNearestFirst(options.sandboxFileName);
     const result = await this.runner.mutantRun(options);
     // As long as it is not known, everything is loaded.
     if (result.status !== MutantRunStatus.Error) globalThis.loadedBy ??= loadedByTests();
@@ -44,6 +45,11 @@ class WarmRunner {
     }
     if (result.status === MutantRunStatus.Killed) await this.confirm(options, result.killedBy);
     return result;
+  }
+
+  putNearestFirst(mutatedFile) {
+    const { suite } = this.runner.mocha;
+    suite.suites = nearestFirst(suite.suites, ({ title }) => title, mutatedFile);
   }
 
   /** Returns the result for a mutant with which the tests do not even load: it is found, unless they do not without it. */
@@ -87,20 +93,6 @@ class WarmRunner {
   dispose() {
     return this.runner.dispose();
   }
-}
-
-/** Sorts the test files, so that those beside the mutated file run first: they find most of its mutants. */
-function putNearestFirst(suites, mutatedFile) {
-  const [, ...wanted] = mutatedFile
-    .slice(mutatedFile.lastIndexOf(`${sep}src${sep}`) + 1, -'.ts'.length)
-    .split(sep);
-  const distance = ({ title }) => {
-    const [, , ...parts] = title.slice(0, -'.test.ts'.length).split('/');
-    const different = wanted.findIndex((part, index) => part !== parts[index]);
-    return different === -1 ? 0 : wanted.length - different;
-  };
-  const distances = new Map(suites.map((suite) => [suite, distance(suite)]));
-  suites.sort((one, other) => distances.get(one) - distances.get(other));
 }
 
 function ownModules() {

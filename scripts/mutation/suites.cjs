@@ -8,6 +8,7 @@ const { transformSync } = require('@swc/core');
 const { expect } = require('expect');
 const { bind } = require('jest-each');
 const { projects } = require('../../jest.config.cjs');
+const { nearestFirst } = require('./nearest.cjs');
 
 const root = join(__dirname, '../..');
 // Left out is what is slow: generated cases by the hundred, a day of events, and the crash tests that repeat whole scenarios.
@@ -60,10 +61,10 @@ Object.assign(globalThis, {
   afterAll: mocha.after,
 });
 
-for (const name of testFiles) {
+for (const name of wantedFiles()) {
   file = join(root, name);
   // Hooks at the top of a file are for that file alone, and a title may occur in several files.
-  if (concerns(file)) suite(name, () => require(file));
+  suite(name, () => require(file));
 }
 
 function testsIn(folder) {
@@ -74,10 +75,12 @@ function testsIn(folder) {
 }
 
 /**
- * Tells whether a test file is to be loaded. For a mutant of what runs while a file loads, `mutatedFile` names that file, and
- * only tests that load it can find the mutant.
+ * Returns the test files to load. For a mutant of what runs while a file loads, `mutatedFile` names that file, and only tests
+ * that load it can find the mutant.
  */
-function concerns(testFile) {
+function wantedFiles() {
   const { loadedBy = new Map(), mutatedFile } = globalThis;
-  return mutatedFile === undefined || (loadedBy.get(testFile)?.has(mutatedFile) ?? true);
+  if (mutatedFile === undefined) return testFiles;
+  const concerned = testFiles.filter((name) => loadedBy.get(join(root, name))?.has(mutatedFile) ?? true);
+  return nearestFirst(concerned, (name) => name, mutatedFile);
 }
