@@ -22,9 +22,17 @@ test.each([
   ['has(target)'],
   ['has(target.name, target.id)'],
   ['has(1 - 2)'],
+  ['has(target.tags.a, target.tags.b)'],
   ['has(consumer.pending - consumer.approved)'],
 ])('%s is told what `has()` takes', (when) => {
   expect(problemOf(when)).toBe(plain);
+});
+
+test.each([
+  ['endpoint.name + target.tags.a-b == "x"', 'unknown name `b`'],
+  ['target.tags.a-b(1) == "x"', 'unknown function `b`'],
+])('in %s a dash is no part of a tag', (when, problem) => {
+  expect(problemOf(when)?.split(':')[0]).toBe(problem);
 });
 
 test('a tag in brackets is written with its quotes', () => {
