@@ -95,3 +95,89 @@ test.each(['soon', '1y', '2M1', 'h', 'P1M', '5 fortnights', '0 days', '999999999
     expect(timeSpanProblem(text)).toMatch(/such as `7d`, `168h` or `24h30m`$/);
   },
 );
+
+test.each<[string, number | undefined]>([
+  ['0s', 0],
+  ['1d', 86_400],
+  ['1h', 3_600],
+  ['1m', 60],
+  ['1s', 1],
+  ['2d3h4m5s', 183_845],
+  ['24h30m', 88_200],
+  ['999999999s', 999_999_999],
+  ['1000000000s', undefined],
+  ['1h1d', undefined],
+  ['1h1h', undefined],
+  [' 1h', undefined],
+  ['1h ', undefined],
+  ['1', undefined],
+  ['h', undefined],
+  ['', undefined],
+  ['-1h', undefined],
+  ['1.5h', undefined],
+  ['1H', undefined],
+])('%j is a time of %s seconds', (text, seconds) => {
+  expect(parseTimeSpan(text)).toBe(seconds);
+});
+
+test.each([
+  [0, '0s'],
+  [59, '59s'],
+  [60, '1m'],
+  [3_599, '59m59s'],
+  [3_600, '1h'],
+  [3_661, '1h1m1s'],
+  [604_800, '168h'],
+])('%d seconds are written as %s', (seconds, text) => {
+  expect(formatTimeSpan(seconds)).toBe(text);
+});
+
+const form = 'write whole days, hours, minutes and seconds, such as `7d`, `168h` or `24h30m`';
+test.each([
+  ['', 'the time is empty: write one such as `168h` or `7d`'],
+  [' \t', 'the time is empty: write one such as `168h` or `7d`'],
+  ['-1h', '`-1h` is not a time: a time that begins with a minus is already over'],
+  [' \u22121h', '` \u22121h` is not a time: a time that begins with a minus is already over'],
+  ['1-h', `\`1-h\` is not a time: ${form}`],
+  ['5', '`5` is not a time: add the unit, `5h` for hours or `5d` for days'],
+  [' 168 ', '` 168 ` is not a time: add the unit, `168h` for hours or `168d` for days'],
+  ['123456789', '`123456789` is not a time: add the unit, `123456789h` for hours or `123456789d` for days'],
+  ['1234567890', `\`1234567890\` is not a time: ${form}`],
+  ['5x', `\`5x\` is not a time: ${form}`],
+  ['x'.repeat(41), `\`${'x'.repeat(40)}\` is not a time: ${form}`],
+  ...['w', 'wk', 'wks', 'week', 'weeks', 'W', 'Weeks'].map((unit) => [
+    `2 ${unit}`,
+    `\`2 ${unit}\` is not a time: write \`14d\``,
+  ]),
+  ...['day', 'days', 'D'].map((unit) => [`2 ${unit}`, `\`2 ${unit}\` is not a time: write \`2d\``]),
+  ...['hr', 'hrs', 'hour', 'hours', 'H'].map((unit) => [
+    `2 ${unit}`,
+    `\`2 ${unit}\` is not a time: write \`2h\``,
+  ]),
+  ...['min', 'mins', 'minute', 'minutes'].map((unit) => [
+    `2 ${unit}`,
+    `\`2 ${unit}\` is not a time: write \`2m\``,
+  ]),
+  ...['sec', 'secs', 'second', 'seconds'].map((unit) => [
+    `2 ${unit}`,
+    `\`2 ${unit}\` is not a time: write \`2s\``,
+  ]),
+  ['2 d 3 h', '`2 d 3 h` is not a time: write `51h`'],
+  ['1h1d', '`1h1d` is not a time: write `25h`'],
+  ['1.5h', '`1.5h` is not a time: write `1h30m`'],
+  ['1 day, 2 hours', '`1 day, 2 hours` is not a time: write `26h`'],
+  ['1 day and 2 hours', '`1 day and 2 hours` is not a time: write `26h`'],
+  ['1 day or 2 hours', `\`1 day or 2 hours\` is not a time: ${form}`],
+  ['P1D', '`P1D` is not a time: write `1d`'],
+  ['p1w', '`p1w` is not a time: write `7d`'],
+  ['PT1H30M10S', '`PT1H30M10S` is not a time: write `1h30m10s`'],
+  ['P1DT12H', '`P1DT12H` is not a time: write `36h`'],
+  ['PT', `\`PT\` is not a time: ${form}`],
+  ['P1M', `\`P1M\` is not a time: ${form}`],
+  ['xP1D', `\`xP1D\` is not a time: ${form}`],
+  ['P1Dx', `\`P1Dx\` is not a time: ${form}`],
+  ['0h1x', `\`0h1x\` is not a time: ${form}`],
+  ['0 hours', `\`0 hours\` is not a time: ${form}`],
+])('of %j it is said: %s', (text, problem) => {
+  expect(timeSpanProblem(text ?? '')).toBe(problem);
+});
