@@ -2,10 +2,11 @@ import { loadPolicy } from '../../../../src/policy/compile-policy';
 
 type Said = readonly [line: number, column: number, found: string, message: string];
 
-/** What is said of a file of these lines: the place, the text at that place, and the message. */
-function saidOf(lines: readonly string[]): readonly Said[] {
-  const load = loadPolicy([{ path: 'p.yaml', text: lines.join('\n') }]);
+/** What is said of a file: the place, the text at that place, and the message. */
+function saidOf(text: string): readonly Said[] {
+  const load = loadPolicy([{ path: 'p.yaml', text }]);
   if (load.kind === 'loaded') return [];
+  const lines = text.split('\n');
   return load.problems.map(({ line, column, length, message }) => [
     line,
     column,
@@ -14,15 +15,15 @@ function saidOf(lines: readonly string[]): readonly Said[] {
   ]);
 }
 
-test.each<[readonly string[], readonly Said[]]>([
-  [['mode: enforce', ''], [[1, 1, 'mode', 'the file does not state its format: begin it with `version: 1`']]],
-  [[''], [[1, 1, '', 'the file does not state its format: begin it with `version: 1`']]],
-  [['# nothing', ''], [[1, 1, '#', 'the file does not state its format: begin it with `version: 1`']]],
-  [['version: 2', ''], [[1, 10, '2', 'unknown version: this Postern reads `version: 1`']]],
-  [["version: '1'", ''], [[1, 10, "'1'", 'unknown version: this Postern reads `version: 1`']]],
-  [['version: null', ''], [[1, 10, 'null', 'unknown version: this Postern reads `version: 1`']]],
+test.each<[string, readonly Said[]]>([
+  ['mode: enforce\n', [[1, 1, 'mode', 'the file does not state its format: begin it with `version: 1`']]],
+  ['', [[1, 1, '', 'the file does not state its format: begin it with `version: 1`']]],
+  ['# nothing\n', [[1, 1, '#', 'the file does not state its format: begin it with `version: 1`']]],
+  ['version: 2\n', [[1, 10, '2', 'unknown version: this Postern reads `version: 1`']]],
+  ["version: '1'\n", [[1, 10, "'1'", 'unknown version: this Postern reads `version: 1`']]],
+  ['version: null\n', [[1, 10, 'null', 'unknown version: this Postern reads `version: 1`']]],
   [
-    ['[a]', ''],
+    '[a]\n',
     [
       [
         1,
@@ -33,7 +34,7 @@ test.each<[readonly string[], readonly Said[]]>([
     ],
   ],
   [
-    ['text', ''],
+    'text\n',
     [
       [
         1,
@@ -44,7 +45,7 @@ test.each<[readonly string[], readonly Said[]]>([
     ],
   ],
   [
-    ['5', ''],
+    '5\n',
     [
       [
         1,
@@ -54,58 +55,55 @@ test.each<[readonly string[], readonly Said[]]>([
       ],
     ],
   ],
-  [['null', ''], [[1, 1, 'null', 'the file does not state its format: begin it with `version: 1`']]],
-  [['version: 1', 'mode: no', ''], [[2, 7, 'no', 'unknown mode `no`: there are `enforce`, `audit`']]],
-  [['version: 1', 'mode: 5', ''], [[2, 7, '5', '`mode` must be one of enforce, audit']]],
-  [['version: 1', 'mode:', ''], [[2, 6, '', '`mode` is empty: write enforce or audit']]],
+  ['null\n', [[1, 1, 'null', 'the file does not state its format: begin it with `version: 1`']]],
+  ['version: 1\nmode: no\n', [[2, 7, 'no', 'unknown mode `no`: there are `enforce`, `audit`']]],
+  ['version: 1\nmode: 5\n', [[2, 7, '5', '`mode` must be one of enforce, audit']]],
+  ['version: 1\nmode:\n', [[2, 6, '', '`mode` is empty: write enforce or audit']]],
+  ['version: 1\nmode: enforced\n', [[2, 7, 'enforced', 'unknown mode `enforced`: did you mean `enforce`?']]],
   [
-    ['version: 1', 'mode: enforced', ''],
-    [[2, 7, 'enforced', 'unknown mode `enforced`: did you mean `enforce`?']],
-  ],
-  [
-    ['version: 1', 'mood: enforce', ''],
+    'version: 1\nmood: enforce\n',
     [[2, 1, 'mood', 'unknown key `mood`: there are `version`, `mode`, `limits`, `lists`, `rules`']],
   ],
   [
-    ['version: 1', 'xyzzy: 1', ''],
+    'version: 1\nxyzzy: 1\n',
     [[2, 1, 'xyzzy', 'unknown key `xyzzy`: there are `version`, `mode`, `limits`, `lists`, `rules`']],
   ],
-  [['version: 1', 'Rules: []', ''], [[2, 1, 'Rules', 'unknown key `Rules`: did you mean `rules`?']]],
-  [['version: 1', 'rules: x', ''], [[2, 8, 'x', '`rules` must be a list: begin each rule with `- name:`']]],
+  ['version: 1\nRules: []\n', [[2, 1, 'Rules', 'unknown key `Rules`: did you mean `rules`?']]],
+  ['version: 1\nrules: x\n', [[2, 8, 'x', '`rules` must be a list: begin each rule with `- name:`']]],
   [
-    ['version: 1', 'rules: {a: b}', ''],
+    'version: 1\nrules: {a: b}\n',
     [[2, 8, '{a: b}', '`rules` must be a list: begin each rule with `- name:`']],
   ],
   [
-    ['version: 1', 'rules:', '  - {}', ''],
+    'version: 1\nrules:\n  - {}\n',
     [
       [3, 5, '{}', 'the rule has no `name`: give it one, such as `name: landing-zones`'],
       [3, 5, '{}', 'the rule has no `effect`: write approve, reject, delete or hold'],
       [3, 5, '{}', 'the rule has no `when`: write a condition'],
     ],
   ],
-  [['version: 1', 'rules:', ''], [[2, 7, '', '`rules` must be a list: begin each rule with `- name:`']]],
+  ['version: 1\nrules:\n', [[2, 7, '', '`rules` must be a list: begin each rule with `- name:`']]],
   [
-    ['version: 1', 'rules:', '  - name: a', ''],
+    'version: 1\nrules:\n  - name: a\n',
     [
       [3, 5, 'name', 'the rule has no `effect`: write approve, reject, delete or hold'],
       [3, 5, 'name', 'the rule has no `when`: write a condition'],
     ],
   ],
   [
-    ['version: 1', 'rules:', '  - name: a', '    effect: hold', ''],
+    'version: 1\nrules:\n  - name: a\n    effect: hold\n',
     [[3, 5, 'name', 'the rule has no `when`: write a condition']],
   ],
   [
-    ['version: 1', 'rules:', '  - effect: hold', '    when: "true"', ''],
+    'version: 1\nrules:\n  - effect: hold\n    when: "true"\n',
     [[3, 5, 'effect', 'the rule has no `name`: give it one, such as `name: landing-zones`']],
   ],
   [
-    ['version: 1', 'rules:', '  - name: 5', '    effect: hold', '    when: "true"', ''],
+    'version: 1\nrules:\n  - name: 5\n    effect: hold\n    when: "true"\n',
     [[3, 11, '5', '`name` must be text']],
   ],
   [
-    ['version: 1', 'rules:', '  - name: a b', '    effect: hold', '    when: "true"', ''],
+    'version: 1\nrules:\n  - name: a b\n    effect: hold\n    when: "true"\n',
     [
       [
         3,
@@ -116,7 +114,7 @@ test.each<[readonly string[], readonly Said[]]>([
     ],
   ],
   [
-    ['version: 1', 'rules:', "  - name: ''", '    effect: hold', '    when: "true"', ''],
+    'version: 1\nrules:\n  - name: \'\'\n    effect: hold\n    when: "true"\n',
     [
       [
         3,
@@ -127,14 +125,7 @@ test.each<[readonly string[], readonly Said[]]>([
     ],
   ],
   [
-    [
-      'version: 1',
-      'rules:',
-      '  - name: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',
-      '    effect: hold',
-      '    when: "true"',
-      '',
-    ],
+    'version: 1\nrules:\n  - name: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n    effect: hold\n    when: "true"\n',
     [
       [
         3,
@@ -145,55 +136,47 @@ test.each<[readonly string[], readonly Said[]]>([
     ],
   ],
   [
-    ['version: 1', 'rules:', '  - name: a', '    effect: aprove', '    when: "true"', ''],
+    'version: 1\nrules:\n  - name: a\n    effect: aprove\n    when: "true"\n',
     [[4, 13, 'aprove', 'unknown effect `aprove`: did you mean `approve`?']],
   ],
   [
-    ['version: 1', 'rules:', '  - name: a', '    effect: 5', '    when: "true"', ''],
+    'version: 1\nrules:\n  - name: a\n    effect: 5\n    when: "true"\n',
     [[4, 13, '5', '`effect` must be one of approve, reject, delete, hold']],
   ],
   [
-    ['version: 1', 'rules:', '  - name: a', '    effect:', '    when: "true"', ''],
+    'version: 1\nrules:\n  - name: a\n    effect:\n    when: "true"\n',
     [[4, 12, '', 'the rule has no `effect`: write approve, reject, delete or hold']],
   ],
   [
-    ['version: 1', 'rules:', '  - name: a', '    efect: hold', '    when: "true"', ''],
+    'version: 1\nrules:\n  - name: a\n    efect: hold\n    when: "true"\n',
     [[4, 5, 'efect', 'unknown key `efect`: did you mean `effect`?']],
   ],
   [
-    ['version: 1', 'rules:', '  - name: a', '    effect: hold', '    when: true', ''],
+    'version: 1\nrules:\n  - name: a\n    effect: hold\n    when: true\n',
     [[5, 11, 'true', '`when` must be a condition in quotes']],
   ],
   [
-    ['version: 1', 'rules:', '  - name: a', '    effect: hold', "    when: ''", ''],
+    "version: 1\nrules:\n  - name: a\n    effect: hold\n    when: ''\n",
     [[5, 11, "''", '`when` is empty: write a condition, or `when: "true"` to match every connection']],
   ],
   [
-    ['version: 1', 'rules:', '  - name: a', '    effect: hold', '    when: 5', ''],
+    'version: 1\nrules:\n  - name: a\n    effect: hold\n    when: 5\n',
     [[5, 11, '5', '`when` must be a condition in quotes']],
   ],
   [
-    ['version: 1', 'rules:', '  - name: a', '    effect: hold', '    when: [a]', ''],
+    'version: 1\nrules:\n  - name: a\n    effect: hold\n    when: [a]\n',
     [[5, 11, '[a]', '`when` must be a condition in quotes']],
   ],
   [
-    ['version: 1', 'rules:', '  - name: a', '    effect: hold', '    when: "true"', '    reason: 5', ''],
+    'version: 1\nrules:\n  - name: a\n    effect: hold\n    when: "true"\n    reason: 5\n',
     [[6, 13, '5', '`reason` must be text: put it in quotes']],
   ],
   [
-    ['version: 1', 'rules:', '  - name: a', '    effect: hold', '    when: "true"', "    reason: ''", ''],
+    'version: 1\nrules:\n  - name: a\n    effect: hold\n    when: "true"\n    reason: \'\'\n',
     [[6, 13, "''", '`reason` must be one line of visible text']],
   ],
   [
-    [
-      'version: 1',
-      'rules:',
-      '  - name: a',
-      '    effect: hold',
-      '    when: "true"',
-      '    reason: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx',
-      '',
-    ],
+    'version: 1\nrules:\n  - name: a\n    effect: hold\n    when: "true"\n    reason: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n',
     [
       [
         6,
@@ -204,31 +187,23 @@ test.each<[readonly string[], readonly Said[]]>([
     ],
   ],
   [
-    ['version: 1', 'rules:', '  - name: a', '    effect: hold', '    when: "true"', '    on: 5', ''],
+    'version: 1\nrules:\n  - name: a\n    effect: hold\n    when: "true"\n    on: 5\n',
     [[6, 9, '5', 'write `on: [Pending]`: one status or more']],
   ],
   [
-    ['version: 1', 'rules:', '  - name: a', '    effect: hold', '    when: "true"', '    on: []', ''],
+    'version: 1\nrules:\n  - name: a\n    effect: hold\n    when: "true"\n    on: []\n',
     [[6, 9, '[]', '`on` is empty: write `on: [Pending]`, or remove it']],
   ],
   [
-    ['version: 1', 'rules:', '  - name: a', '    effect: hold', '    when: "true"', '    on: [5]', ''],
+    'version: 1\nrules:\n  - name: a\n    effect: hold\n    when: "true"\n    on: [5]\n',
     [[6, 10, '5', 'a status is one word, such as `Pending`']],
   ],
   [
-    ['version: 1', 'rules:', '  - name: a', '    effect: hold', '    when: "true"', '    on: aproved', ''],
+    'version: 1\nrules:\n  - name: a\n    effect: hold\n    when: "true"\n    on: aproved\n',
     [[6, 9, 'aproved', 'unknown status `aproved`: did you mean `Approved`?']],
   ],
   [
-    [
-      'version: 1',
-      'rules:',
-      '  - name: a',
-      '    effect: hold',
-      '    when: "true"',
-      "    on: [Approved, 'a b']",
-      '',
-    ],
+    'version: 1\nrules:\n  - name: a\n    effect: hold\n    when: "true"\n    on: [Approved, \'a b\']\n',
     [
       [
         6,
@@ -239,11 +214,11 @@ test.each<[readonly string[], readonly Said[]]>([
     ],
   ],
   [
-    ['version: 1', 'rules:', '  - name: a', '    effect: hold', '    when: "true"', '    on: {a: b}', ''],
+    'version: 1\nrules:\n  - name: a\n    effect: hold\n    when: "true"\n    on: {a: b}\n',
     [[6, 9, '{a: b}', 'write `on: [Pending]`: one status or more']],
   ],
   [
-    ['version: 1', 'rules:', '  - name: a', '    effect: hold', '    when: "true"', "    on: ''", ''],
+    'version: 1\nrules:\n  - name: a\n    effect: hold\n    when: "true"\n    on: \'\'\n',
     [
       [
         6,
@@ -254,15 +229,7 @@ test.each<[readonly string[], readonly Said[]]>([
     ],
   ],
   [
-    [
-      'version: 1',
-      'rules:',
-      '  - name: a',
-      '    effect: hold',
-      '    when: "true"',
-      '    on: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx',
-      '',
-    ],
+    'version: 1\nrules:\n  - name: a\n    effect: hold\n    when: "true"\n    on: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n',
     [
       [
         6,
@@ -273,15 +240,7 @@ test.each<[readonly string[], readonly Said[]]>([
     ],
   ],
   [
-    [
-      'version: 1',
-      'rules:',
-      '  - name: a',
-      '    effect: approve',
-      '    when: "true"',
-      '    on: [Approved, Disconnected, Timeout, Rejected, Pending]',
-      '',
-    ],
+    'version: 1\nrules:\n  - name: a\n    effect: approve\n    when: "true"\n    on: [Approved, Disconnected, Timeout, Rejected, Pending]\n',
     [
       [
         6,
@@ -304,15 +263,7 @@ test.each<[readonly string[], readonly Said[]]>([
     ],
   ],
   [
-    [
-      'version: 1',
-      'rules:',
-      '  - name: a',
-      '    effect: reject',
-      '    when: "true"',
-      '    on: [Approved, Disconnected, Timeout, Rejected, Pending]',
-      '',
-    ],
+    'version: 1\nrules:\n  - name: a\n    effect: reject\n    when: "true"\n    on: [Approved, Disconnected, Timeout, Rejected, Pending]\n',
     [
       [
         6,
@@ -330,28 +281,11 @@ test.each<[readonly string[], readonly Said[]]>([
     ],
   ],
   [
-    [
-      'version: 1',
-      'rules:',
-      '  - name: a',
-      '    effect: approve',
-      '    when: "true"',
-      '    approvesAnyone: yes',
-      '',
-    ],
+    'version: 1\nrules:\n  - name: a\n    effect: approve\n    when: "true"\n    approvesAnyone: yes\n',
     [[6, 21, 'yes', '`approvesAnyone` must be true or false']],
   ],
   [
-    [
-      'version: 1',
-      'rules:',
-      '  - name: a',
-      '    effect: hold',
-      '    when: "true"',
-      '    approvesAnyone: true',
-      '    approvals: {expireAfter: 7d}',
-      '',
-    ],
+    'version: 1\nrules:\n  - name: a\n    effect: hold\n    when: "true"\n    approvesAnyone: true\n    approvals: {expireAfter: 7d}\n',
     [
       [
         6,
@@ -368,7 +302,7 @@ test.each<[readonly string[], readonly Said[]]>([
     ],
   ],
   [
-    ['version: 1', 'lists: x', ''],
+    'version: 1\nlists: x\n',
     [
       [
         2,
@@ -379,32 +313,32 @@ test.each<[readonly string[], readonly Said[]]>([
     ],
   ],
   [
-    ['version: 1', 'lists:', '  a: x', ''],
+    'version: 1\nlists:\n  a: x\n',
     [[3, 6, 'x', 'a list must be a list: write `[a, b]`, or one `- entry` a line']],
   ],
   [
-    ['version: 1', 'lists:', '  a: [x, 5]', ''],
+    'version: 1\nlists:\n  a: [x, 5]\n',
     [[3, 10, '5', 'the list mixes text and numbers: put the numbers in quotes']],
   ],
   [
-    ['version: 1', 'lists:', '  a: [5, x]', ''],
+    'version: 1\nlists:\n  a: [5, x]\n',
     [[3, 10, 'x', 'the list mixes text and numbers: put the numbers in quotes']],
   ],
   [
-    ['version: 1', 'lists:', '  a: [x, true]', ''],
+    'version: 1\nlists:\n  a: [x, true]\n',
     [[3, 10, 'true', 'an entry must be text or a number: put it in quotes']],
   ],
   [
-    ['version: 1', 'lists:', '  a: [x, [y]]', ''],
+    'version: 1\nlists:\n  a: [x, [y]]\n',
     [[3, 10, '[y]', 'an entry must be text or a number: put it in quotes']],
   ],
-  [['version: 1', 'lists:', "  a: [x, '']", ''], [[3, 10, "''", 'an entry is empty: remove it']]],
+  ["version: 1\nlists:\n  a: [x, '']\n", [[3, 10, "''", 'an entry is empty: remove it']]],
   [
-    ['version: 1', 'lists:', '  a: [1e400]', ''],
+    'version: 1\nlists:\n  a: [1e400]\n',
     [[3, 6, '[1e400]', 'a number is too large: put the numbers in quotes']],
   ],
   [
-    ['version: 1', 'lists:', '  1a: [x]', ''],
+    'version: 1\nlists:\n  1a: [x]\n',
     [
       [
         3,
@@ -415,7 +349,7 @@ test.each<[readonly string[], readonly Said[]]>([
     ],
   ],
   [
-    ['version: 1', 'lists:', '  in: [x]', ''],
+    'version: 1\nlists:\n  in: [x]\n',
     [
       [
         3,
@@ -426,7 +360,7 @@ test.each<[readonly string[], readonly Said[]]>([
     ],
   ],
   [
-    ['version: 1', 'lists:', '  a-b: [x]', ''],
+    'version: 1\nlists:\n  a-b: [x]\n',
     [
       [
         3,
@@ -437,7 +371,7 @@ test.each<[readonly string[], readonly Said[]]>([
     ],
   ],
   [
-    ['version: 1', 'lists:', '  aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa: [x]', ''],
+    'version: 1\nlists:\n  aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa: [x]\n',
     [
       [
         3,
@@ -448,15 +382,15 @@ test.each<[readonly string[], readonly Said[]]>([
     ],
   ],
   [
-    ['version: 1', 'lists:', '  a:', ''],
+    'version: 1\nlists:\n  a:\n',
     [[3, 5, '', 'a list must be a list: write `[a, b]`, or one `- entry` a line']],
   ],
   [
-    ['version: 1', 'lists:', '  a: [x]', '  A: [y]', ''],
+    'version: 1\nlists:\n  a: [x]\n  A: [y]\n',
     [[4, 3, 'A', 'the list `A` is already in p.yaml:3: keep one of them']],
   ],
   [
-    ['version: 1', 'limits: x', ''],
+    'version: 1\nlimits: x\n',
     [
       [
         2,
@@ -467,19 +401,19 @@ test.each<[readonly string[], readonly Said[]]>([
     ],
   ],
   [
-    ['version: 1', 'limits: {}', ''],
+    'version: 1\nlimits: {}\n',
     [[2, 9, '{}', '`limits` is empty: write `rejects: {perHour: 20, perReview: 5}` below it, or remove it']],
   ],
   [
-    ['version: 1', 'limits:', '  rejects: 5', ''],
+    'version: 1\nlimits:\n  rejects: 5\n',
     [[3, 12, '5', 'a limit states how many: write `{perHour: 20, perReview: 5}`']],
   ],
   [
-    ['version: 1', 'limits:', '  rejects: {}', ''],
+    'version: 1\nlimits:\n  rejects: {}\n',
     [[3, 12, '{}', 'the limit has neither `perHour` nor `perReview`: write `{perHour: 20, perReview: 5}`']],
   ],
   [
-    ['version: 1', 'limits:', '  rejects: {perHour: -1}', ''],
+    'version: 1\nlimits:\n  rejects: {perHour: -1}\n',
     [
       [
         3,
@@ -490,7 +424,7 @@ test.each<[readonly string[], readonly Said[]]>([
     ],
   ],
   [
-    ['version: 1', 'limits:', '  rejects: {perHour: 501}', ''],
+    'version: 1\nlimits:\n  rejects: {perHour: 501}\n',
     [
       [
         3,
@@ -501,7 +435,7 @@ test.each<[readonly string[], readonly Said[]]>([
     ],
   ],
   [
-    ['version: 1', 'limits:', '  rejects: {perHour: 1.5}', ''],
+    'version: 1\nlimits:\n  rejects: {perHour: 1.5}\n',
     [
       [
         3,
@@ -512,7 +446,7 @@ test.each<[readonly string[], readonly Said[]]>([
     ],
   ],
   [
-    ['version: 1', 'limits:', '  rejects: {perHour: x}', ''],
+    'version: 1\nlimits:\n  rejects: {perHour: x}\n',
     [
       [
         3,
@@ -523,23 +457,23 @@ test.each<[readonly string[], readonly Said[]]>([
     ],
   ],
   [
-    ['version: 1', 'limits:', '  reject: {perHour: 5}', ''],
+    'version: 1\nlimits:\n  reject: {perHour: 5}\n',
     [[3, 3, 'reject', 'unknown key `reject`: did you mean `rejects`?']],
   ],
   [
-    ['version: 1', 'limits:', '  rejects: {perHours: 5}', ''],
+    'version: 1\nlimits:\n  rejects: {perHours: 5}\n',
     [[3, 13, 'perHours', 'unknown key `perHours`: did you mean `perHour`?']],
   ],
   [
-    ['version: 1', 'limits:', '  xyzzy: {perHour: 5}', ''],
+    'version: 1\nlimits:\n  xyzzy: {perHour: 5}\n',
     [[3, 3, 'xyzzy', 'unknown key `xyzzy`: there are `rejects`, `deletes`, `revocations`']],
   ],
   [
-    ['version: 1', 'limits:', '  rejects:', ''],
+    'version: 1\nlimits:\n  rejects:\n',
     [[3, 11, '', 'a limit states how many: write `{perHour: 20, perReview: 5}`']],
   ],
   [
-    ['version: 1', 'limits:', '  deletes: {perReview: 501}', '  revocations: {perDay: 1}', ''],
+    'version: 1\nlimits:\n  deletes: {perReview: 501}\n  revocations: {perDay: 1}\n',
     [
       [
         3,
@@ -551,51 +485,19 @@ test.each<[readonly string[], readonly Said[]]>([
     ],
   ],
   [
-    [
-      'version: 1',
-      'rules:',
-      '  - name: a',
-      '    effect: approve',
-      '    when: "true"',
-      '    approvals: {expireAfter: 7 days}',
-      '',
-    ],
+    'version: 1\nrules:\n  - name: a\n    effect: approve\n    when: "true"\n    approvals: {expireAfter: 7 days}\n',
     [[6, 30, '7 days', '`7 days` is not a time: write `7d`']],
   ],
   [
-    [
-      'version: 1',
-      'rules:',
-      '  - name: a',
-      '    effect: approve',
-      '    when: "true"',
-      '    approvals: {expireAfter: 5m}',
-      '',
-    ],
+    'version: 1\nrules:\n  - name: a\n    effect: approve\n    when: "true"\n    approvals: {expireAfter: 5m}\n',
     [[6, 30, '5m', 'an approval lasts at least 10 minutes: write `10m` or more']],
   ],
   [
-    [
-      'version: 1',
-      'rules:',
-      '  - name: a',
-      '    effect: approve',
-      '    when: "true"',
-      '    approvals: {expireAfter: 9m59s}',
-      '',
-    ],
+    'version: 1\nrules:\n  - name: a\n    effect: approve\n    when: "true"\n    approvals: {expireAfter: 9m59s}\n',
     [[6, 30, '9m59s', 'an approval lasts at least 10 minutes: write `10m` or more']],
   ],
   [
-    [
-      'version: 1',
-      'rules:',
-      '  - name: a',
-      '    effect: approve',
-      '    when: "true"',
-      '    approvals: {expireAfter: 3651d}',
-      '',
-    ],
+    'version: 1\nrules:\n  - name: a\n    effect: approve\n    when: "true"\n    approvals: {expireAfter: 3651d}\n',
     [
       [
         6,
@@ -606,111 +508,39 @@ test.each<[readonly string[], readonly Said[]]>([
     ],
   ],
   [
-    [
-      'version: 1',
-      'rules:',
-      '  - name: a',
-      '    effect: approve',
-      '    when: "true"',
-      '    approvals: {expireAfter: 5}',
-      '',
-    ],
+    'version: 1\nrules:\n  - name: a\n    effect: approve\n    when: "true"\n    approvals: {expireAfter: 5}\n',
     [[6, 30, '5', '`expireAfter` must be a time with a unit: write `5h` for hours or `5d` for days']],
   ],
   [
-    [
-      'version: 1',
-      'rules:',
-      '  - name: a',
-      '    effect: approve',
-      '    when: "true"',
-      '    approvals: {expireAfter: 0}',
-      '',
-    ],
+    'version: 1\nrules:\n  - name: a\n    effect: approve\n    when: "true"\n    approvals: {expireAfter: 0}\n',
     [[6, 30, '0', '`expireAfter` must be a time such as `168h` or `7d`']],
   ],
   [
-    [
-      'version: 1',
-      'rules:',
-      '  - name: a',
-      '    effect: approve',
-      '    when: "true"',
-      '    approvals: {expireAfter: -1}',
-      '',
-    ],
+    'version: 1\nrules:\n  - name: a\n    effect: approve\n    when: "true"\n    approvals: {expireAfter: -1}\n',
     [[6, 30, '-1', '`expireAfter` must be a time such as `168h` or `7d`']],
   ],
   [
-    [
-      'version: 1',
-      'rules:',
-      '  - name: a',
-      '    effect: approve',
-      '    when: "true"',
-      '    approvals: {expireAfter: 1.5}',
-      '',
-    ],
+    'version: 1\nrules:\n  - name: a\n    effect: approve\n    when: "true"\n    approvals: {expireAfter: 1.5}\n',
     [[6, 30, '1.5', '`expireAfter` must be a time such as `168h` or `7d`']],
   ],
   [
-    [
-      'version: 1',
-      'rules:',
-      '  - name: a',
-      '    effect: approve',
-      '    when: "true"',
-      "    approvals: {expireAfter: ''}",
-      '',
-    ],
+    'version: 1\nrules:\n  - name: a\n    effect: approve\n    when: "true"\n    approvals: {expireAfter: \'\'}\n',
     [[6, 30, "''", 'the time is empty: write one such as `168h` or `7d`']],
   ],
   [
-    [
-      'version: 1',
-      'rules:',
-      '  - name: a',
-      '    effect: approve',
-      '    when: "true"',
-      '    approvals: {expireAfter: ~}',
-      '',
-    ],
+    'version: 1\nrules:\n  - name: a\n    effect: approve\n    when: "true"\n    approvals: {expireAfter: ~}\n',
     [[6, 30, '~', '`approvals` does not state when approvals expire: write `expireAfter: 168h`']],
   ],
   [
-    [
-      'version: 1',
-      'rules:',
-      '  - name: a',
-      '    effect: approve',
-      '    when: "true"',
-      '    approvals: {expireAfter: [a]}',
-      '',
-    ],
+    'version: 1\nrules:\n  - name: a\n    effect: approve\n    when: "true"\n    approvals: {expireAfter: [a]}\n',
     [[6, 30, '[a]', '`expireAfter` must be a time such as `168h` or `7d`']],
   ],
   [
-    [
-      'version: 1',
-      'rules:',
-      '  - name: a',
-      '    effect: approve',
-      '    when: "true"',
-      '    approvals: {expireAfter: 168}',
-      '',
-    ],
+    'version: 1\nrules:\n  - name: a\n    effect: approve\n    when: "true"\n    approvals: {expireAfter: 168}\n',
     [[6, 30, '168', '`expireAfter` must be a time with a unit: write `168h` for hours or `168d` for days']],
   ],
   [
-    [
-      'version: 1',
-      'rules:',
-      '  - name: a',
-      '    effect: approve',
-      '    when: "true"',
-      '    approvals: {expireAfter: soon}',
-      '',
-    ],
+    'version: 1\nrules:\n  - name: a\n    effect: approve\n    when: "true"\n    approvals: {expireAfter: soon}\n',
     [
       [
         6,
@@ -721,84 +551,46 @@ test.each<[readonly string[], readonly Said[]]>([
     ],
   ],
   [
-    [
-      'version: 1',
-      'rules:',
-      '  - name: a',
-      '    effect: approve',
-      '    when: "true"',
-      '    approvals: 7d',
-      '',
-    ],
+    'version: 1\nrules:\n  - name: a\n    effect: approve\n    when: "true"\n    approvals: 7d\n',
     [[6, 16, '7d', '`approvals` states when approvals expire: write `approvals: {expireAfter: 168h}`']],
   ],
   [
-    [
-      'version: 1',
-      'rules:',
-      '  - name: a',
-      '    effect: approve',
-      '    when: "true"',
-      '    approvals: {}',
-      '',
-    ],
+    'version: 1\nrules:\n  - name: a\n    effect: approve\n    when: "true"\n    approvals: {}\n',
     [[6, 16, '{}', '`approvals` does not state when approvals expire: write `expireAfter: 168h`']],
   ],
   [
-    [
-      'version: 1',
-      'rules:',
-      '  - name: a',
-      '    effect: approve',
-      '    when: "true"',
-      '    approvals: {expiresAfter: 7d}',
-      '',
-    ],
+    'version: 1\nrules:\n  - name: a\n    effect: approve\n    when: "true"\n    approvals: {expiresAfter: 7d}\n',
     [[6, 17, 'expiresAfter', 'unknown key `expiresAfter`: did you mean `expireAfter`?']],
   ],
   [
-    [
-      'version: 1',
-      'rules:',
-      '  - name: a',
-      '    effect: approve',
-      '    when: "true"',
-      '    approvals: {expireAfter: 7d, x: 1}',
-      '',
-    ],
+    'version: 1\nrules:\n  - name: a\n    effect: approve\n    when: "true"\n    approvals: {expireAfter: 7d, x: 1}\n',
     [[6, 34, 'x', 'unknown key `x`: there are `expireAfter`']],
   ],
   [
-    [
-      'version: 1',
-      'rules:',
-      '  - {name: a, effect: hold, when: "true"}',
-      '  - {name: A, effect: hold, when: "true"}',
-      '',
-    ],
+    'version: 1\nrules:\n  - {name: a, effect: hold, when: "true"}\n  - {name: A, effect: hold, when: "true"}\n',
     [[4, 12, 'A', 'a rule named `A` is already in p.yaml:3: keep one of them']],
   ],
   [
-    ['version: 1', '__proto__: 1', ''],
+    'version: 1\n__proto__: 1\n',
     [
       [2, 1, '__proto__', 'unknown key `__proto__`: there are `version`, `mode`, `limits`, `lists`, `rules`'],
       [2, 1, '__proto__', 'nothing in a policy can be called `__proto__`: use another name'],
     ],
   ],
   [
-    ['version: 1', 'lists:', '  __proto__: [a]', ''],
+    'version: 1\nlists:\n  __proto__: [a]\n',
     [[3, 3, '__proto__', 'nothing in a policy can be called `__proto__`: use another name']],
   ],
   [
-    ['version: 1', 'mode: enforce', 'mode: audit', ''],
+    'version: 1\nmode: enforce\nmode: audit\n',
     [[3, 1, 'm', 'this key appears twice: keep one (Map keys must be unique)']],
   ],
   [
-    ['version: 1', 'lists:', '\ta: [x]', ''],
+    'version: 1\nlists:\n\ta: [x]\n',
     [[3, 1, '\t', 'this line is indented with a tab: use spaces (Tabs are not allowed as indentation)']],
   ],
   [
-    ['version: 1', '---', 'version: 1', ''],
+    'version: 1\n---\nversion: 1\n',
     [
       [
         2,
@@ -809,29 +601,26 @@ test.each<[readonly string[], readonly Said[]]>([
     ],
   ],
   [
-    ['version: 1', 'lists:', '  a: &a [x]', '  b: *a', ''],
+    'version: 1\nlists:\n  a: &a [x]\n  b: *a\n',
     [[4, 6, '*a', 'aliases are not supported: write the value out, or make it a list under `lists`']],
   ],
   [
-    ['version: 1', 'lists:', '  a: [!!str x]', ''],
+    'version: 1\nlists:\n  a: [!!str x]\n',
     [[3, 13, 'x', 'tags are not supported: remove what begins with `!`']],
   ],
   [
-    ['version: 1', 'lists:', '  a: !x [y]', ''],
+    'version: 1\nlists:\n  a: !x [y]\n',
     [[3, 6, '!x', 'YAML reads a value that begins with `!` as a tag: put the whole value in quotes']],
   ],
   [
-    ['%YAML 1.1', '---', 'version: 1', ''],
+    '%YAML 1.1\n---\nversion: 1\n',
     [[1, 1, '%YAML', 'YAML 1.1 reads words such as `on` as booleans: remove the %YAML line']],
   ],
-  [['version: 1', '5: x', ''], [[2, 1, '5', 'a key must be text: put it in quotes']]],
-  [['version: 1', '? [a]', ': x', ''], [[2, 3, '[a]', 'a key must be plain text']]],
+  ['version: 1\n5: x\n', [[2, 1, '5', 'a key must be text: put it in quotes']]],
+  ['version: 1\n? [a]\n: x\n', [[2, 3, '[a]', 'a key must be plain text']]],
+  ['version: 1\nmode: "x', [[2, 9, '', 'something that opens here is not closed (Missing closing "quote)']]],
   [
-    ['version: 1', 'mode: "x'],
-    [[2, 9, '', 'something that opens here is not closed (Missing closing "quote)']],
-  ],
-  [
-    ['version: 1', 'lists:', '  a: [x', ''],
+    'version: 1\nlists:\n  a: [x\n',
     [
       [
         4,
@@ -842,7 +631,7 @@ test.each<[readonly string[], readonly Said[]]>([
     ],
   ],
   [
-    ['version: 1', 'mode: @x', ''],
+    'version: 1\nmode: @x\n',
     [
       [
         2,
@@ -853,11 +642,11 @@ test.each<[readonly string[], readonly Said[]]>([
     ],
   ],
   [
-    ['version: 1', 'mode: *x', ''],
+    'version: 1\nmode: *x\n',
     [[2, 7, '*x', 'aliases are not supported: write the value out, or make it a list under `lists`']],
   ],
   [
-    ['version: 1', 'mode: a: b', ''],
+    'version: 1\nmode: a: b\n',
     [
       [
         2,
@@ -868,7 +657,7 @@ test.each<[readonly string[], readonly Said[]]>([
     ],
   ],
   [
-    ['version: 1', "mode: 'a' b", ''],
+    "version: 1\nmode: 'a' b\n",
     [
       [
         2,
@@ -879,107 +668,49 @@ test.each<[readonly string[], readonly Said[]]>([
     ],
   ],
   [
-    ['version: 1', '\u00a0mode: audit', ''],
+    'version: 1\n\u00a0mode: audit\n',
     [[2, 1, '\u00a0', 'this is a no-break space (U+00A0): write a plain space']],
   ],
-  [['version\uff1a 1', ''], [[1, 8, '\uff1a', 'this is a full-width `:` (U+FF1A): write the plain `:`']]],
+  ['version\uff1a 1\n', [[1, 8, '\uff1a', 'this is a full-width `:` (U+FF1A): write the plain `:`']]],
+  ['version: 1\nrules:\n  \u2013 name: a\n', [[3, 3, '\u2013', 'this is an en dash (U+2013): write `-`']]],
   [
-    ['version: 1', 'rules:', '  \u2013 name: a', ''],
-    [[3, 3, '\u2013', 'this is an en dash (U+2013): write `-`']],
-  ],
-  [
-    ['version: 1', 'mode: \u201cenforce\u201d', ''],
+    'version: 1\nmode: \u201cenforce\u201d\n',
     [[2, 7, '\u201c', 'this is a curly quote (U+201C): write `"`']],
   ],
   [
-    ['version: 1', 'mode: enf\u043erce', ''],
+    'version: 1\nmode: enf\u043erce\n',
     [[2, 10, '\u043e', 'this is a letter that only looks like `o` (U+043E): write `o`']],
   ],
   [
-    ['version: 1', 'lists:', '  a\u200b: [x]', ''],
+    'version: 1\nlists:\n  a\u200b: [x]\n',
     [[3, 4, '\u200b', 'this is a zero-width space (U+200B): remove it']],
   ],
   [
-    [
-      'version: 1',
-      'rules:',
-      '  - name: a',
-      '    effect: hold',
-      '    when: >-',
-      '      endpoint.name == "a"',
-      '      && endpoint.nam == "b"',
-      '',
-    ],
+    'version: 1\nrules:\n  - name: a\n    effect: hold\n    when: >-\n      endpoint.name == "a"\n      && endpoint.nam == "b"\n',
     [[7, 19, 'nam', '`endpoint` has no `nam`: did you mean `name`?']],
   ],
   [
-    [
-      'version: 1',
-      'rules:',
-      '  - name: a',
-      '    effect: hold',
-      '    when: |',
-      '      endpoint.name == "a"',
-      '      && endpoint.nam == "b"',
-      '',
-    ],
+    'version: 1\nrules:\n  - name: a\n    effect: hold\n    when: |\n      endpoint.name == "a"\n      && endpoint.nam == "b"\n',
     [[7, 19, 'nam', '`endpoint` has no `nam`: did you mean `name`?']],
   ],
   [
-    [
-      'version: 1',
-      'rules:',
-      '  - name: a',
-      '    effect: hold',
-      "    when: 'endpoint.name == ''a'' && endpoint.nam == ''b'''",
-      '',
-    ],
+    "version: 1\nrules:\n  - name: a\n    effect: hold\n    when: 'endpoint.name == ''a'' && endpoint.nam == ''b'''\n",
     [[5, 47, 'nam', '`endpoint` has no `nam`: did you mean `name`?']],
   ],
   [
-    [
-      'version: 1',
-      'rules:',
-      '  - name: a',
-      '    effect: hold',
-      '    when: "endpoint.name == \\"\\x41\\u0042\\U00000043\\" && endpoint.nam == \\"b\\""',
-      '',
-    ],
+    'version: 1\nrules:\n  - name: a\n    effect: hold\n    when: "endpoint.name == \\"\\x41\\u0042\\U00000043\\" && endpoint.nam == \\"b\\""\n',
     [[5, 66, 'nam', '`endpoint` has no `nam`: did you mean `name`?']],
   ],
   [
-    [
-      'version: 1',
-      'rules:',
-      '  - name: a',
-      '    effect: hold',
-      '    when: endpoint.name == "a"',
-      '      && endpoint.nam == "b"',
-      '',
-    ],
+    'version: 1\nrules:\n  - name: a\n    effect: hold\n    when: endpoint.name == "a"\n      && endpoint.nam == "b"\n',
     [[6, 19, 'nam', '`endpoint` has no `nam`: did you mean `name`?']],
   ],
   [
-    [
-      'version: 1',
-      'rules:',
-      '  - name: a',
-      '    effect: hold',
-      "    when: \"endpoint.name == 'a'\\",
-      "      && endpoint.nam == 'b'\"",
-      '',
-    ],
+    "version: 1\nrules:\n  - name: a\n    effect: hold\n    when: \"endpoint.name == 'a'\\\n      && endpoint.nam == 'b'\"\n",
     [[6, 19, 'nam', '`endpoint` has no `nam`: did you mean `name`?']],
   ],
   [
-    [
-      'version: 1',
-      'rules:',
-      '  - name: a',
-      '    effect: hold',
-      '    when: "\\tendpoint.nam\\n == \'\\/\\\\\'"',
-      '',
-    ],
+    'version: 1\nrules:\n  - name: a\n    effect: hold\n    when: "\\tendpoint.nam\\n == \'\\/\\\\\'"\n',
     [
       [
         5,
@@ -989,96 +720,27 @@ test.each<[readonly string[], readonly Said[]]>([
       ],
     ],
   ],
-])('%j is refused with a place and a fix', (lines, said) => {
-  expect(saidOf(lines)).toEqual(said);
+])('%j is refused with a place and a fix', (text, said) => {
+  expect(saidOf(text)).toEqual(said);
 });
 
-test.each<[readonly string[]]>([
-  [['version: 1', '']],
-  [
-    [
-      'version: 1',
-      'rules:',
-      '  - name: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',
-      '    effect: hold',
-      '    when: "true"',
-      '',
-    ],
-  ],
-  [
-    [
-      'version: 1',
-      'rules:',
-      '  - name: a',
-      '    effect: hold',
-      '    when: "true"',
-      '    reason: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx',
-      '',
-    ],
-  ],
-  [
-    [
-      'version: 1',
-      'rules:',
-      '  - name: a',
-      '    effect: hold',
-      '    when: "true"',
-      '    on: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx',
-      '',
-    ],
-  ],
-  [['version: 1', 'rules:', '  - name: a', '    effect: hold', '    when: "true"', '    on: approved', '']],
-  [
-    [
-      'version: 1',
-      'rules:',
-      '  - name: a',
-      '    effect: delete',
-      '    when: "true"',
-      '    on: [Approved, Disconnected, Timeout, Rejected, Pending]',
-      '',
-    ],
-  ],
-  [
-    [
-      'version: 1',
-      'rules:',
-      '  - name: a',
-      '    effect: approve',
-      '    when: "true"',
-      '    approvesAnyone: true',
-      '',
-    ],
-  ],
-  [['version: 1', 'lists:', '  aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa: [x]', '']],
-  [['version: 1', 'lists:', '  a: [1, 2.5]', '']],
-  [['version: 1', 'limits:', '  rejects: {perHour: 500, perReview: 0}', '']],
-  [
-    [
-      'version: 1',
-      'rules:',
-      '  - name: a',
-      '    effect: approve',
-      '    when: "true"',
-      '    approvals: {expireAfter: 10m}',
-      '',
-    ],
-  ],
-  [
-    [
-      'version: 1',
-      'rules:',
-      '  - name: a',
-      '    effect: approve',
-      '    when: "true"',
-      '    approvals: {expireAfter: 3650d}',
-      '',
-    ],
-  ],
-  [['%YAML 1.2', '---', 'version: 1', '']],
-  [['\ufeffversion: 1', '']],
-])('%j is a policy', (lines) => {
-  expect(saidOf(lines)).toEqual([]);
+test.each([
+  'version: 1\n',
+  'version: 1\nrules:\n  - name: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n    effect: hold\n    when: "true"\n',
+  'version: 1\nrules:\n  - name: a\n    effect: hold\n    when: "true"\n    reason: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n',
+  'version: 1\nrules:\n  - name: a\n    effect: hold\n    when: "true"\n    on: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n',
+  'version: 1\nrules:\n  - name: a\n    effect: hold\n    when: "true"\n    on: approved\n',
+  'version: 1\nrules:\n  - name: a\n    effect: delete\n    when: "true"\n    on: [Approved, Disconnected, Timeout, Rejected, Pending]\n',
+  'version: 1\nrules:\n  - name: a\n    effect: approve\n    when: "true"\n    approvesAnyone: true\n',
+  'version: 1\nlists:\n  aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa: [x]\n',
+  'version: 1\nlists:\n  a: [1, 2.5]\n',
+  'version: 1\nlimits:\n  rejects: {perHour: 500, perReview: 0}\n',
+  'version: 1\nrules:\n  - name: a\n    effect: approve\n    when: "true"\n    approvals: {expireAfter: 10m}\n',
+  'version: 1\nrules:\n  - name: a\n    effect: approve\n    when: "true"\n    approvals: {expireAfter: 3650d}\n',
+  '%YAML 1.2\n---\nversion: 1\n',
+  '\ufeffversion: 1\n',
+])('%j is a policy', (text) => {
+  expect(saidOf(text)).toEqual([]);
 });
 
 const rule = ['version: 1', 'rules:', '  - name: a', '    effect: hold'];
@@ -1092,9 +754,9 @@ test.each<[string, readonly string[], string]>([
   ],
   ['an entry', ['version: 1', 'lists:', `  a: [${x(2_048)}]`], 'an entry is longer than 2048 characters'],
 ])('%s has a longest length', (_, lines, message) => {
-  expect(saidOf(lines)).toEqual([]);
+  expect(saidOf(lines.join('\n'))).toEqual([]);
   const longer = [...lines.slice(0, -1), lines.at(-1)?.replace(/x(\]?)$/, 'xx$1') ?? ''];
-  expect(saidOf(longer).map(([, , , said]) => said)).toEqual([message]);
+  expect(saidOf(longer.join('\n')).map(([, , , said]) => said)).toEqual([message]);
 });
 
 test('a file has a thousand rules at most, and a condition 4,096 characters', () => {
@@ -1103,11 +765,11 @@ test('a file has a thousand rules at most, and a condition 4,096 characters', ()
     'rules:',
     ...Array.from({ length: count }, (_, index) => `  - {name: r${index}, effect: hold, when: "true"}`),
   ];
-  expect(saidOf(rules(1_000))).toEqual([]);
-  expect(saidOf(rules(1_001)).map(([line, , , said]) => [line, said])).toEqual([
+  expect(saidOf(rules(1_000).join('\n'))).toEqual([]);
+  expect(saidOf(rules(1_001).join('\n')).map(([line, , , said]) => [line, said])).toEqual([
     [3, 'there are more than 1000 rules'],
   ]);
-  expect(saidOf([...rule, `    when: ${x(4_097)}`]).map(([, , , said]) => said)).toEqual([
+  expect(saidOf([...rule, `    when: ${x(4_097)}`].join('\n')).map(([, , , said]) => said)).toEqual([
     '`when` is longer than 4096 characters: split the rule',
   ]);
 });
