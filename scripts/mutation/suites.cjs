@@ -14,9 +14,9 @@ const root = join(__dirname, '../..');
 // Left out is what is slow: generated cases by the hundred, a day of events, and the crash tests that repeat whole scenarios.
 const isSlow = (name) => name.endsWith('.properties.test.ts') || name.endsWith('collapse.test.ts');
 const testFiles = [
-  ...['operations', 'review', 'policy'].flatMap((room) => testsIn(`test/unit/${room}`)),
   'test/unit/crash/bad-end.test.ts',
   'test/unit/cli/policy/policy-guide.test.ts',
+  ...['operations', 'review', 'policy'].flatMap((room) => testsIn(`test/unit/${room}`)),
 ];
 
 // The compiled text outlives the modules, which are loaded again for a mutant of what runs while they load.
