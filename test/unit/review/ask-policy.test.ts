@@ -72,6 +72,11 @@ describe('an approval whose time is over', () => {
     });
   });
 
+  test('ends in the name of a rule that deletes, if there is one', () => {
+    const deletes: RuleText = { name: 'deletes', effect: 'delete', on: ['Approved'], when: 'true' };
+    expect(askAtItsEnd(deletes)).toMatchObject({ effect: 'delete', rules: ['deletes'] });
+  });
+
   test('ends when the rule that holds does not match, whatever failed beside it', () => {
     expect(askAtItsEnd(reads('delete'), holds('target.name == "other"'))).toMatchObject({
       effect: 'delete',

@@ -1,8 +1,9 @@
 import { createPace } from '../../../src/connections/pace';
 import { goneStatus, type ConnectionState, type Operation } from '../../../src/operations/operation';
 import type { TargetState } from '../../../src/operations/operation-store';
-import { overdueIn, wasSeen } from '../../../src/review/is-due';
+import { isAnswered, overdueIn, wasSeen } from '../../../src/review/is-due';
 import type { ReviewRequest } from '../../../src/review/queue/review-request';
+import { createRig } from '../../support/rigs/rig';
 import {
   sampleConnection,
   sampleConnectionState,
@@ -44,6 +45,7 @@ describe('a request', () => {
     [false, 'that a person made', {}, { origin: 'person' }],
     [false, 'of a target that was never reviewed', { reviewedAt: undefined }, {}],
     [false, 'whose review began in the future: a wrong clock', { reviewedAt: at(3600) }, {}],
+    [true, 'that came a second before it', {}, { hintedAt: at(-61) }],
     [false, 'that came after the last review', {}, { hintedAt: at(-30) }],
     [false, 'that came within a second before it: clocks differ', {}, { hintedAt: at(-60.5) }],
     [true, 'while a write runs and another waits for it', { connectionStates: rowsOf(running, planned) }, {}],
@@ -111,4 +113,13 @@ describe('an operation', () => {
 test('a connection that is gone does not keep a request from being seen', () => {
   const [row] = rowsOf(undefined);
   expect(wasSeen(stateOf({ connectionStates: [{ ...row!, status: goneStatus }] }), request, now)).toBe(true);
+});
+
+test('a request is answered without the lease only if no operation is overdue', async () => {
+  const rig = createRig();
+  const answered = () => isAnswered(rig, { target: sampleTarget(), request });
+  rig.operations.seed(sampleTarget(), rowsOf({ dueAt: at(60) }), at(-60));
+  expect(await answered()).toBe(true);
+  rig.clock.advance(3_600);
+  expect(await answered()).toBe(false);
 });

@@ -167,6 +167,12 @@ describe('the end of an approval stays with the connection', () => {
     expect(after({ state: 'expired' }, note)).toEqual(approval);
   });
 
+  test('while it shows another status, whoever has set that', () => {
+    const rejected = arm.seed({ name: 'one', status: 'Rejected', message: 'by hand' });
+    const row = known({ state: 'failed' }, { approval });
+    expect(reconcile(rejected, row, now).connectionState.approval).toEqual(approval);
+  });
+
   test('but not when somebody else has approved it', () => {
     expect(after({ state: 'failed' }, 'by hand')).toBeUndefined();
     expect(after({ state: 'planned' }, 'by hand')).toBeUndefined();

@@ -161,7 +161,8 @@ describe('the end of an approval', () => {
     const decide = rig.policy.decide.bind(rig.policy);
     rig.policy.decide = (facts, now) => {
       const decision = decide(facts, now);
-      return decision && { ...decision, rules: ['freeze'] };
+      const outcomes = [{ kind: 'matched', rule: 'freeze', effect: 'hold', reason: 'frozen' }] as const;
+      return decision && { ...decision, rules: ['freeze'], outcomes };
     };
     for (let quarter = 0; quarter < 3 * 24 * 4; quarter += 1) await sweep(rig);
     expect(effects(rig)).toEqual(['approve']);

@@ -136,3 +136,9 @@ test('the same question with the same answer is the same decision; anything else
   ];
   expect(new Set([id, ...others]).size).toBe(others.length + 1);
 });
+
+test('the id of a decision stays the same from one version of Postern to the next', () => {
+  const nameless = { ...connection, endpoint: undefined, endpointText: undefined };
+  expect(decisionIdOf(connection, 1, decision)).toBe('b577ecc562ebd0d15cca9f9121b72868');
+  expect(decisionIdOf(nameless, 1, decision)).toBe('aef6d0f2cb9f6a78afd984901c6a8808');
+});

@@ -1,6 +1,6 @@
 import { ArmError, PosternError } from '../../../src/base/errors';
 import { connectionIdOf } from '../../../src/connections/resource-id';
-import { createRig, targetIds, type Rig } from '../../support/rigs/rig';
+import { createRig, fakePolicy, targetIds, type Rig } from '../../support/rigs/rig';
 import { sampleConnectionState } from '../../../dev/lib/samples';
 
 const endpointId =
@@ -267,4 +267,92 @@ test('a write whose reading grew too old on its way is not sent', async () => {
     expect(rig.arm.writes).toHaveLength(writes);
     expect(rig.operation('one')?.state).toBe(writes === 1 ? 'running' : 'planned');
   }
+});
+
+describe('a review of a target that was reviewed before', () => {
+  test('takes a new connection for one that its event reported, unless a sweep finds it', async () => {
+    const found = async (origin: 'sweep' | 'first sweep' | undefined): Promise<number> => {
+      const rig = createRig();
+      rig.arm.seed({ name: 'one' });
+      await rig.takeRequest(rig.request());
+      rig.clock.advance(60);
+      rig.arm.seed({ name: 'two' });
+      await rig.takeRequest(rig.request(origin === undefined ? {} : { origin }));
+      return rig.ledger.ofKind('found').length;
+    };
+    expect([await found(undefined), await found('sweep'), await found('first sweep')]).toEqual([0, 1, 1]);
+  });
+
+  test('keeps its time, although another one is on its way', async () => {
+    const rig = createRig();
+    const { id, endpoint } = rig.arm.seed({ name: 'one', provisioningState: 'Updating' });
+    const row = sampleConnectionState({ connection: id, endpointKey: endpoint!.key, operation: undefined });
+    rig.operations.seed(rig.target, [row]);
+    const againAt = new Date(rig.clock.now().getTime() + 5_000).toISOString();
+    await rig.operations.save(rig.target, [], { nextGeneration: 0, againAt });
+    await rig.takeRequest(rig.request());
+    expect(rig.reviews.pending).toEqual([]);
+    expect((await rig.operations.load(rig.target)).reviewedAt).toBe(rig.clock.now().toISOString());
+  });
+});
+
+test('hints that come at once ask for one lease', async () => {
+  const rig = createRig();
+  let asked = 0;
+  const { acquire } = rig.lease;
+  rig.lease.acquire = (target) => {
+    asked += 1;
+    return acquire.call(rig.lease, target);
+  };
+  const request = rig.request();
+  await Promise.all([rig.takeRequest(request), rig.takeRequest(request), rig.takeRequest(request)]);
+  expect(asked).toBe(1);
+});
+
+test('rows that somebody else changed are read again at once, then later and later', async () => {
+  const rig = createRig();
+  const because = 'somebody else changed the rows';
+  for (const change of [{ attempt: 5 }, { because, attempt: 1 }, { because, attempt: 20 }]) {
+    rig.operations.failNext(new PosternError('STORE_CONFLICT', 'changed'));
+    await rig.takeRequest(rig.request(change));
+  }
+  expect(rig.reviews.pending).toMatchObject([
+    { delaySeconds: 1, message: { because, attempt: 1 } },
+    { delaySeconds: 2, message: { because, attempt: 2 } },
+    { delaySeconds: 300, message: { because, attempt: 21 } },
+  ]);
+});
+
+test('a review that took ten minutes still writes; one that took longer leaves that to the next', async () => {
+  for (const [seconds, writes] of [[600, 1] as const, [600.001, 0] as const]) {
+    const rig = createRig({
+      policy: Object.assign(fakePolicy(), { reads: { target: true, endpoint: false } }),
+    });
+    rig.arm.seed({ name: 'one' });
+    rig.policy.effects.set('one', 'approve');
+    // Renewed all the time, as the real lease is.
+    rig.lease.acquire = async () => ({ fence: () => undefined, release: async () => undefined });
+    const { readTarget } = rig.arm;
+    rig.arm.readTarget = async () => {
+      rig.clock.advance(seconds);
+      rig.arm.readTarget = readTarget;
+      return readTarget.call(rig.arm);
+    };
+    await rig.takeRequest(rig.request());
+    expect(rig.arm.writes).toHaveLength(writes);
+    if (writes === 0) expect(rig.reviews.pending).toMatchObject([{ message: { because: 'next in line' } }]);
+  }
+});
+
+test('a target that is being changed is written to once the oldest write has waited for too long', async () => {
+  const rig = createRig({ target: targetIds.apiManagement });
+  rig.arm.targetDetails = { provisioningState: 'Updating', kind: undefined, location: undefined, tags: {} };
+  rig.arm.seed({ name: 'old' });
+  rig.policy.effects.set('old', 'delete');
+  await rig.takeRequest(rig.request());
+  rig.clock.advance(61 * 60);
+  rig.arm.seed({ name: 'new' });
+  rig.policy.effects.set('new', 'approve');
+  await rig.takeRequest(rig.request());
+  expect(rig.arm.writes.map(({ effect }) => effect)).toEqual(['approve']);
 });

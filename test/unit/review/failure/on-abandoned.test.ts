@@ -175,6 +175,12 @@ test.each<[unknown, string]>([
     },
     '',
   ],
+  [
+    {
+      id: '/subscriptions/22222222-2222-2222-2222-222222222222/privateEndpointConnections/x/resourceGroups/shared/providers/Microsoft.KeyVault/vaults/kv-shared',
+    },
+    '',
+  ],
   [{ id: 7, connectionId: 8 }, ''],
   [null, ''],
   ['text', ''],

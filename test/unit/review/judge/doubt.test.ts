@@ -60,6 +60,12 @@ describe('a reading that says nothing certain', () => {
     expect(doubtOf(sampleInput(), nameless, undefined)).toBeUndefined();
   });
 
+  test('is waited for within a bound if ARM leaves out the endpoint', () => {
+    const nameless = { ...connection, endpoint: undefined, endpointText: undefined };
+    const unclear = { since: at(-120), why: 'ARM has named its endpoint before, and does not now' };
+    expect(doubtOf(sampleInput(), nameless, known({ unclear }))?.isDecided).toBe(true);
+  });
+
   const why = 'nobody documented what provisioningState "Zzz" means';
   test.each<[boolean, number, typeof unknown, string]>([
     [false, -119, unknown, why],

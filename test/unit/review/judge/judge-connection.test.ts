@@ -226,6 +226,13 @@ describe('a time limit', () => {
     expect(plan.row?.approval).toEqual({ ...guests, endsAt: at(60) });
   });
 
+  test('stands in no daily record of a decision that holds', () => {
+    const held = judge(sampleInput({ policy: policyWith('hold') }), connection, undefined).row!;
+    const row = { ...held, firstSeen: at(-86_400), approval: { ...guests, endsAt: at(60) } };
+    const plan = judge(sampleInput({ policy: policyWith('hold'), isFirstToday: true }), connection, row);
+    expect(plan.records).toMatchObject([{ kind: 'waited', expiresAt: undefined }]);
+  });
+
   test('that is over deletes, and no spacing of writes delays that', () => {
     const row = known({ status: 'Approved', approval: guests, writes: [-40, -30, -20, -10].map(at) });
     const plan = judge(sampleInput(), { ...connection, status: 'Approved' }, row);

@@ -319,7 +319,8 @@ describe('an approval with an end', () => {
     const decide = rig.policy.decide.bind(rig.policy);
     rig.policy.decide = (facts, now) => {
       const decision = decide(facts, now);
-      return decision && { ...decision, effect: 'hold', rules: ['keep'], digest: 'x' };
+      const outcomes = [{ kind: 'matched', rule: 'keep', effect: 'hold', reason: 'kept' }] as const;
+      return decision && { ...decision, effect: 'hold', rules: ['keep'], outcomes };
     };
     await review(rig);
     await settle(rig);

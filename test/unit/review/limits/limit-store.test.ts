@@ -1,5 +1,6 @@
 import { PosternError } from '../../../../src/base/errors';
 import { saveWithRetry, type LimitState } from '../../../../src/review/limits/limit-store';
+import { createLimitGuard } from '../../../../src/review/limits/limit-guard';
 import { heldBy, liftLimit } from '../../../../src/review/limits/lift-limit';
 import { FakeLimitStore } from '../../../support/fakes';
 import { createRig, fakePolicy, targetIds, type Rig } from '../../../support/rigs/rig';
@@ -126,4 +127,63 @@ test('a write that a limit holds is told of once, in the log and the ledger', as
     expect.stringMatching(/privateEndpointConnections\/\w+: This review/),
     expect.stringMatching(/privateEndpointConnections\/\w+: This review/),
   ]);
+});
+
+describe('a limit per review', () => {
+  const policy = Object.assign(fakePolicy(), { limits: { rejects: { perReview: 1 } } });
+  const planned = (name: string, held?: 'held' | 'lifted') => {
+    const rig = createRig();
+    const connection = rig.arm.seed({ name });
+    const operation = sampleOperation({
+      id: `${name}.1`,
+      state: 'planned',
+      effect: 'reject',
+      decided: sampleRecord({ status: 'Pending' }),
+      limit: held && { ...{ state: held, lifts: 0, heldAt: begun.at } },
+    });
+    return {
+      connection,
+      operation,
+      connectionState: sampleConnectionState({ connection: connection.id, operation }),
+    };
+  };
+
+  /** The names of the writes that may begin. */
+  async function admitted(writes: readonly ReturnType<typeof planned>[]): Promise<readonly string[]> {
+    const rig = createRig();
+    const { target } = rig;
+    rig.operations.seed(
+      target,
+      writes.map(({ connectionState }) => connectionState),
+    );
+    const stored = writes.map((write) => ({
+      ...write,
+      connectionState: rig.operations
+        .rows(target)
+        .find(({ connection }) => connection.key === write.connection.id.key)!,
+    }));
+    const guard = await createLimitGuard(rig, { target, policy }, stored);
+    const names: string[] = [];
+    for (const write of stored) {
+      const found = await guard.admit(write);
+      if (found !== undefined)
+        names.push(`${found.connection.id.name} ${found.operation.limit?.state ?? 'free'}`);
+    }
+    return names;
+  }
+
+  test('admits the first writes, and none that it holds', async () => {
+    expect(await admitted([planned('one'), planned('two'), planned('three')])).toEqual(['one free']);
+  });
+
+  test('does not count what a person has let go', async () => {
+    expect(await admitted([planned('one', 'lifted'), planned('two'), planned('three')])).toEqual([
+      'one lifted',
+      'two free',
+    ]);
+  });
+
+  test('does not count what it holds already', async () => {
+    expect(await admitted([planned('one', 'held'), planned('two'), planned('three')])).toEqual(['two free']);
+  });
 });

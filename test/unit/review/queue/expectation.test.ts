@@ -4,6 +4,9 @@ import { goneStatus } from '../../../../src/operations/operation';
 const endpointKey = '/subscriptions/a/…/privateendpoints/pe-1';
 const lookUntil = '2026-03-01T12:20:00.000Z';
 const during = '2026-03-01T12:03:00.000Z';
+// Twenty minutes before the end of the search, and one more for an event that comes late.
+const earliest = '2026-03-01T11:59:00.000Z';
+const tooEarly = '2026-03-01T11:58:59.999Z';
 const before = '2026-03-01T11:00:00.000Z';
 const one = { endpointKey, status: 'Pending', firstSeen: before };
 
@@ -27,6 +30,18 @@ describe('what a hint announced', () => {
     ],
     ['any, and one waits', 'any', [one], true],
     ['any, and one was decided since', 'any', [{ ...one, status: 'Approved', firstSeen: during }], true],
+    [
+      'any, and one was decided at its earliest',
+      'any',
+      [{ ...one, status: 'Approved', firstSeen: earliest }],
+      true,
+    ],
+    [
+      'any, and one was decided right before that',
+      'any',
+      [{ ...one, status: 'Approved', firstSeen: tooEarly }],
+      false,
+    ],
     ['any, and all were decided long ago', 'any', [{ ...one, status: 'Approved' }], false],
   ])('%s', (_title, expects, connectionStates, reconciled) => {
     expect(isExpectationMet({ expects, lookUntil }, connectionStates)).toBe(reconciled);

@@ -181,3 +181,41 @@ test('a retry that a person requests is recorded, each time, before it is queued
     because: 'a person requested a retry',
   });
 });
+
+describe('when several reviews are on their way', () => {
+  async function after(change: Partial<TargetMark>, seconds: number, request: object = {}) {
+    const rig = createRig();
+    const asked = { target: rig.target, request: rig.request(request), why: 'busy', seconds };
+    await reviewAgain(rig, { ...asked, mark: { ...mark(undefined), ...change } });
+    const { againAt, laterAt } = await rig.operations.load(rig.target);
+    return { messages: rig.reviews.pending.length, againAt, laterAt };
+  }
+
+  test('a sooner one is another message, and the later ones are remembered', async () => {
+    const later = { messages: 1, againAt: at(10), laterAt: [at(60), at(90)] };
+    expect(await after({ againAt: at(60), laterAt: [at(90)] }, 10)).toEqual(later);
+    expect(await after({ againAt: at(-1), laterAt: [at(90), at(60)] }, 10)).toEqual(later);
+    expect(await after({ againAt: at(60) }, 10)).toEqual({ ...later, laterAt: [at(60)] });
+    expect(await after({ againAt: at(-1) }, 10)).toEqual({ ...later, laterAt: undefined });
+  });
+
+  test('the next of them takes the place of the one that has come', async () => {
+    const change = { againAt: at(30), laterAt: [at(50), at(90)] };
+    const promised = await after(change, 60, { promisedAt: at(30) });
+    expect(promised).toEqual({ messages: 0, againAt: at(50), laterAt: [at(90)] });
+    const last = await after({ againAt: at(30), laterAt: [at(50)] }, 60, { promisedAt: at(30) });
+    expect(last).toEqual({ messages: 0, againAt: at(50), laterAt: undefined });
+  });
+
+  test('each of them is a promise', () => {
+    const { request } = createRig();
+    const several = { ...mark(at(30)), laterAt: [at(90)] };
+    expect([30, 90, 91].map((seconds) => isPromise(request({ promisedAt: at(seconds) }), several))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(isReviewAhead({ ...mark(undefined), laterAt: [at(90)] }, now)).toBe(true);
+    expect(isReviewAhead({ ...mark(at(-1)), laterAt: [at(-1)] }, now)).toBe(false);
+  });
+});

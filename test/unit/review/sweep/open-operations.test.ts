@@ -49,3 +49,12 @@ test('what finds no room is not in hand', () => {
   }));
   expect(found.map((one) => openOperations.has(one, policy))).toEqual([true, true, false]);
 });
+
+test('a connection of another target is not in hand, although both targets are busy', () => {
+  const [one, other] = [sampleTarget('vault-one'), sampleTarget('vault-two')];
+  const openOperations = createOpenOperations();
+  for (const target of [one, other]) openOperations.add(sampleConnection('runs', target), sampleOperation());
+  const connectionId = sampleConnection('runs', other).id;
+  expect(openOperations.has({ targetId: one, connectionId }, policy)).toBe(false);
+  expect(openOperations.has({ targetId: other, connectionId }, policy)).toBe(true);
+});

@@ -208,6 +208,7 @@ describe('records of what could not be swept', () => {
       },
       { target: '/subscriptions/s2' },
     ]);
+    expect(new Set(records.map(({ id }) => id)).size).toBe(2);
     for (const { id } of records) expect(id).toMatch(new RegExp(`^[0-9a-f]{32}\\|failed\\|${day}$`));
   });
 
@@ -257,6 +258,21 @@ describe('what one sweep leaves for the next', () => {
       throw problem;
     };
     await expect(rig.sweep(undefined)).rejects.toBe(problem);
+  });
+
+  test('is the policy that it went by, also if there was nothing to ask for', async () => {
+    const rig = createSweepRig();
+    rig.policy.digest = 'e'.repeat(64);
+    await rig.sweep(undefined);
+    expect(rig.journal.state.policy).toEqual({ digest: 'e'.repeat(64), mode: 'enforce' });
+  });
+
+  test('is found by Resource Graph for as long as that finds anything', async () => {
+    const rig = createSweepRig();
+    const { last } = rig.journal.state;
+    rig.journal.state = { ...rig.journal.state, last: { ...last!, connections: 7 } };
+    rig.graph.found = [pending()];
+    await expect(rig.sweep(undefined)).resolves.toMatchObject({ source: 'graph' });
   });
 
   test('is a report of what was done', async () => {
