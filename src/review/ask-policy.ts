@@ -36,9 +36,7 @@ export function askPolicy(
  */
 function keepsWhatHasEnded(decision: Decision | undefined): boolean {
   if (decision?.effect !== 'hold' || decision.rules.length === 0) return false;
-  const { outcomes } = decision;
-  if (outcomes.every(({ kind }) => kind !== 'failed')) return true;
-  return outcomes.some(({ kind, effect }) => effect === 'hold' && kind !== 'missed');
+  return decision.outcomes.some(({ kind, effect }) => effect === 'hold' && kind !== 'missed');
 }
 
 /**

@@ -97,7 +97,6 @@ async function hold(
   { planned, state, why }: Holding,
 ): Promise<undefined> {
   const { connectionState, operation } = planned;
-  if (isHeldByLimit(operation)) return undefined;
   const now = ports.clock.now();
   const reason = `${why}. The write is held until a person lifts the limit`;
   ports.logger.warn(`${connectionState.connection.id}: ${reason}`);
