@@ -15,6 +15,7 @@ import { createPublishOutcome, type PublishOutcome } from './outcomes/publish-ou
 import { auditWithOutcomes } from './outcomes/publishing-audit-log';
 import { createPolicySource } from './policy/source/policy-source';
 import { createOnAbandoned } from './review/failure/on-abandoned';
+import { createPolicyInForce } from './review/policy-in-force';
 import { createFollowUp } from './review/queue/follow-up';
 import { parseReviewRequest } from './review/queue/review-request';
 import { createFollowPolicy, type FollowPolicy } from './review/sweep/follow-policy';
@@ -84,11 +85,15 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
   const pace = createPace(config.pollFloorSeconds);
   const { audit, tellOutcome } = outcomesOf(config, { log, storage, platform, logger, pace });
   const { operationStore: operations, reviewQueue: reviews, limits, alarm, targetLease: lease } = storage;
-  const policy = createPolicySource({
-    path: policyPathFrom(config, directory),
-    modeOverride: config.policyMode,
-    clock,
-    reader: platform.policy,
+  const journal = storage.sweepJournal;
+  const policy = createPolicyInForce({
+    policy: createPolicySource({
+      path: policyPathFrom(config, directory),
+      modeOverride: config.policyMode,
+      clock,
+      reader: platform.policy,
+    }),
+    journal,
   });
   const followUp = createFollowUp({ operations, reviews, clock, pace });
   const shared = {
@@ -114,7 +119,6 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
     operationReader,
     onEnd: (ended) => followUp.ended(ended),
   });
-  const journal = storage.sweepJournal;
   const { sweepSubscriptions: subscriptions } = config;
   const sweep = oneAtATime(createSweep({ ...shared, graph, lists, policy, journal, subscriptions }));
   const reviewTarget = async (message: unknown): Promise<void> => takeRequest(parseReviewRequest(message));
