@@ -78,6 +78,7 @@ export interface EventGridOptions {
   readonly disturbance?: Disturbance | undefined;
   /** The function that posts events. Default: `fetch`. */
   readonly send?: SendEvent | undefined;
+  readonly answerTimeout?: (() => AbortSignal) | undefined;
 }
 
 /** The router and all its parts; mounts and tests use what they need. */

@@ -77,6 +77,7 @@ async function observe(
     method: request.method,
     path,
     startedSeconds: clock.seconds(),
+    startedRealMs: clock.now().getTime(),
     clientRequestId: request.headers['x-ms-client-request-id'],
   });
   const caller = authenticate(request, {
@@ -117,7 +118,7 @@ function finish(
       : addArmHeaders(reply, { request, random: world.random, now: clock.now() });
   record.status = reply.kind === 'reset' ? 'reset' : reply.status;
   record.endedSeconds = clock.seconds();
-  record.endedRealMs = Date.now();
+  record.endedRealMs = clock.now().getTime();
   parts.onRequest(record);
   return complete;
 }

@@ -27,7 +27,7 @@ export interface Recorder {
   connectionsOf(endpointId: string): readonly string[];
 }
 
-export function createRecorder(): Recorder {
+export function createRecorder(nowMs: () => number = Date.now): Recorder {
   const history: HistoryEntry[] = [];
   const requests: RequestRecord[] = [];
   const connections = new Map<string, Set<string>>();
@@ -36,7 +36,7 @@ export function createRecorder(): Recorder {
   ];
 
   function note(entry: Omit<HistoryEntry, 'atMs'>): void {
-    history.push({ atMs: Date.now(), ...entry });
+    history.push({ atMs: nowMs(), ...entry });
     const key = entry.endpointId.toLowerCase();
     const ids = connections.get(key) ?? new Set();
     // The last id in the set is the present one.

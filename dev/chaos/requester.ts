@@ -1,4 +1,4 @@
-import { microsoftService, somebodyElse, type Principal, type StartedAzure } from '../azure';
+import { microsoftService, somebodyElse, type Principal, type LocalAzure } from '../azure';
 import { putResource } from '../lib/put-resource';
 import type { PlannedConnection } from './plan/draw-connections';
 import { strangersTenantId } from './plan/requesters';
@@ -20,7 +20,7 @@ export function requesterOf({ requester }: PlannedConnection): Principal {
  * Creates the requester's endpoint, which requests the connection.
  * @throws Error if ARM refuses it.
  */
-export async function requestConnection(azure: StartedAzure, planned: PlannedConnection): Promise<void> {
+export async function requestConnection(azure: LocalAzure, planned: PlannedConnection): Promise<void> {
   const { endpointId, targetId, name, message, tags } = planned;
   const properties = {
     subnet: { id: endpointId.replace(/privateEndpoints.*/, 'virtualNetworks/hub/subnets/endpoints') },
@@ -37,7 +37,7 @@ export async function requestConnection(azure: StartedAzure, planned: PlannedCon
 
 /** Deletes the requester's endpoint. Returns the HTTP status, or `undefined` if the connection was cut. */
 export async function deleteEndpoint(
-  azure: StartedAzure,
+  azure: LocalAzure,
   planned: PlannedConnection,
 ): Promise<number | undefined> {
   const path = `${planned.endpointId}?api-version=2024-05-01`;

@@ -52,6 +52,8 @@ export interface EventGridParts {
   readonly random: Random;
   readonly send?: SendEvent | undefined;
   readonly disturbance?: Disturbance | undefined;
+  /** Returns a signal that ends a request without an answer. Default: after 30 real seconds. */
+  readonly answerTimeout?: (() => AbortSignal) | undefined;
 }
 
 interface ActiveSubscription extends Subscription {
@@ -181,7 +183,8 @@ export class EventGrid {
     url: string,
     init: Omit<SendInit, 'signal'>,
   ): Promise<{ status: number; body: string } | undefined> {
-    const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(answerTimeoutMs)]);
+    const { answerTimeout = () => AbortSignal.timeout(answerTimeoutMs) } = this.#parts;
+    const signal = AbortSignal.any([this.#closing.signal, answerTimeout()]);
     const { method, headers, body } = init;
     try {
       return await this.#parts.send(url, { method, headers, body, signal });

@@ -35,7 +35,10 @@ export type WriteEffect = 'approve' | 'reject' | 'delete' | 'put' | 'patch';
 export interface RequestLog {
   readonly records: readonly RequestRecord[];
   begin(
-    start: Pick<RequestRecord, 'area' | 'method' | 'path' | 'startedSeconds' | 'clientRequestId'>,
+    start: Pick<
+      RequestRecord,
+      'area' | 'method' | 'path' | 'startedSeconds' | 'startedRealMs' | 'clientRequestId'
+    >,
   ): RequestRecord;
   clear(): void;
 }
@@ -51,7 +54,6 @@ export function createRequestLog(limit = 100_000): RequestLog {
       const record: RequestRecord = {
         sequence,
         ...start,
-        startedRealMs: Date.now(),
         endedSeconds: undefined,
         endedRealMs: undefined,
         principal: undefined,
