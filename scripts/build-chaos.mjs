@@ -4,6 +4,7 @@ import { build } from 'esbuild';
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { appBundle } from './app-bundle.mjs';
+import { edits } from '../dev/chaos/broken/edits.mjs';
 
 /** Modules that are replaced by those in dev/chaos/broken. */
 const swaps = {
@@ -30,43 +31,6 @@ const haste = [
   { file: 'src/connections/target-type.ts', from: 'deadlineSeconds: 15 * 60', to: 'deadlineSeconds: 60' },
   { file: 'src/connections/target-type.ts', from: 'deadlineSeconds: 60 * 60', to: 'deadlineSeconds: 90' },
 ];
-
-/** Text edits of the app's modules. The build fails if a text is not found. */
-const edits = {
-  // Whatever is missing once counts as gone, without any trace.
-  'one-404': [
-    {
-      file: 'src/review/observe.ts',
-      from: '!hasLasted(previous.missingSince, absenceSeconds, now)',
-      to: 'false',
-    },
-    { file: 'src/review/observe.ts', from: 'remembersApproval(gone, now)', to: 'false' },
-    {
-      file: 'src/operations/proof/after-reading.ts',
-      from: '!hasLasted(ticket.missingSince, seconds, now)',
-      to: 'false',
-    },
-  ],
-  // ARM's 401 for another tenant's endpoint is taken as an error of our own identity, so nothing can be read
-  // any more.
-  'foreign-401': [
-    {
-      file: 'src/azure/arm/errors.ts',
-      from: 'isAboutTenant(armCode, message)',
-      to: 'false && isAboutTenant(armCode, message)',
-    },
-    {
-      file: 'src/base/errors.ts',
-      from: "error.armCode === 'InvalidAuthenticationTokenTenant'",
-      to: 'false',
-    },
-    {
-      file: 'src/review/facts/read-facts.ts',
-      from: '!(error instanceof PosternError)',
-      to: "!(error instanceof PosternError) || error.code === 'ARM_UNAUTHENTICATED'",
-    },
-  ],
-};
 
 const [name = ''] = process.argv.slice(2);
 const swapped = swaps[name];
