@@ -40,3 +40,5 @@ await build({
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
 });
+// Last, because it edits and replaces modules of the app.
+await import('./build-explore.mjs');

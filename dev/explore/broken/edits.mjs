@@ -1,0 +1,118 @@
+// Edits that remove one mechanism of the app each, for builds whose worlds must break a law. The build fails if
+// a text is not found, so that no edit can silently become empty.
+import { edits as chaosEdits } from '../../chaos/broken/edits.mjs';
+
+const lease = 'src/azure/storage/target-lease.ts';
+const observe = 'src/review/observe.ts';
+
+/** @type {Readonly<Record<string, readonly { file: string, from: string, to: string }[]>>} */
+export const edits = {
+  ...chaosEdits,
+  // Every review gets the lease, no write is fenced off, and the last save of a row wins: the versions of rows
+  // alone make most reviews take turns.
+  'no-lease': [
+    {
+      file: 'src/azure/storage/tables/operation-store.ts',
+      from: '{ etag: row.version }',
+      to: "{ etag: '*' }",
+    },
+    { file: lease, from: "return 'taken';", to: "return 'acquired';" },
+    { file: lease, from: 'if (this.isLost || this.isReleased) {', to: 'if (false) {' },
+    { file: lease, from: 'if (leftMs >= times.marginSeconds * 1000) return;', to: 'return;' },
+  ],
+  // The ledger never has the decision that is carried out.
+  'no-write-ahead': [
+    {
+      file: 'src/review/make-durable.ts',
+      from: 'await ports.audit.record(recordsOf(plan, begun));',
+      to: 'void recordsOf(plan, begun);',
+    },
+  ],
+  // The lease and the age of the reading are asked before the row is saved, and not when the bytes leave.
+  'fence-early': [
+    {
+      file: 'src/review/write-plan.ts',
+      from: 'await sendWrite(ports, admitted, fenceFrom(ports, job, readAtMs));',
+      to: 'await (fenceFrom(ports, job, readAtMs)(), sendWrite(ports, admitted, () => undefined));',
+    },
+  ],
+  // The last save of a row wins.
+  'etag-dropped': [
+    {
+      file: 'src/azure/storage/tables/operation-store.ts',
+      from: '{ etag: row.version }',
+      to: "{ etag: '*' }",
+    },
+  ],
+  // The lease ends after half a minute, and its holder does not know.
+  'lease-not-renewed': [
+    {
+      file: lease,
+      from: 'this.cancelRenewal = clock.after(times.renewEverySeconds * 1000, renew, { isBackground: true });',
+      to: 'void [clock, times, renew];',
+    },
+    { file: lease, from: 'if (leftMs >= times.marginSeconds * 1000) return;', to: 'return;' },
+  ],
+  // An operation whose alarm was never set is not looked for.
+  'poll-forgotten': [
+    {
+      file: 'src/operations/overdue.ts',
+      from: 'return alarm.ring({ version: 1, connectionId: connection.id, operationId: operation.id, poll, traceId }, 0);',
+      to: 'return Promise.resolve(void [alarm, connection, poll, traceId]);',
+    },
+  ],
+  // What is made again under its old name is taken for the old question.
+  'id-reused': [
+    { file: observe, from: 'generation: previous.generation + 1', to: 'generation: previous.generation' },
+    {
+      file: 'src/review/make-durable.ts',
+      from: '({ generation }) => generation + 1',
+      to: '({ generation }) => generation * 0',
+    },
+  ],
+  // Approvals never end.
+  'approval-forgotten': [
+    {
+      file: 'src/operations/timed-approval.ts',
+      from: "return endsAt !== undefined && hasStatus(connection, 'Approved') && new Date(endsAt) <= now;",
+      to: "return endsAt !== undefined && hasStatus(connection, 'Approved') && now.getTime() < 0;",
+    },
+  ],
+  // Nothing counts writes.
+  'limit-ignored': [
+    {
+      file: 'src/review/limits/limit-guard.ts',
+      from: 'if (perHour === undefined) return undefined;',
+      to: 'if (perHour !== 0) return undefined;',
+    },
+    {
+      file: 'src/review/limits/limit-guard.ts',
+      from: 'for (const { operation } of fresh.slice(perReview))',
+      to: 'for (const { operation } of fresh.slice(perReview + 1_000))',
+    },
+  ],
+  // A write that ARM took counts as done, whatever the connection shows.
+  'proof-skipped': [
+    {
+      file: 'src/operations/proof/after-reading.ts',
+      from: 'if (wanted !== undefined && hasStatus(connection, wanted)) return whenWanted',
+      to: 'if (wanted !== undefined) return whenWanted',
+    },
+  ],
+  // A reading never becomes old.
+  'stale-reading': [
+    { file: 'src/review/facts/reading-age.ts', from: 'freshMs = 20_000', to: 'freshMs = 20_000_000' },
+  ],
+  // A new policy is not seen until the next start.
+  'policy-stuck': [
+    {
+      file: 'src/policy/source/policy-source.ts',
+      from: 'recheckSeconds = 10',
+      to: 'recheckSeconds = 1_000_000',
+    },
+  ],
+  // A target is written to while its operation runs.
+  'running-ignored': [
+    { file: 'src/review/write-plan.ts', from: 'if (plan.running) return undefined;', to: '' },
+  ],
+};

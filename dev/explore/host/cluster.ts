@@ -1,0 +1,85 @@
+import { nextOccurrence, parseNcrontab } from '../../../src/base/ncrontab';
+import type { Random } from '../../azure/model/random';
+import type { RegisteredFunction } from '../app/functions-sdk';
+import type { Scheduler } from '../kernel/scheduler';
+import type { Trace } from '../kernel/trace';
+import { Instance, type InstanceParts } from './instance';
+
+export interface ClusterParts extends Omit<InstanceParts, 'random'> {
+  readonly scheduler: Scheduler;
+  readonly random: Random;
+  readonly trace: Trace;
+  /** Tells whether a timer that is due is run at all; see `timers` in docs/reliability.md. */
+  readonly isWorthRunning: (functionName: string) => boolean;
+  /** The schedule of a timer, where the app's settings name another one than it was registered with. */
+  readonly scheduleOf: (functionName: string, registered: string) => string;
+}
+
+/** All instances of one function app: they share the queues; a timer runs on one of them. */
+export class Cluster {
+  readonly instances: Instance[] = [];
+  #started = 0;
+  #isStopped = false;
+
+  constructor(private readonly parts: ClusterParts) {
+    for (const each of parts.functions) if (each.trigger.kind === 'timer') this.#arm(each);
+  }
+
+  get alive(): readonly Instance[] {
+    return this.instances.filter(({ isDead }) => !isDead);
+  }
+
+  /** Starts one more instance. */
+  scaleOut(): Instance {
+    this.#started += 1;
+    const instance = new Instance(`app-${this.#started}`, this.parts);
+    this.parts.trace.note(instance.name, 'starts');
+    // Of the dead only the number is of use, for the next name.
+    this.instances.splice(0, this.instances.length, ...this.alive, instance);
+    return instance;
+  }
+
+  /** Tells every instance that something about a queue has changed. */
+  onQueueChange(queue: string): void {
+    for (const instance of this.instances) instance.lookAt(queue);
+  }
+
+  /** Delivers events to one instance, as the platform's front end does. Resolves to the HTTP status. */
+  async deliver(events: readonly unknown[]): Promise<number> {
+    const { random, functions, scheduler } = this.parts;
+    const ready = this.alive.filter(
+      ({ awayUntilMs, worker }) => worker !== undefined && awayUntilMs <= scheduler.nowMs(),
+    );
+    const instance = ready[Math.floor(random.next() * ready.length)];
+    const target = functions.find(({ trigger }) => trigger.kind === 'event');
+    if (instance === undefined || target === undefined) return 503;
+    const done = await Promise.all(events.map((event) => instance.invoke(target, event)));
+    return done.every(Boolean) ? 200 : 500;
+  }
+
+  /** Starts no timer any more. */
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  #arm(each: RegisteredFunction): void {
+    if (each.trigger.kind !== 'timer') return;
+    const { scheduler, scheduleOf } = this.parts;
+    const now = new Date(scheduler.nowMs());
+    const due = nextOccurrence(parseNcrontab(scheduleOf(each.name, each.trigger.schedule)), now);
+    if (due === undefined) return;
+    scheduler.at(due.getTime() - now.getTime(), () => this.#fire(each));
+  }
+
+  /** Runs a timer on the first instance that can: the host's lock sees to it that no other one does. */
+  #fire(each: RegisteredFunction): void {
+    if (this.#isStopped) return;
+    const { scheduler, isWorthRunning } = this.parts;
+    const [primary] = this.alive.filter(
+      ({ awayUntilMs, worker }) => worker !== undefined && awayUntilMs <= scheduler.nowMs(),
+    );
+    if (primary === undefined || !isWorthRunning(each.name)) return this.#arm(each);
+    void primary.invoke(each, {}).then(() => this.#arm(each));
+    // A primary that died with the timer in hand never ends it: the next one takes the timer over.
+  }
+}

@@ -1,0 +1,403 @@
+import type { LocalReply, LocalRequest, RequestRecord } from '../../azure';
+import type { Operation } from '../../azure/model/world';
+import type { HistoryEntry } from '../../chaos/recorder';
+import type { ExpectedEffect } from '../../chaos/plan/expected-answers';
+import type { PlannedConnection } from '../../chaos/plan/draw-connections';
+import type { PlannedTarget } from '../../chaos/plan/draw-targets';
+import { approvalMinutes, expectedEffectsIn, type PolicyLimits, type PolicyVersion } from '../world/policies';
+
+/** A law that a world broke. */
+export interface Violation {
+  readonly law: Law;
+  readonly what: string;
+  /** The name that the story follows: a connection's or a target's. */
+  readonly about: string;
+  readonly atMs: number;
+}
+
+export type Law =
+  | 'one-write-at-a-time'
+  | 'only-what-policy-wants'
+  | 'only-what-was-read'
+  | 'never-on-old-knowledge'
+  | 'decided-before-written'
+  | 'limits-hold'
+  | 'applied-means-shown'
+  | 'one-end-for-each-decision'
+  | 'everything-ends'
+  | 'nothing-grows'
+  | 'no-failure-escapes';
+
+/** A row of the ledger, as stored. */
+export interface LedgerRow {
+  readonly id: string;
+  readonly kind: string;
+  readonly decisionId: string | undefined;
+  readonly connection: string | undefined;
+  readonly effect: string | undefined;
+  readonly status: string | undefined;
+  readonly mode: string | undefined;
+  readonly reason: string | undefined;
+  readonly storedMs: number;
+}
+
+export interface JudgeParts {
+  readonly nowMs: () => number;
+  readonly connections: readonly PlannedConnection[];
+  readonly targets: readonly PlannedTarget[];
+  readonly limits: PolicyLimits;
+  /** The operations of the local Azure, whoever started them. */
+  readonly operations: () => Iterable<Operation>;
+  readonly history: () => readonly HistoryEntry[];
+  /** The object id of Postern's identity. */
+  readonly postern: string;
+}
+
+type WrittenEffect = 'approve' | 'reject' | 'delete';
+
+/** What ARM last showed to a worker about a connection. */
+interface Shown {
+  readonly status: string;
+  readonly endpointId: string;
+  readonly atMs: number;
+}
+
+interface Write {
+  readonly effect: WrittenEffect;
+  readonly connection: string;
+  readonly target: string;
+  readonly atMs: number;
+  readonly statusBefore: string;
+}
+
+/** A reading that justifies a write is at most this old: 20 s, and what the request may take. */
+const freshMs = 45_000;
+/** How long an earlier version of the policy may still be in hand: the check, a review and its lease. */
+const policyLagMs = 90_000;
+const clockMs = 10_000;
+const hourMs = 3_600_000;
+
+/**
+ * Judges a world while it happens, from what crosses ARM's border and what is in the ledger. Shares no code
+ * with the app, and knows the wanted effects from a table.
+ */
+export class Judge {
+  readonly violations: Violation[] = [];
+  readonly #subjects = new Map<string, { planned: PlannedConnection; target: PlannedTarget }>();
+  readonly #shown = new Map<string, Map<string, Shown>>();
+  readonly #open = new Map<string, number>();
+  readonly #own = new Set<string>();
+  readonly #writes: Write[] = [];
+  readonly #rows = new Map<string, { readonly question: string; readonly sinceMs: number }>();
+  readonly #decided = new Map<string, LedgerRow[]>();
+  readonly #ends = new Map<string, LedgerRow>();
+  readonly #policies: { readonly fromMs: number; readonly version: PolicyVersion }[] = [];
+  #liftedMs = -Infinity;
+
+  constructor(private readonly parts: JudgeParts) {
+    const targets = new Map(parts.targets.map((target) => [target.id, target]));
+    for (const planned of parts.connections) {
+      const target = targets.get(planned.targetId);
+      if (target !== undefined) this.#subjects.set(planned.endpointId.toLowerCase(), { planned, target });
+    }
+  }
+
+  get writes(): readonly Write[] {
+    return this.#writes;
+  }
+
+  /** Notes that a version of the policy was published. */
+  onPolicy(version: PolicyVersion): void {
+    if (expectedEffectsIn(version, 'trusted', 'prod') === undefined) return;
+    this.#policies.push({ fromMs: this.parts.nowMs(), version });
+  }
+
+  /** Notes that an operator lifted the limits. */
+  onLift(): void {
+    this.#liftedMs = this.parts.nowMs();
+  }
+
+  /** Judges a request of a worker when it arrives at ARM. */
+  onRequest(worker: string, request: LocalRequest): void {
+    const write = writeOf(request);
+    if (write === undefined) return;
+    const { connection, target, effect } = write;
+    const about = nameOf(connection);
+    this.#judgeOverlap(target, about);
+    this.#open.set(target, (this.#open.get(target) ?? 0) + 1);
+    const now = this.parts.nowMs();
+    const shown = this.#shown.get(worker)?.get(connection);
+    if (shown === undefined || now - shown.atMs > freshMs) {
+      const age = shown === undefined ? 'never' : `${Math.round((now - shown.atMs) / 1000)} s before`;
+      this.#violate('never-on-old-knowledge', `${worker} sends ${effect}; it read ${about} ${age}`, about);
+    } else if (!this.#isWanted(connection, effect, shown)) {
+      const law = shown.endpointId === '' ? 'only-what-was-read' : 'only-what-policy-wants';
+      this.#violate(law, `${worker} sends ${effect} for ${about}, which it saw as ${shown.status}`, about);
+    }
+    const decided = this.#decided.get(connection) ?? [];
+    const sinceMs = this.#rows.get(connection)?.sinceMs ?? 0;
+    if (!decided.some((row) => row.effect === effect && row.storedMs >= sinceMs)) {
+      this.#violate(
+        'decided-before-written',
+        `${worker} sends ${effect} for ${about} without a decision on record`,
+        about,
+      );
+    }
+    const statusBefore = shown?.status ?? '';
+    this.#writes.push({ effect, connection, target, atMs: now, statusBefore });
+    this.#judgeLimits(about);
+  }
+
+  /** Notes a request that the local Azure has answered. */
+  onAnswered(record: RequestRecord): void {
+    if (record.principal !== this.parts.postern || record.connection === undefined) return;
+    if (record.method !== 'PUT' && record.method !== 'DELETE') return;
+    const target = (record.target ?? '').toLowerCase();
+    this.#open.set(target, Math.max(0, (this.#open.get(target) ?? 1) - 1));
+    if (record.operationId !== undefined && record.tookEffect !== undefined)
+      this.#own.add(record.operationId);
+  }
+
+  /** Notes what a reply shows to a worker. */
+  onReply(worker: string, request: LocalRequest, reply: LocalReply): void {
+    if (request.method !== 'GET' || reply.kind === 'reset' || reply.status !== 200) return;
+    const match = connectionPath.exec(request.url);
+    if (match === null) return;
+    const shown = this.#shown.get(worker) ?? new Map<string, Shown>();
+    this.#shown.set(worker, shown);
+    const atMs = this.parts.nowMs();
+    for (const item of itemsOf(reply.body, match[1] === undefined)) {
+      shown.set(item.id.toLowerCase(), { status: item.status, endpointId: item.endpointId, atMs });
+    }
+  }
+
+  /** Notes what the app's rows say about a connection: a new status or generation is a new question. */
+  onRow(kind: 'inserted' | 'updated' | 'removed', row: Readonly<Record<string, unknown>>): void {
+    const { connectionId, status, generation } = row;
+    if (typeof connectionId !== 'string') return;
+    const connection = connectionId.toLowerCase();
+    if (kind === 'removed') this.#rows.delete(connection);
+    const question = `${String(status)} ${String(generation)}`;
+    if (kind === 'removed' || this.#rows.get(connection)?.question === question) return;
+    this.#rows.set(connection, { question, sinceMs: this.parts.nowMs() });
+  }
+
+  /** Judges a row that the ledger has just accepted. */
+  onLedger(row: LedgerRow): void {
+    const connection = row.connection?.toLowerCase();
+    if (connection === undefined) return;
+    if (row.kind === 'decided') {
+      const rows = this.#decided.get(connection) ?? [];
+      this.#decided.set(connection, [...rows, row]);
+      return;
+    }
+    if (!row.id.endsWith('|end') || row.decisionId === undefined) return;
+    // An operation that failed may be tried again, but what was applied is over, unless somebody changed it.
+    const before = this.#ends.get(row.decisionId);
+    if (before?.kind === 'applied' && !this.#wasChangedByOthers(connection, before.storedMs)) {
+      const what = `${row.decisionId} was applied and has one more end`;
+      this.#violate('one-end-for-each-decision', what, nameOf(connection));
+    }
+    this.#ends.set(row.decisionId, row);
+    if (row.kind === 'applied') this.#judgeApplied(row, connection);
+  }
+
+  /** Lists the decisions to write that have no end yet. */
+  openDecisions(): readonly { readonly what: string; readonly about: string }[] {
+    return [...this.#decided.values()].flat().flatMap(({ effect, mode, decisionId, connection = '' }) => {
+      if (effect === 'hold' || mode !== 'enforce' || this.#ends.has(decisionId ?? '')) return [];
+      const about = nameOf(connection);
+      return [{ what: `the decision to ${effect} ${about} has no end`, about }];
+    });
+  }
+
+  violate(law: Law, what: string, about: string): void {
+    this.#violate(law, what, about);
+  }
+
+  #violate(law: Law, what: string, about: string): void {
+    this.violations.push({ law, what, about, atMs: this.parts.nowMs() });
+  }
+
+  #judgeOverlap(target: string, about: string): void {
+    if ((this.#open.get(target) ?? 0) > 0) {
+      this.#violate('one-write-at-a-time', `a write to ${nameOf(target)} is still being answered`, about);
+      return;
+    }
+    for (const operation of this.parts.operations()) {
+      const isOwn = operation.state === 'InProgress' && this.#own.has(operation.id);
+      if (isOwn && operation.targetId.toLowerCase() === target) {
+        const other = nameOf(operation.connectionId);
+        this.#violate(
+          'one-write-at-a-time',
+          `Postern's ${operation.kind} of ${other} is still running`,
+          about,
+        );
+        return;
+      }
+    }
+  }
+
+  #isWanted(connection: string, effect: WrittenEffect, { status, endpointId }: Shown): boolean {
+    // ARM may leave the endpoint out: the connection is known by its id then.
+    const known = this.#endpointOf(connection);
+    const subject = this.#subjects.get(
+      (endpointId === '' ? known : endpointId).toLowerCase().replace(/\/$/, ''),
+    );
+    if (subject === undefined) return false;
+    const { planned, target } = subject;
+    return this.#versionsInHand().some((version) => {
+      const effects = expectedEffectsIn(version, planned.requester, target.trait) ?? {};
+      const wanted: ExpectedEffect = effects[status as keyof typeof effects] ?? 'leave';
+      if (wanted !== 'end') return wanted === effect;
+      return effect === 'delete' && this.#hasEnded(connection);
+    });
+  }
+
+  #endpointOf(connection: string): string {
+    return (
+      this.parts.history().findLast((entry) => entry.connectionId.toLowerCase() === connection)?.endpointId ??
+      ''
+    );
+  }
+
+  #wasChangedByOthers(connection: string, sinceMs: number): boolean {
+    const { history, postern } = this.parts;
+    return history().some(
+      (entry) =>
+        entry.connectionId.toLowerCase() === connection && entry.atMs > sinceMs && entry.by !== postern,
+    );
+  }
+
+  /** Returns the versions of the policy that a worker may have in hand. */
+  #versionsInHand(): readonly PolicyVersion[] {
+    const since = this.parts.nowMs() - policyLagMs;
+    return this.#policies
+      .filter((_, index) => (this.#policies[index + 1]?.fromMs ?? Infinity) >= since)
+      .map(({ version }) => version);
+  }
+
+  /** Tells whether the time of an approval by Postern is over, counted from when it was asked for. */
+  #hasEnded(connection: string): boolean {
+    const stays = this.parts
+      .history()
+      .filter(({ connectionId }) => connectionId.toLowerCase() === connection);
+    const approved = stays.findLast(({ status }) => status === 'Approved');
+    if (approved?.by !== this.parts.postern) return false;
+    const asked = stays.findLast(({ status, atMs }) => status === 'Pending' && atMs <= approved.atMs);
+    const fromMs = asked?.atMs ?? approved.atMs;
+    return this.parts.nowMs() >= fromMs + approvalMinutes * 60_000 - clockMs;
+  }
+
+  #judgeLimits(about: string): void {
+    const write = this.#writes.at(-1);
+    const kind = write === undefined ? undefined : limitedKindOf(write);
+    if (kind === undefined || write === undefined || this.#isEndOfOwn(write)) return;
+    const since = Math.max(this.#liftedMs, write.atMs - hourMs + clockMs);
+    const begun = new Set(
+      this.#writes
+        .filter((each) => each.atMs > since && limitedKindOf(each) === kind && !this.#isEndOfOwn(each))
+        .map(({ connection }) => connection),
+    );
+    if (begun.size <= this.parts.limits.perHour) return;
+    this.#violate(
+      'limits-hold',
+      `${begun.size} ${kind} in one hour, and the limit is ${this.parts.limits.perHour}`,
+      about,
+    );
+  }
+
+  /** The end of a timed approval does not count against a limit. */
+  #isEndOfOwn({ connection, effect, statusBefore }: Write): boolean {
+    return effect === 'delete' && statusBefore === 'Approved' && this.#hasEnded(connection);
+  }
+
+  #judgeApplied(row: LedgerRow, connection: string): void {
+    const about = nameOf(connection);
+    const { effect } = row;
+    const decided = (this.#decided.get(connection) ?? []).find(
+      ({ decisionId }) => decisionId === row.decisionId,
+    );
+    const fromMs = decided?.storedMs ?? 0;
+    const wasWritten = this.#writes.some(
+      (write) => write.connection === connection && write.effect === effect,
+    );
+    if (effect !== 'delete' && !wasWritten) {
+      this.#violate(
+        'applied-means-shown',
+        `${effect} of ${about} is told applied, and Postern wrote no such thing`,
+        about,
+      );
+      return;
+    }
+    const wanted = effect === 'approve' ? 'Approved' : effect === 'reject' ? 'Rejected' : 'gone';
+    const stays = this.parts
+      .history()
+      .filter(({ connectionId }) => connectionId.toLowerCase() === connection);
+    const wasShown = stays.some(
+      ({ status }, index) => status === wanted && (stays[index + 1]?.atMs ?? Infinity) > fromMs,
+    );
+    if (wasShown) return;
+    this.#violate(
+      'applied-means-shown',
+      `${effect} of ${about} is told applied, and Azure never showed it`,
+      about,
+    );
+  }
+}
+
+function limitedKindOf({ effect, statusBefore }: Write): 'rejects' | 'deletes' | 'revocations' | undefined {
+  if (effect === 'approve') return undefined;
+  if (statusBefore === 'Approved') return 'revocations';
+  return effect === 'reject' ? 'rejects' : 'deletes';
+}
+
+function writeOf(
+  request: LocalRequest,
+): { readonly effect: WrittenEffect; readonly connection: string; readonly target: string } | undefined {
+  if (request.method !== 'PUT' && request.method !== 'DELETE') return undefined;
+  const connection = new URL(request.url).pathname.toLowerCase();
+  const match = /^(.*)\/privateendpointconnections\/[^/]+$/.exec(connection);
+  if (match === null) return undefined;
+  const body = Buffer.from(request.body).toString('utf8');
+  const effect =
+    request.method === 'DELETE' ? 'delete' : /"status"\s*:\s*"Approved"/i.test(body) ? 'approve' : 'reject';
+  return { effect, connection, target: match[1] ?? '' };
+}
+
+interface Item {
+  readonly id: string;
+  readonly status: string;
+  readonly endpointId: string;
+}
+
+/** The path of a list of connections, or of one. */
+const connectionPath = /\/privateendpointconnections(\/[^/?]+)?(?:\?|$)/i;
+
+function itemsOf(body: string, isList: boolean): readonly Item[] {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body);
+  } catch {
+    return [];
+  }
+  const items = isList ? (parsed as { value?: unknown }).value : [parsed];
+  if (!Array.isArray(items)) return [];
+  return (items as readonly RawConnection[]).flatMap(({ id, properties }) => {
+    const status = properties?.privateLinkServiceConnectionState?.status;
+    if (id === undefined || status === undefined) return [];
+    return [{ id, status, endpointId: properties?.privateEndpoint?.id ?? '' }];
+  });
+}
+
+interface RawConnection {
+  readonly id?: string;
+  readonly properties?: {
+    readonly privateEndpoint?: { readonly id?: string } | null;
+    readonly privateLinkServiceConnectionState?: { readonly status?: string };
+  };
+}
+
+function nameOf(id: string): string {
+  return id.slice(id.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,96 @@
+import { parseOptions, UsageError, wholeNumberOf } from '../lib/cli-options';
+import { actorKinds, type ActorKind, type WorldShape } from './world/plan';
+import { faultKinds, type FaultKind } from './world/faults';
+
+export interface ExploreOptions {
+  readonly worlds: number;
+  /** The seed of the first world; the others follow it. */
+  readonly from: number;
+  /** Runs this one world and tells its story. */
+  readonly seed: number | undefined;
+  readonly shape: WorldShape;
+  /** A build of the app with one mechanism removed: the worlds stop at the first that breaks a law. */
+  readonly broken: string | undefined;
+  /** The number of processes. */
+  readonly processes: number;
+  /** Whether each world is run twice and must be the same. */
+  readonly twice: boolean;
+  /** Whether the story is told although no law is broken. */
+  readonly story: boolean;
+  /** Whether everything that happened is printed. */
+  readonly trace: boolean;
+}
+
+export const usage = `npm run explore -- [options]
+  --worlds N        how many worlds to run; default 1000
+  --from N          the seed of the first world; default: a new one each time
+  --seed N          runs one world again; if it breaks a law, makes it as small as possible and tells its story
+  --story           with --seed: tells the story in any case
+  --trace           with --seed: prints everything that happened
+  --connections N   the same for each world; default: drawn
+  --hours N         how long faults occur; default: drawn
+  --faults A,B      kinds of faults, or none; default: drawn. ${faultKinds.join(', ')}
+  --actors A,B      who else acts, or none; default: drawn. ${actorKinds.join(', ')}
+  --broken NAME     a build with one mechanism removed, which must break a law; stops at the first world that does
+  --twice           runs each world twice and compares their traces
+  --processes N     default 2
+Prints one line of JSON. Exit code 0: no law was broken; 1: one was.`;
+
+const known = {
+  worlds: { type: 'string' },
+  from: { type: 'string' },
+  seed: { type: 'string' },
+  story: { type: 'boolean' },
+  trace: { type: 'boolean' },
+  connections: { type: 'string' },
+  hours: { type: 'string' },
+  faults: { type: 'string' },
+  actors: { type: 'string' },
+  only: { type: 'string' },
+  broken: { type: 'string' },
+  twice: { type: 'boolean' },
+  processes: { type: 'string' },
+} as const;
+
+const largestSeed = 4_294_967_295;
+
+/**
+ * Reads the options of `npm run explore`.
+ * @throws UsageError that names the option and its values.
+ */
+export function readOptions(args: readonly string[]): ExploreOptions {
+  const values = parseOptions(args, known, usage);
+  const { connections, hours, only } = values;
+  return {
+    worlds: wholeNumberOf('--worlds', values.worlds ?? '1000', [1, 10_000_000]),
+    from: wholeNumberOf('--from', values.from ?? String(Date.now() % 1_000_000_000), [0, largestSeed]),
+    seed: values.seed === undefined ? undefined : wholeNumberOf('--seed', values.seed, [0, largestSeed]),
+    story: values.story ?? false,
+    trace: values.trace ?? false,
+    twice: values.twice ?? false,
+    broken: values.broken,
+    processes: wholeNumberOf('--processes', values.processes ?? '2', [1, 64]),
+    shape: {
+      ...(connections === undefined
+        ? {}
+        : { connections: wholeNumberOf('--connections', connections, [1, 500]) }),
+      ...(hours === undefined ? {} : { hours: wholeNumberOf('--hours', hours, [1, 240]) }),
+      ...(values.faults === undefined
+        ? {}
+        : { faults: namesOf<FaultKind>('--faults', values.faults, faultKinds) }),
+      ...(values.actors === undefined
+        ? {}
+        : { actors: namesOf<ActorKind>('--actors', values.actors, actorKinds) }),
+      ...(only === undefined ? {} : { only: only.split(',') }),
+    },
+  };
+}
+
+function namesOf<T extends string>(option: string, text: string, known: readonly T[]): readonly T[] {
+  if (text === 'none') return [];
+  return text.split(',').map((name) => {
+    const found = known.find((each) => each === name);
+    if (found !== undefined) return found;
+    throw new UsageError(`${option} takes some of ${known.join(', ')}, or none; not "${name}"`);
+  });
+}

@@ -1,0 +1,111 @@
+import { localIdentity, type LocalAzure } from '../../azure';
+import { findConnectionById } from '../../azure/model/world';
+import { expectedEffectIn } from '../../chaos/plan/expected-answers';
+import type { PlannedConnection } from '../../chaos/plan/draw-connections';
+import type { Actors } from './actors';
+import type { RunningWorld } from './running-world';
+
+/** Something that has not come to its end. */
+export interface Unsettled {
+  readonly law: 'everything-ends' | 'nothing-grows';
+  readonly what: string;
+  /** The name that the story follows. */
+  readonly about: string;
+}
+
+/** Lists what has not come to its end: connections, operations, decisions; and then what has grown. */
+export function notAtRest(world: RunningWorld, azure: LocalAzure, actors: Actors): readonly Unsettled[] {
+  const left = unsettled(world, azure, actors);
+  if (left.length > 0) return left.map((each) => ({ law: 'everything-ends', ...each }));
+  const growth = grown(world);
+  return growth === undefined ? [] : [{ law: 'nothing-grows', what: growth, about: '' }];
+}
+
+type Left = Omit<Unsettled, 'law'>;
+
+function unsettled(world: RunningWorld, azure: LocalAzure, actors: Actors): readonly Left[] {
+  const left = world.plan.connections.flatMap((planned) => unsettledConnection(world, azure, planned));
+  const open = openRows(world);
+  const running = [...azure.world.operations.values()].filter(({ state }) => state === 'InProgress');
+  return [
+    ...left,
+    ...open,
+    ...running.map(({ connectionId }) => ({
+      what: 'an operation of Azure is running',
+      about: nameOf(connectionId),
+    })),
+    ...(actors.pending() > 0 ? [{ what: `${actors.pending()} acts are still to come`, about: '' }] : []),
+    ...world.judge.openDecisions(),
+  ];
+}
+
+function unsettledConnection(
+  { recorder }: RunningWorld,
+  azure: LocalAzure,
+  { endpointId, expectedEffects, label, name, start }: PlannedConnection,
+): readonly Left[] {
+  const id = recorder.connectionOf(endpointId);
+  if (id === undefined) {
+    return start === 'Pending' ? [{ what: `${label} was never registered`, about: name }] : [];
+  }
+  const connection = findConnectionById(azure.world, id);
+  const status = connection?.status ?? 'gone';
+  const by = recorder.history.findLast(({ connectionId }) => connectionId === id)?.by;
+  const wanted = expectedEffectIn(expectedEffects, status);
+  const isLeft =
+    wanted === 'leave' || wanted === 'hold' || (wanted === 'end' && by !== localIdentity.objectId);
+  return isLeft ? [] : [{ what: `${label} is ${status}, and the policy wants ${wanted}`, about: name }];
+}
+
+function openRows({ account }: RunningWorld): readonly Left[] {
+  return [...account.table('operations').rows()].flatMap((row) => {
+    const state = row['operationState'];
+    if (state !== 'planned' && state !== 'running') return [];
+    const about = nameOf(String(row['connectionId']));
+    return [{ what: `the operation of ${about} is ${state}`, about }];
+  });
+}
+
+/** The most messages that may be left in the queues of a world at rest: one for each target, and a few. */
+function grown({ account, plan }: RunningWorld): string | undefined {
+  const names = [
+    'reviews',
+    'operations',
+    'outcomes',
+    'reviews-poison',
+    'operations-poison',
+    'outcomes-poison',
+  ];
+  const counts = names.map((name) => [name, account.queue(name).snapshot().length] as const);
+  const most = 2 * plan.targets.length + 2;
+  const full = counts.find(([, count]) => count > most);
+  if (full !== undefined) {
+    const [name, count] = full;
+    const reasons = reasonsIn(
+      account
+        .queue(name)
+        .snapshot()
+        .map(({ text }) => text),
+    );
+    return `${count} messages are left in ${name}, of ${plan.targets.length} targets: ${reasons}`;
+  }
+  const rows = [...account.table('operations').rows()].length;
+  const mostRows = plan.connections.length + plan.targets.length + 8;
+  return rows > mostRows ? `${rows} rows are left, of ${plan.connections.length} connections` : undefined;
+}
+
+/** Counts messages by the reason that they name, the most frequent first. */
+function reasonsIn(texts: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const text of texts) {
+    const json = Buffer.from(text, 'base64').toString('utf8');
+    const { because = 'no reason' } = JSON.parse(json) as { because?: string };
+    counts.set(because, (counts.get(because) ?? 0) + 1);
+  }
+  const most = [...counts].toSorted(([, one], [, other]) => other - one).slice(0, 5);
+  return most.map(([because, count]) => `${count} ${because}`).join(', ');
+}
+
+function nameOf(id: string): string {
+  return id.slice(id.lastIndexOf('/') + 1);
+}

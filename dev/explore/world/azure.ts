@@ -1,0 +1,100 @@
+import type { Change, LocalAzure, LocalClock, RequestRecord, RoleAssignment } from '../../azure';
+import { createLocalAzureParts } from '../../azure/local-azure';
+import type { Recorder } from '../../chaos/recorder';
+import { eventDisturbance, faultsOf } from '../../chaos/plan/disturbances';
+import { namesIn } from '../../chaos/plan/draw-connections';
+import { foreignTenants } from '../../chaos/plan/requesters';
+import type { Scheduler } from '../kernel/scheduler';
+import type { Random } from '../../azure/model/random';
+import type { WorldPlan } from './plan';
+
+/** Creates the local Azure's clock on virtual time. */
+export function createVirtualClock(scheduler: Scheduler): LocalClock {
+  const startMs = scheduler.nowMs();
+  return {
+    speed: 1,
+    now: () => new Date(scheduler.nowMs()),
+    seconds: () => (scheduler.nowMs() - startMs) / 1000,
+    schedule: (afterSeconds, job) => scheduler.at(afterSeconds * 1000, job),
+    sleep: (seconds) => new Promise((resolve) => void scheduler.at(seconds * 1000, resolve)),
+    close: () => undefined,
+  };
+}
+
+export interface AzureOrder {
+  readonly plan: WorldPlan;
+  readonly scheduler: Scheduler;
+  readonly random: Random;
+  readonly roles: readonly RoleAssignment[];
+  readonly recorder: Recorder;
+  readonly onChange: (change: Change) => void;
+  readonly onAnswered: (record: RequestRecord) => void;
+  /** Delivers events to the app. Resolves to the HTTP status. */
+  readonly deliver: (events: readonly unknown[]) => Promise<number>;
+}
+
+/** An answer in time never comes later than this. */
+const webhookTimeoutMs = 30_000;
+
+/** Creates the local Azure of a world, in this process and in virtual time. */
+export function createWorldAzure(order: AzureOrder): LocalAzure {
+  const { plan, scheduler, random, recorder } = order;
+  const { faults } = plan;
+  const silent = new Set(plan.connections.filter(({ isSilent }) => isSilent).map(({ name }) => name));
+  const never = new AbortController().signal;
+  const azure = createLocalAzureParts({
+    clock: createVirtualClock(scheduler),
+    seed: plan.seed,
+    roles: order.roles,
+    foreignTenants,
+    // A contributor may approve again what was rejected, on every service, which is the harder case.
+    world: { reviveRejectedEverywhere: true },
+    faults: faultsOf(
+      {
+        faults: faults.has('arm-errors'),
+        lies: faults.has('arm-lies') ? 'some' : 'none',
+        slowWrites: false,
+      },
+      plan.targets,
+    ),
+    onChange: (change) => {
+      recorder.onChange(change);
+      order.onChange(change);
+    },
+    onRequest: (record) => {
+      recorder.onRequest(record);
+      order.onAnswered(record);
+    },
+    graph: { lagSeconds: 60 },
+    eventGrid: {
+      disturbance: {
+        ...(faults.has('events-lost') ? { dropProbability: eventDisturbance.dropProbability } : {}),
+        ...(faults.has('events-twice')
+          ? { duplicateProbability: eventDisturbance.duplicateProbability }
+          : {}),
+        ...(faults.has('events-late') ? { delaySeconds: [0, 600] as const } : {}),
+      },
+      answerTimeout: () => never,
+      send: async (_url, { body = '[]' }) => {
+        const events = JSON.parse(body) as readonly {
+          eventType?: string;
+          data?: { validationCode?: string };
+        }[];
+        const code = events[0]?.data?.validationCode;
+        if (code !== undefined) return { status: 200, body: JSON.stringify({ validationResponse: code }) };
+        if (namesIn(body).some((name) => silent.has(name))) return { status: 200, body: '' };
+        const status = await Promise.race([
+          travel(scheduler, random).then(() => order.deliver(events)),
+          new Promise<number>((resolve) => void scheduler.at(webhookTimeoutMs, () => resolve(504))),
+        ]);
+        return { status, body: '' };
+      },
+    },
+  });
+  azure.eventGrid.subscribe({ url: 'https://postern.example/runtime/webhooks/eventgrid' });
+  return azure;
+}
+
+function travel(scheduler: Scheduler, random: Random): Promise<void> {
+  return new Promise((resolve) => void scheduler.at(random.between(5, 80), resolve));
+}

@@ -1,0 +1,36 @@
+import type { Random } from '../../azure/model/random';
+
+/** The kinds of faults. Each world draws its own subset of them, and how often they occur. */
+export const faultKinds = [
+  'workers-crash',
+  'instances-die',
+  'instances-drain',
+  'instances-scale',
+  'instances-pause',
+  'clocks-differ',
+  'storage-slow',
+  'storage-refuses',
+  'storage-loses-replies',
+  'storage-away',
+  'arm-slow',
+  'arm-errors',
+  'arm-lies',
+  'arm-loses-replies',
+  'arm-away',
+  'events-lost',
+  'events-twice',
+  'events-late',
+] as const;
+
+export type FaultKind = (typeof faultKinds)[number];
+
+export type FaultSet = ReadonlySet<FaultKind>;
+
+/**
+ * Draws the faults of a world: none in some, few in most, all in some. A world with few faults reaches states
+ * that one with all of them never does.
+ */
+export function drawFaults(random: Random): FaultSet {
+  const share = [0, 0.15, 0.3, 0.3, 0.5, 1][Math.floor(random.next() * 6)] ?? 0;
+  return new Set(faultKinds.filter(() => random.next() < share));
+}

@@ -1,0 +1,177 @@
+import type { Random } from '../../azure/model/random';
+import { drawConnections, type PlannedConnection } from '../../chaos/plan/draw-connections';
+import { drawTargets, type PlannedTarget } from '../../chaos/plan/draw-targets';
+import { createStreams } from '../kernel/streams';
+import { drawFaults, type FaultKind, type FaultSet } from './faults';
+import { policyVersions, type PolicyLimits, type PolicyVersion } from './policies';
+
+/** Who acts in a world besides Postern and the first requests. */
+export const actorKinds = [
+  /** People who approve, reject and delete, and requesters who leave. */
+  'people',
+  /** Requesters who come back, and contributors who approve again. */
+  'insisters',
+  /** An author who changes the policy. */
+  'author',
+  /** An operator who lifts limits. */
+  'operator',
+  /** A topic that takes outcome events. */
+  'topic',
+] as const;
+export type ActorKind = (typeof actorKinds)[number];
+
+/** What a world is asked to be, besides its seed. What is absent is drawn. */
+export interface WorldShape {
+  readonly connections?: number | undefined;
+  readonly hours?: number | undefined;
+  readonly faults?: readonly FaultKind[] | undefined;
+  readonly actors?: readonly ActorKind[] | undefined;
+  /** The names of the endpoints whose requests are made; all others are left out. */
+  readonly only?: readonly string[] | undefined;
+  readonly instances?: number | undefined;
+  /** The mean number of connections of a target. */
+  readonly perTarget?: number | undefined;
+}
+
+/** Everything that a seed determines before the world begins. Times are seconds from its start. */
+export interface WorldPlan {
+  readonly seed: number;
+  readonly spanSeconds: number;
+  readonly instances: number;
+  readonly faults: FaultSet;
+  readonly actors: ReadonlySet<ActorKind>;
+  readonly targets: readonly PlannedTarget[];
+  readonly connections: readonly PlannedConnection[];
+  readonly acts: readonly PlannedAct[];
+  readonly policies: readonly { readonly atSeconds: number; readonly version: PolicyVersion }[];
+  readonly limits: PolicyLimits;
+  readonly sweep: { readonly schedule: string; readonly hours: number };
+  /** Times at which storage or ARM is away. */
+  readonly outages: readonly Outage[];
+}
+
+export interface PlannedAct {
+  readonly atSeconds: number;
+  readonly endpointId: string;
+  readonly kind: 'approve' | 'reject' | 'delete' | 'leave';
+}
+
+export interface Outage {
+  readonly of: 'storage' | 'arm';
+  readonly fromSeconds: number;
+  readonly untilSeconds: number;
+}
+
+/** Most worlds are small: many of them find more than a few large ones. */
+const sizes = [1, 1, 2, 2, 3, 3, 4, 5, 6, 8, 12, 20];
+const spans = [0.25, 0.5, 0.5, 1, 1, 1, 2, 2, 4, 8];
+/** Schedules of the sweep, and the hours between two of them. */
+const sweepSchedules = [
+  { schedule: '0 */5 * * * *', hours: 1 / 12 },
+  { schedule: '0 */15 * * * *', hours: 1 / 4 },
+  { schedule: '0 */15 * * * *', hours: 1 / 4 },
+  { schedule: '0 0 * * * *', hours: 1 },
+  { schedule: '0 0 */4 * * *', hours: 4 },
+] as const;
+
+/** Draws a world. The same seed and shape give the same world. */
+export function drawWorld(seed: number, shape: WorldShape = {}): WorldPlan {
+  const stream = createStreams(seed);
+  const random = stream('shape');
+  const drawn = {
+    count: pick(random, sizes),
+    hours: pick(random, spans),
+    instances: 1 + Math.floor(random.next() * 3),
+    faults: drawFaults(random),
+    actors: new Set(actorKinds.filter(() => random.next() < 0.5)),
+    perTarget: random.between(1, 8),
+    isTight: random.next() < 0.4,
+    /** All requests come within minutes, or over the whole time. */
+    isBurst: random.next() < 0.5,
+    perHour: 1 + Math.floor(random.next() * 3),
+    sweep: sweepSchedules[Math.floor(random.next() * sweepSchedules.length)] ?? sweepSchedules[1],
+  };
+  const count = shape.connections ?? drawn.count;
+  const spanSeconds = (shape.hours ?? drawn.hours) * 3600;
+  const actors = shape.actors === undefined ? drawn.actors : new Set(shape.actors);
+  const busySeconds = drawn.isBurst ? Math.min(spanSeconds, 300) : spanSeconds;
+  const targets = drawTargets(
+    stream('targets'),
+    Math.max(1, Math.ceil(count / (shape.perTarget ?? drawn.perTarget))),
+  );
+  const all = drawConnections(stream('connections'), { count, targets, busySeconds });
+  const kept = all.filter(({ name }) => shape.only?.includes(name) !== false);
+  const connections = actors.has('insisters')
+    ? kept
+    : kept.map((each) => ({ ...each, comesBack: 0, approvedAgain: 0 }));
+  return {
+    seed,
+    spanSeconds,
+    instances: shape.instances ?? drawn.instances,
+    faults: shape.faults === undefined ? drawn.faults : new Set(shape.faults),
+    actors,
+    targets,
+    connections,
+    acts: actors.has('people') ? drawActs(stream('acts'), all, kept) : [],
+    policies: actors.has('author') ? drawPolicies(stream('policies'), spanSeconds) : [],
+    limits:
+      drawn.isTight && actors.has('operator')
+        ? { perHour: 4, perReview: 2 }
+        : { perHour: 500, perReview: 50 },
+    sweep: drawn.sweep,
+    outages: drawOutages(stream('outages'), spanSeconds),
+  };
+}
+
+function pick(random: Random, among: readonly number[]): number {
+  return among[Math.floor(random.next() * among.length)] ?? 1;
+}
+
+function drawActs(
+  random: Random,
+  all: readonly PlannedConnection[],
+  kept: readonly PlannedConnection[],
+): readonly PlannedAct[] {
+  const names = new Set(kept.map(({ name }) => name));
+  return all.flatMap(({ endpointId, name, arrivesAtSeconds, start, requester }) => {
+    const isChosen = random.next() < 0.3;
+    // Around Postern's own answer, which takes from seconds to an hour.
+    const atSeconds = arrivesAtSeconds + random.between(1, 10) ** random.between(0.3, 3.2);
+    const chance = random.next();
+    const kind: PlannedAct['kind'] =
+      start !== 'Pending'
+        ? 'delete'
+        : // A timed approval must be Postern's.
+          chance < 0.35 && requester !== 'contractor'
+          ? 'approve'
+          : chance < 0.65
+            ? 'reject'
+            : chance < 0.85
+              ? 'delete'
+              : 'leave';
+    return isChosen && names.has(name) ? [{ atSeconds, endpointId, kind }] : [];
+  });
+}
+
+/** Draws changes of the policy. The last version is the first one, so that the end can be checked. */
+function drawPolicies(random: Random, spanSeconds: number): WorldPlan['policies'] {
+  const changes = 1 + Math.floor(random.next() * 4);
+  const times = Array.from({ length: changes }, () => random.between(0, spanSeconds)).toSorted(
+    (one, other) => one - other,
+  );
+  return [
+    ...times.map((atSeconds) => ({
+      atSeconds,
+      version: policyVersions[Math.floor(random.next() * policyVersions.length)] ?? 'base',
+    })),
+    { atSeconds: spanSeconds, version: 'base' as const },
+  ];
+}
+
+function drawOutages(random: Random, spanSeconds: number): readonly Outage[] {
+  return (['storage', 'arm'] as const).map((of) => {
+    const fromSeconds = random.between(0, spanSeconds);
+    const length = 10 ** random.between(1, 3.56);
+    return { of, fromSeconds, untilSeconds: Math.min(spanSeconds, fromSeconds + length) };
+  });
+}

@@ -1,0 +1,218 @@
+import type { LocalAzure, RoleAssignment } from '../../azure';
+import { localIdentity } from '../../azure';
+import { createRecorder } from '../../chaos/recorder';
+import { registeredFunctions } from '../app/functions-sdk';
+import { Cluster } from '../host/cluster';
+import type { Instance } from '../host/instance';
+import { Judge, type Violation } from '../judge/judge';
+import { ledgerRowFrom } from '../judge/ledger-row';
+import { createScheduler } from '../kernel/scheduler';
+import { createStreams } from '../kernel/streams';
+import { createTrace, type TraceEntry } from '../kernel/trace';
+import { createSimulatedAccount } from '../storage/account';
+import { createHostQueues } from './host-queues';
+import { startActors } from './actors';
+import { notAtRest } from './at-rest';
+import { createWorldAzure } from './azure';
+import { startDisturbances, type Disturbances } from './disturbances';
+import { startOperator } from './operator';
+import { drawWorld, type WorldPlan, type WorldShape } from './plan';
+import { isAway, type RunningWorld } from './running-world';
+import { startWorker } from './start-worker';
+
+export interface SimulateOptions {
+  readonly shape?: WorldShape | undefined;
+  /** The text of the policy of `npm run chaos`. */
+  readonly policy: string;
+  readonly roles: readonly RoleAssignment[];
+  /** Whether to keep the whole trace, for a story. */
+  readonly keepsTrace?: boolean | undefined;
+}
+
+export interface WorldReport {
+  readonly seed: number;
+  readonly plan: WorldPlan;
+  /** Eight hexadecimal digits over everything that happened. */
+  readonly digest: string;
+  readonly violations: readonly Violation[];
+  readonly trace: readonly TraceEntry[];
+  readonly steps: number;
+  readonly virtualHours: number;
+  readonly writes: number;
+}
+
+const startMs = Date.UTC(2026, 0, 5, 6, 0, 0);
+/**
+ * Everything comes to its end within this time after the last fault: the longest deadlines and back-offs, and
+ * six sweeps, because what no event names waits for one, and whoever comes back waits again.
+ */
+const settleHours = 8;
+const settleSweeps = 6;
+const hourMs = 3_600_000;
+const checkEveryMs = 10 * 60_000;
+
+/** Runs one world until everything in it has come to its end, or a law is broken. */
+export async function simulate(seed: number, options: SimulateOptions): Promise<WorldReport> {
+  const world = createWorld(seed, options);
+  const { scheduler, judge, trace } = world;
+  const failures = await withFailures(() => run(world, options));
+  for (const error of failures) judge.violate('no-failure-escapes', String(error), '');
+  scheduler.close();
+  return {
+    seed,
+    plan: world.plan,
+    digest: trace.digest(),
+    violations: judge.violations,
+    trace: trace.entries,
+    steps: scheduler.steps,
+    virtualHours: (scheduler.nowMs() - startMs) / hourMs,
+    writes: judge.writes.length,
+  };
+}
+
+function createWorld(seed: number, { shape, keepsTrace = false }: SimulateOptions): RunningWorld {
+  const plan = drawWorld(seed, shape);
+  const stream = createStreams(seed);
+  const scheduler = createScheduler(startMs, stream('scheduler'));
+  const recorder = createRecorder(scheduler.nowMs);
+  const account = createSimulatedAccount({
+    now: scheduler.nowMs,
+    random: stream('account').next,
+    onRow: (table, change, row) => {
+      if (table === 'operations') judge.onRow(change, row);
+      if (table !== 'ledger' || change !== 'inserted') return;
+      const record = ledgerRowFrom(row, scheduler.nowMs());
+      const { kind, effect = '', connection = '', decisionId = '', reason = '' } = record;
+      trace.note(
+        'ledger',
+        `${kind} ${effect} ${decisionId.slice(0, 8)} ${reason.slice(0, 90)}`,
+        connection.split('/').at(-1),
+      );
+      judge.onLedger(record);
+    },
+  });
+  const trace = createTrace({ nowMs: scheduler.nowMs, keeps: keepsTrace });
+  const azure: { operations: LocalAzure['world']['operations'] } = { operations: new Map() };
+  const judge = new Judge({
+    nowMs: scheduler.nowMs,
+    connections: plan.connections,
+    targets: plan.targets,
+    limits: plan.limits,
+    operations: () => azure.operations.values(),
+    history: () => recorder.history,
+    postern: localIdentity.objectId,
+  });
+  return {
+    plan,
+    scheduler,
+    stream,
+    trace,
+    recorder,
+    account,
+    judge,
+    startMs,
+    disturbedUntilMs: startMs + plan.spanSeconds * 1000,
+    policy: { version: 'base', sinceMs: startMs },
+    watch: (operations) => {
+      azure.operations = operations;
+    },
+  };
+}
+
+async function run(world: RunningWorld, options: SimulateOptions): Promise<void> {
+  const { plan, scheduler, stream, trace, judge, recorder } = world;
+  const made: { cluster?: Cluster; disturbances?: Disturbances } = {};
+  const azure = createWorldAzure({
+    plan,
+    scheduler,
+    random: stream('webhooks'),
+    roles: options.roles,
+    recorder,
+    onChange: (change) => {
+      if (!('connection' in change)) return;
+      const { name, status } = change.connection;
+      trace.note('Azure', `${change.kind} ${name}: ${status}`, name);
+    },
+    onAnswered: (record) => judge.onAnswered(record),
+    deliver: (events) => made.cluster?.deliver(events) ?? Promise.resolve(503),
+  });
+  world.watch(azure.world.operations);
+  const onQueueChange = (queue: string): void => made.cluster?.onQueueChange(queue);
+  const atCall = (instance: Instance): void => made.disturbances?.atCall(instance);
+  const cluster = new Cluster({
+    scheduler,
+    random: stream('host'),
+    trace,
+    queues: createHostQueues(world.account, {
+      isAway: () => isAway(world, 'storage'),
+      onChange: onQueueChange,
+    }),
+    functions: registeredFunctions,
+    startWorker: (instance, number) =>
+      startWorker({ world, azure, onQueueChange, atCall, policy: options.policy }, instance, number),
+    scheduleOf: (name, registered) => (name === 'sweep' ? plan.sweep.schedule : registered),
+    isWorthRunning: (name) => name !== 'followPolicy' || isPolicyNew(world),
+  });
+  made.cluster = cluster;
+  made.disturbances = startDisturbances(world, cluster);
+  judge.onPolicy(world.policy.version);
+  for (let count = 0; count < plan.instances; count += 1) cluster.scaleOut();
+  startAuthor(world);
+  if (plan.actors.has('operator')) startOperator(world);
+  const actors = await startActors({ plan, scheduler, azure, recorder, random: stream('actors'), trace });
+
+  const isBroken = (): boolean => judge.violations.length > 0;
+  await scheduler.run(world.disturbedUntilMs, isBroken);
+  trace.note('world', 'no fault occurs any more');
+  azure.faults.clear();
+  azure.eventGrid.disturb({});
+  if (cluster.alive.length === 0) cluster.scaleOut();
+  const mostHours = settleHours + settleSweeps * plan.sweep.hours;
+  const limitMs = world.disturbedUntilMs + mostHours * hourMs;
+  let left = notAtRest(world, azure, actors);
+  do {
+    await scheduler.run(scheduler.nowMs() + checkEveryMs, isBroken);
+    left = notAtRest(world, azure, actors);
+  } while (!isBroken() && left.length > 0 && scheduler.nowMs() < limitMs);
+  cluster.stop();
+  const [first] = left;
+  if (isBroken() || first === undefined) return;
+  judge.violate(first.law, `${first.what}, ${Math.round(mostHours)} hours after the last fault`, first.about);
+}
+
+/** Publishes the versions of the policy at their times. */
+function startAuthor(world: RunningWorld): void {
+  const { plan, scheduler, trace, judge } = world;
+  for (const { atSeconds, version } of plan.policies) {
+    scheduler.at(atSeconds * 1000, () => {
+      trace.note('author', `publishes the policy "${version}"`);
+      world.policy = { version, sinceMs: scheduler.nowMs() };
+      judge.onPolicy(version);
+    });
+  }
+}
+
+const policyIsNewMs = 15 * 60_000;
+
+/**
+ * Tells whether the policy changed lately. `followPolicy` runs every minute and, while nothing has changed,
+ * only reads two versions: a world leaves those runs out.
+ */
+function isPolicyNew({ scheduler, policy }: RunningWorld): boolean {
+  return scheduler.nowMs() - policy.sinceMs < policyIsNewMs;
+}
+
+/** Runs `work` and returns its error, and those that nothing has caught. */
+async function withFailures(work: () => Promise<void>): Promise<readonly unknown[]> {
+  const failures: unknown[] = [];
+  const onFailure = (error: unknown): void => void failures.push(error);
+  process.on('unhandledRejection', onFailure);
+  try {
+    await work();
+  } catch (error) {
+    failures.push(error);
+  } finally {
+    process.off('unhandledRejection', onFailure);
+  }
+  return failures;
+}

@@ -1,0 +1,73 @@
+// Bundles `npm run explore` with the whole app in it, into dist/dev/explore.mjs, or with one mechanism of the
+// app removed into dist/explore/NAME.mjs (its worlds must then break a law). What the app reaches through its
+// platform is simulated; a few modules are replaced.
+import { build } from 'esbuild';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { edits } from '../dev/explore/broken/edits.mjs';
+import { common } from './app-bundle.mjs';
+
+const swaps = new Map([
+  [resolve('functions/worker'), resolve('dev/explore/app/worker.ts')],
+  [resolve('src/policy/compile-policy'), resolve('dev/explore/app/compile-policy.ts')],
+  [resolve('src/worker/invocation'), resolve('dev/explore/app/invocation.ts')],
+  [resolve('src/worker/source-maps'), resolve('dev/explore/app/source-maps.ts')],
+  [resolve('src/worker/heap-growth'), resolve('dev/explore/app/heap-growth.ts')],
+]);
+
+/** What the build `trust-event` replaces. */
+const trusting = resolve('src/azure/arm/connections/routing-connection-store');
+
+const swap = {
+  name: 'swap',
+  setup(bundler) {
+    bundler.onResolve({ filter: /^@azure\/functions$/ }, () => ({
+      path: resolve('dev/explore/app/functions-sdk.ts'),
+    }));
+    bundler.onResolve({ filter: /^\.{1,2}\// }, ({ path, resolveDir, importer }) => {
+      const replacement = swaps.get(join(resolveDir, path));
+      return replacement === undefined || importer === replacement ? undefined : { path: replacement };
+    });
+  },
+};
+
+/** Edits modules of the app while bundling. The build fails if a text is not found. */
+function editing(edits) {
+  const done = new Set();
+  return {
+    name: 'edit',
+    setup(bundler) {
+      bundler.onLoad({ filter: /\/src\/.*\.ts$/ }, async ({ path }) => {
+        const wanted = edits.filter(({ file }) => resolve(file) === path);
+        if (wanted.length === 0) return undefined;
+        let contents = await readFile(path, 'utf8');
+        for (const { file, from, to } of wanted) {
+          if (!contents.includes(from)) throw new Error(`${file} has no "${from}" any more`);
+          contents = contents.replaceAll(from, to);
+          done.add(file + from);
+        }
+        return { contents, loader: 'ts' };
+      });
+      bundler.onEnd(() => {
+        for (const { file, from } of edits)
+          if (!done.has(file + from)) throw new Error(`Nothing imports ${file} any more`);
+      });
+    },
+  };
+}
+
+const bundle = {
+  ...common,
+  entryPoints: { explore: 'dev/explore/main.ts' },
+  // Packages stay outside: the explorer runs in this folder only.
+  packages: 'external',
+  plugins: [swap],
+};
+
+const [name] = process.argv.slice(2);
+if (name === undefined) await build({ ...bundle, outdir: 'dist/dev' });
+else if (name === 'trust-event' || edits[name] !== undefined) {
+  const plugins = [...bundle.plugins, editing(edits[name] ?? [])];
+  if (name === 'trust-event') swaps.set(trusting, resolve('dev/chaos/broken/trust-event.ts'));
+  await build({ ...bundle, plugins, outdir: join('dist/explore', name) });
+} else throw new Error(`Unknown build "${name}": ${['trust-event', ...Object.keys(edits)].join(', ')}`);

@@ -1,0 +1,68 @@
+import { projectRoot, runNode } from '../support/repo/project';
+
+interface Found {
+  readonly worlds: number;
+  readonly failureCount: number;
+  readonly failures: readonly { readonly seed: number; readonly violation: { readonly law: string } }[];
+  readonly writes: number;
+}
+
+const explorer = `${projectRoot}/dist/dev/explore.mjs`;
+
+async function explore(...args: readonly string[]): Promise<Found & { readonly code: number | null }> {
+  const run = await runNode([explorer, ...args]);
+  const line = run.stdout.trim().split('\n').at(-1) ?? '';
+  // A run that failed says so there.
+  if (!line.startsWith('{')) throw new Error(`exit code ${run.code}: ${run.stdout} ${run.stderr}`);
+  return { ...(JSON.parse(line) as Found), code: run.code };
+}
+
+test('200 worlds break no law', async () => {
+  const { failures, worlds, writes, code } = await explore('--from', '1', '--worlds', '200');
+  expect(failures).toEqual([]);
+  expect({ worlds, code }).toEqual({ worlds: 200, code: 0 });
+  // Worlds in which nothing happens would prove nothing.
+  expect(writes).toBeGreaterThan(200);
+}, 900_000);
+
+test('a seed gives the same history, in one process and in another', async () => {
+  const twice = await explore('--from', '400', '--worlds', '20', '--twice', '--processes', '1');
+  expect(twice.failures).toEqual([]);
+  const [one, other] = await Promise.all([1, 2].map(() => runNode([explorer, '--seed', '401'])));
+  expect(one?.stdout).toMatch(/"digest":"[0-9a-f]{8}"/);
+  expect(other?.stdout).toBe(one?.stdout);
+}, 600_000);
+
+/** The judge is worth something only if it objects to an app that lacks what it judges. */
+const broken = {
+  'no-lease': ['one-write-at-a-time', 'one-end-for-each-decision'],
+  'no-write-ahead': ['decided-before-written'],
+  'trust-event': ['only-what-policy-wants'],
+  'one-404': ['one-write-at-a-time', 'everything-ends', 'applied-means-shown', 'decided-before-written'],
+  'foreign-401': ['everything-ends'],
+  'poll-forgotten': ['everything-ends'],
+  'id-reused': ['decided-before-written'],
+  'approval-forgotten': ['everything-ends'],
+  'proof-skipped': ['applied-means-shown'],
+  'policy-stuck': ['everything-ends', 'only-what-policy-wants'],
+  'running-ignored': ['one-write-at-a-time'],
+};
+
+test.each(Object.entries(broken))(
+  'the judge objects to the build %s',
+  async (name, laws) => {
+    const { failures, code } = await explore(
+      '--broken',
+      name,
+      '--from',
+      '1',
+      '--worlds',
+      '200',
+      '--processes',
+      '1',
+    );
+    expect(code).toBe(1);
+    expect(laws).toContain(failures[0]?.violation.law);
+  },
+  600_000,
+);
