@@ -72,3 +72,46 @@ describe('the clock law', () => {
 test('a file of more than 300 lines is flagged', () => {
   expect(findings('src/review/x.ts', '\n'.repeat(301))).toEqual([expect.stringMatching(/^max-lines: /)]);
 });
+
+describe('the law of the outside', () => {
+  const nothing = 'export const x = 1;\n';
+  const outside: readonly (readonly [code: string, message: string])[] = [
+    ['setTimeout(run, 1);', 'Wait with Clock.after.'],
+    ['setInterval(run, 1);', 'Wait with Clock.after.'],
+    ['setImmediate(run);', 'Wait with Clock.after.'],
+    ['queueMicrotask(run);', 'Wait with Clock.after.'],
+    ['process.nextTick(run);', 'Wait with Clock.after.'],
+    ['AbortSignal.timeout(1);', 'Use withAbortAfter or withTimeout with a Clock.'],
+    ['performance.now();', 'Take the time from a Clock.'],
+    ['Math.random();', 'Take random values from a Chance.'],
+    ['for (const key in row) run(key);', 'Iterate over Object.keys or a Map: their order is defined.'],
+  ];
+
+  test.each(outside)('src does not say %s', (code, message) => {
+    expect(findings('src/review/x.ts', nothing + code)).toEqual([`no-restricted-syntax: ${message}`]);
+  });
+
+  test('src does not import a random value, a timer or a file', () => {
+    const random = "import { randomUUID } from 'node:crypto';\nexport const x = randomUUID();\n";
+    expect(findings('src/azure/arm/x.ts', random)).toContain(
+      'no-restricted-syntax: Take random values from a Chance.',
+    );
+    for (const module of ['node:timers/promises', 'node:fs', 'node:fs/promises', 'node:child_process']) {
+      const code = `import { x } from '${module}';\nexport const y = x;\n`;
+      expect(findings('src/review/x.ts', code)).toEqual([
+        'no-restricted-syntax: Only adapters reach the machine.',
+      ]);
+    }
+  });
+
+  test.each(['src/base/clock.ts', 'src/policy/source/disk-policy-reader.ts', 'src/azure/telemetry/x.ts'])(
+    'the adapter %s may',
+    (file) => {
+      expect(findings(file, `${nothing}setTimeout(run, 1);`)).toEqual([]);
+    },
+  );
+
+  test('test and dev may', () => {
+    expect(findings('dev/host/x.ts', `${nothing}setTimeout(run, 1);`)).toEqual([]);
+  });
+});
