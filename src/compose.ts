@@ -85,7 +85,6 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
   const pace = createPace(config.pollFloorSeconds);
   const { audit, tellOutcome } = outcomesOf(config, { log, storage, platform, logger, pace });
   const { operationStore: operations, reviewQueue: reviews, limits, alarm, targetLease: lease } = storage;
-  const journal = storage.sweepJournal;
   const policy = createPolicyInForce({
     policy: createPolicySource({
       path: policyPathFrom(config, directory),
@@ -93,7 +92,7 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
       clock,
       reader: platform.policy,
     }),
-    journal,
+    memory: storage.policyMemory,
   });
   const followUp = createFollowUp({ operations, reviews, clock, pace });
   const shared = {
@@ -119,6 +118,7 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
     operationReader,
     onEnd: (ended) => followUp.ended(ended),
   });
+  const journal = storage.sweepJournal;
   const { sweepSubscriptions: subscriptions } = config;
   const sweep = oneAtATime(createSweep({ ...shared, graph, lists, policy, journal, subscriptions }));
   const reviewTarget = async (message: unknown): Promise<void> => takeRequest(parseReviewRequest(message));

@@ -5,6 +5,7 @@ import { StorageSpareQueue } from './spare-queue';
 import { TableLedger } from './tables/ledger';
 import { TableLimitStore } from './tables/limit-store';
 import { TableOperationStore } from './tables/operation-store';
+import { TablePolicyMemory } from './tables/policy-memory';
 import { TableSweepJournal } from './tables/sweep-journal';
 import { BlobTargetLease, defaultLeaseTimes, type LeaseTimes } from './target-lease';
 
@@ -38,6 +39,7 @@ export interface Storage {
   readonly operationStore: TableOperationStore;
   readonly limits: TableLimitStore;
   readonly sweepJournal: TableSweepJournal;
+  readonly policyMemory: TablePolicyMemory;
   readonly ledger: TableLedger;
   readonly reviewQueue: StorageReviewQueue;
   readonly alarm: StorageAlarm;
@@ -63,6 +65,7 @@ export function createStorage({
     operationStore: new TableOperationStore(clients.table(all.operationsTable)),
     limits: new TableLimitStore(clients.table(all.operationsTable)),
     sweepJournal: new TableSweepJournal(clients.table(all.operationsTable)),
+    policyMemory: new TablePolicyMemory(clients.table(all.operationsTable)),
     ledger: new TableLedger(clients.table(all.ledgerTable)),
     reviewQueue: new StorageReviewQueue(sender(all.reviewsQueue)),
     alarm: new StorageAlarm(sender(all.operationsQueue)),

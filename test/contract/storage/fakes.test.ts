@@ -17,6 +17,8 @@ import {
   reviewQueueContract,
   type QueueHarness,
 } from '../suites/queues';
+import { FakePolicyMemory } from '../../support/fakes/fake-policy-memory';
+import { policyMemoryContract } from '../suites/policy-memory';
 import { sweepJournalContract } from '../suites/sweep-journal';
 import { targetLeaseContract } from '../suites/target-lease';
 
@@ -25,6 +27,7 @@ operationStoreContract('FakeOperationStore', () => new FakeOperationStore());
 limitStoreContract('FakeLimitStore', () => new FakeLimitStore());
 
 sweepJournalContract('FakeSweepJournal', () => new FakeSweepJournal());
+policyMemoryContract('FakePolicyMemory', () => new FakePolicyMemory());
 
 ledgerContract('FakeLedger', () => {
   const ledger = new FakeLedger();

@@ -15,6 +15,7 @@ import {
   type QueueHarness,
 } from '../suites/queues';
 import { spareQueueContract } from '../suites/spare-queue';
+import { policyMemoryContract } from '../suites/policy-memory';
 import { sweepJournalContract } from '../suites/sweep-journal';
 import { targetLeaseContract } from '../suites/target-lease';
 
@@ -25,6 +26,7 @@ operationStoreContract('TableOperationStore, simulated,', () => open().operation
 limitStoreContract('TableLimitStore, simulated,', () => open().limits);
 
 sweepJournalContract('TableSweepJournal, simulated,', () => open().sweepJournal);
+policyMemoryContract('TablePolicyMemory, simulated,', () => open().policyMemory);
 
 ledgerContract('TableLedger, simulated,', () => {
   const { ledger } = open();

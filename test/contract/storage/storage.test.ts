@@ -18,6 +18,7 @@ import {
   type QueueHarness,
 } from '../suites/queues';
 import { spareQueueContract } from '../suites/spare-queue';
+import { policyMemoryContract } from '../suites/policy-memory';
 import { sweepJournalContract } from '../suites/sweep-journal';
 import { targetLeaseContract } from '../suites/target-lease';
 import { createStorageClients } from '../../../src/azure/storage/clients';
@@ -36,6 +37,7 @@ operationStoreContract('TableOperationStore', () => open().operationStore);
 limitStoreContract('TableLimitStore', () => open().limits);
 
 sweepJournalContract('TableSweepJournal', () => open().sweepJournal);
+policyMemoryContract('TablePolicyMemory', () => open().policyMemory);
 
 test('what a sweep left in an unknown format is an error that says so, and it is no operation', async () => {
   const { sweepJournal, operationStore, names } = open();
