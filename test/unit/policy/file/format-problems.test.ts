@@ -32,3 +32,21 @@ test('of a long line the part around the problem is shown', () => {
 test('a problem of a place that is not among the files is reported without a line', () => {
   expect(formatProblems([{ ...problem, path: '.' }, problem], files).split('\n')[0]).toBe('.:1:1: wrong');
 });
+
+test('a line of spaces is not shown', () => {
+  const blank = [{ path: 'a.yaml', text: '   \n' }];
+  expect(formatProblems([problem], blank)).toBe('a.yaml:1:1: wrong');
+});
+
+test.each([
+  [120, 0],
+  [121, 81],
+])('a line is shown from its beginning up to column 120, and later from 40 before: %d', (column, skipped) => {
+  const text = Array.from({ length: 300 }, (_, index) => String.fromCharCode(97 + (index % 26))).join('');
+  const [, shown = '', caret = ''] = formatProblems(
+    [{ ...problem, column, length: 1 }],
+    [{ path: 'a.yaml', text }],
+  ).split('\n');
+  expect(shown).toBe(`    1 | ${text.slice(skipped, skipped + 160)}`);
+  expect(caret).toBe(`      | ${' '.repeat(column - 1 - skipped)}^`);
+});
