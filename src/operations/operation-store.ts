@@ -64,6 +64,8 @@ export interface TargetMark {
    * out to be needed sooner. ISO 8601, earliest first.
    */
   readonly laterAt?: readonly string[] | undefined;
+  /** The announced connections that no review has found yet. Absent: none. */
+  readonly expected?: readonly Expectation[] | undefined;
   /**
    * How many times in a row a review failed for a passing reason (`troubles`), or was refused
    * (`refusals`). Absent: the last one succeeded.
@@ -77,10 +79,21 @@ export interface TargetMark {
   readonly nextGeneration: number;
 }
 
+/** A connection that an event announced. */
+export interface Expectation {
+  /**
+   * The id of its endpoint in lower case, or `any`; absent: several that are not told apart, which
+   * are looked for until their time is over.
+   */
+  readonly endpoint?: string | undefined;
+  /** When to stop looking for it. ISO 8601. */
+  readonly until: string;
+}
+
 /** Extracts the mark from a target's state. */
 export function markOf(state: TargetState): TargetMark {
-  const { reviewedAt, againAt, laterAt, troubles, refusals, nextGeneration } = state;
-  return { reviewedAt, againAt, laterAt, troubles, refusals, nextGeneration };
+  const { reviewedAt, againAt, laterAt, expected, troubles, refusals, nextGeneration } = state;
+  return { reviewedAt, againAt, laterAt, expected, troubles, refusals, nextGeneration };
 }
 
 /** An operation with its connection. */

@@ -3,6 +3,7 @@ import type { TargetId } from '../connections/resource-id';
 import type { ConnectionState } from '../operations/operation';
 import { markOf, type TargetMark, type TargetState } from '../operations/operation-store';
 import type { ReviewPlan } from './plan-review';
+import type { Unmet } from './queue/expectation';
 import type { ReviewPorts } from './review-job';
 import { pendingRecords, withoutPending } from './unrecorded';
 
@@ -10,6 +11,14 @@ interface Durable {
   readonly rows: ReadonlyMap<string, ConnectionState>;
   /** The target's mark with this review's time, once everything is stored. */
   readonly mark: TargetMark;
+}
+
+/** A plan, the state it was made from, and what the review did not find. */
+interface Planned {
+  readonly plan: ReviewPlan;
+  readonly state: TargetState;
+  readonly startedAt: Date;
+  readonly unmet: Unmet;
 }
 
 /**
@@ -23,13 +32,13 @@ interface Durable {
 export async function makeDurable(
   ports: ReviewPorts,
   target: TargetId,
-  { plan, state, startedAt }: { plan: ReviewPlan; state: TargetState; startedAt: Date },
+  { plan, state, startedAt, unmet }: Planned,
 ): Promise<Durable> {
   const rows = withFewRemovals(plan.rows);
-  const mark = markAfter(state, rows, startedAt);
+  const mark = { ...markAfter(state, rows, startedAt), expected: unmet.expected };
   // Open work remains: until its next review is scheduled, no hint counts as answered.
   const kept =
-    plan.againSeconds === undefined
+    plan.againSeconds === undefined && unmet.seconds === undefined
       ? { ...mark, againAt: undefined, laterAt: undefined }
       : spentOnly(state, mark);
   const begun = rows.filter((row) => pendingRecords(row).length > 0);

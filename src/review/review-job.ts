@@ -43,10 +43,9 @@ export interface ReviewJob {
 
 /** How a review ended, and whether another one must follow. */
 export type ReviewOutcome =
-  /** The target was read. `isAnswered`: whether what the hint announced has been seen. */
+  /** The target was read. */
   | {
       readonly kind: 'read';
-      readonly isAnswered: boolean;
       /** The target's current mark. */
       readonly mark: TargetMark;
       /** The next review, if something was left open. */
@@ -58,7 +57,7 @@ export type ReviewOutcome =
 
 /** Why another review must follow, and when. */
 export interface Again {
-  readonly because: 'in progress' | 'locked' | 'back-off' | 'next in line';
+  readonly because: 'in progress' | 'locked' | 'back-off' | 'next in line' | 'not there yet';
   /** The seconds until the next review. */
   readonly seconds: number;
 }

@@ -1,4 +1,4 @@
-import { isExpectationMet } from './queue/expectation';
+import { stillExpected, withExpectation, type Unmet } from './queue/expectation';
 import { overdueIn, wasSeen } from './is-due';
 import { planFrom, type ReviewPlan } from './plan-review';
 import { readFacts } from './facts/read-facts';
@@ -6,6 +6,7 @@ import type { Again, ReviewJob, ReviewOutcome, ReviewPorts } from './review-job'
 import { makeDurable } from './make-durable';
 import { writePlan } from './write-plan';
 import type { ConnectionState } from '../operations/operation';
+import type { TargetState } from '../operations/operation-store';
 import { wake } from '../operations/overdue';
 
 /**
@@ -27,18 +28,42 @@ export async function reviewTarget(ports: ReviewPorts, job: ReviewJob): Promise<
   if (listing === undefined && connectionStates.length === 0) return { kind: 'gone' };
   const facts = await readFacts(ports, job, { listing, connectionStates });
   const plan = planFrom(ports, job, { state, startedAt, listing, facts });
-  const { rows, mark } = await makeDurable(ports, job.target, { plan, state, startedAt });
+  const unmet = unmetAfter(ports, job, { state, plan, startedAt });
+  const { rows, mark } = await makeDurable(ports, job.target, { plan, state, startedAt, unmet });
   const unwritten =
     listing === undefined ? undefined : await writePlan(ports, job, { plan, rows, facts, readAtMs });
-  const isAnswered = isExpectationMet(job.request, known(connectionStates, plan.rows));
-  return { kind: 'read', isAnswered, mark, again: soonest(plan, unwritten) };
+  return { kind: 'read', mark, again: soonest(plan, unwritten, unmet) };
 }
 
-/** Returns the earlier of the two next reviews. */
-function soonest({ againSeconds }: ReviewPlan, unwritten: Again | undefined): Again | undefined {
-  if (againSeconds === undefined) return unwritten;
-  const inProgress: Again = { because: 'in progress', seconds: againSeconds };
-  return unwritten !== undefined && unwritten.seconds < againSeconds ? unwritten : inProgress;
+/** Returns the earliest of the next reviews. */
+function soonest(plan: ReviewPlan, unwritten: Again | undefined, unmet: Unmet): Again | undefined {
+  const wishes: (Again | undefined)[] = [
+    plan.againSeconds === undefined ? undefined : { because: 'in progress', seconds: plan.againSeconds },
+    unwritten,
+    unmet.seconds === undefined ? undefined : { because: 'not there yet', seconds: unmet.seconds },
+  ];
+  return wishes.flatMap((wish) => wish ?? []).toSorted((one, other) => one.seconds - other.seconds)[0];
+}
+
+/** Lists the announced connections that this review did not find either. */
+function unmetAfter(
+  { logger, pace }: ReviewPorts,
+  { request, target }: ReviewJob,
+  { state, plan, startedAt }: { state: TargetState; plan: ReviewPlan; startedAt: Date },
+): Unmet {
+  const connectionStates = known(state.connectionStates, plan.rows);
+  const firstSeconds = pace.backoffSeconds;
+  const unmet = stillExpected(withExpectation(state, request), {
+    now: startedAt,
+    connectionStates,
+    firstSeconds,
+  });
+  if (unmet.ended > 0) {
+    logger.info(
+      `${target.id}: a connection that an event announced did not appear; a sweep will find it if it does later`,
+    );
+  }
+  return unmet;
 }
 
 /** Merges the changed rows into those from before the review. */

@@ -67,7 +67,6 @@ async function takeTarget(
   // they announce.
   if (request.attempt > 0 && (await isAnswered(ports, { target, request }))) return;
   const outcome = await reviewAlone(ports, { target, policy: loaded.policy, request });
-  if (outcome?.kind === 'read' && !outcome.isAnswered) await expectLater(ports, request);
   if (outcome !== undefined) return;
   // The holder of the lease may be dead: the lease then expires within a minute, and many hints may
   // wait for that.
@@ -130,15 +129,15 @@ async function suspend(
 }
 
 /**
- * Queues the request again until the announced connection appears, which may take minutes after its
- * event. Each delay is longer than the last.
+ * Queues the hint of an endpoint again until the endpoint names its targets, which may take minutes
+ * after its event. Each delay is longer than the last.
  */
 async function expectLater(ports: TakeRequestPorts, request: ReviewRequest): Promise<void> {
   const delay = backoffSeconds(request.attempt, ports.pace.backoffSeconds, 4 * 60);
   const comesAt = addSeconds(ports.clock.now(), delay);
   if (request.lookUntil === undefined || comesAt > new Date(request.lookUntil)) {
     ports.logger.info(
-      `${request.id}: the connection that the event announced did not appear; a sweep will find it if it does later`,
+      `${request.id}: the endpoint named no target; a sweep will find its connection if it does later`,
     );
     return;
   }

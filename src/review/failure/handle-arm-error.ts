@@ -3,6 +3,7 @@ import { type ArmError, describeError, isForeign, isTransient } from '../../base
 import { parseTargetId } from '../../connections/resource-id';
 import { markOf } from '../../operations/operation-store';
 import { backoffSeconds } from '../../operations/retry';
+import { withExpectation } from '../queue/expectation';
 import { reviewAgain } from '../queue/review-again';
 import { requeued, type ReviewQueue, type ReviewRequest } from '../queue/review-request';
 import { digest, targetRecord } from '../records';
@@ -91,7 +92,9 @@ export async function waitFor(
   const isWorthIt = state.connectionStates.length > 0 || before < mostAttempts;
   const seconds = isWorthIt ? backoff(before) : undefined;
   if (seconds !== undefined) {
-    await reviewAgain(ports, { target, request, why, seconds, mark: { ...mark, [counts]: before + 1 } });
+    const expected = withExpectation(mark, request);
+    const markAfter = { ...mark, expected, [counts]: before + 1 };
+    await reviewAgain(ports, { target, request, why, seconds, mark: markAfter });
   }
   return before;
 }

@@ -60,8 +60,8 @@ export async function reviewAgain(ports: ReviewAgainPorts, asked: ReviewAgain): 
 const slackSeconds = 2;
 
 /**
- * Builds the message for the next review. The message with the hint itself continues to look for
- * what the hint announced; a person's request keeps its origin.
+ * Builds the message for the next review. The target's mark says what it looks for; a person's
+ * request keeps its origin.
  */
 function promiseOf(
   request: ReviewRequest,

@@ -50,7 +50,9 @@ export function operationStoreContract(name: string, create: () => OperationStor
     test('what is to be looked at again, and which generations are spent, is remembered', async () => {
       const store = create();
       const laterAt = ['2026-01-05T12:15:00.000Z', '2026-01-05T12:30:00.000Z'];
-      const mark = { againAt: '2026-01-05T12:00:30.000Z', laterAt, nextGeneration: 7 };
+      const until = '2026-01-05T12:20:00.000Z';
+      const expected = [{ endpoint: 'any', until }, { endpoint: '/subscriptions/ä "b"', until }, { until }];
+      const mark = { againAt: '2026-01-05T12:00:30.000Z', laterAt, expected, nextGeneration: 7 };
       await store.save(target, [], mark);
       expect(await store.load(target)).toEqual({ connectionStates: [], ...mark });
       await store.save(target, [], { nextGeneration: 8 });

@@ -67,6 +67,18 @@ describe('a request', () => {
       { connectionStates: rowsOf(undefined) },
       { expects: rowsOf(undefined)[0]!.endpointKey },
     ],
+    [
+      true,
+      'that announced what the next review looks for',
+      { againAt: at(60), expected: [{ endpoint: '/subscriptions/x', until: at(600) }] },
+      { expects: '/subscriptions/x', lookUntil: at(600) },
+    ],
+    [
+      false,
+      'that announced what nobody looks for any more',
+      { againAt: at(-1), expected: [{ endpoint: '/subscriptions/x', until: at(600) }] },
+      { expects: '/subscriptions/x', lookUntil: at(600) },
+    ],
     [false, 'that is the next review itself', { againAt: at(0) }, { promisedAt: at(0) }],
     [true, 'that was the next review until a later one came', { againAt: at(60) }, { promisedAt: at(0) }],
     [true, 'that was the next review of what is done', {}, { promisedAt: at(0), hintedAt: at(0) }],

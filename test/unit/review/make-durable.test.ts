@@ -2,6 +2,7 @@ import { ArmError } from '../../../src/base/errors';
 import type { ConnectionState } from '../../../src/operations/operation';
 import type { TargetState } from '../../../src/operations/operation-store';
 import { makeDurable } from '../../../src/review/make-durable';
+import type { Unmet } from '../../../src/review/queue/expectation';
 import type { ReviewPlan } from '../../../src/review/plan-review';
 import {
   sampleConnection,
@@ -62,7 +63,9 @@ describe('a plan', () => {
   const begun = row('one', { operation: sampleOperation({ state: 'planned', untold: [record] }) });
   const write = { connectionState: begun, operation: begun.operation! } as ReviewPlan['writes'][number];
 
-  async function kept(change: Partial<ReviewPlan>, state: TargetState = before) {
+  const nothing: Unmet = { expected: [], seconds: undefined, ended: 0 };
+
+  async function kept(change: Partial<ReviewPlan>, state: TargetState = before, unmet = nothing) {
     const rig = createRig();
     const order: string[] = [];
     const { save } = rig.operations;
@@ -77,7 +80,7 @@ describe('a plan', () => {
     };
     const ports = { ...rig, connections: rig.arm, resources: rig.arm, scheduleRetry: async () => undefined };
     const plan = { records: [], rows: [], writes: [], running: false, againSeconds: undefined, ...change };
-    const { rows, mark } = await makeDurable(ports, target, { plan, state, startedAt });
+    const { rows, mark } = await makeDurable(ports, target, { plan, state, startedAt, unmet });
     return { order, rows: [...rows.values()], mark, stored: await rig.operations.load(target) };
   }
   const reviewed = { reviewedAt: startedAt.toISOString(), nextGeneration: 3 };
@@ -85,7 +88,7 @@ describe('a plan', () => {
   test('without anything new leaves the time of its review', async () => {
     const { order, mark, stored } = await kept({});
     expect(order).toEqual(['rows ']);
-    expect(mark).toEqual({ ...reviewed, againAt: before.againAt });
+    expect(mark).toEqual({ ...reviewed, againAt: before.againAt, expected: [] });
     expect(stored).toMatchObject({ ...reviewed, againAt: undefined });
     expect(stored.troubles).toBeUndefined();
   });
@@ -124,7 +127,7 @@ describe('a plan', () => {
 
   test('that is to be continued does not answer any hint', async () => {
     const { mark, stored } = await kept({ againSeconds: 30, rows: [row('one')] });
-    expect(mark).toEqual({ ...reviewed, againAt: before.againAt });
+    expect(mark).toEqual({ ...reviewed, againAt: before.againAt, expected: [] });
     expect(stored.reviewedAt).toBeUndefined();
   });
 

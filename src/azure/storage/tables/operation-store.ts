@@ -1,6 +1,7 @@
 import type { TableClient, TransactionAction } from '@azure/data-tables';
 import * as z from 'zod';
 import { PosternError } from '../../../base/errors';
+import { tryParseJson } from '../../../base/json';
 import type { ConnectionId, TargetId } from '../../../connections/resource-id';
 import type { ConnectionState } from '../../../operations/operation';
 import type {
@@ -150,7 +151,7 @@ function actionFor(target: TargetId, row: ConnectionState): TransactionAction {
 
 function markAction(
   target: TargetId,
-  { reviewedAt, againAt, laterAt = [], troubles, refusals, nextGeneration }: TargetMark,
+  { reviewedAt, againAt, laterAt = [], expected = [], troubles, refusals, nextGeneration }: TargetMark,
 ): TransactionAction {
   const entity = {
     partitionKey: partitionKeyOf(target),
@@ -160,6 +161,7 @@ function markAction(
     ...(reviewedAt === undefined ? {} : { reviewedAt }),
     ...(againAt === undefined ? {} : { againAt }),
     ...(laterAt.length === 0 ? {} : { laterAt: laterAt.join(' ') }),
+    ...(expected.length === 0 ? {} : { expected: JSON.stringify(expected) }),
     ...(troubles === undefined ? {} : { troubles }),
     ...(refusals === undefined ? {} : { refusals }),
   };
@@ -174,6 +176,11 @@ const targetRow = z.object({
     .string()
     .transform((text) => text.split(' '))
     .pipe(z.array(instant))
+    .optional(),
+  expected: z
+    .string()
+    .transform(tryParseJson)
+    .pipe(z.array(z.object({ endpoint: z.string().optional(), until: instant })))
     .optional(),
   troubles: z.int().min(0).optional(),
   refusals: z.int().min(0).optional(),

@@ -109,6 +109,82 @@ describe.each(troubles)('%s', (_, create) => {
   });
 });
 
+describe('connections that were announced and never appear', () => {
+  const minutes = (rig: Rig, count: number): string =>
+    new Date(rig.clock.now().getTime() + count * 60_000).toISOString();
+  const announced = (rig: Rig, name: string) =>
+    rig.request({
+      expects: `/subscriptions/x/privateendpoints/${name}`,
+      lookUntil: minutes(rig, 20),
+      origin: undefined,
+    });
+  const lists = (rig: Rig): number => rig.arm.calls.filter((call) => call === 'list').length;
+
+  test.each([
+    ['300 events of one', 1, 20],
+    ['300 events of 300', 300, 20],
+    ['300 events of 300 at once', 300, 0],
+    ['300 events of 300, each while the one before is looked for', 300, 600],
+  ])('%s leave few messages, one at last, and then none', async (_, names, seconds) => {
+    const rig = createRig();
+    rig.arm.seed({ name: 'settled', status: 'Approved' });
+    for (let event = 0; event < 300; event += 1) {
+      await rig.reviews.put(announced(rig, `pe-${event % names}`), 2);
+      if (seconds > 0) await rig.run(seconds);
+      if (seconds > 0) expect(rig.reviews.pending.length).toBeLessThanOrEqual(4);
+    }
+    await rig.run(300);
+    expect(rig.reviews.pending).toHaveLength(1);
+    const before = lists(rig);
+    await rig.run(20 * 60);
+    expect(rig.reviews.pending).toEqual([]);
+    expect(lists(rig) - before).toBeLessThanOrEqual(9);
+    expect((await rig.operations.load(rig.target)).expected ?? []).toEqual([]);
+  });
+
+  test('those that appear are found, whatever else was announced', async () => {
+    const rig = createRig();
+    rig.arm.appliesWrites = true;
+    rig.policy.effects.set('late', 'approve');
+    const { endpoint } = rig.arm.seed({ name: 'late' });
+    rig.arm.remove('late');
+    for (let event = 0; event < 30; event += 1) await rig.takeRequest(announced(rig, `pe-${event}`));
+    await rig.takeRequest(rig.request({ expects: endpoint!.key, lookUntil: minutes(rig, 20) }));
+    for (let event = 30; event < 60; event += 1) await rig.takeRequest(announced(rig, `pe-${event}`));
+    await rig.run(11 * 60);
+    rig.arm.seed({ name: 'late' });
+    await rig.run(5 * 60);
+    expect(rig.arm.writes).toHaveLength(1);
+  });
+
+  test('are still looked for after the list could not be read', async () => {
+    const rig = createRig();
+    rig.arm.appliesWrites = true;
+    rig.policy.effects.set('late', 'approve');
+    const { endpoint } = rig.arm.seed({ name: 'late' });
+    rig.arm.remove('late');
+    rig.arm.listFailure = new ArmError('ARM_UNAVAILABLE', '503');
+    await rig.takeRequest(rig.request({ expects: endpoint!.key, lookUntil: minutes(rig, 20) }));
+    rig.arm.listFailure = undefined;
+    await rig.run(60);
+    rig.arm.seed({ name: 'late' });
+    await rig.run(5 * 60);
+    expect(rig.arm.writes).toHaveLength(1);
+  });
+
+  test('a hint that comes twice looks once', async () => {
+    const rig = createRig();
+    rig.arm.seed({ name: 'settled', status: 'Approved' });
+    const hint = announced(rig, 'pe-one');
+    rig.clock.advance(5);
+    await rig.takeRequest(hint);
+    const before = lists(rig);
+    await rig.takeRequest(hint);
+    expect(lists(rig)).toBe(before);
+    expect(rig.reviews.pending).toHaveLength(1);
+  });
+});
+
 test('a new request is answered at once, however long others keep the target unsettled', async () => {
   const rig = createRig();
   rig.arm.appliesWrites = true;
