@@ -69,3 +69,13 @@ test('while the memory cannot be read, an older version decides nothing', async 
   memory.read = () => Promise.reject(new PosternError('STORE_UNAVAILABLE', 'storage is away'));
   await expect(current()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
 });
+
+test('an instance whose version did not change leaves the newer one of another in force', async () => {
+  const busy = instance();
+  const idle = instance(busy.memory);
+  await idle.current();
+  busy.load.current = version('b');
+  await busy.current();
+  await idle.current();
+  expect(busy.memory).toMatchObject({ digest: 'b'.repeat(64), writes: 2 });
+});
