@@ -130,8 +130,6 @@ export interface Closing {
   readonly row: ConnectionState;
   readonly operation: Operation;
   readonly end: End;
-  /** What the proof read; absent if nothing new was read. */
-  readonly seen?: Seen | undefined;
   /**
    * Runs before the row is stored as ended, for follow-up work that nothing would resume after
    * that.
@@ -142,34 +140,25 @@ export interface Closing {
 }
 
 /**
- * Ends an operation in the one order that survives a crash at any point: a bad outcome is saved in
- * the row, then the end is recorded in the ledger, then the row is stored as ended.
+ * Ends an operation in the one order that survives a crash at any point: the outcome is saved in
+ * the row, then the end is recorded in the ledger, then the row is stored as ended. Without the
+ * first step, a crash between record and row could let the operation end in another way than the
+ * ledger says, because somebody may change the connection meanwhile.
  * @returns the ended operation; `undefined` if another process had changed the row before the end
  *   was recorded, and ends the operation in its own way.
  * @throws PosternError STORE_CONFLICT, LEDGER_UNAVAILABLE, STORE_UNAVAILABLE
  */
 export async function closeOperation(ports: ClosePorts, closing: Closing): Promise<Operation | undefined> {
-  const { end, seen, beforeStore, whenOvertaken } = closing;
-  const row = { ...closing.row, operation: closing.operation };
-  const kept = needsPendingOutcome(closing)
-    ? await saveRow(ports.operations, { ...row, operation: { ...row.operation, ending: end } }, whenOvertaken)
-    : row;
+  const { beforeStore, whenOvertaken } = closing;
+  const { ending = closing.end } = closing.operation;
+  const row = { ...closing.row, operation: { ...closing.operation, ending } };
+  const isSaved = closing.operation.ending !== undefined;
+  const kept = isSaved ? row : await saveRow(ports.operations, row, whenOvertaken);
   if (kept === undefined) return undefined;
   const now = ports.clock.now();
-  const { ended, record } = endOperation(kept.operation ?? closing.operation, end, now);
+  const { ended, record } = endOperation(row.operation, ending, now);
   await ports.audit.record([record]);
   await beforeStore?.(ended);
-  await saveRow(ports.operations, rowAfter(kept, ended, seen, now), whenOvertaken);
+  await saveRow(ports.operations, rowAfter(kept, ended, ending.seen, now), whenOvertaken);
   return ended;
 }
-
-/**
- * Tells whether the outcome must be saved before it is recorded. Without that, a crash between
- * record and row could let the operation succeed later although the ledger says that it failed.
- * Good outcomes were read from Azure and stay true.
- */
-function needsPendingOutcome({ operation, end }: Closing): boolean {
-  return operation.ending === undefined && badEnds.has(end.state);
-}
-
-const badEnds: ReadonlySet<End['state']> = new Set<End['state']>(['failed', 'expired', 'abandoned']);

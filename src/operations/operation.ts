@@ -43,8 +43,8 @@ export interface Operation {
   /** Whether the operation ends an expired approval; no rule asked for it. */
   readonly endsApproval?: boolean | undefined;
   /**
-   * The failure this operation is about to end with. If the process dies, whoever resumes must end
-   * it this way, whatever the connection shows.
+   * How this operation is about to end. If the process dies, whoever resumes must end it this way,
+   * whatever the connection shows by then: the ledger may say so already.
    */
   readonly ending?: OperationEnd | undefined;
 }
@@ -60,6 +60,8 @@ export interface OperationEnd {
   readonly unconfirmed?: boolean | undefined;
   /** Whether the write was accepted but the old status remains. It is sent once more at once. */
   readonly undone?: boolean | undefined;
+  /** What the proof read; absent if nothing new was read. */
+  readonly seen?: Seen | undefined;
 }
 
 /** What the proof of an end has read. */

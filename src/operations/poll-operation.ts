@@ -8,7 +8,7 @@ import { parseConnectionId } from '../connections/resource-id';
 import type { Alarm, AlarmCall } from './alarm';
 import { closeOperation, type End, operationRecord } from './end-operation';
 import { afterGlance, nextStep } from './next-step';
-import { isOpen, type Operation, type Seen, type ConnectionState, type Ticket } from './operation';
+import { isOpen, type Operation, type ConnectionState, type Ticket } from './operation';
 import { type OperationStore, saveRow } from './operation-store';
 import type { Reply, Step } from './proof/step';
 import { backoffSeconds } from './retry';
@@ -102,8 +102,7 @@ async function poll(ports: PollPorts, context: PollContext): Promise<void> {
   const operation = { ...context.operation, lastHttpStatus };
   if (step.kind === 'wait') return waitOn(ports, { ...context, operation }, step);
   const ticket = { ...(proofNow ?? context.ticket), polls: (proofNow ?? context.ticket).polls + 1 };
-  const seen = step.kind === 'done' ? step.seen : undefined;
-  await finish(ports, { ...context, operation: { ...operation, ticket } }, endOf(step, ticket), seen);
+  await finish(ports, { ...context, operation: { ...operation, ticket } }, endOf(step, ticket));
 }
 
 async function readAndDecide(
@@ -185,10 +184,9 @@ async function finish(
   ports: PollPorts,
   { connectionState, operation }: Pick<PollContext, 'connectionState' | 'operation'>,
   end: End,
-  seen?: Seen,
 ): Promise<void> {
   const whenOvertaken = overtaken(ports, operation);
-  const ended = await closeOperation(ports, { row: connectionState, operation, end, seen, whenOvertaken });
+  const ended = await closeOperation(ports, { row: connectionState, operation, end, whenOvertaken });
   if (ended !== undefined) await ports.onEnd(ended);
 }
 
@@ -200,7 +198,7 @@ function overtaken({ logger }: PollPorts, { id }: Operation): () => void {
 function endOf(step: Exclude<Step, { kind: 'wait' }>, ticket: Ticket): End {
   switch (step.kind) {
     case 'done':
-      return { state: step.outcome, reason: step.reason };
+      return { state: step.outcome, reason: step.reason, seen: step.seen };
     case 'failed':
       return { state: 'failed', reason: 'Azure did not carry out the write', error: step.error };
     case 'expired':

@@ -192,9 +192,10 @@ export class Judge {
       return;
     }
     if (!row.id.endsWith('|end') || row.decisionId === undefined) return;
-    // An operation that failed may be tried again, but what was applied is over, unless somebody changed it.
+    // An operation that failed may be tried again, but what was applied is over: what somebody changes
+    // afterward is a new question with a decision of its own.
     const before = this.#ends.get(row.decisionId);
-    if (before?.kind === 'applied' && !this.#wasChangedByOthers(connection, before.storedMs)) {
+    if (before?.kind === 'applied') {
       const what = `${row.decisionId} was applied and has one more end`;
       this.#violate('one-end-for-each-decision', what, nameOf(connection));
     }
@@ -258,14 +259,6 @@ export class Judge {
     return (
       this.parts.history().findLast((entry) => entry.connectionId.toLowerCase() === connection)?.endpointId ??
       ''
-    );
-  }
-
-  #wasChangedByOthers(connection: string, sinceMs: number): boolean {
-    const { history, postern } = this.parts;
-    return history().some(
-      (entry) =>
-        entry.connectionId.toLowerCase() === connection && entry.atMs > sinceMs && entry.by !== postern,
     );
   }
 

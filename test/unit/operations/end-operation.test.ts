@@ -88,24 +88,36 @@ describe('closing an operation', () => {
     return { rig, row, operation, stored };
   }
 
-  test.each<[string, End, number]>([
-    ['failed', failed, 2],
-    ['expired', expired, 2],
-    ['abandoned', { state: 'abandoned', reason: 'a defect' }, 2],
-    ['applied', done, 1],
-    ['superseded', { state: 'superseded', reason: 'The connection went away' }, 1],
-  ])('saves %s before it is recorded if it is bad news: %#', async (_, end, saves) => {
+  test.each<End>([
+    failed,
+    expired,
+    { state: 'abandoned', reason: 'a defect' },
+    { ...done, seen: { status: 'Approved', isNamed: true } },
+    { state: 'superseded', reason: 'The connection went away', seen: { status: goneStatus } },
+  ])('saves the outcome before it is recorded: $state', async (end) => {
     const { rig, row, operation } = closable();
-    const seen: unknown[] = [];
+    const saved: unknown[] = [];
     const append = rig.ledger.append.bind(rig.ledger);
     rig.ledger.append = (records) => {
-      seen.push(...rig.operations.saves.flatMap((save) => save.rows.map((kept) => kept.operation?.ending)));
+      saved.push(...rig.operations.saves.flatMap((save) => save.rows.map((kept) => kept.operation?.ending)));
       return append(records);
     };
     const ended = await closeOperation(rig, { row, operation, end });
     expect(ended?.state).toBe(end.state);
-    expect(seen).toEqual(saves === 2 ? [end] : []);
-    expect(rig.operations.saves).toHaveLength(saves);
+    expect(saved).toEqual([end]);
+    expect(rig.operations.saves).toHaveLength(2);
+  });
+
+  test('whose outcome is saved ends that way, whatever is read by then', async () => {
+    const saved: End = { ...done, seen: { status: 'Approved', isNamed: true } };
+    const { rig, row, operation, stored } = closable({ ending: saved });
+    const end: End = { state: 'superseded', reason: 'It is gone', seen: { status: goneStatus } };
+    await closeOperation(rig, { row, operation, end });
+    expect(rig.ledger.records).toMatchObject([{ kind: 'applied', reason: 'It is there' }]);
+    expect(stored()).toMatchObject({
+      status: 'Approved',
+      operation: { state: 'applied', ending: undefined },
+    });
   });
 
   test('does not save a pending end again', async () => {
@@ -122,7 +134,7 @@ describe('closing an operation', () => {
     'keeps an approval that is %s, and makes what was read the known status',
     async (_, change, end, seen, kept) => {
       const { rig, row, operation, stored } = closable(change);
-      await closeOperation(rig, { row, operation, end, seen });
+      await closeOperation(rig, { row, operation, end: { ...end, seen } });
       expect(stored()).toMatchObject({ status: seen.status, generation: 2 });
       expect(stored().approval).toEqual(kept);
       expect(stored().firstSeen).toBe(rig.clock.now().toISOString());
@@ -132,15 +144,14 @@ describe('closing an operation', () => {
 
   test('forgets an approval once something else was applied, and never makes one up', async () => {
     const removed = closable({ effect: 'delete' });
-    await closeOperation(removed.rig, { ...removed, end: done, seen: { status: goneStatus } });
+    await closeOperation(removed.rig, { ...removed, end: { ...done, seen: { status: goneStatus } } });
     expect(removed.stored()).toMatchObject({ status: goneStatus, approval: undefined });
     const without = closable();
     const row = { ...without.row, approval: undefined };
     await closeOperation(without.rig, {
       ...without,
       row,
-      end: done,
-      seen: { status: 'Approved', isNamed: true },
+      end: { ...done, seen: { status: 'Approved', isNamed: true } },
     });
     expect(without.stored().approval).toBeUndefined();
   });

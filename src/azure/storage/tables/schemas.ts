@@ -4,6 +4,7 @@ import { boundedList } from '../../../base/bounded-list';
 import type {
   Operation,
   OperationEnd,
+  Seen,
   OperationLimit,
   Ticket,
   TimedApproval,
@@ -93,6 +94,7 @@ const operationEnd: z.ZodType<OperationEnd> = z.object({
   error: text.optional(),
   unconfirmed: z.boolean().optional(),
   undone: z.boolean().optional(),
+  seen: z.object({ status: text, isNamed: z.boolean().optional() } satisfies Shape<Seen>).optional(),
 } satisfies Shape<OperationEnd>);
 
 export const operationSchema: z.ZodType<Operation> = z.object({
