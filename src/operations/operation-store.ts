@@ -11,17 +11,12 @@ export interface OperationStore {
   get(connection: ConnectionId): Promise<ConnectionState | undefined>;
 
   /**
-   * Writes rows of one target, together with its mark, atomically for up to 99 rows. A row without
-   * `version` must be new, and a row with one must be unchanged since. Rows to `forget` are removed
-   * afterward, unless they have changed.
-   * @returns the other rows with their new versions.
+   * Writes rows of one target, together with its mark, atomically for up to 99 rows. A row or mark
+   * without `version` must be new, and one with it must be unchanged since. Rows to `forget` are
+   * removed afterward, unless they have changed.
    * @throws PosternError STORE_CONFLICT, STORE_UNAVAILABLE
    */
-  save(
-    target: TargetId,
-    rows: readonly ConnectionState[],
-    mark?: TargetMark,
-  ): Promise<readonly ConnectionState[]>;
+  save(target: TargetId, rows: readonly ConnectionState[], mark?: TargetMark): Promise<Saved>;
 
   /**
    * Lists the open operations of all targets whose `dueAt` is before `instant`, except those held
@@ -44,6 +39,14 @@ export interface OperationStore {
  * `abandoned`: given up.
  */
 export type WaitingForPerson = 'limited' | 'abandoned';
+
+/** What the store holds after it has saved rows. */
+export interface Saved {
+  /** The rows that were not forgotten, in their order, with their new versions. */
+  readonly rows: readonly ConnectionState[];
+  /** The new version of the target's mark; absent if no mark was saved. */
+  readonly markVersion?: string | undefined;
+}
 
 /** Everything known about a target. */
 export interface TargetState extends TargetMark {
@@ -77,6 +80,8 @@ export interface TargetMark {
    * forgotten connection.
    */
   readonly nextGeneration: number;
+  /** The store's version of the mark; absent if it was never stored. */
+  readonly version?: string | undefined;
 }
 
 /** A connection that an event announced. */
@@ -92,8 +97,8 @@ export interface Expectation {
 
 /** Extracts the mark from a target's state. */
 export function markOf(state: TargetState): TargetMark {
-  const { reviewedAt, againAt, laterAt, expected, troubles, refusals, nextGeneration } = state;
-  return { reviewedAt, againAt, laterAt, expected, troubles, refusals, nextGeneration };
+  const { reviewedAt, againAt, laterAt, expected, troubles, refusals, nextGeneration, version } = state;
+  return { reviewedAt, againAt, laterAt, expected, troubles, refusals, nextGeneration, version };
 }
 
 /** An operation with its connection. */
@@ -113,8 +118,8 @@ export async function saveRow(
   whenOvertaken?: () => void,
 ): Promise<ConnectionState | undefined> {
   try {
-    const [stored] = await operations.save(row.connection.target, [row]);
-    return stored ?? row;
+    const { rows } = await operations.save(row.connection.target, [row]);
+    return rows[0] ?? row;
   } catch (error) {
     if (whenOvertaken === undefined || !hasCode(error, 'STORE_CONFLICT')) throw error;
     whenOvertaken();

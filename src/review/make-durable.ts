@@ -1,7 +1,7 @@
 import type { AuditRecord } from '../audit/audit-record';
 import type { TargetId } from '../connections/resource-id';
 import type { ConnectionState } from '../operations/operation';
-import { markOf, type TargetMark, type TargetState } from '../operations/operation-store';
+import { markOf, type Saved, type TargetMark, type TargetState } from '../operations/operation-store';
 import type { ReviewPlan } from './plan-review';
 import type { Unmet } from './queue/expectation';
 import type { ReviewPorts } from './review-job';
@@ -43,14 +43,19 @@ export async function makeDurable(
       : spentOnly(state, mark);
   const begun = rows.filter((row) => pendingRecords(row).length > 0);
   const isAll = isOneWrite(plan, begun);
+  const nothing: Saved = { rows: [] };
   const first =
-    begun.length === 0 ? [] : await ports.operations.save(target, begun, isAll ? kept : undefined);
+    begun.length === 0 ? nothing : await ports.operations.save(target, begun, isAll ? kept : undefined);
   await ports.audit.record(recordsOf(plan, begun));
+  const told = first.rows.map(withoutPending);
   // The only write begins now and clears the pending records of its row itself.
-  if (isAll) return { rows: byKey(first.map(withoutPending)), mark };
+  if (isAll) return durableOf({ ...first, rows: told }, mark);
   const others = rows.filter((row) => pendingRecords(row).length === 0);
-  const saved = await ports.operations.save(target, [...others, ...first.map(withoutPending)], kept);
-  return { rows: byKey(saved), mark };
+  return durableOf(await ports.operations.save(target, [...others, ...told], kept), mark);
+}
+
+function durableOf({ rows, markVersion }: Saved, mark: TargetMark): Durable {
+  return { rows: byKey(rows), mark: { ...mark, version: markVersion ?? mark.version } };
 }
 
 /**
@@ -81,8 +86,8 @@ function withFewRemovals(rows: readonly ConnectionState[]): readonly ConnectionS
 function markAfter(state: TargetState, rows: readonly ConnectionState[], startedAt: Date): TargetMark {
   const spent = rows.filter(({ forget }) => forget === true).map(({ generation }) => generation + 1);
   const nextGeneration = spent.reduce((most, next) => Math.max(most, next), state.nextGeneration);
-  const { againAt, laterAt } = state;
-  return { reviewedAt: startedAt.toISOString(), againAt, laterAt, nextGeneration };
+  const { againAt, laterAt, version } = state;
+  return { reviewedAt: startedAt.toISOString(), againAt, laterAt, nextGeneration, version };
 }
 
 function spentOnly(state: TargetState, { nextGeneration }: TargetMark): TargetMark | undefined {

@@ -44,15 +44,26 @@ export function createTakeRequest(ports: TakeRequestPorts): TakeRequest {
   const underReview = new Set<string>();
   return async (request) => {
     try {
-      if (request.kind === 'endpoint') await takeEndpoint(ports, request);
-      else await takeTarget({ ...ports, underReview }, request, parseTargetId(request.id));
+      await take({ ...ports, underReview }, request);
     } catch (error) {
       if (hasCode(error, 'STORE_CONFLICT')) return handleConflict(ports, request);
       if (isStorageError(error)) return handleStorageError(ports, request, error);
-      if (!(error instanceof ArmError)) throw error;
-      await handleArmError(ports, request, error);
+      throw error;
     }
   };
+}
+
+async function take(
+  ports: TakeRequestPorts & { readonly underReview: Set<string> },
+  request: ReviewRequest,
+): Promise<void> {
+  try {
+    if (request.kind === 'endpoint') await takeEndpoint(ports, request);
+    else await takeTarget(ports, request, parseTargetId(request.id));
+  } catch (error) {
+    if (!(error instanceof ArmError)) throw error;
+    await handleArmError(ports, request, error);
+  }
 }
 
 async function takeTarget(

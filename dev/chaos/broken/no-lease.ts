@@ -4,8 +4,6 @@ import {
   type Storage,
   type StorageOptions,
 } from '../../../src/azure/storage/storage';
-import type { TargetId } from '../../../src/connections/resource-id';
-import type { ConnectionState } from '../../../src/operations/operation';
 import type { OperationStore } from '../../../src/operations/operation-store';
 import type { TargetLease } from '../../../src/review/target-lease';
 
@@ -26,15 +24,6 @@ export function createStorage(options: StorageOptions): Broken {
     acquire: async () => ({ fence: () => undefined, release: async () => undefined }),
   };
 
-  async function withNewestVersions(
-    target: TargetId,
-    rows: readonly ConnectionState[],
-  ): Promise<readonly ConnectionState[]> {
-    const { connectionStates } = await real.operationStore.load(target);
-    const versions = new Map(connectionStates.map(({ connection, version }) => [connection.key, version]));
-    return rows.map((row) => ({ ...row, version: versions.get(row.connection.key) }));
-  }
-
   const operationStore: OperationStore = {
     load: async (target) => {
       const rows = await real.operationStore.load(target);
@@ -42,8 +31,12 @@ export function createStorage(options: StorageOptions): Broken {
       return rows;
     },
     get: (connection) => real.operationStore.get(connection),
-    save: async (target, rows, reviewedAt) =>
-      real.operationStore.save(target, await withNewestVersions(target, rows), reviewedAt),
+    save: async (target, rows, mark) => {
+      const newest = await real.operationStore.load(target);
+      const versions = new Map(newest.connectionStates.map((row) => [row.connection.key, row.version]));
+      const current = rows.map((row) => ({ ...row, version: versions.get(row.connection.key) }));
+      return real.operationStore.save(target, current, mark && { ...mark, version: newest.version });
+    },
     overdue: (instant) => real.operationStore.overdue(instant),
     waitingForPerson: (what) => real.operationStore.waitingForPerson(what),
     endedApprovals: (instant) => real.operationStore.endedApprovals(instant),

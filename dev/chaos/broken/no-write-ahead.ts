@@ -41,16 +41,16 @@ export function createStorage(options: StorageOptions): Broken {
       const stored = state.connectionStates.filter(({ connection }) => !planned.has(connection.key));
       return { ...state, connectionStates: [...stored, ...kept] };
     },
-    save: async (target, rows, reviewedAt) => {
+    save: async (target, rows, mark) => {
       for (const row of rows) {
         if (isAhead(row)) planned.set(row.connection.key, row);
         else planned.delete(row.connection.key);
         if (!isAhead(row)) await writeDown(row.operation?.decisionId);
       }
       const durable = rows.filter((row) => !isAhead(row));
-      const saved = await real.operationStore.save(target, durable, reviewedAt);
-      const byKey = new Map(saved.map((row) => [row.connection.key, row]));
-      return rows.map((row) => byKey.get(row.connection.key) ?? row);
+      const saved = await real.operationStore.save(target, durable, mark);
+      const byKey = new Map(saved.rows.map((row) => [row.connection.key, row]));
+      return { ...saved, rows: rows.map((row) => byKey.get(row.connection.key) ?? row) };
     },
   };
   // All other methods are those of the real store.

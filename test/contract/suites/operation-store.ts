@@ -23,12 +23,14 @@ export function operationStoreContract(name: string, create: () => OperationStor
     test('what was saved is loaded with the versions that save gave', async () => {
       const store = create();
       const saved = await store.save(target, [sampleConnectionState()], markOf('2026-01-05T12:00:00.000Z'));
-      expect(saved).toEqual([{ ...sampleConnectionState(), version: expect.any(String) }]);
+      expect(saved.rows).toEqual([{ ...sampleConnectionState(), version: expect.any(String) }]);
+      expect(saved.markVersion).toEqual(expect.any(String));
       expect(await store.load(target)).toEqual({
-        connectionStates: saved,
+        connectionStates: saved.rows,
         ...markOf('2026-01-05T12:00:00.000Z'),
+        version: saved.markVersion,
       });
-      expect(await store.get(sampleConnection())).toEqual(saved[0]);
+      expect(await store.get(sampleConnection())).toEqual(saved.rows[0]);
     });
 
     test('a connection is found whatever the casing of its id', async () => {
@@ -53,27 +55,46 @@ export function operationStoreContract(name: string, create: () => OperationStor
       const until = '2026-01-05T12:20:00.000Z';
       const expected = [{ endpoint: 'any', until }, { endpoint: '/subscriptions/ä "b"', until }, { until }];
       const mark = { againAt: '2026-01-05T12:00:30.000Z', laterAt, expected, nextGeneration: 7 };
-      await store.save(target, [], mark);
-      expect(await store.load(target)).toEqual({ connectionStates: [], ...mark });
-      await store.save(target, [], { nextGeneration: 8 });
-      expect(await store.load(target)).toEqual({ connectionStates: [], nextGeneration: 8 });
+      const { markVersion: version } = await store.save(target, [], mark);
+      expect(await store.load(target)).toEqual({ connectionStates: [], ...mark, version });
+      const { markVersion: next } = await store.save(target, [], { nextGeneration: 8, version });
+      expect(await store.load(target)).toEqual({ connectionStates: [], nextGeneration: 8, version: next });
+    });
+
+    test('an old mark replaces none, and neither does one that takes itself for the first', async () => {
+      const store = create();
+      const { markVersion: old } = await store.save(target, [], { nextGeneration: 1 });
+      const { markVersion: version } = await store.save(target, [], { nextGeneration: 2, version: old });
+      for (const stale of [old, undefined]) {
+        const saving = store.save(target, [sampleConnectionState()], { nextGeneration: 1, version: stale });
+        await expect(saving).rejects.toMatchObject({ code: 'STORE_CONFLICT' });
+      }
+      expect(await store.load(target)).toEqual({ connectionStates: [], nextGeneration: 2, version });
+      const elsewhere = store.save(sampleTarget('vault-two'), [], { nextGeneration: 1, version });
+      await expect(elsewhere).rejects.toMatchObject({ code: 'STORE_CONFLICT' });
     });
 
     test('a row that is to be forgotten goes, and no row is given back for it', async () => {
       const store = create();
       const other = sampleConnectionState({ connection: sampleConnection('conn-2') });
-      const [first, second] = await store.save(target, [sampleConnectionState(), other]);
-      expect(await store.save(target, [{ ...first!, forget: true }])).toEqual([]);
+      const {
+        rows: [first, second],
+      } = await store.save(target, [sampleConnectionState(), other]);
+      expect(await store.save(target, [{ ...first!, forget: true }])).toEqual({ rows: [] });
       expect((await store.load(target)).connectionStates).toEqual([second]);
       // Once more, and one that was never there.
-      expect(await store.save(target, [{ ...first!, forget: true }])).toEqual([]);
-      expect(await store.save(target, [{ ...sampleConnectionState(), forget: true }])).toEqual([]);
+      expect(await store.save(target, [{ ...first!, forget: true }])).toEqual({ rows: [] });
+      expect(await store.save(target, [{ ...sampleConnectionState(), forget: true }])).toEqual({ rows: [] });
     });
 
     test('a row that somebody changed since is not forgotten', async () => {
       const store = create();
-      const [first] = await store.save(target, [sampleConnectionState()]);
-      const [changed] = await store.save(target, [first!]);
+      const {
+        rows: [first],
+      } = await store.save(target, [sampleConnectionState()]);
+      const {
+        rows: [changed],
+      } = await store.save(target, [first!]);
       const forgetting = store.save(target, [{ ...first!, forget: true }]);
       await expect(forgetting).rejects.toMatchObject({ code: 'STORE_CONFLICT' });
       expect((await store.load(target)).connectionStates).toEqual([changed]);
@@ -88,13 +109,13 @@ export function operationStoreContract(name: string, create: () => OperationStor
         unclear: { since: at, why: 'a state', toldOn: '2026-01-05' },
         approval: { endsAt: at, rules: ['a'], decisionId: 'd1', proof: 'named' },
       });
-      expect(await store.save(target, [row])).toEqual([{ ...row, version: expect.any(String) }]);
+      expect(await store.save(target, [row])).toEqual({ rows: [{ ...row, version: expect.any(String) }] });
       expect(await store.get(sampleConnection())).toEqual({ ...row, version: expect.any(String) });
     });
 
     test('a review without rows is remembered', async () => {
       const store = create();
-      expect(await store.save(target, [], markOf('2026-01-05T12:00:00.000Z'))).toEqual([]);
+      expect((await store.save(target, [], markOf('2026-01-05T12:00:00.000Z'))).rows).toEqual([]);
       expect((await store.load(target)).reviewedAt).toBe('2026-01-05T12:00:00.000Z');
     });
 
@@ -107,8 +128,12 @@ export function operationStoreContract(name: string, create: () => OperationStor
 
     test('a row with its version is replaced and gets a new version', async () => {
       const store = create();
-      const [first] = await store.save(target, [sampleConnectionState()]);
-      const [second] = await store.save(target, [withoutOperation({ ...first!, status: 'Approved' })]);
+      const {
+        rows: [first],
+      } = await store.save(target, [sampleConnectionState()]);
+      const {
+        rows: [second],
+      } = await store.save(target, [withoutOperation({ ...first!, status: 'Approved' })]);
       expect(second?.version).not.toBe(first?.version);
       const loaded = await store.get(sampleConnection());
       expect(loaded?.status).toBe('Approved');
@@ -125,14 +150,18 @@ export function operationStoreContract(name: string, create: () => OperationStor
 
     test('a row that somebody changed since is a conflict', async () => {
       const store = create();
-      const [first] = await store.save(target, [sampleConnectionState()]);
+      const {
+        rows: [first],
+      } = await store.save(target, [sampleConnectionState()]);
       await store.save(target, [first!]);
       await expect(store.save(target, [first!])).rejects.toMatchObject({ code: 'STORE_CONFLICT' });
     });
 
     test('a row with a version that is not there is a conflict', async () => {
       const store = create();
-      const [first] = await store.save(target, [sampleConnectionState()]);
+      const {
+        rows: [first],
+      } = await store.save(target, [sampleConnectionState()]);
       const stranger = { ...first!, connection: sampleConnection('never-stored') };
       await expect(store.save(target, [stranger])).rejects.toMatchObject({ code: 'STORE_CONFLICT' });
     });
@@ -171,7 +200,7 @@ export function operationStoreContract(name: string, create: () => OperationStor
       const rows = Array.from({ length: 150 }, (_, index) =>
         sampleConnectionState({ connection: sampleConnection(`conn-${index}`) }),
       );
-      const saved = await store.save(target, rows, markOf('2026-01-05T12:00:00.000Z'));
+      const { rows: saved } = await store.save(target, rows, markOf('2026-01-05T12:00:00.000Z'));
       expect(saved.map(({ connection }) => connection.name)).toEqual(rows.map((row) => row.connection.name));
       const { connectionStates, reviewedAt } = await store.load(target);
       expect(byName(connectionStates)).toEqual(byName(saved));
@@ -220,7 +249,9 @@ export function operationStoreContract(name: string, create: () => OperationStor
 
       test('an operation that ended is not overdue any more', async () => {
         const store = create();
-        const [row] = await store.save(target, [sampleConnectionState()]);
+        const {
+          rows: [row],
+        } = await store.save(target, [sampleConnectionState()]);
         await store.save(target, [{ ...row!, operation: sampleOperation({ state: 'applied' }) }]);
         expect(await collect(store.overdue(instant))).toEqual([]);
       });

@@ -4,6 +4,7 @@ import { isHeldByLimit, isOpen, type ConnectionState } from '../../../src/operat
 import type {
   OperationStore,
   OverdueOperation,
+  Saved,
   TargetMark,
   TargetState,
   WaitingForPerson,
@@ -37,7 +38,7 @@ export class FakeOperationStore implements OperationStore {
   /** Stores rows as an earlier run would have left them, with new versions. */
   seed(target: TargetId, rows: readonly ConnectionState[], reviewedAt?: string): readonly ConnectionState[] {
     const stored = this.stored(target.key);
-    if (reviewedAt !== undefined) stored.mark = { ...stored.mark, reviewedAt };
+    if (reviewedAt !== undefined) this.keepMark(stored, { ...stored.mark, reviewedAt });
     return rows.map((row) => this.keep(stored, row));
   }
 
@@ -52,24 +53,21 @@ export class FakeOperationStore implements OperationStore {
     return this.stored(connection.target.key).rows.get(connection.key);
   }
 
-  async save(
-    target: TargetId,
-    rows: readonly ConnectionState[],
-    mark?: TargetMark,
-  ): Promise<readonly ConnectionState[]> {
+  async save(target: TargetId, rows: readonly ConnectionState[], mark?: TargetMark): Promise<Saved> {
     this.throwFailure();
     const stored = this.stored(target.key);
     const keys = new Set(rows.map((row) => row.connection.key));
     const stale = rows.find((row) => isStale(stored.rows.get(row.connection.key), row));
     const isForeign = rows.some((row) => row.connection.target.key !== target.key);
-    if (stale !== undefined || isForeign || keys.size !== rows.length) {
+    const isMarkStale = mark !== undefined && mark.version !== stored.mark.version;
+    if (stale !== undefined || isForeign || keys.size !== rows.length || isMarkStale) {
       throw new PosternError('STORE_CONFLICT', `a row of ${target.id} was changed concurrently`);
     }
-    stored.mark = mark ?? stored.mark;
+    if (mark !== undefined) this.keepMark(stored, mark);
     for (const { connection, forget } of rows) if (forget === true) stored.rows.delete(connection.key);
     const kept = rows.filter(({ forget }) => forget !== true).map((row) => this.keep(stored, row));
     this.saves.push({ target: target.key, rows: kept, mark });
-    return kept;
+    return { rows: kept, ...(mark === undefined ? {} : { markVersion: stored.mark.version }) };
   }
 
   async *overdue(instant: Date): AsyncIterable<OverdueOperation> {
@@ -95,6 +93,11 @@ export class FakeOperationStore implements OperationStore {
       const endsAt = endOfApproval(connectionState);
       if (endsAt !== undefined && new Date(endsAt) <= instant) yield connectionState.connection;
     }
+  }
+
+  private keepMark(stored: StoredTarget, mark: TargetMark): void {
+    this.versions += 1;
+    stored.mark = { ...structuredClone(mark), version: `W/"${this.versions}"` };
   }
 
   private keep(stored: StoredTarget, row: ConnectionState): ConnectionState {

@@ -56,10 +56,10 @@ describe('a build that is broken on purpose is found out', () => {
       ...ports,
       operations: {
         ...ports.operations,
-        save: async (target, rows, reviewedAt) =>
+        save: async (target, rows, mark) =>
           rows[0]?.operation?.ticket?.confirmed === false
-            ? rows
-            : ports.operations.save(target, rows, reviewedAt),
+            ? { rows }
+            : ports.operations.save(target, rows, mark),
       },
     }));
     expect(violations).toContain('reject of one: its row says planned');

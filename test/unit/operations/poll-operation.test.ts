@@ -208,7 +208,9 @@ test('an alarm that comes after the end has the next in line reviewed', async ()
   rig.arm.seed({ name: 'two' });
   rig.policy.effects.set('two', 'approve');
   const [row] = rig.operations.rows(rig.target);
+  const { version } = await rig.operations.load(rig.target);
   await rig.operations.save(rig.target, [row!], {
+    version,
     nextGeneration: 9,
     reviewedAt: rig.clock.now().toISOString(),
   });

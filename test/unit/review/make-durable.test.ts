@@ -1,6 +1,6 @@
 import { ArmError } from '../../../src/base/errors';
 import type { ConnectionState } from '../../../src/operations/operation';
-import type { TargetState } from '../../../src/operations/operation-store';
+import { markOf, type TargetState } from '../../../src/operations/operation-store';
 import { makeDurable } from '../../../src/review/make-durable';
 import type { Unmet } from '../../../src/review/queue/expectation';
 import type { ReviewPlan } from '../../../src/review/plan-review';
@@ -88,7 +88,7 @@ describe('a plan', () => {
   test('without anything new leaves the time of its review', async () => {
     const { order, mark, stored } = await kept({});
     expect(order).toEqual(['rows ']);
-    expect(mark).toEqual({ ...reviewed, againAt: before.againAt, expected: [] });
+    expect(mark).toEqual({ ...reviewed, againAt: before.againAt, expected: [], version: stored.version });
     expect(stored).toMatchObject({ ...reviewed, againAt: undefined });
     expect(stored.troubles).toBeUndefined();
   });
@@ -99,6 +99,18 @@ describe('a plan', () => {
     expect(rows[0]?.operation?.untold).toBeUndefined();
     expect(stored).toMatchObject(reviewed);
     expect(stored.connectionStates[0]?.operation?.untold).toHaveLength(1);
+  });
+
+  test('of a process that was paused meanwhile changes nothing: the mark is another one by then', async () => {
+    const rig = createRig();
+    const ports = { ...rig, connections: rig.arm, resources: rig.arm, scheduleRetry: async () => undefined };
+    await rig.operations.save(target, [], { nextGeneration: 3 });
+    const paused = await rig.operations.load(target);
+    await rig.operations.save(target, [], { ...markOf(paused), nextGeneration: 7 });
+    const plan = { records: [], rows: [], writes: [], running: false, againSeconds: undefined };
+    const late = makeDurable(ports, target, { plan, state: paused, startedAt, unmet: nothing });
+    await expect(late).rejects.toMatchObject({ code: 'STORE_CONFLICT' });
+    expect((await rig.operations.load(target)).nextGeneration).toBe(7);
   });
 
   test.each<[string, Partial<ReviewPlan>]>([

@@ -80,7 +80,8 @@ describe('a review of a target', () => {
     rig.clock.advance(day);
     const mark = markOf(await rig.operations.load(rig.target));
     await review(rig);
-    await rig.operations.save(rig.target, [], mark);
+    const { version } = await rig.operations.load(rig.target);
+    await rig.operations.save(rig.target, [], { ...mark, version });
     await review(rig);
     expect(rig.ledger.ofKind('waited')).toHaveLength(1);
     rig.arm.change('one', { status: 'Approved' });

@@ -116,6 +116,25 @@ describe('a request is queued again', () => {
     expect(rig.lines[0]).toBe(`${rig.target.id}: STORE_UNAVAILABLE: away`);
   });
 
+  test.each<[string, Error, string]>([
+    ['at once when somebody changed the mark', new PosternError('STORE_CONFLICT', 'x'), 'somebody else'],
+    ['later when storage is away', new PosternError('STORE_UNAVAILABLE', 'x'), 'storage is unavailable'],
+  ])('%s while trouble with ARM is handled', async (_, error, why) => {
+    const rig = createRig();
+    rig.arm.listFailure = new ArmError('ARM_UNAVAILABLE', '503');
+    const { put } = rig.reviews;
+    rig.reviews.put = async (...args) => {
+      rig.reviews.put = put;
+      await put.apply(rig.reviews, args);
+      rig.operations.failNext(error);
+    };
+    await rig.takeRequest(rig.request());
+    expect(rig.reviews.pending).toHaveLength(2);
+    expect(rig.reviews.pending.map(({ message }) => message.because)).toContainEqual(
+      expect.stringContaining(why),
+    );
+  });
+
   test('when another review holds the target, at its own time', async () => {
     const rig = createRig();
     rig.lease.lose(rig.target);

@@ -7,6 +7,7 @@ import type { ConnectionState } from '../../../operations/operation';
 import type {
   OperationStore,
   OverdueOperation,
+  Saved,
   TargetMark,
   TargetState,
   WaitingForPerson,
@@ -50,11 +51,7 @@ export class TableOperationStore implements OperationStore {
     }
   }
 
-  async save(
-    target: TargetId,
-    rows: readonly ConnectionState[],
-    mark?: TargetMark,
-  ): Promise<readonly ConnectionState[]> {
+  async save(target: TargetId, rows: readonly ConnectionState[], mark?: TargetMark): Promise<Saved> {
     const kept = rows.filter(({ forget }) => forget !== true);
     const actions = kept.map((row) => actionFor(target, row));
     if (mark !== undefined) actions.push(markAction(target, mark));
@@ -65,7 +62,10 @@ export class TableOperationStore implements OperationStore {
     // The mark says by now which generations are spent.
     const removed = rows.filter(({ forget, version }) => forget === true && version !== undefined);
     await eachOf(removed, (row) => this.remove(row));
-    return kept.map((row, index) => ({ ...row, version: etags[index] }));
+    return {
+      rows: kept.map((row, index) => ({ ...row, version: etags[index] })),
+      ...(mark === undefined ? {} : { markVersion: etags[kept.length] }),
+    };
   }
 
   /** Removes a row outside a transaction, in which the client would remove the row even if it was changed. */
@@ -151,7 +151,16 @@ function actionFor(target: TargetId, row: ConnectionState): TransactionAction {
 
 function markAction(
   target: TargetId,
-  { reviewedAt, againAt, laterAt = [], expected = [], troubles, refusals, nextGeneration }: TargetMark,
+  {
+    reviewedAt,
+    againAt,
+    laterAt = [],
+    expected = [],
+    troubles,
+    refusals,
+    nextGeneration,
+    version,
+  }: TargetMark,
 ): TransactionAction {
   const entity = {
     partitionKey: partitionKeyOf(target),
@@ -165,7 +174,7 @@ function markAction(
     ...(troubles === undefined ? {} : { troubles }),
     ...(refusals === undefined ? {} : { refusals }),
   };
-  return ['upsert', entity, 'Replace'];
+  return version === undefined ? ['create', entity] : ['update', entity, 'Replace', { etag: version }];
 }
 
 const instant = z.iso.datetime({ offset: true });
@@ -190,7 +199,7 @@ const targetRow = z.object({
 function markFrom(row: Parameters<typeof connectionStateFromRow>[0]): TargetMark {
   const parsed = targetRow.safeParse(row);
   if (!parsed.success) throw unreadableRow('operations', row, parsed.error);
-  return parsed.data;
+  return { ...parsed.data, version: row.etag };
 }
 
 function readOrNote(

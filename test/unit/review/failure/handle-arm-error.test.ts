@@ -88,7 +88,8 @@ test('a target in another tenant is told of only if it was known, and is not tri
 
 test('a target that was never seen is tried a hundred times, one that is known for ever', async () => {
   const waits = async (rig: Rig, troubles: number): Promise<number> => {
-    await rig.operations.save(rig.target, [], { nextGeneration: 0, troubles });
+    const { version } = await rig.operations.load(rig.target);
+    await rig.operations.save(rig.target, [], { nextGeneration: 0, troubles, version });
     const before = await waitFor(portsOf(rig), rig.request(), { why: 'x', backoff: () => 5 });
     expect(before).toBe(troubles);
     return rig.reviews.pending.length;
