@@ -46,6 +46,10 @@ const broken = {
   'proof-skipped': ['applied-means-shown'],
   'policy-stuck': ['everything-ends', 'only-what-policy-wants'],
   'running-ignored': ['one-write-at-a-time'],
+  'etag-dropped': ['decided-before-written'],
+  'fence-early': ['never-on-old-knowledge'],
+  'stale-reading': ['never-on-old-knowledge'],
+  'limit-ignored': ['limits-hold'],
 };
 
 test.each(Object.entries(broken))(

@@ -4,6 +4,17 @@ import { edits as chaosEdits } from '../../chaos/broken/edits.mjs';
 
 const lease = 'src/azure/storage/target-lease.ts';
 const observe = 'src/review/observe.ts';
+const operations = 'src/azure/storage/tables/operation-store.ts';
+
+/** The last save of a row, or of a target's mark, wins. */
+const lastWins = [
+  { file: operations, from: '{ etag: row.version }', to: "{ etag: '*' }" },
+  {
+    file: operations,
+    from: "version === undefined ? ['create', entity]",
+    to: "0 < 1 ? ['upsert', entity, 'Replace']",
+  },
+];
 
 /** @type {Readonly<Record<string, readonly { file: string, from: string, to: string }[]>>} */
 export const edits = {
@@ -11,11 +22,7 @@ export const edits = {
   // Every review gets the lease, no write is fenced off, and the last save of a row wins: the versions of rows
   // alone make most reviews take turns.
   'no-lease': [
-    {
-      file: 'src/azure/storage/tables/operation-store.ts',
-      from: '{ etag: row.version }',
-      to: "{ etag: '*' }",
-    },
+    ...lastWins,
     { file: lease, from: "return 'taken';", to: "return 'acquired';" },
     { file: lease, from: 'if (this.isLost || this.isReleased) {', to: 'if (false) {' },
     { file: lease, from: 'if (leftMs >= times.marginSeconds * 1000) return;', to: 'return;' },
@@ -36,23 +43,8 @@ export const edits = {
       to: 'await (fenceFrom(ports, job, readAtMs)(), sendWrite(ports, admitted, () => undefined));',
     },
   ],
-  // The last save of a row wins.
-  'etag-dropped': [
-    {
-      file: 'src/azure/storage/tables/operation-store.ts',
-      from: '{ etag: row.version }',
-      to: "{ etag: '*' }",
-    },
-  ],
-  // The lease ends after half a minute, and its holder does not know.
-  'lease-not-renewed': [
-    {
-      file: lease,
-      from: 'this.cancelRenewal = clock.after(times.renewEverySeconds * 1000, renew, { isBackground: true });',
-      to: 'void [clock, times, renew];',
-    },
-    { file: lease, from: 'if (leftMs >= times.marginSeconds * 1000) return;', to: 'return;' },
-  ],
+  // The last save wins.
+  'etag-dropped': [...lastWins],
   // An operation whose alarm was never set is not looked for.
   'poll-forgotten': [
     {

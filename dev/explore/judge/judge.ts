@@ -5,6 +5,9 @@ import type { ExpectedEffect } from '../../chaos/plan/expected-answers';
 import type { PlannedConnection } from '../../chaos/plan/draw-connections';
 import type { PlannedTarget } from '../../chaos/plan/draw-targets';
 import { approvalMinutes, expectedEffectsIn, type PolicyLimits, type PolicyVersion } from '../world/policies';
+import { connectionPath, itemsOf, writeOf, type Write, type WrittenEffect } from './arm-traffic';
+import type { LedgerRow } from './ledger-row';
+import { LimitLaw } from './limits';
 
 /** A law that a world broke. */
 export interface Violation {
@@ -28,19 +31,6 @@ export type Law =
   | 'nothing-grows'
   | 'no-failure-escapes';
 
-/** A row of the ledger, as stored. */
-export interface LedgerRow {
-  readonly id: string;
-  readonly kind: string;
-  readonly decisionId: string | undefined;
-  readonly connection: string | undefined;
-  readonly effect: string | undefined;
-  readonly status: string | undefined;
-  readonly mode: string | undefined;
-  readonly reason: string | undefined;
-  readonly storedMs: number;
-}
-
 export interface JudgeParts {
   readonly nowMs: () => number;
   readonly connections: readonly PlannedConnection[];
@@ -53,8 +43,6 @@ export interface JudgeParts {
   readonly postern: string;
 }
 
-type WrittenEffect = 'approve' | 'reject' | 'delete';
-
 /** What ARM last showed to a worker about a connection. */
 interface Shown {
   readonly status: string;
@@ -62,20 +50,11 @@ interface Shown {
   readonly atMs: number;
 }
 
-interface Write {
-  readonly effect: WrittenEffect;
-  readonly connection: string;
-  readonly target: string;
-  readonly atMs: number;
-  readonly statusBefore: string;
-}
-
 /** A reading that justifies a write is at most this old: 20 s, and what the request may take. */
 const freshMs = 45_000;
 /** How long an earlier version of the policy may still be in hand: the check, a review and its lease. */
 const policyLagMs = 90_000;
 const clockMs = 10_000;
-const hourMs = 3_600_000;
 
 /**
  * Judges a world while it happens, from what crosses ARM's border and what is in the ledger. Shares no code
@@ -92,9 +71,12 @@ export class Judge {
   readonly #decided = new Map<string, LedgerRow[]>();
   readonly #ends = new Map<string, LedgerRow>();
   readonly #policies: { readonly fromMs: number; readonly version: PolicyVersion }[] = [];
-  #liftedMs = -Infinity;
+  readonly #limits: LimitLaw;
+  /** The writes that count against a limit. */
+  readonly #limited: Write[] = [];
 
   constructor(private readonly parts: JudgeParts) {
+    this.#limits = new LimitLaw(parts.limits.perHour, clockMs);
     const targets = new Map(parts.targets.map((target) => [target.id, target]));
     for (const planned of parts.connections) {
       const target = targets.get(planned.targetId);
@@ -114,7 +96,7 @@ export class Judge {
 
   /** Notes that an operator lifted the limits. */
   onLift(): void {
-    this.#liftedMs = this.parts.nowMs();
+    this.#limits.onLift(this.parts.nowMs());
   }
 
   /** Judges a request of a worker when it arrives at ARM. */
@@ -144,8 +126,13 @@ export class Judge {
       );
     }
     const statusBefore = shown?.status ?? '';
-    this.#writes.push({ effect, connection, target, atMs: now, statusBefore });
-    this.#judgeLimits(about);
+    const written = { effect, connection, atMs: now, statusBefore };
+    this.#writes.push(written);
+    // The end of a timed approval does not count against a limit.
+    if (effect === 'delete' && statusBefore === 'Approved' && this.#hasEnded(connection)) return;
+    this.#limited.push(written);
+    const excess = this.#limits.excess(this.#limited);
+    if (excess !== undefined) this.#violate('limits-hold', excess, about);
   }
 
   /** Notes a request that the local Azure has answered. */
@@ -191,6 +178,7 @@ export class Judge {
       this.#decided.set(connection, [...rows, row]);
       return;
     }
+    if (row.kind === 'limited') this.#limits.onLimited(row, connection);
     if (!row.id.endsWith('|end') || row.decisionId === undefined) return;
     // An operation that failed may be tried again, but what was applied is over: what somebody changes
     // afterward is a new question with a decision of its own.
@@ -282,29 +270,6 @@ export class Judge {
     return this.parts.nowMs() >= fromMs + approvalMinutes * 60_000 - clockMs;
   }
 
-  #judgeLimits(about: string): void {
-    const write = this.#writes.at(-1);
-    const kind = write === undefined ? undefined : limitedKindOf(write);
-    if (kind === undefined || write === undefined || this.#isEndOfOwn(write)) return;
-    const since = Math.max(this.#liftedMs, write.atMs - hourMs + clockMs);
-    const begun = new Set(
-      this.#writes
-        .filter((each) => each.atMs > since && limitedKindOf(each) === kind && !this.#isEndOfOwn(each))
-        .map(({ connection }) => connection),
-    );
-    if (begun.size <= this.parts.limits.perHour) return;
-    this.#violate(
-      'limits-hold',
-      `${begun.size} ${kind} in one hour, and the limit is ${this.parts.limits.perHour}`,
-      about,
-    );
-  }
-
-  /** The end of a timed approval does not count against a limit. */
-  #isEndOfOwn({ connection, effect, statusBefore }: Write): boolean {
-    return effect === 'delete' && statusBefore === 'Approved' && this.#hasEnded(connection);
-  }
-
   #judgeApplied(row: LedgerRow, connection: string): void {
     const about = nameOf(connection);
     const { effect } = row;
@@ -337,58 +302,6 @@ export class Judge {
       about,
     );
   }
-}
-
-function limitedKindOf({ effect, statusBefore }: Write): 'rejects' | 'deletes' | 'revocations' | undefined {
-  if (effect === 'approve') return undefined;
-  if (statusBefore === 'Approved') return 'revocations';
-  return effect === 'reject' ? 'rejects' : 'deletes';
-}
-
-function writeOf(
-  request: LocalRequest,
-): { readonly effect: WrittenEffect; readonly connection: string; readonly target: string } | undefined {
-  if (request.method !== 'PUT' && request.method !== 'DELETE') return undefined;
-  const connection = new URL(request.url).pathname.toLowerCase();
-  const match = /^(.*)\/privateendpointconnections\/[^/]+$/.exec(connection);
-  if (match === null) return undefined;
-  const body = Buffer.from(request.body).toString('utf8');
-  const effect =
-    request.method === 'DELETE' ? 'delete' : /"status"\s*:\s*"Approved"/i.test(body) ? 'approve' : 'reject';
-  return { effect, connection, target: match[1] ?? '' };
-}
-
-interface Item {
-  readonly id: string;
-  readonly status: string;
-  readonly endpointId: string;
-}
-
-/** The path of a list of connections, or of one. */
-const connectionPath = /\/privateendpointconnections(\/[^/?]+)?(?:\?|$)/i;
-
-function itemsOf(body: string, isList: boolean): readonly Item[] {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(body);
-  } catch {
-    return [];
-  }
-  const items = isList ? (parsed as { value?: unknown }).value : [parsed];
-  if (!Array.isArray(items)) return [];
-  return (items as readonly RawConnection[]).flatMap(({ id, properties }) => {
-    const status = properties?.privateLinkServiceConnectionState?.status;
-    if (id === undefined || status === undefined) return [];
-    return [{ id, status, endpointId: properties?.privateEndpoint?.id ?? '' }];
-  });
-}
-
-interface RawConnection {
-  readonly id?: string;
-  readonly properties?: {
-    readonly privateEndpoint?: { readonly id?: string } | null;
-    readonly privateLinkServiceConnectionState?: { readonly status?: string };
-  };
 }
 
 function nameOf(id: string): string {

@@ -1,4 +1,15 @@
-import type { LedgerRow } from './judge';
+/** A row of the ledger, as stored. */
+export interface LedgerRow {
+  readonly id: string;
+  readonly kind: string;
+  readonly decisionId: string | undefined;
+  readonly connection: string | undefined;
+  readonly effect: string | undefined;
+  readonly status: string | undefined;
+  readonly mode: string | undefined;
+  readonly reason: string | undefined;
+  readonly storedMs: number;
+}
 
 /** Reads a row of the ledger's table as it is stored. */
 export function ledgerRowFrom(row: Readonly<Record<string, unknown>>, storedMs: number): LedgerRow {

@@ -66,8 +66,11 @@ function openRows({ account }: RunningWorld): readonly Left[] {
   });
 }
 
-/** The most messages that may be left in the queues of a world at rest: one for each target, and a few. */
-function grown({ account, plan }: RunningWorld): string | undefined {
+/**
+ * The most messages that may be left in the queues of a world at rest: one for each target, and a few. The host
+ * leaves a message in its poison queue for a person if its workers ended at each of ten deliveries.
+ */
+function grown({ account, plan, struck }: RunningWorld): string | undefined {
   const names = [
     'reviews',
     'operations',
@@ -78,7 +81,9 @@ function grown({ account, plan }: RunningWorld): string | undefined {
   ];
   const counts = names.map((name) => [name, account.queue(name).snapshot().length] as const);
   const most = 2 * plan.targets.length + 2;
-  const full = counts.find(([, count]) => count > most);
+  const full = counts.find(
+    ([name, count]) => count > (name.endsWith('-poison') ? most + struck.count : most),
+  );
   if (full !== undefined) {
     const [name, count] = full;
     const reasons = reasonsIn(

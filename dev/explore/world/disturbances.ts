@@ -12,7 +12,7 @@ export interface Disturbances {
   atCall(instance: Instance): void;
 }
 
-/** The probability of a strike of one kind at one moment. */
+/** The probability of a strike of one kind at one moment; more would leave no message deliverable. */
 const chance = 0.002;
 /** The mean time between two changes of the number of instances, in seconds. */
 const scaleSeconds = 1_800;
@@ -24,28 +24,34 @@ const mostInstances = 4;
  */
 export function startDisturbances(world: RunningWorld, cluster: Cluster): Disturbances {
   const random = world.stream('disturbances');
-  const strikes: readonly (readonly [FaultKind, Strike])[] = [
-    ['workers-crash', (instance) => crash(world, instance)],
-    ['instances-die', (instance) => die(world, cluster, instance)],
-    ['instances-drain', (instance) => drain(world, cluster, instance)],
-    ['instances-pause', (instance) => standStill(world, instance, 10 ** random.between(0.5, 2.8))],
+  const strikes: readonly (readonly [FaultKind, number, Strike])[] = [
+    ['workers-crash', chance, (instance) => crash(world, instance)],
+    ['instances-die', chance, (instance) => die(world, cluster, instance)],
+    ['instances-drain', chance, (instance) => drain(world, cluster, instance)],
+    [
+      'instances-pause',
+      world.plan.pauseChance,
+      (instance) => standStill(world, instance, 10 ** random.between(0.5, 2.8)),
+    ],
   ];
   const chosen = strikes.filter(([fault]) => world.plan.faults.has(fault));
   if (world.plan.faults.has('instances-scale')) scaleLater(world, cluster);
   return {
     atCall: (instance) => {
       if (chosen.length === 0 || instance.isDead || !isDisturbed(world)) return;
-      for (const [, strike] of chosen) if (random.next() < chance) strike(instance);
+      for (const [, probability, strike] of chosen) if (random.next() < probability) strike(instance);
     },
   };
 }
 
-function crash({ trace }: RunningWorld, instance: Instance): void {
+function crash({ trace, struck }: RunningWorld, instance: Instance): void {
+  struck.count += 1;
   trace.note(instance.name, 'its worker crashes');
   instance.crashWorker();
 }
 
 function die(world: RunningWorld, cluster: Cluster, instance: Instance): void {
+  world.struck.count += 1;
   world.trace.note(instance.name, 'dies');
   instance.kill();
   replaceLater(world, cluster);

@@ -46,6 +46,8 @@ export interface WorldPlan {
   readonly policies: readonly { readonly atSeconds: number; readonly version: PolicyVersion }[];
   readonly limits: PolicyLimits;
   readonly sweep: { readonly schedule: string; readonly hours: number };
+  /** The probability that an instance stands still, at each moment at which it does something. */
+  readonly pauseChance: number;
   /** Times at which storage or ARM is away. */
   readonly outages: readonly Outage[];
 }
@@ -65,6 +67,9 @@ export interface Outage {
 /** Most worlds are small: many of them find more than a few large ones. */
 const sizes = [1, 1, 2, 2, 3, 3, 4, 5, 6, 8, 12, 20];
 const spans = [0.25, 0.5, 0.5, 1, 1, 1, 2, 2, 4, 8];
+const pauseChances = [0.002, 0.002, 0.01];
+/** Writes of one kind that a world with tight limits allows in an hour. */
+const tightLimits = [1, 2, 4];
 /** Schedules of the sweep, and the hours between two of them. */
 const sweepSchedules = [
   { schedule: '0 */5 * * * *', hours: 1 / 12 },
@@ -86,6 +91,8 @@ export function drawWorld(seed: number, shape: WorldShape = {}): WorldPlan {
     actors: new Set(actorKinds.filter(() => random.next() < 0.5)),
     perTarget: random.between(1, 8),
     isTight: random.next() < 0.4,
+    tight: pick(random, tightLimits),
+    pauseChance: pick(random, pauseChances),
     /** All requests come within minutes, or over the whole time. */
     isBurst: random.next() < 0.5,
     perHour: 1 + Math.floor(random.next() * 3),
@@ -116,9 +123,10 @@ export function drawWorld(seed: number, shape: WorldShape = {}): WorldPlan {
     policies: actors.has('author') ? drawPolicies(stream('policies'), spanSeconds) : [],
     limits:
       drawn.isTight && actors.has('operator')
-        ? { perHour: 4, perReview: 2 }
+        ? { perHour: drawn.tight, perReview: Math.ceil(drawn.tight / 2) }
         : { perHour: 500, perReview: 50 },
     sweep: drawn.sweep,
+    pauseChance: drawn.pauseChance,
     outages: drawOutages(stream('outages'), spanSeconds),
   };
 }

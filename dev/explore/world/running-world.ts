@@ -22,6 +22,8 @@ export interface RunningWorld {
   readonly disturbedUntilMs: number;
   /** The version of the policy that is published, and since when. */
   policy: { version: PolicyVersion; sinceMs: number };
+  /** How many workers and instances have ended without notice. */
+  readonly struck: { count: number };
   /** Shows the judge the operations of the local Azure. */
   readonly watch: (operations: LocalAzure['world']['operations']) => void;
 }

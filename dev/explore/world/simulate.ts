@@ -113,6 +113,7 @@ function createWorld(seed: number, { shape, keepsTrace = false }: SimulateOption
     startMs,
     disturbedUntilMs: startMs + plan.spanSeconds * 1000,
     policy: { version: 'base', sinceMs: startMs },
+    struck: { count: 0 },
     watch: (operations) => {
       azure.operations = operations;
     },
