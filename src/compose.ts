@@ -15,6 +15,7 @@ import { createPublishOutcome, type PublishOutcome } from './outcomes/publish-ou
 import { auditWithOutcomes } from './outcomes/publishing-audit-log';
 import { createPolicySource } from './policy/source/policy-source';
 import { createOnAbandoned } from './review/failure/on-abandoned';
+import { createTenants } from './review/facts/tenants';
 import { createPolicyInForce } from './review/policy-in-force';
 import { createFollowUp } from './review/queue/follow-up';
 import { parseReviewRequest } from './review/queue/review-request';
@@ -69,6 +70,7 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
     connections,
     operations: operationReader,
     resources,
+    subscriptions,
     graph,
     lists,
   } = createArm({
@@ -111,6 +113,7 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
     limits,
     policy,
     lease,
+    tenants: createTenants({ subscriptions, memory: storage.tenantMemory, clock }),
     scheduleRetry: (ended) => followUp.retry(ended),
   });
   const poll = createPollOperation({
@@ -119,8 +122,18 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
     onEnd: (ended) => followUp.ended(ended),
   });
   const journal = storage.sweepJournal;
-  const { sweepSubscriptions: subscriptions } = config;
-  const sweep = oneAtATime(createSweep({ ...shared, graph, lists, policy, journal, subscriptions }));
+  const { sweepSubscriptions } = config;
+  const sweep = oneAtATime(
+    createSweep({
+      ...shared,
+      graph,
+      lists,
+      policy,
+      journal,
+      subscriptions: sweepSubscriptions,
+      tenantMemory: storage.tenantMemory,
+    }),
+  );
   const reviewTarget = async (message: unknown): Promise<void> => takeRequest(parseReviewRequest(message));
   const pollOperation = async (message: unknown): Promise<void> => poll(parseAlarmCall(message));
   const onAbandoned = createOnAbandoned({

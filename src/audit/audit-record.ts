@@ -65,6 +65,8 @@ export interface AuditRecord {
   readonly targetType?: string | undefined;
   readonly connection?: string | undefined;
   readonly endpoint?: string | undefined;
+  /** The tenant that owns the endpoint's subscription, if some rule reads such facts. A GUID. */
+  readonly endpointTenantId?: string | undefined;
   /**
    * The request message, sanitized: control and bidi characters escaped, at most 1,024 characters.
    */

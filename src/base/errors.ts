@@ -46,7 +46,7 @@ export interface ArmErrorDetails {
   retryAfterSeconds?: number | undefined;
   /** The RBAC action that was refused, e.g. `Microsoft.KeyVault/vaults/privateEndpointConnections/write`. */
   action?: string | undefined;
-  /** The tenant that ARM names as the resource's own, when it is not the identity's. A GUID in lower case. */
+  /** The tenant that ARM names as the resource's own, with 401. A GUID in lower case. */
   tenantId?: string | undefined;
   cause?: unknown;
 }

@@ -2,15 +2,17 @@ import type { Scalar } from 'yaml';
 import { compareText } from '../base/compare';
 import type { CelProblem } from './cel/ast';
 import { compileCondition, type Condition } from './cel/condition';
+import { allReads } from './cel/costly-reads';
 import { type CelEnvironment, createEnvironment } from './cel/environment';
 import { type CompiledRule, decide, rulesByStatus } from './decide';
 import type { Mode } from './decision';
-import { mergeLimits, mergeLists, mergeModes, ruleNameProblems } from './file/merge-files';
+import { mergeLimits, mergeLists, mergeModes, mergeTenants, ruleNameProblems } from './file/merge-files';
 import { type ParsedFile, type ParsedRule, parsePolicyFile } from './file/parse-policy';
 import { isTestCasesPath, policyDigest, sortedFiles } from './file/policy-files';
 import { policyLimits } from './file/policy-limits';
 import { ScalarOffsets, type SourceText } from './file/source-text';
 import { knownStatusFrom, statusProblem, transitionProblem } from './file/statuses';
+import { withTenantKind } from './facts/tenant-kind';
 import { leavesOpen } from './open-rules';
 import type { Policy, PolicyFile, PolicyLoad, PolicyProblem } from './policy';
 
@@ -42,6 +44,7 @@ export function loadPolicy(files: readonly PolicyFile[], options: LoadOptions = 
   const modes = mergeModes(parsed);
   const limits = mergeLimits(parsed);
   const lists = mergeLists(parsed);
+  const tenants = mergeTenants(parsed);
   const environment = createEnvironment(lists.lists);
   const rules = parsed.map((file) => compileRules(file, environment, lists.complete));
   const problems = [
@@ -49,13 +52,15 @@ export function loadPolicy(files: readonly PolicyFile[], options: LoadOptions = 
     ...modes.problems,
     ...limits.problems,
     ...lists.problems,
+    ...tenants.problems,
     ...ruleNameProblems(parsed),
     ...rules.flatMap((compiled) => compiled.problems),
   ];
   if (problems.length > 0) return { kind: 'refused', digest, problems: inOrder(problems) };
 
   const mode = options.modeOverride ?? modes.mode ?? defaultMode;
-  const parts = { statuses: statusesOf(parsed), limits: limits.limits, digest, mode };
+  const { microsoftTenants } = tenants;
+  const parts = { statuses: statusesOf(parsed), limits: limits.limits, microsoftTenants, digest, mode };
   return {
     kind: 'loaded',
     policy: createPolicy(
@@ -75,13 +80,10 @@ const noFiles: PolicyProblem = {
 
 function createPolicy(
   rules: readonly CompiledRule[],
-  parts: Pick<Policy, 'statuses' | 'limits' | 'digest' | 'mode'>,
+  parts: Pick<Policy, 'statuses' | 'limits' | 'microsoftTenants' | 'digest' | 'mode'>,
 ): Policy {
   const { digest, mode } = parts;
-  const reads = {
-    target: rules.some(({ condition }) => condition.reads.target),
-    endpoint: rules.some(({ condition }) => condition.reads.endpoint),
-  };
+  const reads = allReads(rules.map(({ condition }) => condition.reads));
   const byStatus = rulesByStatus(rules);
   return Object.freeze({
     ...parts,
@@ -89,7 +91,7 @@ function createPolicy(
     reads,
     leavesOpen: (facts, now) => leavesOpen(byStatus, facts, now),
     decide: (facts, now) => {
-      const verdict = decide(byStatus, facts, now);
+      const verdict = decide(byStatus, withTenantKind(facts, parts.microsoftTenants), now);
       return verdict && { ...verdict, policyDigest: digest, mode };
     },
   } satisfies Policy);

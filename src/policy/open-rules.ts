@@ -1,9 +1,7 @@
-import { type CostlyReads, readsCostly } from './cel/costly-reads';
+import { allReads, type CostlyReads, noReads, readsCostly } from './cel/costly-reads';
 import type { CompiledRule, RulesByStatus } from './decide';
 import { type FactViewResult, viewFacts } from './facts/fact-view';
 import type { Facts } from './facts/facts';
-
-const nothing: CostlyReads = Object.freeze({ target: false, endpoint: false });
 
 /**
  * Finds which costly facts may still change a decision. `facts` are the facts without them. A rule
@@ -13,13 +11,10 @@ const nothing: CostlyReads = Object.freeze({ target: false, endpoint: false });
 export function leavesOpen(rules: RulesByStatus, facts: Facts, now: Date): CostlyReads {
   const applicable = rules.get(facts.connection.status.toLowerCase()) ?? [];
   const reading = applicable.filter(({ condition }) => readsCostly(condition.reads));
-  if (reading.length === 0) return nothing;
+  if (reading.length === 0) return noReads;
   const viewed = viewFacts(facts, now);
   const open = reading.filter((rule) => !isClosed(rule, viewed));
-  return {
-    target: open.some(({ condition }) => condition.reads.target),
-    endpoint: open.some(({ condition }) => condition.reads.endpoint),
-  };
+  return allReads(open.map(({ condition }) => condition.reads));
 }
 
 function isClosed({ condition }: CompiledRule, viewed: FactViewResult): boolean {

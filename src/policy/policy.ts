@@ -13,6 +13,11 @@ export interface Policy {
   readonly statuses: readonly string[];
   /** The costly facts that some rule reads. */
   readonly reads: CostlyReads;
+  /**
+   * The tenants in which services of Microsoft make endpoints. GUIDs in lower case. Such a tenant
+   * says nothing about the customer.
+   */
+  readonly microsoftTenants: ReadonlySet<string>;
   /** Limits of the number of writes. A kind that is absent is not limited. */
   readonly limits: WriteLimits;
   /**

@@ -1,9 +1,10 @@
 import { addSeconds } from '../base/clock';
+import { lower } from '../base/compare';
 import type { Connection } from '../connections/connection';
 import type { ConnectionState, TimedApproval } from '../operations/operation';
 import { hasOutlivedApproval } from '../operations/timed-approval';
 import type { Decision } from '../policy/decision';
-import { factsFrom } from './facts/build-facts';
+import { factsFrom, type KnownTenants } from './facts/build-facts';
 import type { ReviewInput } from './review-job';
 
 /**
@@ -59,5 +60,17 @@ function factsOf(
     all: input.listing.connections,
     targetDetails: input.targetDetails,
     endpointDetails: connection.endpoint && input.endpoints.get(connection.endpoint.key),
+    tenants: knownTenants(input, connection),
   });
+}
+
+/** Returns what is known about the tenants of a connection. */
+export function knownTenants(
+  { target, tenants }: Pick<ReviewInput, 'target' | 'tenants'>,
+  { endpoint }: Connection,
+): KnownTenants {
+  return {
+    target: tenants.get(lower(target.subscriptionId)),
+    endpoint: endpoint && tenants.get(lower(endpoint.subscriptionId)),
+  };
 }

@@ -56,6 +56,7 @@ export function planFrom(
     listing: listing ?? { connections: [], malformed: [] },
     targetDetails: facts.details,
     endpoints: facts.endpoints,
+    tenants: facts.tenants,
     unread: facts.unread,
     retryAfterSeconds: facts.retryAfterSeconds,
     minPollSeconds: pace.minPollSeconds(target.type),

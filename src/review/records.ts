@@ -1,4 +1,5 @@
 import type { AuditRecord } from '../audit/audit-record';
+import { lower } from '../base/compare';
 import { sanitize } from '../base/text';
 import { dayOf } from '../base/clock';
 import { sha256Hex } from '../base/digest';
@@ -12,6 +13,8 @@ export interface RecordContext {
   readonly target: TargetId;
   readonly now: Date;
   readonly traceId: string | undefined;
+  /** The tenants of subscriptions, as far as they were read. Default: none. */
+  readonly tenants?: ReadonlyMap<string, string> | undefined;
 }
 
 interface Decided {
@@ -131,6 +134,7 @@ function connectionRecord(context: RecordContext, connection: Connection): Omit<
     ...targetRecord(context),
     connection: connection.id.id,
     endpoint: connection.endpoint?.id ?? (connection.endpointText && sanitize(connection.endpointText)),
+    endpointTenantId: connection.endpoint && context.tenants?.get(lower(connection.endpoint.subscriptionId)),
     message: sanitize(connection.message),
     status: sanitize(connection.status),
   };

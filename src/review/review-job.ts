@@ -16,6 +16,7 @@ import type { ConnectionState } from '../operations/operation';
 import type { OperationStore, TargetMark } from '../operations/operation-store';
 import type { ScheduleRetry } from '../operations/send-write';
 import type { Policy } from '../policy/policy';
+import type { Tenants } from './facts/tenants';
 import type { LimitStore } from './limits/limit-store';
 import type { ReviewRequest } from './queue/review-request';
 
@@ -25,6 +26,7 @@ export interface ReviewPorts {
   readonly limits: LimitStore;
   readonly connections: ConnectionStore;
   readonly resources: ResourceReader;
+  readonly tenants: Tenants;
   readonly audit: AuditLog;
   readonly alarm: Alarm;
   readonly clock: Clock;
@@ -73,6 +75,8 @@ export interface ReviewInput {
   readonly targetDetails: TargetDetails | undefined;
   /** Endpoint details by endpoint key; an endpoint that Postern may not read is absent. */
   readonly endpoints: ReadonlyMap<string, EndpointDetails>;
+  /** The tenants of subscriptions that a rule reads, by subscription in lower case. */
+  readonly tenants: ReadonlyMap<string, string>;
   /**
    * Keys of endpoints that a rule reads and that could not be read this time: their connections are
    * not decided now.

@@ -1,4 +1,5 @@
 import type { ConnectionStore, OperationReader, ResourceReader } from '../../connections/connection-store';
+import type { SubscriptionReader } from '../../connections/subscription-reader';
 import type { ConnectionFinder } from '../../review/sweep/connection-finder';
 import { type ArmOptions, createArmClient } from './client';
 import { createArmOperationReader } from './connections/operation-reader';
@@ -6,6 +7,7 @@ import { createRoutingConnectionStore } from './connections/routing-connection-s
 import { createProviderListFinder } from './readers/provider-list-finder';
 import { createResourceGraphFinder, type ReportMalformed } from './readers/resource-graph';
 import { createArmResourceReader } from './readers/resource-reader';
+import { createArmSubscriptionReader } from './readers/subscription-reader';
 
 export interface CreateArmOptions extends ArmOptions {
   /** Called with a description of each search result that cannot be parsed. */
@@ -16,6 +18,7 @@ export interface Arm {
   readonly connections: ConnectionStore;
   readonly operations: OperationReader;
   readonly resources: ResourceReader;
+  readonly subscriptions: SubscriptionReader;
   readonly graph: ConnectionFinder;
   readonly lists: ConnectionFinder;
 }
@@ -30,6 +33,7 @@ export function createArm(options: CreateArmOptions): Arm {
     connections: createRoutingConnectionStore(client),
     operations: createArmOperationReader(client),
     resources: createArmResourceReader(client),
+    subscriptions: createArmSubscriptionReader(client),
     graph: createResourceGraphFinder(client, options.onMalformed),
     lists: createProviderListFinder(client, options.onMalformed),
   };

@@ -54,7 +54,7 @@ export interface ArmReply {
 
 /**
  * The HTTP client for ARM; every request, from SDKs too, goes through `send`. It sends only to the configured
- * origin, and gets a token only when the rate limiter admits the request. A request is sent once, within a
+ * origin, and gets a token only when the rate limiter admits a request that is not anonymous. A request is sent once, within a
  * bounded time; no redirect is followed and no `Retry-After` waited for. @throws ArmError for anything but a
  * 2xx reply; ARM_THROTTLED also when the rate limiter does not admit the request.
  */
@@ -142,7 +142,7 @@ async function exchange(
   abortSignal: AbortSignal,
 ): Promise<ArmReply> {
   const network = await inside.network();
-  const token = await inside.tokens.token(abortSignal);
+  const token = request.isAnonymous === true ? undefined : await inside.tokens.token(abortSignal);
   const startedMs = inside.clock.monotonicMs();
   abortSignal.throwIfAborted();
   request.fence?.();
@@ -167,6 +167,6 @@ function successOnly(inside: Inside, request: ArmRequest, reply: ArmReply): ArmR
     throw new ArmError('ARM_UNREADABLE', `The reply has no HTTP status: ${httpStatus}`);
   }
   const error = errorFromReply(reply, request.method, request.url, inside.clock);
-  if (error.code === 'ARM_UNAUTHENTICATED') inside.tokens.forget();
+  if (error.code === 'ARM_UNAUTHENTICATED' && request.isAnonymous !== true) inside.tokens.forget();
   throw error;
 }

@@ -1,6 +1,5 @@
 import type { Clock } from '../../base/clock';
 import { ArmError, type ArmErrorCode, type ArmErrorDetails, PosternError } from '../../base/errors';
-import { isGuid } from '../../base/guid';
 import { fieldsOf } from '../../base/json';
 import { safeText } from '../../base/text';
 import { tryParseBody } from './body';
@@ -9,6 +8,7 @@ import { introductionOf, policyDenial, unregisteredIn, versionCodes } from './re
 import { type ArmErrorText, readArmError } from './refusal/error-body';
 import { isPage } from './refusal/html-page';
 import { type ReplyHeaders, retryAfterSecondsFrom } from './retry-after';
+import { tenantInChallenge } from './tenant-challenge';
 
 export interface FailedReply {
   readonly httpStatus: number;
@@ -30,7 +30,7 @@ export function errorFromReply(reply: FailedReply, method: ArmMethod, url: strin
     armCode,
     retryAfterSeconds: retryAfterSecondsFrom(reply.headers, clock),
     action,
-    tenantId: code === 'ARM_FOREIGN_TENANT' ? foreignTenantOf(reply, message) : undefined,
+    tenantId: reply.httpStatus === 401 ? tenantInChallenge(reply.headers) : undefined,
   };
   const introduction = introductionOf({ code, error, url, action });
   return new ArmError(code, safeText(`${introduction}${said.join(' ')}`), details);
@@ -80,15 +80,6 @@ function codeOf(reply: FailedReply, error: ArmErrorText, url: string): ArmErrorC
  */
 function isAboutTenant(armCode: string | undefined, message: string): boolean {
   return armCode === 'InvalidAuthenticationTokenTenant' || /\bwrong issuer\b/i.test(message);
-}
-
-/** Returns the resource's own tenant, which the challenge names, or the message in second place. */
-function foreignTenantOf({ headers }: FailedReply, message: string): string | undefined {
-  const challenge = /authorization_uri="?https:\/\/[^\s",]*?\/([0-9a-f-]{36})(?=[/",\s]|$)/i;
-  const inChallenge = challenge.exec(headers.get('www-authenticate') ?? '')?.[1];
-  const inMessage = /must match (?:the|one of the) tenants? ['"]https:\/\/[^\s'"]*?\/([0-9a-f-]{36})\//i;
-  const named = inChallenge ?? inMessage.exec(message)?.[1];
-  return named !== undefined && isGuid(named) ? named.toLowerCase() : undefined;
 }
 
 /**

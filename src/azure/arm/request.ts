@@ -10,6 +10,8 @@ export interface ArmRequest {
   readonly body?: string | undefined;
   /** Whether the URL came in a reply: its api-version is ARM's own choice, and stays. */
   readonly isGiven?: boolean | undefined;
+  /** Whether to send no token: what ARM says to anybody, such as the tenant of a subscription. */
+  readonly isAnonymous?: boolean | undefined;
   /** Called right before the request leaves. */
   readonly fence?: Fence | undefined;
   /**

@@ -21,7 +21,7 @@ export interface NetworkOptions {
 /** The network below the ARM client, loaded with the first request and used by nothing else. */
 export interface ArmNetwork {
   /** Sends one request at once, without retries; the reply's body is still to be read. */
-  send(request: ArmRequest, token: string, abortSignal: AbortSignal): Promise<PipelineResponse>;
+  send(request: ArmRequest, token: string | undefined, abortSignal: AbortSignal): Promise<PipelineResponse>;
 }
 
 /**
@@ -49,7 +49,11 @@ export function createArmNetwork({
 
 function pipelineRequest(
   request: ArmRequest,
-  { token, abortSignal, requestId }: { token: string; abortSignal: AbortSignal; requestId: string },
+  {
+    token,
+    abortSignal,
+    requestId,
+  }: { token: string | undefined; abortSignal: AbortSignal; requestId: string },
 ): PipelineRequest {
   return createPipelineRequest({
     url: request.url,
@@ -59,7 +63,7 @@ function pipelineRequest(
       'user-agent': userAgent,
       'x-ms-client-request-id': requestId,
       ...request.headers,
-      authorization: `Bearer ${token}`,
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     }),
     ...(request.body === undefined ? {} : { body: request.body }),
     abortSignal,

@@ -7,6 +7,7 @@ import { TableLimitStore } from './tables/limit-store';
 import { TableOperationStore } from './tables/operation-store';
 import { TablePolicyMemory } from './tables/policy-memory';
 import { TableSweepJournal } from './tables/sweep-journal';
+import { TableTenantMemory } from './tables/tenant-memory';
 import { BlobTargetLease, defaultLeaseTimes, type LeaseTimes } from './target-lease';
 
 /** The names in the storage account. Those of queues and tables need at least three characters. */
@@ -40,6 +41,7 @@ export interface Storage {
   readonly limits: TableLimitStore;
   readonly sweepJournal: TableSweepJournal;
   readonly policyMemory: TablePolicyMemory;
+  readonly tenantMemory: TableTenantMemory;
   readonly ledger: TableLedger;
   readonly reviewQueue: StorageReviewQueue;
   readonly alarm: StorageAlarm;
@@ -66,6 +68,7 @@ export function createStorage({
     limits: new TableLimitStore(clients.table(all.operationsTable)),
     sweepJournal: new TableSweepJournal(clients.table(all.operationsTable)),
     policyMemory: new TablePolicyMemory(clients.table(all.operationsTable)),
+    tenantMemory: new TableTenantMemory(clients.table(all.operationsTable)),
     ledger: new TableLedger(clients.table(all.ledgerTable)),
     reviewQueue: new StorageReviewQueue(sender(all.reviewsQueue)),
     alarm: new StorageAlarm(sender(all.operationsQueue)),

@@ -1,7 +1,14 @@
 import * as z from 'zod';
 import { parseEndpointId, parseResourceId } from '../../connections/resource-id';
 import { PosternError } from '../../base/errors';
-import type { ConsumerFacts, EndpointFacts, Facts, TargetFacts } from '../../policy/facts/facts';
+import { isGuid } from '../../base/guid';
+import type {
+  ConsumerFacts,
+  EndpointFacts,
+  Facts,
+  RequesterFacts,
+  TargetFacts,
+} from '../../policy/facts/facts';
 
 const text = z.string({ error: 'must be text: put it in quotes' });
 const instant = text
@@ -10,6 +17,7 @@ const instant = text
   })
   .transform((value) => new Date(value));
 const tags = z.record(z.string(), text);
+const tenant = text.refine(isGuid, { error: 'must be the id of a tenant, a GUID' });
 const count = z.number({ error: 'must be a number' }).int().nonnegative();
 
 /** The facts of one connection, or the id and the problem of one that could not be read. */
@@ -43,11 +51,17 @@ export const factsInputSchema = z.strictObject({
       subscriptionId: text.optional(),
       resourceGroup: text.optional(),
       name: text.optional(),
+      tenantId: tenant.nullish(),
+      tenant: z.enum(['own', 'microsoft', 'other'], { error: 'must be own, microsoft or other' }).nullish(),
       location: text.nullish(),
       tags: tags.nullish(),
       subnetId: text.nullish(),
       virtualNetworkId: text.nullish(),
     })
+    .nullish(),
+  /** `null` or missing: the endpoint is not known to be ours. */
+  requester: z
+    .strictObject({ id: text, type: text, name: text, subscriptionId: text, how: z.literal('endpoint') })
     .nullish(),
   target: z
     .strictObject({
@@ -56,6 +70,7 @@ export const factsInputSchema = z.strictObject({
       subscriptionId: text.optional(),
       resourceGroup: text.optional(),
       name: text.optional(),
+      tenantId: tenant.nullish(),
       kind: text.nullish(),
       location: text.nullish(),
       tags: tags.nullish(),
@@ -116,6 +131,7 @@ export function factsFromInput(input: FactsInput, defaults: FactsDefaults): Fact
       firstSeen: connection.firstSeen ?? defaults.firstSeen,
     },
     endpoint,
+    requester: endpoint && requesterFrom(input, endpoint, target),
     target,
     consumer: endpoint && consumerFrom(input.consumer, status, defaults.makeUp),
   };
@@ -135,6 +151,7 @@ function targetFrom({ target = {}, connection }: FactsInput): TargetFacts {
     subscriptionId,
     resourceGroup,
     name,
+    tenantId: target.tenantId ?? undefined,
     kind: target.kind ?? undefined,
     location: target.location ?? undefined,
     tags: target.tags ?? undefined,
@@ -164,11 +181,27 @@ function endpointFrom(stated: FactsInput['endpoint'], makeUp: boolean): Endpoint
     subscriptionId,
     resourceGroup,
     name,
+    tenantId: endpoint.tenantId ?? undefined,
+    tenant: endpoint.tenant ?? undefined,
     location: endpoint.location ?? undefined,
     tags: endpoint.tags ?? undefined,
     subnetId,
     virtualNetworkId: endpoint.virtualNetworkId ?? subnetId?.replace(/\/subnets\/[^/]*$/i, ''),
   };
+}
+
+/** An endpoint of our own tenant asks for itself; what the input states comes first. */
+function requesterFrom(
+  { requester }: FactsInput,
+  endpoint: EndpointFacts,
+  target: TargetFacts,
+): RequesterFacts | undefined {
+  if (requester !== undefined) return requester ?? undefined;
+  const isSame =
+    endpoint.tenantId !== undefined && endpoint.tenantId.toLowerCase() === target.tenantId?.toLowerCase();
+  if (endpoint.tenant !== 'own' && !(endpoint.tenant === undefined && isSame)) return undefined;
+  const { id, name, subscriptionId } = endpoint;
+  return { id, type: 'Microsoft.Network/privateEndpoints', name, subscriptionId, how: 'endpoint' };
 }
 
 /** Completes the consumer's counts. Made-up counts include this one connection. */
@@ -196,6 +229,7 @@ export function exportedFacts(facts: Facts): FactsInput {
   return {
     connection: { ...facts.connection, groupIds: [...facts.connection.groupIds], firstSeen: undefined },
     endpoint: facts.endpoint === undefined ? null : { ...facts.endpoint },
+    requester: facts.requester === undefined ? null : { ...facts.requester },
     target: { ...facts.target },
     consumer: facts.consumer === undefined ? null : { ...facts.consumer },
   };

@@ -8,9 +8,11 @@ import type {
 import { type ConnectionId, parseConnectionId, type TargetId } from '../../connections/resource-id';
 import { targetTypes } from '../../connections/target-type';
 import { ArmError, describeError, isUnreadable } from '../../base/errors';
+import type { CostlyReads } from '../../policy/cel/costly-reads';
 import type { Facts } from '../../policy/facts/facts';
 import { knownStatuses } from '../../policy/file/statuses';
 import { factsFrom } from '../../review/facts/build-facts';
+import type { Tenants } from '../../review/facts/tenants';
 import type { ConnectionFinder } from '../../review/sweep/connection-finder';
 import { CliError } from '../cli-host';
 import type { FactsReading } from './facts-input';
@@ -19,6 +21,7 @@ import type { FactsReading } from './facts-input';
 export interface LiveAzure {
   readonly connections: ConnectionStore;
   readonly resources: ResourceReader;
+  readonly tenants: Tenants;
   readonly finder: ConnectionFinder;
 }
 
@@ -35,8 +38,8 @@ export interface LiveOptions {
    * tables.
    */
   readonly firstSeen: Date;
-  /** Whether to read the facts that need an extra call for each target or endpoint. */
-  readonly reads: { readonly target: boolean; readonly endpoint: boolean };
+  /** Which facts to read that need an extra call for each target, endpoint or subscription. */
+  readonly reads: CostlyReads;
 }
 
 /** Reads the facts of one connection. @throws CliError if it does not exist; ArmError if a read fails. */
@@ -114,7 +117,14 @@ async function factsOf(
       : undefined;
   const { targetDetails } = options;
   const firstSeen = options.firstSeen.toISOString();
-  return factsFrom({ connection, firstSeen, all, targetDetails, endpointDetails });
+  const tenants =
+    options.reads.tenant && endpoint !== undefined
+      ? {
+          target: await live.tenants.tenantOf(connection.id.target.subscriptionId),
+          endpoint: await live.tenants.tenantOf(endpoint.subscriptionId),
+        }
+      : undefined;
+  return factsFrom({ connection, firstSeen, all, targetDetails, endpointDetails, tenants });
 }
 
 function targetDetailsOf(live: LiveAzure, target: TargetId): Promise<TargetDetails | undefined> {

@@ -2,6 +2,8 @@ import { createArm } from '../../azure/arm/arm';
 import { createBlobPolicyReader } from '../../azure/storage/blob-policy-reader';
 import { createCredential } from '../../azure/identity/credential';
 import { readArmConfig, readStorageConfig, type ArmConfig, type Environment } from '../../config/config';
+import { systemClock } from '../../base/clock';
+import { createTenants, type TenantMemory } from '../../review/facts/tenants';
 import type { PolicyReader } from '../../policy/source/policy-reader';
 import type { LiveAzure } from '../facts/read-live-facts';
 import { createReadOnlyStore } from './read-only-store';
@@ -19,14 +21,22 @@ export interface LiveAzureOptions {
  */
 export function createLiveAzure({ environment, onMalformed }: LiveAzureOptions): LiveAzure {
   const config = readArmConfig(environment);
-  const { connections, resources, graph } = createArm({
+  const { connections, resources, subscriptions, graph } = createArm({
     endpoint: config.armEndpoint,
     credential: credentialOf(config),
     apiVersions: config.apiVersions,
     onMalformed,
   });
-  return { connections: createReadOnlyStore(connections), resources, finder: graph };
+  const tenants = createTenants({ subscriptions, memory: noMemory, clock: systemClock });
+  return { connections: createReadOnlyStore(connections), resources, tenants, finder: graph };
 }
+
+/** What one run of a tool learns about tenants is not kept for the next one. */
+const noMemory: TenantMemory = {
+  load: () => Promise.resolve(undefined),
+  save: () => Promise.resolve(),
+  forgetBefore: () => Promise.resolve(),
+};
 
 /**
  * Creates a reader for a policy in blob storage that reads as the app does. Uses the storage key if

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { allReads } from '../../policy/cel/costly-reads';
 import type { Policy } from '../../policy/policy';
 import { CliError, type CliHost, type Command } from '../cli-host';
 import { factsFromLines } from '../facts/facts-lines';
@@ -73,10 +74,7 @@ not answer.`,
 };
 
 function readsOf(...policies: readonly Policy[]): Policy['reads'] {
-  return {
-    target: policies.some(({ reads }) => reads.target),
-    endpoint: policies.some(({ reads }) => reads.endpoint),
-  };
+  return allReads(policies.map(({ reads }) => reads));
 }
 
 interface Both<Part> {

@@ -1,5 +1,6 @@
 import type { Decision } from '../../policy/decision';
 import type { EndpointFacts, Facts } from '../../policy/facts/facts';
+import { knownMicrosoftTenants } from '../../policy/facts/microsoft-tenants';
 import type { CaseFile, PolicyCase } from './policy-cases';
 
 /** Result of trying an approved case again with strangers. */
@@ -71,8 +72,10 @@ function strangersLike(facts: Facts, written: string): readonly Stranger[] {
       .find(isFree) ?? make('f');
   const madeUp = free((digit) => `5eed0000-0000-4000-8000-00000000000${digit}`);
   const named = { ...known, resourceGroup: own, name: own };
+  const copied = movedTo(facts, known, madeUp);
   return [
-    { who: 'with everything else copied', facts: movedTo(facts, known, madeUp) },
+    { who: 'with everything else copied', facts: copied },
+    ...throughMicrosoft(copied),
     {
       who: 'with a resource group and an endpoint named after the approved subscription',
       facts: movedTo(facts, named, madeUp),
@@ -103,11 +106,32 @@ const unknownEndpoint: EndpointFacts = {
   name: 'pe-1',
 };
 
+/** The tenant of strangers: no policy names it. */
+const strangersTenant = '5eed0000-0000-4000-8000-000000000000';
+
+/** A stranger who lets a service of Microsoft make the endpoint, if the case states whose tenant asks. */
+function throughMicrosoft(copied: Facts): readonly Stranger[] {
+  const { endpoint } = copied;
+  const [tenantId] = knownMicrosoftTenants;
+  if (endpoint?.tenant === undefined) return [];
+  const facts = { ...copied, endpoint: { ...endpoint, tenantId, tenant: 'microsoft' as const } };
+  return [{ who: 'whose endpoint a service of Microsoft makes', facts }];
+}
+
 function movedTo(facts: Facts, endpoint: EndpointFacts, subscriptionId: string): Facts {
   const { resourceGroup, name, subnetId, virtualNetworkId } = endpoint;
   const id = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.Network/privateEndpoints/${name}`;
   const moved = (text: string | undefined): string | undefined =>
     text?.replace(/^\/subscriptions\/[^/]*/i, `/subscriptions/${subscriptionId}`);
   const networks = { subnetId: moved(subnetId), virtualNetworkId: moved(virtualNetworkId) };
-  return { ...facts, endpoint: { ...endpoint, id, subscriptionId, ...networks } };
+  // Facts that a case does not state stay absent: a rule that reads them cannot match anyway.
+  const tenant =
+    endpoint.tenantId === undefined && endpoint.tenant === undefined
+      ? {}
+      : { tenantId: strangersTenant, tenant: 'other' as const };
+  return {
+    ...facts,
+    requester: undefined,
+    endpoint: { ...endpoint, id, subscriptionId, ...networks, ...tenant },
+  };
 }

@@ -62,6 +62,8 @@ function reasonOf(way: Alternative): string {
   const chosen = [...read].filter((path) => chosenFacts.has(path));
   if ([...read].some((path) => idFacts.has(path) && path.startsWith('endpoint.')))
     return 'requesters choose the names of their groups, endpoints and networks, so that an id of theirs can pass';
+  if (read.has('endpoint.tenant') && !read.has('endpoint.subscriptionId'))
+    return "a tenant of Microsoft stands for its services, whichever customer uses them, and `other` for everybody else's";
   if (way.some(excludesSome)) return 'excluding some requesters lets all others pass';
   if (read.has('endpoint.subscriptionId')) return 'a subscription that you do not know can pass';
   if (chosen.length > 0) return `requesters choose ${quoted(chosen)} themselves`;

@@ -39,6 +39,11 @@ const below = '/subscriptions/…/resourceGroups/…/providers';
 const factFixes: Readonly<Record<string, (text: string) => string>> = {
   'endpoint.subscriptionId': guid('the id of a subscription'),
   'target.subscriptionId': guid('the id of a subscription'),
+  'endpoint.tenantId': guid('the id of a tenant'),
+  'target.tenantId': guid('the id of a tenant'),
+  'endpoint.tenant': () => 'it is `own`, `microsoft` or `other`: write one of them',
+  'requester.subscriptionId': guid('the id of a subscription'),
+  'requester.id': id("a resource's id", `${below}/Microsoft.Network/privateEndpoints/…`),
   'endpoint.id': id("an endpoint's id", `${below}/Microsoft.Network/privateEndpoints/…`),
   'endpoint.virtualNetworkId': id("a network's id", `${below}/Microsoft.Network/virtualNetworks/…`),
   'endpoint.subnetId': id("a subnet's id", `${below}/Microsoft.Network/virtualNetworks/…/subnets/…`),

@@ -3,27 +3,41 @@ import { accessOf, type CelNode, childrenOf } from './ast';
 
 /**
  * Which costly facts are read. Such facts take an ARM call: one for the target, one for each
- * endpoint.
+ * endpoint, one a day for each subscription.
  */
 export interface CostlyReads {
   readonly target: boolean;
   readonly endpoint: boolean;
+  readonly tenant: boolean;
 }
 
+/** No costly fact. */
+export const noReads: CostlyReads = Object.freeze({ target: false, endpoint: false, tenant: false });
+
 /** Returns whether any costly fact is read. */
-export function readsCostly({ target, endpoint }: CostlyReads): boolean {
-  return target || endpoint;
+export function readsCostly({ target, endpoint, tenant }: CostlyReads): boolean {
+  return target || endpoint || tenant;
+}
+
+/** Joins what several conditions read. */
+export function allReads(reads: readonly CostlyReads[]): CostlyReads {
+  return {
+    target: reads.some(({ target }) => target),
+    endpoint: reads.some(({ endpoint }) => endpoint),
+    tenant: reads.some(({ tenant }) => tenant),
+  };
 }
 
 /** Finds the costly facts that an expression reads. */
 export function readsOf(root: CelNode): CostlyReads {
-  const reads = { target: false, endpoint: false };
+  const reads = { target: false, endpoint: false, tenant: false };
   const visit = (node: CelNode): void => {
     const access = accessOf(node);
     const field =
       access !== undefined && isFactRoot(access.root) ? fieldOf(access.root, access.field) : undefined;
     if (field?.cost === 'reads the target') reads.target = true;
     if (field?.cost === 'reads the endpoint') reads.endpoint = true;
+    if (field?.cost === 'asks for the tenant') reads.tenant = true;
     childrenOf(node).forEach(visit);
   };
   visit(root);

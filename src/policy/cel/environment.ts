@@ -19,6 +19,7 @@ export interface CelEnvironment {
 const typeNames: Readonly<Record<FactRoot, string>> = {
   connection: 'Connection',
   endpoint: 'Endpoint',
+  requester: 'Requester',
   target: 'Target',
   consumer: 'Consumer',
 };

@@ -1,5 +1,5 @@
 /** The name of a group of facts. Besides these, conditions read `lists` and `now`. */
-export type FactRoot = 'connection' | 'endpoint' | 'target' | 'consumer';
+export type FactRoot = 'connection' | 'endpoint' | 'requester' | 'target' | 'consumer';
 
 /** One fact: its type and its properties. */
 export interface FactField {
@@ -9,9 +9,9 @@ export interface FactField {
   readonly absent: string;
   /**
    * `none`, or the ARM call that Postern makes only if some rule reads the fact. Facts with a call
-   * are called costly.
+   * are called costly. The tenant of a subscription is asked for once a day.
    */
-  readonly cost: 'none' | 'reads the target' | 'reads the endpoint';
+  readonly cost: 'none' | 'reads the target' | 'reads the endpoint' | 'asks for the tenant';
   /** Whether ARM compares the fact without case. Then conditions see it in lower case (`foldText`). */
   readonly withoutCase: boolean;
 }
@@ -20,6 +20,9 @@ const never = 'never';
 const noEndpoint = 'Azure names no endpoint, or one whose id cannot be parsed';
 const unreadTarget = 'the target could not be read, or has none';
 const unreadEndpoint = `${noEndpoint}, or Postern may not read the endpoint`;
+
+const unknownTenant = `${noEndpoint}, or ARM does not tell the tenant of its subscription`;
+const notOurs = `${unknownTenant}, or it is another one than the target's`;
 
 function text(meaning: string, absent: string, cost: FactField['cost'] = 'none'): FactField {
   return { type: 'string', meaning, absent, cost, withoutCase: true };
@@ -74,10 +77,27 @@ export const factFields = {
     subscriptionId: text("the requester's subscription", noEndpoint),
     resourceGroup: text("the endpoint's resource group", noEndpoint),
     name: text("the endpoint's name", noEndpoint),
+    tenantId: text("the tenant that owns the requester's subscription", unknownTenant, 'asks for the tenant'),
+    tenant: text(
+      "`own`: the tenant of the target; `microsoft`: one in which Microsoft's services make endpoints, for whichever customer; `other`",
+      unknownTenant,
+      'asks for the tenant',
+    ),
     location: text('its region', unreadEndpoint, 'reads the endpoint'),
     tags: tags('its tags, names in lower case', unreadEndpoint, 'reads the endpoint'),
     subnetId: text('ARM id of its subnet', unreadEndpoint, 'reads the endpoint'),
     virtualNetworkId: text('ARM id of its virtual network', unreadEndpoint, 'reads the endpoint'),
+  },
+  requester: {
+    id: text('ARM id of our resource that asks: the endpoint itself', notOurs, 'asks for the tenant'),
+    type: text('e.g. Microsoft.Network/privateEndpoints', notOurs, 'asks for the tenant'),
+    name: text("the resource's name", notOurs, 'asks for the tenant'),
+    subscriptionId: text("the resource's subscription", notOurs, 'asks for the tenant'),
+    how: text(
+      'what proves that the resource asks; `endpoint`: the endpoint lies in our tenant',
+      notOurs,
+      'asks for the tenant',
+    ),
   },
   target: {
     id: text('ARM id of the target', never),
@@ -85,6 +105,11 @@ export const factFields = {
     subscriptionId: text("the target's subscription", never),
     resourceGroup: text("the target's resource group", never),
     name: text("the target's name", never),
+    tenantId: text(
+      "the tenant that owns the target's subscription",
+      'ARM does not tell it',
+      'asks for the tenant',
+    ),
     kind: text('its `kind`', unreadTarget, 'reads the target'),
     location: text('its region', unreadTarget, 'reads the target'),
     tags: tags('its tags, names in lower case', unreadTarget, 'reads the target'),

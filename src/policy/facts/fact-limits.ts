@@ -14,7 +14,7 @@ export const factLimits = {
 
 /** Describes why a policy cannot decide on facts. Returns undefined if it can. */
 export function factsProblem(facts: Facts, now: Date): string | undefined {
-  const { connection, endpoint, target } = facts;
+  const { connection, endpoint, requester, target } = facts;
   if (Number.isNaN(now.getTime()) || Number.isNaN(connection.firstSeen.getTime()))
     return 'a time among the facts is invalid';
   if (connection.message.length > factLimits.messageLength) {
@@ -24,7 +24,11 @@ export function factsProblem(facts: Facts, now: Date): string | undefined {
     return `there are more than ${factLimits.groupIds} group ids`;
   if (Object.values(facts.consumer ?? {}).some((value) => !Number.isSafeInteger(value)))
     return 'a count is not an integer';
-  const long = longText(connection) ?? (endpoint && longText(endpoint)) ?? longText(target);
+  const long =
+    longText(connection) ??
+    (endpoint && longText(endpoint)) ??
+    (requester && longText(requester)) ??
+    longText(target);
   if (long !== undefined) return `\`${long}\` has more than ${factLimits.textLength} characters`;
   return tagsProblem('target', target.tags) ?? tagsProblem('endpoint', endpoint?.tags);
 }

@@ -12,6 +12,7 @@ export class FactGroup {
 export const factGroups = {
   connection: class extends FactGroup {},
   endpoint: class extends FactGroup {},
+  requester: class extends FactGroup {},
   target: class extends FactGroup {},
   consumer: class extends FactGroup {},
 } as const satisfies Readonly<Record<FactRoot, typeof FactGroup>>;
@@ -34,6 +35,7 @@ export function viewFacts(facts: Facts, now: Date): FactViewResult {
   const view = {
     connection: groupOf('connection', facts),
     endpoint: groupOf('endpoint', facts),
+    requester: groupOf('requester', facts),
     target: groupOf('target', facts),
     consumer: groupOf('consumer', facts),
     now: new Date(now),

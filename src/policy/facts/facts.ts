@@ -5,6 +5,8 @@
 export interface Facts {
   readonly connection: ConnectionFacts;
   readonly endpoint: EndpointFacts | undefined;
+  /** Our own resource that asks. Absent for every endpoint that is not known to be of our tenant. */
+  readonly requester?: RequesterFacts | undefined;
   readonly target: TargetFacts;
   /**
    * The connections of the endpoint's subscription to this target, including this one. Absent
@@ -36,10 +38,25 @@ export interface EndpointFacts {
    * The facts from here on cost a call. They are absent if Postern is not allowed to read the
    * endpoint.
    */
+  readonly tenantId?: string | undefined;
+  readonly tenant?: TenantKind | undefined;
   readonly location?: string | undefined;
   readonly tags?: Readonly<Record<string, string>> | undefined;
   readonly subnetId?: string | undefined;
   readonly virtualNetworkId?: string | undefined;
+}
+
+/** Whose a tenant is: the target's, one in which services of Microsoft make endpoints, or another. */
+export type TenantKind = 'own' | 'microsoft' | 'other';
+
+/** The facts about our own resource that asks. All cost a call. */
+export interface RequesterFacts {
+  readonly id: string;
+  readonly type: string;
+  readonly name: string;
+  readonly subscriptionId: string;
+  /** What proves it. */
+  readonly how: 'endpoint';
 }
 
 /** The facts about the target. */
@@ -50,6 +67,7 @@ export interface TargetFacts {
   readonly resourceGroup: string;
   readonly name: string;
   /** The facts from here on cost a call. */
+  readonly tenantId?: string | undefined;
   readonly kind?: string | undefined;
   readonly location?: string | undefined;
   readonly tags?: Readonly<Record<string, string>> | undefined;

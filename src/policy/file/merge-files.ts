@@ -1,5 +1,7 @@
 import type { PolicyLists } from '../cel/environment';
+import { lower } from '../../base/compare';
 import type { Mode } from '../decision';
+import { knownMicrosoftTenants } from '../facts/microsoft-tenants';
 import type { ParsedFile } from './parse-policy';
 import type { PolicyProblem, WriteLimits } from '../policy';
 import { listNamePattern } from './policy-schema';
@@ -21,6 +23,15 @@ export function mergeLimits(files: readonly ParsedFile[]): {
 } {
   const { value, problems } = statedOnce(files, '`limits` are', ({ limits }) => limits);
   return { limits: value ?? {}, problems };
+}
+
+/** Finds the tenants of Microsoft, those that one of the files states and those that are known. */
+export function mergeTenants(files: readonly ParsedFile[]): {
+  readonly microsoftTenants: ReadonlySet<string>;
+  readonly problems: readonly PolicyProblem[];
+} {
+  const { value = [], problems } = statedOnce(files, '`tenants` are', ({ tenants }) => tenants);
+  return { microsoftTenants: new Set([...knownMicrosoftTenants, ...value.map(lower)]), problems };
 }
 
 /**

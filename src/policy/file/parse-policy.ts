@@ -19,6 +19,8 @@ export interface ParsedFile {
   readonly mode: { readonly value: Mode; readonly place: Place } | undefined;
   /** Empty if something in them is wrong; then there is a problem about it. */
   readonly limits: { readonly value: WriteLimits; readonly place: Place } | undefined;
+  /** Empty if something in them is wrong; then there is a problem about it. */
+  readonly tenants: { readonly value: readonly string[]; readonly place: Place } | undefined;
   readonly lists: readonly ParsedList[];
   /** False if the file may have more lists than could be parsed. */
   readonly listsComplete: boolean;
@@ -58,7 +60,15 @@ export interface ParsedRule {
  */
 export function parsePolicyFile(file: PolicyFile): ParsedFile {
   const source = new SourceText(file);
-  const empty = { source, mode: undefined, limits: undefined, lists: [], listsComplete: false, rules: [] };
+  const empty = {
+    source,
+    mode: undefined,
+    limits: undefined,
+    tenants: undefined,
+    lists: [],
+    listsComplete: false,
+    rules: [],
+  };
   if (Buffer.byteLength(file.text) > policyLimits.fileBytes) {
     const message = `the file is larger than ${policyLimits.fileBytes / 1024} KiB: split it`;
     return { ...empty, problems: [source.problem({ offset: 0, length: 1 }, message)] };
@@ -77,7 +87,12 @@ export function parsePolicyFile(file: PolicyFile): ParsedFile {
   const listsComplete = checked.success || checked.error.issues.every(({ path }) => path[0] !== 'lists');
   const limits = { value: limitsFrom(checked.data?.limits ?? {}), place: keyOf(document.contents, 'limits') };
   const content = { mode: modeOf(document), lists: listsOf(document), rules: rulesOf(document) };
-  return { source, problems, listsComplete, ...content, limits: stated(limits) };
+  const tenants = {
+    value: checked.data?.tenants?.microsoft ?? [],
+    place: keyOf(document.contents, 'tenants'),
+  };
+  const once = { limits: stated(limits), tenants: stated(tenants) };
+  return { source, problems, listsComplete, ...content, ...once };
 }
 
 /** Finds keys that JavaScript objects do not keep as their own, so that they would be lost silently. */

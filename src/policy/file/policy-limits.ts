@@ -6,4 +6,5 @@ export const policyLimits = {
   entryLength: 2_048,
   whenLength: 4_096,
   reasonLength: 256,
+  tenants: 100,
 } as const;

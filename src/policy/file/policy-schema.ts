@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { fixFor } from '../../base/did-you-mean';
+import { isGuid } from '../../base/guid';
 import { approvalsSchema, limitsSchema } from './limits-schema';
 import { policyLimits } from './policy-limits';
 import { statusProblem } from './statuses';
@@ -87,6 +88,21 @@ export const ruleSchema = z.strictObject({
     .describe('Only with `effect: approve`: when the approvals of this rule expire. Default: never.'),
 });
 
+const tenantsSchema = z.strictObject({
+  microsoft: z
+    .array(
+      z
+        .string({ error: 'a tenant is the GUID of its id: put it in quotes' })
+        .refine(isGuid, { error: 'a tenant is the GUID of its id, not a name' }),
+      { error: '`microsoft` must be a list of tenant ids' },
+    )
+    .min(1, { error: '`microsoft` is empty: name a tenant, or remove it' })
+    .max(policyLimits.tenants, { error: `there are more than ${policyLimits.tenants} tenants` })
+    .describe(
+      'Further tenants in which services of Microsoft make endpoints, besides the one that is known. Such an endpoint says nothing about the customer.',
+    ),
+});
+
 /** The schema of a policy file. */
 export const policyFileSchema = z.strictObject(
   {
@@ -109,6 +125,9 @@ export const policyFileSchema = z.strictObject(
       .describe(
         'How many writes may start without a person. Beyond a limit, connections stay as they are. Stated in one file only.',
       ),
+    tenants: tenantsSchema
+      .optional()
+      .describe('Tenants that conditions know by a word: `endpoint.tenant`. Stated in one file only.'),
     lists: z
       .record(z.string().regex(listNamePattern), listEntries, {
         error:
@@ -161,5 +180,5 @@ function wordError(key: string, words: readonly string[], missing: string): Erro
 /** Returns undefined for unknown keys: the caller reports those with their position. */
 function fileError(issue: { readonly code?: string | undefined }): string | undefined {
   if (issue.code === 'unrecognized_keys') return undefined;
-  return 'a policy file is a map of `version`, `mode`, `limits`, `lists` and `rules`: this is something else';
+  return 'a policy file is a map of `version`, `mode`, `limits`, `tenants`, `lists` and `rules`: this is something else';
 }

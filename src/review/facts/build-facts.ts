@@ -1,6 +1,6 @@
 import { hasStatus, type Connection } from '../../connections/connection';
 import type { EndpointDetails, TargetDetails } from '../../connections/connection-store';
-import type { ConsumerFacts, EndpointFacts, Facts } from '../../policy/facts/facts';
+import type { ConsumerFacts, EndpointFacts, Facts, RequesterFacts } from '../../policy/facts/facts';
 
 /** What the facts of one connection are made of. */
 export interface FactSources {
@@ -10,6 +10,16 @@ export interface FactSources {
   readonly all: readonly Connection[];
   readonly targetDetails: TargetDetails | undefined;
   readonly endpointDetails: EndpointDetails | undefined;
+  /** The tenants of the subscriptions. Default: unknown. */
+  readonly tenants?: KnownTenants | undefined;
+}
+
+/** What is known about the tenants of a request. GUIDs in lower case. */
+export interface KnownTenants {
+  /** The tenant of the target's subscription. */
+  readonly target: string | undefined;
+  /** The tenant of the endpoint's subscription. */
+  readonly endpoint: string | undefined;
 }
 
 /**
@@ -29,13 +39,15 @@ export function factsFrom(sources: FactSources): Facts {
       provisioningState: connection.provisioningState,
       firstSeen: new Date(sources.firstSeen),
     },
-    endpoint: endpointFacts(connection, sources.endpointDetails),
+    endpoint: endpointFacts(connection, sources),
+    requester: requesterFacts(connection, sources.tenants),
     target: {
       id,
       type,
       subscriptionId,
       resourceGroup,
       name,
+      tenantId: sources.tenants?.target,
       kind: targetDetails?.kind,
       location: targetDetails?.location,
       tags: targetDetails?.tags,
@@ -46,7 +58,7 @@ export function factsFrom(sources: FactSources): Facts {
 
 function endpointFacts(
   connection: Connection,
-  details: EndpointDetails | undefined,
+  { endpointDetails: details, tenants }: FactSources,
 ): EndpointFacts | undefined {
   if (connection.endpoint === undefined) return undefined;
   const { id, subscriptionId, resourceGroup, name } = connection.endpoint;
@@ -56,11 +68,27 @@ function endpointFacts(
     subscriptionId,
     resourceGroup,
     name,
+    tenantId: tenants?.endpoint,
     location: details?.location,
     tags: details?.tags,
     subnetId,
     virtualNetworkId: subnetId?.replace(/\/subnets\/[^/]*$/i, ''),
   };
+}
+
+/**
+ * Returns our resource that asks. An endpoint of ours asks for itself: its subscription is Azure's
+ * word, and belongs to our tenant. Whatever its id looks like, an endpoint of another tenant is not
+ * ours.
+ */
+function requesterFacts(
+  { endpoint }: Connection,
+  tenants: KnownTenants | undefined,
+): RequesterFacts | undefined {
+  const isOurs = tenants?.endpoint !== undefined && tenants.endpoint === tenants.target;
+  if (endpoint === undefined || !isOurs) return undefined;
+  const { id, name, subscriptionId } = endpoint;
+  return { id, type: 'Microsoft.Network/privateEndpoints', name, subscriptionId, how: 'endpoint' };
 }
 
 function consumerFacts(connection: Connection, all: readonly Connection[]): ConsumerFacts | undefined {

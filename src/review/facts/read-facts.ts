@@ -1,8 +1,9 @@
 import { hasStatus, progressOf, type Connection } from '../../connections/connection';
 import type { ConnectionListing, EndpointDetails, TargetDetails } from '../../connections/connection-store';
-import type { EndpointId } from '../../connections/resource-id';
+import type { EndpointId, TargetId } from '../../connections/resource-id';
 import { targetProfiles } from '../../connections/target-type';
-import { ArmError, describeError, isUnreadable, PosternError } from '../../base/errors';
+import { lower } from '../../base/compare';
+import { ArmError, describeError, isStorageError, isUnreadable, PosternError } from '../../base/errors';
 import type { ConnectionState } from '../../operations/operation';
 import { hasOutlivedApproval } from '../../operations/timed-approval';
 import { factsFrom } from './build-facts';
@@ -13,13 +14,15 @@ export interface FactsRead {
   readonly details: TargetDetails | undefined;
   /** Endpoint details by endpoint key; an endpoint that Postern may not read is absent. */
   readonly endpoints: ReadonlyMap<string, EndpointDetails>;
+  /** The tenants of subscriptions that some rule reads, by subscription in lower case; GUIDs in lower case. */
+  readonly tenants: ReadonlyMap<string, string>;
   /** Keys of endpoints that could not be read this time. */
   readonly unread: ReadonlySet<string>;
   /** The longest wait in seconds that ARM asked for when these endpoints were read. */
   readonly retryAfterSeconds: number | undefined;
 }
 
-type Options = Pick<ReviewPorts, 'resources' | 'clock' | 'logger'>;
+type Options = Pick<ReviewPorts, 'resources' | 'tenants' | 'clock' | 'logger'>;
 
 /**
  * Reads the facts that each cost a call to ARM: only for connections that some rule leaves
@@ -56,8 +59,47 @@ export async function readFacts(
     concerned.length > 0 &&
     (targetProfiles[target.type].locksTarget || open.some(({ reads }) => reads.target));
   const details = wantsDetails ? await readTarget(ports, job) : undefined;
-  const wanted = open.flatMap(({ connection, reads }) => (reads.endpoint ? (connection.endpoint ?? []) : []));
-  return { details, ...(await readEndpoints(ports, wanted)) };
+  const endpointsFor = (read: 'endpoint' | 'tenant'): readonly EndpointId[] =>
+    open.flatMap(({ connection, reads }) => (reads[read] ? (connection.endpoint ?? []) : []));
+  const found = await readEndpoints(ports, endpointsFor('endpoint'));
+  const owners = await readTenants(ports, target, endpointsFor('tenant'));
+  return {
+    details,
+    endpoints: found.read,
+    tenants: owners.read,
+    unread: new Set([...found.unread, ...owners.unread]),
+    retryAfterSeconds: laterOf(found.retryAfterSeconds, owners.retryAfterSeconds),
+  };
+}
+
+/**
+ * Reads whose the subscriptions of endpoints are. If the target's own tenant is not told, nobody
+ * can be known as ours.
+ */
+async function readTenants(
+  ports: Options,
+  target: TargetId,
+  wanted: readonly EndpointId[],
+): Promise<Reads<string>> {
+  if (wanted.length === 0) return { read: new Map(), unread: new Set(), retryAfterSeconds: undefined };
+  const keysOf = new Map<string, string[]>();
+  for (const { subscriptionId, key } of wanted) {
+    const id = lower(subscriptionId);
+    keysOf.set(id, [...(keysOf.get(id) ?? []), key]);
+  }
+  const own = lower(target.subscriptionId);
+  const subscriptions = [...new Set([own, ...keysOf.keys()])].map((key) => ({
+    key,
+    id: `/subscriptions/${key}`,
+  }));
+  const found = await readEach(ports, subscriptions, ({ key }) => ports.tenants.tenantOf(key));
+  const isOwnUnread = found.unread.has(own);
+  const unread = [...keysOf].flatMap(([id, keys]) => (isOwnUnread || found.unread.has(id) ? keys : []));
+  return { ...found, unread: new Set(unread) };
+}
+
+function laterOf(one: number | undefined, other: number | undefined): number | undefined {
+  return Math.max(one ?? 0, other ?? 0) || undefined;
 }
 
 /**
@@ -91,36 +133,51 @@ function readEndpoint(ports: Options, { id }: EndpointId): Promise<EndpointDetai
  */
 const readsAtOnce = 8;
 
+/** What was read of some items, by their keys. */
+interface Reads<T> {
+  readonly read: ReadonlyMap<string, T>;
+  /** The keys of those that could not be read this time. */
+  readonly unread: ReadonlySet<string>;
+  readonly retryAfterSeconds: number | undefined;
+}
+
+/** Reads the details of endpoints. */
+function readEndpoints(ports: Options, wanted: readonly EndpointId[]): Promise<Reads<EndpointDetails>> {
+  return readEach(ports, wanted, (endpoint) => readEndpoint(ports, endpoint));
+}
+
 /**
- * Reads the details of endpoints. Endpoints belong to other people: an error with one of them, of
- * any kind, possibly caused by its owner, must not delay the connections of the others.
+ * Reads something of each item, once per key. Endpoints and subscriptions belong to other people:
+ * an error with one of them, of any kind, possibly caused by its owner, must not delay the
+ * connections of the others.
  */
-async function readEndpoints(
+async function readEach<Item extends { readonly key: string; readonly id: string }, T>(
   ports: Options,
-  wanted: readonly EndpointId[],
-): Promise<Omit<FactsRead, 'details'>> {
-  const endpoints = new Map<string, EndpointDetails>();
+  wanted: readonly Item[],
+  readOne: (item: Item) => Promise<T | undefined>,
+): Promise<Reads<T>> {
+  const read = new Map<string, T>();
   const unread = new Set<string>();
   let retryAfterSeconds: number | undefined;
-  const left = [...new Map(wanted.map((endpoint) => [endpoint.key, endpoint])).values()];
+  const left = [...new Map(wanted.map((item) => [item.key, item])).values()];
   async function readNext(): Promise<void> {
-    for (let endpoint = left.shift(); endpoint !== undefined; endpoint = left.shift()) {
+    for (let item = left.shift(); item !== undefined; item = left.shift()) {
       try {
-        const read = await readEndpoint(ports, endpoint);
-        if (read !== undefined) endpoints.set(endpoint.key, read);
+        const found = await readOne(item);
+        if (found !== undefined) read.set(item.key, found);
       } catch (error) {
-        if (!(error instanceof PosternError)) throw error;
+        if (!(error instanceof PosternError) || isStorageError(error)) throw error;
         ports.logger.warn(
-          `${endpoint.id} could not be read; its connections are not decided now. ${describeError(error)}`,
+          `${item.id} could not be read; its connections are not decided now. ${describeError(error)}`,
         );
-        unread.add(endpoint.key);
-        const asked = error instanceof ArmError ? (error.retryAfterSeconds ?? 0) : 0;
-        retryAfterSeconds = Math.max(retryAfterSeconds ?? 0, asked) || undefined;
+        unread.add(item.key);
+        if (error instanceof ArmError)
+          retryAfterSeconds = laterOf(retryAfterSeconds, error.retryAfterSeconds);
       }
     }
   }
   await Promise.all(Array.from({ length: readsAtOnce }, readNext));
-  return { endpoints, unread, retryAfterSeconds };
+  return { read, unread, retryAfterSeconds };
 }
 
 /**

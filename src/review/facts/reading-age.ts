@@ -1,7 +1,9 @@
+import { lower } from '../../base/compare';
 import type { Connection } from '../../connections/connection';
 import type { Planned } from '../../operations/write/planned';
 import type { FactsRead } from './read-facts';
 import { readDetails } from './read-facts';
+import { approvalMaxAgeSeconds } from './tenants';
 import type { ReviewJob, ReviewPorts } from '../review-job';
 
 /**
@@ -20,7 +22,8 @@ interface Reading {
 /**
  * Makes sure that what a write is based on was read within the last 20 seconds and has not changed
  * since the decision: the connection, and the facts of its endpoint and its target that some rule
- * reads. Reads again what is older. Counts and `now` stay those of the review, which is at most 10
+ * reads. Reads again what is older. The tenants on which an approval depends may be an hour old.
+ * Counts and `now` stay those of the review, which is at most 10
  * minutes old.
  * @returns the time of the reading, on the monotonic clock; `undefined` if anything has changed, so
  *   that it must be decided anew.
@@ -32,6 +35,7 @@ export async function readingFor(
   { planned, facts, readAtMs }: Reading,
 ): Promise<number | undefined> {
   const { connection } = planned;
+  if (!(await isOfSameTenants(ports, job, { planned, facts }))) return undefined;
   const nowMs = ports.clock.monotonicMs();
   if (nowMs - readAtMs <= freshMs) return readAtMs;
   const seen = await ports.connections.get(connection.id);
@@ -41,6 +45,28 @@ export async function readingFor(
   const before = [facts.details && withoutState(facts.details), known];
   const now = [details && withoutState(details), endpoint];
   return JSON.stringify(before) === JSON.stringify(now) ? nowMs : undefined;
+}
+
+/**
+ * Tells whether the subscriptions still belong to the tenants that the decision to approve saw: a
+ * subscription may have gone to another one since yesterday.
+ */
+async function isOfSameTenants(
+  { tenants }: ReviewPorts,
+  { target }: ReviewJob,
+  { planned, facts }: Pick<Reading, 'planned' | 'facts'>,
+): Promise<boolean> {
+  const { connection, operation } = planned;
+  if (operation.effect !== 'approve') return true;
+  for (const { subscriptionId } of [
+    target,
+    ...(connection.endpoint === undefined ? [] : [connection.endpoint]),
+  ]) {
+    const known = facts.tenants.get(lower(subscriptionId));
+    if (known === undefined) continue;
+    if ((await tenants.tenantOf(subscriptionId, approvalMaxAgeSeconds)) !== known) return false;
+  }
+  return true;
 }
 
 /**

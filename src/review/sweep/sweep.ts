@@ -1,8 +1,9 @@
 import type { AuditLog } from '../../audit/audit-log';
-import type { Clock } from '../../base/clock';
+import { addSeconds, type Clock, dayOf } from '../../base/clock';
 import { hasCode, isTransient } from '../../base/errors';
 import type { Logger } from '../../base/logger';
 import type { Policy, PolicySource } from '../../policy/policy';
+import { tenantMaxAgeSeconds, type TenantMemory } from '../facts/tenants';
 import { createSweepAsker, nothingFound, type Found } from './request-reviews';
 import type { FinishedSweep, SweepCounts, SweepJournal, SweepState } from './journal';
 import { countsOf, graphRefusedRecord, sweptRecord, unreadRecord } from './records';
@@ -14,6 +15,7 @@ import { wakeOperations, type WakeResult, type WakePorts } from './wake-operatio
 export interface SweepPorts extends WakePorts, SearchPorts {
   readonly policy: PolicySource;
   readonly journal: SweepJournal;
+  readonly tenantMemory: Pick<TenantMemory, 'forgetBefore'>;
   readonly audit: AuditLog;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -91,11 +93,19 @@ async function finish(
     unfinished === undefined
       ? { ...counts, startedAt: sweeping.startedAt.toISOString(), finishedAt: now.toISOString() }
       : undefined;
+  if (isFirstOfDay(sweeping.state, now)) await ports.tenantMemory.forgetBefore(addSeconds(now, -keptSeconds));
   await ports.journal.write(stateAfter(sweeping, { searched, found, finished, now }));
   await report(ports, sweeping, { searched, counts, finished, now });
   const problem = unfinished ?? wakeResult.problem;
   if (problem !== undefined) throw problem;
   return { ...counts, searched: true };
+}
+
+/** How long what ARM told about a subscription is kept: longer than any decision may use it. */
+const keptSeconds = 2 * tenantMaxAgeSeconds;
+
+function isFirstOfDay({ last }: SweepState, now: Date): boolean {
+  return dayOf(last?.finishedAt ?? '') !== dayOf(now);
 }
 
 function stateAfter(

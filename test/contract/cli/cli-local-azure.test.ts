@@ -16,7 +16,12 @@ beforeEach(async () => {
   azure = createLocalAzure({ clock });
   const { credential, httpClient } = azure;
   const arm = createArm({ endpoint: 'https://management.azure.com', credential, httpClient });
-  live = { connections: createReadOnlyStore(arm.connections), resources: arm.resources, finder: arm.graph };
+  live = {
+    connections: createReadOnlyStore(arm.connections),
+    resources: arm.resources,
+    tenants: { tenantOf: (id) => arm.subscriptions.readTenant(id) },
+    finder: arm.graph,
+  };
   ids.length = 0;
   for (const type of targetTypes) {
     const target = testTarget(type);

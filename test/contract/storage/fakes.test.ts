@@ -18,9 +18,11 @@ import {
   type QueueHarness,
 } from '../suites/queues';
 import { FakePolicyMemory } from '../../support/fakes/fake-policy-memory';
+import { FakeTenantMemory } from '../../support/fakes/fake-tenant-memory';
 import { policyMemoryContract } from '../suites/policy-memory';
 import { sweepJournalContract } from '../suites/sweep-journal';
 import { targetLeaseContract } from '../suites/target-lease';
+import { tenantMemoryContract } from '../suites/tenant-memory';
 
 operationStoreContract('FakeOperationStore', () => new FakeOperationStore());
 
@@ -28,6 +30,7 @@ limitStoreContract('FakeLimitStore', () => new FakeLimitStore());
 
 sweepJournalContract('FakeSweepJournal', () => new FakeSweepJournal());
 policyMemoryContract('FakePolicyMemory', () => new FakePolicyMemory());
+tenantMemoryContract('FakeTenantMemory', () => new FakeTenantMemory());
 
 ledgerContract('FakeLedger', () => {
   const ledger = new FakeLedger();

@@ -18,6 +18,7 @@ import { spareQueueContract } from '../suites/spare-queue';
 import { policyMemoryContract } from '../suites/policy-memory';
 import { sweepJournalContract } from '../suites/sweep-journal';
 import { targetLeaseContract } from '../suites/target-lease';
+import { tenantMemoryContract } from '../suites/tenant-memory';
 
 // The app's own adapters, over simulated storage, keep the contracts that they keep over Azurite.
 
@@ -27,6 +28,7 @@ limitStoreContract('TableLimitStore, simulated,', () => open().limits);
 
 sweepJournalContract('TableSweepJournal, simulated,', () => open().sweepJournal);
 policyMemoryContract('TablePolicyMemory, simulated,', () => open().policyMemory);
+tenantMemoryContract('TableTenantMemory, simulated,', () => open().tenantMemory);
 
 ledgerContract('TableLedger, simulated,', () => {
   const { ledger } = open();

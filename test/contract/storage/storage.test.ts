@@ -21,6 +21,7 @@ import { spareQueueContract } from '../suites/spare-queue';
 import { policyMemoryContract } from '../suites/policy-memory';
 import { sweepJournalContract } from '../suites/sweep-journal';
 import { targetLeaseContract } from '../suites/target-lease';
+import { tenantMemoryContract } from '../suites/tenant-memory';
 import { createStorageClients } from '../../../src/azure/storage/clients';
 import { systemClock } from '../../../src/base/clock';
 
@@ -38,6 +39,7 @@ limitStoreContract('TableLimitStore', () => open().limits);
 
 sweepJournalContract('TableSweepJournal', () => open().sweepJournal);
 policyMemoryContract('TablePolicyMemory', () => open().policyMemory);
+tenantMemoryContract('TableTenantMemory', () => open().tenantMemory);
 
 test('what a sweep left in an unknown format is an error that says so, and it is no operation', async () => {
   const { sweepJournal, operationStore, names } = open();

@@ -69,12 +69,20 @@ function compose(
   const audit = createAuditLog({ ...ports, logger });
   const shared = { ...ports, audit, clock, logger, pace: createPace(pollFloorSeconds) };
   const followUp = createFollowUp(shared);
-  const takeRequest = createTakeRequest({ ...shared, scheduleRetry: (ended) => followUp.retry(ended) });
+  const takeRequest = createTakeRequest({
+    ...shared,
+    tenants: { tenantOf: () => Promise.resolve(undefined) },
+    scheduleRetry: (ended) => followUp.retry(ended),
+  });
   const poll = createPollOperation({
     ...shared,
     onEnd: (ended) => followUp.ended(ended),
   });
-  const sweep = createSweep({ ...shared, subscriptions: [] });
+  const sweep = createSweep({
+    ...shared,
+    subscriptions: [],
+    tenantMemory: { forgetBefore: () => Promise.resolve() },
+  });
   const followPolicy = createFollowPolicy({ ...shared, sweep });
   const takeEvent = createTakeEvent(shared);
   const reviewTarget = async (message: unknown): Promise<void> => takeRequest(parseReviewRequest(message));

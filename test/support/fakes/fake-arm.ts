@@ -18,6 +18,8 @@ import {
   type TargetId,
 } from '../../../src/connections/resource-id';
 
+import type { Tenants } from '../../../src/review/facts/tenants';
+
 export interface SeededConnection {
   readonly name: string;
   readonly status?: string;
@@ -27,7 +29,7 @@ export interface SeededConnection {
 }
 
 /** ARM in memory. Its contents and the next replies can be set at any time. */
-export class FakeArm implements ConnectionStore, OperationReader, ResourceReader {
+export class FakeArm implements ConnectionStore, OperationReader, ResourceReader, Tenants {
   readonly writes: ConnectionWrite[] = [];
   readonly calls: string[] = [];
   /** The next replies to writes. If empty, a write returns 202 and changes nothing yet. */
@@ -42,6 +44,8 @@ export class FakeArm implements ConnectionStore, OperationReader, ResourceReader
     tags: {},
   };
   endpoints = new Map<string, EndpointDetails | Error>();
+  /** The tenants of subscriptions, or why they are not told. All others are not told. */
+  readonly tenants = new Map<string, string | Error>();
   targetExists = true;
   malformed: { id: string; problem: string }[] = [];
   /** Whether an accepted write takes effect at once. */
@@ -68,6 +72,13 @@ export class FakeArm implements ConnectionStore, OperationReader, ResourceReader
     this.remove(seeded.name);
     this.connections.push(connection);
     return connection;
+  }
+
+  async tenantOf(subscriptionId: string, maxAgeSeconds?: number): Promise<string | undefined> {
+    this.calls.push(maxAgeSeconds === undefined ? 'tenant' : 'tenant again');
+    const tenant = this.tenants.get(subscriptionId);
+    if (tenant instanceof Error) throw tenant;
+    return tenant;
   }
 
   change(name: string, change: Partial<Connection>): void {

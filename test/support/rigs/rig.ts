@@ -21,6 +21,7 @@ import {
   FakeTelemetry,
 } from '../fakes';
 import { FakeArm } from '../fakes/fake-arm';
+import { FakeTenantMemory } from '../fakes/fake-tenant-memory';
 
 export const targetIds = {
   vault: idOf('Microsoft.KeyVault/vaults/kv-shared'),
@@ -54,7 +55,8 @@ export function fakePolicy(statuses: readonly string[] = ['Pending']): FakePolic
     mode: 'enforce',
     ruleCount: 1,
     statuses,
-    reads: { target: false, endpoint: false },
+    reads: { target: false, endpoint: false, tenant: false },
+    microsoftTenants: new Set(),
     limits: {},
     expireAfterSeconds: undefined,
     leavesOpen() {
@@ -112,6 +114,7 @@ export function createRig(options: RigOptions = {}) {
     limits,
     resources: options.adapters?.resources ?? arm,
     lease,
+    tenants: arm,
     policy: { current: async () => load.current },
     scheduleRetry: (ended) => followUp.retry(ended),
   };
@@ -150,6 +153,7 @@ export function createRig(options: RigOptions = {}) {
     arm,
     operations,
     limits,
+    tenantMemory: new FakeTenantMemory(),
     ledger,
     telemetry,
     reviews,

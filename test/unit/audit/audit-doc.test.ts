@@ -16,6 +16,7 @@ const fields = {
   targetType: true,
   connection: true,
   endpoint: true,
+  endpointTenantId: true,
   message: true,
   status: true,
   firstSeen: true,

@@ -106,32 +106,36 @@ describe('the mode', () => {
 });
 
 describe('what a policy reads', () => {
-  test.each<[string, string, { target: boolean; endpoint: boolean }]>([
+  test.each<[string, string, { target: boolean; endpoint: boolean; tenant: boolean }]>([
     [
       'nothing that costs',
       'endpoint.name == target.name && connection.message == ""',
-      { target: false, endpoint: false },
+      { target: false, endpoint: false, tenant: false },
     ],
-    ['the target', 'target.tags.env == "x"', { target: true, endpoint: false }],
-    ['the target, by asking', 'has(target.kind)', { target: true, endpoint: false }],
+    ['the target', 'target.tags.env == "x"', { target: true, endpoint: false, tenant: false }],
+    ['the target, by asking', 'has(target.kind)', { target: true, endpoint: false, tenant: false }],
     [
       'the target, in a loop',
       'connection.groupIds.exists(g, g == target.location)',
-      { target: true, endpoint: false },
+      { target: true, endpoint: false, tenant: false },
     ],
-    ['the endpoint', 'endpoint.location == "x" && false', { target: false, endpoint: true }],
+    ['the endpoint', 'endpoint.location == "x" && false', { target: false, endpoint: true, tenant: false }],
     [
       'the endpoint, by its tags in a loop',
       'endpoint.tags.exists(t, t == "x")',
-      { target: false, endpoint: true },
+      { target: false, endpoint: true, tenant: false },
     ],
     [
       'the endpoint, by its network',
       'glob(endpoint.virtualNetworkId, "x")',
-      { target: false, endpoint: true },
+      { target: false, endpoint: true, tenant: false },
     ],
-    ['the endpoint, by asking for its subnet', 'has(endpoint.subnetId)', { target: false, endpoint: true }],
-    ['both', 'endpoint.location == target.location', { target: true, endpoint: true }],
+    [
+      'the endpoint, by asking for its subnet',
+      'has(endpoint.subnetId)',
+      { target: false, endpoint: true, tenant: false },
+    ],
+    ['both', 'endpoint.location == target.location', { target: true, endpoint: true, tenant: false }],
   ])('is %s', (_, when, reads) => {
     expect(policyOf(policyText([{ when }])).reads).toEqual(reads);
   });

@@ -18,7 +18,7 @@ import { createRig, fakePolicy } from '../../support/rigs/rig';
  * the next review could not decide that connection. It stored the row as recorded, and the write left without its decision.
  */
 test('a decision that the ledger does not have yet is recorded by a review that cannot decide its connection', async () => {
-  const policy = { ...fakePolicy(), reads: { target: false, endpoint: true } };
+  const policy = { ...fakePolicy(), reads: { target: false, endpoint: true, tenant: false } };
   policy.effects.set('one', 'approve');
   const rig = createRig({ policy });
   const { endpoint } = rig.arm.seed({ name: 'one' });
@@ -78,7 +78,13 @@ describe('a plan', () => {
       order.push(`records ${records.map(({ id }) => id).join(' ')}`);
       return append.call(rig.ledger, records);
     };
-    const ports = { ...rig, connections: rig.arm, resources: rig.arm, scheduleRetry: async () => undefined };
+    const ports = {
+      ...rig,
+      connections: rig.arm,
+      resources: rig.arm,
+      tenants: rig.arm,
+      scheduleRetry: async () => undefined,
+    };
     const plan = { records: [], rows: [], writes: [], running: false, againSeconds: undefined, ...change };
     const { rows, mark } = await makeDurable(ports, target, { plan, state, startedAt, unmet });
     return { order, rows: [...rows.values()], mark, stored: await rig.operations.load(target) };
@@ -103,7 +109,13 @@ describe('a plan', () => {
 
   test('of a process that was paused meanwhile changes nothing: the mark is another one by then', async () => {
     const rig = createRig();
-    const ports = { ...rig, connections: rig.arm, resources: rig.arm, scheduleRetry: async () => undefined };
+    const ports = {
+      ...rig,
+      connections: rig.arm,
+      resources: rig.arm,
+      tenants: rig.arm,
+      scheduleRetry: async () => undefined,
+    };
     await rig.operations.save(target, [], { nextGeneration: 3 });
     const paused = await rig.operations.load(target);
     await rig.operations.save(target, [], { ...markOf(paused), nextGeneration: 7 });

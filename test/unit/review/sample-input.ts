@@ -29,6 +29,7 @@ export function sampleInput(
     listing: { connections, malformed: [] },
     targetDetails: undefined,
     endpoints: new Map(),
+    tenants: new Map(),
     unread: new Set(),
     retryAfterSeconds: undefined,
     minPollSeconds: 10,

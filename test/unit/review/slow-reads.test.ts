@@ -7,7 +7,7 @@ const details = { location: 'westeurope', tags: {}, subnetId: undefined, targetI
 /** Rules read facts of the endpoint, and everything is approved. */
 function readsEndpoints(): FakePolicy {
   const policy = fakePolicy();
-  return Object.assign(policy, { reads: { target: false, endpoint: true } });
+  return Object.assign(policy, { reads: { target: false, endpoint: true, tenant: false } });
 }
 
 /** A target with Pending connections that the policy approves; each write ends at once. */
@@ -223,7 +223,7 @@ describe('the facts of a decision', () => {
     change: (rig: Rig) => void,
     groups: readonly string[] = [],
   ): Promise<number> {
-    const policy = Object.assign(fakePolicy(), { reads: { target: true, endpoint: true } });
+    const policy = Object.assign(fakePolicy(), { reads: { target: true, endpoint: true, tenant: false } });
     const rig = rigWith(['one'], policy);
     rig.arm.change('one', { groupIds: groups });
     rig.arm.targetDetails = whole;
@@ -276,8 +276,12 @@ describe('the facts of a decision', () => {
 });
 
 describe('facts that cost a call are read', () => {
-  const calls = async (arrange: (rig: Rig) => void, reads = { target: true, endpoint: true }) => {
-    const rig = createRig({ policy: Object.assign(fakePolicy(), { reads }) });
+  const calls = async (
+    arrange: (rig: Rig) => void,
+    reads: Partial<FakePolicy['reads']> = { target: true, endpoint: true },
+  ) => {
+    const all = { target: false, endpoint: false, tenant: false, ...reads };
+    const rig = createRig({ policy: Object.assign(fakePolicy(), { reads: all }) });
     arrange(rig);
     await rig.takeRequest(rig.request());
     return rig.arm.calls.filter((call) => call.startsWith('read'));
@@ -312,7 +316,11 @@ describe('facts that cost a call are read', () => {
     const some = (rig: Rig): void => {
       one(rig);
       rig.arm.seed({ name: 'two' });
-      rig.policy.leavesOpen = ({ connection }) => ({ target: connection.name === 'two', endpoint: false });
+      rig.policy.leavesOpen = ({ connection }) => ({
+        target: connection.name === 'two',
+        endpoint: false,
+        tenant: false,
+      });
     };
     expect(await calls(some)).toEqual(['readTarget']);
   });

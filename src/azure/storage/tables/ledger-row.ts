@@ -17,6 +17,7 @@ const textFields = [
   'targetType',
   'connection',
   'endpoint',
+  'endpointTenantId',
   'message',
   'status',
   'firstSeen',

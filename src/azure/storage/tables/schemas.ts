@@ -42,6 +42,7 @@ export const auditRecordSchema: z.ZodType<AuditRecord> = z.object({
   targetType: text.optional(),
   connection: text.optional(),
   endpoint: text.optional(),
+  endpointTenantId: text.optional(),
   message: text.optional(),
   status: text.optional(),
   firstSeen: instant.optional(),

@@ -76,6 +76,9 @@ function shapesFor(requester: GuidOwner, owner: GuidOwner): ReadonlyMap<string, 
       textShape('/providers/'),
       ...namedTypes(type, plainName(whose)),
     );
+  const isStranger = requester === 'stranger';
+  // What is not ours has no such fact: no text matches it.
+  const ours = (shape: Shape): Shape => (isStranger ? either() : shape);
   const network = below(requester, 'Microsoft.Network/virtualNetworks');
   const target = either(...targetTypes.map((type) => below(owner, type)));
   return new Map<string, Shape>([
@@ -83,12 +86,23 @@ function shapesFor(requester: GuidOwner, owner: GuidOwner): ReadonlyMap<string, 
     ['endpoint.subscriptionId', guid(requester)],
     ['endpoint.resourceGroup', group(requester)],
     ['endpoint.name', plainName(requester)],
+    ['endpoint.tenantId', guid(requester)],
+    [
+      'endpoint.tenant',
+      either(...(isStranger ? [] : [textShape('own')]), ...['microsoft', 'other'].map(textShape)),
+    ],
+    ['requester.id', ours(below(requester, 'Microsoft.Network/privateEndpoints'))],
+    ['requester.type', ours(textShape('microsoft.network/privateendpoints'))],
+    ['requester.name', ours(plainName(requester))],
+    ['requester.subscriptionId', ours(guid(requester))],
+    ['requester.how', ours(textShape('endpoint'))],
     ['endpoint.location', words(letterOrDigit)],
     ['endpoint.virtualNetworkId', network],
     ['endpoint.subnetId', row(network, textShape('/subnets/'), plainName(requester))],
     ['target.id', target],
     ['target.type', either(...targetTypes.map((type) => textShape(foldText(type))))],
     ['target.subscriptionId', guid(owner)],
+    ['target.tenantId', guid(owner)],
     ['target.resourceGroup', group(owner)],
     ['target.name', plainName(owner)],
     ['target.location', words(letterOrDigit)],

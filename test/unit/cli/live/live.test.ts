@@ -37,7 +37,11 @@ function tenant(found: readonly TargetId[] = [sampleTarget(), sampleTarget()]): 
     queries.push(query);
     for (const targetId of found) yield { targetId, status: 'Pending' };
   }
-  return { arm, queries, live: { connections: createReadOnlyStore(arm), resources: arm, finder: { find } } };
+  return {
+    arm,
+    queries,
+    live: { connections: createReadOnlyStore(arm), resources: arm, tenants: arm, finder: { find } },
+  };
 }
 
 describe('explain with a connection id', () => {

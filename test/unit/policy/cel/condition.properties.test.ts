@@ -146,6 +146,7 @@ test('a rule stays open until one of its clauses that read no costly fact is fal
         expect(open).toEqual({
           target: costly.some((part) => part.includes('target.tags')),
           endpoint: costly.some((part) => part.includes('endpoint.location')),
+          tenant: false,
         });
       },
     ),

@@ -12,6 +12,10 @@ class Endpoint {
   readonly root = 'endpoint';
 }
 
+class Requester {
+  readonly root = 'requester';
+}
+
 class Target {
   readonly root = 'target';
 }
@@ -24,7 +28,13 @@ class Lists {
   readonly root = 'lists';
 }
 
-const classes = { connection: Connection, endpoint: Endpoint, target: Target, consumer: Consumer };
+const classes = {
+  connection: Connection,
+  endpoint: Endpoint,
+  requester: Requester,
+  target: Target,
+  consumer: Consumer,
+};
 
 export type PlainEvaluation = (when: string, facts: Facts, now: Date) => boolean | string;
 

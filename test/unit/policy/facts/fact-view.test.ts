@@ -1,4 +1,4 @@
-import { fieldOf, fieldsOf, isFactRoot } from '../../../../src/policy/facts/fact-fields';
+import { factRoots, fieldOf, fieldsOf, isFactRoot } from '../../../../src/policy/facts/fact-fields';
 import { FactGroup, viewFacts } from '../../../../src/policy/facts/fact-view';
 import { facts, factsWith, now, subscriptionA, target } from '../../../support/samples/policy';
 
@@ -61,16 +61,24 @@ test('only facts are found by name, not what every object has', () => {
 });
 
 test('each fact states what reading it costs', () => {
-  const costly = (['connection', 'endpoint', 'target', 'consumer'] as const).flatMap((root) =>
+  const costly = factRoots.flatMap((root) =>
     Object.entries(fieldsOf(root)).flatMap(([name, { cost }]) =>
       cost === 'none' ? [] : `${root}.${name}: ${cost}`,
     ),
   );
   expect(costly).toEqual([
+    'endpoint.tenantId: asks for the tenant',
+    'endpoint.tenant: asks for the tenant',
     'endpoint.location: reads the endpoint',
     'endpoint.tags: reads the endpoint',
     'endpoint.subnetId: reads the endpoint',
     'endpoint.virtualNetworkId: reads the endpoint',
+    'requester.id: asks for the tenant',
+    'requester.type: asks for the tenant',
+    'requester.name: asks for the tenant',
+    'requester.subscriptionId: asks for the tenant',
+    'requester.how: asks for the tenant',
+    'target.tenantId: asks for the tenant',
     'target.kind: reads the target',
     'target.location: reads the target',
     'target.tags: reads the target',

@@ -82,7 +82,9 @@ test.each<[string, readonly string[]]>([
   ],
   [
     `${'x'.repeat(70)}: 1`,
-    [`unknown key \`${'x'.repeat(64)}\`: there are \`version\`, \`mode\`, \`limits\`, \`lists\`, \`rules\``],
+    [
+      `unknown key \`${'x'.repeat(64)}\`: there are \`version\`, \`mode\`, \`limits\`, \`tenants\`, \`lists\`, \`rules\``,
+    ],
   ],
 ])('%j is told once and in short', (text, said) => {
   expect(saidOf(text).map((problem) => problem.replace(/^\S+ /, ''))).toEqual(said);

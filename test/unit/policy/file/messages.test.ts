@@ -29,7 +29,7 @@ test.each<[string, readonly Said[]]>([
         1,
         1,
         '[a]',
-        'a policy file is a map of `version`, `mode`, `limits`, `lists` and `rules`: this is something else',
+        'a policy file is a map of `version`, `mode`, `limits`, `tenants`, `lists` and `rules`: this is something else',
       ],
     ],
   ],
@@ -40,7 +40,7 @@ test.each<[string, readonly Said[]]>([
         1,
         1,
         'text',
-        'a policy file is a map of `version`, `mode`, `limits`, `lists` and `rules`: this is something else',
+        'a policy file is a map of `version`, `mode`, `limits`, `tenants`, `lists` and `rules`: this is something else',
       ],
     ],
   ],
@@ -51,7 +51,7 @@ test.each<[string, readonly Said[]]>([
         1,
         1,
         '5',
-        'a policy file is a map of `version`, `mode`, `limits`, `lists` and `rules`: this is something else',
+        'a policy file is a map of `version`, `mode`, `limits`, `tenants`, `lists` and `rules`: this is something else',
       ],
     ],
   ],
@@ -62,11 +62,25 @@ test.each<[string, readonly Said[]]>([
   ['version: 1\nmode: enforced\n', [[2, 7, 'enforced', 'unknown mode `enforced`: did you mean `enforce`?']]],
   [
     'version: 1\nmood: enforce\n',
-    [[2, 1, 'mood', 'unknown key `mood`: there are `version`, `mode`, `limits`, `lists`, `rules`']],
+    [
+      [
+        2,
+        1,
+        'mood',
+        'unknown key `mood`: there are `version`, `mode`, `limits`, `tenants`, `lists`, `rules`',
+      ],
+    ],
   ],
   [
     'version: 1\nxyzzy: 1\n',
-    [[2, 1, 'xyzzy', 'unknown key `xyzzy`: there are `version`, `mode`, `limits`, `lists`, `rules`']],
+    [
+      [
+        2,
+        1,
+        'xyzzy',
+        'unknown key `xyzzy`: there are `version`, `mode`, `limits`, `tenants`, `lists`, `rules`',
+      ],
+    ],
   ],
   ['version: 1\nRules: []\n', [[2, 1, 'Rules', 'unknown key `Rules`: did you mean `rules`?']]],
   ['version: 1\nrules: x\n', [[2, 8, 'x', '`rules` must be a list: begin each rule with `- name:`']]],
@@ -573,7 +587,12 @@ test.each<[string, readonly Said[]]>([
   [
     'version: 1\n__proto__: 1\n',
     [
-      [2, 1, '__proto__', 'unknown key `__proto__`: there are `version`, `mode`, `limits`, `lists`, `rules`'],
+      [
+        2,
+        1,
+        '__proto__',
+        'unknown key `__proto__`: there are `version`, `mode`, `limits`, `tenants`, `lists`, `rules`',
+      ],
       [2, 1, '__proto__', 'nothing in a policy can be called `__proto__`: use another name'],
     ],
   ],

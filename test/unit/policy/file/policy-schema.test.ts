@@ -94,7 +94,7 @@ test('every key is described, so that editors can show it', () => {
   });
   const schema = policySchema();
   const top = described.parse(schema).properties;
-  expect(Object.keys(top)).toEqual(['version', 'mode', 'limits', 'lists', 'rules']);
+  expect(Object.keys(top)).toEqual(['version', 'mode', 'limits', 'tenants', 'lists', 'rules']);
   expect(Object.keys(described.parse(top['rules']?.['items']).properties)).toEqual([
     'name',
     'on',

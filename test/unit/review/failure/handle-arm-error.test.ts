@@ -9,7 +9,13 @@ const endpointId =
   '/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg/providers/Microsoft.Network/privateEndpoints/pe-one';
 
 function portsOf(rig: Rig): Parameters<typeof handleArmError>[0] {
-  return { ...rig, connections: rig.arm, resources: rig.arm, scheduleRetry: async () => undefined };
+  return {
+    ...rig,
+    connections: rig.arm,
+    resources: rig.arm,
+    tenants: rig.arm,
+    scheduleRetry: async () => undefined,
+  };
 }
 
 /** Lets an error meet reviews of the target again and again; returns the delays in seconds. */

@@ -261,3 +261,15 @@ test('a target with an approval that has ended is asked for once, and its connec
   await rig.run(1);
   expect(rig.arm.writes.map(({ effect }) => effect)).toEqual(['delete']);
 });
+
+test('the first sweep of a day forgets what ARM told about tenants more than two days ago', async () => {
+  const { clock, sweep, tenantMemory } = createSweepRig();
+  const old = { tenantId: '996fe9d1-6171-40aa-945b-4c64b63bf655', readAt: clock.now().toISOString() };
+  clock.advance(2 * 24 * 60 * 60 + 1);
+  tenantMemory.readings.set('old', old).set('new', { ...old, readAt: clock.now().toISOString() });
+  await sweep(undefined);
+  expect([...tenantMemory.readings.keys()]).toEqual(['new']);
+  tenantMemory.readings.set('old', old);
+  await sweep(undefined);
+  expect(tenantMemory.readings.has('old')).toBe(true);
+});

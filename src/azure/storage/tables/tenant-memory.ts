@@ -1,0 +1,61 @@
+import type { TableClient } from '@azure/data-tables';
+import * as z from 'zod';
+import { isGuid } from '../../../base/guid';
+import type { TenantMemory, TenantReading } from '../../../review/facts/tenants';
+import { failureOf } from '../errors';
+import type { OnDemand } from '../on-demand';
+import { literal, queryRows } from './query';
+
+/** The partition of all readings; a row for each subscription. */
+const partitionKey = 'tenants';
+/** The most rows that are forgotten at once. */
+const mostForgotten = 1_000;
+
+const readingSchema = z.object({
+  tenantId: z.string().refine(isGuid).toLowerCase(),
+  readAt: z.iso.datetime({ offset: true }),
+});
+
+/** What ARM told about the tenants of subscriptions: small rows, which the sweep removes when they are old. */
+export class TableTenantMemory implements TenantMemory {
+  constructor(private readonly table: OnDemand<TableClient>) {}
+
+  async load(subscriptionId: string): Promise<TenantReading | undefined> {
+    try {
+      const row = await this.table.use((client, options) =>
+        client.getEntity(partitionKey, subscriptionId, options),
+      );
+      // A row that cannot be read is as good as none: ARM is asked again, and the row replaced.
+      return readingSchema.safeParse(row).data;
+    } catch (error) {
+      if (failureOf(error).httpStatus === 404) return undefined;
+      throw error;
+    }
+  }
+
+  async save(subscriptionId: string, { tenantId, readAt }: TenantReading): Promise<void> {
+    const row = { partitionKey, rowKey: subscriptionId, version: 1, tenantId, readAt };
+    await this.table.use((client, options) => client.upsertEntity(row, 'Replace', options));
+  }
+
+  async forgetBefore(instant: Date): Promise<void> {
+    const isOld = `readAt lt ${literal(instant.toISOString())}`;
+    let left = mostForgotten;
+    for await (const { rowKey } of queryRows(
+      this.table,
+      `PartitionKey eq ${literal(partitionKey)} and ${isOld}`,
+    )) {
+      if (left === 0 || rowKey === undefined) return;
+      left -= 1;
+      await this.remove(rowKey);
+    }
+  }
+
+  private async remove(rowKey: string): Promise<void> {
+    try {
+      await this.table.use((client, options) => client.deleteEntity(partitionKey, rowKey, options));
+    } catch (error) {
+      if (failureOf(error).httpStatus !== 404) throw error;
+    }
+  }
+}
