@@ -15,6 +15,7 @@ import { createPublishOutcome, type PublishOutcome } from './outcomes/publish-ou
 import { auditWithOutcomes } from './outcomes/publishing-audit-log';
 import { createPolicySource } from './policy/source/policy-source';
 import { createOnAbandoned } from './review/failure/on-abandoned';
+import { createOwnSubscriptions } from './review/facts/own-subscriptions';
 import { createTenants } from './review/facts/tenants';
 import { createPolicyInForce } from './review/policy-in-force';
 import { createFollowUp } from './review/queue/follow-up';
@@ -113,6 +114,7 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
     limits,
     policy,
     lease,
+    ownSubscriptions: createOwnSubscriptions({ subscriptions, clock, logger }),
     tenants: createTenants({ subscriptions, memory: storage.tenantMemory, clock }),
     scheduleRetry: (ended) => followUp.retry(ended),
   });

@@ -22,6 +22,11 @@ import { createRandom } from './model/random';
 import { createRequestLog, type RequestLog, type RequestRecord } from './http/request-log';
 import type { RoleAssignment } from './access/roles';
 import { createThrottle, type RateLimits } from './arm/throttle';
+import {
+  createSubscriptionPlaces,
+  type SubscriptionPlace,
+  type SubscriptionPlaces,
+} from './access/subscriptions';
 import { createTenants, tenantOfPath, type Tenants } from './access/tenants';
 import { createTopic, type Topic } from './events/topic';
 
@@ -61,6 +66,8 @@ export interface LocalAzureOptions {
   readonly tenantId?: string | undefined;
   /** Subscriptions that belong to other tenants, by tenant. All others belong to the home tenant. */
   readonly foreignTenants?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** Where subscriptions live. Default: below the root. */
+  readonly places?: Readonly<Record<string, SubscriptionPlace>> | undefined;
   /** The only api-versions that this cloud knows, by provider. Default: all. */
   readonly apiVersions?: KnownVersions | undefined;
   readonly identity?: Partial<IdentityOptions> | undefined;
@@ -88,6 +95,7 @@ export interface LocalAzure {
   readonly world: World;
   readonly tokens: TokenStore;
   readonly tenants: Tenants;
+  readonly places: SubscriptionPlaces;
   readonly identity: IdentityOptions;
   readonly faults: FaultPlan;
   readonly deny: DenyRule[];
@@ -134,6 +142,7 @@ export function createLocalAzureParts(options: LocalAzureOptions = {}): LocalAzu
     world,
     tokens,
     tenants,
+    places: createSubscriptionPlaces(options.places ?? {}),
     identity: {
       secret: localIdentitySecret,
       systemAssigned: localIdentity,

@@ -66,11 +66,12 @@ function factsOf(
 
 /** Returns what is known about the tenants of a connection. */
 export function knownTenants(
-  { target, tenants }: Pick<ReviewInput, 'target' | 'tenants'>,
+  { target, tenants, subscriptions }: Pick<ReviewInput, 'target' | 'tenants' | 'subscriptions'>,
   { endpoint }: Connection,
 ): KnownTenants {
   return {
     target: tenants.get(lower(target.subscriptionId)),
     endpoint: endpoint && tenants.get(lower(endpoint.subscriptionId)),
+    subscription: endpoint && subscriptions.get(lower(endpoint.subscriptionId)),
   };
 }

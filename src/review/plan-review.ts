@@ -57,6 +57,7 @@ export function planFrom(
     targetDetails: facts.details,
     endpoints: facts.endpoints,
     tenants: facts.tenants,
+    subscriptions: facts.subscriptions,
     unread: facts.unread,
     retryAfterSeconds: facts.retryAfterSeconds,
     minPollSeconds: pace.minPollSeconds(target.type),

@@ -11,11 +11,13 @@ import type {
 } from '../connections/connection-store';
 import type { Pace } from '../connections/pace';
 import type { TargetId } from '../connections/resource-id';
+import type { SubscriptionDetails } from '../connections/subscription-reader';
 import type { Alarm } from '../operations/alarm';
 import type { ConnectionState } from '../operations/operation';
 import type { OperationStore, TargetMark } from '../operations/operation-store';
 import type { ScheduleRetry } from '../operations/send-write';
 import type { Policy } from '../policy/policy';
+import type { OwnSubscriptions } from './facts/own-subscriptions';
 import type { Tenants } from './facts/tenants';
 import type { LimitStore } from './limits/limit-store';
 import type { ReviewRequest } from './queue/review-request';
@@ -27,6 +29,7 @@ export interface ReviewPorts {
   readonly connections: ConnectionStore;
   readonly resources: ResourceReader;
   readonly tenants: Tenants;
+  readonly ownSubscriptions: OwnSubscriptions;
   readonly audit: AuditLog;
   readonly alarm: Alarm;
   readonly clock: Clock;
@@ -77,6 +80,8 @@ export interface ReviewInput {
   readonly endpoints: ReadonlyMap<string, EndpointDetails>;
   /** The tenants of subscriptions that a rule reads, by subscription in lower case. */
   readonly tenants: ReadonlyMap<string, string>;
+  /** Subscriptions that a rule reads, by their id in lower case. */
+  readonly subscriptions: ReadonlyMap<string, SubscriptionDetails>;
   /**
    * Keys of endpoints that a rule reads and that could not be read this time: their connections are
    * not decided now.

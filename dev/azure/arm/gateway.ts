@@ -22,6 +22,7 @@ import { armError, notSupported, type LocalRequest, type LocalResponse } from '.
 import type { Principal, TokenStore } from '../access/principals';
 import type { RequestRecord } from '../http/request-log';
 import { permissionOf, queryPermission } from '../access/required-permission';
+import { subscriptionRow, type SubscriptionPlaces } from '../access/subscriptions';
 import { assignmentsOf, permissionsOn, type RoleAssignment } from '../access/roles';
 import type { Throttle } from './throttle';
 import { isForeign, tenantOfPath, wrongTenant, type Tenants } from '../access/tenants';
@@ -32,6 +33,7 @@ export interface ArmParts {
   readonly world: World;
   readonly tokens: TokenStore;
   readonly tenants: Tenants;
+  readonly places: SubscriptionPlaces;
   readonly deny: readonly DenyRule[];
   readonly roles: readonly RoleAssignment[];
   readonly systemTopics: readonly SystemTopic[];
@@ -159,8 +161,31 @@ function answerQuery(parts: ArmParts, request: LocalRequest, caller: Principal):
   const asked = { required: queryPermission, subscriptions: subscriptionsIn(request) };
   const denied = authorizeQuery(caller, asked, parts);
   if (denied !== undefined) return denied;
-  const options = { ...parts.graph, mayRead: mayRead(caller, parts) };
+  const subscriptions = (): readonly Record<string, string>[] => visibleSubscriptions(parts, caller);
+  const options = { ...parts.graph, mayRead: mayRead(caller, parts), subscriptions };
   return limitedQuery(parts, caller, () => answerGraph(parts.world, request, options));
+}
+
+/**
+ * Lists the subscriptions that Resource Graph shows to a caller: those of its tenant, and those of others that were
+ * delegated to it. What the caller may not read is left out without a sign.
+ */
+function visibleSubscriptions(parts: ArmParts, caller: Principal): readonly Record<string, string>[] {
+  const { world, places, tenants } = parts;
+  const ids = new Set(
+    [...subscriptionsOf(world, parts.subscriptions), ...places.ids].map((id) => id.toLowerCase()),
+  );
+  return [...ids]
+    .filter((id) => !isForeign(tenants, caller, id) || places.of(id).isDelegated === true)
+    .filter((id) =>
+      isAllowed(
+        caller,
+        { action: 'Microsoft.Resources/subscriptions/read', scope: `/subscriptions/${id}` },
+        parts,
+      ),
+    )
+    .toSorted()
+    .map((id) => subscriptionRow(id, places.of(id), tenants));
 }
 
 function throttled(

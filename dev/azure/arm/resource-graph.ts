@@ -23,13 +23,13 @@ const maxPage = 1000;
 /**
  * Answers one kind of Resource Graph query: the connections of the targets in some subscriptions. A query
  * qualifies if it expands `privateEndpointConnections`; its `in~ (…)` lists over type and status and the
- * `limit` of its `mv-expand` are applied. Rows are `{connectionId, targetId, status}`. Any other query gets a
- * 501.
+ * `limit` of its `mv-expand` are applied. Rows are `{connectionId, targetId, status}`. A query that lists
+ * subscriptions gets those of `options.subscriptions`. Any other query gets a 501.
  */
 export function answerGraph(
   world: World,
   request: LocalRequest,
-  options: GraphOptions & { readonly mayRead: MayRead },
+  options: GraphOptions & { readonly mayRead: MayRead; readonly subscriptions: () => readonly JsonObject[] },
 ): LocalResponse {
   if (request.method !== 'POST') return notSupported(`${request.method} on Resource Graph`);
   const body = bodyObject(request);
@@ -41,13 +41,22 @@ export function answerGraph(
       'Please provide below info when asking for support: the query is missing.',
     );
   }
-  const filter = understand(query);
-  if (typeof filter === 'string') return notSupported(`the Resource Graph query: ${filter}`);
   const paging = objectOf(body['options']) ?? {};
   const format = textOf(paging['resultFormat']);
   if (format !== undefined && format !== 'objectArray') return notSupported(`resultFormat ${format}`);
-  return page(matching(world, { ...filter, subscriptions: subscriptionsIn(request) }, options), paging);
+  if (listsSubscriptions.test(query)) return page(options.subscriptions(), paging, (row) => row);
+  const filter = understand(query);
+  if (typeof filter === 'string') return notSupported(`the Resource Graph query: ${filter}`);
+  return page(
+    matching(world, { ...filter, subscriptions: subscriptionsIn(request) }, options),
+    paging,
+    rowOf,
+  );
 }
+
+/** A query for subscriptions and nothing else. Its columns are taken to be those of `subscriptionRow`. */
+const listsSubscriptions =
+  /^\s*resourcecontainers\s*\|\s*where\s+type\s*=~\s*'microsoft\.resources\/subscriptions'\s*\|\s*project\b/i;
 
 /** Returns the subscriptions that a query names. An empty list means all. */
 export function subscriptionsIn(request: LocalRequest): readonly string[] {
@@ -107,7 +116,11 @@ function* matching(
   }
 }
 
-function page(found: Iterable<Connection>, paging: JsonObject): LocalResponse {
+function page<Found>(
+  found: Iterable<Found>,
+  paging: JsonObject,
+  toRow: (each: Found) => JsonObject,
+): LocalResponse {
   const top = Math.min(typeof paging['$top'] === 'number' ? paging['$top'] : maxPage, maxPage);
   const token = textOf(paging['$skipToken']);
   const skip =
@@ -119,8 +132,8 @@ function page(found: Iterable<Connection>, paging: JsonObject): LocalResponse {
   if (!Number.isInteger(skip) || skip < 0) return armError(400, 'BadRequest', 'The $skipToken is invalid.');
   const data: JsonObject[] = [];
   let total = 0;
-  for (const connection of found) {
-    if (total >= skip && data.length < top) data.push(rowOf(connection));
+  for (const each of found) {
+    if (total >= skip && data.length < top) data.push(toRow(each));
     total += 1;
   }
   const next = skip + top < total ? Buffer.from(String(skip + top)).toString('base64') : undefined;

@@ -33,7 +33,7 @@ export function createArm(options: CreateArmOptions): Arm {
     connections: createRoutingConnectionStore(client),
     operations: createArmOperationReader(client),
     resources: createArmResourceReader(client),
-    subscriptions: createArmSubscriptionReader(client),
+    subscriptions: createArmSubscriptionReader(client, options.onMalformed),
     graph: createResourceGraphFinder(client, options.onMalformed),
     lists: createProviderListFinder(client, options.onMalformed),
   };

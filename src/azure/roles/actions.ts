@@ -66,6 +66,9 @@ export const searchActions = {
 /** The action for policies that read the requester's endpoint, on the requester's subscription. */
 export const endpointAction = 'Microsoft.Network/privateEndpoints/read';
 
+/** The action for policies that read where the requester lives, on the requester's subscription. */
+export const subscriptionAction = 'Microsoft.Resources/subscriptions/read';
+
 /** The actions for running `postern doctor`, beside Postern's own. The app never uses them. */
 export const doctorActions: readonly string[] = [
   'Microsoft.Authorization/permissions/read',

@@ -1,5 +1,12 @@
 import { targetTypes, type TargetType } from '../../connections/target-type';
-import { actionsOnSubscription, actionsOnTarget, armActions, doctorActions, endpointAction } from './actions';
+import {
+  actionsOnSubscription,
+  actionsOnTarget,
+  armActions,
+  doctorActions,
+  endpointAction,
+  subscriptionAction,
+} from './actions';
 
 /** A custom role in the form that a deployment takes; the deployment adds where it can be assigned. */
 export interface RoleDefinition {
@@ -24,13 +31,13 @@ export function operatorRole(types: readonly TargetType[] = targetTypes): RoleDe
 }
 
 /**
- * The role for Postern's identity on requesters' subscriptions, for policies that read the endpoint, and for
- * events that name only the endpoint.
+ * The role for Postern's identity on requesters' subscriptions, for policies that read the endpoint or the
+ * subscription, and for events that name only the endpoint.
  */
 export const readerRole = roleOf(
   'Postern Endpoint Reader',
-  'Lets Postern read private endpoints: their region, tags and subnet. Assign on the subscriptions of requesters.',
-  [endpointAction],
+  'Lets Postern read private endpoints, their region, tags and subnet, and the subscription. Assign on the subscriptions of requesters.',
+  [endpointAction, subscriptionAction],
 );
 
 /** The role for running `postern doctor`, on every watched subscription. Not for the app. */

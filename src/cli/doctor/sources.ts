@@ -131,6 +131,8 @@ export interface NeededActions {
   onSubscription(types: readonly TargetType[]): readonly string[];
   /** Actions that are needed on an endpoint if the policy reads facts of endpoints. */
   readonly onEndpoint: readonly string[];
+  /** On the subscription of a requester. */
+  readonly onRequester: readonly string[];
 }
 
 /** Reads resources that a deployment created. */

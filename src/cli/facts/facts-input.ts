@@ -61,7 +61,16 @@ export const factsInputSchema = z.strictObject({
     .nullish(),
   /** `null` or missing: the endpoint is not known to be ours. */
   requester: z
-    .strictObject({ id: text, type: text, name: text, subscriptionId: text, how: z.literal('endpoint') })
+    .strictObject({
+      id: text.optional(),
+      type: text.optional(),
+      name: text.optional(),
+      subscriptionId: text.optional(),
+      subscriptionName: text.nullish(),
+      subscriptionTags: tags.nullish(),
+      managementGroups: z.array(text).nullish(),
+      how: z.literal('endpoint', { error: 'must be endpoint' }).optional(),
+    })
     .nullish(),
   target: z
     .strictObject({
@@ -196,12 +205,20 @@ function requesterFrom(
   endpoint: EndpointFacts,
   target: TargetFacts,
 ): RequesterFacts | undefined {
-  if (requester !== undefined) return requester ?? undefined;
   const isSame =
     endpoint.tenantId !== undefined && endpoint.tenantId.toLowerCase() === target.tenantId?.toLowerCase();
-  if (endpoint.tenant !== 'own' && !(endpoint.tenant === undefined && isSame)) return undefined;
-  const { id, name, subscriptionId } = endpoint;
-  return { id, type: 'Microsoft.Network/privateEndpoints', name, subscriptionId, how: 'endpoint' };
+  const isOurs = endpoint.tenant === 'own' || (endpoint.tenant === undefined && isSame);
+  if (requester === null || (requester === undefined && !isOurs)) return undefined;
+  return {
+    id: requester?.id ?? endpoint.id,
+    type: requester?.type ?? 'Microsoft.Network/privateEndpoints',
+    name: requester?.name ?? endpoint.name,
+    subscriptionId: requester?.subscriptionId ?? endpoint.subscriptionId,
+    subscriptionName: requester?.subscriptionName ?? undefined,
+    subscriptionTags: requester?.subscriptionTags ?? undefined,
+    managementGroups: requester?.managementGroups ?? undefined,
+    how: requester?.how ?? 'endpoint',
+  };
 }
 
 /** Completes the consumer's counts. Made-up counts include this one connection. */
@@ -229,8 +246,13 @@ export function exportedFacts(facts: Facts): FactsInput {
   return {
     connection: { ...facts.connection, groupIds: [...facts.connection.groupIds], firstSeen: undefined },
     endpoint: facts.endpoint === undefined ? null : { ...facts.endpoint },
-    requester: facts.requester === undefined ? null : { ...facts.requester },
+    requester: facts.requester === undefined ? null : exportedRequester(facts.requester),
     target: { ...facts.target },
     consumer: facts.consumer === undefined ? null : { ...facts.consumer },
   };
+}
+
+function exportedRequester(requester: RequesterFacts): NonNullable<FactsInput['requester']> {
+  const { managementGroups } = requester;
+  return { ...requester, managementGroups: managementGroups && [...managementGroups] };
 }

@@ -12,6 +12,7 @@ import type { CostlyReads } from '../../policy/cel/costly-reads';
 import type { Facts } from '../../policy/facts/facts';
 import { knownStatuses } from '../../policy/file/statuses';
 import { factsFrom } from '../../review/facts/build-facts';
+import type { OwnSubscriptions } from '../../review/facts/own-subscriptions';
 import type { Tenants } from '../../review/facts/tenants';
 import type { ConnectionFinder } from '../../review/sweep/connection-finder';
 import { CliError } from '../cli-host';
@@ -22,6 +23,7 @@ export interface LiveAzure {
   readonly connections: ConnectionStore;
   readonly resources: ResourceReader;
   readonly tenants: Tenants;
+  readonly ownSubscriptions: OwnSubscriptions;
   readonly finder: ConnectionFinder;
 }
 
@@ -122,6 +124,9 @@ async function factsOf(
       ? {
           target: await live.tenants.tenantOf(connection.id.target.subscriptionId),
           endpoint: await live.tenants.tenantOf(endpoint.subscriptionId),
+          subscription: options.reads.subscriptions
+            ? await live.ownSubscriptions.find(endpoint.subscriptionId)
+            : undefined,
         }
       : undefined;
   return factsFrom({ connection, firstSeen, all, targetDetails, endpointDetails, tenants });

@@ -3,6 +3,7 @@ import { createBlobPolicyReader } from '../../azure/storage/blob-policy-reader';
 import { createCredential } from '../../azure/identity/credential';
 import { readArmConfig, readStorageConfig, type ArmConfig, type Environment } from '../../config/config';
 import { systemClock } from '../../base/clock';
+import { createOwnSubscriptions } from '../../review/facts/own-subscriptions';
 import { createTenants, type TenantMemory } from '../../review/facts/tenants';
 import type { PolicyReader } from '../../policy/source/policy-reader';
 import type { LiveAzure } from '../facts/read-live-facts';
@@ -28,7 +29,18 @@ export function createLiveAzure({ environment, onMalformed }: LiveAzureOptions):
     onMalformed,
   });
   const tenants = createTenants({ subscriptions, memory: noMemory, clock: systemClock });
-  return { connections: createReadOnlyStore(connections), resources, tenants, finder: graph };
+  const ownSubscriptions = createOwnSubscriptions({
+    subscriptions,
+    clock: systemClock,
+    logger: { warn: onMalformed },
+  });
+  return {
+    connections: createReadOnlyStore(connections),
+    resources,
+    tenants,
+    ownSubscriptions,
+    finder: graph,
+  };
 }
 
 /** What one run of a tool learns about tenants is not kept for the next one. */

@@ -7,7 +7,12 @@ import { createArmProviderVersionReader, sentVersions } from '../../azure/arm/re
 import { createResourceGraphFinder } from '../../azure/arm/readers/resource-graph';
 import { readTokenHolder } from '../../azure/arm/readers/token-claims';
 import { createCredential } from '../../azure/identity/credential';
-import { actionsOnSubscription, actionsOnTarget, endpointAction } from '../../azure/roles/actions';
+import {
+  actionsOnSubscription,
+  actionsOnTarget,
+  endpointAction,
+  subscriptionAction,
+} from '../../azure/roles/actions';
 import { type StorageAccess, storageAccessFrom } from '../../azure/storage/access';
 import { createStorageClients } from '../../azure/storage/clients';
 import { createStorageInspection } from '../../azure/storage/inspection';
@@ -134,4 +139,5 @@ const neededActions: NeededActions = {
   onTarget: actionsOnTarget,
   onSubscription: actionsOnSubscription,
   onEndpoint: [endpointAction],
+  onRequester: [subscriptionAction],
 };

@@ -3,20 +3,27 @@ import { accessOf, type CelNode, childrenOf } from './ast';
 
 /**
  * Which costly facts are read. Such facts take an ARM call: one for the target, one for each
- * endpoint, one a day for each subscription.
+ * endpoint, one a day for each subscription, one in a quarter of an hour for the list of all
+ * subscriptions. Whoever reads that list also asks for tenants.
  */
 export interface CostlyReads {
   readonly target: boolean;
   readonly endpoint: boolean;
   readonly tenant: boolean;
+  readonly subscriptions: boolean;
 }
 
 /** No costly fact. */
-export const noReads: CostlyReads = Object.freeze({ target: false, endpoint: false, tenant: false });
+export const noReads: CostlyReads = Object.freeze({
+  target: false,
+  endpoint: false,
+  tenant: false,
+  subscriptions: false,
+});
 
 /** Returns whether any costly fact is read. */
-export function readsCostly({ target, endpoint, tenant }: CostlyReads): boolean {
-  return target || endpoint || tenant;
+export function readsCostly({ target, endpoint, tenant, subscriptions }: CostlyReads): boolean {
+  return target || endpoint || tenant || subscriptions;
 }
 
 /** Joins what several conditions read. */
@@ -25,12 +32,13 @@ export function allReads(reads: readonly CostlyReads[]): CostlyReads {
     target: reads.some(({ target }) => target),
     endpoint: reads.some(({ endpoint }) => endpoint),
     tenant: reads.some(({ tenant }) => tenant),
+    subscriptions: reads.some(({ subscriptions }) => subscriptions),
   };
 }
 
 /** Finds the costly facts that an expression reads. */
 export function readsOf(root: CelNode): CostlyReads {
-  const reads = { target: false, endpoint: false, tenant: false };
+  const reads = { ...noReads };
   const visit = (node: CelNode): void => {
     const access = accessOf(node);
     const field =
@@ -38,6 +46,7 @@ export function readsOf(root: CelNode): CostlyReads {
     if (field?.cost === 'reads the target') reads.target = true;
     if (field?.cost === 'reads the endpoint') reads.endpoint = true;
     if (field?.cost === 'asks for the tenant') reads.tenant = true;
+    if (field?.cost === 'reads subscriptions') reads.tenant = reads.subscriptions = true;
     childrenOf(node).forEach(visit);
   };
   visit(root);

@@ -9,9 +9,11 @@ export interface FactField {
   readonly absent: string;
   /**
    * `none`, or the ARM call that Postern makes only if some rule reads the fact. Facts with a call
-   * are called costly. The tenant of a subscription is asked for once a day.
+   * are called costly. The tenant of a subscription is asked for once a day, and the list of all
+   * subscriptions is read every quarter of an hour.
    */
-  readonly cost: 'none' | 'reads the target' | 'reads the endpoint' | 'asks for the tenant';
+  readonly cost:
+    'none' | 'reads the target' | 'reads the endpoint' | 'asks for the tenant' | 'reads subscriptions';
   /** Whether ARM compares the fact without case. Then conditions see it in lower case (`foldText`). */
   readonly withoutCase: boolean;
 }
@@ -23,6 +25,8 @@ const unreadEndpoint = `${noEndpoint}, or Postern may not read the endpoint`;
 
 const unknownTenant = `${noEndpoint}, or ARM does not tell the tenant of its subscription`;
 const notOurs = `${unknownTenant}, or it is another one than the target's`;
+
+const unreadSubscription = `${notOurs}, or Postern may not read the subscription`;
 
 function text(meaning: string, absent: string, cost: FactField['cost'] = 'none'): FactField {
   return { type: 'string', meaning, absent, cost, withoutCase: true };
@@ -93,6 +97,24 @@ export const factFields = {
     type: text('e.g. Microsoft.Network/privateEndpoints', notOurs, 'asks for the tenant'),
     name: text("the resource's name", notOurs, 'asks for the tenant'),
     subscriptionId: text("the resource's subscription", notOurs, 'asks for the tenant'),
+    subscriptionName: text(
+      "the subscription's name; anybody who may write it chooses it",
+      unreadSubscription,
+      'reads subscriptions',
+    ),
+    subscriptionTags: tags(
+      "the subscription's tags, names in lower case",
+      unreadSubscription,
+      'reads subscriptions',
+    ),
+    managementGroups: {
+      type: 'list<string>',
+      meaning:
+        'the ids of the management groups above the subscription, nearest first, the root last; never their display names',
+      absent: unreadSubscription,
+      cost: 'reads subscriptions',
+      withoutCase: true,
+    },
     how: text(
       'what proves that the resource asks; `endpoint`: the endpoint lies in our tenant',
       notOurs,

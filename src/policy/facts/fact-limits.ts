@@ -10,6 +10,7 @@ export const factLimits = {
   textLength: 2_048,
   tags: 100,
   groupIds: 100,
+  managementGroups: 100,
 } as const;
 
 /** Describes why a policy cannot decide on facts. Returns undefined if it can. */
@@ -22,6 +23,8 @@ export function factsProblem(facts: Facts, now: Date): string | undefined {
   }
   if (connection.groupIds.length > factLimits.groupIds)
     return `there are more than ${factLimits.groupIds} group ids`;
+  if ((requester?.managementGroups ?? []).length > factLimits.managementGroups)
+    return `there are more than ${factLimits.managementGroups} management groups`;
   if (Object.values(facts.consumer ?? {}).some((value) => !Number.isSafeInteger(value)))
     return 'a count is not an integer';
   const long =
@@ -30,7 +33,11 @@ export function factsProblem(facts: Facts, now: Date): string | undefined {
     (requester && longText(requester)) ??
     longText(target);
   if (long !== undefined) return `\`${long}\` has more than ${factLimits.textLength} characters`;
-  return tagsProblem('target', target.tags) ?? tagsProblem('endpoint', endpoint?.tags);
+  return (
+    tagsProblem('target', target.tags) ??
+    tagsProblem('endpoint', endpoint?.tags) ??
+    tagsProblem("requester's subscription", requester?.subscriptionTags)
+  );
 }
 
 /** Finds the name of a fact that is too long. The message has its own limit. */

@@ -55,6 +55,11 @@ export interface RequesterFacts {
   readonly type: string;
   readonly name: string;
   readonly subscriptionId: string;
+  /** The facts about the subscription are absent if Postern may not read it. */
+  readonly subscriptionName?: string | undefined;
+  readonly subscriptionTags?: Readonly<Record<string, string>> | undefined;
+  /** Ids, nearest first, the root last. */
+  readonly managementGroups?: readonly string[] | undefined;
   /** What proves it. */
   readonly how: 'endpoint';
 }

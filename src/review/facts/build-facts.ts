@@ -1,5 +1,6 @@
 import { hasStatus, type Connection } from '../../connections/connection';
 import type { EndpointDetails, TargetDetails } from '../../connections/connection-store';
+import type { SubscriptionDetails } from '../../connections/subscription-reader';
 import type { ConsumerFacts, EndpointFacts, Facts, RequesterFacts } from '../../policy/facts/facts';
 
 /** What the facts of one connection are made of. */
@@ -20,6 +21,8 @@ export interface KnownTenants {
   readonly target: string | undefined;
   /** The tenant of the endpoint's subscription. */
   readonly endpoint: string | undefined;
+  /** The endpoint's subscription, if it was read. */
+  readonly subscription?: SubscriptionDetails | undefined;
 }
 
 /**
@@ -88,7 +91,20 @@ function requesterFacts(
   const isOurs = tenants?.endpoint !== undefined && tenants.endpoint === tenants.target;
   if (endpoint === undefined || !isOurs) return undefined;
   const { id, name, subscriptionId } = endpoint;
-  return { id, type: 'Microsoft.Network/privateEndpoints', name, subscriptionId, how: 'endpoint' };
+  const type = 'Microsoft.Network/privateEndpoints';
+  return { id, type, name, subscriptionId, how: 'endpoint', ...subscriptionFacts(tenants) };
+}
+
+/** A subscription that a customer delegates to us is listed, too, and is not ours. */
+function subscriptionFacts({ target, subscription }: KnownTenants): Partial<RequesterFacts> {
+  if (subscription === undefined || subscription.tenantId !== target) return {};
+  const { name, tags, managementGroups } = subscription;
+  return {
+    subscriptionName: name,
+    subscriptionTags: tags,
+    // No groups at all means that they could not be read: every subscription is below the root.
+    managementGroups: managementGroups.length === 0 ? undefined : managementGroups,
+  };
 }
 
 function consumerFacts(connection: Connection, all: readonly Connection[]): ConsumerFacts | undefined {

@@ -1,5 +1,6 @@
 import { hasStatus, progressOf, type Connection } from '../../connections/connection';
 import type { ConnectionListing, EndpointDetails, TargetDetails } from '../../connections/connection-store';
+import type { SubscriptionDetails } from '../../connections/subscription-reader';
 import type { EndpointId, TargetId } from '../../connections/resource-id';
 import { targetProfiles } from '../../connections/target-type';
 import { lower } from '../../base/compare';
@@ -16,13 +17,15 @@ export interface FactsRead {
   readonly endpoints: ReadonlyMap<string, EndpointDetails>;
   /** The tenants of subscriptions that some rule reads, by subscription in lower case; GUIDs in lower case. */
   readonly tenants: ReadonlyMap<string, string>;
+  /** Subscriptions that some rule reads, by their id in lower case; one that Postern may not read is absent. */
+  readonly subscriptions: ReadonlyMap<string, SubscriptionDetails>;
   /** Keys of endpoints that could not be read this time. */
   readonly unread: ReadonlySet<string>;
   /** The longest wait in seconds that ARM asked for when these endpoints were read. */
   readonly retryAfterSeconds: number | undefined;
 }
 
-type Options = Pick<ReviewPorts, 'resources' | 'tenants' | 'clock' | 'logger'>;
+type Options = Pick<ReviewPorts, 'resources' | 'tenants' | 'ownSubscriptions' | 'clock' | 'logger'>;
 
 /**
  * Reads the facts that each cost a call to ARM: only for connections that some rule leaves
@@ -59,17 +62,35 @@ export async function readFacts(
     concerned.length > 0 &&
     (targetProfiles[target.type].locksTarget || open.some(({ reads }) => reads.target));
   const details = wantsDetails ? await readTarget(ports, job) : undefined;
-  const endpointsFor = (read: 'endpoint' | 'tenant'): readonly EndpointId[] =>
+  const endpointsFor = (read: 'endpoint' | 'tenant' | 'subscriptions'): readonly EndpointId[] =>
     open.flatMap(({ connection, reads }) => (reads[read] ? (connection.endpoint ?? []) : []));
   const found = await readEndpoints(ports, endpointsFor('endpoint'));
   const owners = await readTenants(ports, target, endpointsFor('tenant'));
+  const subscriptions = await readSubscriptions(ports, target, endpointsFor('subscriptions'), owners.read);
+  const reads = [found, owners, subscriptions];
   return {
     details,
     endpoints: found.read,
     tenants: owners.read,
-    unread: new Set([...found.unread, ...owners.unread]),
-    retryAfterSeconds: laterOf(found.retryAfterSeconds, owners.retryAfterSeconds),
+    subscriptions: subscriptions.read,
+    unread: new Set(reads.flatMap(({ unread }) => [...unread])),
+    retryAfterSeconds: reads.map((each) => each.retryAfterSeconds).reduce(laterOf, undefined),
   };
+}
+
+/** Reads the subscriptions of endpoints of the target's tenant: no other one can be ours. */
+async function readSubscriptions(
+  ports: Options,
+  target: TargetId,
+  wanted: readonly EndpointId[],
+  tenants: ReadonlyMap<string, string>,
+): Promise<Reads<SubscriptionDetails>> {
+  const own = tenants.get(lower(target.subscriptionId));
+  const ours = wanted.filter((endpoint) => {
+    const tenant = tenants.get(lower(endpoint.subscriptionId));
+    return tenant !== undefined && tenant === own;
+  });
+  return readBySubscription(ports, ours, (id) => ports.ownSubscriptions.find(id));
 }
 
 /**
@@ -82,19 +103,29 @@ async function readTenants(
   wanted: readonly EndpointId[],
 ): Promise<Reads<string>> {
   if (wanted.length === 0) return { read: new Map(), unread: new Set(), retryAfterSeconds: undefined };
+  const tenantOf = (id: string): Promise<string | undefined> => ports.tenants.tenantOf(id);
+  const owner = { key: '', id: target.id, subscriptionId: target.subscriptionId };
+  const found = await readBySubscription(ports, [owner, ...wanted], tenantOf);
+  return found.unread.has(owner.key) ? { ...found, unread: new Set(wanted.map(({ key }) => key)) } : found;
+}
+
+/**
+ * Reads something of each subscription, once. The result is by subscription in lower case; what could
+ * not be read is by the keys of the items.
+ */
+async function readBySubscription<T>(
+  ports: Options,
+  wanted: readonly Pick<EndpointId, 'key' | 'subscriptionId'>[],
+  readOne: (subscriptionId: string) => Promise<T | undefined>,
+): Promise<Reads<T>> {
   const keysOf = new Map<string, string[]>();
   for (const { subscriptionId, key } of wanted) {
     const id = lower(subscriptionId);
     keysOf.set(id, [...(keysOf.get(id) ?? []), key]);
   }
-  const own = lower(target.subscriptionId);
-  const subscriptions = [...new Set([own, ...keysOf.keys()])].map((key) => ({
-    key,
-    id: `/subscriptions/${key}`,
-  }));
-  const found = await readEach(ports, subscriptions, ({ key }) => ports.tenants.tenantOf(key));
-  const isOwnUnread = found.unread.has(own);
-  const unread = [...keysOf].flatMap(([id, keys]) => (isOwnUnread || found.unread.has(id) ? keys : []));
+  const subscriptions = [...keysOf.keys()].map((key) => ({ key, id: `/subscriptions/${key}` }));
+  const found = await readEach(ports, subscriptions, ({ key }) => readOne(key));
+  const unread = [...found.unread].flatMap((id) => keysOf.get(id) ?? []);
   return { ...found, unread: new Set(unread) };
 }
 

@@ -20,6 +20,7 @@ beforeEach(async () => {
     connections: createReadOnlyStore(arm.connections),
     resources: arm.resources,
     tenants: { tenantOf: (id) => arm.subscriptions.readTenant(id) },
+    ownSubscriptions: { find: () => Promise.resolve(undefined) },
     finder: arm.graph,
   };
   ids.length = 0;

@@ -72,6 +72,7 @@ function compose(
   const takeRequest = createTakeRequest({
     ...shared,
     tenants: { tenantOf: () => Promise.resolve(undefined) },
+    ownSubscriptions: { find: () => Promise.resolve(undefined) },
     scheduleRetry: (ended) => followUp.retry(ended),
   });
   const poll = createPollOperation({

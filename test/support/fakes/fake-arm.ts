@@ -18,6 +18,8 @@ import {
   type TargetId,
 } from '../../../src/connections/resource-id';
 
+import type { SubscriptionDetails } from '../../../src/connections/subscription-reader';
+import type { OwnSubscriptions } from '../../../src/review/facts/own-subscriptions';
 import type { Tenants } from '../../../src/review/facts/tenants';
 
 export interface SeededConnection {
@@ -29,7 +31,7 @@ export interface SeededConnection {
 }
 
 /** ARM in memory. Its contents and the next replies can be set at any time. */
-export class FakeArm implements ConnectionStore, OperationReader, ResourceReader, Tenants {
+export class FakeArm implements ConnectionStore, OperationReader, ResourceReader, Tenants, OwnSubscriptions {
   readonly writes: ConnectionWrite[] = [];
   readonly calls: string[] = [];
   /** The next replies to writes. If empty, a write returns 202 and changes nothing yet. */
@@ -45,6 +47,8 @@ export class FakeArm implements ConnectionStore, OperationReader, ResourceReader
   };
   endpoints = new Map<string, EndpointDetails | Error>();
   /** The tenants of subscriptions, or why they are not told. All others are not told. */
+  /** The subscriptions that may be read, by id, or why they cannot be. */
+  readonly subscriptions = new Map<string, SubscriptionDetails | Error>();
   readonly tenants = new Map<string, string | Error>();
   targetExists = true;
   malformed: { id: string; problem: string }[] = [];
@@ -72,6 +76,13 @@ export class FakeArm implements ConnectionStore, OperationReader, ResourceReader
     this.remove(seeded.name);
     this.connections.push(connection);
     return connection;
+  }
+
+  async find(subscriptionId: string): Promise<SubscriptionDetails | undefined> {
+    this.calls.push('subscription');
+    const found = this.subscriptions.get(subscriptionId);
+    if (found instanceof Error) throw found;
+    return found;
   }
 
   async tenantOf(subscriptionId: string, maxAgeSeconds?: number): Promise<string | undefined> {

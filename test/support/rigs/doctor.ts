@@ -66,6 +66,7 @@ export function armOf(target: TargetId): ReturnType<DoctorSources['arm']> {
       onTarget: (type) => [`${type}/read`],
       onSubscription: () => [],
       onEndpoint: ['Microsoft.Network/privateEndpoints/read'],
+      onRequester: ['Microsoft.Resources/subscriptions/read'],
     },
     deployed: {
       customRoles: async () => [],

@@ -6,6 +6,7 @@ import type { Operation } from '../../../src/operations/operation';
 import { createPollOperation } from '../../../src/operations/poll-operation';
 import type { Decision, Effect, Mode } from '../../../src/policy/decision';
 import type { Facts } from '../../../src/policy/facts/facts';
+import { noReads } from '../../../src/policy/cel/costly-reads';
 import type { Policy, PolicyLoad, WriteLimits } from '../../../src/policy/policy';
 import { createFollowUp } from '../../../src/review/queue/follow-up';
 import type { ReviewRequest } from '../../../src/review/queue/review-request';
@@ -55,7 +56,7 @@ export function fakePolicy(statuses: readonly string[] = ['Pending']): FakePolic
     mode: 'enforce',
     ruleCount: 1,
     statuses,
-    reads: { target: false, endpoint: false, tenant: false },
+    reads: noReads,
     microsoftTenants: new Set(),
     limits: {},
     expireAfterSeconds: undefined,
@@ -115,6 +116,7 @@ export function createRig(options: RigOptions = {}) {
     resources: options.adapters?.resources ?? arm,
     lease,
     tenants: arm,
+    ownSubscriptions: arm,
     policy: { current: async () => load.current },
     scheduleRetry: (ended) => followUp.retry(ended),
   };

@@ -19,7 +19,7 @@ function rule(
     reason: `because of ${name}`,
     expireAfterSeconds: undefined,
     condition: {
-      reads: { target: false, endpoint: false, tenant: false },
+      reads: { target: false, endpoint: false, tenant: false, subscriptions: false },
       evaluate: () => evaluation,
       evaluateCheapClauses: undefined,
       compileClauses: () => undefined,
@@ -140,7 +140,7 @@ test('what a policy says of itself stands in each decision', () => {
     mode: 'enforce',
     ruleCount: 3,
     statuses: ['Pending', 'Rejected', 'odd'],
-    reads: { target: false, endpoint: false, tenant: false },
+    reads: { target: false, endpoint: false, tenant: false, subscriptions: false },
   });
   expect(policy.decide(facts, now)).toMatchObject({ policyDigest: policy.digest, mode: 'enforce' });
   expect(policy.decide(factsWith({ status: 'Approved' }), now)).toBeUndefined();
@@ -174,20 +174,37 @@ test('a policy knows which facts cost a call, and asks for no more of them than 
   const reading = (...conditions: string[]) => policyOf(policyText(conditions.map((when) => ({ when }))));
   const tags = 'target.tags.env == "prod"';
   const location = 'endpoint.location == "x"';
-  expect(reading('true', tags).reads).toEqual({ target: true, endpoint: false, tenant: false });
-  expect(reading(location, 'true').reads).toEqual({ target: false, endpoint: true, tenant: false });
+  expect(reading('true', tags).reads).toEqual({
+    target: true,
+    endpoint: false,
+    tenant: false,
+    subscriptions: false,
+  });
+  expect(reading(location, 'true').reads).toEqual({
+    target: false,
+    endpoint: true,
+    tenant: false,
+    subscriptions: false,
+  });
   const policy = reading(tags, `${location} && connection.name == "other"`);
   const unread = { ...facts, target: { ...target, tags: undefined } };
-  expect(policy.leavesOpen(unread, now)).toEqual({ target: true, endpoint: false, tenant: false });
+  expect(policy.leavesOpen(unread, now)).toEqual({
+    target: true,
+    endpoint: false,
+    tenant: false,
+    subscriptions: false,
+  });
   expect(policy.leavesOpen(factsWith({ message: 'x'.repeat(4_097) }), now)).toEqual({
     target: false,
     endpoint: false,
     tenant: false,
+    subscriptions: false,
   });
   expect(policy.leavesOpen(factsWith({ status: 'Approved' }), now)).toEqual({
     target: false,
     endpoint: false,
     tenant: false,
+    subscriptions: false,
   });
 });
 

@@ -1,3 +1,4 @@
+import type { CostlyReads } from '../../../src/policy/cel/costly-reads';
 import { loadPolicy } from '../../../src/policy/compile-policy';
 import { isPolicyPath } from '../../../src/policy/file/policy-files';
 import type { Policy, PolicyFile } from '../../../src/policy/policy';
@@ -106,36 +107,52 @@ describe('the mode', () => {
 });
 
 describe('what a policy reads', () => {
-  test.each<[string, string, { target: boolean; endpoint: boolean; tenant: boolean }]>([
+  test.each<[string, string, CostlyReads]>([
     [
       'nothing that costs',
       'endpoint.name == target.name && connection.message == ""',
-      { target: false, endpoint: false, tenant: false },
+      { target: false, endpoint: false, tenant: false, subscriptions: false },
     ],
-    ['the target', 'target.tags.env == "x"', { target: true, endpoint: false, tenant: false }],
-    ['the target, by asking', 'has(target.kind)', { target: true, endpoint: false, tenant: false }],
+    [
+      'the target',
+      'target.tags.env == "x"',
+      { target: true, endpoint: false, tenant: false, subscriptions: false },
+    ],
+    [
+      'the target, by asking',
+      'has(target.kind)',
+      { target: true, endpoint: false, tenant: false, subscriptions: false },
+    ],
     [
       'the target, in a loop',
       'connection.groupIds.exists(g, g == target.location)',
-      { target: true, endpoint: false, tenant: false },
+      { target: true, endpoint: false, tenant: false, subscriptions: false },
     ],
-    ['the endpoint', 'endpoint.location == "x" && false', { target: false, endpoint: true, tenant: false }],
+    [
+      'the endpoint',
+      'endpoint.location == "x" && false',
+      { target: false, endpoint: true, tenant: false, subscriptions: false },
+    ],
     [
       'the endpoint, by its tags in a loop',
       'endpoint.tags.exists(t, t == "x")',
-      { target: false, endpoint: true, tenant: false },
+      { target: false, endpoint: true, tenant: false, subscriptions: false },
     ],
     [
       'the endpoint, by its network',
       'glob(endpoint.virtualNetworkId, "x")',
-      { target: false, endpoint: true, tenant: false },
+      { target: false, endpoint: true, tenant: false, subscriptions: false },
     ],
     [
       'the endpoint, by asking for its subnet',
       'has(endpoint.subnetId)',
-      { target: false, endpoint: true, tenant: false },
+      { target: false, endpoint: true, tenant: false, subscriptions: false },
     ],
-    ['both', 'endpoint.location == target.location', { target: true, endpoint: true, tenant: false }],
+    [
+      'both',
+      'endpoint.location == target.location',
+      { target: true, endpoint: true, tenant: false, subscriptions: false },
+    ],
   ])('is %s', (_, when, reads) => {
     expect(policyOf(policyText([{ when }])).reads).toEqual(reads);
   });

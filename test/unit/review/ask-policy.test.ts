@@ -41,6 +41,7 @@ function askAtItsEnd(...rules: readonly RuleText[]): ReturnType<typeof askPolicy
     listing: { connections: [connection], malformed: [] },
     endpoints: new Map(),
     tenants: new Map(),
+    subscriptions: new Map(),
     targetDetails: undefined,
   } as unknown as ReviewInput;
   return askPolicy(input, connection, seen);

@@ -18,7 +18,10 @@ import { createRig, fakePolicy } from '../../support/rigs/rig';
  * the next review could not decide that connection. It stored the row as recorded, and the write left without its decision.
  */
 test('a decision that the ledger does not have yet is recorded by a review that cannot decide its connection', async () => {
-  const policy = { ...fakePolicy(), reads: { target: false, endpoint: true, tenant: false } };
+  const policy = {
+    ...fakePolicy(),
+    reads: { target: false, endpoint: true, tenant: false, subscriptions: false },
+  };
   policy.effects.set('one', 'approve');
   const rig = createRig({ policy });
   const { endpoint } = rig.arm.seed({ name: 'one' });
@@ -83,6 +86,7 @@ describe('a plan', () => {
       connections: rig.arm,
       resources: rig.arm,
       tenants: rig.arm,
+      ownSubscriptions: rig.arm,
       scheduleRetry: async () => undefined,
     };
     const plan = { records: [], rows: [], writes: [], running: false, againSeconds: undefined, ...change };
@@ -114,6 +118,7 @@ describe('a plan', () => {
       connections: rig.arm,
       resources: rig.arm,
       tenants: rig.arm,
+      ownSubscriptions: rig.arm,
       scheduleRetry: async () => undefined,
     };
     await rig.operations.save(target, [], { nextGeneration: 3 });

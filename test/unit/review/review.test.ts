@@ -747,7 +747,9 @@ test('while the operation of a connection that cannot be understood runs, nothin
 });
 
 test('a fact that may not be read stays absent and the review goes on', async () => {
-  const policy = Object.assign(fakePolicy(), { reads: { target: true, endpoint: true, tenant: false } });
+  const policy = Object.assign(fakePolicy(), {
+    reads: { target: true, endpoint: true, tenant: false, subscriptions: false },
+  });
   const rig = createRig({ policy });
   rig.arm.seed({ name: 'one' });
   rig.arm.targetDetails = new ArmError('ARM_FORBIDDEN', 'no tags for you');
@@ -757,7 +759,9 @@ test('a fact that may not be read stays absent and the review goes on', async ()
 });
 
 test('a fact that cannot be read for now moves the review; nothing is decided without it', async () => {
-  const policy = Object.assign(fakePolicy(), { reads: { target: true, endpoint: false, tenant: false } });
+  const policy = Object.assign(fakePolicy(), {
+    reads: { target: true, endpoint: false, tenant: false, subscriptions: false },
+  });
   const rig = createRig({ policy });
   rig.arm.seed({ name: 'one' });
   rig.arm.targetDetails = new ArmError('ARM_UNAVAILABLE', '503');

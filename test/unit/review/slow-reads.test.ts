@@ -7,7 +7,9 @@ const details = { location: 'westeurope', tags: {}, subnetId: undefined, targetI
 /** Rules read facts of the endpoint, and everything is approved. */
 function readsEndpoints(): FakePolicy {
   const policy = fakePolicy();
-  return Object.assign(policy, { reads: { target: false, endpoint: true, tenant: false } });
+  return Object.assign(policy, {
+    reads: { target: false, endpoint: true, tenant: false, subscriptions: false },
+  });
 }
 
 /** A target with Pending connections that the policy approves; each write ends at once. */
@@ -223,7 +225,9 @@ describe('the facts of a decision', () => {
     change: (rig: Rig) => void,
     groups: readonly string[] = [],
   ): Promise<number> {
-    const policy = Object.assign(fakePolicy(), { reads: { target: true, endpoint: true, tenant: false } });
+    const policy = Object.assign(fakePolicy(), {
+      reads: { target: true, endpoint: true, tenant: false, subscriptions: false },
+    });
     const rig = rigWith(['one'], policy);
     rig.arm.change('one', { groupIds: groups });
     rig.arm.targetDetails = whole;
@@ -320,6 +324,7 @@ describe('facts that cost a call are read', () => {
         target: connection.name === 'two',
         endpoint: false,
         tenant: false,
+        subscriptions: false,
       });
     };
     expect(await calls(some)).toEqual(['readTarget']);

@@ -343,7 +343,9 @@ test('rows that somebody else changed are read again at once, then later and lat
 test('a review that took ten minutes still writes; one that took longer leaves that to the next', async () => {
   for (const [seconds, writes] of [[600, 1] as const, [600.001, 0] as const]) {
     const rig = createRig({
-      policy: Object.assign(fakePolicy(), { reads: { target: true, endpoint: false, tenant: false } }),
+      policy: Object.assign(fakePolicy(), {
+        reads: { target: true, endpoint: false, tenant: false, subscriptions: false },
+      }),
     });
     rig.arm.seed({ name: 'one' });
     rig.policy.effects.set('one', 'approve');

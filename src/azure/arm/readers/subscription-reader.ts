@@ -1,15 +1,23 @@
+import * as z from 'zod';
+import { boundedList } from '../../../base/bounded-list';
 import { ArmError, hasCode } from '../../../base/errors';
 import { isGuid } from '../../../base/guid';
-import type { SubscriptionReader } from '../../../connections/subscription-reader';
+import { tryParseJson } from '../../../base/json';
+import type { SubscriptionDetails, SubscriptionReader } from '../../../connections/subscription-reader';
 import type { ArmClient } from '../client';
+import { graphRows } from './graph-query';
+import type { ReportMalformed } from './resource-graph';
 
 const subscriptionsApiVersion = '2022-12-01';
 
 /**
  * Creates the reader of subscriptions. The tenant comes from a request without a token: it needs no right, and
- * nothing can leak. ARM answers 401 and names the tenant in the header.
+ * nothing can leak. ARM answers 401 and names the tenant in the header. The list comes from Resource Graph.
  */
-export function createArmSubscriptionReader(arm: ArmClient): SubscriptionReader {
+export function createArmSubscriptionReader(
+  arm: ArmClient,
+  report: ReportMalformed = () => undefined,
+): SubscriptionReader {
   return {
     async readTenant(subscriptionId) {
       if (!isGuid(subscriptionId)) return undefined;
@@ -21,7 +29,54 @@ export function createArmSubscriptionReader(arm: ArmClient): SubscriptionReader 
         return tenantIn(error);
       }
     },
+    async list() {
+      const found: SubscriptionDetails[] = [];
+      for await (const row of graphRows(arm, { text: subscriptionsQuery, subscriptions: [] })) {
+        const details = detailsFrom(row);
+        if (details === undefined) report('Resource Graph listed a subscription that cannot be read');
+        else found.push(details);
+        if (found.length > mostSubscriptions)
+          throw new ArmError('ARM_UNREADABLE', `There are more than ${mostSubscriptions} subscriptions`);
+      }
+      return found;
+    },
   };
+}
+
+/** The most subscriptions that are read. Azure's largest customers are said to have some ten thousand. */
+const mostSubscriptions = 50_000;
+
+/** Lists subscriptions with the management groups above them. All columns are text, so that it can be paged. */
+const subscriptionsQuery = [
+  'resourcecontainers',
+  "| where type =~ 'microsoft.resources/subscriptions'",
+  '| project id, subscriptionId = tolower(subscriptionId), name, tenantId = tostring(tenantId), groups = tostring(properties.managementGroupAncestorsChain), tags = tostring(tags)',
+  '| order by id asc',
+].join('\n');
+
+const guid = z.string().refine(isGuid).toLowerCase();
+const rowSchema = z.object({
+  subscriptionId: guid,
+  name: z.string(),
+  tenantId: guid,
+  groups: jsonOf(boundedList(z.object({ name: z.string().min(1) }))),
+  tags: jsonOf(z.record(z.string(), z.string())),
+});
+
+/** A column of JSON; an empty text, or `null`, stands for nothing. */
+function jsonOf<Schema extends z.ZodType>(schema: Schema) {
+  return z
+    .string()
+    .nullish()
+    .transform((text) => (text ? tryParseJson(text) : null))
+    .pipe(schema.nullable());
+}
+
+function detailsFrom(row: unknown): SubscriptionDetails | undefined {
+  const { data } = rowSchema.safeParse(row);
+  if (data === undefined) return undefined;
+  const { groups, tags, ...known } = data;
+  return { ...known, tags: tags ?? {}, managementGroups: (groups ?? []).map(({ name }) => name) };
 }
 
 /** Returns the tenant that a refusal names. @throws the error, if another attempt may get an answer. */

@@ -7,8 +7,8 @@ import { forEachSome, type Examination } from '../examination';
 import { ok, warning } from '../finding';
 
 /**
- * Creates the check whether endpoints can be read, if the policy needs their facts. Unreadable
- * facts hold the connection.
+ * Creates the check whether endpoints and their subscriptions can be read, if the policy needs their
+ * facts. Unreadable facts hold the connection.
  */
 export function requestersCheck(examination: Examination): Check {
   return {
@@ -16,8 +16,11 @@ export function requestersCheck(examination: Examination): Check {
     title: 'Permissions on endpoints',
     async run(run) {
       const load = await examination.sources.policy().source.current();
-      if (load.kind === 'loaded' && !load.policy.reads.endpoint) {
-        run.report(ok('endpoints', 'the policy uses no fact that must be read from endpoints'));
+      const reads = load.kind === 'loaded' ? load.policy.reads : { endpoint: true, subscriptions: false };
+      if (!reads.endpoint && !reads.subscriptions) {
+        run.report(
+          ok('endpoints', 'the policy uses no fact that must be read from endpoints or their subscriptions'),
+        );
         return;
       }
       const endpoints = await oneForEachSubscription(examination, run);
@@ -25,7 +28,12 @@ export function requestersCheck(examination: Examination): Check {
         run.report(ok('endpoints', 'Postern has not seen an endpoint yet, so there is nothing to check'));
         return;
       }
-      await checkEndpoints(examination, endpoints, run);
+      const { needed } = examination.sources.arm();
+      const actions = [
+        ...(reads.endpoint ? needed.onEndpoint : []),
+        ...(reads.subscriptions ? needed.onRequester : []),
+      ];
+      await checkEndpoints(examination, { endpoints, actions }, run);
     },
   };
 }
@@ -62,16 +70,16 @@ function endpointFrom(text: string): EndpointId | undefined {
 
 async function checkEndpoints(
   { sources }: Examination,
-  endpoints: readonly EndpointId[],
+  { endpoints, actions }: { endpoints: readonly EndpointId[]; actions: readonly string[] },
   { report, signal }: CheckRun,
 ): Promise<void> {
-  const { permissions, needed } = sources.arm();
+  const { permissions } = sources.arm();
   let allRight = 0;
   await forEachSome(endpoints, signal, async ({ id, subscriptionId }) => {
     try {
-      const missing = missingActions(needed.onEndpoint, await permissions.permissionsOn(id));
+      const missing = missingActions(actions, await permissions.permissionsOn(id));
       if (missing.length === 0) allRight += 1;
-      else report(warning(subscriptionId, `the identity lacks ${missing.join(', ')} on its endpoints`, fix));
+      else report(warning(subscriptionId, `the identity lacks ${missing.join(', ')}`, fix));
     } catch (error) {
       report(notChecked(subscriptionId, error));
     }
@@ -79,4 +87,5 @@ async function checkEndpoints(
   if (allRight > 0) report(ok('endpoints', `can be read in ${counted(allRight, 'subscription')}`));
 }
 
-const fix = 'assign the reader role there; without it, rules that read tags or networks of endpoints hold';
+const fix =
+  'assign the reader role there; without it, rules that read tags, networks or management groups of requesters hold';

@@ -2,8 +2,16 @@ import { foldText } from '../../../connections/fold-text';
 import type { PolicyLists } from '../../cel/environment';
 import { type FactRoot, fieldOf } from '../../facts/fact-fields';
 import { type RequesterKind, factShape } from '../shapes/fact-shapes';
-import { anyCount, freeText, type Item, ownersText, unknown, type Value } from './possible-value';
-import { textShape } from '../shapes/text-shape';
+import {
+  anyCount,
+  freeText,
+  type Item,
+  ownersText,
+  type TextValue,
+  unknown,
+  type Value,
+} from './possible-value';
+import { either, textShape } from '../shapes/text-shape';
 
 /** Returns the possible values of a fact. */
 export function factValue(root: FactRoot, name: string, requester: RequesterKind): Value {
@@ -17,12 +25,18 @@ export function factValue(root: FactRoot, name: string, requester: RequesterKind
     case 'list<string>':
       return { kind: 'list', items: [], others: text };
     case 'map<string, string>':
-      return { kind: 'tags', tag: root === 'target' && requester === 'stranger' ? ownersText : freeText };
+      return { kind: 'tags', tag: tagOf(root, requester) };
     case 'int':
       return anyCount;
     default:
       return unknown;
   }
+}
+
+function tagOf(root: FactRoot, requester: RequesterKind): TextValue {
+  if (requester === 'anyone' || root === 'endpoint') return freeText;
+  // A stranger is no requester of ours: no text is a tag of its subscription.
+  return root === 'requester' ? { ...freeText, shape: either() } : ownersText;
 }
 
 /** Returns the value of a list of the policy, entry by entry. */

@@ -50,6 +50,7 @@ export const chosenFacts: ReadonlySet<string> = new Set([
 const letter = one((character) => /^[a-z]$/.test(character));
 const letterOrDigit = one((character) => /^[a-z0-9]$/.test(character));
 const ofGroup: Characters = (character) => /^[\p{L}\p{N}_().-]$/u.test(character) && !isFullWidth(character);
+const ofGroupId: Characters = (character) => /^[a-z0-9_().~-]$/.test(character);
 const ofName: Characters = (character) => /^[a-z0-9_().-]$/.test(character);
 /** @param whose who chose the name: the requester or the owner of the target */
 const group = (whose: GuidOwner): Shape => many(one(ofGroup, whose === 'own'), 1);
@@ -95,6 +96,8 @@ function shapesFor(requester: GuidOwner, owner: GuidOwner): ReadonlyMap<string, 
     ['requester.type', ours(textShape('microsoft.network/privateendpoints'))],
     ['requester.name', ours(plainName(requester))],
     ['requester.subscriptionId', ours(guid(requester))],
+    ['requester.managementGroups', ours(many(one(ofGroupId), 1))],
+    ['requester.subscriptionName', ours(words(visible))],
     ['requester.how', ours(textShape('endpoint'))],
     ['endpoint.location', words(letterOrDigit)],
     ['endpoint.virtualNetworkId', network],

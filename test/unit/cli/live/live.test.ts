@@ -40,7 +40,13 @@ function tenant(found: readonly TargetId[] = [sampleTarget(), sampleTarget()]): 
   return {
     arm,
     queries,
-    live: { connections: createReadOnlyStore(arm), resources: arm, tenants: arm, finder: { find } },
+    live: {
+      connections: createReadOnlyStore(arm),
+      resources: arm,
+      tenants: arm,
+      ownSubscriptions: arm,
+      finder: { find },
+    },
   };
 }
 

@@ -147,6 +147,7 @@ test('a rule stays open until one of its clauses that read no costly fact is fal
           target: costly.some((part) => part.includes('target.tags')),
           endpoint: costly.some((part) => part.includes('endpoint.location')),
           tenant: false,
+          subscriptions: false,
         });
       },
     ),

@@ -19,6 +19,7 @@ function world(answers: readonly (string | Error | undefined)[] = [tenant]) {
       if (answer instanceof Error) throw answer;
       return answer;
     },
+    list: () => Promise.reject(new Error('no list is wanted')),
   };
   const instance = () => createTenants({ subscriptions, memory, clock });
   return { asked, clock, memory, instance, tenants: instance() };

@@ -14,6 +14,7 @@ function portsOf(rig: Rig): Parameters<typeof handleArmError>[0] {
     connections: rig.arm,
     resources: rig.arm,
     tenants: rig.arm,
+    ownSubscriptions: rig.arm,
     scheduleRetry: async () => undefined,
   };
 }

@@ -8,7 +8,10 @@ import { createRig, fakePolicy } from '../../../support/rigs/rig';
 test.each(['Succeeded', 'Provisioning', undefined])(
   'an endpoint that cannot be read holds a connection back also when its state %s has been waited for',
   async (provisioningState) => {
-    const policy = { ...fakePolicy(), reads: { target: false, endpoint: true, tenant: false } };
+    const policy = {
+      ...fakePolicy(),
+      reads: { target: false, endpoint: true, tenant: false, subscriptions: false },
+    };
     policy.effects.set('one', 'approve');
     const rig = createRig({ policy });
     const { endpoint } = rig.arm.seed({ name: 'one', provisioningState });

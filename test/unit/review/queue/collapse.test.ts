@@ -16,7 +16,9 @@ const troubles: readonly [string, () => Rig][] = [
   [
     'an endpoint that cannot be read',
     () => {
-      const policy = Object.assign(fakePolicy(), { reads: { target: false, endpoint: true, tenant: false } });
+      const policy = Object.assign(fakePolicy(), {
+        reads: { target: false, endpoint: true, tenant: false, subscriptions: false },
+      });
       const rig = createRig({ policy });
       const { endpoint } = rig.arm.seed({ name: 'stuck' });
       rig.arm.endpoints.set(endpoint!.key, new ArmError('ARM_UNAVAILABLE', '503'));

@@ -138,3 +138,64 @@ test('no header makes the answer anything but a GUID or nothing', async () => {
     }),
   );
 });
+
+describe('the list of subscriptions', () => {
+  const row = {
+    id: `/subscriptions/${subscription}`,
+    subscriptionId: subscription.toLowerCase(),
+    name: 'Shop',
+    tenantId: tenant.toUpperCase(),
+    groups: `[{"displayName":"Tenant Root Group","name":"${tenant}"}]`,
+    tags: '{"env":"prod"}',
+  };
+  const page = (...data: readonly unknown[]) => ({ status: 200, body: { data, resultTruncated: 'false' } });
+
+  test('has ids in lower case, and groups by their ids', async () => {
+    const arm = createScriptedArm([page(row)]);
+    await expect(arm.subscriptions.list()).resolves.toEqual([
+      {
+        subscriptionId: subscription.toLowerCase(),
+        name: 'Shop',
+        tenantId: tenant,
+        tags: { env: 'prod' },
+        managementGroups: [tenant],
+      },
+    ]);
+    expect(arm.sent).toMatchObject([
+      { method: 'POST', body: { query: expect.stringMatching(/^resourcecontainers\n/) } },
+    ]);
+  });
+
+  test.each([
+    ['', ''],
+    ['null', 'null'],
+    [null, undefined],
+  ])('takes %j for no groups and no tags', async (groups, tags) => {
+    const arm = createScriptedArm([page({ ...row, groups, tags })]);
+    await expect(arm.subscriptions.list()).resolves.toMatchObject([{ managementGroups: [], tags: {} }]);
+  });
+
+  test.each([
+    [{ subscriptionId: 'x' }],
+    [{ tenantId: null }],
+    [{ name: 7 }],
+    [{ groups: '{}' }],
+    [{ groups: '[{"displayName":"corp"}]' }],
+    [{ groups: '[' }],
+    [{ tags: '{"env":7}' }],
+  ])('leaves out and reports a row with %j, and keeps all others', async (change) => {
+    const problems: string[] = [];
+    const arm = createScriptedArm([page({ ...row, ...change }, row)], {
+      onMalformed: (text) => problems.push(text),
+    });
+    await expect(arm.subscriptions.list()).resolves.toHaveLength(1);
+    expect(problems).toEqual(['Resource Graph listed a subscription that cannot be read']);
+  });
+
+  test('that is not whole is none', async () => {
+    const truncated = { status: 200, body: { data: [row], resultTruncated: 'true' } };
+    await expect(createScriptedArm([truncated]).subscriptions.list()).rejects.toMatchObject({
+      code: 'ARM_UNREADABLE',
+    });
+  });
+});
