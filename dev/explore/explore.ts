@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { ExploreOptions } from './options';
 import { shrink } from './report/shrink';
 import { storyOf } from './report/story';
+import { sumOf, unvisited, type Visits, visitsTable } from './report/visited';
 import type { Violation } from './judge/judge';
 import { actorKinds } from './world/plan';
 import { simulate, type SimulateOptions, type WorldReport } from './world/simulate';
@@ -22,6 +23,7 @@ interface Findings {
   readonly steps: number;
   readonly virtualHours: number;
   readonly writes: number;
+  readonly visits: Visits;
 }
 
 /** Runs worlds and prints what was found. Resolves to the exit code. */
@@ -43,6 +45,8 @@ export async function explore(options: ExploreOptions, parts: ExploreParts): Pro
   const failures = found.flatMap((each) => each.failures);
   const sum = (of: (each: Findings) => number): number => found.reduce((total, each) => total + of(each), 0);
   const seconds = (performance.now() - startedMs) / 1000;
+  const visits = sumOf(found.map((each) => each.visits));
+  if (options.pairs) visitsTable(visits).forEach((line) => parts.print(line));
   parts.print(
     JSON.stringify({
       from: options.from,
@@ -53,6 +57,7 @@ export async function explore(options: ExploreOptions, parts: ExploreParts): Pro
       seconds: Math.round(seconds * 10) / 10,
       failureCount: failures.length,
       failures: failures.slice(0, 20),
+      ...(options.pairs ? { unvisited: unvisited(visits) } : {}),
     }),
   );
   return failures.length === 0 ? 0 : 1;
@@ -63,16 +68,18 @@ async function exploreRange(options: ExploreOptions, parts: ExploreParts): Promi
   let steps = 0;
   let virtualHours = 0;
   let writes = 0;
+  let visits: Visits = {};
   for (let seed = options.from; seed < options.from + options.worlds; seed += 1) {
     const report = await simulate(seed, { ...parts, shape: options.shape });
     const [violation] = report.violations;
     steps += report.steps;
     virtualHours += report.virtualHours;
     writes += report.writes;
+    visits = sumOf([visits, report.visits]);
     if (violation !== undefined) {
       failures.push({ seed, violation });
       if (options.broken !== undefined)
-        return { worlds: seed - options.from + 1, failures, steps, virtualHours, writes };
+        return { worlds: seed - options.from + 1, failures, steps, virtualHours, writes, visits };
       parts.note(`world ${seed}: ${violation.law}: ${violation.what}`);
     }
     if (
@@ -83,7 +90,7 @@ async function exploreRange(options: ExploreOptions, parts: ExploreParts): Promi
       failures.push({ seed, violation: { law: 'no-failure-escapes', what, about: '', atMs: 0 } });
     }
   }
-  return { worlds: options.worlds, failures, steps, virtualHours, writes };
+  return { worlds: options.worlds, failures, steps, virtualHours, writes, visits };
 }
 
 /** Shares the worlds among processes of their own. */

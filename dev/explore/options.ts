@@ -15,6 +15,8 @@ export interface ExploreOptions {
   readonly processes: number;
   /** Whether each world is run twice and must be the same. */
   readonly twice: boolean;
+  /** Whether the visited pairs of state and event are printed, with those that were never met. */
+  readonly pairs: boolean;
   /** Whether the story is told although no law is broken. */
   readonly story: boolean;
   /** Whether everything that happened is printed. */
@@ -33,6 +35,7 @@ export const usage = `npm run explore -- [options]
   --actors A,B      who else acts, or none; default: drawn. ${actorKinds.join(', ')}
   --broken NAME     a build with one mechanism removed, which must break a law; stops at the first world that does
   --twice           runs each world twice and compares their traces
+  --pairs           prints how often each pair of operation state and event was visited, and those never met
   --processes N     default 2
 Prints one line of JSON. Exit code 0: no law was broken; 1: one was.`;
 
@@ -49,6 +52,7 @@ const known = {
   only: { type: 'string' },
   broken: { type: 'string' },
   twice: { type: 'boolean' },
+  pairs: { type: 'boolean' },
   processes: { type: 'string' },
 } as const;
 
@@ -68,6 +72,7 @@ export function readOptions(args: readonly string[]): ExploreOptions {
     story: values.story ?? false,
     trace: values.trace ?? false,
     twice: values.twice ?? false,
+    pairs: values.pairs ?? false,
     broken: values.broken,
     processes: wholeNumberOf('--processes', values.processes ?? '2', [1, 64]),
     shape: {

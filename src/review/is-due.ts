@@ -2,7 +2,7 @@ import { clockSkewMs, isFromTheFuture } from '../base/clock';
 import { isUnconfirmed, waitsForItsTurn } from '../operations/operation';
 import type { TargetState } from '../operations/operation-store';
 import { overdueSince, type wake } from '../operations/overdue';
-import { isExpectationMet, isExpected } from './queue/expectation';
+import { isExpectationMet, isExpected, isSearchOver } from './queue/expectation';
 import { isPromise, isReviewAhead } from './queue/review-again';
 import type { ReviewRequest } from './queue/review-request';
 import type { ReviewJob, ReviewPorts } from './review-job';
@@ -51,7 +51,8 @@ export function wasSeen(state: TargetState, request: ReviewRequest, now: Date): 
   if (state.reviewedAt === undefined || isFromTheFuture(state.reviewedAt, now)) return false;
   if (Date.parse(state.reviewedAt) < Date.parse(request.hintedAt) + clockSkewMs) return false;
   if (isLeftOpen(state, now)) return false;
-  return isExpected(state, request) || isExpectationMet(request, state.connectionStates);
+  if (isSearchOver(request, now) || isExpected(state, request)) return true;
+  return isExpectationMet(request, state.connectionStates);
 }
 
 /**

@@ -42,6 +42,8 @@ export interface ReviewPorts {
 export interface ReviewJob {
   readonly target: TargetId;
   readonly policy: Policy;
+  /** Tells whether that policy is still the one in force. */
+  readonly isPolicyInForce: () => Promise<boolean>;
   readonly request: ReviewRequest;
   readonly fence: Fence;
 }

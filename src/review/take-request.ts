@@ -8,7 +8,7 @@ import {
 } from '../connections/resource-id';
 import { ArmError, describeError, hasCode, isStorageError } from '../base/errors';
 import { backoffSeconds } from '../operations/retry';
-import type { PolicyLoad, PolicySource } from '../policy/policy';
+import type { Policy, PolicyLoad, PolicySource } from '../policy/policy';
 import { handleArmError, requeue, usualBackoff, waitFor } from './failure/handle-arm-error';
 import { reviewAgain } from './queue/review-again';
 import type { ReviewJob, ReviewOutcome, ReviewPorts } from './review-job';
@@ -77,7 +77,9 @@ async function takeTarget(
   // Many hints arrive at once and are requeued: the review that was running has usually seen what
   // they announce.
   if (request.attempt > 0 && (await isAnswered(ports, { target, request }))) return;
-  const outcome = await reviewAlone(ports, { target, policy: loaded.policy, request });
+  const { policy } = loaded;
+  const isPolicyInForce = (): Promise<boolean> => isStillInForce(ports, policy);
+  const outcome = await reviewAlone(ports, { target, policy, isPolicyInForce, request });
   if (outcome !== undefined) return;
   // The holder of the lease may be dead: the lease then expires within a minute, and many hints may
   // wait for that.
@@ -86,6 +88,11 @@ async function takeTarget(
   // The hint keeps its time: the next review that begins has seen it, so many hints cause one
   // review.
   return ports.reviews.put({ ...request, attempt: request.attempt + 1 }, wait);
+}
+
+async function isStillInForce(ports: TakeRequestPorts, { digest, mode }: Policy): Promise<boolean> {
+  const load = await ports.policy.current();
+  return load.kind === 'loaded' && load.policy.digest === digest && load.policy.mode === mode;
 }
 
 /**

@@ -31,7 +31,7 @@ const longestReviewMs = 10 * 60_000;
 
 /**
  * Sends the writes of a durable plan: one at a time, none beyond a limit, none based on an old
- * reading.
+ * reading or on a policy that is no longer in force.
  * @returns why and when another review must continue with the remaining writes; `undefined` if none
  *   must.
  */
@@ -55,11 +55,13 @@ export async function writePlan(
       laterSeconds = Math.min(laterSeconds, early);
       continue;
     }
+    const askedAtMs = clock.monotonicMs();
+    if (!(await job.isPolicyInForce())) return retryLater(ports, job, 'next in line');
     const readAtMs = await readingFor(ports, job, { planned, facts, readAtMs: writing.readAtMs });
     if (readAtMs === undefined) return retryLater(ports, job, 'next in line');
     const admitted = await guard.admit(planned);
     if (admitted === undefined) continue;
-    const result = await sendWrite(ports, admitted, fenceFrom(ports, job, readAtMs));
+    const result = await sendWrite(ports, admitted, fenceFrom(ports, job, Math.min(readAtMs, askedAtMs)));
     // The end of this operation queues a review that continues with the rest.
     if (result.kind === 'running') return undefined;
     if (result.kind === 'lost') return retryLater(ports, job, 'back-off');
@@ -80,15 +82,18 @@ function backoffOf({ pace }: ReviewPorts, { request, target }: ReviewJob, longes
 const longestAgainSeconds = 15 * 60;
 
 /**
- * Creates the check that runs right before the request is sent: since the reading, storage and
- * tokens may have taken long.
+ * Creates the check that runs right before the request is sent: since the connection and the policy
+ * were read, storage and tokens may have taken long, or the whole process may have been paused.
  */
 function fenceFrom({ clock }: ReviewPorts, { fence }: ReviewJob, readAtMs: number): Fence {
   return () => {
     fence();
     const ageMs = clock.monotonicMs() - readAtMs;
     if (ageMs <= freshMs) return;
-    throw new PosternError('READING_STALE', `the connection was read ${Math.ceil(ageMs / 1000)} s ago`);
+    throw new PosternError(
+      'READING_STALE',
+      `the connection, or the policy, was read ${Math.ceil(ageMs / 1000)} s ago`,
+    );
   };
 }
 

@@ -39,8 +39,8 @@ export const edits = {
   'fence-early': [
     {
       file: 'src/review/write-plan.ts',
-      from: 'await sendWrite(ports, admitted, fenceFrom(ports, job, readAtMs));',
-      to: 'await (fenceFrom(ports, job, readAtMs)(), sendWrite(ports, admitted, () => undefined));',
+      from: 'await sendWrite(ports, admitted, fenceFrom(ports, job, Math.min(readAtMs, askedAtMs)));',
+      to: 'await (fenceFrom(ports, job, Math.min(readAtMs, askedAtMs))(), sendWrite(ports, admitted, () => undefined));',
     },
   ],
   // The last save wins.

@@ -44,14 +44,16 @@ export function startDisturbances(world: RunningWorld, cluster: Cluster): Distur
   };
 }
 
-function crash({ trace, struck }: RunningWorld, instance: Instance): void {
+function crash({ trace, struck, visited }: RunningWorld, instance: Instance): void {
   struck.count += 1;
+  visited.note('process ends');
   trace.note(instance.name, 'its worker crashes');
   instance.crashWorker();
 }
 
 function die(world: RunningWorld, cluster: Cluster, instance: Instance): void {
   world.struck.count += 1;
+  world.visited.note('process ends');
   world.trace.note(instance.name, 'dies');
   instance.kill();
   replaceLater(world, cluster);

@@ -4,12 +4,13 @@ import type { SimulatedAccount } from '../storage/account';
 export interface HostQueuesOptions {
   readonly isAway: () => boolean;
   readonly onChange: (queue: string) => void;
+  readonly onReceived: (queue: string, text: string) => void;
 }
 
 /** Creates the hosts' own access to the queues of an account. */
 export function createHostQueues(
   account: SimulatedAccount,
-  { isAway, onChange }: HostQueuesOptions,
+  { isAway, onChange, onReceived }: HostQueuesOptions,
 ): HostQueues {
   return {
     get isAway() {
@@ -20,12 +21,10 @@ export function createHostQueues(
       if (queue.nextVisibleMs() === undefined) return [];
       return queue
         .receive({ count, visibilitySeconds: seconds })
-        .map(({ messageId: id, text, dequeueCount, popReceipt: receipt }): HeldMessage => ({
-          id,
-          text,
-          dequeueCount,
-          receipt,
-        }));
+        .map(({ messageId: id, text, dequeueCount, popReceipt: receipt }): HeldMessage => {
+          onReceived(name, text);
+          return { id, text, dequeueCount, receipt };
+        });
     },
     put: (name, text) => {
       const queue = account.queue(name);

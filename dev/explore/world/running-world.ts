@@ -1,6 +1,7 @@
 import type { LocalAzure } from '../../azure';
 import type { Recorder } from '../../chaos/recorder';
 import type { Judge } from '../judge/judge';
+import type { Visited } from '../report/visited';
 import type { Scheduler } from '../kernel/scheduler';
 import type { Trace } from '../kernel/trace';
 import type { Random } from '../../azure/model/random';
@@ -22,6 +23,8 @@ export interface RunningWorld {
   readonly disturbedUntilMs: number;
   /** The version of the policy that is published, and since when. */
   policy: { version: PolicyVersion; sinceMs: number };
+  /** The pairs of state and event that were met. */
+  readonly visited: Visited;
   /** How many workers and instances have ended without notice. */
   readonly struck: { count: number };
   /** Shows the judge the operations of the local Azure. */

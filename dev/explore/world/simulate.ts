@@ -7,6 +7,7 @@ import type { Instance } from '../host/instance';
 import { Judge, type Violation } from '../judge/judge';
 import { ledgerRowFrom } from '../judge/ledger-row';
 import { createScheduler } from '../kernel/scheduler';
+import { Visited, type Visits } from '../report/visited';
 import { createStreams } from '../kernel/streams';
 import { createTrace, type TraceEntry } from '../kernel/trace';
 import { createSimulatedAccount } from '../storage/account';
@@ -39,6 +40,7 @@ export interface WorldReport {
   readonly steps: number;
   readonly virtualHours: number;
   readonly writes: number;
+  readonly visits: Visits;
 }
 
 const startMs = Date.UTC(2026, 0, 5, 6, 0, 0);
@@ -67,6 +69,7 @@ export async function simulate(seed: number, options: SimulateOptions): Promise<
     steps: scheduler.steps,
     virtualHours: (scheduler.nowMs() - startMs) / hourMs,
     writes: judge.writes.length,
+    visits: world.visited.visits,
   };
 }
 
@@ -113,6 +116,7 @@ function createWorld(seed: number, { shape, keepsTrace = false }: SimulateOption
     startMs,
     disturbedUntilMs: startMs + plan.spanSeconds * 1000,
     policy: { version: 'base', sinceMs: startMs },
+    visited: new Visited(() => account),
     struck: { count: 0 },
     watch: (operations) => {
       azure.operations = operations;
@@ -133,6 +137,9 @@ async function run(world: RunningWorld, options: SimulateOptions): Promise<void>
       if (!('connection' in change)) return;
       const { name, status } = change.connection;
       trace.note('Azure', `${change.kind} ${name}: ${status}`, name);
+      const last = recorder.history.at(-1);
+      if (last === undefined || last.by === localIdentity.objectId) return;
+      world.visited.note(last.status === 'gone' ? 'gone' : 'changed by others', last.connectionId);
     },
     onAnswered: (record) => judge.onAnswered(record),
     deliver: (events) => made.cluster?.deliver(events) ?? Promise.resolve(503),
@@ -147,6 +154,7 @@ async function run(world: RunningWorld, options: SimulateOptions): Promise<void>
     queues: createHostQueues(world.account, {
       isAway: () => isAway(world, 'storage'),
       onChange: onQueueChange,
+      onReceived: (queue, text) => world.visited.onMessage(queue, text),
     }),
     functions: registeredFunctions,
     startWorker: (instance, number) =>
@@ -188,6 +196,7 @@ function startAuthor(world: RunningWorld): void {
     scheduler.at(atSeconds * 1000, () => {
       trace.note('author', `publishes the policy "${version}"`);
       world.policy = { version, sinceMs: scheduler.nowMs() };
+      world.visited.note('policy changes');
       judge.onPolicy(version);
     });
   }

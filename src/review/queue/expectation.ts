@@ -25,6 +25,14 @@ export function isExpected({ expected = [] }: TargetMark, request: ReviewRequest
 }
 
 /**
+ * Tells whether what the hint announced is looked for no longer, so that the review after the hint
+ * was the last look.
+ */
+export function isSearchOver({ lookUntil }: Pick<ReviewRequest, 'lookUntil'>, now: Date): boolean {
+  return lookUntil !== undefined && new Date(lookUntil) <= now;
+}
+
+/**
  * Lists what is expected of a target with what the hint announced added to it. Beyond a dozen, the
  * connections are not told apart any more: one entry stands for them, so that a flood of events
  * neither grows the list nor displaces what others announced.

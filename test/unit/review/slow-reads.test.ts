@@ -356,3 +356,57 @@ describe('facts that cost a call are read', () => {
     await expect(rig.takeRequest(rig.request())).rejects.toThrow('a bug');
   });
 });
+
+describe('a policy that is replaced while a review works by the old one', () => {
+  function replacedAfterDecision(change: (rig: Rig) => void): Rig {
+    const rig = createRig();
+    rig.arm.appliesWrites = true;
+    rig.arm.seed({ name: 'one' });
+    rig.policy.effects.set('one', 'approve');
+    const append = rig.ledger.append.bind(rig.ledger);
+    rig.ledger.append = async (records) => {
+      rig.ledger.append = append;
+      const added = await append(records);
+      change(rig);
+      return added;
+    };
+    return rig;
+  }
+
+  test.each<[string, (rig: Rig) => void]>([
+    [
+      'by one that holds',
+      (rig) => {
+        rig.load.current = { kind: 'loaded', policy: { ...fakePolicy(), digest: 'e'.repeat(64) } };
+      },
+    ],
+    [
+      'by the other mode',
+      (rig) => {
+        const policy = Object.assign(fakePolicy(), { mode: 'audit' as const });
+        rig.load.current = { kind: 'loaded', policy };
+      },
+    ],
+    [
+      'by one that does not load',
+      (rig) => {
+        rig.load.current = { kind: 'refused', digest: 'f'.repeat(64), problems: [] };
+      },
+    ],
+  ])('%s, sends nothing', async (_, change) => {
+    const rig = replacedAfterDecision(change);
+    await rig.takeRequest(rig.request());
+    expect(rig.arm.writes).toEqual([]);
+    await rig.run(300);
+    expect(rig.arm.writes).toEqual([]);
+    expect(rig.ledger.ofKind('decided')[0]).toMatchObject({ effect: 'approve' });
+  });
+
+  test('by the same one, sends what was decided', async () => {
+    const rig = replacedAfterDecision((same) => {
+      same.load.current = { kind: 'loaded', policy: { ...same.policy } };
+    });
+    await rig.takeRequest(rig.request());
+    expect(rig.arm.writes).toHaveLength(1);
+  });
+});

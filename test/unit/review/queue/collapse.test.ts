@@ -174,6 +174,16 @@ describe('connections that were announced and never appear', () => {
     expect(rig.arm.writes).toHaveLength(1);
   });
 
+  test('many copies of a hint whose time is over look once', async () => {
+    const rig = createRig();
+    rig.arm.seed({ name: 'settled', status: 'Approved' });
+    const hint = announced(rig, 'pe-one');
+    rig.clock.advance(3 * hour);
+    for (let copy = 0; copy < 50; copy += 1) await rig.takeRequest({ ...hint, attempt: 1 });
+    expect(lists(rig)).toBe(1);
+    expect(rig.reviews.pending).toEqual([]);
+  });
+
   test('a hint that comes twice looks once', async () => {
     const rig = createRig();
     rig.arm.seed({ name: 'settled', status: 'Approved' });
