@@ -8,10 +8,12 @@ import {
   distinctIds
   distinctNames
   distinctPrincipals
+  operatorActions
   packageContainer
   policyContainer
   principalType
   tagsType
+  typesNamed
 } from 'shared.bicep'
 import { zoneOf } from 'modules/private-endpoints.bicep'
 import { sweepWindow } from 'schedule.bicep'
@@ -61,6 +63,9 @@ param sweepSchedule string = '0 */15 * * * *'
 
 @description('Whether the sweep looks at every subscription that the identity can read, new ones without a change here: for a management group. Else it looks at watchedSubscriptions.')
 param sweepAll bool = false
+
+@description('TARGET_TYPES: the types of target that Postern answers, as types or services, for example [\'recorded\', \'maps\']. Empty: the recorded ones. The operator role has the rights for these alone.')
+param targetTypes string[] = []
 
 @description('Names of functions that do not run, for example [\'reviewTarget\']: a pause that a deployment does not end.')
 param disabledFunctions string[] = []
@@ -157,7 +162,10 @@ type alwaysReadyType = {
 }
 
 var abbreviations = loadJsonContent('abbreviations.json')
-var operatorRole = loadJsonContent('roles/postern-operator.json')
+var typeRights = loadJsonContent('roles/target-types.json')
+var operatorRole = union(loadJsonContent('roles/postern-operator.json'), {
+  actions: operatorActions(typesNamed(targetTypes, typeRights), typeRights)
+})
 var readerRole = loadJsonContent('roles/postern-reader.json')
 var doctorRole = loadJsonContent('roles/postern-doctor.json')
 
@@ -358,6 +366,7 @@ module functionApp 'modules/function-app.bicep' = {
     sweepSchedule: sweepSchedule
     // A subscription that is taken off the list is left alone, although the identity may still read it.
     sweepSubscriptions: sweepAll ? [] : watched
+    targetTypes: targetTypes
     armReservePercent: armReservePercent
     tellsOutcomes: outcomeTopic
     eventTopicEndpoint: outcomeTopic ? topic!.outputs.endpoint : ''

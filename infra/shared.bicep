@@ -45,6 +45,40 @@ type roleType = {
   notDataActions: string[]
 }
 
+@description('Lists of text by name.')
+type listsType = {
+  @description('A list by its name.')
+  *: string[]
+}
+
+@export()
+@description('The rights for each type of target, as infra/roles/target-types.json has them.')
+type typeRightsType = {
+  @description('The types that a word names, by word in lower case.')
+  words: listsType
+  @description('The actions for a type, by type in lower case.')
+  actions: listsType
+  @description('The actions for any type.')
+  search: string[]
+}
+
+@export()
+@description('The types that words name, in lower case: services, types, recorded or all. No words: the recorded ones.')
+func typesNamed(words string[], rights typeRightsType) string[] =>
+  union(
+    [],
+    flatten(map(
+      empty(words) ? ['recorded'] : words,
+      word =>
+        rights.words[?toLower(trim(word))] ?? fail('targetTypes ${word} is no type or service that Postern knows: npx postern types lists them')
+    ))
+  )
+
+@export()
+@description('The actions that the operator role has for these types.')
+func operatorActions(types string[], rights typeRightsType) string[] =>
+  union(flatten(map(types, type => rights.actions[type])), rights.search)
+
 @export()
 @description('Ids without case, spaces and repetition: Azure takes one id in any case, and refuses the same resource twice.')
 func distinctIds(ids string[]) string[] => union([], filter(map(ids, id => toLower(trim(id))), id => !empty(id)))

@@ -1,4 +1,4 @@
-// Bundles `npm run explore` with the whole app in it, into dist/dev/explore.mjs, or with one mechanism of the
+// Bundles `npm run explore` and `npm run estate` with the whole app in them, into dist/dev, or with one mechanism of the
 // app removed into dist/explore/NAME.mjs (its worlds must then break a law). What the app reaches through its
 // platform is simulated; a few modules are replaced.
 import { build } from 'esbuild';
@@ -65,8 +65,10 @@ const bundle = {
 };
 
 const [name] = process.argv.slice(2);
-if (name === undefined) await build({ ...bundle, outdir: 'dist/dev' });
-else if (name === 'trust-event' || edits[name] !== undefined) {
+if (name === undefined) {
+  const entryPoints = { ...bundle.entryPoints, estate: 'dev/estate/main.ts' };
+  await build({ ...bundle, entryPoints, outdir: 'dist/dev' });
+} else if (name === 'trust-event' || edits[name] !== undefined) {
   const plugins = [...bundle.plugins, editing(edits[name] ?? [])];
   if (name === 'trust-event') swaps.set(trusting, resolve('dev/chaos/broken/trust-event.ts'));
   await build({ ...bundle, plugins, outdir: join('dist/explore', name) });

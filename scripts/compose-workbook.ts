@@ -1,4 +1,4 @@
-import { targetTypes } from '../src/connections/target-type';
+import { ownStoreTypes } from '../src/connections/target-type';
 
 /** The text of `infra/queries/NAME.kql`. */
 export type ReadQuery = (name: string) => string;
@@ -67,6 +67,12 @@ const sections: readonly { readonly heading: string; readonly shown: readonly Sh
     heading: 'Postern itself',
     shown: [
       { query: 'sweeps', title: 'Sweeps', unfiltered: true, percent: 50 },
+      {
+        query: 'hidden-types',
+        title: 'Types whose connections Resource Graph hides',
+        unfiltered: true,
+        percent: 50,
+      },
       { query: 'found-late', title: 'Found late by the sweep', percent: 50 },
       { query: 'limits', title: 'Limits reached and lifted', unfiltered: true, percent: 50 },
       { query: 'policy-troubles', title: 'Policy suspended or refused', unfiltered: true, percent: 50 },
@@ -183,7 +189,7 @@ function filters(read: ReadQuery): unknown {
         },
         {
           ...choice('TargetTypes', 'Target type'),
-          jsonData: JSON.stringify(targetTypes.map((value) => ({ value, label: value }))),
+          jsonData: JSON.stringify(ownStoreTypes.map((value) => ({ value, label: value }))),
         },
         {
           ...choice('Subscriptions', 'Subscription of the target'),

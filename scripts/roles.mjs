@@ -1,4 +1,5 @@
-// Writes infra/roles/*.json from src/azure/roles/role-definitions.ts: the roles hold what the adapters call.
+// Writes infra/roles/*.json from src/azure/roles/role-definitions.ts: the roles hold what the adapters call, and
+// target-types.json the rights for each type of target, for templates that take a list of them.
 import { build } from 'esbuild';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { format } from 'prettier';
@@ -11,10 +12,10 @@ const { outputFiles } = await build({
   write: false,
 });
 const code = Buffer.from(outputFiles[0].contents).toString('base64');
-const { roleDefinitions } = await import(`data:text/javascript;base64,${code}`);
+const { roleDefinitions, typeRights } = await import(`data:text/javascript;base64,${code}`);
 
 await mkdir('infra/roles', { recursive: true });
-for (const [name, role] of Object.entries(roleDefinitions)) {
-  const text = await format(JSON.stringify(role, undefined, 2), { parser: 'json' });
+for (const [name, role] of Object.entries({ ...roleDefinitions, 'target-types': typeRights })) {
+  const text = await format(JSON.stringify(role, undefined, 2), { parser: 'json', printWidth: 110 });
   await writeFile(`infra/roles/${name}.json`, text);
 }

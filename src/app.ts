@@ -52,7 +52,12 @@ export function createApp(options: AppOptions): App {
     const config = (options.readSettings ?? readConfig)();
     const directory = options.directory();
     const platform = (options.createPlatform ?? createPlatform)(config, directory, logger);
-    return compose({ config, directory, logger, platform });
+    const { types } = platform;
+    const whole =
+      types === undefined
+        ? config
+        : await (await import('./config/types/load-types')).loadOwnTypes(config, types);
+    return compose({ config: whole, directory, logger, platform });
   }
 
   async function run(work: (parts: Parts) => Promise<unknown>): Promise<void> {

@@ -1,4 +1,6 @@
 import { createPace, type Pace } from './connections/pace';
+import { chosenTypes } from './connections/chosen-types';
+import type { TargetType } from './connections/target-type';
 import { type AuditLog, createAuditLog } from './audit/audit-log';
 import { createArm } from './azure/arm/arm';
 import { createEventGridTopic } from './azure/event-grid/topic';
@@ -83,8 +85,12 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
     reserveShare: config.reserveShare,
     apiVersions: config.apiVersions,
     onMalformed: (problem) => logger.warn(problem),
+    onNote: (text) => logger.warn(text),
   });
   const log = createAuditLog({ ledger: storage.ledger, telemetry: platform.telemetry, logger });
+  const types = chosenTypes(config.targetTypes);
+  const chosen = new Set(types);
+  const answers = (type: TargetType): boolean => chosen.has(type);
   const pace = createPace(config.pollFloorSeconds);
   const { audit, tellOutcome } = outcomesOf(config, { log, storage, platform, logger, pace });
   const { operationStore: operations, reviewQueue: reviews, limits, alarm, targetLease: lease } = storage;
@@ -113,6 +119,7 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
     ...shared,
     limits,
     policy,
+    answers,
     lease,
     ownSubscriptions: createOwnSubscriptions({ subscriptions, clock, logger }),
     tenants: createTenants({ subscriptions, memory: storage.tenantMemory, clock }),
@@ -134,6 +141,7 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
       journal,
       subscriptions: sweepSubscriptions,
       tenantMemory: storage.tenantMemory,
+      types,
     }),
   );
   const reviewTarget = async (message: unknown): Promise<void> => takeRequest(parseReviewRequest(message));
@@ -147,7 +155,7 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
   const from = withSpareCopies(storage, { logger, clock });
   return {
     audit,
-    takeEvent: createTakeEvent({ reviews, audit, clock, logger }),
+    takeEvent: createTakeEvent({ reviews, audit, clock, logger, answers }),
     reviewTarget: from('reviews', reviewTarget),
     pollOperation: from('operations', pollOperation),
     tellOutcome: from('outcomes', tellOutcome),

@@ -23,6 +23,8 @@ export interface Platform {
   readonly credential: ArmOptions['credential'];
   readonly storage: StorageClients;
   readonly policy: PolicyReader;
+  /** A table with more types of target; absent: none is set. */
+  readonly types?: PolicyReader | undefined;
   readonly telemetry: Telemetry;
   /** Carries requests to ARM and to the topic of outcome events. Absent: the network. */
   readonly httpClient?: ArmOptions['httpClient'];
@@ -45,6 +47,7 @@ export function createPlatform(config: Config, directory: string, logger: Logger
     policy: isUrl(policyPath)
       ? createBlobPolicyReader({ url: policyPath, access, credential })
       : createDiskPolicyReader(policyPathFrom(config, directory)),
+    types: typesReader(config, directory, (url) => createBlobPolicyReader({ url, access, credential })),
     telemetry: createTelemetry({
       connectionString: config.telemetryConnectionString,
       credential: config.telemetryUsesIdentity ? credential : undefined,
@@ -57,6 +60,17 @@ export function createPlatform(config: Config, directory: string, logger: Logger
 /** Returns the policy's URL, or its path on disk, where a relative one begins in the app's folder. */
 export function policyPathFrom({ policyPath }: Pick<Config, 'policyPath'>, directory: string): string {
   return isUrl(policyPath) || isAbsolute(policyPath) ? policyPath : resolve(directory, policyPath);
+}
+
+function typesReader(
+  { targetTypesPath: path }: Config,
+  directory: string,
+  fromBlob: (url: string) => PolicyReader,
+): PolicyReader | undefined {
+  if (path === undefined) return undefined;
+  return isUrl(path)
+    ? fromBlob(path)
+    : createDiskPolicyReader(policyPathFrom({ policyPath: path }, directory));
 }
 
 function isUrl(path: string): boolean {

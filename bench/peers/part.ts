@@ -1,7 +1,7 @@
 import type { Part, PartOptions, PartReport } from '../report/part';
 import { mean, median } from '../report/statistics';
 import { figure, type Table } from '../report/table';
-import { targetTypes } from '../system/seed';
+import { ownStoreTypes } from '../system/seed';
 import type { Approved, PeerOrder, PeerRun } from './peer';
 import { runAzureCli } from './run-azure-cli';
 import { runPostern } from './run-postern';
@@ -89,6 +89,6 @@ function typesOf(measured: readonly Measured[]): Table {
     caption:
       'The same by type, both modes together. Requests for the target and its operations, without those for endpoints; medians.',
     head: ['type', 'Azure CLI: requests', 'Azure CLI: seconds', 'Postern: requests', 'Postern: seconds'],
-    rows: targetTypes.map((type) => [type, ...peers.flatMap((peer) => figures(peer, type))]),
+    rows: ownStoreTypes.map((type) => [type, ...peers.flatMap((peer) => figures(peer, type))]),
   };
 }

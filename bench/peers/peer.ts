@@ -1,9 +1,9 @@
 import type { StartedAzure } from '../../dev/azure';
 import { ownRequests } from '../system/own-requests';
-import { targetTypes, type TargetType } from '../system/seed';
+import { ownStoreTypes, type OwnStoreType } from '../system/seed';
 
 export interface RequestedConnection {
-  readonly type: TargetType;
+  readonly type: OwnStoreType;
   readonly name: string;
 }
 
@@ -24,7 +24,7 @@ export interface PeerRun {
 }
 
 export interface Approved {
-  readonly type: TargetType;
+  readonly type: OwnStoreType;
   /** Requests below the target, and to the URLs of its operations. */
   readonly armRequests: number;
   /** Seconds from Pending (or from its turn, in a loop) to the proof. */
@@ -35,7 +35,7 @@ export interface Approved {
  * One connection of each type, each on its own target, because simultaneous writes to one target would be
  * refused.
  */
-export const requestedConnections: readonly RequestedConnection[] = targetTypes.map((type, place) => ({
+export const requestedConnections: readonly RequestedConnection[] = ownStoreTypes.map((type, place) => ({
   type,
   name: `peer-${place}`,
 }));
@@ -49,7 +49,7 @@ export function armRequests(azure: StartedAzure): number {
  * Counts the requests for one target. Operation URLs of disk accesses do not name the target, but there is
  * only one.
  */
-export function armRequestsOn(azure: StartedAzure, { type, id }: { type: TargetType; id: string }): number {
+export function armRequestsOn(azure: StartedAzure, { type, id }: { type: OwnStoreType; id: string }): number {
   const isOperation = (path: string): boolean =>
     type === 'Microsoft.Compute/diskAccesses' && /\/diskOperations\//i.test(path);
   const below = id.toLowerCase();

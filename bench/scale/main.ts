@@ -12,6 +12,7 @@ const usage = `node dist/bench/scale.mjs [options]
   --sizes N,…      numbers of Pending connections; default 1000,10000,100000
   --operations N   number of waiting operations, 0 for none; default 10000
   --runs N         measurements per size, for the median time and the maximum memory; default 3
+  --types N        number of types that the targets have, in turns; default: the four with a store of their own
   --reviews        runs the requested reviews meanwhile, in the same process
   --plots FOLDER   writes the plots to this folder
 Prints each measurement as a line of JSON, and a table at the end. Exit code 1: a sweep used more than ${memoryLimitMb} MB.`;
@@ -21,10 +22,11 @@ interface Options {
   readonly operations: number;
   readonly runs: number;
   readonly reviews: boolean;
+  readonly types: number | undefined;
   readonly plots: string | undefined;
 }
 
-async function main({ sizes, operations, runs, reviews, plots }: Options): Promise<number> {
+async function main({ sizes, operations, runs, reviews, types, plots }: Options): Promise<number> {
   const root = projectRootOf(import.meta.url);
   printJson({
     kind: 'machine',
@@ -33,7 +35,7 @@ async function main({ sizes, operations, runs, reviews, plots }: Options): Promi
   const all: SweepFigures[] = [];
   for (let run = 0; run < runs; run += 1) {
     for (const connections of sizes) {
-      const figures = await runSweeps({ root, connections, reviews });
+      const figures = await runSweeps({ root, connections, reviews, types });
       figures.forEach(printJson);
       all.push(...figures);
     }
@@ -61,6 +63,7 @@ const known = {
   operations: { type: 'string', default: '10000' },
   runs: { type: 'string', default: '3' },
   reviews: { type: 'boolean', default: false },
+  types: { type: 'string' },
   plots: { type: 'string' },
 } as const;
 
@@ -75,6 +78,7 @@ function readOptions(args: readonly string[]): Options {
     operations: wholeNumberOf('--operations', values.operations, [0, 1_000_000]),
     runs: wholeNumberOf('--runs', values.runs, [1, 99]),
     reviews: values.reviews,
+    types: values.types === undefined ? undefined : wholeNumberOf('--types', values.types, [1, 100]),
     plots: values.plots,
   };
 }

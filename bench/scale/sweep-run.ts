@@ -28,6 +28,8 @@ export interface SweepOrder {
   /** The number of connections; there are a tenth as many targets. */
   readonly connections: number;
   readonly reviews: boolean;
+  /** The number of types that take turns. Default: the four that have a store of their own. */
+  readonly types?: number | undefined;
 }
 
 export const connectionsPerTarget = 10;
@@ -40,10 +42,11 @@ export async function runSweeps({
   root,
   connections,
   reviews,
+  types,
 }: SweepOrder): Promise<readonly SweepFigures[]> {
   const targets = connections / connectionsPerTarget;
   const disabled = ['followPolicy', ...(reviews ? [] : ['reviewTarget'])];
-  const system = await startScaleSystem({ root, targets, connectionsPerTarget, disabled });
+  const system = await startScaleSystem({ root, targets, connectionsPerTarget, types, disabled });
   try {
     const idleMb = residentMemoryOf(system.host.pid).now();
     const common = { connections, targets, reviews, idleMb };

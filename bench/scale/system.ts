@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { localSubscriptionId, startLocalAzure, type StartedAzure } from '../../dev/azure';
 import { startAzurite } from '../../dev/lib/azurite';
 import { startHost, type RunningHost } from '../../dev/host/start-host';
+import { targetTypes, type TargetType } from '../../src/connections/target-type';
 import { createStorage, type Storage } from '../../src/azure/storage/storage';
 import { systemClock } from '../../src/base/clock';
 import { startCountingStorage, type CountingStorage } from '../../dev/lib/counting-storage';
@@ -29,6 +30,8 @@ export interface ScaleOptions {
   readonly root: string;
   readonly targets: number;
   readonly connectionsPerTarget: number;
+  /** The number of types that take turns. Default: the four that have a store of their own. */
+  readonly types?: number | undefined;
   /** Names of functions that do not run. Timers run by hand only. */
   readonly disabled: readonly string[];
   /** Arguments of the app's process, e.g. for a profile. */
@@ -51,7 +54,8 @@ export async function startScaleSystem(options: ScaleOptions): Promise<ScaleSyst
     const azure = await startLocalAzure({ certFile: join(folder, 'ca.pem') });
     cleanup.push(() => azure.close());
     const { targets, connectionsPerTarget } = options;
-    azure.control.seedManyTargets({ subscriptionId: localSubscriptionId, targets, connectionsPerTarget });
+    const subscriptionId = localSubscriptionId;
+    azure.control.seedManyTargets({ subscriptionId, targets, connectionsPerTarget, types: typesOf(options) });
     const watch = createWatch();
     const host = await startApp(options, { azure, storage, onLog: watch.onLog });
     cleanup.push(() => host.close());
@@ -62,10 +66,20 @@ export async function startScaleSystem(options: ScaleOptions): Promise<ScaleSyst
   });
 }
 
+/** Returns the first types that a resource group can hold: those that Resource Graph shows, and those it hides. */
+function typesOf({ types }: ScaleOptions): readonly TargetType[] | undefined {
+  if (types === undefined) return undefined;
+  return targetTypes()
+    .filter((type) => type.split('/').length === 2)
+    .slice(0, types);
+}
+
 function startApp(
-  { root, disabled, nodeArgs = [] }: ScaleOptions,
+  options: ScaleOptions,
   { azure, storage, onLog }: Pick<ScaleSystem, 'azure' | 'storage'> & Pick<Watch, 'onLog'>,
 ): Promise<RunningHost> {
+  const { root, disabled, nodeArgs = [] } = options;
+  const types = typesOf(options);
   return startHost({
     appDirectory: root,
     workerPath: join(root, 'dist/dev/host-worker.mjs'),
@@ -77,6 +91,7 @@ function startApp(
       POLICY_PATH: policyPath(root),
       // Effectively never: February 29.
       SWEEP_SCHEDULE: '0 0 0 29 2 *',
+      ...(types && { TARGET_TYPES: types.join() }),
       ...Object.fromEntries(disabled.map((name) => [`AzureWebJobs.${name}.Disabled`, 'true'])),
     },
     env: { ...azure.environment },

@@ -1,19 +1,19 @@
 import { somebodyElse, type StartedAzure } from '../../dev/azure';
 import { putResource } from '../../dev/lib/put-resource';
-import { targetTypes, type TargetType } from '../../src/connections/target-type';
+import { ownStoreTypes, type OwnStoreType } from '../../src/connections/target-type';
 
 const owner = '33333333-3333-4333-8333-333333333333';
 const landingZone = '11111111-1111-4111-8111-111111111111';
 const network = `/subscriptions/${landingZone}/resourceGroups/network/providers/Microsoft.Network`;
 
-const apiVersions: Readonly<Record<TargetType, string>> = {
+const apiVersions: Readonly<Record<OwnStoreType, string>> = {
   'Microsoft.KeyVault/vaults': '2024-11-01',
   'Microsoft.KeyVault/managedHSMs': '2024-11-01',
   'Microsoft.ApiManagement/service': '2024-05-01',
   'Microsoft.Compute/diskAccesses': '2025-01-02',
 };
 
-export { targetTypes, type TargetType };
+export { ownStoreTypes, type OwnStoreType };
 
 /**
  * Creates a target as its owner does and returns its id. `name` must be valid for every type: letters, digits
@@ -21,7 +21,7 @@ export { targetTypes, type TargetType };
  */
 export async function seedTarget(
   azure: StartedAzure,
-  { type, name, subscription = owner }: { type: TargetType; name: string; subscription?: string },
+  { type, name, subscription = owner }: { type: OwnStoreType; name: string; subscription?: string },
 ): Promise<string> {
   const id = `/subscriptions/${subscription}/resourceGroups/shared/providers/${type}/${name}`;
   await put(azure, id, apiVersions[type], {

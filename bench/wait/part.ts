@@ -1,7 +1,7 @@
 import type { Part, PartOptions, PartReport } from '../report/part';
 import { median } from '../report/statistics';
 import { figure, type Table } from '../report/table';
-import { targetTypes, type TargetType } from '../system/seed';
+import { ownStoreTypes, type OwnStoreType } from '../system/seed';
 import { waitOnce, type Waited } from './wait-once';
 
 const atOnce = 3;
@@ -44,11 +44,11 @@ function tableOf(waited: readonly Waited[]): Table {
       'delay: maximum',
       'median / requested',
     ],
-    rows: targetTypes.map((type) => rowOf(type, waited)),
+    rows: ownStoreTypes.map((type) => rowOf(type, waited)),
   };
 }
 
-function rowOf(type: TargetType, all: readonly Waited[]): readonly string[] {
+function rowOf(type: OwnStoreType, all: readonly Waited[]): readonly string[] {
   const waited = all.filter((each) => each.type === type);
   const late = waited.map(({ lateSeconds }) => lateSeconds);
   const requestedSeconds = median(waited.map(({ requestedSeconds }) => requestedSeconds));

@@ -1,13 +1,13 @@
 import type { LocalAzureOptions } from '../../dev/azure';
 import type { AuditRecord } from '../../src/audit/audit-record';
-import { targetProfiles } from '../../src/connections/target-type';
-import { askForConnection, seedTarget, targetTypes, type TargetType } from '../system/seed';
+import { profileOf } from '../../src/connections/target-type';
+import { askForConnection, seedTarget, ownStoreTypes, type OwnStoreType } from '../system/seed';
 import { ownRequests } from '../system/own-requests';
 import { startSystem, type BenchSystem } from '../system/start-system';
 import { until } from '../../dev/lib/until';
 
 export interface Waited {
-  readonly type: TargetType;
+  readonly type: OwnStoreType;
   /** Seconds from the operation's end in the local Azure to the time of its `applied` record. */
   readonly lateSeconds: number;
   /** The provider's minimum interval or `Retry-After`, whichever is longer. */
@@ -29,7 +29,7 @@ export interface WaitOrder {
  * The minimum duration of an approval, and the interval over which its end varies, in seconds of the local
  * Azure's clock.
  */
-const durations: Readonly<Record<TargetType, readonly [least: number, interval: number]>> = {
+const durations: Readonly<Record<OwnStoreType, readonly [least: number, interval: number]>> = {
   'Microsoft.KeyVault/vaults': [35, 10],
   'Microsoft.KeyVault/managedHSMs': [35, 10],
   'Microsoft.ApiManagement/service': [130, 60],
@@ -44,8 +44,8 @@ export async function waitOnce(order: WaitOrder): Promise<readonly Waited[]> {
   try {
     const { azure, host } = system;
     azure.eventGrid.subscribe({ url: host.webhook });
-    const targets: { readonly type: TargetType; readonly id: string }[] = [];
-    for (const type of targetTypes) {
+    const targets: { readonly type: OwnStoreType; readonly id: string }[] = [];
+    for (const type of ownStoreTypes) {
       for (let index = 0; index < targetsPerType; index += 1) {
         const name = `wait-${targets.length}`;
         const id = await seedTarget(azure, { type, name });
@@ -69,8 +69,8 @@ export async function waitOnce(order: WaitOrder): Promise<readonly Waited[]> {
 }
 
 /** Returns the minimum interval: each provider's own at real speed, otherwise Key Vault's for all. */
-function floorOf(type: TargetType, speed: number): number {
-  const { pollFloorSeconds } = targetProfiles[speed === 1 ? type : 'Microsoft.KeyVault/vaults'];
+function floorOf(type: OwnStoreType, speed: number): number {
+  const { pollFloorSeconds } = profileOf(speed === 1 ? type : 'Microsoft.KeyVault/vaults');
   return Math.max(1, pollFloorSeconds / speed);
 }
 
@@ -90,7 +90,7 @@ function recordOf(applied: readonly AuditRecord[], targetId: string): AuditRecor
 
 function waitedFor(
   { azure }: BenchSystem,
-  { type, speed }: { readonly type: TargetType; readonly speed: number },
+  { type, speed }: { readonly type: OwnStoreType; readonly speed: number },
   record: AuditRecord,
 ): Waited {
   const { world } = azure;

@@ -1,3 +1,4 @@
+import type { TypesOfRun } from './plan/draw-targets';
 import { parseOptions, UsageError, wholeNumberOf } from '../lib/cli-options';
 
 export const brokenBuilds = ['no-lease', 'no-write-ahead', 'trust-event', 'one-404', 'foreign-401'] as const;
@@ -7,6 +8,7 @@ export interface ChaosOptions {
   readonly seed: number;
   readonly connections: number;
   readonly targets: number;
+  readonly types: TypesOfRun;
   /** The time limit of the run. */
   readonly minutes: number;
   /** A build of the app with one mechanism removed; the checker must find violations. */
@@ -20,7 +22,8 @@ export interface ChaosOptions {
 export const usage = `npm run chaos -- [options]
   --seed N          determines the world, the expected effects, faults and kills; default: a new one each time
   --connections N   default 1000
-  --targets N       default 200, of the four types
+  --targets N       default 200
+  --types NAME      four: the types with a store of their own, the default; all: families of others, too
   --minutes N       time limit, default 15
   --broken NAME     a build that must fail: ${brokenBuilds.join(', ')}
   --verbose         prints the hosts' warnings and errors to standard error
@@ -40,6 +43,7 @@ const known = {
   seed: { type: 'string' },
   connections: { type: 'string' },
   targets: { type: 'string' },
+  types: { type: 'string' },
   minutes: { type: 'string' },
   broken: { type: 'string' },
   verbose: { type: 'boolean' },
@@ -58,11 +62,17 @@ export function readOptions(args: readonly string[]): ChaosOptions {
     seed: wholeNumberOf('--seed', values.seed ?? String(Date.now() % 1_000_000), [0, 4_294_967_000]),
     connections: wholeNumberOf('--connections', values.connections ?? size.connections, [1, 20_000]),
     targets: wholeNumberOf('--targets', values.targets ?? size.targets, [1, 5_000]),
+    types: typesOf(values.types),
     minutes: wholeNumberOf('--minutes', values.minutes ?? (broken === undefined ? '15' : '3'), [1, 600]),
     broken,
     verbose: values.verbose ?? false,
     log: values.log,
   };
+}
+
+function typesOf(text = 'four'): TypesOfRun {
+  if (text === 'four' || text === 'all') return text;
+  throw new UsageError(`--types takes four or all, not "${text}"`);
 }
 
 function brokenOf(text: string | undefined): BrokenBuild | undefined {

@@ -33,14 +33,14 @@ rules:
 }
 
 /**
- * Returns how many Approved connections are to be rejected: at the start, and after each foreign approval.
+ * Returns how many approvals are to be taken away: at the start, and after each foreign approval.
  */
 function revocationsOf({ connections, foreignActions }: ChaosPlan): number {
   const approved = new Set(
     foreignActions.flatMap(({ kind, endpointId }) => (kind === 'approve' ? [endpointId] : [])),
   );
   return connections
-    .filter(({ expectedEffects }) => expectedEffects.Approved === 'reject')
+    .filter(({ expectedEffects: { Approved: effect } }) => effect === 'reject' || effect === 'delete')
     .reduce((sum, { start, endpointId, approvedAgain }) => {
       const first = start === 'Approved' || approved.has(endpointId) ? 1 : 0;
       return sum + first + approvedAgain;

@@ -64,7 +64,7 @@ export function createScenario(azure: () => LocalAzure): Scenario {
   };
 }
 
-const endings = new Set(['applied', 'failed', 'expired', 'superseded', 'abandoned']);
+const endings = new Set(['applied', 'failed', 'expired', 'unproven', 'superseded', 'abandoned']);
 const rushFault = 'rush';
 
 /**

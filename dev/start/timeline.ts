@@ -71,6 +71,7 @@ function describe(event: AuditEvent): string {
       return `poll ${event.polls ?? ''}: ${event.reason}`;
     case 'failed':
     case 'expired':
+    case 'unproven':
     case 'abandoned':
       return `${event.reason}. ${event.error ?? ''}`;
     default:
@@ -89,6 +90,7 @@ const colors: Readonly<Record<string, number>> = {
   superseded: 35,
   failed: 31,
   expired: 31,
+  unproven: 31,
   abandoned: 31,
 };
 

@@ -35,6 +35,12 @@ const targets: Readonly<Record<string, PlannedTarget>> = {
   'kv-frozen': { ...vault, tags: { env: 'prod', freeze: 'CHG-4711' } },
   'hsm-signing': { type: 'Microsoft.KeyVault/managedHSMs', apiVersion: '2024-11-01', tags: prod },
   'apim-public': { type: 'Microsoft.ApiManagement/service', apiVersion: '2024-05-01', tags: prod },
+  stexports: { type: 'Microsoft.Storage/storageAccounts', apiVersion: '2025-08-01', tags: prod },
+  'sql-orders': { type: 'Microsoft.Sql/servers', apiVersion: '2025-01-01', tags: prod },
+  'cosmos-carts': { type: 'Microsoft.DocumentDB/databaseAccounts', apiVersion: '2025-10-15', tags: prod },
+  'app-portal': { type: 'Microsoft.Web/sites', apiVersion: '2025-05-01', tags: prod },
+  crimages: { type: 'Microsoft.ContainerRegistry/registries', apiVersion: '2025-11-01', tags: prod },
+  'pls-gateway': { type: 'Microsoft.Network/privateLinkServices', apiVersion: '2025-05-01', tags: prod },
   'da-exports': { type: 'Microsoft.Compute/diskAccesses', apiVersion: '2025-01-02', tags: prod },
 };
 
@@ -58,6 +64,12 @@ const rows: readonly Row[] = [
   ['apim-public', 'pe-batch', 'data', 'Nightly batch', 'approved'],
   ['da-exports', 'pe-backup', 'data', 'Backup', 'approved'],
   ['da-exports', 'pe-stray', 'stranger', '', 'rejected'],
+  ['stexports', 'pe-files', 'data', 'Exports', 'approved'],
+  ['sql-orders', 'pe-orders', 'applications', 'Orders', 'approved'],
+  ['cosmos-carts', 'pe-carts', 'applications', '', 'approved'],
+  ['app-portal', 'pe-inside', 'applications', 'Portal from inside', 'approved'],
+  ['crimages', 'pe-builds', 'data', 'Build agents', 'approved'],
+  ['pls-gateway', 'pe-partner', 'stranger', '', 'rejected'],
   ['hsm-signing', 'pe-rush', 'applications', 'In a hurry', 'superseded'],
 ];
 

@@ -72,6 +72,9 @@ param sweepSchedule string
 @description('SWEEP_SUBSCRIPTIONS: ids of subscriptions. Empty: all that the identity can read.')
 param sweepSubscriptions string[]
 
+@description('TARGET_TYPES: types and services. Empty: the recorded types.')
+param targetTypes string[]
+
 @description('ARM_RESERVE_PERCENT: the share of ARM\'s limits that is left to others.')
 param armReservePercent int
 
@@ -114,6 +117,7 @@ var settings = union(
   empty(armEndpoint) ? {} : { ARM_ENDPOINT: armEndpoint },
   empty(policyMode) ? {} : { POLICY_MODE: policyMode },
   empty(sweepSubscriptions) ? {} : { SWEEP_SUBSCRIPTIONS: join(sweepSubscriptions, ',') },
+  empty(targetTypes) ? {} : { TARGET_TYPES: join(targetTypes, ',') },
   tellsOutcomes ? { EVENT_TOPIC_ENDPOINT: eventTopicEndpoint } : {}
 )
 

@@ -8,9 +8,11 @@ import {
   eventsLabel
   eventSubscriptionName
   identitiesOf
+  operatorActions
   posternToken
   systemTopicName
   topicsResourceGroupName
+  typesNamed
 } from '../shared.bicep'
 
 @description('Name of the deployment, as in stage one.')
@@ -45,6 +47,9 @@ param deadLetter bool = true
 @description('Whether a policy may also read all private endpoints of the management group: region, tags and subnet.')
 param readEndpoints bool = false
 
+@description('The types of target that Postern answers: targetTypes of stage one. Empty: the recorded ones.')
+param targetTypes string[] = []
+
 @description('Name of the resource group, in each subscription, for its system topics. Empty: rg-postern-events- and the environment name.')
 @maxLength(90)
 param topicsResourceGroup string = ''
@@ -63,9 +68,11 @@ var filters = loadJsonContent('../events/filters.json')
 var policy = loadJsonContent('policy.json')
 var policyRole = loadJsonContent('role.json')
 // The role on the targets, and the one on the requesters' endpoints if it is asked for.
-var roles = readEndpoints
-  ? [loadJsonContent('../roles/postern-operator.json'), loadJsonContent('../roles/postern-reader.json')]
-  : [loadJsonContent('../roles/postern-operator.json')]
+var typeRights = loadJsonContent('../roles/target-types.json')
+var operatorRole = union(loadJsonContent('../roles/postern-operator.json'), {
+  actions: operatorActions(typesNamed(targetTypes, typeRights), typeRights)
+})
+var roles = readEndpoints ? [operatorRole, loadJsonContent('../roles/postern-reader.json')] : [operatorRole]
 
 var token = posternToken(functionAppId)
 var deploymentName = checkedEnvironmentName(environmentName)

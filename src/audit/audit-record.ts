@@ -15,6 +15,10 @@ export const auditKinds = [
   /** The deadline passed without proof. */
   'expired',
   /**
+   * The wanted status was read back, but in a state that is not known to be an end: nobody can say that the write is done.
+   */
+  'unproven',
+  /**
    * Someone else or a later decision made this operation void, or the connection went away. Without
    * `operation`: Postern had decided and no operation was open, a hold for example.
    */

@@ -1,9 +1,13 @@
 #!/usr/bin/env node
 import { userInfo } from 'node:os';
 import process from 'node:process';
+import { PosternError } from '../base/errors';
+import type { Environment } from '../config/config';
 import { createLiveAzure, createLivePolicy } from './live/live-azure';
 import { createLiveDeployment } from './live/live-deployment';
 import { createLiveDoctor } from './live/live-doctor';
+import { readTypeInfos } from './live/live-types';
+import { withOwnTypes, withOwnTypesOf } from './live/own-types';
 import { createLiveWatch } from './live/live-wait';
 import { createNodeHost } from './node-host';
 import { printable } from './output';
@@ -16,23 +20,35 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 const printForPerson = (line: string): void => void process.stderr.write(printable(line));
 
+/** The settings, with what the table of one's own adds to them. */
+let environment: Environment = process.env;
+
 const host = createNodeHost({
   stdout: process.stdout,
   stderr: process.stderr,
   live: () =>
     createLiveAzure({
-      environment: process.env,
+      environment,
       onMalformed: printForPerson,
     }),
-  livePolicy: (url) => createLivePolicy(url, process.env),
+  livePolicy: (url) => createLivePolicy(url, environment),
   deployment: () =>
     createLiveDeployment({
-      environment: process.env,
+      environment,
       person: userInfo().username,
       logger: { info: () => undefined, warn: printForPerson, error: printForPerson },
     }),
   doctorSources: (settings) =>
-    createLiveDoctor({ environment: { ...process.env, ...settings }, onMalformed: printForPerson }),
-  watch: (watched) => createLiveWatch(watched, process.env),
+    createLiveDoctor({ environment: { ...environment, ...settings }, onMalformed: printForPerson }),
+  withOwnTypes: (settings) => withOwnTypesOf(settings, environment),
+  typeInfos: readTypeInfos,
+  watch: (watched) => createLiveWatch(watched, environment),
 });
-process.exitCode = await runCli(process.argv.slice(2), host);
+try {
+  environment = await withOwnTypes(process.env);
+  process.exitCode = await runCli(process.argv.slice(2), host);
+} catch (error) {
+  if (!(error instanceof PosternError)) throw error;
+  error.message.split('\n').forEach(printForPerson);
+  process.exitCode = 2;
+}

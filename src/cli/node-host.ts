@@ -36,6 +36,8 @@ export function createNodeHost(options: NodeHostOptions): ToolHost {
     live: () => options.live(),
     deployment: () => options.deployment(),
     doctorSources: (settings) => options.doctorSources(settings),
+    withOwnTypes: (settings) => options.withOwnTypes(settings),
+    typeInfos: () => options.typeInfos(),
     watch: (watched) => options.watch(watched),
   };
 }

@@ -13,11 +13,13 @@ import { schema } from './policy/schema';
 import { simulate } from './policy/simulate';
 import { testPolicy } from './policy/test-policy';
 import { validate } from './policy/validate';
+import type { TypesHost } from './types/type-info';
+import { types } from './types/types';
 import { wait } from './wait/wait';
 import type { WatchHost } from './wait/watch';
 
 /** The parts of the host that only some tools need. */
-export type ToolPorts = AzureHost & DeploymentHost & DoctorHost & WatchHost;
+export type ToolPorts = AzureHost & DeploymentHost & DoctorHost & TypesHost & WatchHost;
 
 /** The host that all tools need together. */
 export type ToolHost = CliHost & ToolPorts;
@@ -30,6 +32,7 @@ export const commands: ReadonlyMap<string, Command<ToolPorts>> = new Map<string,
   ['simulate', simulate],
   ['export', exportFacts],
   ['schema', schema],
+  ['types', types],
   ['lift', lift],
   ['retry', retry],
   ['doctor', doctor],

@@ -10,7 +10,7 @@ const others = [
   'Microsoft.EventGrid',
 ];
 const known = new Set(
-  [...targetTypes.flatMap((type) => [type, type.slice(0, type.indexOf('/'))]), ...others].map((name) =>
+  [...targetTypes().flatMap((type) => [type, type.slice(0, type.indexOf('/'))]), ...others].map((name) =>
     name.toLowerCase(),
   ),
 );

@@ -8,6 +8,8 @@ import { optional } from './optional-text';
 import { isGuid } from '../base/guid';
 import { pastedProblem } from './pasted-value';
 import { isEventGridUrl } from './token-host';
+import { choiceProblems, typeSettings } from './types/type-choice';
+import type { TypeChoice } from '../connections/chosen-types';
 
 export type { ConfigProblem, Environment, StorageConfig };
 
@@ -21,6 +23,10 @@ export interface ArmConfig {
   readonly hasManagedIdentity: boolean;
   /** The api-versions that replace pinned ones, by provider or type in lower case; absent: none. */
   readonly apiVersions: ReadonlyMap<string, string> | undefined;
+  /** The words that choose the types of target: see `chosenTypes`. */
+  readonly targetTypes: TypeChoice;
+  /** A table with more types: a file or a blob; absent: none. */
+  readonly targetTypesPath: string | undefined;
 }
 
 /** Everything the app reads from its environment, parsed once. */
@@ -134,6 +140,7 @@ const armSchema = z.object({
     'must be the URL that the platform has set: leave it alone',
   ),
   API_VERSIONS: apiVersions,
+  ...typeSettings,
 });
 
 const schema = armSchema.extend({
@@ -167,7 +174,7 @@ export function readConfig(environment: Environment = process.env): Config {
   const problems = [
     ...problemsOf(parsed.error),
     ...('kind' in storage ? policyProblems(parsed.data?.POLICY_PATH ?? '', storage) : storage),
-    ...(parsed.success ? insightsProblems(parsed.data) : []),
+    ...(parsed.success ? [...insightsProblems(parsed.data), ...typeProblems(parsed.data)] : []),
     ...scheduleProblems(environment),
   ];
   if (!parsed.success || !('kind' in storage) || problems.length > 0) throw new ConfigError(problems);
@@ -193,6 +200,8 @@ export function readConfig(environment: Environment = process.env): Config {
 export function readArmConfig(environment: Environment = process.env): ArmConfig {
   const parsed = armSchema.safeParse(environment);
   if (!parsed.success) throw new ConfigError(problemsOf(parsed.error));
+  const problems = typeProblems(parsed.data);
+  if (problems.length > 0) throw new ConfigError(problems);
   return armConfigFrom(parsed.data);
 }
 
@@ -213,7 +222,14 @@ function armConfigFrom(data: z.output<typeof armSchema>): ArmConfig {
     clientId: data.AZURE_CLIENT_ID,
     hasManagedIdentity: data.IDENTITY_ENDPOINT !== undefined,
     apiVersions: data.API_VERSIONS,
+    targetTypes: data.TARGET_TYPES,
+    targetTypesPath: data.TARGET_TYPES_PATH,
   };
+}
+
+/** With a table of one's own, the choice is checked when that is read. */
+function typeProblems(data: z.output<typeof armSchema>): readonly ConfigProblem[] {
+  return data.TARGET_TYPES_PATH === undefined ? choiceProblems(data.TARGET_TYPES) : [];
 }
 
 function problemsOf(error: z.ZodError | undefined): readonly ConfigProblem[] {

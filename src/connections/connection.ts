@@ -13,10 +13,21 @@ export interface Connection {
   readonly message: string;
   /** Verbatim; providers send values that are in no enum. */
   readonly provisioningState: string | undefined;
+  /**
+   * How far the provider is, where the row of the target's type tells it: from the state and the status together.
+   * Absent: `progressOf` reads the state by its usual meaning.
+   */
+  readonly progress?: Progress | undefined;
   /** The requested parts of the target, where the provider states them (API Management). */
   readonly groupIds: readonly string[];
   readonly etag: string | undefined;
 }
+
+/**
+ * `final`: nothing is in progress. `working`: an operation is in progress. `unknown`: the state is undocumented,
+ * empty or absent, so that it proves nothing and may never change.
+ */
+export type Progress = 'final' | 'working' | 'unknown';
 
 const finalStates: ReadonlySet<string> = new Set([
   'succeeded',
@@ -29,13 +40,12 @@ const finalStates: ReadonlySet<string> = new Set([
 
 const workingStates: ReadonlySet<string> = new Set(['creating', 'updating', 'deleting']);
 
-/**
- * Tells how far the provider is. `final`: nothing is in progress. `working`: an operation is in progress.
- * `unknown`: the state is undocumented, empty or absent, so that it proves nothing and may never change.
- */
+/** Tells how far the provider is. */
 export function progressOf({
   provisioningState = '',
-}: Pick<Connection, 'provisioningState'>): 'final' | 'working' | 'unknown' {
+  progress,
+}: Pick<Connection, 'provisioningState' | 'progress'>): Progress {
+  if (progress !== undefined) return progress;
   const state = provisioningState.toLowerCase();
   if (finalStates.has(state)) return 'final';
   return workingStates.has(state) ? 'working' : 'unknown';

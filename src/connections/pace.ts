@@ -1,4 +1,4 @@
-import { targetProfiles, type TargetType } from './target-type';
+import { profileOf, type TargetType } from './target-type';
 
 /**
  * The shortest times, in seconds, that Postern lets pass before it does something again. One value answers for all use cases;
@@ -18,8 +18,8 @@ export interface Pace {
 /** Creates the pace from the setting, in seconds; `undefined` stands for each provider's own figures. */
 export function createPace(pollFloorSeconds?: number): Pace {
   return {
-    minPollSeconds: (type) => pollFloorSeconds ?? targetProfiles[type].pollFloorSeconds,
-    firstPollSeconds: (type) => pollFloorSeconds ?? targetProfiles[type].firstPollSeconds,
+    minPollSeconds: (type) => pollFloorSeconds ?? profileOf(type).pollFloorSeconds,
+    firstPollSeconds: (type) => pollFloorSeconds ?? profileOf(type).firstPollSeconds,
     backoffSeconds: pollFloorSeconds ?? 10,
     overdueSeconds: Math.max(30, (pollFloorSeconds ?? 25) * 12),
   };

@@ -3,7 +3,7 @@ import { PosternError } from '../base/errors';
 import { isGuid } from '../base/guid';
 import { sanitize } from '../base/text';
 import { lowerPairs } from './fold-text';
-import { targetProfiles, type TargetType, targetTypeFrom } from './target-type';
+import { profileOf, type TargetType, targetTypeFrom } from './target-type';
 
 /**
  * A parsed ARM resource id. Only ids that passed `parseResourceId` ever become part of a URL. Names keep
@@ -25,6 +25,7 @@ export interface TargetId {
   readonly type: TargetType;
   readonly subscriptionId: string;
   readonly resourceGroup: string;
+  /** The last name of the id. */
   readonly name: string;
   /** The id with the provider and type in ARM's own spelling. */
   readonly id: string;
@@ -100,13 +101,13 @@ export function parseResourceId(text: string): ResourceId {
 }
 
 /**
- * Parses the id of a target. @throws PosternError `RESOURCE_ID_INVALID`, also for a type that Postern does
- * not answer.
+ * Parses the id of a target. @throws PosternError `RESOURCE_ID_INVALID`, also for a type that is not in the
+ * table of target types.
  */
 export function parseTargetId(text: string): TargetId {
   const resource = parseResourceId(text);
   const target = targetOf(resource);
-  if (target === undefined || resource.names.length !== 1)
+  if (target === undefined || resource.names.length !== depthOf(target.type))
     throw invalid(text, 'it is not a target that Postern answers');
   return target;
 }
@@ -128,12 +129,13 @@ export function targetIdFrom(text: string): TargetId | undefined {
 export function parseConnectionId(text: string): ConnectionId {
   const resource = parseResourceId(text);
   const target = targetOf(resource);
-  const [, name] = resource.names;
-  const child = lower(resource.type).split('/')[2];
+  const depth = target === undefined ? 0 : depthOf(target.type);
+  const name = resource.names[depth];
+  const child = lower(resource.type).split('/')[depth + 1];
   if (
     target === undefined ||
     name === undefined ||
-    resource.names.length !== 2 ||
+    resource.names.length !== depth + 1 ||
     child !== 'privateendpointconnections'
   ) {
     throw invalid(text, 'it is not a private endpoint connection of a target that Postern answers');
@@ -163,20 +165,44 @@ export function parseEndpointId(text: string): EndpointId {
 }
 
 /**
- * Returns the target that a resource is or belongs to, or `undefined` when Postern does not answer its type.
+ * Returns the target that a resource is or belongs to, or `undefined` when Postern does not answer its type. A web
+ * app's slot is a target below another one: the longest type in the table counts.
  */
 export function targetOf(resource: ResourceId): TargetId | undefined {
-  const [namespace, rootType] = resource.type.split('/');
-  const type = targetTypeFrom(`${namespace}/${rootType}`);
-  const [name] = resource.names;
-  if (type === undefined || name === undefined || !targetProfiles[type].namePattern.test(name))
-    return undefined;
-  const { subscriptionId, resourceGroup } = resource;
-  const id = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/${type}/${name}`;
+  const [namespace = '', ...words] = resource.type.split('/');
+  for (let depth = Math.min(deepestType, words.length); depth > 0; depth -= 1) {
+    const type = targetTypeFrom([namespace, ...words.slice(0, depth)].join('/'));
+    const name = resource.names[depth - 1];
+    if (type !== undefined && name !== undefined)
+      return targetNamed(resource, type, resource.names.slice(0, depth));
+  }
+  return undefined;
+}
+
+/** The levels of the deepest type: `Microsoft.Web/sites/slots`. */
+const deepestType = 2;
+
+function targetNamed(
+  { subscriptionId, resourceGroup }: ResourceId,
+  type: TargetType,
+  names: readonly string[],
+): TargetId | undefined {
+  const name = names.at(-1) ?? '';
+  const { namePattern } = profileOf(type);
+  if (namePattern !== undefined && !namePattern.test(name)) return undefined;
+  const [namespace, ...words] = type.split('/');
+  const path = words.map((word, index) => `${word}/${names[index]}`).join('/');
+  const id = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/${namespace}/${path}`;
   return { type, subscriptionId, resourceGroup, name, id, key: idKey(id) };
 }
 
-function isSafeName(name: string): boolean {
+/** Returns the number of names in the id of a type's resources. */
+function depthOf(type: TargetType): number {
+  return type.split('/').length - 1;
+}
+
+/** Tells whether a name may become part of a URL. */
+export function isSafeName(name: string): boolean {
   return namePattern.test(name) && name !== '.' && name !== '..' && name.trim() === name;
 }
 

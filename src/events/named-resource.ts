@@ -7,7 +7,7 @@ import {
   type ResourceId,
   type TargetId,
 } from '../connections/resource-id';
-import { targetTypeFrom } from '../connections/target-type';
+import { type TargetType, targetTypeFrom } from '../connections/target-type';
 import { describeError } from '../base/errors';
 
 /** The resource that an id in an event names. */
@@ -17,6 +17,9 @@ export type NamedResource =
   | { readonly kind: 'endpoint-child' }
   /** Any other resource, possibly a target. */
   | { readonly kind: 'other'; readonly owner: Owner };
+
+/** Tells whether Postern answers connections to a type; others are in the table, and not chosen. */
+export type Answers = (type: TargetType) => boolean;
 
 /** The resource that owns connections. */
 export type Owner =
@@ -29,15 +32,15 @@ export type Owner =
  * `type` field beside it.
  * @returns `undefined` if the text is not a resource id.
  */
-export function namedResource(text: string): NamedResource | undefined {
+export function namedResource(text: string, answers: Answers): NamedResource | undefined {
   const resource = parsed(text) ?? parsed(text.slice(0, text.lastIndexOf('/')));
   if (resource === undefined) return undefined;
   const types = lower(resource.type).split('/').slice(1);
   const child = types.findIndex((type, index) => index > 0 && childKinds.has(type));
   const kind = childKinds.get(types[child] ?? '');
-  if (kind !== undefined) return { kind, owner: ownerOf(ancestorOf(resource, child)) };
+  if (kind !== undefined) return { kind, owner: ownerOf(ancestorOf(resource, child), answers) };
   if (!/^microsoft\.network\/privateendpoints(?:\/|$)/i.test(resource.type)) {
-    return { kind: 'other', owner: ownerOf(resource) };
+    return { kind: 'other', owner: ownerOf(resource, answers) };
   }
   if (types.length > 1) return { kind: 'endpoint-child' };
   return { kind: 'endpoint', endpoint: parseEndpointId(resource.id) };
@@ -50,9 +53,9 @@ const childKinds: ReadonlyMap<string, 'connection' | 'proxy'> = new Map([
 ]);
 
 /** Returns the owner that a text names, for example the target of an endpoint's connection. */
-export function ownerFromText(text: string): Owner {
+export function ownerFromText(text: string, answers: Answers): Owner {
   try {
-    return ownerOf(parseResourceId(text));
+    return ownerOf(parseResourceId(text), answers);
   } catch (error) {
     // A connection to a private link service can name it by an alias, which is not a resource id.
     if (!text.startsWith('/')) return { kind: 'unsupported', id: text };
@@ -60,9 +63,9 @@ export function ownerFromText(text: string): Owner {
   }
 }
 
-function ownerOf(resource: ResourceId): Owner {
-  const [namespace, type, ...nested] = resource.type.split('/');
-  if (nested.length > 0 || targetTypeFrom(`${namespace}/${type}`) === undefined) {
+function ownerOf(resource: ResourceId, answers: Answers): Owner {
+  const type = targetTypeFrom(resource.type);
+  if (type === undefined || !answers(type)) {
     return { kind: 'unsupported', id: resource.id };
   }
   const target = targetOf(resource);

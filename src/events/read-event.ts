@@ -1,5 +1,6 @@
 import type { EventReading } from './hints';
 import { readEnvelope } from './event-envelope';
+import type { Answers } from './named-resource';
 import { readNotification } from './resource-notification';
 import { readOperation } from './resource-operation';
 
@@ -9,21 +10,21 @@ import { readOperation } from './resource-operation';
  * event is only a hint, so nothing else in it is trusted.
  * Pure; never throws, for any input.
  */
-export function hintsFromEvent(event: unknown): EventReading {
+export function hintsFromEvent(event: unknown, answers: Answers): EventReading {
   const reading = readEnvelope(event);
   if (reading.kind === 'malformed') return reading;
   const { envelope } = reading;
   switch (envelope.type) {
     case 'microsoft.resources.resourcewritesuccess':
-      return readOperation(envelope, 'write');
+      return readOperation(envelope, 'write', answers);
     case 'microsoft.resources.resourceactionsuccess':
-      return readOperation(envelope, 'action');
+      return readOperation(envelope, 'action', answers);
     case 'microsoft.resources.resourcedeletesuccess':
-      return readOperation(envelope, 'delete');
+      return readOperation(envelope, 'delete', answers);
     case 'microsoft.resourcenotifications.resources.createdorupdated':
-      return readNotification(envelope, 'write');
+      return readNotification(envelope, 'write', answers);
     case 'microsoft.resourcenotifications.resources.deleted':
-      return readNotification(envelope, 'delete');
+      return readNotification(envelope, 'delete', answers);
     default:
       return { kind: 'ignored', reason: isFailure(envelope.type) ? 'failed-operation' : 'other-event-type' };
   }

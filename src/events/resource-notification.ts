@@ -4,7 +4,7 @@ import { firstProblem } from '../base/errors';
 import type { EndpointId } from '../connections/resource-id';
 import type { EventEnvelope } from './event-envelope';
 import { type EventReading, readingOf } from './hints';
-import { namedResource, type Owner, ownerFromText } from './named-resource';
+import { namedResource, type Owner, ownerFromText, type Answers } from './named-resource';
 
 /** A field of unexpected shape counts as absent: the facts are read from ARM anyway. */
 const connections = boundedList(
@@ -39,14 +39,18 @@ type Properties = z.infer<typeof schema>['resourceInfo']['properties'];
  * the resource's body, which for an endpoint includes its targets. The endpoint is often still
  * being created, and its connection may not exist yet.
  */
-export function readNotification(envelope: EventEnvelope, verb: 'write' | 'delete'): EventReading {
+export function readNotification(
+  envelope: EventEnvelope,
+  verb: 'write' | 'delete',
+  answers: Answers,
+): EventReading {
   const parsed = schema.safeParse(envelope.data);
   if (!parsed.success) return { kind: 'malformed', problem: `data: ${firstProblem(parsed.error)}` };
   const { id, properties } = parsed.data.resourceInfo;
-  const resource = namedResource(id);
+  const resource = namedResource(id, answers);
   switch (resource?.kind) {
     case 'endpoint':
-      return readEndpoint(resource.endpoint, properties, verb);
+      return readEndpoint(resource.endpoint, properties, { verb, answers });
     case 'endpoint-child':
       return { kind: 'ignored', reason: 'endpoint-child' };
     case 'connection':
@@ -62,12 +66,19 @@ export function readNotification(envelope: EventEnvelope, verb: 'write' | 'delet
   }
 }
 
-function readEndpoint(endpoint: EndpointId, properties: Properties, verb: 'write' | 'delete'): EventReading {
+function readEndpoint(
+  endpoint: EndpointId,
+  properties: Properties,
+  { verb, answers }: { readonly verb: 'write' | 'delete'; readonly answers: Answers },
+): EventReading {
   const ids = [
     ...(properties?.privateLinkServiceConnections ?? []),
     ...(properties?.manualPrivateLinkServiceConnections ?? []),
   ].filter((id) => id !== undefined);
-  if (ids.length > 0) return readingOf(ids.map(ownerFromText), verb === 'write' ? endpoint.key : undefined);
+  if (ids.length > 0) {
+    const owners = ids.map((each) => ownerFromText(each, answers));
+    return readingOf(owners, verb === 'write' ? endpoint.key : undefined);
+  }
   if (verb === 'delete') return { kind: 'ignored', reason: 'endpoint-deleted-targets-unknown' };
   return { kind: 'hints', hints: [{ kind: 'endpoint', endpoint }], unsupportedTargetIds: [] };
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { firstProblem } from '../base/errors';
 import type { EventEnvelope } from './event-envelope';
 import { type EventReading, readingOf } from './hints';
-import { namedResource, type NamedResource, type Owner } from './named-resource';
+import { namedResource, type NamedResource, type Owner, type Answers } from './named-resource';
 
 /** What an operation did to its resource. */
 export type Verb = 'write' | 'action' | 'delete';
@@ -22,14 +22,14 @@ const aboutProxies = /\/privateEndpointConnectionProxies\//i;
  * body: the subject is the id of the resource that the operation was about, and `operationName`
  * names the operation.
  */
-export function readOperation(envelope: EventEnvelope, verb: Verb): EventReading {
+export function readOperation(envelope: EventEnvelope, verb: Verb, answers: Answers): EventReading {
   const parsed = schema.safeParse(envelope.data ?? {});
   if (!parsed.success) return { kind: 'malformed', problem: `data: ${firstProblem(parsed.error)}` };
   const { operationName, resourceUri, status } = parsed.data;
   if (/^(?:failed|cancell?ed)$/i.test(status ?? '')) return ignored('failed-operation');
   const operation = operationName ?? '';
   const texts = [envelope.subject, resourceUri].filter((text) => typeof text === 'string');
-  const resource = texts.map(namedResource).find((found) => found !== undefined);
+  const resource = texts.map((text) => namedResource(text, answers)).find((found) => found !== undefined);
   if (resource !== undefined) return readResource(resource, operation, verb);
   const concernsUs = [operation, ...texts].some((text) => /\/privateEndpoint/i.test(text));
   if (!concernsUs) return ignored('other-resource');

@@ -10,6 +10,7 @@ import { lookForSeconds } from '../review/queue/expectation';
 import type { ReviewQueue, ReviewRequest } from '../review/queue/review-request';
 import { digest } from '../review/records';
 import type { Hint, IgnoreReason } from './hints';
+import type { Answers } from './named-resource';
 import { hintsFromEvent } from './read-event';
 
 /** The ports of `createTakeEvent`. */
@@ -18,6 +19,8 @@ export interface TakeEventPorts {
   readonly audit: AuditLog;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Tells which types of target are answered; events of others are counted and dropped. */
+  readonly answers: Answers;
 }
 
 /** Handles one event. */
@@ -38,7 +41,7 @@ export function createTakeEvent(ports: TakeEventPorts): TakeEvent {
   return async (event, statedTraceId) => {
     const traceId = plainTraceId(statedTraceId);
     const receivedAt = ports.clock.now();
-    const reading = hintsFromEvent(event);
+    const reading = hintsFromEvent(event, ports.answers);
     switch (reading.kind) {
       case 'hints':
         for (const request of reviewRequestsFrom(reading.hints, receivedAt, traceId)) {
@@ -80,7 +83,9 @@ async function reportUnsupported(
       at,
       target: '',
       targetType: type === undefined ? undefined : sanitize(type),
-      reason: sanitize(`Postern does not support this type of target. The first one of the day: ${id}`),
+      reason: sanitize(
+        `Postern does not support this type of target, or TARGET_TYPES leaves it out. The first one of the day: ${id}`,
+      ),
       traceId,
     };
   });

@@ -7,7 +7,7 @@ import type { ConnectionId } from '../connections/resource-id';
  * sent, or is about to be. All other states are ends.
  */
 export type OperationState =
-  'planned' | 'running' | 'applied' | 'failed' | 'expired' | 'superseded' | 'abandoned';
+  'planned' | 'running' | 'applied' | 'failed' | 'expired' | 'unproven' | 'superseded' | 'abandoned';
 
 /** The durable record of one attempt to carry out a decision. */
 export interface Operation {
@@ -51,7 +51,7 @@ export interface Operation {
 
 /** How an operation ends. */
 export interface OperationEnd {
-  readonly state: 'applied' | 'failed' | 'expired' | 'superseded' | 'abandoned';
+  readonly state: 'applied' | 'failed' | 'expired' | 'unproven' | 'superseded' | 'abandoned';
   /** Why the operation ended, for people. */
   readonly reason: string;
   /** The error, for ends other than success. */

@@ -198,7 +198,12 @@ function overtaken({ logger }: PollPorts, { id }: Operation): () => void {
 function endOf(step: Exclude<Step, { kind: 'wait' }>, ticket: Ticket): End {
   switch (step.kind) {
     case 'done':
-      return { state: step.outcome, reason: step.reason, seen: step.seen };
+      return {
+        state: step.outcome,
+        reason: step.reason,
+        ...(step.outcome === 'unproven' ? { error: step.reason } : {}),
+        seen: step.seen,
+      };
     case 'failed':
       return { state: 'failed', reason: 'Azure did not carry out the write', error: step.error };
     case 'expired':

@@ -3,6 +3,7 @@ import { addSeconds, type Clock } from '../base/clock';
 import { ArmError, describeError, hasCode } from '../base/errors';
 import type { ConnectionStore, Fence } from '../connections/connection-store';
 import type { Pace } from '../connections/pace';
+import { profileOf } from '../connections/target-type';
 import type { Alarm } from './alarm';
 import { namesDecision } from './description';
 import { closeOperation, type End, operationRecord } from './end-operation';
@@ -149,8 +150,9 @@ async function watch(ports: SendWritePorts, planned: Planned, reply: Accepted): 
   const delaySeconds = isFinal && !answersLater ? 1 : Math.max(first, reply.retryAfterSeconds ?? 0);
   // A disk access answers so without doing anything if the status is already as wanted: somebody
   // else has set it.
+  const { acceptsWithoutEffect } = profileOf(planned.connectionState.connection.target.type);
   const didNothing =
-    isFinal && reply.httpStatus === 200 && !answersLater && planned.operation.effect !== 'delete';
+    isFinal && reply.httpStatus === 200 && acceptsWithoutEffect && planned.operation.effect !== 'delete';
   const ticket = { ...firstTicket(ports, planned, reply), ...(didNothing ? { confirmed: false } : {}) };
   return run(ports, planned, { ticket, delaySeconds, httpStatus: reply.httpStatus, note: noteOf(reply) });
 }

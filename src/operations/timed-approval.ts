@@ -32,7 +32,8 @@ export function remembersApproval({ approval, ...connectionState }: ConnectionSt
 }
 
 function isAppliedApproval(operation: Operation | undefined): boolean {
-  return operation?.effect === 'approve' && operation.state === 'applied';
+  if (operation?.effect !== 'approve') return false;
+  return operation.state === 'applied' || operation.state === 'unproven';
 }
 
 /**

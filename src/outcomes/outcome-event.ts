@@ -15,6 +15,7 @@ const endTypes = {
   applied: 'Postern.Operation.Applied',
   failed: 'Postern.Operation.Failed',
   expired: 'Postern.Operation.Expired',
+  unproven: 'Postern.Operation.Unproven',
   superseded: 'Postern.Operation.Superseded',
   abandoned: 'Postern.Operation.Abandoned',
 } as const satisfies Partial<Record<AuditKind, string>>;

@@ -15,6 +15,7 @@ import { knownStatusFrom, statusProblem, transitionProblem } from './file/status
 import { withTenantKind } from './facts/tenant-kind';
 import { leavesOpen } from './open-rules';
 import type { Policy, PolicyFile, PolicyLoad, PolicyProblem } from './policy';
+import { ruleTypes } from './rule-types';
 
 /** Options of `loadPolicy`. */
 export interface LoadOptions {
@@ -122,7 +123,8 @@ function compileRules(
     const on = rule.on.length === 0 ? ['pending'] : rule.on.map(({ status }) => status.toLowerCase());
     const reason = rule.reason ?? `Rule ${name.text} matched`;
     const expireAfterSeconds = rule.approvals?.expireAfterSeconds;
-    return [{ name: name.text, effect, statuses: new Set(on), reason, expireAfterSeconds, condition }];
+    const types = ruleTypes(rule);
+    return [{ name: name.text, effect, statuses: new Set(on), reason, expireAfterSeconds, types, condition }];
   });
   return { rules: compiled, problems };
 }

@@ -1,9 +1,10 @@
-import { compareText } from '../base/compare';
-import { targetProfiles, targetTypeFrom } from '../connections/target-type';
+import { compareText, lower } from '../base/compare';
 import type { Condition } from './cel/condition';
 import type { Effect, RuleOutcome } from './decision';
 import { type FactViewResult, viewFacts } from './facts/fact-view';
 import type { Facts } from './facts/facts';
+import type { RuleTypes } from './rule-types';
+import { deletionReason, unsafeReason } from './target-safety';
 
 /** A rule that can be evaluated. */
 export interface CompiledRule {
@@ -14,6 +15,8 @@ export interface CompiledRule {
   readonly reason: string;
   /** Set for a rule whose approvals expire. */
   readonly expireAfterSeconds: number | undefined;
+  /** The types of target that the rule applies to, in lower case; absent: all. */
+  readonly types: RuleTypes;
   readonly condition: Condition;
 }
 
@@ -64,18 +67,32 @@ export function decide(rules: RulesByStatus, facts: Facts, now: Date): PolicyVer
   const applicable = rules.get(status) ?? [];
   if (applicable.length === 0 && status !== 'pending') return undefined;
   const viewed = viewFacts(facts, now);
+  const type = lower(facts.target.type);
   const outcomes: RuleOutcome[] = [];
   const relevant: RuleOutcome[] = [];
+  const naming = new Set<string>();
   let shortest: number | undefined;
   for (const rule of applicable) {
-    const outcome = outcomeOf(rule, viewed);
+    const outcome = isFor(rule, type) ? outcomeOf(rule, viewed) : rule.missed;
     outcomes.push(outcome);
     if (outcome.kind !== 'missed') relevant.push(outcome);
-    if (outcome.kind === 'matched') shortest = shorter(shortest, rule.expireAfterSeconds);
+    if (outcome.kind !== 'matched') continue;
+    shortest = shorter(shortest, rule.expireAfterSeconds);
+    if (namesClass(rule)) naming.add(rule.name);
   }
-  const conclusion = conclude(relevant, facts, viewed);
+  const conclusion = conclude(relevant, facts, { viewed, naming });
   const expireAfterSeconds = conclusion.effect === 'approve' ? shortest : undefined;
   return { ...conclusion, expireAfterSeconds, outcomes };
+}
+
+/** Tells whether a rule applies to a type of target, in lower case. */
+export function isFor({ types }: Pick<CompiledRule, 'types'>, type: string): boolean {
+  return types === undefined || types.has(type);
+}
+
+/** Tells whether a rule names the types that one approval opens as a whole: by its targets, or by that fact. */
+function namesClass({ types, condition }: CompiledRule): boolean {
+  return types !== undefined || condition.readsOpensMany;
 }
 
 function shorter(one: number | undefined, other: number | undefined): number | undefined {
@@ -95,7 +112,7 @@ function outcomeOf(rule: RuleWithOutcomes, facts: FactViewResult): RuleOutcome {
 function conclude(
   outcomes: readonly RuleOutcome[],
   facts: Facts,
-  viewed: FactViewResult,
+  { viewed, naming }: { readonly viewed: FactViewResult; readonly naming: ReadonlySet<string> },
 ): Omit<PolicyVerdict, 'outcomes' | 'expireAfterSeconds'> {
   if (viewed.kind === 'refused') {
     const rules = outcomes.map(({ rule }) => rule).sort();
@@ -116,21 +133,14 @@ function conclude(
 
   const winners = matched.filter((outcome) => outcome.effect === effect);
   const rules = winners.map(({ rule }) => rule);
-  const impossible = effect === 'approve' ? revivalProblem(facts) : undefined;
-  if (impossible !== undefined) return { effect: 'hold', rules, reason: impossible };
-  return { effect, rules, reason: bounded([...new Set(winners.map(({ reason }) => reason))]) };
-}
-
-/**
- * Most providers cannot approve a rejected connection: the approval would fail or, worse, be
- * accepted without effect.
- */
-function revivalProblem({ connection, target }: Facts): string | undefined {
-  if (connection.status.toLowerCase() !== 'rejected') return undefined;
-  const type = targetTypeFrom(target.type);
-  if (type !== undefined && targetProfiles[type].canReviveRejected) return undefined;
-  const label = type === undefined ? target.type.slice(0, 100) : targetProfiles[type].label;
-  return `Policy would approve, but ${label} is not known to accept a rejected connection again: the requester must recreate it`;
+  const isNamed = rules.some((rule) => naming.has(rule));
+  const unsafe = unsafeReason(effect, facts, isNamed);
+  if (unsafe !== undefined) return { effect: 'hold', rules, reason: unsafe };
+  const reasons = [...new Set(winners.map(({ reason }) => reason))];
+  const deletion = deletionReason(effect, facts);
+  return deletion === undefined
+    ? { effect, rules, reason: bounded(reasons) }
+    : { effect: 'delete', rules, reason: bounded([...reasons, deletion]) };
 }
 
 function byRule(a: { readonly rule: string }, b: { readonly rule: string }): number {

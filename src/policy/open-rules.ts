@@ -1,5 +1,6 @@
 import { allReads, type CostlyReads, noReads, readsCostly } from './cel/costly-reads';
-import type { CompiledRule, RulesByStatus } from './decide';
+import { lower } from '../base/compare';
+import { type CompiledRule, isFor, type RulesByStatus } from './decide';
 import { type FactViewResult, viewFacts } from './facts/fact-view';
 import type { Facts } from './facts/facts';
 
@@ -10,7 +11,8 @@ import type { Facts } from './facts/facts';
  */
 export function leavesOpen(rules: RulesByStatus, facts: Facts, now: Date): CostlyReads {
   const applicable = rules.get(facts.connection.status.toLowerCase()) ?? [];
-  const reading = applicable.filter(({ condition }) => readsCostly(condition.reads));
+  const type = lower(facts.target.type);
+  const reading = applicable.filter((rule) => isFor(rule, type) && readsCostly(rule.condition.reads));
   if (reading.length === 0) return noReads;
   const viewed = viewFacts(facts, now);
   const open = reading.filter((rule) => !isClosed(rule, viewed));

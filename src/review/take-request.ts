@@ -6,6 +6,7 @@ import {
   targetOf,
   type TargetId,
 } from '../connections/resource-id';
+import type { TargetType } from '../connections/target-type';
 import { ArmError, describeError, hasCode, isStorageError } from '../base/errors';
 import { backoffSeconds } from '../operations/retry';
 import type { Policy, PolicyLoad, PolicySource } from '../policy/policy';
@@ -22,6 +23,8 @@ import { recordPolicyProblem } from './failure/record-policy-problem';
 export interface TakeRequestPorts extends ReviewPorts {
   readonly policy: PolicySource;
   readonly lease: TargetLease;
+  /** Tells which types of target are answered. */
+  readonly answers: (type: TargetType) => boolean;
   readonly reviews: ReviewQueue;
 }
 
@@ -71,6 +74,7 @@ async function takeTarget(
   request: ReviewRequest,
   target: TargetId,
 ): Promise<void> {
+  if (!(await concernsUs(ports, target))) return;
   const loaded = await ports.policy.current();
   if (loaded.kind === 'refused') return suspend(ports, request, loaded);
   if (loaded.refusedUpdate !== undefined) await recordPolicyProblem(ports, 'refused', loaded.refusedUpdate);
@@ -93,6 +97,17 @@ async function takeTarget(
 async function isStillInForce(ports: TakeRequestPorts, { digest, mode }: Policy): Promise<boolean> {
   const load = await ports.policy.current();
   return load.kind === 'loaded' && load.policy.digest === digest && load.policy.mode === mode;
+}
+
+/**
+ * Tells whether a target's type is answered, or was when Postern last answered it: what has been
+ * promised there, such as the end of an approval, is kept.
+ */
+async function concernsUs(ports: TakeRequestPorts, target: TargetId): Promise<boolean> {
+  if (ports.answers(target.type)) return true;
+  if ((await ports.operations.load(target)).connectionStates.length > 0) return true;
+  ports.logger.info(`${target.id}: TARGET_TYPES leaves this type out`);
+  return false;
 }
 
 /**
@@ -173,7 +188,9 @@ async function takeEndpoint(ports: TakeRequestPorts, request: ReviewRequest): Pr
     ports.logger.info(`${endpoint.id}: the endpoint is gone`);
     return;
   }
-  const targets = details.targetIds.flatMap((id) => targetFrom(id) ?? []);
+  const targets = details.targetIds
+    .flatMap((id) => targetFrom(id) ?? [])
+    .filter(({ type }) => ports.answers(type));
   if (details.targetIds.length === 0) return expectLater(ports, { ...request, expects: 'any' });
   for (const target of targets) {
     await ports.reviews.put(

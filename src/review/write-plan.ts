@@ -1,7 +1,7 @@
 import { addSeconds, isFromTheFuture, secondsUntil } from '../base/clock';
 import { isSettled } from '../connections/connection';
 import type { Fence, TargetDetails } from '../connections/connection-store';
-import { targetProfiles } from '../connections/target-type';
+import { profileOf } from '../connections/target-type';
 import { PosternError } from '../base/errors';
 import { sendWrite, type SendResult } from '../operations/send-write';
 import type { Planned } from '../operations/write/planned';
@@ -135,7 +135,7 @@ function isLocked(
   writes: readonly Planned[],
   details: TargetDetails | undefined,
 ): boolean {
-  const { locksTarget, deadlineSeconds } = targetProfiles[target.type];
+  const { locksTarget, deadlineSeconds } = profileOf(target.type);
   if (!locksTarget || details === undefined || isSettled(details) || writes.length === 0) return false;
   const oldest = writes.map(({ operation }) => operation.plannedAt).sort()[0];
   return !hasLasted(oldest, deadlineSeconds, clock.now());

@@ -1,3 +1,4 @@
+import { ownStoreTypes } from '../../src/connections/target-type';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { namesAction } from '../../dev/azure';
@@ -14,7 +15,8 @@ import {
 } from '../support/rigs/role-world';
 import type { TargetKind } from '../support/rigs/local-azure-world';
 
-const operator = actionsIn('postern-operator');
+/** The role for the four types of this world. */
+const operator = operatorFor(ownStoreTypes);
 const reader = actionsIn('postern-reader');
 const endpoints = { scope: requesters, actions: reader };
 const allWishes = Object.keys(statusAfter) as RequestedEffect[];
@@ -25,6 +27,16 @@ const longEnough = 1500;
 function actionsIn(name: string): readonly string[] {
   const file = join(projectRoot, `infra/roles/${name}.json`);
   return (JSON.parse(readFileSync(file, 'utf8')) as { actions: string[] }).actions;
+}
+
+/** The operator role that the templates make of a list of types. */
+function operatorFor(types: readonly string[]): readonly string[] {
+  const file = join(projectRoot, 'infra/roles/target-types.json');
+  const rights = JSON.parse(readFileSync(file, 'utf8')) as {
+    actions: Readonly<Record<string, readonly string[]>>;
+    search: readonly string[];
+  };
+  return [...types.flatMap((type) => rights.actions[type.toLowerCase()] ?? []), ...rights.search];
 }
 
 type Ends = Readonly<Partial<Record<TargetKind, Partial<Record<RequestedEffect, string>>>>>;

@@ -16,9 +16,9 @@ test('npm start -- --once shows the whole main job on real parts, and everything
   const last = stdout.trimEnd().split('\n').at(-1) ?? '';
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(JSON.parse(last)).toEqual({
-    settled: 13,
-    approved: 6,
-    rejected: 2,
+    settled: 19,
+    approved: 11,
+    rejected: 3,
     deleted: 1,
     held: 3,
     superseded: 1,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Connection } from '../../src/connections/connection';
 import { connectionIdOf, type ConnectionId } from '../../src/connections/resource-id';
-import { targetTypes } from '../../src/connections/target-type';
+import { ownStoreTypes } from '../../src/connections/target-type';
 import { ArmError } from '../../src/base/errors';
 import { recordedOrigin } from '../support/arbitraries/arm-headers';
 import {
@@ -173,7 +173,7 @@ test('an operation URL off ARM is not asked, whatever it looks like', async () =
 test('a target and an endpoint are details, gone, or refused by a code', async () => {
   const replies = fc.array(hostileReply(resourceReplies), { minLength: 1, maxLength: 2 });
   await fc.assert(
-    fc.asyncProperty(replies, fc.constantFrom(...targetTypes), async (some, type) => {
+    fc.asyncProperty(replies, fc.constantFrom(...ownStoreTypes), async (some, type) => {
       const arm = armAnswering(some);
       const target = await valueOrArmError(() => arm.resources.readTarget(testTarget(type)));
       expectOnlyReads(arm, target);
@@ -193,10 +193,10 @@ test('Resource Graph’s rows are targets that Postern answers for, or told of a
   await fc.assert(
     fc.asyncProperty(replies, async (some) => {
       const arm = armAnswering(some);
-      const query = { subscriptions: [], types: targetTypes, statuses: ['Pending'] };
+      const query = { subscriptions: [], types: ownStoreTypes, statuses: ['Pending'] };
       const outcome = await valueOrArmError(async () => {
         for await (const { targetId, status } of arm.graph.find(query)) {
-          expect(targetTypes).toContain(targetId.type);
+          expect(ownStoreTypes).toContain(targetId.type);
           expect(typeof status).toBe('string');
         }
       });
@@ -218,7 +218,7 @@ describe('a reply of megabytes is refused before it holds up anything else', () 
   const operation = ({ operations }: ScriptedArm) => operations.read(`${recordedOrigin}/operations/0`);
   const endpoint = ({ resources }: ScriptedArm) => resources.readEndpoint(testEndpointId);
   const find = async ({ graph }: ScriptedArm) => {
-    const query = { subscriptions: [], types: targetTypes, statuses: ['Pending'] };
+    const query = { subscriptions: [], types: ownStoreTypes, statuses: ['Pending'] };
     for await (const found of graph.find(query)) return found;
     return undefined;
   };

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { createAuditLog } from '../../src/audit/audit-log';
 import { parseEndpointId, parseTargetId } from '../../src/connections/resource-id';
+import { isOneOfFour } from '../support/samples/four-types';
 import { createTakeEvent } from '../../src/events/take-event';
 import { parseReviewRequest } from '../../src/review/queue/review-request';
 import { hostileText } from '../support/arbitraries/hostile-text';
@@ -91,7 +92,7 @@ async function expectHintsOnly(event: unknown, traceId: string | undefined): Pro
   const log = (line: string): void => void lines.push(line);
   const logger = { info: log, warn: log, error: log };
   const audit = createAuditLog({ ledger, telemetry: new FakeTelemetry(), logger });
-  await createTakeEvent({ reviews, audit, clock, logger })(event, traceId);
+  await createTakeEvent({ reviews, audit, clock, logger, answers: isOneOfFour })(event, traceId);
 
   expect(reviews.history.length).toBeLessThanOrEqual(50);
   for (const { message } of reviews.history) {

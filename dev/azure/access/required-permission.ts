@@ -64,6 +64,8 @@ function generalPermissionOf(path: GeneralPath, verb: string): RequiredPermissio
         action: 'Microsoft.Network/locations/operations/read',
         scope: `${subscriptionScope(path)}/providers/Microsoft.Network`,
       };
+    case 'operation':
+      return { action: path.action, scope: path.scope };
     case 'resource-graph':
       return queryPermission;
     case 'permissions':

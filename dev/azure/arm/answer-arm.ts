@@ -35,6 +35,8 @@ export function answerResource(exchange: ArmExchange, path: ArmPath): LocalRespo
       return pollDiskOperation(exchange, path.operationId);
     case 'network-operation':
       return pollNetworkOperation(exchange, path.operationId);
+    case 'operation':
+      return pollDiskOperation(exchange, path.operationId);
     case 'endpoint':
       return answerEndpoint(exchange, path);
     case 'resource-group':

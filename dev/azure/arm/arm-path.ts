@@ -10,6 +10,13 @@ export type ArmPath =
   | ({ readonly kind: 'resource-group' } & InGroup)
   | ({ readonly kind: 'disk-operation'; readonly operationId: string } & InSubscription)
   | ({ readonly kind: 'network-operation'; readonly operationId: string } & InSubscription)
+  /** An operation of any other provider; `action` is what reading it takes. */
+  | ({
+      readonly kind: 'operation';
+      readonly operationId: string;
+      readonly action: string;
+      readonly scope: string;
+    } & InSubscription)
   | ({ readonly kind: 'endpoint'; readonly name: string } & InGroup)
   /** The caller's permissions on `scope`: the id of a subscription, a resource group or any resource. */
   | ({ readonly kind: 'permissions'; readonly scope: string } & InSubscription)
@@ -106,6 +113,18 @@ function subscriptionLevel(
       return { kind: 'network-operation', subscriptionId, operationId };
     }
   }
+  const last = segments.at(-1) ?? '';
+  if (segments.length >= 8 && lower[4] === 'locations' && guidPattern.test(last)) {
+    const words = segments.slice(6, -1).join('/');
+    const action = `${namespace}/locations/${words}/read`;
+    return {
+      kind: 'operation',
+      subscriptionId,
+      operationId: last,
+      action,
+      scope: `/subscriptions/${subscriptionId}/providers/${namespace}`,
+    };
+  }
   return { kind: 'unsupported', what: `the path /${segments.join('/')}` };
 }
 
@@ -128,14 +147,23 @@ function groupLevel(
   if (type.toLowerCase() === 'microsoft.web/sites') {
     const [child, functionName] = rest;
     const isFunction = rest.length === 2 && child?.toLowerCase() === 'functions';
-    return rest.length === 0 || isFunction
-      ? { kind: 'function-app', name, functionName, ...group }
-      : unsupported;
+    if (isFunction) return { kind: 'function-app', name, functionName, ...group };
   }
-  const profile = profiles.find((each) => each.type.toLowerCase() === type.toLowerCase());
-  if (profile === undefined) return unsupported;
+  const profileNamed = (wanted: string): TargetProfile | undefined =>
+    profiles.find((each) => each.type.toLowerCase() === wanted.toLowerCase());
   const { subscriptionId, resourceGroup } = group;
-  const targetId = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/${profile.type}/${name}`;
+  const above = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers`;
+  // A slot is a target of its own, below its site.
+  const [childType = '', childName, ...below] = rest;
+  const nested = profileNamed(`${type}/${childType}`);
+  if (nested !== undefined && childName !== undefined) {
+    const [, root = '', child = ''] = nested.type.split('/');
+    const targetId = `${above}/${nested.type.split('/')[0]}/${root}/${name}/${child}/${childName}`;
+    return targetLevel(below, { profile: nested, targetId, targetName: childName, ...group });
+  }
+  const profile = profileNamed(type);
+  if (profile === undefined) return unsupported;
+  const targetId = `${above}/${profile.type}/${name}`;
   return targetLevel(rest, { profile, targetId, targetName: name, ...group });
 }
 
@@ -151,6 +179,11 @@ function targetLevel(
   if (child.toLowerCase() === 'privateendpointconnections') {
     if (first === undefined) return { kind: 'connections', ...target };
     if (rest.length === 2) return { kind: 'connection', connectionName: first, ...target };
+    if (second?.toLowerCase() === 'operationstatuses' && third !== undefined && guidPattern.test(third)) {
+      const { targetId: scope, subscriptionId, profile } = target;
+      const action = `${profile.type}/privateEndpointConnections/read`;
+      return { kind: 'operation', subscriptionId, operationId: third, action, scope };
+    }
     if (second?.toLowerCase() === 'operationresults' && third !== undefined && rest.length === 4) {
       return { kind: 'operation-result', connectionName: first, token: third, ...target };
     }

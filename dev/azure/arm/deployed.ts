@@ -41,6 +41,11 @@ export function listRoleDefinitions(
   return jsonResponse(200, { value });
 }
 
+/** Returns whether a site is one of the deployment's function apps. */
+export function isDeployed({ functionApps }: Deployed, id: string): boolean {
+  return functionApps.some((one) => isSame(one.id, id));
+}
+
 /** Answers `GET …/Microsoft.Web/sites/{name}` and `…/functions/{function}`. */
 export function answerFunctionApp(
   { functionApps }: Deployed,

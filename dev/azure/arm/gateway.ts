@@ -2,7 +2,7 @@ import { answerMetadata, answerPermissions, answerResource, answerSubscriptions 
 import type { ArmExchange } from './arm-exchange';
 import { parseArmPath, type ArmPath } from './arm-path';
 import { notFound } from './not-found';
-import { answerFunctionApp, listRoleDefinitions, type Deployed } from './deployed';
+import { answerFunctionApp, isDeployed, listRoleDefinitions, type Deployed } from './deployed';
 import { answerProvider, unknownVersion, type KnownVersions } from './routes/provider-routes';
 import { answerResourceList, type MayRead } from './resource-list';
 import {
@@ -123,14 +123,29 @@ function answerWithin(
       return listRoleDefinitions(parts.deployed, method, path);
     case 'function-app':
       return answerFunctionApp(parts.deployed, method, path);
-    default: {
-      const apiVersion = url.searchParams.get('api-version') ?? '';
-      const operation = operationLies(fired);
-      const { tenants } = parts;
-      const exchange = { world, tenants, request, url, apiVersion, actor: caller, record, operation };
-      return withProviderHeaders(answerOrLie(exchange, path, fired), path);
-    }
+    case 'target':
+      // A site is a function app of the deployment, or a target like any other.
+      if (isDeployed(parts.deployed, path.targetId))
+        return answerFunctionApp(parts.deployed, method, {
+          ...path,
+          name: path.targetName,
+          functionName: undefined,
+        });
+      return answerAsProvider(parts, request, { url, caller, path, record, fired });
+    default:
+      return answerAsProvider(parts, request, { url, caller, path, record, fired });
   }
+}
+
+function answerAsProvider(
+  { world, tenants }: ArmParts,
+  request: LocalRequest,
+  { url, caller, path, record, fired }: ArmStep & { readonly caller: Principal; readonly path: PathWithin },
+): LocalResponse {
+  const apiVersion = url.searchParams.get('api-version') ?? '';
+  const operation = operationLies(fired);
+  const exchange = { world, tenants, request, url, apiVersion, actor: caller, record, operation };
+  return withProviderHeaders(answerOrLie(exchange, path, fired), path);
 }
 
 function answerOrLie(exchange: ArmExchange, path: PathWithin, fired: readonly FiredFault[]): LocalResponse {

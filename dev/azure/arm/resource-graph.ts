@@ -106,7 +106,7 @@ function* matching(
   for (const target of world.targets.values()) {
     if (subscriptions.size > 0 && !subscriptions.has(target.subscriptionId.toLowerCase())) continue;
     if (filter.types?.includes(target.profile.type.toLowerCase()) === false) continue;
-    if (!mayRead(target)) continue;
+    if (target.profile.isHiddenFromGraph === true || !mayRead(target)) continue;
     let expanded = 0;
     for (const connection of target.connections.values()) {
       expanded += 1;

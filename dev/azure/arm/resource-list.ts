@@ -19,18 +19,19 @@ export interface ListOrder {
 }
 
 /**
- * Answers `GET /subscriptions/{id}/resources?$filter=resourceType eq '…'` with ARM's own list, in pages and
- * without the providers' properties. Any other filter, or none, gets a 501.
+ * Answers `GET /subscriptions/{id}/resources?$filter=resourceType eq '…' or resourceType eq '…'` with ARM's own
+ * list, in pages and without the providers' properties. Any other filter, or none, gets a 501.
  */
 export function answerResourceList(world: World, order: ListOrder): LocalResponse {
   const { request, url, subscriptionId, mayRead } = order;
   if (request.method !== 'GET') return notSupported(`${request.method} on a subscription's resources`);
   const filter = url.searchParams.get('$filter') ?? '';
-  const [, type] = /^resourceType eq '([\w./]+)'$/i.exec(filter) ?? [];
-  if (type === undefined) return notSupported(`the filter of a resource list: ${filter}`);
+  const wanted = filter.split(' or ').map((part) => /^resourceType eq '([\w./]+)'$/i.exec(part)?.[1]);
+  if (wanted.includes(undefined)) return notSupported(`the filter of a resource list: ${filter}`);
+  const types = new Set(wanted.map((type) => type?.toLowerCase()));
   const items = [...world.targets.values()]
     .filter((target) => target.subscriptionId.toLowerCase() === subscriptionId.toLowerCase())
-    .filter((target) => target.profile.type.toLowerCase() === type.toLowerCase())
+    .filter((target) => types.has(target.profile.type.toLowerCase()))
     .filter(mayRead);
   return pageOf(url, items.map(itemOf), world.options.resourcePageSize);
 }

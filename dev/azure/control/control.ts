@@ -1,3 +1,4 @@
+import { isByHand } from '../profiles';
 import { dropTarget } from '../arm/routes/target-routes';
 import type { DenyRule } from '../access/authorization';
 import type { Router } from '../router';
@@ -110,7 +111,12 @@ export function createControl(parts: ControlParts): Control {
       if (reply.kind === 'reset' || reply.status >= 300) throw new Error(`ARM refused ${endpointId}`);
       return endpointId;
     },
-    seedManyTargets: (wanted) => seedManyTargets(world, parts.profiles, wanted),
+    seedManyTargets: (wanted) =>
+      seedManyTargets(
+        world,
+        parts.profiles.filter(({ type }) => wanted.types?.includes(type) ?? isByHand(type)),
+        wanted,
+      ),
     send,
     actAs: async (principal, action) => {
       const reply = await send(principal, ...foreignRequest(world, action));

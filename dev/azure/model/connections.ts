@@ -1,4 +1,4 @@
-import { dropConnection, newEtag, setStatus } from './operations';
+import { dropConnection, newEtag, restingState, setStatus } from './operations';
 import {
   findTarget,
   isAlive,
@@ -66,7 +66,7 @@ export function addConnection(world: World, target: Target, wanted: NewConnectio
     groupIds: wanted.groupIds.length === 0 ? [target.profile.privateLink.name] : wanted.groupIds,
     status: wanted.status,
     description: wanted.description,
-    provisioningState: 'Succeeded',
+    provisioningState: restingState(target.profile, wanted.status),
     etag: undefined,
     createdAtSeconds: world.clock.seconds() - (wanted.ageSeconds ?? 0),
   };

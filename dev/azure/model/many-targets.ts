@@ -6,6 +6,8 @@ export interface ManyTargets {
   readonly subscriptionId: string;
   readonly targets: number;
   readonly connectionsPerTarget: number;
+  /** The types that take turns. Default: those that have a store of their own. */
+  readonly types?: readonly string[] | undefined;
 }
 
 export interface SeededTargets {
@@ -21,7 +23,7 @@ export interface SeededTargets {
 export function seedManyTargets(
   world: World,
   profiles: readonly TargetProfile[],
-  { subscriptionId, targets, connectionsPerTarget }: ManyTargets,
+  { subscriptionId, targets, connectionsPerTarget }: Omit<ManyTargets, 'types'>,
 ): SeededTargets {
   const made = Array.from({ length: targets }, (_, index) => {
     const profile = profiles[index % profiles.length]!;

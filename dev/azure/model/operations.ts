@@ -5,6 +5,7 @@ import {
   type Connection,
   type Operation,
   type Target,
+  type TargetProfile,
   type World,
   type WriteKind,
 } from './world';
@@ -128,20 +129,21 @@ function startChange(
     description: profile.storeDescription(order.description),
   };
   if (profile.showsNewStatusAtOnce) {
-    Object.assign(connection, wanted);
-    connection.provisioningState = 'Updating';
+    Object.assign(connection, wanted, { status: profile.states?.transitionOf(kind) ?? wanted.status });
+    connection.provisioningState = workingState(profile);
     connection.etag = newEtag(world, connection.target);
     world.changed({ kind: 'connection-written', connection, actor });
   } else if (kind === 'approve' && timings.updatingAfterSeconds !== undefined) {
     world.clock.schedule(timings.updatingAfterSeconds, () => {
-      if (operation.state === 'InProgress') connection.provisioningState = 'Updating';
+      if (operation.state === 'InProgress') connection.provisioningState = workingState(profile);
     });
   }
   world.clock.schedule(kind === 'approve' ? timings.approveSeconds : timings.rejectSeconds, () => {
     if (operation.state !== 'InProgress' || !isAlive(world, connection)) return;
     const failure = connection.status === 'Disconnected' ? requesterLeft : order.failure;
     finishChange(world, { ...order, failure, wanted, before }, operation);
-    if (!profile.showsNewStatusAtOnce && failure === undefined) {
+    const wasShown = profile.showsNewStatusAtOnce && profile.states?.transitionOf(kind) === undefined;
+    if (!wasShown && failure === undefined) {
       world.changed({ kind: 'connection-written', connection, actor });
     }
     settleTarget(world, connection.target, operation);
@@ -167,17 +169,28 @@ function finishChange(
   connection.etag = newEtag(world, connection.target);
   end(world, operation, failure);
   if (failure === undefined) {
-    connection.provisioningState = 'Succeeded';
+    connection.provisioningState = restingState(profile, wanted.status);
     setStatus(world, connection, wanted);
     return;
   }
   if (failure === requesterLeft) {
-    connection.provisioningState = 'Succeeded';
+    connection.provisioningState = restingState(profile, connection.status);
     return;
   }
   // A failed change was never recorded; here the old status comes back.
-  connection.provisioningState = profile.showsNewStatusAtOnce ? 'Failed' : 'Succeeded';
+  connection.provisioningState = profile.showsNewStatusAtOnce
+    ? 'Failed'
+    : restingState(profile, before.status);
   setStatus(world, connection, before);
+}
+
+/** Returns the provisioning state of a connection at rest; `undefined` for a type that has none. */
+export function restingState({ states }: TargetProfile, status: string): string | undefined {
+  return states === undefined ? 'Succeeded' : states.rest(status);
+}
+
+function workingState({ states }: TargetProfile): string | undefined {
+  return states === undefined ? 'Updating' : states.working;
 }
 
 /** Unlocks the target, at once or after its own settling time. */

@@ -49,7 +49,8 @@ export interface Connection {
   readonly groupIds: readonly string[];
   status: string;
   description: string | undefined;
-  provisioningState: string;
+  /** Absent for types that have none. */
+  provisioningState: string | undefined;
   etag: string | undefined;
   /** In seconds of the clock; negative for a seeded leftover. */
   readonly createdAtSeconds: number;
@@ -99,6 +100,16 @@ export interface EndpointRequest {
   description: string;
 }
 
+/** The provisioning states of a type's connections. */
+export interface ProfileStates {
+  /** Returns the state in which nothing is in progress; `undefined` for a type that has none. */
+  rest(status: string): string | undefined;
+  /** The state while a change runs. */
+  readonly working: string | undefined;
+  /** Returns the status that shows while a change runs; `undefined` for the old or the new one. */
+  transitionOf(kind: WriteKind): string | undefined;
+}
+
 /** The wire behavior of one resource provider. Defaults are recorded behavior, not what the swagger says. */
 export interface TargetProfile {
   /** The type in ARM's own spelling, e.g. `Microsoft.KeyVault/managedHSMs`. */
@@ -116,6 +127,14 @@ export interface TargetProfile {
    * `Succeeded` with the old status until it is done (API Management, disk accesses).
    */
   readonly showsNewStatusAtOnce: boolean;
+  /** Default: `Updating` while a change runs, then `Succeeded`. */
+  readonly states?: ProfileStates | undefined;
+  /** The method that changes a connection. Default: PUT. */
+  readonly method?: 'PUT' | 'PATCH' | undefined;
+  /** Whether Resource Graph does not show the connections. */
+  readonly isHiddenFromGraph?: boolean | undefined;
+  /** Returns whether the provider refuses a change of status, besides those of a Rejected connection. */
+  readonly refuses?: ((connection: Connection, wanted: string) => boolean) | undefined;
   readonly hasEtags: boolean;
   /** Whether lists are in reverse order of creation, as recorded for API Management. */
   readonly listsNewestFirst: boolean;

@@ -44,14 +44,14 @@ function lasting(evidence: Evidence, subject: Subject, stay: Stay, target: Targe
     const span = read.startedRealMs - (idle[0]?.startedRealMs ?? 0);
     if (idle.length < maxIdleReads || span <= evidence.sweepMs) continue;
     const what = `${subject.label} is ${stay.status}, and policy wants ${expected}: ${idle.length} reads in ${Math.round(span / 1000)} s without a write (request ${read.sequence}); ${storyOf(evidence, stay.connectionId)}`;
-    return [{ rule: ruleOf(expected, stay), what }];
+    return [{ rule: ruleOf(subject, stay), what }];
   }
   return [];
 }
 
-function ruleOf(expected: string, { status }: Stay): ViolationRule {
+function ruleOf({ expectedEffects }: Subject, { status }: Stay): ViolationRule {
   if (status !== 'Approved') return 'request-not-answered';
-  return expected === 'delete' ? 'approval-outlived' : 'revoked-stays-approved';
+  return expectedEffects.Approved === 'end' ? 'approval-outlived' : 'revoked-stays-approved';
 }
 
 interface Span {
@@ -115,7 +115,7 @@ function targetsOf({ requests, operations, postern }: Evidence): ReadonlyMap<str
   for (const [id, asked] of groupById(own, ({ target }) => target)) {
     logs.set(id, {
       reads: asked.filter(isTruthfulRead),
-      writes: asked.filter(({ method }) => method === 'PUT' || method === 'DELETE'),
+      writes: asked.filter(({ method }) => method === 'PUT' || method === 'PATCH' || method === 'DELETE'),
       faultedRequests: [...asked.filter(({ faults }) => faults.length > 0), ...aboutEndpoints],
       throttled: throttled.get(subscriptionOf(id)) ?? [],
       operations: spans.get(id) ?? [],

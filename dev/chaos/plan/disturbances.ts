@@ -11,7 +11,7 @@ export const eventDisturbance: Disturbance = {
   delaySeconds: [0, 120],
 };
 
-const writes = 'PUT|DELETE';
+const writes = 'PUT|PATCH|DELETE';
 
 /** Faults of about a fifth of the app's calls. `Retry-After` is in real seconds. */
 const mixed: readonly FaultRule[] = [

@@ -69,7 +69,7 @@ export function drawConnections(random: Random, wanted: ConnectionsOrder): reado
       isSilent: random.next() < 0.08,
       comesBack: timesOf(random, profile.comesBack),
       approvedAgain: timesOf(random, profile.approvedAgain),
-      expectedEffects: expectedEffectsOf(profile.requester, target.trait),
+      expectedEffects: expectedEffectsOf(profile.requester, target.trait, target.revokedBy),
     };
   });
 }

@@ -24,6 +24,9 @@ export type Requester =
   | 'revoked'
   | 'approved';
 
+/** How an approval is taken away: by a rejection, by a deletion, or, where that is unknown, by a person. */
+export type Revocation = 'reject' | 'delete' | 'hold';
+
 /** The kinds of targets, by their tags. */
 export type Trait = 'prod' | 'dev' | 'frozen' | 'lab';
 
@@ -45,8 +48,14 @@ const byRequester: Readonly<Record<Requester, ExpectedEffects>> = {
   approved: { Pending: 'approve' },
 };
 
-export function expectedEffectsOf(requester: Requester, trait: Trait): ExpectedEffects {
-  const expectedEffects = byRequester[requester];
+/** @param revokedBy how an approval is taken away on the target */
+export function expectedEffectsOf(
+  requester: Requester,
+  trait: Trait,
+  revokedBy: Revocation = 'reject',
+): ExpectedEffects {
+  const usual = byRequester[requester];
+  const expectedEffects = usual.Approved === 'reject' ? { ...usual, Approved: revokedBy } : usual;
   switch (trait) {
     case 'prod':
       return expectedEffects;

@@ -1,6 +1,6 @@
 import { createRandom, type Random } from '../../azure/model/random';
 import { drawConnections, type PlannedConnection } from './draw-connections';
-import { drawTargets, type PlannedTarget } from './draw-targets';
+import { drawTargets, type PlannedTarget, type TypesOfRun } from './draw-targets';
 
 /** Everything that the seed determines. Seconds are real seconds from the start of the run. */
 export interface ChaosPlan {
@@ -27,6 +27,8 @@ export interface PlanOrder {
   readonly seed: number;
   readonly connections: number;
   readonly targets: number;
+  /** Default: `four`. */
+  readonly types?: TypesOfRun;
   /** The share of connections with a foreign action, from 0 to 1. */
   readonly foreignActionShare: number;
   /** The time between two kills; `undefined`: no kills. */
@@ -39,7 +41,7 @@ export interface PlanOrder {
 export function drawPlan(order: PlanOrder): ChaosPlan {
   const { seed } = order;
   const busySeconds = busySecondsOf(order.connections);
-  const targets = drawTargets(createRandom(seed), order.targets);
+  const targets = drawTargets(createRandom(seed), order.targets, order.types);
   const drawn = drawConnections(createRandom(seed + 1), { count: order.connections, targets, busySeconds });
   const connections = order.persistence
     ? drawn

@@ -4,7 +4,7 @@ import type { SimulatedAccount } from '../storage/account';
 export interface HostQueuesOptions {
   readonly isAway: () => boolean;
   readonly onChange: (queue: string) => void;
-  readonly onReceived: (queue: string, text: string) => void;
+  readonly onReceived?: ((queue: string, text: string) => void) | undefined;
 }
 
 /** Creates the hosts' own access to the queues of an account. */
@@ -22,7 +22,7 @@ export function createHostQueues(
       return queue
         .receive({ count, visibilitySeconds: seconds })
         .map(({ messageId: id, text, dequeueCount, popReceipt: receipt }): HeldMessage => {
-          onReceived(name, text);
+          onReceived?.(name, text);
           return { id, text, dequeueCount, receipt };
         });
     },

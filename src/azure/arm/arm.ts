@@ -12,6 +12,8 @@ import { createArmSubscriptionReader } from './readers/subscription-reader';
 export interface CreateArmOptions extends ArmOptions {
   /** Called with a description of each search result that cannot be parsed. */
   readonly onMalformed?: ReportMalformed | undefined;
+  /** Called with what people should know about the calls, such as an api-version that Azure does not know. */
+  readonly onNote?: ((text: string) => void) | undefined;
 }
 
 export interface Arm {
@@ -30,7 +32,7 @@ export interface Arm {
 export function createArm(options: CreateArmOptions): Arm {
   const client = createArmClient(options);
   return {
-    connections: createRoutingConnectionStore(client),
+    connections: createRoutingConnectionStore(client, options.onNote),
     operations: createArmOperationReader(client),
     resources: createArmResourceReader(client),
     subscriptions: createArmSubscriptionReader(client, options.onMalformed),

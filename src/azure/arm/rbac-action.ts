@@ -1,8 +1,9 @@
-export type ArmMethod = 'GET' | 'PUT' | 'POST' | 'DELETE';
+export type ArmMethod = 'GET' | 'PUT' | 'PATCH' | 'POST' | 'DELETE';
 
 const verbs: Readonly<Record<ArmMethod, string>> = {
   GET: 'read',
   PUT: 'write',
+  PATCH: 'write',
   POST: 'action',
   DELETE: 'delete',
 };

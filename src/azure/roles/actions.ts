@@ -1,4 +1,10 @@
-import { targetTypes, type TargetType } from '../../connections/target-type';
+import {
+  isOwnStoreType,
+  type OwnStoreType,
+  ownStoreTypes,
+  type TargetType,
+} from '../../connections/target-type';
+import listedActions from './type-actions.json';
 
 /**
  * The RBAC actions that calls to one type of target need, in the spelling of Microsoft's lists of provider
@@ -28,8 +34,8 @@ export interface OperationAction {
   readonly isDocumented: boolean;
 }
 
-/** The actions for every call of the connection stores, the resource reader and the operation reader. */
-export const armActions: Readonly<Record<TargetType, TargetActions>> = {
+/** The actions for every call of the types with a store of their own, the resource reader and the operation reader. */
+export const armActions: Readonly<Record<OwnStoreType, TargetActions>> = {
   'Microsoft.KeyVault/vaults': {
     ...actionsOf('Microsoft.KeyVault/vaults'),
     approval: 'Microsoft.KeyVault/vaults/privateEndpointConnectionsApproval/action',
@@ -78,8 +84,24 @@ export const doctorActions: readonly string[] = [
   'Microsoft.EventGrid/systemTopics/eventSubscriptions/read',
 ];
 
+/** The actions of one type of target as far as Azure lists them: no role can name any other. */
+interface ListedActions {
+  readonly target?: string | undefined;
+  readonly read?: string | undefined;
+  readonly write?: string | undefined;
+  readonly delete?: string | undefined;
+  readonly approval?: string | undefined;
+  /** Actions on connections that are listed below another name, or the wildcard that covers one that is not listed. */
+  readonly elsewhere?: readonly string[] | undefined;
+  /** The reads of operation URLs, of the target and of its region. */
+  readonly operations?: readonly string[] | undefined;
+  readonly note?: string | undefined;
+}
+
 /** Lists the actions that Postern needs on a target of this type, or above it. */
 export function actionsOnTarget(type: TargetType): readonly string[] {
+  if (!isOwnStoreType(type))
+    return [...namedOf(type), ...operationsOf(type).filter((action) => isBelow(type, action))];
   const { target, connections, approval, operations } = armActions[type];
   const below = operations.filter(({ heldOn }) => heldOn === 'target').map(({ action }) => action);
   const approvals = approval === undefined ? [] : [approval];
@@ -90,12 +112,47 @@ export function actionsOnTarget(type: TargetType): readonly string[] {
  * Lists the actions that Postern needs on a watched subscription itself, or above it: a role on a resource
  * group does not cover them.
  */
-export function actionsOnSubscription(types: readonly TargetType[] = targetTypes): readonly string[] {
-  const operations = types
-    .flatMap((type) => armActions[type].operations)
+export function actionsOnSubscription(types: readonly TargetType[] = ownStoreTypes): readonly string[] {
+  return [...new Set(types.flatMap(regionalActionsOf)), searchActions.graph, searchActions.list];
+}
+
+/** Describes the calls of a type that no role can cover, for people; returns `undefined` if all are covered. */
+export function unlistedActionsOf(type: TargetType): string | undefined {
+  if (isOwnStoreType(type)) return undefined;
+  const { target, read, write, delete: remove, elsewhere, note } = listedOf(type);
+  const calls = { target, read, write, delete: remove };
+  const missing = Object.entries(calls).flatMap(([call, action]) => (action === undefined ? [call] : []));
+  if (missing.length === 0) return undefined;
+  const instead = elsewhere === undefined ? '' : ` (the role names ${elsewhere.join(', ')} instead)`;
+  return `Azure lists no action for: ${missing.join(', ')}${instead}${note === undefined ? '' : `; ${note}`}`;
+}
+
+function regionalActionsOf(type: TargetType): readonly string[] {
+  if (!isOwnStoreType(type)) return operationsOf(type).filter((action) => !isBelow(type, action));
+  return armActions[type].operations
     .filter(({ heldOn }) => heldOn === 'subscription')
     .map(({ action }) => action);
-  return [...operations, searchActions.graph, searchActions.list];
+}
+
+function namedOf(type: TargetType): readonly string[] {
+  const { target, read, write, delete: remove, approval, elsewhere = [] } = listedOf(type);
+  return [target, read, write, remove, approval, ...elsewhere].flatMap((action) => action ?? []);
+}
+
+function operationsOf(type: TargetType): readonly string[] {
+  return listedOf(type).operations ?? [];
+}
+
+function isBelow(type: TargetType, action: string): boolean {
+  return action.toLowerCase().startsWith(`${type.toLowerCase()}/`);
+}
+
+/** Returns the listed actions; of a type that was added by a setting, those of the usual pattern. */
+function listedOf(type: TargetType): ListedActions {
+  const listed = (listedActions as Readonly<Record<string, ListedActions | undefined>>)[type];
+  if (listed !== undefined) return listed;
+  const { target, connections } = actionsOf(type);
+  return { target: target.read, ...connections };
 }
 
 function actionsOf(type: TargetType, ...operations: readonly OperationAction[]): TargetActions {

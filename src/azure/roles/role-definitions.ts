@@ -1,10 +1,18 @@
-import { targetTypes, type TargetType } from '../../connections/target-type';
+import { chosenTypes } from '../../connections/chosen-types';
+import {
+  isOwnStoreType,
+  recordedTypes,
+  services,
+  type TargetType,
+  targetTypes,
+} from '../../connections/target-type';
 import {
   actionsOnSubscription,
   actionsOnTarget,
   armActions,
   doctorActions,
   endpointAction,
+  searchActions,
   subscriptionAction,
 } from './actions';
 
@@ -22,11 +30,11 @@ export interface RoleDefinition {
  * Builds the role for Postern's identity on every watched subscription: the actions for these types, and
  * nothing else.
  */
-export function operatorRole(types: readonly TargetType[] = targetTypes): RoleDefinition {
+export function operatorRole(types: readonly TargetType[] = recordedTypes()): RoleDefinition {
   return roleOf(
     'Postern Operator',
     'Lets Postern find, read, approve, reject and delete private endpoint connections. Assign on each watched subscription.',
-    [...types.flatMap(grantsOn), ...actionsOnSubscription(types)],
+    [...new Set([...types.flatMap(actionsOf), ...Object.values(searchActions)])],
   );
 }
 
@@ -47,6 +55,21 @@ export const doctorRole = roleOf(
   doctorActions,
 );
 
+/**
+ * The rights of the operator role by type, for templates that take a list of types: the words that name types, the
+ * actions of each type in lower case, and those for any. Of what Azure lists no action for, none is here.
+ */
+export const typeRights = {
+  words: Object.fromEntries(
+    ['all', 'recorded', ...services(), ...targetTypes()].map((word) => [
+      word.toLowerCase(),
+      chosenTypes([word]).map((type) => type.toLowerCase()),
+    ]),
+  ),
+  actions: Object.fromEntries(targetTypes().map((type) => [type.toLowerCase(), actionsOf(type)])),
+  search: Object.values(searchActions),
+};
+
 /** The roles by file name, without extension. */
 export const roleDefinitions: Readonly<Record<string, RoleDefinition>> = {
   'postern-operator': operatorRole(),
@@ -54,11 +77,18 @@ export const roleDefinitions: Readonly<Record<string, RoleDefinition>> = {
   'postern-doctor': doctorRole,
 };
 
+/** Lists the actions to grant for a type, on the target and on its subscription. */
+function actionsOf(type: TargetType): readonly string[] {
+  const search: readonly string[] = Object.values(searchActions);
+  return [...grantsOn(type), ...actionsOnSubscription([type]).filter((action) => !search.includes(action))];
+}
+
 /**
  * Lists the actions to grant for a type. A role cannot name an unlisted action; where one is needed,
  * everything below the connections is granted.
  */
 function grantsOn(type: TargetType): readonly string[] {
+  if (!isOwnStoreType(type)) return actionsOnTarget(type);
   const { target, operations } = armActions[type];
   const isWhole = operations.every(({ heldOn, isDocumented }) => heldOn !== 'target' || isDocumented);
   return isWhole ? actionsOnTarget(type) : [target.read, `${type}/privateEndpointConnections/*`];

@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
 import { parseResourceId } from '../../connections/resource-id';
+import { PosternError } from '../../base/errors';
+import type { Environment } from '../../config/config';
 import { CliError, type CliHost, type Command } from '../cli-host';
 import { idOrSame } from '../id-argument';
 import { subscriptionsFrom } from '../option-values';
@@ -81,13 +83,24 @@ Exit code: 0 if there is no problem (warnings do not count), 1 if there is one, 
     const pendingMinutes = minutesFrom(values['pending-minutes']);
     const named = (values.subscription ?? []).flatMap((text) => subscriptionsFrom(text, '--subscription'));
     const file = values.settings;
-    const settings = file === undefined ? {} : settingsFromFile(file, await host.readText(file));
+    const settings = file === undefined ? {} : await settingsIn(file, host);
     const examination = examine(host, { settings, named, functionAppId, pendingMinutes });
     const checks = chosen(allChecks(examination), values.only ?? []);
     const results = await runAll(host, checks, values.json === true);
     return worstOf(results.flatMap(({ findings }) => findings)) === 'problem' ? 1 : 0;
   },
 };
+
+/** Reads the settings of a file, with the table of types that they name. */
+async function settingsIn(file: string, host: DoctorHost & CliHost): Promise<Environment> {
+  const settings = settingsFromFile(file, await host.readText(file));
+  try {
+    return await host.withOwnTypes(settings);
+  } catch (error) {
+    if (!(error instanceof PosternError)) throw error;
+    throw new CliError(`${file}: ${error.message}`);
+  }
+}
 
 function examine(
   host: DoctorHost & CliHost,

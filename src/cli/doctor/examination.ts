@@ -1,6 +1,5 @@
 import type { Clock } from '../../base/clock';
 import type { TargetId } from '../../connections/resource-id';
-import { targetTypes } from '../../connections/target-type';
 import type { UnreadSubscription } from '../../review/sweep/connection-finder';
 import type { ArmReading, DoctorSources } from './sources';
 
@@ -35,14 +34,14 @@ export const mostTargets = 1_000;
  * @throws ArmError if nothing can be listed.
  */
 export async function findTargets(
-  { lists }: Pick<ArmReading, 'lists'>,
+  { lists, types }: Pick<ArmReading, 'lists' | 'types'>,
   subscriptions: readonly string[],
 ): Promise<FoundTargets> {
   const targets: TargetId[] = [];
   const readFailed: UnreadSubscription[] = [];
   const query = {
     subscriptions,
-    types: targetTypes,
+    types,
     statuses: ['Pending'],
     onUnread: (one: UnreadSubscription): void => void readFailed.push(one),
   };

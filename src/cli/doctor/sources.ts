@@ -98,6 +98,8 @@ export interface ArmReading {
   readonly graph: ConnectionFinder;
   /** Finds targets. */
   readonly lists: ConnectionFinder;
+  /** The types of target that the settings choose. */
+  readonly types: readonly TargetType[];
   readonly permissions: PermissionReader;
   readonly events: EventSubscriptionReader;
   readonly needed: NeededActions;
@@ -115,10 +117,16 @@ export interface PermissionReader {
   permissionsOn(id: string): Promise<readonly Permission[]>;
 }
 
+/** The API version of Postern's requests to a type. */
+export interface SentVersion {
+  readonly type: string;
+  readonly apiVersion: string;
+}
+
 /** The API versions that Postern uses, and those that the cloud supports. */
 export interface VersionReading {
   /** API versions of Postern's requests, by resource type. */
-  readonly sent: readonly { readonly type: string; readonly apiVersion: string }[];
+  readonly sent: () => Promise<readonly SentVersion[]>;
   /** Reads the supported API versions of a namespace, by resource type in lower case. @throws ArmError */
   versionsOf(subscriptionId: string, namespace: string): Promise<ReadonlyMap<string, readonly string[]>>;
 }
@@ -169,4 +177,9 @@ export interface EventSubscriptionReader {
 export interface DoctorHost {
   /** Gives read access to a deployment; `settings` override the environment. Connects with the first read. */
   doctorSources(settings: Environment): DoctorSources;
+  /**
+   * Adds the table of types that `settings` name, and returns them with its api-versions.
+   * @throws PosternError CONFIG_INVALID with the place of each problem
+   */
+  withOwnTypes(settings: Environment): Promise<Environment>;
 }

@@ -6,7 +6,7 @@ import type {
   TargetDetails,
 } from '../../connections/connection-store';
 import { type ConnectionId, parseConnectionId, type TargetId } from '../../connections/resource-id';
-import { targetTypes } from '../../connections/target-type';
+import type { TargetType } from '../../connections/target-type';
 import { ArmError, describeError, isUnreadable } from '../../base/errors';
 import type { CostlyReads } from '../../policy/cel/costly-reads';
 import type { Facts } from '../../policy/facts/facts';
@@ -25,6 +25,8 @@ export interface LiveAzure {
   readonly tenants: Tenants;
   readonly ownSubscriptions: OwnSubscriptions;
   readonly finder: ConnectionFinder;
+  /** The types of target that the settings choose. */
+  readonly types: readonly TargetType[];
 }
 
 /** The part of the host that the tools use to read the tenant. */
@@ -68,7 +70,7 @@ export async function* findFacts(
   options: LiveOptions,
 ): AsyncGenerator<FactsReading> {
   let last: string | undefined;
-  const query = { subscriptions, types: targetTypes, statuses: knownStatuses };
+  const query = { subscriptions, types: live.types, statuses: knownStatuses };
   for await (const { targetId } of live.finder.find(query)) {
     if (targetId.key === last) continue;
     last = targetId.key;

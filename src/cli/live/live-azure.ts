@@ -1,6 +1,7 @@
 import { createArm } from '../../azure/arm/arm';
 import { createBlobPolicyReader } from '../../azure/storage/blob-policy-reader';
 import { createCredential } from '../../azure/identity/credential';
+import { chosenTypes } from '../../connections/chosen-types';
 import { readArmConfig, readStorageConfig, type ArmConfig, type Environment } from '../../config/config';
 import { systemClock } from '../../base/clock';
 import { createOwnSubscriptions } from '../../review/facts/own-subscriptions';
@@ -40,6 +41,7 @@ export function createLiveAzure({ environment, onMalformed }: LiveAzureOptions):
     tenants,
     ownSubscriptions,
     finder: graph,
+    types: chosenTypes(config.targetTypes),
   };
 }
 

@@ -23,6 +23,7 @@ import { TableOperationStore } from '../../azure/storage/tables/operation-store'
 import { TableSweepJournal } from '../../azure/storage/tables/sweep-journal';
 import { systemClock } from '../../base/clock';
 
+import { chosenTypes } from '../../connections/chosen-types';
 import { type Environment, readArmConfig, readConfig } from '../../config/config';
 import { ConfigError } from '../../config/config-error';
 import { createPolicySource } from '../../policy/source/policy-source';
@@ -124,14 +125,16 @@ function readArm(options: LiveDoctorOptions): ArmReading {
   const { onMalformed } = options;
   const arm = armOf(options);
   const client = createArmClient(arm);
+  const types = chosenTypes(readArmConfig(options.environment).targetTypes);
   return {
     graph: createResourceGraphFinder(client, onMalformed),
     lists: createProviderListFinder(client, onMalformed),
     permissions: createArmPermissionReader(client),
     events: createArmEventSubscriptionReader(client),
+    types,
     needed: neededActions,
     deployed: createArmDeploymentReader(client),
-    versions: { sent: sentVersions(arm.apiVersions), ...createArmProviderVersionReader(client) },
+    versions: { sent: () => sentVersions(types, arm.apiVersions), ...createArmProviderVersionReader(client) },
   };
 }
 

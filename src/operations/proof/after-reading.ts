@@ -99,6 +99,10 @@ function whenWanted(ticket: Ticket, connection: ConnectionView, wanted: string):
   const { namedDecision } = ticket;
   const isNamed = namedDecision !== undefined && namesDecision(connection.message, namedDecision);
   const seen = { status: connection.status, isNamed };
+  if (connection.progress === 'unknown') {
+    const reason = `The status reads ${wanted}, but provisioningState ${connection.provisioningState} is not known to be an end`;
+    return { kind: 'done', outcome: 'unproven', reason, seen };
+  }
   // An unconfirmed write may never have been sent: then only the note in the description shows
   // whose change this is.
   if (ticket.confirmed || namedDecision === undefined || isNamed) {

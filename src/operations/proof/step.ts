@@ -10,14 +10,14 @@ export type Reply =
   | { readonly kind: 'error'; readonly error: ArmError };
 
 /** The parts of a connection that a proof reads. */
-export type ConnectionView = Pick<Connection, 'status' | 'message' | 'provisioningState'> &
+export type ConnectionView = Pick<Connection, 'status' | 'message' | 'provisioningState' | 'progress'> &
   Partial<Pick<Connection, 'endpoint'>>;
 
 /** The next step of an operation after a poll. */
 export type Step =
   | {
       readonly kind: 'done';
-      readonly outcome: 'applied' | 'superseded';
+      readonly outcome: 'applied' | 'unproven' | 'superseded';
       readonly reason: string;
       /** What the proof read. */
       readonly seen: Seen;

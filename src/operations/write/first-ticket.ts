@@ -1,7 +1,7 @@
 import type { Pace } from '../../connections/pace';
 import { addSeconds, type Clock } from '../../base/clock';
 import type { WriteReply } from '../../connections/connection-store';
-import { targetProfiles } from '../../connections/target-type';
+import { profileOf } from '../../connections/target-type';
 import type { Ticket } from '../operation';
 import { lagSeconds } from '../proof/timeouts';
 import type { Planned } from './planned';
@@ -20,7 +20,7 @@ export interface TicketPorts {
  * read.
  */
 export function firstTicket(ports: TicketPorts, planned: Planned, reply: Accepted | undefined): Ticket {
-  const profile = targetProfiles[planned.connectionState.connection.target.type];
+  const profile = profileOf(planned.connectionState.connection.target.type);
   const pollFloorSeconds = ports.pace.minPollSeconds(planned.connectionState.connection.target.type);
   const now = ports.clock.now();
   // Without a readable reply, the write may have been done. Only the connection can show it, and
@@ -53,7 +53,6 @@ export function firstTicket(ports: TicketPorts, planned: Planned, reply: Accepte
  */
 export function showsNewStatusAtOnce({ connectionState, operation }: Planned): boolean {
   return (
-    targetProfiles[connectionState.connection.target.type].showsNewStatusAtOnce &&
-    operation.effect !== 'delete'
+    profileOf(connectionState.connection.target.type).showsNewStatusAtOnce && operation.effect !== 'delete'
   );
 }

@@ -6,6 +6,7 @@ import { precedence } from '../decide';
 import { isFactRoot } from '../facts/fact-fields';
 import { implies, type KnownRule, problemAt, ruleReference } from './known-rule';
 import type { PolicyProblem } from '../policy';
+import { shareTypes } from '../rule-types';
 
 /**
  * Finds rules that undo each other endlessly: one approves Rejected connections, another rejects
@@ -51,8 +52,11 @@ function isStopped(rule: KnownRule, status: string, rules: readonly KnownRule[])
 }
 
 function canBothMatch(one: KnownRule, other: KnownRule, lists: PolicyLists): boolean {
-  return one.ways.some((way) =>
-    other.ways.some((against) => !excludeEachOther(way, against) && !areApart(way, against, lists)),
+  return (
+    shareTypes(one.types, other.types) &&
+    one.ways.some((way) =>
+      other.ways.some((against) => !excludeEachOther(way, against) && !areApart(way, against, lists)),
+    )
   );
 }
 
@@ -70,7 +74,7 @@ function areApart(one: Alternative, other: Alternative, lists: PolicyLists): boo
   );
 }
 
-interface FactConstraint {
+export interface FactConstraint {
   readonly fact: string;
   readonly values: ReadonlySet<string>;
   readonly negated: boolean;
@@ -80,7 +84,7 @@ interface FactConstraint {
  * Returns the values to which a part with `==`, `!=` or `in` limits a fact. Undefined for facts
  * that change with the status, because they do not keep two rules apart.
  */
-function constraintOf({ node, negated }: Part, lists: PolicyLists): FactConstraint | undefined {
+export function constraintOf({ node, negated }: Part, lists: PolicyLists): FactConstraint | undefined {
   if (node.op !== '==' && node.op !== '!=' && node.op !== 'in') return undefined;
   const [left, right] = node.args;
   const fact = factOf(left) ?? (node.op === 'in' ? undefined : factOf(right));

@@ -15,6 +15,7 @@ import { absentReads, absenceDecides } from './analyze-absence';
 import { openToStrangers } from './analyze-strangers';
 import { undoneRules } from './analyze-cycles';
 import { mixedOperators } from './analyze-form';
+import { contradictedTargets } from './analyze-targets';
 import { findTexts } from './analyze-texts';
 import { implies, type KnownRule, knownRules, problemAt, problemIn, ruleReference } from './known-rule';
 import { possibleTruth } from './possible/possible-truth';
@@ -40,6 +41,7 @@ export function analyzePolicy(files: readonly PolicyFile[]): readonly PolicyFind
       texts.some(({ severity }) => severity === 'error'),
     ),
     ...openToStrangers(live, outline.entries),
+    ...contradictedTargets(live, outline.entries),
     ...mixedOperators(rules),
     ...absentReads(live),
     ...absenceDecides(live),

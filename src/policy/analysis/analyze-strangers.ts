@@ -5,6 +5,7 @@ import { precedence } from '../decide';
 import { chosenFacts, idFacts } from './shapes/fact-shapes';
 import { type KnownRule, problemIn } from './known-rule';
 import type { PolicyProblem } from '../policy';
+import { coversTypes } from '../rule-types';
 import { possibleTruth } from './possible/possible-truth';
 import { factPathsOf } from './rule-outline';
 
@@ -25,11 +26,13 @@ export function openToStrangers(rules: readonly KnownRule[], lists: PolicyLists)
     ({ condition, effect }) =>
       effect !== 'approve' && !possibleTruth(condition, { lists, requester: 'stranger' }).canBeFalse,
   );
-  const isStopped = ({ statuses, effect }: KnownRule): boolean =>
+  const isStopped = ({ statuses, effect, types }: KnownRule): boolean =>
     statuses.every((status) =>
       stoppers.some(
         (other) =>
-          other.statuses.includes(status) && precedence.indexOf(other.effect) < precedence.indexOf(effect),
+          other.statuses.includes(status) &&
+          coversTypes(other.types, types) &&
+          precedence.indexOf(other.effect) < precedence.indexOf(effect),
       ),
     );
   return rules

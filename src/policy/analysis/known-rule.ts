@@ -2,6 +2,7 @@ import { canonical, type CelNode, clausesOf } from '../cel/ast';
 import { constantValue, type Known } from '../cel/constant-value';
 import { ScalarOffsets } from '../file/source-text';
 import type { PolicyProblem } from '../policy';
+import { coversTypes } from '../rule-types';
 import { type Alternative, waysToBeTrue } from './alternatives';
 import type { TextComparison } from './possible/possible-calls';
 import { possibleTruth } from './possible/possible-truth';
@@ -45,12 +46,15 @@ function orConstant(truth: TruthValue, constant: boolean | undefined): TruthValu
 }
 
 /**
- * Returns whether `other` certainly matches whenever `rule` does: each alternative of `rule` has
- * all parts of one of `other`.
+ * Returns whether `other` certainly matches whenever `rule` does: it applies to the same types of
+ * target, and each alternative of `rule` has all parts of one of `other`.
  */
 export function implies(rule: KnownRule, other: KnownRule): boolean {
-  return rule.alternatives.every((parts) =>
-    other.alternatives.some((wanted) => [...wanted].every((part) => parts.has(part))),
+  return (
+    coversTypes(other.types, rule.types) &&
+    rule.alternatives.every((parts) =>
+      other.alternatives.some((wanted) => [...wanted].every((part) => parts.has(part))),
+    )
   );
 }
 

@@ -9,6 +9,7 @@ import { type ParsedFile, type ParsedList, type ParsedRule, parsePolicyFile } fr
 import { isPolicyPath, sortedFiles } from '../file/policy-files';
 import type { SourceText } from '../file/source-text';
 import type { PolicyFile, WriteLimits } from '../policy';
+import { type RuleTypes, ruleTypes } from '../rule-types';
 
 /** A policy as its author wrote it, for tools that explain it. Decisions come only from `loadPolicy`. */
 export interface PolicyOutline {
@@ -27,6 +28,8 @@ export interface RuleOutline {
   readonly effect: Effect;
   /** In lower case. */
   readonly statuses: readonly string[];
+  /** The types of target that the rule applies to. */
+  readonly types: RuleTypes;
   readonly when: string;
   /** The condition's syntax tree, as written. */
   readonly condition: CelNode;
@@ -76,7 +79,10 @@ function rulesOf({ source, rules }: ParsedFile, environment: CelEnvironment): Ru
     const statuses = on.length === 0 ? ['pending'] : on.map(({ status }) => status.toLowerCase());
     const { line } = source.problem(name.place, '');
     const condition = environment.cel.parse(when.value).ast;
-    return [{ name: name.text, effect, statuses, when: when.value, condition, source, parsed: rule, line }];
+    const types = ruleTypes(rule);
+    return [
+      { name: name.text, effect, statuses, types, when: when.value, condition, source, parsed: rule, line },
+    ];
   });
 }
 

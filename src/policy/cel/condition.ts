@@ -3,7 +3,7 @@ import type { FactView } from '../facts/fact-view';
 import { type CelNode, type CelProblem, clausesOf, rewrite } from './ast';
 import { checkNames } from './check-names';
 import { costProblem, worstCost } from './cost';
-import { type CostlyReads, readsCostly, readsOf } from './costly-reads';
+import { type CostlyReads, readsCostly, readsFact, readsOf } from './costly-reads';
 import type { CelEnvironment } from './environment';
 import { foldCase } from './fold-case';
 import { celProblem, describeFailure } from './messages';
@@ -12,6 +12,8 @@ import { celProblem, describeFailure } from './messages';
 export interface Condition {
   /** The costly facts that the condition reads, including those in `has()`. */
   readonly reads: CostlyReads;
+  /** Whether the condition reads `target.opensMany`. */
+  readonly readsOpensMany: boolean;
   readonly evaluate: Evaluate;
   /**
    * The clauses that read no costly fact, compiled as one evaluator. If it yields false, so does
@@ -60,6 +62,7 @@ function compile(text: string, environment: CelEnvironment): ConditionCompile {
   const names = checkNames(program.ast, environment.names);
   if (names.length > 0) return refused(names);
   const reads = readsOf(program.ast);
+  const readsOpensMany = readsFact(program.ast, 'target', 'opensMany');
   const cost = costProblem(worstCost(program.ast, environment.listBounds));
   if (cost !== undefined) return refused([{ start: 0, end: text.length, message: cost }]);
   const cases = foldCase(program.ast);
@@ -73,6 +76,7 @@ function compile(text: string, environment: CelEnvironment): ConditionCompile {
   }
   const condition: Condition = {
     reads,
+    readsOpensMany,
     evaluate: evaluatorOf(program),
     evaluateCheapClauses: readsCostly(reads) ? compileClauses(text, environment, isCheap) : undefined,
     compileClauses: (keep) => compileClauses(text, environment, keep),

@@ -52,3 +52,10 @@ export function readsOf(root: CelNode): CostlyReads {
   visit(root);
   return reads;
 }
+
+/** Tells whether an expression reads a fact. */
+export function readsFact(root: CelNode, group: string, name: string): boolean {
+  const access = accessOf(root);
+  const isIt = access?.root === group && access.field === name;
+  return isIt || childrenOf(root).some((child) => readsFact(child, group, name));
+}

@@ -3,7 +3,8 @@ export type FactRoot = 'connection' | 'endpoint' | 'requester' | 'target' | 'con
 
 /** One fact: its type and its properties. */
 export interface FactField {
-  readonly type: 'string' | 'int' | 'list<string>' | 'map<string, string>' | 'google.protobuf.Timestamp';
+  readonly type:
+    'string' | 'bool' | 'int' | 'list<string>' | 'map<string, string>' | 'google.protobuf.Timestamp';
   readonly meaning: string;
   /** When the fact is absent, so that reading it fails. `never` if it is always present. */
   readonly absent: string;
@@ -124,6 +125,18 @@ export const factFields = {
   target: {
     id: text('ARM id of the target', never),
     type: text('e.g. Microsoft.KeyVault/vaults', never),
+    service: text('the word of its service, e.g. storage; several types may share one', never),
+    evidence: text(
+      'how well the type is known: recorded (real traffic shows its writes), described (only the specification does) or listed',
+      never,
+    ),
+    opensMany: {
+      type: 'bool',
+      meaning: 'whether one approval opens many resources: a whole tenant, or everything behind a scope',
+      absent: never,
+      cost: 'none',
+      withoutCase: false,
+    },
     subscriptionId: text("the target's subscription", never),
     resourceGroup: text("the target's resource group", never),
     name: text("the target's name", never),

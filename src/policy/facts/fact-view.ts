@@ -1,4 +1,5 @@
 import { foldText } from '../../connections/fold-text';
+import { profileOf, targetTypeFrom } from '../../connections/target-type';
 import { type FactField, type FactRoot, fieldsOf } from './fact-fields';
 import { factsProblem } from './fact-limits';
 import type { Facts } from './facts';
@@ -45,12 +46,21 @@ export function viewFacts(facts: Facts, now: Date): FactViewResult {
 
 function groupOf(root: FactRoot, facts: Facts): FactGroup {
   const group: Record<string, unknown> = new factGroups[root]();
-  const given = facts[root] as Readonly<Record<string, unknown>> | undefined;
+  const given = (root === 'target' ? { ...facts.target, ...typeFacts(facts.target.type) } : facts[root]) as
+    Readonly<Record<string, unknown>> | undefined;
   for (const [name, field] of Object.entries(fieldsOf(root))) {
     const value = given?.[name];
     if (value !== undefined) group[name] = converted(value, field);
   }
   return group;
+}
+
+/** Returns what the table of target types says about a type. */
+function typeFacts(text: string): Readonly<Record<string, unknown>> {
+  const type = targetTypeFrom(text);
+  if (type === undefined) return {};
+  const { service, evidence, opensMany } = profileOf(type);
+  return { service, evidence, opensMany };
 }
 
 /** `value` has the type that `field` states. */
@@ -62,6 +72,8 @@ function converted(value: unknown, { type, withoutCase }: FactField): unknown {
       return withoutCase ? (value as readonly string[]).map(foldText) : [...(value as readonly string[])];
     case 'map<string, string>':
       return tagMap(value as Readonly<Record<string, string>>);
+    case 'bool':
+      return value;
     case 'int':
       return BigInt(value as number);
     case 'google.protobuf.Timestamp':

@@ -45,6 +45,8 @@ export interface ParsedRule {
   readonly name: { readonly text: string; readonly place: Place } | undefined;
   readonly effect: Effect | undefined;
   readonly on: readonly { readonly status: string; readonly place: Place }[];
+  /** The words of services and types that the rule is for; empty: all. */
+  readonly targets: readonly string[];
   /** The place of the whole rule. */
   readonly place: Place;
   readonly when: Scalar<string> | undefined;
@@ -140,6 +142,7 @@ function rulesOf(document: Document.Parsed): ParsedRule[] {
         name: name && { text: name.value, place: placeOf(name) },
         effect: effects.find((word) => word === effect),
         on: statusesOf(rule.get('on', true)),
+        targets: targetsOf(rule.get('targets', true)),
         place: placeOf(rule),
         when: textOf(rule.get('when', true)),
         reason: textOf(rule.get('reason', true))?.value,
@@ -175,6 +178,10 @@ function textOf(node: unknown): Scalar<string> | undefined {
   return isScalar(node) && typeof node.value === 'string' && node.value.trim() !== ''
     ? (node as Scalar<string>)
     : undefined;
+}
+
+function targetsOf(node: unknown): readonly string[] {
+  return isSeq(node) ? node.items.flatMap((item) => textOf(item)?.value ?? []) : [];
 }
 
 function statusesOf(node: unknown): ParsedRule['on'] {

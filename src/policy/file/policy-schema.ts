@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { fixFor } from '../../base/did-you-mean';
+import { fixFor, nearest } from '../../base/did-you-mean';
 import { isGuid } from '../../base/guid';
+import { services, targetTypes, typesNamed } from '../../connections/target-type';
 import { approvalsSchema, limitsSchema } from './limits-schema';
 import { policyLimits } from './policy-limits';
 import { statusProblem } from './statuses';
@@ -20,6 +21,20 @@ const lineOfTextPattern =
 const status = z
   .string({ error: 'a status is one word, such as `Pending`' })
   .regex(/^[A-Za-z]{1,40}$/, { error: (issue) => statusProblem(String(issue.input)) ?? 'not a status' });
+
+const targetWord = z
+  .string({ error: 'a target is a word, such as `storage`' })
+  .refine((word) => typesNamed(word).length > 0, {
+    error: (issue) => targetProblem(String(issue.input)),
+  })
+  .meta({ enum: [...services(), ...targetTypes()] });
+
+function targetProblem(word: string): string {
+  const words = word.includes('/') ? targetTypes() : services();
+  const near = nearest(word, words);
+  const fix = near === undefined ? '`postern types` lists all' : `did you mean \`${near}\`?`;
+  return `unknown target \`${word.slice(0, 100)}\`: ${fix}`;
+}
 
 const entry = z
   .string()
@@ -59,6 +74,13 @@ export const ruleSchema = z.strictObject({
     })
     .describe(
       'What to do with a connection that matches. Hold beats delete, delete beats reject, reject beats approve.',
+    ),
+  targets: z
+    .array(targetWord, { error: '`targets` must be a list: write `targets: [storage, sql]`' })
+    .min(1, { error: '`targets` is empty: write `targets: [storage, sql]`, or remove it' })
+    .optional()
+    .describe(
+      'The services, or types, whose targets the rule applies to. Default: all, but an approval that opens many resources must be named here, or by a condition on target.opensMany.',
     ),
   when: z
     .string({

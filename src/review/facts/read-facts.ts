@@ -2,7 +2,7 @@ import { hasStatus, progressOf, type Connection } from '../../connections/connec
 import type { ConnectionListing, EndpointDetails, TargetDetails } from '../../connections/connection-store';
 import type { SubscriptionDetails } from '../../connections/subscription-reader';
 import type { EndpointId, TargetId } from '../../connections/resource-id';
-import { targetProfiles } from '../../connections/target-type';
+import { profileOf } from '../../connections/target-type';
 import { lower } from '../../base/compare';
 import { ArmError, describeError, isStorageError, isUnreadable, PosternError } from '../../base/errors';
 import type { ConnectionState } from '../../operations/operation';
@@ -59,8 +59,7 @@ export async function readFacts(
     return { connection, reads: policy.leavesOpen(facts, now) };
   });
   const wantsDetails =
-    concerned.length > 0 &&
-    (targetProfiles[target.type].locksTarget || open.some(({ reads }) => reads.target));
+    concerned.length > 0 && (profileOf(target.type).locksTarget || open.some(({ reads }) => reads.target));
   const details = wantsDetails ? await readTarget(ports, job) : undefined;
   const endpointsFor = (read: 'endpoint' | 'tenant' | 'subscriptions'): readonly EndpointId[] =>
     open.flatMap(({ connection, reads }) => (reads[read] ? (connection.endpoint ?? []) : []));

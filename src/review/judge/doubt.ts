@@ -125,6 +125,9 @@ function isConcerned(
   return decisionId !== undefined || approval !== undefined || (operation !== undefined && isOpen(operation));
 }
 
+/** The ends that a reading of the connection has proven, or shown without proof. */
+const endsByReading: ReadonlySet<string> = new Set(['applied', 'unproven', 'superseded']);
+
 /**
  * Tells whether a reading lags behind an ended operation: it shows the status from before the
  * write, which the proof of the end did not show. After the bound it is no longer lag, but
@@ -137,7 +140,7 @@ export function isLagging(
 ): boolean {
   const operation = previous?.operation;
   if (previous === undefined || operation?.endedAt === undefined) return false;
-  if (operation.state !== 'applied' && operation.state !== 'superseded') return false;
+  if (!endsByReading.has(operation.state)) return false;
   const before = operation.ticket?.statusBefore ?? operation.decided.status ?? '';
   const isBack = hasStatus(connection, before) && !hasStatus(previous, connection.status);
   if (!isBack || isOfAnotherEndpoint(previous, connection)) return false;

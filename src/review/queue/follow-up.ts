@@ -1,7 +1,7 @@
 import type { Pace } from '../../connections/pace';
 import { secondsUntil, type Clock } from '../../base/clock';
 import { parseConnectionId, type TargetId } from '../../connections/resource-id';
-import { targetProfiles } from '../../connections/target-type';
+import { profileOf } from '../../connections/target-type';
 import type { Operation } from '../../operations/operation';
 import type { OperationStore } from '../../operations/operation-store';
 import { askForReview, type ReviewQueue } from './review-request';
@@ -50,7 +50,7 @@ export function createFollowUp(ports: FollowUpPorts): FollowUp {
       const { startedAt } = ended;
       const wasReviewed = reviewedAt !== undefined && startedAt !== undefined && reviewedAt >= startedAt;
       if (!isAwaited && !wasReviewed) return;
-      const { locksTarget } = targetProfiles[target.type];
+      const { locksTarget } = profileOf(target.type);
       const delaySeconds = locksTarget ? ports.pace.firstPollSeconds(target.type) : 0;
       await askForReview(ports, {
         target,

@@ -21,6 +21,8 @@ export interface SweepState {
   readonly listedAt?: string | undefined;
   /** When Resource Graph failed in the previous sweep; absent if it answered. ISO 8601. */
   readonly graphTroubleAt?: string | undefined;
+  /** The types whose connections Resource Graph was found not to show: each sweep lists them. */
+  readonly hiddenTypes?: readonly string[] | undefined;
 }
 
 /** A sweep that covered everything. */

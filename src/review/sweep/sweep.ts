@@ -130,6 +130,7 @@ function stateAfter(
         : { digest: policy.digest, mode: policy.mode },
     listedAt: source === 'lists' && finished !== undefined ? startedAt.toISOString() : state.listedAt,
     graphTroubleAt: source === 'graph' ? failedAt : state.graphTroubleAt,
+    hiddenTypes: after.searched.hiddenTypes ?? state.hiddenTypes,
   };
 }
 

@@ -2,14 +2,14 @@ import { createLocalAzure, createManualClock, localIdentity, type InProcessAzure
 import { createArm, type Arm } from '../../../src/azure/arm/arm';
 import { isSettled, type Connection } from '../../../src/connections/connection';
 import { parseConnectionId, type TargetId } from '../../../src/connections/resource-id';
-import { targetTypes } from '../../../src/connections/target-type';
+import { ownStoreTypes } from '../../../src/connections/target-type';
 import type { FoundConnection } from '../../../src/review/sweep/connection-finder';
 import { testEndpointId, testTarget } from '../../support/http/scripted-arm';
 
 const noFence = () => undefined;
 
 /** The production adapters against the whole local Azure, in one process. */
-describe.each(targetTypes)('%s in the local Azure', (type) => {
+describe.each(ownStoreTypes)('%s in the local Azure', (type) => {
   let azure: InProcessAzure;
   let arm: Arm;
   let target: TargetId;

@@ -1,6 +1,6 @@
 import { createLocalAzure, createManualClock, localIdentity, type InProcessAzure } from '../../../dev/azure';
 import { createArm, type Arm } from '../../../src/azure/arm/arm';
-import { targetTypes } from '../../../src/connections/target-type';
+import { ownStoreTypes } from '../../../src/connections/target-type';
 import type { FoundConnection } from '../../../src/review/sweep/connection-finder';
 import { testEndpointId, testTarget } from '../../support/http/scripted-arm';
 import { connectionFinderContract, type FinderHarness } from '../suites/connection-finder';
@@ -33,7 +33,7 @@ test('one target with more than 128 connections hides none of them from Resource
     });
   }
   const found: FoundConnection[] = [];
-  for await (const one of finder.find({ subscriptions: [], types: targetTypes, statuses: ['Pending'] })) {
+  for await (const one of finder.find({ subscriptions: [], types: ownStoreTypes, statuses: ['Pending'] })) {
     found.push(one);
   }
   expect(found.map(({ connectionId }) => connectionId)).toEqual([

@@ -1,5 +1,6 @@
 import { createArm } from '../../../src/azure/arm/arm';
 import { loadPolicy } from '../../../src/policy/compile-policy';
+import { ownStoreTypes } from '../../../src/connections/target-type';
 import { parseConnectionId } from '../../../src/connections/resource-id';
 import { readConnection } from '../../../src/cli/facts/read-live-facts';
 import { createOwnSubscriptions } from '../../../src/review/facts/own-subscriptions';
@@ -56,7 +57,11 @@ function open() {
     logger,
   });
   const tenants = { tenantOf: (id: string) => arm.subscriptions.readTenant(id) };
-  return { arm, live: { ...arm, tenants, ownSubscriptions, finder: arm.graph }, ownSubscriptions };
+  return {
+    arm,
+    live: { ...arm, tenants, ownSubscriptions, finder: arm.graph, types: ownStoreTypes },
+    ownSubscriptions,
+  };
 }
 
 test('subscriptions are read with their groups, those of customers too, and what is hidden is left out', async () => {

@@ -10,15 +10,19 @@ interface RecordedError {
   readonly body: unknown;
 }
 
-const recorded = JSON.parse(
-  readFileSync(join(__dirname, '../../data/recordings/errors.json'), 'utf8'),
-) as RecordedError[];
+/** The errors of the four types with a store of their own, and of the others. What an operation delivered is no reply. */
+const recorded = ['errors.json', 'types/errors.json']
+  .flatMap(
+    (name) =>
+      JSON.parse(readFileSync(join(__dirname, '../../data/recordings', name), 'utf8')) as RecordedError[],
+  )
+  .filter(({ status }) => status >= 400);
 
 /** What callers must understand, by what is recorded. */
 function expectedCode({ status, body }: RecordedError): string {
   const text = JSON.stringify(body);
   if (status === 400)
-    return text.includes('does not contain a Private Endpoint Connection') ? 'ARM_NOT_FOUND' : 'ARM_REFUSED';
+    return /does not contain a Private Endpoint Connection/.test(text) ? 'ARM_NOT_FOUND' : 'ARM_REFUSED';
   if (status === 404) return 'ARM_NOT_FOUND';
   if (status === 409)
     return text.includes('MissingSubscriptionRegistration') ? 'ARM_REFUSED' : 'ARM_CONFLICT';

@@ -2,7 +2,7 @@ import { createLocalAzure, createManualClock, localIdentity, type InProcessAzure
 import { createArm } from '../../../src/azure/arm/arm';
 import type { LiveAzure } from '../../../src/cli/facts/read-live-facts';
 import { createReadOnlyStore } from '../../../src/cli/live/read-only-store';
-import { targetTypes } from '../../../src/connections/target-type';
+import { ownStoreTypes } from '../../../src/connections/target-type';
 import { runTool } from '../../support/rigs/cli';
 import { testEndpointId, testTarget } from '../../support/http/scripted-arm';
 
@@ -22,9 +22,10 @@ beforeEach(async () => {
     tenants: { tenantOf: (id) => arm.subscriptions.readTenant(id) },
     ownSubscriptions: { find: () => Promise.resolve(undefined) },
     finder: arm.graph,
+    types: ownStoreTypes,
   };
   ids.length = 0;
-  for (const type of targetTypes) {
+  for (const type of ownStoreTypes) {
     const target = testTarget(type);
     const body = { location: 'westus', tags: { env: 'prod' }, properties: {} };
     await azure.control.send(localIdentity, 'PUT', `${target.id}?api-version=2024-05-01`, body);

@@ -17,7 +17,7 @@ import { createLiveDoctor } from '../../../src/cli/live/live-doctor';
 import { systemClock } from '../../../src/base/clock';
 import type { Environment } from '../../../src/config/config';
 import { parseConnectionId } from '../../../src/connections/resource-id';
-import { targetTypes } from '../../../src/connections/target-type';
+import { ownStoreTypes } from '../../../src/connections/target-type';
 import { startAzurite, type RunningAzurite } from '../../../dev/lib/azurite';
 import { runTool, type CliRun } from '../../support/rigs/cli';
 import { now } from '../../support/samples/policy';
@@ -32,7 +32,7 @@ let environment: Environment;
 let account = '';
 
 const accounts = Array.from({ length: 16 }, (_, index) => `account${index}`);
-const targets = targetTypes.map((type) => testTarget(type));
+const targets = ownStoreTypes.map((type) => testTarget(type));
 const subscription = targets[0]!.subscriptionId;
 const functionApp = `/subscriptions/${subscription}/resourceGroups/g/providers/Microsoft.Web/sites/func`;
 
@@ -45,7 +45,11 @@ afterEach(() => azure.close());
 beforeEach(async () => {
   account = accounts.pop()!;
   const connectionString = azurite.connectionStringFor(account);
-  environment = { AzureWebJobsStorage: connectionString, POLICY_PATH: 'docs/examples/policy.yaml' };
+  environment = {
+    AzureWebJobsStorage: connectionString,
+    POLICY_PATH: 'docs/examples/policy.yaml',
+    TARGET_TYPES: ownStoreTypes.join(),
+  };
   storage = createStorage({
     clients: createStorageClients({ kind: 'connectionString', connectionString }, systemClock),
     clock: systemClock,
@@ -60,7 +64,7 @@ beforeEach(async () => {
 /** What `infra/` gives the identity, and the event subscriptions that it makes. */
 function deployWell(): void {
   grant([
-    ...targetTypes.flatMap(actionsOnTarget),
+    ...ownStoreTypes.flatMap(actionsOnTarget),
     ...actionsOnSubscription(),
     ...doctorActions,
     endpointAction,
@@ -216,7 +220,7 @@ describe('the deployment', () => {
 
   test('a role of an older version lacks actions of this one', async () => {
     deployWell();
-    const actions = targetTypes.slice(1).flatMap(actionsOnTarget).concat(actionsOnSubscription());
+    const actions = ownStoreTypes.slice(1).flatMap(actionsOnTarget).concat(actionsOnSubscription());
     azure.deployed.roles.push({
       subscriptionId: subscription,
       roleName: 'Postern Operator (prod abc, 1)',
@@ -224,7 +228,7 @@ describe('the deployment', () => {
     });
     const [problem] = await reported('problem', '--only', 'deployment');
     expect(problem).toContain(
-      `Postern Operator (prod abc, 1) lacks ${actionsOnTarget(targetTypes[0]).join(', ')}`,
+      `Postern Operator (prod abc, 1) lacks ${actionsOnTarget(ownStoreTypes[0]).join(', ')}`,
     );
   });
 

@@ -1,6 +1,6 @@
 import type { Control } from '../../../dev/azure';
 import { parseTargetId, type TargetId } from '../../../src/connections/resource-id';
-import { targetTypes } from '../../../src/connections/target-type';
+import { ownStoreTypes } from '../../../src/connections/target-type';
 import { ArmError } from '../../../src/base/errors';
 import type {
   ConnectionFinder,
@@ -22,7 +22,7 @@ export interface FinderHarness {
 
 /** What every finder must do, whatever it asks. `create` gives an Azure in which there is nothing. */
 export function connectionFinderContract(name: string, create: () => FinderHarness): void {
-  const everything: FindQuery = { subscriptions: [], types: targetTypes, statuses: ['Pending'] };
+  const everything: FindQuery = { subscriptions: [], types: ownStoreTypes, statuses: ['Pending'] };
   const elsewhere = '33333333-3333-4333-8333-333333333333';
   const seed = async (harness: FinderHarness, target: TargetId, ...names: string[]) => {
     await harness.make(target);
@@ -44,9 +44,9 @@ export function connectionFinderContract(name: string, create: () => FinderHarne
 
     test('finds the target of every pending connection, of each type', async () => {
       const harness = create();
-      for (const type of targetTypes) await seed(harness, testTarget(type), 'one');
+      for (const type of ownStoreTypes) await seed(harness, testTarget(type), 'one');
       const found = await collect(harness.finder, everything);
-      expect(keysOf(found)).toEqual(new Set(targetTypes.map((type) => testTarget(type).key)));
+      expect(keysOf(found)).toEqual(new Set(ownStoreTypes.map((type) => testTarget(type).key)));
     });
 
     test('tells what it found ordered by target: none comes back after another one', async () => {
@@ -73,7 +73,7 @@ export function connectionFinderContract(name: string, create: () => FinderHarne
 
     test('searches the named types only', async () => {
       const harness = create();
-      for (const type of targetTypes) await seed(harness, testTarget(type), 'one');
+      for (const type of ownStoreTypes) await seed(harness, testTarget(type), 'one');
       const found = await collect(harness.finder, {
         ...everything,
         types: ['Microsoft.Compute/diskAccesses'],

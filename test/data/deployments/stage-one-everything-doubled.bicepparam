@@ -43,3 +43,4 @@ param actionGroupIds = [
   '/subscriptions/33333333-3333-4333-8333-333333333333/resourceGroups/rg-alerts/providers/Microsoft.Insights/actionGroups/call'
   '/SUBSCRIPTIONS/33333333-3333-4333-8333-333333333333/RESOURCEGROUPS/RG-ALERTS/PROVIDERS/MICROSOFT.INSIGHTS/ACTIONGROUPS/CALL'
 ]
+param targetTypes = ['recorded', 'Maps', 'microsoft.web/sites/slots']

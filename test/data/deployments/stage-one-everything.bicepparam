@@ -32,3 +32,4 @@ param operators = [
 param actionGroupIds = [
   '/subscriptions/33333333-3333-4333-8333-333333333333/resourcegroups/rg-alerts/providers/microsoft.insights/actiongroups/call'
 ]
+param targetTypes = ['recorded', 'Maps', 'microsoft.web/sites/slots']

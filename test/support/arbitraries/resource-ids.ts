@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import { targetTypes } from '../../../src/connections/target-type';
+import { ownStoreTypes } from '../../../src/connections/target-type';
 import { hostileText } from './hostile-text';
 import { mutatedText } from './mutated-text';
 
 const subscription = '11111111-2222-3333-4444-555555555555';
 const group = `/subscriptions/${subscription}/resourceGroups/Shared-RG`;
 
-const targets = targetTypes.map((type) => `${group}/providers/${type}/name-1`);
+const targets = ownStoreTypes.map((type) => `${group}/providers/${type}/name-1`);
 const endpoint = `/subscriptions/${subscription}/resourceGroups/app/providers/Microsoft.Network/privateEndpoints/pe-1`;
 
 /** Ids that Postern supports. */

@@ -1,7 +1,9 @@
+import { ownStoreTypes } from '../../../src/connections/target-type';
 import { createPace } from '../../../src/connections/pace';
 import { createAuditLog } from '../../../src/audit/audit-log';
 import type { AuditRecord } from '../../../src/audit/audit-record';
 import type { TargetId } from '../../../src/connections/resource-id';
+import { isOneOfFour } from '../samples/four-types';
 import { createTakeEvent } from '../../../src/events/take-event';
 import { parseAlarmCall } from '../../../src/operations/alarm';
 import { createPollOperation } from '../../../src/operations/poll-operation';
@@ -73,6 +75,7 @@ function compose(
     ...shared,
     tenants: { tenantOf: () => Promise.resolve(undefined) },
     ownSubscriptions: { find: () => Promise.resolve(undefined) },
+    answers: isOneOfFour,
     scheduleRetry: (ended) => followUp.retry(ended),
   });
   const poll = createPollOperation({
@@ -82,10 +85,11 @@ function compose(
   const sweep = createSweep({
     ...shared,
     subscriptions: [],
+    types: ownStoreTypes,
     tenantMemory: { forgetBefore: () => Promise.resolve() },
   });
   const followPolicy = createFollowPolicy({ ...shared, sweep });
-  const takeEvent = createTakeEvent(shared);
+  const takeEvent = createTakeEvent({ ...shared, answers: isOneOfFour });
   const reviewTarget = async (message: unknown): Promise<void> => takeRequest(parseReviewRequest(message));
   const pollOperation = async (message: unknown): Promise<void> => poll(parseAlarmCall(message));
   const onAbandoned = createOnAbandoned({

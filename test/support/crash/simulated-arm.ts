@@ -17,7 +17,7 @@ import {
   type ConnectionId,
   type TargetId,
 } from '../../../src/connections/resource-id';
-import { targetProfiles } from '../../../src/connections/target-type';
+import { profileOf } from '../../../src/connections/target-type';
 import { ArmError } from '../../../src/base/errors';
 
 interface Seeded {
@@ -179,7 +179,7 @@ export class SimulatedArm implements ConnectionStore, OperationReader, ResourceR
     const outcome = fault === 'fails later' ? 'fails' : 'works';
     const url = this.begin(write, { delaySeconds, outcome, operationId });
     if (fault === 'lost reply') throw new ArmError('ARM_UNREACHABLE', 'the reply got lost');
-    const isVaultPut = targetProfiles[id.target.type].showsNewStatusAtOnce && write.effect !== 'delete';
+    const isVaultPut = profileOf(id.target.type).showsNewStatusAtOnce && write.effect !== 'delete';
     return isVaultPut
       ? { kind: 'accepted', httpStatus: 200 }
       : { kind: 'accepted', httpStatus: 202, operationUrl: url, retryAfterSeconds: 10 };
@@ -203,7 +203,7 @@ export class SimulatedArm implements ConnectionStore, OperationReader, ResourceR
   }
 
   private isLocked(target: TargetId): boolean {
-    if (!targetProfiles[target.type].locksTarget) return false;
+    if (!profileOf(target.type).locksTarget) return false;
     this.settle();
     const until = this.lockedUntil.get(target.key);
     const isBusy = this.inWork.some(({ connection }) => connection.target.key === target.key);
@@ -216,7 +216,7 @@ export class SimulatedArm implements ConnectionStore, OperationReader, ResourceR
     const work = this.inWork.find(({ connection: of, beganAt }) => of.key === plain.id.key && beganAt <= now);
     if ([updatingUntil, this.updatesUntil].some((until) => until !== undefined && until > now))
       return { ...plain, provisioningState: 'Updating' };
-    if (work === undefined || !targetProfiles[plain.id.target.type].showsNewStatusAtOnce) return plain;
+    if (work === undefined || !profileOf(plain.id.target.type).showsNewStatusAtOnce) return plain;
     if (work.effect === 'delete') return { ...plain, provisioningState: 'Deleting' };
     return { ...changed(plain, work), provisioningState: 'Updating' };
   }

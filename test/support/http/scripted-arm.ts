@@ -1,7 +1,7 @@
 import { createHttpHeaders, type HttpClient, type PipelineRequest } from '@azure/core-rest-pipeline';
 import { createArm, type Arm, type CreateArmOptions } from '../../../src/azure/arm/arm';
 import { parseTargetId, type TargetId } from '../../../src/connections/resource-id';
-import type { TargetType } from '../../../src/connections/target-type';
+import type { OwnStoreType } from '../../../src/connections/target-type';
 import { FakeClock } from '../fakes/fake-clock';
 
 /** A reply to one request. Text is sent as it is, any other body as JSON. */
@@ -109,14 +109,14 @@ export function createScriptedArm(
 
 const sub = '11111111-1111-1111-1111-111111111111';
 
-const targetNames: Readonly<Record<TargetType, string>> = {
+const targetNames: Readonly<Record<OwnStoreType, string>> = {
   'Microsoft.KeyVault/vaults': 'vault-1',
   'Microsoft.KeyVault/managedHSMs': 'hsm-1',
   'Microsoft.ApiManagement/service': 'apim-1',
   'Microsoft.Compute/diskAccesses': 'disk-1',
 };
 
-export function testTarget(type: TargetType): TargetId {
+export function testTarget(type: OwnStoreType): TargetId {
   return parseTargetId(`/subscriptions/${sub}/resourceGroups/rg-1/providers/${type}/${targetNames[type]}`);
 }
 

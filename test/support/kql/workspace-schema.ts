@@ -40,6 +40,7 @@ export const workspaceSchema: Schema = {
     TimeGenerated: 'datetime',
     _ResourceId: 'string',
   },
+  AppTraces: { ...common, Message: 'string', SeverityLevel: 'int' },
   AppRequests: {
     ...common,
     DurationMs: 'real',

@@ -1,7 +1,9 @@
+import { withOwnTypesOf } from '../../../src/cli/live/own-types';
 import type { DoctorSources } from '../../../src/cli/doctor/sources';
 import { CliError, type ExitCode } from '../../../src/cli/cli-host';
 import type { LiveAzure } from '../../../src/cli/facts/read-live-facts';
 import type { Deployment } from '../../../src/cli/operators/deployment';
+import { readTypeInfos } from '../../../src/cli/live/live-types';
 import { runCli, type ToolHost } from '../../../src/cli/run-cli';
 import type { Watch, Watched } from '../../../src/cli/wait/watch';
 import type { Environment } from '../../../src/config/config';
@@ -74,10 +76,12 @@ function hostOf(
       if (deployment === undefined) throw new Error('this tool must not touch a deployment');
       return deployment;
     },
+    withOwnTypes: (settings) => withOwnTypesOf(settings, {}),
     doctorSources: (settings) => {
       if (doctorSources === undefined) throw new Error('this tool must not examine a deployment');
       return doctorSources(settings);
     },
+    typeInfos: readTypeInfos,
     watch: (watched) => {
       if (watch === undefined) throw new Error('this tool must not wait');
       return watch(watched);

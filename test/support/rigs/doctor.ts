@@ -1,3 +1,4 @@
+import { ownStoreTypes } from '../../../src/connections/target-type';
 import type { DoctorSources } from '../../../src/cli/doctor/sources';
 import { readConfig, type Environment } from '../../../src/config/config';
 import type { TargetId } from '../../../src/connections/resource-id';
@@ -61,6 +62,7 @@ export function armOf(target: TargetId): ReturnType<DoctorSources['arm']> {
   return {
     graph: { find: () => found([]) },
     lists: { find: () => found([{ targetId: target }]) },
+    types: ownStoreTypes,
     permissions: { permissionsOn: async () => [{ actions: ['*'], notActions: [] }] },
     needed: {
       onTarget: (type) => [`${type}/read`],
@@ -73,7 +75,7 @@ export function armOf(target: TargetId): ReturnType<DoctorSources['arm']> {
       functionApp: async () => ({ state: 'Running', isPublic: true, functionState: 'ready' }),
     },
     versions: {
-      sent: [{ type: 'Microsoft.KeyVault/vaults', apiVersion: '2024-11-01' }],
+      sent: async () => [{ type: 'Microsoft.KeyVault/vaults', apiVersion: '2024-11-01' }],
       versionsOf: async () => new Map([['microsoft.keyvault/vaults', ['2024-11-01']]]),
     },
     events: {

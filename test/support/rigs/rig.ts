@@ -112,6 +112,7 @@ export function createRig(options: RigOptions = {}) {
   const shared = { operations, audit, alarm, reviews, clock, logger, pace, connections };
   const takeOptions: TakeRequestPorts = {
     ...shared,
+    answers: () => true,
     limits,
     resources: options.adapters?.resources ?? arm,
     lease,

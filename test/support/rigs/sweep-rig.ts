@@ -1,3 +1,4 @@
+import { ownStoreTypes, type TargetType } from '../../../src/connections/target-type';
 import type {
   ConnectionFinder,
   FindQuery,
@@ -36,9 +37,20 @@ export function createSweepRig(rig: Rig = createRig()) {
     policy: { digest, mode },
     listedAt: now,
   };
+  const types: readonly TargetType[] = ownStoreTypes;
+  const connections = rig.arm;
   const policy = { current: async () => rig.load.current };
-  const sweep = createSweep({ ...rig, graph, lists, journal, policy, subscriptions: [] });
+  const sweep = createSweep({
+    ...rig,
+    graph,
+    lists,
+    journal,
+    policy,
+    subscriptions: [],
+    types,
+    connections,
+  });
   const followPolicy = createFollowPolicy({ policy, journal, sweep });
   const asked = () => rig.reviews.pending.map(({ message }) => message);
-  return { ...rig, graph, lists, journal, sweep, followPolicy, asked };
+  return { ...rig, types, connections, graph, lists, journal, sweep, followPolicy, asked };
 }

@@ -12,7 +12,14 @@ const day = 24 * 60 * minute;
 
 /** Returns what the use cases send to Application Insights, with at least one record of every kind. */
 export async function recordsOfEveryKind(): Promise<readonly AuditRecord[]> {
-  const rigs = [await answered(), await waiting(), await failing(), await limited(), await policies()];
+  const rigs = [
+    await answered(),
+    await doubtful(),
+    await waiting(),
+    await failing(),
+    await limited(),
+    await policies(),
+  ];
   return rigs.flatMap(({ telemetry, audit }) => {
     void audit.flush();
     return telemetry.sent;
@@ -40,6 +47,15 @@ async function answered(): Promise<Rig> {
   await rig.run(minute / 2);
   rig.arm.change('pe-orders', { status: 'Approved' });
   await rig.run(minute);
+  return rig;
+}
+
+/** Produces unproven: the wanted status shows in a state that nobody knows. */
+async function doubtful(): Promise<Rig> {
+  const rig = rigWith({ 'pe-odd': 'approve' });
+  await review(rig);
+  rig.arm.change('pe-odd', { status: 'Approved', provisioningState: 'Invented', progress: 'unknown' });
+  await rig.run(30 * minute);
   return rig;
 }
 

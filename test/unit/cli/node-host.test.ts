@@ -27,6 +27,10 @@ const host: CliHost = createNodeHost({
   doctorSources: () => {
     throw new Error('not asked for');
   },
+  withOwnTypes: (settings) => Promise.resolve(settings),
+  typeInfos: () => {
+    throw new Error('not asked for');
+  },
   watch: () => {
     throw new Error('not asked for');
   },

@@ -14,6 +14,7 @@ test('with storage alone, everything else has a safe default', () => {
     policyMode: undefined,
     pollFloorSeconds: undefined,
     sweepSubscriptions: [],
+    targetTypes: ['recorded'],
     clientId: undefined,
     hasManagedIdentity: false,
     telemetryConnectionString: undefined,
@@ -244,13 +245,15 @@ test('what reaches ARM is read without the settings of an app', () => {
     AZURE_CLIENT_ID: clientId,
     IDENTITY_ENDPOINT: 'http://x',
   };
-  const wanted = { armEndpoint: 'https://arm.example', clientId, hasManagedIdentity: true };
+  const targetTypes = ['recorded'];
+  const wanted = { armEndpoint: 'https://arm.example', clientId, hasManagedIdentity: true, targetTypes };
   expect(readArmConfig({ ...arm, POLL_FLOOR_SECONDS: 'soon' })).toEqual(wanted);
   expect(readConfig({ ...storage, ...arm })).toMatchObject(wanted);
   expect(readArmConfig({})).toEqual({
     armEndpoint: 'https://management.azure.com',
     clientId: undefined,
     hasManagedIdentity: false,
+    targetTypes,
   });
 });
 

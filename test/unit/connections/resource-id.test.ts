@@ -7,7 +7,7 @@ import {
   parseTargetId,
   targetOf,
 } from '../../../src/connections/resource-id';
-import { targetTypes } from '../../../src/connections/target-type';
+import { ownStoreTypes } from '../../../src/connections/target-type';
 import { PosternError } from '../../../src/base/errors';
 import { codePoint } from '../../support/arbitraries/code-point';
 
@@ -105,14 +105,14 @@ describe('a resource id', () => {
 });
 
 describe('a target id', () => {
-  test.each(targetTypes)('%s gets ARM’s own spelling', (type) => {
+  test.each(ownStoreTypes)('%s gets ARM’s own spelling', (type) => {
     const target = parseTargetId(`${group}/providers/${type.toLowerCase()}/Name1`);
     expect(target).toMatchObject({ type, name: 'Name1', id: `${group}/providers/${type}/Name1` });
     expect(target.key).toBe(target.id.toLowerCase());
   });
 
   test.each([
-    ['another type', `${group}/providers/Microsoft.Storage/storageAccounts/data1`],
+    ['another type', `${group}/providers/Microsoft.Compute/virtualMachines/data1`],
     ['a connection', connection],
     ['a vault name that is too short', `${group}/providers/Microsoft.KeyVault/vaults/kv`],
     ['a vault name with a blank', `${group}/providers/Microsoft.KeyVault/vaults/kv 1`],
@@ -123,7 +123,7 @@ describe('a target id', () => {
   test('parsing what was parsed changes nothing', () => {
     const names = fc.stringMatching(/^[a-zA-Z][a-zA-Z0-9]{2,20}$/);
     fc.assert(
-      fc.property(fc.constantFrom(...targetTypes), names, (type, name) => {
+      fc.property(fc.constantFrom(...ownStoreTypes), names, (type, name) => {
         const once = parseTargetId(`${group}/providers/${type}/${name}`);
         expect(parseTargetId(once.id)).toEqual(once);
         expect(targetOf(parseResourceId(once.id.toUpperCase()))?.key).toBe(once.key);
@@ -145,7 +145,7 @@ describe('a connection id', () => {
     ['something below a connection', `${connection}/x/y`],
     [
       'a connection of another type',
-      `${group}/providers/Microsoft.Storage/storageAccounts/s/privateEndpointConnections/c`,
+      `${group}/providers/Microsoft.Compute/virtualMachines/s/privateEndpointConnections/c`,
     ],
   ])('%s is refused', (_, text) => {
     expect(() => parseConnectionId(text)).toThrow(PosternError);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { parseResourceId } from '../../../src/connections/resource-id';
 import type { EventReading } from '../../../src/events/hints';
-import { hintsFromEvent } from '../../../src/events/read-event';
+import { hintsFromEvent } from '../../support/samples/four-types';
 import { reviewRequestsFrom } from '../../../src/events/take-event';
 import { parseReviewRequest } from '../../../src/review/queue/review-request';
 import {

@@ -1,5 +1,5 @@
 import { parseEndpointId, parseTargetId } from '../../../src/connections/resource-id';
-import { hintsFromEvent } from '../../../src/events/read-event';
+import { hintsFromEvent } from '../../support/samples/four-types';
 import {
   apim,
   asCloudEvent,

@@ -1,4 +1,4 @@
-import { hintsFromEvent } from '../../../src/events/read-event';
+import { hintsFromEvent } from '../../support/samples/four-types';
 import { parseEndpointId, parseTargetId } from '../../../src/connections/resource-id';
 import {
   apim,

@@ -1,4 +1,5 @@
 import { createAuditLog } from '../../../src/audit/audit-log';
+import { isOneOfFour } from '../../support/samples/four-types';
 import { createTakeEvent } from '../../../src/events/take-event';
 import { FakeClock, FakeLedger, FakeReviewQueue, FakeTelemetry } from '../../support/fakes';
 import { apim, endpointEvent, storageAccount, vault } from '../../support/samples/event-samples';
@@ -9,7 +10,7 @@ function rig() {
   const reviews = new FakeReviewQueue(clock);
   const logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const audit = createAuditLog({ ledger, telemetry: new FakeTelemetry(), logger });
-  const take = createTakeEvent({ reviews, audit, clock, logger });
+  const take = createTakeEvent({ reviews, audit, clock, logger, answers: isOneOfFour });
   return { ledger, clock, take: (...targets: string[]) => take(endpointEvent({ targets }), undefined) };
 }
 

@@ -50,6 +50,7 @@ describe('app settings', () => {
     AzureWebJobsStorage: 'a connection string would be a key',
     IDENTITY_ENDPOINT: 'set by the platform',
     POLL_FLOOR_SECONDS: 'each provider’s own',
+    TARGET_TYPES_PATH: 'the table that is shipped',
   };
   const read = settingsThatConfigReads();
   const isPause = (name: string): boolean => /^AzureWebJobs\.\w+\.Disabled$/.test(name);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { targetTypes } from '../../../src/connections/target-type';
-import { hintsFromEvent } from '../../../src/events/read-event';
+import { ownStoreTypes, targetTypes } from '../../../src/connections/target-type';
+import { hintsFromEvent } from '../../support/samples/four-types';
 import { filterProblems, isDelivered, type EventFilter } from '../../support/repo/event-grid-filter';
 import { endpointEvent, eventFiles, group, operationEvent } from '../../support/samples/event-samples';
 import { ofType, snapshot } from '../../support/repo/infra';
@@ -68,7 +68,7 @@ const casings: readonly ((text: string) => string)[] = [
 const named = (type: string): string => `${group}/providers/${type}/abc`;
 
 describe('operations', () => {
-  const ours = targetTypes.flatMap((type) =>
+  const ours = ownStoreTypes.flatMap((type) =>
     [
       ['privateEndpointConnections', 'write', 'Write'],
       ['privateEndpointConnections', 'delete', 'Delete'],
@@ -102,10 +102,6 @@ describe('operations', () => {
     ['Microsoft.ApiManagement/service/gateways/write', 'Microsoft.ApiManagement/service'],
     ['Microsoft.Network/privateEndpoints/delete', 'Microsoft.Network/privateEndpoints'],
     ['Microsoft.Network/privateEndpoints/privateDnsZoneGroups/write', 'Microsoft.Network/privateEndpoints'],
-    [
-      'Microsoft.Storage/storageAccounts/privateEndpointConnections/write',
-      'Microsoft.Storage/storageAccounts',
-    ],
     ['Microsoft.Compute/virtualMachines/write', 'Microsoft.Compute/virtualMachines'],
   ])('%s is not delivered', (operation, type) => {
     for (const casing of casings) {
@@ -113,6 +109,21 @@ describe('operations', () => {
       expect(deliveries(operationEvent(kind, casing(operation), casing(named(type))))).toBe(0);
     }
   });
+
+  test.each(targetTypes().map((type) => [type]))(
+    'a request to a %s is delivered, whether or not it is answered',
+    (type) => {
+      for (const casing of casings) {
+        const operation = `${type}/privateEndpointConnectionProxies/write`;
+        const event = operationEvent(
+          'Write',
+          casing(operation),
+          `${named(type)}/privateEndpointConnectionProxies/x`,
+        );
+        expect(deliveries(event)).toBe(1);
+      }
+    },
+  );
 
   test('failures are not delivered', () => {
     for (const { operation, subject } of ours) {
@@ -123,7 +134,7 @@ describe('operations', () => {
 
   test('whatever happens, what leads to a review is delivered, and what is nothing of ours is not', () => {
     const type = fc.constantFrom(
-      ...targetTypes,
+      ...ownStoreTypes,
       'Microsoft.Network/privateEndpoints',
       'Microsoft.Sql/servers',
     );
@@ -152,7 +163,7 @@ describe('operations', () => {
 });
 
 describe('notifications', () => {
-  const [vault = ''] = targetTypes.map(named);
+  const [vault = ''] = ownStoreTypes.map(named);
 
   test.each(['CreatedOrUpdated', 'Deleted'] as const)('an endpoint that is %s is delivered', (type) => {
     const event = endpointEvent({ targets: [vault], type });
@@ -160,7 +171,7 @@ describe('notifications', () => {
     expect(deliveries(event)).toBe(1);
   });
 
-  const kinds = targetTypes.flatMap((type) => [
+  const kinds = ownStoreTypes.flatMap((type) => [
     type,
     `${type}/privateEndpointConnections`,
     `${type}/privateEndpointConnectionProxies`,

@@ -188,8 +188,7 @@ describe('rights', () => {
     [
       ...(JSON.parse(readText('test/data/other-operations.json')) as { operations: string[] }).operations,
       ...Object.values(
-        (JSON.parse(readText('test/data/provider-operations.json')) as { types: Record<string, Listed> })
-          .types,
+        (JSON.parse(readText('data/provider-operations.json')) as { types: Record<string, Listed> }).types,
       ).flatMap(({ operations, operationReads }) => [...operations, ...operationReads]),
     ].map((action) => action.toLowerCase()),
   );

@@ -13,6 +13,7 @@ test.each<[AuditRecord['kind'], AuditRecord['operation'], string | undefined]>([
   ['applied', end, 'Postern.Operation.Applied'],
   ['failed', end, 'Postern.Operation.Failed'],
   ['expired', end, 'Postern.Operation.Expired'],
+  ['unproven', end, 'Postern.Operation.Unproven'],
   ['superseded', end, 'Postern.Operation.Superseded'],
   ['abandoned', end, 'Postern.Operation.Abandoned'],
   // Of a review that ARM refused, and of a message that nobody could read.
@@ -24,7 +25,15 @@ test.each<[AuditRecord['kind'], AuditRecord['operation'], string | undefined]>([
 
 test('every other kind of record is nobody else’s business', () => {
   const told = auditKinds.filter((kind) => outcomeFrom(sampleRecord({ kind, operation: end })) !== undefined);
-  expect(told.toSorted()).toEqual(['abandoned', 'applied', 'decided', 'expired', 'failed', 'superseded']);
+  expect(told.toSorted()).toEqual([
+    'abandoned',
+    'applied',
+    'decided',
+    'expired',
+    'failed',
+    'superseded',
+    'unproven',
+  ]);
 });
 
 test('an event says what its record says, in a form that stays as it is', () => {

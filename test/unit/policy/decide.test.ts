@@ -14,11 +14,13 @@ function rule(
       : ({ kind: 'failed', problem: answer } as const);
   return {
     name,
+    types: undefined,
     effect: 'approve',
     statuses: new Set(['pending']),
     reason: `because of ${name}`,
     expireAfterSeconds: undefined,
     condition: {
+      readsOpensMany: false,
       reads: { target: false, endpoint: false, tenant: false, subscriptions: false },
       evaluate: () => evaluation,
       evaluateCheapClauses: undefined,

@@ -1,6 +1,7 @@
 import { createHttpHeaders, type HttpClient } from '@azure/core-rest-pipeline';
 import { createArm } from '../../../src/azure/arm/arm';
 import { ArmError } from '../../../src/base/errors';
+import { isOneOfFour } from '../../support/samples/four-types';
 import { createTakeEvent } from '../../../src/events/take-event';
 import { policyOf } from '../../support/samples/policy';
 import { createRig, targetIds } from '../../support/rigs/rig';
@@ -134,7 +135,7 @@ describe('hints into another tenant', () => {
         resources: { readTarget: refuse, readEndpoint: refuse },
       },
     });
-    const takeEvent = createTakeEvent({ ...rig, logger: rig.logger });
+    const takeEvent = createTakeEvent({ ...rig, logger: rig.logger, answers: isOneOfFour });
     const base = `/subscriptions/${foreign}/resourceGroups/rg/providers`;
     for (let index = 0; index < 10; index += 1) {
       for (const subject of [

@@ -5,8 +5,8 @@ import { sampleConnectionState } from '../../../dev/lib/samples';
 
 const endpointId =
   '/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/consumers/providers/Microsoft.Network/privateEndpoints/pe-one';
-const storageId =
-  '/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/shared/providers/Microsoft.Storage/storageAccounts/st';
+const workflowId =
+  '/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/shared/providers/Microsoft.Logic/workflows/st';
 const minutes = (count: number): number => count * 60;
 
 function inMinutes(rig: Rig, count: number): string {
@@ -27,7 +27,7 @@ describe('a hint that names an endpoint', () => {
     const rig = createRig();
     rig.arm.endpoints.set(
       endpointId.toLowerCase(),
-      details([targetIds.vault, storageId, '/nonsense', targetIds.diskAccess]),
+      details([targetIds.vault, workflowId, '/nonsense', targetIds.diskAccess]),
     );
     await rig.takeRequest(hint(rig, { attempt: 4, traceId: 'abc', lookUntil: inMinutes(rig, 20) }));
     const message = { kind: 'target', expects: endpointId.toLowerCase(), attempt: 0, traceId: 'abc' };
@@ -53,7 +53,7 @@ describe('a hint that names an endpoint', () => {
     const rig = createRig();
     await rig.takeRequest(hint(rig));
     expect(rig.lines).toEqual([`${endpointId}: the endpoint is gone`]);
-    rig.arm.endpoints.set(endpointId.toLowerCase(), details([storageId]));
+    rig.arm.endpoints.set(endpointId.toLowerCase(), details([workflowId]));
     await rig.takeRequest(hint(rig, { lookUntil: inMinutes(rig, 20) }));
     expect(rig.reviews.pending).toEqual([]);
   });

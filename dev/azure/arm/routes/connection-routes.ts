@@ -38,6 +38,13 @@ export function answerConnection(
         ? missingConnection(exchange, target, path.connectionName)
         : jsonResponse(200, target.profile.connectionBody(connection));
     case 'PUT':
+    case 'PATCH':
+      if (exchange.request.method !== (target.profile.method ?? 'PUT'))
+        return target.profile.error(
+          405,
+          'MethodNotAllowed',
+          `${exchange.request.method} is not allowed here.`,
+        );
       return connection === undefined
         ? connectionNotFound(target, path.connectionName)
         : putConnection(exchange, connection);
@@ -110,6 +117,8 @@ function begin(
 function isRefused({ world }: ArmExchange, connection: Connection, wanted: string): boolean {
   if (connection.status === 'Disconnected') return true;
   const revives = connection.status === 'Rejected' && wanted === 'Approved';
+  if (connection.target.profile.refuses?.(connection, wanted) === true)
+    return !revives || !world.options.reviveRejectedEverywhere;
   return revives && !connection.target.profile.canReviveRejected && !world.options.reviveRejectedEverywhere;
 }
 

@@ -1,8 +1,22 @@
-import { sentVersions } from '../../../../src/azure/arm/readers/provider-versions';
+import { targetApiVersions } from '../../../../src/azure/arm/connections/target-api-versions';
+import wireTypes from '../../../../src/azure/arm/connections/table/wire-types.json';
+import { networkApiVersion } from '../../../../src/azure/arm/readers/resource-reader';
 import { armError, jsonResponse, notSupported, type LocalResponse } from '../../http/message';
 
 /** The only known api-versions, by provider. A provider that is not listed accepts every version. */
 export type KnownVersions = Readonly<Record<string, readonly string[]>>;
+
+/** The api-version that Postern reads each type with. */
+const versionsOfTypes: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    Object.entries(wireTypes).map(([type, wire]) => [
+      type,
+      'targetApiVersion' in wire ? wire.targetApiVersion : wire.apiVersion,
+    ]),
+  ),
+  ...targetApiVersions,
+  'Microsoft.Network/privateEndpoints': networkApiVersion,
+};
 
 /** Answers `Providers - Get` with the types that Postern uses and their api-versions. */
 export function answerProvider(
@@ -12,9 +26,9 @@ export function answerProvider(
 ): LocalResponse {
   if (method !== 'GET') return notSupported(`${method} on a resource provider`);
   const limited = versionsIn(known, namespace);
-  const resourceTypes = sentVersions(undefined)
-    .filter(({ type }) => type.toLowerCase().startsWith(`${namespace.toLowerCase()}/`))
-    .map(({ type, apiVersion }) => ({
+  const resourceTypes = Object.entries(versionsOfTypes)
+    .filter(([type]) => type.toLowerCase().startsWith(`${namespace.toLowerCase()}/`))
+    .map(([type, apiVersion]) => ({
       resourceType: type.slice(namespace.length + 1),
       locations: ['West Europe'],
       apiVersions: limited ?? [apiVersion, '2021-01-01'],

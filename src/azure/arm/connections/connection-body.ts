@@ -24,6 +24,18 @@ const plainText = (maxLength: number) =>
     .max(maxLength)
     .regex(/^[^\p{C}\p{Zl}\p{Zp}]*$/u, 'has characters that cannot be seen');
 
+/** The properties that are used. A group is listed, or named alone; some types have neither. */
+export const connectionProperties = z.object({
+  provisioningState: z.string().nullish(),
+  privateEndpoint: z.object({ id: plainText(2048).nullish() }).nullish(),
+  groupIds: boundedList(z.string(), maxNestedEntries).nullish(),
+  groupId: z.string().nullish(),
+  privateLinkServiceConnectionState: z.object({
+    status: plainText(256).min(1),
+    description: z.string().nullish(),
+  }),
+});
+
 /**
  * The fields that are used. `name` and `type` are not: lists omit them, and managed HSMs call themselves
  * vaults.
@@ -31,15 +43,7 @@ const plainText = (maxLength: number) =>
 const connectionSchema = z.object({
   id: z.string(),
   etag: z.string().nullish(),
-  properties: z.object({
-    provisioningState: z.string().nullish(),
-    privateEndpoint: z.object({ id: plainText(2048).nullish() }).nullish(),
-    groupIds: boundedList(z.string(), maxNestedEntries).nullish(),
-    privateLinkServiceConnectionState: z.object({
-      status: plainText(256).min(1),
-      description: z.string().nullish(),
-    }),
-  }),
+  properties: connectionProperties,
 });
 
 const pageSchema = z.object({ value: anyList(), nextLink: z.string().nullish() });
@@ -81,16 +85,30 @@ function parseItem(item: unknown, target: TargetId): Connection | Malformed {
   }
   const id = idOf(parsed.data.id, target);
   if ('problem' in id) return id;
-  const { etag, properties } = parsed.data;
+  return connectionFrom(parsed.data, id);
+}
+
+/** Builds a connection from the parsed fields of an item. */
+export function connectionFrom(
+  {
+    etag,
+    properties,
+  }: {
+    readonly etag?: string | null | undefined;
+    readonly properties: z.infer<typeof connectionProperties>;
+  },
+  id: ConnectionId,
+): Connection {
+  const { groupIds, groupId, privateLinkServiceConnectionState: state } = properties;
   const endpointText = properties.privateEndpoint?.id || undefined;
   return {
     id,
     endpoint: endpointFrom(endpointText),
     endpointText,
-    status: properties.privateLinkServiceConnectionState.status,
-    message: properties.privateLinkServiceConnectionState.description ?? '',
+    status: state.status,
+    message: state.description ?? '',
     provisioningState: properties.provisioningState ?? undefined,
-    groupIds: properties.groupIds ?? [],
+    groupIds: groupIds ?? (groupId ? [groupId] : []),
     etag: etag ?? undefined,
   };
 }
@@ -123,6 +141,7 @@ export function malformed(what: string, error: z.ZodError): ArmError {
   return new ArmError('ARM_UNREADABLE', `${what}: ${problemOf(error)}`);
 }
 
-function problemOf(error: z.ZodError): string {
+/** Says what a schema refused, for people. */
+export function problemOf(error: z.ZodError): string {
   return safeText(firstProblem(error), 300);
 }

@@ -1,4 +1,4 @@
-import { ArmError, hasCode, undefinedIfNotFound } from '../../../base/errors';
+import { hasCode, undefinedIfNotFound } from '../../../base/errors';
 import type { Connection } from '../../../connections/connection';
 import type {
   ConnectionListing,
@@ -8,12 +8,12 @@ import type {
   WriteEffect,
   WriteReply,
 } from '../../../connections/connection-store';
-import { type ConnectionId, idKey, type TargetId } from '../../../connections/resource-id';
+import type { ConnectionId, TargetId } from '../../../connections/resource-id';
 import type { ArmClient, ArmReply } from '../client';
-import { isTrusted } from '../origin';
-import { retryAfterSecondsFrom } from '../retry-after';
 import { parseConnection, parseConnectionPage } from './connection-body';
+import { listPages } from './listing';
 import { callSdk, type SdkCall, type SdkOptions } from './sdk-call';
+import { type OperationHeader, writeReplyFrom } from './write-reply';
 
 /** The operations of one resource provider, each a single SDK call. What they resolve to is ignored. */
 export interface ProviderCalls {
@@ -35,12 +35,6 @@ export interface WriteBody {
   readonly privateEndpoint?: { readonly id: string };
 }
 
-type Malformed = ConnectionListing['malformed'][number];
-
-/** The limits for one target: more connections, or more pages, than any provider allows are not read. */
-const maxConnections = 5000;
-const maxPages = 100;
-
 /** Creates the `ConnectionStore` of one resource provider. */
 export function createProviderStore(arm: ArmClient, calls: ProviderCalls): ConnectionStore {
   return {
@@ -50,47 +44,10 @@ export function createProviderStore(arm: ArmClient, calls: ProviderCalls): Conne
   };
 }
 
-/**
- * Lists all pages: the first one through the SDK, the others by their links, because API Management's SDK
- * follows none.
- */
-async function listAll(arm: ArmClient, calls: ProviderCalls, target: TargetId): Promise<ConnectionListing> {
-  const connections: Connection[] = [];
-  const malformed: Malformed[] = [];
-  let reply = await callSdk(arm, {}, (options) => calls.list(target, options));
-  for (let pages = 1; ; pages += 1) {
-    const page = parseConnectionPage(reply.body, target);
-    connections.push(...page.connections);
-    malformed.push(...page.malformed);
-    if (connections.length + malformed.length > maxConnections)
-      throw tooMany(`${maxConnections} connections`);
-    if (page.nextLink === undefined) return eachOnce({ connections, malformed });
-    if (pages === maxPages) throw tooMany(`${maxPages} pages`);
-    reply = await arm.send({ method: 'GET', url: page.nextLink, isGiven: true });
-  }
-}
-
-/**
- * Keeps one of several entries with the same id if everything that is used agrees; otherwise reports the id
- * as malformed, because either could be right.
- */
-function eachOnce({ connections, malformed }: ConnectionListing): ConnectionListing {
-  const first = new Map<string, Connection>();
-  const twice = new Map<string, Malformed>();
-  for (const connection of connections) {
-    const { id } = connection;
-    const other = first.get(id.key);
-    if (other === undefined) first.set(id.key, connection);
-    else if (contentOf(other) !== contentOf(connection))
-      twice.set(id.key, { id: id.id, problem: 'it is listed twice, and not the same' });
-  }
-  for (const key of [...twice.keys(), ...malformed.map(({ id }) => idKey(id))]) first.delete(key);
-  return { connections: [...first.values()], malformed: [...malformed, ...twice.values()] };
-}
-
-/** Returns the compared content of a connection: everything except the ETag, which nothing depends on. */
-function contentOf({ endpointText, status, message, provisioningState, groupIds }: Connection): string {
-  return JSON.stringify([endpointText, status, message, provisioningState, groupIds]);
+/** Lists all pages: the first one through the SDK, the others by their links, because API Management's SDK follows none. */
+function listAll(arm: ArmClient, calls: ProviderCalls, target: TargetId): Promise<ConnectionListing> {
+  const first = (): Promise<ArmReply> => callSdk(arm, {}, (options) => calls.list(target, options));
+  return listPages(arm, first, (body) => parseConnectionPage(body, target));
 }
 
 /** Reads one connection, as a poll: only the polling of operations reads single connections. */
@@ -139,32 +96,3 @@ async function put(
   const call: SdkCall = { fence, ...(editBody && { editBody: (json) => editBody(json, body) }) };
   return callSdk(arm, call, (options) => calls.put(connection.id, body, options));
 }
-
-function tooMany(what: string): ArmError {
-  return new ArmError('ARM_UNREADABLE', `The target's list goes on beyond ${what}`);
-}
-
-export type OperationHeader = 'azure-asyncoperation' | 'location';
-
-/**
- * Reads the first reply to a write. `operationHeaders` are the headers where the provider names its
- * operation, in order of preference. URLs outside ARM's origin (or relative, malformed, over 8 KiB) are
- * returned as `refusedUrl` for the audit and never called.
- */
-export function writeReplyFrom(
-  arm: ArmClient,
-  reply: ArmReply,
-  operationHeaders: readonly OperationHeader[],
-): WriteReply {
-  const urls = operationHeaders.flatMap((name) => reply.headers.get(name) ?? []);
-  return {
-    kind: 'accepted',
-    httpStatus: reply.httpStatus,
-    operationUrl: urls.find((url) => isTrusted(arm.origin, url)),
-    refusedUrl: urls.find((url) => !isTrusted(arm.origin, url))?.slice(0, longestRefused),
-    retryAfterSeconds: retryAfterSecondsFrom(reply.headers, arm.clock),
-  };
-}
-
-/** The length to which a refused URL is cut for the audit. */
-const longestRefused = 1024;

@@ -111,6 +111,7 @@ function classOf(method: ArmMethod, provider: string | undefined): OperationClas
     case 'DELETE':
       return 'deletes';
     case 'PUT':
+    case 'PATCH':
       return 'writes';
     case 'POST':
       return provider === resourceGraph ? 'reads' : 'writes';

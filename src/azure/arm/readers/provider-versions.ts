@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { targetTypes } from '../../../connections/target-type';
+import type { TargetType } from '../../../connections/target-type';
 import { apiVersionOf, type ApiVersions } from '../api-versions';
 import { parseJson } from '../body';
 import { malformed } from '../connections/connection-body';
 import type { ArmClient } from '../client';
 import { boundedList } from '../../../base/bounded-list';
-import { targetApiVersions } from '../connections/target-api-versions';
+import { targetApiVersionOf } from '../connections/target-api-versions';
 import { networkApiVersion } from './resource-reader';
 
 const providersApiVersion = '2021-04-01';
@@ -26,9 +26,13 @@ export interface ArmProviderVersionReader {
 }
 
 /** Lists the api-versions that targets and endpoints are read with, after the setting's changes. */
-export function sentVersions(versions: ApiVersions | undefined): readonly SentVersion[] {
+export async function sentVersions(
+  types: readonly TargetType[],
+  versions: ApiVersions | undefined,
+): Promise<readonly SentVersion[]> {
+  const targets = types.map(async (type) => [type, await targetApiVersionOf(type)] as const);
   const pinned = [
-    ...targetTypes.map((type) => [type, targetApiVersions[type]] as const),
+    ...(await Promise.all(targets)),
     ['Microsoft.Network/privateEndpoints', networkApiVersion] as const,
   ];
   return pinned.map(([type, version]) => ({ type, apiVersion: apiVersionOf(type, version, versions) }));

@@ -7,7 +7,7 @@ import { factLimits } from '../../../policy/facts/fact-limits';
 import { parseJson } from '../body';
 import { malformed } from '../connections/connection-body';
 import type { ArmClient } from '../client';
-import { targetApiVersions } from '../connections/target-api-versions';
+import { targetApiVersionOf } from '../connections/target-api-versions';
 
 export const networkApiVersion = '2024-05-01';
 
@@ -15,7 +15,7 @@ export const networkApiVersion = '2024-05-01';
 export function createArmResourceReader(arm: ArmClient): ResourceReader {
   return {
     async readTarget(target) {
-      const body = await read(arm, target.id, targetApiVersions[target.type]);
+      const body = await read(arm, target.id, await targetApiVersionOf(target.type));
       return body === undefined ? undefined : targetDetailsFrom(body);
     },
     async readEndpoint(endpointId) {

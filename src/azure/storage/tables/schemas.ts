@@ -90,7 +90,7 @@ const operationLimit: z.ZodType<OperationLimit> = z.object({
 } satisfies Shape<OperationLimit>);
 
 const operationEnd: z.ZodType<OperationEnd> = z.object({
-  state: z.enum(['applied', 'failed', 'expired', 'superseded', 'abandoned']),
+  state: z.enum(['applied', 'failed', 'expired', 'unproven', 'superseded', 'abandoned']),
   reason: text,
   error: text.optional(),
   unconfirmed: z.boolean().optional(),
@@ -103,7 +103,16 @@ export const operationSchema: z.ZodType<Operation> = z.object({
   decisionId: text,
   attempt: z.int().min(1),
   effect: writeEffect,
-  state: z.enum(['planned', 'running', 'applied', 'failed', 'expired', 'superseded', 'abandoned']),
+  state: z.enum([
+    'planned',
+    'running',
+    'applied',
+    'failed',
+    'expired',
+    'unproven',
+    'superseded',
+    'abandoned',
+  ]),
   decided: auditRecordSchema,
   untold: boundedList(auditRecordSchema).optional(),
   plannedAt: instant,

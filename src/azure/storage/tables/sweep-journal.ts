@@ -59,6 +59,7 @@ const sweepState: z.ZodType<SweepState> = z.object({
   policy: policyInForce.optional(),
   listedAt: instant.optional(),
   graphTroubleAt: instant.optional(),
+  hiddenTypes: z.array(z.string().max(200)).max(1_000).optional(),
 } satisfies Shape<SweepState>);
 
 function stateFrom(row: Readonly<Record<string, unknown>>): SweepState {

@@ -1,10 +1,9 @@
-import { targetTypes } from '../../../connections/target-type';
 import { counted } from '../../output';
 import { notChecked, type Check, type CheckRun } from '../check';
 import { missingActions, type Permission } from './effective-actions';
 import { findTargets, forEachSome, type Examination } from '../examination';
 import { ok, problem, warning, type Finding } from '../finding';
-import type { CustomRole, DeployedApp, NeededActions } from '../sources';
+import type { CustomRole, DeployedApp, ArmReading, NeededActions } from '../sources';
 
 /**
  * Creates the check of the function app, Postern's roles, and targets outside of the configured
@@ -70,13 +69,13 @@ export function judgeApp(place: string, app: DeployedApp | undefined): readonly 
 
 /** Checks Postern's own roles. After an upgrade without stage one, they are those of the old version. */
 async function checkRoles(examination: Examination, { report, signal }: CheckRun): Promise<void> {
-  const { deployed, needed } = examination.sources.arm();
+  const { deployed, needed, types } = examination.sources.arm();
   const { targets } = await examination.targets();
   const withTargets = targets.map(({ subscriptionId }) => subscriptionId.toLowerCase());
   const ids = examination.subscriptions.length > 0 ? examination.subscriptions : [...new Set(withTargets)];
   await forEachSome(ids, signal, async (id) => {
     try {
-      judgeRoles(id, await deployed.customRoles(id), needed).forEach(report);
+      judgeRoles(id, await deployed.customRoles(id), { ...needed, types }).forEach(report);
     } catch (error) {
       report(notChecked(id, error));
     }
@@ -90,9 +89,13 @@ async function checkRoles(examination: Examination, { report, signal }: CheckRun
 export function judgeRoles(
   place: string,
   roles: readonly CustomRole[],
-  { onTarget, onSubscription }: Pick<NeededActions, 'onTarget' | 'onSubscription'>,
+  {
+    onTarget,
+    onSubscription,
+    types,
+  }: Pick<NeededActions, 'onTarget' | 'onSubscription'> & Pick<ArmReading, 'types'>,
 ): readonly Finding[] {
-  const wanted = [...targetTypes.flatMap((type) => [...onTarget(type)]), ...onSubscription(targetTypes)];
+  const wanted = [...types.flatMap((type) => [...onTarget(type)]), ...onSubscription(types)];
   const judged = roles
     .filter(({ roleName }) => /^Postern Operator\b/i.test(roleName))
     .map((role) => ({
@@ -106,7 +109,7 @@ export function judgeRoles(
       ? ok(place, `${roleName} has all actions of this version`)
       : level(
           place,
-          `${roleName} lacks ${missing.join(', ')}`,
+          `${roleName} lacks ${listOf(missing)}`,
           'deploy stage one again, and repeat the onboarding of management groups',
         ),
   );
@@ -141,4 +144,13 @@ function unlisted(id: string, count: number): Finding {
     message,
     'add it to SWEEP_SUBSCRIPTIONS, or find leftovers of Postern there: node scripts/deployment.mjs list',
   );
+}
+
+/** The most actions to name: a role of an older version may lack hundreds. */
+const mostNamed = 12;
+
+function listOf(actions: readonly string[]): string {
+  const more = actions.length - mostNamed;
+  const named = actions.slice(0, mostNamed).join(', ');
+  return more <= 0 ? named : `${named} and ${more} more`;
 }

@@ -2,7 +2,6 @@ import type { AuditRecord } from '../../../audit/audit-record';
 import { PosternError } from '../../../base/errors';
 import { hasStatus } from '../../../connections/connection';
 import { type ConnectionId, parseConnectionId, type TargetId } from '../../../connections/resource-id';
-import { targetTypes } from '../../../connections/target-type';
 import { isHeldByLimit, type Operation, type ConnectionState } from '../../../operations/operation';
 import { limitedKindOf } from '../../../review/limits/write-limit';
 import { type Check, type CheckRun, notChecked } from '../check';
@@ -52,8 +51,9 @@ async function findPending({ sources, subscriptions }: Examination): Promise<{
   readonly isCut: boolean;
 }> {
   const byTarget = new Map<string, readonly [TargetId, ConnectionId[]]>();
-  const query = { subscriptions, types: targetTypes, statuses: ['Pending'] };
-  for await (const { targetId, connectionId } of sources.arm().graph.find(query)) {
+  const { graph, types } = sources.arm();
+  const query = { subscriptions, types, statuses: ['Pending'] };
+  for await (const { targetId, connectionId } of graph.find(query)) {
     const entry = byTarget.get(targetId.key) ?? ([targetId, []] as const);
     if (!byTarget.has(targetId.key) && byTarget.size === mostTargets)
       return { found: [...byTarget.values()], isCut: true };
@@ -219,6 +219,7 @@ function judgeOperation({ place, since }: Reported, operation: Operation): Findi
       );
     }
     case 'applied':
+    case 'unproven':
     case 'superseded':
       return problem(
         place,

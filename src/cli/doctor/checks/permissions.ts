@@ -1,4 +1,4 @@
-import { targetProfiles, type TargetType } from '../../../connections/target-type';
+import { profileOf, type TargetType } from '../../../connections/target-type';
 import type { TargetId } from '../../../connections/resource-id';
 import { counted } from '../../output';
 import { notChecked, type Check, type CheckRun } from '../check';
@@ -91,6 +91,6 @@ async function checkTargets(
 }
 
 function lacking(target: TargetId, missing: readonly string[]): Finding {
-  const what = `${targetProfiles[target.type].label}: the identity lacks ${missing.join(', ')}`;
+  const what = `${profileOf(target.type).label}: the identity lacks ${missing.join(', ')}`;
   return problem(target.id, what, 'assign Postern’s role on it, on its resource group or its subscription');
 }

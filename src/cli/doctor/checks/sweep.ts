@@ -77,8 +77,17 @@ function ageFinding({ state: { last }, schedule, now }: SweepFacts): Finding {
   return age > sweepTooOldSeconds(schedule) ? problem(place, what, running) : ok(place, what);
 }
 
-function searchFindings({ state: { last, graphTroubleAt } }: SweepFacts): readonly Finding[] {
+function searchFindings({
+  state: { last, graphTroubleAt, hiddenTypes = [] },
+}: SweepFacts): readonly Finding[] {
   const findings: Finding[] = [];
+  if (hiddenTypes.length > 0)
+    findings.push(
+      ok(
+        place,
+        `Resource Graph does not show the connections of ${hiddenTypes.join(', ')}: each sweep lists them`,
+      ),
+    );
   if (graphTroubleAt !== undefined)
     findings.push(
       warning(

@@ -1,7 +1,7 @@
 import { notChecked, type Check } from '../check';
 import type { Examination } from '../examination';
 import { ok, problem, type Finding } from '../finding';
-import type { VersionReading } from '../sources';
+import type { SentVersion } from '../sources';
 
 /** Creates the check whether this cloud supports the API versions that Postern uses. */
 export function versionsCheck(examination: Examination): Check {
@@ -15,10 +15,11 @@ export function versionsCheck(examination: Examination): Check {
         report(ok('api-versions', 'not checked, because no subscription is visible'));
         return;
       }
-      for (const namespace of new Set(versions.sent.map(({ type }) => namespaceIn(type)))) {
+      const sent = await versions.sent();
+      for (const namespace of new Set(sent.map(({ type }) => namespaceIn(type)))) {
         try {
           const known = await versions.versionsOf(subscriptionId, namespace);
-          judgeVersions(namespace, versions.sent, known).forEach(report);
+          judgeVersions(namespace, sent, known).forEach(report);
         } catch (error) {
           report(notChecked(namespace, error));
         }
@@ -45,7 +46,7 @@ function namespaceIn(type: string): string {
  */
 export function judgeVersions(
   namespace: string,
-  sent: VersionReading['sent'],
+  sent: readonly SentVersion[],
   known: ReadonlyMap<string, readonly string[]>,
 ): readonly Finding[] {
   const inNamespace = sent.filter(({ type }) => namespaceIn(type) === namespace);

@@ -17,7 +17,16 @@ export function judgeFilter(
   const findings: Finding[] = [];
   for (const condition of conditions) {
     const same = wanted.find((one) => isAlike(one, condition));
-    if (same === undefined)
+    const newer = same === undefined ? wanted.find((one) => isOlder(condition, one)) : undefined;
+    if (newer !== undefined)
+      findings.push(
+        problem(
+          place,
+          `${name} has a condition of an older version, which leaves out requests for other types of target: ${conditionText(condition)}; it is now ${conditionText(newer)}`,
+          redeploy,
+        ),
+      );
+    else if (same === undefined)
       findings.push(
         warning(
           place,
@@ -67,13 +76,25 @@ function isAlike(one: EventCondition, other: EventCondition): boolean {
   );
 }
 
+/** Older versions named each type that an operation begins with, or that a resource is of. */
+function isOlder(condition: EventCondition, now: EventCondition): boolean {
+  const before = condition.operatorType.toLowerCase();
+  return (
+    condition.key.toLowerCase() === now.key.toLowerCase() &&
+    (before === 'stringbeginswith' || before === 'stringin') &&
+    now.operatorType.toLowerCase() === 'stringcontains'
+  );
+}
+
 /** Returns whether a condition admits a value. Event Grid ignores case. */
 function passes({ operatorType, values }: EventCondition, wanted: string): boolean {
   const text = wanted.toLowerCase();
-  const isPrefix = operatorType.toLowerCase() === 'stringbeginswith';
-  return values.some((value) =>
-    isPrefix ? text.startsWith(value.toLowerCase()) : text === value.toLowerCase(),
-  );
+  const operator = operatorType.toLowerCase();
+  return values.some((each) => {
+    const value = each.toLowerCase();
+    if (operator === 'stringbeginswith') return text.startsWith(value);
+    return operator === 'stringcontains' ? text.includes(value) : text === value;
+  });
 }
 
 function conditionText({ key, operatorType, values }: EventCondition): string {

@@ -1,5 +1,5 @@
 import { foldText } from '../../../connections/fold-text';
-import { targetTypes } from '../../../connections/target-type';
+import { services, targetTypes } from '../../../connections/target-type';
 import {
   type Characters,
   either,
@@ -81,7 +81,7 @@ function shapesFor(requester: GuidOwner, owner: GuidOwner): ReadonlyMap<string, 
   // What is not ours has no such fact: no text matches it.
   const ours = (shape: Shape): Shape => (isStranger ? either() : shape);
   const network = below(requester, 'Microsoft.Network/virtualNetworks');
-  const target = either(...targetTypes.map((type) => below(owner, type)));
+  const target = either(...targetTypes().map((type) => below(owner, type)));
   return new Map<string, Shape>([
     ['endpoint.id', below(requester, 'Microsoft.Network/privateEndpoints')],
     ['endpoint.subscriptionId', guid(requester)],
@@ -103,7 +103,9 @@ function shapesFor(requester: GuidOwner, owner: GuidOwner): ReadonlyMap<string, 
     ['endpoint.virtualNetworkId', network],
     ['endpoint.subnetId', row(network, textShape('/subnets/'), plainName(requester))],
     ['target.id', target],
-    ['target.type', either(...targetTypes.map((type) => textShape(foldText(type))))],
+    ['target.type', either(...targetTypes().map((type) => textShape(foldText(type))))],
+    ['target.service', either(...services().map((word) => textShape(word)))],
+    ['target.evidence', either(...['recorded', 'described', 'listed'].map((word) => textShape(word)))],
     ['target.subscriptionId', guid(owner)],
     ['target.tenantId', guid(owner)],
     ['target.resourceGroup', group(owner)],

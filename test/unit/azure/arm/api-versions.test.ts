@@ -1,7 +1,7 @@
 import { apiVersionOf, namespaceOf, withApiVersion } from '../../../../src/azure/arm/api-versions';
 import { readArmConfig, readConfig } from '../../../../src/config/config';
 import { connectionIdOf } from '../../../../src/connections/resource-id';
-import { targetTypes } from '../../../../src/connections/target-type';
+import { ownStoreTypes } from '../../../../src/connections/target-type';
 import {
   createScriptedArm,
   testEndpointId,
@@ -22,7 +22,7 @@ const { apiVersions } = readArmConfig({ API_VERSIONS: all });
 const versionOf = (url: string) => new URL(url).searchParams.get('api-version');
 const wanted = (type: string) => apiVersions?.get(type.slice(0, type.indexOf('/')).toLowerCase());
 
-describe.each(targetTypes)('with API_VERSIONS, a request about %s', (type) => {
+describe.each(ownStoreTypes)('with API_VERSIONS, a request about %s', (type) => {
   const target = testTarget(type);
   const id = connectionIdOf(target, 'a');
 
@@ -82,10 +82,10 @@ test('endpoints, lists and Resource Graph have theirs, too', async () => {
     { apiVersions },
   );
   await arm.resources.readEndpoint(testEndpointId);
-  const query = { subscriptions: [], types: targetTypes, statuses: ['Pending'] };
+  const query = { subscriptions: [], types: ownStoreTypes, statuses: ['Pending'] };
   for (const finder of [arm.lists, arm.graph])
     for await (const found of finder.find(query)) expect(found).toBeDefined();
-  const { subscriptionId } = testTarget(targetTypes[0]);
+  const { subscriptionId } = testTarget(ownStoreTypes[0]);
   for await (const found of arm.lists.find({ ...query, subscriptions: [subscriptionId] }))
     expect(found).toBeDefined();
   const sent = arm.sent.map(({ url }) => `${namespaceOf(url)} ${versionOf(url)}`);

@@ -7,10 +7,10 @@ import {
   endpointAction,
   searchActions,
 } from '../../../../src/azure/roles/actions';
-import { operatorRole, roleDefinitions } from '../../../../src/azure/roles/role-definitions';
+import { operatorRole, roleDefinitions, typeRights } from '../../../../src/azure/roles/role-definitions';
 import { parseConnection } from '../../../../src/azure/arm/connections/connection-body';
 import { parseConnectionId } from '../../../../src/connections/resource-id';
-import { targetTypes, type TargetType } from '../../../../src/connections/target-type';
+import { ownStoreTypes, type OwnStoreType } from '../../../../src/connections/target-type';
 import type { ConnectionFinder } from '../../../../src/review/sweep/connection-finder';
 import { projectRoot } from '../../../support/repo/project';
 import {
@@ -25,7 +25,7 @@ const folder = join(projectRoot, 'infra/roles');
 const subscription = `${testOrigin}/subscriptions/11111111-1111-1111-1111-111111111111`;
 
 /** Where each provider was recorded to report on an operation, beside the connection's own path. */
-const operationUrls: Readonly<Record<TargetType, string | undefined>> = {
+const operationUrls: Readonly<Record<OwnStoreType, string | undefined>> = {
   'Microsoft.KeyVault/vaults': undefined,
   'Microsoft.KeyVault/managedHSMs': undefined,
   'Microsoft.ApiManagement/service': `${testOrigin}${testTarget('Microsoft.ApiManagement/service').id}/privateEndpointConnections/pe/operationresults/d2VzdA==`,
@@ -33,7 +33,7 @@ const operationUrls: Readonly<Record<TargetType, string | undefined>> = {
 };
 
 /** Every request that the adapters send about one target, as the actions that ARM would ask for. */
-async function actionsSentFor(type: TargetType): Promise<ReadonlySet<string>> {
+async function actionsSentFor(type: OwnStoreType): Promise<ReadonlySet<string>> {
   const target = testTarget(type);
   const body = wireConnection(target, 'pe');
   const arm = createScriptedArm(({ url }) =>
@@ -53,7 +53,7 @@ async function actionsSentFor(type: TargetType): Promise<ReadonlySet<string>> {
   return new Set(arm.sent.map(({ method, url: sent }) => lower(actionOf(method as ArmMethod, sent) ?? sent)));
 }
 
-describe.each(targetTypes)('%s', (type) => {
+describe.each(ownStoreTypes)('%s', (type) => {
   test('the table names what the adapters send, and nothing else', async () => {
     const { target, connections, operations } = armActions[type];
     const named = [target.read, ...Object.values(connections), ...operations.map(({ action }) => action)];
@@ -90,7 +90,7 @@ test('the finders and the reader of endpoints send what the table names', async 
 describe('the roles that are deployed', () => {
   test('are what the table gives: `npm run roles` writes them', () => {
     const files = readdirSync(folder).map((file) => [file.replace('.json', ''), contentOf(file)]);
-    expect(Object.fromEntries(files)).toEqual(roleDefinitions);
+    expect(Object.fromEntries(files)).toEqual({ ...roleDefinitions, 'target-types': typeRights });
   });
 
   test('for some of the types hold nothing of the others', () => {
@@ -103,7 +103,7 @@ describe('the roles that are deployed', () => {
   });
 
   test('name no action that Azure would refuse to take', () => {
-    const undocumented = targetTypes
+    const undocumented = ownStoreTypes
       .flatMap((type) => armActions[type].operations)
       .filter(({ isDocumented }) => !isDocumented)
       .map(({ action }) => action);
@@ -119,7 +119,7 @@ function contentOf(file: string): unknown {
 }
 
 async function drain(finder: ConnectionFinder, subscriptions: readonly string[] = []): Promise<void> {
-  const query = { subscriptions, types: targetTypes, statuses: ['Pending'] };
+  const query = { subscriptions, types: ownStoreTypes, statuses: ['Pending'] };
   for await (const found of finder.find(query)) throw new Error(`not in the script: ${found.targetId.id}`);
 }
 

@@ -1,3 +1,4 @@
+import { ownStoreTypes } from '../../../../src/connections/target-type';
 import {
   sampleConnection,
   sampleOperation,
@@ -215,7 +216,7 @@ describe('event subscriptions of one topic type', () => {
       {
         conditions: [
           {
-            operatorType: 'stringbeginswith',
+            operatorType: 'stringcontains',
             key: condition!.key.toUpperCase(),
             values: condition!.values.map((value) => value.toLowerCase()).reverse(),
           },
@@ -225,13 +226,22 @@ describe('event subscriptions of one topic type', () => {
     ],
     [
       'wider ones',
-      { conditions: [{ ...condition!, values: ['Microsoft.'] }] },
+      { conditions: [{ ...condition!, values: ['/privateEndpoint'] }] },
       'ok: postern delivers to onResourceEvent',
     ],
     [
       'those of an older version',
       { conditions: [{ ...condition!, values: condition!.values.slice(1) }] },
       `problem: postern has the conditions of an older version and does not deliver ${condition!.values[0]}`,
+    ],
+    [
+      'those of the version that named each type',
+      {
+        conditions: [
+          { ...condition!, operatorType: 'StringBeginsWith', values: ['Microsoft.KeyVault/vaults/private'] },
+        ],
+      },
+      `problem: postern has a condition of an older version, which leaves out requests for other types of target: StringBeginsWith on ${condition!.key}: Microsoft.KeyVault/vaults/private; it is now StringContains on ${condition!.key}: ${condition!.values.slice(0, 3).join(', ')}`,
     ],
     [
       'one of somebody else',
@@ -308,7 +318,7 @@ describe('filters of the templates', () => {
   test('are there for every topic that is listened to', () => {
     for (const { topicType: type } of watchedTopics)
       expect(deployedFilters.conditions.get(type.toLowerCase())?.[0]?.values).toContainEqual(
-        expect.stringContaining('Microsoft.KeyVault/vaults'),
+        expect.stringContaining('Microsoft.Network/privateEndpoints'),
       );
   });
 });
@@ -333,6 +343,7 @@ describe('Postern’s own roles', () => {
   const needed = {
     onTarget: (type: string) => [`${type}/read`, `${type}/privateEndpointConnections/write`],
     onSubscription: () => ['Microsoft.ResourceGraph/resources/read'],
+    types: ownStoreTypes,
   };
   const role = (...actions: readonly string[]) => ({
     roleName: 'Postern Operator (prod abc, 1)',

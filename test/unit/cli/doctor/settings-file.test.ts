@@ -77,7 +77,9 @@ describe('doctor reads a file of Windows PowerShell', () => {
       live: unasked,
       livePolicy: unasked,
       deployment: unasked,
+      typeInfos: unasked,
       watch: unasked,
+      withOwnTypes: (settings) => Promise.resolve(settings),
       doctorSources: (environment) => createLiveDoctor({ environment, onMalformed: unasked }),
     });
     expect(await runCli(['doctor', '--only', 'settings', '--settings', file], host)).toBe(0);

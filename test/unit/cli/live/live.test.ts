@@ -1,3 +1,4 @@
+import { ownStoreTypes } from '../../../../src/connections/target-type';
 import type { LiveAzure } from '../../../../src/cli/facts/read-live-facts';
 import { createReadOnlyStore } from '../../../../src/cli/live/read-only-store';
 import type { TargetId } from '../../../../src/connections/resource-id';
@@ -46,6 +47,7 @@ function tenant(found: readonly TargetId[] = [sampleTarget(), sampleTarget()]): 
       tenants: arm,
       ownSubscriptions: arm,
       finder: { find },
+      types: ownStoreTypes,
     },
   };
 }

@@ -23,6 +23,7 @@ function rowsBelow(heading: string): string[] {
 
 const typeWords: Readonly<Record<FactField['type'], string>> = {
   string: 'text',
+  bool: 'true or false',
   int: 'whole number',
   'list<string>': 'list of text',
   'map<string, string>': 'map of text',
@@ -100,6 +101,8 @@ describe('the policy guide', () => {
       livePolicy: notAsked,
       deployment: notAsked,
       doctorSources: notAsked,
+      withOwnTypes: notAsked,
+      typeInfos: notAsked,
       watch: notAsked,
     });
     const here = process.cwd();
@@ -133,6 +136,8 @@ test('the shipped policy passes its own cases, which reach every rule', async ()
     livePolicy: notAsked,
     deployment: notAsked,
     doctorSources: notAsked,
+    withOwnTypes: notAsked,
+    typeInfos: notAsked,
     watch: notAsked,
   });
   expect(await runCli(['test', join(root, 'policies'), '--threshold', '100'], host)).toBe(0);

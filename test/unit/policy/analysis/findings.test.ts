@@ -448,13 +448,13 @@ test.each<[string, RuleOf, readonly (readonly [string, string, string])[]]>([
     ],
   ],
   [
-    'endpoint.subscriptionId in lists.zones && target.type == "Microsoft.Storage/storageAccounts"',
+    'endpoint.subscriptionId in lists.zones && target.type == "Microsoft.Logic/workflows"',
     {},
     [
       [
         'error',
-        '"Microsoft.Storage/storageAccounts"',
-        'the text `Microsoft.Storage/storageAccounts` can never match `target.type`: Postern does not handle targets of this type: write a type such as `Microsoft.KeyVault/vaults`',
+        '"Microsoft.Logic/workflows"',
+        'the text `Microsoft.Logic/workflows` can never match `target.type`: Postern does not handle targets of this type: write a type such as `Microsoft.KeyVault/vaults`',
       ],
     ],
   ],

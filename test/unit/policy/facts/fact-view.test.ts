@@ -88,11 +88,17 @@ test('each fact states what reading it costs', () => {
   ]);
 });
 
-test('text is compared without case, but for messages, and tags, whose values have a case', () => {
+test('text is compared without case, but for messages and tags; moments and truth values have no case', () => {
   const withCase = (['connection', 'endpoint', 'target'] as const).flatMap((root) =>
     Object.entries(fieldsOf(root)).flatMap(([name, { withoutCase }]) =>
       withoutCase ? [] : `${root}.${name}`,
     ),
   );
-  expect(withCase).toEqual(['connection.message', 'connection.firstSeen', 'endpoint.tags', 'target.tags']);
+  expect(withCase).toEqual([
+    'connection.message',
+    'connection.firstSeen',
+    'endpoint.tags',
+    'target.opensMany',
+    'target.tags',
+  ]);
 });

@@ -99,6 +99,7 @@ test('every key is described, so that editors can show it', () => {
     'name',
     'on',
     'effect',
+    'targets',
     'when',
     'reason',
     'approvesAnyone',

@@ -1,6 +1,7 @@
 import { parseTargetId } from '../../../../src/connections/resource-id';
 import { ArmError, PosternError } from '../../../../src/base/errors';
 import { targetIds } from '../../../support/rigs/rig';
+import { createSweep } from '../../../../src/review/sweep/sweep';
 import { createSweepRig } from '../../../support/rigs/sweep-rig';
 
 const vault = parseTargetId(targetIds.vault);
@@ -125,6 +126,59 @@ describe('when Resource Graph is not enough', () => {
     }));
     await expect(rig.sweep(undefined)).resolves.toMatchObject({ unread: 250 });
     expect(rig.ledger.ofKind('failed')).toHaveLength(100);
+  });
+});
+
+describe('types whose connections Resource Graph does not show', () => {
+  const day = 24 * 60 * 60;
+  const store = parseTargetId(
+    vault.id.replace(/Microsoft.KeyVault.*/, 'Microsoft.Storage/storageAccounts/data1'),
+  );
+  const factory = parseTargetId(
+    vault.id.replace(/Microsoft.KeyVault.*/, 'Microsoft.DataFactory/factories/adf1'),
+  );
+
+  test('are listed in each sweep where that is known beforehand', async () => {
+    const rig = createSweepRig();
+    const sweep = createSweep({
+      ...rig,
+      policy: { current: async () => rig.load.current },
+      subscriptions: [],
+      types: [vault.type, factory.type],
+    });
+    rig.lists.found = [{ targetId: factory }];
+    await expect(sweep(undefined)).resolves.toMatchObject({ source: 'graph', asked: 1 });
+    expect(rig.graph.asked).toMatchObject([{ types: [vault.type] }]);
+    expect(rig.lists.asked).toMatchObject([{ types: [factory.type] }]);
+  });
+
+  test('are found out once a day, listed from then on, and no longer when they show', async () => {
+    const rig = createSweepRig();
+    const types = [vault.type, store.type];
+    const sweep = createSweep({
+      ...rig,
+      policy: { current: async () => rig.load.current },
+      subscriptions: [],
+      types,
+    });
+    rig.arm.seed({ name: 'one' });
+    rig.graph.found = [{ targetId: vault, status: 'Pending' }];
+    rig.lists.found = [{ targetId: vault }, { targetId: store }];
+    rig.clock.advance(day);
+    await expect(sweep(undefined)).resolves.toMatchObject({ source: 'lists' });
+    expect(rig.journal.state.hiddenTypes).toEqual([store.type]);
+
+    rig.clock.advance(15 * 60);
+    await expect(sweep(undefined)).resolves.toMatchObject({ source: 'graph' });
+    expect(rig.lists.asked.at(-1)).toMatchObject({ types: [store.type] });
+
+    rig.graph.found = [
+      { targetId: vault, status: 'Pending' },
+      { targetId: store, status: 'Pending' },
+    ];
+    rig.clock.advance(day);
+    await sweep(undefined);
+    expect(rig.journal.state.hiddenTypes).toEqual([]);
   });
 });
 

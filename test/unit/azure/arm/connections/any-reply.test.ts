@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Connection } from '../../../../../src/connections/connection';
 import { connectionIdOf } from '../../../../../src/connections/resource-id';
-import { targetTypes, type TargetType } from '../../../../../src/connections/target-type';
+import { ownStoreTypes, type OwnStoreType } from '../../../../../src/connections/target-type';
 import { ArmError } from '../../../../../src/base/errors';
 import {
   createScriptedArm,
@@ -12,7 +12,7 @@ import {
   type ScriptedReply,
 } from '../../../../support/http/scripted-arm';
 
-const anyType = fc.constantFrom(...targetTypes);
+const anyType = fc.constantFrom(...ownStoreTypes);
 const anyHeaderValue = fc.oneof(
   fc.string({ maxLength: 40 }).map((text) => text.replace(/[^\x20-\x7e]/g, '')),
   fc.constantFrom('60', '-1', 'soon', '/relative', 'https://evil.test/x', `${testOrigin}/operations/1`),
@@ -30,7 +30,7 @@ const anyHeaders = fc.dictionary(
 );
 
 /** Bodies that are nearly right are worth more than noise: real ones with anything in any place. */
-const anyBody = (type: TargetType) =>
+const anyBody = (type: OwnStoreType) =>
   fc.oneof(
     fc.string(),
     fc.jsonValue().map((value) => JSON.stringify(value)),
@@ -62,7 +62,7 @@ const anyBody = (type: TargetType) =>
       }),
   );
 
-const anyReply = (type: TargetType): fc.Arbitrary<ScriptedReply> =>
+const anyReply = (type: OwnStoreType): fc.Arbitrary<ScriptedReply> =>
   fc.record({
     status: fc.oneof(
       fc.constantFrom(200, 201, 202, 204, 301, 400, 401, 403, 404, 409, 429, 500, 503),
@@ -154,7 +154,7 @@ describe('whatever ARM answers', () => {
           expect(new URL(report.nextUrl).origin).toBe(testOrigin);
         await outcomeOf(resources.readTarget(testTarget(type)));
         await outcomeOf(resources.readEndpoint(testEndpointId));
-        const found = graph.find({ subscriptions: [], types: targetTypes, statuses: ['Pending'] });
+        const found = graph.find({ subscriptions: [], types: ownStoreTypes, statuses: ['Pending'] });
         await outcomeOf(found[Symbol.asyncIterator]().next());
       }),
       { numRuns: 200 },

@@ -1,7 +1,7 @@
 import type { Connection } from '../../../../../src/connections/connection';
 import type { WriteEffect } from '../../../../../src/connections/connection-store';
 import { connectionIdOf, parseEndpointId } from '../../../../../src/connections/resource-id';
-import { targetTypes, type TargetType } from '../../../../../src/connections/target-type';
+import { ownStoreTypes, type OwnStoreType } from '../../../../../src/connections/target-type';
 import { PosternError } from '../../../../../src/base/errors';
 import {
   createScriptedArm,
@@ -13,11 +13,11 @@ import {
   type ScriptedReply,
 } from '../../../../support/http/scripted-arm';
 
-const vault: TargetType = 'Microsoft.KeyVault/vaults';
-const hsm: TargetType = 'Microsoft.KeyVault/managedHSMs';
-const apim: TargetType = 'Microsoft.ApiManagement/service';
-const disk: TargetType = 'Microsoft.Compute/diskAccesses';
-const apiVersions: Record<TargetType, string> = {
+const vault: OwnStoreType = 'Microsoft.KeyVault/vaults';
+const hsm: OwnStoreType = 'Microsoft.KeyVault/managedHSMs';
+const apim: OwnStoreType = 'Microsoft.ApiManagement/service';
+const disk: OwnStoreType = 'Microsoft.Compute/diskAccesses';
+const apiVersions: Record<OwnStoreType, string> = {
   [vault]: '2024-11-01',
   [hsm]: '2024-11-01',
   [apim]: '2024-05-01',
@@ -28,7 +28,7 @@ const noFence = () => undefined;
 /** A disk access's connection, with the dot that real ones have. */
 const name = 'disk-1.0d735804-bd7a-4ed0-909c-5160b89cb271';
 
-function connectionOf(type: TargetType, changes: Partial<Connection> = {}): Connection {
+function connectionOf(type: OwnStoreType, changes: Partial<Connection> = {}): Connection {
   return {
     id: connectionIdOf(testTarget(type), name),
     endpoint: parseEndpointId(testEndpointId),
@@ -42,18 +42,18 @@ function connectionOf(type: TargetType, changes: Partial<Connection> = {}): Conn
   };
 }
 
-const writeOf = (type: TargetType, effect: WriteEffect) => ({
+const writeOf = (type: OwnStoreType, effect: WriteEffect) => ({
   connection: connectionOf(type),
   effect,
   description: 'please [yes]',
 });
 
-const urlOf = (type: TargetType, child = '') =>
+const urlOf = (type: OwnStoreType, child = '') =>
   `${testOrigin}${testTarget(type).id}/privateEndpointConnections${child}?api-version=${apiVersions[type]}`;
 
 const armCode = (code: string, message = '') => ({ error: { code, message } });
 
-describe.each(targetTypes)('%s', (type) => {
+describe.each(ownStoreTypes)('%s', (type) => {
   const target = testTarget(type);
 
   test('a list goes to the configured origin, with the real token, and is read', async () => {
@@ -349,7 +349,7 @@ describe('the first reply to a write', () => {
   const operation = `${testOrigin}/operations/1?api-version=1`;
   const result = `${testOrigin}/results/1?api-version=1`;
 
-  test.each<[string, TargetType, WriteEffect, ScriptedReply, object]>([
+  test.each<[string, OwnStoreType, WriteEffect, ScriptedReply, object]>([
     [
       'Key Vault, PUT: what the operation URL answers is unknown, the connection tells',
       vault,
@@ -447,7 +447,7 @@ describe('the first reply to a write', () => {
     process.on('unhandledRejection', listen);
     try {
       const arm = createScriptedArm(() => ({ status: 500 }));
-      for (const type of targetTypes) {
+      for (const type of ownStoreTypes) {
         await arm.connections.write(writeOf(type, 'delete'), noFence).catch(() => undefined);
         await arm.connections.write(writeOf(type, 'approve'), noFence).catch(() => undefined);
       }

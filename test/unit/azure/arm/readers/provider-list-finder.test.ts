@@ -1,4 +1,4 @@
-import { targetTypes } from '../../../../../src/connections/target-type';
+import { ownStoreTypes, targetTypes } from '../../../../../src/connections/target-type';
 import type {
   FindQuery,
   FoundConnection,
@@ -30,20 +30,42 @@ async function collect(arm: ScriptedArm, query: FindQuery = vaultsOnly): Promise
 }
 
 describe('the search with the lists of ARM', () => {
-  test('asks once for each type, on the configured origin, and tells targets without connections', async () => {
+  test('asks once for ten types, on the configured origin, and tells targets without connections', async () => {
     const arm = createScriptedArm(({ url }) =>
       page(url.includes('vaults') ? [{ id: vault.id, tags: {} }] : []),
     );
-    expect(await collect(arm, { ...vaultsOnly, types: targetTypes })).toEqual([{ targetId: vault }]);
-    expect(arm.sent.map(({ method, url }) => `${method} ${decodeURIComponent(url)}`)).toEqual(
-      targetTypes.map(
-        (type) =>
-          `GET ${testOrigin}/subscriptions/${one}/resources?$filter=resourceType eq '${type}'&api-version=2021-04-01`,
-      ),
-    );
+    expect(await collect(arm, { ...vaultsOnly, types: ownStoreTypes })).toEqual([{ targetId: vault }]);
+    const filter = ownStoreTypes.map((type) => `resourceType eq '${type}'`).join(' or ');
+    expect(arm.sent.map(({ method, url }) => `${method} ${decodeURIComponent(url)}`)).toEqual([
+      `GET ${testOrigin}/subscriptions/${one}/resources?$filter=${filter}&api-version=2021-04-01`,
+    ]);
     expect(new Set(arm.sent.map(({ authorization }) => authorization))).toEqual(
       new Set([`Bearer ${testToken}`]),
     );
+  });
+
+  test('reads all types although some lists fail, and then reports the first error', async () => {
+    const types = targetTypes().slice(0, 25);
+    const id = `/subscriptions/${one}/resourceGroups/rg/providers/${types[12]}/target-1`;
+    const has = (url: string, at: number): boolean => decodeURIComponent(url).includes(`'${types[at]}'`);
+    const arm = createScriptedArm(({ url }) => {
+      if (has(url, 0)) return { status: 503, body: '' };
+      return has(url, 12) ? page([{ id }]) : { status: 500, body: '' };
+    });
+    const unread: UnreadSubscription[] = [];
+    const query = { ...vaultsOnly, types, onUnread: (each: UnreadSubscription) => void unread.push(each) };
+    const found = await collect(arm, query);
+    expect(found.map(({ targetId }) => targetId.type)).toEqual([types[12]]);
+    expect(unread).toMatchObject([{ subscriptionId: one, error: { code: 'ARM_UNAVAILABLE' } }]);
+  });
+
+  test('asks for each type alone where ARM refuses a filter for several', async () => {
+    const refused = { status: 400, body: { error: { code: 'InvalidFilterInQueryString', message: 'no' } } };
+    const arm = createScriptedArm(({ url }) =>
+      url.includes('%20or%20') ? refused : page(url.includes('vaults') ? [{ id: vault.id }] : []),
+    );
+    expect(await collect(arm, { ...vaultsOnly, types: ownStoreTypes })).toEqual([{ targetId: vault }]);
+    expect(arm.sent).toHaveLength(1 + ownStoreTypes.length);
   });
 
   test('asks for all subscriptions when none are named, page by page', async () => {

@@ -1,5 +1,5 @@
 import { sweepQuery } from '../../../../../src/azure/arm/readers/resource-graph';
-import { targetTypes } from '../../../../../src/connections/target-type';
+import { ownStoreTypes } from '../../../../../src/connections/target-type';
 import type { FindQuery, FoundConnection } from '../../../../../src/review/sweep/connection-finder';
 import {
   createScriptedArm,
@@ -13,7 +13,7 @@ import { FakeClock } from '../../../../support/fakes/fake-clock';
 import type { Cancel } from '../../../../../src/base/clock';
 
 const vault = testTarget('Microsoft.KeyVault/vaults');
-const everything: FindQuery = { subscriptions: [], types: targetTypes, statuses: ['Pending'] };
+const everything: FindQuery = { subscriptions: [], types: ownStoreTypes, statuses: ['Pending'] };
 const row = (name: string) => ({
   id: vault.id,
   targetId: vault.id,
@@ -42,7 +42,7 @@ describe('the search with Resource Graph', () => {
         authorization: `Bearer ${testToken}`,
         userAgent: expect.stringMatching(/^postern\//),
         body: {
-          query: sweepQuery(targetTypes, ['Pending']),
+          query: sweepQuery(ownStoreTypes, ['Pending']),
           subscriptions: ['s1', 's2'],
           options: { $top: 1000, resultFormat: 'objectArray' },
         },

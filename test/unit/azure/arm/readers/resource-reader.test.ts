@@ -1,4 +1,4 @@
-import { targetTypes } from '../../../../../src/connections/target-type';
+import { ownStoreTypes } from '../../../../../src/connections/target-type';
 import {
   createScriptedArm,
   testEndpointId,
@@ -19,7 +19,7 @@ describe('a target', () => {
     ['Microsoft.ApiManagement/service', '2024-05-01'],
     ['Microsoft.Compute/diskAccesses', '2025-01-02'],
   ] as const)('of type %s is read with api-version %s', async (type, version) => {
-    expect(targetTypes).toContain(type);
+    expect(ownStoreTypes).toContain(type);
     const arm = createScriptedArm([{ status: 200, body: { id: 'x' } }]);
     await arm.resources.readTarget(testTarget(type));
     expect(arm.sent).toMatchObject([

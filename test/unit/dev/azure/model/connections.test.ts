@@ -323,7 +323,7 @@ describe('paths and ids', () => {
   });
 
   test.each([
-    ['GET', `${groupPath}/Microsoft.Storage/storageAccounts/s1`],
+    ['GET', `${groupPath}/Microsoft.Compute/virtualMachines/s1`],
     ['GET', '/providers/Microsoft.Management/managementGroups'],
     ['POST', `${groupPath}/Microsoft.KeyVault/vaults/vault-1`],
   ])('what is not supported is a loud 501: %s %s', async (method, path) => {
@@ -335,7 +335,7 @@ describe('paths and ids', () => {
   });
 
   test.each([
-    ['of a type that is not served', 'Microsoft.Storage/storageAccounts/s1', 501],
+    ['of a type that is not served', 'Microsoft.Compute/virtualMachines/s1', 501],
     ['that does not exist', 'Microsoft.KeyVault/vaults/nobody', 404],
   ])('an endpoint to a target %s is refused', async (_what, target, status) => {
     const { arm } = createTestAzure();

@@ -1,6 +1,6 @@
 import { createLocalAzure, createManualClock, localSubscriptionId } from '../../../../../dev/azure';
 import { createArm } from '../../../../../src/azure/arm/arm';
-import { targetTypes } from '../../../../../src/connections/target-type';
+import { ownStoreTypes } from '../../../../../src/connections/target-type';
 
 test('a crowd is told by both sources page by page, each target and each connection once', async () => {
   const azure = createLocalAzure({ clock: createManualClock(), world: { resourcePageSize: 7 } });
@@ -18,7 +18,7 @@ test('a crowd is told by both sources page by page, each target and each connect
   ] as const) {
     const found: string[] = [];
     const seen = new Set<string>();
-    for await (const one of finder.find({ subscriptions: [], types: targetTypes, statuses: ['pending'] })) {
+    for await (const one of finder.find({ subscriptions: [], types: ownStoreTypes, statuses: ['pending'] })) {
       found.push(one.connectionId ?? one.targetId.id);
       seen.add(one.targetId.id);
     }

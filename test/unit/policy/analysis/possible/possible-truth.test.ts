@@ -170,7 +170,7 @@ const isFalse: readonly string[] = [
   'size(has(endpoint.tags) ? lists.groups : lists.none) == 3',
   'connection.status == "pending 1"',
   'target.type == "Microsoft.KeyVault/vault"',
-  'target.id.contains("/providers/microsoft.storage/")',
+  'target.id.contains("/providers/microsoft.logic/")',
   'target.location == " west"',
   'target.kind == "a  b"',
   'lists.groups[0] == "rg-spoke"',

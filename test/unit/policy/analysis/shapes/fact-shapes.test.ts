@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { foldText } from '../../../../../src/connections/fold-text';
 import { parseConnectionId, parseEndpointId } from '../../../../../src/connections/resource-id';
-import { targetTypes } from '../../../../../src/connections/target-type';
+import { ownStoreTypes } from '../../../../../src/connections/target-type';
 import { factShape } from '../../../../../src/policy/analysis/shapes/fact-shapes';
 import { shapesOverlap } from '../../../../../src/policy/analysis/shapes/shapes-overlap';
 import { textShape } from '../../../../../src/policy/analysis/shapes/text-shape';
@@ -63,7 +63,7 @@ describe('what Azure was recorded to send has the shape of its fact', () => {
     }
   });
 
-  test.each(targetTypes)('a target of type %s', (type) => {
+  test.each(ownStoreTypes)('a target of type %s', (type) => {
     const [namespace, ...types] = type.split('/');
     const path = types.map((word) => `${word}/one`).join('/');
     const id = `/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/RG-Bücher_(1)/providers/${namespace}/${path}`;
