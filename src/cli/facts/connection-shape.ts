@@ -78,7 +78,7 @@ function otherThan(value: unknown): string | undefined {
   )
     return undefined;
   return id === ''
-    ? 'neither facts (connection, endpoint, target, consumer) nor a connection (privateLinkServiceConnectionState)'
+    ? 'neither facts (connection, endpoint, requester, target, consumer) nor a connection (privateLinkServiceConnectionState)'
     : 'another resource, not a connection (az network private-endpoint-connection show prints a connection)';
 }
 

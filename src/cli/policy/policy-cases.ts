@@ -116,8 +116,9 @@ function overlaid(shared: FactsInput = {}, own: FactsInput = {}): FactsInput {
     connection: part(shared.connection, own.connection) ?? undefined,
     endpoint: part(shared.endpoint, own.endpoint),
     target: part(shared.target, own.target) ?? undefined,
+    requester: part(shared.requester, own.requester),
     consumer: part(shared.consumer, own.consumer),
-  };
+  } satisfies Record<keyof FactsInput, unknown>;
 }
 
 function policyWith(files: readonly PolicyFile[], lists: z.output<typeof casesSchema>['lists']): Policy {

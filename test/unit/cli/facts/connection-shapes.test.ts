@@ -132,7 +132,7 @@ test.each<[string, unknown, string]>([
   ['an error of ARM', { error: { code: 'AuthorizationFailed', message: 'no' } }, 'an error from Azure: AuthorizationFailed no'],
   ['a private endpoint', { id: endpoint, properties: { manualPrivateLinkServiceConnections: [] } }, 'this is a private endpoint: its connection belongs to the target'],
   ['a vault', { id: id.replace(/\/private.*/, ''), properties: { tenantId: 'x' } }, 'another resource, not a connection'],
-  ['something else', { color: 'red', size: 1 }, 'this is neither facts (connection, endpoint, target, consumer) nor a connection'],
+  ['something else', { color: 'red', size: 1 }, 'this is neither facts (connection, endpoint, requester, target, consumer) nor a connection'],
   ['a text', 'red', 'this is a string, not a connection'],
   ['a connection without a state', { id, properties: {} }, 'status'],
   ['a connection without an id', { properties }, 'a connection from ARM must have an `id`'],
