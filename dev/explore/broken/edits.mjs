@@ -43,8 +43,14 @@ export const edits = {
       to: 'await (fenceFrom(ports, job, Math.min(readAtMs, askedAtMs))(), sendWrite(ports, admitted, () => undefined));',
     },
   ],
-  // The last save wins.
-  'etag-dropped': [...lastWins],
+  // Audit mode writes, too.
+  'audit-ignored': [
+    {
+      file: 'src/review/judge/judge-connection.ts',
+      from: "decision.effect === 'hold' || decision.mode === 'audit'",
+      to: "decision.effect === 'hold'",
+    },
+  ],
   // An operation whose alarm was never set is not looked for.
   'poll-forgotten': [
     {
