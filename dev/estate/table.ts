@@ -1,3 +1,4 @@
+import { textTable } from '../lib/text-table';
 import type { Settled } from './settle';
 
 /** Returns a table for people: each connection, what the policy wants of it, and what became of it. */
@@ -13,16 +14,7 @@ export function tableOf(rows: readonly Settled[]): string {
       isAsWanted && answer !== 'hold' ? '' : (reason ?? ''),
     ],
   );
-  const all = [['', 'type', 'policy', 'in Azure', 'last record', 'after', 'reason'], ...lines];
-  const widths = (all[0] ?? []).map((_, column) => Math.max(...all.map((line) => line[column]?.length ?? 0)));
-  return all
-    .map((line) =>
-      line
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return textTable([['', 'type', 'policy', 'in Azure', 'last record', 'after', 'reason'], ...lines]);
 }
 
 /** Returns the counts as a line of JSON, with the types that did not settle. */

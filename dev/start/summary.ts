@@ -1,3 +1,4 @@
+import { textTable } from '../lib/text-table';
 import type { Result } from './scenario';
 
 /** Returns a table for people: each request, how it ended and which rule decided. */
@@ -10,18 +11,7 @@ export function summaryTable(results: readonly Result[]): string {
     rules.join(', '),
     status,
   ]);
-  const lines = [['', 'target/endpoint', 'request message', 'ending', 'rules', 'in Azure'], ...rows];
-  const widths = (lines[0] ?? []).map((_, column) =>
-    Math.max(...lines.map((line) => line[column]?.length ?? 0)),
-  );
-  return lines
-    .map((line) =>
-      line
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return textTable([['', 'target/endpoint', 'request message', 'ending', 'rules', 'in Azure'], ...rows]);
 }
 
 /** Returns the last line of `--once`, as JSON. */

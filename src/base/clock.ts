@@ -92,3 +92,8 @@ export const clockSkewMs = 1_000;
 export function isFromTheFuture(happenedAt: string | undefined, now: Date): boolean {
   return happenedAt !== undefined && Date.parse(happenedAt) > now.getTime() + clockSkewMs;
 }
+
+/** Tells whether a reading is younger than `maxAgeSeconds`; not if its time is one of a wrong clock, in the future. */
+export function isYoung(readAt: string, maxAgeSeconds: number, now: Date): boolean {
+  return !isFromTheFuture(readAt, now) && addSeconds(new Date(readAt), maxAgeSeconds) > now;
+}

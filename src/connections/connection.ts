@@ -29,7 +29,8 @@ export interface Connection {
  */
 export type Progress = 'final' | 'working' | 'unknown';
 
-const finalStates: ReadonlySet<string> = new Set([
+/** The states of a provider that has ended its work, well or not, in lower case. */
+export const finalStates: ReadonlySet<string> = new Set([
   'succeeded',
   'ready',
   'failed',

@@ -65,7 +65,7 @@ function factsOf(
 }
 
 /** Returns what is known about the tenants of a connection. */
-export function knownTenants(
+function knownTenants(
   { target, tenants, subscriptions }: Pick<ReviewInput, 'target' | 'tenants' | 'subscriptions'>,
   { endpoint }: Connection,
 ): KnownTenants {

@@ -14,7 +14,7 @@ interface Durable {
 }
 
 /** A plan, the state it was made from, and what the review did not find. */
-interface Planned {
+interface Reviewed {
   readonly plan: ReviewPlan;
   readonly state: TargetState;
   readonly startedAt: Date;
@@ -32,7 +32,7 @@ interface Planned {
 export async function makeDurable(
   ports: ReviewPorts,
   target: TargetId,
-  { plan, state, startedAt, unmet }: Planned,
+  { plan, state, startedAt, unmet }: Reviewed,
 ): Promise<Durable> {
   const rows = withFewRemovals(plan.rows);
   const mark = { ...markAfter(state, rows, startedAt), expected: unmet.expected };

@@ -6,23 +6,18 @@ const lease = 'src/azure/storage/target-lease.ts';
 const observe = 'src/review/observe.ts';
 const operations = 'src/azure/storage/tables/operation-store.ts';
 
-/** The last save of a row, or of a target's mark, wins. */
-const lastWins = [
-  { file: operations, from: '{ etag: row.version }', to: "{ etag: '*' }" },
-  {
-    file: operations,
-    from: "version === undefined ? ['create', entity]",
-    to: "0 < 1 ? ['upsert', entity, 'Replace']",
-  },
-];
-
 /** @type {Readonly<Record<string, readonly { file: string, from: string, to: string }[]>>} */
 export const edits = {
   ...chaosEdits,
   // Every review gets the lease, no write is fenced off, and the last save of a row wins: the versions of rows
   // alone make most reviews take turns.
   'no-lease': [
-    ...lastWins,
+    { file: operations, from: '{ etag: row.version }', to: "{ etag: '*' }" },
+    {
+      file: operations,
+      from: "version === undefined ? ['create', entity]",
+      to: "0 < 1 ? ['upsert', entity, 'Replace']",
+    },
     { file: lease, from: "return 'taken';", to: "return 'acquired';" },
     { file: lease, from: 'if (this.isLost || this.isReleased) {', to: 'if (false) {' },
     { file: lease, from: 'if (leftMs >= times.marginSeconds * 1000) return;', to: 'return;' },

@@ -54,9 +54,9 @@ export interface ArmReply {
 
 /**
  * The HTTP client for ARM; every request, from SDKs too, goes through `send`. It sends only to the configured
- * origin, and gets a token only when the rate limiter admits a request that is not anonymous. A request is sent once, within a
- * bounded time; no redirect is followed and no `Retry-After` waited for. @throws ArmError for anything but a
- * 2xx reply; ARM_THROTTLED also when the rate limiter does not admit the request.
+ * origin, and gets a token only when the rate limiter admits a request that is not anonymous. A request is
+ * sent once, within a bounded time; no redirect is followed and no `Retry-After` waited for. @throws ArmError
+ * for anything but a 2xx reply; ARM_THROTTLED also when the rate limiter does not admit the request.
  */
 export interface ArmClient {
   readonly origin: string;

@@ -2,12 +2,13 @@ import * as z from 'zod';
 import { parseEndpointId, parseResourceId } from '../../connections/resource-id';
 import { PosternError } from '../../base/errors';
 import { isGuid } from '../../base/guid';
-import type {
-  ConsumerFacts,
-  EndpointFacts,
-  Facts,
-  RequesterFacts,
-  TargetFacts,
+import {
+  endpointAsRequester,
+  type ConsumerFacts,
+  type EndpointFacts,
+  type Facts,
+  type RequesterFacts,
+  type TargetFacts,
 } from '../../policy/facts/facts';
 
 const text = z.string({ error: 'must be text: put it in quotes' });
@@ -209,15 +210,16 @@ function requesterFrom(
     endpoint.tenantId !== undefined && endpoint.tenantId.toLowerCase() === target.tenantId?.toLowerCase();
   const isOurs = endpoint.tenant === 'own' || (endpoint.tenant === undefined && isSame);
   if (requester === null || (requester === undefined && !isOurs)) return undefined;
+  const known = endpointAsRequester(endpoint);
   return {
-    id: requester?.id ?? endpoint.id,
-    type: requester?.type ?? 'Microsoft.Network/privateEndpoints',
-    name: requester?.name ?? endpoint.name,
-    subscriptionId: requester?.subscriptionId ?? endpoint.subscriptionId,
+    id: requester?.id ?? known.id,
+    type: requester?.type ?? known.type,
+    name: requester?.name ?? known.name,
+    subscriptionId: requester?.subscriptionId ?? known.subscriptionId,
     subscriptionName: requester?.subscriptionName ?? undefined,
     subscriptionTags: requester?.subscriptionTags ?? undefined,
     managementGroups: requester?.managementGroups ?? undefined,
-    how: requester?.how ?? 'endpoint',
+    how: known.how,
   };
 }
 

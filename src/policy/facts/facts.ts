@@ -64,6 +64,15 @@ export interface RequesterFacts {
   readonly how: 'endpoint';
 }
 
+/** Returns an endpoint of our own tenant as the resource that asks: it asks for itself. */
+export function endpointAsRequester({
+  id,
+  name,
+  subscriptionId,
+}: Pick<EndpointFacts, 'id' | 'name' | 'subscriptionId'>): RequesterFacts {
+  return { id, type: 'Microsoft.Network/privateEndpoints', name, subscriptionId, how: 'endpoint' };
+}
+
 /** The facts about the target. */
 export interface TargetFacts {
   readonly id: string;

@@ -1,7 +1,13 @@
 import { hasStatus, type Connection } from '../../connections/connection';
 import type { EndpointDetails, TargetDetails } from '../../connections/connection-store';
 import type { SubscriptionDetails } from '../../connections/subscription-reader';
-import type { ConsumerFacts, EndpointFacts, Facts, RequesterFacts } from '../../policy/facts/facts';
+import {
+  type ConsumerFacts,
+  endpointAsRequester,
+  type EndpointFacts,
+  type Facts,
+  type RequesterFacts,
+} from '../../policy/facts/facts';
 
 /** What the facts of one connection are made of. */
 export interface FactSources {
@@ -90,9 +96,7 @@ function requesterFacts(
 ): RequesterFacts | undefined {
   const isOurs = tenants?.endpoint !== undefined && tenants.endpoint === tenants.target;
   if (endpoint === undefined || !isOurs) return undefined;
-  const { id, name, subscriptionId } = endpoint;
-  const type = 'Microsoft.Network/privateEndpoints';
-  return { id, type, name, subscriptionId, how: 'endpoint', ...subscriptionFacts(tenants) };
+  return { ...endpointAsRequester(endpoint), ...subscriptionFacts(tenants) };
 }
 
 /** A subscription that a customer delegates to us is listed, too, and is not ours. */

@@ -1,4 +1,4 @@
-import { addSeconds, type Clock, isFromTheFuture } from '../../base/clock';
+import { type Clock, isYoung } from '../../base/clock';
 import { lower } from '../../base/compare';
 import { describeError, isUnreadable } from '../../base/errors';
 import type { Logger } from '../../base/logger';
@@ -51,14 +51,10 @@ export function createOwnSubscriptions({
     return byId;
   }
 
-  function isYoung({ readAt }: { readonly readAt: string }): boolean {
-    const now = clock.now();
-    return !isFromTheFuture(readAt, now) && addSeconds(new Date(readAt), maxAgeSeconds) > now;
-  }
-
   return {
     async find(subscriptionId) {
-      if (known !== undefined && isYoung(known)) return known.byId.get(lower(subscriptionId));
+      if (known !== undefined && isYoung(known.readAt, maxAgeSeconds, clock.now()))
+        return known.byId.get(lower(subscriptionId));
       reading ??= read().finally(() => (reading = undefined));
       return (await reading).get(lower(subscriptionId));
     },

@@ -1,4 +1,4 @@
-import { addSeconds, type Clock, isFromTheFuture } from '../../base/clock';
+import { type Clock, isYoung } from '../../base/clock';
 import { lower } from '../../base/compare';
 import type { SubscriptionReader } from '../../connections/subscription-reader';
 
@@ -64,7 +64,8 @@ export function createTenants(ports: {
 
   async function find(id: string, maxAgeSeconds: number): Promise<string | undefined> {
     const stored = await memory.load(id);
-    if (stored !== undefined && isYoung(stored, maxAgeSeconds, clock.now())) return remember(id, stored);
+    if (stored !== undefined && isYoung(stored.readAt, maxAgeSeconds, clock.now()))
+      return remember(id, stored);
     const tenantId = await subscriptions.readTenant(id);
     const readAt = clock.now().toISOString();
     if (tenantId !== undefined) await memory.save(id, { tenantId, readAt });
@@ -76,7 +77,7 @@ export function createTenants(ports: {
       const id = lower(subscriptionId);
       const here = known.get(id);
       const maxAge = here?.tenantId === undefined ? silenceSeconds : maxAgeSeconds;
-      if (here !== undefined && isYoung(here, maxAge, clock.now())) return here.tenantId;
+      if (here !== undefined && isYoung(here.readAt, maxAge, clock.now())) return here.tenantId;
       // Many connections of one subscription are read at once, and cause one question.
       const question = `${id} ${maxAgeSeconds}`;
       const asking = asked.get(question) ?? find(id, maxAgeSeconds).finally(() => asked.delete(question));
@@ -84,8 +85,4 @@ export function createTenants(ports: {
       return asking;
     },
   };
-}
-
-function isYoung({ readAt }: Pick<Known, 'readAt'>, maxAgeSeconds: number, now: Date): boolean {
-  return !isFromTheFuture(readAt, now) && addSeconds(new Date(readAt), maxAgeSeconds) > now;
 }

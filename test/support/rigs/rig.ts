@@ -9,6 +9,7 @@ import type { Facts } from '../../../src/policy/facts/facts';
 import { noReads } from '../../../src/policy/cel/costly-reads';
 import type { Policy, PolicyLoad, WriteLimits } from '../../../src/policy/policy';
 import { createFollowUp } from '../../../src/review/queue/follow-up';
+import type { ReviewPorts } from '../../../src/review/review-job';
 import type { ReviewRequest } from '../../../src/review/queue/review-request';
 import { createTakeRequest, type TakeRequestPorts } from '../../../src/review/take-request';
 import {
@@ -178,3 +179,15 @@ export function createRig(options: RigOptions = {}) {
 }
 
 export type Rig = ReturnType<typeof createRig>;
+
+/** Returns the ports of a review over the fakes of a rig. */
+export function reviewPortsOf(rig: Rig): ReviewPorts & { readonly reviews: Rig['reviews'] } {
+  return {
+    ...rig,
+    connections: rig.arm,
+    resources: rig.arm,
+    tenants: rig.arm,
+    ownSubscriptions: rig.arm,
+    scheduleRetry: async () => undefined,
+  };
+}

@@ -11,7 +11,7 @@ import {
   sampleRecord,
   sampleTarget,
 } from '../../../dev/lib/samples';
-import { createRig, fakePolicy } from '../../support/rigs/rig';
+import { createRig, fakePolicy, reviewPortsOf } from '../../support/rigs/rig';
 
 /**
  * A run of the whole local system found this: a process died between the row of an operation and its record in the ledger, and
@@ -81,14 +81,7 @@ describe('a plan', () => {
       order.push(`records ${records.map(({ id }) => id).join(' ')}`);
       return append.call(rig.ledger, records);
     };
-    const ports = {
-      ...rig,
-      connections: rig.arm,
-      resources: rig.arm,
-      tenants: rig.arm,
-      ownSubscriptions: rig.arm,
-      scheduleRetry: async () => undefined,
-    };
+    const ports = reviewPortsOf(rig);
     const plan = { records: [], rows: [], writes: [], running: false, againSeconds: undefined, ...change };
     const { rows, mark } = await makeDurable(ports, target, { plan, state, startedAt, unmet });
     return { order, rows: [...rows.values()], mark, stored: await rig.operations.load(target) };
@@ -113,14 +106,7 @@ describe('a plan', () => {
 
   test('of a process that was paused meanwhile changes nothing: the mark is another one by then', async () => {
     const rig = createRig();
-    const ports = {
-      ...rig,
-      connections: rig.arm,
-      resources: rig.arm,
-      tenants: rig.arm,
-      ownSubscriptions: rig.arm,
-      scheduleRetry: async () => undefined,
-    };
+    const ports = reviewPortsOf(rig);
     await rig.operations.save(target, [], { nextGeneration: 3 });
     const paused = await rig.operations.load(target);
     await rig.operations.save(target, [], { ...markOf(paused), nextGeneration: 7 });

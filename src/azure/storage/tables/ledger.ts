@@ -8,7 +8,7 @@ import { describeFailure, failureOf } from '../errors';
 import type { OnDemand } from '../on-demand';
 import { rowKeyFrom } from './columns';
 import { entityFromRecord, type LedgerEntity, ledgerPartition, recordFromRow } from './ledger-row';
-import { literal, queryRows, type Row, splitIntoTransactions } from './query';
+import { findRow, literal, queryRows, type Row, splitIntoTransactions } from './query';
 
 interface Appended {
   readonly record: AuditRecord;
@@ -136,13 +136,7 @@ export class TableDecisionReader {
   async read({ target }: ConnectionId, decisionId: string): Promise<AuditRecord | undefined> {
     const partitionKey = ledgerPartition(target.id);
     const rowKey = rowKeyFrom(`${decisionId}|decided`);
-    try {
-      return recordFromRow(
-        await this.table.use((client, options) => client.getEntity(partitionKey, rowKey, options)),
-      );
-    } catch (error) {
-      if (failureOf(error).httpStatus === 404) return undefined;
-      throw error;
-    }
+    const row = await findRow(this.table, { partitionKey, rowKey });
+    return row && recordFromRow(row);
   }
 }

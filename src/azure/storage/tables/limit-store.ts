@@ -6,7 +6,7 @@ import type { LimitState, LimitStore } from '../../../review/limits/limit-store'
 import { failureOf } from '../errors';
 import type { OnDemand } from '../on-demand';
 import { textColumns, textFrom } from './columns';
-import type { Row } from './query';
+import { findRow, type Row } from './query';
 import { begunWritesSchema } from './schemas';
 import { unreadableRow } from './connection-row';
 
@@ -18,14 +18,8 @@ export class TableLimitStore implements LimitStore {
   constructor(private readonly table: OnDemand<TableClient>) {}
 
   async load(kind: LimitedKind): Promise<LimitState> {
-    try {
-      return stateFrom(
-        await this.table.use((client, options) => client.getEntity(partitionKey, kind, options)),
-      );
-    } catch (error) {
-      if (failureOf(error).httpStatus === 404) return { begun: [], lifts: 0 };
-      throw error;
-    }
+    const row = await findRow(this.table, { partitionKey, rowKey: kind });
+    return row === undefined ? { begun: [], lifts: 0 } : stateFrom(row);
   }
 
   async save(kind: LimitedKind, { begun, reachedAt, lifts, version }: LimitState): Promise<void> {

@@ -22,7 +22,7 @@ import {
   targetRowKey,
   unreadableRow,
 } from './connection-row';
-import { literal, queryRows, splitIntoTransactions } from './query';
+import { findRow, literal, queryRows, removeRow, type RowPlace, splitIntoTransactions } from './query';
 
 /** Connection states in Table Storage: a partition per target, a row per connection, versions are ETags. */
 export class TableOperationStore implements OperationStore {
@@ -39,16 +39,8 @@ export class TableOperationStore implements OperationStore {
   }
 
   async get(connection: ConnectionId): Promise<ConnectionState | undefined> {
-    const partitionKey = partitionKeyOf(connection.target);
-    try {
-      const row = await this.table.use((client, options) =>
-        client.getEntity(partitionKey, connectionRowKey(connection), options),
-      );
-      return connectionStateFromRow(row);
-    } catch (error) {
-      if (failureOf(error).httpStatus === 404) return undefined;
-      throw error;
-    }
+    const row = await findRow(this.table, placeOf(connection));
+    return row && connectionStateFromRow(row);
   }
 
   async save(target: TargetId, rows: readonly ConnectionState[], mark?: TargetMark): Promise<Saved> {
@@ -70,12 +62,9 @@ export class TableOperationStore implements OperationStore {
 
   /** Removes a row outside a transaction, in which the client would remove the row even if it was changed. */
   private async remove({ connection, version }: ConnectionState): Promise<void> {
-    const keys = [partitionKeyOf(connection.target), connectionRowKey(connection)] as const;
-    const condition = version === undefined ? {} : { etag: version };
     try {
-      await this.table.use((client, options) => client.deleteEntity(...keys, { ...options, ...condition }));
+      await removeRow(this.table, placeOf(connection), version);
     } catch (error) {
-      if (failureOf(error).httpStatus === 404) return;
       throw isConflict(error) ? conflictOf(connection.target, error) : error;
     }
   }
@@ -121,6 +110,10 @@ export class TableOperationStore implements OperationStore {
       throw isConflict(error) ? conflictOf(target, error) : error;
     }
   }
+}
+
+function placeOf(connection: ConnectionId): RowPlace {
+  return { partitionKey: partitionKeyOf(connection.target), rowKey: connectionRowKey(connection) };
 }
 
 function conflictOf(target: TargetId, cause: unknown): PosternError {

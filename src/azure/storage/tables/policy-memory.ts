@@ -1,7 +1,7 @@
 import type { TableClient } from '@azure/data-tables';
 import type { PolicyMemory } from '../../../review/policy-in-force';
-import { failureOf } from '../errors';
 import type { OnDemand } from '../on-demand';
+import { findRow } from './query';
 
 /** The row of the memory, beside the one of the journal of sweeps. */
 const place = { partitionKey: 'sweep', rowKey: 'policy' } as const;
@@ -11,15 +11,8 @@ export class TablePolicyMemory implements PolicyMemory {
   constructor(private readonly table: OnDemand<TableClient>) {}
 
   async read(): Promise<string | undefined> {
-    try {
-      const { digest } = await this.table.use((client, options) =>
-        client.getEntity(place.partitionKey, place.rowKey, options),
-      );
-      return typeof digest === 'string' ? digest : undefined;
-    } catch (error) {
-      if (failureOf(error).httpStatus === 404) return undefined;
-      throw error;
-    }
+    const digest = (await findRow(this.table, place))?.['digest'];
+    return typeof digest === 'string' ? digest : undefined;
   }
 
   async write(digest: string): Promise<void> {

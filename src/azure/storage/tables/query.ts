@@ -1,4 +1,5 @@
 import type { TableClient, TableEntityResult, TransactionAction } from '@azure/data-tables';
+import { failureOf } from '../errors';
 import type { OnDemand } from '../on-demand';
 
 export type Row = TableEntityResult<Record<string, unknown>>;
@@ -17,6 +18,43 @@ export async function* queryRows(
     yield* page.rows;
     continuationToken = page.continuationToken;
   } while (continuationToken !== undefined);
+}
+
+/** The place of a row in its table. */
+export interface RowPlace {
+  readonly partitionKey: string;
+  readonly rowKey: string;
+}
+
+/** Reads one row; `undefined` when there is none. */
+export function findRow(
+  table: OnDemand<TableClient>,
+  { partitionKey, rowKey }: RowPlace,
+): Promise<Row | undefined> {
+  return undefinedIfMissing(
+    table.use((client, options): Promise<Row> => client.getEntity(partitionKey, rowKey, options)),
+  );
+}
+
+/** Removes one row, if it is there and, with `etag`, unchanged. */
+export async function removeRow(
+  table: OnDemand<TableClient>,
+  { partitionKey, rowKey }: RowPlace,
+  etag?: string,
+): Promise<void> {
+  const condition = etag === undefined ? {} : { etag };
+  await undefinedIfMissing(
+    table.use((client, options) => client.deleteEntity(partitionKey, rowKey, { ...options, ...condition })),
+  );
+}
+
+async function undefinedIfMissing<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (failureOf(error).httpStatus === 404) return undefined;
+    throw error;
+  }
 }
 
 interface PageRequest {

@@ -3,9 +3,9 @@ import * as z from 'zod';
 import { firstProblem, PosternError } from '../../../base/errors';
 import type { FinishedSweep, SweepJournal, SweepState } from '../../../review/sweep/journal';
 import type { PolicyInForce } from '../../../review/sweep/open-operations';
-import { failureOf } from '../errors';
 import type { OnDemand } from '../on-demand';
 import { textColumns, textFrom } from './columns';
+import { findRow } from './query';
 
 /** The row of the journal, in a partition of the table of operations that no target's key begins with. */
 const place = { partitionKey: 'sweep', rowKey: 'state' } as const;
@@ -15,15 +15,8 @@ export class TableSweepJournal implements SweepJournal {
   constructor(private readonly table: OnDemand<TableClient>) {}
 
   async read(): Promise<SweepState> {
-    try {
-      const row = await this.table.use((client, options) =>
-        client.getEntity(place.partitionKey, place.rowKey, options),
-      );
-      return stateFrom(row);
-    } catch (error) {
-      if (failureOf(error).httpStatus === 404) return {};
-      throw error;
-    }
+    const row = await findRow(this.table, place);
+    return row === undefined ? {} : stateFrom(row);
   }
 
   async write(state: SweepState): Promise<void> {

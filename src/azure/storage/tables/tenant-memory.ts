@@ -2,9 +2,8 @@ import type { TableClient } from '@azure/data-tables';
 import * as z from 'zod';
 import { isGuid } from '../../../base/guid';
 import type { TenantMemory, TenantReading } from '../../../review/facts/tenants';
-import { failureOf } from '../errors';
 import type { OnDemand } from '../on-demand';
-import { literal, queryRows } from './query';
+import { findRow, literal, queryRows, removeRow } from './query';
 
 /** The partition of all readings; a row for each subscription. */
 const partitionKey = 'tenants';
@@ -21,16 +20,8 @@ export class TableTenantMemory implements TenantMemory {
   constructor(private readonly table: OnDemand<TableClient>) {}
 
   async load(subscriptionId: string): Promise<TenantReading | undefined> {
-    try {
-      const row = await this.table.use((client, options) =>
-        client.getEntity(partitionKey, subscriptionId, options),
-      );
-      // A row that cannot be read is as good as none: ARM is asked again, and the row replaced.
-      return readingSchema.safeParse(row).data;
-    } catch (error) {
-      if (failureOf(error).httpStatus === 404) return undefined;
-      throw error;
-    }
+    // A row that cannot be read is as good as none: ARM is asked again, and the row replaced.
+    return readingSchema.safeParse(await findRow(this.table, { partitionKey, rowKey: subscriptionId })).data;
   }
 
   async save(subscriptionId: string, { tenantId, readAt }: TenantReading): Promise<void> {
@@ -47,15 +38,7 @@ export class TableTenantMemory implements TenantMemory {
     )) {
       if (left === 0 || rowKey === undefined) return;
       left -= 1;
-      await this.remove(rowKey);
-    }
-  }
-
-  private async remove(rowKey: string): Promise<void> {
-    try {
-      await this.table.use((client, options) => client.deleteEntity(partitionKey, rowKey, options));
-    } catch (error) {
-      if (failureOf(error).httpStatus !== 404) throw error;
+      await removeRow(this.table, { partitionKey, rowKey });
     }
   }
 }

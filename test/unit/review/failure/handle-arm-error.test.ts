@@ -3,28 +3,17 @@ import { handleArmError, waitFor } from '../../../../src/review/failure/handle-a
 import type { ReviewRequest } from '../../../../src/review/queue/review-request';
 import { sampleConnectionState } from '../../../../dev/lib/samples';
 import { connectionIdOf } from '../../../../src/connections/resource-id';
-import { createRig, type Rig } from '../../../support/rigs/rig';
+import { createRig, reviewPortsOf, type Rig } from '../../../support/rigs/rig';
 
 const endpointId =
   '/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg/providers/Microsoft.Network/privateEndpoints/pe-one';
-
-function portsOf(rig: Rig): Parameters<typeof handleArmError>[0] {
-  return {
-    ...rig,
-    connections: rig.arm,
-    resources: rig.arm,
-    tenants: rig.arm,
-    ownSubscriptions: rig.arm,
-    scheduleRetry: async () => undefined,
-  };
-}
 
 /** Lets an error meet reviews of the target again and again; returns the delays in seconds. */
 async function delaysAfter(rig: Rig, error: ArmError, times: number): Promise<readonly number[]> {
   const delays: number[] = [];
   for (let time = 0; time < times; time += 1) {
     const before = rig.reviews.history.length;
-    await handleArmError(portsOf(rig), rig.request(), error);
+    await handleArmError(reviewPortsOf(rig), rig.request(), error);
     const queued = rig.reviews.history.slice(before);
     if (queued.length === 0) break;
     delays.push(...queued.map(({ delaySeconds }) => delaySeconds));
@@ -71,7 +60,7 @@ test('an error is recorded once a day, by its code, with the trace of the reques
   const rig = known(createRig());
   const codes: readonly ArmErrorCode[] = ['ARM_FORBIDDEN', 'ARM_FORBIDDEN', 'ARM_NOT_FOUND'];
   for (const code of codes) {
-    await handleArmError(portsOf(rig), rig.request({ traceId: 'abc' }), new ArmError(code, 'no'));
+    await handleArmError(reviewPortsOf(rig), rig.request({ traceId: 'abc' }), new ArmError(code, 'no'));
   }
   expect(rig.ledger.ofKind('failed')).toMatchObject([
     { reason: 'The target could not be reviewed. ARM_FORBIDDEN: no', target: rig.target.id, traceId: 'abc' },
@@ -79,7 +68,7 @@ test('an error is recorded once a day, by its code, with the trace of the reques
   ]);
   expect(rig.ledger.ofKind('failed')[0]?.id).toMatch(/^[0-9a-f]{32}\|failed\|2026-01-05$/);
   rig.clock.advance(24 * 60 * 60);
-  await handleArmError(portsOf(rig), rig.request(), new ArmError('ARM_FORBIDDEN', 'no'));
+  await handleArmError(reviewPortsOf(rig), rig.request(), new ArmError('ARM_FORBIDDEN', 'no'));
   expect(rig.ledger.ofKind('failed')).toHaveLength(3);
   expect(rig.lines[0]).toBe(`${rig.target.id}: ARM_FORBIDDEN: no`);
 });
@@ -87,7 +76,7 @@ test('an error is recorded once a day, by its code, with the trace of the reques
 test('a target in another tenant is told of only if it was known, and is not tried again', async () => {
   const error = new ArmError('ARM_FOREIGN_TENANT', 'another tenant');
   for (const [rig, records] of [[createRig(), 0] as const, [known(createRig()), 1] as const]) {
-    await handleArmError(portsOf(rig), rig.request(), error);
+    await handleArmError(reviewPortsOf(rig), rig.request(), error);
     expect(rig.ledger.ofKind('failed')).toHaveLength(records);
     expect(rig.reviews.pending).toEqual([]);
   }
@@ -97,7 +86,7 @@ test('a target that was never seen is tried a hundred times, one that is known f
   const waits = async (rig: Rig, troubles: number): Promise<number> => {
     const { version } = await rig.operations.load(rig.target);
     await rig.operations.save(rig.target, [], { nextGeneration: 0, troubles, version });
-    const before = await waitFor(portsOf(rig), rig.request(), { why: 'x', backoff: () => 5 });
+    const before = await waitFor(reviewPortsOf(rig), rig.request(), { why: 'x', backoff: () => 5 });
     expect(before).toBe(troubles);
     return rig.reviews.pending.length;
   };
@@ -112,16 +101,16 @@ describe('a hint that names an endpoint', () => {
 
   test('waits by the number of its own attempts, and leaves no record', async () => {
     const rig = createRig();
-    await handleArmError(portsOf(rig), hint(rig, 2), new ArmError('ARM_UNAVAILABLE', 'HTTP 503'));
+    await handleArmError(reviewPortsOf(rig), hint(rig, 2), new ArmError('ARM_UNAVAILABLE', 'HTTP 503'));
     expect(rig.reviews.pending).toMatchObject([
       {
         delaySeconds: 40,
         message: { kind: 'endpoint', attempt: 3, because: 'ARM is throttled or unavailable' },
       },
     ]);
-    await handleArmError(portsOf(rig), hint(rig, 0), new ArmError('ARM_FORBIDDEN', 'no'));
+    await handleArmError(reviewPortsOf(rig), hint(rig, 0), new ArmError('ARM_FORBIDDEN', 'no'));
     expect(rig.reviews.pending[1]).toMatchObject({ delaySeconds: 60 });
-    await handleArmError(portsOf(rig), hint(rig, 0), new ArmError('ARM_FOREIGN_TENANT', 'other'));
+    await handleArmError(reviewPortsOf(rig), hint(rig, 0), new ArmError('ARM_FOREIGN_TENANT', 'other'));
     expect([rig.reviews.pending.length, rig.ledger.records]).toEqual([2, []]);
   });
 
@@ -130,15 +119,17 @@ describe('a hint that names an endpoint', () => {
     [100, 0],
   ])('after %d attempts has %d more', async (attempt, more) => {
     const rig = createRig();
-    expect(await waitFor(portsOf(rig), hint(rig, attempt), { why: 'x', backoff: () => 5 })).toBe(attempt);
+    expect(await waitFor(reviewPortsOf(rig), hint(rig, attempt), { why: 'x', backoff: () => 5 })).toBe(
+      attempt,
+    );
     expect(rig.reviews.pending).toHaveLength(more);
     expect(rig.lines.some((line) => line === `${endpointId}: no further attempt (x)`)).toBe(more === 0);
   });
 
   test('never waits for more than an hour', async () => {
     const rig = createRig();
-    await waitFor(portsOf(rig), hint(rig, 0), { why: 'x', backoff: () => 7_200.5 });
-    await waitFor(portsOf(rig), hint(rig, 0), { why: 'x', backoff: () => 1.2 });
+    await waitFor(reviewPortsOf(rig), hint(rig, 0), { why: 'x', backoff: () => 7_200.5 });
+    await waitFor(reviewPortsOf(rig), hint(rig, 0), { why: 'x', backoff: () => 1.2 });
     expect(rig.reviews.pending.map(({ delaySeconds }) => delaySeconds)).toEqual([3_600, 2]);
   });
 });

@@ -1,15 +1,5 @@
-import type { Progress } from '../../../../connections/connection';
+import { finalStates, type Progress } from '../../../../connections/connection';
 import type { WireStates } from './wire-type';
-
-/** The states of a provider that has failed or given up: nothing is in progress any more. */
-const endedStates: ReadonlySet<string> = new Set([
-  'succeeded',
-  'ready',
-  'failed',
-  'canceled',
-  'cancelled',
-  'disconnected',
-]);
 
 /** The words for work in progress, of the states and of the statuses of all recorded types. */
 const workingWords: ReadonlySet<string> = new Set([
@@ -41,7 +31,7 @@ export function progressFrom(states: WireStates, state: string | undefined, stat
   const word = (state ?? '').toLowerCase();
   if (shown !== 'pending' && workingWords.has(shown)) return 'working';
   const own = states.byStatus?.[shown] ?? states.terminal;
-  if (word === '' || own.includes(word) || endedStates.has(word)) return 'final';
+  if (word === '' || own.includes(word) || finalStates.has(word)) return 'final';
   if (shown === 'pending' && waitingStates.has(word)) return 'final';
   return workingWords.has(word) || states.working?.includes(word) === true ? 'working' : 'unknown';
 }
