@@ -127,7 +127,8 @@ export function unlistedActionsOf(type: TargetType): string | undefined {
   return `Azure lists no action for: ${missing.join(', ')}${instead}${note === undefined ? '' : `; ${note}`}`;
 }
 
-function regionalActionsOf(type: TargetType): readonly string[] {
+/** Lists the actions on operation URLs of a type that lie below the subscription, not below the target. */
+export function regionalActionsOf(type: TargetType): readonly string[] {
   if (!isOwnStoreType(type)) return operationsOf(type).filter((action) => !isBelow(type, action));
   return armActions[type].operations
     .filter(({ heldOn }) => heldOn === 'subscription')

@@ -7,11 +7,11 @@ import {
   targetTypes,
 } from '../../connections/target-type';
 import {
-  actionsOnSubscription,
   actionsOnTarget,
   armActions,
   doctorActions,
   endpointAction,
+  regionalActionsOf,
   searchActions,
   subscriptionAction,
 } from './actions';
@@ -79,8 +79,7 @@ export const roleDefinitions: Readonly<Record<string, RoleDefinition>> = {
 
 /** Lists the actions to grant for a type, on the target and on its subscription. */
 function actionsOf(type: TargetType): readonly string[] {
-  const search: readonly string[] = Object.values(searchActions);
-  return [...grantsOn(type), ...actionsOnSubscription([type]).filter((action) => !search.includes(action))];
+  return [...grantsOn(type), ...regionalActionsOf(type)];
 }
 
 /**

@@ -1,10 +1,5 @@
 import { wireTypeOf } from '../../azure/arm/connections/table/wire-type';
-import {
-  actionsOnSubscription,
-  actionsOnTarget,
-  searchActions,
-  unlistedActionsOf,
-} from '../../azure/roles/actions';
+import { actionsOnTarget, regionalActionsOf, unlistedActionsOf } from '../../azure/roles/actions';
 import { profileOf, type TargetType, targetTypes } from '../../connections/target-type';
 import type { TypeInfo } from '../types/type-info';
 
@@ -17,8 +12,6 @@ async function infoOf(type: TargetType): Promise<TypeInfo> {
   const { label, service, evidence, opensMany, isWritable, revocation, canReviveRejected, inResourceGraph } =
     profileOf(type);
   const wire = await wireTypeOf(type);
-  const search: readonly string[] = Object.values(searchActions);
-  const regional = actionsOnSubscription([type]).filter((action) => !search.includes(action));
   return {
     type,
     label,
@@ -36,7 +29,7 @@ async function infoOf(type: TargetType): Promise<TypeInfo> {
     groupIds: wire.groupIds,
     transitions: wire.transitions,
     inResourceGraph,
-    actions: [...actionsOnTarget(type), ...regional],
+    actions: [...actionsOnTarget(type), ...regionalActionsOf(type)],
     unlistedActions: unlistedActionsOf(type),
     sources: wire.evidence,
     notes: wire.notes ?? [],
