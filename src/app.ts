@@ -44,11 +44,7 @@ export function createApp(options: AppOptions): App {
 
   async function build(): Promise<Parts> {
     const { logger } = scope;
-    const [{ readConfig }, { compose }, { createPlatform }] = await Promise.all([
-      import('./config/config'),
-      import('./compose'),
-      import('./platform'),
-    ]);
+    const { compose, createPlatform, readConfig } = await import('./composition');
     const config = (options.readSettings ?? readConfig)();
     const directory = options.directory();
     const platform = (options.createPlatform ?? createPlatform)(config, directory, logger);
