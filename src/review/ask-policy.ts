@@ -5,6 +5,7 @@ import type { ConnectionState, TimedApproval } from '../operations/operation';
 import { hasOutlivedApproval } from '../operations/timed-approval';
 import type { Decision } from '../policy/decision';
 import { factsFrom, type KnownTenants } from './facts/build-facts';
+import { detailsOf } from './facts/read-facts';
 import type { ReviewInput } from './review-job';
 
 /**
@@ -54,12 +55,14 @@ function factsOf(
   connection: Connection,
   seen: ConnectionState,
 ): ReturnType<typeof factsFrom> {
+  const { endpoint, network } = detailsOf({ ...input, details: input.targetDetails }, connection);
   return factsFrom({
     connection,
     firstSeen: seen.firstSeen,
     all: input.listing.connections,
     targetDetails: input.targetDetails,
-    endpointDetails: connection.endpoint && input.endpoints.get(connection.endpoint.key),
+    endpointDetails: endpoint,
+    network,
     tenants: knownTenants(input, connection),
   });
 }

@@ -56,6 +56,7 @@ export function planFrom(
     listing: listing ?? { connections: [], malformed: [] },
     targetDetails: facts.details,
     endpoints: facts.endpoints,
+    networks: facts.networks,
     tenants: facts.tenants,
     subscriptions: facts.subscriptions,
     unread: facts.unread,

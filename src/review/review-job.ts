@@ -6,6 +6,7 @@ import type {
   ConnectionStore,
   EndpointDetails,
   Fence,
+  NetworkDetails,
   ResourceReader,
   TargetDetails,
 } from '../connections/connection-store';
@@ -80,6 +81,8 @@ export interface ReviewInput {
   readonly targetDetails: TargetDetails | undefined;
   /** Endpoint details by endpoint key; an endpoint that Postern may not read is absent. */
   readonly endpoints: ReadonlyMap<string, EndpointDetails>;
+  /** Networks of endpoints by their key. */
+  readonly networks: ReadonlyMap<string, NetworkDetails>;
   /** The tenants of subscriptions that a rule reads, by subscription in lower case. */
   readonly tenants: ReadonlyMap<string, string>;
   /** Subscriptions that a rule reads, by their id in lower case. */

@@ -9,6 +9,7 @@ import type { SystemTopic } from '../events/system-topics';
 import type { FaultPlan } from '../faults/fault-plan';
 import type { Ingestion } from '../ingestion';
 import { managedRequest, microsoftService, type ManagedEndpoint } from '../model/managed-endpoints';
+import { plant, type PlantedResource } from '../model/planted';
 import { localRequest, type JsonObject, type LocalReply } from '../http/message';
 import { dropConnection, operationSummary } from '../model/operations';
 import type { Principal, TokenStore } from '../access/principals';
@@ -29,6 +30,8 @@ export interface Control {
    * id.
    */
   requestManaged(wanted: ManagedEndpoint): Promise<string>;
+  /** Plants a resource of a type that ARM only reads here, such as a virtual network. */
+  plant(resource: PlantedResource): void;
   /** Creates many targets with Pending connections. Publishes no event. */
   seedManyTargets(wanted: ManyTargets): SeededTargets;
   /**
@@ -111,6 +114,7 @@ export function createControl(parts: ControlParts): Control {
       if (reply.kind === 'reset' || reply.status >= 300) throw new Error(`ARM refused ${endpointId}`);
       return endpointId;
     },
+    plant: (resource) => plant(world.planted, resource),
     seedManyTargets: (wanted) =>
       seedManyTargets(
         world,

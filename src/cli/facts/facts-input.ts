@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { parseEndpointId, parseResourceId } from '../../connections/resource-id';
+import { networkIdOf } from '../../review/facts/build-facts';
 import { PosternError } from '../../base/errors';
 import { isGuid } from '../../base/guid';
 import {
@@ -58,6 +59,9 @@ export const factsInputSchema = z.strictObject({
       tags: tags.nullish(),
       subnetId: text.nullish(),
       virtualNetworkId: text.nullish(),
+      peeredNetworks: z.array(text).nullish(),
+      manual: z.boolean({ error: 'must be true or false' }).nullish(),
+      resourceGuid: text.nullish(),
     })
     .nullish(),
   /** `null` or missing: the endpoint is not known to be ours. */
@@ -196,7 +200,10 @@ function endpointFrom(stated: FactsInput['endpoint'], makeUp: boolean): Endpoint
     location: endpoint.location ?? undefined,
     tags: endpoint.tags ?? undefined,
     subnetId,
-    virtualNetworkId: endpoint.virtualNetworkId ?? subnetId?.replace(/\/subnets\/[^/]*$/i, ''),
+    virtualNetworkId: endpoint.virtualNetworkId ?? networkIdOf({ subnetId }),
+    peeredNetworks: endpoint.peeredNetworks ?? undefined,
+    manual: endpoint.manual ?? undefined,
+    resourceGuid: endpoint.resourceGuid ?? undefined,
   };
 }
 
@@ -247,11 +254,16 @@ function consumerFrom(
 export function exportedFacts(facts: Facts): FactsInput {
   return {
     connection: { ...facts.connection, groupIds: [...facts.connection.groupIds], firstSeen: undefined },
-    endpoint: facts.endpoint === undefined ? null : { ...facts.endpoint },
+    endpoint: facts.endpoint === undefined ? null : exportedEndpoint(facts.endpoint),
     requester: facts.requester === undefined ? null : exportedRequester(facts.requester),
     target: { ...facts.target },
     consumer: facts.consumer === undefined ? null : { ...facts.consumer },
   };
+}
+
+function exportedEndpoint(endpoint: EndpointFacts): NonNullable<FactsInput['endpoint']> {
+  const { peeredNetworks } = endpoint;
+  return { ...endpoint, peeredNetworks: peeredNetworks && [...peeredNetworks] };
 }
 
 function exportedRequester(requester: RequesterFacts): NonNullable<FactsInput['requester']> {

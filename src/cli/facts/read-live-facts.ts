@@ -11,7 +11,7 @@ import { ArmError, describeError, isUnreadable } from '../../base/errors';
 import type { CostlyReads } from '../../policy/cel/costly-reads';
 import type { Facts } from '../../policy/facts/facts';
 import { knownStatuses } from '../../policy/file/statuses';
-import { factsFrom } from '../../review/facts/build-facts';
+import { factsFrom, networkIdOf } from '../../review/facts/build-facts';
 import type { OwnSubscriptions } from '../../review/facts/own-subscriptions';
 import type { Tenants } from '../../review/facts/tenants';
 import type { ConnectionFinder } from '../../review/sweep/connection-finder';
@@ -119,6 +119,11 @@ async function factsOf(
     options.reads.endpoint && endpoint !== undefined
       ? await unlessForbidden(() => live.resources.readEndpoint(endpoint.id))
       : undefined;
+  const networkId = networkIdOf(endpointDetails);
+  const network =
+    options.reads.network && networkId !== undefined
+      ? await unlessForbidden(() => live.resources.readNetwork(networkId))
+      : undefined;
   const { targetDetails } = options;
   const firstSeen = options.firstSeen.toISOString();
   const tenants =
@@ -131,7 +136,7 @@ async function factsOf(
             : undefined,
         }
       : undefined;
-  return factsFrom({ connection, firstSeen, all, targetDetails, endpointDetails, tenants });
+  return factsFrom({ connection, firstSeen, all, targetDetails, endpointDetails, network, tenants });
 }
 
 function targetDetailsOf(live: LiveAzure, target: TargetId): Promise<TargetDetails | undefined> {

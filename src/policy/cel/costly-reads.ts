@@ -3,12 +3,14 @@ import { accessOf, type CelNode, childrenOf } from './ast';
 
 /**
  * Which costly facts are read. Such facts take an ARM call: one for the target, one for each
- * endpoint, one a day for each subscription, one in a quarter of an hour for the list of all
- * subscriptions. Whoever reads that list also asks for tenants.
+ * endpoint and each network, one a day for each subscription, one in a quarter of an hour for the
+ * list of all subscriptions. Whoever reads that list also asks for tenants, and whoever reads a
+ * network also reads the endpoint that names it.
  */
 export interface CostlyReads {
   readonly target: boolean;
   readonly endpoint: boolean;
+  readonly network: boolean;
   readonly tenant: boolean;
   readonly subscriptions: boolean;
 }
@@ -17,13 +19,14 @@ export interface CostlyReads {
 export const noReads: CostlyReads = Object.freeze({
   target: false,
   endpoint: false,
+  network: false,
   tenant: false,
   subscriptions: false,
 });
 
 /** Returns whether any costly fact is read. */
-export function readsCostly({ target, endpoint, tenant, subscriptions }: CostlyReads): boolean {
-  return target || endpoint || tenant || subscriptions;
+export function readsCostly(reads: CostlyReads): boolean {
+  return Object.values(reads).includes(true);
 }
 
 /** Joins what several conditions read. */
@@ -31,6 +34,7 @@ export function allReads(reads: readonly CostlyReads[]): CostlyReads {
   return {
     target: reads.some(({ target }) => target),
     endpoint: reads.some(({ endpoint }) => endpoint),
+    network: reads.some(({ network }) => network),
     tenant: reads.some(({ tenant }) => tenant),
     subscriptions: reads.some(({ subscriptions }) => subscriptions),
   };
@@ -45,6 +49,7 @@ export function readsOf(root: CelNode): CostlyReads {
       access !== undefined && isFactRoot(access.root) ? fieldOf(access.root, access.field) : undefined;
     if (field?.cost === 'reads the target') reads.target = true;
     if (field?.cost === 'reads the endpoint') reads.endpoint = true;
+    if (field?.cost === 'reads the network') reads.endpoint = reads.network = true;
     if (field?.cost === 'asks for the tenant') reads.tenant = true;
     if (field?.cost === 'reads subscriptions') reads.tenant = reads.subscriptions = true;
     childrenOf(node).forEach(visit);

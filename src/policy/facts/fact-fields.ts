@@ -14,7 +14,12 @@ export interface FactField {
    * subscriptions is read every quarter of an hour.
    */
   readonly cost:
-    'none' | 'reads the target' | 'reads the endpoint' | 'asks for the tenant' | 'reads subscriptions';
+    | 'none'
+    | 'reads the target'
+    | 'reads the endpoint'
+    | 'reads the network'
+    | 'asks for the tenant'
+    | 'reads subscriptions';
   /** Whether ARM compares the fact without case. Then conditions see it in lower case (`foldText`). */
   readonly withoutCase: boolean;
 }
@@ -23,6 +28,8 @@ const never = 'never';
 const noEndpoint = 'Azure names no endpoint, or one whose id cannot be parsed';
 const unreadTarget = 'the target could not be read, or has none';
 const unreadEndpoint = `${noEndpoint}, or Postern may not read the endpoint`;
+
+const unreadNetwork = `${unreadEndpoint}, or the endpoint's network`;
 
 const unknownTenant = `${noEndpoint}, or ARM does not tell the tenant of its subscription`;
 const notOurs = `${unknownTenant}, or it is another one than the target's`;
@@ -92,6 +99,26 @@ export const factFields = {
     tags: tags('its tags, names in lower case', unreadEndpoint, 'reads the endpoint'),
     subnetId: text('ARM id of its subnet', unreadEndpoint, 'reads the endpoint'),
     virtualNetworkId: text('ARM id of its virtual network', unreadEndpoint, 'reads the endpoint'),
+    peeredNetworks: {
+      type: 'list<string>',
+      meaning:
+        'ARM ids of the virtual networks that its own is peered with; only peerings that are Connected',
+      absent: unreadNetwork,
+      cost: 'reads the network',
+      withoutCase: true,
+    },
+    manual: {
+      type: 'bool',
+      meaning: 'whether it asks for a manual approval; false: the requester may approve on the target',
+      absent: `${unreadEndpoint}, or it does not say`,
+      cost: 'reads the endpoint',
+      withoutCase: false,
+    },
+    resourceGuid: text(
+      'the GUID that Azure gave to this endpoint; another one of the same name has another',
+      unreadEndpoint,
+      'reads the endpoint',
+    ),
   },
   requester: {
     id: text('ARM id of our resource that asks: the endpoint itself', notOurs, 'asks for the tenant'),

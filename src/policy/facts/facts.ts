@@ -44,6 +44,9 @@ export interface EndpointFacts {
   readonly tags?: Readonly<Record<string, string>> | undefined;
   readonly subnetId?: string | undefined;
   readonly virtualNetworkId?: string | undefined;
+  readonly peeredNetworks?: readonly string[] | undefined;
+  readonly manual?: boolean | undefined;
+  readonly resourceGuid?: string | undefined;
 }
 
 /** Whose a tenant is: the target's, one in which services of Microsoft make endpoints, or another. */

@@ -1,5 +1,6 @@
 import { hasStatus, type Connection } from '../../connections/connection';
-import type { EndpointDetails, TargetDetails } from '../../connections/connection-store';
+import type { EndpointDetails, NetworkDetails, TargetDetails } from '../../connections/connection-store';
+import { idKey } from '../../connections/resource-id';
 import type { SubscriptionDetails } from '../../connections/subscription-reader';
 import {
   type ConsumerFacts,
@@ -17,6 +18,8 @@ export interface FactSources {
   readonly all: readonly Connection[];
   readonly targetDetails: TargetDetails | undefined;
   readonly endpointDetails: EndpointDetails | undefined;
+  /** The endpoint's network. Default: unknown. */
+  readonly network?: NetworkDetails | undefined;
   /** The tenants of the subscriptions. Default: unknown. */
   readonly tenants?: KnownTenants | undefined;
 }
@@ -67,11 +70,10 @@ export function factsFrom(sources: FactSources): Facts {
 
 function endpointFacts(
   connection: Connection,
-  { endpointDetails: details, tenants }: FactSources,
+  { endpointDetails: details, network, tenants }: FactSources,
 ): EndpointFacts | undefined {
   if (connection.endpoint === undefined) return undefined;
   const { id, subscriptionId, resourceGroup, name } = connection.endpoint;
-  const subnetId = details?.subnetId;
   return {
     id,
     subscriptionId,
@@ -80,9 +82,28 @@ function endpointFacts(
     tenantId: tenants?.endpoint,
     location: details?.location,
     tags: details?.tags,
-    subnetId,
-    virtualNetworkId: subnetId?.replace(/\/subnets\/[^/]*$/i, ''),
+    subnetId: details?.subnetId,
+    virtualNetworkId: networkIdOf(details),
+    peeredNetworks: network?.peeredNetworks,
+    manual: details && isManual(details, connection.id.target.key),
+    resourceGuid: details?.resourceGuid,
   };
+}
+
+/** Returns the id of the network in which an endpoint is. */
+export function networkIdOf(details: Pick<EndpointDetails, 'subnetId'> | undefined): string | undefined {
+  return details?.subnetId?.replace(/\/subnets\/[^/]*$/i, '');
+}
+
+/** Tells whether an endpoint asks a target for a manual approval; unknown unless it asks in one way only. */
+function isManual(
+  { targetIds, manualTargetIds = [] }: EndpointDetails,
+  targetKey: string,
+): boolean | undefined {
+  const countIn = (ids: readonly string[]): number => ids.filter((id) => idKey(id) === targetKey).length;
+  const [all, manual] = [countIn(targetIds), countIn(manualTargetIds)];
+  if (all === 0 || (manual > 0 && manual < all)) return undefined;
+  return manual > 0;
 }
 
 /**

@@ -1,8 +1,8 @@
 import { lower } from '../../base/compare';
 import type { Connection } from '../../connections/connection';
 import type { Planned } from '../../operations/write/planned';
-import type { FactsRead } from './read-facts';
-import { readDetails } from './read-facts';
+import type { DetailsRead, FactsRead } from './read-facts';
+import { detailsOf, readDetails } from './read-facts';
 import { approvalMaxAgeSeconds } from './tenants';
 import type { ReviewJob, ReviewPorts } from '../review-job';
 
@@ -40,11 +40,8 @@ export async function readingFor(
   if (nowMs - readAtMs <= freshMs) return readAtMs;
   const seen = await ports.connections.get(connection.id);
   if (seen === undefined || !isSame(seen, connection)) return undefined;
-  const { details, endpoint } = await readDetails(ports, job, { connection, facts });
-  const known = connection.endpoint && facts.endpoints.get(connection.endpoint.key);
-  const before = [facts.details && withoutState(facts.details), known];
-  const now = [details && withoutState(details), endpoint];
-  return JSON.stringify(before) === JSON.stringify(now) ? nowMs : undefined;
+  const now = await readDetails(ports, job, { connection, facts });
+  return stable(detailsOf(facts, connection)) === stable(now) ? nowMs : undefined;
 }
 
 /**
@@ -67,6 +64,11 @@ async function isOfSameTenants(
     if ((await tenants.tenantOf(subscriptionId, approvalMaxAgeSeconds)) !== known) return false;
   }
   return true;
+}
+
+/** Serializes what a decision is based on. */
+function stable({ details, endpoint, network }: DetailsRead): string {
+  return JSON.stringify([details && withoutState(details), endpoint, network]);
 }
 
 /**

@@ -21,7 +21,7 @@ function rule(
     expireAfterSeconds: undefined,
     condition: {
       readsOpensMany: false,
-      reads: { target: false, endpoint: false, tenant: false, subscriptions: false },
+      reads: { target: false, endpoint: false, tenant: false, subscriptions: false, network: false },
       evaluate: () => evaluation,
       evaluateCheapClauses: undefined,
       compileClauses: () => undefined,
@@ -142,7 +142,7 @@ test('what a policy says of itself stands in each decision', () => {
     mode: 'enforce',
     ruleCount: 3,
     statuses: ['Pending', 'Rejected', 'odd'],
-    reads: { target: false, endpoint: false, tenant: false, subscriptions: false },
+    reads: { target: false, endpoint: false, tenant: false, subscriptions: false, network: false },
   });
   expect(policy.decide(facts, now)).toMatchObject({ policyDigest: policy.digest, mode: 'enforce' });
   expect(policy.decide(factsWith({ status: 'Approved' }), now)).toBeUndefined();
@@ -181,12 +181,14 @@ test('a policy knows which facts cost a call, and asks for no more of them than 
     endpoint: false,
     tenant: false,
     subscriptions: false,
+    network: false,
   });
   expect(reading(location, 'true').reads).toEqual({
     target: false,
     endpoint: true,
     tenant: false,
     subscriptions: false,
+    network: false,
   });
   const policy = reading(tags, `${location} && connection.name == "other"`);
   const unread = { ...facts, target: { ...target, tags: undefined } };
@@ -195,18 +197,21 @@ test('a policy knows which facts cost a call, and asks for no more of them than 
     endpoint: false,
     tenant: false,
     subscriptions: false,
+    network: false,
   });
   expect(policy.leavesOpen(factsWith({ message: 'x'.repeat(4_097) }), now)).toEqual({
     target: false,
     endpoint: false,
     tenant: false,
     subscriptions: false,
+    network: false,
   });
   expect(policy.leavesOpen(factsWith({ status: 'Approved' }), now)).toEqual({
     target: false,
     endpoint: false,
     tenant: false,
     subscriptions: false,
+    network: false,
   });
 });
 

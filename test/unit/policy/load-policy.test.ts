@@ -111,47 +111,47 @@ describe('what a policy reads', () => {
     [
       'nothing that costs',
       'endpoint.name == target.name && connection.message == ""',
-      { target: false, endpoint: false, tenant: false, subscriptions: false },
+      { target: false, endpoint: false, tenant: false, subscriptions: false, network: false },
     ],
     [
       'the target',
       'target.tags.env == "x"',
-      { target: true, endpoint: false, tenant: false, subscriptions: false },
+      { target: true, endpoint: false, tenant: false, subscriptions: false, network: false },
     ],
     [
       'the target, by asking',
       'has(target.kind)',
-      { target: true, endpoint: false, tenant: false, subscriptions: false },
+      { target: true, endpoint: false, tenant: false, subscriptions: false, network: false },
     ],
     [
       'the target, in a loop',
       'connection.groupIds.exists(g, g == target.location)',
-      { target: true, endpoint: false, tenant: false, subscriptions: false },
+      { target: true, endpoint: false, tenant: false, subscriptions: false, network: false },
     ],
     [
       'the endpoint',
       'endpoint.location == "x" && false',
-      { target: false, endpoint: true, tenant: false, subscriptions: false },
+      { target: false, endpoint: true, tenant: false, subscriptions: false, network: false },
     ],
     [
       'the endpoint, by its tags in a loop',
       'endpoint.tags.exists(t, t == "x")',
-      { target: false, endpoint: true, tenant: false, subscriptions: false },
+      { target: false, endpoint: true, tenant: false, subscriptions: false, network: false },
     ],
     [
       'the endpoint, by its network',
       'glob(endpoint.virtualNetworkId, "x")',
-      { target: false, endpoint: true, tenant: false, subscriptions: false },
+      { target: false, endpoint: true, tenant: false, subscriptions: false, network: false },
     ],
     [
       'the endpoint, by asking for its subnet',
       'has(endpoint.subnetId)',
-      { target: false, endpoint: true, tenant: false, subscriptions: false },
+      { target: false, endpoint: true, tenant: false, subscriptions: false, network: false },
     ],
     [
       'both',
       'endpoint.location == target.location',
-      { target: true, endpoint: true, tenant: false, subscriptions: false },
+      { target: true, endpoint: true, tenant: false, subscriptions: false, network: false },
     ],
   ])('is %s', (_, when, reads) => {
     expect(policyOf(policyText([{ when }])).reads).toEqual(reads);

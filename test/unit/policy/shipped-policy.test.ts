@@ -40,7 +40,7 @@ describe('the shipped policy', () => {
     expect(policyOf(text)).toMatchObject({
       mode: 'enforce',
       statuses: ['Pending'],
-      reads: { target: false, endpoint: false, tenant: false, subscriptions: false },
+      reads: { target: false, endpoint: false, tenant: false, subscriptions: false, network: false },
     });
   });
 

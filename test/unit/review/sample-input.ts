@@ -29,6 +29,7 @@ export function sampleInput(
     listing: { connections, malformed: [] },
     targetDetails: undefined,
     endpoints: new Map(),
+    networks: new Map(),
     tenants: new Map(),
     subscriptions: new Map(),
     unread: new Set(),

@@ -73,6 +73,9 @@ test('each fact states what reading it costs', () => {
     'endpoint.tags: reads the endpoint',
     'endpoint.subnetId: reads the endpoint',
     'endpoint.virtualNetworkId: reads the endpoint',
+    'endpoint.peeredNetworks: reads the network',
+    'endpoint.manual: reads the endpoint',
+    'endpoint.resourceGuid: reads the endpoint',
     'requester.id: asks for the tenant',
     'requester.type: asks for the tenant',
     'requester.name: asks for the tenant',
@@ -98,6 +101,7 @@ test('text is compared without case, but for messages and tags; moments and trut
     'connection.message',
     'connection.firstSeen',
     'endpoint.tags',
+    'endpoint.manual',
     'target.opensMany',
     'target.tags',
   ]);
