@@ -17,6 +17,7 @@ import { createPublishOutcome, type PublishOutcome } from './outcomes/publish-ou
 import { auditWithOutcomes } from './outcomes/publishing-audit-log';
 import { createPolicySource } from './policy/source/policy-source';
 import { createOnAbandoned } from './review/failure/on-abandoned';
+import { createKnownLinks } from './review/facts/known-links';
 import { createOwnSubscriptions } from './review/facts/own-subscriptions';
 import { createTenants } from './review/facts/tenants';
 import { createPolicyInForce } from './review/policy-in-force';
@@ -73,6 +74,7 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
     connections,
     operations: operationReader,
     resources,
+    managedEndpoints,
     subscriptions,
     graph,
     lists,
@@ -122,6 +124,7 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
     answers,
     lease,
     ownSubscriptions: createOwnSubscriptions({ subscriptions, clock, logger }),
+    managedEndpoints: createKnownLinks(managedEndpoints, clock),
     tenants: createTenants({ subscriptions, memory: storage.tenantMemory, clock }),
     scheduleRetry: (ended) => followUp.retry(ended),
   });

@@ -72,6 +72,11 @@ export interface AuditRecord {
   /** The tenant that owns the endpoint's subscription, if some rule reads such facts. A GUID. */
   readonly endpointTenantId?: string | undefined;
   /**
+   * Which resource of ours is behind an endpoint of Microsoft, or why that is not proven: a sentence,
+   * sanitized. Only if some rule reads facts of the requester.
+   */
+  readonly requesterProof?: string | undefined;
+  /**
    * The request message, sanitized: control and bidi characters escaped, at most 1,024 characters.
    */
   readonly message?: string | undefined;

@@ -69,12 +69,16 @@ function factsOf(
 
 /** Returns what is known about the tenants of a connection. */
 function knownTenants(
-  { target, tenants, subscriptions }: Pick<ReviewInput, 'target' | 'tenants' | 'subscriptions'>,
-  { endpoint }: Connection,
+  { target, tenants, subscriptions, proofs }: ReviewInput,
+  { id, endpoint }: Connection,
 ): KnownTenants {
+  const proof = proofs.get(id.key);
+  const managedBy = proof?.kind === 'proven' ? proof : undefined;
+  const requester = managedBy?.owner ?? endpoint;
   return {
     target: tenants.get(lower(target.subscriptionId)),
     endpoint: endpoint && tenants.get(lower(endpoint.subscriptionId)),
-    subscription: endpoint && subscriptions.get(lower(endpoint.subscriptionId)),
+    subscription: requester && subscriptions.get(lower(requester.subscriptionId)),
+    managedBy,
   };
 }

@@ -59,6 +59,7 @@ export function planFrom(
     networks: facts.networks,
     tenants: facts.tenants,
     subscriptions: facts.subscriptions,
+    proofs: facts.proofs,
     unread: facts.unread,
     retryAfterSeconds: facts.retryAfterSeconds,
     minPollSeconds: pace.minPollSeconds(target.type),

@@ -7,6 +7,7 @@ import type { Connection } from '../connections/connection';
 import type { TargetId } from '../connections/resource-id';
 import type { ConnectionState } from '../operations/operation';
 import type { Decision } from '../policy/decision';
+import { proofText, type RequesterProof } from './facts/requester';
 
 /** The fields that every record of a review repeats. */
 export interface RecordContext {
@@ -15,6 +16,8 @@ export interface RecordContext {
   readonly traceId: string | undefined;
   /** The tenants of subscriptions, as far as they were read. Default: none. */
   readonly tenants?: ReadonlyMap<string, string> | undefined;
+  /** What is known of requesters behind endpoints of Microsoft, by connection. Default: nothing. */
+  readonly proofs?: ReadonlyMap<string, RequesterProof> | undefined;
 }
 
 interface Decided {
@@ -130,11 +133,13 @@ export function targetRecord(context: RecordContext): Omit<AuditRecord, 'id' | '
 }
 
 function connectionRecord(context: RecordContext, connection: Connection): Omit<AuditRecord, 'id' | 'kind'> {
+  const proof = context.proofs?.get(connection.id.key);
   return {
     ...targetRecord(context),
     connection: connection.id.id,
     endpoint: connection.endpoint?.id ?? (connection.endpointText && sanitize(connection.endpointText)),
     endpointTenantId: connection.endpoint && context.tenants?.get(lower(connection.endpoint.subscriptionId)),
+    requesterProof: proof && sanitize(proofText(proof)),
     message: sanitize(connection.message),
     status: sanitize(connection.status),
   };

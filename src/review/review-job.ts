@@ -12,6 +12,7 @@ import type {
 } from '../connections/connection-store';
 import type { Pace } from '../connections/pace';
 import type { TargetId } from '../connections/resource-id';
+import type { ManagedEndpointReader } from '../connections/managed-endpoint-reader';
 import type { SubscriptionDetails } from '../connections/subscription-reader';
 import type { Alarm } from '../operations/alarm';
 import type { ConnectionState } from '../operations/operation';
@@ -19,6 +20,7 @@ import type { OperationStore, TargetMark } from '../operations/operation-store';
 import type { ScheduleRetry } from '../operations/send-write';
 import type { Policy } from '../policy/policy';
 import type { OwnSubscriptions } from './facts/own-subscriptions';
+import type { RequesterProof } from './facts/requester';
 import type { Tenants } from './facts/tenants';
 import type { LimitStore } from './limits/limit-store';
 import type { ReviewRequest } from './queue/review-request';
@@ -31,6 +33,7 @@ export interface ReviewPorts {
   readonly resources: ResourceReader;
   readonly tenants: Tenants;
   readonly ownSubscriptions: OwnSubscriptions;
+  readonly managedEndpoints: ManagedEndpointReader;
   readonly audit: AuditLog;
   readonly alarm: Alarm;
   readonly clock: Clock;
@@ -87,6 +90,8 @@ export interface ReviewInput {
   readonly tenants: ReadonlyMap<string, string>;
   /** Subscriptions that a rule reads, by their id in lower case. */
   readonly subscriptions: ReadonlyMap<string, SubscriptionDetails>;
+  /** What is known of requesters behind endpoints of Microsoft, by the key of the connection. */
+  readonly proofs: ReadonlyMap<string, RequesterProof>;
   /**
    * Keys of endpoints that a rule reads and that could not be read this time: their connections are
    * not decided now.

@@ -24,12 +24,18 @@ const maxPage = 1000;
  * Answers one kind of Resource Graph query: the connections of the targets in some subscriptions. A query
  * qualifies if it expands `privateEndpointConnections`; its `in~ (…)` lists over type and status and the
  * `limit` of its `mv-expand` are applied. Rows are `{connectionId, targetId, status}`. A query that lists
- * subscriptions gets those of `options.subscriptions`. Any other query gets a 501.
+ * subscriptions gets those of `options.subscriptions`, one for planted resources those of `options.planted`. Any
+ * other query gets a 501.
  */
 export function answerGraph(
   world: World,
   request: LocalRequest,
-  options: GraphOptions & { readonly mayRead: MayRead; readonly subscriptions: () => readonly JsonObject[] },
+  options: GraphOptions & {
+    readonly mayRead: MayRead;
+    readonly subscriptions: () => readonly JsonObject[];
+    /** Answers a query for planted resources; `undefined` for any other query. */
+    readonly planted: (query: string) => readonly JsonObject[] | undefined;
+  },
 ): LocalResponse {
   if (request.method !== 'POST') return notSupported(`${request.method} on Resource Graph`);
   const body = bodyObject(request);
@@ -45,6 +51,8 @@ export function answerGraph(
   const format = textOf(paging['resultFormat']);
   if (format !== undefined && format !== 'objectArray') return notSupported(`resultFormat ${format}`);
   if (listsSubscriptions.test(query)) return page(options.subscriptions(), paging, (row) => row);
+  const planted = options.planted(query);
+  if (planted !== undefined) return page(planted, paging, (row) => row);
   const filter = understand(query);
   if (typeof filter === 'string') return notSupported(`the Resource Graph query: ${filter}`);
   return page(

@@ -1,14 +1,28 @@
 import type { JsonObject } from '../http/message';
+import { managedServices } from './managed-services';
 
 /** A resource that ARM only reads here, because the control plane planted it. */
 export interface PlantedResource {
   readonly id: string;
   /** As the provider answers a GET, without `id`, `name` and `type`. Computed anew for each answer. */
   readonly body: () => JsonObject;
+  /** How Resource Graph shows it. Default: only its id. */
+  readonly graph?: 'embedded' | 'resource' | 'no' | undefined;
 }
 
-/** The types that can be planted, in the spelling of Microsoft's lists of provider operations. */
-export const plantedTypes: readonly string[] = ['Microsoft.Network/virtualNetworks'];
+const managed = Object.values(managedServices);
+
+/** The types whose planted resources ARM reads and lists. */
+const readTypes: readonly string[] = [
+  'Microsoft.Network/virtualNetworks',
+  ...managed.flatMap(({ ownerType, below }) => {
+    const words = below('').map(([word]) => word);
+    return words.map((_, index) => [ownerType, ...words.slice(0, index + 1)].join('/'));
+  }),
+];
+
+/** Types of planted resources that only Resource Graph shows: some are types of targets. */
+const ownerTypes: readonly string[] = managed.map(({ ownerType }) => ownerType);
 
 /** Plants a resource, or replaces one. */
 export function plant(planted: Map<string, PlantedResource>, resource: PlantedResource): void {
@@ -21,14 +35,15 @@ export function plantedBody({ id, body }: PlantedResource): JsonObject {
   return { ...body(), id, name: id.split('/').at(-1) ?? '', type: typeOfId(id) ?? '' };
 }
 
-/** Returns the plantable type of an id; `undefined` for any other text. */
+/** Returns the type of an id that can be planted; `undefined` for any other text. */
 export function typeOfId(id: string): string | undefined {
   const [, , , , , , namespace = '', ...rest] = id.split('/');
   if (rest.length === 0 || rest.length % 2 !== 0) return undefined;
-  return plantableType([namespace, ...rest.filter((_, index) => index % 2 === 0)].join('/'));
+  const type = [namespace, ...rest.filter((_, index) => index % 2 === 0)].join('/').toLowerCase();
+  return [...readTypes, ...ownerTypes].find((each) => each.toLowerCase() === type);
 }
 
-/** Returns the known spelling of a type that can be planted. */
+/** Returns the known spelling of a type whose planted resources ARM reads. */
 export function plantableType(type: string): string | undefined {
-  return plantedTypes.find((each) => each.toLowerCase() === type.toLowerCase());
+  return readTypes.find((each) => each.toLowerCase() === type.toLowerCase());
 }

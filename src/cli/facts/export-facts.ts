@@ -33,7 +33,14 @@ Exit code: 0 if everything was read, 1 if something could not be read, 2 for wro
     const full = values.brief !== true;
     const options = {
       firstSeen: host.clock.now(),
-      reads: { target: full, endpoint: full, network: full, tenant: full, subscriptions: full },
+      reads: {
+        target: full,
+        endpoint: full,
+        network: full,
+        tenant: full,
+        requester: full,
+        subscriptions: full,
+      },
     };
     const counts = { written: 0, readFailed: 0 };
     for await (const item of findFacts(host.live(), subscriptionsFrom(values.subscriptions), options)) {

@@ -9,6 +9,7 @@ import {
   type EndpointFacts,
   type Facts,
   type RequesterFacts,
+  requesterProofs,
   type TargetFacts,
 } from '../../policy/facts/facts';
 
@@ -74,7 +75,7 @@ export const factsInputSchema = z.strictObject({
       subscriptionName: text.nullish(),
       subscriptionTags: tags.nullish(),
       managementGroups: z.array(text).nullish(),
-      how: z.literal('endpoint', { error: 'must be endpoint' }).optional(),
+      how: z.enum(requesterProofs, { error: 'must be endpoint, name or message' }).optional(),
     })
     .nullish(),
   target: z
@@ -226,7 +227,7 @@ function requesterFrom(
     subscriptionName: requester?.subscriptionName ?? undefined,
     subscriptionTags: requester?.subscriptionTags ?? undefined,
     managementGroups: requester?.managementGroups ?? undefined,
-    how: known.how,
+    how: requester?.how ?? known.how,
   };
 }
 

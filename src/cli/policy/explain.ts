@@ -56,7 +56,11 @@ Exit code: 0 if the decision was explained, 1 if the policy does not load, 2 for
     if (loaded === undefined) return 1;
     const id = idFrom(subject);
     const facts = id
-      ? await readConnection(host.live(), id, { firstSeen, reads: loaded.policy.reads })
+      ? await readConnection(host.live(), id, {
+          firstSeen,
+          reads: loaded.policy.reads,
+          microsoftTenants: loaded.policy.microsoftTenants,
+        })
       : factsFromFile(
           { path: subject, text: await host.readText(subject) },
           { firstSeen, makeUp: false },
@@ -83,7 +87,7 @@ function tagsFrom(texts: readonly string[] | undefined): Record<string, string> 
 async function printExplanation(
   host: CliHost,
   { decision, rules, why }: Explanation,
-  { connection, target }: Facts,
+  { connection, target, requesterProof }: Facts,
   { policy, path: policyPath }: LoadedPolicy,
 ): Promise<void> {
   const outcome = decision === undefined ? 'none' : `${answerText(decision, '')}: ${decision.reason}`;
@@ -92,6 +96,7 @@ async function printExplanation(
   await printLines(host, [
     `Connection  ${connection.name} (${connection.status}) of ${target.type} ${target.name}`,
     `Policy      ${policy.digest.slice(0, 12)}, mode ${policy.mode}`,
+    ...(requesterProof === undefined ? [] : [`Requester   ${requesterProof}`]),
     `Outcome     ${outcome}`,
     `Why         ${why}`,
     ...applicable.flatMap((rule) => ['', ...ruleLines({ ...rule, path: locate(policyPath, rule.path) })]),
@@ -129,6 +134,7 @@ function plain({ decision, rules, why }: Explanation, facts: Facts, { policy }: 
   return {
     connection: facts.connection.id,
     status: facts.connection.status,
+    requesterProof: facts.requesterProof,
     policyDigest: policy.digest,
     mode: policy.mode,
     effect: decision?.effect ?? 'none',

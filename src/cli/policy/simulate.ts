@@ -55,7 +55,14 @@ not answer.`,
     const reads = readsOf(present.policy, candidate.policy);
     const connections =
       from === 'live'
-        ? findFacts(host.live(), subscriptionsFrom(values.subscriptions), { firstSeen, reads })
+        ? findFacts(host.live(), subscriptionsFrom(values.subscriptions), {
+            firstSeen,
+            reads,
+            microsoftTenants: new Set([
+              ...present.policy.microsoftTenants,
+              ...candidate.policy.microsoftTenants,
+            ]),
+          })
         : factsFromLines(host.readLines(from), { firstSeen, makeUp: false });
     const result = await simulatePolicies({
       present: present.policy,

@@ -4,14 +4,16 @@ import { accessOf, type CelNode, childrenOf } from './ast';
 /**
  * Which costly facts are read. Such facts take an ARM call: one for the target, one for each
  * endpoint and each network, one a day for each subscription, one in a quarter of an hour for the
- * list of all subscriptions. Whoever reads that list also asks for tenants, and whoever reads a
- * network also reads the endpoint that names it.
+ * list of all subscriptions, and a few to know which resource of ours asks. Whoever reads that list
+ * or that resource also asks for tenants, and whoever reads a network also reads the endpoint that
+ * names it.
  */
 export interface CostlyReads {
   readonly target: boolean;
   readonly endpoint: boolean;
   readonly network: boolean;
   readonly tenant: boolean;
+  readonly requester: boolean;
   readonly subscriptions: boolean;
 }
 
@@ -21,6 +23,7 @@ export const noReads: CostlyReads = Object.freeze({
   endpoint: false,
   network: false,
   tenant: false,
+  requester: false,
   subscriptions: false,
 });
 
@@ -36,6 +39,7 @@ export function allReads(reads: readonly CostlyReads[]): CostlyReads {
     endpoint: reads.some(({ endpoint }) => endpoint),
     network: reads.some(({ network }) => network),
     tenant: reads.some(({ tenant }) => tenant),
+    requester: reads.some(({ requester }) => requester),
     subscriptions: reads.some(({ subscriptions }) => subscriptions),
   };
 }
@@ -51,7 +55,8 @@ export function readsOf(root: CelNode): CostlyReads {
     if (field?.cost === 'reads the endpoint') reads.endpoint = true;
     if (field?.cost === 'reads the network') reads.endpoint = reads.network = true;
     if (field?.cost === 'asks for the tenant') reads.tenant = true;
-    if (field?.cost === 'reads subscriptions') reads.tenant = reads.subscriptions = true;
+    if (field?.cost === 'asks our resources') reads.tenant = reads.requester = true;
+    if (field?.cost === 'reads subscriptions') reads.tenant = reads.requester = reads.subscriptions = true;
     childrenOf(node).forEach(visit);
   };
   visit(root);

@@ -19,6 +19,7 @@ export interface FactField {
     | 'reads the endpoint'
     | 'reads the network'
     | 'asks for the tenant'
+    | 'asks our resources'
     | 'reads subscriptions';
   /** Whether ARM compares the fact without case. Then conditions see it in lower case (`foldText`). */
   readonly withoutCase: boolean;
@@ -32,7 +33,7 @@ const unreadEndpoint = `${noEndpoint}, or Postern may not read the endpoint`;
 const unreadNetwork = `${unreadEndpoint}, or the endpoint's network`;
 
 const unknownTenant = `${noEndpoint}, or ARM does not tell the tenant of its subscription`;
-const notOurs = `${unknownTenant}, or it is another one than the target's`;
+const notOurs = `${unknownTenant}, or it is another one than the target's, and no resource of ours is proven to be behind the endpoint`;
 
 const unreadSubscription = `${notOurs}, or Postern may not read the subscription`;
 
@@ -121,10 +122,14 @@ export const factFields = {
     ),
   },
   requester: {
-    id: text('ARM id of our resource that asks: the endpoint itself', notOurs, 'asks for the tenant'),
-    type: text('e.g. Microsoft.Network/privateEndpoints', notOurs, 'asks for the tenant'),
-    name: text("the resource's name", notOurs, 'asks for the tenant'),
-    subscriptionId: text("the resource's subscription", notOurs, 'asks for the tenant'),
+    id: text(
+      'ARM id of our resource that asks: the endpoint itself, or the resource for which a service of Microsoft made it',
+      notOurs,
+      'asks our resources',
+    ),
+    type: text('e.g. Microsoft.Network/privateEndpoints', notOurs, 'asks our resources'),
+    name: text("the resource's name", notOurs, 'asks our resources'),
+    subscriptionId: text("the resource's subscription", notOurs, 'asks our resources'),
     subscriptionName: text(
       "the subscription's name; anybody who may write it chooses it",
       unreadSubscription,
@@ -144,9 +149,9 @@ export const factFields = {
       withoutCase: true,
     },
     how: text(
-      'what proves that the resource asks; `endpoint`: the endpoint lies in our tenant',
+      'what proves that the resource asks; `endpoint`: the endpoint lies in our tenant; `name` or `message`: that of a managed endpoint of ours',
       notOurs,
-      'asks for the tenant',
+      'asks our resources',
     ),
   },
   target: {

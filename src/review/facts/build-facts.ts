@@ -1,6 +1,7 @@
 import { hasStatus, type Connection } from '../../connections/connection';
 import type { EndpointDetails, NetworkDetails, TargetDetails } from '../../connections/connection-store';
 import { idKey } from '../../connections/resource-id';
+import type { ManagedOwner } from '../../connections/managed-endpoint-reader';
 import type { SubscriptionDetails } from '../../connections/subscription-reader';
 import {
   type ConsumerFacts,
@@ -30,8 +31,16 @@ export interface KnownTenants {
   readonly target: string | undefined;
   /** The tenant of the endpoint's subscription. */
   readonly endpoint: string | undefined;
-  /** The endpoint's subscription, if it was read. */
+  /** The requester's subscription, if it was read. */
   readonly subscription?: SubscriptionDetails | undefined;
+  /** The resource of ours behind an endpoint of Microsoft, if it is proven. */
+  readonly managedBy?: ProvenRequester | undefined;
+}
+
+/** Our resource behind an endpoint of Microsoft, and what proves it. */
+export interface ProvenRequester {
+  readonly owner: ManagedOwner;
+  readonly how: RequesterFacts['how'];
 }
 
 /**
@@ -109,14 +118,19 @@ function isManual(
 /**
  * Returns our resource that asks. An endpoint of ours asks for itself: its subscription is Azure's
  * word, and belongs to our tenant. Whatever its id looks like, an endpoint of another tenant is not
- * ours.
+ * ours, unless it is proven that one of our resources asked a service of Microsoft for it.
  */
 function requesterFacts(
   { endpoint }: Connection,
   tenants: KnownTenants | undefined,
 ): RequesterFacts | undefined {
-  const isOurs = tenants?.endpoint !== undefined && tenants.endpoint === tenants.target;
-  if (endpoint === undefined || !isOurs) return undefined;
+  if (endpoint === undefined || tenants === undefined) return undefined;
+  if (tenants.managedBy !== undefined) {
+    const { owner, how } = tenants.managedBy;
+    return { ...owner, how, ...subscriptionFacts(tenants) };
+  }
+  const isOurs = tenants.endpoint !== undefined && tenants.endpoint === tenants.target;
+  if (!isOurs) return undefined;
   return { ...endpointAsRequester(endpoint), ...subscriptionFacts(tenants) };
 }
 

@@ -13,7 +13,9 @@ import type { ConnectionState } from '../../operations/operation';
 import type { CostlyReads } from '../../policy/cel/costly-reads';
 import { hasOutlivedApproval } from '../../operations/timed-approval';
 import { factsFrom, networkIdOf } from './build-facts';
+import type { RequesterProof } from './requester';
 import { laterOf, orAbsent, readEach, type Reads, readShared } from './reads';
+import type { RequesterSearch } from './find-requesters';
 import type { ReviewJob, ReviewPorts } from '../review-job';
 
 /** The facts that a review has read beyond the list of connections. */
@@ -27,13 +29,18 @@ export interface FactsRead {
   readonly tenants: ReadonlyMap<string, string>;
   /** Subscriptions that some rule reads, by their id in lower case; one that Postern may not read is absent. */
   readonly subscriptions: ReadonlyMap<string, SubscriptionDetails>;
+  /** What is known of requesters behind endpoints of Microsoft, by the key of the connection. */
+  readonly proofs: ReadonlyMap<string, RequesterProof>;
   /** Keys of endpoints that could not be read this time. */
   readonly unread: ReadonlySet<string>;
   /** The longest wait in seconds that ARM asked for when these endpoints were read. */
   readonly retryAfterSeconds: number | undefined;
 }
 
-type Options = Pick<ReviewPorts, 'resources' | 'tenants' | 'ownSubscriptions' | 'clock' | 'logger'>;
+type Options = Pick<
+  ReviewPorts,
+  'resources' | 'tenants' | 'ownSubscriptions' | 'managedEndpoints' | 'clock' | 'logger'
+>;
 
 /**
  * Reads the facts that each cost a call to ARM: only for connections that some rule leaves
@@ -74,30 +81,65 @@ export async function readFacts(
   const found = await readEndpoints(ports, endpointsFor('endpoint'));
   const networks = await readNetworks(ports, endpointsFor('network'), found.read);
   const owners = await readTenants(ports, target, endpointsFor('tenant'));
-  const subscriptions = await readSubscriptions(ports, target, endpointsFor('subscriptions'), owners.read);
-  const reads = [found, networks, owners, subscriptions];
+  const proofs = await readProofs(ports, job, {
+    listing: known.listing,
+    connectionStates: known.connectionStates,
+    tenants: owners.read,
+    wanted: open.flatMap(({ connection, reads }) => (reads.requester ? connection : [])),
+  });
+  const subscriptions = await readSubscriptions(ports, target, {
+    wanted: open.flatMap(({ connection, reads }) => (reads.subscriptions ? connection : [])),
+    tenants: owners.read,
+    proofs: proofs.read,
+  });
+  const reads = [found, networks, owners, proofs, subscriptions];
   return {
     details,
     endpoints: found.read,
     networks: networks.read,
     tenants: owners.read,
     subscriptions: subscriptions.read,
+    proofs: proofs.read,
     unread: new Set(reads.flatMap(({ unread }) => [...unread])),
     retryAfterSeconds: reads.map((each) => each.retryAfterSeconds).reduce(laterOf, undefined),
   };
 }
 
-/** Reads the subscriptions of endpoints of the target's tenant: no other one can be ours. */
+/** Finds who asks behind endpoints of Microsoft, if a rule reads that. Loads what it needs only then. */
+async function readProofs(
+  ports: Options,
+  { target, policy }: ReviewJob,
+  search: Pick<RequesterSearch, 'connectionStates' | 'tenants' | 'wanted'> & {
+    readonly listing: ConnectionListing | undefined;
+  },
+): Promise<Reads<RequesterProof>> {
+  const { microsoftTenants } = policy;
+  const { listing, wanted, tenants } = search;
+  const isManaged = ({ endpoint }: Connection): boolean =>
+    microsoftTenants.has(tenants.get(lower(endpoint?.subscriptionId ?? '')) ?? '');
+  if (listing === undefined || !wanted.some(isManaged))
+    return { read: new Map(), unread: new Set(), retryAfterSeconds: undefined };
+  const { findRequesters } = await import('./find-requesters');
+  return findRequesters(ports, { ...search, listing, target, microsoftTenants });
+}
+
+/** Reads the subscriptions of requesters in the target's tenant: no other one can be ours. */
 async function readSubscriptions(
   ports: Options,
   target: TargetId,
-  wanted: readonly EndpointId[],
-  tenants: ReadonlyMap<string, string>,
+  {
+    wanted,
+    tenants,
+    proofs,
+  }: Pick<FactsRead, 'tenants' | 'proofs'> & { readonly wanted: readonly Connection[] },
 ): Promise<Reads<SubscriptionDetails>> {
   const own = tenants.get(lower(target.subscriptionId));
-  const ours = wanted.filter((endpoint) => {
+  const ours = wanted.flatMap(({ id, endpoint }) => {
+    const proof = proofs.get(id.key);
+    if (endpoint === undefined) return [];
+    if (proof?.kind === 'proven') return { key: endpoint.key, subscriptionId: proof.owner.subscriptionId };
     const tenant = tenants.get(lower(endpoint.subscriptionId));
-    return tenant !== undefined && tenant === own;
+    return tenant !== undefined && tenant === own ? endpoint : [];
   });
   return readShared(ports, ours, { ...bySubscription, readOne: (id) => ports.ownSubscriptions.find(id) });
 }

@@ -38,6 +38,7 @@ export async function readingFor(
   if (!(await isOfSameTenants(ports, job, { planned, facts }))) return undefined;
   const nowMs = ports.clock.monotonicMs();
   if (nowMs - readAtMs <= freshMs) return readAtMs;
+  if (!(await isStillProven(ports, job, { connection, facts }))) return undefined;
   const seen = await ports.connections.get(connection.id);
   if (seen === undefined || !isSame(seen, connection)) return undefined;
   const now = await readDetails(ports, job, { connection, facts });
@@ -64,6 +65,26 @@ async function isOfSameTenants(
     if ((await tenants.tenantOf(subscriptionId, approvalMaxAgeSeconds)) !== known) return false;
   }
   return true;
+}
+
+/**
+ * Tells whether the proof of who asks, if the decision had one, would be found again: our link still
+ * waits, and no other connection could be its own by now.
+ */
+async function isStillProven(
+  ports: ReviewPorts,
+  { target, policy: { microsoftTenants } }: ReviewJob,
+  { connection, facts }: { readonly connection: Connection; readonly facts: FactsRead },
+): Promise<boolean> {
+  const proof = facts.proofs.get(connection.id.key);
+  if (proof?.kind !== 'proven') return true;
+  const listing = await ports.connections.list(target);
+  const seen = listing?.connections.find(({ id }) => id.key === connection.id.key);
+  if (listing === undefined || seen === undefined) return false;
+  const { findRequesters } = await import('./find-requesters');
+  const search = { target, listing, tenants: facts.tenants, microsoftTenants, connectionStates: [] };
+  const found = (await findRequesters(ports, { ...search, wanted: [seen] })).read.get(connection.id.key);
+  return found !== undefined && found.kind !== 'none' && found.linkId === proof.linkId;
 }
 
 /** Serializes what a decision is based on. */

@@ -106,7 +106,14 @@ rules:
   const load = loadPolicy([{ path: 'p.yaml', text }]);
   if (load.kind !== 'loaded') throw new Error(JSON.stringify(load.problems));
   const reads = load.policy.reads;
-  expect(reads).toEqual({ target: true, endpoint: false, tenant: true, subscriptions: true, network: false });
+  expect(reads).toEqual({
+    target: true,
+    endpoint: false,
+    tenant: true,
+    subscriptions: true,
+    requester: true,
+    network: false,
+  });
   const facts = await readConnection(live, parseConnectionId(id).id, { firstSeen: new Date(), reads });
   expect(load.policy.decide(facts, new Date())?.effect).toBe(effect);
 });

@@ -16,6 +16,7 @@ import { parseReviewRequest } from '../../../src/review/queue/review-request';
 import { createFollowPolicy } from '../../../src/review/sweep/follow-policy';
 import { createSweep } from '../../../src/review/sweep/sweep';
 import { createTakeRequest } from '../../../src/review/take-request';
+import { FakeManagedEndpoints } from '../fakes/fake-managed-endpoints';
 import type { CrashWorld } from './crash-world';
 import type { KillSwitch } from './kill-switch';
 import { crashingPorts, type CrashingPorts } from './crashing-ports';
@@ -75,6 +76,7 @@ function compose(
     ...shared,
     tenants: { tenantOf: () => Promise.resolve(undefined) },
     ownSubscriptions: { find: () => Promise.resolve(undefined) },
+    managedEndpoints: new FakeManagedEndpoints(),
     answers: isOneOfFour,
     scheduleRetry: (ended) => followUp.retry(ended),
   });

@@ -100,6 +100,13 @@ export class FakeArm implements ConnectionStore, OperationReader, ResourceReader
     );
   }
 
+  /** Returns a connection as it is now. */
+  seeded(name: string): Connection {
+    const found = this.connections.find(({ id }) => id.name === name);
+    if (found === undefined) throw new Error(`There is no connection ${name}.`);
+    return found;
+  }
+
   remove(name: string): void {
     this.connections = this.connections.filter((connection) => connection.id.name !== name);
   }

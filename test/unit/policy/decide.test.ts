@@ -21,7 +21,14 @@ function rule(
     expireAfterSeconds: undefined,
     condition: {
       readsOpensMany: false,
-      reads: { target: false, endpoint: false, tenant: false, subscriptions: false, network: false },
+      reads: {
+        target: false,
+        endpoint: false,
+        tenant: false,
+        subscriptions: false,
+        requester: false,
+        network: false,
+      },
       evaluate: () => evaluation,
       evaluateCheapClauses: undefined,
       compileClauses: () => undefined,
@@ -142,7 +149,14 @@ test('what a policy says of itself stands in each decision', () => {
     mode: 'enforce',
     ruleCount: 3,
     statuses: ['Pending', 'Rejected', 'odd'],
-    reads: { target: false, endpoint: false, tenant: false, subscriptions: false, network: false },
+    reads: {
+      target: false,
+      endpoint: false,
+      tenant: false,
+      subscriptions: false,
+      requester: false,
+      network: false,
+    },
   });
   expect(policy.decide(facts, now)).toMatchObject({ policyDigest: policy.digest, mode: 'enforce' });
   expect(policy.decide(factsWith({ status: 'Approved' }), now)).toBeUndefined();
@@ -181,6 +195,7 @@ test('a policy knows which facts cost a call, and asks for no more of them than 
     endpoint: false,
     tenant: false,
     subscriptions: false,
+    requester: false,
     network: false,
   });
   expect(reading(location, 'true').reads).toEqual({
@@ -188,6 +203,7 @@ test('a policy knows which facts cost a call, and asks for no more of them than 
     endpoint: true,
     tenant: false,
     subscriptions: false,
+    requester: false,
     network: false,
   });
   const policy = reading(tags, `${location} && connection.name == "other"`);
@@ -197,6 +213,7 @@ test('a policy knows which facts cost a call, and asks for no more of them than 
     endpoint: false,
     tenant: false,
     subscriptions: false,
+    requester: false,
     network: false,
   });
   expect(policy.leavesOpen(factsWith({ message: 'x'.repeat(4_097) }), now)).toEqual({
@@ -204,6 +221,7 @@ test('a policy knows which facts cost a call, and asks for no more of them than 
     endpoint: false,
     tenant: false,
     subscriptions: false,
+    requester: false,
     network: false,
   });
   expect(policy.leavesOpen(factsWith({ status: 'Approved' }), now)).toEqual({
@@ -211,6 +229,7 @@ test('a policy knows which facts cost a call, and asks for no more of them than 
     endpoint: false,
     tenant: false,
     subscriptions: false,
+    requester: false,
     network: false,
   });
 });

@@ -40,7 +40,14 @@ describe('the shipped policy', () => {
     expect(policyOf(text)).toMatchObject({
       mode: 'enforce',
       statuses: ['Pending'],
-      reads: { target: false, endpoint: false, tenant: false, subscriptions: false, network: false },
+      reads: {
+        target: false,
+        endpoint: false,
+        tenant: false,
+        subscriptions: false,
+        requester: false,
+        network: false,
+      },
     });
   });
 

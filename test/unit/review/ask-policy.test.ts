@@ -41,6 +41,7 @@ function askAtItsEnd(...rules: readonly RuleText[]): ReturnType<typeof askPolicy
     listing: { connections: [connection], malformed: [] },
     endpoints: new Map(),
     networks: new Map(),
+    proofs: new Map(),
     tenants: new Map(),
     subscriptions: new Map(),
     targetDetails: undefined,

@@ -20,7 +20,14 @@ import { createRig, fakePolicy, reviewPortsOf } from '../../support/rigs/rig';
 test('a decision that the ledger does not have yet is recorded by a review that cannot decide its connection', async () => {
   const policy = {
     ...fakePolicy(),
-    reads: { target: false, endpoint: true, tenant: false, subscriptions: false, network: false },
+    reads: {
+      target: false,
+      endpoint: true,
+      tenant: false,
+      subscriptions: false,
+      requester: false,
+      network: false,
+    },
   };
   policy.effects.set('one', 'approve');
   const rig = createRig({ policy });

@@ -748,7 +748,14 @@ test('while the operation of a connection that cannot be understood runs, nothin
 
 test('a fact that may not be read stays absent and the review goes on', async () => {
   const policy = Object.assign(fakePolicy(), {
-    reads: { target: true, endpoint: true, tenant: false, subscriptions: false, network: false },
+    reads: {
+      target: true,
+      endpoint: true,
+      tenant: false,
+      subscriptions: false,
+      requester: false,
+      network: false,
+    },
   });
   const rig = createRig({ policy });
   rig.arm.seed({ name: 'one' });
@@ -760,7 +767,14 @@ test('a fact that may not be read stays absent and the review goes on', async ()
 
 test('a fact that cannot be read for now moves the review; nothing is decided without it', async () => {
   const policy = Object.assign(fakePolicy(), {
-    reads: { target: true, endpoint: false, tenant: false, subscriptions: false, network: false },
+    reads: {
+      target: true,
+      endpoint: false,
+      tenant: false,
+      subscriptions: false,
+      requester: false,
+      network: false,
+    },
   });
   const rig = createRig({ policy });
   rig.arm.seed({ name: 'one' });

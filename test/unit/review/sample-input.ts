@@ -30,6 +30,7 @@ export function sampleInput(
     targetDetails: undefined,
     endpoints: new Map(),
     networks: new Map(),
+    proofs: new Map(),
     tenants: new Map(),
     subscriptions: new Map(),
     unread: new Set(),

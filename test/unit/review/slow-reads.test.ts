@@ -8,7 +8,14 @@ const details = { location: 'westeurope', tags: {}, subnetId: undefined, targetI
 function readsEndpoints(): FakePolicy {
   const policy = fakePolicy();
   return Object.assign(policy, {
-    reads: { target: false, endpoint: true, tenant: false, subscriptions: false, network: false },
+    reads: {
+      target: false,
+      endpoint: true,
+      tenant: false,
+      subscriptions: false,
+      requester: false,
+      network: false,
+    },
   });
 }
 
@@ -226,7 +233,14 @@ describe('the facts of a decision', () => {
     groups: readonly string[] = [],
   ): Promise<number> {
     const policy = Object.assign(fakePolicy(), {
-      reads: { target: true, endpoint: true, tenant: false, subscriptions: false, network: false },
+      reads: {
+        target: true,
+        endpoint: true,
+        tenant: false,
+        subscriptions: false,
+        requester: false,
+        network: false,
+      },
     });
     const rig = rigWith(['one'], policy);
     rig.arm.change('one', { groupIds: groups });
@@ -325,6 +339,7 @@ describe('facts that cost a call are read', () => {
         endpoint: false,
         tenant: false,
         subscriptions: false,
+        requester: false,
         network: false,
       });
     };

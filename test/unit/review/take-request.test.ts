@@ -344,7 +344,14 @@ test('a review that took ten minutes still writes; one that took longer leaves t
   for (const [seconds, writes] of [[600, 1] as const, [600.001, 0] as const]) {
     const rig = createRig({
       policy: Object.assign(fakePolicy(), {
-        reads: { target: true, endpoint: false, tenant: false, subscriptions: false, network: false },
+        reads: {
+          target: true,
+          endpoint: false,
+          tenant: false,
+          subscriptions: false,
+          requester: false,
+          network: false,
+        },
       }),
     });
     rig.arm.seed({ name: 'one' });

@@ -148,6 +148,7 @@ test('a rule stays open until one of its clauses that read no costly fact is fal
           endpoint: costly.some((part) => part.includes('endpoint.location')),
           tenant: false,
           subscriptions: false,
+          requester: false,
           network: false,
         });
       },

@@ -9,12 +9,20 @@ const consumer = '11111111-1111-1111-1111-111111111111';
 /** A policy that reads tenants, and approves endpoints of its own tenant. */
 function rigWith(leavesOpen: (name: string) => boolean = () => true): Rig {
   const policy = Object.assign(fakePolicy(), {
-    reads: { target: false, endpoint: false, tenant: true, subscriptions: false, network: false },
+    reads: {
+      target: false,
+      endpoint: false,
+      tenant: true,
+      subscriptions: false,
+      requester: false,
+      network: false,
+    },
     leavesOpen: ({ connection }: { connection: { name: string } }) => ({
       target: false,
       endpoint: false,
       tenant: leavesOpen(connection.name),
       subscriptions: false,
+      requester: false,
       network: false,
     }),
   });

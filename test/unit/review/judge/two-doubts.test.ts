@@ -10,7 +10,14 @@ test.each(['Succeeded', 'Provisioning', undefined])(
   async (provisioningState) => {
     const policy = {
       ...fakePolicy(),
-      reads: { target: false, endpoint: true, tenant: false, subscriptions: false, network: false },
+      reads: {
+        target: false,
+        endpoint: true,
+        tenant: false,
+        subscriptions: false,
+        requester: false,
+        network: false,
+      },
     };
     policy.effects.set('one', 'approve');
     const rig = createRig({ policy });

@@ -17,7 +17,14 @@ const troubles: readonly [string, () => Rig][] = [
     'an endpoint that cannot be read',
     () => {
       const policy = Object.assign(fakePolicy(), {
-        reads: { target: false, endpoint: true, tenant: false, subscriptions: false, network: false },
+        reads: {
+          target: false,
+          endpoint: true,
+          tenant: false,
+          subscriptions: false,
+          requester: false,
+          network: false,
+        },
       });
       const rig = createRig({ policy });
       const { endpoint } = rig.arm.seed({ name: 'stuck' });
