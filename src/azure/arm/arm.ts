@@ -5,7 +5,7 @@ import type { ConnectionFinder } from '../../review/sweep/connection-finder';
 import { type ArmOptions, createArmClient } from './client';
 import { createArmOperationReader } from './connections/operation-reader';
 import { createRoutingConnectionStore } from './connections/routing-connection-store';
-import { createArmManagedEndpointReader } from './readers/managed-endpoint-reader';
+import { createArmManagedEndpointReader } from './readers/managed-endpoints/reader';
 import { createProviderListFinder } from './readers/provider-list-finder';
 import { createResourceGraphFinder, type ReportMalformed } from './readers/resource-graph';
 import { createArmResourceReader } from './readers/resource-reader';

@@ -15,7 +15,7 @@ import { hasOutlivedApproval } from '../../operations/timed-approval';
 import { factsFrom, networkIdOf } from './build-facts';
 import type { RequesterProof } from './requester';
 import { laterOf, orAbsent, readEach, type Reads, readShared } from './reads';
-import type { RequesterSearch } from './find-requesters';
+import { findRequesters, type RequesterSearch } from './find-requesters';
 import type { ReviewJob, ReviewPorts } from '../review-job';
 
 /** The facts that a review has read beyond the list of connections. */
@@ -105,7 +105,7 @@ export async function readFacts(
   };
 }
 
-/** Finds who asks behind endpoints of Microsoft, if a rule reads that. Loads what it needs only then. */
+/** Finds who asks behind endpoints of Microsoft, if a rule reads that. */
 async function readProofs(
   ports: Options,
   { target, policy }: ReviewJob,
@@ -114,12 +114,8 @@ async function readProofs(
   },
 ): Promise<Reads<RequesterProof>> {
   const { microsoftTenants } = policy;
-  const { listing, wanted, tenants } = search;
-  const isManaged = ({ endpoint }: Connection): boolean =>
-    microsoftTenants.has(tenants.get(lower(endpoint?.subscriptionId ?? '')) ?? '');
-  if (listing === undefined || !wanted.some(isManaged))
-    return { read: new Map(), unread: new Set(), retryAfterSeconds: undefined };
-  const { findRequesters } = await import('./find-requesters');
+  const { listing } = search;
+  if (listing === undefined) return { read: new Map(), unread: new Set(), retryAfterSeconds: undefined };
   return findRequesters(ports, { ...search, listing, target, microsoftTenants });
 }
 

@@ -2,6 +2,7 @@ import { lower } from '../../base/compare';
 import type { Connection } from '../../connections/connection';
 import type { Planned } from '../../operations/write/planned';
 import type { DetailsRead, FactsRead } from './read-facts';
+import { findRequesters } from './find-requesters';
 import { detailsOf, readDetails } from './read-facts';
 import { approvalMaxAgeSeconds } from './tenants';
 import type { ReviewJob, ReviewPorts } from '../review-job';
@@ -81,7 +82,6 @@ async function isStillProven(
   const listing = await ports.connections.list(target);
   const seen = listing?.connections.find(({ id }) => id.key === connection.id.key);
   if (listing === undefined || seen === undefined) return false;
-  const { findRequesters } = await import('./find-requesters');
   const search = { target, listing, tenants: facts.tenants, microsoftTenants, connectionStates: [] };
   const found = (await findRequesters(ports, { ...search, wanted: [seen] })).read.get(connection.id.key);
   return found !== undefined && found.kind !== 'none' && found.linkId === proof.linkId;

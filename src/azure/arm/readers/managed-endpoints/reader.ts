@@ -13,7 +13,7 @@ import { listOtherLinks } from './listed-links';
 import { managedServices } from './services';
 
 /** Creates the reader of our resources behind managed endpoints, for all services of the table. */
-export function createReader(arm: ArmClient): ManagedEndpointReader {
+export function createArmManagedEndpointReader(arm: ArmClient): ManagedEndpointReader {
   return {
     listIndexed: async (tenantId) => listIndexedLinks(arm, checked(tenantId)),
     listOthers: async (tenantId) => listOtherLinks(arm, checked(tenantId)),
