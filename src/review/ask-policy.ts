@@ -64,6 +64,7 @@ function factsOf(
     endpointDetails: endpoint,
     network,
     tenants: knownTenants(input, connection),
+    announcement: input.expected.get(connection.id.key),
   });
 }
 

@@ -8,6 +8,7 @@ import type { TargetId } from '../connections/resource-id';
 import type { ConnectionState } from '../operations/operation';
 import type { Decision } from '../policy/decision';
 import { proofText, type RequesterProof } from './facts/requester';
+import { type Announcement, announcementText } from './facts/announcement';
 
 /** The fields that every record of a review repeats. */
 export interface RecordContext {
@@ -18,6 +19,8 @@ export interface RecordContext {
   readonly tenants?: ReadonlyMap<string, string> | undefined;
   /** What is known of requesters behind endpoints of Microsoft, by connection. Default: nothing. */
   readonly proofs?: ReadonlyMap<string, RequesterProof> | undefined;
+  /** What was announced, by connection key. Default: nothing. */
+  readonly expected?: ReadonlyMap<string, Announcement> | undefined;
 }
 
 interface Decided {
@@ -140,6 +143,7 @@ function connectionRecord(context: RecordContext, connection: Connection): Omit<
     endpoint: connection.endpoint?.id ?? (connection.endpointText && sanitize(connection.endpointText)),
     endpointTenantId: connection.endpoint && context.tenants?.get(lower(connection.endpoint.subscriptionId)),
     requesterProof: proof && sanitize(proofText(proof)),
+    expected: announcementText(context.expected?.get(connection.id.key)),
     message: sanitize(connection.message),
     status: sanitize(connection.status),
   };

@@ -19,6 +19,7 @@ import type { ConnectionState } from '../operations/operation';
 import type { OperationStore, TargetMark } from '../operations/operation-store';
 import type { ScheduleRetry } from '../operations/send-write';
 import type { Policy } from '../policy/policy';
+import type { Announcement } from './facts/announcement';
 import type { OwnSubscriptions } from './facts/own-subscriptions';
 import type { RequesterProof } from './facts/requester';
 import type { Tenants } from './facts/tenants';
@@ -92,6 +93,8 @@ export interface ReviewInput {
   readonly subscriptions: ReadonlyMap<string, SubscriptionDetails>;
   /** What is known of requesters behind endpoints of Microsoft, by the key of the connection. */
   readonly proofs: ReadonlyMap<string, RequesterProof>;
+  /** The announcements of Pending connections, by their key; one that nobody announced is absent. */
+  readonly expected: ReadonlyMap<string, Announcement>;
   /**
    * Keys of endpoints that a rule reads and that could not be read this time: their connections are
    * not decided now.

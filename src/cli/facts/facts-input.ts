@@ -1,12 +1,14 @@
 import * as z from 'zod';
 import { parseEndpointId, parseResourceId } from '../../connections/resource-id';
 import { networkIdOf } from '../../review/facts/build-facts';
+import { addSeconds } from '../../base/clock';
 import { PosternError } from '../../base/errors';
 import { isGuid } from '../../base/guid';
 import {
   endpointAsRequester,
   type ConsumerFacts,
   type EndpointFacts,
+  type ExpectedFacts,
   type Facts,
   type RequesterFacts,
   requesterProofs,
@@ -91,6 +93,8 @@ export const factsInputSchema = z.strictObject({
       tags: tags.nullish(),
     })
     .optional(),
+  /** `null` or missing: nobody has announced the request. */
+  expected: z.strictObject({ by: text.optional(), until: instant.optional() }).nullish(),
   consumer: z
     .strictObject({
       pending: count.optional(),
@@ -148,6 +152,7 @@ export function factsFromInput(input: FactsInput, defaults: FactsDefaults): Fact
     endpoint,
     requester: endpoint && requesterFrom(input, endpoint, target),
     target,
+    expected: expectedFrom(input.expected, defaults),
     consumer: endpoint && consumerFrom(input.consumer, status, defaults.makeUp),
   };
 }
@@ -231,6 +236,18 @@ function requesterFrom(
   };
 }
 
+/** Completes an announcement. A made-up one is for the next day. */
+function expectedFrom(
+  expected: FactsInput['expected'],
+  { firstSeen, makeUp }: FactsDefaults,
+): ExpectedFacts | undefined {
+  if (expected === undefined || expected === null) return undefined;
+  const { by, until } = expected;
+  if (!makeUp && (by === undefined || until === undefined))
+    throw new PosternError('MESSAGE_INVALID', `\`expected.${by === undefined ? 'by' : 'until'}\` is missing`);
+  return { by: by ?? 'somebody', until: until ?? addSeconds(firstSeen, 24 * 60 * 60) };
+}
+
 /** Completes the consumer's counts. Made-up counts include this one connection. */
 function consumerFrom(
   stated: FactsInput['consumer'],
@@ -258,6 +275,7 @@ export function exportedFacts(facts: Facts): FactsInput {
     endpoint: facts.endpoint === undefined ? null : exportedEndpoint(facts.endpoint),
     requester: facts.requester === undefined ? null : exportedRequester(facts.requester),
     target: { ...facts.target },
+    expected: facts.expected === undefined ? null : { ...facts.expected },
     consumer: facts.consumer === undefined ? null : { ...facts.consumer },
   };
 }

@@ -142,7 +142,7 @@ async function factsOf(
   const { targetDetails } = options;
   const firstSeen = options.firstSeen.toISOString();
   const tenants =
-    options.reads.tenant && endpoint !== undefined
+    (options.reads.tenant || options.reads.expected) && endpoint !== undefined
       ? await readTenants(live, [connection.id.target, endpoint, ...rivalsOf(options, listing)])
       : new Map<string, string>();
   const proof = options.reads.requester

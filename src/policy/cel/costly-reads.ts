@@ -15,6 +15,8 @@ export interface CostlyReads {
   readonly tenant: boolean;
   readonly requester: boolean;
   readonly subscriptions: boolean;
+  /** Whether announcements are read. One by name also needs the endpoint's tenant. */
+  readonly expected: boolean;
 }
 
 /** No costly fact. */
@@ -25,6 +27,18 @@ export const noReads: CostlyReads = Object.freeze({
   tenant: false,
   requester: false,
   subscriptions: false,
+  expected: false,
+});
+
+/** Every costly fact. */
+export const everyRead: CostlyReads = Object.freeze({
+  target: true,
+  endpoint: true,
+  network: true,
+  tenant: true,
+  requester: true,
+  subscriptions: true,
+  expected: true,
 });
 
 /** Returns whether any costly fact is read. */
@@ -41,6 +55,7 @@ export function allReads(reads: readonly CostlyReads[]): CostlyReads {
     tenant: reads.some(({ tenant }) => tenant),
     requester: reads.some(({ requester }) => requester),
     subscriptions: reads.some(({ subscriptions }) => subscriptions),
+    expected: reads.some(({ expected }) => expected),
   };
 }
 
@@ -57,6 +72,7 @@ export function readsOf(root: CelNode): CostlyReads {
     if (field?.cost === 'asks for the tenant') reads.tenant = true;
     if (field?.cost === 'asks our resources') reads.tenant = reads.requester = true;
     if (field?.cost === 'reads subscriptions') reads.tenant = reads.requester = reads.subscriptions = true;
+    if (field?.cost === 'asks for the tenant of an announced name') reads.expected = true;
     childrenOf(node).forEach(visit);
   };
   visit(root);

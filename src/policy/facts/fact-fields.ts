@@ -1,5 +1,5 @@
 /** The name of a group of facts. Besides these, conditions read `lists` and `now`. */
-export type FactRoot = 'connection' | 'endpoint' | 'requester' | 'target' | 'consumer';
+export type FactRoot = 'connection' | 'endpoint' | 'requester' | 'target' | 'expected' | 'consumer';
 
 /** One fact: its type and its properties. */
 export interface FactField {
@@ -19,6 +19,7 @@ export interface FactField {
     | 'reads the endpoint'
     | 'reads the network'
     | 'asks for the tenant'
+    | 'asks for the tenant of an announced name'
     | 'asks our resources'
     | 'reads subscriptions';
   /** Whether ARM compares the fact without case. Then conditions see it in lower case (`foldText`). */
@@ -34,6 +35,9 @@ const unreadNetwork = `${unreadEndpoint}, or the endpoint's network`;
 
 const unknownTenant = `${noEndpoint}, or ARM does not tell the tenant of its subscription`;
 const notOurs = `${unknownTenant}, or it is another one than the target's, and no resource of ours is proven to be behind the endpoint`;
+
+const notExpected =
+  'nobody has announced the request, or the announcement is over, was used before or fits several connections';
 
 const unreadSubscription = `${notOurs}, or Postern may not read the subscription`;
 
@@ -180,6 +184,22 @@ export const factFields = {
     kind: text('its `kind`', unreadTarget, 'reads the target'),
     location: text('its region', unreadTarget, 'reads the target'),
     tags: tags('its tags, names in lower case', unreadTarget, 'reads the target'),
+  },
+  expected: {
+    by: {
+      type: 'string',
+      meaning: 'who announced this request',
+      absent: notExpected,
+      cost: 'asks for the tenant of an announced name',
+      withoutCase: false,
+    },
+    until: {
+      type: 'google.protobuf.Timestamp',
+      meaning: 'when it is expected no longer',
+      absent: notExpected,
+      cost: 'asks for the tenant of an announced name',
+      withoutCase: false,
+    },
   },
   consumer: {
     pending: count('Pending'),

@@ -3,9 +3,11 @@ import type { EndpointDetails, NetworkDetails, TargetDetails } from '../../conne
 import { idKey } from '../../connections/resource-id';
 import type { ManagedOwner } from '../../connections/managed-endpoint-reader';
 import type { SubscriptionDetails } from '../../connections/subscription-reader';
+import type { Announcement } from './announcement';
 import {
   type ConsumerFacts,
   endpointAsRequester,
+  type ExpectedFacts,
   type EndpointFacts,
   type Facts,
   type RequesterFacts,
@@ -23,6 +25,8 @@ export interface FactSources {
   readonly network?: NetworkDetails | undefined;
   /** The tenants of the subscriptions. Default: unknown. */
   readonly tenants?: KnownTenants | undefined;
+  /** What was announced of the connection. Default: nothing. */
+  readonly announcement?: Announcement | undefined;
 }
 
 /** What is known about the tenants of a request. GUIDs in lower case. */
@@ -73,8 +77,15 @@ export function factsFrom(sources: FactSources): Facts {
       location: targetDetails?.location,
       tags: targetDetails?.tags,
     },
+    expected: expectedFacts(sources),
     consumer: consumerFacts(connection, sources.all),
   };
+}
+
+function expectedFacts({ announcement }: FactSources): ExpectedFacts | undefined {
+  if (announcement?.kind !== 'expected') return undefined;
+  const { by, until } = announcement.request;
+  return { by, until };
 }
 
 function endpointFacts(

@@ -12,10 +12,11 @@ import { lower } from '../../base/compare';
 import type { ConnectionState } from '../../operations/operation';
 import type { CostlyReads } from '../../policy/cel/costly-reads';
 import { hasOutlivedApproval } from '../../operations/timed-approval';
+import { isNamed } from './announcements';
 import { factsFrom, networkIdOf } from './build-facts';
-import type { RequesterProof } from './requester';
-import { laterOf, orAbsent, readEach, type Reads, readShared } from './reads';
 import { findRequesters, type RequesterSearch } from './find-requesters';
+import { laterOf, orAbsent, readEach, type Reads, readShared } from './reads';
+import type { RequesterProof } from './requester';
 import type { ReviewJob, ReviewPorts } from '../review-job';
 
 /** The facts that a review has read beyond the list of connections. */
@@ -80,7 +81,12 @@ export async function readFacts(
     open.flatMap(({ connection, reads }) => (reads[read] ? (connection.endpoint ?? []) : []));
   const found = await readEndpoints(ports, endpointsFor('endpoint'));
   const networks = await readNetworks(ports, endpointsFor('network'), found.read);
-  const owners = await readTenants(ports, target, endpointsFor('tenant'));
+  const named = open.flatMap(({ connection, reads }) =>
+    reads.expected && !reads.tenant && isNamed(connection, policy.expected)
+      ? (connection.endpoint ?? [])
+      : [],
+  );
+  const owners = await readTenants(ports, target, [...endpointsFor('tenant'), ...named]);
   const proofs = await readProofs(ports, job, {
     listing: known.listing,
     connectionStates: known.connectionStates,

@@ -18,6 +18,7 @@ const fields = {
   endpoint: true,
   endpointTenantId: true,
   requesterProof: true,
+  expected: true,
   message: true,
   status: true,
   firstSeen: true,

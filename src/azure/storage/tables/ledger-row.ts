@@ -19,6 +19,7 @@ const textFields = [
   'endpoint',
   'endpointTenantId',
   'requesterProof',
+  'expected',
   'message',
   'status',
   'firstSeen',

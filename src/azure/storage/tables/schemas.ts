@@ -45,6 +45,7 @@ export const auditRecordSchema: z.ZodType<AuditRecord> = z.object({
   endpoint: text.optional(),
   endpointTenantId: text.optional(),
   requesterProof: text.optional(),
+  expected: z.string().optional(),
   message: text.optional(),
   status: text.optional(),
   firstSeen: instant.optional(),

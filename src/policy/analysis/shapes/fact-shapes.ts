@@ -105,6 +105,8 @@ function shapesFor(requester: GuidOwner, owner: GuidOwner): ReadonlyMap<string, 
     ['requester.managementGroups', ours(many(one(ofGroupId), 1))],
     ['requester.subscriptionName', ours(words(visible))],
     ['requester.how', ours(either(...requesterProofs.map(textShape)))],
+    // Nobody has announced a stranger.
+    ...(isStranger ? [['expected.by', either()] as const] : []),
     ['endpoint.location', words(letterOrDigit)],
     ['endpoint.virtualNetworkId', network],
     ['endpoint.resourceGuid', guid(requester)],
