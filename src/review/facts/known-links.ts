@@ -10,7 +10,8 @@ export const linksMaxAgeSeconds = 120;
 /** Wraps a reader, so that all reviews within two minutes share its lists. What failed is not kept. */
 export function createKnownLinks(reader: ManagedEndpointReader, clock: Clock): ManagedEndpointReader {
   return {
-    ...reader,
+    findNamed: (names, tenantId) => reader.findNamed(names, tenantId),
+    read: (link) => reader.read(link),
     listIndexed: remembered(clock, (tenantId) => reader.listIndexed(tenantId)),
     listOthers: remembered(clock, (tenantId) => reader.listOthers(tenantId)),
   };

@@ -152,6 +152,6 @@ export function proofOf(
     before.linkKey === linkKey &&
     Date.parse(before.since) <= now.getTime();
   const found = isSame ? before : { since: now.toISOString(), endpointKey, linkKey };
-  const isProven = isSame && now.getTime() - Date.parse(found.since) >= secondsBetweenFindings * 1000;
+  const isProven = now.getTime() - Date.parse(found.since) >= secondsBetweenFindings * 1000;
   return { kind: isProven ? 'proven' : 'found', owner, how: tie.kind, linkId: id, found };
 }

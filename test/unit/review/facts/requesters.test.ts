@@ -250,6 +250,18 @@ describe('an attack', () => {
   });
 });
 
+describe('a rival', () => {
+  test('whose tenant no rule asks for may be ours', async () => {
+    const rig = rigWith((name) => name !== 'closed');
+    rig.managedEndpoints.links = [search(rig)];
+    ask(rig, 'closed', { message, subscription: stranger });
+    ask(rig, 'ours', { message });
+    await review(rig);
+    await rig.run(400);
+    expect(rig.arm.writes).toEqual([]);
+  });
+});
+
 describe('before the write', () => {
   /** Lets the second review take longer than a reading may be old, and `change` the world meanwhile. */
   async function slowly(rig: Rig, change: () => void): Promise<void> {
@@ -311,6 +323,24 @@ describe('what it costs', () => {
     rig.managedEndpoints.links = [search(rig)];
     ask(rig, 'closed', { message });
     ask(rig, 'theirs', { message, subscription: stranger });
+    ask(rig, 'approved', { message });
+    rig.arm.change('approved', { status: 'Approved' });
+    await review(rig);
+    expect(rig.managedEndpoints.calls).toEqual([]);
+  });
+
+  test('nothing for connections whose requester no rule reads, and none for answered ones', async () => {
+    const rig = rigWith();
+    const reads = { ...noReads, tenant: true, requester: true };
+    Object.assign(rig.policy, {
+      statuses: ['Pending', 'Approved'],
+      leavesOpen: ({ connection }: { connection: { name: string } }) => ({
+        ...reads,
+        requester: connection.name === 'approved',
+      }),
+    });
+    rig.managedEndpoints.links = [search(rig)];
+    ask(rig, 'pending', { message });
     ask(rig, 'approved', { message });
     rig.arm.change('approved', { status: 'Approved' });
     await review(rig);

@@ -42,7 +42,7 @@ export function indexedLinksQuery(tenantId: string): string {
 }
 
 const rowSchema = z.object({ id: z.string(), tenantId: z.string(), links: z.string() });
-const embedded = boundedList(z.object({ name: z.string(), properties: z.unknown() }));
+const embedded = boundedList(z.object({ name: z.string(), properties: z.unknown().optional() }));
 
 function linksFrom(row: unknown, tenantId: string): readonly ManagedLink[] {
   const parsed = rowSchema.safeParse(row);

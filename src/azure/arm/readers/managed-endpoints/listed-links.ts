@@ -59,7 +59,7 @@ async function listShown(
   return below;
 }
 
-const itemSchema = z.object({ name: z.string().min(1), properties: z.unknown() });
+const itemSchema = z.object({ name: z.string().min(1), properties: z.unknown().optional() });
 
 /** Reads one item of a list. Data Explorer names its items `owner/link`. */
 function shownFrom(item: unknown, above: readonly string[]): ShownLink {

@@ -28,7 +28,7 @@ function checked(tenantId: string): string {
   return tenantId.toLowerCase();
 }
 
-const linkSchema = z.object({ properties: z.unknown() });
+const linkSchema = z.object({ properties: z.unknown().optional() });
 
 async function readLink(arm: ArmClient, { id, owner }: ManagedLink): Promise<ManagedLink | undefined> {
   const names = parsedId(id)?.names.slice(1);
