@@ -65,6 +65,7 @@ const routes: Readonly<Record<string, Route>> = {
     const { id, body } = bodyAs<{ id: string; body: JsonObject }>(request);
     return done(() => control.plant({ id, body: () => body }));
   },
+  'POST /uproot': ({ control }, request) => done(() => control.uproot(bodyAs<{ id: string }>(request).id)),
   'POST /managed-endpoint': async ({ control }, request) => ({
     endpointId: await control.requestManaged(bodyAs<ManagedEndpoint>(request)),
   }),

@@ -50,10 +50,11 @@ export async function findRequesters(ports: Ports, search: RequesterSearch): Pro
     connection,
   }));
   const proofs = new Map<string, RequesterProof>();
+  const rows = new Map(search.connectionStates.map((row) => [row.connection.key, row]));
   const reads = await readEach(ports, items, async ({ connection }) => {
     const finding = await checked(ports, connection, findings.get(connection.id.key));
-    const row = search.connectionStates.find(({ connection: { key } }) => key === connection.id.key);
-    const proof = proofOf(finding, endpointKeyOf(connection), { before: row?.foundRequester, now });
+    const before = rows.get(connection.id.key)?.foundRequester;
+    const proof = proofOf(finding, endpointKeyOf(connection), { before, now });
     proofs.set(connection.id.key, proof);
     return undefined;
   });
@@ -117,12 +118,33 @@ function findAll(
   connections: readonly Connection[],
   links: readonly ManagedLink[],
 ): ReadonlyMap<string, Finding> {
-  const question: ProofQuestion = {
+  const question: Omit<ProofQuestion, 'links'> = {
     listing: search.listing,
-    links,
     mayBeManaged: (connection) => kindOf(search, connection) !== 'other',
   };
-  return new Map(connections.map((connection) => [connection.id.key, findLink(connection, question)]));
+  const linksFor = lookup(links);
+  return new Map(
+    connections.map((connection) => [
+      connection.id.key,
+      findLink(connection, { ...question, links: linksFor(connection) }),
+    ]),
+  );
+}
+
+/** Sorts links by what ties them, so that each connection is compared with its own few, to whatever target they are. */
+function lookup(links: readonly ManagedLink[]): (connection: Connection) => readonly ManagedLink[] {
+  const byText = new Map<string, ManagedLink[]>();
+  for (const link of links) {
+    const { tie } = link;
+    const text = tie.kind === 'name' ? `name ${lower(tie.endpointName)}` : `message ${tie.message}`;
+    const alike = byText.get(text);
+    if (alike !== undefined) alike.push(link);
+    else if (tie.kind === 'name' || canTie(tie.message)) byText.set(text, [link]);
+  }
+  return ({ endpoint, message }) => [
+    ...(byText.get(`name ${lower(endpoint?.name ?? '')}`) ?? []),
+    ...(byText.get(`message ${message}`) ?? []),
+  ];
 }
 
 /** Returns what the identity may not read as nothing: a link that is not seen proves nothing. */
