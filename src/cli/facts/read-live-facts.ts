@@ -184,7 +184,7 @@ async function readTenants(
 
 /** Finds who asks behind an endpoint of Microsoft, with one reading: the app needs two that agree. */
 async function readProof(
-  { managedEndpoints }: LiveAzure,
+  { managedEndpoints, tenants: owners }: LiveAzure,
   connection: Connection,
   {
     listing,
@@ -198,7 +198,7 @@ async function readProof(
 ): Promise<RequesterProof | undefined> {
   const { microsoftTenants = new Set(knownMicrosoftTenants) } = options;
   const { target, key } = connection.id;
-  const ports = { managedEndpoints, clock: systemClock, logger: quiet };
+  const ports = { managedEndpoints, tenants: owners, clock: systemClock, logger: quiet };
   const search = { target, listing, tenants, microsoftTenants, connectionStates: [], wanted: [connection] };
   const { read, unread } = await findRequesters(ports, search);
   return unread.size === 0

@@ -8,6 +8,7 @@ import type { ReviewPorts } from '../review-job';
 import { endpointKeyOf } from '../observe';
 import { orAbsent, readEach, type Reads } from './reads';
 import type { RequesterProof } from './requester';
+import { approvalMaxAgeSeconds } from './tenants';
 import { canTie, type Finding, findLink, proofOf, type ProofQuestion, whyNotAsking } from './requester-proof';
 
 /** What a search for requesters starts from. */
@@ -22,7 +23,7 @@ export interface RequesterSearch {
   readonly wanted: readonly Connection[];
 }
 
-type Ports = Pick<ReviewPorts, 'managedEndpoints' | 'clock' | 'logger'>;
+type Ports = Pick<ReviewPorts, 'managedEndpoints' | 'tenants' | 'clock' | 'logger'>;
 
 /**
  * Finds the resources of ours behind the Pending connections of Microsoft's tenants. The result is by
@@ -44,21 +45,14 @@ export async function findRequesters(ports: Ports, search: RequesterSearch): Pro
   const findings = candidates.read.get(own);
   if (findings === undefined) return { ...candidates, read: new Map(), unread: endpointsOf(asked) };
   const now = ports.clock.now();
-  const items = asked.map((connection) => ({
-    key: connection.endpoint?.key ?? '',
-    id: connection.id.id,
-    connection,
-  }));
-  const proofs = new Map<string, RequesterProof>();
+  const items = asked.map((connection) => ({ ...connection.id, connection }));
   const rows = new Map(search.connectionStates.map((row) => [row.connection.key, row]));
-  const reads = await readEach(ports, items, async ({ connection }) => {
-    const finding = await checked(ports, connection, findings.get(connection.id.key));
-    const before = rows.get(connection.id.key)?.foundRequester;
-    const proof = proofOf(finding, endpointKeyOf(connection), { before, now });
-    proofs.set(connection.id.key, proof);
-    return undefined;
+  const proofs = await readEach(ports, items, async ({ key, connection }) => {
+    const finding = await inOwnTenant(ports, own, await checked(ports, connection, findings.get(key)));
+    const before = rows.get(key)?.foundRequester;
+    return proofOf(finding, endpointKeyOf(connection), { before, now });
   });
-  return { ...reads, read: proofs };
+  return { ...proofs, unread: endpointsOf(asked.filter(({ id }) => proofs.unread.has(id.key))) };
 }
 
 /** Tells what is known about the tenant of a connection's endpoint. */
@@ -172,4 +166,16 @@ async function checked(ports: Ports, connection: Connection, finding: Finding | 
     now.push(reading);
   }
   return { kind: 'found', links: now };
+}
+
+/**
+ * Checks that the owner's subscription belongs to our tenant by ARM's word: a delegated one is read
+ * like our own, and the index may be behind when a subscription moves.
+ */
+async function inOwnTenant({ tenants }: Ports, own: string, finding: Finding): Promise<Finding> {
+  if (finding.kind !== 'found') return finding;
+  for (const { owner } of finding.links)
+    if ((await tenants.tenantOf(owner.subscriptionId, approvalMaxAgeSeconds)) !== own)
+      return { kind: 'none', why: 'the resource that has the link is not in our tenant', mayPass: true };
+  return finding;
 }

@@ -32,6 +32,7 @@ function rigWith(leavesOpen: (name: string) => boolean = () => true): Rig {
   rig.arm.tenants
     .set(rig.target.subscriptionId.toLowerCase(), own)
     .set(network, microsoft)
+    .set(dataSubscription, own)
     .set(stranger, other);
   rig.arm.subscriptions.set(dataSubscription, {
     subscriptionId: dataSubscription,
@@ -238,6 +239,17 @@ describe('an attack', () => {
     expect(rig.arm.writes).toEqual([]);
     await rig.run(200);
     expect(rig.arm.writes).toHaveLength(1);
+  });
+
+  test.each([other, undefined])('a resource whose subscription moved to another tenant: %s', async (now) => {
+    const rig = rigWith();
+    rig.managedEndpoints.links = [search(rig)];
+    if (now === undefined) rig.arm.tenants.delete(dataSubscription);
+    else rig.arm.tenants.set(dataSubscription, now);
+    ask(rig, 'theirs', { message });
+    await review(rig);
+    await rig.run(400);
+    expect(decided(rig)).toEqual([['theirs', 'hold']]);
   });
 
   test('our own link that waits for another target proves nothing', async () => {
