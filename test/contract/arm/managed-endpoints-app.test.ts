@@ -40,7 +40,9 @@ async function start() {
         }[];
         const code = events[0]?.data?.validationCode;
         if (code !== undefined) return { status: 200, body: JSON.stringify({ validationResponse: code }) };
-        const done = await Promise.all(events.map((event) => made.app?.deliver(event) ?? false));
+        const done = await Promise.all(
+          events.map((event) => made.app?.deliver(event) ?? Promise.resolve(false)),
+        );
         return { status: done.every(Boolean) ? 200 : 500, body: '' };
       },
     },
