@@ -4,13 +4,16 @@ import type { ManagedLink, ManagedOwner } from '../../../../connections/managed-
 import type { ArmClient } from '../../client';
 import { graphRows } from '../graph-query';
 import { ownerFrom } from './link';
-import { linksOfOwner } from './listed-links';
+import { linksOf } from './listed-links';
 
 /**
  * Matches `{factory}.{managed endpoint}`, the name that Data Factory gives to an endpoint. Only a text that matches
  * becomes part of a query.
  */
 const namePattern = /^([A-Za-z0-9-]{3,63})\.([A-Za-z0-9_][A-Za-z0-9_-]{0,126})$/;
+
+/** The most reads of one factory: its managed networks, usually one, and the endpoints of each. */
+const readsPerFactory = 4;
 
 /** The most names in one query. */
 const namesPerQuery = 100;
@@ -29,7 +32,7 @@ export async function findFactoryLinks(
   const links: ManagedLink[] = [];
   for (let first = 0; first < factories.length; first += namesPerQuery) {
     const owners = await findFactories(arm, factories.slice(first, first + namesPerQuery), tenantId);
-    for (const owner of owners) links.push(...(await linksOfOwner(arm, owner)));
+    for (const owner of owners) links.push(...((await linksOf(arm, [owner], readsPerFactory)) ?? []));
   }
   const names = new Set(wanted);
   return links.filter(({ tie }) => tie.kind === 'name' && names.has(lower(tie.endpointName)));

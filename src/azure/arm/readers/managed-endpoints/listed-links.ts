@@ -23,7 +23,19 @@ export async function listOtherLinks(
 ): Promise<readonly ManagedLink[] | undefined> {
   const owners = await listOwners(arm, tenantId);
   if (owners === undefined) return undefined;
-  const counted = withBudget(arm, mostReads);
+  return linksOf(arm, owners, mostReads);
+}
+
+/**
+ * Lists the links of owners as ARM shows them now. Resolves to `undefined` if it takes more than `most` reads. @throws
+ * ArmError
+ */
+export async function linksOf(
+  arm: ArmClient,
+  owners: readonly ManagedOwner[],
+  most: number,
+): Promise<readonly ManagedLink[] | undefined> {
+  const counted = withBudget(arm, most);
   const links: ManagedLink[] = [];
   try {
     for (const owner of owners) links.push(...(await linksOfOwner(counted, owner)));
@@ -34,8 +46,7 @@ export async function listOtherLinks(
   return links;
 }
 
-/** Lists the links of one owner as ARM shows them now. @throws ArmError */
-export async function linksOfOwner(arm: ArmClient, owner: ManagedOwner): Promise<readonly ManagedLink[]> {
+async function linksOfOwner(arm: ArmClient, owner: ManagedOwner): Promise<readonly ManagedLink[]> {
   const shown = await unlessUnreadable(() => listShown(arm, owner.id, owner, []));
   return (shown ?? []).flatMap((link) => linkOf(owner, link) ?? []);
 }

@@ -176,6 +176,17 @@ describe('a factory', () => {
     await expect(arm.managedEndpoints.findNamed(['contoso-adf.kv-shop'], tenant)).resolves.toEqual([]);
   });
 
+  test('with more than three networks proves nothing', async () => {
+    const networks = ['a', 'b', 'c', 'd'].map((name) => ({ name, properties: {} }));
+    const arm = createScriptedArm([
+      rows({ id: factory, tenantId: tenant }),
+      list(...networks),
+      ...networks.map(() => list(recorded)),
+    ]);
+    await expect(arm.managedEndpoints.findNamed(['contoso-adf.kv-shop'], tenant)).resolves.toEqual([]);
+    expect(arm.sent.filter(({ method }) => method === 'GET')).toHaveLength(4);
+  });
+
   test('is asked about with a hundred others in one query', async () => {
     const arm = createScriptedArm([rows(), rows()]);
     const names = Array.from({ length: 101 }, (_, index) => `factory-${index}.kv-shop`);
