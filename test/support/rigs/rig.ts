@@ -60,6 +60,7 @@ export function fakePolicy(statuses: readonly string[] = ['Pending']): FakePolic
     reads: noReads,
     microsoftTenants: new Set(),
     limits: {},
+    managedLists: [],
     expireAfterSeconds: undefined,
     leavesOpen() {
       return this.reads;

@@ -21,6 +21,7 @@ function rule(
     expireAfterSeconds: undefined,
     condition: {
       readsOpensMany: false,
+      managedLists: [],
       reads: { target: false, endpoint: false, tenant: false, subscriptions: false },
       evaluate: () => evaluation,
       evaluateCheapClauses: undefined,
