@@ -58,6 +58,7 @@ export function planFrom(
     endpoints: facts.endpoints,
     tenants: facts.tenants,
     subscriptions: facts.subscriptions,
+    lists: facts.lists,
     unread: facts.unread,
     retryAfterSeconds: facts.retryAfterSeconds,
     minPollSeconds: pace.minPollSeconds(target.type),

@@ -16,10 +16,12 @@ import type { Alarm } from '../operations/alarm';
 import type { ConnectionState } from '../operations/operation';
 import type { OperationStore, TargetMark } from '../operations/operation-store';
 import type { ScheduleRetry } from '../operations/send-write';
+import type { UsableLists } from '../policy/lists/list-snapshot';
 import type { Policy } from '../policy/policy';
 import type { OwnSubscriptions } from './facts/own-subscriptions';
 import type { Tenants } from './facts/tenants';
 import type { LimitStore } from './limits/limit-store';
+import type { ListReader } from './lists/list-reader';
 import type { ReviewRequest } from './queue/review-request';
 
 /** The ports of a review. */
@@ -30,6 +32,7 @@ export interface ReviewPorts {
   readonly resources: ResourceReader;
   readonly tenants: Tenants;
   readonly ownSubscriptions: OwnSubscriptions;
+  readonly managedLists: ListReader;
   readonly audit: AuditLog;
   readonly alarm: Alarm;
   readonly clock: Clock;
@@ -84,6 +87,8 @@ export interface ReviewInput {
   readonly tenants: ReadonlyMap<string, string>;
   /** Subscriptions that a rule reads, by their id in lower case. */
   readonly subscriptions: ReadonlyMap<string, SubscriptionDetails>;
+  /** The managed lists that decisions about this target may use. */
+  readonly lists: UsableLists;
   /**
    * Keys of endpoints that a rule reads and that could not be read this time: their connections are
    * not decided now.

@@ -98,6 +98,13 @@ export function usableUntil({ snapshot }: ListState, { maxAgeSeconds }: ManagedL
   return snapshot && addSeconds(new Date(snapshot.readAt), maxAgeSeconds).toISOString();
 }
 
+/** Returns when the source was last read completely; `undefined` if no such reading is left intact. */
+export function lastReadAt(state: ListState): Date | undefined {
+  const { snapshot, aside } = withIntact(state);
+  const times = [snapshot, aside?.snapshot].flatMap((one) => (one ? [Date.parse(one.readAt)] : []));
+  return times.length === 0 ? undefined : new Date(Math.max(...times));
+}
+
 /** Returns the entries that a snapshot has gained and lost. */
 export function differenceOf(
   before: ListSnapshot | undefined,

@@ -7,6 +7,7 @@ import { createPollOperation } from '../../../src/operations/poll-operation';
 import type { Decision, Effect, Mode } from '../../../src/policy/decision';
 import type { Facts } from '../../../src/policy/facts/facts';
 import { noReads } from '../../../src/policy/cel/costly-reads';
+import { noLists, type UsableLists } from '../../../src/policy/lists/list-snapshot';
 import type { Policy, PolicyLoad, WriteLimits } from '../../../src/policy/policy';
 import { createFollowUp } from '../../../src/review/queue/follow-up';
 import type { ReviewPorts } from '../../../src/review/review-job';
@@ -102,6 +103,11 @@ export function createRig(options: RigOptions = {}) {
   const lease = new FakeTargetLease(clock);
   const policy = options.policy ?? fakePolicy();
   const load: { current: PolicyLoad } = { current: { kind: 'loaded', policy } };
+  const managed: { usable: UsableLists } = { usable: noLists };
+  const managedLists = {
+    current: async () => managed.usable,
+    refresh: async () => false,
+  };
   const lines: string[] = [];
   const logger = { info: log, warn: log, error: log };
   const audit = createAuditLog({ ledger, telemetry, logger });
@@ -120,6 +126,7 @@ export function createRig(options: RigOptions = {}) {
     lease,
     tenants: arm,
     ownSubscriptions: arm,
+    managedLists,
     policy: { current: async () => load.current },
     scheduleRetry: (ended) => followUp.retry(ended),
   };
@@ -166,6 +173,9 @@ export function createRig(options: RigOptions = {}) {
     lease,
     policy,
     load,
+    managedLists,
+    /** The managed lists that decisions may use. */
+    managed,
     lines,
     takeRequest,
     poll,
