@@ -6,6 +6,8 @@ import { type ManagedList, sourceText } from './managed-list';
 export interface ListState {
   /** The source that the snapshots are from, as `sourceText` writes it. */
   readonly source: string;
+  /** The age in seconds at which the list becomes absent, as the policy stated it last. */
+  readonly maxAgeSeconds: number;
   /** The last snapshot that was taken. */
   readonly snapshot?: ListSnapshot | undefined;
   /** The last change of the entries. */
@@ -49,7 +51,11 @@ export function advance(
   { reading, now }: { readonly reading: ListReading; readonly now: Date },
 ): Advanced {
   const source = sourceText(list.source);
-  const known = before?.source === source ? withIntact(before) : { source };
+  const { maxAgeSeconds } = list;
+  const known: ListState = {
+    ...(before?.source === source ? withIntact(before) : { source }),
+    maxAgeSeconds,
+  };
   if (reading.kind === 'failed') return failed(known, reading.problem, now);
   const { snapshot } = reading;
   const last = known.snapshot;
@@ -87,14 +93,19 @@ export function usableList(
   now: Date,
 ): UsableList | undefined {
   if (state?.source !== sourceText(list.source)) return undefined;
+  return usableIn({ ...state, maxAgeSeconds: list.maxAgeSeconds }, now);
+}
+
+/** Returns the snapshot of a state, if it is intact and young enough. Pure. */
+export function usableIn(state: ListState, now: Date): UsableList | undefined {
   const { snapshot } = withIntact(state);
   if (snapshot === undefined) return undefined;
-  const usable = { ...snapshot, maxAgeSeconds: list.maxAgeSeconds };
+  const usable = { ...snapshot, maxAgeSeconds: state.maxAgeSeconds };
   return isUsableAt(usable, now) ? usable : undefined;
 }
 
 /** Returns when the last snapshot of a state may no longer be used; `undefined` if there is none. */
-export function usableUntil({ snapshot }: ListState, { maxAgeSeconds }: ManagedList): string | undefined {
+export function usableUntil({ snapshot, maxAgeSeconds }: ListState): string | undefined {
   return snapshot && addSeconds(new Date(snapshot.readAt), maxAgeSeconds).toISOString();
 }
 

@@ -7,7 +7,7 @@ import { acceptedRecord } from './records';
 
 /** The ports of `acceptList`. */
 export interface AcceptPorts {
-  readonly lists: ListStore;
+  readonly listStore: ListStore;
   readonly audit: AuditLog;
   readonly clock: Clock;
 }
@@ -21,12 +21,12 @@ export interface AcceptPorts {
  * @throws PosternError LEDGER_UNAVAILABLE, STORE_UNAVAILABLE, STORE_CONFLICT if it changes meanwhile
  */
 export async function acceptList(
-  { lists, audit, clock }: AcceptPorts,
+  { listStore, audit, clock }: AcceptPorts,
   wanted: string,
   by: string,
 ): Promise<ListSnapshot | undefined> {
   const [name = ''] = wanted.split('@');
-  const stored = await lists.load(name);
+  const stored = await listStore.load(name);
   const now = clock.now();
   const before = stored?.state;
   const snapshot = before?.aside?.snapshot;
@@ -35,6 +35,6 @@ export async function acceptList(
     return undefined;
   if (wanted !== name && wanted !== snapshotName(name, snapshot)) return undefined;
   await audit.record([acceptedRecord({ name, before, snapshot }, by, now)]);
-  await lists.save({ name, state, version: stored.version });
+  await listStore.save({ name, state, version: stored.version });
   return snapshot;
 }

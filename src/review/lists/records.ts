@@ -55,7 +55,7 @@ export function acceptedRecord(
 }
 
 function reasonOf(list: ManagedList, after: ListState, event: ListEvent): string {
-  const until = usableUntil(after, list);
+  const until = usableUntil(after);
   const kept =
     until === undefined
       ? 'the list is absent, and rules that read it hold'

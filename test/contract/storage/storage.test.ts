@@ -49,7 +49,7 @@ test.each([
   const { listStore, names } = open();
   const readAt = '2026-01-05T12:00:00.000Z';
   const snapshot = snapshotOf({ tenantId: '996fe9d1-6171-40aa-945b-4c64b63bf655', entries: [], readAt });
-  const state = { source: 'subscriptionsUnder corp', snapshot };
+  const state = { source: 'subscriptionsUnder corp', maxAgeSeconds: 86_400, snapshot };
   await listStore.save({ name: 'zones', state });
   const table = TableClient.fromConnectionString(azurite.connectionString, names.operationsTable, {
     allowInsecureConnection: true,

@@ -10,6 +10,7 @@ function stateOf(entries: number, change: Partial<ListState> = {}): ListState {
   const ids = Array.from({ length: entries }, (_, index) => idOf(index));
   return {
     source: 'subscriptionsUnder corp',
+    maxAgeSeconds: 86_400,
     snapshot: snapshotOf({ tenantId, entries: ids, readAt }),
     ...change,
   };

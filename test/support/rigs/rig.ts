@@ -24,6 +24,7 @@ import {
   FakeTelemetry,
 } from '../fakes';
 import { FakeArm } from '../fakes/fake-arm';
+import { FakeListStore } from '../fakes/fake-list-store';
 import { FakeTenantMemory } from '../fakes/fake-tenant-memory';
 
 export const targetIds = {
@@ -174,6 +175,7 @@ export function createRig(options: RigOptions = {}) {
     policy,
     load,
     managedLists,
+    listStore: new FakeListStore(),
     /** The managed lists that decisions may use. */
     managed,
     lines,

@@ -137,7 +137,7 @@ async function lists(): Promise<Rig> {
   await refresh();
   count = 1;
   await refresh();
-  await acceptList({ ...rig, lists: store }, 'zones', 'alice');
+  await acceptList({ ...rig, listStore: store }, 'zones', 'alice');
   groups = [];
   await refresh();
   const listed = policyOf(

@@ -90,6 +90,7 @@ function stateSchema(): z.ZodType<ListState> {
   } satisfies Shape<ListSnapshot>);
   schema ??= z.object({
     source: z.string(),
+    maxAgeSeconds: count,
     snapshot: snapshot.optional(),
     changed: z.object({ at: instant, came: count, went: count }).optional(),
     aside: z.object({ snapshot, since: instant }).optional(),

@@ -241,7 +241,7 @@ describe('a list that has lost much', () => {
     all.clock.advance(15 * minute);
     all.azure.subscriptions = range(3);
     await one.refresh(policyWith(), undefined);
-    const accept = (name: string) => acceptList({ ...all, lists: all.store }, name, 'alice');
+    const accept = (name: string) => acceptList({ ...all, listStore: all.store }, name, 'alice');
     return { ...all, one, accept };
   }
 
@@ -270,14 +270,14 @@ describe('a list that has lost much', () => {
 
   test('is not accepted by a person who has seen another one', async () => {
     const { store, audit, clock } = await shrunk();
-    const lists = Object.assign(Object.create(store) as FakeListStore, {
+    const listStore = Object.assign(Object.create(store) as FakeListStore, {
       load: async (name: string) => {
         const stored = await store.load(name);
         if (stored !== undefined) await store.save(stored);
         return stored;
       },
     });
-    await expect(acceptList({ lists, audit, clock }, 'zones', 'alice')).rejects.toMatchObject({
+    await expect(acceptList({ listStore, audit, clock }, 'zones', 'alice')).rejects.toMatchObject({
       code: 'STORE_CONFLICT',
     });
   });
