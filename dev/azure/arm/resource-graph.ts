@@ -55,7 +55,9 @@ export function answerGraph(
   const [, groups] = listsGroups.exec(query) ?? [];
   if (groups !== undefined) {
     const names = new Set([...groups.matchAll(/'([^']*)'/g)].map(([, name = '']) => name.toLowerCase()));
-    const found = options.containers.groups().filter(({ name }) => names.has(String(name).toLowerCase()));
+    const found = options.containers
+      .groups()
+      .filter(({ name }) => names.has((textOf(name) ?? '').toLowerCase()));
     return page(found, paging, (row) => row);
   }
   const filter = understand(query);

@@ -29,7 +29,7 @@ export type ListEvent =
   | { readonly kind: 'withheld'; readonly came: readonly string[]; readonly went: readonly string[] }
   | { readonly kind: 'stale'; readonly problem: string };
 
-/** The new state of a list. `event` is absent if nothing has to be told. */
+/** The new state of a list. `event` is absent if nothing has to be recorded. */
 export interface Advanced {
   readonly state: ListState;
   readonly event?: ListEvent | undefined;
@@ -41,7 +41,7 @@ const mostLostShare = 0.2;
 
 /**
  * Returns the state after an attempt to read the source. A failure keeps the last snapshot and is
- * told once. A complete reading is taken, unless it is empty, of another tenant, or has lost too
+ * recorded once. A complete reading is taken, unless it is empty, of another tenant, or has lost too
  * much: then it is set aside, and the last snapshot stays until it is too old. A new source begins
  * anew. Pure.
  */
@@ -63,10 +63,10 @@ export function advance(
   if (last !== undefined && isNewer(last, snapshot) && !isFarAhead(last.readAt, now)) return { state: known };
   const { came, went } = differenceOf(last, snapshot);
   if (isSuspicious(last, snapshot, went.length)) {
-    const isTold = known.aside?.snapshot.digest === snapshot.digest;
+    const isRecorded = known.aside?.snapshot.digest === snapshot.digest;
     const since = known.aside?.since ?? now.toISOString();
     const state = { ...known, aside: { snapshot, since }, stale: undefined };
-    return isTold ? { state } : { state, event: { kind: 'withheld', came, went } };
+    return isRecorded ? { state } : { state, event: { kind: 'withheld', came, went } };
   }
   const state = { ...known, snapshot, aside: undefined, stale: undefined };
   if (last?.digest === snapshot.digest) return { state };

@@ -1,8 +1,8 @@
 import { PosternError } from '../../base/errors';
 import { isUsableAt, noLists, type UsableLists } from '../../policy/lists/list-snapshot';
 import type { Policy } from '../../policy/policy';
+import type { TargetId } from '../../connections/resource-id';
 import type { Tenants } from '../facts/tenants';
-import type { ReviewJob } from '../review-job';
 
 /** Reads the managed lists of a policy. */
 export interface ListReader {
@@ -12,6 +12,12 @@ export interface ListReader {
    * @throws PosternError STORE_UNAVAILABLE
    */
   current(policy: Policy): Promise<UsableLists>;
+}
+
+/** The target that is reviewed, and the policy that decides. */
+interface Reviewed {
+  readonly policy: Policy;
+  readonly target: Pick<TargetId, 'subscriptionId'>;
 }
 
 interface Ports {
@@ -26,7 +32,7 @@ interface Ports {
  */
 export async function listsFor(
   { managedLists, tenants }: Ports,
-  { policy, target }: Pick<ReviewJob, 'policy' | 'target'>,
+  { policy, target }: Reviewed,
 ): Promise<{ readonly lists: UsableLists; readonly tenantId: string | undefined }> {
   if (policy.managedLists.length === 0) return { lists: noLists, tenantId: undefined };
   const usable = await managedLists.current(policy);
@@ -37,11 +43,7 @@ export async function listsFor(
 }
 
 /** Tells whether the lists that a decision was made with still have the same entries, and none is absent. */
-export async function areListsInForce(
-  ports: Ports,
-  job: Pick<ReviewJob, 'policy' | 'target'>,
-  decidedBy: UsableLists,
-): Promise<boolean> {
+export async function areListsInForce(ports: Ports, job: Reviewed, decidedBy: UsableLists): Promise<boolean> {
   const { lists } = await listsFor(ports, job);
   return job.policy.managedLists.every(({ name }) => lists.get(name)?.digest === decidedBy.get(name)?.digest);
 }

@@ -90,13 +90,13 @@ async function open() {
       await app.run(1 / 60, () => false);
     }
   };
-  const told = (kind: AuditRecord['kind']): readonly string[] =>
+  const recorded = (kind: AuditRecord['kind']): readonly string[] =>
     app.records.filter((record) => record.kind === kind).map(({ reason }) => reason ?? '');
-  return { azure, app, ask, statusOf, pass, told, queries };
+  return { azure, app, ask, statusOf, pass, recorded, queries };
 }
 
 test('the app approves who is below the group, follows it, and holds everybody once it can no longer see it', async () => {
-  const { azure, app, ask, statusOf, pass, told, queries } = await open();
+  const { azure, app, ask, statusOf, pass, recorded, queries } = await open();
   ask('ours', shop);
   ask('theirs', delegated);
   await pass(0.5);
@@ -105,13 +105,13 @@ test('the app approves who is below the group, follows it, and holds everybody o
   expect(approved?.lists).toEqual([
     { snapshot: expect.stringMatching(/^zones@[0-9a-f]{8}$/), ageSeconds: expect.any(Number) },
   ]);
-  expect(told('changed')).toEqual([expect.stringContaining(`1 came (${shop})`)]);
+  expect(recorded('changed')).toEqual([expect.stringContaining(`1 came (${shop})`)]);
 
   azure.places.place(later, { groups: [group] });
   ask('moved', later);
   await pass(0.5);
   expect(statusOf('moved')).toBe('Approved');
-  expect(told('changed')).toHaveLength(2);
+  expect(recorded('changed')).toHaveLength(2);
 
   azure.deny.push({
     principal: localIdentity.objectId,
@@ -124,7 +124,7 @@ test('the app approves who is below the group, follows it, and holds everybody o
   ask('third', shop);
   await pass(0.5);
   expect(statusOf('third')).toBe('Pending');
-  expect(told('stale')).toEqual([expect.stringContaining('the management group corp is not visible')]);
+  expect(recorded('stale')).toEqual([expect.stringContaining('the management group corp is not visible')]);
 
   azure.deny.splice(0);
   await pass(0.5);

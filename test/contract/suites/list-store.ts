@@ -62,7 +62,7 @@ export function listStoreContract(name: string, create: () => ListStore): void {
       expect((await store.all()).map((each) => each.name)).toEqual(['partners', 'zones']);
     });
 
-    test('of two who change the same version, the second is told of the conflict', async () => {
+    test('of two who change the same version, the second gets a conflict', async () => {
       const store = create();
       await store.save({ name: 'zones', state: stateOf(1) });
       await expect(store.save({ name: 'zones', state: stateOf(2) })).rejects.toMatchObject({

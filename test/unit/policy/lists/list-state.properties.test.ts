@@ -143,7 +143,7 @@ test('without a person, no step loses both five entries and more than a fifth', 
   );
 });
 
-test('every change of the entries is told, and nothing is told twice in a row', () => {
+test('every change of the entries is recorded, and nothing is recorded twice in a row', () => {
   fc.assert(
     fc.property(histories, (moments) => {
       moments.forEach(({ step: each, before, state, event }, index) => {

@@ -37,13 +37,13 @@ function usable(state: ListState | undefined, hours: number): readonly string[] 
   return usableList(state, list, at(hours))?.entries;
 }
 
-test('the first complete reading is taken and told', () => {
+test('the first complete reading is taken and recorded', () => {
   const { state, event } = advance(undefined, list, { reading: whole(ids(0, 3), 0), now: at(0) });
   expect(usable(state, 0)).toEqual(ids(0, 3));
   expect(event).toEqual({ kind: 'changed', came: ids(0, 3), went: [] });
 });
 
-test('a flood of new subscriptions is taken and told', () => {
+test('a flood of new subscriptions is taken and recorded', () => {
   const state = after([whole(ids(0, 3), 0), 0]);
   const { state: next, event } = advance(state, list, { reading: whole(ids(0, 4_000), 1), now: at(1) });
   expect(usable(next, 1)).toHaveLength(4_000);
@@ -51,7 +51,7 @@ test('a flood of new subscriptions is taken and told', () => {
   expect(next.changed).toEqual({ at: at(1).toISOString(), came: 3_997, went: 0 });
 });
 
-test('the same entries are younger, and nothing is told', () => {
+test('the same entries are younger, and nothing is recorded', () => {
   const state = after([whole(ids(0, 3), 0), 0]);
   const { state: next, event } = advance(state, list, { reading: whole(ids(0, 3), 20), now: at(20) });
   expect(event).toBeUndefined();
@@ -72,7 +72,7 @@ describe('a reading that has lost much', () => {
     expect(state?.aside === undefined).toBe(isTaken);
   });
 
-  test('is told once for each that differs, and keeps since when', () => {
+  test('is recorded once for each that differs, and keeps since when', () => {
     const state = after([whole(ids(0, 10), 0), 0]);
     const one = advance(state, list, { reading: whole(ids(0, 2), 1), now: at(1) });
     expect(one.event).toEqual({ kind: 'withheld', came: [], went: ids(2, 10) });
@@ -111,7 +111,7 @@ describe('a reading that has lost much', () => {
 });
 
 describe('a reading that fails', () => {
-  test('is told once until one succeeds', () => {
+  test('is recorded once until one succeeds', () => {
     const state = after([whole(ids(0, 3), 0), 0]);
     const one = advance(state, list, { reading: failed, now: at(1) });
     expect(one.event).toEqual({ kind: 'stale', problem: 'ARM is away' });

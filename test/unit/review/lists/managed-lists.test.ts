@@ -91,19 +91,19 @@ function world() {
   };
   const entries = async (of: ReturnType<typeof instance>, policy = policyWith()) =>
     (await of.current(policy)).get('zones')?.entries;
-  const told = () => ledger.records.map(({ kind, reason }) => `${kind} ${reason}`);
-  return { clock, store, ledger, azure, audit, instance, entries, told, lines };
+  const recorded = () => ledger.records.map(({ kind, reason }) => `${kind} ${reason}`);
+  return { clock, store, ledger, azure, audit, instance, entries, recorded, lines };
 }
 
-test('a list is read once for all instances, and told with what came', async () => {
-  const { instance, entries, azure, told, ledger } = world();
+test('a list is read once for all instances, and recorded with what came', async () => {
+  const { instance, entries, azure, recorded, ledger } = world();
   const [one, other] = [instance(), instance()];
   expect(await entries(one)).toBeUndefined();
   expect(await one.refresh(policyWith(), 'trace')).toBe(true);
   expect(await other.refresh(policyWith(), undefined)).toBe(false);
   expect(await entries(other)).toHaveLength(10);
   expect(azure.queries).toEqual(['groups corp', 'subscriptions']);
-  expect(told()).toEqual([
+  expect(recorded()).toEqual([
     expect.stringMatching(/^changed zones@[0-9a-f]{8} has 10 entries: 10 came \(00000000-/),
   ]);
   expect(ledger.records).toMatchObject([{ target: '', traceId: 'trace' }]);
@@ -174,9 +174,9 @@ describe('a source that cannot be read completely', () => {
       'ARM_THROTTLED: 429',
     ],
   ])(
-    '%s: the last one counts for a day and is told as stale once; then the list is absent',
+    '%s: the last one counts for a day and is recorded as stale once; then the list is absent',
     async (_, breakIt, why) => {
-      const { instance, entries, azure, told, clock, store } = world();
+      const { instance, entries, azure, recorded, clock, store } = world();
       const one = instance();
       await one.refresh(policyWith(), undefined);
       breakIt(azure);
@@ -187,29 +187,29 @@ describe('a source that cannot be read completely', () => {
       // Stored when it was read, and when it failed first.
       expect(store.rows.get('zones')?.version).toBe('2');
       expect(await entries(one)).toHaveLength(10);
-      expect(told().slice(1)).toEqual([
+      expect(recorded().slice(1)).toEqual([
         expect.stringMatching(
           /^stale The list zones \(subscriptionsUnder corp\) could not be read completely: /,
         ),
       ]);
-      expect(told()[1]).toContain(why);
-      expect(told()[1]).toContain('counts until 2026-01-06T12:00:00.000Z');
+      expect(recorded()[1]).toContain(why);
+      expect(recorded()[1]).toContain('counts until 2026-01-06T12:00:00.000Z');
       clock.advance(hour);
       expect(await entries(one)).toBeUndefined();
     },
   );
 
-  test('from the first reading on: the list is absent, and that is told', async () => {
-    const { instance, entries, azure, told } = world();
+  test('from the first reading on: the list is absent, and that is recorded', async () => {
+    const { instance, entries, azure, recorded } = world();
     azure.groups = [];
     const one = instance();
     await one.refresh(policyWith(), undefined);
     expect(await entries(one)).toBeUndefined();
-    expect(told()).toEqual([expect.stringContaining('the list is absent, and rules that read it hold')]);
+    expect(recorded()).toEqual([expect.stringContaining('the list is absent, and rules that read it hold')]);
   });
 
-  test('a list that no longer fails is told anew when it fails again', async () => {
-    const { instance, azure, told, clock } = world();
+  test('a list that no longer fails is recorded anew when it fails again', async () => {
+    const { instance, azure, recorded, clock } = world();
     const one = instance();
     const { groups } = azure;
     for (const next of [groups, [], groups, []]) {
@@ -217,7 +217,7 @@ describe('a source that cannot be read completely', () => {
       await one.refresh(policyWith(), undefined);
       clock.advance(15 * minute);
     }
-    expect(told().map((text) => text.split(' ')[0])).toEqual(['changed', 'stale', 'stale']);
+    expect(recorded().map((text) => text.split(' ')[0])).toEqual(['changed', 'stale', 'stale']);
   });
 });
 
@@ -245,18 +245,18 @@ describe('a list that has lost much', () => {
     return { ...all, one, accept };
   }
 
-  test('keeps its entries until a person accepts, and that is told once', async () => {
-    const { one, entries, told, clock, accept } = await shrunk();
+  test('keeps its entries until a person accepts, and that is recorded once', async () => {
+    const { one, entries, recorded, clock, accept } = await shrunk();
     clock.advance(15 * minute);
     await one.refresh(policyWith(), undefined);
     expect(await entries(one)).toHaveLength(10);
-    expect(told().slice(1)).toEqual([
+    expect(recorded().slice(1)).toEqual([
       expect.stringMatching(/^withheld zones@\w+ has 3 entries: 0 came, 7 went \(/),
     ]);
     expect(await accept('zones')).toMatchObject({ entries: [idOf(0), idOf(1), idOf(2)] });
     clock.advance(10);
     expect(await entries(one)).toHaveLength(3);
-    expect(told().at(-1)).toMatch(/^accepted alice accepted zones@\w+ has 3 entries/);
+    expect(recorded().at(-1)).toMatch(/^accepted alice accepted zones@\w+ has 3 entries/);
   });
 
   test('is accepted by the name of its snapshot, and by no other', async () => {
@@ -284,17 +284,17 @@ describe('a list that has lost much', () => {
 });
 
 test('a flood of new subscriptions is taken, and all are counted', async () => {
-  const { instance, entries, azure, told, clock } = world();
+  const { instance, entries, azure, recorded, clock } = world();
   const one = instance();
   await one.refresh(policyWith(), undefined);
   clock.advance(15 * minute);
   azure.subscriptions = range(4_000);
   expect(await one.refresh(policyWith(), undefined)).toBe(true);
   expect(await entries(one)).toHaveLength(4_000);
-  expect(told().at(-1)).toMatch(
+  expect(recorded().at(-1)).toMatch(
     /^changed zones@\w+ has 4000 entries: 3990 came \(.* and 3890 more\), 0 went$/,
   );
-  expect(told().at(-1)?.length).toBeLessThan(8_010);
+  expect(recorded().at(-1)?.length).toBeLessThan(8_010);
 });
 
 describe('storage', () => {
@@ -343,7 +343,7 @@ describe('storage', () => {
   });
 
   test('that another instance changed at the same time keeps one of both', async () => {
-    const { instance, store, entries, told } = world();
+    const { instance, store, entries, recorded } = world();
     const one = instance();
     const { save } = store;
     store.save = async (list) => {
@@ -353,7 +353,7 @@ describe('storage', () => {
     };
     await one.refresh(policyWith(), undefined);
     expect(await entries(one)).toHaveLength(10);
-    expect(told()).toHaveLength(1);
+    expect(recorded()).toHaveLength(1);
   });
 });
 
