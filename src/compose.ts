@@ -176,7 +176,7 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
       onAbandoned.operation(message, deliveries),
     ),
     sweep,
-    followPolicy: createFollowPolicy({ policy, journal, sweep, managedLists, logger }),
+    followPolicy: createFollowPolicy({ policy, journal, sweep, reviews, managedLists, clock, logger }),
   };
 }
 

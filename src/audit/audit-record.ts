@@ -53,6 +53,8 @@ export const auditKinds = [
   'withheld',
   /** A person accepted the entries of a managed list that were withheld. */
   'accepted',
+  /** A request that somebody had announced did not come in time. */
+  'lapsed',
 ] as const;
 
 /** One kind of audit record. */
@@ -79,6 +81,11 @@ export interface AuditRecord {
   readonly endpoint?: string | undefined;
   /** The tenant that owns the endpoint's subscription, if some rule reads such facts. A GUID. */
   readonly endpointTenantId?: string | undefined;
+  /**
+   * The announcement that fits the request: its id, who made it, until when, and why it does not
+   * count, if so. Only while Pending.
+   */
+  readonly expected?: string | undefined;
   /**
    * The request message, sanitized: control and bidi characters escaped, at most 1,024 characters.
    */

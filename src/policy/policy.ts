@@ -1,8 +1,12 @@
 import type { CostlyReads } from './cel/costly-reads';
 import type { Decision, Mode } from './decision';
+import type { ExpectedRequests } from './expected/expected-requests';
 import type { Facts } from './facts/facts';
 import type { UsableLists } from './lists/list-snapshot';
 import type { ManagedList } from './lists/managed-list';
+import type { PolicyProblem } from './policy-file';
+
+export type { PolicyFile, PolicyProblem } from './policy-file';
 
 /** A policy that loaded. Immutable and without I/O. */
 export interface Policy {
@@ -24,6 +28,8 @@ export interface Policy {
   readonly limits: WriteLimits;
   /** The lists whose entries Postern reads from Azure, as far as some rule reads them. */
   readonly managedLists: readonly ManagedList[];
+  /** The requests that somebody has announced. They change without a new version of the policy. */
+  readonly expected: ExpectedRequests;
   /**
    * Finds which costly facts may still change the decision about a connection. `facts` are the
    * facts without them; `lists` as for `decide`. Pure.
@@ -60,23 +66,6 @@ export interface WriteLimit {
 /** The limits of a policy by kind of write. */
 export type WriteLimits = Readonly<Partial<Record<LimitedKind, WriteLimit>>>;
 
-/** A file of a policy. */
-export interface PolicyFile {
-  /** Relative to the policy folder, with `/`. */
-  readonly path: string;
-  readonly text: string;
-}
-
-/** A problem in a policy file. `line` and `column` are 1-based; the message says how to fix it. */
-export interface PolicyProblem {
-  readonly path: string;
-  readonly line: number;
-  readonly column: number;
-  /** Number of characters to underline, at least 1. */
-  readonly length: number;
-  readonly message: string;
-}
-
 /**
  * Something in a policy that loads but is probably a mistake. A `warning` has an effect that is
  * probably not intended; an `error` cannot have the effect that it states.
@@ -94,7 +83,13 @@ export type PolicyLoad =
       readonly refusedUpdate?: { readonly digest: string; readonly problems: readonly PolicyProblem[] };
     }
   /** Refused as a whole, with every problem. `digest` is of the files that did not load. */
-  | { readonly kind: 'refused'; readonly digest: string; readonly problems: readonly PolicyProblem[] };
+  | {
+      readonly kind: 'refused';
+      readonly digest: string;
+      readonly problems: readonly PolicyProblem[];
+      /** The expected requests beside that version; absent if no file could be read. */
+      readonly expected?: ExpectedRequests | undefined;
+    };
 
 /** The source of the current policy. Reads and compiles it on the first call, then follows changes. */
 export interface PolicySource {

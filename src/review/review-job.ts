@@ -18,6 +18,7 @@ import type { OperationStore, TargetMark } from '../operations/operation-store';
 import type { ScheduleRetry } from '../operations/send-write';
 import type { UsableLists } from '../policy/lists/list-snapshot';
 import type { Policy } from '../policy/policy';
+import type { Announcement } from './facts/announcement';
 import type { OwnSubscriptions } from './facts/own-subscriptions';
 import type { Tenants } from './facts/tenants';
 import type { LimitStore } from './limits/limit-store';
@@ -89,6 +90,8 @@ export interface ReviewInput {
   readonly subscriptions: ReadonlyMap<string, SubscriptionDetails>;
   /** The managed lists that decisions about this target may use. */
   readonly lists: UsableLists;
+  /** The announcements of Pending connections, by their key; one that nobody announced is absent. */
+  readonly expected: ReadonlyMap<string, Announcement>;
   /**
    * Keys of endpoints that a rule reads and that could not be read this time: their connections are
    * not decided now.

@@ -32,6 +32,7 @@ export function sampleInput(
     tenants: new Map(),
     subscriptions: new Map(),
     lists: new Map(),
+    expected: new Map(),
     unread: new Set(),
     retryAfterSeconds: undefined,
     minPollSeconds: 10,
