@@ -1,3 +1,4 @@
+import { isGuid } from '../../base/guid';
 import { accessOf, type CelNode, childrenOf, iterationOf } from '../cel/ast';
 import type { PolicyProblem } from '../policy';
 import { type KnownRule, problemIn } from './known-rule';
@@ -21,6 +22,21 @@ export function negativeUses(
       const message = `rule \`${rule.name}\` would ${rule.effect} what is not in \`lists.${use.name}\`: Postern may not see all subscriptions, so that one that is missing in this list is no stranger; write \`in\` without \`!\`, or \`effect: hold\``;
       return [problemIn(rule, use.node, message)];
     });
+}
+
+/**
+ * Finds managed lists of a tenant's root group, whose id is that of the tenant: new subscriptions
+ * begin there. Pure.
+ */
+export function rootLists({ managedLists }: Pick<PolicyOutline, 'managedLists'>): readonly PolicyProblem[] {
+  return managedLists
+    .filter(({ group }) => isGuid(group))
+    .map(({ name, group, place, source }) =>
+      source.problem(
+        place,
+        `\`${group}\` looks like the root group: \`lists.${name}\` would have every subscription, each new one too; name a group below it`,
+      ),
+    );
 }
 
 interface Use {

@@ -15,7 +15,7 @@ import { absentReads, absenceDecides } from './analyze-absence';
 import { openToStrangers } from './analyze-strangers';
 import { undoneRules } from './analyze-cycles';
 import { mixedOperators } from './analyze-form';
-import { negativeUses } from './analyze-managed-lists';
+import { negativeUses, rootLists } from './analyze-managed-lists';
 import { contradictedTargets } from './analyze-targets';
 import { findTexts } from './analyze-texts';
 import { implies, type KnownRule, knownRules, problemAt, problemIn, ruleReference } from './known-rule';
@@ -44,6 +44,7 @@ export function analyzePolicy(files: readonly PolicyFile[]): readonly PolicyFind
     ...openToStrangers(live, outline.entries),
     ...contradictedTargets(live, outline.entries),
     ...negativeUses(rules, outline),
+    ...rootLists(outline),
     ...mixedOperators(rules),
     ...absentReads(live),
     ...absenceDecides(live),

@@ -261,6 +261,14 @@ describe('validate', () => {
     ]);
   });
 
+  test('warns of a list of the root group, which has every subscription', () => {
+    const source = { subscriptionsUnder: tenantId };
+    const found = analyzePolicy([{ path: 'policy.yaml', text: text([inList, inVips], source) }]);
+    expect(found.map(({ message, severity }) => `${severity} ${message}`)).toEqual([
+      expect.stringContaining('warning `10000000-0000-0000-0000-000000000000` looks like the root group'),
+    ]);
+  });
+
   test('warns of a managed list that no rule reads', () => {
     expect(warningsOf([inVips])).toEqual([
       'no condition reads `lists.landingZones`: use the list, or remove it',

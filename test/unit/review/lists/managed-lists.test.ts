@@ -342,6 +342,20 @@ describe('storage', () => {
     expect(await entries(one)).toBeUndefined();
   });
 
+  test('that is lost after the record, before the state: the change counts later, and is recorded once', async () => {
+    const { instance, store, entries, recorded, clock } = world();
+    const one = instance();
+    const { save } = store;
+    store.save = () => Promise.reject(lost);
+    await expect(one.refresh(policyWith(), undefined)).rejects.toBe(lost);
+    expect(await entries(one)).toBeUndefined();
+    store.save = save;
+    clock.advance(15 * minute);
+    expect(await instance().refresh(policyWith(), undefined)).toBe(true);
+    expect(await entries(one)).toHaveLength(10);
+    expect(recorded()).toHaveLength(1);
+  });
+
   test('that another instance changed at the same time keeps one of both', async () => {
     const { instance, store, entries, recorded } = world();
     const one = instance();
