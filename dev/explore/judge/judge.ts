@@ -69,6 +69,8 @@ export class Judge {
   readonly #writes: Write[] = [];
   readonly #rows = new Map<string, { readonly question: string; readonly sinceMs: number }>();
   readonly #decided = new Map<string, LedgerRow[]>();
+  /** The endpoints whose approval the ledger told as applied. */
+  readonly #approved = new Set<string>();
   readonly #ends = new Map<string, LedgerRow>();
   readonly #policies: { readonly fromMs: number; readonly version: PolicyVersion }[] = [];
   readonly #limits: LimitLaw;
@@ -238,6 +240,7 @@ export class Judge {
     return this.#versionsInHand().some((version) => {
       const effects = expectedEffectsIn(version, planned.requester, target.trait) ?? {};
       const wanted: ExpectedEffect = effects[status as keyof typeof effects] ?? 'leave';
+      if (wanted === 'once') return effect === 'approve' && !this.#approved.has(known.toLowerCase());
       if (wanted !== 'end') return wanted === effect;
       return effect === 'delete' && this.#hasEnded(connection);
     });
@@ -273,6 +276,7 @@ export class Judge {
   #judgeApplied(row: LedgerRow, connection: string): void {
     const about = nameOf(connection);
     const { effect } = row;
+    if (effect === 'approve') this.#approved.add(this.#endpointOf(connection).toLowerCase());
     const decided = (this.#decided.get(connection) ?? []).find(
       ({ decisionId }) => decisionId === row.decisionId,
     );

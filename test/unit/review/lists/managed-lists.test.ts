@@ -407,3 +407,64 @@ test('a policy without managed lists asks nobody', async () => {
   expect(await instance().current(plain)).toEqual(noLists);
   expect([store.loads, azure.queries]).toEqual([0, []]);
 });
+
+describe('a process that dies', () => {
+  /** Fails the call with this number, before or after its effect, as a process that dies there does. */
+  function dyingAt(died: number, isAfter: boolean) {
+    const all = world();
+    const calls = { count: 0, hasDied: false };
+    const dead = new Error('the process died');
+    const dying =
+      <Arguments extends readonly unknown[], Result>(call: (...given: Arguments) => Promise<Result>) =>
+      async (...given: Arguments): Promise<Result> => {
+        calls.count += 1;
+        if (calls.count !== died) return call(...given);
+        calls.hasDied = true;
+        if (isAfter) await call(...given);
+        throw dead;
+      };
+    const { store, ledger } = all;
+    const ports = { all: store.all, load: store.load, save: store.save, append: ledger.append };
+    store.all = dying(ports.all.bind(store));
+    store.load = dying(ports.load.bind(store));
+    store.save = dying(ports.save.bind(store));
+    ledger.append = dying(ports.append.bind(ledger));
+    return { ...all, calls };
+  }
+
+  const points = Array.from({ length: 12 }, (_, index) => index + 1).flatMap((call) => [
+    [call, false] as const,
+    [call, true] as const,
+  ]);
+
+  test.each(points)(
+    'at call %d of a refresh (after its effect: %s) leaves a list that the next one completes',
+    async (call, isAfter) => {
+      const { instance, entries, azure, recorded, clock, calls } = dyingAt(call, isAfter);
+      const refresh = async (): Promise<void> => {
+        for (const each of [instance(), instance()])
+          await each.refresh(policyWith(), undefined).catch(() => undefined);
+      };
+      await refresh();
+      clock.advance(15 * minute);
+      azure.subscriptions = range(11);
+      await refresh();
+      calls.count += 1_000;
+      expect(await entries(instance())).toHaveLength(11);
+      expect(recorded().map((text) => text.replace(/ zones@.*: (\d+ came).*/, ' $1'))).toEqual([
+        'changed 10 came',
+        'changed 1 came',
+      ]);
+    },
+  );
+
+  test('the calls that it can die at are all of them', async () => {
+    const { instance, azure, clock, calls } = dyingAt(Infinity, false);
+    await instance().refresh(policyWith(), undefined);
+    clock.advance(15 * minute);
+    azure.subscriptions = range(11);
+    await instance().refresh(policyWith(), undefined);
+    expect(calls.count).toBeGreaterThan(4);
+    expect(calls.count).toBeLessThanOrEqual(points.length / 2);
+  });
+});
