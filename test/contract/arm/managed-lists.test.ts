@@ -1,3 +1,4 @@
+import type { HttpClient } from '@azure/core-rest-pipeline';
 import { createArm } from '../../../src/azure/arm/arm';
 import { systemClock } from '../../../src/base/clock';
 import { readingOf } from '../../../src/policy/lists/entries-of';
@@ -15,7 +16,17 @@ const group = (name: string, displayName = name) => ({ name, displayName });
 let azure: InProcessAzure;
 afterEach(() => azure.close());
 
-function open(deny: readonly { action: string; scope: string }[] = []) {
+/** What Resource Graph answers for subscriptions. */
+interface Page {
+  readonly data: readonly Record<string, unknown>[];
+  readonly $skipToken?: string;
+  readonly resultTruncated?: string;
+}
+
+function open(
+  deny: readonly { action: string; scope: string }[] = [],
+  changePage: (page: Page) => Page = (page) => page,
+) {
   azure = createLocalAzure({
     foreignTenants: { [customer]: [delegated] },
     places: {
@@ -27,7 +38,17 @@ function open(deny: readonly { action: string; scope: string }[] = []) {
     roles: [{ principal: localIdentity.objectId, scope: '/', actions: ['*'] }],
     deny: deny.map((rule) => ({ ...rule, principal: localIdentity.objectId })),
   });
-  const { credential, httpClient } = azure;
+  const { credential } = azure;
+  const httpClient: HttpClient = {
+    async sendRequest(request) {
+      const response = await azure.httpClient.sendRequest(request);
+      const isList =
+        typeof request.body === 'string' && request.body.includes("'microsoft.resources/subscriptions'");
+      if (!isList) return response;
+      const page = changePage(JSON.parse(response.bodyAsText ?? '') as Page);
+      return { ...response, bodyAsText: JSON.stringify(page) };
+    },
+  };
   const arm = createArm({ endpoint: 'https://management.azure.com', credential, httpClient });
   const { subscriptions, managementGroups } = arm;
   const own = createOwnSubscriptions({
@@ -39,7 +60,8 @@ function open(deny: readonly { action: string; scope: string }[] = []) {
     managementGroups,
     async read(source: Parameters<typeof readingOf>[0]) {
       const groups = await managementGroups.find([source.group]);
-      const { all, readAt } = await own.read();
+      const { all, readAt, problem } = await own.read();
+      if (problem !== undefined) return problem;
       const reading = readingOf(source, { groups, subscriptions: all, readAt });
       return reading.kind === 'whole' ? reading.snapshot : reading.problem;
     },
@@ -75,4 +97,23 @@ test('a group that may not be read fails the reading, although its subscriptions
     },
   ]);
   expect(await read({ group: 'corp', tags: {} })).toBe('the management group corp is not visible');
+});
+
+test.each<[string, (page: Page) => Page]>([
+  [
+    'cut, without a token to go on',
+    (page) => ({ ...page, data: page.data.slice(0, 1), resultTruncated: 'true' }),
+  ],
+  [
+    'with a row that is no subscription',
+    (page) => ({ ...page, data: [...page.data, { subscriptionId: 'x' }] }),
+  ],
+  [
+    'with a chain of groups that is cut',
+    (page) => ({ ...page, data: page.data.map((row) => ({ ...row, groups: '[{"name":' })) }),
+  ],
+])('a page %s is no complete reading', async (_, changePage) => {
+  const { read } = open([], changePage);
+  const reading = await read({ group: 'corp', tags: {} }).catch((error: unknown) => String(error));
+  expect(typeof reading).toBe('string');
 });
