@@ -1,5 +1,6 @@
 import type { Random } from '../../azure/model/random';
 import { drawConnections, type PlannedConnection } from '../../chaos/plan/draw-connections';
+import { drawMovers, type PlannedMove } from '../../chaos/plan/movers';
 import { drawPartners } from '../../chaos/plan/partners';
 import { drawTargets, type PlannedTarget } from '../../chaos/plan/draw-targets';
 import { createStreams } from '../kernel/streams';
@@ -20,6 +21,8 @@ export const actorKinds = [
   'topic',
   /** Requesters whose requests are announced, and some that look as if. */
   'partners',
+  /** Requesters whose subscription goes to another tenant. */
+  'movers',
 ] as const;
 export type ActorKind = (typeof actorKinds)[number];
 
@@ -47,6 +50,8 @@ export interface WorldPlan {
   readonly connections: readonly PlannedConnection[];
   readonly acts: readonly PlannedAct[];
   readonly policies: readonly { readonly atSeconds: number; readonly version: PolicyVersion }[];
+  /** A subscription that goes to another tenant; absent: none does. */
+  readonly move: PlannedMove | undefined;
   readonly limits: PolicyLimits;
   readonly sweep: { readonly schedule: string; readonly hours: number };
   /** The probability that an instance stands still, at each moment at which it does something. */
@@ -109,16 +114,25 @@ export function drawWorld(seed: number, shape: WorldShape = {}): WorldPlan {
     stream('targets'),
     Math.max(1, Math.ceil(count / (shape.perTarget ?? drawn.perTarget))),
   );
+  const moving = actors.has('movers')
+    ? drawMovers(stream('movers'), {
+        first: count + mostPartners + 1,
+        count: 1 + Math.floor(stream('mover count').next() * 3),
+        targets,
+        busySeconds: spanSeconds,
+      })
+    : undefined;
   const all = [
     ...drawConnections(stream('connections'), { count, targets, busySeconds }),
     ...(actors.has('partners')
       ? drawPartners(stream('partners'), {
           first: count + 1,
-          count: 1 + Math.floor(stream('partner count').next() * 3),
+          count: 1 + Math.floor(stream('partner count').next() * mostPartners),
           targets,
           busySeconds,
         })
       : []),
+    ...(moving?.connections ?? []),
   ];
   const kept = all.filter(({ name }) => shape.only?.includes(name) !== false);
   const connections = actors.has('insisters')
@@ -134,6 +148,7 @@ export function drawWorld(seed: number, shape: WorldShape = {}): WorldPlan {
     connections,
     acts: actors.has('people') ? drawActs(stream('acts'), all, kept) : [],
     policies: actors.has('author') ? drawPolicies(stream('policies'), spanSeconds) : [],
+    move: moving?.move,
     limits:
       drawn.isTight && actors.has('operator')
         ? { perHour: drawn.tight, perReview: Math.ceil(drawn.tight / 2) }
@@ -144,10 +159,14 @@ export function drawWorld(seed: number, shape: WorldShape = {}): WorldPlan {
   };
 }
 
+const mostPartners = 3;
+
 /** Draws who acts. Those of `later` came last, and leave what `random` draws as it was. */
 function drawActors(random: Random, later: Random): ReadonlySet<ActorKind> {
   return new Set(
-    actorKinds.filter((kind) => (kind === 'partners' ? later.next() < 0.4 : random.next() < 0.5)),
+    actorKinds.filter((kind) =>
+      kind === 'partners' || kind === 'movers' ? later.next() < 0.4 : random.next() < 0.5,
+    ),
   );
 }
 
