@@ -20,6 +20,7 @@ import { createOnAbandoned } from './review/failure/on-abandoned';
 import { createKnownLinks } from './review/facts/known-links';
 import { createOwnSubscriptions } from './review/facts/own-subscriptions';
 import { createTenants } from './review/facts/tenants';
+import { createManagedLists } from './review/lists/managed-lists';
 import { createPolicyInForce } from './review/policy-in-force';
 import { createFollowUp } from './review/queue/follow-up';
 import { parseReviewRequest } from './review/queue/review-request';
@@ -78,6 +79,7 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
     subscriptions,
     graph,
     lists,
+    managementGroups,
   } = createArm({
     endpoint: config.armEndpoint,
     credential,
@@ -117,14 +119,24 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
     logger,
     pace,
   };
+  const ownSubscriptions = createOwnSubscriptions({ subscriptions, clock, logger });
+  const managedLists = createManagedLists({
+    store: storage.listStore,
+    groups: managementGroups,
+    subscriptions: ownSubscriptions,
+    audit,
+    clock,
+    logger,
+  });
   const takeRequest = createTakeRequest({
     ...shared,
     limits,
     policy,
     answers,
     lease,
-    ownSubscriptions: createOwnSubscriptions({ subscriptions, clock, logger }),
+    ownSubscriptions,
     managedEndpoints: createKnownLinks(managedEndpoints, clock),
+    managedLists,
     tenants: createTenants({ subscriptions, memory: storage.tenantMemory, clock }),
     scheduleRetry: (ended) => followUp.retry(ended),
   });
@@ -167,7 +179,7 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
       onAbandoned.operation(message, deliveries),
     ),
     sweep,
-    followPolicy: createFollowPolicy({ policy, journal, sweep, reviews, clock }),
+    followPolicy: createFollowPolicy({ policy, journal, sweep, reviews, managedLists, clock, logger }),
   };
 }
 

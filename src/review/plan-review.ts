@@ -65,6 +65,7 @@ export function planFrom(
     tenants: facts.tenants,
     subscriptions: facts.subscriptions,
     proofs: facts.proofs,
+    lists: facts.lists,
     expected: findAnnouncements({
       target,
       requests: policy.reads.expected ? policy.expected : nothingExpected,

@@ -18,12 +18,14 @@ import type { Alarm } from '../operations/alarm';
 import type { ConnectionState } from '../operations/operation';
 import type { OperationStore, TargetMark } from '../operations/operation-store';
 import type { ScheduleRetry } from '../operations/send-write';
+import type { UsableLists } from '../policy/lists/list-snapshot';
 import type { Policy } from '../policy/policy';
 import type { Announcement } from './facts/announcement';
 import type { OwnSubscriptions } from './facts/own-subscriptions';
 import type { RequesterProof } from './facts/requester';
 import type { Tenants } from './facts/tenants';
 import type { LimitStore } from './limits/limit-store';
+import type { ListReader } from './lists/list-reader';
 import type { ReviewRequest } from './queue/review-request';
 
 /** The ports of a review. */
@@ -35,6 +37,7 @@ export interface ReviewPorts {
   readonly tenants: Tenants;
   readonly ownSubscriptions: OwnSubscriptions;
   readonly managedEndpoints: ManagedEndpointReader;
+  readonly managedLists: ListReader;
   readonly audit: AuditLog;
   readonly alarm: Alarm;
   readonly clock: Clock;
@@ -93,6 +96,8 @@ export interface ReviewInput {
   readonly subscriptions: ReadonlyMap<string, SubscriptionDetails>;
   /** What is known of requesters behind endpoints of Microsoft, by the key of the connection. */
   readonly proofs: ReadonlyMap<string, RequesterProof>;
+  /** The managed lists that decisions about this target may use. */
+  readonly lists: UsableLists;
   /** The announcements of Pending connections, by their key; one that nobody announced is absent. */
   readonly expected: ReadonlyMap<string, Announcement>;
   /**

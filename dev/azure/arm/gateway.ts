@@ -24,7 +24,7 @@ import { armError, notSupported, type LocalRequest, type LocalResponse } from '.
 import type { Principal, TokenStore } from '../access/principals';
 import type { RequestRecord } from '../http/request-log';
 import { permissionOf, queryPermission } from '../access/required-permission';
-import { subscriptionRow, type SubscriptionPlaces } from '../access/subscriptions';
+import { groupRow, subscriptionRow, type SubscriptionPlaces } from '../access/subscriptions';
 import { assignmentsOf, permissionsOn, type RoleAssignment } from '../access/roles';
 import type { Throttle } from './throttle';
 import { isForeign, tenantOfPath, wrongTenant, type Tenants } from '../access/tenants';
@@ -178,10 +178,13 @@ function answerQuery(parts: ArmParts, request: LocalRequest, caller: Principal):
   const asked = { required: queryPermission, subscriptions: subscriptionsIn(request) };
   const denied = authorizeQuery(caller, asked, parts);
   if (denied !== undefined) return denied;
-  const subscriptions = (): readonly Record<string, string>[] => visibleSubscriptions(parts, caller);
+  const containers = {
+    subscriptions: () => visibleSubscriptions(parts, caller),
+    groups: () => visibleGroups(parts, caller),
+  };
   const planted = (query: string): ReturnType<typeof plantedRows> =>
     plantedRows(query, visiblePlanted(parts, caller), (id) => parts.tenants.tenantOf(id));
-  const options = { ...parts.graph, mayRead: mayRead(caller, parts), subscriptions, planted };
+  const options = { ...parts.graph, mayRead: mayRead(caller, parts), containers, planted };
   return limitedQuery(parts, caller, () => answerGraph(parts.world, request, options));
 }
 
@@ -220,6 +223,19 @@ function visiblePlanted(parts: ArmParts, caller: Principal): readonly PlantedRow
         (!isForeign(tenants, caller, subscriptionId) || places.of(subscriptionId).isDelegated === true) &&
         (resource.graph === 'embedded' ||
           isAllowed(caller, { action: `${type}/read`, scope: resource.id }, parts)),
+    );
+}
+
+/** Lists the management groups of the caller's tenant that it may read. Nobody can delegate a group. */
+function visibleGroups(parts: ArmParts, caller: Principal): readonly Record<string, string>[] {
+  const { places, tenants } = parts;
+  const own = places.ids.filter((id) => !isForeign(tenants, caller, id));
+  const names = new Set(own.flatMap((id) => (places.of(id).groups ?? []).map(({ name }) => name)));
+  return [...names]
+    .toSorted()
+    .map((name) => groupRow(name, caller.tenantId ?? tenants.home))
+    .filter(({ id }) =>
+      isAllowed(caller, { action: 'Microsoft.Management/managementGroups/read', scope: id }, parts),
     );
 }
 

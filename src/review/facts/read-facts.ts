@@ -12,6 +12,8 @@ import { lower } from '../../base/compare';
 import type { ConnectionState } from '../../operations/operation';
 import type { CostlyReads } from '../../policy/cel/costly-reads';
 import { hasOutlivedApproval } from '../../operations/timed-approval';
+import { noLists, type UsableLists } from '../../policy/lists/list-snapshot';
+import { listsFor } from '../lists/list-reader';
 import { isNamed } from './announcements';
 import { factsFrom, networkIdOf } from './build-facts';
 import { findRequesters, type RequesterSearch } from './find-requesters';
@@ -32,6 +34,8 @@ export interface FactsRead {
   readonly subscriptions: ReadonlyMap<string, SubscriptionDetails>;
   /** What is known of requesters behind endpoints of Microsoft, by the key of the connection. */
   readonly proofs: ReadonlyMap<string, RequesterProof>;
+  /** The managed lists that decisions about this target may use. */
+  readonly lists: UsableLists;
   /** Keys of endpoints that could not be read this time. */
   readonly unread: ReadonlySet<string>;
   /** The longest wait in seconds that ARM asked for when these endpoints were read. */
@@ -40,7 +44,7 @@ export interface FactsRead {
 
 type Options = Pick<
   ReviewPorts,
-  'resources' | 'tenants' | 'ownSubscriptions' | 'managedEndpoints' | 'clock' | 'logger'
+  'resources' | 'tenants' | 'ownSubscriptions' | 'managedEndpoints' | 'managedLists' | 'clock' | 'logger'
 >;
 
 /**
@@ -68,11 +72,12 @@ export async function readFacts(
       (policy.statuses.some((status) => hasStatus(connection, status)) ||
         hasOutlivedApproval(connection, connectionStates.get(connection.id.key), now)),
   );
+  const managed = concerned.length === 0 ? noManaged : await listsFor(ports, job);
   const open = concerned.map((connection) => {
     const firstSeen = connectionStates.get(connection.id.key)?.firstSeen ?? now.toISOString();
     const nothing = { targetDetails: undefined, endpointDetails: undefined };
     const facts = factsFrom({ connection, firstSeen, all, ...nothing });
-    return { connection, reads: policy.leavesOpen(facts, now) };
+    return { connection, reads: policy.leavesOpen(facts, now, managed.lists) };
   });
   const wantsDetails =
     concerned.length > 0 && (profileOf(target.type).locksTarget || open.some(({ reads }) => reads.target));
@@ -103,12 +108,26 @@ export async function readFacts(
     details,
     endpoints: found.read,
     networks: networks.read,
-    tenants: owners.read,
+    tenants: withOwner(owners.read, target, managed.tenantId),
     subscriptions: subscriptions.read,
     proofs: proofs.read,
+    lists: managed.lists,
     unread: new Set(reads.flatMap(({ unread }) => [...unread])),
     retryAfterSeconds: reads.map((each) => each.retryAfterSeconds).reduce(laterOf, undefined),
   };
+}
+
+const noManaged = { lists: noLists, tenantId: undefined };
+
+/**
+ * Adds the target's tenant, on which managed lists depend: it is asked for again before an approval.
+ */
+function withOwner(
+  tenants: ReadonlyMap<string, string>,
+  { subscriptionId }: TargetId,
+  tenantId: string | undefined,
+): ReadonlyMap<string, string> {
+  return tenantId === undefined ? tenants : new Map([[lower(subscriptionId), tenantId], ...tenants]);
 }
 
 /** Finds who asks behind endpoints of Microsoft, if a rule reads that. */

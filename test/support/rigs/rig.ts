@@ -8,6 +8,7 @@ import type { Decision, Effect, Mode } from '../../../src/policy/decision';
 import type { Facts } from '../../../src/policy/facts/facts';
 import { type ExpectedRequests, nothingExpected } from '../../../src/policy/expected/expected-requests';
 import { type CostlyReads, noReads } from '../../../src/policy/cel/costly-reads';
+import { noLists, type UsableLists } from '../../../src/policy/lists/list-snapshot';
 import type { Policy, PolicyLoad, WriteLimits } from '../../../src/policy/policy';
 import { createFollowUp } from '../../../src/review/queue/follow-up';
 import type { ReviewPorts } from '../../../src/review/review-job';
@@ -25,6 +26,7 @@ import {
 } from '../fakes';
 import { FakeArm } from '../fakes/fake-arm';
 import { FakeManagedEndpoints } from '../fakes/fake-managed-endpoints';
+import { FakeListStore } from '../fakes/fake-list-store';
 import { FakeTenantMemory } from '../fakes/fake-tenant-memory';
 
 export const targetIds = {
@@ -67,6 +69,7 @@ export function fakePolicy(statuses: readonly string[] = ['Pending']): FakePolic
     reads: noReads,
     microsoftTenants: new Set(),
     limits: {},
+    managedLists: [],
     expected: nothingExpected,
     expireAfterSeconds: undefined,
     needsAnnouncement: false,
@@ -114,6 +117,11 @@ export function createRig(options: RigOptions = {}) {
   const lease = new FakeTargetLease(clock);
   const policy = options.policy ?? fakePolicy();
   const load: { current: PolicyLoad } = { current: { kind: 'loaded', policy } };
+  const managed: { usable: UsableLists } = { usable: noLists };
+  const managedLists = {
+    current: async () => managed.usable,
+    refresh: async () => false,
+  };
   const lines: string[] = [];
   const logger = { info: log, warn: log, error: log };
   const audit = createAuditLog({ ledger, telemetry, logger });
@@ -133,6 +141,7 @@ export function createRig(options: RigOptions = {}) {
     tenants: options.adapters?.tenants ?? arm,
     ownSubscriptions: options.adapters?.ownSubscriptions ?? arm,
     managedEndpoints: options.adapters?.managedEndpoints ?? managedEndpoints,
+    managedLists,
     policy: { current: async () => load.current },
     scheduleRetry: (ended) => followUp.retry(ended),
   };
@@ -180,6 +189,10 @@ export function createRig(options: RigOptions = {}) {
     lease,
     policy,
     load,
+    managedLists,
+    listStore: new FakeListStore(),
+    /** The managed lists that decisions may use. */
+    managed,
     lines,
     takeRequest,
     poll,

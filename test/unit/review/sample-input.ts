@@ -33,6 +33,7 @@ export function sampleInput(
     proofs: new Map(),
     tenants: new Map(),
     subscriptions: new Map(),
+    lists: new Map(),
     expected: new Map(),
     unread: new Set(),
     retryAfterSeconds: undefined,
