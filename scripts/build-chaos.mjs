@@ -30,6 +30,21 @@ const haste = [
     from: 'approvalMaxAgeSeconds = 60 * 60',
     to: 'approvalMaxAgeSeconds = 15',
   },
+  {
+    file: 'src/review/facts/requester.ts',
+    from: 'secondsBetweenFindings = 180',
+    to: 'secondsBetweenFindings = 8',
+  },
+  {
+    file: 'src/review/facts/known-links.ts',
+    from: 'linksMaxAgeSeconds = 120',
+    to: 'linksMaxAgeSeconds = 5',
+  },
+  {
+    file: 'src/review/judge/requester-search.ts',
+    from: 'shortestPauseSeconds = 60',
+    to: 'shortestPauseSeconds = 5',
+  },
   { file: 'src/operations/retry.ts', from: 'firstRetrySeconds = 15 * 60', to: 'firstRetrySeconds = 15' },
   // Longer than the slowest operation of the local Azure (six minutes, which are nine seconds of a run), but
   // not scaled by its speed.

@@ -18,8 +18,8 @@ export const partner: Principal = {
 };
 
 /** Returns the principal that creates the endpoint; it owns the subscription. */
-export function requesterOf({ tenants }: LocalAzure, { requester }: PlannedConnection): Principal {
-  if (requester === 'managed') return microsoftService;
+export function requesterOf({ tenants }: LocalAzure, { requester, managed }: PlannedConnection): Principal {
+  if (requester === 'managed' || managed !== undefined) return microsoftService;
   if (requester === 'partner' || requester === 'returner') return partner;
   if (requester === 'copycat') return stranger;
   if (requester === 'mover' && tenants.tenantOf(movers[0]!) === strangersTenantId) return stranger;
@@ -31,7 +31,11 @@ export function requesterOf({ tenants }: LocalAzure, { requester }: PlannedConne
  * @throws Error if ARM refuses it.
  */
 export async function requestConnection(azure: LocalAzure, planned: PlannedConnection): Promise<void> {
-  const { endpointId, targetId, name, message, tags } = planned;
+  const { endpointId, targetId, name, message, tags, managed } = planned;
+  if (managed !== undefined) {
+    await azure.control.requestManaged(managed);
+    return;
+  }
   const properties = {
     subnet: { id: endpointId.replace(/privateEndpoints.*/, 'virtualNetworks/hub/subnets/endpoints') },
     manualPrivateLinkServiceConnections: [

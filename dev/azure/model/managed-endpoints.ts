@@ -33,7 +33,7 @@ const frontDoorSubscription = 'c1bc5dd7-ea97-469c-89fa-8f26624902fd';
 
 /** Returns the request as the Microsoft service sends it, and assigns its subscription to Microsoft. */
 export function managedRequest(
-  tenants: Tenants,
+  tenants: Pick<Tenants, 'assign'>,
   wanted: ManagedEndpoint,
 ): { readonly endpointId: string; readonly body: object } {
   const { targetId, service, owner, name, groupId, message = '' } = wanted;

@@ -69,6 +69,7 @@ function wants(evidence: Evidence, { subject, write, stays, stay }: Question): b
   const expected = expectedEffectIn(subject.expectedEffects, stay.status);
   if (expected === 'once')
     return write.tookEffect === 'approve' && !wasApprovedBefore(evidence, subject, write);
+  if (expected === 'proven' || expected === 'maybe') return write.tookEffect === 'approve';
   if (expected === 'ours')
     return write.tookEffect === 'approve' && write.startedRealMs < (evidence.movedMs ?? Infinity) + tenantMs;
   if (expected !== 'end') return expected === write.tookEffect;

@@ -1,3 +1,4 @@
+import type { ManagedEndpoint } from '../../azure/model/managed-endpoints';
 import type { Random } from '../../azure/model/random';
 import type { PlannedTarget } from './draw-targets';
 import { profiles, type Profile } from './requesters';
@@ -33,6 +34,8 @@ export interface PlannedConnection {
   readonly announced?: 'id' | 'name' | undefined;
   /** When its subscription goes to another tenant; absent: never. */
   readonly movesAtSeconds?: number | undefined;
+  /** The request of a service of Microsoft that makes the endpoint; absent: its requester does. */
+  readonly managed?: ManagedEndpoint | undefined;
 }
 
 export interface ConnectionsOrder {

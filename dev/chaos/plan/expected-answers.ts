@@ -2,9 +2,12 @@ export type Status = 'Pending' | 'Approved' | 'Rejected' | 'Disconnected';
 /**
  * The effect that policy wants. `end`: to be deleted after its time if Postern approved it, otherwise to be
  * left alone. `once`: to be approved once, and to be held when it asks again. `ours`: to be approved until its
- * subscription has gone to another tenant, and to be held afterwards.
+ * subscription has gone to another tenant, and to be held afterwards. `proven`: to be
+ * approved, once it is proven who asks. `maybe`: to be approved or held, as a stranger
+ * beside it wants.
  */
-export type ExpectedEffect = 'approve' | 'reject' | 'delete' | 'hold' | 'leave' | 'end' | 'once' | 'ours';
+export type ExpectedEffect =
+  'approve' | 'reject' | 'delete' | 'hold' | 'leave' | 'end' | 'once' | 'ours' | 'proven' | 'maybe';
 export type ExpectedEffects = Readonly<Partial<Record<Status, ExpectedEffect>>>;
 
 /** The kinds of requesters. */
@@ -31,7 +34,11 @@ export type Requester =
   /** Bears the name of an announced request, in another tenant. */
   | 'copycat'
   /** Of a subscription that goes to another tenant. */
-  | 'mover';
+  | 'mover'
+  /** A resource of ours, behind an endpoint that a service of Microsoft makes. */
+  | 'service'
+  /** The same, whose message somebody else copies. */
+  | 'copied';
 
 /** How an approval is taken away: by a rejection, by a deletion, or, where that is unknown, by a person. */
 export type Revocation = 'reject' | 'delete' | 'hold';
@@ -59,6 +66,8 @@ const byRequester: Readonly<Record<Requester, ExpectedEffects>> = {
   returner: { Pending: 'once' },
   copycat: { Pending: 'hold' },
   mover: { Pending: 'ours' },
+  service: { Pending: 'proven' },
+  copied: { Pending: 'maybe' },
 };
 
 /** @param revokedBy how an approval is taken away on the target */
@@ -73,7 +82,7 @@ export function expectedEffectsOf(
     case 'prod':
       return expectedEffects;
     case 'dev':
-      return ['approve', 'once', 'ours'].includes(expectedEffects.Pending ?? '')
+      return ['approve', 'once', 'ours', 'proven', 'maybe'].includes(expectedEffects.Pending ?? '')
         ? { ...expectedEffects, Pending: 'hold' }
         : expectedEffects;
     // A rule for Pending reads a tag that is missing here.

@@ -2,6 +2,7 @@ import { createRandom, type Random } from '../../azure/model/random';
 import { drawConnections, type PlannedConnection } from './draw-connections';
 import { drawMovers, type PlannedMove } from './movers';
 import { drawPartners } from './partners';
+import { drawServices } from './services';
 import { drawTargets, type PlannedTarget, type TypesOfRun } from './draw-targets';
 
 /** Everything that the seed determines. Seconds are real seconds from the start of the run. */
@@ -50,7 +51,8 @@ export function drawPlan(order: PlanOrder): ChaosPlan {
   const busySeconds = busySecondsOf(order.connections);
   const targets = drawTargets(createRandom(seed), order.targets, order.types);
   const partners = Math.ceil(order.connections * partnersShare);
-  const count = order.connections - 2 * partners;
+  const services = order.types === undefined ? partners : 0;
+  const count = order.connections - 2 * partners - services;
   const moving = drawMovers(createRandom(seed + 6), {
     first: count + partners + 1,
     count: partners,
@@ -61,6 +63,12 @@ export function drawPlan(order: PlanOrder): ChaosPlan {
     ...drawConnections(createRandom(seed + 1), { count, targets, busySeconds }),
     ...drawPartners(createRandom(seed + 4), { first: count + 1, count: partners, targets, busySeconds }),
     ...moving.connections,
+    ...drawServices(createRandom(seed + 7), {
+      first: count + 2 * partners + 1,
+      count: services,
+      targets,
+      busySeconds,
+    }),
   ];
   const connections = order.persistence
     ? drawn

@@ -36,9 +36,9 @@ test('a plan has every system, every wish, and each connection on a target of it
   );
   const expectedEffects = plan.connections.map((each) => expectedEffectIn(each.expectedEffects, each.start));
   expect(new Set(expectedEffects)).toEqual(
-    new Set(['approve', 'reject', 'delete', 'hold', 'leave', 'once', 'ours']),
+    new Set(['approve', 'reject', 'delete', 'hold', 'leave', 'once', 'ours', 'proven', 'maybe']),
   );
-  expect(new Set(plan.connections.map(({ requester }) => requester)).size).toBe(15);
+  expect(new Set(plan.connections.map(({ requester }) => requester)).size).toBe(17);
   const targets = new Set(plan.targets.map(({ id }) => id));
   expect(plan.connections.every(({ targetId }) => targets.has(targetId))).toBe(true);
   expect(new Set(plan.connections.map(({ endpointId }) => endpointId)).size).toBe(400);
@@ -48,7 +48,9 @@ test('a plan has every system, every wish, and each connection on a target of it
 
 /** Whose endpoints ARM lets nobody of ours read. */
 function isForeign(requester: Requester): boolean {
-  return ['stranger', 'asker', 'managed', 'partner', 'returner', 'copycat'].includes(requester);
+  return ['stranger', 'asker', 'managed', 'partner', 'returner', 'copycat', 'service', 'copied'].includes(
+    requester,
+  );
 }
 
 test('nobody but contractors meets a limit, and they come in gangs that do', () => {
@@ -119,6 +121,15 @@ test('the policy of the run has the effects that the table of expected answers s
           expected: ['partner', 'returner'].includes(requester)
             ? { by: 'the partner', until: new Date(2_000_000) }
             : undefined,
+          requester: ['service', 'copied'].includes(requester)
+            ? {
+                id: 'ours',
+                type: 'Microsoft.DataFactory/factories',
+                name: 'ours',
+                subscriptionId: 'ours',
+                how: 'name',
+              }
+            : undefined,
           consumer: undefined,
         },
         new Date(1_000_000),
@@ -126,7 +137,7 @@ test('the policy of the run has the effects that the table of expected answers s
       const expected = expectedEffectIn(expectedEffects, status);
       // A rule that concerns the status and does not match is a hold, too: it writes nothing, as `leave` does.
       // No rule ends an approval: its time does.
-      const usual = expected === 'once' || expected === 'ours' ? 'approve' : expected;
+      const usual = ['once', 'ours', 'proven', 'maybe'].includes(expected) ? 'approve' : expected;
       const wanted = usual === 'leave' || usual === 'end' ? ['leave', 'hold'] : [usual];
       expect(wanted).toContain(decision?.effect ?? 'leave');
     }
