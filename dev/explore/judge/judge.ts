@@ -8,6 +8,7 @@ import { approvalMinutes, expectedEffectsIn, type PolicyLimits, type PolicyVersi
 import { connectionPath, itemsOf, writeOf, type Write, type WrittenEffect } from './arm-traffic';
 import type { LedgerRow } from './ledger-row';
 import { LimitLaw } from './limits';
+import { PoliciesInHand, type PublishedPolicy } from './policies-in-hand';
 
 /** A law that a world broke. */
 export interface Violation {
@@ -70,7 +71,7 @@ export class Judge {
   readonly #rows = new Map<string, { readonly question: string; readonly sinceMs: number }>();
   readonly #decided = new Map<string, LedgerRow[]>();
   readonly #ends = new Map<string, LedgerRow>();
-  readonly #policies: { readonly fromMs: number; readonly version: PolicyVersion }[] = [];
+  readonly #policies = new PoliciesInHand(policyLagMs);
   readonly #limits: LimitLaw;
   /** The writes that count against a limit. */
   readonly #limited: Write[] = [];
@@ -88,10 +89,14 @@ export class Judge {
     return this.#writes;
   }
 
-  /** Notes that a version of the policy was published. */
-  onPolicy(version: PolicyVersion): void {
-    if (expectedEffectsIn(version, 'trusted', 'prod') === undefined) return;
-    this.#policies.push({ fromMs: this.parts.nowMs(), version });
+  /** Notes that a version of the policy was published. Returns the one before if no worker has recorded that. */
+  onPolicy(published: PublishedPolicy): PolicyVersion | undefined {
+    return this.#policies.onPublished(published, this.parts.nowMs());
+  }
+
+  /** Notes that the app stored the digest of a policy. Returns the version that is binding from now on. */
+  onPolicyStored(digest: string): PolicyVersion | undefined {
+    return this.#policies.onStored(digest);
   }
 
   /** Notes that an operator lifted the limits. */
@@ -235,7 +240,7 @@ export class Judge {
     );
     if (subject === undefined) return false;
     const { planned, target } = subject;
-    return this.#versionsInHand().some((version) => {
+    return this.#policies.at(this.parts.nowMs()).some((version) => {
       const effects = expectedEffectsIn(version, planned.requester, target.trait) ?? {};
       const wanted: ExpectedEffect = effects[status as keyof typeof effects] ?? 'leave';
       if (wanted !== 'end') return wanted === effect;
@@ -248,14 +253,6 @@ export class Judge {
       this.parts.history().findLast((entry) => entry.connectionId.toLowerCase() === connection)?.endpointId ??
       ''
     );
-  }
-
-  /** Returns the versions of the policy that a worker may have in hand. */
-  #versionsInHand(): readonly PolicyVersion[] {
-    const since = this.parts.nowMs() - policyLagMs;
-    return this.#policies
-      .filter((_, index) => (this.#policies[index + 1]?.fromMs ?? Infinity) >= since)
-      .map(({ version }) => version);
   }
 
   /** Tells whether the time of an approval by Postern is over, counted from when it was asked for. */

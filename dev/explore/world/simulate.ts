@@ -1,3 +1,4 @@
+import { policyDigest } from '../../../src/policy/file/policy-files';
 import type { LocalAzure, RoleAssignment } from '../../azure';
 import { localIdentity } from '../../azure';
 import { createRecorder } from '../../chaos/recorder';
@@ -6,6 +7,7 @@ import { Cluster } from '../host/cluster';
 import type { Instance } from '../host/instance';
 import { Judge, type Violation } from '../judge/judge';
 import { ledgerRowFrom } from '../judge/ledger-row';
+import type { PublishedPolicy } from '../judge/policies-in-hand';
 import { createScheduler } from '../kernel/scheduler';
 import { Visited, type Visits } from '../report/visited';
 import { createStreams } from '../kernel/streams';
@@ -18,6 +20,7 @@ import { createWorldAzure } from './azure';
 import { startDisturbances, type Disturbances } from './disturbances';
 import { startOperator } from './operator';
 import { drawWorld, type WorldPlan, type WorldShape } from './plan';
+import { policyFiles, type PolicyVersion } from './policies';
 import { isAway, type RunningWorld } from './running-world';
 import { startWorker } from './start-worker';
 
@@ -82,7 +85,10 @@ function createWorld(seed: number, { shape, keepsTrace = false }: SimulateOption
     now: scheduler.nowMs,
     random: stream('account').next,
     onRow: (table, change, row) => {
-      if (table === 'operations') judge.onRow(change, row);
+      if (table === 'operations') {
+        judge.onRow(change, row);
+        if (row.rowKey === 'policy' && change !== 'removed') onPolicyStored(String(row['digest']));
+      }
       if (table !== 'ledger' || change !== 'inserted') return;
       const record = ledgerRowFrom(row, scheduler.nowMs());
       const { kind, effect = '', connection = '', decisionId = '', reason = '' } = record;
@@ -92,8 +98,13 @@ function createWorld(seed: number, { shape, keepsTrace = false }: SimulateOption
         connection.split('/').at(-1),
       );
       judge.onLedger(record);
+      if (kind === 'decided') onPolicyStored(record.policyDigest ?? '');
     },
   });
+  const onPolicyStored = (digest: string): void => {
+    const version = judge.onPolicyStored(digest);
+    if (version !== undefined) trace.note('judge', `the policy "${version}" binds: it is on record`);
+  };
   const trace = createTrace({ nowMs: scheduler.nowMs, keeps: keepsTrace });
   const azure: { operations: LocalAzure['world']['operations'] } = { operations: new Map() };
   const judge = new Judge({
@@ -164,9 +175,9 @@ async function run(world: RunningWorld, options: SimulateOptions): Promise<void>
   });
   made.cluster = cluster;
   made.disturbances = startDisturbances(world, cluster);
-  judge.onPolicy(world.policy.version);
+  judge.onPolicy(published(plan, world.policy.version, options));
   for (let count = 0; count < plan.instances; count += 1) cluster.scaleOut();
-  startAuthor(world);
+  startAuthor(world, options);
   if (plan.actors.has('operator')) startOperator(world);
   const actors = await startActors({ plan, scheduler, azure, recorder, random: stream('actors'), trace });
 
@@ -190,16 +201,21 @@ async function run(world: RunningWorld, options: SimulateOptions): Promise<void>
 }
 
 /** Publishes the versions of the policy at their times. */
-function startAuthor(world: RunningWorld): void {
+function startAuthor(world: RunningWorld, options: SimulateOptions): void {
   const { plan, scheduler, trace, judge } = world;
   for (const { atSeconds, version } of plan.policies) {
     scheduler.at(atSeconds * 1000, () => {
-      trace.note('author', `publishes the policy "${version}"`);
       world.policy = { version, sinceMs: scheduler.nowMs() };
       world.visited.note('policy changes');
-      judge.onPolicy(version);
+      const missed = judge.onPolicy(published(plan, version, options));
+      const unread = missed === undefined ? '' : `; no worker has adopted "${missed}", which does not bind`;
+      trace.note('author', `publishes the policy "${version}"${unread}`);
     });
   }
+}
+
+function published(plan: WorldPlan, version: PolicyVersion, { policy }: SimulateOptions): PublishedPolicy {
+  return { version, digest: policyDigest(policyFiles(policy, version, plan.limits)) };
 }
 
 const policyIsNewMs = 15 * 60_000;
