@@ -110,7 +110,7 @@ export async function startWholeApp(options: WholeAppOptions): Promise<WholeApp>
   return {
     records,
     log: () => trace.entries.map(({ atMs, who, what }) => `${(atMs - startMs) / 1000} ${who}: ${what}`),
-    deliver: (event) => instance.invoke(onEvent, event),
+    deliver: async (event) => (await instance.invoke(onEvent, event)) === 'done',
     run: (hours, isOver) => scheduler.run(scheduler.nowMs() + hours * 3_600_000, isOver),
     close: () => scheduler.close(),
   };

@@ -30,6 +30,7 @@ export type Law =
   | 'one-end-for-each-decision'
   | 'everything-ends'
   | 'nothing-grows'
+  | 'only-designed-pairs'
   | 'no-failure-escapes';
 
 export interface JudgeParts {

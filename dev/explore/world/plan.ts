@@ -31,6 +31,12 @@ export interface WorldShape {
   readonly instances?: number | undefined;
   /** The mean number of connections of a target. */
   readonly perTarget?: number | undefined;
+  /** The hours between two sweeps: 0.25, 1 or 4. */
+  readonly sweepHours?: number | undefined;
+  /** The probability that a process ends, at each moment at which it does something. */
+  readonly strikeChance?: number | undefined;
+  /** The writes of one kind that the policy allows in an hour. */
+  readonly perHour?: number | undefined;
 }
 
 /** Everything that a seed determines before the world begins. Times are seconds from its start. */
@@ -46,6 +52,10 @@ export interface WorldPlan {
   readonly policies: readonly { readonly atSeconds: number; readonly version: PolicyVersion }[];
   readonly limits: PolicyLimits;
   readonly sweep: { readonly schedule: string; readonly hours: number };
+  /** The targets that refuse every write until the last fault, and how. */
+  readonly refusals: readonly Refusal[];
+  /** The probability that a process ends, at each moment at which it does something. */
+  readonly strikeChance: number;
   /** The probability that an instance stands still, at each moment at which it does something. */
   readonly pauseChance: number;
   /** Times at which storage or ARM is away. */
@@ -58,6 +68,12 @@ export interface PlannedAct {
   readonly kind: 'approve' | 'reject' | 'delete' | 'leave';
 }
 
+/** A target on which no write succeeds: ARM refuses it, or takes it and its operation fails. */
+export interface Refusal {
+  readonly targetId: string;
+  readonly how: 'at once' | 'by its operation';
+}
+
 export interface Outage {
   readonly of: 'storage' | 'arm';
   readonly fromSeconds: number;
@@ -68,6 +84,8 @@ export interface Outage {
 const sizes = [1, 1, 2, 2, 3, 3, 4, 5, 6, 8, 12, 20];
 const spans = [0.25, 0.5, 0.5, 1, 1, 1, 2, 2, 4, 8];
 const pauseChances = [0.002, 0.002, 0.01];
+/** More would leave no message deliverable. */
+const usualStrikeChance = 0.002;
 /** Writes of one kind that a world with tight limits allows in an hour. */
 const tightLimits = [1, 2, 4];
 /** Schedules of the sweep, and the hours between two of them. */
@@ -87,7 +105,7 @@ export function drawWorld(seed: number, shape: WorldShape = {}): WorldPlan {
     count: pick(random, sizes),
     hours: pick(random, spans),
     instances: 1 + Math.floor(random.next() * 3),
-    faults: drawFaults(random),
+    faults: drawFaults(random, stream('faults added later')),
     actors: new Set(actorKinds.filter(() => random.next() < 0.5)),
     perTarget: random.between(1, 8),
     isTight: random.next() < 0.4,
@@ -121,14 +139,27 @@ export function drawWorld(seed: number, shape: WorldShape = {}): WorldPlan {
     connections,
     acts: actors.has('people') ? drawActs(stream('acts'), all, kept) : [],
     policies: actors.has('author') ? drawPolicies(stream('policies'), spanSeconds) : [],
-    limits:
-      drawn.isTight && actors.has('operator')
-        ? { perHour: drawn.tight, perReview: Math.ceil(drawn.tight / 2) }
-        : { perHour: 500, perReview: 50 },
-    sweep: drawn.sweep,
+    limits: limitsOf(shape.perHour ?? (drawn.isTight && actors.has('operator') ? drawn.tight : undefined)),
+    sweep: sweepSchedules.find(({ hours }) => hours === shape.sweepHours) ?? drawn.sweep,
+    refusals: drawRefusals(stream('refusals'), targets),
+    strikeChance: shape.strikeChance ?? usualStrikeChance,
     pauseChance: drawn.pauseChance,
     outages: drawOutages(stream('outages'), spanSeconds),
   };
+}
+
+function limitsOf(perHour: number | undefined): PolicyLimits {
+  return perHour === undefined
+    ? { perHour: 500, perReview: 50 }
+    : { perHour, perReview: Math.ceil(perHour / 2) };
+}
+
+function drawRefusals(random: Random, targets: readonly PlannedTarget[]): readonly Refusal[] {
+  return targets.flatMap(({ id: targetId }): readonly Refusal[] => {
+    const drawn = random.next();
+    if (drawn < 0.25) return [{ targetId, how: 'at once' }];
+    return drawn < 0.5 ? [{ targetId, how: 'by its operation' }] : [];
+  });
 }
 
 function pick(random: Random, among: readonly number[]): number {

@@ -53,6 +53,8 @@ const startMs = Date.UTC(2026, 0, 5, 6, 0, 0);
  */
 const settleHours = 8;
 const settleSweeps = 6;
+/** A failed write is tried again after a day at most. */
+const longestRetryHours = 24;
 const hourMs = 3_600_000;
 const checkEveryMs = 10 * 60_000;
 
@@ -127,8 +129,12 @@ function createWorld(seed: number, { shape, keepsTrace = false }: SimulateOption
     startMs,
     disturbedUntilMs: startMs + plan.spanSeconds * 1000,
     policy: { version: 'base', sinceMs: startMs },
-    visited: new Visited(() => account),
-    struck: { count: 0 },
+    visited: new Visited({
+      account: () => account,
+      onForbidden: (what, connectionId) =>
+        judge.violate('only-designed-pairs', what, connectionId.split('/').at(-1) ?? ''),
+    }),
+    left: new Set(),
     watch: (operations) => {
       azure.operations = operations;
     },
@@ -168,6 +174,7 @@ async function run(world: RunningWorld, options: SimulateOptions): Promise<void>
       onReceived: (queue, text) => world.visited.onMessage(queue, text),
     }),
     functions: registeredFunctions,
+    onLeft: (messageId) => void world.left.add(messageId),
     startWorker: (instance, number) =>
       startWorker({ world, azure, onQueueChange, atCall, policy: options.policy }, instance, number),
     scheduleOf: (name, registered) => (name === 'sweep' ? plan.sweep.schedule : registered),
@@ -178,7 +185,7 @@ async function run(world: RunningWorld, options: SimulateOptions): Promise<void>
   judge.onPolicy(published(plan, world.policy.version, options));
   for (let count = 0; count < plan.instances; count += 1) cluster.scaleOut();
   startAuthor(world, options);
-  if (plan.actors.has('operator')) startOperator(world);
+  if (plan.actors.has('operator') || plan.faults.has('arm-refuses')) startOperator(world);
   const actors = await startActors({ plan, scheduler, azure, recorder, random: stream('actors'), trace });
 
   const isBroken = (): boolean => judge.violations.length > 0;
@@ -187,7 +194,8 @@ async function run(world: RunningWorld, options: SimulateOptions): Promise<void>
   azure.faults.clear();
   azure.eventGrid.disturb({});
   if (cluster.alive.length === 0) cluster.scaleOut();
-  const mostHours = settleHours + settleSweeps * plan.sweep.hours;
+  const retryHours = plan.faults.has('arm-refuses') ? longestRetryHours : 0;
+  const mostHours = settleHours + retryHours + settleSweeps * plan.sweep.hours;
   const limitMs = world.disturbedUntilMs + mostHours * hourMs;
   let left = notAtRest(world, azure, actors);
   do {
