@@ -62,6 +62,7 @@ export async function settleEstate({
         isDisturbed: () => false,
         isArmAway: () => false,
         atCall: () => undefined,
+        onSent: () => undefined,
         onRequest: () => undefined,
         onReply: () => undefined,
       },

@@ -32,10 +32,10 @@ async function answerOf(child: ChildProcess, exited: Promise<unknown[]>, index: 
   const answered = once(child, 'message') as Promise<[Findings]>;
   child.send(index);
   const ended = exited.then(([code]) =>
-    Promise.reject(new Error(`A process of the explorer ended with ${code}`)),
+    Promise.reject(new Error(`A process of the explorer ended with ${String(code)}`)),
   );
   const [findings] = await Promise.race([answered, ended]);
-  return findings as Findings;
+  return findings;
 }
 
 /** Answers the numbers of worlds that the parent process sends, until it says no more. */

@@ -52,8 +52,8 @@ interface Shown {
   readonly atMs: number;
 }
 
-/** A reading that justifies a write is at most this old: 20 s, and what the request may take. */
-const freshMs = 45_000;
+/** A reading that justifies a write is at most this old when the write leaves. */
+const freshMs = 20_000;
 /** How long an earlier version of the policy may still be in hand: the check, a review and its lease. */
 const policyLagMs = 90_000;
 const clockMs = 10_000;
@@ -105,14 +105,21 @@ export class Judge {
     this.#limits.onLift(this.parts.nowMs());
   }
 
-  /** Judges a request of a worker when it arrives at ARM. */
-  onRequest(worker: string, request: LocalRequest): void {
+  /** Judges a write when it arrives at ARM. */
+  onArrived(request: LocalRequest): void {
     const write = writeOf(request);
     if (write === undefined) return;
-    const { connection, target, effect } = write;
-    const about = nameOf(connection);
-    this.#judgeOverlap(target, about);
+    const { connection, target } = write;
+    this.#judgeOverlap(target, nameOf(connection));
     this.#open.set(target, (this.#open.get(target) ?? 0) + 1);
+  }
+
+  /** Judges a request when it leaves a worker, by what the worker knows then: it may be under way for long. */
+  onSent(worker: string, request: LocalRequest): void {
+    const write = writeOf(request);
+    if (write === undefined) return;
+    const { connection, effect } = write;
+    const about = nameOf(connection);
     const now = this.parts.nowMs();
     const shown = this.#shown.get(worker)?.get(connection);
     if (shown === undefined || now - shown.atMs > freshMs) {
