@@ -164,7 +164,7 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
       onAbandoned.operation(message, deliveries),
     ),
     sweep,
-    followPolicy: createFollowPolicy({ policy, journal, sweep }),
+    followPolicy: createFollowPolicy({ policy, journal, sweep, reviews, clock }),
   };
 }
 

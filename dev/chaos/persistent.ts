@@ -102,8 +102,17 @@ function moveOf(
   const id = recorder.connectionOf(planned.endpointId);
   if (id === undefined || isAsking) return undefined;
   const connection = findConnectionById(azure.world, id);
-  if (comesBack > 0 && connection === undefined) return 'come back';
+  if (comesBack > 0 && wantsBack(planned, connection)) return 'come back';
   return approvedAgain > 0 && connection?.status === 'Rejected' ? 'approve again' : undefined;
+}
+
+/** Tells whether a requester asks again: it is gone, or tries how often its announcement counts. */
+export function wantsBack(
+  { requester }: PlannedConnection,
+  connection: { readonly status: string } | undefined,
+): boolean {
+  if (connection === undefined) return true;
+  return requester === 'returner' && ['Approved', 'Disconnected'].includes(connection.status);
 }
 
 function isThere({ azure, recorder }: PersistentOrder, { endpointId }: PlannedConnection): boolean {

@@ -1,7 +1,7 @@
 import { microsoftService, somebodyElse, type Principal, type LocalAzure } from '../azure';
 import { putResource } from '../lib/put-resource';
 import type { PlannedConnection } from './plan/draw-connections';
-import { strangersTenantId } from './plan/requesters';
+import { partnersTenantId, strangersTenantId } from './plan/requesters';
 
 /** A principal of another tenant. */
 export const stranger: Principal = {
@@ -10,9 +10,18 @@ export const stranger: Principal = {
   tenantId: strangersTenantId,
 };
 
+/** A principal of a partner's tenant. */
+export const partner: Principal = {
+  appId: 'd0000000-0000-4000-8000-000000000003',
+  objectId: 'd0000000-0000-4000-8000-000000000004',
+  tenantId: partnersTenantId,
+};
+
 /** Returns the principal that creates the endpoint; it owns the subscription. */
 export function requesterOf({ requester }: PlannedConnection): Principal {
   if (requester === 'managed') return microsoftService;
+  if (requester === 'partner' || requester === 'returner') return partner;
+  if (requester === 'copycat') return stranger;
   return requester === 'stranger' || requester === 'asker' ? stranger : somebodyElse;
 }
 

@@ -1,6 +1,7 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { revocationsPerReview } from './plan/draw-connections';
+import { announcementsOf } from './plan/partners';
 import type { ChaosPlan } from './plan/plan';
 
 /**
@@ -16,6 +17,8 @@ export async function writePolicy(from: string, folder: string, plan: ChaosPlan)
   await mkdir(folder, { recursive: true });
   await copyFile(join(from, 'chaos.yaml'), join(folder, 'chaos.yaml'));
   await writeFile(join(folder, 'guards.yaml'), guardsOf(plan));
+  const { path, text } = announcementsOf(plan.connections);
+  await writeFile(join(folder, path), text);
 }
 
 export function guardsOf(plan: ChaosPlan): string {

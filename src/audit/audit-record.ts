@@ -45,6 +45,8 @@ export const auditKinds = [
   'lifted',
   /** A person requested a retry of something that had been given up. */
   'returned',
+  /** A request that somebody had announced did not come in time. */
+  'lapsed',
 ] as const;
 
 /** One kind of audit record. */
@@ -71,6 +73,11 @@ export interface AuditRecord {
   readonly endpoint?: string | undefined;
   /** The tenant that owns the endpoint's subscription, if some rule reads such facts. A GUID. */
   readonly endpointTenantId?: string | undefined;
+  /**
+   * The announcement that fits the request: its id, who made it, until when, and why it does not
+   * count, if so. Only while Pending.
+   */
+  readonly expected?: string | undefined;
   /**
    * The request message, sanitized: control and bidi characters escaped, at most 1,024 characters.
    */

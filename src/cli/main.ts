@@ -3,12 +3,15 @@ import { userInfo } from 'node:os';
 import process from 'node:process';
 import { PosternError } from '../base/errors';
 import type { Environment } from '../config/config';
+import { openDiskAnnouncements } from './expect/disk-announcements';
+import { openBlobAnnouncements } from './live/live-announcements';
 import { createLiveAzure, createLivePolicy } from './live/live-azure';
 import { createLiveDeployment } from './live/live-deployment';
 import { createLiveDoctor } from './live/live-doctor';
 import { readTypeInfos } from './live/live-types';
 import { withOwnTypes, withOwnTypesOf } from './live/own-types';
 import { createLiveWatch } from './live/live-wait';
+import { isUrl } from './load-policy';
 import { createNodeHost } from './node-host';
 import { printable } from './output';
 import { runCli } from './run-cli';
@@ -41,6 +44,8 @@ const host = createNodeHost({
   doctorSources: (settings) =>
     createLiveDoctor({ environment: { ...environment, ...settings }, onMalformed: printForPerson }),
   withOwnTypes: (settings) => withOwnTypesOf(settings, environment),
+  announcements: (path) =>
+    isUrl(path) ? openBlobAnnouncements(path, environment) : openDiskAnnouncements(path),
   typeInfos: readTypeInfos,
   watch: (watched) => createLiveWatch(watched, environment),
 });

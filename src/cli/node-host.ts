@@ -37,6 +37,7 @@ export function createNodeHost(options: NodeHostOptions): ToolHost {
     deployment: () => options.deployment(),
     doctorSources: (settings) => options.doctorSources(settings),
     withOwnTypes: (settings) => options.withOwnTypes(settings),
+    announcements: (path) => options.announcements(path),
     typeInfos: () => options.typeInfos(),
     watch: (watched) => options.watch(watched),
   };

@@ -2,6 +2,8 @@ import { describeError, hasCode } from '../base/errors';
 import { CliError, type CliHost, type Command, type ExitCode } from './cli-host';
 import { doctor } from './doctor/doctor';
 import type { DoctorHost } from './doctor/sources';
+import type { ExpectHost } from './expect/announcement-folder';
+import { expect } from './expect/expect';
 import { explain } from './policy/explain';
 import { exportFacts } from './facts/export-facts';
 import type { AzureHost } from './facts/read-live-facts';
@@ -19,7 +21,7 @@ import { wait } from './wait/wait';
 import type { WatchHost } from './wait/watch';
 
 /** The parts of the host that only some tools need. */
-export type ToolPorts = AzureHost & DeploymentHost & DoctorHost & TypesHost & WatchHost;
+export type ToolPorts = AzureHost & DeploymentHost & DoctorHost & ExpectHost & TypesHost & WatchHost;
 
 /** The host that all tools need together. */
 export type ToolHost = CliHost & ToolPorts;
@@ -33,6 +35,7 @@ export const commands: ReadonlyMap<string, Command<ToolPorts>> = new Map<string,
   ['export', exportFacts],
   ['schema', schema],
   ['types', types],
+  ['expect', expect],
   ['lift', lift],
   ['retry', retry],
   ['doctor', doctor],

@@ -69,6 +69,8 @@ export interface TargetMark {
   readonly laterAt?: readonly string[] | undefined;
   /** The announced connections that no review has found yet. Absent: none. */
   readonly expected?: readonly Expectation[] | undefined;
+  /** The announcements of requests that a connection has used. Absent: none. */
+  readonly spent?: readonly SpentRequest[] | undefined;
   /**
    * How many times in a row a review failed for a passing reason (`troubles`), or was refused
    * (`refusals`). Absent: the last one succeeded.
@@ -95,10 +97,22 @@ export interface Expectation {
   readonly until: string;
 }
 
+/** An announcement of a request that a connection has used: no other one can use it. */
+export interface SpentRequest {
+  /** The announcement's id. */
+  readonly id: string;
+  /** A digest of the connection's id and its endpoint, and the connection's generation. */
+  readonly connection: string;
+  readonly generation: number;
+  /** When the request is expected no longer, so that this need not be remembered. ISO 8601. */
+  readonly until: string;
+}
+
 /** Extracts the mark from a target's state. */
 export function markOf(state: TargetState): TargetMark {
-  const { reviewedAt, againAt, laterAt, expected, troubles, refusals, nextGeneration, version } = state;
-  return { reviewedAt, againAt, laterAt, expected, troubles, refusals, nextGeneration, version };
+  const { reviewedAt, againAt, laterAt, expected, spent, troubles, refusals } = state;
+  const { nextGeneration, version } = state;
+  return { reviewedAt, againAt, laterAt, expected, spent, troubles, refusals, nextGeneration, version };
 }
 
 /** An operation with its connection. */

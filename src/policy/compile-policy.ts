@@ -7,8 +7,9 @@ import { type CelEnvironment, createEnvironment } from './cel/environment';
 import { type CompiledRule, decide, rulesByStatus } from './decide';
 import type { Mode } from './decision';
 import { mergeLimits, mergeLists, mergeModes, mergeTenants, ruleNameProblems } from './file/merge-files';
+import { readExpected } from './expected/read-expected';
 import { type ParsedFile, type ParsedRule, parsePolicyFile } from './file/parse-policy';
-import { isTestCasesPath, policyDigest, sortedFiles } from './file/policy-files';
+import { isExpectedPath, isTestCasesPath, policyDigest, sortedFiles } from './file/policy-files';
 import { policyLimits } from './file/policy-limits';
 import { ScalarOffsets, type SourceText } from './file/source-text';
 import { knownStatusFrom, statusProblem, transitionProblem } from './file/statuses';
@@ -34,12 +35,16 @@ const maxProblems = 200;
 /**
  * Compiles the files of a policy. Either all of them load, or none: then it returns every problem,
  * in the order of files and lines. The order of `files` does not matter; test cases among them are
- * ignored. Never throws.
+ * ignored. Files of expected requests are no part of the policy: what is wrong with them refuses
+ * only them. Never throws.
  */
 export function loadPolicy(files: readonly PolicyFile[], options: LoadOptions = {}): PolicyLoad {
-  const policyFiles = sortedFiles(files.filter(({ path }) => !isTestCasesPath(path)));
+  const policyFiles = sortedFiles(
+    files.filter(({ path }) => !isTestCasesPath(path) && !isExpectedPath(path)),
+  );
+  const expected = readExpected(files.filter(({ path }) => isExpectedPath(path)));
   const digest = policyDigest(policyFiles);
-  if (policyFiles.length === 0) return { kind: 'refused', digest, problems: [noFiles] };
+  if (policyFiles.length === 0) return { kind: 'refused', digest, problems: [noFiles], expected };
 
   const parsed = policyFiles.map(parsePolicyFile);
   const modes = mergeModes(parsed);
@@ -57,11 +62,18 @@ export function loadPolicy(files: readonly PolicyFile[], options: LoadOptions = 
     ...ruleNameProblems(parsed),
     ...rules.flatMap((compiled) => compiled.problems),
   ];
-  if (problems.length > 0) return { kind: 'refused', digest, problems: inOrder(problems) };
+  if (problems.length > 0) return { kind: 'refused', digest, problems: inOrder(problems), expected };
 
   const mode = options.modeOverride ?? modes.mode ?? defaultMode;
   const { microsoftTenants } = tenants;
-  const parts = { statuses: statusesOf(parsed), limits: limits.limits, microsoftTenants, digest, mode };
+  const parts = {
+    statuses: statusesOf(parsed),
+    limits: limits.limits,
+    microsoftTenants,
+    expected,
+    digest,
+    mode,
+  };
   return {
     kind: 'loaded',
     policy: createPolicy(
@@ -81,7 +93,7 @@ const noFiles: PolicyProblem = {
 
 function createPolicy(
   rules: readonly CompiledRule[],
-  parts: Pick<Policy, 'statuses' | 'limits' | 'microsoftTenants' | 'digest' | 'mode'>,
+  parts: Pick<Policy, 'statuses' | 'limits' | 'microsoftTenants' | 'expected' | 'digest' | 'mode'>,
 ): Policy {
   const { digest, mode } = parts;
   const reads = allReads(rules.map(({ condition }) => condition.reads));

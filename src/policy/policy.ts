@@ -1,6 +1,10 @@
 import type { CostlyReads } from './cel/costly-reads';
 import type { Decision, Mode } from './decision';
+import type { ExpectedRequests } from './expected/expected-requests';
 import type { Facts } from './facts/facts';
+import type { PolicyProblem } from './policy-file';
+
+export type { PolicyFile, PolicyProblem } from './policy-file';
 
 /** A policy that loaded. Immutable and without I/O. */
 export interface Policy {
@@ -20,6 +24,8 @@ export interface Policy {
   readonly microsoftTenants: ReadonlySet<string>;
   /** Limits of the number of writes. A kind that is absent is not limited. */
   readonly limits: WriteLimits;
+  /** The requests that somebody has announced. They change without a new version of the policy. */
+  readonly expected: ExpectedRequests;
   /**
    * Finds which costly facts may still change the decision about a connection. `facts` are the
    * facts without them. Pure.
@@ -55,23 +61,6 @@ export interface WriteLimit {
 /** The limits of a policy by kind of write. */
 export type WriteLimits = Readonly<Partial<Record<LimitedKind, WriteLimit>>>;
 
-/** A file of a policy. */
-export interface PolicyFile {
-  /** Relative to the policy folder, with `/`. */
-  readonly path: string;
-  readonly text: string;
-}
-
-/** A problem in a policy file. `line` and `column` are 1-based; the message says how to fix it. */
-export interface PolicyProblem {
-  readonly path: string;
-  readonly line: number;
-  readonly column: number;
-  /** Number of characters to underline, at least 1. */
-  readonly length: number;
-  readonly message: string;
-}
-
 /**
  * Something in a policy that loads but is probably a mistake. A `warning` has an effect that is
  * probably not intended; an `error` cannot have the effect that it states.
@@ -89,7 +78,13 @@ export type PolicyLoad =
       readonly refusedUpdate?: { readonly digest: string; readonly problems: readonly PolicyProblem[] };
     }
   /** Refused as a whole, with every problem. `digest` is of the files that did not load. */
-  | { readonly kind: 'refused'; readonly digest: string; readonly problems: readonly PolicyProblem[] };
+  | {
+      readonly kind: 'refused';
+      readonly digest: string;
+      readonly problems: readonly PolicyProblem[];
+      /** The expected requests beside that version; absent if no file could be read. */
+      readonly expected?: ExpectedRequests | undefined;
+    };
 
 /** The source of the current policy. Reads and compiles it on the first call, then follows changes. */
 export interface PolicySource {

@@ -61,6 +61,7 @@ function factsOf(
     targetDetails: input.targetDetails,
     endpointDetails: connection.endpoint && input.endpoints.get(connection.endpoint.key),
     tenants: knownTenants(input, connection),
+    announcement: input.expected.get(connection.id.key),
   });
 }
 

@@ -2,6 +2,7 @@ import type { AuditRecord } from '../audit/audit-record';
 import type { TargetId } from '../connections/resource-id';
 import type { ConnectionState } from '../operations/operation';
 import { markOf, type Saved, type TargetMark, type TargetState } from '../operations/operation-store';
+import { isRemembered } from './facts/announcements';
 import type { ReviewPlan } from './plan-review';
 import type { Unmet } from './queue/expectation';
 import type { ReviewPorts } from './review-job';
@@ -22,7 +23,8 @@ interface Reviewed {
 }
 
 /**
- * Makes a plan durable in a fixed order. First, each row whose operation has pending audit records
+ * Makes a plan durable in a fixed order. First, the announcements that its approvals use are stored as
+ * used. Then each row whose operation has pending audit records
  * is stored together with them, so that whatever happens next, they are recorded and the operation
  * ends. Then the ledger is written, then every other row. Only after that may anything be written
  * to ARM.
@@ -32,9 +34,10 @@ interface Reviewed {
 export async function makeDurable(
   ports: ReviewPorts,
   target: TargetId,
-  { plan, state, startedAt, unmet }: Reviewed,
+  { plan, state: loaded, startedAt, unmet }: Reviewed,
 ): Promise<Durable> {
   const rows = withFewRemovals(plan.rows);
+  const state = await spend(ports, target, { plan, state: loaded, startedAt });
   const mark = { ...markAfter(state, rows, startedAt), expected: unmet.expected };
   // Open work remains: until its next review is scheduled, no hint counts as answered.
   const kept =
@@ -52,6 +55,21 @@ export async function makeDurable(
   if (isAll) return durableOf({ ...first, rows: told }, mark);
   const others = rows.filter((row) => pendingRecords(row).length === 0);
   return durableOf(await ports.operations.save(target, [...others, ...told], kept), mark);
+}
+
+/**
+ * Stores which announcements this review's approvals use, before anything else: whatever happens next, no other
+ * connection uses them. Returns the state as stored.
+ */
+async function spend(
+  { operations }: ReviewPorts,
+  target: TargetId,
+  { plan, state, startedAt }: Pick<Reviewed, 'plan' | 'state' | 'startedAt'>,
+): Promise<TargetState> {
+  if (plan.spent.length === 0) return state;
+  const spent = [...(state.spent ?? []).filter((one) => isRemembered(one, startedAt)), ...plan.spent];
+  const { markVersion } = await operations.save(target, [], { ...markOf(state), spent });
+  return { ...state, spent, version: markVersion };
 }
 
 function durableOf({ rows, markVersion }: Saved, mark: TargetMark): Durable {
@@ -84,10 +102,10 @@ function withFewRemovals(rows: readonly ConnectionState[]): readonly ConnectionS
  * Computes the target's mark after this review. The generations of removed rows are never reused.
  */
 function markAfter(state: TargetState, rows: readonly ConnectionState[], startedAt: Date): TargetMark {
-  const spent = rows.filter(({ forget }) => forget === true).map(({ generation }) => generation + 1);
-  const nextGeneration = spent.reduce((most, next) => Math.max(most, next), state.nextGeneration);
-  const { againAt, laterAt, version } = state;
-  return { reviewedAt: startedAt.toISOString(), againAt, laterAt, nextGeneration, version };
+  const used = rows.filter(({ forget }) => forget === true).map(({ generation }) => generation + 1);
+  const nextGeneration = used.reduce((most, next) => Math.max(most, next), state.nextGeneration);
+  const { againAt, laterAt, spent, version } = state;
+  return { reviewedAt: startedAt.toISOString(), againAt, laterAt, spent, nextGeneration, version };
 }
 
 function spentOnly(state: TargetState, { nextGeneration }: TargetMark): TargetMark | undefined {

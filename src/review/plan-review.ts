@@ -13,7 +13,9 @@ import type { ReviewInput, ReviewJob, ReviewPorts } from './review-job';
 import type { ReviewRequest } from './queue/review-request';
 import { dayOf } from '../base/clock';
 import type { ConnectionListing } from '../connections/connection-store';
-import type { TargetState } from '../operations/operation-store';
+import type { SpentRequest, TargetState } from '../operations/operation-store';
+import { nothingExpected } from '../policy/expected/expected-requests';
+import { findAnnouncements } from './facts/announcements';
 import { takePending } from './unrecorded';
 
 /** Everything that a review will do, computed before it does any of it. */
@@ -22,6 +24,8 @@ export interface ReviewPlan {
   readonly records: readonly AuditRecord[];
   /** The changed rows, written second. */
   readonly rows: readonly ConnectionState[];
+  /** The announcements that approvals of this review use: nobody else may use them. */
+  readonly spent: readonly SpentRequest[];
   /** The writes, sent after that, one at a time, in this order. */
   readonly writes: readonly Planned[];
   /** Whether an operation on this target is running: nothing else may be written. */
@@ -48,16 +52,25 @@ export function planFrom(
   { target, policy, request }: ReviewJob,
   { state, startedAt, listing, facts }: Reading,
 ): ReviewPlan {
+  const { connections, malformed } = listing ?? { connections: [], malformed: [] };
   return planReview({
     target,
     policy,
     connectionStates: state.connectionStates,
     nextGeneration: state.nextGeneration,
-    listing: listing ?? { connections: [], malformed: [] },
+    listing: { connections, malformed },
     targetDetails: facts.details,
     endpoints: facts.endpoints,
     tenants: facts.tenants,
     subscriptions: facts.subscriptions,
+    expected: findAnnouncements({
+      target,
+      requests: policy.reads.expected ? policy.expected : nothingExpected,
+      state,
+      listing: connections,
+      tenants: facts.tenants,
+      now: startedAt,
+    }),
     unread: facts.unread,
     retryAfterSeconds: facts.retryAfterSeconds,
     minPollSeconds: pace.minPollSeconds(target.type),
@@ -99,6 +112,7 @@ export function planReview(reviewed: ReviewInput): ReviewPlan {
       ...verdicts.flatMap((verdict) => verdict.records ?? []),
     ],
     rows: verdicts.flatMap((verdict) => verdict.row ?? []),
+    spent: verdicts.flatMap(({ spends }) => spends ?? []),
     writes: verdicts.flatMap((verdict) => verdict.write ?? []).sort(inOrder),
     running: verdicts.some((verdict) => verdict.running === true),
     againSeconds: waits.length === 0 ? undefined : Math.min(...waits),

@@ -7,6 +7,7 @@ import type { Connection } from '../connections/connection';
 import type { TargetId } from '../connections/resource-id';
 import type { ConnectionState } from '../operations/operation';
 import type { Decision } from '../policy/decision';
+import { type Announcement, announcementText } from './facts/announcement';
 
 /** The fields that every record of a review repeats. */
 export interface RecordContext {
@@ -15,6 +16,8 @@ export interface RecordContext {
   readonly traceId: string | undefined;
   /** The tenants of subscriptions, as far as they were read. Default: none. */
   readonly tenants?: ReadonlyMap<string, string> | undefined;
+  /** What was announced, by connection key. Default: nothing. */
+  readonly expected?: ReadonlyMap<string, Announcement> | undefined;
 }
 
 interface Decided {
@@ -135,6 +138,7 @@ function connectionRecord(context: RecordContext, connection: Connection): Omit<
     connection: connection.id.id,
     endpoint: connection.endpoint?.id ?? (connection.endpointText && sanitize(connection.endpointText)),
     endpointTenantId: connection.endpoint && context.tenants?.get(lower(connection.endpoint.subscriptionId)),
+    expected: announcementText(context.expected?.get(connection.id.key)),
     message: sanitize(connection.message),
     status: sanitize(connection.status),
   };

@@ -17,6 +17,7 @@ import type { ConnectionState } from '../operations/operation';
 import type { OperationStore, TargetMark } from '../operations/operation-store';
 import type { ScheduleRetry } from '../operations/send-write';
 import type { Policy } from '../policy/policy';
+import type { Announcement } from './facts/announcement';
 import type { OwnSubscriptions } from './facts/own-subscriptions';
 import type { Tenants } from './facts/tenants';
 import type { LimitStore } from './limits/limit-store';
@@ -84,6 +85,8 @@ export interface ReviewInput {
   readonly tenants: ReadonlyMap<string, string>;
   /** Subscriptions that a rule reads, by their id in lower case. */
   readonly subscriptions: ReadonlyMap<string, SubscriptionDetails>;
+  /** The announcements of Pending connections, by their key; one that nobody announced is absent. */
+  readonly expected: ReadonlyMap<string, Announcement>;
   /**
    * Keys of endpoints that a rule reads and that could not be read this time: their connections are
    * not decided now.

@@ -94,9 +94,11 @@ async function takeTarget(
   return ports.reviews.put({ ...request, attempt: request.attempt + 1 }, wait);
 }
 
-async function isStillInForce(ports: TakeRequestPorts, { digest, mode }: Policy): Promise<boolean> {
+async function isStillInForce(ports: TakeRequestPorts, { digest, mode, expected }: Policy): Promise<boolean> {
   const load = await ports.policy.current();
-  return load.kind === 'loaded' && load.policy.digest === digest && load.policy.mode === mode;
+  if (load.kind !== 'loaded') return false;
+  const now = load.policy;
+  return now.digest === digest && now.mode === mode && now.expected.digest === expected.digest;
 }
 
 /**

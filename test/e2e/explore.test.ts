@@ -42,6 +42,8 @@ const broken = {
   'foreign-401': ['everything-ends'],
   'poll-forgotten': ['everything-ends'],
   'id-reused': ['decided-before-written'],
+  'announcement-reused': ['only-what-policy-wants'],
+  'announcement-anybody': ['only-what-policy-wants'],
   'approval-forgotten': ['everything-ends'],
   'proof-skipped': ['applied-means-shown', 'everything-ends'],
   'policy-stuck': ['everything-ends', 'only-what-policy-wants'],

@@ -1,6 +1,6 @@
 import { expectedEffectIn, type ExpectedEffect } from '../plan/expected-answers';
 import { groupById, type Evidence, type Subject, type Violation } from './evidence';
-import { storyOf } from './story';
+import { idsOf, storyOf } from './story';
 
 /**
  * Checks that every connection ends in a status that policy leaves alone, or is held with a reason, or is
@@ -11,8 +11,14 @@ export function checkFinalStates(evidence: Evidence): readonly Violation[] {
     evidence.ledger.filter(({ record }) => record.kind === 'decided' && record.effect === 'hold'),
     ({ record }) => record.connection,
   );
+  const approvals = groupById(
+    evidence.ledger.filter(({ record }) => record.kind === 'decided' && record.effect === 'approve'),
+    ({ record }) => record.connection,
+  );
   return evidence.subjects.flatMap((subject) => {
-    const expected = expectedEffectAtEnd(evidence, subject);
+    const atEnd = expectedEffectAtEnd(evidence, subject);
+    const isUsed = idsOf(subject).some((id) => approvals.has(id.toLowerCase()));
+    const expected = atEnd === 'once' ? (isUsed ? 'hold' : 'approve') : atEnd;
     if (subject.connectionId === undefined) return [unfinished(subject, 'was never registered')];
     if (expected === 'leave') return [];
     if (expected !== 'hold') {

@@ -67,9 +67,23 @@ interface Question {
 
 function wants(evidence: Evidence, { subject, write, stays, stay }: Question): boolean {
   const expected = expectedEffectIn(subject.expectedEffects, stay.status);
+  if (expected === 'once')
+    return write.tookEffect === 'approve' && !wasApprovedBefore(evidence, subject, write);
   if (expected !== 'end') return expected === write.tookEffect;
   const endsAtMs = endsAtEarliestMs(evidence, subject, stays, stay);
   return write.tookEffect === 'delete' && endsAtMs !== undefined && endsAtMs <= write.startedRealMs;
+}
+
+/** Tells whether Postern knew, before it wrote, that it had approved the endpoint already. */
+function wasApprovedBefore(evidence: Evidence, subject: Subject, { startedRealMs }: TakenWrite): boolean {
+  const ids = new Set(idsOf(subject).map((id) => id.toLowerCase()));
+  return evidence.ledger.some(
+    ({ record: { kind, effect, connection }, storedMs }) =>
+      kind === 'applied' &&
+      effect === 'approve' &&
+      ids.has((connection ?? '').toLowerCase()) &&
+      storedMs < startedRealMs,
+  );
 }
 
 /** Returns the stay at the time of the write, with the status that the local Azure logged. */

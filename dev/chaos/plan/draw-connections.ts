@@ -29,6 +29,8 @@ export interface PlannedConnection {
   /** How often a contributor approves it again once it is Rejected, with the same description. */
   readonly approvedAgain: number;
   readonly expectedEffects: ExpectedEffects;
+  /** How the request was announced; absent: it was not. */
+  readonly announced?: 'id' | 'name' | undefined;
 }
 
 export interface ConnectionsOrder {

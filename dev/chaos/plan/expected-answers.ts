@@ -1,9 +1,9 @@
 export type Status = 'Pending' | 'Approved' | 'Rejected' | 'Disconnected';
 /**
  * The effect that policy wants. `end`: to be deleted after its time if Postern approved it, otherwise to be
- * left alone.
+ * left alone. `once`: to be approved once, and to be held when it asks again.
  */
-export type ExpectedEffect = 'approve' | 'reject' | 'delete' | 'hold' | 'leave' | 'end';
+export type ExpectedEffect = 'approve' | 'reject' | 'delete' | 'hold' | 'leave' | 'end' | 'once';
 export type ExpectedEffects = Readonly<Partial<Record<Status, ExpectedEffect>>>;
 
 /** The kinds of requesters. */
@@ -22,7 +22,13 @@ export type Requester =
   | 'withdrawn'
   | 'leftover'
   | 'revoked'
-  | 'approved';
+  | 'approved'
+  /** Of another tenant, and announced. */
+  | 'partner'
+  /** The same, and asks again after its approval. */
+  | 'returner'
+  /** Bears the name of an announced request, in another tenant. */
+  | 'copycat';
 
 /** How an approval is taken away: by a rejection, by a deletion, or, where that is unknown, by a person. */
 export type Revocation = 'reject' | 'delete' | 'hold';
@@ -46,6 +52,9 @@ const byRequester: Readonly<Record<Requester, ExpectedEffects>> = {
   leftover: { Pending: 'approve', Disconnected: 'delete' },
   revoked: { Pending: 'reject', Approved: 'reject' },
   approved: { Pending: 'approve' },
+  partner: { Pending: 'approve' },
+  returner: { Pending: 'once' },
+  copycat: { Pending: 'hold' },
 };
 
 /** @param revokedBy how an approval is taken away on the target */
@@ -60,7 +69,7 @@ export function expectedEffectsOf(
     case 'prod':
       return expectedEffects;
     case 'dev':
-      return expectedEffects.Pending === 'approve'
+      return expectedEffects.Pending === 'approve' || expectedEffects.Pending === 'once'
         ? { ...expectedEffects, Pending: 'hold' }
         : expectedEffects;
     // A rule for Pending reads a tag that is missing here.

@@ -1,5 +1,6 @@
 import { createRandom, type Random } from '../../azure/model/random';
 import { drawConnections, type PlannedConnection } from './draw-connections';
+import { drawPartners } from './partners';
 import { drawTargets, type PlannedTarget, type TypesOfRun } from './draw-targets';
 
 /** Everything that the seed determines. Seconds are real seconds from the start of the run. */
@@ -37,12 +38,20 @@ export interface PlanOrder {
   readonly persistence: boolean;
 }
 
+/** The share of requests that were announced, or look as if. */
+const partnersShare = 0.06;
+
 /** Draws a plan. The same order gives the same plan. */
 export function drawPlan(order: PlanOrder): ChaosPlan {
   const { seed } = order;
   const busySeconds = busySecondsOf(order.connections);
   const targets = drawTargets(createRandom(seed), order.targets, order.types);
-  const drawn = drawConnections(createRandom(seed + 1), { count: order.connections, targets, busySeconds });
+  const partners = Math.ceil(order.connections * partnersShare);
+  const count = order.connections - partners;
+  const drawn = [
+    ...drawConnections(createRandom(seed + 1), { count, targets, busySeconds }),
+    ...drawPartners(createRandom(seed + 4), { first: count + 1, count: partners, targets, busySeconds }),
+  ];
   const connections = order.persistence
     ? drawn
     : drawn.map((each) => ({ ...each, comesBack: 0, approvedAgain: 0 }));

@@ -23,14 +23,18 @@ export interface Profile {
 const landingZones = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222'];
 const contractors = ['77777777-7777-4777-8777-777777777777'];
 const banned = ['66666666-6666-4666-8666-666666666666'];
-const foreign = ['99999999-9999-4999-8999-999999999999', '88888888-8888-4888-8888-888888888888'];
+export const foreign = ['99999999-9999-4999-8999-999999999999', '88888888-8888-4888-8888-888888888888'];
 const microsofts = ['c1bc5dd7-ea97-469c-89fa-8f26624902fd'];
 
 export const strangersTenantId = '5a5a5a5a-0000-4000-8000-000000000001';
+export const partnersTenantId = '5a5a5a5a-0000-4000-8000-000000000002';
+
+export const partners = ['abababab-0000-4000-8000-000000000001'];
 
 /** Subscriptions of other tenants, by tenant. All others belong to the home tenant. */
 export const foreignTenants: Readonly<Record<string, readonly string[]>> = {
   [strangersTenantId]: foreign,
+  [partnersTenantId]: partners,
   [microsoftTenantId]: microsofts,
 };
 

@@ -63,6 +63,22 @@ export const edits = {
       to: '({ generation }) => generation * 0',
     },
   ],
+  // An announcement counts as often as somebody asks.
+  'announcement-reused': [
+    {
+      file: 'src/review/make-durable.ts',
+      from: 'if (plan.spent.length === 0) return state;',
+      to: 'if (plan.spent.length < 1_000) return state;',
+    },
+  ],
+  // An announced name counts in every tenant.
+  'announcement-anybody': [
+    {
+      file: 'src/policy/expected/expected-requests.ts',
+      from: "return hasName(who, asker) && (who.kind === 'endpoint' || asker.tenantId === who.tenantId);",
+      to: 'return hasName(who, asker);',
+    },
+  ],
   // Approvals never end.
   'approval-forgotten': [
     {

@@ -71,6 +71,8 @@ export class Judge {
   readonly #writes: Write[] = [];
   readonly #rows = new Map<string, { readonly question: string; readonly sinceMs: number }>();
   readonly #decided = new Map<string, LedgerRow[]>();
+  /** The endpoints whose approval the ledger told as applied. */
+  readonly #approved = new Set<string>();
   readonly #ends = new Map<string, LedgerRow>();
   readonly #policies = new PoliciesInHand(policyLagMs);
   readonly #limits: LimitLaw;
@@ -187,6 +189,10 @@ export class Judge {
     const connection = row.connection?.toLowerCase();
     if (connection === undefined) return;
     if (row.kind === 'decided') {
+      if (!this.#policies.knows(row.policyDigest ?? '')) {
+        const what = `${nameOf(connection)} was decided by a policy that nobody published`;
+        this.#violate('only-what-policy-wants', what, nameOf(connection));
+      }
       const rows = this.#decided.get(connection) ?? [];
       this.#decided.set(connection, [...rows, row]);
       return;
@@ -251,6 +257,7 @@ export class Judge {
     return this.#policies.at(this.parts.nowMs()).some((version) => {
       const effects = expectedEffectsIn(version, planned.requester, target.trait) ?? {};
       const wanted: ExpectedEffect = effects[status as keyof typeof effects] ?? 'leave';
+      if (wanted === 'once') return effect === 'approve' && !this.#approved.has(known.toLowerCase());
       if (wanted !== 'end') return wanted === effect;
       return effect === 'delete' && this.#hasEnded(connection);
     });
@@ -278,6 +285,7 @@ export class Judge {
   #judgeApplied(row: LedgerRow, connection: string): void {
     const about = nameOf(connection);
     const { effect } = row;
+    if (effect === 'approve') this.#approved.add(this.#endpointOf(connection).toLowerCase());
     const decided = (this.#decided.get(connection) ?? []).find(
       ({ decisionId }) => decisionId === row.decisionId,
     );

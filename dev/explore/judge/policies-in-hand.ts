@@ -43,6 +43,11 @@ export class PoliciesInHand {
     return last.version;
   }
 
+  /** Tells whether a version with this digest was ever published. */
+  knows(digest: string): boolean {
+    return this.#publications.some((each) => each.digest === digest);
+  }
+
   /** Returns the versions that a worker may have in hand. */
   at(nowMs: number): readonly PolicyVersion[] {
     const last = this.#publications.at(-1);

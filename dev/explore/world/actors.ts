@@ -1,6 +1,7 @@
 import { somebodyElse, type LocalAzure } from '../../azure';
 import { findConnectionById, findEndpoint } from '../../azure/model/world';
 import type { Random } from '../../azure/model/random';
+import { wantsBack } from '../../chaos/persistent';
 import { deleteEndpoint, requestConnection } from '../../chaos/requester';
 import type { PlannedConnection } from '../../chaos/plan/draw-connections';
 import type { Recorder } from '../../chaos/recorder';
@@ -129,7 +130,7 @@ class Insister {
     );
     if (last !== undefined && last.atMs > (this.#askedMs ?? Infinity)) this.#askedMs = undefined;
     if (this.#askedMs !== undefined) return undefined;
-    if (this.#comesBack > 0 && connection === undefined) return 'come back';
+    if (this.#comesBack > 0 && wantsBack(this.planned, connection)) return 'come back';
     return this.#approvedAgain > 0 && connection?.status === 'Rejected' ? 'approve again' : undefined;
   }
 

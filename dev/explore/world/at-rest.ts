@@ -39,11 +39,22 @@ function unsettled(world: RunningWorld, azure: LocalAzure, actors: Actors): read
   ];
 }
 
+/** Tells whether an approval of the endpoint was decided: its announcement is used up then. */
+function wasUsed({ account }: RunningWorld, endpointId: string): boolean {
+  return [...account.table('ledger').rows()].some(
+    (row) =>
+      row['kind'] === 'decided' &&
+      row['effect'] === 'approve' &&
+      String(row['endpoint']).toLowerCase() === endpointId.toLowerCase(),
+  );
+}
+
 function unsettledConnection(
-  { recorder }: RunningWorld,
+  world: RunningWorld,
   azure: LocalAzure,
   { endpointId, expectedEffects, label, name, start }: PlannedConnection,
 ): readonly Left[] {
+  const { recorder } = world;
   const id = recorder.connectionOf(endpointId);
   if (id === undefined) {
     return start === 'Pending' ? [{ what: `${label} was never registered`, about: name }] : [];
@@ -53,7 +64,10 @@ function unsettledConnection(
   const by = recorder.history.findLast(({ connectionId }) => connectionId === id)?.by;
   const wanted = expectedEffectIn(expectedEffects, status);
   const isLeft =
-    wanted === 'leave' || wanted === 'hold' || (wanted === 'end' && by !== localIdentity.objectId);
+    wanted === 'leave' ||
+    (wanted === 'once' && wasUsed(world, endpointId)) ||
+    wanted === 'hold' ||
+    (wanted === 'end' && by !== localIdentity.objectId);
   return isLeft ? [] : [{ what: `${label} is ${status}, and the policy wants ${wanted}`, about: name }];
 }
 
@@ -91,8 +105,14 @@ function grown({ account, plan, left }: RunningWorld): string | undefined {
     return `${messages.length} messages are left in ${name}, of ${plan.targets.length} targets: ${reasons}`;
   }
   const rows = [...account.table('operations').rows()].length;
-  const mostRows = plan.connections.length + plan.targets.length + 8;
+  // What is remembered of tenants is forgotten after two days.
+  const mostRows = plan.connections.length + plan.targets.length + subscriptionsOf(plan) + 8;
   return rows > mostRows ? `${rows} rows are left, of ${plan.connections.length} connections` : undefined;
+}
+
+function subscriptionsOf({ connections, targets }: RunningWorld['plan']): number {
+  const ids = [...connections.map(({ endpointId }) => endpointId), ...targets.map(({ id }) => id)];
+  return new Set(ids.map((id) => id.split('/')[2])).size;
 }
 
 /** Counts messages by the reason that they name, the most frequent first. */

@@ -1,5 +1,6 @@
 import type { Random } from '../../azure/model/random';
 import { drawConnections, type PlannedConnection } from '../../chaos/plan/draw-connections';
+import { drawPartners } from '../../chaos/plan/partners';
 import { drawTargets, type PlannedTarget } from '../../chaos/plan/draw-targets';
 import { createStreams } from '../kernel/streams';
 import { drawFaults, type FaultKind, type FaultSet } from './faults';
@@ -17,6 +18,8 @@ export const actorKinds = [
   'operator',
   /** A topic that takes outcome events. */
   'topic',
+  /** Requesters whose requests are announced, and some that look as if. */
+  'partners',
 ] as const;
 export type ActorKind = (typeof actorKinds)[number];
 
@@ -106,7 +109,7 @@ export function drawWorld(seed: number, shape: WorldShape = {}): WorldPlan {
     hours: pick(random, spans),
     instances: 1 + Math.floor(random.next() * 3),
     faults: drawFaults(random, stream('faults added later')),
-    actors: new Set(actorKinds.filter(() => random.next() < 0.5)),
+    actors: drawActors(random, stream('who')),
     perTarget: random.between(1, 8),
     isTight: random.next() < 0.4,
     tight: pick(random, tightLimits),
@@ -124,7 +127,17 @@ export function drawWorld(seed: number, shape: WorldShape = {}): WorldPlan {
     stream('targets'),
     Math.max(1, Math.ceil(count / (shape.perTarget ?? drawn.perTarget))),
   );
-  const all = drawConnections(stream('connections'), { count, targets, busySeconds });
+  const all = [
+    ...drawConnections(stream('connections'), { count, targets, busySeconds }),
+    ...(actors.has('partners')
+      ? drawPartners(stream('partners'), {
+          first: count + 1,
+          count: 1 + Math.floor(stream('partner count').next() * 3),
+          targets,
+          busySeconds,
+        })
+      : []),
+  ];
   const kept = all.filter(({ name }) => shape.only?.includes(name) !== false);
   const connections = actors.has('insisters')
     ? kept
@@ -160,6 +173,13 @@ function drawRefusals(random: Random, targets: readonly PlannedTarget[]): readon
     if (drawn < 0.25) return [{ targetId, how: 'at once' }];
     return drawn < 0.5 ? [{ targetId, how: 'by its operation' }] : [];
   });
+}
+
+/** Draws who acts. Those of `later` came last, and leave what `random` draws as it was. */
+function drawActors(random: Random, later: Random): ReadonlySet<ActorKind> {
+  return new Set(
+    actorKinds.filter((kind) => (kind === 'partners' ? later.next() < 0.4 : random.next() < 0.5)),
+  );
 }
 
 function pick(random: Random, among: readonly number[]): number {

@@ -1,4 +1,6 @@
 import type { PolicyFile } from '../../../src/policy/policy';
+import { announcementsOf } from '../../chaos/plan/partners';
+import type { PlannedConnection } from '../../chaos/plan/draw-connections';
 import {
   expectedEffectsOf,
   type ExpectedEffects,
@@ -25,7 +27,10 @@ export interface PolicyLimits {
 export function policyFiles(
   base: string,
   version: PolicyVersion,
-  { perHour, perReview }: PolicyLimits,
+  {
+    limits: { perHour, perReview },
+    connections,
+  }: { readonly limits: PolicyLimits; readonly connections: readonly PlannedConnection[] },
 ): readonly PolicyFile[] {
   const guards = `version: 1
 limits:
@@ -42,6 +47,7 @@ rules:
   return [
     { path: 'chaos.yaml', text: mainFile(base, version) },
     { path: 'guards.yaml', text: guards },
+    announcementsOf(connections),
     ...(version === 'freeze' ? [{ path: 'freeze.yaml', text: freeze }] : []),
   ];
 }

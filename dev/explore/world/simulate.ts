@@ -1,4 +1,4 @@
-import { policyDigest } from '../../../src/policy/file/policy-files';
+import { isPolicyPath, policyDigest } from '../../../src/policy/file/policy-files';
 import type { LocalAzure, RoleAssignment } from '../../azure';
 import { localIdentity } from '../../azure';
 import { createRecorder } from '../../chaos/recorder';
@@ -223,7 +223,8 @@ function startAuthor(world: RunningWorld, options: SimulateOptions): void {
 }
 
 function published(plan: WorldPlan, version: PolicyVersion, { policy }: SimulateOptions): PublishedPolicy {
-  return { version, digest: policyDigest(policyFiles(policy, version, plan.limits)) };
+  const files = policyFiles(policy, version, plan).filter(({ path }) => isPolicyPath(path));
+  return { version, digest: policyDigest(files) };
 }
 
 const policyIsNewMs = 15 * 60_000;

@@ -81,7 +81,7 @@ function platformOf(
         return `${world.policy.version} ${world.policy.sinceMs}`;
       },
       read: async () => {
-        const files = policyFiles(policy, world.policy.version, plan.limits);
+        const files = policyFiles(policy, world.policy.version, plan);
         await pause(5, 40);
         return files;
       },

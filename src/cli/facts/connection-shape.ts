@@ -25,7 +25,7 @@ export type Shape =
 export function shapeOf(value: unknown): Shape {
   if (
     value === undefined ||
-    ['connection', 'endpoint', 'requester', 'target', 'consumer'].some((name) => has(value, name))
+    ['connection', 'endpoint', 'requester', 'target', 'expected', 'consumer'].some((name) => has(value, name))
   )
     return { kind: 'facts' };
   const items = itemsOf(value);

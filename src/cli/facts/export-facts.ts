@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { everyRead, noReads } from '../../policy/cel/costly-reads';
 import type { Command } from '../cli-host';
 import { subscriptionsFrom } from '../option-values';
 import { counted, printErrorLines, safeJson } from '../output';
@@ -33,7 +34,7 @@ Exit code: 0 if everything was read, 1 if something could not be read, 2 for wro
     const full = values.brief !== true;
     const options = {
       firstSeen: host.clock.now(),
-      reads: { target: full, endpoint: full, tenant: full, subscriptions: full },
+      reads: full ? { ...everyRead, expected: false } : noReads,
     };
     const counts = { written: 0, readFailed: 0 };
     for await (const item of findFacts(host.live(), subscriptionsFrom(values.subscriptions), options)) {

@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import { parseEndpointId, parseResourceId } from '../../connections/resource-id';
+import { addSeconds } from '../../base/clock';
 import { PosternError } from '../../base/errors';
 import { isGuid } from '../../base/guid';
 import {
   endpointAsRequester,
   type ConsumerFacts,
   type EndpointFacts,
+  type ExpectedFacts,
   type Facts,
   type RequesterFacts,
   type TargetFacts,
@@ -86,6 +88,8 @@ export const factsInputSchema = z.strictObject({
       tags: tags.nullish(),
     })
     .optional(),
+  /** `null` or missing: nobody has announced the request. */
+  expected: z.strictObject({ by: text.optional(), until: instant.optional() }).nullish(),
   consumer: z
     .strictObject({
       pending: count.optional(),
@@ -143,6 +147,7 @@ export function factsFromInput(input: FactsInput, defaults: FactsDefaults): Fact
     endpoint,
     requester: endpoint && requesterFrom(input, endpoint, target),
     target,
+    expected: expectedFrom(input.expected, defaults),
     consumer: endpoint && consumerFrom(input.consumer, status, defaults.makeUp),
   };
 }
@@ -223,6 +228,18 @@ function requesterFrom(
   };
 }
 
+/** Completes an announcement. A made-up one is for the next day. */
+function expectedFrom(
+  expected: FactsInput['expected'],
+  { firstSeen, makeUp }: FactsDefaults,
+): ExpectedFacts | undefined {
+  if (expected === undefined || expected === null) return undefined;
+  const { by, until } = expected;
+  if (!makeUp && (by === undefined || until === undefined))
+    throw new PosternError('MESSAGE_INVALID', `\`expected.${by === undefined ? 'by' : 'until'}\` is missing`);
+  return { by: by ?? 'somebody', until: until ?? addSeconds(firstSeen, 24 * 60 * 60) };
+}
+
 /** Completes the consumer's counts. Made-up counts include this one connection. */
 function consumerFrom(
   stated: FactsInput['consumer'],
@@ -250,6 +267,7 @@ export function exportedFacts(facts: Facts): FactsInput {
     endpoint: facts.endpoint === undefined ? null : { ...facts.endpoint },
     requester: facts.requester === undefined ? null : exportedRequester(facts.requester),
     target: { ...facts.target },
+    expected: facts.expected === undefined ? null : { ...facts.expected },
     consumer: facts.consumer === undefined ? null : { ...facts.consumer },
   };
 }

@@ -122,7 +122,7 @@ async function factsOf(
   const { targetDetails } = options;
   const firstSeen = options.firstSeen.toISOString();
   const tenants =
-    options.reads.tenant && endpoint !== undefined
+    (options.reads.tenant || options.reads.expected) && endpoint !== undefined
       ? {
           target: await live.tenants.tenantOf(connection.id.target.subscriptionId),
           endpoint: await live.tenants.tenantOf(endpoint.subscriptionId),

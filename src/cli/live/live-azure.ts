@@ -1,4 +1,5 @@
 import { createArm } from '../../azure/arm/arm';
+import type { BlobFolderOptions } from '../../azure/storage/blob-folder';
 import { createBlobPolicyReader } from '../../azure/storage/blob-policy-reader';
 import { createCredential } from '../../azure/identity/credential';
 import { chosenTypes } from '../../connections/chosen-types';
@@ -59,10 +60,15 @@ const noMemory: TenantMemory = {
  * @throws PosternError CONFIG_INVALID
  */
 export function createLivePolicy(url: string, environment: Environment): PolicyReader {
+  return createBlobPolicyReader(blobOptionsFrom(url, environment));
+}
+
+/** Returns how a tool reaches the folder of a policy in blob storage. @throws PosternError CONFIG_INVALID */
+export function blobOptionsFrom(url: string, environment: Environment): BlobFolderOptions {
   const credential = credentialOf(readArmConfig(environment));
   const storage = readStorageConfig(environment);
   const access = storage?.kind === 'identity' ? { ...storage, credential } : storage;
-  return createBlobPolicyReader({ url, access, credential });
+  return { url, access, credential };
 }
 
 function credentialOf({ hasManagedIdentity, clientId }: ArmConfig): ReturnType<typeof createCredential> {

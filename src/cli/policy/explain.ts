@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { outlinePolicy } from '../../policy/analysis/rule-outline';
+import { withAnnouncement } from '../../policy/expected/announced-facts';
 import type { Facts } from '../../policy/facts/facts';
 import { knownStatusFrom } from '../../policy/file/statuses';
 import { CliError, type CliHost, type Command } from '../cli-host';
@@ -55,13 +56,14 @@ Exit code: 0 if the decision was explained, 1 if the policy does not load, 2 for
     const loaded = await loadOrReport(host, values.policy ?? defaultPolicyPath);
     if (loaded === undefined) return 1;
     const id = idFrom(subject);
-    const facts = id
+    const read = id
       ? await readConnection(host.live(), id, { firstSeen, reads: loaded.policy.reads })
       : factsFromFile(
           { path: subject, text: await host.readText(subject) },
           { firstSeen, makeUp: false },
           tags,
         );
+    const facts = withAnnouncement(read, loaded.policy.expected, now);
     const explanation = explainDecision(loaded.policy, outlinePolicy(loaded.files), facts, now);
     if (values.json === true) await printJson(host, plain(explanation, facts, loaded));
     else await printExplanation(host, explanation, facts, loaded);
@@ -83,7 +85,7 @@ function tagsFrom(texts: readonly string[] | undefined): Record<string, string> 
 async function printExplanation(
   host: CliHost,
   { decision, rules, why }: Explanation,
-  { connection, target }: Facts,
+  { connection, target, expected }: Facts,
   { policy, path: policyPath }: LoadedPolicy,
 ): Promise<void> {
   const outcome = decision === undefined ? 'none' : `${answerText(decision, '')}: ${decision.reason}`;
@@ -92,6 +94,11 @@ async function printExplanation(
   await printLines(host, [
     `Connection  ${connection.name} (${connection.status}) of ${target.type} ${target.name}`,
     `Policy      ${policy.digest.slice(0, 12)}, mode ${policy.mode}`,
+    ...(expected === undefined
+      ? []
+      : [
+          `Announced   by ${expected.by}, until ${expected.until.toISOString()} (counts once, and for one connection)`,
+        ]),
     `Outcome     ${outcome}`,
     `Why         ${why}`,
     ...applicable.flatMap((rule) => ['', ...ruleLines({ ...rule, path: locate(policyPath, rule.path) })]),

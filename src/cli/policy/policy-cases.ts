@@ -117,6 +117,7 @@ function overlaid(shared: FactsInput = {}, own: FactsInput = {}): FactsInput {
     endpoint: part(shared.endpoint, own.endpoint),
     target: part(shared.target, own.target) ?? undefined,
     requester: part(shared.requester, own.requester),
+    expected: part(shared.expected, own.expected),
     consumer: part(shared.consumer, own.consumer),
   } satisfies Record<keyof FactsInput, unknown>;
 }

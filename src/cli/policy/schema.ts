@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { expectedSchema } from '../../policy/expected/expected-schema';
 import { policySchema } from '../../policy/file/policy-schema';
 import type { Command } from '../cli-host';
 import { printJson } from '../output';
@@ -6,18 +7,23 @@ import { printJson } from '../output';
 /** The tool `postern schema`: prints the JSON Schema of a policy file. */
 export const schema: Command = {
   summary: 'print the JSON Schema of a policy file, for editors',
-  help: `Usage: postern schema > policy.schema.json
+  help: `Usage: postern schema [--expected] > policy.schema.json
 
-Prints the JSON Schema of a policy file. Editors with a YAML language server complete and check a file that begins with
+Prints the JSON Schema of a policy file, or of a file of announced requests. Editors with a YAML language server complete
+and check a file that begins with
 # yaml-language-server: $schema=./policy.schema.json
 
 Options:
-  --json    JSON output (the default, and the only format)
-  --help    show this help`,
+  --expected  the schema of a file of announced requests
+  --json      JSON output (the default, and the only format)
+  --help      show this help`,
 
   async run(args, host) {
-    parseArgs({ args: [...args], options: { json: { type: 'boolean' } } });
-    await printJson(host, policySchema());
+    const { values } = parseArgs({
+      args: [...args],
+      options: { expected: { type: 'boolean' }, json: { type: 'boolean' } },
+    });
+    await printJson(host, values.expected === true ? expectedSchema() : policySchema());
     return 0;
   },
 };

@@ -1,6 +1,8 @@
 import { compareText } from '../../base/compare';
 import { idKey } from '../../connections/resource-id';
 import type { Decision } from '../../policy/decision';
+import { withAnnouncement } from '../../policy/expected/announced-facts';
+import type { Facts } from '../../policy/facts/facts';
 import type { Policy } from '../../policy/policy';
 import type { FactsReading } from '../facts/facts-input';
 import { type AnswerParts, effectText } from './answer-text';
@@ -55,6 +57,11 @@ export interface SimulationOptions {
   readonly now: Date;
 }
 
+/** Decides with what is announced beside the policy. */
+function decided(policy: Policy, facts: Facts, now: Date): Decision | undefined {
+  return policy.decide(withAnnouncement(facts, policy.expected, now), now);
+}
+
 /**
  * Decides each connection with both policies, one at a time. Writes nothing; rejects only if
  * `connections` does.
@@ -76,8 +83,8 @@ export async function simulatePolicies(options: SimulationOptions): Promise<Simu
       continue;
     }
     counts.seen += 1;
-    const before = answerOf(present.decide(item.facts, now));
-    const after = answerOf(candidate.decide(item.facts, now));
+    const before = answerOf(decided(present, item.facts, now));
+    const after = answerOf(decided(candidate, item.facts, now));
     if (consequenceOf(before) === consequenceOf(after)) {
       if (namesOf(before) !== namesOf(after)) counts.otherRules += 1;
       continue;

@@ -132,6 +132,7 @@ function movedTo(facts: Facts, endpoint: EndpointFacts, subscriptionId: string):
   return {
     ...facts,
     requester: undefined,
+    expected: undefined,
     endpoint: { ...endpoint, id, subscriptionId, ...networks, ...tenant },
   };
 }

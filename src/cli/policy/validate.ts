@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { analyzePolicy } from '../../policy/analysis/analyze-policy';
 import { loadPolicy } from '../../policy/compile-policy';
+import { isExpectedPath } from '../../policy/file/policy-files';
 import type { Policy, PolicyFile, PolicyFinding, PolicyProblem } from '../../policy/policy';
 import type { CliHost, Command, ExitCode } from '../cli-host';
 import { defaultPolicyPath, formatPlaces, locate } from '../load-policy';
@@ -61,7 +62,18 @@ function checkOf(path: string, files: readonly PolicyFile[]): PolicyCheck {
   const found = analyzePolicy(files);
   const of = (wanted: PolicyFinding['severity']): readonly PolicyProblem[] =>
     found.filter(({ severity }) => severity === wanted).map(withoutSeverity);
-  return { path, files, digest: policy.digest, policy, problems: of('error'), warnings: of('warning') };
+  const problems = [...of('error'), ...policy.expected.problems];
+  const warnings = [...of('warning'), ...unreadAnnouncements(files, policy)];
+  return { path, files, digest: policy.digest, policy, problems, warnings };
+}
+
+/** Warns of announcements that no rule reads: they approve nothing. */
+function unreadAnnouncements(files: readonly PolicyFile[], { expected, reads }: Policy): PolicyProblem[] {
+  const file = files.find(({ path }) => isExpectedPath(path));
+  if (reads.expected || expected.requests.length === 0 || file === undefined) return [];
+  const message =
+    'no rule reads `expected`, so that these announcements have no effect: write a rule with `has(expected.by)`';
+  return [{ path: file.path, line: 1, column: 1, length: 1, message }];
 }
 
 function withoutSeverity({ path, line, column, length, message }: PolicyFinding): PolicyProblem {
@@ -83,7 +95,9 @@ function ending(path: string, policy: Policy | undefined, { problems, warnings }
     ...(warnings.length === 0 ? [] : [`, ${counted(warnings.length, 'warning')}`]),
   ].join('');
   const limits = limitsText(policy.limits);
-  return [`${path} loads: ${what}${but}`, ...(limits === '' ? [] : [`  limits: ${limits}`])];
+  const { requests } = policy.expected;
+  const announced = requests.length === 0 ? [] : [`  announced: ${counted(requests.length, 'request')}`];
+  return [`${path} loads: ${what}${but}`, ...(limits === '' ? [] : [`  limits: ${limits}`]), ...announced];
 }
 
 function plain({ path, digest, policy, problems, warnings }: PolicyCheck): object {
@@ -92,6 +106,7 @@ function plain({ path, digest, policy, problems, warnings }: PolicyCheck): objec
     rules: policy.ruleCount,
     statuses: policy.statuses,
     limits: policy.limits,
+    announced: policy.expected.requests.length,
   };
   const at = (found: PolicyProblem): PolicyProblem => ({ ...found, path: locate(path, found.path) });
   const places = { problems: problems.map(at), warnings: warnings.map(at) };

@@ -11,6 +11,8 @@ export interface CostlyReads {
   readonly endpoint: boolean;
   readonly tenant: boolean;
   readonly subscriptions: boolean;
+  /** Whether announcements are read. One by name also needs the endpoint's tenant. */
+  readonly expected: boolean;
 }
 
 /** No costly fact. */
@@ -19,11 +21,21 @@ export const noReads: CostlyReads = Object.freeze({
   endpoint: false,
   tenant: false,
   subscriptions: false,
+  expected: false,
+});
+
+/** Every costly fact. */
+export const everyRead: CostlyReads = Object.freeze({
+  target: true,
+  endpoint: true,
+  tenant: true,
+  subscriptions: true,
+  expected: true,
 });
 
 /** Returns whether any costly fact is read. */
-export function readsCostly({ target, endpoint, tenant, subscriptions }: CostlyReads): boolean {
-  return target || endpoint || tenant || subscriptions;
+export function readsCostly({ target, endpoint, tenant, subscriptions, expected }: CostlyReads): boolean {
+  return target || endpoint || tenant || subscriptions || expected;
 }
 
 /** Joins what several conditions read. */
@@ -33,6 +45,7 @@ export function allReads(reads: readonly CostlyReads[]): CostlyReads {
     endpoint: reads.some(({ endpoint }) => endpoint),
     tenant: reads.some(({ tenant }) => tenant),
     subscriptions: reads.some(({ subscriptions }) => subscriptions),
+    expected: reads.some(({ expected }) => expected),
   };
 }
 
@@ -47,6 +60,7 @@ export function readsOf(root: CelNode): CostlyReads {
     if (field?.cost === 'reads the endpoint') reads.endpoint = true;
     if (field?.cost === 'asks for the tenant') reads.tenant = true;
     if (field?.cost === 'reads subscriptions') reads.tenant = reads.subscriptions = true;
+    if (field?.cost === 'asks for the tenant of an announced name') reads.expected = true;
     childrenOf(node).forEach(visit);
   };
   visit(root);

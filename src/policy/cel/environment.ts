@@ -21,6 +21,7 @@ const typeNames: Readonly<Record<FactRoot, string>> = {
   endpoint: 'Endpoint',
   requester: 'Requester',
   target: 'Target',
+  expected: 'Expected',
   consumer: 'Consumer',
 };
 

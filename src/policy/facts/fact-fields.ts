@@ -1,5 +1,5 @@
 /** The name of a group of facts. Besides these, conditions read `lists` and `now`. */
-export type FactRoot = 'connection' | 'endpoint' | 'requester' | 'target' | 'consumer';
+export type FactRoot = 'connection' | 'endpoint' | 'requester' | 'target' | 'expected' | 'consumer';
 
 /** One fact: its type and its properties. */
 export interface FactField {
@@ -14,7 +14,12 @@ export interface FactField {
    * subscriptions is read every quarter of an hour.
    */
   readonly cost:
-    'none' | 'reads the target' | 'reads the endpoint' | 'asks for the tenant' | 'reads subscriptions';
+    | 'none'
+    | 'reads the target'
+    | 'reads the endpoint'
+    | 'asks for the tenant'
+    | 'asks for the tenant of an announced name'
+    | 'reads subscriptions';
   /** Whether ARM compares the fact without case. Then conditions see it in lower case (`foldText`). */
   readonly withoutCase: boolean;
 }
@@ -26,6 +31,9 @@ const unreadEndpoint = `${noEndpoint}, or Postern may not read the endpoint`;
 
 const unknownTenant = `${noEndpoint}, or ARM does not tell the tenant of its subscription`;
 const notOurs = `${unknownTenant}, or it is another one than the target's`;
+
+const notExpected =
+  'nobody has announced the request, or the announcement is over, was used before or fits several connections';
 
 const unreadSubscription = `${notOurs}, or Postern may not read the subscription`;
 
@@ -148,6 +156,22 @@ export const factFields = {
     kind: text('its `kind`', unreadTarget, 'reads the target'),
     location: text('its region', unreadTarget, 'reads the target'),
     tags: tags('its tags, names in lower case', unreadTarget, 'reads the target'),
+  },
+  expected: {
+    by: {
+      type: 'string',
+      meaning: 'who announced this request',
+      absent: notExpected,
+      cost: 'asks for the tenant of an announced name',
+      withoutCase: false,
+    },
+    until: {
+      type: 'google.protobuf.Timestamp',
+      meaning: 'when it is expected no longer',
+      absent: notExpected,
+      cost: 'asks for the tenant of an announced name',
+      withoutCase: false,
+    },
   },
   consumer: {
     pending: count('Pending'),

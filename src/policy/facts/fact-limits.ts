@@ -15,9 +15,9 @@ export const factLimits = {
 
 /** Describes why a policy cannot decide on facts. Returns undefined if it can. */
 export function factsProblem(facts: Facts, now: Date): string | undefined {
-  const { connection, endpoint, requester, target } = facts;
-  if (Number.isNaN(now.getTime()) || Number.isNaN(connection.firstSeen.getTime()))
-    return 'a time among the facts is invalid';
+  const { connection, endpoint, requester, target, expected } = facts;
+  const times = [now, connection.firstSeen, expected?.until ?? now];
+  if (times.some((time) => Number.isNaN(time.getTime()))) return 'a time among the facts is invalid';
   if (connection.message.length > factLimits.messageLength) {
     return `the message has ${connection.message.length} characters, more than the limit of ${factLimits.messageLength}`;
   }
@@ -31,6 +31,7 @@ export function factsProblem(facts: Facts, now: Date): string | undefined {
     longText(connection) ??
     (endpoint && longText(endpoint)) ??
     (requester && longText(requester)) ??
+    (expected && longText(expected)) ??
     longText(target);
   if (long !== undefined) return `\`${long}\` has more than ${factLimits.textLength} characters`;
   return (

@@ -15,6 +15,7 @@ export const factGroups = {
   endpoint: class extends FactGroup {},
   requester: class extends FactGroup {},
   target: class extends FactGroup {},
+  expected: class extends FactGroup {},
   consumer: class extends FactGroup {},
 } as const satisfies Readonly<Record<FactRoot, typeof FactGroup>>;
 
@@ -38,6 +39,7 @@ export function viewFacts(facts: Facts, now: Date): FactViewResult {
     endpoint: groupOf('endpoint', facts),
     requester: groupOf('requester', facts),
     target: groupOf('target', facts),
+    expected: groupOf('expected', facts),
     consumer: groupOf('consumer', facts),
     now: new Date(now),
   };

@@ -8,6 +8,8 @@ export interface Facts {
   /** Our own resource that asks. Absent for every endpoint that is not known to be of our tenant. */
   readonly requester?: RequesterFacts | undefined;
   readonly target: TargetFacts;
+  /** The announcement of this request. Absent for every request that nobody has announced. */
+  readonly expected?: ExpectedFacts | undefined;
   /**
    * The connections of the endpoint's subscription to this target, including this one. Absent
    * without an endpoint.
@@ -85,6 +87,13 @@ export interface TargetFacts {
   readonly kind?: string | undefined;
   readonly location?: string | undefined;
   readonly tags?: Readonly<Record<string, string>> | undefined;
+}
+
+/** The facts about the announcement of a request. */
+export interface ExpectedFacts {
+  /** Who announced it. */
+  readonly by: string;
+  readonly until: Date;
 }
 
 /** The numbers of connections by status. */

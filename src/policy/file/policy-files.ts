@@ -3,10 +3,19 @@ import { compareText } from '../../base/compare';
 import type { PolicyFile } from '../policy';
 
 const testCases = /\.(?:cases|tests)\.ya?ml$/i;
+const expected = /\.expected\.ya?ml$/i;
 
-/** Returns whether a file in a policy folder is part of the policy: a YAML file without test cases. */
+/**
+ * Returns whether a file in a policy folder is part of the policy: a YAML file without test cases and expected
+ * requests.
+ */
 export function isPolicyPath(path: string): boolean {
-  return /\.ya?ml$/i.test(path) && !isTestCasesPath(path);
+  return /\.ya?ml$/i.test(path) && !isTestCasesPath(path) && !isExpectedPath(path);
+}
+
+/** Returns whether a file beside a policy contains expected requests. */
+export function isExpectedPath(path: string): boolean {
+  return expected.test(path);
 }
 
 /** Returns whether a file contains the test cases of a policy. */

@@ -15,7 +15,7 @@ export const modes = ['enforce', 'audit'] as const;
 export const listNamePattern = /^(?!(?:in|true|false|null)$)[A-Za-z][A-Za-z0-9_]{0,63}$/;
 const ruleNamePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 /** One line without control, bidi and other invisible characters. */
-const lineOfTextPattern =
+export const lineOfTextPattern =
   /^(?=\s*\S)[^\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]*$/;
 
 const status = z

@@ -9,18 +9,25 @@ import { type Place, placeOf, type SourceText } from './source-text';
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
 
-/** Turns schema issues into problems with a place and a message that says how to fix them. */
+/** Lists the keys that a map of a file can have. `path`: where the map is. */
+export type KeysAt = (path: Path) => readonly string[];
+
+/**
+ * Turns schema issues into problems with a place and a message that says how to fix them. `keysAt`: the keys of the
+ * file's format. Default: those of a policy file.
+ */
 export function problemsFromIssues(
   issues: readonly Issue[],
   document: Document.Parsed,
   source: SourceText,
+  keysAt: KeysAt = policyKeysAt,
 ): PolicyProblem[] {
-  const misspelled = new Set(issues.flatMap(meantKeys));
+  const misspelled = new Set(issues.flatMap((issue) => meantKeys(issue, keysAt)));
   const odd = new Set(
     issues.flatMap(({ code, path }) => (code === 'unrecognized_keys' ? pathKey(path) : [])),
   );
   return issues.flatMap((issue) => {
-    if (issue.code === 'unrecognized_keys') return unknownKeys(issue.path, issue.keys, document, source);
+    if (issue.code === 'unrecognized_keys') return unknownKeys(issue, keysAt(issue.path), document, source);
     if (issue.code === 'invalid_key') return [listName(issue.path, document, source)];
     if (issue.code === 'invalid_union') return unionProblems(issue, document, source);
     // An issue of a map as a whole is only a consequence of its unknown key.
@@ -36,7 +43,7 @@ export function problemsFromIssues(
  * Returns the paths of the keys that unknown keys were probably meant to be, so that they are not
  * reported as missing.
  */
-function meantKeys(issue: Issue): readonly string[] {
+function meantKeys(issue: Issue, keysAt: KeysAt): readonly string[] {
   if (issue.code !== 'unrecognized_keys') return [];
   return issue.keys.flatMap((key) => {
     const meant = nearest(key, keysAt(issue.path));
@@ -48,19 +55,18 @@ function pathKey(path: Path): string {
   return JSON.stringify(path);
 }
 
-function keysAt(path: Path): readonly string[] {
+function policyKeysAt(path: Path): readonly string[] {
   if (path.length === 0) return Object.keys(policyFileSchema.shape);
   if (path[0] === 'limits') return path.length === 1 ? limitedKinds : limitKeys;
   return Object.keys(path.length === 2 ? ruleSchema.shape : approvalsSchema.shape);
 }
 
 function unknownKeys(
-  path: Path,
-  keys: readonly string[],
+  { path, keys }: Extract<Issue, { code: 'unrecognized_keys' }>,
+  allowed: readonly string[],
   document: Document.Parsed,
   source: SourceText,
 ): PolicyProblem[] {
-  const allowed = keysAt(path);
   return keys.map((key) =>
     source.problem(
       keyPlace(document, [...path, key]),

@@ -56,10 +56,13 @@ export function createPolicySource(options: PolicySourceOptions): PolicySource {
   };
 }
 
+/** Keeps the policy that loaded last. Requests are expected, and no longer expected, all the same. */
 function keepGood(before: PolicyLoad | undefined, now: PolicyLoad): PolicyLoad {
   if (now.kind === 'loaded' || before?.kind !== 'loaded') return now;
-  const { digest, problems } = now;
-  return { kind: 'loaded', policy: before.policy, refusedUpdate: { digest, problems } };
+  const { digest, problems, expected } = now;
+  const isSame = expected === undefined || expected.digest === before.policy.expected.digest;
+  const policy = isSame ? before.policy : { ...before.policy, expected };
+  return { kind: 'loaded', policy, refusedUpdate: { digest, problems } };
 }
 
 const maxReads = 3;

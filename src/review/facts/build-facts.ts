@@ -1,9 +1,11 @@
 import { hasStatus, type Connection } from '../../connections/connection';
 import type { EndpointDetails, TargetDetails } from '../../connections/connection-store';
 import type { SubscriptionDetails } from '../../connections/subscription-reader';
+import type { Announcement } from './announcement';
 import {
   type ConsumerFacts,
   endpointAsRequester,
+  type ExpectedFacts,
   type EndpointFacts,
   type Facts,
   type RequesterFacts,
@@ -19,6 +21,8 @@ export interface FactSources {
   readonly endpointDetails: EndpointDetails | undefined;
   /** The tenants of the subscriptions. Default: unknown. */
   readonly tenants?: KnownTenants | undefined;
+  /** What was announced of the connection. Default: nothing. */
+  readonly announcement?: Announcement | undefined;
 }
 
 /** What is known about the tenants of a request. GUIDs in lower case. */
@@ -61,8 +65,15 @@ export function factsFrom(sources: FactSources): Facts {
       location: targetDetails?.location,
       tags: targetDetails?.tags,
     },
+    expected: expectedFacts(sources),
     consumer: consumerFacts(connection, sources.all),
   };
+}
+
+function expectedFacts({ announcement }: FactSources): ExpectedFacts | undefined {
+  if (announcement?.kind !== 'expected') return undefined;
+  const { by, until } = announcement.request;
+  return { by, until };
 }
 
 function endpointFacts(

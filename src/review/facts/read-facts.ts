@@ -7,6 +7,7 @@ import { lower } from '../../base/compare';
 import { ArmError, describeError, isStorageError, isUnreadable, PosternError } from '../../base/errors';
 import type { ConnectionState } from '../../operations/operation';
 import { hasOutlivedApproval } from '../../operations/timed-approval';
+import { isNamed } from './announcements';
 import { factsFrom } from './build-facts';
 import type { ReviewJob, ReviewPorts } from '../review-job';
 
@@ -64,7 +65,12 @@ export async function readFacts(
   const endpointsFor = (read: 'endpoint' | 'tenant' | 'subscriptions'): readonly EndpointId[] =>
     open.flatMap(({ connection, reads }) => (reads[read] ? (connection.endpoint ?? []) : []));
   const found = await readEndpoints(ports, endpointsFor('endpoint'));
-  const owners = await readTenants(ports, target, endpointsFor('tenant'));
+  const named = open.flatMap(({ connection, reads }) =>
+    reads.expected && !reads.tenant && isNamed(connection, policy.expected)
+      ? (connection.endpoint ?? [])
+      : [],
+  );
+  const owners = await readTenants(ports, target, [...endpointsFor('tenant'), ...named]);
   const subscriptions = await readSubscriptions(ports, target, endpointsFor('subscriptions'), owners.read);
   const reads = [found, owners, subscriptions];
   return {

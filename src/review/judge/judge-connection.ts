@@ -74,7 +74,9 @@ function answer(input: ReviewInput, question: Question): ConnectionPlan {
   // A time-limited approval starts when its write is sent. A later reject or delete does not change
   // its end date.
   const seen = effect === 'approve' ? { ...answered, approval } : answered;
-  return intend(input, { connection, previous, seen, record, records, effect, id });
+  const announcement = input.expected.get(connection.id.key);
+  const spends = effect === 'approve' && announcement?.kind === 'expected' ? announcement.spends : undefined;
+  return { ...intend(input, { connection, previous, seen, record, records, effect, id }), spends };
 }
 
 function reconcileAgain(input: ReviewInput, { connection, previous, doubt }: Question): Reconciled {

@@ -1,4 +1,9 @@
+import type { Clock } from '../../base/clock';
+import type { TargetId } from '../../connections/resource-id';
+import type { ExpectedRequests } from '../../policy/expected/expected-requests';
 import type { PolicySource } from '../../policy/policy';
+import { askForReview, type ReviewQueue } from '../queue/review-request';
+import { policyLagSeconds } from './request-reviews';
 import type { Sweep } from './sweep';
 import type { SweepJournal } from './journal';
 
@@ -7,23 +12,53 @@ export interface FollowPolicyPorts {
   readonly policy: PolicySource;
   readonly journal: SweepJournal;
   readonly sweep: Sweep;
+  readonly reviews: ReviewQueue;
+  readonly clock: Clock;
 }
 
-/** Sweeps if the policy has changed since the last sweep. */
+/** Sweeps if the policy has changed since the last sweep, and reviews the targets of new announcements. */
 export type FollowPolicy = (traceId: string | undefined) => Promise<void>;
 
 /**
  * Creates the check for a changed policy. It starts a sweep at once if the policy in force is not
- * the one of the last sweep; otherwise it costs two small reads. Rejects with the errors of the
+ * the one of the last sweep, and queues a review of each target at which a request was announced
+ * that may be waiting already; otherwise it costs two small reads. Rejects with the errors of the
  * sweep.
  */
-export function createFollowPolicy({ policy, journal, sweep }: FollowPolicyPorts): FollowPolicy {
+export function createFollowPolicy(ports: FollowPolicyPorts): FollowPolicy {
+  const { policy, journal, sweep } = ports;
+  /** The announcements that were seen last; absent in a new process, which then takes all for new. */
+  let known: ReadonlySet<string> | undefined;
+
+  async function followExpected(expected: ExpectedRequests, traceId: string | undefined): Promise<void> {
+    const now = ports.clock.now();
+    const news = expected.requests.filter(({ id, until }) => now < until && known?.has(id) !== true);
+    const targets = new Map<string, TargetId>(news.map(({ target }) => [target.key, target]));
+    for (const target of targets.values()) {
+      await askForReview(ports, {
+        target,
+        because: 'announcement',
+        delaySeconds: policyLagSeconds,
+        traceId,
+      });
+    }
+    await journal.write({ ...(await journal.read()), expected: digestOf(expected) });
+  }
+
   return async (traceId) => {
     const loaded = await policy.current();
     // The timed sweep records a policy that does not load.
     if (loaded.kind === 'refused') return;
-    const { policy: swept } = await journal.read();
-    const { digest, mode } = loaded.policy;
-    if (swept?.digest !== digest || swept.mode !== mode) await sweep(traceId);
+    const state = await journal.read();
+    const { digest, mode, expected, reads } = loaded.policy;
+    const isNew = reads.expected && (state.expected ?? '') !== digestOf(expected);
+    if (isNew) await followExpected(expected, traceId);
+    known = new Set(expected.requests.map(({ id }) => id));
+    if (state.policy?.digest !== digest || state.policy.mode !== mode) await sweep(traceId);
   };
+}
+
+/** Returns the digest of announcements; empty if there are none. */
+function digestOf({ requests, digest }: ExpectedRequests): string {
+  return requests.length === 0 ? '' : digest;
 }

@@ -17,6 +17,8 @@ export interface SweepState {
   readonly last?: FinishedSweep | undefined;
   /** The policy whose sweep has queued reviews. If another one is in force, a sweep is due. */
   readonly policy?: PolicyInForce | undefined;
+  /** The digest of the announced requests whose targets were reviewed. If it is another one now, reviews are due. */
+  readonly expected?: string | undefined;
   /** When the providers' lists were last read completely. ISO 8601. */
   readonly listedAt?: string | undefined;
   /** When Resource Graph failed in the previous sweep; absent if it answered. ISO 8601. */

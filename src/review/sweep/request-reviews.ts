@@ -38,7 +38,7 @@ const asksAtOnce = 16;
  * The delay of reviews after a policy change. Other instances check for a new policy every ten
  * seconds; until then their reviews would use the old one.
  */
-const policyLagSeconds = 15;
+export const policyLagSeconds = 15;
 
 /**
  * Creates the consumer of what a sweep finds. Finders return connections ordered by target, so

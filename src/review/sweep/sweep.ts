@@ -9,10 +9,11 @@ import type { FinishedSweep, SweepCounts, SweepJournal, SweepState } from './jou
 import { countsOf, graphRefusedRecord, sweptRecord, unreadRecord } from './records';
 import { search, type Searched, type SearchPorts } from './search';
 import { recordPolicyProblem } from '../failure/record-policy-problem';
+import { createTellExpected, type TellExpectedPorts } from './tell-expected';
 import { wakeOperations, type WakeResult, type WakePorts } from './wake-operations';
 
 /** The ports of `createSweep`. */
-export interface SweepPorts extends WakePorts, SearchPorts {
+export interface SweepPorts extends WakePorts, SearchPorts, TellExpectedPorts {
   readonly policy: PolicySource;
   readonly journal: SweepJournal;
   readonly tenantMemory: Pick<TenantMemory, 'forgetBefore'>;
@@ -39,6 +40,7 @@ export type Sweep = (traceId: string | undefined) => Promise<SweepReport>;
  * @throws (the returned function) ArmError, PosternError
  */
 export function createSweep(ports: SweepPorts): Sweep {
+  const tellExpected = createTellExpected(ports);
   return async (traceId) => {
     const startedAt = ports.clock.now();
     const wakeResult = await wakeOperations(ports, traceId);
@@ -49,6 +51,7 @@ export function createSweep(ports: SweepPorts): Sweep {
       return { ...nothingFound, source: 'graph', woken: wakeResult.woken, unread: 0, searched: false };
     }
     if (loaded.refusedUpdate !== undefined) await recordPolicyProblem(ports, 'refused', loaded.refusedUpdate);
+    await tellExpected(loaded.policy.expected, traceId);
     const state = await readState(ports);
     const sweeping = { startedAt, wakeResult, policy: loaded.policy, state, traceId };
     const { openOperations } = wakeResult;
@@ -128,6 +131,7 @@ function stateAfter(
       finished === undefined && found.asked === 0
         ? state.policy
         : { digest: policy.digest, mode: policy.mode },
+    expected: state.expected,
     listedAt: source === 'lists' && finished !== undefined ? startedAt.toISOString() : state.listedAt,
     graphTroubleAt: source === 'graph' ? failedAt : state.graphTroubleAt,
     hiddenTypes: after.searched.hiddenTypes ?? state.hiddenTypes,

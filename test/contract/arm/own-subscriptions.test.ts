@@ -1,3 +1,4 @@
+import { noReads } from '../../../src/policy/cel/costly-reads';
 import { createArm } from '../../../src/azure/arm/arm';
 import { loadPolicy } from '../../../src/policy/compile-policy';
 import { ownStoreTypes } from '../../../src/connections/target-type';
@@ -106,7 +107,7 @@ rules:
   const load = loadPolicy([{ path: 'p.yaml', text }]);
   if (load.kind !== 'loaded') throw new Error(JSON.stringify(load.problems));
   const reads = load.policy.reads;
-  expect(reads).toEqual({ target: true, endpoint: false, tenant: true, subscriptions: true });
+  expect(reads).toEqual({ ...noReads, target: true, tenant: true, subscriptions: true });
   const facts = await readConnection(live, parseConnectionId(id).id, { firstSeen: new Date(), reads });
   expect(load.policy.decide(facts, new Date())?.effect).toBe(effect);
 });

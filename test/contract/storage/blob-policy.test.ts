@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
+import { BlobClient, BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
 import { createBlobPolicyReader } from '../../../src/azure/storage/blob-policy-reader';
+import { openBlobAnnouncements } from '../../../src/cli/live/live-announcements';
 import { createLivePolicy } from '../../../src/cli/live/live-azure';
 import { createPolicySource } from '../../../src/policy/source/policy-source';
 import { azuriteKey, startAzurite, type RunningAzurite } from '../../../dev/lib/azurite';
@@ -126,4 +127,61 @@ test('a policy over plain http is refused unless it is the app’s own storage',
   await expect(createBlobPolicyReader({ url, access, credential }).version()).rejects.toThrow(
     'must begin with https://',
   );
+});
+
+describe('announcements in blob storage', () => {
+  const environment = (): Record<string, string> => ({ AzureWebJobsStorage: azurite.connectionString });
+  const open = (folder: string) => openBlobAnnouncements(`${container.url}/${folder}`, environment());
+
+  test('are written once, listed beside the policy, and removed', async () => {
+    await put('announced/a.yaml', rule('one'));
+    await put('announced/deeper/x.expected.yaml', 'version: 1');
+    const folder = await open('announced');
+    expect(await folder.create('x.expected.yaml', 'version: 1\nexpected: []\n')).toBe(true);
+    expect(await folder.create('x.expected.yaml', 'version: 2\n')).toBe(false);
+    expect(await folder.names()).toEqual(['x.expected.yaml']);
+    const files = await readerOf('/announced').read();
+    expect(files.map(({ path }) => path)).toEqual(['a.yaml', 'deeper/x.expected.yaml', 'x.expected.yaml']);
+    expect(files[2]?.text).toBe('version: 1\nexpected: []\n');
+    await folder.remove('x.expected.yaml');
+    await folder.remove('x.expected.yaml');
+    expect(await folder.names()).toEqual([]);
+  });
+
+  test('that are no text, or too large, stop nothing', async () => {
+    await put('odd/a.yaml', rule('one'));
+    const bytes = Buffer.from([0x76, 0xff, 0xfe]);
+    await container.getBlockBlobClient('odd/x.expected.yaml').upload(bytes, bytes.length);
+    await put('odd/y.expected.yaml', ' '.repeat(1024 * 1024 + 1));
+    const source = createPolicySource({ path: 'blob', clock: new FakeClock(), reader: readerOf('/odd') });
+    const load = await source.current();
+    expect(load).toMatchObject({ kind: 'loaded', policy: { ruleCount: 1, expected: { requests: [] } } });
+    const problems = load.kind === 'loaded' ? load.policy.expected.problems : [];
+    expect(problems.map(({ message }) => message)).toEqual([
+      expect.stringContaining('not UTF-8'),
+      expect.stringContaining('larger than'),
+    ]);
+  });
+
+  test('are refused with a sentence where the folder is a file, or is not there', async () => {
+    await expect(open('announced/a.yaml')).rejects.toThrow('announcements lie in the folder');
+    const nowhere = await openBlobAnnouncements(`${container.url}-missing/x`, environment());
+    await expect(nowhere.names()).rejects.toThrow(/cannot be used: HTTP 404 ContainerNotFound/);
+  });
+
+  test('only what has changed is downloaded again', async () => {
+    await put('cached/a.yaml', rule('one'));
+    await put('cached/x.expected.yaml', 'version: 1\nexpected: []\n');
+    const reader = readerOf('/cached');
+    await reader.read();
+    const downloads = jest.spyOn(BlobClient.prototype, 'downloadToBuffer');
+    try {
+      await put('cached/x.expected.yaml', 'version: 1\nexpected: [] # again\n');
+      const files = await reader.read();
+      expect(files[1]?.text).toContain('again');
+      expect(downloads).toHaveBeenCalledTimes(1);
+    } finally {
+      downloads.mockRestore();
+    }
+  });
 });

@@ -54,7 +54,13 @@ export function operationStoreContract(name: string, create: () => OperationStor
       const laterAt = ['2026-01-05T12:15:00.000Z', '2026-01-05T12:30:00.000Z'];
       const until = '2026-01-05T12:20:00.000Z';
       const expected = [{ endpoint: 'any', until }, { endpoint: '/subscriptions/ä "b"', until }, { until }];
-      const mark = { againAt: '2026-01-05T12:00:30.000Z', laterAt, expected, nextGeneration: 7 };
+      const spent = Array.from({ length: 400 }, (_, index) => ({
+        id: String(index).padStart(16, '0'),
+        connection: 'c'.repeat(16),
+        generation: index,
+        until: '2026-01-05T18:00:00.000Z',
+      }));
+      const mark = { againAt: '2026-01-05T12:00:30.000Z', laterAt, expected, spent, nextGeneration: 7 };
       const { markVersion: version } = await store.save(target, [], mark);
       expect(await store.load(target)).toEqual({ connectionStates: [], ...mark, version });
       const { markVersion: next } = await store.save(target, [], { nextGeneration: 8, version });

@@ -1,3 +1,4 @@
+import { openDiskAnnouncements } from '../../../src/cli/expect/disk-announcements';
 import { withOwnTypesOf } from '../../../src/cli/live/own-types';
 import type { DoctorSources } from '../../../src/cli/doctor/sources';
 import { CliError, type ExitCode } from '../../../src/cli/cli-host';
@@ -81,6 +82,7 @@ function hostOf(
       if (doctorSources === undefined) throw new Error('this tool must not examine a deployment');
       return doctorSources(settings);
     },
+    announcements: openDiskAnnouncements,
     typeInfos: readTypeInfos,
     watch: (watched) => {
       if (watch === undefined) throw new Error('this tool must not wait');

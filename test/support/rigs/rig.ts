@@ -6,6 +6,7 @@ import type { Operation } from '../../../src/operations/operation';
 import { createPollOperation } from '../../../src/operations/poll-operation';
 import type { Decision, Effect, Mode } from '../../../src/policy/decision';
 import type { Facts } from '../../../src/policy/facts/facts';
+import { type ExpectedRequests, nothingExpected } from '../../../src/policy/expected/expected-requests';
 import { noReads } from '../../../src/policy/cel/costly-reads';
 import type { Policy, PolicyLoad, WriteLimits } from '../../../src/policy/policy';
 import { createFollowUp } from '../../../src/review/queue/follow-up';
@@ -42,6 +43,7 @@ export interface FakePolicy extends Policy {
   mode: Mode;
   digest: string;
   limits: WriteLimits;
+  expected: ExpectedRequests;
   /** The duration of every approval. */
   expireAfterSeconds: number | undefined;
   readonly seen: Facts[];
@@ -60,6 +62,7 @@ export function fakePolicy(statuses: readonly string[] = ['Pending']): FakePolic
     reads: noReads,
     microsoftTenants: new Set(),
     limits: {},
+    expected: nothingExpected,
     expireAfterSeconds: undefined,
     leavesOpen() {
       return this.reads;

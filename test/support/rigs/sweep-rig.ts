@@ -50,7 +50,7 @@ export function createSweepRig(rig: Rig = createRig()) {
     types,
     connections,
   });
-  const followPolicy = createFollowPolicy({ policy, journal, sweep });
+  const followPolicy = createFollowPolicy({ ...rig, policy, journal, sweep });
   const asked = () => rig.reviews.pending.map(({ message }) => message);
   return { ...rig, types, connections, graph, lists, journal, sweep, followPolicy, asked };
 }

@@ -1,6 +1,7 @@
 import type { AuditRecord } from '../../../src/audit/audit-record';
 import { ArmError } from '../../../src/base/errors';
 import type { Effect } from '../../../src/policy/decision';
+import { readExpected } from '../../../src/policy/expected/read-expected';
 import { abandonMessage } from '../../../src/review/failure/abandon-message';
 import { liftLimit } from '../../../src/review/limits/lift-limit';
 import { requestRetry } from '../../../src/review/queue/request-retry';
@@ -19,6 +20,7 @@ export async function recordsOfEveryKind(): Promise<readonly AuditRecord[]> {
     await failing(),
     await limited(),
     await policies(),
+    await announced(),
   ];
   return rigs.flatMap(({ telemetry, audit }) => {
     void audit.flush();
@@ -56,6 +58,19 @@ async function doubtful(): Promise<Rig> {
   await review(rig);
   rig.arm.change('pe-odd', { status: 'Approved', provisioningState: 'Invented', progress: 'unknown' });
   await rig.run(30 * minute);
+  return rig;
+}
+
+/** Produces lapsed: a request that was announced and did not come. */
+async function announced(): Promise<Rig> {
+  const rig = createRig();
+  const until = rig.clock.now().toISOString();
+  const endpointId =
+    '/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/consumers/providers/Microsoft.Network/privateEndpoints/pe-late';
+  const expected = [{ endpointId, target: rig.target.id, until, by: 'pipeline 42' }];
+  const text = JSON.stringify({ version: 1, expected });
+  rig.policy.expected = readExpected([{ path: 'late.expected.yaml', text }]);
+  await createSweepRig(rig).sweep('trace');
   return rig;
 }
 

@@ -1,3 +1,4 @@
+import { openDiskAnnouncements } from '../../../src/cli/expect/disk-announcements';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +18,7 @@ const host: CliHost = createNodeHost({
   live: () => {
     throw new Error('not asked for');
   },
+  announcements: openDiskAnnouncements,
   livePolicy: (url) => ({
     version: async () => url,
     read: async () => [{ path: 'a.yaml', text: `# ${url}` }],

@@ -1,3 +1,4 @@
+import { noReads } from '../../../src/policy/cel/costly-reads';
 import { loadPolicy } from '../../../src/policy/compile-policy';
 import { decide, rulesByStatus, type CompiledRule } from '../../../src/policy/decide';
 import type { Facts } from '../../../src/policy/facts/facts';
@@ -21,7 +22,7 @@ function rule(
     expireAfterSeconds: undefined,
     condition: {
       readsOpensMany: false,
-      reads: { target: false, endpoint: false, tenant: false, subscriptions: false },
+      reads: noReads,
       evaluate: () => evaluation,
       evaluateCheapClauses: undefined,
       compileClauses: () => undefined,
@@ -142,7 +143,7 @@ test('what a policy says of itself stands in each decision', () => {
     mode: 'enforce',
     ruleCount: 3,
     statuses: ['Pending', 'Rejected', 'odd'],
-    reads: { target: false, endpoint: false, tenant: false, subscriptions: false },
+    reads: noReads,
   });
   expect(policy.decide(facts, now)).toMatchObject({ policyDigest: policy.digest, mode: 'enforce' });
   expect(policy.decide(factsWith({ status: 'Approved' }), now)).toBeUndefined();
@@ -176,38 +177,13 @@ test('a policy knows which facts cost a call, and asks for no more of them than 
   const reading = (...conditions: string[]) => policyOf(policyText(conditions.map((when) => ({ when }))));
   const tags = 'target.tags.env == "prod"';
   const location = 'endpoint.location == "x"';
-  expect(reading('true', tags).reads).toEqual({
-    target: true,
-    endpoint: false,
-    tenant: false,
-    subscriptions: false,
-  });
-  expect(reading(location, 'true').reads).toEqual({
-    target: false,
-    endpoint: true,
-    tenant: false,
-    subscriptions: false,
-  });
+  expect(reading('true', tags).reads).toEqual({ ...noReads, target: true });
+  expect(reading(location, 'true').reads).toEqual({ ...noReads, endpoint: true });
   const policy = reading(tags, `${location} && connection.name == "other"`);
   const unread = { ...facts, target: { ...target, tags: undefined } };
-  expect(policy.leavesOpen(unread, now)).toEqual({
-    target: true,
-    endpoint: false,
-    tenant: false,
-    subscriptions: false,
-  });
-  expect(policy.leavesOpen(factsWith({ message: 'x'.repeat(4_097) }), now)).toEqual({
-    target: false,
-    endpoint: false,
-    tenant: false,
-    subscriptions: false,
-  });
-  expect(policy.leavesOpen(factsWith({ status: 'Approved' }), now)).toEqual({
-    target: false,
-    endpoint: false,
-    tenant: false,
-    subscriptions: false,
-  });
+  expect(policy.leavesOpen(unread, now)).toEqual({ ...noReads, target: true });
+  expect(policy.leavesOpen(factsWith({ message: 'x'.repeat(4_097) }), now)).toEqual(noReads);
+  expect(policy.leavesOpen(factsWith({ status: 'Approved' }), now)).toEqual(noReads);
 });
 
 test('the statuses of a policy are named once, as Azure spells them', () => {

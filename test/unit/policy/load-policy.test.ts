@@ -1,3 +1,4 @@
+import { noReads } from '../../../src/policy/cel/costly-reads';
 import type { CostlyReads } from '../../../src/policy/cel/costly-reads';
 import { loadPolicy } from '../../../src/policy/compile-policy';
 import { isPolicyPath } from '../../../src/policy/file/policy-files';
@@ -108,51 +109,23 @@ describe('the mode', () => {
 
 describe('what a policy reads', () => {
   test.each<[string, string, CostlyReads]>([
-    [
-      'nothing that costs',
-      'endpoint.name == target.name && connection.message == ""',
-      { target: false, endpoint: false, tenant: false, subscriptions: false },
-    ],
-    [
-      'the target',
-      'target.tags.env == "x"',
-      { target: true, endpoint: false, tenant: false, subscriptions: false },
-    ],
-    [
-      'the target, by asking',
-      'has(target.kind)',
-      { target: true, endpoint: false, tenant: false, subscriptions: false },
-    ],
+    ['nothing that costs', 'endpoint.name == target.name && connection.message == ""', noReads],
+    ['the target', 'target.tags.env == "x"', { ...noReads, target: true }],
+    ['the target, by asking', 'has(target.kind)', { ...noReads, target: true }],
     [
       'the target, in a loop',
       'connection.groupIds.exists(g, g == target.location)',
-      { target: true, endpoint: false, tenant: false, subscriptions: false },
+      { ...noReads, target: true },
     ],
-    [
-      'the endpoint',
-      'endpoint.location == "x" && false',
-      { target: false, endpoint: true, tenant: false, subscriptions: false },
-    ],
+    ['the endpoint', 'endpoint.location == "x" && false', { ...noReads, endpoint: true }],
     [
       'the endpoint, by its tags in a loop',
       'endpoint.tags.exists(t, t == "x")',
-      { target: false, endpoint: true, tenant: false, subscriptions: false },
+      { ...noReads, endpoint: true },
     ],
-    [
-      'the endpoint, by its network',
-      'glob(endpoint.virtualNetworkId, "x")',
-      { target: false, endpoint: true, tenant: false, subscriptions: false },
-    ],
-    [
-      'the endpoint, by asking for its subnet',
-      'has(endpoint.subnetId)',
-      { target: false, endpoint: true, tenant: false, subscriptions: false },
-    ],
-    [
-      'both',
-      'endpoint.location == target.location',
-      { target: true, endpoint: true, tenant: false, subscriptions: false },
-    ],
+    ['the endpoint, by its network', 'glob(endpoint.virtualNetworkId, "x")', { ...noReads, endpoint: true }],
+    ['the endpoint, by asking for its subnet', 'has(endpoint.subnetId)', { ...noReads, endpoint: true }],
+    ['both', 'endpoint.location == target.location', { ...noReads, target: true, endpoint: true }],
   ])('is %s', (_, when, reads) => {
     expect(policyOf(policyText([{ when }])).reads).toEqual(reads);
   });

@@ -1,3 +1,4 @@
+import { noReads } from '../../../src/policy/cel/costly-reads';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Facts } from '../../../src/policy/facts/facts';
@@ -40,7 +41,7 @@ describe('the shipped policy', () => {
     expect(policyOf(text)).toMatchObject({
       mode: 'enforce',
       statuses: ['Pending'],
-      reads: { target: false, endpoint: false, tenant: false, subscriptions: false },
+      reads: noReads,
     });
   });
 

@@ -42,6 +42,7 @@ function askAtItsEnd(...rules: readonly RuleText[]): ReturnType<typeof askPolicy
     endpoints: new Map(),
     tenants: new Map(),
     subscriptions: new Map(),
+    expected: new Map(),
     targetDetails: undefined,
   } as unknown as ReviewInput;
   return askPolicy(input, connection, seen);

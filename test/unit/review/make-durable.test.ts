@@ -1,3 +1,4 @@
+import { noReads } from '../../../src/policy/cel/costly-reads';
 import { ArmError } from '../../../src/base/errors';
 import type { ConnectionState } from '../../../src/operations/operation';
 import { markOf, type TargetState } from '../../../src/operations/operation-store';
@@ -20,7 +21,7 @@ import { createRig, fakePolicy, reviewPortsOf } from '../../support/rigs/rig';
 test('a decision that the ledger does not have yet is recorded by a review that cannot decide its connection', async () => {
   const policy = {
     ...fakePolicy(),
-    reads: { target: false, endpoint: true, tenant: false, subscriptions: false },
+    reads: { ...noReads, endpoint: true },
   };
   policy.effects.set('one', 'approve');
   const rig = createRig({ policy });
@@ -82,7 +83,15 @@ describe('a plan', () => {
       return append.call(rig.ledger, records);
     };
     const ports = reviewPortsOf(rig);
-    const plan = { records: [], rows: [], writes: [], running: false, againSeconds: undefined, ...change };
+    const plan = {
+      records: [],
+      rows: [],
+      writes: [],
+      spent: [],
+      running: false,
+      againSeconds: undefined,
+      ...change,
+    };
     const { rows, mark } = await makeDurable(ports, target, { plan, state, startedAt, unmet });
     return { order, rows: [...rows.values()], mark, stored: await rig.operations.load(target) };
   }
@@ -110,7 +119,7 @@ describe('a plan', () => {
     await rig.operations.save(target, [], { nextGeneration: 3 });
     const paused = await rig.operations.load(target);
     await rig.operations.save(target, [], { ...markOf(paused), nextGeneration: 7 });
-    const plan = { records: [], rows: [], writes: [], running: false, againSeconds: undefined };
+    const plan = { records: [], rows: [], writes: [], spent: [], running: false, againSeconds: undefined };
     const late = makeDurable(ports, target, { plan, state: paused, startedAt, unmet: nothing });
     await expect(late).rejects.toMatchObject({ code: 'STORE_CONFLICT' });
     expect((await rig.operations.load(target)).nextGeneration).toBe(7);

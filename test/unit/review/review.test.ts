@@ -1,3 +1,4 @@
+import { noReads } from '../../../src/policy/cel/costly-reads';
 import { ArmError, PosternError } from '../../../src/base/errors';
 import { markOf } from '../../../src/operations/operation-store';
 import { createRig, fakePolicy, targetIds, type Rig } from '../../support/rigs/rig';
@@ -748,7 +749,7 @@ test('while the operation of a connection that cannot be understood runs, nothin
 
 test('a fact that may not be read stays absent and the review goes on', async () => {
   const policy = Object.assign(fakePolicy(), {
-    reads: { target: true, endpoint: true, tenant: false, subscriptions: false },
+    reads: { ...noReads, target: true, endpoint: true },
   });
   const rig = createRig({ policy });
   rig.arm.seed({ name: 'one' });
@@ -760,7 +761,7 @@ test('a fact that may not be read stays absent and the review goes on', async ()
 
 test('a fact that cannot be read for now moves the review; nothing is decided without it', async () => {
   const policy = Object.assign(fakePolicy(), {
-    reads: { target: true, endpoint: false, tenant: false, subscriptions: false },
+    reads: { ...noReads, target: true },
   });
   const rig = createRig({ policy });
   rig.arm.seed({ name: 'one' });

@@ -1,3 +1,4 @@
+import { noReads } from '../../../src/policy/cel/costly-reads';
 import { ArmError, PosternError } from '../../../src/base/errors';
 import { createRig, fakePolicy, targetIds, type FakePolicy, type Rig } from '../../support/rigs/rig';
 
@@ -8,7 +9,7 @@ const details = { location: 'westeurope', tags: {}, subnetId: undefined, targetI
 function readsEndpoints(): FakePolicy {
   const policy = fakePolicy();
   return Object.assign(policy, {
-    reads: { target: false, endpoint: true, tenant: false, subscriptions: false },
+    reads: { ...noReads, endpoint: true },
   });
 }
 
@@ -226,7 +227,7 @@ describe('the facts of a decision', () => {
     groups: readonly string[] = [],
   ): Promise<number> {
     const policy = Object.assign(fakePolicy(), {
-      reads: { target: true, endpoint: true, tenant: false, subscriptions: false },
+      reads: { ...noReads, target: true, endpoint: true },
     });
     const rig = rigWith(['one'], policy);
     rig.arm.change('one', { groupIds: groups });
@@ -321,10 +322,8 @@ describe('facts that cost a call are read', () => {
       one(rig);
       rig.arm.seed({ name: 'two' });
       rig.policy.leavesOpen = ({ connection }) => ({
+        ...noReads,
         target: connection.name === 'two',
-        endpoint: false,
-        tenant: false,
-        subscriptions: false,
       });
     };
     expect(await calls(some)).toEqual(['readTarget']);

@@ -1,3 +1,4 @@
+import { noReads } from '../../../src/policy/cel/costly-reads';
 import { ArmError, PosternError } from '../../../src/base/errors';
 import { connectionIdOf } from '../../../src/connections/resource-id';
 import { createRig, fakePolicy, targetIds, type Rig } from '../../support/rigs/rig';
@@ -344,7 +345,7 @@ test('a review that took ten minutes still writes; one that took longer leaves t
   for (const [seconds, writes] of [[600, 1] as const, [600.001, 0] as const]) {
     const rig = createRig({
       policy: Object.assign(fakePolicy(), {
-        reads: { target: true, endpoint: false, tenant: false, subscriptions: false },
+        reads: { ...noReads, target: true },
       }),
     });
     rig.arm.seed({ name: 'one' });

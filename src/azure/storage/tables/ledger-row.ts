@@ -18,6 +18,7 @@ const textFields = [
   'connection',
   'endpoint',
   'endpointTenantId',
+  'expected',
   'message',
   'status',
   'firstSeen',

@@ -14,6 +14,7 @@ import type {
 } from '../../../operations/operation-store';
 import { failureOf } from '../errors';
 import type { OnDemand } from '../on-demand';
+import { textColumns, textFrom } from './columns';
 import {
   connectionRowKey,
   entityFromConnectionState,
@@ -149,6 +150,7 @@ function markAction(
     againAt,
     laterAt = [],
     expected = [],
+    spent = [],
     troubles,
     refusals,
     nextGeneration,
@@ -164,6 +166,7 @@ function markAction(
     ...(againAt === undefined ? {} : { againAt }),
     ...(laterAt.length === 0 ? {} : { laterAt: laterAt.join(' ') }),
     ...(expected.length === 0 ? {} : { expected: JSON.stringify(expected) }),
+    ...(spent.length === 0 ? {} : textColumns('spent', JSON.stringify(spent))),
     ...(troubles === undefined ? {} : { troubles }),
     ...(refusals === undefined ? {} : { refusals }),
   };
@@ -184,13 +187,22 @@ const targetRow = z.object({
     .transform(tryParseJson)
     .pipe(z.array(z.object({ endpoint: z.string().optional(), until: instant })))
     .optional(),
+  spent: z
+    .string()
+    .transform(tryParseJson)
+    .pipe(
+      z.array(
+        z.object({ id: z.string(), connection: z.string(), generation: z.int().min(0), until: instant }),
+      ),
+    )
+    .optional(),
   troubles: z.int().min(0).optional(),
   refusals: z.int().min(0).optional(),
   nextGeneration: z.int().min(0).default(0),
 });
 
 function markFrom(row: Parameters<typeof connectionStateFromRow>[0]): TargetMark {
-  const parsed = targetRow.safeParse(row);
+  const parsed = targetRow.safeParse({ ...row, spent: textFrom(row, 'spent') });
   if (!parsed.success) throw unreadableRow('operations', row, parsed.error);
   return { ...parsed.data, version: row.etag };
 }

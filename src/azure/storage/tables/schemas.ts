@@ -43,6 +43,7 @@ export const auditRecordSchema: z.ZodType<AuditRecord> = z.object({
   connection: text.optional(),
   endpoint: text.optional(),
   endpointTenantId: text.optional(),
+  expected: z.string().optional(),
   message: text.optional(),
   status: text.optional(),
   firstSeen: instant.optional(),

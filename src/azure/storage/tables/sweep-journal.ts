@@ -50,6 +50,7 @@ const policyInForce: z.ZodType<PolicyInForce> = z.object({
 const sweepState: z.ZodType<SweepState> = z.object({
   last: finishedSweep.optional(),
   policy: policyInForce.optional(),
+  expected: z.string().max(64).optional(),
   listedAt: instant.optional(),
   graphTroubleAt: instant.optional(),
   hiddenTypes: z.array(z.string().max(200)).max(1_000).optional(),

@@ -97,6 +97,15 @@ class Reader {
   }
 
   private operation(node: CelNode, scope: Scope): Value {
+    const value = this.valueOf(node, scope);
+    // A condition that reads the announcement of a stranger cannot be evaluated, which holds the connection.
+    const isUnknowable = value.kind === 'truth' && this.options.requester === 'stranger';
+    return isUnknowable && comparisons.has(node.op) && childrenOf(node).some(readsAnnouncement)
+      ? truth(false, false)
+      : value;
+  }
+
+  private valueOf(node: CelNode, scope: Scope): Value {
     if (node.op === '&&' || node.op === '||') {
       const parts = childrenOf(node).map((part) => truthOf(this.read(part, scope)));
       return node.op === '&&' ? allOf(parts) : inverse(allOf(parts.map(inverse)));
@@ -183,10 +192,17 @@ class Reader {
 
   private call(node: CelNode & { op: 'call' }, scope: Scope): Value {
     const [name, args] = node.args;
-    if (name === 'has') return maybe;
+    if (name === 'has') return this.presence(args[0]);
     const values = args.map((part) => this.read(part, { ...scope, sign: 0 }));
     if (name === 'sameId') return this.compare(node, values[0] ?? unknown, values[1] ?? unknown, scope);
     return callOf(name, values, { node, sign: scope.sign, onComparison: this.options.onComparison });
+  }
+
+  /** A stranger is no requester of ours, and nobody has announced it. */
+  private presence(fact: CelNode | undefined): TruthValue {
+    const access = fact && accessOf(fact);
+    const isOurs = access?.root === 'requester' || access?.root === 'expected';
+    return isOurs && this.options.requester === 'stranger' ? truth(false, true) : maybe;
   }
 
   private method(node: CelNode & { op: 'rcall' }, scope: Scope): Value {
@@ -231,6 +247,12 @@ class Reader {
     if (range.kind !== 'list' || this.rounds + range.items.length <= maxRounds) return range;
     return { kind: 'list', items: [], others: entryOf(range) };
   }
+}
+
+const comparisons: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>=', 'in']);
+
+function readsAnnouncement(node: CelNode): boolean {
+  return accessOf(node)?.root === 'expected';
 }
 
 /** Returns the value of a tag. A tag with a name that nobody can have chosen has no value. */

@@ -99,6 +99,8 @@ function shapesFor(requester: GuidOwner, owner: GuidOwner): ReadonlyMap<string, 
     ['requester.managementGroups', ours(many(one(ofGroupId), 1))],
     ['requester.subscriptionName', ours(words(visible))],
     ['requester.how', ours(textShape('endpoint'))],
+    // Nobody has announced a stranger.
+    ...(isStranger ? [['expected.by', either()] as const] : []),
     ['endpoint.location', words(letterOrDigit)],
     ['endpoint.virtualNetworkId', network],
     ['endpoint.subnetId', row(network, textShape('/subnets/'), plainName(requester))],

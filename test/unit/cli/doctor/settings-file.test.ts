@@ -1,3 +1,4 @@
+import { openDiskAnnouncements } from '../../../../src/cli/expect/disk-announcements';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -77,6 +78,7 @@ describe('doctor reads a file of Windows PowerShell', () => {
       live: unasked,
       livePolicy: unasked,
       deployment: unasked,
+      announcements: openDiskAnnouncements,
       typeInfos: unasked,
       watch: unasked,
       withOwnTypes: (settings) => Promise.resolve(settings),

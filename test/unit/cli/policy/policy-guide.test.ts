@@ -1,3 +1,4 @@
+import { openDiskAnnouncements } from '../../../../src/cli/expect/disk-announcements';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -102,6 +103,7 @@ describe('the policy guide', () => {
       deployment: notAsked,
       doctorSources: notAsked,
       withOwnTypes: notAsked,
+      announcements: openDiskAnnouncements,
       typeInfos: notAsked,
       watch: notAsked,
     });
@@ -137,6 +139,7 @@ test('the shipped policy passes its own cases, which reach every rule', async ()
     deployment: notAsked,
     doctorSources: notAsked,
     withOwnTypes: notAsked,
+    announcements: openDiskAnnouncements,
     typeInfos: notAsked,
     watch: notAsked,
   });

@@ -172,6 +172,11 @@ describe('an approve rule that lets strangers in is reported', () => {
     '(endpoint.subscriptionId in lists.zones) == false',
     'endpoint.subscriptionId in lists.zones || size(lists.zones) == 0',
     'connection.groupIds.all(g, g == "vault")',
+    // Who is not announced passes.
+    '!has(expected.by)',
+    'has(expected.by) || target.name == "kv-one"',
+    '!has(requester.id)',
+    'has(expected.by) ? expected.until > now : target.name == "kv-one"',
   ])('%s', (when) => {
     expect(reported(when).map(({ message }) => message)).not.toEqual([]);
   });
@@ -191,6 +196,12 @@ describe('an approve rule that lets strangers in is reported', () => {
 
 describe('an approve rule that says who may ask gives no finding', () => {
   test.each([
+    'has(expected.by)',
+    'expected.by.startsWith("deployment")',
+    'expected.until > now',
+    'now + duration("1h") > expected.until || endpoint.subscriptionId in lists.zones',
+    'has(requester.id)',
+    'has(requester.id) && !has(expected.by)',
     'endpoint.subscriptionId in lists.zones',
     `endpoint.subscriptionId == "${zone}"`,
     `"${zone.toUpperCase()}" == endpoint.subscriptionId`,

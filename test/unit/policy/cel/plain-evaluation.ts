@@ -20,6 +20,10 @@ class Target {
   readonly root = 'target';
 }
 
+class Expected {
+  readonly root = 'expected';
+}
+
 class Consumer {
   readonly root = 'consumer';
 }
@@ -33,6 +37,7 @@ const classes = {
   endpoint: Endpoint,
   requester: Requester,
   target: Target,
+  expected: Expected,
   consumer: Consumer,
 };
 

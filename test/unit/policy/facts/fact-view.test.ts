@@ -85,6 +85,8 @@ test('each fact states what reading it costs', () => {
     'target.kind: reads the target',
     'target.location: reads the target',
     'target.tags: reads the target',
+    'expected.by: asks for the tenant of an announced name',
+    'expected.until: asks for the tenant of an announced name',
   ]);
 });
 

@@ -1,3 +1,4 @@
+import { noReads } from '../../../../src/policy/cel/costly-reads';
 import { ArmError, PosternError } from '../../../../src/base/errors';
 import { createRig, fakePolicy, type Rig } from '../../../support/rigs/rig';
 
@@ -9,12 +10,10 @@ const consumer = '11111111-1111-1111-1111-111111111111';
 /** A policy that reads tenants, and approves endpoints of its own tenant. */
 function rigWith(leavesOpen: (name: string) => boolean = () => true): Rig {
   const policy = Object.assign(fakePolicy(), {
-    reads: { target: false, endpoint: false, tenant: true, subscriptions: false },
+    reads: { ...noReads, tenant: true },
     leavesOpen: ({ connection }: { connection: { name: string } }) => ({
-      target: false,
-      endpoint: false,
+      ...noReads,
       tenant: leavesOpen(connection.name),
-      subscriptions: false,
     }),
   });
   const { decide } = policy;

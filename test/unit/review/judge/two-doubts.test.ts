@@ -1,3 +1,4 @@
+import { noReads } from '../../../../src/policy/cel/costly-reads';
 import { ArmError } from '../../../../src/base/errors';
 import { createRig, fakePolicy } from '../../../support/rigs/rig';
 
@@ -10,7 +11,7 @@ test.each(['Succeeded', 'Provisioning', undefined])(
   async (provisioningState) => {
     const policy = {
       ...fakePolicy(),
-      reads: { target: false, endpoint: true, tenant: false, subscriptions: false },
+      reads: { ...noReads, endpoint: true },
     };
     policy.effects.set('one', 'approve');
     const rig = createRig({ policy });

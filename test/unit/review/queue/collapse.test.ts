@@ -1,3 +1,4 @@
+import { noReads } from '../../../../src/policy/cel/costly-reads';
 import { ArmError } from '../../../../src/base/errors';
 import { createRig, fakePolicy, targetIds, type Rig } from '../../../support/rigs/rig';
 
@@ -17,7 +18,7 @@ const troubles: readonly [string, () => Rig][] = [
     'an endpoint that cannot be read',
     () => {
       const policy = Object.assign(fakePolicy(), {
-        reads: { target: false, endpoint: true, tenant: false, subscriptions: false },
+        reads: { ...noReads, endpoint: true },
       });
       const rig = createRig({ policy });
       const { endpoint } = rig.arm.seed({ name: 'stuck' });

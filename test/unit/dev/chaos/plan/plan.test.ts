@@ -35,8 +35,8 @@ test('a plan has every system, every wish, and each connection on a target of it
     new Set(['kv', 'hsm', 'apim', 'da']),
   );
   const expectedEffects = plan.connections.map((each) => expectedEffectIn(each.expectedEffects, each.start));
-  expect(new Set(expectedEffects)).toEqual(new Set(['approve', 'reject', 'delete', 'hold', 'leave']));
-  expect(new Set(plan.connections.map(({ requester }) => requester)).size).toBe(11);
+  expect(new Set(expectedEffects)).toEqual(new Set(['approve', 'reject', 'delete', 'hold', 'leave', 'once']));
+  expect(new Set(plan.connections.map(({ requester }) => requester)).size).toBe(14);
   const targets = new Set(plan.targets.map(({ id }) => id));
   expect(plan.connections.every(({ targetId }) => targets.has(targetId))).toBe(true);
   expect(new Set(plan.connections.map(({ endpointId }) => endpointId)).size).toBe(400);
@@ -46,7 +46,7 @@ test('a plan has every system, every wish, and each connection on a target of it
 
 /** Whose endpoints ARM lets nobody of ours read. */
 function isForeign(requester: Requester): boolean {
-  return ['stranger', 'asker', 'managed'].includes(requester);
+  return ['stranger', 'asker', 'managed', 'partner', 'returner', 'copycat'].includes(requester);
 }
 
 test('nobody but contractors meets a limit, and they come in gangs that do', () => {
@@ -113,6 +113,9 @@ test('the policy of the run has the effects that the table of expected answers s
             location: 'westeurope',
             tags: target.tags,
           },
+          expected: ['partner', 'returner'].includes(requester)
+            ? { by: 'the partner', until: new Date(2_000_000) }
+            : undefined,
           consumer: undefined,
         },
         new Date(1_000_000),
@@ -120,7 +123,8 @@ test('the policy of the run has the effects that the table of expected answers s
       const expected = expectedEffectIn(expectedEffects, status);
       // A rule that concerns the status and does not match is a hold, too: it writes nothing, as `leave` does.
       // No rule ends an approval: its time does.
-      const wanted = expected === 'leave' || expected === 'end' ? ['leave', 'hold'] : [expected];
+      const usual = expected === 'once' ? 'approve' : expected;
+      const wanted = usual === 'leave' || usual === 'end' ? ['leave', 'hold'] : [usual];
       expect(wanted).toContain(decision?.effect ?? 'leave');
     }
   }

@@ -44,4 +44,5 @@ test('a digest that was never published binds nothing', () => {
   const policies = published([0, 'base'], [100, 'invalid']);
   expect(policies.onStored('freeze')).toBeUndefined();
   expect(policies.at(500_000)).toEqual([]);
+  expect([policies.knows('base'), policies.knows('freeze')]).toEqual([true, false]);
 });
