@@ -12,6 +12,7 @@ const swaps = new Map([
   [resolve('src/policy/compile-policy'), resolve('dev/explore/app/compile-policy.ts')],
   [resolve('src/worker/invocation'), resolve('dev/explore/app/invocation.ts')],
   [resolve('src/worker/source-maps'), resolve('dev/explore/app/source-maps.ts')],
+  [resolve('dev/azure/access/roles'), resolve('dev/explore/app/access-roles.ts')],
   [resolve('src/worker/heap-growth'), resolve('dev/explore/app/heap-growth.ts')],
 ]);
 
