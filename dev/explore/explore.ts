@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { fixedWorlds, type PlannedRun } from './fixed-worlds';
 import type { ExploreOptions } from './options';
 import { answerParent, inProcesses } from './processes';
@@ -19,8 +20,9 @@ export interface ExploreParts extends Pick<SimulateOptions, 'policy' | 'roles'> 
 
 /** Runs worlds and prints what was found. Resolves to the exit code. */
 export async function explore(options: ExploreOptions, parts: ExploreParts): Promise<number> {
-  if (options.broken !== undefined && !process.env['POSTERN_EXPLORE_BUILD'])
-    return exploreBroken(options.broken, parts);
+  const { broken } = options;
+  if (broken !== undefined && !process.env['POSTERN_EXPLORE_BUILD'])
+    return broken === 'all' ? exploreAllBroken(parts) : exploreBroken(broken, parts.root);
   if (options.seed !== undefined) return exploreOne(options.seed, options, parts);
   const worlds = worldsOf(options);
   const run = (index: number): Promise<Findings> => runWorld(worlds[index], options, parts);
@@ -32,11 +34,12 @@ export async function explore(options: ExploreOptions, parts: ExploreParts): Pro
   const all =
     options.processes === 1
       ? await inThisProcess(worlds.length, options, run)
-      : await inProcesses(worlds.length, options.processes, [
-          ...process.argv.slice(2),
-          '--from',
-          String(options.from),
-        ]);
+      : await inProcesses({
+          worlds: worlds.length,
+          processes: options.processes,
+          args: [...process.argv.slice(2), '--from', String(options.from)],
+          isEnough: (each) => isEnough(each, options),
+        });
   const seconds = (performance.now() - startedMs) / 1000;
   return report(allFindings(all), seconds, options, parts);
 }
@@ -62,17 +65,22 @@ async function runWorld(
   return findings;
 }
 
-/** Runs worlds one after another. Stops at the first failure of a build with one mechanism removed. */
+/** Tells whether no more worlds are needed: a build with one mechanism removed has broken a law. */
+function isEnough({ failures }: Findings, { broken }: ExploreOptions): boolean {
+  return broken !== undefined && failures.length > 0;
+}
+
+/** Runs worlds one after another. */
 async function inThisProcess(
   worlds: number,
-  { broken }: ExploreOptions,
+  options: ExploreOptions,
   run: (index: number) => Promise<Findings>,
 ): Promise<readonly Findings[]> {
   const all: Findings[] = [];
   for (let index = 0; index < worlds; index += 1) {
     const findings = await run(index);
     all.push(findings);
-    if (broken !== undefined && findings.failures.length > 0) break;
+    if (isEnough(findings, options)) break;
   }
   return all;
 }
@@ -123,7 +131,7 @@ async function exploreOne(seed: number, options: ExploreOptions, parts: ExploreP
 }
 
 /** Builds the app with one mechanism removed, and runs the worlds with it. Resolves to the exit code. */
-async function exploreBroken(name: string, { root }: ExploreParts): Promise<number> {
+async function exploreBroken(name: string, root: string): Promise<number> {
   const run = async (args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> => {
     const child = spawn(process.execPath, [...args], { cwd: root, stdio: 'inherit', env });
     const [code] = (await once(child, 'exit')) as [number | null];
@@ -133,5 +141,20 @@ async function exploreBroken(name: string, { root }: ExploreParts): Promise<numb
     throw new Error(`The build ${name} failed`);
   }
   const main = join(root, 'dist/explore', name, 'explore.mjs');
-  return run([main, ...process.argv.slice(2)], { ...process.env, POSTERN_EXPLORE_BUILD: name });
+  const args = [...process.argv.slice(2), '--broken', name];
+  return run([main, ...args], { ...process.env, POSTERN_EXPLORE_BUILD: name });
+}
+
+/** Runs every build with one mechanism removed. Resolves to 0 if each broke a law. */
+async function exploreAllBroken({ root, print }: ExploreParts): Promise<number> {
+  const { edits } = (await import(pathToFileURL(join(root, 'dev/explore/broken/edits.mjs')).href)) as {
+    readonly edits: Readonly<Record<string, unknown>>;
+  };
+  const acquitted: string[] = [];
+  for (const name of ['trust-event', ...Object.keys(edits)]) {
+    print(`${name}:`);
+    if ((await exploreBroken(name, root)) !== 1) acquitted.push(name);
+  }
+  print(JSON.stringify({ acquitted }));
+  return acquitted.length === 0 ? 0 : 1;
 }

@@ -2,15 +2,25 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { Findings } from './report/findings';
 
+export interface ProcessesOptions {
+  readonly worlds: number;
+  readonly processes: number;
+  /** The arguments of each process. */
+  readonly args: readonly string[];
+  /** Tells by the findings of a world whether no more worlds are needed. */
+  readonly isEnough: (findings: Findings) => boolean;
+}
+
 /**
  * Runs worlds in processes of their own, each the next one as soon as it has finished another. Every process is this
  * program with the same arguments, so that a number says which world is meant.
  */
-export async function inProcesses(
-  worlds: number,
-  processes: number,
-  args: readonly string[],
-): Promise<readonly Findings[]> {
+export async function inProcesses({
+  worlds,
+  processes,
+  args,
+  isEnough,
+}: ProcessesOptions): Promise<readonly Findings[]> {
   const found: Findings[] = [];
   const state = { next: 0 };
   const workers = Array.from({ length: Math.min(processes, worlds) }, async () => {
@@ -19,7 +29,9 @@ export async function inProcesses(
     while (state.next < worlds) {
       const index = state.next;
       state.next += 1;
-      found.push(await answerOf(child, exited, index));
+      const findings = await answerOf(child, exited, index);
+      found.push(findings);
+      if (isEnough(findings)) state.next = worlds;
     }
     child.disconnect();
     await exited;

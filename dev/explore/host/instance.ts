@@ -81,7 +81,8 @@ export class Instance implements Owner {
     const { scheduler, random } = this.parts;
     const running = [...this.#running];
     this.#running.clear();
-    scheduler.at(random.between(20, 200), () => running.forEach(({ end }) => end('cut off')), this);
+    // Even if the instance dies meanwhile: a timer that was in work is armed again by its end.
+    scheduler.at(random.between(20, 200), () => running.forEach(({ end }) => end('cut off')));
     const now = scheduler.nowMs();
     this.#crashes.push(now);
     const isOften = this.#crashes.filter((atMs) => atMs > now - 30 * 60_000).length >= mostCrashes;

@@ -18,10 +18,10 @@ const looks: readonly [number, number] = [900, 7_200];
  * Lets an operator act now and then, with the code of the tools: lifts all limits (`postern lift`), and where ARM
  * refuses writes, requeues what was given up (`postern retry --all`).
  */
-export function startOperator(world: RunningWorld): void {
+export function startOperator(world: RunningWorld, onQueueChange: (queue: string) => void): void {
   const { plan, scheduler, trace, judge, stream } = world;
   const random = stream('operator');
-  const ports = portsOf(world, () => random.between(2, 20));
+  const ports = portsOf(world, () => random.between(2, 20), onQueueChange);
   const lift = async (): Promise<void> => {
     for (const kind of limitedKinds) {
       judge.onLift();
@@ -50,12 +50,17 @@ export function startOperator(world: RunningWorld): void {
 }
 
 /** Creates the ports of the tools, on storage that answers after `delayMs` and is never away. */
-function portsOf({ scheduler, account }: RunningWorld, delayMs: () => number) {
-  const call: StorageCall = (_info, effect) =>
+function portsOf(
+  { scheduler, account }: RunningWorld,
+  delayMs: () => number,
+  onQueueChange: (queue: string) => void,
+) {
+  const call: StorageCall = ({ service, resource }, effect) =>
     new Promise((resolve, reject) => {
       scheduler.at(delayMs(), () => {
         try {
           resolve(effect());
+          if (service === 'queue') onQueueChange(resource);
         } catch (error) {
           reject(asError(error));
         }

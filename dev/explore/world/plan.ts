@@ -38,6 +38,8 @@ export interface WorldShape {
   readonly sweepHours?: number | undefined;
   /** The probability that a process ends, at each moment at which it does something. */
   readonly strikeChance?: number | undefined;
+  /** Whether people act often and at any time, and not only around the first answers. */
+  readonly lateActs?: boolean | undefined;
   /** The writes of one kind that the policy allows in an hour. */
   readonly perHour?: number | undefined;
 }
@@ -150,7 +152,9 @@ export function drawWorld(seed: number, shape: WorldShape = {}): WorldPlan {
     actors,
     targets,
     connections,
-    acts: actors.has('people') ? drawActs(stream('acts'), all, kept) : [],
+    acts: actors.has('people')
+      ? drawActs(stream('acts'), all, kept, shape.lateActs === true ? spanSeconds : undefined)
+      : [],
     policies: actors.has('author') ? drawPolicies(stream('policies'), spanSeconds) : [],
     limits: limitsOf(shape.perHour ?? (drawn.isTight && actors.has('operator') ? drawn.tight : undefined)),
     sweep: sweepSchedules.find(({ hours }) => hours === shape.sweepHours) ?? drawn.sweep,
@@ -190,12 +194,14 @@ function drawActs(
   random: Random,
   all: readonly PlannedConnection[],
   kept: readonly PlannedConnection[],
+  lateSeconds: number | undefined,
 ): readonly PlannedAct[] {
   const names = new Set(kept.map(({ name }) => name));
   return all.flatMap(({ endpointId, name, arrivesAtSeconds, start, requester }) => {
-    const isChosen = random.next() < 0.3;
+    const isChosen = random.next() < (lateSeconds === undefined ? 0.3 : 0.8);
     // Around Postern's own answer, which takes from seconds to an hour.
-    const atSeconds = arrivesAtSeconds + random.between(1, 10) ** random.between(0.3, 3.2);
+    const soonSeconds = arrivesAtSeconds + random.between(1, 10) ** random.between(0.3, 3.2);
+    const atSeconds = lateSeconds === undefined ? soonSeconds : random.between(arrivesAtSeconds, lateSeconds);
     const chance = random.next();
     const kind: PlannedAct['kind'] =
       start !== 'Pending'

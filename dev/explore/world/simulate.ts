@@ -185,7 +185,9 @@ async function run(world: RunningWorld, options: SimulateOptions): Promise<void>
   judge.onPolicy(published(plan, world.policy.version, options));
   for (let count = 0; count < plan.instances; count += 1) cluster.scaleOut();
   startAuthor(world, options);
-  if (plan.actors.has('operator') || plan.faults.has('arm-refuses')) startOperator(world);
+  if (plan.actors.has('operator') || plan.faults.has('arm-refuses')) {
+    startOperator(world, onQueueChange);
+  }
   const actors = await startActors({ plan, scheduler, azure, recorder, random: stream('actors'), trace });
 
   const isBroken = (): boolean => judge.violations.length > 0;
