@@ -24,7 +24,84 @@ export const namedSeeds: readonly number[] = [
 ];
 
 /** Worlds made for pairs of state and event that drawn worlds seldom or never meet. */
-const madeWorlds: readonly PlannedRun[] = [];
+const made: readonly { readonly from: number; readonly count: number; readonly shape: WorldShape }[] = [
+  // Much goes wrong at once: messages fail, come late and twice, and limits hold.
+  {
+    from: 600,
+    count: 16,
+    shape: {
+      hours: 4,
+      faults: [
+        'storage-loses-replies',
+        'storage-refuses',
+        'workers-crash',
+        'arm-lies',
+        'arm-loses-replies',
+        'arm-refuses',
+      ],
+      actors: ['people', 'insisters', 'author', 'operator'],
+      connections: 12,
+      perTarget: 4,
+      strikeChance: 0.006,
+      perHour: 1,
+    },
+  },
+  // Processes end while operations end.
+  {
+    from: 800,
+    count: 12,
+    shape: {
+      hours: 1,
+      faults: ['storage-loses-replies', 'storage-refuses', 'workers-crash', 'arm-lies', 'instances-die'],
+      actors: ['people', 'insisters', 'author', 'operator'],
+      connections: 16,
+      perTarget: 8,
+      strikeChance: 0.01,
+      perHour: 1,
+    },
+  },
+  // People act at any time on what expired or is held.
+  {
+    from: 900,
+    count: 12,
+    shape: {
+      hours: 4,
+      faults: [
+        'storage-loses-replies',
+        'workers-crash',
+        'instances-die',
+        'arm-loses-replies',
+        'arm-lies',
+        'arm-refuses',
+      ],
+      actors: ['people', 'insisters', 'author', 'operator'],
+      connections: 12,
+      perTarget: 4,
+      strikeChance: 0.008,
+      perHour: 1,
+      lateActs: true,
+    },
+  },
+  // Writes are refused for so long that operations are abandoned.
+  {
+    from: 1000,
+    count: 12,
+    shape: {
+      hours: 26,
+      sweepHours: 4,
+      faults: ['arm-refuses', 'workers-crash', 'storage-loses-replies'],
+      actors: ['people', 'author', 'operator'],
+      connections: 6,
+      perTarget: 2,
+      strikeChance: 0.006,
+      lateActs: true,
+    },
+  },
+];
+
+const madeWorlds: readonly PlannedRun[] = made.flatMap(({ from, count, shape }) =>
+  Array.from({ length: count }, (_, index) => ({ seed: from + index, shape })),
+);
 
 /** How many seeds, from 1, are among the fixed worlds. */
 const seedsFromOne = 300;

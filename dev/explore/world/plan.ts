@@ -20,6 +20,8 @@ export const actorKinds = [
   'topic',
   /** Requesters whose requests are announced, and some that look as if. */
   'partners',
+  /** An operator who replaces version 0.1.0 by this one. */
+  'upgrade',
 ] as const;
 export type ActorKind = (typeof actorKinds)[number];
 
@@ -57,6 +59,8 @@ export interface WorldPlan {
   readonly policies: readonly { readonly atSeconds: number; readonly version: PolicyVersion }[];
   readonly limits: PolicyLimits;
   readonly sweep: { readonly schedule: string; readonly hours: number };
+  /** When version 0.1.0 is replaced by this one; absent: the world begins with this one. */
+  readonly upgradeAtSeconds: number | undefined;
   /** The targets that refuse every write until the last fault, and how. */
   readonly refusals: readonly Refusal[];
   /** The probability that a process ends, at each moment at which it does something. */
@@ -158,6 +162,7 @@ export function drawWorld(seed: number, shape: WorldShape = {}): WorldPlan {
     policies: actors.has('author') ? drawPolicies(stream('policies'), spanSeconds) : [],
     limits: limitsOf(shape.perHour ?? (drawn.isTight && actors.has('operator') ? drawn.tight : undefined)),
     sweep: sweepSchedules.find(({ hours }) => hours === shape.sweepHours) ?? drawn.sweep,
+    upgradeAtSeconds: actors.has('upgrade') ? stream('upgrade').between(0, spanSeconds) : undefined,
     refusals: drawRefusals(stream('refusals'), targets),
     strikeChance: shape.strikeChance ?? usualStrikeChance,
     pauseChance: drawn.pauseChance,
@@ -182,7 +187,10 @@ function drawRefusals(random: Random, targets: readonly PlannedTarget[]): readon
 /** Draws who acts. Those of `later` came last, and leave what `random` draws as it was. */
 function drawActors(random: Random, later: Random): ReadonlySet<ActorKind> {
   return new Set(
-    actorKinds.filter((kind) => (kind === 'partners' ? later.next() < 0.4 : random.next() < 0.5)),
+    actorKinds.filter((kind) => {
+      if (kind === 'partners') return later.next() < 0.4;
+      return kind === 'upgrade' ? later.next() < 0.1 : random.next() < 0.5;
+    }),
   );
 }
 

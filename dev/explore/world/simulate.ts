@@ -18,6 +18,7 @@ import { startActors } from './actors';
 import { notAtRest } from './at-rest';
 import { createWorldAzure } from './azure';
 import { startDisturbances, type Disturbances } from './disturbances';
+import { makeOlder } from './older-storage';
 import { startOperator } from './operator';
 import { drawWorld, type WorldPlan, type WorldShape } from './plan';
 import { policyFiles, type PolicyVersion } from './policies';
@@ -185,6 +186,8 @@ async function run(world: RunningWorld, options: SimulateOptions): Promise<void>
   judge.onPolicy(published(plan, world.policy.version, options));
   for (let count = 0; count < plan.instances; count += 1) cluster.scaleOut();
   startAuthor(world, options);
+  if (plan.upgradeAtSeconds !== undefined)
+    scheduler.at(plan.upgradeAtSeconds * 1000, () => upgrade(world, cluster));
   if (plan.actors.has('operator') || plan.faults.has('arm-refuses')) {
     startOperator(world, onQueueChange);
   }
@@ -208,6 +211,14 @@ async function run(world: RunningWorld, options: SimulateOptions): Promise<void>
   const [first] = left;
   if (isBroken() || first === undefined) return;
   judge.violate(first.law, `${first.what}, ${Math.round(mostHours)} hours after the last fault`, first.about);
+}
+
+/** Replaces version 0.1.0 by this one: all instances end, storage holds what 0.1.0 wrote, and others start. */
+function upgrade(world: RunningWorld, cluster: Cluster): void {
+  for (const instance of cluster.alive) instance.kill();
+  world.visited.note('process ends');
+  makeOlder(world);
+  for (let count = 0; count < world.plan.instances; count += 1) cluster.scaleOut();
 }
 
 /** Publishes the versions of the policy at their times. */
