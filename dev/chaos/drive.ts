@@ -7,6 +7,7 @@ import { putResource } from '../lib/put-resource';
 import { requestConnection, deleteEndpoint } from './requester';
 import type { PlannedConnection } from './plan/draw-connections';
 import type { ChaosPlan, PlannedForeignAction } from './plan/plan';
+import { strangersTenantId } from './plan/requesters';
 import type { Recorder } from './recorder';
 
 export interface Drive {
@@ -19,6 +20,8 @@ export interface Drive {
 export interface Driven {
   /** The times at which workers were killed, in milliseconds since 1970. */
   readonly kills: number[];
+  /** When a subscription went to another tenant, in milliseconds since 1970. */
+  movedMs: number | undefined;
   early: number;
   /** The number of foreign actions that Azure accepted. */
   foreignActions: number;
@@ -27,7 +30,7 @@ export interface Driven {
 /** Carries out the plan at its times. Resolves when all of it is done. */
 export async function drive(order: Drive): Promise<Driven> {
   const { plan, azure, recorder } = order;
-  const driven: Driven = { kills: [], early: 0, foreignActions: 0 };
+  const driven: Driven = { kills: [], movedMs: undefined, early: 0, foreignActions: 0 };
   for (const { id, apiVersion, tags } of plan.targets) {
     const body = { location: 'westeurope', tags, properties: {} };
     await putResource(azure, somebodyElse, { id, apiVersion, body });
@@ -53,6 +56,10 @@ export async function drive(order: Drive): Promise<Driven> {
         if (await perform(order, action)) driven.foreignActions += 1;
       }),
     ),
+    at(plan.move.atSeconds, () => {
+      azure.tenants.assign(strangersTenantId, plan.move.subscriptions);
+      driven.movedMs = Date.now();
+    }),
     killInTurn(order, at, driven),
   ]);
   return driven;

@@ -14,7 +14,7 @@ export interface Gathering {
   readonly azure: StartedAzure;
   readonly recorder: Recorder;
   readonly connectionString: string;
-  readonly driven: Pick<Driven, 'kills'>;
+  readonly driven: Pick<Driven, 'kills' | 'movedMs'>;
 }
 
 /** Collects the evidence: the local Azure's state and log, and the rows of both tables. */
@@ -35,6 +35,7 @@ export async function gather(from: Gathering): Promise<Evidence> {
     ledger: await readLedger(from.connectionString),
     open: await readOpen(from.connectionString),
     killedMs: from.driven.kills,
+    movedMs: from.driven.movedMs,
     sweepMs: sweepSeconds * 1000,
     approvalMs: approvalSeconds * 1000,
   };

@@ -1,7 +1,7 @@
 import { microsoftService, somebodyElse, type Principal, type LocalAzure } from '../azure';
 import { putResource } from '../lib/put-resource';
 import type { PlannedConnection } from './plan/draw-connections';
-import { partnersTenantId, strangersTenantId } from './plan/requesters';
+import { movers, partnersTenantId, strangersTenantId } from './plan/requesters';
 
 /** A principal of another tenant. */
 export const stranger: Principal = {
@@ -18,10 +18,11 @@ export const partner: Principal = {
 };
 
 /** Returns the principal that creates the endpoint; it owns the subscription. */
-export function requesterOf({ requester }: PlannedConnection): Principal {
+export function requesterOf({ tenants }: LocalAzure, { requester }: PlannedConnection): Principal {
   if (requester === 'managed') return microsoftService;
   if (requester === 'partner' || requester === 'returner') return partner;
   if (requester === 'copycat') return stranger;
+  if (requester === 'mover' && tenants.tenantOf(movers[0]!) === strangersTenantId) return stranger;
   return requester === 'stranger' || requester === 'asker' ? stranger : somebodyElse;
 }
 
@@ -37,7 +38,7 @@ export async function requestConnection(azure: LocalAzure, planned: PlannedConne
       { name, properties: { privateLinkServiceId: targetId, groupIds: [], requestMessage: message } },
     ],
   };
-  await putResource(azure, requesterOf(planned), {
+  await putResource(azure, requesterOf(azure, planned), {
     id: endpointId,
     apiVersion: '2024-05-01',
     body: { location: 'westeurope', tags, properties },
@@ -50,6 +51,6 @@ export async function deleteEndpoint(
   planned: PlannedConnection,
 ): Promise<number | undefined> {
   const path = `${planned.endpointId}?api-version=2024-05-01`;
-  const reply = await azure.control.send(requesterOf(planned), 'DELETE', path);
+  const reply = await azure.control.send(requesterOf(azure, planned), 'DELETE', path);
   return reply.kind === 'reset' ? undefined : reply.status;
 }

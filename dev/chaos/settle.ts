@@ -37,7 +37,7 @@ export async function settle(order: Settling): Promise<boolean> {
 function unsettledNow(order: Settling): number {
   const postern = localIdentity.objectId;
   const wanted = subjectsOf(order).filter(
-    (subject) => !['leave', 'hold', 'once'].includes(expectedEffectAtEnd({ postern }, subject)),
+    (subject) => !['leave', 'hold', 'once', 'ours'].includes(expectedEffectAtEnd({ postern }, subject)),
   );
   const running = [...order.azure.world.operations.values()].filter(({ state }) => state === 'InProgress');
   return Math.max(wanted.length, running.length, order.persistent.pending());

@@ -50,6 +50,7 @@ const broken = {
   'id-reused': ['decided-before-written'],
   'announcement-reused': ['only-what-policy-wants'],
   'announcement-anybody': ['only-what-policy-wants'],
+  'tenant-kept': ['only-what-policy-wants'],
   'approval-forgotten': ['everything-ends'],
   'proof-skipped': ['applied-means-shown', 'everything-ends'],
   'policy-stuck': ['everything-ends', 'only-what-policy-wants'],

@@ -17,6 +17,8 @@ export interface Evidence {
   readonly open: readonly OpenOperation[];
   /** The times at which workers were killed. */
   readonly killedMs: readonly number[];
+  /** When a subscription went to another tenant; absent: none did. */
+  readonly movedMs?: number | undefined;
   /** The time between two timed sweeps. */
   readonly sweepMs: number;
   /** The duration of a timed approval. */

@@ -18,7 +18,7 @@ export function checkFinalStates(evidence: Evidence): readonly Violation[] {
   return evidence.subjects.flatMap((subject) => {
     const atEnd = expectedEffectAtEnd(evidence, subject);
     const isUsed = idsOf(subject).some((id) => approvals.has(id.toLowerCase()));
-    const expected = atEnd === 'once' ? (isUsed ? 'hold' : 'approve') : atEnd;
+    const expected = atEnd === 'once' ? (isUsed ? 'hold' : 'approve') : atEnd === 'ours' ? 'hold' : atEnd;
     if (subject.connectionId === undefined) return [unfinished(subject, 'was never registered')];
     if (expected === 'leave') return [];
     if (expected !== 'hold') {

@@ -32,7 +32,7 @@ const maxIdleReads = 4;
 
 function lasting(evidence: Evidence, subject: Subject, stay: Stay, target: TargetLog): readonly Violation[] {
   const { expected, fromMs } = expectedEffectOfStay(evidence, subject, stay);
-  if (['leave', 'hold', 'once'].includes(expected) || fromMs >= stay.untilMs) return [];
+  if (['leave', 'hold', 'once', 'ours'].includes(expected) || fromMs >= stay.untilMs) return [];
   let idle: RequestRecord[] = [];
   const reads = target.reads.filter(
     ({ startedRealMs, endedRealMs }) => startedRealMs >= fromMs && (endedRealMs ?? Infinity) < stay.untilMs,

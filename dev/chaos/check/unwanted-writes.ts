@@ -69,10 +69,18 @@ function wants(evidence: Evidence, { subject, write, stays, stay }: Question): b
   const expected = expectedEffectIn(subject.expectedEffects, stay.status);
   if (expected === 'once')
     return write.tookEffect === 'approve' && !wasApprovedBefore(evidence, subject, write);
+  if (expected === 'ours')
+    return write.tookEffect === 'approve' && write.startedRealMs < (evidence.movedMs ?? Infinity) + tenantMs;
   if (expected !== 'end') return expected === write.tookEffect;
   const endsAtMs = endsAtEarliestMs(evidence, subject, stays, stay);
   return write.tookEffect === 'delete' && endsAtMs !== undefined && endsAtMs <= write.startedRealMs;
 }
+
+/**
+ * How long an approval may go by the old tenant of a subscription: the age of what it knows, which the build for
+ * this run shortens to 15 s, and that of its reading.
+ */
+const tenantMs = 15_000 + freshMs;
 
 /** Tells whether Postern knew, before it wrote, that it had approved the endpoint already. */
 function wasApprovedBefore(evidence: Evidence, subject: Subject, { startedRealMs }: TakenWrite): boolean {

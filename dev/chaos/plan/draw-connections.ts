@@ -31,6 +31,8 @@ export interface PlannedConnection {
   readonly expectedEffects: ExpectedEffects;
   /** How the request was announced; absent: it was not. */
   readonly announced?: 'id' | 'name' | undefined;
+  /** When its subscription goes to another tenant; absent: never. */
+  readonly movesAtSeconds?: number | undefined;
 }
 
 export interface ConnectionsOrder {

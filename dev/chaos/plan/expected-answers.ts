@@ -1,9 +1,10 @@
 export type Status = 'Pending' | 'Approved' | 'Rejected' | 'Disconnected';
 /**
  * The effect that policy wants. `end`: to be deleted after its time if Postern approved it, otherwise to be
- * left alone. `once`: to be approved once, and to be held when it asks again.
+ * left alone. `once`: to be approved once, and to be held when it asks again. `ours`: to be approved until its
+ * subscription has gone to another tenant, and to be held afterwards.
  */
-export type ExpectedEffect = 'approve' | 'reject' | 'delete' | 'hold' | 'leave' | 'end' | 'once';
+export type ExpectedEffect = 'approve' | 'reject' | 'delete' | 'hold' | 'leave' | 'end' | 'once' | 'ours';
 export type ExpectedEffects = Readonly<Partial<Record<Status, ExpectedEffect>>>;
 
 /** The kinds of requesters. */
@@ -28,7 +29,9 @@ export type Requester =
   /** The same, and asks again after its approval. */
   | 'returner'
   /** Bears the name of an announced request, in another tenant. */
-  | 'copycat';
+  | 'copycat'
+  /** Of a subscription that goes to another tenant. */
+  | 'mover';
 
 /** How an approval is taken away: by a rejection, by a deletion, or, where that is unknown, by a person. */
 export type Revocation = 'reject' | 'delete' | 'hold';
@@ -55,6 +58,7 @@ const byRequester: Readonly<Record<Requester, ExpectedEffects>> = {
   partner: { Pending: 'approve' },
   returner: { Pending: 'once' },
   copycat: { Pending: 'hold' },
+  mover: { Pending: 'ours' },
 };
 
 /** @param revokedBy how an approval is taken away on the target */
@@ -69,7 +73,7 @@ export function expectedEffectsOf(
     case 'prod':
       return expectedEffects;
     case 'dev':
-      return expectedEffects.Pending === 'approve' || expectedEffects.Pending === 'once'
+      return ['approve', 'once', 'ours'].includes(expectedEffects.Pending ?? '')
         ? { ...expectedEffects, Pending: 'hold' }
         : expectedEffects;
     // A rule for Pending reads a tag that is missing here.

@@ -1,5 +1,6 @@
 import { createRandom, type Random } from '../../azure/model/random';
 import { drawConnections, type PlannedConnection } from './draw-connections';
+import { drawMovers, type PlannedMove } from './movers';
 import { drawPartners } from './partners';
 import { drawTargets, type PlannedTarget, type TypesOfRun } from './draw-targets';
 
@@ -10,6 +11,8 @@ export interface ChaosPlan {
   readonly connections: readonly PlannedConnection[];
   readonly foreignActions: readonly PlannedForeignAction[];
   readonly kills: readonly PlannedKill[];
+  /** A subscription that goes to another tenant. */
+  readonly move: PlannedMove;
 }
 
 /** An approval, rejection or delete by another person, or the deletion of the endpoint by its requester. */
@@ -38,8 +41,8 @@ export interface PlanOrder {
   readonly persistence: boolean;
 }
 
-/** The share of requests that were announced, or look as if. */
-const partnersShare = 0.06;
+/** The share of requests that were announced, or look as if; and of those whose subscription moves. */
+const partnersShare = 0.05;
 
 /** Draws a plan. The same order gives the same plan. */
 export function drawPlan(order: PlanOrder): ChaosPlan {
@@ -47,10 +50,17 @@ export function drawPlan(order: PlanOrder): ChaosPlan {
   const busySeconds = busySecondsOf(order.connections);
   const targets = drawTargets(createRandom(seed), order.targets, order.types);
   const partners = Math.ceil(order.connections * partnersShare);
-  const count = order.connections - partners;
+  const count = order.connections - 2 * partners;
+  const moving = drawMovers(createRandom(seed + 6), {
+    first: count + partners + 1,
+    count: partners,
+    targets,
+    busySeconds,
+  });
   const drawn = [
     ...drawConnections(createRandom(seed + 1), { count, targets, busySeconds }),
     ...drawPartners(createRandom(seed + 4), { first: count + 1, count: partners, targets, busySeconds }),
+    ...moving.connections,
   ];
   const connections = order.persistence
     ? drawn
@@ -60,6 +70,7 @@ export function drawPlan(order: PlanOrder): ChaosPlan {
     targets,
     connections,
     foreignActions: drawForeignActions(createRandom(seed + 2), connections, order.foreignActionShare),
+    move: moving.move,
     kills: drawKills(createRandom(seed + 3), busySeconds, order.killEverySeconds),
   };
 }

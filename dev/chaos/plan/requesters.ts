@@ -29,6 +29,8 @@ const microsofts = ['c1bc5dd7-ea97-469c-89fa-8f26624902fd'];
 export const strangersTenantId = '5a5a5a5a-0000-4000-8000-000000000001';
 export const partnersTenantId = '5a5a5a5a-0000-4000-8000-000000000002';
 
+/** Ours, until they go to another tenant. */
+export const movers = ['edededed-0000-4000-8000-000000000001'];
 export const partners = ['abababab-0000-4000-8000-000000000001'];
 
 /** Subscriptions of other tenants, by tenant. All others belong to the home tenant. */

@@ -79,6 +79,14 @@ export const edits = {
       to: 'return hasName(who, asker);',
     },
   ],
+  // What was once known of a subscription's tenant is believed for a day, also for approvals.
+  'tenant-kept': [
+    {
+      file: 'src/review/facts/tenants.ts',
+      from: 'approvalMaxAgeSeconds = 60 * 60',
+      to: 'approvalMaxAgeSeconds = 24 * 60 * 60',
+    },
+  ],
   // Approvals never end.
   'approval-forgotten': [
     {

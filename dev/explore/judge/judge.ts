@@ -57,6 +57,8 @@ const freshMs = 20_000;
 /** How long an earlier version of the policy may still be in hand: the check, a review and its lease. */
 const policyLagMs = 90_000;
 const clockMs = 10_000;
+/** The age of what an approval goes by, and that of its reading. */
+const tenantMs = 60 * 60_000 + 30_000;
 
 /**
  * Judges a world while it happens, from what crosses ARM's border and what is in the ledger. Shares no code
@@ -79,7 +81,10 @@ export class Judge {
   /** The writes that count against a limit. */
   readonly #limited: Write[] = [];
 
+  readonly #startMs: number;
+
   constructor(private readonly parts: JudgeParts) {
+    this.#startMs = parts.nowMs();
     this.#limits = new LimitLaw(parts.limits.perHour, clockMs);
     const targets = new Map(parts.targets.map((target) => [target.id, target]));
     for (const planned of parts.connections) {
@@ -258,9 +263,15 @@ export class Judge {
       const effects = expectedEffectsIn(version, planned.requester, target.trait) ?? {};
       const wanted: ExpectedEffect = effects[status as keyof typeof effects] ?? 'leave';
       if (wanted === 'once') return effect === 'approve' && !this.#approved.has(known.toLowerCase());
+      if (wanted === 'ours') return effect === 'approve' && this.#isOurs(planned);
       if (wanted !== 'end') return wanted === effect;
       return effect === 'delete' && this.#hasEnded(connection);
     });
+  }
+
+  /** Tells whether an approval may still go by the old tenant of a subscription: what it knows is an hour old at most. */
+  #isOurs({ movesAtSeconds = Infinity }: PlannedConnection): boolean {
+    return this.parts.nowMs() < this.#startMs + movesAtSeconds * 1000 + tenantMs;
   }
 
   #endpointOf(connection: string): string {

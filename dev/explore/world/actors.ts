@@ -5,6 +5,7 @@ import { wantsBack } from '../../chaos/persistent';
 import { deleteEndpoint, requestConnection } from '../../chaos/requester';
 import type { PlannedConnection } from '../../chaos/plan/draw-connections';
 import type { Recorder } from '../../chaos/recorder';
+import { strangersTenantId } from '../../chaos/plan/requesters';
 import { putResource } from '../../lib/put-resource';
 import type { Scheduler } from '../kernel/scheduler';
 import type { Trace } from '../kernel/trace';
@@ -57,6 +58,13 @@ export async function startActors(parts: ActorParts): Promise<Actors> {
     if (planned.start === 'Pending') later(planned.arrivesAtSeconds, () => ask(parts, planned));
   }
   for (const act of plan.acts) later(act.atSeconds, () => perform(parts, act));
+  const { move } = plan;
+  if (move !== undefined) {
+    later(move.atSeconds, async () => {
+      parts.trace.note('somebody', `moves ${move.subscriptions.join(', ')} to another tenant`);
+      azure.tenants.assign(strangersTenantId, move.subscriptions);
+    });
+  }
   const insisters = plan.connections
     .filter(({ comesBack, approvedAgain }) => comesBack + approvedAgain > 0)
     .map((planned) => new Insister(parts, planned));

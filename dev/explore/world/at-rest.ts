@@ -65,6 +65,8 @@ function unsettledConnection(
   const wanted = expectedEffectIn(expectedEffects, status);
   const isLeft =
     wanted === 'leave' ||
+    // By now its subscription has gone to another tenant.
+    wanted === 'ours' ||
     (wanted === 'once' && wasUsed(world, endpointId)) ||
     wanted === 'hold' ||
     (wanted === 'end' && by !== localIdentity.objectId);

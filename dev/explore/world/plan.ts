@@ -1,5 +1,6 @@
 import type { Random } from '../../azure/model/random';
 import { drawConnections, type PlannedConnection } from '../../chaos/plan/draw-connections';
+import { drawMovers, type PlannedMove } from '../../chaos/plan/movers';
 import { drawPartners } from '../../chaos/plan/partners';
 import { drawTargets, type PlannedTarget } from '../../chaos/plan/draw-targets';
 import { createStreams } from '../kernel/streams';
@@ -20,6 +21,8 @@ export const actorKinds = [
   'topic',
   /** Requesters whose requests are announced, and some that look as if. */
   'partners',
+  /** Requesters whose subscription goes to another tenant. */
+  'movers',
   /** An operator who replaces version 0.1.0 by this one. */
   'upgrade',
 ] as const;
@@ -57,6 +60,8 @@ export interface WorldPlan {
   readonly connections: readonly PlannedConnection[];
   readonly acts: readonly PlannedAct[];
   readonly policies: readonly { readonly atSeconds: number; readonly version: PolicyVersion }[];
+  /** A subscription that goes to another tenant; absent: none does. */
+  readonly move: PlannedMove | undefined;
   readonly limits: PolicyLimits;
   readonly sweep: { readonly schedule: string; readonly hours: number };
   /** When version 0.1.0 is replaced by this one; absent: the world begins with this one. */
@@ -133,16 +138,25 @@ export function drawWorld(seed: number, shape: WorldShape = {}): WorldPlan {
     stream('targets'),
     Math.max(1, Math.ceil(count / (shape.perTarget ?? drawn.perTarget))),
   );
+  const moving = actors.has('movers')
+    ? drawMovers(stream('movers'), {
+        first: count + mostPartners + 1,
+        count: 1 + Math.floor(stream('mover count').next() * 3),
+        targets,
+        busySeconds: spanSeconds,
+      })
+    : undefined;
   const all = [
     ...drawConnections(stream('connections'), { count, targets, busySeconds }),
     ...(actors.has('partners')
       ? drawPartners(stream('partners'), {
           first: count + 1,
-          count: 1 + Math.floor(stream('partner count').next() * 3),
+          count: 1 + Math.floor(stream('partner count').next() * mostPartners),
           targets,
           busySeconds,
         })
       : []),
+    ...(moving?.connections ?? []),
   ];
   const kept = all.filter(({ name }) => shape.only?.includes(name) !== false);
   const connections = actors.has('insisters')
@@ -160,6 +174,7 @@ export function drawWorld(seed: number, shape: WorldShape = {}): WorldPlan {
       ? drawActs(stream('acts'), all, kept, shape.lateActs === true ? spanSeconds : undefined)
       : [],
     policies: actors.has('author') ? drawPolicies(stream('policies'), spanSeconds) : [],
+    move: moving?.move,
     limits: limitsOf(shape.perHour ?? (drawn.isTight && actors.has('operator') ? drawn.tight : undefined)),
     sweep: sweepSchedules.find(({ hours }) => hours === shape.sweepHours) ?? drawn.sweep,
     upgradeAtSeconds: actors.has('upgrade') ? stream('upgrade').between(0, spanSeconds) : undefined,
@@ -169,6 +184,8 @@ export function drawWorld(seed: number, shape: WorldShape = {}): WorldPlan {
     outages: drawOutages(stream('outages'), spanSeconds),
   };
 }
+
+const mostPartners = 3;
 
 function limitsOf(perHour: number | undefined): PolicyLimits {
   return perHour === undefined
@@ -188,7 +205,7 @@ function drawRefusals(random: Random, targets: readonly PlannedTarget[]): readon
 function drawActors(random: Random, later: Random): ReadonlySet<ActorKind> {
   return new Set(
     actorKinds.filter((kind) => {
-      if (kind === 'partners') return later.next() < 0.4;
+      if (kind === 'partners' || kind === 'movers') return later.next() < 0.4;
       return kind === 'upgrade' ? later.next() < 0.1 : random.next() < 0.5;
     }),
   );

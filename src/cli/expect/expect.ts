@@ -51,6 +51,7 @@ Exit code: 0 if the request is announced, 2 for wrong usage or if it could not b
         json: { type: 'boolean' },
       },
     });
+    assertOneRequester(values);
     const now = host.clock.now();
     const stated = {
       endpointId: values.endpoint && idOrSame(values.endpoint),
@@ -79,6 +80,20 @@ Exit code: 0 if the request is announced, 2 for wrong usage or if it could not b
     return 0;
   },
 };
+
+/** Checks that exactly one requester is named, and a name only with its tenant. @throws CliError */
+function assertOneRequester(values: Readonly<Record<string, unknown>>): void {
+  const stated = ['endpoint', 'endpoint-name', 'connection-name'].filter((key) => values[key] !== undefined);
+  if (stated.length !== 1)
+    throw new CliError('name who will ask by one of --endpoint, --endpoint-name and --connection-name');
+  const isName = stated[0] !== 'endpoint';
+  if (isName && values['tenant'] === undefined)
+    throw new CliError(
+      `anybody can choose a name: add --tenant <GUID>, the tenant that owns the endpoint's subscription`,
+    );
+  if (!isName && values['tenant'] !== undefined)
+    throw new CliError('the id of an endpoint says its subscription: remove --tenant');
+}
 
 function required(value: string | undefined, option: string): string {
   if (value === undefined || value.trim() === '') throw new CliError(`expect needs ${option}`);

@@ -37,7 +37,9 @@ export function readExpected(files: readonly PolicyFile[]): ExpectedRequests {
   for (const file of sortedFiles(files)) {
     const read = readFile(file);
     if (read.kind === 'refused') {
-      problems.push(...read.problems);
+      problems.push(
+        ...read.problems.toSorted((one, other) => one.line - other.line || one.column - other.column),
+      );
       continue;
     }
     for (const { request, problem } of read.requests) {
@@ -164,6 +166,6 @@ function idOrProblem<Id extends object>(
   try {
     return parse();
   } catch (error) {
-    return problemAt(key, `\`${key}\`: ${describeError(error)}`);
+    return problemAt(key, `\`${key}\`: ${error instanceof Error ? error.message : describeError(error)}`);
   }
 }

@@ -1,3 +1,4 @@
+import type { PolicyFile } from '../../../src/policy/policy-file';
 import { parseTargetId, type TargetId } from '../../../src/connections/resource-id';
 import type { Effect } from '../../../src/policy/decision';
 import { operationEvent } from '../samples/event-samples';
@@ -75,4 +76,12 @@ export function journalOf({ policy, clock }: CrashWorld): CrashWorld['journal'][
   } as const;
   const { digest, mode } = policy;
   return { last: { ...counts, startedAt: at, finishedAt: at }, policy: { digest, mode }, listedAt: at };
+}
+
+/** Returns the file that announces the endpoint of a connection. */
+export function announcementOf(target: TargetId, name: string): PolicyFile {
+  const expected = [
+    { endpointId: endpointIdOf(name), target: target.id, until: '2100-01-01T00:00:00Z', by: 'a pipeline' },
+  ];
+  return { path: 'a.expected.yaml', text: JSON.stringify({ version: 1, expected }) };
 }

@@ -1,9 +1,12 @@
+import { noReads } from '../../../src/policy/cel/costly-reads';
+import { readExpected } from '../../../src/policy/expected/read-expected';
 import { addSeconds } from '../../../src/base/clock';
 import { operationEvent, storageAccount } from '../samples/event-samples';
 import type { CrashWorld } from './crash-world';
 import type { Scenario } from './host';
 import {
   announced,
+  announcementOf,
   api,
   asks,
   disk,
@@ -42,6 +45,17 @@ const usual: readonly Scenario[] = [
     statuses: ['Pending', 'Disconnected'],
   },
   single('a connection is held', vault, 'hold'),
+  {
+    name: 'an announced connection is approved, and only with its announcement',
+    arrange: (world) => {
+      asks(world, disk, 'one', 'approve');
+      const { policy } = world;
+      policy.expected = readExpected([announcementOf(disk, 'one')]);
+      policy.reads = { ...noReads, expected: true };
+      policy.needsAnnouncement = true;
+      return [announced(disk), touched(disk, 100)];
+    },
+  },
   {
     name: 'an approval and a rejection on one target take turns',
     arrange: (world) => {

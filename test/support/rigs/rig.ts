@@ -7,7 +7,7 @@ import { createPollOperation } from '../../../src/operations/poll-operation';
 import type { Decision, Effect, Mode } from '../../../src/policy/decision';
 import type { Facts } from '../../../src/policy/facts/facts';
 import { type ExpectedRequests, nothingExpected } from '../../../src/policy/expected/expected-requests';
-import { noReads } from '../../../src/policy/cel/costly-reads';
+import { type CostlyReads, noReads } from '../../../src/policy/cel/costly-reads';
 import type { Policy, PolicyLoad, WriteLimits } from '../../../src/policy/policy';
 import { createFollowUp } from '../../../src/review/queue/follow-up';
 import type { ReviewPorts } from '../../../src/review/review-job';
@@ -44,6 +44,10 @@ export interface FakePolicy extends Policy {
   digest: string;
   limits: WriteLimits;
   expected: ExpectedRequests;
+  /** What its rules read. */
+  reads: CostlyReads;
+  /** Whether only announced requests are approved. */
+  needsAnnouncement: boolean;
   /** The duration of every approval. */
   expireAfterSeconds: number | undefined;
   readonly seen: Facts[];
@@ -64,13 +68,16 @@ export function fakePolicy(statuses: readonly string[] = ['Pending']): FakePolic
     limits: {},
     expected: nothingExpected,
     expireAfterSeconds: undefined,
+    needsAnnouncement: false,
     leavesOpen() {
       return this.reads;
     },
     decide(facts): Decision | undefined {
       seen.push(facts);
       if (!statuses.includes(facts.connection.status)) return undefined;
-      const effect = effects.get(facts.connection.name) ?? 'hold';
+      const wanted = effects.get(facts.connection.name) ?? 'hold';
+      const isUnheardOf = this.needsAnnouncement && facts.expected === undefined;
+      const effect = wanted === 'approve' && isUnheardOf ? 'hold' : wanted;
       const rules = effect === 'hold' ? [] : [`rule-${effect}`];
       const reason = effect === 'hold' ? 'No rule matched' : `Because ${effect}`;
       const { expireAfterSeconds, digest: policyDigest, mode } = this;

@@ -89,8 +89,10 @@ test('announces a name with its tenant', async () => {
 });
 
 test.each([
-  ['a name without a tenant', ['--endpoint-name', 'pe'], 'anybody can choose a name'],
-  ['nobody', [], 'names nobody'],
+  ['a name without a tenant', ['--endpoint-name', 'pe'], 'add --tenant <GUID>'],
+  ['nobody', [], 'name who will ask'],
+  ['two', ['--endpoint', endpoint, '--endpoint-name', 'x'], 'by one of'],
+  ['a tenant beside an id', ['--endpoint', endpoint, '--tenant', tenant], 'remove --tenant'],
   ['a target that is none', ['--endpoint', endpoint, '--target', endpoint], '`target`:'],
   ['an end in the past', ['--endpoint', endpoint, '--until', '2020-01-01T00:00:00Z'], 'over already'],
   ['an end that is no time', ['--endpoint', endpoint, '--until', 'tomorrow'], '--until must be a time'],

@@ -35,8 +35,10 @@ test('a plan has every system, every wish, and each connection on a target of it
     new Set(['kv', 'hsm', 'apim', 'da']),
   );
   const expectedEffects = plan.connections.map((each) => expectedEffectIn(each.expectedEffects, each.start));
-  expect(new Set(expectedEffects)).toEqual(new Set(['approve', 'reject', 'delete', 'hold', 'leave', 'once']));
-  expect(new Set(plan.connections.map(({ requester }) => requester)).size).toBe(14);
+  expect(new Set(expectedEffects)).toEqual(
+    new Set(['approve', 'reject', 'delete', 'hold', 'leave', 'once', 'ours']),
+  );
+  expect(new Set(plan.connections.map(({ requester }) => requester)).size).toBe(15);
   const targets = new Set(plan.targets.map(({ id }) => id));
   expect(plan.connections.every(({ targetId }) => targets.has(targetId))).toBe(true);
   expect(new Set(plan.connections.map(({ endpointId }) => endpointId)).size).toBe(400);
@@ -101,6 +103,7 @@ test('the policy of the run has the effects that the table of expected answers s
           },
           endpoint: {
             ...partsOf(endpointId),
+            tenant: requester === 'mover' ? ('own' as const) : ('other' as const),
             location: undefined,
             tags: isForeign(requester) ? undefined : tags,
             subnetId: undefined,
@@ -123,7 +126,7 @@ test('the policy of the run has the effects that the table of expected answers s
       const expected = expectedEffectIn(expectedEffects, status);
       // A rule that concerns the status and does not match is a hold, too: it writes nothing, as `leave` does.
       // No rule ends an approval: its time does.
-      const usual = expected === 'once' ? 'approve' : expected;
+      const usual = expected === 'once' || expected === 'ours' ? 'approve' : expected;
       const wanted = usual === 'leave' || usual === 'end' ? ['leave', 'hold'] : [usual];
       expect(wanted).toContain(decision?.effect ?? 'leave');
     }
