@@ -21,14 +21,22 @@ export const namedSeeds: readonly number[] = [
   3_000_112,
   // The judge counted a version of the policy that no worker had ever read.
   57_153_528,
+  // A message whose workers ended at each of ten deliveries counted as left behind.
+  80_000_441,
+  // A write that was sent again no longer counted against its limit a minute later.
+  80_000_603,
+  // The judge judged a write that was under way for long by what its worker read meanwhile.
+  80_001_151,
 ];
 
-/** Worlds made for pairs of state and event that drawn worlds seldom or never meet. */
-const made: readonly { readonly from: number; readonly count: number; readonly shape: WorldShape }[] = [
+/**
+ * Worlds made for pairs of state and event that drawn worlds seldom or never meet. If a change of the app leaves a pair
+ * unvisited, `npm run explore -- --pairs` with such options and other seeds finds worlds that visit it.
+ */
+const made: readonly { readonly seeds: readonly number[]; readonly shape: WorldShape }[] = [
   // Much goes wrong at once: messages fail, come late and twice, and limits hold.
   {
-    from: 600,
-    count: 16,
+    seeds: [604, 606, 608, 609, 613, 615],
     shape: {
       hours: 4,
       faults: [
@@ -48,8 +56,7 @@ const made: readonly { readonly from: number; readonly count: number; readonly s
   },
   // Processes end while operations end.
   {
-    from: 800,
-    count: 12,
+    seeds: [801, 803, 804, 807, 809, 811],
     shape: {
       hours: 1,
       faults: ['storage-loses-replies', 'storage-refuses', 'workers-crash', 'arm-lies', 'instances-die'],
@@ -60,10 +67,20 @@ const made: readonly { readonly from: number; readonly count: number; readonly s
       perHour: 1,
     },
   },
+  {
+    seeds: [3000, 3004, 3007],
+    shape: {
+      hours: 1,
+      faults: ['storage-loses-replies', 'instances-die', 'arm-loses-replies', 'workers-crash'],
+      actors: ['people', 'insisters', 'author'],
+      connections: 24,
+      perTarget: 8,
+      strikeChance: 0.012,
+    },
+  },
   // People act at any time on what expired or is held.
   {
-    from: 900,
-    count: 12,
+    seeds: [901, 902, 904, 907, 908, 910],
     shape: {
       hours: 4,
       faults: [
@@ -84,8 +101,7 @@ const made: readonly { readonly from: number; readonly count: number; readonly s
   },
   // Writes are refused for so long that operations are abandoned.
   {
-    from: 1000,
-    count: 12,
+    seeds: [1003, 1004, 1005, 1007],
     shape: {
       hours: 26,
       sweepHours: 4,
@@ -97,10 +113,23 @@ const made: readonly { readonly from: number; readonly count: number; readonly s
       lateActs: true,
     },
   },
+  {
+    seeds: [4006, 4008, 4011],
+    shape: {
+      hours: 60,
+      sweepHours: 4,
+      faults: ['arm-refuses', 'workers-crash', 'storage-loses-replies'],
+      actors: ['people', 'author', 'operator'],
+      connections: 8,
+      perTarget: 3,
+      strikeChance: 0.01,
+      lateActs: true,
+    },
+  },
 ];
 
-const madeWorlds: readonly PlannedRun[] = made.flatMap(({ from, count, shape }) =>
-  Array.from({ length: count }, (_, index) => ({ seed: from + index, shape })),
+const madeWorlds: readonly PlannedRun[] = made.flatMap(({ seeds, shape }) =>
+  seeds.map((seed) => ({ seed, shape })),
 );
 
 /** How many seeds, from 1, are among the fixed worlds. */

@@ -52,8 +52,6 @@ const forbidden: Readonly<Record<string, string>> = {
       'only types without a store of their own have ends that cannot be proven',
     ]),
   ),
-  [pairOf('planned', 'own poll')]: 'an alarm is set only once the operation is stored as running',
-  [pairOf('held by a limit', 'own poll')]: 'what a limit holds was never begun',
   [pairOf('none', 'own poll')]: 'there is nothing to poll',
 };
 
@@ -66,7 +64,19 @@ export function whyForbidden(pair: string): string | undefined {
   return forbidden[pair];
 }
 
-/** All pairs that the design allows. */
-export const allowedPairs: readonly string[] = operationStates
+/** Pairs that the design allows, but that need two rare events within minutes: no world is held to meet them. */
+const seldom: ReadonlySet<string> = new Set([
+  // A process pauses right before its write, a sweep sets the alarm that it seems to have lost, and the process finds
+  // its lease lost: the operation is planned again. A limit may hold it then.
+  pairOf('planned', 'own poll'),
+  pairOf('held by a limit', 'own poll'),
+  // A poll comes minutes late, to a connection that went meanwhile, was made again and is held.
+  pairOf('none', 'late poll'),
+  // A message about the target fails five times just between the last attempt and the person who looks.
+  pairOf('abandoned', 'poisoned'),
+]);
+
+/** All pairs that the fixed worlds must visit: those that the design allows, without the rarest. */
+export const wantedPairs: readonly string[] = operationStates
   .flatMap((state) => visitedEvents.map((event) => pairOf(state, event)))
-  .filter((pair) => whyForbidden(pair) === undefined);
+  .filter((pair) => whyForbidden(pair) === undefined && !seldom.has(pair));

@@ -1,7 +1,7 @@
 import type { SimulatedAccount } from '../storage/account';
 import type { StoredRow } from '../storage/table/entity';
 import {
-  allowedPairs,
+  wantedPairs,
   operationStates,
   pairOf,
   type VisitedEvent,
@@ -118,9 +118,9 @@ export function sumOf(all: readonly Visits[]): Visits {
   return sum;
 }
 
-/** Lists the pairs that the design allows and that no world has visited. */
+/** Lists the pairs that some world should have visited and none has. */
 export function unvisited(visits: Visits): readonly string[] {
-  return allowedPairs.filter((pair) => visits[pair] === undefined);
+  return wantedPairs.filter((pair) => visits[pair] === undefined);
 }
 
 /** Formats the visits as a table: a row for each state, a column for each event; `-`: ruled out by the design. */

@@ -1,4 +1,4 @@
-import { allowedPairs, whyForbidden } from '../../../../../dev/explore/report/pairs';
+import { wantedPairs, whyForbidden } from '../../../../../dev/explore/report/pairs';
 import { unvisited, Visited, visitsTable } from '../../../../../dev/explore/report/visited';
 import { createSimulatedAccount } from '../../../../../dev/explore/storage/account';
 
@@ -42,15 +42,23 @@ test('a poll of an earlier operation is told apart from an own one', () => {
   expect(visited.visits).toEqual({ 'running × own poll': 1, 'running × late poll': 1 });
 });
 
-test('a poll of an operation that was never begun is reported', () => {
-  const { forbidden, receive } = rig({ id: 'a.1', state: 'planned', limit: { state: 'held' } });
+test('a pair that the design rules out is reported', () => {
+  const { forbidden, receive } = rig({ id: 'a.1', state: 'unproven' });
   receive('operations', poll('a.1'));
-  expect(forbidden).toEqual(['held by a limit × own poll, but what a limit holds was never begun']);
+  expect(forbidden).toEqual([
+    'unproven × own poll, but only types without a store of their own have ends that cannot be proven',
+  ]);
 });
 
-test('every pair that the design allows is asked for, and no other', () => {
-  expect(unvisited({})).toEqual(allowedPairs);
-  expect(unvisited(Object.fromEntries(allowedPairs.map((pair) => [pair, 1])))).toEqual([]);
-  expect(allowedPairs.filter((pair) => whyForbidden(pair) !== undefined)).toEqual([]);
-  expect(visitsTable({}).join('\n')).toMatch(/^planned .*- \|/m);
+test('an operation that a limit holds is told apart from one that waits for its turn', () => {
+  const { visited, receive } = rig({ id: 'a.1', state: 'planned', limit: { state: 'held' } });
+  receive('reviews', { id: target, because: 'event', attempt: 0 });
+  expect(visited.visits).toEqual({ 'held by a limit × hint': 1 });
+});
+
+test('every pair that worlds must visit is asked for, and none that the design rules out', () => {
+  expect(unvisited({})).toEqual(wantedPairs);
+  expect(unvisited(Object.fromEntries(wantedPairs.map((pair) => [pair, 1])))).toEqual([]);
+  expect(wantedPairs.filter((pair) => whyForbidden(pair) !== undefined)).toEqual([]);
+  expect(visitsTable({}).join('\n')).toMatch(/^unproven .*- \|/m);
 });
