@@ -13,12 +13,12 @@ import { Visited, type Visits } from '../report/visited';
 import { createStreams } from '../kernel/streams';
 import { createTrace, type TraceEntry } from '../kernel/trace';
 import { createSimulatedAccount } from '../storage/account';
+import { makeOlder } from '../storage/older-storage';
 import { createHostQueues } from './host-queues';
 import { startActors } from './actors';
 import { notAtRest } from './at-rest';
 import { createWorldAzure } from './azure';
 import { startDisturbances, type Disturbances } from './disturbances';
-import { makeOlder } from './older-storage';
 import { startOperator } from './operator';
 import { drawWorld, type WorldPlan, type WorldShape } from './plan';
 import { policyFiles, type PolicyVersion } from './policies';
@@ -217,7 +217,8 @@ async function run(world: RunningWorld, options: SimulateOptions): Promise<void>
 function upgrade(world: RunningWorld, cluster: Cluster): void {
   for (const instance of cluster.alive) instance.kill();
   world.visited.note('process ends');
-  makeOlder(world);
+  makeOlder(world.account, world.scheduler.nowMs());
+  world.trace.note('operator', 'replaces version 0.1.0: storage holds what it wrote');
   for (let count = 0; count < world.plan.instances; count += 1) cluster.scaleOut();
 }
 

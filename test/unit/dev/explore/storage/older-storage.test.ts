@@ -1,5 +1,4 @@
-import { makeOlder } from '../../../../../dev/explore/world/older-storage';
-import type { RunningWorld } from '../../../../../dev/explore/world/running-world';
+import { makeOlder } from '../../../../../dev/explore/storage/older-storage';
 import { createSimulatedAccount } from '../../../../../dev/explore/storage/account';
 
 function older(row: Record<string, string | number>, message: object) {
@@ -10,11 +9,7 @@ function older(row: Record<string, string | number>, message: object) {
   const reviews = account.queue('reviews');
   reviews.create();
   reviews.send(Buffer.from(JSON.stringify(message)).toString('base64'), { visibilitySeconds: 30 });
-  makeOlder({
-    account,
-    scheduler: { nowMs: () => 1_000 },
-    trace: { note: () => undefined },
-  } as unknown as RunningWorld);
+  makeOlder(account, 1_000);
   const [queued] = reviews.snapshot();
   return {
     rows: [...operations.rows()],

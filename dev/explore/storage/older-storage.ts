@@ -1,5 +1,5 @@
-import type { Entity, StoredRow } from '../storage/table/entity';
-import type { RunningWorld } from './running-world';
+import type { SimulatedAccount } from './account';
+import type { Entity, StoredRow } from './table/entity';
 
 /**
  * What version 0.1.0 knew: the columns of its rows, the fields of its JSON and of its messages. Of a target's mark two
@@ -60,8 +60,8 @@ const known = {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Leaves in storage what version 0.1.0 would have left there: it is upgraded now. */
-export function makeOlder({ account, scheduler, trace }: RunningWorld): void {
+/** Leaves in an account what version 0.1.0 would have left there. */
+export function makeOlder(account: SimulatedAccount, nowMs: number): void {
   const operations = account.table('operations');
   for (const row of [...operations.rows()]) {
     const { partitionKey, rowKey } = row;
@@ -74,10 +74,9 @@ export function makeOlder({ account, scheduler, trace }: RunningWorld): void {
   for (const { messageId, popReceipt, text, visibleAtMs } of reviews.snapshot()) {
     const request = JSON.parse(Buffer.from(text, 'base64').toString('utf8')) as Json;
     const older = Buffer.from(JSON.stringify(pick(request, known.review))).toString('base64');
-    const visibilitySeconds = Math.max(0, visibleAtMs - scheduler.nowMs()) / 1000;
+    const visibilitySeconds = Math.max(0, visibleAtMs - nowMs) / 1000;
     reviews.update(messageId, popReceipt, { text: older, visibilitySeconds });
   }
-  trace.note('operator', 'replaces version 0.1.0: storage holds what it wrote');
 }
 
 /** Returns the row as 0.1.0 would have written it; `undefined`: it had none of this kind. */
