@@ -76,7 +76,8 @@ const sections: readonly { readonly heading: string; readonly shown: readonly Sh
       { query: 'found-late', title: 'Found late by the sweep', percent: 50 },
       { query: 'limits', title: 'Limits reached and lifted', unfiltered: true, percent: 50 },
       { query: 'policy-troubles', title: 'Policy suspended or refused', unfiltered: true, percent: 50 },
-      { query: 'function-failures', title: 'Failed invocations', unfiltered: true },
+      { query: 'lists', title: 'Lists that are read from Azure', unfiltered: true, percent: 50 },
+      { query: 'function-failures', title: 'Failed invocations', unfiltered: true, percent: 50 },
     ],
   },
 ];

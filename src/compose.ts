@@ -19,6 +19,7 @@ import { createPolicySource } from './policy/source/policy-source';
 import { createOnAbandoned } from './review/failure/on-abandoned';
 import { createOwnSubscriptions } from './review/facts/own-subscriptions';
 import { createTenants } from './review/facts/tenants';
+import { createManagedLists } from './review/lists/managed-lists';
 import { createPolicyInForce } from './review/policy-in-force';
 import { createFollowUp } from './review/queue/follow-up';
 import { parseReviewRequest } from './review/queue/review-request';
@@ -76,6 +77,7 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
     subscriptions,
     graph,
     lists,
+    managementGroups,
   } = createArm({
     endpoint: config.armEndpoint,
     credential,
@@ -115,13 +117,23 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
     logger,
     pace,
   };
+  const ownSubscriptions = createOwnSubscriptions({ subscriptions, clock, logger });
+  const managedLists = createManagedLists({
+    store: storage.listStore,
+    groups: managementGroups,
+    subscriptions: ownSubscriptions,
+    audit,
+    clock,
+    logger,
+  });
   const takeRequest = createTakeRequest({
     ...shared,
     limits,
     policy,
     answers,
     lease,
-    ownSubscriptions: createOwnSubscriptions({ subscriptions, clock, logger }),
+    ownSubscriptions,
+    managedLists,
     tenants: createTenants({ subscriptions, memory: storage.tenantMemory, clock }),
     scheduleRetry: (ended) => followUp.retry(ended),
   });
@@ -164,7 +176,7 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
       onAbandoned.operation(message, deliveries),
     ),
     sweep,
-    followPolicy: createFollowPolicy({ policy, journal, sweep, reviews, clock }),
+    followPolicy: createFollowPolicy({ policy, journal, sweep, reviews, managedLists, clock, logger }),
   };
 }
 

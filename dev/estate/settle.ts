@@ -62,7 +62,6 @@ export async function settleEstate({
         isDisturbed: () => false,
         isArmAway: () => false,
         atCall: () => undefined,
-        onSent: () => undefined,
         onRequest: () => undefined,
         onReply: () => undefined,
       },

@@ -3,7 +3,7 @@ import { createApp } from '../../src/app';
 import type { AuditRecord } from '../../src/audit/audit-record';
 import type { Clock } from '../../src/base/clock';
 import { readConfig } from '../../src/config/config';
-import { registeredFunctions } from '../explore/app/functions-sdk';
+import { type RegisteredFunction, registeredFunctions } from '../explore/app/functions-sdk';
 import { Instance } from '../explore/host/instance';
 import { createScheduler, type Scheduler } from '../explore/kernel/scheduler';
 import { createStreams } from '../explore/kernel/streams';
@@ -30,6 +30,8 @@ export interface WholeApp {
   log(): readonly string[];
   /** Delivers one event. */
   deliver(event: unknown): Promise<boolean>;
+  /** Fires the timer of one function. Resolves to whether it succeeded. */
+  fire(name: string): Promise<boolean>;
   /** Runs until `isOver`, or until the time is up. */
   run(hours: number, isOver: () => boolean): Promise<void>;
   close(): void;
@@ -43,7 +45,7 @@ const startupMs = 10_000;
 
 /**
  * Starts the app. The functions must be registered before, by `functions/register` with the explorer's modules in
- * place of `@azure/functions` and `functions/worker`. No timer is fired.
+ * place of `@azure/functions` and `functions/worker`. No timer is fired by itself.
  */
 export async function startWholeApp(options: WholeAppOptions): Promise<WholeApp> {
   const stream = createStreams(1);
@@ -107,10 +109,17 @@ export async function startWholeApp(options: WholeAppOptions): Promise<WholeApp>
   const onEvent = registeredFunctions.find(({ trigger }) => trigger.kind === 'event');
   if (onEvent === undefined) throw new Error('functions/register was not loaded');
   await scheduler.run(scheduler.nowMs() + startupMs);
+  const invoke = async (each: RegisteredFunction, input: unknown): Promise<boolean> =>
+    (await instance.invoke(each, input)) === 'done';
   return {
     records,
     log: () => trace.entries.map(({ atMs, who, what }) => `${(atMs - startMs) / 1000} ${who}: ${what}`),
-    deliver: async (event) => (await instance.invoke(onEvent, event)) === 'done',
+    deliver: (event) => invoke(onEvent, event),
+    fire: (name) => {
+      const timer = registeredFunctions.find((each) => each.name === name && each.trigger.kind === 'timer');
+      if (timer === undefined) throw new Error(`there is no timer ${name}`);
+      return invoke(timer, {});
+    },
     run: (hours, isOver) => scheduler.run(scheduler.nowMs() + hours * 3_600_000, isOver),
     close: () => scheduler.close(),
   };

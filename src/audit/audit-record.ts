@@ -45,6 +45,14 @@ export const auditKinds = [
   'lifted',
   /** A person requested a retry of something that had been given up. */
   'returned',
+  /** A managed list has other entries than before. */
+  'changed',
+  /** The source of a managed list could not be read completely: the last entries count for a while. */
+  'stale',
+  /** A managed list has lost so many entries that a person must accept that. */
+  'withheld',
+  /** A person accepted the entries of a managed list that were withheld. */
+  'accepted',
   /** A request that somebody had announced did not come in time. */
   'lapsed',
 ] as const;
@@ -91,6 +99,8 @@ export interface AuditRecord {
   readonly reason?: string | undefined;
   readonly policyDigest?: string | undefined;
   readonly mode?: Mode | undefined;
+  /** The managed lists that the deciding rules read. */
+  readonly lists?: readonly AuditList[] | undefined;
   /** For a time-limited approval: when Postern will remove the connection again. ISO 8601. */
   readonly expiresAt?: string | undefined;
   readonly operation?: AuditOperation | undefined;
@@ -100,6 +110,14 @@ export interface AuditRecord {
    * Absent if the ledger has this record.
    */
   readonly ledgerHolds?: string | undefined;
+}
+
+/** A managed list as a decision used it. */
+export interface AuditList {
+  /** The list's name and the first eight digits of the digest of its entries: `landingZones@3f2a9c1b`. */
+  readonly snapshot: string;
+  /** How long before the decision its entries had been read. */
+  readonly ageSeconds: number;
 }
 
 /** The operation that a record is about. */

@@ -8,6 +8,7 @@ import { explain } from './policy/explain';
 import { exportFacts } from './facts/export-facts';
 import type { AzureHost } from './facts/read-live-facts';
 import type { DeploymentHost } from './operators/deployment';
+import { lists } from './operators/lists';
 import { lift } from './operators/lift';
 import { printErrorLines, printLines, table } from './output';
 import { retry } from './operators/retry';
@@ -35,6 +36,7 @@ export const commands: ReadonlyMap<string, Command<ToolPorts>> = new Map<string,
   ['export', exportFacts],
   ['schema', schema],
   ['types', types],
+  ['lists', lists],
   ['expect', expect],
   ['lift', lift],
   ['retry', retry],

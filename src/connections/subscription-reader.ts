@@ -8,9 +8,10 @@ export interface SubscriptionReader {
 
   /**
    * Lists all subscriptions that the identity may read, of whatever tenant. One that it may not read is left out
-   * without a sign, and one that a customer delegates to us is among them.
+   * without a sign, and one that a customer delegates to us is among them. `onUnreadable` is called for each that
+   * was listed and cannot be parsed.
    */
-  list(): Promise<readonly SubscriptionDetails[]>;
+  list(onUnreadable?: () => void): Promise<readonly SubscriptionDetails[]>;
 }
 
 /** One subscription, as Azure's index knew it when it was read. */

@@ -4,7 +4,7 @@ import type { CelProblem } from './cel/ast';
 import { compileCondition, type Condition } from './cel/condition';
 import { allReads } from './cel/costly-reads';
 import { type CelEnvironment, createEnvironment } from './cel/environment';
-import { type CompiledRule, decide, rulesByStatus } from './decide';
+import { type CompiledRule, decide, type GivenLists, rulesByStatus } from './decide';
 import type { Mode } from './decision';
 import { mergeLimits, mergeLists, mergeModes, mergeTenants, ruleNameProblems } from './file/merge-files';
 import { readExpected } from './expected/read-expected';
@@ -14,6 +14,7 @@ import { policyLimits } from './file/policy-limits';
 import { ScalarOffsets, type SourceText } from './file/source-text';
 import { knownStatusFrom, statusProblem, transitionProblem } from './file/statuses';
 import { withTenantKind } from './facts/tenant-kind';
+import { noLists, type UsableLists } from './lists/list-snapshot';
 import { leavesOpen } from './open-rules';
 import type { Policy, PolicyFile, PolicyLoad, PolicyProblem } from './policy';
 import { ruleTypes } from './rule-types';
@@ -51,7 +52,10 @@ export function loadPolicy(files: readonly PolicyFile[], options: LoadOptions = 
   const limits = mergeLimits(parsed);
   const lists = mergeLists(parsed);
   const tenants = mergeTenants(parsed);
-  const environment = createEnvironment(lists.lists);
+  const environment = createEnvironment(
+    lists.lists,
+    lists.managed.map(({ name }) => name),
+  );
   const rules = parsed.map((file) => compileRules(file, environment, lists.complete));
   const problems = [
     ...parsed.flatMap((file) => file.problems),
@@ -66,21 +70,18 @@ export function loadPolicy(files: readonly PolicyFile[], options: LoadOptions = 
 
   const mode = options.modeOverride ?? modes.mode ?? defaultMode;
   const { microsoftTenants } = tenants;
+  const all = rules.flatMap((file) => file.rules);
+  const read = new Set(all.flatMap(({ condition }) => condition.managedLists));
   const parts = {
     statuses: statusesOf(parsed),
     limits: limits.limits,
     microsoftTenants,
+    managedLists: lists.managed.filter(({ name }) => read.has(name)),
     expected,
     digest,
     mode,
   };
-  return {
-    kind: 'loaded',
-    policy: createPolicy(
-      rules.flatMap((file) => file.rules),
-      parts,
-    ),
-  };
+  return { kind: 'loaded', policy: createPolicy(all, parts, environment) };
 }
 
 const noFiles: PolicyProblem = {
@@ -93,18 +94,22 @@ const noFiles: PolicyProblem = {
 
 function createPolicy(
   rules: readonly CompiledRule[],
-  parts: Pick<Policy, 'statuses' | 'limits' | 'microsoftTenants' | 'expected' | 'digest' | 'mode'>,
+  parts: Omit<Policy, 'ruleCount' | 'reads' | 'leavesOpen' | 'decide'>,
+  { viewLists }: Pick<CelEnvironment, 'viewLists'>,
 ): Policy {
   const { digest, mode } = parts;
+  const given = (usable: UsableLists): GivenLists | undefined =>
+    parts.managedLists.length === 0 ? undefined : { usable, view: viewLists(usable) };
   const reads = allReads(rules.map(({ condition }) => condition.reads));
   const byStatus = rulesByStatus(rules);
   return Object.freeze({
     ...parts,
     ruleCount: rules.length,
     reads,
-    leavesOpen: (facts, now) => leavesOpen(byStatus, facts, now),
-    decide: (facts, now) => {
-      const verdict = decide(byStatus, withTenantKind(facts, parts.microsoftTenants), now);
+    leavesOpen: (facts, now, lists = noLists) => leavesOpen(byStatus, facts, now, given(lists)),
+    decide: (facts, now, lists = noLists) => {
+      const known = withTenantKind(facts, parts.microsoftTenants);
+      const verdict = decide(byStatus, known, now, given(lists));
       return verdict && { ...verdict, policyDigest: digest, mode };
     },
   } satisfies Policy);

@@ -1,8 +1,9 @@
 import { compareText, lower } from '../base/compare';
-import type { Condition } from './cel/condition';
+import type { Condition, ConditionView } from './cel/condition';
 import type { Effect, RuleOutcome } from './decision';
 import { type FactViewResult, viewFacts } from './facts/fact-view';
 import type { Facts } from './facts/facts';
+import { type ListUse, snapshotName, type UsableLists } from './lists/list-snapshot';
 import type { RuleTypes } from './rule-types';
 import { deletionReason, unsafeReason } from './target-safety';
 
@@ -50,6 +51,14 @@ export interface PolicyVerdict {
   /** Set for an approval that expires: the shortest time of the winning rules. */
   readonly expireAfterSeconds?: number | undefined;
   readonly outcomes: readonly RuleOutcome[];
+  readonly lists?: readonly ListUse[] | undefined;
+}
+
+/** The managed lists of one decision. */
+export interface GivenLists {
+  readonly usable: UsableLists;
+  /** The value of `lists` in conditions. */
+  readonly view: unknown;
 }
 
 /** The effects, the strongest first. */
@@ -61,12 +70,19 @@ const maxReasonLength = 1_024;
  * Decides about one connection. Returns undefined if no rule applies to its status, except for
  * Pending, which is always decided. A rule that cannot be evaluated holds the connection, whatever
  * the other rules say. The order of the rules does not matter. Pure, never throws.
+ *
+ * @param lists the managed lists; absent for a policy without any
  */
-export function decide(rules: RulesByStatus, facts: Facts, now: Date): PolicyVerdict | undefined {
+export function decide(
+  rules: RulesByStatus,
+  facts: Facts,
+  now: Date,
+  lists?: GivenLists,
+): PolicyVerdict | undefined {
   const status = facts.connection.status.toLowerCase();
   const applicable = rules.get(status) ?? [];
   if (applicable.length === 0 && status !== 'pending') return undefined;
-  const viewed = viewFacts(facts, now);
+  const viewed = withLists(viewFacts(facts, now), lists);
   const type = lower(facts.target.type);
   const outcomes: RuleOutcome[] = [];
   const relevant: RuleOutcome[] = [];
@@ -82,7 +98,30 @@ export function decide(rules: RulesByStatus, facts: Facts, now: Date): PolicyVer
   }
   const conclusion = conclude(relevant, facts, { viewed, naming });
   const expireAfterSeconds = conclusion.effect === 'approve' ? shortest : undefined;
-  return { ...conclusion, expireAfterSeconds, outcomes };
+  const uses = lists && usesOf(applicable, new Set(conclusion.rules), lists.usable);
+  return { ...conclusion, expireAfterSeconds, outcomes, ...(uses?.length ? { lists: uses } : {}) };
+}
+
+/** Adds the managed lists to the facts that conditions see. */
+export function withLists(viewed: FactViewResult, lists: GivenLists | undefined): ViewResult {
+  if (viewed.kind === 'refused' || lists === undefined) return viewed;
+  return { kind: 'ready', view: { ...viewed.view, lists: lists.view } };
+}
+
+type ViewResult =
+  Extract<FactViewResult, { kind: 'refused' }> | { readonly kind: 'ready'; readonly view: ConditionView };
+
+/** Names the managed lists that the deciding rules read, each once, in the order of their names. */
+function usesOf(
+  rules: readonly RuleWithOutcomes[],
+  deciding: ReadonlySet<string>,
+  usable: UsableLists,
+): readonly ListUse[] {
+  const read = rules.flatMap(({ name, condition }) => (deciding.has(name) ? condition.managedLists : []));
+  return [...new Set(read)].sort(compareText).flatMap((name) => {
+    const list = usable.get(name);
+    return list === undefined ? [] : [{ snapshot: snapshotName(name, list), readAt: list.readAt }];
+  });
 }
 
 /** Tells whether a rule applies to a type of target, in lower case. */
@@ -99,7 +138,7 @@ function shorter(one: number | undefined, other: number | undefined): number | u
   return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 }
 
-function outcomeOf(rule: RuleWithOutcomes, facts: FactViewResult): RuleOutcome {
+function outcomeOf(rule: RuleWithOutcomes, facts: ViewResult): RuleOutcome {
   const { name, effect } = rule;
   if (facts.kind === 'refused') return { kind: 'failed', rule: name, effect, problem: facts.problem };
   const evaluation = rule.condition.evaluate(facts.view);
@@ -112,7 +151,7 @@ function outcomeOf(rule: RuleWithOutcomes, facts: FactViewResult): RuleOutcome {
 function conclude(
   outcomes: readonly RuleOutcome[],
   facts: Facts,
-  { viewed, naming }: { readonly viewed: FactViewResult; readonly naming: ReadonlySet<string> },
+  { viewed, naming }: { readonly viewed: ViewResult; readonly naming: ReadonlySet<string> },
 ): Omit<PolicyVerdict, 'outcomes' | 'expireAfterSeconds'> {
   if (viewed.kind === 'refused') {
     const rules = outcomes.map(({ rule }) => rule).sort();

@@ -1,3 +1,5 @@
+import type { ListUse } from './lists/list-snapshot';
+
 /** What a policy can decide. `hold` leaves the connection as it is, for a person to decide. */
 export type Effect = 'approve' | 'reject' | 'delete' | 'hold';
 
@@ -23,6 +25,8 @@ export interface Decision {
   readonly outcomes: readonly RuleOutcome[];
   readonly policyDigest: string;
   readonly mode: Mode;
+  /** The managed lists that those rules read. Absent without any. */
+  readonly lists?: readonly ListUse[] | undefined;
 }
 
 /** The outcome of one rule for one connection. */

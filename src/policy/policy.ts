@@ -2,6 +2,8 @@ import type { CostlyReads } from './cel/costly-reads';
 import type { Decision, Mode } from './decision';
 import type { ExpectedRequests } from './expected/expected-requests';
 import type { Facts } from './facts/facts';
+import type { UsableLists } from './lists/list-snapshot';
+import type { ManagedList } from './lists/managed-list';
 import type { PolicyProblem } from './policy-file';
 
 export type { PolicyFile, PolicyProblem } from './policy-file';
@@ -24,18 +26,21 @@ export interface Policy {
   readonly microsoftTenants: ReadonlySet<string>;
   /** Limits of the number of writes. A kind that is absent is not limited. */
   readonly limits: WriteLimits;
+  /** The lists whose entries Postern reads from Azure, as far as some rule reads them. */
+  readonly managedLists: readonly ManagedList[];
   /** The requests that somebody has announced. They change without a new version of the policy. */
   readonly expected: ExpectedRequests;
   /**
    * Finds which costly facts may still change the decision about a connection. `facts` are the
-   * facts without them. Pure.
+   * facts without them; `lists` as for `decide`. Pure.
    */
-  leavesOpen(facts: Facts, now: Date): CostlyReads;
+  leavesOpen(facts: Facts, now: Date, lists?: UsableLists): CostlyReads;
   /**
    * Decides about one connection. Returns undefined if no rule applies to the connection's status;
-   * Pending is always decided. Pure.
+   * Pending is always decided. Of the managed lists, those that are not among `lists` are absent: a
+   * rule that reads them cannot be evaluated. Pure.
    */
-  decide(facts: Facts, now: Date): Decision | undefined;
+  decide(facts: Facts, now: Date, lists?: UsableLists): Decision | undefined;
 }
 
 /**

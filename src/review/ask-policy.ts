@@ -16,8 +16,8 @@ export function askPolicy(
   connection: Connection,
   seen: ConnectionState,
 ): Decision | undefined {
-  const { policy, now } = input;
-  const decision = policy.decide(factsOf(input, connection, seen), now);
+  const { policy, now, lists } = input;
+  const decision = policy.decide(factsOf(input, connection, seen), now, lists);
   if (seen.approval === undefined || !hasOutlivedApproval(connection, seen, now)) return decision;
   if (decision?.effect === 'delete' || keepsWhatHasEnded(decision)) return decision;
   return {

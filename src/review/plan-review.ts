@@ -63,6 +63,7 @@ export function planFrom(
     endpoints: facts.endpoints,
     tenants: facts.tenants,
     subscriptions: facts.subscriptions,
+    lists: facts.lists,
     expected: findAnnouncements({
       target,
       requests: policy.reads.expected ? policy.expected : nothingExpected,

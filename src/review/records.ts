@@ -1,12 +1,13 @@
-import type { AuditRecord } from '../audit/audit-record';
+import type { AuditList, AuditRecord } from '../audit/audit-record';
 import { lower } from '../base/compare';
 import { sanitize } from '../base/text';
-import { dayOf } from '../base/clock';
+import { dayOf, secondsUntil } from '../base/clock';
 import { sha256Hex } from '../base/digest';
 import type { Connection } from '../connections/connection';
 import type { TargetId } from '../connections/resource-id';
 import type { ConnectionState } from '../operations/operation';
 import type { Decision } from '../policy/decision';
+import type { ListUse } from '../policy/lists/list-snapshot';
 import { type Announcement, announcementText } from './facts/announcement';
 
 /** The fields that every record of a review repeats. */
@@ -47,8 +48,14 @@ export function decidedRecord(context: RecordContext, decided: Decided, doubt?: 
     reason: doubt === undefined ? decision.reason : `${decision.reason}; decided although ${sanitize(doubt)}`,
     policyDigest: decision.policyDigest,
     mode: decision.mode,
+    lists: decision.lists?.map((list) => usedList(list, context.now)),
     expiresAt,
   };
+}
+
+/** Clocks of two instances differ: no list was read after the decision. */
+function usedList({ snapshot, readAt }: ListUse, now: Date): AuditList {
+  return { snapshot, ageSeconds: secondsUntil(new Date(readAt), now) };
 }
 
 /**

@@ -16,11 +16,13 @@ import type { Alarm } from '../operations/alarm';
 import type { ConnectionState } from '../operations/operation';
 import type { OperationStore, TargetMark } from '../operations/operation-store';
 import type { ScheduleRetry } from '../operations/send-write';
+import type { UsableLists } from '../policy/lists/list-snapshot';
 import type { Policy } from '../policy/policy';
 import type { Announcement } from './facts/announcement';
 import type { OwnSubscriptions } from './facts/own-subscriptions';
 import type { Tenants } from './facts/tenants';
 import type { LimitStore } from './limits/limit-store';
+import type { ListReader } from './lists/list-reader';
 import type { ReviewRequest } from './queue/review-request';
 
 /** The ports of a review. */
@@ -31,6 +33,7 @@ export interface ReviewPorts {
   readonly resources: ResourceReader;
   readonly tenants: Tenants;
   readonly ownSubscriptions: OwnSubscriptions;
+  readonly managedLists: ListReader;
   readonly audit: AuditLog;
   readonly alarm: Alarm;
   readonly clock: Clock;
@@ -85,6 +88,8 @@ export interface ReviewInput {
   readonly tenants: ReadonlyMap<string, string>;
   /** Subscriptions that a rule reads, by their id in lower case. */
   readonly subscriptions: ReadonlyMap<string, SubscriptionDetails>;
+  /** The managed lists that decisions about this target may use. */
+  readonly lists: UsableLists;
   /** The announcements of Pending connections, by their key; one that nobody announced is absent. */
   readonly expected: ReadonlyMap<string, Announcement>;
   /**

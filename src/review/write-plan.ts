@@ -8,7 +8,9 @@ import type { Planned } from '../operations/write/planned';
 import type { ConnectionState } from '../operations/operation';
 import { hasLasted } from '../operations/proof/timeouts';
 import { backoffSeconds } from '../operations/retry';
+import type { UsableLists } from '../policy/lists/list-snapshot';
 import { createLimitGuard } from './limits/limit-guard';
+import { areListsInForce, assertListsYoung } from './lists/list-reader';
 import type { ReviewPlan } from './plan-review';
 import type { FactsRead } from './facts/read-facts';
 import { freshMs, readingFor } from './facts/reading-age';
@@ -31,7 +33,7 @@ const longestReviewMs = 10 * 60_000;
 
 /**
  * Sends the writes of a durable plan: one at a time, none beyond a limit, none based on an old
- * reading or on a policy that is no longer in force.
+ * reading, or on a policy or a list that is no longer in force.
  * @returns why and when another review must continue with the remaining writes; `undefined` if none
  *   must.
  */
@@ -57,11 +59,13 @@ export async function writePlan(
     }
     const askedAtMs = clock.monotonicMs();
     if (!(await job.isPolicyInForce())) return retryLater(ports, job, 'next in line');
+    if (!(await areListsInForce(ports, job, facts.lists))) return retryLater(ports, job, 'next in line');
     const readAtMs = await readingFor(ports, job, { planned, facts, readAtMs: writing.readAtMs });
     if (readAtMs === undefined) return retryLater(ports, job, 'next in line');
     const admitted = await guard.admit(planned);
     if (admitted === undefined) continue;
-    const result = await sendWrite(ports, admitted, fenceFrom(ports, job, Math.min(readAtMs, askedAtMs)));
+    const fence = fenceFrom(ports, job, { readAtMs: Math.min(readAtMs, askedAtMs), lists: facts.lists });
+    const result = await sendWrite(ports, admitted, fence);
     // The end of this operation queues a review that continues with the rest.
     if (result.kind === 'running') return undefined;
     if (result.kind === 'lost') return retryLater(ports, job, 'back-off');
@@ -82,12 +86,18 @@ function backoffOf({ pace }: ReviewPorts, { request, target }: ReviewJob, longes
 const longestAgainSeconds = 15 * 60;
 
 /**
- * Creates the check that runs right before the request is sent: since the connection and the policy
- * were read, storage and tokens may have taken long, or the whole process may have been paused.
+ * Creates the check that runs right before the request is sent: since the connection, the policy and
+ * its lists were read, storage and tokens may have taken long, or the whole process may have been
+ * paused.
  */
-function fenceFrom({ clock }: ReviewPorts, { fence }: ReviewJob, readAtMs: number): Fence {
+function fenceFrom(
+  { clock }: ReviewPorts,
+  { fence }: ReviewJob,
+  { readAtMs, lists }: { readonly readAtMs: number; readonly lists: UsableLists },
+): Fence {
   return () => {
     fence();
+    assertListsYoung(lists, clock.now());
     const ageMs = clock.monotonicMs() - readAtMs;
     if (ageMs <= freshMs) return;
     throw new PosternError(

@@ -56,3 +56,11 @@ export function subscriptionRow(
     tags: tags === undefined ? '' : JSON.stringify(tags),
   };
 }
+
+/** Returns the row of a management group as Resource Graph projects it. */
+export function groupRow(
+  name: string,
+  tenantId: string,
+): { readonly id: string; readonly name: string; readonly tenantId: string } {
+  return { id: `/providers/Microsoft.Management/managementGroups/${name}`, name, tenantId };
+}

@@ -22,7 +22,7 @@ import { armError, notSupported, type LocalRequest, type LocalResponse } from '.
 import type { Principal, TokenStore } from '../access/principals';
 import type { RequestRecord } from '../http/request-log';
 import { permissionOf, queryPermission } from '../access/required-permission';
-import { subscriptionRow, type SubscriptionPlaces } from '../access/subscriptions';
+import { groupRow, subscriptionRow, type SubscriptionPlaces } from '../access/subscriptions';
 import { assignmentsOf, permissionsOn, type RoleAssignment } from '../access/roles';
 import type { Throttle } from './throttle';
 import { isForeign, tenantOfPath, wrongTenant, type Tenants } from '../access/tenants';
@@ -176,8 +176,11 @@ function answerQuery(parts: ArmParts, request: LocalRequest, caller: Principal):
   const asked = { required: queryPermission, subscriptions: subscriptionsIn(request) };
   const denied = authorizeQuery(caller, asked, parts);
   if (denied !== undefined) return denied;
-  const subscriptions = (): readonly Record<string, string>[] => visibleSubscriptions(parts, caller);
-  const options = { ...parts.graph, mayRead: mayRead(caller, parts), subscriptions };
+  const containers = {
+    subscriptions: () => visibleSubscriptions(parts, caller),
+    groups: () => visibleGroups(parts, caller),
+  };
+  const options = { ...parts.graph, mayRead: mayRead(caller, parts), containers };
   return limitedQuery(parts, caller, () => answerGraph(parts.world, request, options));
 }
 
@@ -201,6 +204,19 @@ function visibleSubscriptions(parts: ArmParts, caller: Principal): readonly Reco
     )
     .toSorted()
     .map((id) => subscriptionRow(id, places.of(id), tenants));
+}
+
+/** Lists the management groups of the caller's tenant that it may read. Nobody can delegate a group. */
+function visibleGroups(parts: ArmParts, caller: Principal): readonly Record<string, string>[] {
+  const { places, tenants } = parts;
+  const own = places.ids.filter((id) => !isForeign(tenants, caller, id));
+  const names = new Set(own.flatMap((id) => (places.of(id).groups ?? []).map(({ name }) => name)));
+  return [...names]
+    .toSorted()
+    .map((name) => groupRow(name, caller.tenantId ?? tenants.home))
+    .filter(({ id }) =>
+      isAllowed(caller, { action: 'Microsoft.Management/managementGroups/read', scope: id }, parts),
+    );
 }
 
 function throttled(

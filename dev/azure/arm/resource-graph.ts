@@ -13,6 +13,12 @@ import {
 import type { MayRead } from './resource-list';
 import type { Connection, World } from '../model/world';
 
+/** What contains resources, as far as the caller may read it. */
+export interface GraphContainers {
+  readonly subscriptions: () => readonly JsonObject[];
+  readonly groups: () => readonly JsonObject[];
+}
+
 export interface GraphOptions {
   /** The delay after which a connection shows in Resource Graph. */
   readonly lagSeconds: number;
@@ -24,12 +30,13 @@ const maxPage = 1000;
  * Answers one kind of Resource Graph query: the connections of the targets in some subscriptions. A query
  * qualifies if it expands `privateEndpointConnections`; its `in~ (…)` lists over type and status and the
  * `limit` of its `mv-expand` are applied. Rows are `{connectionId, targetId, status}`. A query that lists
- * subscriptions gets those of `options.subscriptions`. Any other query gets a 501.
+ * subscriptions, or the management groups with some ids, gets those of `options.containers`. Any other query gets a
+ * 501.
  */
 export function answerGraph(
   world: World,
   request: LocalRequest,
-  options: GraphOptions & { readonly mayRead: MayRead; readonly subscriptions: () => readonly JsonObject[] },
+  options: GraphOptions & { readonly mayRead: MayRead; readonly containers: GraphContainers },
 ): LocalResponse {
   if (request.method !== 'POST') return notSupported(`${request.method} on Resource Graph`);
   const body = bodyObject(request);
@@ -44,7 +51,15 @@ export function answerGraph(
   const paging = objectOf(body['options']) ?? {};
   const format = textOf(paging['resultFormat']);
   if (format !== undefined && format !== 'objectArray') return notSupported(`resultFormat ${format}`);
-  if (listsSubscriptions.test(query)) return page(options.subscriptions(), paging, (row) => row);
+  if (listsSubscriptions.test(query)) return page(options.containers.subscriptions(), paging, (row) => row);
+  const [, groups] = listsGroups.exec(query) ?? [];
+  if (groups !== undefined) {
+    const names = new Set([...groups.matchAll(/'([^']*)'/g)].map(([, name = '']) => name.toLowerCase()));
+    const found = options.containers
+      .groups()
+      .filter(({ name }) => names.has((textOf(name) ?? '').toLowerCase()));
+    return page(found, paging, (row) => row);
+  }
   const filter = understand(query);
   if (typeof filter === 'string') return notSupported(`the Resource Graph query: ${filter}`);
   return page(
@@ -57,6 +72,10 @@ export function answerGraph(
 /** A query for subscriptions and nothing else. Its columns are taken to be those of `subscriptionRow`. */
 const listsSubscriptions =
   /^\s*resourcecontainers\s*\|\s*where\s+type\s*=~\s*'microsoft\.resources\/subscriptions'\s*\|\s*project\b/i;
+
+/** A query for the management groups with some ids. Its columns are taken to be those of `groupRow`. */
+const listsGroups =
+  /^\s*resourcecontainers\s*\|\s*where\s+type\s*=~\s*'microsoft\.management\/managementgroups'\s+and\s+name\s+in~\s*\(([^)]*)\)\s*\|\s*project\b/i;
 
 /** Returns the subscriptions that a query names. An empty list means all. */
 export function subscriptionsIn(request: LocalRequest): readonly string[] {

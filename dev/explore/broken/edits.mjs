@@ -34,8 +34,8 @@ export const edits = {
   'fence-early': [
     {
       file: 'src/review/write-plan.ts',
-      from: 'await sendWrite(ports, admitted, fenceFrom(ports, job, Math.min(readAtMs, askedAtMs)));',
-      to: 'await (fenceFrom(ports, job, Math.min(readAtMs, askedAtMs))(), sendWrite(ports, admitted, () => undefined));',
+      from: 'await sendWrite(ports, admitted, fence);',
+      to: 'await (fence(), sendWrite(ports, admitted, () => undefined));',
     },
   ],
   // Audit mode writes, too.

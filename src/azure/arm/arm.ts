@@ -1,9 +1,11 @@
 import type { ConnectionStore, OperationReader, ResourceReader } from '../../connections/connection-store';
 import type { SubscriptionReader } from '../../connections/subscription-reader';
+import type { ManagementGroupReader } from '../../review/lists/management-group-reader';
 import type { ConnectionFinder } from '../../review/sweep/connection-finder';
 import { type ArmOptions, createArmClient } from './client';
 import { createArmOperationReader } from './connections/operation-reader';
 import { createRoutingConnectionStore } from './connections/routing-connection-store';
+import { createArmManagementGroupReader } from './readers/management-groups';
 import { createProviderListFinder } from './readers/provider-list-finder';
 import { createResourceGraphFinder, type ReportMalformed } from './readers/resource-graph';
 import { createArmResourceReader } from './readers/resource-reader';
@@ -23,6 +25,7 @@ export interface Arm {
   readonly subscriptions: SubscriptionReader;
   readonly graph: ConnectionFinder;
   readonly lists: ConnectionFinder;
+  readonly managementGroups: ManagementGroupReader;
 }
 
 /**
@@ -38,5 +41,6 @@ export function createArm(options: CreateArmOptions): Arm {
     subscriptions: createArmSubscriptionReader(client, options.onMalformed),
     graph: createResourceGraphFinder(client, options.onMalformed),
     lists: createProviderListFinder(client, options.onMalformed),
+    managementGroups: createArmManagementGroupReader(client, options.onMalformed),
   };
 }

@@ -3,6 +3,7 @@ import type { StorageClients } from './clients';
 import { QueueSender, StorageAlarm, StorageOutcomeQueue, StorageReviewQueue } from './queues';
 import { StorageSpareQueue } from './spare-queue';
 import { TableLedger } from './tables/ledger';
+import { TableListStore } from './tables/list-store';
 import { TableLimitStore } from './tables/limit-store';
 import { TableOperationStore } from './tables/operation-store';
 import { TablePolicyMemory } from './tables/policy-memory';
@@ -42,6 +43,7 @@ export interface Storage {
   readonly sweepJournal: TableSweepJournal;
   readonly policyMemory: TablePolicyMemory;
   readonly tenantMemory: TableTenantMemory;
+  readonly listStore: TableListStore;
   readonly ledger: TableLedger;
   readonly reviewQueue: StorageReviewQueue;
   readonly alarm: StorageAlarm;
@@ -69,6 +71,7 @@ export function createStorage({
     sweepJournal: new TableSweepJournal(clients.table(all.operationsTable)),
     policyMemory: new TablePolicyMemory(clients.table(all.operationsTable)),
     tenantMemory: new TableTenantMemory(clients.table(all.operationsTable)),
+    listStore: new TableListStore(clients.table(all.operationsTable)),
     ledger: new TableLedger(clients.table(all.ledgerTable)),
     reviewQueue: new StorageReviewQueue(sender(all.reviewsQueue)),
     alarm: new StorageAlarm(sender(all.operationsQueue)),

@@ -32,10 +32,11 @@ export function logRecordFrom(record: AuditRecord, resource: Resource): Readable
  * fields stay absent.
  */
 export function propertiesOf(record: AuditRecord): Record<string, string> {
-  const { rules, operation, ...scalars } = record;
+  const { rules, lists, operation, ...scalars } = record;
   const fields: Record<string, string | number | undefined> = {
     ...scalars,
     rules: rules === undefined ? undefined : JSON.stringify(rules),
+    lists: lists === undefined ? undefined : JSON.stringify(lists),
     operationAttempt: operation?.attempt,
     operationStartedAt: operation?.startedAt,
     operationEndedAt: operation?.endedAt,

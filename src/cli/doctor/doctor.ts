@@ -19,6 +19,7 @@ import { settingsCheck } from './checks/settings';
 import { storageCheck } from './checks/storage';
 import { sweepCheck } from './checks/sweep';
 import { versionsCheck } from './checks/versions';
+import { groupsCheck } from './groups/groups-check';
 import { type Examination, findTargets, once } from './examination';
 import { worstOf } from './finding';
 import { groupLines, reportJson, summaryLine } from './report';
@@ -38,6 +39,7 @@ const allChecks = (examination: Examination): readonly Check[] =>
     versionsCheck,
     permissionsCheck,
     requestersCheck,
+    groupsCheck,
     eventsCheck,
     deploymentCheck,
     sweepCheck,
@@ -50,8 +52,8 @@ export const doctor: Command<DoctorHost> = {
   summary: 'check a deployment and show its problems with their fixes',
   help: `Usage: postern doctor [options]
 
-Checks settings, identity, storage, policy, API versions, permissions on targets and on endpoints, event subscriptions, the
-deployment, the last sweep, operations and the oldest Pending connections. It only reads. A failing check does not stop the
+Checks settings, identity, storage, policy, API versions, permissions on targets and on endpoints, management groups, event
+subscriptions, the deployment, the last sweep, operations and the oldest Pending connections. It only reads. A failing check does not stop the
 others. Settings come from the environment; those in --settings override it. The checked permissions are those of the
 identity that runs doctor.
 
@@ -61,7 +63,7 @@ Options:
   --function-app <id>    resource id of the function app that events must be delivered to. Default: any
   --pending-minutes <n>  report connections that are Pending for longer. Default: ${defaultPendingMinutes}
   --only <check>         run only these checks, repeatable: settings, identity, storage, policy, versions, permissions,
-                         requesters, events, deployment, sweep, operations, pending
+                         requesters, groups, events, deployment, sweep, operations, pending
   --json                 JSON output
   --help                 show this help
 

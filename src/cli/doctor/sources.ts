@@ -3,7 +3,8 @@ import type { Config, ConfigProblem, Environment } from '../../config/config';
 import type { ConnectionId } from '../../connections/resource-id';
 import type { TargetType } from '../../connections/target-type';
 import type { OperationStore } from '../../operations/operation-store';
-import type { PolicySource } from '../../policy/policy';
+import type { PolicyFile, PolicySource } from '../../policy/policy';
+import type { ManagementGroupReader } from '../../review/lists/management-group-reader';
 import type { ConnectionFinder } from '../../review/sweep/connection-finder';
 import type { SweepJournal } from '../../review/sweep/journal';
 import type { Permission } from './checks/effective-actions';
@@ -35,6 +36,8 @@ export interface PolicyReading {
   /** POLICY_PATH with its default: a path or a URL. */
   readonly path: string;
   readonly source: PolicySource;
+  /** Reads the files of the policy. @throws PosternError POLICY_INVALID */
+  readonly files: () => Promise<readonly PolicyFile[]>;
 }
 
 /** Source of the identity that runs doctor. */
@@ -101,6 +104,9 @@ export interface ArmReading {
   /** The types of target that the settings choose. */
   readonly types: readonly TargetType[];
   readonly permissions: PermissionReader;
+  readonly managementGroups: ManagementGroupReader;
+  /** Reads the tenant of a subscription; `undefined` if ARM does not tell. @throws ArmError */
+  readonly tenantOf: (subscriptionId: string) => Promise<string | undefined>;
   readonly events: EventSubscriptionReader;
   readonly needed: NeededActions;
   readonly deployed: DeploymentReader;

@@ -33,6 +33,7 @@ export function createLiveDeployment(options: {
   return {
     operations: storage.operationStore,
     limits: storage.limits,
+    listStore: storage.listStore,
     reviews: storage.reviewQueue,
     audit: createAuditLog({ ledger: storage.ledger, telemetry, logger: options.logger }),
     clock: systemClock,

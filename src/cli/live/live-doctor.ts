@@ -1,10 +1,12 @@
 import { type ArmOptions, createArmClient } from '../../azure/arm/client';
 import { createArmDeploymentReader } from '../../azure/arm/readers/deployment';
 import { createArmEventSubscriptionReader } from '../../azure/arm/readers/event-subscriptions';
+import { createArmManagementGroupReader } from '../../azure/arm/readers/management-groups';
 import { createArmPermissionReader } from '../../azure/arm/readers/permissions';
 import { createProviderListFinder } from '../../azure/arm/readers/provider-list-finder';
 import { createArmProviderVersionReader, sentVersions } from '../../azure/arm/readers/provider-versions';
 import { createResourceGraphFinder } from '../../azure/arm/readers/resource-graph';
+import { createArmSubscriptionReader } from '../../azure/arm/readers/subscription-reader';
 import { readTokenHolder } from '../../azure/arm/readers/token-claims';
 import { createCredential } from '../../azure/identity/credential';
 import {
@@ -26,6 +28,7 @@ import { systemClock } from '../../base/clock';
 import { chosenTypes } from '../../connections/chosen-types';
 import { type Environment, readArmConfig, readConfig } from '../../config/config';
 import { ConfigError } from '../../config/config-error';
+import { createDiskPolicyReader } from '../../policy/source/disk-policy-reader';
 import { createPolicySource } from '../../policy/source/policy-source';
 import type {
   ArmReading,
@@ -103,7 +106,8 @@ function readPolicy(environment: Environment): PolicyReading {
     AzureWebJobsStorage: 'UseDevelopmentStorage=true',
   });
   const reader = isUrl(path) ? createLivePolicy(path, environment) : undefined;
-  return { path, source: createPolicySource({ path, modeOverride, clock: systemClock, reader }) };
+  const files = (): ReturnType<PolicyReading['files']> => (reader ?? createDiskPolicyReader(path)).read();
+  return { path, files, source: createPolicySource({ path, modeOverride, clock: systemClock, reader }) };
 }
 
 function only(environment: Environment, names: RegExp): Environment {
@@ -130,6 +134,8 @@ function readArm(options: LiveDoctorOptions): ArmReading {
     graph: createResourceGraphFinder(client, onMalformed),
     lists: createProviderListFinder(client, onMalformed),
     permissions: createArmPermissionReader(client),
+    managementGroups: createArmManagementGroupReader(client, onMalformed),
+    tenantOf: (id) => createArmSubscriptionReader(client, onMalformed).readTenant(id),
     events: createArmEventSubscriptionReader(client),
     types,
     needed: neededActions,

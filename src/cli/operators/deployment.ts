@@ -1,8 +1,9 @@
 import type { LiftPorts } from '../../review/limits/lift-limit';
+import type { AcceptPorts } from '../../review/lists/accept-list';
 import type { RequestRetryPorts } from '../../review/queue/request-retry';
 
 /** A running Postern that an operator can change through its own use cases, but not through ARM. */
-export interface Deployment extends LiftPorts, RequestRetryPorts {
+export interface Deployment extends LiftPorts, RequestRetryPorts, AcceptPorts {
   /** Name of the person who runs the tool, for the audit. */
   readonly person: string;
 }

@@ -11,6 +11,7 @@ import { defaultPolicyPath, type LoadedPolicy, loadOrReport, locate } from '../l
 import { instantBefore, instantFrom } from '../option-values';
 import { counted, printJson, printLines } from '../output';
 import { answerText, effectText } from './answer-text';
+import { readGivenLists, withGivenLists } from './given-lists';
 import { absent, explainDecision, type ExplainedRule, type Explanation } from './explanation';
 
 /** The tool `postern explain`: explains the decision on one connection. */
@@ -23,6 +24,7 @@ is written. A file contains facts in JSON or YAML, or a connection as ARM, az or
 
 Options:
   --policy <path>              the policy: a file, a folder or an https URL. Default: ${defaultPolicyPath}
+  --lists <file>               the entries of managed lists, as \`postern lists --entries\` writes them
   --now <instant>              decide as of this time, such as 2026-01-31T00:00:00Z. Default: now
   --age <time>                 time since the connection was first seen, such as 7d, if the file does not state it. Default: 0s
   --target-tag <name=value>    a tag of the target that the file does not contain; repeatable
@@ -38,6 +40,7 @@ Exit code: 0 if the decision was explained, 1 if the policy does not load, 2 for
       allowPositionals: true,
       options: {
         policy: { type: 'string' },
+        lists: { type: 'string' },
         now: { type: 'string' },
         age: { type: 'string' },
         'target-tag': { type: 'string', multiple: true },
@@ -53,8 +56,10 @@ Exit code: 0 if the decision was explained, 1 if the policy does not load, 2 for
       targetTags: tagsFrom(values['target-tag']),
       endpointTags: tagsFrom(values['endpoint-tag']),
     };
-    const loaded = await loadOrReport(host, values.policy ?? defaultPolicyPath);
-    if (loaded === undefined) return 1;
+    const found = await loadOrReport(host, values.policy ?? defaultPolicyPath);
+    if (found === undefined) return 1;
+    const given = await readGivenLists(host, values.lists, [found.policy]);
+    const loaded = { ...found, policy: withGivenLists(found.policy, given) };
     const id = idFrom(subject);
     const read = id
       ? await readConnection(host.live(), id, { firstSeen, reads: loaded.policy.reads })
@@ -64,7 +69,10 @@ Exit code: 0 if the decision was explained, 1 if the policy does not load, 2 for
           tags,
         );
     const facts = withAnnouncement(read, loaded.policy.expected, now);
-    const explanation = explainDecision(loaded.policy, outlinePolicy(loaded.files), facts, now);
+    const explanation = explainDecision(loaded.policy, outlinePolicy(loaded.files), facts, {
+      now,
+      lists: given.lists,
+    });
     if (values.json === true) await printJson(host, plain(explanation, facts, loaded));
     else await printExplanation(host, explanation, facts, loaded);
     return 0;
@@ -101,6 +109,9 @@ async function printExplanation(
         ]),
     `Outcome     ${outcome}`,
     `Why         ${why}`,
+    ...(decision?.lists === undefined
+      ? []
+      : [`Lists       ${decision.lists.map(({ snapshot }) => snapshot).join(', ')}`]),
     ...applicable.flatMap((rule) => ['', ...ruleLines({ ...rule, path: locate(policyPath, rule.path) })]),
     ...(others.length === 0 ? [] : ['', `${counted(others.length, 'rule')} for other statuses:`]),
     ...others.map(
@@ -142,6 +153,7 @@ function plain({ decision, rules, why }: Explanation, facts: Facts, { policy }: 
     expireAfterSeconds: decision?.expireAfterSeconds,
     decidedBy: decision?.rules ?? [],
     reason: decision?.reason,
+    lists: decision?.lists?.map(({ snapshot }) => snapshot),
     why,
     rules: rules.map((rule) => ({ ...rule, saw: rule.saw.map(plainFact) })),
   };

@@ -4,6 +4,7 @@ import type { Decision, RuleOutcome } from '../../policy/decision';
 import { isFactRoot } from '../../policy/facts/fact-fields';
 import { viewFacts, type FactView } from '../../policy/facts/fact-view';
 import type { Facts } from '../../policy/facts/facts';
+import type { UsableLists } from '../../policy/lists/list-snapshot';
 import type { Policy } from '../../policy/policy';
 import {
   type FactPath,
@@ -46,12 +47,15 @@ export function explainDecision(
   policy: Policy,
   outline: PolicyOutline,
   facts: Facts,
-  now: Date,
+  { now, lists }: { readonly now: Date; readonly lists: UsableLists },
 ): Explanation {
-  const decision = policy.decide(facts, now);
+  const decision = policy.decide(facts, now, lists);
   const outcomes = new Map(decision?.outcomes.map((outcome) => [outcome.rule, outcome]));
   const facing = viewFacts(facts, now);
-  const view = facing.kind === 'ready' ? facing.view : undefined;
+  const isManaged = outline.managedLists.length > 0;
+  const listed = isManaged ? { lists: outline.environment.viewLists(lists) } : {};
+  const view = facing.kind === 'ready' ? { ...facing.view, ...listed } : undefined;
+  const entriesOf = (name: string): unknown => outline.entries.get(name) ?? lists.get(name)?.entries;
   const rules = outline.rules.map((rule): ExplainedRule => {
     const outcome = outcomes.get(rule.name);
     const { name, effect, line, when } = rule;
@@ -66,16 +70,20 @@ export function explainDecision(
       on: rule.statuses,
       problem: outcome?.kind === 'failed' ? outcome.problem : undefined,
       falseParts: outcome?.kind === 'missed' && view !== undefined ? falseParts(rule, outline, view) : [],
-      saw: outcome === undefined || view === undefined ? [] : valuesSeen(rule, outline, view),
+      saw: outcome === undefined || view === undefined ? [] : valuesSeen(rule, entriesOf, view),
     };
   });
   return { decision, rules, why: whyOf(decision, facts.connection.status) };
 }
 
-function valuesSeen(rule: RuleOutline, outline: PolicyOutline, view: FactView): ExplainedRule['saw'] {
+function valuesSeen(
+  rule: RuleOutline,
+  entriesOf: (name: string) => unknown,
+  view: FactView,
+): ExplainedRule['saw'] {
   return factPathsOf(rule.condition).map((path) => ({
     fact: path.text,
-    value: path.root === 'lists' ? outline.entries.get(path.field) : valueAt(path, view),
+    value: path.root === 'lists' ? entriesOf(path.field) : valueAt(path, view),
   }));
 }
 

@@ -8,6 +8,7 @@ import { defaultPolicyPath, loadOrReport } from '../load-policy';
 import { instantBefore, instantFrom, subscriptionsFrom } from '../option-values';
 import { counted, printJson, printLines, table } from '../output';
 import { effectText, limitsText } from './answer-text';
+import { readGivenLists, withGivenLists } from './given-lists';
 import { type BoundedTally, type ChangeExample, simulatePolicies, type Simulation } from './simulation';
 
 /** The tool `postern simulate`: compares two policies over many connections. */
@@ -23,6 +24,7 @@ Options:
   --from <file | live>  a file of JSON lines as \`postern export\` writes them, or a list of connections as ARM, az or
                         Az PowerShell print it; or \`live\` to read the connections from Azure
   --subscriptions <ids> with live only: subscriptions of the targets, separated by commas. Default: all that you can read
+  --lists <file>        the entries of managed lists of both policies, as \`postern lists --entries\` writes them
   --now <instant>       decide as of this time, such as 2026-01-31T00:00:00Z. Default: now
   --age <time>          time since the connections were first seen, such as 7d, if the file does not state it. Default: 0s
   --json                JSON output
@@ -38,6 +40,7 @@ not answer.`,
         candidate: { type: 'string' },
         policy: { type: 'string' },
         from: { type: 'string' },
+        lists: { type: 'string' },
         subscriptions: { type: 'string' },
         now: { type: 'string' },
         age: { type: 'string' },
@@ -49,21 +52,19 @@ not answer.`,
       throw new CliError('simulate needs --candidate <path> and --from <file.jsonl | live>');
     const now = instantFrom(host.clock.now(), values.now);
     const firstSeen = instantBefore(now, values.age);
-    const present = await loadOrReport(host, values.policy ?? defaultPolicyPath);
-    const candidate = await loadOrReport(host, values.candidate);
-    if (present === undefined || candidate === undefined) return 1;
-    const reads = readsOf(present.policy, candidate.policy);
+    const loaded = await loadOrReport(host, values.policy ?? defaultPolicyPath);
+    const loadedCandidate = await loadOrReport(host, values.candidate);
+    if (loaded === undefined || loadedCandidate === undefined) return 1;
+    const given = await readGivenLists(host, values.lists, [loaded.policy, loadedCandidate.policy]);
+    const present = withGivenLists(loaded.policy, given);
+    const candidate = withGivenLists(loadedCandidate.policy, given);
+    const reads = readsOf(present, candidate);
     const connections =
       from === 'live'
         ? findFacts(host.live(), subscriptionsFrom(values.subscriptions), { firstSeen, reads })
         : factsFromLines(host.readLines(from), { firstSeen, makeUp: false });
-    const result = await simulatePolicies({
-      present: present.policy,
-      candidate: candidate.policy,
-      connections,
-      now,
-    });
-    const policies = { present: present.policy, candidate: candidate.policy };
+    const policies = { present, candidate };
+    const result = await simulatePolicies({ ...policies, connections, now });
     const modes = both(policies, ({ mode }) => mode);
     const limits = both(policies, (policy) => policy.limits);
     if (values.json === true) await printJson(host, { ...plain(result), modes, limits });

@@ -5,7 +5,8 @@ import { answerText, effectText } from './answer-text';
 import { CliError, type CliHost, type Command } from '../cli-host';
 import { defaultPolicyPath, loadOrReport } from '../load-policy';
 import { counted, printJson, printLines, table } from '../output';
-import { parseCases, type PolicyCase } from './policy-cases';
+import { type GivenLists, readGivenLists, withGivenLists } from './given-lists';
+import { type CaseFile, parseCases, type PolicyCase } from './policy-cases';
 import { type CaseResult, type CasesReport, runCases } from './run-cases';
 import { tryStrangers, type StrangerResult } from './strangers';
 
@@ -21,6 +22,7 @@ with names, tags and message copied. If one is approved, the test fails, unless 
 
 Options:
   --cases <path>     a file or folder with the test cases, if they are elsewhere
+  --lists <file>     the entries of managed lists, as \`postern lists --entries\` writes them; a case file may state \`lists\`
   --threshold <n>    percentage of the rules that must match in some case (0 to 100). Default: 0
   --json             JSON output
   --help             show this help
@@ -32,7 +34,12 @@ Exit code: 0 if every case passes and no stranger is approved, 1 if a case fails
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { cases: { type: 'string' }, threshold: { type: 'string' }, json: { type: 'boolean' } },
+      options: {
+        cases: { type: 'string' },
+        lists: { type: 'string' },
+        threshold: { type: 'string' },
+        json: { type: 'boolean' },
+      },
     });
     const threshold = thresholdFrom(values.threshold);
     const [path = defaultPolicyPath, ...others] = positionals;
@@ -46,7 +53,8 @@ Exit code: 0 if every case passes and no stranger is approved, 1 if a case fails
       );
     }
     const { rules } = outlinePolicy(loaded.files);
-    const cases = files.map((file) => parseCases(file, loaded.files));
+    const given = await readGivenLists(host, values.lists, [loaded.policy]);
+    const cases = files.map((file) => withListsOf(parseCases(file, loaded.files), given));
     const report = runCases(
       cases,
       rules.map(({ name, effect }) => ({ rule: name, effect })),
@@ -54,13 +62,19 @@ Exit code: 0 if every case passes and no stranger is approved, 1 if a case fails
     const approvesAnyone = rules.filter(({ parsed }) => parsed.approvesAnyone?.value === true);
     const strangers = tryStrangers(cases, {
       approvesAnyone: new Set(approvesAnyone.map(({ name }) => name)),
-      written: [...loaded.files, ...files].map(({ text }) => text),
+      written: [...loaded.files, ...files, given].map(({ text }) => text),
     });
     if (values.json === true) await printJson(host, plain(report, strangers, threshold));
     else await printReport(host, report, strangers, threshold);
     return hasPassed(report, strangers, threshold) ? 0 : 1;
   },
 };
+
+/** Gives the managed lists to the policy of a case file, except those whose entries the file states itself. */
+function withListsOf(file: CaseFile, given: GivenLists): CaseFile {
+  const otherwise = `, or state them below \`lists\` in ${file.path}`;
+  return { ...file, policy: withGivenLists(file.policy, given, otherwise) };
+}
 
 function thresholdFrom(text: string | undefined): number {
   const threshold = text === undefined ? 0 : Number(text);

@@ -15,6 +15,7 @@ import { absentReads, absenceDecides } from './analyze-absence';
 import { openToStrangers } from './analyze-strangers';
 import { undoneRules } from './analyze-cycles';
 import { mixedOperators } from './analyze-form';
+import { negativeUses, rootLists } from './analyze-managed-lists';
 import { contradictedTargets } from './analyze-targets';
 import { findTexts } from './analyze-texts';
 import { implies, type KnownRule, knownRules, problemAt, problemIn, ruleReference } from './known-rule';
@@ -42,6 +43,8 @@ export function analyzePolicy(files: readonly PolicyFile[]): readonly PolicyFind
     ),
     ...openToStrangers(live, outline.entries),
     ...contradictedTargets(live, outline.entries),
+    ...negativeUses(rules, outline),
+    ...rootLists(outline),
     ...mixedOperators(rules),
     ...absentReads(live),
     ...absenceDecides(live),
@@ -94,9 +97,9 @@ function constantParts(rule: KnownRule, lists: PolicyLists): PolicyProblem[] {
   return [problemIn(rule, part, message)];
 }
 
-function unusedLists({ lists, rules }: PolicyOutline): PolicyProblem[] {
+function unusedLists({ lists, managedLists, rules }: PolicyOutline): PolicyProblem[] {
   const used = new Set(rules.flatMap(({ condition }) => factPathsOf(condition).map(({ text }) => text)));
-  return lists
+  return [...lists, ...managedLists]
     .filter(({ name }) => !used.has(`lists.${name}`))
     .map(({ name, place, source }) =>
       source.problem(place, `no condition reads \`lists.${name}\`: use the list, or remove it`),

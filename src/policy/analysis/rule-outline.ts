@@ -7,7 +7,7 @@ import { isFactRoot } from '../facts/fact-fields';
 import { mergeLimits, mergeLists, mergeModes } from '../file/merge-files';
 import { type ParsedFile, type ParsedList, type ParsedRule, parsePolicyFile } from '../file/parse-policy';
 import { isPolicyPath, sortedFiles } from '../file/policy-files';
-import type { SourceText } from '../file/source-text';
+import type { Place, SourceText } from '../file/source-text';
 import type { PolicyFile, WriteLimits } from '../policy';
 import { type RuleTypes, ruleTypes } from '../rule-types';
 
@@ -18,8 +18,18 @@ export interface PolicyOutline {
   readonly limits: WriteLimits;
   readonly rules: readonly RuleOutline[];
   readonly lists: readonly (ParsedList & { readonly source: SourceText })[];
+  readonly managedLists: readonly ManagedListOutline[];
   readonly environment: CelEnvironment;
   readonly entries: PolicyLists;
+}
+
+/** A list whose entries Postern reads from Azure. */
+export interface ManagedListOutline {
+  readonly name: string;
+  /** The id of the management group. */
+  readonly group: string;
+  readonly place: Place;
+  readonly source: SourceText;
 }
 
 /** A rule as its author wrote it. */
@@ -56,14 +66,20 @@ export interface FactPath {
  */
 export function outlinePolicy(files: readonly PolicyFile[]): PolicyOutline {
   const parsed = sortedFiles(files.filter(isPolicy)).map(parsePolicyFile);
-  const entries = mergeLists(parsed).lists;
-  const environment = createEnvironment(entries);
+  const { lists: entries, managed } = mergeLists(parsed);
+  const environment = createEnvironment(
+    entries,
+    managed.map(({ name }) => name),
+  );
   return {
     mode: mergeModes(parsed).mode ?? defaultMode,
     limits: mergeLimits(parsed).limits,
     environment,
     entries,
     lists: parsed.flatMap(({ source, lists }) => lists.map((list) => ({ ...list, source }))),
+    managedLists: parsed.flatMap(({ source, managedLists }) =>
+      managedLists.map(({ name, place, source: from }) => ({ name, group: from.group, place, source })),
+    ),
     rules: parsed.flatMap((file) => rulesOf(file, environment)),
   };
 }

@@ -14,6 +14,8 @@ export interface Condition {
   readonly reads: CostlyReads;
   /** Whether the condition reads `target.opensMany`. */
   readonly readsOpensMany: boolean;
+  /** The names of the lists that it reads whose entries Postern reads from Azure. */
+  readonly managedLists: readonly string[];
   readonly evaluate: Evaluate;
   /**
    * The clauses that read no costly fact, compiled as one evaluator. If it yields false, so does
@@ -33,7 +35,10 @@ export interface Condition {
 export type ClauseFilter = (clause: CelNode, index: number) => boolean;
 
 /** An evaluator of a condition or of some clauses. Pure. Fails if the answer depends on an absent fact. */
-export type Evaluate = (view: FactView) => Evaluation;
+export type Evaluate = (view: ConditionView) => Evaluation;
+
+/** The facts of one decision, and the value of `lists` if the policy has managed lists. */
+export type ConditionView = FactView & { readonly lists?: unknown };
 
 /** The result of an evaluation: true, false, or why it failed. */
 export type Evaluation =
@@ -63,6 +68,7 @@ function compile(text: string, environment: CelEnvironment): ConditionCompile {
   if (names.length > 0) return refused(names);
   const reads = readsOf(program.ast);
   const readsOpensMany = readsFact(program.ast, 'target', 'opensMany');
+  const managedLists = environment.managedLists.filter((name) => readsFact(program.ast, 'lists', name));
   const cost = costProblem(worstCost(program.ast, environment.listBounds));
   if (cost !== undefined) return refused([{ start: 0, end: text.length, message: cost }]);
   const cases = foldCase(program.ast);
@@ -77,6 +83,7 @@ function compile(text: string, environment: CelEnvironment): ConditionCompile {
   const condition: Condition = {
     reads,
     readsOpensMany,
+    managedLists,
     evaluate: evaluatorOf(program),
     evaluateCheapClauses: readsCostly(reads) ? compileClauses(text, environment, isCheap) : undefined,
     compileClauses: (keep) => compileClauses(text, environment, keep),

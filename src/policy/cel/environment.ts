@@ -3,7 +3,8 @@ import { foldText, raiseText } from '../../connections/fold-text';
 import { type FactRoot, factRoots, fieldsOf } from '../facts/fact-fields';
 import { factGroups } from '../facts/fact-view';
 import type { NameContext } from './check-names';
-import { type PolicyLists, registerLists } from './lists';
+import { listBounds } from '../lists/managed-list';
+import { type PolicyLists, registerLists, type ViewLists } from './lists';
 import { Patterns } from './patterns';
 
 export type { PolicyLists };
@@ -14,6 +15,9 @@ export interface CelEnvironment {
   readonly names: NameContext;
   /** By the name of the list: its number of entries, and the length of the longest. */
   readonly listBounds: ReadonlyMap<string, { readonly text: number; readonly entries: number }>;
+  /** The names of the lists whose entries Postern reads from Azure. */
+  readonly managedLists: readonly string[];
+  readonly viewLists: ViewLists;
 }
 
 const typeNames: Readonly<Record<FactRoot, string>> = {
@@ -36,18 +40,21 @@ const limits = {
 
 /**
  * Creates the environment of a policy: declares facts, lists and functions, so that conditions can
- * be type-checked.
+ * be type-checked. `managed` are the names of the lists that are given with each decision.
  */
-export function createEnvironment(lists: PolicyLists): CelEnvironment {
+export function createEnvironment(lists: PolicyLists, managed: readonly string[] = []): CelEnvironment {
   const patterns = new Patterns([...lists.values()].flat().filter((entry) => typeof entry === 'string'));
   const cel = new Environment({ limits });
   registerFacts(cel);
   registerFunctions(cel, patterns);
-  registerLists(cel, lists);
+  const viewLists = registerLists(cel, lists, managed);
+  const listNames = new Set([...lists.keys(), ...managed]);
   return {
     cel,
-    names: { listNames: new Set(lists.keys()), patterns, literalProblem: literalChecker() },
-    listBounds: boundsOf(lists),
+    names: { listNames, patterns, literalProblem: literalChecker() },
+    listBounds: boundsOf(lists, managed),
+    managedLists: managed,
+    viewLists,
   };
 }
 
@@ -102,12 +109,19 @@ function registerFunctions(cel: Environment, patterns: Patterns): void {
     );
 }
 
-function boundsOf(lists: PolicyLists): Map<string, { text: number; entries: number }> {
+function boundsOf(
+  lists: PolicyLists,
+  managed: readonly string[],
+): Map<string, { text: number; entries: number }> {
+  const largest = { text: listBounds.entryLength, entries: listBounds.entries };
   const longest = (entries: readonly (string | number)[]): number =>
     entries.reduce<number>((most, entry) => Math.max(most, String(entry).length), 0);
-  return new Map(
-    [...lists].map(([name, entries]) => [name, { text: longest(entries), entries: entries.length }]),
-  );
+  return new Map([
+    ...[...lists].map(
+      ([name, entries]) => [name, { text: longest(entries), entries: entries.length }] as const,
+    ),
+    ...managed.map((name) => [name, largest] as const),
+  ]);
 }
 
 function literalChecker(): NameContext['literalProblem'] {

@@ -101,9 +101,15 @@ export function describeFailure(error: unknown): string {
   if (!(error instanceof EvaluationError))
     return plain(error instanceof Error ? error.message : String(error));
   const where = placeOf(error.node);
+  if (error.code === 'no_such_key' && where?.startsWith('lists.')) return unreadList(where);
   const isFact = where !== undefined && isFactRoot(where.split('.')[0] ?? '');
   if (error.code === 'no_such_key' && isFact) return absence(where);
   return where === undefined ? plain(error.summary) : `${plain(error.summary)} in \`${plain(where)}\``;
+}
+
+/** A list that the policy states cannot lack: such a list is one that Postern reads. */
+function unreadList(list: string): string {
+  return `\`${plain(list)}\` is absent: no complete reading of it is young enough; \`postern lists\` shows why`;
 }
 
 /** Returns the source text of the part that failed. A fact is returned by its path, without spaces. */

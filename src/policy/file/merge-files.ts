@@ -2,6 +2,7 @@ import type { PolicyLists } from '../cel/environment';
 import { lower } from '../../base/compare';
 import type { Mode } from '../decision';
 import { knownMicrosoftTenants } from '../facts/microsoft-tenants';
+import type { ManagedList } from '../lists/managed-list';
 import type { ParsedFile } from './parse-policy';
 import type { PolicyProblem, WriteLimits } from '../policy';
 import { listNamePattern } from './policy-schema';
@@ -40,17 +41,28 @@ export function mergeTenants(files: readonly ParsedFile[]): {
  */
 export function mergeLists(files: readonly ParsedFile[]): {
   readonly lists: PolicyLists;
+  readonly managed: readonly ManagedList[];
   readonly complete: boolean;
   readonly problems: readonly PolicyProblem[];
 } {
-  const all = files.flatMap(({ source, lists }) => lists.map((list) => ({ source, ...list })));
+  const plain = files.flatMap(({ source, lists }) => lists.map((list) => ({ source, ...list })));
+  const all = files.flatMap(({ source, lists, managedLists }) =>
+    [...lists, ...managedLists]
+      .toSorted((one, other) => one.place.offset - other.place.offset)
+      .map(({ name, place }) => ({ source, name, place })),
+  );
   return {
     lists: new Map(
-      all.filter(({ name }) => listNamePattern.test(name)).map(({ name, entries }) => [name, entries]),
+      plain.filter(({ name }) => listNamePattern.test(name)).map(({ name, entries }) => [name, entries]),
     ),
+    managed: files.flatMap(({ managedLists }) => managedLists.map(withoutPlace)),
     complete: files.every(({ listsComplete }) => listsComplete),
     problems: repeats(all, (name) => `the list \`${name}\` is`),
   };
+}
+
+function withoutPlace({ name, source, maxAgeSeconds }: ManagedList): ManagedList {
+  return { name, source, maxAgeSeconds };
 }
 
 /**

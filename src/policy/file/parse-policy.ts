@@ -1,5 +1,7 @@
 import { type Document, isMap, isScalar, isSeq, type Node, type Pair, type Scalar, visit } from 'yaml';
 import type { Effect, Mode } from '../decision';
+import { managedListFrom } from '../lists/list-schema';
+import type { ManagedList } from '../lists/managed-list';
 import { limitsFrom } from './limits-schema';
 import type { PolicyFile, PolicyProblem, WriteLimits } from '../policy';
 import { policyLimits } from './policy-limits';
@@ -22,6 +24,7 @@ export interface ParsedFile {
   /** Empty if something in them is wrong; then there is a problem about it. */
   readonly tenants: { readonly value: readonly string[]; readonly place: Place } | undefined;
   readonly lists: readonly ParsedList[];
+  readonly managedLists: readonly ParsedManagedList[];
   /** False if the file may have more lists than could be parsed. */
   readonly listsComplete: boolean;
   readonly rules: readonly ParsedRule[];
@@ -35,6 +38,11 @@ export interface ParsedList {
   readonly entries: readonly string[] | readonly number[];
   /** The place of each entry. */
   readonly entryPlaces: readonly Place[];
+}
+
+/** A list of a policy file whose entries Postern reads from Azure. */
+export interface ParsedManagedList extends ManagedList {
+  readonly place: Place;
 }
 
 /**
@@ -68,6 +76,7 @@ export function parsePolicyFile(file: PolicyFile): ParsedFile {
     limits: undefined,
     tenants: undefined,
     lists: [],
+    managedLists: [],
     listsComplete: false,
     rules: [],
   };
@@ -88,7 +97,12 @@ export function parsePolicyFile(file: PolicyFile): ParsedFile {
   ];
   const listsComplete = checked.success || checked.error.issues.every(({ path }) => path[0] !== 'lists');
   const limits = { value: limitsFrom(checked.data?.limits ?? {}), place: keyOf(document.contents, 'limits') };
-  const content = { mode: modeOf(document), lists: listsOf(document), rules: rulesOf(document) };
+  const content = {
+    mode: modeOf(document),
+    lists: listPairs(document).flatMap((pair) => listOf(pair) ?? []),
+    managedLists: listPairs(document).flatMap((pair) => managedListOf(pair, document) ?? []),
+    rules: rulesOf(document),
+  };
   const tenants = {
     value: checked.data?.tenants?.microsoft ?? [],
     place: keyOf(document.contents, 'tenants'),
@@ -117,9 +131,9 @@ function modeOf(document: Document.Parsed): ParsedFile['mode'] {
   return { value: node.value, place: placeOf(node) };
 }
 
-function listsOf(document: Document.Parsed): ParsedList[] {
+function listPairs(document: Document.Parsed): readonly Pair<Scalar<string>, Node>[] {
   const lists = document.getIn(['lists'], true);
-  return isMap(lists) ? lists.items.flatMap((pair) => listOf(pair as Pair<Scalar<string>, Node>) ?? []) : [];
+  return isMap(lists) ? (lists.items as Pair<Scalar<string>, Node>[]) : [];
 }
 
 function listOf({ key, value }: Pair<Scalar<string>, Node>): ParsedList | undefined {
@@ -128,6 +142,14 @@ function listOf({ key, value }: Pair<Scalar<string>, Node>): ParsedList | undefi
   const named = { name: key.value, place: placeOf(key), entryPlaces: value.items.map(placeOf) };
   if (entries.every((entry) => typeof entry === 'string')) return { ...named, entries };
   return entries.every((entry) => typeof entry === 'number') ? { ...named, entries } : undefined;
+}
+
+function managedListOf(
+  { key, value }: Pair<Scalar<string>, Node>,
+  document: Document.Parsed,
+): ParsedManagedList | undefined {
+  const content = isMap(value) ? managedListFrom(value.toJS(document, { maxAliasCount: 0 })) : undefined;
+  return content && { ...content, name: key.value, place: placeOf(key) };
 }
 
 function rulesOf(document: Document.Parsed): ParsedRule[] {

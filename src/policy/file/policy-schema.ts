@@ -3,6 +3,7 @@ import { fixFor, nearest } from '../../base/did-you-mean';
 import { isGuid } from '../../base/guid';
 import { services, targetTypes, typesNamed } from '../../connections/target-type';
 import { approvalsSchema, limitsSchema } from './limits-schema';
+import { managedListSchema } from '../lists/list-schema';
 import { policyLimits } from './policy-limits';
 import { statusProblem } from './statuses';
 
@@ -48,6 +49,7 @@ const listEntries = z.union([
   z
     .array(z.number().min(Number.MIN_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER))
     .max(policyLimits.listEntries, tooManyEntries),
+  managedListSchema,
 ]);
 
 /** The schema of a rule. */
@@ -156,7 +158,9 @@ export const policyFileSchema = z.strictObject(
           '`lists` must map names to lists, such as `landingZones: [11111111-1111-1111-1111-111111111111]`',
       })
       .optional()
-      .describe('Named lists for conditions: `lists.<name>`. All text or all numbers.'),
+      .describe(
+        'Named lists for conditions: `lists.<name>`. All text or all numbers, or a source from which Postern reads the ids of subscriptions.',
+      ),
     rules: z
       .array(ruleSchema, { error: '`rules` must be a list: begin each rule with `- name:`' })
       .max(policyLimits.rules, { error: `there are more than ${policyLimits.rules} rules` })

@@ -2,6 +2,7 @@ import { type Document, isMap, isScalar, isSeq } from 'yaml';
 import type { z } from 'zod';
 import { fixFor, nearest } from '../../base/did-you-mean';
 import { approvalsSchema, limitKeys } from './limits-schema';
+import { managedListKeys } from '../lists/list-schema';
 import { limitedKinds, type PolicyProblem } from '../policy';
 import { policyFileSchema, ruleSchema } from './policy-schema';
 import { type Place, placeOf, type SourceText } from './source-text';
@@ -57,6 +58,7 @@ function pathKey(path: Path): string {
 
 function policyKeysAt(path: Path): readonly string[] {
   if (path.length === 0) return Object.keys(policyFileSchema.shape);
+  if (path[0] === 'lists') return managedListKeys;
   if (path[0] === 'limits') return path.length === 1 ? limitedKinds : limitKeys;
   return Object.keys(path.length === 2 ? ruleSchema.shape : approvalsSchema.shape);
 }
@@ -90,8 +92,15 @@ function unionProblems(
   document: Document.Parsed,
   source: SourceText,
 ): PolicyProblem[] {
-  if (issue.path[0] === 'lists') return [listProblem(issue.path, document, source)];
   const node = nodeAt(document, issue.path);
+  if (issue.path[0] === 'lists' && isMap(node)) {
+    const inner = (issue.errors.at(-1) ?? []).map((each) => ({
+      ...each,
+      path: [...issue.path, ...each.path],
+    }));
+    return problemsFromIssues(inner, document, source);
+  }
+  if (issue.path[0] === 'lists') return [listProblem(issue.path, document, source)];
   const branch = issue.errors[isSeq(node) ? 1 : 0] ?? [];
   const inner = isSeq(node) || typeof scalarValue(node) === 'string' ? branch : [];
   if (inner.length === 0) return [source.problem(placeAt(document, issue.path, false), issue.message)];

@@ -15,6 +15,24 @@ export interface OwnSubscriptions {
   find(subscriptionId: string): Promise<SubscriptionDetails | undefined>;
 }
 
+/** Lists all subscriptions at once, with the same query. */
+export interface SubscriptionListing {
+  /**
+   * Resolves to all subscriptions that the identity may read, at most a quarter of an hour old.
+   * @throws ArmError
+   */
+  read(): Promise<SubscriptionReading>;
+}
+
+/** All subscriptions, as they were read at one time. */
+export interface SubscriptionReading {
+  /** When the reading began, in ISO 8601. */
+  readonly readAt: string;
+  readonly all: readonly SubscriptionDetails[];
+  /** Why the reading is not complete; absent if it is, as far as the identity may read. */
+  readonly problem: string | undefined;
+}
+
 /** The age at which the list of subscriptions is read again. */
 const maxAgeSeconds = 15 * 60;
 
@@ -27,36 +45,46 @@ export function createOwnSubscriptions({
   readonly subscriptions: SubscriptionReader;
   readonly clock: Clock;
   readonly logger: Pick<Logger, 'warn'>;
-}): OwnSubscriptions {
-  let known: { readonly readAt: string; readonly byId: ReadonlyMap<string, SubscriptionDetails> } | undefined;
-  let reading: Promise<ReadonlyMap<string, SubscriptionDetails>> | undefined;
+}): OwnSubscriptions & SubscriptionListing {
+  let known: Known | undefined;
+  let reading: Promise<Known> | undefined;
 
   /** A refusal is an answer, too: the identity may read no subscription, and need not ask again at once. */
-  async function list(): Promise<readonly SubscriptionDetails[]> {
+  async function list(): Promise<Pick<SubscriptionReading, 'all' | 'problem'>> {
+    let unreadable = 0;
     try {
-      return await subscriptions.list();
+      const all = await subscriptions.list(() => void (unreadable += 1));
+      return {
+        all,
+        problem: unreadable === 0 ? undefined : `${unreadable} subscriptions could not be parsed`,
+      };
     } catch (error) {
       if (!isUnreadable(error)) throw error;
-      logger.warn(
-        `Subscriptions could not be listed, and facts about them stay absent. ${describeError(error)}`,
-      );
-      return [];
+      const problem = describeError(error);
+      logger.warn(`Subscriptions could not be listed, and facts about them stay absent. ${problem}`);
+      return { all: [], problem };
     }
   }
 
-  async function read(): Promise<ReadonlyMap<string, SubscriptionDetails>> {
+  async function readAnew(): Promise<Known> {
     const readAt = clock.now().toISOString();
-    const byId = new Map((await list()).map((details) => [details.subscriptionId, details]));
-    known = { readAt, byId };
-    return byId;
+    const { all, problem } = await list();
+    known = { readAt, all, problem, byId: new Map(all.map((details) => [details.subscriptionId, details])) };
+    return known;
+  }
+
+  async function current(): Promise<Known> {
+    if (known !== undefined && isYoung(known.readAt, maxAgeSeconds, clock.now())) return known;
+    reading ??= readAnew().finally(() => (reading = undefined));
+    return reading;
   }
 
   return {
-    async find(subscriptionId) {
-      if (known !== undefined && isYoung(known.readAt, maxAgeSeconds, clock.now()))
-        return known.byId.get(lower(subscriptionId));
-      reading ??= read().finally(() => (reading = undefined));
-      return (await reading).get(lower(subscriptionId));
-    },
+    read: current,
+    find: async (subscriptionId) => (await current()).byId.get(lower(subscriptionId)),
   };
+}
+
+interface Known extends SubscriptionReading {
+  readonly byId: ReadonlyMap<string, SubscriptionDetails>;
 }

@@ -7,6 +7,8 @@ import { lower } from '../../base/compare';
 import { ArmError, describeError, isStorageError, isUnreadable, PosternError } from '../../base/errors';
 import type { ConnectionState } from '../../operations/operation';
 import { hasOutlivedApproval } from '../../operations/timed-approval';
+import { noLists, type UsableLists } from '../../policy/lists/list-snapshot';
+import { listsFor } from '../lists/list-reader';
 import { isNamed } from './announcements';
 import { factsFrom } from './build-facts';
 import type { ReviewJob, ReviewPorts } from '../review-job';
@@ -20,13 +22,18 @@ export interface FactsRead {
   readonly tenants: ReadonlyMap<string, string>;
   /** Subscriptions that some rule reads, by their id in lower case; one that Postern may not read is absent. */
   readonly subscriptions: ReadonlyMap<string, SubscriptionDetails>;
+  /** The managed lists that decisions about this target may use. */
+  readonly lists: UsableLists;
   /** Keys of endpoints that could not be read this time. */
   readonly unread: ReadonlySet<string>;
   /** The longest wait in seconds that ARM asked for when these endpoints were read. */
   readonly retryAfterSeconds: number | undefined;
 }
 
-type Options = Pick<ReviewPorts, 'resources' | 'tenants' | 'ownSubscriptions' | 'clock' | 'logger'>;
+type Options = Pick<
+  ReviewPorts,
+  'resources' | 'tenants' | 'ownSubscriptions' | 'managedLists' | 'clock' | 'logger'
+>;
 
 /**
  * Reads the facts that each cost a call to ARM: only for connections that some rule leaves
@@ -53,11 +60,12 @@ export async function readFacts(
       (policy.statuses.some((status) => hasStatus(connection, status)) ||
         hasOutlivedApproval(connection, connectionStates.get(connection.id.key), now)),
   );
+  const managed = concerned.length === 0 ? noManaged : await listsFor(ports, job);
   const open = concerned.map((connection) => {
     const firstSeen = connectionStates.get(connection.id.key)?.firstSeen ?? now.toISOString();
     const nothing = { targetDetails: undefined, endpointDetails: undefined };
     const facts = factsFrom({ connection, firstSeen, all, ...nothing });
-    return { connection, reads: policy.leavesOpen(facts, now) };
+    return { connection, reads: policy.leavesOpen(facts, now, managed.lists) };
   });
   const wantsDetails =
     concerned.length > 0 && (profileOf(target.type).locksTarget || open.some(({ reads }) => reads.target));
@@ -76,11 +84,25 @@ export async function readFacts(
   return {
     details,
     endpoints: found.read,
-    tenants: owners.read,
+    tenants: withOwner(owners.read, target, managed.tenantId),
     subscriptions: subscriptions.read,
+    lists: managed.lists,
     unread: new Set(reads.flatMap(({ unread }) => [...unread])),
     retryAfterSeconds: reads.map((each) => each.retryAfterSeconds).reduce(laterOf, undefined),
   };
+}
+
+const noManaged = { lists: noLists, tenantId: undefined };
+
+/**
+ * Adds the target's tenant, on which managed lists depend: it is asked for again before an approval.
+ */
+function withOwner(
+  tenants: ReadonlyMap<string, string>,
+  { subscriptionId }: TargetId,
+  tenantId: string | undefined,
+): ReadonlyMap<string, string> {
+  return tenantId === undefined ? tenants : new Map([[lower(subscriptionId), tenantId], ...tenants]);
 }
 
 /** Reads the subscriptions of endpoints of the target's tenant: no other one can be ours. */

@@ -3,6 +3,7 @@ import { FakeClock } from '../../support/fakes/fake-clock';
 import type { FakeDelayedQueue } from '../../support/fakes/fake-delayed-queue';
 import { FakeLedger } from '../../support/fakes/fake-ledger';
 import { FakeLimitStore } from '../../support/fakes/fake-limit-store';
+import { FakeListStore } from '../../support/fakes/fake-list-store';
 import { FakeOperationStore } from '../../support/fakes/fake-operation-store';
 import { FakeOutcomeQueue } from '../../support/fakes/fake-outcomes';
 import { FakeReviewQueue } from '../../support/fakes/fake-review-queue';
@@ -10,6 +11,7 @@ import { FakeSweepJournal } from '../../support/fakes/fake-sweep-journal';
 import { FakeTargetLease } from '../../support/fakes/fake-target-lease';
 import { ledgerContract } from '../suites/ledger';
 import { limitStoreContract } from '../suites/limit-store';
+import { listStoreContract } from '../suites/list-store';
 import { operationStoreContract } from '../suites/operation-store';
 import {
   alarmContract,
@@ -27,6 +29,7 @@ import { tenantMemoryContract } from '../suites/tenant-memory';
 operationStoreContract('FakeOperationStore', () => new FakeOperationStore());
 
 limitStoreContract('FakeLimitStore', () => new FakeLimitStore());
+listStoreContract('FakeListStore', () => new FakeListStore());
 
 sweepJournalContract('FakeSweepJournal', () => new FakeSweepJournal());
 policyMemoryContract('FakePolicyMemory', () => new FakePolicyMemory());

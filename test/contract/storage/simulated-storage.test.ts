@@ -7,6 +7,7 @@ import { sha256Hex } from '../../../src/base/digest';
 import { FakeClock } from '../../support/fakes/fake-clock';
 import { ledgerContract } from '../suites/ledger';
 import { limitStoreContract } from '../suites/limit-store';
+import { listStoreContract } from '../suites/list-store';
 import { operationStoreContract } from '../suites/operation-store';
 import {
   alarmContract,
@@ -25,6 +26,7 @@ import { tenantMemoryContract } from '../suites/tenant-memory';
 operationStoreContract('TableOperationStore, simulated,', () => open().operationStore);
 
 limitStoreContract('TableLimitStore, simulated,', () => open().limits);
+listStoreContract('TableListStore, simulated,', () => open().listStore);
 
 sweepJournalContract('TableSweepJournal, simulated,', () => open().sweepJournal);
 policyMemoryContract('TablePolicyMemory, simulated,', () => open().policyMemory);

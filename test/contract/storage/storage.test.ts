@@ -10,6 +10,7 @@ import { FakeClock } from '../../support/fakes/fake-clock';
 import { sampleRecord } from '../../../dev/lib/samples';
 import { ledgerContract } from '../suites/ledger';
 import { limitStoreContract } from '../suites/limit-store';
+import { listStoreContract } from '../suites/list-store';
 import { operationStoreContract } from '../suites/operation-store';
 import {
   alarmContract,
@@ -23,6 +24,7 @@ import { sweepJournalContract } from '../suites/sweep-journal';
 import { targetLeaseContract } from '../suites/target-lease';
 import { tenantMemoryContract } from '../suites/tenant-memory';
 import { createStorageClients } from '../../../src/azure/storage/clients';
+import { snapshotOf } from '../../../src/policy/lists/list-snapshot';
 import { systemClock } from '../../../src/base/clock';
 
 let azurite: RunningAzurite;
@@ -36,6 +38,28 @@ afterAll(() => azurite.close());
 operationStoreContract('TableOperationStore', () => open().operationStore);
 
 limitStoreContract('TableLimitStore', () => open().limits);
+listStoreContract('TableListStore', () => open().listStore);
+
+test.each([
+  ['what is no state', { state: '{}' }],
+  ['what is no JSON', { state: 'x' }],
+  ['entries that are no ids', { snapshotEntries: 'a,b' }],
+  ['a snapshot without its parts', { snapshot: '{}' }],
+])('a list whose row holds %s has no state, and the next one replaces it', async (_, change) => {
+  const { listStore, names } = open();
+  const readAt = '2026-01-05T12:00:00.000Z';
+  const snapshot = snapshotOf({ tenantId: '996fe9d1-6171-40aa-945b-4c64b63bf655', entries: [], readAt });
+  const state = { source: 'subscriptionsUnder corp', maxAgeSeconds: 86_400, snapshot };
+  await listStore.save({ name: 'zones', state });
+  const table = TableClient.fromConnectionString(azurite.connectionString, names.operationsTable, {
+    allowInsecureConnection: true,
+  });
+  await table.updateEntity({ partitionKey: 'lists', rowKey: 'zones', ...change }, 'Merge');
+  const stored = await listStore.load('zones');
+  expect(stored).toMatchObject({ name: 'zones', state: undefined });
+  await listStore.save({ name: 'zones', state, version: stored?.version });
+  expect((await listStore.load('zones'))?.state).toEqual(state);
+});
 
 sweepJournalContract('TableSweepJournal', () => open().sweepJournal);
 policyMemoryContract('TablePolicyMemory', () => open().policyMemory);

@@ -15,6 +15,7 @@ import { requestRetry } from '../../../src/review/queue/request-retry';
 import { parseReviewRequest } from '../../../src/review/queue/review-request';
 import { createFollowPolicy } from '../../../src/review/sweep/follow-policy';
 import { createSweep } from '../../../src/review/sweep/sweep';
+import { noLists } from '../../../src/policy/lists/list-snapshot';
 import { createTakeRequest } from '../../../src/review/take-request';
 import type { CrashWorld } from './crash-world';
 import type { KillSwitch } from './kill-switch';
@@ -71,10 +72,15 @@ function compose(
   const audit = createAuditLog({ ...ports, logger });
   const shared = { ...ports, audit, clock, logger, pace: createPace(pollFloorSeconds) };
   const followUp = createFollowUp(shared);
+  const managedLists = {
+    current: () => Promise.resolve(noLists),
+    refresh: () => Promise.resolve(false),
+  };
   const takeRequest = createTakeRequest({
     ...shared,
     tenants: { tenantOf: () => Promise.resolve(undefined) },
     ownSubscriptions: { find: () => Promise.resolve(undefined) },
+    managedLists,
     answers: isOneOfFour,
     scheduleRetry: (ended) => followUp.retry(ended),
   });
@@ -88,7 +94,7 @@ function compose(
     types: ownStoreTypes,
     tenantMemory: { forgetBefore: () => Promise.resolve() },
   });
-  const followPolicy = createFollowPolicy({ ...shared, sweep });
+  const followPolicy = createFollowPolicy({ ...shared, managedLists, sweep });
   const takeEvent = createTakeEvent({ ...shared, answers: isOneOfFour });
   const reviewTarget = async (message: unknown): Promise<void> => takeRequest(parseReviewRequest(message));
   const pollOperation = async (message: unknown): Promise<void> => poll(parseAlarmCall(message));

@@ -26,12 +26,22 @@ rules:
 
 /** Returns a healthy deployment with one target. Each part can be replaced. */
 export function wellDeployment(change: Partial<DoctorSources> = {}): DoctorSources {
+  return wellDeploymentOf(policyText, change);
+}
+
+/** Returns a healthy deployment with another policy. */
+export function wellDeploymentOf(text: string, change: Partial<DoctorSources> = {}): DoctorSources {
   const target = sampleTarget();
   const at = new Date(now.getTime() - 60_000).toISOString();
-  const load = loadPolicy([{ path: 'p.yaml', text: policyText }]);
+  const files = [{ path: 'p.yaml', text }];
+  const load = loadPolicy(files);
   return {
     settings: { environment: wellEnvironment, config: readConfig(wellEnvironment), problems: [] },
-    policy: () => ({ path: 'p.yaml', source: { current: async () => load } }),
+    policy: () => ({
+      path: 'p.yaml',
+      source: { current: async () => load },
+      files: async () => files,
+    }),
     identity: () => ({
       whoAmI: async () => ({ clientId: 'aa', objectId: 'bb', tenantId: 'cc', isPerson: false }),
     }),
@@ -64,6 +74,8 @@ export function armOf(target: TargetId): ReturnType<DoctorSources['arm']> {
     lists: { find: () => found([{ targetId: target }]) },
     types: ownStoreTypes,
     permissions: { permissionsOn: async () => [{ actions: ['*'], notActions: [] }] },
+    managementGroups: { find: async (ids) => ids.map((name) => ({ name, tenantId: 'cc' })) },
+    tenantOf: async () => 'cc',
     needed: {
       onTarget: (type) => [`${type}/read`],
       onSubscription: () => [],

@@ -8,6 +8,7 @@ import type { Decision, Effect, Mode } from '../../../src/policy/decision';
 import type { Facts } from '../../../src/policy/facts/facts';
 import { type ExpectedRequests, nothingExpected } from '../../../src/policy/expected/expected-requests';
 import { type CostlyReads, noReads } from '../../../src/policy/cel/costly-reads';
+import { noLists, type UsableLists } from '../../../src/policy/lists/list-snapshot';
 import type { Policy, PolicyLoad, WriteLimits } from '../../../src/policy/policy';
 import { createFollowUp } from '../../../src/review/queue/follow-up';
 import type { ReviewPorts } from '../../../src/review/review-job';
@@ -24,6 +25,7 @@ import {
   FakeTelemetry,
 } from '../fakes';
 import { FakeArm } from '../fakes/fake-arm';
+import { FakeListStore } from '../fakes/fake-list-store';
 import { FakeTenantMemory } from '../fakes/fake-tenant-memory';
 
 export const targetIds = {
@@ -66,6 +68,7 @@ export function fakePolicy(statuses: readonly string[] = ['Pending']): FakePolic
     reads: noReads,
     microsoftTenants: new Set(),
     limits: {},
+    managedLists: [],
     expected: nothingExpected,
     expireAfterSeconds: undefined,
     needsAnnouncement: false,
@@ -111,6 +114,11 @@ export function createRig(options: RigOptions = {}) {
   const lease = new FakeTargetLease(clock);
   const policy = options.policy ?? fakePolicy();
   const load: { current: PolicyLoad } = { current: { kind: 'loaded', policy } };
+  const managed: { usable: UsableLists } = { usable: noLists };
+  const managedLists = {
+    current: async () => managed.usable,
+    refresh: async () => false,
+  };
   const lines: string[] = [];
   const logger = { info: log, warn: log, error: log };
   const audit = createAuditLog({ ledger, telemetry, logger });
@@ -129,6 +137,7 @@ export function createRig(options: RigOptions = {}) {
     lease,
     tenants: arm,
     ownSubscriptions: arm,
+    managedLists,
     policy: { current: async () => load.current },
     scheduleRetry: (ended) => followUp.retry(ended),
   };
@@ -175,6 +184,10 @@ export function createRig(options: RigOptions = {}) {
     lease,
     policy,
     load,
+    managedLists,
+    listStore: new FakeListStore(),
+    /** The managed lists that decisions may use. */
+    managed,
     lines,
     takeRequest,
     poll,

@@ -3,8 +3,13 @@ import { ArmError } from '../../../src/base/errors';
 import type { Effect } from '../../../src/policy/decision';
 import { readExpected } from '../../../src/policy/expected/read-expected';
 import { abandonMessage } from '../../../src/review/failure/abandon-message';
+import type { SubscriptionDetails } from '../../../src/connections/subscription-reader';
+import { acceptList } from '../../../src/review/lists/accept-list';
+import { createManagedLists } from '../../../src/review/lists/managed-lists';
 import { liftLimit } from '../../../src/review/limits/lift-limit';
 import { requestRetry } from '../../../src/review/queue/request-retry';
+import { FakeListStore } from '../fakes/fake-list-store';
+import { policyOf } from './policy';
 import { createRig, type Rig } from '../rigs/rig';
 import { createSweepRig } from '../rigs/sweep-rig';
 
@@ -20,6 +25,7 @@ export async function recordsOfEveryKind(): Promise<readonly AuditRecord[]> {
     await failing(),
     await limited(),
     await policies(),
+    await lists(),
     await announced(),
   ];
   return rigs.flatMap(({ telemetry, audit }) => {
@@ -109,6 +115,59 @@ async function limited(): Promise<Rig> {
   await review(rig);
   rig.clock.advance(minute);
   await liftLimit(rig, 'rejects', 'alice');
+  return rig;
+}
+
+/** Produces changed, stale, withheld and accepted, and a decision that names a list. */
+async function lists(): Promise<Rig> {
+  const rig = createRig();
+  const store = new FakeListStore();
+  const own = '996fe9d1-6171-40aa-945b-4c64b63bf655';
+  const list = { name: 'zones', source: { group: 'corp', tags: {} }, maxAgeSeconds: day };
+  const policy = { ...rig.policy, managedLists: [list] };
+  let groups = [{ name: 'corp', tenantId: own }];
+  let count = 10;
+  const subscription = (_: unknown, index: number): SubscriptionDetails => ({
+    subscriptionId: `0f0f0f0f-0f0f-4f0f-8f0f-00000000000${index}`,
+    name: 'Landing zone',
+    tenantId: own,
+    tags: {},
+    managementGroups: ['corp', own],
+  });
+  const read = async () => ({
+    readAt: rig.clock.now().toISOString(),
+    all: Array.from({ length: count }, subscription),
+    problem: undefined,
+  });
+  const managed = createManagedLists({
+    ...rig,
+    store,
+    groups: { find: async () => groups },
+    subscriptions: { read },
+  });
+  const refresh = async (): Promise<void> => {
+    await managed.refresh(policy, '0af7651916cd43dd8448eb211c80319c');
+    rig.clock.advance(15 * minute);
+  };
+  await refresh();
+  count = 1;
+  await refresh();
+  await acceptList({ ...rig, listStore: store }, 'zones', 'alice');
+  groups = [];
+  await refresh();
+  const listed = policyOf(
+    JSON.stringify({
+      version: 1,
+      mode: 'enforce',
+      lists: { zones: { subscriptionsUnder: 'corp' } },
+      rules: [{ name: 'no-zone', effect: 'hold', when: '!(endpoint.subscriptionId in lists.zones)' }],
+    }),
+  );
+  rig.load.current = { kind: 'loaded', policy: listed };
+  rig.managed.usable = await managed.current(listed);
+  rig.arm.tenants.set(rig.target.subscriptionId.toLowerCase(), own);
+  rig.arm.seed({ name: 'pe-unknown' });
+  await review(rig);
   return rig;
 }
 

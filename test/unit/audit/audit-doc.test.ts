@@ -26,6 +26,7 @@ const fields = {
   reason: true,
   policyDigest: true,
   mode: true,
+  lists: true,
   expiresAt: true,
   operation: true,
   traceId: true,

@@ -22,6 +22,7 @@ function rule(
     expireAfterSeconds: undefined,
     condition: {
       readsOpensMany: false,
+      managedLists: [],
       reads: noReads,
       evaluate: () => evaluation,
       evaluateCheapClauses: undefined,

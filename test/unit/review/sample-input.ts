@@ -31,6 +31,7 @@ export function sampleInput(
     endpoints: new Map(),
     tenants: new Map(),
     subscriptions: new Map(),
+    lists: new Map(),
     expected: new Map(),
     unread: new Set(),
     retryAfterSeconds: undefined,

@@ -29,12 +29,15 @@ export function createArmSubscriptionReader(
         return tenantIn(error);
       }
     },
-    async list() {
+    async list(onUnreadable = () => undefined) {
       const found: SubscriptionDetails[] = [];
       for await (const row of graphRows(arm, { text: subscriptionsQuery, subscriptions: [] })) {
         const details = detailsFrom(row);
-        if (details === undefined) report('Resource Graph listed a subscription that cannot be read');
-        else found.push(details);
+        if (details !== undefined) found.push(details);
+        else {
+          onUnreadable();
+          report('Resource Graph listed a subscription that cannot be read');
+        }
         if (found.length > mostSubscriptions)
           throw new ArmError('ARM_UNREADABLE', `There are more than ${mostSubscriptions} subscriptions`);
       }

@@ -7,7 +7,7 @@ import { auditRecordSchema } from './schemas';
 
 export type LedgerEntity = { readonly partitionKey: string; readonly rowKey: string } & Columns;
 
-/** The fields with a text column each; `rules` and `operation` are columns of JSON. */
+/** The fields with a text column each; `rules`, `lists` and `operation` are columns of JSON. */
 const textFields = [
   'id',
   'kind',
@@ -30,7 +30,7 @@ const textFields = [
   'traceId',
 ] as const satisfies readonly (keyof AuditRecord)[];
 
-const jsonFields = ['rules', 'operation'] as const satisfies readonly (keyof AuditRecord)[];
+const jsonFields = ['rules', 'lists', 'operation'] as const satisfies readonly (keyof AuditRecord)[];
 
 /** Returns the partition of a target's records. Messages that name no target (`''`) share a partition. */
 export function ledgerPartition(target: string): string {

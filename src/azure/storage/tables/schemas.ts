@@ -1,5 +1,10 @@
 import * as z from 'zod';
-import { auditKinds, type AuditOperation, type AuditRecord } from '../../../audit/audit-record';
+import {
+  auditKinds,
+  type AuditList,
+  type AuditOperation,
+  type AuditRecord,
+} from '../../../audit/audit-record';
 import { boundedList } from '../../../base/bounded-list';
 import type {
   Operation,
@@ -32,6 +37,11 @@ const auditOperation: z.ZodType<AuditOperation> = z.object({
   error: text.optional(),
 } satisfies Shape<AuditOperation>);
 
+const auditList: z.ZodType<AuditList> = z.object({
+  snapshot: text,
+  ageSeconds: count,
+} satisfies Shape<AuditList>);
+
 export const auditRecordSchema: z.ZodType<AuditRecord> = z.object({
   version: z.literal(1),
   id: text.min(1),
@@ -52,6 +62,7 @@ export const auditRecordSchema: z.ZodType<AuditRecord> = z.object({
   reason: text.optional(),
   policyDigest: text.optional(),
   mode: z.enum(['enforce', 'audit']).optional(),
+  lists: boundedList(auditList).optional(),
   expiresAt: instant.optional(),
   operation: auditOperation.optional(),
   traceId: text.optional(),

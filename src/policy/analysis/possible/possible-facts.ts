@@ -39,9 +39,18 @@ function tagOf(root: FactRoot, requester: RequesterKind): TextValue {
   return root === 'requester' ? { ...freeText, shape: either() } : ownersText;
 }
 
-/** Returns the value of a list of the policy, entry by entry. */
+/** The entries of a list that Postern reads from Azure: subscriptions of our own tenant. */
+const ownSubscriptions: Value = {
+  kind: 'list',
+  items: [],
+  others: { kind: 'text', shape: { kind: 'guid', whose: 'own' }, origins: [] },
+};
+
+/** Returns the value of a list, entry by entry. The policy states no entries of a managed list. */
 export function listValue(list: string, lists: PolicyLists): Value {
-  const items = [...(lists.get(list) ?? [])].map((entry, index): Item => {
+  const entries = lists.get(list);
+  if (entries === undefined) return ownSubscriptions;
+  const items = [...entries].map((entry, index): Item => {
     if (typeof entry === 'number')
       return { value: { kind: 'number', least: entry, most: entry }, certain: true };
     const origins = [{ kind: 'entry', list, index } as const];

@@ -69,6 +69,7 @@ describe('postern doctor', () => {
       'API versions',
       'Permissions on targets',
       'Permissions on endpoints',
+      'Management groups and lists',
       'Event subscriptions',
       'Deployment',
       'Last sweep',
@@ -86,11 +87,7 @@ describe('postern doctor', () => {
     const load = await policy.source.current();
     if (load.kind !== 'loaded') throw new Error('the policy of the test must load');
     const source = { current: async () => ({ ...load, policy: { ...load.policy, mode: 'audit' as const } }) };
-    const { exitCode, output } = await run(
-      { policy: () => ({ path: 'p.yaml', source }) },
-      '--only',
-      'policy',
-    );
+    const { exitCode, output } = await run({ policy: () => ({ ...policy, source }) }, '--only', 'policy');
     expect(exitCode).toBe(0);
     expect(output.slice(2)).toEqual([
       '  warning  p.yaml: in audit mode, so Postern decides and records, but writes nothing',
@@ -114,6 +111,7 @@ describe('postern doctor', () => {
       'versions ok',
       'permissions ok',
       'requesters problem',
+      'groups ok',
       'events ok',
       'deployment ok',
       'sweep problem',

@@ -7,6 +7,7 @@ import { runCli } from '../../../../src/cli/run-cli';
 import { functions, methods } from '../../../../src/policy/cel/functions';
 import { factRoots, fieldsOf, type FactField } from '../../../../src/policy/facts/fact-fields';
 import { limitedKinds } from '../../../../src/policy/policy';
+import { managedListKeys } from '../../../../src/policy/lists/list-schema';
 import { policyFileSchema, ruleSchema } from '../../../../src/policy/file/policy-schema';
 import { problemsOf } from '../../../support/samples/policy';
 
@@ -57,6 +58,11 @@ describe('the policy guide', () => {
     const keys = [...Object.keys(policyFileSchema.shape), ...Object.keys(ruleSchema.shape)].sort();
     const reported = rowsBelow('The file').map((row) => /^\| `(\w+)`/.exec(row)?.[1]);
     expect(reported.sort()).toEqual(keys);
+  });
+
+  test('has every key of a managed list', () => {
+    const reported = rowsBelow('Managed lists').map((row) => /^\| `(\w+)`/.exec(row)?.[1]);
+    expect(reported.sort()).toEqual([...managedListKeys].sort());
   });
 
   test('has every kind of limited write', () => {

@@ -32,6 +32,16 @@ describe('the JSON Schema takes what the parser takes', () => {
       'an approval that ends in days and hours',
       { version: 1, rules: [{ ...approving, name: 'b', approvals: { expireAfter: '1d12h' } }] },
     ],
+    [
+      'lists with a source',
+      {
+        version: 1,
+        lists: {
+          a: { subscriptionsUnder: 'corp' },
+          b: { subscriptionsUnder: 'Corp-1', tags: { env: 'prod' }, maxAge: '12h' },
+        },
+      },
+    ],
     ['a single status', { version: 1, rules: [{ ...rule, on: 'Approved' }] }],
   ])('%s', (_, content) => {
     expect(editor.safeParse(content).success).toBe(true);
@@ -46,6 +56,9 @@ describe('the JSON Schema refuses what the parser refuses', () => {
     ['an unknown mode', { version: 1, mode: 'dry' }],
     ['an unknown key', { version: 1, rule: [] }],
     ['a list of another kind', { version: 1, lists: { a: [true] } }],
+    ['a list with another source', { version: 1, lists: { a: { query: 'resources' } } }],
+    ['a source with another key', { version: 1, lists: { a: { subscriptionsUnder: 'corp', url: 'x' } } }],
+    ['a display name', { version: 1, lists: { a: { subscriptionsUnder: 'Corp Zones' } } }],
     ['a mixed list', { version: 1, lists: { a: ['x', 1] } }],
     ['a list name that CEL cannot say', { version: 1, lists: { 'a-b': [] } }],
     ['a rule without a name', { version: 1, rules: [{ effect: 'hold', when: 'true' }] }],

@@ -70,3 +70,20 @@ test('a list that was read in the future is read again: the clock was set back',
   await own.find(subscriptionId);
   expect(lists()).toBe(2);
 });
+
+test('all subscriptions come from the same query, and say when they were read', async () => {
+  const { own, clock, lists } = world();
+  await own.find(subscriptionId);
+  clock.advance(60);
+  expect(await own.read()).toMatchObject({
+    readAt: '2026-01-05T12:00:00.000Z',
+    all: [details],
+    problem: undefined,
+  });
+  expect(lists()).toBe(1);
+});
+
+test('a refusal is no complete reading', async () => {
+  const { own } = world([new ArmError('ARM_FORBIDDEN', 'no')]);
+  expect(await own.read()).toMatchObject({ all: [], problem: 'ARM_FORBIDDEN: no' });
+});
