@@ -39,41 +39,39 @@ test('a seed gives the same history, in one process and in another', async () =>
   expect(other?.stdout).toBe(one?.stdout);
 }, 600_000);
 
-/** The judge is worth something only if it objects to an app that lacks what it judges. */
-const broken = {
-  'no-lease': ['one-write-at-a-time', 'one-end-for-each-decision'],
-  'no-write-ahead': ['decided-before-written'],
-  'trust-event': ['only-what-policy-wants'],
-  'one-404': ['one-write-at-a-time', 'everything-ends', 'applied-means-shown', 'decided-before-written'],
-  'foreign-401': ['everything-ends'],
-  'poll-forgotten': ['everything-ends'],
-  'id-reused': ['decided-before-written'],
-  'announcement-reused': ['only-what-policy-wants'],
-  'announcement-anybody': ['only-what-policy-wants'],
-  'tenant-kept': ['only-what-policy-wants'],
-  'approval-forgotten': ['everything-ends'],
-  'proof-skipped': ['applied-means-shown', 'everything-ends'],
-  'policy-stuck': ['everything-ends', 'only-what-policy-wants'],
-  'running-ignored': ['one-write-at-a-time'],
-  'audit-ignored': ['only-what-policy-wants'],
-  'fence-early': ['never-on-old-knowledge'],
-  'stale-reading': ['never-on-old-knowledge'],
-  'limit-ignored': ['limits-hold'],
+/**
+ * The judge is worth something only if it objects to an app that lacks what it judges. For each build: the seed to begin
+ * with, shortly before the world that convicted it last, and the laws. `npm run explore -- --broken all` shows that each
+ * is convicted within 200 worlds from seed 1.
+ */
+const broken: Readonly<Record<string, readonly [from: number, laws: readonly string[]]>> = {
+  'no-lease': [2, ['one-write-at-a-time', 'one-end-for-each-decision']],
+  'no-write-ahead': [1, ['decided-before-written']],
+  'trust-event': [1, ['only-what-policy-wants']],
+  'one-404': [
+    129,
+    ['one-write-at-a-time', 'everything-ends', 'applied-means-shown', 'decided-before-written'],
+  ],
+  'foreign-401': [2, ['everything-ends']],
+  'poll-forgotten': [25, ['everything-ends']],
+  'id-reused': [1, ['decided-before-written']],
+  'announcement-reused': [1, ['only-what-policy-wants']],
+  'announcement-anybody': [1, ['only-what-policy-wants']],
+  'tenant-kept': [1, ['only-what-policy-wants']],
+  'approval-forgotten': [1, ['everything-ends']],
+  'proof-skipped': [46, ['applied-means-shown', 'everything-ends']],
+  'policy-stuck': [29, ['everything-ends', 'only-what-policy-wants']],
+  'running-ignored': [1, ['one-write-at-a-time']],
+  'audit-ignored': [32, ['only-what-policy-wants']],
+  'fence-early': [1, ['never-on-old-knowledge']],
+  'stale-reading': [1, ['never-on-old-knowledge']],
+  'limit-ignored': [106, ['limits-hold']],
 };
 
 test.each(Object.entries(broken))(
   'the judge objects to the build %s',
-  async (name, laws) => {
-    const { failures, code } = await explore(
-      '--broken',
-      name,
-      '--from',
-      '1',
-      '--worlds',
-      '200',
-      '--processes',
-      '1',
-    );
+  async (name, [from, laws]) => {
+    const { failures, code } = await explore('--broken', name, '--from', `${from}`, '--processes', '1');
     expect(code).toBe(1);
     expect(laws).toContain(failures[0]?.violation.law);
   },
