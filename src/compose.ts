@@ -17,6 +17,7 @@ import { createPublishOutcome, type PublishOutcome } from './outcomes/publish-ou
 import { auditWithOutcomes } from './outcomes/publishing-audit-log';
 import { createPolicySource } from './policy/source/policy-source';
 import { createOnAbandoned } from './review/failure/on-abandoned';
+import { createKnownLinks } from './review/facts/known-links';
 import { createOwnSubscriptions } from './review/facts/own-subscriptions';
 import { createTenants } from './review/facts/tenants';
 import { createManagedLists } from './review/lists/managed-lists';
@@ -74,6 +75,7 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
     connections,
     operations: operationReader,
     resources,
+    managedEndpoints,
     subscriptions,
     graph,
     lists,
@@ -133,6 +135,7 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
     answers,
     lease,
     ownSubscriptions,
+    managedEndpoints: createKnownLinks(managedEndpoints, clock),
     managedLists,
     tenants: createTenants({ subscriptions, memory: storage.tenantMemory, clock }),
     scheduleRetry: (ended) => followUp.retry(ended),

@@ -205,6 +205,7 @@ function createWorld(wanted: {
     targets: new Map(),
     endpoints: new Map(),
     operations: new Map(),
+    planted: new Map(),
     changed: wanted.publish,
   };
 }

@@ -82,6 +82,11 @@ export interface AuditRecord {
   /** The tenant that owns the endpoint's subscription, if some rule reads such facts. A GUID. */
   readonly endpointTenantId?: string | undefined;
   /**
+   * Which resource of ours is behind an endpoint of Microsoft, or why that is not proven: a sentence,
+   * sanitized. Only if some rule reads facts of the requester.
+   */
+  readonly requesterProof?: string | undefined;
+  /**
    * The announcement that fits the request: its id, who made it, until when, and why it does not
    * count, if so. Only while Pending.
    */

@@ -85,6 +85,8 @@ export interface ResourceReader {
   readTarget(target: TargetId): Promise<TargetDetails | undefined>;
   /** Reads the requester's endpoint; `undefined` when it is gone. */
   readEndpoint(endpointId: string): Promise<EndpointDetails | undefined>;
+  /** Reads a virtual network; `undefined` when it is gone. */
+  readNetwork(networkId: string): Promise<NetworkDetails | undefined>;
 }
 
 export interface TargetDetails {
@@ -103,4 +105,13 @@ export interface EndpointDetails {
    * `privateLinkServiceId` of every connection that the endpoint requests, manual ones included, verbatim.
    */
   readonly targetIds: readonly string[];
+  /** Those of `targetIds` that stand among the manual connections, which wait for an approval. */
+  readonly manualTargetIds?: readonly string[] | undefined;
+  /** The GUID that Azure gives to each new endpoint, also to one of a former one's name. */
+  readonly resourceGuid?: string | undefined;
+}
+
+export interface NetworkDetails {
+  /** The ids of the networks that it is connected with, verbatim. A peering that is not Connected is left out. */
+  readonly peeredNetworks: readonly string[];
 }

@@ -116,6 +116,8 @@ export interface ConnectionState {
   readonly missingSince?: string | undefined;
   /** Why the connection cannot be decided at present; absent if it can. */
   readonly unclear?: Unclear | undefined;
+  /** The resource of ours that was found behind the connection; absent if none was. */
+  readonly foundRequester?: FoundRequester | undefined;
   /**
    * When Postern began its last writes to the connection, as far back as matters for spacing them.
    * ISO 8601.
@@ -148,6 +150,19 @@ export interface Unclear {
   readonly why: string;
   /** The day (UTC) on which this was last recorded. */
   readonly toldOn?: string | undefined;
+}
+
+/**
+ * The first of the findings that agree on who asks. They must be minutes apart, because our own
+ * endpoint may not be listed yet.
+ */
+export interface FoundRequester {
+  /** ISO 8601. */
+  readonly since: string;
+  /** The key of the endpoint whose requester was found. */
+  readonly endpointKey: string;
+  /** The key of what our resource asked for. */
+  readonly linkKey: string;
 }
 
 /** Tells whether the operation has not ended. */

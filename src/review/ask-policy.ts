@@ -5,6 +5,7 @@ import type { ConnectionState, TimedApproval } from '../operations/operation';
 import { hasOutlivedApproval } from '../operations/timed-approval';
 import type { Decision } from '../policy/decision';
 import { factsFrom, type KnownTenants } from './facts/build-facts';
+import { detailsOf } from './facts/read-facts';
 import type { ReviewInput } from './review-job';
 
 /**
@@ -54,12 +55,14 @@ function factsOf(
   connection: Connection,
   seen: ConnectionState,
 ): ReturnType<typeof factsFrom> {
+  const { endpoint, network } = detailsOf({ ...input, details: input.targetDetails }, connection);
   return factsFrom({
     connection,
     firstSeen: seen.firstSeen,
     all: input.listing.connections,
     targetDetails: input.targetDetails,
-    endpointDetails: connection.endpoint && input.endpoints.get(connection.endpoint.key),
+    endpointDetails: endpoint,
+    network,
     tenants: knownTenants(input, connection),
     announcement: input.expected.get(connection.id.key),
   });
@@ -67,12 +70,16 @@ function factsOf(
 
 /** Returns what is known about the tenants of a connection. */
 function knownTenants(
-  { target, tenants, subscriptions }: Pick<ReviewInput, 'target' | 'tenants' | 'subscriptions'>,
-  { endpoint }: Connection,
+  { target, tenants, subscriptions, proofs }: ReviewInput,
+  { id, endpoint }: Connection,
 ): KnownTenants {
+  const proof = proofs.get(id.key);
+  const managedBy = proof?.kind === 'proven' ? proof : undefined;
+  const requester = managedBy?.owner ?? endpoint;
   return {
     target: tenants.get(lower(target.subscriptionId)),
     endpoint: endpoint && tenants.get(lower(endpoint.subscriptionId)),
-    subscription: endpoint && subscriptions.get(lower(endpoint.subscriptionId)),
+    subscription: requester && subscriptions.get(lower(requester.subscriptionId)),
+    managedBy,
   };
 }

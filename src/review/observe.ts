@@ -42,6 +42,7 @@ export function observe(
     generation: previous.generation + 1,
     firstSeen: now.toISOString(),
     decisionId: undefined,
+    foundRequester: undefined,
   };
 }
 
@@ -88,6 +89,7 @@ export function observeMissing(
     decisionId: undefined,
     missingSince: undefined,
     unclear: undefined,
+    foundRequester: undefined,
   };
   return { absence: 'gone', connectionState: forgotten(gone, now) };
 }

@@ -61,8 +61,10 @@ export function planFrom(
     listing: { connections, malformed },
     targetDetails: facts.details,
     endpoints: facts.endpoints,
+    networks: facts.networks,
     tenants: facts.tenants,
     subscriptions: facts.subscriptions,
+    proofs: facts.proofs,
     lists: facts.lists,
     expected: findAnnouncements({
       target,

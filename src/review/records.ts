@@ -7,6 +7,7 @@ import type { Connection } from '../connections/connection';
 import type { TargetId } from '../connections/resource-id';
 import type { ConnectionState } from '../operations/operation';
 import type { Decision } from '../policy/decision';
+import { proofText, type RequesterProof } from './facts/requester';
 import type { ListUse } from '../policy/lists/list-snapshot';
 import { type Announcement, announcementText } from './facts/announcement';
 
@@ -17,6 +18,8 @@ export interface RecordContext {
   readonly traceId: string | undefined;
   /** The tenants of subscriptions, as far as they were read. Default: none. */
   readonly tenants?: ReadonlyMap<string, string> | undefined;
+  /** What is known of requesters behind endpoints of Microsoft, by connection. Default: nothing. */
+  readonly proofs?: ReadonlyMap<string, RequesterProof> | undefined;
   /** What was announced, by connection key. Default: nothing. */
   readonly expected?: ReadonlyMap<string, Announcement> | undefined;
 }
@@ -140,11 +143,13 @@ export function targetRecord(context: RecordContext): Omit<AuditRecord, 'id' | '
 }
 
 function connectionRecord(context: RecordContext, connection: Connection): Omit<AuditRecord, 'id' | 'kind'> {
+  const proof = context.proofs?.get(connection.id.key);
   return {
     ...targetRecord(context),
     connection: connection.id.id,
     endpoint: connection.endpoint?.id ?? (connection.endpointText && sanitize(connection.endpointText)),
     endpointTenantId: connection.endpoint && context.tenants?.get(lower(connection.endpoint.subscriptionId)),
+    requesterProof: proof && sanitize(proofText(proof)),
     expected: announcementText(context.expected?.get(connection.id.key)),
     message: sanitize(connection.message),
     status: sanitize(connection.status),

@@ -6,11 +6,13 @@ import type {
   ConnectionStore,
   EndpointDetails,
   Fence,
+  NetworkDetails,
   ResourceReader,
   TargetDetails,
 } from '../connections/connection-store';
 import type { Pace } from '../connections/pace';
 import type { TargetId } from '../connections/resource-id';
+import type { ManagedEndpointReader } from '../connections/managed-endpoint-reader';
 import type { SubscriptionDetails } from '../connections/subscription-reader';
 import type { Alarm } from '../operations/alarm';
 import type { ConnectionState } from '../operations/operation';
@@ -20,6 +22,7 @@ import type { UsableLists } from '../policy/lists/list-snapshot';
 import type { Policy } from '../policy/policy';
 import type { Announcement } from './facts/announcement';
 import type { OwnSubscriptions } from './facts/own-subscriptions';
+import type { RequesterProof } from './facts/requester';
 import type { Tenants } from './facts/tenants';
 import type { LimitStore } from './limits/limit-store';
 import type { ListReader } from './lists/list-reader';
@@ -33,6 +36,7 @@ export interface ReviewPorts {
   readonly resources: ResourceReader;
   readonly tenants: Tenants;
   readonly ownSubscriptions: OwnSubscriptions;
+  readonly managedEndpoints: ManagedEndpointReader;
   readonly managedLists: ListReader;
   readonly audit: AuditLog;
   readonly alarm: Alarm;
@@ -84,10 +88,14 @@ export interface ReviewInput {
   readonly targetDetails: TargetDetails | undefined;
   /** Endpoint details by endpoint key; an endpoint that Postern may not read is absent. */
   readonly endpoints: ReadonlyMap<string, EndpointDetails>;
+  /** Networks of endpoints by their key. */
+  readonly networks: ReadonlyMap<string, NetworkDetails>;
   /** The tenants of subscriptions that a rule reads, by subscription in lower case. */
   readonly tenants: ReadonlyMap<string, string>;
   /** Subscriptions that a rule reads, by their id in lower case. */
   readonly subscriptions: ReadonlyMap<string, SubscriptionDetails>;
+  /** What is known of requesters behind endpoints of Microsoft, by the key of the connection. */
+  readonly proofs: ReadonlyMap<string, RequesterProof>;
   /** The managed lists that decisions about this target may use. */
   readonly lists: UsableLists;
   /** The announcements of Pending connections, by their key; one that nobody announced is absent. */

@@ -82,6 +82,8 @@ function generalPermissionOf(path: GeneralPath, verb: string): RequiredPermissio
       };
     case 'role-definitions':
       return { action: `Microsoft.Authorization/roleDefinitions/${verb}`, scope: subscriptionScope(path) };
+    case 'planted':
+      return { action: `${path.type}/${verb}`, scope: path.id };
     case 'function-app': {
       const type = path.functionName === undefined ? 'sites' : 'sites/functions';
       return {

@@ -10,6 +10,7 @@ import {
   pollOperationResult,
   pollVaultOperation,
 } from './routes/operation-routes';
+import { answerPlanted } from './routes/planted-routes';
 import { answerPrivateLinkResources, answerTarget } from './routes/target-routes';
 
 /** Answers an authorized request to a resource. */
@@ -39,6 +40,8 @@ export function answerResource(exchange: ArmExchange, path: ArmPath): LocalRespo
       return pollDiskOperation(exchange, path.operationId);
     case 'endpoint':
       return answerEndpoint(exchange, path);
+    case 'planted':
+      return answerPlanted(exchange, path);
     case 'resource-group':
       return answerGroup(exchange, path);
     case 'metadata':

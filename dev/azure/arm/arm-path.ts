@@ -1,3 +1,4 @@
+import { plantableType } from '../model/planted';
 import type { TargetProfile } from '../model/world';
 
 /** The meaning of an ARM path. Paths match case-insensitively; names keep the casing of the request. */
@@ -28,6 +29,13 @@ export type ArmPath =
       readonly kind: 'function-app';
       readonly name: string;
       readonly functionName: string | undefined;
+    } & InGroup)
+  /** A resource that can be planted, or, as a list, all of one type below their parent. */
+  | ({
+      readonly kind: 'planted';
+      readonly id: string;
+      readonly type: string;
+      readonly isList: boolean;
     } & InGroup)
   | TargetPath
   | { readonly kind: 'unsupported'; readonly what: string };
@@ -149,6 +157,8 @@ function groupLevel(
     const isFunction = rest.length === 2 && child?.toLowerCase() === 'functions';
     if (isFunction) return { kind: 'function-app', name, functionName, ...group };
   }
+  const planted = plantedPath(segments, group);
+  if (planted !== undefined) return planted;
   const profileNamed = (wanted: string): TargetProfile | undefined =>
     profiles.find((each) => each.type.toLowerCase() === wanted.toLowerCase());
   const { subscriptionId, resourceGroup } = group;
@@ -165,6 +175,14 @@ function groupLevel(
   if (profile === undefined) return unsupported;
   const targetId = `${above}/${profile.type}/${name}`;
   return targetLevel(rest, { profile, targetId, targetName: name, ...group });
+}
+
+function plantedPath(segments: readonly string[], group: InGroup): ArmPath | undefined {
+  const [namespace = '', ...rest] = segments.slice(5);
+  const words = rest.filter((_, index) => index % 2 === 0);
+  const type = plantableType([namespace, ...words].join('/'));
+  if (type === undefined) return undefined;
+  return { kind: 'planted', id: `/${segments.join('/')}`, type, isList: rest.length % 2 === 1, ...group };
 }
 
 function targetLevel(

@@ -16,6 +16,8 @@ import {
 import { listEventSubscriptions, listSystemTopics, type SystemTopic } from '../events/system-topics';
 import type { FiredFault } from '../faults/fault-rule';
 import { withLies, operationLies, saysNotFound } from '../faults/lies';
+import { plantedRows, type PlantedRow } from './planted-query';
+import { typeOfId } from '../model/planted';
 import { answerGraph, subscriptionsIn, type GraphOptions } from './resource-graph';
 import { retryAfterText, type LocalClock } from '../model/local-clock';
 import { armError, notSupported, type LocalRequest, type LocalResponse } from '../http/message';
@@ -180,7 +182,9 @@ function answerQuery(parts: ArmParts, request: LocalRequest, caller: Principal):
     subscriptions: () => visibleSubscriptions(parts, caller),
     groups: () => visibleGroups(parts, caller),
   };
-  const options = { ...parts.graph, mayRead: mayRead(caller, parts), containers };
+  const planted = (query: string): ReturnType<typeof plantedRows> =>
+    plantedRows(query, visiblePlanted(parts, caller), (id) => parts.tenants.tenantOf(id));
+  const options = { ...parts.graph, mayRead: mayRead(caller, parts), containers, planted };
   return limitedQuery(parts, caller, () => answerGraph(parts.world, request, options));
 }
 
@@ -204,6 +208,22 @@ function visibleSubscriptions(parts: ArmParts, caller: Principal): readonly Reco
     )
     .toSorted()
     .map((id) => subscriptionRow(id, places.of(id), tenants));
+}
+
+/** Lists the planted resources that the caller may read; those of a delegated subscription are among them. */
+function visiblePlanted(parts: ArmParts, caller: Principal): readonly PlantedRow[] {
+  const { world, places, tenants } = parts;
+  return [...world.planted.values()]
+    .map((resource) => {
+      const [, , subscriptionId = ''] = resource.id.split('/');
+      return { resource, type: typeOfId(resource.id) ?? '', subscriptionId };
+    })
+    .filter(
+      ({ resource, type, subscriptionId }) =>
+        (!isForeign(tenants, caller, subscriptionId) || places.of(subscriptionId).isDelegated === true) &&
+        (resource.graph === 'embedded' ||
+          isAllowed(caller, { action: `${type}/read`, scope: resource.id }, parts)),
+    );
 }
 
 /** Lists the management groups of the caller's tenant that it may read. Nobody can delegate a group. */

@@ -30,13 +30,18 @@ const maxPage = 1000;
  * Answers one kind of Resource Graph query: the connections of the targets in some subscriptions. A query
  * qualifies if it expands `privateEndpointConnections`; its `in~ (…)` lists over type and status and the
  * `limit` of its `mv-expand` are applied. Rows are `{connectionId, targetId, status}`. A query that lists
- * subscriptions, or the management groups with some ids, gets those of `options.containers`. Any other query gets a
- * 501.
+ * subscriptions, or the management groups with some ids, gets those of `options.containers`, one for planted
+ * resources those of `options.planted`. Any other query gets a 501.
  */
 export function answerGraph(
   world: World,
   request: LocalRequest,
-  options: GraphOptions & { readonly mayRead: MayRead; readonly containers: GraphContainers },
+  options: GraphOptions & {
+    readonly mayRead: MayRead;
+    readonly containers: GraphContainers;
+    /** Answers a query for planted resources; `undefined` for any other query. */
+    readonly planted: (query: string) => readonly JsonObject[] | undefined;
+  },
 ): LocalResponse {
   if (request.method !== 'POST') return notSupported(`${request.method} on Resource Graph`);
   const body = bodyObject(request);
@@ -60,6 +65,8 @@ export function answerGraph(
       .filter(({ name }) => names.has((textOf(name) ?? '').toLowerCase()));
     return page(found, paging, (row) => row);
   }
+  const planted = options.planted(query);
+  if (planted !== undefined) return page(planted, paging, (row) => row);
   const filter = understand(query);
   if (typeof filter === 'string') return notSupported(`the Resource Graph query: ${filter}`);
   return page(

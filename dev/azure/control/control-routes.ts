@@ -16,6 +16,7 @@ import {
   jsonResponse,
   notSupported,
   type Json,
+  type JsonObject,
   type LocalReply,
   type LocalRequest,
 } from '../http/message';
@@ -60,6 +61,11 @@ const routes: Readonly<Record<string, Route>> = {
   'DELETE /tenants': ({ tenants }) => done(() => tenants.clear()),
   'DELETE /tokens': ({ tokens }) => done(() => tokens.expireAll()),
   'POST /plant': ({ control }, request) => ({ id: control.seed(bodyAs<SeededConnection>(request)) }),
+  'POST /resource': ({ control }, request) => {
+    const { id, body } = bodyAs<{ id: string; body: JsonObject }>(request);
+    return done(() => control.plant({ id, body: () => body }));
+  },
+  'POST /uproot': ({ control }, request) => done(() => control.uproot(bodyAs<{ id: string }>(request).id)),
   'POST /managed-endpoint': async ({ control }, request) => ({
     endpointId: await control.requestManaged(bodyAs<ManagedEndpoint>(request)),
   }),

@@ -8,7 +8,13 @@ import type { EventGrid } from '../events/event-grid';
 import type { SystemTopic } from '../events/system-topics';
 import type { FaultPlan } from '../faults/fault-plan';
 import type { Ingestion } from '../ingestion';
-import { managedRequest, microsoftService, type ManagedEndpoint } from '../model/managed-endpoints';
+import {
+  managedRequest,
+  microsoftService,
+  ownSideOf,
+  type ManagedEndpoint,
+} from '../model/managed-endpoints';
+import { plant, type PlantedResource } from '../model/planted';
 import { localRequest, type JsonObject, type LocalReply } from '../http/message';
 import { dropConnection, operationSummary } from '../model/operations';
 import type { Principal, TokenStore } from '../access/principals';
@@ -29,6 +35,10 @@ export interface Control {
    * id.
    */
   requestManaged(wanted: ManagedEndpoint): Promise<string>;
+  /** Plants a resource of a type that ARM only reads here, such as a virtual network. */
+  plant(resource: PlantedResource): void;
+  /** Removes a planted resource and what is below it. */
+  uproot(id: string): void;
   /** Creates many targets with Pending connections. Publishes no event. */
   seedManyTargets(wanted: ManyTargets): SeededTargets;
   /**
@@ -109,7 +119,13 @@ export function createControl(parts: ControlParts): Control {
         body as JsonObject,
       );
       if (reply.kind === 'reset' || reply.status >= 300) throw new Error(`ARM refused ${endpointId}`);
+      for (const resource of ownSideOf(world, wanted, endpointId)) plant(world.planted, resource);
       return endpointId;
+    },
+    plant: (resource) => plant(world.planted, resource),
+    uproot: (id) => {
+      const isBelow = (key: string): boolean => `${key}/`.startsWith(`${id.toLowerCase()}/`);
+      for (const key of [...world.planted.keys()].filter(isBelow)) world.planted.delete(key);
     },
     seedManyTargets: (wanted) =>
       seedManyTargets(

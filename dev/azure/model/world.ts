@@ -1,4 +1,5 @@
 import type { LocalClock } from './local-clock';
+import type { PlantedResource } from './planted';
 import type { JsonObject, LocalResponse } from '../http/message';
 import type { Random } from './random';
 import type { Timings } from './timings';
@@ -13,6 +14,8 @@ export interface World {
   readonly endpoints: Map<string, Endpoint>;
   /** Operations by id. Operation URLs never expire here. */
   readonly operations: Map<string, Operation>;
+  /** Resources that are only read. */
+  readonly planted: Map<string, PlantedResource>;
   /** Called for every change, in order. */
   readonly changed: (change: Change) => void;
 }

@@ -1,10 +1,12 @@
 import type { ConnectionStore, OperationReader, ResourceReader } from '../../connections/connection-store';
+import type { ManagedEndpointReader } from '../../connections/managed-endpoint-reader';
 import type { SubscriptionReader } from '../../connections/subscription-reader';
 import type { ManagementGroupReader } from '../../review/lists/management-group-reader';
 import type { ConnectionFinder } from '../../review/sweep/connection-finder';
 import { type ArmOptions, createArmClient } from './client';
 import { createArmOperationReader } from './connections/operation-reader';
 import { createRoutingConnectionStore } from './connections/routing-connection-store';
+import { createArmManagedEndpointReader } from './readers/managed-endpoints/reader';
 import { createArmManagementGroupReader } from './readers/management-groups';
 import { createProviderListFinder } from './readers/provider-list-finder';
 import { createResourceGraphFinder, type ReportMalformed } from './readers/resource-graph';
@@ -23,6 +25,7 @@ export interface Arm {
   readonly operations: OperationReader;
   readonly resources: ResourceReader;
   readonly subscriptions: SubscriptionReader;
+  readonly managedEndpoints: ManagedEndpointReader;
   readonly graph: ConnectionFinder;
   readonly lists: ConnectionFinder;
   readonly managementGroups: ManagementGroupReader;
@@ -38,6 +41,7 @@ export function createArm(options: CreateArmOptions): Arm {
     connections: createRoutingConnectionStore(client, options.onNote),
     operations: createArmOperationReader(client),
     resources: createArmResourceReader(client),
+    managedEndpoints: createArmManagedEndpointReader(client),
     subscriptions: createArmSubscriptionReader(client, options.onMalformed),
     graph: createResourceGraphFinder(client, options.onMalformed),
     lists: createProviderListFinder(client, options.onMalformed),

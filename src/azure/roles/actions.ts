@@ -1,3 +1,4 @@
+import type { ManagedOwnerType } from '../../connections/managed-endpoint-reader';
 import {
   isOwnStoreType,
   type OwnStoreType,
@@ -74,6 +75,51 @@ export const endpointAction = 'Microsoft.Network/privateEndpoints/read';
 
 /** The action for policies that read where the requester lives, on the requester's subscription. */
 export const subscriptionAction = 'Microsoft.Resources/subscriptions/read';
+
+/** The action for policies that read the peerings of the requester's network, on that network. */
+export const networkAction = 'Microsoft.Network/virtualNetworks/read';
+
+/**
+ * The actions for policies that read which resource of ours is behind a managed endpoint, on the subscriptions of
+ * such resources: the index shows only what may be read. Azure lists no action for managed endpoints of Grafana, so
+ * that no role can name one: there it takes a wider role, such as Reader.
+ */
+export const managedEndpointActions: Readonly<Record<ManagedOwnerType, readonly string[]>> = {
+  'Microsoft.Search/searchServices': [
+    'Microsoft.Search/searchServices/read',
+    'Microsoft.Search/searchServices/sharedPrivateLinkResources/read',
+  ],
+  'Microsoft.SignalRService/signalR': [
+    'Microsoft.SignalRService/SignalR/read',
+    'Microsoft.SignalRService/SignalR/sharedPrivateLinkResources/read',
+  ],
+  'Microsoft.SignalRService/webPubSub': [
+    'Microsoft.SignalRService/WebPubSub/read',
+    'Microsoft.SignalRService/WebPubSub/sharedPrivateLinkResources/read',
+  ],
+  'Microsoft.Dashboard/grafana': [],
+  'Microsoft.DataFactory/factories': [
+    'Microsoft.DataFactory/factories/read',
+    'Microsoft.DataFactory/factories/managedVirtualNetworks/read',
+    'Microsoft.DataFactory/factories/managedVirtualNetworks/managedPrivateEndpoints/read',
+  ],
+  'Microsoft.Kusto/clusters': [
+    'Microsoft.Kusto/Clusters/read',
+    'Microsoft.Kusto/Clusters/ManagedPrivateEndpoints/read',
+  ],
+  'Microsoft.StreamAnalytics/clusters': [
+    'Microsoft.StreamAnalytics/clusters/Read',
+    'Microsoft.StreamAnalytics/clusters/privateEndpoints/Read',
+  ],
+  'Microsoft.Cdn/profiles': [
+    'Microsoft.Cdn/profiles/read',
+    'Microsoft.Cdn/profiles/origingroups/read',
+    'Microsoft.Cdn/profiles/origingroups/origins/read',
+  ],
+};
+
+/** Lists the actions for managed endpoints of all services. */
+export const allManagedEndpointActions: readonly string[] = Object.values(managedEndpointActions).flat();
 
 /** The actions for running `postern doctor`, beside Postern's own. The app never uses them. */
 export const doctorActions: readonly string[] = [

@@ -8,9 +8,11 @@ import {
 } from '../../connections/target-type';
 import {
   actionsOnTarget,
+  allManagedEndpointActions,
   armActions,
   doctorActions,
   endpointAction,
+  networkAction,
   regionalActionsOf,
   searchActions,
   subscriptionAction,
@@ -39,13 +41,13 @@ export function operatorRole(types: readonly TargetType[] = recordedTypes()): Ro
 }
 
 /**
- * The role for Postern's identity on requesters' subscriptions, for policies that read the endpoint or the
- * subscription, and for events that name only the endpoint.
+ * The role for Postern's identity on requesters' subscriptions, for policies that read the endpoint, its network, the
+ * subscription or a resource with a managed endpoint, and for events that name only the endpoint.
  */
 export const readerRole = roleOf(
   'Postern Endpoint Reader',
-  'Lets Postern read private endpoints, their region, tags and subnet, and the subscription. Assign on the subscriptions of requesters.',
-  [endpointAction, subscriptionAction],
+  'Lets Postern read private endpoints, their networks, the subscription, and which resource has a managed endpoint. Assign on the subscriptions of requesters.',
+  [endpointAction, networkAction, subscriptionAction, ...allManagedEndpointActions],
 );
 
 /** The role for running `postern doctor`, on every watched subscription. Not for the app. */

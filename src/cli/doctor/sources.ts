@@ -147,6 +147,10 @@ export interface NeededActions {
   readonly onEndpoint: readonly string[];
   /** On the subscription of a requester. */
   readonly onRequester: readonly string[];
+  /** On the network of an endpoint. */
+  readonly onNetwork: readonly string[];
+  /** On resources that have managed endpoints. */
+  readonly onManagedEndpoints: readonly string[];
 }
 
 /** Reads resources that a deployment created. */

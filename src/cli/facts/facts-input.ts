@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { parseEndpointId, parseResourceId } from '../../connections/resource-id';
+import { networkIdOf } from '../../review/facts/build-facts';
 import { addSeconds } from '../../base/clock';
 import { PosternError } from '../../base/errors';
 import { isGuid } from '../../base/guid';
@@ -10,6 +11,7 @@ import {
   type ExpectedFacts,
   type Facts,
   type RequesterFacts,
+  requesterProofs,
   type TargetFacts,
 } from '../../policy/facts/facts';
 
@@ -60,6 +62,9 @@ export const factsInputSchema = z.strictObject({
       tags: tags.nullish(),
       subnetId: text.nullish(),
       virtualNetworkId: text.nullish(),
+      peeredNetworks: z.array(text).nullish(),
+      manual: z.boolean({ error: 'must be true or false' }).nullish(),
+      resourceGuid: text.nullish(),
     })
     .nullish(),
   /** `null` or missing: the endpoint is not known to be ours. */
@@ -72,7 +77,7 @@ export const factsInputSchema = z.strictObject({
       subscriptionName: text.nullish(),
       subscriptionTags: tags.nullish(),
       managementGroups: z.array(text).nullish(),
-      how: z.literal('endpoint', { error: 'must be endpoint' }).optional(),
+      how: z.enum(requesterProofs, { error: 'must be endpoint, name or message' }).optional(),
     })
     .nullish(),
   target: z
@@ -201,7 +206,10 @@ function endpointFrom(stated: FactsInput['endpoint'], makeUp: boolean): Endpoint
     location: endpoint.location ?? undefined,
     tags: endpoint.tags ?? undefined,
     subnetId,
-    virtualNetworkId: endpoint.virtualNetworkId ?? subnetId?.replace(/\/subnets\/[^/]*$/i, ''),
+    virtualNetworkId: endpoint.virtualNetworkId ?? networkIdOf({ subnetId }),
+    peeredNetworks: endpoint.peeredNetworks ?? undefined,
+    manual: endpoint.manual ?? undefined,
+    resourceGuid: endpoint.resourceGuid ?? undefined,
   };
 }
 
@@ -224,7 +232,7 @@ function requesterFrom(
     subscriptionName: requester?.subscriptionName ?? undefined,
     subscriptionTags: requester?.subscriptionTags ?? undefined,
     managementGroups: requester?.managementGroups ?? undefined,
-    how: known.how,
+    how: requester?.how ?? known.how,
   };
 }
 
@@ -264,12 +272,17 @@ function consumerFrom(
 export function exportedFacts(facts: Facts): FactsInput {
   return {
     connection: { ...facts.connection, groupIds: [...facts.connection.groupIds], firstSeen: undefined },
-    endpoint: facts.endpoint === undefined ? null : { ...facts.endpoint },
+    endpoint: facts.endpoint === undefined ? null : exportedEndpoint(facts.endpoint),
     requester: facts.requester === undefined ? null : exportedRequester(facts.requester),
     target: { ...facts.target },
     expected: facts.expected === undefined ? null : { ...facts.expected },
     consumer: facts.consumer === undefined ? null : { ...facts.consumer },
   };
+}
+
+function exportedEndpoint(endpoint: EndpointFacts): NonNullable<FactsInput['endpoint']> {
+  const { peeredNetworks } = endpoint;
+  return { ...endpoint, peeredNetworks: peeredNetworks && [...peeredNetworks] };
 }
 
 function exportedRequester(requester: RequesterFacts): NonNullable<FactsInput['requester']> {

@@ -5,6 +5,7 @@ import { createCredential } from '../../azure/identity/credential';
 import { chosenTypes } from '../../connections/chosen-types';
 import { readArmConfig, readStorageConfig, type ArmConfig, type Environment } from '../../config/config';
 import { systemClock } from '../../base/clock';
+import { createKnownLinks } from '../../review/facts/known-links';
 import { createOwnSubscriptions } from '../../review/facts/own-subscriptions';
 import { createTenants, type TenantMemory } from '../../review/facts/tenants';
 import type { PolicyReader } from '../../policy/source/policy-reader';
@@ -24,7 +25,7 @@ export interface LiveAzureOptions {
  */
 export function createLiveAzure({ environment, onMalformed }: LiveAzureOptions): LiveAzure {
   const config = readArmConfig(environment);
-  const { connections, resources, subscriptions, graph } = createArm({
+  const { connections, resources, managedEndpoints, subscriptions, graph } = createArm({
     endpoint: config.armEndpoint,
     credential: credentialOf(config),
     apiVersions: config.apiVersions,
@@ -41,6 +42,7 @@ export function createLiveAzure({ environment, onMalformed }: LiveAzureOptions):
     resources,
     tenants,
     ownSubscriptions,
+    managedEndpoints: createKnownLinks(managedEndpoints, systemClock),
     finder: graph,
     types: chosenTypes(config.targetTypes),
   };

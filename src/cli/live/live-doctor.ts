@@ -12,7 +12,9 @@ import { createCredential } from '../../azure/identity/credential';
 import {
   actionsOnSubscription,
   actionsOnTarget,
+  allManagedEndpointActions,
   endpointAction,
+  networkAction,
   subscriptionAction,
 } from '../../azure/roles/actions';
 import { type StorageAccess, storageAccessFrom } from '../../azure/storage/access';
@@ -149,4 +151,6 @@ const neededActions: NeededActions = {
   onSubscription: actionsOnSubscription,
   onEndpoint: [endpointAction],
   onRequester: [subscriptionAction],
+  onNetwork: [networkAction],
+  onManagedEndpoints: allManagedEndpointActions,
 };

@@ -62,7 +62,11 @@ Exit code: 0 if the decision was explained, 1 if the policy does not load, 2 for
     const loaded = { ...found, policy: withGivenLists(found.policy, given) };
     const id = idFrom(subject);
     const read = id
-      ? await readConnection(host.live(), id, { firstSeen, reads: loaded.policy.reads })
+      ? await readConnection(host.live(), id, {
+          firstSeen,
+          reads: loaded.policy.reads,
+          microsoftTenants: loaded.policy.microsoftTenants,
+        })
       : factsFromFile(
           { path: subject, text: await host.readText(subject) },
           { firstSeen, makeUp: false },
@@ -93,7 +97,7 @@ function tagsFrom(texts: readonly string[] | undefined): Record<string, string> 
 async function printExplanation(
   host: CliHost,
   { decision, rules, why }: Explanation,
-  { connection, target, expected }: Facts,
+  { connection, target, requesterProof, expected }: Facts,
   { policy, path: policyPath }: LoadedPolicy,
 ): Promise<void> {
   const outcome = decision === undefined ? 'none' : `${answerText(decision, '')}: ${decision.reason}`;
@@ -102,6 +106,7 @@ async function printExplanation(
   await printLines(host, [
     `Connection  ${connection.name} (${connection.status}) of ${target.type} ${target.name}`,
     `Policy      ${policy.digest.slice(0, 12)}, mode ${policy.mode}`,
+    ...(requesterProof === undefined ? [] : [`Requester   ${requesterProof}`]),
     ...(expected === undefined
       ? []
       : [
@@ -147,6 +152,7 @@ function plain({ decision, rules, why }: Explanation, facts: Facts, { policy }: 
   return {
     connection: facts.connection.id,
     status: facts.connection.status,
+    requesterProof: facts.requesterProof,
     policyDigest: policy.digest,
     mode: policy.mode,
     effect: decision?.effect ?? 'none',

@@ -61,7 +61,11 @@ not answer.`,
     const reads = readsOf(present, candidate);
     const connections =
       from === 'live'
-        ? findFacts(host.live(), subscriptionsFrom(values.subscriptions), { firstSeen, reads })
+        ? findFacts(host.live(), subscriptionsFrom(values.subscriptions), {
+            firstSeen,
+            reads,
+            microsoftTenants: new Set([...present.microsoftTenants, ...candidate.microsoftTenants]),
+          })
         : factsFromLines(host.readLines(from), { firstSeen, makeUp: false });
     const policies = { present, candidate };
     const result = await simulatePolicies({ ...policies, connections, now });

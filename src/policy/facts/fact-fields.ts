@@ -17,8 +17,10 @@ export interface FactField {
     | 'none'
     | 'reads the target'
     | 'reads the endpoint'
+    | 'reads the network'
     | 'asks for the tenant'
     | 'asks for the tenant of an announced name'
+    | 'asks our resources'
     | 'reads subscriptions';
   /** Whether ARM compares the fact without case. Then conditions see it in lower case (`foldText`). */
   readonly withoutCase: boolean;
@@ -29,8 +31,10 @@ const noEndpoint = 'Azure names no endpoint, or one whose id cannot be parsed';
 const unreadTarget = 'the target could not be read, or has none';
 const unreadEndpoint = `${noEndpoint}, or Postern may not read the endpoint`;
 
+const unreadNetwork = `${unreadEndpoint}, or the endpoint's network`;
+
 const unknownTenant = `${noEndpoint}, or ARM does not tell the tenant of its subscription`;
-const notOurs = `${unknownTenant}, or it is another one than the target's`;
+const notOurs = `${unknownTenant}, or it is another one than the target's, and no resource of ours is proven to be behind the endpoint`;
 
 const notExpected =
   'nobody has announced the request, or the announcement is over, was used before or fits several connections';
@@ -100,12 +104,36 @@ export const factFields = {
     tags: tags('its tags, names in lower case', unreadEndpoint, 'reads the endpoint'),
     subnetId: text('ARM id of its subnet', unreadEndpoint, 'reads the endpoint'),
     virtualNetworkId: text('ARM id of its virtual network', unreadEndpoint, 'reads the endpoint'),
+    peeredNetworks: {
+      type: 'list<string>',
+      meaning:
+        'ARM ids of the virtual networks that its own is peered with; only peerings that are Connected',
+      absent: unreadNetwork,
+      cost: 'reads the network',
+      withoutCase: true,
+    },
+    manual: {
+      type: 'bool',
+      meaning: 'whether it asks for a manual approval; false: the requester may approve on the target',
+      absent: `${unreadEndpoint}, or it does not say`,
+      cost: 'reads the endpoint',
+      withoutCase: false,
+    },
+    resourceGuid: text(
+      'the GUID that Azure gave to this endpoint; another one of the same name has another',
+      unreadEndpoint,
+      'reads the endpoint',
+    ),
   },
   requester: {
-    id: text('ARM id of our resource that asks: the endpoint itself', notOurs, 'asks for the tenant'),
-    type: text('e.g. Microsoft.Network/privateEndpoints', notOurs, 'asks for the tenant'),
-    name: text("the resource's name", notOurs, 'asks for the tenant'),
-    subscriptionId: text("the resource's subscription", notOurs, 'asks for the tenant'),
+    id: text(
+      'ARM id of our resource that asks: the endpoint itself, or the resource for which a service of Microsoft made it',
+      notOurs,
+      'asks our resources',
+    ),
+    type: text('e.g. Microsoft.Network/privateEndpoints', notOurs, 'asks our resources'),
+    name: text("the resource's name", notOurs, 'asks our resources'),
+    subscriptionId: text("the resource's subscription", notOurs, 'asks our resources'),
     subscriptionName: text(
       "the subscription's name; anybody who may write it chooses it",
       unreadSubscription,
@@ -125,9 +153,9 @@ export const factFields = {
       withoutCase: true,
     },
     how: text(
-      'what proves that the resource asks; `endpoint`: the endpoint lies in our tenant',
+      'what proves that the resource asks; `endpoint`: the endpoint lies in our tenant; `name` or `message`: that of a managed endpoint of ours',
       notOurs,
-      'asks for the tenant',
+      'asks our resources',
     ),
   },
   target: {

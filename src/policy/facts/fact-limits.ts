@@ -11,6 +11,7 @@ export const factLimits = {
   tags: 100,
   groupIds: 100,
   managementGroups: 100,
+  peeredNetworks: 1_000,
 } as const;
 
 /** Describes why a policy cannot decide on facts. Returns undefined if it can. */
@@ -25,6 +26,8 @@ export function factsProblem(facts: Facts, now: Date): string | undefined {
     return `there are more than ${factLimits.groupIds} group ids`;
   if ((requester?.managementGroups ?? []).length > factLimits.managementGroups)
     return `there are more than ${factLimits.managementGroups} management groups`;
+  if ((endpoint?.peeredNetworks ?? []).length > factLimits.peeredNetworks)
+    return `there are more than ${factLimits.peeredNetworks} peered networks`;
   if (Object.values(facts.consumer ?? {}).some((value) => !Number.isSafeInteger(value)))
     return 'a count is not an integer';
   const long =

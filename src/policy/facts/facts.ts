@@ -5,8 +5,13 @@
 export interface Facts {
   readonly connection: ConnectionFacts;
   readonly endpoint: EndpointFacts | undefined;
-  /** Our own resource that asks. Absent for every endpoint that is not known to be of our tenant. */
+  /** Our own resource that asks. Absent unless it is known, by Azure's word or by a proof. */
   readonly requester?: RequesterFacts | undefined;
+  /**
+   * For an endpoint of Microsoft: which resource of ours asked for it, or why that is not proven. For
+   * people; no condition reads it.
+   */
+  readonly requesterProof?: string | undefined;
   readonly target: TargetFacts;
   /** The announcement of this request. Absent for every request that nobody has announced. */
   readonly expected?: ExpectedFacts | undefined;
@@ -46,6 +51,9 @@ export interface EndpointFacts {
   readonly tags?: Readonly<Record<string, string>> | undefined;
   readonly subnetId?: string | undefined;
   readonly virtualNetworkId?: string | undefined;
+  readonly peeredNetworks?: readonly string[] | undefined;
+  readonly manual?: boolean | undefined;
+  readonly resourceGuid?: string | undefined;
 }
 
 /** Whose a tenant is: the target's, one in which services of Microsoft make endpoints, or another. */
@@ -62,9 +70,12 @@ export interface RequesterFacts {
   readonly subscriptionTags?: Readonly<Record<string, string>> | undefined;
   /** Ids, nearest first, the root last. */
   readonly managementGroups?: readonly string[] | undefined;
-  /** What proves it. */
-  readonly how: 'endpoint';
+  /** What proves it: the endpoint's tenant, its name, or its message. */
+  readonly how: (typeof requesterProofs)[number];
 }
+
+/** What can prove that a resource of ours asks. */
+export const requesterProofs = ['endpoint', 'name', 'message'] as const;
 
 /** Returns an endpoint of our own tenant as the resource that asks: it asks for itself. */
 export function endpointAsRequester({

@@ -1,5 +1,7 @@
 import { hasStatus, type Connection } from '../../connections/connection';
-import type { EndpointDetails, TargetDetails } from '../../connections/connection-store';
+import type { EndpointDetails, NetworkDetails, TargetDetails } from '../../connections/connection-store';
+import { idKey } from '../../connections/resource-id';
+import type { ManagedOwner } from '../../connections/managed-endpoint-reader';
 import type { SubscriptionDetails } from '../../connections/subscription-reader';
 import type { Announcement } from './announcement';
 import {
@@ -19,6 +21,8 @@ export interface FactSources {
   readonly all: readonly Connection[];
   readonly targetDetails: TargetDetails | undefined;
   readonly endpointDetails: EndpointDetails | undefined;
+  /** The endpoint's network. Default: unknown. */
+  readonly network?: NetworkDetails | undefined;
   /** The tenants of the subscriptions. Default: unknown. */
   readonly tenants?: KnownTenants | undefined;
   /** What was announced of the connection. Default: nothing. */
@@ -31,8 +35,16 @@ export interface KnownTenants {
   readonly target: string | undefined;
   /** The tenant of the endpoint's subscription. */
   readonly endpoint: string | undefined;
-  /** The endpoint's subscription, if it was read. */
+  /** The requester's subscription, if it was read. */
   readonly subscription?: SubscriptionDetails | undefined;
+  /** The resource of ours behind an endpoint of Microsoft, if it is proven. */
+  readonly managedBy?: ProvenRequester | undefined;
+}
+
+/** Our resource behind an endpoint of Microsoft, and what proves it. */
+export interface ProvenRequester {
+  readonly owner: ManagedOwner;
+  readonly how: RequesterFacts['how'];
 }
 
 /**
@@ -78,11 +90,10 @@ function expectedFacts({ announcement }: FactSources): ExpectedFacts | undefined
 
 function endpointFacts(
   connection: Connection,
-  { endpointDetails: details, tenants }: FactSources,
+  { endpointDetails: details, network, tenants }: FactSources,
 ): EndpointFacts | undefined {
   if (connection.endpoint === undefined) return undefined;
   const { id, subscriptionId, resourceGroup, name } = connection.endpoint;
-  const subnetId = details?.subnetId;
   return {
     id,
     subscriptionId,
@@ -91,22 +102,46 @@ function endpointFacts(
     tenantId: tenants?.endpoint,
     location: details?.location,
     tags: details?.tags,
-    subnetId,
-    virtualNetworkId: subnetId?.replace(/\/subnets\/[^/]*$/i, ''),
+    subnetId: details?.subnetId,
+    virtualNetworkId: networkIdOf(details),
+    peeredNetworks: network?.peeredNetworks,
+    manual: details && isManual(details, connection.id.target.key),
+    resourceGuid: details?.resourceGuid,
   };
+}
+
+/** Returns the id of the network in which an endpoint is. */
+export function networkIdOf(details: Pick<EndpointDetails, 'subnetId'> | undefined): string | undefined {
+  return details?.subnetId?.replace(/\/subnets\/[^/]*$/i, '');
+}
+
+/** Tells whether an endpoint asks a target for a manual approval; unknown unless it asks in one way only. */
+function isManual(
+  { targetIds, manualTargetIds = [] }: EndpointDetails,
+  targetKey: string,
+): boolean | undefined {
+  const countIn = (ids: readonly string[]): number => ids.filter((id) => idKey(id) === targetKey).length;
+  const [all, manual] = [countIn(targetIds), countIn(manualTargetIds)];
+  if (all === 0 || (manual > 0 && manual < all)) return undefined;
+  return manual > 0;
 }
 
 /**
  * Returns our resource that asks. An endpoint of ours asks for itself: its subscription is Azure's
  * word, and belongs to our tenant. Whatever its id looks like, an endpoint of another tenant is not
- * ours.
+ * ours, unless it is proven that one of our resources asked a service of Microsoft for it.
  */
 function requesterFacts(
   { endpoint }: Connection,
   tenants: KnownTenants | undefined,
 ): RequesterFacts | undefined {
-  const isOurs = tenants?.endpoint !== undefined && tenants.endpoint === tenants.target;
-  if (endpoint === undefined || !isOurs) return undefined;
+  if (endpoint === undefined || tenants === undefined) return undefined;
+  if (tenants.managedBy !== undefined) {
+    const { owner, how } = tenants.managedBy;
+    return { ...owner, how, ...subscriptionFacts(tenants) };
+  }
+  const isOurs = tenants.endpoint !== undefined && tenants.endpoint === tenants.target;
+  if (!isOurs) return undefined;
   return { ...endpointAsRequester(endpoint), ...subscriptionFacts(tenants) };
 }
 

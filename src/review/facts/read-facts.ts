@@ -1,16 +1,24 @@
 import { hasStatus, progressOf, type Connection } from '../../connections/connection';
-import type { ConnectionListing, EndpointDetails, TargetDetails } from '../../connections/connection-store';
+import type {
+  ConnectionListing,
+  EndpointDetails,
+  NetworkDetails,
+  TargetDetails,
+} from '../../connections/connection-store';
 import type { SubscriptionDetails } from '../../connections/subscription-reader';
-import type { EndpointId, TargetId } from '../../connections/resource-id';
+import { type EndpointId, idKey, type TargetId } from '../../connections/resource-id';
 import { profileOf } from '../../connections/target-type';
 import { lower } from '../../base/compare';
-import { ArmError, describeError, isStorageError, isUnreadable, PosternError } from '../../base/errors';
 import type { ConnectionState } from '../../operations/operation';
+import type { CostlyReads } from '../../policy/cel/costly-reads';
 import { hasOutlivedApproval } from '../../operations/timed-approval';
 import { noLists, type UsableLists } from '../../policy/lists/list-snapshot';
 import { listsFor } from '../lists/list-reader';
 import { isNamed } from './announcements';
-import { factsFrom } from './build-facts';
+import { factsFrom, networkIdOf } from './build-facts';
+import { findRequesters, type RequesterSearch } from './find-requesters';
+import { laterOf, orAbsent, readEach, type Reads, readShared } from './reads';
+import type { RequesterProof } from './requester';
 import type { ReviewJob, ReviewPorts } from '../review-job';
 
 /** The facts that a review has read beyond the list of connections. */
@@ -18,10 +26,14 @@ export interface FactsRead {
   readonly details: TargetDetails | undefined;
   /** Endpoint details by endpoint key; an endpoint that Postern may not read is absent. */
   readonly endpoints: ReadonlyMap<string, EndpointDetails>;
+  /** Networks of endpoints by their key; one that Postern may not read is absent. */
+  readonly networks: ReadonlyMap<string, NetworkDetails>;
   /** The tenants of subscriptions that some rule reads, by subscription in lower case; GUIDs in lower case. */
   readonly tenants: ReadonlyMap<string, string>;
   /** Subscriptions that some rule reads, by their id in lower case; one that Postern may not read is absent. */
   readonly subscriptions: ReadonlyMap<string, SubscriptionDetails>;
+  /** What is known of requesters behind endpoints of Microsoft, by the key of the connection. */
+  readonly proofs: ReadonlyMap<string, RequesterProof>;
   /** The managed lists that decisions about this target may use. */
   readonly lists: UsableLists;
   /** Keys of endpoints that could not be read this time. */
@@ -32,7 +44,7 @@ export interface FactsRead {
 
 type Options = Pick<
   ReviewPorts,
-  'resources' | 'tenants' | 'ownSubscriptions' | 'managedLists' | 'clock' | 'logger'
+  'resources' | 'tenants' | 'ownSubscriptions' | 'managedEndpoints' | 'managedLists' | 'clock' | 'logger'
 >;
 
 /**
@@ -70,22 +82,35 @@ export async function readFacts(
   const wantsDetails =
     concerned.length > 0 && (profileOf(target.type).locksTarget || open.some(({ reads }) => reads.target));
   const details = wantsDetails ? await readTarget(ports, job) : undefined;
-  const endpointsFor = (read: 'endpoint' | 'tenant' | 'subscriptions'): readonly EndpointId[] =>
+  const endpointsFor = (read: keyof CostlyReads): readonly EndpointId[] =>
     open.flatMap(({ connection, reads }) => (reads[read] ? (connection.endpoint ?? []) : []));
   const found = await readEndpoints(ports, endpointsFor('endpoint'));
+  const networks = await readNetworks(ports, endpointsFor('network'), found.read);
   const named = open.flatMap(({ connection, reads }) =>
     reads.expected && !reads.tenant && isNamed(connection, policy.expected)
       ? (connection.endpoint ?? [])
       : [],
   );
   const owners = await readTenants(ports, target, [...endpointsFor('tenant'), ...named]);
-  const subscriptions = await readSubscriptions(ports, target, endpointsFor('subscriptions'), owners.read);
-  const reads = [found, owners, subscriptions];
+  const proofs = await readProofs(ports, job, {
+    listing: known.listing,
+    connectionStates: known.connectionStates,
+    tenants: owners.read,
+    wanted: open.flatMap(({ connection, reads }) => (reads.requester ? connection : [])),
+  });
+  const subscriptions = await readSubscriptions(ports, target, {
+    wanted: open.flatMap(({ connection, reads }) => (reads.subscriptions ? connection : [])),
+    tenants: owners.read,
+    proofs: proofs.read,
+  });
+  const reads = [found, networks, owners, proofs, subscriptions];
   return {
     details,
     endpoints: found.read,
+    networks: networks.read,
     tenants: withOwner(owners.read, target, managed.tenantId),
     subscriptions: subscriptions.read,
+    proofs: proofs.read,
     lists: managed.lists,
     unread: new Set(reads.flatMap(({ unread }) => [...unread])),
     retryAfterSeconds: reads.map((each) => each.retryAfterSeconds).reduce(laterOf, undefined),
@@ -105,20 +130,57 @@ function withOwner(
   return tenantId === undefined ? tenants : new Map([[lower(subscriptionId), tenantId], ...tenants]);
 }
 
-/** Reads the subscriptions of endpoints of the target's tenant: no other one can be ours. */
+/** Finds who asks behind endpoints of Microsoft, if a rule reads that. */
+async function readProofs(
+  ports: Options,
+  { target, policy }: ReviewJob,
+  search: Pick<RequesterSearch, 'connectionStates' | 'tenants' | 'wanted'> & {
+    readonly listing: ConnectionListing | undefined;
+  },
+): Promise<Reads<RequesterProof>> {
+  const { microsoftTenants } = policy;
+  const { listing } = search;
+  if (listing === undefined) return { read: new Map(), unread: new Set(), retryAfterSeconds: undefined };
+  return findRequesters(ports, { ...search, listing, target, microsoftTenants });
+}
+
+/** Reads the subscriptions of requesters in the target's tenant: no other one can be ours. */
 async function readSubscriptions(
   ports: Options,
   target: TargetId,
-  wanted: readonly EndpointId[],
-  tenants: ReadonlyMap<string, string>,
+  {
+    wanted,
+    tenants,
+    proofs,
+  }: Pick<FactsRead, 'tenants' | 'proofs'> & { readonly wanted: readonly Connection[] },
 ): Promise<Reads<SubscriptionDetails>> {
   const own = tenants.get(lower(target.subscriptionId));
-  const ours = wanted.filter((endpoint) => {
+  const ours = wanted.flatMap(({ id, endpoint }) => {
+    const proof = proofs.get(id.key);
+    if (endpoint === undefined) return [];
+    if (proof?.kind === 'proven') return { key: endpoint.key, subscriptionId: proof.owner.subscriptionId };
     const tenant = tenants.get(lower(endpoint.subscriptionId));
-    return tenant !== undefined && tenant === own;
+    return tenant !== undefined && tenant === own ? endpoint : [];
   });
-  return readBySubscription(ports, ours, (id) => ports.ownSubscriptions.find(id));
+  return readShared(ports, ours, { ...bySubscription, readOne: (id) => ports.ownSubscriptions.find(id) });
 }
+
+/** Reads the networks of endpoints, as far as their details are known. */
+function readNetworks(
+  ports: Options,
+  wanted: readonly EndpointId[],
+  endpoints: ReadonlyMap<string, EndpointDetails>,
+): Promise<Reads<NetworkDetails>> {
+  const networkOf = ({ key }: EndpointId): string => idKey(networkIdOf(endpoints.get(key)) ?? '');
+  const withNetwork = wanted.filter((endpoint) => networkOf(endpoint) !== '');
+  const readOne = (id: string): Promise<NetworkDetails | undefined> => readNetwork(ports, id);
+  return readShared(ports, withNetwork, { keyOf: networkOf, idOf: (id) => id, readOne });
+}
+
+const bySubscription = {
+  keyOf: ({ subscriptionId }: { readonly subscriptionId: string }) => lower(subscriptionId),
+  idOf: (id: string) => `/subscriptions/${id}`,
+};
 
 /**
  * Reads whose the subscriptions of endpoints are. If the target's own tenant is not told, nobody
@@ -132,32 +194,8 @@ async function readTenants(
   if (wanted.length === 0) return { read: new Map(), unread: new Set(), retryAfterSeconds: undefined };
   const tenantOf = (id: string): Promise<string | undefined> => ports.tenants.tenantOf(id);
   const owner = { key: '', id: target.id, subscriptionId: target.subscriptionId };
-  const found = await readBySubscription(ports, [owner, ...wanted], tenantOf);
+  const found = await readShared(ports, [owner, ...wanted], { ...bySubscription, readOne: tenantOf });
   return found.unread.has(owner.key) ? { ...found, unread: new Set(wanted.map(({ key }) => key)) } : found;
-}
-
-/**
- * Reads something of each subscription, once. The result is by subscription in lower case; what could
- * not be read is by the keys of the items.
- */
-async function readBySubscription<T>(
-  ports: Options,
-  wanted: readonly Pick<EndpointId, 'key' | 'subscriptionId'>[],
-  readOne: (subscriptionId: string) => Promise<T | undefined>,
-): Promise<Reads<T>> {
-  const keysOf = new Map<string, string[]>();
-  for (const { subscriptionId, key } of wanted) {
-    const id = lower(subscriptionId);
-    keysOf.set(id, [...(keysOf.get(id) ?? []), key]);
-  }
-  const subscriptions = [...keysOf.keys()].map((key) => ({ key, id: `/subscriptions/${key}` }));
-  const found = await readEach(ports, subscriptions, ({ key }) => readOne(key));
-  const unread = [...found.unread].flatMap((id) => keysOf.get(id) ?? []);
-  return { ...found, unread: new Set(unread) };
-}
-
-function laterOf(one: number | undefined, other: number | undefined): number | undefined {
-  return Math.max(one ?? 0, other ?? 0) || undefined;
 }
 
 /**
@@ -168,13 +206,34 @@ export async function readDetails(
   ports: Options,
   job: ReviewJob,
   { connection, facts }: { readonly connection: Connection; readonly facts: FactsRead },
-): Promise<{ details: TargetDetails | undefined; endpoint: EndpointDetails | undefined }> {
+): Promise<DetailsRead> {
   const { endpoint } = connection;
-  const isEndpointKnown = endpoint !== undefined && facts.endpoints.has(endpoint.key);
+  const known = detailsOf(facts, connection);
   return {
-    details: facts.details && (await readTarget(ports, job)),
-    endpoint: isEndpointKnown ? await readEndpoint(ports, endpoint) : undefined,
+    details: known.details && (await readTarget(ports, job)),
+    endpoint: endpoint && known.endpoint && (await readEndpoint(ports, endpoint)),
+    network: known.network && (await readNetwork(ports, idKey(networkIdOf(known.endpoint) ?? ''))),
   };
+}
+
+/** The details on which one connection's decision is based. */
+export interface DetailsRead {
+  readonly details: TargetDetails | undefined;
+  readonly endpoint: EndpointDetails | undefined;
+  readonly network: NetworkDetails | undefined;
+}
+
+/** Returns the details that were read for a connection. */
+export function detailsOf(
+  { details, endpoints, networks }: Pick<FactsRead, 'details' | 'endpoints' | 'networks'>,
+  connection: Connection,
+): DetailsRead {
+  const endpoint = connection.endpoint && endpoints.get(connection.endpoint.key);
+  return { details, endpoint, network: networks.get(idKey(networkIdOf(endpoint) ?? '')) };
+}
+
+function readNetwork(ports: Options, id: string): Promise<NetworkDetails | undefined> {
+  return orAbsent(ports, () => ports.resources.readNetwork(id));
 }
 
 function readTarget(ports: Options, { target }: ReviewJob): Promise<TargetDetails | undefined> {
@@ -185,69 +244,7 @@ function readEndpoint(ports: Options, { id }: EndpointId): Promise<EndpointDetai
   return orAbsent(ports, () => ports.resources.readEndpoint(id));
 }
 
-/**
- * The number of concurrent reads. Read one after the other, the facts of a target with many
- * connections would be outdated before the last one is read.
- */
-const readsAtOnce = 8;
-
-/** What was read of some items, by their keys. */
-interface Reads<T> {
-  readonly read: ReadonlyMap<string, T>;
-  /** The keys of those that could not be read this time. */
-  readonly unread: ReadonlySet<string>;
-  readonly retryAfterSeconds: number | undefined;
-}
-
 /** Reads the details of endpoints. */
 function readEndpoints(ports: Options, wanted: readonly EndpointId[]): Promise<Reads<EndpointDetails>> {
   return readEach(ports, wanted, (endpoint) => readEndpoint(ports, endpoint));
-}
-
-/**
- * Reads something of each item, once per key. Endpoints and subscriptions belong to other people:
- * an error with one of them, of any kind, possibly caused by its owner, must not delay the
- * connections of the others.
- */
-async function readEach<Item extends { readonly key: string; readonly id: string }, T>(
-  ports: Options,
-  wanted: readonly Item[],
-  readOne: (item: Item) => Promise<T | undefined>,
-): Promise<Reads<T>> {
-  const read = new Map<string, T>();
-  const unread = new Set<string>();
-  let retryAfterSeconds: number | undefined;
-  const left = [...new Map(wanted.map((item) => [item.key, item])).values()];
-  async function readNext(): Promise<void> {
-    for (let item = left.shift(); item !== undefined; item = left.shift()) {
-      try {
-        const found = await readOne(item);
-        if (found !== undefined) read.set(item.key, found);
-      } catch (error) {
-        if (!(error instanceof PosternError) || isStorageError(error)) throw error;
-        ports.logger.warn(
-          `${item.id} could not be read; its connections are not decided now. ${describeError(error)}`,
-        );
-        unread.add(item.key);
-        if (error instanceof ArmError)
-          retryAfterSeconds = laterOf(retryAfterSeconds, error.retryAfterSeconds);
-      }
-    }
-  }
-  await Promise.all(Array.from({ length: readsAtOnce }, readNext));
-  return { read, unread, retryAfterSeconds };
-}
-
-/**
- * Runs a read and returns `undefined` for what Postern may not read. A rule that uses an absent
- * fact holds the connection.
- */
-async function orAbsent<T>(ports: Options, read: () => Promise<T | undefined>): Promise<T | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    if (!isUnreadable(error)) throw error;
-    ports.logger.warn(`A fact could not be read and stays absent. ${describeError(error)}`);
-    return undefined;
-  }
 }

@@ -1,8 +1,9 @@
 import { lower } from '../../base/compare';
 import type { Connection } from '../../connections/connection';
 import type { Planned } from '../../operations/write/planned';
-import type { FactsRead } from './read-facts';
-import { readDetails } from './read-facts';
+import type { DetailsRead, FactsRead } from './read-facts';
+import { findRequesters } from './find-requesters';
+import { detailsOf, readDetails } from './read-facts';
 import { approvalMaxAgeSeconds } from './tenants';
 import type { ReviewJob, ReviewPorts } from '../review-job';
 
@@ -38,13 +39,11 @@ export async function readingFor(
   if (!(await isOfSameTenants(ports, job, { planned, facts }))) return undefined;
   const nowMs = ports.clock.monotonicMs();
   if (nowMs - readAtMs <= freshMs) return readAtMs;
+  if (!(await isStillProven(ports, job, { connection, facts }))) return undefined;
   const seen = await ports.connections.get(connection.id);
   if (seen === undefined || !isSame(seen, connection)) return undefined;
-  const { details, endpoint } = await readDetails(ports, job, { connection, facts });
-  const known = connection.endpoint && facts.endpoints.get(connection.endpoint.key);
-  const before = [facts.details && withoutState(facts.details), known];
-  const now = [details && withoutState(details), endpoint];
-  return JSON.stringify(before) === JSON.stringify(now) ? nowMs : undefined;
+  const now = await readDetails(ports, job, { connection, facts });
+  return stable(detailsOf(facts, connection)) === stable(now) ? nowMs : undefined;
 }
 
 /**
@@ -67,6 +66,30 @@ async function isOfSameTenants(
     if ((await tenants.tenantOf(subscriptionId, approvalMaxAgeSeconds)) !== known) return false;
   }
   return true;
+}
+
+/**
+ * Tells whether the proof of who asks, if the decision had one, would be found again: our link still
+ * waits, and no other connection could be its own by now.
+ */
+async function isStillProven(
+  ports: ReviewPorts,
+  { target, policy: { microsoftTenants } }: ReviewJob,
+  { connection, facts }: { readonly connection: Connection; readonly facts: FactsRead },
+): Promise<boolean> {
+  const proof = facts.proofs.get(connection.id.key);
+  if (proof?.kind !== 'proven') return true;
+  const listing = await ports.connections.list(target);
+  const seen = listing?.connections.find(({ id }) => id.key === connection.id.key);
+  if (listing === undefined || seen === undefined) return false;
+  const search = { target, listing, tenants: facts.tenants, microsoftTenants, connectionStates: [] };
+  const found = (await findRequesters(ports, { ...search, wanted: [seen] })).read.get(connection.id.key);
+  return found !== undefined && found.kind !== 'none' && found.linkId === proof.linkId;
+}
+
+/** Serializes what a decision is based on. */
+function stable({ details, endpoint, network }: DetailsRead): string {
+  return JSON.stringify([details && withoutState(details), endpoint, network]);
 }
 
 /**

@@ -7,6 +7,7 @@ import { isOfAnotherEndpoint, observe } from '../observe';
 import { undecidedRecord } from '../records';
 import type { ReviewInput } from '../review-job';
 import type { ConnectionPlan } from './connection-plan';
+import { foundRequesterOf, secondsToSecondFinding } from './requester-search';
 
 /** The reason why a connection should not be decided from the current reading. */
 export interface Doubt {
@@ -46,15 +47,18 @@ export function doubtOf(
 }
 
 function reasonFor(
-  { unread, retryAfterSeconds }: ReviewInput,
+  input: ReviewInput,
   connection: Connection,
   previous: ConnectionState | undefined,
 ): Reason | undefined {
+  const { unread, retryAfterSeconds } = input;
   const { provisioningState, endpoint } = connection;
   // This reason comes first: a connection must not be decided after a time limit while facts are
   // missing that can be read later.
   if (endpoint !== undefined && unread.has(endpoint.key))
     return { why: 'its endpoint could not be read', isBounded: false, retryAfterSeconds };
+  const untilFound = secondsToSecondFinding(input, connection);
+  if (untilFound !== undefined) return { why: foundOnce, isBounded: false, retryAfterSeconds: untilFound };
   switch (progressOf(connection)) {
     case 'working':
       return { why: `Azure is at work on it: provisioningState is ${provisioningState}`, isBounded: false };
@@ -71,6 +75,9 @@ function reasonFor(
     return { why: 'ARM has named its endpoint before, and does not now', isBounded: true };
   return undefined;
 }
+
+const foundOnce =
+  'the resource of ours behind its endpoint was found, and a second review must find the same';
 
 function unknownState(provisioningState: string | undefined): string {
   return provisioningState === undefined
@@ -99,13 +106,17 @@ export function leaveUndecided(
   const today = dayOf(now.toISOString());
   const isToRecord = hasLasted(firstSeen, recordAfterSeconds, now) && unclear.toldOn !== today;
   const kept = isToRecord ? { ...unclear, toldOn: today } : unclear;
+  const foundRequester = foundRequesterOf(input, connection) ?? known.foundRequester;
   const isChanged =
-    previous === undefined || previous.unclear !== kept || previous.missingSince !== undefined;
+    previous === undefined ||
+    previous.unclear !== kept ||
+    previous.foundRequester !== foundRequester ||
+    previous.missingSince !== undefined;
   const ageSeconds = (now.getTime() - Date.parse(unclear.since)) / 1000;
   const pause = Math.ceil(Math.min(longestPauseSeconds, Math.max(minPollSeconds, ageSeconds)));
   return {
     records: isToRecord ? [undecidedRecord(input, connection, { firstSeen, why: unclear.why })] : [],
-    row: isChanged ? { ...known, missingSince: undefined, unclear: kept } : undefined,
+    row: isChanged ? { ...known, missingSince: undefined, unclear: kept, foundRequester } : undefined,
     againSeconds: Math.max(pause, retryAfterSeconds),
   };
 }

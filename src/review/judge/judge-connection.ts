@@ -15,6 +15,7 @@ import type { ReviewInput } from '../review-job';
 import { takePending } from '../unrecorded';
 import { type Doubt, doubtOf, isLagging, leaveUndecided } from './doubt';
 import type { ConnectionPlan } from './connection-plan';
+import { foundRequesterOf, secondsToNextSearch } from './requester-search';
 
 /** Decides one listed connection. `previous` is its last known row. Pure. */
 export function judge(
@@ -26,11 +27,26 @@ export function judge(
   if (isLagging(input, connection, previous)) return { againSeconds: input.minPollSeconds };
   const found = previous === undefined && input.swept ? [foundRecord(input, connection)] : [];
   const doubt = doubtOf(input, connection, previous);
-  if (doubt === undefined || doubt.isDecided) return answer(input, { connection, previous, found, doubt });
+  if (doubt === undefined || doubt.isDecided) {
+    const plan = answer(input, { connection, previous, found, doubt });
+    return withSearch(input, connection, { plan, previous });
+  }
   const verdict = leaveUndecided(input, connection, previous, doubt);
   return verdict.row === undefined
     ? verdict
     : { ...verdict, records: [...found, ...(verdict.records ?? [])] };
+}
+
+/** Asks for another review if one may find who asks. */
+function withSearch(
+  input: ReviewInput,
+  connection: Connection,
+  { plan, previous }: { readonly plan: ConnectionPlan; readonly previous: ConnectionState | undefined },
+): ConnectionPlan {
+  const row = plan.row ?? previous;
+  if (row === undefined || plan.write !== undefined) return plan;
+  const againSeconds = secondsToNextSearch(input, connection, row);
+  return againSeconds === undefined ? plan : { ...plan, againSeconds };
 }
 
 interface Question {
@@ -87,11 +103,11 @@ function reconcileAgain(input: ReviewInput, { connection, previous, doubt }: Que
     input.now,
     input.nextGeneration,
   );
+  const unclear = doubt?.unclear;
+  const foundRequester = foundRequesterOf(input, connection);
+  const isSame = connectionState.unclear === unclear && connectionState.foundRequester === foundRequester;
   return {
-    connectionState:
-      connectionState.unclear === doubt?.unclear
-        ? connectionState
-        : { ...connectionState, unclear: doubt?.unclear },
+    connectionState: isSame ? connectionState : { ...connectionState, unclear, foundRequester },
     records: [...(pending?.records ?? []), ...records],
   };
 }
@@ -202,6 +218,7 @@ export function settle(
     previous.approval?.endsAt === connectionState.approval?.endsAt &&
     previous.missingSince === connectionState.missingSince &&
     previous.unclear === connectionState.unclear &&
+    previous.foundRequester === connectionState.foundRequester &&
     previous.operation === connectionState.operation;
   return { records: [...next.records, ...records], row: unchanged ? undefined : connectionState };
 }

@@ -107,7 +107,7 @@ rules:
   const load = loadPolicy([{ path: 'p.yaml', text }]);
   if (load.kind !== 'loaded') throw new Error(JSON.stringify(load.problems));
   const reads = load.policy.reads;
-  expect(reads).toEqual({ ...noReads, target: true, tenant: true, subscriptions: true });
+  expect(reads).toEqual({ ...noReads, target: true, tenant: true, requester: true, subscriptions: true });
   const facts = await readConnection(live, parseConnectionId(id).id, { firstSeen: new Date(), reads });
   expect(load.policy.decide(facts, new Date())?.effect).toBe(effect);
 });

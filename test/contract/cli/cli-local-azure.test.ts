@@ -21,6 +21,7 @@ beforeEach(async () => {
     resources: arm.resources,
     tenants: { tenantOf: (id) => arm.subscriptions.readTenant(id) },
     ownSubscriptions: { find: () => Promise.resolve(undefined) },
+    managedEndpoints: arm.managedEndpoints,
     finder: arm.graph,
     types: ownStoreTypes,
   };

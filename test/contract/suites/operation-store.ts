@@ -113,6 +113,7 @@ export function operationStoreContract(name: string, create: () => OperationStor
         missingSince: at,
         writes: [at, at],
         unclear: { since: at, why: 'a state', toldOn: '2026-01-05' },
+        foundRequester: { since: at, endpointKey: '/endpoint', linkKey: '/link' },
         approval: { endsAt: at, rules: ['a'], decisionId: 'd1', proof: 'named' },
       });
       expect(await store.save(target, [row])).toEqual({ rows: [{ ...row, version: expect.any(String) }] });

@@ -131,6 +131,7 @@ function azurePorts(
     resources: {
       readTarget: (target) => killSwitch.call({ step: 'target read', work: () => arm.readTarget(target) }),
       readEndpoint: (id) => killSwitch.call({ step: 'endpoint read', work: () => arm.readEndpoint(id) }),
+      readNetwork: (id) => killSwitch.call({ step: 'endpoint read', work: () => arm.readNetwork(id) }),
     },
   };
 }

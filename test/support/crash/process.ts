@@ -17,6 +17,7 @@ import { createFollowPolicy } from '../../../src/review/sweep/follow-policy';
 import { createSweep } from '../../../src/review/sweep/sweep';
 import { noLists } from '../../../src/policy/lists/list-snapshot';
 import { createTakeRequest } from '../../../src/review/take-request';
+import { FakeManagedEndpoints } from '../fakes/fake-managed-endpoints';
 import type { CrashWorld } from './crash-world';
 import type { KillSwitch } from './kill-switch';
 import { crashingPorts, type CrashingPorts } from './crashing-ports';
@@ -80,6 +81,7 @@ function compose(
     ...shared,
     tenants: { tenantOf: () => Promise.resolve(undefined) },
     ownSubscriptions: { find: () => Promise.resolve(undefined) },
+    managedEndpoints: new FakeManagedEndpoints(),
     managedLists,
     answers: isOneOfFour,
     scheduleRetry: (ended) => followUp.retry(ended),

@@ -149,6 +149,10 @@ export class SimulatedArm implements ConnectionStore, OperationReader, ResourceR
     return this.endpoints.get(endpointId.toLowerCase());
   }
 
+  async readNetwork(_networkId: string): Promise<undefined> {
+    return undefined;
+  }
+
   async write(write: ConnectionWrite, fence: () => void): Promise<WriteReply> {
     fence();
     return this.take(write, 0);

@@ -5,6 +5,7 @@ import type {
   ConnectionWrite,
   EndpointDetails,
   Fence,
+  NetworkDetails,
   OperationReader,
   OperationReport,
   ResourceReader,
@@ -46,6 +47,7 @@ export class FakeArm implements ConnectionStore, OperationReader, ResourceReader
     tags: {},
   };
   endpoints = new Map<string, EndpointDetails | Error>();
+  readonly networks = new Map<string, NetworkDetails | Error>();
   /** The tenants of subscriptions, or why they are not told. All others are not told. */
   /** The subscriptions that may be read, by id, or why they cannot be. */
   readonly subscriptions = new Map<string, SubscriptionDetails | Error>();
@@ -98,6 +100,13 @@ export class FakeArm implements ConnectionStore, OperationReader, ResourceReader
     );
   }
 
+  /** Returns a connection as it is now. */
+  seeded(name: string): Connection {
+    const found = this.connections.find(({ id }) => id.name === name);
+    if (found === undefined) throw new Error(`There is no connection ${name}.`);
+    return found;
+  }
+
   remove(name: string): void {
     this.connections = this.connections.filter((connection) => connection.id.name !== name);
   }
@@ -147,6 +156,13 @@ export class FakeArm implements ConnectionStore, OperationReader, ResourceReader
   async readEndpoint(endpointId: string): Promise<EndpointDetails | undefined> {
     this.calls.push('readEndpoint');
     const details = this.endpoints.get(endpointId.toLowerCase());
+    if (details instanceof Error) throw details;
+    return details;
+  }
+
+  async readNetwork(networkId: string): Promise<NetworkDetails | undefined> {
+    this.calls.push('readNetwork');
+    const details = this.networks.get(networkId.toLowerCase());
     if (details instanceof Error) throw details;
     return details;
   }

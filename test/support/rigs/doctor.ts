@@ -81,6 +81,8 @@ export function armOf(target: TargetId): ReturnType<DoctorSources['arm']> {
       onSubscription: () => [],
       onEndpoint: ['Microsoft.Network/privateEndpoints/read'],
       onRequester: ['Microsoft.Resources/subscriptions/read'],
+      onNetwork: ['Microsoft.Network/virtualNetworks/read'],
+      onManagedEndpoints: ['Microsoft.Search/searchServices/sharedPrivateLinkResources/read'],
     },
     deployed: {
       customRoles: async () => [],

@@ -25,6 +25,7 @@ import {
   FakeTelemetry,
 } from '../fakes';
 import { FakeArm } from '../fakes/fake-arm';
+import { FakeManagedEndpoints } from '../fakes/fake-managed-endpoints';
 import { FakeListStore } from '../fakes/fake-list-store';
 import { FakeTenantMemory } from '../fakes/fake-tenant-memory';
 
@@ -96,7 +97,8 @@ export interface RigOptions {
   readonly policy?: FakePolicy;
   readonly pollFloorSeconds?: number;
   /** Real adapters instead of the fake ARM. */
-  readonly adapters?: Pick<Arm, 'connections' | 'operations' | 'resources'>;
+  readonly adapters?: Pick<Arm, 'connections' | 'operations' | 'resources'> &
+    Partial<Pick<ReviewPorts, 'tenants' | 'ownSubscriptions' | 'managedEndpoints'>>;
   /** Called for every second that passes. */
   readonly onSecond?: () => Promise<void>;
 }
@@ -105,6 +107,7 @@ export function createRig(options: RigOptions = {}) {
   const target = parseTargetId(options.target ?? targetIds.vault);
   const clock = new FakeClock();
   const arm = new FakeArm(target);
+  const managedEndpoints = new FakeManagedEndpoints();
   const operations = new FakeOperationStore();
   const limits = new FakeLimitStore();
   const ledger = new FakeLedger();
@@ -135,8 +138,9 @@ export function createRig(options: RigOptions = {}) {
     limits,
     resources: options.adapters?.resources ?? arm,
     lease,
-    tenants: arm,
-    ownSubscriptions: arm,
+    tenants: options.adapters?.tenants ?? arm,
+    ownSubscriptions: options.adapters?.ownSubscriptions ?? arm,
+    managedEndpoints: options.adapters?.managedEndpoints ?? managedEndpoints,
     managedLists,
     policy: { current: async () => load.current },
     scheduleRetry: (ended) => followUp.retry(ended),
@@ -174,6 +178,7 @@ export function createRig(options: RigOptions = {}) {
     target,
     clock,
     arm,
+    managedEndpoints,
     operations,
     limits,
     tenantMemory: new FakeTenantMemory(),

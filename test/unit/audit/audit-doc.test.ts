@@ -17,6 +17,7 @@ const fields = {
   connection: true,
   endpoint: true,
   endpointTenantId: true,
+  requesterProof: true,
   expected: true,
   message: true,
   status: true,

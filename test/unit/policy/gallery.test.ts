@@ -7,7 +7,7 @@ const folder = join(__dirname, '../../../docs/examples/gallery');
 const names = readdirSync(folder).filter((name) => name.endsWith('.yaml') && !name.endsWith('.cases.yaml'));
 
 test('there is a gallery', () => {
-  expect(names.length).toBeGreaterThanOrEqual(9);
+  expect(names.length).toBeGreaterThanOrEqual(11);
 });
 
 describe.each(names)('%s', (name) => {

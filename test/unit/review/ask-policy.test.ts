@@ -40,6 +40,8 @@ function askAtItsEnd(...rules: readonly RuleText[]): ReturnType<typeof askPolicy
     policy: policyOf(policyText([contractors, ...rules])),
     listing: { connections: [connection], malformed: [] },
     endpoints: new Map(),
+    networks: new Map(),
+    proofs: new Map(),
     tenants: new Map(),
     subscriptions: new Map(),
     expected: new Map(),

@@ -132,7 +132,7 @@ describe('hints into another tenant', () => {
       adapters: {
         connections: { list: refuse, get: refuse, write: refuse },
         operations: { read: refuse },
-        resources: { readTarget: refuse, readEndpoint: refuse },
+        resources: { readTarget: refuse, readEndpoint: refuse, readNetwork: refuse },
       },
     });
     const takeEvent = createTakeEvent({ ...rig, logger: rig.logger, answers: isOneOfFour });

@@ -29,6 +29,8 @@ export function sampleInput(
     listing: { connections, malformed: [] },
     targetDetails: undefined,
     endpoints: new Map(),
+    networks: new Map(),
+    proofs: new Map(),
     tenants: new Map(),
     subscriptions: new Map(),
     lists: new Map(),

@@ -1,7 +1,13 @@
 import * as z from 'zod';
 import { boundedList } from '../../../base/bounded-list';
-import type { EndpointDetails, ResourceReader, TargetDetails } from '../../../connections/connection-store';
-import { parseEndpointId } from '../../../connections/resource-id';
+import type {
+  EndpointDetails,
+  NetworkDetails,
+  ResourceReader,
+  TargetDetails,
+} from '../../../connections/connection-store';
+import { lower } from '../../../base/compare';
+import { parseEndpointId, parseResourceId } from '../../../connections/resource-id';
 import { ArmError, PosternError, undefinedIfNotFound } from '../../../base/errors';
 import { factLimits } from '../../../policy/facts/fact-limits';
 import { parseJson } from '../body';
@@ -11,7 +17,7 @@ import { targetApiVersionOf } from '../connections/target-api-versions';
 
 export const networkApiVersion = '2024-05-01';
 
-/** Creates the reader of targets and endpoints, which takes `…/read` on both. 404 resolves to `undefined`. */
+/** Creates the reader of targets, endpoints and networks, which takes `…/read` on each. 404 resolves to `undefined`. */
 export function createArmResourceReader(arm: ArmClient): ResourceReader {
   return {
     async readTarget(target) {
@@ -21,6 +27,10 @@ export function createArmResourceReader(arm: ArmClient): ResourceReader {
     async readEndpoint(endpointId) {
       const body = await read(arm, endpointIdFrom(endpointId), networkApiVersion);
       return body === undefined ? undefined : endpointDetailsFrom(body);
+    },
+    async readNetwork(networkId) {
+      const body = await read(arm, networkIdFrom(networkId), networkApiVersion);
+      return body === undefined ? undefined : networkDetailsFrom(body);
     },
   };
 }
@@ -35,8 +45,22 @@ function read(arm: ArmClient, id: string, apiVersion: string): Promise<unknown> 
 }
 
 function endpointIdFrom(text: string): string {
+  return idOrRefusal(() => parseEndpointId(text));
+}
+
+/** Checks the id of a network, which comes from the requester's endpoint. */
+function networkIdFrom(text: string): string {
+  const isNetwork = (type: string): boolean => lower(type) === 'microsoft.network/virtualnetworks';
+  return idOrRefusal(() => {
+    const parsed = parseResourceId(text);
+    if (isNetwork(parsed.type)) return parsed;
+    throw new PosternError('RESOURCE_ID_INVALID', 'it is not a virtual network');
+  });
+}
+
+function idOrRefusal(parse: () => { readonly id: string }): string {
   try {
-    return parseEndpointId(text).id;
+    return parse().id;
   } catch (error) {
     if (!(error instanceof PosternError)) throw error;
     throw new ArmError('ARM_REFUSED', `Nothing was read: ${error.message}`);
@@ -70,6 +94,7 @@ const endpointSchema = z.object({
   location: z.string().nullish(),
   tags: z.unknown().optional(),
   properties: z.object({
+    resourceGuid: z.string().nullish(),
     subnet: z.object({ id: z.string().nullish() }).nullish(),
     privateLinkServiceConnections: links,
     manualPrivateLinkServiceConnections: links,
@@ -80,15 +105,44 @@ function endpointDetailsFrom(body: unknown): EndpointDetails {
   const parsed = endpointSchema.safeParse(body);
   if (!parsed.success) throw malformed('The reply is not a private endpoint', parsed.error);
   const { location, tags, properties } = parsed.data;
-  const asked = [
-    ...(properties.privateLinkServiceConnections ?? []),
-    ...(properties.manualPrivateLinkServiceConnections ?? []),
-  ];
+  const manualTargetIds = targetsOf(properties.manualPrivateLinkServiceConnections);
   return {
     location: location ?? undefined,
     tags: tagsFrom(tags),
     subnetId: properties.subnet?.id ?? undefined,
-    targetIds: asked.flatMap((link) => link.properties?.privateLinkServiceId || []),
+    targetIds: [...targetsOf(properties.privateLinkServiceConnections), ...manualTargetIds],
+    manualTargetIds,
+    resourceGuid: properties.resourceGuid || undefined,
+  };
+}
+
+function targetsOf(asked: z.output<typeof links>): readonly string[] {
+  return (asked ?? []).flatMap((link) => link.properties?.privateLinkServiceId || []);
+}
+
+const networkSchema = z.object({
+  properties: z.object({
+    virtualNetworkPeerings: boundedList(
+      z.object({
+        properties: z
+          .object({
+            peeringState: z.string().nullish(),
+            remoteVirtualNetwork: z.object({ id: z.string().nullish() }).nullish(),
+          })
+          .nullish(),
+      }),
+    ).nullish(),
+  }),
+});
+
+function networkDetailsFrom(body: unknown): NetworkDetails {
+  const parsed = networkSchema.safeParse(body);
+  if (!parsed.success) throw malformed('The reply is not a virtual network', parsed.error);
+  const peerings = parsed.data.properties.virtualNetworkPeerings ?? [];
+  return {
+    peeredNetworks: peerings.flatMap(({ properties }) =>
+      lower(properties?.peeringState ?? '') === 'connected' ? properties?.remoteVirtualNetwork?.id || [] : [],
+    ),
   };
 }
 

@@ -7,7 +7,7 @@ import { isHeldByLimit, isOpen, type Operation, type ConnectionState } from '../
 import { endOfApproval } from '../../../operations/timed-approval';
 import { type Columns, partitionKeyFrom, textColumns, textFrom } from './columns';
 import type { Row } from './query';
-import { operationSchema, timedApprovalSchema, unclearSchema } from './schemas';
+import { foundRequesterSchema, operationSchema, timedApprovalSchema, unclearSchema } from './schemas';
 
 /** The row key of the target itself, with the time of its last review. */
 export const targetRowKey = 't';
@@ -46,6 +46,9 @@ export function entityFromConnectionState(connectionState: ConnectionState): Ent
     ...(connectionState.missingSince === undefined ? {} : { missingSince: connectionState.missingSince }),
     ...(connectionState.writes === undefined ? {} : { writes: connectionState.writes.join(' ') }),
     ...(connectionState.unclear === undefined ? {} : { unclear: JSON.stringify(connectionState.unclear) }),
+    ...(connectionState.foundRequester === undefined
+      ? {}
+      : { foundRequester: JSON.stringify(connectionState.foundRequester) }),
     ...(approvalEndsAt === undefined ? {} : { approvalEndsAt: instantColumn(approvalEndsAt) }),
   };
 }
@@ -77,6 +80,7 @@ const columnsSchema = z.object({
   approval: z.string().optional(),
   missingSince: z.iso.datetime({ offset: true }).optional(),
   unclear: z.string().optional(),
+  foundRequester: z.string().optional(),
   writes: z.string().optional(),
   etag: z.string().min(1),
 });
@@ -86,8 +90,17 @@ const writesSchema = boundedList(z.iso.datetime({ offset: true }), 100);
 /** Converts a row into a connection state. @throws PosternError STORE_UNREADABLE that names the row. */
 export function connectionStateFromRow(row: Row): ConnectionState {
   try {
-    const { connectionId, etag, decisionId, approval, missingSince, unclear, writes, ...columns } =
-      columnsSchema.parse(row);
+    const {
+      connectionId,
+      etag,
+      decisionId,
+      approval,
+      missingSince,
+      unclear,
+      foundRequester,
+      writes,
+      ...columns
+    } = columnsSchema.parse(row);
     const json = textFrom(row, 'operation');
     const connection = parseConnectionId(connectionId);
     assertPlace(row, {
@@ -103,6 +116,9 @@ export function connectionStateFromRow(row: Row): ConnectionState {
       ...(missingSince === undefined ? {} : { missingSince }),
       ...(writes === undefined ? {} : { writes: writesSchema.parse(writes.split(' ')) }),
       ...(unclear === undefined ? {} : { unclear: unclearSchema.parse(JSON.parse(unclear)) }),
+      ...(foundRequester === undefined
+        ? {}
+        : { foundRequester: foundRequesterSchema.parse(JSON.parse(foundRequester)) }),
       version: etag,
     };
   } catch (error) {

@@ -18,6 +18,7 @@ const textFields = [
   'connection',
   'endpoint',
   'endpointTenantId',
+  'requesterProof',
   'expected',
   'message',
   'status',

@@ -7,6 +7,7 @@ import {
 } from '../../../audit/audit-record';
 import { boundedList } from '../../../base/bounded-list';
 import type {
+  FoundRequester,
   Operation,
   OperationEnd,
   Seen,
@@ -53,6 +54,7 @@ export const auditRecordSchema: z.ZodType<AuditRecord> = z.object({
   connection: text.optional(),
   endpoint: text.optional(),
   endpointTenantId: text.optional(),
+  requesterProof: text.optional(),
   expected: z.string().optional(),
   message: text.optional(),
   status: text.optional(),
@@ -153,6 +155,12 @@ export const unclearSchema: z.ZodType<Unclear> = z.object({
   why: text,
   toldOn: text.optional(),
 } satisfies Shape<Unclear>);
+
+export const foundRequesterSchema: z.ZodType<FoundRequester> = z.object({
+  since: instant,
+  endpointKey: text,
+  linkKey: text,
+} satisfies Shape<FoundRequester>);
 
 export const begunWritesSchema: z.ZodType<readonly BegunWrite[]> = boundedList(
   z.object({ decisionId: text, at: instant } satisfies Shape<BegunWrite>),

@@ -1,3 +1,4 @@
+import { noReads } from '../../../policy/cel/costly-reads';
 import { parseEndpointId, type EndpointId } from '../../../connections/resource-id';
 import { PosternError } from '../../../base/errors';
 import { counted } from '../../output';
@@ -16,8 +17,8 @@ export function requestersCheck(examination: Examination): Check {
     title: 'Permissions on endpoints',
     async run(run) {
       const load = await examination.sources.policy().source.current();
-      const reads = load.kind === 'loaded' ? load.policy.reads : { endpoint: true, subscriptions: false };
-      if (!reads.endpoint && !reads.subscriptions) {
+      const reads = load.kind === 'loaded' ? load.policy.reads : { ...noReads, endpoint: true };
+      if (!reads.endpoint && !reads.requester) {
         run.report(
           ok('endpoints', 'the policy uses no fact that must be read from endpoints or their subscriptions'),
         );
@@ -31,7 +32,9 @@ export function requestersCheck(examination: Examination): Check {
       const { needed } = examination.sources.arm();
       const actions = [
         ...(reads.endpoint ? needed.onEndpoint : []),
+        ...(reads.network ? needed.onNetwork : []),
         ...(reads.subscriptions ? needed.onRequester : []),
+        ...(reads.requester ? needed.onManagedEndpoints : []),
       ];
       await checkEndpoints(examination, { endpoints, actions }, run);
     },

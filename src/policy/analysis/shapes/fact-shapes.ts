@@ -1,5 +1,7 @@
 import { foldText } from '../../../connections/fold-text';
+import { managedOwnerTypes } from '../../../connections/managed-endpoint-reader';
 import { services, targetTypes } from '../../../connections/target-type';
+import { requesterProofs } from '../../facts/facts';
 import {
   type Characters,
   either,
@@ -31,6 +33,7 @@ export const idFacts: ReadonlySet<string> = new Set([
   'endpoint.id',
   'endpoint.subnetId',
   'endpoint.virtualNetworkId',
+  'endpoint.peeredNetworks',
   'target.id',
   'connection.id',
 ]);
@@ -60,6 +63,9 @@ const visibleNoSlash = one((character) => noSlash(character) && /^[^\p{C}\p{Z}]$
 const space = textShape(' ');
 /** One or more words of `part`s, separated by single spaces. */
 const words = (part: Shape): Shape => row(many(part, 1), many(row(space, many(part, 1)), 0));
+
+/** The types of resources of ours that can ask. */
+const requesterTypes = ['Microsoft.Network/privateEndpoints', ...managedOwnerTypes];
 
 const shapes: Readonly<Record<RequesterKind, ReadonlyMap<string, Shape>>> = {
   anyone: shapesFor('anyone', 'anyone'),
@@ -92,17 +98,18 @@ function shapesFor(requester: GuidOwner, owner: GuidOwner): ReadonlyMap<string, 
       'endpoint.tenant',
       either(...(isStranger ? [] : [textShape('own')]), ...['microsoft', 'other'].map(textShape)),
     ],
-    ['requester.id', ours(below(requester, 'Microsoft.Network/privateEndpoints'))],
-    ['requester.type', ours(textShape('microsoft.network/privateendpoints'))],
+    ['requester.id', ours(either(...requesterTypes.map((type) => below(requester, type))))],
+    ['requester.type', ours(either(...requesterTypes.map((type) => textShape(foldText(type)))))],
     ['requester.name', ours(plainName(requester))],
     ['requester.subscriptionId', ours(guid(requester))],
     ['requester.managementGroups', ours(many(one(ofGroupId), 1))],
     ['requester.subscriptionName', ours(words(visible))],
-    ['requester.how', ours(textShape('endpoint'))],
+    ['requester.how', ours(either(...requesterProofs.map(textShape)))],
     // Nobody has announced a stranger.
     ...(isStranger ? [['expected.by', either()] as const] : []),
     ['endpoint.location', words(letterOrDigit)],
     ['endpoint.virtualNetworkId', network],
+    ['endpoint.resourceGuid', guid(requester)],
     ['endpoint.subnetId', row(network, textShape('/subnets/'), plainName(requester))],
     ['target.id', target],
     ['target.type', either(...targetTypes().map((type) => textShape(foldText(type))))],

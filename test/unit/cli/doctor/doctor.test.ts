@@ -7,7 +7,7 @@ import { ArmError, PosternError } from '../../../../src/base/errors';
 import { runTool, type CliRun } from '../../../support/rigs/cli';
 import { armOf, found, wellDeployment } from '../../../support/rigs/doctor';
 import { FakeOperationStore } from '../../../support/fakes';
-import { now } from '../../../support/samples/policy';
+import { now, policyOf, policyText } from '../../../support/samples/policy';
 import {
   sampleConnection,
   sampleOperation,
@@ -305,6 +305,35 @@ describe('permissions', () => {
     expect(asked).toHaveLength(2);
     expect(findings.map(({ level }) => level)).toEqual(['warning', 'warning']);
     expect(findings[0]?.message).toContain('Microsoft.Network/privateEndpoints/read');
+  });
+
+  test.each<[string, readonly string[]]>([
+    ['endpoint.tags.team == "web"', ['Microsoft.Network/privateEndpoints/read']],
+    [
+      'size(endpoint.peeredNetworks) > 0',
+      ['Microsoft.Network/privateEndpoints/read', 'Microsoft.Network/virtualNetworks/read'],
+    ],
+    ['requester.name == "x"', ['Microsoft.Search/searchServices/sharedPrivateLinkResources/read']],
+    [
+      '"corp" in requester.managementGroups',
+      [
+        'Microsoft.Resources/subscriptions/read',
+        'Microsoft.Search/searchServices/sharedPrivateLinkResources/read',
+      ],
+    ],
+  ])('need what the policy reads: %s', async (when, actions) => {
+    const arm = { permissions: { permissionsOn: async () => [] } };
+    const endpointKey =
+      '/subscriptions/99999999-9999-9999-9999-999999999999/resourcegroups/g/providers/microsoft.network/privateendpoints/pe';
+    const records = { operations: withRows({ connection: sampleConnection('one'), endpointKey }) };
+    const policy = policyOf(policyText([{ name: 'one', effect: 'approve', when }], {}, {}));
+    const source = { current: async () => ({ kind: 'loaded' as const, policy }) };
+    const findings = await findingsOf('requesters', {
+      ...withArm(arm),
+      ...withRecords(records),
+      policy: () => ({ ...wellDeployment().policy(), source }),
+    });
+    expect(findings.map(({ message }) => message)).toEqual([`the identity lacks ${actions.join(', ')}`]);
   });
 });
 

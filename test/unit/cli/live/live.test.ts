@@ -5,6 +5,7 @@ import type { TargetId } from '../../../../src/connections/resource-id';
 import { ArmError } from '../../../../src/base/errors';
 import type { FindQuery, FoundConnection } from '../../../../src/review/sweep/connection-finder';
 import { runTool } from '../../../support/rigs/cli';
+import { FakeManagedEndpoints } from '../../../support/fakes/fake-managed-endpoints';
 import { FakeArm } from '../../../support/fakes/fake-arm';
 import { sampleTarget } from '../../../../dev/lib/samples';
 
@@ -46,6 +47,7 @@ function tenant(found: readonly TargetId[] = [sampleTarget(), sampleTarget()]): 
       resources: arm,
       tenants: arm,
       ownSubscriptions: arm,
+      managedEndpoints: new FakeManagedEndpoints(),
       finder: { find },
       types: ownStoreTypes,
     },

@@ -35,7 +35,7 @@ test.each<[string, string, string]>([
   [
     'endpoint.zzzzzzzz == "a"',
     'zzzzzzzz',
-    '`endpoint` has no `zzzzzzzz`: there are `id`, `subscriptionId`, `resourceGroup`, `name`, `tenantId`, `tenant`, `location`, `tags`, `subnetId`, `virtualNetworkId`',
+    '`endpoint` has no `zzzzzzzz`: there are `id`, `subscriptionId`, `resourceGroup`, `name`, `tenantId`, `tenant`, `location`, `tags`, `subnetId`, `virtualNetworkId`, `peeredNetworks`, `manual`, `resourceGuid`',
   ],
   [
     'contains(endpoint.name, "a")',

@@ -92,3 +92,30 @@ test('without an endpoint there is nobody to count for', () => {
   });
   expect([facts.endpoint, facts.consumer]).toEqual([undefined, undefined]);
 });
+
+test.each<[string, readonly string[], readonly string[], boolean | undefined]>([
+  ['is manual', [], ['target'], true],
+  ['is automatic', ['target'], ['another'], false],
+  ['is of both kinds: unknown', ['target'], ['target'], undefined],
+  ['is not named: unknown', ['another'], ['another'], undefined],
+])('a connection that %s', (_, automatic, manual, expected) => {
+  const idOf = (name: string): string => (name === 'target' ? one.id.target.id.toUpperCase() : `/${name}`);
+  const manualTargetIds = manual.map(idOf);
+  const endpointDetails = {
+    ...details,
+    targetIds: [...automatic.map(idOf), ...manualTargetIds],
+    manualTargetIds,
+    resourceGuid: 'GUID',
+  };
+  expect(factsFrom({ ...sources, endpointDetails }).endpoint).toMatchObject({
+    manual: expected,
+    resourceGuid: 'GUID',
+  });
+});
+
+test('peered networks are those of the endpoint’s network, and absent when it was not read', () => {
+  const network = { peeredNetworks: ['/hub'] };
+  const read = factsFrom({ ...sources, endpointDetails: details, network });
+  expect(read.endpoint?.peeredNetworks).toEqual(['/hub']);
+  expect(factsFrom({ ...sources, endpointDetails: details }).endpoint?.peeredNetworks).toBeUndefined();
+});

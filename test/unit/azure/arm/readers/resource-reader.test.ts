@@ -101,6 +101,7 @@ describe('an endpoint', () => {
       location: 'westus',
       tags: { team: 'a' },
       properties: {
+        resourceGuid: '4c7b2e5a-0000-4000-8000-000000000001',
         subnet: { id: '/subnet' },
         privateLinkServiceConnections: [link('/one')],
         manualPrivateLinkServiceConnections: [link('/Two'), link(null), { name: 'x' }],
@@ -111,6 +112,8 @@ describe('an endpoint', () => {
       tags: { team: 'a' },
       subnetId: '/subnet',
       targetIds: ['/one', '/Two'],
+      manualTargetIds: ['/Two'],
+      resourceGuid: '4c7b2e5a-0000-4000-8000-000000000001',
     });
   });
 
@@ -122,6 +125,8 @@ describe('an endpoint', () => {
       tags: {},
       subnetId: undefined,
       targetIds: [],
+      manualTargetIds: [],
+      resourceGuid: undefined,
     });
   });
 
@@ -157,4 +162,43 @@ describe('an endpoint', () => {
   test('without properties is unreadable', async () => {
     await expect(readEndpoint({ status: 200, body: {} })).rejects.toMatchObject({ code: 'ARM_UNREADABLE' });
   });
+});
+
+describe('a network', () => {
+  const id =
+    '/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/net/providers/Microsoft.Network/virtualNetworks/spoke';
+  const peering = (peeringState: unknown, remote: unknown) => ({
+    name: 'p',
+    properties: { peeringState, remoteVirtualNetwork: remote },
+  });
+
+  test('tells the networks that it is connected with', async () => {
+    const virtualNetworkPeerings = [
+      peering('Connected', { id: '/hub' }),
+      peering('connected', { id: '/Other' }),
+      peering('Initiated', { id: '/wished' }),
+      peering('Disconnected', { id: '/former' }),
+      peering(null, { id: '/unknown' }),
+      peering('Connected', null),
+      { name: 'bare' },
+    ];
+    const arm = createScriptedArm([{ status: 200, body: { properties: { virtualNetworkPeerings } } }]);
+    await expect(arm.resources.readNetwork(id)).resolves.toEqual({ peeredNetworks: ['/hub', '/Other'] });
+    expect(arm.sent).toMatchObject([{ method: 'GET', url: `${testOrigin}${id}?api-version=2024-05-01` }]);
+  });
+
+  test('without peerings is connected with none, and one that is gone is undefined', async () => {
+    const arm = createScriptedArm([{ status: 200, body: { properties: {} } }, { status: 404 }]);
+    await expect(arm.resources.readNetwork(id)).resolves.toEqual({ peeredNetworks: [] });
+    await expect(arm.resources.readNetwork(id)).resolves.toBeUndefined();
+  });
+
+  test.each(['/nonsense', testEndpointId, `${id}/subnets/default`, `${id}/../x`, 'https://evil.test/x'])(
+    'whose id is %s is never asked for',
+    async (text) => {
+      const arm = createScriptedArm([]);
+      await expect(arm.resources.readNetwork(text)).rejects.toMatchObject({ code: 'ARM_REFUSED' });
+      expect(arm.sent).toEqual([]);
+    },
+  );
 });
