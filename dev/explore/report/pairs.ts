@@ -72,8 +72,6 @@ const seldom: ReadonlySet<string> = new Set([
   pairOf('held by a limit', 'own poll'),
   // A poll comes minutes late, to a connection that went meanwhile, was made again and is held.
   pairOf('none', 'late poll'),
-  // A message about the target fails five times just between the last attempt and the person who looks.
-  pairOf('abandoned', 'poisoned'),
 ]);
 
 /** All pairs that the fixed worlds must visit: those that the design allows, without the rarest. */
