@@ -12,6 +12,7 @@ const swaps = new Map([
   [resolve('src/policy/compile-policy'), resolve('dev/explore/app/compile-policy.ts')],
   [resolve('src/worker/invocation'), resolve('dev/explore/app/invocation.ts')],
   [resolve('src/worker/source-maps'), resolve('dev/explore/app/source-maps.ts')],
+  [resolve('dev/azure/access/roles'), resolve('dev/explore/app/access-roles.ts')],
   [resolve('src/worker/heap-growth'), resolve('dev/explore/app/heap-growth.ts')],
 ]);
 
@@ -64,10 +65,20 @@ const bundle = {
   plugins: [swap],
 };
 
+/** Fails if the app imports a package later that dev/explore/app/packages.ts does not load at the start. */
+function checkPackages({ outputs }) {
+  const imports = Object.values(outputs).flatMap((output) => output.imports);
+  const atStart = new Set(imports.filter(({ kind }) => kind === 'import-statement').map(({ path }) => path));
+  const late = imports.find(({ kind, path }) => kind === 'dynamic-import' && !atStart.has(path));
+  if (late !== undefined) throw new Error(`dev/explore/app/packages.ts does not load ${late.path}`);
+}
+
 const [name] = process.argv.slice(2);
 if (name === undefined) {
   const entryPoints = { ...bundle.entryPoints, estate: 'dev/estate/main.ts' };
-  await build({ ...bundle, entryPoints, outdir: 'dist/dev' });
+  const { metafile } = await build({ ...bundle, entryPoints, outdir: 'dist/dev', metafile: true });
+  const [, explorer] = Object.entries(metafile.outputs).find(([path]) => path.endsWith('/explore.mjs'));
+  checkPackages({ outputs: { explorer } });
 } else if (name === 'trust-event' || edits[name] !== undefined) {
   const plugins = [...bundle.plugins, editing(edits[name] ?? [])];
   if (name === 'trust-event') swaps.set(trusting, resolve('dev/chaos/broken/trust-event.ts'));

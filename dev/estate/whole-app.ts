@@ -3,7 +3,7 @@ import { createApp } from '../../src/app';
 import type { AuditRecord } from '../../src/audit/audit-record';
 import type { Clock } from '../../src/base/clock';
 import { readConfig } from '../../src/config/config';
-import { registeredFunctions } from '../explore/app/functions-sdk';
+import { type RegisteredFunction, registeredFunctions } from '../explore/app/functions-sdk';
 import { Instance } from '../explore/host/instance';
 import { createScheduler, type Scheduler } from '../explore/kernel/scheduler';
 import { createStreams } from '../explore/kernel/streams';
@@ -109,14 +109,16 @@ export async function startWholeApp(options: WholeAppOptions): Promise<WholeApp>
   const onEvent = registeredFunctions.find(({ trigger }) => trigger.kind === 'event');
   if (onEvent === undefined) throw new Error('functions/register was not loaded');
   await scheduler.run(scheduler.nowMs() + startupMs);
+  const invoke = async (each: RegisteredFunction, input: unknown): Promise<boolean> =>
+    (await instance.invoke(each, input)) === 'done';
   return {
     records,
     log: () => trace.entries.map(({ atMs, who, what }) => `${(atMs - startMs) / 1000} ${who}: ${what}`),
-    deliver: (event) => instance.invoke(onEvent, event),
+    deliver: (event) => invoke(onEvent, event),
     fire: (name) => {
       const timer = registeredFunctions.find((each) => each.name === name && each.trigger.kind === 'timer');
       if (timer === undefined) throw new Error(`there is no timer ${name}`);
-      return instance.invoke(timer, {});
+      return invoke(timer, {});
     },
     run: (hours, isOver) => scheduler.run(scheduler.nowMs() + hours * 3_600_000, isOver),
     close: () => scheduler.close(),

@@ -1,12 +1,14 @@
-import { fork, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { fixedWorlds, type PlannedRun } from './fixed-worlds';
 import type { ExploreOptions } from './options';
+import { answerParent, inProcesses } from './processes';
+import { allFindings, type Findings, findingsOf, nothingFound } from './report/findings';
 import { shrink } from './report/shrink';
 import { storyOf } from './report/story';
-import { sumOf, unvisited, type Visits, visitsTable } from './report/visited';
-import type { Violation } from './judge/judge';
-import { actorKinds } from './world/plan';
+import { unvisited, visitsTable } from './report/visited';
 import { simulate, type SimulateOptions, type WorldReport } from './world/simulate';
 
 export interface ExploreParts extends Pick<SimulateOptions, 'policy' | 'roles'> {
@@ -16,112 +18,93 @@ export interface ExploreParts extends Pick<SimulateOptions, 'policy' | 'roles'> 
   readonly note: (text: string) => void;
 }
 
-/** What one process found in its worlds. */
-interface Findings {
-  readonly worlds: number;
-  readonly failures: readonly { readonly seed: number; readonly violation: Violation }[];
-  readonly steps: number;
-  readonly virtualHours: number;
-  readonly writes: number;
-  readonly visits: Visits;
-}
-
 /** Runs worlds and prints what was found. Resolves to the exit code. */
 export async function explore(options: ExploreOptions, parts: ExploreParts): Promise<number> {
-  if (options.broken !== undefined && !process.env['POSTERN_EXPLORE_BUILD'])
-    return exploreBroken(options.broken, parts);
-  // What the first world would load takes real time, which no world may notice.
-  const everything = { connections: 60, hours: 1, perTarget: 1, actors: actorKinds, faults: [] };
-  await simulate(0, { ...parts, shape: everything });
-  await simulate(0, { ...parts, shape: everything });
+  const { broken } = options;
+  if (broken !== undefined && !process.env['POSTERN_EXPLORE_BUILD'])
+    return broken === 'all' ? exploreAllBroken(parts) : exploreBroken(broken, parts.root);
   if (options.seed !== undefined) return exploreOne(options.seed, options, parts);
+  const worlds = worldsOf(options);
+  const run = (index: number): Promise<Findings> => runWorld(worlds[index], options, parts);
   if (process.send !== undefined) {
-    process.send(await exploreRange(options, parts));
-    process.disconnect();
+    await answerParent(run);
     return 0;
   }
   const startedMs = performance.now();
-  const found = options.processes === 1 ? [await exploreRange(options, parts)] : await inProcesses(options);
-  const failures = found.flatMap((each) => each.failures);
-  const sum = (of: (each: Findings) => number): number => found.reduce((total, each) => total + of(each), 0);
+  const all =
+    options.processes === 1
+      ? await inThisProcess(worlds.length, options, run)
+      : await inProcesses({
+          worlds: worlds.length,
+          processes: options.processes,
+          args: [...process.argv.slice(2), '--from', String(options.from)],
+          isEnough: (each) => isEnough(each, options),
+        });
   const seconds = (performance.now() - startedMs) / 1000;
-  const visits = sumOf(found.map((each) => each.visits));
-  if (options.pairs) visitsTable(visits).forEach((line) => parts.print(line));
+  return report(allFindings(all), seconds, options, parts);
+}
+
+function worldsOf({ fixed, from, worlds, twice, shape }: ExploreOptions): readonly PlannedRun[] {
+  if (fixed) return fixedWorlds;
+  return Array.from({ length: worlds }, (_, index) => ({ seed: from + index, shape, twice }));
+}
+
+async function runWorld(
+  world: PlannedRun | undefined,
+  { broken }: ExploreOptions,
+  parts: ExploreParts,
+): Promise<Findings> {
+  if (world === undefined) return nothingFound;
+  const run = (): Promise<WorldReport> => simulate(world.seed, { ...parts, shape: world.shape });
+  const first = await run();
+  const findings = findingsOf(first, world.twice === true ? await run() : undefined);
+  if (broken === undefined) {
+    for (const { seed, violation } of findings.failures)
+      parts.note(`world ${seed}: ${violation.law}: ${violation.what}`);
+  }
+  return findings;
+}
+
+/** Tells whether no more worlds are needed: a build with one mechanism removed has broken a law. */
+function isEnough({ failures }: Findings, { broken }: ExploreOptions): boolean {
+  return broken !== undefined && failures.length > 0;
+}
+
+/** Runs worlds one after another. */
+async function inThisProcess(
+  worlds: number,
+  options: ExploreOptions,
+  run: (index: number) => Promise<Findings>,
+): Promise<readonly Findings[]> {
+  const all: Findings[] = [];
+  for (let index = 0; index < worlds; index += 1) {
+    const findings = await run(index);
+    all.push(findings);
+    if (isEnough(findings, options)) break;
+  }
+  return all;
+}
+
+function report(
+  { failures, visits, virtualHours, ...found }: Findings,
+  seconds: number,
+  { from, fixed, pairs }: ExploreOptions,
+  parts: ExploreParts,
+): number {
+  const missed = pairs ? unvisited(visits) : [];
+  if (pairs) visitsTable(visits).forEach((line) => parts.print(line));
   parts.print(
     JSON.stringify({
-      from: options.from,
-      worlds: sum(({ worlds }) => worlds),
-      virtualHours: Math.round(sum(({ virtualHours }) => virtualHours)),
-      steps: sum(({ steps }) => steps),
-      writes: sum(({ writes }) => writes),
+      ...(fixed ? { fixed } : { from }),
+      ...found,
+      virtualHours: Math.round(virtualHours),
       seconds: Math.round(seconds * 10) / 10,
       failureCount: failures.length,
       failures: failures.slice(0, 20),
-      ...(options.pairs ? { unvisited: unvisited(visits) } : {}),
+      ...(pairs ? { unvisited: missed } : {}),
     }),
   );
-  return failures.length === 0 ? 0 : 1;
-}
-
-async function exploreRange(options: ExploreOptions, parts: ExploreParts): Promise<Findings> {
-  const failures: { seed: number; violation: Violation }[] = [];
-  let steps = 0;
-  let virtualHours = 0;
-  let writes = 0;
-  let visits: Visits = {};
-  for (let seed = options.from; seed < options.from + options.worlds; seed += 1) {
-    const report = await simulate(seed, { ...parts, shape: options.shape });
-    const [violation] = report.violations;
-    steps += report.steps;
-    virtualHours += report.virtualHours;
-    writes += report.writes;
-    visits = sumOf([visits, report.visits]);
-    if (violation !== undefined) {
-      failures.push({ seed, violation });
-      if (options.broken !== undefined)
-        return { worlds: seed - options.from + 1, failures, steps, virtualHours, writes, visits };
-      parts.note(`world ${seed}: ${violation.law}: ${violation.what}`);
-    }
-    if (
-      options.twice &&
-      (await simulate(seed, { ...parts, shape: options.shape })).digest !== report.digest
-    ) {
-      const what = 'the same seed gave another history';
-      failures.push({ seed, violation: { law: 'no-failure-escapes', what, about: '', atMs: 0 } });
-    }
-  }
-  return { worlds: options.worlds, failures, steps, virtualHours, writes, visits };
-}
-
-/** Shares the worlds among processes of their own. */
-async function inProcesses({ worlds, from, processes }: ExploreOptions): Promise<readonly Findings[]> {
-  const share = Math.ceil(worlds / processes);
-  const starts = Array.from({ length: processes }, (_, index) => index * share).filter(
-    (start) => start < worlds,
-  );
-  return Promise.all(
-    starts.map(async (start) => {
-      const count = Math.min(share, worlds - start);
-      const own = process.argv
-        .slice(2)
-        .filter((_, index, all) => !/^--(worlds|from)$/.test(all[index - 1] ?? ''));
-      const rest = own.filter((each) => !/^--(worlds|from)(=|$)/.test(each));
-      const child = fork(process.argv[1] ?? '', [
-        ...rest,
-        '--worlds',
-        String(count),
-        '--from',
-        String(from + start),
-      ]);
-      const exited = once(child, 'exit');
-      const [findings] = (await Promise.race([
-        once(child, 'message'),
-        exited.then(([code]) => Promise.reject(new Error(`A process of the explorer ended with ${code}`))),
-      ])) as [Findings];
-      await exited;
-      return findings;
-    }),
-  );
+  return failures.length + missed.length === 0 ? 0 : 1;
 }
 
 async function exploreOne(seed: number, options: ExploreOptions, parts: ExploreParts): Promise<number> {
@@ -148,7 +131,7 @@ async function exploreOne(seed: number, options: ExploreOptions, parts: ExploreP
 }
 
 /** Builds the app with one mechanism removed, and runs the worlds with it. Resolves to the exit code. */
-async function exploreBroken(name: string, { root }: ExploreParts): Promise<number> {
+async function exploreBroken(name: string, root: string): Promise<number> {
   const run = async (args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> => {
     const child = spawn(process.execPath, [...args], { cwd: root, stdio: 'inherit', env });
     const [code] = (await once(child, 'exit')) as [number | null];
@@ -158,5 +141,20 @@ async function exploreBroken(name: string, { root }: ExploreParts): Promise<numb
     throw new Error(`The build ${name} failed`);
   }
   const main = join(root, 'dist/explore', name, 'explore.mjs');
-  return run([main, ...process.argv.slice(2)], { ...process.env, POSTERN_EXPLORE_BUILD: name });
+  const args = [...process.argv.slice(2), '--broken', name];
+  return run([main, ...args], { ...process.env, POSTERN_EXPLORE_BUILD: name });
+}
+
+/** Runs every build with one mechanism removed. Resolves to 0 if each broke a law. */
+async function exploreAllBroken({ root, print }: ExploreParts): Promise<number> {
+  const { edits } = (await import(pathToFileURL(join(root, 'dev/explore/broken/edits.mjs')).href)) as {
+    readonly edits: Readonly<Record<string, unknown>>;
+  };
+  const acquitted: string[] = [];
+  for (const name of ['trust-event', ...Object.keys(edits)]) {
+    print(`${name}:`);
+    if ((await exploreBroken(name, root)) !== 1) acquitted.push(name);
+  }
+  print(JSON.stringify({ acquitted }));
+  return acquitted.length === 0 ? 0 : 1;
 }

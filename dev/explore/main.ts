@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import './app/packages';
 import '../../functions/register';
 import { appRoles } from '../lib/app-roles';
 import { runCommand } from '../lib/cli-options';

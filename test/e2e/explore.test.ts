@@ -1,10 +1,12 @@
 import { projectRoot, runNode } from '../support/repo/project';
 
 interface Found {
+  readonly from?: number;
   readonly worlds: number;
   readonly failureCount: number;
   readonly failures: readonly { readonly seed: number; readonly violation: { readonly law: string } }[];
   readonly writes: number;
+  readonly unvisited?: readonly string[];
 }
 
 const explorer = `${projectRoot}/dist/dev/explore.mjs`;
@@ -17,57 +19,59 @@ async function explore(...args: readonly string[]): Promise<Found & { readonly c
   return { ...(JSON.parse(line) as Found), code: run.code };
 }
 
-test('200 worlds break no law', async () => {
-  const { failures, worlds, writes, code } = await explore('--from', '1', '--worlds', '200');
-  expect(failures).toEqual([]);
-  expect({ worlds, code }).toEqual({ worlds: 200, code: 0 });
+test('the fixed worlds break no law, and visit every pair of event and state that the design allows', async () => {
+  const { failures, unvisited, worlds, writes, code } = await explore('--fixed', '--pairs');
+  expect({ failures, unvisited, code }).toEqual({ failures: [], unvisited: [], code: 0 });
+  expect(worlds).toBeGreaterThanOrEqual(300);
   // Worlds in which nothing happens would prove nothing.
-  expect(writes).toBeGreaterThan(200);
-}, 900_000);
+  expect(writes).toBeGreaterThan(worlds);
+}, 1_200_000);
+
+test('300 worlds that nobody has seen break no law', async () => {
+  const { from, failures, worlds, code } = await explore('--worlds', '300');
+  process.stdout.write(`Fresh worlds: npm run explore -- --from ${from} --worlds 300\n`);
+  expect({ from, failures, worlds, code }).toEqual({ from, failures: [], worlds: 300, code: 0 });
+}, 1_200_000);
 
 test('a seed gives the same history, in one process and in another', async () => {
-  const twice = await explore('--from', '400', '--worlds', '20', '--twice', '--processes', '1');
-  expect(twice.failures).toEqual([]);
   const [one, other] = await Promise.all([1, 2].map(() => runNode([explorer, '--seed', '401'])));
   expect(one?.stdout).toMatch(/"digest":"[0-9a-f]{8}"/);
   expect(other?.stdout).toBe(one?.stdout);
 }, 600_000);
 
-/** The judge is worth something only if it objects to an app that lacks what it judges. */
-const broken = {
-  'no-lease': ['one-write-at-a-time', 'one-end-for-each-decision'],
-  'no-write-ahead': ['decided-before-written'],
-  'trust-event': ['only-what-policy-wants'],
-  'one-404': ['one-write-at-a-time', 'everything-ends', 'applied-means-shown', 'decided-before-written'],
-  'foreign-401': ['everything-ends'],
-  'poll-forgotten': ['everything-ends'],
-  'id-reused': ['decided-before-written'],
-  'announcement-reused': ['only-what-policy-wants'],
-  'announcement-anybody': ['only-what-policy-wants'],
-  'tenant-kept': ['only-what-policy-wants'],
-  'approval-forgotten': ['everything-ends'],
-  'proof-skipped': ['applied-means-shown', 'everything-ends'],
-  'policy-stuck': ['everything-ends', 'only-what-policy-wants'],
-  'running-ignored': ['one-write-at-a-time'],
-  'audit-ignored': ['only-what-policy-wants'],
-  'fence-early': ['never-on-old-knowledge'],
-  'stale-reading': ['never-on-old-knowledge'],
-  'limit-ignored': ['limits-hold'],
+/**
+ * The judge is worth something only if it objects to an app that lacks what it judges. For each build: the seed to begin
+ * with, shortly before the world that convicted it last, and the laws. `npm run explore -- --broken all` shows that each
+ * is convicted within 200 worlds from seed 1.
+ */
+const broken: Readonly<Record<string, readonly [from: number, laws: readonly string[]]>> = {
+  'no-lease': [4, ['one-write-at-a-time', 'one-end-for-each-decision']],
+  'no-write-ahead': [1, ['decided-before-written']],
+  'trust-event': [1, ['only-what-policy-wants']],
+  'one-404': [
+    129,
+    ['one-write-at-a-time', 'everything-ends', 'applied-means-shown', 'decided-before-written'],
+  ],
+  'foreign-401': [2, ['everything-ends']],
+  'poll-forgotten': [8, ['everything-ends']],
+  'id-reused': [1, ['decided-before-written']],
+  'announcement-reused': [8, ['only-what-policy-wants']],
+  'announcement-anybody': [2, ['only-what-policy-wants']],
+  'tenant-kept': [9, ['only-what-policy-wants']],
+  'approval-forgotten': [1, ['everything-ends']],
+  'proof-skipped': [2, ['applied-means-shown', 'everything-ends']],
+  'policy-stuck': [29, ['everything-ends', 'only-what-policy-wants']],
+  'running-ignored': [1, ['one-write-at-a-time']],
+  'audit-ignored': [32, ['only-what-policy-wants']],
+  'fence-early': [34, ['never-on-old-knowledge']],
+  'stale-reading': [10, ['never-on-old-knowledge']],
+  'limit-ignored': [106, ['limits-hold']],
 };
 
 test.each(Object.entries(broken))(
   'the judge objects to the build %s',
-  async (name, laws) => {
-    const { failures, code } = await explore(
-      '--broken',
-      name,
-      '--from',
-      '1',
-      '--worlds',
-      '200',
-      '--processes',
-      '1',
-    );
+  async (name, [from, laws]) => {
+    const { failures, code } = await explore('--broken', name, '--from', `${from}`, '--processes', '1');
     expect(code).toBe(1);
     expect(laws).toContain(failures[0]?.violation.law);
   },

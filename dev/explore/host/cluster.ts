@@ -54,7 +54,7 @@ export class Cluster {
     const target = functions.find(({ trigger }) => trigger.kind === 'event');
     if (instance === undefined || target === undefined) return 503;
     const done = await Promise.all(events.map((event) => instance.invoke(target, event)));
-    return done.every(Boolean) ? 200 : 500;
+    return done.every((how) => how === 'done') ? 200 : 500;
   }
 
   /** Starts no timer any more. */

@@ -11,6 +11,8 @@ export interface InstanceParts {
   readonly trace: Trace;
   readonly queues: HostQueues;
   readonly functions: readonly RegisteredFunction[];
+  /** Called with a message of a poison queue whose worker ended at its last delivery, too: it is left to a person. */
+  readonly onLeft?: ((messageId: string) => void) | undefined;
   /** Starts a worker process with a new app. */
   readonly startWorker: (instance: Instance, number: number) => Worker;
 }
@@ -31,8 +33,11 @@ const drainSeconds = 10;
 /** Crashes of workers within half an hour after which the host restarts itself. */
 const mostCrashes = 3;
 
+/** How an invocation ended. `cut off`: its worker was not there, or ended before it. */
+export type InvocationEnd = 'done' | 'failed' | 'cut off';
+
 interface Running {
-  readonly end: (isDone: boolean) => void;
+  readonly end: (how: InvocationEnd) => void;
 }
 
 /** One instance of the Functions host with one Node.js worker, as measured on the real one. */
@@ -64,7 +69,7 @@ export class Instance implements Owner {
   kill(): void {
     this.isDead = true;
     if (this.#worker !== undefined) this.#worker.isDead = true;
-    for (const { end } of this.#running) end(false);
+    for (const { end } of this.#running) end('cut off');
     this.#running.clear();
   }
 
@@ -76,7 +81,8 @@ export class Instance implements Owner {
     const { scheduler, random } = this.parts;
     const running = [...this.#running];
     this.#running.clear();
-    scheduler.at(random.between(20, 200), () => running.forEach(({ end }) => end(false)), this);
+    // Even if the instance dies meanwhile: a timer that was in work is armed again by its end.
+    scheduler.at(random.between(20, 200), () => running.forEach(({ end }) => end('cut off')));
     const now = scheduler.nowMs();
     this.#crashes.push(now);
     const isOften = this.#crashes.filter((atMs) => atMs > now - 30 * 60_000).length >= mostCrashes;
@@ -111,11 +117,11 @@ export class Instance implements Owner {
     this.#polls.set(queue, { atMs, cancel });
   }
 
-  /** Invokes a function. Resolves to whether it succeeded; never while its worker is dead. */
-  invoke({ name, handler }: RegisteredFunction, input: unknown, deliveries?: number): Promise<boolean> {
+  /** Invokes a function. Resolves to how it ended. */
+  invoke({ name, handler }: RegisteredFunction, input: unknown, deliveries?: number): Promise<InvocationEnd> {
     const { scheduler, random, trace } = this.parts;
     const { worker } = this;
-    if (worker === undefined) return Promise.resolve(false);
+    if (worker === undefined) return Promise.resolve('cut off');
     const context: SimulatedContext = {
       app: worker.app,
       traceId: `${Math.floor(random.next() * 2 ** 32)
@@ -128,10 +134,10 @@ export class Instance implements Owner {
     };
     return new Promise((resolve) => {
       const running: Running = {
-        end: (isDone) => {
+        end: (how) => {
           this.#running.delete(running);
           cancelTimeout();
-          resolve(isDone);
+          resolve(how);
         },
       };
       const cancelTimeout = scheduler.at(
@@ -143,14 +149,14 @@ export class Instance implements Owner {
         this,
       );
       this.#running.add(running);
-      const settle = (isDone: boolean): void => {
-        if (!worker.isDead) running.end(isDone);
+      const settle = (how: InvocationEnd): void => {
+        if (!worker.isDead) running.end(how);
       };
       handler(input, context).then(
-        () => settle(true),
+        () => settle('done'),
         (error: unknown) => {
           trace.note(worker.name, `${name} failed: ${String(error)}`);
-          settle(false);
+          settle('failed');
         },
       );
     });
@@ -193,14 +199,15 @@ export class Instance implements Owner {
     const { scheduler, random, queues, functions } = this.parts;
     const target = functions.find(({ trigger }) => trigger.kind === 'queue' && trigger.queueName === queue);
     if (target === undefined) return;
-    if (message.dequeueCount > maxDequeueCount) return this.#giveUp(queue, message);
+    // Whoever had it before has ended with it in hand.
+    if (message.dequeueCount > maxDequeueCount) return this.#giveUp(queue, message, 'cut off');
     this.#inWork.set(queue, (this.#inWork.get(queue) ?? 0) + 1);
     const cancelRenewal = scheduler.at(
       lockRenewalSeconds * 1000,
       () => (queues.isAway ? undefined : queues.hide(queue, message, lockSeconds)),
       this,
     );
-    void this.invoke(target, message.text, message.dequeueCount).then((isDone) => {
+    void this.invoke(target, message.text, message.dequeueCount).then((how) => {
       cancelRenewal();
       scheduler.at(
         random.between(1, 30),
@@ -208,8 +215,8 @@ export class Instance implements Owner {
           this.#inWork.set(queue, (this.#inWork.get(queue) ?? 1) - 1);
           // What the host cannot tell the queue becomes visible when its lock is over.
           if (queues.isAway) return;
-          if (isDone) queues.remove(queue, message);
-          else if (message.dequeueCount >= maxDequeueCount) this.#giveUp(queue, message);
+          if (how === 'done') queues.remove(queue, message);
+          else if (message.dequeueCount >= maxDequeueCount) this.#giveUp(queue, message, how);
           else queues.hide(queue, message, retrySeconds);
         },
         this,
@@ -218,9 +225,12 @@ export class Instance implements Owner {
   }
 
   /** Moves a message to its poison queue. One of a poison queue stays locked. */
-  #giveUp(queue: string, message: HeldMessage): void {
-    if (queue.endsWith('-poison')) return;
-    const { queues, trace } = this.parts;
+  #giveUp(queue: string, message: HeldMessage, how: InvocationEnd): void {
+    const { queues, trace, onLeft } = this.parts;
+    if (queue.endsWith('-poison')) {
+      if (how === 'cut off') onLeft?.(message.id);
+      return;
+    }
     trace.note(this.name, `moves a message of ${queue} to its poison queue`);
     queues.put(`${queue}-poison`, message.text);
     queues.remove(queue, message);

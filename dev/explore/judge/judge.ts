@@ -8,6 +8,7 @@ import { approvalMinutes, expectedEffectsIn, type PolicyLimits, type PolicyVersi
 import { connectionPath, itemsOf, writeOf, type Write, type WrittenEffect } from './arm-traffic';
 import type { LedgerRow } from './ledger-row';
 import { LimitLaw } from './limits';
+import { PoliciesInHand, type PublishedPolicy } from './policies-in-hand';
 
 /** A law that a world broke. */
 export interface Violation {
@@ -29,6 +30,7 @@ export type Law =
   | 'one-end-for-each-decision'
   | 'everything-ends'
   | 'nothing-grows'
+  | 'only-designed-pairs'
   | 'no-failure-escapes';
 
 export interface JudgeParts {
@@ -50,8 +52,8 @@ interface Shown {
   readonly atMs: number;
 }
 
-/** A reading that justifies a write is at most this old: 20 s, and what the request may take. */
-const freshMs = 45_000;
+/** A reading that justifies a write is at most this old when the write leaves. */
+const freshMs = 20_000;
 /** How long an earlier version of the policy may still be in hand: the check, a review and its lease. */
 const policyLagMs = 90_000;
 const clockMs = 10_000;
@@ -74,7 +76,7 @@ export class Judge {
   /** The endpoints whose approval the ledger told as applied. */
   readonly #approved = new Set<string>();
   readonly #ends = new Map<string, LedgerRow>();
-  readonly #policies: { readonly fromMs: number; readonly version: PolicyVersion }[] = [];
+  readonly #policies = new PoliciesInHand(policyLagMs);
   readonly #limits: LimitLaw;
   /** The writes that count against a limit. */
   readonly #limited: Write[] = [];
@@ -95,10 +97,14 @@ export class Judge {
     return this.#writes;
   }
 
-  /** Notes that a version of the policy was published. */
-  onPolicy(version: PolicyVersion): void {
-    if (expectedEffectsIn(version, 'trusted', 'prod') === undefined) return;
-    this.#policies.push({ fromMs: this.parts.nowMs(), version });
+  /** Notes that a version of the policy was published. Returns the one before if no worker has recorded that. */
+  onPolicy(published: PublishedPolicy): PolicyVersion | undefined {
+    return this.#policies.onPublished(published, this.parts.nowMs());
+  }
+
+  /** Notes that the app stored the digest of a policy. Returns the version that is binding from now on. */
+  onPolicyStored(digest: string): PolicyVersion | undefined {
+    return this.#policies.onStored(digest);
   }
 
   /** Notes that an operator lifted the limits. */
@@ -106,14 +112,21 @@ export class Judge {
     this.#limits.onLift(this.parts.nowMs());
   }
 
-  /** Judges a request of a worker when it arrives at ARM. */
-  onRequest(worker: string, request: LocalRequest): void {
+  /** Judges a write when it arrives at ARM. */
+  onArrived(request: LocalRequest): void {
     const write = writeOf(request);
     if (write === undefined) return;
-    const { connection, target, effect } = write;
-    const about = nameOf(connection);
-    this.#judgeOverlap(target, about);
+    const { connection, target } = write;
+    this.#judgeOverlap(target, nameOf(connection));
     this.#open.set(target, (this.#open.get(target) ?? 0) + 1);
+  }
+
+  /** Judges a request when it leaves a worker, by what the worker knows then: it may be under way for long. */
+  onSent(worker: string, request: LocalRequest): void {
+    const write = writeOf(request);
+    if (write === undefined) return;
+    const { connection, effect } = write;
+    const about = nameOf(connection);
     const now = this.parts.nowMs();
     const shown = this.#shown.get(worker)?.get(connection);
     if (shown === undefined || now - shown.atMs > freshMs) {
@@ -181,6 +194,10 @@ export class Judge {
     const connection = row.connection?.toLowerCase();
     if (connection === undefined) return;
     if (row.kind === 'decided') {
+      if (!this.#policies.knows(row.policyDigest ?? '')) {
+        const what = `${nameOf(connection)} was decided by a policy that nobody published`;
+        this.#violate('only-what-policy-wants', what, nameOf(connection));
+      }
       const rows = this.#decided.get(connection) ?? [];
       this.#decided.set(connection, [...rows, row]);
       return;
@@ -242,7 +259,7 @@ export class Judge {
     );
     if (subject === undefined) return false;
     const { planned, target } = subject;
-    return this.#versionsInHand().some((version) => {
+    return this.#policies.at(this.parts.nowMs()).some((version) => {
       const effects = expectedEffectsIn(version, planned.requester, target.trait) ?? {};
       const wanted: ExpectedEffect = effects[status as keyof typeof effects] ?? 'leave';
       if (wanted === 'once') return effect === 'approve' && !this.#approved.has(known.toLowerCase());
@@ -262,14 +279,6 @@ export class Judge {
       this.parts.history().findLast((entry) => entry.connectionId.toLowerCase() === connection)?.endpointId ??
       ''
     );
-  }
-
-  /** Returns the versions of the policy that a worker may have in hand. */
-  #versionsInHand(): readonly PolicyVersion[] {
-    const since = this.parts.nowMs() - policyLagMs;
-    return this.#policies
-      .filter((_, index) => (this.#policies[index + 1]?.fromMs ?? Infinity) >= since)
-      .map(({ version }) => version);
   }
 
   /** Tells whether the time of an approval by Postern is over, counted from when it was asked for. */

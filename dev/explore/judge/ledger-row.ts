@@ -8,6 +8,7 @@ export interface LedgerRow {
   readonly status: string | undefined;
   readonly mode: string | undefined;
   readonly reason: string | undefined;
+  readonly policyDigest: string | undefined;
   readonly storedMs: number;
 }
 
@@ -26,6 +27,7 @@ export function ledgerRowFrom(row: Readonly<Record<string, unknown>>, storedMs: 
     status: text('status'),
     mode: text('mode'),
     reason: text('reason'),
+    policyDigest: text('policyDigest'),
     storedMs,
   };
 }

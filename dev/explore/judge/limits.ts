@@ -9,6 +9,8 @@ const hourMs = 3_600_000;
  */
 export class LimitLaw {
   readonly #heldSince = new Map<string, number>();
+  /** Whether a write was one that a lift had let go on: a limit may hold its connection again later. */
+  readonly #wasLifted = new WeakMap<Write, boolean>();
   #liftedMs = -Infinity;
 
   constructor(
@@ -41,9 +43,12 @@ export class LimitLaw {
     return `${begun.size} ${kind} in one hour, and the limit is ${this.perHour}`;
   }
 
-  #isLifted({ connection, effect, atMs }: Write): boolean {
+  #isLifted(write: Write): boolean {
+    const { connection, effect, atMs } = write;
     const heldMs = this.#heldSince.get(`${connection} ${effect}`) ?? Infinity;
-    return heldMs <= this.#liftedMs && this.#liftedMs <= atMs;
+    const answer = this.#wasLifted.get(write) ?? (heldMs <= this.#liftedMs && this.#liftedMs <= atMs);
+    this.#wasLifted.set(write, answer);
+    return answer;
   }
 }
 

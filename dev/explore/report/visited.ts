@@ -1,45 +1,31 @@
 import type { SimulatedAccount } from '../storage/account';
-
-/** The states of a connection's operation in its row, with those that change what comes next told apart. */
-export const operationStates = [
-  'none',
-  'planned',
-  'held by a limit',
-  'running',
-  'ending',
-  'applied',
-  'failed',
-  'expired',
-  'superseded',
-  'abandoned',
-] as const;
-export type VisitedState = (typeof operationStates)[number];
-
-/** What can happen to a connection while its operation is in some state. */
-export const visitedEvents = [
-  'hint',
-  'sweep',
-  'promised review',
-  'next in line',
-  'retry',
-  'put back',
-  'poll',
-  'poisoned',
-  'changed by others',
-  'gone',
-  'process ends',
-  'policy changes',
-] as const;
-export type VisitedEvent = (typeof visitedEvents)[number];
+import type { StoredRow } from '../storage/table/entity';
+import {
+  wantedPairs,
+  operationStates,
+  pairOf,
+  type VisitedEvent,
+  visitedEvents,
+  type VisitedState,
+  whyForbidden,
+} from './pairs';
 
 /** How often each pair of state and event was met. */
 export type Visits = Readonly<Record<string, number>>;
 
+export interface VisitedParts {
+  readonly account: () => SimulatedAccount;
+  /** Called with each visit of a pair that the design rules out, and the connection's id. */
+  readonly onForbidden: (what: string, connectionId: string) => void;
+}
+
 /** Counts the pairs of state and event that a world visits. */
 export class Visited {
   readonly #counts = new Map<string, number>();
+  /** What is known about a row: a row is never changed, only replaced. */
+  readonly #subjects = new WeakMap<StoredRow, Subject>();
 
-  constructor(private readonly account: () => SimulatedAccount) {}
+  constructor(private readonly parts: VisitedParts) {}
 
   get visits(): Visits {
     return Object.fromEntries(this.#counts);
@@ -50,20 +36,33 @@ export class Visited {
     const message = JSON.parse(Buffer.from(text, 'base64').toString('utf8')) as Message;
     const about = message.connectionId ?? message.id;
     if (about === undefined || message.kind === 'endpoint') return;
-    this.note(eventOf(queue, message), about);
+    const event = eventOf(queue, message);
+    if (event !== 'own poll') return this.note(event, about);
+    this.#each(about, (subject) =>
+      this.#count(subject, subject.operationId === message.operationId ? event : 'late poll'),
+    );
   }
 
   /** Notes an event of a connection, of all connections of a target, or of all that there are. */
   note(event: VisitedEvent, about = ''): void {
+    this.#each(about, (subject) => this.#count(subject, event));
+  }
+
+  #each(about: string, visit: (subject: Subject) => void): void {
     const id = about.toLowerCase();
-    for (const row of this.account().table('operations').rows()) {
-      const { connectionId } = row;
-      if (typeof connectionId !== 'string') continue;
-      const own = connectionId.toLowerCase();
-      if (own !== id && !own.startsWith(`${id}/`) && id !== '') continue;
-      const pair = pairOf(stateOf(row), event);
-      this.#counts.set(pair, (this.#counts.get(pair) ?? 0) + 1);
+    for (const row of this.parts.account().table('operations').rows()) {
+      const subject = this.#subjects.get(row) ?? subjectFrom(row);
+      this.#subjects.set(row, subject);
+      const { own } = subject;
+      if (own !== undefined && (id === '' || own === id || own.startsWith(`${id}/`))) visit(subject);
     }
+  }
+
+  #count({ state, own = '' }: Subject, event: VisitedEvent): void {
+    const pair = pairOf(state, event);
+    this.#counts.set(pair, (this.#counts.get(pair) ?? 0) + 1);
+    const why = whyForbidden(pair);
+    if (why !== undefined) this.parts.onForbidden(`${pair}, but ${why}`, own);
   }
 }
 
@@ -71,35 +70,44 @@ interface Message {
   readonly id?: string;
   readonly kind?: string;
   readonly connectionId?: string;
+  readonly operationId?: string;
   readonly because?: string;
   readonly origin?: string;
   readonly attempt?: number;
   readonly promisedAt?: string;
 }
 
-function eventOf(queue: string, { because, attempt = 0, promisedAt }: Message): VisitedEvent {
+/** Returns the event that a message is. Every poll is an own one at first. */
+function eventOf(queue: string, { because, origin, attempt = 0, promisedAt }: Message): VisitedEvent {
   if (queue.endsWith('-poison')) return 'poisoned';
-  if (queue === 'operations') return 'poll';
+  if (queue === 'operations') return 'own poll';
   if (promisedAt !== undefined) return 'promised review';
   if (attempt > 0) return 'put back';
   if (because === 'next in line' || because === 'retry') return because;
-  return because?.includes('sweep') === true ? 'sweep' : 'hint';
+  if (origin === 'person' || because === 'a limit was lifted') return 'person';
+  return because === 'event' ? 'hint' : 'sweep';
 }
 
-function stateOf(row: Readonly<Record<string, unknown>>): VisitedState {
-  const text = row['operation'];
-  if (typeof text !== 'string') return 'none';
-  const { state, limit, ending } = JSON.parse(text) as {
+/** A connection as its row tells of it. */
+interface Subject {
+  /** Its id in lower case; absent in rows about something else. */
+  readonly own: string | undefined;
+  readonly state: VisitedState;
+  readonly operationId: string | undefined;
+}
+
+function subjectFrom({ connectionId, operation: text }: StoredRow): Subject {
+  const own = typeof connectionId === 'string' ? connectionId.toLowerCase() : undefined;
+  if (typeof text !== 'string') return { own, state: 'none', operationId: undefined };
+  const { id, state, limit, ending } = JSON.parse(text) as {
+    readonly id: string;
     readonly state: VisitedState;
     readonly limit?: { readonly state: string };
     readonly ending?: object;
   };
-  if (state === 'planned' && limit?.state === 'held') return 'held by a limit';
-  return ending === undefined ? state : 'ending';
-}
-
-function pairOf(state: VisitedState, event: VisitedEvent): string {
-  return `${state} × ${event}`;
+  const isHeld = state === 'planned' && limit?.state === 'held';
+  const shown = isHeld ? 'held by a limit' : ending === undefined ? state : 'ending';
+  return { own, state: shown, operationId: id };
 }
 
 /** Adds up the visits of several worlds. */
@@ -110,21 +118,23 @@ export function sumOf(all: readonly Visits[]): Visits {
   return sum;
 }
 
-/** Lists the pairs that no world has visited. */
+/** Lists the pairs that some world should have visited and none has. */
 export function unvisited(visits: Visits): readonly string[] {
-  return operationStates.flatMap((state) =>
-    visitedEvents.map((event) => pairOf(state, event)).filter((pair) => visits[pair] === undefined),
-  );
+  return wantedPairs.filter((pair) => visits[pair] === undefined);
 }
 
-/** Formats the visits as a table: a row for each state, a column for each event. */
+/** Formats the visits as a table: a row for each state, a column for each event; `-`: ruled out by the design. */
 export function visitsTable(visits: Visits): readonly string[] {
   const width = Math.max(...operationStates.map(({ length }) => length));
   const head = [''.padEnd(width), ...visitedEvents].join(' | ');
+  const cell = (pair: string): string => (whyForbidden(pair) === undefined ? '0' : '-');
   const rows = operationStates.map((state) =>
     [
       state.padEnd(width),
-      ...visitedEvents.map((event) => String(visits[pairOf(state, event)] ?? 0).padStart(event.length)),
+      ...visitedEvents.map((event) => {
+        const pair = pairOf(state, event);
+        return String(visits[pair] ?? cell(pair)).padStart(event.length);
+      }),
     ].join(' | '),
   );
   return [head, ...rows];

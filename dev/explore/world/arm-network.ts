@@ -21,7 +21,8 @@ export interface ArmNetworkParts {
   readonly router: Router;
   /** Called when a request leaves, and when ARM has handled it. */
   readonly atCall: () => void;
-  /** Called when a request of a worker arrives at ARM, and when its reply arrives at the worker. */
+  /** Called when a request leaves a worker, when it arrives at ARM, and when its reply arrives at the worker. */
+  readonly onSent?: ((worker: string, request: LocalRequest) => void) | undefined;
   readonly onRequest: (worker: string, request: LocalRequest) => void;
   readonly onReply: (worker: string, request: LocalRequest, reply: LocalReply) => void;
 }
@@ -62,6 +63,7 @@ function exchange(
   const { scheduler, router } = parts;
   const sent = localRequestFrom(request);
   const fate = fateOf(parts);
+  parts.onSent?.(worker.name, sent);
   parts.atCall();
   const cut = (): void => settle(() => reject(resetError(request)));
   scheduler.at(delayMs(parts), () => {

@@ -83,10 +83,11 @@ function openRows({ account }: RunningWorld): readonly Left[] {
 }
 
 /**
- * The most messages that may be left in the queues of a world at rest: one for each target, and a few. The host
- * leaves a message in its poison queue for a person if its workers ended at each of ten deliveries.
+ * Tells what has grown. In the queues of a world at rest one message may be left for each target, and a few. The host
+ * leaves a message in its poison queue for a person if its worker ended at the last of ten deliveries, too: those do
+ * not count.
  */
-function grown({ account, plan, struck }: RunningWorld): string | undefined {
+function grown({ account, plan, left }: RunningWorld): string | undefined {
   const names = [
     'reviews',
     'operations',
@@ -95,20 +96,15 @@ function grown({ account, plan, struck }: RunningWorld): string | undefined {
     'operations-poison',
     'outcomes-poison',
   ];
-  const counts = names.map((name) => [name, account.queue(name).snapshot().length] as const);
   const most = 2 * plan.targets.length + 2;
-  const full = counts.find(
-    ([name, count]) => count > (name.endsWith('-poison') ? most + struck.count : most),
-  );
-  if (full !== undefined) {
-    const [name, count] = full;
-    const reasons = reasonsIn(
-      account
-        .queue(name)
-        .snapshot()
-        .map(({ text }) => text),
-    );
-    return `${count} messages are left in ${name}, of ${plan.targets.length} targets: ${reasons}`;
+  for (const name of names) {
+    const messages = account
+      .queue(name)
+      .snapshot()
+      .filter(({ messageId }) => !left.has(messageId));
+    if (messages.length <= most) continue;
+    const reasons = reasonsIn(messages.map(({ text }) => text));
+    return `${messages.length} messages are left in ${name}, of ${plan.targets.length} targets: ${reasons}`;
   }
   const rows = [...account.table('operations').rows()].length;
   // What is remembered of tenants is forgotten after two days.

@@ -1,3 +1,4 @@
+import { localIdentity, type FaultRule } from '../../azure';
 import type { Change, LocalAzure, LocalClock, RequestRecord, RoleAssignment } from '../../azure';
 import { createLocalAzureParts } from '../../azure/local-azure';
 import type { Recorder } from '../../chaos/recorder';
@@ -49,14 +50,17 @@ export function createWorldAzure(order: AzureOrder): LocalAzure {
     foreignTenants,
     // A contributor may approve again what was rejected, on every service, which is the harder case.
     world: { reviveRejectedEverywhere: true },
-    faults: faultsOf(
-      {
-        faults: faults.has('arm-errors'),
-        lies: faults.has('arm-lies') ? 'some' : 'none',
-        slowWrites: false,
-      },
-      plan.targets,
-    ),
+    faults: [
+      ...faultsOf(
+        {
+          faults: faults.has('arm-errors'),
+          lies: faults.has('arm-lies') ? 'some' : 'none',
+          slowWrites: false,
+        },
+        plan.targets,
+      ),
+      ...(faults.has('arm-refuses') ? refusalsOf(plan) : []),
+    ],
     onChange: (change) => {
       recorder.onChange(change);
       order.onChange(change);
@@ -93,6 +97,20 @@ export function createWorldAzure(order: AzureOrder): LocalAzure {
   });
   azure.eventGrid.subscribe({ url: 'https://postern.example/runtime/webhooks/eventgrid' });
   return azure;
+}
+
+/** Returns rules by which no write of the app to some targets succeeds. */
+function refusalsOf({ refusals }: WorldPlan): readonly FaultRule[] {
+  return refusals.map(({ targetId, how }) => ({
+    id: `refuses-${targetId.slice(targetId.lastIndexOf('/') + 1)}`,
+    method: 'PUT|PATCH|DELETE',
+    principal: localIdentity.objectId,
+    target: targetId,
+    effect:
+      how === 'at once'
+        ? { kind: 'status', status: 400, code: 'BadRequest', message: 'The resource is being migrated.' }
+        : { kind: 'operation-fails' },
+  }));
 }
 
 function travel(scheduler: Scheduler, random: Random): Promise<void> {

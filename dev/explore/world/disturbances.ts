@@ -12,8 +12,6 @@ export interface Disturbances {
   atCall(instance: Instance): void;
 }
 
-/** The probability of a strike of one kind at one moment; more would leave no message deliverable. */
-const chance = 0.002;
 /** The mean time between two changes of the number of instances, in seconds. */
 const scaleSeconds = 1_800;
 const mostInstances = 4;
@@ -24,6 +22,7 @@ const mostInstances = 4;
  */
 export function startDisturbances(world: RunningWorld, cluster: Cluster): Disturbances {
   const random = world.stream('disturbances');
+  const chance = world.plan.strikeChance;
   const strikes: readonly (readonly [FaultKind, number, Strike])[] = [
     ['workers-crash', chance, (instance) => crash(world, instance)],
     ['instances-die', chance, (instance) => die(world, cluster, instance)],
@@ -44,15 +43,13 @@ export function startDisturbances(world: RunningWorld, cluster: Cluster): Distur
   };
 }
 
-function crash({ trace, struck, visited }: RunningWorld, instance: Instance): void {
-  struck.count += 1;
+function crash({ trace, visited }: RunningWorld, instance: Instance): void {
   visited.note('process ends');
   trace.note(instance.name, 'its worker crashes');
   instance.crashWorker();
 }
 
 function die(world: RunningWorld, cluster: Cluster, instance: Instance): void {
-  world.struck.count += 1;
   world.visited.note('process ends');
   world.trace.note(instance.name, 'dies');
   instance.kill();

@@ -23,6 +23,8 @@ export const actorKinds = [
   'partners',
   /** Requesters whose subscription goes to another tenant. */
   'movers',
+  /** An operator who replaces version 0.1.0 by this one. */
+  'upgrade',
 ] as const;
 export type ActorKind = (typeof actorKinds)[number];
 
@@ -37,6 +39,14 @@ export interface WorldShape {
   readonly instances?: number | undefined;
   /** The mean number of connections of a target. */
   readonly perTarget?: number | undefined;
+  /** The hours between two sweeps: 0.25, 1 or 4. */
+  readonly sweepHours?: number | undefined;
+  /** The probability that a process ends, at each moment at which it does something. */
+  readonly strikeChance?: number | undefined;
+  /** Whether people act often and at any time, and not only around the first answers. */
+  readonly lateActs?: boolean | undefined;
+  /** The writes of one kind that the policy allows in an hour. */
+  readonly perHour?: number | undefined;
 }
 
 /** Everything that a seed determines before the world begins. Times are seconds from its start. */
@@ -54,6 +64,12 @@ export interface WorldPlan {
   readonly move: PlannedMove | undefined;
   readonly limits: PolicyLimits;
   readonly sweep: { readonly schedule: string; readonly hours: number };
+  /** When version 0.1.0 is replaced by this one; absent: the world begins with this one. */
+  readonly upgradeAtSeconds: number | undefined;
+  /** The targets that refuse every write until the last fault, and how. */
+  readonly refusals: readonly Refusal[];
+  /** The probability that a process ends, at each moment at which it does something. */
+  readonly strikeChance: number;
   /** The probability that an instance stands still, at each moment at which it does something. */
   readonly pauseChance: number;
   /** Times at which storage or ARM is away. */
@@ -66,6 +82,12 @@ export interface PlannedAct {
   readonly kind: 'approve' | 'reject' | 'delete' | 'leave';
 }
 
+/** A target on which no write succeeds: ARM refuses it, or takes it and its operation fails. */
+export interface Refusal {
+  readonly targetId: string;
+  readonly how: 'at once' | 'by its operation';
+}
+
 export interface Outage {
   readonly of: 'storage' | 'arm';
   readonly fromSeconds: number;
@@ -76,6 +98,8 @@ export interface Outage {
 const sizes = [1, 1, 2, 2, 3, 3, 4, 5, 6, 8, 12, 20];
 const spans = [0.25, 0.5, 0.5, 1, 1, 1, 2, 2, 4, 8];
 const pauseChances = [0.002, 0.002, 0.01];
+/** More would leave no message deliverable. */
+const usualStrikeChance = 0.002;
 /** Writes of one kind that a world with tight limits allows in an hour. */
 const tightLimits = [1, 2, 4];
 /** Schedules of the sweep, and the hours between two of them. */
@@ -95,7 +119,7 @@ export function drawWorld(seed: number, shape: WorldShape = {}): WorldPlan {
     count: pick(random, sizes),
     hours: pick(random, spans),
     instances: 1 + Math.floor(random.next() * 3),
-    faults: drawFaults(random),
+    faults: drawFaults(random, stream('faults added later')),
     actors: drawActors(random, stream('who')),
     perTarget: random.between(1, 8),
     isTight: random.next() < 0.4,
@@ -146,14 +170,16 @@ export function drawWorld(seed: number, shape: WorldShape = {}): WorldPlan {
     actors,
     targets,
     connections,
-    acts: actors.has('people') ? drawActs(stream('acts'), all, kept) : [],
+    acts: actors.has('people')
+      ? drawActs(stream('acts'), all, kept, shape.lateActs === true ? spanSeconds : undefined)
+      : [],
     policies: actors.has('author') ? drawPolicies(stream('policies'), spanSeconds) : [],
     move: moving?.move,
-    limits:
-      drawn.isTight && actors.has('operator')
-        ? { perHour: drawn.tight, perReview: Math.ceil(drawn.tight / 2) }
-        : { perHour: 500, perReview: 50 },
-    sweep: drawn.sweep,
+    limits: limitsOf(shape.perHour ?? (drawn.isTight && actors.has('operator') ? drawn.tight : undefined)),
+    sweep: sweepSchedules.find(({ hours }) => hours === shape.sweepHours) ?? drawn.sweep,
+    upgradeAtSeconds: actors.has('upgrade') ? stream('upgrade').between(0, spanSeconds) : undefined,
+    refusals: drawRefusals(stream('refusals'), targets),
+    strikeChance: shape.strikeChance ?? usualStrikeChance,
     pauseChance: drawn.pauseChance,
     outages: drawOutages(stream('outages'), spanSeconds),
   };
@@ -161,12 +187,27 @@ export function drawWorld(seed: number, shape: WorldShape = {}): WorldPlan {
 
 const mostPartners = 3;
 
+function limitsOf(perHour: number | undefined): PolicyLimits {
+  return perHour === undefined
+    ? { perHour: 500, perReview: 50 }
+    : { perHour, perReview: Math.ceil(perHour / 2) };
+}
+
+function drawRefusals(random: Random, targets: readonly PlannedTarget[]): readonly Refusal[] {
+  return targets.flatMap(({ id: targetId }): readonly Refusal[] => {
+    const drawn = random.next();
+    if (drawn < 0.25) return [{ targetId, how: 'at once' }];
+    return drawn < 0.5 ? [{ targetId, how: 'by its operation' }] : [];
+  });
+}
+
 /** Draws who acts. Those of `later` came last, and leave what `random` draws as it was. */
 function drawActors(random: Random, later: Random): ReadonlySet<ActorKind> {
   return new Set(
-    actorKinds.filter((kind) =>
-      kind === 'partners' || kind === 'movers' ? later.next() < 0.4 : random.next() < 0.5,
-    ),
+    actorKinds.filter((kind) => {
+      if (kind === 'partners' || kind === 'movers') return later.next() < 0.4;
+      return kind === 'upgrade' ? later.next() < 0.1 : random.next() < 0.5;
+    }),
   );
 }
 
@@ -178,12 +219,14 @@ function drawActs(
   random: Random,
   all: readonly PlannedConnection[],
   kept: readonly PlannedConnection[],
+  lateSeconds: number | undefined,
 ): readonly PlannedAct[] {
   const names = new Set(kept.map(({ name }) => name));
   return all.flatMap(({ endpointId, name, arrivesAtSeconds, start, requester }) => {
-    const isChosen = random.next() < 0.3;
+    const isChosen = random.next() < (lateSeconds === undefined ? 0.3 : 0.8);
     // Around Postern's own answer, which takes from seconds to an hour.
-    const atSeconds = arrivesAtSeconds + random.between(1, 10) ** random.between(0.3, 3.2);
+    const soonSeconds = arrivesAtSeconds + random.between(1, 10) ** random.between(0.3, 3.2);
+    const atSeconds = lateSeconds === undefined ? soonSeconds : random.between(arrivesAtSeconds, lateSeconds);
     const chance = random.next();
     const kind: PlannedAct['kind'] =
       start !== 'Pending'

@@ -25,8 +25,8 @@ export interface RunningWorld {
   policy: { version: PolicyVersion; sinceMs: number };
   /** The pairs of state and event that were met. */
   readonly visited: Visited;
-  /** How many workers and instances have ended without notice. */
-  readonly struck: { count: number };
+  /** The messages of poison queues whose workers ended at their last deliveries. */
+  readonly left: Set<string>;
   /** Shows the judge the operations of the local Azure. */
   readonly watch: (operations: LocalAzure['world']['operations']) => void;
 }

@@ -1,3 +1,4 @@
+import { isPolicyPath, policyDigest } from '../../../src/policy/file/policy-files';
 import type { LocalAzure, RoleAssignment } from '../../azure';
 import { localIdentity } from '../../azure';
 import { createRecorder } from '../../chaos/recorder';
@@ -6,11 +7,13 @@ import { Cluster } from '../host/cluster';
 import type { Instance } from '../host/instance';
 import { Judge, type Violation } from '../judge/judge';
 import { ledgerRowFrom } from '../judge/ledger-row';
+import type { PublishedPolicy } from '../judge/policies-in-hand';
 import { createScheduler } from '../kernel/scheduler';
 import { Visited, type Visits } from '../report/visited';
 import { createStreams } from '../kernel/streams';
 import { createTrace, type TraceEntry } from '../kernel/trace';
 import { createSimulatedAccount } from '../storage/account';
+import { makeOlder } from '../storage/older-storage';
 import { createHostQueues } from './host-queues';
 import { startActors } from './actors';
 import { notAtRest } from './at-rest';
@@ -18,6 +21,7 @@ import { createWorldAzure } from './azure';
 import { startDisturbances, type Disturbances } from './disturbances';
 import { startOperator } from './operator';
 import { drawWorld, type WorldPlan, type WorldShape } from './plan';
+import { policyFiles, type PolicyVersion } from './policies';
 import { isAway, type RunningWorld } from './running-world';
 import { startWorker } from './start-worker';
 
@@ -50,6 +54,8 @@ const startMs = Date.UTC(2026, 0, 5, 6, 0, 0);
  */
 const settleHours = 8;
 const settleSweeps = 6;
+/** A failed write is tried again after a day at most. */
+const longestRetryHours = 24;
 const hourMs = 3_600_000;
 const checkEveryMs = 10 * 60_000;
 
@@ -82,7 +88,10 @@ function createWorld(seed: number, { shape, keepsTrace = false }: SimulateOption
     now: scheduler.nowMs,
     random: stream('account').next,
     onRow: (table, change, row) => {
-      if (table === 'operations') judge.onRow(change, row);
+      if (table === 'operations') {
+        judge.onRow(change, row);
+        if (row.rowKey === 'policy' && change !== 'removed') onPolicyStored(String(row['digest']));
+      }
       if (table !== 'ledger' || change !== 'inserted') return;
       const record = ledgerRowFrom(row, scheduler.nowMs());
       const { kind, effect = '', connection = '', decisionId = '', reason = '' } = record;
@@ -92,8 +101,13 @@ function createWorld(seed: number, { shape, keepsTrace = false }: SimulateOption
         connection.split('/').at(-1),
       );
       judge.onLedger(record);
+      if (kind === 'decided') onPolicyStored(record.policyDigest ?? '');
     },
   });
+  const onPolicyStored = (digest: string): void => {
+    const version = judge.onPolicyStored(digest);
+    if (version !== undefined) trace.note('judge', `the policy "${version}" binds: it is on record`);
+  };
   const trace = createTrace({ nowMs: scheduler.nowMs, keeps: keepsTrace });
   const azure: { operations: LocalAzure['world']['operations'] } = { operations: new Map() };
   const judge = new Judge({
@@ -116,8 +130,12 @@ function createWorld(seed: number, { shape, keepsTrace = false }: SimulateOption
     startMs,
     disturbedUntilMs: startMs + plan.spanSeconds * 1000,
     policy: { version: 'base', sinceMs: startMs },
-    visited: new Visited(() => account),
-    struck: { count: 0 },
+    visited: new Visited({
+      account: () => account,
+      onForbidden: (what, connectionId) =>
+        judge.violate('only-designed-pairs', what, connectionId.split('/').at(-1) ?? ''),
+    }),
+    left: new Set(),
     watch: (operations) => {
       azure.operations = operations;
     },
@@ -157,6 +175,7 @@ async function run(world: RunningWorld, options: SimulateOptions): Promise<void>
       onReceived: (queue, text) => world.visited.onMessage(queue, text),
     }),
     functions: registeredFunctions,
+    onLeft: (messageId) => void world.left.add(messageId),
     startWorker: (instance, number) =>
       startWorker({ world, azure, onQueueChange, atCall, policy: options.policy }, instance, number),
     scheduleOf: (name, registered) => (name === 'sweep' ? plan.sweep.schedule : registered),
@@ -164,10 +183,14 @@ async function run(world: RunningWorld, options: SimulateOptions): Promise<void>
   });
   made.cluster = cluster;
   made.disturbances = startDisturbances(world, cluster);
-  judge.onPolicy(world.policy.version);
+  judge.onPolicy(published(plan, world.policy.version, options));
   for (let count = 0; count < plan.instances; count += 1) cluster.scaleOut();
-  startAuthor(world);
-  if (plan.actors.has('operator')) startOperator(world);
+  startAuthor(world, options);
+  if (plan.upgradeAtSeconds !== undefined)
+    scheduler.at(plan.upgradeAtSeconds * 1000, () => upgrade(world, cluster));
+  if (plan.actors.has('operator') || plan.faults.has('arm-refuses')) {
+    startOperator(world, onQueueChange);
+  }
   const actors = await startActors({ plan, scheduler, azure, recorder, random: stream('actors'), trace });
 
   const isBroken = (): boolean => judge.violations.length > 0;
@@ -176,7 +199,8 @@ async function run(world: RunningWorld, options: SimulateOptions): Promise<void>
   azure.faults.clear();
   azure.eventGrid.disturb({});
   if (cluster.alive.length === 0) cluster.scaleOut();
-  const mostHours = settleHours + settleSweeps * plan.sweep.hours;
+  const retryHours = plan.faults.has('arm-refuses') ? longestRetryHours : 0;
+  const mostHours = settleHours + retryHours + settleSweeps * plan.sweep.hours;
   const limitMs = world.disturbedUntilMs + mostHours * hourMs;
   let left = notAtRest(world, azure, actors);
   do {
@@ -189,17 +213,32 @@ async function run(world: RunningWorld, options: SimulateOptions): Promise<void>
   judge.violate(first.law, `${first.what}, ${Math.round(mostHours)} hours after the last fault`, first.about);
 }
 
+/** Replaces version 0.1.0 by this one: all instances end, storage holds what 0.1.0 wrote, and others start. */
+function upgrade(world: RunningWorld, cluster: Cluster): void {
+  for (const instance of cluster.alive) instance.kill();
+  world.visited.note('process ends');
+  makeOlder(world.account, world.scheduler.nowMs());
+  world.trace.note('operator', 'replaces version 0.1.0: storage holds what it wrote');
+  for (let count = 0; count < world.plan.instances; count += 1) cluster.scaleOut();
+}
+
 /** Publishes the versions of the policy at their times. */
-function startAuthor(world: RunningWorld): void {
+function startAuthor(world: RunningWorld, options: SimulateOptions): void {
   const { plan, scheduler, trace, judge } = world;
   for (const { atSeconds, version } of plan.policies) {
     scheduler.at(atSeconds * 1000, () => {
-      trace.note('author', `publishes the policy "${version}"`);
       world.policy = { version, sinceMs: scheduler.nowMs() };
       world.visited.note('policy changes');
-      judge.onPolicy(version);
+      const missed = judge.onPolicy(published(plan, version, options));
+      const unread = missed === undefined ? '' : `; no worker has adopted "${missed}", which does not bind`;
+      trace.note('author', `publishes the policy "${version}"${unread}`);
     });
   }
+}
+
+function published(plan: WorldPlan, version: PolicyVersion, { policy }: SimulateOptions): PublishedPolicy {
+  const files = policyFiles(policy, version, plan).filter(({ path }) => isPolicyPath(path));
+  return { version, digest: policyDigest(files) };
 }
 
 const policyIsNewMs = 15 * 60_000;

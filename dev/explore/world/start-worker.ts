@@ -92,9 +92,14 @@ function platformOf(
         ...shared,
         isArmAway: () => isAway(world, 'arm'),
         router: azure.router,
+        onSent: (name, request) => {
+          if (request.method === 'PUT' || request.method === 'DELETE')
+            trace.note(name, `sends ${labelOf(request)}`);
+          judge.onSent(name, request);
+        },
         onRequest: (name, request) => {
           trace.note(name, labelOf(request));
-          judge.onRequest(name, request);
+          judge.onArrived(request);
         },
         onReply: (name, request, reply) => {
           const status = reply.kind === 'reset' ? 'reset' : reply.status;

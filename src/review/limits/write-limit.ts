@@ -27,8 +27,9 @@ const windowSeconds = 60 * 60;
 
 /**
  * Decides whether one more write may begin. A decision that was counted within the hour is not
- * counted again: its write may have been sent before the process died. Once the limit is reached,
- * nothing new is admitted, however much time passes.
+ * counted again, because its write may have been sent before the process died, but it counts from
+ * now on: it is about to be sent, perhaps once more. Once the limit is reached, nothing new is
+ * admitted, however much time passes.
  */
 export function admitWrite(
   state: LimitState,
@@ -37,9 +38,11 @@ export function admitWrite(
   const { decisionId, perHour, now } = write;
   const since = addSeconds(now, -windowSeconds);
   const begun = state.begun.filter(({ at }) => new Date(at) > since);
-  if (begun.some((other) => other.decisionId === decisionId)) return { admitted: true, state };
-  if (state.reachedAt !== undefined) return { admitted: false, state };
   const at = now.toISOString();
+  const others = begun.filter((other) => other.decisionId !== decisionId);
+  if (others.length < begun.length)
+    return { admitted: true, state: { ...state, begun: [...others, { decisionId, at }] } };
+  if (state.reachedAt !== undefined) return { admitted: false, state };
   if (begun.length >= perHour) return { admitted: false, state: { ...state, begun, reachedAt: at } };
   return { admitted: true, state: { ...state, begun: [...begun, { decisionId, at }] } };
 }

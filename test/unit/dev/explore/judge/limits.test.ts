@@ -47,3 +47,13 @@ test('what a person lets go on counts no more, and only what the limit had held 
   expect(lifted.excess([reject('a', 3), reject('d', 6)])).toMatch(/^2 rejects/);
   expect(law().excess([reject('a', 0), reject('b', 5)])).toMatch(/^2 rejects/);
 });
+
+test('a write that a person let go on does not count although a limit holds its connection again', () => {
+  const lifted = law();
+  lifted.onLimited(limited('reject', 1), 'b');
+  lifted.onLift(2 * minute);
+  const first = reject('b', 5);
+  expect(lifted.excess([first])).toBeUndefined();
+  lifted.onLimited(limited('reject', 10), 'b');
+  expect(lifted.excess([first, reject('c', 12)])).toBeUndefined();
+});
