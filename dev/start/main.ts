@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import type { HostLogLine } from '../host/log-line';
 import { runCommand } from '../lib/cli-options';
 import { projectRootOf } from '../lib/project-root';
+import { managedHelp, requestManaged } from './managed-requests';
 import { ownConnectionHelp } from './own-connection';
 import { readOptions, requireFreePorts, type StartOptions } from './options';
 import { createScenario, prepareRush, type Scenario } from './scenario';
@@ -40,6 +41,8 @@ async function main(): Promise<number> {
     const asPlanned = results.every(({ ending, planned }) => ending === planned.ending);
     if (options.once) return await finish(system, asPlanned, summaryLine(results, elapsed()));
     console.log(ownConnectionHelp(system));
+    console.log(managedHelp);
+    await requestManaged(system.azure);
     await stop.asked;
     await system.close();
     return 0;

@@ -19,6 +19,7 @@ const subscriptions = {
   stranger: '99999999-9999-4999-8999-999999999999',
 };
 
+export const strangersSubscription = subscriptions.stranger;
 const strangersTenantId = '5a5a5a5a-0000-4000-8000-000000000001';
 
 interface PlannedTarget {
@@ -100,7 +101,8 @@ function endpointIdOf(name: string, subscription: string): string {
 /** A person in the company, as opposed to Postern. */
 export const person: Principal = somebodyElse;
 
-const stranger: Principal = {
+/** A requester of another tenant. */
+export const stranger: Principal = {
   appId: 'd0000000-0000-4000-8000-000000000001',
   objectId: 'd0000000-0000-4000-8000-000000000002',
   tenantId: strangersTenantId,
