@@ -15,6 +15,7 @@ import { absentReads, absenceDecides } from './analyze-absence';
 import { openToStrangers } from './analyze-strangers';
 import { undoneRules } from './analyze-cycles';
 import { mixedOperators } from './analyze-form';
+import { microsoftsInLists } from './analyze-microsoft';
 import { negativeUses, rootLists } from './analyze-managed-lists';
 import { contradictedTargets } from './analyze-targets';
 import { findTexts } from './analyze-texts';
@@ -45,6 +46,7 @@ export function analyzePolicy(files: readonly PolicyFile[]): readonly PolicyFind
     ...contradictedTargets(live, outline.entries),
     ...negativeUses(rules, outline),
     ...rootLists(outline),
+    ...microsoftsInLists(live, outline),
     ...mixedOperators(rules),
     ...absentReads(live),
     ...absenceDecides(live),
