@@ -57,6 +57,7 @@ const broken: Readonly<Record<string, readonly [from: number, laws: readonly str
   'id-reused': [1, ['decided-before-written']],
   'announcement-reused': [8, ['only-what-policy-wants']],
   'announcement-anybody': [2, ['only-what-policy-wants']],
+  'rivals-ignored': [77, ['only-what-policy-wants']],
   'tenant-kept': [9, ['only-what-policy-wants']],
   'approval-forgotten': [1, ['everything-ends']],
   'proof-skipped': [2, ['applied-means-shown', 'everything-ends']],

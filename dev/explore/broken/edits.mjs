@@ -87,6 +87,14 @@ export const edits = {
       to: 'approvalMaxAgeSeconds = 24 * 60 * 60',
     },
   ],
+  // Of two connections that could be the one that we asked for, both are.
+  'rivals-ignored': [
+    {
+      file: 'src/review/facts/requester-proof.ts',
+      from: 'if (rivals.length > 0)',
+      to: 'if (rivals.length > 1_000)',
+    },
+  ],
   // Approvals never end.
   'approval-forgotten': [
     {

@@ -263,6 +263,7 @@ export class Judge {
       const effects = expectedEffectsIn(version, planned.requester, target.trait) ?? {};
       const wanted: ExpectedEffect = effects[status as keyof typeof effects] ?? 'leave';
       if (wanted === 'once') return effect === 'approve' && !this.#approved.has(known.toLowerCase());
+      if (wanted === 'proven' || wanted === 'maybe') return effect === 'approve';
       if (wanted === 'ours') return effect === 'approve' && this.#isOurs(planned);
       if (wanted !== 'end') return wanted === effect;
       return effect === 'delete' && this.#hasEnded(connection);

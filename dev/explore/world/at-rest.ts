@@ -67,6 +67,7 @@ function unsettledConnection(
     wanted === 'leave' ||
     // By now its subscription has gone to another tenant.
     wanted === 'ours' ||
+    wanted === 'maybe' ||
     (wanted === 'once' && wasUsed(world, endpointId)) ||
     wanted === 'hold' ||
     (wanted === 'end' && by !== localIdentity.objectId);

@@ -2,6 +2,7 @@ import type { Random } from '../../azure/model/random';
 import { drawConnections, type PlannedConnection } from '../../chaos/plan/draw-connections';
 import { drawMovers, type PlannedMove } from '../../chaos/plan/movers';
 import { drawPartners } from '../../chaos/plan/partners';
+import { drawServices } from '../../chaos/plan/services';
 import { drawTargets, type PlannedTarget } from '../../chaos/plan/draw-targets';
 import { createStreams } from '../kernel/streams';
 import { drawFaults, type FaultKind, type FaultSet } from './faults';
@@ -25,6 +26,8 @@ export const actorKinds = [
   'movers',
   /** An operator who replaces version 0.1.0 by this one. */
   'upgrade',
+  /** Services of Microsoft that ask for us and for others, and strangers who copy them. */
+  'services',
 ] as const;
 export type ActorKind = (typeof actorKinds)[number];
 
@@ -157,6 +160,14 @@ export function drawWorld(seed: number, shape: WorldShape = {}): WorldPlan {
         })
       : []),
     ...(moving?.connections ?? []),
+    ...(actors.has('services')
+      ? drawServices(stream('services'), {
+          first: count + 2 * mostPartners + 1,
+          count: 1 + Math.floor(stream('service count').next() * mostPartners),
+          targets,
+          busySeconds,
+        })
+      : []),
   ];
   const kept = all.filter(({ name }) => shape.only?.includes(name) !== false);
   const connections = actors.has('insisters')
@@ -206,6 +217,7 @@ function drawActors(random: Random, later: Random): ReadonlySet<ActorKind> {
   return new Set(
     actorKinds.filter((kind) => {
       if (kind === 'partners' || kind === 'movers') return later.next() < 0.4;
+      if (kind === 'services') return later.next() < 0.15;
       return kind === 'upgrade' ? later.next() < 0.1 : random.next() < 0.5;
     }),
   );
