@@ -45,6 +45,12 @@ export interface ConnectionsOrder {
   readonly busySeconds: number;
 }
 
+/** The order of connections that are drawn after others. */
+export interface LaterOrder extends ConnectionsOrder {
+  /** The number of the first one. */
+  readonly first: number;
+}
+
 /** The run's limit of revocations per review. No target has more revocable connections. */
 export const revocationsPerReview = 3;
 

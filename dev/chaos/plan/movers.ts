@@ -1,6 +1,5 @@
 import type { Random } from '../../azure/model/random';
-import type { PlannedConnection } from './draw-connections';
-import type { PlannedTarget } from './draw-targets';
+import type { LaterOrder, PlannedConnection } from './draw-connections';
 import { expectedEffectsOf } from './expected-answers';
 import { movers } from './requesters';
 
@@ -10,15 +9,10 @@ export interface PlannedMove {
   readonly subscriptions: readonly string[];
 }
 
-/** Draws requests from a subscription that is ours until it moves. `first`: the number of the first one. */
+/** Draws requests from a subscription that is ours until it moves. */
 export function drawMovers(
   random: Random,
-  wanted: {
-    readonly first: number;
-    readonly count: number;
-    readonly targets: readonly PlannedTarget[];
-    readonly busySeconds: number;
-  },
+  wanted: LaterOrder,
 ): { readonly move: PlannedMove; readonly connections: readonly PlannedConnection[] } {
   const { first, count, targets, busySeconds } = wanted;
   const move = { atSeconds: random.between(0, busySeconds * 0.5), subscriptions: movers };

@@ -1,7 +1,6 @@
 import type { Random } from '../../azure/model/random';
 import type { PolicyFile } from '../../../src/policy/policy-file';
-import type { PlannedConnection } from './draw-connections';
-import type { PlannedTarget } from './draw-targets';
+import type { LaterOrder, PlannedConnection } from './draw-connections';
 import { expectedEffectsOf, type Requester } from './expected-answers';
 import { foreign, partners, partnersTenantId } from './requesters';
 
@@ -24,16 +23,8 @@ const kinds: readonly Kind[] = [
   { requester: 'copycat', subscriptions: foreign, announces: 'name', comesBack: [0, 0] },
 ];
 
-/** Draws requests that were announced, and requests that look as if. `first`: the number of the first one. */
-export function drawPartners(
-  random: Random,
-  wanted: {
-    readonly first: number;
-    readonly count: number;
-    readonly targets: readonly PlannedTarget[];
-    readonly busySeconds: number;
-  },
-): readonly PlannedConnection[] {
+/** Draws requests that were announced, and requests that look as if. */
+export function drawPartners(random: Random, wanted: LaterOrder): readonly PlannedConnection[] {
   const { first, count, targets, busySeconds } = wanted;
   return Array.from({ length: count }, (_, index) => {
     const kind = kinds[Math.floor(random.next() * kinds.length)]!;

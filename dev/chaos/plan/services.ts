@@ -1,6 +1,6 @@
 import { managedRequest, type ManagedEndpoint } from '../../azure/model/managed-endpoints';
 import type { Random } from '../../azure/model/random';
-import type { PlannedConnection } from './draw-connections';
+import type { LaterOrder, PlannedConnection } from './draw-connections';
 import type { PlannedTarget } from './draw-targets';
 import { expectedEffectsOf, type Requester } from './expected-answers';
 import { foreign } from './requesters';
@@ -41,16 +41,8 @@ const scenes: readonly Scene[] = [
   ],
 ];
 
-/** Draws requests through services of Microsoft, and such that look as if. `first`: the number of the first one. */
-export function drawServices(
-  random: Random,
-  wanted: {
-    readonly first: number;
-    readonly count: number;
-    readonly targets: readonly PlannedTarget[];
-    readonly busySeconds: number;
-  },
-): readonly PlannedConnection[] {
+/** Draws requests through services of Microsoft, and such that look as if. */
+export function drawServices(random: Random, wanted: LaterOrder): readonly PlannedConnection[] {
   const { first, count, targets, busySeconds } = wanted;
   const drawn: PlannedConnection[] = [];
   while (drawn.length < count) {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { isGuid } from '../../base/guid';
-import { lineOfTextPattern } from '../file/policy-schema';
+import { formatVersion, lineOfTextPattern } from '../file/policy-schema';
 
 /** The limits of files of expected requests. */
 export const expectedLimits = {
@@ -85,14 +85,7 @@ export const expectedRequestSchema = z.strictObject(
 /** The schema of a file of expected requests. */
 export const expectedFileSchema = z.strictObject(
   {
-    version: z
-      .literal(1, {
-        error: (issue) =>
-          issue.input === undefined
-            ? 'the file does not state its format: begin it with `version: 1`'
-            : 'unknown version: this Postern reads `version: 1`',
-      })
-      .describe('The version of the file format.'),
+    version: formatVersion,
     expected: z
       .array(expectedRequestSchema, {
         error: (issue) =>

@@ -127,17 +127,20 @@ const tenantsSchema = z.strictObject({
     ),
 });
 
+/** The version that a file states. */
+export const formatVersion = z
+  .literal(1, {
+    error: (issue) =>
+      issue.input === undefined
+        ? 'the file does not state its format: begin it with `version: 1`'
+        : 'unknown version: this Postern reads `version: 1`',
+  })
+  .describe('The version of the file format.');
+
 /** The schema of a policy file. */
 export const policyFileSchema = z.strictObject(
   {
-    version: z
-      .literal(1, {
-        error: (issue) =>
-          issue.input === undefined
-            ? 'the file does not state its format: begin it with `version: 1`'
-            : 'unknown version: this Postern reads `version: 1`',
-      })
-      .describe('The version of the file format.'),
+    version: formatVersion,
     mode: z
       .enum(modes, { error: wordError('mode', modes, '`mode` is empty: write enforce or audit') })
       .optional()
