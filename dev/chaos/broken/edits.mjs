@@ -28,7 +28,7 @@ export const edits = {
       to: 'false',
     },
     {
-      file: 'src/review/facts/read-facts.ts',
+      file: 'src/review/facts/reads.ts',
       from: '!(error instanceof PosternError)',
       to: "!(error instanceof PosternError) || error.code === 'ARM_UNAUTHENTICATED'",
     },
