@@ -21,6 +21,8 @@ export const namedSeeds: readonly number[] = [
   3_000_112,
   // The judge counted a version of the policy that no worker had ever read.
   57_153_528,
+  // The judge took a write for open whose end was read while its answer was still under way.
+  67_513_537,
   // A message whose workers ended at each of ten deliveries counted as left behind.
   80_000_441,
   // A write that was sent again no longer counted against its limit a minute later.

@@ -68,7 +68,8 @@ export class Judge {
   readonly violations: Violation[] = [];
   readonly #subjects = new Map<string, { planned: PlannedConnection; target: PlannedTarget }>();
   readonly #shown = new Map<string, Map<string, Shown>>();
-  readonly #open = new Map<string, number>();
+  /** The writes that ARM has not answered yet, by target: their connections. */
+  readonly #open = new Map<string, readonly string[]>();
   readonly #own = new Set<string>();
   readonly #writes: Write[] = [];
   readonly #rows = new Map<string, { readonly question: string; readonly sinceMs: number }>();
@@ -118,7 +119,7 @@ export class Judge {
     if (write === undefined) return;
     const { connection, target } = write;
     this.#judgeOverlap(target, nameOf(connection));
-    this.#open.set(target, (this.#open.get(target) ?? 0) + 1);
+    this.#open.set(target, [...(this.#open.get(target) ?? []), connection]);
   }
 
   /** Judges a request when it leaves a worker, by what the worker knows then: it may be under way for long. */
@@ -160,9 +161,19 @@ export class Judge {
     if (record.principal !== this.parts.postern || record.connection === undefined) return;
     if (record.method !== 'PUT' && record.method !== 'DELETE') return;
     const target = (record.target ?? '').toLowerCase();
-    this.#open.set(target, Math.max(0, (this.#open.get(target) ?? 1) - 1));
+    this.#close(target, record.connection.toLowerCase());
     if (record.operationId !== undefined && record.tookEffect !== undefined)
       this.#own.add(record.operationId);
+  }
+
+  /**
+   * Notes that a write is over: it was answered, or its end was read while its answer was still under way, which the law
+   * of what is told as applied judges.
+   */
+  #close(target: string, connection: string): void {
+    const open = this.#open.get(target) ?? [];
+    const at = open.indexOf(connection);
+    if (at >= 0) this.#open.set(target, open.toSpliced(at, 1));
   }
 
   /** Notes what a reply shows to a worker. */
@@ -212,7 +223,9 @@ export class Judge {
       this.#violate('one-end-for-each-decision', what, nameOf(connection));
     }
     this.#ends.set(row.decisionId, row);
-    if (row.kind === 'applied') this.#judgeApplied(row, connection);
+    if (row.kind !== 'applied') return;
+    this.#judgeApplied(row, connection);
+    this.#close(connection.slice(0, connection.lastIndexOf('/privateendpointconnections/')), connection);
   }
 
   /** Lists the decisions to write that have no end yet. */
@@ -233,7 +246,7 @@ export class Judge {
   }
 
   #judgeOverlap(target: string, about: string): void {
-    if ((this.#open.get(target) ?? 0) > 0) {
+    if ((this.#open.get(target) ?? []).length > 0) {
       this.#violate('one-write-at-a-time', `a write to ${nameOf(target)} is still being answered`, about);
       return;
     }
