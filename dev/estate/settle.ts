@@ -4,13 +4,12 @@ import { operatorRole } from '../../src/azure/roles/role-definitions';
 import { unlistedActionsOf } from '../../src/azure/roles/actions';
 import { type LocalAzure, localIdentity, somebodyElse } from '../azure';
 import { createLocalAzureParts } from '../azure/local-azure';
-import { createArmHttpClient } from '../explore/world/arm-network';
 import { createVirtualClock } from '../explore/world/azure';
 import { createScheduler, type Scheduler } from '../explore/kernel/scheduler';
 import { createStreams } from '../explore/kernel/streams';
 import { putResource } from '../lib/put-resource';
 import { type EstateConnection, estatePolicy, planEstate } from './plan';
-import { startMs, startWholeApp, type WholeApp } from './whole-app';
+import { accessTo, startMs, startWholeApp, type WholeApp } from './whole-app';
 
 export interface SettleOptions {
   /** Which of the three answers each type gets: see `planEstate`. */
@@ -53,25 +52,7 @@ export async function settleEstate({
     scheduler,
     policy,
     settings: { TARGET_TYPES: 'all', ARM_ENDPOINT: 'https://management.azure.com' },
-    httpClient: createArmHttpClient(
-      {
-        scheduler,
-        random: stream('network'),
-        faults: new Set(),
-        router: azure.router,
-        isDisturbed: () => false,
-        isArmAway: () => false,
-        atCall: () => undefined,
-        onRequest: () => undefined,
-        onReply: () => undefined,
-      },
-      { name: 'app', isDead: false, awayUntilMs: 0 },
-    ),
-    getToken: (scope) => {
-      const audience = new URL(scope).origin;
-      const { token, expiresAt } = azure.tokens.issue({ principal: localIdentity, audience });
-      return { token, expiresOnTimestamp: expiresAt.getTime() };
-    },
+    ...accessTo(azure, { scheduler, random: stream('network') }),
   });
   made.app = app;
   const plan = planEstate(turn);

@@ -3,7 +3,10 @@ import { createApp } from '../../src/app';
 import type { AuditRecord } from '../../src/audit/audit-record';
 import type { Clock } from '../../src/base/clock';
 import { readConfig } from '../../src/config/config';
+import { type LocalAzure, localIdentity } from '../azure';
+import type { Random } from '../azure/model/random';
 import { type RegisteredFunction, registeredFunctions } from '../explore/app/functions-sdk';
+import { type ArmNetworkParts, createArmHttpClient } from '../explore/world/arm-network';
 import { Instance } from '../explore/host/instance';
 import { createScheduler, type Scheduler } from '../explore/kernel/scheduler';
 import { createStreams } from '../explore/kernel/streams';
@@ -35,6 +38,45 @@ export interface WholeApp {
   /** Runs until `isOver`, or until the time is up. */
   run(hours: number, isOver: () => boolean): Promise<void>;
   close(): void;
+}
+
+/**
+ * Returns how the app reaches a local Azure in the same process: nothing is lost or late, and tokens are those of
+ * its identity. `onRequest` is called for each request.
+ */
+export function accessTo(
+  azure: Pick<LocalAzure, 'router' | 'tokens'>,
+  {
+    scheduler,
+    random,
+    onRequest = () => undefined,
+  }: {
+    readonly scheduler: Scheduler;
+    readonly random: Random;
+    readonly onRequest?: ArmNetworkParts['onRequest'];
+  },
+): Required<Pick<WholeAppOptions, 'httpClient' | 'getToken'>> {
+  return {
+    httpClient: createArmHttpClient(
+      {
+        scheduler,
+        random,
+        faults: new Set(),
+        router: azure.router,
+        isDisturbed: () => false,
+        isArmAway: () => false,
+        atCall: () => undefined,
+        onRequest,
+        onReply: () => undefined,
+      },
+      { name: 'app', isDead: false, awayUntilMs: 0 },
+    ),
+    getToken: (scope) => {
+      const audience = new URL(scope).origin;
+      const { token, expiresAt } = azure.tokens.issue({ principal: localIdentity, audience });
+      return { token, expiresOnTimestamp: expiresAt.getTime() };
+    },
+  };
 }
 
 /** The virtual time at which the app starts, in milliseconds since 1970. */

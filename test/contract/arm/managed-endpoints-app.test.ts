@@ -1,9 +1,8 @@
 import { localIdentity, somebodyElse } from '../../../dev/azure';
 import { createLocalAzureParts } from '../../../dev/azure/local-azure';
-import { startMs, startWholeApp, type WholeApp } from '../../../dev/estate/whole-app';
+import { accessTo, startMs, startWholeApp, type WholeApp } from '../../../dev/estate/whole-app';
 import { createScheduler } from '../../../dev/explore/kernel/scheduler';
 import { createStreams } from '../../../dev/explore/kernel/streams';
-import { createArmHttpClient } from '../../../dev/explore/world/arm-network';
 import { createVirtualClock } from '../../../dev/explore/world/azure';
 import { putResource } from '../../../dev/lib/put-resource';
 import { operatorRole, readerRole } from '../../../src/azure/roles/role-definitions';
@@ -52,27 +51,7 @@ async function start() {
     scheduler,
     policy,
     settings: { ARM_ENDPOINT: 'https://management.azure.com' },
-    httpClient: createArmHttpClient(
-      {
-        scheduler,
-        random: stream('network'),
-        faults: new Set(),
-        router: azure.router,
-        isDisturbed: () => false,
-        isArmAway: () => false,
-        atCall: () => undefined,
-        onRequest: () => undefined,
-        onReply: () => undefined,
-      },
-      { name: 'app', isDead: false, awayUntilMs: 0 },
-    ),
-    getToken: (scope) => {
-      const { token, expiresAt } = azure.tokens.issue({
-        principal: localIdentity,
-        audience: new URL(scope).origin,
-      });
-      return { token, expiresOnTimestamp: expiresAt.getTime() };
-    },
+    ...accessTo(azure, { scheduler, random: stream('network') }),
   });
   made.app = app;
   await putResource(azure, somebodyElse, {

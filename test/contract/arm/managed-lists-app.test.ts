@@ -1,10 +1,9 @@
 import type { AuditRecord } from '../../../src/audit/audit-record';
 import { localIdentity, somebodyElse } from '../../../dev/azure';
 import { createLocalAzureParts } from '../../../dev/azure/local-azure';
-import { startMs, startWholeApp } from '../../../dev/estate/whole-app';
+import { accessTo, startMs, startWholeApp } from '../../../dev/estate/whole-app';
 import { createScheduler } from '../../../dev/explore/kernel/scheduler';
 import { createStreams } from '../../../dev/explore/kernel/streams';
-import { createArmHttpClient } from '../../../dev/explore/world/arm-network';
 import { createVirtualClock } from '../../../dev/explore/world/azure';
 import { putResource } from '../../../dev/lib/put-resource';
 import { sampleTarget } from '../../../dev/lib/samples';
@@ -44,30 +43,14 @@ async function open() {
     scheduler,
     policy,
     settings: { ARM_ENDPOINT: 'https://management.azure.com' },
-    httpClient: createArmHttpClient(
-      {
-        scheduler,
-        random: stream('network'),
-        faults: new Set(),
-        router: azure.router,
-        isDisturbed: () => false,
-        isArmAway: () => false,
-        atCall: () => undefined,
-        onRequest: (_, { body }) => {
-          const text = Buffer.from(body ?? '').toString();
-          if (text.includes('resourcecontainers')) queries.push(text);
-        },
-        onReply: () => undefined,
+    ...accessTo(azure, {
+      scheduler,
+      random: stream('network'),
+      onRequest: (_, { body }) => {
+        const text = Buffer.from(body ?? '').toString();
+        if (text.includes('resourcecontainers')) queries.push(text);
       },
-      { name: 'app', isDead: false, awayUntilMs: 0 },
-    ),
-    getToken: (scope) => {
-      const { token, expiresAt } = azure.tokens.issue({
-        principal: localIdentity,
-        audience: new URL(scope).origin,
-      });
-      return { token, expiresOnTimestamp: expiresAt.getTime() };
-    },
+    }),
   });
   const target = sampleTarget();
   const body = { location: 'westeurope', properties: {} };
