@@ -1,12 +1,10 @@
 import type { TableClient } from '@azure/data-tables';
 import * as z from 'zod';
-import { PosternError } from '../../../base/errors';
 import type { LimitedKind } from '../../../policy/policy';
 import type { LimitState, LimitStore } from '../../../review/limits/limit-store';
-import { failureOf } from '../errors';
 import type { OnDemand } from '../on-demand';
 import { textColumns, textFrom } from './columns';
-import { findRow, type Row } from './query';
+import { findRow, type Row, saveVersioned } from './query';
 import { begunWritesSchema } from './schemas';
 import { unreadableRow } from './connection-row';
 
@@ -30,23 +28,9 @@ export class TableLimitStore implements LimitStore {
       ...(reachedAt === undefined ? {} : { reachedAt }),
       lifts,
     };
-    try {
-      await this.table.use((client, options) =>
-        version === undefined
-          ? client.createEntity(entity, options)
-          : client.updateEntity(entity, 'Replace', { ...options, etag: version }),
-      );
-    } catch (error) {
-      if (!conflicts.has(failureOf(error).httpStatus ?? 0)) throw error;
-      throw new PosternError('STORE_CONFLICT', `the limit of ${kind} was changed by another process`, {
-        cause: error,
-      });
-    }
+    await saveVersioned(this.table, entity, { version, what: `the limit of ${kind}` });
   }
 }
-
-/** The HTTP statuses of a conflict: the row exists already, was changed, or is gone. */
-const conflicts: ReadonlySet<number> = new Set([409, 412, 404]);
 
 const columns = z.object({
   reachedAt: z.iso.datetime({ offset: true }).optional(),

@@ -6,10 +6,9 @@ import type { ListSnapshot } from '../../../policy/lists/list-snapshot';
 import type { ListState } from '../../../policy/lists/list-state';
 import { listBounds } from '../../../policy/lists/managed-list';
 import type { ListStore, StoredList } from '../../../review/lists/list-store';
-import { failureOf } from '../errors';
 import type { OnDemand } from '../on-demand';
 import { textColumns, textFrom } from './columns';
-import { findRow, literal, queryRows, removeRow, type Row } from './query';
+import { findRow, literal, queryRows, removeRow, type Row, saveVersioned } from './query';
 
 /** The partition of managed lists, which no target has: theirs begin with `|`. */
 const partitionKey = 'lists';
@@ -46,27 +45,13 @@ export class TableListStore implements ListStore {
       ...snapshotColumns('aside', aside?.snapshot),
       ...(aside === undefined ? {} : { asideSince: aside.since }),
     };
-    try {
-      await this.table.use((client, options) =>
-        version === undefined
-          ? client.createEntity(entity, options)
-          : client.updateEntity(entity, 'Replace', { ...options, etag: version }),
-      );
-    } catch (error) {
-      if (!conflicts.has(failureOf(error).httpStatus ?? 0)) throw error;
-      throw new PosternError('STORE_CONFLICT', `the list ${name} was changed by another process`, {
-        cause: error,
-      });
-    }
+    await saveVersioned(this.table, entity, { version, what: `the list ${name}` });
   }
 
   async remove(name: string): Promise<void> {
     await removeRow(this.table, { partitionKey, rowKey: name });
   }
 }
-
-/** The HTTP statuses of a conflict: the row exists already, was changed, or is gone. */
-const conflicts: ReadonlySet<number> = new Set([409, 412, 404]);
 
 function snapshotColumns(name: string, snapshot: ListSnapshot | undefined): Record<string, string | number> {
   if (snapshot === undefined) return {};

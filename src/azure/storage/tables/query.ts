@@ -1,6 +1,8 @@
 import type { TableClient, TableEntityResult, TransactionAction } from '@azure/data-tables';
+import { PosternError } from '../../../base/errors';
 import { failureOf } from '../errors';
 import type { OnDemand } from '../on-demand';
+import type { Columns } from './columns';
 
 export type Row = TableEntityResult<Record<string, unknown>>;
 
@@ -46,6 +48,30 @@ export async function removeRow(
   await undefinedIfMissing(
     table.use((client, options) => client.deleteEntity(partitionKey, rowKey, { ...options, ...condition })),
   );
+}
+
+/** The HTTP statuses of a conflict: the row exists already, was changed, or is gone. */
+const conflicts: ReadonlySet<number> = new Set([409, 412, 404]);
+
+/**
+ * Saves one row. Without `version` it must be new, and with it unchanged since. `what`: the row, for people.
+ * @throws PosternError STORE_CONFLICT
+ */
+export async function saveVersioned(
+  table: OnDemand<TableClient>,
+  entity: RowPlace & Columns,
+  { version, what }: { readonly version: string | undefined; readonly what: string },
+): Promise<void> {
+  try {
+    await table.use((client, options) =>
+      version === undefined
+        ? client.createEntity(entity, options)
+        : client.updateEntity(entity, 'Replace', { ...options, etag: version }),
+    );
+  } catch (cause) {
+    if (!conflicts.has(failureOf(cause).httpStatus ?? 0)) throw cause;
+    throw new PosternError('STORE_CONFLICT', `${what} was changed by another process`, { cause });
+  }
 }
 
 async function undefinedIfMissing<T>(call: Promise<T>): Promise<T | undefined> {
