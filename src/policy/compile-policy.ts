@@ -9,7 +9,7 @@ import type { Mode } from './decision';
 import { mergeLimits, mergeLists, mergeModes, mergeTenants, ruleNameProblems } from './file/merge-files';
 import { readExpected } from './expected/read-expected';
 import { type ParsedFile, type ParsedRule, parsePolicyFile } from './file/parse-policy';
-import { isExpectedPath, isTestCasesPath, policyDigest, sortedFiles } from './file/policy-files';
+import { isExpectedPath, policyDigest, policyFilesOf } from './file/policy-files';
 import { policyLimits } from './file/policy-limits';
 import { ScalarOffsets, type SourceText } from './file/source-text';
 import { knownStatusFrom, statusProblem, transitionProblem } from './file/statuses';
@@ -40,9 +40,7 @@ const maxProblems = 200;
  * only them. Never throws.
  */
 export function loadPolicy(files: readonly PolicyFile[], options: LoadOptions = {}): PolicyLoad {
-  const policyFiles = sortedFiles(
-    files.filter(({ path }) => !isTestCasesPath(path) && !isExpectedPath(path)),
-  );
+  const policyFiles = policyFilesOf(files);
   const expected = readExpected(files.filter(({ path }) => isExpectedPath(path)));
   const digest = policyDigest(policyFiles);
   if (policyFiles.length === 0) return { kind: 'refused', digest, problems: [noFiles], expected };

@@ -6,7 +6,7 @@ import type { Effect, Mode } from '../decision';
 import { isFactRoot } from '../facts/fact-fields';
 import { mergeLimits, mergeLists, mergeModes } from '../file/merge-files';
 import { type ParsedFile, type ParsedList, type ParsedRule, parsePolicyFile } from '../file/parse-policy';
-import { isPolicyPath, sortedFiles } from '../file/policy-files';
+import { policyFilesOf } from '../file/policy-files';
 import type { Place, SourceText } from '../file/source-text';
 import type { PolicyFile, WriteLimits } from '../policy';
 import { type RuleTypes, ruleTypes } from '../rule-types';
@@ -65,7 +65,7 @@ export interface FactPath {
  * @throws ParseError of the CEL parser for other files
  */
 export function outlinePolicy(files: readonly PolicyFile[]): PolicyOutline {
-  const parsed = sortedFiles(files.filter(isPolicy)).map(parsePolicyFile);
+  const parsed = policyFilesOf(files).map(parsePolicyFile);
   const { lists: entries, managed } = mergeLists(parsed);
   const environment = createEnvironment(
     entries,
@@ -82,10 +82,6 @@ export function outlinePolicy(files: readonly PolicyFile[]): PolicyOutline {
     ),
     rules: parsed.flatMap((file) => rulesOf(file, environment)),
   };
-}
-
-function isPolicy({ path }: PolicyFile): boolean {
-  return isPolicyPath(path) || !/\.ya?ml$/i.test(path);
 }
 
 function rulesOf({ source, rules }: ParsedFile, environment: CelEnvironment): RuleOutline[] {

@@ -35,6 +35,11 @@ export function policyDigest(files: readonly PolicyFile[]): string {
   return hash.digest('hex');
 }
 
+/** Returns the files that a policy consists of, sorted by path: neither test cases nor expected requests. */
+export function policyFilesOf(files: readonly PolicyFile[]): readonly PolicyFile[] {
+  return sortedFiles(files.filter(({ path }) => !isTestCasesPath(path) && !isExpectedPath(path)));
+}
+
 /** Sorts files by path. */
 export function sortedFiles(files: readonly PolicyFile[]): readonly PolicyFile[] {
   return [...files].sort((a, b) => compareText(a.path, b.path));
