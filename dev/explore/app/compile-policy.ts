@@ -6,9 +6,9 @@ export * from '../../../src/policy/compile-policy';
 
 const compiled = new Map<string, ReturnType<typeof compile>>();
 
-export const loadPolicy: typeof compile = (files, options) => {
-  const key = JSON.stringify([files, options]);
-  const known = compiled.get(key) ?? compile(files, options);
+export const loadPolicy: typeof compile = (files, { modeOverride } = {}) => {
+  const key = JSON.stringify([files, modeOverride]);
+  const known = compiled.get(key) ?? compile(files, { modeOverride });
   compiled.set(key, known);
   return known;
 };

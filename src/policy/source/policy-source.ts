@@ -2,7 +2,7 @@ import type { Clock } from '../../base/clock';
 import { describeError, PosternError } from '../../base/errors';
 import type { Mode } from '../decision';
 import { policyDigest } from '../file/policy-files';
-import type { PolicyLoad, PolicySource } from '../policy';
+import type { Policy, PolicyLoad, PolicySource } from '../policy';
 import { createDiskPolicyReader } from './disk-policy-reader';
 import type { PolicyReader } from './policy-reader';
 
@@ -24,7 +24,7 @@ export interface PolicySourceOptions {
  * again, so that no half-written version is compiled. Never throws.
  */
 export function createPolicySource(options: PolicySourceOptions): PolicySource {
-  const { clock, modeOverride, recheckSeconds = 10 } = options;
+  const { clock, recheckSeconds = 10 } = options;
   const reader = options.reader ?? createDiskPolicyReader(options.path);
   let followed: { load: PolicyLoad; version: string | undefined; checkedAtMs: number } | undefined;
   let checking: Promise<PolicyLoad> | undefined;
@@ -32,7 +32,8 @@ export function createPolicySource(options: PolicySourceOptions): PolicySource {
 
   async function check(): Promise<PolicyLoad> {
     const checkedAtMs = clock.monotonicMs();
-    const read = await readChanged(reader, followed?.version, options.path, modeOverride);
+    const known = followed?.load.kind === 'loaded' ? followed.load.policy : undefined;
+    const read = await readChanged(reader, { ...options, version: followed?.version, known });
     const { version } = read;
     unsteadySinceMs = read.unsteady ? (unsteadySinceMs ?? checkedAtMs) : undefined;
     const isStuck = checkedAtMs - (unsteadySinceMs ?? checkedAtMs) >= unsteadySeconds * 1000;
@@ -78,9 +79,15 @@ const unsteadySeconds = 600;
  */
 async function readChanged(
   reader: PolicyReader,
-  knownVersion: string | undefined,
-  path: string,
-  modeOverride: Mode | undefined,
+  {
+    version: knownVersion,
+    known,
+    path,
+    modeOverride,
+  }: Pick<PolicySourceOptions, 'path' | 'modeOverride'> & {
+    readonly version: string | undefined;
+    readonly known: Policy | undefined;
+  },
 ): Promise<{ version: string | undefined; load?: PolicyLoad; unsteady?: true }> {
   try {
     let version = await reader.version();
@@ -92,7 +99,7 @@ async function readChanged(
         // YAML, the schema and CEL are most of the code that a cold start would compile: load them
         // with the first policy.
         const { loadPolicy } = await import('../compile-policy');
-        return { version, load: loadPolicy(files, { modeOverride }) };
+        return { version, load: loadPolicy(files, { modeOverride, known }) };
       }
       version = after;
     }

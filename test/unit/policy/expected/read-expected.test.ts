@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { readExpected } from '../../../../src/policy/expected/read-expected';
 import { loadPolicy } from '../../../../src/policy/compile-policy';
+import type { Policy } from '../../../../src/policy/policy';
 import type { PolicyFile } from '../../../../src/policy/policy-file';
 import { createPolicySource } from '../../../../src/policy/source/policy-source';
 import { FakeClock } from '../../../support/fakes';
@@ -133,6 +134,22 @@ test('never throws, whatever the text is', () => {
     }),
     { numRuns: 500 },
   );
+});
+
+test('an announcement does not compile the policy again, and a changed policy does', () => {
+  const policy = (text: string) => ({ path: 'policy.yaml', text });
+  const loaded = (files: readonly PolicyFile[], known?: Policy): Policy => {
+    const load = loadPolicy(files, { known });
+    if (load.kind !== 'loaded') throw new Error('the policy does not load');
+    return load.policy;
+  };
+  const before = loaded([policy('version: 1\nrules: []\n')]);
+  const after = loaded([policy('version: 1\nrules: []\n'), file([good])], before);
+  expect(after.decide).toBe(before.decide);
+  expect(after).toMatchObject({ digest: before.digest, expected: { requests: [{ by: 'pipeline 42' }] } });
+  const changed = loaded([policy('version: 1\nmode: enforce\nrules: []\n'), file([good])], after);
+  expect(changed.decide).not.toBe(after.decide);
+  expect(changed.mode).toBe('enforce');
 });
 
 test('announcements come and go also while a newer policy does not load', async () => {
