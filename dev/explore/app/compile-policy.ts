@@ -6,7 +6,8 @@ export * from '../../../src/policy/compile-policy';
 
 const compiled = new Map<string, ReturnType<typeof compile>>();
 
-export const loadPolicy: typeof compile = (files, { modeOverride } = {}) => {
+export const loadPolicy: typeof compile = (files, options) => {
+  const modeOverride = options?.modeOverride;
   const key = JSON.stringify([files, modeOverride]);
   const known = compiled.get(key) ?? compile(files, { modeOverride });
   compiled.set(key, known);
