@@ -29,6 +29,8 @@ export const namedSeeds: readonly number[] = [
   80_000_603,
   // The judge judged a write that was under way for long by what its worker read meanwhile.
   80_001_151,
+  // Outcome events whose workers ended at each of five deliveries counted as left behind.
+  91_000_188,
 ];
 
 /**

@@ -11,7 +11,10 @@ export interface InstanceParts {
   readonly trace: Trace;
   readonly queues: HostQueues;
   readonly functions: readonly RegisteredFunction[];
-  /** Called with a message of a poison queue whose worker ended at its last delivery, too: it is left to a person. */
+  /**
+   * Called with a message of a poison queue that is left to a person because workers ended with it in hand: at its last
+   * delivery there, or before it if no function takes messages from that queue.
+   */
   readonly onLeft?: ((messageId: string) => void) | undefined;
   /** Starts a worker process with a new app. */
   readonly startWorker: (instance: Instance, number: number) => Worker;
@@ -232,7 +235,9 @@ export class Instance implements Owner {
       return;
     }
     trace.note(this.name, `moves a message of ${queue} to its poison queue`);
-    queues.put(`${queue}-poison`, message.text);
+    const poison = `${queue}-poison`;
+    const id = queues.put(poison, message.text);
+    if (how === 'cut off' && !this.#listensTo(poison)) onLeft?.(id);
     queues.remove(queue, message);
   }
 }

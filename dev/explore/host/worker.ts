@@ -22,7 +22,8 @@ export interface HeldMessage {
 export interface HostQueues {
   /** Receives up to `count` visible messages and hides them for `seconds`. */
   receive(queue: string, count: number, seconds: number): readonly HeldMessage[];
-  put(queue: string, text: string): void;
+  /** Puts a message and returns its id. */
+  put(queue: string, text: string): string;
   /** Hides a message for `seconds` from now. Returns false if it is no longer held. */
   hide(queue: string, message: HeldMessage, seconds: number): boolean;
   remove(queue: string, message: HeldMessage): boolean;

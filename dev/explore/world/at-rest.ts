@@ -85,8 +85,7 @@ function openRows({ account }: RunningWorld): readonly Left[] {
 
 /**
  * Tells what has grown. In the queues of a world at rest one message may be left for each target, and a few. The host
- * leaves a message in its poison queue for a person if its worker ended at the last of ten deliveries, too: those do
- * not count.
+ * leaves a message in its poison queue for a person if a worker ended at each delivery: those do not count.
  */
 function grown({ account, plan, left }: RunningWorld): string | undefined {
   const names = [

@@ -29,8 +29,9 @@ export function createHostQueues(
     put: (name, text) => {
       const queue = account.queue(name);
       queue.create();
-      queue.send(text, { lifetimeSeconds: -1 });
+      const { messageId } = queue.send(text, { lifetimeSeconds: -1 });
       onChange(name);
+      return messageId;
     },
     hide: (name, message, visibilitySeconds) => {
       const isHeld = unlessLost(() => {

@@ -6,13 +6,13 @@ import { createScheduler } from '../../../../../dev/explore/kernel/scheduler';
 
 type Handler = (input: unknown, context: unknown) => Promise<unknown>;
 
-function rig(handler: Handler, trigger: 'timer' | 'poison queue', messages: HeldMessage[] = []) {
+function rig(handler: Handler, trigger: 'timer' | 'queue' | 'poison queue', messages: HeldMessage[] = []) {
   const scheduler = createScheduler(Date.UTC(2026, 0, 5), createRandom(1));
   const left: string[] = [];
   const queues: HostQueues = {
     isAway: false,
     receive: () => messages.splice(0),
-    put: () => undefined,
+    put: () => 'a copy',
     hide: () => true,
     remove: () => true,
     nextVisibleMs: () => (messages.length === 0 ? undefined : scheduler.nowMs()),
@@ -28,7 +28,7 @@ function rig(handler: Handler, trigger: 'timer' | 'poison queue', messages: Held
         trigger:
           trigger === 'timer'
             ? { kind: 'timer', schedule: '0 * * * * *' }
-            : { kind: 'queue', queueName: 'reviews-poison' },
+            : { kind: 'queue', queueName: trigger === 'queue' ? 'outcomes' : 'reviews-poison' },
         handler,
       },
     ],
@@ -78,4 +78,13 @@ test('a message of a poison queue whose last delivery fails is not', async () =>
   cluster.scaleOut();
   await run(10);
   expect(left).toEqual([]);
+});
+
+test('a message whose worker ends at its last delivery is left to a person if nobody takes it from the poison queue', async () => {
+  const { cluster, run, left } = rig(() => new Promise(() => undefined), 'queue', [last()]);
+  const instance = cluster.scaleOut();
+  await run(10);
+  instance.crashWorker();
+  await run(10);
+  expect(left).toEqual(['a copy']);
 });
