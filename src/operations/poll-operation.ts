@@ -5,11 +5,14 @@ import { ArmError, describeError, isStorageError } from '../base/errors';
 import type { Logger } from '../base/logger';
 import type { ConnectionStore, OperationReader } from '../connections/connection-store';
 import { parseConnectionId } from '../connections/resource-id';
+import type { TargetType } from '../connections/target-type';
 import type { Alarm, AlarmCall } from './alarm';
 import { closeOperation, type End, operationRecord } from './end-operation';
 import { afterGlance, nextStep } from './next-step';
 import { isOpen, type Operation, type ConnectionState, type Ticket } from './operation';
 import { type OperationStore, saveRow } from './operation-store';
+import type { KnownDurations } from './pace/known-durations';
+import { observationOf } from './pace/timing';
 import type { Reply, Step } from './proof/step';
 import { backoffSeconds } from './retry';
 
@@ -23,6 +26,7 @@ export interface PollPorts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly pace: Pace;
+  readonly durations: Pick<KnownDurations, 'learn'>;
   /**
    * Queues a review of the connection's target: an operation has ended, and others may be waiting
    * for their turn.
@@ -187,7 +191,26 @@ async function finish(
 ): Promise<void> {
   const whenOvertaken = overtaken(ports, operation);
   const ended = await closeOperation(ports, { row: connectionState, operation, end, whenOvertaken });
-  if (ended !== undefined) await ports.onEnd(ended);
+  if (ended === undefined) return;
+  await ports.onEnd(ended);
+  await learnFrom(ports, connectionState.connection.target.type, ended);
+}
+
+/** Learns how long a write took. Only applied writes count: how long others went on says nothing. */
+async function learnFrom(
+  { durations, clock }: PollPorts,
+  type: TargetType,
+  { id, effect, state, ticket }: Operation,
+): Promise<void> {
+  if (state !== 'applied' || ticket?.timing === undefined) return;
+  const { timing } = ticket;
+  const observation = observationOf(timing, clock.now());
+  await durations.learn({
+    kind: { type, effect },
+    operationId: id,
+    durations: timing.durations,
+    observation,
+  });
 }
 
 /** Logs that another process has changed the row and continues the operation. */

@@ -9,6 +9,8 @@ import { namesDecision } from './description';
 import { closeOperation, type End, operationRecord } from './end-operation';
 import type { Operation, ConnectionState, Ticket } from './operation';
 import { type OperationStore, saveRow } from './operation-store';
+import type { KnownDurations } from './pace/known-durations';
+import { firstWaitSeconds } from './pace/timing';
 import { absenceSeconds } from './proof/timeouts';
 import { descriptionsFor, isAboutDescription } from './write/description-of-write';
 import { type Accepted, firstTicket, showsNewStatusAtOnce } from './write/first-ticket';
@@ -24,6 +26,7 @@ export interface SendWritePorts {
   readonly clock: Clock;
   readonly scheduleRetry: ScheduleRetry;
   readonly pace: Pace;
+  readonly durations: Pick<KnownDurations, 'likely'>;
 }
 
 /** Queues a review for the time from which an operation that ended badly may be tried again. */
@@ -81,14 +84,19 @@ interface Sending {
 async function send(ports: SendWritePorts, planned: Planned, sending: Sending): Promise<SendResult> {
   const { descriptions, fence } = sending;
   const [description, next, ...others] = descriptions;
-  const begun = await begin(ports, planned, description);
+  const kind = { type: planned.connection.id.target.type, effect: planned.operation.effect };
+  // Read at the same time, so that the write does not wait for it.
+  const [begun, durations] = await Promise.all([
+    begin(ports, planned, description),
+    ports.durations.likely(kind),
+  ]);
   const { connection, operation } = begun;
   try {
     const write = { connection, effect: operation.effect, description };
     const reply = await ports.connections.write(write, fence);
     return reply.kind === 'gone'
       ? await whenGone(ports, begun, reply.httpStatus)
-      : await watch(ports, begun, reply);
+      : await watch(ports, begun, { reply, durations });
   } catch (error) {
     // Azure did nothing, and the approval matters more than the note.
     if (next !== undefined && isAboutDescription(error))
@@ -143,17 +151,27 @@ async function whenGone(ports: SendWritePorts, planned: Planned, httpStatus: num
   return run(ports, planned, { ticket, delaySeconds, httpStatus, note });
 }
 
-async function watch(ports: SendWritePorts, planned: Planned, reply: Accepted): Promise<SendResult> {
+async function watch(
+  ports: SendWritePorts,
+  planned: Planned,
+  { reply, durations }: { readonly reply: Accepted; readonly durations: readonly number[] },
+): Promise<SendResult> {
   const isFinal = reply.operationUrl === undefined && (reply.httpStatus === 200 || reply.httpStatus === 204);
   const answersLater = showsNewStatusAtOnce(planned);
-  const first = ports.pace.firstPollSeconds(planned.connectionState.connection.target.type);
-  const delaySeconds = isFinal && !answersLater ? 1 : Math.max(first, reply.retryAfterSeconds ?? 0);
+  const { type } = planned.connectionState.connection.target;
+  const gapSeconds = Math.max(ports.pace.firstPollSeconds(type), reply.retryAfterSeconds ?? 0);
+  const delaySeconds = isFinal && !answersLater ? 1 : firstWaitSeconds(durations, gapSeconds);
   // A disk access answers so without doing anything if the status is already as wanted: somebody
   // else has set it.
-  const { acceptsWithoutEffect } = profileOf(planned.connectionState.connection.target.type);
+  const { acceptsWithoutEffect } = profileOf(type);
   const didNothing =
     isFinal && reply.httpStatus === 200 && acceptsWithoutEffect && planned.operation.effect !== 'delete';
-  const ticket = { ...firstTicket(ports, planned, reply), ...(didNothing ? { confirmed: false } : {}) };
+  const { startedAt = ports.clock.now().toISOString() } = planned.operation;
+  const timing = { sentAt: startedAt, durations, waitedSeconds: delaySeconds, runningAt: 0 };
+  const ticket = {
+    ...firstTicket(ports, planned, reply),
+    ...(didNothing ? { confirmed: false } : { timing }),
+  };
   return run(ports, planned, { ticket, delaySeconds, httpStatus: reply.httpStatus, note: noteOf(reply) });
 }
 

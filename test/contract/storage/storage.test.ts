@@ -8,6 +8,7 @@ import type { TargetId } from '../../../src/connections/resource-id';
 import { startAzurite, type RunningAzurite } from '../../../dev/lib/azurite';
 import { FakeClock } from '../../support/fakes/fake-clock';
 import { sampleRecord } from '../../../dev/lib/samples';
+import { durationStoreContract } from '../suites/duration-store';
 import { ledgerContract } from '../suites/ledger';
 import { limitStoreContract } from '../suites/limit-store';
 import { listStoreContract } from '../suites/list-store';
@@ -39,6 +40,7 @@ operationStoreContract('TableOperationStore', () => open().operationStore);
 
 limitStoreContract('TableLimitStore', () => open().limits);
 listStoreContract('TableListStore', () => open().listStore);
+durationStoreContract('TableDurationStore', () => open().durationStore);
 
 test.each([
   ['what is no state', { state: '{}' }],

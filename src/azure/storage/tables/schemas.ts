@@ -16,6 +16,7 @@ import type {
   TimedApproval,
   Unclear,
 } from '../../../operations/operation';
+import type { Timing } from '../../../operations/pace/timing';
 import type { BegunWrite } from '../../../review/limits/limit-store';
 
 /**
@@ -73,6 +74,17 @@ export const auditRecordSchema: z.ZodType<AuditRecord> = z.object({
 
 const writeEffect = z.enum(['approve', 'reject', 'delete']);
 
+/** Durations that no operation has would leave the range of dates, or slow the polls more than the rule allows. */
+const seconds = z.number().min(0).max(31_536_000);
+
+const timingSchema: z.ZodType<Timing> = z.object({
+  sentAt: instant,
+  durations: z.array(seconds).max(50),
+  waitedSeconds: seconds,
+  runningAt: seconds,
+  endedAt: seconds.optional(),
+} satisfies Shape<Timing>);
+
 const ticketSchema: z.ZodType<Ticket> = z.object({
   version: z.literal(1),
   connectionId: text,
@@ -88,6 +100,8 @@ const ticketSchema: z.ZodType<Ticket> = z.object({
    * of dates.
    */
   pollFloorSeconds: z.number().min(1).max(3_600),
+  /** A hint that cannot be read counts as absent: the polling floor alone then decides. */
+  timing: timingSchema.optional().catch(undefined),
   endpointKey: text.optional(),
   answersBy: instant.optional(),
   throttledUntil: instant.optional(),
