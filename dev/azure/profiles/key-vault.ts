@@ -59,8 +59,6 @@ export const vaultProfile: TargetProfile = {
 export const managedHsmProfile: TargetProfile = {
   ...keyVault,
   type: 'Microsoft.KeyVault/managedHSMs',
-  // All four recorded approvals can have ended then, the shortest of them no later than after 35 s.
-  timings: { ...timings, approveSeconds: 34 },
   headers: { ...headers, 'x-powered-by': 'ASP.NET' },
   privateLink: { name: 'managedhsm', requiredMember: 'default', zone: 'privatelink.managedhsm.azure.net' },
   targetBody: (target) => targetBody(target, 'Microsoft.KeyVault/managedHSMs'),

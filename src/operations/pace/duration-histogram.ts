@@ -89,9 +89,8 @@ function shareOf(bucket: number, { from, to }: Observation): number {
 }
 
 /**
- * Computes `count` durations in ascending order, in seconds, such that as many operations end before
- * the first as between any two; none if nothing is known. They are upper ends, because a poll that
- * comes a little late costs less than one that comes a little early.
+ * Computes `count` equally likely durations in ascending order, in seconds; none if nothing is known.
+ * Each stands for one of as many equal parts of all operations.
  */
 export function likelyDurations({ weights }: DurationHistogram, count: number): readonly number[] {
   const buckets = [...weights].sort(([one], [other]) => one - other);
@@ -101,7 +100,7 @@ export function likelyDurations({ weights }: DurationHistogram, count: number): 
   let below = 0;
   for (const [bucket, weight] of buckets) {
     while (durations.length < count) {
-      const part = ((durations.length + 1) / count) * total;
+      const part = ((durations.length + partShare) / count) * total;
       if (part > below + weight) break;
       durations.push(interpolated(bucket, (part - below) / weight));
     }
@@ -109,6 +108,12 @@ export function likelyDurations({ weights }: DurationHistogram, count: number): 
   }
   return durations;
 }
+
+/**
+ * Which duration stands for a part: one above its middle, because a poll that comes a little late costs
+ * less than one that comes a little early.
+ */
+const partShare = 0.8;
 
 function interpolated(bucket: number, share: number): number {
   const low = lowerEnd(bucket);
