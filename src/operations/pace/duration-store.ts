@@ -25,11 +25,11 @@ export interface DurationStore {
   load(): Promise<readonly LearnedDurations[]>;
 
   /**
-   * Saves one row and resolves to its new version. A row without `version` must be new, and one with
+   * Saves one row and resolves to its new version; `undefined` if the store did not name it. A row without `version` must be new, and one with
    * it must be unchanged since.
    * @throws PosternError STORE_CONFLICT, STORE_UNAVAILABLE
    */
-  save(durations: LearnedDurations): Promise<string>;
+  save(durations: LearnedDurations): Promise<string | undefined>;
 }
 
 /** Returns the key of a kind of write, the same in any casing of its type. */

@@ -49,12 +49,16 @@ export interface KnownDurationsPorts {
 
 /** For how long the learned durations are kept in memory. */
 const readEverySeconds = 60 * 60;
+/** When they are read again if they could not be read. */
+const readAgainSeconds = 60;
 /** A process stores the durations of one kind of write at most this often. */
 const saveEverySeconds = 60;
 
 interface Reading {
   readonly at: Date;
-  readonly rows: Map<string, LearnedDurations>;
+  /** For how long it counts. */
+  seconds: number;
+  readonly rows: Promise<Map<string, LearnedDurations>>;
 }
 
 /**
@@ -66,12 +70,15 @@ export function createKnownDurations(ports: KnownDurationsPorts): KnownDurations
   const savedAt = new Map<string, Date>();
   let reading: Reading | undefined;
 
-  async function rows(): Promise<Map<string, LearnedDurations>> {
+  function rows(): Promise<Map<string, LearnedDurations>> {
     const now = clock.now();
-    if (reading === undefined || !isWithin(readEverySeconds, reading.at, now)) {
-      reading = { at: now, rows: await load(ports) };
-    }
-    return reading.rows;
+    if (reading !== undefined && isWithin(reading.seconds, reading.at, now)) return reading.rows;
+    const whenFailed = (): void => {
+      next.seconds = readAgainSeconds;
+    };
+    const next: Reading = { at: now, seconds: readEverySeconds, rows: load(ports, whenFailed) };
+    reading = next;
+    return next.rows;
   }
 
   return {
@@ -107,11 +114,15 @@ function isWithin(seconds: number, since: Date, now: Date): boolean {
   return now >= since && now < addSeconds(since, seconds);
 }
 
-async function load({ store, logger }: KnownDurationsPorts): Promise<Map<string, LearnedDurations>> {
+async function load(
+  { store, logger }: KnownDurationsPorts,
+  whenFailed: () => void,
+): Promise<Map<string, LearnedDurations>> {
   try {
     return new Map((await store.load()).map((row) => [kindKey(row.kind), row]));
   } catch (error) {
     logger.warn(`The learned durations of writes cannot be read: ${describeError(error)}`);
+    whenFailed();
     return new Map();
   }
 }

@@ -31,7 +31,7 @@ export class TableDurationStore implements DurationStore {
     return all;
   }
 
-  async save({ kind, histogram, version }: LearnedDurations): Promise<string> {
+  async save({ kind, histogram, version }: LearnedDurations): Promise<string | undefined> {
     const weights = [...histogram.weights].map(([bucket, weight]) => [bucket, rounded(weight)]);
     const entity = {
       partitionKey,

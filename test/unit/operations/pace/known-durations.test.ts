@@ -66,6 +66,12 @@ test('a process reads the durations once an hour, and stores one in four usual o
   expect(store.loads).toBe(3);
 });
 
+test('writes that begin at the same time share one reading', async () => {
+  const { store, known } = create();
+  await Promise.all(Array.from({ length: 24 }, () => known.likely(approvals)));
+  expect(store.loads).toBe(1);
+});
+
 test('a flood of operations costs one save a minute', async () => {
   const { store, learn } = create();
   for (let count = 0; count < 1_000; count += 1) await learn({ observation: { from: 500, to: 510 } });
@@ -103,6 +109,19 @@ test.each([
   expect(await known.likely(approvals)).toEqual(recordedDurations(approvals));
   await expect(learn()).resolves.toBeUndefined();
   expect(lines).toHaveLength(2);
+});
+
+test('durations that could not be read are read again after a minute', async () => {
+  const { store, known, clock } = create();
+  store.failWith(new PosternError('STORE_UNAVAILABLE', 'down'));
+  await known.likely(approvals);
+  store.failWith(undefined);
+  clock.advance(59);
+  await known.likely(approvals);
+  expect(store.loads).toBe(1);
+  clock.advance(1);
+  await known.likely(approvals);
+  expect(store.loads).toBe(2);
 });
 
 test('a row that was emptied counts as absent, and the next duration replaces it', async () => {
