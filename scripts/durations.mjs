@@ -1,5 +1,5 @@
 // Writes how long recorded operations took (data/recorded-durations.json) and what the app is told of it
-// (src/operations/pace/recorded-durations.json): run it after a change of the recordings. With --check it only compares.
+// (src/operations/pace/duration-table.json): run it after a change of the recordings. With --check it only compares.
 import { build } from 'esbuild';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -40,7 +40,7 @@ const { tableOf } = await import(`data:text/javascript;base64,${code}`);
 
 const stale = [];
 await keep('data/recorded-durations.json', observations);
-await keep('src/operations/pace/recorded-durations.json', tableOf(observations));
+await keep('src/operations/pace/duration-table.json', tableOf(observations));
 if (process.argv.includes('--check') && stale.length > 0) {
   process.stderr.write(`Not as the recordings say, run node scripts/durations.mjs: ${stale.join(', ')}\n`);
   process.exitCode = 1;

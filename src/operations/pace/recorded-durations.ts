@@ -1,6 +1,6 @@
 import type { WriteEffect } from '../../connections/connection-store';
 import type { WriteKind } from './duration-store';
-import table from './recorded-durations.json';
+import table from './duration-table.json';
 import {
   bucketOf,
   type DurationHistogram,
