@@ -95,7 +95,6 @@ function shareOf(bucket: number, { from, to }: Observation): number {
 export function likelyDurations({ weights }: DurationHistogram, count: number): readonly number[] {
   const buckets = [...weights].sort(([one], [other]) => one - other);
   const total = sum(buckets.map(([, weight]) => weight));
-  if (!(total > 0)) return [];
   const durations: number[] = [];
   let below = 0;
   for (const [bucket, weight] of buckets) {

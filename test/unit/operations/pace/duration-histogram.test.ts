@@ -30,6 +30,50 @@ test('what took 40 s each time takes 40 s, within the width of a bucket', () => 
   }
 });
 
+test('what ended at once takes less than a second', () => {
+  const durations = likelyDurations(learned([{ from: 0, to: 0.5 }]), 4);
+  expect(durations[0]).toBeLessThan(0.5);
+  expect(durations.at(-1)).toBeLessThanOrEqual(1);
+});
+
+test('of a span that begins within a bucket, only the part in it counts', () => {
+  const { weights } = learned([{ from: 40, to: 50 }]);
+  const [first, second, third] = [...weights.values()];
+  // 38.05 to 41.5, 41.5 to 45.25, 45.25 to 49.35, 49.35 to 53.8
+  expect(first! / second!).toBeCloseTo(0.435, 2);
+  expect(third).toBeCloseTo(second!, 5);
+  expect([...weights.keys()]).toEqual([bucketOf(40), bucketOf(42), bucketOf(46), bucketOf(50)]);
+});
+
+test('most of an operation is spread as earlier ones ended, a quarter evenly', () => {
+  const before = learned([{ from: 42, to: 45 }]);
+  const { weights } = withObservation(before, { from: 38.1, to: 49.3 });
+  const [low, usual, high] = [39, 43, 47].map((seconds) => weights.get(bucketOf(seconds)) ?? 0);
+  expect(low).toBeCloseTo(1 / 12, 2);
+  expect(high).toBeCloseTo(1 / 12, 2);
+  expect(usual).toBeCloseTo(15 / 16 + 3 / 4 + 1 / 12, 2);
+});
+
+test('what has almost faded is forgotten', () => {
+  const many = [{ from: 4_000, to: 4_000 }, ...times(120, { from: 40, to: 40 })];
+  expect([...learned(many).weights.keys()]).toEqual([bucketOf(40)]);
+});
+
+test('weights below the most that can be learned are taken as they are, and those of one bucket add up', () => {
+  expect(
+    histogramFrom([
+      [3, 1],
+      [3, 2],
+      [5, 0.5],
+    ]).weights,
+  ).toEqual(
+    new Map([
+      [3, 3],
+      [5, 0.5],
+    ]),
+  );
+});
+
 test('the end lies where the spans between polls overlap', () => {
   const spans = [
     { from: 30, to: 60 },

@@ -79,11 +79,14 @@ test('a flood of operations costs one save a minute', async () => {
 });
 
 test('a duration that hardly any operation had is stored at once', async () => {
-  const { store, learn } = create();
+  const { store, learn, clock } = create();
   await learn({ operationId: left });
   expect(store.saves).toBe(0);
   await learn({ operationId: left, observation: { from: 300, to: 320 } });
   expect(store.saves).toBe(1);
+  clock.advance(60);
+  await learn({ operationId: left, observation: { from: 5, to: 8 } });
+  expect(store.saves).toBe(2);
 });
 
 test('of two processes that learn at the same time, the second one loses its duration, and no more', async () => {
@@ -108,7 +111,10 @@ test.each([
   store.failWith(error);
   expect(await known.likely(approvals)).toEqual(recordedDurations(approvals));
   await expect(learn()).resolves.toBeUndefined();
-  expect(lines).toHaveLength(2);
+  expect(lines).toEqual([
+    expect.stringContaining('cannot be read: '),
+    expect.stringContaining('microsoft.keyvault/vaults|approve took is not learned: '),
+  ]);
 });
 
 test('durations that could not be read are read again after a minute', async () => {
@@ -130,7 +136,8 @@ test('a row that was emptied counts as absent, and the next duration replaces it
   expect(await known.likely(approvals)).toEqual(recordedDurations(approvals));
   await learn();
   const [row] = await store.load();
-  expect(row?.histogram.weights.size).toBeGreaterThan(3);
+  const weight = [...(row?.histogram.weights.values() ?? [])].reduce((sum, each) => sum + each, 0);
+  expect(weight).toBeGreaterThan(4);
 });
 
 test('a clock that was set back does not stop the learning', async () => {
