@@ -23,6 +23,7 @@ const schema = z.object({
     id: z.string().max(10_000),
     properties: z
       .object({
+        provisioningState: z.string().max(100).optional().catch(undefined),
         privateLinkServiceConnections: connections,
         manualPrivateLinkServiceConnections: connections,
         privateEndpointConnections: anyList(Number.POSITIVE_INFINITY).nullish().catch(undefined),
@@ -54,9 +55,9 @@ export function readNotification(
     case 'endpoint-child':
       return { kind: 'ignored', reason: 'endpoint-child' };
     case 'connection':
-      return readingOf([resource.owner], undefined);
+      return readingOf([resource.owner]);
     case 'proxy':
-      return readingOf([resource.owner], verb === 'write' ? 'any' : undefined);
+      return readingOf([resource.owner], verb === 'write' ? { expects: 'any' } : {});
     case 'other':
       return readTarget(resource.owner, properties, verb);
     case undefined:
@@ -77,7 +78,9 @@ function readEndpoint(
   ].filter((id) => id !== undefined);
   if (ids.length > 0) {
     const owners = ids.map((each) => ownerFromText(each, answers));
-    return readingOf(owners, verb === 'write' ? endpoint.key : undefined);
+    if (verb === 'delete') return readingOf(owners);
+    const isEarly = /^(?:updating|creating)$/i.test(properties?.provisioningState ?? '');
+    return readingOf(owners, { expects: endpoint.key, ...(isEarly ? { isEarly } : {}) });
   }
   if (verb === 'delete') return { kind: 'ignored', reason: 'endpoint-deleted-targets-unknown' };
   return { kind: 'hints', hints: [{ kind: 'endpoint', endpoint }], unsupportedTargetIds: [] };
@@ -90,5 +93,5 @@ function readTarget(owner: Owner, properties: Properties, verb: 'write' | 'delet
   if (verb === 'delete') return { kind: 'ignored', reason: 'target-deleted' };
   const connections = properties?.privateEndpointConnections;
   const hasNone = connections === null || connections?.length === 0;
-  return hasNone ? { kind: 'ignored', reason: 'target-without-connections' } : readingOf([owner], undefined);
+  return hasNone ? { kind: 'ignored', reason: 'target-without-connections' } : readingOf([owner]);
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { firstProblem, PosternError } from '../base/errors';
+import type { HiddenMessage } from '../base/hidden-message';
 
 /**
  * A queue message that names the operation to poll. Its durable row is authoritative; the message
@@ -13,6 +14,14 @@ export interface AlarmCall {
    * The number of the poll that this triggers. If that poll was already made, the call is stale.
    */
   readonly poll: number;
+  /** The number of the alarms that poll the operation; the call is void if the ticket has another one. Absent: 0. */
+  readonly alarm?: number | undefined;
+  /** Whether the call may not be the only one: it then makes all others void. */
+  readonly isRenewed?: boolean | undefined;
+  /** How many polls in a row, up to the one that set this alarm, set the next alarm before their work. Absent: 0. */
+  readonly early?: number | undefined;
+  /** The wait that ARM asked for at the last poll, in seconds. Absent: none. */
+  readonly retryAfterSeconds?: number | undefined;
   /** How many times storage was unavailable when this poll was due. Absent: never. */
   readonly attempt?: number | undefined;
   readonly traceId?: string | undefined;
@@ -21,7 +30,7 @@ export interface AlarmCall {
 /** The operations queue as the use cases see it. */
 export interface Alarm {
   /** Delivers `call` to the poller after `delaySeconds` (0 to 604,800). */
-  ring(call: AlarmCall, delaySeconds: number): Promise<void>;
+  ring(call: AlarmCall, delaySeconds: number): Promise<HiddenMessage>;
 }
 
 const schema = z.object({
@@ -29,6 +38,10 @@ const schema = z.object({
   connectionId: z.string().min(1).max(2048),
   operationId: z.string().regex(/^[0-9a-f]{32}\.\d{1,4}$/),
   poll: z.int().min(0),
+  alarm: z.int().min(0).optional(),
+  isRenewed: z.boolean().optional(),
+  early: z.int().min(0).optional(),
+  retryAfterSeconds: z.number().min(0).max(604_800).optional(),
   attempt: z.int().min(0).optional(),
   /**
    * An invalid trace id may be any text and is not worth rejecting the message: it counts as

@@ -95,6 +95,7 @@ const ticketSchema: z.ZodType<Ticket> = z.object({
   unknownSince: instant.optional(),
   deadlineAt: instant,
   polls: count,
+  alarm: count.optional(),
 } satisfies Shape<Ticket>);
 
 const operationLimit: z.ZodType<OperationLimit> = z.object({
@@ -140,6 +141,7 @@ export const operationSchema: z.ZodType<Operation> = z.object({
   limit: operationLimit.optional(),
   endsApproval: z.boolean().optional(),
   ending: operationEnd.optional(),
+  isAwaited: z.boolean().optional(),
 } satisfies Shape<Operation>);
 
 export const timedApprovalSchema: z.ZodType<TimedApproval> = z.object({

@@ -1,0 +1,26 @@
+import * as z from 'zod';
+import { tryParseJson } from '../../base/json';
+
+/** The holder of a token as far as the token states it. */
+export interface TokenHolder {
+  readonly clientId: string | undefined;
+  readonly objectId: string | undefined;
+  readonly tenantId: string | undefined;
+  /** Whether the holder is a person, whose token has scopes; one of an app or a managed identity has none. */
+  readonly isPerson: boolean;
+}
+
+const guid = z.guid().optional().catch(undefined);
+const claims = z
+  .object({ appid: guid, azp: guid, oid: guid, tid: guid, scp: z.string().optional().catch(undefined) })
+  .catch({});
+
+/** Reads the claims of a JWT. Nothing is allowed because of them, so that its signature is not checked. */
+export function holderFrom(token: string): TokenHolder {
+  const { appid, azp, oid, tid, scp } = claims.parse(payloadOf(token));
+  return { clientId: appid ?? azp, objectId: oid, tenantId: tid, isPerson: scp !== undefined };
+}
+
+function payloadOf(token: string): unknown {
+  return tryParseJson(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
+}
