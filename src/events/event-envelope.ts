@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../base/schema';
 import { firstProblem } from '../base/errors';
 import { tryParseJson } from '../base/json';
 
@@ -23,10 +23,10 @@ const maxJsonCharacters = 1024 * 1024;
 
 const schema = z.object({
   /** Event Grid schema. */
-  eventType: z.string().max(500).optional(),
+  eventType: z.optional(z.string().check(z.maxLength(500))),
   /** CloudEvents. */
-  type: z.string().max(500).optional(),
-  subject: z.string().max(10_000).nullish(),
+  type: z.optional(z.string().check(z.maxLength(500))),
+  subject: z.nullish(z.string().check(z.maxLength(10_000))),
   data: z.unknown(),
 });
 

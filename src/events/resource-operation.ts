@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../base/schema';
 import { firstProblem } from '../base/errors';
 import type { EventEnvelope } from './event-envelope';
 import { type EventReading, readingOf } from './hints';
@@ -8,9 +8,9 @@ import { namedResource, type NamedResource, type Owner, type Answers } from './n
 export type Verb = 'write' | 'action' | 'delete';
 
 const schema = z.object({
-  operationName: z.string().max(1000).nullish(),
-  resourceUri: z.string().max(10_000).nullish(),
-  status: z.string().max(100).nullish(),
+  operationName: z.nullish(z.string().check(z.maxLength(1000))),
+  resourceUri: z.nullish(z.string().check(z.maxLength(10_000))),
+  status: z.nullish(z.string().check(z.maxLength(100))),
 });
 
 /** Matches operation names that concern connections, whatever the subject is. */

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../../base/schema';
 import { anyList } from '../../base/bounded-list';
 import { ArmError } from '../../base/errors';
 import { parseJson } from './body';
@@ -9,7 +9,7 @@ import { readAgain } from './retry-read';
 /** The maximum number of pages, of up to a thousand items each. A longer list is a loop. */
 const maxPages = 100;
 
-const pageSchema = z.object({ value: anyList(), nextLink: z.string().nullish() });
+const pageSchema = z.object({ value: anyList(), nextLink: z.nullish(z.string()) });
 
 /**
  * Yields the items of a list. One page is held at a time, and the next one is read when it is used up.

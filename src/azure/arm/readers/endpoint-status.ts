@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../../../base/schema';
 import { boundedList } from '../../../base/bounded-list';
 import type { EndpointId } from '../../../connections/resource-id';
 import { undefinedIfNotFound } from '../../../base/errors';
@@ -39,23 +39,25 @@ export async function readEndpointStatus(
   });
 }
 
-const links = boundedList(
-  z.object({
-    name: z.string(),
-    properties: z
-      .object({
-        privateLinkServiceId: z.string().nullish(),
-        privateLinkServiceConnectionState: z
-          .object({ status: z.string().nullish(), description: z.string().nullish() })
-          .nullish(),
-      })
-      .nullish(),
-  }),
-).nullish();
+const links = z.nullish(
+  boundedList(
+    z.object({
+      name: z.string(),
+      properties: z.nullish(
+        z.object({
+          privateLinkServiceId: z.nullish(z.string()),
+          privateLinkServiceConnectionState: z.nullish(
+            z.object({ status: z.nullish(z.string()), description: z.nullish(z.string()) }),
+          ),
+        }),
+      ),
+    }),
+  ),
+);
 
 const schema = z.object({
   properties: z.object({
-    provisioningState: z.string().nullish(),
+    provisioningState: z.nullish(z.string()),
     privateLinkServiceConnections: links,
     manualPrivateLinkServiceConnections: links,
   }),

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../../../base/schema';
 import type { TargetType } from '../../../connections/target-type';
 import { apiVersionOf, type ApiVersions } from '../api-versions';
 import { parseJson } from '../body';
@@ -57,7 +57,7 @@ export function createArmProviderVersionReader(arm: ArmClient): ArmProviderVersi
   };
 }
 
-const text = z.string().max(200);
+const text = z.string().check(z.maxLength(200));
 const providerSchema = z.object({
-  resourceTypes: boundedList(z.object({ resourceType: text, apiVersions: boundedList(text).nullish() })),
+  resourceTypes: boundedList(z.object({ resourceType: text, apiVersions: z.nullish(boundedList(text)) })),
 });

@@ -1,5 +1,5 @@
 import type { TokenCredential } from '@azure/core-auth';
-import * as z from 'zod';
+import * as z from '../../../base/schema';
 import { systemClock } from '../../../base/clock';
 import { withAbortAfter } from '../../../base/timeout';
 import { tryParseJson } from '../../../base/json';
@@ -24,10 +24,11 @@ export async function readTokenHolder(endpoint: string, credential: TokenCredent
   return holderFrom(token);
 }
 
-const guid = z.guid().optional().catch(undefined);
-const claims = z
-  .object({ appid: guid, azp: guid, oid: guid, tid: guid, scp: z.string().optional().catch(undefined) })
-  .catch({});
+const guid = z.catch(z.optional(z.guid()), undefined);
+const claims = z.catch(
+  z.object({ appid: guid, azp: guid, oid: guid, tid: guid, scp: z.catch(z.optional(z.string()), undefined) }),
+  {},
+);
 
 /** Reads the claims of a JWT. They are for display only, so that its signature is not checked. */
 export function holderFrom(token: string): TokenHolder {
