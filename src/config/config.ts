@@ -1,4 +1,4 @@
-import * as z from '../base/schema';
+import * as z from '../base/schema/schema';
 import { apiVersionsFrom } from './api-versions';
 import { sweepScheduleProblem, type Environment } from './registration';
 import { ConfigError, type ConfigProblem } from './config-error';

@@ -1,4 +1,4 @@
-import * as z from '../base/schema';
+import * as z from '../base/schema/schema';
 import { insightsAddress } from './connection-string';
 import type { ConfigProblem } from './config-error';
 import { setting } from './optional-text';

@@ -1,5 +1,5 @@
-import * as z from '../base/schema';
-import { anyList, boundedList, maxNestedEntries } from '../base/bounded-list';
+import * as z from '../base/schema/schema';
+import { anyList, boundedList, maxNestedEntries } from '../base/schema/bounded-list';
 import { firstProblem } from '../base/errors';
 import type { EndpointId } from '../connections/resource-id';
 import type { EventEnvelope } from './event-envelope';

@@ -1,4 +1,4 @@
-import * as z from '../base/schema';
+import * as z from '../base/schema/schema';
 import { firstProblem } from '../base/errors';
 import type { EventEnvelope } from './event-envelope';
 import { type EventReading, readingOf } from './hints';

@@ -1,4 +1,4 @@
-import * as z from '../base/schema';
+import * as z from '../base/schema/schema';
 import { firstProblem, PosternError } from '../base/errors';
 import { outcomeTypes, type OutcomeEvent } from './outcome-event';
 

@@ -1,5 +1,5 @@
-import * as z from '../../base/schema';
-import { anyList } from '../../base/bounded-list';
+import * as z from '../../base/schema/schema';
+import { anyList } from '../../base/schema/bounded-list';
 import { ArmError } from '../../base/errors';
 import { parseJson } from './body';
 import { malformed } from './connections/connection-body';

@@ -1,4 +1,4 @@
-import * as z from '../../base/schema';
+import * as z from '../../base/schema/schema';
 import { describeError, PosternError } from '../../base/errors';
 import type { Facts } from '../../policy/facts/facts';
 import type { PolicyFile } from '../../policy/policy';

@@ -1,4 +1,4 @@
-import * as z from '../../base/schema';
+import * as z from '../../base/schema/schema';
 import { parseEndpointId, parseResourceId } from '../../connections/resource-id';
 import { networkIdOf } from '../../review/facts/build-facts';
 import { addSeconds } from '../../base/clock';

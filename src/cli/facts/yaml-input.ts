@@ -1,5 +1,5 @@
 import { type Document, isMap, isScalar } from 'yaml';
-import type * as z from '../../base/schema';
+import type * as z from '../../base/schema/schema';
 import { formatProblems } from '../../policy/file/format-problems';
 import { parseYaml } from '../../policy/file/parse-yaml';
 import type { PolicyFile, PolicyProblem } from '../../policy/policy';

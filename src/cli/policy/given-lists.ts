@@ -1,4 +1,4 @@
-import * as z from '../../base/schema';
+import * as z from '../../base/schema/schema';
 import { isGuid } from '../../base/guid';
 import { noLists, snapshotOf, type UsableLists } from '../../policy/lists/list-snapshot';
 import { listBounds } from '../../policy/lists/managed-list';

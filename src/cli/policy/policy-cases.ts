@@ -1,4 +1,4 @@
-import * as z from '../../base/schema';
+import * as z from '../../base/schema/schema';
 import { PosternError } from '../../base/errors';
 import { loadPolicy } from '../../policy/compile-policy';
 import type { Decision } from '../../policy/decision';

@@ -1,4 +1,4 @@
-import * as z from '../../base/schema';
+import * as z from '../../base/schema/schema';
 import { defaultChoice, type TypeChoice, unknownWords } from '../../connections/chosen-types';
 import type { ConfigProblem } from '../config-error';
 import { setting } from '../optional-text';

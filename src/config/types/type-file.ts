@@ -1,4 +1,4 @@
-import * as z from '../../base/schema';
+import * as z from '../../base/schema/schema';
 import type { WireType } from '../../azure/arm/connections/table/wire-type';
 import { lower } from '../../base/compare';
 import { type TargetTypeRow, targetTypeFrom } from '../../connections/target-type';

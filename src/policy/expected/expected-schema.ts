@@ -1,4 +1,4 @@
-import * as z from '../../base/schema';
+import * as z from '../../base/schema/schema';
 import { isGuid } from '../../base/guid';
 import { formatVersion, lineOfTextPattern } from '../file/policy-schema';
 

@@ -1,4 +1,4 @@
-import * as z from '../../base/schema';
+import * as z from '../../base/schema/schema';
 import { limitedKinds, type LimitedKind, type WriteLimit, type WriteLimits } from '../policy';
 import { formatTimeSpan, parseTimeSpan, timeSpanPattern, timeSpanProblem, unitFix } from './time-span';
 

@@ -1,4 +1,4 @@
-import * as z from '../../base/schema';
+import * as z from '../../base/schema/schema';
 import { fixFor, nearest } from '../../base/did-you-mean';
 import { isGuid } from '../../base/guid';
 import { services, targetTypes, typesNamed } from '../../connections/target-type';

@@ -1,4 +1,4 @@
-import * as z from '../../base/schema';
+import * as z from '../../base/schema/schema';
 import { formatTimeSpan, parseTimeSpan, timeSpanPattern, timeSpanProblem, unitFix } from '../file/time-span';
 import { listBounds, type ListSource } from './managed-list';
 

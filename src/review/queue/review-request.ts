@@ -1,4 +1,4 @@
-import * as z from '../../base/schema';
+import * as z from '../../base/schema/schema';
 import { addSeconds, type Clock } from '../../base/clock';
 import { firstProblem, PosternError } from '../../base/errors';
 import type { TargetId } from '../../connections/resource-id';

@@ -1,5 +1,5 @@
-import * as z from '../../../base/schema';
-import { anyList, boundedList, maxNestedEntries } from '../../../base/bounded-list';
+import * as z from '../../../base/schema/schema';
+import { anyList, boundedList, maxNestedEntries } from '../../../base/schema/bounded-list';
 import { ArmError, firstProblem, PosternError } from '../../../base/errors';
 import { fieldsOf } from '../../../base/json';
 import { safeText } from '../../../base/text';

@@ -1,5 +1,5 @@
-import * as z from '../../../base/schema';
-import { boundedList } from '../../../base/bounded-list';
+import * as z from '../../../base/schema/schema';
+import { boundedList } from '../../../base/schema/bounded-list';
 import type { EndpointId } from '../../../connections/resource-id';
 import { undefinedIfNotFound } from '../../../base/errors';
 import { parseJson } from '../body';

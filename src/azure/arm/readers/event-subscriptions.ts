@@ -1,5 +1,5 @@
-import * as z from '../../../base/schema';
-import { boundedList, maxNestedEntries } from '../../../base/bounded-list';
+import * as z from '../../../base/schema/schema';
+import { boundedList, maxNestedEntries } from '../../../base/schema/bounded-list';
 import { parseResourceId } from '../../../connections/resource-id';
 import type {
   EventCondition,

@@ -1,6 +1,6 @@
 import type { ResourceGraphClient } from '@azure/arm-resourcegraph';
-import * as z from '../../../base/schema';
-import { anyList } from '../../../base/bounded-list';
+import * as z from '../../../base/schema/schema';
+import { anyList } from '../../../base/schema/bounded-list';
 import { ArmError } from '../../../base/errors';
 import { parseJson } from '../body';
 import type { ArmClient, ArmReply } from '../client';

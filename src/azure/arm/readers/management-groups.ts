@@ -1,4 +1,4 @@
-import * as z from '../../../base/schema';
+import * as z from '../../../base/schema/schema';
 import { lower } from '../../../base/compare';
 import { isGuid } from '../../../base/guid';
 import type { ManagementGroupReader } from '../../../review/lists/management-group-reader';

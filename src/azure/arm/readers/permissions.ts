@@ -1,5 +1,5 @@
-import * as z from '../../../base/schema';
-import { boundedList } from '../../../base/bounded-list';
+import * as z from '../../../base/schema/schema';
+import { boundedList } from '../../../base/schema/bounded-list';
 import { guidSource } from '../../../base/guid';
 import { parseResourceId } from '../../../connections/resource-id';
 import { malformed } from '../connections/connection-body';

@@ -1,10 +1,10 @@
-import * as z from '../../../base/schema';
+import * as z from '../../../base/schema/schema';
 import type { TargetType } from '../../../connections/target-type';
 import { apiVersionOf, type ApiVersions } from '../api-versions';
 import { parseJson } from '../body';
 import { malformed } from '../connections/connection-body';
 import type { ArmClient } from '../client';
-import { boundedList } from '../../../base/bounded-list';
+import { boundedList } from '../../../base/schema/bounded-list';
 import { targetApiVersionOf } from '../connections/target-api-versions';
 import { networkApiVersion } from './resource-reader';
 

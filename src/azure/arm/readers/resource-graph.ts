@@ -1,4 +1,4 @@
-import * as z from '../../../base/schema';
+import * as z from '../../../base/schema/schema';
 import { ArmError } from '../../../base/errors';
 import { targetIdFrom } from '../../../connections/resource-id';
 import type { ConnectionFinder, FindQuery, FoundConnection } from '../../../review/sweep/connection-finder';

@@ -1,5 +1,5 @@
-import * as z from '../../../base/schema';
-import { boundedList } from '../../../base/bounded-list';
+import * as z from '../../../base/schema/schema';
+import { boundedList } from '../../../base/schema/bounded-list';
 import { ArmError, hasCode } from '../../../base/errors';
 import { isGuid } from '../../../base/guid';
 import { tryParseJson } from '../../../base/json';

@@ -1,5 +1,5 @@
 import type { TokenCredential } from '@azure/core-auth';
-import * as z from '../../../base/schema';
+import * as z from '../../../base/schema/schema';
 import { systemClock } from '../../../base/clock';
 import { withAbortAfter } from '../../../base/timeout';
 import { tryParseJson } from '../../../base/json';

@@ -1,5 +1,5 @@
-import * as z from '../../../base/schema';
-import { boundedList } from '../../../base/bounded-list';
+import * as z from '../../../base/schema/schema';
+import { boundedList } from '../../../base/schema/bounded-list';
 import { sha256Hex } from '../../../base/digest';
 import { firstProblem, PosternError } from '../../../base/errors';
 import { type ConnectionId, parseConnectionId, type TargetId } from '../../../connections/resource-id';

@@ -1,5 +1,5 @@
 import type { TableClient } from '@azure/data-tables';
-import * as z from '../../../base/schema';
+import * as z from '../../../base/schema/schema';
 import type { LimitedKind } from '../../../policy/policy';
 import type { LimitState, LimitStore } from '../../../review/limits/limit-store';
 import type { OnDemand } from '../on-demand';

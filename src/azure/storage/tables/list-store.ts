@@ -1,5 +1,5 @@
 import type { TableClient } from '@azure/data-tables';
-import * as z from '../../../base/schema';
+import * as z from '../../../base/schema/schema';
 import { PosternError } from '../../../base/errors';
 import { isGuid } from '../../../base/guid';
 import type { ListSnapshot } from '../../../policy/lists/list-snapshot';

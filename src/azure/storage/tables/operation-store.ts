@@ -1,5 +1,5 @@
 import type { TableClient, TransactionAction } from '@azure/data-tables';
-import * as z from '../../../base/schema';
+import * as z from '../../../base/schema/schema';
 import { PosternError } from '../../../base/errors';
 import { tryParseJson } from '../../../base/json';
 import type { ConnectionId, TargetId } from '../../../connections/resource-id';

@@ -1,11 +1,11 @@
-import * as z from '../../../base/schema';
+import * as z from '../../../base/schema/schema';
 import {
   auditKinds,
   type AuditList,
   type AuditOperation,
   type AuditRecord,
 } from '../../../audit/audit-record';
-import { boundedList } from '../../../base/bounded-list';
+import { boundedList } from '../../../base/schema/bounded-list';
 import type {
   FoundRequester,
   Operation,

@@ -1,5 +1,5 @@
 import type { TableClient } from '@azure/data-tables';
-import * as z from '../../../base/schema';
+import * as z from '../../../base/schema/schema';
 import { firstProblem, PosternError } from '../../../base/errors';
 import type { FinishedSweep, SweepJournal, SweepState } from '../../../review/sweep/journal';
 import type { PolicyInForce } from '../../../review/sweep/open-operations';

@@ -1,5 +1,5 @@
 import type { TableClient } from '@azure/data-tables';
-import * as z from '../../../base/schema';
+import * as z from '../../../base/schema/schema';
 import { isGuid } from '../../../base/guid';
 import type { TenantMemory, TenantReading } from '../../../review/facts/tenants';
 import type { OnDemand } from '../on-demand';

@@ -1,6 +1,6 @@
-import * as z from '../../../../base/schema';
+import * as z from '../../../../base/schema/schema';
 import { lower } from '../../../../base/compare';
-import { anyList } from '../../../../base/bounded-list';
+import { anyList } from '../../../../base/schema/bounded-list';
 import { ArmError } from '../../../../base/errors';
 import { fieldsOf } from '../../../../base/json';
 import { safeText } from '../../../../base/text';

@@ -1,5 +1,5 @@
-import * as z from '../../../../base/schema';
-import { boundedList } from '../../../../base/bounded-list';
+import * as z from '../../../../base/schema/schema';
+import { boundedList } from '../../../../base/schema/bounded-list';
 import { lower } from '../../../../base/compare';
 import { ArmError } from '../../../../base/errors';
 import { tryParseJson } from '../../../../base/json';

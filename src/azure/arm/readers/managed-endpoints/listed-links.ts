@@ -1,4 +1,4 @@
-import * as z from '../../../../base/schema';
+import * as z from '../../../../base/schema/schema';
 import { lower } from '../../../../base/compare';
 import { ArmError, isUnreadable } from '../../../../base/errors';
 import type { ManagedLink, ManagedOwner } from '../../../../connections/managed-endpoint-reader';

@@ -1,4 +1,4 @@
-import * as z from '../../../../base/schema';
+import * as z from '../../../../base/schema/schema';
 import { undefinedIfNotFound } from '../../../../base/errors';
 import { isGuid } from '../../../../base/guid';
 import { ArmError } from '../../../../base/errors';

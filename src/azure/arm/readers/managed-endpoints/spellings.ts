@@ -1,5 +1,5 @@
-import * as z from '../../../../base/schema';
-import { boundedList, maxNestedEntries } from '../../../../base/bounded-list';
+import * as z from '../../../../base/schema/schema';
+import { boundedList, maxNestedEntries } from '../../../../base/schema/bounded-list';
 
 /** What a link asks for, in one spelling for all services. Texts are verbatim, `''` where there is none. */
 export interface Asked {

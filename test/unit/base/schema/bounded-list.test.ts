@@ -1,6 +1,6 @@
-import * as z from '../../../src/base/schema';
-import { anyList, boundedList } from '../../../src/base/bounded-list';
-import { firstProblem } from '../../../src/base/errors';
+import * as z from '../../../../src/base/schema/schema';
+import { anyList, boundedList } from '../../../../src/base/schema/bounded-list';
+import { firstProblem } from '../../../../src/base/errors';
 
 /** Counts how many entries are looked at; only even numbers are right. */
 function countingEntry() {
