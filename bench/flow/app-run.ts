@@ -1,5 +1,6 @@
 import type { StartedAzure } from '../../dev/azure';
 import { busyRate } from '../report/statistics';
+import type { AppBuild } from '../system/app-build';
 import { hint } from '../system/hint';
 import { ownRequests } from '../system/own-requests';
 import { processorSeconds } from '../system/processor-seconds';
@@ -10,6 +11,7 @@ import { instantVaults, seedVaults, range } from './world';
 
 export interface AppOrder {
   readonly root: string;
+  readonly app: AppBuild;
   readonly connections: number;
   /** Recorded storage operations per connection. The app's operations are not counted while it is timed. */
   readonly storageOperations: number;
@@ -23,8 +25,8 @@ const eventsPerDelivery = 25;
 
 /** Lets the app settle a number of connections, one per vault, each reported by one event. */
 export async function runApp(order: AppOrder): Promise<SideRun> {
-  const { root, connections, storageOperations, nodeArgs } = order;
-  const system = await startSystem({ root, pollFloorSeconds: 1, azure: instantVaults, nodeArgs });
+  const { root, app, connections, storageOperations, nodeArgs } = order;
+  const system = await startSystem({ root, app, pollFloorSeconds: 1, azure: instantVaults, nodeArgs });
   try {
     const { azure, azurite, host } = system;
     await settle(system, range(0, warmUp));
@@ -65,7 +67,7 @@ async function settle(system: BenchSystem, indices: readonly number[]): Promise<
   for (let from = 0; from < ids.length; from += eventsPerDelivery) {
     await hint(host.webhook, ids.slice(from, from + eventsPerDelivery));
   }
-  await until('all are read back', () => pollCount(azure) >= indices.length, {
+  await until('all are read back', () => readBackCount(azure) >= indices.length, {
     seconds: 60 + indices.length,
   });
   let endedMs: readonly number[] = [];
@@ -76,10 +78,14 @@ async function settle(system: BenchSystem, indices: readonly number[]): Promise<
   return { startedMs, endedMs };
 }
 
-/** Counts the polls of operations, which are the reads of single connections. */
-function pollCount(azure: StartedAzure): number {
-  const isSingle = /\/privateEndpointConnections\//;
-  return ownRequests(azure.requests.records).filter(
-    ({ method, path }) => method === 'GET' && isSingle.test(path),
-  ).length;
+/** Counts the targets of which something was read after the write, which is what proves it. */
+function readBackCount(azure: StartedAzure): number {
+  const written = new Set<string>();
+  const readBack = new Set<string>();
+  for (const { method, target } of ownRequests(azure.requests.records)) {
+    if (target === undefined) continue;
+    if (method === 'PUT') written.add(target);
+    else if (written.has(target)) readBack.add(target);
+  }
+  return readBack.size;
 }

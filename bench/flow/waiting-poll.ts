@@ -1,0 +1,59 @@
+import type { RequestRecord } from '../../dev/azure';
+import { until } from '../../dev/lib/until';
+import { hint } from '../system/hint';
+import { ownRequests } from '../system/own-requests';
+import { busyRequests, withRecording, type RecordOrder } from './record';
+import type { StorageRequest } from './recording-storage';
+import { seedVaults } from './world';
+
+/** The time within which the polls must have come. It is longer than any interval between two of them. */
+const timeoutSeconds = 400;
+
+/** An approval that never ends while it is watched. */
+const endless = { timings: { 'Microsoft.KeyVault/vaults': { approveSeconds: 100_000 } } };
+
+/**
+ * Counts the storage operations of one poll that finds its operation still running: the mean of `polls` polls in a
+ * row. Those of the host are included, reads of queues that found no message are not.
+ */
+export function measureWaitingPoll(order: RecordOrder & { readonly polls: number }): Promise<number> {
+  return withRecording({ ...order, azure: endless }, async (system, storage) => {
+    const { azure, host } = system;
+    const ids = await seedVaults(azure, [0]);
+    await hint(host.webhook, ids);
+    const times = (): readonly number[] => pollTimes(ownRequests(azure.requests.records));
+    await until('the operation is polled', () => times().length > order.polls, { seconds: timeoutSeconds });
+    return operationsPerPoll(busyRequests(storage), times().slice(0, order.polls + 1));
+  });
+}
+
+/** Two requests of one poll follow each other at once. */
+const samePollMs = 500;
+
+/** Returns when each poll began, from the requests to ARM after the write: at least one GET each. */
+export function pollTimes(
+  ours: readonly Pick<RequestRecord, 'method' | 'startedRealMs'>[],
+): readonly number[] {
+  const written = ours.findIndex(({ method }) => method === 'PUT');
+  if (written < 0) return [];
+  const times: number[] = [];
+  let last = -Infinity;
+  for (const { startedRealMs } of ours.slice(written + 1)) {
+    if (startedRealMs - last > samePollMs) times.push(startedRealMs);
+    last = startedRealMs;
+  }
+  return times;
+}
+
+/**
+ * Returns the mean number of operations from one poll to the next. What follows a poll's request to ARM and what
+ * precedes the next one belong to two polls of the same kind, so that each interval holds one poll's worth.
+ */
+export function operationsPerPoll(
+  storage: readonly Pick<StorageRequest, 'startedMs'>[],
+  times: readonly number[],
+): number {
+  const [first, last] = [times[0] ?? NaN, times.at(-1) ?? NaN];
+  const between = storage.filter(({ startedMs }) => startedMs >= first && startedMs < last);
+  return between.length / (times.length - 1);
+}
