@@ -1,7 +1,7 @@
-import type { RequestRecord } from '../../dev/azure';
 import { until } from '../../dev/lib/until';
 import { hint } from '../system/hint';
 import { ownRequests } from '../system/own-requests';
+import { pollTimes } from '../system/poll-times';
 import { busyRequests, withRecording, type RecordOrder } from './record';
 import type { StorageRequest } from './recording-storage';
 import { seedVaults } from './world';
@@ -25,24 +25,6 @@ export function measureWaitingPoll(order: RecordOrder & { readonly polls: number
     await until('the operation is polled', () => times().length > order.polls, { seconds: timeoutSeconds });
     return operationsPerPoll(busyRequests(storage), times().slice(0, order.polls + 1));
   });
-}
-
-/** Two requests of one poll follow each other at once. */
-const samePollMs = 500;
-
-/** Returns when each poll began, from the requests to ARM after the write: at least one GET each. */
-export function pollTimes(
-  ours: readonly Pick<RequestRecord, 'method' | 'startedRealMs'>[],
-): readonly number[] {
-  const written = ours.findIndex(({ method }) => method === 'PUT');
-  if (written < 0) return [];
-  const times: number[] = [];
-  let last = -Infinity;
-  for (const { startedRealMs } of ours.slice(written + 1)) {
-    if (startedRealMs - last > samePollMs) times.push(startedRealMs);
-    last = startedRealMs;
-  }
-  return times;
 }
 
 /**

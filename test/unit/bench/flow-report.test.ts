@@ -1,6 +1,7 @@
 import { goalsOf, rateTable, storageTable, type Measured } from '../../../bench/flow/report';
 import type { SideRun } from '../../../bench/flow/side';
-import { operationsPerPoll, pollTimes } from '../../../bench/flow/waiting-poll';
+import { operationsPerPoll } from '../../../bench/flow/waiting-poll';
+import { pollTimes } from '../../../bench/system/poll-times';
 import { isMet } from '../../../bench/report/part';
 import { tableText } from '../../../bench/report/table';
 
