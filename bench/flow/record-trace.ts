@@ -1,5 +1,5 @@
 import type { ArmRequest } from './record';
-import type { StorageRequest } from './recording-storage';
+import type { StorageRequest } from '../system/recording-storage';
 import { stepFromStorage, type Step, type Trace } from './step';
 
 /** Splits the calls in two halves. The host's receiving and deleting of the messages delimit them. */

@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../../dev/lib/until';
-import type { LocalAzureOptions } from '../../dev/azure';
 import type { AppBuild } from '../system/app-build';
 import { hint } from '../system/hint';
-import { startSystem, type BenchSystem } from '../system/start-system';
-import { startRecordingStorage, type RecordingStorage, type StorageRequest } from './recording-storage';
+import { startMeteredSystem, type MeteredSystem } from '../system/metered-system';
+import type { RecordingStorage, StorageRequest } from '../system/recording-storage';
 import { recordedIndex, type Step } from './step';
 import { instantVaults, range, seedVaults } from './world';
 
@@ -38,49 +37,23 @@ export interface RecordOrder {
 const many = 40;
 
 /** Records an app's calls for one connection, and counts them for many at once. */
-export function recordCalls(order: RecordOrder): Promise<Recorded> {
-  return withRecording({ ...order, azure: instantVaults }, async (system, storage) => {
-    // After the first connection, tables, queues and modules are ready.
-    await settle(system, storage, [0]);
-    const one = await settle(system, storage, [recordedIndex]);
-    const all = await settle(system, storage, range(2, many));
-    return { one, alone: one.storage.length, amongMany: all.storage.length / many };
-  });
-}
-
-/** Runs `work` with a system whose app and host reach storage through a proxy that keeps every request. */
-export async function withRecording<Result>(
-  { root, app, azure }: RecordOrder & { readonly azure: LocalAzureOptions },
-  work: (system: BenchSystem, storage: RecordingStorage) => Promise<Result>,
-): Promise<Result> {
-  const started: { storage?: RecordingStorage } = {};
-  const system = await startSystem({
-    root,
-    app,
-    azure,
-    pollFloorSeconds: 1,
-    storage: async (azurite) => {
-      started.storage = await startRecordingStorage(azurite);
-      return started.storage.connectionString;
-    },
-  });
+export async function recordCalls({ root, app }: RecordOrder): Promise<Recorded> {
+  const system = await startMeteredSystem({ root, app, azure: instantVaults, pollFloorSeconds: 1 });
   try {
-    if (started.storage === undefined) throw new Error('The app has no storage');
-    return await work(system, started.storage);
+    // After the first connection, tables, queues and modules are ready.
+    await settle(system, [0]);
+    const one = await settle(system, [recordedIndex]);
+    const all = await settle(system, range(2, many));
+    return { one, alone: one.storage.length, amongMany: all.storage.length / many };
   } finally {
     await system.close();
-    await started.storage?.close();
   }
 }
 
-async function settle(
-  system: BenchSystem,
-  storage: RecordingStorage,
-  indices: readonly number[],
-): Promise<Seen> {
-  const { azure, host } = system;
+async function settle(system: MeteredSystem, indices: readonly number[]): Promise<Seen> {
+  const { azure, host, recording } = system;
   const ids = await seedVaults(azure, indices);
-  storage.requests.splice(0);
+  recording.requests.splice(0);
   azure.requests.clear();
   await hint(host.webhook, ids);
   const asked = new Set(ids);
@@ -90,7 +63,7 @@ async function settle(
   // The message is deleted after the record.
   await sleep(1_000);
   return {
-    storage: busyRequests(storage),
+    storage: busyRequests(recording),
     arm: azure.requests.records
       .filter(({ area }) => area === 'arm')
       .map(({ method, path, startedRealMs }) => ({

@@ -1,4 +1,4 @@
-import type { StorageRequest } from './recording-storage';
+import type { StorageRequest } from '../system/recording-storage';
 
 /** One call of the app for a connection, in the form that repeats it. */
 export type Step =

@@ -2,8 +2,9 @@ import { until } from '../../dev/lib/until';
 import { hint } from '../system/hint';
 import { ownRequests } from '../system/own-requests';
 import { pollTimes } from '../system/poll-times';
-import { busyRequests, withRecording, type RecordOrder } from './record';
-import type { StorageRequest } from './recording-storage';
+import { startMeteredSystem } from '../system/metered-system';
+import { busyRequests, type RecordOrder } from './record';
+import type { StorageRequest } from '../system/recording-storage';
 import { seedVaults } from './world';
 
 /** The time within which the polls must have come. It is longer than any interval between two of them. */
@@ -16,15 +17,21 @@ const endless = { timings: { 'Microsoft.KeyVault/vaults': { approveSeconds: 100_
  * Counts the storage operations of one poll that finds its operation still running: the mean of `polls` polls in a
  * row. Those of the host are included, reads of queues that found no message are not.
  */
-export function measureWaitingPoll(order: RecordOrder & { readonly polls: number }): Promise<number> {
-  return withRecording({ ...order, azure: endless }, async (system, storage) => {
-    const { azure, host } = system;
-    const ids = await seedVaults(azure, [0]);
-    await hint(host.webhook, ids);
+export async function measureWaitingPoll({
+  root,
+  app,
+  polls,
+}: RecordOrder & { readonly polls: number }): Promise<number> {
+  const system = await startMeteredSystem({ root, app, azure: endless, pollFloorSeconds: 1 });
+  try {
+    const { azure, host, recording } = system;
+    await hint(host.webhook, await seedVaults(azure, [0]));
     const times = (): readonly number[] => pollTimes(ownRequests(azure.requests.records));
-    await until('the operation is polled', () => times().length > order.polls, { seconds: timeoutSeconds });
-    return operationsPerPoll(busyRequests(storage), times().slice(0, order.polls + 1));
-  });
+    await until('the operation is polled', () => times().length > polls, { seconds: timeoutSeconds });
+    return operationsPerPoll(busyRequests(recording), times().slice(0, polls + 1));
+  } finally {
+    await system.close();
+  }
 }
 
 /**

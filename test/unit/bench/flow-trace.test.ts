@@ -1,5 +1,5 @@
 import { traceFrom } from '../../../bench/flow/record-trace';
-import type { StorageRequest } from '../../../bench/flow/recording-storage';
+import type { StorageRequest } from '../../../bench/system/recording-storage';
 import { stepFromStorage, type Step } from '../../../bench/flow/step';
 import { indexIn, messageFor, stepsFor } from '../../../bench/flow/substitute';
 import { namesOf } from '../../../bench/flow/world';
