@@ -61,7 +61,7 @@ interface Settled {
  */
 async function settle(system: BenchSystem, indices: readonly number[]): Promise<Settled> {
   const { azure, host } = system;
-  const ids = await seedVaults(azure, indices);
+  const ids = (await seedVaults(azure, indices)).map(({ connection }) => connection);
   azure.requests.clear();
   const startedMs = Date.now();
   for (let from = 0; from < ids.length; from += eventsPerDelivery) {

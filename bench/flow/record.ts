@@ -52,13 +52,16 @@ export async function recordCalls({ root, app }: RecordOrder): Promise<Recorded>
 
 async function settle(system: MeteredSystem, indices: readonly number[]): Promise<Seen> {
   const { azure, host, recording } = system;
-  const ids = await seedVaults(azure, indices);
+  const vaults = await seedVaults(azure, indices);
   recording.requests.splice(0);
   azure.requests.clear();
-  await hint(host.webhook, ids);
-  const asked = new Set(ids);
+  await hint(
+    host.webhook,
+    vaults.map(({ connection }) => connection),
+  );
+  const asked = new Set(vaults.map(({ target }) => target));
   const applied = async (): Promise<boolean> =>
-    (await system.applied()).filter(({ target }) => asked.has(target)).length === ids.length;
+    (await system.applied()).filter(({ target }) => asked.has(target)).length === vaults.length;
   await until('all recorded connections are applied', applied);
   // The message is deleted after the record.
   await sleep(1_000);

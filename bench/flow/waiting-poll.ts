@@ -25,7 +25,11 @@ export async function measureWaitingPoll({
   const system = await startMeteredSystem({ root, app, azure: endless, pollFloorSeconds: 1 });
   try {
     const { azure, host, recording } = system;
-    await hint(host.webhook, await seedVaults(azure, [0]));
+    const vaults = await seedVaults(azure, [0]);
+    await hint(
+      host.webhook,
+      vaults.map(({ connection }) => connection),
+    );
     const times = (): readonly number[] => pollTimes(ownRequests(azure.requests.records));
     await until('the operation is polled', () => times().length > polls, { seconds: timeoutSeconds });
     return operationsPerPoll(busyRequests(recording), times().slice(0, polls + 1));

@@ -1,9 +1,9 @@
 /**
- * Sends events about targets as Event Grid does, many in one delivery. Rejects if the app does not accept
- * them.
+ * Sends an event about each connection, or target, as Event Grid does, many in one delivery. Rejects if the app does
+ * not accept them.
  */
-export async function hint(webhook: string, targetIds: readonly string[]): Promise<void> {
-  const events = targetIds.map((id) => ({
+export async function hint(webhook: string, ids: readonly string[]): Promise<void> {
+  const events = ids.map((id) => ({
     id,
     eventType: 'Microsoft.Resources.ResourceWriteSuccess',
     subject: id,
