@@ -1,7 +1,7 @@
 import type { StartedAzure } from '../../dev/azure';
 import { busyRate } from '../report/statistics';
 import type { AppBuild } from '../system/app-build';
-import { hint } from '../system/hint';
+import { hintEach } from '../system/hint';
 import { ownRequests } from '../system/own-requests';
 import { processorSeconds } from '../system/processor-seconds';
 import { startSystem, type BenchSystem } from '../system/start-system';
@@ -21,7 +21,6 @@ export interface AppOrder {
 
 /** Connections that are settled first, so that modules are loaded and tables and queues exist. */
 export const warmUp = 100;
-const eventsPerDelivery = 25;
 
 /** Lets the app settle a number of connections, one per vault, each reported by one event. */
 export async function runApp(order: AppOrder): Promise<SideRun> {
@@ -64,9 +63,7 @@ async function settle(system: BenchSystem, indices: readonly number[]): Promise<
   const ids = (await seedVaults(azure, indices)).map(({ connection }) => connection);
   azure.requests.clear();
   const startedMs = Date.now();
-  for (let from = 0; from < ids.length; from += eventsPerDelivery) {
-    await hint(host.webhook, ids.slice(from, from + eventsPerDelivery));
-  }
+  await hintEach(host.webhook, ids);
   await until('all are read back', () => readBackCount(azure) >= indices.length, {
     seconds: 60 + indices.length,
   });

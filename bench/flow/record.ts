@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../../dev/lib/until';
 import type { AppBuild } from '../system/app-build';
-import { hint } from '../system/hint';
+import { hintEach } from '../system/hint';
 import { startMeteredSystem, type MeteredSystem } from '../system/metered-system';
 import type { RecordingStorage, StorageRequest } from '../system/recording-storage';
 import { recordedIndex, type Step } from './step';
@@ -55,7 +54,7 @@ async function settle(system: MeteredSystem, indices: readonly number[]): Promis
   const vaults = await seedVaults(azure, indices);
   recording.requests.splice(0);
   azure.requests.clear();
-  await hint(
+  await hintEach(
     host.webhook,
     vaults.map(({ connection }) => connection),
   );
@@ -63,8 +62,8 @@ async function settle(system: MeteredSystem, indices: readonly number[]): Promis
   const applied = async (): Promise<boolean> =>
     (await system.applied()).filter(({ target }) => asked.has(target)).length === vaults.length;
   await until('all recorded connections are applied', applied);
-  // The message is deleted after the record.
-  await sleep(1_000);
+  // Messages are deleted, and leases released, after the record.
+  await system.atRest();
   return {
     storage: busyRequests(recording),
     arm: azure.requests.records

@@ -1,3 +1,13 @@
+import { eventsAtOnce, pooled } from './pooled';
+
+/**
+ * Sends an event about each connection, or target, as Event Grid does unless batches are asked for: one in each delivery, and
+ * some deliveries at the same time. Rejects if the app does not accept one.
+ */
+export function hintEach(webhook: string, ids: readonly string[]): Promise<void> {
+  return pooled(ids, eventsAtOnce, (id) => hint(webhook, [id]));
+}
+
 /**
  * Sends an event about each connection, or target, as Event Grid does, many in one delivery. Rejects if the app does
  * not accept them.
