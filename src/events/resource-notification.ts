@@ -1,35 +1,31 @@
-import * as z from 'zod';
-import { anyList, boundedList, maxNestedEntries } from '../base/bounded-list';
+import * as z from '../base/schema/schema';
+import { anyList, boundedList, maxNestedEntries } from '../base/schema/bounded-list';
 import { firstProblem } from '../base/errors';
+import { ifWellFormed } from './event-envelope';
 import type { EndpointId } from '../connections/resource-id';
 import type { EventEnvelope } from './event-envelope';
 import { type EventReading, readingOf } from './hints';
 import { namedResource, type Owner, ownerFromText, type Answers } from './named-resource';
 
-/** A field of unexpected shape counts as absent: the facts are read from ARM anyway. */
-const connections = boundedList(
-  z
-    .object({ properties: z.object({ privateLinkServiceId: z.string().min(1).max(2048) }) })
-    .transform(({ properties }) => properties.privateLinkServiceId)
-    .optional()
-    .catch(undefined),
-  maxNestedEntries,
-)
-  .optional()
-  .catch(undefined);
+const linked = z.pipe(
+  z.object({
+    properties: z.object({ privateLinkServiceId: z.string().check(z.minLength(1), z.maxLength(2048)) }),
+  }),
+  z.transform(({ properties }) => properties.privateLinkServiceId),
+);
+const connections = ifWellFormed(boundedList(ifWellFormed(linked), maxNestedEntries));
 
 const schema = z.object({
   resourceInfo: z.object({
-    id: z.string().max(10_000),
-    properties: z
-      .object({
-        provisioningState: z.string().max(100).optional().catch(undefined),
+    id: z.string().check(z.maxLength(10_000)),
+    properties: ifWellFormed(
+      z.object({
+        provisioningState: ifWellFormed(z.string().check(z.maxLength(100))),
         privateLinkServiceConnections: connections,
         manualPrivateLinkServiceConnections: connections,
-        privateEndpointConnections: anyList(Number.POSITIVE_INFINITY).nullish().catch(undefined),
-      })
-      .optional()
-      .catch(undefined),
+        privateEndpointConnections: z.catch(z.nullish(anyList(Number.POSITIVE_INFINITY)), undefined),
+      }),
+    ),
   }),
 });
 

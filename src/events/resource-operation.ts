@@ -1,6 +1,6 @@
-import * as z from 'zod';
+import * as z from '../base/schema/schema';
 import { firstProblem } from '../base/errors';
-import type { EventEnvelope } from './event-envelope';
+import { ifWellFormed, type EventEnvelope } from './event-envelope';
 import { type EventReader, type EventReading, readingOf } from './hints';
 import { namedResource, type NamedResource, type Owner } from './named-resource';
 
@@ -11,13 +11,10 @@ export type Verb = 'write' | 'action' | 'delete';
 const objectIdClaim = 'http://schemas.microsoft.com/identity/claims/objectidentifier';
 
 const schema = z.object({
-  operationName: z.string().max(1000).nullish(),
-  resourceUri: z.string().max(10_000).nullish(),
-  status: z.string().max(100).nullish(),
-  claims: z
-    .object({ [objectIdClaim]: z.string().max(100).optional().catch(undefined) })
-    .nullish()
-    .catch(undefined),
+  operationName: z.nullish(z.string().check(z.maxLength(1000))),
+  resourceUri: z.nullish(z.string().check(z.maxLength(10_000))),
+  status: z.nullish(z.string().check(z.maxLength(100))),
+  claims: ifWellFormed(z.object({ [objectIdClaim]: ifWellFormed(z.string().check(z.maxLength(100))) })),
 });
 
 /** Matches operation names that concern connections, whatever the subject is. */

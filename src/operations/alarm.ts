@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../base/schema/schema';
 import { firstProblem, PosternError } from '../base/errors';
 import type { HiddenMessage } from '../base/hidden-message';
 
@@ -35,23 +35,19 @@ export interface Alarm {
 
 const schema = z.object({
   version: z.literal(1),
-  connectionId: z.string().min(1).max(2048),
-  operationId: z.string().regex(/^[0-9a-f]{32}\.\d{1,4}$/),
-  poll: z.int().min(0),
-  alarm: z.int().min(0).optional(),
-  isRenewed: z.boolean().optional(),
-  early: z.int().min(0).optional(),
-  retryAfterSeconds: z.number().min(0).max(604_800).optional(),
-  attempt: z.int().min(0).optional(),
+  connectionId: z.string().check(z.minLength(1), z.maxLength(2048)),
+  operationId: z.string().check(z.regex(/^[0-9a-f]{32}\.\d{1,4}$/)),
+  poll: z.int().check(z.minimum(0)),
+  alarm: z.optional(z.int().check(z.minimum(0))),
+  isRenewed: z.optional(z.boolean()),
+  early: z.optional(z.int().check(z.minimum(0))),
+  retryAfterSeconds: z.optional(z.number().check(z.minimum(0), z.maximum(604_800))),
+  attempt: z.optional(z.int().check(z.minimum(0))),
   /**
    * An invalid trace id may be any text and is not worth rejecting the message: it counts as
    * absent.
    */
-  traceId: z
-    .string()
-    .regex(/^[\w-]{1,100}$/)
-    .optional()
-    .catch(undefined),
+  traceId: z.catch(z.optional(z.string().check(z.regex(/^[\w-]{1,100}$/))), undefined),
 });
 
 /**

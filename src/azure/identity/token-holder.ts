@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../../base/schema/schema';
 import { tryParseJson } from '../../base/json';
 
 /** The holder of a token as far as the token states it. */
@@ -10,10 +10,11 @@ export interface TokenHolder {
   readonly isPerson: boolean;
 }
 
-const guid = z.guid().optional().catch(undefined);
-const claims = z
-  .object({ appid: guid, azp: guid, oid: guid, tid: guid, scp: z.string().optional().catch(undefined) })
-  .catch({});
+const guid = z.catch(z.optional(z.guid()), undefined);
+const claims = z.catch(
+  z.object({ appid: guid, azp: guid, oid: guid, tid: guid, scp: z.catch(z.optional(z.string()), undefined) }),
+  {},
+);
 
 /** Reads the claims of a JWT. Nothing is allowed because of them, so that its signature is not checked. */
 export function holderFrom(token: string): TokenHolder {

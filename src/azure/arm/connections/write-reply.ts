@@ -1,11 +1,11 @@
-import * as z from 'zod';
+import * as z from '../../../base/schema/schema';
 import { tryParseJson } from '../../../base/json';
 import type { WriteReply } from '../../../connections/connection-store';
 import type { ArmClient, ArmReply } from '../client';
 import { isTrusted } from '../origin';
 import { retryAfterSecondsFrom } from '../retry-after';
 
-const text = z.string().max(100);
+const text = z.string().check(z.maxLength(100));
 const bodySchema = z.object({
   properties: z.object({
     provisioningState: text,
