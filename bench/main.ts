@@ -7,6 +7,7 @@ import { answerPart } from './answer/part';
 import { coldPart } from './cold/part';
 import { flowPart } from './flow/part';
 import { growthPart } from './growth/part';
+import { pacePart } from './pace/part';
 import { peersPart } from './peers/part';
 import { withPart } from './report/document';
 import { machineLoad, machineName } from './report/machine';
@@ -16,7 +17,16 @@ import { partText, type Report } from './report/report';
 import { scalePart } from './scale/part';
 import { waitPart } from './wait/part';
 
-const parts: readonly Part[] = [coldPart, flowPart, answerPart, waitPart, scalePart, growthPart, peersPart];
+const parts: readonly Part[] = [
+  coldPart,
+  flowPart,
+  answerPart,
+  waitPart,
+  scalePart,
+  growthPart,
+  pacePart,
+  peersPart,
+];
 const root = projectRootOf(import.meta.url);
 
 /** Runs the parts and prints their reports. Resolves to exit code 1 if a goal was missed. */

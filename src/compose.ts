@@ -11,6 +11,7 @@ import { oneAtATime } from './worker/one-at-a-time';
 import { type Config, silenceExporterStatistics } from './config/config';
 import { createTakeEvent, type TakeEvent } from './events/take-event';
 import { parseAlarmCall } from './operations/alarm';
+import { createKnownDurations } from './operations/pace/known-durations';
 import { createPollOperation } from './operations/poll-operation';
 import { createPublishOutcome, type PublishOutcome } from './outcomes/publish-outcome';
 import { auditWithOutcomes } from './outcomes/publishing-audit-log';
@@ -120,6 +121,12 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
     clock,
     logger,
     pace,
+    durations: createKnownDurations({
+      store: storage.durationStore,
+      clock,
+      logger,
+      usesRecorded: config.pollFloorSeconds === undefined,
+    }),
   };
   const ownSubscriptions = createOwnSubscriptions({ subscriptions, clock, logger });
   const managedLists = createManagedLists({

@@ -20,6 +20,9 @@ export interface AlarmCall {
   readonly isRenewed?: boolean | undefined;
   /** How many polls in a row, up to the one that set this alarm, set the next alarm before their work. Absent: 0. */
   readonly early?: number | undefined;
+  /** The sum of all waits of the operation up to this poll, and the last poll that found it running, in seconds. */
+  readonly waitedSeconds?: number | undefined;
+  readonly runningAt?: number | undefined;
   /** The wait that ARM asked for at the last poll, in seconds. Absent: none. */
   readonly retryAfterSeconds?: number | undefined;
   /** How many times storage was unavailable when this poll was due. Absent: never. */
@@ -33,6 +36,8 @@ export interface Alarm {
   ring(call: AlarmCall, delaySeconds: number): Promise<HiddenMessage>;
 }
 
+const seconds = z.number().check(z.minimum(0), z.maximum(31_536_000));
+
 const schema = z.object({
   version: z.literal(1),
   connectionId: z.string().check(z.minLength(1), z.maxLength(2048)),
@@ -41,7 +46,9 @@ const schema = z.object({
   alarm: z.optional(z.int().check(z.minimum(0))),
   isRenewed: z.optional(z.boolean()),
   early: z.optional(z.int().check(z.minimum(0))),
-  retryAfterSeconds: z.optional(z.number().check(z.minimum(0), z.maximum(604_800))),
+  waitedSeconds: z.optional(seconds),
+  runningAt: z.optional(seconds),
+  retryAfterSeconds: z.optional(seconds),
   attempt: z.optional(z.int().check(z.minimum(0))),
   /**
    * An invalid trace id may be any text and is not worth rejecting the message: it counts as

@@ -1,6 +1,7 @@
 import type { AuditRecord } from '../audit/audit-record';
 import type { WriteEffect } from '../connections/connection-store';
 import type { ConnectionId } from '../connections/resource-id';
+import type { Timing } from './pace/timing';
 
 /**
  * The state of an operation. `planned`: durable, nothing sent to ARM yet. `running`: the write was
@@ -222,6 +223,8 @@ export interface Ticket {
   /** The error that the operation URL reported. The connection is read before this is trusted. */
   readonly reportedError?: string | undefined;
   readonly pollFloorSeconds: number;
+  /** By what the waits between polls are chosen; absent: the polling floor alone. */
+  readonly timing?: Timing | undefined;
   /** The endpoint behind the connection at the time of the write; absent if unknown. */
   readonly endpointKey?: string | undefined;
   /**

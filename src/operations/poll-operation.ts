@@ -6,12 +6,15 @@ import type { HiddenMessage } from '../base/hidden-message';
 import type { Logger } from '../base/logger';
 import type { ConnectionListing, ConnectionStore, OperationReader } from '../connections/connection-store';
 import { parseConnectionId, type TargetId } from '../connections/resource-id';
+import type { TargetType } from '../connections/target-type';
 import type { Alarm, AlarmCall } from './alarm';
 import { closeOperation, type End, endOf, operationRecord } from './end-operation';
-import { afterGlance, nextStep } from './next-step';
+import { afterGlance, ifRunning, nextStep } from './next-step';
 import { isOpen, isUnconfirmed, type Operation, type ConnectionState, type Ticket } from './operation';
 import { type OperationStore, saveRow } from './operation-store';
-import { pause, type Reply, type Step } from './proof/step';
+import type { KnownDurations } from './pace/known-durations';
+import { observationOf } from './pace/timing';
+import type { Reply, Step } from './proof/step';
 import { backoffSeconds } from './retry';
 
 /** The ports of `createPollOperation`. */
@@ -24,6 +27,7 @@ export interface PollPorts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly pace: Pace;
+  readonly durations: Pick<KnownDurations, 'learn'>;
   /**
    * Reviews the connection's target, or queues a review: an operation has ended, and others, or hints,
    * may be waiting for that. `reading`: what the target's connections were when the end was proven.
@@ -72,7 +76,9 @@ async function answer(ports: PollPorts, call: AlarmCall, deliveries: number): Pr
   if (isOpen(operation) && operation.ending !== undefined) {
     const { ending } = operation;
     const ended = { connectionState, operation };
-    return underAlarm(ports, { operation, call, isSafe: isSafe(call, deliveries) }, () =>
+    const { ticket } = operation;
+    if (ticket === undefined) return void (await finish(ports, ended, { end: ending }));
+    return underAlarm(ports, { operation, ticket, call, isSafe: isSafe(call, deliveries) }, () =>
       finish(ports, ended, { end: ending }),
     );
   }
@@ -91,7 +97,7 @@ async function answer(ports: PollPorts, call: AlarmCall, deliveries: number): Pr
   const context = {
     connectionState,
     operation: { ...operation, untold: undefined },
-    ticket: { ...ticket, polls },
+    ticket: { ...ticket, polls, timing: timingAt(call, ticket) },
     call,
     isSafe: isSafe(call, deliveries),
   };
@@ -137,16 +143,15 @@ interface NextAlarm {
  */
 async function underAlarm(
   ports: PollPorts,
-  { operation, call, isSafe }: Pick<PollContext, 'operation' | 'call' | 'isSafe'>,
+  { operation, ticket, call, isSafe }: Pick<PollContext, 'operation' | 'ticket' | 'call' | 'isSafe'>,
   work: (next: NextAlarm | undefined) => Promise<Polled>,
 ): Promise<void> {
   if (!isSafe) return void (await work(undefined));
-  const { ticket } = operation;
-  const seconds = ticket === undefined ? ports.pace.backoffSeconds : pause(ticket, call.retryAfterSeconds);
-  const message = await ports.alarm.ring(
-    { ...nextCall(call, operation), early: (call.early ?? 0) + 1 },
-    seconds,
-  );
+  const next = ifRunning(ticket, ports.clock.now(), call.retryAfterSeconds);
+  const { waitedSeconds, runningAt } = next.ticket.timing ?? {};
+  const seconds = next.delaySeconds;
+  const following = { ...nextCall(call, operation), early: (call.early ?? 0) + 1, waitedSeconds, runningAt };
+  const message = await ports.alarm.ring(following, seconds);
   let polled: Polled;
   try {
     polled = await work({ message, seconds });
@@ -309,8 +314,9 @@ async function waitOn(
   const now = ports.clock.now();
   const { delaySeconds } = step;
   const following = nextCall(call, operation);
+  const isMoved = next === undefined || Math.abs(delaySeconds - next.seconds) >= 1;
   if (next === undefined) await ports.alarm.ring(following, delaySeconds);
-  else if (Math.abs(delaySeconds - next.seconds) >= 1) await next.message.hide(delaySeconds);
+  else if (isMoved) await next.message.hide(delaySeconds);
   const dueAt = addSeconds(now, delaySeconds);
   // A poll that read twice counts once: otherwise its next alarm would be void.
   const waiting = {
@@ -318,7 +324,8 @@ async function waitOn(
     ticket: { ...step.ticket, polls: following.poll },
     dueAt: dueAt.toISOString(),
   };
-  if (isNews(step.ticket, ticket) || isUnconfirmed(operation) || looksLost(operation, dueAt, ports.pace)) {
+  const isKnown = !isMoved && !isNews(step.ticket, ticket) && !isUnconfirmed(operation);
+  if (!isKnown || looksLost(operation, dueAt, ports.pace)) {
     const row = { ...connectionState, operation: waiting };
     if ((await saveRow(ports.operations, row, overtaken(ports, operation))) === undefined) return 'goes on';
   }
@@ -333,8 +340,18 @@ async function waitOn(
 
 /** Tells whether a poll has learned more than that time has passed. */
 function isNews(after: Ticket, before: Ticket): boolean {
-  const told = (ticket: Ticket): string => JSON.stringify({ ...ticket, polls: 0 });
-  return told(after) !== told(before);
+  return withoutTime(after) !== withoutTime(before);
+}
+
+function withoutTime({ timing, ...ticket }: Ticket): string {
+  const { durations, endedAt } = timing ?? {};
+  return JSON.stringify({ ...ticket, polls: 0, timing: [durations, endedAt] });
+}
+
+/** Returns what is known of the operation's duration: the alarm tells what the row may not. */
+function timingAt({ waitedSeconds = 0, runningAt = 0 }: AlarmCall, { timing }: Ticket): Ticket['timing'] {
+  if (timing === undefined || waitedSeconds <= timing.waitedSeconds) return timing;
+  return { ...timing, waitedSeconds, runningAt: Math.max(runningAt, timing.runningAt) };
 }
 
 /** Tells whether the row, if it is not saved, would look as if its alarm were lost before the next poll or soon after. */
@@ -351,6 +368,7 @@ async function finish(
   const ended = await closeOperation(ports, { row: connectionState, operation, end, whenOvertaken });
   if (ended !== undefined) {
     await ports.onEnd(ended, reading);
+    await learnFrom(ports, connectionState.connection.target.type, ended);
     return 'ended';
   }
   const row = await ports.operations.get(connectionState.connection);
@@ -363,6 +381,23 @@ function hasOnlyBecomeAwaited(now: Operation, before: Operation): boolean {
   const isSame = now.id === before.id && now.ticket?.alarm === before.ticket?.alarm;
   const isStillOpen = now.state === 'running' && now.ending === undefined;
   return isSame && isStillOpen && now.isAwaited === true && before.isAwaited !== true;
+}
+
+/** Learns how long a write took. Only applied writes count: how long others went on says nothing. */
+async function learnFrom(
+  { durations, clock }: PollPorts,
+  type: TargetType,
+  { id, effect, state, ticket }: Operation,
+): Promise<void> {
+  if (state !== 'applied' || ticket?.timing === undefined) return;
+  const { timing } = ticket;
+  const observation = observationOf(timing, clock.now());
+  await durations.learn({
+    kind: { type, effect },
+    operationId: id,
+    durations: timing.durations,
+    observation,
+  });
 }
 
 /** Logs that another process has changed the row and continues the operation. */

@@ -12,6 +12,8 @@ import { closeOperation, type End, endOf, operationRecord } from './end-operatio
 import { nextStep } from './next-step';
 import type { Operation, ConnectionState, Ticket } from './operation';
 import { type OperationStore, saveRow } from './operation-store';
+import type { KnownDurations } from './pace/known-durations';
+import { firstWaitSeconds } from './pace/timing';
 import { wantedStatus } from './proof/step';
 import { absenceSeconds } from './proof/timeouts';
 import { descriptionsFor, isAboutDescription } from './write/description-of-write';
@@ -28,6 +30,7 @@ export interface SendWritePorts {
   readonly clock: Clock;
   readonly scheduleRetry: ScheduleRetry;
   readonly pace: Pace;
+  readonly durations: Pick<KnownDurations, 'likely'>;
 }
 
 /** Queues a review for the time from which an operation that ended badly may be tried again. */
@@ -111,13 +114,16 @@ interface Sending {
 async function send(ports: SendWritePorts, begun: Planned, sending: Sending): Promise<SendResult> {
   const { descriptions, fence } = sending;
   const [description, next, ...others] = descriptions;
+  const kind = { type: begun.connection.id.target.type, effect: begun.operation.effect };
+  // Read meanwhile, so that the write does not wait for it. Never fails.
+  const durations = ports.durations.likely(kind);
   const { connection, operation } = begun;
   try {
     const write = { connection, effect: operation.effect, description };
     const reply = await ports.connections.write(write, fence);
     return reply.kind === 'gone'
       ? await whenGone(ports, begun, reply.httpStatus)
-      : await watch(ports, begun, reply);
+      : await watch(ports, begun, { reply, durations: await durations });
   } catch (error) {
     // Azure did nothing, and the approval matters more than the note.
     if (next !== undefined && isAboutDescription(error)) {
@@ -182,17 +188,27 @@ async function whenGone(ports: SendWritePorts, planned: Planned, httpStatus: num
   return run(ports, planned, { ticket, delaySeconds, httpStatus, note });
 }
 
-async function watch(ports: SendWritePorts, planned: Planned, reply: Accepted): Promise<SendResult> {
+async function watch(
+  ports: SendWritePorts,
+  planned: Planned,
+  { reply, durations }: { readonly reply: Accepted; readonly durations: readonly number[] },
+): Promise<SendResult> {
   const isFinal = reply.operationUrl === undefined && (reply.httpStatus === 200 || reply.httpStatus === 204);
   const answersLater = showsNewStatusAtOnce(planned);
-  const first = ports.pace.firstPollSeconds(planned.connectionState.connection.target.type);
-  const delaySeconds = isFinal && !answersLater ? 1 : Math.max(first, reply.retryAfterSeconds ?? 0);
+  const { type } = planned.connectionState.connection.target;
+  const gapSeconds = Math.max(ports.pace.firstPollSeconds(type), reply.retryAfterSeconds ?? 0);
+  const delaySeconds = isFinal && !answersLater ? 1 : firstWaitSeconds(durations, gapSeconds);
   // A disk access answers so without doing anything if the status is already as wanted: somebody
   // else has set it.
-  const { acceptsWithoutEffect } = profileOf(planned.connectionState.connection.target.type);
+  const { acceptsWithoutEffect } = profileOf(type);
   const didNothing =
     isFinal && reply.httpStatus === 200 && acceptsWithoutEffect && planned.operation.effect !== 'delete';
-  const ticket = { ...firstTicket(ports, planned, reply), ...(didNothing ? { confirmed: false } : {}) };
+  const { startedAt = ports.clock.now().toISOString() } = planned.operation;
+  const timing = { sentAt: startedAt, durations, waitedSeconds: delaySeconds, runningAt: 0 };
+  const ticket = {
+    ...firstTicket(ports, planned, reply),
+    ...(didNothing ? { confirmed: false } : { timing }),
+  };
   if (showsTheEnd(reply, planned.operation)) {
     const end = await proofAtOnce(ports, planned, ticket);
     if (end !== undefined) {

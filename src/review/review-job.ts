@@ -17,6 +17,7 @@ import type { SubscriptionDetails } from '../connections/subscription-reader';
 import type { Alarm } from '../operations/alarm';
 import type { ConnectionState } from '../operations/operation';
 import type { OperationStore, TargetMark } from '../operations/operation-store';
+import type { KnownDurations } from '../operations/pace/known-durations';
 import type { Reading } from '../operations/poll-operation';
 import type { ScheduleRetry } from '../operations/send-write';
 import type { UsableLists } from '../policy/lists/list-snapshot';
@@ -44,6 +45,7 @@ export interface ReviewPorts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly pace: Pace;
+  readonly durations: Pick<KnownDurations, 'likely'>;
   readonly scheduleRetry: ScheduleRetry;
 }
 

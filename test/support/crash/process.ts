@@ -78,7 +78,8 @@ function compose(
 ): (invocation: Invocation) => Promise<unknown> {
   const logger = { info: ignore, warn: ignore, error: ignore };
   const audit = createAuditLog({ ...ports, logger });
-  const shared = { ...ports, audit, clock, logger, pace: createPace(pollFloorSeconds) };
+  const durations = { likely: () => Promise.resolve([]), learn: () => Promise.resolve() };
+  const shared = { ...ports, audit, clock, logger, pace: createPace(pollFloorSeconds), durations };
   const followUp = createFollowUp(shared);
   const managedLists = {
     current: () => Promise.resolve(noLists),

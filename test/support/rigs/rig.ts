@@ -3,6 +3,7 @@ import { createAuditLog } from '../../../src/audit/audit-log';
 import type { Arm } from '../../../src/azure/arm/arm';
 import { parseTargetId } from '../../../src/connections/resource-id';
 import type { Operation } from '../../../src/operations/operation';
+import { createKnownDurations } from '../../../src/operations/pace/known-durations';
 import { createPollOperation } from '../../../src/operations/poll-operation';
 import type { Decision, Effect, Mode } from '../../../src/policy/decision';
 import type { Facts } from '../../../src/policy/facts/facts';
@@ -28,6 +29,7 @@ import {
   FakeTargetLease,
   FakeTelemetry,
 } from '../fakes';
+import { FakeDurationStore } from '../fakes/fake-duration-store';
 import { FakeArm } from '../fakes/fake-arm';
 import { FakeManagedEndpoints } from '../fakes/fake-managed-endpoints';
 import { FakeListStore } from '../fakes/fake-list-store';
@@ -135,7 +137,9 @@ export function createRig(options: RigOptions = {}) {
   const pace = createPace(options.pollFloorSeconds);
   const followUp = createFollowUp({ operations, reviews, clock, pace });
   const connections = options.adapters?.connections ?? arm;
-  const shared = { operations, audit, alarm, reviews, clock, logger, pace, connections };
+  const durationStore = new FakeDurationStore();
+  const durations = createKnownDurations({ store: durationStore, clock, logger, usesRecorded: false });
+  const shared = { operations, audit, alarm, reviews, clock, logger, pace, durations, connections };
   const takeOptions: TakeRequestPorts = {
     ...shared,
     answers: () => true,
@@ -211,6 +215,8 @@ export function createRig(options: RigOptions = {}) {
     operation,
     logger,
     pace,
+    durations,
+    durationStore,
     audit,
   };
 }

