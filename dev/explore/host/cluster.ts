@@ -1,4 +1,4 @@
-import { nextOccurrence, parseNcrontab } from '../../../src/base/ncrontab';
+import { nextOccurrence, parseNcrontab, type Ncrontab } from '../../../src/base/ncrontab';
 import type { Random } from '../../azure/model/random';
 import type { RegisteredFunction } from '../app/functions-sdk';
 import type { Scheduler } from '../kernel/scheduler';
@@ -18,6 +18,7 @@ export interface ClusterParts extends Omit<InstanceParts, 'random'> {
 /** All instances of one function app: they share the queues; a timer runs on one of them. */
 export class Cluster {
   readonly instances: Instance[] = [];
+  readonly #schedules = new Map<RegisteredFunction, Ncrontab>();
   #started = 0;
   #isStopped = false;
 
@@ -66,7 +67,9 @@ export class Cluster {
     if (each.trigger.kind !== 'timer') return;
     const { scheduler, scheduleOf } = this.parts;
     const now = new Date(scheduler.nowMs());
-    const due = nextOccurrence(parseNcrontab(scheduleOf(each.name, each.trigger.schedule)), now);
+    const schedule = this.#schedules.get(each) ?? parseNcrontab(scheduleOf(each.name, each.trigger.schedule));
+    this.#schedules.set(each, schedule);
+    const due = nextOccurrence(schedule, now);
     if (due === undefined) return;
     scheduler.at(due.getTime() - now.getTime(), () => this.#fire(each));
   }

@@ -63,7 +63,11 @@ const checkEveryMs = 10 * 60_000;
 export async function simulate(seed: number, options: SimulateOptions): Promise<WorldReport> {
   const world = createWorld(seed, options);
   const { scheduler, judge, trace } = world;
+  const { stackTraceLimit } = Error;
+  // Stores and ARM refuse much, and nobody reads the stacks.
+  Error.stackTraceLimit = 0;
   const failures = await withFailures(() => run(world, options));
+  Error.stackTraceLimit = stackTraceLimit;
   for (const error of failures) judge.violate('no-failure-escapes', String(error), '');
   scheduler.close();
   return {
