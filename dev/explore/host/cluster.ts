@@ -3,7 +3,7 @@ import type { Random } from '../../azure/model/random';
 import type { RegisteredFunction } from '../app/functions-sdk';
 import type { Scheduler } from '../kernel/scheduler';
 import type { Trace } from '../kernel/trace';
-import { Instance, type InstanceParts } from './instance';
+import { Instance, type InstanceParts, type InvocationEnd } from './instance';
 
 export interface ClusterParts extends Omit<InstanceParts, 'random'> {
   readonly scheduler: Scheduler;
@@ -11,6 +11,8 @@ export interface ClusterParts extends Omit<InstanceParts, 'random'> {
   readonly trace: Trace;
   /** Tells whether a timer that is due is run at all; see `timers` in docs/reliability.md. */
   readonly isWorthRunning: (functionName: string) => boolean;
+  /** Called when a timer's function has ended. */
+  readonly onTimerEnded?: ((functionName: string, how: InvocationEnd) => void) | undefined;
   /** The schedule of a timer, where the app's settings name another one than it was registered with. */
   readonly scheduleOf: (functionName: string, registered: string) => string;
 }
@@ -77,12 +79,15 @@ export class Cluster {
   /** Runs a timer on the first instance that can: the host's lock sees to it that no other one does. */
   #fire(each: RegisteredFunction): void {
     if (this.#isStopped) return;
-    const { scheduler, isWorthRunning } = this.parts;
+    const { scheduler, isWorthRunning, onTimerEnded } = this.parts;
     const [primary] = this.alive.filter(
       ({ awayUntilMs, worker }) => worker !== undefined && awayUntilMs <= scheduler.nowMs(),
     );
     if (primary === undefined || !isWorthRunning(each.name)) return this.#arm(each);
-    void primary.invoke(each, {}).then(() => this.#arm(each));
+    void primary.invoke(each, {}).then((how) => {
+      onTimerEnded?.(each.name, how);
+      this.#arm(each);
+    });
     // A primary that died with the timer in hand never ends it: the next one takes the timer over.
   }
 }

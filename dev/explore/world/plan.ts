@@ -50,12 +50,16 @@ export interface WorldShape {
   readonly lateActs?: boolean | undefined;
   /** The writes of one kind that the policy allows in an hour. */
   readonly perHour?: number | undefined;
+  /** The spells in which faults occur, with quiet hours between them; 0: faults occur all the time. */
+  readonly spells?: number | undefined;
 }
 
 /** Everything that a seed determines before the world begins. Times are seconds from its start. */
 export interface WorldPlan {
   readonly seed: number;
   readonly spanSeconds: number;
+  /** When faults occur; `undefined`: until the end of the span. */
+  readonly spells: readonly Spell[] | undefined;
   readonly instances: number;
   readonly faults: FaultSet;
   readonly actors: ReadonlySet<ActorKind>;
@@ -91,10 +95,13 @@ export interface Refusal {
   readonly how: 'at once' | 'by its operation';
 }
 
-export interface Outage {
-  readonly of: 'storage' | 'arm';
+export interface Spell {
   readonly fromSeconds: number;
   readonly untilSeconds: number;
+}
+
+export interface Outage extends Spell {
+  readonly of: 'storage' | 'arm';
 }
 
 /** Most worlds are small: many of them find more than a few large ones. */
@@ -176,6 +183,7 @@ export function drawWorld(seed: number, shape: WorldShape = {}): WorldPlan {
   return {
     seed,
     spanSeconds,
+    spells: drawSpells(stream('spells'), spanSeconds, shape.spells, drawn.isBurst),
     instances: shape.instances ?? drawn.instances,
     faults: shape.faults === undefined ? drawn.faults : new Set(shape.faults),
     actors,
@@ -268,6 +276,24 @@ function drawPolicies(random: Random, spanSeconds: number): WorldPlan['policies'
     })),
     { atSeconds: spanSeconds, version: 'base' as const },
   ];
+}
+
+/** Draws when faults occur: in a world longer than all that are drawn they come and go, as in a real day. */
+function drawSpells(
+  random: Random,
+  spanSeconds: number,
+  wanted: number | undefined,
+  isBurst: boolean,
+): readonly Spell[] | undefined {
+  const drawn = 1 + Math.floor(random.next() * 3);
+  const count = wanted ?? (spanSeconds > Math.max(...spans) * 3600 ? drawn : 0);
+  if (count === 0) return undefined;
+  return Array.from({ length: count }, (_, index) => {
+    // Where all requests come at once, faults meet them.
+    const fromSeconds = isBurst && index === 0 ? 0 : random.between(0, spanSeconds);
+    const length = 60 * 10 ** random.between(0.5, 1.6);
+    return { fromSeconds, untilSeconds: Math.min(spanSeconds, fromSeconds + length) };
+  });
 }
 
 function drawOutages(random: Random, spanSeconds: number): readonly Outage[] {

@@ -16,10 +16,11 @@ import { createSimulatedAccount } from '../storage/account';
 import { makeOlder } from '../storage/older-storage';
 import { createHostQueues } from './host-queues';
 import { startActors } from './actors';
-import { notAtRest } from './at-rest';
-import { createWorldAzure } from './azure';
+import { notAtRest } from './rest/at-rest';
+import { createWorldAzure, disturbAzure } from './azure';
 import { startDisturbances, type Disturbances } from './disturbances';
 import { startOperator } from './operator';
+import { quietHours, QuietHours } from './rest/quiet-hours';
 import { drawWorld, type WorldPlan, type WorldShape } from './plan';
 import { policyFiles, type PolicyVersion } from './policies';
 import { isAway, type RunningWorld } from './running-world';
@@ -85,6 +86,7 @@ export async function simulate(seed: number, options: SimulateOptions): Promise<
 
 function createWorld(seed: number, { shape, keepsTrace = false }: SimulateOptions): RunningWorld {
   const plan = drawWorld(seed, shape);
+  const counts = { records: 0, facts: 0 };
   const stream = createStreams(seed);
   const scheduler = createScheduler(startMs, stream('scheduler'));
   const recorder = createRecorder(scheduler.nowMs);
@@ -97,6 +99,7 @@ function createWorld(seed: number, { shape, keepsTrace = false }: SimulateOption
         if (row.rowKey === 'policy' && change !== 'removed') onPolicyStored(String(row['digest']));
       }
       if (table !== 'ledger' || change !== 'inserted') return;
+      if (row['kind'] !== 'swept') counts.records += 1;
       const record = ledgerRowFrom(row, scheduler.nowMs());
       const { kind, effect = '', connection = '', decisionId = '', reason = '' } = record;
       trace.note(
@@ -140,6 +143,7 @@ function createWorld(seed: number, { shape, keepsTrace = false }: SimulateOption
         judge.violate('only-designed-pairs', what, connectionId.split('/').at(-1) ?? ''),
     }),
     left: new Set(),
+    counts,
     watch: (operations) => {
       azure.operations = operations;
     },
@@ -167,6 +171,9 @@ async function run(world: RunningWorld, options: SimulateOptions): Promise<void>
     deliver: (events) => made.cluster?.deliver(events) ?? Promise.resolve(503),
   });
   world.watch(azure.world.operations);
+  disturbAzure({ plan, scheduler }, azure);
+  // Where faults occur all the time, no hour is quiet.
+  const quiet = plan.spells === undefined ? undefined : new QuietHours(world, azure);
   const onQueueChange = (queue: string): void => made.cluster?.onQueueChange(queue);
   const atCall = (instance: Instance): void => made.disturbances?.atCall(instance);
   const cluster = new Cluster({
@@ -183,7 +190,11 @@ async function run(world: RunningWorld, options: SimulateOptions): Promise<void>
     startWorker: (instance, number) =>
       startWorker({ world, azure, onQueueChange, atCall, policy: options.policy }, instance, number),
     scheduleOf: (name, registered) => (name === 'sweep' ? plan.sweep.schedule : registered),
-    isWorthRunning: (name) => name !== 'followPolicy' || isPolicyNew(world),
+    isWorthRunning: (name) =>
+      name === 'sweep'
+        ? quiet?.isSweepWorthRunning() !== false
+        : name !== 'followPolicy' || isPolicyNew(world),
+    onTimerEnded: (name, how) => (name === 'sweep' ? quiet?.onSweepEnded(how) : undefined),
   });
   made.cluster = cluster;
   made.disturbances = startDisturbances(world, cluster);
@@ -195,7 +206,15 @@ async function run(world: RunningWorld, options: SimulateOptions): Promise<void>
   if (plan.actors.has('operator') || plan.faults.has('arm-refuses')) {
     startOperator(world, onQueueChange);
   }
-  const actors = await startActors({ plan, scheduler, azure, recorder, random: stream('actors'), trace });
+  const actors = await startActors({
+    plan,
+    scheduler,
+    azure,
+    recorder,
+    random: stream('actors'),
+    trace,
+    onFacts: () => (world.counts.facts += 1),
+  });
 
   const isBroken = (): boolean => judge.violations.length > 0;
   await scheduler.run(world.disturbedUntilMs, isBroken);
@@ -204,7 +223,8 @@ async function run(world: RunningWorld, options: SimulateOptions): Promise<void>
   azure.eventGrid.disturb({});
   if (cluster.alive.length === 0) cluster.scaleOut();
   const retryHours = plan.faults.has('arm-refuses') ? longestRetryHours : 0;
-  const mostHours = settleHours + retryHours + settleSweeps * plan.sweep.hours;
+  const sweepHours = quiet === undefined ? plan.sweep.hours : Math.max(quietHours, plan.sweep.hours);
+  const mostHours = settleHours + retryHours + settleSweeps * sweepHours;
   const limitMs = world.disturbedUntilMs + mostHours * hourMs;
   let left = notAtRest(world, azure, actors);
   do {
