@@ -27,7 +27,7 @@ export interface RunningWorld {
   readonly visited: Visited;
   /** The messages of poison queues whose workers ended at their last deliveries. */
   readonly left: Set<string>;
-  /** Of records in the ledger but those of sweeps, and of acts by which ARM shows other facts. */
+  /** Of records in the ledger but those of sweeps and lifted limits, and of acts by which ARM shows other facts. */
   readonly counts: { records: number; facts: number };
   /** Shows the judge the operations of the local Azure. */
   readonly watch: (operations: LocalAzure['world']['operations']) => void;

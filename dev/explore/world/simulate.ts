@@ -99,7 +99,8 @@ function createWorld(seed: number, { shape, keepsTrace = false }: SimulateOption
         if (row.rowKey === 'policy' && change !== 'removed') onPolicyStored(String(row['digest']));
       }
       if (table !== 'ledger' || change !== 'inserted') return;
-      if (row['kind'] !== 'swept') counts.records += 1;
+      // What a sweep or a lifted limit changes shows elsewhere.
+      if (row['kind'] !== 'swept' && row['kind'] !== 'lifted') counts.records += 1;
       const record = ledgerRowFrom(row, scheduler.nowMs());
       const { kind, effect = '', connection = '', decisionId = '', reason = '' } = record;
       trace.note(
