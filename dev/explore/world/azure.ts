@@ -3,6 +3,7 @@ import type { Change, LocalAzure, LocalClock, RequestRecord, RoleAssignment } fr
 import { createLocalAzureParts } from '../../azure/local-azure';
 import type { Recorder } from '../../chaos/recorder';
 import { eventDisturbance, faultsOf } from '../../chaos/plan/disturbances';
+import { governedList } from '../../chaos/plan/governed';
 import { namesIn } from '../../chaos/plan/draw-connections';
 import { foreignTenants } from '../../chaos/plan/requesters';
 import type { Scheduler } from '../kernel/scheduler';
@@ -34,6 +35,13 @@ export interface AzureOrder {
   readonly deliver: (events: readonly unknown[]) => Promise<number>;
 }
 
+/** The role that managed lists need besides those of the deployment; see docs/policy.md. */
+const readerAtGroup: RoleAssignment = {
+  principal: localIdentity.objectId,
+  scope: `/providers/Microsoft.Management/managementGroups/${governedList.group}`,
+  actions: ['*/read'],
+};
+
 /** An answer in time never comes later than this. */
 const webhookTimeoutMs = 30_000;
 
@@ -45,7 +53,7 @@ export function createWorldAzure(order: AzureOrder): LocalAzure {
   const azure = createLocalAzureParts({
     clock: createVirtualClock(scheduler),
     seed: plan.seed,
-    roles: order.roles,
+    roles: [...order.roles, ...(plan.governance === undefined ? [] : [readerAtGroup])],
     foreignTenants,
     // A contributor may approve again what was rejected, on every service, which is the harder case.
     world: { reviveRejectedEverywhere: true },

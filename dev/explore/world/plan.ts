@@ -1,5 +1,6 @@
 import type { Random } from '../../azure/model/random';
 import { drawConnections, type PlannedConnection } from '../../chaos/plan/draw-connections';
+import { drawGoverned, type PlannedGovernance } from '../../chaos/plan/governed';
 import { drawMovers, type PlannedMove } from '../../chaos/plan/movers';
 import { drawPartners } from '../../chaos/plan/partners';
 import { drawServices } from '../../chaos/plan/services';
@@ -28,6 +29,8 @@ export const actorKinds = [
   'upgrade',
   /** Services of Microsoft that ask for us and for others, and strangers who copy them. */
   'services',
+  /** Somebody who moves subscriptions between management groups, of which one makes a managed list. */
+  'governance',
 ] as const;
 export type ActorKind = (typeof actorKinds)[number];
 
@@ -69,6 +72,8 @@ export interface WorldPlan {
   readonly policies: readonly { readonly atSeconds: number; readonly version: PolicyVersion }[];
   /** A subscription that goes to another tenant; absent: none does. */
   readonly move: PlannedMove | undefined;
+  /** What becomes of the managed list; absent: the policy has none. */
+  readonly governance: PlannedGovernance | undefined;
   readonly limits: PolicyLimits;
   readonly sweep: { readonly schedule: string; readonly hours: number };
   /** When version 0.1.0 is replaced by this one; absent: the world begins with this one. */
@@ -156,6 +161,14 @@ export function drawWorld(seed: number, shape: WorldShape = {}): WorldPlan {
         busySeconds: spanSeconds,
       })
     : undefined;
+  const governing = actors.has('governance')
+    ? drawGoverned(stream('governed'), {
+        first: count + 3 * mostPartners + 1,
+        count: 1 + Math.floor(stream('governed count').next() * mostPartners),
+        targets,
+        busySeconds: spanSeconds,
+      })
+    : undefined;
   const all = [
     ...drawConnections(stream('connections'), { count, targets, busySeconds }),
     ...(actors.has('partners')
@@ -175,6 +188,7 @@ export function drawWorld(seed: number, shape: WorldShape = {}): WorldPlan {
           busySeconds,
         })
       : []),
+    ...(governing?.connections ?? []),
   ];
   const kept = all.filter(({ name }) => shape.only?.includes(name) !== false);
   const connections = actors.has('insisters')
@@ -194,6 +208,7 @@ export function drawWorld(seed: number, shape: WorldShape = {}): WorldPlan {
       : [],
     policies: actors.has('author') ? drawPolicies(stream('policies'), spanSeconds) : [],
     move: moving?.move,
+    governance: governing?.governance,
     limits: limitsOf(shape.perHour ?? (drawn.isTight && actors.has('operator') ? drawn.tight : undefined)),
     sweep: sweepSchedules.find(({ hours }) => hours === shape.sweepHours) ?? drawn.sweep,
     upgradeAtSeconds: actors.has('upgrade') ? stream('upgrade').between(0, spanSeconds) : undefined,
@@ -225,7 +240,7 @@ function drawActors(random: Random, later: Random): ReadonlySet<ActorKind> {
   return new Set(
     actorKinds.filter((kind) => {
       if (kind === 'partners' || kind === 'movers') return later.next() < 0.4;
-      if (kind === 'services') return later.next() < 0.15;
+      if (kind === 'services' || kind === 'governance') return later.next() < 0.15;
       return kind === 'upgrade' ? later.next() < 0.1 : random.next() < 0.5;
     }),
   );

@@ -21,6 +21,7 @@ import { createWorldAzure, disturbAzure } from './azure';
 import { startDisturbances, type Disturbances } from './disturbances';
 import { startOperator } from './operator';
 import { quietHours, QuietHours } from './rest/quiet-hours';
+import { startGovernance } from './governance';
 import { drawWorld, type WorldPlan, type WorldShape } from './plan';
 import { policyFiles, type PolicyVersion } from './policies';
 import { isAway, type RunningWorld } from './running-world';
@@ -191,10 +192,10 @@ async function run(world: RunningWorld, options: SimulateOptions): Promise<void>
     startWorker: (instance, number) =>
       startWorker({ world, azure, onQueueChange, atCall, policy: options.policy }, instance, number),
     scheduleOf: (name, registered) => (name === 'sweep' ? plan.sweep.schedule : registered),
-    isWorthRunning: (name) =>
-      name === 'sweep'
-        ? quiet?.isSweepWorthRunning() !== false
-        : name !== 'followPolicy' || isPolicyNew(world),
+    isWorthRunning: (name) => {
+      if (name === 'sweep') return quiet?.isSweepWorthRunning() !== false;
+      return name !== 'followPolicy' || isPolicyNew(world) || areListsDue(world);
+    },
     onTimerEnded: (name, how) => (name === 'sweep' ? quiet?.onSweepEnded(how) : undefined),
   });
   made.cluster = cluster;
@@ -206,6 +207,10 @@ async function run(world: RunningWorld, options: SimulateOptions): Promise<void>
     scheduler.at(plan.upgradeAtSeconds * 1000, () => upgrade(world, cluster));
   if (plan.actors.has('operator') || plan.faults.has('arm-refuses')) {
     startOperator(world, onQueueChange);
+  }
+  if (plan.governance !== undefined) {
+    const onFacts = (): void => void (world.counts.facts += 1);
+    startGovernance(plan.governance, { scheduler, azure, trace, onFacts });
   }
   const actors = await startActors({
     plan,
@@ -264,6 +269,15 @@ function startAuthor(world: RunningWorld, options: SimulateOptions): void {
 function published(plan: WorldPlan, version: PolicyVersion, { policy }: SimulateOptions): PublishedPolicy {
   const files = policyFiles(policy, version, plan).filter(({ path }) => isPolicyPath(path));
   return { version, digest: policyDigest(files) };
+}
+
+/** Managed lists are read again after a quarter of an hour, and at the next look after a failure. */
+const listsEveryMinutes = 5;
+
+/** Tells whether `followPolicy`, which also reads managed lists, is run for their sake. */
+function areListsDue({ plan, scheduler }: RunningWorld): boolean {
+  if (plan.governance === undefined) return false;
+  return Math.floor(scheduler.nowMs() / 60_000) % listsEveryMinutes === 0;
 }
 
 const policyIsNewMs = 15 * 60_000;

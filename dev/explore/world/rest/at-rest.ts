@@ -77,10 +77,17 @@ function unsettledConnection(
     // By now its subscription has gone to another tenant.
     wanted === 'ours' ||
     wanted === 'maybe' ||
+    (wanted === 'listed' && !isListed(world, endpointId)) ||
     (wanted === 'once' && wasUsed(world, endpointId)) ||
     wanted === 'hold' ||
     (wanted === 'end' && by !== localIdentity.objectId);
   return isLeft ? [] : [{ what: `${label} is ${status}, and the policy wants ${wanted}`, about: name }];
+}
+
+/** Tells whether the subscription of an endpoint is on the managed list in the end. */
+function isListed({ plan: { governance } }: RunningWorld, endpointId: string): boolean {
+  const members = governance?.groupings.at(-1)?.members ?? [];
+  return members.includes(endpointId.split('/')[2] ?? '');
 }
 
 function openRows({ account }: RunningWorld): readonly Left[] {
