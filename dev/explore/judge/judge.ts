@@ -73,6 +73,7 @@ export class Judge {
   /** The writes that ARM has not answered yet, by target: their connections. */
   readonly #open = new Map<string, readonly string[]>();
   readonly #own = new Set<string>();
+  readonly #auditOnly = new Set<string>();
   readonly #writes: Write[] = [];
   readonly #rows = new Map<string, { readonly question: string; readonly sinceMs: number }>();
   readonly #decided = new Map<string, LedgerRow[]>();
@@ -112,6 +113,11 @@ export class Judge {
     return this.#policies.onStored(digest);
   }
 
+  /** Notes that a worker may only record what it would do. */
+  onAuditOnly(worker: string): void {
+    this.#auditOnly.add(worker);
+  }
+
   /** Notes that an operator lifted the limits. */
   onLift(): void {
     this.#limits.onLift(this.parts.nowMs());
@@ -134,6 +140,8 @@ export class Judge {
     const about = nameOf(connection);
     const now = this.parts.nowMs();
     const shown = this.#shown.get(worker)?.get(connection);
+    if (this.#auditOnly.has(worker))
+      this.#violate('only-what-policy-wants', `${worker} sends ${effect} and may only record it`, about);
     if (shown === undefined || now - shown.atMs > freshMs) {
       const age = shown === undefined ? 'never' : `${Math.round((now - shown.atMs) / 1000)} s before`;
       this.#violate('never-on-old-knowledge', `${worker} sends ${effect}; it read ${about} ${age}`, about);

@@ -31,6 +31,8 @@ export const actorKinds = [
   'services',
   /** Somebody who moves subscriptions between management groups, of which one makes a managed list. */
   'governance',
+  /** An operator who gives instances one after another other settings, and all of them the same in the end. */
+  'settings',
 ] as const;
 export type ActorKind = (typeof actorKinds)[number];
 
@@ -78,6 +80,8 @@ export interface WorldPlan {
   readonly sweep: { readonly schedule: string; readonly hours: number };
   /** When version 0.1.0 is replaced by this one; absent: the world begins with this one. */
   readonly upgradeAtSeconds: number | undefined;
+  /** Until when instances have settings of their own; absent: all have the same from the beginning. */
+  readonly settingsDifferUntilSeconds: number | undefined;
   /** The targets that refuse every write until the last fault, and how. */
   readonly refusals: readonly Refusal[];
   /** The probability that a process ends, at each moment at which it does something. */
@@ -212,6 +216,9 @@ export function drawWorld(seed: number, shape: WorldShape = {}): WorldPlan {
     limits: limitsOf(shape.perHour ?? (drawn.isTight && actors.has('operator') ? drawn.tight : undefined)),
     sweep: sweepSchedules.find(({ hours }) => hours === shape.sweepHours) ?? drawn.sweep,
     upgradeAtSeconds: actors.has('upgrade') ? stream('upgrade').between(0, spanSeconds) : undefined,
+    settingsDifferUntilSeconds: actors.has('settings')
+      ? stream('settings').between(0.3 * spanSeconds, spanSeconds)
+      : undefined,
     refusals: drawRefusals(stream('refusals'), targets),
     strikeChance: shape.strikeChance ?? usualStrikeChance,
     pauseChance: drawn.pauseChance,
@@ -240,7 +247,7 @@ function drawActors(random: Random, later: Random): ReadonlySet<ActorKind> {
   return new Set(
     actorKinds.filter((kind) => {
       if (kind === 'partners' || kind === 'movers') return later.next() < 0.4;
-      if (kind === 'services' || kind === 'governance') return later.next() < 0.15;
+      if (kind === 'services' || kind === 'governance' || kind === 'settings') return later.next() < 0.15;
       return kind === 'upgrade' ? later.next() < 0.1 : random.next() < 0.5;
     }),
   );

@@ -25,7 +25,7 @@ import { startGovernance } from './governance';
 import { drawWorld, type WorldPlan, type WorldShape } from './plan';
 import { policyFiles, type PolicyVersion } from './policies';
 import { isAway, type RunningWorld } from './running-world';
-import { startWorker } from './start-worker';
+import { startWorker } from './worker/start-worker';
 
 export interface SimulateOptions {
   readonly shape?: WorldShape | undefined;
@@ -205,6 +205,10 @@ async function run(world: RunningWorld, options: SimulateOptions): Promise<void>
   startAuthor(world, options);
   if (plan.upgradeAtSeconds !== undefined)
     scheduler.at(plan.upgradeAtSeconds * 1000, () => upgrade(world, cluster));
+  if (plan.settingsDifferUntilSeconds !== undefined)
+    scheduler.at(plan.settingsDifferUntilSeconds * 1000, () =>
+      replaceAll(world, cluster, 'gives all instances the same settings'),
+    );
   if (plan.actors.has('operator') || plan.faults.has('arm-refuses')) {
     startOperator(world, onQueueChange);
   }
@@ -245,10 +249,22 @@ async function run(world: RunningWorld, options: SimulateOptions): Promise<void>
 
 /** Replaces version 0.1.0 by this one: all instances end, storage holds what 0.1.0 wrote, and others start. */
 function upgrade(world: RunningWorld, cluster: Cluster): void {
+  replaceAll(world, cluster, 'replaces version 0.1.0: storage holds what it wrote', () =>
+    makeOlder(world.account, world.scheduler.nowMs()),
+  );
+}
+
+/** Ends all instances, and starts as many others. */
+function replaceAll(
+  world: RunningWorld,
+  cluster: Cluster,
+  why: string,
+  meanwhile = (): void => undefined,
+): void {
   for (const instance of cluster.alive) instance.kill();
   world.visited.note('process ends');
-  makeOlder(world.account, world.scheduler.nowMs());
-  world.trace.note('operator', 'replaces version 0.1.0: storage holds what it wrote');
+  meanwhile();
+  world.trace.note('operator', why);
   for (let count = 0; count < world.plan.instances; count += 1) cluster.scaleOut();
 }
 
