@@ -142,6 +142,30 @@ export const edits = {
       to: 'recheckSeconds = 1_000_000',
     },
   ],
+  // A managed list counts however old its last reading is.
+  'list-stale': [
+    {
+      file: 'src/policy/lists/list-snapshot.ts',
+      from: 'addSeconds(new Date(readAt), maxAgeSeconds) > now',
+      to: 'addSeconds(new Date(readAt), maxAgeSeconds) > new Date(0)',
+    },
+  ],
+  // A managed list is taken although part of it could not be read.
+  'list-part': [
+    {
+      file: 'src/review/lists/managed-lists.ts',
+      from: 'if (problem !== undefined) return failed(problem);',
+      to: '',
+    },
+  ],
+  // An emptied group empties the list at once.
+  'list-emptied': [
+    {
+      file: 'src/policy/lists/list-state.ts',
+      from: 'if (next.entries.length === 0) return true;',
+      to: 'if (next.entries.length === 0) return false;',
+    },
+  ],
   // A target is written to while its operation runs.
   'running-ignored': [
     { file: 'src/review/write-plan.ts', from: 'if (plan.running) return undefined;', to: '' },
