@@ -37,6 +37,21 @@ function afterReply(polled: Ticket, reply: Reply, now: Date): Step {
   }
 }
 
+/**
+ * Returns the step that follows if the poll finds the operation running, and ARM asks for the same wait as at the last
+ * one. Pure.
+ */
+export function ifRunning(
+  ticket: Ticket,
+  now: Date,
+  retryAfterSeconds: number | undefined,
+): Extract<Step, { kind: 'wait' }> {
+  const polled = { ...ticket, polls: ticket.polls + 1 };
+  const step = withWait(waitWhileRunning(polled, now, retryAfterSeconds));
+  if (step.kind === 'wait') return step;
+  return { kind: 'wait', delaySeconds: pause(ticket, retryAfterSeconds), ticket: polled };
+}
+
 /** Adds the wait to what the operation has waited so far. */
 function withWait(step: Step): Step {
   const timing = step.kind === 'wait' ? step.ticket.timing : undefined;

@@ -48,6 +48,8 @@ export interface Operation {
    * whatever the connection shows by then: the ledger may say so already.
    */
   readonly ending?: OperationEnd | undefined;
+  /** Whether hints about the target wait for the end of this operation. Absent: none does. */
+  readonly isAwaited?: boolean | undefined;
 }
 
 /** How an operation ends. */
@@ -238,4 +240,9 @@ export interface Ticket {
   readonly unknownSince?: string | undefined;
   readonly deadlineAt: string;
   readonly polls: number;
+  /**
+   * The number of the alarms that poll the operation; others are void. It grows when an alarm is rung that may not be the
+   * only one. Absent: 0.
+   */
+  readonly alarm?: number | undefined;
 }

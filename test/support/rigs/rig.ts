@@ -12,6 +12,10 @@ import { type CostlyReads, noReads } from '../../../src/policy/cel/costly-reads'
 import { noLists, type UsableLists } from '../../../src/policy/lists/list-snapshot';
 import type { Policy, PolicyLoad, WriteLimits } from '../../../src/policy/policy';
 import { createFollowUp } from '../../../src/review/queue/follow-up';
+import { createReviewAfter } from '../../../src/review/queue/review-after';
+import { createReviewNow } from '../../../src/review/queue/review-now';
+import { createWithPromise } from '../../../src/worker/spare-copy';
+import { localIdentity } from '../../../dev/azure';
 import type { ReviewPorts } from '../../../src/review/review-job';
 import type { ReviewRequest } from '../../../src/review/queue/review-request';
 import { createTakeRequest, type TakeRequestPorts } from '../../../src/review/take-request';
@@ -150,11 +154,14 @@ export function createRig(options: RigOptions = {}) {
     scheduleRetry: (ended) => followUp.retry(ended),
   };
   const takeRequest = createTakeRequest(takeOptions);
+  const reviewAfter = createReviewAfter({ takeRequest, followUp, clock });
   const poll = createPollOperation({
     ...shared,
     operationReader: options.adapters?.operations ?? arm,
-    onEnd: (ended) => followUp.ended(ended),
+    onEnd: reviewAfter,
   });
+  const promised = createWithPromise({ queue: reviews, logger, clock });
+  const reviewNow = createReviewNow({ takeRequest, reviews, promised, clock });
 
   function request(change: Partial<ReviewRequest> = {}): ReviewRequest {
     const hintedAt = clock.now().toISOString();
@@ -199,6 +206,8 @@ export function createRig(options: RigOptions = {}) {
     managed,
     lines,
     takeRequest,
+    reviewNow,
+    ownObjectId: () => localIdentity.objectId,
     poll,
     onEnd: (ended: Operation) => followUp.ended(ended),
     request,
