@@ -1,5 +1,5 @@
 import type { TableClient } from '@azure/data-tables';
-import * as z from 'zod';
+import * as z from '../../../base/schema/schema';
 import { targetTypeFrom } from '../../../connections/target-type';
 import {
   bucketCount,
@@ -54,12 +54,12 @@ function rounded(weight: number): number {
 
 const columns = z.object({
   version: z.literal(1),
-  weights: z.string().max(10_000),
+  weights: z.string().check(z.maxLength(10_000)),
 });
 
 const weightsSchema = z
-  .array(z.tuple([z.int().nonnegative().lt(bucketCount), z.number().positive()]))
-  .max(bucketCount);
+  .array(z.tuple([z.int().check(z.nonnegative(), z.lt(bucketCount)), z.number().check(z.positive())]))
+  .check(z.maxLength(bucketCount));
 
 /** Reads a row; `undefined` if it belongs to no kind of write that is known. */
 function learnedFrom(row: Row): LearnedDurations | undefined {
