@@ -89,8 +89,16 @@ export function createApp(options: AppOptions): App {
     return work();
   }
 
-  const within = (invocation: Invocation, work: (parts: Parts) => Promise<unknown>): Promise<void> =>
-    scope.run(invocation, () => run(work).catch(fail));
+  async function within(invocation: Invocation, work: (parts: Parts) => Promise<unknown>): Promise<void> {
+    try {
+      // Before the first scope begins: from then on, Node.js 20 and 22 track each promise, also those of their own
+      // module loader, which makes loading slower by a tenth and larger by 4 MB.
+      await import('./composition');
+      await scope.run(invocation, () => run(work));
+    } catch (error) {
+      await fail(error);
+    }
+  }
 
   return {
     takeEvent: (event, invocation) =>

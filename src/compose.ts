@@ -5,13 +5,13 @@ import { type AuditLog, createAuditLog } from './audit/audit-log';
 import { createArm } from './azure/arm/arm';
 import { createEventGridTopic } from './azure/event-grid/topic';
 import { createStorage, type SpareQueueName, type Storage } from './azure/storage/storage';
-import type { Clock } from './base/clock';
 import { PosternError } from './base/errors';
 import type { Logger } from './base/logger';
 import { oneAtATime } from './worker/one-at-a-time';
 import { type Config, silenceExporterStatistics } from './config/config';
 import { createTakeEvent, type TakeEvent } from './events/take-event';
 import { parseAlarmCall } from './operations/alarm';
+import { createKnownDurations } from './operations/pace/known-durations';
 import { createPollOperation } from './operations/poll-operation';
 import { createPublishOutcome, type PublishOutcome } from './outcomes/publish-outcome';
 import { auditWithOutcomes } from './outcomes/publishing-audit-log';
@@ -26,9 +26,11 @@ import { createFollowUp } from './review/queue/follow-up';
 import { parseReviewRequest } from './review/queue/review-request';
 import { createFollowPolicy, type FollowPolicy } from './review/sweep/follow-policy';
 import { createSweep, type Sweep } from './review/sweep/sweep';
+import { createReviewAfter } from './review/queue/review-after';
+import { createReviewNow } from './review/queue/review-now';
 import { createTakeRequest } from './review/take-request';
 import { type Platform, policyPathFrom } from './platform';
-import { createWithSpareCopy } from './worker/spare-copy';
+import { createWithPromise, createWithSpareCopy, type WithSpareCopy } from './worker/spare-copy';
 
 /** The use cases, wired to their adapters. */
 export interface Parts {
@@ -80,6 +82,7 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
     graph,
     lists,
     managementGroups,
+    ownObjectId,
   } = createArm({
     endpoint: config.armEndpoint,
     credential,
@@ -118,6 +121,12 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
     clock,
     logger,
     pace,
+    durations: createKnownDurations({
+      store: storage.durationStore,
+      clock,
+      logger,
+      usesRecorded: config.pollFloorSeconds === undefined,
+    }),
   };
   const ownSubscriptions = createOwnSubscriptions({ subscriptions, clock, logger });
   const managedLists = createManagedLists({
@@ -140,11 +149,8 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
     tenants: createTenants({ subscriptions, memory: storage.tenantMemory, clock }),
     scheduleRetry: (ended) => followUp.retry(ended),
   });
-  const poll = createPollOperation({
-    ...shared,
-    operationReader,
-    onEnd: (ended) => followUp.ended(ended),
-  });
+  const reviewAfter = createReviewAfter({ takeRequest, followUp, clock });
+  const poll = createPollOperation({ ...shared, operationReader, onEnd: reviewAfter });
   const journal = storage.sweepJournal;
   const { sweepSubscriptions } = config;
   const sweep = oneAtATime(
@@ -159,20 +165,30 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
       types,
     }),
   );
+  const withSpareCopy = createWithSpareCopy({ logger, clock });
+  const withPromise = createWithPromise({ queue: storage.spares.reviews, logger, clock });
+  const reviewNow = createReviewNow({ takeRequest, reviews, promised: withPromise, clock });
   const reviewTarget = async (message: unknown): Promise<void> => takeRequest(parseReviewRequest(message));
-  const pollOperation = async (message: unknown): Promise<void> => poll(parseAlarmCall(message));
+  const reviewMessage: TakeMessage = async (message, deliveries) => {
+    const delivery = { queue: storage.spares.reviews, message, deliveries };
+    return takeRequest(parseReviewRequest(message), {
+      guarded: (work) => withSpareCopy(delivery, () => work()),
+    });
+  };
+  const pollOperation = async (message: unknown): Promise<void> => poll(parseAlarmCall(message), 2);
+  const pollMessage: TakeMessage = async (message, deliveries) => poll(parseAlarmCall(message), deliveries);
   const onAbandoned = createOnAbandoned({
     ...shared,
     reviewTarget,
     pollOperation,
     onEnd: (ended) => followUp.ended(ended),
   });
-  const from = withSpareCopies(storage, { logger, clock });
+  const from = withSpareCopies(storage, withSpareCopy);
   return {
     audit,
-    takeEvent: createTakeEvent({ reviews, audit, clock, logger, answers }),
-    reviewTarget: from('reviews', reviewTarget),
-    pollOperation: from('operations', pollOperation),
+    takeEvent: createTakeEvent({ reviews, audit, clock, logger, answers, ownObjectId, reviewNow }),
+    reviewTarget: reviewMessage,
+    pollOperation: pollMessage,
     tellOutcome: from('outcomes', tellOutcome),
     abandonReview: from('reviewsPoison', (message, deliveries) => onAbandoned.review(message, deliveries)),
     abandonOperation: from('operationsPoison', (message, deliveries) =>
@@ -186,9 +202,8 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
 /** Keeps a hidden copy of each message in its queue while the message is processed. */
 function withSpareCopies(
   { spares }: Storage,
-  ports: { readonly logger: Logger; readonly clock: Clock },
+  withSpareCopy: WithSpareCopy,
 ): (name: SpareQueueName, take: TakeMessage) => TakeMessage {
-  const withSpareCopy = createWithSpareCopy(ports);
   return (name, take) => (message, deliveries) =>
     withSpareCopy({ queue: spares[name], message, deliveries }, (own) => take(own, deliveries));
 }

@@ -26,6 +26,8 @@ describe('the import law', () => {
     ['src/cli/doctor/x.ts', '../../azure/arm/arm', 'through src/cli/live only'],
     ['src/cli/live/x.ts', '../../../bench/main', 'Nothing in src imports dev, test or bench'],
     ['bench/flow/x.ts', '../../test/support/rigs/rig', 'bench knows nothing of test'],
+    ['src/config/x.ts', 'zod', 'Schemas come from src/base/schema/schema'],
+    ['src/cli/facts/x.ts', 'zod/mini', 'Schemas come from src/base/schema/schema'],
   ])('%s may not import %s', (file, from, reason) => {
     expect(findings(file, importing(from))).toEqual([expect.stringMatching(/^no-restricted-imports: /)]);
     expect(findings(file, importing(from))[0]).toContain(reason);
@@ -35,6 +37,7 @@ describe('the import law', () => {
     ['functions/x.ts', '../src/app'],
     ['functions/x.ts', '@azure/functions'],
     ['src/connections/x.ts', '../base/errors'],
+    ['src/base/schema/schema.ts', 'zod/mini'],
     ['src/policy/cel/x.ts', '../../connections/connection'],
     ['src/audit/x.ts', '../policy/decision'],
     ['src/outcomes/x.ts', '../operations/retry'],
