@@ -1,0 +1,31 @@
+import type { AnswerEffect } from '../../src/console/api';
+
+/** What a person has typed into an answer that is not sent yet. */
+export interface Draft {
+  readonly id: string;
+  readonly effect: AnswerEffect;
+  readonly reason: string;
+  readonly ticket: string;
+  /** Value of a `datetime-local` field, in UTC. */
+  readonly until: string;
+}
+
+const place = 'postern.draft';
+
+/** Keeps a draft for this tab, so that it survives another sign-in. */
+export function keepDraft(draft: Draft): void {
+  sessionStorage.setItem(place, JSON.stringify(draft));
+}
+
+/** Returns the draft of an answer to a connection, if there is one. */
+export function draftFor(id: string): Draft | undefined {
+  const kept = sessionStorage.getItem(place);
+  if (kept === null) return undefined;
+  const draft = JSON.parse(kept) as Draft;
+  return draft.id === id ? draft : undefined;
+}
+
+/** Forgets the draft. */
+export function dropDraft(): void {
+  sessionStorage.removeItem(place);
+}
