@@ -1,11 +1,12 @@
 import type { Config } from './config/config';
 import type { Logger } from './base/logger';
 import type { Parts } from './compose';
+import type { ConsoleReply, ConsoleRequest } from './console/http/message';
 import type { Platform } from './platform';
 import { createInvocationScope, type Invocation } from './worker/invocation';
 import { createSmallHeap } from './worker/heap-growth';
 
-export { hasEventTopic, sweepSchedule } from './config/registration';
+export { hasConsole, hasEventTopic, sweepSchedule } from './config/registration';
 
 /**
  * The use cases that the triggers call. Every method flushes the audit log before it resolves or
@@ -20,6 +21,8 @@ export interface App {
   followPolicy(invocation: Invocation): Promise<void>;
   abandonReview(message: unknown, invocation: Invocation): Promise<void>;
   abandonOperation(message: unknown, invocation: Invocation): Promise<void>;
+  /** Answers a request of the console. Never rejects: a failure is a reply, too. */
+  answerConsole(request: ConsoleRequest, invocation: Invocation): Promise<ConsoleReply>;
 }
 
 /** Options of `createApp`. */
@@ -56,14 +59,14 @@ export function createApp(options: AppOptions): App {
     return compose({ config: whole, directory, logger, platform });
   }
 
-  async function run(work: (parts: Parts) => Promise<unknown>): Promise<void> {
+  async function run<T>(work: (parts: Parts) => Promise<T>): Promise<T> {
     building ??= build();
     const parts = await building.catch((error: unknown) => {
       building = undefined;
       throw error;
     });
     try {
-      await work(parts);
+      return await work(parts);
     } finally {
       await parts.audit.flush();
       keepHeapSmall();
@@ -89,7 +92,7 @@ export function createApp(options: AppOptions): App {
     return work();
   }
 
-  const within = (invocation: Invocation, work: (parts: Parts) => Promise<unknown>): Promise<void> =>
+  const within = <T>(invocation: Invocation, work: (parts: Parts) => Promise<T>): Promise<T> =>
     scope.run(invocation, () => run(work).catch(fail));
 
   return {
@@ -102,12 +105,18 @@ export function createApp(options: AppOptions): App {
     tellOutcome: (message, invocation) =>
       within(invocation, (parts) => parts.tellOutcome(message, invocation.deliveries ?? 1)),
     sweep: (invocation) =>
-      within(invocation, (parts) => withSmallHeap(() => parts.sweep(invocation.traceId))),
+      within(invocation, async (parts) => void (await withSmallHeap(() => parts.sweep(invocation.traceId)))),
     followPolicy: (invocation) =>
       within(invocation, (parts) => withSmallHeap(() => parts.followPolicy(invocation.traceId))),
     abandonReview: (message, invocation) =>
       within(invocation, (parts) => parts.abandonReview(message, invocation.deliveries ?? 1)),
     abandonOperation: (message, invocation) =>
       within(invocation, (parts) => parts.abandonOperation(message, invocation.deliveries ?? 1)),
+    answerConsole: async (request, invocation) => {
+      const { answerSafely } = await import('./console/http/answer-safely');
+      return answerSafely(invocation.logger, () =>
+        within(invocation, (parts) => parts.answerConsole(request)),
+      );
+    },
   };
 }

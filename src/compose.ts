@@ -6,6 +6,8 @@ import { createArm } from './azure/arm/arm';
 import { createEventGridTopic } from './azure/event-grid/topic';
 import { createStorage, type SpareQueueName, type Storage } from './azure/storage/storage';
 import type { Clock } from './base/clock';
+import type { ConsolePorts } from './compose-console';
+import type { Console } from './console/console';
 import { PosternError } from './base/errors';
 import type { Logger } from './base/logger';
 import { oneAtATime } from './worker/one-at-a-time';
@@ -50,6 +52,8 @@ export interface Parts {
   readonly tellOutcome: TakeMessage;
   readonly abandonReview: TakeMessage;
   readonly abandonOperation: TakeMessage;
+  /** Answers a request of the console. @throws PosternError CONFIG_INVALID if none is configured. */
+  readonly answerConsole: Console;
 }
 
 /**
@@ -168,6 +172,9 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
     onEnd: (ended) => followUp.ended(ended),
   });
   const from = withSpareCopies(storage, { logger, clock });
+  const answerConsole = lazyConsole(
+    config.console && { settings: config.console, platform, directory, logger, clock, policy, journal },
+  );
   return {
     audit,
     takeEvent: createTakeEvent({ reviews, audit, clock, logger, answers }),
@@ -180,7 +187,26 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
     ),
     sweep,
     followPolicy: createFollowPolicy({ policy, journal, sweep, reviews, managedLists, clock, logger }),
+    answerConsole,
   };
+}
+
+/** Builds the console with its first request, so that an app without it loads nothing of it. */
+function lazyConsole(ports: ConsolePorts | undefined): Console {
+  let building: Promise<Console> | undefined;
+  return async (request) => {
+    if (ports === undefined) throw noConsole();
+    building ??= import('./compose-console').then(({ composeConsole }) => composeConsole(ports));
+    const answer = await building;
+    return answer(request);
+  };
+}
+
+function noConsole(): PosternError {
+  return new PosternError(
+    'CONFIG_INVALID',
+    'CONSOLE_CLIENT_ID and CONSOLE_TENANT_ID are not set: there is no console',
+  );
 }
 
 /** Keeps a hidden copy of each message in its queue while the message is processed. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
@@ -9,6 +10,8 @@ import { requireSelfContained } from './self-contained';
 import type { PackageFiles } from './zip';
 
 const app = 'dist/app';
+/** The page of the console, as the build has made and compressed it. */
+const page = 'dist/console';
 
 /**
  * Returns all files to deploy, from the project in `root` after a build. Only files named here are included.
@@ -24,7 +27,8 @@ export async function packageFiles(root: string): Promise<PackageFiles> {
     ['package.json', encode(packageJson(await readFile(join(root, 'package.json'), 'utf8')))],
     ['LICENSE', await read('LICENSE')],
     ['THIRD-PARTY-LICENSES', encode(licenses)],
-    ...(await appFiles(root)),
+    ...(await filesBelow(root, app)),
+    ...(existsSync(join(root, page)) ? await filesBelow(root, page) : []),
     ...(await policyFiles(root)),
   ]);
 }
@@ -38,8 +42,8 @@ export function packageJson(text: string): string {
   return `${JSON.stringify({ name, version, private: true, license, engines, type, main }, undefined, 2)}\n`;
 }
 
-async function appFiles(root: string): Promise<[string, Uint8Array][]> {
-  const entries = await readdir(join(root, app), { recursive: true, withFileTypes: true });
+async function filesBelow(root: string, folder: string): Promise<[string, Uint8Array][]> {
+  const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
   const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   return Promise.all(
     paths.map(async (path): Promise<[string, Uint8Array]> => {

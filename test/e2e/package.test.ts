@@ -35,7 +35,8 @@ describe('the package', () => {
       /^policies\/default\.yaml$/,
       /^dist\/app\/(chunks\/)?[\w-]+\.mjs(\.map|\.LEGAL\.txt)?$/,
     ];
-    expect(app.paths.filter((path) => !kinds.some((kind) => kind.test(path)))).toEqual([]);
+    const page = /^dist\/console\/(index\.html|assets\/[\w-]+\.(js|css))(\.br|\.gz)?$/;
+    expect(app.paths.filter((path) => ![...kinds, page].some((kind) => kind.test(path)))).toEqual([]);
     expect(kinds.filter((kind) => !app.paths.some((path) => kind.test(path)))).toEqual([]);
     const licenses = await readFile(join(app.directory, 'THIRD-PARTY-LICENSES'), 'utf8');
     expect(licenses).toMatch(/^@azure\/identity [\d.]+ \(MIT\)$/m);

@@ -1,0 +1,35 @@
+// With all that the app has loaded by then, so that the bundler does not cut that into more chunks: each costs a cold
+// start a millisecond.
+import './composition';
+import { join } from 'node:path';
+import { createKeyFetch } from './azure/identity/key-fetch';
+import { type Console, createConsole } from './console/console';
+import { createDiskAssets } from './console/http/disk-assets';
+import type { Route } from './console/http/route';
+import { createMeRoute, type MePorts } from './console/routes/me';
+import type { Logger } from './base/logger';
+import type { ConsoleSettings } from './config/config';
+import type { Platform } from './platform';
+
+/** What the console shares with the rest of the app. */
+export interface ConsolePorts extends MePorts {
+  readonly settings: ConsoleSettings;
+  readonly platform: Pick<Platform, 'httpClient'>;
+  /** The app's folder. */
+  readonly directory: string;
+  readonly logger: Logger;
+}
+
+/** Builds the console. Loaded with its first request, and never by an app without it. */
+export function composeConsole(ports: ConsolePorts): Console {
+  const { settings, platform, directory, clock, logger } = ports;
+  const fetchKeys = createKeyFetch(platform.httpClient);
+  return createConsole({
+    settings,
+    clock,
+    logger,
+    assets: createDiskAssets(join(directory, 'dist', 'console')),
+    fetchKeys: (url, { signal }) => fetchKeys(url, { signal }),
+    routes: new Map<string, Route>([['api/me', createMeRoute(ports)]]),
+  });
+}
