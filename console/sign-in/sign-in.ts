@@ -44,7 +44,7 @@ export async function depart(
     state: randomText(),
     nonce: randomText(),
     verifier: randomText(),
-    hash: isReturn(location.hash) ? '#/' : location.hash,
+    hash: location.hash === '' || isReturn(location.hash) ? '#/' : location.hash,
     isSilent: prompt === 'none',
   };
   sessionStorage.setItem(place, JSON.stringify(departure));

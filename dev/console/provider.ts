@@ -82,7 +82,7 @@ async function createProvider(authority: string, options: ProviderOptions): Prom
       token: `/${tenantId}/oauth2/v2.0/token`,
       jwks: `/${tenantId}/discovery/v2.0/keys`,
     },
-    scopes: ['openid', 'profile', scopeOf(options)],
+    scopes: ['openid', 'profile'],
     ...claimsOf(options),
     ...tokensOf(options),
     interactions: { url: (_context, { uid }) => `/interaction/${uid}`, policy: policyOf(interactionPolicy) },
@@ -112,7 +112,13 @@ function claimsOf({ people }: ProviderOptions): Configuration {
 function tokensOf(options: ProviderOptions): Configuration {
   const { accessTokenSeconds = 3600, clientId, people, tenantId } = options;
   return {
-    ttl: { AccessToken: accessTokenSeconds, IdToken: accessTokenSeconds, Session: 86_400, Grant: 86_400 },
+    ttl: {
+      AccessToken: accessTokenSeconds,
+      IdToken: accessTokenSeconds,
+      Interaction: 3600,
+      Session: 86_400,
+      Grant: 86_400,
+    },
     features: {
       devInteractions: { enabled: false },
       resourceIndicators: {
