@@ -38,10 +38,16 @@ export function App({
   );
   const skew = useMemo(() => Date.parse(me.now) - session.startedAt, [me, session]);
   useEffect(() => {
-    const timer = setInterval(() => {
-      if (!typing.current && Date.now() > session.endsAt - renewal.wanted) onRenew();
-    }, 15_000);
-    return () => clearInterval(timer);
+    const renewIfQuiet = (): void => {
+      const isSeen = document.visibilityState === 'visible';
+      if (isSeen && !typing.current && Date.now() > session.endsAt - renewal.wanted) onRenew();
+    };
+    const timer = setInterval(renewIfQuiet, 15_000);
+    document.addEventListener('visibilitychange', renewIfQuiet);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', renewIfQuiet);
+    };
   }, [session]);
   const shared = useMemo(
     (): Console => ({

@@ -78,9 +78,9 @@ export function ConnectionScreen({ id }: { readonly id: string }) {
         <>
           <p class="sentence">{sentence}</p>
           {stale !== undefined && <Changed {...stale} onClose={() => setStale(undefined)} />}
-          <AnswerBox view={view} onAnswer={(effect) => setDialog({ view, effect })} onChange={reload} />
           <Facts view={view} now={now} />
           <Why view={view} />
+          <AnswerBox view={view} onAnswer={(effect) => setDialog({ view, effect })} onChange={reload} />
           <History id={id} version={quiet ?? ''} />
           <OperatorBox view={view} onChange={reload} />
         </>

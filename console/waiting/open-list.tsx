@@ -117,8 +117,13 @@ function Why({ row: { rules, reason, state, mode, effect } }: { readonly row: Op
       {mode === 'audit' && effect !== undefined && effect !== 'hold' && (
         <span class="badge">would {effect}</span>
       )}
-      {rules.length === 0 ? 'no rule matched' : <strong>{rules.join(', ')}</strong>}{' '}
-      <bdi class="note">{reason}</bdi>
+      {rules.length === 0 ? (
+        'no rule matched'
+      ) : (
+        <>
+          <strong>{rules.join(', ')}</strong> <bdi class="note">{reason}</bdi>
+        </>
+      )}
     </>
   );
 }

@@ -114,6 +114,63 @@ describeInBrowser('signing in to the console', () => {
     await page.getByText('Ask whoever administers Postern').waitFor();
   });
 
+  test('a token near its end is renewed in silence, on the screen where the person is', async () => {
+    const { page } = visitor;
+    const name = 'pe-freeze';
+    app.world.views.set(connectionId(name), heldView(name));
+    await page.clock.install();
+    await page.goto(`${app.url}#/connection?id=${encodeURIComponent(connectionId(name))}`);
+    await page.getByRole('button', { name: 'Anna Approver' }).click();
+    await page.getByRole('heading', { name: `Connection ${name}` }).waitFor();
+    const tokenSeconds = 3600;
+    const renewed = page.waitForResponse(/v2.0\/token$/);
+    await page.clock.fastForward((tokenSeconds - 240) * 1000);
+    await renewed;
+    await page.getByRole('heading', { name: `Connection ${name}` }).waitFor();
+    // Nobody types: it was read again with the new token.
+    await page.getByRole('heading', { name: 'Why' }).waitFor();
+  });
+
+  test('nobody is interrupted while typing, and what was typed survives the sign-in', async () => {
+    const { page } = visitor;
+    const name = 'pe-freeze';
+    app.world.views.set(connectionId(name), heldView(name));
+    await page.clock.install();
+    await page.goto(`${app.url}#/connection?id=${encodeURIComponent(connectionId(name))}`);
+    await page.getByRole('button', { name: 'Anna Approver' }).click();
+    await page.getByRole('button', { name: 'Reject …' }).click();
+    await page.getByRole('textbox', { name: 'Reason' }).fill('Not one of our subscriptions.');
+    await page.getByRole('checkbox').check();
+    await page.clock.fastForward(3_590_000);
+    expect(await page.getByRole('textbox', { name: 'Reason' }).inputValue()).toBe(
+      'Not one of our subscriptions.',
+    );
+    const renewed = page.waitForResponse(/v2.0\/token$/);
+    await page.getByRole('button', { name: 'Reject', exact: true }).click();
+    await renewed;
+    await page.getByRole('dialog', { name: 'Reject this connection' }).waitFor();
+    expect(await page.getByRole('textbox', { name: 'Reason' }).inputValue()).toBe(
+      'Not one of our subscriptions.',
+    );
+    // What cannot be undone is confirmed anew.
+    expect(await page.getByRole('checkbox').isChecked()).toBe(false);
+    expect(app.world.posted).toEqual([]);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    expect(await page.evaluate('sessionStorage.length')).toBe(0);
+  });
+
+  test('if the silent renewal is not possible, the person is asked', async () => {
+    const { page } = visitor;
+    await page.clock.install();
+    await page.goto(app.url);
+    await page.getByRole('button', { name: 'Vera Viewer' }).click();
+    await page.getByText('Nothing waits for a person.').waitFor();
+    await visitor.context.clearCookies();
+    await page.clock.fastForward(3_500_000);
+    await page.getByRole('button', { name: 'Vera Viewer' }).click();
+    await page.getByText('Nothing waits for a person.').waitFor();
+  });
+
   test('an id token for another sign-in is not accepted', async () => {
     const { page } = visitor;
     await page.route(`${app.provider.authority}/**/token`, async (route) => {

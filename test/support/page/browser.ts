@@ -35,6 +35,16 @@ export interface Visitor {
   readonly wrongs: string[];
 }
 
+/** Opens the page, signs in as a person, and waits for the screen's heading. */
+export async function enter(
+  { page }: Visitor,
+  { url, as, hash = '#/' }: { readonly url: string; readonly as: string; readonly hash?: string },
+): Promise<void> {
+  await page.goto(url + hash);
+  await page.getByRole('button', { name: as }).click();
+  await page.getByRole('navigation', { name: 'Lists' }).or(page.getByText('All that waits')).waitFor();
+}
+
 /** Opens a browser for one person, who shares nothing with others. */
 export async function openVisitor(
   browser: Browser,

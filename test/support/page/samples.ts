@@ -184,3 +184,8 @@ export function recentItem(name: string, changes: Partial<RecentItem> = {}): Rec
     ...changes,
   };
 }
+
+/** Returns the hash of a connection's screen. */
+export function connectionHash(name: string): string {
+  return `#/connection?id=${encodeURIComponent(connectionId(name))}`;
+}
