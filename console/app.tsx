@@ -1,9 +1,10 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useErrorBoundary, useMemo, useRef, useState } from 'preact/hooks';
 import type { ConsoleConfig, Me } from '../src/console/api';
 import type { Api } from './api/client';
-import { routeOf } from './base/route';
+import { type Route, routeOf } from './base/route';
 import { ConnectionScreen } from './connection/connection';
 import { type Console, ConsoleProvider } from './parts/context';
+import { Banner } from './parts/screen';
 import { Name } from './parts/stranger';
 import type { Session } from './sign-in/sign-in';
 import { Waiting } from './waiting/waiting';
@@ -83,16 +84,31 @@ export function App({
         </span>
       </header>
       <main>
-        {route.kind === 'list' ? (
-          <Waiting route={route} />
-        ) : (
-          <ConnectionScreen key={route.id} id={route.id} />
-        )}
+        <Screen route={route} />
       </main>
       <div class="hidden" role="status" aria-live="polite">
         <span key={said.turn}>{said.sentence}</span>
       </div>
     </ConsoleProvider>
+  );
+}
+
+function Screen({ route }: { readonly route: Route }) {
+  const [error] = useErrorBoundary();
+  if (error !== undefined) {
+    return (
+      <Banner kind="alert">
+        This screen has failed: {String(error)}{' '}
+        <button type="button" onClick={() => location.reload()}>
+          Load the page again
+        </button>
+      </Banner>
+    );
+  }
+  return route.kind === 'list' ? (
+    <Waiting route={route} />
+  ) : (
+    <ConnectionScreen key={route.id} id={route.id} />
   );
 }
 

@@ -1,5 +1,6 @@
 import { render } from 'preact';
 import type { ConsoleConfig, Me } from '../src/console/api';
+import { dropDraft } from './answer/draft';
 import { App } from './app';
 import { ApiError, createApi, sentenceOf } from './api/client';
 import { arrive, depart, isReturn, type Session } from './sign-in/sign-in';
@@ -50,7 +51,10 @@ async function enter(config: ConsoleConfig, session: Session): Promise<void> {
     return;
   }
   if (me === undefined) throw new Error('The app did not say who you are.');
-  const onSwitch = (): void => void depart(config, { prompt: 'select_account' });
+  const onSwitch = (): void => {
+    dropDraft();
+    void depart(config, { prompt: 'select_account' });
+  };
   render(
     <App config={config} session={session} me={me} api={api} onRenew={renew} onSwitch={onSwitch} />,
     root,

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { AnswerReply, AnswerEffect, ConnectionView } from '../../src/console/api';
 import { ApiError, sentenceOf } from '../api/client';
 import { useConsole } from '../parts/context';
@@ -40,17 +40,20 @@ export function AnswerDialog({
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const [failure, setFailure] = useState<string>();
   const [isSending, setSending] = useState(false);
+  /** At once true, whereas the state follows with the next rendering: a double click sends one answer. */
+  const underway = useRef(false);
   const form = useRef<HTMLFormElement>(null);
   const change = (changed: Partial<Filled>): void => {
     const { isConfirmed, ...typed } = { ...filled, ...changed };
     setFilled({ ...typed, isConfirmed });
-    keepDraft(typed);
+    keepDraft({ ...typed, isOpen: true });
   };
   useEffect(() => {
     setTyping(true);
     return () => setTyping(false);
   }, []);
-  useEffect(() => {
+  // Before anything else can happen, so that a screen reader hears of one move only.
+  useLayoutEffect(() => {
     form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   }, [problems]);
 
@@ -58,17 +61,22 @@ export function AnswerDialog({
     const checked = requestOf(view, filled, now());
     setFailure(undefined);
     setProblems('problems' in checked ? checked.problems : []);
-    if (isSending || 'problems' in checked || !ensureToken()) return;
+    if (underway.current || 'problems' in checked || !ensureToken()) return;
+    underway.current = true;
     setSending(true);
     try {
       const reply = await api.post<AnswerReply>('answer', checked.request);
       dropDraft();
       onEnd({ kind: 'taken', reply });
     } catch (error) {
+      underway.current = false;
       setSending(false);
       const fresh = error instanceof ApiError && error.code === 'STALE' ? error.reply?.view : undefined;
-      if (fresh !== undefined) onEnd({ kind: 'stale', view: fresh });
-      else if (error instanceof ApiError && error.code === 'REASON_MISSING') {
+      if (fresh !== undefined) {
+        // The question is another one: only the words are kept, for an answer that begins anew.
+        keepDraft({ id: filled.id, effect, reason: filled.reason, ticket: '', until: '', isOpen: false });
+        onEnd({ kind: 'stale', view: fresh });
+      } else if (error instanceof ApiError && error.code === 'REASON_MISSING') {
         setProblems([{ field: 'reason', message: error.message }]);
       } else setFailure(sentenceOf(error));
     }

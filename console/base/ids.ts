@@ -10,6 +10,14 @@ export function nameOf(id: string): string {
 }
 
 /**
+ * Returns what the window's title calls a connection: by its target, because its own name is the requester's.
+ */
+export function titleOf(id: string): string {
+  const [, target] = /\/([\w.-]{1,80})\/privateEndpointConnections\/[^/]+$/i.exec(id) ?? [];
+  return target === undefined ? 'Connection' : `Connection of ${target}`;
+}
+
+/**
  * Returns the page of a resource in the Azure portal of the cloud that people sign in to. Returns
  * undefined for text that is no ARM id of plain letters: a link leads nowhere else.
  */

@@ -20,10 +20,7 @@ export function Changed({
       <h2 id="changed-heading" ref={heading} tabIndex={-1}>
         It has changed since you looked
       </h2>
-      <p>
-        Your answer was not taken. Read what is different, then decide again. Only your reason and ticket are
-        kept.
-      </p>
+      <p>Your answer was not taken. Read what is different, then decide again. Only your reason is kept.</p>
       {differences.length === 0 ? (
         <p>What you see is the same; something else that the policy reads has changed.</p>
       ) : (

@@ -5,7 +5,7 @@ import { draftFor } from '../answer/draft';
 import { ApiError, sentenceOf } from '../api/client';
 import { calm, following } from '../api/pace';
 import { useResource } from '../api/use-resource';
-import { nameOf } from '../base/ids';
+import { nameOf, titleOf } from '../base/ids';
 import { hashOf } from '../base/route';
 import { useConsole, useNow } from '../parts/context';
 import { Banner, Heading } from '../parts/screen';
@@ -43,7 +43,7 @@ export function ConnectionScreen({ id }: { readonly id: string }) {
   // A draft is here after another sign-in in the midst of an answer.
   useEffect(() => {
     const draft = draftFor(id);
-    if (view !== undefined && draft !== undefined && !isAsking && stale === undefined) {
+    if (view !== undefined && draft?.isOpen === true) {
       if ('ok' in view.may[draft.effect]) setDialog({ view, effect: draft.effect });
     }
   }, [view === undefined]);
@@ -69,7 +69,7 @@ export function ConnectionScreen({ id }: { readonly id: string }) {
       <p>
         <a href={hashOf({ kind: 'list', tab: 'held' })}>← All that waits</a>
       </p>
-      <Heading title={`Connection ${nameOf(id)}`}>
+      <Heading title={titleOf(id)}>
         Connection <Name text={nameOf(id)} />
       </Heading>
       {error !== undefined && <Problem error={error} isOld={view !== undefined} onRetry={reload} />}

@@ -49,22 +49,23 @@ export function History({ id, version }: { readonly id: string; readonly version
   );
 }
 
-const kinds: Readonly<Record<string, string>> = {
-  decided: 'decided',
-  applied: 'done and seen in Azure',
-  failed: 'failed',
-  expired: 'timed out',
-  unproven: 'not proven',
-  superseded: 'overtaken by a change',
-  abandoned: 'given up',
-  waited: 'still waits',
-  limited: 'stopped by a limit',
-  lifted: 'limit lifted',
-  returned: 'retried by a person',
-  answered: 'answered by a person',
-  lapsed: 'lapsed',
-  withdrawn: 'answer withdrawn',
-};
+/** A map, because a kind may be any word, `constructor` too. */
+const kinds: ReadonlyMap<string, string> = new Map([
+  ['decided', 'decided'],
+  ['applied', 'done and seen in Azure'],
+  ['failed', 'failed'],
+  ['expired', 'timed out'],
+  ['unproven', 'not proven'],
+  ['superseded', 'overtaken by a change'],
+  ['abandoned', 'given up'],
+  ['waited', 'still waits'],
+  ['limited', 'stopped by a limit'],
+  ['lifted', 'limit lifted'],
+  ['returned', 'retried by a person'],
+  ['answered', 'answered by a person'],
+  ['lapsed', 'lapsed'],
+  ['withdrawn', 'answer withdrawn'],
+]);
 
 const columns: readonly Column<HistoryItem>[] = [
   { heading: 'When', cell: ({ at }) => <Moment at={at} /> },
@@ -72,7 +73,7 @@ const columns: readonly Column<HistoryItem>[] = [
     heading: 'What',
     cell: ({ kind, effect, attempt = 1 }) => (
       <>
-        {kinds[kind] ?? kind}
+        {kinds.get(kind) ?? kind}
         {effect !== undefined && `: ${effect}`}
         {attempt > 1 && ` (attempt ${attempt})`}
       </>

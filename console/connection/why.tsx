@@ -51,9 +51,7 @@ function Rule({ rule, isOpen }: { readonly rule: ExplainedRuleView; readonly isO
       <summary>
         <strong>{rule.rule}</strong> {outcomeInWords(rule)}
       </summary>
-      <pre tabIndex={0} aria-label={`Condition of ${rule.rule}`}>
-        {rule.when}
-      </pre>
+      <pre>{rule.when}</pre>
       {rule.problem !== undefined && (
         <p>
           It could not be evaluated: <bdi>{rule.problem}</bdi>

@@ -58,7 +58,7 @@ describeInBrowser('signing in to the console', () => {
     await page.goto(`${app.url}#/connection?id=${encodeURIComponent(connectionId(name))}`);
     await page.getByRole('button', { name: 'Vera Viewer' }).click();
     await page.getByRole('heading', { name: `Connection ${name}` }).waitFor();
-    expect(await page.title()).toBe(`Connection ${name} – Postern`);
+    expect(await page.title()).toBe('Connection of kv-shared – Postern');
   });
 
   test('the second sign-in asks nothing', async () => {

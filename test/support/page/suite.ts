@@ -18,6 +18,8 @@ export interface PageSuite {
   readonly app: StandIn;
   /** Opens a browser and signs in. A violation of the page's rules in it fails the test. */
   visit(person: LocalPerson, hash?: string, options?: VisitOptions): Promise<Visitor>;
+  /** Opens a browser with an empty page. */
+  visitSignedOut(options?: VisitOptions): Promise<Visitor>;
   /** Opens a browser at one connection. */
   visitConnection(person: LocalPerson, name: string, options?: VisitOptions): Promise<Visitor>;
 }
@@ -52,13 +54,17 @@ export function createPageSuite(): PageSuite {
       if (app === undefined) throw new Error('No test is running');
       return app;
     },
-    visit: async (person, hash, { isClockMine = false, ...options } = {}) => {
+    visitSignedOut: async ({ isClockMine = false, ...options } = {}) => {
       if (browser === undefined) throw new Error('The browser is not running');
       const { provider, url } = suite.app;
       const visitor = await openVisitor(browser, [new URL(url).origin, provider.authority], options);
       visitors.push(visitor);
       if (isClockMine) await visitor.page.clock.install();
-      await enter(visitor, { url, as: person.name, ...(hash === undefined ? {} : { hash }) });
+      return visitor;
+    },
+    visit: async (person, hash, options) => {
+      const visitor = await suite.visitSignedOut(options);
+      await enter(visitor, { url: suite.app.url, as: person.name, ...(hash === undefined ? {} : { hash }) });
       return visitor;
     },
     visitConnection: (person, name, options) => suite.visit(person, connectionHash(name), options),
