@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useErrorBoundary, useMemo, useRef, useState } from 'preact/hooks';
 import type { ConsoleConfig, Me } from '../src/console/api';
-import type { Api } from './api/client';
+import { type Api, sentenceOf } from './api/client';
 import { type Route, routeOf } from './base/route';
 import { ConnectionScreen } from './connection/connection';
 import { type Console, ConsoleProvider } from './parts/context';
@@ -94,11 +94,11 @@ export function App({
 }
 
 function Screen({ route }: { readonly route: Route }) {
-  const [error] = useErrorBoundary();
+  const error: unknown = useErrorBoundary()[0];
   if (error !== undefined) {
     return (
       <Banner kind="alert">
-        This screen has failed: {String(error)}{' '}
+        {sentenceOf(error)}{' '}
         <button type="button" onClick={() => location.reload()}>
           Load the page again
         </button>

@@ -4,8 +4,8 @@ import { ApiError, sentenceOf } from '../api/client';
 import { useConsole } from '../parts/context';
 import { Modal } from '../parts/modal';
 import { Name } from '../parts/stranger';
-import { type Filled, isFinal, type Problem, requestOf } from './check';
-import { type Draft, dropDraft, keepDraft } from './draft';
+import { type Draft, type Filled, isFinal, type Problem, requestOf } from './check';
+import { dropDraft, keepDraft } from './draft';
 import { Consequence, Finality, verbs } from './effect-words';
 import { Confirmation, ReasonField, TextField } from './fields';
 

@@ -1,5 +1,14 @@
-import type { AnswerRequest, ConnectionView } from '../../src/console/api';
-import type { Draft } from './draft';
+import type { AnswerEffect, AnswerRequest, ConnectionView } from '../../src/console/api';
+
+/** What a person has typed into an answer that is not sent yet. */
+export interface Draft {
+  readonly id: string;
+  readonly effect: AnswerEffect;
+  readonly reason: string;
+  readonly ticket: string;
+  /** Value of a `datetime-local` field, in UTC. */
+  readonly until: string;
+}
 
 /** A field of the answer and what is wrong with it. */
 export interface Problem {

@@ -1,14 +1,4 @@
-import type { AnswerEffect } from '../../src/console/api';
-
-/** What a person has typed into an answer that is not sent yet. */
-export interface Draft {
-  readonly id: string;
-  readonly effect: AnswerEffect;
-  readonly reason: string;
-  readonly ticket: string;
-  /** Value of a `datetime-local` field, in UTC. */
-  readonly until: string;
-}
+import type { Draft } from './check';
 
 const place = 'postern.draft';
 

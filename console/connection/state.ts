@@ -55,7 +55,7 @@ export function standingInWords(view: ConnectionView, now: number): string {
       return operation === undefined ? '' : endedInWords(operation, connection.status);
     case 'idle':
       return mode === 'audit' && view.effect !== undefined
-        ? `Audit mode: Postern would ${view.effect === 'hold' ? 'hold' : view.effect} it${reason ? `: ${reason}` : ''}.`
+        ? `Audit mode: Postern would ${view.effect === 'hold' ? 'hold' : view.effect} it${reason ? `: ${reason.replace(/\.$/, '')}` : ''}.`
         : view.why;
   }
 }

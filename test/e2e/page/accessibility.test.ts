@@ -34,7 +34,7 @@ describeInBrowser('everybody can use every screen', () => {
     for (const [setting, media, width] of settings) {
       await page.setViewportSize({ width, height: 720 });
       await page.emulateMedia({ reducedMotion: null, forcedColors: null, ...media });
-      const found = [...(await axeViolations(page)), ...((await page.evaluate(misfits)) as string[])];
+      const found = [...(await axeViolations(page)), ...(await page.evaluate<string[]>(misfits))];
       expect([setting, found]).toEqual([setting, []]);
     }
   });
@@ -44,9 +44,7 @@ describeInBrowser('everybody can use every screen', () => {
     await page.evaluate(`document.querySelector('main').append(
       Object.assign(document.createElement('p'), { textContent: "-" }),
       document.createElement('button'), document.createElement('h1'))`);
-    const found = [...(await axeViolations(page)), ...((await page.evaluate(misfits)) as string[])].join(
-      '\n',
-    );
+    const found = [...(await axeViolations(page)), ...(await page.evaluate<string[]>(misfits))].join('\n');
     for (const wrong of ['button-name', 'not one h1']) expect(found).toContain(wrong);
   });
 

@@ -7,10 +7,9 @@ const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-prac
 /** Returns what axe finds wrong on a page: each rule with the elements that break it. */
 export async function axeViolations(page: Page): Promise<readonly string[]> {
   await page.evaluate(axe.source);
-  const found = (await page.evaluate(
+  return page.evaluate<string[]>(
     `axe.run(document, { runOnly: { type: 'tag', values: ${JSON.stringify(tags)} } })
       .then(({ violations }) => violations.map(({ id, nodes }) =>
         id + ': ' + nodes.map(({ html, failureSummary }) => html + ' ' + failureSummary).join(' | ')))`,
-  )) as string[];
-  return found;
+  );
 }
