@@ -7,6 +7,10 @@ import { type Console, createConsole } from './console/console';
 import { createDiskAssets } from './console/http/disk-assets';
 import type { Route } from './console/http/route';
 import { createMeRoute, type MePorts } from './console/routes/me';
+import { createOpenRoute } from './console/routes/open';
+import { createRecentRoute } from './console/routes/recent';
+import { createConsoleIndex } from './compose-console-index';
+import type { OperationStore } from './operations/operation-store';
 import type { Logger } from './base/logger';
 import type { ConsoleSettings } from './config/config';
 import type { Platform } from './platform';
@@ -14,7 +18,8 @@ import type { Platform } from './platform';
 /** What the console shares with the rest of the app. */
 export interface ConsolePorts extends MePorts {
   readonly settings: ConsoleSettings;
-  readonly platform: Pick<Platform, 'httpClient'>;
+  readonly platform: Pick<Platform, 'httpClient' | 'storage'>;
+  readonly operations: OperationStore;
   /** The app's folder. */
   readonly directory: string;
   readonly logger: Logger;
@@ -24,12 +29,17 @@ export interface ConsolePorts extends MePorts {
 export function composeConsole(ports: ConsolePorts): Console {
   const { settings, platform, directory, clock, logger } = ports;
   const fetchKeys = createKeyFetch(platform.httpClient);
+  const index = createConsoleIndex(platform.storage);
   return createConsole({
     settings,
     clock,
     logger,
     assets: createDiskAssets(join(directory, 'dist', 'console')),
     fetchKeys: (url, { signal }) => fetchKeys(url, { signal }),
-    routes: new Map<string, Route>([['api/me', createMeRoute(ports)]]),
+    routes: new Map<string, Route>([
+      ['api/me', createMeRoute(ports)],
+      ['api/open', createOpenRoute({ ...ports, index })],
+      ['api/recent', createRecentRoute({ index, clock })],
+    ]),
   });
 }

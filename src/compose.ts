@@ -100,7 +100,8 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
   const chosen = new Set(types);
   const answers = (type: TargetType): boolean => chosen.has(type);
   const pace = createPace(config.pollFloorSeconds);
-  const { audit, tellOutcome } = outcomesOf(config, { log, storage, platform, logger, pace });
+  const { audit: published, tellOutcome } = outcomesOf(config, { log, storage, platform, logger, pace });
+  const audit = config.console === undefined ? published : indexed(published, { platform, logger });
   const { operationStore: operations, reviewQueue: reviews, limits, alarm, targetLease: lease } = storage;
   const policy = createPolicyInForce({
     policy: createPolicySource({
@@ -173,7 +174,16 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
   });
   const from = withSpareCopies(storage, { logger, clock });
   const answerConsole = lazyConsole(
-    config.console && { settings: config.console, platform, directory, logger, clock, policy, journal },
+    config.console && {
+      settings: config.console,
+      platform,
+      directory,
+      logger,
+      clock,
+      policy,
+      journal,
+      operations,
+    },
   );
   return {
     audit,
@@ -189,6 +199,20 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
     followPolicy: createFollowPolicy({ policy, journal, sweep, reviews, managedLists, clock, logger }),
     answerConsole,
   };
+}
+
+/** Keeps the console's index along with the audit log; loaded with the first record. */
+function indexed(
+  audit: AuditLog,
+  { platform, logger }: { readonly platform: Platform; readonly logger: Logger },
+): AuditLog {
+  const { clock, storage: clients } = platform;
+  let building: Promise<AuditLog> | undefined;
+  const load = (): Promise<AuditLog> =>
+    (building ??= import('./compose-console-index').then(({ composeIndexing }) =>
+      composeIndexing(audit, { clients, clock, logger }),
+    ));
+  return { ...audit, record: async (records) => (await load()).record(records) };
 }
 
 /** Builds the console with its first request, so that an app without it loads nothing of it. */

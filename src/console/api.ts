@@ -89,7 +89,7 @@ export interface OpenItem {
 
 /**
  * Reply of `GET api/open?state=STATE&after=NEXT`: one page, oldest first. The state is `held` if the
- * query names none; `working` includes `answered`. Has an ETag: with `If-None-Match`, the reply is 304
+ * query names none; `held` includes `answered`, which still waits. Has an ETag: with `If-None-Match`, the reply is 304
  * without a body if nothing has changed.
  */
 export interface OpenPage {

@@ -1,3 +1,4 @@
+import type { AnswerPolicy } from './answers/answer-policy';
 import type { CostlyReads } from './cel/costly-reads';
 import type { Decision, Mode } from './decision';
 import type { ExpectedRequests } from './expected/expected-requests';
@@ -26,6 +27,8 @@ export interface Policy {
   readonly microsoftTenants: ReadonlySet<string>;
   /** Limits of the number of writes. A kind that is absent is not limited. */
   readonly limits: WriteLimits;
+  /** Who may answer held connections. Absent: nobody. */
+  readonly answers?: AnswerPolicy | undefined;
   /** The lists whose entries Postern reads from Azure, as far as some rule reads them. */
   readonly managedLists: readonly ManagedList[];
   /** The requests that somebody has announced. They change without a new version of the policy. */

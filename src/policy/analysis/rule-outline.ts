@@ -1,10 +1,11 @@
 import { foldText } from '../../connections/fold-text';
 import { accessOf, type CelNode, childrenOf, iterationOf, literalText } from '../cel/ast';
 import { type CelEnvironment, createEnvironment, type PolicyLists } from '../cel/environment';
+import type { AnswerPolicy } from '../answers/answer-policy';
 import { defaultMode } from '../compile-policy';
 import type { Effect, Mode } from '../decision';
 import { isFactRoot } from '../facts/fact-fields';
-import { mergeLimits, mergeLists, mergeModes } from '../file/merge-files';
+import { mergeAnswers, mergeLimits, mergeLists, mergeModes } from '../file/merge-files';
 import { type ParsedFile, type ParsedList, type ParsedRule, parsePolicyFile } from '../file/parse-policy';
 import { policyFilesOf } from '../file/policy-files';
 import type { Place, SourceText } from '../file/source-text';
@@ -16,6 +17,10 @@ export interface PolicyOutline {
   /** The mode that the files state. A setting may override it. */
   readonly mode: Mode;
   readonly limits: WriteLimits;
+  /** Who may answer held connections. Absent: nobody. */
+  readonly answers: AnswerPolicy | undefined;
+  /** Where a file says that. */
+  readonly consolePlace: { readonly place: Place; readonly source: SourceText } | undefined;
   readonly rules: readonly RuleOutline[];
   readonly lists: readonly (ParsedList & { readonly source: SourceText })[];
   readonly managedLists: readonly ManagedListOutline[];
@@ -74,6 +79,10 @@ export function outlinePolicy(files: readonly PolicyFile[]): PolicyOutline {
   return {
     mode: mergeModes(parsed).mode ?? defaultMode,
     limits: mergeLimits(parsed).limits,
+    answers: mergeAnswers(parsed).answers,
+    consolePlace: parsed.flatMap(({ source, console }) =>
+      console ? [{ source, place: console.place }] : [],
+    )[0],
     environment,
     entries,
     lists: parsed.flatMap(({ source, lists }) => lists.map((list) => ({ ...list, source }))),

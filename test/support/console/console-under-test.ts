@@ -17,9 +17,12 @@ export const now = new Date('2026-03-01T12:00:00Z');
 
 export const noFiles: AssetFiles = new Map();
 
+/** One key for all tests of a file: making one takes a while. */
+let sharedKey: Promise<TestKey> | undefined;
+
 /** A console over scripted keys and files, and the headers that it has read. */
 export async function createConsoleUnderTest(options: Partial<ConsoleOptions> = {}) {
-  const key: TestKey = await createKey('key-1');
+  const key = await (sharedKey ??= createKey('key-1'));
   const keySet = createKeySet(key);
   const headersRead = new Set<string>();
   const log: string[] = [];
