@@ -7,23 +7,29 @@ import {
   type Page,
 } from 'playwright-core';
 
-/** Where Debian and Ubuntu install Chromium. */
-const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+/** Where Debian, Ubuntu and Google install it. */
+const places = ['chromium', 'chromium-browser', 'google-chrome'].map((name) => `/usr/bin/${name}`);
+const executablePath = process.env['CHROMIUM'] ?? places.find((path) => existsSync(path));
 
 /** How long a test waits for what must come; far longer than it takes on a busy machine. */
 const patienceMs = Number(process.env['PATIENCE_MS'] ?? 60_000);
 
 /** Whether there is a browser for the tests. */
-export const hasBrowser = existsSync(executablePath);
+export const hasBrowser = executablePath !== undefined;
 
 /** Declares tests in a browser. Without one they are skipped, and their title says why. */
 export function describeInBrowser(title: string, body: () => void): void {
   if (hasBrowser) describe(title, body);
-  else describe.skip(`${title} (left out: there is no ${executablePath}; apt-get install chromium)`, body);
+  else
+    describe.skip(
+      `${title} (left out: no Chromium is installed; set CHROMIUM or apt-get install chromium)`,
+      body,
+    );
 }
 
 /** Starts the browser. */
 export function startBrowser(): Promise<Browser> {
+  if (executablePath === undefined) throw new Error('No Chromium is installed');
   return chromium.launch({ executablePath, args: ['--no-sandbox'] });
 }
 
