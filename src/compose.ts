@@ -133,16 +133,19 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
     clock,
     logger,
   });
-  const takeRequest = createTakeRequest({
+  const review = {
     ...shared,
     limits,
-    policy,
-    answers,
-    lease,
     ownSubscriptions,
     managedEndpoints: createKnownLinks(managedEndpoints, clock),
     managedLists,
     tenants: createTenants({ subscriptions, memory: storage.tenantMemory, clock }),
+  };
+  const takeRequest = createTakeRequest({
+    ...review,
+    policy,
+    answers,
+    lease,
     scheduleRetry: (ended) => followUp.retry(ended),
   });
   const poll = createPollOperation({
@@ -176,13 +179,12 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
   const answerConsole = lazyConsole(
     config.console && {
       settings: config.console,
+      ...review,
       platform,
       directory,
-      logger,
-      clock,
       policy,
       journal,
-      operations,
+      history: storage.ledger,
     },
   );
   return {

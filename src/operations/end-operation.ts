@@ -63,6 +63,7 @@ function rowAfter(
     decisionId: undefined,
     missingSince: undefined,
     unclear: undefined,
+    answer: undefined,
     approval: approvalAfter(connectionState.approval, ended, seen),
   };
 }

@@ -3,6 +3,7 @@ import { compareText } from '../base/compare';
 import type { CelProblem } from './cel/ast';
 import { compileCondition, type Condition } from './cel/condition';
 import { allReads } from './cel/costly-reads';
+import { type FactPath, factPathsOf } from './cel/fact-paths';
 import { type CelEnvironment, createEnvironment } from './cel/environment';
 import { type CompiledRule, decide, type GivenLists, rulesByStatus } from './decide';
 import type { Mode } from './decision';
@@ -90,6 +91,8 @@ export function loadPolicy(files: readonly PolicyFile[], options: LoadOptions = 
     statuses: statusesOf(parsed),
     limits: limits.limits,
     answers: answers.answers,
+    factPaths: answers.answers === undefined ? undefined : factPathsIn(parsed, environment),
+    files: answers.answers === undefined ? undefined : policyFiles,
     microsoftTenants,
     managedLists: lists.managed.filter(({ name }) => read.has(name)),
     expected,
@@ -128,6 +131,12 @@ function createPolicy(
       return verdict && { ...verdict, policyDigest: digest, mode };
     },
   } satisfies Policy);
+}
+
+/** Finds the facts that the conditions of all rules read. */
+function factPathsIn(files: readonly ParsedFile[], { cel }: CelEnvironment): readonly FactPath[] {
+  const conditions = files.flatMap(({ rules }) => rules.flatMap(({ when }) => when?.value ?? []));
+  return conditions.flatMap((when) => factPathsOf(cel.parse(when).ast));
 }
 
 function statusesOf(files: readonly ParsedFile[]): readonly string[] {

@@ -1,11 +1,12 @@
 import type { AnswerPolicy } from './answers/answer-policy';
 import type { CostlyReads } from './cel/costly-reads';
+import type { FactPath } from './cel/fact-paths';
 import type { Decision, Mode } from './decision';
 import type { ExpectedRequests } from './expected/expected-requests';
 import type { Facts } from './facts/facts';
 import type { UsableLists } from './lists/list-snapshot';
 import type { ManagedList } from './lists/managed-list';
-import type { PolicyProblem } from './policy-file';
+import type { PolicyFile, PolicyProblem } from './policy-file';
 
 export type { PolicyFile, PolicyProblem } from './policy-file';
 
@@ -29,6 +30,10 @@ export interface Policy {
   readonly limits: WriteLimits;
   /** Who may answer held connections. Absent: nobody. */
   readonly answers?: AnswerPolicy | undefined;
+  /** The facts that the rules read; absent without `answers`. */
+  readonly factPaths?: readonly FactPath[] | undefined;
+  /** The files, for explanations. */
+  readonly files?: readonly PolicyFile[] | undefined;
   /** The lists whose entries Postern reads from Azure, as far as some rule reads them. */
   readonly managedLists: readonly ManagedList[];
   /** The requests that somebody has announced. They change without a new version of the policy. */

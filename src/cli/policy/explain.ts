@@ -13,7 +13,12 @@ import { instantBefore, instantFrom } from '../option-values';
 import { counted, printJson, printLines } from '../output';
 import { answerText, effectText } from './answer-text';
 import { readGivenLists, withGivenLists } from './given-lists';
-import { absent, explainDecision, type ExplainedRule, type Explanation } from './explanation';
+import {
+  absent,
+  explainDecision,
+  type ExplainedRule,
+  type Explanation,
+} from '../../policy/explain/explain-decision';
 
 /** The tool `postern explain`: explains the decision on one connection. */
 export const explain: Command<AzureHost> = {

@@ -18,9 +18,9 @@ export interface ReviewRequest {
   readonly hintedAt: string;
   /**
    * Who asked, if that matters: connections first seen by the sweep were missed by events; a person
-   * may request a retry.
+   * may request a retry, or may have answered what is held.
    */
-  readonly origin?: 'sweep' | 'first sweep' | 'person' | undefined;
+  readonly origin?: 'sweep' | 'first sweep' | 'person' | 'answer' | undefined;
   /** The reason for the log: `event`, `sweep`, `next in line`, `retry` and others. */
   readonly because: string;
   /**
@@ -76,7 +76,7 @@ const schema = z.object({
   kind: z.enum(['target', 'endpoint']),
   id: z.string().min(1).max(2048),
   hintedAt: z.iso.datetime({ offset: true }),
-  origin: z.enum(['sweep', 'first sweep', 'person']).optional(),
+  origin: z.enum(['sweep', 'first sweep', 'person', 'answer']).optional(),
   because: z.string().max(100),
   expects: z.string().max(2048).optional(),
   lookUntil: z.iso.datetime({ offset: true }).optional(),

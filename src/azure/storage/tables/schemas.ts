@@ -6,6 +6,7 @@ import {
   type AuditRecord,
 } from '../../../audit/audit-record';
 import { boundedList } from '../../../base/bounded-list';
+import type { Answer, GivenAnswer } from '../../../operations/answer';
 import type {
   FoundRequester,
   Operation,
@@ -67,6 +68,8 @@ export const auditRecordSchema: z.ZodType<AuditRecord> = z.object({
   lists: boundedList(auditList).optional(),
   expiresAt: instant.optional(),
   operation: auditOperation.optional(),
+  by: text.optional(),
+  answers: text.optional(),
   traceId: text.optional(),
   ledgerHolds: text.optional(),
 } satisfies Shape<AuditRecord>);
@@ -161,6 +164,25 @@ export const foundRequesterSchema: z.ZodType<FoundRequester> = z.object({
   endpointKey: text,
   linkKey: text,
 } satisfies Shape<FoundRequester>);
+
+const givenAnswer: z.ZodType<GivenAnswer> = z.object({
+  oid: text,
+  name: text,
+  principals: boundedList(text),
+  reason: text,
+  ticket: text.optional(),
+  until: instant.optional(),
+  at: instant,
+  tokenId: text.optional(),
+} satisfies Shape<GivenAnswer>);
+
+export const answerSchema: z.ZodType<Answer> = z.object({
+  decisionId: text,
+  seen: text,
+  effect: writeEffect,
+  given: boundedList(givenAnswer),
+  untold: boundedList(auditRecordSchema).optional(),
+} satisfies Shape<Answer>);
 
 export const begunWritesSchema: z.ZodType<readonly BegunWrite[]> = boundedList(
   z.object({ decisionId: text, at: instant } satisfies Shape<BegunWrite>),
