@@ -27,6 +27,9 @@ export const reasonLength = { least: 10, most: 500 } as const;
 /** The most characters of a ticket. */
 export const ticketLength = 100;
 
+/** An approval that ends sooner is not taken. */
+const shortestApprovalMs = 600_000;
+
 /** Is true if the answer cannot be undone on this type of target. */
 export function isFinal({ final }: Pick<ConnectionView, 'final'>, effect: Draft['effect']): boolean {
   return effect !== 'approve' && final[effect];
@@ -38,20 +41,19 @@ export function requestOf(
   { effect, isConfirmed, ...filled }: Filled,
   now: number,
 ): { readonly request: AnswerRequest } | { readonly problems: readonly Problem[] } {
-  const reason = filled.reason.trim();
+  // The app takes one line.
+  const reason = filled.reason.trim().replace(/\s+/g, ' ');
+  const length = [...reason].length;
   const ticket = filled.ticket.trim();
   const until = effect === 'approve' && filled.until !== '' ? Date.parse(`${filled.until}Z`) : undefined;
   const mustConfirm = isFinal(view, effect);
   const checks: readonly (readonly [boolean, Problem])[] = [
-    [
-      reason.length < reasonLength.least,
-      { field: 'reason', message: 'Give a reason of at least 10 characters.' },
-    ],
-    [reason.length > reasonLength.most, { field: 'reason', message: 'The reason may have 500 characters.' }],
+    [length < reasonLength.least, { field: 'reason', message: 'Give a reason of at least 10 characters.' }],
+    [length > reasonLength.most, { field: 'reason', message: 'The reason may have 500 characters.' }],
     [ticket.length > ticketLength, { field: 'ticket', message: 'The ticket may have 100 characters.' }],
     [
-      until !== undefined && !(until > now),
-      { field: 'until', message: 'The end must be in the future. It is in UTC.' },
+      until !== undefined && !(until >= now + shortestApprovalMs),
+      { field: 'until', message: 'The end must be at least ten minutes from now, in UTC.' },
     ],
     [mustConfirm && !isConfirmed, { field: 'confirm', message: 'Confirm that you know this.' }],
   ];

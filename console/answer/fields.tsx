@@ -13,7 +13,7 @@ export function ReasonField({
   problem,
   onChange,
 }: FieldProps<string> & { readonly value: string; readonly pattern: string | undefined }) {
-  const length = value.trim().length;
+  const { length } = [...value.trim()];
   return (
     <Labeled name="reason" label="Reason" problem={problem}>
       <textarea

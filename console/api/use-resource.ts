@@ -60,8 +60,14 @@ export function useResource<T>(
         schedule(0);
       } catch (error) {
         if (isOver) return;
+        const retryAfterMs = error instanceof ApiError ? (error.retryAfter ?? 0) * 1000 : 0;
+        // Another tab of the same person is being answered. That is soon over, and no news.
+        if (error instanceof ApiError && error.code === 'TOO_MANY') {
+          timer = setTimeout(() => void read(), Math.max(retryAfterMs, 1000));
+          return;
+        }
         setState({ ...latest.current, error });
-        schedule(error instanceof ApiError ? (error.retryAfter ?? 0) * 1000 : 0);
+        schedule(retryAfterMs);
       }
     };
     const schedule = (atLeast: number): void => {

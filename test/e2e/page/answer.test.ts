@@ -92,7 +92,7 @@ describeInBrowser('answering', () => {
     await dialog.getByLabel('End of the approval in UTC (optional)').fill('2020-01-01T00:00');
     await dialog.getByRole('button', { name: 'Approve', exact: true }).click();
     await dialog.getByText('Give a reason of at least 10 characters.').waitFor();
-    await dialog.getByText('The end must be in the future.').waitFor();
+    await dialog.getByText('The end must be at least ten minutes from now').waitFor();
     expect(await focused(page)).toBe('reason');
     await dialog.getByLabel('Reason').fill('long enough, without the number');
     await dialog.getByLabel('End of the approval in UTC (optional)').fill('');

@@ -43,10 +43,10 @@ describeInBrowser('the lists', () => {
     world.recent.push(recentItem('pe-ended', { by: 'Anna Approver' }));
     const { page } = await suite.visit(people.viewer);
     for (const [tab, title, rows] of [
-      ['Working', 'Postern is working on', ['pe-answered', 'pe-working']],
+      ['Working', 'Postern is working on', ['pe-working']],
       ['Limits', 'Held by a limit', ['pe-limited']],
       ['Given up', 'Given up', ['pe-given-up']],
-      ['Held', 'Waiting for a person', ['pe-held']],
+      ['Held', 'Waiting for a person', ['pe-held', 'pe-answered']],
     ] as const) {
       await page.getByRole('link', { name: tab }).click();
       await page.getByRole('heading', { level: 1, name: title }).waitFor();

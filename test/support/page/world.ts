@@ -115,9 +115,7 @@ function meOf({ me }: PageWorld, { oid, name, roles }: Person): Me {
 function openPage({ open }: PageWorld, query: URLSearchParams): OpenPage {
   const state = query.get('state');
   const after = Number(query.get('after') ?? '0');
-  const all = open.filter(
-    (item) => item.state === state || (state === 'working' && item.state === 'answered'),
-  );
+  const all = open.filter((item) => item.state === state || (state === 'held' && item.state === 'answered'));
   return {
     items: all.slice(after, after + pageSize),
     ...(after + pageSize < all.length ? { next: String(after + pageSize) } : {}),

@@ -19,6 +19,7 @@ test.each<[string, Partial<Filled>, string]>([
   ['a reason of 501 characters', { reason: 'x'.repeat(501) }, 'reason'],
   ['a ticket of 101 characters', { ticket: 'x'.repeat(101) }, 'ticket'],
   ['an end in the past', { until: '2026-03-05T11:59' }, 'until'],
+  ['an end in less than ten minutes', { until: '2026-03-05T12:09' }, 'until'],
   ['an end that is no time', { until: 'tomorrow' }, 'until'],
   ['a rejection that is not confirmed', { effect: 'reject' }, 'confirm'],
   ['a deletion that is not confirmed', { effect: 'delete' }, 'confirm'],
@@ -33,7 +34,7 @@ test('what is sent is bound to the view, and nothing is sent that was not asked'
     effect: effects,
     reason: fc.string({ minLength: 8, maxLength: 510 }),
     ticket: fc.string({ maxLength: 110 }),
-    until: fc.constantFrom('', '2026-03-05T11:59', '2026-03-05T12:01', 'x'),
+    until: fc.constantFrom('', '2026-03-05T11:59', '2026-03-05T12:10', 'x'),
     isConfirmed: fc.boolean(),
   });
   fc.assert(
@@ -51,8 +52,9 @@ test('what is sent is bound to the view, and nothing is sent that was not asked'
         seen: 's-1',
         effect: input.effect,
       });
-      expect(request.reason.length).toBeGreaterThanOrEqual(10);
-      expect(request.reason.length).toBeLessThanOrEqual(500);
+      expect([...request.reason].length).toBeGreaterThanOrEqual(10);
+      expect([...request.reason].length).toBeLessThanOrEqual(500);
+      expect(request.reason).not.toMatch(/^\s|[\r\n]|\s$/);
       const isFinal = input.effect !== 'approve' && final[input.effect];
       expect(request.confirm).toBe(isFinal ? true : undefined);
       if (isFinal) expect(input.isConfirmed).toBe(true);
