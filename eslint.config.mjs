@@ -54,6 +54,22 @@ const outsideRule = [
     message: 'Only adapters reach the machine.',
   },
 ];
+/** What could run a stranger's text, or keep something beyond the tab. */
+const browserRule = [
+  {
+    selector:
+      'Identifier[name=/^(innerHTML|outerHTML|insertAdjacentHTML|srcdoc|createContextualFragment|setHTMLUnsafe)$/], JSXIdentifier[name=/^(dangerouslySetInnerHTML|innerHTML|srcDoc|style)$/], Literal[value="dangerouslySetInnerHTML"]',
+    message: 'Text becomes text nodes only; styles are in style.css.',
+  },
+  {
+    selector: 'Identifier[name=/^(localStorage|indexedDB|cookie|caches|cookieStore|serviceWorker)$/]',
+    message: 'The page keeps nothing beyond its tab.',
+  },
+  {
+    selector: 'ImportDeclaration[source.value=/src.console.api$/][importKind!="type"]',
+    message: 'Import types only.',
+  },
+];
 const clockRule = [
   {
     selector: "NewExpression[callee.name='Date'][arguments.length=0]",
@@ -72,8 +88,8 @@ const clockRule = [
 export default defineConfig(
   { ignores: ['dist/**', 'test/data/**', 'coverage/**'] },
   {
-    files: ['**/*.ts'],
-    languageOptions: { parser },
+    files: ['**/*.ts', '**/*.tsx'],
+    languageOptions: { parser, parserOptions: { ecmaFeatures: { jsx: true } } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     plugins: { postern },
   },
@@ -151,5 +167,17 @@ export default defineConfig(
     ignores: ['src/cli/live/**'],
   },
   forbid(['bench/**/*.ts'], '(^|/)test/', 'bench knows nothing of test.'),
-  { files: ['src/**/*.ts'], rules: { 'postern/documented-exports': 'error' } },
+  forbid(
+    ['console/**/*.ts', 'console/**/*.tsx'],
+    '^(?!preact(/hooks)?$|\\.)|(^|/)(dev|test|bench|functions)/|(^|/)src/(?!console/api$)',
+    'console → preact and the types of src/console/api.',
+  ),
+  {
+    files: ['console/**/*.ts', 'console/**/*.tsx'],
+    rules: { 'no-restricted-syntax': ['error', ...browserRule], 'max-lines': ['warn', 300] },
+  },
+  {
+    files: ['src/**/*.ts', 'console/**/*.ts', 'console/**/*.tsx'],
+    rules: { 'postern/documented-exports': 'error' },
+  },
 );

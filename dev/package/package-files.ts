@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
@@ -18,17 +17,18 @@ const page = 'dist/console';
  * @throws PackageError if the bundle is not self-contained, or a license is not acceptable.
  */
 export async function packageFiles(root: string): Promise<PackageFiles> {
-  const metafile = JSON.parse(await readFile(join(root, 'dist/app.meta.json'), 'utf8')) as Metafile;
-  requireSelfContained(metafile);
+  const [ofApp, ofPage] = await Promise.all([metafileOf(root, app), metafileOf(root, page)]);
+  requireSelfContained(ofApp);
   const read = (path: string): Promise<Uint8Array> => readFile(join(root, path));
-  const licenses = await licensesOf(await bundledPackages(metafile, root));
+  const outputs = { ...ofApp.outputs, ...ofPage.outputs };
+  const licenses = await licensesOf(await bundledPackages({ outputs }, root));
   return new Map([
     ['host.json', await read('host.json')],
     ['package.json', encode(packageJson(await readFile(join(root, 'package.json'), 'utf8')))],
     ['LICENSE', await read('LICENSE')],
     ['THIRD-PARTY-LICENSES', encode(licenses)],
     ...(await filesBelow(root, app)),
-    ...(existsSync(join(root, page)) ? await filesBelow(root, page) : []),
+    ...(await filesBelow(root, page)),
     ...(await policyFiles(root)),
   ]);
 }
@@ -40,6 +40,11 @@ export async function packageFiles(root: string): Promise<PackageFiles> {
 export function packageJson(text: string): string {
   const { name, version, license, engines, type, main } = JSON.parse(text) as Record<string, unknown>;
   return `${JSON.stringify({ name, version, private: true, license, engines, type, main }, undefined, 2)}\n`;
+}
+
+/** Reads what the build wrote about a bundle: the files that it is made of. */
+async function metafileOf(root: string, folder: string): Promise<Metafile> {
+  return JSON.parse(await readFile(join(root, `${folder}.meta.json`), 'utf8')) as Metafile;
 }
 
 async function filesBelow(root: string, folder: string): Promise<[string, Uint8Array][]> {
