@@ -30,6 +30,11 @@ export const ticketLength = 100;
 /** An approval that ends sooner is not taken. */
 const shortestApprovalMs = 600_000;
 
+/** Returns the number of characters as the app counts them: an emoji is one. */
+export function lengthOf(text: string): number {
+  return Array.from(text).length;
+}
+
 /** Is true if the answer cannot be undone on this type of target. */
 export function isFinal({ final }: Pick<ConnectionView, 'final'>, effect: Draft['effect']): boolean {
   return effect !== 'approve' && final[effect];
@@ -43,7 +48,7 @@ export function requestOf(
 ): { readonly request: AnswerRequest } | { readonly problems: readonly Problem[] } {
   // The app takes one line.
   const reason = filled.reason.trim().replace(/\s+/g, ' ');
-  const length = [...reason].length;
+  const length = lengthOf(reason);
   const ticket = filled.ticket.trim();
   const until = effect === 'approve' && filled.until !== '' ? Date.parse(`${filled.until}Z`) : undefined;
   const mustConfirm = isFinal(view, effect);

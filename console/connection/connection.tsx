@@ -3,7 +3,7 @@ import type { AnswerEffect, ConnectionView } from '../../src/console/api';
 import { AnswerDialog, type AnswerEnd } from '../answer/answer-dialog';
 import { draftFor } from '../answer/draft';
 import { ApiError, sentenceOf } from '../api/client';
-import { calm, following } from '../api/pace';
+import { calm, followFor, following } from '../api/pace';
 import { useResource } from '../api/use-resource';
 import { nameOf, titleOf } from '../base/ids';
 import { hashOf } from '../base/route';
@@ -24,13 +24,14 @@ export function ConnectionScreen({ id }: { readonly id: string }) {
   const [dialog, setDialog] = useState<{ view: ConnectionView; effect: AnswerEffect }>();
   const [stale, setStale] = useState<{ before: ConnectionView; now: ConnectionView }>();
   const isAsking = dialog !== undefined;
+  const actedAt = useRef(-Infinity);
   const {
     value: view,
     error,
     reload,
     replace,
   } = useResource<ConnectionView>(`connection?${new URLSearchParams({ id }).toString()}`, (current) =>
-    isAsking ? undefined : current !== undefined && isMoving(current) ? following : calm,
+    isAsking ? undefined : isFollowed(current, actedAt.current) ? following : calm,
   );
   const now = useNow();
   const sentence = view === undefined ? undefined : standingInWords(view, now);
@@ -55,6 +56,7 @@ export function ConnectionScreen({ id }: { readonly id: string }) {
     }
     if (end.kind === 'taken') {
       setStale(undefined);
+      actedAt.current = Date.now();
       announce(
         end.reply.state === 'taken'
           ? 'Your answer is taken.'
@@ -62,7 +64,11 @@ export function ConnectionScreen({ id }: { readonly id: string }) {
       );
     }
     setDialog(undefined);
-    if (end.kind !== 'stale') reload();
+    reload();
+  };
+  const onChange = (): void => {
+    actedAt.current = Date.now();
+    reload();
   };
   return (
     <>
@@ -80,9 +86,9 @@ export function ConnectionScreen({ id }: { readonly id: string }) {
           {stale !== undefined && <Changed {...stale} onClose={() => setStale(undefined)} />}
           <Facts view={view} now={now} />
           <Why view={view} />
-          <AnswerBox view={view} onAnswer={(effect) => setDialog({ view, effect })} onChange={reload} />
+          <AnswerBox view={view} onAnswer={(effect) => setDialog({ view, effect })} onChange={onChange} />
           <History id={id} version={quiet ?? ''} />
-          <OperatorBox view={view} onChange={reload} />
+          <OperatorBox view={view} onChange={onChange} />
         </>
       )}
       {dialog !== undefined && (
@@ -90,6 +96,10 @@ export function ConnectionScreen({ id }: { readonly id: string }) {
       )}
     </>
   );
+}
+
+function isFollowed(view: ConnectionView | undefined, actedAt: number): boolean {
+  return (view !== undefined && isMoving(view)) || Date.now() - actedAt < followFor;
 }
 
 function Problem({
