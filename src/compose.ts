@@ -250,7 +250,7 @@ function withSpareCopies(
  * and publishes nothing.
  */
 function outcomesOf(
-  { eventTopicOrigin: origin }: Config,
+  { eventTopicOrigin: origin, console }: Config,
   from: {
     readonly log: AuditLog;
     readonly storage: Storage;
@@ -269,6 +269,7 @@ function outcomesOf(
     clock,
     logger,
     backoffBaseSeconds: pace.backoffSeconds,
+    consoleUrl: console?.url,
   };
   return { audit: auditWithOutcomes(log, ports), tellOutcome: createPublishOutcome(ports) };
 }

@@ -163,7 +163,11 @@ function planMissing(input: ReviewInput, missing: ConnectionState): ConnectionPl
   const { absence, ...reconciled } = reconcileMissing(pending.connectionState, now, seconds);
   const lapsed = lapsedByChange(input, missing, reconciled.connectionState);
   return {
-    ...settle(missing, reconciled, [...pending.records, ...lapsed]),
+    ...settle(
+      missing,
+      { ...reconciled, records: [...pending.records, ...lapsed, ...reconciled.records] },
+      [],
+    ),
     ...(absence === 'missing' ? { againSeconds: seconds } : {}),
   };
 }

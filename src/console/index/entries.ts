@@ -90,6 +90,11 @@ function changeFrom(record: AuditRecord): Change | undefined {
       return operation === undefined ? undefined : put('working');
     case 'abandoned':
       return operation === undefined ? undefined : put('given up');
+    case 'answered':
+      return put('answered');
+    case 'lapsed':
+    case 'withdrawn':
+      return put('held');
     case 'applied':
     case 'superseded':
       return { kind: 'remove', key };
@@ -137,6 +142,9 @@ const recentKinds: Readonly<Partial<Record<AuditKind, RecentKind>>> = {
   unproven: 'unproven',
   superseded: 'superseded',
   abandoned: 'abandoned',
+  answered: 'answered',
+  lapsed: 'lapsed',
+  withdrawn: 'withdrawn',
 };
 
 /** Returns the ends among records. */
@@ -157,6 +165,7 @@ export function endsFrom(records: readonly AuditRecord[]): readonly RecentEntry[
         effect,
         rules: rules.slice(0, longest.rules),
         reason: sanitize(reason, longest.text),
+        by: shortened(record.by, longest.text),
         at,
       },
     ];

@@ -57,5 +57,6 @@ export function stateOf(
     if (operation.state === 'abandoned') return 'given up';
     return operation.state === 'applied' || operation.state === 'superseded' ? undefined : 'working';
   }
-  return status.toLowerCase() === 'pending' ? 'held' : undefined;
+  if (status.toLowerCase() !== 'pending') return undefined;
+  return row.answer === undefined ? 'held' : 'answered';
 }

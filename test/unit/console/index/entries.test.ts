@@ -26,6 +26,10 @@ test.each<[string, Partial<AuditRecord>, unknown[]]>([
   ['a limit', { kind: 'limited' }, ['limited']],
   ['a failure', { kind: 'failed' }, ['working']],
   ['the last failure', { kind: 'abandoned' }, ['given up']],
+  ['an answer', { kind: 'answered' }, ['answered']],
+  ['an answer that became void', { kind: 'lapsed' }, ['held']],
+  ['an answer that was taken back', { kind: 'withdrawn' }, ['held']],
+  ['an announcement that was not kept', { kind: 'lapsed', connection: undefined }, []],
   ['the proof', { kind: 'applied' }, ['none']],
   ['somebody else’s answer', { kind: 'superseded', effect: undefined, operation: undefined }, ['none']],
   ['a message that was given up', { kind: 'abandoned', operation: undefined }, []],
@@ -70,11 +74,14 @@ test('only ends of connections are ends, each with a key of its own that sorts n
   const ends = endsFrom(auditKinds.map((kind) => record({ kind, id: `x|${kind}` })));
   expect(ends.map(({ kind }) => kind).sort()).toEqual([
     'abandoned',
+    'answered',
     'applied',
     'expired',
     'failed',
+    'lapsed',
     'superseded',
     'unproven',
+    'withdrawn',
   ]);
   expect(new Set(ends.map((end) => end.key)).size).toBe(ends.length);
   for (const end of ends) expect(end.key).toMatch(recentKeyPattern);
