@@ -16,6 +16,36 @@ export interface Problem {
   readonly message: string;
 }
 
+/** A draft as the tab keeps it. */
+export interface KeptDraft extends Draft {
+  /** Whether the dialog was open, and opens again after another sign-in. */
+  readonly isOpen: boolean;
+}
+
+/** Parses a kept draft; returns undefined if it is none, such as one of another version of the page. */
+export function parseDraft(text: string): KeptDraft | undefined {
+  const { id, effect, reason, ticket, until, isOpen } = fieldsOf(text);
+  if (effect !== 'approve' && effect !== 'reject' && effect !== 'delete') return undefined;
+  if (typeof id !== 'string' || typeof reason !== 'string' || typeof ticket !== 'string') return undefined;
+  return {
+    id,
+    effect,
+    reason,
+    ticket,
+    until: typeof until === 'string' ? until : '',
+    isOpen: isOpen === true,
+  };
+}
+
+function fieldsOf(json: string): Partial<Record<keyof KeptDraft, unknown>> {
+  try {
+    const value: unknown = JSON.parse(json);
+    return typeof value === 'object' && value !== null ? value : {};
+  } catch {
+    return {};
+  }
+}
+
 /** What a person has filled in. */
 export interface Filled extends Draft {
   readonly isConfirmed: boolean;

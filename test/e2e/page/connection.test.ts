@@ -29,6 +29,7 @@ describeInBrowser('the screen of a connection', () => {
     expect(
       await page.getByRole('link', { name: 'Open the target in the Azure portal' }).getAttribute('href'),
     ).toBe(`https://portal.azure.com/#resource${targetId}`);
+    await page.getByText("The policy's reason: Production opens with a change only.").waitFor();
     await page.getByText('landingZones', { exact: true }).waitFor();
     await page.getByText('Pending for 3 days').waitFor();
   });
