@@ -94,6 +94,20 @@ describeInBrowser('signing in to the console', () => {
     await page.getByRole('button', { name: 'Sign in' }).waitFor();
   });
 
+  test('a code of another sign-in is not redeemed while this tab waits for its own', async () => {
+    const { page } = visitor;
+    const redeemed: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().endsWith('/token')) redeemed.push(request.url());
+    });
+    await page.goto(app.url);
+    await page.getByRole('button', { name: 'Vera Viewer' }).waitFor();
+    await page.goto(`${app.url}#code=stolen&state=theirs`);
+    await page.getByText('STATE', { exact: true }).waitFor();
+    expect(redeemed).toEqual([]);
+    expect(await page.evaluate('sessionStorage.length')).toBe(0);
+  });
+
   test('a sign-in that the service refuses is shown with its code', async () => {
     const { page } = visitor;
     await page.route(`${app.provider.authority}/**/token`, (route) =>
