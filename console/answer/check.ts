@@ -18,21 +18,27 @@ export interface Problem {
 
 /** A draft as the tab keeps it. */
 export interface KeptDraft extends Draft {
+  /** The question that it answers. */
+  readonly decisionId: string;
+  readonly seen: string;
   /** Whether the dialog was open, and opens again after another sign-in. */
   readonly isOpen: boolean;
 }
 
 /** Parses a kept draft; returns undefined if it is none, such as one of another version of the page. */
 export function parseDraft(text: string): KeptDraft | undefined {
-  const { id, effect, reason, ticket, until, isOpen } = fieldsOf(text);
+  const { id, effect, reason, ticket, until, decisionId, seen, isOpen } = fieldsOf(text);
   if (effect !== 'approve' && effect !== 'reject' && effect !== 'delete') return undefined;
   if (typeof id !== 'string' || typeof reason !== 'string' || typeof ticket !== 'string') return undefined;
+  if (typeof seen !== 'string' || typeof decisionId !== 'string') return undefined;
   return {
     id,
     effect,
     reason,
     ticket,
     until: typeof until === 'string' ? until : '',
+    decisionId,
+    seen,
     isOpen: isOpen === true,
   };
 }

@@ -4,7 +4,9 @@ const place = 'postern.draft';
 
 /** Keeps a draft for this tab, so that it survives another sign-in. */
 export function keepDraft(draft: KeptDraft): void {
-  sessionStorage.setItem(place, JSON.stringify(draft));
+  const { id, effect, reason, ticket, until, decisionId, seen, isOpen } = draft;
+  const kept: KeptDraft = { id, effect, reason, ticket, until, decisionId, seen, isOpen };
+  sessionStorage.setItem(place, JSON.stringify(kept));
 }
 
 /** Returns the draft of an answer to a connection, if there is one. */

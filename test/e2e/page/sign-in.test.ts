@@ -173,6 +173,26 @@ describeInBrowser('signing in to the console', () => {
     expect(await page.evaluate('sessionStorage.length')).toBe(0);
   });
 
+  test('an answer that was typed before the sign-in is not given to a question that has changed', async () => {
+    const { page } = visitor;
+    const name = 'pe-freeze';
+    const id = connectionId(name);
+    app.world.views.set(id, heldView(name));
+    await page.clock.install();
+    await page.goto(`${app.url}#/connection?id=${encodeURIComponent(id)}`);
+    await page.getByRole('button', { name: 'Anna Approver' }).click();
+    await page.getByRole('button', { name: 'Approve …' }).click();
+    await page.getByRole('textbox', { name: 'Reason' }).fill('Agreed with the owner.');
+    app.world.views.set(id, heldView(name, { seen: 's-2' }));
+    await page.clock.fastForward(3_590_000);
+    await page.getByRole('button', { name: 'Approve', exact: true }).click();
+    await page.getByText('It has changed while you signed in again.').waitFor();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    expect(app.world.posted).toEqual([]);
+    await page.getByRole('button', { name: 'Approve …' }).click();
+    expect(await page.getByRole('textbox', { name: 'Reason' }).inputValue()).toBe('Agreed with the owner.');
+  });
+
   test('if the silent renewal is not possible, the person is asked', async () => {
     const { page } = visitor;
     await page.clock.install();

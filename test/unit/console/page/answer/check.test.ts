@@ -72,7 +72,16 @@ test('a connection without a question cannot be answered', () => {
 });
 
 describe('a kept draft', () => {
-  const draft = { id: 'x', effect: 'reject', reason: 'r', ticket: 't', until: '', isOpen: true };
+  const draft = {
+    id: 'x',
+    effect: 'reject',
+    reason: 'r',
+    ticket: 't',
+    until: '',
+    decisionId: 'd',
+    seen: 's',
+    isOpen: true,
+  };
 
   test('is read as it was kept', () => {
     expect(parseDraft(JSON.stringify(draft))).toEqual(draft);
