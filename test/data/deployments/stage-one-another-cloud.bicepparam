@@ -6,3 +6,4 @@ param armEndpoint = 'https://management.usgovcloudapi.net'
 param sweepSchedule = '30 */20 * * * *'
 param sweepAll = true
 param policyMode = 'policy'
+param consoleClientId = '44444444-4444-4444-8444-444444444444'

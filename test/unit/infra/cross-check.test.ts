@@ -51,6 +51,7 @@ describe('app settings', () => {
     IDENTITY_ENDPOINT: 'set by the platform',
     POLL_FLOOR_SECONDS: 'each provider’s own',
     TARGET_TYPES_PATH: 'the table that is shipped',
+    WEBSITE_HOSTNAME: 'set by the platform',
   };
   const read = settingsThatConfigReads();
   const isPause = (name: string): boolean => /^AzureWebJobs\.\w+\.Disabled$/.test(name);
