@@ -4,6 +4,7 @@ import { type Api, sentenceOf } from './api/client';
 import { type Route, routeOf } from './base/route';
 import { ConnectionScreen } from './connection/connection';
 import { type Console, ConsoleProvider } from './parts/context';
+import { useKeptFocus } from './parts/kept-focus';
 import { Banner } from './parts/screen';
 import { Name } from './parts/stranger';
 import type { Session } from './sign-in/sign-in';
@@ -30,6 +31,7 @@ export function App({
   /** Leaves for another account. */
   readonly onSwitch: () => void;
 }) {
+  useKeptFocus();
   const route = useRoute();
   const [said, setSaid] = useState({ sentence: '', turn: 0 });
   const typing = useRef(false);

@@ -20,6 +20,7 @@ const tools = {
   chaos: 'dev/chaos/main.ts',
   'host-worker': 'dev/host/worker/main.ts',
   package: 'dev/package/main.ts',
+  screenshots: 'dev/console/screenshots.ts',
   postern: 'src/cli/main.ts',
 };
 const entryPoints = Object.fromEntries(Object.entries(tools).filter(([, file]) => existsSync(file)));

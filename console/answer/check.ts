@@ -16,6 +16,42 @@ export interface Problem {
   readonly message: string;
 }
 
+/** A draft as the tab keeps it. */
+export interface KeptDraft extends Draft {
+  /** The question that it answers. */
+  readonly decisionId: string;
+  readonly seen: string;
+  /** Whether the dialog was open, and opens again after another sign-in. */
+  readonly isOpen: boolean;
+}
+
+/** Parses a kept draft; returns undefined if it is none, such as one of another version of the page. */
+export function parseDraft(text: string): KeptDraft | undefined {
+  const { id, effect, reason, ticket, until, decisionId, seen, isOpen } = fieldsOf(text);
+  if (effect !== 'approve' && effect !== 'reject' && effect !== 'delete') return undefined;
+  if (typeof id !== 'string' || typeof reason !== 'string' || typeof ticket !== 'string') return undefined;
+  if (typeof seen !== 'string' || typeof decisionId !== 'string') return undefined;
+  return {
+    id,
+    effect,
+    reason,
+    ticket,
+    until: typeof until === 'string' ? until : '',
+    decisionId,
+    seen,
+    isOpen: isOpen === true,
+  };
+}
+
+function fieldsOf(json: string): Partial<Record<keyof KeptDraft, unknown>> {
+  try {
+    const value: unknown = JSON.parse(json);
+    return typeof value === 'object' && value !== null ? value : {};
+  } catch {
+    return {};
+  }
+}
+
 /** What a person has filled in. */
 export interface Filled extends Draft {
   readonly isConfirmed: boolean;
@@ -30,6 +66,11 @@ export const ticketLength = 100;
 /** An approval that ends sooner is not taken. */
 const shortestApprovalMs = 600_000;
 
+/** Returns the number of characters as the app counts them: an emoji is one. */
+export function lengthOf(text: string): number {
+  return Array.from(text).length;
+}
+
 /** Is true if the answer cannot be undone on this type of target. */
 export function isFinal({ final }: Pick<ConnectionView, 'final'>, effect: Draft['effect']): boolean {
   return effect !== 'approve' && final[effect];
@@ -43,7 +84,7 @@ export function requestOf(
 ): { readonly request: AnswerRequest } | { readonly problems: readonly Problem[] } {
   // The app takes one line.
   const reason = filled.reason.trim().replace(/\s+/g, ' ');
-  const length = [...reason].length;
+  const length = lengthOf(reason);
   const ticket = filled.ticket.trim();
   const until = effect === 'approve' && filled.until !== '' ? Date.parse(`${filled.until}Z`) : undefined;
   const mustConfirm = isFinal(view, effect);

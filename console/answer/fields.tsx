@@ -1,5 +1,5 @@
 import type { ComponentChildren, TargetedInputEvent } from 'preact';
-import { reasonLength } from './check';
+import { lengthOf, reasonLength } from './check';
 
 interface FieldProps<T> {
   readonly problem: string | undefined;
@@ -13,7 +13,7 @@ export function ReasonField({
   problem,
   onChange,
 }: FieldProps<string> & { readonly value: string; readonly pattern: string | undefined }) {
-  const { length } = [...value.trim()];
+  const length = lengthOf(value.trim());
   return (
     <Labeled name="reason" label="Reason" problem={problem}>
       <textarea

@@ -10,6 +10,9 @@ export const calm: Pace = { active: 20_000, idle: 60_000 };
 /** The pace while an answer is carried out. */
 export const following: Pace = { active: 3000, idle: 20_000 };
 
+/** Milliseconds during which a person who has done something waits for its effect. */
+export const followFor = 120_000;
+
 /** Milliseconds without a key or a pointer after which a person counts as gone. */
 export const idleAfter = 600_000;
 

@@ -13,10 +13,13 @@ const effects: readonly AnswerEffect[] = ['approve', 'reject', 'delete'];
 /** Shows the answers that the connection has, and the buttons for one. What is not possible says why. */
 export function AnswerBox({
   view,
+  refusal,
   onAnswer,
   onChange,
 }: {
   readonly view: ConnectionView;
+  /** Why nothing can be answered at present. */
+  readonly refusal: string | undefined;
   readonly onAnswer: (effect: AnswerEffect) => void;
   readonly onChange: () => void;
 }) {
@@ -36,7 +39,7 @@ export function AnswerBox({
           .filter((effect) => isShown(view, effect))
           .map((effect) => (
             <li key={effect}>
-              <AnswerButton view={view} effect={effect} onAnswer={onAnswer} />
+              <AnswerButton view={view} effect={effect} refusal={refusal} onAnswer={onAnswer} />
             </li>
           ))}
       </ul>
@@ -47,17 +50,19 @@ export function AnswerBox({
 function AnswerButton({
   view,
   effect,
+  refusal,
   onAnswer,
 }: {
   readonly view: ConnectionView;
   readonly effect: AnswerEffect;
+  readonly refusal: string | undefined;
   readonly onAnswer: (effect: AnswerEffect) => void;
 }) {
   const may = view.may[effect];
   return (
     <Action
       kind={effect === 'approve' ? 'main' : 'danger'}
-      refusal={'no' in may ? may.no : undefined}
+      refusal={'no' in may ? may.no : refusal}
       onClick={() => onAnswer(effect)}
     >
       {verbs[effect]} …

@@ -1,26 +1,33 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import type { ConnectionView } from '../../src/console/api';
+import { useConsole } from '../parts/context';
 import { differencesBetween } from './differences';
+import type { Change } from './looking';
 
-/** Shows what has changed since the person looked. Nothing of the answer was sent but what they typed is kept. */
+/** Shows what has changed since the person looked. Until they have read it, they cannot answer. */
 export function Changed({
-  before,
-  now,
-  onClose,
+  change: { before, now, wasSent },
+  onRead,
 }: {
-  readonly before: ConnectionView;
-  readonly now: ConnectionView;
-  readonly onClose: () => void;
+  readonly change: Change;
+  readonly onRead: () => void;
 }) {
+  const { announce } = useConsole();
   const heading = useRef<HTMLHeadingElement>(null);
-  useLayoutEffect(() => heading.current?.focus(), []);
+  // Whoever reads something else keeps their place, and hears of it.
+  useLayoutEffect(() => {
+    if (wasSent) heading.current?.focus();
+    else announce('It has changed since you looked.');
+  }, [wasSent]);
   const differences = differencesBetween(before, now);
   return (
     <section class="banner warning" aria-labelledby="changed-heading">
       <h2 id="changed-heading" ref={heading} tabIndex={-1}>
         It has changed since you looked
       </h2>
-      <p>Your answer was not taken. Read what is different, then decide again. Only your reason is kept.</p>
+      <p>
+        {wasSent && 'Your answer was not taken; only your reason is kept. '}
+        Read what is different, then decide.
+      </p>
       {differences.length === 0 ? (
         <p>What you see is the same; something else that the policy reads has changed.</p>
       ) : (
@@ -46,7 +53,7 @@ export function Changed({
           ))}
         </dl>
       )}
-      <button type="button" onClick={onClose}>
+      <button type="button" onClick={onRead}>
         I have read it
       </button>
     </section>

@@ -1,13 +1,9 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
-import type { AnswerEffect, ConnectionView } from '../../src/console/api';
-import { AnswerDialog, type AnswerEnd } from '../answer/answer-dialog';
+import { AnswerDialog } from '../answer/answer-dialog';
 import { draftFor } from '../answer/draft';
 import { ApiError, sentenceOf } from '../api/client';
-import { calm, following } from '../api/pace';
-import { useResource } from '../api/use-resource';
 import { nameOf, titleOf } from '../base/ids';
 import { hashOf } from '../base/route';
-import { useConsole, useNow } from '../parts/context';
+import { useNow } from '../parts/context';
 import { Banner, Heading } from '../parts/screen';
 import { Name } from '../parts/stranger';
 import { AnswerBox } from './answer-box';
@@ -15,55 +11,16 @@ import { Changed } from './changed';
 import { Facts } from './facts';
 import { History } from './history';
 import { OperatorBox } from './operator-box';
-import { isMoving, standingInWords } from './state';
+import { useAnnouncedStanding, useConnection } from './use-connection';
 import { Why } from './why';
 
 /** Shows one connection: what is asked, why it is held, what has happened, and the answer. */
 export function ConnectionScreen({ id }: { readonly id: string }) {
-  const { announce } = useConsole();
-  const [dialog, setDialog] = useState<{ view: ConnectionView; effect: AnswerEffect }>();
-  const [stale, setStale] = useState<{ before: ConnectionView; now: ConnectionView }>();
-  const isAsking = dialog !== undefined;
-  const {
-    value: view,
-    error,
-    reload,
-    replace,
-  } = useResource<ConnectionView>(`connection?${new URLSearchParams({ id }).toString()}`, (current) =>
-    isAsking ? undefined : current !== undefined && isMoving(current) ? following : calm,
-  );
+  const shown = useConnection(id);
+  const { change, dialog, error, view } = shown;
   const now = useNow();
-  const sentence = view === undefined ? undefined : standingInWords(view, now);
-  const quiet = view === undefined ? undefined : standingInWords(view, 0);
-  const said = useRef<string | undefined>(undefined);
-  useEffect(() => {
-    if (said.current !== undefined && sentence !== undefined) announce(sentence);
-    said.current = quiet;
-  }, [quiet]);
-  // A draft is here after another sign-in in the midst of an answer.
-  useEffect(() => {
-    const draft = draftFor(id);
-    if (view !== undefined && draft?.isOpen === true) {
-      if ('ok' in view.may[draft.effect]) setDialog({ view, effect: draft.effect });
-    }
-  }, [view === undefined]);
-
-  const onEnd = (end: AnswerEnd): void => {
-    if (end.kind === 'stale' && dialog !== undefined) {
-      setStale({ before: dialog.view, now: end.view });
-      replace(end.view);
-    }
-    if (end.kind === 'taken') {
-      setStale(undefined);
-      announce(
-        end.reply.state === 'taken'
-          ? 'Your answer is taken.'
-          : 'Your answer is taken. A second person must agree.',
-      );
-    }
-    setDialog(undefined);
-    if (end.kind !== 'stale') reload();
-  };
+  const sentence = useAnnouncedStanding(view, now);
+  const onChange = (): void => shown.reload(true);
   return (
     <>
       <p>
@@ -72,22 +29,32 @@ export function ConnectionScreen({ id }: { readonly id: string }) {
       <Heading title={titleOf(id)}>
         Connection <Name text={nameOf(id)} />
       </Heading>
-      {error !== undefined && <Problem error={error} isOld={view !== undefined} onRetry={reload} />}
+      {error !== undefined && (
+        <Problem error={error} isOld={view !== undefined} onRetry={() => shown.reload(false)} />
+      )}
       {view === undefined && error === undefined && <p>Loading …</p>}
       {view !== undefined && (
         <>
           <p class="sentence">{sentence}</p>
-          {stale !== undefined && <Changed {...stale} onClose={() => setStale(undefined)} />}
+          {shown.isDraftOld && (
+            <Banner kind="warning">
+              It has changed while you signed in again. Read it, then answer. Your reason is kept.
+            </Banner>
+          )}
+          {change !== undefined && <Changed change={change} onRead={shown.acknowledge} />}
           <Facts view={view} now={now} />
           <Why view={view} />
-          <AnswerBox view={view} onAnswer={(effect) => setDialog({ view, effect })} onChange={reload} />
-          <History id={id} version={quiet ?? ''} />
-          <OperatorBox view={view} onChange={reload} />
+          <AnswerBox
+            view={view}
+            refusal={change === undefined ? undefined : 'First read above what has changed.'}
+            onAnswer={shown.answer}
+            onChange={onChange}
+          />
+          <History id={id} version={`${view.operation?.state} ${view.answer?.state} ${view.decisionId}`} />
+          <OperatorBox view={view} onChange={onChange} />
         </>
       )}
-      {dialog !== undefined && (
-        <AnswerDialog view={dialog.view} effect={dialog.effect} draft={draftFor(id)} onEnd={onEnd} />
-      )}
+      {dialog !== undefined && <AnswerDialog {...dialog} draft={draftFor(id)} onEnd={shown.end} />}
     </>
   );
 }

@@ -6,10 +6,13 @@ import { limitWords } from '../base/words';
 export type Standing = 'held' | 'answered' | 'working' | 'limited' | 'given up' | 'ended' | 'idle';
 
 /** Returns what a connection waits for. Pure. */
-export function standingOf({ operation, answer, effect, connection }: ConnectionView): Standing {
+export function standingOf(view: ConnectionView): Standing {
+  const { operation, answer, effect, connection } = view;
   const isOpen = operation?.state === 'planned' || operation?.state === 'running';
   if (isOpen) return operation.heldByLimit === undefined ? 'working' : 'limited';
   if (answer !== undefined) return 'answered';
+  // The connection was read before the operation ended, so that it still looks as it did.
+  if (operation?.state === 'applied' && isOld(view)) return 'ended';
   if (effect === 'hold' && isPending(connection.status)) return 'held';
   if (operation === undefined) return 'idle';
   return operation.state === 'applied' || operation.state === 'superseded' ? 'ended' : 'given up';
@@ -18,7 +21,12 @@ export function standingOf({ operation, answer, effect, connection }: Connection
 /** Is true while something is about to happen that a person may want to watch. */
 export function isMoving(view: ConnectionView): boolean {
   const standing = standingOf(view);
-  return standing === 'working' || (standing === 'answered' && view.answer?.state === 'taken');
+  return standing === 'working' || (standing === 'answered' && view.answer?.state === 'taken') || isOld(view);
+}
+
+/** Is true if the operation ended after the connection was read. */
+function isOld({ operation, asOf }: ConnectionView): boolean {
+  return operation?.endedAt !== undefined && Date.parse(operation.endedAt) > Date.parse(asOf);
 }
 
 const doing: Readonly<Record<AnswerEffect, string>> = {

@@ -12,6 +12,11 @@ export function Why({ view }: { readonly view: ConnectionView }) {
     <section aria-labelledby="why-heading">
       <h2 id="why-heading">Why</h2>
       <p>{view.why}</p>
+      {view.reason !== undefined && (
+        <p>
+          The policy's reason: <bdi>{view.reason}</bdi>
+        </p>
+      )}
       {view.unclear !== undefined && <p class="banner warning">{view.unclear}</p>}
       {weighty.map((rule) => (
         <Rule key={rule.rule} rule={rule} isOpen />

@@ -1,39 +1,18 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { OpenPage } from '../../src/console/api';
 import { sentenceOf } from '../api/client';
-import { calm } from '../api/pace';
-import { useResource } from '../api/use-resource';
 import { useConsole } from '../parts/context';
 import { Banner } from '../parts/screen';
-import { changesBetween, changesInWords, filtered, refreshed } from './rows';
+import { filtered } from './rows';
 import { type Column, Table } from './table';
+import { type ListPage, type ShownRows, useRows } from './use-rows';
 
-/** One page of a list, as the API sends it. */
-export interface ListPage<T> {
-  readonly items: readonly T[];
-  readonly next?: string;
-  readonly count?: OpenPage['count'];
-}
-
-/**
- * Shows one page of a list with a filter. Rows keep their place while somebody reads: new ones come when asked for,
- * those that have gone are crossed out until then.
- */
-export function List<T>({
-  path,
-  caption,
-  empty,
-  columns,
-  keyOf,
-  textsOf,
-  isFirst,
-  firstHash,
-  nextHash,
-  onPage,
-}: {
+/** What a list shows, and where its pages are. */
+export interface ListProps<T> {
+  /** What the API is asked for. */
   readonly path: string;
   readonly caption: string;
+  /** What is said if there are no rows. */
   readonly empty: string;
   readonly columns: readonly Column<T>[];
   readonly keyOf: (row: T) => string;
@@ -42,41 +21,25 @@ export function List<T>({
   readonly firstHash: string;
   readonly nextHash: (after: string) => string;
   readonly onPage?: (page: ListPage<T>) => void;
-}) {
-  const { announce, setTyping } = useConsole();
-  const { value: page, error, reload } = useResource<ListPage<T>>(path, () => calm);
-  const [shown, setShown] = useState<{ readonly path: string; readonly rows: readonly T[] }>();
-  const [filter, setFilter] = useState('');
-  const rows = shown?.path === path ? shown.rows : page?.items;
-  const changes = changesBetween((rows ?? []).map(keyOf), (page?.items ?? []).map(keyOf));
-  const words = changesInWords(changes);
+}
 
+/**
+ * Shows one page of a list with a filter. Rows keep their place while somebody reads: new ones come when asked
+ * for, those that have gone are crossed out until then.
+ */
+export function List<T>(props: ListProps<T>) {
+  const { setTyping } = useConsole();
+  const list = useRows(props.path, props.keyOf);
+  const { page, error } = list;
+  const [filter, setFilter] = useState('');
   useEffect(() => {
-    if (page === undefined) return;
-    if (shown?.path !== path || shown.rows.length === 0) setShown({ path, rows: page.items });
-    onPage?.(page);
-  }, [page, path]);
-  useEffect(() => {
-    if (words !== undefined) announce(`${words} in the list.`);
-  }, [words]);
+    if (page !== undefined) props.onPage?.(page);
+  }, [page]);
   useEffect(() => {
     setTyping(filter !== '');
     return () => setTyping(false);
   }, [filter]);
-
-  if (page === undefined || rows === undefined) {
-    return error === undefined ? (
-      <p>Loading …</p>
-    ) : (
-      <Banner kind="alert">
-        {sentenceOf(error)}{' '}
-        <button type="button" onClick={reload}>
-          Try again
-        </button>
-      </Banner>
-    );
-  }
-  const found = filtered(refreshed(rows, page.items, keyOf), filter, textsOf);
+  if (page === undefined) return <Missing error={error} onRetry={list.reload} />;
   return (
     <>
       {error !== undefined && <Banner kind="warning">This list may be old. {sentenceOf(error)}</Banner>}
@@ -91,30 +54,53 @@ export function List<T>({
             spellcheck={false}
           />
         </label>
-        <span class="fresh">
-          {words !== undefined && (
-            <button type="button" onClick={() => setShown({ path, rows: page.items })}>
-              {words}: show
-            </button>
-          )}
-        </span>
+        {list.changes !== undefined && (
+          <button type="button" onClick={list.show}>
+            {list.changes}: show
+          </button>
+        )}
       </div>
-      {rows.length === 0 && <p class="empty">{page.next === undefined ? empty : 'Nothing on this page.'}</p>}
-      {rows.length > 0 && found.length === 0 && <p class="empty">No row contains these words.</p>}
-      {found.length > 0 && (
-        <Table
-          caption={caption}
-          columns={columns}
-          rows={found}
-          keyOf={keyOf}
-          isGone={(row) => changes.gone.has(keyOf(row))}
-        />
-      )}
-      <Pages isFirst={isFirst} firstHash={firstHash}>
-        {page.next !== undefined && <a href={nextHash(page.next)}>Next page</a>}
+      <Rows
+        {...props}
+        list={list}
+        found={filtered(list.rows, filter, props.textsOf)}
+        hasMore={page.next !== undefined}
+      />
+      <Pages isFirst={props.isFirst} firstHash={props.firstHash}>
+        {page.next !== undefined && <a href={props.nextHash(page.next)}>Next page</a>}
       </Pages>
     </>
   );
+}
+
+function Missing({ error, onRetry }: { readonly error: unknown; readonly onRetry: () => void }) {
+  if (error === undefined) return <p>Loading …</p>;
+  return (
+    <Banner kind="alert">
+      {sentenceOf(error)}{' '}
+      <button type="button" onClick={onRetry}>
+        Try again
+      </button>
+    </Banner>
+  );
+}
+
+function Rows<T>({
+  list,
+  found,
+  hasMore,
+  empty,
+  ...table
+}: Pick<ListProps<T>, 'caption' | 'columns' | 'empty' | 'keyOf'> & {
+  readonly list: ShownRows<T>;
+  /** The rows that the filter lets through. */
+  readonly found: readonly T[];
+  readonly hasMore: boolean;
+}) {
+  if (list.rows.length === 0) return <p class="empty">{hasMore ? 'Nothing on this page.' : empty}</p>;
+  if (found.length === 0) return <p class="empty">No row contains these words.</p>;
+  const { caption, columns, keyOf } = table;
+  return <Table {...{ caption, columns, keyOf }} rows={found} isGone={(row) => list.gone.has(keyOf(row))} />;
 }
 
 function Pages({

@@ -3,8 +3,9 @@ import { hashOf, type Tab } from '../base/route';
 import { nameOf } from '../base/ids';
 import { Since } from '../parts/moment';
 import { Name, Odd, ShortQuote } from '../parts/stranger';
-import { List, type ListPage } from './list';
+import { List } from './list';
 import type { Column } from './table';
+import type { ListPage } from './use-rows';
 
 const states: Readonly<Record<Exclude<Tab, 'recent'>, { state: OpenState; caption: string; empty: string }>> =
   {

@@ -7,7 +7,7 @@ import { useConsole, useNow } from '../parts/context';
 import { Heading } from '../parts/screen';
 import { Banners } from './banners';
 import { Limits } from './limits';
-import type { ListPage } from './list';
+import type { ListPage } from './use-rows';
 import { OpenList } from './open-list';
 import { RecentList } from './recent-list';
 

@@ -1,6 +1,6 @@
 import { axeViolations } from '../../support/page/axe';
 import { describeInBrowser } from '../../support/page/browser';
-import { connectionHash, connectionId, heldView, openItem } from '../../support/page/samples';
+import { answerView, connectionHash, connectionId, heldView, openItem } from '../../support/page/samples';
 import { screens } from '../../support/page/screens';
 import { createPageSuite } from '../../support/page/suite';
 import { people } from '../../../dev/console/people';
@@ -81,6 +81,29 @@ describeInBrowser('everybody can use every screen', () => {
     expect(suite.app.world.posted).toHaveLength(1);
     // The focus is where it was before the dialog.
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Approve …');
+  });
+
+  test('the keyboard keeps its place when what it was at goes away', async () => {
+    const { world } = suite.app;
+    const name = 'pe-freeze';
+    const id = connectionId(name);
+    world.open.push(openItem(name));
+    world.views.set(id, heldView(name, { answer: answerView() }));
+    const { page } = await suite.visit(people.approver, '#/', { isClockMine: true });
+    const focused = (): Promise<unknown> => page.evaluate('document.activeElement.textContent');
+    await page.getByRole('link', { name }).waitFor();
+    world.open.push(openItem('pe-new'));
+    await page.clock.fastForward(21_000);
+    await page.getByRole('button', { name: '1 new: show' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: 'pe-new' }).waitFor();
+    expect(await focused()).toBe('Waiting for a person');
+    await page.getByRole('link', { name }).click();
+    await page.getByRole('button', { name: 'Withdraw my answer' }).focus();
+    world.views.set(id, heldView(name));
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Withdraw my answer' }).waitFor({ state: 'detached' });
+    expect(await focused()).toBe('Answer');
   });
 
   test('the first stop of the Tab key skips to the content', async () => {

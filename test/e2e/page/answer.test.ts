@@ -159,14 +159,39 @@ describeInBrowser('answering', () => {
     ]);
     expect(await changed.locator('ins').allTextContents()).toEqual(['now: Please let the data team in.']);
     expect(await page.getByRole('dialog').count()).toBe(0);
-    // Nothing was sent a second time, and the words are there for an answer to the new question.
+    // Nothing was sent a second time, and the words are there for an answer to the new question, once it is read.
     expect(world.posted).toHaveLength(1);
+    await page.getByText('First read above what has changed.').first().waitFor();
+    await page.getByRole('button', { name: 'Approve …' }).click({ force: true });
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    await page.getByRole('button', { name: 'I have read it' }).click();
     await page.getByRole('button', { name: 'Approve …' }).click();
     expect(await page.getByLabel('Reason').inputValue()).toBe(reason);
     expect(await page.getByLabel('Ticket (optional)').inputValue()).toBe('');
     await page.getByRole('button', { name: 'Approve', exact: true }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     expect(world.posted[1]).toMatchObject({ body: { decisionId: 'd-2', seen: 's-2' } });
+  });
+
+  test('what changes under the eyes of a person is read before it is answered', async () => {
+    const { world } = suite.app;
+    const { page } = await suite.visitConnection(people.approver, name, { isClockMine: true });
+    await page.getByRole('button', { name: 'Approve …' }).waitFor();
+    const view = heldView(name);
+    const message = 'Please let the data team in.';
+    world.views.set(id, { ...view, seen: 's-2', connection: { ...view.connection, message } });
+    await page.clock.fastForward(21_000);
+    const changed = page.getByRole('region', { name: 'It has changed since you looked' });
+    await changed.getByText(message).waitFor();
+    expect(await changed.textContent()).not.toContain('Your answer was not taken');
+    await page.getByText('First read above what has changed.').first().waitFor();
+    await page.getByRole('button', { name: 'I have read it' }).click();
+    await changed.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Approve …' }).click();
+    await page.getByLabel('Reason').fill(reason);
+    await page.getByRole('button', { name: 'Approve', exact: true }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(world.posted).toMatchObject([{ body: { seen: 's-2' } }]);
   });
 
   test('of two people one wins; the other sees by whom', async () => {

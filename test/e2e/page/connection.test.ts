@@ -29,6 +29,7 @@ describeInBrowser('the screen of a connection', () => {
     expect(
       await page.getByRole('link', { name: 'Open the target in the Azure portal' }).getAttribute('href'),
     ).toBe(`https://portal.azure.com/#resource${targetId}`);
+    await page.getByText("The policy's reason: Production opens with a change only.").waitFor();
     await page.getByText('landingZones', { exact: true }).waitFor();
     await page.getByText('Pending for 3 days').waitFor();
   });
@@ -158,7 +159,10 @@ describeInBrowser('the screen of a connection', () => {
       .getByText('Postern has approved it at 2026-03-05 12:00 UTC, and Azure shows it.')
       .first()
       .waitFor();
-    expect(await page.getByRole('status').textContent()).toBe(await sentence.textContent());
+    // A screen reader says it, too.
+    const announced = page.getByRole('status').getByText('Postern has approved it at');
+    await announced.waitFor({ state: 'attached' });
+    expect(await announced.textContent()).toBe(await sentence.textContent());
   });
 
   test('a person takes an answer back', async () => {

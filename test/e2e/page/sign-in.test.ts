@@ -94,6 +94,20 @@ describeInBrowser('signing in to the console', () => {
     await page.getByRole('button', { name: 'Sign in' }).waitFor();
   });
 
+  test('a code of another sign-in is not redeemed while this tab waits for its own', async () => {
+    const { page } = visitor;
+    const redeemed: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().endsWith('/token')) redeemed.push(request.url());
+    });
+    await page.goto(app.url);
+    await page.getByRole('button', { name: 'Vera Viewer' }).waitFor();
+    await page.goto(`${app.url}#code=stolen&state=theirs`);
+    await page.getByText('STATE', { exact: true }).waitFor();
+    expect(redeemed).toEqual([]);
+    expect(await page.evaluate('sessionStorage.length')).toBe(0);
+  });
+
   test('a sign-in that the service refuses is shown with its code', async () => {
     const { page } = visitor;
     await page.route(`${app.provider.authority}/**/token`, (route) =>
@@ -157,6 +171,26 @@ describeInBrowser('signing in to the console', () => {
     expect(app.world.posted).toEqual([]);
     await page.getByRole('button', { name: 'Cancel' }).click();
     expect(await page.evaluate('sessionStorage.length')).toBe(0);
+  });
+
+  test('an answer that was typed before the sign-in is not given to a question that has changed', async () => {
+    const { page } = visitor;
+    const name = 'pe-freeze';
+    const id = connectionId(name);
+    app.world.views.set(id, heldView(name));
+    await page.clock.install();
+    await page.goto(`${app.url}#/connection?id=${encodeURIComponent(id)}`);
+    await page.getByRole('button', { name: 'Anna Approver' }).click();
+    await page.getByRole('button', { name: 'Approve …' }).click();
+    await page.getByRole('textbox', { name: 'Reason' }).fill('Agreed with the owner.');
+    app.world.views.set(id, heldView(name, { seen: 's-2' }));
+    await page.clock.fastForward(3_590_000);
+    await page.getByRole('button', { name: 'Approve', exact: true }).click();
+    await page.getByText('It has changed while you signed in again.').waitFor();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    expect(app.world.posted).toEqual([]);
+    await page.getByRole('button', { name: 'Approve …' }).click();
+    expect(await page.getByRole('textbox', { name: 'Reason' }).inputValue()).toBe('Agreed with the owner.');
   });
 
   test('if the silent renewal is not possible, the person is asked', async () => {

@@ -110,7 +110,8 @@ describeInBrowser('the lists', () => {
     await page.getByRole('button', { name: '2 new, 1 gone: show' }).waitFor();
     expect(await names(page)).toEqual(['pe-one', 'pe-two']);
     expect(await page.getByRole('row', { name: 'pe-one' }).getAttribute('class')).toBe('gone');
-    expect(await page.getByRole('status').textContent()).toBe('2 new, 1 gone in the list.');
+    const announced = page.getByRole('status').getByText('2 new, 1 gone in the list.');
+    await announced.waitFor({ state: 'attached' });
     await page.getByRole('button', { name: '2 new, 1 gone: show' }).click();
     await page.getByRole('link', { name: 'pe-zero' }).waitFor();
     expect(await names(page)).toEqual(['pe-zero', 'pe-two', 'pe-three']);

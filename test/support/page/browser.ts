@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import {
   chromium,
   type Browser,
@@ -6,10 +5,9 @@ import {
   type BrowserContextOptions,
   type Page,
 } from 'playwright-core';
+import { chromiumAdvice, findChromium } from '../../../dev/console/chromium';
 
-/** Where Debian, Ubuntu and Google install it. */
-const places = ['chromium', 'chromium-browser', 'google-chrome'].map((name) => `/usr/bin/${name}`);
-const executablePath = process.env['CHROMIUM'] ?? places.find((path) => existsSync(path));
+const executablePath = findChromium();
 
 /** How long a test waits for what must come; far longer than it takes on a busy machine. */
 const patienceMs = Number(process.env['PATIENCE_MS'] ?? 60_000);
@@ -17,19 +15,19 @@ const patienceMs = Number(process.env['PATIENCE_MS'] ?? 60_000);
 /** Whether there is a browser for the tests. */
 export const hasBrowser = executablePath !== undefined;
 
-/** Declares tests in a browser. Without one they are skipped, and their title says why. */
+/** Declares tests in a browser. Without one they are skipped, and the log says so. */
 export function describeInBrowser(title: string, body: () => void): void {
-  if (hasBrowser) describe(title, body);
-  else
-    describe.skip(
-      `${title} (left out: no Chromium is installed; set CHROMIUM or apt-get install chromium)`,
-      body,
-    );
+  if (hasBrowser) {
+    describe(title, body);
+    return;
+  }
+  console.warn(`Left out: "${title}". ${chromiumAdvice}`);
+  describe.skip(title, body);
 }
 
 /** Starts the browser. */
 export function startBrowser(): Promise<Browser> {
-  if (executablePath === undefined) throw new Error('No Chromium is installed');
+  if (executablePath === undefined) throw new Error(chromiumAdvice);
   return chromium.launch({ executablePath, args: ['--no-sandbox'] });
 }
 

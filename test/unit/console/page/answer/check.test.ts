@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { AnswerEffect } from '../../../../../src/console/api';
-import { type Filled, requestOf } from '../../../../../console/answer/check';
+import { type Filled, lengthOf, parseDraft, requestOf } from '../../../../../console/answer/check';
 import { heldView, sampleNow } from '../../../../support/page/samples';
 
 const now = Date.parse(sampleNow);
@@ -52,8 +52,8 @@ test('what is sent is bound to the view, and nothing is sent that was not asked'
         seen: 's-1',
         effect: input.effect,
       });
-      expect([...request.reason].length).toBeGreaterThanOrEqual(10);
-      expect([...request.reason].length).toBeLessThanOrEqual(500);
+      expect(lengthOf(request.reason)).toBeGreaterThanOrEqual(10);
+      expect(lengthOf(request.reason)).toBeLessThanOrEqual(500);
       expect(request.reason).not.toMatch(/^\s|[\r\n]|\s$/);
       const isFinal = input.effect !== 'approve' && final[input.effect];
       expect(request.confirm).toBe(isFinal ? true : undefined);
@@ -69,4 +69,41 @@ test('what is sent is bound to the view, and nothing is sent that was not asked'
 test('a connection without a question cannot be answered', () => {
   const { decisionId: _none, ...view } = heldView('pe');
   expect(requestOf(view, filled(), now)).toEqual({ problems: [] });
+});
+
+describe('a kept draft', () => {
+  const draft = {
+    id: 'x',
+    effect: 'reject',
+    reason: 'r',
+    ticket: 't',
+    until: '',
+    decisionId: 'd',
+    seen: 's',
+    isOpen: true,
+  };
+
+  test('is read as it was kept', () => {
+    expect(parseDraft(JSON.stringify(draft))).toEqual(draft);
+  });
+
+  test.each(['', '{', 'null', '1', '[]', '{"effect":"toString"}', JSON.stringify({ ...draft, reason: 1 })])(
+    '%j is none',
+    (text) => {
+      expect(parseDraft(text)).toBeUndefined();
+    },
+  );
+
+  test('any text is a draft or none', () => {
+    const anything = fc.oneof(
+      fc.string(),
+      fc.json(),
+      fc.object().map((each) => JSON.stringify({ ...draft, ...each })),
+    );
+    fc.assert(
+      fc.property(anything, (text) => {
+        expect(['undefined', 'string']).toContain(typeof parseDraft(text)?.reason);
+      }),
+    );
+  });
 });

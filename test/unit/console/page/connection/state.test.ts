@@ -69,8 +69,25 @@ test.each<[string, Partial<ConnectionView>, string, boolean]>([
   ],
   [
     'ended',
-    { connection: approved, operation: operation('applied', { endedAt: '2026-03-05T12:01:00.000Z' }) },
+    { connection: approved, operation: operation('applied', { endedAt: '2026-03-05T11:01:00.000Z' }) },
+    'Postern has approved it at 2026-03-05 11:01 UTC, and Azure shows it.',
+    false,
+  ],
+  [
+    'ended',
+    // Read before the operation ended: it still looks as it did.
+    {
+      operation: operation('applied', { endedAt: '2026-03-05T12:01:00.000Z' }),
+      asOf: '2026-03-05T12:00:59.000Z',
+    },
     'Postern has approved it at 2026-03-05 12:01 UTC, and Azure shows it.',
+    true,
+  ],
+  [
+    'held',
+    // Read after it: the operation was about an earlier request.
+    { operation: operation('applied', { endedAt: '2026-03-04T12:01:00.000Z' }) },
+    'Held for 3 days: production-wants-a-change holds it.',
     false,
   ],
   [
