@@ -245,7 +245,7 @@ function lazyConsole(loader: ConsoleLoader, ports: ConsolePorts | undefined): Co
   let building: Promise<Console> | undefined;
   return async (request) => {
     if (ports === undefined) throw noConsole();
-    building ??= loader.page().then(({ composeConsole }) => composeConsole(ports));
+    building ??= loader.page().then((loaded) => loaded.composeConsole(ports));
     const answer = await building;
     return answer(request);
   };

@@ -39,8 +39,8 @@ const longestReason = 500;
 export function checkAnswer({ policy, connection }: Question, request: AnswerRequest, now: Date): void {
   const { reason, effect, confirm } = request;
   const text = reason.trim();
-  const isLong = [...text].length > longestReason || sanitize(text) !== text;
-  if ([...text].length < shortestReason || isLong)
+  const isLong = text.length > longestReason || sanitize(text) !== text;
+  if (text.length < shortestReason || isLong)
     throw new ConsoleError(
       'REASON_MISSING',
       `State a reason of ${shortestReason} to ${longestReason} visible characters in one line.`,

@@ -30,7 +30,8 @@ const mostTries = 3;
 export async function withdrawAnswer(ports: WithdrawPorts, withdrawal: Withdrawal): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await withdraw(ports, withdrawal);
+      await withdraw(ports, withdrawal);
+      return;
     } catch (error) {
       if (!hasCode(error, 'STORE_CONFLICT')) throw error;
       if (tries === mostTries)

@@ -132,7 +132,8 @@ async function take(rig: ConsoleRig, seen: Map<string, ConnectionView>, todo: St
       if (view === undefined) return;
       const bent = todo.bend === '' ? {} : { [todo.bend]: '0'.repeat(32) };
       await rig.answer(view, todo.who, { effect: todo.effect, confirm: true, ...bent });
-      return expect(todo.bend).toBe('');
+      expect(todo.bend).toBe('');
+      return;
     }
     case 'withdraw': {
       const view = seen.get(`${todo.name}${todo.who.oid}`);
@@ -141,7 +142,8 @@ async function take(rig: ConsoleRig, seen: Map<string, ConnectionView>, todo: St
     case 'policy':
       return void (rig.load.current = loads[todo.index]!);
     case 'message':
-      return rig.arm.change(todo.name, { message: todo.text });
+      rig.arm.change(todo.name, { message: todo.text });
+      return;
     case 'again':
       return void rig.arm.seed({ name: todo.name });
     case 'run':
