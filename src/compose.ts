@@ -234,9 +234,7 @@ function indexed(
   const { clock, storage: clients } = platform;
   let building: Promise<AuditLog> | undefined;
   const load = (): Promise<AuditLog> =>
-    (building ??= loader
-      .index()
-      .then(({ composeIndexing }) => composeIndexing(audit, { clients, clock, logger })));
+    (building ??= loader.index().then((loaded) => loaded.composeIndexing(audit, { clients, clock, logger })));
   return { ...audit, record: async (records) => (await load()).record(records) };
 }
 

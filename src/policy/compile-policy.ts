@@ -1,5 +1,6 @@
 import type { Scalar } from 'yaml';
 import { compareText } from '../base/compare';
+import { digestOfSeen } from './answers/seen';
 import type { CelProblem } from './cel/ast';
 import { compileCondition, type Condition } from './cel/condition';
 import { allReads } from './cel/costly-reads';
@@ -26,6 +27,7 @@ import { noLists, type UsableLists } from './lists/list-snapshot';
 import { leavesOpen } from './open-rules';
 import type { Policy, PolicyFile, PolicyLoad, PolicyProblem } from './policy';
 import { ruleTypes } from './rule-types';
+import { unsafeReason } from './target-safety';
 
 /** Options of `loadPolicy`. */
 export interface LoadOptions {
@@ -91,8 +93,8 @@ export function loadPolicy(files: readonly PolicyFile[], options: LoadOptions = 
     statuses: statusesOf(parsed),
     limits: limits.limits,
     answers: answers.answers,
-    factPaths: answers.answers === undefined ? undefined : factPathsIn(parsed, environment),
-    files: answers.answers === undefined ? undefined : policyFiles,
+    ...(answers.answers === undefined ? {} : forAnswers(factPathsIn(parsed, environment), microsoftTenants)),
+    files: policyFiles,
     microsoftTenants,
     managedLists: lists.managed.filter(({ name }) => read.has(name)),
     expected,
@@ -131,6 +133,18 @@ function createPolicy(
       return verdict && { ...verdict, policyDigest: digest, mode };
     },
   } satisfies Policy);
+}
+
+/** Returns what only a policy has that people may answer. */
+function forAnswers(
+  paths: readonly FactPath[],
+  microsoftTenants: ReadonlySet<string>,
+): Pick<Policy, 'digestOfSeen' | 'refusalOf'> {
+  return {
+    digestOfSeen: (facts, now) => digestOfSeen(paths, withTenantKind(facts, microsoftTenants), now),
+    // A person names what the approval opens.
+    refusalOf: (effect, facts) => unsafeReason(effect, facts, true)?.replace(/^Policy would \w+, but /, ''),
+  };
 }
 
 /** Finds the facts that the conditions of all rules read. */

@@ -1,6 +1,5 @@
-import type { AnswerPolicy } from './answers/answer-policy';
+import type { AnswerEffect, AnswerPolicy } from './answers/answer-policy';
 import type { CostlyReads } from './cel/costly-reads';
-import type { FactPath } from './cel/fact-paths';
 import type { Decision, Mode } from './decision';
 import type { ExpectedRequests } from './expected/expected-requests';
 import type { Facts } from './facts/facts';
@@ -30,8 +29,16 @@ export interface Policy {
   readonly limits: WriteLimits;
   /** Who may answer held connections. Absent: nobody. */
   readonly answers?: AnswerPolicy | undefined;
-  /** The facts that the rules read; absent without `answers`. */
-  readonly factPaths?: readonly FactPath[] | undefined;
+  /**
+   * Computes a digest of what the rules read about a connection: a person who answers has seen that. Pure.
+   * Absent without `answers`.
+   */
+  readonly digestOfSeen?: ((facts: Facts, now: Date) => string) | undefined;
+  /**
+   * Says why Postern does not carry a person's answer out on this type of target; `undefined` if it does. Pure.
+   * Absent without `answers`.
+   */
+  readonly refusalOf?: ((effect: AnswerEffect, facts: Facts) => string | undefined) | undefined;
   /** The files, for explanations. */
   readonly files?: readonly PolicyFile[] | undefined;
   /** The lists whose entries Postern reads from Azure, as far as some rule reads them. */

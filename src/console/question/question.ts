@@ -3,7 +3,6 @@ import { sanitize } from '../../base/text';
 import type { Connection } from '../../connections/connection';
 import { type ConnectionId, parseConnectionId } from '../../connections/resource-id';
 import type { ConnectionState } from '../../operations/operation';
-import { seenBy } from '../../policy/answers/seen';
 import type { Decision } from '../../policy/decision';
 import type { Facts } from '../../policy/facts/facts';
 import type { Policy, PolicySource } from '../../policy/policy';
@@ -73,7 +72,7 @@ export function createReadQuestion(
       facts,
       decision,
       id: decision && decisionIdOf(connection, row.generation, decision),
-      seen: seenBy(policy, facts, now),
+      seen: policy.digestOfSeen?.(facts, now) ?? '',
       unclear: doubt === undefined || doubt.isDecided ? undefined : sanitize(doubt.unclear.why, 500),
       readAt: reading.readAt,
     };

@@ -3,8 +3,6 @@ import type { FactPath } from '../cel/fact-paths';
 import { isFactRoot } from '../facts/fact-fields';
 import { viewFacts } from '../facts/fact-view';
 import type { Facts } from '../facts/facts';
-import { withTenantKind } from '../facts/tenant-kind';
-import type { Policy } from '../policy';
 
 /** Facts that change by themselves: with them, every answer would soon be void. */
 function changesByItself({ root, text }: FactPath): boolean {
@@ -29,15 +27,6 @@ export function digestOfSeen(paths: readonly FactPath[], facts: Facts, now: Date
   }
   const sorted = [...texts].sort(([one], [other]) => (one < other ? -1 : 1));
   return sha256Hex(JSON.stringify(sorted), 32);
-}
-
-/** Computes what a person sees who answers a connection that a policy holds: see `digestOfSeen`. Pure. */
-export function seenBy(
-  { factPaths = [], microsoftTenants }: Pick<Policy, 'factPaths' | 'microsoftTenants'>,
-  facts: Facts,
-  now: Date,
-): string {
-  return digestOfSeen(factPaths, withTenantKind(facts, microsoftTenants), now);
 }
 
 /** Converts a value so that equal values have the same JSON, and an absent one differs from each. */

@@ -5,10 +5,8 @@ import { type Connection, hasStatus } from '../../connections/connection';
 import { type Answer, answerSeconds, namesOf } from '../../operations/answer';
 import type { ConnectionState } from '../../operations/operation';
 import { isAmong, whoMayAnswer } from '../../policy/answers/answer-policy';
-import { seenBy } from '../../policy/answers/seen';
 import type { Decision } from '../../policy/decision';
 import type { Policy } from '../../policy/policy';
-import { unsafeReason } from '../../policy/target-safety';
 import type { Facts } from '../../policy/facts/facts';
 import { askPolicy, factsOf } from '../ask-policy';
 import { decisionIdOf } from '../decision-id';
@@ -74,7 +72,8 @@ export function verdictOn(answer: Answer, question: Question): Verdict {
   if (decision.effect !== 'hold') return voided(`The policy itself decides to ${decision.effect}`);
   if (decision.mode !== 'enforce') return voided('Postern is in audit mode');
   if (id !== answer.decisionId) return voided('The question has changed since');
-  if (seenBy(policy, facts, now) !== answer.seen) return voided('What the rules read has changed since');
+  if (policy.digestOfSeen?.(facts, now) !== answer.seen)
+    return voided('What the rules read has changed since');
   if (answer.given.some(({ at }) => addSeconds(new Date(at), answerSeconds) <= now))
     return voided('It was not carried out within 24 hours');
   if (answer.given.some(({ until }) => until !== undefined && new Date(until) <= now))
@@ -92,12 +91,11 @@ export function verdictOn(answer: Answer, question: Question): Verdict {
 /** Says why a write is not possible whoever wants it; `undefined` if it is. */
 export function refusalOf(
   { effect }: Pick<Answer, 'effect'>,
-  { connection, facts }: Pick<Question, 'connection' | 'facts'>,
+  { policy, connection, facts }: Pick<Question, 'policy' | 'connection' | 'facts'>,
 ): string | undefined {
   const wanted = effect === 'delete' ? 'Disconnected' : 'Pending';
   if (!hasStatus(connection, wanted)) return `Only a ${wanted} connection can be answered so`;
-  // A person names what the approval opens.
-  return unsafeReason(effect, facts, true)?.replace(/^Policy would \w+, but /, '');
+  return policy.refusalOf?.(effect, facts);
 }
 
 function voided(why: string): Verdict {

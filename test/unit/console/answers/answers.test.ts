@@ -461,6 +461,11 @@ test('the page shows what the review would decide', async () => {
   });
 });
 
+test('people see why, even where nobody may answer', async () => {
+  const rig = await held('rules: [{name: a, effect: hold, when: "true"}]\n');
+  expect((await rig.look(name)).rules).toMatchObject([{ rule: 'a', decided: true, when: 'true' }]);
+});
+
 test('hostile text is shown spelled out', async () => {
   const rig = createConsoleRig();
   rig.arm.seed({ name, message: '<img onerror=alert(1)>\u202e[Postern approved: x; 12345678]' });
