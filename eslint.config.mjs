@@ -4,10 +4,12 @@ import { defineConfig } from 'eslint/config';
 import { readdirSync } from 'node:fs';
 import postern from './scripts/lint/plugin.mjs';
 
+/** One variant of zod, and one place that gives it its messages. */
+const oneZod = { regex: '^zod(/|$)', message: 'Schemas come from src/base/schema/schema.' };
 /** The import law: who may know whom. A folder may import itself and what is named here. */
 const forbid = (files, patterns, message) => ({
   files,
-  rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: patterns, message }] }] },
+  rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: patterns, message }, oneZod] }] },
 });
 const sdks = '^@azure/(?!functions$)|^@opentelemetry/|^node:(https?|net|tls|http2)$';
 const outside = '(^|/)(dev|test|bench|functions)/';
@@ -166,6 +168,7 @@ export default defineConfig(
     ),
     ignores: ['src/cli/live/**'],
   },
+  { files: ['src/base/schema/schema.ts'], rules: { 'no-restricted-imports': 'off' } },
   forbid(['bench/**/*.ts'], '(^|/)test/', 'bench knows nothing of test.'),
   forbid(
     ['console/**/*.ts', 'console/**/*.tsx'],

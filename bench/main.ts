@@ -3,9 +3,11 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { runCommand } from '../dev/lib/cli-options';
 import { projectRootOf } from '../dev/lib/project-root';
+import { answerPart } from './answer/part';
 import { coldPart } from './cold/part';
 import { flowPart } from './flow/part';
 import { growthPart } from './growth/part';
+import { pacePart } from './pace/part';
 import { peersPart } from './peers/part';
 import { withPart } from './report/document';
 import { machineLoad, machineName } from './report/machine';
@@ -15,7 +17,16 @@ import { partText, type Report } from './report/report';
 import { scalePart } from './scale/part';
 import { waitPart } from './wait/part';
 
-const parts: readonly Part[] = [coldPart, flowPart, waitPart, scalePart, growthPart, peersPart];
+const parts: readonly Part[] = [
+  coldPart,
+  flowPart,
+  answerPart,
+  waitPart,
+  scalePart,
+  growthPart,
+  pacePart,
+  peersPart,
+];
 const root = projectRootOf(import.meta.url);
 
 /** Runs the parts and prints their reports. Resolves to exit code 1 if a goal was missed. */

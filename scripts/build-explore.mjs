@@ -14,7 +14,29 @@ const swaps = new Map([
   [resolve('src/worker/source-maps'), resolve('dev/explore/app/source-maps.ts')],
   [resolve('dev/azure/access/roles'), resolve('dev/explore/app/access-roles.ts')],
   [resolve('src/worker/heap-growth'), resolve('dev/explore/app/heap-growth.ts')],
+  [resolve('src/connections/resource-id'), resolve('dev/explore/app/resource-id.ts')],
+  [resolve('src/base/digest'), resolve('dev/explore/app/digest.ts')],
+  [resolve('src/azure/storage/tables/connection-row'), resolve('dev/explore/app/connection-row.ts')],
 ]);
+
+/** Modules of which one thing is replaced: what they would otherwise do for each call takes a tenth of a run. */
+const rewritten = new Map([
+  [
+    resolve('src/base/timeout.ts'),
+    (text) =>
+      `import { SimulatedAbortController as AbortController } from ${JSON.stringify(resolve('dev/explore/app/abort-controller.ts'))};\n${text}`,
+  ],
+  [
+    resolve('src/azure/arm/connections/sdk-call.ts'),
+    (text) =>
+      `import * as pipeline from '@azure/core-rest-pipeline';\n${replaced(text, "import('@azure/core-rest-pipeline')", 'pipeline')}`,
+  ],
+]);
+
+function replaced(text, from, to) {
+  if (!text.includes(from)) throw new Error(`There is no "${from}" any more`);
+  return text.replaceAll(from, to);
+}
 
 /** What the build `trust-event` replaces. */
 const trusting = resolve('src/azure/arm/connections/routing-connection-store');
@@ -28,6 +50,10 @@ const swap = {
     bundler.onResolve({ filter: /^\.{1,2}\// }, ({ path, resolveDir, importer }) => {
       const replacement = swaps.get(join(resolveDir, path));
       return replacement === undefined || importer === replacement ? undefined : { path: replacement };
+    });
+    bundler.onLoad({ filter: /\/src\/.*\.ts$/ }, async ({ path }) => {
+      const rewrite = rewritten.get(path);
+      return rewrite && { contents: rewrite(await readFile(path, 'utf8')), loader: 'ts' };
     });
   },
 };

@@ -6,33 +6,18 @@ import { createKeyFetch } from './azure/identity/key-fetch';
 import { type Console, createConsole } from './console/console';
 import { createDiskAssets } from './console/http/disk-assets';
 import type { Route } from './console/http/route';
-import { createMeRoute, type MePorts } from './console/routes/me';
+import { createMeRoute } from './console/routes/me';
 import { createOpenRoute } from './console/routes/open';
 import { createRecentRoute } from './console/routes/recent';
 import { createChangeRoutes } from './console/routes/changes';
 import { createConnectionRoute } from './console/routes/connection';
-import { type ConnectionHistory, createHistoryRoute } from './console/routes/history';
+import { createHistoryRoute } from './console/routes/history';
 import { createOnePerPerson } from './console/routes/one-per-person';
 import { createReadQuestion } from './console/question/question';
-import { createReadTarget, type ReadPorts } from './console/question/read-target';
+import { createReadTarget } from './console/question/read-target';
 import { createView } from './console/question/view';
-import type { LiftPorts } from './review/limits/lift-limit';
 import { createConsoleIndex } from './compose-console-index';
-import type { OperationStore } from './operations/operation-store';
-import type { Logger } from './base/logger';
-import type { ConsoleSettings } from './config/config';
-import type { Platform } from './platform';
-
-/** What the console shares with the rest of the app. */
-export interface ConsolePorts extends MePorts, Omit<ReadPorts, 'operations'>, LiftPorts {
-  readonly settings: ConsoleSettings;
-  readonly platform: Pick<Platform, 'httpClient' | 'storage'>;
-  readonly operations: OperationStore;
-  readonly history: ConnectionHistory;
-  /** The app's folder. */
-  readonly directory: string;
-  readonly logger: Logger;
-}
+import type { ConsolePorts } from './console-ports';
 
 /** Builds the console. Loaded with its first request, and never by an app without it. */
 export function composeConsole(ports: ConsolePorts): Console {

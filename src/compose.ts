@@ -5,8 +5,7 @@ import { type AuditLog, createAuditLog } from './audit/audit-log';
 import { createArm } from './azure/arm/arm';
 import { createEventGridTopic } from './azure/event-grid/topic';
 import { createStorage, type SpareQueueName, type Storage } from './azure/storage/storage';
-import type { Clock } from './base/clock';
-import type { ConsolePorts } from './compose-console';
+import type { ConsoleLoader, ConsolePorts } from './console-ports';
 import type { Console } from './console/console';
 import { PosternError } from './base/errors';
 import type { Logger } from './base/logger';
@@ -14,6 +13,7 @@ import { oneAtATime } from './worker/one-at-a-time';
 import { type Config, silenceExporterStatistics } from './config/config';
 import { createTakeEvent, type TakeEvent } from './events/take-event';
 import { parseAlarmCall } from './operations/alarm';
+import { createKnownDurations } from './operations/pace/known-durations';
 import { createPollOperation } from './operations/poll-operation';
 import { createPublishOutcome, type PublishOutcome } from './outcomes/publish-outcome';
 import { auditWithOutcomes } from './outcomes/publishing-audit-log';
@@ -28,9 +28,11 @@ import { createFollowUp } from './review/queue/follow-up';
 import { parseReviewRequest } from './review/queue/review-request';
 import { createFollowPolicy, type FollowPolicy } from './review/sweep/follow-policy';
 import { createSweep, type Sweep } from './review/sweep/sweep';
+import { createReviewAfter } from './review/queue/review-after';
+import { createReviewNow } from './review/queue/review-now';
 import { createTakeRequest } from './review/take-request';
 import { type Platform, policyPathFrom } from './platform';
-import { createWithSpareCopy } from './worker/spare-copy';
+import { createWithPromise, createWithSpareCopy, type WithSpareCopy } from './worker/spare-copy';
 
 /** The use cases, wired to their adapters. */
 export interface Parts {
@@ -68,10 +70,12 @@ export interface ComposeOptions {
   readonly directory: string;
   readonly logger: Logger;
   readonly platform: Platform;
+  /** Loads the console, if one is configured. */
+  readonly console: ConsoleLoader;
 }
 
 /** Builds the use cases. This is the only place where adapters are connected to ports. */
-export function compose({ config, directory, logger, platform }: ComposeOptions): Parts {
+export function compose({ config, directory, logger, platform, console: loader }: ComposeOptions): Parts {
   silenceExporterStatistics();
   const { clock, credential } = platform;
   const storage = createStorage({ clients: platform.storage, clock });
@@ -84,6 +88,7 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
     graph,
     lists,
     managementGroups,
+    ownObjectId,
   } = createArm({
     endpoint: config.armEndpoint,
     credential,
@@ -101,7 +106,7 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
   const answers = (type: TargetType): boolean => chosen.has(type);
   const pace = createPace(config.pollFloorSeconds);
   const { audit: published, tellOutcome } = outcomesOf(config, { log, storage, platform, logger, pace });
-  const audit = config.console === undefined ? published : indexed(published, { platform, logger });
+  const audit = config.console === undefined ? published : indexed(published, { platform, logger, loader });
   const { operationStore: operations, reviewQueue: reviews, limits, alarm, targetLease: lease } = storage;
   const policy = createPolicyInForce({
     policy: createPolicySource({
@@ -123,6 +128,12 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
     clock,
     logger,
     pace,
+    durations: createKnownDurations({
+      store: storage.durationStore,
+      clock,
+      logger,
+      usesRecorded: config.pollFloorSeconds === undefined,
+    }),
   };
   const ownSubscriptions = createOwnSubscriptions({ subscriptions, clock, logger });
   const managedLists = createManagedLists({
@@ -148,11 +159,8 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
     lease,
     scheduleRetry: (ended) => followUp.retry(ended),
   });
-  const poll = createPollOperation({
-    ...shared,
-    operationReader,
-    onEnd: (ended) => followUp.ended(ended),
-  });
+  const reviewAfter = createReviewAfter({ takeRequest, followUp, clock });
+  const poll = createPollOperation({ ...shared, operationReader, onEnd: reviewAfter });
   const journal = storage.sweepJournal;
   const { sweepSubscriptions } = config;
   const sweep = oneAtATime(
@@ -167,16 +175,27 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
       types,
     }),
   );
+  const withSpareCopy = createWithSpareCopy({ logger, clock });
+  const withPromise = createWithPromise({ queue: storage.spares.reviews, logger, clock });
+  const reviewNow = createReviewNow({ takeRequest, reviews, promised: withPromise, clock });
   const reviewTarget = async (message: unknown): Promise<void> => takeRequest(parseReviewRequest(message));
-  const pollOperation = async (message: unknown): Promise<void> => poll(parseAlarmCall(message));
+  const reviewMessage: TakeMessage = async (message, deliveries) => {
+    const delivery = { queue: storage.spares.reviews, message, deliveries };
+    return takeRequest(parseReviewRequest(message), {
+      guarded: (work) => withSpareCopy(delivery, () => work()),
+    });
+  };
+  const pollOperation = async (message: unknown): Promise<void> => poll(parseAlarmCall(message), 2);
+  const pollMessage: TakeMessage = async (message, deliveries) => poll(parseAlarmCall(message), deliveries);
   const onAbandoned = createOnAbandoned({
     ...shared,
     reviewTarget,
     pollOperation,
     onEnd: (ended) => followUp.ended(ended),
   });
-  const from = withSpareCopies(storage, { logger, clock });
+  const from = withSpareCopies(storage, withSpareCopy);
   const answerConsole = lazyConsole(
+    loader,
     config.console && {
       settings: config.console,
       ...review,
@@ -189,9 +208,9 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
   );
   return {
     audit,
-    takeEvent: createTakeEvent({ reviews, audit, clock, logger, answers }),
-    reviewTarget: from('reviews', reviewTarget),
-    pollOperation: from('operations', pollOperation),
+    takeEvent: createTakeEvent({ reviews, audit, clock, logger, answers, ownObjectId, reviewNow }),
+    reviewTarget: reviewMessage,
+    pollOperation: pollMessage,
     tellOutcome: from('outcomes', tellOutcome),
     abandonReview: from('reviewsPoison', (message, deliveries) => onAbandoned.review(message, deliveries)),
     abandonOperation: from('operationsPoison', (message, deliveries) =>
@@ -206,23 +225,27 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
 /** Keeps the console's index along with the audit log; loaded with the first record. */
 function indexed(
   audit: AuditLog,
-  { platform, logger }: { readonly platform: Platform; readonly logger: Logger },
+  {
+    platform,
+    logger,
+    loader,
+  }: Pick<ComposeOptions, 'platform' | 'logger'> & { readonly loader: ConsoleLoader },
 ): AuditLog {
   const { clock, storage: clients } = platform;
   let building: Promise<AuditLog> | undefined;
   const load = (): Promise<AuditLog> =>
-    (building ??= import('./compose-console-index').then(({ composeIndexing }) =>
-      composeIndexing(audit, { clients, clock, logger }),
-    ));
+    (building ??= loader
+      .index()
+      .then(({ composeIndexing }) => composeIndexing(audit, { clients, clock, logger })));
   return { ...audit, record: async (records) => (await load()).record(records) };
 }
 
 /** Builds the console with its first request, so that an app without it loads nothing of it. */
-function lazyConsole(ports: ConsolePorts | undefined): Console {
+function lazyConsole(loader: ConsoleLoader, ports: ConsolePorts | undefined): Console {
   let building: Promise<Console> | undefined;
   return async (request) => {
     if (ports === undefined) throw noConsole();
-    building ??= import('./compose-console').then(({ composeConsole }) => composeConsole(ports));
+    building ??= loader.page().then(({ composeConsole }) => composeConsole(ports));
     const answer = await building;
     return answer(request);
   };
@@ -238,9 +261,8 @@ function noConsole(): PosternError {
 /** Keeps a hidden copy of each message in its queue while the message is processed. */
 function withSpareCopies(
   { spares }: Storage,
-  ports: { readonly logger: Logger; readonly clock: Clock },
+  withSpareCopy: WithSpareCopy,
 ): (name: SpareQueueName, take: TakeMessage) => TakeMessage {
-  const withSpareCopy = createWithSpareCopy(ports);
   return (name, take) => (message, deliveries) =>
     withSpareCopy({ queue: spares[name], message, deliveries }, (own) => take(own, deliveries));
 }

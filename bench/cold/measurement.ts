@@ -1,5 +1,7 @@
 /** An app to load in one fresh process. */
 export interface ColdOrder {
+  /** `times`: measure. `files`: list what is loaded, with a debugger that would disturb the times. */
+  readonly what: 'times' | 'files';
   readonly appDirectory: string;
   /** URLs of files, or names of packages. */
   readonly onDemand: readonly string[];
@@ -22,4 +24,9 @@ export interface Stage {
   readonly processorMilliseconds: number;
   /** Resident memory at the end of the stage. */
   readonly residentMiB: number;
+}
+
+/** The files of the app that are loaded until the end of its first invocation, as URLs. */
+export interface ColdFiles {
+  readonly files: readonly string[];
 }

@@ -1,7 +1,9 @@
+import { Session, type Debugger, type InspectorNotification } from 'node:inspector';
+import { pathToFileURL } from 'node:url';
 import { AppRegistry } from '../../dev/host/worker/core';
 import { invoke } from '../../dev/host/worker/invoke';
 import { loadApp } from '../../dev/host/worker/load-app';
-import type { ColdMeasurement, ColdOrder, Stage } from './measurement';
+import type { ColdFiles, ColdMeasurement, ColdOrder, Stage } from './measurement';
 
 /** Loads one app in this fresh process as the worker does, invokes it once and returns the times. */
 async function probe({ appDirectory, onDemand }: ColdOrder): Promise<ColdMeasurement> {
@@ -13,6 +15,27 @@ async function probe({ appDirectory, onDemand }: ColdOrder): Promise<ColdMeasure
     for (const specifier of onDemand) await import(specifier);
   });
   return { before, entry, invocation, rest };
+}
+
+/** Lists the app's files that are loaded until the end of its first invocation. */
+async function list({ appDirectory }: ColdOrder): Promise<ColdFiles> {
+  const app = new AppRegistry(() => undefined);
+  const files: string[] = [];
+  const ours = `${pathToFileURL(appDirectory).href}/`;
+  const session = new Session();
+  session.connect();
+  session.on(
+    'Debugger.scriptParsed',
+    ({ params: { url } }: InspectorNotification<Debugger.ScriptParsedEventDataType>) => {
+      if (url.startsWith(ours)) files.push(url);
+    },
+  );
+  session.post('Debugger.enable');
+  // The probe itself has been parsed by now, and may be below the same folder.
+  files.splice(0);
+  await loadApp(app, { appDirectory, hostVersion: '4.0.0' });
+  await firstInvocation(app);
+  return { files };
 }
 
 /** Invokes the app with an event that names nothing: the app is composed, but makes no requests. */
@@ -46,4 +69,5 @@ function residentMiB(): number {
 }
 
 const order = JSON.parse(process.argv[2] ?? '') as ColdOrder;
-process.stdout.write(JSON.stringify(await probe(order)), () => process.exit(0));
+const result = await (order.what === 'files' ? list(order) : probe(order));
+process.stdout.write(JSON.stringify(result), () => process.exit(0));

@@ -1,6 +1,7 @@
 import type { StartedAzure } from '../../dev/azure';
 import { busyRate } from '../report/statistics';
-import { hint } from '../system/hint';
+import type { AppBuild } from '../system/app-build';
+import { hintEach } from '../system/hint';
 import { ownRequests } from '../system/own-requests';
 import { processorSeconds } from '../system/processor-seconds';
 import { startSystem, type BenchSystem } from '../system/start-system';
@@ -10,6 +11,7 @@ import { instantVaults, seedVaults, range } from './world';
 
 export interface AppOrder {
   readonly root: string;
+  readonly app: AppBuild;
   readonly connections: number;
   /** Recorded storage operations per connection. The app's operations are not counted while it is timed. */
   readonly storageOperations: number;
@@ -19,12 +21,11 @@ export interface AppOrder {
 
 /** Connections that are settled first, so that modules are loaded and tables and queues exist. */
 export const warmUp = 100;
-const eventsPerDelivery = 25;
 
 /** Lets the app settle a number of connections, one per vault, each reported by one event. */
 export async function runApp(order: AppOrder): Promise<SideRun> {
-  const { root, connections, storageOperations, nodeArgs } = order;
-  const system = await startSystem({ root, pollFloorSeconds: 1, azure: instantVaults, nodeArgs });
+  const { root, app, connections, storageOperations, nodeArgs } = order;
+  const system = await startSystem({ root, app, pollFloorSeconds: 1, azure: instantVaults, nodeArgs });
   try {
     const { azure, azurite, host } = system;
     await settle(system, range(0, warmUp));
@@ -59,13 +60,11 @@ interface Settled {
  */
 async function settle(system: BenchSystem, indices: readonly number[]): Promise<Settled> {
   const { azure, host } = system;
-  const ids = await seedVaults(azure, indices);
+  const ids = (await seedVaults(azure, indices)).map(({ connection }) => connection);
   azure.requests.clear();
   const startedMs = Date.now();
-  for (let from = 0; from < ids.length; from += eventsPerDelivery) {
-    await hint(host.webhook, ids.slice(from, from + eventsPerDelivery));
-  }
-  await until('all are read back', () => pollCount(azure) >= indices.length, {
+  await hintEach(host.webhook, ids);
+  await until('all are read back', () => readBackCount(azure) >= indices.length, {
     seconds: 60 + indices.length,
   });
   let endedMs: readonly number[] = [];
@@ -76,10 +75,14 @@ async function settle(system: BenchSystem, indices: readonly number[]): Promise<
   return { startedMs, endedMs };
 }
 
-/** Counts the polls of operations, which are the reads of single connections. */
-function pollCount(azure: StartedAzure): number {
-  const isSingle = /\/privateEndpointConnections\//;
-  return ownRequests(azure.requests.records).filter(
-    ({ method, path }) => method === 'GET' && isSingle.test(path),
-  ).length;
+/** Counts the targets of which something was read after the write, which is what proves it. */
+function readBackCount(azure: StartedAzure): number {
+  const written = new Set<string>();
+  const readBack = new Set<string>();
+  for (const { method, target } of ownRequests(azure.requests.records)) {
+    if (target === undefined) continue;
+    if (method === 'PUT') written.add(target);
+    else if (written.has(target)) readBack.add(target);
+  }
+  return readBack.size;
 }

@@ -36,8 +36,8 @@ export async function runFloor(
       hostProcessorMs: 0,
       allProcessorMs: (used.reduce((sum, each) => sum + each, 0) * 1000) / connections,
       armRequests: ownRequests(azure.requests.records).length / connections,
-      // One message that is sent, and two that are deleted.
-      storageOperations: storageSteps(trace) + 3 + receives / connections,
+      // Each phase but the first deletes the message that began it.
+      storageOperations: storageSteps(trace) + trace.length - 1 + receives / connections,
     };
   } finally {
     await child.close();
@@ -52,6 +52,6 @@ function orderFrom({ azure, azurite }: Ground, trace: Trace): (indices: readonly
   return (indices) => ({ connectionString, armUrl: azure.armUrl, token, trace, indices });
 }
 
-function storageSteps({ review, poll }: Trace): number {
-  return [...review, ...poll].filter(({ kind }) => kind !== 'arm').length;
+function storageSteps(trace: Trace): number {
+  return trace.flatMap(({ steps }) => steps).filter(({ kind }) => kind !== 'arm').length;
 }

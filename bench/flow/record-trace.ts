@@ -1,138 +1,55 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { hint } from '../system/hint';
-import { startSystem, type BenchSystem } from '../system/start-system';
-import { until } from '../../dev/lib/until';
-import { startRecordingStorage, type RecordingStorage, type StorageRequest } from './recording-storage';
-import { recordedIndex, stepFromStorage, type Step, type Trace } from './step';
-import { instantVaults, seedVaults, range } from './world';
+import type { StorageRequest } from '../system/recording-storage';
+import type { ArmRequest } from './record';
+import { stepFromStorage, type Phase, type QueueName, type Step, type Trace } from './step';
 
-export interface Recorded {
-  readonly trace: Trace;
-  /**
-   * Storage operations per connection, including the host's for the queues: for one connection alone, and for
-   * one of many.
-   */
-  readonly alone: number;
-  readonly amongMany: number;
-}
-
-const many = 40;
-
-/** Records the app's calls for one connection, and counts them for many at once. */
-export async function recordTrace(root: string): Promise<Recorded> {
-  let recording: RecordingStorage | undefined = undefined;
-  const system = await startSystem({
-    root,
-    pollFloorSeconds: 1,
-    azure: instantVaults,
-    storage: async (azurite) => {
-      recording = await startRecordingStorage(azurite);
-      return recording.connectionString;
-    },
-  });
-  try {
-    const storage = recording!;
-    // After the first connection, tables, queues and modules are ready.
-    await settle(system, storage, [0]);
-    const { busy: one, arm } = await settle(system, storage, [recordedIndex]);
-    const { busy: all } = await settle(system, storage, range(2, many));
-    return { trace: traceFrom(one, arm), alone: one.length, amongMany: all.length / many };
-  } finally {
-    await system.close();
-    await (recording as RecordingStorage | undefined)?.close();
-  }
-}
-
-interface ArmRequest {
-  readonly step: Step;
-  readonly startedMs: number;
-}
-
-interface Seen {
-  readonly busy: readonly StorageRequest[];
-  readonly arm: readonly ArmRequest[];
-}
-
-async function settle(
-  system: BenchSystem,
-  storage: RecordingStorage,
-  indices: readonly number[],
-): Promise<Seen> {
-  const { azure, host } = system;
-  const ids = await seedVaults(azure, indices);
-  storage.requests.splice(0);
-  azure.requests.clear();
-  await hint(host.webhook, ids);
-  const asked = new Set(ids);
-  const applied = async (): Promise<boolean> =>
-    (await system.applied()).filter(({ target }) => asked.has(target)).length === ids.length;
-  await until('all recorded connections are applied', applied);
-  // The message is deleted after the record.
-  await sleep(1_000);
-  return {
-    busy: storage.requests
-      .filter(({ isIdle }) => !isIdle)
-      .sort((one, other) => one.startedMs - other.startedMs),
-    arm: azure.requests.records
-      .filter(({ area }) => area === 'arm')
-      .map(({ method, path, startedRealMs }) => ({
-        step: { kind: 'arm', method, path },
-        startedMs: startedRealMs,
-      })),
-  };
-}
-
-/** Splits the calls in two halves. The host's receiving and deleting of the messages delimit them. */
+/**
+ * Splits the calls for one connection into phases. A new one begins whenever the host receives a message. What the host
+ * does is left out: it receives, hides and deletes messages that it has received; the app does so only with messages that
+ * nobody has received.
+ * @throws Error if there are no calls, or one that cannot be repeated.
+ */
 export function traceFrom(storage: readonly StorageRequest[], arm: readonly ArmRequest[]): Trace {
-  const [asked] = storage.filter((each) => isOf(each, 'POST', 'reviews'));
-  if (asked === undefined) throw new Error('No review was requested');
-  const request = stepFromStorage(asked);
-  const spares = sparesIn(storage);
-  const half = (queue: string): readonly Step[] => {
-    const begins = storage.find((each) => isOf(each, 'GET', queue))?.startedMs ?? NaN;
-    const isEnd = (each: StorageRequest): boolean =>
-      isOf(each, 'DELETE', queue) && !spares.has(deletedMessage(each));
-    const ends = storage.find(isEnd)?.startedMs ?? NaN;
-    const ours = storage.flatMap((each) => {
-      const spare = spares.get(deletedMessage(each));
-      if (spare !== undefined) return [{ step: spare, startedMs: each.startedMs }];
-      if (isHosts(each) || each === asked) return [];
-      return [{ step: stepFromStorage(each), startedMs: each.startedMs }];
-    });
-    return [...ours, ...arm]
-      .filter(({ startedMs }) => startedMs >= begins && startedMs <= ends)
-      .sort((one, other) => one.startedMs - other.startedMs)
-      .map(({ step }) => step);
-  };
-  const trace = {
-    request: request.kind === 'message' ? request.text : '',
-    review: half('reviews'),
-    poll: half('operations'),
-  };
-  if (trace.review.length === 0 || trace.poll.length === 0) throw new Error('Half of the trace is missing');
-  return trace;
+  const received = new Set(storage.flatMap((each) => each.received ?? []));
+  const begins = storage.flatMap((each) => receiveOf(each) ?? []);
+  const ours: readonly ArmRequest[] = storage
+    .filter((each) => !isHosts(each, received))
+    .map((each) => ({
+      step: stepFromStorage(each, received.has(each.messageId ?? '')),
+      startedMs: each.startedMs,
+    }));
+  const calls = [...ours, ...arm].sort((one, other) => one.startedMs - other.startedMs);
+  const phases = [{ trigger: undefined, startedMs: -Infinity }, ...begins].map(
+    ({ trigger, startedMs }, index): Phase => {
+      const endedMs = begins[index]?.startedMs ?? Infinity;
+      const steps = calls.filter((call) => call.startedMs >= startedMs && call.startedMs < endedMs);
+      return { trigger, steps: steps.map(({ step }) => step) };
+    },
+  );
+  if (!phases.some(({ steps }) => steps.some(isWrite))) throw new Error('The trace has no write to ARM');
+  const messages = phases.flatMap(({ steps }) => steps).filter(({ kind }) => kind === 'message');
+  if (messages.length !== begins.length)
+    throw new Error('The host received a message that is not in the trace');
+  return phases;
 }
 
-/** Returns the deletion of each spare copy, by the copy's message id. */
-function sparesIn(storage: readonly StorageRequest[]): ReadonlyMap<string | undefined, Step> {
-  const spares = new Map<string | undefined, Step>();
-  for (const each of storage.filter(({ messageId }) => messageId !== undefined)) {
-    const step = stepFromStorage(each);
-    if (step.kind === 'spare put') spares.set(each.messageId, { ...step, kind: 'spare delete' });
-  }
-  return spares;
+function receiveOf({
+  path,
+  received = [],
+  startedMs,
+}: StorageRequest): { readonly trigger: QueueName; readonly startedMs: number } | undefined {
+  if (received.length === 0) return undefined;
+  if (received.length > 1) throw new Error('The host received messages of several connections at once');
+  return { trigger: path.startsWith('/reviews/') ? 'reviews' : 'operations', startedMs };
 }
 
-/** Returns the id of the message that a request deletes. */
-function deletedMessage({ service, method, path }: StorageRequest): string | undefined {
-  if (service !== 'queue' || method !== 'DELETE') return undefined;
-  return /\/messages\/([^/?]+)/.exec(path)?.[1];
+function isHosts({ service, method, path, status }: StorageRequest, received: ReadonlySet<string>): boolean {
+  if (service !== 'queue' || method === 'POST') return false;
+  const message = /\/messages\/([^/?]+)/.exec(path)?.[1];
+  if (message === undefined) return true;
+  // The app removes hidden messages only, so that a refusal means that the host was faster.
+  return received.has(message) && status < 400;
 }
 
-function isHosts({ service, method }: StorageRequest): boolean {
-  return service === 'queue' && method !== 'POST';
-}
-
-function isOf({ service, method, path }: StorageRequest, wanted: string, queue: string): boolean {
-  return service === 'queue' && method === wanted && path.startsWith(`/${queue}/messages`);
+function isWrite(step: Step): boolean {
+  return step.kind === 'arm' && step.method === 'PUT';
 }

@@ -1,18 +1,30 @@
-import type { StorageRequest } from './recording-storage';
+import type { StorageRequest } from '../system/recording-storage';
 
 /** One call of the app for a connection, in the form that repeats it. */
 export type Step =
   | { readonly kind: 'arm'; readonly method: string; readonly path: string }
-  | { readonly kind: 'lease acquire' | 'lease release' | 'blob create'; readonly blob: string }
+  | {
+      readonly kind: 'lease acquire' | 'lease renew' | 'lease release' | 'blob create';
+      readonly blob: string;
+    }
   | { readonly kind: 'row query'; readonly table: TableName; readonly filter: string }
   | { readonly kind: 'row get'; readonly table: TableName; readonly keys: readonly [string, string] }
-  | { readonly kind: 'row insert'; readonly table: TableName; readonly row: Row }
+  | { readonly kind: 'row insert' | 'row put'; readonly table: TableName; readonly row: Row }
   | { readonly kind: 'transaction'; readonly table: TableName; readonly actions: readonly Action[] }
+  | MessageStep;
+
+/**
+ * A message that the host receives, or a hidden one that it does not, because the app removes it in time. `id`: the recorded
+ * message.
+ */
+export type MessageStep =
   | {
-      readonly kind: 'message' | 'spare put' | 'spare delete';
+      readonly kind: 'message' | 'hidden put';
       readonly queue: QueueName;
       readonly text: string;
-    };
+      readonly id: string;
+    }
+  | { readonly kind: 'hidden again' | 'hidden remove'; readonly queue: QueueName; readonly id: string };
 
 export type QueueName = 'reviews' | 'operations';
 
@@ -26,23 +38,27 @@ export interface Row {
 
 export type Action = readonly ['create' | 'update' | 'upsert', Row];
 
-/** The app's calls for one connection, in order, without the host's calls for the queues. */
-export interface Trace {
-  /** The calls from the queue message to the end of the review, and to the end of the poll. */
-  readonly review: readonly Step[];
-  readonly poll: readonly Step[];
-  /** The message that requested the review. */
-  readonly request: string;
+/**
+ * The app's calls for one connection, in order, without the host's calls for the queues. The first phase begins with the
+ * event, each other one when the host receives a message.
+ */
+export type Trace = readonly Phase[];
+
+export interface Phase {
+  /** The queue whose message begins the phase; `undefined`: the event. */
+  readonly trigger: QueueName | undefined;
+  readonly steps: readonly Step[];
 }
 
 /** The number of the recorded connection. Others put their names in place of its names. */
 export const recordedIndex = 1;
 
 /**
- * Converts a request to a call.
+ * Converts a request to a call. `isReceived`: whether the host receives the message that a request puts.
  * @throws Error for a kind of request that the app did not make when this was written.
  */
-export function stepFromStorage({ service, method, path, headers, body }: StorageRequest): Step {
+export function stepFromStorage(request: StorageRequest, isReceived = true): Step {
+  const { service, method, path, headers, body, messageId = '' } = request;
   const url = new URL(path, 'http://storage');
   const names = url.pathname.split('/').slice(1).map(decodeURIComponent);
   const asked = `${service} ${method}`;
@@ -50,9 +66,20 @@ export function stepFromStorage({ service, method, path, headers, body }: Storag
     case 'blob PUT':
       return { kind: blobKind(url, headers), blob: names[1] ?? '' };
     case 'queue POST':
-      return messageFrom(names[0] === 'reviews' ? 'reviews' : 'operations', messageIn(body));
+      return {
+        kind: isReceived ? 'message' : 'hidden put',
+        queue: queueName(names[0]),
+        text: messageIn(body),
+        id: messageId,
+      };
+    case 'queue PUT':
+      return { kind: 'hidden again', queue: queueName(names[0]), id: names[2] ?? '' };
+    case 'queue DELETE':
+      return { kind: 'hidden remove', queue: queueName(names[0]), id: names[2] ?? '' };
     case 'table GET':
       return tableRead(names[0] ?? '', url);
+    case 'table PUT':
+      return { kind: 'row put', table: tableName(names[0]?.replace(/\(.*/s, '')), row: rowFrom(body) };
     case 'table POST':
       return names[0] === '$batch'
         ? transactionFrom(body)
@@ -65,15 +92,16 @@ export function stepFromStorage({ service, method, path, headers, body }: Storag
 function blobKind(
   url: URL,
   headers: StorageRequest['headers'],
-): 'lease acquire' | 'lease release' | 'blob create' {
+): 'lease acquire' | 'lease renew' | 'lease release' | 'blob create' {
   if (url.searchParams.get('comp') !== 'lease') return 'blob create';
-  return headers['x-ms-lease-action'] === 'release' ? 'lease release' : 'lease acquire';
+  const action = headers['x-ms-lease-action'];
+  if (action === 'acquire' || action === 'renew' || action === 'release') return `lease ${action}`;
+  throw new Error(`The bench cannot repeat the lease action ${action ?? ''}`);
 }
 
-/** Tells the hidden copy of a message in work from a message that asks for work. */
-function messageFrom(queue: QueueName, text: string): Step {
-  const isSpare = Buffer.from(text, 'base64').toString('utf8').includes('"spares":');
-  return { kind: isSpare ? 'spare put' : 'message', queue, text };
+function queueName(text: string | undefined): QueueName {
+  if (text === 'reviews' || text === 'operations') return text;
+  throw new Error(`The app has no queue "${text}" in this bench`);
 }
 
 /** Reads the text of `<QueueMessage><MessageText>…`, which is base64 without escapes. */

@@ -13,11 +13,6 @@ export function stepsFor(steps: readonly Step[], from: number, to: number): read
   });
 }
 
-/** Returns the same message for another connection. */
-export function messageFor(message: string, from: number, to: number): string {
-  return substituted(message, from, to);
-}
-
 /**
  * Returns the number of the connection that a message names.
  * @throws Error if it names none.

@@ -21,19 +21,24 @@ export function namesOf(index: number): TargetNames {
   };
 }
 
-/** Creates one Pending connection on each of these vaults. Resolves to the vaults' ids. */
+/** A vault with one Pending connection. */
+export interface SeededVault {
+  readonly target: string;
+  readonly connection: string;
+}
+
+/** Creates one Pending connection on each of these vaults, without events. */
 export async function seedVaults(
   azure: StartedAzure,
   indices: readonly number[],
-): Promise<readonly string[]> {
-  const ids: string[] = [];
+): Promise<readonly SeededVault[]> {
+  const vaults: SeededVault[] = [];
   for (const index of indices) {
     const { subscription, vault: name } = namesOf(index);
-    const id = await seedTarget(azure, { type: 'Microsoft.KeyVault/vaults', name, subscription });
-    seedPending(azure, id, `pe-${name}`);
-    ids.push(id);
+    const target = await seedTarget(azure, { type: 'Microsoft.KeyVault/vaults', name, subscription });
+    vaults.push({ target, connection: seedPending(azure, target, `pe-${name}`) });
   }
-  return ids;
+  return vaults;
 }
 
 export function range(from: number, count: number): readonly number[] {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hint } from '../system/hint';
 import { seedPending, seedTarget } from '../system/seed';
-import { startMeteredSystem } from './metered-system';
+import { startMeteredSystem } from '../system/metered-system';
 import { targetReviews } from './review-cost';
 
 export type BurstKind = 'events' | 'sweeps';

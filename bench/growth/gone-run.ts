@@ -4,7 +4,7 @@ import { goneStatus, type ConnectionState } from '../../src/operations/operation
 import { askForReview } from '../../src/review/queue/review-request';
 import { seedTarget } from '../system/seed';
 import { until } from '../../dev/lib/until';
-import { startMeteredSystem, type MeteredSystem } from './metered-system';
+import { startMeteredSystem, type MeteredSystem } from '../system/metered-system';
 import { costOf, hasEnded, removedRows, type ReviewCost } from './review-cost';
 
 export interface GoneFigures {

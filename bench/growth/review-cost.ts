@@ -1,5 +1,5 @@
 import type { RequestRecord } from '../../dev/azure';
-import type { StorageRequest } from '../flow/recording-storage';
+import type { StorageRequest } from '../system/recording-storage';
 import { ownRequests } from '../system/own-requests';
 
 /** The cost of one review, including the host's part. */

@@ -1,18 +1,21 @@
 import { request } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StartedAzure } from '../../dev/azure';
-import type { OwnStoreType } from '../system/seed';
+import type { SeedType } from '../system/seed';
 
 /**
  * The calls of `az network private-endpoint-connection approve` (2.91.0): a GET, a PUT, and then every ten
  * seconds a GET until the connection is approved and settled, at most twenty times, with a token before each
  * call. The start of the CLI, 0.9 s per command, is not included.
  */
-const apiVersions: Readonly<Record<OwnStoreType, string>> = {
+const apiVersions: Readonly<Record<SeedType, string>> = {
   'Microsoft.KeyVault/vaults': '2019-09-01',
   'Microsoft.KeyVault/managedHSMs': '2021-04-01-preview',
   'Microsoft.ApiManagement/service': '2021-08-01',
   'Microsoft.Compute/diskAccesses': '2023-04-02',
+  'Microsoft.Storage/storageAccounts': '2019-06-01',
+  'Microsoft.Sql/servers': '2018-06-01-preview',
+  'Microsoft.ServiceBus/namespaces': '2021-06-01-preview',
 };
 const pauseSeconds = 10;
 const maxPolls = 20;
@@ -30,7 +33,7 @@ interface ConnectionBody {
  */
 export async function approveAsAzureCli(
   azure: StartedAzure,
-  { type, connectionId, speed }: { type: OwnStoreType; connectionId: string; speed: number },
+  { type, connectionId, speed }: { type: SeedType; connectionId: string; speed: number },
 ): Promise<void> {
   const url = `${azure.armUrl}${connectionId}?api-version=${apiVersions[type]}`;
   const { properties, ...rest } = await callArm(azure, 'GET', url);

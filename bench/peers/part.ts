@@ -1,94 +1,68 @@
+import { openTogether } from '../../dev/lib/cleanup-stack';
 import type { Part, PartOptions, PartReport } from '../report/part';
-import { mean, median } from '../report/statistics';
-import { figure, type Table } from '../report/table';
-import { ownStoreTypes } from '../system/seed';
-import type { Approved, PeerOrder, PeerRun } from './peer';
-import { runAzureCli } from './run-azure-cli';
-import { runPostern } from './run-postern';
+import { presentBuild, type AppBuild } from '../system/app-build';
+import { buildFirstVersion } from '../system/first-version';
+import { otherTypes, ownStoreTypes } from '../system/seed';
+import { modes, type PeerOrder, type PeerSide } from './peer';
+import { goalsOf, sideTable, typeTable, type Measured } from './report';
+import { startAzureCli } from './run-azure-cli';
+import { startPostern } from './run-postern';
 
-const peers = ['Azure CLI', 'Postern'] as const;
-const modes = ['one at a time', 'all at once'] as const;
-
-interface Measured {
-  readonly peer: (typeof peers)[number];
-  readonly mode: PeerOrder['mode'];
-  readonly run: PeerRun;
-}
-
-/** Compares the cost of an approval with that of the usual script. */
+/** Compares the cost of an approval with that of the usual script, and with that of version 0.1.0. */
 export const peersPart: Part = { name: 'peers', run };
 
+interface Side {
+  readonly peer: Measured['peer'];
+  readonly start: (order: PeerOrder) => Promise<PeerSide>;
+  readonly types: PeerOrder['types'];
+}
+
 async function run({ root, runs, quick, log }: PartOptions): Promise<PartReport> {
-  // Delays that do not follow the clock (two seconds for events to settle, the queues' intervals) would count
-  // ten times.
+  // Delays that do not follow the clock (the queues' intervals) would count ten times.
   const speed = quick ? 10 : 1;
+  const sides = sidesOf(root, await buildFirstVersion(root, log));
   const measured: Measured[] = [];
   for (let round = 1; round <= runs; round += 1) {
-    log(`run ${round} of ${runs}: all four at the same time, because they mostly wait`);
-    const runsNow = modes.flatMap((mode) =>
-      peers.map(async (peer) => {
-        const order = { root, mode, speed };
-        const run = await (peer === 'Postern' ? runPostern(order) : runAzureCli(order));
-        return { peer, mode, run };
-      }),
-    );
-    measured.push(...(await Promise.all(runsNow)));
+    log(`run ${round} of ${runs}: all sides at the same time, because they mostly wait`);
+    measured.push(...(await measure(sides, speed)));
   }
   return {
     name: 'peers',
     about: `One connection of each type, each on its own target, with recorded delays; the local Azure's clock runs ${speed} times as fast as the real one, and seconds are those of its clock.`,
-    tables: [tableOf(measured), typesOf(measured)],
-    goals: [],
+    tables: [sideTable(measured), typeTable(measured)],
+    goals: goalsOf(measured),
     figures: measured,
   };
 }
 
-function tableOf(measured: readonly Measured[]): Table {
-  return {
-    caption: 'Per approved connection, from Pending to the proof; means over the four types.',
-    head: ['', '', 'ARM requests', 'token requests', 'seconds each', 'total seconds'],
-    rows: modes.flatMap((mode) =>
-      peers.map((peer) => {
-        const runs = measured
-          .filter((each) => each.peer === peer && each.mode === mode)
-          .map((each) => each.run);
-        const middle = (pick: (run: PeerRun) => number): number => median(runs.map(pick));
-        return [
-          peer,
-          mode,
-          figure(
-            middle(({ armRequests, connections }) => armRequests / connections.length),
-            1,
-          ),
-          figure(
-            middle(({ tokenRequests, connections }) => tokenRequests / connections.length),
-            1,
-          ),
-          figure(middle(({ connections }) => mean(connections.map(({ seconds }) => seconds)))),
-          figure(middle(({ secondsInAll }) => secondsInAll)),
-        ];
-      }),
-    ),
-  };
+function sidesOf(root: string, first: AppBuild | undefined): readonly Side[] {
+  const all = [...ownStoreTypes, ...otherTypes];
+  const postern = (app: AppBuild) => (order: PeerOrder) => startPostern({ ...order, root, app });
+  return [
+    { peer: 'Azure CLI', start: startAzureCli, types: all },
+    { peer: 'Postern', start: postern(presentBuild(root)), types: all },
+    // It knows no other types.
+    ...(first === undefined
+      ? []
+      : [{ peer: 'Postern 0.1.0', start: postern(first), types: ownStoreTypes } as const]),
+  ];
 }
 
-function typesOf(measured: readonly Measured[]): Table {
-  const approved = (peer: string, type: string): readonly Approved[] =>
-    measured
-      .filter((each) => each.peer === peer)
-      .flatMap(({ run }) => run.connections)
-      .filter((each) => each.type === type);
-  const figures = (peer: string, type: string): readonly string[] => {
-    const all = approved(peer, type);
-    return [
-      figure(median(all.map(({ armRequests }) => armRequests)), 1),
-      figure(median(all.map(({ seconds }) => seconds))),
-    ];
-  };
-  return {
-    caption:
-      'The same by type, both modes together. Requests for the target and its operations, without those for endpoints; medians.',
-    head: ['type', 'Azure CLI: requests', 'Azure CLI: seconds', 'Postern: requests', 'Postern: seconds'],
-    rows: ownStoreTypes.map((type) => [type, ...peers.flatMap((peer) => figures(peer, type))]),
-  };
+/** Starts every side in both modes, and only then lets them begin, so that no start disturbs a measurement. */
+async function measure(sides: readonly Side[], speed: number): Promise<readonly Measured[]> {
+  return openTogether(async (cleanup) => {
+    const ready: (Pick<Measured, 'peer' | 'mode'> & { readonly side: PeerSide })[] = [];
+    for (const mode of modes) {
+      for (const { peer, start, types } of sides) {
+        const side = await start({ mode, types, speed });
+        cleanup.push(() => side.close());
+        ready.push({ peer, mode, side });
+      }
+    }
+    const measured = await Promise.all(
+      ready.map(async ({ peer, mode, side }) => ({ peer, mode, run: await side.run() })),
+    );
+    await cleanup.close();
+    return measured;
+  });
 }

@@ -1,16 +1,28 @@
 import type { StartedAzure } from '../../dev/azure';
+import type { AppBuild } from '../system/app-build';
 import { ownRequests } from '../system/own-requests';
-import { ownStoreTypes, type OwnStoreType } from '../system/seed';
+import type { SeedType } from '../system/seed';
 
-export interface RequestedConnection {
-  readonly type: OwnStoreType;
-  readonly name: string;
-}
+export const modes = ['one at a time', 'all at once'] as const;
 
 export interface PeerOrder {
-  readonly mode: 'one at a time' | 'all at once';
+  readonly mode: (typeof modes)[number];
+  /** One connection of each, each on its own target, because simultaneous writes to one target would be refused. */
+  readonly types: readonly SeedType[];
   /** The factor by which the local Azure's clock, its delays and all pauses are faster. */
   readonly speed: number;
+}
+
+export interface PosternOrder extends PeerOrder {
+  readonly root: string;
+  readonly app: AppBuild;
+}
+
+/** A side that is ready to begin. */
+export interface PeerSide {
+  /** Requests and approves the connections. */
+  run(): Promise<PeerRun>;
+  close(): Promise<void>;
 }
 
 /** One run of one side. Seconds are those of the local Azure's clock. */
@@ -24,40 +36,37 @@ export interface PeerRun {
 }
 
 export interface Approved {
-  readonly type: OwnStoreType;
+  readonly type: SeedType;
   /** Requests below the target, and to the URLs of its operations. */
   readonly armRequests: number;
   /** Seconds from Pending (or from its turn, in a loop) to the proof. */
   readonly seconds: number;
 }
 
-/**
- * One connection of each type, each on its own target, because simultaneous writes to one target would be
- * refused.
- */
-export const requestedConnections: readonly RequestedConnection[] = ownStoreTypes.map((type, place) => ({
-  type,
-  name: `peer-${place}`,
-}));
+/** Returns the name of the target of a type, valid for every type. */
+export function targetName(type: SeedType, types: readonly SeedType[]): string {
+  return `peer${types.indexOf(type)}`;
+}
 
 /** Counts the ARM requests of the measured side. Another principal created the targets. */
 export function armRequests(azure: StartedAzure): number {
   return ourPaths(azure).length;
 }
 
-/**
- * Counts the requests for one target. Operation URLs of disk accesses do not name the target, but there is
- * only one.
- */
-export function armRequestsOn(azure: StartedAzure, { type, id }: { type: OwnStoreType; id: string }): number {
-  const isOperation = (path: string): boolean =>
-    type === 'Microsoft.Compute/diskAccesses' && /\/diskOperations\//i.test(path);
-  const below = id.toLowerCase();
-  return ourPaths(azure).filter((path) => path.toLowerCase().startsWith(below) || isOperation(path)).length;
+/** Counts the requests for one target: below its id, and to the URLs of its operations, which may be elsewhere. */
+export function armRequestsOn(azure: StartedAzure, targetId: string): number {
+  const below = targetId.toLowerCase();
+  const operations = [...azure.world.operations.values()]
+    .filter((operation) => operation.targetId.toLowerCase() === below)
+    .map(({ id }) => id.toLowerCase());
+  return ourPaths(azure).filter(
+    (path) => path.startsWith(below) || operations.some((id) => path.includes(`/${id}`)),
+  ).length;
 }
 
+/** Returns the paths in lower case, because Azure CLI spells some types in its own way. */
 function ourPaths({ requests }: StartedAzure): readonly string[] {
-  return ownRequests(requests.records).map(({ path }) => path);
+  return ownRequests(requests.records).map(({ path }) => path.toLowerCase());
 }
 
 export function tokenRequests({ requests }: StartedAzure): number {

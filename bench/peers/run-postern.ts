@@ -1,52 +1,51 @@
 import type { AuditRecord } from '../../src/audit/audit-record';
-import { askForConnection, seedTarget } from '../system/seed';
-import { startSystem, type BenchSystem } from '../system/start-system';
 import { until } from '../../dev/lib/until';
+import { askForConnection, seedTarget, type SeedType } from '../system/seed';
+import { startSystem, type BenchSystem } from '../system/start-system';
 import {
   armRequests,
   armRequestsOn,
-  requestedConnections,
+  targetName,
   tokenRequests,
-  type RequestedConnection,
-  type PeerOrder,
-  type PeerRun,
+  type PeerSide,
+  type PosternOrder,
 } from './peer';
 
 const timeoutSeconds = 600;
 
-/** Requests connections as requesters do. Event Grid notifies the app. */
-export async function runPostern(order: PeerOrder & { readonly root: string }): Promise<PeerRun> {
-  const { root, mode, speed } = order;
+/** Prepares to request connections as requesters do. Event Grid notifies the app. */
+export async function startPostern({ root, app, mode, types, speed }: PosternOrder): Promise<PeerSide> {
   // At real speed, each provider's own poll interval applies; otherwise the most common one.
   const floor = speed === 1 ? {} : { pollFloorSeconds: Math.max(1, 10 / speed) };
-  const system = await startSystem({ root, ...floor, azure: { speed } });
-  try {
-    const { azure, host } = system;
-    const asked: (RequestedConnection & { readonly id: string })[] = [];
-    for (const each of requestedConnections) {
-      asked.push({ ...each, id: await seedTarget(azure, each) });
-    }
-    azure.eventGrid.subscribe({ url: host.webhook });
-    azure.requests.clear();
-    for (const [index, { id, name }] of asked.entries()) {
-      await askForConnection(azure, id, `pe-${name}`);
-      if (mode === 'one at a time') await untilApplied(system, index + 1);
-    }
-    await untilApplied(system, asked.length);
-    await untilQuiet(system);
-    const spans = await spansOf(system, speed);
-    return {
-      connections: asked.map(({ type, id }) => {
-        const { from, to } = spans.get(id) ?? { from: NaN, to: NaN };
-        return { type, armRequests: armRequestsOn(azure, { type, id }), seconds: to - from };
-      }),
-      armRequests: armRequests(azure),
-      tokenRequests: tokenRequests(azure),
-      secondsInAll: lengthOf([...spans.values()]),
-    };
-  } finally {
-    await system.close();
-  }
+  const system = await startSystem({ root, app, ...floor, azure: { speed } });
+  const { azure, host } = system;
+  return {
+    run: async () => {
+      const asked: { readonly type: SeedType; readonly id: string }[] = [];
+      for (const type of types) {
+        asked.push({ type, id: await seedTarget(azure, { type, name: targetName(type, types) }) });
+      }
+      azure.eventGrid.subscribe({ url: host.webhook });
+      azure.requests.clear();
+      for (const [index, { type, id }] of asked.entries()) {
+        await askForConnection(azure, id, `pe-${targetName(type, types)}`);
+        if (mode === 'one at a time') await untilApplied(system, index + 1);
+      }
+      await untilApplied(system, asked.length);
+      await untilQuiet(system);
+      const spans = await spansOf(system, speed);
+      return {
+        connections: asked.map(({ type, id }) => {
+          const { from, to } = spans.get(id) ?? { from: NaN, to: NaN };
+          return { type, armRequests: armRequestsOn(azure, id), seconds: to - from };
+        }),
+        armRequests: armRequests(azure),
+        tokenRequests: tokenRequests(azure),
+        secondsInAll: lengthOf([...spans.values()]),
+      };
+    },
+    close: () => system.close(),
+  };
 }
 
 function untilApplied(system: BenchSystem, count: number): Promise<void> {

@@ -6,6 +6,15 @@ export function median(numbers: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;
 }
 
+/**
+ * Returns the number that a share of all numbers does not exceed, by the nearest rank: of ten numbers, 0.95 is the largest.
+ * `share`: above 0, up to 1. NaN if there are no numbers.
+ */
+export function percentile(numbers: readonly number[], share: number): number {
+  const sorted = [...numbers].sort((one, other) => one - other);
+  return sorted[Math.ceil(share * sorted.length) - 1] ?? NaN;
+}
+
 /** Returns the mean; NaN if there are no numbers. */
 export function mean(numbers: readonly number[]): number {
   return numbers.reduce((sum, each) => sum + each, 0) / numbers.length;

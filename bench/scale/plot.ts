@@ -5,6 +5,10 @@ export interface Plot {
   readonly yLabel: string;
   /** On a `log` axis, linear growth is a line with slope 1. */
   readonly y: 'linear' | 'log';
+  /** The marked places of the horizontal axis, which begins and ends with them. Absent: each size. */
+  readonly xTicks?: readonly number[] | undefined;
+  /** Where the names of the series stand, so that no line crosses them. Default: left. */
+  readonly legend?: 'left' | 'right' | undefined;
   readonly series: readonly Series[];
   /** A dashed line for the limit. */
   readonly limit?: { readonly value: number; readonly label: string } | undefined;
@@ -29,7 +33,10 @@ export function plotSvg(plot: Plot): string {
     text(width / 2, 22, plot.title, 'middle', 'font-size="15" font-weight="bold"'),
     ...axes(plot, scales),
     ...limitLine(plot, scales),
-    ...plot.series.flatMap((series, index) => lineOf(series, index, scales)),
+    ...plot.series.flatMap((series, index) => [
+      ...lineOf(series, index, scales),
+      ...legendOf(series, index, plot.legend === 'right' ? width - frame.right - 250 : frame.left + 12),
+    ]),
     '</svg>',
     '',
   ].join('\n');
@@ -42,9 +49,9 @@ interface Scales {
   readonly yTicks: readonly number[];
 }
 
-function scalesOf({ series, limit, y }: Plot): Scales {
+function scalesOf({ series, limit, y, xTicks }: Plot): Scales {
   const points = series.flatMap((each) => each.points);
-  const xs = [...new Set(points.map(([x]) => x))].sort((a, b) => a - b);
+  const xs = xTicks ?? [...new Set(points.map(([x]) => x))].sort((a, b) => a - b);
   const ys = [...points.map(([, value]) => value), ...(limit === undefined ? [] : [limit.value])];
   const [low, high] = y === 'log' ? decadesAround(ys) : [0, niceAbove(Math.max(1, ...ys))];
   const inner = { width: width - frame.left - frame.right, height: height - frame.top - frame.bottom };
@@ -104,16 +111,25 @@ function limitLine({ limit }: Plot, { y }: Scales): string[] {
   ];
 }
 
-function lineOf({ name, points }: Series, index: number, { x, y }: Scales): string[] {
-  const color = colors[index % colors.length] ?? '#000000';
+function lineOf({ points }: Series, index: number, { x, y }: Scales): string[] {
+  const color = colorOf(index);
   const places = points.map(([px, py]) => [rounded(x(px)), rounded(y(py))] as const);
-  const legendY = frame.top + 14 + index * 18;
   return [
     `<polyline fill="none" stroke="${color}" stroke-width="2" points="${places.map((place) => place.join(',')).join(' ')}"/>`,
     ...places.map(([cx, cy]) => `<circle cx="${cx}" cy="${cy}" r="4" fill="${color}"/>`),
-    line(frame.left + 12, legendY - 4, frame.left + 32, legendY - 4, `stroke="${color}" stroke-width="2"`),
-    text(frame.left + 38, legendY, name, 'start'),
   ];
+}
+
+function legendOf({ name }: Series, index: number, x: number): string[] {
+  const y = frame.top + 14 + index * 18;
+  return [
+    line(x, y - 4, x + 20, y - 4, `stroke="${colorOf(index)}" stroke-width="2"`),
+    text(x + 26, y, name, 'start'),
+  ];
+}
+
+function colorOf(index: number): string {
+  return colors[index % colors.length] ?? '#000000';
 }
 
 function line(x1: number, y1: number, x2: number, y2: number, style: string): string {

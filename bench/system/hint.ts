@@ -1,9 +1,19 @@
+import { eventsAtOnce, pooled } from './pooled';
+
 /**
- * Sends events about targets as Event Grid does, many in one delivery. Rejects if the app does not accept
- * them.
+ * Sends an event about each connection, or target, as Event Grid does unless batches are asked for: one in each delivery, and
+ * some deliveries at the same time. Rejects if the app does not accept one.
  */
-export async function hint(webhook: string, targetIds: readonly string[]): Promise<void> {
-  const events = targetIds.map((id) => ({
+export function hintEach(webhook: string, ids: readonly string[]): Promise<void> {
+  return pooled(ids, eventsAtOnce, (id) => hint(webhook, [id]));
+}
+
+/**
+ * Sends an event about each connection, or target, as Event Grid does, many in one delivery. Rejects if the app does
+ * not accept them.
+ */
+export async function hint(webhook: string, ids: readonly string[]): Promise<void> {
+  const events = ids.map((id) => ({
     id,
     eventType: 'Microsoft.Resources.ResourceWriteSuccess',
     subject: id,

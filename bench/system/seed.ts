@@ -6,22 +6,37 @@ const owner = '33333333-3333-4333-8333-333333333333';
 const landingZone = '11111111-1111-4111-8111-111111111111';
 const network = `/subscriptions/${landingZone}/resourceGroups/network/providers/Microsoft.Network`;
 
-const apiVersions: Readonly<Record<OwnStoreType, string>> = {
+/** Types of other families, whose providers answer a write in other ways. */
+export const otherTypes = [
+  // 200 with the new status: done at once.
+  'Microsoft.Storage/storageAccounts',
+  // 202 with an operation and no connection; Retry-After; the end is called Ready.
+  'Microsoft.Sql/servers',
+  // 202 with the connection, which shows the new status and Updating for a minute.
+  'Microsoft.ServiceBus/namespaces',
+] as const;
+
+/** A type of which a bench makes targets. */
+export type SeedType = OwnStoreType | (typeof otherTypes)[number];
+
+const apiVersions: Readonly<Record<SeedType, string>> = {
   'Microsoft.KeyVault/vaults': '2024-11-01',
   'Microsoft.KeyVault/managedHSMs': '2024-11-01',
   'Microsoft.ApiManagement/service': '2024-05-01',
   'Microsoft.Compute/diskAccesses': '2025-01-02',
+  'Microsoft.Storage/storageAccounts': '2023-05-01',
+  'Microsoft.Sql/servers': '2021-11-01',
+  'Microsoft.ServiceBus/namespaces': '2021-11-01',
 };
 
 export { ownStoreTypes, type OwnStoreType };
 
 /**
- * Creates a target as its owner does and returns its id. `name` must be valid for every type: letters, digits
- * and hyphens.
+ * Creates a target as its owner does and returns its id. `name` must be valid for the type.
  */
 export async function seedTarget(
   azure: StartedAzure,
-  { type, name, subscription = owner }: { type: OwnStoreType; name: string; subscription?: string },
+  { type, name, subscription = owner }: { type: SeedType; name: string; subscription?: string },
 ): Promise<string> {
   const id = `/subscriptions/${subscription}/resourceGroups/shared/providers/${type}/${name}`;
   await put(azure, id, apiVersions[type], {

@@ -7,6 +7,7 @@ import type { AuditRecord } from '../../src/audit/audit-record';
 import { createStorage } from '../../src/azure/storage/storage';
 import { systemClock } from '../../src/base/clock';
 import { openTogether } from '../../dev/lib/cleanup-stack';
+import { presentBuild, type AppBuild } from './app-build';
 import { startBenchHost, type BenchHost } from './host-client';
 import { createStorageClients } from '../../src/azure/storage/clients';
 
@@ -30,6 +31,8 @@ export interface GroundOptions {
 
 export interface SystemOptions extends GroundOptions {
   readonly root: string;
+  /** The app to run. Default: that of this working tree. */
+  readonly app?: AppBuild | undefined;
   /** Whole seconds, at least 1. Absent: each provider's own interval. */
   readonly pollFloorSeconds?: number | undefined;
   /** Returns the connection string that the app uses. Default: that of Azurite. */
@@ -58,16 +61,16 @@ export async function startGround({ azure: options }: GroundOptions): Promise<Gr
  * connections is measured.
  */
 export async function startSystem(options: SystemOptions): Promise<BenchSystem> {
-  const { root, pollFloorSeconds, nodeArgs = [] } = options;
+  const { root, app = presentBuild(root), pollFloorSeconds, nodeArgs = [] } = options;
   const ground = await startGround(options);
   const { azure, azurite } = ground;
   const storage = (await options.storage?.(azurite)) ?? azurite.connectionString;
   const host = await startBenchHost(root, {
-    appDirectory: root,
+    appDirectory: app.directory,
     workerPath: join(root, 'dist/dev/host-worker.mjs'),
     settings: {
       AzureWebJobsStorage: storage,
-      POLICY_PATH: join(root, 'dev/start/policy'),
+      POLICY_PATH: app.policyPath,
       'AzureWebJobs.sweep.Disabled': 'true',
       'AzureWebJobs.followPolicy.Disabled': 'true',
       ...(pollFloorSeconds === undefined ? {} : { POLL_FLOOR_SECONDS: String(pollFloorSeconds) }),

@@ -3,6 +3,7 @@ import type { AuditRecord } from '../../src/audit/audit-record';
 import { profileOf } from '../../src/connections/target-type';
 import { askForConnection, seedTarget, ownStoreTypes, type OwnStoreType } from '../system/seed';
 import { ownRequests } from '../system/own-requests';
+import { pollTimes } from '../system/poll-times';
 import { startSystem, type BenchSystem } from '../system/start-system';
 import { until } from '../../dev/lib/until';
 
@@ -14,6 +15,10 @@ export interface Waited {
   readonly requestedSeconds: number;
   /** Seconds between two polls. */
   readonly gaps: readonly number[];
+  /** The number of polls, including the last one, which found the end. */
+  readonly polls: number;
+  /** Seconds from the operation's begin to its end in the local Azure. */
+  readonly durationSeconds: number;
 }
 
 export interface WaitOrder {
@@ -98,11 +103,14 @@ function waitedFor(
   const target = world.targets.get(record.target.toLowerCase());
   if (operation?.endedAt === undefined || target === undefined) throw new Error('The operation has no end');
   const { retryAfterSeconds = 0 } = target.profile.timings;
+  const polls = pollsOf(azure, record.target);
   return {
     type,
     lateSeconds: (Date.parse(record.at) - operation.endedAt.getTime()) / 1000,
     requestedSeconds: Math.max(floorOf(type, speed), Math.ceil(retryAfterSeconds / speed)),
-    gaps: gapsOf(azure, record.target),
+    gaps: gapsOf(polls),
+    polls: polls.length,
+    durationSeconds: (operation.endedAt.getTime() - operation.startedAt.getTime()) / 1000,
   };
 }
 
@@ -112,17 +120,12 @@ function isReview(targetId: string, path: string): boolean {
   return [targetId, `${targetId}/privateEndpointConnections`].some((id) => id.toLowerCase() === asked);
 }
 
-/** One poll reads the operation URL and then the connection, at once. */
-const samePollSeconds = 0.5;
-
-function gapsOf({ requests }: BenchSystem['azure'], targetId: string): readonly number[] {
+/** Returns when each poll began, in milliseconds since 1970. */
+function pollsOf({ requests }: BenchSystem['azure'], targetId: string): readonly number[] {
   const ours = ownRequests(requests.records).filter(({ target }) => target === targetId);
-  const written = ours.findIndex(({ method }) => method === 'PUT');
-  const polls = ours
-    .slice(written + 1)
-    .filter(({ method, path }) => method === 'GET' && !isReview(targetId, path));
-  const gaps = polls.map(
-    ({ startedRealMs }, index) => (startedRealMs - (polls[index - 1]?.startedRealMs ?? NaN)) / 1000,
-  );
-  return gaps.filter((gap) => gap > samePollSeconds);
+  return pollTimes(ours.filter(({ path }) => !isReview(targetId, path)));
+}
+
+function gapsOf(polls: readonly number[]): readonly number[] {
+  return polls.slice(1).map((time, index) => (time - (polls[index] ?? NaN)) / 1000);
 }

@@ -37,19 +37,20 @@ export interface RouterParts extends ArmParts {
 export function createRouter(parts: RouterParts): Router {
   return {
     handle: (request) => {
-      const { pathname } = new URL(request.url);
+      const url = new URL(request.url);
+      const { pathname } = url;
       if (/^\/_local(\/|$)/i.test(pathname)) return parts.answerControl(request);
       if (isIngestionPath(pathname)) {
-        return observe(parts, request, 'ingestion', () => parts.ingestion.answer(request));
+        return observe(parts, { request, url }, 'ingestion', () => parts.ingestion.answer(request));
       }
       if (isTopicPath(pathname)) {
-        return observe(parts, request, 'topic', () => parts.topic.answer(request));
+        return observe(parts, { request, url }, 'topic', () => parts.topic.answer(request));
       }
       const area = /resourcegraph/i.test(pathname) ? 'graph' : 'arm';
-      return observe(parts, request, area, (step) => answerArm(parts, request, step));
+      return observe(parts, { request, url }, area, (step) => answerArm(parts, request, step));
     },
     handleIdentity: (request) =>
-      observe(parts, request, 'identity', () =>
+      observe(parts, { request, url: new URL(request.url) }, 'identity', () =>
         answerIdentity(request, { options: parts.identity, tokens: parts.tokens }),
       ),
   };
@@ -65,12 +66,11 @@ interface Step {
 /** Logs a request, applies the faults and answers. */
 async function observe(
   parts: RouterParts,
-  request: LocalRequest,
+  { request, url }: { readonly request: LocalRequest; readonly url: URL },
   area: RequestArea,
   answer: (step: Step) => LocalResponse,
 ): Promise<LocalReply> {
   const { clock, world } = parts;
-  const url = new URL(request.url);
   const path = url.pathname + url.search;
   const record = parts.requests.begin({
     area,

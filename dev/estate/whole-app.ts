@@ -6,7 +6,7 @@ import { readConfig } from '../../src/config/config';
 import { type LocalAzure, localIdentity } from '../azure';
 import type { Random } from '../azure/model/random';
 import { type RegisteredFunction, registeredFunctions } from '../explore/app/functions-sdk';
-import { type ArmNetworkParts, createArmHttpClient } from '../explore/world/arm-network';
+import { type ArmNetworkParts, createArmHttpClient } from '../explore/world/worker/arm-network';
 import { Instance } from '../explore/host/instance';
 import { createScheduler, type Scheduler } from '../explore/kernel/scheduler';
 import { createStreams } from '../explore/kernel/streams';

@@ -86,7 +86,7 @@ async function inThisProcess(
 }
 
 function report(
-  { failures, visits, virtualHours, ...found }: Findings,
+  { failures, visits, virtualHours, digest, ...found }: Findings,
   seconds: number,
   { from, fixed, pairs }: ExploreOptions,
   parts: ExploreParts,
@@ -98,7 +98,10 @@ function report(
       ...(fixed ? { fixed } : { from }),
       ...found,
       virtualHours: Math.round(virtualHours),
+      digest: digest.toString(16).padStart(8, '0'),
       seconds: Math.round(seconds * 10) / 10,
+      stepsPerSecond: Math.round(found.steps / seconds),
+      worldsPerMinute: Math.round((found.worlds / seconds) * 60),
       failureCount: failures.length,
       failures: failures.slice(0, 20),
       ...(pairs ? { unvisited: missed } : {}),

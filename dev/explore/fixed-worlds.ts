@@ -108,6 +108,7 @@ const made: readonly { readonly seeds: readonly number[]; readonly shape: WorldS
     seeds: [1003, 1004, 1005, 1007],
     shape: {
       hours: 26,
+      spells: 0,
       sweepHours: 4,
       faults: ['arm-refuses', 'workers-crash', 'storage-loses-replies'],
       actors: ['people', 'author', 'operator'],
@@ -121,6 +122,7 @@ const made: readonly { readonly seeds: readonly number[]; readonly shape: WorldS
     seeds: [4006, 4008, 4011],
     shape: {
       hours: 60,
+      spells: 0,
       sweepHours: 4,
       faults: ['arm-refuses', 'workers-crash', 'storage-loses-replies'],
       actors: ['people', 'author', 'operator'],

@@ -39,6 +39,8 @@ export const usage = `npm run explore -- [options]
   --per-hour N      the writes of one kind that the policy allows in an hour; default: drawn
   --late-acts       people act often and at any time, not only around the first answers
   --strikes P       how probably a process ends at each of its steps; default 0.002
+  --spells N        the spells of minutes in which faults occur, with quiet hours between them; 0: they occur all
+                    the time; default: 0, and drawn where --hours is more than 8
   --faults A,B      kinds of faults, or none; default: drawn. ${faultKinds.join(', ')}
   --actors A,B      who else acts, or none; default: drawn. ${actorKinds.join(', ')}
   --broken NAME     a build with one mechanism removed, which must break a law; stops at the first world that does.
@@ -64,6 +66,7 @@ const known = {
   strikes: { type: 'string' },
   'late-acts': { type: 'boolean' },
   'per-hour': { type: 'string' },
+  spells: { type: 'string' },
   only: { type: 'string' },
   broken: { type: 'string' },
   twice: { type: 'boolean' },
@@ -114,6 +117,7 @@ export function readOptions(args: readonly string[]): ExploreOptions {
       ...(values['per-hour'] === undefined
         ? {}
         : { perHour: wholeNumberOf('--per-hour', values['per-hour'], [1, 500]) }),
+      ...(values.spells === undefined ? {} : { spells: wholeNumberOf('--spells', values.spells, [0, 100]) }),
       ...(only === undefined ? {} : { only: only.split(',') }),
     },
   };

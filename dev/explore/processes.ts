@@ -2,6 +2,9 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { Findings } from './report/findings';
 
+/** Worlds make much that nobody needs a moment later: with V8's own size, a tenth of the time goes into collecting it. */
+const youngHeap = '--max-semi-space-size=64';
+
 export interface ProcessesOptions {
   readonly worlds: number;
   readonly processes: number;
@@ -24,7 +27,7 @@ export async function inProcesses({
   const found: Findings[] = [];
   const state = { next: 0 };
   const workers = Array.from({ length: Math.min(processes, worlds) }, async () => {
-    const child = fork(process.argv[1] ?? '', args);
+    const child = fork(process.argv[1] ?? '', args, { execArgv: [...process.execArgv, youngHeap] });
     const exited = once(child, 'exit');
     while (state.next < worlds) {
       const index = state.next;

@@ -66,6 +66,12 @@ export function sampleOperation(changes: Partial<Operation> = {}): Operation {
       operationUrl: 'https://management.azure.com/operations/1',
       confirmed: true,
       pollFloorSeconds: 10,
+      timing: {
+        sentAt: '2026-01-05T12:00:01.000Z',
+        durations: [35.5, 40],
+        waitedSeconds: 40,
+        runningAt: 30,
+      },
       deadlineAt: '2026-01-05T12:15:00.000Z',
       polls: 3,
     },

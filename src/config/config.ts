@@ -1,11 +1,11 @@
-import * as z from 'zod';
+import * as z from '../base/schema/schema';
 import { apiVersionsFrom } from './api-versions';
 import { sweepScheduleProblem, type Environment } from './registration';
 import { ConfigError, type ConfigProblem } from './config-error';
 import { consoleFrom, consoleProblems, consoleSettings, type ConsoleSettings } from './console';
 import { policyProblems, readStorage, type StorageConfig } from './storage';
 import { insightsProblems, telemetrySettings } from './telemetry';
-import { optional } from './optional-text';
+import { optional, setting } from './optional-text';
 import { isGuid } from '../base/guid';
 import { pastedProblem } from './pasted-value';
 import { isEventGridUrl } from './token-host';
@@ -52,60 +52,58 @@ export interface Config extends ArmConfig {
   readonly console: ConsoleSettings | undefined;
 }
 
-const armEndpoint = optional.transform((text, context) => {
+const armEndpoint = setting((text, context) => {
   const url = parseUrl(text ?? 'https://management.azure.com');
   const rest = url && url.search + url.hash + url.username + url.password;
   if (url?.protocol === 'https:' && url.pathname === '/' && rest === '') return url.origin;
-  context.addIssue('must be an https origin without a path, e.g. https://management.azure.com');
-  return z.NEVER;
+  return z.refuse(context, 'must be an https origin without a path, e.g. https://management.azure.com');
 });
 
 /** The topic's endpoint, which portal and Bicep show with a path that is the same for every topic. */
-const eventTopic = optional.transform((text, context) => {
+const eventTopic = setting((text, context) => {
   if (text === undefined) return undefined;
   const url = parseUrl(text);
   const isTopic = url?.pathname === '/' || url?.pathname === '/api/events';
   if (url && isTopic && url.search + url.hash === '' && isEventGridUrl(text)) return url.origin;
-  context.addIssue(
+  return z.refuse(
+    context,
     'must be the https endpoint of an Event Grid topic, e.g. https://NAME.REGION-1.eventgrid.azure.net/api/events: the identity’s token goes there',
   );
-  return z.NEVER;
 });
 
-const apiVersions = optional.transform((text, context) => {
+const apiVersions = setting((text, context) => {
   const versions = text === undefined ? undefined : apiVersionsFrom(text);
   if (typeof versions !== 'string') return versions;
-  context.addIssue(
+  return z.refuse(
+    context,
     `must be providers and their api-versions, e.g. Microsoft.KeyVault=2023-07-01: ${versions}`,
   );
-  return z.NEVER;
 });
 
-const pollFloor = optional.transform((text, context) => {
+const pollFloor = setting((text, context) => {
   if (text === undefined) return undefined;
   const seconds = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : 0;
   if (seconds >= 1 && seconds <= 3600) return seconds;
-  context.addIssue(
+  return z.refuse(
+    context,
     'must be a number of seconds from 1 to 3600, or be left out for each provider’s own floor',
   );
-  return z.NEVER;
 });
 
-const reservePercent = optional.transform((text, context) => {
+const reservePercent = setting((text, context) => {
   if (text === undefined) return undefined;
   const percent = /^\d{1,2}$/.test(text) ? Number(text) : 100;
   if (percent <= 95) return percent;
-  context.addIssue('must be a whole percentage from 0 to 95, or be left out for 25');
-  return z.NEVER;
+  return z.refuse(context, 'must be a whole percentage from 0 to 95, or be left out for 25');
 });
 
-const subscriptions = optional.transform((text, context) => {
+const subscriptions = setting((text, context) => {
   const ids = (text ?? '')
     .split(',')
     .map((id) => id.trim())
     .filter((id) => id !== '');
   const wrong = ids.flatMap((id, index) => (isGuid(id) ? [] : [index + 1]));
-  if (wrong.length > 0) context.addIssue(notGuids(wrong));
+  if (wrong.length > 0) return z.refuse(context, notGuids(wrong));
   return ids.map((id) => id.toLowerCase());
 });
 
@@ -121,35 +119,37 @@ function notGuids(entries: readonly number[]): string {
  * The policy's place. Credentials or a query in its URL would be a secret, and the path appears in logs and
  * audit records.
  */
-const policyPath = optional.transform((text, context) => {
+const policyPath = setting((text, context) => {
   const url = /^https?:\/\//i.test(text ?? '') ? parseUrl(text ?? '') : undefined;
   if (url !== undefined && /^\/*$/.test(url.pathname)) {
-    context.addIssue('must name a container behind the host, and may name a folder in it');
-    return z.NEVER;
+    return z.refuse(context, 'must name a container behind the host, and may name a folder in it');
   }
   if (url === undefined || url.search + url.hash + url.username + url.password === '')
     return text ?? 'policies';
-  context.addIssue('must be a URL without credentials or a query: the policy is read by identity');
-  return z.NEVER;
+  return z.refuse(context, 'must be a URL without credentials or a query: the policy is read by identity');
 });
 
 const armSchema = z.object({
   ARM_ENDPOINT: armEndpoint,
-  AZURE_CLIENT_ID: optional.pipe(
-    z.string().refine(isGuid, 'must be the client id (a GUID) of the identity').optional(),
+  AZURE_CLIENT_ID: z.pipe(
+    optional,
+    z.optional(z.string().check(z.refine(isGuid, 'must be the client id (a GUID) of the identity'))),
   ),
-  IDENTITY_ENDPOINT: optional.refine(
-    (text) => text === undefined || (/^https?:\/\//i.test(text) && URL.canParse(text)),
-    'must be the URL that the platform has set: leave it alone',
+  IDENTITY_ENDPOINT: optional.check(
+    z.refine(
+      (text) => text === undefined || (/^https?:\/\//i.test(text) && URL.canParse(text)),
+      'must be the URL that the platform has set: leave it alone',
+    ),
   ),
   API_VERSIONS: apiVersions,
   ...typeSettings,
 });
 
-const schema = armSchema.extend({
+const schema = z.extend(armSchema, {
   POLICY_PATH: policyPath,
-  POLICY_MODE: optional.pipe(
-    z.enum(['enforce', 'audit'], 'must be enforce or audit, or be left out').optional(),
+  POLICY_MODE: z.pipe(
+    optional,
+    z.optional(z.enum(['enforce', 'audit'], 'must be enforce or audit, or be left out')),
   ),
   POLL_FLOOR_SECONDS: pollFloor,
   ARM_RESERVE_PERCENT: reservePercent,

@@ -1,7 +1,7 @@
-import * as z from 'zod';
 import { isGuid } from '../base/guid';
+import * as z from '../base/schema/schema';
 import type { ConfigProblem } from './config-error';
-import { optional } from './optional-text';
+import { setting } from './optional-text';
 import { isLoopback, plainUrl } from './storage-host';
 
 /** The settings of the console, in which people answer held connections. */
@@ -18,20 +18,16 @@ export interface ConsoleSettings {
 
 const defaultAuthority = 'https://login.microsoftonline.com';
 
-const guid = optional.pipe(
-  z
-    .string()
-    .refine(isGuid, 'must be a GUID')
-    .transform((text) => text.toLowerCase())
-    .optional(),
-);
+const guid = setting((text, context) => {
+  if (text === undefined || isGuid(text)) return text?.toLowerCase();
+  return z.refuse(context, 'must be a GUID');
+});
 
-const authority = optional.transform((text, context) => {
+const authority = setting((text, context) => {
   const url = plainUrl(text ?? defaultAuthority);
   const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.href));
   if (url !== undefined && isSafe && url.pathname === '/' && url.search + url.hash === '') return url.origin;
-  context.addIssue(`must be the https origin of the sign-in service, e.g. ${defaultAuthority}`);
-  return z.NEVER;
+  return z.refuse(context, `must be the https origin of the sign-in service, e.g. ${defaultAuthority}`);
 });
 
 /** The schemas of the console's settings. */
@@ -39,11 +35,11 @@ export const consoleSettings = {
   CONSOLE_CLIENT_ID: guid,
   CONSOLE_TENANT_ID: guid,
   CONSOLE_AUTHORITY: authority,
-  WEBSITE_HOSTNAME: z.string().optional().catch(undefined),
+  WEBSITE_HOSTNAME: z.catch(z.optional(z.string()), undefined),
 };
 
 /** The console's settings as read. */
-type Read = z.output<z.ZodObject<typeof consoleSettings>>;
+type Read = z.output<z.ZodMiniObject<typeof consoleSettings>>;
 
 /** Returns the console's settings; `undefined` without both ids: then there is no console. */
 export function consoleFrom(read: Read): ConsoleSettings | undefined {

@@ -1,28 +1,30 @@
-import * as z from 'zod';
+import * as z from '../base/schema/schema';
 import { insightsAddress } from './connection-string';
 import type { ConfigProblem } from './config-error';
-import { optional } from './optional-text';
+import { setting } from './optional-text';
 import { isInsightsUrl } from './token-host';
 
-const insightsString = optional.transform((text, context) => {
+const insightsString = setting((text, context) => {
   const address = text === undefined ? '' : insightsAddress(text);
   if (text === undefined || typeof address !== 'string') return text;
-  context.addIssue(`must be a connection string, InstrumentationKey=…;IngestionEndpoint=…: ${address}`);
-  return z.NEVER;
+  return z.refuse(
+    context,
+    `must be a connection string, InstrumentationKey=…;IngestionEndpoint=…: ${address}`,
+  );
 });
 
 /** The setting that makes telemetry sign in with the identity. */
-const signsInWith = optional.transform((text, context) => {
+const signsInWith = setting((text, context) => {
   if (text === undefined) return false;
   const parts = text.split(';').map((part) => part.trim());
   const known = parts.every(
     (part) => part === '' || /^(?:Authorization\s*=\s*AAD|ClientId\s*=.+)$/i.test(part),
   );
   if (known && parts.some((part) => /^Authorization/i.test(part))) return true;
-  context.addIssue(
+  return z.refuse(
+    context,
     'must be Authorization=AAD, for a user-assigned identity with ;ClientId=…, or be left out',
   );
-  return z.NEVER;
 });
 
 /** The settings of Application Insights, each checked by itself. */

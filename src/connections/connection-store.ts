@@ -52,6 +52,8 @@ export type WriteReply =
       /** An operation URL off ARM's origin; it is never called, only audited. */
       readonly refusedUrl?: string | undefined;
       readonly retryAfterSeconds?: number | undefined;
+      /** What the reply says of the connection. It proves nothing; absent if it says nothing. */
+      readonly shows?: Pick<Connection, 'status' | 'provisioningState'> | undefined;
     };
 
 /**

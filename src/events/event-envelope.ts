@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../base/schema/schema';
 import { firstProblem } from '../base/errors';
 import { tryParseJson } from '../base/json';
 
@@ -23,10 +23,10 @@ const maxJsonCharacters = 1024 * 1024;
 
 const schema = z.object({
   /** Event Grid schema. */
-  eventType: z.string().max(500).optional(),
+  eventType: z.optional(z.string().check(z.maxLength(500))),
   /** CloudEvents. */
-  type: z.string().max(500).optional(),
-  subject: z.string().max(10_000).nullish(),
+  type: z.optional(z.string().check(z.maxLength(500))),
+  subject: z.nullish(z.string().check(z.maxLength(10_000))),
   data: z.unknown(),
 });
 
@@ -55,4 +55,9 @@ function decoded(value: unknown): unknown {
 
 function malformed(problem: string): EnvelopeReading {
   return { kind: 'malformed', problem };
+}
+
+/** Takes a field of unexpected shape as absent: the facts are read from ARM anyway. */
+export function ifWellFormed<T extends z.ZodMiniType>(field: T) {
+  return z.catch(z.optional(field), undefined);
 }

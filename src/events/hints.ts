@@ -1,13 +1,19 @@
 import type { EndpointId, TargetId } from '../connections/resource-id';
-import type { Owner } from './named-resource';
+import type { Answers, Owner } from './named-resource';
 
 /** A target or endpoint that an event suggests to review. */
 export type Hint =
   /**
    * `expects`: what the review should find on the target: the endpoint's id in lower case, or `any`
-   * waiting connection.
+   * waiting connection. `isEarly`: the endpoint is still being made, and its request may not have
+   * reached the target yet.
    */
-  | { readonly kind: 'target'; readonly target: TargetId; readonly expects?: string }
+  | {
+      readonly kind: 'target';
+      readonly target: TargetId;
+      readonly expects?: string;
+      readonly isEarly?: boolean;
+    }
   /** Only the requester's endpoint is known; its targets must be read from ARM. */
   | { readonly kind: 'endpoint'; readonly endpoint: EndpointId };
 
@@ -16,6 +22,8 @@ export type IgnoreReason =
   | 'other-event-type'
   | 'failed-operation'
   | 'other-resource'
+  /** Azure names Postern's own identity as the caller: its operation is followed anyway. */
+  | 'own-write'
   /** E.g. a DNS zone group of an endpoint. */
   | 'endpoint-child'
   /**
@@ -25,6 +33,13 @@ export type IgnoreReason =
   | 'target-deleted'
   | 'target-without-connections'
   | 'unsupported-target-type';
+
+/** Who reads events. */
+export interface EventReader {
+  readonly answers: Answers;
+  /** The object id of the app's identity, in lower case; `undefined` while it is not known. */
+  readonly ownObjectId?: string | undefined;
+}
 
 /** The result of reading an event. */
 export type EventReading =
@@ -54,14 +69,17 @@ const maxTargets = 50;
  * hints even if others are invalid; without any supported owner, an unsupported one takes
  * precedence over a malformed one.
  */
-export function readingOf(owners: readonly Owner[], expects: string | undefined): EventReading {
+export function readingOf(
+  owners: readonly Owner[],
+  announced: Pick<Extract<Hint, { kind: 'target' }>, 'expects' | 'isEarly'> = {},
+): EventReading {
   const hints = new Map<string, Hint>();
   const unsupported = new Set<string>();
   let problem = 'it names no target';
   for (const owner of owners) {
     if (owner.kind === 'malformed') problem = owner.problem;
     else if (owner.kind === 'unsupported') unsupported.add(owner.id);
-    else hints.set(owner.target.key, hintOf(owner.target, expects));
+    else hints.set(owner.target.key, { kind: 'target', target: owner.target, ...announced });
   }
   const unsupportedTargetIds = [...unsupported].slice(0, maxTargets);
   if (hints.size > 0) {
@@ -70,8 +88,4 @@ export function readingOf(owners: readonly Owner[], expects: string | undefined)
   const [targetId] = unsupportedTargetIds;
   if (targetId === undefined) return { kind: 'malformed', problem };
   return { kind: 'ignored', reason: 'unsupported-target-type', targetId };
-}
-
-function hintOf(target: Extract<Owner, { kind: 'target' }>['target'], expects: string | undefined): Hint {
-  return expects === undefined ? { kind: 'target', target } : { kind: 'target', target, expects };
 }

@@ -1,6 +1,5 @@
-import type { EventReading } from './hints';
+import type { EventReader, EventReading } from './hints';
 import { readEnvelope } from './event-envelope';
-import type { Answers } from './named-resource';
 import { readNotification } from './resource-notification';
 import { readOperation } from './resource-operation';
 
@@ -10,21 +9,21 @@ import { readOperation } from './resource-operation';
  * event is only a hint, so nothing else in it is trusted.
  * Pure; never throws, for any input.
  */
-export function hintsFromEvent(event: unknown, answers: Answers): EventReading {
+export function hintsFromEvent(event: unknown, reader: EventReader): EventReading {
   const reading = readEnvelope(event);
   if (reading.kind === 'malformed') return reading;
   const { envelope } = reading;
   switch (envelope.type) {
     case 'microsoft.resources.resourcewritesuccess':
-      return readOperation(envelope, 'write', answers);
+      return readOperation(envelope, 'write', reader);
     case 'microsoft.resources.resourceactionsuccess':
-      return readOperation(envelope, 'action', answers);
+      return readOperation(envelope, 'action', reader);
     case 'microsoft.resources.resourcedeletesuccess':
-      return readOperation(envelope, 'delete', answers);
+      return readOperation(envelope, 'delete', reader);
     case 'microsoft.resourcenotifications.resources.createdorupdated':
-      return readNotification(envelope, 'write', answers);
+      return readNotification(envelope, 'write', reader.answers);
     case 'microsoft.resourcenotifications.resources.deleted':
-      return readNotification(envelope, 'delete', answers);
+      return readNotification(envelope, 'delete', reader.answers);
     default:
       return { kind: 'ignored', reason: isFailure(envelope.type) ? 'failed-operation' : 'other-event-type' };
   }

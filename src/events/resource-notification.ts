@@ -1,34 +1,31 @@
-import * as z from 'zod';
-import { anyList, boundedList, maxNestedEntries } from '../base/bounded-list';
+import * as z from '../base/schema/schema';
+import { anyList, boundedList, maxNestedEntries } from '../base/schema/bounded-list';
 import { firstProblem } from '../base/errors';
+import { ifWellFormed } from './event-envelope';
 import type { EndpointId } from '../connections/resource-id';
 import type { EventEnvelope } from './event-envelope';
 import { type EventReading, readingOf } from './hints';
 import { namedResource, type Owner, ownerFromText, type Answers } from './named-resource';
 
-/** A field of unexpected shape counts as absent: the facts are read from ARM anyway. */
-const connections = boundedList(
-  z
-    .object({ properties: z.object({ privateLinkServiceId: z.string().min(1).max(2048) }) })
-    .transform(({ properties }) => properties.privateLinkServiceId)
-    .optional()
-    .catch(undefined),
-  maxNestedEntries,
-)
-  .optional()
-  .catch(undefined);
+const linked = z.pipe(
+  z.object({
+    properties: z.object({ privateLinkServiceId: z.string().check(z.minLength(1), z.maxLength(2048)) }),
+  }),
+  z.transform(({ properties }) => properties.privateLinkServiceId),
+);
+const connections = ifWellFormed(boundedList(ifWellFormed(linked), maxNestedEntries));
 
 const schema = z.object({
   resourceInfo: z.object({
-    id: z.string().max(10_000),
-    properties: z
-      .object({
+    id: z.string().check(z.maxLength(10_000)),
+    properties: ifWellFormed(
+      z.object({
+        provisioningState: ifWellFormed(z.string().check(z.maxLength(100))),
         privateLinkServiceConnections: connections,
         manualPrivateLinkServiceConnections: connections,
-        privateEndpointConnections: anyList(Number.POSITIVE_INFINITY).nullish().catch(undefined),
-      })
-      .optional()
-      .catch(undefined),
+        privateEndpointConnections: z.catch(z.nullish(anyList(Number.POSITIVE_INFINITY)), undefined),
+      }),
+    ),
   }),
 });
 
@@ -54,9 +51,9 @@ export function readNotification(
     case 'endpoint-child':
       return { kind: 'ignored', reason: 'endpoint-child' };
     case 'connection':
-      return readingOf([resource.owner], undefined);
+      return readingOf([resource.owner]);
     case 'proxy':
-      return readingOf([resource.owner], verb === 'write' ? 'any' : undefined);
+      return readingOf([resource.owner], verb === 'write' ? { expects: 'any' } : {});
     case 'other':
       return readTarget(resource.owner, properties, verb);
     case undefined:
@@ -77,7 +74,9 @@ function readEndpoint(
   ].filter((id) => id !== undefined);
   if (ids.length > 0) {
     const owners = ids.map((each) => ownerFromText(each, answers));
-    return readingOf(owners, verb === 'write' ? endpoint.key : undefined);
+    if (verb === 'delete') return readingOf(owners);
+    const isEarly = /^(?:updating|creating)$/i.test(properties?.provisioningState ?? '');
+    return readingOf(owners, { expects: endpoint.key, ...(isEarly ? { isEarly } : {}) });
   }
   if (verb === 'delete') return { kind: 'ignored', reason: 'endpoint-deleted-targets-unknown' };
   return { kind: 'hints', hints: [{ kind: 'endpoint', endpoint }], unsupportedTargetIds: [] };
@@ -90,5 +89,5 @@ function readTarget(owner: Owner, properties: Properties, verb: 'write' | 'delet
   if (verb === 'delete') return { kind: 'ignored', reason: 'target-deleted' };
   const connections = properties?.privateEndpointConnections;
   const hasNone = connections === null || connections?.length === 0;
-  return hasNone ? { kind: 'ignored', reason: 'target-without-connections' } : readingOf([owner], undefined);
+  return hasNone ? { kind: 'ignored', reason: 'target-without-connections' } : readingOf([owner]);
 }

@@ -1,16 +1,20 @@
-import * as z from 'zod';
+import * as z from '../base/schema/schema';
 import { firstProblem } from '../base/errors';
-import type { EventEnvelope } from './event-envelope';
-import { type EventReading, readingOf } from './hints';
-import { namedResource, type NamedResource, type Owner, type Answers } from './named-resource';
+import { ifWellFormed, type EventEnvelope } from './event-envelope';
+import { type EventReader, type EventReading, readingOf } from './hints';
+import { namedResource, type NamedResource, type Owner } from './named-resource';
 
 /** What an operation did to its resource. */
 export type Verb = 'write' | 'action' | 'delete';
 
+/** The claim that names who made the request. Azure sets it; whoever forges an event can set it, too. */
+const objectIdClaim = 'http://schemas.microsoft.com/identity/claims/objectidentifier';
+
 const schema = z.object({
-  operationName: z.string().max(1000).nullish(),
-  resourceUri: z.string().max(10_000).nullish(),
-  status: z.string().max(100).nullish(),
+  operationName: z.nullish(z.string().check(z.maxLength(1000))),
+  resourceUri: z.nullish(z.string().check(z.maxLength(10_000))),
+  status: z.nullish(z.string().check(z.maxLength(100))),
+  claims: ifWellFormed(z.object({ [objectIdClaim]: ifWellFormed(z.string().check(z.maxLength(100))) })),
 });
 
 /** Matches operation names that concern connections, whatever the subject is. */
@@ -22,18 +26,33 @@ const aboutProxies = /\/privateEndpointConnectionProxies\//i;
  * body: the subject is the id of the resource that the operation was about, and `operationName`
  * names the operation.
  */
-export function readOperation(envelope: EventEnvelope, verb: Verb, answers: Answers): EventReading {
+export function readOperation(
+  envelope: EventEnvelope,
+  verb: Verb,
+  { answers, ownObjectId }: EventReader,
+): EventReading {
   const parsed = schema.safeParse(envelope.data ?? {});
   if (!parsed.success) return { kind: 'malformed', problem: `data: ${firstProblem(parsed.error)}` };
-  const { operationName, resourceUri, status } = parsed.data;
+  const { operationName, resourceUri, status, claims } = parsed.data;
   if (/^(?:failed|cancell?ed)$/i.test(status ?? '')) return ignored('failed-operation');
   const operation = operationName ?? '';
   const texts = [envelope.subject, resourceUri].filter((text) => typeof text === 'string');
   const resource = texts.map((text) => namedResource(text, answers)).find((found) => found !== undefined);
-  if (resource !== undefined) return readResource(resource, operation, verb);
+  if (resource !== undefined) {
+    const isOwn = ownObjectId !== undefined && claims?.[objectIdClaim]?.toLowerCase() === ownObjectId;
+    return isOwn && isAboutConnection(resource, operation)
+      ? ignored('own-write')
+      : readResource(resource, operation, verb);
+  }
   const concernsUs = [operation, ...texts].some((text) => /\/privateEndpoint/i.test(text));
   if (!concernsUs) return ignored('other-resource');
   return { kind: 'malformed', problem: 'neither subject nor data.resourceUri is a resource id' };
+}
+
+/** Tells whether the operation was about a connection itself, as each of Postern's writes is. */
+function isAboutConnection({ kind }: NamedResource, operation: string): boolean {
+  if (aboutProxies.test(operation)) return false;
+  return kind === 'connection' || (kind === 'other' && aboutConnections.test(operation));
 }
 
 function readResource(resource: NamedResource, operation: string, verb: Verb): EventReading {
@@ -63,7 +82,7 @@ function announces(operation: string, verb: Verb): boolean {
 }
 
 function owned(owner: Owner, isNew: boolean): EventReading {
-  return readingOf([owner], isNew ? 'any' : undefined);
+  return readingOf([owner], isNew ? { expects: 'any' } : {});
 }
 
 function ignored(reason: Extract<EventReading, { kind: 'ignored' }>['reason']): EventReading {

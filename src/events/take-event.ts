@@ -7,6 +7,7 @@ import type { Logger } from '../base/logger';
 import { sanitize } from '../base/text';
 import { parseResourceId } from '../connections/resource-id';
 import { lookForSeconds } from '../review/queue/expectation';
+import { type ReviewNow, settleSeconds } from '../review/queue/review-now';
 import type { ReviewQueue, ReviewRequest } from '../review/queue/review-request';
 import { digest } from '../review/records';
 import type { Hint, IgnoreReason } from './hints';
@@ -16,24 +17,22 @@ import { hintsFromEvent } from './read-event';
 /** The ports of `createTakeEvent`. */
 export interface TakeEventPorts {
   readonly reviews: ReviewQueue;
+  /** Answers a request at once. */
+  readonly reviewNow: ReviewNow;
   readonly audit: AuditLog;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Tells which types of target are answered; events of others are counted and dropped. */
   readonly answers: Answers;
+  /** Returns the object id of the app's identity, in lower case; `undefined` while it is not known. */
+  readonly ownObjectId: () => string | undefined;
 }
 
 /** Handles one event. */
 export type TakeEvent = (event: unknown, traceId: string | undefined) => Promise<void>;
 
 /**
- * The delay of a review after its event. Several events announce one request within a second or
- * two, and after this delay one review answers them all.
- */
-const settleSeconds = 2;
-
-/**
- * Creates the handler of events, which queues the reviews that an event suggests. It rejects only
+ * Creates the handler of events, which makes or queues the reviews that an event suggests. It rejects only
  * if storage fails, so that Event Grid delivers the event again. An event that cannot be understood
  * is logged and accepted, because no redelivery would improve it.
  */
@@ -41,12 +40,10 @@ export function createTakeEvent(ports: TakeEventPorts): TakeEvent {
   return async (event, statedTraceId) => {
     const traceId = plainTraceId(statedTraceId);
     const receivedAt = ports.clock.now();
-    const reading = hintsFromEvent(event, ports.answers);
+    const reading = hintsFromEvent(event, { answers: ports.answers, ownObjectId: ports.ownObjectId() });
     switch (reading.kind) {
       case 'hints':
-        for (const request of reviewRequestsFrom(reading.hints, receivedAt, traceId)) {
-          await ports.reviews.put(request, settleSeconds);
-        }
+        await Promise.all(reading.hints.map((hint) => follow(ports, hint, { receivedAt, traceId })));
         return reportUnsupported(ports, reading.unsupportedTargetIds, traceId);
       case 'ignored':
         count(ports, reading.reason);
@@ -55,6 +52,23 @@ export function createTakeEvent(ports: TakeEventPorts): TakeEvent {
         ports.logger.warn(`Malformed event, accepted and dropped: ${sanitize(reading.problem)}`);
     }
   };
+}
+
+/**
+ * How long after the event of an endpoint that is still being made its connection is looked for, in seconds. The request
+ * usually takes as long to reach the target, whose own event is answered at once.
+ */
+const earlySeconds = 10;
+
+/** Answers a hint at once if that can tell something new; otherwise queues it for later. */
+async function follow(
+  { reviews, reviewNow }: TakeEventPorts,
+  hint: Hint,
+  { receivedAt, traceId }: { readonly receivedAt: Date; readonly traceId: string | undefined },
+): Promise<void> {
+  const request = reviewRequestFrom(hint, receivedAt, traceId);
+  if (hint.kind === 'endpoint') return reviews.put(request, settleSeconds);
+  return hint.isEarly === true ? reviews.put(request, earlySeconds) : reviewNow(request);
 }
 
 /** Logs an ignored event in a fixed form, so that a log query can count the reasons. */
@@ -123,27 +137,21 @@ function typeOf(targetId: string): string | undefined {
  */
 const traceIdPattern = /^[\w-]{1,100}$/;
 
-/** Builds the requests for the reviews queue, one for each hint. */
-export function reviewRequestsFrom(
-  hints: readonly Hint[],
-  receivedAt: Date,
-  traceId: string | undefined,
-): ReviewRequest[] {
-  return hints.map((hint) => {
-    const expects = hint.kind === 'target' ? hint.expects : hint.endpoint.key;
-    return {
-      version: 1,
-      kind: hint.kind,
-      id: hint.kind === 'target' ? hint.target.id : hint.endpoint.id,
-      hintedAt: receivedAt.toISOString(),
-      because: 'event',
-      ...(expects === undefined
-        ? {}
-        : { expects, lookUntil: addSeconds(receivedAt, lookForSeconds).toISOString() }),
-      attempt: 0,
-      ...(plainTraceId(traceId) === undefined ? {} : { traceId }),
-    };
-  });
+/** Builds the request for the review that a hint suggests. */
+export function reviewRequestFrom(hint: Hint, receivedAt: Date, traceId: string | undefined): ReviewRequest {
+  const expects = hint.kind === 'target' ? hint.expects : hint.endpoint.key;
+  return {
+    version: 1,
+    kind: hint.kind,
+    id: hint.kind === 'target' ? hint.target.id : hint.endpoint.id,
+    hintedAt: receivedAt.toISOString(),
+    because: 'event',
+    ...(expects === undefined
+      ? {}
+      : { expects, lookUntil: addSeconds(receivedAt, lookForSeconds).toISOString() }),
+    attempt: 0,
+    ...(plainTraceId(traceId) === undefined ? {} : { traceId }),
+  };
 }
 
 /**

@@ -6,10 +6,12 @@ import {
   type OperationEnd,
   type Seen,
   type ConnectionState,
+  type Ticket,
   takesAccessAway,
   type TimedApproval,
 } from './operation';
 import { type OperationStore, saveRow } from './operation-store';
+import type { Step } from './proof/step';
 import { maxAttempts, maxUnconfirmedAttempts, redoAt, retryAt } from './retry';
 
 /** How an operation ends. */
@@ -33,6 +35,7 @@ export function endOperation(
     endedAt: now.toISOString(),
     dueAt: undefined,
     ending: undefined,
+    untold: undefined,
     error: end.error,
     retryAt: retryOf(operation, state, end, now)?.toISOString(),
   };
@@ -119,6 +122,29 @@ function retryOf(operation: Operation, state: Operation['state'], end: End, now:
   return end.unconfirmed === true ? now : retryAt(operation.attempt, now);
 }
 
+/** Returns the end that a last step means. */
+export function endOf(step: Exclude<Step, { kind: 'wait' }>, ticket: Ticket): End {
+  switch (step.kind) {
+    case 'done':
+      return {
+        state: step.outcome,
+        reason: step.reason,
+        ...(step.outcome === 'unproven' ? { error: step.reason } : {}),
+        seen: step.seen,
+      };
+    case 'failed':
+      return { state: 'failed', reason: 'Azure did not carry out the write', error: step.error };
+    case 'expired':
+      return {
+        state: 'expired',
+        reason: 'The deadline passed without proof',
+        error: step.error,
+        unconfirmed: !ticket.confirmed,
+        undone: step.undone,
+      };
+  }
+}
+
 /** The ports of `closeOperation`. */
 export interface ClosePorts {
   readonly operations: OperationStore;
@@ -158,7 +184,7 @@ export async function closeOperation(ports: ClosePorts, closing: Closing): Promi
   if (kept === undefined) return undefined;
   const now = ports.clock.now();
   const { ended, record } = endOperation(row.operation, ending, now);
-  await ports.audit.record([record]);
+  await ports.audit.record([...(row.operation.untold ?? []), record]);
   await beforeStore?.(ended);
   await saveRow(ports.operations, rowAfter(kept, ended, ending.seen, now), whenOvertaken);
   return ended;

@@ -2,6 +2,7 @@ import { addSeconds } from '../base/clock';
 import { type ArmError, describeError, isTransient } from '../base/errors';
 import type { OperationReport } from '../connections/connection-store';
 import type { Ticket } from './operation';
+import { hasEnded } from './pace/timing';
 import { afterReading } from './proof/after-reading';
 import { lagSeconds } from './proof/timeouts';
 import {
@@ -12,6 +13,7 @@ import {
   type Reply,
   type Step,
   wait,
+  waitWhileRunning,
 } from './proof/step';
 
 /**
@@ -21,7 +23,10 @@ import {
  * Pure.
  */
 export function nextStep(ticket: Ticket, reply: Reply, now: Date): Step {
-  const polled = { ...ticket, polls: ticket.polls + 1 };
+  return withWait(afterReply({ ...ticket, polls: ticket.polls + 1 }, reply, now));
+}
+
+function afterReply(polled: Ticket, reply: Reply, now: Date): Step {
   switch (reply.kind) {
     case 'operation':
       return afterReport(polled, reply.report, now);
@@ -30,6 +35,29 @@ export function nextStep(ticket: Ticket, reply: Reply, now: Date): Step {
     case 'error':
       return handlePollError(polled, reply.error, now);
   }
+}
+
+/**
+ * Returns the step that follows if the poll finds the operation running, and ARM asks for the same wait as at the last
+ * one. Pure.
+ */
+export function ifRunning(
+  ticket: Ticket,
+  now: Date,
+  retryAfterSeconds: number | undefined,
+): Extract<Step, { kind: 'wait' }> {
+  const polled = { ...ticket, polls: ticket.polls + 1 };
+  const step = withWait(waitWhileRunning(polled, now, retryAfterSeconds));
+  if (step.kind === 'wait') return step;
+  return { kind: 'wait', delaySeconds: pause(ticket, retryAfterSeconds), ticket: polled };
+}
+
+/** Adds the wait to what the operation has waited so far. */
+function withWait(step: Step): Step {
+  const timing = step.kind === 'wait' ? step.ticket.timing : undefined;
+  if (step.kind !== 'wait' || timing === undefined) return step;
+  const waitedSeconds = timing.waitedSeconds + step.delaySeconds;
+  return { ...step, ticket: { ...step.ticket, timing: { ...timing, waitedSeconds } } };
 }
 
 /**
@@ -70,14 +98,14 @@ function afterReport(ticket: Ticket, report: OperationReport, now: Date): Step {
     return proveNow({ ...ticket, reportedError: error });
   }
   const ended = status === undefined ? report.httpStatus !== 202 : endedWords.has(status);
-  if (ended) return proveNow(withShorterDeadline(ticket, now));
+  if (ended) return proveNow(whenEnded(ticket, now));
   const operationUrl = report.nextUrl ?? ticket.operationUrl;
   const going = { ...ticket, operationUrl };
   // Before the operation expires, the connection is read once more.
   if (isOver(going, now)) return proveNow(going);
   const isKnown = status === undefined || runningWords.has(status);
   const glance = !isKnown || ticket.polls % glanceEvery === 0;
-  const step = wait(going, pause(ticket, report.retryAfterSeconds), now);
+  const step = waitWhileRunning(going, now, report.retryAfterSeconds);
   return glance && step.kind === 'wait' ? { ...step, glance } : step;
 }
 
@@ -88,14 +116,14 @@ function afterReport(ticket: Ticket, report: OperationReport, now: Date): Step {
 const glanceEvery = 4;
 
 /**
- * Shortens the deadline. The effect of an ended operation shows soon or not at all, so the rest of
- * the deadline would be spent waiting in vain.
+ * Notes the end and shortens the deadline. The effect of an ended operation shows soon or not at all,
+ * so the rest of the deadline would be spent waiting in vain.
  */
-function withShorterDeadline(ticket: Ticket, now: Date): Ticket {
+function whenEnded(ticket: Ticket, now: Date): Ticket {
   const soon = addSeconds(now, deadlineAfterEndSeconds).toISOString();
   const answersBy = addSeconds(now, lagSeconds(ticket.pollFloorSeconds)).toISOString();
   const deadlineAt = new Date(soon) < new Date(ticket.deadlineAt) ? soon : ticket.deadlineAt;
-  return { ...ticket, deadlineAt, answersBy };
+  return { ...ticket, deadlineAt, answersBy, timing: ticket.timing && hasEnded(ticket.timing, now) };
 }
 
 const deadlineAfterEndSeconds = 5 * 60;

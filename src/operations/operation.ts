@@ -2,6 +2,7 @@ import type { Answer } from './answer';
 import type { AuditRecord } from '../audit/audit-record';
 import type { WriteEffect } from '../connections/connection-store';
 import type { ConnectionId } from '../connections/resource-id';
+import type { Timing } from './pace/timing';
 
 /**
  * The state of an operation. `planned`: durable, nothing sent to ARM yet. `running`: the write was
@@ -48,6 +49,8 @@ export interface Operation {
    * whatever the connection shows by then: the ledger may say so already.
    */
   readonly ending?: OperationEnd | undefined;
+  /** Whether hints about the target wait for the end of this operation. Absent: none does. */
+  readonly isAwaited?: boolean | undefined;
 }
 
 /** How an operation ends. */
@@ -223,6 +226,8 @@ export interface Ticket {
   /** The error that the operation URL reported. The connection is read before this is trusted. */
   readonly reportedError?: string | undefined;
   readonly pollFloorSeconds: number;
+  /** By what the waits between polls are chosen; absent: the polling floor alone. */
+  readonly timing?: Timing | undefined;
   /** The endpoint behind the connection at the time of the write; absent if unknown. */
   readonly endpointKey?: string | undefined;
   /**
@@ -238,4 +243,9 @@ export interface Ticket {
   readonly unknownSince?: string | undefined;
   readonly deadlineAt: string;
   readonly polls: number;
+  /**
+   * The number of the alarms that poll the operation; others are void. It grows when an alarm is rung that may not be the
+   * only one. Absent: 0.
+   */
+  readonly alarm?: number | undefined;
 }

@@ -9,12 +9,13 @@ export function overdueSince(now: Date, { overdueSeconds }: Pace): Date {
   return addSeconds(now, -overdueSeconds);
 }
 
-/** Sets a running operation's alarm again, to ring at once. */
-export function wake(
+/** Sets a running operation's alarm again, to ring at once, and to replace all others. */
+export async function wake(
   alarm: Alarm,
   { connection, operation }: { readonly connection: ConnectionId; readonly operation: Operation },
   traceId: string | undefined,
 ): Promise<void> {
   const poll = operation.ticket?.polls ?? 0;
-  return alarm.ring({ version: 1, connectionId: connection.id, operationId: operation.id, poll, traceId }, 0);
+  const call = { version: 1, connectionId: connection.id, operationId: operation.id, poll, traceId } as const;
+  await alarm.ring({ ...call, isRenewed: true }, 0);
 }

@@ -2,14 +2,18 @@ import type { Pace } from '../connections/pace';
 import type { AuditLog } from '../audit/audit-log';
 import { addSeconds, type Clock, isFromTheFuture, secondsUntil } from '../base/clock';
 import { ArmError, describeError, isStorageError } from '../base/errors';
+import type { HiddenMessage } from '../base/hidden-message';
 import type { Logger } from '../base/logger';
-import type { ConnectionStore, OperationReader } from '../connections/connection-store';
-import { parseConnectionId } from '../connections/resource-id';
+import type { ConnectionListing, ConnectionStore, OperationReader } from '../connections/connection-store';
+import { parseConnectionId, type TargetId } from '../connections/resource-id';
+import type { TargetType } from '../connections/target-type';
 import type { Alarm, AlarmCall } from './alarm';
-import { closeOperation, type End, operationRecord } from './end-operation';
-import { afterGlance, nextStep } from './next-step';
-import { isOpen, type Operation, type ConnectionState, type Ticket } from './operation';
+import { closeOperation, type End, endOf, operationRecord } from './end-operation';
+import { afterGlance, ifRunning, nextStep } from './next-step';
+import { isOpen, isUnconfirmed, type Operation, type ConnectionState, type Ticket } from './operation';
 import { type OperationStore, saveRow } from './operation-store';
+import type { KnownDurations } from './pace/known-durations';
+import { observationOf } from './pace/timing';
 import type { Reply, Step } from './proof/step';
 import { backoffSeconds } from './retry';
 
@@ -23,28 +27,41 @@ export interface PollPorts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly pace: Pace;
+  readonly durations: Pick<KnownDurations, 'learn'>;
   /**
-   * Queues a review of the connection's target: an operation has ended, and others may be waiting
-   * for their turn.
+   * Reviews the connection's target, or queues a review: an operation has ended, and others, or hints,
+   * may be waiting for that. `reading`: what the target's connections were when the end was proven.
    */
-  readonly onEnd: (operation: Operation) => Promise<void>;
+  readonly onEnd: (operation: Operation, reading?: Reading) => Promise<void>;
 }
 
-/** Polls one operation once. */
-export type PollOperation = (call: AlarmCall) => Promise<void>;
+/** A listing of a target's connections, and when it was asked for. */
+export interface Reading {
+  readonly target: TargetId;
+  readonly listing: ConnectionListing;
+  readonly startedAt: Date;
+  /** The same on the monotonic clock. */
+  readonly readAtMs: number;
+}
 
 /**
- * Creates the poller of operations. Each call reads the operation URL, the connection or both, and
- * then sets the next alarm or ends the operation. Calls are safe to run twice, early, late and at
- * the same time as another one. While storage is unavailable, the call is queued again with a
- * growing delay.
+ * Polls one operation once. `deliveries`: how many times the queue has delivered the call, 1 at first.
+ */
+export type PollOperation = (call: AlarmCall, deliveries?: number) => Promise<void>;
+
+/**
+ * Creates the poller of operations. Each call sets the next alarm, reads the operation URL, the
+ * connection or both, and then leaves the alarm for the next poll, or ends the operation and removes
+ * it. The next alarm is set first so that it also stands for this poll if the process dies. Calls are
+ * safe to run twice, early, late and at the same time as another one. While storage is unavailable,
+ * the call is queued again with a growing delay.
  * @throws (the returned function) a storage error only if the queue is unavailable, too; the
  *   message then stays in its queue. All other errors are thrown as they are.
  */
 export function createPollOperation(ports: PollPorts): PollOperation {
-  return async (call) => {
+  return async (call, deliveries = 1) => {
     try {
-      await answer(ports, call);
+      await answer(ports, call, deliveries);
     } catch (error) {
       if (!isStorageError(error)) throw error;
       await pollLater(ports, call, error);
@@ -52,21 +69,113 @@ export function createPollOperation(ports: PollPorts): PollOperation {
   };
 }
 
-async function answer(ports: PollPorts, call: AlarmCall): Promise<void> {
+async function answer(ports: PollPorts, call: AlarmCall, deliveries: number): Promise<void> {
   const connectionState = await ports.operations.get(parseConnectionId(call.connectionId));
   const operation = connectionState?.operation;
   if (connectionState === undefined || operation?.id !== call.operationId) return;
   if (isOpen(operation) && operation.ending !== undefined) {
-    return finish(ports, { connectionState, operation }, operation.ending);
+    const { ending } = operation;
+    const ended = { connectionState, operation };
+    const { ticket } = operation;
+    if (ticket === undefined) return void (await finish(ports, ended, { end: ending }));
+    return underAlarm(ports, { operation, ticket, call, isSafe: isSafe(call, deliveries) }, () =>
+      finish(ports, ended, { end: ending }),
+    );
   }
   // A planned operation has no alarm: this one belongs to a write that was postponed.
   if (operation.state === 'planned') return;
   if (operation.state !== 'running' || operation.ticket === undefined) return ports.onEnd(operation);
-  if (call.poll < operation.ticket.polls) return;
+  const { ticket } = operation;
+  if (call.poll < ticket.polls) return;
+  await tell(ports, operation);
+  const isRenewed = call.isRenewed === true || deliveries > 1;
+  if (!isRenewed && (call.alarm ?? 0) !== (ticket.alarm ?? 0)) return;
   const early = secondsUntil(ports.clock.now(), new Date(operation.dueAt ?? 0)) - earlySeconds;
   if (early > 0 && !isFromTheFuture(operation.startedAt, ports.clock.now()))
-    return ports.alarm.ring(call, early);
-  await poll(ports, { connectionState, operation, ticket: operation.ticket, call });
+    return void (await ports.alarm.ring(call, early));
+  const polls = Math.max(ticket.polls, call.poll);
+  const context = {
+    connectionState,
+    operation: { ...operation, untold: undefined },
+    ticket: { ...ticket, polls, timing: timingAt(call, ticket) },
+    call,
+    isSafe: isSafe(call, deliveries),
+  };
+  const alone = isRenewed ? await replaceAlarms(ports, context) : context;
+  if (alone === undefined) return;
+  await underAlarm(ports, alone, (next) => poll(ports, alone, next));
+}
+
+/**
+ * Makes all other alarms of the operation void: this call was delivered again, or replaces one that was lost, and the
+ * other one may still be there.
+ */
+async function replaceAlarms(ports: PollPorts, context: PollContext): Promise<PollContext | undefined> {
+  const ticket = { ...context.ticket, alarm: (context.ticket.alarm ?? 0) + 1 };
+  const operation = { ...context.operation, ticket };
+  const row = { ...context.connectionState, operation };
+  const connectionState = await saveRow(ports.operations, row, overtaken(ports, operation));
+  if (connectionState !== undefined) return { ...context, connectionState, operation, ticket };
+  await ports.alarm.ring({ ...context.call, isRenewed: true }, earlySeconds);
+  return undefined;
+}
+
+/**
+ * Records what the ledger may not have yet: the process that began the write may have died before it did.
+ */
+async function tell({ audit }: PollPorts, { untold = [] }: Operation): Promise<void> {
+  await audit.record(untold);
+}
+
+/** Whether the operation has ended, or the next poll goes on. */
+type Polled = 'ended' | 'goes on';
+
+/** The alarm of the next poll, which has been set. */
+interface NextAlarm {
+  readonly message: HiddenMessage;
+  /** When it rings, in seconds from when it was set. */
+  readonly seconds: number;
+}
+
+/**
+ * Sets the next alarm, does the work, and removes the alarm unless the work leaves it for the next poll. If the process
+ * dies in between, the alarm rings. A call that may itself be what ends processes sets none: it would multiply.
+ */
+async function underAlarm(
+  ports: PollPorts,
+  { operation, ticket, call, isSafe }: Pick<PollContext, 'operation' | 'ticket' | 'call' | 'isSafe'>,
+  work: (next: NextAlarm | undefined) => Promise<Polled>,
+): Promise<void> {
+  if (!isSafe) return void (await work(undefined));
+  const next = ifRunning(ticket, ports.clock.now(), call.retryAfterSeconds);
+  const { waitedSeconds, runningAt } = next.ticket.timing ?? {};
+  const seconds = next.delaySeconds;
+  const following = { ...nextCall(call, operation), early: (call.early ?? 0) + 1, waitedSeconds, runningAt };
+  const message = await ports.alarm.ring(following, seconds);
+  let polled: Polled;
+  try {
+    polled = await work({ message, seconds });
+  } catch (error) {
+    // The call itself comes again: this alarm would be a second one.
+    await message.remove();
+    throw error;
+  }
+  if (polled === 'ended') await message.remove();
+}
+
+/**
+ * The most polls in a row that set the next alarm before their work. Each of them may have ended its process; one that sets
+ * it afterwards shows that none did, and if it ends the process, too, its message is given up after five deliveries.
+ */
+const mostEarly = 8;
+
+function isSafe({ early = 0 }: AlarmCall, deliveries: number): boolean {
+  return deliveries === 1 && early < mostEarly;
+}
+
+function nextCall({ connectionId, poll, traceId }: AlarmCall, { id, ticket }: Operation): AlarmCall {
+  const polls = Math.max(poll, ticket?.polls ?? 0) + 1;
+  return { version: 1, connectionId, operationId: id, poll: polls, alarm: ticket?.alarm, traceId };
 }
 
 /**
@@ -77,7 +186,8 @@ async function pollLater(ports: PollPorts, call: AlarmCall, error: unknown): Pro
   const { attempt = 0 } = call;
   const wait = backoffSeconds(attempt, ports.pace.backoffSeconds, longestBackoffSeconds);
   ports.logger.warn(`${call.operationId}: polled again in ${wait} s. ${describeError(error)}`);
-  await ports.alarm.ring({ ...call, attempt: attempt + 1 }, wait);
+  // The alarm of the next poll may have been set, although nobody told so.
+  await ports.alarm.ring({ ...call, isRenewed: true, attempt: attempt + 1 }, wait);
 }
 
 const longestBackoffSeconds = 5 * 60;
@@ -90,49 +200,85 @@ interface PollContext {
   readonly operation: Operation;
   readonly ticket: Ticket;
   readonly call: AlarmCall;
+  /** Whether the next alarm may be set before the work. */
+  readonly isSafe: boolean;
 }
 
-async function poll(ports: PollPorts, context: PollContext): Promise<void> {
+async function poll(ports: PollPorts, context: PollContext, next: NextAlarm | undefined): Promise<Polled> {
   const first = await readAndDecide(ports, context, context.ticket);
   // When the operation URL reports the end, the proof follows at once, without a pause.
   const proofNow =
     first.step.kind === 'wait' && first.step.delaySeconds === 0 ? first.step.ticket : undefined;
-  const { step, httpStatus } = proofNow ? await readAndDecide(ports, context, proofNow) : first;
+  const { step, httpStatus, reading } = proofNow ? await readAndDecide(ports, context, proofNow) : first;
   const lastHttpStatus = httpStatus ?? first.httpStatus ?? context.operation.lastHttpStatus;
   const operation = { ...context.operation, lastHttpStatus };
-  if (step.kind === 'wait') return waitOn(ports, { ...context, operation }, step);
+  if (step.kind === 'wait') return waitOn(ports, { ...context, operation }, { step, next });
   const ticket = { ...(proofNow ?? context.ticket), polls: (proofNow ?? context.ticket).polls + 1 };
-  await finish(ports, { ...context, operation: { ...operation, ticket } }, endOf(step, ticket));
+  return finish(
+    ports,
+    { ...context, operation: { ...operation, ticket } },
+    { end: endOf(step, ticket), reading },
+  );
 }
 
 async function readAndDecide(
   ports: PollPorts,
   context: PollContext,
   ticket: Ticket,
-): Promise<{ step: Step; httpStatus: number | undefined }> {
-  const reply = await readReply(ports, context, ticket);
+): Promise<{ step: Step; httpStatus: number | undefined; reading?: Reading | undefined }> {
+  const { reply, reading } = await readReply(ports, context, ticket);
   const step = nextStep(ticket, reply, ports.clock.now());
   const httpStatus = httpStatusOf(reply);
-  if (step.kind !== 'wait' || step.glance !== true) return { step, httpStatus };
-  const poll = await readConnection(ports, context);
-  if (poll.kind !== 'connection') return { step, httpStatus };
-  return { step: afterGlance(step, poll.connection, ports.clock.now()), httpStatus };
+  if (step.kind !== 'wait' || step.glance !== true) return { step, httpStatus, reading };
+  const glance = await readConnection(ports, context);
+  if (glance.reply.kind !== 'connection') return { step, httpStatus };
+  const seen = afterGlance(step, glance.reply.connection, ports.clock.now());
+  return { step: seen, httpStatus, reading: glance.reading };
 }
 
-async function readReply(ports: PollPorts, context: PollContext, ticket: Ticket): Promise<Reply> {
+/** A reply, with the whole listing that it is from, if the target's connections were listed for it. */
+interface Read {
+  readonly reply: Reply;
+  readonly reading?: Reading | undefined;
+}
+
+async function readReply(ports: PollPorts, context: PollContext, ticket: Ticket): Promise<Read> {
   const { operationUrl } = ticket;
   if (operationUrl === undefined) return readConnection(ports, context);
-  return orArmError(async () => ({
+  const reply = await orArmError(async () => ({
     kind: 'operation',
     report: await ports.operationReader.read(operationUrl),
   }));
+  return { reply };
 }
 
-function readConnection({ connections }: PollPorts, { connectionState }: PollContext): Promise<Reply> {
-  return orArmError(async () => ({
+/**
+ * Reads the connection: if hints wait for the end of the operation, with all others of its target, so that the reading
+ * that proves the end answers them, too. What such a list does not show is read by itself, because that proves nothing.
+ */
+async function readConnection(ports: PollPorts, context: PollContext): Promise<Read> {
+  const { connection: id } = context.connectionState;
+  if (context.operation.isAwaited === true) {
+    const reading = await listing(ports, id.target);
+    const connection = reading?.listing.connections.find((each) => each.id.key === id.key);
+    if (connection !== undefined) return { reply: { kind: 'connection', connection }, reading };
+  }
+  const reply = await orArmError(async () => ({
     kind: 'connection',
-    connection: await connections.get(connectionState.connection),
+    connection: await ports.connections.get(id),
   }));
+  return { reply };
+}
+
+async function listing({ connections, clock }: PollPorts, target: TargetId): Promise<Reading | undefined> {
+  const [startedAt, readAtMs] = [clock.now(), clock.monotonicMs()];
+  try {
+    const found = await connections.list(target);
+    return found && { target, listing: found, startedAt, readAtMs };
+  } catch (error) {
+    if (error instanceof ArmError) return undefined;
+    throw error;
+  }
 }
 
 async function orArmError(read: () => Promise<Reply>): Promise<Reply> {
@@ -156,63 +302,105 @@ function httpStatusOf(reply: Reply): number | undefined {
 }
 
 /**
- * Schedules the next poll. The alarm is set before the row is written: if the process dies in
- * between, the current message is redelivered and polls once more. In the other order, a process
- * that dies would leave a row that nothing polls.
+ * Leaves the operation to the next poll, whose alarm has been set. The row is only saved if the next poll must know
+ * more than the alarm tells it, or if the operation would soon look as if its alarm were lost.
  */
 async function waitOn(
   ports: PollPorts,
   context: PollContext,
-  step: Extract<Step, { kind: 'wait' }>,
-): Promise<void> {
-  const { operation, connectionState, call } = context;
+  { step, next }: { readonly step: Extract<Step, { kind: 'wait' }>; readonly next: NextAlarm | undefined },
+): Promise<Polled> {
+  const { operation, connectionState, ticket, call } = context;
   const now = ports.clock.now();
-  await ports.alarm.ring({ ...call, poll: step.ticket.polls, attempt: undefined }, step.delaySeconds);
-  const dueAt = addSeconds(now, step.delaySeconds).toISOString();
-  const waiting = { ...operation, ticket: step.ticket, dueAt };
-  const row = { ...connectionState, operation: waiting };
-  if ((await saveRow(ports.operations, row, overtaken(ports, operation))) === undefined) return;
+  const { delaySeconds } = step;
+  const following = nextCall(call, operation);
+  const isMoved = next === undefined || Math.abs(delaySeconds - next.seconds) >= 1;
+  if (next === undefined) await ports.alarm.ring(following, delaySeconds);
+  else if (isMoved) await next.message.hide(delaySeconds);
+  const dueAt = addSeconds(now, delaySeconds);
+  // A poll that read twice counts once: otherwise its next alarm would be void.
+  const waiting = {
+    ...operation,
+    ticket: { ...step.ticket, polls: following.poll },
+    dueAt: dueAt.toISOString(),
+  };
+  const isKnown = !isMoved && !isNews(step.ticket, ticket) && !isUnconfirmed(operation);
+  if (!isKnown || looksLost(operation, dueAt, ports.pace)) {
+    const row = { ...connectionState, operation: waiting };
+    if ((await saveRow(ports.operations, row, overtaken(ports, operation))) === undefined) return 'goes on';
+  }
   ports.audit.note([
     {
       ...operationRecord(waiting, 'polled', now, `Not done yet; next poll in ${step.delaySeconds} s`),
-      id: `${operation.id}|polled|${step.ticket.polls}`,
+      id: `${operation.id}|polled|${following.poll}`,
     },
   ]);
+  return 'goes on';
+}
+
+/** Tells whether a poll has learned more than that time has passed. */
+function isNews(after: Ticket, before: Ticket): boolean {
+  return withoutTime(after) !== withoutTime(before);
+}
+
+function withoutTime({ timing, ...ticket }: Ticket): string {
+  const { durations, endedAt } = timing ?? {};
+  return JSON.stringify({ ...ticket, polls: 0, timing: [durations, endedAt] });
+}
+
+/** Returns what is known of the operation's duration: the alarm tells what the row may not. */
+function timingAt({ waitedSeconds = 0, runningAt = 0 }: AlarmCall, { timing }: Ticket): Ticket['timing'] {
+  if (timing === undefined || waitedSeconds <= timing.waitedSeconds) return timing;
+  return { ...timing, waitedSeconds, runningAt: Math.max(runningAt, timing.runningAt) };
+}
+
+/** Tells whether the row, if it is not saved, would look as if its alarm were lost before the next poll or soon after. */
+function looksLost({ dueAt }: Operation, nextAt: Date, { overdueSeconds }: Pace): boolean {
+  return addSeconds(new Date(dueAt ?? 0), overdueSeconds / 2) < nextAt;
 }
 
 async function finish(
   ports: PollPorts,
   { connectionState, operation }: Pick<PollContext, 'connectionState' | 'operation'>,
-  end: End,
-): Promise<void> {
+  { end, reading }: { readonly end: End; readonly reading?: Reading | undefined },
+): Promise<Polled> {
   const whenOvertaken = overtaken(ports, operation);
   const ended = await closeOperation(ports, { row: connectionState, operation, end, whenOvertaken });
-  if (ended !== undefined) await ports.onEnd(ended);
+  if (ended !== undefined) {
+    await ports.onEnd(ended, reading);
+    await learnFrom(ports, connectionState.connection.target.type, ended);
+    return 'ended';
+  }
+  const row = await ports.operations.get(connectionState.connection);
+  if (row?.operation === undefined || !hasOnlyBecomeAwaited(row.operation, operation)) return 'goes on';
+  return finish(ports, { connectionState: row, operation: { ...operation, isAwaited: true } }, { end });
+}
+
+/** Tells whether a hint has begun to wait for the operation since it was read, and nothing else has happened to it. */
+function hasOnlyBecomeAwaited(now: Operation, before: Operation): boolean {
+  const isSame = now.id === before.id && now.ticket?.alarm === before.ticket?.alarm;
+  const isStillOpen = now.state === 'running' && now.ending === undefined;
+  return isSame && isStillOpen && now.isAwaited === true && before.isAwaited !== true;
+}
+
+/** Learns how long a write took. Only applied writes count: how long others went on says nothing. */
+async function learnFrom(
+  { durations, clock }: PollPorts,
+  type: TargetType,
+  { id, effect, state, ticket }: Operation,
+): Promise<void> {
+  if (state !== 'applied' || ticket?.timing === undefined) return;
+  const { timing } = ticket;
+  const observation = observationOf(timing, clock.now());
+  await durations.learn({
+    kind: { type, effect },
+    operationId: id,
+    durations: timing.durations,
+    observation,
+  });
 }
 
 /** Logs that another process has changed the row and continues the operation. */
 function overtaken({ logger }: PollPorts, { id }: Operation): () => void {
   return () => logger.info(`${id}: another process polled it at the same time`);
-}
-
-function endOf(step: Exclude<Step, { kind: 'wait' }>, ticket: Ticket): End {
-  switch (step.kind) {
-    case 'done':
-      return {
-        state: step.outcome,
-        reason: step.reason,
-        ...(step.outcome === 'unproven' ? { error: step.reason } : {}),
-        seen: step.seen,
-      };
-    case 'failed':
-      return { state: 'failed', reason: 'Azure did not carry out the write', error: step.error };
-    case 'expired':
-      return {
-        state: 'expired',
-        reason: 'The deadline passed without proof',
-        error: step.error,
-        unconfirmed: !ticket.confirmed,
-        undone: step.undone,
-      };
-  }
 }

@@ -1,14 +1,20 @@
 import type { AuditLog } from '../audit/audit-log';
 import { addSeconds, type Clock } from '../base/clock';
 import { ArmError, describeError, hasCode } from '../base/errors';
+import type { Logger } from '../base/logger';
+import { hasStatus, progressOf } from '../connections/connection';
 import type { ConnectionStore, Fence } from '../connections/connection-store';
 import type { Pace } from '../connections/pace';
 import { profileOf } from '../connections/target-type';
 import type { Alarm } from './alarm';
 import { namesDecision } from './description';
-import { closeOperation, type End, operationRecord } from './end-operation';
+import { closeOperation, type End, endOf, operationRecord } from './end-operation';
+import { nextStep } from './next-step';
 import type { Operation, ConnectionState, Ticket } from './operation';
 import { type OperationStore, saveRow } from './operation-store';
+import type { KnownDurations } from './pace/known-durations';
+import { firstWaitSeconds } from './pace/timing';
+import { wantedStatus } from './proof/step';
 import { absenceSeconds } from './proof/timeouts';
 import { descriptionsFor, isAboutDescription } from './write/description-of-write';
 import { type Accepted, firstTicket, showsNewStatusAtOnce } from './write/first-ticket';
@@ -24,6 +30,7 @@ export interface SendWritePorts {
   readonly clock: Clock;
   readonly scheduleRetry: ScheduleRetry;
   readonly pace: Pace;
+  readonly durations: Pick<KnownDurations, 'likely'>;
 }
 
 /** Queues a review for the time from which an operation that ended badly may be tried again. */
@@ -51,16 +58,42 @@ export type SendResult =
 /**
  * Sends one planned operation's write, at most once per attempt: the row says that the write may
  * have been sent before it is. If the process dies in between, the next process reads the
- * connection instead of sending the write again.
+ * connection instead of sending the write again. An operation that is `running` has been begun by this review: its row
+ * says so already.
  * @throws PosternError STORE_CONFLICT, LEDGER_UNAVAILABLE, STORE_UNAVAILABLE
  */
 export async function sendWrite(ports: SendWritePorts, planned: Planned, fence: Fence): Promise<SendResult> {
   const { operation } = planned;
   if (operation.ending !== undefined) return finish(ports, planned, operation.ending);
-  return send(ports, counted(planned, ports.clock.now()), {
-    descriptions: descriptionsFor(planned),
-    fence,
-  });
+  const descriptions = descriptionsFor(planned);
+  if (operation.state === 'running') return send(ports, planned, { descriptions, fence });
+  const begun = await begin(ports, counted(planned, ports.clock.now()), descriptions[0]);
+  return send(ports, begun, { descriptions, fence });
+}
+
+/**
+ * Returns the row of a planned operation as it is once the write may have been sent. What it has not told the ledger yet
+ * it still has to tell.
+ */
+export function begunRow(ports: Pick<SendWritePorts, 'clock' | 'pace'>, planned: Planned): ConnectionState {
+  const [description] = descriptionsFor(planned);
+  return withBegun(ports, counted(planned, ports.clock.now()), description);
+}
+
+/**
+ * Puts back an operation that this review has begun: its write was not sent, and is sent later. Never throws: if the row
+ * cannot be stored, the connection is read to find out whether the write was sent.
+ */
+export async function putBack(
+  { operations, logger }: Pick<SendWritePorts, 'operations'> & { readonly logger: Logger },
+  begun: Planned,
+): Promise<void> {
+  const back = plannedAgain(begun);
+  try {
+    await operations.save(back.connection.target, [back]);
+  } catch (error) {
+    logger.warn(`${begun.operation.id} was not sent, and could not be put back. ${describeError(error)}`);
+  }
 }
 
 /**
@@ -78,21 +111,25 @@ interface Sending {
   readonly fence: Fence;
 }
 
-async function send(ports: SendWritePorts, planned: Planned, sending: Sending): Promise<SendResult> {
+async function send(ports: SendWritePorts, begun: Planned, sending: Sending): Promise<SendResult> {
   const { descriptions, fence } = sending;
   const [description, next, ...others] = descriptions;
-  const begun = await begin(ports, planned, description);
+  const kind = { type: begun.connection.id.target.type, effect: begun.operation.effect };
+  // Read meanwhile, so that the write does not wait for it. Never fails.
+  const durations = ports.durations.likely(kind);
   const { connection, operation } = begun;
   try {
     const write = { connection, effect: operation.effect, description };
     const reply = await ports.connections.write(write, fence);
     return reply.kind === 'gone'
       ? await whenGone(ports, begun, reply.httpStatus)
-      : await watch(ports, begun, reply);
+      : await watch(ports, begun, { reply, durations: await durations });
   } catch (error) {
     // Azure did nothing, and the approval matters more than the note.
-    if (next !== undefined && isAboutDescription(error))
-      return send(ports, begun, { descriptions: [next, ...others], fence });
+    if (next !== undefined && isAboutDescription(error)) {
+      const again = await begin(ports, begun, next);
+      return send(ports, again, { descriptions: [next, ...others], fence });
+    }
     return handleWriteError(ports, begun, error);
   }
 }
@@ -105,6 +142,16 @@ async function send(ports: SendWritePorts, planned: Planned, sending: Sending): 
 const replySeconds = 30;
 
 async function begin(ports: SendWritePorts, planned: Planned, description: string): Promise<Planned> {
+  const { operation, ...row } = withBegun(ports, planned, description);
+  // By now the ledger has every pending record: nothing is written that it does not know of.
+  return { ...planned, ...(await save(ports, { ...row, operation: { ...operation, untold: undefined } })) };
+}
+
+function withBegun(
+  ports: Pick<SendWritePorts, 'clock' | 'pace'>,
+  planned: Planned,
+  description: string,
+): ConnectionState & { readonly operation: Operation } {
   const now = ports.clock.now();
   const { decisionId } = planned.operation;
   const ticket = firstTicket(ports, planned, undefined);
@@ -112,8 +159,6 @@ async function begin(ports: SendWritePorts, planned: Planned, description: strin
   const operation: Operation = {
     ...planned.operation,
     state: 'running',
-    // By now the ledger has every pending record: nothing is written that it does not know of.
-    untold: undefined,
     startedAt: now.toISOString(),
     ticket: { ...ticket, namedDecision },
     dueAt: addSeconds(now, replySeconds).toISOString(),
@@ -122,7 +167,7 @@ async function begin(ports: SendWritePorts, planned: Planned, description: strin
   const { endpointKey } = ticket;
   const ours =
     operation.effect === 'approve' && approval ? { approval: { ...approval, decisionId, endpointKey } } : {};
-  return { ...planned, ...(await save(ports, { ...planned.connectionState, ...ours, operation })) };
+  return { ...planned.connectionState, ...ours, operation };
 }
 
 async function save(
@@ -143,18 +188,61 @@ async function whenGone(ports: SendWritePorts, planned: Planned, httpStatus: num
   return run(ports, planned, { ticket, delaySeconds, httpStatus, note });
 }
 
-async function watch(ports: SendWritePorts, planned: Planned, reply: Accepted): Promise<SendResult> {
+async function watch(
+  ports: SendWritePorts,
+  planned: Planned,
+  { reply, durations }: { readonly reply: Accepted; readonly durations: readonly number[] },
+): Promise<SendResult> {
   const isFinal = reply.operationUrl === undefined && (reply.httpStatus === 200 || reply.httpStatus === 204);
   const answersLater = showsNewStatusAtOnce(planned);
-  const first = ports.pace.firstPollSeconds(planned.connectionState.connection.target.type);
-  const delaySeconds = isFinal && !answersLater ? 1 : Math.max(first, reply.retryAfterSeconds ?? 0);
+  const { type } = planned.connectionState.connection.target;
+  const gapSeconds = Math.max(ports.pace.firstPollSeconds(type), reply.retryAfterSeconds ?? 0);
+  const delaySeconds = isFinal && !answersLater ? 1 : firstWaitSeconds(durations, gapSeconds);
   // A disk access answers so without doing anything if the status is already as wanted: somebody
   // else has set it.
-  const { acceptsWithoutEffect } = profileOf(planned.connectionState.connection.target.type);
+  const { acceptsWithoutEffect } = profileOf(type);
   const didNothing =
     isFinal && reply.httpStatus === 200 && acceptsWithoutEffect && planned.operation.effect !== 'delete';
-  const ticket = { ...firstTicket(ports, planned, reply), ...(didNothing ? { confirmed: false } : {}) };
+  const { startedAt = ports.clock.now().toISOString() } = planned.operation;
+  const timing = { sentAt: startedAt, durations, waitedSeconds: delaySeconds, runningAt: 0 };
+  const ticket = {
+    ...firstTicket(ports, planned, reply),
+    ...(didNothing ? { confirmed: false } : { timing }),
+  };
+  if (showsTheEnd(reply, planned.operation)) {
+    const end = await proofAtOnce(ports, planned, ticket);
+    if (end !== undefined) {
+      const operation = { ...planned.operation, ticket: { ...ticket, polls: 1 }, lastHttpStatus: 200 };
+      return finish(ports, { ...planned, operation }, end);
+    }
+  }
   return run(ports, planned, { ticket, delaySeconds, httpStatus: reply.httpStatus, note: noteOf(reply) });
+}
+
+/** Tells whether the reply itself shows the connection as wanted and settled, so that the proof may follow at once. */
+function showsTheEnd({ shows }: Accepted, { effect }: Operation): boolean {
+  const wanted = wantedStatus(effect);
+  return (
+    wanted !== undefined && shows !== undefined && hasStatus(shows, wanted) && progressOf(shows) === 'final'
+  );
+}
+
+/** Reads the connection right after the write. Only what proves that the write was carried out counts: it may still be early. */
+async function proofAtOnce(
+  { connections, clock }: SendWritePorts,
+  { connection: { id } }: Planned,
+  ticket: Ticket,
+): Promise<End | undefined> {
+  const proof: Ticket = { ...ticket, phase: 'proof', operationUrl: undefined };
+  try {
+    const connection = await connections.get(id);
+    if (connection === undefined) return undefined;
+    const step = nextStep(proof, { kind: 'connection', connection }, clock.now());
+    return step.kind === 'done' ? endOf(step, proof) : undefined;
+  } catch (error) {
+    if (error instanceof ArmError) return undefined;
+    throw error;
+  }
 }
 
 async function handleWriteError(

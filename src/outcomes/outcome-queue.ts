@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../base/schema/schema';
 import { firstProblem, PosternError } from '../base/errors';
 import { outcomeTypes, type OutcomeEvent } from './outcome-event';
 
@@ -26,18 +26,17 @@ const schema = z.object({
   events: z
     .array(
       z.object({
-        id: z.string().min(1),
+        id: z.string().check(z.minLength(1)),
         type: z.enum(outcomeTypes),
-        source: z.string().min(1),
-        subject: z.string().min(1),
+        source: z.string().check(z.minLength(1)),
+        subject: z.string().check(z.minLength(1)),
         time: z.iso.datetime({ offset: true }),
         data: z.record(z.string(), z.unknown()),
       }),
     )
-    .min(1)
-    .max(1_000),
-  attempt: z.int().min(0),
-  refusals: z.int().min(0),
+    .check(z.minLength(1), z.maxLength(1_000)),
+  attempt: z.int().check(z.minimum(0)),
+  refusals: z.int().check(z.minimum(0)),
 });
 
 /**

@@ -4,20 +4,23 @@ import type { TargetState } from '../operations/operation-store';
 import { overdueSince, type wake } from '../operations/overdue';
 import { isExpectationMet, isExpected, isSearchOver } from './queue/expectation';
 import { isPromise, isReviewAhead } from './queue/review-again';
+import { waitForEnd } from './queue/wait-for-end';
 import type { ReviewRequest } from './queue/review-request';
 import type { ReviewJob, ReviewPorts } from './review-job';
 
 /**
- * Tells, without the lease, whether a finished review has seen what the hint announced and left no
- * overdue operation. Then no review is due.
+ * Tells, without the lease, whether no review is due: a finished one has seen what the hint announced,
+ * or the hint waits for the end of an operation. A review is due if an operation is overdue.
+ * @throws PosternError STORE_CONFLICT, STORE_UNAVAILABLE
  */
-export async function isAnswered(
+export async function needsNoReview(
   ports: Pick<ReviewPorts, 'operations' | 'clock' | 'pace'>,
   { target, request }: Pick<ReviewJob, 'target' | 'request'>,
 ): Promise<boolean> {
   const state = await ports.operations.load(target);
   const now = ports.clock.now();
-  return wasSeen(state, request, now) && overdueIn(ports, state, now).length === 0;
+  if (overdueIn(ports, state, now).length > 0) return false;
+  return wasSeen(state, request, now) || (await waitForEnd(ports, { target, request, state, now }));
 }
 
 /**

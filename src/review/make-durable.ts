@@ -2,6 +2,8 @@ import type { AuditRecord } from '../audit/audit-record';
 import type { TargetId } from '../connections/resource-id';
 import type { ConnectionState } from '../operations/operation';
 import { markOf, type Saved, type TargetMark, type TargetState } from '../operations/operation-store';
+import { begunRow, putBack } from '../operations/send-write';
+import type { Planned } from '../operations/write/planned';
 import { isRemembered } from './facts/announcements';
 import type { ReviewPlan } from './plan-review';
 import type { Unmet } from './queue/expectation';
@@ -20,6 +22,8 @@ interface Reviewed {
   readonly state: TargetState;
   readonly startedAt: Date;
   readonly unmet: Unmet;
+  /** The plan's only write, if it may begin with the row that makes it durable. */
+  readonly only?: Planned | undefined;
 }
 
 /**
@@ -27,14 +31,15 @@ interface Reviewed {
  * used. Then each row whose operation has pending audit records
  * is stored together with them, so that whatever happens next, they are recorded and the operation
  * ends. Then the ledger is written, then every other row. Only after that may anything be written
- * to ARM.
+ * to ARM. The row of the only write may say from the beginning that the write has begun: whoever finds it reads the
+ * connection, whether the write was sent or not.
  * @returns the rows as stored, and the target's new mark.
  * @throws PosternError STORE_CONFLICT, LEDGER_UNAVAILABLE, STORE_UNAVAILABLE
  */
 export async function makeDurable(
   ports: ReviewPorts,
   target: TargetId,
-  { plan, state: loaded, startedAt, unmet }: Reviewed,
+  { plan, state: loaded, startedAt, unmet, only }: Reviewed,
 ): Promise<Durable> {
   const rows = withFewRemovals(plan.rows);
   const state = await spend(ports, target, { plan, state: loaded, startedAt });
@@ -47,6 +52,12 @@ export async function makeDurable(
   const begun = rows.filter((row) => pendingRecords(row).length > 0);
   const isAll = isOneWrite(plan, begun);
   const nothing: Saved = { rows: [] };
+  if (isAll && only !== undefined) {
+    const row = begunRow(ports, only);
+    const saved = await ports.operations.save(target, [row], kept);
+    await recordBegun(ports, { records: recordsOf(plan, begun), row: saved.rows[0] ?? row, only });
+    return durableOf({ ...saved, rows: saved.rows.map(withoutPending) }, mark);
+  }
   const first =
     begun.length === 0 ? nothing : await ports.operations.save(target, begun, isAll ? kept : undefined);
   await ports.audit.record(recordsOf(plan, begun));
@@ -55,6 +66,28 @@ export async function makeDurable(
   if (isAll) return durableOf({ ...first, rows: told }, mark);
   const others = rows.filter((row) => pendingRecords(row).length === 0);
   return durableOf(await ports.operations.save(target, [...others, ...told], kept), mark);
+}
+
+/**
+ * Records a decision whose write has begun in its row. If the ledger does not take it, nothing is sent: the operation is
+ * put back, with what it has to tell, so that the next review need not find out whether the write was sent.
+ * @throws PosternError LEDGER_UNAVAILABLE
+ */
+async function recordBegun(
+  ports: ReviewPorts,
+  {
+    records,
+    row,
+    only,
+  }: { readonly records: readonly AuditRecord[]; readonly row: ConnectionState; readonly only: Planned },
+): Promise<void> {
+  try {
+    await ports.audit.record(records);
+  } catch (error) {
+    const operation = row.operation ?? only.operation;
+    await putBack(ports, { ...only, connectionState: row, operation });
+    throw error;
+  }
 }
 
 /**

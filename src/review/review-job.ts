@@ -17,6 +17,8 @@ import type { SubscriptionDetails } from '../connections/subscription-reader';
 import type { Alarm } from '../operations/alarm';
 import type { ConnectionState } from '../operations/operation';
 import type { OperationStore, TargetMark } from '../operations/operation-store';
+import type { KnownDurations } from '../operations/pace/known-durations';
+import type { Reading } from '../operations/poll-operation';
 import type { ScheduleRetry } from '../operations/send-write';
 import type { UsableLists } from '../policy/lists/list-snapshot';
 import type { Policy } from '../policy/policy';
@@ -43,6 +45,7 @@ export interface ReviewPorts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly pace: Pace;
+  readonly durations: Pick<KnownDurations, 'likely'>;
   readonly scheduleRetry: ScheduleRetry;
 }
 
@@ -54,6 +57,10 @@ export interface ReviewJob {
   readonly isPolicyInForce: () => Promise<boolean>;
   readonly request: ReviewRequest;
   readonly fence: Fence;
+  /** Called right before the connections are listed. */
+  readonly beforeListing?: (() => void) | undefined;
+  /** A listing of the target's connections that was just made. Absent: the review makes one. */
+  readonly reading?: Reading | undefined;
 }
 
 /** How a review ended, and whether another one must follow. */
@@ -66,7 +73,7 @@ export type ReviewOutcome =
       /** The next review, if something was left open. */
       readonly again: Again | undefined;
     }
-  /** A review that began after the hint has already seen all of this. */
+  /** A review that began after the hint has already seen all of this, or it waits for the end of an operation. */
   | { readonly kind: 'seen' }
   | { readonly kind: 'gone' };
 

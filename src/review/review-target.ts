@@ -4,10 +4,13 @@ import { planFrom, type ReviewPlan } from './plan-review';
 import { readFacts } from './facts/read-facts';
 import type { Again, ReviewJob, ReviewOutcome, ReviewPorts } from './review-job';
 import { makeDurable } from './make-durable';
-import { writePlan } from './write-plan';
+import { onlyWrite, writePlan } from './write-plan';
 import type { ConnectionState } from '../operations/operation';
 import type { TargetState } from '../operations/operation-store';
+import type { Reading } from '../operations/poll-operation';
+import { clockSkewMs } from '../base/clock';
 import { wake } from '../operations/overdue';
+import { waitForEnd } from './queue/wait-for-end';
 
 /**
  * Reviews one target under its lease: reads the connections once, decides each, makes the decisions
@@ -16,23 +19,38 @@ import { wake } from '../operations/overdue';
  */
 export async function reviewTarget(ports: ReviewPorts, job: ReviewJob): Promise<ReviewOutcome> {
   const state = await ports.operations.load(job.target);
-  const startedAt = ports.clock.now();
-  const readAtMs = ports.clock.monotonicMs();
-  for (const row of overdueIn(ports, state, startedAt)) {
-    await wake(ports.alarm, row, job.request.traceId);
+  const now = ports.clock.now();
+  const overdue = overdueIn(ports, state, now);
+  for (const row of overdue) await wake(ports.alarm, row, job.request.traceId);
+  const reading = usable(job.reading, state);
+  if (reading === undefined) {
+    if (wasSeen(state, job.request, now)) return { kind: 'seen' };
+    if (overdue.length === 0 && (await waitForEnd(ports, { ...job, state, now }))) return { kind: 'seen' };
+    job.beforeListing?.();
   }
-  if (wasSeen(state, job.request, startedAt)) return { kind: 'seen' };
-  const listing = await ports.connections.list(job.target);
+  const readAtMs = reading?.readAtMs ?? ports.clock.monotonicMs();
+  const listing = reading?.listing ?? (await ports.connections.list(job.target));
   const { connectionStates } = state;
   // Postern has never seen the target, and an event alone is not worth a row.
   if (listing === undefined && connectionStates.length === 0) return { kind: 'gone' };
   const facts = await readFacts(ports, job, { listing, connectionStates });
-  const plan = planFrom(ports, job, { state, startedAt, listing, facts });
-  const unmet = unmetAfter(ports, job, { state, plan, startedAt });
-  const { rows, mark } = await makeDurable(ports, job.target, { plan, state, startedAt, unmet });
+  const plan = planFrom(ports, job, { state, startedAt: now, listing, facts });
+  const unmet = unmetAfter(ports, job, { state, plan, startedAt: now });
+  const only = await onlyWrite(ports, job, { plan, facts, readAtMs });
+  const startedAt = reading?.startedAt ?? now;
+  const { rows, mark } = await makeDurable(ports, job.target, { plan, state, startedAt, unmet, only });
   const unwritten =
     listing === undefined ? undefined : await writePlan(ports, job, { plan, rows, facts, readAtMs });
   return { kind: 'read', mark, again: soonest(plan, unwritten, unmet) };
+}
+
+/**
+ * Returns the listing that the request brings, unless another review of the target may have begun since it was made:
+ * that one knows more.
+ */
+function usable(reading: Reading | undefined, { reviewedAt }: TargetState): Reading | undefined {
+  if (reading === undefined || reviewedAt === undefined) return reading;
+  return Date.parse(reviewedAt) < reading.startedAt.getTime() - clockSkewMs ? reading : undefined;
 }
 
 /** Returns the earliest of the next reviews. */

@@ -8,12 +8,13 @@ import {
 } from '../connections/resource-id';
 import type { TargetType } from '../connections/target-type';
 import { ArmError, describeError, hasCode, isStorageError } from '../base/errors';
+import type { Reading } from '../operations/poll-operation';
 import { backoffSeconds } from '../operations/retry';
 import type { Policy, PolicyLoad, PolicySource } from '../policy/policy';
 import { handleArmError, requeue, usualBackoff, waitFor } from './failure/handle-arm-error';
 import { reviewAgain } from './queue/review-again';
 import type { ReviewJob, ReviewOutcome, ReviewPorts } from './review-job';
-import { isAnswered } from './is-due';
+import { needsNoReview } from './is-due';
 import { reviewTarget } from './review-target';
 import type { ReviewQueue, ReviewRequest } from './queue/review-request';
 import type { HeldLease, TargetLease } from './target-lease';
@@ -28,8 +29,22 @@ export interface TakeRequestPorts extends ReviewPorts {
   readonly reviews: ReviewQueue;
 }
 
+/** How a review request is handled. */
+export interface Handling {
+  /**
+   * Runs work that takes long, while something else stands for the request if the process dies. Default: runs it.
+   */
+  readonly guarded?: ((work: () => Promise<void>) => Promise<void>) | undefined;
+  /** Called right before the target's connections are listed: a hint that comes later may not be answered. */
+  readonly beforeListing?: (() => void) | undefined;
+  /** A listing of the target's connections that was just made, with which the review begins. */
+  readonly reading?: Reading | undefined;
+  /** Whether the request comes right from its event, so that it has probably not been answered yet. */
+  readonly isFresh?: boolean | undefined;
+}
+
 /** Handles one review request. */
-export type TakeRequest = (request: ReviewRequest) => Promise<void>;
+export type TakeRequest = (request: ReviewRequest, handling?: Handling) => Promise<void>;
 
 const suspendedSeconds = 5 * 60;
 const leaseSeconds = 60;
@@ -45,9 +60,9 @@ const conflictSeconds = 5 * 60;
  */
 export function createTakeRequest(ports: TakeRequestPorts): TakeRequest {
   const underReview = new Set<string>();
-  return async (request) => {
+  return async (request, handling = {}) => {
     try {
-      await take({ ...ports, underReview }, request);
+      await take({ ...ports, underReview }, request, handling);
     } catch (error) {
       if (hasCode(error, 'STORE_CONFLICT')) return handleConflict(ports, request);
       if (isStorageError(error)) return handleStorageError(ports, request, error);
@@ -59,10 +74,12 @@ export function createTakeRequest(ports: TakeRequestPorts): TakeRequest {
 async function take(
   ports: TakeRequestPorts & { readonly underReview: Set<string> },
   request: ReviewRequest,
+  handling: Handling,
 ): Promise<void> {
+  const { guarded = doAtOnce } = handling;
   try {
-    if (request.kind === 'endpoint') await takeEndpoint(ports, request);
-    else await takeTarget(ports, request, parseTargetId(request.id));
+    if (request.kind === 'endpoint') await guarded(() => takeEndpoint(ports, request));
+    else await takeTarget(ports, request, { ...handling, guarded, target: parseTargetId(request.id) });
   } catch (error) {
     if (!(error instanceof ArmError)) throw error;
     await handleArmError(ports, request, error);
@@ -72,19 +89,36 @@ async function take(
 async function takeTarget(
   ports: TakeRequestPorts & { readonly underReview: Set<string> },
   request: ReviewRequest,
-  target: TargetId,
+  handling: Handling & { readonly guarded: typeof doAtOnce; readonly target: TargetId },
 ): Promise<void> {
+  const { target, isFresh = false, beforeListing, reading } = handling;
   if (!(await concernsUs(ports, target))) return;
   const loaded = await ports.policy.current();
   if (loaded.kind === 'refused') return suspend(ports, request, loaded);
   if (loaded.refusedUpdate !== undefined) await recordPolicyProblem(ports, 'refused', loaded.refusedUpdate);
-  // Many hints arrive at once and are requeued: the review that was running has usually seen what
-  // they announce.
-  if (request.attempt > 0 && (await isAnswered(ports, { target, request }))) return;
+  // Many hints arrive at once: a review has usually seen what they announce, or will when the
+  // operation that it began has ended.
+  if (!isFresh && mayBeAnswered(request) && (await needsNoReview(ports, { target, request }))) return;
   const { policy } = loaded;
   const isPolicyInForce = (): Promise<boolean> => isStillInForce(ports, policy);
-  const outcome = await reviewAlone(ports, { target, policy, isPolicyInForce, request });
-  if (outcome !== undefined) return;
+  const job = { target, policy, isPolicyInForce, request, beforeListing, reading };
+  await handling.guarded(async () => {
+    const outcome = await reviewAlone(ports, job);
+    if (outcome === undefined) await reviewLater(ports, request);
+  });
+}
+
+function doAtOnce(work: () => Promise<void>): Promise<void> {
+  return work();
+}
+
+/** Tells whether a review may have answered the request already: others are queued because none can have. */
+function mayBeAnswered({ attempt, because }: ReviewRequest): boolean {
+  return attempt > 0 || because === 'event';
+}
+
+/** Queues the request again, because another review of the target is running. */
+async function reviewLater(ports: TakeRequestPorts, request: ReviewRequest): Promise<void> {
   // The holder of the lease may be dead: the lease then expires within a minute, and many hints may
   // wait for that.
   const wait = backoffSeconds(request.attempt, ports.pace.backoffSeconds, leaseSeconds);

@@ -3,13 +3,14 @@ import { isSettled } from '../connections/connection';
 import type { Fence, TargetDetails } from '../connections/connection-store';
 import { profileOf } from '../connections/target-type';
 import { PosternError } from '../base/errors';
-import { sendWrite, type SendResult } from '../operations/send-write';
+import { putBack, sendWrite, type SendResult } from '../operations/send-write';
 import type { Planned } from '../operations/write/planned';
 import type { ConnectionState } from '../operations/operation';
 import { hasLasted } from '../operations/proof/timeouts';
 import { backoffSeconds } from '../operations/retry';
 import type { UsableLists } from '../policy/lists/list-snapshot';
 import { createLimitGuard } from './limits/limit-guard';
+import { limitedKindOf } from './limits/write-limit';
 import { areListsInForce, assertListsYoung } from './lists/list-reader';
 import type { ReviewPlan } from './plan-review';
 import type { FactsRead } from './facts/read-facts';
@@ -45,10 +46,12 @@ export async function writePlan(
   const { plan, facts } = writing;
   if (plan.running) return undefined;
   const stored = plan.writes.map((planned) => current(planned, writing.rows));
+  const begun = stored.find(({ operation }) => operation.state === 'running');
+  if (begun !== undefined) return writeBegun(ports, job, { ...writing, begun });
   if (isLocked(ports, job, stored, facts.details)) return retryLater(ports, job, 'locked');
   const guard = await createLimitGuard(ports, job, stored);
   let laterSeconds = Infinity;
-  for (const planned of stored) {
+  for (const [index, planned] of stored.entries()) {
     const { clock } = ports;
     if (clock.monotonicMs() - writing.readAtMs > longestReviewMs)
       return retryLater(ports, job, 'next in line');
@@ -58,20 +61,82 @@ export async function writePlan(
       continue;
     }
     const askedAtMs = clock.monotonicMs();
-    if (!(await job.isPolicyInForce())) return retryLater(ports, job, 'next in line');
-    if (!(await areListsInForce(ports, job, facts.lists))) return retryLater(ports, job, 'next in line');
-    const readAtMs = await readingFor(ports, job, { planned, facts, readAtMs: writing.readAtMs });
+    const readAtMs = await stillDecidedBy(ports, job, { planned, facts, readAtMs: writing.readAtMs });
     if (readAtMs === undefined) return retryLater(ports, job, 'next in line');
     const admitted = await guard.admit(planned);
     if (admitted === undefined) continue;
     const fence = fenceFrom(ports, job, { readAtMs: Math.min(readAtMs, askedAtMs), lists: facts.lists });
-    const result = await sendWrite(ports, admitted, fence);
+    // The others wait for its end.
+    const isAwaited = index < stored.length - 1 || undefined;
+    const next = { ...admitted, operation: { ...admitted.operation, isAwaited } };
+    const result = await sendWrite(ports, next, fence);
     // The end of this operation queues a review that continues with the rest.
     if (result.kind === 'running') return undefined;
     if (result.kind === 'lost') return retryLater(ports, job, 'back-off');
     if (result.kind === 'later') return postpone(ports, job, result);
   }
   return laterSeconds === Infinity ? undefined : { because: 'back-off', seconds: laterSeconds };
+}
+
+/**
+ * Makes sure that the policy, its lists and what the write was decided from are still as they were.
+ * @returns when they were read, on the monotonic clock; `undefined` if anything has changed.
+ * @throws ArmError
+ */
+async function stillDecidedBy(
+  ports: ReviewPorts,
+  job: ReviewJob,
+  reading: Parameters<typeof readingFor>[2],
+): Promise<number | undefined> {
+  if (!(await job.isPolicyInForce())) return undefined;
+  if (!(await areListsInForce(ports, job, reading.facts.lists))) return undefined;
+  return readingFor(ports, job, reading);
+}
+
+/**
+ * Returns the write of a plan that has only one, if nothing is to be found out before it begins: no limit counts it, the
+ * target is not locked, and what it was decided from is fresh. Its row then says from the beginning that it has begun.
+ */
+export async function onlyWrite(
+  ports: ReviewPorts,
+  job: ReviewJob,
+  { plan, facts, readAtMs }: Omit<Writing, 'rows'>,
+): Promise<Planned | undefined> {
+  const [planned, ...others] = plan.writes;
+  if (planned === undefined || others.length > 0 || plan.running) return undefined;
+  const { operation } = planned;
+  const kind = limitedKindOf(operation);
+  const isCounted = kind !== undefined && job.policy.limits[kind] !== undefined;
+  if (isCounted || operation.limit !== undefined || operation.ending !== undefined) return undefined;
+  const { clock } = ports;
+  if (secondsUntil(clock.now(), new Date(operation.dueAt ?? 0)) > 0) return undefined;
+  if (isLocked(ports, job, [planned], facts.details)) return undefined;
+  if (clock.monotonicMs() - readAtMs > freshMs / 2) return undefined;
+  return (await job.isPolicyInForce()) ? planned : undefined;
+}
+
+/** Sends the only write of a plan, whose row says already that it has begun; or puts it back. */
+async function writeBegun(
+  ports: ReviewPorts,
+  job: ReviewJob,
+  { begun, facts, readAtMs: firstReadAtMs }: Writing & { readonly begun: Planned },
+): Promise<Again | undefined> {
+  const askedAtMs = ports.clock.monotonicMs();
+  let readAtMs: number | undefined;
+  try {
+    readAtMs = await stillDecidedBy(ports, job, { planned: begun, facts, readAtMs: firstReadAtMs });
+  } catch (error) {
+    await putBack(ports, begun);
+    throw error;
+  }
+  if (readAtMs === undefined) {
+    await putBack(ports, begun);
+    return retryLater(ports, job, 'next in line');
+  }
+  const fence = fenceFrom(ports, job, { readAtMs: Math.min(readAtMs, askedAtMs), lists: facts.lists });
+  const result = await sendWrite(ports, begun, fence);
+  if (result.kind === 'lost') return retryLater(ports, job, 'back-off');
+  return result.kind === 'later' ? postpone(ports, job, result) : undefined;
 }
 
 /** Returns a next review after the usual back-off. */

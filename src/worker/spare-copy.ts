@@ -1,5 +1,6 @@
 import type { Cancel, Clock } from '../base/clock';
 import { describeError } from '../base/errors';
+import type { HiddenMessage } from '../base/hidden-message';
 import type { Logger } from '../base/logger';
 
 /** A queue that accepts hidden copies of its messages. */
@@ -8,24 +9,7 @@ export interface SpareQueue {
    * Puts a message that stays hidden for `hiddenSeconds`.
    * @throws PosternError STORE_UNAVAILABLE, MESSAGE_INVALID
    */
-  putSpare(message: unknown, hiddenSeconds: number): Promise<SpareCopy>;
-}
-
-/**
- * A hidden copy of a message. It is not an error if the copy has become visible and was deleted or
- * taken by another process.
- */
-export interface SpareCopy {
-  /**
-   * Hides the copy for `seconds` from now on.
-   * @throws PosternError STORE_UNAVAILABLE
-   */
-  hide(seconds: number): Promise<void>;
-  /**
-   * Deletes the copy.
-   * @throws PosternError STORE_UNAVAILABLE
-   */
-  remove(): Promise<void>;
+  putSpare(message: unknown, hiddenSeconds: number): Promise<HiddenMessage>;
 }
 
 /** A message as its queue delivered it. */
@@ -73,12 +57,42 @@ export function createWithSpareCopy(
     if (message === undefined || delivery.deliveries > 1 || spares >= mostSpares) {
       return work(message ?? delivery.message);
     }
-    const keeping = keep({ logger, clock, times, queue: delivery.queue }, { ...message, spares: spares + 1 });
+    const keeper = { logger, clock, times };
+    const copy = delivery.queue.putSpare({ ...message, spares: spares + 1 }, times.hidden);
+    const keeping = keep(keeper, copy.catch(failedOf(logger)));
     try {
       await work(message);
     } finally {
       await keeping.end();
     }
+  };
+}
+
+/** Does the work of a message that nobody has queued yet, while the message lies hidden in its queue. */
+export type WithPromise = (message: object, work: () => Promise<void>) => Promise<void>;
+
+/**
+ * Creates a function that queues a message, hidden, and then does its work at once. The message is deleted once the work is
+ * done; if the work fails or the process ends, the queue delivers it within a minute. So the work is never lost, and
+ * usually done without waiting for the queue.
+ * @throws (the returned function) PosternError STORE_UNAVAILABLE, MESSAGE_INVALID if the message was not stored; nothing
+ *   is done then.
+ */
+export function createWithPromise(
+  { queue, logger, clock }: Pick<Keeper, 'logger' | 'clock'> & { readonly queue: SpareQueue },
+  times: SpareTimes = defaultSpareTimes,
+): WithPromise {
+  return async (message, work) => {
+    const copy = await queue.putSpare(message, times.hidden);
+    const keeping = keep({ logger, clock, times }, Promise.resolve(copy));
+    try {
+      await work();
+    } catch (error) {
+      await keeping.stop();
+      logger.error(`The work of a message failed, and its queue will deliver it. ${describeError(error)}`);
+      return;
+    }
+    await keeping.end();
   };
 }
 
@@ -97,21 +111,28 @@ interface Keeper {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly times: SpareTimes;
-  readonly queue: SpareQueue;
 }
 
-/**
- * Keeps a hidden copy until `end` is called. If that fails, the work goes on: a process that dies
- * then costs ten minutes, and nothing else.
- */
-function keep({ logger, clock, times, queue }: Keeper, message: object): { end(): Promise<void> } {
-  const failed = (error: unknown): undefined => {
+/** Returns what to do if a copy cannot be kept: the work goes on, and a process that dies then costs ten minutes. */
+function failedOf(logger: Logger): (error: unknown) => undefined {
+  return (error) => {
     logger.warn(
       `The spare copy of a message could not be stored, renewed or deleted. ${describeError(error)}`,
     );
     return undefined;
   };
-  const putting = queue.putSpare(message, times.hidden).catch(failed);
+}
+
+interface Keeping {
+  /** Keeps the copy hidden no longer; it becomes visible within its time. */
+  stop(): Promise<void>;
+  /** Deletes the copy. */
+  end(): Promise<void>;
+}
+
+/** Keeps a copy hidden until `stop` or `end` is called. */
+function keep({ logger, clock, times }: Keeper, putting: Promise<HiddenMessage | undefined>): Keeping {
+  const failed = failedOf(logger);
   let renewing: Promise<unknown> = putting;
   let cancel: Cancel;
   const renewLater = (): void => {
@@ -125,10 +146,14 @@ function keep({ logger, clock, times, queue }: Keeper, message: object): { end()
     renewLater();
   };
   renewLater();
+  async function stop(): Promise<void> {
+    cancel();
+    await renewing;
+  }
   return {
+    stop,
     async end() {
-      cancel();
-      await renewing;
+      await stop();
       const copy = await putting;
       await copy?.remove().catch(failed);
     },

@@ -67,6 +67,9 @@ const broken: Readonly<Record<string, readonly [from: number, laws: readonly str
   'fence-early': [34, ['never-on-old-knowledge']],
   'stale-reading': [10, ['never-on-old-knowledge']],
   'limit-ignored': [106, ['limits-hold']],
+  'list-part': [11, ['lists-are-whole']],
+  'list-emptied': [107, ['lists-are-whole']],
+  'list-stale': [18, ['only-what-policy-wants']],
 };
 
 test.each(Object.entries(broken))(

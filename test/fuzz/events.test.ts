@@ -92,7 +92,15 @@ async function expectHintsOnly(event: unknown, traceId: string | undefined): Pro
   const log = (line: string): void => void lines.push(line);
   const logger = { info: log, warn: log, error: log };
   const audit = createAuditLog({ ledger, telemetry: new FakeTelemetry(), logger });
-  await createTakeEvent({ reviews, audit, clock, logger, answers: isOneOfFour })(event, traceId);
+  await createTakeEvent({
+    reviews,
+    audit,
+    clock,
+    logger,
+    answers: isOneOfFour,
+    reviewNow: (request) => reviews.put(request, 0),
+    ownObjectId: () => undefined,
+  })(event, traceId);
 
   expect(reviews.history.length).toBeLessThanOrEqual(50);
   for (const { message } of reviews.history) {

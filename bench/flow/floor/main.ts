@@ -1,10 +1,11 @@
 import type { DequeuedMessageItem } from '@azure/storage-queue';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { recordedIndex, type Step, type Trace } from '../step';
-import { indexIn, messageFor, stepsFor } from '../substitute';
+import { recordedIndex, type Phase, type QueueName, type Step, type Trace } from '../step';
+import { indexIn, stepsFor } from '../substitute';
+import { eventsAtOnce, pooled } from '../../system/pooled';
 import type { FloorMessage, FloorOrder, FloorResult } from './order';
-import { Replay } from './replay';
+import { Replay, type HiddenMessages } from './replay';
 
 /**
  * The floor: no decision, no parsing and no state. It makes only the calls recorded from the app, with the
@@ -17,7 +18,6 @@ process.on('message', (message: FloorOrder | 'go') => {
 /** The value in host.json. */
 const batchSize = 16;
 const newBatchThreshold = 8;
-const sendsAtOnce = 25;
 
 async function prepareAndSettle(order: FloorOrder): Promise<void> {
   const replay = new Replay(order);
@@ -32,34 +32,50 @@ function sendToParent(message: FloorMessage): void {
   process.send?.(message);
 }
 
-/** Prepared calls, which are not part of the measurement. */
+/** The prepared calls of one connection, which are not part of the measurement. */
 interface Work {
-  readonly request: string;
-  readonly review: readonly Step[];
-  readonly poll: readonly Step[];
+  readonly first: readonly Step[];
+  /** The phases that each queue's messages begin, in their order. */
+  readonly rest: Readonly<Record<QueueName, (readonly Step[])[]>>;
+  /** The hidden messages that it has put so far. */
+  readonly hidden: HiddenMessages;
+  left: number;
 }
 
-function workFor({ request, review, poll }: Trace, index: number): Work {
+function workFor(trace: Trace, index: number): Work {
+  const steps = ({ steps: recorded }: Phase): readonly Step[] => stepsFor(recorded, recordedIndex, index);
+  const of = (queue: QueueName): (readonly Step[])[] =>
+    trace.filter(({ trigger }) => trigger === queue).map(steps);
   return {
-    request: messageFor(request, recordedIndex, index),
-    review: stepsFor(review, recordedIndex, index),
-    poll: stepsFor(poll, recordedIndex, index),
+    first: trace.filter(({ trigger }) => trigger === undefined).flatMap(steps),
+    rest: { reviews: of('reviews'), operations: of('operations') },
+    hidden: new Map(),
+    left: trace.length,
   };
 }
 
 async function settle(replay: Replay, work: ReadonlyMap<number, Work>): Promise<FloorResult> {
   const endedMs: number[] = [];
   const isOver = (): boolean => endedMs.length === work.size;
-  const again = (half: 'review' | 'poll', message: DequeuedMessageItem): Promise<void> =>
-    replay.run(work.get(indexIn(message.messageText))?.[half] ?? []);
+  const run = async (mine: Work, steps: readonly Step[]): Promise<void> => {
+    await replay.run(steps, mine.hidden);
+    mine.left -= 1;
+    if (mine.left === 0) endedMs.push(Date.now());
+  };
+  const take =
+    (queue: QueueName) =>
+    async ({ messageText }: DequeuedMessageItem): Promise<void> => {
+      const mine = work.get(indexIn(messageText));
+      const steps = mine?.rest[queue].shift();
+      if (mine === undefined || steps === undefined)
+        throw new Error(`Nobody waits for this message in ${queue}`);
+      await run(mine, steps);
+    };
   const startedMs = Date.now();
   const [, ...receives] = await Promise.all([
-    send(replay, [...work.values()]),
-    listen(replay, 'reviews', isOver, (message) => again('review', message)),
-    listen(replay, 'operations', isOver, async (message) => {
-      await again('poll', message);
-      endedMs.push(Date.now());
-    }),
+    pooled([...work.values()], eventsAtOnce, (mine) => run(mine, mine.first)),
+    listen(replay, 'reviews', isOver, take('reviews')),
+    listen(replay, 'operations', isOver, take('operations')),
   ]);
   return { kind: 'settled', startedMs, endedMs, receives: receives[0] + receives[1] };
 }
@@ -70,20 +86,12 @@ async function makeStorage({ leases, tables, queues }: Replay): Promise<void> {
   for (const queue of Object.values(queues)) await queue.createIfNotExists();
 }
 
-async function send(replay: Replay, work: readonly Work[]): Promise<void> {
-  const queue = replay.queues.reviews;
-  for (let from = 0; from < work.length; from += sendsAtOnce) {
-    const some = work.slice(from, from + sendsAtOnce);
-    await Promise.all(some.map(({ request }) => queue.sendMessage(request, { messageTimeToLive: -1 })));
-  }
-}
-
 /**
  * Reads a queue as the host does, but without pauses. Resolves to the number of reads that found messages.
  */
 async function listen(
   replay: Replay,
-  queue: 'reviews' | 'operations',
+  queue: QueueName,
   isOver: () => boolean,
   work: (message: DequeuedMessageItem) => Promise<void>,
 ): Promise<number> {

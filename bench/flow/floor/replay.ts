@@ -7,11 +7,14 @@ import {
 import { TableClient, type TransactionAction } from '@azure/data-tables';
 import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
 import { QueueServiceClient, type QueueClient, type QueueSendMessageResponse } from '@azure/storage-queue';
-import { defaultSpareTimes } from '../../../src/worker/spare-copy';
-import type { Action, QueueName, Step, TableName } from '../step';
+import type { Action, MessageStep, QueueName, Step, TableName } from '../step';
 import type { FloorOrder } from './order';
 
-type QueueStep = Extract<Step, { readonly queue: QueueName }>;
+/** The hidden messages of one connection, by the ids of the recorded ones. */
+export type HiddenMessages = Map<string, Pick<QueueSendMessageResponse, 'messageId' | 'popReceipt'>>;
+
+/** Longer than any run. */
+const hiddenSeconds = 6 * 3600;
 
 export type Clients = Pick<FloorOrder, 'connectionString' | 'armUrl' | 'token'>;
 
@@ -22,8 +25,6 @@ export class Replay {
   readonly leases: ContainerClient;
   readonly #http = createDefaultHttpClient();
   readonly #held = new Map<string, string>();
-  /** The spare copies, by their text. */
-  readonly #spares = new Map<string, QueueSendMessageResponse>();
 
   constructor(private readonly clients: Clients) {
     const { connectionString } = clients;
@@ -39,11 +40,11 @@ export class Replay {
   }
 
   /** Repeats the calls one after another, as the app made them. Rejects if one is refused. */
-  async run(steps: readonly Step[]): Promise<void> {
-    for (const step of steps) await this.#again(step);
+  async run(steps: readonly Step[], hidden: HiddenMessages): Promise<void> {
+    for (const step of steps) await this.#again(step, hidden);
   }
 
-  async #again(step: Step): Promise<unknown> {
+  async #again(step: Step, hidden: HiddenMessages): Promise<unknown> {
     switch (step.kind) {
       case 'arm':
         // The other side may have just closed an idle connection.
@@ -57,6 +58,11 @@ export class Replay {
           .getBlockBlobClient(step.blob)
           .getBlobLeaseClient(this.#held.get(step.blob))
           .releaseLease();
+      case 'lease renew':
+        return this.leases
+          .getBlockBlobClient(step.blob)
+          .getBlobLeaseClient(this.#held.get(step.blob))
+          .renewLease();
       case 'row query':
         return this.tables[step.table]
           .listEntities({ queryOptions: { filter: step.filter } })
@@ -66,27 +72,39 @@ export class Replay {
         return this.tables[step.table].getEntity(...step.keys);
       case 'row insert':
         return this.tables[step.table].createEntity(step.row);
+      case 'row put':
+        return this.tables[step.table].upsertEntity(step.row, 'Replace');
       case 'transaction':
         return this.tables[step.table].submitTransaction(step.actions.map(transactionAction));
       case 'message':
-        return this.queues[step.queue].sendMessage(step.text, { messageTimeToLive: -1 });
-      case 'spare put':
-        return this.#putSpare(step);
-      case 'spare delete':
-        return this.#deleteSpare(step);
+      case 'hidden put':
+      case 'hidden again':
+      case 'hidden remove':
+        return this.#message(step, hidden);
     }
   }
 
-  async #putSpare({ queue, text }: QueueStep): Promise<void> {
-    const hidden = { messageTimeToLive: -1, visibilityTimeout: defaultSpareTimes.hidden };
-    this.#spares.set(text, await this.queues[queue].sendMessage(text, hidden));
-  }
-
-  async #deleteSpare({ queue, text }: QueueStep): Promise<void> {
-    const spare = this.#spares.get(text);
-    if (spare === undefined) throw new Error(`The queue ${queue} has no such spare copy`);
-    this.#spares.delete(text);
-    await this.queues[queue].deleteMessage(spare.messageId, spare.popReceipt);
+  async #message(step: MessageStep, hidden: HiddenMessages): Promise<void> {
+    const queue = this.queues[step.queue];
+    if (step.kind === 'message') {
+      await queue.sendMessage(step.text, { messageTimeToLive: -1 });
+      return;
+    }
+    if (step.kind === 'hidden put') {
+      const options = { messageTimeToLive: -1, visibilityTimeout: hiddenSeconds };
+      hidden.set(step.id, await queue.sendMessage(step.text, options));
+      return;
+    }
+    const { messageId, popReceipt } = hidden.get(step.id) ?? {};
+    if (messageId === undefined || popReceipt === undefined)
+      throw new Error(`The queue ${step.queue} has no such hidden message`);
+    if (step.kind === 'hidden remove') {
+      hidden.delete(step.id);
+      await queue.deleteMessage(messageId, popReceipt);
+      return;
+    }
+    const reply = await queue.updateMessage(messageId, popReceipt, undefined, hiddenSeconds);
+    hidden.set(step.id, { messageId, popReceipt: reply.popReceipt ?? popReceipt });
   }
 
   /** Acquires a lease. The first attempt fails because the blob does not exist yet, as it did for the app. */

@@ -63,7 +63,25 @@ interface InGroup extends InSubscription {
 
 const guidPattern = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
+/** How many paths are remembered, with what they mean. */
+const mostKnown = 10_000;
+const known = new WeakMap<readonly TargetProfile[], Map<string, ArmPath>>();
+
+/** Parses a path. `profiles` must not change afterward. */
 export function parseArmPath(pathname: string, profiles: readonly TargetProfile[]): ArmPath {
+  let paths = known.get(profiles);
+  if (paths === undefined || paths.size >= mostKnown) {
+    paths = new Map();
+    known.set(profiles, paths);
+  }
+  const before = paths.get(pathname);
+  if (before !== undefined) return before;
+  const path = parse(pathname, profiles);
+  paths.set(pathname, path);
+  return path;
+}
+
+function parse(pathname: string, profiles: readonly TargetProfile[]): ArmPath {
   const segments = decodeSegments(pathname);
   if (segments === undefined) return { kind: 'unsupported', what: `the path ${pathname}` };
   const lower = segments.map((segment) => segment.toLowerCase());

@@ -26,6 +26,9 @@ interface ActiveRule {
   readonly rule: FaultRule;
   readonly method: RegExp | undefined;
   readonly path: RegExp | undefined;
+  /** In lower case. */
+  readonly target: string | undefined;
+  readonly connection: string | undefined;
   readonly addedAtSeconds: number;
   matched: number;
   fired: number;
@@ -40,7 +43,8 @@ export interface FaultSources {
 export function createFaultPlan(sources: FaultSources, initial: readonly FaultRule[] = []): FaultPlan {
   let active: ActiveRule[] = [];
   let added = 0;
-  const lastFired = new Map<string, LastFired>();
+  const lastFired: Fired = new Map();
+  const drawing: Drawing = { ...sources, lastFired };
 
   function add(rule: FaultRule): string {
     added += 1;
@@ -50,6 +54,8 @@ export function createFaultPlan(sources: FaultSources, initial: readonly FaultRu
       rule,
       method: rule.method === undefined ? undefined : new RegExp(`^(?:${rule.method})$`, 'i'),
       path: rule.path === undefined ? undefined : new RegExp(rule.path, 'i'),
+      target: rule.target?.toLowerCase(),
+      connection: rule.connection?.toLowerCase(),
       addedAtSeconds: sources.seconds(),
       matched: 0,
       fired: 0,
@@ -73,7 +79,7 @@ export function createFaultPlan(sources: FaultSources, initial: readonly FaultRu
     },
     draw: (request) => {
       const fired = active
-        .filter((each) => fires(each, request, { ...sources, lastFired }))
+        .filter((each) => fires(each, request, drawing))
         .map(({ id, rule }) => ({ id, effect: rule.effect }));
       if (fired.length === 0 && request.method.toUpperCase() === 'GET') countRead(request, lastFired);
       return fired;
@@ -87,7 +93,10 @@ interface LastFired {
   readonly reads: number;
 }
 
-type Drawing = FaultSources & { readonly lastFired: Map<string, LastFired> };
+/** By what the requests were about, and by group. */
+type Fired = Map<string, Map<string, LastFired>>;
+
+type Drawing = FaultSources & { readonly lastFired: Fired };
 
 function fires(active: ActiveRule, request: FaultedRequest, drawing: Drawing): boolean {
   const { rule } = active;
@@ -103,35 +112,34 @@ function fires(active: ActiveRule, request: FaultedRequest, drawing: Drawing): b
   return true;
 }
 
-function concerns({ rule, method, path }: ActiveRule, request: FaultedRequest): boolean {
-  if (method?.test(request.method) === false) return false;
-  if (path?.test(request.path) === false) return false;
+function concerns({ rule, method, path, target, connection }: ActiveRule, request: FaultedRequest): boolean {
   if (rule.principal !== undefined && rule.principal !== request.principal) return false;
-  return isNamed(rule.target, request.target) && isNamed(rule.connection, request.connection);
+  if (!isNamed(target, request.target) || !isNamed(connection, request.connection)) return false;
+  return method?.test(request.method) !== false && path?.test(request.path) !== false;
 }
 
 function isNamed(wanted: string | undefined, id: string | undefined): boolean {
-  return wanted === undefined || wanted.toLowerCase() === id?.toLowerCase();
+  return wanted === undefined || wanted === id?.toLowerCase();
 }
 
 function isApart({ apart }: FaultRule, request: FaultedRequest, { seconds, lastFired }: Drawing): boolean {
   if (apart === undefined) return true;
-  const key = `${apart.group}${subjectOf(request)}`;
+  const subject = subjectOf(request);
   const now = seconds();
-  const last = lastFired.get(key);
+  const groups = lastFired.get(subject) ?? new Map<string, LastFired>();
+  const last = groups.get(apart.group);
   if (last !== undefined && (now - last.atSeconds < apart.seconds || last.reads < (apart.reads ?? 0)))
     return false;
-  lastFired.set(key, { atSeconds: now, reads: 0 });
+  lastFired.set(subject, groups.set(apart.group, { atSeconds: now, reads: 0 }));
   return true;
 }
 
-function countRead(request: FaultedRequest, lastFired: Map<string, LastFired>): void {
-  const subject = subjectOf(request);
-  for (const [key, last] of lastFired)
-    if (key.endsWith(subject)) lastFired.set(key, { ...last, reads: last.reads + 1 });
+function countRead(request: FaultedRequest, lastFired: Fired): void {
+  const groups = lastFired.get(subjectOf(request));
+  for (const [group, last] of groups ?? []) groups?.set(group, { ...last, reads: last.reads + 1 });
 }
 
-/** What a request is about, as the end of a key. */
+/** Returns what a request is about: its target, or its path. */
 function subjectOf({ target, path }: FaultedRequest): string {
-  return ` ${(target ?? path.replace(/\?.*/, '')).toLowerCase()}`;
+  return (target ?? path.replace(/\?.*/, '')).toLowerCase();
 }

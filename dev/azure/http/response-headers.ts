@@ -8,7 +8,7 @@ export function addArmHeaders(
 ): LocalResponse {
   const correlation = random.guid();
   const clientRequestId = request.headers['x-ms-client-request-id'];
-  const length = new TextEncoder().encode(response.body).length;
+  const length = Buffer.byteLength(response.body);
   return {
     ...response,
     headers: {

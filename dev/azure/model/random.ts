@@ -21,7 +21,10 @@ export function createRandom(seed: number): Random {
   }
 
   function hex(length: number): string {
-    return Array.from({ length }, () => Math.floor(next() * 16).toString(16)).join('');
+    let text = '';
+    for (let count = 0; count < length; count += 1)
+      text += '0123456789abcdef'.charAt(Math.floor(next() * 16));
+    return text;
   }
 
   return {

@@ -4,10 +4,20 @@ export type Status = 'Pending' | 'Approved' | 'Rejected' | 'Disconnected';
  * left alone. `once`: to be approved once, and to be held when it asks again. `ours`: to be approved until its
  * subscription has gone to another tenant, and to be held afterwards. `proven`: to be
  * approved, once it is proven who asks. `maybe`: to be approved or held, as a stranger
- * beside it wants.
+ * beside it wants. `listed`: to be approved while its subscription is on the managed list, and to be held otherwise.
  */
 export type ExpectedEffect =
-  'approve' | 'reject' | 'delete' | 'hold' | 'leave' | 'end' | 'once' | 'ours' | 'proven' | 'maybe';
+  | 'approve'
+  | 'reject'
+  | 'delete'
+  | 'hold'
+  | 'leave'
+  | 'end'
+  | 'once'
+  | 'ours'
+  | 'proven'
+  | 'maybe'
+  | 'listed';
 export type ExpectedEffects = Readonly<Partial<Record<Status, ExpectedEffect>>>;
 
 /** The kinds of requesters. */
@@ -38,7 +48,9 @@ export type Requester =
   /** A resource of ours, behind an endpoint that a service of Microsoft makes. */
   | 'service'
   /** The same, whose message somebody else copies. */
-  | 'copied';
+  | 'copied'
+  /** Of a subscription that may be on a list that is read from Azure. */
+  | 'governed';
 
 /** How an approval is taken away: by a rejection, by a deletion, or, where that is unknown, by a person. */
 export type Revocation = 'reject' | 'delete' | 'hold';
@@ -68,6 +80,7 @@ const byRequester: Readonly<Record<Requester, ExpectedEffects>> = {
   mover: { Pending: 'ours' },
   service: { Pending: 'proven' },
   copied: { Pending: 'maybe' },
+  governed: { Pending: 'listed' },
 };
 
 /** @param revokedBy how an approval is taken away on the target */
@@ -82,7 +95,7 @@ export function expectedEffectsOf(
     case 'prod':
       return expectedEffects;
     case 'dev':
-      return ['approve', 'once', 'ours', 'proven', 'maybe'].includes(expectedEffects.Pending ?? '')
+      return ['approve', 'once', 'ours', 'proven', 'maybe', 'listed'].includes(expectedEffects.Pending ?? '')
         ? { ...expectedEffects, Pending: 'hold' }
         : expectedEffects;
     // A rule for Pending reads a tag that is missing here.

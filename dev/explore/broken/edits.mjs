@@ -29,13 +29,19 @@ export const edits = {
       from: 'await ports.audit.record(recordsOf(plan, begun));',
       to: 'void recordsOf(plan, begun);',
     },
+    { file: 'src/review/make-durable.ts', from: 'await ports.audit.record(records);', to: 'void records;' },
   ],
   // The lease and the age of the reading are asked before the row is saved, and not when the bytes leave.
   'fence-early': [
     {
       file: 'src/review/write-plan.ts',
-      from: 'await sendWrite(ports, admitted, fence);',
-      to: 'await (fence(), sendWrite(ports, admitted, () => undefined));',
+      from: 'await sendWrite(ports, next, fence);',
+      to: 'await (fence(), sendWrite(ports, next, () => undefined));',
+    },
+    {
+      file: 'src/review/write-plan.ts',
+      from: 'await sendWrite(ports, begun, fence);',
+      to: 'await (fence(), sendWrite(ports, begun, () => undefined));',
     },
   ],
   // Audit mode writes, too.
@@ -50,8 +56,8 @@ export const edits = {
   'poll-forgotten': [
     {
       file: 'src/operations/overdue.ts',
-      from: 'return alarm.ring({ version: 1, connectionId: connection.id, operationId: operation.id, poll, traceId }, 0);',
-      to: 'return Promise.resolve(void [alarm, connection, poll, traceId]);',
+      from: 'await alarm.ring({ ...call, isRenewed: true }, 0);',
+      to: 'await Promise.resolve(void [alarm, call]);',
     },
   ],
   // What is made again under its old name is taken for the old question.
@@ -134,6 +140,30 @@ export const edits = {
       file: 'src/policy/source/policy-source.ts',
       from: 'recheckSeconds = 10',
       to: 'recheckSeconds = 1_000_000',
+    },
+  ],
+  // A managed list counts however old its last reading is.
+  'list-stale': [
+    {
+      file: 'src/policy/lists/list-snapshot.ts',
+      from: 'addSeconds(new Date(readAt), maxAgeSeconds) > now',
+      to: 'addSeconds(new Date(readAt), maxAgeSeconds) > new Date(0)',
+    },
+  ],
+  // A managed list is taken although part of it could not be read.
+  'list-part': [
+    {
+      file: 'src/review/lists/managed-lists.ts',
+      from: 'if (problem !== undefined) return failed(problem);',
+      to: '',
+    },
+  ],
+  // An emptied group empties the list at once.
+  'list-emptied': [
+    {
+      file: 'src/policy/lists/list-state.ts',
+      from: 'if (next.entries.length === 0) return true;',
+      to: 'if (next.entries.length === 0) return false;',
     },
   ],
   // A target is written to while its operation runs.

@@ -1,9 +1,9 @@
-import { nextOccurrence, parseNcrontab } from '../../../src/base/ncrontab';
+import { nextOccurrence, parseNcrontab, type Ncrontab } from '../../../src/base/ncrontab';
 import type { Random } from '../../azure/model/random';
 import type { RegisteredFunction } from '../app/functions-sdk';
 import type { Scheduler } from '../kernel/scheduler';
 import type { Trace } from '../kernel/trace';
-import { Instance, type InstanceParts } from './instance';
+import { Instance, type InstanceParts, type InvocationEnd } from './instance';
 
 export interface ClusterParts extends Omit<InstanceParts, 'random'> {
   readonly scheduler: Scheduler;
@@ -11,6 +11,8 @@ export interface ClusterParts extends Omit<InstanceParts, 'random'> {
   readonly trace: Trace;
   /** Tells whether a timer that is due is run at all; see `timers` in docs/reliability.md. */
   readonly isWorthRunning: (functionName: string) => boolean;
+  /** Called when a timer's function has ended. */
+  readonly onTimerEnded?: ((functionName: string, how: InvocationEnd) => void) | undefined;
   /** The schedule of a timer, where the app's settings name another one than it was registered with. */
   readonly scheduleOf: (functionName: string, registered: string) => string;
 }
@@ -18,6 +20,7 @@ export interface ClusterParts extends Omit<InstanceParts, 'random'> {
 /** All instances of one function app: they share the queues; a timer runs on one of them. */
 export class Cluster {
   readonly instances: Instance[] = [];
+  readonly #schedules = new Map<RegisteredFunction, Ncrontab>();
   #started = 0;
   #isStopped = false;
 
@@ -66,7 +69,9 @@ export class Cluster {
     if (each.trigger.kind !== 'timer') return;
     const { scheduler, scheduleOf } = this.parts;
     const now = new Date(scheduler.nowMs());
-    const due = nextOccurrence(parseNcrontab(scheduleOf(each.name, each.trigger.schedule)), now);
+    const schedule = this.#schedules.get(each) ?? parseNcrontab(scheduleOf(each.name, each.trigger.schedule));
+    this.#schedules.set(each, schedule);
+    const due = nextOccurrence(schedule, now);
     if (due === undefined) return;
     scheduler.at(due.getTime() - now.getTime(), () => this.#fire(each));
   }
@@ -74,12 +79,15 @@ export class Cluster {
   /** Runs a timer on the first instance that can: the host's lock sees to it that no other one does. */
   #fire(each: RegisteredFunction): void {
     if (this.#isStopped) return;
-    const { scheduler, isWorthRunning } = this.parts;
+    const { scheduler, isWorthRunning, onTimerEnded } = this.parts;
     const [primary] = this.alive.filter(
       ({ awayUntilMs, worker }) => worker !== undefined && awayUntilMs <= scheduler.nowMs(),
     );
     if (primary === undefined || !isWorthRunning(each.name)) return this.#arm(each);
-    void primary.invoke(each, {}).then(() => this.#arm(each));
+    void primary.invoke(each, {}).then((how) => {
+      onTimerEnded?.(each.name, how);
+      this.#arm(each);
+    });
     // A primary that died with the timer in hand never ends it: the next one takes the timer over.
   }
 }

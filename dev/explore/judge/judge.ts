@@ -8,6 +8,7 @@ import { approvalMinutes, expectedEffectsIn, type PolicyLimits, type PolicyVersi
 import { connectionPath, itemsOf, writeOf, type Write, type WrittenEffect } from './arm-traffic';
 import type { LedgerRow } from './ledger-row';
 import { LimitLaw } from './limits';
+import { ListLaw } from './lists';
 import { PoliciesInHand, type PublishedPolicy } from './policies-in-hand';
 
 /** A law that a world broke. */
@@ -26,6 +27,7 @@ export type Law =
   | 'never-on-old-knowledge'
   | 'decided-before-written'
   | 'limits-hold'
+  | 'lists-are-whole'
   | 'applied-means-shown'
   | 'one-end-for-each-decision'
   | 'everything-ends'
@@ -71,6 +73,7 @@ export class Judge {
   /** The writes that ARM has not answered yet, by target: their connections. */
   readonly #open = new Map<string, readonly string[]>();
   readonly #own = new Set<string>();
+  readonly #auditOnly = new Set<string>();
   readonly #writes: Write[] = [];
   readonly #rows = new Map<string, { readonly question: string; readonly sinceMs: number }>();
   readonly #decided = new Map<string, LedgerRow[]>();
@@ -79,6 +82,7 @@ export class Judge {
   readonly #ends = new Map<string, LedgerRow>();
   readonly #policies = new PoliciesInHand(policyLagMs);
   readonly #limits: LimitLaw;
+  readonly #lists: ListLaw;
   /** The writes that count against a limit. */
   readonly #limited: Write[] = [];
 
@@ -87,6 +91,7 @@ export class Judge {
   constructor(private readonly parts: JudgeParts) {
     this.#startMs = parts.nowMs();
     this.#limits = new LimitLaw(parts.limits.perHour, clockMs);
+    this.#lists = new ListLaw(parts.nowMs, { lagMs: policyLagMs, clockMs });
     const targets = new Map(parts.targets.map((target) => [target.id, target]));
     for (const planned of parts.connections) {
       const target = targets.get(planned.targetId);
@@ -106,6 +111,11 @@ export class Judge {
   /** Notes that the app stored the digest of a policy. Returns the version that is binding from now on. */
   onPolicyStored(digest: string): PolicyVersion | undefined {
     return this.#policies.onStored(digest);
+  }
+
+  /** Notes that a worker may only record what it would do. */
+  onAuditOnly(worker: string): void {
+    this.#auditOnly.add(worker);
   }
 
   /** Notes that an operator lifted the limits. */
@@ -130,6 +140,8 @@ export class Judge {
     const about = nameOf(connection);
     const now = this.parts.nowMs();
     const shown = this.#shown.get(worker)?.get(connection);
+    if (this.#auditOnly.has(worker))
+      this.#violate('only-what-policy-wants', `${worker} sends ${effect} and may only record it`, about);
     if (shown === undefined || now - shown.atMs > freshMs) {
       const age = shown === undefined ? 'never' : `${Math.round((now - shown.atMs) / 1000)} s before`;
       this.#violate('never-on-old-knowledge', `${worker} sends ${effect}; it read ${about} ${age}`, about);
@@ -178,6 +190,7 @@ export class Judge {
 
   /** Notes what a reply shows to a worker. */
   onReply(worker: string, request: LocalRequest, reply: LocalReply): void {
+    this.#lists.onReply(request, reply);
     if (request.method !== 'GET' || reply.kind === 'reset' || reply.status !== 200) return;
     const match = connectionPath.exec(request.url);
     if (match === null) return;
@@ -192,6 +205,8 @@ export class Judge {
   /** Notes what the app's rows say about a connection: a new status or generation is a new question. */
   onRow(kind: 'inserted' | 'updated' | 'removed', row: Readonly<Record<string, unknown>>): void {
     const { connectionId, status, generation } = row;
+    const problem = kind === 'removed' ? undefined : this.#lists.onRow(row);
+    if (problem !== undefined) this.#violate('lists-are-whole', problem, '');
     if (typeof connectionId !== 'string') return;
     const connection = connectionId.toLowerCase();
     if (kind === 'removed') this.#rows.delete(connection);
@@ -277,6 +292,7 @@ export class Judge {
       const wanted: ExpectedEffect = effects[status as keyof typeof effects] ?? 'leave';
       if (wanted === 'once') return effect === 'approve' && !this.#approved.has(known.toLowerCase());
       if (wanted === 'proven' || wanted === 'maybe') return effect === 'approve';
+      if (wanted === 'listed') return effect === 'approve' && this.#lists.admits(planned.endpointId);
       if (wanted === 'ours') return effect === 'approve' && this.#isOurs(planned);
       if (wanted !== 'end') return wanted === effect;
       return effect === 'delete' && this.#hasEnded(connection);

@@ -1,3 +1,4 @@
+import { hash32 } from '../kernel/streams';
 import type { Violation } from '../judge/judge';
 import type { WorldReport } from '../world/simulate';
 import { sumOf, type Visits } from './visited';
@@ -15,6 +16,8 @@ export interface Findings {
   readonly steps: number;
   readonly virtualHours: number;
   readonly writes: number;
+  /** Says whether two runs of the same worlds had the same histories, in whatever order. A whole number. */
+  readonly digest: number;
   readonly visits: Visits;
 }
 
@@ -24,6 +27,7 @@ export const nothingFound: Findings = {
   steps: 0,
   virtualHours: 0,
   writes: 0,
+  digest: 0,
   visits: {},
 };
 
@@ -40,6 +44,7 @@ export function findingsOf(report: WorldReport, again: WorldReport | undefined):
     steps,
     virtualHours,
     writes,
+    digest: hash32(`${seed} ${report.digest}`),
     visits,
   };
 }
@@ -53,6 +58,7 @@ export function allFindings(all: readonly Findings[]): Findings {
     steps: sum(({ steps }) => steps),
     virtualHours: sum(({ virtualHours }) => virtualHours),
     writes: sum(({ writes }) => writes),
+    digest: sum(({ digest }) => digest) >>> 0,
     visits: sumOf(all.map(({ visits }) => visits)),
   };
 }

@@ -22,8 +22,11 @@ export interface VisitedParts {
 /** Counts the pairs of state and event that a world visits. */
 export class Visited {
   readonly #counts = new Map<string, number>();
+  /** The connections of the rows when they had last changed, in their order. */
+  #subjects: readonly Subject[] = [];
+  #changeCount = -1;
   /** What is known about a row: a row is never changed, only replaced. */
-  readonly #subjects = new WeakMap<StoredRow, Subject>();
+  readonly #known = new WeakMap<StoredRow, Subject>();
 
   constructor(private readonly parts: VisitedParts) {}
 
@@ -50,15 +53,27 @@ export class Visited {
 
   #each(about: string, visit: (subject: Subject) => void): void {
     const id = about.toLowerCase();
-    for (const row of this.parts.account().table('operations').rows()) {
-      const subject = this.#subjects.get(row) ?? subjectFrom(row);
-      this.#subjects.set(row, subject);
+    for (const subject of this.#allSubjects()) {
       const { own } = subject;
-      if (own !== undefined && (id === '' || own === id || own.startsWith(`${id}/`))) visit(subject);
+      if (id === '' || own === id || own.startsWith(`${id}/`)) visit(subject);
     }
   }
 
-  #count({ state, own = '' }: Subject, event: VisitedEvent): void {
+  #allSubjects(): readonly Subject[] {
+    const table = this.parts.account().table('operations');
+    if (table.changeCount !== this.#changeCount) {
+      this.#changeCount = table.changeCount;
+      this.#subjects = [...table.rows()].flatMap((row) => {
+        const subject = this.#known.get(row) ?? subjectFrom(row);
+        if (subject === undefined) return [];
+        this.#known.set(row, subject);
+        return [subject];
+      });
+    }
+    return this.#subjects;
+  }
+
+  #count({ state, own }: Subject, event: VisitedEvent): void {
     const pair = pairOf(state, event);
     this.#counts.set(pair, (this.#counts.get(pair) ?? 0) + 1);
     const why = whyForbidden(pair);
@@ -90,14 +105,16 @@ function eventOf(queue: string, { because, origin, attempt = 0, promisedAt }: Me
 
 /** A connection as its row tells of it. */
 interface Subject {
-  /** Its id in lower case; absent in rows about something else. */
-  readonly own: string | undefined;
+  /** Its id in lower case. */
+  readonly own: string;
   readonly state: VisitedState;
   readonly operationId: string | undefined;
 }
 
-function subjectFrom({ connectionId, operation: text }: StoredRow): Subject {
-  const own = typeof connectionId === 'string' ? connectionId.toLowerCase() : undefined;
+/** Returns the connection of a row; `undefined` if the row is about something else. */
+function subjectFrom({ connectionId, operation: text }: StoredRow): Subject | undefined {
+  if (typeof connectionId !== 'string') return undefined;
+  const own = connectionId.toLowerCase();
   if (typeof text !== 'string') return { own, state: 'none', operationId: undefined };
   const { id, state, limit, ending } = JSON.parse(text) as {
     readonly id: string;

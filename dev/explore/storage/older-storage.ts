@@ -92,8 +92,8 @@ function olderRow(row: StoredRow): Entity | undefined {
     };
   }
   if (typeof targetId === 'string') return { ...pick(row, known.target), partitionKey, rowKey };
-  // The policy in force and tenants were not remembered; limits and sweeps were, in the same way.
-  const isNewer = rowKey === 'policy' || partitionKey === 'tenants';
+  // The policy in force, tenants and durations were not remembered; limits and sweeps were, in the same way.
+  const isNewer = rowKey === 'policy' || partitionKey === 'tenants' || partitionKey === 'durations';
   return isNewer ? undefined : row;
 }
 

@@ -18,6 +18,8 @@ export interface ActorParts {
   readonly recorder: Recorder;
   readonly random: Random;
   readonly trace: Trace;
+  /** Called when ARM shows other facts than before. */
+  readonly onFacts: () => void;
 }
 
 /** What the actors still have to do. */
@@ -63,6 +65,7 @@ export async function startActors(parts: ActorParts): Promise<Actors> {
     later(move.atSeconds, async () => {
       parts.trace.note('somebody', `moves ${move.subscriptions.join(', ')} to another tenant`);
       azure.tenants.assign(strangersTenantId, move.subscriptions);
+      parts.onFacts();
     });
   }
   const insisters = plan.connections

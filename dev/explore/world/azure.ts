@@ -1,8 +1,9 @@
-import { localIdentity, type FaultRule } from '../../azure';
+import { localIdentity, type Disturbance, type FaultRule } from '../../azure';
 import type { Change, LocalAzure, LocalClock, RequestRecord, RoleAssignment } from '../../azure';
 import { createLocalAzureParts } from '../../azure/local-azure';
 import type { Recorder } from '../../chaos/recorder';
 import { eventDisturbance, faultsOf } from '../../chaos/plan/disturbances';
+import { governedList } from '../../chaos/plan/governed';
 import { namesIn } from '../../chaos/plan/draw-connections';
 import { foreignTenants } from '../../chaos/plan/requesters';
 import type { Scheduler } from '../kernel/scheduler';
@@ -34,33 +35,28 @@ export interface AzureOrder {
   readonly deliver: (events: readonly unknown[]) => Promise<number>;
 }
 
+/** The role that managed lists need besides those of the deployment; see docs/policy.md. */
+const readerAtGroup: RoleAssignment = {
+  principal: localIdentity.objectId,
+  scope: `/providers/Microsoft.Management/managementGroups/${governedList.group}`,
+  actions: ['*/read'],
+};
+
 /** An answer in time never comes later than this. */
 const webhookTimeoutMs = 30_000;
 
 /** Creates the local Azure of a world, in this process and in virtual time. */
 export function createWorldAzure(order: AzureOrder): LocalAzure {
   const { plan, scheduler, random, recorder } = order;
-  const { faults } = plan;
   const silent = new Set(plan.connections.filter(({ isSilent }) => isSilent).map(({ name }) => name));
   const never = new AbortController().signal;
   const azure = createLocalAzureParts({
     clock: createVirtualClock(scheduler),
     seed: plan.seed,
-    roles: order.roles,
+    roles: [...order.roles, ...(plan.governance === undefined ? [] : [readerAtGroup])],
     foreignTenants,
     // A contributor may approve again what was rejected, on every service, which is the harder case.
     world: { reviveRejectedEverywhere: true },
-    faults: [
-      ...faultsOf(
-        {
-          faults: faults.has('arm-errors'),
-          lies: faults.has('arm-lies') ? 'some' : 'none',
-          slowWrites: false,
-        },
-        plan.targets,
-      ),
-      ...(faults.has('arm-refuses') ? refusalsOf(plan) : []),
-    ],
     onChange: (change) => {
       recorder.onChange(change);
       order.onChange(change);
@@ -71,13 +67,6 @@ export function createWorldAzure(order: AzureOrder): LocalAzure {
     },
     graph: { lagSeconds: 60 },
     eventGrid: {
-      disturbance: {
-        ...(faults.has('events-lost') ? { dropProbability: eventDisturbance.dropProbability } : {}),
-        ...(faults.has('events-twice')
-          ? { duplicateProbability: eventDisturbance.duplicateProbability }
-          : {}),
-        ...(faults.has('events-late') ? { delaySeconds: [0, 600] as const } : {}),
-      },
       answerTimeout: () => never,
       send: async (_url, { body = '[]' }) => {
         const events = JSON.parse(body) as readonly {
@@ -97,6 +86,42 @@ export function createWorldAzure(order: AzureOrder): LocalAzure {
   });
   azure.eventGrid.subscribe({ url: 'https://postern.example/runtime/webhooks/eventgrid' });
   return azure;
+}
+
+/** Lets ARM err and lie, and Event Grid lose, double and delay events, whenever the plan says so. */
+export function disturbAzure(
+  { plan, scheduler }: Pick<AzureOrder, 'plan' | 'scheduler'>,
+  azure: LocalAzure,
+): void {
+  const begin = (): readonly string[] => {
+    azure.eventGrid.disturb(eventDisturbanceOf(plan));
+    return armFaultsOf(plan).map((rule) => azure.faults.add(rule));
+  };
+  if (plan.spells === undefined) begin();
+  if (plan.faults.has('arm-refuses')) for (const rule of refusalsOf(plan)) azure.faults.add(rule);
+  for (const { fromSeconds, untilSeconds } of plan.spells ?? []) {
+    scheduler.at(fromSeconds * 1000, () => {
+      const ids = begin();
+      scheduler.at((untilSeconds - fromSeconds) * 1000, () => {
+        azure.eventGrid.disturb({});
+        for (const id of ids) azure.faults.remove(id);
+      });
+    });
+  }
+}
+
+function armFaultsOf({ faults, targets }: WorldPlan): readonly FaultRule[] {
+  const lies = faults.has('arm-lies') ? 'some' : 'none';
+  return faultsOf({ faults: faults.has('arm-errors'), lies, slowWrites: false }, targets);
+}
+
+function eventDisturbanceOf({ faults }: WorldPlan): Disturbance {
+  const { dropProbability, duplicateProbability } = eventDisturbance;
+  return {
+    ...(faults.has('events-lost') ? { dropProbability } : {}),
+    ...(faults.has('events-twice') ? { duplicateProbability } : {}),
+    ...(faults.has('events-late') ? { delaySeconds: [0, 600] as const } : {}),
+  };
 }
 
 /** Returns rules by which no write of the app to some targets succeeds. */

@@ -79,11 +79,12 @@ function replaceLater({ scheduler, stream, plan }: RunningWorld, cluster: Cluste
 
 /** Scales out and in, now and then. */
 function scaleLater(world: RunningWorld, cluster: Cluster): void {
-  const { scheduler, stream, trace } = world;
+  const { scheduler, stream, trace, disturbedUntilMs } = world;
   const random = stream('scaling');
   const again = (): void => {
     scheduler.at(random.between(0, 2 * scaleSeconds) * 1000, () => {
-      if (!isDisturbed(world)) return;
+      if (scheduler.nowMs() >= disturbedUntilMs) return;
+      if (!isDisturbed(world)) return again();
       const { alive } = cluster;
       const [first] = alive;
       if (

@@ -1,5 +1,6 @@
 import type { Random } from '../../azure/model/random';
 import { drawConnections, type PlannedConnection } from '../../chaos/plan/draw-connections';
+import { drawGoverned, type PlannedGovernance } from '../../chaos/plan/governed';
 import { drawMovers, type PlannedMove } from '../../chaos/plan/movers';
 import { drawPartners } from '../../chaos/plan/partners';
 import { drawServices } from '../../chaos/plan/services';
@@ -28,6 +29,10 @@ export const actorKinds = [
   'upgrade',
   /** Services of Microsoft that ask for us and for others, and strangers who copy them. */
   'services',
+  /** Somebody who moves subscriptions between management groups, of which one makes a managed list. */
+  'governance',
+  /** An operator who gives instances one after another other settings, and all of them the same in the end. */
+  'settings',
 ] as const;
 export type ActorKind = (typeof actorKinds)[number];
 
@@ -50,12 +55,16 @@ export interface WorldShape {
   readonly lateActs?: boolean | undefined;
   /** The writes of one kind that the policy allows in an hour. */
   readonly perHour?: number | undefined;
+  /** The spells in which faults occur, with quiet hours between them; 0: faults occur all the time. */
+  readonly spells?: number | undefined;
 }
 
 /** Everything that a seed determines before the world begins. Times are seconds from its start. */
 export interface WorldPlan {
   readonly seed: number;
   readonly spanSeconds: number;
+  /** When faults occur; `undefined`: until the end of the span. */
+  readonly spells: readonly Spell[] | undefined;
   readonly instances: number;
   readonly faults: FaultSet;
   readonly actors: ReadonlySet<ActorKind>;
@@ -65,10 +74,14 @@ export interface WorldPlan {
   readonly policies: readonly { readonly atSeconds: number; readonly version: PolicyVersion }[];
   /** A subscription that goes to another tenant; absent: none does. */
   readonly move: PlannedMove | undefined;
+  /** What becomes of the managed list; absent: the policy has none. */
+  readonly governance: PlannedGovernance | undefined;
   readonly limits: PolicyLimits;
   readonly sweep: { readonly schedule: string; readonly hours: number };
   /** When version 0.1.0 is replaced by this one; absent: the world begins with this one. */
   readonly upgradeAtSeconds: number | undefined;
+  /** Until when instances have settings of their own; absent: all have the same from the beginning. */
+  readonly settingsDifferUntilSeconds: number | undefined;
   /** The targets that refuse every write until the last fault, and how. */
   readonly refusals: readonly Refusal[];
   /** The probability that a process ends, at each moment at which it does something. */
@@ -91,10 +104,13 @@ export interface Refusal {
   readonly how: 'at once' | 'by its operation';
 }
 
-export interface Outage {
-  readonly of: 'storage' | 'arm';
+export interface Spell {
   readonly fromSeconds: number;
   readonly untilSeconds: number;
+}
+
+export interface Outage extends Spell {
+  readonly of: 'storage' | 'arm';
 }
 
 /** Most worlds are small: many of them find more than a few large ones. */
@@ -149,6 +165,14 @@ export function drawWorld(seed: number, shape: WorldShape = {}): WorldPlan {
         busySeconds: spanSeconds,
       })
     : undefined;
+  const governing = actors.has('governance')
+    ? drawGoverned(stream('governed'), {
+        first: count + 3 * mostPartners + 1,
+        count: 1 + Math.floor(stream('governed count').next() * mostPartners),
+        targets,
+        busySeconds: spanSeconds,
+      })
+    : undefined;
   const all = [
     ...drawConnections(stream('connections'), { count, targets, busySeconds }),
     ...(actors.has('partners')
@@ -168,6 +192,7 @@ export function drawWorld(seed: number, shape: WorldShape = {}): WorldPlan {
           busySeconds,
         })
       : []),
+    ...(governing?.connections ?? []),
   ];
   const kept = all.filter(({ name }) => shape.only?.includes(name) !== false);
   const connections = actors.has('insisters')
@@ -176,6 +201,7 @@ export function drawWorld(seed: number, shape: WorldShape = {}): WorldPlan {
   return {
     seed,
     spanSeconds,
+    spells: drawSpells(stream('spells'), spanSeconds, shape.spells, drawn.isBurst),
     instances: shape.instances ?? drawn.instances,
     faults: shape.faults === undefined ? drawn.faults : new Set(shape.faults),
     actors,
@@ -186,9 +212,13 @@ export function drawWorld(seed: number, shape: WorldShape = {}): WorldPlan {
       : [],
     policies: actors.has('author') ? drawPolicies(stream('policies'), spanSeconds) : [],
     move: moving?.move,
+    governance: governing?.governance,
     limits: limitsOf(shape.perHour ?? (drawn.isTight && actors.has('operator') ? drawn.tight : undefined)),
     sweep: sweepSchedules.find(({ hours }) => hours === shape.sweepHours) ?? drawn.sweep,
     upgradeAtSeconds: actors.has('upgrade') ? stream('upgrade').between(0, spanSeconds) : undefined,
+    settingsDifferUntilSeconds: actors.has('settings')
+      ? stream('settings').between(0.3 * spanSeconds, spanSeconds)
+      : undefined,
     refusals: drawRefusals(stream('refusals'), targets),
     strikeChance: shape.strikeChance ?? usualStrikeChance,
     pauseChance: drawn.pauseChance,
@@ -217,7 +247,7 @@ function drawActors(random: Random, later: Random): ReadonlySet<ActorKind> {
   return new Set(
     actorKinds.filter((kind) => {
       if (kind === 'partners' || kind === 'movers') return later.next() < 0.4;
-      if (kind === 'services') return later.next() < 0.15;
+      if (kind === 'services' || kind === 'governance' || kind === 'settings') return later.next() < 0.15;
       return kind === 'upgrade' ? later.next() < 0.1 : random.next() < 0.5;
     }),
   );
@@ -268,6 +298,24 @@ function drawPolicies(random: Random, spanSeconds: number): WorldPlan['policies'
     })),
     { atSeconds: spanSeconds, version: 'base' as const },
   ];
+}
+
+/** Draws when faults occur: in a world longer than all that are drawn they come and go, as in a real day. */
+function drawSpells(
+  random: Random,
+  spanSeconds: number,
+  wanted: number | undefined,
+  isBurst: boolean,
+): readonly Spell[] | undefined {
+  const drawn = 1 + Math.floor(random.next() * 3);
+  const count = wanted ?? (spanSeconds > Math.max(...spans) * 3600 ? drawn : 0);
+  if (count === 0) return undefined;
+  return Array.from({ length: count }, (_, index) => {
+    // Where all requests come at once, faults meet them.
+    const fromSeconds = isBurst && index === 0 ? 0 : random.between(0, spanSeconds);
+    const length = 60 * 10 ** random.between(0.5, 1.6);
+    return { fromSeconds, untilSeconds: Math.min(spanSeconds, fromSeconds + length) };
+  });
 }
 
 function drawOutages(random: Random, spanSeconds: number): readonly Outage[] {

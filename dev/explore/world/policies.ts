@@ -1,4 +1,5 @@
 import type { PolicyFile } from '../../../src/policy/policy';
+import { governedList } from '../../chaos/plan/governed';
 import { announcementsOf } from '../../chaos/plan/partners';
 import type { PlannedConnection } from '../../chaos/plan/draw-connections';
 import {
@@ -30,7 +31,12 @@ export function policyFiles(
   {
     limits: { perHour, perReview },
     connections,
-  }: { readonly limits: PolicyLimits; readonly connections: readonly PlannedConnection[] },
+    governance,
+  }: {
+    readonly limits: PolicyLimits;
+    readonly connections: readonly PlannedConnection[];
+    readonly governance?: object | undefined;
+  },
 ): readonly PolicyFile[] {
   const guards = `version: 1
 limits:
@@ -48,9 +54,21 @@ rules:
     { path: 'chaos.yaml', text: mainFile(base, version) },
     { path: 'guards.yaml', text: guards },
     announcementsOf(connections),
+    ...(governance === undefined ? [] : [{ path: 'governed.yaml', text: landingZones }]),
     ...(version === 'freeze' ? [{ path: 'freeze.yaml', text: freeze }] : []),
   ];
 }
+
+const { name, group, tag } = governedList;
+const landingZones = `version: 1
+lists:
+  ${name}: { subscriptionsUnder: ${group}, tags: ${JSON.stringify(tag)}, maxAge: 1h }
+rules:
+  - name: ${name}
+    effect: approve
+    when: endpoint.subscriptionId.startsWith("dadadada-") && endpoint.subscriptionId in lists.${name} && target.tags.env == "prod"
+    reason: Its subscription is a landing zone
+`;
 
 const freeze = `version: 1
 rules:

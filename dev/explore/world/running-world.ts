@@ -18,7 +18,7 @@ export interface RunningWorld {
   readonly recorder: Recorder;
   readonly account: SimulatedAccount;
   readonly judge: Judge;
-  /** The virtual time of its beginning, and of its last fault. */
+  /** The virtual time of its beginning, and after which no fault occurs. */
   readonly startMs: number;
   readonly disturbedUntilMs: number;
   /** The version of the policy that is published, and since when. */
@@ -27,13 +27,23 @@ export interface RunningWorld {
   readonly visited: Visited;
   /** The messages of poison queues whose workers ended at their last deliveries. */
   readonly left: Set<string>;
+  /** Of records in the ledger but those of sweeps and lifted limits, and of acts by which ARM shows other facts. */
+  readonly counts: { records: number; facts: number };
   /** Shows the judge the operations of the local Azure. */
   readonly watch: (operations: LocalAzure['world']['operations']) => void;
 }
 
-/** Tells whether faults still occur. */
-export function isDisturbed({ scheduler, disturbedUntilMs }: RunningWorld): boolean {
-  return scheduler.nowMs() < disturbedUntilMs;
+/** Tells whether faults occur at the moment. */
+export function isDisturbed({
+  plan: { spells },
+  scheduler,
+  startMs,
+  disturbedUntilMs,
+}: RunningWorld): boolean {
+  const now = scheduler.nowMs();
+  if (spells === undefined) return now < disturbedUntilMs;
+  const seconds = (now - startMs) / 1000;
+  return spells.some(({ fromSeconds, untilSeconds }) => fromSeconds <= seconds && seconds < untilSeconds);
 }
 
 /** Tells whether storage or ARM is away at the moment. */

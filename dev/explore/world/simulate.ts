@@ -16,14 +16,16 @@ import { createSimulatedAccount } from '../storage/account';
 import { makeOlder } from '../storage/older-storage';
 import { createHostQueues } from './host-queues';
 import { startActors } from './actors';
-import { notAtRest } from './at-rest';
-import { createWorldAzure } from './azure';
+import { notAtRest } from './rest/at-rest';
+import { createWorldAzure, disturbAzure } from './azure';
 import { startDisturbances, type Disturbances } from './disturbances';
 import { startOperator } from './operator';
+import { quietHours, QuietHours } from './rest/quiet-hours';
+import { startGovernance } from './governance';
 import { drawWorld, type WorldPlan, type WorldShape } from './plan';
 import { policyFiles, type PolicyVersion } from './policies';
 import { isAway, type RunningWorld } from './running-world';
-import { startWorker } from './start-worker';
+import { startWorker } from './worker/start-worker';
 
 export interface SimulateOptions {
   readonly shape?: WorldShape | undefined;
@@ -63,7 +65,11 @@ const checkEveryMs = 10 * 60_000;
 export async function simulate(seed: number, options: SimulateOptions): Promise<WorldReport> {
   const world = createWorld(seed, options);
   const { scheduler, judge, trace } = world;
+  const { stackTraceLimit } = Error;
+  // Stores and ARM refuse much, and nobody reads the stacks.
+  Error.stackTraceLimit = 0;
   const failures = await withFailures(() => run(world, options));
+  Error.stackTraceLimit = stackTraceLimit;
   for (const error of failures) judge.violate('no-failure-escapes', String(error), '');
   scheduler.close();
   return {
@@ -81,6 +87,7 @@ export async function simulate(seed: number, options: SimulateOptions): Promise<
 
 function createWorld(seed: number, { shape, keepsTrace = false }: SimulateOptions): RunningWorld {
   const plan = drawWorld(seed, shape);
+  const counts = { records: 0, facts: 0 };
   const stream = createStreams(seed);
   const scheduler = createScheduler(startMs, stream('scheduler'));
   const recorder = createRecorder(scheduler.nowMs);
@@ -93,6 +100,8 @@ function createWorld(seed: number, { shape, keepsTrace = false }: SimulateOption
         if (row.rowKey === 'policy' && change !== 'removed') onPolicyStored(String(row['digest']));
       }
       if (table !== 'ledger' || change !== 'inserted') return;
+      // What a sweep or a lifted limit changes shows elsewhere.
+      if (row['kind'] !== 'swept' && row['kind'] !== 'lifted') counts.records += 1;
       const record = ledgerRowFrom(row, scheduler.nowMs());
       const { kind, effect = '', connection = '', decisionId = '', reason = '' } = record;
       trace.note(
@@ -136,6 +145,7 @@ function createWorld(seed: number, { shape, keepsTrace = false }: SimulateOption
         judge.violate('only-designed-pairs', what, connectionId.split('/').at(-1) ?? ''),
     }),
     left: new Set(),
+    counts,
     watch: (operations) => {
       azure.operations = operations;
     },
@@ -163,6 +173,9 @@ async function run(world: RunningWorld, options: SimulateOptions): Promise<void>
     deliver: (events) => made.cluster?.deliver(events) ?? Promise.resolve(503),
   });
   world.watch(azure.world.operations);
+  disturbAzure({ plan, scheduler }, azure);
+  // Where faults occur all the time, no hour is quiet.
+  const quiet = plan.spells === undefined ? undefined : new QuietHours(world, azure);
   const onQueueChange = (queue: string): void => made.cluster?.onQueueChange(queue);
   const atCall = (instance: Instance): void => made.disturbances?.atCall(instance);
   const cluster = new Cluster({
@@ -179,7 +192,11 @@ async function run(world: RunningWorld, options: SimulateOptions): Promise<void>
     startWorker: (instance, number) =>
       startWorker({ world, azure, onQueueChange, atCall, policy: options.policy }, instance, number),
     scheduleOf: (name, registered) => (name === 'sweep' ? plan.sweep.schedule : registered),
-    isWorthRunning: (name) => name !== 'followPolicy' || isPolicyNew(world),
+    isWorthRunning: (name) => {
+      if (name === 'sweep') return quiet?.isSweepWorthRunning() !== false;
+      return name !== 'followPolicy' || isPolicyNew(world) || areListsDue(world);
+    },
+    onTimerEnded: (name, how) => (name === 'sweep' ? quiet?.onSweepEnded(how) : undefined),
   });
   made.cluster = cluster;
   made.disturbances = startDisturbances(world, cluster);
@@ -188,10 +205,26 @@ async function run(world: RunningWorld, options: SimulateOptions): Promise<void>
   startAuthor(world, options);
   if (plan.upgradeAtSeconds !== undefined)
     scheduler.at(plan.upgradeAtSeconds * 1000, () => upgrade(world, cluster));
+  if (plan.settingsDifferUntilSeconds !== undefined)
+    scheduler.at(plan.settingsDifferUntilSeconds * 1000, () =>
+      replaceAll(world, cluster, 'gives all instances the same settings'),
+    );
   if (plan.actors.has('operator') || plan.faults.has('arm-refuses')) {
     startOperator(world, onQueueChange);
   }
-  const actors = await startActors({ plan, scheduler, azure, recorder, random: stream('actors'), trace });
+  if (plan.governance !== undefined) {
+    const onFacts = (): void => void (world.counts.facts += 1);
+    startGovernance(plan.governance, { scheduler, azure, trace, onFacts });
+  }
+  const actors = await startActors({
+    plan,
+    scheduler,
+    azure,
+    recorder,
+    random: stream('actors'),
+    trace,
+    onFacts: () => (world.counts.facts += 1),
+  });
 
   const isBroken = (): boolean => judge.violations.length > 0;
   await scheduler.run(world.disturbedUntilMs, isBroken);
@@ -200,7 +233,8 @@ async function run(world: RunningWorld, options: SimulateOptions): Promise<void>
   azure.eventGrid.disturb({});
   if (cluster.alive.length === 0) cluster.scaleOut();
   const retryHours = plan.faults.has('arm-refuses') ? longestRetryHours : 0;
-  const mostHours = settleHours + retryHours + settleSweeps * plan.sweep.hours;
+  const sweepHours = quiet === undefined ? plan.sweep.hours : Math.max(quietHours, plan.sweep.hours);
+  const mostHours = settleHours + retryHours + settleSweeps * sweepHours;
   const limitMs = world.disturbedUntilMs + mostHours * hourMs;
   let left = notAtRest(world, azure, actors);
   do {
@@ -215,10 +249,22 @@ async function run(world: RunningWorld, options: SimulateOptions): Promise<void>
 
 /** Replaces version 0.1.0 by this one: all instances end, storage holds what 0.1.0 wrote, and others start. */
 function upgrade(world: RunningWorld, cluster: Cluster): void {
+  replaceAll(world, cluster, 'replaces version 0.1.0: storage holds what it wrote', () =>
+    makeOlder(world.account, world.scheduler.nowMs()),
+  );
+}
+
+/** Ends all instances, and starts as many others. */
+function replaceAll(
+  world: RunningWorld,
+  cluster: Cluster,
+  why: string,
+  meanwhile = (): void => undefined,
+): void {
   for (const instance of cluster.alive) instance.kill();
   world.visited.note('process ends');
-  makeOlder(world.account, world.scheduler.nowMs());
-  world.trace.note('operator', 'replaces version 0.1.0: storage holds what it wrote');
+  meanwhile();
+  world.trace.note('operator', why);
   for (let count = 0; count < world.plan.instances; count += 1) cluster.scaleOut();
 }
 
@@ -239,6 +285,15 @@ function startAuthor(world: RunningWorld, options: SimulateOptions): void {
 function published(plan: WorldPlan, version: PolicyVersion, { policy }: SimulateOptions): PublishedPolicy {
   const files = policyFiles(policy, version, plan).filter(({ path }) => isPolicyPath(path));
   return { version, digest: policyDigest(files) };
+}
+
+/** Managed lists are read again after a quarter of an hour, and at the next look after a failure. */
+const listsEveryMinutes = 5;
+
+/** Tells whether `followPolicy`, which also reads managed lists, is run for their sake. */
+function areListsDue({ plan, scheduler }: RunningWorld): boolean {
+  if (plan.governance === undefined) return false;
+  return Math.floor(scheduler.nowMs() / 60_000) % listsEveryMinutes === 0;
 }
 
 const policyIsNewMs = 15 * 60_000;

@@ -29,6 +29,8 @@ export interface Arm {
   readonly graph: ConnectionFinder;
   readonly lists: ConnectionFinder;
   readonly managementGroups: ManagementGroupReader;
+  /** Returns the object id of the app's identity, in lower case; `undefined` before the first request. */
+  readonly ownObjectId: () => string | undefined;
 }
 
 /**
@@ -45,6 +47,7 @@ export function createArm(options: CreateArmOptions): Arm {
     subscriptions: createArmSubscriptionReader(client, options.onMalformed),
     graph: createResourceGraphFinder(client, options.onMalformed),
     lists: createProviderListFinder(client, options.onMalformed),
+    ownObjectId: () => client.ownObjectId(),
     managementGroups: createArmManagementGroupReader(client, options.onMalformed),
   };
 }

@@ -62,6 +62,11 @@ export interface ArmClient {
   readonly origin: string;
   readonly clock: Clock;
   send(request: ArmRequest): Promise<ArmReply>;
+  /**
+   * Returns the object id, in lower case, under which ARM knows this client; `undefined` before the first request, or if
+   * its token is a person's.
+   */
+  ownObjectId(): string | undefined;
 }
 
 const defaultTimeoutMs = 25_000;
@@ -89,6 +94,7 @@ export function createArmClient(options: ArmOptions): ArmClient {
   return {
     origin,
     clock,
+    ownObjectId: () => inside.tokens.ownObjectId(),
     async send(made) {
       assertTrusted(origin, made.url);
       const request =

@@ -1,5 +1,5 @@
-import * as z from 'zod';
-import { anyList } from '../../base/bounded-list';
+import * as z from '../../base/schema/schema';
+import { anyList } from '../../base/schema/bounded-list';
 import { ArmError } from '../../base/errors';
 import { parseJson } from './body';
 import { malformed } from './connections/connection-body';
@@ -9,7 +9,7 @@ import { readAgain } from './retry-read';
 /** The maximum number of pages, of up to a thousand items each. A longer list is a loop. */
 const maxPages = 100;
 
-const pageSchema = z.object({ value: anyList(), nextLink: z.string().nullish() });
+const pageSchema = z.object({ value: anyList(), nextLink: z.nullish(z.string()) });
 
 /**
  * Yields the items of a list. One page is held at a time, and the next one is read when it is used up.

@@ -2,6 +2,7 @@ import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/core-
 import type { Clock } from '../../base/clock';
 import { ArmError } from '../../base/errors';
 import { safeText } from '../../base/text';
+import { holderFrom } from './token-holder';
 
 /**
  * The bearer tokens of one scope. @throws ArmError ARM_UNAUTHENTICATED if no token is issued, ARM_UNAVAILABLE
@@ -9,6 +10,11 @@ import { safeText } from '../../base/text';
  */
 export interface TokenSource {
   token(abortSignal: AbortSignal): Promise<string>;
+  /**
+   * Returns the object id of the app or managed identity that the held token belongs to; `undefined` before the first
+   * token, or if it belongs to a person.
+   */
+  ownObjectId(): string | undefined;
   /** Forgets the token after ARM refused it; at most once a minute, even if the next one is refused, too. */
   forget(): void;
 }
@@ -27,6 +33,7 @@ const forgetEveryMs = 60_000;
  */
 export function createTokenSource(credential: TokenCredential, scope: string, clock: Clock): TokenSource {
   let held: AccessToken | undefined;
+  let ownObjectId: string | undefined;
   let forgottenAtMs = -Infinity;
   return {
     async token(abortSignal) {
@@ -34,8 +41,11 @@ export function createTokenSource(credential: TokenCredential, scope: string, cl
         return held.token;
       const fresh = await fetchToken(credential, scope, { abortSignal });
       held = fresh;
+      const { objectId, isPerson } = holderFrom(fresh.token);
+      ownObjectId = isPerson ? undefined : objectId?.toLowerCase();
       return fresh.token;
     },
+    ownObjectId: () => ownObjectId,
     forget() {
       const nowMs = clock.monotonicMs();
       if (nowMs - forgottenAtMs < forgetEveryMs) return;

@@ -1,8 +1,10 @@
 import type { QueueClient } from '@azure/storage-queue';
 import { PosternError } from '../../base/errors';
+import type { HiddenMessage } from '../../base/hidden-message';
 import type { Alarm, AlarmCall } from '../../operations/alarm';
 import type { OutcomeMessage, OutcomeQueue } from '../../outcomes/outcome-queue';
 import type { ReviewQueue, ReviewRequest } from '../../review/queue/review-request';
+import { failureOf } from './errors';
 import type { OnDemand } from './on-demand';
 
 /** The reviews queue. */
@@ -18,8 +20,8 @@ export class StorageReviewQueue implements ReviewQueue {
 export class StorageAlarm implements Alarm {
   constructor(private readonly sender: QueueSender) {}
 
-  async ring(call: AlarmCall, delaySeconds: number): Promise<void> {
-    await this.sender.send(call, delaySeconds);
+  async ring(call: AlarmCall, delaySeconds: number): Promise<HiddenMessage> {
+    return this.sender.sendHidden(call, delaySeconds);
   }
 }
 
@@ -68,15 +70,39 @@ export class QueueSender {
     return { messageId, popReceipt };
   }
 
+  /** Sends a message that stays hidden for that many seconds. @throws as `send` does. */
+  async sendHidden(message: unknown, hiddenSeconds: number): Promise<HiddenMessage> {
+    let sent: SentMessage | undefined = await this.send(message, hiddenSeconds);
+    const unlessGone = async (work: (present: SentMessage) => Promise<SentMessage | undefined>) => {
+      if (sent === undefined) return;
+      try {
+        sent = await work(sent);
+      } catch (error) {
+        if (!isGone(error)) throw error;
+        sent = undefined;
+      }
+    };
+    return {
+      hide: (seconds) => unlessGone((present) => this.hide(present, seconds)),
+      remove: () => unlessGone((present) => this.remove(present)),
+    };
+  }
+
   /** Hides a message for that many seconds from now. Resolves to the message with its new receipt. */
-  async hide({ messageId, popReceipt }: SentMessage, seconds: number): Promise<SentMessage> {
+  private async hide({ messageId, popReceipt }: SentMessage, seconds: number): Promise<SentMessage> {
     const reply = await this.queue.use((client, options) =>
       client.updateMessage(messageId, popReceipt, undefined, Math.ceil(seconds), options),
     );
     return { messageId, popReceipt: reply.popReceipt ?? popReceipt };
   }
 
-  async remove({ messageId, popReceipt }: SentMessage): Promise<undefined> {
+  private async remove({ messageId, popReceipt }: SentMessage): Promise<undefined> {
     await this.queue.use((client, options) => client.deleteMessage(messageId, popReceipt, options));
   }
+}
+
+/** Tells whether the message became visible and has been received or removed since. */
+function isGone(error: unknown): boolean {
+  const { httpStatus, code } = failureOf(error);
+  return httpStatus === 404 || code === 'PopReceiptMismatch';
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../../base/clock';
 import type { StorageClients } from './clients';
 import { QueueSender, StorageAlarm, StorageOutcomeQueue, StorageReviewQueue } from './queues';
 import { StorageSpareQueue } from './spare-queue';
+import { TableDurationStore } from './tables/duration-store';
 import { TableLedger } from './tables/ledger';
 import { TableListStore } from './tables/list-store';
 import { TableLimitStore } from './tables/limit-store';
@@ -43,6 +44,7 @@ export interface Storage {
   readonly sweepJournal: TableSweepJournal;
   readonly policyMemory: TablePolicyMemory;
   readonly tenantMemory: TableTenantMemory;
+  readonly durationStore: TableDurationStore;
   readonly listStore: TableListStore;
   readonly ledger: TableLedger;
   readonly reviewQueue: StorageReviewQueue;
@@ -71,6 +73,7 @@ export function createStorage({
     sweepJournal: new TableSweepJournal(clients.table(all.operationsTable)),
     policyMemory: new TablePolicyMemory(clients.table(all.operationsTable)),
     tenantMemory: new TableTenantMemory(clients.table(all.operationsTable)),
+    durationStore: new TableDurationStore(clients.table(all.operationsTable)),
     listStore: new TableListStore(clients.table(all.operationsTable)),
     ledger: new TableLedger(clients.table(all.ledgerTable)),
     reviewQueue: new StorageReviewQueue(sender(all.reviewsQueue)),

@@ -2,9 +2,9 @@ import type { TokenCredential } from '@azure/core-auth';
 import type { PipelinePolicy } from '@azure/core-rest-pipeline';
 import type { AzureMonitorLogExporter } from '@azure/monitor-opentelemetry-exporter';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
-import * as z from 'zod';
+import * as z from '../../base/schema/schema';
 import type { AuditRecord } from '../../audit/audit-record';
-import { boundedList } from '../../base/bounded-list';
+import { boundedList } from '../../base/schema/bounded-list';
 import { tryParseJson } from '../../base/json';
 import { describeFailure } from '../storage/errors';
 import { logRecordFrom } from './log-record';
@@ -65,10 +65,8 @@ function exportAll(exporter: AzureMonitorLogExporter, records: ReadableLogRecord
 }
 
 const replySchema = z.object({
-  itemsAccepted: z.int().min(0),
-  errors: boundedList(z.object({ message: z.string() }))
-    .nullish()
-    .catch(undefined),
+  itemsAccepted: z.int().check(z.minimum(0)),
+  errors: z.catch(z.nullish(boundedList(z.object({ message: z.string() }))), undefined),
 });
 
 /**

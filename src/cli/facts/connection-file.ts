@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../../base/schema/schema';
 import { describeError, PosternError } from '../../base/errors';
 import type { Facts } from '../../policy/facts/facts';
 import type { PolicyFile } from '../../policy/policy';
@@ -12,12 +12,12 @@ import { checkInput, inputError, parseInput, type YamlInput } from './yaml-input
 const armSchema = z.object({
   id: z.string({ error: 'a connection from ARM must have an `id`' }),
   properties: z.object({
-    provisioningState: z.string().nullish(),
-    privateEndpoint: z.object({ id: z.string().nullish() }).nullish(),
-    groupIds: z.array(z.string()).nullish(),
+    provisioningState: z.nullish(z.string()),
+    privateEndpoint: z.nullish(z.object({ id: z.nullish(z.string()) })),
+    groupIds: z.nullish(z.array(z.string())),
     privateLinkServiceConnectionState: z.object({
-      status: z.string().min(1),
-      description: z.string().nullish(),
+      status: z.string().check(z.minLength(1)),
+      description: z.nullish(z.string()),
     }),
   }),
 });

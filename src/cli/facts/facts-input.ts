@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../../base/schema/schema';
 import { parseEndpointId, parseResourceId } from '../../connections/resource-id';
 import { networkIdOf } from '../../review/facts/build-facts';
 import { addSeconds } from '../../base/clock';
@@ -16,14 +16,17 @@ import {
 } from '../../policy/facts/facts';
 
 const text = z.string({ error: 'must be text: put it in quotes' });
-const instant = text
-  .refine((value) => /^\d{4}-\d\d-\d\dT/.test(value) && !Number.isNaN(Date.parse(value)), {
-    error: 'must be an instant such as "2026-01-31T00:00:00Z"',
-  })
-  .transform((value) => new Date(value));
+const instant = z.pipe(
+  text.check(
+    z.refine((value) => /^\d{4}-\d\d-\d\dT/.test(value) && !Number.isNaN(Date.parse(value)), {
+      error: 'must be an instant such as "2026-01-31T00:00:00Z"',
+    }),
+  ),
+  z.transform((value) => new Date(value)),
+);
 const tags = z.record(z.string(), text);
-const tenant = text.refine(isGuid, { error: 'must be the id of a tenant, a GUID' });
-const count = z.number({ error: 'must be a number' }).int().nonnegative();
+const tenant = text.check(z.refine(isGuid, { error: 'must be the id of a tenant, a GUID' }));
+const count = z.number({ error: 'must be a number' }).check(z.int(), z.nonnegative());
 
 /** The facts of one connection, or the id and the problem of one that could not be read. */
 export type FactsReading =
@@ -38,71 +41,71 @@ export const instantSchema = instant;
  * others, or absent.
  */
 export const factsInputSchema = z.strictObject({
-  connection: z
-    .strictObject({
-      id: text.optional(),
-      name: text.optional(),
-      status: text.min(1).optional(),
-      message: text.optional(),
-      groupIds: z.array(text).optional(),
-      provisioningState: text.nullish(),
-      firstSeen: instant.optional(),
-    })
-    .optional(),
+  connection: z.optional(
+    z.strictObject({
+      id: z.optional(text),
+      name: z.optional(text),
+      status: z.optional(text.check(z.minLength(1))),
+      message: z.optional(text),
+      groupIds: z.optional(z.array(text)),
+      provisioningState: z.nullish(text),
+      firstSeen: z.optional(instant),
+    }),
+  ),
   /** `null`: the connection has no endpoint. */
-  endpoint: z
-    .strictObject({
-      id: text.optional(),
-      subscriptionId: text.optional(),
-      resourceGroup: text.optional(),
-      name: text.optional(),
-      tenantId: tenant.nullish(),
-      tenant: z.enum(['own', 'microsoft', 'other'], { error: 'must be own, microsoft or other' }).nullish(),
-      location: text.nullish(),
-      tags: tags.nullish(),
-      subnetId: text.nullish(),
-      virtualNetworkId: text.nullish(),
-      peeredNetworks: z.array(text).nullish(),
-      manual: z.boolean({ error: 'must be true or false' }).nullish(),
-      resourceGuid: text.nullish(),
-    })
-    .nullish(),
+  endpoint: z.nullish(
+    z.strictObject({
+      id: z.optional(text),
+      subscriptionId: z.optional(text),
+      resourceGroup: z.optional(text),
+      name: z.optional(text),
+      tenantId: z.nullish(tenant),
+      tenant: z.nullish(z.enum(['own', 'microsoft', 'other'], { error: 'must be own, microsoft or other' })),
+      location: z.nullish(text),
+      tags: z.nullish(tags),
+      subnetId: z.nullish(text),
+      virtualNetworkId: z.nullish(text),
+      peeredNetworks: z.nullish(z.array(text)),
+      manual: z.nullish(z.boolean({ error: 'must be true or false' })),
+      resourceGuid: z.nullish(text),
+    }),
+  ),
   /** `null` or missing: the endpoint is not known to be ours. */
-  requester: z
-    .strictObject({
-      id: text.optional(),
-      type: text.optional(),
-      name: text.optional(),
-      subscriptionId: text.optional(),
-      subscriptionName: text.nullish(),
-      subscriptionTags: tags.nullish(),
-      managementGroups: z.array(text).nullish(),
-      how: z.enum(requesterProofs, { error: 'must be endpoint, name or message' }).optional(),
-    })
-    .nullish(),
-  target: z
-    .strictObject({
-      id: text.optional(),
-      type: text.optional(),
-      subscriptionId: text.optional(),
-      resourceGroup: text.optional(),
-      name: text.optional(),
-      tenantId: tenant.nullish(),
-      kind: text.nullish(),
-      location: text.nullish(),
-      tags: tags.nullish(),
-    })
-    .optional(),
+  requester: z.nullish(
+    z.strictObject({
+      id: z.optional(text),
+      type: z.optional(text),
+      name: z.optional(text),
+      subscriptionId: z.optional(text),
+      subscriptionName: z.nullish(text),
+      subscriptionTags: z.nullish(tags),
+      managementGroups: z.nullish(z.array(text)),
+      how: z.optional(z.enum(requesterProofs, { error: 'must be endpoint, name or message' })),
+    }),
+  ),
+  target: z.optional(
+    z.strictObject({
+      id: z.optional(text),
+      type: z.optional(text),
+      subscriptionId: z.optional(text),
+      resourceGroup: z.optional(text),
+      name: z.optional(text),
+      tenantId: z.nullish(tenant),
+      kind: z.nullish(text),
+      location: z.nullish(text),
+      tags: z.nullish(tags),
+    }),
+  ),
   /** `null` or missing: nobody has announced the request. */
-  expected: z.strictObject({ by: text.optional(), until: instant.optional() }).nullish(),
-  consumer: z
-    .strictObject({
-      pending: count.optional(),
-      approved: count.optional(),
-      rejected: count.optional(),
-      disconnected: count.optional(),
-    })
-    .nullish(),
+  expected: z.nullish(z.strictObject({ by: z.optional(text), until: z.optional(instant) })),
+  consumer: z.nullish(
+    z.strictObject({
+      pending: z.optional(count),
+      approved: z.optional(count),
+      rejected: z.optional(count),
+      disconnected: z.optional(count),
+    }),
+  ),
 });
 
 /** Facts as a person or `postern export` writes them, validated. */

@@ -1,5 +1,5 @@
 import { type Document, isMap, isScalar } from 'yaml';
-import type { z } from 'zod';
+import type * as z from '../../base/schema/schema';
 import { formatProblems } from '../../policy/file/format-problems';
 import { parseYaml } from '../../policy/file/parse-yaml';
 import type { PolicyFile, PolicyProblem } from '../../policy/policy';
@@ -42,7 +42,7 @@ function asYaml(text: string): string {
  * Validates a parsed file against a schema.
  * @throws CliError with every problem, its location and a caret.
  */
-export function checkInput<Schema extends z.ZodType>(
+export function checkInput<Schema extends z.ZodMiniType>(
   input: YamlInput,
   schema: Schema,
   file: PolicyFile,

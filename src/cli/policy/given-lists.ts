@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../../base/schema/schema';
 import { isGuid } from '../../base/guid';
 import { noLists, snapshotOf, type UsableLists } from '../../policy/lists/list-snapshot';
 import { listBounds } from '../../policy/lists/managed-list';
@@ -12,10 +12,10 @@ const listsSchema = z.record(
     .array(
       z
         .string({ error: 'must be the id of a subscription (a GUID)' })
-        .refine(isGuid, { error: 'must be the id of a subscription (a GUID)' }),
+        .check(z.refine(isGuid, { error: 'must be the id of a subscription (a GUID)' })),
       { error: 'must be a list of subscription ids' },
     )
-    .max(listBounds.entries, { error: `has more than ${listBounds.entries} entries` }),
+    .check(z.maxLength(listBounds.entries, { error: `has more than ${listBounds.entries} entries` })),
   { error: 'the file must map names of lists to lists of subscription ids' },
 );
 

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../../base/schema/schema';
 import { PosternError } from '../../base/errors';
 import { loadPolicy } from '../../policy/compile-policy';
 import type { Decision } from '../../policy/decision';
@@ -15,34 +15,37 @@ import { checkInput, inputError, parseInput } from '../facts/yaml-input';
 const names = z.union([z.string(), z.array(z.string())], { error: 'must be a rule name, or a list of them' });
 
 /** Lifetime of the approval, in seconds. */
-const expireAfter = z
-  .string({ error: 'must be a time such as `168h`, or `none` for an approval that does not expire' })
-  .transform((text, context): number | 'none' => {
+const expireAfter = z.pipe(
+  z.string({ error: 'must be a time such as `168h`, or `none` for an approval that does not expire' }),
+  z.transform((text, context): number | 'none' => {
     if (text === 'none') return text;
     const [issue] = expireAfterSchema.safeParse(text).error?.issues ?? [];
-    if (issue !== undefined) context.addIssue(issue.message);
+    if (issue !== undefined) return z.refuse(context, issue.message);
     return parseTimeSpan(text) ?? z.NEVER;
-  });
+  }),
+);
 
 const casesSchema = z.strictObject({
-  now: instantSchema.optional(),
-  lists: z.record(z.string(), z.union([z.array(z.string()), z.array(z.number())])).optional(),
-  facts: factsInputSchema.optional(),
+  now: z.optional(instantSchema),
+  lists: z.optional(z.record(z.string(), z.union([z.array(z.string()), z.array(z.number())]))),
+  facts: z.optional(factsInputSchema),
   cases: z
     .array(
       z.strictObject({
-        name: z.string({ error: 'is missing: write a sentence that says what should happen' }).min(1),
-        now: instantSchema.optional(),
-        facts: factsInputSchema.optional(),
+        name: z
+          .string({ error: 'is missing: write a sentence that says what should happen' })
+          .check(z.minLength(1)),
+        now: z.optional(instantSchema),
+        facts: z.optional(factsInputSchema),
         effect: z.enum([...effects, 'none'], {
           error: 'must be approve, reject, delete or hold, or none if no rule applies to the status',
         }),
-        rule: names.optional(),
-        expireAfter: expireAfter.optional(),
+        rule: z.optional(names),
+        expireAfter: z.optional(expireAfter),
       }),
       { error: 'must be a list: begin each case with `- name:`' },
     )
-    .min(1, { error: 'has no entries: begin each case with `- name:`' }),
+    .check(z.minLength(1, { error: 'has no entries: begin each case with `- name:`' })),
 });
 
 /** Time of the decision if a case file does not state `now`. */

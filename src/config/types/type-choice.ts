@@ -1,7 +1,7 @@
-import * as z from 'zod';
+import * as z from '../../base/schema/schema';
 import { defaultChoice, type TypeChoice, unknownWords } from '../../connections/chosen-types';
 import type { ConfigProblem } from '../config-error';
-import { optional } from '../optional-text';
+import { setting } from '../optional-text';
 import { isStorageUrl } from '../storage-host';
 
 /** The most words, and the longest, of the setting. */
@@ -9,23 +9,22 @@ const most = { words: 300, length: 200 };
 
 /** The settings that choose the types of target. */
 export const typeSettings = {
-  TARGET_TYPES: optional.transform((text, context): TypeChoice => {
+  TARGET_TYPES: setting((text, context): TypeChoice => {
     const words = (text ?? '').split(/[,;\s]+/).filter((word) => word !== '');
     if (words.length > most.words || words.some(({ length }) => length > most.length)) {
-      context.addIssue('must be at most 300 types or services, separated by commas');
-      return z.NEVER;
+      return z.refuse(context, 'must be at most 300 types or services, separated by commas');
     }
     return words.length === 0 ? defaultChoice : words;
   }),
-  TARGET_TYPES_PATH: optional.transform((text, context) => {
+  TARGET_TYPES_PATH: setting((text, context) => {
     if (text === undefined || !/^https?:\/\//i.test(text)) return text;
     const url = URL.canParse(text) ? new URL(text) : undefined;
     const rest = url && url.search + url.hash + url.username + url.password;
     if (rest === '' && isStorageUrl(text, 'blob')) return text;
-    context.addIssue(
+    return z.refuse(
+      context,
       'must be a file, or a blob in a storage account over https, without credentials or a query: the identity’s token goes there',
     );
-    return z.NEVER;
   }),
 };
 

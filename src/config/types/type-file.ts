@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../../base/schema/schema';
 import type { WireType } from '../../azure/arm/connections/table/wire-type';
 import { lower } from '../../base/compare';
 import { type TargetTypeRow, targetTypeFrom } from '../../connections/target-type';
@@ -21,50 +21,60 @@ export type OwnTypesParse =
 
 const version = z
   .string({ error: 'an api-version is text: put it in quotes' })
-  .regex(/^\d{4}-\d\d-\d\d(?:-[a-z]+(?:\.\d+)?)?$/, { error: 'an api-version looks like "2024-01-01"' });
-const typeName = z
-  .string({ error: 'a type is text, such as Contoso.Data/stores' })
-  .max(200)
-  .regex(/^[A-Za-z][A-Za-z0-9]*(?:\.[A-Za-z0-9]+)+(?:\/[A-Za-z][A-Za-z0-9]*){1,2}$/, {
+  .check(
+    z.regex(/^\d{4}-\d\d-\d\d(?:-[a-z]+(?:\.\d+)?)?$/, { error: 'an api-version looks like "2024-01-01"' }),
+  );
+const typeName = z.string({ error: 'a type is text, such as Contoso.Data/stores' }).check(
+  z.maxLength(200),
+  z.regex(/^[A-Za-z][A-Za-z0-9]*(?:\.[A-Za-z0-9]+)+(?:\/[A-Za-z][A-Za-z0-9]*){1,2}$/, {
     error: 'a type is a namespace and one or two names, such as Contoso.Data/stores',
-  });
-const state = z
-  .string()
-  .regex(/^[A-Za-z]{1,40}$/, { error: 'a state is one word, such as Succeeded' })
-  .transform(lower);
+  }),
+);
+const state = z.pipe(
+  z.string().check(z.regex(/^[A-Za-z]{1,40}$/, { error: 'a state is one word, such as Succeeded' })),
+  z.transform(lower),
+);
 
 const rowSchema = z
   .strictObject({
     type: typeName,
-    label: z.string({ error: 'a row needs a `label`: the product’s name' }).min(1).max(100),
-    service: z
-      .string({ error: 'a row needs a `service`: the word by which policies name it' })
-      .regex(/^[a-z][a-z0-9-]{1,40}$/, { error: 'a service is a word of small letters, digits and dashes' }),
+    label: z
+      .string({ error: 'a row needs a `label`: the product’s name' })
+      .check(z.minLength(1), z.maxLength(100)),
+    service: z.string({ error: 'a row needs a `service`: the word by which policies name it' }).check(
+      z.regex(/^[a-z][a-z0-9-]{1,40}$/, {
+        error: 'a service is a word of small letters, digits and dashes',
+      }),
+    ),
     apiVersion: version,
-    targetApiVersion: version.optional(),
-    list: z.literal('parent', { error: '`list` is `parent`, or left out' }).optional(),
-    parentProperty: z
-      .string()
-      .regex(/^[A-Za-z]{1,80}$/, { error: '`parentProperty` is the name of one property of the target' })
-      .optional(),
-    method: z.enum(['PUT', 'PATCH', 'none'], { error: '`method` is PUT, PATCH or none' }).optional(),
-    identity: z.enum(['id', 'name', 'endpoint'], { error: '`identity` is id, name or endpoint' }).optional(),
-    endStates: z.array(state, { error: '`endStates` is a list of words' }).max(20).optional(),
-    opensMany: z.boolean({ error: '`opensMany` is true or false' }).optional(),
-    revocation: z.enum(['reject', 'delete'], { error: '`revocation` is reject or delete' }).optional(),
-    inResourceGraph: z.boolean({ error: '`inResourceGraph` is true or false' }).optional(),
+    targetApiVersion: z.optional(version),
+    list: z.optional(z.literal('parent', { error: '`list` is `parent`, or left out' })),
+    parentProperty: z.optional(
+      z.string().check(
+        z.regex(/^[A-Za-z]{1,80}$/, {
+          error: '`parentProperty` is the name of one property of the target',
+        }),
+      ),
+    ),
+    method: z.optional(z.enum(['PUT', 'PATCH', 'none'], { error: '`method` is PUT, PATCH or none' })),
+    identity: z.optional(z.enum(['id', 'name', 'endpoint'], { error: '`identity` is id, name or endpoint' })),
+    endStates: z.optional(z.array(state, { error: '`endStates` is a list of words' }).check(z.maxLength(20))),
+    opensMany: z.optional(z.boolean({ error: '`opensMany` is true or false' })),
+    revocation: z.optional(z.enum(['reject', 'delete'], { error: '`revocation` is reject or delete' })),
+    inResourceGraph: z.optional(z.boolean({ error: '`inResourceGraph` is true or false' })),
   })
-  .refine(({ list, parentProperty }) => list !== 'parent' || parentProperty !== undefined, {
-    error: '`list: parent` needs `parentProperty`: where the target holds its connections',
-  });
+  .check(
+    z.refine(({ list, parentProperty }) => list !== 'parent' || parentProperty !== undefined, {
+      error: '`list: parent` needs `parentProperty`: where the target holds its connections',
+    }),
+  );
 
 const fileSchema = z.strictObject({
   version: z.literal(1, { error: 'begin the file with `version: 1`' }),
-  apiVersions: z.record(typeName, version).optional(),
-  types: z
-    .array(rowSchema, { error: '`types` is a list: begin each row with `- type:`' })
-    .max(300)
-    .optional(),
+  apiVersions: z.optional(z.record(typeName, version)),
+  types: z.optional(
+    z.array(rowSchema, { error: '`types` is a list: begin each row with `- type:`' }).check(z.maxLength(300)),
+  ),
 });
 
 /** Parses a table of one's own, with the place of each problem and how to fix it. Never throws. */

@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import { addSeconds } from '../../base/clock';
+import * as z from '../../base/schema/schema';
 import { sanitize } from '../../base/text';
 import { profileOf } from '../../connections/target-type';
 import { answerEffects } from '../../policy/answers/answer-policy';
@@ -8,8 +8,8 @@ import type { AnswerRequest } from '../api';
 import { ConsoleError } from '../http/message';
 import type { Question } from '../question/question';
 
-const idText = z.string().min(1).max(2_048);
-const digest = z.string().regex(/^[0-9a-f]{32}$/);
+const idText = z.string().check(z.minLength(1), z.maxLength(2_048));
+const digest = z.string().check(z.regex(/^[0-9a-f]{32}$/));
 
 /** The schema of the body of `api/answer`. */
 export const answerSchema = z.strictObject({
@@ -17,10 +17,10 @@ export const answerSchema = z.strictObject({
   decisionId: digest,
   seen: digest,
   effect: z.enum(answerEffects),
-  reason: z.string().max(4_000),
-  ticket: z.string().max(100).exactOptional(),
-  until: z.iso.datetime({ offset: true }).exactOptional(),
-  confirm: z.boolean().exactOptional(),
+  reason: z.string().check(z.maxLength(4_000)),
+  ticket: z.exactOptional(z.string().check(z.maxLength(100))),
+  until: z.exactOptional(z.iso.datetime({ offset: true })),
+  confirm: z.exactOptional(z.boolean()),
 });
 
 /** The schema of the body of `api/withdraw`. */

@@ -1,6 +1,6 @@
-import type * as z from 'zod';
 import { firstProblem } from '../../base/errors';
 import { tryParseJson } from '../../base/json';
+import type * as z from '../../base/schema/schema';
 import { ConsoleError, type ConsoleRequest } from './message';
 
 const maxBodyBytes = 16 * 1024;
@@ -24,7 +24,7 @@ export function checkOrigin(request: ConsoleRequest): void {
  * Reads the JSON body.
  * @throws ConsoleError TOO_LARGE, BAD_REQUEST that names the field
  */
-export async function readJson<T extends z.ZodType>(
+export async function readJson<T extends z.ZodMiniType>(
   request: ConsoleRequest,
   schema: T,
 ): Promise<z.output<T>> {

@@ -6,10 +6,10 @@ import {
   jwtVerify,
   type JWTPayload,
 } from 'jose';
-import * as z from 'zod';
 import type { Clock } from '../../base/clock';
 import { firstProblem } from '../../base/errors';
 import { isGuid } from '../../base/guid';
+import * as z from '../../base/schema/schema';
 import { sanitize } from '../../base/text';
 import type { ConsoleSettings } from '../../config/config';
 import type { ConsoleRole } from '../api';
@@ -105,31 +105,30 @@ function refused(why: string): ConsoleError {
   return new ConsoleError('UNAUTHENTICATED', `Sign in again. The access token is not accepted: ${why}.`);
 }
 
-const guid = z
-  .string()
-  .refine(isGuid)
-  .transform((text) => text.toLowerCase());
+const guid = z.pipe(
+  z.string().check(z.refine(isGuid)),
+  z.transform((text: string) => text.toLowerCase()),
+);
+const guidThatIs = (wanted: string) => guid.check(z.refine((given) => given === wanted));
+const forDisplay = z.catch(z.optional(z.string()), undefined);
 
 function claimsFor({ tenantId, clientId }: VerifyOptions['settings']) {
   return z.object({
     ver: z.literal('2.0'),
     aud: z.literal(clientId),
-    tid: guid.refine((tid) => tid === tenantId),
-    azp: guid.refine((azp) => azp === clientId),
+    tid: guidThatIs(tenantId),
+    azp: guidThatIs(clientId),
     oid: guid,
-    scp: z.string().refine((scp) => scp.split(' ').includes(consoleScope)),
+    scp: z.string().check(z.refine((scp) => scp.split(' ').includes(consoleScope))),
     // A token that an app got for itself. No person is behind it.
-    idtyp: z
-      .string()
-      .refine((idtyp) => idtyp !== 'app')
-      .optional(),
-    roles: z.array(z.string()).optional(),
-    groups: z.array(guid).optional(),
-    hasgroups: z.unknown().optional(),
-    _claim_names: z.unknown().optional(),
-    name: z.string().optional().catch(undefined),
-    preferred_username: z.string().optional().catch(undefined),
-    uti: z.string().max(100).optional().catch(undefined),
+    idtyp: z.optional(z.string().check(z.refine((idtyp) => idtyp !== 'app'))),
+    roles: z.optional(z.array(z.string())),
+    groups: z.optional(z.array(guid)),
+    hasgroups: z.optional(z.unknown()),
+    _claim_names: z.optional(z.unknown()),
+    name: forDisplay,
+    preferred_username: forDisplay,
+    uti: z.catch(z.optional(z.string().check(z.maxLength(100))), undefined),
   });
 }
 

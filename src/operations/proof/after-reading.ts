@@ -2,7 +2,7 @@ import { hasStatus, progressOf } from '../../connections/connection';
 import { namesDecision } from '../description';
 import { goneStatus, type Ticket } from '../operation';
 import { absenceSeconds, hasLasted, unknownStateSeconds } from './timeouts';
-import { type ConnectionView, isOver, pause, type Step, wait, wantedStatus } from './step';
+import { type ConnectionView, isOver, type Step, waitWhileRunning, wantedStatus } from './step';
 
 /**
  * Decides what one reading of the connection proves; `undefined`: the connection was not found.
@@ -19,7 +19,7 @@ export function afterReading(ticket: Ticket, connection: ConnectionView | undefi
   }
   const progress = progressOf(connection);
   const current = { ...found, unknownSince: unknownSince(found, progress, now) };
-  if (!isSettled(current, progress, now)) return wait(current, pause(ticket), now);
+  if (!isSettled(current, progress, now)) return waitWhileRunning(current, now);
   return afterSettled(current, connection, now);
 }
 
@@ -86,7 +86,7 @@ function afterSettled(ticket: Ticket, connection: ConnectionView, now: Date): St
  */
 function afterOldStatus(ticket: Ticket, { status }: ConnectionView, now: Date): Step {
   if (ticket.answersBy === undefined || now < new Date(ticket.answersBy))
-    return wait(ticket, pause(ticket), now);
+    return waitWhileRunning(ticket, now);
   const error = `the status is still ${status}: the write had no effect, or someone has undone it`;
   return { kind: 'expired', error, undone: true };
 }

@@ -2,6 +2,7 @@ import type { ArmError } from '../../base/errors';
 import type { Connection } from '../../connections/connection';
 import type { OperationReport } from '../../connections/connection-store';
 import type { Seen, Ticket } from '../operation';
+import { nextWaitSeconds, stillRunning } from '../pace/timing';
 
 /** The result of one poll of an operation. */
 export type Reply =
@@ -55,11 +56,27 @@ export function wantedStatus(effect: Ticket['effect']): string | undefined {
 }
 
 /**
- * Computes the seconds until the next poll: the polling floor, or what ARM asks for if that is
- * longer.
+ * Computes the least number of seconds until the next poll: the polling floor, or what ARM asks for if
+ * that is longer.
  */
 export function pause(ticket: Ticket, retryAfterSeconds = 0): number {
   return Math.max(ticket.pollFloorSeconds, retryAfterSeconds);
+}
+
+/**
+ * Waits for an operation that was just found running: until a poll is likely enough to find its end,
+ * and at least as long as `pause`.
+ */
+export function waitWhileRunning(
+  ticket: Ticket,
+  now: Date,
+  retryAfterSeconds = 0,
+): Extract<Step, { kind: 'wait' | 'expired' }> {
+  const gapSeconds = pause(ticket, retryAfterSeconds);
+  const { timing, deadlineAt } = ticket;
+  if (timing === undefined || timing.endedAt !== undefined) return wait(ticket, gapSeconds, now);
+  const delaySeconds = nextWaitSeconds(timing, now, { gapSeconds, deadlineAt });
+  return wait({ ...ticket, timing: stillRunning(timing, now) }, delaySeconds, now);
 }
 
 /** Tells whether the deadline has passed. */

@@ -1,6 +1,6 @@
 import { RE2JS } from 're2js';
-import * as z from 'zod';
 import { isGuid } from '../../base/guid';
+import * as z from '../../base/schema/schema';
 import { maxProgramSize } from '../cel/patterns';
 import {
   answerEffects,
@@ -32,31 +32,44 @@ const listError =
 
 const answerers = z
   .array(
-    z.string({ error: listError }).refine((text) => text === 'role' || isGuid(text), {
-      error: '`role` or the object id (a GUID) of a person or a group: names and addresses can change hands',
-    }),
+    z.string({ error: listError }).check(
+      z.refine((text) => text === 'role' || isGuid(text), {
+        error:
+          '`role` or the object id (a GUID) of a person or a group: names and addresses can change hands',
+      }),
+    ),
     { error: listError },
   )
-  .max(answerBounds.ids, { error: `there are more than ${answerBounds.ids} ids: name a group` });
+  .check(
+    z.maxLength(answerBounds.ids, { error: `there are more than ${answerBounds.ids} ids: name a group` }),
+  );
 
 const lists = {
-  approve: answerers.optional().describe('Who may approve a held connection. Default: nobody.'),
-  reject: answerers
-    .optional()
-    .describe('Who may reject a held connection, which most services cannot undo. Default: nobody.'),
-  delete: answerers.optional().describe('Who may delete a held Disconnected connection. Default: nobody.'),
+  approve: z.optional(answerers).check(z.describe('Who may approve a held connection. Default: nobody.')),
+  reject: z
+    .optional(answerers)
+    .check(z.describe('Who may reject a held connection, which most services cannot undo. Default: nobody.')),
+  delete: z
+    .optional(answerers)
+    .check(z.describe('Who may delete a held Disconnected connection. Default: nobody.')),
 };
+
+const neededError = '`needed` is 1 or 2: how many people must agree';
 
 /** The schema of what a rule says about answers. */
 export const ruleAnswersSchema = z.strictObject(
   {
     ...lists,
     needed: z
-      .int({ error: '`needed` is 1 or 2: how many people must agree' })
-      .min(1, { error: '`needed` is 1 or 2: how many people must agree' })
-      .max(answerBounds.needed, { error: '`needed` is 1 or 2: how many people must agree' })
-      .optional()
-      .describe('How many people must agree. Default: 1.'),
+      .optional(
+        z
+          .int({ error: neededError })
+          .check(
+            z.minimum(1, { error: neededError }),
+            z.maximum(answerBounds.needed, { error: neededError }),
+          ),
+      )
+      .check(z.describe('How many people must agree. Default: 1.')),
   },
   {
     error: unlessUnknownKey(
@@ -70,20 +83,18 @@ export const ruleConsoleSchema = z.union([z.literal('never'), ruleAnswersSchema]
   error: 'write `console: never`, or `console: {approve: [role]}` with the people who may answer',
 });
 
-const perHour = (key: string) =>
-  z
-    .int({ error: `\`${key}\` must be a whole number from 1 to ${answerBounds.perHour}` })
-    .min(1, { error: `\`${key}\` must be a whole number from 1 to ${answerBounds.perHour}` })
-    .max(answerBounds.perHour, {
-      error: `\`${key}\` must be a whole number from 1 to ${answerBounds.perHour}`,
-    })
-    .optional();
+function perHour(key: string, text: string) {
+  const error = `\`${key}\` must be a whole number from 1 to ${answerBounds.perHour}`;
+  return z
+    .optional(z.int({ error }).check(z.minimum(1, { error }), z.maximum(answerBounds.perHour, { error })))
+    .check(z.describe(text));
+}
 
 /** The schema of the answers that are counted. */
 export const answersPerHourSchema = z.strictObject(
   {
-    person: perHour('person').describe('The most answers of one person in any 60 minutes. Default: 20.'),
-    all: perHour('all').describe('The most answers of all people in any 60 minutes. Default: 100.'),
+    person: perHour('person', 'The most answers of one person in any 60 minutes. Default: 20.'),
+    all: perHour('all', 'The most answers of all people in any 60 minutes. Default: 100.'),
   },
   { error: unlessUnknownKey('write `answersPerHour: {person: 20, all: 100}`') },
 );
@@ -93,18 +104,22 @@ export const consoleSchema = z.strictObject(
   {
     ...lists,
     reasonPattern: z
-      .string({ error: '`reasonPattern` must be text: put it in quotes' })
-      .min(1, { error: '`reasonPattern` is empty: remove it' })
-      .max(answerBounds.patternLength, {
-        error: `\`reasonPattern\` is longer than ${answerBounds.patternLength} characters: shorten it`,
-      })
-      .superRefine((source, context) => {
-        const problem = patternProblem(source);
-        if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
-      })
-      .optional()
-      .describe('A regular expression (RE2) that each reason must contain, such as `CHG[0-9]{7}`.'),
-    answersPerHour: answersPerHourSchema.optional().describe('How many answers are taken in any 60 minutes.'),
+      .optional(
+        z.string({ error: '`reasonPattern` must be text: put it in quotes' }).check(
+          z.minLength(1, { error: '`reasonPattern` is empty: remove it' }),
+          z.maxLength(answerBounds.patternLength, {
+            error: `\`reasonPattern\` is longer than ${answerBounds.patternLength} characters: shorten it`,
+          }),
+          z.superRefine((source, context) => {
+            const problem = patternProblem(source);
+            if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+          }),
+        ),
+      )
+      .check(z.describe('A regular expression (RE2) that each reason must contain, such as `CHG[0-9]{7}`.')),
+    answersPerHour: z
+      .optional(answersPerHourSchema)
+      .check(z.describe('How many answers are taken in any 60 minutes.')),
   },
   {
     error: unlessUnknownKey(

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../../base/schema/schema';
 import { limitedKinds, type LimitedKind, type WriteLimit, type WriteLimits } from '../policy';
 import { formatTimeSpan, parseTimeSpan, timeSpanPattern, timeSpanProblem, unitFix } from './time-span';
 
@@ -18,23 +18,29 @@ interface Issue {
 const limit = z
   .strictObject(
     {
-      perHour: count('perHour')
-        .optional()
-        .describe(
-          'The most writes that may start in any 60 minutes, over all targets. 0: each such write needs a person.',
+      perHour: z
+        .optional(count('perHour'))
+        .check(
+          z.describe(
+            'The most writes that may start in any 60 minutes, over all targets. 0: each such write needs a person.',
+          ),
         ),
-      perReview: count('perReview')
-        .optional()
-        .describe(
-          'The most writes that one review of one target may start. If it needs more, the others wait for a person. 0: each such write needs a person.',
+      perReview: z
+        .optional(count('perReview'))
+        .check(
+          z.describe(
+            'The most writes that one review of one target may start. If it needs more, the others wait for a person. 0: each such write needs a person.',
+          ),
         ),
     },
     { error: unlessUnknownKey('a limit states how many: write `{perHour: 20, perReview: 5}`') },
   )
-  .refine(({ perHour, perReview }) => perHour !== undefined || perReview !== undefined, {
-    error: 'the limit has neither `perHour` nor `perReview`: write `{perHour: 20, perReview: 5}`',
-  })
-  .meta({ minProperties: 1 });
+  .check(
+    z.refine(({ perHour, perReview }) => perHour !== undefined || perReview !== undefined, {
+      error: 'the limit has neither `perHour` nor `perReview`: write `{perHour: 20, perReview: 5}`',
+    }),
+    z.meta({ minProperties: 1 }),
+  );
 
 /** The keys of one limit. */
 export const limitKeys: readonly string[] = Object.keys(limit.shape);
@@ -43,37 +49,41 @@ export const limitKeys: readonly string[] = Object.keys(limit.shape);
 export const limitsSchema = z
   .strictObject(
     {
-      rejects: limit.optional().describe('Rejections of connections that are not Approved.'),
-      deletes: limit.optional().describe('Deletions of connections that are not Approved.'),
-      revocations: limit.optional().describe('Rejections and deletions of Approved connections.'),
-    } satisfies Record<LimitedKind, z.ZodType>,
+      rejects: z.optional(limit).check(z.describe('Rejections of connections that are not Approved.')),
+      deletes: z.optional(limit).check(z.describe('Deletions of connections that are not Approved.')),
+      revocations: z.optional(limit).check(z.describe('Rejections and deletions of Approved connections.')),
+    } satisfies Record<LimitedKind, z.ZodMiniType>,
     {
       error: unlessUnknownKey(
         '`limits` must map kinds of writes to limits, such as `rejects: {perHour: 20, perReview: 5}`',
       ),
     },
   )
-  .refine((limits) => limitedKinds.some((kind) => limits[kind] !== undefined), {
-    error: '`limits` is empty: write `rejects: {perHour: 20, perReview: 5}` below it, or remove it',
-  })
-  .meta({ minProperties: 1 });
+  .check(
+    z.refine((limits) => limitedKinds.some((kind) => limits[kind] !== undefined), {
+      error: '`limits` is empty: write `rejects: {perHour: 20, perReview: 5}` below it, or remove it',
+    }),
+    z.meta({ minProperties: 1 }),
+  );
 
 /** The schema of the time after which an approval expires. */
-export const expireAfterSchema = z
-  .string({ error: ({ input }: Issue) => notText(input) })
-  .regex(timeSpanPattern, { error: (issue) => timeSpanProblem(String(issue.input)) })
-  .refine((text) => !(secondsOf(text) < guardBounds.shortestApprovalSeconds), {
+export const expireAfterSchema = z.string({ error: ({ input }: Issue) => notText(input) }).check(
+  z.regex(timeSpanPattern, { error: (issue) => timeSpanProblem(String(issue.input)) }),
+  z.refine((text) => !(secondsOf(text) < guardBounds.shortestApprovalSeconds), {
     error: `an approval lasts at least 10 minutes: write \`${formatTimeSpan(guardBounds.shortestApprovalSeconds)}\` or more`,
-  })
-  .refine((text) => !(secondsOf(text) > guardBounds.longestApprovalSeconds), {
+  }),
+  z.refine((text) => !(secondsOf(text) > guardBounds.longestApprovalSeconds), {
     error: 'an approval that expires lasts at most 3650 days: write `3650d` or less, or remove `approvals`',
-  });
+  }),
+);
 
 /** The schema of the `approvals` of a rule. */
 export const approvalsSchema = z.strictObject(
   {
-    expireAfter: expireAfterSchema.describe(
-      'How long after the decision the approval expires: `168h`, `7d`, `24h30m`. If several rules match, the shortest time counts.',
+    expireAfter: expireAfterSchema.check(
+      z.describe(
+        'How long after the decision the approval expires: `168h`, `7d`, `24h30m`. If several rules match, the shortest time counts.',
+      ),
     ),
   },
   {
@@ -94,7 +104,7 @@ export function limitsFrom(content: z.output<typeof limitsSchema>): WriteLimits 
 
 function count(key: string) {
   const error = `\`${key}\` must be a whole number from 0 to ${guardBounds.maxWrites}; 0 means that each such write needs a person`;
-  return z.int({ error }).min(0, { error }).max(guardBounds.maxWrites, { error });
+  return z.int({ error }).check(z.minimum(0, { error }), z.maximum(guardBounds.maxWrites, { error }));
 }
 
 /** Returns NaN for a text that is not a time span. Another check reports that. */

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../../base/schema/schema';
 import { fixFor, nearest } from '../../base/did-you-mean';
 import { isGuid } from '../../base/guid';
 import { services, targetTypes, typesNamed } from '../../connections/target-type';
@@ -22,14 +22,16 @@ export const lineOfTextPattern =
 
 const status = z
   .string({ error: 'a status is one word, such as `Pending`' })
-  .regex(/^[A-Za-z]{1,40}$/, { error: (issue) => statusProblem(String(issue.input)) ?? 'not a status' });
+  .check(
+    z.regex(/^[A-Za-z]{1,40}$/, { error: (issue) => statusProblem(String(issue.input)) ?? 'not a status' }),
+  );
 
-const targetWord = z
-  .string({ error: 'a target is a word, such as `storage`' })
-  .refine((word) => typesNamed(word).length > 0, {
+const targetWord = z.string({ error: 'a target is a word, such as `storage`' }).check(
+  z.refine((word) => typesNamed(word).length > 0, {
     error: (issue) => targetProblem(String(issue.input)),
-  })
-  .meta({ enum: [...services(), ...targetTypes()] });
+  }),
+  z.meta({ enum: [...services(), ...targetTypes()] }),
+);
 
 function targetProblem(word: string): string {
   const words = word.includes('/') ? targetTypes() : services();
@@ -38,18 +40,20 @@ function targetProblem(word: string): string {
   return `unknown target \`${word.slice(0, 100)}\`: ${fix}`;
 }
 
-const entry = z
-  .string()
-  .min(1, { error: 'an entry is empty: remove it' })
-  .max(policyLimits.entryLength, { error: `an entry is longer than ${policyLimits.entryLength} characters` });
+const entry = z.string().check(
+  z.minLength(1, { error: 'an entry is empty: remove it' }),
+  z.maxLength(policyLimits.entryLength, {
+    error: `an entry is longer than ${policyLimits.entryLength} characters`,
+  }),
+);
 const tooManyEntries = {
   error: `the list has more than ${policyLimits.listEntries} entries: match something broader`,
 };
 const listEntries = z.union([
-  z.array(entry).max(policyLimits.listEntries, tooManyEntries),
+  z.array(entry).check(z.maxLength(policyLimits.listEntries, tooManyEntries)),
   z
-    .array(z.number().min(Number.MIN_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER))
-    .max(policyLimits.listEntries, tooManyEntries),
+    .array(z.number().check(z.minimum(Number.MIN_SAFE_INTEGER), z.maximum(Number.MAX_SAFE_INTEGER)))
+    .check(z.maxLength(policyLimits.listEntries, tooManyEntries)),
   managedListSchema,
 ]);
 
@@ -59,62 +63,89 @@ export const ruleSchema = z.strictObject({
     .string({
       error: missingOr('name', 'the rule has no `name`: give it one, such as `name: landing-zones`', 'text'),
     })
-    .regex(ruleNamePattern, {
-      error:
-        'a rule name has 1 to 64 letters, digits, dots, dashes and underscores, and begins with a letter or digit',
-    })
-    .describe('Names the rule in decisions and audit records. Unique over all files.'),
+    .check(
+      z.regex(ruleNamePattern, {
+        error:
+          'a rule name has 1 to 64 letters, digits, dots, dashes and underscores, and begins with a letter or digit',
+      }),
+      z.describe('Names the rule in decisions and audit records. Unique over all files.'),
+    ),
   on: z
-    .union(
-      [status, z.array(status).min(1, { error: '`on` is empty: write `on: [Pending]`, or remove it' })],
-      { error: 'write `on: [Pending]`: one status or more' },
+    .optional(
+      z.union(
+        [
+          status,
+          z
+            .array(status)
+            .check(z.minLength(1, { error: '`on` is empty: write `on: [Pending]`, or remove it' })),
+        ],
+        { error: 'write `on: [Pending]`: one status or more' },
+      ),
     )
-    .optional()
-    .describe('The connection statuses that the rule applies to. Default: [Pending].'),
+    .check(z.describe('The connection statuses that the rule applies to. Default: [Pending].')),
   effect: z
     .enum(effects, {
       error: wordError('effect', effects, 'the rule has no `effect`: write approve, reject, delete or hold'),
     })
-    .describe(
-      'What to do with a connection that matches. Hold beats delete, delete beats reject, reject beats approve.',
+    .check(
+      z.describe(
+        'What to do with a connection that matches. Hold beats delete, delete beats reject, reject beats approve.',
+      ),
     ),
   targets: z
-    .array(targetWord, { error: '`targets` must be a list: write `targets: [storage, sql]`' })
-    .min(1, { error: '`targets` is empty: write `targets: [storage, sql]`, or remove it' })
-    .optional()
-    .describe(
-      'The services, or types, whose targets the rule applies to. Default: all, but an approval that opens many resources must be named here, or by a condition on target.opensMany.',
+    .optional(
+      z
+        .array(targetWord, { error: '`targets` must be a list: write `targets: [storage, sql]`' })
+        .check(
+          z.minLength(1, { error: '`targets` is empty: write `targets: [storage, sql]`, or remove it' }),
+        ),
+    )
+    .check(
+      z.describe(
+        'The services, or types, whose targets the rule applies to. Default: all, but an approval that opens many resources must be named here, or by a condition on target.opensMany.',
+      ),
     ),
   when: z
     .string({
       error: missingOr('when', 'the rule has no `when`: write a condition', 'a condition in quotes'),
     })
-    .regex(/\S/, { error: '`when` is empty: write a condition, or `when: "true"` to match every connection' })
-    .max(policyLimits.whenLength, {
-      error: `\`when\` is longer than ${policyLimits.whenLength} characters: split the rule`,
-    })
-    .describe('A condition in CEL that yields true or false.'),
-  reason: z
-    .string({ error: '`reason` must be text: put it in quotes' })
-    .max(policyLimits.reasonLength, {
-      error: `\`reason\` is longer than ${policyLimits.reasonLength} characters: shorten it`,
-    })
-    .regex(lineOfTextPattern, { error: '`reason` must be one line of visible text' })
-    .optional()
-    .describe('Why, for people. Appears in decisions and audit records as written.'),
-  approvesAnyone: z
-    .boolean({ error: '`approvesAnyone` must be true or false' })
-    .optional()
-    .describe(
-      'Only with `effect: approve`: confirms that the rule may approve whoever asks, including strangers. Default: false.',
+    .check(
+      z.regex(/\S/, {
+        error: '`when` is empty: write a condition, or `when: "true"` to match every connection',
+      }),
+      z.maxLength(policyLimits.whenLength, {
+        error: `\`when\` is longer than ${policyLimits.whenLength} characters: split the rule`,
+      }),
+      z.describe('A condition in CEL that yields true or false.'),
     ),
-  approvals: approvalsSchema
-    .optional()
-    .describe('Only with `effect: approve`: when the approvals of this rule expire. Default: never.'),
-  console: ruleConsoleSchema
-    .optional()
-    .describe(
-      'Only with `effect: hold`: who may answer what this rule holds, instead of those that the policy names. `never`: nobody.',
+  reason: z
+    .optional(
+      z.string({ error: '`reason` must be text: put it in quotes' }).check(
+        z.maxLength(policyLimits.reasonLength, {
+          error: `\`reason\` is longer than ${policyLimits.reasonLength} characters: shorten it`,
+        }),
+        z.regex(lineOfTextPattern, { error: '`reason` must be one line of visible text' }),
+      ),
+    )
+    .check(z.describe('Why, for people. Appears in decisions and audit records as written.')),
+  approvesAnyone: z
+    .optional(z.boolean({ error: '`approvesAnyone` must be true or false' }))
+    .check(
+      z.describe(
+        'Only with `effect: approve`: confirms that the rule may approve whoever asks, including strangers. Default: false.',
+      ),
+    ),
+  approvals: z
+    .optional(approvalsSchema)
+    .check(
+      z.describe('Only with `effect: approve`: when the approvals of this rule expire. Default: never.'),
+    ),
+  console: z
+    .optional(ruleConsoleSchema)
+    .check(
+      z.describe(
+        'Only with `effect: hold`: who may answer what this rule holds, instead of those that the policy names. `never`: nobody.',
+      ),
     ),
 });
 
@@ -123,13 +154,15 @@ const tenantsSchema = z.strictObject({
     .array(
       z
         .string({ error: 'a tenant is the GUID of its id: put it in quotes' })
-        .refine(isGuid, { error: 'a tenant is the GUID of its id, not a name' }),
+        .check(z.refine(isGuid, { error: 'a tenant is the GUID of its id, not a name' })),
       { error: '`microsoft` must be a list of tenant ids' },
     )
-    .min(1, { error: '`microsoft` is empty: name a tenant, or remove it' })
-    .max(policyLimits.tenants, { error: `there are more than ${policyLimits.tenants} tenants` })
-    .describe(
-      'Further tenants in which services of Microsoft make endpoints, besides the one that is known. Such an endpoint says nothing about the customer.',
+    .check(
+      z.minLength(1, { error: '`microsoft` is empty: name a tenant, or remove it' }),
+      z.maxLength(policyLimits.tenants, { error: `there are more than ${policyLimits.tenants} tenants` }),
+      z.describe(
+        'Further tenants in which services of Microsoft make endpoints, besides the one that is known. Such an endpoint says nothing about the customer.',
+      ),
     ),
 });
 
@@ -141,45 +174,59 @@ export const formatVersion = z
         ? 'the file does not state its format: begin it with `version: 1`'
         : 'unknown version: this Postern reads `version: 1`',
   })
-  .describe('The version of the file format.');
+  .check(z.describe('The version of the file format.'));
 
 /** The schema of a policy file. */
 export const policyFileSchema = z.strictObject(
   {
     version: formatVersion,
     mode: z
-      .enum(modes, { error: wordError('mode', modes, '`mode` is empty: write enforce or audit') })
-      .optional()
-      .describe(
-        'enforce: carry decisions out. audit (default): decide and record, write nothing. Stated in one file only.',
+      .optional(z.enum(modes, { error: wordError('mode', modes, '`mode` is empty: write enforce or audit') }))
+      .check(
+        z.describe(
+          'enforce: carry decisions out. audit (default): decide and record, write nothing. Stated in one file only.',
+        ),
       ),
-    limits: limitsSchema
-      .optional()
-      .describe(
-        'How many writes may start without a person. Beyond a limit, connections stay as they are. Stated in one file only.',
+    limits: z
+      .optional(limitsSchema)
+      .check(
+        z.describe(
+          'How many writes may start without a person. Beyond a limit, connections stay as they are. Stated in one file only.',
+        ),
       ),
-    console: consoleSchema
-      .optional()
-      .describe(
-        'Who may answer held connections in the console, and how. Absent: nobody. Stated in one file only.',
+    console: z
+      .optional(consoleSchema)
+      .check(
+        z.describe(
+          'Who may answer held connections in the console, and how. Absent: nobody. Stated in one file only.',
+        ),
       ),
-    tenants: tenantsSchema
-      .optional()
-      .describe('Tenants that conditions know by a word: `endpoint.tenant`. Stated in one file only.'),
+    tenants: z
+      .optional(tenantsSchema)
+      .check(
+        z.describe('Tenants that conditions know by a word: `endpoint.tenant`. Stated in one file only.'),
+      ),
     lists: z
-      .record(z.string().regex(listNamePattern), listEntries, {
-        error:
-          '`lists` must map names to lists, such as `landingZones: [11111111-1111-1111-1111-111111111111]`',
-      })
-      .optional()
-      .describe(
-        'Named lists for conditions: `lists.<name>`. All text or all numbers, or a source from which Postern reads the ids of subscriptions.',
+      .optional(
+        z.record(z.string().check(z.regex(listNamePattern)), listEntries, {
+          error:
+            '`lists` must map names to lists, such as `landingZones: [11111111-1111-1111-1111-111111111111]`',
+        }),
+      )
+      .check(
+        z.describe(
+          'Named lists for conditions: `lists.<name>`. All text or all numbers, or a source from which Postern reads the ids of subscriptions.',
+        ),
       ),
     rules: z
-      .array(ruleSchema, { error: '`rules` must be a list: begin each rule with `- name:`' })
-      .max(policyLimits.rules, { error: `there are more than ${policyLimits.rules} rules` })
-      .optional()
-      .describe('The rules. Their order does not matter.'),
+      .optional(
+        z
+          .array(ruleSchema, { error: '`rules` must be a list: begin each rule with `- name:`' })
+          .check(
+            z.maxLength(policyLimits.rules, { error: `there are more than ${policyLimits.rules} rules` }),
+          ),
+      )
+      .check(z.describe('The rules. Their order does not matter.')),
   },
   { error: fileError },
 );

@@ -1,5 +1,5 @@
 import { type Document, isMap, isScalar, isSeq } from 'yaml';
-import type { z } from 'zod';
+import type * as z from '../../base/schema/schema';
 import { fixFor, nearest } from '../../base/did-you-mean';
 import { consoleKeys } from '../answers/answers-schema';
 import { approvalsSchema, limitKeys } from './limits-schema';

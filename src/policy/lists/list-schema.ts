@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../../base/schema/schema';
 import { formatTimeSpan, parseTimeSpan, timeSpanPattern, timeSpanProblem, unitFix } from '../file/time-span';
 import { listBounds, type ListSource } from './managed-list';
 
@@ -20,43 +20,58 @@ export const managedListSchema = z.strictObject(
   {
     subscriptionsUnder: z
       .string({ error: ({ input }: Issue) => noGroup(input) })
-      .regex(groupPattern, { error: (issue) => groupProblem(String(issue.input)) })
-      .describe(
-        'The id of a management group, never its display name: the list has all subscriptions below it, at any depth.',
+      .check(
+        z.regex(groupPattern, { error: (issue) => groupProblem(String(issue.input)) }),
+        z.describe(
+          'The id of a management group, never its display name: the list has all subscriptions below it, at any depth.',
+        ),
       ),
     tags: z
-      .record(
-        z.string().min(1, { error: 'a tag has an empty name: remove it' }).max(512),
-        z.string({ error: tagsError }).max(256),
-        { error: tagsError },
+      .optional(
+        z
+          .record(
+            z
+              .string()
+              .check(z.minLength(1, { error: 'a tag has an empty name: remove it' }), z.maxLength(512)),
+            z.string({ error: tagsError }).check(z.maxLength(256)),
+            { error: tagsError },
+          )
+          .check(
+            z.refine((tags) => Object.keys(tags).length > 0, {
+              error: '`tags` is empty: name a tag, such as `{env: prod}`, or remove it',
+            }),
+            z.refine((tags) => Object.keys(tags).length <= listBounds.tags, {
+              error: `there are more than ${listBounds.tags} tags`,
+            }),
+            z.refine(
+              (tags) =>
+                new Set(Object.keys(tags).map((name) => name.toLowerCase())).size ===
+                Object.keys(tags).length,
+              {
+                error: 'two tags differ only in case, and Azure compares names of tags without it: keep one',
+              },
+            ),
+          ),
       )
-      .refine((tags) => Object.keys(tags).length > 0, {
-        error: '`tags` is empty: name a tag, such as `{env: prod}`, or remove it',
-      })
-      .refine((tags) => Object.keys(tags).length <= listBounds.tags, {
-        error: `there are more than ${listBounds.tags} tags`,
-      })
-      .refine(
-        (tags) =>
-          new Set(Object.keys(tags).map((name) => name.toLowerCase())).size === Object.keys(tags).length,
-        {
-          error: 'two tags differ only in case, and Azure compares names of tags without it: keep one',
-        },
-      )
-      .optional()
-      .describe('Tags that a subscription must have, all of them: names without case, values with case.'),
+      .check(
+        z.describe('Tags that a subscription must have, all of them: names without case, values with case.'),
+      ),
     maxAge: z
-      .string({ error: ({ input }: Issue) => notText(input) })
-      .regex(timeSpanPattern, { error: (issue) => timeSpanProblem(String(issue.input)) })
-      .refine((text) => !(secondsOf(text) < shortestMaxAgeSeconds), {
-        error: `a list is read every 15 minutes, and a reading may fail: write \`${formatTimeSpan(shortestMaxAgeSeconds)}\` or more`,
-      })
-      .refine((text) => !(secondsOf(text) > longestMaxAgeSeconds), {
-        error: 'an older list says nothing about today: write `7d` or less',
-      })
-      .optional()
-      .describe(
-        'How old the last complete reading may be: after that the list is absent, and rules that read it hold. Default: 24h.',
+      .optional(
+        z.string({ error: ({ input }: Issue) => notText(input) }).check(
+          z.regex(timeSpanPattern, { error: (issue) => timeSpanProblem(String(issue.input)) }),
+          z.refine((text) => !(secondsOf(text) < shortestMaxAgeSeconds), {
+            error: `a list is read every 15 minutes, and a reading may fail: write \`${formatTimeSpan(shortestMaxAgeSeconds)}\` or more`,
+          }),
+          z.refine((text) => !(secondsOf(text) > longestMaxAgeSeconds), {
+            error: 'an older list says nothing about today: write `7d` or less',
+          }),
+        ),
+      )
+      .check(
+        z.describe(
+          'How old the last complete reading may be: after that the list is absent, and rules that read it hold. Default: 24h.',
+        ),
       ),
   },
   {

@@ -19,9 +19,9 @@ export interface FollowUp {
   /** Runs `nextInLine`, then `retry`. */
   ended(operation: Operation): Promise<void>;
   /**
-   * Queues a review of the target if planned operations wait on it, or if a review was made while
-   * the operation was running, which could not decide the connection although it answered its
-   * hints.
+   * Queues a review of the target if planned operations or hints wait for the end, or if a review
+   * was made while the operation was running, which could not decide the connection although it
+   * answered its hints.
    */
   nextInLine(ended: Operation): Promise<void>;
   /**
@@ -49,7 +49,7 @@ export function createFollowUp(ports: FollowUpPorts): FollowUp {
       const isAwaited = connectionStates.some(({ operation }) => operation?.state === 'planned');
       const { startedAt } = ended;
       const wasReviewed = reviewedAt !== undefined && startedAt !== undefined && reviewedAt >= startedAt;
-      if (!isAwaited && !wasReviewed) return;
+      if (!isAwaited && !wasReviewed && ended.isAwaited !== true) return;
       const { locksTarget } = profileOf(target.type);
       const delaySeconds = locksTarget ? ports.pace.firstPollSeconds(target.type) : 0;
       await askForReview(ports, {

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../../base/schema/schema';
 import { addSeconds, type Clock } from '../../base/clock';
 import { firstProblem, PosternError } from '../../base/errors';
 import type { TargetId } from '../../connections/resource-id';
@@ -74,23 +74,19 @@ export async function askForReview(
 const schema = z.object({
   version: z.literal(1),
   kind: z.enum(['target', 'endpoint']),
-  id: z.string().min(1).max(2048),
+  id: z.string().check(z.minLength(1), z.maxLength(2048)),
   hintedAt: z.iso.datetime({ offset: true }),
-  origin: z.enum(['sweep', 'first sweep', 'person', 'answer']).optional(),
-  because: z.string().max(100),
-  expects: z.string().max(2048).optional(),
-  lookUntil: z.iso.datetime({ offset: true }).optional(),
-  promisedAt: z.iso.datetime({ offset: true }).optional(),
-  attempt: z.int().min(0),
+  origin: z.optional(z.enum(['sweep', 'first sweep', 'person', 'answer'])),
+  because: z.string().check(z.maxLength(100)),
+  expects: z.optional(z.string().check(z.maxLength(2048))),
+  lookUntil: z.optional(z.iso.datetime({ offset: true })),
+  promisedAt: z.optional(z.iso.datetime({ offset: true })),
+  attempt: z.int().check(z.minimum(0)),
   /**
    * An invalid trace id may be any text and is not worth rejecting the message: it counts as
    * absent.
    */
-  traceId: z
-    .string()
-    .regex(/^[\w-]{1,100}$/)
-    .optional()
-    .catch(undefined),
+  traceId: z.catch(z.optional(z.string().check(z.regex(/^[\w-]{1,100}$/))), undefined),
 });
 
 /**

@@ -1,5 +1,6 @@
 import { FakeAlarm } from '../../support/fakes/fake-alarm';
 import { FakeClock } from '../../support/fakes/fake-clock';
+import { FakeDurationStore } from '../../support/fakes/fake-duration-store';
 import type { FakeDelayedQueue } from '../../support/fakes/fake-delayed-queue';
 import { FakeLedger } from '../../support/fakes/fake-ledger';
 import { FakeLimitStore } from '../../support/fakes/fake-limit-store';
@@ -9,6 +10,7 @@ import { FakeOutcomeQueue } from '../../support/fakes/fake-outcomes';
 import { FakeReviewQueue } from '../../support/fakes/fake-review-queue';
 import { FakeSweepJournal } from '../../support/fakes/fake-sweep-journal';
 import { FakeTargetLease } from '../../support/fakes/fake-target-lease';
+import { durationStoreContract } from '../suites/duration-store';
 import { ledgerContract } from '../suites/ledger';
 import { limitStoreContract } from '../suites/limit-store';
 import { listStoreContract } from '../suites/list-store';
@@ -30,6 +32,7 @@ operationStoreContract('FakeOperationStore', () => new FakeOperationStore());
 
 limitStoreContract('FakeLimitStore', () => new FakeLimitStore());
 listStoreContract('FakeListStore', () => new FakeListStore());
+durationStoreContract('FakeDurationStore', () => new FakeDurationStore());
 
 sweepJournalContract('FakeSweepJournal', () => new FakeSweepJournal());
 policyMemoryContract('FakePolicyMemory', () => new FakePolicyMemory());

@@ -4,10 +4,12 @@ import { QueueServiceClient } from '@azure/storage-queue';
 import { createHash, randomBytes } from 'node:crypto';
 import { defaultLeaseTimes } from '../../../src/azure/storage/target-lease';
 import { createStorage, type StorageNames } from '../../../src/azure/storage/storage';
+import { emptyHistogram, mostWeight, withObservation } from '../../../src/operations/pace/duration-histogram';
 import type { TargetId } from '../../../src/connections/resource-id';
 import { startAzurite, type RunningAzurite } from '../../../dev/lib/azurite';
 import { FakeClock } from '../../support/fakes/fake-clock';
 import { sampleRecord } from '../../../dev/lib/samples';
+import { durationStoreContract } from '../suites/duration-store';
 import { ledgerContract } from '../suites/ledger';
 import { limitStoreContract } from '../suites/limit-store';
 import { listStoreContract } from '../suites/list-store';
@@ -39,6 +41,44 @@ operationStoreContract('TableOperationStore', () => open().operationStore);
 
 limitStoreContract('TableLimitStore', () => open().limits);
 listStoreContract('TableListStore', () => open().listStore);
+durationStoreContract('TableDurationStore', () => open().durationStore);
+
+test.each([
+  ['no JSON', { weights: 'x' }],
+  ['a bucket that does not exist', { weights: '[[105,1]]' }],
+  ['a weight that is none', { weights: '[[3,-1]]' }],
+  ['weights without end', { weights: JSON.stringify(Array.from({ length: 106 }, () => [3, 1])) }],
+  ['another version', { version: 2 }],
+])('durations whose row holds %s are empty, and the next ones replace them', async (_, change) => {
+  const { durationStore, names } = open();
+  const kind = { type: 'Microsoft.KeyVault/vaults', effect: 'approve' } as const;
+  const histogram = withObservation(emptyHistogram, { from: 40, to: 40 });
+  await durationStore.save({ kind, histogram });
+  const table = TableClient.fromConnectionString(azurite.connectionString, names.operationsTable, {
+    allowInsecureConnection: true,
+  });
+  const place = { partitionKey: 'durations', rowKey: 'microsoft.keyvault|vaults|approve' };
+  await table.updateEntity({ ...place, ...change }, 'Merge');
+  await table.upsertEntity({ partitionKey: 'durations', rowKey: 'nobody|approve', weights: '[]' });
+  const [row, ...others] = await durationStore.load();
+  expect(others).toEqual([]);
+  expect(row).toMatchObject({ kind, histogram: emptyHistogram });
+  await durationStore.save({ kind, histogram, version: row?.version });
+  expect((await durationStore.load())[0]).toMatchObject({ kind, histogram });
+});
+
+test('durations that claim any weight have the most that can be learned', async () => {
+  const { durationStore, names } = open();
+  const kind = { type: 'Microsoft.KeyVault/vaults', effect: 'delete' } as const;
+  await durationStore.save({ kind, histogram: withObservation(emptyHistogram, { from: 40, to: 40 }) });
+  const table = TableClient.fromConnectionString(azurite.connectionString, names.operationsTable, {
+    allowInsecureConnection: true,
+  });
+  const place = { partitionKey: 'durations', rowKey: 'microsoft.keyvault|vaults|delete' };
+  await table.updateEntity({ ...place, weights: '[[3,1e300]]' }, 'Merge');
+  const [row] = await durationStore.load();
+  expect(row?.histogram.weights).toEqual(new Map([[3, mostWeight]]));
+});
 
 test.each([
   ['what is no state', { state: '{}' }],

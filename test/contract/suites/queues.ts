@@ -43,7 +43,21 @@ export function reviewQueueContract(name: string, create: () => QueueHarness<Rev
 /** What every alarm must do. `create` gives a silent one. */
 export function alarmContract(name: string, create: () => QueueHarness<Alarm>): void {
   describe(`${name} as an alarm`, () => {
-    delayedQueueContract(create, (queue, delaySeconds) => queue.ring(call, delaySeconds), call);
+    const ring = async (queue: Alarm, delaySeconds: number): Promise<void> =>
+      void (await queue.ring(call, delaySeconds));
+    delayedQueueContract(create, ring, call);
+
+    test('one that was set is moved, and removed', async () => {
+      const { queue, count } = create();
+      const set = await queue.ring(call, 60);
+      await set.hide(30);
+      expect(await count()).toBe(1);
+      await set.remove();
+      expect(await count()).toBe(0);
+      await set.hide(30);
+      await set.remove();
+      expect(await count()).toBe(0);
+    });
   });
 }
 

@@ -1,3 +1,4 @@
+import type { HiddenMessage } from '../../../src/base/hidden-message';
 import { isUnconfirmed } from '../../../src/operations/operation';
 import type { AuditRecord } from '../../../src/audit/audit-record';
 import type { TargetId } from '../../../src/connections/resource-id';
@@ -30,6 +31,8 @@ export interface CrashWorld {
   /** Violations that are found as they happen. */
   readonly breaches: string[];
   readonly pollFloorSeconds: number | undefined;
+  /** Messages that stand for the invocation under way if its process dies. */
+  readonly standIns: HiddenMessage[];
 }
 
 export interface CrashWorldOptions {
@@ -59,6 +62,7 @@ export function createCrashWorld({ statuses, pollFloorSeconds }: CrashWorldOptio
     targets: [],
     breaches: [],
     pollFloorSeconds,
+    standIns: [],
   };
   watchWrites(world);
   return world;

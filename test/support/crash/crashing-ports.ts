@@ -1,3 +1,4 @@
+import type { HiddenMessage } from '../../../src/base/hidden-message';
 import type { Ledger, Telemetry } from '../../../src/audit/audit-log';
 import type { AuditRecord } from '../../../src/audit/audit-record';
 import type {
@@ -13,6 +14,7 @@ import type { LimitStore } from '../../../src/review/limits/limit-store';
 import type { ReviewQueue } from '../../../src/review/queue/review-request';
 import type { SweepJournal } from '../../../src/review/sweep/journal';
 import type { TargetLease } from '../../../src/review/target-lease';
+import type { SpareQueue } from '../../../src/worker/spare-copy';
 import type { CrashWorld } from './crash-world';
 import type { KillSwitch } from './kill-switch';
 import { recordsStep, requestStep, rowsStep } from './steps';
@@ -28,6 +30,8 @@ export interface CrashingPorts {
   readonly resources: ResourceReader;
   readonly alarm: Alarm;
   readonly reviews: ReviewQueue;
+  /** The reviews queue, for requests that are answered at once. */
+  readonly promises: SpareQueue;
   readonly lease: TargetLease;
   readonly policy: PolicySource;
   readonly journal: SweepJournal;
@@ -55,12 +59,41 @@ export function crashingPorts(
         killSwitch.call({ step: 'limit saved', work: () => world.limits.save(kind, state) }),
     },
     alarm: {
-      ring: (call, delay) =>
-        killSwitch.call({ step: 'alarm set', work: async () => world.alarms.put(call, delay) }),
+      ring: async (call, delay) => {
+        const set = await killSwitch.call({
+          step: 'alarm set',
+          work: async () => {
+            const message = world.alarms.put(call, delay);
+            if (call.early !== undefined) world.standIns.push(message);
+            return message;
+          },
+        });
+        return {
+          hide: (seconds) => killSwitch.call({ step: 'alarm moved', work: () => set.hide(seconds) }),
+          remove: () => killSwitch.call({ step: 'alarm removed', work: () => set.remove() }),
+        };
+      },
     },
     reviews: {
       put: (request, delay) =>
-        killSwitch.call({ step: requestStep(request), work: async () => world.reviews.put(request, delay) }),
+        killSwitch.call({
+          step: requestStep(request),
+          work: async () => void world.reviews.put(request, delay),
+        }),
+    },
+    promises: {
+      putSpare: async (request, seconds) => {
+        const put = async (): Promise<HiddenMessage> => {
+          const message = world.reviews.put(request, seconds);
+          world.standIns.push(message);
+          return message;
+        };
+        const promise = await killSwitch.call({ step: 'review promised', work: put });
+        return {
+          hide: (more) => promise.hide(more),
+          remove: () => killSwitch.call({ step: 'promise removed', work: () => promise.remove() }),
+        };
+      },
     },
     lease: leasePort(world, killSwitch),
     policy: { current: () => killSwitch.call({ step: 'policy read', work: async () => world.load.current }) },
@@ -136,14 +169,19 @@ function azurePorts(
   };
 }
 
-function operationsPort({ operations }: CrashWorld, killSwitch: KillSwitch): OperationStore {
+function operationsPort({ operations, standIns }: CrashWorld, killSwitch: KillSwitch): OperationStore {
   return {
     load: (target) => killSwitch.call({ step: 'rows read', work: () => operations.load(target) }),
     get: (connection) => killSwitch.call({ step: 'row read', work: () => operations.get(connection) }),
     save: (target, rows, mark) =>
       killSwitch.call({
         step: rowsStep(rows, mark),
-        work: () => operations.save(target, rows, mark),
+        work: async () => {
+          const saved = await operations.save(target, rows, mark);
+          // The row waits for the alarm, which stands for nothing else any more.
+          if (rowsStep(rows, mark) === 'row waiting') standIns.splice(0);
+          return saved;
+        },
       }),
     overdue: (instant) => stream(killSwitch, 'open operations read', () => operations.overdue(instant)),
     waitingForPerson: (what) =>

@@ -1,4 +1,5 @@
 import { addSeconds, type Clock } from '../../../src/base/clock';
+import type { HiddenMessage } from '../../../src/base/hidden-message';
 
 interface Hosted {
   readonly text: string;
@@ -26,10 +27,21 @@ export class HostQueue {
     private readonly poison?: HostQueue,
   ) {}
 
-  put(message: unknown, delaySeconds: number): void {
+  put(message: unknown, delaySeconds: number): HiddenMessage {
     if (!(delaySeconds >= 0 && delaySeconds <= 604_800)) throw new Error(`no delay: ${delaySeconds}`);
     const visibleAt = addSeconds(this.clock.now(), delaySeconds);
-    this.messages.push({ text: JSON.stringify(message), visibleAt, taken: 0 });
+    const hosted: Hosted = { text: JSON.stringify(message), visibleAt, taken: 0 };
+    this.messages.push(hosted);
+    // A message that has been taken has another receipt.
+    const isOurs = (): boolean => hosted.taken === 0;
+    return {
+      hide: async (seconds) => {
+        if (isOurs()) hosted.visibleAt = addSeconds(this.clock.now(), seconds);
+      },
+      remove: async () => {
+        if (isOurs()) this.remove(hosted);
+      },
+    };
   }
 
   get isEmpty(): boolean {

@@ -183,10 +183,12 @@ class Host {
   }
 
   private async invoke(invocation: Invocation): Promise<'done' | 'failed' | 'crashed'> {
+    this.world.standIns.splice(0);
     const outcome = await this.process(invocation);
     if (this.killSwitch.crashedAt === undefined) return outcome;
     this.crashes.push(this.killSwitch.crashedAt);
     this.quiet = undefined;
+    if (!this.recoveries.again) for (const message of this.world.standIns) await message.remove();
     this.killSwitch = new KillSwitch(this.kills.shift());
     this.process = createProcess(this.world, this.killSwitch, this.options.breakage);
     return 'crashed';

@@ -11,6 +11,9 @@ import type { LimitedKind } from '../../../src/policy/policy';
 import { createOnAbandoned } from '../../../src/review/failure/on-abandoned';
 import { liftLimit } from '../../../src/review/limits/lift-limit';
 import { createFollowUp } from '../../../src/review/queue/follow-up';
+import { createReviewAfter } from '../../../src/review/queue/review-after';
+import { createReviewNow } from '../../../src/review/queue/review-now';
+import { createWithPromise } from '../../../src/worker/spare-copy';
 import { requestRetry } from '../../../src/review/queue/request-retry';
 import { parseReviewRequest } from '../../../src/review/queue/review-request';
 import { createFollowPolicy } from '../../../src/review/sweep/follow-policy';
@@ -22,12 +25,15 @@ import type { CrashWorld } from './crash-world';
 import type { KillSwitch } from './kill-switch';
 import { crashingPorts, type CrashingPorts } from './crashing-ports';
 
+/** The identity under which Postern's own writes appear in events. */
+export const ownObjectId = '5e1f0000-0000-4000-8000-000000000001';
+
 /** One invocation of a process. */
 export type Invocation =
   | { readonly trigger: 'event'; readonly event: unknown }
-  | { readonly trigger: 'review' | 'poll'; readonly message: unknown }
+  | { readonly trigger: 'review'; readonly message: unknown }
   | {
-      readonly trigger: 'abandoned review' | 'abandoned poll';
+      readonly trigger: 'poll' | 'abandoned review' | 'abandoned poll';
       readonly message: unknown;
       readonly deliveries: number;
     }
@@ -54,6 +60,7 @@ export function createProcess(
     const work = (async () => {
       try {
         await useCases(invocation);
+        world.standIns.splice(0);
         return 'done' as const;
       } catch {
         return 'failed' as const;
@@ -71,7 +78,8 @@ function compose(
 ): (invocation: Invocation) => Promise<unknown> {
   const logger = { info: ignore, warn: ignore, error: ignore };
   const audit = createAuditLog({ ...ports, logger });
-  const shared = { ...ports, audit, clock, logger, pace: createPace(pollFloorSeconds) };
+  const durations = { likely: () => Promise.resolve([]), learn: () => Promise.resolve() };
+  const shared = { ...ports, audit, clock, logger, pace: createPace(pollFloorSeconds), durations };
   const followUp = createFollowUp(shared);
   const managedLists = {
     current: () => Promise.resolve(noLists),
@@ -86,10 +94,8 @@ function compose(
     answers: isOneOfFour,
     scheduleRetry: (ended) => followUp.retry(ended),
   });
-  const poll = createPollOperation({
-    ...shared,
-    onEnd: (ended) => followUp.ended(ended),
-  });
+  const reviewAfter = createReviewAfter({ takeRequest, followUp, clock });
+  const poll = createPollOperation({ ...shared, onEnd: reviewAfter });
   const sweep = createSweep({
     ...shared,
     subscriptions: [],
@@ -97,9 +103,17 @@ function compose(
     tenantMemory: { forgetBefore: () => Promise.resolve() },
   });
   const followPolicy = createFollowPolicy({ ...shared, managedLists, sweep });
-  const takeEvent = createTakeEvent({ ...shared, answers: isOneOfFour });
+  const promised = createWithPromise({ queue: ports.promises, logger, clock });
+  const reviewNow = createReviewNow({ ...shared, takeRequest, promised });
+  const takeEvent = createTakeEvent({
+    ...shared,
+    answers: isOneOfFour,
+    reviewNow,
+    ownObjectId: () => ownObjectId,
+  });
   const reviewTarget = async (message: unknown): Promise<void> => takeRequest(parseReviewRequest(message));
-  const pollOperation = async (message: unknown): Promise<void> => poll(parseAlarmCall(message));
+  const pollOperation = async (message: unknown, deliveries = 2): Promise<void> =>
+    poll(parseAlarmCall(message), deliveries);
   const onAbandoned = createOnAbandoned({
     ...shared,
     reviewTarget,
@@ -113,7 +127,7 @@ function compose(
       case 'review':
         return reviewTarget(invocation.message);
       case 'poll':
-        return pollOperation(invocation.message);
+        return pollOperation(invocation.message, invocation.deliveries);
       case 'abandoned review':
         return onAbandoned.review(invocation.message, invocation.deliveries);
       case 'abandoned poll':

@@ -24,6 +24,12 @@ export function announced(target: TargetId, atSeconds = 0): Happening {
   return { atSeconds, invoke: { trigger: 'event', event: operationEvent('Write', operation, subject) } };
 }
 
+/** Puts a request to review the target into the queue, as an event does that comes in a burst of others. */
+export function queued({ reviews, clock }: CrashWorld, target: TargetId): void {
+  const hintedAt = clock.now().toISOString();
+  reviews.put({ version: 1, kind: 'target', id: target.id, hintedAt, because: 'event', attempt: 0 }, 0);
+}
+
 /** Returns an event that reports a change of a connection. */
 export function touched(target: TargetId, atSeconds = 0): Happening {
   const operation = `${target.type}/privateEndpointConnections/write`;

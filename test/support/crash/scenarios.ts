@@ -14,6 +14,7 @@ import {
   endpointIdOf,
   journalOf,
   newPolicy,
+  queued,
   single,
   touched,
   vault,
@@ -64,6 +65,28 @@ const usual: readonly Scenario[] = [
       return [announced(disk)];
     },
   },
+  {
+    name: 'an approval and a rejection on one target take turns, reviewed from the queue',
+    arrange: (world) => {
+      asks(world, disk, 'one', 'reject');
+      asks(world, disk, 'two', 'approve');
+      queued(world, disk);
+      return [];
+    },
+  },
+  {
+    name: 'a hint waits for the end of an operation, whose reading finds what it announced',
+    arrange: (world) => {
+      asks(world, disk, 'one', 'approve');
+      world.arm.workSeconds = 35;
+      return [
+        announced(disk),
+        { atSeconds: 15, change: (later) => asks(later, disk, 'two', 'approve') },
+        announced(disk, 16),
+        announced(disk, 17),
+      ];
+    },
+  },
 ];
 
 const failing: readonly Scenario[] = [
@@ -73,7 +96,15 @@ const failing: readonly Scenario[] = [
   single('Azure accepts the write and reports failure later', disk, 'approve', ({ arm }) => {
     arm.faults.push('fails later');
   }),
-  single('the write is throttled', vault, 'approve', ({ arm }) => void arm.faults.push('throttled')),
+  {
+    name: 'the write is throttled',
+    arrange: (world) => {
+      asks(world, vault, 'one', 'approve');
+      world.arm.faults.push('throttled');
+      queued(world, vault);
+      return [];
+    },
+  },
   single(
     'the reply to the write gets lost',
     disk,
@@ -285,7 +316,8 @@ const guarded: readonly Scenario[] = [
       world.policy.limits = { rejects: { perHour: 1 } };
       asks(world, vault, 'one', 'reject');
       asks(world, vault, 'two', 'reject');
-      return [announced(vault), { atSeconds: 1500, invoke: { trigger: 'lift', kind: 'rejects' } }];
+      queued(world, vault);
+      return [{ atSeconds: 1500, invoke: { trigger: 'lift', kind: 'rejects' } }];
     },
   },
   {
@@ -294,7 +326,8 @@ const guarded: readonly Scenario[] = [
       world.policy.limits = { rejects: { perReview: 1 } };
       asks(world, vault, 'one', 'reject');
       asks(world, vault, 'two', 'reject');
-      return [announced(vault)];
+      queued(world, vault);
+      return [];
     },
   },
   {

@@ -1,5 +1,6 @@
 import { addSeconds, type Clock } from '../../../src/base/clock';
 import { PosternError } from '../../../src/base/errors';
+import type { HiddenMessage } from '../../../src/base/hidden-message';
 
 export interface QueuedMessage<T> {
   readonly message: T;
@@ -43,7 +44,7 @@ export class FakeDelayedQueue<T> {
     return due.toSorted((a, b) => a.dueMs - b.dueMs).map(({ message }) => message);
   }
 
-  protected async enqueue(message: T, delaySeconds: number): Promise<void> {
+  protected async enqueue(message: T, delaySeconds: number): Promise<HiddenMessage> {
     const failure = this.failure;
     this.failure = undefined;
     if (failure !== undefined) throw failure;
@@ -58,7 +59,20 @@ export class FakeDelayedQueue<T> {
       delaySeconds,
       dueAt: addSeconds(this.clock.now(), delaySeconds),
     };
-    this.waiting.push({ ...queued, dueMs: this.clock.monotonicMs() + delaySeconds * 1000 });
+    const entry = { ...queued, dueMs: this.clock.monotonicMs() + delaySeconds * 1000 };
+    this.waiting.push(entry);
     this.history.push(queued);
+    return {
+      hide: async (seconds) => {
+        const dueMs = this.clock.monotonicMs() + seconds * 1000;
+        const moved = { ...queued, delaySeconds: seconds, dueAt: addSeconds(this.clock.now(), seconds) };
+        this.waiting = this.waiting.map((each) =>
+          each === entry ? Object.assign(entry, moved, { dueMs }) : each,
+        );
+      },
+      remove: async () => {
+        this.waiting = this.waiting.filter((each) => each !== entry);
+      },
+    };
   }
 }

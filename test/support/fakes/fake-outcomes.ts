@@ -24,7 +24,7 @@ export class FakeOutcomeTopic implements OutcomeTopic {
 }
 
 export class FakeOutcomeQueue extends FakeDelayedQueue<OutcomeMessage> implements OutcomeQueue {
-  put(message: OutcomeMessage, delaySeconds: number): Promise<void> {
-    return this.enqueue(message, delaySeconds);
+  async put(message: OutcomeMessage, delaySeconds: number): Promise<void> {
+    await this.enqueue(message, delaySeconds);
   }
 }

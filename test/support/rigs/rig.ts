@@ -3,6 +3,7 @@ import { createAuditLog } from '../../../src/audit/audit-log';
 import type { Arm } from '../../../src/azure/arm/arm';
 import { parseTargetId } from '../../../src/connections/resource-id';
 import type { Operation } from '../../../src/operations/operation';
+import { createKnownDurations } from '../../../src/operations/pace/known-durations';
 import { createPollOperation } from '../../../src/operations/poll-operation';
 import type { Decision, Effect, Mode } from '../../../src/policy/decision';
 import type { Facts } from '../../../src/policy/facts/facts';
@@ -11,6 +12,10 @@ import { type CostlyReads, noReads } from '../../../src/policy/cel/costly-reads'
 import { noLists, type UsableLists } from '../../../src/policy/lists/list-snapshot';
 import type { Policy, PolicyLoad, WriteLimits } from '../../../src/policy/policy';
 import { createFollowUp } from '../../../src/review/queue/follow-up';
+import { createReviewAfter } from '../../../src/review/queue/review-after';
+import { createReviewNow } from '../../../src/review/queue/review-now';
+import { createWithPromise } from '../../../src/worker/spare-copy';
+import { localIdentity } from '../../../dev/azure';
 import type { ReviewPorts } from '../../../src/review/review-job';
 import type { ReviewRequest } from '../../../src/review/queue/review-request';
 import { createTakeRequest, type TakeRequestPorts } from '../../../src/review/take-request';
@@ -24,6 +29,7 @@ import {
   FakeTargetLease,
   FakeTelemetry,
 } from '../fakes';
+import { FakeDurationStore } from '../fakes/fake-duration-store';
 import { FakeArm } from '../fakes/fake-arm';
 import { FakeManagedEndpoints } from '../fakes/fake-managed-endpoints';
 import { FakeListStore } from '../fakes/fake-list-store';
@@ -131,7 +137,9 @@ export function createRig(options: RigOptions = {}) {
   const pace = createPace(options.pollFloorSeconds);
   const followUp = createFollowUp({ operations, reviews, clock, pace });
   const connections = options.adapters?.connections ?? arm;
-  const shared = { operations, audit, alarm, reviews, clock, logger, pace, connections };
+  const durationStore = new FakeDurationStore();
+  const durations = createKnownDurations({ store: durationStore, clock, logger, usesRecorded: false });
+  const shared = { operations, audit, alarm, reviews, clock, logger, pace, durations, connections };
   const takeOptions: TakeRequestPorts = {
     ...shared,
     answers: () => true,
@@ -146,11 +154,14 @@ export function createRig(options: RigOptions = {}) {
     scheduleRetry: (ended) => followUp.retry(ended),
   };
   const takeRequest = createTakeRequest(takeOptions);
+  const reviewAfter = createReviewAfter({ takeRequest, followUp, clock });
   const poll = createPollOperation({
     ...shared,
     operationReader: options.adapters?.operations ?? arm,
-    onEnd: (ended) => followUp.ended(ended),
+    onEnd: reviewAfter,
   });
+  const promised = createWithPromise({ queue: reviews, logger, clock });
+  const reviewNow = createReviewNow({ takeRequest, reviews, promised, clock });
 
   function request(change: Partial<ReviewRequest> = {}): ReviewRequest {
     const hintedAt = clock.now().toISOString();
@@ -195,6 +206,8 @@ export function createRig(options: RigOptions = {}) {
     managed,
     lines,
     takeRequest,
+    reviewNow,
+    ownObjectId: () => localIdentity.objectId,
     poll,
     onEnd: (ended: Operation) => followUp.ended(ended),
     request,
@@ -202,6 +215,8 @@ export function createRig(options: RigOptions = {}) {
     operation,
     logger,
     pace,
+    durations,
+    durationStore,
     audit,
   };
 }

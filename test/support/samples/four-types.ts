@@ -8,6 +8,6 @@ export function isOneOfFour(type: TargetType): boolean {
 }
 
 /** Reads an event where only those four are answered. */
-export function hintsFromEvent(event: unknown): EventReading {
-  return hintsFrom(event, isOneOfFour);
+export function hintsFromEvent(event: unknown, ownObjectId?: string): EventReading {
+  return hintsFrom(event, { answers: isOneOfFour, ownObjectId });
 }

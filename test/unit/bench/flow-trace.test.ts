@@ -1,7 +1,7 @@
 import { traceFrom } from '../../../bench/flow/record-trace';
-import type { StorageRequest } from '../../../bench/flow/recording-storage';
-import { stepFromStorage, type Step } from '../../../bench/flow/step';
-import { indexIn, messageFor, stepsFor } from '../../../bench/flow/substitute';
+import type { StorageRequest } from '../../../bench/system/recording-storage';
+import { stepFromStorage, type Step, type Trace } from '../../../bench/flow/step';
+import { indexIn, stepsFor } from '../../../bench/flow/substitute';
 import { namesOf } from '../../../bench/flow/world';
 
 function storage(some: Partial<StorageRequest> & Pick<StorageRequest, 'service' | 'path'>): StorageRequest {
@@ -42,8 +42,6 @@ const transaction = [
   '--batch_1--',
 ].join('\r\n');
 
-const spareText = Buffer.from('{"version":1,"spares":1}').toString('base64');
-
 test.each<[string, StorageRequest, Step]>([
   [
     'a lease is acquired',
@@ -77,18 +75,43 @@ test.each<[string, StorageRequest, Step]>([
       method: 'POST',
       path: '/operations/messages?visibilitytimeout=1',
       body: '<QueueMessage><MessageText>e30=</MessageText></QueueMessage>',
+      messageId: '7',
     }),
-    { kind: 'message', queue: 'operations', text: 'e30=' },
+    { kind: 'message', queue: 'operations', text: 'e30=', id: '7' },
   ],
   [
-    'a hidden copy of a message is put',
+    'a message is hidden for longer',
     storage({
       service: 'queue',
-      method: 'POST',
-      path: '/operations/messages?visibilitytimeout=40',
-      body: `<QueueMessage><MessageText>${spareText}</MessageText></QueueMessage>`,
+      method: 'PUT',
+      path: '/reviews/messages/7?popreceipt=r&visibilitytimeout=40',
     }),
-    { kind: 'spare put', queue: 'operations', text: spareText },
+    { kind: 'hidden again', queue: 'reviews', id: '7' },
+  ],
+  [
+    'a hidden message is removed',
+    storage({ service: 'queue', method: 'DELETE', path: '/reviews/messages/7?popreceipt=r' }),
+    { kind: 'hidden remove', queue: 'reviews', id: '7' },
+  ],
+  [
+    'a lease is renewed',
+    storage({
+      service: 'blob',
+      method: 'PUT',
+      path: '/leases/abc?comp=lease',
+      headers: { 'x-ms-lease-action': 'renew' },
+    }),
+    { kind: 'lease renew', blob: 'abc' },
+  ],
+  [
+    'a row is replaced',
+    storage({
+      service: 'table',
+      method: 'PUT',
+      path: "/operations(PartitionKey='d',RowKey='r')?timeout=30",
+      body: '{"PartitionKey":"d","RowKey":"r","weights":"[]"}',
+    }),
+    { kind: 'row put', table: 'operations', row: { partitionKey: 'd', rowKey: 'r', weights: '[]' } },
   ],
   [
     'rows are looked for',
@@ -130,69 +153,106 @@ test.each<[string, StorageRequest, Step]>([
 test('what nobody knows how to do again is refused, so that the floor never does less than the app', () => {
   expect(() => stepFromStorage(storage({ service: 'blob', path: '/leases/abc' }))).toThrow('blob GET');
   expect(() => stepFromStorage(storage({ service: 'table', path: '/strange()' }))).toThrow('strange');
+  const breaks = { service: 'blob', method: 'PUT', path: '/leases/abc?comp=lease' } as const;
+  expect(() => stepFromStorage(storage({ ...breaks, headers: { 'x-ms-lease-action': 'break' } }))).toThrow(
+    'break',
+  );
+  const outcomes = storage({ service: 'queue', method: 'POST', path: '/outcomes/messages' });
+  expect(() => stepFromStorage(outcomes)).toThrow('outcomes');
 });
 
-function message(method: string, queue: string, startedMs: number): StorageRequest {
-  const path = `/${queue}/messages${method === 'DELETE' ? '/1' : ''}?timeout=30`;
+function put(queue: string, messageId: string, startedMs: number): StorageRequest {
   const body = '<QueueMessage><MessageText>e30=</MessageText></QueueMessage>';
-  return storage({ service: 'queue', method, path, body, startedMs });
+  const path = `/${queue}/messages?timeout=30`;
+  return storage({ service: 'queue', method: 'POST', path, body, messageId, startedMs });
 }
 
-test('a trace has the calls of both halves in their order, ARM’s among them, and none of the host’s', () => {
+function receive(queue: string, ids: readonly string[], startedMs: number): StorageRequest {
+  return storage({ service: 'queue', path: `/${queue}/messages?numofmessages=16`, received: ids, startedMs });
+}
+
+function of(method: string, queue: string, id: string, startedMs: number, status = 204): StorageRequest {
+  const path = `/${queue}/messages/${id}?popreceipt=r`;
+  return storage({ service: 'queue', method, path, status, startedMs });
+}
+
+const query = (startedMs: number): StorageRequest =>
+  storage({ service: 'table', path: "/operations()?$filter=x%20eq%20'1'", startedMs });
+const read = (startedMs: number): StorageRequest =>
+  storage({ service: 'table', path: "/operations(PartitionKey='p',RowKey='r')", startedMs });
+const arm = (method: string, startedMs: number) => ({
+  step: { kind: 'arm', method, path: `/${startedMs}` } as const,
+  startedMs,
+});
+const write = arm('PUT', 12);
+
+const kindsOf = (trace: Trace): readonly (readonly (string | undefined)[])[] =>
+  trace.map(({ trigger, steps }) => [trigger, ...steps.map(({ kind }) => kind)]);
+
+test('a trace has the calls of all phases in their order, ARM’s among them, and none of the host’s', () => {
   const seen = [
-    message('POST', 'reviews', 1),
-    message('GET', 'reviews', 10),
-    storage({ service: 'table', path: "/operations()?$filter=x%20eq%20'1'", startedMs: 11 }),
-    message('POST', 'operations', 13),
-    message('DELETE', 'reviews', 14),
-    message('GET', 'operations', 20),
-    storage({ service: 'table', path: "/operations(PartitionKey='p',RowKey='r')", startedMs: 21 }),
-    message('DELETE', 'operations', 23),
+    put('reviews', 'a', 1),
+    receive('reviews', ['a'], 10),
+    query(11),
+    put('operations', 'b', 13),
+    of('DELETE', 'reviews', 'a', 14),
+    receive('operations', ['b'], 20),
+    of('PUT', 'operations', 'b', 20.5),
+    read(21),
+    of('DELETE', 'operations', 'b', 23),
   ];
-  const arm = [12, 22].map((startedMs) => ({
-    step: { kind: 'arm', method: 'GET', path: `/${startedMs}` } as const,
-    startedMs,
-  }));
-  const { request, review, poll } = traceFrom(seen, arm);
-  expect(request).toBe('e30=');
-  expect(review.map(({ kind }) => kind)).toEqual(['row query', 'arm', 'message']);
-  expect(poll.map(({ kind }) => kind)).toEqual(['row get', 'arm']);
+  expect(kindsOf(traceFrom(seen, [arm('GET', 22), write]))).toEqual([
+    [undefined, 'message'],
+    ['reviews', 'row query', 'arm', 'message'],
+    ['operations', 'row get', 'arm'],
+  ]);
 });
 
-test('the trace has the hidden copy of a message and its deletion, which does not end the half', () => {
-  const spare = (queue: string, startedMs: number): StorageRequest => ({
-    ...message('POST', queue, startedMs),
-    body: `<QueueMessage><MessageText>${spareText}</MessageText></QueueMessage>`,
-    messageId: `spare-${queue}`,
-  });
-  const deletion = (queue: string, startedMs: number): StorageRequest => ({
-    ...message('DELETE', queue, startedMs),
-    path: `/${queue}/messages/spare-${queue}?popreceipt=r`,
-  });
-  const { review, poll } = traceFrom(
+test('hidden messages that the app removes before anybody receives them begin no phase', () => {
+  const seen = [
+    put('reviews', 'a', 1),
+    receive('reviews', ['a'], 10),
+    put('reviews', 'spare', 11),
+    query(11.5),
+    of('PUT', 'reviews', 'spare', 13),
+    of('DELETE', 'reviews', 'spare', 14),
+    of('DELETE', 'reviews', 'a', 15),
+  ];
+  const trace = traceFrom(seen, [write]);
+  expect(kindsOf(trace)).toEqual([
+    [undefined, 'message'],
+    ['reviews', 'hidden put', 'row query', 'arm', 'hidden again', 'hidden remove'],
+  ]);
+  expect(trace[1]?.steps[4]).toEqual({ kind: 'hidden remove', queue: 'reviews', id: 'spare' });
+});
+
+test('a review that the event makes itself is the first phase; a message that stays hidden begins none', () => {
+  const seen = [put('reviews', 'promise', 1), query(2), put('operations', 'alarm', 13)];
+  const ends = [of('DELETE', 'operations', 'alarm', 20), of('DELETE', 'reviews', 'promise', 21)];
+  expect(kindsOf(traceFrom([...seen, put('reviews', 'later', 19), ...ends], [write]))).toEqual([
     [
-      { ...message('POST', 'reviews', 1), messageId: '1' },
-      message('GET', 'reviews', 10),
-      spare('reviews', 11),
-      storage({ service: 'table', path: "/operations()?$filter=x%20eq%20'1'", startedMs: 12 }),
-      deletion('reviews', 13),
-      message('DELETE', 'reviews', 14),
-      message('GET', 'operations', 20),
-      spare('operations', 21),
-      storage({ service: 'table', path: "/operations(PartitionKey='p',RowKey='r')", startedMs: 22 }),
-      deletion('operations', 23),
-      message('DELETE', 'operations', 24),
+      undefined,
+      'hidden put',
+      'row query',
+      'arm',
+      'hidden put',
+      'hidden put',
+      'hidden remove',
+      'hidden remove',
     ],
-    [],
-  );
-  expect(review.map(({ kind }) => kind)).toEqual(['spare put', 'row query', 'spare delete']);
-  expect(poll.map(({ kind }) => kind)).toEqual(['spare put', 'row get', 'spare delete']);
-  expect(review[2]).toEqual({ kind: 'spare delete', queue: 'reviews', text: spareText });
+  ]);
 });
 
-test('half a trace is refused', () => {
-  expect(() => traceFrom([message('POST', 'reviews', 1)], [])).toThrow('Half of the trace is missing');
-  expect(() => traceFrom([], [])).toThrow('No review was requested');
+test('what the app tried with a message that the host has received is no call of the host', () => {
+  const seen = [put('reviews', 'a', 1), receive('reviews', ['a'], 10), of('DELETE', 'reviews', 'a', 13, 404)];
+  expect(kindsOf(traceFrom(seen, [write]))[1]).toEqual(['reviews', 'arm', 'hidden remove']);
+});
+
+test('a trace that is not whole is refused', () => {
+  expect(() => traceFrom([], [])).toThrow('no write');
+  expect(() => traceFrom([receive('reviews', ['a'], 1)], [write])).toThrow('not in the trace');
+  const two = [put('reviews', 'a', 1), put('reviews', 'b', 2), receive('reviews', ['a', 'b'], 3)];
+  expect(() => traceFrom(two, [write])).toThrow('several connections');
 });
 
 const [one, far] = [namesOf(1), namesOf(777)];
@@ -203,7 +263,7 @@ test('another connection’s names stand where those of the recorded one stood, 
   const steps = stepsFor(
     [
       { kind: 'arm', method: 'GET', path: `/subscriptions/${one.subscription}/vaults/${one.vault}` },
-      { kind: 'message', queue: 'operations', text },
+      { kind: 'message', queue: 'operations', text, id: '1' },
       { kind: 'lease acquire', blob: 'hash' },
       {
         kind: 'row insert',
@@ -222,7 +282,6 @@ test('another connection’s names stand where those of the recorded one stood, 
   expect(steps[3]).toMatchObject({
     row: { partitionKey: `|${far.vault}`, polls: 0, text: `"${far.vault}"` },
   });
-  expect(messageFor(text, 1, 777)).toBe(changed);
 });
 
 test('names are of one length, and no two connections share them', () => {

@@ -1,5 +1,5 @@
 import { localIdentity, type RequestRecord } from '../../../dev/azure';
-import type { StorageRequest } from '../../../bench/flow/recording-storage';
+import type { StorageRequest } from '../../../bench/system/recording-storage';
 import { burstTable, costTable, goalsOf, leftTable, timesAsMuch } from '../../../bench/growth/report';
 import { costOf, hasEnded, removedRows, targetReviews } from '../../../bench/growth/review-cost';
 import { isMet } from '../../../bench/report/part';

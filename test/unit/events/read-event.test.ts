@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { parseResourceId } from '../../../src/connections/resource-id';
 import type { EventReading } from '../../../src/events/hints';
 import { hintsFromEvent } from '../../support/samples/four-types';
-import { reviewRequestsFrom } from '../../../src/events/take-event';
+import { reviewRequestFrom } from '../../../src/events/take-event';
 import { parseReviewRequest } from '../../../src/review/queue/review-request';
 import {
   endpoint,
@@ -108,7 +108,7 @@ describe('hintsFromEvent', () => {
   });
 });
 
-describe('reviewRequestsFrom', () => {
+describe('reviewRequestFrom', () => {
   test('an expected connection is looked for during twenty minutes', () => {
     expect(requestsFrom(endpointEvent({ targets: [vault] }), 'trace')).toEqual([
       {
@@ -170,7 +170,8 @@ function expectSound(event: unknown): void {
   if (reading.kind === 'malformed') return expect(reading.problem).not.toBe('');
   if (reading.kind === 'ignored') return expect(reading.reason).not.toBe('');
   expect(reading.hints.length).toBeGreaterThan(0);
-  for (const request of reviewRequestsFrom(reading.hints, receivedAt, undefined)) {
+  for (const hint of reading.hints) {
+    const request = reviewRequestFrom(hint, receivedAt, undefined);
     expect(parseResourceId(request.id).id).toBe(request.id);
     expect(parseReviewRequest(request)).toEqual(request);
   }
@@ -179,7 +180,7 @@ function expectSound(event: unknown): void {
 function requestsFrom(event: unknown, traceId: string | undefined) {
   const reading = hintsFromEvent(event);
   if (reading.kind !== 'hints') throw new Error(reading.kind);
-  return reviewRequestsFrom(reading.hints, receivedAt, traceId);
+  return reading.hints.map((hint) => reviewRequestFrom(hint, receivedAt, traceId));
 }
 
 /** Texts on both sides of the line between an id and none. */

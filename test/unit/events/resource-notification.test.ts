@@ -14,11 +14,15 @@ import {
 const target = parseTargetId(vault);
 const expects = endpoint.toLowerCase();
 
+interface Notification {
+  readonly data: { readonly resourceInfo: { readonly properties: Record<string, unknown> } };
+}
+
 describe('a notification about a private endpoint', () => {
   test('names the target, and the endpoint is what to expect there', () => {
     expect(hintsFromEvent(endpointEvent({ targets: [vault] }))).toEqual({
       kind: 'hints',
-      hints: [{ kind: 'target', target, expects }],
+      hints: [{ kind: 'target', target, expects, isEarly: true }],
       unsupportedTargetIds: [],
     });
   });
@@ -41,6 +45,25 @@ describe('a notification about a private endpoint', () => {
       'apim-shared',
     ]);
     expect(reading.unsupportedTargetIds).toEqual([storageAccount]);
+  });
+
+  test.each([
+    ['Updating', true],
+    ['creating', true],
+    ['Succeeded', undefined],
+    ['Failed', undefined],
+    [7, undefined],
+  ])('an endpoint that is %j is early: %j', (provisioningState, isEarly) => {
+    const properties = (endpointEvent({ targets: [vault] }) as unknown as Notification).data.resourceInfo
+      .properties;
+    const event = withProperties(endpointEvent({ targets: [vault] }), { ...properties, provisioningState });
+    const reading = hintsFromEvent(event);
+    expect(reading.kind === 'hints' && reading.hints[0]).toEqual({
+      kind: 'target',
+      target,
+      expects,
+      ...(isEarly && { isEarly }),
+    });
   });
 
   test('without a target the endpoint itself is the hint', () => {

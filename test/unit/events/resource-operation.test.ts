@@ -196,3 +196,38 @@ describe('an event of the subscription topic', () => {
 function hints(...list: unknown[]): unknown {
   return { kind: 'hints', hints: list, unsupportedTargetIds: [] };
 }
+
+describe('an event that names who made the change', () => {
+  const own = '5e1f0000-0000-4000-8000-000000000001';
+  const claim = 'http://schemas.microsoft.com/identity/claims/objectidentifier';
+  const by = (objectId: unknown, operation: string, subject: string): unknown => {
+    const event = operationEvent('Write', operation, subject) as { data: object };
+    return { ...event, data: { ...event.data, claims: { [claim]: objectId } } };
+  };
+  const write = 'Microsoft.KeyVault/vaults/privateEndpointConnections/write';
+
+  test.each([own, own.toUpperCase()])('is dropped if that was Postern itself: %s', (objectId) => {
+    expect(hintsFromEvent(by(objectId, write, connection), own)).toEqual({
+      kind: 'ignored',
+      reason: 'own-write',
+    });
+    expect(hintsFromEvent(by(objectId, write, vault), own)).toEqual({ kind: 'ignored', reason: 'own-write' });
+  });
+
+  test.each<[string, unknown, string, string, string | undefined]>([
+    ['somebody else', '11111111-0000-4000-8000-000000000001', write, connection, own],
+    ['nobody', undefined, write, connection, own],
+    ['something odd', [own], write, connection, own],
+    ['Postern, which does not know itself yet', own, write, connection, undefined],
+    ['a stranger without a name, before Postern knows itself', undefined, write, connection, undefined],
+    [
+      'Postern, but of what it never does',
+      own,
+      'Microsoft.KeyVault/vaults/privateEndpointConnectionProxies/write',
+      proxy,
+      own,
+    ],
+  ])('is a hint if it names %s', (_, objectId, operation, subject, known) => {
+    expect(hintsFromEvent(by(objectId, operation, subject), known).kind).toBe('hints');
+  });
+});

@@ -10,7 +10,15 @@ function rig() {
   const reviews = new FakeReviewQueue(clock);
   const logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const audit = createAuditLog({ ledger, telemetry: new FakeTelemetry(), logger });
-  const take = createTakeEvent({ reviews, audit, clock, logger, answers: isOneOfFour });
+  const take = createTakeEvent({
+    reviews,
+    audit,
+    clock,
+    logger,
+    answers: isOneOfFour,
+    reviewNow: (request) => reviews.put(request, 0),
+    ownObjectId: () => undefined,
+  });
   return { ledger, clock, take: (...targets: string[]) => take(endpointEvent({ targets }), undefined) };
 }
 

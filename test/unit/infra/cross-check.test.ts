@@ -258,6 +258,7 @@ function known(settings: Record<string, string>): Record<string, string> {
     APPLICATIONINSIGHTS_CONNECTION_STRING:
       'InstrumentationKey=11111111-1111-4111-8111-111111111111;IngestionEndpoint=https://x-5.in.applicationinsights.azure.com/',
     EVENT_TOPIC_ENDPOINT: 'https://t.x.eventgrid.azure.net/api/events',
+    CONSOLE_AUTHORITY: 'https://login.microsoftonline.us/',
   };
   const entries = Object.entries(settings).map(([name, value]) => [
     name,

@@ -28,6 +28,86 @@ const accepted = (httpStatus: number, more: object = {}): WriteReply => ({
   ...more,
 });
 
+describe('a reply that shows the connection as wanted and settled', () => {
+  const shows = { status: 'Approved', provisioningState: 'Succeeded' };
+
+  async function writtenThen(
+    reply: WriteReply,
+    change: Parameters<Rig['arm']['change']>[1] | Error,
+  ): Promise<Rig> {
+    const rig = createRig();
+    rig.arm.seed({ name: 'one', message: 'CHG 1' });
+    rig.policy.effects.set('one', 'approve');
+    rig.arm.writeReplies.push(reply);
+    const { write } = rig.arm;
+    rig.arm.write = async (...args) => {
+      const accepted = await write.apply(rig.arm, args);
+      if (change instanceof Error) rig.arm.getFailure = change;
+      else rig.arm.change('one', { message: args[0].description, ...change });
+      return accepted;
+    };
+    await rig.takeRequest(rig.request());
+    return rig;
+  }
+
+  test('is proven at once, by reading the connection', async () => {
+    const rig = await writtenThen(accepted(200, { shows }), { status: 'Approved' });
+    expect(rig.arm.calls).toEqual(['list', 'write', 'get']);
+    expect(rig.alarm.history).toEqual([]);
+    expect(rig.operation('one')).toMatchObject({
+      state: 'applied',
+      lastHttpStatus: 200,
+      ticket: { polls: 1 },
+    });
+    expect(rig.ledger.ofKind('applied')[0]?.operation).toMatchObject({ attempt: 1, polls: 1 });
+  });
+
+  test.each<[string, WriteReply, Parameters<Rig['arm']['change']>[1] | Error, readonly string[]]>([
+    ['the connection does not show it yet', accepted(200, { shows }), {}, ['list', 'write', 'get']],
+    [
+      'the connection is still being changed',
+      accepted(200, { shows }),
+      { status: 'Approved', provisioningState: 'Updating' },
+      ['list', 'write', 'get'],
+    ],
+    [
+      'it cannot be read',
+      accepted(200, { shows }),
+      new ArmError('ARM_THROTTLED', 'slow'),
+      ['list', 'write', 'get'],
+    ],
+    [
+      'the reply shows the old status',
+      accepted(200, { shows: { ...shows, status: 'Pending' } }),
+      { status: 'Approved' },
+      ['list', 'write'],
+    ],
+    [
+      'the reply says that work goes on',
+      accepted(200, { shows: { ...shows, provisioningState: 'Updating' } }),
+      { status: 'Approved' },
+      ['list', 'write'],
+    ],
+    ['the reply shows nothing', accepted(200), { status: 'Approved' }, ['list', 'write']],
+  ])('is not believed if %s: it is polled as ever', async (_, reply, change, calls) => {
+    const rig = await writtenThen(reply, change);
+    expect(rig.arm.calls).toEqual(calls);
+    expect(rig.operation('one')).toMatchObject({ state: 'running', ticket: { polls: 0, confirmed: true } });
+    expect(rig.alarm.pending).toMatchObject([{ delaySeconds: 10, message: { poll: 0 } }]);
+  });
+
+  test('a connection that is gone at that moment is not taken for gone', async () => {
+    const rig = createRig();
+    rig.arm.seed({ name: 'one' });
+    rig.policy.effects.set('one', 'approve');
+    rig.arm.writeReplies.push(accepted(200, { shows }));
+    jest.spyOn(rig.arm, 'get').mockResolvedValueOnce(undefined);
+    await rig.takeRequest(rig.request());
+    expect(rig.operation('one')?.ticket?.missingSince).toBeUndefined();
+    expect(rig.operation('one')?.state).toBe('running');
+  });
+});
+
 describe('the first poll after a write', () => {
   const disk = targetIds.diskAccess;
   test.each<[string, WriteReply, Parameters<typeof written>[1], number, boolean]>([

@@ -1,7 +1,7 @@
 import { createPace } from '../../../src/connections/pace';
 import { goneStatus, type ConnectionState, type Operation } from '../../../src/operations/operation';
 import type { TargetState } from '../../../src/operations/operation-store';
-import { isAnswered, overdueIn, wasSeen } from '../../../src/review/is-due';
+import { needsNoReview, overdueIn, wasSeen } from '../../../src/review/is-due';
 import type { ReviewRequest } from '../../../src/review/queue/review-request';
 import { createRig } from '../../support/rigs/rig';
 import {
@@ -142,7 +142,7 @@ test('a connection that is gone does not keep a request from being seen', () => 
 
 test('a request is answered without the lease only if no operation is overdue', async () => {
   const rig = createRig();
-  const answered = () => isAnswered(rig, { target: sampleTarget(), request });
+  const answered = () => needsNoReview(rig, { target: sampleTarget(), request });
   rig.operations.seed(sampleTarget(), rowsOf({ dueAt: at(60) }), at(-60));
   expect(await answered()).toBe(true);
   rig.clock.advance(3_600);

@@ -12,7 +12,7 @@ import {
   sampleRecord,
   sampleTarget,
 } from '../../../dev/lib/samples';
-import { createRig, fakePolicy, reviewPortsOf } from '../../support/rigs/rig';
+import { createRig, fakePolicy, reviewPortsOf, type Rig } from '../../support/rigs/rig';
 
 /**
  * A run of the whole local system found this: a process died between the row of an operation and its record in the ledger, and
@@ -49,6 +49,88 @@ test('a decision that the ledger does not have yet is recorded by a review that 
   expect(recorded).toContain(true);
   expect(recorded).not.toContain(false);
   expect(rig.ledger.records.filter(({ kind }) => kind === 'decided')).toHaveLength(1);
+});
+
+describe('the only write of a review', () => {
+  async function rigThatSaves(): Promise<{ rig: Rig; saved: (string | undefined)[] }> {
+    const rig = createRig();
+    rig.arm.seed({ name: 'one' });
+    rig.policy.effects.set('one', 'approve');
+    const saved: (string | undefined)[] = [];
+    const { save } = rig.operations;
+    rig.operations.save = (...args) => {
+      const operation = args[1][0]?.operation;
+      saved.push(operation && `${operation.state}${operation.untold === undefined ? '' : ', untold'}`);
+      return save.apply(rig.operations, args);
+    };
+    return { rig, saved };
+  }
+
+  test('begins with the row that makes it durable', async () => {
+    const { rig, saved } = await rigThatSaves();
+    await rig.takeRequest(rig.request());
+    expect(saved).toEqual(['running, untold', 'running']);
+    expect(rig.arm.writes).toHaveLength(1);
+  });
+
+  test('is put back, with what it has to tell, if the ledger does not take it', async () => {
+    const { rig, saved } = await rigThatSaves();
+    rig.ledger.unavailable = true;
+    await expect(rig.takeRequest(rig.request())).rejects.toThrow('unavailable');
+    expect(saved).toEqual(['running, untold', 'planned, untold']);
+    rig.ledger.unavailable = false;
+    await rig.takeRequest(rig.request());
+    expect(rig.arm.writes).toHaveLength(1);
+    expect(rig.operation('one')).toMatchObject({ attempt: 1, state: 'running' });
+  });
+
+  test('is put back if another policy has come in force meanwhile', async () => {
+    const { rig, saved } = await rigThatSaves();
+    const { append } = rig.ledger;
+    rig.ledger.append = async (...args) => {
+      rig.load.current = { kind: 'loaded', policy: { ...rig.policy, digest: 'e'.repeat(64) } };
+      return append.apply(rig.ledger, args);
+    };
+    await rig.takeRequest(rig.request());
+    expect(saved.slice(0, 2)).toEqual(['running, untold', 'planned']);
+    expect(rig.arm.writes).toEqual([]);
+  });
+
+  test.each<[string, (rig: Rig) => void]>([
+    ['a limit counts it', (rig) => void (rig.policy.limits = { rejects: { perHour: 3 } })],
+    ['there is another one', (rig) => void rig.arm.seed({ name: 'two' })],
+  ])('is planned first if %s', async (_, change) => {
+    const { rig, saved } = await rigThatSaves();
+    rig.policy.effects.set('one', 'reject').set('two', 'reject');
+    change(rig);
+    await rig.takeRequest(rig.request());
+    expect(saved[0]).toBe('planned, untold');
+    expect(rig.arm.writes).toHaveLength(1);
+  });
+
+  test('that nobody told the ledger of is told by the poll that finds it', async () => {
+    const { rig } = await rigThatSaves();
+    rig.ledger.unavailable = true;
+    const { save } = rig.operations;
+    rig.operations.save = (...args) =>
+      args[1][0]?.operation?.state === 'planned'
+        ? Promise.reject(new Error('away'))
+        : save.apply(rig.operations, args);
+    await expect(rig.takeRequest(rig.request())).rejects.toThrow('unavailable');
+    rig.ledger.unavailable = false;
+    rig.operations.save = save;
+    expect(rig.operation('one')).toMatchObject({ state: 'running', untold: [{ kind: 'decided' }] });
+    rig.clock.advance(31);
+    await rig.poll({
+      version: 1,
+      connectionId: rig.arm.seeded('one').id.id,
+      operationId: rig.operation('one')!.id,
+      poll: 0,
+      isRenewed: true,
+    });
+    expect(rig.ledger.records.map(({ kind }) => kind)).toEqual(['decided']);
+    expect(rig.operation('one')?.untold).toBeUndefined();
+  });
 });
 
 describe('a plan', () => {

@@ -180,15 +180,15 @@ describe('when reading takes long', () => {
 
   test('a write whose way to the wire took too long does not leave, and is made later', async () => {
     const rig = rigWith(['one'], fakePolicy());
-    const save = rig.operations.save.bind(rig.operations);
-    rig.operations.save = async (...order) => {
+    const write = rig.arm.write.bind(rig.arm);
+    rig.arm.write = async (...order) => {
       rig.clock.advance(21);
-      return save(...order);
+      return write(...order);
     };
     await rig.takeRequest(rig.request());
     expect(rig.arm.writes).toEqual([]);
     expect(rig.operation('one')).toMatchObject({ state: 'planned', startedAt: undefined });
-    rig.operations.save = save;
+    rig.arm.write = write;
     await rig.run(60);
     expect(written(rig)).toEqual(['one']);
   });
@@ -352,7 +352,7 @@ describe('facts that cost a call are read', () => {
     expect(fact).toBe('A fact could not be read and stays absent. ARM_FORBIDDEN: no');
     rig.arm.endpoints.set(first!, new TypeError('a bug'));
     rig.clock.advance(60);
-    await expect(rig.takeRequest(rig.request())).rejects.toThrow('a bug');
+    await expect(rig.takeRequest(rig.request({ origin: 'person' }))).rejects.toThrow('a bug');
   });
 });
 

@@ -275,11 +275,10 @@ test('a write whose reading grew too old on its way is not sent', async () => {
     const rig = createRig();
     rig.arm.seed({ name: 'one' });
     rig.policy.effects.set('one', 'approve');
-    const { save } = rig.operations;
-    rig.operations.save = async (...args) => {
-      const [row] = args[1];
-      if (row?.operation?.state === 'running') rig.clock.advance(seconds);
-      return save.apply(rig.operations, args);
+    const { write } = rig.arm;
+    rig.arm.write = async (...args) => {
+      rig.clock.advance(seconds);
+      return write.apply(rig.arm, args);
     };
     await rig.takeRequest(rig.request());
     expect(rig.arm.writes).toHaveLength(writes);

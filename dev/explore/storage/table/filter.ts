@@ -37,6 +37,17 @@ const everything: Filter = { matches: () => true, partitionKey: undefined };
  */
 export function parseFilter(text: string | undefined): Filter {
   if (text === undefined || text === '') return everything;
+  const known = parsed.get(text) ?? parse(text);
+  if (parsed.size >= mostParsed) parsed.clear();
+  parsed.set(text, known);
+  return known;
+}
+
+/** Filters by their text: an app asks for the same rows again and again. */
+const parsed = new Map<string, Filter>();
+const mostParsed = 1_000;
+
+function parse(text: string): Filter {
   const tokens = new Tokens(text);
   const node = parseOr(tokens);
   if (!tokens.isAtEnd()) throw invalidFilter();

@@ -1,5 +1,5 @@
-import * as z from 'zod';
-import { anyList, boundedList, maxNestedEntries } from '../../../base/bounded-list';
+import * as z from '../../../base/schema/schema';
+import { anyList, boundedList, maxNestedEntries } from '../../../base/schema/bounded-list';
 import { ArmError, firstProblem, PosternError } from '../../../base/errors';
 import { fieldsOf } from '../../../base/json';
 import { safeText } from '../../../base/text';
@@ -21,18 +21,17 @@ import { parseJson } from '../body';
 const plainText = (maxLength: number) =>
   z
     .string()
-    .max(maxLength)
-    .regex(/^[^\p{C}\p{Zl}\p{Zp}]*$/u, 'has characters that cannot be seen');
+    .check(z.maxLength(maxLength), z.regex(/^[^\p{C}\p{Zl}\p{Zp}]*$/u, 'has characters that cannot be seen'));
 
 /** The properties that are used. A group is listed, or named alone; some types have neither. */
 export const connectionProperties = z.object({
-  provisioningState: z.string().nullish(),
-  privateEndpoint: z.object({ id: plainText(2048).nullish() }).nullish(),
-  groupIds: boundedList(z.string(), maxNestedEntries).nullish(),
-  groupId: z.string().nullish(),
+  provisioningState: z.nullish(z.string()),
+  privateEndpoint: z.nullish(z.object({ id: z.nullish(plainText(2048)) })),
+  groupIds: z.nullish(boundedList(z.string(), maxNestedEntries)),
+  groupId: z.nullish(z.string()),
   privateLinkServiceConnectionState: z.object({
-    status: plainText(256).min(1),
-    description: z.string().nullish(),
+    status: plainText(256).check(z.minLength(1)),
+    description: z.nullish(z.string()),
   }),
 });
 
@@ -42,11 +41,11 @@ export const connectionProperties = z.object({
  */
 const connectionSchema = z.object({
   id: z.string(),
-  etag: z.string().nullish(),
+  etag: z.nullish(z.string()),
   properties: connectionProperties,
 });
 
-const pageSchema = z.object({ value: anyList(), nextLink: z.string().nullish() });
+const pageSchema = z.object({ value: anyList(), nextLink: z.nullish(z.string()) });
 
 export interface ConnectionPage extends ConnectionListing {
   readonly nextLink: string | undefined;

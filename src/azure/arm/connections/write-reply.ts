@@ -1,7 +1,25 @@
+import * as z from '../../../base/schema/schema';
+import { tryParseJson } from '../../../base/json';
 import type { WriteReply } from '../../../connections/connection-store';
 import type { ArmClient, ArmReply } from '../client';
 import { isTrusted } from '../origin';
 import { retryAfterSecondsFrom } from '../retry-after';
+
+const text = z.string().check(z.maxLength(100));
+const bodySchema = z.object({
+  properties: z.object({
+    provisioningState: text,
+    privateLinkServiceConnectionState: z.object({ status: text }),
+  }),
+});
+
+/** Reads what a reply says of the connection; `undefined` unless it names both a status and a state. */
+function shownBy(body: string): Extract<WriteReply, { kind: 'accepted' }>['shows'] {
+  const parsed = bodySchema.safeParse(tryParseJson(body));
+  if (!parsed.success) return undefined;
+  const { provisioningState, privateLinkServiceConnectionState: state } = parsed.data.properties;
+  return { provisioningState, status: state.status };
+}
 
 export type OperationHeader = 'azure-asyncoperation' | 'location';
 
@@ -22,6 +40,7 @@ export function writeReplyFrom(
     operationUrl: urls.find((url) => isTrusted(arm.origin, url)),
     refusedUrl: urls.find((url) => !isTrusted(arm.origin, url))?.slice(0, longestRefused),
     retryAfterSeconds: retryAfterSecondsFrom(reply.headers, arm.clock),
+    shows: shownBy(reply.body),
   };
 }
 

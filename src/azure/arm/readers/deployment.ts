@@ -1,5 +1,5 @@
-import * as z from 'zod';
-import { boundedList, maxNestedEntries } from '../../../base/bounded-list';
+import * as z from '../../../base/schema/schema';
+import { boundedList, maxNestedEntries } from '../../../base/schema/bounded-list';
 import { parseResourceId } from '../../../connections/resource-id';
 import { undefinedIfNotFound } from '../../../base/errors';
 import { parseJson } from '../body';
@@ -108,11 +108,12 @@ function read(arm: ArmClient, id: string): Promise<unknown> {
   return undefinedIfNotFound(async () => parseJson((await arm.send({ method: 'GET', url })).body));
 }
 
-const text = z.string().max(2_048);
+const text = z.string().check(z.maxLength(2_048));
 /** More than any role has. */
-const actions = boundedList(z.string().max(1_000), 1_000)
-  .nullish()
-  .transform((list) => list ?? []);
+const actions = z.pipe(
+  z.nullish(boundedList(z.string().check(z.maxLength(1_000)), 1_000)),
+  z.transform((list) => list ?? []),
+);
 const roleSchema = z.object({
   properties: z.object({
     roleName: text,
@@ -127,16 +128,16 @@ function roleFrom(item: unknown): ArmCustomRole {
 }
 
 const appSchema = z.object({
-  state: text.nullish(),
-  publicNetworkAccess: text.nullish(),
-  httpsOnly: z.boolean().nullish(),
+  state: z.nullish(text),
+  publicNetworkAccess: z.nullish(text),
+  httpsOnly: z.nullish(z.boolean()),
 });
 const authenticationSchema = z.object({
-  platform: z.object({ enabled: z.boolean().nullish() }).nullish(),
+  platform: z.nullish(z.object({ enabled: z.nullish(z.boolean()) })),
 });
-const functionSchema = z.object({ isDisabled: z.boolean().nullish() });
+const functionSchema = z.object({ isDisabled: z.nullish(z.boolean()) });
 
-function parsed<T>(schema: z.ZodType<T>, body: unknown): T {
+function parsed<T>(schema: z.ZodMiniType<T>, body: unknown): T {
   const resource = z.object({ properties: schema }).safeParse(body);
   if (!resource.success) throw malformed('The reply is not a function app', resource.error);
   return resource.data.properties;

@@ -1,5 +1,5 @@
-import * as z from 'zod';
-import { boundedList } from '../../../base/bounded-list';
+import * as z from '../../../base/schema/schema';
+import { boundedList } from '../../../base/schema/bounded-list';
 import type { EndpointId } from '../../../connections/resource-id';
 import { undefinedIfNotFound } from '../../../base/errors';
 import { parseJson } from '../body';
@@ -39,23 +39,25 @@ export async function readEndpointStatus(
   });
 }
 
-const links = boundedList(
-  z.object({
-    name: z.string(),
-    properties: z
-      .object({
-        privateLinkServiceId: z.string().nullish(),
-        privateLinkServiceConnectionState: z
-          .object({ status: z.string().nullish(), description: z.string().nullish() })
-          .nullish(),
-      })
-      .nullish(),
-  }),
-).nullish();
+const links = z.nullish(
+  boundedList(
+    z.object({
+      name: z.string(),
+      properties: z.nullish(
+        z.object({
+          privateLinkServiceId: z.nullish(z.string()),
+          privateLinkServiceConnectionState: z.nullish(
+            z.object({ status: z.nullish(z.string()), description: z.nullish(z.string()) }),
+          ),
+        }),
+      ),
+    }),
+  ),
+);
 
 const schema = z.object({
   properties: z.object({
-    provisioningState: z.string().nullish(),
+    provisioningState: z.nullish(z.string()),
     privateLinkServiceConnections: links,
     manualPrivateLinkServiceConnections: links,
   }),

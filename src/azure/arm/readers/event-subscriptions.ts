@@ -1,5 +1,5 @@
-import * as z from 'zod';
-import { boundedList, maxNestedEntries } from '../../../base/bounded-list';
+import * as z from '../../../base/schema/schema';
+import { boundedList, maxNestedEntries } from '../../../base/schema/bounded-list';
 import { parseResourceId } from '../../../connections/resource-id';
 import type {
   EventCondition,
@@ -52,14 +52,17 @@ function urlOf(arm: ArmClient, path: string): string {
   return `${arm.origin}${path}?api-version=${eventGridApiVersion}`;
 }
 
-const text = z.string().max(2_048);
-const optionalText = text.nullish().transform((value) => value ?? undefined);
+const text = z.string().check(z.maxLength(2_048));
+const optionalText = z.pipe(
+  z.nullish(text),
+  z.transform((value) => value ?? undefined),
+);
 
 const topicSchema = z.object({
   id: text,
   name: text,
   properties: z.object({ topicType: text, source: text, provisioningState: optionalText }),
-  identity: z.object({ userAssignedIdentities: z.record(text, z.unknown()).nullish() }).nullish(),
+  identity: z.nullish(z.object({ userAssignedIdentities: z.nullish(z.record(text, z.unknown())) })),
 });
 
 function topicFrom(item: unknown): SystemTopic {
@@ -71,38 +74,41 @@ function topicFrom(item: unknown): SystemTopic {
 
 const destinationSchema = z.object({
   endpointType: text,
-  properties: z.object({ resourceId: text.nullish(), endpointBaseUrl: text.nullish() }).nullish(),
+  properties: z.nullish(z.object({ resourceId: z.nullish(text), endpointBaseUrl: z.nullish(text) })),
 });
 
 const conditionSchema = z.object({
   operatorType: text,
-  key: text.nullish().transform((value) => value ?? ''),
+  key: z.pipe(
+    z.nullish(text),
+    z.transform((value) => value ?? ''),
+  ),
   // Numbers, ranges and flags are not texts: of such a condition only the key is kept.
-  values: boundedList(text, maxNestedEntries)
-    .nullish()
-    .catch(undefined)
-    .transform((values) => values ?? []),
+  values: z.pipe(
+    z.catch(z.nullish(boundedList(text, maxNestedEntries)), undefined),
+    z.transform((values) => values ?? []),
+  ),
 });
 
 const subscriptionSchema = z.object({
   name: text,
   properties: z.object({
     provisioningState: optionalText,
-    destination: destinationSchema.nullish(),
-    deliveryWithResourceIdentity: z.object({ destination: destinationSchema.nullish() }).nullish(),
-    filter: z
-      .object({
-        includedEventTypes: boundedList(text, maxNestedEntries).nullish(),
-        advancedFilters: boundedList(conditionSchema, maxNestedEntries).nullish(),
-        subjectBeginsWith: text.nullish(),
-        subjectEndsWith: text.nullish(),
-      })
-      .nullish(),
-    labels: boundedList(text, maxNestedEntries).nullish(),
-    deadLetterDestination: z.object({}).nullish(),
-    deadLetterWithResourceIdentity: z
-      .object({ identity: z.object({ userAssignedIdentity: text.nullish() }).nullish() })
-      .nullish(),
+    destination: z.nullish(destinationSchema),
+    deliveryWithResourceIdentity: z.nullish(z.object({ destination: z.nullish(destinationSchema) })),
+    filter: z.nullish(
+      z.object({
+        includedEventTypes: z.nullish(boundedList(text, maxNestedEntries)),
+        advancedFilters: z.nullish(boundedList(conditionSchema, maxNestedEntries)),
+        subjectBeginsWith: z.nullish(text),
+        subjectEndsWith: z.nullish(text),
+      }),
+    ),
+    labels: z.nullish(boundedList(text, maxNestedEntries)),
+    deadLetterDestination: z.nullish(z.object({})),
+    deadLetterWithResourceIdentity: z.nullish(
+      z.object({ identity: z.nullish(z.object({ userAssignedIdentity: z.nullish(text) })) }),
+    ),
   }),
 });
 

@@ -1,6 +1,6 @@
 import type { ResourceGraphClient } from '@azure/arm-resourcegraph';
-import * as z from 'zod';
-import { anyList } from '../../../base/bounded-list';
+import * as z from '../../../base/schema/schema';
+import { anyList } from '../../../base/schema/bounded-list';
 import { ArmError } from '../../../base/errors';
 import { parseJson } from '../body';
 import type { ArmClient, ArmReply } from '../client';
@@ -102,17 +102,18 @@ async function askGraph(arm: ArmClient, query: GraphQuery, skipToken: string | u
   );
 }
 
-const pageSchema = z
-  .object({
+const pageSchema = z.pipe(
+  z.object({
     data: anyList(pageSize * 5),
-    $skipToken: z.string().nullish(),
-    resultTruncated: z.union([z.string(), z.boolean()]).nullish(),
-  })
-  .transform(({ data, $skipToken, resultTruncated }) => ({
+    $skipToken: z.nullish(z.string()),
+    resultTruncated: z.nullish(z.union([z.string(), z.boolean()])),
+  }),
+  z.transform(({ data, $skipToken, resultTruncated }) => ({
     data,
     skipToken: $skipToken,
     truncated: String(resultTruncated).toLowerCase() === 'true',
-  }));
+  })),
+);
 
 function parsePage(reply: ArmReply): z.infer<typeof pageSchema> {
   const page = pageSchema.safeParse(parseJson(reply.body));

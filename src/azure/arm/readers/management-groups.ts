@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../../../base/schema/schema';
 import { lower } from '../../../base/compare';
 import { isGuid } from '../../../base/guid';
 import type { ManagementGroupReader } from '../../../review/lists/management-group-reader';
@@ -10,8 +10,8 @@ import type { ReportMalformed } from './resource-graph';
 const idPattern = /^[A-Za-z0-9_().-]{1,90}$/;
 
 const rowSchema = z.object({
-  name: z.string().min(1),
-  tenantId: z.string().refine(isGuid).toLowerCase(),
+  name: z.string().check(z.minLength(1)),
+  tenantId: z.string().check(z.refine(isGuid), z.toLowerCase()),
 });
 
 /** Creates the reader of management groups, which asks Resource Graph. */

@@ -1,5 +1,5 @@
-import * as z from 'zod';
-import { boundedList } from '../../../base/bounded-list';
+import * as z from '../../../base/schema/schema';
+import { boundedList } from '../../../base/schema/bounded-list';
 import { guidSource } from '../../../base/guid';
 import { parseResourceId } from '../../../connections/resource-id';
 import { malformed } from '../connections/connection-body';
@@ -50,9 +50,10 @@ function plainId(text: string): string {
 
 /** The limit of a role's list of actions, more than any role has; it is nested in a list of roles. */
 const maxActions = 1_000;
-const actions = boundedList(z.string().max(1_000), maxActions)
-  .nullish()
-  .transform((list) => list ?? []);
+const actions = z.pipe(
+  z.nullish(boundedList(z.string().check(z.maxLength(1_000)), maxActions)),
+  z.transform((list) => list ?? []),
+);
 const schema = z.object({ actions, notActions: actions });
 
 function permissionFrom(item: unknown): GrantedPermission {

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../../../base/schema/schema';
 import { targetIdFrom, type TargetId } from '../../../connections/resource-id';
 import type { TargetType } from '../../../connections/target-type';
 import { ArmError, isTransient } from '../../../base/errors';

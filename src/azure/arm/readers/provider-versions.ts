@@ -1,10 +1,10 @@
-import * as z from 'zod';
+import * as z from '../../../base/schema/schema';
 import type { TargetType } from '../../../connections/target-type';
 import { apiVersionOf, type ApiVersions } from '../api-versions';
 import { parseJson } from '../body';
 import { malformed } from '../connections/connection-body';
 import type { ArmClient } from '../client';
-import { boundedList } from '../../../base/bounded-list';
+import { boundedList } from '../../../base/schema/bounded-list';
 import { targetApiVersionOf } from '../connections/target-api-versions';
 import { networkApiVersion } from './resource-reader';
 
@@ -57,7 +57,7 @@ export function createArmProviderVersionReader(arm: ArmClient): ArmProviderVersi
   };
 }
 
-const text = z.string().max(200);
+const text = z.string().check(z.maxLength(200));
 const providerSchema = z.object({
-  resourceTypes: boundedList(z.object({ resourceType: text, apiVersions: boundedList(text).nullish() })),
+  resourceTypes: boundedList(z.object({ resourceType: text, apiVersions: z.nullish(boundedList(text)) })),
 });

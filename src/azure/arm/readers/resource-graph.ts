@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../../../base/schema/schema';
 import { ArmError } from '../../../base/errors';
 import { targetIdFrom } from '../../../connections/resource-id';
 import type { ConnectionFinder, FindQuery, FoundConnection } from '../../../review/sweep/connection-finder';
@@ -52,7 +52,7 @@ async function* findIn({ arm, report }: Finding, query: FindQuery): AsyncGenerat
 const rowSchema = z.object({
   targetId: z.string(),
   status: z.string(),
-  connectionId: z.string().nullish(),
+  connectionId: z.nullish(z.string()),
 });
 
 function* foundFrom(row: unknown, report: ReportMalformed): Generator<FoundConnection> {

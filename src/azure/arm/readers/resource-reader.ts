@@ -1,5 +1,5 @@
-import * as z from 'zod';
-import { boundedList } from '../../../base/bounded-list';
+import * as z from '../../../base/schema/schema';
+import { boundedList } from '../../../base/schema/bounded-list';
 import type {
   EndpointDetails,
   NetworkDetails,
@@ -68,10 +68,10 @@ function idOrRefusal(parse: () => { readonly id: string }): string {
 }
 
 const targetSchema = z.object({
-  kind: z.string().nullish(),
-  location: z.string().nullish(),
-  tags: z.unknown().optional(),
-  properties: z.object({ provisioningState: z.string().nullish() }).nullish(),
+  kind: z.nullish(z.string()),
+  location: z.nullish(z.string()),
+  tags: z.optional(z.unknown()),
+  properties: z.nullish(z.object({ provisioningState: z.nullish(z.string()) })),
 });
 
 function targetDetailsFrom(body: unknown): TargetDetails {
@@ -86,16 +86,16 @@ function targetDetailsFrom(body: unknown): TargetDetails {
   };
 }
 
-const links = boundedList(
-  z.object({ properties: z.object({ privateLinkServiceId: z.string().nullish() }).nullish() }),
-).nullish();
+const links = z.nullish(
+  boundedList(z.object({ properties: z.nullish(z.object({ privateLinkServiceId: z.nullish(z.string()) })) })),
+);
 
 const endpointSchema = z.object({
-  location: z.string().nullish(),
-  tags: z.unknown().optional(),
+  location: z.nullish(z.string()),
+  tags: z.optional(z.unknown()),
   properties: z.object({
-    resourceGuid: z.string().nullish(),
-    subnet: z.object({ id: z.string().nullish() }).nullish(),
+    resourceGuid: z.nullish(z.string()),
+    subnet: z.nullish(z.object({ id: z.nullish(z.string()) })),
     privateLinkServiceConnections: links,
     manualPrivateLinkServiceConnections: links,
   }),
@@ -122,16 +122,18 @@ function targetsOf(asked: z.output<typeof links>): readonly string[] {
 
 const networkSchema = z.object({
   properties: z.object({
-    virtualNetworkPeerings: boundedList(
-      z.object({
-        properties: z
-          .object({
-            peeringState: z.string().nullish(),
-            remoteVirtualNetwork: z.object({ id: z.string().nullish() }).nullish(),
-          })
-          .nullish(),
-      }),
-    ).nullish(),
+    virtualNetworkPeerings: z.nullish(
+      boundedList(
+        z.object({
+          properties: z.nullish(
+            z.object({
+              peeringState: z.nullish(z.string()),
+              remoteVirtualNetwork: z.nullish(z.object({ id: z.nullish(z.string()) })),
+            }),
+          ),
+        }),
+      ),
+    ),
   }),
 });
 

@@ -1,5 +1,5 @@
-import * as z from 'zod';
-import { boundedList } from '../../../base/bounded-list';
+import * as z from '../../../base/schema/schema';
+import { boundedList } from '../../../base/schema/bounded-list';
 import { ArmError, hasCode } from '../../../base/errors';
 import { isGuid } from '../../../base/guid';
 import { tryParseJson } from '../../../base/json';
@@ -57,22 +57,24 @@ const subscriptionsQuery = [
   '| order by id asc',
 ].join('\n');
 
-const guid = z.string().refine(isGuid).toLowerCase();
+const guid = z.string().check(z.refine(isGuid), z.toLowerCase());
 const rowSchema = z.object({
   subscriptionId: guid,
   name: z.string(),
   tenantId: guid,
-  groups: jsonOf(boundedList(z.object({ name: z.string().min(1) }))),
+  groups: jsonOf(boundedList(z.object({ name: z.string().check(z.minLength(1)) }))),
   tags: jsonOf(z.record(z.string(), z.string())),
 });
 
 /** A column of JSON; an empty text, or `null`, stands for nothing. */
-function jsonOf<Schema extends z.ZodType>(schema: Schema) {
-  return z
-    .string()
-    .nullish()
-    .transform((text) => (text ? tryParseJson(text) : null))
-    .pipe(schema.nullable());
+function jsonOf<Schema extends z.ZodMiniType>(schema: Schema) {
+  return z.pipe(
+    z.pipe(
+      z.nullish(z.string()),
+      z.transform((text) => (text ? tryParseJson(text) : null)),
+    ),
+    z.nullable(schema),
+  );
 }
 
 function detailsFrom(row: unknown): SubscriptionDetails | undefined {

@@ -1,5 +1,5 @@
-import * as z from 'zod';
-import { boundedList } from '../../../base/bounded-list';
+import * as z from '../../../base/schema/schema';
+import { boundedList } from '../../../base/schema/bounded-list';
 import { sha256Hex } from '../../../base/digest';
 import { firstProblem, PosternError } from '../../../base/errors';
 import { type ConnectionId, parseConnectionId, type TargetId } from '../../../connections/resource-id';
@@ -83,15 +83,15 @@ const columnsSchema = z.object({
   connectionId: z.string(),
   endpointKey: z.string(),
   status: z.string(),
-  generation: z.int().min(0),
+  generation: z.int().check(z.minimum(0)),
   firstSeen: z.iso.datetime({ offset: true }),
-  decisionId: z.string().optional(),
-  approval: z.string().optional(),
-  missingSince: z.iso.datetime({ offset: true }).optional(),
-  unclear: z.string().optional(),
-  foundRequester: z.string().optional(),
-  writes: z.string().optional(),
-  etag: z.string().min(1),
+  decisionId: z.optional(z.string()),
+  approval: z.optional(z.string()),
+  missingSince: z.optional(z.iso.datetime({ offset: true })),
+  unclear: z.optional(z.string()),
+  foundRequester: z.optional(z.string()),
+  writes: z.optional(z.string()),
+  etag: z.string().check(z.minLength(1)),
 });
 
 const writesSchema = boundedList(z.iso.datetime({ offset: true }), 100);

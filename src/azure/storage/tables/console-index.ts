@@ -1,5 +1,5 @@
 import type { TableClient } from '@azure/data-tables';
-import * as z from 'zod';
+import * as z from '../../../base/schema/schema';
 import type { OpenState } from '../../../console/api';
 import type { ConsoleIndex, IndexPage } from '../../../console/index/console-index';
 import type { Change, OpenEntry, RecentEntry } from '../../../console/index/entries';
@@ -120,34 +120,37 @@ function columnsOf({ rules, ...texts }: OpenEntry | RecentEntry): Columns {
   return { ...(Object.fromEntries(present) as Columns), rules: JSON.stringify(rules) };
 }
 
-const effect = z.enum(['approve', 'reject', 'delete', 'hold']).optional();
-const rules = z
-  .string()
-  .transform((json) => JSON.parse(json) as unknown)
-  .pipe(z.array(z.string()));
+const effect = z.optional(z.enum(['approve', 'reject', 'delete', 'hold']));
+const rules = z.pipe(
+  z.pipe(
+    z.string(),
+    z.transform((json: string) => JSON.parse(json) as unknown),
+  ),
+  z.array(z.string()),
+);
 
 const openSchema = z.object({
   state: z.enum(['held', 'answered', 'working', 'limited', 'given up']),
   connection: z.string(),
   target: z.string(),
   targetType: z.string(),
-  endpoint: z.string().optional(),
-  message: z.string().optional(),
+  endpoint: z.optional(z.string()),
+  message: z.optional(z.string()),
   status: z.string(),
   firstSeen: z.iso.datetime(),
   rules,
   reason: z.string(),
   effect,
-  mode: z.enum(['enforce', 'audit']).optional(),
-  decisionId: z.string().optional(),
+  mode: z.optional(z.enum(['enforce', 'audit'])),
+  decisionId: z.optional(z.string()),
   at: z.iso.datetime(),
 });
 
 const recentSchema = z.object({
   connection: z.string(),
   target: z.string(),
-  targetType: z.string().optional(),
-  endpoint: z.string().optional(),
+  targetType: z.optional(z.string()),
+  endpoint: z.optional(z.string()),
   kind: z.enum([
     'applied',
     'failed',
@@ -162,7 +165,7 @@ const recentSchema = z.object({
   effect,
   rules,
   reason: z.string(),
-  by: z.string().optional(),
+  by: z.optional(z.string()),
   at: z.iso.datetime(),
 });
 

@@ -1,5 +1,5 @@
 import type { TableClient } from '@azure/data-tables';
-import * as z from 'zod';
+import * as z from '../../../base/schema/schema';
 import type { CountedKind, LimitState, LimitStore } from '../../../review/limits/limit-store';
 import type { OnDemand } from '../on-demand';
 import { textColumns, textFrom } from './columns';
@@ -32,9 +32,9 @@ export class TableLimitStore implements LimitStore {
 }
 
 const columns = z.object({
-  reachedAt: z.iso.datetime({ offset: true }).optional(),
-  lifts: z.int().min(0),
-  etag: z.string().min(1),
+  reachedAt: z.optional(z.iso.datetime({ offset: true })),
+  lifts: z.int().check(z.minimum(0)),
+  etag: z.string().check(z.minLength(1)),
 });
 
 function stateFrom(row: Row): LimitState {

@@ -1,5 +1,5 @@
 import type { TableClient } from '@azure/data-tables';
-import * as z from 'zod';
+import * as z from '../../../base/schema/schema';
 import { PosternError } from '../../../base/errors';
 import { isGuid } from '../../../base/guid';
 import type { ListSnapshot } from '../../../policy/lists/list-snapshot';
@@ -59,27 +59,27 @@ function snapshotColumns(name: string, snapshot: ListSnapshot | undefined): Reco
   return { ...textColumns(name, JSON.stringify(rest)), ...textColumns(`${name}Entries`, entries.join(',')) };
 }
 
-type Shape<T> = Record<keyof T, z.ZodType>;
+type Shape<T> = Record<keyof T, z.ZodMiniType>;
 
-let schema: z.ZodType<ListState> | undefined;
+let schema: z.ZodMiniType<ListState> | undefined;
 
 /** Builds the schema with its first use, because most policies have no such list. */
-function stateSchema(): z.ZodType<ListState> {
+function stateSchema(): z.ZodMiniType<ListState> {
   const instant = z.iso.datetime({ offset: true });
-  const count = z.int().min(0);
-  const snapshot: z.ZodType<ListSnapshot> = z.object({
-    tenantId: z.string().refine(isGuid),
-    entries: z.array(z.string().refine(isGuid)).max(listBounds.entries),
+  const count = z.int().check(z.minimum(0));
+  const snapshot: z.ZodMiniType<ListSnapshot> = z.object({
+    tenantId: z.string().check(z.refine(isGuid)),
+    entries: z.array(z.string().check(z.refine(isGuid))).check(z.maxLength(listBounds.entries)),
     digest: z.string(),
     readAt: instant,
   } satisfies Shape<ListSnapshot>);
   schema ??= z.object({
     source: z.string(),
     maxAgeSeconds: count,
-    snapshot: snapshot.optional(),
-    changed: z.object({ at: instant, came: count, went: count }).optional(),
-    aside: z.object({ snapshot, since: instant }).optional(),
-    stale: z.object({ since: instant, problem: z.string() }).optional(),
+    snapshot: z.optional(snapshot),
+    changed: z.optional(z.object({ at: instant, came: count, went: count })),
+    aside: z.optional(z.object({ snapshot, since: instant })),
+    stale: z.optional(z.object({ since: instant, problem: z.string() })),
   } satisfies Shape<ListState>);
   return schema;
 }

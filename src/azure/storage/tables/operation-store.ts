@@ -1,5 +1,5 @@
 import type { TableClient, TransactionAction } from '@azure/data-tables';
-import * as z from 'zod';
+import * as z from '../../../base/schema/schema';
 import { PosternError } from '../../../base/errors';
 import { tryParseJson } from '../../../base/json';
 import type { ConnectionId, TargetId } from '../../../connections/resource-id';
@@ -175,30 +175,39 @@ function markAction(
 
 const instant = z.iso.datetime({ offset: true });
 const targetRow = z.object({
-  reviewedAt: instant.optional(),
-  againAt: instant.optional(),
-  laterAt: z
-    .string()
-    .transform((text) => text.split(' '))
-    .pipe(z.array(instant))
-    .optional(),
-  expected: z
-    .string()
-    .transform(tryParseJson)
-    .pipe(z.array(z.object({ endpoint: z.string().optional(), until: instant })))
-    .optional(),
-  spent: z
-    .string()
-    .transform(tryParseJson)
-    .pipe(
-      z.array(
-        z.object({ id: z.string(), connection: z.string(), generation: z.int().min(0), until: instant }),
+  reviewedAt: z.optional(instant),
+  againAt: z.optional(instant),
+  laterAt: z.optional(
+    z.pipe(
+      z.pipe(
+        z.string(),
+        z.transform((text) => text.split(' ')),
       ),
-    )
-    .optional(),
-  troubles: z.int().min(0).optional(),
-  refusals: z.int().min(0).optional(),
-  nextGeneration: z.int().min(0).default(0),
+      z.array(instant),
+    ),
+  ),
+  expected: z.optional(
+    z.pipe(
+      z.pipe(z.string(), z.transform(tryParseJson)),
+      z.array(z.object({ endpoint: z.optional(z.string()), until: instant })),
+    ),
+  ),
+  spent: z.optional(
+    z.pipe(
+      z.pipe(z.string(), z.transform(tryParseJson)),
+      z.array(
+        z.object({
+          id: z.string(),
+          connection: z.string(),
+          generation: z.int().check(z.minimum(0)),
+          until: instant,
+        }),
+      ),
+    ),
+  ),
+  troubles: z.optional(z.int().check(z.minimum(0))),
+  refusals: z.optional(z.int().check(z.minimum(0))),
+  nextGeneration: z._default(z.int().check(z.minimum(0)), 0),
 });
 
 function markFrom(row: Parameters<typeof connectionStateFromRow>[0]): TargetMark {

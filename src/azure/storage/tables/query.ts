@@ -58,20 +58,22 @@ export async function removeRow(
 const conflicts: ReadonlySet<number> = new Set([409, 412, 404]);
 
 /**
- * Saves one row. Without `version` it must be new, and with it unchanged since. `what`: the row, for people.
+ * Saves one row and resolves to its new version, if the service names it. Without `version` it must be new, and with it unchanged since.
+ * `what`: the row, for people.
  * @throws PosternError STORE_CONFLICT
  */
 export async function saveVersioned(
   table: OnDemand<TableClient>,
   entity: RowPlace & Columns,
   { version, what }: { readonly version: string | undefined; readonly what: string },
-): Promise<void> {
+): Promise<string | undefined> {
   try {
-    await table.use((client, options) =>
+    const { etag } = await table.use((client, options): Promise<{ readonly etag?: string | undefined }> =>
       version === undefined
         ? client.createEntity(entity, options)
         : client.updateEntity(entity, 'Replace', { ...options, etag: version }),
     );
+    return etag;
   } catch (cause) {
     if (!conflicts.has(failureOf(cause).httpStatus ?? 0)) throw cause;
     throw new PosternError('STORE_CONFLICT', `${what} was changed by another process`, { cause });

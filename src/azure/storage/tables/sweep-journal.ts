@@ -1,5 +1,5 @@
 import type { TableClient } from '@azure/data-tables';
-import * as z from 'zod';
+import * as z from '../../../base/schema/schema';
 import { firstProblem, PosternError } from '../../../base/errors';
 import type { FinishedSweep, SweepJournal, SweepState } from '../../../review/sweep/journal';
 import type { PolicyInForce } from '../../../review/sweep/open-operations';
@@ -25,12 +25,12 @@ export class TableSweepJournal implements SweepJournal {
   }
 }
 
-type Shape<T> = Record<keyof T, z.ZodType>;
+type Shape<T> = Record<keyof T, z.ZodMiniType>;
 
 const instant = z.iso.datetime({ offset: true });
-const count = z.int().min(0);
+const count = z.int().check(z.minimum(0));
 
-const finishedSweep: z.ZodType<FinishedSweep> = z.object({
+const finishedSweep: z.ZodMiniType<FinishedSweep> = z.object({
   startedAt: instant,
   finishedAt: instant,
   source: z.enum(['graph', 'lists']),
@@ -42,18 +42,18 @@ const finishedSweep: z.ZodType<FinishedSweep> = z.object({
   unread: count,
 } satisfies Shape<FinishedSweep>);
 
-const policyInForce: z.ZodType<PolicyInForce> = z.object({
+const policyInForce: z.ZodMiniType<PolicyInForce> = z.object({
   digest: z.string(),
   mode: z.enum(['enforce', 'audit']),
 } satisfies Shape<PolicyInForce>);
 
-const sweepState: z.ZodType<SweepState> = z.object({
-  last: finishedSweep.optional(),
-  policy: policyInForce.optional(),
-  expected: z.string().max(64).optional(),
-  listedAt: instant.optional(),
-  graphTroubleAt: instant.optional(),
-  hiddenTypes: z.array(z.string().max(200)).max(1_000).optional(),
+const sweepState: z.ZodMiniType<SweepState> = z.object({
+  last: z.optional(finishedSweep),
+  policy: z.optional(policyInForce),
+  expected: z.optional(z.string().check(z.maxLength(64))),
+  listedAt: z.optional(instant),
+  graphTroubleAt: z.optional(instant),
+  hiddenTypes: z.optional(z.array(z.string().check(z.maxLength(200))).check(z.maxLength(1_000))),
 } satisfies Shape<SweepState>);
 
 function stateFrom(row: Readonly<Record<string, unknown>>): SweepState {

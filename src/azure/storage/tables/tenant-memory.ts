@@ -1,5 +1,5 @@
 import type { TableClient } from '@azure/data-tables';
-import * as z from 'zod';
+import * as z from '../../../base/schema/schema';
 import { isGuid } from '../../../base/guid';
 import type { TenantMemory, TenantReading } from '../../../review/facts/tenants';
 import type { OnDemand } from '../on-demand';
@@ -11,7 +11,7 @@ const partitionKey = 'tenants';
 const mostForgotten = 1_000;
 
 const readingSchema = z.object({
-  tenantId: z.string().refine(isGuid).toLowerCase(),
+  tenantId: z.string().check(z.refine(isGuid), z.toLowerCase()),
   readAt: z.iso.datetime({ offset: true }),
 });
 

@@ -1,7 +1,7 @@
 import { createArmDeploymentReader } from '../../../../src/azure/arm/readers/deployment';
 import { createArmClient, type ArmClient } from '../../../../src/azure/arm/client';
 import { createArmEventSubscriptionReader } from '../../../../src/azure/arm/readers/event-subscriptions';
-import { holderFrom } from '../../../../src/azure/arm/readers/token-claims';
+import { holderFrom } from '../../../../src/azure/identity/token-holder';
 import { createArmPermissionReader } from '../../../../src/azure/arm/readers/permissions';
 import { createArmProviderVersionReader } from '../../../../src/azure/arm/readers/provider-versions';
 import { sampleTarget } from '../../../../dev/lib/samples';

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../../../../src/base/schema/schema';
 import { jsonReply } from '../../../../src/console/http/message';
 import { readJson } from '../../../../src/console/http/read-json';
 import type { Route } from '../../../../src/console/http/route';

@@ -29,6 +29,8 @@ describe('the import law', () => {
     ['console/parts/x.tsx', '../../src/base/text', 'console → preact and the types of src/console/api'],
     ['console/parts/x.tsx', 'preact/compat', 'console → preact and the types of src/console/api'],
     ['console/x.ts', '../dev/lib/until', 'console → preact and the types of src/console/api'],
+    ['src/config/x.ts', 'zod', 'Schemas come from src/base/schema/schema'],
+    ['src/cli/facts/x.ts', 'zod/mini', 'Schemas come from src/base/schema/schema'],
   ])('%s may not import %s', (file, from, reason) => {
     expect(findings(file, importing(from))).toEqual([expect.stringMatching(/^no-restricted-imports: /)]);
     expect(findings(file, importing(from))[0]).toContain(reason);
@@ -38,6 +40,7 @@ describe('the import law', () => {
     ['functions/x.ts', '../src/app'],
     ['functions/x.ts', '@azure/functions'],
     ['src/connections/x.ts', '../base/errors'],
+    ['src/base/schema/schema.ts', 'zod/mini'],
     ['src/policy/cel/x.ts', '../../connections/connection'],
     ['src/audit/x.ts', '../policy/decision'],
     ['src/outcomes/x.ts', '../operations/retry'],

@@ -1,6 +1,6 @@
-import * as z from 'zod';
+import * as z from '../../../../base/schema/schema';
 import { lower } from '../../../../base/compare';
-import { anyList } from '../../../../base/bounded-list';
+import { anyList } from '../../../../base/schema/bounded-list';
 import { ArmError } from '../../../../base/errors';
 import { fieldsOf } from '../../../../base/json';
 import { safeText } from '../../../../base/text';
@@ -26,16 +26,16 @@ import type { WireType } from './wire-type';
 
 /** An item of a list or of a target's property. `id` and `name` may both be missing, or name something else. */
 const itemSchema = z.object({
-  id: z.string().nullish(),
-  name: z.string().nullish(),
-  etag: z.string().nullish(),
+  id: z.nullish(z.string()),
+  name: z.nullish(z.string()),
+  etag: z.nullish(z.string()),
   properties: connectionProperties,
 });
 
 type Item = z.infer<typeof itemSchema>;
 type Malformed = ConnectionListing['malformed'][number];
 
-const pageSchema = z.object({ value: anyList(), nextLink: z.string().nullish() });
+const pageSchema = z.object({ value: anyList(), nextLink: z.nullish(z.string()) });
 
 /** Parses one page of a list. @throws ArmError ARM_UNREADABLE when the body is not a page. */
 export function parseTablePage(body: string, target: TargetId, wire: WireType): ConnectionPage {

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../../../../base/schema/schema';
 import { lower } from '../../../../base/compare';
 import type { ManagedLink, ManagedOwner } from '../../../../connections/managed-endpoint-reader';
 import type { ArmClient } from '../../client';

@@ -1,5 +1,5 @@
-import * as z from 'zod';
-import { boundedList } from '../../../../base/bounded-list';
+import * as z from '../../../../base/schema/schema';
+import { boundedList } from '../../../../base/schema/bounded-list';
 import { lower } from '../../../../base/compare';
 import { ArmError } from '../../../../base/errors';
 import { tryParseJson } from '../../../../base/json';
@@ -42,7 +42,7 @@ export function indexedLinksQuery(tenantId: string): string {
 }
 
 const rowSchema = z.object({ id: z.string(), tenantId: z.string(), links: z.string() });
-const embedded = boundedList(z.object({ name: z.string(), properties: z.unknown().optional() }));
+const embedded = boundedList(z.object({ name: z.string(), properties: z.optional(z.unknown()) }));
 
 function linksFrom(row: unknown, tenantId: string): readonly ManagedLink[] {
   const parsed = rowSchema.safeParse(row);

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../../../../base/schema/schema';
 import { lower } from '../../../../base/compare';
 import { ArmError, isUnreadable } from '../../../../base/errors';
 import type { ManagedLink, ManagedOwner } from '../../../../connections/managed-endpoint-reader';
@@ -70,7 +70,7 @@ async function listShown(
   return below;
 }
 
-const itemSchema = z.object({ name: z.string().min(1), properties: z.unknown().optional() });
+const itemSchema = z.object({ name: z.string().check(z.minLength(1)), properties: z.optional(z.unknown()) });
 
 /** Reads one item of a list. Data Explorer names its items `owner/link`. */
 function shownFrom(item: unknown, above: readonly string[]): ShownLink {

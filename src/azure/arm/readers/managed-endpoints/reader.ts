@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../../../../base/schema/schema';
 import { undefinedIfNotFound } from '../../../../base/errors';
 import { isGuid } from '../../../../base/guid';
 import { ArmError } from '../../../../base/errors';
@@ -28,7 +28,7 @@ function checked(tenantId: string): string {
   return tenantId.toLowerCase();
 }
 
-const linkSchema = z.object({ properties: z.unknown().optional() });
+const linkSchema = z.object({ properties: z.optional(z.unknown()) });
 
 async function readLink(arm: ArmClient, { id, owner }: ManagedLink): Promise<ManagedLink | undefined> {
   const names = parsedId(id)?.names.slice(1);

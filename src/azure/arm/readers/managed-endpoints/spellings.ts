@@ -1,5 +1,5 @@
-import * as z from 'zod';
-import { boundedList, maxNestedEntries } from '../../../../base/bounded-list';
+import * as z from '../../../../base/schema/schema';
+import { boundedList, maxNestedEntries } from '../../../../base/schema/bounded-list';
 
 /** What a link asks for, in one spelling for all services. Texts are verbatim, `''` where there is none. */
 export interface Asked {
@@ -19,16 +19,16 @@ export interface Asked {
  */
 export type Spelling = (properties: unknown) => Asked | undefined;
 
-const text = z.string().nullish();
-const groups = boundedList(z.string(), maxNestedEntries).nullish();
+const text = z.nullish(z.string());
+const groups = z.nullish(boundedList(z.string(), maxNestedEntries));
 
 const plain = z.object({
-  privateLinkResourceId: z.string().min(1),
+  privateLinkResourceId: z.string().check(z.minLength(1)),
   groupId: text,
   groupIds: groups,
   requestMessage: text,
   status: text,
-  connectionState: z.object({ status: text }).nullish(),
+  connectionState: z.nullish(z.object({ status: text })),
   provisioningState: text,
 });
 
@@ -48,7 +48,7 @@ export const askedPlainly: Spelling = (properties) => {
 const origin = z.object({
   provisioningState: text,
   sharedPrivateLinkResource: z.object({
-    privateLink: z.object({ id: z.string().min(1) }),
+    privateLink: z.object({ id: z.string().check(z.minLength(1)) }),
     privateLinkLocation: text,
     groupId: text,
     requestMessage: text,
@@ -75,10 +75,10 @@ const streamAnalytics = z.object({
   manualPrivateLinkServiceConnections: boundedList(
     z.object({
       properties: z.object({
-        privateLinkServiceId: z.string().min(1),
+        privateLinkServiceId: z.string().check(z.minLength(1)),
         groupIds: groups,
         requestMessage: text,
-        privateLinkServiceConnectionState: z.object({ status: text }).nullish(),
+        privateLinkServiceConnectionState: z.nullish(z.object({ status: text })),
       }),
     }),
     maxNestedEntries,

@@ -1,9 +1,9 @@
-import type { Random } from '../../azure/model/random';
-import { asError } from '../kernel/as-error';
-import type { Owner, Scheduler } from '../kernel/scheduler';
-import type { Trace } from '../kernel/trace';
-import type { StorageCall, StorageRequest } from '../storage/call';
-import type { FaultSet } from './faults';
+import type { Random } from '../../../azure/model/random';
+import { asError } from '../../kernel/as-error';
+import type { Owner, Scheduler } from '../../kernel/scheduler';
+import type { Trace } from '../../kernel/trace';
+import type { StorageCall, StorageRequest } from '../../storage/call';
+import type { FaultSet } from '../faults';
 
 export interface NetworkParts {
   readonly scheduler: Scheduler;

@@ -1,6 +1,6 @@
-import * as z from 'zod';
-import { anyList, boundedList } from '../../../src/base/bounded-list';
-import { firstProblem } from '../../../src/base/errors';
+import * as z from '../../../../src/base/schema/schema';
+import { anyList, boundedList } from '../../../../src/base/schema/bounded-list';
+import { firstProblem } from '../../../../src/base/errors';
 
 /** Counts how many entries are looked at; only even numbers are right. */
 function countingEntry() {
@@ -8,7 +8,7 @@ function countingEntry() {
   const entry = z.object({
     size: z.custom<number>((value) => {
       seen.push(value);
-      return Number(value) % 2 === 0;
+      return value % 2 === 0;
     }, 'is odd'),
   });
   return { entry, seen };
@@ -47,7 +47,7 @@ describe('a list in a reply', () => {
   });
 
   test('may be left out where the schema says so', () => {
-    const schema = z.object({ list: boundedList(z.string(), 1).nullish() });
+    const schema = z.object({ list: z.nullish(boundedList(z.string(), 1)) });
     expect([schema.parse({}), schema.parse({ list: null })]).toEqual([{}, { list: null }]);
   });
 });

@@ -17,6 +17,8 @@ export interface StorageRequest {
   readonly answerBytes: number;
   /** The id of the message that the request put into a queue. */
   readonly messageId?: string;
+  /** The ids of the messages that the request received from a queue. */
+  readonly received?: readonly string[];
   /** True for a read of a queue that found no message. */
   readonly isIdle: boolean;
   /** The time of the request, in milliseconds since 1970. */
@@ -85,8 +87,9 @@ async function pass({ service, towards, from, to, requests }: Passing): Promise<
       status,
       answerBytes: answer.length,
       ...(service === 'queue' && method === 'POST'
-        ? { messageId: messageIdIn(answer.toString('utf8')) }
+        ? { messageId: messageIdsIn(answer.toString('utf8'))[0] ?? '' }
         : {}),
+      ...(isReceive ? { received: messageIdsIn(answer.toString('utf8')) } : {}),
       isIdle,
       startedMs,
     });
@@ -97,9 +100,9 @@ async function pass({ service, towards, from, to, requests }: Passing): Promise<
   }
 }
 
-/** Reads the id of `<QueueMessagesList><QueueMessage><MessageId>…`. */
-function messageIdIn(answer: string): string {
-  return /<MessageId>([^<]*)<\/MessageId>/.exec(answer)?.[1] ?? '';
+/** Reads the ids of `<QueueMessagesList><QueueMessage><MessageId>…`. */
+function messageIdsIn(answer: string): readonly string[] {
+  return [...answer.matchAll(/<MessageId>([^<]*)<\/MessageId>/g)].map(([, id = '']) => id);
 }
 
 async function bytesOf(stream: AsyncIterable<Buffer>): Promise<Buffer> {

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from './schema';
 
 /** The default limit of a list, more than any list that Postern reads. */
 export const maxListEntries = 5_000;
@@ -10,20 +10,22 @@ export const maxNestedEntries = 100;
  * stops at the first bad entry: 8 MiB hold four million entries, and reporting each would block the process
  * for minutes.
  */
-export function boundedList<T extends z.ZodType>(entry: T, maxEntries = maxListEntries) {
-  return anyList(maxEntries).transform((items, context): z.output<T>[] => {
-    const entries: z.output<T>[] = [];
-    for (const [index, item] of items.entries()) {
-      const parsed = entry.safeParse(item);
-      if (!parsed.success) {
-        const [first] = parsed.error.issues;
-        context.addIssue({ code: 'custom', message: first?.message, path: [index, ...(first?.path ?? [])] });
-        return z.NEVER;
+export function boundedList<T extends z.ZodMiniType>(entry: T, maxEntries = maxListEntries) {
+  return z.pipe(
+    anyList(maxEntries),
+    z.transform((items, context): z.output<T>[] => {
+      const entries: z.output<T>[] = [];
+      for (const [index, item] of items.entries()) {
+        const parsed = entry.safeParse(item);
+        if (!parsed.success) {
+          const [first] = parsed.error.issues;
+          return z.refuse(context, first?.message, [index, ...(first?.path ?? [])]);
+        }
+        entries.push(parsed.data);
       }
-      entries.push(parsed.data);
-    }
-    return entries;
-  });
+      return entries;
+    }),
+  );
 }
 
 /** Checks that a value is a list of at most `maxEntries` entries, whatever they are. */

@@ -1,16 +1,17 @@
-import { createApp } from '../../../src/app';
-import type { Clock } from '../../../src/base/clock';
-import { readConfig } from '../../../src/config/config';
-import type { Platform } from '../../../src/platform';
-import { localIdentity, type LocalAzure, type LocalRequest } from '../../azure';
-import type { Instance } from '../host/instance';
-import type { Worker } from '../host/worker';
-import type { Owner, Scheduler } from '../kernel/scheduler';
-import { createSimulatedClients } from '../storage/clients';
+import { createApp } from '../../../../src/app';
+import type { Clock } from '../../../../src/base/clock';
+import { readConfig } from '../../../../src/config/config';
+import type { Platform } from '../../../../src/platform';
+import { localIdentity, type LocalAzure, type LocalRequest } from '../../../azure';
+import type { Instance } from '../../host/instance';
+import type { Worker } from '../../host/worker';
+import type { Owner, Scheduler } from '../../kernel/scheduler';
+import { createSimulatedClients } from '../../storage/clients';
 import { createArmHttpClient } from './arm-network';
 import { createStorageNetwork } from './network';
-import { policyFiles } from './policies';
-import { isAway, isDisturbed, type RunningWorld } from './running-world';
+import { policyFiles } from '../policies';
+import { isAway, isDisturbed, type RunningWorld } from '../running-world';
+import { ownSettingsOf, settingsOf } from './settings';
 
 export interface WorkerParts {
   readonly world: RunningWorld;
@@ -30,10 +31,14 @@ export function startWorker(parts: WorkerParts, instance: Instance, number: numb
     isDead: false,
     awayUntilMs: instance.awayUntilMs,
   };
+  const settings = settingsOf(world, instance.name);
+  const own = ownSettingsOf(settings);
+  if (own !== '') world.trace.note(worker.name, `starts with ${own}`);
+  if (settings['POLICY_MODE'] === 'audit') world.judge.onAuditOnly(worker.name);
   const platform = platformOf(parts, worker, () => parts.atCall(instance));
   const app = createApp({
     directory: () => '/',
-    readSettings: () => readConfig(settingsOf(world)),
+    readSettings: () => readConfig(settings),
     createPlatform: () => platform,
   });
   return Object.assign(worker, { app });
@@ -117,18 +122,6 @@ function clockOf(scheduler: Scheduler, owner: Owner, skewMs: number): Clock {
     now: () => new Date(Math.floor(scheduler.nowMs() + skewMs)),
     monotonicMs: () => scheduler.nowMs(),
     after: (ms, job) => scheduler.at(ms, job, owner),
-  };
-}
-
-function settingsOf({ plan }: RunningWorld): Readonly<Record<string, string>> {
-  return {
-    AzureWebJobsStorage: 'UseDevelopmentStorage=true',
-    POLICY_PATH: '/policy',
-    SWEEP_SCHEDULE: plan.sweep.schedule,
-    ARM_ENDPOINT: 'https://management.azure.com',
-    ...(plan.actors.has('topic')
-      ? { EVENT_TOPIC_ENDPOINT: 'https://outcomes.westeurope-1.eventgrid.azure.net/api/events' }
-      : {}),
   };
 }
 

@@ -1,9 +1,9 @@
-import { localIdentity, type LocalAzure } from '../../azure';
-import { findConnectionById } from '../../azure/model/world';
-import { expectedEffectIn } from '../../chaos/plan/expected-answers';
-import type { PlannedConnection } from '../../chaos/plan/draw-connections';
-import type { Actors } from './actors';
-import type { RunningWorld } from './running-world';
+import { localIdentity, type LocalAzure } from '../../../azure';
+import { findConnectionById } from '../../../azure/model/world';
+import { expectedEffectIn } from '../../../chaos/plan/expected-answers';
+import type { PlannedConnection } from '../../../chaos/plan/draw-connections';
+import type { Actors } from '../actors';
+import type { RunningWorld } from '../running-world';
 
 /** Something that has not come to its end. */
 export interface Unsettled {
@@ -15,7 +15,11 @@ export interface Unsettled {
 
 /** Lists what has not come to its end: connections, operations, decisions; and then what has grown. */
 export function notAtRest(world: RunningWorld, azure: LocalAzure, actors: Actors): readonly Unsettled[] {
-  const left = unsettled(world, azure, actors);
+  const left = [
+    ...unsettled(world, azure),
+    ...unregistered(world),
+    ...(actors.pending() > 0 ? [{ what: `${actors.pending()} acts are still to come`, about: '' }] : []),
+  ];
   if (left.length > 0) return left.map((each) => ({ law: 'everything-ends', ...each }));
   const growth = grown(world);
   return growth === undefined ? [] : [{ law: 'nothing-grows', what: growth, about: '' }];
@@ -23,7 +27,8 @@ export function notAtRest(world: RunningWorld, azure: LocalAzure, actors: Actors
 
 type Left = Omit<Unsettled, 'law'>;
 
-function unsettled(world: RunningWorld, azure: LocalAzure, actors: Actors): readonly Left[] {
+/** Lists what has begun and has not come to its end. */
+export function unsettled(world: RunningWorld, azure: LocalAzure): readonly Left[] {
   const left = world.plan.connections.flatMap((planned) => unsettledConnection(world, azure, planned));
   const open = openRows(world);
   const running = [...azure.world.operations.values()].filter(({ state }) => state === 'InProgress');
@@ -34,9 +39,15 @@ function unsettled(world: RunningWorld, azure: LocalAzure, actors: Actors): read
       what: 'an operation of Azure is running',
       about: nameOf(connectionId),
     })),
-    ...(actors.pending() > 0 ? [{ what: `${actors.pending()} acts are still to come`, about: '' }] : []),
     ...world.judge.openDecisions(),
   ];
+}
+
+/** Lists the requests that Azure has not registered. */
+function unregistered({ plan, recorder }: RunningWorld): readonly Left[] {
+  return plan.connections
+    .filter(({ endpointId, start }) => start === 'Pending' && recorder.connectionOf(endpointId) === undefined)
+    .map(({ label, name }) => ({ what: `${label} was never registered`, about: name }));
 }
 
 /** Tells whether an approval of the endpoint was decided: its announcement is used up then. */
@@ -52,13 +63,11 @@ function wasUsed({ account }: RunningWorld, endpointId: string): boolean {
 function unsettledConnection(
   world: RunningWorld,
   azure: LocalAzure,
-  { endpointId, expectedEffects, label, name, start }: PlannedConnection,
+  { endpointId, expectedEffects, label, name }: PlannedConnection,
 ): readonly Left[] {
   const { recorder } = world;
   const id = recorder.connectionOf(endpointId);
-  if (id === undefined) {
-    return start === 'Pending' ? [{ what: `${label} was never registered`, about: name }] : [];
-  }
+  if (id === undefined) return [];
   const connection = findConnectionById(azure.world, id);
   const status = connection?.status ?? 'gone';
   const by = recorder.history.findLast(({ connectionId }) => connectionId === id)?.by;
@@ -68,10 +77,17 @@ function unsettledConnection(
     // By now its subscription has gone to another tenant.
     wanted === 'ours' ||
     wanted === 'maybe' ||
+    (wanted === 'listed' && !isListed(world, endpointId)) ||
     (wanted === 'once' && wasUsed(world, endpointId)) ||
     wanted === 'hold' ||
     (wanted === 'end' && by !== localIdentity.objectId);
   return isLeft ? [] : [{ what: `${label} is ${status}, and the policy wants ${wanted}`, about: name }];
+}
+
+/** Tells whether the subscription of an endpoint is on the managed list in the end. */
+function isListed({ plan: { governance } }: RunningWorld, endpointId: string): boolean {
+  const members = governance?.groupings.at(-1)?.members ?? [];
+  return members.includes(endpointId.split('/')[2] ?? '');
 }
 
 function openRows({ account }: RunningWorld): readonly Left[] {

@@ -3,8 +3,9 @@ import type { LocalAzureOptions } from '../../dev/azure';
 import type { RunningAzurite } from '../../dev/lib/azurite';
 import { createStorage, defaultStorageNames, type Storage } from '../../src/azure/storage/storage';
 import { systemClock } from '../../src/base/clock';
-import { startRecordingStorage, type RecordingStorage } from '../flow/recording-storage';
-import { startSystem, type BenchSystem } from '../system/start-system';
+import type { AppBuild } from './app-build';
+import { startRecordingStorage, type RecordingStorage } from './recording-storage';
+import { startSystem, type BenchSystem } from './start-system';
 import { until } from '../../dev/lib/until';
 import { createStorageClients } from '../../src/azure/storage/clients';
 
@@ -23,6 +24,8 @@ export interface MeteredSystem extends BenchSystem {
 
 export interface MeteredOptions {
   readonly root: string;
+  /** The app to run. Default: that of this working tree. */
+  readonly app?: AppBuild | undefined;
   readonly azure?: LocalAzureOptions | undefined;
   readonly pollFloorSeconds?: number | undefined;
   readonly settings?: Readonly<Record<string, string>> | undefined;

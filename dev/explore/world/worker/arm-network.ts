@@ -5,11 +5,11 @@ import {
   type PipelineRequest,
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
-import type { LocalReply, LocalRequest } from '../../azure';
-import type { Router } from '../../azure/router';
-import type { Random } from '../../azure/model/random';
-import type { Owner, Scheduler } from '../kernel/scheduler';
-import type { FaultSet } from './faults';
+import type { LocalReply, LocalRequest } from '../../../azure';
+import type { Router } from '../../../azure/router';
+import type { Random } from '../../../azure/model/random';
+import type { Owner, Scheduler } from '../../kernel/scheduler';
+import type { FaultSet } from '../faults';
 import { abortError } from './network';
 
 export interface ArmNetworkParts {
