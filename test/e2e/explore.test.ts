@@ -49,7 +49,7 @@ const broken: Readonly<Record<string, readonly [from: number, laws: readonly str
   'no-write-ahead': [1, ['decided-before-written']],
   'trust-event': [1, ['only-what-policy-wants']],
   'one-404': [
-    129,
+    26,
     ['one-write-at-a-time', 'everything-ends', 'applied-means-shown', 'decided-before-written'],
   ],
   'foreign-401': [2, ['everything-ends']],
@@ -64,7 +64,7 @@ const broken: Readonly<Record<string, readonly [from: number, laws: readonly str
   'policy-stuck': [29, ['everything-ends', 'only-what-policy-wants']],
   'running-ignored': [1, ['one-write-at-a-time']],
   'audit-ignored': [32, ['only-what-policy-wants']],
-  'fence-early': [34, ['never-on-old-knowledge']],
+  'fence-early': [128, ['never-on-old-knowledge']],
   'stale-reading': [10, ['never-on-old-knowledge']],
   'limit-ignored': [106, ['limits-hold']],
   'list-part': [11, ['lists-are-whole']],
