@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 
 /** Shows the heading of a screen. At each new screen, the title follows and the keyboard's focus moves here. */
 export function Heading({
@@ -51,6 +51,7 @@ export function Action({
   readonly refusal?: string | undefined;
   readonly kind?: 'plain' | 'main' | 'danger';
 }) {
+  const reasonId = useId();
   if (refusal === undefined) {
     return (
       <button type="button" class={kind} onClick={onClick}>
@@ -60,10 +61,12 @@ export function Action({
   }
   return (
     <span class="refused">
-      <button type="button" class={kind} aria-disabled="true">
+      <button type="button" class={kind} aria-disabled="true" aria-describedby={reasonId}>
         {children}
       </button>{' '}
-      <span class="note">{refusal}</span>
+      <span id={reasonId} class="note">
+        {refusal}
+      </span>
     </span>
   );
 }

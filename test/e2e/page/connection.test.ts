@@ -99,6 +99,8 @@ describeInBrowser('the screen of a connection', () => {
     await approve.click({ force: true });
     expect(await page.getByRole('dialog').count()).toBe(0);
     expect(await page.getByText(no).count()).toBe(2);
+    const reasonId = await approve.getAttribute('aria-describedby');
+    expect(await page.locator(`[id="${reasonId}"]`).textContent()).toBe(no);
     // Deleting is for what the requester has left.
     expect(await page.getByRole('button', { name: 'Delete …' }).count()).toBe(0);
   });

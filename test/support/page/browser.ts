@@ -10,7 +10,7 @@ import { chromiumAdvice, findChromium } from '../../../dev/console/chromium';
 const executablePath = findChromium();
 
 /** How long a test waits for what must come; far longer than it takes on a busy machine. */
-const patienceMs = Number(process.env['PATIENCE_MS'] ?? 60_000);
+const patienceMs = 60_000;
 
 /** Whether there is a browser for the tests. */
 export const hasBrowser = executablePath !== undefined;
