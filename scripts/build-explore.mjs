@@ -1,5 +1,6 @@
 // Bundles `npm run explore` and `npm run estate` with the whole app in them, into dist/dev, or with one mechanism of the
-// app removed into dist/explore/NAME.mjs (its worlds must then break a law). What the app reaches through its
+// app removed into dist/explore/NAME (its worlds must then break a law), or with one file of the app replaced into
+// dist/explore/mutant (`mutant FILE TEXT_FILE`). What the app reaches through its
 // platform is simulated; a few modules are replaced.
 import { build } from 'esbuild';
 import { readFile } from 'node:fs/promises';
@@ -99,12 +100,36 @@ function checkPackages({ outputs }) {
   if (late !== undefined) throw new Error(`dev/explore/app/packages.ts does not load ${late.path}`);
 }
 
-const [name] = process.argv.slice(2);
+/** Replaces the whole text of one module of the app. The build fails if nothing imports it. */
+function replacing(file, textFile) {
+  let isDone = false;
+  return {
+    name: 'replace',
+    setup(bundler) {
+      bundler.onLoad({ filter: /\/src\/.*\.ts$/ }, async ({ path }) => {
+        if (path !== resolve(file)) return undefined;
+        isDone = true;
+        return { contents: await readFile(textFile, 'utf8'), loader: 'ts' };
+      });
+      bundler.onEnd(() => {
+        if (!isDone) throw new Error(`The explorer's app does not contain ${file}`);
+      });
+    },
+  };
+}
+
+const [name, ...mutant] = process.argv.slice(2);
 if (name === undefined) {
   const entryPoints = { ...bundle.entryPoints, estate: 'dev/estate/main.ts' };
   const { metafile } = await build({ ...bundle, entryPoints, outdir: 'dist/dev', metafile: true });
   const [, explorer] = Object.entries(metafile.outputs).find(([path]) => path.endsWith('/explore.mjs'));
   checkPackages({ outputs: { explorer } });
+} else if (name === 'mutant') {
+  await build({
+    ...bundle,
+    plugins: [replacing(...mutant), ...bundle.plugins],
+    outdir: 'dist/explore/mutant',
+  });
 } else if (name === 'trust-event' || edits[name] !== undefined) {
   const plugins = [...bundle.plugins, editing(edits[name] ?? [])];
   if (name === 'trust-event') swaps.set(trusting, resolve('dev/chaos/broken/trust-event.ts'));

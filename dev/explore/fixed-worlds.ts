@@ -84,7 +84,7 @@ const made: readonly { readonly seeds: readonly number[]; readonly shape: WorldS
   },
   // People act at any time on what expired or is held.
   {
-    seeds: [901, 902, 904, 907, 908, 910],
+    seeds: [901, 902, 904, 907, 908, 910, 5001, 5013],
     shape: {
       hours: 4,
       faults: [
@@ -119,7 +119,7 @@ const made: readonly { readonly seeds: readonly number[]; readonly shape: WorldS
     },
   },
   {
-    seeds: [4006, 4008, 4011],
+    seeds: [4006, 4008, 4011, 5108],
     shape: {
       hours: 60,
       spells: 0,

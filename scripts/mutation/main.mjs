@@ -1,17 +1,24 @@
 // Mutation testing: `npm run mutation`, or `-- FILE_OR_FOLDER…`. Mutants whose code and tests have not changed are not run
-// again; `-- --force` runs them all. `-- --report` judges the last report. Fails if the tests find too few mutants, or if
+// again; `-- --force` runs them all. `-- --report` judges the last report.
+// `-- --worlds N` tries what the tests have not found in N simulated worlds. Fails if the tests find too few mutants, or if
 // there are mutants that no test was run for.
 import { readFileSync, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Stryker } from '@stryker-mutator/core';
 import { parse, stringify } from 'yaml';
 import { refusedByCompiler } from './compiler.mjs';
-import { compareWithNamed, failuresOf, sortMutants, tabulate } from './verdict.mjs';
+import { compareWithNamed, failuresOf, sortMutants, tabulate, tryWorlds } from './verdict.mjs';
+import { createWorldJudge } from './worlds.mjs';
 
 const reportFile = '.stryker-report/mutation.json';
 const namedFile = 'scripts/mutation/survivors.yaml';
 const { values: options, positionals: paths } = parseArgs({
-  options: { force: { type: 'boolean' }, report: { type: 'boolean' }, concurrency: { type: 'string' } },
+  options: {
+    force: { type: 'boolean' },
+    report: { type: 'boolean' },
+    concurrency: { type: 'string' },
+    worlds: { type: 'string' },
+  },
   allowPositionals: true,
 });
 
@@ -39,7 +46,10 @@ function judge() {
   const sorted = sortMutants(Object.fromEntries(wanted), (mutants) =>
     refusedByCompiler(process.cwd(), mutants),
   );
-  const { unnamed, stale } = compareWithNamed(sorted, parse(readFileSync(namedFile, 'utf8')) ?? {});
+  const named = parse(readFileSync(namedFile, 'utf8')) ?? {};
+  if (options.worlds !== undefined)
+    tryWorlds(sorted, named, createWorldJudge(process.cwd(), Number(options.worlds)));
+  const { unnamed, stale } = compareWithNamed(sorted, named);
   print(
     'Found by no test, and not named in',
     unnamed.map(({ file, mutant }) => ({ file, ...mutant })),

@@ -7,6 +7,7 @@ const { join } = require('node:path');
 const { transformSync } = require('@swc/core');
 const { expect } = require('expect');
 const { bind } = require('jest-each');
+const { ModuleMocker } = require('jest-mock');
 const { projects } = require('../../jest.config.cjs');
 const { nearestFirst } = require('./nearest.cjs');
 
@@ -53,8 +54,10 @@ function test(title, run) {
 function suite(title, define) {
   mocha.describe(title, define);
 }
+const mocker = new ModuleMocker(globalThis);
 Object.assign(globalThis, {
   expect,
+  jest: { fn: mocker.fn.bind(mocker), spyOn: mocker.spyOn.bind(mocker) },
   test: Object.assign(test, { each: bind(test, false) }),
   describe: Object.assign(suite, { each: bind(suite, false) }),
   beforeAll: mocha.before,

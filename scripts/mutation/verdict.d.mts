@@ -1,5 +1,6 @@
-/** What became of a mutant. `refused`: no test finds it, but it does not compile. `not run`: no test was run for it. */
-export type Outcome = 'killed' | 'timeout' | 'survived' | 'no coverage' | 'not run' | 'refused' | 'ignored';
+/** What became of a mutant. `by worlds`: only simulated worlds find it. `refused`: no test finds it, but it does not compile. `not run`: no test was run for it. */
+export type Outcome =
+  'killed' | 'timeout' | 'by worlds' | 'survived' | 'no coverage' | 'not run' | 'refused' | 'ignored';
 
 export interface Mutant {
   readonly line: number;
@@ -11,6 +12,8 @@ export interface Mutant {
 
 export interface Sorted {
   readonly file: string;
+  /** The text of the file without the mutant. */
+  readonly source: string;
   readonly outcome: Outcome;
   readonly mutant: Mutant;
 }
@@ -52,6 +55,11 @@ export declare function sortMutants(
   files: Files,
   findRefused: <T extends Candidate>(candidates: readonly T[]) => ReadonlySet<T>,
 ): readonly Sorted[];
+export declare function tryWorlds(
+  sorted: readonly Sorted[],
+  named: Readonly<Record<string, readonly Named[]>>,
+  isFound: (mutant: { readonly file: string; readonly source: string; readonly text: string }) => boolean,
+): void;
 export declare function tabulate(sorted: readonly Sorted[]): Readonly<Record<string, Row>>;
 export declare function compareWithNamed(
   sorted: readonly Sorted[],

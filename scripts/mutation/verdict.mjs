@@ -9,7 +9,12 @@ export const leastPercent = 90;
  */
 export function sortMutants(files, findRefused) {
   const sorted = Object.entries(files).flatMap(([file, { source, mutants }]) =>
-    mutants.map((mutant) => ({ file, outcome: outcomeOf(mutant), mutant: describe(mutant, source) })),
+    mutants.map((mutant) => ({
+      file,
+      source,
+      outcome: outcomeOf(mutant),
+      mutant: describe(mutant, source),
+    })),
   );
   const undetected = sorted.filter(({ outcome }) => outcome === 'survived' || outcome === 'no coverage');
   const candidates = undetected.map((entry) => ({ entry, file: entry.file, text: entry.mutant.text }));
@@ -52,6 +57,18 @@ function plain(code) {
   return code.replace(/\s+/g, ' ').trim();
 }
 
+/**
+ * Tries undetected mutants in simulated worlds, unless they are named as those that nothing can find. Changes the outcome of
+ * those that are found.
+ * @param isFound tells whether worlds find a mutant: its file, its text, and the text of the file without it
+ */
+export function tryWorlds(sorted, named, isFound) {
+  for (const entry of compareWithNamed(sorted, named).unnamed) {
+    const { file, source, mutant } = entry;
+    if (isFound({ file, source, text: mutant.text })) entry.outcome = 'by worlds';
+  }
+}
+
 /** Counts the outcomes of each file and of all, with the share that the tests found of all that compiles. */
 export function tabulate(sorted) {
   const rows = new Map([...new Set(sorted.map(({ file }) => file))].sort().map((file) => [file, emptyRow()]));
@@ -66,11 +83,20 @@ export function tabulate(sorted) {
 }
 
 function emptyRow() {
-  return { killed: 0, timeout: 0, survived: 0, 'no coverage': 0, 'not run': 0, refused: 0, ignored: 0 };
+  return {
+    killed: 0,
+    timeout: 0,
+    'by worlds': 0,
+    survived: 0,
+    'no coverage': 0,
+    'not run': 0,
+    refused: 0,
+    ignored: 0,
+  };
 }
 
 function percentOf(row) {
-  const found = row.killed + row.timeout;
+  const found = row.killed + row.timeout + row['by worlds'];
   const total = found + row.survived + row['no coverage'] + row['not run'];
   return total === 0 ? 100 : Math.floor((found / total) * 1000) / 10;
 }

@@ -3,6 +3,7 @@ import {
   failuresOf,
   sortMutants,
   tabulate,
+  tryWorlds,
   type Files,
 } from '../../../../scripts/mutation/verdict.mjs';
 
@@ -155,4 +156,25 @@ describe('the list of known survivors', () => {
   test('says nothing of files that were not mutated', () => {
     expect(compareWithNamed(sorted, { 'src/b.ts': [{ code, becomes: 'true', because }] }).stale).toEqual([]);
   });
+});
+
+test('worlds are shown what no test finds and nobody has named, and what they find counts', () => {
+  const sorted = sortMutants(
+    report(
+      { ...comparison, status: 'Survived', testsCompleted: 1 },
+      { ...comparison, replacement: 'true', status: 'Survived', testsCompleted: 1 },
+      { ...block, status: 'NoCoverage' },
+      { ...block, replacement: '', status: 'Killed', testsCompleted: 1 },
+    ),
+    none,
+  );
+  const shown: string[] = [];
+  tryWorlds(sorted, { 'src/a.ts': [{ code: 'a > 0', becomes: 'true', because: 'equivalent' }] }, (mutant) => {
+    expect(mutant).toMatchObject({ file: 'src/a.ts', source });
+    shown.push(mutant.text);
+    return mutant.text.includes('a >= 0');
+  });
+  expect(shown).toEqual([source.replace('a > 0', 'a >= 0'), 'const a = 1;\nif (a > 0) {}\n']);
+  expect(sorted.map(({ outcome }) => outcome)).toEqual(['by worlds', 'survived', 'no coverage', 'killed']);
+  expect(tabulate(sorted)['all']).toMatchObject({ 'by worlds': 1, survived: 1, '%': 50 });
 });
