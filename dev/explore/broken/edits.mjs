@@ -25,7 +25,7 @@ export const edits = {
   // Hints wait for the end of an operation, and are forgotten at it.
   'hints-wait-for-ever': [
     {
-      file: 'src/operations/poll-operation.ts',
+      file: 'src/operations/poll/read-connection.ts',
       from: 'if (context.operation.isAwaited === true) {',
       to: 'if (context.operation.isAwaited === undefined) {',
     },

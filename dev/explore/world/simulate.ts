@@ -245,8 +245,13 @@ async function run(world: RunningWorld, options: SimulateOptions): Promise<void>
   cluster.stop();
   const [first] = left;
   if (isBroken()) return;
-  if (first === undefined) return judgePromptness(world);
-  judge.violate(first.law, `${first.what}, ${Math.round(mostHours)} hours after the last fault`, first.about);
+  if (first === undefined) judgePromptness(world);
+  else
+    judge.violate(
+      first.law,
+      `${first.what}, ${Math.round(mostHours)} hours after the last fault`,
+      first.about,
+    );
 }
 
 /** Judges whether every request was looked at because of its events, where these came. */
