@@ -30,7 +30,7 @@ import { createReviewAfter } from './review/queue/review-after';
 import { createReviewNow } from './review/queue/review-now';
 import { createTakeRequest } from './review/take-request';
 import { type Platform, policyPathFrom } from './platform';
-import { createWithPromise, createWithSpareCopy, type WithSpareCopy } from './worker/spare-copy';
+import { createWithSpareCopy, type WithSpareCopy } from './worker/spare-copy';
 
 /** The use cases, wired to their adapters. */
 export interface Parts {
@@ -166,8 +166,7 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
     }),
   );
   const withSpareCopy = createWithSpareCopy({ logger, clock });
-  const withPromise = createWithPromise({ queue: storage.spares.reviews, logger, clock });
-  const reviewNow = createReviewNow({ takeRequest, reviews, promised: withPromise, clock });
+  const reviewNow = createReviewNow({ takeRequest, reviews, clock, logger });
   const reviewTarget = async (message: unknown): Promise<void> => takeRequest(parseReviewRequest(message));
   const reviewMessage: TakeMessage = async (message, deliveries) => {
     const delivery = { queue: storage.spares.reviews, message, deliveries };

@@ -48,7 +48,10 @@ export interface Operation {
    * whatever the connection shows by then: the ledger may say so already.
    */
   readonly ending?: OperationEnd | undefined;
-  /** Whether hints about the target wait for the end of this operation. Absent: none does. */
+  /**
+   * Whether hints, or other operations of the target, wait for the end of this one. Absent in rows of version 0.1.0,
+   * which did not tell.
+   */
   readonly isAwaited?: boolean | undefined;
 }
 

@@ -139,7 +139,8 @@ interface NextAlarm {
 
 /**
  * Sets the next alarm, does the work, and removes the alarm unless the work leaves it for the next poll. If the process
- * dies in between, the alarm rings. A call that may itself be what ends processes sets none: it would multiply.
+ * dies in between, the alarm rings. The first poll, which most often is the last, sets none: if its process dies, the queue
+ * delivers the call again. Nor does a call that may itself be what ends processes: it would multiply.
  */
 async function underAlarm(
   ports: PollPorts,
@@ -169,8 +170,8 @@ async function underAlarm(
  */
 const mostEarly = 8;
 
-function isSafe({ early = 0 }: AlarmCall, deliveries: number): boolean {
-  return deliveries === 1 && early < mostEarly;
+function isSafe({ poll, early = 0 }: AlarmCall, deliveries: number): boolean {
+  return poll > 0 && deliveries === 1 && early < mostEarly;
 }
 
 function nextCall({ connectionId, poll, traceId }: AlarmCall, { id, ticket }: Operation): AlarmCall {
@@ -314,8 +315,9 @@ async function waitOn(
   const now = ports.clock.now();
   const { delaySeconds } = step;
   const following = nextCall(call, operation);
-  const isMoved = next === undefined || Math.abs(delaySeconds - next.seconds) >= 1;
-  if (next === undefined) await ports.alarm.ring(following, delaySeconds);
+  const isMoved = next !== undefined && Math.abs(delaySeconds - next.seconds) >= 1;
+  const { waitedSeconds, runningAt } = step.ticket.timing ?? {};
+  if (next === undefined) await ports.alarm.ring({ ...following, waitedSeconds, runningAt }, delaySeconds);
   else if (isMoved) await next.message.hide(delaySeconds);
   const dueAt = addSeconds(now, delaySeconds);
   // A poll that read twice counts once: otherwise its next alarm would be void.

@@ -162,6 +162,8 @@ function withBegun(
     startedAt: now.toISOString(),
     ticket: { ...ticket, namedDecision },
     dueAt: addSeconds(now, replySeconds).toISOString(),
+    // Rows of version 0.1.0 do not tell.
+    isAwaited: planned.operation.isAwaited ?? false,
   };
   const { approval } = planned.connectionState;
   const { endpointKey } = ticket;
@@ -209,7 +211,7 @@ async function watch(
     ...firstTicket(ports, planned, reply),
     ...(didNothing ? { confirmed: false } : { timing }),
   };
-  if (showsTheEnd(reply, planned.operation)) {
+  if (delaySeconds <= shortSeconds || showsTheEnd(reply, planned.operation)) {
     const end = await proofAtOnce(ports, planned, ticket);
     if (end !== undefined) {
       const operation = { ...planned.operation, ticket: { ...ticket, polls: 1 }, lastHttpStatus: 200 };
@@ -218,6 +220,9 @@ async function watch(
   }
   return run(ports, planned, { ticket, delaySeconds, httpStatus: reply.httpStatus, note: noteOf(reply) });
 }
+
+/** A first wait so short, in seconds, that the provider says it has done the work: the proof may follow at once. */
+const shortSeconds = 1;
 
 /** Tells whether the reply itself shows the connection as wanted and settled, so that the proof may follow at once. */
 function showsTheEnd({ shows }: Accepted, { effect }: Operation): boolean {

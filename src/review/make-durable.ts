@@ -41,7 +41,7 @@ export async function makeDurable(
   target: TargetId,
   { plan, state: loaded, startedAt, unmet, only }: Reviewed,
 ): Promise<Durable> {
-  const rows = withFewRemovals(plan.rows);
+  const rows = withFewRemovals(awaited(plan, loaded));
   const state = await spend(ports, target, { plan, state: loaded, startedAt });
   const mark = { ...markAfter(state, rows, startedAt), expected: unmet.expected };
   // Open work remains: until its next review is scheduled, no hint counts as answered.
@@ -116,6 +116,20 @@ function durableOf({ rows, markVersion }: Saved, mark: TargetMark): Durable {
 function recordsOf({ records }: ReviewPlan, begun: readonly ConnectionState[]): readonly AuditRecord[] {
   const planned = new Set(records.map(({ id }) => id));
   return [...begun.flatMap(pendingRecords).filter(({ id }) => !planned.has(id)), ...records];
+}
+
+/** Returns the rows to save. If an operation is under way, its row says that this review could not do everything. */
+function awaited(
+  { running, rows }: ReviewPlan,
+  { connectionStates }: TargetState,
+): readonly ConnectionState[] {
+  if (!running) return rows;
+  const changed = new Set(rows.map(({ connection }) => connection.key));
+  const others = connectionStates.filter(({ connection }) => !changed.has(connection.key));
+  const busy = [...rows, ...others].find(({ operation }) => operation?.state === 'running');
+  if (busy?.operation === undefined || busy.operation.isAwaited === true) return rows;
+  const waiting = { ...busy, operation: { ...busy.operation, isAwaited: true } };
+  return [...rows.filter((row) => row !== busy), waiting];
 }
 
 /**

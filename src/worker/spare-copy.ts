@@ -57,42 +57,12 @@ export function createWithSpareCopy(
     if (message === undefined || delivery.deliveries > 1 || spares >= mostSpares) {
       return work(message ?? delivery.message);
     }
-    const keeper = { logger, clock, times };
-    const copy = delivery.queue.putSpare({ ...message, spares: spares + 1 }, times.hidden);
-    const keeping = keep(keeper, copy.catch(failedOf(logger)));
+    const keeping = keep({ logger, clock, times, queue: delivery.queue }, { ...message, spares: spares + 1 });
     try {
       await work(message);
     } finally {
       await keeping.end();
     }
-  };
-}
-
-/** Does the work of a message that nobody has queued yet, while the message lies hidden in its queue. */
-export type WithPromise = (message: object, work: () => Promise<void>) => Promise<void>;
-
-/**
- * Creates a function that queues a message, hidden, and then does its work at once. The message is deleted once the work is
- * done; if the work fails or the process ends, the queue delivers it within a minute. So the work is never lost, and
- * usually done without waiting for the queue.
- * @throws (the returned function) PosternError STORE_UNAVAILABLE, MESSAGE_INVALID if the message was not stored; nothing
- *   is done then.
- */
-export function createWithPromise(
-  { queue, logger, clock }: Pick<Keeper, 'logger' | 'clock'> & { readonly queue: SpareQueue },
-  times: SpareTimes = defaultSpareTimes,
-): WithPromise {
-  return async (message, work) => {
-    const copy = await queue.putSpare(message, times.hidden);
-    const keeping = keep({ logger, clock, times }, Promise.resolve(copy));
-    try {
-      await work();
-    } catch (error) {
-      await keeping.stop();
-      logger.error(`The work of a message failed, and its queue will deliver it. ${describeError(error)}`);
-      return;
-    }
-    await keeping.end();
   };
 }
 
@@ -111,28 +81,21 @@ interface Keeper {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly times: SpareTimes;
+  readonly queue: SpareQueue;
 }
 
-/** Returns what to do if a copy cannot be kept: the work goes on, and a process that dies then costs ten minutes. */
-function failedOf(logger: Logger): (error: unknown) => undefined {
-  return (error) => {
+/**
+ * Keeps a hidden copy until `end` is called. If that fails, the work goes on: a process that dies
+ * then costs ten minutes, and nothing else.
+ */
+function keep({ logger, clock, times, queue }: Keeper, message: object): { end(): Promise<void> } {
+  const failed = (error: unknown): undefined => {
     logger.warn(
       `The spare copy of a message could not be stored, renewed or deleted. ${describeError(error)}`,
     );
     return undefined;
   };
-}
-
-interface Keeping {
-  /** Keeps the copy hidden no longer; it becomes visible within its time. */
-  stop(): Promise<void>;
-  /** Deletes the copy. */
-  end(): Promise<void>;
-}
-
-/** Keeps a copy hidden until `stop` or `end` is called. */
-function keep({ logger, clock, times }: Keeper, putting: Promise<HiddenMessage | undefined>): Keeping {
-  const failed = failedOf(logger);
+  const putting = queue.putSpare(message, times.hidden).catch(failed);
   let renewing: Promise<unknown> = putting;
   let cancel: Cancel;
   const renewLater = (): void => {
@@ -146,14 +109,10 @@ function keep({ logger, clock, times }: Keeper, putting: Promise<HiddenMessage |
     renewLater();
   };
   renewLater();
-  async function stop(): Promise<void> {
-    cancel();
-    await renewing;
-  }
   return {
-    stop,
     async end() {
-      await stop();
+      cancel();
+      await renewing;
       const copy = await putting;
       await copy?.remove().catch(failed);
     },

@@ -43,13 +43,16 @@ export function createFollowUp(ports: FollowUpPorts): FollowUp {
     },
     async nextInLine(ended) {
       const target = targetOfOperation(ended);
-      if (target === undefined) return;
+      // What took its place is a new question.
+      const isReplaced = ended.state === 'superseded';
+      // Its row says that nothing waits: there is nothing to look up.
+      if (target === undefined || (ended.isAwaited === false && !isReplaced)) return;
       const { connectionStates, reviewedAt } = await ports.operations.load(target);
       // Includes operations held by a limit, which may have been lifted meanwhile.
       const isAwaited = connectionStates.some(({ operation }) => operation?.state === 'planned');
       const { startedAt } = ended;
       const wasReviewed = reviewedAt !== undefined && startedAt !== undefined && reviewedAt >= startedAt;
-      if (!isAwaited && !wasReviewed && ended.isAwaited !== true) return;
+      if (!isAwaited && !wasReviewed && ended.isAwaited !== true && !isReplaced) return;
       const { locksTarget } = profileOf(target.type);
       const delaySeconds = locksTarget ? ports.pace.firstPollSeconds(target.type) : 0;
       await askForReview(ports, {

@@ -1,4 +1,6 @@
 import type { Clock } from '../../base/clock';
+import { describeError } from '../../base/errors';
+import type { Logger } from '../../base/logger';
 import type { ReviewQueue, ReviewRequest } from './review-request';
 import type { TakeRequest } from '../take-request';
 
@@ -6,16 +8,13 @@ import type { TakeRequest } from '../take-request';
 export interface ReviewNowPorts {
   readonly takeRequest: TakeRequest;
   readonly reviews: ReviewQueue;
-  /**
-   * Queues the request, hidden, and does the work at once; if the work fails or the process ends, the queue delivers the
-   * request. @throws PosternError STORE_UNAVAILABLE; nothing is done then.
-   */
-  readonly promised: (request: ReviewRequest, work: () => Promise<void>) => Promise<void>;
   readonly clock: Clock;
+  readonly logger: Logger;
 }
 
 /**
- * Answers a request that an event has just caused.
+ * Answers a request that an event has just caused. If the process dies meanwhile, Event Grid gets no reply and delivers
+ * the event again.
  * @throws PosternError STORE_UNAVAILABLE if the request could neither be answered nor queued.
  */
 export type ReviewNow = (request: ReviewRequest) => Promise<void>;
@@ -37,11 +36,11 @@ interface Running {
 }
 
 /**
- * Creates the way from an event to its review without the queue. The first hint about a target is answered at once,
- * while a message in the queue promises that it will be. A hint that comes before that review lists the connections is
- * answered by it; one that comes later waits in the queue until the burst is over.
+ * Creates the way from an event to its review without the queue. The first hint about a target is answered at once, by
+ * the invocation of its event. A hint that comes before that review lists the connections is answered by it; one that
+ * comes later waits in the queue until the burst is over.
  */
-export function createReviewNow({ takeRequest, reviews, promised, clock }: ReviewNowPorts): ReviewNow {
+export function createReviewNow({ takeRequest, reviews, clock, logger }: ReviewNowPorts): ReviewNow {
   const running = new Map<string, Running>();
   const hintedAtMs = new Map<string, number>();
 
@@ -58,14 +57,23 @@ export function createReviewNow({ takeRequest, reviews, promised, clock }: Revie
     return nowMs - before >= settleSeconds * 1000;
   }
 
+  async function answer(request: ReviewRequest, beforeListing: () => void): Promise<void> {
+    try {
+      await takeRequest(request, { isFresh: true, beforeListing });
+    } catch (error) {
+      // The queue tries it again, and gives it up with a record if that never helps.
+      logger.error(`${request.id}: reviewed again from the queue. ${describeError(error)}`);
+      await reviews.put(request, settleSeconds);
+    }
+  }
+
   function review(key: string, request: ReviewRequest): Promise<void> {
     const entry: Running = { expects: request.expects, hasListed: false, ended: Promise.resolve() };
     running.set(key, entry);
     const beforeListing = (): void => {
       entry.hasListed = true;
     };
-    const work = (): Promise<void> => takeRequest(request, { isFresh: true, beforeListing });
-    entry.ended = promised(request, work).finally(() => running.delete(key));
+    entry.ended = answer(request, beforeListing).finally(() => running.delete(key));
     return entry.ended;
   }
 

@@ -1,4 +1,3 @@
-import type { HiddenMessage } from '../../../src/base/hidden-message';
 import type { Ledger, Telemetry } from '../../../src/audit/audit-log';
 import type { AuditRecord } from '../../../src/audit/audit-record';
 import type {
@@ -14,7 +13,6 @@ import type { LimitStore } from '../../../src/review/limits/limit-store';
 import type { ReviewQueue } from '../../../src/review/queue/review-request';
 import type { SweepJournal } from '../../../src/review/sweep/journal';
 import type { TargetLease } from '../../../src/review/target-lease';
-import type { SpareQueue } from '../../../src/worker/spare-copy';
 import type { CrashWorld } from './crash-world';
 import type { KillSwitch } from './kill-switch';
 import { recordsStep, requestStep, rowsStep } from './steps';
@@ -30,8 +28,6 @@ export interface CrashingPorts {
   readonly resources: ResourceReader;
   readonly alarm: Alarm;
   readonly reviews: ReviewQueue;
-  /** The reviews queue, for requests that are answered at once. */
-  readonly promises: SpareQueue;
   readonly lease: TargetLease;
   readonly policy: PolicySource;
   readonly journal: SweepJournal;
@@ -80,20 +76,6 @@ export function crashingPorts(
           step: requestStep(request),
           work: async () => void world.reviews.put(request, delay),
         }),
-    },
-    promises: {
-      putSpare: async (request, seconds) => {
-        const put = async (): Promise<HiddenMessage> => {
-          const message = world.reviews.put(request, seconds);
-          world.standIns.push(message);
-          return message;
-        };
-        const promise = await killSwitch.call({ step: 'review promised', work: put });
-        return {
-          hide: (more) => promise.hide(more),
-          remove: () => killSwitch.call({ step: 'promise removed', work: () => promise.remove() }),
-        };
-      },
     },
     lease: leasePort(world, killSwitch),
     policy: { current: () => killSwitch.call({ step: 'policy read', work: async () => world.load.current }) },

@@ -13,7 +13,6 @@ import { liftLimit } from '../../../src/review/limits/lift-limit';
 import { createFollowUp } from '../../../src/review/queue/follow-up';
 import { createReviewAfter } from '../../../src/review/queue/review-after';
 import { createReviewNow } from '../../../src/review/queue/review-now';
-import { createWithPromise } from '../../../src/worker/spare-copy';
 import { requestRetry } from '../../../src/review/queue/request-retry';
 import { parseReviewRequest } from '../../../src/review/queue/review-request';
 import { createFollowPolicy } from '../../../src/review/sweep/follow-policy';
@@ -103,8 +102,7 @@ function compose(
     tenantMemory: { forgetBefore: () => Promise.resolve() },
   });
   const followPolicy = createFollowPolicy({ ...shared, managedLists, sweep });
-  const promised = createWithPromise({ queue: ports.promises, logger, clock });
-  const reviewNow = createReviewNow({ ...shared, takeRequest, promised });
+  const reviewNow = createReviewNow({ ...shared, takeRequest });
   const takeEvent = createTakeEvent({
     ...shared,
     answers: isOneOfFour,

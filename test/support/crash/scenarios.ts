@@ -118,7 +118,7 @@ const failing: readonly Scenario[] = [
       'approve',
       ({ arm }) => void arm.faults.push('lost request'),
     ),
-    pollFloorSeconds: 150,
+    pollFloorSeconds: 60,
   },
   {
     name: 'Azure is at work on the connection from the moment it was decided, for ten minutes',

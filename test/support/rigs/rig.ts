@@ -14,7 +14,6 @@ import type { Policy, PolicyLoad, WriteLimits } from '../../../src/policy/policy
 import { createFollowUp } from '../../../src/review/queue/follow-up';
 import { createReviewAfter } from '../../../src/review/queue/review-after';
 import { createReviewNow } from '../../../src/review/queue/review-now';
-import { createWithPromise } from '../../../src/worker/spare-copy';
 import { localIdentity } from '../../../dev/azure';
 import type { ReviewPorts } from '../../../src/review/review-job';
 import type { ReviewRequest } from '../../../src/review/queue/review-request';
@@ -160,8 +159,7 @@ export function createRig(options: RigOptions = {}) {
     operationReader: options.adapters?.operations ?? arm,
     onEnd: reviewAfter,
   });
-  const promised = createWithPromise({ queue: reviews, logger, clock });
-  const reviewNow = createReviewNow({ takeRequest, reviews, promised, clock });
+  const reviewNow = createReviewNow({ takeRequest, reviews, clock, logger });
 
   function request(change: Partial<ReviewRequest> = {}): ReviewRequest {
     const hintedAt = clock.now().toISOString();

@@ -86,7 +86,7 @@ test('nothing waits for a write whose reply may still come: its sender saves the
     return write.apply(rig.arm, args);
   };
   await rig.takeRequest(rig.request());
-  expect(states).toEqual([undefined]);
+  expect(states).toEqual([false]);
   expect(rig.operation('one')).toMatchObject({ state: 'running', ticket: { confirmed: true } });
   expect(rig.reviews.pending).toMatchObject([{ message: { attempt: 1 } }]);
 });
