@@ -56,6 +56,22 @@ const outsideRule = [
     message: 'Only adapters reach the machine.',
   },
 ];
+/** What could run a stranger's text, or keep something beyond the tab. */
+const browserRule = [
+  {
+    selector:
+      'Identifier[name=/^(innerHTML|outerHTML|insertAdjacentHTML|srcdoc|createContextualFragment|setHTMLUnsafe)$/], JSXIdentifier[name=/^(dangerouslySetInnerHTML|innerHTML|srcDoc|style)$/], Literal[value="dangerouslySetInnerHTML"]',
+    message: 'Text becomes text nodes only; styles are in style.css.',
+  },
+  {
+    selector: 'Identifier[name=/^(localStorage|indexedDB|cookie|caches|cookieStore|serviceWorker)$/]',
+    message: 'The page keeps nothing beyond its tab.',
+  },
+  {
+    selector: 'ImportDeclaration[source.value=/src.console.api$/][importKind!="type"]',
+    message: 'Import types only.',
+  },
+];
 const clockRule = [
   {
     selector: "NewExpression[callee.name='Date'][arguments.length=0]",
@@ -74,8 +90,8 @@ const clockRule = [
 export default defineConfig(
   { ignores: ['dist/**', 'test/data/**', 'coverage/**'] },
   {
-    files: ['**/*.ts'],
-    languageOptions: { parser },
+    files: ['**/*.ts', '**/*.tsx'],
+    languageOptions: { parser, parserOptions: { ecmaFeatures: { jsx: true } } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     plugins: { postern },
   },
@@ -86,6 +102,8 @@ export default defineConfig(
       'max-lines': ['warn', 300],
     },
   },
+  // The API's types in one file, which the page imports as a whole.
+  { files: ['src/console/api.ts'], rules: { 'max-lines': 'off' } },
   {
     files: ['src/config/**/*.ts', 'src/base/clock.ts', 'src/base/chance.ts', 'src/cli/main.ts'],
     rules: { 'no-restricted-syntax': 'off' },
@@ -96,6 +114,7 @@ export default defineConfig(
       'src/azure/storage/blob-policy-reader.ts',
       'src/azure/telemetry/**/*.ts',
       'src/policy/source/disk-policy-reader.ts',
+      'src/console/http/disk-assets.ts',
       'src/worker/source-maps.ts',
       'src/cli/**/*.ts',
     ],
@@ -132,8 +151,13 @@ export default defineConfig(
   ),
   forbid(
     ['src/review/**/*.ts', 'src/events/**/*.ts'],
-    `${sdks}|${outside}|\\.\\./(azure|cli|app)`,
+    `${sdks}|${outside}|\\.\\./(azure|cli|console|app)`,
     'Only src/azure knows SDKs.',
+  ),
+  forbid(
+    ['src/console/**/*.ts'],
+    `${sdks}|${outside}|\\.\\./(azure|cli|app$|compose)`,
+    'The console uses everything but azure, cli and app.',
   ),
   forbid(['src/azure/**/*.ts', 'src/cli/**/*.ts'], outside, 'Nothing in src imports dev, test or bench.'),
   {
@@ -146,5 +170,17 @@ export default defineConfig(
   },
   { files: ['src/base/schema/schema.ts'], rules: { 'no-restricted-imports': 'off' } },
   forbid(['bench/**/*.ts'], '(^|/)test/', 'bench knows nothing of test.'),
-  { files: ['src/**/*.ts'], rules: { 'postern/documented-exports': 'error' } },
+  forbid(
+    ['console/**/*.ts', 'console/**/*.tsx'],
+    '^(?!preact(/hooks)?$|\\.)|(^|/)(dev|test|bench|functions)/|(^|/)src/(?!console/api$)',
+    'console → preact and the types of src/console/api.',
+  ),
+  {
+    files: ['console/**/*.ts', 'console/**/*.tsx'],
+    rules: { 'no-restricted-syntax': ['error', ...browserRule], 'max-lines': ['warn', 300] },
+  },
+  {
+    files: ['src/**/*.ts', 'console/**/*.ts', 'console/**/*.tsx'],
+    rules: { 'postern/documented-exports': 'error' },
+  },
 );

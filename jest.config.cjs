@@ -16,7 +16,7 @@ const common = {
     ],
   },
   // These ship ES modules only; jest loads CommonJS.
-  transformIgnorePatterns: ['/node_modules/(?!(@marcbachmann/cel-js|re2js)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(@marcbachmann/cel-js|re2js|jose|oidc-provider)/)'],
 };
 const project = (name, options = {}) => ({
   ...common,

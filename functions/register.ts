@@ -1,3 +1,5 @@
+import { app } from '@azure/functions';
+import { hasConsole } from '../src/app';
 // Each of these files registers its trigger when it is loaded.
 import './follow-policy';
 import './on-abandoned';
@@ -6,3 +8,7 @@ import './poll-operation';
 import './review-target';
 import './sweep';
 import './tell-outcome';
+import * as worker from './worker';
+
+// An app without the console loads nothing of it.
+if (hasConsole()) (await import('./console')).registerConsole({ app, worker });

@@ -118,6 +118,15 @@ param appPublicNetworkAccess string = 'Enabled'
 @description('Whether the function app takes requests from Event Grid\'s addresses only. Its deployment endpoint is not concerned.')
 param inboundFromEventGridOnly bool = false
 
+@description('Client id of the app registration with which people sign in to the console. Empty: there is no console.')
+param consoleClientId string = ''
+
+@description('The tenant whose people may sign in to the console.')
+param consoleTenantId string = tenant().tenantId
+
+@description('With inboundFromEventGridOnly: addresses, such as 203.0.113.0/24, from which people reach the console.')
+param consoleAllowedAddresses string[] = []
+
 @description('How many days Log Analytics and Application Insights keep records.')
 @minValue(30)
 @maxValue(730)
@@ -359,6 +368,9 @@ module functionApp 'modules/function-app.bicep' = {
     subnetId: appSubnetId
     publicNetworkAccess: appPublicNetworkAccess
     inboundFromEventGridOnly: inboundFromEventGridOnly
+    consoleClientId: consoleClientId
+    consoleTenantId: consoleTenantId
+    consoleAllowedAddresses: consoleAllowedAddresses
     armEndpoint: armEndpoint
     disabledFunctions: distinctNames(disabledFunctions)
     policyPath: policySource == 'container' ? '${blobEndpoint}/${policyContainer}' : 'policies'

@@ -1,4 +1,4 @@
-// Bundles what is deployed (dist/app) and what only runs here (dist/dev).
+// Bundles what is deployed (dist/app, dist/console) and what only runs here (dist/dev).
 import { build } from 'esbuild';
 import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
@@ -20,6 +20,7 @@ const tools = {
   chaos: 'dev/chaos/main.ts',
   'host-worker': 'dev/host/worker/main.ts',
   package: 'dev/package/main.ts',
+  screenshots: 'dev/console/screenshots.ts',
   postern: 'src/cli/main.ts',
 };
 const entryPoints = Object.fromEntries(Object.entries(tools).filter(([, file]) => existsSync(file)));
@@ -40,5 +41,6 @@ await build({
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
 });
+await import('./build-console.mjs');
 // Last, because it edits and replaces modules of the app.
 await import('./build-explore.mjs');

@@ -1,11 +1,13 @@
 import type { Config } from './config/config';
 import type { Logger } from './base/logger';
 import type { Parts } from './compose';
+import type { ConsoleLoader } from './console-ports';
+import type { ConsoleReply, ConsoleRequest } from './console/http/message';
 import type { Platform } from './platform';
 import { createInvocationScope, type Invocation } from './worker/invocation';
 import { createSmallHeap } from './worker/heap-growth';
 
-export { hasEventTopic, sweepSchedule } from './config/registration';
+export { hasConsole, hasEventTopic, sweepSchedule } from './config/registration';
 
 /**
  * The use cases that the triggers call. Every method flushes the audit log before it resolves or
@@ -20,6 +22,8 @@ export interface App {
   followPolicy(invocation: Invocation): Promise<void>;
   abandonReview(message: unknown, invocation: Invocation): Promise<void>;
   abandonOperation(message: unknown, invocation: Invocation): Promise<void>;
+  /** Answers a request of the console. Never rejects: a failure is a reply, too. */
+  answerConsole(request: ConsoleRequest, invocation: Invocation): Promise<ConsoleReply>;
 }
 
 /** Options of `createApp`. */
@@ -31,6 +35,12 @@ export interface AppOptions {
   /** Creates what is outside the app. Default: that of a deployed app. */
   readonly createPlatform?: (config: Config, directory: string, logger: Logger) => Platform;
 }
+
+/** Not among what compose itself imports: these files load all that it has loaded, and a little more. */
+const consoleLoader: ConsoleLoader = {
+  page: () => import('./compose-console'),
+  index: () => import('./compose-console-index'),
+};
 
 /**
  * Creates the app, which loads and builds everything else at its first invocation: once per worker,
@@ -53,17 +63,17 @@ export function createApp(options: AppOptions): App {
       types === undefined
         ? config
         : await (await import('./config/types/load-types')).loadOwnTypes(config, types);
-    return compose({ config: whole, directory, logger, platform });
+    return compose({ config: whole, directory, logger, platform, console: consoleLoader });
   }
 
-  async function run(work: (parts: Parts) => Promise<unknown>): Promise<void> {
+  async function run<T>(work: (parts: Parts) => Promise<T>): Promise<T> {
     building ??= build();
     const parts = await building.catch((error: unknown) => {
       building = undefined;
       throw error;
     });
     try {
-      await work(parts);
+      return await work(parts);
     } finally {
       await parts.audit.flush();
       keepHeapSmall();
@@ -89,14 +99,14 @@ export function createApp(options: AppOptions): App {
     return work();
   }
 
-  async function within(invocation: Invocation, work: (parts: Parts) => Promise<unknown>): Promise<void> {
+  async function within<T>(invocation: Invocation, work: (parts: Parts) => Promise<T>): Promise<T> {
     try {
       // Before the first scope begins: from then on, Node.js 20 and 22 track each promise, also those of their own
       // module loader, which makes loading slower by a tenth and larger by 4 MB.
       await import('./composition');
-      await scope.run(invocation, () => run(work));
+      return await scope.run(invocation, () => run(work));
     } catch (error) {
-      await fail(error);
+      return await fail(error);
     }
   }
 
@@ -110,12 +120,18 @@ export function createApp(options: AppOptions): App {
     tellOutcome: (message, invocation) =>
       within(invocation, (parts) => parts.tellOutcome(message, invocation.deliveries ?? 1)),
     sweep: (invocation) =>
-      within(invocation, (parts) => withSmallHeap(() => parts.sweep(invocation.traceId))),
+      within(invocation, async (parts) => void (await withSmallHeap(() => parts.sweep(invocation.traceId)))),
     followPolicy: (invocation) =>
       within(invocation, (parts) => withSmallHeap(() => parts.followPolicy(invocation.traceId))),
     abandonReview: (message, invocation) =>
       within(invocation, (parts) => parts.abandonReview(message, invocation.deliveries ?? 1)),
     abandonOperation: (message, invocation) =>
       within(invocation, (parts) => parts.abandonOperation(message, invocation.deliveries ?? 1)),
+    answerConsole: async (request, invocation) => {
+      const { answerSafely } = await import('./console/http/answer-safely');
+      return answerSafely(invocation.logger, () =>
+        within(invocation, (parts) => parts.answerConsole(request)),
+      );
+    },
   };
 }

@@ -5,6 +5,8 @@ import { type AuditLog, createAuditLog } from './audit/audit-log';
 import { createArm } from './azure/arm/arm';
 import { createEventGridTopic } from './azure/event-grid/topic';
 import { createStorage, type SpareQueueName, type Storage } from './azure/storage/storage';
+import type { ConsoleLoader, ConsolePorts } from './console-ports';
+import type { Console } from './console/console';
 import { PosternError } from './base/errors';
 import type { Logger } from './base/logger';
 import { oneAtATime } from './worker/one-at-a-time';
@@ -52,6 +54,8 @@ export interface Parts {
   readonly tellOutcome: TakeMessage;
   readonly abandonReview: TakeMessage;
   readonly abandonOperation: TakeMessage;
+  /** Answers a request of the console. @throws PosternError CONFIG_INVALID if none is configured. */
+  readonly answerConsole: Console;
 }
 
 /**
@@ -66,10 +70,12 @@ export interface ComposeOptions {
   readonly directory: string;
   readonly logger: Logger;
   readonly platform: Platform;
+  /** Loads the console, if one is configured. */
+  readonly console: ConsoleLoader;
 }
 
 /** Builds the use cases. This is the only place where adapters are connected to ports. */
-export function compose({ config, directory, logger, platform }: ComposeOptions): Parts {
+export function compose({ config, directory, logger, platform, console: loader }: ComposeOptions): Parts {
   silenceExporterStatistics();
   const { clock, credential } = platform;
   const storage = createStorage({ clients: platform.storage, clock });
@@ -99,7 +105,8 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
   const chosen = new Set(types);
   const answers = (type: TargetType): boolean => chosen.has(type);
   const pace = createPace(config.pollFloorSeconds);
-  const { audit, tellOutcome } = outcomesOf(config, { log, storage, platform, logger, pace });
+  const { audit: published, tellOutcome } = outcomesOf(config, { log, storage, platform, logger, pace });
+  const audit = config.console === undefined ? published : indexed(published, { platform, logger, loader });
   const { operationStore: operations, reviewQueue: reviews, limits, alarm, targetLease: lease } = storage;
   const policy = createPolicyInForce({
     policy: createPolicySource({
@@ -137,16 +144,19 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
     clock,
     logger,
   });
-  const takeRequest = createTakeRequest({
+  const review = {
     ...shared,
     limits,
-    policy,
-    answers,
-    lease,
     ownSubscriptions,
     managedEndpoints: createKnownLinks(managedEndpoints, clock),
     managedLists,
     tenants: createTenants({ subscriptions, memory: storage.tenantMemory, clock }),
+  };
+  const takeRequest = createTakeRequest({
+    ...review,
+    policy,
+    answers,
+    lease,
     scheduleRetry: (ended) => followUp.retry(ended),
   });
   const reviewAfter = createReviewAfter({ takeRequest, followUp, clock });
@@ -183,6 +193,18 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
     onEnd: (ended) => followUp.ended(ended),
   });
   const from = withSpareCopies(storage, withSpareCopy);
+  const answerConsole = lazyConsole(
+    loader,
+    config.console && {
+      settings: config.console,
+      ...review,
+      platform,
+      directory,
+      policy,
+      journal,
+      history: storage.ledger,
+    },
+  );
   return {
     audit,
     takeEvent: createTakeEvent({ reviews, audit, clock, logger, answers, ownObjectId, reviewNow }),
@@ -195,7 +217,42 @@ export function compose({ config, directory, logger, platform }: ComposeOptions)
     ),
     sweep,
     followPolicy: createFollowPolicy({ policy, journal, sweep, reviews, managedLists, clock, logger }),
+    answerConsole,
   };
+}
+
+/** Keeps the console's index along with the audit log; loaded with the first record. */
+function indexed(
+  audit: AuditLog,
+  {
+    platform,
+    logger,
+    loader,
+  }: Pick<ComposeOptions, 'platform' | 'logger'> & { readonly loader: ConsoleLoader },
+): AuditLog {
+  const { clock, storage: clients } = platform;
+  let building: Promise<AuditLog> | undefined;
+  const load = (): Promise<AuditLog> =>
+    (building ??= loader.index().then((loaded) => loaded.composeIndexing(audit, { clients, clock, logger })));
+  return { ...audit, record: async (records) => (await load()).record(records) };
+}
+
+/** Builds the console with its first request, so that an app without it loads nothing of it. */
+function lazyConsole(loader: ConsoleLoader, ports: ConsolePorts | undefined): Console {
+  let building: Promise<Console> | undefined;
+  return async (request) => {
+    if (ports === undefined) throw noConsole();
+    building ??= loader.page().then((loaded) => loaded.composeConsole(ports));
+    const answer = await building;
+    return answer(request);
+  };
+}
+
+function noConsole(): PosternError {
+  return new PosternError(
+    'CONFIG_INVALID',
+    'CONSOLE_CLIENT_ID and CONSOLE_TENANT_ID are not set: there is no console',
+  );
 }
 
 /** Keeps a hidden copy of each message in its queue while the message is processed. */
@@ -212,7 +269,7 @@ function withSpareCopies(
  * and publishes nothing.
  */
 function outcomesOf(
-  { eventTopicOrigin: origin }: Config,
+  { eventTopicOrigin: origin, console }: Config,
   from: {
     readonly log: AuditLog;
     readonly storage: Storage;
@@ -231,6 +288,7 @@ function outcomesOf(
     clock,
     logger,
     backoffBaseSeconds: pace.backoffSeconds,
+    consoleUrl: console?.url,
   };
   return { audit: auditWithOutcomes(log, ports), tellOutcome: createPublishOutcome(ports) };
 }

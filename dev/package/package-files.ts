@@ -9,22 +9,26 @@ import { requireSelfContained } from './self-contained';
 import type { PackageFiles } from './zip';
 
 const app = 'dist/app';
+/** The page of the console, as the build has made and compressed it. */
+const page = 'dist/console';
 
 /**
  * Returns all files to deploy, from the project in `root` after a build. Only files named here are included.
  * @throws PackageError if the bundle is not self-contained, or a license is not acceptable.
  */
 export async function packageFiles(root: string): Promise<PackageFiles> {
-  const metafile = JSON.parse(await readFile(join(root, 'dist/app.meta.json'), 'utf8')) as Metafile;
-  requireSelfContained(metafile);
+  const [ofApp, ofPage] = await Promise.all([metafileOf(root, app), metafileOf(root, page)]);
+  requireSelfContained(ofApp);
   const read = (path: string): Promise<Uint8Array> => readFile(join(root, path));
-  const licenses = await licensesOf(await bundledPackages(metafile, root));
+  const outputs = { ...ofApp.outputs, ...ofPage.outputs };
+  const licenses = await licensesOf(await bundledPackages({ outputs }, root));
   return new Map([
     ['host.json', await read('host.json')],
     ['package.json', encode(packageJson(await readFile(join(root, 'package.json'), 'utf8')))],
     ['LICENSE', await read('LICENSE')],
     ['THIRD-PARTY-LICENSES', encode(licenses)],
-    ...(await appFiles(root)),
+    ...(await filesBelow(root, app)),
+    ...(await filesBelow(root, page)),
     ...(await policyFiles(root)),
   ]);
 }
@@ -38,8 +42,13 @@ export function packageJson(text: string): string {
   return `${JSON.stringify({ name, version, private: true, license, engines, type, main }, undefined, 2)}\n`;
 }
 
-async function appFiles(root: string): Promise<[string, Uint8Array][]> {
-  const entries = await readdir(join(root, app), { recursive: true, withFileTypes: true });
+/** Reads what the build wrote about a bundle: the files that it is made of. */
+async function metafileOf(root: string, folder: string): Promise<Metafile> {
+  return JSON.parse(await readFile(join(root, `${folder}.meta.json`), 'utf8')) as Metafile;
+}
+
+async function filesBelow(root: string, folder: string): Promise<[string, Uint8Array][]> {
+  const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
   const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   return Promise.all(
     paths.map(async (path): Promise<[string, Uint8Array]> => {

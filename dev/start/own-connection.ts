@@ -2,7 +2,7 @@ import type { RunningSystem } from './system';
 import { person, targetIdOf } from './world';
 
 /** Returns commands, ready to paste, that request a connection. */
-export function ownConnectionHelp({ azure, host, certFile }: RunningSystem): string {
+export function ownConnectionHelp({ azure, host, page, certFile }: RunningSystem): string {
   const { identityUrl, armUrl, identity } = azure;
   const endpoint =
     '/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/mine/providers/Microsoft.Network/privateEndpoints/pe-mine';
@@ -17,7 +17,9 @@ export function ownConnectionHelp({ azure, host, certFile }: RunningSystem): str
       ],
     },
   });
-  return `Everything keeps running until Ctrl-C. Request your own connection and watch Postern answer it:
+  return `Everything keeps running until Ctrl-C. Answer what is held in the console, as Vera Viewer or Anna Approver: ${page}
+
+Request your own connection and watch Postern answer it:
 
 TOKEN=$(curl -s -H 'X-IDENTITY-HEADER: ${identity.secret}' '${identityUrl}?api-version=2019-08-01&resource=https://management.azure.com&client_id=${person.appId}' | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
 curl -s --cacert ${certFile} -X PUT -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' '${armUrl}${endpoint}?api-version=2024-05-01' -d '${body}'

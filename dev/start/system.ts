@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startLocalAzure, type StartedAzure } from '../azure';
+import { people } from '../console/people';
+import { startProvider } from '../console/provider';
 import { appRoles } from '../lib/app-roles';
 import { startAzurite } from '../lib/azurite';
 import { startHost, type RunningHost } from '../host/start-host';
@@ -15,6 +17,8 @@ import { eventWebhookOf } from '../lib/webhook';
 export interface RunningSystem {
   readonly azure: StartedAzure;
   readonly host: RunningHost;
+  /** The address of the console. */
+  readonly page: string;
   /** The certificate's file, for `NODE_EXTRA_CA_CERTS`, `curl --cacert` and `REQUESTS_CA_BUNDLE`. */
   readonly certFile: string;
   /** Stops everything that was started. */
@@ -50,19 +54,38 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
       eventGrid: { send: options.listeners.send },
     });
     cleanup.push(() => azure.close());
+    const page = `http://127.0.0.1:${options.start.port}/console/`;
+    const provider = await startProvider({
+      port: 0,
+      tenantId: consoleIds.CONSOLE_TENANT_ID,
+      clientId: consoleIds.CONSOLE_CLIENT_ID,
+      redirectUris: [page],
+      people: Object.values(people),
+    });
+    cleanup.push(() => provider.close());
     const host = await startHost({
       appDirectory: options.appDirectory,
       workerPath: options.workerPath,
       port: options.start.port,
-      settings: settingsOf(azurite.connectionString, options.policyPath),
+      settings: {
+        ...settingsOf(azurite.connectionString, options.policyPath),
+        ...consoleIds,
+        CONSOLE_AUTHORITY: provider.authority,
+      },
       env: { ...azure.environment },
       onLog: options.onLog,
     });
     cleanup.push(() => host.close());
     azure.eventGrid.subscribe({ url: eventWebhookOf(host) });
-    return { azure, host, certFile, close: () => cleanup.close() };
+    return { azure, host, page, certFile, close: () => cleanup.close() };
   });
 }
+
+/** The local sign-in service's ids; any would do. */
+const consoleIds = {
+  CONSOLE_TENANT_ID: '99999999-9999-4999-8999-999999999999',
+  CONSOLE_CLIENT_ID: '88888888-8888-4888-8888-888888888888',
+};
 
 /**
  * Returns the settings of local.settings.sample.json with shorter intervals, because the local Azure's clock

@@ -50,6 +50,15 @@ param subnetId string
 @description('Whether only Event Grid\'s addresses may send requests.')
 param inboundFromEventGridOnly bool
 
+@description('CONSOLE_CLIENT_ID: the registration with which people sign in. Empty: there is no console.')
+param consoleClientId string
+
+@description('CONSOLE_TENANT_ID: the tenant whose people may sign in.')
+param consoleTenantId string
+
+@description('With inboundFromEventGridOnly: addresses from which people reach the console.')
+param consoleAllowedAddresses string[]
+
 @description('Whether requests from public networks are let in at all.')
 @allowed(['Enabled', 'Disabled'])
 param publicNetworkAccess string
@@ -108,6 +117,21 @@ var posternSettings = {
   SWEEP_SCHEDULE: sweepSchedule
 }
 
+// Another cloud than the public one has a sign-in service of its own.
+var consoleSettings = empty(consoleClientId)
+  ? {}
+  : union(
+      { CONSOLE_CLIENT_ID: consoleClientId, CONSOLE_TENANT_ID: consoleTenantId },
+      empty(armEndpoint) ? {} : { CONSOLE_AUTHORITY: environment().authentication.loginEndpoint }
+    )
+
+var peopleRules = map(consoleAllowedAddresses, (address, index) => {
+  name: 'console-${index}'
+  action: 'Allow'
+  ipAddress: address
+  priority: 200 + index
+})
+
 // The runtime is stated in functionAppConfig: FUNCTIONS_WORKER_RUNTIME and its like are refused on this plan.
 var settings = union(
   storageSettings,
@@ -118,7 +142,8 @@ var settings = union(
   empty(policyMode) ? {} : { POLICY_MODE: policyMode },
   empty(sweepSubscriptions) ? {} : { SWEEP_SUBSCRIPTIONS: join(sweepSubscriptions, ',') },
   empty(targetTypes) ? {} : { TARGET_TYPES: join(targetTypes, ',') },
-  tellsOutcomes ? { EVENT_TOPIC_ENDPOINT: eventTopicEndpoint } : {}
+  tellsOutcomes ? { EVENT_TOPIC_ENDPOINT: eventTopicEndpoint } : {},
+  consoleSettings
 )
 
 resource applicationInsights 'Microsoft.Insights/components@2020-02-02' existing = {
@@ -189,15 +214,18 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       scmMinTlsVersion: '1.2'
       ipSecurityRestrictionsDefaultAction: inboundFromEventGridOnly ? 'Deny' : 'Allow'
       ipSecurityRestrictions: inboundFromEventGridOnly
-        ? [
-            {
-              name: 'event-grid'
-              action: 'Allow'
-              tag: 'ServiceTag'
-              ipAddress: 'AzureEventGrid'
-              priority: 100
-            }
-          ]
+        ? concat(
+            [
+              {
+                name: 'event-grid'
+                action: 'Allow'
+                tag: 'ServiceTag'
+                ipAddress: 'AzureEventGrid'
+                priority: 100
+              }
+            ],
+            peopleRules
+          )
         : []
       scmIpSecurityRestrictionsUseMain: false
       appSettings: map(items(settings), setting => { name: setting.key, value: setting.value })

@@ -16,7 +16,7 @@ export function importGraph(sources) {
 }
 
 function fileFor(name, paths) {
-  const endings = ['', '.ts', '.mts', '/index.ts'];
+  const endings = ['', '.ts', '.tsx', '.mts', '/index.ts'];
   return [...endings.map((ending) => name + ending), name.replace(/js$/, 'ts')].find((path) =>
     paths.has(path),
   );

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The folders of this project that hold code. */
-export const topFolders = ['src', 'functions', 'dev', 'bench', 'test', 'scripts'];
+export const topFolders = ['src', 'functions', 'console', 'dev', 'bench', 'test', 'scripts'];
 
 /** Reads the source files below the top folders of `root`. Paths have slashes; the tests' data is left out. */
 export function readSources(root) {
@@ -21,7 +21,7 @@ function pathsBelow(root, folder) {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory()) return path === 'test/data' ? [] : pathsBelow(root, path);
-    return /\.[cm]?[jt]s$/.test(entry.name) ? [path] : [];
+    return /\.([cm]?[jt]s|tsx)$/.test(entry.name) ? [path] : [];
   });
 }
 

@@ -53,8 +53,15 @@ export const auditKinds = [
   'withheld',
   /** A person accepted the entries of a managed list that were withheld. */
   'accepted',
-  /** A request that somebody had announced did not come in time. */
+  /**
+   * A request that somebody had announced did not come in time; or, with `answers`, a person's answer became
+   * void before it was carried out.
+   */
   'lapsed',
+  /** A person answered what the policy holds. */
+  'answered',
+  /** A person took their answer back before it was carried out. */
+  'withdrawn',
 ] as const;
 
 /** One kind of audit record. */
@@ -109,6 +116,10 @@ export interface AuditRecord {
   /** For a time-limited approval: when Postern will remove the connection again. ISO 8601. */
   readonly expiresAt?: string | undefined;
   readonly operation?: AuditOperation | undefined;
+  /** The people whose answer it is, with their object ids, sanitized; absent if the policy decided. */
+  readonly by?: string | undefined;
+  /** The decision to hold that people answered. */
+  readonly answers?: string | undefined;
   readonly traceId?: string | undefined;
   /**
    * In Application Insights only: what the ledger contains under this record's id instead of it.

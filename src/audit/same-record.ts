@@ -30,6 +30,7 @@ function meaningOf(record: AuditRecord): string {
 
 function questionAndAnswer(record: AuditRecord): readonly unknown[] {
   const { kind, endpoint, message, status, rules, reason, policyDigest, mode, expiresAt, operation } = record;
+  const { by, answers } = record;
   return [
     endpoint && idKey(endpoint),
     message,
@@ -41,6 +42,8 @@ function questionAndAnswer(record: AuditRecord): readonly unknown[] {
     expiresAt !== undefined,
     operation?.attempt,
     kind === 'decided' || kind === 'waited' ? reason?.replace(doubtRecorded, '') : undefined,
+    by,
+    answers,
   ].map((part) => part ?? null);
 }
 

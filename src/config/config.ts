@@ -2,6 +2,7 @@ import * as z from '../base/schema/schema';
 import { apiVersionsFrom } from './api-versions';
 import { sweepScheduleProblem, type Environment } from './registration';
 import { ConfigError, type ConfigProblem } from './config-error';
+import { consoleFrom, consoleProblems, consoleSettings, type ConsoleSettings } from './console';
 import { policyProblems, readStorage, type StorageConfig } from './storage';
 import { insightsProblems, telemetrySettings } from './telemetry';
 import { optional, setting } from './optional-text';
@@ -11,7 +12,7 @@ import { isEventGridUrl } from './token-host';
 import { choiceProblems, typeSettings } from './types/type-choice';
 import type { TypeChoice } from '../connections/chosen-types';
 
-export type { ConfigProblem, Environment, StorageConfig };
+export type { ConfigProblem, ConsoleSettings, Environment, StorageConfig };
 
 /** The settings for reaching ARM, and the identity to use. */
 export interface ArmConfig {
@@ -47,6 +48,8 @@ export interface Config extends ArmConfig {
   readonly telemetryConnectionString: string | undefined;
   /** Whether telemetry signs in with the identity; otherwise the connection string's key is enough. */
   readonly telemetryUsesIdentity: boolean;
+  /** Absent: there is no console. */
+  readonly console: ConsoleSettings | undefined;
 }
 
 const armEndpoint = setting((text, context) => {
@@ -153,6 +156,7 @@ const schema = z.extend(armSchema, {
   SWEEP_SUBSCRIPTIONS: subscriptions,
   EVENT_TOPIC_ENDPOINT: eventTopic,
   ...telemetrySettings,
+  ...consoleSettings,
 });
 
 /**
@@ -174,7 +178,9 @@ export function readConfig(environment: Environment = process.env): Config {
   const problems = [
     ...problemsOf(parsed.error),
     ...('kind' in storage ? policyProblems(parsed.data?.POLICY_PATH ?? '', storage) : storage),
-    ...(parsed.success ? [...insightsProblems(parsed.data), ...typeProblems(parsed.data)] : []),
+    ...(parsed.success
+      ? [...insightsProblems(parsed.data), ...typeProblems(parsed.data), ...consoleProblems(parsed.data)]
+      : []),
     ...scheduleProblems(environment),
   ];
   if (!parsed.success || !('kind' in storage) || problems.length > 0) throw new ConfigError(problems);
@@ -190,6 +196,7 @@ export function readConfig(environment: Environment = process.env): Config {
     eventTopicOrigin: data.EVENT_TOPIC_ENDPOINT,
     telemetryConnectionString: data.APPLICATIONINSIGHTS_CONNECTION_STRING,
     telemetryUsesIdentity: data.APPLICATIONINSIGHTS_AUTHENTICATION_STRING ?? false,
+    console: consoleFrom(data),
   };
 }
 

@@ -31,6 +31,12 @@ export function hasEventTopic(environment: Environment = process.env): boolean {
   return (environment.EVENT_TOPIC_ENDPOINT?.trim() ?? '') !== '';
 }
 
+/** Tells whether people answer in the console: without both ids, its function does not exist. */
+export function hasConsole(environment: Environment = process.env): boolean {
+  const isSet = (name: string): boolean => (environment[name]?.trim() ?? '') !== '';
+  return isSet('CONSOLE_CLIENT_ID') && isSet('CONSOLE_TENANT_ID');
+}
+
 /**
  * Replaces `%NAME%` by that setting, as the host does in any trigger. `undefined` when there is no such
  * setting.

@@ -66,6 +66,7 @@ function rowAfter(
     decisionId: undefined,
     missingSince: undefined,
     unclear: undefined,
+    answer: undefined,
     approval: approvalAfter(connectionState.approval, ended, seen),
   };
 }

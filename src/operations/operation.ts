@@ -1,3 +1,4 @@
+import type { Answer } from './answer';
 import type { AuditRecord } from '../audit/audit-record';
 import type { WriteEffect } from '../connections/connection-store';
 import type { ConnectionId } from '../connections/resource-id';
@@ -129,6 +130,8 @@ export interface ConnectionState {
    * ISO 8601.
    */
   readonly writes?: readonly string[] | undefined;
+  /** What people answered to the last decision, if that holds the connection. */
+  readonly answer?: Answer | undefined;
   /** Set if the row is no longer needed: saving it removes it. */
   readonly forget?: true | undefined;
   /** The store's version of the row; absent if it was never stored. */

@@ -1,30 +1,27 @@
 import type { Pace } from '../connections/pace';
 import type { AuditLog } from '../audit/audit-log';
-import { addSeconds, type Clock, isFromTheFuture, secondsUntil } from '../base/clock';
-import { ArmError, describeError, isStorageError } from '../base/errors';
-import type { HiddenMessage } from '../base/hidden-message';
+import { addSeconds, isFromTheFuture, secondsUntil } from '../base/clock';
+import { describeError, isStorageError } from '../base/errors';
 import type { Logger } from '../base/logger';
-import type { ConnectionListing, ConnectionStore, OperationReader } from '../connections/connection-store';
-import { parseConnectionId, type TargetId } from '../connections/resource-id';
+import { parseConnectionId } from '../connections/resource-id';
 import type { TargetType } from '../connections/target-type';
 import type { Alarm, AlarmCall } from './alarm';
 import { closeOperation, type End, endOf, operationRecord } from './end-operation';
-import { afterGlance, ifRunning, nextStep } from './next-step';
+import { afterGlance, nextStep } from './next-step';
 import { isOpen, isUnconfirmed, type Operation, type ConnectionState, type Ticket } from './operation';
 import { type OperationStore, saveRow } from './operation-store';
 import type { KnownDurations } from './pace/known-durations';
 import { observationOf } from './pace/timing';
+import { isSafe, nextCall, type NextAlarm, type PollCall, type Polled, underAlarm } from './poll/next-alarm';
+import { readConnection, type Reading, type ReadPorts, readReply } from './poll/read-connection';
 import type { Reply, Step } from './proof/step';
 import { backoffSeconds } from './retry';
 
 /** The ports of `createPollOperation`. */
-export interface PollPorts {
+export interface PollPorts extends ReadPorts {
   readonly operations: OperationStore;
-  readonly connections: ConnectionStore;
-  readonly operationReader: OperationReader;
   readonly audit: AuditLog;
   readonly alarm: Alarm;
-  readonly clock: Clock;
   readonly logger: Logger;
   readonly pace: Pace;
   readonly durations: Pick<KnownDurations, 'learn'>;
@@ -33,15 +30,6 @@ export interface PollPorts {
    * may be waiting for that. `reading`: what the target's connections were when the end was proven.
    */
   readonly onEnd: (operation: Operation, reading?: Reading) => Promise<void>;
-}
-
-/** A listing of a target's connections, and when it was asked for. */
-export interface Reading {
-  readonly target: TargetId;
-  readonly listing: ConnectionListing;
-  readonly startedAt: Date;
-  /** The same on the monotonic clock. */
-  readonly readAtMs: number;
 }
 
 /**
@@ -127,58 +115,6 @@ async function tell({ audit }: PollPorts, { untold = [] }: Operation): Promise<v
   await audit.record(untold);
 }
 
-/** Whether the operation has ended, or the next poll goes on. */
-type Polled = 'ended' | 'goes on';
-
-/** The alarm of the next poll, which has been set. */
-interface NextAlarm {
-  readonly message: HiddenMessage;
-  /** When it rings, in seconds from when it was set. */
-  readonly seconds: number;
-}
-
-/**
- * Sets the next alarm, does the work, and removes the alarm unless the work leaves it for the next poll. If the process
- * dies in between, the alarm rings. The first poll, which most often is the last, sets none: if its process dies, the queue
- * delivers the call again. Nor does a call that may itself be what ends processes: it would multiply.
- */
-async function underAlarm(
-  ports: PollPorts,
-  { operation, ticket, call, isSafe }: Pick<PollContext, 'operation' | 'ticket' | 'call' | 'isSafe'>,
-  work: (next: NextAlarm | undefined) => Promise<Polled>,
-): Promise<void> {
-  if (!isSafe) return void (await work(undefined));
-  const next = ifRunning(ticket, ports.clock.now(), call.retryAfterSeconds);
-  const { waitedSeconds, runningAt } = next.ticket.timing ?? {};
-  const seconds = next.delaySeconds;
-  const following = { ...nextCall(call, operation), early: (call.early ?? 0) + 1, waitedSeconds, runningAt };
-  const message = await ports.alarm.ring(following, seconds);
-  let polled: Polled;
-  try {
-    polled = await work({ message, seconds });
-  } catch (error) {
-    // The call itself comes again: this alarm would be a second one.
-    await message.remove();
-    throw error;
-  }
-  if (polled === 'ended') await message.remove();
-}
-
-/**
- * The most polls in a row that set the next alarm before their work. Each of them may have ended its process; one that sets
- * it afterwards shows that none did, and if it ends the process, too, its message is given up after five deliveries.
- */
-const mostEarly = 8;
-
-function isSafe({ poll, early = 0 }: AlarmCall, deliveries: number): boolean {
-  return poll > 0 && deliveries === 1 && early < mostEarly;
-}
-
-function nextCall({ connectionId, poll, traceId }: AlarmCall, { id, ticket }: Operation): AlarmCall {
-  const polls = Math.max(poll, ticket?.polls ?? 0) + 1;
-  return { version: 1, connectionId, operationId: id, poll: polls, alarm: ticket?.alarm, traceId };
-}
-
 /**
  * Queues the call again with a delay. Otherwise five quick deliveries would make the message
  * poison. If the queue is unavailable, too, the message stays where it is.
@@ -196,13 +132,8 @@ const longestBackoffSeconds = 5 * 60;
 /** A message may be delivered this much early without being queued again. */
 const earlySeconds = 1;
 
-interface PollContext {
+interface PollContext extends PollCall {
   readonly connectionState: ConnectionState;
-  readonly operation: Operation;
-  readonly ticket: Ticket;
-  readonly call: AlarmCall;
-  /** Whether the next alarm may be set before the work. */
-  readonly isSafe: boolean;
 }
 
 async function poll(ports: PollPorts, context: PollContext, next: NextAlarm | undefined): Promise<Polled> {
@@ -235,60 +166,6 @@ async function readAndDecide(
   if (glance.reply.kind !== 'connection') return { step, httpStatus };
   const seen = afterGlance(step, glance.reply.connection, ports.clock.now());
   return { step: seen, httpStatus, reading: glance.reading };
-}
-
-/** A reply, with the whole listing that it is from, if the target's connections were listed for it. */
-interface Read {
-  readonly reply: Reply;
-  readonly reading?: Reading | undefined;
-}
-
-async function readReply(ports: PollPorts, context: PollContext, ticket: Ticket): Promise<Read> {
-  const { operationUrl } = ticket;
-  if (operationUrl === undefined) return readConnection(ports, context);
-  const reply = await orArmError(async () => ({
-    kind: 'operation',
-    report: await ports.operationReader.read(operationUrl),
-  }));
-  return { reply };
-}
-
-/**
- * Reads the connection: if hints wait for the end of the operation, with all others of its target, so that the reading
- * that proves the end answers them, too. What such a list does not show is read by itself, because that proves nothing.
- */
-async function readConnection(ports: PollPorts, context: PollContext): Promise<Read> {
-  const { connection: id } = context.connectionState;
-  if (context.operation.isAwaited === true) {
-    const reading = await listing(ports, id.target);
-    const connection = reading?.listing.connections.find((each) => each.id.key === id.key);
-    if (connection !== undefined) return { reply: { kind: 'connection', connection }, reading };
-  }
-  const reply = await orArmError(async () => ({
-    kind: 'connection',
-    connection: await ports.connections.get(id),
-  }));
-  return { reply };
-}
-
-async function listing({ connections, clock }: PollPorts, target: TargetId): Promise<Reading | undefined> {
-  const [startedAt, readAtMs] = [clock.now(), clock.monotonicMs()];
-  try {
-    const found = await connections.list(target);
-    return found && { target, listing: found, startedAt, readAtMs };
-  } catch (error) {
-    if (error instanceof ArmError) return undefined;
-    throw error;
-  }
-}
-
-async function orArmError(read: () => Promise<Reply>): Promise<Reply> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof ArmError) return { kind: 'error', error };
-    throw error;
-  }
 }
 
 function httpStatusOf(reply: Reply): number | undefined {

@@ -218,7 +218,8 @@ async function watch(
       return finish(ports, { ...planned, operation }, end);
     }
   }
-  return run(ports, planned, { ticket, delaySeconds, httpStatus: reply.httpStatus, note: noteOf(reply) });
+  const { httpStatus, retryAfterSeconds } = reply;
+  return run(ports, planned, { ticket, delaySeconds, httpStatus, retryAfterSeconds, note: noteOf(reply) });
 }
 
 /** A first wait so short, in seconds, that the provider says it has done the work: the proof may follow at once. */
@@ -309,6 +310,8 @@ interface Running {
   readonly ticket: Ticket;
   readonly delaySeconds: number;
   readonly httpStatus: number | undefined;
+  /** The wait that ARM asks for; absent if it asks for none. */
+  readonly retryAfterSeconds?: number | undefined;
   readonly note: string;
 }
 
@@ -326,8 +329,16 @@ async function run(ports: SendWritePorts, planned: Planned, running: Running): P
     dueAt: addSeconds(now, delaySeconds).toISOString(),
   };
   const { traceId } = operation.decided;
+  const { retryAfterSeconds } = running;
   await ports.alarm.ring(
-    { version: 1, connectionId: planned.connection.id.id, operationId: operation.id, poll: 0, traceId },
+    {
+      version: 1,
+      connectionId: planned.connection.id.id,
+      operationId: operation.id,
+      poll: 0,
+      retryAfterSeconds,
+      traceId,
+    },
     delaySeconds,
   );
   await save(ports, { ...planned.connectionState, operation });

@@ -2,12 +2,13 @@ import type { AuditKind, AuditRecord } from '../audit/audit-record';
 import { sanitize } from '../base/text';
 
 /**
- * The event types of a decision, and of the end of one that needed no write (a hold, or audit
- * mode).
+ * The event types of a decision, of a person's answer to one, and of the end of one that needed no write
+ * (a hold, or audit mode).
  */
 const decisionTypes = {
   decided: 'Postern.Connection.Decided',
   superseded: 'Postern.Connection.Superseded',
+  answered: 'Postern.Connection.Answered',
 } as const satisfies Partial<Record<AuditKind, string>>;
 
 /** The event types of the ends of operations. */
@@ -47,10 +48,11 @@ export interface OutcomeEvent {
 const longest = { id: 2_048, text: 1_024, rules: 100 } as const;
 
 /**
- * Builds the event about a record; `undefined` for records that are neither a decision nor the end
- * of one. Pure.
+ * Builds the event about a record; `undefined` for records that are neither a decision, an answer to one, nor
+ * the end of one. Pure.
+ * @param consoleUrl address of the console, for links to what is held; absent: there is no console.
  */
-export function outcomeFrom(record: AuditRecord): OutcomeEvent | undefined {
+export function outcomeFrom(record: AuditRecord, consoleUrl?: string): OutcomeEvent | undefined {
   const type = typeOf(record);
   if (type === undefined || record.connection === undefined) return undefined;
   return {
@@ -59,7 +61,7 @@ export function outcomeFrom(record: AuditRecord): OutcomeEvent | undefined {
     source: sanitize(record.target, longest.id),
     subject: sanitize(record.connection, longest.id),
     time: record.at,
-    data: dataFrom(record),
+    data: dataFrom(record, consoleUrl),
   };
 }
 
@@ -74,7 +76,7 @@ function typeOf({ kind, operation }: AuditRecord): OutcomeType | undefined {
 }
 
 /** Builds version 1 of `data`. Fields may be added; none may be removed or change its meaning. */
-function dataFrom(record: AuditRecord): OutcomeEvent['data'] {
+function dataFrom(record: AuditRecord, consoleUrl: string | undefined): OutcomeEvent['data'] {
   const { operation } = record;
   return present({
     version: 1,
@@ -103,8 +105,24 @@ function dataFrom(record: AuditRecord): OutcomeEvent['data'] {
         lastHttpStatus: operation.lastHttpStatus,
         error: shown(operation.error),
       }),
+    by: shown(record.by),
+    answers: record.answers,
+    console: linkTo(record, consoleUrl),
     traceId: shown(record.traceId),
   });
+}
+
+/**
+ * Returns the link to a held connection in the console. It only shows the connection: a link never decides
+ * anything.
+ */
+function linkTo(
+  { kind, effect, connection }: AuditRecord,
+  consoleUrl: string | undefined,
+): string | undefined {
+  const isHeld = kind === 'answered' || (kind === 'decided' && effect === 'hold');
+  if (consoleUrl === undefined || connection === undefined || !isHeld) return undefined;
+  return `${consoleUrl}#/connection?id=${encodeURIComponent(connection)}`;
 }
 
 function shown(text: string | undefined, maxLength: number = longest.text): string | undefined {

@@ -13,6 +13,8 @@ export interface OutcomePorts {
   readonly logger: Logger;
   /** The first step of the back-off while the topic is unavailable. */
   readonly backoffBaseSeconds: number;
+  /** Address of the console, for links to what is held; absent: there is no console. */
+  readonly consoleUrl?: string | undefined;
 }
 
 /** The bytes per batch: half of what Event Grid accepts at once. */
@@ -36,7 +38,7 @@ export function auditWithOutcomes(audit: AuditLog, ports: OutcomePorts): AuditLo
   return {
     async record(records) {
       await audit.record(records);
-      await publish(records.flatMap((record) => outcomeFrom(record) ?? []));
+      await publish(records.flatMap((record) => outcomeFrom(record, ports.consoleUrl) ?? []));
     },
     note: (records) => audit.note(records),
     flush: () => audit.flush(),

@@ -1,12 +1,21 @@
 import type { Scalar } from 'yaml';
 import { compareText } from '../base/compare';
+import { digestOfSeen } from './answers/seen';
 import type { CelProblem } from './cel/ast';
 import { compileCondition, type Condition } from './cel/condition';
 import { allReads } from './cel/costly-reads';
+import { type FactPath, factPathsOf } from './cel/fact-paths';
 import { type CelEnvironment, createEnvironment } from './cel/environment';
 import { type CompiledRule, decide, type GivenLists, rulesByStatus } from './decide';
 import type { Mode } from './decision';
-import { mergeLimits, mergeLists, mergeModes, mergeTenants, ruleNameProblems } from './file/merge-files';
+import {
+  mergeAnswers,
+  mergeLimits,
+  mergeLists,
+  mergeModes,
+  mergeTenants,
+  ruleNameProblems,
+} from './file/merge-files';
 import { readExpected } from './expected/read-expected';
 import { type ParsedFile, type ParsedRule, parsePolicyFile } from './file/parse-policy';
 import { isExpectedPath, policyDigest, policyFilesOf } from './file/policy-files';
@@ -18,6 +27,7 @@ import { noLists, type UsableLists } from './lists/list-snapshot';
 import { leavesOpen } from './open-rules';
 import type { Policy, PolicyFile, PolicyLoad, PolicyProblem } from './policy';
 import { ruleTypes } from './rule-types';
+import { unsafeReason } from './target-safety';
 
 /** Options of `loadPolicy`. */
 export interface LoadOptions {
@@ -57,6 +67,7 @@ export function loadPolicy(files: readonly PolicyFile[], options: LoadOptions = 
   const limits = mergeLimits(parsed);
   const lists = mergeLists(parsed);
   const tenants = mergeTenants(parsed);
+  const answers = mergeAnswers(parsed);
   const environment = createEnvironment(
     lists.lists,
     lists.managed.map(({ name }) => name),
@@ -68,6 +79,7 @@ export function loadPolicy(files: readonly PolicyFile[], options: LoadOptions = 
     ...limits.problems,
     ...lists.problems,
     ...tenants.problems,
+    ...answers.problems,
     ...ruleNameProblems(parsed),
     ...rules.flatMap((compiled) => compiled.problems),
   ];
@@ -80,6 +92,9 @@ export function loadPolicy(files: readonly PolicyFile[], options: LoadOptions = 
   const parts = {
     statuses: statusesOf(parsed),
     limits: limits.limits,
+    answers: answers.answers,
+    ...(answers.answers === undefined ? {} : forAnswers(factPathsIn(parsed, environment), microsoftTenants)),
+    files: policyFiles,
     microsoftTenants,
     managedLists: lists.managed.filter(({ name }) => read.has(name)),
     expected,
@@ -120,6 +135,24 @@ function createPolicy(
   } satisfies Policy);
 }
 
+/** Returns what only a policy has that people may answer. */
+function forAnswers(
+  paths: readonly FactPath[],
+  microsoftTenants: ReadonlySet<string>,
+): Pick<Policy, 'digestOfSeen' | 'refusalOf'> {
+  return {
+    digestOfSeen: (facts, now) => digestOfSeen(paths, withTenantKind(facts, microsoftTenants), now),
+    // A person names what the approval opens.
+    refusalOf: (effect, facts) => unsafeReason(effect, facts, true)?.replace(/^Policy would \w+, but /, ''),
+  };
+}
+
+/** Finds the facts that the conditions of all rules read. */
+function factPathsIn(files: readonly ParsedFile[], { cel }: CelEnvironment): readonly FactPath[] {
+  const conditions = files.flatMap(({ rules }) => rules.flatMap(({ when }) => when?.value ?? []));
+  return conditions.flatMap((when) => factPathsOf(cel.parse(when).ast));
+}
+
 function statusesOf(files: readonly ParsedFile[]): readonly string[] {
   const statuses = new Map([['pending', 'Pending']]);
   for (const { status } of files.flatMap(({ rules }) => rules.flatMap(({ on }) => on))) {
@@ -136,7 +169,7 @@ function compileRules(
 ): { readonly rules: readonly CompiledRule[]; readonly problems: readonly PolicyProblem[] } {
   const problems: PolicyProblem[] = [];
   const compiled = rules.flatMap((rule) => {
-    problems.push(...statusProblems(rule, source), ...approvalsProblems(rule, source));
+    problems.push(...statusProblems(rule, source), ...effectProblems(rule, source));
     const compilation = rule.when && conditionOf(rule.when, source, environment, listsComplete);
     problems.push(...(compilation?.problems ?? []));
     const condition = compilation?.condition;
@@ -158,17 +191,22 @@ function statusProblems(rule: ParsedRule, source: SourceText): PolicyProblem[] {
   });
 }
 
-function approvalsProblems(
-  { approvals, approvesAnyone, effect }: ParsedRule,
+/** Finds what a rule states that does not go with its effect. */
+function effectProblems(
+  { approvals, approvesAnyone, console, effect }: ParsedRule,
   source: SourceText,
 ): PolicyProblem[] {
-  if (effect === undefined || effect === 'approve') return [];
+  if (effect === undefined) return [];
+  const held = `only a rule that holds leaves the answer to people, but this rule has \`effect: ${effect}\`: remove \`console\``;
+  const answered = console === undefined || effect === 'hold' ? [] : [source.problem(console.place, held)];
+  if (effect === 'approve') return answered;
   const but = `but this rule has \`effect: ${effect}\``;
   const expires = `only an approval can expire, ${but}: remove \`approvals\``;
   const admits = `only a rule that approves can approve anyone, ${but}: remove \`approvesAnyone\``;
   return [
     ...(approvals === undefined ? [] : [source.problem(approvals.place, expires)]),
     ...(approvesAnyone === undefined ? [] : [source.problem(approvesAnyone.place, admits)]),
+    ...answered,
   ];
 }
 

@@ -1,10 +1,11 @@
+import type { AnswerEffect, AnswerPolicy } from './answers/answer-policy';
 import type { CostlyReads } from './cel/costly-reads';
 import type { Decision, Mode } from './decision';
 import type { ExpectedRequests } from './expected/expected-requests';
 import type { Facts } from './facts/facts';
 import type { UsableLists } from './lists/list-snapshot';
 import type { ManagedList } from './lists/managed-list';
-import type { PolicyProblem } from './policy-file';
+import type { PolicyFile, PolicyProblem } from './policy-file';
 
 export type { PolicyFile, PolicyProblem } from './policy-file';
 
@@ -26,6 +27,20 @@ export interface Policy {
   readonly microsoftTenants: ReadonlySet<string>;
   /** Limits of the number of writes. A kind that is absent is not limited. */
   readonly limits: WriteLimits;
+  /** Who may answer held connections. Absent: nobody. */
+  readonly answers?: AnswerPolicy | undefined;
+  /**
+   * Computes a digest of what the rules read about a connection: a person who answers has seen that. Pure.
+   * Absent without `answers`.
+   */
+  readonly digestOfSeen?: ((facts: Facts, now: Date) => string) | undefined;
+  /**
+   * Says why Postern does not carry a person's answer out on this type of target; `undefined` if it does. Pure.
+   * Absent without `answers`.
+   */
+  readonly refusalOf?: ((effect: AnswerEffect, facts: Facts) => string | undefined) | undefined;
+  /** The files, for explanations. */
+  readonly files?: readonly PolicyFile[] | undefined;
   /** The lists whose entries Postern reads from Azure, as far as some rule reads them. */
   readonly managedLists: readonly ManagedList[];
   /** The requests that somebody has announced. They change without a new version of the policy. */

@@ -50,7 +50,8 @@ export function approvalFrom(decision: Decision, now: Date): TimedApproval | und
   return { endsAt: addSeconds(now, decision.expireAfterSeconds).toISOString(), rules: decision.rules };
 }
 
-function factsOf(
+/** Builds the facts on which the policy decides about a connection. `seen`: its row. Pure. */
+export function factsOf(
   input: ReviewInput,
   connection: Connection,
   seen: ConnectionState,

@@ -75,5 +75,6 @@ function isLeftOpen(state: TargetState, now: Date): boolean {
 function hasUnfinishedWork({ connectionStates }: TargetState): boolean {
   const operations = connectionStates.flatMap(({ operation }) => operation ?? []);
   if (operations.some(({ untold }) => untold !== undefined)) return true;
+  if (connectionStates.some(({ answer }) => answer?.untold !== undefined)) return true;
   return operations.some(waitsForItsTurn) && !operations.some(({ state }) => state === 'running');
 }

@@ -43,6 +43,7 @@ export function observe(
     firstSeen: now.toISOString(),
     decisionId: undefined,
     foundRequester: undefined,
+    answer: undefined,
   };
 }
 
@@ -90,6 +91,7 @@ export function observeMissing(
     missingSince: undefined,
     unclear: undefined,
     foundRequester: undefined,
+    answer: undefined,
   };
   return { absence: 'gone', connectionState: forgotten(gone, now) };
 }

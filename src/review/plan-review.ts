@@ -6,6 +6,7 @@ import { absenceSeconds } from '../operations/proof/timeouts';
 import type { Planned } from '../operations/write/planned';
 import { judge, settle } from './judge/judge-connection';
 import type { ConnectionPlan } from './judge/connection-plan';
+import { lapsedByChange } from './judge/person-answer';
 import { asEnded, reconcileMissing } from './observe';
 import { malformedRecord } from './records';
 import type { FactsRead } from './facts/read-facts';
@@ -48,12 +49,21 @@ export interface Reading {
 
 /** Builds the input of a plan from what was read, and plans the review. */
 export function planFrom(
-  { pace }: ReviewPorts,
-  { target, policy, request }: ReviewJob,
-  { state, startedAt, listing, facts }: Reading,
+  ports: Pick<ReviewPorts, 'pace'>,
+  job: Pick<ReviewJob, 'target' | 'policy' | 'request'>,
+  reading: Reading,
 ): ReviewPlan {
+  return planReview(inputFrom(ports, job, reading));
+}
+
+/** Builds the input of a plan from what was read. Pure. */
+export function inputFrom(
+  { pace }: Pick<ReviewPorts, 'pace'>,
+  { target, policy, request }: Pick<ReviewJob, 'target' | 'policy' | 'request'>,
+  { state, startedAt, listing, facts }: Reading,
+): ReviewInput {
   const { connections, malformed } = listing ?? { connections: [], malformed: [] };
-  return planReview({
+  return {
     target,
     policy,
     connectionStates: state.connectionStates,
@@ -82,7 +92,7 @@ export function planFrom(
     isFirstToday: dayOf(state.reviewedAt ?? '') !== dayOf(startedAt.toISOString()),
     isRetry: request.origin === 'person',
     traceId: request.traceId,
-  });
+  };
 }
 
 /**
@@ -144,14 +154,20 @@ function planMalformed({ operation }: ConnectionState): ConnectionPlan {
   return { running: operation?.state === 'running' };
 }
 
-function planMissing({ now, minPollSeconds }: ReviewInput, missing: ConnectionState): ConnectionPlan {
+function planMissing(input: ReviewInput, missing: ConnectionState): ConnectionPlan {
+  const { now, minPollSeconds } = input;
   // The poller of the running operation proves that the connection is gone.
   if (missing.operation?.state === 'running') return { running: true };
   const pending = takePending(missing);
   const seconds = absenceSeconds(minPollSeconds);
   const { absence, ...reconciled } = reconcileMissing(pending.connectionState, now, seconds);
+  const lapsed = lapsedByChange(input, missing, reconciled.connectionState);
   return {
-    ...settle(missing, reconciled, pending.records),
+    ...settle(
+      missing,
+      { ...reconciled, records: [...pending.records, ...lapsed, ...reconciled.records] },
+      [],
+    ),
     ...(absence === 'missing' ? { againSeconds: seconds } : {}),
   };
 }

@@ -5,6 +5,7 @@ import { dayOf, secondsUntil } from '../base/clock';
 import { sha256Hex } from '../base/digest';
 import type { Connection } from '../connections/connection';
 import type { TargetId } from '../connections/resource-id';
+import { namesOf } from '../operations/answer';
 import type { ConnectionState } from '../operations/operation';
 import type { Decision } from '../policy/decision';
 import { proofText, type RequesterProof } from './facts/requester';
@@ -32,6 +33,8 @@ interface Decided {
   readonly id: string;
   /** For a time-limited approval: its end. ISO 8601. */
   readonly expiresAt?: string | undefined;
+  /** The people who decided, and the decision that they answered. Absent: the policy decided. */
+  readonly person?: { readonly by: string; readonly answers: string } | undefined;
 }
 
 /**
@@ -39,7 +42,7 @@ interface Decided {
  * reason against deciding that was waited for long enough.
  */
 export function decidedRecord(context: RecordContext, decided: Decided, doubt?: string): AuditRecord {
-  const { connection, firstSeen, decision, id, expiresAt } = decided;
+  const { connection, firstSeen, decision, id, expiresAt, person } = decided;
   return {
     ...connectionRecord(context, connection),
     id: `${id}|decided`,
@@ -53,6 +56,7 @@ export function decidedRecord(context: RecordContext, decided: Decided, doubt?: 
     mode: decision.mode,
     lists: decision.lists?.map((list) => usedList(list, context.now)),
     expiresAt,
+    ...person,
   };
 }
 
@@ -104,6 +108,27 @@ export function answeredElsewhereRecord(previous: ConnectionState, reason: strin
     status: sanitize(previous.status),
     firstSeen: previous.firstSeen,
     reason: sanitize(reason),
+  };
+}
+
+/** Builds the record of a person's answer that became void. `previous`: the row with the answer. */
+export function lapsedRecord(
+  context: Pick<RecordContext, 'target' | 'now' | 'traceId'>,
+  { connection, status, firstSeen, answer }: ConnectionState,
+  why: string,
+): AuditRecord {
+  return {
+    ...targetRecord(context),
+    id: `${answer?.decisionId}|lapsed|${answer?.given[0]?.at}`,
+    kind: 'lapsed',
+    decisionId: answer?.decisionId,
+    connection: connection.id,
+    status: sanitize(status),
+    firstSeen,
+    effect: answer?.effect,
+    reason: sanitize(`The answer is void. ${why}`),
+    by: answer && sanitize(namesOf(answer)),
+    answers: answer?.decisionId,
   };
 }
 

@@ -18,7 +18,7 @@ import type { Alarm } from '../operations/alarm';
 import type { ConnectionState } from '../operations/operation';
 import type { OperationStore, TargetMark } from '../operations/operation-store';
 import type { KnownDurations } from '../operations/pace/known-durations';
-import type { Reading } from '../operations/poll-operation';
+import type { Reading } from '../operations/poll/read-connection';
 import type { ScheduleRetry } from '../operations/send-write';
 import type { UsableLists } from '../policy/lists/list-snapshot';
 import type { Policy } from '../policy/policy';

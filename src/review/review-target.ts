@@ -7,7 +7,7 @@ import { makeDurable } from './make-durable';
 import { onlyWrite, writePlan } from './write-plan';
 import type { ConnectionState } from '../operations/operation';
 import type { TargetState } from '../operations/operation-store';
-import type { Reading } from '../operations/poll-operation';
+import type { Reading } from '../operations/poll/read-connection';
 import { clockSkewMs } from '../base/clock';
 import { wake } from '../operations/overdue';
 import { waitForEnd } from './queue/wait-for-end';

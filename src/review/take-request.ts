@@ -8,7 +8,7 @@ import {
 } from '../connections/resource-id';
 import type { TargetType } from '../connections/target-type';
 import { ArmError, describeError, hasCode, isStorageError } from '../base/errors';
-import type { Reading } from '../operations/poll-operation';
+import type { Reading } from '../operations/poll/read-connection';
 import { backoffSeconds } from '../operations/retry';
 import type { Policy, PolicyLoad, PolicySource } from '../policy/policy';
 import { handleArmError, requeue, usualBackoff, waitFor } from './failure/handle-arm-error';

@@ -1,4 +1,5 @@
 import type { AuditRecord } from '../audit/audit-record';
+import type { Answer } from '../operations/answer';
 import type { Operation, ConnectionState } from '../operations/operation';
 
 /** A connection's row and the audit records that may not be in the ledger yet. */
@@ -15,13 +16,20 @@ export function takePending(connectionState: ConnectionState): Pending {
   return { connectionState: withoutPending(connectionState), records: pendingRecords(connectionState) };
 }
 
-/** Returns the pending records of a row. */
-export function pendingRecords({ operation }: ConnectionState): readonly AuditRecord[] {
-  return operation?.untold ?? [];
+/** Returns the pending records of a row: those of a person's answer come before those that follow from it. */
+export function pendingRecords({ operation, answer }: ConnectionState): readonly AuditRecord[] {
+  return [...(answer?.untold ?? []), ...(operation?.untold ?? [])];
 }
 
 /** Returns the row without pending records, as it is once the ledger has them. */
-export function withoutPending<Row extends { readonly operation?: Operation | undefined }>(row: Row): Row {
-  if (row.operation?.untold === undefined) return row;
-  return { ...row, operation: { ...row.operation, untold: undefined } };
+export function withoutPending<
+  Row extends { readonly operation?: Operation | undefined; readonly answer?: Answer | undefined },
+>(row: Row): Row {
+  const { operation, answer } = row;
+  if (operation?.untold === undefined && answer?.untold === undefined) return row;
+  return {
+    ...row,
+    ...(operation?.untold === undefined ? {} : { operation: { ...operation, untold: undefined } }),
+    ...(answer?.untold === undefined ? {} : { answer: { ...answer, untold: undefined } }),
+  };
 }

@@ -70,6 +70,8 @@ const broken: Readonly<Record<string, readonly [from: number, laws: readonly str
   'list-part': [11, ['lists-are-whole']],
   'list-emptied': [107, ['lists-are-whole']],
   'list-stale': [18, ['only-what-policy-wants']],
+  'hints-wait-for-ever': [71, ['no-sweep-needed']],
+  'own-means-all': [71, ['no-sweep-needed']],
 };
 
 test.each(Object.entries(broken))(

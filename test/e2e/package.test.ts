@@ -34,11 +34,14 @@ describe('the package', () => {
       /^THIRD-PARTY-LICENSES$/,
       /^policies\/default\.yaml$/,
       /^dist\/app\/(chunks\/)?[\w-]+\.mjs(\.map|\.LEGAL\.txt)?$/,
+      /^dist\/console\/(index\.html|assets\/[\w-]+\.(js|css))(\.br|\.gz)?$/,
     ];
     expect(app.paths.filter((path) => !kinds.some((kind) => kind.test(path)))).toEqual([]);
     expect(kinds.filter((kind) => !app.paths.some((path) => kind.test(path)))).toEqual([]);
     const licenses = await readFile(join(app.directory, 'THIRD-PARTY-LICENSES'), 'utf8');
     expect(licenses).toMatch(/^@azure\/identity [\d.]+ \(MIT\)$/m);
+    // The page's only package, too.
+    expect(licenses).toMatch(/^preact [\d.]+ \(MIT\)$/m);
     expect(licenses).not.toContain('fast-check');
   });
 

@@ -35,4 +35,5 @@ export const postern: App = {
   followPolicy: (invocation) => appOf(invocation).followPolicy(invocation),
   abandonReview: (message, invocation) => appOf(invocation).abandonReview(message, invocation),
   abandonOperation: (message, invocation) => appOf(invocation).abandonOperation(message, invocation),
+  answerConsole: (request, invocation) => appOf(invocation).answerConsole(request, invocation),
 };

@@ -22,6 +22,28 @@ export const edits = {
     { file: lease, from: 'if (this.isLost || this.isReleased) {', to: 'if (false) {' },
     { file: lease, from: 'if (leftMs >= times.marginSeconds * 1000) return;', to: 'return;' },
   ],
+  // Hints wait for the end of an operation, and are forgotten at it.
+  'hints-wait-for-ever': [
+    {
+      file: 'src/operations/poll/read-connection.ts',
+      from: 'if (context.operation.isAwaited === true) {',
+      to: 'if (context.operation.isAwaited === undefined) {',
+    },
+    {
+      file: 'src/review/queue/follow-up.ts',
+      from: 'if (!isAwaited && !wasReviewed && ended.isAwaited !== true && !isReplaced) return;',
+      to: 'if (!isAwaited && !isReplaced) return;',
+    },
+  ],
+  // Events of everybody's changes are dropped as if they were Postern's own, and so are those of new requests.
+  'own-means-all': [
+    {
+      file: 'src/events/resource-operation.ts',
+      from: 'return isOwn && isAboutConnection(resource, operation)',
+      to: 'return isOwn || resource.kind !== "endpoint"',
+    },
+    { file: 'src/events/resource-notification.ts', from: "case 'endpoint':", to: "case 'endpoint-child':" },
+  ],
   // The ledger never has the decision that is carried out.
   'no-write-ahead': [
     {

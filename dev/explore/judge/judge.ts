@@ -32,6 +32,7 @@ export type Law =
   | 'one-end-for-each-decision'
   | 'everything-ends'
   | 'nothing-grows'
+  | 'no-sweep-needed'
   | 'only-designed-pairs'
   | 'no-failure-escapes';
 

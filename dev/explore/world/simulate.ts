@@ -1,3 +1,4 @@
+import { latecomers } from '../judge/promptness';
 import { isPolicyPath, policyDigest } from '../../../src/policy/file/policy-files';
 import type { LocalAzure, RoleAssignment } from '../../azure';
 import { localIdentity } from '../../azure';
@@ -243,8 +244,26 @@ async function run(world: RunningWorld, options: SimulateOptions): Promise<void>
   } while (!isBroken() && left.length > 0 && scheduler.nowMs() < limitMs);
   cluster.stop();
   const [first] = left;
-  if (isBroken() || first === undefined) return;
-  judge.violate(first.law, `${first.what}, ${Math.round(mostHours)} hours after the last fault`, first.about);
+  if (isBroken()) return;
+  if (first === undefined) judgePromptness(world);
+  else
+    judge.violate(
+      first.law,
+      `${first.what}, ${Math.round(mostHours)} hours after the last fault`,
+      first.about,
+    );
+}
+
+/** Judges whether every request was looked at because of its events, where these came. */
+function judgePromptness({ plan, recorder, account, scheduler, judge }: RunningWorld): void {
+  const ledger = [...account.table('ledger').rows()].map((row) => ({
+    connection: String(row['connection']),
+    atMs: Date.parse(String(row['at'])),
+  }));
+  const { faults } = plan;
+  const { history } = recorder;
+  const [late] = latecomers({ faults, history, ledger, nowMs: scheduler.nowMs() });
+  if (late !== undefined) judge.violate('no-sweep-needed', late.what, late.about);
 }
 
 /** Replaces version 0.1.0 by this one: all instances end, storage holds what 0.1.0 wrote, and others start. */

@@ -19,6 +19,7 @@ import { settingsCheck } from './checks/settings';
 import { storageCheck } from './checks/storage';
 import { sweepCheck } from './checks/sweep';
 import { versionsCheck } from './checks/versions';
+import { consoleCheck } from './console/console-check';
 import { groupsCheck } from './groups/groups-check';
 import { type Examination, findTargets, once } from './examination';
 import { worstOf } from './finding';
@@ -42,6 +43,7 @@ const allChecks = (examination: Examination): readonly Check[] =>
     groupsCheck,
     eventsCheck,
     deploymentCheck,
+    consoleCheck,
     sweepCheck,
     operationsCheck,
     pendingCheck,
@@ -53,7 +55,7 @@ export const doctor: Command<DoctorHost> = {
   help: `Usage: postern doctor [options]
 
 Checks settings, identity, storage, policy, API versions, permissions on targets and on endpoints, management groups, event
-subscriptions, the deployment, the last sweep, operations and the oldest Pending connections. It only reads. A failing check does not stop the
+subscriptions, the deployment, the console, the last sweep, operations and the oldest Pending connections. It only reads. A failing check does not stop the
 others. Settings come from the environment; those in --settings override it. The checked permissions are those of the
 identity that runs doctor.
 

@@ -21,6 +21,13 @@ export interface DoctorSources {
   readonly storage: () => StorageInspector;
   readonly records: () => DeploymentRecords;
   readonly arm: () => ArmReading;
+  readonly signInKeys: () => SignInKeys;
+}
+
+/** The public keys of the console's sign-in service. */
+export interface SignInKeys {
+  /** Reads a key set and counts its keys. @throws Error if it cannot be read. */
+  count(url: string): Promise<number>;
 }
 
 /** The settings of the deployment, and their problems. */
@@ -159,6 +166,17 @@ export interface DeploymentReader {
   customRoles(subscriptionId: string): Promise<readonly CustomRole[]>;
   /** Reads a function app and one of its functions; `undefined` if there is no such app. @throws ArmError */
   functionApp(id: string, functionName: string): Promise<DeployedApp | undefined>;
+  /** Reads what matters to the console; `undefined` if there is no such app. @throws ArmError */
+  console(id: string): Promise<DeployedConsole | undefined>;
+}
+
+/** The state of a function app as far as the console is concerned. */
+export interface DeployedConsole {
+  readonly httpsOnly: boolean;
+  /** Whether App Service authentication (Easy Auth) is on. */
+  readonly hasAuthentication: boolean;
+  /** The state of the function `console`. */
+  readonly functionState: DeployedApp['functionState'];
 }
 
 /** A custom role with its permissions. */

@@ -9,6 +9,7 @@ import { createResourceGraphFinder } from '../../azure/arm/readers/resource-grap
 import { createArmSubscriptionReader } from '../../azure/arm/readers/subscription-reader';
 import { readTokenHolder } from '../../azure/arm/readers/token-claims';
 import { createCredential } from '../../azure/identity/credential';
+import { createKeyFetch, type KeyFetch } from '../../azure/identity/key-fetch';
 import {
   actionsOnSubscription,
   actionsOnTarget,
@@ -26,6 +27,8 @@ import { TableDecisionReader } from '../../azure/storage/tables/ledger';
 import { TableOperationStore } from '../../azure/storage/tables/operation-store';
 import { TableSweepJournal } from '../../azure/storage/tables/sweep-journal';
 import { systemClock } from '../../base/clock';
+import { fieldsOf, tryParseJson } from '../../base/json';
+import { withAbortAfter } from '../../base/timeout';
 
 import { chosenTypes } from '../../connections/chosen-types';
 import { type Environment, readArmConfig, readConfig } from '../../config/config';
@@ -39,6 +42,7 @@ import type {
   NeededActions,
   PolicyReading,
   SettingsReading,
+  SignInKeys,
 } from '../doctor/sources';
 import { isUrl } from '../load-policy';
 import { createLivePolicy } from './live-azure';
@@ -68,6 +72,23 @@ export function createLiveDoctor(options: LiveDoctorOptions): DoctorSources {
     storage: lazily(() => createStorageInspection(createStorageClients(accessOf(environment), systemClock))),
     records: lazily(() => recordsOf(accessOf(environment))),
     arm: lazily(() => readArm(options)),
+    signInKeys: lazily(() => readKeysWith(createKeyFetch(options.arm?.httpClient))),
+  };
+}
+
+const keysTimeoutMs = 10_000;
+
+function readKeysWith(fetch: KeyFetch): SignInKeys {
+  return {
+    async count(url) {
+      const reply = await withAbortAfter({ clock: systemClock, ms: keysTimeoutMs }, (signal) =>
+        fetch(url, { signal }),
+      );
+      const { keys } = fieldsOf(tryParseJson(await reply.text()));
+      if (reply.status !== 200) throw new Error(`HTTP ${reply.status}`);
+      if (!Array.isArray(keys)) throw new Error('the reply is not a key set');
+      return keys.length;
+    },
   };
 }
 

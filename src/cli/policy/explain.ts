@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { outlinePolicy } from '../../policy/analysis/rule-outline';
+import { answerLines } from '../../policy/answers/answer-text';
 import { withAnnouncement } from '../../policy/expected/announced-facts';
 import type { Facts } from '../../policy/facts/facts';
 import { knownStatusFrom } from '../../policy/file/statuses';
@@ -12,7 +13,12 @@ import { instantBefore, instantFrom } from '../option-values';
 import { counted, printJson, printLines } from '../output';
 import { answerText, effectText } from './answer-text';
 import { readGivenLists, withGivenLists } from './given-lists';
-import { absent, explainDecision, type ExplainedRule, type Explanation } from './explanation';
+import {
+  absent,
+  explainDecision,
+  type ExplainedRule,
+  type Explanation,
+} from '../../policy/explain/explain-decision';
 
 /** The tool `postern explain`: explains the decision on one connection. */
 export const explain: Command<AzureHost> = {
@@ -114,6 +120,7 @@ async function printExplanation(
         ]),
     `Outcome     ${outcome}`,
     `Why         ${why}`,
+    ...answerLines(policy.answers, decision, connection.status).map((line) => `Console     ${line}`),
     ...(decision?.lists === undefined
       ? []
       : [`Lists       ${decision.lists.map(({ snapshot }) => snapshot).join(', ')}`]),
@@ -161,8 +168,13 @@ function plain({ decision, rules, why }: Explanation, facts: Facts, { policy }: 
     reason: decision?.reason,
     lists: decision?.lists?.map(({ snapshot }) => snapshot),
     why,
+    ...consoleField(answerLines(policy.answers, decision, facts.connection.status)),
     rules: rules.map((rule) => ({ ...rule, saw: rule.saw.map(plainFact) })),
   };
+}
+
+function consoleField(lines: readonly string[]): { readonly console?: readonly string[] } {
+  return lines.length === 0 ? {} : { console: lines };
 }
 
 function plainFact({ fact, value }: ExplainedRule['saw'][number]): object {

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { allReads } from '../../policy/cel/costly-reads';
+import { answersText } from '../../policy/answers/answer-text';
 import type { Policy } from '../../policy/policy';
 import { CliError, type CliHost, type Command } from '../cli-host';
 import { factsFromLines } from '../facts/facts-lines';
@@ -71,7 +72,8 @@ not answer.`,
     const result = await simulatePolicies({ ...policies, connections, now });
     const modes = both(policies, ({ mode }) => mode);
     const limits = both(policies, (policy) => policy.limits);
-    if (values.json === true) await printJson(host, { ...plain(result), modes, limits });
+    const answers = both(policies, (policy) => answersText(policy.answers));
+    if (values.json === true) await printJson(host, { ...plain(result), modes, limits, answers });
     else await printSimulation(host, result, policies);
     const same = result.changed === 0 && guardLines(policies).length === 0;
     return same && result.unreadCount === 0 ? 0 : 1;
@@ -95,6 +97,7 @@ function both<Part>({ present, candidate }: Both<Policy>, partOf: (policy: Polic
 function guardLines(policies: Both<Policy>): string[] {
   const modes = both(policies, ({ mode }) => mode);
   const limits = both(policies, (policy) => limitsText(policy.limits) || 'none');
+  const answers = both(policies, (policy) => answersText(policy.answers));
   return [
     ...(modes.present === modes.candidate
       ? []
@@ -105,6 +108,13 @@ function guardLines(policies: Both<Policy>): string[] {
           'The limits would also change:',
           `      current    ${limits.present}`,
           `      candidate  ${limits.candidate}`,
+        ]),
+    ...(answers.present === answers.candidate
+      ? []
+      : [
+          'Who may answer in the console would also change:',
+          `      current    ${answers.present}`,
+          `      candidate  ${answers.candidate}`,
         ]),
   ];
 }

@@ -21,5 +21,7 @@ export function descriptionsFor({ connection, operation }: Planned): readonly [s
   if (effect === 'delete') return [''];
   const { message } = connection;
   const isAnswered = !hasStatus(connection, 'Pending');
-  return composeDescriptions({ message, effect, rules: decided.rules ?? [], decisionId, isAnswered });
+  // Both sides can read it, so it names no person.
+  const rules = decided.by === undefined ? (decided.rules ?? []) : ['by a person'];
+  return composeDescriptions({ message, effect, rules, decisionId, isAnswered });
 }

@@ -12,6 +12,7 @@ import {
   type PolicyProblem,
 } from '../policy';
 import { absentReads, absenceDecides } from './analyze-absence';
+import { answerWarnings } from '../answers/answer-warnings';
 import { openToStrangers } from './analyze-strangers';
 import { undoneRules } from './analyze-cycles';
 import { mixedOperators } from './analyze-form';
@@ -53,6 +54,7 @@ export function analyzePolicy(files: readonly PolicyFile[]): readonly PolicyFind
     ...undoneRules(live, outline.entries),
     ...live.flatMap((rule) => overridden(rule, live) ?? addsNothing(rule, live) ?? []),
     ...guardWarnings(outline, live),
+    ...answerWarnings(outline),
   ].map((problem): PolicyFinding => ({ ...problem, severity: 'warning' }));
   return [...texts, ...warnings].sort((a, b) => byPath(a, b) || a.line - b.line || a.column - b.column);
 }

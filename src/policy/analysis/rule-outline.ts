@@ -1,21 +1,26 @@
-import { foldText } from '../../connections/fold-text';
-import { accessOf, type CelNode, childrenOf, iterationOf, literalText } from '../cel/ast';
+import type { CelNode } from '../cel/ast';
 import { type CelEnvironment, createEnvironment, type PolicyLists } from '../cel/environment';
+import type { AnswerPolicy } from '../answers/answer-policy';
 import { defaultMode } from '../compile-policy';
 import type { Effect, Mode } from '../decision';
-import { isFactRoot } from '../facts/fact-fields';
-import { mergeLimits, mergeLists, mergeModes } from '../file/merge-files';
+import { mergeAnswers, mergeLimits, mergeLists, mergeModes } from '../file/merge-files';
 import { type ParsedFile, type ParsedList, type ParsedRule, parsePolicyFile } from '../file/parse-policy';
 import { policyFilesOf } from '../file/policy-files';
 import type { Place, SourceText } from '../file/source-text';
 import type { PolicyFile, WriteLimits } from '../policy';
 import { type RuleTypes, ruleTypes } from '../rule-types';
 
+export { factPathsOf, pathOf, type FactPath } from '../cel/fact-paths';
+
 /** A policy as its author wrote it, for tools that explain it. Decisions come only from `loadPolicy`. */
 export interface PolicyOutline {
   /** The mode that the files state. A setting may override it. */
   readonly mode: Mode;
   readonly limits: WriteLimits;
+  /** Who may answer held connections. Absent: nobody. */
+  readonly answers: AnswerPolicy | undefined;
+  /** Where a file says that. */
+  readonly consolePlace: { readonly place: Place; readonly source: SourceText } | undefined;
   readonly rules: readonly RuleOutline[];
   readonly lists: readonly (ParsedList & { readonly source: SourceText })[];
   readonly managedLists: readonly ManagedListOutline[];
@@ -49,15 +54,6 @@ export interface RuleOutline {
   readonly line: number;
 }
 
-/** A fact or list that a condition reads, such as `target.tags.env`. */
-export interface FactPath {
-  readonly text: string;
-  readonly root: string;
-  readonly field: string;
-  /** The name of the tag in lower case, for a single tag. */
-  readonly key?: string | undefined;
-}
-
 /**
  * Outlines a policy.
  *
@@ -74,6 +70,10 @@ export function outlinePolicy(files: readonly PolicyFile[]): PolicyOutline {
   return {
     mode: mergeModes(parsed).mode ?? defaultMode,
     limits: mergeLimits(parsed).limits,
+    answers: mergeAnswers(parsed).answers,
+    consolePlace: parsed.flatMap(({ source, console }) =>
+      console ? [{ source, place: console.place }] : [],
+    )[0],
     environment,
     entries,
     lists: parsed.flatMap(({ source, lists }) => lists.map((list) => ({ ...list, source }))),
@@ -96,43 +96,4 @@ function rulesOf({ source, rules }: ParsedFile, environment: CelEnvironment): Ru
       { name: name.text, effect, statuses, types, when: when.value, condition, source, parsed: rule, line },
     ];
   });
-}
-
-/** Finds the facts and lists that a condition reads, each once, in the order of the text. */
-export function factPathsOf(condition: CelNode): readonly FactPath[] {
-  const found = new Map<string, FactPath>();
-  collect(condition, new Set(), (path) => found.has(path.text) || found.set(path.text, path));
-  return [...found.values()];
-}
-
-function collect(node: CelNode, scope: ReadonlySet<string>, add: (path: FactPath) => void): void {
-  if (node.op === 'id' && node.args === 'now' && !scope.has('now'))
-    return add({ text: 'now', root: 'now', field: '' });
-  const path = pathOf(node, scope);
-  if (path !== undefined) return add(path);
-  const iteration = iterationOf(node);
-  if (iteration === undefined) return childrenOf(node).forEach((child) => collect(child, scope, add));
-  collect(iteration.range, scope, add);
-  const { variable } = iteration;
-  const inner = variable.op === 'id' ? new Set([...scope, variable.args]) : scope;
-  iteration.bodies.forEach((body) => collect(body, inner, add));
-}
-
-/**
- * Returns the fact or list that a node reads, undefined for any other node.
- *
- * @param scope the names of loop variables
- */
-export function pathOf(node: CelNode, scope: ReadonlySet<string> = new Set()): FactPath | undefined {
-  const access = accessOf(node);
-  if (access !== undefined) {
-    const { root, field } = access;
-    const known = !scope.has(root) && (root === 'lists' || isFactRoot(root));
-    return known ? { text: `${root}.${field}`, root, field } : undefined;
-  }
-  if (node.op !== '.' && node.op !== '[]') return undefined;
-  const map = pathOf(node.args[0], scope);
-  const key = node.op === '.' ? node.args[1] : literalText(node.args[1]);
-  if (map?.field !== 'tags' || map.key !== undefined || key === undefined) return undefined;
-  return { ...map, text: `${map.text}.${foldText(key)}`, key: foldText(key) };
 }

@@ -1,5 +1,6 @@
 import type { PolicyLists } from '../cel/environment';
 import { lower } from '../../base/compare';
+import type { AnswerPolicy, RuleAnswers } from '../answers/answer-policy';
 import type { Mode } from '../decision';
 import { knownMicrosoftTenants } from '../facts/microsoft-tenants';
 import type { ManagedList } from '../lists/managed-list';
@@ -24,6 +25,23 @@ export function mergeLimits(files: readonly ParsedFile[]): {
 } {
   const { value, problems } = statedOnce(files, '`limits` are', ({ limits }) => limits);
   return { limits: value ?? {}, problems };
+}
+
+/**
+ * Finds who may answer held connections: what one of the files states, and what rules say instead. Nobody
+ * may if no file states it, whatever the rules say. A second statement is a problem.
+ */
+export function mergeAnswers(files: readonly ParsedFile[]): {
+  readonly answers: AnswerPolicy | undefined;
+  readonly problems: readonly PolicyProblem[];
+} {
+  const { value, problems } = statedOnce(files, '`console` is', (file) => file.console);
+  const rules = files.flatMap((file) =>
+    file.rules.flatMap(({ name, console }): [string, RuleAnswers][] =>
+      name === undefined || console?.value === undefined ? [] : [[name.text, console.value]],
+    ),
+  );
+  return { answers: value && { ...value, rules: new Map(rules) }, problems };
 }
 
 /** Finds the tenants of Microsoft, those that one of the files states and those that are known. */

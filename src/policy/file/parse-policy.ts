@@ -1,6 +1,18 @@
-import { type Document, isMap, isScalar, isSeq, type Node, type Pair, type Scalar, visit } from 'yaml';
+import {
+  type Document,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  type Scalar,
+  visit,
+} from 'yaml';
 import type { Effect, Mode } from '../decision';
 import { managedListFrom } from '../lists/list-schema';
+import { consoleFrom, ruleAnswersFrom, type StatedConsole } from '../answers/answers-schema';
+import type { RuleAnswers } from '../answers/answer-policy';
 import type { ManagedList } from '../lists/managed-list';
 import { limitsFrom } from './limits-schema';
 import type { PolicyFile, PolicyProblem, WriteLimits } from '../policy';
@@ -23,6 +35,8 @@ export interface ParsedFile {
   readonly limits: { readonly value: WriteLimits; readonly place: Place } | undefined;
   /** Empty if something in them is wrong; then there is a problem about it. */
   readonly tenants: { readonly value: readonly string[]; readonly place: Place } | undefined;
+  /** Empty if something in it is wrong; then there is a problem about it. */
+  readonly console: { readonly value: StatedConsole; readonly place: Place } | undefined;
   readonly lists: readonly ParsedList[];
   readonly managedLists: readonly ParsedManagedList[];
   /** False if the file may have more lists than could be parsed. */
@@ -62,6 +76,8 @@ export interface ParsedRule {
   /** Whether the rule states that it approves whoever asks. */
   readonly approvesAnyone: { readonly value: boolean; readonly place: Place } | undefined;
   readonly approvals: { readonly expireAfterSeconds: number | undefined; readonly place: Place } | undefined;
+  /** What the rule says about answers of people. */
+  readonly console: { readonly value: RuleAnswers | undefined; readonly place: Place } | undefined;
 }
 
 /**
@@ -75,6 +91,7 @@ export function parsePolicyFile(file: PolicyFile): ParsedFile {
     mode: undefined,
     limits: undefined,
     tenants: undefined,
+    console: undefined,
     lists: [],
     managedLists: [],
     listsComplete: false,
@@ -107,7 +124,11 @@ export function parsePolicyFile(file: PolicyFile): ParsedFile {
     value: checked.data?.tenants?.microsoft ?? [],
     place: keyOf(document.contents, 'tenants'),
   };
-  const once = { limits: stated(limits), tenants: stated(tenants) };
+  const answers = {
+    value: consoleFrom(checked.data?.console ?? {}),
+    place: keyOf(document.contents, 'console'),
+  };
+  const once = { limits: stated(limits), tenants: stated(tenants), console: stated(answers) };
   return { source, problems, listsComplete, ...content, ...once };
 }
 
@@ -178,8 +199,16 @@ function rulesOf(document: Document.Parsed): ParsedRule[] {
           ),
           place: keyOf(rule, 'approvals'),
         }),
+        console: stated({
+          value: ruleAnswersFrom(plainOf(rule.get('console', true), document)),
+          place: keyOf(rule, 'console'),
+        }),
       };
     });
+}
+
+function plainOf(node: unknown, document: Document.Parsed): unknown {
+  return isNode(node) ? node.toJS(document, { maxAliasCount: 0 }) : undefined;
 }
 
 /** Finds the place of a key of a map. Returns undefined if the map does not have it. */

@@ -2,6 +2,7 @@ import * as z from '../../base/schema/schema';
 import { fixFor, nearest } from '../../base/did-you-mean';
 import { isGuid } from '../../base/guid';
 import { services, targetTypes, typesNamed } from '../../connections/target-type';
+import { consoleSchema, ruleConsoleSchema } from '../answers/answers-schema';
 import { approvalsSchema, limitsSchema } from './limits-schema';
 import { managedListSchema } from '../lists/list-schema';
 import { policyLimits } from './policy-limits';
@@ -139,6 +140,13 @@ export const ruleSchema = z.strictObject({
     .check(
       z.describe('Only with `effect: approve`: when the approvals of this rule expire. Default: never.'),
     ),
+  console: z
+    .optional(ruleConsoleSchema)
+    .check(
+      z.describe(
+        'Only with `effect: hold`: who may answer what this rule holds, instead of those that the policy names. `never`: nobody.',
+      ),
+    ),
 });
 
 const tenantsSchema = z.strictObject({
@@ -184,6 +192,13 @@ export const policyFileSchema = z.strictObject(
       .check(
         z.describe(
           'How many writes may start without a person. Beyond a limit, connections stay as they are. Stated in one file only.',
+        ),
+      ),
+    console: z
+      .optional(consoleSchema)
+      .check(
+        z.describe(
+          'Who may answer held connections in the console, and how. Absent: nobody. Stated in one file only.',
         ),
       ),
     tenants: z
@@ -252,5 +267,5 @@ function wordError(key: string, words: readonly string[], missing: string): Erro
 /** Returns undefined for unknown keys: the caller reports those with their position. */
 function fileError(issue: { readonly code?: string | undefined }): string | undefined {
   if (issue.code === 'unrecognized_keys') return undefined;
-  return 'a policy file is a map of `version`, `mode`, `limits`, `tenants`, `lists` and `rules`: this is something else';
+  return 'a policy file is a map of `version`, `mode`, `limits`, `console`, `tenants`, `lists` and `rules`: this is something else';
 }

@@ -1,6 +1,7 @@
 import { type Document, isMap, isScalar, isSeq } from 'yaml';
 import type * as z from '../../base/schema/schema';
 import { fixFor, nearest } from '../../base/did-you-mean';
+import { consoleKeys } from '../answers/answers-schema';
 import { approvalsSchema, limitKeys } from './limits-schema';
 import { managedListKeys } from '../lists/list-schema';
 import { limitedKinds, type PolicyProblem } from '../policy';
@@ -60,6 +61,8 @@ function policyKeysAt(path: Path): readonly string[] {
   if (path.length === 0) return Object.keys(policyFileSchema.shape);
   if (path[0] === 'lists') return managedListKeys;
   if (path[0] === 'limits') return path.length === 1 ? limitedKinds : limitKeys;
+  if (path[0] === 'console') return path.length === 1 ? consoleKeys.file : consoleKeys.perHour;
+  if (path[2] === 'console') return consoleKeys.rule;
   return Object.keys(path.length === 2 ? ruleSchema.shape : approvalsSchema.shape);
 }
 
@@ -84,7 +87,7 @@ function listName(path: Path, document: Document.Parsed, source: SourceText): Po
 }
 
 /**
- * A union is either `on` of a rule or the entries of a list. Both have better messages than the
+ * A union is `on` or `console` of a rule, or the entries of a list. Each has better messages than the
  * schema's.
  */
 function unionProblems(
@@ -93,13 +96,15 @@ function unionProblems(
   source: SourceText,
 ): PolicyProblem[] {
   const node = nodeAt(document, issue.path);
-  if (issue.path[0] === 'lists' && isMap(node)) {
+  if ((issue.path[0] === 'lists' || issue.path[2] === 'console') && isMap(node)) {
     const inner = (issue.errors.at(-1) ?? []).map((each) => ({
       ...each,
       path: [...issue.path, ...each.path],
     }));
     return problemsFromIssues(inner, document, source);
   }
+  if (issue.path[2] === 'console')
+    return [source.problem(placeAt(document, issue.path, false), issue.message)];
   if (issue.path[0] === 'lists') return [listProblem(issue.path, document, source)];
   const branch = issue.errors[isSeq(node) ? 1 : 0] ?? [];
   const inner = isSeq(node) || typeof scalarValue(node) === 'string' ? branch : [];

@@ -7,7 +7,7 @@ import { wantedStatus } from '../../operations/proof/step';
 import { hasOutlivedApproval } from '../../operations/timed-approval';
 import { nextWriteAt } from '../../operations/write/write-spacing';
 import type { Decision } from '../../policy/decision';
-import { approvalFrom, askPolicy } from '../ask-policy';
+import { approvalFrom } from '../ask-policy';
 import { decisionIdOf } from '../decision-id';
 import { reconcile, type Reconciled, supersedePlanned } from '../observe';
 import { decidedRecord, foundRecord, waitedRecord } from '../records';
@@ -15,6 +15,7 @@ import type { ReviewInput } from '../review-job';
 import { takePending } from '../unrecorded';
 import { type Doubt, doubtOf, isLagging, leaveUndecided } from './doubt';
 import type { ConnectionPlan } from './connection-plan';
+import { decide, lapsedByChange } from './person-answer';
 import { foundRequesterOf, secondsToNextSearch } from './requester-search';
 
 /** Decides one listed connection. `previous` is its last known row. Pure. */
@@ -59,26 +60,30 @@ interface Question {
 function answer(input: ReviewInput, question: Question): ConnectionPlan {
   const { connection, previous, found, doubt } = question;
   const reconciled = reconcileAgain(input, question);
-  const decision = askPolicy(input, connection, reconciled.connectionState);
+  const {
+    decision,
+    person,
+    connectionState,
+    records: lapsed,
+  } = decide(input, connection, reconciled.connectionState);
+  const ended = [...reconciled.records, ...lapsed];
   if (decision === undefined) {
     const superseded = supersedePlanned(
-      reconciled.connectionState,
+      connectionState,
       'No rule applies to this status any more',
       input.now,
     );
-    return settle(previous, superseded, reconciled.records);
+    return settle(previous, superseded, ended);
   }
-  const id = decisionIdOf(connection, reconciled.connectionState.generation, decision);
-  const isNew = reconciled.connectionState.decisionId !== id;
-  const approval = isNew ? approvalFrom(decision, input.now) : reconciled.connectionState.approval;
+  const id = decisionIdOf(connection, connectionState.generation, decision);
+  const isNew = connectionState.decisionId !== id;
+  const approval = isNew ? approvalFrom(decision, input.now) : connectionState.approval;
   const expiresAt = decision.effect === 'approve' ? approval?.endsAt : undefined;
-  const decided = { connection, firstSeen: reconciled.connectionState.firstSeen, decision, id, expiresAt };
+  const decided = { connection, firstSeen: connectionState.firstSeen, decision, id, expiresAt, person };
   const record = decidedRecord(input, decided, doubt?.unclear.why);
-  const waited = isRecordedDaily(input, connection, reconciled.connectionState)
-    ? [waitedRecord(input, decided)]
-    : [];
-  const records = [...reconciled.records, ...found, ...(isNew ? [record] : []), ...waited];
-  const answered = { ...reconciled.connectionState, decisionId: id };
+  const waited = isRecordedDaily(input, connection, connectionState) ? [waitedRecord(input, decided)] : [];
+  const records = [...ended, ...found, ...(isNew ? [record] : []), ...waited];
+  const answered = { ...connectionState, decisionId: id };
   const effect = writeEffectOf(decision, connection);
   if (effect === undefined) {
     return settle(
@@ -108,7 +113,7 @@ function reconcileAgain(input: ReviewInput, { connection, previous, doubt }: Que
   const isSame = connectionState.unclear === unclear && connectionState.foundRequester === foundRequester;
   return {
     connectionState: isSame ? connectionState : { ...connectionState, unclear, foundRequester },
-    records: [...(pending?.records ?? []), ...records],
+    records: [...(pending?.records ?? []), ...lapsedByChange(input, previous, connectionState), ...records],
   };
 }
 
@@ -219,6 +224,7 @@ export function settle(
     previous.missingSince === connectionState.missingSince &&
     previous.unclear === connectionState.unclear &&
     previous.foundRequester === connectionState.foundRequester &&
+    previous.answer === connectionState.answer &&
     previous.operation === connectionState.operation;
   return { records: [...next.records, ...records], row: unchanged ? undefined : connectionState };
 }

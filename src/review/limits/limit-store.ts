@@ -23,16 +23,19 @@ export interface BegunWrite {
   readonly at: string;
 }
 
+/** What is counted: writes by their kind, and the answers of people. */
+export type CountedKind = LimitedKind | 'answers';
+
 /** The store of limits, with one durable state per kind. */
 export interface LimitStore {
   /** Loads the state; an empty one if none was ever stored. */
-  load(kind: LimitedKind): Promise<LimitState>;
+  load(kind: CountedKind): Promise<LimitState>;
   /**
    * Saves the state.
    * @throws PosternError STORE_CONFLICT if another process has saved since `state.version` was
    *   loaded.
    */
-  save(kind: LimitedKind, state: LimitState): Promise<void>;
+  save(kind: CountedKind, state: LimitState): Promise<void>;
 }
 
 const mostTries = 8;
@@ -44,7 +47,7 @@ const mostTries = 8;
  */
 export async function saveWithRetry<T>(
   limits: LimitStore,
-  kind: LimitedKind,
+  kind: CountedKind,
   change: (state: LimitState) => { readonly state: LimitState; readonly result: T },
 ): Promise<T> {
   for (let tries = 1; ; tries += 1) {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/clock';
 import { profileOf } from '../../connections/target-type';
 import type { Operation } from '../../operations/operation';
-import type { Reading } from '../../operations/poll-operation';
+import type { Reading } from '../../operations/poll/read-connection';
 import type { TakeRequest } from '../take-request';
 import type { FollowUp } from './follow-up';
 

@@ -18,9 +18,9 @@ export interface ReviewRequest {
   readonly hintedAt: string;
   /**
    * Who asked, if that matters: connections first seen by the sweep were missed by events; a person
-   * may request a retry.
+   * may request a retry, or may have answered what is held.
    */
-  readonly origin?: 'sweep' | 'first sweep' | 'person' | undefined;
+  readonly origin?: 'sweep' | 'first sweep' | 'person' | 'answer' | undefined;
   /** The reason for the log: `event`, `sweep`, `next in line`, `retry` and others. */
   readonly because: string;
   /**
@@ -76,7 +76,7 @@ const schema = z.object({
   kind: z.enum(['target', 'endpoint']),
   id: z.string().check(z.minLength(1), z.maxLength(2048)),
   hintedAt: z.iso.datetime({ offset: true }),
-  origin: z.optional(z.enum(['sweep', 'first sweep', 'person'])),
+  origin: z.optional(z.enum(['sweep', 'first sweep', 'person', 'answer'])),
   because: z.string().check(z.maxLength(100)),
   expects: z.optional(z.string().check(z.maxLength(2048))),
   lookUntil: z.optional(z.iso.datetime({ offset: true })),

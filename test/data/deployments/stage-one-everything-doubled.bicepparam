@@ -21,6 +21,9 @@ param dnsZoneIds = [
   '/subscriptions/33333333-3333-4333-8333-333333333333/resourceGroups/rg-network/providers/Microsoft.Network/privateDnsZones/privatelink.eventgrid.azure.net'
 ]
 param inboundFromEventGridOnly = true
+param consoleClientId = '44444444-4444-4444-8444-444444444444'
+param consoleTenantId = '55555555-5555-4555-8555-555555555555'
+param consoleAllowedAddresses = ['203.0.113.0/24', '198.51.100.7/32']
 param outcomeTopic = true
 param dailyQuotaGb = 5
 param watchedSubscriptions = [

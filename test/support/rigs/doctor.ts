@@ -52,6 +52,7 @@ export function wellDeploymentOf(text: string, change: Partial<DoctorSources> = 
       decisions: { read: async () => undefined },
     }),
     arm: () => armOf(target),
+    signInKeys: () => ({ count: async () => 2 }),
     ...change,
   };
 }
@@ -87,6 +88,7 @@ export function armOf(target: TargetId): ReturnType<DoctorSources['arm']> {
     deployed: {
       customRoles: async () => [],
       functionApp: async () => ({ state: 'Running', isPublic: true, functionState: 'ready' }),
+      console: async () => ({ httpsOnly: true, hasAuthentication: false, functionState: 'ready' }),
     },
     versions: {
       sent: async () => [{ type: 'Microsoft.KeyVault/vaults', apiVersion: '2024-11-01' }],

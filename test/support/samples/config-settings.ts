@@ -4,7 +4,7 @@ import {
   readStorageConfig,
   silenceExporterStatistics,
 } from '../../../src/config/config';
-import { hasEventTopic, sweepSchedule, type Environment } from '../../../src/config/registration';
+import { hasConsole, hasEventTopic, sweepSchedule, type Environment } from '../../../src/config/registration';
 
 /** Environments, of which at least one makes config read each setting. */
 const environments: readonly Environment[] = [
@@ -18,6 +18,7 @@ const readers: readonly ((environment: Record<string, string>) => unknown)[] = [
   readArmConfig,
   readStorageConfig,
   sweepSchedule,
+  hasConsole,
   hasEventTopic,
   silenceExporterStatistics,
 ];

@@ -10,6 +10,7 @@ import { liftLimit } from '../../../src/review/limits/lift-limit';
 import { requestRetry } from '../../../src/review/queue/request-retry';
 import { FakeListStore } from '../fakes/fake-list-store';
 import { policyOf } from './policy';
+import { ada, createConsoleRig, person } from '../console/console-rig';
 import { createRig, type Rig } from '../rigs/rig';
 import { createSweepRig } from '../rigs/sweep-rig';
 
@@ -27,6 +28,7 @@ export async function recordsOfEveryKind(): Promise<readonly AuditRecord[]> {
     await policies(),
     await lists(),
     await announced(),
+    await answeredByPeople(),
   ];
   return rigs.flatMap(({ telemetry, audit }) => {
     void audit.flush();
@@ -45,6 +47,22 @@ function rigWith(effects: Readonly<Record<string, Effect>>): Rig {
 
 function review(rig: Rig, change: Parameters<Rig['request']>[0] = {}): Promise<void> {
   return rig.takeRequest(rig.request({ traceId: '0af7651916cd43dd8448eb211c80319c', ...change }));
+}
+
+/** Produces answered, withdrawn and lapsed. */
+async function answeredByPeople(): Promise<Pick<Rig, 'telemetry' | 'audit'>> {
+  const rig = createConsoleRig();
+  rig.arm.seed({ name: 'pe-held', message: 'For the payments team' });
+  await rig.review();
+  await rig.answer(await rig.look('pe-held'));
+  await rig.withdraw(await rig.look('pe-held'));
+  await rig.run(minute);
+  await rig.answer(await rig.look('pe-held'), person(ada), {
+    until: new Date(rig.clock.now().getTime() + day * 1000).toISOString(),
+  });
+  rig.arm.seed({ name: 'pe-held', message: 'For somebody else' });
+  await rig.run(minute);
+  return rig;
 }
 
 /** Produces found, decided, requested, polled and applied. */

@@ -29,6 +29,8 @@ const fields = {
   mode: true,
   lists: true,
   expiresAt: true,
+  by: true,
+  answers: true,
   operation: true,
   traceId: true,
   ledgerHolds: true,

@@ -23,6 +23,8 @@ describe('docs/outcome-events.md', () => {
     const full = outcomeFrom(
       sampleRecord({
         kind: 'failed',
+        by: 'Ada',
+        answers: 'd0',
         firstSeen: '2026-01-05T12:00:00.000Z',
         expiresAt: '2026-01-06T12:00:00.000Z',
         operation: {
@@ -37,7 +39,11 @@ describe('docs/outcome-events.md', () => {
     )!;
     const { data, ...envelope } = full;
     const { operation, ...fields } = data;
+    const held = outcomeFrom(sampleRecord({ effect: 'hold' }), 'https://postern.example/console/')!;
+    const onHold = Object.keys(held.data).filter((name) => !(name in data));
+    expect(onHold).toEqual(['console']);
     const wanted = [
+      ...onHold.map((name) => `data.${name}`),
       ...Object.keys(envelope),
       'datacontenttype',
       ...Object.keys(fields).map((name) => `data.${name}`),

@@ -40,8 +40,14 @@ function settingsFrom(environment: Environment): unknown {
 
 const withKey = { AzureWebJobsStorage: 'UseDevelopmentStorage=true' };
 const withIdentity = { AzureWebJobsStorage__accountName: 'stother' };
-const baseOf = (name: string): Record<string, string> =>
-  name.startsWith('AzureWebJobsStorage__') ? withIdentity : withKey;
+const consoleIds = {
+  CONSOLE_CLIENT_ID: '11111111-1111-4111-8111-111111111111',
+  CONSOLE_TENANT_ID: '22222222-2222-4222-8222-222222222222',
+};
+const baseOf = (name: string): Record<string, string> => {
+  if (name.startsWith('CONSOLE_')) return { ...withKey, ...consoleIds };
+  return name.startsWith('AzureWebJobsStorage__') ? withIdentity : withKey;
+};
 
 describe('the page of settings', () => {
   test('has every setting that the app reads, once, and no other', () => {
@@ -89,10 +95,12 @@ describe('the page of settings', () => {
     ['SWEEP_SCHEDULE', 'hourly'],
     ['AZURE_CLIENT_ID', 'mine'],
     ['EVENT_TOPIC_ENDPOINT', 'http://topic'],
+    ['CONSOLE_CLIENT_ID', 'mine'],
+    ['CONSOLE_AUTHORITY', 'http://login.microsoftonline.com'],
     ['APPLICATIONINSIGHTS_CONNECTION_STRING', 'https://x'],
     ['AzureWebJobsStorage__accountName', 'St'],
   ])('%s=%s is not allowed, as the page says', (name, value) => {
-    const base = name.endsWith('accountName') ? {} : withKey;
+    const base = name.endsWith('accountName') ? {} : baseOf(name);
     expect(() => settingsFrom({ ...base, [name]: value })).toThrow(name);
   });
 });

@@ -51,6 +51,7 @@ describe('app settings', () => {
     IDENTITY_ENDPOINT: 'set by the platform',
     POLL_FLOOR_SECONDS: 'each provider’s own',
     TARGET_TYPES_PATH: 'the table that is shipped',
+    WEBSITE_HOSTNAME: 'set by the platform',
   };
   const read = settingsThatConfigReads();
   const isPause = (name: string): boolean => /^AzureWebJobs\.\w+\.Disabled$/.test(name);
@@ -257,6 +258,7 @@ function known(settings: Record<string, string>): Record<string, string> {
     APPLICATIONINSIGHTS_CONNECTION_STRING:
       'InstrumentationKey=11111111-1111-4111-8111-111111111111;IngestionEndpoint=https://x-5.in.applicationinsights.azure.com/',
     EVENT_TOPIC_ENDPOINT: 'https://t.x.eventgrid.azure.net/api/events',
+    CONSOLE_AUTHORITY: 'https://login.microsoftonline.us/',
   };
   const entries = Object.entries(settings).map(([name, value]) => [
     name,

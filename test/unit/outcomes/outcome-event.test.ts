@@ -10,6 +10,7 @@ const end = { attempt: 2, startedAt: '2026-01-05T12:00:01.000Z', polls: 3, lastH
 test.each<[AuditRecord['kind'], AuditRecord['operation'], string | undefined]>([
   ['decided', undefined, 'Postern.Connection.Decided'],
   ['superseded', undefined, 'Postern.Connection.Superseded'],
+  ['answered', undefined, 'Postern.Connection.Answered'],
   ['applied', end, 'Postern.Operation.Applied'],
   ['failed', end, 'Postern.Operation.Failed'],
   ['expired', end, 'Postern.Operation.Expired'],

@@ -38,6 +38,18 @@ export interface ArmDeploymentReader {
    * `Microsoft.Web/sites/read` and `…/functions/read`. @throws ArmError
    */
   functionApp(id: string, functionName: string): Promise<ArmFunctionApp | undefined>;
+  /**
+   * Reads what matters to the console; `undefined` when the app does not exist. Needs `Microsoft.Web/sites/read`,
+   * `…/functions/read` and `…/config/read`. @throws ArmError
+   */
+  console(id: string): Promise<ArmConsole | undefined>;
+}
+
+export interface ArmConsole {
+  readonly httpsOnly: boolean;
+  /** Whether App Service authentication is on. */
+  readonly hasAuthentication: boolean;
+  readonly functionState: ArmFunctionApp['functionState'];
 }
 
 /**
@@ -58,20 +70,36 @@ export function createArmDeploymentReader(arm: ArmClient): ArmDeploymentReader {
       const app = await read(arm, id);
       if (app === undefined) return undefined;
       const { state, publicNetworkAccess } = parsed(appSchema, app);
-      const found = await read(arm, `${id}/functions/${functionName}`);
-      const functionState =
-        found === undefined
-          ? 'missing'
-          : parsed(functionSchema, found).isDisabled === true
-            ? 'disabled'
-            : 'ready';
       return {
         state: state ?? undefined,
         isPublic: publicNetworkAccess?.toLowerCase() !== 'disabled',
-        functionState,
+        functionState: await functionStateOf(arm, id, functionName),
+      };
+    },
+    async console(text) {
+      const { id } = parseResourceId(text);
+      const app = await read(arm, id);
+      if (app === undefined) return undefined;
+      const authentication = await read(arm, `${id}/config/authsettingsV2`);
+      return {
+        httpsOnly: parsed(appSchema, app).httpsOnly === true,
+        hasAuthentication:
+          authentication !== undefined &&
+          parsed(authenticationSchema, authentication).platform?.enabled === true,
+        functionState: await functionStateOf(arm, id, 'console'),
       };
     },
   };
+}
+
+async function functionStateOf(
+  arm: ArmClient,
+  id: string,
+  functionName: string,
+): Promise<ArmFunctionApp['functionState']> {
+  const found = await read(arm, `${id}/functions/${functionName}`);
+  if (found === undefined) return 'missing';
+  return parsed(functionSchema, found).isDisabled === true ? 'disabled' : 'ready';
 }
 
 /** Reads a resource; resolves to `undefined` when it does not exist. @throws ArmError */
@@ -99,7 +127,14 @@ function roleFrom(item: unknown): ArmCustomRole {
   return role.data.properties;
 }
 
-const appSchema = z.object({ state: z.nullish(text), publicNetworkAccess: z.nullish(text) });
+const appSchema = z.object({
+  state: z.nullish(text),
+  publicNetworkAccess: z.nullish(text),
+  httpsOnly: z.nullish(z.boolean()),
+});
+const authenticationSchema = z.object({
+  platform: z.nullish(z.object({ enabled: z.nullish(z.boolean()) })),
+});
 const functionSchema = z.object({ isDisabled: z.nullish(z.boolean()) });
 
 function parsed<T>(schema: z.ZodMiniType<T>, body: unknown): T {

@@ -7,7 +7,13 @@ import { isHeldByLimit, isOpen, type Operation, type ConnectionState } from '../
 import { endOfApproval } from '../../../operations/timed-approval';
 import { type Columns, partitionKeyFrom, textColumns, textFrom } from './columns';
 import type { Row } from './query';
-import { foundRequesterSchema, operationSchema, timedApprovalSchema, unclearSchema } from './schemas';
+import {
+  answerSchema,
+  foundRequesterSchema,
+  operationSchema,
+  timedApprovalSchema,
+  unclearSchema,
+} from './schemas';
 
 /** The row key of the target itself, with the time of its last review. */
 export const targetRowKey = 't';
@@ -49,6 +55,9 @@ export function entityFromConnectionState(connectionState: ConnectionState): Ent
     ...(connectionState.foundRequester === undefined
       ? {}
       : { foundRequester: JSON.stringify(connectionState.foundRequester) }),
+    ...(connectionState.answer === undefined
+      ? {}
+      : textColumns('answer', JSON.stringify(connectionState.answer))),
     ...(approvalEndsAt === undefined ? {} : { approvalEndsAt: instantColumn(approvalEndsAt) }),
   };
 }
@@ -102,6 +111,7 @@ export function connectionStateFromRow(row: Row): ConnectionState {
       ...columns
     } = columnsSchema.parse(row);
     const json = textFrom(row, 'operation');
+    const answer = textFrom(row, 'answer');
     const connection = parseConnectionId(connectionId);
     assertPlace(row, {
       partitionKey: partitionKeyOf(connection.target),
@@ -119,6 +129,7 @@ export function connectionStateFromRow(row: Row): ConnectionState {
       ...(foundRequester === undefined
         ? {}
         : { foundRequester: foundRequesterSchema.parse(JSON.parse(foundRequester)) }),
+      ...(answer === undefined ? {} : { answer: answerSchema.parse(JSON.parse(answer)) }),
       version: etag,
     };
   } catch (error) {

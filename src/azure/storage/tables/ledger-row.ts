@@ -28,6 +28,8 @@ const textFields = [
   'policyDigest',
   'mode',
   'expiresAt',
+  'by',
+  'answers',
   'traceId',
 ] as const satisfies readonly (keyof AuditRecord)[];
 

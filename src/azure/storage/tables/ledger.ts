@@ -44,6 +44,17 @@ export class TableLedger implements Ledger {
     for await (const row of queryRows(this.table, filter)) yield recordFromRow(row);
   }
 
+  /** Reads at most `most` records of one connection, in no guaranteed order. @throws PosternError STORE_UNREADABLE */
+  async readConnection({ id, target }: ConnectionId, most: number): Promise<readonly AuditRecord[]> {
+    const filter = `PartitionKey eq ${literal(ledgerPartition(target.id))} and connection eq ${literal(id)}`;
+    const records: AuditRecord[] = [];
+    for await (const row of queryRows(this.table, filter)) {
+      if (records.length === most) break;
+      records.push(recordFromRow(row));
+    }
+    return records;
+  }
+
   private async appendTo(partition: readonly Appended[]): Promise<readonly AuditRecord[]> {
     const fresh: AuditRecord[] = [];
     let taken = 0;

@@ -1,7 +1,6 @@
 import type { TableClient } from '@azure/data-tables';
 import * as z from '../../../base/schema/schema';
-import type { LimitedKind } from '../../../policy/policy';
-import type { LimitState, LimitStore } from '../../../review/limits/limit-store';
+import type { CountedKind, LimitState, LimitStore } from '../../../review/limits/limit-store';
 import type { OnDemand } from '../on-demand';
 import { textColumns, textFrom } from './columns';
 import { findRow, type Row, saveVersioned } from './query';
@@ -15,12 +14,12 @@ const partitionKey = 'limits';
 export class TableLimitStore implements LimitStore {
   constructor(private readonly table: OnDemand<TableClient>) {}
 
-  async load(kind: LimitedKind): Promise<LimitState> {
+  async load(kind: CountedKind): Promise<LimitState> {
     const row = await findRow(this.table, { partitionKey, rowKey: kind });
     return row === undefined ? { begun: [], lifts: 0 } : stateFrom(row);
   }
 
-  async save(kind: LimitedKind, { begun, reachedAt, lifts, version }: LimitState): Promise<void> {
+  async save(kind: CountedKind, { begun, reachedAt, lifts, version }: LimitState): Promise<void> {
     const entity = {
       partitionKey,
       rowKey: kind,

@@ -6,16 +6,20 @@ import type { Columns } from './columns';
 
 export type Row = TableEntityResult<Record<string, unknown>>;
 
-/** Yields the rows that match an OData filter; at most one page is held at a time. */
+/**
+ * Yields the rows that match an OData filter; at most one page is held at a time. `select` names the
+ * columns to read; absent: all.
+ */
 export async function* queryRows(
   table: OnDemand<TableClient>,
   filter: string | undefined,
   pageSize = 500,
+  select?: string[],
 ): AsyncIterable<Row> {
   let continuationToken: string | undefined;
   do {
     const page = await table.use((client, options) =>
-      readPage(client, { filter, pageSize, continuationToken, ...options }),
+      readPage(client, { filter, pageSize, continuationToken, select, ...options }),
     );
     yield* page.rows;
     continuationToken = page.continuationToken;
@@ -89,16 +93,18 @@ interface PageRequest {
   readonly filter: string | undefined;
   readonly pageSize: number;
   readonly continuationToken: string | undefined;
+  readonly select: string[] | undefined;
   readonly abortSignal: AbortSignal;
 }
 
 async function readPage(client: TableClient, request: PageRequest) {
-  const { filter, pageSize, continuationToken, abortSignal } = request;
+  const { filter, pageSize, continuationToken, select, abortSignal } = request;
+  const queryOptions = {
+    ...(filter === undefined ? {} : { filter }),
+    ...(select === undefined ? {} : { select }),
+  };
   const pages = client
-    .listEntities({
-      abortSignal,
-      ...(filter === undefined ? {} : { queryOptions: { filter } }),
-    })
+    .listEntities({ abortSignal, queryOptions })
     .byPage({ maxPageSize: pageSize, ...(continuationToken === undefined ? {} : { continuationToken }) });
   const page = await pages.next();
   if (page.done === true) return { rows: [], continuationToken: undefined };

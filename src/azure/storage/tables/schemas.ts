@@ -6,6 +6,7 @@ import {
   type AuditRecord,
 } from '../../../audit/audit-record';
 import { boundedList } from '../../../base/schema/bounded-list';
+import type { Answer, GivenAnswer } from '../../../operations/answer';
 import type {
   FoundRequester,
   Operation,
@@ -68,6 +69,8 @@ export const auditRecordSchema: z.ZodMiniType<AuditRecord> = z.object({
   lists: z.optional(boundedList(auditList)),
   expiresAt: z.optional(instant),
   operation: z.optional(auditOperation),
+  by: z.optional(text),
+  answers: z.optional(text),
   traceId: z.optional(text),
   ledgerHolds: z.optional(text),
 } satisfies Shape<AuditRecord>);
@@ -177,6 +180,25 @@ export const foundRequesterSchema: z.ZodMiniType<FoundRequester> = z.object({
   endpointKey: text,
   linkKey: text,
 } satisfies Shape<FoundRequester>);
+
+const givenAnswer: z.ZodMiniType<GivenAnswer> = z.object({
+  oid: text,
+  name: text,
+  principals: boundedList(text),
+  reason: text,
+  ticket: z.optional(text),
+  until: z.optional(instant),
+  at: instant,
+  tokenId: z.optional(text),
+} satisfies Shape<GivenAnswer>);
+
+export const answerSchema: z.ZodMiniType<Answer> = z.object({
+  decisionId: text,
+  seen: text,
+  effect: writeEffect,
+  given: boundedList(givenAnswer),
+  untold: z.optional(boundedList(auditRecordSchema)),
+} satisfies Shape<Answer>);
 
 export const begunWritesSchema: z.ZodMiniType<readonly BegunWrite[]> = boundedList(
   z.object({ decisionId: text, at: instant } satisfies Shape<BegunWrite>),

@@ -128,7 +128,7 @@ describe('the policy guide', () => {
   );
 
   test('shows the example files as they are', () => {
-    const texts = ['policy.yaml', 'guarded.yaml', 'policy.cases.yaml'].map((name) =>
+    const texts = ['policy.yaml', 'guarded.yaml', 'console.yaml', 'policy.cases.yaml'].map((name) =>
       readFileSync(join(root, 'docs/examples', name), 'utf8'),
     );
     expect(files).toEqual(texts);

@@ -83,7 +83,7 @@ test.each<[string, readonly string[]]>([
   [
     `${'x'.repeat(70)}: 1`,
     [
-      `unknown key \`${'x'.repeat(64)}\`: there are \`version\`, \`mode\`, \`limits\`, \`tenants\`, \`lists\`, \`rules\``,
+      `unknown key \`${'x'.repeat(64)}\`: there are \`version\`, \`mode\`, \`limits\`, \`console\`, \`tenants\`, \`lists\`, \`rules\``,
     ],
   ],
 ])('%j is told once and in short', (text, said) => {

@@ -107,7 +107,7 @@ test('every key is described, so that editors can show it', () => {
   });
   const schema = policySchema();
   const top = described.parse(schema).properties;
-  expect(Object.keys(top)).toEqual(['version', 'mode', 'limits', 'tenants', 'lists', 'rules']);
+  expect(Object.keys(top)).toEqual(['version', 'mode', 'limits', 'console', 'tenants', 'lists', 'rules']);
   expect(Object.keys(described.parse(top['rules']?.['items']).properties)).toEqual([
     'name',
     'on',
@@ -117,5 +117,6 @@ test('every key is described, so that editors can show it', () => {
     'reason',
     'approvesAnyone',
     'approvals',
+    'console',
   ]);
 });

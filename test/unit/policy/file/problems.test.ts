@@ -101,7 +101,7 @@ describe('the form of a file', () => {
       '- a\n',
       1,
       '- a',
-      'a policy file is a map of `version`, `mode`, `limits`, `tenants`, `lists` and `rules`',
+      'a policy file is a map of `version`, `mode`, `limits`, `console`, `tenants`, `lists` and `rules`',
     ],
     [
       'a mode that is misspelt',
@@ -118,7 +118,7 @@ describe('the form of a file', () => {
       file('banana: 1'),
       3,
       'banana',
-      'there are `version`, `mode`, `limits`, `tenants`, `lists`, `rules`',
+      'there are `version`, `mode`, `limits`, `console`, `tenants`, `lists`, `rules`',
     ],
     [
       'rules that are no list',

@@ -26,6 +26,9 @@ describe('the import law', () => {
     ['src/cli/doctor/x.ts', '../../azure/arm/arm', 'through src/cli/live only'],
     ['src/cli/live/x.ts', '../../../bench/main', 'Nothing in src imports dev, test or bench'],
     ['bench/flow/x.ts', '../../test/support/rigs/rig', 'bench knows nothing of test'],
+    ['console/parts/x.tsx', '../../src/base/text', 'console → preact and the types of src/console/api'],
+    ['console/parts/x.tsx', 'preact/compat', 'console → preact and the types of src/console/api'],
+    ['console/x.ts', '../dev/lib/until', 'console → preact and the types of src/console/api'],
     ['src/config/x.ts', 'zod', 'Schemas come from src/base/schema/schema'],
     ['src/cli/facts/x.ts', 'zod/mini', 'Schemas come from src/base/schema/schema'],
   ])('%s may not import %s', (file, from, reason) => {
@@ -45,6 +48,8 @@ describe('the import law', () => {
     ['src/azure/arm/x.ts', '@azure/core-rest-pipeline'],
     ['src/cli/live/x.ts', '../../azure/arm/arm'],
     ['bench/flow/x.ts', '../../dev/lib/until'],
+    ['console/parts/x.tsx', 'preact/hooks'],
+    ['console/parts/x.tsx', './context'],
     ['test/unit/x.test.ts', '../../src/azure/arm/arm'],
   ])('%s may import %s', (file, from) => {
     expect(findings(file, importing(from))).toEqual([]);
@@ -116,5 +121,30 @@ describe('the law of the outside', () => {
 
   test('test and dev may', () => {
     expect(findings('dev/host/x.ts', `${nothing}setTimeout(run, 1);`)).toEqual([]);
+  });
+});
+
+describe('the law of the page', () => {
+  const text = 'no-restricted-syntax: Text becomes text nodes only; styles are in style.css.';
+  const keep = 'no-restricted-syntax: The page keeps nothing beyond its tab.';
+
+  test.each([
+    ['export const x = <p dangerouslySetInnerHTML={{ __html: "" }} />;', text],
+    ['export const x = { ["dangerouslySetInnerHTML"]: 1 };', text],
+    ['export const x = <p style="color: red" />;', text],
+    ['document.body.innerHTML = "";', text],
+    ['document.body.insertAdjacentHTML("beforeend", "");', text],
+    ['localStorage.setItem("a", "b");', keep],
+    ['document.cookie = "a=b";', keep],
+    [
+      "import { x } from '../src/console/api';\nexport const y = x;",
+      'no-restricted-syntax: Import types only.',
+    ],
+  ])('it does not say %s', (code, message) => {
+    expect(findings('console/x.tsx', `${code}\n`)).toEqual([message]);
+  });
+
+  test('it may keep a draft for its tab', () => {
+    expect(findings('console/x.tsx', "sessionStorage.setItem('a', 'b');\n")).toEqual([]);
   });
 });

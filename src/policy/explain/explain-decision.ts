@@ -1,17 +1,12 @@
-import { clausesOf, sourceOf } from '../../policy/cel/ast';
-import { compileCondition } from '../../policy/cel/condition';
-import type { Decision, RuleOutcome } from '../../policy/decision';
-import { isFactRoot } from '../../policy/facts/fact-fields';
-import { viewFacts, type FactView } from '../../policy/facts/fact-view';
-import type { Facts } from '../../policy/facts/facts';
-import type { UsableLists } from '../../policy/lists/list-snapshot';
-import type { Policy } from '../../policy/policy';
-import {
-  type FactPath,
-  factPathsOf,
-  type PolicyOutline,
-  type RuleOutline,
-} from '../../policy/analysis/rule-outline';
+import { clausesOf, sourceOf } from '../cel/ast';
+import { compileCondition } from '../cel/condition';
+import type { Decision, RuleOutcome } from '../decision';
+import { isFactRoot } from '../facts/fact-fields';
+import { viewFacts, type FactView } from '../facts/fact-view';
+import type { Facts } from '../facts/facts';
+import type { UsableLists } from '../lists/list-snapshot';
+import type { Policy } from '../policy';
+import { type FactPath, factPathsOf, type PolicyOutline, type RuleOutline } from '../analysis/rule-outline';
 
 /** The decision on a connection, with what each rule contributed. */
 export interface Explanation {

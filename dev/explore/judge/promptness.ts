@@ -1,0 +1,60 @@
+import type { HistoryEntry } from '../../chaos/recorder';
+import type { FaultKind, FaultSet } from '../world/faults';
+
+/** A record of the ledger, as far as it says of which connection, and when. */
+export interface Mention {
+  readonly connection: string;
+  readonly atMs: number;
+}
+
+/** A request that nobody looked at in time. */
+export interface Latecomer {
+  readonly what: string;
+  /** The connection's name. */
+  readonly about: string;
+}
+
+/** Faults under which a request is still answered because of its events, not because of a sweep. */
+const harmless: ReadonlySet<FaultKind> = new Set<FaultKind>([
+  'instances-scale',
+  'events-twice',
+  'events-late',
+  'arm-slow',
+  'storage-slow',
+]);
+
+/** How long a request may wait for its decision: longer than any operation that is under way on its target. */
+const promptMs = 30 * 60_000;
+const clockMs = 10_000;
+
+/**
+ * Lists the requests whose decision came late, or never although the connection waited, in a world without faults that
+ * lose events or hinder the app. With an hour or more between two sweeps, only a sweep can have found them.
+ */
+export function latecomers({
+  faults,
+  history,
+  ledger,
+  nowMs,
+}: {
+  readonly faults: FaultSet;
+  readonly history: readonly HistoryEntry[];
+  readonly ledger: readonly Mention[];
+  readonly nowMs: number;
+}): readonly Latecomer[] {
+  if ([...faults].some((kind) => !harmless.has(kind))) return [];
+  return history.flatMap(({ atMs, connectionId, status, by }, index) => {
+    if (status !== 'Pending' || by !== undefined) return [];
+    const key = connectionId.toLowerCase();
+    const later = history.slice(index + 1).find((entry) => entry.connectionId.toLowerCase() === key);
+    const untilMs = later?.atMs ?? nowMs;
+    if (untilMs - atMs <= promptMs) return [];
+    const isAbout = (row: Mention): boolean =>
+      row.connection.toLowerCase() === key && row.atMs >= atMs - clockMs;
+    const first = Math.min(...ledger.filter(isAbout).map((row) => row.atMs), Infinity);
+    if (first - atMs <= promptMs) return [];
+    const about = connectionId.slice(connectionId.lastIndexOf('/') + 1);
+    const waited = Math.round((Math.min(first, untilMs) - atMs) / 60_000);
+    return [{ about, what: `${about} waited ${waited} minutes until somebody looked at it` }];
+  });
+}

@@ -1,0 +1,190 @@
+import type { TableClient } from '@azure/data-tables';
+import * as z from '../../../base/schema/schema';
+import type { OpenState } from '../../../console/api';
+import type { ConsoleIndex, IndexPage } from '../../../console/index/console-index';
+import type { Change, OpenEntry, RecentEntry } from '../../../console/index/entries';
+import { failureOf } from '../errors';
+import type { OnDemand } from '../on-demand';
+import type { Columns } from './columns';
+import { literal, queryRows, removeRow, type Row } from './query';
+
+const openPartition = 'open';
+const atOnce = 10;
+
+/** The console's index in a table of its own: one partition of open connections, and one for each day of ends. */
+export class TableConsoleIndex implements ConsoleIndex {
+  constructor(private readonly table: OnDemand<TableClient>) {}
+
+  async change(changes: readonly Change[]): Promise<void> {
+    await inGroups(changes, (change) => this.make(change));
+  }
+
+  async addEnds(ends: readonly RecentEntry[]): Promise<void> {
+    await inGroups(ends, async (end) => {
+      const partitionKey = recentPartition(end.at.slice(0, 10));
+      await this.upsert(partitionKey, end.key, end);
+    });
+  }
+
+  async open(
+    states: readonly OpenState[],
+    after: string | undefined,
+    limit: number,
+  ): Promise<IndexPage<OpenEntry>> {
+    return this.page(`${openFilter(states)}${afterFilter(after)}`, limit, openEntryFrom);
+  }
+
+  async count(states: readonly OpenState[], most: number): Promise<number> {
+    let count = 0;
+    for await (const row of queryRows(this.table, openFilter(states), most, ['RowKey'])) {
+      if (row.rowKey !== undefined) count += 1;
+      if (count === most) break;
+    }
+    return count;
+  }
+
+  async recent(day: string, after: string | undefined, limit: number): Promise<IndexPage<RecentEntry>> {
+    const filter = `PartitionKey eq ${literal(recentPartition(day))}${afterFilter(after)}`;
+    return this.page(filter, limit, recentEntryFrom);
+  }
+
+  async forgetDay(day: string, most: number): Promise<void> {
+    const partitionKey = recentPartition(day);
+    const keys: string[] = [];
+    const filter = `PartitionKey eq ${literal(partitionKey)}`;
+    for await (const { rowKey } of queryRows(this.table, filter, 500, ['RowKey'])) {
+      if (keys.length === most) break;
+      if (rowKey !== undefined) keys.push(rowKey);
+    }
+    await inGroups(keys, (rowKey) => removeRow(this.table, { partitionKey, rowKey }));
+  }
+
+  private async make(change: Change): Promise<void> {
+    if (change.kind === 'remove')
+      return removeRow(this.table, { partitionKey: openPartition, rowKey: change.key });
+    const { entry } = change;
+    if (change.kind === 'put') return this.upsert(openPartition, entry.key, entry);
+    const { key: rowKey, at } = entry;
+    try {
+      // An entry that is there knows more than a repeated decision: only its time is renewed.
+      await this.table.use((client, options) =>
+        client.updateEntity({ partitionKey: openPartition, rowKey, at }, 'Merge', options),
+      );
+    } catch (error) {
+      if (failureOf(error).httpStatus !== 404) throw error;
+      await this.upsert(openPartition, rowKey, entry);
+    }
+  }
+
+  private async upsert(partitionKey: string, rowKey: string, entry: OpenEntry | RecentEntry): Promise<void> {
+    const row = { partitionKey, rowKey, version: 1, ...columnsOf(entry) };
+    await this.table.use((client, options) => client.upsertEntity(row, 'Replace', options));
+  }
+
+  private async page<T extends { readonly key: string }>(
+    filter: string,
+    limit: number,
+    parse: (row: Row) => T | undefined,
+  ): Promise<IndexPage<T>> {
+    const items: T[] = [];
+    for await (const row of queryRows(this.table, filter, limit + 1)) {
+      const item = parse(row);
+      if (item === undefined) continue;
+      if (items.length === limit) return { items, next: items.at(-1)?.key };
+      items.push(item);
+    }
+    return { items, next: undefined };
+  }
+}
+
+async function inGroups<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  for (let start = 0; start < items.length; start += atOnce)
+    await Promise.all(items.slice(start, start + atOnce).map(work));
+}
+
+function recentPartition(day: string): string {
+  return `recent|${day}`;
+}
+
+function openFilter(states: readonly OpenState[]): string {
+  const anyOf = states.map((state) => `state eq ${literal(state)}`).join(' or ');
+  return `PartitionKey eq ${literal(openPartition)} and (${anyOf})`;
+}
+
+function afterFilter(after: string | undefined): string {
+  return after === undefined ? '' : ` and RowKey gt ${literal(after)}`;
+}
+
+function columnsOf({ rules, ...texts }: OpenEntry | RecentEntry): Columns {
+  const present = Object.entries(texts).filter(([name, value]) => name !== 'key' && value !== undefined);
+  return { ...(Object.fromEntries(present) as Columns), rules: JSON.stringify(rules) };
+}
+
+const effect = z.optional(z.enum(['approve', 'reject', 'delete', 'hold']));
+const rules = z.pipe(
+  z.pipe(
+    z.string(),
+    z.transform((json: string) => JSON.parse(json) as unknown),
+  ),
+  z.array(z.string()),
+);
+
+const openSchema = z.object({
+  state: z.enum(['held', 'answered', 'working', 'limited', 'given up']),
+  connection: z.string(),
+  target: z.string(),
+  targetType: z.string(),
+  endpoint: z.optional(z.string()),
+  message: z.optional(z.string()),
+  status: z.string(),
+  firstSeen: z.iso.datetime(),
+  rules,
+  reason: z.string(),
+  effect,
+  mode: z.optional(z.enum(['enforce', 'audit'])),
+  decisionId: z.optional(z.string()),
+  at: z.iso.datetime(),
+});
+
+const recentSchema = z.object({
+  connection: z.string(),
+  target: z.string(),
+  targetType: z.optional(z.string()),
+  endpoint: z.optional(z.string()),
+  kind: z.enum([
+    'applied',
+    'failed',
+    'expired',
+    'unproven',
+    'superseded',
+    'abandoned',
+    'answered',
+    'lapsed',
+    'withdrawn',
+  ]),
+  effect,
+  rules,
+  reason: z.string(),
+  by: z.optional(z.string()),
+  at: z.iso.datetime(),
+});
+
+/** Reads a row; `undefined` for one that somebody has spoiled: it is only a copy. */
+function openEntryFrom(row: Row): OpenEntry | undefined {
+  const parsed = safely(() => openSchema.safeParse(row).data);
+  return parsed && row.rowKey !== undefined ? { ...parsed, key: row.rowKey } : undefined;
+}
+
+function recentEntryFrom(row: Row): RecentEntry | undefined {
+  const parsed = safely(() => recentSchema.safeParse(row).data);
+  return parsed && row.rowKey !== undefined ? { ...parsed, key: row.rowKey } : undefined;
+}
+
+/** A transform that throws, on JSON that is none, is not an issue to zod. */
+function safely<T>(parse: () => T | undefined): T | undefined {
+  try {
+    return parse();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,216 @@
+import type { AuditLog } from '../../audit/audit-log';
+import type { AuditRecord } from '../../audit/audit-record';
+import { addSeconds, type Clock } from '../../base/clock';
+import { hasCode } from '../../base/errors';
+import { sanitize } from '../../base/text';
+import type { ConnectionId } from '../../connections/resource-id';
+import { type Answer, answerSeconds, type GivenAnswer, namesOf } from '../../operations/answer';
+import type { ConnectionState } from '../../operations/operation';
+import type { OperationStore } from '../../operations/operation-store';
+import { namedIds } from '../../policy/answers/answer-policy';
+import type { LimitStore } from '../../review/limits/limit-store';
+import { askForReview, type ReviewQueue } from '../../review/queue/review-request';
+import { decidedRecord, lapsedRecord } from '../../review/records';
+import type { AnswerReply, AnswerRequest } from '../api';
+import { ConsoleError } from '../http/message';
+import { permissionFor, principalsOf } from '../question/permission';
+import type { Question, ReadQuestion } from '../question/question';
+import type { ViewQuestion } from '../question/view';
+import type { Person } from '../sign-in/person';
+import { checkAnswer } from './check-answer';
+import { countAnswer } from './count-answer';
+
+/** The ports of `takeAnswer`. */
+export interface AnswerPorts {
+  readonly operations: Pick<OperationStore, 'get' | 'save'>;
+  readonly limits: LimitStore;
+  readonly reviews: ReviewQueue;
+  readonly audit: AuditLog;
+  readonly clock: Clock;
+  readonly readQuestion: ReadQuestion;
+  readonly view: ViewQuestion;
+}
+
+/** A person's answer to one connection. */
+export interface Given {
+  readonly id: ConnectionId;
+  readonly person: Person;
+  readonly request: AnswerRequest;
+}
+
+const mostTries = 3;
+
+/**
+ * Takes a person's answer: it is stored in the connection's row together with its audit record, then
+ * recorded, and only then a review is queued, which asks the policy again and carries the answer out. Nothing
+ * is written to Azure here. The same answer twice is one answer; of two different ones the first counts.
+ * @throws ConsoleError; PosternError STORE_UNAVAILABLE, LEDGER_UNAVAILABLE; ArmError
+ */
+export async function takeAnswer(ports: AnswerPorts, given: Given): Promise<AnswerReply> {
+  const question = await ports.readQuestion(given.id);
+  const { person, request } = given;
+  const permission = permissionFor(question, person, request.effect);
+  // A connection that has changed is shown as it is now, whatever may be answered to it.
+  if (request.decisionId !== question.id || request.seen !== question.seen)
+    throw stale(ports, question, person);
+  if (permission.kind === 'no') throw new ConsoleError(permission.code, permission.why);
+  checkAnswer(question, request, ports.clock.now());
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await store(ports, { ...given, question, needed: permission.needed });
+    } catch (error) {
+      if (!hasCode(error, 'STORE_CONFLICT') || tries === mostTries) throw asOvertaken(error);
+    }
+  }
+}
+
+function stale(ports: Pick<AnswerPorts, 'view'>, question: Question, person: Person): ConsoleError {
+  return new ConsoleError('STALE', 'It has changed since you looked.', {
+    view: ports.view(question, person),
+  });
+}
+
+function asOvertaken(error: unknown): unknown {
+  if (!hasCode(error, 'STORE_CONFLICT')) return error;
+  return new ConsoleError('ANSWERED', 'Somebody else changed this at the same moment. Look again.', {
+    cause: error,
+  });
+}
+
+interface Storing extends Given {
+  readonly question: Question;
+  readonly needed: number;
+}
+
+async function store(ports: AnswerPorts, storing: Storing): Promise<AnswerReply> {
+  const { question, person, request, needed } = storing;
+  const now = ports.clock.now();
+  const row = await ports.operations.get(question.connection.id);
+  if (row === undefined)
+    throw new ConsoleError('NOT_HELD', 'Postern has not decided this yet. Try again soon.');
+  if (!isSameConnection(row, question.row)) throw stale(ports, question, person);
+  const present = presentAnswer(row, question, now);
+  const repeated = present && repeats(present, person, request);
+  if (repeated === true) return replyOf(present?.given.length ?? 0, needed);
+  if (present !== undefined && (present.effect !== request.effect || present.given.length >= needed))
+    throw new ConsoleError('ANSWERED', `${namesOf(present)} has answered already.`);
+  if (repeated === false)
+    throw new ConsoleError('ANSWERED', 'You have answered already. Take that answer back first.');
+  if (present === undefined && row.answer === undefined && row.decisionId !== question.id)
+    throw new ConsoleError('NOT_HELD', 'Postern decides this again at the moment. Try again soon.');
+  await countAnswer(ports, { policy: question.policy, person, decisionId: request.decisionId });
+  const own = givenBy(storing, now);
+  const others = present?.given ?? [];
+  const record = answeredRecord(question, row, { request, own, now });
+  const untold = [...recordsBefore(question, row, present), record];
+  const answer: Answer = {
+    decisionId: request.decisionId,
+    seen: request.seen,
+    effect: request.effect,
+    given: [...others, own],
+    untold,
+  };
+  await ports.operations.save(row.connection.target, [{ ...row, answer }]);
+  await ports.audit.record(untold);
+  await askForReview(ports, {
+    target: row.connection.target,
+    because: 'a person answered',
+    origin: 'answer',
+    traceId: undefined,
+  });
+  return replyOf(answer.given.length, needed);
+}
+
+function isSameConnection(row: ConnectionState, seen: ConnectionState): boolean {
+  return (
+    row.generation === seen.generation &&
+    row.endpointKey === seen.endpointKey &&
+    row.status.toLowerCase() === seen.status.toLowerCase()
+  );
+}
+
+/** Returns the answer that a row has to this question; `undefined` if it has none, or a void one. */
+function presentAnswer({ answer }: ConnectionState, { id, seen }: Question, now: Date): Answer | undefined {
+  if (answer === undefined || answer.given.length === 0) return undefined;
+  const isYoung = answer.given.every(({ at }) => addSeconds(new Date(at), answerSeconds) > now);
+  return isYoung && answer.decisionId === id && answer.seen === seen ? answer : undefined;
+}
+
+/** Tells whether a person's present answer is the same again; `undefined` if they have not answered. */
+function repeats({ given, effect }: Answer, { oid }: Person, request: AnswerRequest): boolean | undefined {
+  const own = given.find((each) => each.oid === oid);
+  if (own === undefined) return undefined;
+  return (
+    effect === request.effect &&
+    own.reason === reasonOf(request) &&
+    own.ticket === ticketOf(request) &&
+    own.until === untilOf(request)
+  );
+}
+
+function givenBy({ question, person, request }: Storing, now: Date): GivenAnswer {
+  const named = namedIds(question.policy.answers);
+  const groups = [...principalsOf(person)].filter((id) => id !== person.oid && named.has(id));
+  return {
+    oid: person.oid,
+    name: person.name,
+    principals: [person.oid, ...groups],
+    reason: reasonOf(request),
+    ticket: ticketOf(request),
+    until: untilOf(request),
+    at: now.toISOString(),
+    tokenId: person.tokenId,
+  };
+}
+
+function reasonOf({ reason }: AnswerRequest): string {
+  return sanitize(reason.trim());
+}
+
+function ticketOf({ ticket }: AnswerRequest): string | undefined {
+  const text = ticket?.trim() ?? '';
+  return text === '' ? undefined : sanitize(text, 100);
+}
+
+function untilOf({ until }: AnswerRequest): string | undefined {
+  return until === undefined ? undefined : new Date(until).toISOString();
+}
+
+function replyOf(people: number, needed: number): AnswerReply {
+  return { state: people < needed ? 'waits for a second person' : 'taken' };
+}
+
+/** Returns the records that precede this answer's: those that are pending, and the end of a void answer. */
+function recordsBefore(
+  question: Question,
+  row: ConnectionState,
+  present: Answer | undefined,
+): readonly AuditRecord[] {
+  const { answer } = row;
+  const pending = answer?.untold ?? [];
+  if (answer === undefined || answer.given.length === 0 || present !== undefined) return pending;
+  return [...pending, lapsedRecord(question.input, row, 'Another answer has replaced it')];
+}
+
+function answeredRecord(
+  { input, connection, decision }: Question,
+  row: ConnectionState,
+  { request, own, now }: { readonly request: AnswerRequest; readonly own: GivenAnswer; readonly now: Date },
+): AuditRecord {
+  if (decision === undefined)
+    throw new ConsoleError('NOT_HELD', 'This connection does not wait for a person.');
+  const context = { ...input, now };
+  const decided = { connection, firstSeen: row.firstSeen, decision, id: request.decisionId };
+  const suffix = own.ticket === undefined ? '' : ` (ticket ${own.ticket})`;
+  const token = own.tokenId === undefined ? '' : `, token ${own.tokenId}`;
+  return {
+    ...decidedRecord(context, decided),
+    id: `${request.decisionId}|answered|${own.oid}|${own.at}`,
+    kind: 'answered',
+    effect: request.effect,
+    reason: sanitize(`${own.reason}${suffix}`),
+    expiresAt: own.until,
+    by: sanitize(`${own.name} (${own.oid}${token})`),
+    answers: request.decisionId,
+  };
+}

@@ -1,0 +1,82 @@
+import type { AuditRecord } from '../../audit/audit-record';
+import { hasCode } from '../../base/errors';
+import { sanitize } from '../../base/text';
+import type { ConnectionId } from '../../connections/resource-id';
+import type { Answer } from '../../operations/answer';
+import type { ConnectionState } from '../../operations/operation';
+import { askForReview } from '../../review/queue/review-request';
+import { targetRecord } from '../../review/records';
+import { ConsoleError } from '../http/message';
+import type { Person } from '../sign-in/person';
+import type { AnswerPorts } from './take-answer';
+
+/** The ports of `withdrawAnswer`. */
+export type WithdrawPorts = Pick<AnswerPorts, 'operations' | 'reviews' | 'audit' | 'clock'>;
+
+/** Which answer a person takes back. */
+export interface Withdrawal {
+  readonly id: ConnectionId;
+  readonly decisionId: string;
+  readonly person: Person;
+}
+
+const mostTries = 3;
+
+/**
+ * Takes a person's own answer back, as long as no write has begun: row first, then the ledger, then a review
+ * that decides again.
+ * @throws ConsoleError NOT_HELD, ANSWERED; PosternError STORE_UNAVAILABLE, LEDGER_UNAVAILABLE
+ */
+export async function withdrawAnswer(ports: WithdrawPorts, withdrawal: Withdrawal): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await withdraw(ports, withdrawal);
+      return;
+    } catch (error) {
+      if (!hasCode(error, 'STORE_CONFLICT')) throw error;
+      if (tries === mostTries)
+        throw new ConsoleError('ANSWERED', 'It changes at the moment. Look again.', { cause: error });
+    }
+  }
+}
+
+async function withdraw(ports: WithdrawPorts, { id, decisionId, person }: Withdrawal): Promise<void> {
+  const row = await ports.operations.get(id);
+  const answer = row?.answer;
+  const own = answer?.given.find(({ oid }) => oid === person.oid);
+  if (row === undefined || answer === undefined || own === undefined || answer.decisionId !== decisionId)
+    throw new ConsoleError('NOT_HELD', 'There is no answer of yours to take back.');
+  if (row.operation?.state === 'running')
+    throw new ConsoleError('ANSWERED', 'The write has begun, so the answer cannot be taken back.');
+  const given = answer.given.filter(({ oid }) => oid !== person.oid);
+  const record = withdrawnRecord(row, answer, { person, at: own.at, now: ports.clock.now() });
+  const untold = [...(answer.untold ?? []), record];
+  await ports.operations.save(row.connection.target, [{ ...row, answer: { ...answer, given, untold } }]);
+  await ports.audit.record(untold);
+  await askForReview(ports, {
+    target: row.connection.target,
+    because: 'a person took an answer back',
+    origin: 'answer',
+    traceId: undefined,
+  });
+}
+
+function withdrawnRecord(
+  { connection, status, firstSeen }: ConnectionState,
+  { decisionId, effect }: Answer,
+  { person, at, now }: { readonly person: Person; readonly at: string; readonly now: Date },
+): AuditRecord {
+  return {
+    ...targetRecord({ target: connection.target, now, traceId: undefined }),
+    id: `${decisionId}|withdrawn|${person.oid}|${at}`,
+    kind: 'withdrawn',
+    decisionId,
+    connection: connection.id,
+    status: sanitize(status),
+    firstSeen,
+    effect,
+    reason: 'A person took their answer back before it was carried out',
+    by: sanitize(`${person.name} (${person.oid})`),
+    answers: decisionId,
+  };
+}
