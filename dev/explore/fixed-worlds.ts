@@ -84,7 +84,7 @@ const made: readonly { readonly seeds: readonly number[]; readonly shape: WorldS
   },
   // People act at any time on what expired or is held.
   {
-    seeds: [901, 902, 904, 907, 908, 910, 5001, 5013],
+    seeds: [901, 902, 904, 907, 908, 910, 5001, 5013, 6001],
     shape: {
       hours: 4,
       faults: [
@@ -100,6 +100,25 @@ const made: readonly { readonly seeds: readonly number[]; readonly shape: WorldS
       perTarget: 4,
       strikeChance: 0.008,
       perHour: 1,
+      lateActs: true,
+    },
+  },
+  // Processes end and stand still while operations end, and people change what they end.
+  {
+    seeds: [6001, 6005],
+    shape: {
+      hours: 2,
+      faults: [
+        'storage-loses-replies',
+        'storage-refuses',
+        'workers-crash',
+        'instances-die',
+        'instances-pause',
+      ],
+      actors: ['people', 'insisters', 'author'],
+      connections: 24,
+      perTarget: 6,
+      strikeChance: 0.02,
       lateActs: true,
     },
   },
@@ -119,7 +138,7 @@ const made: readonly { readonly seeds: readonly number[]; readonly shape: WorldS
     },
   },
   {
-    seeds: [4006, 4008, 4011, 5108],
+    seeds: [4006, 4008, 4011, 5108, 6108],
     shape: {
       hours: 60,
       spells: 0,

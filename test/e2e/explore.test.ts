@@ -64,7 +64,7 @@ const broken: Readonly<Record<string, readonly [from: number, laws: readonly str
   'policy-stuck': [29, ['everything-ends', 'only-what-policy-wants']],
   'running-ignored': [1, ['one-write-at-a-time']],
   'audit-ignored': [32, ['only-what-policy-wants']],
-  'fence-early': [128, ['never-on-old-knowledge']],
+  'fence-early': [144, ['never-on-old-knowledge']],
   'stale-reading': [10, ['never-on-old-knowledge']],
   'limit-ignored': [106, ['limits-hold']],
   'list-part': [11, ['lists-are-whole']],

@@ -72,6 +72,8 @@ const seldom: ReadonlySet<string> = new Set([
   pairOf('held by a limit', 'own poll'),
   // A poll comes minutes late, to a connection that went meanwhile, was made again and is held.
   pairOf('none', 'late poll'),
+  // A process ends while it ends an operation, and the connection goes before another takes that up.
+  pairOf('ending', 'gone'),
 ]);
 
 /** All pairs that the fixed worlds must visit: those that the design allows, without the rarest. */
