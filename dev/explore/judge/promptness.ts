@@ -33,18 +33,22 @@ const clockMs = 10_000;
  */
 export function latecomers({
   faults,
+  silent,
   history,
   ledger,
   nowMs,
 }: {
   readonly faults: FaultSet;
+  /** The names of the connections whose events never come. */
+  readonly silent: ReadonlySet<string>;
   readonly history: readonly HistoryEntry[];
   readonly ledger: readonly Mention[];
   readonly nowMs: number;
 }): readonly Latecomer[] {
   if ([...faults].some((kind) => !harmless.has(kind))) return [];
   return history.flatMap(({ atMs, connectionId, status, by }, index) => {
-    if (status !== 'Pending' || by !== undefined) return [];
+    const about = connectionId.slice(connectionId.lastIndexOf('/') + 1);
+    if (status !== 'Pending' || by !== undefined || silent.has(about)) return [];
     const key = connectionId.toLowerCase();
     const later = history.slice(index + 1).find((entry) => entry.connectionId.toLowerCase() === key);
     const untilMs = later?.atMs ?? nowMs;
@@ -53,7 +57,6 @@ export function latecomers({
       row.connection.toLowerCase() === key && row.atMs >= atMs - clockMs;
     const first = Math.min(...ledger.filter(isAbout).map((row) => row.atMs), Infinity);
     if (first - atMs <= promptMs) return [];
-    const about = connectionId.slice(connectionId.lastIndexOf('/') + 1);
     const waited = Math.round((Math.min(first, untilMs) - atMs) / 60_000);
     return [{ about, what: `${about} waited ${waited} minutes until somebody looked at it` }];
   });

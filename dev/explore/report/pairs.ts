@@ -74,6 +74,7 @@ const seldom: ReadonlySet<string> = new Set([
   pairOf('none', 'late poll'),
   // A process ends while it ends an operation, and the connection goes before another takes that up.
   pairOf('ending', 'gone'),
+  pairOf('ending', 'changed by others'),
 ]);
 
 /** All pairs that the fixed worlds must visit: those that the design allows, without the rarest. */

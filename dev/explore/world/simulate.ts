@@ -260,9 +260,10 @@ function judgePromptness({ plan, recorder, account, scheduler, judge }: RunningW
     connection: String(row['connection']),
     atMs: Date.parse(String(row['at'])),
   }));
+  const silent = new Set(plan.connections.filter(({ isSilent }) => isSilent).map(({ name }) => name));
   const { faults } = plan;
   const { history } = recorder;
-  const [late] = latecomers({ faults, history, ledger, nowMs: scheduler.nowMs() });
+  const [late] = latecomers({ faults, silent, history, ledger, nowMs: scheduler.nowMs() });
   if (late !== undefined) judge.violate('no-sweep-needed', late.what, late.about);
 }
 

@@ -7,7 +7,7 @@ const choices: readonly (readonly [name: string, values: readonly string[]])[] =
   ['POLICY_MODE', ['audit']],
   ['TARGET_TYPES', ['key-vault', 'disk-access, api-management']],
   ['ARM_RESERVE_PERCENT', ['0', '90']],
-  ['POLL_FLOOR_SECONDS', ['1', '60']],
+  ['POLL_FLOOR_SECONDS', ['20', '60']],
 ];
 const shareOfEach = 0.4;
 

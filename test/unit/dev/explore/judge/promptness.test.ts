@@ -13,11 +13,16 @@ function late(
   history: readonly HistoryEntry[],
   told: readonly number[],
   faults: readonly FaultKind[] = [],
+  silent: readonly string[] = [],
 ): readonly string[] {
   const ledger = told.map((at) => ({ connection: id.toUpperCase(), atMs: at * minute }));
-  return latecomers({ faults: new Set(faults), history, ledger, nowMs: 600 * minute }).map(
-    ({ what }) => what,
-  );
+  return latecomers({
+    faults: new Set(faults),
+    silent: new Set(silent),
+    history,
+    ledger,
+    nowMs: 600 * minute,
+  }).map(({ what }) => what);
 }
 
 test('a request that was looked at within half an hour is none', () => {
@@ -37,6 +42,7 @@ test('what went away, or was answered by somebody, within that time needed nobod
 test('only requests count, and only where nothing hinders the app', () => {
   expect(late([entry(10, 'Pending', 'somebody')], [])).toEqual([]);
   expect(late([entry(10, 'Approved')], [])).toEqual([]);
+  expect(late([entry(10, 'Pending')], [], [], ['one'])).toEqual([]);
   expect(late([entry(10, 'Pending')], [], ['events-lost'])).toEqual([]);
   expect(late([entry(10, 'Pending')], [], ['events-twice', 'arm-slow'])).toHaveLength(1);
 });
