@@ -6,7 +6,8 @@ import type * as FailedStart from './failed-start';
 const fallback = './failed-start.mjs';
 
 try {
-  await import('./register');
+  const { registered } = await import('./register');
+  await registered;
 } catch (error) {
   const { registerFailedStart } = await import(fallback).then(
     (module) => module as typeof FailedStart,

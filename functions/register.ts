@@ -10,5 +10,7 @@ import './sweep';
 import './tell-outcome';
 import * as worker from './worker';
 
-// An app without the console loads nothing of it.
-if (hasConsole()) (await import('./console')).registerConsole({ app, worker });
+/** Resolves once everything is registered. An app without the console loads nothing of it. */
+export const registered: Promise<void> = hasConsole()
+  ? import('./console').then(({ registerConsole }) => registerConsole({ app, worker }))
+  : Promise.resolve();
