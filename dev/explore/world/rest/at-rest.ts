@@ -78,7 +78,8 @@ function unsettledConnection(
     wanted === 'ours' ||
     wanted === 'maybe' ||
     (wanted === 'listed' && !isListed(world, endpointId)) ||
-    (wanted === 'once' && wasUsed(world, endpointId)) ||
+    // What ARM tells wrongly of an endpoint may use its announcement up, or outlast it: the request is then held.
+    (wanted === 'once' && (world.plan.faults.has('arm-lies') || wasUsed(world, endpointId))) ||
     wanted === 'hold' ||
     (wanted === 'end' && by !== localIdentity.objectId);
   return isLeft ? [] : [{ what: `${label} is ${status}, and the policy wants ${wanted}`, about: name }];
