@@ -39,16 +39,16 @@ export function latecomers({
   nowMs,
 }: {
   readonly faults: FaultSet;
-  /** The names of the connections whose events never come. */
+  /** The ids, in lower case, of the endpoints whose events never come. */
   readonly silent: ReadonlySet<string>;
   readonly history: readonly HistoryEntry[];
   readonly ledger: readonly Mention[];
   readonly nowMs: number;
 }): readonly Latecomer[] {
   if ([...faults].some((kind) => !harmless.has(kind))) return [];
-  return history.flatMap(({ atMs, connectionId, status, by }, index) => {
+  return history.flatMap(({ atMs, connectionId, endpointId, status, by }, index) => {
     const about = connectionId.slice(connectionId.lastIndexOf('/') + 1);
-    if (status !== 'Pending' || by !== undefined || silent.has(about)) return [];
+    if (status !== 'Pending' || by !== undefined || silent.has(endpointId.toLowerCase())) return [];
     const key = connectionId.toLowerCase();
     const later = history.slice(index + 1).find((entry) => entry.connectionId.toLowerCase() === key);
     const untilMs = later?.atMs ?? nowMs;

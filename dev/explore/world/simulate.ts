@@ -262,7 +262,8 @@ function judgePromptness({ plan, recorder, account, scheduler, judge }: RunningW
     connection: String(row['connection']),
     atMs: Date.parse(String(row['at'])),
   }));
-  const silent = new Set(plan.connections.filter(({ isSilent }) => isSilent).map(({ name }) => name));
+  const unheard = plan.connections.filter(({ isSilent }) => isSilent);
+  const silent = new Set(unheard.map(({ endpointId }) => endpointId.toLowerCase()));
   const { faults } = plan;
   const { history } = recorder;
   const [late] = latecomers({ faults, silent, history, ledger, nowMs: scheduler.nowMs() });

@@ -42,7 +42,7 @@ test('what went away, or was answered by somebody, within that time needed nobod
 test('only requests count, and only where nothing hinders the app', () => {
   expect(late([entry(10, 'Pending', 'somebody')], [])).toEqual([]);
   expect(late([entry(10, 'Approved')], [])).toEqual([]);
-  expect(late([entry(10, 'Pending')], [], [], ['one'])).toEqual([]);
+  expect(late([entry(10, 'Pending')], [], [], ['/endpoint'])).toEqual([]);
   expect(late([entry(10, 'Pending')], [], ['events-lost'])).toEqual([]);
   expect(late([entry(10, 'Pending')], [], ['events-twice', 'arm-slow'])).toHaveLength(1);
 });
