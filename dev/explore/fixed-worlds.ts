@@ -31,6 +31,8 @@ export const namedSeeds: readonly number[] = [
   80_001_151,
   // Outcome events whose workers ended at each of five deliveries counted as left behind.
   91_000_188,
+  // A late write met the next one, because the bad state of an earlier attempt had been taken for its end.
+  500_000_144,
 ];
 
 /**

@@ -14,7 +14,7 @@ import type { KnownDurations } from './pace/known-durations';
 import { observationOf } from './pace/timing';
 import { isSafe, nextCall, type NextAlarm, type PollCall, type Polled, underAlarm } from './poll/next-alarm';
 import { readConnection, type Reading, type ReadPorts, readReply } from './poll/read-connection';
-import type { Reply, Step } from './proof/step';
+import { pause, type Reply, type Step, wait } from './proof/step';
 import { backoffSeconds } from './retry';
 
 /** The ports of `createPollOperation`. */
@@ -141,7 +141,9 @@ async function poll(ports: PollPorts, context: PollContext, next: NextAlarm | un
   // When the operation URL reports the end, the proof follows at once, without a pause.
   const proofNow =
     first.step.kind === 'wait' && first.step.delaySeconds === 0 ? first.step.ticket : undefined;
-  const { step, httpStatus, reading } = proofNow ? await readAndDecide(ports, context, proofNow) : first;
+  const last = proofNow ? await readAndDecide(ports, context, proofNow) : first;
+  const { httpStatus, reading } = last;
+  const step = believed(last.step, context, ports.clock.now());
   const lastHttpStatus = httpStatus ?? first.httpStatus ?? context.operation.lastHttpStatus;
   const operation = { ...context.operation, lastHttpStatus };
   if (step.kind === 'wait') return waitOn(ports, { ...context, operation }, { step, next });
@@ -151,6 +153,24 @@ async function poll(ports: PollPorts, context: PollContext, next: NextAlarm | un
     { ...context, operation: { ...operation, ticket } },
     { end: endOf(step, ticket), reading },
   );
+}
+
+/**
+ * The most seconds from the start of a write until it has reached Azure, or never will: longer than its request may
+ * take, because a request may go on after its sender has given it up.
+ */
+const arrivalSeconds = 60;
+
+/**
+ * Does not believe the failure of a write that ARM never confirmed while the write may still be on its way: the bad state may
+ * be that of an earlier attempt. If it were believed, the next write would leave, and meet this one.
+ */
+function believed(step: Step, { operation, ticket }: PollContext, now: Date): Step {
+  if (ticket.confirmed || step.kind !== 'failed') return step;
+  const left = arrivalSeconds - secondsUntil(new Date(operation.startedAt ?? 0), now);
+  if (left <= 0) return step;
+  const delaySeconds = Math.min(arrivalSeconds, Math.max(pause(ticket), Math.ceil(left)));
+  return wait({ ...ticket, polls: ticket.polls + 1 }, delaySeconds, now);
 }
 
 async function readAndDecide(

@@ -108,6 +108,22 @@ test('where hints wait, the reading that proves the end is a list, and answers t
   expect(rig.ledger.records.map(({ kind }) => kind)).toEqual(['decided', 'applied', 'decided']);
 });
 
+test('a bad state says nothing of a write without a reply that may still be on its way', async () => {
+  const rig = createRig();
+  rig.arm.seed({ name: 'one', provisioningState: 'Failed' });
+  rig.policy.effects.set('one', 'approve');
+  rig.arm.writeReplies.push(new ArmError('ARM_UNREACHABLE', 'no answer'));
+  await rig.takeRequest(rig.request());
+  await rig.run(50);
+  expect(rig.operation('one')).toMatchObject({ state: 'running', ticket: { confirmed: false } });
+  expect(rig.arm.writes).toHaveLength(1);
+  await rig.run(30);
+  expect(rig.ledger.records.map(({ kind }) => kind)).toEqual([
+    'decided',
+    expect.stringMatching(/^(failed|expired)$/),
+  ]);
+});
+
 test('a list without the connection proves nothing: it is read by itself', async () => {
   const { rig } = await running();
   await rig.takeRequest(rig.request());
