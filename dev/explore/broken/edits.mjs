@@ -31,8 +31,8 @@ export const edits = {
     },
     {
       file: 'src/review/queue/follow-up.ts',
-      from: 'if (!isAwaited && !wasReviewed && ended.isAwaited !== true && !isReplaced) return;',
-      to: 'if (!isAwaited && !isReplaced) return;',
+      from: '!(ended.isAwaited ?? (await wasAwaited(ports, target, ended)))',
+      to: '!(await wasAwaited(ports, target, { ...ended, startedAt: undefined }))',
     },
   ],
   // Events of everybody's changes are dropped as if they were Postern's own, and so are those of new requests.

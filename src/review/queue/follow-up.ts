@@ -43,16 +43,10 @@ export function createFollowUp(ports: FollowUpPorts): FollowUp {
     },
     async nextInLine(ended) {
       const target = targetOfOperation(ended);
+      if (target === undefined) return;
       // What took its place is a new question.
       const isReplaced = ended.state === 'superseded';
-      // Its row says that nothing waits: there is nothing to look up.
-      if (target === undefined || (ended.isAwaited === false && !isReplaced)) return;
-      const { connectionStates, reviewedAt } = await ports.operations.load(target);
-      // Includes operations held by a limit, which may have been lifted meanwhile.
-      const isAwaited = connectionStates.some(({ operation }) => operation?.state === 'planned');
-      const { startedAt } = ended;
-      const wasReviewed = reviewedAt !== undefined && startedAt !== undefined && reviewedAt >= startedAt;
-      if (!isAwaited && !wasReviewed && ended.isAwaited !== true && !isReplaced) return;
+      if (!isReplaced && !(ended.isAwaited ?? (await wasAwaited(ports, target, ended)))) return;
       const { locksTarget } = profileOf(target.type);
       const delaySeconds = locksTarget ? ports.pace.firstPollSeconds(target.type) : 0;
       await askForReview(ports, {
@@ -70,6 +64,18 @@ export function createFollowUp(ports: FollowUpPorts): FollowUp {
     },
   };
   return followUp;
+}
+
+/** Finds out whether anything waits for an operation of version 0.1.0, whose row does not tell. */
+async function wasAwaited(
+  { operations }: FollowUpPorts,
+  target: TargetId,
+  { startedAt }: Operation,
+): Promise<boolean> {
+  const { connectionStates, reviewedAt } = await operations.load(target);
+  // Includes operations held by a limit, which may have been lifted meanwhile.
+  const isPlanned = connectionStates.some(({ operation }) => operation?.state === 'planned');
+  return isPlanned || (reviewedAt !== undefined && startedAt !== undefined && reviewedAt >= startedAt);
 }
 
 function targetOfOperation(operation: Operation): TargetId | undefined {
