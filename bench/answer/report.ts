@@ -1,4 +1,4 @@
-import type { Goal } from '../report/part';
+import { atMost, type Goal } from '../report/part';
 import { median, percentile } from '../report/statistics';
 import { figure, type Table } from '../report/table';
 import type { IdleHour } from './idle-hour';
@@ -60,12 +60,6 @@ export function idleTable(measured: Measured): Table {
 
 /** Returns the goals. The one that compares with version 0.1.0 is left out with it. */
 export function goalsOf({ present, first }: Measured): readonly Goal[] {
-  const atMost = (what: string, measured: number, limit: number): Goal => ({
-    what,
-    measured,
-    limit,
-    wanted: 'at most',
-  });
   return [
     atMost('Seconds from an event to the PUT, median', median(present.seconds), mostSeconds.median),
     atMost(

@@ -1,4 +1,4 @@
-import type { Goal } from '../report/part';
+import { atMost, type Goal } from '../report/part';
 import { median, medians } from '../report/statistics';
 import { figure, type Table } from '../report/table';
 import type { SideRun } from './side';
@@ -86,12 +86,6 @@ export function storageTable({ storage, firstStorage }: Measured): Table {
 export function goalsOf({ app, floor, first, storage }: Measured): readonly Goal[] {
   const times = (others: readonly SideRun[]): number =>
     median(app.map(({ rate }, run) => rate / (others[run]?.rate ?? NaN)));
-  const atMost = (what: string, measured: number, limit: number): Goal => ({
-    what,
-    measured,
-    limit,
-    wanted: 'at most',
-  });
   return [
     {
       what: 'Connections per second, as a share of the bare script’s (median over the runs)',

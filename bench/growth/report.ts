@@ -1,4 +1,4 @@
-import type { Goal } from '../report/part';
+import { atMost, type Goal } from '../report/part';
 import { figure, type Table } from '../report/table';
 import type { BurstFigures } from './burst-run';
 import type { GoneFigures } from './gone-run';
@@ -74,12 +74,6 @@ export function costTable({ untouched, cameAndWent, leftBehind }: GoneFigures): 
 
 export function goalsOf(bursts: readonly BurstFigures[], gone: GoneFigures): readonly Goal[] {
   const { untouched, cameAndWent, leftBehind } = gone;
-  const atMost = (what: string, measured: number, limit: number): Goal => ({
-    what,
-    measured,
-    limit,
-    wanted: 'at most',
-  });
   const rows = figure(leftBehind.rows);
   return [
     ...bursts.map(({ kind, hints, left }) =>

@@ -42,6 +42,11 @@ export interface Goal {
   readonly wanted: 'at most' | 'at least';
 }
 
+/** Returns a goal that holds up to a limit. */
+export function atMost(what: string, measured: number, limit: number): Goal {
+  return { what, measured, limit, wanted: 'at most' };
+}
+
 export function isMet({ measured, limit, wanted }: Goal): boolean {
   return wanted === 'at most' ? measured <= limit : measured >= limit;
 }

@@ -14,14 +14,20 @@ export function createLocalHttpClient(router: Router): HttpClient {
     sendRequest: async (request) => {
       const reply = await untilAborted(request, router.handle(localRequestFrom(request)));
       if (reply.kind === 'reset') {
-        throw new RestError('read ECONNRESET', { code: 'ECONNRESET', request });
+        throw resetError(request);
       }
       return responseFrom(request, reply);
     },
   };
 }
 
-function localRequestFrom({ method, url, headers, body }: PipelineRequest): LocalRequest {
+/** Returns the error of a connection that was reset. */
+export function resetError(request: PipelineRequest): RestError {
+  return new RestError('read ECONNRESET', { code: 'ECONNRESET', request });
+}
+
+/** Converts a request of the SDKs' pipeline. */
+export function localRequestFrom({ method, url, headers, body }: PipelineRequest): LocalRequest {
   return { method, url, headers: headers.toJSON(), body: bytesOf(body) };
 }
 
@@ -33,7 +39,8 @@ function bytesOf(body: PipelineRequest['body']): Uint8Array {
   throw new Error('The in-process mount accepts text and bytes, not streams and forms.');
 }
 
-function responseFrom(
+/** Converts a response for the SDKs' pipeline. */
+export function responseFrom(
   request: PipelineRequest,
   { status, headers, body }: Extract<LocalReply, { kind: 'response' }>,
 ): PipelineResponse {

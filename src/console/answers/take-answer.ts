@@ -1,15 +1,12 @@
-import type { AuditLog } from '../../audit/audit-log';
 import type { AuditRecord } from '../../audit/audit-record';
-import { addSeconds, type Clock } from '../../base/clock';
+import { addSeconds } from '../../base/clock';
 import { hasCode } from '../../base/errors';
 import { sanitize } from '../../base/text';
 import type { ConnectionId } from '../../connections/resource-id';
 import { type Answer, answerSeconds, type GivenAnswer, namesOf } from '../../operations/answer';
 import type { ConnectionState } from '../../operations/operation';
-import type { OperationStore } from '../../operations/operation-store';
 import { namedIds } from '../../policy/answers/answer-policy';
 import type { LimitStore } from '../../review/limits/limit-store';
-import { askForReview, type ReviewQueue } from '../../review/queue/review-request';
 import { decidedRecord, lapsedRecord } from '../../review/records';
 import type { AnswerReply, AnswerRequest } from '../api';
 import { ConsoleError } from '../http/message';
@@ -19,14 +16,11 @@ import type { ViewQuestion } from '../question/view';
 import type { Person } from '../sign-in/person';
 import { checkAnswer } from './check-answer';
 import { countAnswer } from './count-answer';
+import { storeAnswer, type StorePorts } from './store-answer';
 
 /** The ports of `takeAnswer`. */
-export interface AnswerPorts {
-  readonly operations: Pick<OperationStore, 'get' | 'save'>;
+export interface AnswerPorts extends StorePorts {
   readonly limits: LimitStore;
-  readonly reviews: ReviewQueue;
-  readonly audit: AuditLog;
-  readonly clock: Clock;
   readonly readQuestion: ReadQuestion;
   readonly view: ViewQuestion;
 }
@@ -110,14 +104,7 @@ async function store(ports: AnswerPorts, storing: Storing): Promise<AnswerReply>
     given: [...others, own],
     untold,
   };
-  await ports.operations.save(row.connection.target, [{ ...row, answer }]);
-  await ports.audit.record(untold);
-  await askForReview(ports, {
-    target: row.connection.target,
-    because: 'a person answered',
-    origin: 'answer',
-    traceId: undefined,
-  });
+  await storeAnswer(ports, row, { answer, because: 'a person answered' });
   return replyOf(answer.given.length, needed);
 }
 

@@ -4,14 +4,10 @@ import { sanitize } from '../../base/text';
 import type { ConnectionId } from '../../connections/resource-id';
 import type { Answer } from '../../operations/answer';
 import type { ConnectionState } from '../../operations/operation';
-import { askForReview } from '../../review/queue/review-request';
 import { targetRecord } from '../../review/records';
 import { ConsoleError } from '../http/message';
 import type { Person } from '../sign-in/person';
-import type { AnswerPorts } from './take-answer';
-
-/** The ports of `withdrawAnswer`. */
-export type WithdrawPorts = Pick<AnswerPorts, 'operations' | 'reviews' | 'audit' | 'clock'>;
+import { storeAnswer, type StorePorts } from './store-answer';
 
 /** Which answer a person takes back. */
 export interface Withdrawal {
@@ -27,7 +23,7 @@ const mostTries = 3;
  * that decides again.
  * @throws ConsoleError NOT_HELD, ANSWERED; PosternError STORE_UNAVAILABLE, LEDGER_UNAVAILABLE
  */
-export async function withdrawAnswer(ports: WithdrawPorts, withdrawal: Withdrawal): Promise<void> {
+export async function withdrawAnswer(ports: StorePorts, withdrawal: Withdrawal): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
       await withdraw(ports, withdrawal);
@@ -40,7 +36,7 @@ export async function withdrawAnswer(ports: WithdrawPorts, withdrawal: Withdrawa
   }
 }
 
-async function withdraw(ports: WithdrawPorts, { id, decisionId, person }: Withdrawal): Promise<void> {
+async function withdraw(ports: StorePorts, { id, decisionId, person }: Withdrawal): Promise<void> {
   const row = await ports.operations.get(id);
   const answer = row?.answer;
   const own = answer?.given.find(({ oid }) => oid === person.oid);
@@ -51,13 +47,9 @@ async function withdraw(ports: WithdrawPorts, { id, decisionId, person }: Withdr
   const given = answer.given.filter(({ oid }) => oid !== person.oid);
   const record = withdrawnRecord(row, answer, { person, at: own.at, now: ports.clock.now() });
   const untold = [...(answer.untold ?? []), record];
-  await ports.operations.save(row.connection.target, [{ ...row, answer: { ...answer, given, untold } }]);
-  await ports.audit.record(untold);
-  await askForReview(ports, {
-    target: row.connection.target,
+  await storeAnswer(ports, row, {
+    answer: { ...answer, given, untold },
     because: 'a person took an answer back',
-    origin: 'answer',
-    traceId: undefined,
   });
 }
 

@@ -5,6 +5,16 @@ import type { PlannedConnection } from '../../../chaos/plan/draw-connections';
 import type { Actors } from '../actors';
 import type { RunningWorld } from '../running-world';
 
+/** The queues of the app and of its host. */
+export const queues = [
+  'reviews',
+  'operations',
+  'outcomes',
+  'reviews-poison',
+  'operations-poison',
+  'outcomes-poison',
+];
+
 /** Something that has not come to its end. */
 export interface Unsettled {
   readonly law: 'everything-ends' | 'nothing-grows';
@@ -105,16 +115,8 @@ function openRows({ account }: RunningWorld): readonly Left[] {
  * leaves a message in its poison queue for a person if a worker ended at each delivery: those do not count.
  */
 function grown({ account, plan, left }: RunningWorld): string | undefined {
-  const names = [
-    'reviews',
-    'operations',
-    'outcomes',
-    'reviews-poison',
-    'operations-poison',
-    'outcomes-poison',
-  ];
   const most = 2 * plan.targets.length + 2;
-  for (const name of names) {
+  for (const name of queues) {
     const messages = account
       .queue(name)
       .snapshot()

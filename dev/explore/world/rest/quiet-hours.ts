@@ -1,6 +1,6 @@
 import type { LocalAzure } from '../../../azure';
 import type { InvocationEnd } from '../../host/instance';
-import { unsettled } from './at-rest';
+import { queues, unsettled } from './at-rest';
 import { isAway, isDisturbed, type RunningWorld } from '../running-world';
 
 const hourMs = 3_600_000;
@@ -13,15 +13,6 @@ const atRest = { sweeps: 2, quietMs: 4 * hourMs };
 const waiting = { sweeps: 4, quietMs: hourMs };
 /** The hours between two sweeps, at most, while something waits for one. */
 export const quietHours = waiting.quietMs / hourMs;
-
-const queues = [
-  'reviews',
-  'operations',
-  'outcomes',
-  'reviews-poison',
-  'operations-poison',
-  'outcomes-poison',
-];
 
 /**
  * Knows when a sweep could only find what the sweep before it has found: no fault occurs, and several sweeps in a row have

@@ -1,11 +1,6 @@
-import {
-  createHttpHeaders,
-  RestError,
-  type HttpClient,
-  type PipelineRequest,
-  type PipelineResponse,
-} from '@azure/core-rest-pipeline';
+import type { HttpClient, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
 import type { LocalReply, LocalRequest } from '../../../azure';
+import { localRequestFrom, resetError, responseFrom } from '../../../azure/mounts/http-client';
 import type { Router } from '../../../azure/router';
 import type { Random } from '../../../azure/model/random';
 import type { Owner, Scheduler } from '../../kernel/scheduler';
@@ -106,26 +101,4 @@ function delayMs({ random, faults, isDisturbed }: ArmNetworkParts): number {
   if (!faults.has('arm-slow') || !isDisturbed()) return usual;
   if (drawn > 0.99) return random.between(5_000, 30_000);
   return drawn > 0.9 ? random.between(500, 6_000) : usual;
-}
-
-function localRequestFrom({ method, url, headers, body }: PipelineRequest): LocalRequest {
-  return { method, url, headers: headers.toJSON(), body: bytesOf(body) };
-}
-
-function bytesOf(body: PipelineRequest['body']): Uint8Array {
-  if (body === undefined || body === null) return new Uint8Array();
-  if (typeof body === 'string') return new TextEncoder().encode(body);
-  if (body instanceof Uint8Array) return body;
-  throw new Error('The simulated network accepts text and bytes.');
-}
-
-function responseFrom(
-  request: PipelineRequest,
-  { status, headers, body }: Extract<LocalReply, { kind: 'response' }>,
-): PipelineResponse {
-  return { request, status, headers: createHttpHeaders({ ...headers }), bodyAsText: body };
-}
-
-function resetError(request: PipelineRequest): RestError {
-  return new RestError('read ECONNRESET', { code: 'ECONNRESET', request });
 }
