@@ -2,24 +2,22 @@ import type { AuditLog } from '../audit/audit-log';
 import { addSeconds, type Clock } from '../base/clock';
 import { ArmError, describeError, hasCode } from '../base/errors';
 import type { Logger } from '../base/logger';
-import { hasStatus, progressOf } from '../connections/connection';
 import type { ConnectionStore, Fence } from '../connections/connection-store';
 import type { Pace } from '../connections/pace';
 import { profileOf } from '../connections/target-type';
 import type { Alarm } from './alarm';
 import { namesDecision } from './description';
-import { closeOperation, type End, endOf, operationRecord } from './end-operation';
-import { nextStep } from './next-step';
+import { closeOperation, type End, operationRecord } from './end-operation';
 import type { Operation, ConnectionState, Ticket } from './operation';
 import { type OperationStore, saveRow } from './operation-store';
 import type { KnownDurations } from './pace/known-durations';
 import { firstWaitSeconds } from './pace/timing';
-import { wantedStatus } from './proof/step';
 import { absenceSeconds } from './proof/timeouts';
 import { descriptionsFor, isAboutDescription } from './write/description-of-write';
 import { type Accepted, firstTicket, showsNewStatusAtOnce } from './write/first-ticket';
 import { withWrite } from './write/write-spacing';
 import type { Planned } from './write/planned';
+import { mayBeProven, proofAtOnce } from './write/proof-at-once';
 
 /** The ports of `sendWrite`. */
 export interface SendWritePorts {
@@ -211,7 +209,7 @@ async function watch(
     ...firstTicket(ports, planned, reply),
     ...(didNothing ? { confirmed: false } : { timing }),
   };
-  if (delaySeconds <= shortSeconds || showsTheEnd(reply, planned.operation)) {
+  if (mayBeProven(reply, planned.operation, delaySeconds)) {
     const end = await proofAtOnce(ports, planned, ticket);
     if (end !== undefined) {
       const operation = { ...planned.operation, ticket: { ...ticket, polls: 1 }, lastHttpStatus: 200 };
@@ -220,35 +218,6 @@ async function watch(
   }
   const { httpStatus, retryAfterSeconds } = reply;
   return run(ports, planned, { ticket, delaySeconds, httpStatus, retryAfterSeconds, note: noteOf(reply) });
-}
-
-/** A first wait so short, in seconds, that the provider says it has done the work: the proof may follow at once. */
-const shortSeconds = 1;
-
-/** Tells whether the reply itself shows the connection as wanted and settled, so that the proof may follow at once. */
-function showsTheEnd({ shows }: Accepted, { effect }: Operation): boolean {
-  const wanted = wantedStatus(effect);
-  return (
-    wanted !== undefined && shows !== undefined && hasStatus(shows, wanted) && progressOf(shows) === 'final'
-  );
-}
-
-/** Reads the connection right after the write. Only what proves that the write was carried out counts: it may still be early. */
-async function proofAtOnce(
-  { connections, clock }: SendWritePorts,
-  { connection: { id } }: Planned,
-  ticket: Ticket,
-): Promise<End | undefined> {
-  const proof: Ticket = { ...ticket, phase: 'proof', operationUrl: undefined };
-  try {
-    const connection = await connections.get(id);
-    if (connection === undefined) return undefined;
-    const step = nextStep(proof, { kind: 'connection', connection }, clock.now());
-    return step.kind === 'done' ? endOf(step, proof) : undefined;
-  } catch (error) {
-    if (error instanceof ArmError) return undefined;
-    throw error;
-  }
 }
 
 async function handleWriteError(
