@@ -2,7 +2,8 @@ import type { OpenItem, OpenState } from '../../src/console/api';
 import { hashOf, type Tab } from '../base/route';
 import { nameOf } from '../base/ids';
 import { Since } from '../parts/moment';
-import { Name, Odd, ShortQuote } from '../parts/stranger';
+import { Name, ShortQuote } from '../parts/stranger';
+import { connectionColumn } from './connection-column';
 import { List } from './list';
 import type { Column } from './table';
 import type { ListPage } from './use-rows';
@@ -72,17 +73,7 @@ export function OpenList({
 function columnsAt(now: number, tab: Tab): readonly Column<OpenItem>[] {
   return [
     { heading: 'Since', cell: ({ since }) => <Since at={since} now={now} /> },
-    {
-      heading: 'Connection',
-      cell: ({ id, odd }) => (
-        <>
-          <a href={hashOf({ kind: 'connection', id })}>
-            <Name text={nameOf(id)} />
-          </a>
-          <Odd odd={odd} />
-        </>
-      ),
-    },
+    connectionColumn,
     {
       heading: 'Target',
       cell: ({ target, targetType }) => (

@@ -3,7 +3,8 @@ import { nameOf } from '../base/ids';
 import { hashOf } from '../base/route';
 import { dayBeside } from '../base/time';
 import { Moment } from '../parts/moment';
-import { Name, Odd } from '../parts/stranger';
+import { Name } from '../parts/stranger';
+import { connectionColumn } from './connection-column';
 import { List } from './list';
 import type { Column } from './table';
 
@@ -66,17 +67,7 @@ export function RecentList({
 
 const columns: readonly Column<RecentItem>[] = [
   { heading: 'When', cell: ({ at }) => <Moment at={at} /> },
-  {
-    heading: 'Connection',
-    cell: ({ id, odd }) => (
-      <>
-        <a href={hashOf({ kind: 'connection', id })}>
-          <Name text={nameOf(id)} />
-        </a>
-        <Odd odd={odd} />
-      </>
-    ),
-  },
+  connectionColumn,
   { heading: 'Target', cell: ({ target }) => <Name text={nameOf(target)} /> },
   {
     heading: 'What',
