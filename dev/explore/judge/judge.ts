@@ -4,7 +4,9 @@ import type { HistoryEntry } from '../../chaos/recorder';
 import type { ExpectedEffect } from '../../chaos/plan/expected-answers';
 import type { PlannedConnection } from '../../chaos/plan/draw-connections';
 import type { PlannedTarget } from '../../chaos/plan/draw-targets';
+import type { AnswerPolicy } from '../world/console/answer-policy';
 import { approvalMinutes, expectedEffectsIn, type PolicyLimits, type PolicyVersion } from '../world/policies';
+import { AnswerLaw } from './answers/answer-law';
 import { connectionPath, itemsOf, writeOf, type Write, type WrittenEffect } from './arm-traffic';
 import type { LedgerRow } from './ledger-row';
 import { LimitLaw } from './limits';
@@ -24,6 +26,8 @@ export type Law =
   | 'one-write-at-a-time'
   | 'only-what-policy-wants'
   | 'only-what-was-read'
+  | 'only-what-was-answered'
+  | 'answers-as-allowed'
   | 'never-on-old-knowledge'
   | 'decided-before-written'
   | 'limits-hold'
@@ -41,6 +45,10 @@ export interface JudgeParts {
   readonly connections: readonly PlannedConnection[];
   readonly targets: readonly PlannedTarget[];
   readonly limits: PolicyLimits;
+  /** Who may answer; absent: the world has no console. */
+  readonly answers?: AnswerPolicy | undefined;
+  /** Whether ARM tells lies. */
+  readonly isLied?: boolean | undefined;
   /** The operations of the local Azure, whoever started them. */
   readonly operations: () => Iterable<Operation>;
   readonly history: () => readonly HistoryEntry[];
@@ -84,6 +92,8 @@ export class Judge {
   readonly #policies = new PoliciesInHand(policyLagMs);
   readonly #limits: LimitLaw;
   readonly #lists: ListLaw;
+  /** Judges what people answer. */
+  readonly answers: AnswerLaw;
   /** The writes that count against a limit. */
   readonly #limited: Write[] = [];
 
@@ -93,6 +103,16 @@ export class Judge {
     this.#startMs = parts.nowMs();
     this.#limits = new LimitLaw(parts.limits.perHour, clockMs);
     this.#lists = new ListLaw(parts.nowMs, { lagMs: policyLagMs, clockMs });
+    this.answers = new AnswerLaw({
+      nowMs: parts.nowMs,
+      policy: parts.answers,
+      isLied: parts.isLied ?? false,
+      versionInHand: (digest) => this.#policies.withDigest(digest, parts.nowMs()),
+      subjectOf: (connection) => {
+        const subject = this.#subjects.get(this.#endpointOf(connection).toLowerCase());
+        return subject && { requester: subject.planned.requester, trait: subject.target.trait };
+      },
+    });
     const targets = new Map(parts.targets.map((target) => [target.id, target]));
     for (const planned of parts.connections) {
       const target = targets.get(planned.targetId);
@@ -147,8 +167,7 @@ export class Judge {
       const age = shown === undefined ? 'never' : `${Math.round((now - shown.atMs) / 1000)} s before`;
       this.#violate('never-on-old-knowledge', `${worker} sends ${effect}; it read ${about} ${age}`, about);
     } else if (!this.#isWanted(connection, effect, shown)) {
-      const law = shown.endpointId === '' ? 'only-what-was-read' : 'only-what-policy-wants';
-      this.#violate(law, `${worker} sends ${effect} for ${about}, which it saw as ${shown.status}`, about);
+      this.#judgeUnwanted(worker, { connection, effect, shown });
     }
     const decided = this.#decided.get(connection) ?? [];
     const sinceMs = this.#rows.get(connection)?.sinceMs ?? 0;
@@ -167,6 +186,23 @@ export class Judge {
     this.#limited.push(written);
     const excess = this.#limits.excess(this.#limited);
     if (excess !== undefined) this.#violate('limits-hold', excess, about);
+  }
+
+  /** Judges a write that no rule wants: people must have answered so. */
+  #judgeUnwanted(
+    worker: string,
+    {
+      connection,
+      effect,
+      shown: { status, endpointId },
+    }: { readonly connection: string; readonly effect: WrittenEffect; readonly shown: Shown },
+  ): void {
+    const why = this.answers.problemOf({ connection, effect, endpointId: endpointId.toLowerCase() });
+    if (why === undefined) return;
+    const about = nameOf(connection);
+    const what = `${worker} sends ${effect} for ${about}, which it saw as ${status}`;
+    if (why !== 'nobody') this.#violate('only-what-was-answered', `${what}: ${why}`, about);
+    else this.#violate(endpointId === '' ? 'only-what-was-read' : 'only-what-policy-wants', what, about);
   }
 
   /** Notes a request that the local Azure has answered. */
@@ -210,6 +246,7 @@ export class Judge {
     if (problem !== undefined) this.#violate('lists-are-whole', problem, '');
     if (typeof connectionId !== 'string') return;
     const connection = connectionId.toLowerCase();
+    this.answers.onRow(connection, kind === 'removed' ? undefined : row);
     if (kind === 'removed') this.#rows.delete(connection);
     const question = `${String(status)} ${String(generation)}`;
     if (kind === 'removed' || this.#rows.get(connection)?.question === question) return;
@@ -220,6 +257,8 @@ export class Judge {
   onLedger(row: LedgerRow): void {
     const connection = row.connection?.toLowerCase();
     if (connection === undefined) return;
+    const problem = this.answers.onLedger(row, connection);
+    if (problem !== undefined) this.#violate('answers-as-allowed', problem, nameOf(connection));
     if (row.kind === 'decided') {
       if (!this.#policies.knows(row.policyDigest ?? '')) {
         const what = `${nameOf(connection)} was decided by a policy that nobody published`;
@@ -287,6 +326,8 @@ export class Judge {
       (endpointId === '' ? known : endpointId).toLowerCase().replace(/\/$/, ''),
     );
     if (subject === undefined) return false;
+    if (status === 'Approved' && effect === 'delete' && this.answers.endOf(connection) !== undefined)
+      return this.#hasEnded(connection);
     const { planned, target } = subject;
     return this.#policies.at(this.parts.nowMs()).some((version) => {
       const effects = expectedEffectsIn(version, planned.requester, target.trait) ?? {};
@@ -319,6 +360,8 @@ export class Judge {
       .filter(({ connectionId }) => connectionId.toLowerCase() === connection);
     const approved = stays.findLast(({ status }) => status === 'Approved');
     if (approved?.by !== this.parts.postern) return false;
+    const ends = this.answers.endOf(connection);
+    if (ends !== undefined) return this.parts.nowMs() >= ends - clockMs;
     const asked = stays.findLast(({ status, atMs }) => status === 'Pending' && atMs <= approved.atMs);
     const fromMs = asked?.atMs ?? approved.atMs;
     return this.parts.nowMs() >= fromMs + approvalMinutes * 60_000 - clockMs;
@@ -327,7 +370,9 @@ export class Judge {
   #judgeApplied(row: LedgerRow, connection: string): void {
     const about = nameOf(connection);
     const { effect } = row;
-    if (effect === 'approve') this.#approved.add(this.#endpointOf(connection).toLowerCase());
+    // An approval by people uses no announcement up.
+    if (effect === 'approve' && row.answers === undefined)
+      this.#approved.add(this.#endpointOf(connection).toLowerCase());
     const decided = (this.#decided.get(connection) ?? []).find(
       ({ decisionId }) => decisionId === row.decisionId,
     );

@@ -50,11 +50,18 @@ export class PoliciesInHand {
 
   /** Returns the versions that a worker may have in hand. */
   at(nowMs: number): readonly PolicyVersion[] {
+    return this.#bindingAt(nowMs).map(({ version }) => version);
+  }
+
+  /** Returns the version with a digest, if a worker may have it in hand. */
+  withDigest(digest: string, nowMs: number): PolicyVersion | undefined {
+    return this.#bindingAt(nowMs).find((each) => each.digest === digest)?.version;
+  }
+
+  #bindingAt(nowMs: number): readonly PublishedPolicy[] {
     const last = this.#publications.at(-1);
     const binding = this.#publications.filter((each) => isValid(each) && (each.isAdopted || each === last));
-    return binding
-      .filter((_, index) => (binding[index + 1]?.fromMs ?? Infinity) >= nowMs - this.lagMs)
-      .map(({ version }) => version);
+    return binding.filter((_, index) => (binding[index + 1]?.fromMs ?? Infinity) >= nowMs - this.lagMs);
   }
 }
 

@@ -6,6 +6,7 @@ import { drawPartners } from '../../chaos/plan/partners';
 import { drawServices } from '../../chaos/plan/services';
 import { drawTargets, type PlannedTarget } from '../../chaos/plan/draw-targets';
 import { createStreams } from '../kernel/streams';
+import { drawConsole, type PlannedConsole } from './console/draw-answers';
 import { drawFaults, type FaultKind, type FaultSet } from './faults';
 import { policyVersions, type PolicyLimits, type PolicyVersion } from './policies';
 
@@ -33,6 +34,8 @@ export const actorKinds = [
   'governance',
   /** An operator who gives instances one after another other settings, and all of them the same in the end. */
   'settings',
+  /** People who answer in the console what the policy holds, and an operator who uses it. */
+  'answerers',
 ] as const;
 export type ActorKind = (typeof actorKinds)[number];
 
@@ -76,6 +79,8 @@ export interface WorldPlan {
   readonly move: PlannedMove | undefined;
   /** What becomes of the managed list; absent: the policy has none. */
   readonly governance: PlannedGovernance | undefined;
+  /** Who answers what in the console; absent: there is no console. */
+  readonly console: PlannedConsole | undefined;
   readonly limits: PolicyLimits;
   readonly sweep: { readonly schedule: string; readonly hours: number };
   /** When version 0.1.0 is replaced by this one; absent: the world begins with this one. */
@@ -213,6 +218,13 @@ export function drawWorld(seed: number, shape: WorldShape = {}): WorldPlan {
     policies: actors.has('author') ? drawPolicies(stream('policies'), spanSeconds) : [],
     move: moving?.move,
     governance: governing?.governance,
+    console: actors.has('answerers')
+      ? drawConsole(stream('answers'), {
+          connections: all,
+          kept: new Set(kept.map(({ name }) => name)),
+          spanSeconds,
+        })
+      : undefined,
     limits: limitsOf(shape.perHour ?? (drawn.isTight && actors.has('operator') ? drawn.tight : undefined)),
     sweep: sweepSchedules.find(({ hours }) => hours === shape.sweepHours) ?? drawn.sweep,
     upgradeAtSeconds: actors.has('upgrade') ? stream('upgrade').between(0, spanSeconds) : undefined,
@@ -248,6 +260,7 @@ function drawActors(random: Random, later: Random): ReadonlySet<ActorKind> {
     actorKinds.filter((kind) => {
       if (kind === 'partners' || kind === 'movers') return later.next() < 0.4;
       if (kind === 'services' || kind === 'governance' || kind === 'settings') return later.next() < 0.15;
+      if (kind === 'answerers') return later.next() < 0.3;
       return kind === 'upgrade' ? later.next() < 0.1 : random.next() < 0.5;
     }),
   );
