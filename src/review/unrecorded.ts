@@ -21,7 +21,7 @@ export function pendingRecords({ operation, answer }: ConnectionState): readonly
   return [...(answer?.untold ?? []), ...(operation?.untold ?? [])];
 }
 
-/** Returns the row without pending records, as it is once the ledger has them. */
+/** Returns the row without pending records, as it is once the ledger has them, and without an answer of nobody. */
 export function withoutPending<
   Row extends { readonly operation?: Operation | undefined; readonly answer?: Answer | undefined },
 >(row: Row): Row {
@@ -30,6 +30,10 @@ export function withoutPending<
   return {
     ...row,
     ...(operation?.untold === undefined ? {} : { operation: { ...operation, untold: undefined } }),
-    ...(answer?.untold === undefined ? {} : { answer: { ...answer, untold: undefined } }),
+    ...(answer?.untold === undefined ? {} : { answer: toldAnswer(answer) }),
   };
+}
+
+function toldAnswer(answer: Answer): Answer | undefined {
+  return answer.given.length === 0 ? undefined : { ...answer, untold: undefined };
 }

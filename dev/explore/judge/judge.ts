@@ -78,7 +78,8 @@ const tenantMs = 60 * 60_000 + 30_000;
 export class Judge {
   readonly violations: Violation[] = [];
   readonly #subjects = new Map<string, { planned: PlannedConnection; target: PlannedTarget }>();
-  readonly #shown = new Map<string, Map<string, Shown>>();
+  /** What ARM showed to each worker of each connection, the last reading last. */
+  readonly #shown = new Map<string, Map<string, readonly Shown[]>>();
   /** The writes that ARM has not answered yet, by target: their connections. */
   readonly #open = new Map<string, readonly string[]>();
   readonly #own = new Set<string>();
@@ -98,9 +99,12 @@ export class Judge {
   readonly #limited: Write[] = [];
 
   readonly #startMs: number;
+  /** Whether workers also read for people who look, while a review goes by a reading of its own. */
+  readonly #readsForPeople: boolean;
 
   constructor(private readonly parts: JudgeParts) {
     this.#startMs = parts.nowMs();
+    this.#readsForPeople = parts.answers !== undefined;
     this.#limits = new LimitLaw(parts.limits.perHour, clockMs);
     this.#lists = new ListLaw(parts.nowMs, { lagMs: policyLagMs, clockMs });
     this.answers = new AnswerLaw({
@@ -160,13 +164,14 @@ export class Judge {
     const { connection, effect } = write;
     const about = nameOf(connection);
     const now = this.parts.nowMs();
-    const shown = this.#shown.get(worker)?.get(connection);
+    const readings = this.#shown.get(worker)?.get(connection) ?? [];
+    const shown = readings.at(-1);
     if (this.#auditOnly.has(worker))
       this.#violate('only-what-policy-wants', `${worker} sends ${effect} and may only record it`, about);
     if (shown === undefined || now - shown.atMs > freshMs) {
       const age = shown === undefined ? 'never' : `${Math.round((now - shown.atMs) / 1000)} s before`;
       this.#violate('never-on-old-knowledge', `${worker} sends ${effect}; it read ${about} ${age}`, about);
-    } else if (!this.#isWanted(connection, effect, shown)) {
+    } else if (!readings.some((each) => this.#isWanted(connection, effect, each))) {
       this.#judgeUnwanted(worker, { connection, effect, shown });
     }
     const decided = this.#decided.get(connection) ?? [];
@@ -231,11 +236,15 @@ export class Judge {
     if (request.method !== 'GET' || reply.kind === 'reset' || reply.status !== 200) return;
     const match = connectionPath.exec(request.url);
     if (match === null) return;
-    const shown = this.#shown.get(worker) ?? new Map<string, Shown>();
+    const shown = this.#shown.get(worker) ?? new Map<string, readonly Shown[]>();
     this.#shown.set(worker, shown);
     const atMs = this.parts.nowMs();
     for (const item of itemsOf(reply.body, match[1] === undefined)) {
-      shown.set(item.id.toLowerCase(), { status: item.status, endpointId: item.endpointId, atMs });
+      const key = item.id.toLowerCase();
+      const before = this.#readsForPeople
+        ? (shown.get(key) ?? []).filter((each) => atMs - each.atMs <= freshMs)
+        : [];
+      shown.set(key, [...before, { status: item.status, endpointId: item.endpointId, atMs }]);
     }
   }
 

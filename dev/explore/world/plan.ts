@@ -7,6 +7,7 @@ import { drawServices } from '../../chaos/plan/services';
 import { drawTargets, type PlannedTarget } from '../../chaos/plan/draw-targets';
 import { createStreams } from '../kernel/streams';
 import { drawConsole, type PlannedConsole } from './console/draw-answers';
+import { drawHeld, freezeSome } from './console/draw-held';
 import { drawFaults, type FaultKind, type FaultSet } from './faults';
 import { policyVersions, type PolicyLimits, type PolicyVersion } from './policies';
 
@@ -100,7 +101,8 @@ export interface WorldPlan {
 export interface PlannedAct {
   readonly atSeconds: number;
   readonly endpointId: string;
-  readonly kind: 'approve' | 'reject' | 'delete' | 'leave';
+  /** `leave`: deletes the endpoint. `tag`: gives it other tags, about which the policy says the same. */
+  readonly kind: 'approve' | 'reject' | 'delete' | 'leave' | 'tag';
 }
 
 /** A target on which no write succeeds: ARM refuses it, or takes it and its operation fails. */
@@ -158,10 +160,19 @@ export function drawWorld(seed: number, shape: WorldShape = {}): WorldPlan {
   const spanSeconds = (shape.hours ?? drawn.hours) * 3600;
   const actors = shape.actors === undefined ? drawn.actors : new Set(shape.actors);
   const busySeconds = drawn.isBurst ? Math.min(spanSeconds, 300) : spanSeconds;
-  const targets = drawTargets(
+  const drawnTargets = drawTargets(
     stream('targets'),
     Math.max(1, Math.ceil(count / (shape.perTarget ?? drawn.perTarget))),
   );
+  const targets = actors.has('answerers') ? freezeSome(stream('frozen'), drawnTargets) : drawnTargets;
+  const held = actors.has('answerers')
+    ? drawHeld(stream('held'), {
+        first: count + 4 * mostPartners + 1,
+        count: 1 + Math.floor(stream('held count').next() * mostHeld),
+        targets,
+        busySeconds,
+      })
+    : [];
   const moving = actors.has('movers')
     ? drawMovers(stream('movers'), {
         first: count + mostPartners + 1,
@@ -198,11 +209,16 @@ export function drawWorld(seed: number, shape: WorldShape = {}): WorldPlan {
         })
       : []),
     ...(governing?.connections ?? []),
+    ...held,
   ];
   const kept = all.filter(({ name }) => shape.only?.includes(name) !== false);
   const connections = actors.has('insisters')
     ? kept
-    : kept.map((each) => ({ ...each, comesBack: 0, approvedAgain: 0 }));
+    : kept.map((each) => ({
+        ...each,
+        comesBack: held.includes(each) ? each.comesBack : 0,
+        approvedAgain: 0,
+      }));
   return {
     seed,
     spanSeconds,
@@ -212,9 +228,12 @@ export function drawWorld(seed: number, shape: WorldShape = {}): WorldPlan {
     actors,
     targets,
     connections,
-    acts: actors.has('people')
-      ? drawActs(stream('acts'), all, kept, shape.lateActs === true ? spanSeconds : undefined)
-      : [],
+    acts: [
+      ...(actors.has('people')
+        ? drawActs(stream('acts'), all, kept, shape.lateActs === true ? spanSeconds : undefined)
+        : []),
+      ...drawLeaving(stream('leaving'), held, kept, spanSeconds),
+    ],
     policies: actors.has('author') ? drawPolicies(stream('policies'), spanSeconds) : [],
     move: moving?.move,
     governance: governing?.governance,
@@ -239,6 +258,7 @@ export function drawWorld(seed: number, shape: WorldShape = {}): WorldPlan {
 }
 
 const mostPartners = 3;
+const mostHeld = 4;
 
 function limitsOf(perHour: number | undefined): PolicyLimits {
   return perHour === undefined
@@ -295,6 +315,22 @@ function drawActs(
               ? 'delete'
               : 'leave';
     return isChosen && names.has(name) ? [{ atSeconds, endpointId, kind }] : [];
+  });
+}
+
+/** Draws which requesters leave, or show other tags, while their requests wait for a person. */
+function drawLeaving(
+  random: Random,
+  held: readonly PlannedConnection[],
+  kept: readonly PlannedConnection[],
+  spanSeconds: number,
+): readonly PlannedAct[] {
+  return held.flatMap((each): readonly PlannedAct[] => {
+    const { endpointId, requester, comesBack, arrivesAtSeconds } = each;
+    const kind = requester === 'quarantined' && random.next() < 0.5 ? 'tag' : 'leave';
+    const atSeconds = Math.min(spanSeconds, arrivesAtSeconds + 10 ** random.between(1.5, 3.7));
+    const isActing = kind === 'tag' || comesBack > 0;
+    return isActing && kept.includes(each) ? [{ atSeconds, endpointId, kind }] : [];
   });
 }
 

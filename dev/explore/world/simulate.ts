@@ -232,6 +232,7 @@ async function run(world: RunningWorld, options: SimulateOptions): Promise<void>
     random: stream('actors'),
     trace,
     onFacts: () => (world.counts.facts += 1),
+    onTagged: (endpointId) => judge.answers.onTagged(endpointId),
   });
   const actors = { pending: () => others.pending() + people.pending() };
 

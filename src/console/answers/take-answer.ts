@@ -83,6 +83,9 @@ async function store(ports: AnswerPorts, storing: Storing): Promise<AnswerReply>
   if (row === undefined)
     throw new ConsoleError('NOT_HELD', 'Postern has not decided this yet. Try again soon.');
   if (!isSameConnection(row, question.row)) throw stale(ports, question, person);
+  // Begun since the question was read: its end would take the answer with it, and nobody would tell.
+  if (row.operation?.state === 'running')
+    throw new ConsoleError('ANSWERED', 'A write to this connection is under way.');
   const present = presentAnswer(row, question, now);
   const repeated = present && repeats(present, person, request);
   if (repeated === true) return replyOf(present?.given.length ?? 0, needed);

@@ -15,7 +15,7 @@ import type { ReviewInput } from '../review-job';
 import { takePending } from '../unrecorded';
 import { type Doubt, doubtOf, isLagging, leaveUndecided } from './doubt';
 import type { ConnectionPlan } from './connection-plan';
-import { decide, lapsedByChange } from './person-answer';
+import { decide, withLapse } from './person-answer';
 import { foundRequesterOf, secondsToNextSearch } from './requester-search';
 
 /** Decides one listed connection. `previous` is its last known row. Pure. */
@@ -102,18 +102,19 @@ function answer(input: ReviewInput, question: Question): ConnectionPlan {
 
 function reconcileAgain(input: ReviewInput, { connection, previous, doubt }: Question): Reconciled {
   const pending = previous === undefined ? undefined : takePending(previous);
-  const { connectionState, records } = reconcile(
+  const { connectionState: read, records } = reconcile(
     connection,
     pending?.connectionState,
     input.now,
     input.nextGeneration,
   );
+  const { connectionState, records: lapsed } = withLapse(input, pending?.connectionState, read);
   const unclear = doubt?.unclear;
   const foundRequester = foundRequesterOf(input, connection);
   const isSame = connectionState.unclear === unclear && connectionState.foundRequester === foundRequester;
   return {
     connectionState: isSame ? connectionState : { ...connectionState, unclear, foundRequester },
-    records: [...(pending?.records ?? []), ...lapsedByChange(input, previous, connectionState), ...records],
+    records: [...(pending?.records ?? []), ...lapsed, ...records],
   };
 }
 

@@ -23,6 +23,10 @@ export interface AnswerLawParts {
 const voidMs = 24 * 3_600_000;
 /** How old the time may be that a write goes by: a review may last ten minutes, and clocks differ. */
 const reviewMs = 11 * 60_000;
+/** How old the tags may be that a write goes by. */
+const freshMs = 30_000;
+/** How far the clocks of instances may be apart. */
+const clockMs = 10_000;
 const hourMs = 3_600_000;
 /** Between the time of an answer and its being counted, storage may be slow. */
 const countMs = 10 * 60_000;
@@ -49,7 +53,15 @@ export class AnswerLaw {
   /** When approvals by people end, by connection; `Infinity`: never. Absent: the policy approved. */
   readonly #ends = new Map<string, number>();
 
+  /** When endpoints got the tags that they have, by their ids in lower case. */
+  readonly #tagged = new Map<string, number>();
+
   constructor(private readonly parts: AnswerLawParts) {}
+
+  /** Notes that an endpoint has other tags now, which a rule reads. */
+  onTagged(endpointId: string): void {
+    this.#tagged.set(endpointId.toLowerCase(), this.parts.nowMs());
+  }
 
   /** Notes that a person sends an answer. */
   onSent(attempt: Attempt): void {
@@ -92,9 +104,9 @@ export class AnswerLaw {
     for (const each of this.#of(connection, answers)) {
       if (each.effect !== effect || !by.includes(each.person.oid) || each.over !== undefined) continue;
       // The same person may have answered again.
-      if (each.atMs > row.atMs) continue;
-      if (kind === 'withdrawn') each.over = 'withdrawn';
-      if (kind === 'lapsed') each.over = 'void';
+      if (kind === 'withdrawn' && row.id.endsWith(`|${new Date(each.atMs).toISOString()}`))
+        each.over = 'withdrawn';
+      if (kind === 'lapsed' && each.atMs <= row.atMs + clockMs) each.over = 'void';
       if (kind === 'decided') each.isDecided = true;
     }
     return undefined;
@@ -162,6 +174,13 @@ export class AnswerLaw {
     if (!this.#questions.isStill(connection, looked)) return 'the question has changed since it was answered';
     if (looked.endpointId !== '' && endpointId !== '' && looked.endpointId !== endpointId)
       return 'another endpoint was answered';
+    const taggedMs = this.parts.isLied ? undefined : this.#tagged.get(looked.endpointId);
+    if (
+      taggedMs !== undefined &&
+      now > taggedMs + freshMs &&
+      counting.some((each) => each.looked.untilMs < taggedMs)
+    )
+      return 'the endpoint got other tags since it was answered';
     if (counting.some(({ atMs }) => atMs + voidMs < now - reviewMs)) return 'the answer is older than a day';
     if (counting.some(({ endsMs = Infinity }) => endsMs < now - reviewMs))
       return 'the approval would be over';

@@ -29,7 +29,16 @@ export const change = { text: 'CHG4711', pattern: 'CHG[0-9]{4}' } as const;
 
 const [ada] = answerers as readonly [ConsolePerson, ...ConsolePerson[]];
 const everybody: Named = ['role'];
-const lists: readonly Named[] = [everybody, everybody, [owners], [ada.oid], []];
+const lists: readonly Named[] = [
+  everybody,
+  everybody,
+  everybody,
+  everybody,
+  [owners],
+  [owners],
+  [ada.oid],
+  [],
+];
 const ruleConsoles: readonly (RuleConsole | undefined)[] = [
   undefined,
   undefined,
@@ -39,6 +48,7 @@ const ruleConsoles: readonly (RuleConsole | undefined)[] = [
   'never',
 ];
 const limits: readonly AnswerPolicy['perHour'][] = [
+  { person: 20, all: 100 },
   { person: 20, all: 100 },
   { person: 20, all: 100 },
   { person: 2, all: 3 },
