@@ -6,7 +6,7 @@ import { drawPartners } from '../../chaos/plan/partners';
 import { drawServices } from '../../chaos/plan/services';
 import { drawTargets, type PlannedTarget } from '../../chaos/plan/draw-targets';
 import { createStreams } from '../kernel/streams';
-import { drawConsole, type PlannedConsole } from './console/draw-answers';
+import { drawConsole, type PlannedAnswer, type PlannedConsole } from './console/draw-answers';
 import { drawHeld, freezeSome } from './console/draw-held';
 import { drawFaults, type FaultKind, type FaultSet } from './faults';
 import { policyVersions, type PolicyLimits, type PolicyVersion } from './policies';
@@ -219,6 +219,13 @@ export function drawWorld(seed: number, shape: WorldShape = {}): WorldPlan {
         comesBack: held.includes(each) ? each.comesBack : 0,
         approvedAgain: 0,
       }));
+  const console = actors.has('answerers')
+    ? drawConsole(stream('answers'), {
+        connections: all,
+        kept: new Set(kept.map(({ name }) => name)),
+        spanSeconds,
+      })
+    : undefined;
   return {
     seed,
     spanSeconds,
@@ -232,18 +239,12 @@ export function drawWorld(seed: number, shape: WorldShape = {}): WorldPlan {
       ...(actors.has('people')
         ? drawActs(stream('acts'), all, kept, shape.lateActs === true ? spanSeconds : undefined)
         : []),
-      ...drawLeaving(stream('leaving'), held, kept, spanSeconds),
+      ...drawLeaving(stream('leaving'), held, { kept, spanSeconds, answers: console?.answers ?? [] }),
     ],
     policies: actors.has('author') ? drawPolicies(stream('policies'), spanSeconds) : [],
     move: moving?.move,
     governance: governing?.governance,
-    console: actors.has('answerers')
-      ? drawConsole(stream('answers'), {
-          connections: all,
-          kept: new Set(kept.map(({ name }) => name)),
-          spanSeconds,
-        })
-      : undefined,
+    console,
     limits: limitsOf(shape.perHour ?? (drawn.isTight && actors.has('operator') ? drawn.tight : undefined)),
     sweep: sweepSchedules.find(({ hours }) => hours === shape.sweepHours) ?? drawn.sweep,
     upgradeAtSeconds: actors.has('upgrade') ? stream('upgrade').between(0, spanSeconds) : undefined,
@@ -318,19 +319,35 @@ function drawActs(
   });
 }
 
-/** Draws which requesters leave, or show other tags, while their requests wait for a person. */
+/**
+ * Draws which requesters leave, or show other tags, while their requests wait for a person: often while somebody looks.
+ */
 function drawLeaving(
   random: Random,
   held: readonly PlannedConnection[],
-  kept: readonly PlannedConnection[],
-  spanSeconds: number,
+  {
+    kept,
+    spanSeconds,
+    answers,
+  }: {
+    readonly kept: readonly PlannedConnection[];
+    readonly spanSeconds: number;
+    readonly answers: readonly PlannedAnswer[];
+  },
 ): readonly PlannedAct[] {
   return held.flatMap((each): readonly PlannedAct[] => {
     const { endpointId, requester, comesBack, arrivesAtSeconds } = each;
-    const kind = requester === 'quarantined' && random.next() < 0.5 ? 'tag' : 'leave';
-    const atSeconds = Math.min(spanSeconds, arrivesAtSeconds + 10 ** random.between(1.5, 3.7));
+    const kind = requester === 'quarantined' && random.next() < 0.75 ? 'tag' : 'leave';
+    const anytime = arrivesAtSeconds + 10 ** random.between(1.5, 3.7);
+    const share = random.next();
+    const isWatched = random.next() < 0.7;
+    const looked = answers.find((answer) => answer.endpointId === endpointId);
+    const atSeconds =
+      isWatched && looked !== undefined ? looked.atSeconds + share * looked.thinkSeconds : anytime;
     const isActing = kind === 'tag' || comesBack > 0;
-    return isActing && kept.includes(each) ? [{ atSeconds, endpointId, kind }] : [];
+    return isActing && kept.includes(each)
+      ? [{ atSeconds: Math.min(spanSeconds, atSeconds), endpointId, kind }]
+      : [];
   });
 }
 

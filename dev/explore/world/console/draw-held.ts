@@ -5,7 +5,7 @@ import { expectedEffectsOf } from '../../../chaos/plan/expected-answers';
 import { type Profile, profiles } from '../../../chaos/plan/requesters';
 
 /** Requesters of whom a policy holds most, the most frequent first. */
-const kinds = ['asker', 'quarantined', 'leftover'] as const;
+const kinds = ['quarantined', 'asker', 'leftover'] as const;
 
 /** Freezes some targets, but not the first: there the policy holds everything. */
 export function freezeSome(random: Random, targets: readonly PlannedTarget[]): readonly PlannedTarget[] {
