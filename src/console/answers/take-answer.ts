@@ -16,7 +16,7 @@ import type { ViewQuestion } from '../question/view';
 import type { Person } from '../sign-in/person';
 import { checkAnswer } from './check-answer';
 import { countAnswer } from './count-answer';
-import { storeAnswer, type StorePorts } from './store-answer';
+import { finishStoring, storeAnswer, type StorePorts } from './store-answer';
 
 /** The ports of `takeAnswer`. */
 export interface AnswerPorts extends StorePorts {
@@ -33,6 +33,7 @@ export interface Given {
 }
 
 const mostTries = 3;
+const because = 'a person answered';
 
 /**
  * Takes a person's answer: it is stored in the connection's row together with its audit record, then
@@ -85,7 +86,10 @@ async function store(ports: AnswerPorts, storing: Storing): Promise<AnswerReply>
   if (!isSameConnection(row, question.row)) throw stale(ports, question, person);
   const present = presentAnswer(row, question, now);
   const repeated = present && repeats(present, person, request);
-  if (repeated === true) return replyOf(present?.given.length ?? 0, needed);
+  if (repeated === true) {
+    await finishStoring(ports, row, because);
+    return replyOf(present?.given.length ?? 0, needed);
+  }
   if (present !== undefined && (present.effect !== request.effect || present.given.length >= needed))
     throw new ConsoleError('ANSWERED', `${namesOf(present)} has answered already.`);
   if (repeated === false)
@@ -104,7 +108,7 @@ async function store(ports: AnswerPorts, storing: Storing): Promise<AnswerReply>
     given: [...others, own],
     untold,
   };
-  await storeAnswer(ports, row, { answer, because: 'a person answered' });
+  await storeAnswer(ports, row, { answer, because });
   return replyOf(answer.given.length, needed);
 }
 

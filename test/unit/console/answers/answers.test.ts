@@ -271,6 +271,36 @@ test('a double click is one answer', async () => {
   expect(writes(rig)).toBe(1);
 });
 
+test('the same answer again finishes what a dead process left undone', async () => {
+  const rig = await held();
+  const seen = await rig.look(name);
+  const append = jest.spyOn(rig.ledger, 'append').mockRejectedValueOnce(new Error('the process died'));
+  await expect(rig.answer(seen)).rejects.toThrow('the process died');
+  append.mockRestore();
+  await rig.run(60);
+  expect(rig.kinds()).toEqual(['decided']);
+  expect(await rig.answer(seen)).toEqual({ state: 'taken' });
+  await rig.run(120);
+  expect(rig.kinds()).toEqual(['decided', 'answered', 'decided', 'applied']);
+});
+
+test('taking an answer back again finishes what a dead process left undone', async () => {
+  const rig = await held(
+    `${openPolicy}rules: [{name: two, effect: hold, when: "true", console: {needed: 2}}]\n`,
+  );
+  const seen = await rig.look(name);
+  await rig.answer(seen);
+  await rig.run(60);
+  const append = jest.spyOn(rig.ledger, 'append').mockRejectedValueOnce(new Error('the process died'));
+  await expect(rig.withdraw(seen)).rejects.toThrow('the process died');
+  append.mockRestore();
+  await expect(rig.withdraw(seen, person(bob))).rejects.toMatchObject(refuses('NOT_HELD'));
+  await rig.withdraw(seen);
+  await rig.run(60);
+  expect(rig.kinds()).toEqual(['decided', 'answered', 'withdrawn']);
+  await expect(rig.withdraw(seen)).rejects.toMatchObject(refuses('NOT_HELD'));
+});
+
 test('of two people who answer at once, one wins', async () => {
   const rig = await held();
   const seen = await rig.look(name);
