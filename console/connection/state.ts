@@ -1,5 +1,5 @@
 import type { AnswerEffect, ConnectionView, OperationView } from '../../src/console/api';
-import { spanBetween, utc } from '../base/time';
+import { durationSince, utc } from '../base/time';
 import { limitWords } from '../base/words';
 
 /** What a connection waits for, or how its last decision has ended. */
@@ -113,7 +113,7 @@ function endedInWords({ effect, state, endedAt }: OperationView, status: string)
 }
 
 function forHowLong(since: string | undefined, now: number): string {
-  return since === undefined ? '' : ` for ${spanBetween(since, now).replace('now', 'a moment')}`;
+  return since === undefined ? '' : ` for ${durationSince(since, now)}`;
 }
 
 function listed(names: readonly string[]): string {

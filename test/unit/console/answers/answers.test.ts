@@ -470,6 +470,33 @@ test('looking calls ARM once in fifteen seconds, whoever looks, and writes nothi
   expect(rig.operations.saves).toHaveLength(1);
 });
 
+test('once an operation has ended, the page shows what Azure has then, and ARM is read once for that', async () => {
+  const rig = await held();
+  await rig.answer(await rig.look(name));
+  await rig.run(2);
+  await rig.look(name);
+  await rig.run(10);
+  expect(rig.row(name)?.operation?.state).toBe('applied');
+  const before = rig.arm.calls.length;
+  const views = await Promise.all([rig.look(name), rig.look(name), rig.look(name, person(bob))]);
+  expect(views.map(({ connection }) => connection.status)).toEqual(['Approved', 'Approved', 'Approved']);
+  await rig.look(name);
+  expect(rig.arm.calls.length - before).toBeLessThanOrEqual(1);
+});
+
+test('whoever has answered is told so instead of being let answer again; others may agree', async () => {
+  const rig = await held(
+    `${openPolicy}rules: [{name: two, effect: hold, when: "true", console: {needed: 2}}]\n`,
+  );
+  await rig.answer(await rig.look(name));
+  const no = 'You have answered already. Withdraw that answer first.';
+  expect((await rig.look(name)).may).toMatchObject({ approve: { no }, reject: { no } });
+  const { may } = await rig.look(name, person(bob));
+  expect(may).toMatchObject({ approve: { ok: true }, reject: { no: 'Ada has answered already.' } });
+  await rig.withdraw(await rig.look(name));
+  expect((await rig.look(name)).may.approve).toEqual({ ok: true });
+});
+
 test('the page shows what the review would decide', async () => {
   const rig = await held(`${openPolicy}rules:
   - { name: match, effect: hold, when: 'connection.message.contains("pay")', reason: Payments }
