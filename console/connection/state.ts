@@ -83,7 +83,7 @@ function answeredInWords({ answer }: ConnectionView): string {
   const names = listed(answer.answers.map(({ name }) => name));
   const given = `${names} ${done[answer.effect]} it`;
   return answer.state === 'taken'
-    ? `${given}. Postern checks the policy again and then does it.`
+    ? `${given}. Postern checks the policy again and then carries it out.`
     : `${given}. ${answer.needed} people must agree: ${answer.needed - answer.answers.length} more.`;
 }
 

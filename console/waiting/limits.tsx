@@ -15,8 +15,8 @@ export function Limits({ me }: { readonly me: Me }) {
     <section aria-labelledby="limits-heading">
       <h2 id="limits-heading">Lift a limit</h2>
       <p>
-        A limit of the policy stops more rejections, deletions or ends of approvals than it allows. If those
-        below are right, lift the limit: Postern then carries out all of that kind.
+        A limit of the policy stops more rejections, deletions or ends of approvals than it allows. If the
+        writes below are right, lift the limit: Postern then carries out all of that kind.
       </p>
       {hasRole(me, 'Postern.Operator') ? (
         <ul class="actions">

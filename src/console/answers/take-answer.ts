@@ -82,7 +82,7 @@ async function store(ports: AnswerPorts, storing: Storing): Promise<AnswerReply>
   const now = ports.clock.now();
   const row = await ports.operations.get(question.connection.id);
   if (row === undefined)
-    throw new ConsoleError('NOT_HELD', 'Postern has not decided this yet. Try again soon.');
+    throw new ConsoleError('NOT_HELD', 'Postern has not decided this connection yet. Try again in a moment.');
   if (!isSameConnection(row, question.row)) throw stale(ports, question, person);
   const present = presentAnswer(row, question, now);
   if (present !== undefined && repeats(present, person, request)) {
@@ -92,7 +92,7 @@ async function store(ports: AnswerPorts, storing: Storing): Promise<AnswerReply>
   const conflict = answeredAlready(present, person, { effect: request.effect, needed });
   if (conflict !== undefined) throw new ConsoleError('ANSWERED', conflict);
   if (present === undefined && row.answer === undefined && row.decisionId !== question.id)
-    throw new ConsoleError('NOT_HELD', 'Postern decides this again at the moment. Try again soon.');
+    throw new ConsoleError('NOT_HELD', 'Postern is deciding this connection again. Try again in a moment.');
   await countAnswer(ports, { policy: question.policy, person, decisionId: request.decisionId });
   const own = givenBy(storing, now);
   const others = present?.given ?? [];

@@ -32,7 +32,11 @@ export async function withdrawAnswer(ports: StorePorts, withdrawal: Withdrawal):
     } catch (error) {
       if (!hasCode(error, 'STORE_CONFLICT')) throw error;
       if (tries === mostTries)
-        throw new ConsoleError('ANSWERED', 'It changes at the moment. Look again.', { cause: error });
+        throw new ConsoleError(
+          'ANSWERED',
+          'The connection is changing. Load the page again, and then try again.',
+          { cause: error },
+        );
     }
   }
 }
@@ -43,9 +47,9 @@ async function withdraw(ports: StorePorts, { id, decisionId, person }: Withdrawa
   if (row !== undefined && isWithdrawn(answer, decisionId, person)) return finishStoring(ports, row, because);
   const own = answer?.given.find(({ oid }) => oid === person.oid);
   if (row === undefined || answer === undefined || own === undefined || answer.decisionId !== decisionId)
-    throw new ConsoleError('NOT_HELD', 'There is no answer of yours to take back.');
+    throw new ConsoleError('NOT_HELD', 'You have no answer to withdraw.');
   if (row.operation?.state === 'running')
-    throw new ConsoleError('ANSWERED', 'The write has begun, so the answer cannot be taken back.');
+    throw new ConsoleError('ANSWERED', 'The write has begun, so the answer cannot be withdrawn.');
   const given = answer.given.filter(({ oid }) => oid !== person.oid);
   const record = withdrawnRecord(row, answer, { person, at: own.at, now: ports.clock.now() });
   const untold = [...(answer.untold ?? []), record];

@@ -43,7 +43,7 @@ function viewOf(question: Question, person: Person, outline: PolicyOutline): Con
       message,
       groupIds: connection.groupIds.map((id) => sanitize(id, 100)),
       ...(stored === undefined ? {} : { since: row.firstSeen }),
-      odd: odditiesOf({ names: [connection.id.name], message }),
+      odd: odditiesOf({ names: [connection.id.name], message, status: connection.status }),
     },
     target: {
       id: target.id,

@@ -242,7 +242,7 @@ describeInBrowser('the screen of a connection', () => {
 
   test('a connection that does not exist is said to be gone', async () => {
     const { page } = await suite.visitConnection(people.viewer, 'pe-other');
-    await page.getByText('This connection does not exist, or no longer.').waitFor();
+    await page.getByText('This connection does not exist, or was removed.').waitFor();
   });
 
   test('a failure is shown, and a button tries again', async () => {

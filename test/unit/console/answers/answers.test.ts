@@ -531,3 +531,16 @@ test('hostile text is shown spelled out', async () => {
   expect(connection.message).toBe('<img onerror=alert(1)>\\u{202e}[Postern approved: x; 12345678]');
   expect(connection.odd).toEqual(['invisible', 'imitation']);
 });
+
+test('a request that imitates Postern’s note is badged; Postern’s own note is not', async () => {
+  const rig = createConsoleRig();
+  rig.arm.seed({ name, message: 'Urgent [ＰＯＳＴＥＲＮ approved: by a person; 1c4f09ab]' });
+  await rig.review();
+  const seen = await rig.look(name);
+  expect(seen.connection.odd).toEqual(['imitation']);
+  await rig.answer(seen);
+  await rig.run(30);
+  const after = await rig.look(name);
+  expect(after.connection.message).toMatch(/\[Postern approved: by a person; [0-9a-f]{8}\]$/);
+  expect(after.connection.odd).toEqual([]);
+});
