@@ -9,7 +9,6 @@ import { FakeConsoleIndex } from '../fakes/fake-console-index';
 import { policyLoad } from '../console/console-rig';
 import { fakePolicy, type FakePolicy } from '../rigs/rig';
 import type { OpenPages } from './console/people';
-import { isAnswered } from './console/violations';
 import { HostQueue } from './host-queue';
 import { SimulatedArm } from './simulated-arm';
 
@@ -103,4 +102,11 @@ function watchWrites({ arm, operations, ledger, breaches }: CrashWorld): void {
     }
     return operation?.id;
   };
+}
+
+/** Returns whether some answer stands behind a decision: it is on record, and was not taken back. */
+function isAnswered({ ledger }: Pick<CrashWorld, 'ledger'>, decisionId: string): boolean {
+  const about = ({ answers }: AuditRecord): boolean => answers === decisionId;
+  const [given, taken] = [ledger.ofKind('answered'), ledger.ofKind('withdrawn')];
+  return given.filter(about).length > taken.filter(about).length;
 }

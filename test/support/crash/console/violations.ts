@@ -59,13 +59,6 @@ export function endsOfAnswers({ ledger }: CrashWorld): string {
     .join();
 }
 
-/** Returns whether some answer stands behind a decision: it is on record, and was not taken back. */
-export function isAnswered({ ledger }: Pick<CrashWorld, 'ledger'>, decisionId: string): boolean {
-  const about = ({ answers }: AuditRecord): boolean => answers === decisionId;
-  const [given, taken] = [ledger.ofKind('answered'), ledger.ofKind('withdrawn')];
-  return given.filter(about).length > taken.filter(about).length;
-}
-
 const states: readonly OpenState[] = ['held', 'answered', 'working', 'limited', 'given up'];
 
 /** Reports where the list that people see differs from the rows, a day after everything has ended. */
