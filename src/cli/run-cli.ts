@@ -11,6 +11,8 @@ import type { DeploymentHost } from './operators/deployment';
 import { lists } from './operators/lists';
 import { lift } from './operators/lift';
 import { printErrorLines, printLines, table } from './output';
+import { report } from './report/report';
+import type { ReportHost } from './report/report-host';
 import { retry } from './operators/retry';
 import { schema } from './policy/schema';
 import { simulate } from './policy/simulate';
@@ -22,7 +24,13 @@ import { wait } from './wait/wait';
 import type { WatchHost } from './wait/watch';
 
 /** The parts of the host that only some tools need. */
-export type ToolPorts = AzureHost & DeploymentHost & DoctorHost & ExpectHost & TypesHost & WatchHost;
+export type ToolPorts = AzureHost &
+  DeploymentHost &
+  DoctorHost &
+  ExpectHost &
+  ReportHost &
+  TypesHost &
+  WatchHost;
 
 /** The host that all tools need together. */
 export type ToolHost = CliHost & ToolPorts;
@@ -34,6 +42,7 @@ export const commands: ReadonlyMap<string, Command<ToolPorts>> = new Map<string,
   ['explain', explain],
   ['simulate', simulate],
   ['export', exportFacts],
+  ['report', report],
   ['schema', schema],
   ['types', types],
   ['lists', lists],

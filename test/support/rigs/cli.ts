@@ -5,9 +5,11 @@ import { CliError, type ExitCode } from '../../../src/cli/cli-host';
 import type { LiveAzure } from '../../../src/cli/facts/read-live-facts';
 import type { Deployment } from '../../../src/cli/operators/deployment';
 import { readTypeInfos } from '../../../src/cli/live/live-types';
+import type { LedgerReader } from '../../../src/cli/report/report-host';
 import { runCli, type ToolHost } from '../../../src/cli/run-cli';
 import type { Watch, Watched } from '../../../src/cli/wait/watch';
 import type { Environment } from '../../../src/config/config';
+import { dataMark } from '../../../src/report/page';
 import type { PolicyFile } from '../../../src/policy/policy';
 import { FakeClock } from '../fakes/fake-clock';
 import { now } from '../samples/policy';
@@ -20,6 +22,10 @@ export interface CliRun {
 }
 
 export interface CliWorld {
+  /** Files that tools write, by path. */
+  readonly written?: Map<string, string>;
+  readonly policyPath?: string;
+  readonly ledger?: () => LedgerReader;
   /** Files by path, with `/`. */
   readonly files?: Readonly<Record<string, string>>;
   /** Lines of files that are only read line by line. */
@@ -35,6 +41,9 @@ export interface CliWorld {
   readonly blobs?: Readonly<Record<string, readonly PolicyFile[]>>;
 }
 
+/** What stands for the built page of reports. */
+const reportPage = `<!doctype html><script type="application/json" id="data">${dataMark}</script>`;
+
 /** Runs a tool over files in memory. Azure is available only if it is given. */
 export async function runTool(args: readonly string[], world: CliWorld = {}): Promise<CliRun> {
   const texts = { output: '', errors: '' };
@@ -47,7 +56,19 @@ function linesIn(text: string): string[] {
 }
 
 function hostOf(
-  { files = {}, lines = {}, live, deployment, doctorSources, watch, clock, blobs = {} }: CliWorld,
+  {
+    files = {},
+    lines = {},
+    live,
+    deployment,
+    doctorSources,
+    watch,
+    clock,
+    blobs = {},
+    written = new Map(),
+    policyPath,
+    ledger,
+  }: CliWorld,
   texts: { output: string; errors: string },
 ): ToolHost {
   const under = (path: string) =>
@@ -84,6 +105,15 @@ function hostOf(
     },
     announcements: openDiskAnnouncements,
     typeInfos: readTypeInfos,
+    report: {
+      policyPath: () => policyPath,
+      ledger: () => ledger?.(),
+      page: async () => reportPage,
+      files: {
+        exists: async (path) => written.has(path),
+        write: async (path, pieces) => void written.set(path, [...pieces].join('')),
+      },
+    },
     watch: (watched) => {
       if (watch === undefined) throw new Error('this tool must not wait');
       return watch(watched);

@@ -1,0 +1,72 @@
+import { lower } from '../base/compare';
+import type { ReportRow } from './row';
+
+/** What a review of access should look at. */
+export const flags = [
+  'foreign',
+  'tenantUnknown',
+  'requesterUnknown',
+  'neverReviewed',
+  'elsewhere',
+  'policyDiffers',
+  'policyRemoves',
+  'ends',
+  'overdue',
+  'orphan',
+] as const;
+
+/** One of `flags`. */
+export type Flag = (typeof flags)[number];
+
+/** What each flag says, in a few words. */
+export const flagWords: Readonly<Record<Flag, string>> = {
+  foreign: 'Other tenant',
+  tenantUnknown: 'Tenant unknown',
+  requesterUnknown: 'Requester not proven',
+  neverReviewed: 'Never reviewed',
+  elsewhere: 'Answered outside Postern',
+  policyDiffers: 'Policy would not approve',
+  policyRemoves: 'Policy would remove',
+  ends: 'Approval ends',
+  overdue: 'End has passed',
+  orphan: 'Endpoint gone',
+};
+
+/** What each flag means, in a sentence. */
+export const flagMeanings: Readonly<Record<Flag, string>> = {
+  foreign: 'The endpoint belongs to a tenant that is neither the target’s nor one of Microsoft.',
+  tenantUnknown: 'The tenant of the endpoint is not known, so it may be foreign.',
+  requesterUnknown:
+    'The endpoint belongs to Microsoft, and it is not proven which resource of yours asks through it.',
+  neverReviewed: 'The ledger was read and has no decision about this connection.',
+  elsewhere: 'Postern knows the connection, but somebody outside Postern brought it to its status.',
+  policyDiffers: 'The connection is approved, and today’s policy would not approve the same request.',
+  policyRemoves: 'Today’s policy would reject or delete the connection as it is.',
+  ends: 'The approval ends at a time that was set with it.',
+  overdue: 'The approval should have ended, and the connection is still approved.',
+  orphan: 'Azure says that the endpoint is gone: the connection is disconnected, or names no endpoint.',
+};
+
+/** Returns the flags of a row, in the order of `flags`. `now`: when the report is made. Pure. */
+export function flagsOf(row: Omit<ReportRow, 'flags'>, now: Date): readonly Flag[] {
+  const { endpoint, requester, decision, policy, endsAt } = row;
+  const status = lower(row.status);
+  const isApproved = status === 'approved';
+  const isOrphan = status === 'disconnected' || endpoint === undefined;
+  const isMicrosoft = endpoint?.tenant === 'microsoft';
+  const endsInTime = isApproved && endsAt !== undefined;
+  const set: Readonly<Record<Flag, boolean>> = {
+    foreign: endpoint?.tenant === 'other',
+    tenantUnknown: endpoint !== undefined && endpoint.tenant === undefined,
+    requesterUnknown: isMicrosoft && requester === undefined,
+    neverReviewed: decision.source === 'none',
+    elsewhere: decision.source === 'elsewhere',
+    policyDiffers: isApproved && policy?.asRequest !== undefined && policy.asRequest.effect !== 'approve',
+    policyRemoves:
+      policy !== undefined && ['reject', 'delete'].includes(policy.now.effect) && status !== 'rejected',
+    ends: endsInTime,
+    overdue: endsInTime && Date.parse(endsAt) <= now.getTime(),
+    orphan: isOrphan,
+  };
+  return flags.filter((flag) => set[flag]);
+}
