@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { PageData } from '../src/report/page-data';
 import type { ReportRow } from '../src/report/row';
 import { summaryOf } from '../src/report/summary';
-import { choicesOf, filteredRows, noFilter, type Filter } from './filter/filter';
+import { choicesOf, filteredRows, filterText, noFilter, type Filter } from './filter/filter';
 import { Filters } from './filter/filters';
 import { reportOrder, type Sort, sortedRows } from './filter/sort';
 import { Details } from './list/details';
@@ -35,6 +35,7 @@ export function App({ data, rows }: { readonly data: PageData; readonly rows: re
         <section aria-labelledby="filters-title">
           <h2 id="filters-title">Filter</h2>
           <Filters filter={filter} choices={choices} labelOf={labelOf} onChange={setFilter} />
+          <p class="on-paper">Filter: {filterText(filter, labelOf)}</p>
           <p role="status" class="counted">
             {shown.length.toLocaleString('en-US')} of {rows.length.toLocaleString('en-US')} connections,{' '}
             {summary.targets.toLocaleString('en-US')} {summary.targets === 1 ? 'target' : 'targets'}
@@ -44,10 +45,10 @@ export function App({ data, rows }: { readonly data: PageData; readonly rows: re
           <h2 id="summary-title">Summary of these connections</h2>
           <Plots summary={summary} labelOf={labelOf} />
         </section>
-        <section aria-labelledby="rows-title" class="on-screen">
+        <div class="on-screen">
           <h2 id="rows-title">Connections</h2>
           <RowList rows={shown} sort={sort} now={now} labelOf={labelOf} onSort={setSort} onOpen={setOpen} />
-        </section>
+        </div>
       </main>
       {open !== undefined && (
         <Details row={open} now={now} labelOf={labelOf} onClose={() => setOpen(undefined)} />

@@ -163,7 +163,7 @@ function recordsOf({ connection, endpoint, target }: Facts, at: number): AuditRe
     status: connection.status === 'Disconnected' ? 'Disconnected' : 'Pending',
     firstSeen: decidedAt.toISOString(),
     effect: connection.status === 'Pending' || story === 3 ? 'hold' : effect,
-    rules: isPerson || story === 3 ? [] : ['landing-zones'],
+    rules: isPerson || story === 3 ? [] : [effect === 'reject' ? 'strangers' : 'landing-zones'],
     reason: isPerson ? 'Agreed with the owner of the target' : 'The requester is in a landing zone',
     by: isPerson ? 'Anna Approver (0a000000-0000-4000-8000-000000000002)' : undefined,
     expiresAt: ends,

@@ -1,6 +1,5 @@
-import type { Flag } from '../../src/report/flags';
+import { type Flag, flags, flagWords } from '../../src/report/flags';
 import type { ReportRow } from '../../src/report/row';
-import { flags } from '../../src/report/flags';
 
 /** Which rows to show. `''` and an empty list: all. */
 export interface Filter {
@@ -58,6 +57,19 @@ export function filteredRows(rows: readonly ReportRow[], filter: Filter): readon
       filter.flags.every((flag) => row.flags.includes(flag)) &&
       tests.every((test) => textsOf(row).some((text) => text !== undefined && test.test(text))),
   );
+}
+
+/** Returns a filter in words, for paper. */
+export function filterText(filter: Filter, labelOf: (type: string) => string): string {
+  const { type, subscription, status, text } = filter;
+  const parts = [
+    type === '' ? '' : `type ${labelOf(type)}`,
+    subscription === '' ? '' : `subscription ${subscription}`,
+    status === '' ? '' : `status ${status}`,
+    ...filter.flags.map((flag) => flagWords[flag]),
+    text.trim() === '' ? '' : `containing “${text.trim()}”`,
+  ];
+  return parts.filter((part) => part !== '').join('; ') || 'none';
 }
 
 /** The texts of a row in which words are searched: those that identify somebody or something. */

@@ -55,9 +55,7 @@ export function RowList({
                 </button>
               </th>
               {columns.map(({ key, cell }) => (
-                <td key={key} class={key}>
-                  {cell(row, context)}
-                </td>
+                <td key={key}>{cell(row, context)}</td>
               ))}
             </tr>
           ))}
@@ -137,7 +135,7 @@ function Heading({
   const isSorted = sort.column === column;
   const order = sort.isDescending ? 'descending' : 'ascending';
   return (
-    <th scope="col" class={column} aria-sort={isSorted ? order : undefined}>
+    <th scope="col" class={`of-${column}`} aria-sort={isSorted ? order : undefined}>
       <button type="button" onClick={() => onSort({ column, isDescending: isSorted && !sort.isDescending })}>
         {title}
         <span aria-hidden="true" class="arrow">

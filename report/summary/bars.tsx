@@ -1,8 +1,9 @@
 import type { Count } from '../../src/report/summary';
 
 /** Lengths in the units of the drawing. */
-const size = { width: 380, labels: 168, numbers: 52, row: 24, bar: 14 } as const;
-const longestLabel = 26;
+const size = { width: 400, numbers: 56, row: 24, bar: 14, character: 8.1, gap: 8 } as const;
+/** As long as a GUID. */
+const longestLabel = 36;
 
 /** Draws a bar chart with a number at each bar. Assistive technology reads it as one sentence. */
 export function Bars({
@@ -16,7 +17,11 @@ export function Bars({
 }) {
   if (counts.length === 0) return null;
   const most = counts.reduce((largest, { count }) => Math.max(largest, count), 1);
-  const room = size.width - size.labels - size.numbers;
+  const labels = counts.map(({ key }) => shortened(wordOf(key)));
+  const labelled =
+    size.gap + labels.reduce((longest, { length }) => Math.max(longest, length), 8) * size.character;
+  const room = size.width - labelled - size.numbers;
+  const lengthOf = (count: number): number => Math.max(2, (room * count) / most);
   const words = counts.map(({ key, count }) => `${wordOf(key)} ${count.toLocaleString('en-US')}`);
   return (
     <figure>
@@ -31,24 +36,24 @@ export function Bars({
             <title>{words[at]}</title>
             <text
               class="label"
-              x={size.labels - 8}
+              x={labelled - size.gap}
               y={size.row / 2}
               text-anchor="end"
               dominant-baseline="central"
             >
-              {shortened(wordOf(key))}
+              {labels[at]}
             </text>
             <rect
               class="bar"
-              x={size.labels}
+              x={labelled}
               y={(size.row - size.bar) / 2}
-              width={Math.max(2, (room * count) / most)}
+              width={lengthOf(count)}
               height={size.bar}
               rx="2"
             />
             <text
               class="number"
-              x={size.labels + Math.max(2, (room * count) / most) + 6}
+              x={labelled + lengthOf(count) + 6}
               y={size.row / 2}
               dominant-baseline="central"
             >
