@@ -22,7 +22,8 @@ export function App({ data, rows }: { readonly data: PageData; readonly rows: re
   const filtered = useMemo(() => filteredRows(rows, filter), [rows, filter]);
   const shown = useMemo(() => sortedRows(filtered, sort), [filtered, sort]);
   const summary = useMemo(() => summaryOf(filtered, now), [filtered, now]);
-  const labelOf = (type: string): string => data.labels[type] ?? type;
+  const labelOf = (type: string): string =>
+    (Object.hasOwn(data.labels, type) ? data.labels[type] : undefined) ?? type;
   usePrinting({ shown, now, labelOf });
   return (
     <>

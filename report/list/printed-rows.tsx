@@ -1,9 +1,7 @@
 import type { ReportRow } from '../../src/report/row';
 import { nameOf } from '../words';
 import { type CellContext, columns, Name } from './columns';
-
-/** The most rows that are printed: about 120 pages. */
-export const mostPrinted = 2_000;
+import { mostPrinted } from './window';
 
 /** Shows the rows that the filter lets pass, for paper: all of them up to `mostPrinted`, and a sentence about the others. */
 export function PrintedRows({ rows, ...context }: CellContext & { readonly rows: readonly ReportRow[] }) {

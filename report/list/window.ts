@@ -19,6 +19,9 @@ export const spare = 10;
 /** The most rows of a window, whatever a browser reports. */
 export const mostRows = 200;
 
+/** The most rows that are printed: about 120 pages. */
+export const mostPrinted = 2_000;
+
 /** Returns the rows that can be seen and some before and behind them; at most `mostRows`. Pure. */
 export function windowOf({ scrollTop, height, rowHeight, count }: Scrolled): Window {
   if (!(rowHeight > 0) || count === 0) return { start: 0, end: Math.min(count, spare) };

@@ -1,6 +1,6 @@
 import type { PageData } from '../../src/report/page-data';
 import { Name } from '../list/columns';
-import { mostPrinted } from '../list/printed-rows';
+import { mostPrinted } from '../list/window';
 import { utc } from '../words';
 
 /** Says what the report was made of, and what it lacks. */
