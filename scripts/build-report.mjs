@@ -44,7 +44,13 @@ const policy = [
   "trusted-types 'none'",
 ].join('; ');
 
-let page = await readFile('report/page.html', 'utf8');
+// A report is passed on, so it carries the license of what is in it.
+const license = (await readFile('node_modules/preact/LICENSE', 'utf8')).trim();
+if (license.includes('--')) throw new Error('the license of Preact would end its comment');
+let page = (await readFile('report/page.html', 'utf8')).replace(
+  'LICENSE',
+  () => `\nThis page contains Preact.\n\n${license}\n`,
+);
 for (const [mark, text] of Object.entries({ POLICY: policy, STYLE: style, SCRIPT: script }))
   page = put(page, mark, text);
 await rm(folder, { recursive: true, force: true });

@@ -23,6 +23,7 @@ export function Plots({
       />
       <Bars title="How long in this status" counts={summary.byAge} />
       <Bars title="Approved: today’s policy would" counts={summary.byVerdict} />
+      <Bars title="Approvals that end" counts={summary.byEnd} />
       <Bars title="Types of target" counts={summary.byType.slice(0, 10)} wordOf={labelOf} />
       <Bars title="Targets with the most approved" counts={summary.byTarget} wordOf={nameOf} />
       <Bars title="Subscriptions that reach the most" counts={summary.byRequester} />

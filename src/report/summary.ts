@@ -20,6 +20,12 @@ export const ages = [
 /** One of `ages`. */
 export type Age = (typeof ages)[number];
 
+/** When approvals end, as a summary tells them apart: from when the report was made. */
+export const endings = ['has passed', 'within 7 days', 'within 30 days', 'later'] as const;
+
+/** One of `endings`. */
+export type Ending = (typeof endings)[number];
+
 /** What connections have in common. Lists without an order of their own have the most frequent first. */
 export interface Summary {
   readonly connections: number;
@@ -32,6 +38,8 @@ export interface Summary {
   readonly byAge: readonly Count<Age>[];
   /** Approved connections by what today's policy would answer to the same request. */
   readonly byVerdict: readonly Count[];
+  /** Approvals that end, by when, in the order of `endings`. */
+  readonly byEnd: readonly Count<Ending>[];
   /** Flags, in their order; a connection may have several. */
   readonly byFlag: readonly Count<Flag>[];
   /** Approved connections by target, at most `mostListed`. */
@@ -52,7 +60,7 @@ export function summaryOf(rows: Iterable<ReportRow>, now: Date): Summary {
     target: new Tally(),
     requester: new Tally(),
   };
-  const [source, age, flag] = [new Tally(), new Tally(), new Tally()];
+  const [source, age, end, flag] = [new Tally(), new Tally(), new Tally(), new Tally()];
   const targets = new Set<string>();
   let connections = 0;
   for (const row of rows) {
@@ -64,6 +72,7 @@ export function summaryOf(rows: Iterable<ReportRow>, now: Date): Summary {
     age.add(ageOf(row.since, now));
     row.flags.forEach((each) => flag.add(each));
     if (lower(row.status) !== 'approved') continue;
+    if (row.endsAt !== undefined) end.add(endingOf(row.endsAt, now));
     tally.target.add(row.target);
     tally.requester.add(row.requester?.subscription ?? row.endpoint?.subscription ?? 'no endpoint');
     const verdict = row.policy?.asRequest?.effect;
@@ -77,6 +86,7 @@ export function summaryOf(rows: Iterable<ReportRow>, now: Date): Summary {
     bySource: source.inOrder(decisionSources),
     byAge: age.inOrder(ages),
     byVerdict: tally.verdict.entries(),
+    byEnd: end.inOrder(endings),
     byFlag: flag.inOrder(flags),
     byTarget: tally.target.entries().slice(0, mostListed),
     byRequester: tally.requester.entries().slice(0, mostListed),
@@ -92,6 +102,14 @@ export function ageOf(since: string | undefined, now: Date): Age {
   if (days < 30) return 'under 30 days';
   if (days < 90) return '30 to 89 days';
   return days < 365 ? '90 to 364 days' : 'a year or more';
+}
+
+/** Returns how long after `now` an approval ends. Pure. */
+export function endingOf(endsAt: string, now: Date): Ending {
+  const days = (Date.parse(endsAt) - now.getTime()) / dayMs;
+  if (days <= 0) return 'has passed';
+  if (days <= 7) return 'within 7 days';
+  return days <= 30 ? 'within 30 days' : 'later';
 }
 
 /** Counts values without regard to the case of ASCII letters, and shows the spelling that came first. */

@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
 import { sanitize } from '../../base/text';
-import { profileOf, targetTypeFrom } from '../../connections/target-type';
 import { allReads, everyRead } from '../../policy/cel/costly-reads';
 import type { Policy } from '../../policy/policy';
 import { longest } from '../../report/build-row';
 import { csvOf } from '../../report/csv';
 import { flagWords } from '../../report/flags';
 import { jsonOf } from '../../report/json';
+import { labelsOf } from '../../report/labels';
 import { pageOf } from '../../report/page';
 import { packReport } from '../../report/page-data';
 import type { Report } from '../../report/row';
@@ -82,7 +82,7 @@ wrong usage, or if Azure does not answer.`,
       policyPath: path,
       ledger: values['no-ledger'] === true ? withoutLedger('it was not wanted') : await ledgerOf(host),
     });
-    await host.report.files.write(files.page, pageOf(page, packReport(made, labelsOf(made))));
+    await host.report.files.write(files.page, pageOf(page, packReport(made, labelsOf(made.rows))));
     await host.report.files.write(files.csv, csvOf(made));
     await host.report.files.write(
       files.json,
@@ -154,17 +154,6 @@ async function makeReport(host: CliHost & AzureHost, wanted: Wanted): Promise<Re
       ledgerProblem: ledger.ledgerProblem && sanitize(ledger.ledgerProblem, longest.text),
     },
   };
-}
-
-/** Returns the product names of the types of target that are known. */
-function labelsOf({ rows }: Report): Readonly<Record<string, string>> {
-  const types = new Set(rows.map(({ type }) => type));
-  return Object.fromEntries(
-    [...types].flatMap((type) => {
-      const known = targetTypeFrom(type);
-      return known === undefined ? [] : [[type, profileOf(known).label]];
-    }),
-  );
 }
 
 /** Tells whether the report has everything: a ledger that the settings do not name, or nobody wanted, is not missed. */

@@ -12,6 +12,7 @@ import { hostileText } from '../../support/arbitraries/hostile-text';
 import { facts } from '../../support/samples/policy';
 
 const now = new Date('2026-03-01T12:00:00Z');
+const policy = samplePolicy();
 const harmful = /[\p{C}\p{Zl}\p{Zp}]/u;
 const decision = fc.record({
   source: fc.constantFrom('rule', 'person', 'elsewhere', 'none', 'unknown' as const),
@@ -43,7 +44,7 @@ const hostileRow: fc.Arbitrary<ReportRow> = fc
         },
       },
       history: { decision: made as ReportRow['decision'] },
-      verdicts: verdictsOf(samplePolicy(), stated, now),
+      verdicts: verdictsOf(policy, stated, now),
       microsoftTenants: new Set(),
       now,
     }),

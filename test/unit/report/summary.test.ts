@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { ageOf, mostListed, summaryOf } from '../../../src/report/summary';
+import { ageOf, endingOf, mostListed, summaryOf } from '../../../src/report/summary';
 import { sampleNow, sampleReport } from '../../../dev/report/sample-estate';
 
 const now = new Date('2026-03-01T12:00:00Z');
@@ -17,6 +17,16 @@ test.each([
   expect(ageOf(since, now)).toBe(age);
 });
 
+test.each([
+  ['2026-03-01T12:00:00Z', 'has passed'],
+  ['2026-03-08T12:00:00Z', 'within 7 days'],
+  ['2026-03-08T12:00:01Z', 'within 30 days'],
+  ['2026-03-31T12:00:01Z', 'later'],
+  ['not a time', 'later'],
+])('an approval that ends at %s: %s', (endsAt, ending) => {
+  expect(endingOf(endsAt, now)).toBe(ending);
+});
+
 test('each connection counts once, and what it has in common does not depend on the order of rows', () => {
   const { rows } = sampleReport(300);
   const summary = summaryOf(rows, sampleNow);
@@ -27,6 +37,7 @@ test('each connection counts once, and what it has in common does not depend on 
     expect(sum(counts)).toBe(300);
   const approved = rows.filter(({ status }) => status === 'Approved').length;
   expect(sum(summary.byVerdict)).toBe(approved);
+  expect(sum(summary.byEnd)).toBe(rows.filter(({ flags }) => flags.includes('ends')).length);
   expect(sum(summary.byFlag)).toBe(rows.reduce((all, { flags }) => all + flags.length, 0));
   expect(summary.byTarget).toHaveLength(mostListed);
   fc.assert(
