@@ -1,7 +1,7 @@
 import { sanitize } from '../base/text';
 import type { EndpointFacts, Facts } from '../policy/facts/facts';
 import { withTenantKind } from '../policy/facts/tenant-kind';
-import { flagsOf } from './flags';
+import { flagsOf } from './flag-row';
 import type { HistoryAnswer } from './history';
 import type {
   ReportDecision,

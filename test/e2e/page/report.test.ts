@@ -86,6 +86,7 @@ describeInBrowser('the page of a report', () => {
     expect(page).not.toMatch(/\sstyle=|\son\w+=/);
     expect(page.split(dataMark)).toHaveLength(2);
     expect(page).toContain(`default-src 'none'; script-src 'sha256-`);
+    expect(page.slice(0, 1_000)).toContain('charset="utf-8"');
     expect(page).toContain('This page contains Preact.');
     expect(page).not.toContain('unsafe');
     expect(page.length).toBeLessThan(60_000);

@@ -13,13 +13,13 @@ function cellsOf(text: string, separator: string): string[][] {
     if (text[at] === '"') {
       at += 1;
       while (at < text.length && !(text[at] === '"' && text[at + 1] !== '"')) {
-        value += text[at];
+        value += text.charAt(at);
         at += text[at] === '"' ? 2 : 1;
       }
       at += 1;
     }
     while (at < text.length && text[at] !== separator && text[at] !== '\n' && text[at] !== '\r')
-      value += text[at++];
+      value += text.charAt(at++);
     return value;
   };
   while (at < text.length) {

@@ -43,7 +43,7 @@ const hostileRow: fc.Arbitrary<ReportRow> = fc
           how: 'name',
         },
       },
-      history: { decision: made as ReportRow['decision'] },
+      history: { decision: made },
       verdicts: verdictsOf(policy, stated, now),
       microsoftTenants: new Set(),
       now,

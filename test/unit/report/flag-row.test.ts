@@ -1,4 +1,5 @@
-import { flagMeanings, flags, flagsOf, flagWords } from '../../../src/report/flags';
+import { flagsOf } from '../../../src/report/flag-row';
+import { flagMeanings, flags, flagWords } from '../../../src/report/flags';
 import type { ReportRow } from '../../../src/report/row';
 
 const now = new Date('2026-03-01T12:00:00Z');
