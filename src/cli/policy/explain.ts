@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
-import { outlinePolicy } from '../../policy/analysis/rule-outline';
+import { factPathsOf, outlinePolicy, type PolicyOutline } from '../../policy/analysis/rule-outline';
 import { answerLines } from '../../policy/answers/answer-text';
 import { withAnnouncement } from '../../policy/expected/announced-facts';
 import type { Facts } from '../../policy/facts/facts';
 import { knownStatusFrom } from '../../policy/file/statuses';
 import { CliError, type CliHost, type Command } from '../cli-host';
-import { factsFromFile } from '../facts/connection-file';
+import { type FileFacts, factsFromFile } from '../facts/connection-file';
 import { type AzureHost, readConnection } from '../facts/read-live-facts';
 import { idFrom } from '../id-argument';
 import { defaultPolicyPath, type LoadedPolicy, loadOrReport, locate } from '../load-policy';
@@ -26,7 +26,8 @@ export const explain: Command<AzureHost> = {
   help: `Usage: postern explain [options] <connection id | file>
 
 Decides one connection and shows what each rule contributes. A connection id (/subscriptions/…) is read from Azure; nothing
-is written. A file contains facts in JSON or YAML, or a connection as ARM, az or Az PowerShell print it.
+is written. A file contains facts in JSON or YAML, or a connection as ARM, az or Az PowerShell print it. Facts may leave out
+what a test case may leave out; the output says what was made up.
 
 Options:
   --policy <path>              the policy: a file, a folder or an https URL. Default: ${defaultPolicyPath}
@@ -67,27 +68,39 @@ Exit code: 0 if the decision was explained, 1 if the policy does not load, 2 for
     const given = await readGivenLists(host, values.lists, [found.policy]);
     const loaded = { ...found, policy: withGivenLists(found.policy, given) };
     const id = idFrom(subject);
-    const read = id
-      ? await readConnection(host.live(), id, {
-          firstSeen,
-          reads: loaded.policy.reads,
-          microsoftTenants: loaded.policy.microsoftTenants,
-        })
-      : factsFromFile(
-          { path: subject, text: await host.readText(subject) },
-          { firstSeen, makeUp: false },
-          tags,
-        );
+    const { facts: read, madeUp } = id
+      ? await readLive(host, id, loaded, firstSeen)
+      : factsFromFile({ path: subject, text: await host.readText(subject) }, { firstSeen }, tags);
     const facts = withAnnouncement(read, loaded.policy.expected, now);
-    const explanation = explainDecision(loaded.policy, outlinePolicy(loaded.files), facts, {
-      now,
-      lists: given.lists,
-    });
-    if (values.json === true) await printJson(host, plain(explanation, facts, loaded));
-    else await printExplanation(host, explanation, facts, loaded);
+    const outline = outlinePolicy(loaded.files);
+    const explanation = explainDecision(loaded.policy, outline, facts, { now, lists: given.lists });
+    const notes = notesOf(facts, madeUp, outline);
+    if (values.json === true) await printJson(host, { ...plain(explanation, facts, loaded), notes });
+    else await printExplanation(host, explanation, { facts, notes, loaded });
     return 0;
   },
 };
+
+async function readLive(
+  host: AzureHost,
+  id: string,
+  { policy: { reads, microsoftTenants } }: LoadedPolicy,
+  firstSeen: Date,
+): Promise<FileFacts> {
+  return { facts: await readConnection(host.live(), id, { firstSeen, reads, microsoftTenants }), madeUp: [] };
+}
+
+/** Says what a reader must know about the facts: what was made up, and counts that rules read and nobody stated. */
+function notesOf(facts: Facts, madeUp: readonly string[], { rules }: PolicyOutline): readonly string[] {
+  const readsCounts = rules.some(({ condition }) =>
+    factPathsOf(condition).some(({ root }) => root === 'consumer'),
+  );
+  const lacksCounts = facts.endpoint !== undefined && facts.consumer === undefined && readsCounts;
+  return [
+    ...(madeUp.length === 0 ? [] : [`made up, as in test cases: ${madeUp.join(', ')}`]),
+    ...(lacksCounts ? ['this file has no counts: state them, such as `consumer: { approved: 1 }`'] : []),
+  ];
+}
 
 function tagsFrom(texts: readonly string[] | undefined): Record<string, string> | undefined {
   if (texts === undefined) return undefined;
@@ -103,8 +116,11 @@ function tagsFrom(texts: readonly string[] | undefined): Record<string, string> 
 async function printExplanation(
   host: CliHost,
   { decision, rules, why }: Explanation,
-  { connection, target, requesterProof, expected }: Facts,
-  { policy, path: policyPath }: LoadedPolicy,
+  {
+    facts: { connection, target, requesterProof, expected },
+    notes,
+    loaded: { policy, path: policyPath },
+  }: { readonly facts: Facts; readonly notes: readonly string[]; readonly loaded: LoadedPolicy },
 ): Promise<void> {
   const outcome = decision === undefined ? 'none' : `${answerText(decision, '')}: ${decision.reason}`;
   const applicable = rules.filter((rule) => rule.outcome !== 'not asked');
@@ -118,6 +134,7 @@ async function printExplanation(
       : [
           `Announced   by ${expected.by}, until ${expected.until.toISOString()} (counts once, and for one connection)`,
         ]),
+    ...notes.map((note) => `Note        ${note}`),
     `Outcome     ${outcome}`,
     `Why         ${why}`,
     ...answerLines(policy.answers, decision, connection.status).map((line) => `Console     ${line}`),
