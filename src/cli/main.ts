@@ -29,6 +29,7 @@ let environment: Environment = process.env;
 const host = createNodeHost({
   stdout: process.stdout,
   stderr: process.stderr,
+  stdin: process.stdin,
   live: () =>
     createLiveAzure({
       environment,
