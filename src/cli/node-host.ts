@@ -40,6 +40,8 @@ export function createNodeHost(options: NodeHostOptions): ToolHost {
       : {}),
     live: () => options.live(),
     deployment: () => options.deployment(),
+    ...(options.records === undefined ? {} : { records: options.records }),
+    ...(options.policyPath === undefined ? {} : { policyPath: options.policyPath }),
     doctorSources: (settings) => options.doctorSources(settings),
     withOwnTypes: (settings) => options.withOwnTypes(settings),
     announcements: (path) => options.announcements(path),

@@ -5,9 +5,10 @@ import { withAnnouncement } from '../../policy/expected/announced-facts';
 import type { Facts } from '../../policy/facts/facts';
 import { knownStatusFrom } from '../../policy/file/statuses';
 import { CliError, type CliHost, type Command } from '../cli-host';
-import { type FileFacts, factsFromFile } from '../facts/connection-file';
-import { type AzureHost, readConnection } from '../facts/read-live-facts';
-import { idFrom } from '../id-argument';
+import { choiceLines } from '../facts/find-connection';
+import type { RecordsHost } from '../show/connection-records';
+import type { AzureHost } from '../facts/read-live-facts';
+import { readSubject } from './explain-subject';
 import { defaultPolicyPath, type LoadedPolicy, loadOrReport, locate } from '../load-policy';
 import { instantBefore, instantFrom } from '../option-values';
 import { counted, printJson, printLines } from '../output';
@@ -21,16 +22,18 @@ import {
 } from '../../policy/explain/explain-decision';
 
 /** The tool `postern explain`: explains the decision on one connection. */
-export const explain: Command<AzureHost> = {
+export const explain: Command<AzureHost & RecordsHost> = {
   summary: 'explain the decision on one connection: each rule, with the values it read',
-  help: `Usage: postern explain [options] <connection id | file>
+  help: `Usage: postern explain [options] <connection | file>
 
-Decides one connection and shows what each rule contributes. A connection id (/subscriptions/…) is read from Azure; nothing
-is written. A file contains facts in JSON or YAML, or a connection as ARM, az or Az PowerShell print it. Facts may leave out
+Decides one connection and shows what each rule contributes. A connection is read from Azure; nothing is written. Name it by
+its id, by the id of its endpoint, or as target/endpoint, such as kv-shop/pe-web; if that fits several, they are listed.
+A file contains facts in JSON or YAML, or a connection as ARM, az or Az PowerShell print it. Facts may leave out
 what a test case may leave out; the output says what was made up.
 
 Options:
-  --policy <path>              the policy: a file, a folder or an https URL. Default: ${defaultPolicyPath}
+  --policy <path>              the policy: a file, a folder or an https URL. Default: POLICY_PATH, then ${defaultPolicyPath}. If
+                               the deployment's storage is set, a note says whether the app decides by another policy
   --lists <file>               the entries of managed lists, as \`postern lists --entries\` writes them
   --now <instant>              decide as of this time, such as 2026-01-31T00:00:00Z. Default: now
   --age <time>                 time since the connection was first seen, such as 7d, if the file does not state it. Default: 0s
@@ -63,32 +66,29 @@ Exit code: 0 if the decision was explained, 1 if the policy does not load, 2 for
       targetTags: tagsFrom(values['target-tag']),
       endpointTags: tagsFrom(values['endpoint-tag']),
     };
-    const found = await loadOrReport(host, values.policy ?? defaultPolicyPath);
+    const found = await loadOrReport(host, values.policy ?? host.policyPath ?? defaultPolicyPath);
     if (found === undefined) return 1;
     const given = await readGivenLists(host, values.lists, [found.policy]);
     const loaded = { ...found, policy: withGivenLists(found.policy, given) };
-    const id = idFrom(subject);
-    const { facts: read, madeUp } = id
-      ? await readLive(host, id, loaded, firstSeen)
-      : factsFromFile({ path: subject, text: await host.readText(subject) }, { firstSeen }, tags);
-    const facts = withAnnouncement(read, loaded.policy.expected, now);
+    const read = await readSubject(host, subject, { loaded, firstSeen, tags });
+    if (read.kind === 'several') {
+      if (values.json === true) await printJson(host, { matches: read.found.map(({ id }) => id.id) });
+      else
+        await printLines(host, [
+          `${counted(read.found.length, 'connection')} fit. Pass the id of one:`,
+          ...choiceLines(read.found),
+        ]);
+      return 1;
+    }
+    const facts = withAnnouncement(read.facts, loaded.policy.expected, now);
     const outline = outlinePolicy(loaded.files);
     const explanation = explainDecision(loaded.policy, outline, facts, { now, lists: given.lists });
-    const notes = notesOf(facts, madeUp, outline);
+    const notes = [...read.notes, ...notesOf(facts, read.madeUp, outline)];
     if (values.json === true) await printJson(host, { ...plain(explanation, facts, loaded), notes });
     else await printExplanation(host, explanation, { facts, notes, loaded });
     return 0;
   },
 };
-
-async function readLive(
-  host: AzureHost,
-  id: string,
-  { policy: { reads, microsoftTenants } }: LoadedPolicy,
-  firstSeen: Date,
-): Promise<FileFacts> {
-  return { facts: await readConnection(host.live(), id, { firstSeen, reads, microsoftTenants }), madeUp: [] };
-}
 
 /** Says what a reader must know about the facts: what was made up, and counts that rules read and nobody stated. */
 function notesOf(facts: Facts, madeUp: readonly string[], { rules }: PolicyOutline): readonly string[] {
