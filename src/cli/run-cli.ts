@@ -15,6 +15,7 @@ import { retry } from './operators/retry';
 import { schema } from './policy/schema';
 import type { RecordsHost } from './show/connection-records';
 import { show } from './show/show';
+import { undo } from './undo/undo';
 import { simulate } from './policy/simulate';
 import { testPolicy } from './policy/test-policy';
 import { validate } from './policy/validate';
@@ -49,6 +50,7 @@ export const commands: ReadonlyMap<string, Command<ToolPorts>> = new Map<string,
   ['expect', expect],
   ['lift', lift],
   ['retry', retry],
+  ['undo', undo],
   ['doctor', doctor],
   ['wait', wait],
 ]);

@@ -55,6 +55,15 @@ export class TableLedger implements Ledger {
     return records;
   }
 
+  /**
+   * Yields the decisions of all targets since an instant, in no guaranteed order. Reads the whole table: it is for people.
+   * @throws PosternError STORE_UNREADABLE that names the row.
+   */
+  async *decidedSince(since: Date): AsyncIterable<AuditRecord> {
+    const filter = `kind eq 'decided' and at ge ${literal(since.toISOString())}`;
+    for await (const row of queryRows(this.table, filter)) yield recordFromRow(row);
+  }
+
   private async appendTo(partition: readonly Appended[]): Promise<readonly AuditRecord[]> {
     const fresh: AuditRecord[] = [];
     let taken = 0;
