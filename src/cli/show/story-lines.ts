@@ -42,7 +42,7 @@ function statusText({ connection, row }: ConnectionStory): string {
 function decisionLines({ decided, row }: ConnectionStory): readonly string[] {
   if (decided === undefined) return labelled('Decision', 'none on record');
   const { effect = 'hold', rules = [], reason = '', at, mode, by } = decided;
-  const isNow = row?.decisionId === decided.decisionId;
+  const isNow = [row?.decisionId, row?.operation?.decisionId].includes(decided.decisionId);
   const who = by === undefined ? answerText({ effect, rules }, 'no rule') : `${effect} by ${by}`;
   return [
     ...labelled('Decision', `${who}, ${at}${mode === 'audit' ? ', in audit mode: nothing is written' : ''}`),

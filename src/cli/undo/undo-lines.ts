@@ -1,4 +1,5 @@
 import { profileOf } from '../../connections/target-type';
+import { whyDeleted } from '../../policy/target-safety';
 import { canBeRevived, type RuleDecision, type Standing } from '../../review/undo/decisions-of-rule';
 import type { Undo } from '../../review/undo/undo-decision';
 import { counted, shortened } from '../output';
@@ -47,7 +48,7 @@ const headings: Readonly<Record<Standing, string>> = {
   shared: 'Approved by other rules, too; taken back only with --shared',
   asked: 'Asked to be taken back',
   'under way': 'A write is under way; run this again later',
-  changed: 'Approved by somebody else since; not touched',
+  changed: 'Approved by a person or another decision; not touched',
   ended: 'Not Approved any more',
   rejected: 'Rejected; an undo approves nothing',
   gone: 'Gone',
@@ -72,14 +73,13 @@ function followLines(each: RuleDecision, wanted: Undo): readonly string[] {
 /** Says what follows for a connection; `undefined` if nothing does. */
 export function consequenceOf(each: RuleDecision, { effect }: Undo): string | undefined {
   const { connection, standing } = each;
-  const { label, revocation, hasOwnStore } = profileOf(connection.target.type);
+  const { label } = profileOf(connection.target.type);
+  const why = whyDeleted(connection.target.type);
   switch (standing) {
     case 'approved':
     case 'shared':
-      if (effect === 'reject' && revocation === undefined && !hasOwnStore)
-        return `${label} is not known to reject an approved connection: use --delete`;
-      return effect === 'delete' || revocation === 'delete'
-        ? 'would be deleted: traffic ends, and the requester must create the endpoint again'
+      return effect === 'delete' || why !== undefined
+        ? `would be deleted${why === undefined || effect === 'delete' ? '' : `, because ${why}`}: traffic ends, and the requester must create the endpoint again`
         : `would be rejected: traffic ends${canBeRevived(each) ? '' : ', and the requester must create the endpoint again'}`;
     case 'rejected':
       return canBeRevived(each)

@@ -1,12 +1,12 @@
 import { addSeconds } from '../../base/clock';
 import { hasStatus } from '../../connections/connection';
 import { type Answer, answerSeconds } from '../../operations/answer';
-import type { ConnectionState } from '../../operations/operation';
+import type { ConnectionState, Operation } from '../../operations/operation';
 import type { Decision } from '../../policy/decision';
 import type { Facts } from '../../policy/facts/facts';
 import type { UsableLists } from '../../policy/lists/list-snapshot';
 import type { Policy } from '../../policy/policy';
-import { deletionReason, unsafeReason } from '../../policy/target-safety';
+import { unsafeReason, whyDeleted } from '../../policy/target-safety';
 import { keepsWhatHasEnded } from '../ask-policy';
 import type { Question, Verdict } from './answer-question';
 
@@ -25,15 +25,15 @@ export function verdictOnUndo(
   answer: Answer,
   question: UndoQuestion,
 ): Exclude<Verdict, { kind: 'incomplete' }> {
-  const { policy, facts, decision, now, lists } = question;
+  const { policy, connection, facts, decision, now, lists } = question;
   const why = staleness(answer, question);
   if (why !== undefined) return voided(why);
   if (decision?.effect === 'reject' || decision?.effect === 'delete')
     return voided(`The policy itself decides to ${decision.effect}`);
   if (keepsWhatHasEnded(decision))
     return voided(`A rule holds the connection: ${decision?.rules.join(', ')}`);
-  const effect =
-    answer.effect === 'reject' && deletionReason('reject', facts) !== undefined ? 'delete' : answer.effect;
+  const isDeleted = answer.effect === 'reject' && whyDeleted(connection.id.target.type) !== undefined;
+  const effect = isDeleted ? 'delete' : answer.effect;
   const refusal = effect === 'approve' ? 'An undo never approves' : unsafeReason(effect, facts, true);
   if (refusal !== undefined) return voided(refusal.replace(/^Policy would \w+, but /, ''));
   const again = effect === 'reject' ? approvedAgainBy(policy, facts, { now, lists }) : undefined;
@@ -59,12 +59,21 @@ function staleness(answer: Answer, { policy, connection, row, now }: UndoQuestio
   return undefined;
 }
 
-/** Tells whether the last operation is the approval that a request takes back, or what the request itself began. */
-export function isAbout(
+/**
+ * Tells whether the last operation is the approval that a request takes back, carried out by Postern, or what the request
+ * itself began. Where a person was faster, the approval is theirs.
+ */
+function isAbout(
   { decisionId }: Pick<Answer, 'decisionId'>,
   { operation }: Pick<ConnectionState, 'operation'>,
 ): boolean {
-  return operation?.decisionId === decisionId || operation?.decided.answers === decisionId;
+  return isApprovalBy(decisionId, operation) || operation?.decided.answers === decisionId;
+}
+
+/** Tells whether an operation has carried out a decision to approve. */
+export function isApprovalBy(decisionId: string, operation: Operation | undefined): boolean {
+  if (operation?.decisionId !== decisionId || operation.effect !== 'approve') return false;
+  return operation.state === 'applied' || operation.state === 'unproven';
 }
 
 /** Names the rules that would approve the connection once it is Rejected; `undefined` if none would. */

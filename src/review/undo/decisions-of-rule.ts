@@ -4,7 +4,7 @@ import { type ConnectionId, parseConnectionId } from '../../connections/resource
 import { profileOf } from '../../connections/target-type';
 import { type ConnectionState, goneStatus, isOpen } from '../../operations/operation';
 import type { OperationStore } from '../../operations/operation-store';
-import { isAbout } from '../judge/undo';
+import { isApprovalBy } from '../judge/undo';
 
 /** The decisions of a ledger, for people. */
 export interface DecisionSource {
@@ -96,10 +96,11 @@ export function standingOf(
   if (effect === 'reject') return 'rejected';
   const { operation, answer } = row;
   if (answer?.undoes !== undefined && answer.decisionId === decisionId) return 'asked';
-  if (operation !== undefined && isOpen(operation) && isAbout({ decisionId }, row)) return 'under way';
+  const isOurs = operation?.decisionId === decisionId || operation?.decided.answers === decisionId;
+  if (operation !== undefined && isOpen(operation) && isOurs) return 'under way';
   if (row.status.toLowerCase() !== 'approved') return 'ended';
   // The row's status is as old as the operation's end: nobody has changed it since.
-  const isLast = operation?.decisionId === decisionId && operation.endedAt === row.firstSeen;
+  const isLast = isApprovalBy(decisionId, operation) && operation?.endedAt === row.firstSeen;
   if (!isLast) return 'changed';
   return otherRules.length === 0 ? 'approved' : 'shared';
 }

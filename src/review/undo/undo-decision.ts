@@ -10,7 +10,7 @@ import { storeAnswer, type StorePorts } from './store-answer';
 /** What an operator wants. */
 export interface Undo {
   readonly rule: string;
-  /** How the approvals are taken back. A type that cannot reject an approved connection deletes it in any case. */
+  /** How the approvals are taken back. Where a rejection is refused, or not known to work, the connection is deleted. */
   readonly effect: 'reject' | 'delete';
   /** Who asks, for the record. */
   readonly by: string;

@@ -83,10 +83,46 @@ describe('postern undo', () => {
       await rig.run(60);
     }
     const { output } = await rig.tool();
-    expect(output).toContain('Approved by somebody else since; not touched: 1');
+    expect(output).toContain('Approved by a person or another decision; not touched: 1');
     await rig.undo();
     await rig.run(600);
     expect([await rig.status('one'), await rig.status('two')]).toEqual(['Approved', 'Rejected']);
+  });
+
+  test('what a person approved before Postern could is not touched', async () => {
+    const rig = createUndoRig();
+    // Writes to a target go one at a time; meanwhile a person approves the one that waits for its turn.
+    rig.arm.appliesWrites = false;
+    rig.arm.seed({ name: 'first' });
+    rig.arm.seed({ name: 'one' });
+    await rig.takeRequest(rig.request());
+    rig.arm.seed({ name: 'first', status: 'Approved' });
+    rig.arm.seed({ name: 'one', status: 'Approved', message: 'ok by Ito' });
+    await rig.run(3_600);
+    expect(rig.row('one')?.operation?.state).toBe('superseded');
+    expect((await rig.tool('--since', '3h')).output).toContain(
+      'Approved by a person or another decision; not touched: 1',
+    );
+    const { operations } = rig;
+    const row = rig.row('one');
+    if (row === undefined) throw new Error('no row');
+    // Not even if a row says so.
+    const given = [
+      { oid: 'operator', name: 'x', principals: [], reason: 'x', at: rig.clock.now().toISOString() },
+    ];
+    const answer = {
+      decisionId: row.operation?.decisionId ?? '',
+      undoes: 'wrong',
+      seen: '',
+      effect: 'reject',
+      given,
+    } as const;
+    await operations.save(rig.target, [{ ...row, answer }]);
+    await rig.takeRequest(rig.request());
+    await rig.run(600);
+    expect(rig.arm.writes).toHaveLength(1);
+    expect(await rig.status('one')).toBe('Approved');
+    expect(rig.ledger.ofKind('lapsed')[0]?.reason).toContain('The connection was decided again since');
   });
 
   test('what changes between the request and the review is void, and recorded', async () => {

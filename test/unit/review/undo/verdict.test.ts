@@ -99,6 +99,8 @@ test.each([
   ['misses', {}, 'reject'],
   ['rejectFails', {}, 'reject'],
   ['none', { type: 'Microsoft.Sql/servers' }, 'delete'],
+  ['none', { type: 'Microsoft.ContainerRegistry/registries' }, 'delete'],
+  ['none', { type: 'Microsoft.Storage/storageAccounts' }, 'reject'],
 ] as const)('with %s and %j it counts, as %s', (rule, about, effect) => {
   expect(verdictOnUndo(request, question(rule, about))).toMatchObject({ kind: 'counts', effect });
 });
@@ -172,6 +174,10 @@ describe('a decision stands', () => {
     ['changed', { ...row, firstSeen: '2026-01-05T12:30:00.000Z' }, []],
     ['changed', { ...row, operation: sampleOperation({ decisionId: 'd2', state: 'applied', endedAt }) }, []],
     ['changed', { ...row, operation: undefined }, []],
+    ['changed', { ...row, operation: sampleOperation({ state: 'superseded', endedAt }) }, []],
+    ['changed', { ...row, operation: sampleOperation({ state: 'failed', endedAt }) }, []],
+    ['changed', { ...row, operation: sampleOperation({ state: 'applied', effect: 'reject', endedAt }) }, []],
+    ['approved', { ...row, operation: sampleOperation({ state: 'unproven', endedAt }) }, []],
     ['asked', { ...row, answer: request }, []],
     ['approved', { ...row, answer: { ...request, undoes: undefined, decisionId: 'hold' } }, []],
     ['under way', { ...row, status: 'Pending', operation: sampleOperation() }, []],
