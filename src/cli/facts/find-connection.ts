@@ -60,7 +60,9 @@ export async function findConnections(
   switch (subject.kind) {
     case 'connection': {
       const all = await listOf(live, subject.id.target);
-      return [{ id: subject.id, connection: all.find(({ id }) => id.key === subject.id.key) }];
+      const connection = all.find(({ id }) => id.key === subject.id.key);
+      // Azure's own spelling: the ledger's records are found by it.
+      return [{ id: connection?.id ?? subject.id, connection }];
     }
     case 'endpoint':
       return ofEndpoint(host, live, subject.id);

@@ -59,9 +59,12 @@ export async function readStory(
       "the deployment's storage is not set (AzureWebJobsStorage, or AzureWebJobsStorage__accountName), so that only Azure was asked",
     );
   const state = await read("Postern's rows", records?.operations.load(id.target));
-  const history = [...((await read('the ledger', records?.history(id, mostRecords))) ?? [])].sort(byTime);
-  const policyDigest = await read('the policy in force', records?.policyDigest());
   const row = state?.connectionStates.find((each) => each.connection.key === id.key);
+  const spelled = row?.connection ?? id;
+  const history = [...((await read('the ledger', records?.history(spelled, mostRecords))) ?? [])].sort(
+    byTime,
+  );
+  const policyDigest = await read('the policy in force', records?.policyDigest());
   const decided = history.findLast(({ kind }) => kind === 'decided');
   return { id, connection, row, decided, policyDigest, next: nextOf(row, state), history, problems };
 }

@@ -45,7 +45,7 @@ export interface RuleDecision {
 /** The ports of `decisionsOfRule`. */
 export interface RuleDecisionPorts {
   readonly ledger: DecisionSource;
-  readonly operations: Pick<OperationStore, 'get'>;
+  readonly operations: Pick<OperationStore, 'load'>;
 }
 
 /**
@@ -68,8 +68,12 @@ export async function decisionsOfRule(
       last.set(connection.key, { connection, decided });
   }
   const found: RuleDecision[] = [];
+  const loaded = new Map<string, readonly ConnectionState[]>();
   for (const { connection, decided } of last.values()) {
-    const row = await operations.get(connection);
+    const { target } = connection;
+    const rows = loaded.get(target.key) ?? (await operations.load(target)).connectionStates;
+    loaded.set(target.key, rows);
+    const row = rows.find((each) => each.connection.key === connection.key);
     const otherRules = (decided.rules ?? []).filter((each) => each !== rule);
     found.push({ connection, decided, otherRules, row, standing: standingOf(decided, otherRules, row) });
   }

@@ -220,6 +220,23 @@ describe('postern show', () => {
     expect(await runTool(['show', id], world({ records: recordsOf([]) }))).toMatchObject({ exitCode: 1 });
   });
 
+  test('the ledger is read by the spelling of Azure, or of the row, whatever a person types', async () => {
+    const asked: string[] = [];
+    const records = {
+      ...recordsOf([], [sampleConnectionState({ connection: sampleConnection('gone') })]),
+      history: async ({ id }: { readonly id: string }) => {
+        asked.push(id);
+        return [];
+      },
+    };
+    for (const name of ['conn-1', 'gone'])
+      await runTool(
+        ['show', sampleConnection(name).id.toUpperCase().replace('/SUB', '/sub')],
+        world({ records }),
+      );
+    expect(asked).toEqual([sampleConnection().id, sampleConnection('gone').id]);
+  });
+
   test('what cannot be read is said, and the rest is shown', async () => {
     const { live, arms } = tenant(one);
     arms.forEach((arm) => (arm.listFailure = new ArmError('ARM_FORBIDDEN', 'no rights')));

@@ -87,6 +87,19 @@ describe('validate', () => {
   );
 
   test.each([
+    ['target.type == "Microsoft.Sql/server"', 'write a type such as `Microsoft.Sql/servers`'],
+    [
+      'target.type in ["microsoft.keyvault/managedhsm"]',
+      'write a type such as `Microsoft.KeyVault/managedHSMs`',
+    ],
+    ['target.type == "Contoso.Foo/bars"', 'write a type such as `Microsoft.KeyVault/vaults`'],
+    ['target.service == "storages"', 'no service has this word: did you mean `storage`?'],
+    ['target.service == "mainframe"', 'Azure creates no `target.service` like that: correct it'],
+  ])('says which type or service is meant by %s', (when, wanted) => {
+    expect(warned(rule(JSON.stringify(when))).join('\n')).toContain(wanted);
+  });
+
+  test.each([
     ['14d', '"336h" for 14 days'],
     ['1d', '"24h" for one day'],
     ['2 weeks', '"336h" for 14 days'],
