@@ -266,7 +266,8 @@ function judgePromptness({ plan, recorder, account, scheduler, judge }: RunningW
   const silent = new Set(unheard.map(({ endpointId }) => endpointId.toLowerCase()));
   const { faults } = plan;
   const { history } = recorder;
-  const [late] = latecomers({ faults, silent, history, ledger, nowMs: scheduler.nowMs() });
+  const { standstills } = judge;
+  const [late] = latecomers({ faults, silent, history, ledger, standstills, nowMs: scheduler.nowMs() });
   if (late !== undefined) judge.violate('no-sweep-needed', late.what, late.about);
 }
 
