@@ -37,7 +37,7 @@ export function subjectFrom(argument: string): Subject | undefined {
 
 function namesFrom(text: string): Subject | undefined {
   const [, target, other] =
-    /^([\p{L}\p{N}][\p{L}\p{N}_.()-]{0,127})\/([^\s/\\][^/\\\p{C}]{0,255})$/u.exec(text) ?? [];
+    /^([\p{L}\p{N}][\p{L}\p{N}_.()-]{0,127})\/([^\s/\\\p{C}][^/\\\p{C}]{0,255})$/u.exec(text) ?? [];
   return target === undefined || other === undefined ? undefined : { kind: 'names', target, other };
 }
 

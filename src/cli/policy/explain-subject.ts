@@ -8,7 +8,7 @@ import type { RecordsHost } from '../show/connection-records';
 
 /** What is explained: facts, or several connections that the subject names. */
 export type SubjectReading =
-  | (FileFacts & { readonly kind: 'facts'; readonly notes: readonly string[] })
+  | (FileFacts & { readonly kind: 'facts'; readonly isLive: boolean; readonly notes: readonly string[] })
   | { readonly kind: 'several'; readonly found: readonly FoundConnection[] };
 
 /**
@@ -27,7 +27,7 @@ export async function readSubject(
   const subject = await subjectOrText(host, argument);
   if (subject.kind === 'text') {
     const file = { path: argument, text: subject.text };
-    return { kind: 'facts', notes: [], ...factsFromFile(file, { firstSeen }, tags) };
+    return { kind: 'facts', isLive: false, notes: [], ...factsFromFile(file, { firstSeen }, tags) };
   }
   const live = host.live();
   const found = subject.kind === 'connection' ? [] : await findConnections(host, live, subject);
@@ -37,7 +37,7 @@ export async function readSubject(
   if (id === undefined) throw new CliError(`nothing in Azure is called ${JSON.stringify(argument)}`);
   const { reads, microsoftTenants } = loaded.policy;
   const facts = await readConnection(live, id.id, { firstSeen, reads, microsoftTenants });
-  return { kind: 'facts', facts, madeUp: [], notes: await policyNotes(host, loaded) };
+  return { kind: 'facts', isLive: true, facts, madeUp: [], notes: await policyNotes(host, loaded) };
 }
 
 /** Takes an argument as the name of a connection, unless there is a file of that name. */

@@ -42,7 +42,8 @@ Options:
   --json                       JSON output
   --help                       show this help
 
-Exit code: 0 if the decision was explained, 1 if the policy does not load, 2 for wrong usage or if Azure does not answer.`,
+Exit code: 0 if the decision was explained, 1 if the policy does not load or the name fits several connections, 2 for wrong
+usage or if Azure does not answer.`,
 
   async run(args, host) {
     const { values, positionals } = parseArgs({
@@ -83,22 +84,31 @@ Exit code: 0 if the decision was explained, 1 if the policy does not load, 2 for
     const facts = withAnnouncement(read.facts, loaded.policy.expected, now);
     const outline = outlinePolicy(loaded.files);
     const explanation = explainDecision(loaded.policy, outline, facts, { now, lists: given.lists });
-    const notes = [...read.notes, ...notesOf(facts, read.madeUp, outline)];
+    const notes = read.isLive ? read.notes : notesOf(facts, read.madeUp, outline);
     if (values.json === true) await printJson(host, { ...plain(explanation, facts, loaded), notes });
     else await printExplanation(host, explanation, { facts, notes, loaded });
     return 0;
   },
 };
 
-/** Says what a reader must know about the facts: what was made up, and counts that rules read and nobody stated. */
+/** Says what a reader must know about the facts of a file: what was made up, and what rules read and it does not state. */
 function notesOf(facts: Facts, madeUp: readonly string[], { rules }: PolicyOutline): readonly string[] {
-  const readsCounts = rules.some(({ condition }) =>
-    factPathsOf(condition).some(({ root }) => root === 'consumer'),
-  );
-  const lacksCounts = facts.endpoint !== undefined && facts.consumer === undefined && readsCounts;
+  const read = rules.flatMap(({ condition }) => factPathsOf(condition));
+  const isRead = (root: string, field?: string): boolean =>
+    read.some((path) => path.root === root && (field === undefined || path.field === field));
+  const { endpoint, target, consumer } = facts;
+  const isExample = madeUp.length > 0;
   return [
-    ...(madeUp.length === 0 ? [] : [`made up, as in test cases: ${madeUp.join(', ')}`]),
-    ...(lacksCounts ? ['this file has no counts: state them, such as `consumer: { approved: 1 }`'] : []),
+    ...(isExample ? [`made up, as in test cases: ${madeUp.join(', ')}`] : []),
+    ...(endpoint !== undefined && consumer === undefined && isRead('consumer')
+      ? ['this file has no counts: state them, such as `consumer: { approved: 1 }`']
+      : []),
+    ...(!isExample && target.tags === undefined && isRead('target', 'tags')
+      ? ['this file has no tags of the target: add them, such as --target-tag env=prod']
+      : []),
+    ...(!isExample && endpoint !== undefined && endpoint.tags === undefined && isRead('endpoint', 'tags')
+      ? ['this file has no tags of the endpoint: add them, such as --endpoint-tag team=web']
+      : []),
   ];
 }
 
@@ -134,13 +144,13 @@ async function printExplanation(
       : [
           `Announced   by ${expected.by}, until ${expected.until.toISOString()} (counts once, and for one connection)`,
         ]),
-    ...notes.map((note) => `Note        ${note}`),
     `Outcome     ${outcome}`,
     `Why         ${why}`,
     ...answerLines(policy.answers, decision, connection.status).map((line) => `Console     ${line}`),
     ...(decision?.lists === undefined
       ? []
       : [`Lists       ${decision.lists.map(({ snapshot }) => snapshot).join(', ')}`]),
+    ...notes.map((note) => `Note        ${note}`),
     ...applicable.flatMap((rule) => ['', ...ruleLines({ ...rule, path: locate(policyPath, rule.path) })]),
     ...(others.length === 0 ? [] : ['', `${counted(others.length, 'rule')} for other statuses:`]),
     ...others.map(

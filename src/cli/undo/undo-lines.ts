@@ -1,4 +1,5 @@
 import { profileOf } from '../../connections/target-type';
+import { isHeldByLimit } from '../../operations/operation';
 import { whyDeleted } from '../../policy/target-safety';
 import { canBeRevived, type RuleDecision, type Standing } from '../../review/undo/decisions-of-rule';
 import type { Undo } from '../../review/undo/undo-decision';
@@ -14,6 +15,9 @@ export interface Listing {
   readonly notes: readonly string[];
 }
 
+/** The most connections that are listed of each kind. */
+const mostShown = 100;
+
 /** Formats the decisions of a rule, by how they stand; ids are on lines of their own. */
 export function decisionLines({ since, wanted, found, notes }: Listing): readonly string[] {
   const head = `${counted(found.length, 'connection')} decided by ${wanted.rule} since ${since.toISOString()}`;
@@ -22,12 +26,13 @@ export function decisionLines({ since, wanted, found, notes }: Listing): readonl
     return those.length === 0 ? [] : [{ standing, those }];
   });
   return [
-    head,
+    ...wrapped(head, 80),
     ...notes.flatMap((note) => wrapped(note, 80)),
     ...groups.flatMap(({ standing, those }) => [
       '',
       `${headings[standing]}: ${those.length}`,
-      ...those.flatMap((each) => linesOf(each, wanted)),
+      ...those.slice(0, mostShown).flatMap((each) => linesOf(each, wanted)),
+      ...(those.length > mostShown ? [`and ${those.length - mostShown} more; --json lists all`] : []),
     ]),
   ];
 }
@@ -72,7 +77,7 @@ function followLines(each: RuleDecision, wanted: Undo): readonly string[] {
 
 /** Says what follows for a connection; `undefined` if nothing does. */
 export function consequenceOf(each: RuleDecision, { effect }: Undo): string | undefined {
-  const { connection, standing } = each;
+  const { connection, standing, row } = each;
   const { label } = profileOf(connection.target.type);
   const why = whyDeleted(connection.target.type);
   switch (standing) {
@@ -85,6 +90,10 @@ export function consequenceOf(each: RuleDecision, { effect }: Undo): string | un
       return canBeRevived(each)
         ? `to let it in, change the policy: ${label} accepts a rejected connection again, by a rule on Rejected`
         : 'final: the requester must create the endpoint again';
+    case 'asked':
+      return row?.operation !== undefined && isHeldByLimit(row.operation)
+        ? 'waits until a person lifts the limit: postern lift revocations --yes'
+        : undefined;
     default:
       return undefined;
   }

@@ -6,7 +6,8 @@ import { CliError, type CliHost, type Command } from '../cli-host';
 import type { Deployment, DeploymentHost } from '../operators/deployment';
 import { counted, printJson, printLines } from '../output';
 import type { RecordsHost } from '../show/connection-records';
-import { checkRule, type PolicyCheck } from './rule-in-force';
+import { wrapped } from '../show/wrap';
+import { checkRule } from './rule-in-force';
 import { sinceFrom } from './since';
 import { decisionLines, plainDecision } from './undo-lines';
 
@@ -73,10 +74,19 @@ storage does not answer.`,
       takesShared: values.shared === true,
     };
     const check = await checkRule(host, { rule, path: values.policy });
-    const found = await decisionsOfRule(deployment, { rule, since });
+    const { decisions: found, problems } = await decisionsOfRule(deployment, { rule, since });
     const isWanted = ({ standing }: RuleDecision): boolean =>
       standing === 'approved' || (standing === 'shared' && wanted.takesShared);
-    const report = { since, wanted, check, found, isWanted, asJson: values.json === true };
+    const notes = [...check.notes, ...problems.map((problem) => `Not read, so not known: ${problem}`)];
+    const report = {
+      since,
+      wanted,
+      notes,
+      refusal: check.refusal,
+      found,
+      isWanted,
+      asJson: values.json === true,
+    };
     if (values.yes !== true) return list(host, report);
     if (check.refusal !== undefined && found.some(isWanted)) throw new CliError(check.refusal);
     return ask(host, deployment, report);
@@ -99,7 +109,8 @@ function reasonFrom(rule: string, text: string | undefined): string {
 interface Report {
   readonly since: Date;
   readonly wanted: Undo;
-  readonly check: PolicyCheck;
+  readonly notes: readonly string[];
+  readonly refusal: string | undefined;
   readonly found: readonly RuleDecision[];
   readonly isWanted: (decision: RuleDecision) => boolean;
   readonly asJson: boolean;
@@ -107,7 +118,7 @@ interface Report {
 
 async function list(
   host: CliHost,
-  { since, wanted, check, found, isWanted, asJson }: Report,
+  { since, wanted, notes, refusal, found, isWanted, asJson }: Report,
 ): Promise<0 | 1> {
   const count = found.filter(isWanted).length;
   if (asJson) {
@@ -115,8 +126,8 @@ async function list(
       rule: wanted.rule,
       since: since.toISOString(),
       canBeTakenBack: count,
-      notes: check.notes,
-      refusal: check.refusal,
+      notes,
+      refusal,
       connections: found.map((each) => plainDecision(each, wanted)),
     });
   } else {
@@ -125,7 +136,7 @@ async function list(
         since,
         wanted,
         found,
-        notes: [...check.notes, ...(check.refusal === undefined ? [] : [`${check.refusal}.`])],
+        notes: [...notes, ...(refusal === undefined ? [] : [`${refusal}.`])],
       }),
       ...(count === 0 ? [] : ['', `To take ${counted(count, 'approval')} back, run the same with --yes`]),
     ]);
@@ -136,7 +147,7 @@ async function list(
 async function ask(
   host: CliHost,
   deployment: Deployment,
-  { since, wanted, check, found, isWanted, asJson }: Report,
+  { since, wanted, notes, found, isWanted, asJson }: Report,
 ): Promise<0 | 1> {
   const asked: string[] = [];
   const changed: { readonly connection: string; readonly standing: Standing | 'busy' }[] = [];
@@ -159,11 +170,12 @@ async function ask(
       askedBefore: before.length,
       changed,
       left,
-      notes: check.notes,
+      notes,
     });
   } else {
     await printLines(host, [
-      `Asked the app to take ${counted(asked.length, 'approval')} of ${wanted.rule} back.`,
+      ...notes.flatMap((note) => wrapped(note, 80)),
+      ...wrapped(`Asked the app to take ${counted(asked.length, 'approval')} of ${wanted.rule} back.`, 80),
       ...(before.length === 0 ? [] : [`${before.length} had been asked for before.`]),
       ...changed.flatMap(({ connection, standing }) => [`Not asked, ${standing} by now:`, `  ${connection}`]),
       ...(left === 0 ? [] : [`${left} are left: run it again.`]),

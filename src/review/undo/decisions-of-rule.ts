@@ -1,6 +1,6 @@
 import type { AuditRecord } from '../../audit/audit-record';
-import { hasCode } from '../../base/errors';
-import { type ConnectionId, parseConnectionId } from '../../connections/resource-id';
+import { describeError, hasCode } from '../../base/errors';
+import { type ConnectionId, parseConnectionId, type TargetId } from '../../connections/resource-id';
 import { profileOf } from '../../connections/target-type';
 import { type ConnectionState, goneStatus, isOpen } from '../../operations/operation';
 import type { OperationStore } from '../../operations/operation-store';
@@ -8,8 +8,11 @@ import { isApprovalBy } from '../judge/undo';
 
 /** The decisions of a ledger, for people. */
 export interface DecisionSource {
-  /** Yields the `decided` records of all targets since an instant, in no guaranteed order. */
-  decidedSince(since: Date): AsyncIterable<AuditRecord>;
+  /**
+   * Yields the `decided` records of all targets since an instant, in no guaranteed order. A row that cannot be read is
+   * reported, and left out.
+   */
+  decidedSince(since: Date, onUnreadable: (problem: string) => void): AsyncIterable<AuditRecord>;
 }
 
 /** How a connection that a rule has decided stands. */
@@ -42,6 +45,13 @@ export interface RuleDecision {
   readonly row: ConnectionState | undefined;
 }
 
+/** What a rule has decided, and what could not be read. */
+export interface RuleDecisions {
+  readonly decisions: readonly RuleDecision[];
+  /** Rows that cannot be read: what they say of this rule is not known. */
+  readonly problems: readonly string[];
+}
+
 /** The ports of `decisionsOfRule`. */
 export interface RuleDecisionPorts {
   readonly ledger: DecisionSource;
@@ -50,15 +60,17 @@ export interface RuleDecisionPorts {
 
 /**
  * Lists what a rule has approved or rejected since an instant: of each connection the last such decision, the oldest
- * first. Decisions of audit mode are left out, because nothing was written.
- * @throws PosternError STORE_UNAVAILABLE, STORE_UNREADABLE
+ * first. Decisions of audit mode are left out, because nothing was written. A row that cannot be read keeps nothing else
+ * from being listed.
+ * @throws PosternError STORE_UNAVAILABLE
  */
 export async function decisionsOfRule(
   { ledger, operations }: RuleDecisionPorts,
   { rule, since }: { readonly rule: string; readonly since: Date },
-): Promise<readonly RuleDecision[]> {
+): Promise<RuleDecisions> {
+  const problems: string[] = [];
   const last = new Map<string, { readonly connection: ConnectionId; readonly decided: AuditRecord }>();
-  for await (const decided of ledger.decidedSince(since)) {
+  for await (const decided of ledger.decidedSince(since, (problem) => problems.push(problem))) {
     const { effect, rules = [], mode } = decided;
     if (!rules.includes(rule) || mode === 'audit' || (effect !== 'approve' && effect !== 'reject')) continue;
     const connection = connectionOf(decided);
@@ -68,16 +80,33 @@ export async function decisionsOfRule(
       last.set(connection.key, { connection, decided });
   }
   const found: RuleDecision[] = [];
-  const loaded = new Map<string, readonly ConnectionState[]>();
+  const loaded = new Map<string, readonly ConnectionState[] | undefined>();
   for (const { connection, decided } of last.values()) {
     const { target } = connection;
-    const rows = loaded.get(target.key) ?? (await operations.load(target)).connectionStates;
-    loaded.set(target.key, rows);
+    if (!loaded.has(target.key)) loaded.set(target.key, await rowsOf(operations, target, problems));
+    const rows = loaded.get(target.key);
+    if (rows === undefined) continue;
     const row = rows.find((each) => each.connection.key === connection.key);
     const otherRules = (decided.rules ?? []).filter((each) => each !== rule);
     found.push({ connection, decided, otherRules, row, standing: standingOf(decided, otherRules, row) });
   }
-  return found.sort((one, other) => (one.decided.at < other.decided.at ? -1 : 1));
+  found.sort((one, other) => (one.decided.at < other.decided.at ? -1 : 1));
+  return { decisions: found, problems };
+}
+
+/** Reads the rows of a target; `undefined`, and a problem, if one of them cannot be read. */
+async function rowsOf(
+  operations: RuleDecisionPorts['operations'],
+  target: TargetId,
+  problems: string[],
+): Promise<readonly ConnectionState[] | undefined> {
+  try {
+    return (await operations.load(target)).connectionStates;
+  } catch (error) {
+    if (!hasCode(error, 'STORE_UNREADABLE')) throw error;
+    problems.push(`${target.id}: ${describeError(error)}`);
+    return undefined;
+  }
 }
 
 /** A record's connection; `undefined` if its id is none, as in a row that somebody has forged. */

@@ -42,7 +42,10 @@ export function ledgerContract(name: string, create: () => LedgerHarness): void 
       ]);
       await ledger.append([sampleRecord(other)]);
       const found: string[] = [];
-      for await (const { id } of ledger.decidedSince(new Date(at(2)))) found.push(id);
+      const refuse = (problem: string): never => {
+        throw new Error(problem);
+      };
+      for await (const { id } of ledger.decidedSince(new Date(at(2)), refuse)) found.push(id);
       expect(found.sort()).toEqual(['d2|decided', 'd3|decided']);
     });
 

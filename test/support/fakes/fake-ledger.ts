@@ -18,7 +18,7 @@ export class FakeLedger implements Ledger {
     return this.records.filter((record) => record.kind === kind);
   }
 
-  async *decidedSince(since: Date): AsyncIterable<AuditRecord> {
+  async *decidedSince(since: Date, _onUnreadable: (problem: string) => void): AsyncIterable<AuditRecord> {
     yield* this.ofKind('decided').filter(({ at }) => at >= since.toISOString());
   }
 

@@ -57,11 +57,14 @@ export class TableLedger implements Ledger {
 
   /**
    * Yields the decisions of all targets since an instant, in no guaranteed order. Reads the whole table: it is for people.
-   * @throws PosternError STORE_UNREADABLE that names the row.
+   * A row that cannot be read is reported, and left out.
    */
-  async *decidedSince(since: Date): AsyncIterable<AuditRecord> {
+  async *decidedSince(since: Date, onUnreadable: (problem: string) => void): AsyncIterable<AuditRecord> {
     const filter = `kind eq 'decided' and at ge ${literal(since.toISOString())}`;
-    for await (const row of queryRows(this.table, filter)) yield recordFromRow(row);
+    for await (const row of queryRows(this.table, filter)) {
+      const record = readable(row, onUnreadable);
+      if (record !== undefined) yield record;
+    }
   }
 
   private async appendTo(partition: readonly Appended[]): Promise<readonly AuditRecord[]> {
@@ -126,6 +129,16 @@ export class TableLedger implements Ledger {
       if (hasCode(error, 'STORE_UNREADABLE')) return undefined;
       throw error;
     }
+  }
+}
+
+function readable(row: Row, onUnreadable: (problem: string) => void): AuditRecord | undefined {
+  try {
+    return recordFromRow(row);
+  } catch (error) {
+    if (!hasCode(error, 'STORE_UNREADABLE')) throw error;
+    onUnreadable(error.message);
+    return undefined;
   }
 }
 

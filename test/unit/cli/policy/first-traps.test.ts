@@ -94,6 +94,12 @@ describe('explain with a file', () => {
   };
 
   test('says that a real connection’s file has no counts, if a rule reads them', async () => {
+    const bare = await runTool(['explain', '--policy', 'p.yaml', 'f.json'], {
+      files: { ...files, 'f.json': JSON.stringify(real) },
+    });
+    expect(bare.output).toContain(
+      'Note        this file has no tags of the target: add them, such as --target-tag env=prod',
+    );
     const args = ['explain', '--policy', 'p.yaml', 'f.json', '--target-tag', 'env=test'];
     const { output } = await runTool(args, { files: { ...files, 'f.json': JSON.stringify(real) } });
     expect(output).toContain(

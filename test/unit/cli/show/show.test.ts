@@ -321,6 +321,13 @@ test('any text is an id, two names, or no subject', () => {
       expect(`${subject.target}/${subject.other}`).toBe(`${target}/${endpoint}`.trim());
       expect(subject.target + subject.other).not.toMatch(/[/\\\p{Cc}]/u);
     }),
+    {
+      examples: [
+        ['0', '\0'],
+        ['a', '\u202e'],
+        ['a', 'b\n'],
+      ],
+    },
   );
 });
 
@@ -406,4 +413,9 @@ describe('explain by name', () => {
     );
     expect([exitCode, errors]).toEqual([2, ['cannot read facts/none.yaml: there is no such file']]);
   });
+});
+
+test.each(['show', 'undo'])('the help of %s fits 80 columns', async (name) => {
+  const { output } = await runTool([name, '--help']);
+  for (const line of output) expect(line.length).toBeLessThanOrEqual(80);
 });
