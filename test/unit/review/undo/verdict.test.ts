@@ -38,6 +38,9 @@ const rules = {
   holdFails: '{name: h, effect: hold, on: [Approved], when: target.tags.x == "y"}',
   rejectFails: '{name: r, effect: reject, on: [Approved], when: target.tags.x == "y"}',
   misses: '{name: h, effect: hold, on: [Approved], when: "false"}',
+  holdTwice:
+    '{name: h, effect: hold, on: [Approved], when: "true"}, {name: k, effect: hold, on: [Approved], when: "true"}',
+  deletes: '{name: r, effect: delete, on: [Approved], when: "true"}',
   rejects: '{name: r, effect: reject, on: [Approved], when: "true"}',
   revives: '{name: w, effect: approve, on: [Rejected], when: "true", approvesAnyone: true}',
   countsRejected:
@@ -111,11 +114,34 @@ test.each([
   ['none', { decisionId: 'd2' }, 'The connection was decided again since'],
   ['holds', {}, 'A rule holds the connection: h'],
   ['holdFails', {}, 'A rule holds the connection: h'],
+  ['holdTwice', {}, 'A rule holds the connection: h, k'],
   ['rejects', {}, 'The policy itself decides to reject'],
+  ['deletes', {}, 'The policy itself decides to delete'],
   ['revives', {}, 'The policy would approve it again at once, by w'],
   ['countsRejected', {}, 'The policy would approve it again at once, by w'],
 ] as const)('with %s and %j it is void: %s', (rule, about, why) => {
   expect(verdictOnUndo(request, question(rule, about))).toEqual({ kind: 'void', why });
+});
+
+test('what the provider needs itself is not taken away', () => {
+  const asked = question('none', { type: 'Microsoft.ContainerService/managedClusters' });
+  const machine = { ...asked.facts, connection: { ...asked.facts.connection, name: 'kube-apiserver' } };
+  expect(verdictOnUndo(request, { ...asked, facts: machine })).toEqual({
+    kind: 'void',
+    why: expect.stringMatching(/ itself needs this connection: kube-apiserver$/) as string,
+  });
+});
+
+test('one request that is too old makes all of it void', () => {
+  const [given] = request.given;
+  const old = { ...given, at: '2026-01-04T13:00:00.000Z' } as (typeof request.given)[number];
+  expect(verdictOnUndo({ ...request, given: [...request.given, old] }, question('none')).kind).toBe('void');
+});
+
+test('what is carried out has no rules and no reason of the policy', () => {
+  expect(verdictOnUndo(request, question('none'))).toMatchObject({
+    decision: { rules: [], reason: '', outcomes: [] },
+  });
 });
 
 test('a deletion cannot be approved again, so that rule does not matter to it', () => {
@@ -180,6 +206,8 @@ describe('a decision stands', () => {
     ['approved', { ...row, operation: sampleOperation({ state: 'unproven', endedAt }) }, []],
     ['asked', { ...row, answer: request }, []],
     ['approved', { ...row, answer: { ...request, undoes: undefined, decisionId: 'hold' } }, []],
+    ['approved', { ...row, answer: { ...request, decisionId: 'd9' } }, []],
+    ['ended', { ...row, status: 'Pending', operation: sampleOperation({ decisionId: 'd9' }) }, []],
     ['under way', { ...row, status: 'Pending', operation: sampleOperation() }, []],
     [
       'under way',
