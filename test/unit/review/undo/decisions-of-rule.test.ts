@@ -167,7 +167,7 @@ describe('a request to take one back', () => {
       };
       const result = await undoDecision(rig, decision, undo).then(
         ({ kind }) => kind,
-        (error: PosternError) => error.code,
+        (error: unknown) => (error instanceof PosternError ? error.code : error),
       );
       expect(result).toBe(outcome);
     }
