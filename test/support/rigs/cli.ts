@@ -5,6 +5,7 @@ import { CliError, type ExitCode } from '../../../src/cli/cli-host';
 import type { LiveAzure } from '../../../src/cli/facts/read-live-facts';
 import type { Deployment } from '../../../src/cli/operators/deployment';
 import { readTypeInfos } from '../../../src/cli/live/live-types';
+import type { ConnectionRecords } from '../../../src/cli/show/connection-records';
 import { runCli, type ToolHost } from '../../../src/cli/run-cli';
 import type { Watch, Watched } from '../../../src/cli/wait/watch';
 import type { Environment } from '../../../src/config/config';
@@ -26,6 +27,10 @@ export interface CliWorld {
   readonly lines?: Readonly<Record<string, () => AsyncIterable<string>>>;
   readonly live?: LiveAzure;
   readonly deployment?: Deployment;
+  /** What the deployment keeps; absent: no storage is set. */
+  readonly records?: ConnectionRecords;
+  /** POLICY_PATH. */
+  readonly policyPath?: string;
   /** Returns what doctor reads, for the settings of `--settings`. */
   readonly doctorSources?: (settings: Environment) => DoctorSources;
   /** Returns what `wait` reads. */
@@ -47,7 +52,7 @@ function linesIn(text: string): string[] {
 }
 
 function hostOf(
-  { files = {}, lines = {}, live, deployment, doctorSources, watch, clock, blobs = {} }: CliWorld,
+  { files = {}, lines = {}, live, deployment, doctorSources, watch, clock, blobs = {}, ...kept }: CliWorld,
   texts: { output: string; errors: string },
 ): ToolHost {
   const under = (path: string) =>
@@ -77,6 +82,8 @@ function hostOf(
       if (deployment === undefined) throw new Error('this tool must not touch a deployment');
       return deployment;
     },
+    records: () => kept.records,
+    policyPath: kept.policyPath,
     withOwnTypes: (settings) => withOwnTypesOf(settings, {}),
     doctorSources: (settings) => {
       if (doctorSources === undefined) throw new Error('this tool must not examine a deployment');
