@@ -10,6 +10,7 @@ import { createLiveAzure, createLivePolicy } from './live/live-azure';
 import { createLiveDeployment } from './live/live-deployment';
 import { createLiveDoctor } from './live/live-doctor';
 import { createLiveLedger } from './live/live-ledger';
+import { createLiveRecords } from './live/live-records';
 import { readTypeInfos } from './live/live-types';
 import { withOwnTypes, withOwnTypesOf } from './live/own-types';
 import { createLiveWatch } from './live/live-wait';
@@ -26,12 +27,18 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 const printForPerson = (line: string): void => void process.stderr.write(printable(line));
 
+function policyPathOf({ POLICY_PATH }: Environment): string | undefined {
+  const path = POLICY_PATH?.trim() ?? '';
+  return path === '' ? undefined : path;
+}
+
 /** The settings, with what the table of one's own adds to them. */
 let environment: Environment = process.env;
 
 const host = createNodeHost({
   stdout: process.stdout,
   stderr: process.stderr,
+  stdin: process.stdin,
   live: () =>
     createLiveAzure({
       environment,
@@ -44,6 +51,8 @@ const host = createNodeHost({
       person: userInfo().username,
       logger: { info: () => undefined, warn: printForPerson, error: printForPerson },
     }),
+  records: () => createLiveRecords(environment),
+  policyPath: policyPathOf(process.env),
   doctorSources: (settings) =>
     createLiveDoctor({ environment: { ...environment, ...settings }, onMalformed: printForPerson }),
   withOwnTypes: (settings) => withOwnTypesOf(settings, environment),
@@ -52,7 +61,6 @@ const host = createNodeHost({
   typeInfos: readTypeInfos,
   watch: (watched) => createLiveWatch(watched, environment),
   report: {
-    policyPath: () => environment['POLICY_PATH']?.trim() || undefined,
     ledger: () => createLiveLedger(environment),
     // Beside the bundle of the tools, where the build puts it.
     page: () => readReportPage(fileURLToPath(new URL('../report/page.html', import.meta.url))),

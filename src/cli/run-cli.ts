@@ -15,6 +15,9 @@ import { report } from './report/report';
 import type { ReportHost } from './report/report-host';
 import { retry } from './operators/retry';
 import { schema } from './policy/schema';
+import type { RecordsHost } from './show/connection-records';
+import { show } from './show/show';
+import { undo } from './undo/undo';
 import { simulate } from './policy/simulate';
 import { testPolicy } from './policy/test-policy';
 import { validate } from './policy/validate';
@@ -29,6 +32,7 @@ export type ToolPorts = AzureHost &
   DoctorHost &
   ExpectHost &
   ReportHost &
+  RecordsHost &
   TypesHost &
   WatchHost;
 
@@ -40,6 +44,7 @@ export const commands: ReadonlyMap<string, Command<ToolPorts>> = new Map<string,
   ['validate', validate],
   ['test', testPolicy],
   ['explain', explain],
+  ['show', show],
   ['simulate', simulate],
   ['export', exportFacts],
   ['report', report],
@@ -49,6 +54,7 @@ export const commands: ReadonlyMap<string, Command<ToolPorts>> = new Map<string,
   ['expect', expect],
   ['lift', lift],
   ['retry', retry],
+  ['undo', undo],
   ['doctor', doctor],
   ['wait', wait],
 ]);

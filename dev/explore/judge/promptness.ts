@@ -6,6 +6,8 @@ import type { FaultKind, FaultSet } from '../world/faults';
 export interface Mention {
   readonly connection: string;
   readonly atMs: number;
+  /** The record's kind, e.g. `decided`. */
+  readonly kind: string;
 }
 
 /** A request that nobody looked at in time. */
@@ -60,7 +62,10 @@ export function latecomers({
     if (waitedMs(untilMs) <= promptMs) return [];
     const isAbout = (row: Mention): boolean =>
       row.connection.toLowerCase() === key && row.atMs >= atMs - clockMs;
-    const first = Math.min(...ledger.filter(isAbout).map((row) => row.atMs), Infinity);
+    const record = ledger.filter(isAbout).toSorted((one, other) => one.atMs - other.atMs)[0];
+    // An operation that was under way when the endpoint was made again can only be waited for until its deadline.
+    if (record?.kind === 'expired') return [];
+    const first = record?.atMs ?? Infinity;
     if (waitedMs(first) <= promptMs) return [];
     const waited = Math.round((Math.min(first, untilMs) - atMs) / 60_000);
     return [{ about, what: `${about} waited ${waited} minutes until somebody looked at it` }];

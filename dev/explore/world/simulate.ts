@@ -260,6 +260,7 @@ function judgePromptness({ plan, recorder, account, scheduler, judge }: RunningW
   if (plan.actors.has('settings')) return;
   const ledger = [...account.table('ledger').rows()].map((row) => ({
     connection: String(row['connection']),
+    kind: String(row['kind']),
     atMs: Date.parse(String(row['at'])),
   }));
   const unheard = plan.connections.filter(({ isSilent }) => isSilent);

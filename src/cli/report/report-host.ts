@@ -32,8 +32,6 @@ export interface ReportHost {
 
 /** What a report is made of and written to, besides Azure. */
 export interface ReportPorts {
-  /** The policy that the settings name (POLICY_PATH); absent if they name none. */
-  policyPath(): string | undefined;
   /**
    * Opens the ledger; connects with the first read. Absent if the settings name no storage.
    * @throws PosternError CONFIG_INVALID

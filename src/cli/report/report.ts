@@ -18,13 +18,14 @@ import { defaultPolicyPath, loadOrReport } from '../load-policy';
 import { instantBefore, subscriptionsFrom } from '../option-values';
 import { counted, printErrorLines, printJson, printLines, safeJson, table } from '../output';
 import { readGivenLists, withGivenLists } from '../policy/given-lists';
+import type { RecordsHost } from '../show/connection-records';
 import { collectRows, type LedgerReading, readLedger, unknownFirstSeen, withoutLedger } from './collect';
 import type { ReportHost } from './report-host';
 
 const defaultOut = 'postern-report.html';
 
 /** The tool `postern report`: shows who can reach what, for a review of access. */
-export const report: Command<AzureHost & ReportHost> = {
+export const report: Command<AzureHost & ReportHost & Pick<RecordsHost, 'policyPath'>> = {
   summary: 'show who can reach what, as a page, CSV and JSON, for a review of access',
   help: `Usage: postern report [options]
 
@@ -37,7 +38,7 @@ AzureWebJobsStorage__accountName and a sign-in). Otherwise it is unknown.
 
 Options:
   --from <file>         the connections, as \`postern export\` writes them, or a list as ARM, az or Az PowerShell print it.
-                        Default: read from Azure
+                        \`-\` reads them from the standard input. Default: read from Azure
   --subscriptions <ids> without --from: subscriptions of the targets, separated by commas. Default: all that you can read
   --policy <path>       today's policy: a file, a folder or an https URL. Default: POLICY_PATH, or ${defaultPolicyPath}
   --lists <file>        the entries of managed lists, as \`postern lists --entries\` writes them
@@ -71,7 +72,7 @@ wrong usage, or if Azure does not answer.`,
     const files = filesFrom(values.out ?? defaultOut);
     if (values.overwrite !== true) await requireNew(host, Object.values(files));
     const page = await host.report.page();
-    const loaded = await loadOrReport(host, values.policy ?? host.report.policyPath() ?? defaultPolicyPath);
+    const loaded = await loadOrReport(host, values.policy ?? host.policyPath ?? defaultPolicyPath);
     if (loaded === undefined) return 1;
     const { path, policy } = loaded;
     const given = await readGivenLists(host, values.lists, [policy]);
@@ -142,13 +143,14 @@ async function makeReport(host: CliHost & AzureHost, wanted: Wanted): Promise<Re
           microsoftTenants: policy.microsoftTenants,
         })
       : factsFromLines(host.readLines(from), { firstSeen, makeUp: false });
-  const collected = await collectRows({ connections, firstSeen, file: from, ledger, policy, now });
+  const file = from === '-' ? 'the standard input' : from;
+  const collected = await collectRows({ connections, firstSeen, file, ledger, policy, now });
   const { digest, mode } = policy;
   return {
     ...collected,
     source: {
       generatedAt: now.toISOString(),
-      connections: sanitize(from ?? 'Azure', longest.text),
+      connections: sanitize(file ?? 'Azure', longest.text),
       policy: { path: sanitize(policyPath, longest.text), digest, mode },
       ledger: ledger.ledger,
       ledgerProblem: ledger.ledgerProblem && sanitize(ledger.ledgerProblem, longest.text),

@@ -6,6 +6,7 @@ import type { LiveAzure } from '../../../src/cli/facts/read-live-facts';
 import type { Deployment } from '../../../src/cli/operators/deployment';
 import { readTypeInfos } from '../../../src/cli/live/live-types';
 import type { LedgerReader } from '../../../src/cli/report/report-host';
+import type { ConnectionRecords } from '../../../src/cli/show/connection-records';
 import { runCli, type ToolHost } from '../../../src/cli/run-cli';
 import type { Watch, Watched } from '../../../src/cli/wait/watch';
 import type { Environment } from '../../../src/config/config';
@@ -24,7 +25,6 @@ export interface CliRun {
 export interface CliWorld {
   /** Files that tools write, by path. */
   readonly written?: Map<string, string>;
-  readonly policyPath?: string;
   readonly ledger?: () => LedgerReader;
   /** Files by path, with `/`. */
   readonly files?: Readonly<Record<string, string>>;
@@ -32,6 +32,10 @@ export interface CliWorld {
   readonly lines?: Readonly<Record<string, () => AsyncIterable<string>>>;
   readonly live?: LiveAzure;
   readonly deployment?: Deployment;
+  /** What the deployment keeps; absent: no storage is set. */
+  readonly records?: ConnectionRecords;
+  /** POLICY_PATH. */
+  readonly policyPath?: string;
   /** Returns what doctor reads, for the settings of `--settings`. */
   readonly doctorSources?: (settings: Environment) => DoctorSources;
   /** Returns what `wait` reads. */
@@ -66,8 +70,8 @@ function hostOf(
     clock,
     blobs = {},
     written = new Map(),
-    policyPath,
     ledger,
+    ...kept
   }: CliWorld,
   texts: { output: string; errors: string },
 ): ToolHost {
@@ -98,6 +102,8 @@ function hostOf(
       if (deployment === undefined) throw new Error('this tool must not touch a deployment');
       return deployment;
     },
+    records: () => kept.records,
+    policyPath: kept.policyPath,
     withOwnTypes: (settings) => withOwnTypesOf(settings, {}),
     doctorSources: (settings) => {
       if (doctorSources === undefined) throw new Error('this tool must not examine a deployment');
@@ -106,7 +112,6 @@ function hostOf(
     announcements: openDiskAnnouncements,
     typeInfos: readTypeInfos,
     report: {
-      policyPath: () => policyPath,
       ledger: () => ledger?.(),
       page: async () => reportPage,
       files: {

@@ -82,7 +82,7 @@ describe('doctor reads a file of Windows PowerShell', () => {
       announcements: openDiskAnnouncements,
       typeInfos: unasked,
       watch: unasked,
-      report: { policyPath: unasked, ledger: unasked, page: unasked, files: diskFiles },
+      report: { ledger: unasked, page: unasked, files: diskFiles },
       withOwnTypes: (settings) => Promise.resolve(settings),
       doctorSources: (environment) => createLiveDoctor({ environment, onMalformed: unasked }),
     });

@@ -195,6 +195,11 @@ describe('a file that is no export', () => {
     expect(errors.at(-1)).toContain(fix);
   });
 
+  test('the standard input is named as such', async () => {
+    const { exitCode, errors } = await report(['--from', '-'], { files: { '-': lines(1).slice(0, -40) } });
+    expect([exitCode, errors[0]]).toEqual([2, 'the standard input, line 1: not JSON']);
+  });
+
   test('names the first places only', async () => {
     const text = Array.from({ length: 40 }, () => 'no').join('\n');
     const few = await report(['--from', 'e.jsonl'], { files: { 'e.jsonl': text } });

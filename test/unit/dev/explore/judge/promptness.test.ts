@@ -15,8 +15,9 @@ function late(
   faults: readonly FaultKind[] = [],
   silent: readonly string[] = [],
   standstills: readonly (readonly [from: number, until: number])[] = [],
+  kind = 'decided',
 ): readonly string[] {
-  const ledger = told.map((at) => ({ connection: id.toUpperCase(), atMs: at * minute }));
+  const ledger = told.map((at) => ({ connection: id.toUpperCase(), atMs: at * minute, kind }));
   return latecomers({
     faults: new Set(faults),
     silent: new Set(silent),
@@ -58,4 +59,9 @@ test('the time within which the policy does not load counts for nobody', () => {
   expect(whileBroken(60, [0, 29])).toHaveLength(1);
   expect(whileBroken(60, [60, 200])).toHaveLength(1);
   expect(late(asked, [], [], [], [[20, Infinity]])).toEqual([]);
+});
+
+test('nor does a request whose connection still had an operation that ended at its deadline', () => {
+  expect(late([entry(10, 'Pending')], [70, 71], [], [], [], 'expired')).toEqual([]);
+  expect(late([entry(10, 'Pending')], [70, 71], [], [], [], 'failed')).toHaveLength(1);
 });
