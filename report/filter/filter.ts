@@ -1,4 +1,5 @@
 import { type Flag, flags, flagWords } from '../../src/report/flags';
+import { longest } from '../../src/report/longest';
 import type { ReportRow } from '../../src/report/row';
 
 /** Which rows to show. `''` and an empty list: all. */
@@ -41,12 +42,13 @@ export function choicesOf(rows: readonly ReportRow[]): Choices {
   };
 }
 
-/** Returns the rows that a filter lets pass, in their order. Pure. */
+/** Returns the rows that a filter lets pass, in their order. No text is as long as a word beyond the longest one. Pure. */
 export function filteredRows(rows: readonly ReportRow[], filter: Filter): readonly ReportRow[] {
   const words = filter.text
     .trim()
     .split(/\s+/)
     .filter((word) => word !== '');
+  if (words.some(({ length }) => length > longest.id)) return [];
   const tests = words.map((word) => new RegExp(word.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'), 'i'));
   if (filter === noFilter) return rows;
   return rows.filter(

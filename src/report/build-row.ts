@@ -3,6 +3,7 @@ import type { EndpointFacts, Facts } from '../policy/facts/facts';
 import { withTenantKind } from '../policy/facts/tenant-kind';
 import { flagsOf } from './flag-row';
 import type { HistoryAnswer } from './history';
+import { longest } from './longest';
 import type {
   ReportDecision,
   ReportEndpoint,
@@ -11,9 +12,6 @@ import type {
   ReportVerdict,
   ReportVerdicts,
 } from './row';
-
-/** The longest texts of a row, in UTF-16 units. */
-export const longest = { id: 2_048, text: 1_024, name: 256, entries: 20 } as const;
 
 /** What a row is made of. */
 export interface RowParts {

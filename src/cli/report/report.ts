@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { sanitize } from '../../base/text';
 import { allReads, everyRead } from '../../policy/cel/costly-reads';
 import type { Policy } from '../../policy/policy';
-import { longest } from '../../report/build-row';
+import { longest } from '../../report/longest';
 import { csvOf } from '../../report/csv';
 import { flagWords } from '../../report/flags';
 import { jsonOf } from '../../report/json';

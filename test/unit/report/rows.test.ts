@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { buildRow, longest } from '../../../src/report/build-row';
+import { buildRow } from '../../../src/report/build-row';
+import { longest } from '../../../src/report/longest';
 import { embedded, dataMark, pageOf } from '../../../src/report/page';
 import { jsonOf } from '../../../src/report/json';
 import { mostPageRows, packReport, unpackRows, type PageData } from '../../../src/report/page-data';
