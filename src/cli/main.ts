@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { userInfo } from 'node:os';
 import process from 'node:process';
+import { fileURLToPath } from 'node:url';
 import { PosternError } from '../base/errors';
 import type { Environment } from '../config/config';
 import { openDiskAnnouncements } from './expect/disk-announcements';
@@ -8,6 +9,7 @@ import { openBlobAnnouncements } from './live/live-announcements';
 import { createLiveAzure, createLivePolicy } from './live/live-azure';
 import { createLiveDeployment } from './live/live-deployment';
 import { createLiveDoctor } from './live/live-doctor';
+import { createLiveLedger } from './live/live-ledger';
 import { createLiveRecords } from './live/live-records';
 import { readTypeInfos } from './live/live-types';
 import { withOwnTypes, withOwnTypesOf } from './live/own-types';
@@ -15,6 +17,7 @@ import { createLiveWatch } from './live/live-wait';
 import { isUrl } from './load-policy';
 import { createNodeHost } from './node-host';
 import { printable } from './output';
+import { diskFiles, readReportPage } from './report/disk-files';
 import { runCli } from './run-cli';
 
 // A closed pipe, as in `postern … | head`, is not an error.
@@ -57,6 +60,12 @@ const host = createNodeHost({
     isUrl(path) ? openBlobAnnouncements(path, environment) : openDiskAnnouncements(path),
   typeInfos: readTypeInfos,
   watch: (watched) => createLiveWatch(watched, environment),
+  report: {
+    ledger: () => createLiveLedger(environment),
+    // Beside the bundle of the tools, where the build puts it.
+    page: () => readReportPage(fileURLToPath(new URL('../report/page.html', import.meta.url))),
+    files: diskFiles,
+  },
 });
 try {
   environment = await withOwnTypes(process.env);

@@ -47,6 +47,7 @@ export function createNodeHost(options: NodeHostOptions): ToolHost {
     announcements: (path) => options.announcements(path),
     typeInfos: () => options.typeInfos(),
     watch: (watched) => options.watch(watched),
+    report: options.report,
   };
 }
 

@@ -11,6 +11,8 @@ import type { DeploymentHost } from './operators/deployment';
 import { lists } from './operators/lists';
 import { lift } from './operators/lift';
 import { printErrorLines, printLines, table } from './output';
+import { report } from './report/report';
+import type { ReportHost } from './report/report-host';
 import { retry } from './operators/retry';
 import { schema } from './policy/schema';
 import type { RecordsHost } from './show/connection-records';
@@ -29,6 +31,7 @@ export type ToolPorts = AzureHost &
   DeploymentHost &
   DoctorHost &
   ExpectHost &
+  ReportHost &
   RecordsHost &
   TypesHost &
   WatchHost;
@@ -44,6 +47,7 @@ export const commands: ReadonlyMap<string, Command<ToolPorts>> = new Map<string,
   ['show', show],
   ['simulate', simulate],
   ['export', exportFacts],
+  ['report', report],
   ['schema', schema],
   ['types', types],
   ['lists', lists],

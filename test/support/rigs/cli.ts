@@ -5,10 +5,12 @@ import { CliError, type ExitCode } from '../../../src/cli/cli-host';
 import type { LiveAzure } from '../../../src/cli/facts/read-live-facts';
 import type { Deployment } from '../../../src/cli/operators/deployment';
 import { readTypeInfos } from '../../../src/cli/live/live-types';
+import type { LedgerReader } from '../../../src/cli/report/report-host';
 import type { ConnectionRecords } from '../../../src/cli/show/connection-records';
 import { runCli, type ToolHost } from '../../../src/cli/run-cli';
 import type { Watch, Watched } from '../../../src/cli/wait/watch';
 import type { Environment } from '../../../src/config/config';
+import { dataMark } from '../../../src/report/page';
 import type { PolicyFile } from '../../../src/policy/policy';
 import { FakeClock } from '../fakes/fake-clock';
 import { now } from '../samples/policy';
@@ -21,6 +23,9 @@ export interface CliRun {
 }
 
 export interface CliWorld {
+  /** Files that tools write, by path. */
+  readonly written?: Map<string, string>;
+  readonly ledger?: () => LedgerReader;
   /** Files by path, with `/`. */
   readonly files?: Readonly<Record<string, string>>;
   /** Lines of files that are only read line by line. */
@@ -40,6 +45,9 @@ export interface CliWorld {
   readonly blobs?: Readonly<Record<string, readonly PolicyFile[]>>;
 }
 
+/** What stands for the built page of reports. */
+const reportPage = `<!doctype html><script type="application/json" id="data">${dataMark}</script>`;
+
 /** Runs a tool over files in memory. Azure is available only if it is given. */
 export async function runTool(args: readonly string[], world: CliWorld = {}): Promise<CliRun> {
   const texts = { output: '', errors: '' };
@@ -52,7 +60,19 @@ function linesIn(text: string): string[] {
 }
 
 function hostOf(
-  { files = {}, lines = {}, live, deployment, doctorSources, watch, clock, blobs = {}, ...kept }: CliWorld,
+  {
+    files = {},
+    lines = {},
+    live,
+    deployment,
+    doctorSources,
+    watch,
+    clock,
+    blobs = {},
+    written = new Map(),
+    ledger,
+    ...kept
+  }: CliWorld,
   texts: { output: string; errors: string },
 ): ToolHost {
   const under = (path: string) =>
@@ -91,6 +111,14 @@ function hostOf(
     },
     announcements: openDiskAnnouncements,
     typeInfos: readTypeInfos,
+    report: {
+      ledger: () => ledger?.(),
+      page: async () => reportPage,
+      files: {
+        exists: async (path) => written.has(path),
+        write: async (path, pieces) => void written.set(path, [...pieces].join('')),
+      },
+    },
     watch: (watched) => {
       if (watch === undefined) throw new Error('this tool must not wait');
       return watch(watched);

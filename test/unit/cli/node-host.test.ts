@@ -8,6 +8,7 @@ import { sampleTarget } from '../../../dev/lib/samples';
 import type { CliHost } from '../../../src/cli/cli-host';
 import { createLiveAzure, createLivePolicy } from '../../../src/cli/live/live-azure';
 import { createNodeHost, linesOf, longestLine } from '../../../src/cli/node-host';
+import { diskFiles } from '../../../src/cli/report/disk-files';
 import { FakeArm } from '../../support/fakes/fake-arm';
 
 let folder: string;
@@ -36,6 +37,7 @@ const host: CliHost = createNodeHost({
   watch: () => {
     throw new Error('not asked for');
   },
+  report: { ledger: () => undefined, page: async () => '', files: diskFiles },
 });
 
 beforeAll(async () => {
