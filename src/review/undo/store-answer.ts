@@ -4,8 +4,8 @@ import { hasCode } from '../../base/errors';
 import type { Answer } from '../../operations/answer';
 import type { ConnectionState } from '../../operations/operation';
 import type { OperationStore } from '../../operations/operation-store';
-import { askForReview, type ReviewQueue } from '../../review/queue/review-request';
-import { withoutPending } from '../../review/unrecorded';
+import { askForReview, type ReviewQueue } from '../queue/review-request';
+import { withoutPending } from '../unrecorded';
 
 /** The ports of `storeAnswer`. */
 export interface StorePorts {
