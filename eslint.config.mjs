@@ -150,6 +150,11 @@ export default defineConfig(
     'outcomes → audit, and the back-off of operations.',
   ),
   forbid(
+    ['src/report/**/*.ts'],
+    knows('base', 'connections', 'policy', 'audit', 'operations/description$'),
+    'report → policy, audit, connections and the notes of operations.',
+  ),
+  forbid(
     ['src/review/**/*.ts', 'src/events/**/*.ts'],
     `${sdks}|${outside}|\\.\\./(azure|cli|console|app)`,
     'Only src/azure knows SDKs.',
@@ -175,12 +180,17 @@ export default defineConfig(
     '^(?!preact(/hooks)?$|\\.)|(^|/)(dev|test|bench|functions)/|(^|/)src/(?!console/api$)',
     'console → preact and the types of src/console/api.',
   ),
+  forbid(
+    ['report/**/*.ts', 'report/**/*.tsx'],
+    '^(?!preact(/hooks)?$|\\.)|(^|/)(console|dev|test|bench|functions)/|(^|/)src/(?!report/)',
+    'report → preact and src/report.',
+  ),
   {
-    files: ['console/**/*.ts', 'console/**/*.tsx'],
+    files: ['console/**/*.ts', 'console/**/*.tsx', 'report/**/*.ts', 'report/**/*.tsx'],
     rules: { 'no-restricted-syntax': ['error', ...browserRule], 'max-lines': ['warn', 300] },
   },
   {
-    files: ['src/**/*.ts', 'console/**/*.ts', 'console/**/*.tsx'],
+    files: ['src/**/*.ts', 'console/**/*.ts', 'console/**/*.tsx', 'report/**/*.ts', 'report/**/*.tsx'],
     rules: { 'postern/documented-exports': 'error' },
   },
 );

@@ -11,8 +11,13 @@ import type { DeploymentHost } from './operators/deployment';
 import { lists } from './operators/lists';
 import { lift } from './operators/lift';
 import { printErrorLines, printLines, table } from './output';
+import { report } from './report/report';
+import type { ReportHost } from './report/report-host';
 import { retry } from './operators/retry';
 import { schema } from './policy/schema';
+import type { RecordsHost } from './show/connection-records';
+import { show } from './show/show';
+import { undo } from './undo/undo';
 import { simulate } from './policy/simulate';
 import { testPolicy } from './policy/test-policy';
 import { validate } from './policy/validate';
@@ -22,7 +27,14 @@ import { wait } from './wait/wait';
 import type { WatchHost } from './wait/watch';
 
 /** The parts of the host that only some tools need. */
-export type ToolPorts = AzureHost & DeploymentHost & DoctorHost & ExpectHost & TypesHost & WatchHost;
+export type ToolPorts = AzureHost &
+  DeploymentHost &
+  DoctorHost &
+  ExpectHost &
+  ReportHost &
+  RecordsHost &
+  TypesHost &
+  WatchHost;
 
 /** The host that all tools need together. */
 export type ToolHost = CliHost & ToolPorts;
@@ -32,14 +44,17 @@ export const commands: ReadonlyMap<string, Command<ToolPorts>> = new Map<string,
   ['validate', validate],
   ['test', testPolicy],
   ['explain', explain],
+  ['show', show],
   ['simulate', simulate],
   ['export', exportFacts],
+  ['report', report],
   ['schema', schema],
   ['types', types],
   ['lists', lists],
   ['expect', expect],
   ['lift', lift],
   ['retry', retry],
+  ['undo', undo],
   ['doctor', doctor],
   ['wait', wait],
 ]);

@@ -9,7 +9,8 @@ import { createStreams } from '../kernel/streams';
 import { drawConsole, type PlannedAnswer, type PlannedConsole } from './console/draw-answers';
 import { drawHeld, freezeSome } from './console/draw-held';
 import { drawFaults, type FaultKind, type FaultSet } from './faults';
-import { policyVersions, type PolicyLimits, type PolicyVersion } from './policies';
+import type { PolicyLimits } from './policies';
+import { policyVersions, type PolicyVersion } from './policy-version';
 
 /** Who acts in a world besides Postern and the first requests. */
 export const actorKinds = [

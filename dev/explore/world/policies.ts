@@ -9,11 +9,8 @@ import {
   type Trait,
 } from '../../chaos/plan/expected-answers';
 
+import type { PolicyVersion } from './policy-version';
 import { type AnswerPolicy, consoleText, type HoldRule, ruleConsoleText } from './console/answer-policy';
-
-/** The versions of the policy that a world's author puts in force, one after another. */
-export const policyVersions = ['base', 'freeze', 'audit', 'amnesty', 'invalid'] as const;
-export type PolicyVersion = (typeof policyVersions)[number];
 
 /** How long a contractor's approval lasts. */
 export const approvalMinutes = 20;

@@ -1,6 +1,6 @@
 import type { Requester, Trait } from '../../../chaos/plan/expected-answers';
 import { type AnswerEffect, type AnswerPolicy, isNamed, whoMay } from '../../world/console/answer-policy';
-import type { PolicyVersion } from '../../world/policies';
+import type { PolicyVersion } from '../../world/policy-version';
 import type { LedgerRow } from '../ledger-row';
 import type { Answered, Attempt } from './attempt';
 import { Questions } from './questions';

@@ -1,6 +1,6 @@
 import type { Random } from '../../../azure/model/random';
 import type { Requester, Trait } from '../../../chaos/plan/expected-answers';
-import type { PolicyVersion } from '../policies';
+import type { PolicyVersion } from '../policy-version';
 import { answerers, type ConsolePerson, owners } from './people';
 
 /** A write that a person can answer with. */

@@ -6,6 +6,7 @@ import { Writable } from 'node:stream';
 import { settingsFromFile } from '../../../../src/cli/doctor/settings-file';
 import { createLiveDoctor } from '../../../../src/cli/live/live-doctor';
 import { createNodeHost } from '../../../../src/cli/node-host';
+import { diskFiles } from '../../../../src/cli/report/disk-files';
 import { runCli } from '../../../../src/cli/run-cli';
 
 const wanted = { AzureWebJobsStorage__accountName: 'stpostern', POLICY_PATH: 'policies' };
@@ -81,6 +82,7 @@ describe('doctor reads a file of Windows PowerShell', () => {
       announcements: openDiskAnnouncements,
       typeInfos: unasked,
       watch: unasked,
+      report: { ledger: unasked, page: unasked, files: diskFiles },
       withOwnTypes: (settings) => Promise.resolve(settings),
       doctorSources: (environment) => createLiveDoctor({ environment, onMalformed: unasked }),
     });

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { createNodeHost } from '../../../../src/cli/node-host';
+import { diskFiles } from '../../../../src/cli/report/disk-files';
 import { runCli } from '../../../../src/cli/run-cli';
 import { functions, methods } from '../../../../src/policy/cel/functions';
 import { factRoots, fieldsOf, type FactField } from '../../../../src/policy/facts/fact-fields';
@@ -30,6 +31,12 @@ const typeWords: Readonly<Record<FactField['type'], string>> = {
   'list<string>': 'list of text',
   'map<string, string>': 'map of text',
   'google.protobuf.Timestamp': 'time',
+};
+const report = {
+  policyPath: () => undefined,
+  ledger: () => undefined,
+  page: async () => '',
+  files: diskFiles,
 };
 const notAsked = (): never => {
   throw new Error('Azure is not asked');
@@ -112,6 +119,7 @@ describe('the policy guide', () => {
       announcements: openDiskAnnouncements,
       typeInfos: notAsked,
       watch: notAsked,
+      report,
     });
     const here = process.cwd();
     process.chdir(root);
@@ -148,6 +156,7 @@ test('the shipped policy passes its own cases, which reach every rule', async ()
     announcements: openDiskAnnouncements,
     typeInfos: notAsked,
     watch: notAsked,
+    report,
   });
   expect(await runCli(['test', join(root, 'policies'), '--threshold', '100'], host)).toBe(0);
   expect(String(output.read())).toMatch(/^\d+ cases: \d+ passed, 0 failed\n/);

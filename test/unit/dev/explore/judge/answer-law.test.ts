@@ -3,7 +3,7 @@ import type { Attempt } from '../../../../../dev/explore/judge/answers/attempt';
 import { type LedgerRow, ledgerRowFrom } from '../../../../../dev/explore/judge/ledger-row';
 import type { AnswerPolicy } from '../../../../../dev/explore/world/console/answer-policy';
 import { answerers, owners } from '../../../../../dev/explore/world/console/people';
-import type { PolicyVersion } from '../../../../../dev/explore/world/policies';
+import type { PolicyVersion } from '../../../../../dev/explore/world/policy-version';
 
 const [ada, bob, cleo] = answerers;
 const connection = '/subscriptions/s/vaults/kv/privateendpointconnections/pe-1';
@@ -18,7 +18,11 @@ const open: AnswerPolicy = {
   rules: { quarantined: { needed: 2 }, frozen: 'never', freeze: undefined },
 };
 
-function lawOf({ policy = open, requester = 'asker' as 'asker' | 'quarantined', isLied = false } = {}) {
+function lawOf({
+  policy = open,
+  requester = 'asker',
+  isLied = false,
+}: { policy?: AnswerPolicy; requester?: 'asker' | 'quarantined'; isLied?: boolean } = {}) {
   const now = { ms: startMs };
   const inHand: { version: PolicyVersion | undefined } = { version: 'base' };
   const law = new AnswerLaw({
