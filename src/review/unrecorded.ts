@@ -21,7 +21,13 @@ export function pendingRecords({ operation, answer }: ConnectionState): readonly
   return [...(answer?.untold ?? []), ...(operation?.untold ?? [])];
 }
 
-/** Returns the row without pending records, as it is once the ledger has them, and without an answer of nobody. */
+/** Returns the row as a review leaves it once the ledger has its pending records: an answer of nobody is over. */
+export function toldRow(row: ConnectionState): ConnectionState {
+  const told = withoutPending(row);
+  return told.answer?.given.length === 0 ? { ...told, answer: undefined } : told;
+}
+
+/** Returns the row without pending records, as it is once the ledger has them. */
 export function withoutPending<
   Row extends { readonly operation?: Operation | undefined; readonly answer?: Answer | undefined },
 >(row: Row): Row {
@@ -30,10 +36,6 @@ export function withoutPending<
   return {
     ...row,
     ...(operation?.untold === undefined ? {} : { operation: { ...operation, untold: undefined } }),
-    ...(answer?.untold === undefined ? {} : { answer: toldAnswer(answer) }),
+    ...(answer?.untold === undefined ? {} : { answer: { ...answer, untold: undefined } }),
   };
-}
-
-function toldAnswer(answer: Answer): Answer | undefined {
-  return answer.given.length === 0 ? undefined : { ...answer, untold: undefined };
 }

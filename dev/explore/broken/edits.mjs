@@ -218,8 +218,13 @@ export const edits = {
   'answer-counted-twice': [
     {
       file: takeAnswer,
-      from: 'const repeated = present && repeats(present, person, request);',
-      to: 'const repeated = undefined as boolean | undefined;',
+      from: 'if (present !== undefined && repeats(present, person, request)) {',
+      to: 'if (present !== undefined && present.given.length === 0 && repeats(present, person, request)) {',
+    },
+    {
+      file: 'src/console/question/present-answer.ts',
+      from: 'if (present.given.some(({ oid }) => oid === person.oid))',
+      to: 'if (present.given.length === 0 && person.oid.length > 0)',
     },
     {
       file: personAnswer,

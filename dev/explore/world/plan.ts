@@ -220,10 +220,12 @@ export function drawWorld(seed: number, shape: WorldShape = {}): WorldPlan {
         comesBack: held.includes(each) ? each.comesBack : 0,
         approvedAgain: 0,
       }));
+  const upgradeAtSeconds = actors.has('upgrade') ? stream('upgrade').between(0, spanSeconds) : undefined;
   const console = actors.has('answerers')
     ? drawConsole(stream('answers'), {
         connections: all,
         kept: new Set(kept.map(({ name }) => name)),
+        fromSeconds: upgradeAtSeconds ?? 0,
         spanSeconds,
       })
     : undefined;
@@ -248,7 +250,7 @@ export function drawWorld(seed: number, shape: WorldShape = {}): WorldPlan {
     console,
     limits: limitsOf(shape.perHour ?? (drawn.isTight && actors.has('operator') ? drawn.tight : undefined)),
     sweep: sweepSchedules.find(({ hours }) => hours === shape.sweepHours) ?? drawn.sweep,
-    upgradeAtSeconds: actors.has('upgrade') ? stream('upgrade').between(0, spanSeconds) : undefined,
+    upgradeAtSeconds,
     settingsDifferUntilSeconds: actors.has('settings')
       ? stream('settings').between(0.3 * spanSeconds, spanSeconds)
       : undefined,

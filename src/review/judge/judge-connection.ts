@@ -118,6 +118,11 @@ function reconcileAgain(input: ReviewInput, { connection, previous, doubt }: Que
   };
 }
 
+/** Returns a row whose operation has to tell everything, what its answer had to tell included. */
+function withoutUntoldAnswer(row: ConnectionState): ConnectionState {
+  return row.answer?.untold === undefined ? row : { ...row, answer: { ...row.answer, untold: undefined } };
+}
+
 interface Intent {
   readonly connection: Connection;
   readonly previous: ConnectionState | undefined;
@@ -149,7 +154,7 @@ function intend(input: ReviewInput, intent: Intent): ConnectionPlan {
   const allRecords = [...voided.records, ...records];
   const unrecorded = allRecords.length === 0 ? undefined : allRecords;
   const operation = { ...plan(input, intent, (current?.attempt ?? 0) + 1), untold: unrecorded };
-  const connectionState = { ...voided.connectionState, operation };
+  const connectionState = { ...withoutUntoldAnswer(voided.connectionState), operation };
   return {
     records: allRecords,
     row: connectionState,
@@ -227,5 +232,13 @@ export function settle(
     previous.foundRequester === connectionState.foundRequester &&
     previous.answer === connectionState.answer &&
     previous.operation === connectionState.operation;
-  return { records: [...next.records, ...records], row: unchanged ? undefined : connectionState };
+  const all = [...next.records, ...records];
+  if (unchanged) return { records: all, row: undefined };
+  const { answer } = connectionState;
+  // A row that is stored before the ledger has them must have all that the ledger is to be told with it.
+  const row =
+    answer?.untold === undefined
+      ? connectionState
+      : { ...connectionState, answer: { ...answer, untold: all } };
+  return { records: all, row };
 }

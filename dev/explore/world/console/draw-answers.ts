@@ -43,6 +43,8 @@ export interface AnswersOrder {
   readonly connections: readonly PlannedConnection[];
   /** The names of the connections that are part of the world; what the others draw stays the same. */
   readonly kept: ReadonlySet<string>;
+  /** From when there is a console: version 0.1.0 had none. */
+  readonly fromSeconds: number;
   readonly spanSeconds: number;
 }
 
@@ -54,7 +56,9 @@ export function drawConsole(random: Random, order: AnswersOrder): PlannedConsole
   const policy = drawAnswerPolicy(random);
   const answers = order.connections.flatMap((planned, index) => {
     const drawn = answersTo(random, planned, { ...order, policy, first: index * mostAnswers });
-    return order.kept.has(planned.name) ? drawn : [];
+    return order.kept.has(planned.name)
+      ? drawn.filter(({ atSeconds }) => atSeconds >= order.fromSeconds)
+      : [];
   });
   const operations = Array.from({ length: Math.floor(random.next() * 4) }, (): PlannedOperation => ({
     atSeconds: random.between(0, order.spanSeconds),
