@@ -1,0 +1,181 @@
+import type { RequesterKind, TargetDimension } from './dimensions';
+import { bitsOfSet, bitsToChoose, prices } from './prices';
+import { dimensionOfKind, type Problem, targetDimensionAt } from './problem';
+import type { LearnedRule, RequesterPart, TargetPart } from './rule';
+
+/** For each requester, target or cell: 1 if it is meant, otherwise 0. */
+export type Mask = Uint8Array;
+
+/** Returns which requesters a part is for. */
+export function maskOfRequesters(problem: Problem, { kind, values }: RequesterPart): Mask {
+  const { of, texts } = dimensionOfKind(problem, kind);
+  const isWanted = flagsOf(values, texts.length);
+  return Uint8Array.from(of, (own) => (own.some((value) => isWanted[value] === 1) ? 1 : 0));
+}
+
+function flagsOf(values: readonly number[], count: number): Uint8Array {
+  const flags = new Uint8Array(count);
+  for (const value of values) flags[value] = 1;
+  return flags;
+}
+
+/**
+ * Returns which targets a rule's conditions are for.
+ *
+ * @param isNamed whether the rule names the types of its targets
+ */
+export function maskOfTargets(
+  problem: Problem,
+  parts: readonly TargetPart[],
+  isNamed = namesTypes(problem, parts),
+): Mask {
+  const mask = Uint8Array.from(problem.opensMany, (opensMany) => (opensMany && !isNamed ? 0 : 1));
+  for (const { dimension: number, values, negated } of parts) {
+    const dimension = targetDimensionAt(problem, number);
+    const isWanted = flagsOf(values, dimension.texts.length);
+    for (let target = 0; target < mask.length; target++) {
+      const value = dimension.valueOf[target] ?? -1;
+      const has = value >= 0 && isWanted[value] === 1;
+      if (negated ? has || dimension.wasRead[target] !== true : !has) mask[target] = 0;
+    }
+  }
+  return mask;
+}
+
+/** Tells whether conditions name the types of the targets. Only such a rule opens types of which one approval opens many. */
+export function namesTypes(problem: Problem, parts: readonly Pick<TargetPart, 'dimension'>[]): boolean {
+  return parts.some(({ dimension }) => isOfTypes(targetDimensionAt(problem, dimension)));
+}
+
+/** Tells whether a dimension is about the types of targets. */
+export function isOfTypes({ fact }: TargetDimension): boolean {
+  return fact.kind === 'service' || fact.kind === 'type';
+}
+
+/** Returns which cells a rule approves. */
+export function coverOf(problem: Problem, { requester: part, target: parts }: LearnedRule): Mask {
+  const { count, requester, target, isSame } = problem.cells;
+  const requesters = maskOfRequesters(problem, part);
+  const targets = maskOfTargets(problem, parts);
+  const sameOnly = part.kind === 'sameSubscription';
+  const cover = new Uint8Array(count);
+  for (let cell = 0; cell < count; cell++) {
+    if (requesters[requester[cell] ?? 0] !== 1 || targets[target[cell] ?? 0] !== 1) continue;
+    if (!sameOnly || isSame[cell] === 1) cover[cell] = 1;
+  }
+  return cover;
+}
+
+/**
+ * Returns the price of a rule in bits: its length, and the price of its width. Infinity if it names somebody without the
+ * evidence that this takes.
+ */
+export function priceOf(problem: Problem, rule: LearnedRule, cover: Mask): number {
+  if (!isEvident(problem, rule, cover)) return Infinity;
+  const { count, requester, target, approved } = problem.cells;
+  const approvedBy = new Set<number>();
+  const approvedFor = new Set<number>();
+  for (let cell = 0; cell < count; cell++) {
+    if (cover[cell] !== 1 || approved[cell] === 0) continue;
+    approvedBy.add(problem.subscriptionOf[requester[cell] ?? 0] ?? 0);
+    approvedFor.add(target[cell] ?? 0);
+  }
+  return (
+    prices.rule +
+    lengthOfRequesterPart(problem, rule.requester) +
+    rule.target.reduce((sum, part) => sum + lengthOfTargetPart(problem, part), 0) +
+    bitsToChoose(reachOfRequesters(problem, rule.requester), approvedBy.size) +
+    bitsToChoose(reachOfTargets(problem, rule.target), approvedFor.size)
+  );
+}
+
+/** Tells whether the approvals that a rule explains are evidence enough for everybody whom it names. */
+function isEvident(problem: Problem, { requester: { kind, values } }: LearnedRule, cover: Mask): boolean {
+  const wanted = problem.evidence.get(kind) ?? [];
+  if (values.every((value) => wanted[value] === undefined)) return true;
+  const { of } = dimensionOfKind(problem, kind);
+  const { count, requester, target, approved, rejected } = problem.cells;
+  const seen = new Map(values.map((value) => [value, { approved: 0, rejected: 0, targets: new Set<number>() }]));
+  for (let cell = 0; cell < count; cell++) {
+    if (cover[cell] !== 1) continue;
+    for (const value of of[requester[cell] ?? 0] ?? []) {
+      const tally = seen.get(value);
+      if (tally === undefined) continue;
+      tally.approved += approved[cell] ?? 0;
+      tally.rejected += rejected[cell] ?? 0;
+      if ((approved[cell] ?? 0) > 0) tally.targets.add(target[cell] ?? 0);
+    }
+  }
+  return [...seen].every(([value, tally]) => {
+    const evidence = wanted[value];
+    if (evidence === undefined) return true;
+    if (tally.approved < evidence.approved || tally.targets.size < evidence.targets) return false;
+    return tally.approved >= evidence.perRejection * tally.rejected;
+  });
+}
+
+/** Returns the length of the part about who asks, in bits. */
+export function lengthOfRequesterPart(problem: Problem, { kind, values }: RequesterPart): number {
+  if (kind === 'tenant' || kind === 'sameSubscription') return prices.kind;
+  return prices.kind + bitsOfSet(dimensionOfKind(problem, kind).texts.length, values.length);
+}
+
+/** Returns the length of a condition about the target, in bits. */
+export function lengthOfTargetPart(
+  problem: Problem,
+  { dimension, values }: Pick<TargetPart, 'dimension' | 'values'>,
+): number {
+  const all = targetDimensionAt(problem, dimension).texts.length;
+  return 1 + Math.log2(problem.targetDimensions.length + 1) + bitsOfSet(all, values.length);
+}
+
+/**
+ * Returns how many subscriptions a part can match: those that the estate shows, and those that may come. A list names
+ * all of its subscriptions; every management group may get one more.
+ */
+export function reachOfRequesters(problem: Problem, part: RequesterPart): number {
+  const mask = maskOfRequesters(problem, part);
+  const seen = new Set<number>();
+  problem.subscriptionOf.forEach((subscription, requester) => {
+    if (mask[requester] === 1) seen.add(subscription);
+  });
+  return seen.size + unseen(problem, part.kind, mask);
+}
+
+function unseen(problem: Problem, kind: RequesterKind, mask: Mask): number {
+  switch (kind) {
+    case 'tenant':
+      return 1 + groupsWithin(problem, mask);
+    case 'groups':
+      return groupsWithin(problem, mask);
+    case 'sameSubscription':
+    case 'peeredNetworks':
+    case 'outsideTenants':
+      return 1;
+    default:
+      return 0;
+  }
+}
+
+/** Counts the management groups of which all requesters are meant. */
+function groupsWithin({ requesterDimensions }: Problem, mask: Mask): number {
+  const groups = requesterDimensions.find(({ kind }) => kind === 'groups');
+  if (groups === undefined) return 0;
+  const isOutside = new Uint8Array(groups.texts.length);
+  groups.of.forEach((values, requester) => {
+    if (mask[requester] !== 1) for (const value of values) isOutside[value] = 1;
+  });
+  return isOutside.reduce((count, outside) => count + 1 - outside, 0);
+}
+
+/** Returns how many targets conditions can match: those that the estate shows, and those that may come. */
+export function reachOfTargets(problem: Problem, parts: readonly TargetPart[]): number {
+  const seen = maskOfTargets(problem, parts).reduce((sum, each) => sum + each, 0);
+  return seen + unseenTargets(problem, parts);
+}
+
+/** Returns how many targets may come that conditions match: none if they name targets, more if they exclude some. */
+export function unseenTargets(problem: Problem, parts: readonly TargetPart[]): number {
+  if (parts.some(({ dimension }) => targetDimensionAt(problem, dimension).fact.kind === 'id')) return 0;
+  return parts.reduce((sum, { negated, values }) => sum + (negated ? values.length : 0), 1);
+}
