@@ -15,6 +15,7 @@ import { isUrl } from './load-policy';
 import { createNodeHost } from './node-host';
 import { printable } from './output';
 import { runCli } from './run-cli';
+import { diskSuggestionFiles } from './suggest/disk-files';
 
 // A closed pipe, as in `postern … | head`, is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -46,6 +47,7 @@ const host = createNodeHost({
   withOwnTypes: (settings) => withOwnTypesOf(settings, environment),
   announcements: (path) =>
     isUrl(path) ? openBlobAnnouncements(path, environment) : openDiskAnnouncements(path),
+  suggestionFiles: diskSuggestionFiles,
   typeInfos: readTypeInfos,
   watch: (watched) => createLiveWatch(watched, environment),
 });

@@ -16,13 +16,15 @@ import { schema } from './policy/schema';
 import { simulate } from './policy/simulate';
 import { testPolicy } from './policy/test-policy';
 import { validate } from './policy/validate';
+import { suggest } from './suggest/suggest';
+import type { SuggestHost } from './suggest/suggestion-files';
 import type { TypesHost } from './types/type-info';
 import { types } from './types/types';
 import { wait } from './wait/wait';
 import type { WatchHost } from './wait/watch';
 
 /** The parts of the host that only some tools need. */
-export type ToolPorts = AzureHost & DeploymentHost & DoctorHost & ExpectHost & TypesHost & WatchHost;
+export type ToolPorts = AzureHost & DeploymentHost & DoctorHost & ExpectHost & SuggestHost & TypesHost & WatchHost;
 
 /** The host that all tools need together. */
 export type ToolHost = CliHost & ToolPorts;
@@ -34,6 +36,7 @@ export const commands: ReadonlyMap<string, Command<ToolPorts>> = new Map<string,
   ['explain', explain],
   ['simulate', simulate],
   ['export', exportFacts],
+  ['suggest', suggest],
   ['schema', schema],
   ['types', types],
   ['lists', lists],

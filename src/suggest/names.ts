@@ -1,5 +1,6 @@
 import type { LearnedRule } from './learn/rule';
 import { dimensionOfKind, type Problem, targetDimensionAt } from './learn/problem';
+import { hasCell } from './learn/cover';
 import { coverOf } from './learn/coverage';
 import type { RequesterKind } from './learn/dimensions';
 import type { SuggestedRule } from './print/named-rule';
@@ -18,7 +19,7 @@ export function namedRules(problem: Problem, rules: readonly LearnedRule[]): rea
     const rule = { requester: { kind: requester.kind, texts }, target: conditions };
     const cover = coverOf(problem, learned);
     const approvals = problem.cells.approved.reduce(
-      (sum, approved, cell) => sum + (cover[cell] === 1 ? approved : 0),
+      (sum, approved, cell) => sum + (hasCell(cover, cell) ? approved : 0),
       0,
     );
     return { ...rule, name: freeName(nameOf(rule), taken), approvals };

@@ -6,7 +6,7 @@ import { learnRules } from './learn/learn';
 import { problemOf } from './learn/problem';
 import { keyOfText } from './learn/used-text';
 import { namedRules } from './names';
-import { ruleText } from './print/conditions';
+import { ruleTexts } from './print/conditions';
 import type { SuggestedRule } from './print/named-rule';
 import { policyText } from './print/policy-text';
 import { unusableTexts } from './unusable-texts';
@@ -44,7 +44,7 @@ export function suggestPolicy(estate: Estate): Suggestion | undefined {
 /** Returns the suggestion if there is a rule and `validate` finds nothing. */
 function checked(rules: readonly SuggestedRule[]): Suggestion | undefined {
   if (rules.length === 0) return undefined;
-  const text = policyText(rules.map(ruleText), heading);
+  const text = policyText(ruleTexts(rules), heading);
   const files = [{ path: 'policy.yaml', text }];
   const load = loadPolicy(files);
   if (load.kind === 'refused' || analyzePolicy(files).length > 0) return undefined;

@@ -1,7 +1,7 @@
 import { analyzePolicy } from '../policy/analysis/analyze-policy';
 import { loadPolicy } from '../policy/compile-policy';
 import type { UsedText } from './learn/used-text';
-import { ruleText } from './print/conditions';
+import { ruleTexts } from './print/conditions';
 import type { SuggestedRule } from './print/named-rule';
 import { policyText } from './print/policy-text';
 
@@ -31,6 +31,6 @@ function isUnusable(fact: SuggestedRule['target'][number]['fact'], text: string)
 }
 
 function hasFinding(rule: SuggestedRule): boolean {
-  const files = [{ path: 'policy.yaml', text: policyText([ruleText(rule)], []) }];
+  const files = [{ path: 'policy.yaml', text: policyText(ruleTexts([rule]), []) }];
   return loadPolicy(files).kind === 'refused' || analyzePolicy(files).length > 0;
 }

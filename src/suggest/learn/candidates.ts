@@ -1,5 +1,6 @@
 import { compareText } from '../../base/compare';
-import { coverOf, type Mask, priceOf } from './coverage';
+import { type Cover, forEachCell, hasCell, unionOf } from './cover';
+import { coverOf, priceOf } from './coverage';
 import type { PricedRule } from './priced-rule';
 import type { Problem } from './problem';
 import { keyOfRule, type LearnedRule } from './rule';
@@ -32,27 +33,33 @@ export class Candidates {
   /** Returns, for each cell, what its approval would gain besides other rules. */
   gainsBesides(others: readonly PricedRule[]): Float64Array {
     const covered = this.unionOf(others);
-    return this.problem.cells.gain.map((gain, cell) => (covered[cell] === 1 ? 0 : gain));
+    return this.problem.cells.gain.map((gain, cell) => (hasCell(covered, cell) ? 0 : gain));
   }
 
   /** Returns the bits that a set of rules gains over no rule at all. */
   gainOf(rules: readonly PricedRule[]): number {
     const covered = this.unionOf(rules);
-    const gain = this.problem.cells.gain.reduce((sum, each, cell) => sum + (covered[cell] === 1 ? each : 0), 0);
-    return rules.reduce((sum, { price }) => sum - price, gain);
+    let gain = rules.reduce((sum, { price }) => sum - price, 0);
+    forEachCell(covered, (cell) => {
+      gain += this.problem.cells.gain[cell] ?? 0;
+    });
+    return gain;
   }
 
-  private unionOf(rules: readonly PricedRule[]): Mask {
-    const union = new Uint8Array(this.problem.cells.count);
-    for (const { cover } of rules) for (let cell = 0; cell < union.length; cell++) union[cell] ||= cover[cell] ?? 0;
-    return union;
+  private unionOf(rules: readonly PricedRule[]): Cover {
+    return unionOf(
+      rules.map(({ cover }) => cover),
+      this.problem.cells.count,
+    );
   }
 }
 
 /** Returns the bits that a rule gains, given what each cell would gain. */
 export function netOf({ cover, price }: PricedRule, gains: Float64Array): number {
   let sum = -price;
-  for (let cell = 0; cell < cover.length; cell++) if (cover[cell] === 1) sum += gains[cell] ?? 0;
+  forEachCell(cover, (cell) => {
+    sum += gains[cell] ?? 0;
+  });
   return sum;
 }
 

@@ -1,9 +1,10 @@
+import { addTo, type Cover, emptyCover, forEachCell } from './cover';
 import type { RequesterKind, TargetDimension } from './dimensions';
 import { bitsOfSet, bitsToChoose, prices } from './prices';
 import { dimensionOfKind, type Problem, targetDimensionAt } from './problem';
 import type { LearnedRule, RequesterPart, TargetPart } from './rule';
 
-/** For each requester, target or cell: 1 if it is meant, otherwise 0. */
+/** For each requester or target: 1 if it is meant, otherwise 0. */
 export type Mask = Uint8Array;
 
 /** Returns which requesters a part is for. */
@@ -53,15 +54,15 @@ export function isOfTypes({ fact }: TargetDimension): boolean {
 }
 
 /** Returns which cells a rule approves. */
-export function coverOf(problem: Problem, { requester: part, target: parts }: LearnedRule): Mask {
+export function coverOf(problem: Problem, { requester: part, target: parts }: LearnedRule): Cover {
   const { count, requester, target, isSame } = problem.cells;
   const requesters = maskOfRequesters(problem, part);
   const targets = maskOfTargets(problem, parts);
   const sameOnly = part.kind === 'sameSubscription';
-  const cover = new Uint8Array(count);
+  const cover = emptyCover(count);
   for (let cell = 0; cell < count; cell++) {
     if (requesters[requester[cell] ?? 0] !== 1 || targets[target[cell] ?? 0] !== 1) continue;
-    if (!sameOnly || isSame[cell] === 1) cover[cell] = 1;
+    if (!sameOnly || isSame[cell] === 1) addTo(cover, cell);
   }
   return cover;
 }
@@ -70,16 +71,16 @@ export function coverOf(problem: Problem, { requester: part, target: parts }: Le
  * Returns the price of a rule in bits: its length, and the price of its width. Infinity if it names somebody without the
  * evidence that this takes.
  */
-export function priceOf(problem: Problem, rule: LearnedRule, cover: Mask): number {
+export function priceOf(problem: Problem, rule: LearnedRule, cover: Cover): number {
   if (!isEvident(problem, rule, cover)) return Infinity;
-  const { count, requester, target, approved } = problem.cells;
+  const { requester, target, approved } = problem.cells;
   const approvedBy = new Set<number>();
   const approvedFor = new Set<number>();
-  for (let cell = 0; cell < count; cell++) {
-    if (cover[cell] !== 1 || approved[cell] === 0) continue;
+  forEachCell(cover, (cell) => {
+    if (approved[cell] === 0) return;
     approvedBy.add(problem.subscriptionOf[requester[cell] ?? 0] ?? 0);
     approvedFor.add(target[cell] ?? 0);
-  }
+  });
   return (
     prices.rule +
     lengthOfRequesterPart(problem, rule.requester) +
@@ -90,14 +91,13 @@ export function priceOf(problem: Problem, rule: LearnedRule, cover: Mask): numbe
 }
 
 /** Tells whether the approvals that a rule explains are evidence enough for everybody whom it names. */
-function isEvident(problem: Problem, { requester: { kind, values } }: LearnedRule, cover: Mask): boolean {
+function isEvident(problem: Problem, { requester: { kind, values } }: LearnedRule, cover: Cover): boolean {
   const wanted = problem.evidence.get(kind) ?? [];
   if (values.every((value) => wanted[value] === undefined)) return true;
   const { of } = dimensionOfKind(problem, kind);
-  const { count, requester, target, approved, rejected } = problem.cells;
+  const { requester, target, approved, rejected } = problem.cells;
   const seen = new Map(values.map((value) => [value, { approved: 0, rejected: 0, targets: new Set<number>() }]));
-  for (let cell = 0; cell < count; cell++) {
-    if (cover[cell] !== 1) continue;
+  forEachCell(cover, (cell) => {
     for (const value of of[requester[cell] ?? 0] ?? []) {
       const tally = seen.get(value);
       if (tally === undefined) continue;
@@ -105,7 +105,7 @@ function isEvident(problem: Problem, { requester: { kind, values } }: LearnedRul
       tally.rejected += rejected[cell] ?? 0;
       if ((approved[cell] ?? 0) > 0) tally.targets.add(target[cell] ?? 0);
     }
-  }
+  });
   return [...seen].every(([value, tally]) => {
     const evidence = wanted[value];
     if (evidence === undefined) return true;
@@ -125,8 +125,10 @@ export function lengthOfTargetPart(
   problem: Problem,
   { dimension, values }: Pick<TargetPart, 'dimension' | 'values'>,
 ): number {
-  const all = targetDimensionAt(problem, dimension).texts.length;
-  return 1 + Math.log2(problem.targetDimensions.length + 1) + bitsOfSet(all, values.length);
+  const { texts, fact } = targetDimensionAt(problem, dimension);
+  const choice = 1 + Math.log2(problem.targetDimensions.length + 1);
+  const isList = fact.kind === 'id' || fact.kind === 'subscription';
+  return choice + bitsOfSet(texts.length, values.length) + (isList ? prices.named * values.length : 0);
 }
 
 /**

@@ -46,7 +46,7 @@ export interface TargetDimension {
 }
 
 export type TargetFact =
-  | { readonly kind: 'service' | 'type' | 'subscription' | 'resourceGroup' | 'id' }
+  | { readonly kind: 'service' | 'type' | 'subscription' | 'id' }
   | { readonly kind: 'tag'; readonly tag: string };
 
 /** Returns the kinds of conditions about who asks for which the estate has values. */
@@ -124,7 +124,7 @@ const mostValuesOfTag = 200;
 export function targetDimensions({ targets }: Estate): readonly TargetDimension[] {
   const tags = targets.map(({ facts }) => foldedTags(facts.tags));
   const names = [...new Set(tags.flatMap((each) => [...(each?.keys() ?? [])]))].sort(compareText);
-  const plain = (['service', 'type', 'subscription', 'resourceGroup', 'id'] as const).map((kind) => ({
+  const plain = (['service', 'type', 'subscription', 'id'] as const).map((kind) => ({
     fact: { kind },
     ...singleValuesOf(targets.map((target) => plainText(kind, target))),
     wasRead: targets.map(() => true),
@@ -143,7 +143,7 @@ function foldedTags(tags: Readonly<Record<string, string>> | undefined): Readonl
   return tags && new Map(Object.entries(tags).map(([name, value]) => [foldText(name), value]));
 }
 
-function plainText(kind: 'service' | 'type' | 'subscription' | 'resourceGroup' | 'id', target: KnownTarget): string {
+function plainText(kind: 'service' | 'type' | 'subscription' | 'id', target: KnownTarget): string {
   switch (kind) {
     case 'service':
       return target.service;
@@ -151,8 +151,6 @@ function plainText(kind: 'service' | 'type' | 'subscription' | 'resourceGroup' |
       return target.facts.type;
     case 'subscription':
       return lower(target.facts.subscriptionId);
-    case 'resourceGroup':
-      return target.facts.resourceGroup;
     case 'id':
       return target.facts.id;
   }

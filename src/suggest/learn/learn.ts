@@ -1,6 +1,7 @@
 import { compareText } from '../../base/compare';
 import { bestSubset } from './best-subset';
 import { better, Candidates, epsilon, netOf } from './candidates';
+import { forEachCell } from './cover';
 import type { PricedRule } from './priced-rule';
 import type { Problem } from './problem';
 import type { LearnedRule } from './rule';
@@ -104,15 +105,15 @@ function joined(candidates: Candidates, rules: readonly PricedRule[]): readonly 
 
 function fewExamples(candidates: Candidates): readonly PricedRule[] {
   const gains = candidates.gainsBesides([]);
-  const { count, gain, approved } = candidates.problem.cells;
-  const isHarmless = ({ cover }: PricedRule): boolean => {
+  const { gain, approved } = candidates.problem.cells;
+  const isHarmless = ({ cover, price }: PricedRule): boolean => {
     let approvals = 0;
-    for (let cell = 0; cell < count; cell++) {
-      if (cover[cell] !== 1) continue;
-      if ((gain[cell] ?? 0) <= 0) return false;
+    let isContradicted = false;
+    forEachCell(cover, (cell) => {
+      if ((gain[cell] ?? 0) <= 0) isContradicted = true;
       approvals += approved[cell] ?? 0;
-    }
-    return approvals > 0;
+    });
+    return approvals > 0 && !isContradicted && price < Infinity;
   };
   const best = candidates
     .all()

@@ -1,4 +1,4 @@
-import type { Mask } from './coverage';
+import type { Cover } from './cover';
 import type { LearnedRule } from './rule';
 
 /** A rule with what it covers and what it costs. */
@@ -6,7 +6,7 @@ export interface PricedRule {
   readonly rule: LearnedRule;
   /** The same for the same rule. */
   readonly key: string;
-  readonly cover: Mask;
+  readonly cover: Cover;
   /** Bits. */
   readonly price: number;
 }

@@ -15,6 +15,8 @@ export const prices = {
   kind: 3,
   /** A value in a set, besides the choice of the values: a line that somebody has to read. */
   value: 1,
+  /** A target, or a subscription of targets, that a condition names: such a list is never complete. */
+  named: 4,
 } as const;
 
 const logFactorials: number[] = [0];

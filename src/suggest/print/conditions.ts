@@ -16,17 +16,20 @@ export interface RuleText {
 const mostInCondition = 4;
 const longestInCondition = 300;
 
-/** Collects the lists of one rule, and names them. */
+/** Collects the lists of one rule, and gives each a name that no other list of the policy has. */
 class Lists {
   readonly named = new Map<string, readonly string[]>();
 
-  constructor(private readonly rule: string) {}
+  constructor(
+    private readonly rule: string,
+    private readonly taken: Set<string>,
+  ) {}
 
   /** Returns an expression for the texts, and adds a list if they are many. */
   expression(texts: readonly string[], what: string): string {
     const inline = celList(texts);
     if (texts.length <= mostInCondition && inline.length <= longestInCondition) return inline;
-    const name = `${identifierFrom(this.rule)}${what}`;
+    const name = freeName(`${identifierFrom(this.rule)}${what}`, this.taken);
     this.named.set(name, texts);
     return `lists.${name}`;
   }
@@ -39,15 +42,31 @@ class Lists {
   }
 }
 
+/** Returns the wanted name, or one with a number that nobody has taken, and takes it. */
+function freeName(wanted: string, taken: Set<string>): string {
+  let name = wanted;
+  for (let next = 2; taken.has(name); next++) name = `${wanted}_${next}`;
+  taken.add(name);
+  return name;
+}
+
 /** Returns an identifier for a list, such as `groupCorp` for `group-corp`. */
 function identifierFrom(name: string): string {
   return name.replace(/-+(.)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** Prints a rule. Facts that may be absent are checked first, so that the rule never fails and holds what others approve. */
-export function ruleText({ name, requester, target, approvals }: SuggestedRule): RuleText {
+/**
+ * Prints rules. Facts that may be absent are checked first, so that no rule fails and holds what others approve. Lists have
+ * different names.
+ */
+export function ruleTexts(rules: readonly SuggestedRule[]): readonly RuleText[] {
+  const taken = new Set<string>();
+  return rules.map((rule) => ruleText(rule, taken));
+}
+
+function ruleText({ name, requester, target, approvals }: SuggestedRule, taken: Set<string>): RuleText {
   const reason = `Learned from ${approvals} ${approvals === 1 ? 'approval' : 'approvals'} by people`;
-  const lists = new Lists(name);
+  const lists = new Lists(name, taken);
   const typed = target.find(({ fact }) => fact.kind === 'service' || fact.kind === 'type');
   const others = target.filter((part) => part !== typed);
   const when = [requesterText(requester, lists), ...others.map((part) => targetText(part, lists))].join(' && ');
@@ -63,37 +82,32 @@ function requesterText({ kind, texts }: SuggestedRule['requester'], lists: Lists
     case 'groups':
       return `has(requester.managementGroups) && ${someOf('requester.managementGroups', texts, lists)}`;
     case 'subscriptions':
-      return lists.oneOf('endpoint.subscriptionId', texts, 'Subscriptions');
     case 'outsideSubscriptions':
-      return lists.oneOf('endpoint.subscriptionId', texts, 'Subscriptions');
+      return lists.oneOf('endpoint.subscriptionId', texts, '');
     case 'ownSubscriptions':
-      return present('requester.subscriptionId', texts, { lists, what: 'Subscriptions' });
+      return present('requester.subscriptionId', texts, lists);
     case 'networks':
-      return present('endpoint.virtualNetworkId', texts, { lists, what: 'Networks' });
+      return present('endpoint.virtualNetworkId', texts, lists);
     case 'peeredNetworks':
       return `${ownTenant} && has(endpoint.peeredNetworks) && ${someOf('endpoint.peeredNetworks', texts, lists)}`;
     case 'resources':
-      return present('requester.id', texts, { lists, what: 'Resources' });
+      return present('requester.id', texts, lists);
     case 'outsideTenants':
-      return present('endpoint.tenantId', texts, { lists, what: 'Tenants' });
+      return present('endpoint.tenantId', texts, lists);
   }
 }
 
 const ownTenant = 'has(endpoint.tenant) && endpoint.tenant == "own"';
 
-function present(
-  fact: string,
-  texts: readonly string[],
-  { lists, what }: { readonly lists: Lists; readonly what: string },
-): string {
-  return `has(${fact}) && ${lists.oneOf(fact, texts, what)}`;
+function present(fact: string, texts: readonly string[], lists: Lists): string {
+  return `has(${fact}) && ${lists.oneOf(fact, texts, '')}`;
 }
 
 /** Tests whether a list has one of the texts. */
 function someOf(fact: string, texts: readonly string[], lists: Lists): string {
   const [only, ...others] = texts;
   if (only !== undefined && others.length === 0) return `${celText(only)} in ${fact}`;
-  return `${fact}.exists(each, each in ${lists.expression(texts, 'Values')})`;
+  return `${fact}.exists(each, each in ${lists.expression(texts, '')})`;
 }
 
 function targetText({ fact, texts, negated }: SuggestedRule['target'][number], lists: Lists): string {
@@ -103,8 +117,6 @@ function targetText({ fact, texts, negated }: SuggestedRule['target'][number], l
       throw new TypeError('types are in the targets of a rule');
     case 'subscription':
       return lists.oneOf('target.subscriptionId', texts, 'TargetSubscriptions');
-    case 'resourceGroup':
-      return lists.oneOf('target.resourceGroup', texts, 'TargetGroups');
     case 'id':
       return lists.oneOf('target.id', texts, 'Targets');
     case 'tag':

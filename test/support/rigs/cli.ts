@@ -6,6 +6,7 @@ import type { LiveAzure } from '../../../src/cli/facts/read-live-facts';
 import type { Deployment } from '../../../src/cli/operators/deployment';
 import { readTypeInfos } from '../../../src/cli/live/live-types';
 import { runCli, type ToolHost } from '../../../src/cli/run-cli';
+import type { SuggestionFiles } from '../../../src/cli/suggest/suggestion-files';
 import type { Watch, Watched } from '../../../src/cli/wait/watch';
 import type { Environment } from '../../../src/config/config';
 import type { PolicyFile } from '../../../src/policy/policy';
@@ -20,6 +21,8 @@ export interface CliRun {
 }
 
 export interface CliWorld {
+  /** Where `suggest` writes. Default: a test that writes fails. */
+  readonly suggestionFiles?: SuggestionFiles;
   /** Files by path, with `/`. */
   readonly files?: Readonly<Record<string, string>>;
   /** Lines of files that are only read line by line. */
@@ -47,7 +50,17 @@ function linesIn(text: string): string[] {
 }
 
 function hostOf(
-  { files = {}, lines = {}, live, deployment, doctorSources, watch, clock, blobs = {} }: CliWorld,
+  {
+    files = {},
+    lines = {},
+    live,
+    deployment,
+    doctorSources,
+    watch,
+    clock,
+    blobs = {},
+    suggestionFiles = noFiles,
+  }: CliWorld,
   texts: { output: string; errors: string },
 ): ToolHost {
   const under = (path: string) =>
@@ -83,6 +96,7 @@ function hostOf(
       return doctorSources(settings);
     },
     announcements: openDiskAnnouncements,
+    suggestionFiles,
     typeInfos: readTypeInfos,
     watch: (watched) => {
       if (watch === undefined) throw new Error('this tool must not wait');
@@ -90,6 +104,12 @@ function hostOf(
     },
   };
 }
+
+/** Files that a tool must not touch. */
+const noFiles: SuggestionFiles = {
+  exists: () => Promise.reject(new Error('this tool must not write files')),
+  write: () => Promise.reject(new Error('this tool must not write files')),
+};
 
 async function* textLines(text: string): AsyncGenerator<string> {
   yield* text.split('\n');

@@ -8,6 +8,7 @@ import { sampleTarget } from '../../../dev/lib/samples';
 import type { CliHost } from '../../../src/cli/cli-host';
 import { createLiveAzure, createLivePolicy } from '../../../src/cli/live/live-azure';
 import { createNodeHost, linesOf, longestLine } from '../../../src/cli/node-host';
+import { diskSuggestionFiles } from '../../../src/cli/suggest/disk-files';
 import { FakeArm } from '../../support/fakes/fake-arm';
 
 let folder: string;
@@ -30,6 +31,7 @@ const host: CliHost = createNodeHost({
     throw new Error('not asked for');
   },
   withOwnTypes: (settings) => Promise.resolve(settings),
+  suggestionFiles: diskSuggestionFiles,
   typeInfos: () => {
     throw new Error('not asked for');
   },

@@ -6,6 +6,7 @@ import { Writable } from 'node:stream';
 import { settingsFromFile } from '../../../../src/cli/doctor/settings-file';
 import { createLiveDoctor } from '../../../../src/cli/live/live-doctor';
 import { createNodeHost } from '../../../../src/cli/node-host';
+import { diskSuggestionFiles } from '../../../../src/cli/suggest/disk-files';
 import { runCli } from '../../../../src/cli/run-cli';
 
 const wanted = { AzureWebJobsStorage__accountName: 'stpostern', POLICY_PATH: 'policies' };
@@ -79,6 +80,7 @@ describe('doctor reads a file of Windows PowerShell', () => {
       livePolicy: unasked,
       deployment: unasked,
       announcements: openDiskAnnouncements,
+      suggestionFiles: diskSuggestionFiles,
       typeInfos: unasked,
       watch: unasked,
       withOwnTypes: (settings) => Promise.resolve(settings),

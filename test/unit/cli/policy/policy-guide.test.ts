@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { createNodeHost } from '../../../../src/cli/node-host';
+import { diskSuggestionFiles } from '../../../../src/cli/suggest/disk-files';
 import { runCli } from '../../../../src/cli/run-cli';
 import { functions, methods } from '../../../../src/policy/cel/functions';
 import { factRoots, fieldsOf, type FactField } from '../../../../src/policy/facts/fact-fields';
@@ -110,6 +111,7 @@ describe('the policy guide', () => {
       doctorSources: notAsked,
       withOwnTypes: notAsked,
       announcements: openDiskAnnouncements,
+      suggestionFiles: diskSuggestionFiles,
       typeInfos: notAsked,
       watch: notAsked,
     });
@@ -146,6 +148,7 @@ test('the shipped policy passes its own cases, which reach every rule', async ()
     doctorSources: notAsked,
     withOwnTypes: notAsked,
     announcements: openDiskAnnouncements,
+    suggestionFiles: diskSuggestionFiles,
     typeInfos: notAsked,
     watch: notAsked,
   });
