@@ -1,5 +1,6 @@
 import { addTo, type Cover, emptyCover, forEachCell } from './cover';
 import type { RequesterKind, TargetDimension } from './dimensions';
+import { evidenceWanted, isEnough, type Seen } from './evidence';
 import { bitsOfSet, bitsToChoose, prices } from './prices';
 import { dimensionOfKind, type Problem, targetDimensionAt } from './problem';
 import type { LearnedRule, RequesterPart, TargetPart } from './rule';
@@ -90,28 +91,40 @@ export function priceOf(problem: Problem, rule: LearnedRule, cover: Cover): numb
   );
 }
 
-/** Tells whether the approvals that a rule explains are evidence enough for everybody whom it names. */
+/**
+ * Tells whether the approvals that a rule explains are evidence enough for everybody whom it names, and for each type of
+ * which one approval opens many resources.
+ */
 function isEvident(problem: Problem, { requester: { kind, values } }: LearnedRule, cover: Cover): boolean {
   const wanted = problem.evidence.get(kind) ?? [];
-  if (values.every((value) => wanted[value] === undefined)) return true;
   const { of } = dimensionOfKind(problem, kind);
-  const { requester, target, approved, rejected } = problem.cells;
-  const seen = new Map(values.map((value) => [value, { approved: 0, rejected: 0, targets: new Set<number>() }]));
+  const { requester, target } = problem.cells;
+  const seen = new Map(values.filter((value) => wanted[value] !== undefined).map((value) => [value, noneSeen()]));
+  const opened = new Map<number, Seen>();
+  if (seen.size === 0 && !problem.opensMany.includes(true)) return true;
   forEachCell(cover, (cell) => {
-    for (const value of of[requester[cell] ?? 0] ?? []) {
-      const tally = seen.get(value);
-      if (tally === undefined) continue;
-      tally.approved += approved[cell] ?? 0;
-      tally.rejected += rejected[cell] ?? 0;
-      if ((approved[cell] ?? 0) > 0) tally.targets.add(target[cell] ?? 0);
-    }
+    for (const value of of[requester[cell] ?? 0] ?? []) addSeen(seen.get(value), problem, cell);
+    if (problem.opensMany[target[cell] ?? 0] !== true) return;
+    const type = problem.typeOf[target[cell] ?? 0] ?? 0;
+    const tally = opened.get(type) ?? noneSeen();
+    opened.set(type, tally);
+    addSeen(tally, problem, cell);
   });
-  return [...seen].every(([value, tally]) => {
-    const evidence = wanted[value];
-    if (evidence === undefined) return true;
-    if (tally.approved < evidence.approved || tally.targets.size < evidence.targets) return false;
-    return tally.approved >= evidence.perRejection * tally.rejected;
-  });
+  return (
+    [...seen].every(([value, tally]) => isEnough(tally, wanted[value] ?? evidenceWanted.outside)) &&
+    [...opened.values()].every((tally) => isEnough(tally, evidenceWanted.opensMany))
+  );
+}
+
+function noneSeen(): Seen {
+  return { approved: 0, rejected: 0, targets: new Set() };
+}
+
+function addSeen(tally: Seen | undefined, { cells }: Problem, cell: number): void {
+  if (tally === undefined) return;
+  tally.approved += cells.approved[cell] ?? 0;
+  tally.rejected += cells.rejected[cell] ?? 0;
+  if ((cells.approved[cell] ?? 0) > 0) tally.targets.add(cells.target[cell] ?? 0);
 }
 
 /** Returns the length of the part about who asks, in bits. */

@@ -18,7 +18,21 @@ export const evidenceWanted = {
   unknown: { approved: 3, targets: 1, perRejection: 3 },
   /** For a subscription or a tenant that is not ours. */
   outside: { approved: 5, targets: 2, perRejection: 5 },
+  /** For a type of target of which one approval opens many resources. */
+  opensMany: { approved: 5, targets: 1, perRejection: 5 },
 } as const satisfies Readonly<Record<string, Evidence>>;
+
+/** What was seen of somebody, or of a type. */
+export interface Seen {
+  approved: number;
+  rejected: number;
+  readonly targets: Set<number>;
+}
+
+/** Tells whether something was seen often enough. */
+export function isEnough({ approved, rejected, targets }: Seen, wanted: Evidence): boolean {
+  return approved >= wanted.approved && targets.size >= wanted.targets && approved >= wanted.perRejection * rejected;
+}
 
 /** Returns, for each value of a dimension, the evidence that it takes to name it. Undefined: no evidence, it is ours. */
 export function evidenceFor(estate: Estate, { kind, of, texts }: RequesterDimension): readonly (Evidence | undefined)[] {

@@ -8,7 +8,7 @@ import {
   targetDimensions,
   type TargetDimension,
 } from './dimensions';
-import { type Evidence, evidenceFor } from './evidence';
+import { type Evidence, evidenceFor, evidenceWanted } from './evidence';
 import { prices } from './prices';
 import { keyOfText } from './used-text';
 
@@ -21,6 +21,8 @@ export interface Problem {
   readonly subscriptionOf: Uint32Array;
   /** For each target, whether one approval opens many resources. */
   readonly opensMany: readonly boolean[];
+  /** For each target, the number of its type. */
+  readonly typeOf: Int32Array;
   /** For each kind and value, whether a rule may name it. */
   readonly namable: ReadonlyMap<RequesterKind, readonly boolean[]>;
   /** For each kind and value, the evidence that it takes to name it; undefined: none. */
@@ -54,11 +56,10 @@ export function problemOf(estate: Estate, unusable: ReadonlySet<string>): Proble
     targetDimensions: ofTargets,
     subscriptionOf: Uint32Array.from(subscriptions, (id) => numbers.get(id) ?? 0),
     opensMany: estate.targets.map(({ opensMany }) => opensMany),
+    typeOf: ofTargets.find(({ fact }) => fact.kind === 'type')?.valueOf ?? new Int32Array(),
     namable: new Map(ofRequesters.map((dimension) => [dimension.kind, namableOf(estate, dimension, unusable)])),
     evidence: new Map(ofRequesters.map((dimension) => [dimension.kind, evidenceFor(estate, dimension)])),
-    namableTargets: ofTargets.map(({ fact, texts }) =>
-      texts.map((text) => !unusable.has(keyOfText({ fact })) && !unusable.has(keyOfText({ fact, text }))),
-    ),
+    namableTargets: ofTargets.map((dimension) => namableTargetsOf(estate, dimension, unusable)),
   };
 }
 
@@ -86,6 +87,26 @@ function namableOf(
   return texts.map(
     (text) => !unusable.has(keyOfText({ fact: kind, text }))&& !roots.has(lower(text)),
   );
+}
+
+function namableTargetsOf(
+  estate: Estate,
+  { fact, texts, valueOf }: TargetDimension,
+  unusable: ReadonlySet<string>,
+): readonly boolean[] {
+  const approvals = texts.map(() => 0);
+  const opens = new Set<number>();
+  for (const { target, examples } of estate.cells) {
+    const value = valueOf[target] ?? -1;
+    if (estate.targets[target]?.opensMany !== true || value < 0) continue;
+    opens.add(value);
+    approvals[value] = (approvals[value] ?? 0) + examples.approved.length;
+  }
+  const isOpen = fact.kind === 'service' || fact.kind === 'type';
+  return texts.map((text, value) => {
+    if (unusable.has(keyOfText({ fact })) || unusable.has(keyOfText({ fact, text }))) return false;
+    return !isOpen || !opens.has(value) || (approvals[value] ?? 0) >= evidenceWanted.opensMany.approved;
+  });
 }
 
 function columnsOf({ cells, requesters, targets }: Estate): CellColumns {
