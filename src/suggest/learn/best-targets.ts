@@ -70,7 +70,7 @@ export function gainingConditions(
   const tally = tallyOf(problem, gains, requester);
   return problem.targetDimensions
     .flatMap(({ fact, texts }, dimension) => {
-      if (fact.kind === 'id') return [];
+      if (fact.kind === 'id' || problem.namableTargets[dimension]?.includes(true) !== true) return [];
       const mask = maskOfTargets(problem, [], namesTypes(problem, [{ dimension }]));
       const { gain } = sumsOf(problem, tally, { number: dimension, mask });
       return [...texts.keys()]
@@ -117,6 +117,7 @@ function extensions(problem: Problem, tally: Tally, parts: readonly TargetPart[]
     .map((dimension, number) => ({ dimension, number }))
     .filter(
       ({ dimension, number }) =>
+        problem.namableTargets[number]?.includes(true) === true &&
         parts.every((part) => part.dimension !== number) && !(isOfTypes(dimension) && namesTypes(problem, parts)),
     );
   const masks = { named: maskOfTargets(problem, parts, true), unnamed: maskOfTargets(problem, parts) };

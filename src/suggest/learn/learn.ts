@@ -12,25 +12,51 @@ const mostRounds = 8;
 
 /**
  * Finds the rules with the lowest total price: their length, their width, and the decisions of people that they contradict.
- * Takes the best subset of good rules, exactly; adds the best rule as long as one gains; changes, joins and removes rules as
- * long as the total falls; and begins again as long as that gains. If no rule gains, returns the best one that contradicts
- * nobody, although it rests on few examples. The result depends on the estate alone. Pure.
+ * Starts from the best subset of good rules and from single ones; adds the best rule as long as one gains; changes, joins and
+ * removes rules as long as the total falls; and takes the best subset of all good rules, exactly. Only then tries lists of
+ * targets: they explain anything, and nothing that is new. If no rule gains, returns the best one that contradicts nobody,
+ * although it rests on few examples. The result depends on the estate alone. Pure.
  */
 export function learnRules(problem: Problem): readonly LearnedRule[] {
+  const general = new Candidates(withoutLists(problem));
+  const rules = learnedFrom(general);
   const candidates = new Candidates(problem);
-  const wide = variedOf(candidates, new Search(candidates, candidates.gainsBesides([])).findRules());
-  const starts = [bestSubset(problem, wide), ...wide.slice(0, mostStarts).map((rule) => [rule])];
-  let rules = starts.map((start) => settled(candidates, grown(candidates, start))).reduce(
-    (one, other) => (candidates.gainOf(other) > candidates.gainOf(one) + epsilon ? other : one),
-  );
-  const again = bestSubset(problem, [...rules, ...variedOf(candidates, candidates.all())]);
-  if (candidates.gainOf(again) > candidates.gainOf(rules) + epsilon) rules = settled(candidates, grown(candidates, again));
-  const found = rules.length > 0 ? rules : fewExamples(candidates);
+  const kept = rules.map(({ rule }) => candidates.priced(rule));
+  const better = settled(candidates, grown(candidates, kept));
+  const final = candidates.gainOf(better) > candidates.gainOf(kept) + epsilon ? better : kept;
+  const found = final.length > 0 ? final : fewExamples(candidates);
   return [...found].sort((one, other) => compareText(one.key, other.key)).map(({ rule }) => rule);
 }
 
+/** Learns without lists of targets, from several starts. */
+function learnedFrom(candidates: Candidates): readonly PricedRule[] {
+  const { problem } = candidates;
+  const wide = variedOf(candidates, new Search(candidates, candidates.gainsBesides([])).findRules());
+  const starts = [bestSubset(problem, wide), ...bestOfEachKind(wide).map((rule) => [rule])];
+  const rules = starts.map((start) => settled(candidates, grown(candidates, start))).reduce(
+    (one, other) => (candidates.gainOf(other) > candidates.gainOf(one) + epsilon ? other : one),
+  );
+  const again = bestSubset(problem, [...rules, ...variedOf(candidates, candidates.all())]);
+  return candidates.gainOf(again) > candidates.gainOf(rules) + epsilon
+    ? settled(candidates, grown(candidates, again))
+    : rules;
+}
+
+/** Returns the problem without conditions that name targets or their subscriptions. */
+function withoutLists(problem: Problem): Problem {
+  const namableTargets = problem.targetDimensions.map(({ fact }, dimension) =>
+    fact.kind === 'id' || fact.kind === 'subscription' ? [] : (problem.namableTargets[dimension] ?? []),
+  );
+  return { ...problem, namableTargets };
+}
+
 const mostOfKind = 3;
-const mostStarts = 6;
+
+/** Returns the first rule of each kind. */
+function bestOfEachKind(rules: readonly PricedRule[]): readonly PricedRule[] {
+  const kinds = new Set<string>();
+  return rules.filter(({ rule: { requester } }) => !kinds.has(requester.kind) && kinds.add(requester.kind));
+}
 
 /** Returns the best rules of each kind, the best first. */
 function variedOf(candidates: Candidates, rules: readonly PricedRule[]): readonly PricedRule[] {

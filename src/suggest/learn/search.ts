@@ -6,6 +6,7 @@ import { keyOfRule, type LearnedRule, type RequesterPart, type TargetPart } from
 
 const mostRounds = 8;
 const mostSeeds = 12;
+const mostOfKind = 4;
 
 /** The search for rules, given what the approval of each cell would gain. Remembers the halves that it has found. */
 export class Search {
@@ -18,13 +19,13 @@ export class Search {
   ) {}
 
   /**
-   * Finds good rules: starts from the best of each kind, from single groups and networks and from single conditions about
-   * the target, and improves each of them. Each rule is there once.
+   * Finds good rules: starts from the best of each kind, from single groups and networks, and for each kind from single
+   * conditions about the target, and improves each of them. Each rule is there once.
    */
   findRules(): readonly PricedRule[] {
     const wide = this.bestRequesters([]).map((requester) => ({ requester, target: [] }));
     const found = [
-      ...wide.map((seed) => this.improved(seed, 'itsKind')),
+      ...[...wide, ...this.narrowSeeds()].map((seed) => this.improved(seed, 'itsKind')),
       ...[...wide, ...this.narrowSeeds()].map((seed) => this.improved(seed, 'anyKind')),
     ];
     return [...new Map(found.map((rule) => [rule.key, rule])).values()];
@@ -66,14 +67,15 @@ export class Search {
           .slice(0, mostSeeds)
           .map((value) => ({ requester: { kind: dimension.kind, values: [value] }, target: [] })),
       );
-    const conditions = this.bestRequesters([])
-      .slice(0, 1)
-      .flatMap((requester) => gainingConditions(problem, gains, requester).slice(0, mostSeeds));
-    const narrow = conditions.flatMap((part) =>
-      this.bestRequesters([part])
-        .slice(0, 2)
-        .map((requester) => ({ requester, target: [part] })),
-    );
+    const narrow = problem.requesterDimensions.flatMap(({ kind, texts }) => {
+      const everybody = { kind, values: [...texts.keys()] };
+      return gainingConditions(problem, gains, everybody)
+        .slice(0, mostOfKind)
+        .flatMap((part) => {
+          const requester = this.bestRequesters([part]).find((each) => each.kind === kind);
+          return requester === undefined ? [] : [{ requester, target: [part] }];
+        });
+    });
     return [...new Map([...single, ...narrow].map((seed) => [keyOfRule(seed), seed])).values()];
   }
 }
