@@ -134,6 +134,7 @@ export default defineConfig(
   forbid(['src/base/**/*.ts'], `${sdks}|${outside}|${above}`, 'base knows no other room.'),
   forbid(['src/connections/**/*.ts'], knows('base'), 'connections → base.'),
   forbid(['src/policy/**/*.ts'], knows('base', 'connections'), 'policy → connections.'),
+  forbid(['src/suggest/**/*.ts'], knows('base', 'connections', 'policy'), 'suggest → policy, connections.'),
   forbid(
     ['src/audit/**/*.ts'],
     knows('base', 'connections', 'policy/decision$'),
@@ -148,6 +149,11 @@ export default defineConfig(
     ['src/outcomes/**/*.ts'],
     knows('base', 'audit', 'operations/retry$'),
     'outcomes → audit, and the back-off of operations.',
+  ),
+  forbid(
+    ['src/report/**/*.ts'],
+    knows('base', 'connections', 'policy', 'audit', 'operations/description$'),
+    'report → policy, audit, connections and the notes of operations.',
   ),
   forbid(
     ['src/review/**/*.ts', 'src/events/**/*.ts'],
@@ -175,12 +181,17 @@ export default defineConfig(
     '^(?!preact(/hooks)?$|\\.)|(^|/)(dev|test|bench|functions)/|(^|/)src/(?!console/api$)',
     'console → preact and the types of src/console/api.',
   ),
+  forbid(
+    ['report/**/*.ts', 'report/**/*.tsx'],
+    '^(?!preact(/hooks)?$|\\.)|(^|/)(console|dev|test|bench|functions)/|(^|/)src/(?!report/)',
+    'report → preact and src/report.',
+  ),
   {
-    files: ['console/**/*.ts', 'console/**/*.tsx'],
+    files: ['console/**/*.ts', 'console/**/*.tsx', 'report/**/*.ts', 'report/**/*.tsx'],
     rules: { 'no-restricted-syntax': ['error', ...browserRule], 'max-lines': ['warn', 300] },
   },
   {
-    files: ['src/**/*.ts', 'console/**/*.ts', 'console/**/*.tsx'],
+    files: ['src/**/*.ts', 'console/**/*.ts', 'console/**/*.tsx', 'report/**/*.ts', 'report/**/*.tsx'],
     rules: { 'postern/documented-exports': 'error' },
   },
 );

@@ -42,5 +42,6 @@ await build({
   chunkNames: 'chunks/[name]-[hash]',
 });
 await import('./build-console.mjs');
+await import('./build-report.mjs');
 // Last, because it edits and replaces modules of the app.
 await import('./build-explore.mjs');

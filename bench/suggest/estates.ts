@@ -105,7 +105,13 @@ function factsOf(
   const endpointId = `/subscriptions/${subscriptionId}/resourceGroups/rg-app-${random.below(20)}/providers/Microsoft.Network/privateEndpoints/${name}`;
   const network = asker.networks.length === 0 ? undefined : random.pick(asker.networks);
   const known = { subscriptionTags: {}, managementGroups };
-  const asItself = { id: endpointId, type: 'Microsoft.Network/privateEndpoints', name, subscriptionId, how: 'endpoint' as const };
+  const asItself = {
+    id: endpointId,
+    type: 'Microsoft.Network/privateEndpoints',
+    name,
+    subscriptionId,
+    how: 'endpoint' as const,
+  };
   return {
     connection: {
       id: `${target.id}/privateEndpointConnections/${name}`,
@@ -127,8 +133,7 @@ function factsOf(
       virtualNetworkId: network,
       peeredNetworks: network === undefined ? undefined : asker.hubs,
     },
-    requester:
-      tenant === 'own' ? { ...asItself, ...known } : asker.behind && { ...asker.behind, ...known },
+    requester: tenant === 'own' ? { ...asItself, ...known } : asker.behind && { ...asker.behind, ...known },
     target: { ...target, tenantId },
     consumer: { pending: 1, approved: 0, rejected: 0, disconnected: 0 },
   };

@@ -29,7 +29,10 @@ export function createRandom(seed: number): Random {
     happens: (probability) => next() < probability,
     some: (items, count) => {
       const left = [...items];
-      return Array.from({ length: Math.min(count, left.length) }, () => left.splice(below(left.length), 1)[0]!);
+      return Array.from(
+        { length: Math.min(count, left.length) },
+        () => left.splice(below(left.length), 1)[0]!,
+      );
     },
   };
 }

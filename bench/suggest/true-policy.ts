@@ -11,14 +11,12 @@ export interface TrueRule {
 export function makeTruePolicy(world: World): { readonly rules: readonly TrueRule[]; readonly text: string } {
   const { random } = world;
   const count = 2 + random.below(3);
-  const rules = random
-    .some(kinds, count)
-    .map((kind, index): TrueRule => {
-      const who = kind(world);
-      const { targets, condition } = targetCondition(world);
-      const when = condition === undefined ? who : `${who} && ${condition}`;
-      return { name: `true-${index}`, targets, when };
-    });
+  const rules = random.some(kinds, count).map((kind, index): TrueRule => {
+    const who = kind(world);
+    const { targets, condition } = targetCondition(world);
+    const when = condition === undefined ? who : `${who} && ${condition}`;
+    return { name: `true-${index}`, targets, when };
+  });
   const text = JSON.stringify({
     version: 1,
     rules: rules.map((rule) => ({ ...rule, effect: 'approve' })),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import { projectRootOf } from '../lib/project-root';
 import { runCommand, UsageError } from '../lib/cli-options';
+import { takeReport } from '../report/screenshot';
 import { chromiumAdvice, findChromium } from './chromium';
 import { startNpmStart } from './npm-start';
 import { people } from './people';
@@ -10,7 +11,7 @@ import { people } from './people';
 const root = projectRootOf(import.meta.url);
 const folder = join(root, 'docs/images');
 
-/** Makes the pictures of the docs from `npm start`, as a person sees it who signs in. */
+/** Makes the pictures of the docs: of the console from `npm start`, as a person sees it who signs in, and of a report. */
 async function main(): Promise<number> {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new UsageError(chromiumAdvice);
@@ -29,6 +30,9 @@ async function main(): Promise<number> {
     await page.getByRole('button', { name: people.approver.name }).click();
     await takeList(page);
     await takeConnection(page);
+    const path = join(folder, 'report.png');
+    await takeReport(page, { root, path });
+    console.log(path);
     return 0;
   } finally {
     await browser.close();

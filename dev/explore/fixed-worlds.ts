@@ -153,6 +153,21 @@ const made: readonly { readonly seeds: readonly number[]; readonly shape: WorldS
       lateActs: true,
     },
   },
+  {
+    // In the first, copies of a scheduled review multiplied while the policy did not load.
+    seeds: [6114, 6117, 6119, 6125, 6130],
+    shape: {
+      hours: 60,
+      spells: 0,
+      sweepHours: 4,
+      faults: ['arm-refuses', 'workers-crash', 'storage-loses-replies'],
+      actors: ['people', 'author', 'operator'],
+      connections: 8,
+      perTarget: 3,
+      strikeChance: 0.012,
+      lateActs: true,
+    },
+  },
 ];
 
 const madeWorlds: readonly PlannedRun[] = made.flatMap(({ seeds, shape }) =>

@@ -10,6 +10,7 @@ import { summaryLine, summaryTable } from './summary';
 import { requirePolicy } from './require-policy';
 import { startSystem, type RunningSystem } from './system';
 import { createTimeline } from './timeline';
+import { toolsHelp } from './tools-help';
 import { seedWorld } from './world';
 
 const root = projectRootOf(import.meta.url);
@@ -42,6 +43,7 @@ async function main(): Promise<number> {
     if (options.once) return await finish(system, asPlanned, summaryLine(results, elapsed()));
     console.log(ownConnectionHelp(system));
     console.log(managedHelp);
+    console.log(toolsHelp(system));
     await requestManaged(system.azure);
     await stop.asked;
     await system.close();

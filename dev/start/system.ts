@@ -21,6 +21,8 @@ export interface RunningSystem {
   readonly page: string;
   /** The certificate's file, for `NODE_EXTRA_CA_CERTS`, `curl --cacert` and `REQUESTS_CA_BUNDLE`. */
   readonly certFile: string;
+  /** The settings with which the tools (`postern …`) reach this system. */
+  readonly toolSettings: Readonly<Record<string, string>>;
   /** Stops everything that was started. */
   close(): Promise<void>;
 }
@@ -77,7 +79,12 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
     });
     cleanup.push(() => host.close());
     azure.eventGrid.subscribe({ url: eventWebhookOf(host) });
-    return { azure, host, page, certFile, close: () => cleanup.close() };
+    const toolSettings = {
+      ...azure.environment,
+      AzureWebJobsStorage: azurite.connectionString,
+      POLICY_PATH: options.policyPath,
+    };
+    return { azure, host, page, certFile, toolSettings, close: () => cleanup.close() };
   });
 }
 

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The folders of this project that hold code. */
-export const topFolders = ['src', 'functions', 'console', 'dev', 'bench', 'test', 'scripts'];
+export const topFolders = ['src', 'functions', 'console', 'report', 'dev', 'bench', 'test', 'scripts'];
 
 /** Reads the source files below the top folders of `root`. Paths have slashes; the tests' data is left out. */
 export function readSources(root) {

@@ -8,6 +8,7 @@ const harmful = /[\p{C}\p{Zl}\p{Zp}\u{115f}\u{1160}\u{3164}\u{ffa0}\u{34f}\p{Var
  * more); text that is cut ends in `…`.
  */
 export function sanitize(text: string, maxLength = 1024): string {
+  if (text.length <= maxLength && !harmful.test(text)) return text;
   let shown = '';
   // Where to cut if the rest does not fit: before the character that takes the mark's place.
   let cut = '';

@@ -21,8 +21,16 @@ export interface CliHost {
   readCases(path: string): Promise<readonly PolicyFile[]>;
   /** Reads a whole file. @throws CliError if it cannot be read or is larger than a mebibyte. */
   readText(path: string): Promise<string>;
-  /** Reads a file of any length line by line. @throws CliError if it cannot be read. */
+  /**
+   * Reads a file of any length line by line, or the standard input if the path is `-`.
+   * @throws CliError if it cannot be read.
+   */
   readLines(path: string): AsyncIterable<string>;
+  /**
+   * Shows how far a tool has come, in a line that the next call replaces and `''` removes. Absent if nobody watches: the
+   * standard error is not a terminal.
+   */
+  readonly showProgress?: ((line: string) => Promise<void>) | undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { userInfo } from 'node:os';
 import process from 'node:process';
+import { fileURLToPath } from 'node:url';
 import { PosternError } from '../base/errors';
 import type { Environment } from '../config/config';
 import { openDiskAnnouncements } from './expect/disk-announcements';
@@ -8,12 +9,15 @@ import { openBlobAnnouncements } from './live/live-announcements';
 import { createLiveAzure, createLivePolicy } from './live/live-azure';
 import { createLiveDeployment } from './live/live-deployment';
 import { createLiveDoctor } from './live/live-doctor';
+import { createLiveLedger } from './live/live-ledger';
+import { createLiveRecords } from './live/live-records';
 import { readTypeInfos } from './live/live-types';
 import { withOwnTypes, withOwnTypesOf } from './live/own-types';
 import { createLiveWatch } from './live/live-wait';
 import { isUrl } from './load-policy';
 import { createNodeHost } from './node-host';
 import { printable } from './output';
+import { diskFiles, readReportPage } from './report/disk-files';
 import { runCli } from './run-cli';
 import { diskSuggestionFiles } from './suggest/disk-files';
 
@@ -24,12 +28,18 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 const printForPerson = (line: string): void => void process.stderr.write(printable(line));
 
+function policyPathOf({ POLICY_PATH }: Environment): string | undefined {
+  const path = POLICY_PATH?.trim() ?? '';
+  return path === '' ? undefined : path;
+}
+
 /** The settings, with what the table of one's own adds to them. */
 let environment: Environment = process.env;
 
 const host = createNodeHost({
   stdout: process.stdout,
   stderr: process.stderr,
+  stdin: process.stdin,
   live: () =>
     createLiveAzure({
       environment,
@@ -42,6 +52,8 @@ const host = createNodeHost({
       person: userInfo().username,
       logger: { info: () => undefined, warn: printForPerson, error: printForPerson },
     }),
+  records: () => createLiveRecords(environment),
+  policyPath: policyPathOf(process.env),
   doctorSources: (settings) =>
     createLiveDoctor({ environment: { ...environment, ...settings }, onMalformed: printForPerson }),
   withOwnTypes: (settings) => withOwnTypesOf(settings, environment),
@@ -50,6 +62,12 @@ const host = createNodeHost({
   suggestionFiles: diskSuggestionFiles,
   typeInfos: readTypeInfos,
   watch: (watched) => createLiveWatch(watched, environment),
+  report: {
+    ledger: () => createLiveLedger(environment),
+    // Beside the bundle of the tools, where the build puts it.
+    page: () => readReportPage(fileURLToPath(new URL('../report/page.html', import.meta.url))),
+    files: diskFiles,
+  },
 });
 try {
   environment = await withOwnTypes(process.env);

@@ -17,7 +17,9 @@ const casesPattern = /\.(?:cases|tests)\.ya?ml$/i;
 /** Options of the host: its streams, and the ports that connect to Azure. */
 export interface NodeHostOptions extends ToolPorts {
   readonly stdout: NodeJS.WritableStream;
-  readonly stderr: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
+  /** The standard input; absent: `-` is no input. */
+  readonly stdin?: AsyncIterable<Uint8Array | string>;
   /** Creates a reader for a policy at an https URL. */
   readonly livePolicy: (url: string) => PolicyReader;
 }
@@ -32,15 +34,21 @@ export function createNodeHost(options: NodeHostOptions): ToolHost {
       (isUrl(path) ? options.livePolicy(path) : createDiskPolicyReader(path)).read(),
     readCases: async (path) => Promise.all((await casePaths(path)).map(readWhole)),
     readText: async (path) => (await readWhole(path)).text,
-    readLines: (path) => linesOf(chunksOf(path)),
+    readLines: (path) => linesOf(path === '-' ? inputOf(options.stdin) : chunksOf(path)),
+    ...(options.stderr.isTTY === true
+      ? { showProgress: (line: string) => write(options.stderr, `\r${line}\u{1b}[K`) }
+      : {}),
     live: () => options.live(),
     deployment: () => options.deployment(),
+    ...(options.records === undefined ? {} : { records: options.records }),
+    ...(options.policyPath === undefined ? {} : { policyPath: options.policyPath }),
     doctorSources: (settings) => options.doctorSources(settings),
     withOwnTypes: (settings) => options.withOwnTypes(settings),
     announcements: (path) => options.announcements(path),
     suggestionFiles: options.suggestionFiles,
     typeInfos: () => options.typeInfos(),
     watch: (watched) => options.watch(watched),
+    report: options.report,
   };
 }
 
@@ -92,6 +100,19 @@ async function* chunksOf(path: string): AsyncGenerator<string> {
   } catch (error) {
     throw unreadable(path, error);
   }
+}
+
+async function* inputOf(stdin: NodeHostOptions['stdin']): AsyncGenerator<string> {
+  if (stdin === undefined) throw new CliError('there is no standard input to read');
+  try {
+    yield* textFromChunks(bytesOf(stdin));
+  } catch (error) {
+    throw unreadable('the standard input', error);
+  }
+}
+
+async function* bytesOf(chunks: AsyncIterable<Uint8Array | string>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
 }
 
 function unreadable(path: string, error: unknown): CliError {

@@ -67,6 +67,15 @@ export function table(rows: readonly (readonly (string | number)[])[]): string[]
   );
 }
 
+/** Shortens a text in its middle to at most `width` UTF-16 units, after what a terminal would act on is escaped. */
+export function shortened(text: string, width: number): string {
+  const shown = sanitize(text, longestLine);
+  if (shown.length <= width) return shown;
+  const half = Math.floor((width - 1) / 2);
+  const start = shown.slice(0, half).replace(/[\ud800-\udbff]$/, '');
+  return `${start}…${shown.slice(shown.length - half).replace(/^[\udc00-\udfff]/, '')}`;
+}
+
 /** Formats a count with its noun: `1 rule`, `2 rules`. */
 export function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;

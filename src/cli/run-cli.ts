@@ -11,8 +11,13 @@ import type { DeploymentHost } from './operators/deployment';
 import { lists } from './operators/lists';
 import { lift } from './operators/lift';
 import { printErrorLines, printLines, table } from './output';
+import { report } from './report/report';
+import type { ReportHost } from './report/report-host';
 import { retry } from './operators/retry';
 import { schema } from './policy/schema';
+import type { RecordsHost } from './show/connection-records';
+import { show } from './show/show';
+import { undo } from './undo/undo';
 import { simulate } from './policy/simulate';
 import { testPolicy } from './policy/test-policy';
 import { validate } from './policy/validate';
@@ -24,7 +29,15 @@ import { wait } from './wait/wait';
 import type { WatchHost } from './wait/watch';
 
 /** The parts of the host that only some tools need. */
-export type ToolPorts = AzureHost & DeploymentHost & DoctorHost & ExpectHost & SuggestHost & TypesHost & WatchHost;
+export type ToolPorts = AzureHost &
+  DeploymentHost &
+  DoctorHost &
+  ExpectHost &
+  ReportHost &
+  RecordsHost &
+  SuggestHost &
+  TypesHost &
+  WatchHost;
 
 /** The host that all tools need together. */
 export type ToolHost = CliHost & ToolPorts;
@@ -34,15 +47,18 @@ export const commands: ReadonlyMap<string, Command<ToolPorts>> = new Map<string,
   ['validate', validate],
   ['test', testPolicy],
   ['explain', explain],
+  ['show', show],
   ['simulate', simulate],
   ['export', exportFacts],
   ['suggest', suggest],
+  ['report', report],
   ['schema', schema],
   ['types', types],
   ['lists', lists],
   ['expect', expect],
   ['lift', lift],
   ['retry', retry],
+  ['undo', undo],
   ['doctor', doctor],
   ['wait', wait],
 ]);

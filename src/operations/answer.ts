@@ -2,12 +2,14 @@ import type { AuditRecord } from '../audit/audit-record';
 import type { WriteEffect } from '../connections/connection-store';
 
 /**
- * The answer that people gave to the question why a connection is held. It is void once the question is
- * another one.
+ * The answer that people gave to the question why a connection is held, or an operator's request to take back what a
+ * rule has approved. It is void once the question is another one.
  */
 export interface Answer {
-  /** The decision to hold that it answers. */
+  /** The decision to hold that it answers, or the decision to approve that it takes back. */
   readonly decisionId: string;
+  /** The rule whose approval it takes back. Absent: it answers a decision to hold. */
+  readonly undoes?: string | undefined;
   /** Digest of what the rules had read. */
   readonly seen: string;
   readonly effect: WriteEffect;
@@ -22,7 +24,7 @@ export interface Answer {
 
 /** One person's part in an answer. */
 export interface GivenAnswer {
-  /** Object id of the person. A GUID in lower case. */
+  /** Object id of the person, a GUID in lower case; or `operatorId`. */
   readonly oid: string;
   /** Display name, sanitized. */
   readonly name: string;
@@ -37,6 +39,9 @@ export interface GivenAnswer {
   /** The id of the access token, which the sign-in log has, too. */
   readonly tokenId?: string | undefined;
 }
+
+/** Stands for the object id of an operator, who works on the deployment's storage: that service logs who it was. */
+export const operatorId = 'operator';
 
 /** How long an answer may wait until it is carried out. */
 export const answerSeconds = 24 * 60 * 60;

@@ -33,7 +33,7 @@ export function composeDescriptions(parts: DescriptionParts): readonly [string, 
     `[Postern ${verb}: ${parts.rules.join(', ')}; ${decision}]`,
     `[Postern ${verb}; ${decision}]`,
   ];
-  const message = withoutNotes(parts).trimEnd();
+  const message = (parts.isAnswered === true ? withoutNotes(parts.message) : parts.message).trimEnd();
   const noted = notes
     .map((note) => (message === '' ? note : `${message} ${note}`))
     .filter((text) => text.length <= maxDescriptionLength);
@@ -41,8 +41,9 @@ export function composeDescriptions(parts: DescriptionParts): readonly [string, 
   return [first ?? parts.message, ...others];
 }
 
-function withoutNotes({ message, isAnswered }: DescriptionParts): string {
-  return isAnswered === true ? message.replace(earlierNotes, '') : message;
+/** Returns a description without the notes of Postern's earlier answers at its end: the requester's own words. */
+export function withoutNotes(description: string): string {
+  return description.replace(earlierNotes, '');
 }
 
 const earlierNotes = /(?:\s*\[Postern (?:approved|rejected)[^\][]*; [0-9a-f]{8}\])+\s*$/;

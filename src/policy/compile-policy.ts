@@ -20,7 +20,8 @@ import { readExpected } from './expected/read-expected';
 import { type ParsedFile, type ParsedRule, parsePolicyFile } from './file/parse-policy';
 import { isExpectedPath, policyDigest, policyFilesOf } from './file/policy-files';
 import { policyLimits } from './file/policy-limits';
-import { ScalarOffsets, type SourceText } from './file/source-text';
+import { placeOf, ScalarOffsets, type SourceText } from './file/source-text';
+import { commentAfter, isCutOff, shownComment } from './file/cut-values';
 import { knownStatusFrom, statusProblem, transitionProblem } from './file/statuses';
 import { withTenantKind } from './facts/tenant-kind';
 import { noLists, type UsableLists } from './lists/list-snapshot';
@@ -224,8 +225,18 @@ function conditionOf(
     (problem: CelProblem) => listsComplete || problem.unknownList !== true,
   );
   return {
-    problems: certain.map(({ start, end, message }) => source.problem(offsets.place(start, end), message)),
+    problems: certain.map(({ start, end, message }) => {
+      const cut = message.includes('begins a comment') ? '' : cutAt(source, when, start);
+      return source.problem(offsets.place(start, end), message + cut);
+    }),
   };
+}
+
+/** Says where YAML has cut a condition, if that explains a problem at `start`. */
+function cutAt(source: SourceText, when: Scalar<string>, start: number): string {
+  const comment = commentAfter(source, placeOf(when));
+  if (comment === undefined || (start < when.value.length && !isCutOff(comment))) return '';
+  return `; YAML begins a comment at ${shownComment(comment)}: put the whole condition in quotes`;
 }
 
 function inOrder(problems: readonly PolicyProblem[]): readonly PolicyProblem[] {

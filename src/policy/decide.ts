@@ -105,11 +105,17 @@ export function decide(
 /** Adds the managed lists to the facts that conditions see. */
 export function withLists(viewed: FactViewResult, lists: GivenLists | undefined): ViewResult {
   if (viewed.kind === 'refused' || lists === undefined) return viewed;
-  return { kind: 'ready', view: { ...viewed.view, lists: lists.view } };
+  const untagged = viewed.untagged && { ...viewed.untagged, lists: lists.view };
+  return { kind: 'ready', view: { ...viewed.view, lists: lists.view }, untagged };
 }
 
 type ViewResult =
-  Extract<FactViewResult, { kind: 'refused' }> | { readonly kind: 'ready'; readonly view: ConditionView };
+  | Extract<FactViewResult, { kind: 'refused' }>
+  | {
+      readonly kind: 'ready';
+      readonly view: ConditionView;
+      readonly untagged?: ConditionView | undefined;
+    };
 
 /** Names the managed lists that the deciding rules read, each once, in the order of their names. */
 function usesOf(
@@ -142,9 +148,10 @@ function outcomeOf(rule: RuleWithOutcomes, facts: ViewResult): RuleOutcome {
   const { name, effect } = rule;
   if (facts.kind === 'refused') return { kind: 'failed', rule: name, effect, problem: facts.problem };
   const evaluation = rule.condition.evaluate(facts.view);
-  if (evaluation.kind === 'failed')
-    return { kind: 'failed', rule: name, effect, problem: evaluation.problem };
-  return evaluation.answer ? rule.matched : rule.missed;
+  if (evaluation.kind === 'answered') return evaluation.answer ? rule.matched : rule.missed;
+  const again = facts.untagged && rule.condition.evaluate(facts.untagged);
+  if (again?.kind === 'answered') return again.answer ? rule.matched : rule.missed;
+  return { kind: 'failed', rule: name, effect, problem: evaluation.problem };
 }
 
 /** @param outcomes those of the rules that matched or failed */

@@ -1,5 +1,5 @@
 import { hasStatus } from '../connections/connection';
-import { profileOf, type TargetProfile, targetTypeFrom } from '../connections/target-type';
+import { profileOf, type TargetProfile, type TargetType, targetTypeFrom } from '../connections/target-type';
 import type { Effect } from './decision';
 import type { Facts } from './facts/facts';
 
@@ -29,6 +29,18 @@ export function deletionReason(effect: Effect, { connection, target }: Facts): s
   const profile = type === undefined ? undefined : profileOf(type);
   return profile?.revocation === 'delete'
     ? `${profile.label} refuses to reject an approved connection, so it is deleted`
+    : undefined;
+}
+
+/**
+ * Says why an approval is taken back by a deletion, for people, where a rejection is refused or not known to work;
+ * returns `undefined` if a rejection does it. A deletion always takes access away.
+ */
+export function whyDeleted(type: TargetType): string | undefined {
+  const { revocation, hasOwnStore, label } = profileOf(type);
+  if (revocation === 'delete') return `${label} refuses to reject an approved connection`;
+  return revocation === undefined && !hasOwnStore
+    ? `${label} is not known to reject an approved connection`
     : undefined;
 }
 

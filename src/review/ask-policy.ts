@@ -36,7 +36,7 @@ export function askPolicy(
  * that would approve, reject or delete, and could not be evaluated, keeps nothing: it was written
  * to take access away, or to give it for a limited time.
  */
-function keepsWhatHasEnded(decision: Decision | undefined): boolean {
+export function keepsWhatHasEnded(decision: Decision | undefined): boolean {
   if (decision?.effect !== 'hold' || decision.rules.length === 0) return false;
   return decision.outcomes.some(({ kind, effect }) => effect === 'hold' && kind !== 'missed');
 }

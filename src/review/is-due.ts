@@ -1,4 +1,4 @@
-import { clockSkewMs, isFromTheFuture } from '../base/clock';
+import { addSeconds, clockSkewMs, isFromTheFuture } from '../base/clock';
 import { isUnconfirmed, waitsForItsTurn } from '../operations/operation';
 import type { TargetState } from '../operations/operation-store';
 import { overdueSince, type wake } from '../operations/overdue';
@@ -49,14 +49,25 @@ export function overdueIn(
  */
 export function wasSeen(state: TargetState, request: ReviewRequest, now: Date): boolean {
   if (request.origin === 'person') return false;
-  // A later review has scheduled another one, or found that none is needed.
-  if (request.promisedAt !== undefined) return !isPromise(request, state) && !isLeftOpen(state, now);
+  if (request.promisedAt !== undefined) return isVoid(state, request, now);
   if (state.reviewedAt === undefined || isFromTheFuture(state.reviewedAt, now)) return false;
   if (Date.parse(state.reviewedAt) < Date.parse(request.hintedAt) + clockSkewMs) return false;
   if (isLeftOpen(state, now)) return false;
   if (isSearchOver(request, now) || isExpected(state, request)) return true;
   return isExpectationMet(request, state.connectionStates);
 }
+
+/**
+ * Tells whether a scheduled review is not needed: a later review has scheduled another one, or found that none is. The
+ * message of that other one may have come a moment ago and be in work.
+ */
+export function isVoid(state: TargetState, request: ReviewRequest, now: Date): boolean {
+  if (request.promisedAt === undefined || isPromise(request, state)) return false;
+  return !isLeftOpen(state, addSeconds(now, -inWorkSeconds));
+}
+
+/** How long after its time a scheduled review may still be under way, in seconds: as long as a lease lasts. */
+const inWorkSeconds = 60;
 
 /**
  * Tells whether open work has been lost: the scheduled review did not come, or the review died

@@ -1,8 +1,8 @@
 import type { LearnedRule } from './learn/rule';
-import { dimensionOfKind, type Problem, targetDimensionAt } from './learn/problem';
+import { dimensionOfKind, type Problem, targetDimensionAt } from './problem/problem';
 import { hasCell } from './learn/cover';
 import { coverOf } from './learn/coverage';
-import type { RequesterKind } from './learn/dimensions';
+import type { RequesterKind } from './problem/dimensions';
 import type { SuggestedRule } from './print/named-rule';
 
 /** Replaces numbers by texts, and gives each rule a name of its own. Keeps the order. */

@@ -1,6 +1,6 @@
 import { analyzePolicy } from '../policy/analysis/analyze-policy';
 import { loadPolicy } from '../policy/compile-policy';
-import type { UsedText } from './learn/used-text';
+import type { UsedText } from './problem/used-text';
 import { ruleTexts } from './print/conditions';
 import type { SuggestedRule } from './print/named-rule';
 import { policyText } from './print/policy-text';
@@ -9,7 +9,9 @@ import { policyText } from './print/policy-text';
 export function unusableTexts(rules: readonly SuggestedRule[]): readonly UsedText[] {
   const ofRequesters = rules.flatMap(({ requester: { kind, texts } }) =>
     texts
-      .filter((text) => hasFinding({ name: 'tried', requester: { kind, texts: [text] }, target: [], approvals: 1 }))
+      .filter((text) =>
+        hasFinding({ name: 'tried', requester: { kind, texts: [text] }, target: [], approvals: 1 }),
+      )
       .map((text): UsedText => ({ fact: kind, text })),
   );
   const ofTargets = rules.flatMap(({ target }) =>

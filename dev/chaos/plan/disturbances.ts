@@ -65,7 +65,14 @@ const lieRows: readonly LieRow[] = [
     0.05,
     {
       kind: 'afterwards',
-      rule: { id: 'lieGoneAfterWrite', method: 'GET', times: 1, effect: { kind: 'not-found' } },
+      rule: {
+        id: 'lieGoneAfterWrite',
+        method: 'GET',
+        times: 1,
+        // Later it would be a second lie, right after another one about the same target.
+        forSeconds: 120,
+        effect: { kind: 'not-found' },
+      },
     },
   ],
 ];

@@ -5,11 +5,12 @@ import type { ExpectedEffect } from '../../chaos/plan/expected-answers';
 import type { PlannedConnection } from '../../chaos/plan/draw-connections';
 import type { PlannedTarget } from '../../chaos/plan/draw-targets';
 import { approvalMinutes, expectedEffectsIn, type PolicyLimits, type PolicyVersion } from '../world/policies';
+import { Absences } from './absences';
 import { connectionPath, itemsOf, writeOf, type Write, type WrittenEffect } from './arm-traffic';
 import type { LedgerRow } from './ledger-row';
 import { LimitLaw } from './limits';
 import { ListLaw } from './lists';
-import { PoliciesInHand, type PublishedPolicy } from './policies-in-hand';
+import { PoliciesInHand, type PublishedPolicy, type Standstill } from './policies-in-hand';
 
 /** A law that a world broke. */
 export interface Violation {
@@ -84,6 +85,7 @@ export class Judge {
   readonly #policies = new PoliciesInHand(policyLagMs);
   readonly #limits: LimitLaw;
   readonly #lists: ListLaw;
+  readonly #absences = new Absences();
   /** The writes that count against a limit. */
   readonly #limited: Write[] = [];
 
@@ -102,6 +104,11 @@ export class Judge {
 
   get writes(): readonly Write[] {
     return this.#writes;
+  }
+
+  /** The times within which the policy could not be loaded. */
+  get standstills(): readonly Standstill[] {
+    return this.#policies.standstills();
   }
 
   /** Notes that a version of the policy was published. Returns the one before if no worker has recorded that. */
@@ -192,6 +199,7 @@ export class Judge {
   /** Notes what a reply shows to a worker. */
   onReply(worker: string, request: LocalRequest, reply: LocalReply): void {
     this.#lists.onReply(request, reply);
+    this.#absences.onReply(request, reply, this.parts.nowMs());
     if (request.method !== 'GET' || reply.kind === 'reset' || reply.status !== 200) return;
     const match = connectionPath.exec(request.url);
     if (match === null) return;
@@ -350,7 +358,7 @@ export class Judge {
     const wasShown = stays.some(
       ({ status }, index) => status === wanted && (stays[index + 1]?.atMs ?? Infinity) > fromMs,
     );
-    if (wasShown) return;
+    if (wasShown || (wanted === 'gone' && this.#absences.areTwo(connection, this.parts.nowMs()))) return;
     this.#violate(
       'applied-means-shown',
       `${effect} of ${about} is told applied, and Azure never showed it`,

@@ -7,6 +7,12 @@ export interface PublishedPolicy {
   readonly digest: string;
 }
 
+/** A time within which the policy could not be loaded, in milliseconds. */
+export interface Standstill {
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
 interface Publication extends PublishedPolicy {
   readonly fromMs: number;
   /** Whether storage shows that some worker has read it. */
@@ -46,6 +52,17 @@ export class PoliciesInHand {
   /** Tells whether a version with this digest was ever published. */
   knows(digest: string): boolean {
     return this.#publications.some((each) => each.digest === digest);
+  }
+
+  /**
+   * Lists the times within which the version that was published last could not be loaded: a worker that has read no
+   * other one, because it started later, decides nothing.
+   */
+  standstills(): readonly Standstill[] {
+    return this.#publications.flatMap((each, index) => {
+      const untilMs = this.#publications[index + 1]?.fromMs ?? Infinity;
+      return isValid(each) ? [] : [{ fromMs: each.fromMs, untilMs }];
+    });
   }
 
   /** Returns the versions that a worker may have in hand. */

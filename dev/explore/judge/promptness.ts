@@ -1,10 +1,13 @@
 import type { HistoryEntry } from '../../chaos/recorder';
+import type { Standstill } from './policies-in-hand';
 import type { FaultKind, FaultSet } from '../world/faults';
 
 /** A record of the ledger, as far as it says of which connection, and when. */
 export interface Mention {
   readonly connection: string;
   readonly atMs: number;
+  /** The record's kind, e.g. `decided`. */
+  readonly kind: string;
 }
 
 /** A request that nobody looked at in time. */
@@ -36,6 +39,7 @@ export function latecomers({
   silent,
   history,
   ledger,
+  standstills,
   nowMs,
 }: {
   readonly faults: FaultSet;
@@ -43,6 +47,8 @@ export function latecomers({
   readonly silent: ReadonlySet<string>;
   readonly history: readonly HistoryEntry[];
   readonly ledger: readonly Mention[];
+  /** When nobody could decide. */
+  readonly standstills: readonly Standstill[];
   readonly nowMs: number;
 }): readonly Latecomer[] {
   if ([...faults].some((kind) => !harmless.has(kind))) return [];
@@ -52,12 +58,21 @@ export function latecomers({
     const key = connectionId.toLowerCase();
     const later = history.slice(index + 1).find((entry) => entry.connectionId.toLowerCase() === key);
     const untilMs = later?.atMs ?? nowMs;
-    if (untilMs - atMs <= promptMs) return [];
+    const waitedMs = (endMs: number): number => endMs - atMs - stoodStillMs(standstills, atMs, endMs);
+    if (waitedMs(untilMs) <= promptMs) return [];
     const isAbout = (row: Mention): boolean =>
       row.connection.toLowerCase() === key && row.atMs >= atMs - clockMs;
-    const first = Math.min(...ledger.filter(isAbout).map((row) => row.atMs), Infinity);
-    if (first - atMs <= promptMs) return [];
+    const record = ledger.filter(isAbout).toSorted((one, other) => one.atMs - other.atMs)[0];
+    // An operation that was under way when the endpoint was made again can only be waited for until its deadline.
+    if (record?.kind === 'expired') return [];
+    const first = record?.atMs ?? Infinity;
+    if (waitedMs(first) <= promptMs) return [];
     const waited = Math.round((Math.min(first, untilMs) - atMs) / 60_000);
     return [{ about, what: `${about} waited ${waited} minutes until somebody looked at it` }];
   });
+}
+
+function stoodStillMs(standstills: readonly Standstill[], fromMs: number, untilMs: number): number {
+  const within = standstills.map((each) => Math.min(each.untilMs, untilMs) - Math.max(each.fromMs, fromMs));
+  return within.reduce((sum, ms) => sum + Math.max(0, ms), 0);
 }

@@ -75,6 +75,8 @@ const seldom: ReadonlySet<string> = new Set([
   // A process ends while it ends an operation, and the connection goes before another takes that up.
   pairOf('ending', 'gone'),
   pairOf('ending', 'changed by others'),
+  // An operation is given up a day after its connection was asked for, and its state lasts until the next answer.
+  pairOf('abandoned', 'hint'),
 ]);
 
 /** All pairs that the fixed worlds must visit: those that the design allows, without the rarest. */

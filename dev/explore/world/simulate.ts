@@ -260,13 +260,15 @@ function judgePromptness({ plan, recorder, account, scheduler, judge }: RunningW
   if (plan.actors.has('settings')) return;
   const ledger = [...account.table('ledger').rows()].map((row) => ({
     connection: String(row['connection']),
+    kind: String(row['kind']),
     atMs: Date.parse(String(row['at'])),
   }));
   const unheard = plan.connections.filter(({ isSilent }) => isSilent);
   const silent = new Set(unheard.map(({ endpointId }) => endpointId.toLowerCase()));
   const { faults } = plan;
   const { history } = recorder;
-  const [late] = latecomers({ faults, silent, history, ledger, nowMs: scheduler.nowMs() });
+  const { standstills } = judge;
+  const [late] = latecomers({ faults, silent, history, ledger, standstills, nowMs: scheduler.nowMs() });
   if (late !== undefined) judge.violate('no-sweep-needed', late.what, late.about);
 }
 

@@ -5,6 +5,7 @@ import type { PolicyFile } from '../../policy/policy';
 import { CliError } from '../cli-host';
 import { shapeOf, type ArmForm } from './connection-shape';
 import { factsFromInput, factsInputSchema, type FactsDefaults, type FactsInput } from './facts-input';
+import { isExample, madeUpIn } from './example-facts';
 import { readJson } from './json-text';
 import { checkInput, inputError, parseInput, type YamlInput } from './yaml-input';
 
@@ -30,18 +31,31 @@ export interface ExtraTags {
   readonly endpointTags: Tags;
 }
 
+/** The facts of a file. */
+export interface FileFacts {
+  readonly facts: Facts;
+  /** What the file does not state and was made up, such as `endpoint`. Empty for a real connection. */
+  readonly madeUp: readonly string[];
+}
+
 /**
  * Reads the facts of one connection from a JSON or YAML file: as `postern export` writes them, or a
- * connection (without tags) as ARM, the Azure CLI or Az PowerShell print it.
+ * connection (without tags) as ARM, the Azure CLI or Az PowerShell print it, or an example: facts that leave out what a
+ * test case may leave out.
  * @throws CliError with every problem, its location and a caret.
  */
-export function factsFromFile(file: PolicyFile, defaults: FactsDefaults, tags: ExtraTags): Facts {
+export function factsFromFile(
+  file: PolicyFile,
+  defaults: Omit<FactsDefaults, 'makeUp'>,
+  tags: ExtraTags,
+): FileFacts {
   const lines = jsonLinesIn(file.text);
   if (lines > 1) throw new CliError(`${file.path}: ${listProblem(lines)}`);
   const input = parseInput(file);
-  const stated = statedIn(input, file, input.value);
+  const stated = withTags(statedIn(input, file, input.value), tags);
+  const makeUp = isExample(stated);
   try {
-    return factsFromInput(withTags(stated, tags), defaults);
+    return { facts: factsFromInput(stated, { ...defaults, makeUp }), madeUp: makeUp ? madeUpIn(stated) : [] };
   } catch (error) {
     if (!(error instanceof PosternError)) throw error;
     throw inputError([input.problem([], describeError(error))], file);

@@ -35,6 +35,7 @@ export function createLiveDeployment(options: {
     limits: storage.limits,
     listStore: storage.listStore,
     reviews: storage.reviewQueue,
+    ledger: storage.ledger,
     audit: createAuditLog({ ledger: storage.ledger, telemetry, logger: options.logger }),
     clock: systemClock,
     person: options.person,

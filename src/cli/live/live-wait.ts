@@ -10,13 +10,14 @@ import { TableDecisionReader } from '../../azure/storage/tables/ledger';
 import { TableOperationStore } from '../../azure/storage/tables/operation-store';
 import { sleep, systemClock } from '../../base/clock';
 import { describeError, isStorageError, isTransient } from '../../base/errors';
-import { type Environment, readArmConfig, readStorageConfig } from '../../config/config';
+import { type Environment, readArmConfig } from '../../config/config';
 import { isSettled } from '../../connections/connection';
 import { type ConnectionId, type EndpointId, targetIdFrom } from '../../connections/resource-id';
 import type { ConnectionState } from '../../operations/operation';
 import { CliError } from '../cli-host';
 import type { Seen, Watch, Watched } from '../wait/watch';
 import { type HoldSources, whyHeld } from '../wait/why-held';
+import { storageAccessOf } from './live-records';
 
 /**
  * Creates a poller for an endpoint or a connection behind ARM_ENDPOINT, with the signed-in
@@ -138,14 +139,10 @@ function holdsFrom(environment: Environment): HoldSources {
 }
 
 function accessFrom(environment: Environment): StorageAccess {
-  const storage = readStorageConfig(environment);
-  if (storage === undefined)
+  const access = storageAccessOf(environment);
+  if (access === undefined)
     throw new CliError(
       '--ledger needs the deployment’s storage: set AzureWebJobsStorage, or AzureWebJobsStorage__accountName',
     );
-  if (storage.kind === 'connectionString') return storage;
-  const { clientId, ...services } = storage;
-  const { hasManagedIdentity } = readArmConfig(environment);
-  const credential = createCredential({ identityEndpointPresent: hasManagedIdentity, clientId });
-  return { ...services, credential };
+  return access;
 }

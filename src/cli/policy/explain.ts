@@ -1,13 +1,14 @@
 import { parseArgs } from 'node:util';
-import { outlinePolicy } from '../../policy/analysis/rule-outline';
+import { factPathsOf, outlinePolicy, type PolicyOutline } from '../../policy/analysis/rule-outline';
 import { answerLines } from '../../policy/answers/answer-text';
 import { withAnnouncement } from '../../policy/expected/announced-facts';
 import type { Facts } from '../../policy/facts/facts';
 import { knownStatusFrom } from '../../policy/file/statuses';
 import { CliError, type CliHost, type Command } from '../cli-host';
-import { factsFromFile } from '../facts/connection-file';
-import { type AzureHost, readConnection } from '../facts/read-live-facts';
-import { idFrom } from '../id-argument';
+import { choiceLines } from '../facts/find-connection';
+import type { RecordsHost } from '../show/connection-records';
+import type { AzureHost } from '../facts/read-live-facts';
+import { readSubject } from './explain-subject';
 import { defaultPolicyPath, type LoadedPolicy, loadOrReport, locate } from '../load-policy';
 import { instantBefore, instantFrom } from '../option-values';
 import { counted, printJson, printLines } from '../output';
@@ -21,15 +22,18 @@ import {
 } from '../../policy/explain/explain-decision';
 
 /** The tool `postern explain`: explains the decision on one connection. */
-export const explain: Command<AzureHost> = {
+export const explain: Command<AzureHost & RecordsHost> = {
   summary: 'explain the decision on one connection: each rule, with the values it read',
-  help: `Usage: postern explain [options] <connection id | file>
+  help: `Usage: postern explain [options] <connection | file>
 
-Decides one connection and shows what each rule contributes. A connection id (/subscriptions/…) is read from Azure; nothing
-is written. A file contains facts in JSON or YAML, or a connection as ARM, az or Az PowerShell print it.
+Decides one connection and shows what each rule contributes. A connection is read from Azure; nothing is written. Name it by
+its id, by the id of its endpoint, or as target/endpoint, such as kv-shop/pe-web; if that fits several, they are listed.
+A file contains facts in JSON or YAML, or a connection as ARM, az or Az PowerShell print it. Facts may leave out
+what a test case may leave out; the output says what was made up.
 
 Options:
-  --policy <path>              the policy: a file, a folder or an https URL. Default: ${defaultPolicyPath}
+  --policy <path>              the policy: a file, a folder or an https URL. Default: POLICY_PATH, then ${defaultPolicyPath}. If
+                               the deployment's storage is set, a note says whether the app decides by another policy
   --lists <file>               the entries of managed lists, as \`postern lists --entries\` writes them
   --now <instant>              decide as of this time, such as 2026-01-31T00:00:00Z. Default: now
   --age <time>                 time since the connection was first seen, such as 7d, if the file does not state it. Default: 0s
@@ -38,7 +42,8 @@ Options:
   --json                       JSON output
   --help                       show this help
 
-Exit code: 0 if the decision was explained, 1 if the policy does not load, 2 for wrong usage or if Azure does not answer.`,
+Exit code: 0 if the decision was explained, 1 if the policy does not load or the name fits several connections, 2 for wrong
+usage or if Azure does not answer.`,
 
   async run(args, host) {
     const { values, positionals } = parseArgs({
@@ -62,32 +67,50 @@ Exit code: 0 if the decision was explained, 1 if the policy does not load, 2 for
       targetTags: tagsFrom(values['target-tag']),
       endpointTags: tagsFrom(values['endpoint-tag']),
     };
-    const found = await loadOrReport(host, values.policy ?? defaultPolicyPath);
+    const found = await loadOrReport(host, values.policy ?? host.policyPath ?? defaultPolicyPath);
     if (found === undefined) return 1;
     const given = await readGivenLists(host, values.lists, [found.policy]);
     const loaded = { ...found, policy: withGivenLists(found.policy, given) };
-    const id = idFrom(subject);
-    const read = id
-      ? await readConnection(host.live(), id, {
-          firstSeen,
-          reads: loaded.policy.reads,
-          microsoftTenants: loaded.policy.microsoftTenants,
-        })
-      : factsFromFile(
-          { path: subject, text: await host.readText(subject) },
-          { firstSeen, makeUp: false },
-          tags,
-        );
-    const facts = withAnnouncement(read, loaded.policy.expected, now);
-    const explanation = explainDecision(loaded.policy, outlinePolicy(loaded.files), facts, {
-      now,
-      lists: given.lists,
-    });
-    if (values.json === true) await printJson(host, plain(explanation, facts, loaded));
-    else await printExplanation(host, explanation, facts, loaded);
+    const read = await readSubject(host, subject, { loaded, firstSeen, tags });
+    if (read.kind === 'several') {
+      if (values.json === true) await printJson(host, { matches: read.found.map(({ id }) => id.id) });
+      else
+        await printLines(host, [
+          `${counted(read.found.length, 'connection')} fit. Pass the id of one:`,
+          ...choiceLines(read.found),
+        ]);
+      return 1;
+    }
+    const facts = withAnnouncement(read.facts, loaded.policy.expected, now);
+    const outline = outlinePolicy(loaded.files);
+    const explanation = explainDecision(loaded.policy, outline, facts, { now, lists: given.lists });
+    const notes = read.isLive ? read.notes : notesOf(facts, read.madeUp, outline);
+    if (values.json === true) await printJson(host, { ...plain(explanation, facts, loaded), notes });
+    else await printExplanation(host, explanation, { facts, notes, loaded });
     return 0;
   },
 };
+
+/** Says what a reader must know about the facts of a file: what was made up, and what rules read and it does not state. */
+function notesOf(facts: Facts, madeUp: readonly string[], { rules }: PolicyOutline): readonly string[] {
+  const read = rules.flatMap(({ condition }) => factPathsOf(condition));
+  const isRead = (root: string, field?: string): boolean =>
+    read.some((path) => path.root === root && (field === undefined || path.field === field));
+  const { endpoint, target, consumer } = facts;
+  const isExample = madeUp.length > 0;
+  return [
+    ...(isExample ? [`made up, as in test cases: ${madeUp.join(', ')}`] : []),
+    ...(endpoint !== undefined && consumer === undefined && isRead('consumer')
+      ? ['this file has no counts: state them, such as `consumer: { approved: 1 }`']
+      : []),
+    ...(!isExample && target.tags === undefined && isRead('target', 'tags')
+      ? ['this file has no tags of the target: add them, such as --target-tag env=prod']
+      : []),
+    ...(!isExample && endpoint !== undefined && endpoint.tags === undefined && isRead('endpoint', 'tags')
+      ? ['this file has no tags of the endpoint: add them, such as --endpoint-tag team=web']
+      : []),
+  ];
+}
 
 function tagsFrom(texts: readonly string[] | undefined): Record<string, string> | undefined {
   if (texts === undefined) return undefined;
@@ -103,8 +126,11 @@ function tagsFrom(texts: readonly string[] | undefined): Record<string, string> 
 async function printExplanation(
   host: CliHost,
   { decision, rules, why }: Explanation,
-  { connection, target, requesterProof, expected }: Facts,
-  { policy, path: policyPath }: LoadedPolicy,
+  {
+    facts: { connection, target, requesterProof, expected },
+    notes,
+    loaded: { policy, path: policyPath },
+  }: { readonly facts: Facts; readonly notes: readonly string[]; readonly loaded: LoadedPolicy },
 ): Promise<void> {
   const outcome = decision === undefined ? 'none' : `${answerText(decision, '')}: ${decision.reason}`;
   const applicable = rules.filter((rule) => rule.outcome !== 'not asked');
@@ -124,6 +150,7 @@ async function printExplanation(
     ...(decision?.lists === undefined
       ? []
       : [`Lists       ${decision.lists.map(({ snapshot }) => snapshot).join(', ')}`]),
+    ...notes.map((note) => `Note        ${note}`),
     ...applicable.flatMap((rule) => ['', ...ruleLines({ ...rule, path: locate(policyPath, rule.path) })]),
     ...(others.length === 0 ? [] : ['', `${counted(others.length, 'rule')} for other statuses:`]),
     ...others.map(

@@ -3,6 +3,7 @@ import { idKey } from '../../connections/resource-id';
 import type { Decision } from '../../policy/decision';
 import { withAnnouncement } from '../../policy/expected/announced-facts';
 import type { Facts } from '../../policy/facts/facts';
+import { formatTimeSpan } from '../../policy/file/time-span';
 import type { Policy } from '../../policy/policy';
 import type { FactsReading } from '../facts/facts-input';
 import { type AnswerParts, effectText } from './answer-text';
@@ -45,13 +46,33 @@ export interface Simulation {
   readonly byRule: BoundedTally;
   /** Keys: ARM ids of targets, in lower case. */
   readonly byTarget: BoundedTally;
+  /** How many connections get each effect, by policy. Keys: `approve`. */
+  readonly totals: { readonly present: BoundedTally; readonly candidate: BoundedTally };
+  /** What the candidate would do with the connections that change; without a current policy, with all that it decides. */
+  readonly plan: PolicyPlan;
+  /** Connections with an endpoint whose source states no counts (`consumer`). */
+  readonly withoutCounts: number;
   readonly examples: readonly ChangeExample[];
   readonly unread: readonly { readonly id: string; readonly problem: string }[];
 }
 
+/** What a policy would do, by rule and by target. */
+export interface PolicyPlan {
+  /** Keys: those of `planKey`, with the names of the rules. */
+  readonly byRule: BoundedTally;
+  /** Keys: those of `planKey`, with the ARM id of the target in lower case. */
+  readonly byTarget: BoundedTally;
+}
+
+/** Joins an effect and what it is counted by to one key. */
+export function planKey(effect: string, by: string): string {
+  return `${effect}\n${by}`;
+}
+
 /** The two policies, and the connections to decide. */
 export interface SimulationOptions {
-  readonly present: Policy;
+  /** `undefined`: there is no current policy, so that nothing happens to any connection. */
+  readonly present: Policy | undefined;
   readonly candidate: Policy;
   readonly connections: AsyncIterable<FactsReading>;
   readonly now: Date;
@@ -61,6 +82,8 @@ export interface SimulationOptions {
 function decided(policy: Policy, facts: Facts, now: Date): Decision | undefined {
   return policy.decide(withAnnouncement(facts, policy.expected, now), now);
 }
+
+const noPolicy: Answer = { effect: 'none', rules: [], reason: 'There is no current policy' };
 
 /**
  * Decides each connection with both policies, one at a time. Writes nothing; rejects only if
@@ -72,8 +95,16 @@ export async function simulatePolicies(options: SimulationOptions): Promise<Simu
     byEffect: new BoundedTally(simulationLimits.effects),
     byRule: new BoundedTally(simulationLimits.rules),
     byTarget: new BoundedTally(simulationLimits.targets),
+    totals: {
+      present: new BoundedTally(simulationLimits.effects),
+      candidate: new BoundedTally(simulationLimits.effects),
+    },
+    plan: {
+      byRule: new BoundedTally(simulationLimits.rules),
+      byTarget: new BoundedTally(simulationLimits.targets),
+    },
   };
-  const counts = { seen: 0, changed: 0, otherRules: 0, unreadCount: 0 };
+  const counts = { seen: 0, changed: 0, otherRules: 0, unreadCount: 0, withoutCounts: 0 };
   const examples: ChangeExample[] = [];
   const unread: { readonly id: string; readonly problem: string }[] = [];
   for await (const item of options.connections) {
@@ -83,9 +114,18 @@ export async function simulatePolicies(options: SimulationOptions): Promise<Simu
       continue;
     }
     counts.seen += 1;
-    const before = answerOf(decided(present, item.facts, now));
+    if (item.facts.endpoint !== undefined && item.facts.consumer === undefined) counts.withoutCounts += 1;
+    const before = present === undefined ? noPolicy : answerOf(decided(present, item.facts, now));
     const after = answerOf(decided(candidate, item.facts, now));
-    if (consequenceOf(before) === consequenceOf(after)) {
+    tallies.totals.present.add(before.effect);
+    tallies.totals.candidate.add(after.effect);
+    const isSame = consequenceOf(before) === consequenceOf(after);
+    if (!isSame || (present === undefined && after.effect !== 'none')) {
+      const rules = namesOf(after) + (after.expireAfterSeconds === undefined ? '' : `, ${endOf(after)}`);
+      tallies.plan.byRule.add(planKey(after.effect, rules));
+      tallies.plan.byTarget.add(planKey(after.effect, idKey(item.facts.target.id)));
+    }
+    if (isSame) {
       if (namesOf(before) !== namesOf(after)) counts.otherRules += 1;
       continue;
     }
@@ -113,6 +153,10 @@ function answerOf(decision: Decision | undefined): Answer {
  */
 function consequenceOf(answer: Answer): string {
   return effectText(answer.effect === 'none' ? { effect: 'hold' } : answer);
+}
+
+function endOf({ expireAfterSeconds = 0 }: Answer): string {
+  return `ends after ${formatTimeSpan(expireAfterSeconds)}`;
 }
 
 function namesOf({ rules }: Answer): string {

@@ -16,8 +16,9 @@ export const validate: Command = {
 Checks policies. Each path is a policy file, or a folder whose files form one policy, on disk or at an https URL in blob
 storage. Default: ${defaultPolicyPath}
 Warns about rules that approve any requester, tests that match more ids than intended, lists that no rule uses, rules that
-can never match, never decide, add nothing or undo each other, and writes without a limit. A text that can never match
-the fact it is compared with is a problem, although such a policy loads.
+can never match, never decide, add nothing or undo each other, values that end at an unintended YAML comment, unknown time
+zones, and writes without a limit. A text that can never match the fact it is compared with is a problem, although such a
+policy loads.
 
 Options:
   --strict  also exit with 1 if there are warnings

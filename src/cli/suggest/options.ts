@@ -40,13 +40,16 @@ export function optionsFrom(args: readonly string[]): SuggestOptions {
   });
   const { from, out = defaultOut, replace = false, json = false } = values;
   if (from === undefined || from === '')
-    throw new CliError('suggest needs --from <file.jsonl | live>: write a file with postern export > connections.jsonl');
+    throw new CliError(
+      'suggest needs --from <file.jsonl | live>: write a file with postern export > connections.jsonl',
+    );
   if (!/\.ya?ml$/i.test(out) || casesEnd.test(out))
     throw new CliError('--out must be the path of a policy, such as suggested.yaml');
   const cases = values.cases ?? out.replace(/\.ya?ml$/i, '.cases.yaml');
   if (!casesEnd.test(cases)) throw new CliError('--cases must be a path that ends in .cases.yaml');
   const paths = [out, cases, ...(values.report === undefined ? [] : [values.report])];
-  if (new Set(paths).size < paths.length) throw new CliError('--out, --cases and --report must be different files');
+  if (new Set(paths).size < paths.length)
+    throw new CliError('--out, --cases and --report must be different files');
   const tenants = subscriptionsFrom(values['microsoft-tenants'], '--microsoft-tenants');
   return {
     from,

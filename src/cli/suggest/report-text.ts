@@ -32,7 +32,8 @@ const reasonTexts: Readonly<Record<Reason, string>> = {
   opensMany: 'one approval of this type opens many resources, and too few approvals name it',
   contradicted: 'people also rejected such requests: decide which of the two is right',
   few: 'these are the only approvals of their subscription: add it yourself if it should be approved',
-  noPattern: 'nothing that the requester cannot choose sets them apart: a rule would be longer than what it explains',
+  noPattern:
+    'nothing that the requester cannot choose sets them apart: a rule would be longer than what it explains',
 };
 
 /** Formats the report for people, as lines. */
@@ -44,7 +45,9 @@ export function reportLines(outcome: Outcome): readonly string[] {
     `${counted(all, 'connection')}: ${approved} approved, ${rejected} rejected, ${pending} pending, ${other} others`,
     ...(estate.repeated === 0
       ? []
-      : [`${counted(estate.repeated, 'repeated line')} about connections that are there already: the most cautious counts`]),
+      : [
+          `${counted(estate.repeated, 'repeated line')} about connections that are there already: the most cautious counts`,
+        ]),
     ...unreadLines(outcome),
     '',
     ...(suggestion === undefined ? nothingLines(outcome) : ruleLines(outcome)),
@@ -133,7 +136,10 @@ function endLines({ assessment: { pending }, out, cases }: Outcome): readonly st
   return [
     ...(waiting === 0
       ? []
-      : ['', `Of ${counted(waiting, 'pending connection')}, it would approve ${pending.approve} and hold ${pending.hold}.`]),
+      : [
+          '',
+          `Of ${counted(waiting, 'pending connection')}, it would approve ${pending.approve} and hold ${pending.hold}.`,
+        ]),
     '',
     `Wrote ${out} and ${cases}. Next:`,
     `  postern validate ${out} --strict`,

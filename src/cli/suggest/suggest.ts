@@ -42,7 +42,10 @@ file that exists, or if Azure does not answer.`,
   async run(args, host) {
     const options = optionsFrom(args);
     await refuseToReplace(host, options);
-    const { estate, unread, unreadCount } = await collect(readingsFrom(host, options), options.microsoftTenants);
+    const { estate, unread, unreadCount } = await collect(
+      readingsFrom(host, options),
+      options.microsoftTenants,
+    );
     const suggestion = suggestPolicy(estate);
     const assessment = assess(estate, suggestion);
     const { out, cases } = options;
@@ -87,6 +90,8 @@ async function writeFiles(
     for (const { path, text } of [policy, tests]) await suggestionFiles.write(path, text, { replace });
   }
   if (report === undefined) return;
-  const text = json ? `${safeJson(plainOutcome(outcome), 2)}\n` : reportLines(outcome).map(printable).join('');
+  const text = json
+    ? `${safeJson(plainOutcome(outcome), 2)}\n`
+    : reportLines(outcome).map(printable).join('');
   await suggestionFiles.write(report, text, { replace });
 }

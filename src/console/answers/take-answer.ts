@@ -16,7 +16,7 @@ import type { ViewQuestion } from '../question/view';
 import type { Person } from '../sign-in/person';
 import { checkAnswer } from './check-answer';
 import { countAnswer } from './count-answer';
-import { storeAnswer, type StorePorts } from './store-answer';
+import { storeAnswer, type StorePorts } from '../../review/undo/store-answer';
 
 /** The ports of `takeAnswer`. */
 export interface AnswerPorts extends StorePorts {

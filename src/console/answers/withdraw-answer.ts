@@ -7,7 +7,7 @@ import type { ConnectionState } from '../../operations/operation';
 import { targetRecord } from '../../review/records';
 import { ConsoleError } from '../http/message';
 import type { Person } from '../sign-in/person';
-import { storeAnswer, type StorePorts } from './store-answer';
+import { storeAnswer, type StorePorts } from '../../review/undo/store-answer';
 
 /** Which answer a person takes back. */
 export interface Withdrawal {

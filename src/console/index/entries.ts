@@ -94,7 +94,8 @@ function changeFrom(record: AuditRecord): Change | undefined {
       return put('answered');
     case 'lapsed':
     case 'withdrawn':
-      return put('held');
+      // What an operator could not take back stays as it is: nobody holds it.
+      return lower(record.status ?? '') === 'approved' ? { kind: 'remove', key } : put('held');
     case 'applied':
     case 'superseded':
       return { kind: 'remove', key };

@@ -1,4 +1,6 @@
 import { type CelNode, childrenOf, sourceRange } from '../cel/ast';
+import { commentAfter, isCutOff, shownComment } from '../file/cut-values';
+import { placeOf } from '../file/source-text';
 import { type KnownRule, problemIn } from './known-rule';
 import type { PolicyProblem } from '../policy';
 
@@ -12,6 +14,28 @@ export function mixedOperators(rules: readonly KnownRule[]): readonly PolicyProb
     if (part === undefined) return [];
     const message = `rule \`${rule.name}\` mixes \`&&\` and \`||\` without parentheses: \`&&\` binds tighter; put parentheses around what belongs together`;
     return [problemIn(rule, part, message)];
+  });
+}
+
+/**
+ * Finds unquoted conditions, reasons and names that YAML ends at ` #`, where their author probably goes on. A comment that
+ * reads as one, after `# `, is not reported. Pure.
+ */
+export function cutValues(rules: readonly KnownRule[]): readonly PolicyProblem[] {
+  return rules.flatMap(({ name, source, parsed }) => {
+    const values = [
+      { key: 'name', place: parsed.name?.place },
+      { key: 'when', place: parsed.when && placeOf(parsed.when) },
+      { key: 'reason', place: parsed.reasonPlace },
+    ];
+    return values.flatMap(({ key, place }) => {
+      const comment = place && commentAfter(source, place);
+      if (place === undefined || comment === undefined) return [];
+      const isCut = key === 'when' ? isCutOff(comment) : /^#[^\s#!]/.test(comment);
+      if (!isCut) return [];
+      const message = `\`${key}\` of rule \`${name}\` ends before ${shownComment(comment)}, where YAML begins a comment: put the whole value in quotes, or the comment on a line of its own`;
+      return [source.problem(place, message)];
+    });
   });
 }
 

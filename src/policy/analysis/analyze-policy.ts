@@ -15,7 +15,8 @@ import { absentReads, absenceDecides } from './analyze-absence';
 import { answerWarnings } from '../answers/answer-warnings';
 import { openToStrangers } from './analyze-strangers';
 import { undoneRules } from './analyze-cycles';
-import { mixedOperators } from './analyze-form';
+import { cutValues, mixedOperators } from './analyze-form';
+import { unknownTimeZones } from './shapes/time-zones';
 import { microsoftsInLists } from './analyze-microsoft';
 import { negativeUses, rootLists } from './analyze-managed-lists';
 import { contradictedTargets } from './analyze-targets';
@@ -49,6 +50,8 @@ export function analyzePolicy(files: readonly PolicyFile[]): readonly PolicyFind
     ...rootLists(outline),
     ...microsoftsInLists(live, outline),
     ...mixedOperators(rules),
+    ...cutValues(rules),
+    ...unknownTimeZones(rules),
     ...absentReads(live),
     ...absenceDecides(live),
     ...undoneRules(live, outline.entries),

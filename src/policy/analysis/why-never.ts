@@ -1,3 +1,5 @@
+import { nearest } from '../../base/did-you-mean';
+import { services, targetTypes } from '../../connections/target-type';
 import { isLookAlike, findOddCharacter } from './odd-characters';
 import type { TextTest } from './shapes/pattern-shape';
 
@@ -49,8 +51,14 @@ const factFixes: Readonly<Record<string, (text: string) => string>> = {
   'endpoint.subnetId': id("a subnet's id", `${below}/Microsoft.Network/virtualNetworks/…/subnets/…`),
   'target.id': id("a target's id", `${below}/Microsoft.KeyVault/vaults/…`),
   'connection.id': id("a connection's id", `${below}/…/privateEndpointConnections/…`),
-  'target.type': () =>
-    'Postern does not handle targets of this type: write a type such as `Microsoft.KeyVault/vaults`',
+  'target.type': (text) =>
+    `Postern does not handle targets of this type: write a type such as \`${nearest(text, targetTypes()) ?? 'Microsoft.KeyVault/vaults'}\``,
+  'target.service': (text) => {
+    const near = nearest(text, services());
+    return near === undefined
+      ? generic('target.service', '==')
+      : `no service has this word: did you mean \`${near}\`?`;
+  },
   'target.resourceGroup': () => 'a resource group is only its name, with letters, digits and `-_.()`',
   'endpoint.resourceGroup': () => 'a resource group is only its name, with letters, digits and `-_.()`',
 };

@@ -3,6 +3,7 @@ import { foldText, raiseText } from '../../connections/fold-text';
 import { type FactRoot, factRoots, fieldsOf } from '../facts/fact-fields';
 import { factGroups } from '../facts/fact-view';
 import type { NameContext } from './check-names';
+import { durationProblem } from '../file/time-span';
 import { listBounds } from '../lists/managed-list';
 import { type PolicyLists, registerLists, type ViewLists } from './lists';
 import { Patterns } from './patterns';
@@ -133,7 +134,7 @@ function literalChecker(): NameContext['literalProblem'] {
       return undefined;
     } catch {
       return kind === 'duration'
-        ? 'not a duration: write hours, minutes or seconds, such as "168h" for seven days'
+        ? durationProblem(text)
         : 'not a timestamp: write it like "2026-01-31T00:00:00Z"';
     }
   };

@@ -27,7 +27,12 @@ export type FactView = Readonly<Record<FactRoot, FactGroup>> & { readonly now: D
 
 /** The facts as conditions see them, or why a policy cannot decide on them. */
 export type FactViewResult =
-  | { readonly kind: 'ready'; readonly view: FactView }
+  | {
+      readonly kind: 'ready';
+      readonly view: FactView;
+      /** For examples: the same facts, with empty tags where the example says nothing of them. */
+      readonly untagged?: FactView | undefined;
+    }
   | { readonly kind: 'refused'; readonly problem: string };
 
 /** Converts facts for conditions, unless they exceed a limit. */
@@ -43,7 +48,22 @@ export function viewFacts(facts: Facts, now: Date): FactViewResult {
     consumer: groupOf('consumer', facts),
     now: new Date(now),
   };
-  return { kind: 'ready', view };
+  return {
+    kind: 'ready',
+    view,
+    ...(facts.unstatedTags === undefined ? {} : { untagged: untagged(view, facts) }),
+  };
+}
+
+function untagged(view: FactView, { unstatedTags = [] }: Facts): FactView {
+  // Nobody's tags can be checked.
+  const present = unstatedTags.filter((root) => view[root]['id'] !== undefined);
+  const emptied = present.map((root) => {
+    const group: Record<string, unknown> = new factGroups[root]();
+    const name = root === 'requester' ? 'subscriptionTags' : 'tags';
+    return [root, Object.assign(group, view[root], { [name]: new Map() })] as const;
+  });
+  return { ...view, ...Object.fromEntries(emptied) };
 }
 
 function groupOf(root: FactRoot, facts: Facts): FactGroup {

@@ -20,7 +20,15 @@ export interface Facts {
    * without an endpoint.
    */
   readonly consumer: ConsumerFacts | undefined;
+  /**
+   * For examples that a person writes: the groups of whose tags nothing is said. Reading these tags fails, and a check
+   * for one of them is false. Absent for every connection that was read from Azure: unread tags fail both.
+   */
+  readonly unstatedTags?: readonly TaggedGroup[] | undefined;
 }
+
+/** A group of facts that has tags. */
+export type TaggedGroup = 'endpoint' | 'requester' | 'target';
 
 /** The facts about the connection itself. */
 export interface ConnectionFacts {

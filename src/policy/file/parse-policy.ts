@@ -73,6 +73,7 @@ export interface ParsedRule {
   readonly place: Place;
   readonly when: Scalar<string> | undefined;
   readonly reason: string | undefined;
+  readonly reasonPlace: Place | undefined;
   /** Whether the rule states that it approves whoever asks. */
   readonly approvesAnyone: { readonly value: boolean; readonly place: Place } | undefined;
   readonly approvals: { readonly expireAfterSeconds: number | undefined; readonly place: Place } | undefined;
@@ -181,6 +182,7 @@ function rulesOf(document: Document.Parsed): ParsedRule[] {
     .map((rule) => {
       const name = textOf(rule.get('name', true));
       const effect = rule.get('effect');
+      const reason = textOf(rule.get('reason', true));
       return {
         name: name && { text: name.value, place: placeOf(name) },
         effect: effects.find((word) => word === effect),
@@ -188,7 +190,8 @@ function rulesOf(document: Document.Parsed): ParsedRule[] {
         targets: targetsOf(rule.get('targets', true)),
         place: placeOf(rule),
         when: textOf(rule.get('when', true)),
-        reason: textOf(rule.get('reason', true))?.value,
+        reason: reason?.value,
+        reasonPlace: reason && placeOf(reason),
         approvesAnyone: stated({
           value: rule.get('approvesAnyone') === true,
           place: keyOf(rule, 'approvesAnyone'),

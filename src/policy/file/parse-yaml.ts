@@ -22,7 +22,7 @@ export function parseYaml(source: SourceText): YamlParse {
     ]);
   }
   const problems = [...document.errors, ...document.warnings].map(({ code, message, pos: [start, end] }) =>
-    source.problem({ offset: start, length: end - start }, yamlFix(code, message)),
+    source.problem({ offset: start, length: end - start }, cutFix(source, start) ?? yamlFix(code, message)),
   );
   problems.push(...versionProblems(document, source), ...nodeProblems(document, source));
   if (problems.length === 0) return { kind: 'parsed', document };
@@ -65,6 +65,16 @@ function yamlFix(code: string, message: string): string {
   const fix = fixes[code];
   if (code === 'TAG_RESOLVE_FAILED') return fixes[code] ?? message;
   return fix === undefined ? `not valid YAML: ${message}` : `${fix} (${message})`;
+}
+
+/** Explains an error in the line after an unquoted value with a comment: the author goes on, but the value has ended. */
+function cutFix({ text }: SourceText, at: number): string | undefined {
+  const line = text.lastIndexOf('\n', at - 1) + 1;
+  const [indent = ''] = /^ */.exec(text.slice(line)) ?? [];
+  const above = text.slice(text.lastIndexOf('\n', line - 2) + 1, line);
+  const [, before] = /^( *(?:- +)?)[\w-]+: +[^\s"'|>#].*[ \t]#/.exec(above) ?? [];
+  if (before === undefined || indent.length <= before.length) return undefined;
+  return 'YAML ends the value at the comment in the line above: put the whole value in quotes, or remove the comment';
 }
 
 function versionProblems(document: Document.Parsed, source: SourceText): PolicyProblem[] {

@@ -47,6 +47,23 @@ export function timeSpanProblem(text: string): string {
   return `${prefix}: write whole days, hours, minutes and seconds, such as \`7d\`, \`168h\` or \`24h30m\``;
 }
 
+/**
+ * Describes what is wrong with a text that is not a duration of CEL, which knows no days: what to write instead of
+ * `14d`, `2 weeks` or `1d12h`, where that can be told.
+ */
+export function durationProblem(text: string): string {
+  const units = 'not a duration: write hours, minutes or seconds';
+  const seconds = parseTimeSpan(text) ?? likelySeconds(text);
+  // The longest that CEL takes is about 10,000 years.
+  if (seconds === undefined || seconds === 0 || seconds > 315_576_000_000)
+    return `${units}, such as "168h" for seven days`;
+  const days = seconds / secondsOf.d;
+  if (!Number.isInteger(days)) return `${units}, such as "${formatTimeSpan(seconds)}"`;
+  return `${units}, such as "${formatTimeSpan(seconds)}" for ${numberWords[days] ?? days} day${days === 1 ? '' : 's'}`;
+}
+
+const numberWords = ['', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
+
 /** Suggests units for a number without one. */
 export function unitFix(count: string): string {
   return `\`${count}h\` for hours or \`${count}d\` for days`;
@@ -65,6 +82,13 @@ const words: Readonly<Record<string, number>> = {
  * 8601's `PT24H`.
  */
 function likely(text: string): string | undefined {
+  const total = likelySeconds(text);
+  if (total === undefined) return undefined;
+  return total % 86_400 === 0 ? `${total / 86_400}d` : formatTimeSpan(total);
+}
+
+/** Converts the same texts to seconds. */
+function likelySeconds(text: string): number | undefined {
   const iso = /^P(?:\d+[WD])?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+S)?)?$/i.test(text);
   const plain = (iso ? text.replace(/[PT]/gi, '') : text).slice(0, 100).toLowerCase();
   const token = /(\d{1,9}(?:\.\d{1,9})?)\s*([a-z]+)/g;
@@ -73,6 +97,5 @@ function likely(text: string): string | undefined {
     ([, count, word = '']) => Number(count) * (words[word] ?? NaN),
   );
   const total = Math.round(seconds.reduce((sum, each) => sum + each, 0));
-  if (!Number.isSafeInteger(total) || total === 0) return undefined;
-  return total % 86_400 === 0 ? `${total / 86_400}d` : formatTimeSpan(total);
+  return Number.isSafeInteger(total) && total !== 0 ? total : undefined;
 }

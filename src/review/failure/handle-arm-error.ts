@@ -3,8 +3,9 @@ import { type ArmError, describeError, isForeign, isTransient } from '../../base
 import { parseTargetId } from '../../connections/resource-id';
 import { markOf } from '../../operations/operation-store';
 import { backoffSeconds } from '../../operations/retry';
+import { isVoid } from '../is-due';
 import { withExpectation } from '../queue/expectation';
-import { reviewAgain } from '../queue/review-again';
+import { afterLast, isPromise, reviewAgain } from '../queue/review-again';
 import { requeued, type ReviewQueue, type ReviewRequest } from '../queue/review-request';
 import { digest, targetRecord } from '../records';
 import type { ReviewPorts } from '../review-job';
@@ -88,6 +89,8 @@ export async function waitFor(
   const state = await ports.operations.load(target);
   const mark = markOf(state);
   const { [counts]: before = 0 } = mark;
+  // One of several copies of a message: another one has scheduled the next review, or is about to.
+  if (isVoid(state, request, ports.clock.now())) return before;
   // A target that Postern has never seen may not exist: a hint alone is not worth endless attempts.
   const isWorthIt = state.connectionStates.length > 0 || before < mostAttempts;
   const seconds = isWorthIt ? backoff(before) : undefined;
@@ -95,6 +98,9 @@ export async function waitFor(
     const expected = withExpectation(mark, request);
     const markAfter = { ...mark, expected, [counts]: before + 1 };
     await reviewAgain(ports, { target, request, why, seconds, mark: markAfter });
+  } else if (isPromise(request, mark)) {
+    // Copies of the message are void from now on.
+    await ports.operations.save(target, [], afterLast(mark, request));
   }
   return before;
 }

@@ -132,8 +132,13 @@ function isConcerned(
 ): boolean {
   if (policy.statuses.some((status) => hasStatus(connection, status))) return true;
   if (previous === undefined) return false;
-  const { operation, decisionId, approval } = previous;
-  return decisionId !== undefined || approval !== undefined || (operation !== undefined && isOpen(operation));
+  const { operation, decisionId, approval, answer } = previous;
+  return (
+    decisionId !== undefined ||
+    approval !== undefined ||
+    answer !== undefined ||
+    (operation !== undefined && isOpen(operation))
+  );
 }
 
 /** The ends that a reading of the connection has proven, or shown without proof. */

@@ -6,11 +6,11 @@ import { type Answer, answerSeconds, namesOf } from '../../operations/answer';
 import type { ConnectionState } from '../../operations/operation';
 import { isAmong, whoMayAnswer } from '../../policy/answers/answer-policy';
 import type { Decision } from '../../policy/decision';
-import type { Policy } from '../../policy/policy';
-import type { Facts } from '../../policy/facts/facts';
 import { askPolicy, factsOf } from '../ask-policy';
 import { decisionIdOf } from '../decision-id';
 import { lapsedRecord } from '../records';
+import type { Question, Verdict } from './answer-question';
+import { verdictOnUndo } from './undo';
 import type { ReviewInput } from '../review-job';
 
 /** What is decided about a connection once a person's answer was considered. */
@@ -40,30 +40,16 @@ export function decide(input: ReviewInput, connection: Connection, row: Connecti
   const id = decision && decisionIdOf(connection, row.generation, decision);
   const facts = factsOf(input, connection, row);
   const question = { policy: input.policy, connection, facts, decision, id, now: input.now };
-  const verdict = verdictOn(answer, question);
+  const verdict =
+    answer.undoes === undefined
+      ? verdictOn(answer, question)
+      : verdictOnUndo(answer, { ...question, row, lists: input.lists });
   if (verdict.kind === 'incomplete') return unchanged;
   if (verdict.kind === 'void') return { ...without, records: [lapsedRecord(input, row, verdict.why)] };
   const person = { by: namesOf(answer), answers: answer.decisionId };
-  return { ...unchanged, decision: decisionOf(answer, verdict.decision, input.now), person };
+  const { effect = answer.effect } = verdict;
+  return { ...unchanged, decision: decisionOf({ ...answer, effect }, verdict.decision, input.now), person };
 }
-
-/** The question that an answer must answer. */
-export interface Question {
-  readonly policy: Policy;
-  readonly connection: Connection;
-  readonly facts: Facts;
-  /** The policy's decision now, and its id. */
-  readonly decision: Decision | undefined;
-  readonly id: string | undefined;
-  readonly now: Date;
-}
-
-type Verdict =
-  /** Enough people agree, and nothing has changed. */
-  | { readonly kind: 'counts'; readonly decision: Decision }
-  /** Another person must agree. */
-  | { readonly kind: 'incomplete' }
-  | { readonly kind: 'void'; readonly why: string };
 
 /** Tells whether an answer counts, and if not, why. Pure. */
 export function verdictOn(answer: Answer, question: Question): Verdict {

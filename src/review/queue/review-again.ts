@@ -95,6 +95,12 @@ export function isPromise({ promisedAt }: ReviewRequest, mark: TargetMark): bool
   return promisedAt !== undefined && promisesOf(mark).includes(promisedAt);
 }
 
+/** Returns the mark once the scheduled review that the request is has been made, and none comes after it. */
+export function afterLast(mark: TargetMark, { promisedAt }: ReviewRequest): TargetMark {
+  const [againAt, ...later] = promisesOf(mark).filter((time) => time !== promisedAt);
+  return { ...mark, againAt, laterAt: later.length === 0 ? undefined : later };
+}
+
 function withPromises(mark: TargetMark, againAt: string, later: readonly string[]): TargetMark {
   return { ...mark, againAt, laterAt: later.length === 0 ? undefined : later };
 }

@@ -70,7 +70,9 @@ export class EstateBuilder {
 
   add({ connectionId, endpointId = '', verdict, unanswerable: why, ...facts }: Observation): void {
     const requester =
-      facts.requester === undefined ? -1 : this.requesters.add(keyOfRequester(facts.requester), facts.requester);
+      facts.requester === undefined
+        ? -1
+        : this.requesters.add(keyOfRequester(facts.requester), facts.requester);
     const target = this.targets.add(keyOfTarget(facts.target), facts.target);
     const kept = { connectionId, endpointId, verdict, why, requester, target };
     const key = foldText(connectionId);
@@ -164,7 +166,11 @@ function cellsOf(
     const target = targets.get(numbers.target);
     if (requester === undefined || target === undefined || verdict === 'other') continue;
     const at = requester * targets.size + target;
-    const cell = cells.get(at) ?? { requester, target, examples: { approved: [], rejected: [], pending: [] } };
+    const cell = cells.get(at) ?? {
+      requester,
+      target,
+      examples: { approved: [], rejected: [], pending: [] },
+    };
     cells.set(at, cell);
     cell.examples[verdict].push({ connectionId, endpointId });
   }
@@ -195,9 +201,19 @@ function keyOfRequester(requester: Requester): string {
   );
 }
 
-function keyOfTarget({ id, type, subscriptionId, resourceGroup, name, tenantId, kind, location, tags }: TargetFacts): string {
-  const folded = [id, type, subscriptionId, resourceGroup, name, tenantId, kind, location].map(
-    (text) => text === undefined ? null : foldText(text),
+function keyOfTarget({
+  id,
+  type,
+  subscriptionId,
+  resourceGroup,
+  name,
+  tenantId,
+  kind,
+  location,
+  tags,
+}: TargetFacts): string {
+  const folded = [id, type, subscriptionId, resourceGroup, name, tenantId, kind, location].map((text) =>
+    text === undefined ? null : foldText(text),
   );
   const sortedTags = Object.entries(tags ?? {})
     .map(([tag, value]) => [foldText(tag), value] as const)

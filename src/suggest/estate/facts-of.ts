@@ -14,7 +14,16 @@ export function factsOf({ requesters, targets }: Estate, cell: Cell, example: Ex
   const { connectionId, endpointId } = example;
   const { resourceGroup, name } = parseEndpointId(endpointId);
   const { subscriptionId, tenantId, tenant, virtualNetworkId, peeredNetworks } = requester;
-  const endpoint = { id: endpointId, subscriptionId, resourceGroup, name, tenantId, tenant, virtualNetworkId, peeredNetworks };
+  const endpoint = {
+    id: endpointId,
+    subscriptionId,
+    resourceGroup,
+    name,
+    tenantId,
+    tenant,
+    virtualNetworkId,
+    peeredNetworks,
+  };
   return {
     connection: {
       id: connectionId,

@@ -24,7 +24,8 @@ export interface Requester {
   readonly ownSubscriptionId: string | undefined;
   readonly managementGroups: readonly string[] | undefined;
   /** Our resource behind an endpoint that a service of Microsoft made. Absent for all other endpoints. */
-  readonly behind: { readonly id: string; readonly type: string; readonly how: 'name' | 'message' } | undefined;
+  readonly behind:
+    { readonly id: string; readonly type: string; readonly how: 'name' | 'message' } | undefined;
 }
 
 /** One connection, reduced to what may be learned from it. */
@@ -86,7 +87,15 @@ function requesterOf({ endpoint, requester }: Facts): Requester | undefined {
 }
 
 /** The name of a tag is without case, and its value is not. */
-function targetOf({ id, type, subscriptionId, resourceGroup, name, tenantId, ...rest }: TargetFacts): TargetFacts {
+function targetOf({
+  id,
+  type,
+  subscriptionId,
+  resourceGroup,
+  name,
+  tenantId,
+  ...rest
+}: TargetFacts): TargetFacts {
   const { kind, location, tags } = rest;
   return { id, type, subscriptionId, resourceGroup, name, tenantId, kind, location, tags };
 }

@@ -1,7 +1,7 @@
 import { lengthOfRequesterPart, maskOfRequesters, maskOfTargets, reachOfRequesters } from './coverage';
-import type { RequesterDimension, RequesterKind } from './dimensions';
-import { bitsToChoose } from './prices';
-import type { Problem } from './problem';
+import type { RequesterDimension, RequesterKind } from '../problem/dimensions';
+import { bitsToChoose } from '../problem/prices';
+import type { Problem } from '../problem/problem';
 import type { RequesterPart, TargetPart } from './rule';
 
 /** What a rule for some targets would gain from each requester. */
@@ -30,7 +30,9 @@ export function bestRequesters(
   target: readonly TargetPart[],
 ): readonly RequesterPart[] {
   return problem.requesterDimensions
-    .flatMap((dimension) => bestPart(problem, dimension, tallyOf(problem, gains, dimension.kind, target)) ?? [])
+    .flatMap(
+      (dimension) => bestPart(problem, dimension, tallyOf(problem, gains, dimension.kind, target)) ?? [],
+    )
     .sort((one, other) => other.score - one.score)
     .map(({ part }) => part);
 }
@@ -57,7 +59,14 @@ function tallyOf(
   kind: RequesterKind,
   target: readonly TargetPart[],
 ): Tally {
-  const { count, requester, target: targetOf, approved: approvals, rejected: rejections, isSame } = problem.cells;
+  const {
+    count,
+    requester,
+    target: targetOf,
+    approved: approvals,
+    rejected: rejections,
+    isSame,
+  } = problem.cells;
   const targets = maskOfTargets(problem, target);
   const gain = new Float64Array(problem.subscriptionOf.length);
   const approved = new Uint32Array(problem.subscriptionOf.length);

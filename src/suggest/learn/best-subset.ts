@@ -1,7 +1,7 @@
 import { compareText } from '../../base/compare';
 import { hasCell } from './cover';
 import type { PricedRule } from './priced-rule';
-import type { Problem } from './problem';
+import type { Problem } from '../problem/problem';
 
 /** The most rules among which all subsets are tried. */
 const mostRules = 16;
@@ -14,7 +14,10 @@ export function bestSubset({ cells }: Problem, rules: readonly PricedRule[]): re
   const distinct = [...new Map(rules.map((rule) => [rule.key, rule])).values()].slice(0, mostRules);
   const gains = new Map<number, number>();
   cells.gain.forEach((gain, cell) => {
-    const covering = distinct.reduce((bits, { cover }, index) => bits | (hasCell(cover, cell) ? 1 << index : 0), 0);
+    const covering = distinct.reduce(
+      (bits, { cover }, index) => bits | (hasCell(cover, cell) ? 1 << index : 0),
+      0,
+    );
     if (covering !== 0) gains.set(covering, (gains.get(covering) ?? 0) + gain);
   });
   const groups = [...gains];

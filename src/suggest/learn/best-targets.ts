@@ -8,8 +8,8 @@ import {
   reachOfTargets,
   unseenTargets,
 } from './coverage';
-import { bitsToChoose } from './prices';
-import { type Problem, targetDimensionAt } from './problem';
+import { bitsToChoose } from '../problem/prices';
+import { type Problem, targetDimensionAt } from '../problem/problem';
 import type { RequesterPart, TargetPart } from './rule';
 
 /** What a rule for some requesters would gain from each target, in bits, and whether it has approvals. */
@@ -105,7 +105,10 @@ function scored(problem: Problem, { gain, isApproved }: Tally, parts: readonly T
     sum += gain[target] ?? 0;
     seen += isApproved[target] ?? 0;
   }
-  return { parts, score: sum - lengthOf(problem, parts) - bitsToChoose(reachOfTargets(problem, parts), seen) };
+  return {
+    parts,
+    score: sum - lengthOf(problem, parts) - bitsToChoose(reachOfTargets(problem, parts), seen),
+  };
 }
 
 /**
@@ -118,16 +121,22 @@ function extensions(problem: Problem, tally: Tally, parts: readonly TargetPart[]
     .filter(
       ({ dimension, number }) =>
         problem.namableTargets[number]?.includes(true) === true &&
-        parts.every((part) => part.dimension !== number) && !(isOfTypes(dimension) && namesTypes(problem, parts)),
+        parts.every((part) => part.dimension !== number) &&
+        !(isOfTypes(dimension) && namesTypes(problem, parts)),
     );
   const masks = { named: maskOfTargets(problem, parts, true), unnamed: maskOfTargets(problem, parts) };
   return free
     .flatMap(({ number, dimension }) => {
-      const sums = sumsOf(problem, tally, { number, mask: isOfTypes(dimension) ? masks.named : masks.unnamed });
+      const sums = sumsOf(problem, tally, {
+        number,
+        mask: isOfTypes(dimension) ? masks.named : masks.unnamed,
+      });
       const including = bestCondition(problem, sums, { number, parts });
       // A list of what is not meant would have to grow with the estate: only tags are excluded.
       const excluding =
-        dimension.fact.kind === 'tag' ? bestCondition(problem, sums, { number, parts, negated: true }) : undefined;
+        dimension.fact.kind === 'tag'
+          ? bestCondition(problem, sums, { number, parts, negated: true })
+          : undefined;
       return [including, excluding].filter((candidate) => candidate !== undefined);
     })
     .sort((one, other) => other.score - one.score);
@@ -160,7 +169,11 @@ function bestCondition(
     if (best === undefined || score > best.score) best = { count: index + 1, score };
   });
   if (best === undefined) return undefined;
-  const part = { dimension: number, values: values.slice(0, best.count).sort((one, other) => one - other), negated };
+  const part = {
+    dimension: number,
+    values: values.slice(0, best.count).sort((one, other) => one - other),
+    negated,
+  };
   const all = [...parts, part].sort((one, other) => one.dimension - other.dimension);
   return { parts: all, score: best.score };
 }

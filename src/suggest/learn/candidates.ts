@@ -2,7 +2,7 @@ import { compareText } from '../../base/compare';
 import { type Cover, forEachCell, hasCell, unionOf } from './cover';
 import { coverOf, priceOf } from './coverage';
 import type { PricedRule } from './priced-rule';
-import type { Problem } from './problem';
+import type { Problem } from '../problem/problem';
 import { keyOfRule, type LearnedRule } from './rule';
 
 /** Differences of less than this, in bits, are rounding. */

@@ -33,6 +33,7 @@ export function forEachCell(cover: Cover, visit: (cell: number) => void): void {
 export function unionOf(covers: readonly Cover[], cells: number): Cover {
   const union = emptyCover(cells);
   for (const cover of covers)
-    for (let word = 0; word < union.length; word++) union[word] = ((union[word] ?? 0) | (cover[word] ?? 0)) >>> 0;
+    for (let word = 0; word < union.length; word++)
+      union[word] = ((union[word] ?? 0) | (cover[word] ?? 0)) >>> 0;
   return union;
 }

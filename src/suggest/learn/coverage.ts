@@ -1,8 +1,8 @@
 import { addTo, type Cover, emptyCover, forEachCell } from './cover';
-import type { RequesterKind, TargetDimension } from './dimensions';
-import { evidenceWanted, isEnough, type Seen } from './evidence';
-import { bitsOfSet, bitsToChoose, prices } from './prices';
-import { dimensionOfKind, type Problem, targetDimensionAt } from './problem';
+import type { RequesterKind, TargetDimension } from '../problem/dimensions';
+import { evidenceWanted, isEnough, type Seen } from '../problem/evidence';
+import { bitsOfSet, bitsToChoose, prices } from '../problem/prices';
+import { dimensionOfKind, type Problem, targetDimensionAt } from '../problem/problem';
 import type { LearnedRule, RequesterPart, TargetPart } from './rule';
 
 /** For each requester or target: 1 if it is meant, otherwise 0. */
@@ -99,7 +99,9 @@ function isEvident(problem: Problem, { requester: { kind, values } }: LearnedRul
   const wanted = problem.evidence.get(kind) ?? [];
   const { of } = dimensionOfKind(problem, kind);
   const { requester, target } = problem.cells;
-  const seen = new Map(values.filter((value) => wanted[value] !== undefined).map((value) => [value, noneSeen()]));
+  const seen = new Map(
+    values.filter((value) => wanted[value] !== undefined).map((value) => [value, noneSeen()]),
+  );
   const opened = new Map<number, Seen>();
   if (seen.size === 0 && !problem.opensMany.includes(true)) return true;
   forEachCell(cover, (cell) => {

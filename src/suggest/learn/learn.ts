@@ -3,7 +3,7 @@ import { bestSubset } from './best-subset';
 import { better, Candidates, epsilon, netOf } from './candidates';
 import { forEachCell } from './cover';
 import type { PricedRule } from './priced-rule';
-import type { Problem } from './problem';
+import type { Problem } from '../problem/problem';
 import type { LearnedRule } from './rule';
 import { Search } from './search';
 
@@ -33,9 +33,9 @@ function learnedFrom(candidates: Candidates): readonly PricedRule[] {
   const { problem } = candidates;
   const wide = variedOf(candidates, new Search(candidates, candidates.gainsBesides([])).findRules());
   const starts = [bestSubset(problem, wide), ...bestOfEachKind(wide).map((rule) => [rule])];
-  const rules = starts.map((start) => settled(candidates, grown(candidates, start))).reduce(
-    (one, other) => (candidates.gainOf(other) > candidates.gainOf(one) + epsilon ? other : one),
-  );
+  const rules = starts
+    .map((start) => settled(candidates, grown(candidates, start)))
+    .reduce((one, other) => (candidates.gainOf(other) > candidates.gainOf(one) + epsilon ? other : one));
   const again = bestSubset(problem, [...rules, ...variedOf(candidates, candidates.all())]);
   return candidates.gainOf(again) > candidates.gainOf(rules) + epsilon
     ? settled(candidates, grown(candidates, again))
@@ -80,10 +80,9 @@ function grown(candidates: Candidates, from: readonly PricedRule[]): readonly Pr
   let rules = from;
   while (rules.length < mostRules) {
     const gains = candidates.gainsBesides(rules);
-    const next = new Search(candidates, gains).findRules().reduce<PricedRule | undefined>(
-      (best, rule) => better(best, rule, gains),
-      undefined,
-    );
+    const next = new Search(candidates, gains)
+      .findRules()
+      .reduce<PricedRule | undefined>((best, rule) => better(best, rule, gains), undefined);
     if (next === undefined || netOf(next, gains) <= epsilon) break;
     rules = [...rules, next];
   }
@@ -122,7 +121,10 @@ function joined(candidates: Candidates, rules: readonly PricedRule[]): readonly 
       const values = new Set([...one.rule.requester.values, ...other.rule.requester.values]);
       const requester = { ...one.rule.requester, values: [...values].sort((a, b) => a - b) };
       const search = new Search(candidates, gains);
-      const both = [...others, search.improved({ requester, target: search.bestTargets(requester) }, 'anyKind')];
+      const both = [
+        ...others,
+        search.improved({ requester, target: search.bestTargets(requester) }, 'anyKind'),
+      ];
       if (candidates.gainOf(both) > candidates.gainOf(rules) + epsilon) return joined(candidates, both);
     }
   }

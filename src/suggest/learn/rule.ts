@@ -1,4 +1,4 @@
-import type { RequesterKind } from './dimensions';
+import type { RequesterKind } from '../problem/dimensions';
 
 /** Which requesters a rule is for. `values`: numbers of the dimension's values, ascending. */
 export interface RequesterPart {
@@ -25,4 +25,3 @@ export interface LearnedRule {
 export function keyOfRule(rule: LearnedRule): string {
   return JSON.stringify(rule);
 }
-

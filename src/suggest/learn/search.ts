@@ -37,7 +37,11 @@ export class Search {
     let best = candidates.priced(seed);
     for (let round = 0; round < mostRounds; round++) {
       const { requester } = best.rule;
-      const narrowed = better(best, candidates.priced({ requester, target: this.bestTargets(requester) }), gains);
+      const narrowed = better(
+        best,
+        candidates.priced({ requester, target: this.bestTargets(requester) }),
+        gains,
+      );
       const next = this.bestRequesters(narrowed.rule.target)
         .filter(({ kind }) => kinds === 'anyKind' || kind === requester.kind)
         .map((part) => candidates.priced({ requester: part, target: narrowed.rule.target }))
@@ -50,11 +54,15 @@ export class Search {
 
   /** Returns the best conditions about the target for a part about who asks. */
   bestTargets(requester: RequesterPart): readonly TargetPart[] {
-    return remembered(this.targets, requester, () => bestTargets(this.candidates.problem, this.gains, requester));
+    return remembered(this.targets, requester, () =>
+      bestTargets(this.candidates.problem, this.gains, requester),
+    );
   }
 
   private bestRequesters(target: readonly TargetPart[]): readonly RequesterPart[] {
-    return remembered(this.requesters, target, () => bestRequesters(this.candidates.problem, this.gains, target));
+    return remembered(this.requesters, target, () =>
+      bestRequesters(this.candidates.problem, this.gains, target),
+    );
   }
 
   private narrowSeeds(): readonly LearnedRule[] {

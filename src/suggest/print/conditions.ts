@@ -69,7 +69,9 @@ function ruleText({ name, requester, target, approvals }: SuggestedRule, taken: 
   const lists = new Lists(name, taken);
   const typed = target.find(({ fact }) => fact.kind === 'service' || fact.kind === 'type');
   const others = target.filter((part) => part !== typed);
-  const when = [requesterText(requester, lists), ...others.map((part) => targetText(part, lists))].join(' && ');
+  const when = [requesterText(requester, lists), ...others.map((part) => targetText(part, lists))].join(
+    ' && ',
+  );
   return { name, targets: typed?.texts, when, reason, lists: lists.named };
 }
 
@@ -127,7 +129,11 @@ function targetText({ fact, texts, negated }: SuggestedRule['target'][number], l
 /** Targets whose tags could not be read, or that have none, never match: what is not known does not approve. */
 function tagText(
   tag: string,
-  { texts, negated, lists }: { readonly texts: readonly string[]; readonly negated: boolean; readonly lists: Lists },
+  {
+    texts,
+    negated,
+    lists,
+  }: { readonly texts: readonly string[]; readonly negated: boolean; readonly lists: Lists },
 ): string {
   const name = celText(tag);
   const what = `Tag${tag.replace(/[^A-Za-z0-9]+/g, '').slice(0, 20)}`;

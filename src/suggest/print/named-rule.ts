@@ -1,4 +1,4 @@
-import type { RequesterKind, TargetFact } from '../learn/dimensions';
+import type { RequesterKind, TargetFact } from '../problem/dimensions';
 
 /** An approving rule in words: what is learned, with the texts of its values. */
 export interface SuggestedRule {

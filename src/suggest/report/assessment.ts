@@ -75,7 +75,9 @@ const mostContradicted = 10;
 /** Assesses a suggestion over its estate. Without one, nothing is explained. Pure. */
 export function assess(estate: Estate, suggestion: Suggestion | undefined): Assessment {
   const decided =
-    suggestion === undefined ? estate.cells.map((cell) => ({ cell, rules: [] })) : decideCells(estate, suggestion);
+    suggestion === undefined
+      ? estate.cells.map((cell) => ({ cell, rules: [] }))
+      : decideCells(estate, suggestion);
   const approved = decided.filter(({ rules }) => rules.length > 0);
   const contradicted = approved.flatMap(({ cell, rules }) =>
     cell.examples.rejected.map(({ connectionId }) => ({ connectionId, rules })),
@@ -99,7 +101,9 @@ function assessRule(estate: Estate, name: string, approved: readonly DecidedCell
   const approvals = countOf(own, 'approved');
   const rejections = countOf(own, 'rejected');
   const explained = own.filter(({ cell }) => cell.examples.approved.length > 0).map(({ cell }) => cell);
-  const subscriptions = new Set(explained.map(({ requester }) => estate.requesters[requester]?.subscriptionId)).size;
+  const subscriptions = new Set(
+    explained.map(({ requester }) => estate.requesters[requester]?.subscriptionId),
+  ).size;
   const targets = new Set(explained.map(({ target }) => target)).size;
   return {
     name,
@@ -131,7 +135,10 @@ function unexplained(estate: Estate, decided: readonly DecidedCell[]): readonly 
   const all = [
     ...estate.leftOut
       .filter(({ verdict }) => verdict === 'approved')
-      .map(({ why: reason, connectionId }): { reason: Reason; connectionId: string } => ({ reason, connectionId })),
+      .map(({ why: reason, connectionId }): { reason: Reason; connectionId: string } => ({
+        reason,
+        connectionId,
+      })),
     ...decided
       .filter(({ rules }) => rules.length === 0)
       .flatMap(({ cell }) =>

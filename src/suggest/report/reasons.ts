@@ -1,8 +1,8 @@
 import { lower } from '../../base/compare';
 import type { Cell, Estate } from '../estate/estate';
 import type { Unanswerable } from '../estate/observation';
-import { originsOf } from '../learn/dimensions';
-import { evidenceWanted } from '../learn/evidence';
+import { originsOf } from '../problem/dimensions';
+import { evidenceWanted } from '../problem/evidence';
 
 /** The likeliest reasons why no rule explains an approval. */
 export const reasons = [

@@ -1,9 +1,10 @@
 import type { Ledger } from '../../../src/audit/audit-log';
 import type { AuditRecord } from '../../../src/audit/audit-record';
+import type { DecisionSource } from '../../../src/review/undo/decisions-of-rule';
 import { sampleRecord, sampleTarget } from '../../../dev/lib/samples';
 
 export interface LedgerHarness {
-  readonly ledger: Ledger;
+  readonly ledger: Ledger & DecisionSource;
   /** Every record that is kept. */
   records(): Promise<readonly AuditRecord[]>;
 }
@@ -28,6 +29,24 @@ export function ledgerContract(name: string, create: () => LedgerHarness): void 
       };
       await ledger.append([smallest]);
       expect(await records()).toEqual([smallest]);
+    });
+
+    test('the decisions since an instant are found, of all targets, and nothing else', async () => {
+      const { ledger } = create();
+      const at = (second: number): string => `2026-01-05T12:00:0${second}.000Z`;
+      const other = { target: sampleTarget('vault-two').id, id: 'd3|decided', at: at(3) };
+      await ledger.append([
+        sampleRecord({ at: at(1) }),
+        sampleRecord({ id: 'd2|decided', at: at(2) }),
+        sampleRecord({ id: 'd2.1|end', kind: 'applied', at: at(4) }),
+      ]);
+      await ledger.append([sampleRecord(other)]);
+      const found: string[] = [];
+      const refuse = (problem: string): never => {
+        throw new Error(problem);
+      };
+      for await (const { id } of ledger.decidedSince(new Date(at(2)), refuse)) found.push(id);
+      expect(found.sort()).toEqual(['d2|decided', 'd3|decided']);
     });
 
     test('no records is no failure', async () => {

@@ -18,6 +18,10 @@ export class FakeLedger implements Ledger {
     return this.records.filter((record) => record.kind === kind);
   }
 
+  async *decidedSince(since: Date, _onUnreadable: (problem: string) => void): AsyncIterable<AuditRecord> {
+    yield* this.ofKind('decided').filter(({ at }) => at >= since.toISOString());
+  }
+
   async append(records: readonly AuditRecord[]): Promise<readonly AuditRecord[]> {
     if (this.unavailable) throw new PosternError('LEDGER_UNAVAILABLE', 'the fake ledger is unavailable');
     return records.flatMap((record) => {

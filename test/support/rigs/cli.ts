@@ -5,10 +5,13 @@ import { CliError, type ExitCode } from '../../../src/cli/cli-host';
 import type { LiveAzure } from '../../../src/cli/facts/read-live-facts';
 import type { Deployment } from '../../../src/cli/operators/deployment';
 import { readTypeInfos } from '../../../src/cli/live/live-types';
+import type { LedgerReader } from '../../../src/cli/report/report-host';
+import type { ConnectionRecords } from '../../../src/cli/show/connection-records';
 import { runCli, type ToolHost } from '../../../src/cli/run-cli';
 import type { SuggestionFiles } from '../../../src/cli/suggest/suggestion-files';
 import type { Watch, Watched } from '../../../src/cli/wait/watch';
 import type { Environment } from '../../../src/config/config';
+import { dataMark } from '../../../src/report/page';
 import type { PolicyFile } from '../../../src/policy/policy';
 import { FakeClock } from '../fakes/fake-clock';
 import { now } from '../samples/policy';
@@ -23,12 +26,19 @@ export interface CliRun {
 export interface CliWorld {
   /** Where `suggest` writes. Default: a test that writes fails. */
   readonly suggestionFiles?: SuggestionFiles;
+  /** Files that tools write, by path. */
+  readonly written?: Map<string, string>;
+  readonly ledger?: () => LedgerReader;
   /** Files by path, with `/`. */
   readonly files?: Readonly<Record<string, string>>;
   /** Lines of files that are only read line by line. */
   readonly lines?: Readonly<Record<string, () => AsyncIterable<string>>>;
   readonly live?: LiveAzure;
   readonly deployment?: Deployment;
+  /** What the deployment keeps; absent: no storage is set. */
+  readonly records?: ConnectionRecords;
+  /** POLICY_PATH. */
+  readonly policyPath?: string;
   /** Returns what doctor reads, for the settings of `--settings`. */
   readonly doctorSources?: (settings: Environment) => DoctorSources;
   /** Returns what `wait` reads. */
@@ -37,6 +47,9 @@ export interface CliWorld {
   /** Policies in blob storage, by URL. */
   readonly blobs?: Readonly<Record<string, readonly PolicyFile[]>>;
 }
+
+/** What stands for the built page of reports. */
+const reportPage = `<!doctype html><script type="application/json" id="data">${dataMark}</script>`;
 
 /** Runs a tool over files in memory. Azure is available only if it is given. */
 export async function runTool(args: readonly string[], world: CliWorld = {}): Promise<CliRun> {
@@ -60,6 +73,9 @@ function hostOf(
     clock,
     blobs = {},
     suggestionFiles = noFiles,
+    written = new Map(),
+    ledger,
+    ...kept
   }: CliWorld,
   texts: { output: string; errors: string },
 ): ToolHost {
@@ -90,6 +106,8 @@ function hostOf(
       if (deployment === undefined) throw new Error('this tool must not touch a deployment');
       return deployment;
     },
+    records: () => kept.records,
+    policyPath: kept.policyPath,
     withOwnTypes: (settings) => withOwnTypesOf(settings, {}),
     doctorSources: (settings) => {
       if (doctorSources === undefined) throw new Error('this tool must not examine a deployment');
@@ -98,6 +116,14 @@ function hostOf(
     announcements: openDiskAnnouncements,
     suggestionFiles,
     typeInfos: readTypeInfos,
+    report: {
+      ledger: () => ledger?.(),
+      page: async () => reportPage,
+      files: {
+        exists: async (path) => written.has(path),
+        write: async (path, pieces) => void written.set(path, [...pieces].join('')),
+      },
+    },
     watch: (watched) => {
       if (watch === undefined) throw new Error('this tool must not wait');
       return watch(watched);

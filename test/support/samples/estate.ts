@@ -58,7 +58,14 @@ export function asked(number: number, about: Asked = {}): Facts {
     },
     requester:
       behind !== undefined
-        ? { id: behind, type: 'Microsoft.DataFactory/factories', name: 'adf', subscriptionId: own(1), how: 'name', ...known }
+        ? {
+            id: behind,
+            type: 'Microsoft.DataFactory/factories',
+            name: 'adf',
+            subscriptionId: own(1),
+            how: 'name',
+            ...known,
+          }
         : tenant === 'own'
           ? {
               id: endpointId,

@@ -9,6 +9,7 @@ import type { CliHost } from '../../../src/cli/cli-host';
 import { createLiveAzure, createLivePolicy } from '../../../src/cli/live/live-azure';
 import { createNodeHost, linesOf, longestLine } from '../../../src/cli/node-host';
 import { diskSuggestionFiles } from '../../../src/cli/suggest/disk-files';
+import { diskFiles } from '../../../src/cli/report/disk-files';
 import { FakeArm } from '../../support/fakes/fake-arm';
 
 let folder: string;
@@ -38,6 +39,7 @@ const host: CliHost = createNodeHost({
   watch: () => {
     throw new Error('not asked for');
   },
+  report: { ledger: () => undefined, page: async () => '', files: diskFiles },
 });
 
 beforeAll(async () => {
@@ -159,5 +161,39 @@ describe('the tenant', () => {
     expect(() => createLiveAzure({ environment: { ARM_ENDPOINT: 'http://localhost' }, onMalformed })).toThrow(
       'ARM_ENDPOINT must be an https origin',
     );
+  });
+});
+
+describe('the standard streams', () => {
+  const hostWith = (streams: object): CliHost =>
+    createNodeHost({ ...(host as unknown as Parameters<typeof createNodeHost>[0]), stdout, ...streams });
+  const linesFrom = async (lines: AsyncIterable<string>): Promise<string[]> => {
+    const all: string[] = [];
+    for await (const line of lines) all.push(line);
+    return all;
+  };
+
+  test('the path - is the standard input, in any encoding and in any pieces', async () => {
+    const text = Buffer.from('\ufeff{"a":"ü"}\r\ntwo\n', 'utf16le');
+    async function* pieces(): AsyncGenerator<Uint8Array> {
+      for (const byte of text) yield Uint8Array.of(byte);
+    }
+    const reading = hostWith({ stderr: new PassThrough(), stdin: pieces() });
+    expect(await linesFrom(reading.readLines('-'))).toEqual(['{"a":"ü"}', 'two']);
+  });
+
+  test('input that is not text is refused by its name', async () => {
+    const stdin = new PassThrough();
+    stdin.end(Buffer.from([0x61, 0xff, 0x62]));
+    const reading = hostWith({ stderr: new PassThrough(), stdin });
+    await expect(linesFrom(reading.readLines('-'))).rejects.toThrow(/^the standard input /);
+    await expect(linesFrom(host.readLines('-'))).rejects.toThrow('there is no standard input');
+  });
+
+  test('progress is shown only on a terminal', async () => {
+    const stderr = Object.assign(new PassThrough(), { isTTY: true });
+    await hostWith({ stderr }).showProgress?.('half');
+    expect(String(stderr.read())).toBe('\rhalf\u001b[K');
+    expect(hostWith({ stderr: new PassThrough() }).showProgress).toBeUndefined();
   });
 });

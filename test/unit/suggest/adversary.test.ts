@@ -8,7 +8,12 @@ import { suggestPolicy } from '../../../src/suggest/suggest';
 const ours = many(0, 40, (n) => ({ subscription: own(n % 5), target: `kv-${n % 7}` }));
 
 const stranger = (number: number, target = 'kv-1'): Facts =>
-  asked(number, { subscription: '66600000-0000-4000-8000-00000000000a', tenant: 'other', groups: undefined, target });
+  asked(number, {
+    subscription: '66600000-0000-4000-8000-00000000000a',
+    tenant: 'other',
+    groups: undefined,
+    target,
+  });
 
 describe('a stranger', () => {
   test('whom a script approved once is not approved', () => {
@@ -39,14 +44,21 @@ describe('a stranger', () => {
 
   test('of whom nobody knows whose subscription it is, approved twice, is not approved', () => {
     const unknown = (number: number): Facts => ({
-      ...asked(number, { subscription: '66600000-0000-4000-8000-00000000000b', tenant: undefined, groups: undefined }),
+      ...asked(number, {
+        subscription: '66600000-0000-4000-8000-00000000000b',
+        tenant: undefined,
+        groups: undefined,
+      }),
     });
     expect(approvesPending(suggestedFor([...ours, unknown(500), unknown(501)]), unknown(502))).toBe(false);
   });
 
   test('whose subscription the facts call ours once and a stranger’s once is nobody’s own', () => {
     const subscription = '66600000-0000-4000-8000-00000000000c';
-    const both = [asked(500, { subscription }), asked(501, { subscription, tenant: 'other', groups: undefined })];
+    const both = [
+      asked(500, { subscription }),
+      asked(501, { subscription, tenant: 'other', groups: undefined }),
+    ];
     const suggestion = suggestedFor([...ours, ...both]);
     expect(approvesPending(suggestion, both[1]!)).toBe(false);
   });
@@ -54,8 +66,12 @@ describe('a stranger', () => {
   test('who lets a service of Microsoft make the endpoint is not approved, however often it was', () => {
     const managed = (number: number, subscription: string): Facts =>
       asked(number, { subscription, tenant: 'microsoft', groups: undefined, target: `kv-${number % 7}` });
-    const often = Array.from({ length: 60 }, (_, n) => managed(500 + n, '92b2afd7-e3db-4660-90c5-0da4aebf53d4'));
-    const elsewhere = Array.from({ length: 60 }, (_, n) => managed(700 + n, '35000000-0000-4000-8000-000000000001'));
+    const often = Array.from({ length: 60 }, (_, n) =>
+      managed(500 + n, '92b2afd7-e3db-4660-90c5-0da4aebf53d4'),
+    );
+    const elsewhere = Array.from({ length: 60 }, (_, n) =>
+      managed(700 + n, '35000000-0000-4000-8000-000000000001'),
+    );
     const suggestion = suggestedFor([...ours, ...often, ...elsewhere]);
     expect([...often, ...elsewhere].filter((facts) => approvesPending(suggestion, facts))).toEqual([]);
     expect(suggestion?.text).not.toContain(microsoftTenant);
@@ -85,21 +101,30 @@ describe('what a requester chooses', () => {
       status: n % 2 === 0 ? 'Approved' : 'Rejected',
     }));
     expect(suggestedFor(chosen)).toBeUndefined();
-    const suggestion = suggestedFor([...ours.map((facts) => ({ ...facts, connection: { ...facts.connection, id: `${facts.connection.id}-x` } })), ...chosen.slice(0, 4)]);
-    expect(suggestion?.text).not.toMatch(/endpoint\.(name|resourceGroup|tags|location|id)|connection\.|requester\.(name|subscriptionName|subscriptionTags)/);
+    const suggestion = suggestedFor([
+      ...ours.map((facts) => ({
+        ...facts,
+        connection: { ...facts.connection, id: `${facts.connection.id}-x` },
+      })),
+      ...chosen.slice(0, 4),
+    ]);
+    expect(suggestion?.text).not.toMatch(
+      /endpoint\.(name|resourceGroup|tags|location|id)|connection\.|requester\.(name|subscriptionName|subscriptionTags)/,
+    );
   });
 
   test('the subscription’s tags and names are not used either', () => {
-    const tagged = many(0, 40, (n) => ({ subscription: own(n), status: n % 2 === 0 ? 'Approved' : 'Rejected' })).map(
-      (facts, n): Facts => ({
-        ...facts,
-        requester: facts.requester && {
-          ...facts.requester,
-          subscriptionName: n % 2 === 0 ? 'good' : 'bad',
-          subscriptionTags: { approved: n % 2 === 0 ? 'yes' : 'no' },
-        },
-      }),
-    );
+    const tagged = many(0, 40, (n) => ({
+      subscription: own(n),
+      status: n % 2 === 0 ? 'Approved' : 'Rejected',
+    })).map((facts, n): Facts => ({
+      ...facts,
+      requester: facts.requester && {
+        ...facts.requester,
+        subscriptionName: n % 2 === 0 ? 'good' : 'bad',
+        subscriptionTags: { approved: n % 2 === 0 ? 'yes' : 'no' },
+      },
+    }));
     expect(suggestedFor(tagged)?.text ?? '').not.toContain('subscriptionTags');
     expect(suggestedFor(tagged)?.text ?? '').not.toContain('subscriptionName');
   });
@@ -107,7 +132,9 @@ describe('what a requester chooses', () => {
 
 describe('an estate that says little', () => {
   test('without approvals proposes nothing', () => {
-    expect(suggestedFor(many(0, 30, (n) => ({ subscription: own(n % 5), status: 'Rejected' })))).toBeUndefined();
+    expect(
+      suggestedFor(many(0, 30, (n) => ({ subscription: own(n % 5), status: 'Rejected' }))),
+    ).toBeUndefined();
     expect(suggestedFor([])).toBeUndefined();
   });
 
@@ -116,7 +143,9 @@ describe('an estate that says little', () => {
     const suggestion = suggestPolicy(estate);
     expect(suggestion?.rules).toHaveLength(1);
     expect(assess(estate, suggestion).rules).toMatchObject([{ approvals: 1, isFew: true }]);
-    expect(approvesPending(suggestion, asked(2, { subscription: own(77), groups: ['sandbox', ownTenant] }))).toBe(false);
+    expect(
+      approvesPending(suggestion, asked(2, { subscription: own(77), groups: ['sandbox', ownTenant] })),
+    ).toBe(false);
   });
 
   test('with a single approval of a stranger proposes nothing', () => {
@@ -129,17 +158,32 @@ describe('an estate that says little', () => {
       target: `kv-${n % 7}`,
       status: n % 2 === 0 ? 'Approved' : 'Rejected',
     }));
-    const estate = estateOf([...contradictory, ...many(100, 40, (n) => ({ subscription: own(10 + (n % 4)), groups: ['data', ownTenant], target: `kv-${n % 7}` }))]);
+    const estate = estateOf([
+      ...contradictory,
+      ...many(100, 40, (n) => ({
+        subscription: own(10 + (n % 4)),
+        groups: ['data', ownTenant],
+        target: `kv-${n % 7}`,
+      })),
+    ]);
     const suggestion = suggestPolicy(estate);
     expect(approvesPending(suggestion, contradictory[0]!)).toBe(false);
-    expect(approvesPending(suggestion, asked(1, { subscription: own(11), groups: ['data', ownTenant] }))).toBe(true);
+    expect(
+      approvesPending(suggestion, asked(1, { subscription: own(11), groups: ['data', ownTenant] })),
+    ).toBe(true);
     expect(assess(estate, suggestion).unexplained).toMatchObject([{ reason: 'contradicted', count: 30 }]);
   });
 
   test('with connections without an endpoint leaves them out, and says so', () => {
-    const without = many(500, 3, () => ({})).map((facts): Facts => ({ ...facts, endpoint: undefined, requester: undefined }));
+    const without = many(500, 3, () => ({})).map((facts): Facts => ({
+      ...facts,
+      endpoint: undefined,
+      requester: undefined,
+    }));
     const estate = estateOf([...ours, ...without]);
-    expect(assess(estate, suggestPolicy(estate)).unexplained).toMatchObject([{ reason: 'noEndpoint', count: 3 }]);
+    expect(assess(estate, suggestPolicy(estate)).unexplained).toMatchObject([
+      { reason: 'noEndpoint', count: 3 },
+    ]);
   });
 
   test('with the same connection twice counts it once, and believes the rejection', () => {
@@ -151,9 +195,20 @@ describe('an estate that says little', () => {
 
 describe('what a rule approves', () => {
   test('no look-alike group', () => {
-    const suggestion = suggestedFor([...ours, ...many(100, 20, (n) => ({ subscription: own(50 + n), groups: ['sandbox', ownTenant], status: 'Rejected' }))]);
+    const suggestion = suggestedFor([
+      ...ours,
+      ...many(100, 20, (n) => ({
+        subscription: own(50 + n),
+        groups: ['sandbox', ownTenant],
+        status: 'Rejected',
+      })),
+    ]);
     expect(suggestion?.text).toContain('"corp" in requester.managementGroups');
-    for (const groups of [['corp-of-others', ownTenant], ['CORP2', ownTenant], ['corр', ownTenant]])
+    for (const groups of [
+      ['corp-of-others', ownTenant],
+      ['CORP2', ownTenant],
+      ['corр', ownTenant],
+    ])
       expect(approvesPending(suggestion, asked(1, { subscription: own(99), groups }))).toBe(false);
   });
 
@@ -201,9 +256,15 @@ describe('what a rule approves', () => {
     const suggestion = suggestedFor([...ours, ...Array.from({ length: 30 }, (_, n) => partner(500 + n))]);
     expect(approvesPending(suggestion, partner(600))).toBe(true);
     const other = partner(601);
-    const moved = { ...other.endpoint!, subscriptionId: '66600000-0000-4000-8000-00000000000a', tenantId: '66600000-0000-4000-8000-000000000002' };
+    const moved = {
+      ...other.endpoint!,
+      subscriptionId: '66600000-0000-4000-8000-00000000000a',
+      tenantId: '66600000-0000-4000-8000-000000000002',
+    };
     expect(approvesPending(suggestion, { ...other, endpoint: moved })).toBe(false);
-    expect(suggestion?.rules.map(({ requester }) => requester.kind)).toContainEqual(expect.stringMatching(/^outside/));
+    expect(suggestion?.rules.map(({ requester }) => requester.kind)).toContainEqual(
+      expect.stringMatching(/^outside/),
+    );
     expect(strangersTenant).toHaveLength(36);
   });
 });

@@ -73,7 +73,7 @@ function wasUsed({ account }: RunningWorld, endpointId: string): boolean {
 function unsettledConnection(
   world: RunningWorld,
   azure: LocalAzure,
-  { endpointId, expectedEffects, label, name }: PlannedConnection,
+  { announced, endpointId, expectedEffects, label, name }: PlannedConnection,
 ): readonly Left[] {
   const { recorder } = world;
   const id = recorder.connectionOf(endpointId);
@@ -89,7 +89,8 @@ function unsettledConnection(
     wanted === 'maybe' ||
     (wanted === 'listed' && !isListed(world, endpointId)) ||
     // What ARM tells wrongly of an endpoint may use its announcement up, or outlast it: the request is then held.
-    (wanted === 'once' && (world.plan.faults.has('arm-lies') || wasUsed(world, endpointId))) ||
+    (announced !== undefined && world.plan.faults.has('arm-lies')) ||
+    (wanted === 'once' && wasUsed(world, endpointId)) ||
     wanted === 'hold' ||
     (wanted === 'end' && by !== localIdentity.objectId);
   return isLeft ? [] : [{ what: `${label} is ${status}, and the policy wants ${wanted}`, about: name }];

@@ -55,6 +55,18 @@ export class TableLedger implements Ledger {
     return records;
   }
 
+  /**
+   * Yields the decisions of all targets since an instant, in no guaranteed order. Reads the whole table: it is for people.
+   * A row that cannot be read is reported, and left out.
+   */
+  async *decidedSince(since: Date, onUnreadable: (problem: string) => void): AsyncIterable<AuditRecord> {
+    const filter = `kind eq 'decided' and at ge ${literal(since.toISOString())}`;
+    for await (const row of queryRows(this.table, filter)) {
+      const record = readable(row, onUnreadable);
+      if (record !== undefined) yield record;
+    }
+  }
+
   private async appendTo(partition: readonly Appended[]): Promise<readonly AuditRecord[]> {
     const fresh: AuditRecord[] = [];
     let taken = 0;
@@ -117,6 +129,16 @@ export class TableLedger implements Ledger {
       if (hasCode(error, 'STORE_UNREADABLE')) return undefined;
       throw error;
     }
+  }
+}
+
+function readable(row: Row, onUnreadable: (problem: string) => void): AuditRecord | undefined {
+  try {
+    return recordFromRow(row);
+  } catch (error) {
+    if (!hasCode(error, 'STORE_UNREADABLE')) throw error;
+    onUnreadable(error.message);
+    return undefined;
   }
 }
 

@@ -194,6 +194,7 @@ const givenAnswer: z.ZodMiniType<GivenAnswer> = z.object({
 
 export const answerSchema: z.ZodMiniType<Answer> = z.object({
   decisionId: text,
+  undoes: z.optional(text),
   seen: text,
   effect: writeEffect,
   given: boundedList(givenAnswer),

@@ -38,7 +38,11 @@ export function strangersLike(rule: SuggestedRule, facts: Facts, stranger: strin
     },
     {
       name: `attack on ${rule.name}: nobody knows whose subscription asks, and every name is the same`,
-      facts: { ...facts, endpoint: { ...moved, tenantId: undefined, tenant: undefined }, requester: undefined },
+      facts: {
+        ...facts,
+        endpoint: { ...moved, tenantId: undefined, tenant: undefined },
+        requester: undefined,
+      },
     },
   ];
 }
@@ -54,7 +58,11 @@ export function lookAlikesOf(rule: SuggestedRule, facts: Facts, stranger: string
   );
 }
 
-function requesterLookAlikes({ requester: part }: SuggestedRule, facts: Facts, stranger: string): readonly Attack[] {
+function requesterLookAlikes(
+  { requester: part }: SuggestedRule,
+  facts: Facts,
+  stranger: string,
+): readonly Attack[] {
   const { endpoint, requester } = facts;
   if (endpoint === undefined) return [];
   const renamed = (texts: readonly string[]): string[] => texts.map((text) => `${text}-of-others`);
@@ -107,7 +115,10 @@ function targetLookAlikes({ target: parts }: SuggestedRule, facts: Facts): reado
     const [text = ''] = texts;
     const withTag = (value: string | undefined): Facts => ({
       ...facts,
-      target: { ...target, tags: value === undefined ? undefined : { ...target.tags, [tagOf(target.tags, fact.tag)]: value } },
+      target: {
+        ...target,
+        tags: value === undefined ? undefined : { ...target.tags, [tagOf(target.tags, fact.tag)]: value },
+      },
     });
     return [
       { name: `a target whose tags could not be read, for ${fact.tag}`, facts: withTag(undefined) },

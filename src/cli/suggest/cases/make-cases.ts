@@ -116,9 +116,10 @@ function attacksOn(
 /** Returns a subscription that does not occur in the estate. */
 function nobodysSubscription({ requesters, targets }: Estate): string {
   const known = new Set(
-    [...requesters.map(({ subscriptionId }) => subscriptionId), ...targets.map(({ facts }) => facts.subscriptionId)].map(
-      (id) => id.toLowerCase(),
-    ),
+    [
+      ...requesters.map(({ subscriptionId }) => subscriptionId),
+      ...targets.map(({ facts }) => facts.subscriptionId),
+    ].map((id) => id.toLowerCase()),
   );
   const free = Array.from({ length: known.size + 1 }, (_, index) => index)
     .map((index) => `5eed0000-0000-4000-8000-${(index + 1).toString(16).padStart(12, '0')}`)

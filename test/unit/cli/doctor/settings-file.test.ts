@@ -7,6 +7,7 @@ import { settingsFromFile } from '../../../../src/cli/doctor/settings-file';
 import { createLiveDoctor } from '../../../../src/cli/live/live-doctor';
 import { createNodeHost } from '../../../../src/cli/node-host';
 import { diskSuggestionFiles } from '../../../../src/cli/suggest/disk-files';
+import { diskFiles } from '../../../../src/cli/report/disk-files';
 import { runCli } from '../../../../src/cli/run-cli';
 
 const wanted = { AzureWebJobsStorage__accountName: 'stpostern', POLICY_PATH: 'policies' };
@@ -83,6 +84,7 @@ describe('doctor reads a file of Windows PowerShell', () => {
       suggestionFiles: diskSuggestionFiles,
       typeInfos: unasked,
       watch: unasked,
+      report: { ledger: unasked, page: unasked, files: diskFiles },
       withOwnTypes: (settings) => Promise.resolve(settings),
       doctorSources: (environment) => createLiveDoctor({ environment, onMalformed: unasked }),
     });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { createNodeHost } from '../../../../src/cli/node-host';
 import { diskSuggestionFiles } from '../../../../src/cli/suggest/disk-files';
+import { diskFiles } from '../../../../src/cli/report/disk-files';
 import { runCli } from '../../../../src/cli/run-cli';
 import { functions, methods } from '../../../../src/policy/cel/functions';
 import { factRoots, fieldsOf, type FactField } from '../../../../src/policy/facts/fact-fields';
@@ -31,6 +32,12 @@ const typeWords: Readonly<Record<FactField['type'], string>> = {
   'list<string>': 'list of text',
   'map<string, string>': 'map of text',
   'google.protobuf.Timestamp': 'time',
+};
+const report = {
+  policyPath: () => undefined,
+  ledger: () => undefined,
+  page: async () => '',
+  files: diskFiles,
 };
 const notAsked = (): never => {
   throw new Error('Azure is not asked');
@@ -114,6 +121,7 @@ describe('the policy guide', () => {
       suggestionFiles: diskSuggestionFiles,
       typeInfos: notAsked,
       watch: notAsked,
+      report,
     });
     const here = process.cwd();
     process.chdir(root);
@@ -151,6 +159,7 @@ test('the shipped policy passes its own cases, which reach every rule', async ()
     suggestionFiles: diskSuggestionFiles,
     typeInfos: notAsked,
     watch: notAsked,
+    report,
   });
   expect(await runCli(['test', join(root, 'policies'), '--threshold', '100'], host)).toBe(0);
   expect(String(output.read())).toMatch(/^\d+ cases: \d+ passed, 0 failed\n/);

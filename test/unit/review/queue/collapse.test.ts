@@ -95,6 +95,25 @@ describe.each(troubles)('%s', (_, create) => {
     expect(rig.reviews.pending.length).toBeLessThanOrEqual(1);
   });
 
+  test('messages that are delivered three times, all at the same time, do not multiply', async () => {
+    const rig = create();
+    // Two messages that are sent at the same time are not sent in the same millisecond.
+    const readClock = rig.clock.now.bind(rig.clock);
+    jest.spyOn(rig.clock, 'now').mockImplementation(() => {
+      rig.clock.advance(0.001);
+      return readClock();
+    });
+    await rig.takeRequest(rig.request());
+    for (let round = 0; round < 12; round += 1) {
+      rig.clock.advance(Math.min(1000, Math.max(1, rig.reviews.secondsUntilDue)));
+      const due = [...rig.reviews.takeDue()];
+      await Promise.all([...due, ...due, ...due].map((request) => rig.takeRequest(request)));
+      expect(rig.reviews.pending.length).toBeLessThanOrEqual(9);
+    }
+    await rig.run(900);
+    expect(rig.reviews.pending.length).toBeLessThanOrEqual(1);
+  });
+
   test('is told of once a day', async () => {
     const rig = create();
     await rig.takeRequest(rig.request());

@@ -29,6 +29,10 @@ describe('the import law', () => {
     ['console/parts/x.tsx', '../../src/base/text', 'console → preact and the types of src/console/api'],
     ['console/parts/x.tsx', 'preact/compat', 'console → preact and the types of src/console/api'],
     ['console/x.ts', '../dev/lib/until', 'console → preact and the types of src/console/api'],
+    ['src/report/x.ts', '../review/take-request', 'report → policy, audit, connections'],
+    ['src/report/x.ts', '../operations/operation', 'report → policy, audit, connections'],
+    ['report/list/x.tsx', '../../src/base/text', 'report → preact and src/report'],
+    ['report/x.ts', '../console/base/words', 'report → preact and src/report'],
     ['src/config/x.ts', 'zod', 'Schemas come from src/base/schema/schema'],
     ['src/cli/facts/x.ts', 'zod/mini', 'Schemas come from src/base/schema/schema'],
   ])('%s may not import %s', (file, from, reason) => {
@@ -50,6 +54,8 @@ describe('the import law', () => {
     ['bench/flow/x.ts', '../../dev/lib/until'],
     ['console/parts/x.tsx', 'preact/hooks'],
     ['console/parts/x.tsx', './context'],
+    ['src/report/x.ts', '../operations/description'],
+    ['report/list/x.tsx', '../../src/report/row'],
     ['test/unit/x.test.ts', '../../src/azure/arm/arm'],
   ])('%s may import %s', (file, from) => {
     expect(findings(file, importing(from))).toEqual([]);

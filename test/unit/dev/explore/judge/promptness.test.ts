@@ -14,13 +14,16 @@ function late(
   told: readonly number[],
   faults: readonly FaultKind[] = [],
   silent: readonly string[] = [],
+  standstills: readonly (readonly [from: number, until: number])[] = [],
+  kind = 'decided',
 ): readonly string[] {
-  const ledger = told.map((at) => ({ connection: id.toUpperCase(), atMs: at * minute }));
+  const ledger = told.map((at) => ({ connection: id.toUpperCase(), atMs: at * minute, kind }));
   return latecomers({
     faults: new Set(faults),
     silent: new Set(silent),
     history,
     ledger,
+    standstills: standstills.map(([from, until]) => ({ fromMs: from * minute, untilMs: until * minute })),
     nowMs: 600 * minute,
   }).map(({ what }) => what);
 }
@@ -45,4 +48,20 @@ test('only requests count, and only where nothing hinders the app', () => {
   expect(late([entry(10, 'Pending')], [], [], ['/endpoint'])).toEqual([]);
   expect(late([entry(10, 'Pending')], [], ['events-lost'])).toEqual([]);
   expect(late([entry(10, 'Pending')], [], ['events-twice', 'arm-slow'])).toHaveLength(1);
+});
+
+test('the time within which the policy does not load counts for nobody', () => {
+  const asked = [entry(10, 'Pending')];
+  const whileBroken = (told: number, ...spans: readonly (readonly [number, number])[]): readonly string[] =>
+    late(asked, [told], [], [], spans);
+  expect(whileBroken(60, [0, 31])).toEqual([]);
+  expect(whileBroken(60, [0, 20], [25, 36])).toEqual([]);
+  expect(whileBroken(60, [0, 29])).toHaveLength(1);
+  expect(whileBroken(60, [60, 200])).toHaveLength(1);
+  expect(late(asked, [], [], [], [[20, Infinity]])).toEqual([]);
+});
+
+test('nor does a request whose connection still had an operation that ended at its deadline', () => {
+  expect(late([entry(10, 'Pending')], [70, 71], [], [], [], 'expired')).toEqual([]);
+  expect(late([entry(10, 'Pending')], [70, 71], [], [], [], 'failed')).toHaveLength(1);
 });

@@ -3,7 +3,7 @@ import type { Clock } from '../../base/clock';
 import type { Answer } from '../../operations/answer';
 import type { ConnectionState } from '../../operations/operation';
 import type { OperationStore } from '../../operations/operation-store';
-import { askForReview, type ReviewQueue } from '../../review/queue/review-request';
+import { askForReview, type ReviewQueue } from '../queue/review-request';
 
 /** The ports of `storeAnswer`. */
 export interface StorePorts {

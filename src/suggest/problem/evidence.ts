@@ -31,11 +31,18 @@ export interface Seen {
 
 /** Tells whether something was seen often enough. */
 export function isEnough({ approved, rejected, targets }: Seen, wanted: Evidence): boolean {
-  return approved >= wanted.approved && targets.size >= wanted.targets && approved >= wanted.perRejection * rejected;
+  return (
+    approved >= wanted.approved &&
+    targets.size >= wanted.targets &&
+    approved >= wanted.perRejection * rejected
+  );
 }
 
 /** Returns, for each value of a dimension, the evidence that it takes to name it. Undefined: no evidence, it is ours. */
-export function evidenceFor(estate: Estate, { kind, of, texts }: RequesterDimension): readonly (Evidence | undefined)[] {
+export function evidenceFor(
+  estate: Estate,
+  { kind, of, texts }: RequesterDimension,
+): readonly (Evidence | undefined)[] {
   switch (kind) {
     case 'outsideSubscriptions':
     case 'outsideTenants':

@@ -113,7 +113,10 @@ function textsOf(
  * is better written as one.
  */
 export function rootGroups({ requesters, targets }: Estate): ReadonlySet<string> {
-  const tenants = [...requesters.map(({ tenantId }) => tenantId), ...targets.map(({ facts }) => facts.tenantId)];
+  const tenants = [
+    ...requesters.map(({ tenantId }) => tenantId),
+    ...targets.map(({ facts }) => facts.tenantId),
+  ];
   return new Set(tenants.flatMap((tenantId) => (tenantId === undefined ? [] : [lower(tenantId)])));
 }
 
@@ -139,7 +142,9 @@ export function targetDimensions({ targets }: Estate): readonly TargetDimension[
   );
 }
 
-function foldedTags(tags: Readonly<Record<string, string>> | undefined): ReadonlyMap<string, string> | undefined {
+function foldedTags(
+  tags: Readonly<Record<string, string>> | undefined,
+): ReadonlyMap<string, string> | undefined {
   return tags && new Map(Object.entries(tags).map(([name, value]) => [foldText(name), value]));
 }
 

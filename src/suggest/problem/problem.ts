@@ -57,14 +57,19 @@ export function problemOf(estate: Estate, unusable: ReadonlySet<string>): Proble
     subscriptionOf: Uint32Array.from(subscriptions, (id) => numbers.get(id) ?? 0),
     opensMany: estate.targets.map(({ opensMany }) => opensMany),
     typeOf: ofTargets.find(({ fact }) => fact.kind === 'type')?.valueOf ?? new Int32Array(),
-    namable: new Map(ofRequesters.map((dimension) => [dimension.kind, namableOf(estate, dimension, unusable)])),
+    namable: new Map(
+      ofRequesters.map((dimension) => [dimension.kind, namableOf(estate, dimension, unusable)]),
+    ),
     evidence: new Map(ofRequesters.map((dimension) => [dimension.kind, evidenceFor(estate, dimension)])),
     namableTargets: ofTargets.map((dimension) => namableTargetsOf(estate, dimension, unusable)),
   };
 }
 
 /** Returns the dimension of a kind of requesters. */
-export function dimensionOfKind({ requesterDimensions: all }: Problem, kind: RequesterKind): RequesterDimension {
+export function dimensionOfKind(
+  { requesterDimensions: all }: Problem,
+  kind: RequesterKind,
+): RequesterDimension {
   const dimension = all.find((each) => each.kind === kind);
   if (dimension === undefined) throw new TypeError(`no requester is of the kind ${kind}`);
   return dimension;
@@ -84,9 +89,7 @@ function namableOf(
 ): readonly boolean[] {
   const { kind, texts } = dimension;
   const roots = kind === 'groups' ? rootGroups(estate) : new Set<string>();
-  return texts.map(
-    (text) => !unusable.has(keyOfText({ fact: kind, text }))&& !roots.has(lower(text)),
-  );
+  return texts.map((text) => !unusable.has(keyOfText({ fact: kind, text })) && !roots.has(lower(text)));
 }
 
 function namableTargetsOf(
@@ -127,7 +130,8 @@ function columnsOf({ cells, requesters, targets }: Estate): CellColumns {
     approved: Uint32Array.from(counts, ({ approved }) => approved),
     rejected: Uint32Array.from(counts, ({ rejected }) => rejected),
     isSame: Uint8Array.from(cells, ({ requester, target }) =>
-      lower(requesters[requester]?.subscriptionId ?? '') === lower(targets[target]?.facts.subscriptionId ?? '')
+      lower(requesters[requester]?.subscriptionId ?? '') ===
+      lower(targets[target]?.facts.subscriptionId ?? '')
         ? 1
         : 0,
     ),

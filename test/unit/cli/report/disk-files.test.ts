@@ -1,0 +1,42 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { diskFiles, readReportPage } from '../../../../src/cli/report/disk-files';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'postern-report-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+test('a file is written whole, over an old one, and leaves nothing else', async () => {
+  const path = join(folder, 'r.csv');
+  await writeFile(path, 'old '.repeat(1_000));
+  const pieces = Array.from({ length: 3_000 }, (_, at) => `${at},${'ü'.repeat(200)}\r\n`);
+  await diskFiles.write(path, pieces);
+  expect(await readFile(path, 'utf8')).toBe(pieces.join(''));
+  expect(await readdir(folder)).toEqual(['r.csv']);
+  expect([await diskFiles.exists(path), await diskFiles.exists(`${path}x`)]).toEqual([true, false]);
+});
+
+test('when the pieces break off, the old file stays', async () => {
+  const path = join(folder, 'r.csv');
+  await writeFile(path, 'old');
+  function* broken(): Generator<string> {
+    yield 'x'.repeat(1_000_000);
+    throw new Error('no more');
+  }
+  await expect(diskFiles.write(path, broken())).rejects.toThrow(`cannot write ${path}: Error: no more`);
+  expect(await readFile(path, 'utf8')).toBe('old');
+  expect(await readdir(folder)).toEqual(['r.csv']);
+});
+
+test('a folder that is not there, and a file that is a folder, are named with the fix', async () => {
+  const away = diskFiles.write(join(folder, 'no', 'r.csv'), []);
+  await expect(away).rejects.toThrow('there is no such folder; create it');
+  await expect(diskFiles.write(folder, ['x'])).rejects.toThrow('it is a folder; choose another --out');
+});
+
+test('a page that was not built says how to build it', async () => {
+  await expect(readReportPage(join(folder, 'page.html'))).rejects.toThrow('Run npm run build');
+});
