@@ -410,6 +410,7 @@ module workbook 'modules/workbook.bicep' = {
     tags: allTags
     applicationInsightsName: applicationInsightsName
     workspaceName: workspaceName
+    consoleUrl: empty(consoleClientId) ? '' : 'https://${functionApp.outputs.hostName}/console/'
     displayName: 'Postern ${deploymentName}'
   }
   dependsOn: [monitoring]

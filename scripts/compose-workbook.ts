@@ -3,8 +3,12 @@ import { ownStoreTypes } from '../src/connections/target-type';
 /** The text of `infra/queries/NAME.kql`. */
 export type ReadQuery = (name: string) => string;
 
-/** Bicep puts the deployment's ids in their places. */
-export const tokens = { workspace: 'WORKSPACE_ID', component: 'APPLICATION_INSIGHTS_ID' } as const;
+/** Bicep puts the deployment's ids, and the address of its console, in their places. */
+export const tokens = {
+  workspace: 'WORKSPACE_ID',
+  component: 'APPLICATION_INSIGHTS_ID',
+  console: 'CONSOLE_URL',
+} as const;
 
 const workspaceType = 'microsoft.operationalinsights/workspaces';
 const hour = 60 * 60 * 1000;
@@ -17,6 +21,8 @@ interface Shown {
   readonly unfiltered?: boolean;
   /** Always looks at the last two days, whatever the time range: what is open now. */
   readonly now?: boolean;
+  /** Its connections lead to their page in the console, if there is one. */
+  readonly leadsToConsole?: boolean;
   readonly chart?: Readonly<Record<string, unknown>>;
   /** Of the page's width. */
   readonly percent?: number;
@@ -37,10 +43,21 @@ const sections: readonly { readonly heading: string; readonly shown: readonly Sh
   {
     heading: 'What waits',
     shown: [
-      { query: 'oldest-pending', title: 'Pending for more than an hour, the oldest first', now: true },
-      { query: 'held-connections', title: 'Held for a person', now: true },
-      { query: 'limit-holds', title: 'Held by a limit', now: true, unfiltered: true },
-      { query: 'abandoned', title: 'Given up', now: true },
+      {
+        query: 'oldest-pending',
+        title: 'Pending for more than an hour, the oldest first',
+        now: true,
+        leadsToConsole: true,
+      },
+      { query: 'held-connections', title: 'Held for a person', now: true, leadsToConsole: true },
+      {
+        query: 'limit-holds',
+        title: 'Held by a limit',
+        now: true,
+        unfiltered: true,
+        leadsToConsole: true,
+      },
+      { query: 'abandoned', title: 'Given up', now: true, leadsToConsole: true },
     ],
   },
   {
@@ -82,7 +99,10 @@ const sections: readonly { readonly heading: string; readonly shown: readonly Sh
   },
 ];
 
-/** The Azure workbook (`Notebook/1.0`) over the queries, each as its file has it but for the values of its `let` lines. */
+/**
+ * Composes the Azure workbook (`Notebook/1.0`) over the queries, each as its file has it but for the values of
+ * its `let` lines, and a link for each connection.
+ */
 export function composeWorkbook(read: ReadQuery): unknown {
   return {
     version: 'Notebook/1.0',
@@ -111,18 +131,24 @@ function text(json: string, name: string): unknown {
   return { type: 1, content: { json }, name };
 }
 
-function query({ query: name, title, unfiltered, now, chart, percent }: Shown, read: ReadQuery): unknown {
+function query(shown: Shown, read: ReadQuery): unknown {
+  const { query: name, title, unfiltered, now, leadsToConsole, chart, percent } = shown;
+  const bound = bind(read(name), unfiltered === true ? {} : filterOf);
   return {
     type: 3,
     content: {
       version: 'KqlItem/1.0',
-      query: bind(read(name), unfiltered === true ? {} : filterOf),
+      query: leadsToConsole === true ? withLink(bound) : bound,
       size: chart === undefined ? 1 : 0,
       title,
       noDataMessage: 'None.',
       ...(now === true ? { timeContext: { durationMs: 2 * day } } : fromTimeRange),
       ...onWorkspace,
-      ...(chart === undefined ? table : { visualization: 'timechart', chartSettings: chart }),
+      ...(chart !== undefined
+        ? { visualization: 'timechart', chartSettings: chart }
+        : leadsToConsole === true
+          ? tableWithLink
+          : table),
     },
     ...(percent === undefined ? {} : { customWidth: String(percent) }),
     name,
@@ -154,6 +180,29 @@ const onWorkspace = {
   crossComponentResources: [tokens.workspace],
 };
 const table = { visualization: 'table', gridSettings: { rowLimit: 1000, filter: true } };
+
+/** The connection is the link; the column with its address is hidden. */
+const tableWithLink = {
+  ...table,
+  gridSettings: {
+    ...table.gridSettings,
+    formatters: [
+      {
+        columnMatch: 'connection',
+        formatter: 1,
+        formatOptions: { linkColumn: 'console', linkTarget: 'Url' },
+      },
+      { columnMatch: 'console', formatter: 5 },
+    ],
+  },
+};
+
+/** Adds the address of each row's connection in the console; empty where there is no console. */
+function withLink(kql: string): string {
+  const address = `strcat('${tokens.console}', '#/connection?id=', url_encode_component(connection))`;
+  const hasNone = `isempty('${tokens.console}') or isempty(connection)`;
+  return `${kql.trimEnd()}\n| extend console = iff(${hasNone}, '', ${address})\n`;
+}
 
 const filterOf = { targetTypes: 'TargetTypes', targets: 'Targets', subscriptions: 'Subscriptions' } as const;
 

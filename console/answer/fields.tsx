@@ -27,8 +27,8 @@ export function ReasonField({
         onInput={({ currentTarget }) => onChange(currentTarget.value)}
       />
       <span id="reason-hint" class="note">
-        {length} of {reasonLength.least} to {reasonLength.most} characters. Everybody who may read the ledger
-        sees it.
+        {length} of {reasonLength.least} to {reasonLength.most} characters. Everybody who may use the console
+        or read the ledger sees it.
         {pattern !== undefined && (
           <>
             {' '}

@@ -17,6 +17,12 @@ export function spanBetween(from: string, to: number): string {
   return `${n} ${unit[0]}${n === 1 ? '' : 's'}`;
 }
 
+/** Returns how long something has lasted, as it stands after `for`: `3 days`, `a moment`. */
+export function durationSince(from: string, to: number): string {
+  const span = spanBetween(from, to);
+  return span === 'now' ? 'a moment' : span;
+}
+
 /** Returns an instant as people write it, in UTC and to the minute; other text stays as it is. */
 export function utc(at: string): string {
   const time = Date.parse(at);

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { AnswerEffect, ConnectionView, DoneReply, GivenAnswer } from '../../src/console/api';
 import { sentenceOf } from '../api/client';
 import { verbs } from '../answer/effect-words';
-import { useConsole } from '../parts/context';
+import { hasRole, useConsole } from '../parts/context';
 import { Moment } from '../parts/moment';
 import { Action, Banner } from '../parts/screen';
 import { Name } from '../parts/stranger';
@@ -10,7 +10,10 @@ import { pastOf, standingOf } from './state';
 
 const effects: readonly AnswerEffect[] = ['approve', 'reject', 'delete'];
 
-/** Shows the answers that the connection has, and the buttons for one. What is not possible says why. */
+/**
+ * Shows the answers that the connection has, and the buttons for one. What is not possible says why. Whoever can
+ * only look gets no buttons.
+ */
 export function AnswerBox({
   view,
   refusal,
@@ -23,6 +26,7 @@ export function AnswerBox({
   readonly onAnswer: (effect: AnswerEffect) => void;
   readonly onChange: () => void;
 }) {
+  const { me } = useConsole();
   return (
     <section class="box" aria-labelledby="answer-heading">
       <h2 id="answer-heading">Answer</h2>
@@ -34,15 +38,19 @@ export function AnswerBox({
           The answer becomes void on <Moment at={view.answer.voidAt} /> unless it is carried out before.
         </p>
       )}
-      <ul class="actions">
-        {effects
-          .filter((effect) => isShown(view, effect))
-          .map((effect) => (
-            <li key={effect}>
-              <AnswerButton view={view} effect={effect} refusal={refusal} onAnswer={onAnswer} />
-            </li>
-          ))}
-      </ul>
+      {hasRole(me, 'Postern.Approver') ? (
+        <ul class="actions">
+          {effects
+            .filter((effect) => isShown(view, effect))
+            .map((effect) => (
+              <li key={effect}>
+                <AnswerButton view={view} effect={effect} refusal={refusal} onAnswer={onAnswer} />
+              </li>
+            ))}
+        </ul>
+      ) : (
+        <p>You can look, but not answer. You need the role Postern.Approver.</p>
+      )}
     </section>
   );
 }
@@ -85,7 +93,7 @@ function Given({
   readonly view: ConnectionView;
   readonly onChange: () => void;
 }) {
-  const { announce, api, ensureToken } = useConsole();
+  const { announce, api, ensureToken, me } = useConsole();
   const [failure, setFailure] = useState<string>();
   const [isSending, setSending] = useState(false);
   const { decisionId } = view;
@@ -102,7 +110,8 @@ function Given({
     }
     setSending(false);
   };
-  const canWithdraw = given.mine && decisionId !== undefined && standingOf(view) === 'answered';
+  const isMine = given.mine && hasRole(me, 'Postern.Approver');
+  const canWithdraw = isMine && decisionId !== undefined && standingOf(view) === 'answered';
   return (
     <div class="given">
       <p>

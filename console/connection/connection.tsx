@@ -69,11 +69,12 @@ function Problem({
   readonly onRetry: () => void;
 }) {
   if (isOld) return <Banner kind="warning">What you see may be old. {sentenceOf(error)}</Banner>;
-  const isGone = error instanceof ApiError && error.code === 'NOT_FOUND';
+  const code = error instanceof ApiError ? error.code : undefined;
+  const isGone = code === 'NOT_FOUND';
   return (
     <Banner kind="alert">
-      {isGone ? 'This connection does not exist, or no longer.' : sentenceOf(error)}{' '}
-      {!isGone && (
+      {isGone ? 'This connection does not exist, or was removed.' : sentenceOf(error)}{' '}
+      {!isGone && code !== 'BAD_REQUEST' && (
         <button type="button" onClick={onRetry}>
           Try again
         </button>

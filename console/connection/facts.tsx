@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { ConnectionView } from '../../src/console/api';
-import { Moment, Since } from '../parts/moment';
+import { durationSince, utc } from '../base/time';
+import { Moment } from '../parts/moment';
 import { ResourceId } from '../parts/resource-id';
 import { Name, Odd, Quote } from '../parts/stranger';
 
@@ -62,7 +63,9 @@ export function Facts({ view, now }: { readonly view: ConnectionView; readonly n
           {connection.since !== undefined && (
             <>
               {' '}
-              for <Since at={connection.since} now={now} />
+              <time dateTime={connection.since}>
+                for {durationSince(connection.since, now)} <span class="note">{utc(connection.since)}</span>
+              </time>
             </>
           )}
         </Fact>

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { HistoryItem, HistoryPage } from '../../src/console/api';
 import { sentenceOf } from '../api/client';
+import { signersOf } from '../base/words';
 import { useConsole } from '../parts/context';
 import { Moment } from '../parts/moment';
 import { Banner } from '../parts/screen';
@@ -51,6 +52,7 @@ export function History({ id, version }: { readonly id: string; readonly version
 
 /** A map, because a kind may be any word, `constructor` too. */
 const kinds: ReadonlyMap<string, string> = new Map([
+  ['found', 'found by the timed search'],
   ['decided', 'decided'],
   ['applied', 'done and seen in Azure'],
   ['failed', 'failed'],
@@ -79,7 +81,7 @@ const columns: readonly Column<HistoryItem>[] = [
       </>
     ),
   },
-  { heading: 'Who', cell: ({ by }) => (by === undefined ? 'Postern' : <bdi>{by}</bdi>) },
+  { heading: 'Who', cell: ({ by }) => (by === undefined ? 'Postern' : <bdi>{signersOf(by)}</bdi>) },
   {
     heading: 'Why',
     cell: ({ rules = [], reason = '', error = '' }) => (

@@ -6,7 +6,10 @@ import { Action, Banner } from '../parts/screen';
 import { Lift } from '../waiting/limits';
 import { standingOf } from './state';
 
-/** Shows what an operator can do for a connection: try again what was given up, and lift the limit that holds it. */
+/**
+ * Shows what an operator can do for a connection: try again what was given up, and lift the limit that holds it.
+ * Others learn whom to ask, if it waits for an operator.
+ */
 export function OperatorBox({
   view,
   onChange,
@@ -17,8 +20,8 @@ export function OperatorBox({
   const { announce, api, ensureToken, me } = useConsole();
   const [result, setResult] = useState<string>();
   const [isSending, setSending] = useState(false);
-  const refusal = hasRole(me, 'Postern.Operator') ? undefined : 'Only operators can do this.';
-  const limit = standingOf(view) === 'limited' ? view.operation?.heldByLimit : undefined;
+  const standing = standingOf(view);
+  const limit = standing === 'limited' ? view.operation?.heldByLimit : undefined;
   const finish = (sentence: string): void => {
     setSending(false);
     setResult(sentence);
@@ -33,21 +36,28 @@ export function OperatorBox({
       (error: unknown) => finish(sentenceOf(error)),
     );
   };
+  const isOperator = hasRole(me, 'Postern.Operator');
+  if (!isOperator && standing !== 'limited' && standing !== 'given up') return null;
   return (
     <section class="box" aria-labelledby="operator-heading">
       <h2 id="operator-heading">For operators</h2>
-      <ul class="actions">
-        <li>
-          <Action refusal={refusal} onClick={retry}>
-            Review it again
-          </Action>
-        </li>
-        {limit !== undefined && (
+      {isOperator ? (
+        <ul class="actions">
           <li>
-            <Lift kind={limit} refusal={refusal} onDone={finish} />
+            <Action onClick={retry}>Review it again</Action>
           </li>
-        )}
-      </ul>
+          {limit !== undefined && (
+            <li>
+              <Lift kind={limit} onDone={finish} />
+            </li>
+          )}
+        </ul>
+      ) : (
+        <p>
+          It waits for an operator. Ask somebody with the role Postern.Operator to{' '}
+          {standing === 'limited' ? 'lift the limit' : 'have it reviewed again'}.
+        </p>
+      )}
       {result !== undefined && <Banner kind="info">{result}</Banner>}
     </section>
   );

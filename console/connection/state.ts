@@ -1,5 +1,5 @@
 import type { AnswerEffect, ConnectionView, OperationView } from '../../src/console/api';
-import { spanBetween, utc } from '../base/time';
+import { durationSince, utc } from '../base/time';
 import { limitWords } from '../base/words';
 
 /** What a connection waits for, or how its last decision has ended. */
@@ -83,7 +83,7 @@ function answeredInWords({ answer }: ConnectionView): string {
   const names = listed(answer.answers.map(({ name }) => name));
   const given = `${names} ${done[answer.effect]} it`;
   return answer.state === 'taken'
-    ? `${given}. Postern checks the policy again and then does it.`
+    ? `${given}. Postern checks the policy again and then carries it out.`
     : `${given}. ${answer.needed} people must agree: ${answer.needed - answer.answers.length} more.`;
 }
 
@@ -113,7 +113,7 @@ function endedInWords({ effect, state, endedAt }: OperationView, status: string)
 }
 
 function forHowLong(since: string | undefined, now: number): string {
-  return since === undefined ? '' : ` for ${spanBetween(since, now).replace('now', 'a moment')}`;
+  return since === undefined ? '' : ` for ${durationSince(since, now)}`;
 }
 
 function listed(names: readonly string[]): string {

@@ -24,12 +24,12 @@ export function Banners({ me, now }: { readonly me: Me; readonly now: number }) 
         </Banner>
       )}
       {sweptAt === undefined && (
-        <Banner kind="info">No sweep has ended yet, so that requests may be missing here.</Banner>
+        <Banner kind="info">No sweep has ended yet, so requests may be missing here.</Banner>
       )}
       {sweptAt !== undefined && now - sweptAt > 3_600_000 && (
         <Banner kind="warning">
-          <strong>The last sweep ended {spanBetween(me.lastSweepAt ?? '', now)} ago.</strong> Requests of
-          which Azure lost the event may be missing here.
+          <strong>The last sweep ended {spanBetween(me.lastSweepAt ?? '', now)} ago.</strong> Requests whose
+          events were lost may be missing here.
         </Banner>
       )}
     </>

@@ -11,21 +11,24 @@ const kinds = Object.keys(limitWords) as LimitKind[];
 /** Lets an operator lift a limit. */
 export function Limits({ me }: { readonly me: Me }) {
   const [result, setResult] = useState<string>();
-  const refusal = hasRole(me, 'Postern.Operator') ? undefined : 'Only operators can lift a limit.';
   return (
     <section aria-labelledby="limits-heading">
       <h2 id="limits-heading">Lift a limit</h2>
       <p>
-        A limit of the policy stops more rejections, deletions or ends of approvals than it allows. If those
-        below are right, lift the limit: Postern then goes on with all of that kind.
+        A limit of the policy stops more rejections, deletions or ends of approvals than it allows. If the
+        writes below are right, lift the limit: Postern then carries out all of that kind.
       </p>
-      <ul class="actions">
-        {kinds.map((kind) => (
-          <li key={kind}>
-            <Lift kind={kind} refusal={refusal} onDone={setResult} />
-          </li>
-        ))}
-      </ul>
+      {hasRole(me, 'Postern.Operator') ? (
+        <ul class="actions">
+          {kinds.map((kind) => (
+            <li key={kind}>
+              <Lift kind={kind} onDone={setResult} />
+            </li>
+          ))}
+        </ul>
+      ) : (
+        <p>Only operators can lift a limit.</p>
+      )}
       {result !== undefined && <Banner kind="info">{result}</Banner>}
     </section>
   );
@@ -34,11 +37,9 @@ export function Limits({ me }: { readonly me: Me }) {
 /** Asks twice before it lifts a limit. */
 export function Lift({
   kind,
-  refusal,
   onDone,
 }: {
   readonly kind: LimitKind;
-  readonly refusal: string | undefined;
   readonly onDone: (sentence: string) => void;
 }) {
   const { announce, api, ensureToken } = useConsole();
@@ -59,9 +60,7 @@ export function Lift({
   };
   return (
     <>
-      <Action refusal={refusal} onClick={() => setStep('asked')}>
-        Lift the limit on {what}
-      </Action>
+      <Action onClick={() => setStep('asked')}>Lift the limit on {what}</Action>
       {step !== 'idle' && (
         <Modal title={`Lift the limit on ${what}?`} onClose={() => setStep('idle')}>
           <p>Postern then carries out all {what} that the limit holds.</p>

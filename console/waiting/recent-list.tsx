@@ -2,6 +2,7 @@ import type { RecentItem, RecentKind } from '../../src/console/api';
 import { nameOf } from '../base/ids';
 import { hashOf } from '../base/route';
 import { dayBeside } from '../base/time';
+import { namesIn } from '../base/words';
 import { Moment } from '../parts/moment';
 import { Name } from '../parts/stranger';
 import { connectionColumn } from './connection-column';
@@ -73,7 +74,7 @@ const columns: readonly Column<RecentItem>[] = [
     heading: 'What',
     cell: ({ effect, kind }) => (effect === undefined ? words[kind] : `${effect}: ${words[kind]}`),
   },
-  { heading: 'Who', cell: ({ by }) => (by === undefined ? 'policy' : <Name text={by} />) },
+  { heading: 'Who', cell: ({ by }) => (by === undefined ? 'policy' : <Name text={namesIn(by)} />) },
   {
     heading: 'Why',
     cell: ({ rules, reason }) => (

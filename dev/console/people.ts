@@ -22,4 +22,10 @@ export const people = {
     userName: 'anna@example.test',
     roles: ['Postern.Viewer', 'Postern.Approver'],
   },
+  operator: {
+    oid: '0a000000-0000-4000-8000-000000000003',
+    name: 'Otto Operator',
+    userName: 'otto@example.test',
+    roles: ['Postern.Viewer', 'Postern.Operator'],
+  },
 } as const satisfies Record<string, LocalPerson>;

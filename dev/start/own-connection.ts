@@ -17,7 +17,7 @@ export function ownConnectionHelp({ azure, host, page, certFile }: RunningSystem
       ],
     },
   });
-  return `Everything keeps running until Ctrl-C. Answer what is held in the console, as Vera Viewer or Anna Approver: ${page}
+  return `Everything keeps running until Ctrl-C. Answer what is held in the console, as Anna Approver (Vera Viewer can only look, Otto Operator retries): ${page}
 
 Request your own connection and watch Postern answer it:
 

@@ -247,3 +247,6 @@ output id string = app.id
 
 @description('Name of the function app.')
 output name string = app.name
+
+@description('Host name of the function app.')
+output hostName string = app.properties.defaultHostName

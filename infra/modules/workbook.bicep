@@ -13,6 +13,9 @@ param applicationInsightsName string
 @description('Name of its Log Analytics workspace, in the same resource group.')
 param workspaceName string
 
+@description('Address of the console, to which connections lead. Empty: there is none.')
+param consoleUrl string = ''
+
 @description('What the workbook is called in the portal.')
 param displayName string = 'Postern'
 
@@ -36,9 +39,13 @@ resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
     version: 'Notebook/1.0'
     sourceId: component.id
     serializedData: replace(
-      replace(loadTextContent('../workbook/postern.workbook.json'), 'WORKSPACE_ID', workspace.id),
-      'APPLICATION_INSIGHTS_ID',
-      component.id
+      replace(
+        replace(loadTextContent('../workbook/postern.workbook.json'), 'WORKSPACE_ID', workspace.id),
+        'APPLICATION_INSIGHTS_ID',
+        component.id
+      ),
+      'CONSOLE_URL',
+      consoleUrl
     )
   }
 }

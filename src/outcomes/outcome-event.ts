@@ -113,15 +113,15 @@ function dataFrom(record: AuditRecord, consoleUrl: string | undefined): OutcomeE
 }
 
 /**
- * Returns the link to a held connection in the console. It only shows the connection: a link never decides
- * anything.
+ * Returns the link to the page of a connection that waits for a person: it is held, somebody has answered it,
+ * or Postern gave up. The page only shows the connection: a link never decides anything.
  */
 function linkTo(
   { kind, effect, connection }: AuditRecord,
   consoleUrl: string | undefined,
 ): string | undefined {
-  const isHeld = kind === 'answered' || (kind === 'decided' && effect === 'hold');
-  if (consoleUrl === undefined || connection === undefined || !isHeld) return undefined;
+  const waits = kind === 'answered' || kind === 'abandoned' || (kind === 'decided' && effect === 'hold');
+  if (consoleUrl === undefined || connection === undefined || !waits) return undefined;
   return `${consoleUrl}#/connection?id=${encodeURIComponent(connection)}`;
 }
 

@@ -1,10 +1,8 @@
 import type { HttpClient } from '@azure/core-rest-pipeline';
+import { createGetText } from './get-text';
 
 /** Fetches a URL: the part of `fetch` that key sets need. */
 export type KeyFetch = (url: string, options: { readonly signal: AbortSignal }) => Promise<Response>;
-
-/** A key set of Entra has about 10 KB. */
-const maxCharacters = 512 * 1024;
 
 /**
  * Creates the function that fetches the public keys of the sign-in service. It sends no token, follows no
@@ -12,23 +10,9 @@ const maxCharacters = 512 * 1024;
  * @param given carries requests to the network; absent: the real one.
  */
 export function createKeyFetch(given?: HttpClient): KeyFetch {
+  const get = createGetText(given);
   return async (url, { signal }) => {
-    const { createDefaultHttpClient, createHttpHeaders, createPipelineRequest, proxyPolicy } =
-      await import('@azure/core-rest-pipeline');
-    const client = given ?? createDefaultHttpClient();
-    const request = createPipelineRequest({
-      url,
-      method: 'GET',
-      headers: createHttpHeaders({ accept: 'application/json' }),
-      abortSignal: signal,
-      // The settings allow plain http on this machine only.
-      allowInsecureConnection: url.startsWith('http://'),
-    });
-    const { status, bodyAsText } = await proxyPolicy().sendRequest(request, (next) =>
-      client.sendRequest(next),
-    );
-    const text = bodyAsText ?? '';
-    if (text.length > maxCharacters) throw new Error('The key set is too long.');
+    const { status, text } = await get(url, { signal });
     return new Response(status === 200 ? text : null, { status: status < 200 ? 502 : status });
   };
 }

@@ -1,5 +1,5 @@
 import type { AuditRecord } from '../../audit/audit-record';
-import type { Config, ConfigProblem, Environment } from '../../config/config';
+import type { Config, ConfigProblem, ConsoleSettings, Environment } from '../../config/config';
 import type { ConnectionId } from '../../connections/resource-id';
 import type { TargetType } from '../../connections/target-type';
 import type { OperationStore } from '../../operations/operation-store';
@@ -22,6 +22,24 @@ export interface DoctorSources {
   readonly records: () => DeploymentRecords;
   readonly arm: () => ArmReading;
   readonly signInKeys: () => SignInKeys;
+  readonly registration: () => RegistrationSource;
+}
+
+/** Source of the app registration with which people sign in to the console. */
+export interface RegistrationSource {
+  /** Reads it; `undefined` if the caller sees none with this client id. @throws Error if it cannot be read. */
+  read(settings: Pick<ConsoleSettings, 'authority' | 'clientId'>): Promise<ConsoleRegistration | undefined>;
+}
+
+/** An app registration as far as people sign in with it. */
+export interface ConsoleRegistration {
+  /** Version of the access tokens for it; absent: 1. */
+  readonly tokenVersion: number | undefined;
+  /** Addresses of its single-page application. */
+  readonly redirectUris: readonly string[];
+  readonly scopes: readonly string[];
+  /** Roles that can be assigned to people. */
+  readonly roles: readonly string[];
 }
 
 /** The public keys of the console's sign-in service. */

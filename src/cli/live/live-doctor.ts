@@ -10,6 +10,7 @@ import { createArmSubscriptionReader } from '../../azure/arm/readers/subscriptio
 import { readTokenHolder } from '../../azure/arm/readers/token-claims';
 import { createCredential } from '../../azure/identity/credential';
 import { createKeyFetch, type KeyFetch } from '../../azure/identity/key-fetch';
+import { readRegistration } from '../../azure/identity/registration';
 import {
   actionsOnSubscription,
   actionsOnTarget,
@@ -41,6 +42,7 @@ import type {
   DoctorSources,
   NeededActions,
   PolicyReading,
+  RegistrationSource,
   SettingsReading,
   SignInKeys,
 } from '../doctor/sources';
@@ -72,16 +74,17 @@ export function createLiveDoctor(options: LiveDoctorOptions): DoctorSources {
     storage: lazily(() => createStorageInspection(createStorageClients(accessOf(environment), systemClock))),
     records: lazily(() => recordsOf(accessOf(environment))),
     arm: lazily(() => readArm(options)),
+    registration: lazily(() => readRegistrationWith(armOf(options))),
     signInKeys: lazily(() => readKeysWith(createKeyFetch(options.arm?.httpClient))),
   };
 }
 
-const keysTimeoutMs = 10_000;
+const signInTimeoutMs = 10_000;
 
 function readKeysWith(fetch: KeyFetch): SignInKeys {
   return {
     async count(url) {
-      const reply = await withAbortAfter({ clock: systemClock, ms: keysTimeoutMs }, (signal) =>
+      const reply = await withAbortAfter({ clock: systemClock, ms: signInTimeoutMs }, (signal) =>
         fetch(url, { signal }),
       );
       const { keys } = fieldsOf(tryParseJson(await reply.text()));
@@ -89,6 +92,15 @@ function readKeysWith(fetch: KeyFetch): SignInKeys {
       if (!Array.isArray(keys)) throw new Error('the reply is not a key set');
       return keys.length;
     },
+  };
+}
+
+function readRegistrationWith(arm: Pick<ArmOptions, 'credential' | 'httpClient'>): RegistrationSource {
+  return {
+    read: ({ authority, clientId }) =>
+      withAbortAfter({ clock: systemClock, ms: signInTimeoutMs }, (signal) =>
+        readRegistration(arm, { authority, clientId, signal }),
+      ),
   };
 }
 

@@ -1,9 +1,8 @@
 import type { AuditRecord } from '../../audit/audit-record';
-import { addSeconds } from '../../base/clock';
 import { hasCode } from '../../base/errors';
 import { sanitize } from '../../base/text';
 import type { ConnectionId } from '../../connections/resource-id';
-import { type Answer, answerSeconds, type GivenAnswer, namesOf } from '../../operations/answer';
+import type { Answer, GivenAnswer } from '../../operations/answer';
 import type { ConnectionState } from '../../operations/operation';
 import { namedIds } from '../../policy/answers/answer-policy';
 import type { LimitStore } from '../../review/limits/limit-store';
@@ -11,12 +10,13 @@ import { decidedRecord, lapsedRecord } from '../../review/records';
 import type { AnswerReply, AnswerRequest } from '../api';
 import { ConsoleError } from '../http/message';
 import { permissionFor, principalsOf } from '../question/permission';
+import { answeredAlready, presentAnswer } from '../question/present-answer';
 import type { Question, ReadQuestion } from '../question/question';
 import type { ViewQuestion } from '../question/view';
 import type { Person } from '../sign-in/person';
 import { checkAnswer } from './check-answer';
 import { countAnswer } from './count-answer';
-import { storeAnswer, type StorePorts } from '../../review/undo/store-answer';
+import { finishStoring, storeAnswer, type StorePorts } from '../../review/undo/store-answer';
 
 /** The ports of `takeAnswer`. */
 export interface AnswerPorts extends StorePorts {
@@ -33,6 +33,7 @@ export interface Given {
 }
 
 const mostTries = 3;
+const because = 'a person answered';
 
 /**
  * Takes a person's answer: it is stored in the connection's row together with its audit record, then
@@ -81,17 +82,17 @@ async function store(ports: AnswerPorts, storing: Storing): Promise<AnswerReply>
   const now = ports.clock.now();
   const row = await ports.operations.get(question.connection.id);
   if (row === undefined)
-    throw new ConsoleError('NOT_HELD', 'Postern has not decided this yet. Try again soon.');
+    throw new ConsoleError('NOT_HELD', 'Postern has not decided this connection yet. Try again in a moment.');
   if (!isSameConnection(row, question.row)) throw stale(ports, question, person);
   const present = presentAnswer(row, question, now);
-  const repeated = present && repeats(present, person, request);
-  if (repeated === true) return replyOf(present?.given.length ?? 0, needed);
-  if (present !== undefined && (present.effect !== request.effect || present.given.length >= needed))
-    throw new ConsoleError('ANSWERED', `${namesOf(present)} has answered already.`);
-  if (repeated === false)
-    throw new ConsoleError('ANSWERED', 'You have answered already. Take that answer back first.');
+  if (present !== undefined && repeats(present, person, request)) {
+    await finishStoring(ports, row, because);
+    return replyOf(present.given.length, needed);
+  }
+  const conflict = answeredAlready(present, person, { effect: request.effect, needed });
+  if (conflict !== undefined) throw new ConsoleError('ANSWERED', conflict);
   if (present === undefined && row.answer === undefined && row.decisionId !== question.id)
-    throw new ConsoleError('NOT_HELD', 'Postern decides this again at the moment. Try again soon.');
+    throw new ConsoleError('NOT_HELD', 'Postern is deciding this connection again. Try again in a moment.');
   await countAnswer(ports, { policy: question.policy, person, decisionId: request.decisionId });
   const own = givenBy(storing, now);
   const others = present?.given ?? [];
@@ -104,7 +105,7 @@ async function store(ports: AnswerPorts, storing: Storing): Promise<AnswerReply>
     given: [...others, own],
     untold,
   };
-  await storeAnswer(ports, row, { answer, because: 'a person answered' });
+  await storeAnswer(ports, row, { answer, because });
   return replyOf(answer.given.length, needed);
 }
 
@@ -116,18 +117,11 @@ function isSameConnection(row: ConnectionState, seen: ConnectionState): boolean 
   );
 }
 
-/** Returns the answer that a row has to this question; `undefined` if it has none, or a void one. */
-function presentAnswer({ answer }: ConnectionState, { id, seen }: Question, now: Date): Answer | undefined {
-  if (answer === undefined || answer.given.length === 0) return undefined;
-  const isYoung = answer.given.every(({ at }) => addSeconds(new Date(at), answerSeconds) > now);
-  return isYoung && answer.decisionId === id && answer.seen === seen ? answer : undefined;
-}
-
-/** Tells whether a person's present answer is the same again; `undefined` if they have not answered. */
-function repeats({ given, effect }: Answer, { oid }: Person, request: AnswerRequest): boolean | undefined {
+/** Tells whether a person's present answer is the same again. */
+function repeats({ given, effect }: Answer, { oid }: Person, request: AnswerRequest): boolean {
   const own = given.find((each) => each.oid === oid);
-  if (own === undefined) return undefined;
   return (
+    own !== undefined &&
     effect === request.effect &&
     own.reason === reasonOf(request) &&
     own.ticket === ticketOf(request) &&

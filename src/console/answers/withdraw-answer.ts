@@ -7,7 +7,7 @@ import type { ConnectionState } from '../../operations/operation';
 import { targetRecord } from '../../review/records';
 import { ConsoleError } from '../http/message';
 import type { Person } from '../sign-in/person';
-import { storeAnswer, type StorePorts } from '../../review/undo/store-answer';
+import { finishStoring, storeAnswer, type StorePorts } from '../../review/undo/store-answer';
 
 /** Which answer a person takes back. */
 export interface Withdrawal {
@@ -17,6 +17,7 @@ export interface Withdrawal {
 }
 
 const mostTries = 3;
+const because = 'a person took an answer back';
 
 /**
  * Takes a person's own answer back, as long as no write has begun: row first, then the ledger, then a review
@@ -31,7 +32,11 @@ export async function withdrawAnswer(ports: StorePorts, withdrawal: Withdrawal):
     } catch (error) {
       if (!hasCode(error, 'STORE_CONFLICT')) throw error;
       if (tries === mostTries)
-        throw new ConsoleError('ANSWERED', 'It changes at the moment. Look again.', { cause: error });
+        throw new ConsoleError(
+          'ANSWERED',
+          'The connection is changing. Load the page again, and then try again.',
+          { cause: error },
+        );
     }
   }
 }
@@ -39,18 +44,26 @@ export async function withdrawAnswer(ports: StorePorts, withdrawal: Withdrawal):
 async function withdraw(ports: StorePorts, { id, decisionId, person }: Withdrawal): Promise<void> {
   const row = await ports.operations.get(id);
   const answer = row?.answer;
+  if (row !== undefined && isWithdrawn(answer, decisionId, person)) return finishStoring(ports, row, because);
   const own = answer?.given.find(({ oid }) => oid === person.oid);
   if (row === undefined || answer === undefined || own === undefined || answer.decisionId !== decisionId)
-    throw new ConsoleError('NOT_HELD', 'There is no answer of yours to take back.');
+    throw new ConsoleError('NOT_HELD', 'You have no answer to withdraw.');
   if (row.operation?.state === 'running')
-    throw new ConsoleError('ANSWERED', 'The write has begun, so the answer cannot be taken back.');
+    throw new ConsoleError('ANSWERED', 'The write has begun, so the answer cannot be withdrawn.');
   const given = answer.given.filter(({ oid }) => oid !== person.oid);
   const record = withdrawnRecord(row, answer, { person, at: own.at, now: ports.clock.now() });
   const untold = [...(answer.untold ?? []), record];
   await storeAnswer(ports, row, {
     answer: { ...answer, given, untold },
-    because: 'a person took an answer back',
+    because,
   });
+}
+
+/** Tells whether this withdrawal is stored already, and may not be in the ledger yet. */
+function isWithdrawn(answer: Answer | undefined, decisionId: string, { oid }: Person): boolean {
+  const isOwn = answer?.given.some((given) => given.oid === oid) === true;
+  const records = answer?.untold ?? [];
+  return !isOwn && records.some(({ id }) => id.startsWith(`${decisionId}|withdrawn|${oid}|`));
 }
 
 function withdrawnRecord(

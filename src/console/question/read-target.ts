@@ -45,8 +45,8 @@ interface Shared {
 }
 
 /**
- * Creates the reader of targets. What ARM says is shared for 15 seconds; rows are read each time. Nothing is
- * written.
+ * Creates the reader of targets. What ARM says is shared for 15 seconds, or until an operation ends; rows are read
+ * each time. Nothing is written.
  */
 export function createReadTarget(ports: ReadPorts): ReadTarget {
   const shared = new Map<string, Shared>();
@@ -55,7 +55,12 @@ export function createReadTarget(ports: ReadPorts): ReadTarget {
     const nowMs = ports.clock.monotonicMs();
     for (const [key, { atMs }] of shared) if (nowMs - atMs >= sharedMs) shared.delete(key);
     const known = shared.get(target.key);
-    if (known !== undefined && known.digest === policy.digest) return { ...(await known.reading), state };
+    if (known?.digest === policy.digest) {
+      const reading = await known.reading;
+      if (!hasEndedSince(reading, state)) return { ...reading, state };
+      const newer = shared.get(target.key);
+      if (newer !== undefined && newer !== known) return { ...(await newer.reading), state };
+    }
     if (shared.size >= mostShared) shared.clear();
     const reading = readArm(ports, target, { policy, state });
     shared.set(target.key, { digest: policy.digest, atMs: nowMs, reading });
@@ -63,6 +68,16 @@ export function createReadTarget(ports: ReadPorts): ReadTarget {
     reading.catch(() => shared.delete(target.key));
     return { ...(await reading), state };
   };
+}
+
+/** Tells whether an operation of the target has ended since ARM was read: the reading shows what was before. */
+function hasEndedSince(
+  { readAt }: Pick<TargetReading, 'readAt'>,
+  { connectionStates }: TargetState,
+): boolean {
+  return connectionStates.some(
+    ({ operation }) => operation?.endedAt !== undefined && new Date(operation.endedAt) > readAt,
+  );
 }
 
 async function readArm(

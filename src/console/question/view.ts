@@ -12,6 +12,7 @@ import type { AnswerView, ConnectionView, ExplainedRuleView, May, OperationView,
 import { odditiesOf } from '../oddities';
 import type { Person } from '../sign-in/person';
 import { permissionFor } from './permission';
+import { answeredAlready, presentAnswer } from './present-answer';
 import type { Question } from './question';
 
 /** Shows a question to a person: what it is about, why it is held, and what that person may answer. */
@@ -42,7 +43,7 @@ function viewOf(question: Question, person: Person, outline: PolicyOutline): Con
       message,
       groupIds: connection.groupIds.map((id) => sanitize(id, 100)),
       ...(stored === undefined ? {} : { since: row.firstSeen }),
-      odd: odditiesOf({ names: [connection.id.name], message }),
+      odd: odditiesOf({ names: [connection.id.name], message, status: connection.status }),
     },
     target: {
       id: target.id,
@@ -195,9 +196,13 @@ function answerOf({ stored, decision, policy }: Question, person: Person): Pick<
 }
 
 function mayOf(question: Question, person: Person): ConnectionView['may'] {
+  const present = question.stored && presentAnswer(question.stored, question, question.input.now);
   const [approve, reject, remove] = answerEffects.map((effect): May => {
     const permission = permissionFor(question, person, effect);
-    return permission.kind === 'yes' ? { ok: true } : { no: permission.why };
+    if (permission.kind === 'no') return { no: permission.why };
+    const { needed } = permission;
+    const conflict = answeredAlready(present, person, { effect, needed });
+    return conflict === undefined ? { ok: true } : { no: conflict };
   });
   const unknown: May = { no: 'This is not possible.' };
   return { approve: approve ?? unknown, reject: reject ?? unknown, delete: remove ?? unknown };

@@ -41,7 +41,7 @@ export function createHistoryRoute({ history }: { readonly history: ConnectionHi
 
 function startFrom(after: string | null): number {
   if (after === null) return 0;
-  if (!/^\d{1,4}$/.test(after)) throw new ConsoleError('BAD_REQUEST', 'The page to read is not one.');
+  if (!/^\d{1,4}$/.test(after)) throw new ConsoleError('BAD_REQUEST', 'The list has no such page.');
   return Number(after);
 }
 

@@ -39,7 +39,7 @@ export function createOpenRoute(ports: OpenPorts): Route {
       const states = statesFrom(searchParams.get('state') ?? 'held');
       const after = searchParams.get('after') ?? undefined;
       if (after !== undefined && !openKeyPattern.test(after))
-        throw new ConsoleError('BAD_REQUEST', 'The page to read is not one.');
+        throw new ConsoleError('BAD_REQUEST', 'The list has no such page.');
       const page = await readPage(ports, states, after);
       const etag = `"${sha256Hex(JSON.stringify(page), 32)}"`;
       if (isUnchanged(request.header('if-none-match'), etag)) return { status: 304, headers: { etag } };
@@ -94,6 +94,6 @@ function itemFrom(entry: OpenEntry): OpenItem {
     ...(effect === undefined ? {} : { effect }),
     ...(mode === undefined ? {} : { mode }),
     ...(decisionId === undefined ? {} : { decisionId }),
-    odd: odditiesOf({ names: [connection, entry.target, endpoint], message }),
+    odd: odditiesOf({ names: [connection, entry.target, endpoint], message, status: entry.status }),
   };
 }

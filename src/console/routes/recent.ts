@@ -26,7 +26,7 @@ export function createRecentRoute({ index, clock }: RecentPorts): Route {
       const after = url.searchParams.get('after') ?? undefined;
       if (!isDay(day)) throw new ConsoleError('BAD_REQUEST', 'A day has the form 2026-01-31.');
       if (after !== undefined && !recentKeyPattern.test(after))
-        throw new ConsoleError('BAD_REQUEST', 'The page to read is not one.');
+        throw new ConsoleError('BAD_REQUEST', 'The list has no such page.');
       const oldest = dayOf(addSeconds(clock.now(), -keptDays * daySeconds));
       const page = day < oldest ? { items: [], next: undefined } : await index.recent(day, after, pageSize);
       const body: RecentPage = {

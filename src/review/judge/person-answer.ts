@@ -67,9 +67,9 @@ export function verdictOn(answer: Answer, question: Question): Verdict {
   const refusal = refusalOf(answer, question);
   if (refusal !== undefined) return voided(refusal);
   const may = whoMayAnswer(policy.answers, decision, answer.effect);
-  if (may.kind === 'nobody') return voided(`Nobody may answer so: ${may.why}`);
+  if (may.kind === 'nobody') return voided(`Nobody may give this answer: ${may.why}`);
   const stranger = answer.given.find(({ principals }) => !isAmong(may, new Set(principals)));
-  if (stranger !== undefined) return voided(`${stranger.name} may not answer so`);
+  if (stranger !== undefined) return voided(`${stranger.name} may not give this answer`);
   const people = new Set(answer.given.map(({ oid }) => oid)).size;
   return people < may.needed ? { kind: 'incomplete' } : { kind: 'counts', decision };
 }
@@ -80,7 +80,7 @@ export function refusalOf(
   { policy, connection, facts }: Pick<Question, 'policy' | 'connection' | 'facts'>,
 ): string | undefined {
   const wanted = effect === 'delete' ? 'Disconnected' : 'Pending';
-  if (!hasStatus(connection, wanted)) return `Only a ${wanted} connection can be answered so`;
+  if (!hasStatus(connection, wanted)) return `This answer is only possible for a ${wanted} connection`;
   return policy.refusalOf?.(effect, facts);
 }
 

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { routeOf } from '../../../console/base/route';
 import { composeWorkbook, tokens } from '../../../scripts/compose-workbook';
 import { auditKinds } from '../../../src/audit/audit-record';
 import { createTelemetry } from '../../../src/azure/telemetry/telemetry';
@@ -194,6 +195,7 @@ describe('the workbook', () => {
       query
         .split('\n')
         .filter((line) => !/^let \w+ = (dynamic\(\[.*\]\)|'.*'|\d+);$/.test(line))
+        .filter((line) => !line.startsWith('| extend console = '))
         .join('\n');
     const bodies = new Set(asked.map(bodyOf));
     const missing = [...queries].filter(([, query]) => !bodies.has(bodyOf(query))).map(([name]) => name);
@@ -208,6 +210,43 @@ describe('the workbook', () => {
       expect(analyse(bound(query)).problems).toEqual([]);
     },
   );
+
+  test('leads from each connection that waits to its page in the console, where there is one', () => {
+    const linked = (workbook.items as unknown as { name: string; content: Item & Grid }[]).filter(
+      ({ content }) => content.query?.includes('| extend console = '),
+    );
+    expect(linked.map(({ name }) => name)).toEqual([
+      'oldest-pending',
+      'held-connections',
+      'limit-holds',
+      'abandoned',
+    ]);
+    for (const { content } of linked) {
+      const { columns } = analyse(bound(content.query ?? ''));
+      expect(columns).toMatchObject({ connection: 'string', console: 'string' });
+      // An empty address is no link.
+      expect(content.query).toContain(`iff(isempty('${tokens.console}') or isempty(connection), '', strcat(`);
+      expect(content.gridSettings?.formatters).toEqual([
+        {
+          columnMatch: 'connection',
+          formatter: 1,
+          formatOptions: { linkColumn: 'console', linkTarget: 'Url' },
+        },
+        { columnMatch: 'console', formatter: 5 },
+      ]);
+      // The address is the one of the page: a fragment, which only shows.
+      const hash = /strcat\('CONSOLE_URL', '([^']+)', url_encode_component/.exec(content.query ?? '')?.[1];
+      const id = '/subscriptions/a/privateEndpointConnections/pe';
+      expect(routeOf(`${hash}${encodeURIComponent(id)}`)).toEqual({ kind: 'connection', id });
+    }
+    expect(read('main.bicep')).toContain(
+      "consoleUrl: empty(consoleClientId) ? '' : 'https://${functionApp.outputs.hostName}/console/'",
+    );
+  });
+
+  interface Grid {
+    readonly gridSettings?: { readonly formatters?: readonly unknown[] };
+  }
 
   test('uses only parameters that it has', () => {
     const names = parameters.map(({ name }) => name);

@@ -34,7 +34,7 @@ test.each([{ state: 'mine' }, { rules: 'x' }, { rules: '{}' }, { firstSeen: 'yes
     const { index, table } = open();
     await index.change([1, 2].map((number) => ({ kind: 'put', entry: openEntry(number) })));
     const { key } = openEntry(1);
-    await table.updateEntity({ partitionKey: 'open', rowKey: key, ...change }, 'Merge');
+    await table.updateEntity({ partitionKey: 'open|held', rowKey: key, ...change }, 'Merge');
     const { items } = await index.open(['held'], undefined, 50);
     expect(items.map(({ decisionId }) => decisionId)).toEqual(['d2']);
   },
@@ -49,7 +49,7 @@ test('thousands of open connections page with one query each', async () => {
       Array.from({ length: 100 }, (_, offset) => {
         const { key, firstSeen, decisionId } = openEntry(start + offset);
         const row = { ...columns, firstSeen, decisionId, rules: JSON.stringify(rules) };
-        return ['upsert', { ...row, partitionKey: 'open', rowKey: key }];
+        return ['upsert', { ...row, partitionKey: 'open|held', rowKey: key }];
       }),
     );
   }

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { axeViolations } from '../../support/page/axe';
 import { describeInBrowser } from '../../support/page/browser';
 import { answerView, connectionHash, connectionId, heldView, openItem } from '../../support/page/samples';
@@ -12,6 +13,7 @@ const settings = [
   ['200 % zoom', { colorScheme: 'light' }, 640],
   ['320 pixels wide', { colorScheme: 'dark' }, 320],
   ['reduced motion', { colorScheme: 'light', reducedMotion: 'reduce' }, 1280],
+  ['just wide enough for tables', { colorScheme: 'light' }, 960],
   ['forced colors', { colorScheme: 'dark', forcedColors: 'active' }, 1280],
 ] as const;
 
@@ -26,6 +28,26 @@ const misfits = `(() => {
   return [...wide, ...small, ...(document.querySelectorAll('h1').length === 1 ? [] : ['not one h1'])];
 })()`;
 
+/** Presses the Tab key until what has the focus is called so. */
+const tabToIn =
+  (page: Page) =>
+  async (wanted: string): Promise<void> => {
+    for (let presses = 0; presses < 60; presses += 1) {
+      await page.keyboard.press('Tab');
+      const found = await page.evaluate(
+        '(document.activeElement.getAttribute("aria-label") || document.activeElement.textContent).trim()',
+      );
+      if (found === wanted) return;
+    }
+    throw new Error(`The Tab key does not reach ${wanted}`);
+  };
+
+/** What moves by itself or glides when it changes. */
+const movements = `[...document.querySelectorAll('*')].filter((each) => {
+  const { animationName, transitionDuration } = getComputedStyle(each);
+  return animationName !== 'none' || transitionDuration.split(',').some((each) => parseFloat(each) > 0);
+}).map((each) => each.className || each.tagName)`;
+
 describeInBrowser('everybody can use every screen', () => {
   const suite = createPageSuite();
 
@@ -39,6 +61,12 @@ describeInBrowser('everybody can use every screen', () => {
     }
   });
 
+  test.each(screens)('nothing moves for whoever wants reduced motion: $title', async ({ open }) => {
+    const page = await open(suite);
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    expect(await page.evaluate(movements)).toEqual([]);
+  });
+
   test('what is wrong is found', async () => {
     const { page } = await suite.visit(people.viewer);
     await page.evaluate(`document.querySelector('main').append(
@@ -46,6 +74,53 @@ describeInBrowser('everybody can use every screen', () => {
       document.createElement('button'), document.createElement('h1'))`);
     const found = [...(await axeViolations(page)), ...(await page.evaluate<string[]>(misfits))].join('\n');
     for (const wrong of ['button-name', 'not one h1']) expect(found).toContain(wrong);
+    // Without the wish for reduced motion, something glides: the button that skips to the content.
+    await page.emulateMedia({ reducedMotion: 'no-preference' });
+    expect(await page.evaluate(movements)).toEqual(['skip']);
+  });
+
+  test('a person signs in, answers after a mistake, and withdraws with the keyboard alone', async () => {
+    const name = 'pe-freeze';
+    const id = connectionId(name);
+    const { world } = suite.app;
+    world.views.set(id, heldView(name));
+    world.onAnswer = () => {
+      world.views.set(id, heldView(name, { answer: answerView() }));
+      return 'taken';
+    };
+    const { page } = await suite.visitSignedOut();
+    const tabTo = tabToIn(page);
+    await page.goto(suite.app.url + connectionHash(name));
+    await page.getByRole('heading', { name: 'Who are you?' }).waitFor();
+    await tabTo(people.approver.name);
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Approve …' }).waitFor();
+    await tabTo('Approve …');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    // What is wrong takes the focus to its field.
+    await page.keyboard.type('short');
+    await tabTo('Approve');
+    await page.keyboard.press('Enter');
+    await page.getByText('Give a reason of at least 10 characters.').waitFor();
+    // Escape leaves, and the same key as before begins anew.
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.type('Agreed with the owner of the vault.');
+    await tabTo('Approve');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Withdraw my answer' }).waitFor();
+    await page.evaluate('document.activeElement.blur()');
+    await tabTo('Withdraw my answer');
+    await page.keyboard.press('Enter');
+    await page.getByText('Your answer is withdrawn.').waitFor({ state: 'attached' });
+    expect(world.posted.map(({ path, body }) => [path, (body as { reason?: string }).reason])).toEqual([
+      ['api/answer', 'Agreed with the owner of the vault.'],
+      ['api/withdraw', undefined],
+    ]);
   });
 
   test('a connection is found, read and answered with the keyboard alone', async () => {
@@ -54,16 +129,7 @@ describeInBrowser('everybody can use every screen', () => {
     suite.app.world.views.set(connectionId(name), heldView(name));
     const { page } = await suite.visit(people.approver);
     await page.getByRole('link', { name }).waitFor();
-    const tabTo = async (wanted: string): Promise<void> => {
-      for (let presses = 0; presses < 60; presses += 1) {
-        await page.keyboard.press('Tab');
-        const found = await page.evaluate(
-          '(document.activeElement.getAttribute("aria-label") || document.activeElement.textContent).trim()',
-        );
-        if (found === wanted) return;
-      }
-      throw new Error(`The Tab key does not reach ${wanted}`);
-    };
+    const tabTo = tabToIn(page);
     await tabTo(name);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: `Connection ${name}` }).waitFor();

@@ -87,12 +87,12 @@ describeInBrowser('the screen of a connection', () => {
   });
 
   test('what a person may not do is visible with the reason, and does nothing', async () => {
-    const no = 'You need the role Postern.Approver.';
+    const no = 'The policy lets other people answer this.';
     suite.app.world.views.set(
       id,
       heldView(name, { may: { approve: { no }, reject: { no }, delete: { no } } }),
     );
-    const { page } = await suite.visitConnection(people.viewer, name);
+    const { page } = await suite.visitConnection(people.approver, name);
     const approve = page.getByRole('button', { name: 'Approve …' });
     await approve.focus();
     await page.keyboard.press('Enter');
@@ -103,6 +103,32 @@ describeInBrowser('the screen of a connection', () => {
     expect(await page.locator(`[id="${reasonId}"]`).textContent()).toBe(no);
     // Deleting is for what the requester has left.
     expect(await page.getByRole('button', { name: 'Delete …' }).count()).toBe(0);
+  });
+
+  test('whoever may only look is told so, and has nothing to press', async () => {
+    const operation = {
+      effect: 'reject',
+      state: 'planned',
+      decisionId: 'd-2',
+      attempt: 1,
+      plannedAt: '2026-03-05T12:00:01.000Z',
+      heldByLimit: 'rejects',
+    } as const;
+    const no = 'You need the role Postern.Approver.';
+    const may = { approve: { no }, reject: { no }, delete: { no } };
+    suite.app.world.views.set(id, heldView(name, { answer: answerView(), may }));
+    const { page } = await suite.visitConnection(people.viewer, name);
+    await page.getByText(`You can look, but not answer. ${no}`).waitFor();
+    const buttons = page.getByRole('main').getByRole('button');
+    const allButCopying = async (): Promise<string[]> =>
+      (await buttons.allTextContents()).filter((each) => each !== 'Copy');
+    expect(await allButCopying()).toEqual([]);
+    expect(await page.getByRole('heading', { name: 'For operators' }).count()).toBe(0);
+    // If it waits for an operator, everybody learns whom to ask.
+    suite.app.world.views.set(id, heldView(name, { effect: 'reject', operation, may }));
+    await page.reload();
+    await page.getByText('Ask somebody with the role Postern.Operator to lift the limit.').waitFor();
+    expect(await allButCopying()).toEqual([]);
   });
 
   test('a disconnected connection can be deleted', async () => {
@@ -216,7 +242,7 @@ describeInBrowser('the screen of a connection', () => {
 
   test('a connection that does not exist is said to be gone', async () => {
     const { page } = await suite.visitConnection(people.viewer, 'pe-other');
-    await page.getByText('This connection does not exist, or no longer.').waitFor();
+    await page.getByText('This connection does not exist, or was removed.').waitFor();
   });
 
   test('a failure is shown, and a button tries again', async () => {

@@ -22,6 +22,21 @@ describeInBrowser('npm start', () => {
         .waitFor();
       const row = page.getByRole('row').filter({ hasText: 'answered by a person: approve' });
       await row.getByText(people.approver.name).waitFor();
+      await row.getByText('The change board has agreed.').waitFor();
+
+      // Whoever may only look sees who has answered, and has nothing to press.
+      const viewer = await (await browser.newContext()).newPage();
+      viewer.setDefaultTimeout(120_000);
+      await viewer.goto(`${system.url}#/recent`);
+      await viewer.getByRole('button', { name: people.viewer.name }).click();
+      const ended = viewer.getByRole('row').filter({ hasText: 'pe-freeze' }).first();
+      await ended.getByText(people.approver.name).waitFor();
+      await viewer.getByRole('link', { name: 'Held' }).click();
+      await viewer.getByRole('link', { name: 'pe-trial' }).click();
+      await viewer.getByText('You need the role Postern.Approver.').first().waitFor();
+      expect(await viewer.locator('main button:not([aria-disabled=true])').allTextContents()).toEqual(
+        expect.not.arrayContaining([expect.stringMatching(/Approve|Reject|Delete|Withdraw|Review|Lift/)]),
+      );
     } finally {
       await browser.close();
       await system.stop();

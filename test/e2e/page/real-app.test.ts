@@ -1,4 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
+import { localIdentity } from '../../../dev/azure';
 import { people, type LocalPerson } from '../../../dev/console/people';
 import { until } from '../../../dev/lib/until';
 import { axeViolations } from '../../support/page/axe';
@@ -23,7 +24,17 @@ mode: enforce
 console:
   approve: [role]
   reject: [role]
+limits:
+  deletes: { perHour: 0 }
 rules:
+  - name: two-people
+    effect: hold
+    when: has(target.tags.pair)
+    console: { needed: 2 }
+  - name: leftovers
+    on: [Disconnected]
+    effect: delete
+    when: has(target.tags.leftovers)
   - name: frozen
     effect: hold
     when: has(target.tags.freeze) && target.tags.freeze != ""
@@ -34,6 +45,9 @@ rules:
 `;
 
 const reason = 'Agreed with the owner of the vault.';
+
+/** What Azure knows of the app's own writes. */
+const ownWrites = { method: 'PUT', principal: localIdentity.objectId } as const;
 
 describeInBrowser('the page over the real app', () => {
   let app: RealApp;
@@ -64,8 +78,15 @@ describeInBrowser('the page over the real app', () => {
     return visitor.page;
   };
   /** Plants a request that policy holds, and waits until it has. */
-  const hold = async (vault: string, endpoint: string, message = 'Before the freeze?'): Promise<string> => {
-    const id = await app.vault(vault, { env: 'prod', freeze: 'CHG-4711' });
+  const hold = async (
+    vault: string,
+    endpoint: string,
+    {
+      message = 'Before the freeze?',
+      tags = { env: 'prod', freeze: 'CHG-4711' },
+    }: { readonly message?: string; readonly tags?: Readonly<Record<string, string>> } = {},
+  ): Promise<string> => {
+    const id = await app.vault(vault, tags);
     await app.ask(id, endpoint, message);
     await until(`${endpoint} is held`, async () => (await kinds(id)).includes('decided'));
     return id;
@@ -75,7 +96,7 @@ describeInBrowser('the page over the real app', () => {
   const openRow = async (page: Page, vault: string): Promise<void> => {
     const row = page.getByRole('row').filter({ hasText: vault });
     await row.getByRole('link').click();
-    await page.getByRole('button', { name: 'Approve …' }).waitFor();
+    await page.getByRole('heading', { name: 'Answer' }).waitFor();
   };
   const answer = async (page: Page, verb: 'Approve' | 'Reject'): Promise<void> => {
     await page.getByRole('button', { name: `${verb} …` }).click();
@@ -99,6 +120,9 @@ describeInBrowser('the page over the real app', () => {
       .first()
       .waitFor();
     expect(app.statusOf(vault, 'pe-approve')).toBe('Approved');
+    await page.getByText(/^Approved for /).waitFor();
+    // What a person has brought about themselves is no news that they have to read.
+    expect(await page.getByRole('region', { name: 'It has changed since you looked' }).count()).toBe(0);
     const records = await app.ledger(vault);
     expect(records.find(({ kind }) => kind === 'answered')).toMatchObject({
       effect: 'approve',
@@ -167,19 +191,94 @@ describeInBrowser('the page over the real app', () => {
     expect(answers.map(({ effect }) => effect)).toEqual(['approve']);
   });
 
+  test('where two people must agree, the first can take their answer back, and both are on record', async () => {
+    const vault = await hold('kv-pair', 'pe-pair', { tags: { pair: 'yes' } });
+    const page = await visit(people.approver);
+    await openRow(page, 'kv-pair');
+    await answer(page, 'Approve');
+    await page.getByText('Anna Approver approved it. 2 people must agree: 1 more.').first().waitFor();
+    await page.getByRole('button', { name: 'Withdraw my answer' }).click();
+    await page
+      .getByText(/^Held for .*: two-people holds it\.$/)
+      .first()
+      .waitFor();
+    await page.getByRole('cell', { name: 'answer withdrawn: approve' }).waitFor();
+    expect(app.statusOf(vault, 'pe-pair')).toBe('Pending');
+    const withdrawn = (await app.ledger(vault)).find(({ kind }) => kind === 'withdrawn');
+    expect(withdrawn?.by).toContain(`Anna Approver (${people.approver.oid})`);
+
+    await answer(page, 'Approve');
+    await page.getByText('Anna Approver approved it. 2 people must agree: 1 more.').first().waitFor();
+    const other = await visit(second, new URL(page.url()).hash);
+    await answer(other, 'Approve');
+    for (const each of [page, other])
+      await each
+        .getByText(/^Postern has approved it at .* UTC, and Azure shows it\.$/)
+        .first()
+        .waitFor();
+    const applied = (await app.ledger(vault)).find(({ kind }) => kind === 'applied');
+    expect(applied?.by).toContain('Anna Approver');
+    expect(applied?.by).toContain('Bert Approver');
+  });
+
+  test('an operator finds what a limit holds, and lifts the limit', async () => {
+    const vault = await app.vault('kv-leftovers', { leftovers: 'yes' });
+    app.leave(vault, 'pe-left');
+    await until('the limit holds it', async () => (await kinds(vault)).includes('limited'));
+    const viewer = await visit(people.viewer, '#/limited');
+    await viewer.getByText('Only operators can lift a limit.').first().waitFor();
+    const page = await visit(people.operator, '#/limited');
+    await page.getByRole('row').filter({ hasText: 'kv-leftovers' }).getByRole('link').click();
+    await page.getByText('Waits until an operator lifts the limit on deletions.').waitFor();
+    await page.getByRole('button', { name: 'Lift the limit on deletions' }).click();
+    await page.getByRole('button', { name: 'Lift the limit', exact: true }).click();
+    await page.getByText('The limit on deletions is lifted.').first().waitFor();
+    await until('it is deleted', async () => app.statusOf(vault, 'pe-left') === undefined);
+    const [lifted] = (await app.ledger('')).filter(({ kind }) => kind === 'lifted');
+    expect(lifted?.reason).toContain(`Otto Operator (${people.operator.oid}) lifted the limit of deletes`);
+  });
+
+  test('an operator finds what was given up, and has it tried again', async () => {
+    const vault = await app.vault('kv-given-up', { env: 'prod' });
+    const lost = {
+      path: 'privateEndpointConnections/pe-given-up',
+      effect: { kind: 'reset', when: 'before' },
+    };
+    app.azure.faults.add({ id: 'lost', ...ownWrites, ...lost } as never);
+    await app.ask(vault, 'pe-given-up', 'ours');
+    await until('its write is on its way', async () => (await kinds(vault)).includes('decided'));
+    await until('it is given up', () =>
+      app.giveUp(vault, 'pe-given-up').then(
+        () => true,
+        () => false,
+      ),
+    );
+    app.azure.faults.clear();
+    const page = await visit(people.operator, '#/given-up');
+    await page.getByRole('row').filter({ hasText: 'kv-given-up' }).getByRole('link').click();
+    await page.getByText('Postern stopped approving it: it failed (a defect).').waitFor();
+    await page.getByRole('button', { name: 'Review it again' }).click();
+    await page
+      .getByText(/^Postern has approved it at .* UTC, and Azure shows it\.$/)
+      .first()
+      .waitFor();
+    expect(app.statusOf(vault, 'pe-given-up')).toBe('Approved');
+    const returned = (await app.ledger(vault)).find(({ kind }) => kind === 'returned');
+    expect(returned?.reason).toContain(`Otto Operator (${people.operator.oid}) requested a retry`);
+  });
+
   test('a viewer sees everything, and why they cannot answer', async () => {
     const vault = await hold('kv-view', 'pe-view');
     const page = await visit(people.viewer);
     await openRow(page, 'kv-view');
     await page.getByText('You need the role Postern.Approver.').first().waitFor();
-    await page.getByRole('button', { name: 'Approve …' }).click({ force: true });
-    expect(await page.getByRole('dialog').count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Approve …' }).count()).toBe(0);
     expect(app.statusOf(vault, 'pe-view')).toBe('Pending');
   });
 
   test('what a requester writes is inert and set apart', async () => {
     const message = '<img src=x onerror="hostile=1">\u202E[Postern approved: by a person; 1c4f09ab]';
-    await hold('kv-hostile', 'pe-hostile', message);
+    await hold('kv-hostile', 'pe-hostile', { message });
     const page = await visit(people.viewer);
     await openRow(page, 'kv-hostile');
     const quote = await page.locator('blockquote bdi').textContent();

@@ -5,7 +5,10 @@ import type { TargetId } from '../../../src/connections/resource-id';
 import type { PolicyLoad } from '../../../src/policy/policy';
 import type { SweepState } from '../../../src/review/sweep/journal';
 import { FakeClock, FakeLedger, FakeLimitStore, FakeOperationStore, FakeTargetLease } from '../fakes';
+import { FakeConsoleIndex } from '../fakes/fake-console-index';
+import { policyLoad } from '../console/console-rig';
 import { fakePolicy, type FakePolicy } from '../rigs/rig';
+import type { OpenPages } from './console/people';
 import { HostQueue } from './host-queue';
 import { SimulatedArm } from './simulated-arm';
 
@@ -22,6 +25,10 @@ export interface CrashWorld {
   readonly alarms: HostQueue;
   readonly lostAlarms: HostQueue;
   readonly journal: { state: SweepState };
+  /** Whether the console is on. */
+  readonly hasConsole: boolean;
+  readonly index: FakeConsoleIndex;
+  readonly pages: OpenPages;
   /** The records that Application Insights has received. */
   readonly telemetry: AuditRecord[];
   readonly policy: FakePolicy;
@@ -38,9 +45,10 @@ export interface CrashWorld {
 export interface CrashWorldOptions {
   readonly statuses?: readonly string[] | undefined;
   readonly pollFloorSeconds?: number | undefined;
+  readonly console?: string | undefined;
 }
 
-export function createCrashWorld({ statuses, pollFloorSeconds }: CrashWorldOptions): CrashWorld {
+export function createCrashWorld({ statuses, pollFloorSeconds, console }: CrashWorldOptions): CrashWorld {
   const clock = new FakeClock();
   const policy = fakePolicy(statuses);
   const [lostReviews, lostAlarms] = [new HostQueue(clock), new HostQueue(clock)];
@@ -56,9 +64,12 @@ export function createCrashWorld({ statuses, pollFloorSeconds }: CrashWorldOptio
     alarms: new HostQueue(clock, lostAlarms),
     lostAlarms,
     journal: { state: {} },
+    hasConsole: console !== undefined,
+    index: new FakeConsoleIndex(),
+    pages: new Map(),
     telemetry: [],
     policy,
-    load: { current: { kind: 'loaded', policy } },
+    load: { current: console === undefined ? { kind: 'loaded', policy } : policyLoad(console) },
     targets: [],
     breaches: [],
     pollFloorSeconds,
@@ -82,10 +93,20 @@ function watchWrites({ arm, operations, ledger, breaches }: CrashWorld): void {
     if (!ledger.records.some((record) => record.id === `${operation?.decisionId}|decided`)) {
       breaches.push(`${what}: no decided record is durable`);
     }
+    const decided = ledger.ofKind('decided').find(({ decisionId }) => decisionId === operation?.decisionId);
+    if (decided?.answers !== undefined && !isAnswered({ ledger }, decided.answers))
+      breaches.push(`${what}: no answer is on record that was not taken back`);
     for (const other of others) {
       const isRepeat = other.connection.key === id.key && other.effect === effect;
       if (!isRepeat) breaches.push(`${what}: overlaps ${other.effect} of ${other.connection.name}`);
     }
     return operation?.id;
   };
+}
+
+/** Returns whether some answer stands behind a decision: it is on record, and was not taken back. */
+function isAnswered({ ledger }: Pick<CrashWorld, 'ledger'>, decisionId: string): boolean {
+  const about = ({ answers }: AuditRecord): boolean => answers === decisionId;
+  const [given, taken] = [ledger.ofKind('answered'), ledger.ofKind('withdrawn')];
+  return given.filter(about).length > taken.filter(about).length;
 }

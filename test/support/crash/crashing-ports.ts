@@ -13,6 +13,8 @@ import type { LimitStore } from '../../../src/review/limits/limit-store';
 import type { ReviewQueue } from '../../../src/review/queue/review-request';
 import type { SweepJournal } from '../../../src/review/sweep/journal';
 import type { TargetLease } from '../../../src/review/target-lease';
+import type { ConsoleIndex } from '../../../src/console/index/console-index';
+import { indexPort } from './console/index-port';
 import type { CrashWorld } from './crash-world';
 import type { KillSwitch } from './kill-switch';
 import { recordsStep, requestStep, rowsStep } from './steps';
@@ -33,6 +35,7 @@ export interface CrashingPorts {
   readonly journal: SweepJournal;
   readonly graph: ConnectionFinder;
   readonly lists: ConnectionFinder;
+  readonly index: ConsoleIndex;
 }
 
 /**
@@ -49,6 +52,7 @@ export function crashingPorts(
     ...azurePorts(world, killSwitch),
     ...finders(world, killSwitch),
     operations: operationsPort(world, killSwitch),
+    index: indexPort(world, killSwitch),
     limits: {
       load: (kind) => killSwitch.call({ step: 'limit read', work: () => world.limits.load(kind) }),
       save: (kind, state) =>

@@ -1,6 +1,7 @@
 import { addSeconds } from '../../../src/base/clock';
 import { isOpen } from '../../../src/operations/operation';
 import { createCrashWorld, type CrashWorld } from './crash-world';
+import { listViolations } from './console/violations';
 import type { HostQueue } from './host-queue';
 import { KillSwitch, type Call, type Kill } from './kill-switch';
 import { createProcess, type Breakage, type Invocation, type Process } from './process';
@@ -10,6 +11,8 @@ export interface Happening {
   readonly atSeconds: number;
   readonly change?: (world: CrashWorld) => void;
   readonly invoke?: Invocation;
+  /** What the person does next, once `invoke` has succeeded. */
+  readonly then?: readonly Invocation[];
 }
 
 export interface Scenario {
@@ -18,6 +21,8 @@ export interface Scenario {
   readonly arrange: (world: CrashWorld) => readonly Happening[];
   /** Whether the timer that checks for a new policy runs. */
   readonly followsPolicy?: boolean;
+  /** The policy, if the console is on: the scenario then is judged again a day later. */
+  readonly console?: string;
   /** Statuses that the policy has rules for. Default: Pending alone. */
   readonly statuses?: readonly string[];
   /** The poll interval. Default: the provider's own. */
@@ -65,6 +70,9 @@ const firstSweepSeconds = 300;
 const sweepEverySeconds = 900;
 const followPolicyEverySeconds = 60;
 const mostInvocations = 500;
+/** How long a person reads a page: longer than a reading of ARM is shared. */
+const thinksSeconds = 20;
+const daySeconds = 26 * 60 * 60;
 
 /** Plays a scenario as the Functions host does, until nothing is left to do. */
 export async function play(scenario: Scenario, options: RunOptions = {}): Promise<Run> {
@@ -74,6 +82,7 @@ export async function play(scenario: Scenario, options: RunOptions = {}): Promis
 
 interface Arrival {
   readonly invocation: Invocation;
+  readonly then: readonly Invocation[];
   dueAt: Date;
 }
 
@@ -105,8 +114,8 @@ class Host {
       dueAt: addSeconds(this.startedAt, happening.atSeconds),
     }));
     this.changes = happenings.flatMap(({ change, dueAt }) => (change ? [{ change, dueAt }] : []));
-    this.arrivals = happenings.flatMap(({ invoke, dueAt }) =>
-      invoke ? [{ invocation: invoke, dueAt }] : [],
+    this.arrivals = happenings.flatMap(({ invoke, then = [], dueAt }) =>
+      invoke ? [{ invocation: invoke, then, dueAt }] : [],
     );
     if (this.recoveries.sweep) this.addTimer('sweep', firstSweepSeconds, sweepEverySeconds);
     if (scenario.followsPolicy) {
@@ -117,6 +126,14 @@ class Host {
   }
 
   async run(): Promise<Run> {
+    const isQuiet = await this.untilQuiet();
+    const { world, crashes } = this;
+    const calls = [...this.firstKillSwitch.calls];
+    if (world.hasConsole && this.recoveries.sweep && isQuiet) await this.passDay();
+    return { world, calls, crashes, isQuiet };
+  }
+
+  private async untilQuiet(): Promise<boolean> {
     let isQuiet = false;
     for (let count = 0; count < mostInvocations; count += 1) {
       isQuiet = this.isOver();
@@ -126,8 +143,18 @@ class Host {
       this.world.clock.advance(wait / 1000);
       await this.deliver();
     }
-    const { world, crashes } = this;
-    return { world, calls: this.firstKillSwitch.calls, crashes, isQuiet };
+    return isQuiet;
+  }
+
+  /** Lets a day pass until the next sweep. Then the list that people see must agree with the rows. */
+  private async passDay(): Promise<void> {
+    const { clock, breaches } = this.world;
+    clock.advance(daySeconds);
+    for (const timer of this.timers) timer.dueAt = clock.now();
+    this.quiet = undefined;
+    if (!(await this.untilQuiet())) breaches.push('it never became idle a day later');
+    clock.advance(daySeconds);
+    breaches.push(...(await listViolations(this.world)));
   }
 
   private addTimer(trigger: 'sweep' | 'follow policy', first: number, everySeconds: number): void {
@@ -165,6 +192,13 @@ class Host {
   private async handOver(arrival: Arrival): Promise<void> {
     this.arrivals = this.arrivals.filter((other) => other !== arrival);
     const outcome = await this.invoke(arrival.invocation);
+    const [next, ...then] = arrival.then;
+    if (outcome === 'done' && next !== undefined)
+      this.arrivals.push({
+        invocation: next,
+        then,
+        dueAt: addSeconds(this.world.clock.now(), thinksSeconds),
+      });
     if (outcome === 'done' || (outcome === 'crashed' && !this.recoveries.again)) return;
     const delaySeconds = arrival.invocation.trigger === 'event' ? 10 : 60;
     this.arrivals.push({ ...arrival, dueAt: addSeconds(this.world.clock.now(), delaySeconds) });

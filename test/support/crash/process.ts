@@ -20,6 +20,8 @@ import { createSweep } from '../../../src/review/sweep/sweep';
 import { noLists } from '../../../src/policy/lists/list-snapshot';
 import { createTakeRequest } from '../../../src/review/take-request';
 import { FakeManagedEndpoints } from '../fakes/fake-managed-endpoints';
+import { auditWithIndex } from '../../../src/console/index/indexing-audit-log';
+import { createVisits, type Visit } from './console/people';
 import type { CrashWorld } from './crash-world';
 import type { KillSwitch } from './kill-switch';
 import { crashingPorts, type CrashingPorts } from './crashing-ports';
@@ -38,7 +40,8 @@ export type Invocation =
     }
   | { readonly trigger: 'sweep' | 'follow policy' }
   | { readonly trigger: 'lift'; readonly kind: LimitedKind }
-  | { readonly trigger: 'retry'; readonly target: TargetId };
+  | { readonly trigger: 'retry'; readonly target: TargetId }
+  | Visit;
 
 /** One worker: new instances of all use cases, over ports that crash with it. */
 export type Process = (invocation: Invocation) => Promise<'done' | 'failed' | 'crashed'>;
@@ -73,10 +76,11 @@ export function createProcess(
 
 function compose(
   ports: CrashingPorts,
-  { clock, pollFloorSeconds }: CrashWorld,
+  { clock, pollFloorSeconds, hasConsole, pages }: CrashWorld,
 ): (invocation: Invocation) => Promise<unknown> {
   const logger = { info: ignore, warn: ignore, error: ignore };
-  const audit = createAuditLog({ ...ports, logger });
+  const plain = createAuditLog({ ...ports, logger });
+  const audit = hasConsole ? auditWithIndex(plain, { ...ports, clock, logger }) : plain;
   const durations = { likely: () => Promise.resolve([]), learn: () => Promise.resolve() };
   const shared = { ...ports, audit, clock, logger, pace: createPace(pollFloorSeconds), durations };
   const followUp = createFollowUp(shared);
@@ -84,12 +88,16 @@ function compose(
     current: () => Promise.resolve(noLists),
     refresh: () => Promise.resolve(false),
   };
-  const takeRequest = createTakeRequest({
+  const reading = {
     ...shared,
     tenants: { tenantOf: () => Promise.resolve(undefined) },
     ownSubscriptions: { find: () => Promise.resolve(undefined) },
     managedEndpoints: new FakeManagedEndpoints(),
     managedLists,
+  };
+  const visit = createVisits(reading, pages);
+  const takeRequest = createTakeRequest({
+    ...reading,
     answers: isOneOfFour,
     scheduleRetry: (ended) => followUp.retry(ended),
   });
@@ -119,6 +127,7 @@ function compose(
     onEnd: (ended) => followUp.ended(ended),
   });
   return async (invocation) => {
+    if ('person' in invocation) return visit(invocation);
     switch (invocation.trigger) {
       case 'event':
         return takeEvent(invocation.event, undefined);

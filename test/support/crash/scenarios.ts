@@ -2,6 +2,7 @@ import { noReads } from '../../../src/policy/cel/costly-reads';
 import { readExpected } from '../../../src/policy/expected/read-expected';
 import { addSeconds } from '../../../src/base/clock';
 import { operationEvent, storageAccount } from '../samples/event-samples';
+import { consoleScenarios } from './console/scenarios';
 import type { CrashWorld } from './crash-world';
 import type { Scenario } from './host';
 import {
@@ -357,6 +358,7 @@ export const scenarios: readonly Scenario[] = [
   ...odd,
   ...outrun,
   ...guarded,
+  ...consoleScenarios,
 ];
 
 /** A case beyond the promises of docs/reliability-crashes.md. */

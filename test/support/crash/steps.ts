@@ -15,6 +15,10 @@ export function recordsStep(records: readonly AuditRecord[]): string {
 /** Returns a short name for a batch of rows. */
 export function rowsStep(rows: readonly ConnectionState[], mark: TargetMark | undefined): string {
   if (rows.some(({ operation }) => operation?.untold !== undefined)) return 'plan saved';
+  const isAnswer = mark === undefined && rows[0]?.answer?.untold !== undefined;
+  if (isAnswer && rows[0]?.operation?.state !== 'running') return 'answer saved';
+  const isOnlyAnswer = rows[0]?.answer !== undefined && rows[0].operation === undefined;
+  if (mark === undefined && isOnlyAnswer) return 'answer cleared';
   if (rows.length === 0 && mark?.againAt !== undefined) return 'next review saved';
   if (mark !== undefined) return 'rows saved';
   const operation = rows[0]?.operation;

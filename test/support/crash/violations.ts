@@ -1,5 +1,6 @@
 import type { AuditRecord } from '../../../src/audit/audit-record';
 import { isHeldByLimit, isOpen } from '../../../src/operations/operation';
+import { answerViolations, endsOfAnswers } from './console/violations';
 import type { CrashWorld } from './crash-world';
 import type { Run, Scenario } from './host';
 
@@ -11,6 +12,7 @@ export function findViolations(scenario: Scenario, run: Run, undisturbed: Run): 
     ...world.breaches,
     ...decisionViolations(world),
     ...beginningViolations(world),
+    ...(world.hasConsole ? answerViolations(world) : []),
     ...endViolations(world, scenario.isOutrun === true),
     ...(scenario.isOutrun === true ? [] : accusationViolations(world)),
     ...(scenario.endsFreely === true ? [] : finalStateViolations(world, undisturbed.world)),
@@ -109,9 +111,11 @@ export function repeatedFinds({ ledger }: CrashWorld): string[] {
 function finalStateViolations(world: CrashWorld, undisturbed: CrashWorld): string[] {
   const [state, wanted] = [JSON.stringify(world.arm.state()), JSON.stringify(undisturbed.arm.state())];
   const [held, wantedHeld] = [waiting(world), waiting(undisturbed)];
+  const [answers, wantedAnswers] = [endsOfAnswers(world), endsOfAnswers(undisturbed)];
   return [
     ...(state === wanted ? [] : [`Azure ends as ${state}, not as ${wanted}`]),
     ...(held === wantedHeld ? [] : [`a person is asked for "${held}", not for "${wantedHeld}"`]),
+    ...(answers === wantedAnswers ? [] : [`answers end as "${answers}", not as "${wantedAnswers}"`]),
   ];
 }
 

@@ -9,10 +9,18 @@ import { startAzurite } from '../../../dev/lib/azurite';
 import { openTogether } from '../../../dev/lib/cleanup-stack';
 import { putResource } from '../../../dev/lib/put-resource';
 import { eventWebhookOf } from '../../../dev/lib/webhook';
+import { createAuditLog } from '../../../src/audit/audit-log';
 import type { AuditRecord } from '../../../src/audit/audit-record';
 import { createStorageClients } from '../../../src/azure/storage/clients';
-import { createStorage } from '../../../src/azure/storage/storage';
+import { createStorage, type Storage } from '../../../src/azure/storage/storage';
+import { TableConsoleIndex } from '../../../src/azure/storage/tables/console-index';
 import { systemClock } from '../../../src/base/clock';
+import { createPace } from '../../../src/connections/pace';
+import { parseTargetId } from '../../../src/connections/resource-id';
+import type { ConsoleIndex } from '../../../src/console/index/console-index';
+import { auditWithIndex } from '../../../src/console/index/indexing-audit-log';
+import { abandonOperation } from '../../../src/operations/abandon-operation';
+import { createFollowUp } from '../../../src/review/queue/follow-up';
 import { freePorts, projectRoot } from '../repo/project';
 
 /** The built app under the local host, with a local Azure and a local sign-in service. */
@@ -27,6 +35,10 @@ export interface RealApp {
   ask(vaultId: string, endpoint: string, message: string): Promise<void>;
   statusOf(vaultId: string, endpoint: string): string | undefined;
   ledger(vaultId: string): Promise<readonly AuditRecord[]>;
+  /** Plants a connection that its requester has left. */
+  leave(vaultId: string, endpoint: string): void;
+  /** Gives up the running operation of a connection, as the app does with an alarm that fails again and again. */
+  giveUp(vaultId: string, endpoint: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -71,10 +83,13 @@ export async function startRealApp(people: readonly LocalPerson[], policy: strin
     cleanup.push(() => host.close());
     azure.eventGrid.subscribe({ url: eventWebhookOf(host) });
     const access = { kind: 'connectionString' as const, connectionString: azurite.connectionString };
-    const storage = createStorage({ clients: createStorageClients(access, systemClock), clock: systemClock });
+    const clients = createStorageClients(access, systemClock);
+    const storage = createStorage({ clients, clock: systemClock });
+    const index = new TableConsoleIndex(clients.table('console'));
     return {
       ...{ azure, provider, url, close: () => cleanup.close() },
       ...requestsIn(azure),
+      giveUp: (vaultId, endpoint) => giveUp(storage, index, { vaultId, endpoint }),
       ledger: async (vaultId) => {
         const records: AuditRecord[] = [];
         for await (const record of storage.ledger.read(vaultId)) records.push(record);
@@ -84,7 +99,24 @@ export async function startRealApp(people: readonly LocalPerson[], policy: strin
   });
 }
 
-function requestsIn(azure: StartedAzure): Pick<RealApp, 'vault' | 'ask' | 'statusOf'> {
+async function giveUp(
+  { operationStore: operations, ledger, reviewQueue: reviews }: Storage,
+  index: ConsoleIndex,
+  { vaultId, endpoint }: { readonly vaultId: string; readonly endpoint: string },
+): Promise<void> {
+  const [clock, logger] = [systemClock, { info: () => undefined, warn: console.warn, error: console.error }];
+  const telemetry = { emit: () => undefined, flush: () => Promise.resolve() };
+  const audit = auditWithIndex(createAuditLog({ ledger, telemetry, logger }), { index, clock, logger });
+  const { connectionStates } = await operations.load(parseTargetId(vaultId));
+  const row = connectionStates.find(({ endpointKey }) => endpointKey?.endsWith(`/${endpoint}`));
+  const operation = row?.operation;
+  if (row === undefined || operation === undefined) throw new Error(`${endpoint} has no operation`);
+  const call = { version: 1, connectionId: row.connection.id, operationId: operation.id, poll: 0 };
+  const onEnd = createFollowUp({ operations, reviews, clock, pace: createPace(1) }).ended;
+  await abandonOperation({ operations, audit, clock, onEnd }, call, 'a defect');
+}
+
+function requestsIn(azure: StartedAzure): Pick<RealApp, 'vault' | 'ask' | 'statusOf' | 'leave'> {
   const put = (id: string, apiVersion: string, body: object): Promise<void> =>
     putResource(azure, somebodyElse, { id, apiVersion, body });
   return {
@@ -104,6 +136,13 @@ function requestsIn(azure: StartedAzure): Pick<RealApp, 'vault' | 'ask' | 'statu
         },
       });
     },
+    leave: (vaultId, endpoint) =>
+      void azure.control.seed({
+        targetId: vaultId,
+        connectionName: endpoint,
+        endpointId: `/subscriptions/${requester}/resourceGroups/app/providers/Microsoft.Network/privateEndpoints/${endpoint}`,
+        status: 'Disconnected',
+      }),
     statusOf: (vaultId, endpoint) => {
       const connections = azure.world.targets.get(vaultId.toLowerCase())?.connections.values() ?? [];
       return [...connections].find((each) => each.endpointId.endsWith(`/${endpoint}`))?.status;

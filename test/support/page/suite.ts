@@ -6,12 +6,7 @@ import { enter, openVisitor, startBrowser, type Visitor } from './browser';
 import { startStandIn, type StandIn } from './stand-in';
 
 /** One person with the role to operate. */
-export const operator: LocalPerson = {
-  oid: '0a000000-0000-4000-8000-000000000003',
-  name: 'Otto Operator',
-  userName: 'otto@example.test',
-  roles: ['Postern.Viewer', 'Postern.Operator'],
-};
+export const operator: LocalPerson = people.operator;
 
 /** What the tests of the page share: a browser, and for each test an app of its own. */
 export interface PageSuite {
@@ -41,7 +36,7 @@ export function createPageSuite(): PageSuite {
   afterAll(() => browser?.close());
   beforeEach(async () => {
     visitors = [];
-    app = await startStandIn([...Object.values(people), operator]);
+    app = await startStandIn(Object.values(people));
   });
   afterEach(async () => {
     const wrongs = visitors.flatMap((visitor) => visitor.wrongs);

@@ -53,9 +53,18 @@ export function wellDeploymentOf(text: string, change: Partial<DoctorSources> = 
     }),
     arm: () => armOf(target),
     signInKeys: () => ({ count: async () => 2 }),
+    registration: () => ({ read: async () => wellRegistration }),
     ...change,
   };
 }
+
+/** A registration with which people can sign in. */
+export const wellRegistration = {
+  tokenVersion: 2,
+  redirectUris: ['https://func.azurewebsites.net/console/'],
+  scopes: ['Console.Use'],
+  roles: ['Postern.Viewer', 'Postern.Approver', 'Postern.Operator'],
+};
 
 const nothing = {
   source: 'graph',

@@ -1,5 +1,6 @@
 import { findViolations, repeatedFinds } from '../../support/crash/violations';
 import { killsOf } from '../../support/crash/exhaustive';
+import { withoutPending } from '../../../src/review/unrecorded';
 import { play, type Scenario } from '../../support/crash/host';
 import type { Breakage } from '../../support/crash/process';
 import { changeOfMind, scenarios } from '../../support/crash/scenarios';
@@ -14,7 +15,7 @@ async function violationsWith(part: string, breakage: Breakage): Promise<string[
   const scenario = scenarioNamed(part);
   const undisturbed = await play(scenario);
   const violations: string[] = [];
-  for (const kill of killsOf(undisturbed).slice(0, 25)) {
+  for (const kill of killsOf(undisturbed).slice(0, 40)) {
     violations.push(
       ...findViolations(scenario, await play(scenario, { kills: [kill], breakage }), undisturbed),
     );
@@ -63,6 +64,35 @@ describe('a build that is broken on purpose is found out', () => {
       },
     }));
     expect(violations).toContain('reject of one: its row says undefined');
+  });
+
+  test('if it carries out an answer of which the ledger has nothing', async () => {
+    const violations = await violationsWith('a person answers', (ports) => ({
+      ...ports,
+      ledger: {
+        append: (records) => ports.ledger.append(records.filter(({ kind }) => kind !== 'answered')),
+      },
+    }));
+    expect(violations).toContain('approve of one: no answer is on record that was not taken back');
+  });
+
+  test('if it forgets what of an answer is still to be recorded', async () => {
+    const violations = await violationsWith('a person answers', (ports) => ({
+      ...ports,
+      operations: {
+        ...ports.operations,
+        save: (target, rows, mark) => ports.operations.save(target, rows.map(withoutPending), mark),
+      },
+    }));
+    expect(violations).toContain('approve of one: no answer is on record that was not taken back');
+  });
+
+  test('if the list of the console does not follow the rows', async () => {
+    const violations = await violationsWith('opens a list', (ports) => ({
+      ...ports,
+      index: { ...ports.index, change: async () => undefined },
+    }));
+    expect(violations).toContain('the list shows "", not "one held"');
   });
 });
 

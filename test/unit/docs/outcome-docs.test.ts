@@ -77,6 +77,23 @@ describe('docs/outcome-events.md', () => {
   });
 });
 
+test('the card for Teams is whole, and its only button opens the console', () => {
+  const [, card = ''] = /<!-- sample: card -->\n```json\n([\s\S]*?)```/.exec(read('outcome-events.md')) ?? [];
+  const { actions } = JSON.parse(card) as { actions: readonly unknown[] };
+  expect(actions).toEqual([
+    {
+      type: 'Action.OpenUrl',
+      title: 'Open in the console',
+      url: "@{triggerBody()?['data']?['console']}",
+    },
+  ]);
+  // What a card shows without escaping must be an id or an instant: neither can contain a quotation mark.
+  const fields = [...card.matchAll(/triggerBody\(\)(?:\?\['data'\])?\?\['(\w+)'\]/g)].map(
+    ([, field]) => field,
+  );
+  expect(new Set(fields)).toEqual(new Set(['source', 'subject', 'firstSeen', 'console']));
+});
+
 describe('docs/auto-approval.md', () => {
   const page = read('auto-approval.md');
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { auditKinds, type AuditRecord } from '../../../src/audit/audit-record';
+import { routeOf } from '../../../console/base/route';
 import { outcomeFrom } from '../../../src/outcomes/outcome-event';
 import { batchesOf, parseOutcomeMessage } from '../../../src/outcomes/outcome-queue';
 import { sampleConnection, sampleRecord, sampleTarget } from '../../../dev/lib/samples';
@@ -35,6 +36,44 @@ test('every other kind of record is nobody else’s business', () => {
     'superseded',
     'unproven',
   ]);
+});
+
+describe('the link to the console', () => {
+  const consoleUrl = 'https://postern.example/console/';
+  const linkOf = (changes: Partial<AuditRecord>, url: string | undefined = consoleUrl): unknown =>
+    outcomeFrom(sampleRecord(changes), url)?.data['console'];
+
+  test.each<Partial<AuditRecord>>([
+    { kind: 'decided', effect: 'hold' },
+    { kind: 'answered', effect: 'approve', operation: undefined },
+    { kind: 'abandoned', operation: end },
+  ])('is there for what waits for a person: %j', (changes) => {
+    expect(linkOf(changes)).toEqual(expect.stringContaining(consoleUrl));
+    expect(outcomeFrom(sampleRecord(changes))?.data).not.toHaveProperty('console');
+  });
+
+  test.each<Partial<AuditRecord>>([
+    { kind: 'decided', effect: 'approve' },
+    { kind: 'applied', operation: end },
+    { kind: 'failed', operation: end },
+    { kind: 'superseded', operation: undefined },
+  ])('is not there for anything else: %j', (changes) => {
+    expect(linkOf(changes)).toBeUndefined();
+  });
+
+  test('only shows: whatever the connection is called, it names that connection, and nothing that the page obeys', () => {
+    const names = fc
+      .string({ unit: 'binary', minLength: 1, maxLength: 80 })
+      .map((name) => Buffer.from(name).toString());
+    fc.assert(
+      fc.property(fc.oneof(names, fc.constant('pe&effect=approve#/?tab=x')), (name) => {
+        const connection = `${sampleTarget().id}/privateEndpointConnections/${name}`;
+        const link = new URL(String(linkOf({ kind: 'decided', effect: 'hold', connection })));
+        expect([link.origin + link.pathname, link.search]).toEqual([consoleUrl, '']);
+        expect(routeOf(link.hash)).toEqual({ kind: 'connection', id: connection });
+      }),
+    );
+  });
 });
 
 test('an event says what its record says, in a form that stays as it is', () => {

@@ -1,5 +1,6 @@
 import type { TableClient } from '@azure/data-tables';
 import * as z from '../../../base/schema/schema';
+import { compareText } from '../../../base/compare';
 import type { OpenState } from '../../../console/api';
 import type { ConsoleIndex, IndexPage } from '../../../console/index/console-index';
 import type { Change, OpenEntry, RecentEntry } from '../../../console/index/entries';
@@ -8,10 +9,23 @@ import type { OnDemand } from '../on-demand';
 import type { Columns } from './columns';
 import { literal, queryRows, removeRow, type Row } from './query';
 
-const openPartition = 'open';
+/**
+ * The partition of each state, so that a page is one range query however many entries are in other states. What
+ * was answered still waits, so it is listed together with what is held.
+ */
+const partitionOf: Readonly<Record<OpenState, string>> = {
+  held: 'open|held',
+  answered: 'open|held',
+  working: 'open|working',
+  limited: 'open|limited',
+  'given up': 'open|given up',
+};
+const openPartitions = [...new Set(Object.values(partitionOf))];
+/** A reply has at most 1,000 rows: two of this size count to 1,001 and read hardly more. */
+const countedAtOnce = 501;
 const atOnce = 10;
 
-/** The console's index in a table of its own: one partition of open connections, and one for each day of ends. */
+/** The console's index in a table of its own: one partition for each list, and one for each day of ends. */
 export class TableConsoleIndex implements ConsoleIndex {
   constructor(private readonly table: OnDemand<TableClient>) {}
 
@@ -31,14 +45,21 @@ export class TableConsoleIndex implements ConsoleIndex {
     after: string | undefined,
     limit: number,
   ): Promise<IndexPage<OpenEntry>> {
-    return this.page(`${openFilter(states)}${afterFilter(after)}`, limit, openEntryFrom);
+    const pages = await Promise.all(
+      openFilters(states).map((filter) => this.page(`${filter}${afterFilter(after)}`, limit, openEntryFrom)),
+    );
+    return merged(pages, limit);
   }
 
   async count(states: readonly OpenState[], most: number): Promise<number> {
     let count = 0;
-    for await (const row of queryRows(this.table, openFilter(states), most, ['RowKey'])) {
-      if (row.rowKey !== undefined) count += 1;
-      if (count === most) break;
+    for (const filter of openFilters(states)) {
+      for await (const row of queryRows(this.table, filter, Math.min(most - count, countedAtOnce), [
+        'RowKey',
+      ])) {
+        if (row.rowKey !== undefined) count += 1;
+        if (count === most) return count;
+      }
     }
     return count;
   }
@@ -60,20 +81,38 @@ export class TableConsoleIndex implements ConsoleIndex {
   }
 
   private async make(change: Change): Promise<void> {
-    if (change.kind === 'remove')
-      return removeRow(this.table, { partitionKey: openPartition, rowKey: change.key });
+    if (change.kind === 'remove') return this.remove(change.key, openPartitions);
     const { entry } = change;
-    if (change.kind === 'put') return this.upsert(openPartition, entry.key, entry);
-    const { key: rowKey, at } = entry;
-    try {
-      // An entry that is there knows more than a repeated decision: only its time is renewed.
-      await this.table.use((client, options) =>
-        client.updateEntity({ partitionKey: openPartition, rowKey, at }, 'Merge', options),
-      );
-    } catch (error) {
-      if (failureOf(error).httpStatus !== 404) throw error;
-      await this.upsert(openPartition, rowKey, entry);
-    }
+    const own = partitionOf[entry.state];
+    const others = openPartitions.filter((partition) => partition !== own);
+    if (change.kind === 'touch' && (await this.renew(entry, [own, others]))) return;
+    // First, so that of two writers at the same time at least one leaves an entry.
+    await this.remove(entry.key, others);
+    await this.upsert(own, entry.key, entry);
+  }
+
+  /** Renews the time of an entry wherever it is: it knows more than a repeated decision. Returns whether it is there. */
+  private async renew(
+    { key: rowKey, at }: OpenEntry,
+    [own, others]: readonly [string, readonly string[]],
+  ): Promise<boolean> {
+    const renewIn = async (partitionKey: string): Promise<boolean> => {
+      try {
+        await this.table.use((client, options) =>
+          client.updateEntity({ partitionKey, rowKey, at }, 'Merge', options),
+        );
+        return true;
+      } catch (error) {
+        if (failureOf(error).httpStatus !== 404) throw error;
+        return false;
+      }
+    };
+    if (await renewIn(own)) return true;
+    return (await Promise.all(others.map(renewIn))).includes(true);
+  }
+
+  private async remove(rowKey: string, partitions: readonly string[]): Promise<void> {
+    await Promise.all(partitions.map((partitionKey) => removeRow(this.table, { partitionKey, rowKey })));
   }
 
   private async upsert(partitionKey: string, rowKey: string, entry: OpenEntry | RecentEntry): Promise<void> {
@@ -106,9 +145,31 @@ function recentPartition(day: string): string {
   return `recent|${day}`;
 }
 
-function openFilter(states: readonly OpenState[]): string {
-  const anyOf = states.map((state) => `state eq ${literal(state)}`).join(' or ');
-  return `PartitionKey eq ${literal(openPartition)} and (${anyOf})`;
+/** Returns a filter for each partition that has some of the states. */
+function openFilters(states: readonly OpenState[]): readonly string[] {
+  return openPartitions.flatMap((partition) => {
+    const wanted = states.filter((state) => partitionOf[state] === partition);
+    const all = Object.values(partitionOf).filter((each) => each === partition);
+    if (wanted.length === 0) return [];
+    const inPartition = `PartitionKey eq ${literal(partition)}`;
+    if (wanted.length === all.length) return [inPartition];
+    return [`${inPartition} and (${wanted.map((state) => `state eq ${literal(state)}`).join(' or ')})`];
+  });
+}
+
+/** Joins the pages of several lists; of one entry in two of them, the newer one counts. */
+function merged(pages: readonly IndexPage<OpenEntry>[], limit: number): IndexPage<OpenEntry> {
+  const [first, ...others] = pages;
+  if (first !== undefined && others.length === 0) return first;
+  const entries = new Map<string, OpenEntry>();
+  for (const entry of pages.flatMap(({ items }) => items)) {
+    const known = entries.get(entry.key);
+    if (known === undefined || known.at < entry.at) entries.set(entry.key, entry);
+  }
+  const sorted = [...entries.values()].sort((one, other) => compareText(one.key, other.key));
+  const items = sorted.slice(0, limit);
+  const hasMore = sorted.length > limit || pages.some(({ next }) => next !== undefined);
+  return { items, next: hasMore ? items.at(-1)?.key : undefined };
 }
 
 function afterFilter(after: string | undefined): string {

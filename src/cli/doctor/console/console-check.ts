@@ -4,8 +4,9 @@ import { type Check, type CheckRun, notChecked, oneLine } from '../check';
 import type { Examination } from '../examination';
 import { type Finding, ok, problem, warning } from '../finding';
 import type { DeployedConsole } from '../sources';
+import { checkRegistration } from './registration-check';
 
-/** Creates the check of the console: its keys, its function, and what stands before it. */
+/** Creates the check of the console: its keys, its registration, its function, and what stands before it. */
 export function consoleCheck(examination: Examination): Check {
   return {
     name: 'console',
@@ -24,6 +25,7 @@ export function consoleCheck(examination: Examination): Check {
       judgeEnvironment(settings.environment).forEach(run.report);
       await checkPolicy(examination, run);
       await checkKeys(examination, config.console, run);
+      await checkRegistration(examination, config.console, run);
       await checkApp(examination, run);
     },
   };

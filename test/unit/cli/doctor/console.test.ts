@@ -1,6 +1,12 @@
 import { readConfig } from '../../../../src/config/config';
 import type { DoctorSources } from '../../../../src/cli/doctor/sources';
-import { armOf, wellDeployment, wellDeploymentOf, wellEnvironment } from '../../../support/rigs/doctor';
+import {
+  armOf,
+  wellDeployment,
+  wellDeploymentOf,
+  wellEnvironment,
+  wellRegistration,
+} from '../../../support/rigs/doctor';
 import { runTool } from '../../../support/rigs/cli';
 import { sampleTarget } from '../../../../dev/lib/samples';
 
@@ -47,6 +53,7 @@ test('a console that works is fine', async () => {
   expect(await findings({})).toEqual([
     'ok: the policy says who may answer',
     'ok: the keys of the sign-in service can be read from here',
+    'ok: people can sign in with the registration',
     'ok: the console’s function is there, over HTTPS only',
   ]);
 });
@@ -56,7 +63,33 @@ test('without a console there is nothing to check', async () => {
   expect(await findings({ settings })).toEqual(['ok: no console is configured']);
 });
 
+const registered = (change: object | undefined) => ({
+  registration: () => ({ read: async () => change && { ...wellRegistration, ...change } }),
+});
+
 test.each<[string, Partial<DoctorSources>, RegExp]>([
+  ['no registration', registered(undefined), /problem: the tenant has no registration/],
+  [
+    'tokens of version 1',
+    registered({ tokenVersion: undefined }),
+    /problem: its access tokens have version 1/,
+  ],
+  ['a missing scope', registered({ scopes: ['Other'] }), /problem: it has no scope Console\.Use/],
+  [
+    'missing roles',
+    registered({ roles: ['Postern.Viewer'] }),
+    /problem: it lacks roles for people: Postern\.Approver, Postern\.Operator/,
+  ],
+  [
+    'a redirect to elsewhere',
+    registered({ redirectUris: ['https://stranger.example/console/?x', 'http://func/console/'] }),
+    /problem: no redirect URI of its single-page application is the console/,
+  ],
+  [
+    'a directory that may not be read',
+    { registration: () => ({ read: () => Promise.reject(new Error('Microsoft Graph answers HTTP 403')) }) },
+    /warning: the registration was not checked: .*HTTP 403/,
+  ],
   [
     'keys that cannot be read',
     { signInKeys: () => ({ count: () => Promise.reject(new Error('HTTP 404')) }) },
@@ -88,6 +121,7 @@ test('a policy that lets nobody answer is found, and an app that was not named',
   expect(await findings({}, 'version: 1\n', [])).toEqual([
     'warning: nobody may answer in the console',
     'ok: the keys of the sign-in service can be read from here',
+    'ok: people can sign in with the registration',
     'warning: the app was not checked',
   ]);
 });

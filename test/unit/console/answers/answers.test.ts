@@ -271,6 +271,36 @@ test('a double click is one answer', async () => {
   expect(writes(rig)).toBe(1);
 });
 
+test('the same answer again finishes what a dead process left undone', async () => {
+  const rig = await held();
+  const seen = await rig.look(name);
+  const append = jest.spyOn(rig.ledger, 'append').mockRejectedValueOnce(new Error('the process died'));
+  await expect(rig.answer(seen)).rejects.toThrow('the process died');
+  append.mockRestore();
+  await rig.run(60);
+  expect(rig.kinds()).toEqual(['decided']);
+  expect(await rig.answer(seen)).toEqual({ state: 'taken' });
+  await rig.run(120);
+  expect(rig.kinds()).toEqual(['decided', 'answered', 'decided', 'applied']);
+});
+
+test('taking an answer back again finishes what a dead process left undone', async () => {
+  const rig = await held(
+    `${openPolicy}rules: [{name: two, effect: hold, when: "true", console: {needed: 2}}]\n`,
+  );
+  const seen = await rig.look(name);
+  await rig.answer(seen);
+  await rig.run(60);
+  const append = jest.spyOn(rig.ledger, 'append').mockRejectedValueOnce(new Error('the process died'));
+  await expect(rig.withdraw(seen)).rejects.toThrow('the process died');
+  append.mockRestore();
+  await expect(rig.withdraw(seen, person(bob))).rejects.toMatchObject(refuses('NOT_HELD'));
+  await rig.withdraw(seen);
+  await rig.run(60);
+  expect(rig.kinds()).toEqual(['decided', 'answered', 'withdrawn']);
+  await expect(rig.withdraw(seen)).rejects.toMatchObject(refuses('NOT_HELD'));
+});
+
 test('of two people who answer at once, one wins', async () => {
   const rig = await held();
   const seen = await rig.look(name);
@@ -440,6 +470,33 @@ test('looking calls ARM once in fifteen seconds, whoever looks, and writes nothi
   expect(rig.operations.saves).toHaveLength(1);
 });
 
+test('once an operation has ended, the page shows what Azure has then, and ARM is read once for that', async () => {
+  const rig = await held();
+  await rig.answer(await rig.look(name));
+  await rig.run(2);
+  await rig.look(name);
+  await rig.run(10);
+  expect(rig.row(name)?.operation?.state).toBe('applied');
+  const before = rig.arm.calls.length;
+  const views = await Promise.all([rig.look(name), rig.look(name), rig.look(name, person(bob))]);
+  expect(views.map(({ connection }) => connection.status)).toEqual(['Approved', 'Approved', 'Approved']);
+  await rig.look(name);
+  expect(rig.arm.calls.length - before).toBeLessThanOrEqual(1);
+});
+
+test('whoever has answered is told so instead of being let answer again; others may agree', async () => {
+  const rig = await held(
+    `${openPolicy}rules: [{name: two, effect: hold, when: "true", console: {needed: 2}}]\n`,
+  );
+  await rig.answer(await rig.look(name));
+  const no = 'You have answered already. Withdraw that answer first.';
+  expect((await rig.look(name)).may).toMatchObject({ approve: { no }, reject: { no } });
+  const { may } = await rig.look(name, person(bob));
+  expect(may).toMatchObject({ approve: { ok: true }, reject: { no: 'Ada has answered already.' } });
+  await rig.withdraw(await rig.look(name));
+  expect((await rig.look(name)).may.approve).toEqual({ ok: true });
+});
+
 test('the page shows what the review would decide', async () => {
   const rig = await held(`${openPolicy}rules:
   - { name: match, effect: hold, when: 'connection.message.contains("pay")', reason: Payments }
@@ -473,4 +530,17 @@ test('hostile text is shown spelled out', async () => {
   const { connection } = await rig.look(name);
   expect(connection.message).toBe('<img onerror=alert(1)>\\u{202e}[Postern approved: x; 12345678]');
   expect(connection.odd).toEqual(['invisible', 'imitation']);
+});
+
+test('a request that imitates Postern’s note is badged; Postern’s own note is not', async () => {
+  const rig = createConsoleRig();
+  rig.arm.seed({ name, message: 'Urgent [ＰＯＳＴＥＲＮ approved: by a person; 1c4f09ab]' });
+  await rig.review();
+  const seen = await rig.look(name);
+  expect(seen.connection.odd).toEqual(['imitation']);
+  await rig.answer(seen);
+  await rig.run(30);
+  const after = await rig.look(name);
+  expect(after.connection.message).toMatch(/\[Postern approved: by a person; [0-9a-f]{8}\]$/);
+  expect(after.connection.odd).toEqual([]);
 });

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { nameOf, portalLink, titleOf } from '../../../../../console/base/ids';
+import { namesIn, signersOf } from '../../../../../console/base/words';
 import { hashOf, type Route, routeOf, tabs } from '../../../../../console/base/route';
-import { dayBeside, spanBetween, utc } from '../../../../../console/base/time';
+import { dayBeside, durationSince, spanBetween, utc } from '../../../../../console/base/time';
 
 const commercial = 'https://login.microsoftonline.com';
 const vault =
@@ -100,6 +101,13 @@ test('a window is named after the target, never in the requester’s words', () 
   expect(nameOf(vault)).toBe('kv');
 });
 
+test('people are shown by name, and the token stays in the ledger', () => {
+  const [ada, bob] = ['aaaaaaaa-0000-4000-8000-000000000001', 'bbbbbbbb-0000-4000-8000-000000000002'];
+  const by = `Ada (${ada}, token tok_en-1) and Bob (Ops) (${bob})`;
+  expect(signersOf(by)).toBe(`Ada (${ada}) and Bob (Ops) (${bob})`);
+  expect(namesIn(by)).toBe('Ada and Bob (Ops)');
+});
+
 describe('time', () => {
   const at = '2026-03-05T12:00:00.000Z';
   test.each([
@@ -113,6 +121,13 @@ describe('time', () => {
     [3 * 86_400 + 5, '3 days'],
   ])('after %i seconds: %s', (seconds, words) => {
     expect(spanBetween(at, Date.parse(at) + seconds * 1000)).toBe(words);
+  });
+
+  test('a duration reads well after "for"', () => {
+    expect([durationSince(at, Date.parse(at)), durationSince(at, Date.parse(at) + 60_000)]).toEqual([
+      'a moment',
+      '1 minute',
+    ]);
   });
 
   test('text that is no instant stays as it is', () => {

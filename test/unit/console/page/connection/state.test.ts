@@ -33,7 +33,7 @@ test.each<[string, Partial<ConnectionView>, string, boolean]>([
   [
     'answered',
     { answer: answerView() },
-    'Anna Approver approved it. Postern checks the policy again and then does it.',
+    'Anna Approver approved it. Postern checks the policy again and then carries it out.',
     true,
   ],
   [
