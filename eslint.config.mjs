@@ -134,6 +134,7 @@ export default defineConfig(
   forbid(['src/base/**/*.ts'], `${sdks}|${outside}|${above}`, 'base knows no other room.'),
   forbid(['src/connections/**/*.ts'], knows('base'), 'connections → base.'),
   forbid(['src/policy/**/*.ts'], knows('base', 'connections'), 'policy → connections.'),
+  forbid(['src/suggest/**/*.ts'], knows('base', 'connections', 'policy'), 'suggest → policy, connections.'),
   forbid(
     ['src/audit/**/*.ts'],
     knows('base', 'connections', 'policy/decision$'),

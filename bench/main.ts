@@ -15,6 +15,7 @@ import { readOptions, type BenchOptions } from './report/options';
 import { isMet, type Part, type PartReport } from './report/part';
 import { partText, type Report } from './report/report';
 import { scalePart } from './scale/part';
+import { suggestPart } from './suggest/part';
 import { waitPart } from './wait/part';
 
 const parts: readonly Part[] = [
@@ -26,6 +27,7 @@ const parts: readonly Part[] = [
   growthPart,
   pacePart,
   peersPart,
+  suggestPart,
 ];
 const root = projectRootOf(import.meta.url);
 

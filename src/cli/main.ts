@@ -19,6 +19,7 @@ import { createNodeHost } from './node-host';
 import { printable } from './output';
 import { diskFiles, readReportPage } from './report/disk-files';
 import { runCli } from './run-cli';
+import { diskSuggestionFiles } from './suggest/disk-files';
 
 // A closed pipe, as in `postern … | head`, is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -58,6 +59,7 @@ const host = createNodeHost({
   withOwnTypes: (settings) => withOwnTypesOf(settings, environment),
   announcements: (path) =>
     isUrl(path) ? openBlobAnnouncements(path, environment) : openDiskAnnouncements(path),
+  suggestionFiles: diskSuggestionFiles,
   typeInfos: readTypeInfos,
   watch: (watched) => createLiveWatch(watched, environment),
   report: {

@@ -21,6 +21,8 @@ import { undo } from './undo/undo';
 import { simulate } from './policy/simulate';
 import { testPolicy } from './policy/test-policy';
 import { validate } from './policy/validate';
+import { suggest } from './suggest/suggest';
+import type { SuggestHost } from './suggest/suggestion-files';
 import type { TypesHost } from './types/type-info';
 import { types } from './types/types';
 import { wait } from './wait/wait';
@@ -33,6 +35,7 @@ export type ToolPorts = AzureHost &
   ExpectHost &
   ReportHost &
   RecordsHost &
+  SuggestHost &
   TypesHost &
   WatchHost;
 
@@ -47,6 +50,7 @@ export const commands: ReadonlyMap<string, Command<ToolPorts>> = new Map<string,
   ['show', show],
   ['simulate', simulate],
   ['export', exportFacts],
+  ['suggest', suggest],
   ['report', report],
   ['schema', schema],
   ['types', types],

@@ -8,6 +8,7 @@ import { readTypeInfos } from '../../../src/cli/live/live-types';
 import type { LedgerReader } from '../../../src/cli/report/report-host';
 import type { ConnectionRecords } from '../../../src/cli/show/connection-records';
 import { runCli, type ToolHost } from '../../../src/cli/run-cli';
+import type { SuggestionFiles } from '../../../src/cli/suggest/suggestion-files';
 import type { Watch, Watched } from '../../../src/cli/wait/watch';
 import type { Environment } from '../../../src/config/config';
 import { dataMark } from '../../../src/report/page';
@@ -23,6 +24,8 @@ export interface CliRun {
 }
 
 export interface CliWorld {
+  /** Where `suggest` writes. Default: a test that writes fails. */
+  readonly suggestionFiles?: SuggestionFiles;
   /** Files that tools write, by path. */
   readonly written?: Map<string, string>;
   readonly ledger?: () => LedgerReader;
@@ -69,6 +72,7 @@ function hostOf(
     watch,
     clock,
     blobs = {},
+    suggestionFiles = noFiles,
     written = new Map(),
     ledger,
     ...kept
@@ -110,6 +114,7 @@ function hostOf(
       return doctorSources(settings);
     },
     announcements: openDiskAnnouncements,
+    suggestionFiles,
     typeInfos: readTypeInfos,
     report: {
       ledger: () => ledger?.(),
@@ -125,6 +130,12 @@ function hostOf(
     },
   };
 }
+
+/** Files that a tool must not touch. */
+const noFiles: SuggestionFiles = {
+  exists: () => Promise.reject(new Error('this tool must not write files')),
+  write: () => Promise.reject(new Error('this tool must not write files')),
+};
 
 async function* textLines(text: string): AsyncGenerator<string> {
   yield* text.split('\n');

@@ -8,6 +8,7 @@ import { sampleTarget } from '../../../dev/lib/samples';
 import type { CliHost } from '../../../src/cli/cli-host';
 import { createLiveAzure, createLivePolicy } from '../../../src/cli/live/live-azure';
 import { createNodeHost, linesOf, longestLine } from '../../../src/cli/node-host';
+import { diskSuggestionFiles } from '../../../src/cli/suggest/disk-files';
 import { diskFiles } from '../../../src/cli/report/disk-files';
 import { FakeArm } from '../../support/fakes/fake-arm';
 
@@ -31,6 +32,7 @@ const host: CliHost = createNodeHost({
     throw new Error('not asked for');
   },
   withOwnTypes: (settings) => Promise.resolve(settings),
+  suggestionFiles: diskSuggestionFiles,
   typeInfos: () => {
     throw new Error('not asked for');
   },

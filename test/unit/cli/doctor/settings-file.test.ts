@@ -6,6 +6,7 @@ import { Writable } from 'node:stream';
 import { settingsFromFile } from '../../../../src/cli/doctor/settings-file';
 import { createLiveDoctor } from '../../../../src/cli/live/live-doctor';
 import { createNodeHost } from '../../../../src/cli/node-host';
+import { diskSuggestionFiles } from '../../../../src/cli/suggest/disk-files';
 import { diskFiles } from '../../../../src/cli/report/disk-files';
 import { runCli } from '../../../../src/cli/run-cli';
 
@@ -80,6 +81,7 @@ describe('doctor reads a file of Windows PowerShell', () => {
       livePolicy: unasked,
       deployment: unasked,
       announcements: openDiskAnnouncements,
+      suggestionFiles: diskSuggestionFiles,
       typeInfos: unasked,
       watch: unasked,
       report: { ledger: unasked, page: unasked, files: diskFiles },

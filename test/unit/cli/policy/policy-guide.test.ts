@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { createNodeHost } from '../../../../src/cli/node-host';
+import { diskSuggestionFiles } from '../../../../src/cli/suggest/disk-files';
 import { diskFiles } from '../../../../src/cli/report/disk-files';
 import { runCli } from '../../../../src/cli/run-cli';
 import { functions, methods } from '../../../../src/policy/cel/functions';
@@ -117,6 +118,7 @@ describe('the policy guide', () => {
       doctorSources: notAsked,
       withOwnTypes: notAsked,
       announcements: openDiskAnnouncements,
+      suggestionFiles: diskSuggestionFiles,
       typeInfos: notAsked,
       watch: notAsked,
       report,
@@ -154,6 +156,7 @@ test('the shipped policy passes its own cases, which reach every rule', async ()
     doctorSources: notAsked,
     withOwnTypes: notAsked,
     announcements: openDiskAnnouncements,
+    suggestionFiles: diskSuggestionFiles,
     typeInfos: notAsked,
     watch: notAsked,
     report,
