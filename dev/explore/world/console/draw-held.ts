@@ -37,7 +37,8 @@ export function drawHeld(
       arrivesAtSeconds: start === 'Pending' ? random.between(0, busySeconds * 0.6) : 0,
       isAnnouncedEarly: random.next() < 0.2,
       isSilent: random.next() < 0.08,
-      comesBack: start === 'Pending' && random.next() < 0.5 ? 1 : 0,
+      // The tags of an endpoint that leaves at once can be read by nobody, and then nothing holds its request.
+      comesBack: requester === 'asker' && random.next() < 0.6 ? 1 : 0,
       approvedAgain: 0,
       expectedEffects: expectedEffectsOf(requester, target.trait, target.revokedBy),
     };
