@@ -4,6 +4,8 @@ import { formatProblems } from '../../../../src/policy/file/format-problems';
 import { decideBy, policyText } from '../../../support/samples/policy';
 import { codePoint } from '../../../support/arbitraries/code-point';
 
+const slip = /undefined|\[object|NaN/;
+
 /** Loads, and checks what holds for every text: no throw, and problems that point into the file. */
 function loadAnything(text: string): void {
   const files = [{ path: 'a.yaml', text }];
@@ -22,7 +24,8 @@ function loadAnything(text: string): void {
     expect(column).toBeLessThanOrEqual((lines[line - 1]?.length ?? 0) + 1);
     expect(length).toBeGreaterThanOrEqual(1);
     expect(message).not.toBe('');
-    expect(message).not.toMatch(/undefined|\[object|NaN/);
+    // A message may quote the text.
+    if (!slip.test(text)) expect(message).not.toMatch(slip);
   }
   expect(formatProblems(load.problems, files)).toContain('a.yaml:');
 }

@@ -55,6 +55,8 @@ const piece = fc.constantFrom(
   ],
 );
 
+const slip = /undefined|NaN|Infinity/;
+
 test('any text is a time span or gets an explanation whose suggestion is a time span', () => {
   const text = fc.oneof(
     fc.string(),
@@ -71,7 +73,8 @@ test('any text is a time span or gets an explanation whose suggestion is a time 
       const problem = timeSpanProblem(stated);
       const [, proposed] = /: write `([^`]+)`$/.exec(problem) ?? [];
       if (proposed !== undefined) expect(parseTimeSpan(proposed)).toBeGreaterThan(0);
-      expect(problem).not.toMatch(/undefined|NaN|Infinity/);
+      // The problem quotes the text, which may be the word itself.
+      if (!slip.test(stated)) expect(problem).not.toMatch(slip);
     }),
     { numRuns: 2_000 },
   );
