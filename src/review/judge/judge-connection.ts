@@ -4,7 +4,7 @@ import { type Connection, hasStatus } from '../../connections/connection';
 import type { WriteEffect } from '../../connections/connection-store';
 import type { Operation, ConnectionState } from '../../operations/operation';
 import { wantedStatus } from '../../operations/proof/step';
-import { hasOutlivedApproval } from '../../operations/timed-approval';
+import { hasOutlivedApproval, provenApproval } from '../../operations/timed-approval';
 import { nextWriteAt } from '../../operations/write/write-spacing';
 import type { Decision } from '../../policy/decision';
 import { approvalFrom } from '../ask-policy';
@@ -154,7 +154,9 @@ function intend(input: ReviewInput, intent: Intent): ConnectionPlan {
   const allRecords = [...voided.records, ...records];
   const unrecorded = allRecords.length === 0 ? undefined : allRecords;
   const operation = { ...plan(input, intent, (current?.attempt ?? 0) + 1), untold: unrecorded };
-  const connectionState = { ...withoutUntoldAnswer(voided.connectionState), operation };
+  const row = withoutUntoldAnswer(voided.connectionState);
+  const approval = effect === 'approve' ? row.approval : provenApproval(row);
+  const connectionState = { ...row, approval, operation };
   return {
     records: allRecords,
     row: connectionState,
