@@ -4,6 +4,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { PosternError } from '../base/errors';
 import type { Environment } from '../config/config';
+import { diskOutputFiles } from './disk-output-files';
 import { openDiskAnnouncements } from './expect/disk-announcements';
 import { openBlobAnnouncements } from './live/live-announcements';
 import { createLiveAzure, createLivePolicy } from './live/live-azure';
@@ -17,9 +18,8 @@ import { createLiveWatch } from './live/live-wait';
 import { isUrl } from './load-policy';
 import { createNodeHost } from './node-host';
 import { printable } from './output';
-import { diskFiles, readReportPage } from './report/disk-files';
+import { readReportPage } from './report/report-page';
 import { runCli } from './run-cli';
-import { diskSuggestionFiles } from './suggest/disk-files';
 
 // A closed pipe, as in `postern … | head`, is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -59,14 +59,13 @@ const host = createNodeHost({
   withOwnTypes: (settings) => withOwnTypesOf(settings, environment),
   announcements: (path) =>
     isUrl(path) ? openBlobAnnouncements(path, environment) : openDiskAnnouncements(path),
-  suggestionFiles: diskSuggestionFiles,
+  outputFiles: diskOutputFiles,
   typeInfos: readTypeInfos,
   watch: (watched) => createLiveWatch(watched, environment),
   report: {
     ledger: () => createLiveLedger(environment),
     // Beside the bundle of the tools, where the build puts it.
     page: () => readReportPage(fileURLToPath(new URL('../report/page.html', import.meta.url))),
-    files: diskFiles,
   },
 });
 try {

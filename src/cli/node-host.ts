@@ -45,7 +45,7 @@ export function createNodeHost(options: NodeHostOptions): ToolHost {
     doctorSources: (settings) => options.doctorSources(settings),
     withOwnTypes: (settings) => options.withOwnTypes(settings),
     announcements: (path) => options.announcements(path),
-    suggestionFiles: options.suggestionFiles,
+    outputFiles: options.outputFiles,
     typeInfos: () => options.typeInfos(),
     watch: (watched) => options.watch(watched),
     report: options.report,

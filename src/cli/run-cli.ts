@@ -11,6 +11,7 @@ import type { DeploymentHost } from './operators/deployment';
 import { lists } from './operators/lists';
 import { lift } from './operators/lift';
 import { printErrorLines, printLines, table } from './output';
+import type { OutputHost } from './output-files';
 import { report } from './report/report';
 import type { ReportHost } from './report/report-host';
 import { retry } from './operators/retry';
@@ -22,7 +23,6 @@ import { simulate } from './policy/simulate';
 import { testPolicy } from './policy/test-policy';
 import { validate } from './policy/validate';
 import { suggest } from './suggest/suggest';
-import type { SuggestHost } from './suggest/suggestion-files';
 import type { TypesHost } from './types/type-info';
 import { types } from './types/types';
 import { wait } from './wait/wait';
@@ -35,7 +35,7 @@ export type ToolPorts = AzureHost &
   ExpectHost &
   ReportHost &
   RecordsHost &
-  SuggestHost &
+  OutputHost &
   TypesHost &
   WatchHost;
 

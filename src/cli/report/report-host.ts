@@ -14,23 +14,12 @@ export interface LedgerReader {
   read(): AsyncIterable<LedgerItem>;
 }
 
-/** The files that a tool writes. */
-export interface ReportFiles {
-  /** Returns whether there is something at a path. */
-  exists(path: string): Promise<boolean>;
-  /**
-   * Writes a file whole or not at all, over one that is there.
-   * @throws CliError if it cannot be written
-   */
-  write(path: string, pieces: Iterable<string>): Promise<void>;
-}
-
 /** The part of the host that `postern report` needs besides access to Azure. */
 export interface ReportHost {
   readonly report: ReportPorts;
 }
 
-/** What a report is made of and written to, besides Azure. */
+/** What a report is made of besides Azure. */
 export interface ReportPorts {
   /**
    * Opens the ledger; connects with the first read. Absent if the settings name no storage.
@@ -39,5 +28,4 @@ export interface ReportPorts {
   ledger(): LedgerReader | undefined;
   /** Reads the page that a report is put into. @throws CliError if it was not built */
   page(): Promise<string>;
-  readonly files: ReportFiles;
 }

@@ -17,6 +17,7 @@ import { type AzureHost, findFacts } from '../facts/read-live-facts';
 import { defaultPolicyPath, loadOrReport } from '../load-policy';
 import { instantBefore, subscriptionsFrom } from '../option-values';
 import { counted, printErrorLines, printJson, printLines, safeJson, table } from '../output';
+import { type OutputHost, requireNew } from '../output-files';
 import { readGivenLists, withGivenLists } from '../policy/given-lists';
 import type { RecordsHost } from '../show/connection-records';
 import { collectRows, type LedgerReading, readLedger, unknownFirstSeen, withoutLedger } from './collect';
@@ -25,7 +26,7 @@ import type { ReportHost } from './report-host';
 const defaultOut = 'postern-report.html';
 
 /** The tool `postern report`: shows who can reach what, for a review of access. */
-export const report: Command<AzureHost & ReportHost & Pick<RecordsHost, 'policyPath'>> = {
+export const report: Command<AzureHost & OutputHost & ReportHost & Pick<RecordsHost, 'policyPath'>> = {
   summary: 'show who can reach what, as a page, CSV and JSON, for a review of access',
   help: `Usage: postern report [options]
 
@@ -45,7 +46,7 @@ Options:
   --age <time>          time since connections were first seen, such as 7d, where nobody knows it. Default: 0s
   --no-ledger           do not read the ledger
   --out <file>          the page; CSV and JSON get the same name with another ending. Default: ${defaultOut}
-  --overwrite           replace files that are there
+  --replace             replace files that exist
   --json                print the summary as JSON
   --help                show this help
 
@@ -63,14 +64,15 @@ wrong usage, or if Azure does not answer.`,
         age: { type: 'string' },
         'no-ledger': { type: 'boolean' },
         out: { type: 'string' },
-        overwrite: { type: 'boolean' },
+        replace: { type: 'boolean' },
         json: { type: 'boolean' },
       },
     });
     if (values.from !== undefined && values.subscriptions !== undefined)
       throw new CliError('--subscriptions chooses what is read from Azure: leave it out with --from');
     const files = filesFrom(values.out ?? defaultOut);
-    if (values.overwrite !== true) await requireNew(host, Object.values(files));
+    const replace = values.replace === true;
+    if (!replace) await requireNew(host, Object.values(files));
     const page = await host.report.page();
     const loaded = await loadOrReport(host, values.policy ?? host.policyPath ?? defaultPolicyPath);
     if (loaded === undefined) return 1;
@@ -83,12 +85,11 @@ wrong usage, or if Azure does not answer.`,
       policyPath: path,
       ledger: values['no-ledger'] === true ? withoutLedger('it was not wanted') : await ledgerOf(host),
     });
-    await host.report.files.write(files.page, pageOf(page, packReport(made, labelsOf(made.rows))));
-    await host.report.files.write(files.csv, csvOf(made));
-    await host.report.files.write(
-      files.json,
-      jsonOf(made, (value) => safeJson(value, 0)),
-    );
+    const json = jsonOf(made, (value) => safeJson(value, 0));
+    const { outputFiles } = host;
+    await outputFiles.write(files.page, pageOf(page, packReport(made, labelsOf(made.rows))), { replace });
+    await outputFiles.write(files.csv, csvOf(made), { replace });
+    await outputFiles.write(files.json, json, { replace });
     await print(host, made, { files, asJson: values.json === true });
     return isWhole(made) ? 0 : 1;
   },
@@ -105,15 +106,6 @@ function filesFrom(out: string): Files {
     throw new CliError(`--out must be the name of the page, such as ${defaultOut}; it ends in .html`);
   const stem = out.replace(/\.html?$/i, '');
   return { page: out, csv: `${stem}.csv`, json: `${stem}.json` };
-}
-
-async function requireNew({ report: { files } }: ReportHost, paths: readonly string[]): Promise<void> {
-  const there: string[] = [];
-  for (const path of paths) if (await files.exists(path)) there.push(path);
-  if (there.length === 0) return;
-  throw new CliError(
-    `${there.join(', ')} would be replaced: choose another --out, or allow it with --overwrite`,
-  );
 }
 
 async function ledgerOf(host: ReportHost): Promise<LedgerReading> {

@@ -1,21 +1,21 @@
 import { everyRead } from '../../policy/cel/costly-reads';
 import { assess } from '../../suggest/report/assessment';
 import { suggestPolicy } from '../../suggest/suggest';
-import { CliError, type CliHost, type Command } from '../cli-host';
+import { type CliHost, type Command } from '../cli-host';
 import type { FactsReading } from '../facts/facts-input';
 import { factsFromLines } from '../facts/facts-lines';
 import { type AzureHost, findFacts } from '../facts/read-live-facts';
 import { printable, printJson, printLines, safeJson } from '../output';
+import { type OutputHost, requireNew } from '../output-files';
 import { casesText } from './cases/cases-text';
 import { checkCases } from './cases/check-cases';
 import { makeCases } from './cases/make-cases';
 import { collect } from './collect';
 import { defaultOut, optionsFrom, type SuggestOptions } from './options';
 import { type Outcome, plainOutcome, reportLines } from './report-text';
-import type { SuggestHost } from './suggestion-files';
 
 /** The tool `postern suggest`: proposes a policy that explains what people approved. */
-export const suggest: Command<AzureHost & SuggestHost> = {
+export const suggest: Command<AzureHost & OutputHost> = {
   summary: 'propose a policy that explains what people approved, with its test cases',
   help: `Usage: postern suggest --from <file.jsonl | live> [options]
 
@@ -41,7 +41,7 @@ file that exists, or if Azure does not answer.`,
 
   async run(args, host) {
     const options = optionsFrom(args);
-    await refuseToReplace(host, options);
+    if (!options.replace) await requireNew(host, pathsOf(options));
     const { estate, unread, unreadCount } = await collect(
       readingsFrom(host, options),
       options.microsoftTenants,
@@ -57,13 +57,8 @@ file that exists, or if Azure does not answer.`,
   },
 };
 
-async function refuseToReplace({ suggestionFiles }: SuggestHost, options: SuggestOptions): Promise<void> {
-  const { out, cases, report, replace } = options;
-  if (replace) return;
-  for (const path of [out, cases, report]) {
-    if (path !== undefined && (await suggestionFiles.exists(path)))
-      throw new CliError(`${path} exists: choose another path, or replace it with --replace`);
-  }
+function pathsOf({ out, cases, report }: SuggestOptions): readonly string[] {
+  return report === undefined ? [out, cases] : [out, cases, report];
 }
 
 function readingsFrom(
@@ -78,7 +73,7 @@ function readingsFrom(
 
 /** Writes the policy, its cases and the report. Nothing is written unless the cases pass. */
 async function writeFiles(
-  { suggestionFiles }: SuggestHost,
+  { outputFiles }: OutputHost,
   outcome: Outcome,
   { out, cases, report, replace, json }: SuggestOptions,
 ): Promise<void> {
@@ -87,11 +82,9 @@ async function writeFiles(
     const policy = { path: out, text: suggestion.text };
     const tests = { path: cases, text: casesText(makeCases(estate, suggestion)) };
     checkCases(policy, tests);
-    for (const { path, text } of [policy, tests]) await suggestionFiles.write(path, text, { replace });
+    for (const { path, text } of [policy, tests]) await outputFiles.write(path, [text], { replace });
   }
   if (report === undefined) return;
-  const text = json
-    ? `${safeJson(plainOutcome(outcome), 2)}\n`
-    : reportLines(outcome).map(printable).join('');
-  await suggestionFiles.write(report, text, { replace });
+  const text = json ? [`${safeJson(plainOutcome(outcome), 2)}\n`] : reportLines(outcome).map(printable);
+  await outputFiles.write(report, text, { replace });
 }

@@ -98,10 +98,10 @@ export function isPromise({ promisedAt }: ReviewRequest, mark: TargetMark): bool
 /** Returns the mark once the scheduled review that the request is has been made, and none comes after it. */
 export function afterLast(mark: TargetMark, { promisedAt }: ReviewRequest): TargetMark {
   const [againAt, ...later] = promisesOf(mark).filter((time) => time !== promisedAt);
-  return { ...mark, againAt, laterAt: later.length === 0 ? undefined : later };
+  return withPromises(mark, againAt, later);
 }
 
-function withPromises(mark: TargetMark, againAt: string, later: readonly string[]): TargetMark {
+function withPromises(mark: TargetMark, againAt: string | undefined, later: readonly string[]): TargetMark {
   return { ...mark, againAt, laterAt: later.length === 0 ? undefined : later };
 }
 

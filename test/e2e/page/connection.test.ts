@@ -14,6 +14,16 @@ import { createPageSuite, operator } from '../../support/page/suite';
 const name = 'pe-freeze';
 const id = connectionId(name);
 
+/** A rejection that waits because of a limit. */
+const limited = {
+  effect: 'reject',
+  state: 'planned',
+  decisionId: 'd-2',
+  attempt: 1,
+  plannedAt: '2026-03-05T12:00:01.000Z',
+  heldByLimit: 'rejects',
+} as const;
+
 describeInBrowser('the screen of a connection', () => {
   const suite = createPageSuite();
   beforeEach(() => {
@@ -106,14 +116,6 @@ describeInBrowser('the screen of a connection', () => {
   });
 
   test('whoever may only look is told so, and has nothing to press', async () => {
-    const operation = {
-      effect: 'reject',
-      state: 'planned',
-      decisionId: 'd-2',
-      attempt: 1,
-      plannedAt: '2026-03-05T12:00:01.000Z',
-      heldByLimit: 'rejects',
-    } as const;
     const no = 'You need the role Postern.Approver.';
     const may = { approve: { no }, reject: { no }, delete: { no } };
     suite.app.world.views.set(id, heldView(name, { answer: answerView(), may }));
@@ -125,7 +127,7 @@ describeInBrowser('the screen of a connection', () => {
     expect(await allButCopying()).toEqual([]);
     expect(await page.getByRole('heading', { name: 'For operators' }).count()).toBe(0);
     // If it waits for an operator, everybody learns whom to ask.
-    suite.app.world.views.set(id, heldView(name, { effect: 'reject', operation, may }));
+    suite.app.world.views.set(id, heldView(name, { effect: 'reject', operation: limited, may }));
     await page.reload();
     await page.getByText('Ask somebody with the role Postern.Operator to lift the limit.').waitFor();
     expect(await allButCopying()).toEqual([]);
@@ -218,15 +220,7 @@ describeInBrowser('the screen of a connection', () => {
   });
 
   test('an operator retries, and lifts the limit that holds it', async () => {
-    const operation = {
-      effect: 'reject',
-      state: 'planned',
-      decisionId: 'd-2',
-      attempt: 1,
-      plannedAt: '2026-03-05T12:00:01.000Z',
-      heldByLimit: 'rejects',
-    } as const;
-    suite.app.world.views.set(id, heldView(name, { effect: 'reject', operation }));
+    suite.app.world.views.set(id, heldView(name, { effect: 'reject', operation: limited }));
     const { page } = await suite.visitConnection(operator, name);
     await page.getByText('Waits until an operator lifts the limit on rejections.').waitFor();
     await page.getByRole('button', { name: 'Review it again' }).click();

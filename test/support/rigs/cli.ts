@@ -8,7 +8,7 @@ import { readTypeInfos } from '../../../src/cli/live/live-types';
 import type { LedgerReader } from '../../../src/cli/report/report-host';
 import type { ConnectionRecords } from '../../../src/cli/show/connection-records';
 import { runCli, type ToolHost } from '../../../src/cli/run-cli';
-import type { SuggestionFiles } from '../../../src/cli/suggest/suggestion-files';
+import type { OutputFiles } from '../../../src/cli/output-files';
 import type { Watch, Watched } from '../../../src/cli/wait/watch';
 import type { Environment } from '../../../src/config/config';
 import { dataMark } from '../../../src/report/page';
@@ -24,9 +24,9 @@ export interface CliRun {
 }
 
 export interface CliWorld {
-  /** Where `suggest` writes. Default: a test that writes fails. */
-  readonly suggestionFiles?: SuggestionFiles;
-  /** Files that tools write, by path. */
+  /** Where tools write. Default: `written`. */
+  readonly outputFiles?: OutputFiles;
+  /** Files that tools write, by path. Default: a test that writes fails. */
   readonly written?: Map<string, string>;
   readonly ledger?: () => LedgerReader;
   /** Files by path, with `/`. */
@@ -72,8 +72,8 @@ function hostOf(
     watch,
     clock,
     blobs = {},
-    suggestionFiles = noFiles,
-    written = new Map(),
+    written,
+    outputFiles = written === undefined ? noFiles : filesIn(written),
     ledger,
     ...kept
   }: CliWorld,
@@ -114,15 +114,11 @@ function hostOf(
       return doctorSources(settings);
     },
     announcements: openDiskAnnouncements,
-    suggestionFiles,
+    outputFiles,
     typeInfos: readTypeInfos,
     report: {
       ledger: () => ledger?.(),
       page: async () => reportPage,
-      files: {
-        exists: async (path) => written.has(path),
-        write: async (path, pieces) => void written.set(path, [...pieces].join('')),
-      },
     },
     watch: (watched) => {
       if (watch === undefined) throw new Error('this tool must not wait');
@@ -131,8 +127,15 @@ function hostOf(
   };
 }
 
+function filesIn(written: Map<string, string>): OutputFiles {
+  return {
+    exists: async (path) => written.has(path),
+    write: async (path, pieces) => void written.set(path, [...pieces].join('')),
+  };
+}
+
 /** Files that a tool must not touch. */
-const noFiles: SuggestionFiles = {
+const noFiles: OutputFiles = {
   exists: () => Promise.reject(new Error('this tool must not write files')),
   write: () => Promise.reject(new Error('this tool must not write files')),
 };

@@ -8,8 +8,7 @@ import { sampleTarget } from '../../../dev/lib/samples';
 import type { CliHost } from '../../../src/cli/cli-host';
 import { createLiveAzure, createLivePolicy } from '../../../src/cli/live/live-azure';
 import { createNodeHost, linesOf, longestLine } from '../../../src/cli/node-host';
-import { diskSuggestionFiles } from '../../../src/cli/suggest/disk-files';
-import { diskFiles } from '../../../src/cli/report/disk-files';
+import { diskOutputFiles } from '../../../src/cli/disk-output-files';
 import { FakeArm } from '../../support/fakes/fake-arm';
 
 let folder: string;
@@ -32,14 +31,14 @@ const host: CliHost = createNodeHost({
     throw new Error('not asked for');
   },
   withOwnTypes: (settings) => Promise.resolve(settings),
-  suggestionFiles: diskSuggestionFiles,
+  outputFiles: diskOutputFiles,
   typeInfos: () => {
     throw new Error('not asked for');
   },
   watch: () => {
     throw new Error('not asked for');
   },
-  report: { ledger: () => undefined, page: async () => '', files: diskFiles },
+  report: { ledger: () => undefined, page: async () => '' },
 });
 
 beforeAll(async () => {

@@ -6,8 +6,7 @@ import { Writable } from 'node:stream';
 import { settingsFromFile } from '../../../../src/cli/doctor/settings-file';
 import { createLiveDoctor } from '../../../../src/cli/live/live-doctor';
 import { createNodeHost } from '../../../../src/cli/node-host';
-import { diskSuggestionFiles } from '../../../../src/cli/suggest/disk-files';
-import { diskFiles } from '../../../../src/cli/report/disk-files';
+import { diskOutputFiles } from '../../../../src/cli/disk-output-files';
 import { runCli } from '../../../../src/cli/run-cli';
 
 const wanted = { AzureWebJobsStorage__accountName: 'stpostern', POLICY_PATH: 'policies' };
@@ -81,10 +80,10 @@ describe('doctor reads a file of Windows PowerShell', () => {
       livePolicy: unasked,
       deployment: unasked,
       announcements: openDiskAnnouncements,
-      suggestionFiles: diskSuggestionFiles,
+      outputFiles: diskOutputFiles,
       typeInfos: unasked,
       watch: unasked,
-      report: { ledger: unasked, page: unasked, files: diskFiles },
+      report: { ledger: unasked, page: unasked },
       withOwnTypes: (settings) => Promise.resolve(settings),
       doctorSources: (environment) => createLiveDoctor({ environment, onMalformed: unasked }),
     });

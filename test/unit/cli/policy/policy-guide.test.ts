@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { createNodeHost } from '../../../../src/cli/node-host';
-import { diskSuggestionFiles } from '../../../../src/cli/suggest/disk-files';
-import { diskFiles } from '../../../../src/cli/report/disk-files';
+import { diskOutputFiles } from '../../../../src/cli/disk-output-files';
 import { runCli } from '../../../../src/cli/run-cli';
 import { functions, methods } from '../../../../src/policy/cel/functions';
 import { factRoots, fieldsOf, type FactField } from '../../../../src/policy/facts/fact-fields';
@@ -37,7 +36,6 @@ const report = {
   policyPath: () => undefined,
   ledger: () => undefined,
   page: async () => '',
-  files: diskFiles,
 };
 const notAsked = (): never => {
   throw new Error('Azure is not asked');
@@ -118,7 +116,7 @@ describe('the policy guide', () => {
       doctorSources: notAsked,
       withOwnTypes: notAsked,
       announcements: openDiskAnnouncements,
-      suggestionFiles: diskSuggestionFiles,
+      outputFiles: diskOutputFiles,
       typeInfos: notAsked,
       watch: notAsked,
       report,
@@ -156,7 +154,7 @@ test('the shipped policy passes its own cases, which reach every rule', async ()
     doctorSources: notAsked,
     withOwnTypes: notAsked,
     announcements: openDiskAnnouncements,
-    suggestionFiles: diskSuggestionFiles,
+    outputFiles: diskOutputFiles,
     typeInfos: notAsked,
     watch: notAsked,
     report,

@@ -137,10 +137,10 @@ describe('postern report', () => {
     const refused = await report(['--from', 'absent.jsonl'], { written });
     expect([refused.exitCode, refused.errors.join()]).toEqual([
       2,
-      expect.stringContaining('allow it with --overwrite'),
+      expect.stringContaining('postern-report.csv exists: choose another path, or replace it with --replace'),
     ]);
     expect([...written]).toEqual([['postern-report.csv', 'mine']]);
-    expect((await report(['--from', 'e.jsonl', '--overwrite'], { written })).exitCode).toBe(0);
+    expect((await report(['--from', 'e.jsonl', '--replace'], { written })).exitCode).toBe(0);
     expect(written.get('postern-report.csv')).not.toBe('mine');
   });
 

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportedFacts } from '../../../../src/cli/facts/facts-input';
-import { diskSuggestionFiles } from '../../../../src/cli/suggest/disk-files';
+import { diskOutputFiles } from '../../../../src/cli/disk-output-files';
 import type { Facts } from '../../../../src/policy/facts/facts';
 import { runTool, type CliRun } from '../../../support/rigs/cli';
 import { asked, many, own, ownTenant } from '../../../support/samples/estate';
@@ -27,7 +27,7 @@ function suggest(all: readonly Facts[], ...args: readonly string[]): Promise<Cli
   const paths = ['--out', join(folder, 'policy.yaml')];
   return runTool(['suggest', '--from', 'estate.jsonl', ...paths, ...args], {
     files,
-    suggestionFiles: diskSuggestionFiles,
+    outputFiles: diskOutputFiles,
   });
 }
 
@@ -65,7 +65,7 @@ test('replaces no file that exists, unless it is told to', async () => {
   expect(await suggest(ours)).toMatchObject({ exitCode: 2, errors: [expect.stringContaining('--replace')] });
   expect(await written()).toEqual({ 'policy.cases.yaml': 'mine' });
   await expect(
-    diskSuggestionFiles.write(join(folder, 'policy.cases.yaml'), 'new', { replace: false }),
+    diskOutputFiles.write(join(folder, 'policy.cases.yaml'), ['new'], { replace: false }),
   ).rejects.toThrow('exists');
   expect(await suggest(ours, '--replace')).toMatchObject({ exitCode: 0 });
   expect((await written())['policy.cases.yaml']).toContain('cases:');
@@ -104,7 +104,7 @@ test.each([
   [['--from', 'x', '--cases', 'cases.yaml'], '--cases must be a path that ends in .cases.yaml'],
   [['--from', 'x', '--report', 'suggested.yaml'], 'different files'],
 ])('refuses %j', async (args, message) => {
-  const run = await runTool(['suggest', ...args], { suggestionFiles: diskSuggestionFiles });
+  const run = await runTool(['suggest', ...args], { outputFiles: diskOutputFiles });
   expect(run.exitCode).toBe(2);
   expect(run.errors.join('\n')).toContain(message);
 });
@@ -114,7 +114,7 @@ test('--json and --report give the same figures, and lines that cannot be read a
   const files = { 'estate.jsonl': `${lines(ours)}\nnot json` };
   const run = await runTool(
     ['suggest', '--from', 'estate.jsonl', '--out', join(folder, 'policy.yaml'), '--json', '--report', report],
-    { files, suggestionFiles: diskSuggestionFiles },
+    { files, outputFiles: diskOutputFiles },
   );
   expect(run.exitCode).toBe(1);
   const shown = JSON.parse(run.output.join('\n'));

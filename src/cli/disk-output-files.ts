@@ -1,13 +1,16 @@
-import { link, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { describeError } from '../../base/errors';
-import { CliError } from '../cli-host';
-import type { SuggestionFiles } from './suggestion-files';
+import { type FileHandle, link, open, rename, rm, stat } from 'node:fs/promises';
+import { describeError } from '../base/errors';
+import { CliError } from './cli-host';
+import { existsError, type OutputFiles } from './output-files';
+
+/** About how many characters are written at once. */
+const batch = 256 * 1024;
 
 /**
  * Files on disk. A file is written under another name in the same folder first, and then takes its own name in one step,
  * which fails if another file has it and must stay.
  */
-export const diskSuggestionFiles: SuggestionFiles = {
+export const diskOutputFiles: OutputFiles = {
   async exists(path) {
     try {
       await stat(path);
@@ -17,10 +20,10 @@ export const diskSuggestionFiles: SuggestionFiles = {
       throw unwritable(path, error);
     }
   },
-  async write(path, text, { replace }) {
+  async write(path, pieces, { replace }) {
     const draft = `${path}.partial`;
     try {
-      await writeFile(draft, text);
+      await writeDraft(draft, pieces);
       await (replace ? rename(draft, path) : link(draft, path));
     } catch (error) {
       throw unwritable(path, error);
@@ -30,6 +33,28 @@ export const diskSuggestionFiles: SuggestionFiles = {
   },
 };
 
+async function writeDraft(draft: string, pieces: Iterable<string>): Promise<void> {
+  const file = await open(draft, 'w');
+  try {
+    await writeAll(file, pieces);
+  } finally {
+    await file.close();
+  }
+}
+
+async function writeAll(file: FileHandle, pieces: Iterable<string>): Promise<void> {
+  let held: string[] = [];
+  let length = 0;
+  for (const piece of pieces) {
+    held.push(piece);
+    length += piece.length;
+    if (length < batch) continue;
+    await file.write(held.join(''));
+    [held, length] = [[], 0];
+  }
+  await file.write(held.join(''));
+}
+
 function codeOf(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException).code;
 }
@@ -37,7 +62,7 @@ function codeOf(error: unknown): string | undefined {
 function unwritable(path: string, error: unknown): CliError {
   switch (codeOf(error)) {
     case 'EEXIST':
-      return new CliError(`${path} exists: choose another path, or replace it with --replace`);
+      return existsError(path);
     case 'ENOENT':
     case 'ENOTDIR':
       return new CliError(`cannot write ${path}: there is no such folder; create it, or choose another path`);
