@@ -16,6 +16,7 @@ const swaps = new Map([
   [resolve('dev/azure/access/roles'), resolve('dev/explore/app/access-roles.ts')],
   [resolve('src/worker/heap-growth'), resolve('dev/explore/app/heap-growth.ts')],
   [resolve('src/connections/resource-id'), resolve('dev/explore/app/resource-id.ts')],
+  [resolve('src/console/sign-in/verify-token'), resolve('dev/explore/app/verify-token.ts')],
   [resolve('src/base/digest'), resolve('dev/explore/app/digest.ts')],
   [resolve('src/azure/storage/tables/connection-row'), resolve('dev/explore/app/connection-row.ts')],
 ]);

@@ -33,6 +33,8 @@ export const namedSeeds: readonly number[] = [
   91_000_188,
   // A late write met the next one, because the bad state of an earlier attempt had been taken for its end.
   500_000_144,
+  // The approval of an earlier version was no longer known to be Postern's once its end had been planned.
+  710_000_213,
 ];
 
 /** Two days and a half of people, an author and an operator, without a spell. */

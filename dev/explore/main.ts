@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import './app/packages';
-import '../../functions/register';
+import { registered } from '../../functions/register';
 import { appRoles } from '../lib/app-roles';
 import { runCommand } from '../lib/cli-options';
 import { projectRootOf } from '../lib/project-root';
 import { readOptions } from './options';
 import { explore } from './explore';
 
+await registered;
 await runCommand(async () => {
   const root = projectRootOf(import.meta.url);
   return explore(readOptions(process.argv.slice(2)), {

@@ -1,7 +1,7 @@
 import { addSeconds } from '../base/clock';
 import { hasStatus, type Connection } from '../connections/connection';
 import { namesDecision } from './description';
-import { goneStatus, type Operation, type ConnectionState } from './operation';
+import { goneStatus, type ConnectionState, type Operation, type TimedApproval } from './operation';
 
 /**
  * How long an approval is remembered after its end: a connection that is gone may reappear after a
@@ -49,6 +49,16 @@ export function isOurApproval(
   const decisionId = approval.decisionId ?? approving;
   if (decisionId !== undefined && namesDecision(message, decisionId)) return true;
   return approval.proof === undefined ? isAppliedApproval(operation) : approval.proof === 'unnamed';
+}
+
+/**
+ * Returns the row's approval with what its operation proves, before another operation takes that one's place: a row of
+ * version 0.1.0, or an approval that was never proven, has it nowhere else.
+ */
+export function provenApproval({ approval, operation }: ConnectionState): TimedApproval | undefined {
+  if (approval === undefined || approval.proof !== undefined || operation === undefined) return approval;
+  if (!isAppliedApproval(operation)) return approval;
+  return { ...approval, decisionId: approval.decisionId ?? operation.decisionId, proof: 'unnamed' };
 }
 
 /** Tells whether the connection, as just read, has an approval whose time is over. */

@@ -8,7 +8,7 @@ import { isRemembered } from './facts/announcements';
 import type { ReviewPlan } from './plan-review';
 import type { Unmet } from './queue/expectation';
 import type { ReviewPorts } from './review-job';
-import { pendingRecords, withoutPending } from './unrecorded';
+import { pendingRecords, toldRow } from './unrecorded';
 
 interface Durable {
   readonly rows: ReadonlyMap<string, ConnectionState>;
@@ -56,12 +56,12 @@ export async function makeDurable(
     const row = begunRow(ports, only);
     const saved = await ports.operations.save(target, [row], kept);
     await recordBegun(ports, { records: recordsOf(plan, begun), row: saved.rows[0] ?? row, only });
-    return durableOf({ ...saved, rows: saved.rows.map(withoutPending) }, mark);
+    return durableOf({ ...saved, rows: saved.rows.map(toldRow) }, mark);
   }
   const first =
     begun.length === 0 ? nothing : await ports.operations.save(target, begun, isAll ? kept : undefined);
   await ports.audit.record(recordsOf(plan, begun));
-  const told = first.rows.map(withoutPending);
+  const told = first.rows.map(toldRow);
   // The only write begins now and clears the pending records of its row itself.
   if (isAll) return durableOf({ ...first, rows: told }, mark);
   const others = rows.filter((row) => pendingRecords(row).length === 0);

@@ -21,6 +21,12 @@ export function pendingRecords({ operation, answer }: ConnectionState): readonly
   return [...(answer?.untold ?? []), ...(operation?.untold ?? [])];
 }
 
+/** Returns the row as a review leaves it once the ledger has its pending records: an answer of nobody is over. */
+export function toldRow(row: ConnectionState): ConnectionState {
+  const told = withoutPending(row);
+  return told.answer?.given.length === 0 ? { ...told, answer: undefined } : told;
+}
+
 /** Returns the row without pending records, as it is once the ledger has them. */
 export function withoutPending<
   Row extends { readonly operation?: Operation | undefined; readonly answer?: Answer | undefined },

@@ -70,6 +70,13 @@ const broken: Readonly<Record<string, readonly [from: number, laws: readonly str
   'list-part': [11, ['lists-are-whole']],
   'list-emptied': [107, ['lists-are-whole']],
   'list-stale': [18, ['only-what-policy-wants']],
+  'page-trusted': [56, ['only-what-was-answered']],
+  'seen-ignored': [150, ['only-what-was-answered']],
+  'answer-counted-twice': [28, ['only-what-was-answered']],
+  'withdrawal-ignored': [3, ['only-what-was-answered']],
+  'anybody-answers': [5, ['only-what-was-answered']],
+  'answer-for-ever': [59, ['everything-ends']],
+  'answers-uncounted': [25, ['answers-as-allowed']],
   'hints-wait-for-ever': [71, ['no-sweep-needed']],
   'own-means-all': [71, ['no-sweep-needed']],
 };

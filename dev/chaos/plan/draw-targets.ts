@@ -97,6 +97,11 @@ export function drawTargets(
   });
 }
 
+/** Returns a target with another trait. */
+export function withTrait(target: PlannedTarget, trait: Trait): PlannedTarget {
+  return { ...target, trait, tags: tagsOf[trait] };
+}
+
 function traitOf(chance: number): Trait {
   if (chance < 0.8) return 'prod';
   if (chance < 0.88) return 'dev';

@@ -4,6 +4,8 @@ import { edits as chaosEdits } from '../../chaos/broken/edits.mjs';
 
 const lease = 'src/azure/storage/target-lease.ts';
 const observe = 'src/review/observe.ts';
+const takeAnswer = 'src/console/answers/take-answer.ts';
+const personAnswer = 'src/review/judge/person-answer.ts';
 const operations = 'src/azure/storage/tables/operation-store.ts';
 
 /** @type {Readonly<Record<string, readonly { file: string, from: string, to: string }[]>>} */
@@ -186,6 +188,90 @@ export const edits = {
       file: 'src/policy/lists/list-state.ts',
       from: 'if (next.entries.length === 0) return true;',
       to: 'if (next.entries.length === 0) return false;',
+    },
+  ],
+  // An answer counts whatever the question is by now: nobody compares it with what the person saw.
+  'page-trusted': [
+    {
+      file: takeAnswer,
+      from: 'if (request.decisionId !== question.id || request.seen !== question.seen)',
+      to: "if (request.decisionId === '')",
+    },
+    { file: personAnswer, from: 'if (id !== answer.decisionId)', to: "if (id === '')" },
+    {
+      file: personAnswer,
+      from: 'if (policy.digestOfSeen?.(facts, now) !== answer.seen)',
+      to: "if (policy.digestOfSeen?.(facts, now) === '')",
+    },
+  ],
+  // What the rules read may change after a person has looked.
+  'seen-ignored': [
+    { file: takeAnswer, from: ' || request.seen !== question.seen', to: '' },
+    {
+      file: personAnswer,
+      from: 'if (policy.digestOfSeen?.(facts, now) !== answer.seen)',
+      to: "if (policy.digestOfSeen?.(facts, now) === '')",
+    },
+    { file: takeAnswer, from: 'seen: request.seen,', to: 'seen: question.seen,' },
+  ],
+  // A person who answers twice counts as two people.
+  'answer-counted-twice': [
+    {
+      file: takeAnswer,
+      from: 'if (present !== undefined && repeats(present, person, request)) {',
+      to: 'if (present !== undefined && present.given.length === 0 && repeats(present, person, request)) {',
+    },
+    {
+      file: 'src/console/question/present-answer.ts',
+      from: 'if (present.given.some(({ oid }) => oid === person.oid))',
+      to: 'if (present.given.length === 0 && person.oid.length > 0)',
+    },
+    {
+      file: personAnswer,
+      from: 'const people = new Set(answer.given.map(({ oid }) => oid)).size;',
+      to: 'const people = answer.given.length;',
+    },
+  ],
+  // An answer that was taken back is carried out.
+  'withdrawal-ignored': [
+    {
+      file: 'src/console/answers/withdraw-answer.ts',
+      from: 'const given = answer.given.filter(({ oid }) => oid !== person.oid);',
+      to: 'const { given } = answer;',
+    },
+  ],
+  // Every approver may answer everything that the policy lets somebody answer.
+  'anybody-answers': [
+    {
+      file: 'src/console/question/permission.ts',
+      from: 'return isAmong(may, principalsOf(person))',
+      to: 'return isAmong(may, principalsOf(person)) || may.needed > 0',
+    },
+    {
+      file: personAnswer,
+      from: 'if (stranger !== undefined)',
+      to: 'if (stranger !== undefined && answer.given.length === 0)',
+    },
+  ],
+  // An answer waits for as long as it takes.
+  'answer-for-ever': [
+    {
+      file: 'src/operations/answer.ts',
+      from: 'answerSeconds = 24 * 60 * 60',
+      to: 'answerSeconds = 365 * 24 * 60 * 60',
+    },
+  ],
+  // Nothing counts answers.
+  'answers-uncounted': [
+    {
+      file: 'src/console/answers/count-answer.ts',
+      from: 'if (own.length >= perHour.person)',
+      to: 'if (own.length >= 1_000 * perHour.person)',
+    },
+    {
+      file: 'src/console/answers/count-answer.ts',
+      from: 'if (begun.length >= perHour.all)',
+      to: 'if (begun.length >= 1_000 * perHour.all)',
     },
   ],
   // A target is written to while its operation runs.

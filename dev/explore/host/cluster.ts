@@ -1,6 +1,6 @@
 import { nextOccurrence, parseNcrontab, type Ncrontab } from '../../../src/base/ncrontab';
 import type { Random } from '../../azure/model/random';
-import type { RegisteredFunction } from '../app/functions-sdk';
+import type { HttpReply, HttpRequest, RegisteredFunction } from '../app/functions-sdk';
 import type { Scheduler } from '../kernel/scheduler';
 import type { Trace } from '../kernel/trace';
 import { Instance, type InstanceParts, type InvocationEnd } from './instance';
@@ -49,15 +49,29 @@ export class Cluster {
 
   /** Delivers events to one instance, as the platform's front end does. Resolves to the HTTP status. */
   async deliver(events: readonly unknown[]): Promise<number> {
-    const { random, functions, scheduler } = this.parts;
-    const ready = this.alive.filter(
-      ({ awayUntilMs, worker }) => worker !== undefined && awayUntilMs <= scheduler.nowMs(),
-    );
-    const instance = ready[Math.floor(random.next() * ready.length)];
-    const target = functions.find(({ trigger }) => trigger.kind === 'event');
+    const instance = this.#anyReady();
+    const target = this.parts.functions.find(({ trigger }) => trigger.kind === 'event');
     if (instance === undefined || target === undefined) return 503;
     const done = await Promise.all(events.map((event) => instance.invoke(target, event)));
     return done.every((how) => how === 'done') ? 200 : 500;
+  }
+
+  /** Passes an HTTP request to one instance. Resolves to its reply; `undefined` if none came. */
+  async ask(request: HttpRequest): Promise<HttpReply | undefined> {
+    const instance = this.#anyReady();
+    const target = this.parts.functions.find(({ trigger }) => trigger.kind === 'http');
+    if (instance === undefined || target === undefined) return undefined;
+    let reply: HttpReply | undefined;
+    await instance.invoke(target, { request, onReply: (given: HttpReply) => void (reply = given) });
+    return reply;
+  }
+
+  #anyReady(): Instance | undefined {
+    const { random, scheduler } = this.parts;
+    const ready = this.alive.filter(
+      ({ awayUntilMs, worker }) => worker !== undefined && awayUntilMs <= scheduler.nowMs(),
+    );
+    return ready[Math.floor(random.next() * ready.length)];
   }
 
   /** Starts no timer any more. */

@@ -4,7 +4,10 @@ import type { HistoryEntry } from '../../chaos/recorder';
 import type { ExpectedEffect } from '../../chaos/plan/expected-answers';
 import type { PlannedConnection } from '../../chaos/plan/draw-connections';
 import type { PlannedTarget } from '../../chaos/plan/draw-targets';
-import { approvalMinutes, expectedEffectsIn, type PolicyLimits, type PolicyVersion } from '../world/policies';
+import type { AnswerPolicy } from '../world/console/answer-policy';
+import { approvalMinutes, expectedEffectsIn, type PolicyLimits } from '../world/policies';
+import type { PolicyVersion } from '../world/policy-version';
+import { AnswerLaw } from './answers/answer-law';
 import { Absences } from './absences';
 import { connectionPath, itemsOf, writeOf, type Write, type WrittenEffect } from './arm-traffic';
 import type { LedgerRow } from './ledger-row';
@@ -25,6 +28,8 @@ export type Law =
   | 'one-write-at-a-time'
   | 'only-what-policy-wants'
   | 'only-what-was-read'
+  | 'only-what-was-answered'
+  | 'answers-as-allowed'
   | 'never-on-old-knowledge'
   | 'decided-before-written'
   | 'limits-hold'
@@ -42,6 +47,10 @@ export interface JudgeParts {
   readonly connections: readonly PlannedConnection[];
   readonly targets: readonly PlannedTarget[];
   readonly limits: PolicyLimits;
+  /** Who may answer; absent: the world has no console. */
+  readonly answers?: AnswerPolicy | undefined;
+  /** Whether ARM tells lies. */
+  readonly isLied?: boolean | undefined;
   /** The operations of the local Azure, whoever started them. */
   readonly operations: () => Iterable<Operation>;
   readonly history: () => readonly HistoryEntry[];
@@ -71,7 +80,8 @@ const tenantMs = 60 * 60_000 + 30_000;
 export class Judge {
   readonly violations: Violation[] = [];
   readonly #subjects = new Map<string, { planned: PlannedConnection; target: PlannedTarget }>();
-  readonly #shown = new Map<string, Map<string, Shown>>();
+  /** What ARM showed to each worker of each connection, the last reading last. */
+  readonly #shown = new Map<string, Map<string, readonly Shown[]>>();
   /** The writes that ARM has not answered yet, by target: their connections. */
   readonly #open = new Map<string, readonly string[]>();
   readonly #own = new Set<string>();
@@ -85,16 +95,31 @@ export class Judge {
   readonly #policies = new PoliciesInHand(policyLagMs);
   readonly #limits: LimitLaw;
   readonly #lists: ListLaw;
+  /** Judges what people answer. */
+  readonly answers: AnswerLaw;
   readonly #absences = new Absences();
   /** The writes that count against a limit. */
   readonly #limited: Write[] = [];
 
   readonly #startMs: number;
+  /** Whether workers also read for people who look, while a review goes by a reading of its own. */
+  readonly #readsForPeople: boolean;
 
   constructor(private readonly parts: JudgeParts) {
     this.#startMs = parts.nowMs();
+    this.#readsForPeople = parts.answers !== undefined;
     this.#limits = new LimitLaw(parts.limits.perHour, clockMs);
     this.#lists = new ListLaw(parts.nowMs, { lagMs: policyLagMs, clockMs });
+    this.answers = new AnswerLaw({
+      nowMs: parts.nowMs,
+      policy: parts.answers,
+      isLied: parts.isLied ?? false,
+      versionInHand: (digest) => this.#policies.withDigest(digest, parts.nowMs()),
+      subjectOf: (connection) => {
+        const subject = this.#subjects.get(this.#endpointOf(connection).toLowerCase());
+        return subject && { requester: subject.planned.requester, trait: subject.target.trait };
+      },
+    });
     const targets = new Map(parts.targets.map((target) => [target.id, target]));
     for (const planned of parts.connections) {
       const target = targets.get(planned.targetId);
@@ -147,15 +172,15 @@ export class Judge {
     const { connection, effect } = write;
     const about = nameOf(connection);
     const now = this.parts.nowMs();
-    const shown = this.#shown.get(worker)?.get(connection);
+    const readings = this.#shown.get(worker)?.get(connection) ?? [];
+    const shown = readings.at(-1);
     if (this.#auditOnly.has(worker))
       this.#violate('only-what-policy-wants', `${worker} sends ${effect} and may only record it`, about);
     if (shown === undefined || now - shown.atMs > freshMs) {
       const age = shown === undefined ? 'never' : `${Math.round((now - shown.atMs) / 1000)} s before`;
       this.#violate('never-on-old-knowledge', `${worker} sends ${effect}; it read ${about} ${age}`, about);
-    } else if (!this.#isWanted(connection, effect, shown)) {
-      const law = shown.endpointId === '' ? 'only-what-was-read' : 'only-what-policy-wants';
-      this.#violate(law, `${worker} sends ${effect} for ${about}, which it saw as ${shown.status}`, about);
+    } else if (!readings.some((each) => this.#isWanted(connection, effect, each))) {
+      this.#judgeUnwanted(worker, { connection, effect, shown });
     }
     const decided = this.#decided.get(connection) ?? [];
     const sinceMs = this.#rows.get(connection)?.sinceMs ?? 0;
@@ -174,6 +199,23 @@ export class Judge {
     this.#limited.push(written);
     const excess = this.#limits.excess(this.#limited);
     if (excess !== undefined) this.#violate('limits-hold', excess, about);
+  }
+
+  /** Judges a write that no rule wants: people must have answered so. */
+  #judgeUnwanted(
+    worker: string,
+    {
+      connection,
+      effect,
+      shown: { status, endpointId },
+    }: { readonly connection: string; readonly effect: WrittenEffect; readonly shown: Shown },
+  ): void {
+    const why = this.answers.problemOf({ connection, effect, endpointId: endpointId.toLowerCase() });
+    if (why === undefined) return;
+    const about = nameOf(connection);
+    const what = `${worker} sends ${effect} for ${about}, which it saw as ${status}`;
+    if (why !== 'nobody') this.#violate('only-what-was-answered', `${what}: ${why}`, about);
+    else this.#violate(endpointId === '' ? 'only-what-was-read' : 'only-what-policy-wants', what, about);
   }
 
   /** Notes a request that the local Azure has answered. */
@@ -203,11 +245,15 @@ export class Judge {
     if (request.method !== 'GET' || reply.kind === 'reset' || reply.status !== 200) return;
     const match = connectionPath.exec(request.url);
     if (match === null) return;
-    const shown = this.#shown.get(worker) ?? new Map<string, Shown>();
+    const shown = this.#shown.get(worker) ?? new Map<string, readonly Shown[]>();
     this.#shown.set(worker, shown);
     const atMs = this.parts.nowMs();
     for (const item of itemsOf(reply.body, match[1] === undefined)) {
-      shown.set(item.id.toLowerCase(), { status: item.status, endpointId: item.endpointId, atMs });
+      const key = item.id.toLowerCase();
+      const before = this.#readsForPeople
+        ? (shown.get(key) ?? []).filter((each) => atMs - each.atMs <= freshMs)
+        : [];
+      shown.set(key, [...before, { status: item.status, endpointId: item.endpointId, atMs }]);
     }
   }
 
@@ -218,6 +264,7 @@ export class Judge {
     if (problem !== undefined) this.#violate('lists-are-whole', problem, '');
     if (typeof connectionId !== 'string') return;
     const connection = connectionId.toLowerCase();
+    this.answers.onRow(connection, kind === 'removed' ? undefined : row);
     if (kind === 'removed') this.#rows.delete(connection);
     const question = `${String(status)} ${String(generation)}`;
     if (kind === 'removed' || this.#rows.get(connection)?.question === question) return;
@@ -228,6 +275,8 @@ export class Judge {
   onLedger(row: LedgerRow): void {
     const connection = row.connection?.toLowerCase();
     if (connection === undefined) return;
+    const problem = this.answers.onLedger(row, connection);
+    if (problem !== undefined) this.#violate('answers-as-allowed', problem, nameOf(connection));
     if (row.kind === 'decided') {
       if (!this.#policies.knows(row.policyDigest ?? '')) {
         const what = `${nameOf(connection)} was decided by a policy that nobody published`;
@@ -295,6 +344,8 @@ export class Judge {
       (endpointId === '' ? known : endpointId).toLowerCase().replace(/\/$/, ''),
     );
     if (subject === undefined) return false;
+    if (status === 'Approved' && effect === 'delete' && this.answers.endOf(connection) !== undefined)
+      return this.#hasEnded(connection);
     const { planned, target } = subject;
     return this.#policies.at(this.parts.nowMs()).some((version) => {
       const effects = expectedEffectsIn(version, planned.requester, target.trait) ?? {};
@@ -326,6 +377,13 @@ export class Judge {
       .history()
       .filter(({ connectionId }) => connectionId.toLowerCase() === connection);
     const approved = stays.findLast(({ status }) => status === 'Approved');
+    const ends = this.answers.endOf(connection);
+    if (ends !== undefined) {
+      // Somebody may have approved once more what was Approved already: it looks the same, and ends all the same.
+      const since = stays.slice(stays.findLastIndex(({ status }) => status !== 'Approved') + 1);
+      const isOurs = since.some(({ by }) => by === this.parts.postern);
+      return isOurs && this.parts.nowMs() >= ends - clockMs;
+    }
     if (approved?.by !== this.parts.postern) return false;
     const asked = stays.findLast(({ status, atMs }) => status === 'Pending' && atMs <= approved.atMs);
     const fromMs = asked?.atMs ?? approved.atMs;
@@ -335,7 +393,9 @@ export class Judge {
   #judgeApplied(row: LedgerRow, connection: string): void {
     const about = nameOf(connection);
     const { effect } = row;
-    if (effect === 'approve') this.#approved.add(this.#endpointOf(connection).toLowerCase());
+    // An approval by people uses no announcement up.
+    if (effect === 'approve' && row.answers === undefined)
+      this.#approved.add(this.#endpointOf(connection).toLowerCase());
     const decided = (this.#decided.get(connection) ?? []).find(
       ({ decisionId }) => decisionId === row.decisionId,
     );

@@ -9,6 +9,11 @@ export interface LedgerRow {
   readonly mode: string | undefined;
   readonly reason: string | undefined;
   readonly policyDigest: string | undefined;
+  /** The people whose answer it is about, and the question that they answered. */
+  readonly by: string | undefined;
+  readonly answers: string | undefined;
+  /** When the record was made, as it says itself. */
+  readonly atMs: number;
   readonly storedMs: number;
 }
 
@@ -28,6 +33,9 @@ export function ledgerRowFrom(row: Readonly<Record<string, unknown>>, storedMs: 
     mode: text('mode'),
     reason: text('reason'),
     policyDigest: text('policyDigest'),
+    by: text('by'),
+    answers: text('answers'),
+    atMs: Date.parse(text('at') ?? ''),
     storedMs,
   };
 }

@@ -1,4 +1,5 @@
-import { expectedEffectsIn, type PolicyVersion } from '../world/policies';
+import { expectedEffectsIn } from '../world/policies';
+import type { PolicyVersion } from '../world/policy-version';
 
 /** A version of the policy as an author publishes it. */
 export interface PublishedPolicy {
@@ -67,11 +68,18 @@ export class PoliciesInHand {
 
   /** Returns the versions that a worker may have in hand. */
   at(nowMs: number): readonly PolicyVersion[] {
+    return this.#bindingAt(nowMs).map(({ version }) => version);
+  }
+
+  /** Returns the version with a digest, if a worker may have it in hand. */
+  withDigest(digest: string, nowMs: number): PolicyVersion | undefined {
+    return this.#bindingAt(nowMs).find((each) => each.digest === digest)?.version;
+  }
+
+  #bindingAt(nowMs: number): readonly PublishedPolicy[] {
     const last = this.#publications.at(-1);
     const binding = this.#publications.filter((each) => isValid(each) && (each.isAdopted || each === last));
-    return binding
-      .filter((_, index) => (binding[index + 1]?.fromMs ?? Infinity) >= nowMs - this.lagMs)
-      .map(({ version }) => version);
+    return binding.filter((_, index) => (binding[index + 1]?.fromMs ?? Infinity) >= nowMs - this.lagMs);
   }
 }
 

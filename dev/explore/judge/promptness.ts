@@ -28,6 +28,8 @@ const harmless: ReadonlySet<FaultKind> = new Set<FaultKind>([
 
 /** How long a request may wait for its decision: longer than any operation that is under way on its target. */
 const promptMs = 30 * 60_000;
+/** A request that is made again so soon may look like the old one to the app, and has no record of its own. */
+const againMs = 15 * 60_000;
 const clockMs = 10_000;
 
 /**
@@ -56,6 +58,7 @@ export function latecomers({
     const about = connectionId.slice(connectionId.lastIndexOf('/') + 1);
     if (status !== 'Pending' || by !== undefined || silent.has(endpointId.toLowerCase())) return [];
     const key = connectionId.toLowerCase();
+    if (isAgain(history.slice(0, index), key, atMs)) return [];
     const later = history.slice(index + 1).find((entry) => entry.connectionId.toLowerCase() === key);
     const untilMs = later?.atMs ?? nowMs;
     const waitedMs = (endMs: number): number => endMs - atMs - stoodStillMs(standstills, atMs, endMs);
@@ -70,6 +73,14 @@ export function latecomers({
     const waited = Math.round((Math.min(first, untilMs) - atMs) / 60_000);
     return [{ about, what: `${about} waited ${waited} minutes until somebody looked at it` }];
   });
+}
+
+/** Tells whether a connection had been requested before, and went only a while ago. */
+function isAgain(before: readonly HistoryEntry[], key: string, atMs: number): boolean {
+  const own = before.filter(({ connectionId }) => connectionId.toLowerCase() === key);
+  const last = own.findLastIndex(({ status }) => status === 'Pending');
+  const leftMs = own[last + 1]?.atMs;
+  return last >= 0 && leftMs !== undefined && atMs - leftMs < againMs;
 }
 
 function stoodStillMs(standstills: readonly Standstill[], fromMs: number, untilMs: number): number {

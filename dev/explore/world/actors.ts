@@ -20,6 +20,8 @@ export interface ActorParts {
   readonly trace: Trace;
   /** Called when ARM shows other facts than before. */
   readonly onFacts: () => void;
+  /** Called when an endpoint got other tags. */
+  readonly onTagged: (endpointId: string) => void;
 }
 
 /** What the actors still have to do. */
@@ -88,15 +90,26 @@ async function perform(parts: ActorParts, { endpointId, kind }: PlannedAct): Pro
     const status =
       connectionId === undefined
         ? undefined
-        : kind === 'leave'
-          ? await deleteEndpoint(azure, planned)
-          : await azure.control.actAs(somebodyElse, { connectionId, kind });
+        : kind === 'tag'
+          ? await tag(parts, planned)
+          : kind === 'leave'
+            ? await deleteEndpoint(azure, planned)
+            : await azure.control.actAs(somebodyElse, { connectionId, kind });
     if (status !== undefined && status !== 409) {
       trace.note('somebody', `${kind}s ${planned.label}: ${status}`, planned.name);
       return;
     }
     await new Promise<void>((resolve) => void scheduler.at(20_000, resolve));
   }
+}
+
+/** Gives an endpoint other tags, if it is there. Returns the status. */
+async function tag({ azure, onTagged }: ActorParts, planned: PlannedConnection): Promise<number> {
+  const endpoint = findEndpoint(azure.world, planned.endpointId);
+  if (endpoint === undefined || endpoint.provisioningState === 'Deleting') return 404;
+  await requestConnection(azure, { ...planned, tags: { ...planned.tags, quarantine: 'for good' } });
+  onTagged(planned.endpointId);
+  return 200;
 }
 
 /** How often an insister looks, in seconds. */

@@ -6,8 +6,11 @@ import { drawPartners } from '../../chaos/plan/partners';
 import { drawServices } from '../../chaos/plan/services';
 import { drawTargets, type PlannedTarget } from '../../chaos/plan/draw-targets';
 import { createStreams } from '../kernel/streams';
+import { drawConsole, type PlannedAnswer, type PlannedConsole } from './console/draw-answers';
+import { drawHeld, freezeSome } from './console/draw-held';
 import { drawFaults, type FaultKind, type FaultSet } from './faults';
-import { policyVersions, type PolicyLimits, type PolicyVersion } from './policies';
+import type { PolicyLimits } from './policies';
+import { policyVersions, type PolicyVersion } from './policy-version';
 
 /** Who acts in a world besides Postern and the first requests. */
 export const actorKinds = [
@@ -33,6 +36,8 @@ export const actorKinds = [
   'governance',
   /** An operator who gives instances one after another other settings, and all of them the same in the end. */
   'settings',
+  /** People who answer in the console what the policy holds, and an operator who uses it. */
+  'answerers',
 ] as const;
 export type ActorKind = (typeof actorKinds)[number];
 
@@ -76,6 +81,8 @@ export interface WorldPlan {
   readonly move: PlannedMove | undefined;
   /** What becomes of the managed list; absent: the policy has none. */
   readonly governance: PlannedGovernance | undefined;
+  /** Who answers what in the console; absent: there is no console. */
+  readonly console: PlannedConsole | undefined;
   readonly limits: PolicyLimits;
   readonly sweep: { readonly schedule: string; readonly hours: number };
   /** When version 0.1.0 is replaced by this one; absent: the world begins with this one. */
@@ -95,7 +102,8 @@ export interface WorldPlan {
 export interface PlannedAct {
   readonly atSeconds: number;
   readonly endpointId: string;
-  readonly kind: 'approve' | 'reject' | 'delete' | 'leave';
+  /** `leave`: deletes the endpoint. `tag`: gives it other tags, about which the policy says the same. */
+  readonly kind: 'approve' | 'reject' | 'delete' | 'leave' | 'tag';
 }
 
 /** A target on which no write succeeds: ARM refuses it, or takes it and its operation fails. */
@@ -153,10 +161,19 @@ export function drawWorld(seed: number, shape: WorldShape = {}): WorldPlan {
   const spanSeconds = (shape.hours ?? drawn.hours) * 3600;
   const actors = shape.actors === undefined ? drawn.actors : new Set(shape.actors);
   const busySeconds = drawn.isBurst ? Math.min(spanSeconds, 300) : spanSeconds;
-  const targets = drawTargets(
+  const drawnTargets = drawTargets(
     stream('targets'),
     Math.max(1, Math.ceil(count / (shape.perTarget ?? drawn.perTarget))),
   );
+  const targets = actors.has('answerers') ? freezeSome(stream('frozen'), drawnTargets) : drawnTargets;
+  const held = actors.has('answerers')
+    ? drawHeld(stream('held'), {
+        first: count + 4 * mostPartners + 1,
+        count: 1 + Math.floor(stream('held count').next() * mostHeld),
+        targets,
+        busySeconds,
+      })
+    : [];
   const moving = actors.has('movers')
     ? drawMovers(stream('movers'), {
         first: count + mostPartners + 1,
@@ -193,11 +210,25 @@ export function drawWorld(seed: number, shape: WorldShape = {}): WorldPlan {
         })
       : []),
     ...(governing?.connections ?? []),
+    ...held,
   ];
   const kept = all.filter(({ name }) => shape.only?.includes(name) !== false);
   const connections = actors.has('insisters')
     ? kept
-    : kept.map((each) => ({ ...each, comesBack: 0, approvedAgain: 0 }));
+    : kept.map((each) => ({
+        ...each,
+        comesBack: held.includes(each) ? each.comesBack : 0,
+        approvedAgain: 0,
+      }));
+  const upgradeAtSeconds = actors.has('upgrade') ? stream('upgrade').between(0, spanSeconds) : undefined;
+  const console = actors.has('answerers')
+    ? drawConsole(stream('answers'), {
+        connections: all,
+        kept: new Set(kept.map(({ name }) => name)),
+        fromSeconds: upgradeAtSeconds ?? 0,
+        spanSeconds,
+      })
+    : undefined;
   return {
     seed,
     spanSeconds,
@@ -207,15 +238,19 @@ export function drawWorld(seed: number, shape: WorldShape = {}): WorldPlan {
     actors,
     targets,
     connections,
-    acts: actors.has('people')
-      ? drawActs(stream('acts'), all, kept, shape.lateActs === true ? spanSeconds : undefined)
-      : [],
+    acts: [
+      ...(actors.has('people')
+        ? drawActs(stream('acts'), all, kept, shape.lateActs === true ? spanSeconds : undefined)
+        : []),
+      ...drawLeaving(stream('leaving'), held, { kept, spanSeconds, answers: console?.answers ?? [] }),
+    ],
     policies: actors.has('author') ? drawPolicies(stream('policies'), spanSeconds) : [],
     move: moving?.move,
     governance: governing?.governance,
+    console,
     limits: limitsOf(shape.perHour ?? (drawn.isTight && actors.has('operator') ? drawn.tight : undefined)),
     sweep: sweepSchedules.find(({ hours }) => hours === shape.sweepHours) ?? drawn.sweep,
-    upgradeAtSeconds: actors.has('upgrade') ? stream('upgrade').between(0, spanSeconds) : undefined,
+    upgradeAtSeconds,
     settingsDifferUntilSeconds: actors.has('settings')
       ? stream('settings').between(0.3 * spanSeconds, spanSeconds)
       : undefined,
@@ -227,6 +262,7 @@ export function drawWorld(seed: number, shape: WorldShape = {}): WorldPlan {
 }
 
 const mostPartners = 3;
+const mostHeld = 4;
 
 function limitsOf(perHour: number | undefined): PolicyLimits {
   return perHour === undefined
@@ -248,6 +284,7 @@ function drawActors(random: Random, later: Random): ReadonlySet<ActorKind> {
     actorKinds.filter((kind) => {
       if (kind === 'partners' || kind === 'movers') return later.next() < 0.4;
       if (kind === 'services' || kind === 'governance' || kind === 'settings') return later.next() < 0.15;
+      if (kind === 'answerers') return later.next() < 0.3;
       return kind === 'upgrade' ? later.next() < 0.1 : random.next() < 0.5;
     }),
   );
@@ -282,6 +319,38 @@ function drawActs(
               ? 'delete'
               : 'leave';
     return isChosen && names.has(name) ? [{ atSeconds, endpointId, kind }] : [];
+  });
+}
+
+/**
+ * Draws which requesters leave, or show other tags, while their requests wait for a person: often while somebody looks.
+ */
+function drawLeaving(
+  random: Random,
+  held: readonly PlannedConnection[],
+  {
+    kept,
+    spanSeconds,
+    answers,
+  }: {
+    readonly kept: readonly PlannedConnection[];
+    readonly spanSeconds: number;
+    readonly answers: readonly PlannedAnswer[];
+  },
+): readonly PlannedAct[] {
+  return held.flatMap((each): readonly PlannedAct[] => {
+    const { endpointId, requester, comesBack, arrivesAtSeconds } = each;
+    const kind = requester === 'quarantined' && random.next() < 0.75 ? 'tag' : 'leave';
+    const anytime = arrivesAtSeconds + 10 ** random.between(1.5, 3.7);
+    const share = random.next();
+    const isWatched = random.next() < 0.7;
+    const looked = answers.find((answer) => answer.endpointId === endpointId);
+    const atSeconds =
+      isWatched && looked !== undefined ? looked.atSeconds + share * looked.thinkSeconds : anytime;
+    const isActing = kind === 'tag' || comesBack > 0;
+    return isActing && kept.includes(each)
+      ? [{ atSeconds: Math.min(spanSeconds, atSeconds), endpointId, kind }]
+      : [];
   });
 }
 

@@ -9,9 +9,8 @@ import {
   type Trait,
 } from '../../chaos/plan/expected-answers';
 
-/** The versions of the policy that a world's author puts in force, one after another. */
-export const policyVersions = ['base', 'freeze', 'audit', 'amnesty', 'invalid'] as const;
-export type PolicyVersion = (typeof policyVersions)[number];
+import type { PolicyVersion } from './policy-version';
+import { type AnswerPolicy, consoleText, type HoldRule, ruleConsoleText } from './console/answer-policy';
 
 /** How long a contractor's approval lasts. */
 export const approvalMinutes = 20;
@@ -32,10 +31,12 @@ export function policyFiles(
     limits: { perHour, perReview },
     connections,
     governance,
+    console,
   }: {
     readonly limits: PolicyLimits;
     readonly connections: readonly PlannedConnection[];
     readonly governance?: object | undefined;
+    readonly console?: { readonly policy: AnswerPolicy } | undefined;
   },
 ): readonly PolicyFile[] {
   const guards = `version: 1
@@ -50,13 +51,31 @@ rules:
     reason: A contractor, for a while
     approvals: { expireAfter: ${approvalMinutes}m }
 `;
+  const answers = console?.policy;
+  const main = mainFile(base, version);
   return [
-    { path: 'chaos.yaml', text: mainFile(base, version) },
+    { path: 'chaos.yaml', text: answers === undefined ? main : withAnswers(main, answers) },
     { path: 'guards.yaml', text: guards },
     announcementsOf(connections),
     ...(governance === undefined ? [] : [{ path: 'governed.yaml', text: landingZones }]),
-    ...(version === 'freeze' ? [{ path: 'freeze.yaml', text: freeze }] : []),
+    ...(answers === undefined
+      ? []
+      : [{ path: 'console.yaml', text: `version: 1\n${consoleText(answers)}rules: []\n` }]),
+    ...(version === 'freeze'
+      ? [{ path: 'freeze.yaml', text: answers === undefined ? freeze : withRule(freeze, answers, 'freeze') }]
+      : []),
   ];
+}
+
+/** Adds what the rules that hold say about answers. */
+function withAnswers(main: string, answers: AnswerPolicy): string {
+  return withRule(withRule(main, answers, 'quarantined'), answers, 'frozen');
+}
+
+function withRule(text: string, answers: AnswerPolicy, rule: HoldRule): string {
+  const added = ruleConsoleText(answers, rule);
+  const head = `  - name: ${rule}\n`;
+  return added === '' ? text : replaced(text, head, `${head}${added}`);
 }
 
 const { name, group, tag } = governedList;

@@ -7,7 +7,7 @@ import type { Trace } from '../kernel/trace';
 import type { Random } from '../../azure/model/random';
 import type { SimulatedAccount } from '../storage/account';
 import type { WorldPlan } from './plan';
-import type { PolicyVersion } from './policies';
+import type { PolicyVersion } from './policy-version';
 
 /** A world that runs: its plan, its time, and what all its parts share. */
 export interface RunningWorld {

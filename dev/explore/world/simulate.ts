@@ -17,6 +17,7 @@ import { createSimulatedAccount } from '../storage/account';
 import { makeOlder } from '../storage/older-storage';
 import { createHostQueues } from './host-queues';
 import { startActors } from './actors';
+import { startConsole } from './console/start-console';
 import { notAtRest } from './rest/at-rest';
 import { createWorldAzure, disturbAzure } from './azure';
 import { startDisturbances, type Disturbances } from './disturbances';
@@ -24,7 +25,8 @@ import { startOperator } from './operator';
 import { quietHours, QuietHours } from './rest/quiet-hours';
 import { startGovernance } from './governance';
 import { drawWorld, type WorldPlan, type WorldShape } from './plan';
-import { policyFiles, type PolicyVersion } from './policies';
+import { policyFiles } from './policies';
+import type { PolicyVersion } from './policy-version';
 import { isAway, type RunningWorld } from './running-world';
 import { startWorker } from './worker/start-worker';
 
@@ -59,6 +61,8 @@ const settleHours = 8;
 const settleSweeps = 6;
 /** A failed write is tried again after a day at most. */
 const longestRetryHours = 24;
+/** An answer that a second person must agree to waits for a day, and some people answer hours after the last fault. */
+const longestAnswerHours = 27;
 const hourMs = 3_600_000;
 const checkEveryMs = 10 * 60_000;
 
@@ -125,6 +129,8 @@ function createWorld(seed: number, { shape, keepsTrace = false }: SimulateOption
     connections: plan.connections,
     targets: plan.targets,
     limits: plan.limits,
+    answers: plan.console?.policy,
+    isLied: plan.faults.has('arm-lies') || plan.faults.has('arm-errors'),
     operations: () => azure.operations.values(),
     history: () => recorder.history,
     postern: localIdentity.objectId,
@@ -176,7 +182,8 @@ async function run(world: RunningWorld, options: SimulateOptions): Promise<void>
   world.watch(azure.world.operations);
   disturbAzure({ plan, scheduler }, azure);
   // Where faults occur all the time, no hour is quiet.
-  const quiet = plan.spells === undefined ? undefined : new QuietHours(world, azure);
+  const isAllBusy = plan.spells === undefined && plan.console === undefined;
+  const quiet = isAllBusy ? undefined : new QuietHours(world, azure);
   const onQueueChange = (queue: string): void => made.cluster?.onQueueChange(queue);
   const atCall = (instance: Instance): void => made.disturbances?.atCall(instance);
   const cluster = new Cluster({
@@ -217,7 +224,8 @@ async function run(world: RunningWorld, options: SimulateOptions): Promise<void>
     const onFacts = (): void => void (world.counts.facts += 1);
     startGovernance(plan.governance, { scheduler, azure, trace, onFacts });
   }
-  const actors = await startActors({
+  const people = startConsole(world, cluster);
+  const others = await startActors({
     plan,
     scheduler,
     azure,
@@ -225,7 +233,9 @@ async function run(world: RunningWorld, options: SimulateOptions): Promise<void>
     random: stream('actors'),
     trace,
     onFacts: () => (world.counts.facts += 1),
+    onTagged: (endpointId) => judge.answers.onTagged(endpointId),
   });
+  const actors = { pending: () => others.pending() + people.pending() };
 
   const isBroken = (): boolean => judge.violations.length > 0;
   await scheduler.run(world.disturbedUntilMs, isBroken);
@@ -235,7 +245,8 @@ async function run(world: RunningWorld, options: SimulateOptions): Promise<void>
   if (cluster.alive.length === 0) cluster.scaleOut();
   const retryHours = plan.faults.has('arm-refuses') ? longestRetryHours : 0;
   const sweepHours = quiet === undefined ? plan.sweep.hours : Math.max(quietHours, plan.sweep.hours);
-  const mostHours = settleHours + retryHours + settleSweeps * sweepHours;
+  const answerHours = plan.console === undefined ? 0 : longestAnswerHours;
+  const mostHours = settleHours + retryHours + answerHours + settleSweeps * sweepHours;
   const limitMs = world.disturbedUntilMs + mostHours * hourMs;
   let left = notAtRest(world, azure, actors);
   do {

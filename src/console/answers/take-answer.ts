@@ -91,6 +91,9 @@ async function store(ports: AnswerPorts, storing: Storing): Promise<AnswerReply>
   }
   const conflict = answeredAlready(present, person, { effect: request.effect, needed });
   if (conflict !== undefined) throw new ConsoleError('ANSWERED', conflict);
+  // Begun since the question was read: its end would take the answer with it, and nobody would tell.
+  if (row.operation?.state === 'running')
+    throw new ConsoleError('ANSWERED', 'A write to this connection is under way.');
   if (present === undefined && row.answer === undefined && row.decisionId !== question.id)
     throw new ConsoleError('NOT_HELD', 'Postern is deciding this connection again. Try again in a moment.');
   await countAnswer(ports, { policy: question.policy, person, decisionId: request.decisionId });

@@ -1,3 +1,4 @@
+import { sanitize } from '../../base/text';
 import type { ConnectionView, ErrorCode, ErrorStatus } from '../api';
 
 /** A request to the console. */
@@ -72,9 +73,10 @@ export function jsonReply(
   };
 }
 
-/** Builds the reply of an error. */
-export function errorReply({ code, message, details }: ConsoleError): ConsoleReply {
+/** Builds the reply of an error. Its message may repeat what the request contained, so it is sanitized. */
+export function errorReply({ code, message: text, details }: ConsoleError): ConsoleReply {
   const { retryAfterSeconds, view } = details;
+  const message = sanitize(text);
   return jsonReply(
     errorStatus[code],
     { code, message, ...(view === undefined ? {} : { view }) },

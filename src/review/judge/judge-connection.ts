@@ -4,7 +4,7 @@ import { type Connection, hasStatus } from '../../connections/connection';
 import type { WriteEffect } from '../../connections/connection-store';
 import type { Operation, ConnectionState } from '../../operations/operation';
 import { wantedStatus } from '../../operations/proof/step';
-import { hasOutlivedApproval } from '../../operations/timed-approval';
+import { hasOutlivedApproval, provenApproval } from '../../operations/timed-approval';
 import { nextWriteAt } from '../../operations/write/write-spacing';
 import type { Decision } from '../../policy/decision';
 import { approvalFrom } from '../ask-policy';
@@ -15,7 +15,7 @@ import type { ReviewInput } from '../review-job';
 import { takePending } from '../unrecorded';
 import { type Doubt, doubtOf, isLagging, leaveUndecided } from './doubt';
 import type { ConnectionPlan } from './connection-plan';
-import { decide, lapsedByChange } from './person-answer';
+import { decide, withLapse } from './person-answer';
 import { foundRequesterOf, secondsToNextSearch } from './requester-search';
 
 /** Decides one listed connection. `previous` is its last known row. Pure. */
@@ -102,19 +102,25 @@ function answer(input: ReviewInput, question: Question): ConnectionPlan {
 
 function reconcileAgain(input: ReviewInput, { connection, previous, doubt }: Question): Reconciled {
   const pending = previous === undefined ? undefined : takePending(previous);
-  const { connectionState, records } = reconcile(
+  const { connectionState: read, records } = reconcile(
     connection,
     pending?.connectionState,
     input.now,
     input.nextGeneration,
   );
+  const { connectionState, records: lapsed } = withLapse(input, pending?.connectionState, read);
   const unclear = doubt?.unclear;
   const foundRequester = foundRequesterOf(input, connection);
   const isSame = connectionState.unclear === unclear && connectionState.foundRequester === foundRequester;
   return {
     connectionState: isSame ? connectionState : { ...connectionState, unclear, foundRequester },
-    records: [...(pending?.records ?? []), ...lapsedByChange(input, previous, connectionState), ...records],
+    records: [...(pending?.records ?? []), ...lapsed, ...records],
   };
+}
+
+/** Returns a row whose operation has to tell everything, what its answer had to tell included. */
+function withoutUntoldAnswer(row: ConnectionState): ConnectionState {
+  return row.answer?.untold === undefined ? row : { ...row, answer: { ...row.answer, untold: undefined } };
 }
 
 interface Intent {
@@ -148,7 +154,9 @@ function intend(input: ReviewInput, intent: Intent): ConnectionPlan {
   const allRecords = [...voided.records, ...records];
   const unrecorded = allRecords.length === 0 ? undefined : allRecords;
   const operation = { ...plan(input, intent, (current?.attempt ?? 0) + 1), untold: unrecorded };
-  const connectionState = { ...voided.connectionState, operation };
+  const row = withoutUntoldAnswer(voided.connectionState);
+  const approval = effect === 'approve' ? row.approval : provenApproval(row);
+  const connectionState = { ...row, approval, operation };
   return {
     records: allRecords,
     row: connectionState,
@@ -226,5 +234,13 @@ export function settle(
     previous.foundRequester === connectionState.foundRequester &&
     previous.answer === connectionState.answer &&
     previous.operation === connectionState.operation;
-  return { records: [...next.records, ...records], row: unchanged ? undefined : connectionState };
+  const all = [...next.records, ...records];
+  if (unchanged) return { records: all, row: undefined };
+  const { answer } = connectionState;
+  // A row that is stored before the ledger has them must have all that the ledger is to be told with it.
+  const row =
+    answer?.untold === undefined
+      ? connectionState
+      : { ...connectionState, answer: { ...answer, untold: all } };
+  return { records: all, row };
 }

@@ -19,7 +19,7 @@ export interface Answered {
   readonly decision: Decision | undefined;
   /** The people who decided, and the decision that they answered; absent if the policy decided. */
   readonly person: { readonly by: string; readonly answers: string } | undefined;
-  /** The row, without an answer that is void. */
+  /** The row. An answer that is void has nothing left but the record that says so, until that is in the ledger. */
   readonly connectionState: ConnectionState;
   /** The record of an answer that became void. */
   readonly records: readonly AuditRecord[];
@@ -35,8 +35,10 @@ export function decide(input: ReviewInput, connection: Connection, row: Connecti
   const { answer } = row;
   const unchanged = { decision, person: undefined, connectionState: row, records: [] };
   if (answer === undefined) return unchanged;
-  const without = { ...unchanged, connectionState: { ...row, answer: undefined } };
-  if (answer.given.length === 0) return without;
+  if (answer.given.length === 0)
+    return answer.untold === undefined
+      ? { ...unchanged, connectionState: { ...row, answer: undefined } }
+      : unchanged;
   const id = decision && decisionIdOf(connection, row.generation, decision);
   const facts = factsOf(input, connection, row);
   const question = { policy: input.policy, connection, facts, decision, id, now: input.now };
@@ -45,10 +47,25 @@ export function decide(input: ReviewInput, connection: Connection, row: Connecti
       ? verdictOn(answer, question)
       : verdictOnUndo(answer, { ...question, row, lists: input.lists });
   if (verdict.kind === 'incomplete') return unchanged;
-  if (verdict.kind === 'void') return { ...without, records: [lapsedRecord(input, row, verdict.why)] };
+  if (verdict.kind === 'void') {
+    const record = lapsedRecord(input, row, verdict.why);
+    return {
+      ...unchanged,
+      connectionState: { ...row, answer: withoutPeople(answer, record) },
+      records: [record],
+    };
+  }
   const person = { by: namesOf(answer), answers: answer.decisionId };
   const { effect = answer.effect } = verdict;
   return { ...unchanged, decision: decisionOf({ ...answer, effect }, verdict.decision, input.now), person };
+}
+
+/**
+ * Returns an answer that counts no longer, with the record that says so. The row has it before the ledger: if the process
+ * dies in between, the question may turn back, and what the ledger calls void must not be carried out.
+ */
+function withoutPeople(answer: Answer, record: AuditRecord): Answer {
+  return { ...answer, given: [], untold: [...(answer.untold ?? []), record] };
 }
 
 /** Tells whether an answer counts, and if not, why. Pure. */
@@ -108,6 +125,21 @@ function decisionOf({ effect, given }: Answer, held: Decision, now: Date): Decis
     mode: held.mode,
     lists: held.lists,
   };
+}
+
+/**
+ * Keeps, in the row of a connection that has changed, the record that its answer is void, if it had one: the row has it
+ * before the ledger. A new status or another endpoint is another question.
+ */
+export function withLapse(
+  input: Pick<ReviewInput, 'target' | 'now' | 'traceId'>,
+  previous: ConnectionState | undefined,
+  next: ConnectionState,
+): { readonly connectionState: ConnectionState; readonly records: readonly AuditRecord[] } {
+  const records = lapsedByChange(input, previous, next);
+  const [record] = records;
+  if (record === undefined || previous?.answer === undefined) return { connectionState: next, records };
+  return { connectionState: { ...next, answer: withoutPeople(previous.answer, record) }, records };
 }
 
 /**

@@ -128,7 +128,9 @@ export function standingOf(
   if (row === undefined || row.status === goneStatus) return 'gone';
   if (effect === 'reject') return 'rejected';
   const { operation, answer } = row;
-  if (answer?.undoes !== undefined && answer.decisionId === decisionId) return 'asked';
+  // One that is void may still be in the row, with nobody behind it.
+  const isAsked = answer?.undoes !== undefined && answer.given.length > 0;
+  if (isAsked && answer.decisionId === decisionId) return 'asked';
   const isOurs = operation?.decisionId === decisionId || operation?.decided.answers === decisionId;
   if (operation !== undefined && isOpen(operation) && isOurs) return 'under way';
   if (row.status.toLowerCase() !== 'approved') return 'ended';

@@ -3,6 +3,7 @@ import {
   endOfApproval,
   hasOutlivedApproval,
   isOurApproval,
+  provenApproval,
   remembersApproval,
 } from '../../../src/operations/timed-approval';
 import type { Connection } from '../../../src/connections/connection';
@@ -61,6 +62,26 @@ describe('a time-limited approval', () => {
     [false, 'without anything', 'x', {}],
   ])('it is %s that one has reappeared in a connection %s', (expected, _, message, change) => {
     expect(isOurApproval(row(change), { message })).toBe(expected);
+  });
+
+  test.each<[string, Partial<ConnectionState>, object | undefined]>([
+    ['is proven by an operation that was applied', { operation: ours }, { decisionId, proof: 'unnamed' }],
+    [
+      'keeps the decision that it names',
+      { operation: { ...ours, state: 'unproven' }, approval: { ...approval, decisionId: 'd0' } },
+      { decisionId: 'd0', proof: 'unnamed' },
+    ],
+    ['is not proven by one that failed', { operation: { ...ours, state: 'failed' } }, {}],
+    ['is not proven by a rejection', { operation: { ...ours, effect: 'reject' } }, {}],
+    ['is not proven without an operation', {}, {}],
+    [
+      'keeps its own proof',
+      { operation: ours, approval: { ...approval, proof: 'named' } },
+      { proof: 'named' },
+    ],
+    ['stays absent', { approval: undefined, operation: ours }, undefined],
+  ])('%s', (_, change, expected) => {
+    expect(provenApproval(row(change))).toEqual(expected && { ...approval, ...expected });
   });
 
   test('is over from its end on, while the connection shows it', () => {

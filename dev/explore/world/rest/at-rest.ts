@@ -1,6 +1,6 @@
 import { localIdentity, type LocalAzure } from '../../../azure';
 import { findConnectionById } from '../../../azure/model/world';
-import { expectedEffectIn } from '../../../chaos/plan/expected-answers';
+import { type ExpectedEffect, expectedEffectIn } from '../../../chaos/plan/expected-answers';
 import type { PlannedConnection } from '../../../chaos/plan/draw-connections';
 import type { Actors } from '../actors';
 import type { RunningWorld } from '../running-world';
@@ -50,6 +50,7 @@ export function unsettled(world: RunningWorld, azure: LocalAzure): readonly Left
       about: nameOf(connectionId),
     })),
     ...world.judge.openDecisions(),
+    ...world.judge.answers.open().map(({ what, connection }) => ({ what, about: nameOf(connection) })),
   ];
 }
 
@@ -81,7 +82,7 @@ function unsettledConnection(
   const connection = findConnectionById(azure.world, id);
   const status = connection?.status ?? 'gone';
   const by = recorder.history.findLast(({ connectionId }) => connectionId === id)?.by;
-  const wanted = expectedEffectIn(expectedEffects, status);
+  const wanted = wantedNow(world, { id, status, by }, expectedEffectIn(expectedEffects, status));
   const isLeft =
     wanted === 'leave' ||
     // By now its subscription has gone to another tenant.
@@ -94,6 +95,19 @@ function unsettledConnection(
     wanted === 'hold' ||
     (wanted === 'end' && by !== localIdentity.objectId);
   return isLeft ? [] : [{ what: `${label} is ${status}, and the policy wants ${wanted}`, about: name }];
+}
+
+/** Returns what is wanted of a connection. An approval that people gave ends when they said, and not by the table. */
+function wantedNow(
+  { judge, scheduler }: RunningWorld,
+  { id, status, by }: { readonly id: string; readonly status: string; readonly by: string | undefined },
+  usual: ExpectedEffect,
+): ExpectedEffect {
+  if (status !== 'Approved' || by !== localIdentity.objectId || !['end', 'leave'].includes(usual))
+    return usual;
+  const ends = judge.answers.endOf(id.toLowerCase());
+  if (ends === undefined) return usual;
+  return ends <= scheduler.nowMs() ? 'delete' : 'leave';
 }
 
 /** Tells whether the subscription of an endpoint is on the managed list in the end. */

@@ -1,3 +1,4 @@
+import { consoleSettings } from '../../app/functions-sdk';
 import type { RunningWorld } from '../running-world';
 
 export type Settings = Readonly<Record<string, string>>;
@@ -22,6 +23,7 @@ export function settingsOf(world: RunningWorld, instance: string): Settings {
     ...(plan.actors.has('topic')
       ? { EVENT_TOPIC_ENDPOINT: 'https://outcomes.westeurope-1.eventgrid.azure.net/api/events' }
       : {}),
+    ...(plan.console === undefined ? {} : consoleSettings),
   };
   const { settingsDifferUntilSeconds: until } = plan;
   if (until === undefined || scheduler.nowMs() >= startMs + until * 1000) return standard;

@@ -1,3 +1,4 @@
+import { sampleOperation } from '../../../../dev/lib/samples';
 import { PosternError } from '../../../../src/base/errors';
 import {
   ada,
@@ -192,6 +193,58 @@ test('what the rules read is part of the question: a changed tag makes an answer
   await rig.run(60);
   expect(writes(rig)).toBe(0);
   expect(rig.ledger.ofKind('lapsed')).toMatchObject([{ reason: expect.stringContaining('rules read') }]);
+});
+
+test('what the ledger calls void is not carried out, although the question turns back before the row has it', async () => {
+  const rig = createConsoleRig(
+    `${openPolicy}rules: [{name: a, effect: hold, when: 'has(endpoint.tags) && has(endpoint.tags.owner) && endpoint.tags.owner != "x"'}]\n`,
+  );
+  const { endpoint } = rig.arm.seed({ name });
+  const tag = (owner: string): void =>
+    void rig.arm.endpoints.set(endpoint!.id.toLowerCase(), { targetIds: [], tags: { owner } } as never);
+  tag('one');
+  await rig.review();
+  await rig.answer(await rig.look(name));
+  tag('two');
+  const save = rig.operations.save.bind(rig.operations);
+  rig.operations.save = (...what) =>
+    rig.kinds().includes('lapsed') ? Promise.reject(new Error('killed')) : save(...what);
+  await expect(rig.run(60)).rejects.toThrow('killed');
+  rig.operations.save = save;
+  tag('one');
+  await rig.review(600);
+  expect(writes(rig)).toBe(0);
+  expect(rig.kinds().filter((kind) => kind === 'lapsed')).toHaveLength(1);
+  expect(rig.row(name)?.answer).toBeUndefined();
+});
+
+test('an answer does not count again, although a status turns back that the ledger has made it void for', async () => {
+  const rig = await held();
+  await rig.answer(await rig.look(name));
+  rig.arm.seed({ name, status: 'Disconnected', message: 'For payments' });
+  const save = rig.operations.save.bind(rig.operations);
+  rig.operations.save = (...what) =>
+    rig.kinds().includes('lapsed') ? Promise.reject(new Error('killed')) : save(...what);
+  await expect(rig.run(60)).rejects.toThrow('killed');
+  rig.operations.save = save;
+  rig.arm.seed({ name, message: 'For payments' });
+  await rig.review(600);
+  expect(writes(rig)).toBe(0);
+});
+
+test('an answer is not taken once a write has begun since the page was read', async () => {
+  const rig = await held();
+  const seen = await rig.look(name);
+  await rig.answer(seen);
+  await rig.withdraw(seen);
+  // Between the question and the row that takes the answer, a new policy begins a write.
+  const get = rig.operations.get.bind(rig.operations);
+  rig.operations.get = async (id) => {
+    const row = await get(id);
+    return row && { ...row, operation: { ...sampleOperation(), state: 'running' } };
+  };
+  await expect(rig.answer(seen)).rejects.toMatchObject(refuses('ANSWERED'));
+  expect(rig.ledger.ofKind('answered')).toHaveLength(1);
 });
 
 test('somebody who changes the connection elsewhere makes the answer void', async () => {

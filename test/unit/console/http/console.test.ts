@@ -1,5 +1,5 @@
 import * as z from '../../../../src/base/schema/schema';
-import { jsonReply } from '../../../../src/console/http/message';
+import { ConsoleError, errorReply, jsonReply } from '../../../../src/console/http/message';
 import { readJson } from '../../../../src/console/http/read-json';
 import type { Route } from '../../../../src/console/http/route';
 import { PosternError } from '../../../../src/base/errors';
@@ -189,4 +189,13 @@ test('what fails is said without its detail, which is in the log', async () => {
   expect([away.status, away.headers['retry-after'], broken.status]).toEqual([503, '10', 500]);
   expect(JSON.stringify([jsonOf(away), jsonOf(broken)])).not.toContain('secret');
   expect(log.filter((line) => line.includes('secret detail'))).toHaveLength(2);
+});
+
+test('an error reply repeats nothing of a request that could mislead a reader', () => {
+  const { body } = errorReply(
+    new ConsoleError('BAD_REQUEST', `Unrecognized key: "\u0000\u202e${'x'.repeat(5_000)}"`),
+  );
+  const { message } = JSON.parse(String(body)) as { readonly message: string };
+  expect(message).toMatch(/^Unrecognized key: "\\u\{0\}\\u\{202e\}x+…$/);
+  expect(message).toHaveLength(1_024);
 });

@@ -226,6 +226,19 @@ describe('a time limit', () => {
     expect(plan.row?.approval).toEqual({ ...guests, endsAt: at(60) });
   });
 
+  test('ends, even if its row tells nothing but the operation, and ARM leaves the endpoint out meanwhile', () => {
+    const approval = { endsAt: at(-60), rules: ['guests'] };
+    const operation = sampleOperation({ state: 'applied', endedAt: at(-3600) });
+    const row = known({ status: 'Approved', approval, operation });
+    const approved = { ...connection, status: 'Approved' };
+    const nameless = { ...approved, endpoint: undefined, endpointText: undefined };
+    const first = judge(sampleInput({ policy: policyWith('hold') }), nameless, row);
+    expect(first.write?.operation).toMatchObject({ effect: 'delete', endsApproval: true });
+    const again = judge(sampleInput({ policy: policyWith('hold') }), approved, first.row);
+    expect(again.write?.operation).toMatchObject({ effect: 'delete', endsApproval: true });
+    expect(again.row?.approval).toMatchObject(approval);
+  });
+
   test('stands in no daily record of a decision that holds', () => {
     const held = judge(sampleInput({ policy: policyWith('hold') }), connection, undefined).row!;
     const row = { ...held, firstSeen: at(-86_400), approval: { ...guests, endsAt: at(60) } };

@@ -1,5 +1,5 @@
 import { PoliciesInHand } from '../../../../../dev/explore/judge/policies-in-hand';
-import type { PolicyVersion } from '../../../../../dev/explore/world/policies';
+import type { PolicyVersion } from '../../../../../dev/explore/world/policy-version';
 
 /** Publishes versions at their seconds. A digest is the version's name. */
 function published(...versions: readonly (readonly [number, PolicyVersion])[]): PoliciesInHand {

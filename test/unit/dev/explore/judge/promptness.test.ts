@@ -50,6 +50,11 @@ test('only requests count, and only where nothing hinders the app', () => {
   expect(late([entry(10, 'Pending')], [], ['events-twice', 'arm-slow'])).toHaveLength(1);
 });
 
+test('a request that is made again soon may look like the old one, which somebody has looked at', () => {
+  expect(late([entry(10, 'Pending'), entry(12, 'gone'), entry(14, 'Pending')], [10])).toEqual([]);
+  expect(late([entry(10, 'Pending'), entry(12, 'gone'), entry(40, 'Pending')], [10])).toHaveLength(1);
+});
+
 test('the time within which the policy does not load counts for nobody', () => {
   const asked = [entry(10, 'Pending')];
   const whileBroken = (told: number, ...spans: readonly (readonly [number, number])[]): readonly string[] =>
