@@ -35,6 +35,8 @@ export const namedSeeds: readonly number[] = [
   500_000_144,
   // The approval of an earlier version was no longer known to be Postern's once its end had been planned.
   710_000_213,
+  // An answer that was given again counted against its limit at the time of the first one.
+  710_000_456,
 ];
 
 /** Two days and a half of people, an author and an operator, without a spell. */

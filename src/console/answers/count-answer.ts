@@ -8,7 +8,7 @@ import type { Person } from '../sign-in/person';
 const windowSeconds = 60 * 60;
 
 /**
- * Counts a person's answer. One that was counted within the hour is not counted again.
+ * Counts a person's answer. Several to the same question count once, at the time of the last one.
  * @throws ConsoleError TOO_MANY; PosternError STORE_UNAVAILABLE, STORE_CONFLICT
  */
 export async function countAnswer(
@@ -25,11 +25,13 @@ export async function countAnswer(
     const now = clock.now();
     const since = addSeconds(now, -windowSeconds);
     const begun = state.begun.filter(({ at }) => new Date(at) > since);
-    if (begun.some((each) => each.decisionId === id)) return { state, result: undefined };
-    const own = begun.filter((each) => each.decisionId.startsWith(`${person.oid}|`));
-    if (own.length >= perHour.person) return { state, result: tooMany(own, perHour.person, now) };
-    if (begun.length >= perHour.all) return { state, result: tooMany(begun, perHour.all, now) };
-    const counted = [...begun, { decisionId: id, at: now.toISOString() }];
+    const others = begun.filter(({ decisionId: each }) => each !== id);
+    const own = others.filter((each) => each.decisionId.startsWith(`${person.oid}|`));
+    if (others.length === begun.length) {
+      if (own.length >= perHour.person) return { state, result: tooMany(own, perHour.person, now) };
+      if (begun.length >= perHour.all) return { state, result: tooMany(begun, perHour.all, now) };
+    }
+    const counted = [...others, { decisionId: id, at: now.toISOString() }];
     return { state: { ...state, begun: counted }, result: undefined };
   });
   if (refusal !== undefined) throw refusal;

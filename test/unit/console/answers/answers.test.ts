@@ -511,6 +511,21 @@ test('a person, and all together, answer only so often in an hour', async () => 
   expect(await rig.answer(await rig.look('d'), person(bob))).toEqual({ state: 'taken' });
 });
 
+test('an answer that is given again counts when it was given last', async () => {
+  const rig = createConsoleRig('console: { approve: [role], answersPerHour: { person: 1, all: 9 } }\n');
+  for (const each of ['a', 'b']) rig.arm.seed({ name: each });
+  await rig.review();
+  const a = await rig.look('a');
+  await rig.answer(a);
+  await rig.withdraw(a);
+  rig.clock.advance(50 * 60);
+  await rig.answer(await rig.look('a'));
+  rig.clock.advance(20 * 60);
+  await expect(rig.answer(await rig.look('b'))).rejects.toMatchObject(refuses('TOO_MANY'));
+  rig.clock.advance(40 * 60);
+  expect(await rig.answer(await rig.look('b'))).toEqual({ state: 'taken' });
+});
+
 test('looking calls ARM once in fifteen seconds, whoever looks, and writes nothing', async () => {
   const rig = await held();
   const before = rig.arm.calls.length;
