@@ -5,7 +5,6 @@ import type { Answer } from '../../operations/answer';
 import type { ConnectionState } from '../../operations/operation';
 import type { OperationStore } from '../../operations/operation-store';
 import { askForReview, type ReviewQueue } from '../queue/review-request';
-import { withoutPending } from '../unrecorded';
 
 /** The ports of `storeAnswer`. */
 export interface StorePorts {
@@ -43,10 +42,16 @@ export async function finishStoring(ports: StorePorts, row: ConnectionState, bec
   await askForReview(ports, { target, because, origin: 'answer', traceId: undefined });
 }
 
-/** Clears the pending records of a row, so that the review does not publish them once more. */
+/**
+ * Clears the pending records of a row's answer, so that the review does not publish them once more. Those of its operation
+ * stay: nobody has recorded them here.
+ */
 async function clearPending({ operations }: StorePorts, row: ConnectionState): Promise<void> {
+  const { answer } = row;
   try {
-    await operations.save(row.connection.target, [withoutPending(row)]);
+    await operations.save(row.connection.target, [
+      { ...row, answer: answer && { ...answer, untold: undefined } },
+    ]);
   } catch (error) {
     // A review, or another person's answer, has taken the row over together with its pending records.
     if (!hasCode(error, 'STORE_CONFLICT')) throw error;

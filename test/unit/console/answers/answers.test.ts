@@ -449,6 +449,22 @@ test('an answer can be taken back until the write begins', async () => {
   await expect(rig.withdraw(seen)).rejects.toMatchObject(refuses('NOT_HELD'));
 });
 
+test('taking an answer back loses nothing that a dead review had stored and not recorded', async () => {
+  const rig = await held();
+  const seen = await rig.look(name);
+  await rig.answer(seen);
+  // The review stores the operation with its decision, and the ledger does not take that.
+  rig.ledger.unavailable = true;
+  await expect(rig.run(1)).rejects.toMatchObject({ code: 'LEDGER_UNAVAILABLE' });
+  rig.ledger.unavailable = false;
+  expect(rig.row(name)?.operation).toMatchObject({ state: 'planned', untold: [{ kind: 'decided' }] });
+  await rig.withdraw(seen);
+  await rig.run(300);
+  expect(writes(rig)).toBe(0);
+  expect(rig.ledger.ofKind('decided').map(({ effect }) => effect)).toContain('approve');
+  expect(rig.row(name)?.operation?.state).not.toBe('planned');
+});
+
 test('an answer that a limit holds can be taken back, and nothing is written then', async () => {
   const rig = await held(`limits: { rejects: { perHour: 0 } }\n${openPolicy}`);
   const seen = await rig.look(name);
