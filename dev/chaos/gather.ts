@@ -4,6 +4,7 @@ import { findConnectionById } from '../azure/model/world';
 import { recordFromRow } from '../../src/azure/storage/tables/ledger-row';
 import type { Evidence, LedgerEntry, OpenOperation, OperationSpan, Subject } from './check/evidence';
 import type { Driven } from './drive';
+import type { Answerers } from './people/answerers';
 import type { ChaosPlan } from './plan/plan';
 import { sweepSeconds } from './system';
 import type { Recorder } from './recorder';
@@ -15,6 +16,7 @@ export interface Gathering {
   readonly recorder: Recorder;
   readonly connectionString: string;
   readonly driven: Pick<Driven, 'kills' | 'movedMs'>;
+  readonly answerers: Pick<Answerers, 'attempts' | 'retaggings'>;
 }
 
 /** Collects the evidence: the local Azure's state and log, and the rows of both tables. */
@@ -34,6 +36,8 @@ export async function gather(from: Gathering): Promise<Evidence> {
     history: from.recorder.history,
     ledger: await readLedger(from.connectionString),
     open: await readOpen(from.connectionString),
+    attempts: from.answerers.attempts,
+    retaggings: from.answerers.retaggings,
     killedMs: from.driven.kills,
     movedMs: from.driven.movedMs,
     sweepMs: sweepSeconds * 1000,
@@ -47,7 +51,8 @@ export function subjectsOf({
   recorder,
 }: Pick<Gathering, 'plan' | 'azure' | 'recorder'>): Subject[] {
   const lastBy = new Map(recorder.history.map(({ connectionId, by }) => [connectionId, by]));
-  return plan.connections.map(({ label, endpointId, expectedEffects }) => {
+  const traits = new Map(plan.targets.map(({ id, trait }) => [id, trait]));
+  return plan.connections.map(({ label, endpointId, expectedEffects, requester, targetId }) => {
     const ids = recorder.connectionsOf(endpointId);
     const connectionId = ids.at(-1);
     const connection = connectionId === undefined ? undefined : findConnectionById(azure.world, connectionId);
@@ -57,6 +62,8 @@ export function subjectsOf({
       connectionId,
       earlierIds: ids.slice(0, -1),
       expectedEffects,
+      requester,
+      trait: traits.get(targetId),
       status: connection?.status ?? 'gone',
       by: connectionId === undefined ? undefined : lastBy.get(connectionId),
     };

@@ -1,7 +1,14 @@
 import type { TypesOfRun } from './plan/draw-targets';
 import { parseOptions, UsageError, wholeNumberOf } from '../lib/cli-options';
 
-export const brokenBuilds = ['no-lease', 'no-write-ahead', 'trust-event', 'one-404', 'foreign-401'] as const;
+export const brokenBuilds = [
+  'no-lease',
+  'no-write-ahead',
+  'trust-event',
+  'one-404',
+  'foreign-401',
+  'page-trusted',
+] as const;
 export type BrokenBuild = (typeof brokenBuilds)[number];
 
 export interface ChaosOptions {
@@ -37,6 +44,7 @@ const aimed: Readonly<Record<BrokenBuild, { connections: string; targets: string
   'trust-event': { connections: '40', targets: '4' },
   'one-404': { connections: '120', targets: '16' },
   'foreign-401': { connections: '40', targets: '4' },
+  'page-trusted': { connections: '60', targets: '12' },
 };
 
 const known = {

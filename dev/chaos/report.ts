@@ -27,6 +27,10 @@ export interface ChaosReport {
   /** Endpoints that were created again, and revocations that another person undid. */
   readonly cameBack: number;
   readonly approvedAgain: number;
+  /** What the console replied to answers: `taken`, or the code of an error. */
+  readonly answers: Readonly<Record<string, number>>;
+  /** Decisions that people made. */
+  readonly decidedByPeople: number;
   /** Timed approvals that Postern ended, and writes that a limit held. */
   readonly approvalsEnded: number;
   readonly limited: number;
@@ -60,6 +64,7 @@ export interface Reported {
   readonly verdict: Verdict;
   readonly driven: Driven;
   readonly persistent: { readonly cameBack: number; readonly approvedAgain: number };
+  readonly replies: Readonly<Record<string, number>>;
   readonly silent: number;
   readonly seconds: number;
   readonly settled: boolean;
@@ -91,6 +96,9 @@ export function reportOf(from: Reported): ChaosReport {
     kills: driven.kills.length,
     foreignActs: driven.foreignActions,
     ...persistent,
+    answers: from.replies,
+    decidedByPeople: records.filter(({ kind, answers }) => kind === 'decided' && answers !== undefined)
+      .length,
     approvalsEnded: endedApprovals(evidence),
     limited: records.filter(({ kind }) => kind === 'limited').length,
     events: {

@@ -8,6 +8,8 @@ import { drive, type Driven } from './drive';
 import { gather } from './gather';
 import type { BrokenBuild, ChaosOptions } from './options';
 import { startPersistent, type Persistent } from './persistent';
+import { startAnswerers, type Answerers } from './people/answerers';
+import { createClient } from './people/client';
 import { drawPlan, type ChaosPlan } from './plan/plan';
 import { reportOf, type ChaosReport } from './report';
 import { settle } from './settle';
@@ -26,6 +28,8 @@ interface Pattern extends FaultOrder {
   readonly killEverySeconds: number | undefined;
   /** Whether requesters and contributors act again after Postern's answer. */
   readonly persistence: boolean;
+  /** The share of held requests that people answer. */
+  readonly answerShare: number;
 }
 
 const quiet: Pattern = {
@@ -35,6 +39,7 @@ const quiet: Pattern = {
   lies: 'none',
   slowWrites: false,
   persistence: false,
+  answerShare: 0,
 };
 
 const everything: Pattern = {
@@ -44,6 +49,7 @@ const everything: Pattern = {
   faults: true,
   lies: 'some',
   persistence: true,
+  answerShare: 0.7,
 };
 
 /** The pattern that exposes each broken build. */
@@ -53,6 +59,7 @@ const aimed: Readonly<Record<BrokenBuild, Pattern>> = {
   'trust-event': { ...quiet, foreignActionShare: 0.6 },
   'one-404': { ...quiet, lies: 'often', persistence: true },
   'foreign-401': quiet,
+  'page-trusted': { ...quiet, answerShare: 1 },
 };
 
 /** The violations that each broken build must show. The run ends as soon as one is found. */
@@ -62,6 +69,7 @@ const expectedViolations: Readonly<Record<BrokenBuild, readonly ViolationRule[]>
   'trust-event': ['overrode-somebody'],
   'one-404': ['approval-outlived', 'end-without-proof'],
   'foreign-401': ['request-not-answered'],
+  'page-trusted': ['answer-stale', 'unwanted-write'],
 };
 
 const speed = 40;
@@ -80,7 +88,7 @@ export async function runChaos(options: RunOptions): Promise<ChaosReport> {
   const appDirectory = await buildApp(root, broken);
   const startedMs = performance.now();
   print(
-    `seed ${options.seed}: ${plan.connections.length} connections, ${plan.targets.length} targets, ${plan.foreignActions.length} foreign actions, ${plan.kills.length} kills`,
+    `seed ${options.seed}: ${plan.connections.length} connections, ${plan.targets.length} targets, ${plan.foreignActions.length} foreign actions, ${plan.answers.length} answers, ${plan.kills.length} kills`,
   );
   const log = options.log === undefined ? undefined : createWriteStream(options.log);
   const system = await startChaosSystem({
@@ -99,10 +107,15 @@ export async function runChaos(options: RunOptions): Promise<ChaosReport> {
     },
   });
   const persistent = startPersistent({ plan, recorder, azure: system.azure });
+  const answerers = startAnswerers({
+    ...{ answers: plan.answers, connections: plan.connections, azure: system.azure, recorder },
+    call: createClient({ urls: system.hosts.map(({ url }) => url) }),
+  });
   try {
-    return await judge({ options, system, plan, recorder, startedMs, persistent });
+    return await judge({ options, system, plan, recorder, startedMs, persistent, answerers });
   } finally {
-    await persistent.stop();
+    // What they did not expect was reported above, or hides what went wrong before.
+    await Promise.allSettled([persistent.stop(), answerers.stop()]);
     await system.close();
     log?.end();
   }
@@ -115,14 +128,16 @@ interface Run {
   readonly recorder: Recorder;
   readonly startedMs: number;
   readonly persistent: Persistent;
+  readonly answerers: Answerers;
 }
 
 async function judge(run: Run): Promise<ChaosReport> {
-  const { options, system, plan, recorder, startedMs, persistent } = run;
+  const { options, system, plan, recorder, startedMs, persistent, answerers } = run;
   const { azure, hosts, azurite } = system;
   const untilMs = startedMs + options.minutes * 60_000;
   const driven: Driven = await drive({ plan, azure, hosts, recorder });
-  const evidenceOf = { plan, azure, recorder, driven, connectionString: azurite.connectionString };
+  const { connectionString } = azurite;
+  const evidenceOf = { plan, azure, recorder, driven, answerers, connectionString };
   options.print(
     `${seconds(startedMs)} s: all requests have arrived, ${driven.kills.length} workers were killed`,
   );
@@ -136,7 +151,7 @@ async function judge(run: Run): Promise<ChaosReport> {
   const elapsed = (performance.now() - startedMs) / 1000;
   // Late duplicates may still arrive, and must change nothing.
   if (settled) await sleep(lateEventsMs);
-  await persistent.stop();
+  await Promise.all([persistent.stop(), answerers.stop()]);
   await system.closeHosts();
   const evidence = await gather(evidenceOf);
   const verdict = check(evidence);
@@ -147,6 +162,7 @@ async function judge(run: Run): Promise<ChaosReport> {
     verdict,
     driven,
     persistent: persistent.counts,
+    replies: answerers.replies,
     silent: silentOf(plan).size,
     seconds: elapsed,
     settled,

@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { localIdentity } from '../azure';
-import { checkEndings, checkFinalStates, expectedEffectAtEnd, type Evidence } from './check';
+import { checkAnswers, checkEndings, checkFinalStates, expectedEffectAtEnd, type Evidence } from './check';
 import { gather, subjectsOf, type Gathering } from './gather';
+import type { Answerers } from './people/answerers';
 import type { Persistent } from './persistent';
 
 export interface Settling extends Gathering {
   /** The deadline on the monotonic clock. */
   readonly untilMs: number;
   readonly persistent: Pick<Persistent, 'pending'>;
+  readonly answerers: Answerers;
   readonly print: (text: string) => void;
   /** Ends the wait early if the expected violations were found. */
   readonly isEnough: ((evidence: Evidence) => boolean) | undefined;
@@ -41,9 +43,9 @@ function unsettledNow(order: Settling): number {
       !['leave', 'hold', 'once', 'ours', 'maybe'].includes(expectedEffectAtEnd({ postern }, subject)),
   );
   const running = [...order.azure.world.operations.values()].filter(({ state }) => state === 'InProgress');
-  return Math.max(wanted.length, running.length, order.persistent.pending());
+  return Math.max(wanted.length, running.length, order.persistent.pending(), order.answerers.pending());
 }
 
 function unfinishedCount(evidence: Evidence): number {
-  return [...checkFinalStates(evidence), ...checkEndings(evidence)].length;
+  return [...checkFinalStates(evidence), ...checkEndings(evidence), ...checkAnswers(evidence)].length;
 }

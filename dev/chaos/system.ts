@@ -1,11 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startProvider } from '../console/provider';
 import { appRoles } from '../lib/app-roles';
 import { startLocalAzure, type FaultRule, type StartedAzure } from '../azure';
 import { startAzurite, type RunningAzurite } from '../lib/azurite';
 import type { HostLog } from '../host/log-line';
 import { startHost, type RunningHost } from '../host/start-host';
+import { answerers } from './people/people';
+import { redirectUri } from './people/sign-in';
 import { eventDisturbance } from './plan/disturbances';
 import { namesIn } from './plan/draw-connections';
 import { foreignTenants } from './plan/requesters';
@@ -53,6 +56,14 @@ export async function startChaosSystem(options: ChaosSystemOptions): Promise<Cha
     const hosts: RunningHost[] = [];
     const azure = await openAzure(options, join(folder, 'ca.pem'), hosts);
     cleanup.push(() => azure.close());
+    const provider = await startProvider({
+      port: 0,
+      tenantId: consoleIds.CONSOLE_TENANT_ID,
+      clientId: consoleIds.CONSOLE_CLIENT_ID,
+      redirectUris: [redirectUri],
+      people: answerers,
+    });
+    cleanup.push(() => provider.close());
     const closeHosts = async (): Promise<void> => {
       await Promise.all(hosts.map((host) => host.close()));
     };
@@ -62,6 +73,7 @@ export async function startChaosSystem(options: ChaosSystemOptions): Promise<Cha
         policyPath,
         connectionString: azurite.connectionString,
         azure,
+        authority: provider.authority,
         // In Azure a timer runs on one instance only; these hosts do not coordinate that.
         sweeps: instance === 0,
         onLog: (line) => options.onLog(line, instance),
@@ -72,6 +84,12 @@ export async function startChaosSystem(options: ChaosSystemOptions): Promise<Cha
     return { azure, azurite, hosts, closeHosts, close: () => cleanup.close() };
   });
 }
+
+/** The local sign-in service's ids; any would do. */
+const consoleIds = {
+  CONSOLE_TENANT_ID: '99999999-9999-4999-8999-999999999999',
+  CONSOLE_CLIENT_ID: '88888888-8888-4888-8888-888888888888',
+};
 
 const systemKey = 'chaos-system-key';
 
@@ -117,6 +135,7 @@ function openAzure(
 interface HostOrder {
   readonly connectionString: string;
   readonly azure: StartedAzure;
+  readonly authority: string;
   readonly sweeps: boolean;
   readonly policyPath: string;
   readonly onLog: HostLog;
@@ -124,7 +143,7 @@ interface HostOrder {
 
 function openHost(
   options: ChaosSystemOptions,
-  { connectionString, azure, sweeps, policyPath, onLog }: HostOrder,
+  { connectionString, azure, authority, sweeps, policyPath, onLog }: HostOrder,
 ): Promise<RunningHost> {
   const { ARM_ENDPOINT, IDENTITY_ENDPOINT, IDENTITY_HEADER, NODE_EXTRA_CA_CERTS } = azure.environment;
   const env = { ARM_ENDPOINT, IDENTITY_ENDPOINT, IDENTITY_HEADER, NODE_EXTRA_CA_CERTS } as Record<
@@ -143,6 +162,8 @@ function openHost(
       POLL_FLOOR_SECONDS: '1',
       SWEEP_SCHEDULE: `*/${sweepSeconds} * * * * *`,
       'AzureWebJobs.sweep.Disabled': String(!sweeps),
+      ...consoleIds,
+      CONSOLE_AUTHORITY: authority,
     },
     env,
     onLog,

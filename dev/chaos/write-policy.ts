@@ -1,5 +1,6 @@
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { consoleText, ruleConsoles } from './people/people';
 import { revocationsPerReview } from './plan/draw-connections';
 import { announcementsOf } from './plan/partners';
 import type { ChaosPlan } from './plan/plan';
@@ -10,21 +11,30 @@ import type { ChaosPlan } from './plan/plan';
 export const approvalSeconds = 20;
 
 /**
- * Writes the policy of a run to a folder: the fixed rules, the rule for timed approvals, and limits that
+ * Writes the policy of a run to a folder: the fixed rules, who may answer, the rule for timed approvals, and limits that
  * allow every revocation of the plan, but not the ends of approvals at the same time.
  */
 export async function writePolicy(from: string, folder: string, plan: ChaosPlan): Promise<void> {
   await mkdir(folder, { recursive: true });
-  await copyFile(join(from, 'chaos.yaml'), join(folder, 'chaos.yaml'));
+  await writeFile(join(folder, 'chaos.yaml'), withAnswers(await readFile(join(from, 'chaos.yaml'), 'utf8')));
   await writeFile(join(folder, 'guards.yaml'), guardsOf(plan));
   const { path, text } = announcementsOf(plan.connections);
   await writeFile(join(folder, path), text);
 }
 
+/** Adds what the rules that hold say about answers. @throws Error if the policy has no such rule any more */
+function withAnswers(text: string): string {
+  return Object.entries(ruleConsoles).reduce((changed, [rule, says]) => {
+    const head = `  - name: ${rule}\n`;
+    if (!changed.includes(head)) throw new Error(`The policy has no rule ${rule} any more`);
+    return changed.replace(head, `${head}    console: ${says}\n`);
+  }, text);
+}
+
 export function guardsOf(plan: ChaosPlan): string {
   const perHour = Math.min(500, Math.ceil(1.5 * revocationsOf(plan)) + 5);
   return `version: 1
-limits:
+${consoleText()}limits:
   revocations: { perHour: ${perHour}, perReview: ${revocationsPerReview} }
 rules:
   - name: contractors

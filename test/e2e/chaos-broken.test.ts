@@ -8,18 +8,37 @@ const expectedViolations: Readonly<Record<BrokenBuild, readonly string[]>> = {
   'trust-event': ['overrode-somebody'],
   'one-404': ['approval-outlived', 'end-without-proof'],
   'foreign-401': ['request-not-answered'],
+  'page-trusted': ['answer-stale', 'unwanted-write'],
 };
+
+/**
+ * The worlds in which a broken build may show itself. A seed fixes what happens to the processes, but not how they share the
+ * machine: now and then a run of a build without leases has no two reviews at once.
+ */
+const seeds = [3, 4, 5] as const;
 
 /** The checker is worth something only if it objects to an app that lacks what it checks for. */
 test.each(brokenBuilds)(
   'the checker objects to the build %s',
   async (name) => {
-    const run = await runNode([`${projectRoot}/dist/dev/chaos.mjs`, '--seed', '3', '--broken', name]);
-    // A run that failed tells of it there.
-    if (run.stdout === '') throw new Error(`exit code ${run.code}: ${run.stderr}`);
-    const report = JSON.parse(run.stdout) as ChaosReport;
-    expect(run.code).toBe(1);
-    expect(report.rules.filter((rule) => expectedViolations[name].includes(rule))).not.toEqual([]);
+    const rules: string[] = [];
+    for (const seed of seeds) {
+      rules.push(...(await rulesBroken(name, seed)));
+      if (rules.some((rule) => expectedViolations[name].includes(rule))) return;
+    }
+    throw new Error(
+      `${seeds.length} runs broke none of ${expectedViolations[name].join(', ')}, only: ${rules.join(', ') || 'nothing'}`,
+    );
   },
-  300_000,
+  600_000,
 );
+
+/** Runs a broken build, and returns the rules that it broke. */
+async function rulesBroken(name: BrokenBuild, seed: number): Promise<readonly string[]> {
+  const run = await runNode([`${projectRoot}/dist/dev/chaos.mjs`, '--seed', String(seed), '--broken', name]);
+  // A run that failed tells of it there.
+  if (run.stdout === '') throw new Error(`exit code ${run.code}: ${run.stderr}`);
+  const { rules } = JSON.parse(run.stdout) as ChaosReport;
+  expect(run.code).toBe(rules.length === 0 ? 0 : 1);
+  return rules;
+}

@@ -15,6 +15,8 @@ test('lost events, lost replies, throttling, other people and killed workers cha
   const { approved, rejected, deleted, held, kills, foreignActs, faults, events } = report;
   for (const count of [approved, rejected, deleted, held, kills, foreignActs])
     expect(count).toBeGreaterThan(0);
+  for (const count of [report.answers['taken'] ?? 0, report.decidedByPeople])
+    expect(count).toBeGreaterThan(0);
   for (const count of [report.cameBack, report.approvedAgain, report.approvalsEnded])
     expect(count).toBeGreaterThan(0);
   for (const count of [events.sent, events.dropped, events.doubled, events.early]) {

@@ -33,4 +33,22 @@ export const edits = {
       to: "!(error instanceof PosternError) || error.code === 'ARM_UNAUTHENTICATED'",
     },
   ],
+  // An answer counts whatever the question is by now: nobody compares it with what the person saw.
+  'page-trusted': [
+    {
+      file: 'src/console/answers/take-answer.ts',
+      from: 'if (request.decisionId !== question.id || request.seen !== question.seen)',
+      to: "if (request.decisionId === '')",
+    },
+    {
+      file: 'src/review/judge/person-answer.ts',
+      from: 'if (id !== answer.decisionId)',
+      to: "if (id === '')",
+    },
+    {
+      file: 'src/review/judge/person-answer.ts',
+      from: 'if (policy.digestOfSeen?.(facts, now) !== answer.seen)',
+      to: "if (policy.digestOfSeen?.(facts, now) === '')",
+    },
+  ],
 };

@@ -46,7 +46,12 @@ function twiceInOneStay(
   lies: ReadonlyMap<string, readonly unknown[]>,
 ): readonly Violation[] {
   // Who asks behind an endpoint of a service of Microsoft is proven, or not, while a connection stays the same.
-  const final = decided.filter(({ record }) => record.requesterProof?.startsWith('not proven') !== true);
+  const final = decided.filter(
+    ({ record }) =>
+      record.requesterProof?.startsWith('not proven') !== true &&
+      // People answer a decision with another one.
+      record.answers === undefined,
+  );
   const questions = groupById(final, ({ record }) => `${record.connection} as ${record.status}`);
   return [...questions].flatMap(([question, answers]) => {
     const [connection = '', status = ''] = question.split(' as ');

@@ -1,6 +1,7 @@
 import type { RequestRecord } from '../../azure';
 import type { AuditRecord } from '../../../src/audit/audit-record';
-import type { ExpectedEffects } from '../plan/expected-answers';
+import type { Attempt, Retagging } from '../people/attempt';
+import type { ExpectedEffects, Requester, Trait } from '../plan/expected-answers';
 import type { HistoryEntry } from '../recorder';
 
 /** Everything that the checker reads. Times are milliseconds since 1970 on one machine's clock. */
@@ -15,6 +16,10 @@ export interface Evidence {
   readonly ledger: readonly LedgerEntry[];
   /** Operations that are still planned or running. */
   readonly open: readonly OpenOperation[];
+  /** What people sent to the console. */
+  readonly attempts: readonly Attempt[];
+  /** When requesters changed the tags of their endpoints. */
+  readonly retaggings: readonly Retagging[];
   /** The times at which workers were killed. */
   readonly killedMs: readonly number[];
   /** When a subscription went to another tenant; absent: none did. */
@@ -34,6 +39,9 @@ export interface Subject {
   /** The ids of earlier connections of this endpoint. */
   readonly earlierIds?: readonly string[] | undefined;
   readonly expectedEffects: ExpectedEffects;
+  /** Who asks, and what kind of target is asked: they determine who may answer. */
+  readonly requester?: Requester | undefined;
+  readonly trait?: Trait | undefined;
   /** The status at the end; `gone` if the target no longer has it. */
   readonly status: string;
   /** The principal that set the status; absent if it was Azure. */
@@ -78,7 +86,11 @@ export type ViolationRule =
   | 'end-without-proof'
   | 'request-not-answered'
   | 'revoked-stays-approved'
-  | 'approval-outlived';
+  | 'approval-outlived'
+  | 'answer-not-given'
+  | 'answer-not-allowed'
+  | 'answer-stale'
+  | 'answer-not-ended';
 
 /** A write of Postern that changed something, or started to. */
 export type TakenWrite = RequestRecord & {

@@ -1,3 +1,4 @@
+import { checkAnswers } from './answers';
 import { checkDecisions } from './decisions';
 import { checkEndings } from './endings';
 import type { Evidence, Violation } from './evidence';
@@ -28,10 +29,11 @@ export function check(evidence: Evidence): Verdict {
       ...checkEndings(evidence),
       ...checkFinalStates(evidence),
       ...checkLasting(evidence),
+      ...checkAnswers(evidence),
     ],
     raced,
   };
 }
 
 /** Cheap checks for a run that is still going on. */
-export { checkFinalStates, checkEndings, expectedEffectAtEnd };
+export { checkAnswers, checkFinalStates, checkEndings, expectedEffectAtEnd };

@@ -1,5 +1,6 @@
 import type { RequestRecord } from '../../azure';
 import { expectedEffectIn } from '../plan/expected-answers';
+import { isAnswered } from './answers';
 import {
   groupById,
   takenWrites,
@@ -34,7 +35,8 @@ export function checkUnwantedWrites(evidence: Evidence): {
     const subject = subjects.get(write.connection.toLowerCase());
     const stays = allStays.get(write.connection.toLowerCase()) ?? [];
     const isWanted = (stay: Stay): boolean =>
-      subject !== undefined && wants(evidence, { subject, write, stays, stay });
+      subject !== undefined &&
+      (wants(evidence, { subject, write, stays, stay }) || isAnswered(evidence, { subject, write, stay }));
     if (isWanted(stayAt(stays, write))) continue;
     const reading = lastReading(readings.get((write.target ?? '').toLowerCase()) ?? [], write);
     if (staysSince(reading, stays, write).some(isWanted)) raced += 1;

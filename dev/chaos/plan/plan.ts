@@ -1,5 +1,6 @@
 import { createRandom, type Random } from '../../azure/model/random';
 import { drawConnections, type PlannedConnection } from './draw-connections';
+import { drawAnswers, type PlannedAnswer } from '../people/draw-answers';
 import { drawMovers, type PlannedMove } from './movers';
 import { drawPartners } from './partners';
 import { drawServices } from './services';
@@ -12,6 +13,8 @@ export interface ChaosPlan {
   readonly connections: readonly PlannedConnection[];
   readonly foreignActions: readonly PlannedForeignAction[];
   readonly kills: readonly PlannedKill[];
+  /** What people do in the console. */
+  readonly answers: readonly PlannedAnswer[];
   /** A subscription that goes to another tenant. */
   readonly move: PlannedMove;
 }
@@ -40,6 +43,8 @@ export interface PlanOrder {
   readonly killEverySeconds: number | undefined;
   /** Whether requesters and contributors act again after Postern's answer. */
   readonly persistence: boolean;
+  /** The share of held requests that people answer in the console, from 0 to 1. Default: none. */
+  readonly answerShare?: number | undefined;
 }
 
 /** The share of requests that were announced, or look as if; and of those whose subscription moves. */
@@ -78,6 +83,7 @@ export function drawPlan(order: PlanOrder): ChaosPlan {
     targets,
     connections,
     foreignActions: drawForeignActions(createRandom(seed + 2), connections, order.foreignActionShare),
+    answers: drawAnswers(createRandom(seed + 8), { connections, share: order.answerShare ?? 0 }),
     move: moving.move,
     kills: drawKills(createRandom(seed + 3), busySeconds, order.killEverySeconds),
   };

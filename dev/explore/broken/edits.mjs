@@ -190,20 +190,6 @@ export const edits = {
       to: 'if (next.entries.length === 0) return false;',
     },
   ],
-  // An answer counts whatever the question is by now: nobody compares it with what the person saw.
-  'page-trusted': [
-    {
-      file: takeAnswer,
-      from: 'if (request.decisionId !== question.id || request.seen !== question.seen)',
-      to: "if (request.decisionId === '')",
-    },
-    { file: personAnswer, from: 'if (id !== answer.decisionId)', to: "if (id === '')" },
-    {
-      file: personAnswer,
-      from: 'if (policy.digestOfSeen?.(facts, now) !== answer.seen)',
-      to: "if (policy.digestOfSeen?.(facts, now) === '')",
-    },
-  ],
   // What the rules read may change after a person has looked.
   'seen-ignored': [
     { file: takeAnswer, from: ' || request.seen !== question.seen', to: '' },

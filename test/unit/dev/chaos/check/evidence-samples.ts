@@ -93,6 +93,8 @@ export function goodRun(change: Partial<Evidence> = {}): Evidence {
     ],
     ledger: [decided(), ended()],
     open: [],
+    attempts: [],
+    retaggings: [],
     killedMs: [],
     sweepMs: 30_000,
     approvalMs: 20_000,
