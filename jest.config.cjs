@@ -41,6 +41,8 @@ module.exports = {
   ],
   // By default jest leaves one core idle; the end-to-end tests mostly wait.
   maxWorkers: '100%',
+  // Concurrent tests of one file start processes of their own.
+  maxConcurrency: 2,
   // For what hangs: the longest that is not given a time of its own took 68 s on two busy cores.
   testTimeout: 180_000,
 };
