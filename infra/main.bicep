@@ -67,6 +67,9 @@ param sweepAll bool = false
 @description('TARGET_TYPES: the types of target that Postern answers, as types or services, for example [\'recorded\', \'maps\']. Empty: the recorded ones. The operator role has the rights for these alone.')
 param targetTypes string[] = []
 
+@description('STANDBY_AFTER: how long this deployment leaves each request to another one, for example PT1H. Empty: it is the first, or the only one.')
+param standbyAfter string = ''
+
 @description('Names of functions that do not run, for example [\'reviewTarget\']: a pause that a deployment does not end.')
 param disabledFunctions string[] = []
 
@@ -379,6 +382,7 @@ module functionApp 'modules/function-app.bicep' = {
     // A subscription that is taken off the list is left alone, although the identity may still read it.
     sweepSubscriptions: sweepAll ? [] : watched
     targetTypes: targetTypes
+    standbyAfter: standbyAfter
     armReservePercent: armReservePercent
     tellsOutcomes: outcomeTopic
     eventTopicEndpoint: outcomeTopic ? topic!.outputs.endpoint : ''

@@ -147,6 +147,7 @@ export function compose({ config, directory, logger, platform, console: loader }
   const review = {
     ...shared,
     limits,
+    standbyAfterSeconds: config.standbyAfterSeconds,
     ownSubscriptions,
     managedEndpoints: createKnownLinks(managedEndpoints, clock),
     managedLists,
@@ -162,7 +163,6 @@ export function compose({ config, directory, logger, platform, console: loader }
   const reviewAfter = createReviewAfter({ takeRequest, followUp, clock });
   const poll = createPollOperation({ ...shared, operationReader, onEnd: reviewAfter });
   const journal = storage.sweepJournal;
-  const { sweepSubscriptions } = config;
   const sweep = oneAtATime(
     createSweep({
       ...shared,
@@ -170,7 +170,7 @@ export function compose({ config, directory, logger, platform, console: loader }
       lists,
       policy,
       journal,
-      subscriptions: sweepSubscriptions,
+      subscriptions: config.sweepSubscriptions,
       tenantMemory: storage.tenantMemory,
       types,
     }),
@@ -212,9 +212,7 @@ export function compose({ config, directory, logger, platform, console: loader }
     pollOperation: pollMessage,
     tellOutcome: from('outcomes', tellOutcome),
     abandonReview: from('reviewsPoison', (message, deliveries) => onAbandoned.review(message, deliveries)),
-    abandonOperation: from('operationsPoison', (message, deliveries) =>
-      onAbandoned.operation(message, deliveries),
-    ),
+    abandonOperation: from('operationsPoison', (message, count) => onAbandoned.operation(message, count)),
     sweep,
     followPolicy: createFollowPolicy({ policy, journal, sweep, reviews, managedLists, clock, logger }),
     answerConsole,

@@ -84,6 +84,9 @@ param sweepSubscriptions string[]
 @description('TARGET_TYPES: types and services. Empty: the recorded types.')
 param targetTypes string[]
 
+@description('STANDBY_AFTER: an ISO 8601 duration. Empty: the deployment is the first, or the only one.')
+param standbyAfter string
+
 @description('ARM_RESERVE_PERCENT: the share of ARM\'s limits that is left to others.')
 param armReservePercent int
 
@@ -140,6 +143,7 @@ var settings = union(
   toObject(disabledFunctions, name => 'AzureWebJobs.${name}.Disabled', name => 'true'),
   empty(armEndpoint) ? {} : { ARM_ENDPOINT: armEndpoint },
   empty(policyMode) ? {} : { POLICY_MODE: policyMode },
+  empty(standbyAfter) ? {} : { STANDBY_AFTER: standbyAfter },
   empty(sweepSubscriptions) ? {} : { SWEEP_SUBSCRIPTIONS: join(sweepSubscriptions, ',') },
   empty(targetTypes) ? {} : { TARGET_TYPES: join(targetTypes, ',') },
   tellsOutcomes ? { EVENT_TOPIC_ENDPOINT: eventTopicEndpoint } : {},

@@ -115,6 +115,8 @@ export interface AuditRecord {
   readonly lists?: readonly AuditList[] | undefined;
   /** For a time-limited approval: when Postern will remove the connection again. ISO 8601. */
   readonly expiresAt?: string | undefined;
+  /** In a standby that acts: since when it has wanted this and seen that nobody has answered. ISO 8601. */
+  readonly standbySince?: string | undefined;
   readonly operation?: AuditOperation | undefined;
   /** The people whose answer it is, with their object ids, sanitized; absent if the policy decided. */
   readonly by?: string | undefined;

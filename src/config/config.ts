@@ -3,6 +3,7 @@ import { apiVersionsFrom } from './api-versions';
 import { sweepScheduleProblem, type Environment } from './registration';
 import { ConfigError, type ConfigProblem } from './config-error';
 import { consoleFrom, consoleProblems, consoleSettings, type ConsoleSettings } from './console';
+import { standbySettings } from './standby';
 import { policyProblems, readStorage, type StorageConfig } from './storage';
 import { insightsProblems, telemetrySettings } from './telemetry';
 import { optional, setting } from './optional-text';
@@ -48,6 +49,8 @@ export interface Config extends ArmConfig {
   readonly telemetryConnectionString: string | undefined;
   /** Whether telemetry signs in with the identity; otherwise the connection string's key is enough. */
   readonly telemetryUsesIdentity: boolean;
+  /** In a standby: for how many seconds it leaves each request to the first deployment; absent: this is the first. */
+  readonly standbyAfterSeconds: number | undefined;
   /** Absent: there is no console. */
   readonly console: ConsoleSettings | undefined;
 }
@@ -156,6 +159,7 @@ const schema = z.extend(armSchema, {
   SWEEP_SUBSCRIPTIONS: subscriptions,
   EVENT_TOPIC_ENDPOINT: eventTopic,
   ...telemetrySettings,
+  ...standbySettings,
   ...consoleSettings,
 });
 
@@ -196,6 +200,7 @@ export function readConfig(environment: Environment = process.env): Config {
     eventTopicOrigin: data.EVENT_TOPIC_ENDPOINT,
     telemetryConnectionString: data.APPLICATIONINSIGHTS_CONNECTION_STRING,
     telemetryUsesIdentity: data.APPLICATIONINSIGHTS_AUTHENTICATION_STRING ?? false,
+    standbyAfterSeconds: data.STANDBY_AFTER,
     console: consoleFrom(data),
   };
 }

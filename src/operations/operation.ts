@@ -132,10 +132,24 @@ export interface ConnectionState {
   readonly writes?: readonly string[] | undefined;
   /** What people answered to the last decision, if that holds the connection. */
   readonly answer?: Answer | undefined;
+  /** In a standby: since when a write has been wanted and the connection been seen. Absent: no write is wanted. */
+  readonly watch?: Watch | undefined;
   /** Set if the row is no longer needed: saving it removes it. */
   readonly forget?: true | undefined;
   /** The store's version of the row; absent if it was never stored. */
   readonly version?: string | undefined;
+}
+
+/** What a standby has seen of a connection for which the policy, or people, want a write. */
+export interface Watch {
+  /** The effect that has been wanted since `since`. */
+  readonly effect: WriteEffect;
+  /** The generation of the connection that was seen. */
+  readonly generation: number;
+  /** When the standby first saw the connection and wanted this effect. ISO 8601. */
+  readonly since: string;
+  /** When it last did, to within a few minutes. ISO 8601. */
+  readonly seenAt: string;
 }
 
 /** An approval that ends at a given time. */

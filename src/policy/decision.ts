@@ -25,6 +25,8 @@ export interface Decision {
   readonly outcomes: readonly RuleOutcome[];
   readonly policyDigest: string;
   readonly mode: Mode;
+  /** In a standby that acts: since when it has wanted this. ISO 8601. */
+  readonly standbySince?: string | undefined;
   /** The managed lists that those rules read. Absent without any. */
   readonly lists?: readonly ListUse[] | undefined;
 }

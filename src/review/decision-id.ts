@@ -4,7 +4,7 @@ import type { Decision } from '../policy/decision';
 
 /**
  * Computes the id of a decision: 32 hexadecimal digits over what was seen (connection, endpoint,
- * status, generation, message) and what the policy decided. The same question with the same answer
+ * status, generation, message), what the policy decided, and whether a standby acts. The same question with the same answer
  * has the same id, on every instance and after every crash.
  */
 export function decisionIdOf(connection: Connection, generation: number, decision: Decision): string {
@@ -19,6 +19,8 @@ export function decisionIdOf(connection: Connection, generation: number, decisio
     decision.reason,
     decision.policyDigest,
     decision.mode,
+    // Two deployments with the same policy must not take the other one's write for their own.
+    ...(decision.standbySince === undefined ? [] : ['standby']),
   ];
   return sha256Hex(JSON.stringify(parts), 32);
 }

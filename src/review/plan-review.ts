@@ -49,7 +49,7 @@ export interface Reading {
 
 /** Builds the input of a plan from what was read, and plans the review. */
 export function planFrom(
-  ports: Pick<ReviewPorts, 'pace'>,
+  ports: Pick<ReviewPorts, 'pace' | 'standbyAfterSeconds'>,
   job: Pick<ReviewJob, 'target' | 'policy' | 'request'>,
   reading: Reading,
 ): ReviewPlan {
@@ -58,7 +58,7 @@ export function planFrom(
 
 /** Builds the input of a plan from what was read. Pure. */
 export function inputFrom(
-  { pace }: Pick<ReviewPorts, 'pace'>,
+  { pace, standbyAfterSeconds }: Pick<ReviewPorts, 'pace' | 'standbyAfterSeconds'>,
   { target, policy, request }: Pick<ReviewJob, 'target' | 'policy' | 'request'>,
   { state, startedAt, listing, facts }: Reading,
 ): ReviewInput {
@@ -92,6 +92,7 @@ export function inputFrom(
     isFirstToday: dayOf(state.reviewedAt ?? '') !== dayOf(startedAt.toISOString()),
     isRetry: request.origin === 'person',
     traceId: request.traceId,
+    standbyAfterSeconds,
   };
 }
 

@@ -56,6 +56,7 @@ export function decidedRecord(context: RecordContext, decided: Decided, doubt?: 
     mode: decision.mode,
     lists: decision.lists?.map((list) => usedList(list, context.now)),
     expiresAt,
+    standbySince: decision.standbySince,
     ...person,
   };
 }

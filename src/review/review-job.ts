@@ -47,6 +47,8 @@ export interface ReviewPorts {
   readonly pace: Pace;
   readonly durations: Pick<KnownDurations, 'likely'>;
   readonly scheduleRetry: ScheduleRetry;
+  /** In a standby: for how many seconds it leaves each request to the first deployment. Absent: this is the first. */
+  readonly standbyAfterSeconds?: number | undefined;
 }
 
 /** One review of one target. */
@@ -127,4 +129,6 @@ export interface ReviewInput {
   /** Whether a person requested a retry of what was given up. */
   readonly isRetry: boolean;
   readonly traceId: string | undefined;
+  /** In a standby: for how many seconds it leaves each request to the first deployment. Absent: this is the first. */
+  readonly standbyAfterSeconds?: number | undefined;
 }

@@ -8,7 +8,7 @@ import { onlyWrite, writePlan } from './write-plan';
 import type { ConnectionState } from '../operations/operation';
 import type { TargetState } from '../operations/operation-store';
 import type { Reading } from '../operations/poll/read-connection';
-import { clockSkewMs } from '../base/clock';
+import { clockSkewMs, secondsUntil } from '../base/clock';
 import { wake } from '../operations/overdue';
 import { waitForEnd } from './queue/wait-for-end';
 
@@ -35,6 +35,7 @@ export async function reviewTarget(ports: ReviewPorts, job: ReviewJob): Promise<
   if (listing === undefined && connectionStates.length === 0) return { kind: 'gone' };
   const facts = await readFacts(ports, job, { listing, connectionStates });
   const plan = planFrom(ports, job, { state, startedAt: now, listing, facts });
+  reportStandby(ports, plan);
   const unmet = unmetAfter(ports, job, { state, plan, startedAt: now });
   const only = await onlyWrite(ports, job, { plan, facts, readAtMs });
   const startedAt = reading?.startedAt ?? now;
@@ -51,6 +52,18 @@ export async function reviewTarget(ports: ReviewPorts, job: ReviewJob): Promise<
 function usable(reading: Reading | undefined, { reviewedAt }: TargetState): Reading | undefined {
   if (reading === undefined || reviewedAt === undefined) return reading;
   return Date.parse(reviewedAt) < reading.startedAt.getTime() - clockSkewMs ? reading : undefined;
+}
+
+/** Logs the writes that a standby makes because the first deployment has not. */
+function reportStandby({ logger, clock }: ReviewPorts, { writes }: ReviewPlan): void {
+  for (const { connection, operation } of writes) {
+    const since = operation.decided.standbySince;
+    if (since === undefined) continue;
+    const minutes = Math.floor(secondsUntil(new Date(since), clock.now()) / 60);
+    logger.warn(
+      `${connection.id.id}: this standby will ${operation.effect} it: nobody has for ${minutes} min, since ${since}`,
+    );
+  }
 }
 
 /** Returns the earliest of the next reviews. */

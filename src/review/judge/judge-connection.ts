@@ -17,6 +17,7 @@ import { type Doubt, doubtOf, isLagging, leaveUndecided } from './doubt';
 import type { ConnectionPlan } from './connection-plan';
 import { decide, withLapse } from './person-answer';
 import { foundRequesterOf, secondsToNextSearch } from './requester-search';
+import { leaveToFirst } from './standby';
 
 /** Decides one listed connection. `previous` is its last known row. Pure. */
 export function judge(
@@ -47,7 +48,8 @@ function withSearch(
   const row = plan.row ?? previous;
   if (row === undefined || plan.write !== undefined) return plan;
   const againSeconds = secondsToNextSearch(input, connection, row);
-  return againSeconds === undefined ? plan : { ...plan, againSeconds };
+  if (againSeconds === undefined) return plan;
+  return { ...plan, againSeconds: Math.min(againSeconds, plan.againSeconds ?? Infinity) };
 }
 
 interface Question {
@@ -60,12 +62,14 @@ interface Question {
 function answer(input: ReviewInput, question: Question): ConnectionPlan {
   const { connection, previous, found, doubt } = question;
   const reconciled = reconcileAgain(input, question);
+  const answered = decide(input, connection, reconciled.connectionState);
   const {
     decision,
     person,
     connectionState,
     records: lapsed,
-  } = decide(input, connection, reconciled.connectionState);
+    againSeconds,
+  } = leaveToFirst(input, { connection, previous, answered, effect: writeOf(answered.decision, connection) });
   const ended = [...reconciled.records, ...lapsed];
   if (decision === undefined) {
     const superseded = supersedePlanned(
@@ -73,7 +77,7 @@ function answer(input: ReviewInput, question: Question): ConnectionPlan {
       'No rule applies to this status any more',
       input.now,
     );
-    return settle(previous, superseded, ended);
+    return { ...settle(previous, superseded, ended), againSeconds };
   }
   const id = decisionIdOf(connection, connectionState.generation, decision);
   const isNew = connectionState.decisionId !== id;
@@ -83,18 +87,15 @@ function answer(input: ReviewInput, question: Question): ConnectionPlan {
   const record = decidedRecord(input, decided, doubt?.unclear.why);
   const waited = isRecordedDaily(input, connection, connectionState) ? [waitedRecord(input, decided)] : [];
   const records = [...ended, ...found, ...(isNew ? [record] : []), ...waited];
-  const answered = { ...connectionState, decisionId: id };
-  const effect = writeEffectOf(decision, connection);
+  const decidedRow = { ...connectionState, decisionId: id };
+  const effect = writeOf(decision, connection);
   if (effect === undefined) {
-    return settle(
-      previous,
-      supersedePlanned(answered, 'A later decision needs no write', input.now),
-      records,
-    );
+    const superseded = supersedePlanned(decidedRow, 'A later decision needs no write', input.now);
+    return { ...settle(previous, superseded, records), againSeconds };
   }
   // A time-limited approval starts when its write is sent. A later reject or delete does not change
   // its end date.
-  const seen = effect === 'approve' ? { ...answered, approval } : answered;
+  const seen = effect === 'approve' ? { ...decidedRow, approval } : decidedRow;
   const announcement = input.expected.get(connection.id.key);
   const spends = effect === 'approve' && announcement?.kind === 'expected' ? announcement.spends : undefined;
   return { ...intend(input, { connection, previous, seen, record, records, effect, id }), spends };
@@ -210,8 +211,8 @@ function isRecordedDaily(
  * Returns the write that a decision asks for; none for a hold, in audit mode, or if the status is
  * already as wanted.
  */
-function writeEffectOf(decision: Decision, connection: Connection): WriteEffect | undefined {
-  if (decision.effect === 'hold' || decision.mode === 'audit') return undefined;
+function writeOf(decision: Decision | undefined, connection: Connection): WriteEffect | undefined {
+  if (decision === undefined || decision.effect === 'hold' || decision.mode === 'audit') return undefined;
   const wanted = wantedStatus(decision.effect);
   return wanted !== undefined && hasStatus(connection, wanted) ? undefined : decision.effect;
 }
@@ -233,6 +234,7 @@ export function settle(
     previous.unclear === connectionState.unclear &&
     previous.foundRequester === connectionState.foundRequester &&
     previous.answer === connectionState.answer &&
+    previous.watch === connectionState.watch &&
     previous.operation === connectionState.operation;
   const all = [...next.records, ...records];
   if (unchanged) return { records: all, row: undefined };

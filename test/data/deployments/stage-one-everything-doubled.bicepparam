@@ -4,6 +4,7 @@ param environmentName = 'prod'
 param location = 'westeurope'
 param tags = { owner: 'network' }
 param policyMode = 'enforce'
+param standbyAfter = 'PT1H'
 param policySource = 'container'
 param sweepSchedule = '0 0 */6 * * *'
 param disabledFunctions = ['reviewTarget', 'ReviewTarget']

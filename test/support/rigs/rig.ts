@@ -101,6 +101,7 @@ export interface RigOptions {
   readonly target?: string;
   readonly policy?: FakePolicy;
   readonly pollFloorSeconds?: number;
+  readonly standbyAfterSeconds?: number;
   /** Real adapters instead of the fake ARM. */
   readonly adapters?: Pick<Arm, 'connections' | 'operations' | 'resources'> &
     Partial<Pick<ReviewPorts, 'tenants' | 'ownSubscriptions' | 'managedEndpoints'>>;
@@ -142,6 +143,7 @@ export function createRig(options: RigOptions = {}) {
   const takeOptions: TakeRequestPorts = {
     ...shared,
     answers: () => true,
+    standbyAfterSeconds: options.standbyAfterSeconds,
     limits,
     resources: options.adapters?.resources ?? arm,
     lease,

@@ -29,6 +29,7 @@ const fields = {
   mode: true,
   lists: true,
   expiresAt: true,
+  standbySince: true,
   by: true,
   answers: true,
   operation: true,

@@ -299,3 +299,33 @@ describe('EVENT_TOPIC_ENDPOINT', () => {
     expect(read).not.toThrow('secret');
   });
 });
+
+test.each([
+  ['PT1H', 3600],
+  ['PT15M', 900],
+  ['PT900S', 900],
+  ['PT1H30M', 5400],
+  ['P0DT12H', 43_200],
+])('a standby may wait %s', (text, seconds) => {
+  expect(readConfig({ ...storage, STANDBY_AFTER: text }).standbyAfterSeconds).toBe(seconds);
+});
+
+test.each([
+  '1h',
+  '3600',
+  'PT',
+  'P',
+  'PT0S',
+  'PT14M59S',
+  'PT12H1S',
+  'P1D',
+  'P1W',
+  '-PT1H',
+  'PT1.5H',
+  'pt1h',
+  'P1DT',
+])('a standby cannot wait %s', (text) => {
+  expect(() => readConfig({ ...storage, STANDBY_AFTER: text })).toThrow(
+    'STANDBY_AFTER must be an ISO 8601 duration from PT15M to PT12H, e.g. PT1H',
+  );
+});

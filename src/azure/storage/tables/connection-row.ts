@@ -13,6 +13,7 @@ import {
   operationSchema,
   timedApprovalSchema,
   unclearSchema,
+  watchSchema,
 } from './schemas';
 
 /** The row key of the target itself, with the time of its last review. */
@@ -55,6 +56,7 @@ export function entityFromConnectionState(connectionState: ConnectionState): Ent
     ...(connectionState.foundRequester === undefined
       ? {}
       : { foundRequester: JSON.stringify(connectionState.foundRequester) }),
+    ...(connectionState.watch === undefined ? {} : { watch: JSON.stringify(connectionState.watch) }),
     ...(connectionState.answer === undefined
       ? {}
       : textColumns('answer', JSON.stringify(connectionState.answer))),
@@ -91,6 +93,7 @@ const columnsSchema = z.object({
   unclear: z.optional(z.string()),
   foundRequester: z.optional(z.string()),
   writes: z.optional(z.string()),
+  watch: z.optional(z.string()),
   etag: z.string().check(z.minLength(1)),
 });
 
@@ -108,6 +111,7 @@ export function connectionStateFromRow(row: Row): ConnectionState {
       unclear,
       foundRequester,
       writes,
+      watch,
       ...columns
     } = columnsSchema.parse(row);
     const json = textFrom(row, 'operation');
@@ -129,6 +133,7 @@ export function connectionStateFromRow(row: Row): ConnectionState {
       ...(foundRequester === undefined
         ? {}
         : { foundRequester: foundRequesterSchema.parse(JSON.parse(foundRequester)) }),
+      ...(watch === undefined ? {} : { watch: watchSchema.parse(JSON.parse(watch)) }),
       ...(answer === undefined ? {} : { answer: answerSchema.parse(JSON.parse(answer)) }),
       version: etag,
     };

@@ -28,6 +28,7 @@ const textFields = [
   'policyDigest',
   'mode',
   'expiresAt',
+  'standbySince',
   'by',
   'answers',
   'traceId',

@@ -16,6 +16,7 @@ import type {
   Ticket,
   TimedApproval,
   Unclear,
+  Watch,
 } from '../../../operations/operation';
 import type { Timing } from '../../../operations/pace/timing';
 import type { BegunWrite } from '../../../review/limits/limit-store';
@@ -68,6 +69,7 @@ export const auditRecordSchema: z.ZodMiniType<AuditRecord> = z.object({
   mode: z.optional(z.enum(['enforce', 'audit'])),
   lists: z.optional(boundedList(auditList)),
   expiresAt: z.optional(instant),
+  standbySince: z.optional(instant),
   operation: z.optional(auditOperation),
   by: z.optional(text),
   answers: z.optional(text),
@@ -180,6 +182,13 @@ export const foundRequesterSchema: z.ZodMiniType<FoundRequester> = z.object({
   endpointKey: text,
   linkKey: text,
 } satisfies Shape<FoundRequester>);
+
+export const watchSchema: z.ZodMiniType<Watch> = z.object({
+  effect: writeEffect,
+  generation: count,
+  since: instant,
+  seenAt: instant,
+} satisfies Shape<Watch>);
 
 const givenAnswer: z.ZodMiniType<GivenAnswer> = z.object({
   oid: text,

@@ -22,6 +22,7 @@ export function judgeSettings({ config, problems }: SettingsReading): readonly F
   if (config === undefined) return wrong;
   const risks = [
     ...modeRisks(config),
+    ...standbyRisks(config),
     ...armRisks(config),
     ...storageRisks(config),
     ...telemetryRisks(config),
@@ -33,6 +34,13 @@ function modeRisks({ policyMode }: Config): readonly Finding[] {
   if (policyMode !== 'audit') return [];
   const fix = 'when you trust the decisions, set it to enforce, or remove it to use the policy’s own mode';
   return [warning('POLICY_MODE', 'set to audit, so Postern decides and records, but writes nothing', fix)];
+}
+
+function standbyRisks({ standbyAfterSeconds }: Config): readonly Finding[] {
+  if (standbyAfterSeconds === undefined) return [];
+  const minutes = Math.floor(standbyAfterSeconds / 60);
+  const message = `this deployment is a standby: it writes only what nobody has answered for ${minutes} minutes`;
+  return [warning('STANDBY_AFTER', message, 'remove it if no other deployment answers first')];
 }
 
 /**

@@ -43,6 +43,7 @@ describe('settings', () => {
   test.each([
     ['that are as they are deployed', {}, []],
     ['with audit mode', { POLICY_MODE: 'audit' }, ['warning POLICY_MODE']],
+    ['as a standby', { STANDBY_AFTER: 'PT1H' }, ['warning STANDBY_AFTER']],
     ['with enforce mode', { POLICY_MODE: 'enforce' }, []],
     ['with a polling floor', { POLL_FLOOR_SECONDS: '1' }, ['warning POLL_FLOOR_SECONDS']],
     ['of an unknown cloud', { ARM_ENDPOINT: 'https://arm.example' }, ['warning ARM_ENDPOINT']],

@@ -15,6 +15,16 @@ async function approved(policy?: string): Promise<UndoRig> {
 }
 
 describe('postern undo', () => {
+  test('a standby takes back at once what it has approved itself', async () => {
+    const rig = createUndoRig(wrongPolicy(), { standbyAfterSeconds: 3600 });
+    await rig.approve('one');
+    await rig.run(3600);
+    expect(await rig.status('one')).toBe('Approved');
+    expect((await rig.undo('--since', '2h')).exitCode).toBe(0);
+    await rig.run(300);
+    expect(await rig.status('one')).toBe('Rejected');
+  });
+
   test('lists what a rule has approved and what would follow, and changes nothing', async () => {
     const rig = await approved();
     const before = rig.ledger.records.length;
