@@ -10,9 +10,9 @@ import { digestOf } from './filters-digest.mjs';
 const deployments = 'test/data/deployments';
 const sources = ['bicepconfig.json', 'infra', 'docs/examples', deployments];
 const compiled = {
-  'infra/main.bicep': 'stage-one.template.json',
-  'infra/events/main.bicep': 'events.template.json',
-  'infra/onboarding/main.bicep': 'onboarding.template.json',
+  'infra/main.bicep': 'infra/terraform/stage-one/template.json',
+  'infra/events/main.bicep': 'infra/terraform/events/template.json',
+  'infra/onboarding/main.bicep': 'infra/terraform/onboarding/template.json',
 };
 // Made up, and the same everywhere.
 const subscription = ['--subscription-id', '33333333-3333-4333-8333-333333333333'];
@@ -78,10 +78,10 @@ async function formatAll() {
 }
 
 async function compile() {
-  for (const [source, name] of Object.entries(compiled)) {
+  for (const [source, path] of Object.entries(compiled)) {
     const { code, stdout, stderr } = await inCopy(['build', source, '--stdout']);
     if (code !== 0) problems.push(stderr);
-    else await keep(join(deployments, name), stdout, `is not what ${source} compiles to`);
+    else await keep(path, stdout, `is not what ${source} compiles to`);
   }
 }
 

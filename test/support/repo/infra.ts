@@ -58,7 +58,7 @@ export function snapshotNames(): string[] {
 export function templates(): Record<string, Template> {
   const names = ['stage-one', 'events', 'onboarding'];
   const compiled = names.map(
-    (name) => [name, JSON.parse(readText(`${folder}/${name}.template.json`))] as const,
+    (name) => [name, JSON.parse(readText(`infra/terraform/${name}/template.json`))] as const,
   );
   const policy = JSON.parse(readText('infra/onboarding/events-template.json')) as Template;
   return { ...(Object.fromEntries(compiled) as Record<string, Template>), policy };

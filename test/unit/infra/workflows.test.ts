@@ -117,9 +117,29 @@ describe('what deploy.yml hands to infra', () => {
 
   test('the scripts use no variable that nobody sets', () => {
     const text = runs(workflows.find(({ name }) => name === 'deploy.yml')!).join('\n');
-    const used = [...text.matchAll(/\$((?:AZURE|POSTERN)_\w+)/g)].map(([, name]) => name ?? '');
-    const named = ['AZURE_ENV_NAME', 'AZURE_LOCATION', ...outputs];
-    expect(used.filter((name) => !named.includes(name))).toEqual([]);
+    const used = [...text.matchAll(/\$\{?((?:AZURE|POSTERN)_\w+)(:-)?/g)];
+    const { text: workflow } = workflows.find(({ name }) => name === 'deploy.yml')!;
+    // What the head of the workflow says that people set; a step that needs it asks for it.
+    const set = ['AZURE_ENV_NAME', 'AZURE_LOCATION', 'POSTERN_MANAGEMENT_GROUP'];
+    const [head = ''] = workflow.split('\nname:');
+    expect(set.filter((name) => !head.includes(name))).toEqual([]);
+    const needed = used.flatMap(([, name = '', hasDefault]) => (hasDefault === undefined ? [name] : []));
+    expect(needed.filter((name) => ![...set, ...outputs].includes(name))).toEqual([]);
+    const optional = used.flatMap(([, name = '', hasDefault]) => (hasDefault === undefined ? [] : [name]));
+    const known = [read('main.parameters.json'), read('events/main.bicepparam'), head].join('\n');
+    expect(optional.filter((name) => !known.includes(name))).toEqual([]);
+  });
+
+  test('the onboarding gets every parameter that it must have, and none that it has not', () => {
+    const declared = [...read('onboarding/main.bicep').matchAll(/^param (\w+) \S+( =)?/gm)];
+    const text = runs(workflows.find(({ name }) => name === 'deploy.yml')!).join('\n');
+    const [, given = ''] = /<<END\n([^]+?)\nEND/.exec(text) ?? [];
+    const names = given.split('\n').map((line) => line.split('=')[0] ?? '');
+    const all = declared.map(([, name = '']) => name);
+    expect(names.filter((name) => !all.includes(name))).toEqual([]);
+    const must = declared.filter(([, , hasDefault]) => hasDefault === undefined).map(([, name = '']) => name);
+    expect(must.filter((name) => !names.includes(name))).toEqual([]);
+    expect(must.length).toBeGreaterThan(4);
   });
 });
 
