@@ -1,5 +1,7 @@
 import type { Clock } from '../base/clock';
 import type { PolicyFile } from '../policy/policy';
+import type { ItemsFrom } from './formats/findings';
+import type { ParseArgsConfig } from 'node:util';
 
 /** Access to the machine that a tool runs on: clock, output and files. Files are only read. */
 export interface CliHost {
@@ -39,18 +41,28 @@ export interface CliHost {
  */
 export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 6;
 
+/** The options of a tool, by name: the only declaration, from which parsing, completion and hints come. */
+export type ToolOptions = NonNullable<ParseArgsConfig['options']>;
+
 /** One tool. `Ports` are the parts of the host that it needs besides `CliHost`. */
 export interface Command<Ports = unknown> {
   /** One line for the list of tools. */
   readonly summary: string;
+  /** Its options besides `--help`, which the help text describes in the same words. */
+  readonly options: ToolOptions;
+  /** Reads what was checked out of the JSON output, for reports; absent if the tool checks nothing. */
+  readonly items?: ItemsFrom | undefined;
   /** Text that `--help` prints; its first line begins with `Usage:`. */
   readonly help: string;
   /**
    * Runs the tool with the arguments after its name.
-   * @throws CliError, PosternError, or the error of `parseArgs`. Each of them leads to exit code 2.
+   * @throws CliError or PosternError. Each of them leads to exit code 2.
    */
   readonly run: (args: readonly string[], host: CliHost & Ports) => Promise<ExitCode>;
 }
 
 /** Error for wrong usage, or for work that a tool cannot do. The message is printed to the user. */
 export class CliError extends Error {}
+
+/** Error for arguments that a tool does not take; the message is followed by where its usage is explained. */
+export class WrongUsage extends CliError {}

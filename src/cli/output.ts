@@ -23,6 +23,11 @@ export function printable(line: string): string {
   return `${withoutCommands(sanitize(line, longestLine))}\n`;
 }
 
+/** Prints a script of several lines as it is: its words are the project's own, and come from nobody else. */
+export async function printScript(host: CliHost, script: string): Promise<void> {
+  await host.write(script);
+}
+
 /**
  * Prints a value as JSON. Escapes what a terminal or a pipeline runner would act on; the value
  * stays the same.
@@ -36,7 +41,11 @@ export async function printJson(host: CliHost, value: unknown): Promise<void> {
  * one line.
  */
 export function safeJson(value: unknown, indent: number): string {
-  const text = JSON.stringify(value, undefined, indent) ?? 'null';
+  return harmless(JSON.stringify(value, undefined, indent) ?? 'null');
+}
+
+/** Escapes what a terminal or a pipeline runner would act on in JSON, or in YAML whose texts are in double quotes. */
+export function harmless(text: string): string {
   const plain = text.replace(/[^\P{C}\n]|[\p{Zl}\p{Zp}]/gu, (character) =>
     [...Array(character.length).keys()]
       .map((unit) => `\\u${character.charCodeAt(unit).toString(16).padStart(4, '0')}`)

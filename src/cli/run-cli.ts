@@ -1,6 +1,10 @@
 import { describeError, hasCode } from '../base/errors';
-import { CliError, type CliHost, type Command, type ExitCode } from './cli-host';
+import { nearest } from '../base/did-you-mean';
+import { CliError, type CliHost, type Command, type ExitCode, WrongUsage } from './cli-host';
+import { createCompletion } from './completion/completion';
+import type { CompletedTool } from './completion/scripts';
 import { doctor } from './doctor/doctor';
+import { chooseFormat, formatsOf, runInFormat } from './formats/formats';
 import type { DoctorHost } from './doctor/sources';
 import type { ExpectHost } from './expect/announcement-folder';
 import { expect } from './expect/expect';
@@ -25,6 +29,7 @@ import { validate } from './policy/validate';
 import { suggest } from './suggest/suggest';
 import type { TypesHost } from './types/type-info';
 import { types } from './types/types';
+import { posternVersion } from './version';
 import { wait } from './wait/wait';
 import type { WatchHost } from './wait/watch';
 
@@ -61,7 +66,22 @@ export const commands: ReadonlyMap<string, Command<ToolPorts>> = new Map<string,
   ['undo', undo],
   ['doctor', doctor],
   ['wait', wait],
+  ['completion', createCompletion(completedTools)],
 ]);
+
+/** Lists every tool with its options, for completion. */
+function completedTools(): readonly CompletedTool[] {
+  const tools = [...commands].map(([name, { summary, options, items }]) => ({
+    name,
+    summary,
+    options: [
+      ...Object.keys(options),
+      ...(formatsOf({ options, items }).length > 0 ? ['format'] : []),
+      'help',
+    ].map((option) => `--${option}`),
+  }));
+  return [...tools, { name: 'help', summary: 'explain a tool', options: [] }];
+}
 
 /**
  * Runs one tool and returns the exit code. `args` are the arguments after `postern`. Rejects only
@@ -70,25 +90,55 @@ export const commands: ReadonlyMap<string, Command<ToolPorts>> = new Map<string,
 export async function runCli(args: readonly string[], host: ToolHost): Promise<ExitCode> {
   const [name, ...rest] = args;
   if (name === undefined) return reportWrongUsage(host, ['Name a tool:', ...overview()]);
-  if (name === '--help' || name === '-h' || name === 'help') {
+  if (name === '--version' || name === '-V') {
+    await printLines(host, [`postern ${posternVersion}`]);
+    return 0;
+  }
+  if (name === '--help' || name === '-h' || name === 'help') return explainTool(rest, host);
+  const command = commands.get(name);
+  if (command === undefined) return reportUnknownTool(host, name);
+  if (rest.includes('--help') || rest.includes('-h')) return explainTool([name], host);
+  try {
+    return await runInFormat(command, chooseFormat(command, rest), host);
+  } catch (error) {
+    return reportWrongUsage(host, problemLines(error, name));
+  }
+}
+
+/** Explains the tool that is named, or lists all. */
+async function explainTool([name]: readonly string[], host: CliHost): Promise<ExitCode> {
+  if (name === undefined || name.startsWith('-')) {
     await printLines(host, ['Usage: postern <tool> [options]', '', ...overview()]);
     return 0;
   }
   const command = commands.get(name);
-  if (command === undefined)
-    return reportWrongUsage(host, [
-      `There is no tool ${JSON.stringify(name)}. Name one of these:`,
-      ...overview(),
-    ]);
-  if (rest.includes('--help') || rest.includes('-h')) {
-    await printLines(host, command.help.split('\n'));
-    return 0;
-  }
-  try {
-    return await command.run(rest, host);
-  } catch (error) {
-    return reportWrongUsage(host, problemLines(error, name));
-  }
+  if (command === undefined) return reportUnknownTool(host, name);
+  await printLines(host, helpLines(command));
+  return 0;
+}
+
+/** Returns a tool's help, with the formats that it can print. */
+function helpLines(command: Command<ToolPorts>): readonly string[] {
+  const formats = formatsOf(command);
+  const lines = command.help.split('\n');
+  if (formats.length === 0) return lines;
+  return lines.flatMap((line) => {
+    const [, before = '', gap = ''] = /^( +--json)( +)/.exec(line) ?? [];
+    const head = '  --format <name>';
+    return before === ''
+      ? [line]
+      : [`${head.padEnd(before.length + gap.length - 1)} ${formats.join(', ')}`, line];
+  });
+}
+
+function reportUnknownTool(host: CliHost, name: string): Promise<ExitCode> {
+  const near = nearest(name, commands.keys());
+  const unknown = `There is no tool ${JSON.stringify(name)}`;
+  const lines =
+    near === undefined
+      ? [`${unknown}. Name one of these:`, ...overview()]
+      : [`${unknown}: did you mean \`${near}\`?`];
+  return reportWrongUsage(host, lines);
 }
 
 async function reportWrongUsage(host: CliHost, lines: readonly string[]): Promise<ExitCode> {
@@ -98,23 +148,13 @@ async function reportWrongUsage(host: CliHost, lines: readonly string[]): Promis
 
 function overview(): string[] {
   const rows = [...commands].map(([name, { summary }]) => [`  ${name}`, summary]);
-  return [...table(rows), '', 'For details, run postern <tool> --help. No tool writes to a connection.'];
+  return [...table(rows), '', 'For details, run postern help <tool>. No tool writes to a connection.'];
 }
 
 function problemLines(error: unknown, name: string): string[] {
+  if (error instanceof WrongUsage) return [error.message, `For usage, run postern ${name} --help.`];
   if (error instanceof CliError) return error.message.split('\n');
-  if (isUsageError(error)) return [error.message, `For usage, run postern ${name} --help.`];
   const lines = describeError(error).split('\n');
   const isSignedOut = hasCode(error, 'ARM_UNAUTHENTICATED');
   return isSignedOut ? [...lines, 'On your own machine, sign in first: az login'] : lines;
-}
-
-/** Recognizes errors that `parseArgs` throws, by code, because the class may be from another realm. */
-function isUsageError(error: unknown): error is { readonly message: string } {
-  return (
-    typeof error === 'object' &&
-    error !== null &&
-    'code' in error &&
-    String(error.code).startsWith('ERR_PARSE_ARGS')
-  );
 }

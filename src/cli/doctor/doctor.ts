@@ -1,8 +1,7 @@
-import { parseArgs } from 'node:util';
 import { parseResourceId } from '../../connections/resource-id';
 import { PosternError } from '../../base/errors';
 import type { Environment } from '../../config/config';
-import { CliError, type CliHost, type Command } from '../cli-host';
+import { CliError, type CliHost, type Command, type ToolOptions } from '../cli-host';
 import { idOrSame } from '../id-argument';
 import { subscriptionsFrom } from '../option-values';
 import { printJson, printLines } from '../output';
@@ -26,6 +25,7 @@ import { worstOf } from './finding';
 import { groupLines, reportJson, summaryLine } from './report';
 import { settingsFromFile } from './settings-file';
 import type { DoctorHost } from './sources';
+import { readOptions } from '../tool-options';
 
 /** Timeout of each check, so that one that hangs does not block the others. */
 const checkTimeoutMs = 120_000;
@@ -49,9 +49,19 @@ const allChecks = (examination: Examination): readonly Check[] =>
     pendingCheck,
   ].map((make) => make(examination));
 
+const options = {
+  settings: { type: 'string' },
+  subscription: { type: 'string', multiple: true },
+  'function-app': { type: 'string' },
+  'pending-minutes': { type: 'string' },
+  only: { type: 'string', multiple: true },
+  json: { type: 'boolean' },
+} as const satisfies ToolOptions;
+
 /** The tool `postern doctor`: checks a deployment. */
 export const doctor: Command<DoctorHost> = {
   summary: 'check a deployment and show its problems with their fixes',
+  options,
   help: `Usage: postern doctor [options]
 
 Checks settings, identity, storage, policy, API versions, permissions on targets and on endpoints, management groups, event
@@ -72,17 +82,7 @@ Options:
 Exit code: 0 if there is no problem (warnings do not count), 1 if there is one, 2 for wrong usage.`,
 
   async run(args, host) {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        settings: { type: 'string' },
-        subscription: { type: 'string', multiple: true },
-        'function-app': { type: 'string' },
-        'pending-minutes': { type: 'string' },
-        only: { type: 'string', multiple: true },
-        json: { type: 'boolean' },
-      },
-    });
+    const { values } = readOptions(args, options);
     const functionAppId = functionAppFrom(values['function-app']);
     const pendingMinutes = minutesFrom(values['pending-minutes']);
     const named = (values.subscription ?? []).flatMap((text) => subscriptionsFrom(text, '--subscription'));

@@ -1,19 +1,32 @@
-import { parseArgs } from 'node:util';
 import { stringify } from 'yaml';
 import { addSeconds } from '../../base/clock';
 import type { ExpectedRequest } from '../../policy/expected/expected-requests';
 import { readExpected } from '../../policy/expected/read-expected';
 import { formatProblems } from '../../policy/file/format-problems';
 import { parseTimeSpan, timeSpanProblem } from '../../policy/file/time-span';
-import { CliError, type Command } from '../cli-host';
+import { CliError, type Command, type ToolOptions } from '../cli-host';
 import { idOrSame } from '../id-argument';
 import { defaultPolicyPath, locate } from '../load-policy';
 import { printJson, printLines } from '../output';
 import type { AnnouncementFolder, ExpectHost } from './announcement-folder';
+import { readOptions } from '../tool-options';
+
+const options = {
+  target: { type: 'string' },
+  endpoint: { type: 'string' },
+  'endpoint-name': { type: 'string' },
+  'connection-name': { type: 'string' },
+  tenant: { type: 'string' },
+  by: { type: 'string' },
+  until: { type: 'string' },
+  policy: { type: 'string' },
+  json: { type: 'boolean' },
+} as const satisfies ToolOptions;
 
 /** The tool `postern expect`: announces a request. */
 export const expect: Command<ExpectHost> = {
   summary: 'announce a request, so that a policy can approve exactly that one',
+  options,
   help: `Usage: postern expect --target <id> --endpoint <id> --by <text> [options]
        postern expect --target <id> --endpoint-name <name> --tenant <GUID> --by <text> [options]
        postern expect --target <id> --connection-name <name> --tenant <GUID> --by <text> [options]
@@ -37,20 +50,7 @@ Options:
 Exit code: 0 if the request is announced, 2 for wrong usage or if it could not be written.`,
 
   async run(args, host) {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        target: { type: 'string' },
-        endpoint: { type: 'string' },
-        'endpoint-name': { type: 'string' },
-        'connection-name': { type: 'string' },
-        tenant: { type: 'string' },
-        by: { type: 'string' },
-        until: { type: 'string' },
-        policy: { type: 'string' },
-        json: { type: 'boolean' },
-      },
-    });
+    const { values } = readOptions(args, options);
     assertOneRequester(values);
     const now = host.clock.now();
     const stated = {

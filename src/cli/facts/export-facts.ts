@@ -1,14 +1,21 @@
-import { parseArgs } from 'node:util';
 import { everyRead, noReads } from '../../policy/cel/costly-reads';
-import type { Command } from '../cli-host';
+import type { Command, ToolOptions } from '../cli-host';
 import { subscriptionsFrom } from '../option-values';
 import { counted, printErrorLines, safeJson } from '../output';
 import { exportedFacts } from './facts-input';
 import { type AzureHost, findFacts } from './read-live-facts';
+import { readOptions } from '../tool-options';
+
+const options = {
+  subscriptions: { type: 'string' },
+  brief: { type: 'boolean' },
+  json: { type: 'boolean' },
+} as const satisfies ToolOptions;
 
 /** The tool `postern export`: writes the facts of all connections as JSON lines. */
 export const exportFacts: Command<AzureHost> = {
   summary: 'write the facts of every connection in a tenant as JSON lines, for simulate',
+  options,
   help: `Usage: postern export [options] > connections.jsonl
 
 Reads every connection that Postern can answer and writes its facts to the standard output, one JSON object per line.
@@ -23,21 +30,14 @@ Options:
 Exit code: 0 if everything was read, 1 if something could not be read, 2 for wrong usage or if Azure does not answer.`,
 
   async run(args, host) {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        subscriptions: { type: 'string' },
-        brief: { type: 'boolean' },
-        json: { type: 'boolean' },
-      },
-    });
+    const { values } = readOptions(args, options);
     const full = values.brief !== true;
-    const options = {
+    const reading = {
       firstSeen: host.clock.now(),
       reads: full ? { ...everyRead, expected: false } : noReads,
     };
     const counts = { written: 0, readFailed: 0 };
-    for await (const item of findFacts(host.live(), subscriptionsFrom(values.subscriptions), options)) {
+    for await (const item of findFacts(host.live(), subscriptionsFrom(values.subscriptions), reading)) {
       if (item.kind === 'readFailed') {
         counts.readFailed += 1;
         await printErrorLines(host, [`could not read ${item.id}: ${item.problem}`]);

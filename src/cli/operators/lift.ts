@@ -1,15 +1,18 @@
-import { parseArgs } from 'node:util';
 import type { OverdueOperation } from '../../operations/operation-store';
 import { limitedKinds, type LimitedKind } from '../../policy/policy';
 import { heldBy, liftLimit } from '../../review/limits/lift-limit';
-import { CliError, type CliHost, type Command } from '../cli-host';
+import { CliError, type CliHost, type Command, type ToolOptions } from '../cli-host';
 import { counted, printJson, printLines } from '../output';
 import type { Deployment, DeploymentHost } from './deployment';
 import { oldestFirst, waitingLines, waitingRow } from './held-operations';
+import { readArgs } from '../tool-options';
+
+const options = { yes: { type: 'boolean' }, json: { type: 'boolean' } } as const satisfies ToolOptions;
 
 /** The tool `postern lift`: shows and releases the writes that a limit of the policy holds. */
 export const lift: Command<DeploymentHost> = {
   summary: 'show the writes that the limits of the policy hold, and release them',
+  options,
   help: `Usage: postern lift [rejects|deletes|revocations] [options]
 
 Without --yes, shows the writes that wait because a limit of the policy was reached, and changes nothing. With a kind and
@@ -26,11 +29,7 @@ Exit code: 0 if nothing waits or the limit was lifted, 1 if something waits, 2 f
 answer.`,
 
   async run(args, host) {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { yes: { type: 'boolean' }, json: { type: 'boolean' } },
-    });
+    const { values, positionals } = readArgs(args, options);
     const kinds = kindsFrom(positionals);
     const asJson = values.json === true;
     const deployment = host.deployment();

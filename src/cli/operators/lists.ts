@@ -1,17 +1,24 @@
-import { parseArgs } from 'node:util';
 import { secondsUntil } from '../../base/clock';
 import { formatTimeSpan } from '../../policy/file/time-span';
 import { snapshotName } from '../../policy/lists/list-snapshot';
 import { differenceOf, type ListState, usableIn, usableUntil } from '../../policy/lists/list-state';
 import { acceptList } from '../../review/lists/accept-list';
 import type { StoredList } from '../../review/lists/list-store';
-import { CliError, type CliHost, type Command } from '../cli-host';
+import { CliError, type CliHost, type Command, type ToolOptions } from '../cli-host';
 import { counted, printJson, printLines } from '../output';
 import type { Deployment, DeploymentHost } from './deployment';
+import { readOptions } from '../tool-options';
+
+const options = {
+  accept: { type: 'string' },
+  entries: { type: 'boolean' },
+  json: { type: 'boolean' },
+} as const satisfies ToolOptions;
 
 /** The tool `postern lists`: shows the managed lists of a deployment, and accepts what was set aside. */
 export const lists: Command<DeploymentHost> = {
   summary: 'show the lists that Postern reads from Azure, and accept one that has lost much',
+  options,
   help: `Usage: postern lists [options]
 
 Shows each managed list of the policy in force: where its entries come from, how many there are, how old they are, and when
@@ -29,10 +36,7 @@ Exit code: 0 if every list is in order or the entries were accepted, 1 if a list
 aside, 2 for wrong usage or if the storage does not answer.`,
 
   async run(args, host) {
-    const { values } = parseArgs({
-      args: [...args],
-      options: { accept: { type: 'string' }, entries: { type: 'boolean' }, json: { type: 'boolean' } },
-    });
+    const { values } = readOptions(args, options);
     const deployment = host.deployment();
     const asJson = values.json === true;
     if (values.accept !== undefined) return accept(host, deployment, { wanted: values.accept, asJson });

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import {
   parseConnectionId,
   parseResourceId,
@@ -8,15 +7,19 @@ import {
 import { describeError } from '../../base/errors';
 import type { OverdueOperation } from '../../operations/operation-store';
 import { requestRetry } from '../../review/queue/request-retry';
-import { CliError, type CliHost, type Command } from '../cli-host';
+import { CliError, type CliHost, type Command, type ToolOptions } from '../cli-host';
 import { idOrSame } from '../id-argument';
 import { counted, printJson, printLines } from '../output';
 import type { Deployment, DeploymentHost } from './deployment';
 import { oldestFirst, waitingLines, waitingRow } from './held-operations';
+import { readArgs } from '../tool-options';
+
+const options = { all: { type: 'boolean' }, json: { type: 'boolean' } } as const satisfies ToolOptions;
 
 /** The tool `postern retry`: shows abandoned operations and requeues them. */
 export const retry: Command<DeploymentHost> = {
   summary: 'show abandoned operations, and requeue them',
+  options,
   help: `Usage: postern retry [<connection or target id> ... | --all] [options]
 
 Without an id, shows the abandoned operations with their causes, and changes nothing. With ids, or --all, requests a review
@@ -33,11 +36,7 @@ Exit code: 0 if no operation is abandoned or the targets were requeued, 1 if an 
 if the storage does not answer.`,
 
   async run(args, host) {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { all: { type: 'boolean' }, json: { type: 'boolean' } },
-    });
+    const { values, positionals } = readArgs(args, options);
     if (values.all === true && positionals.length > 0) throw new CliError('pass ids or --all, not both');
     const named = positionals.map(targetFrom);
     const deployment = host.deployment();

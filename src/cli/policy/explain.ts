@@ -1,10 +1,9 @@
-import { parseArgs } from 'node:util';
 import { factPathsOf, outlinePolicy, type PolicyOutline } from '../../policy/analysis/rule-outline';
 import { answerLines } from '../../policy/answers/answer-text';
 import { withAnnouncement } from '../../policy/expected/announced-facts';
 import type { Facts } from '../../policy/facts/facts';
 import { knownStatusFrom } from '../../policy/file/statuses';
-import { CliError, type CliHost, type Command } from '../cli-host';
+import { CliError, type CliHost, type Command, type ToolOptions } from '../cli-host';
 import { choiceLines } from '../facts/find-connection';
 import type { RecordsHost } from '../show/connection-records';
 import type { AzureHost } from '../facts/read-live-facts';
@@ -20,10 +19,22 @@ import {
   type ExplainedRule,
   type Explanation,
 } from '../../policy/explain/explain-decision';
+import { readArgs } from '../tool-options';
+
+const options = {
+  policy: { type: 'string' },
+  lists: { type: 'string' },
+  now: { type: 'string' },
+  age: { type: 'string' },
+  'target-tag': { type: 'string', multiple: true },
+  'endpoint-tag': { type: 'string', multiple: true },
+  json: { type: 'boolean' },
+} as const satisfies ToolOptions;
 
 /** The tool `postern explain`: explains the decision on one connection. */
 export const explain: Command<AzureHost & RecordsHost> = {
   summary: 'explain the decision on one connection: each rule, with the values it read',
+  options,
   help: `Usage: postern explain [options] <connection | file>
 
 Decides one connection and shows what each rule contributes. A connection is read from Azure; nothing is written. Name it by
@@ -46,19 +57,7 @@ Exit code: 0 if the decision was explained, 1 if the policy does not load or the
 usage or if Azure does not answer.`,
 
   async run(args, host) {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        policy: { type: 'string' },
-        lists: { type: 'string' },
-        now: { type: 'string' },
-        age: { type: 'string' },
-        'target-tag': { type: 'string', multiple: true },
-        'endpoint-tag': { type: 'string', multiple: true },
-        json: { type: 'boolean' },
-      },
-    });
+    const { values, positionals } = readArgs(args, options);
     const [subject, ...others] = positionals;
     if (subject === undefined || others.length > 0) throw new CliError('pass one connection id, or one file');
     const now = instantFrom(host.clock.now(), values.now);

@@ -1,12 +1,15 @@
-import { parseArgs } from 'node:util';
 import { expectedSchema } from '../../policy/expected/expected-schema';
 import { policySchema } from '../../policy/file/policy-schema';
-import type { Command } from '../cli-host';
+import type { Command, ToolOptions } from '../cli-host';
 import { printJson } from '../output';
+import { readOptions } from '../tool-options';
+
+const options = { expected: { type: 'boolean' }, json: { type: 'boolean' } } as const satisfies ToolOptions;
 
 /** The tool `postern schema`: prints the JSON Schema of a policy file. */
 export const schema: Command = {
   summary: 'print the JSON Schema of a policy file, for editors',
+  options,
   help: `Usage: postern schema [--expected] > policy.schema.json
 
 Prints the JSON Schema of a policy file, or of a file of announced requests. Editors with a YAML language server complete
@@ -19,10 +22,7 @@ Options:
   --help      show this help`,
 
   async run(args, host) {
-    const { values } = parseArgs({
-      args: [...args],
-      options: { expected: { type: 'boolean' }, json: { type: 'boolean' } },
-    });
+    const { values } = readOptions(args, options);
     await printJson(host, values.expected === true ? expectedSchema() : policySchema());
     return 0;
   },

@@ -1,8 +1,7 @@
-import { parseArgs } from 'node:util';
 import { allReads } from '../../policy/cel/costly-reads';
 import { answersText } from '../../policy/answers/answer-text';
 import type { Policy } from '../../policy/policy';
-import { CliError, type CliHost, type Command } from '../cli-host';
+import { CliError, type CliHost, type Command, type ToolOptions } from '../cli-host';
 import { factsFromLines } from '../facts/facts-lines';
 import { type AzureHost, findFacts } from '../facts/read-live-facts';
 import { hasCode } from '../../base/errors';
@@ -25,10 +24,24 @@ import { instantBefore, instantFrom, subscriptionsFrom } from '../option-values'
 import { printJson, printLines } from '../output';
 import { readGivenLists, withGivenLists } from './given-lists';
 import { type BoundedTally, simulatePolicies, type Simulation } from './simulation';
+import { readOptions } from '../tool-options';
+
+const options = {
+  candidate: { type: 'string' },
+  policy: { type: 'string' },
+  from: { type: 'string' },
+  format: { type: 'string' },
+  lists: { type: 'string' },
+  subscriptions: { type: 'string' },
+  now: { type: 'string' },
+  age: { type: 'string' },
+  json: { type: 'boolean' },
+} as const satisfies ToolOptions;
 
 /** The tool `postern simulate`: compares two policies over many connections. */
 export const simulate: Command<AzureHost> = {
   summary: 'show what a candidate policy would change for many connections',
+  options,
   help: `Usage: postern simulate --candidate <path> --from <file.jsonl | - | live> [options]
 
 Decides every connection with the current policy and with a candidate, and shows what would change. Writes nothing.
@@ -51,20 +64,7 @@ Exit code: 0 if nothing would change, 1 if something would change or could not b
 not answer.`,
 
   async run(args, host) {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        candidate: { type: 'string' },
-        policy: { type: 'string' },
-        from: { type: 'string' },
-        format: { type: 'string' },
-        lists: { type: 'string' },
-        subscriptions: { type: 'string' },
-        now: { type: 'string' },
-        age: { type: 'string' },
-        json: { type: 'boolean' },
-      },
-    });
+    const { values } = readOptions(args, options);
     const { from } = values;
     if (values.candidate === undefined || from === undefined)
       throw new CliError('simulate needs --candidate <path> and --from <file.jsonl | - | live>');

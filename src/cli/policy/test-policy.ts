@@ -1,18 +1,28 @@
-import { parseArgs } from 'node:util';
 import type { Decision } from '../../policy/decision';
 import { outlinePolicy } from '../../policy/analysis/rule-outline';
 import { answerText, effectText } from './answer-text';
-import { CliError, type CliHost, type Command } from '../cli-host';
+import { CliError, type CliHost, type Command, type ToolOptions } from '../cli-host';
 import { defaultPolicyPath, loadOrReport } from '../load-policy';
 import { counted, printJson, printLines, table } from '../output';
 import { type GivenLists, readGivenLists, withGivenLists } from './given-lists';
 import { type CaseFile, parseCases, type PolicyCase } from './policy-cases';
 import { type CaseResult, type CasesReport, runCases } from './run-cases';
 import { tryStrangers, type StrangerResult } from './strangers';
+import { readArgs } from '../tool-options';
+import { testItems } from '../formats/test-items';
+
+const options = {
+  cases: { type: 'string' },
+  lists: { type: 'string' },
+  threshold: { type: 'string' },
+  json: { type: 'boolean' },
+} as const satisfies ToolOptions;
 
 /** The tool `postern test`: runs the test cases of a policy. */
 export const testPolicy: Command = {
   summary: 'run the test cases of a policy and show which rules they cover',
+  options,
+  items: testItems,
   help: `Usage: postern test [options] [policy path]
 
 Decides every test case beside a policy (policy.cases.yaml beside policy.yaml, *.cases.yaml in a folder) and counts how
@@ -31,16 +41,7 @@ Exit code: 0 if every case passes and no stranger is approved, 1 if a case fails
 --threshold match, 2 for wrong usage.`,
 
   async run(args, host) {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        cases: { type: 'string' },
-        lists: { type: 'string' },
-        threshold: { type: 'string' },
-        json: { type: 'boolean' },
-      },
-    });
+    const { values, positionals } = readArgs(args, options);
     const threshold = thresholdFrom(values.threshold);
     const [path = defaultPolicyPath, ...others] = positionals;
     if (others.length > 0) throw new CliError('only one policy at a time: pass one path');

@@ -1,16 +1,21 @@
-import { parseArgs } from 'node:util';
 import { analyzePolicy } from '../../policy/analysis/analyze-policy';
 import { loadPolicy } from '../../policy/compile-policy';
 import { isExpectedPath } from '../../policy/file/policy-files';
 import type { Policy, PolicyFile, PolicyFinding, PolicyProblem } from '../../policy/policy';
-import type { CliHost, Command, ExitCode } from '../cli-host';
+import type { CliHost, Command, ExitCode, ToolOptions } from '../cli-host';
 import { defaultPolicyPath, formatPlaces, locate } from '../load-policy';
 import { counted, printJson, printLines } from '../output';
 import { limitsText } from './answer-text';
+import { readArgs } from '../tool-options';
+import { validateItems } from '../formats/validate-items';
+
+const options = { strict: { type: 'boolean' }, json: { type: 'boolean' } } as const satisfies ToolOptions;
 
 /** The tool `postern validate`: checks policies. */
 export const validate: Command = {
   summary: 'check a policy and show every problem with its location and fix',
+  options,
+  items: validateItems,
   help: `Usage: postern validate [options] [path...]
 
 Checks policies. Each path is a policy file, or a folder whose files form one policy, on disk or at an https URL in blob
@@ -29,11 +34,7 @@ Exit code: 0 if every policy loads without problems, 1 if one does not (with --s
 usage.`,
 
   async run(args, host) {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { strict: { type: 'boolean' }, json: { type: 'boolean' } },
-    });
+    const { values, positionals } = readArgs(args, options);
     const paths = positionals.length === 0 ? [defaultPolicyPath] : positionals;
     const checks: PolicyCheck[] = [];
     for (const path of paths) checks.push(checkOf(path, await host.readPolicy(path)));

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { sanitize } from '../../base/text';
 import { allReads, everyRead } from '../../policy/cel/costly-reads';
 import type { Policy } from '../../policy/policy';
@@ -11,7 +10,7 @@ import { pageOf } from '../../report/page';
 import { packReport } from '../../report/page-data';
 import type { Report } from '../../report/row';
 import { type Summary, summaryOf } from '../../report/summary';
-import { CliError, type CliHost, type Command } from '../cli-host';
+import { CliError, type CliHost, type Command, type ToolOptions } from '../cli-host';
 import { factsFromLines } from '../facts/facts-lines';
 import { type AzureHost, findFacts } from '../facts/read-live-facts';
 import { defaultPolicyPath, loadOrReport } from '../load-policy';
@@ -22,12 +21,26 @@ import { readGivenLists, withGivenLists } from '../policy/given-lists';
 import type { RecordsHost } from '../show/connection-records';
 import { collectRows, type LedgerReading, readLedger, unknownFirstSeen, withoutLedger } from './collect';
 import type { ReportHost } from './report-host';
+import { readOptions } from '../tool-options';
 
 const defaultOut = 'postern-report.html';
+
+const options = {
+  from: { type: 'string' },
+  subscriptions: { type: 'string' },
+  policy: { type: 'string' },
+  lists: { type: 'string' },
+  age: { type: 'string' },
+  'no-ledger': { type: 'boolean' },
+  out: { type: 'string' },
+  replace: { type: 'boolean' },
+  json: { type: 'boolean' },
+} as const satisfies ToolOptions;
 
 /** The tool `postern report`: shows who can reach what, for a review of access. */
 export const report: Command<AzureHost & OutputHost & ReportHost & Pick<RecordsHost, 'policyPath'>> = {
   summary: 'show who can reach what, as a page, CSV and JSON, for a review of access',
+  options,
   help: `Usage: postern report [options]
 
 Writes a page that shows each target with its connections: who asks, since when, who decided and what today's policy would
@@ -54,20 +67,7 @@ Exit code: 0 if everything was read, 1 if the report lacks something that could 
 wrong usage, or if Azure does not answer.`,
 
   async run(args, host) {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        from: { type: 'string' },
-        subscriptions: { type: 'string' },
-        policy: { type: 'string' },
-        lists: { type: 'string' },
-        age: { type: 'string' },
-        'no-ledger': { type: 'boolean' },
-        out: { type: 'string' },
-        replace: { type: 'boolean' },
-        json: { type: 'boolean' },
-      },
-    });
+    const { values } = readOptions(args, options);
     if (values.from !== undefined && values.subscriptions !== undefined)
       throw new CliError('--subscriptions chooses what is read from Azure: leave it out with --from');
     const files = filesFrom(values.out ?? defaultOut);

@@ -1,6 +1,5 @@
-import { parseArgs } from 'node:util';
 import { ArmError, describeError } from '../../base/errors';
-import { CliError, type Command } from '../cli-host';
+import { CliError, type Command, type ToolOptions } from '../cli-host';
 import {
   choiceLines,
   findConnections,
@@ -13,10 +12,14 @@ import { counted, printJson, printLines } from '../output';
 import type { RecordsHost } from './connection-records';
 import { type ConnectionStory, readStory } from './connection-story';
 import { plainStory, storyLines } from './story-lines';
+import { readArgs } from '../tool-options';
+
+const options = { all: { type: 'boolean' }, json: { type: 'boolean' } } as const satisfies ToolOptions;
 
 /** The tool `postern show`: shows how one connection stands, and its history. */
 export const show: Command<AzureHost & RecordsHost> = {
   summary: 'show how one connection stands: status, decision, operation, next step, history',
+  options,
   help: `Usage: postern show [options] <connection>
 
 Shows one connection: its status in Azure, the last decision with its rules and
@@ -39,11 +42,7 @@ Exit code: 0 if the connection was shown, 1 if nobody knows it or the name fits
 several, 2 for wrong usage or if Azure does not answer.`,
 
   async run(args, host) {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { all: { type: 'boolean' }, json: { type: 'boolean' } },
-    });
+    const { values, positionals } = readArgs(args, options);
     const [argument, ...others] = positionals;
     if (argument === undefined || others.length > 0) throw new CliError('pass one connection');
     const subject = subjectFrom(argument);

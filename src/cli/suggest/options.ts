@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util';
 import { knownMicrosoftTenants } from '../../policy/facts/microsoft-tenants';
-import { CliError } from '../cli-host';
+import { CliError, type ToolOptions } from '../cli-host';
 import { subscriptionsFrom } from '../option-values';
+import { readOptions } from '../tool-options';
 
 /** The options of `postern suggest`. */
 export interface SuggestOptions {
@@ -23,21 +23,21 @@ export interface SuggestOptions {
 /** The policy that is written if no option names one. */
 export const defaultOut = 'suggested.yaml';
 
-/** Reads the options. @throws CliError, or the error of `parseArgs` */
+/** The declaration of the options. */
+export const suggestOptions = {
+  from: { type: 'string' },
+  subscriptions: { type: 'string' },
+  'microsoft-tenants': { type: 'string' },
+  out: { type: 'string' },
+  cases: { type: 'string' },
+  report: { type: 'string' },
+  replace: { type: 'boolean' },
+  json: { type: 'boolean' },
+} as const satisfies ToolOptions;
+
+/** Reads the options. @throws CliError */
 export function optionsFrom(args: readonly string[]): SuggestOptions {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      from: { type: 'string' },
-      subscriptions: { type: 'string' },
-      'microsoft-tenants': { type: 'string' },
-      out: { type: 'string' },
-      cases: { type: 'string' },
-      report: { type: 'string' },
-      replace: { type: 'boolean' },
-      json: { type: 'boolean' },
-    },
-  });
+  const { values } = readOptions(args, suggestOptions);
   const { from, out = defaultOut, replace = false, json = false } = values;
   if (from === undefined || from === '')
     throw new CliError(

@@ -11,12 +11,13 @@ import { casesText } from './cases/cases-text';
 import { checkCases } from './cases/check-cases';
 import { makeCases } from './cases/make-cases';
 import { collect } from './collect';
-import { defaultOut, optionsFrom, type SuggestOptions } from './options';
+import { defaultOut, optionsFrom, suggestOptions, type SuggestOptions } from './options';
 import { type Outcome, plainOutcome, reportLines } from './report-text';
 
 /** The tool `postern suggest`: proposes a policy that explains what people approved. */
 export const suggest: Command<AzureHost & OutputHost> = {
   summary: 'propose a policy that explains what people approved, with its test cases',
+  options: suggestOptions,
   help: `Usage: postern suggest --from <file.jsonl | live> [options]
 
 Learns the smallest policy that explains the approved connections of an estate, over facts that a requester cannot choose:

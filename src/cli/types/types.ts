@@ -1,12 +1,15 @@
-import { parseArgs } from 'node:util';
 import { typesNamed } from '../../connections/target-type';
-import { CliError, type Command } from '../cli-host';
+import { CliError, type Command, type ToolOptions } from '../cli-host';
 import { printJson, printLines, table } from '../output';
 import { abilityOf, type TypeInfo, type TypesHost } from './type-info';
+import { readArgs } from '../tool-options';
+
+const options = { json: { type: 'boolean' } } as const satisfies ToolOptions;
 
 /** The tool `postern types`: prints the table of target types. */
 export const types: Command<TypesHost> = {
   summary: 'print the types of target that Postern knows, and what it knows of them',
+  options,
   help: `Usage: postern types [<service or type>...] [--json]
 
 Prints the table of target types: the word of each service, the type, how well it is known, the api-version, what can be
@@ -21,11 +24,7 @@ Options:
   --help    show this help`,
 
   async run(args, host) {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { json: { type: 'boolean' } },
-    });
+    const { values, positionals } = readArgs(args, options);
     const infos = chosen(await host.typeInfos(), positionals);
     if (values.json === true) await printJson(host, infos);
     else await printLines(host, positionals.length === 0 ? overview(infos) : infos.flatMap(details));

@@ -1,8 +1,7 @@
-import { parseArgs } from 'node:util';
 import { hasCode } from '../../base/errors';
 import { decisionsOfRule, type RuleDecision, type Standing } from '../../review/undo/decisions-of-rule';
 import { askAgain, undoDecision, type Undo } from '../../review/undo/undo-decision';
-import { CliError, type CliHost, type Command } from '../cli-host';
+import { CliError, type CliHost, type Command, type ToolOptions } from '../cli-host';
 import type { Deployment, DeploymentHost } from '../operators/deployment';
 import { counted, printJson, printLines } from '../output';
 import type { RecordsHost } from '../show/connection-records';
@@ -10,13 +9,26 @@ import { wrapped } from '../show/wrap';
 import { checkRule } from './rule-in-force';
 import { sinceFrom } from './since';
 import { decisionLines, plainDecision } from './undo-lines';
+import { readOptions } from '../tool-options';
 
 /** The most approvals that one run takes back. */
 const mostAtOnce = 500;
 
+const options = {
+  rule: { type: 'string' },
+  since: { type: 'string' },
+  yes: { type: 'boolean' },
+  reason: { type: 'string' },
+  delete: { type: 'boolean' },
+  shared: { type: 'boolean' },
+  policy: { type: 'string' },
+  json: { type: 'boolean' },
+} as const satisfies ToolOptions;
+
 /** The tool `postern undo`: takes back what a wrong rule has approved. */
 export const undo: Command<DeploymentHost & RecordsHost> = {
   summary: 'show what a rule has approved or rejected since a time, and take approvals back',
+  options,
   help: `Usage: postern undo --rule <name> --since <time> [options]
 
 Without --yes, lists every connection that the rule has approved or rejected
@@ -48,19 +60,7 @@ something can be taken back or changed meanwhile, 2 for wrong usage or if the
 storage does not answer.`,
 
   async run(args, host) {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        rule: { type: 'string' },
-        since: { type: 'string' },
-        yes: { type: 'boolean' },
-        reason: { type: 'string' },
-        delete: { type: 'boolean' },
-        shared: { type: 'boolean' },
-        policy: { type: 'string' },
-        json: { type: 'boolean' },
-      },
-    });
+    const { values } = readOptions(args, options);
     const rule = ruleFrom(values.rule);
     if (values.since === undefined)
       throw new CliError('pass --since <time>, such as 2h or 2026-01-31T00:00:00Z');

@@ -1,17 +1,25 @@
-import { parseArgs } from 'node:util';
 import { addSeconds } from '../../base/clock';
 import { parseConnectionId, parseEndpointId, parseResourceId } from '../../connections/resource-id';
 import { describeError } from '../../base/errors';
 import { parseTimeSpan, timeSpanProblem } from '../../policy/file/time-span';
-import { CliError, type CliHost, type Command, type ExitCode } from '../cli-host';
+import { CliError, type CliHost, type Command, type ExitCode, type ToolOptions } from '../cli-host';
 import { idOrSame } from '../id-argument';
 import { printErrorLines, printJson, printLines } from '../output';
 import { nextWait, type WaitOutcome } from './wait-step';
 import type { Seen, SeenConnection, Watched, WatchHost } from './watch';
+import { readArgs } from '../tool-options';
+
+const options = {
+  timeout: { type: 'string' },
+  interval: { type: 'string' },
+  ledger: { type: 'boolean' },
+  json: { type: 'boolean' },
+} as const satisfies ToolOptions;
 
 /** The tool `postern wait`: waits until an endpoint or a connection is approved or rejected. */
 export const wait: Command<WatchHost> = {
   summary: 'wait until an endpoint or a connection is approved or rejected; for pipelines',
+  options,
   help: `Usage: postern wait <endpoint or connection id> [options]
 
 Polls a private endpoint until all of its connections are approved or one is rejected, and reports the result as exit code.
@@ -33,16 +41,7 @@ Exit code: 0 approved, 2 wrong usage or no permission to read, 3 rejected, 4 hel
 5 no answer in time, 6 the endpoint or the connection is gone or disconnected.`,
 
   async run(args, host) {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        timeout: { type: 'string' },
-        interval: { type: 'string' },
-        ledger: { type: 'boolean' },
-        json: { type: 'boolean' },
-      },
-    });
+    const { values, positionals } = readArgs(args, options);
     const [id, ...more] = positionals;
     if (id === undefined || more.length > 0) throw new CliError('pass the id of one endpoint or connection');
     const timeoutSeconds = secondsFrom('--timeout', values.timeout ?? '30m');

@@ -119,7 +119,7 @@ test.each([
   [['pe-1'], 'This is not the id of an endpoint or a connection.'],
   [[endpointId, '--timeout', 'soon'], '--timeout: `soon` is not a time'],
   [[endpointId, '--interval', '0s'], '--interval must be at least one second'],
-  [[endpointId, '--forever'], "Unknown option '--forever'"],
+  [[endpointId, '--forever'], 'There is no option --forever: '],
 ])('wrong usage %j is exit code 2, and nothing is polled', async (args, message) => {
   const { exitCode, errors, watched } = await runWait(args, [one('Approved')]);
   expect([exitCode, watched]).toEqual([2, []]);
