@@ -120,7 +120,7 @@ function commandProblems(file: MarkdownFile): string[] {
     );
     return [
       ...named.filter((name) => !(name in scripts)).map((name) => told(`there is no script ${name}`)),
-      ...tools.filter((name) => !commands.has(name)).map((name) => told(`there is no tool ${name}`)),
+      ...tools.filter((name) => name !== 'help' && !commands.has(name)).map((name) => told(`there is no tool ${name}`)),
     ];
   });
 }
