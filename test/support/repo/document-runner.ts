@@ -30,7 +30,7 @@ export async function runTool(
     outputFiles: diskOutputFiles,
     typeInfos: notAsked,
     watch: notAsked,
-    report: { policyPath: () => undefined, ledger: () => undefined, page: async () => '' },
+    report: { ledger: () => undefined, page: async () => '' },
   });
   const code = await runCli([...args], host);
   return { code, output: String(both.read() ?? '') };

@@ -28,7 +28,7 @@ const commandBlocks = blocks.filter(
 );
 
 /** Returns the commands of a block: without comments, continued lines joined, those of a `console` block after `$ `. */
-function commandsOf({ language, text }: FencedBlock): string[] {
+function commandsOf({ language, text }: Pick<FencedBlock, 'language' | 'text'>): string[] {
   const lines = text.replaceAll(/\\\n\s*/g, ' ').split('\n');
   const own =
     language === 'console' ? lines.flatMap((line) => (line.startsWith('$ ') ? [line.slice(2)] : [])) : lines;
@@ -65,7 +65,7 @@ test('every block of commands is of a kind that is checked, or says why it is no
 });
 
 /** Is true for what is inside the command before: a body in quotes, a pattern of `case`, an indented line. */
-function isContinued({ text }: FencedBlock, command: string): boolean {
+function isContinued({ text }: Pick<FencedBlock, 'text'>, command: string): boolean {
   const at = text.indexOf(command);
   const before = text.slice(0, Math.max(at, 0));
   const isQuoted = (before.match(/(?<!\\)'/g) ?? []).length % 2 === 1;
