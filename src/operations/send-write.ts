@@ -90,7 +90,9 @@ export async function putBack(
   try {
     await operations.save(back.connection.target, [back]);
   } catch (error) {
-    logger.warn(`${begun.operation.id} was not sent, and could not be put back. ${describeError(error)}`);
+    logger.warn(
+      `${begun.operation.id} was not sent, and could not be planned again. ${describeError(error)}`,
+    );
   }
 }
 

@@ -45,7 +45,7 @@ async function indexRecords(
     if (changes.length > 0) await index.change(changes);
     if (ends.length > 0) await index.addEnds(ends);
   } catch (error) {
-    logger.warn(`The console's index was not written and will be mended later. ${describeError(error)}`);
+    logger.warn(`The console's index was not written. It is corrected later. ${describeError(error)}`);
   }
 }
 

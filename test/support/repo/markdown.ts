@@ -33,6 +33,29 @@ export function linesOf({ text }: MarkdownFile): { line: number; text: string; i
   });
 }
 
+/** A fenced block. */
+export interface FencedBlock {
+  /** The word after the fence; empty if there is none. */
+  readonly language: string;
+  readonly text: string;
+  /** The line of the opening fence. */
+  readonly line: number;
+  /** What the HTML comment on the line before says, such as `not run: needs Azure`. */
+  readonly marker?: string;
+}
+
+/** Returns the fenced blocks of a file. */
+export function fencedBlocks({ text }: MarkdownFile): FencedBlock[] {
+  return [...text.matchAll(/(?:^<!-- (.*) -->\n)?^```(\w*)\n([^]*?)^```$/gm)].map(
+    ([whole, marker, language = '', content = '']) => ({
+      language,
+      text: content,
+      line: text.slice(0, text.indexOf(whole)).split('\n').length + (marker === undefined ? 0 : 1),
+      ...(marker === undefined ? {} : { marker }),
+    }),
+  );
+}
+
 /** Returns the anchors of a file: GitHub's slugs of its headings, and explicit anchors. */
 export function anchorsOf(file: MarkdownFile): Set<string> {
   const anchors = new Set<string>();

@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { azProblems } from './az-help';
 
 /** The Azure CLI's answer to one command. `stderr` makes it a failure. */
 export interface AzAnswer {
@@ -11,8 +12,12 @@ export interface AzAnswer {
 export interface StubAz {
   /** The value for `PATH`. */
   readonly path: string;
-  /** The commands that were run, oldest first. */
+  /**
+   * Returns the commands that were run, oldest first.
+   * @throws Error if one is not what the reference of the Azure CLI says
+   */
   calls(): readonly (readonly string[])[];
+  /** Removes the stub. @throws Error as `calls` does */
   remove(): void;
 }
 
@@ -42,13 +47,28 @@ export function createStubAz(answers: Readonly<Record<string, readonly AzAnswer[
   writeFileSync(join(folder, 'calls'), '');
   writeFileSync(join(folder, 'az'), program);
   chmodSync(join(folder, 'az'), 0o755);
+  const calls = (): (readonly string[])[] =>
+    readFileSync(join(folder, 'calls'), 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => checked(JSON.parse(line) as string[]));
   return {
     path: `${folder}${delimiter}/usr/bin${delimiter}/bin`,
-    calls: () =>
-      readFileSync(join(folder, 'calls'), 'utf8')
-        .split('\n')
-        .filter((line) => line !== '')
-        .map((line) => JSON.parse(line) as string[]),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    calls,
+    remove: () => {
+      try {
+        calls();
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
   };
+}
+
+function checked(args: readonly string[]): readonly string[] {
+  const end = args.findIndex((arg) => arg.startsWith('-'));
+  const words = end === -1 ? args : args.slice(0, end);
+  const problems = azProblems({ words, options: args.filter((arg) => /^--?[a-z]/i.test(arg)) });
+  if (problems.length > 0) throw new Error(problems.join('; '));
+  return args;
 }

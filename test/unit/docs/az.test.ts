@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDocument, visit } from 'yaml';
@@ -6,6 +7,7 @@ import { azProblems, isTopic } from '../../support/repo/az-help';
 import { filesBelow } from '../../support/repo/files-below';
 import { linesOf, markdownFiles, type MarkdownFile } from '../../support/repo/markdown';
 import { projectRoot } from '../../support/repo/project';
+import { createStubAz } from '../../support/repo/stub-az';
 
 /** Shell text of a document: its code blocks, and what stands in backticks elsewhere. */
 function shellIn(file: MarkdownFile): string {
@@ -85,4 +87,14 @@ test('options are those of the command itself', () => {
   const [outer, inner] = azCommandsIn('az a b --one "$(az c --two \'x -z\' | grep -v y)" --three=4 -g 5');
   expect(outer?.options).toEqual(['--one', '--three', '-g']);
   expect(inner?.options).toEqual(['--two']);
+});
+
+test('a script that gives the Azure CLI what it does not know fails its test', () => {
+  const az = createStubAz({ 'account show': [{ stdout: '{}' }] });
+  const run = (...args: string[]): unknown => spawnSync('az', args, { env: { PATH: az.path } });
+  run('account', 'show', '--output', 'none');
+  expect(az.calls()).toEqual([['account', 'show', '--output', 'none']]);
+  run('account', 'show', '--outptu', 'none');
+  expect(() => az.calls()).toThrow('az account show has no option --outptu');
+  expect(() => az.remove()).toThrow('--outptu');
 });

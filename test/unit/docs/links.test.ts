@@ -64,6 +64,15 @@ describe.each(files.map((file) => [file.path, file] as const))('%s', (path, file
   });
 });
 
+test('the index names every document once or more', () => {
+  const index = files.find(({ path }) => path === 'docs/README.md')!;
+  const named = linksOf(index).map(({ target }) => posix.join('docs', target));
+  const documents = files
+    .map(({ path }) => path)
+    .filter((path) => /^docs\/[\w-]+\.md$/.test(path) && path !== 'docs/README.md');
+  expect(documents.filter((path) => !named.includes(path))).toEqual([]);
+});
+
 test('links are found, good and bad', () => {
   const text =
     '# A `b`: c_d, *e*!\n[x](docs/none.md) [y](#a-b-c_d-e) ![z](#none) `[code](nothing)`\n\n```\n[in](code)\n```\n[r]: http://localhost:1\n';
@@ -120,7 +129,9 @@ function commandProblems(file: MarkdownFile): string[] {
     );
     return [
       ...named.filter((name) => !(name in scripts)).map((name) => told(`there is no script ${name}`)),
-      ...tools.filter((name) => name !== 'help' && !commands.has(name)).map((name) => told(`there is no tool ${name}`)),
+      ...tools
+        .filter((name) => name !== 'help' && !commands.has(name))
+        .map((name) => told(`there is no tool ${name}`)),
     ];
   });
 }

@@ -33,6 +33,11 @@ const workflows = readdirSync(folder).map((name): Workflow => {
   const text = readFileSync(join(folder, name), 'utf8');
   return { ...(parse(text) as Omit<Workflow, 'name' | 'text'>), name, text };
 });
+/** Those that people copy. */
+const examples = ['docs/examples/forty-subscriptions/policy.yml'].map((path): Workflow => {
+  const text = readFileSync(join(projectRoot, path), 'utf8');
+  return { ...(parse(text) as Omit<Workflow, 'name' | 'text'>), name: path, text };
+});
 const scripts = Object.keys(
   (JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { scripts: object }).scripts,
 );
@@ -45,51 +50,54 @@ test('there is one for checking and one for deploying', () => {
   expect(workflows.map(({ name }) => name).sort()).toEqual(['ci.yml', 'deploy.yml']);
 });
 
-describe.each(workflows.map((workflow) => [workflow.name, workflow] as const))('%s', (_, workflow) => {
-  const jobs = Object.values(workflow.jobs);
+describe.each([...workflows, ...examples].map((workflow) => [workflow.name, workflow] as const))(
+  '%s',
+  (_, workflow) => {
+    const jobs = Object.values(workflow.jobs);
 
-  test('every action of others is pinned by its whole commit, with the version beside it', () => {
-    const uses = workflow.text.split('\n').filter((line) => /^\s*-?\s*uses:/.test(line));
-    const pinned = /uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/;
-    const ours = /uses: \.\/\.github\/workflows\/[\w-]+\.yml$/;
-    expect(uses.length).toBeGreaterThan(0);
-    expect(uses.filter((line) => !pinned.test(line) && !ours.test(line))).toEqual([]);
-  });
+    test('every action of others is pinned by its whole commit, with the version beside it', () => {
+      const uses = workflow.text.split('\n').filter((line) => /^\s*-?\s*uses:/.test(line));
+      const pinned = /uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/;
+      const ours = /uses: \.\/\.github\/workflows\/[\w-]+\.yml$/;
+      expect(uses.length).toBeGreaterThan(0);
+      expect(uses.filter((line) => !pinned.test(line) && !ours.test(line))).toEqual([]);
+    });
 
-  test('it may read the repository; only a token for Azure may be asked for beyond that', () => {
-    expect(workflow.permissions).toEqual({ contents: 'read' });
-    for (const { permissions = {} } of jobs) {
-      const { 'id-token': token = 'write', ...rest } = permissions;
-      expect(token).toBe('write');
-      expect({ contents: 'read', ...rest }).toEqual({ contents: 'read' });
-    }
-  });
+    test('it may read the repository; only a token for Azure may be asked for beyond that', () => {
+      expect(workflow.permissions).toEqual({ contents: 'read' });
+      for (const { permissions = {} } of jobs) {
+        const { 'id-token': token = 'write', ...rest } = permissions;
+        expect(token).toBe('write');
+        expect({ contents: 'read', ...rest }).toEqual({ contents: 'read' });
+      }
+    });
 
-  test('it uses no secret, and pull requests of strangers get no more than a check', () => {
-    expect(workflow.text).not.toMatch(/\bsecrets\b/);
-    expect(workflow.text).not.toContain('pull_request_target');
-  });
+    test('it uses no secret, and pull requests of strangers get no more than a check', () => {
+      expect(workflow.text).not.toMatch(/\bsecrets\b/);
+      expect(workflow.text).not.toContain('pull_request_target');
+    });
 
-  test('it has an end, and does not run beside itself', () => {
-    expect(workflow.concurrency).toBeDefined();
-    const endless = jobs.filter((job) => job.uses === undefined && job['timeout-minutes'] === undefined);
-    expect(endless).toEqual([]);
-  });
+    test('it has an end, and does not run beside itself', () => {
+      expect(workflow.concurrency).toBeDefined();
+      const endless = jobs.filter((job) => job.uses === undefined && job['timeout-minutes'] === undefined);
+      expect(endless).toEqual([]);
+    });
 
-  test('what a person types never becomes part of a script', () => {
-    expect(runs(workflow).filter((script) => script.includes('${{'))).toEqual([]);
-  });
+    test('what a person types never becomes part of a script', () => {
+      expect(runs(workflow).filter((script) => script.includes('${{'))).toEqual([]);
+    });
 
-  test('its npm scripts and the files that it names exist', () => {
-    const text = runs(workflow).join('\n');
-    const named = [...text.matchAll(/npm (?:run (?:--\S+ )*)?([\w:]+)/g)].map(([, script]) => script ?? '');
-    expect(named.filter((script) => script !== 'ci' && !scripts.includes(script))).toEqual([]);
-    const files = [...text.matchAll(/\binfra\/\S+/g)].map(([file]) => file);
-    expect(files.filter((file) => !existsSync(join(projectRoot, file)))).toEqual([]);
-    const called = jobs.flatMap(({ uses }) => uses ?? []);
-    expect(called.filter((file) => !existsSync(join(projectRoot, file)))).toEqual([]);
-  });
-});
+    test('its npm scripts and the files that it names exist', () => {
+      const text = runs(workflow).join('\n');
+      const named = [...text.matchAll(/npm (?:run (?:--\S+ )*)?([\w:]+)/g)].map(([, script]) => script ?? '');
+      expect(named.filter((script) => script !== 'ci' && !scripts.includes(script))).toEqual([]);
+      const files = [...text.matchAll(/\binfra\/\S+/g)].map(([file]) => file);
+      expect(files.filter((file) => !existsSync(join(projectRoot, file)))).toEqual([]);
+      const called = jobs.flatMap(({ uses }) => uses ?? []);
+      expect(called.filter((file) => !existsSync(join(projectRoot, file)))).toEqual([]);
+    });
+  },
+);
 
 describe('what deploy.yml hands to infra', () => {
   const read = (file: string): string => readFileSync(join(projectRoot, 'infra', file), 'utf8');

@@ -1,0 +1,1 @@
+export function deadLinksIn(folder: string): Promise<string[]>;
