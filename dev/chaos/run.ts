@@ -1,6 +1,12 @@
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { planBeside, writePolicyBeside } from './beside/beside-plan';
+import { buildRelease } from './beside/build-release';
+import { replaceInTurn, type Stages } from './beside/replace-hosts';
+import { localIdentity } from '../azure';
 import { buildApp } from './build-app';
 import { check, type Evidence, type ViolationRule } from './check';
 import { faultsOf, type FaultOrder } from './plan/disturbances';
@@ -8,7 +14,7 @@ import { drive, type Driven } from './drive';
 import { gather } from './gather';
 import type { BrokenBuild, ChaosOptions } from './options';
 import { startPersistent, type Persistent } from './persistent';
-import { drawPlan, type ChaosPlan } from './plan/plan';
+import { busySecondsOf, drawPlan, type ChaosPlan } from './plan/plan';
 import { reportOf, type ChaosReport } from './report';
 import { settle } from './settle';
 import { startChaosSystem, type ChaosSystem } from './system';
@@ -46,6 +52,9 @@ const everything: Pattern = {
   persistence: true,
 };
 
+/** While builds replace each other, workers die and people act; the earlier build knows longer waits than a run has. */
+const beside: Pattern = { ...quiet, foreignActionShare: 0.1, killEverySeconds: 6 };
+
 /** The pattern that exposes each broken build. */
 const aimed: Readonly<Record<BrokenBuild, Pattern>> = {
   'no-lease': { ...quiet, slowWrites: true },
@@ -73,9 +82,22 @@ const speed = 40;
  * often, but not always.
  */
 export async function runChaos(options: RunOptions): Promise<ChaosReport> {
+  if (options.beside === undefined) return runBuilds(options, undefined);
+  const folder = await mkdtemp(join(tmpdir(), 'postern-release-'));
+  try {
+    options.print(`building ${options.beside}`);
+    return await runBuilds(options, await buildRelease(options.root, options.beside, folder));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs the system, from the beginning with the build in `earlier` if there is one. */
+async function runBuilds(options: RunOptions, earlier: string | undefined): Promise<ChaosReport> {
   const { root, print, broken } = options;
-  const pattern = broken === undefined ? everything : aimed[broken];
-  const plan = drawPlan({ ...options, ...pattern });
+  const pattern = earlier !== undefined ? beside : broken === undefined ? everything : aimed[broken];
+  const drawn = drawPlan({ ...options, ...pattern });
+  const plan = earlier === undefined ? drawn : planBeside(drawn);
   const recorder = createRecorder();
   const appDirectory = await buildApp(root, broken);
   const startedMs = performance.now();
@@ -86,9 +108,12 @@ export async function runChaos(options: RunOptions): Promise<ChaosReport> {
   const system = await startChaosSystem({
     seed: options.seed,
     speed,
-    appDirectory,
+    appDirectory: earlier ?? appDirectory,
     workerPath: join(root, 'dist/dev/host-worker.mjs'),
-    writePolicy: (folder) => writePolicy(join(root, 'dev/chaos/policy'), folder, plan),
+    writePolicy: (folder) =>
+      earlier === undefined
+        ? writePolicy(join(root, 'dev/chaos/policy'), folder, plan)
+        : writePolicyBeside(root, folder),
     faults: faultsOf(pattern, plan.targets),
     recorder,
     silent: silentOf(plan),
@@ -100,7 +125,12 @@ export async function runChaos(options: RunOptions): Promise<ChaosReport> {
   });
   const persistent = startPersistent({ plan, recorder, azure: system.azure });
   try {
-    return await judge({ options, system, plan, recorder, startedMs, persistent });
+    const busySeconds = busySecondsOf(options.connections);
+    const replaced =
+      earlier === undefined
+        ? undefined
+        : replaceInTurn({ system, appDirectory, busySeconds, writes: () => writesIn(recorder), print });
+    return await judge({ options, system, plan, recorder, startedMs, persistent, replaced });
   } finally {
     await persistent.stop();
     await system.close();
@@ -115,13 +145,18 @@ interface Run {
   readonly recorder: Recorder;
   readonly startedMs: number;
   readonly persistent: Persistent;
+  /** Resolves when the present build runs alone; absent: it always does. */
+  readonly replaced: Promise<Stages> | undefined;
 }
 
 async function judge(run: Run): Promise<ChaosReport> {
   const { options, system, plan, recorder, startedMs, persistent } = run;
   const { azure, hosts, azurite } = system;
   const untilMs = startedMs + options.minutes * 60_000;
-  const driven: Driven = await drive({ plan, azure, hosts, recorder });
+  const [driven, stages]: [Driven, Stages | undefined] = await Promise.all([
+    drive({ plan, azure, hosts, recorder }),
+    run.replaced,
+  ]);
   const evidenceOf = { plan, azure, recorder, driven, connectionString: azurite.connectionString };
   options.print(
     `${seconds(startedMs)} s: all requests have arrived, ${driven.kills.length} workers were killed`,
@@ -146,11 +181,20 @@ async function judge(run: Run): Promise<ChaosReport> {
     evidence,
     verdict,
     driven,
+    stages,
     persistent: persistent.counts,
     silent: silentOf(plan).size,
     seconds: elapsed,
     settled,
   });
+}
+
+/** Counts the writes that Azure has answered to the app. */
+function writesIn({ requests }: Recorder): number {
+  return requests.filter(
+    ({ principal, method }) =>
+      principal === localIdentity.objectId && (method === 'PUT' || method === 'DELETE'),
+  ).length;
 }
 
 function silentOf({ connections }: ChaosPlan): ReadonlySet<string> {
