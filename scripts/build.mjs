@@ -18,6 +18,7 @@ const tools = {
   azure: 'dev/azure/main.ts',
   host: 'dev/host/main.ts',
   chaos: 'dev/chaos/main.ts',
+  'record-release': 'dev/chaos/beside/main.ts',
   'host-worker': 'dev/host/worker/main.ts',
   package: 'dev/package/main.ts',
   screenshots: 'dev/console/screenshots.ts',

@@ -1,5 +1,6 @@
 import type { StartedAzure } from '../azure';
 import type { Evidence, Verdict, ViolationRule } from './check';
+import type { Stages } from './beside/replace-hosts';
 import { takenWrites } from './check/evidence';
 import { idsOf } from './check/story';
 import type { Driven } from './drive';
@@ -9,6 +10,8 @@ import type { ChaosOptions } from './options';
 export interface ChaosReport {
   readonly seed: number;
   readonly broken: string | undefined;
+  /** With `--beside`: the commit, and the writes of its build alone and beside the present one. */
+  readonly beside?: ({ readonly commit: string } & Stages) | undefined;
   readonly connections: number;
   readonly targets: number;
   /** Proven operations, by effect. */
@@ -63,6 +66,7 @@ export interface Reported {
   readonly evidence: Evidence;
   readonly verdict: Verdict;
   readonly driven: Driven;
+  readonly stages?: Stages | undefined;
   readonly persistent: { readonly cameBack: number; readonly approvedAgain: number };
   readonly replies: Readonly<Record<string, number>>;
   readonly silent: number;
@@ -73,7 +77,7 @@ export interface Reported {
 const shownViolations = 20;
 
 export function reportOf(from: Reported): ChaosReport {
-  const { options, azure, evidence, verdict, driven, persistent, silent } = from;
+  const { options, azure, evidence, verdict, driven, persistent, silent, stages } = from;
   const { deliveries } = azure.eventGrid;
   const records = evidence.ledger.map(({ record }) => record);
   const ended = (kind: string, effect?: string): number =>
@@ -83,6 +87,10 @@ export function reportOf(from: Reported): ChaosReport {
   return {
     seed: options.seed,
     broken: options.broken,
+    beside:
+      options.beside === undefined || stages === undefined
+        ? undefined
+        : { commit: options.beside, ...stages },
     connections: options.connections,
     targets: options.targets,
     approved: ended('applied', 'approve'),

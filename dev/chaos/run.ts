@@ -1,6 +1,12 @@
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { planBeside, writePolicyBeside } from './beside/beside-plan';
+import { buildRelease } from './beside/build-release';
+import { replaceInTurn, type Stages } from './beside/replace-hosts';
+import { localIdentity } from '../azure';
 import { buildApp } from './build-app';
 import { check, type Evidence, type ViolationRule } from './check';
 import { faultsOf, type FaultOrder } from './plan/disturbances';
@@ -10,7 +16,7 @@ import type { BrokenBuild, ChaosOptions } from './options';
 import { startPersistent, type Persistent } from './persistent';
 import { startAnswerers, type Answerers } from './people/answerers';
 import { createClient } from './people/client';
-import { drawPlan, type ChaosPlan } from './plan/plan';
+import { busySecondsOf, drawPlan, type ChaosPlan } from './plan/plan';
 import { reportOf, type ChaosReport } from './report';
 import { settle } from './settle';
 import { startChaosSystem, type ChaosSystem } from './system';
@@ -52,6 +58,9 @@ const everything: Pattern = {
   answerShare: 0.7,
 };
 
+/** While builds replace each other, workers die and people act; the earlier build knows longer waits than a run has. */
+const beside: Pattern = { ...quiet, foreignActionShare: 0.1, killEverySeconds: 6 };
+
 /** The pattern that exposes each broken build. */
 const aimed: Readonly<Record<BrokenBuild, Pattern>> = {
   'no-lease': { ...quiet, slowWrites: true },
@@ -81,9 +90,22 @@ const speed = 40;
  * often, but not always.
  */
 export async function runChaos(options: RunOptions): Promise<ChaosReport> {
+  if (options.beside === undefined) return runBuilds(options, undefined);
+  const folder = await mkdtemp(join(tmpdir(), 'postern-release-'));
+  try {
+    options.print(`building ${options.beside}`);
+    return await runBuilds(options, await buildRelease(options.root, options.beside, folder));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs the system, from the beginning with the build in `earlier` if there is one. */
+async function runBuilds(options: RunOptions, earlier: string | undefined): Promise<ChaosReport> {
   const { root, print, broken } = options;
-  const pattern = broken === undefined ? everything : aimed[broken];
-  const plan = drawPlan({ ...options, ...pattern });
+  const pattern = earlier !== undefined ? beside : broken === undefined ? everything : aimed[broken];
+  const drawn = drawPlan({ ...options, ...pattern });
+  const plan = earlier === undefined ? drawn : planBeside(drawn);
   const recorder = createRecorder();
   const appDirectory = await buildApp(root, broken);
   const startedMs = performance.now();
@@ -94,9 +116,12 @@ export async function runChaos(options: RunOptions): Promise<ChaosReport> {
   const system = await startChaosSystem({
     seed: options.seed,
     speed,
-    appDirectory,
+    appDirectory: earlier ?? appDirectory,
     workerPath: join(root, 'dist/dev/host-worker.mjs'),
-    writePolicy: (folder) => writePolicy(join(root, 'dev/chaos/policy'), folder, plan),
+    writePolicy: (folder) =>
+      earlier === undefined
+        ? writePolicy(join(root, 'dev/chaos/policy'), folder, plan)
+        : writePolicyBeside(root, folder),
     faults: faultsOf(pattern, plan.targets),
     recorder,
     silent: silentOf(plan),
@@ -112,7 +137,12 @@ export async function runChaos(options: RunOptions): Promise<ChaosReport> {
     call: createClient({ urls: system.hosts.map(({ url }) => url) }),
   });
   try {
-    return await judge({ options, system, plan, recorder, startedMs, persistent, answerers });
+    const busySeconds = busySecondsOf(options.connections);
+    const replaced =
+      earlier === undefined
+        ? undefined
+        : replaceInTurn({ system, appDirectory, busySeconds, writes: () => writesIn(recorder), print });
+    return await judge({ options, system, plan, recorder, startedMs, persistent, answerers, replaced });
   } finally {
     // What they did not expect was reported above, or hides what went wrong before.
     await Promise.allSettled([persistent.stop(), answerers.stop()]);
@@ -129,13 +159,18 @@ interface Run {
   readonly startedMs: number;
   readonly persistent: Persistent;
   readonly answerers: Answerers;
+  /** Resolves when the present build runs alone; absent: it always does. */
+  readonly replaced: Promise<Stages> | undefined;
 }
 
 async function judge(run: Run): Promise<ChaosReport> {
   const { options, system, plan, recorder, startedMs, persistent, answerers } = run;
   const { azure, hosts, azurite } = system;
   const untilMs = startedMs + options.minutes * 60_000;
-  const driven: Driven = await drive({ plan, azure, hosts, recorder });
+  const [driven, stages]: [Driven, Stages | undefined] = await Promise.all([
+    drive({ plan, azure, hosts, recorder }),
+    run.replaced,
+  ]);
   const { connectionString } = azurite;
   const evidenceOf = { plan, azure, recorder, driven, answerers, connectionString };
   options.print(
@@ -161,12 +196,21 @@ async function judge(run: Run): Promise<ChaosReport> {
     evidence,
     verdict,
     driven,
+    stages,
     persistent: persistent.counts,
     replies: answerers.replies,
     silent: silentOf(plan).size,
     seconds: elapsed,
     settled,
   });
+}
+
+/** Counts the writes that Azure has answered to the app. */
+function writesIn({ requests }: Recorder): number {
+  return requests.filter(
+    ({ principal, method }) =>
+      principal === localIdentity.objectId && (method === 'PUT' || method === 'DELETE'),
+  ).length;
 }
 
 function silentOf({ connections }: ChaosPlan): ReadonlySet<string> {

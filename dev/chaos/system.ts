@@ -23,6 +23,8 @@ export interface ChaosSystem {
   readonly azure: StartedAzure;
   readonly azurite: RunningAzurite;
   readonly hosts: readonly RunningHost[];
+  /** Ends an instance, and starts another build in its place. */
+  replace(instance: 0 | 1, appDirectory: string, how: 'drained' | 'killed'): Promise<void>;
   /** Ends both instances of the app, but nothing else. Nothing is written after that. */
   closeHosts(): Promise<void>;
   close(): Promise<void>;
@@ -68,20 +70,26 @@ export async function startChaosSystem(options: ChaosSystemOptions): Promise<Cha
       await Promise.all(hosts.map((host) => host.close()));
     };
     cleanup.push(closeHosts);
-    for (let instance = 0; instance < 2; instance += 1) {
-      const host = await openHost(options, {
-        policyPath,
-        connectionString: azurite.connectionString,
-        azure,
-        authority: provider.authority,
-        // In Azure a timer runs on one instance only; these hosts do not coordinate that.
-        sweeps: instance === 0,
-        onLog: (line) => options.onLog(line, instance),
-      });
-      hosts.push(host);
-    }
+    const open = (instance: number, appDirectory: string): Promise<RunningHost> =>
+      openHost(
+        { ...options, appDirectory },
+        {
+          policyPath,
+          connectionString: azurite.connectionString,
+          azure,
+          authority: provider.authority,
+          // In Azure a timer runs on one instance only; these hosts do not coordinate that.
+          sweeps: instance === 0,
+          onLog: (line) => options.onLog(line, instance),
+        },
+      );
+    for (const instance of [0, 1]) hosts.push(await open(instance, options.appDirectory));
     azure.eventGrid.subscribe({ url: eventWebhookOf(hosts[0]!) });
-    return { azure, azurite, hosts, closeHosts, close: () => cleanup.close() };
+    const replace: ChaosSystem['replace'] = async (instance, appDirectory, how) => {
+      await (how === 'drained' ? hosts[instance]?.close() : hosts[instance]?.crash());
+      hosts[instance] = await open(instance, appDirectory);
+    };
+    return { azure, azurite, hosts, replace, closeHosts, close: () => cleanup.close() };
   });
 }
 

@@ -11,7 +11,7 @@ import { Instance } from '../explore/host/instance';
 import { createScheduler, type Scheduler } from '../explore/kernel/scheduler';
 import { createStreams } from '../explore/kernel/streams';
 import { createTrace } from '../explore/kernel/trace';
-import { createSimulatedAccount } from '../explore/storage/account';
+import { createSimulatedAccount, type SimulatedAccount } from '../explore/storage/account';
 import { createSimulatedClients } from '../explore/storage/clients';
 import { createHostQueues } from '../explore/world/host-queues';
 
@@ -23,6 +23,8 @@ export interface WholeAppOptions {
   readonly getToken?: (scope: string) => { readonly token: string; readonly expiresOnTimestamp: number };
   readonly settings: Readonly<Record<string, string>>;
   readonly policy: string;
+  /** Fills the storage account before the app starts. Default: leaves it empty. */
+  readonly prepare?: (account: SimulatedAccount) => void;
 }
 
 /** The whole app from its functions on, in a simulated host, with simulated storage, in virtual time. */
@@ -99,6 +101,7 @@ export async function startWholeApp(options: WholeAppOptions): Promise<WholeApp>
   };
   const trace = createTrace({ nowMs: scheduler.nowMs, keeps: true });
   const account = createSimulatedAccount({ now: scheduler.nowMs, random: stream('account').next });
+  options.prepare?.(account);
   const records: AuditRecord[] = [];
   const onQueueChange = (queue: string): void => instance.lookAt(queue);
   const { getToken = () => ({ token: 't', expiresOnTimestamp: Number.MAX_SAFE_INTEGER }) } = options;
