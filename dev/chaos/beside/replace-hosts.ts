@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../../lib/until';
 import type { ChaosSystem } from '../system';
 
 export interface Replacement {
@@ -30,10 +31,13 @@ export async function replaceInTurn({
   print,
 }: Replacement): Promise<Stages> {
   await sleep((busySeconds * 1000) / 3);
+  // On a busy machine that takes longer; a build that writes nothing would prove nothing.
+  await until('the earlier build has written', () => writes() > 0);
   const earlier = writes();
   await system.replace(1, appDirectory, 'drained');
   print('the present build runs beside the earlier one');
   await sleep((busySeconds * 1000) / 3);
+  await until('both builds have written', () => writes() > earlier);
   const both = writes() - earlier;
   await system.replace(0, appDirectory, 'killed');
   print('the present build runs alone');
