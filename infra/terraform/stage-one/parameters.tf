@@ -17,6 +17,7 @@ locals {
     sweepSchedule        = var.sweep_schedule
     sweepAll             = var.sweep_all
     targetTypes          = var.target_types
+    standbyAfter         = var.standby_after
     disabledFunctions    = var.disabled_functions
     armReservePercent    = var.arm_reserve_percent
     nodeVersion          = var.node_version

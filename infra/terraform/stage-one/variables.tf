@@ -141,6 +141,13 @@ variable "target_types" {
   nullable    = false
 }
 
+variable "standby_after" {
+  description = "STANDBY_AFTER: how long this deployment leaves each request to another one, for example PT1H. Empty: it is the first, or the only one."
+  type        = string
+  default     = ""
+  nullable    = false
+}
+
 variable "disabled_functions" {
   description = "Names of functions that do not run, for example ['reviewTarget']: a pause that a deployment does not end."
   type        = list(string)
