@@ -71,7 +71,8 @@ export function notChecked(place: string, error: unknown): Finding {
     return warning(place, `not checked: the identity that runs doctor lacks ${action}`, fix);
   }
   const message = `not checked: ${oneLine(describeError(error))}`;
-  return problem(place, message, error instanceof PosternError ? fixes[error.code] : undefined);
+  const finding = problem(place, message, error instanceof PosternError ? fixes[error.code] : undefined);
+  return hasCode(error, 'CONFIG_INVALID') ? { ...finding, followsFromSettings: true } : finding;
 }
 
 /** Joins the lines of a text to one line. */

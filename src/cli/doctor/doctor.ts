@@ -55,6 +55,7 @@ const options = {
   'function-app': { type: 'string' },
   'pending-minutes': { type: 'string' },
   only: { type: 'string', multiple: true },
+  all: { type: 'boolean' },
   json: { type: 'boolean' },
 } as const satisfies ToolOptions;
 
@@ -76,6 +77,7 @@ Options:
   --pending-minutes <n>  report connections that are Pending for longer. Default: ${defaultPendingMinutes}
   --only <check>         run only these checks, repeatable: settings, identity, storage, policy, versions, permissions,
                          requesters, groups, events, deployment, sweep, operations, pending
+  --all                  show every place of a finding, not only three
   --json                 JSON output
   --help                 show this help
 
@@ -90,7 +92,7 @@ Exit code: 0 if there is no problem (warnings do not count), 1 if there is one, 
     const settings = file === undefined ? {} : await settingsIn(file, host);
     const examination = examine(host, { settings, named, functionAppId, pendingMinutes });
     const checks = chosen(allChecks(examination), values.only ?? []);
-    const results = await runAll(host, checks, values.json === true);
+    const results = await runAll(host, checks, values);
     return worstOf(results.flatMap(({ findings }) => findings)) === 'problem' ? 1 : 0;
   },
 };
@@ -121,12 +123,16 @@ function examine(
 }
 
 /** Runs the checks one after the other, and prints each as soon as it is done. */
-async function runAll(host: CliHost, checks: readonly Check[], asJson: boolean): Promise<CheckResult[]> {
+async function runAll(
+  host: CliHost,
+  checks: readonly Check[],
+  { json: asJson = false, all = false }: { readonly json?: boolean; readonly all?: boolean },
+): Promise<CheckResult[]> {
   const results: CheckResult[] = [];
   for (const check of checks) {
     const result = await runCheck(check, checkTimeoutMs);
     results.push(result);
-    if (!asJson) await printLines(host, groupLines(result));
+    if (!asJson) await printLines(host, groupLines(result, all));
   }
   if (asJson) await printJson(host, reportJson(results, host.clock.now()));
   else await printLines(host, [summaryLine(results)]);

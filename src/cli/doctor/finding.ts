@@ -13,6 +13,8 @@ export interface Finding {
   readonly message: string;
   /** What to do; absent if there is nothing to do. */
   readonly fix?: string | undefined;
+  /** Whether it only follows from settings that are wrong, which are findings of their own. */
+  readonly followsFromSettings?: true;
 }
 
 /** Creates a finding without a defect. */

@@ -4,39 +4,45 @@ import { counted } from '../output';
 
 const width = Math.max(...findingLevels.map(({ length }) => length));
 
-/** Formats one check as text: its heading, a line for each finding, and a line for each fix. */
-export function groupLines({ title, findings }: CheckResult): readonly string[] {
-  return [title, ...merged(findings).flatMap(findingLines), ''];
+/**
+ * Formats one check as text: its heading, a line for each finding, and a line for each fix. Equal findings from many places are one,
+ * with a line for each place: three of them, or all if `showsAll`.
+ */
+export function groupLines({ title, findings }: CheckResult, showsAll = false): readonly string[] {
+  return [title, ...grouped(findings).flatMap((group) => linesOf(group, showsAll)), ''];
 }
 
-/** More equal findings than this are printed in one line, with some of their places. */
-const mostAlike = 3;
-const mostPlaces = 8;
+/** More places than this are left out, and counted. */
+const mostPlaces = 3;
 
-/** Merges equal findings from many places into one. The JSON output keeps all places. */
-function merged(findings: readonly Finding[]): readonly Finding[] {
-  const groups = new Map<string, Finding[]>();
+/** Groups equal findings, in the order of the first of each. */
+function grouped(findings: readonly Finding[]): readonly (readonly [Finding, ...Finding[]])[] {
+  const groups = new Map<string, [Finding, ...Finding[]]>();
   for (const finding of findings) {
     const { level, message, fix, place } = finding;
     const key = JSON.stringify(level === 'ok' ? [place, message] : [level, message, fix]);
-    groups.set(key, [...(groups.get(key) ?? []), finding]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [finding]);
+    else group.push(finding);
   }
-  return [...groups.values()].flatMap((group) => {
-    const [first] = group;
-    if (first === undefined || group.length <= mostAlike) return group;
-    return [{ ...first, place: placesOf(group) }];
-  });
+  return [...groups.values()];
 }
 
-function placesOf(group: readonly Finding[]): string {
-  const named = group.slice(0, mostPlaces).map(({ place }) => place);
-  const rest = group.length - named.length;
-  return `${named.join(', ')}${rest === 0 ? '' : ` and ${rest} more (--json lists them)`}`;
-}
+const indent = `  ${' '.repeat(width)}  `;
 
-function findingLines({ level, place, message, fix }: Finding): readonly string[] {
-  const head = `  ${level.padEnd(width)}  ${oneLine(place)}: ${oneLine(message)}`;
-  return fix === undefined ? [head] : [head, `  ${' '.repeat(width)}  fix: ${oneLine(fix)}`];
+function linesOf(group: readonly [Finding, ...Finding[]], showsAll: boolean): readonly string[] {
+  const [{ level, place, message, fix }] = group;
+  const fixLines = fix === undefined ? [] : [`${indent}fix: ${oneLine(fix)}`];
+  const head = `  ${level.padEnd(width)}  `;
+  if (group.length === 1) return [`${head}${oneLine(place)}: ${oneLine(message)}`, ...fixLines];
+  const shown = showsAll ? group : group.slice(0, mostPlaces);
+  const rest = group.length - shown.length;
+  return [
+    `${head}${group.length} places: ${oneLine(message)}`,
+    ...shown.map((each) => `${indent}  ${oneLine(each.place)}`),
+    ...(rest === 0 ? [] : [`${indent}  and ${rest} more (--all shows them)`]),
+    ...fixLines,
+  ];
 }
 
 /** Formats the last line of the text output: the number of problems and warnings. */
@@ -47,8 +53,10 @@ export function summaryLine(results: readonly CheckResult[]): string {
 }
 
 function countOf(results: readonly CheckResult[], level: FindingLevel): number {
-  const findings = results.flatMap((result) => result.findings);
-  return findings.filter((finding) => finding.level === level).length;
+  const findings = results.flatMap((result) => result.findings).filter((finding) => finding.level === level);
+  const own = findings.filter(({ followsFromSettings }) => followsFromSettings !== true);
+  // A missing setting counts once, however many checks need it.
+  return own.length === 0 ? Math.min(1, findings.length) : own.length;
 }
 
 /**

@@ -112,6 +112,8 @@ export interface DeploymentRecords {
   readonly journal: Pick<SweepJournal, 'read'>;
   readonly operations: Pick<OperationStore, 'load' | 'overdue' | 'waitingForPerson'>;
   readonly decisions: DecisionReader;
+  /** Reads the digest of the policy that was adopted last; `undefined` if none was. @throws PosternError STORE_UNAVAILABLE */
+  readonly policyDigest: () => Promise<string | undefined>;
 }
 
 /** Reads decisions from the ledger. */

@@ -26,6 +26,7 @@ import { ExistingOnly } from '../../azure/storage/on-demand';
 import { defaultStorageNames } from '../../azure/storage/storage';
 import { TableDecisionReader } from '../../azure/storage/tables/ledger';
 import { TableOperationStore } from '../../azure/storage/tables/operation-store';
+import { TablePolicyMemory } from '../../azure/storage/tables/policy-memory';
 import { TableSweepJournal } from '../../azure/storage/tables/sweep-journal';
 import { systemClock } from '../../base/clock';
 import { fieldsOf, tryParseJson } from '../../base/json';
@@ -157,6 +158,7 @@ function recordsOf(access: StorageAccess): DeploymentRecords {
     journal: new TableSweepJournal(table(operationsTable)),
     operations: new TableOperationStore(table(operationsTable)),
     decisions: new TableDecisionReader(table(ledgerTable)),
+    policyDigest: () => new TablePolicyMemory(table(operationsTable)).read(),
   };
 }
 

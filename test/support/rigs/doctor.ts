@@ -50,6 +50,7 @@ export function wellDeploymentOf(text: string, change: Partial<DoctorSources> = 
       journal: { read: async () => ({ last: { ...nothing, startedAt: at, finishedAt: at } }) },
       operations: new FakeOperationStore(),
       decisions: { read: async () => undefined },
+      policyDigest: async () => 'aaaaaaaaaaaabbbb',
     }),
     arm: () => armOf(target),
     signInKeys: () => ({ count: async () => 2 }),

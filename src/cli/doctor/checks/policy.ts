@@ -1,3 +1,4 @@
+import { describeError, PosternError } from '../../../base/errors';
 import type { PolicyLoad } from '../../../policy/policy';
 import { locate } from '../../load-policy';
 import { limitsText } from '../../policy/answer-text';
@@ -12,9 +13,29 @@ export function policyCheck({ sources }: Examination): Check {
     title: 'Policy',
     async run({ report }) {
       const { path, source } = sources.policy();
-      judgePolicy(path, await source.current()).forEach(report);
+      const load = await source.current();
+      judgePolicy(path, load).forEach(report);
+      if (load.kind === 'refused') report(await inForce(path, sources));
     },
   };
+}
+
+/** Says which version goes on deciding while this one does not load. */
+async function inForce(path: string, { records }: Examination['sources']): Promise<Finding> {
+  const fix = 'fix the problems listed above';
+  try {
+    const digest = await records().policyDigest();
+    return digest === undefined
+      ? problem(path, 'the deployment has never had a policy that loads, so nothing is decided', fix)
+      : warning(
+          path,
+          `instances that have loaded the version with digest ${digest.slice(0, 12)} go on deciding by it, those that start now decide nothing`,
+          fix,
+        );
+  } catch (error) {
+    if (!(error instanceof PosternError)) throw error;
+    return warning(path, `which version goes on deciding was not read: ${describeError(error)}`, fix);
+  }
 }
 
 const mostProblems = 20;
@@ -30,11 +51,7 @@ export function judgePolicy(path: string, load: PolicyLoad): readonly Finding[] 
       );
     const rest = problems.length - reported.length;
     const more = rest === 0 ? [] : [problem(path, `and ${rest} more`, `postern validate ${path}`)];
-    return [
-      ...reported,
-      ...more,
-      problem(path, 'does not load, so nothing is decided', 'fix the problems listed above'),
-    ];
+    return [...reported, ...more, problem(path, 'does not load', 'fix the problems listed above')];
   }
   const { ruleCount, mode, digest, limits } = load.policy;
   const rules = `${ruleCount} rule${ruleCount === 1 ? '' : 's'}`;

@@ -3,6 +3,7 @@ import { forEachSome } from '../../../../src/cli/doctor/examination';
 import { ok } from '../../../../src/cli/doctor/finding';
 import type { DoctorSources } from '../../../../src/cli/doctor/sources';
 import type { Environment } from '../../../../src/config/config';
+import { ConfigError } from '../../../../src/config/config-error';
 import { ArmError, PosternError } from '../../../../src/base/errors';
 import { runTool, type CliRun } from '../../../support/rigs/cli';
 import { armOf, found, wellDeployment } from '../../../support/rigs/doctor';
@@ -123,25 +124,48 @@ describe('postern doctor', () => {
     expect((await run({ storage: broken })).exitCode).toBe(1);
   });
 
-  test('what is wrong alike in many places is one line for people, and all of it for machines', async () => {
+  test('what is wrong alike in many places is one finding for people, with three places, and all of it for machines', async () => {
     const storage = () => ({ inspect: () => Promise.reject(new PosternError('STORE_UNAVAILABLE', 'away')) });
     const { output } = await run({ storage }, '--only', 'storage');
-    expect(output.slice(1, 2)).toEqual([
-      '  problem  container leases, queue reviews, queue operations, queue reviews-poison, queue operations-poison, table operations, table ledger: not checked: STORE_UNAVAILABLE: away',
+    expect(output.slice(1, 7)).toEqual([
+      '  problem  7 places: not checked: STORE_UNAVAILABLE: away',
+      '             container leases',
+      '             queue reviews',
+      '             queue operations',
+      '             and 4 more (--all shows them)',
+      expect.stringMatching(/^ {11}fix: /),
     ]);
     expect(output.at(-1)).toBe('7 problems, 0 warnings.');
     expect(await findingsOf('storage', { storage })).toHaveLength(7);
 
-    const targets = Array.from({ length: 20 }, (_, index) => ({ targetId: sampleTarget(`vault-${index}`) }));
-    const permissions = { permissionsOn: async () => [] };
-    const many = await run(
-      withArm({ lists: { find: () => found(targets) }, permissions }),
-      '--only',
-      'permissions',
+    const all = await run({ storage }, '--only', 'storage', '--all');
+    expect(all.output).toContain('             table ledger');
+    expect(all.output.join('\n')).not.toContain('more');
+  });
+
+  test('a missing setting counts once, however many checks need it', async () => {
+    const missing = (): never => {
+      throw new ConfigError([{ setting: 'AzureWebJobsStorage', problem: 'is missing' }]);
+    };
+    const both = { records: missing, storage: missing };
+    const problems = [{ setting: 'AzureWebJobsStorage', problem: 'is missing' }];
+    const settings = { ...wellDeployment().settings, config: undefined, problems };
+    expect((await run({ ...both, settings })).output.at(-1)).toMatch(/^1 problem, /);
+    expect((await run(both, '--only', 'storage,sweep')).output.at(-1)).toMatch(/^1 problem, /);
+  });
+
+  test('while a policy does not load, the version that goes on deciding is named', async () => {
+    const load = { kind: 'refused' as const, digest: 'ffff', problems: [] };
+    const policy = () => ({ path: 'p.yaml', source: { current: async () => load }, files: async () => [] });
+    const { output } = await run({ policy }, '--only', 'policy');
+    expect(output.join('\n')).toContain(
+      'have loaded the version with digest aaaaaaaaaaaa go on deciding by it',
     );
-    expect(many.output[2]).toMatch(
-      /vaults\/vault-7 and 12 more \(--json lists them\): Key Vault: the identity lacks/,
-    );
+    const reading = (policyDigest: () => Promise<string | undefined>) =>
+      run({ policy, ...withRecords({ policyDigest }) }, '--only', 'policy');
+    expect((await reading(async () => undefined)).output.join('\n')).toContain('so nothing is decided');
+    const away = await reading(() => Promise.reject(new PosternError('STORE_UNAVAILABLE', 'away')));
+    expect(away.output.join('\n')).toContain('which version goes on deciding was not read: ');
   });
 
   test('prints nothing that a terminal would act on', async () => {
