@@ -48,6 +48,18 @@ const casesSchema = z.strictObject({
     .check(z.minLength(1, { error: 'has no entries: begin each case with `- name:`' })),
 });
 
+/**
+ * Returns the JSON Schema (draft 2020-12) of a file of test cases, for editors. It is derived from the schema of the parser.
+ */
+export function casesFileSchema(): Record<string, unknown> {
+  return {
+    ...z.toJSONSchema(casesSchema, { io: 'input' }),
+    $id: 'urn:postern:schema:cases:1',
+    title: 'Postern test cases',
+    description: 'What a policy should decide about connections: `postern test` runs them.',
+  };
+}
+
 /** Time of the decision if a case file does not state `now`. */
 export const defaultNow = new Date('2026-01-01T00:00:00Z');
 

@@ -124,6 +124,7 @@ export type ExpectedRequestContent = z.infer<typeof expectedRequestSchema>;
 export function expectedSchema(): Record<string, unknown> {
   return {
     ...z.toJSONSchema(expectedFileSchema, { io: 'input' }),
+    $id: 'urn:postern:schema:expected-requests:1',
     title: 'Postern expected requests',
     description: 'Requests for private endpoint connections that somebody has announced.',
   };

@@ -241,6 +241,7 @@ export type PolicyFileContent = z.infer<typeof policyFileSchema>;
 export function policySchema(): Record<string, unknown> {
   return {
     ...z.toJSONSchema(policyFileSchema, { io: 'input' }),
+    $id: 'urn:postern:schema:policy:1',
     title: 'Postern policy',
     description: 'Which private endpoint connections Postern approves, rejects, deletes or holds.',
   };
