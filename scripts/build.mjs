@@ -22,10 +22,18 @@ const tools = {
   'host-worker': 'dev/host/worker/main.ts',
   package: 'dev/package/main.ts',
   screenshots: 'dev/console/screenshots.ts',
-  postern: 'src/cli/main.ts',
 };
 const entryPoints = Object.fromEntries(Object.entries(tools).filter(([, file]) => existsSync(file)));
 await build({ ...common, entryPoints, outdir: 'dist/dev', packages: 'external' });
+// The tools load what connects to Azure only when they need it.
+await build({
+  ...common,
+  entryPoints: { postern: 'src/cli/main.ts' },
+  outdir: 'dist/dev',
+  packages: 'external',
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+});
 const benches = {
   policy: 'bench/policy/main.ts',
   scale: 'bench/scale/main.ts',

@@ -1,24 +1,10 @@
 #!/usr/bin/env node
-import { userInfo } from 'node:os';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
 import { PosternError } from '../base/errors';
 import type { Environment } from '../config/config';
-import { diskOutputFiles } from './disk-output-files';
-import { openDiskAnnouncements } from './expect/disk-announcements';
-import { openBlobAnnouncements } from './live/live-announcements';
-import { createLiveAzure, createLivePolicy } from './live/live-azure';
-import { createLiveDeployment } from './live/live-deployment';
-import { createLiveDoctor } from './live/live-doctor';
-import { createLiveLedger } from './live/live-ledger';
-import { createLiveRecords } from './live/live-records';
-import { readTypeInfos } from './live/live-types';
-import { withOwnTypes, withOwnTypesOf } from './live/own-types';
-import { createLiveWatch } from './live/live-wait';
-import { isUrl } from './load-policy';
-import { createNodeHost } from './node-host';
+import { createNodeHost, type NodePorts } from './node-host';
+import { isOffline, offlinePorts } from './offline';
 import { printable } from './output';
-import { readReportPage } from './report/report-page';
 import { runCli } from './run-cli';
 
 // A closed pipe, as in `postern … | head`, is not an error.
@@ -33,44 +19,28 @@ function policyPathOf({ POLICY_PATH }: Environment): string | undefined {
   return path === '' ? undefined : path;
 }
 
-/** The settings, with what the table of one's own adds to them. */
-let environment: Environment = process.env;
+async function loadPorts(args: readonly string[], environment: Environment): Promise<NodePorts> {
+  if (isOffline(args)) return offlinePorts();
+  const { createLivePorts } = await import('./live/live-ports');
+  // Beside the bundle of the tools, where the build puts it.
+  const reportPage = new URL('../report/page.html', import.meta.url);
+  return createLivePorts({ environment: () => environment, printForPerson, reportPage });
+}
 
-const host = createNodeHost({
-  stdout: process.stdout,
-  stderr: process.stderr,
-  stdin: process.stdin,
-  live: () =>
-    createLiveAzure({
-      environment,
-      onMalformed: printForPerson,
-    }),
-  livePolicy: (url) => createLivePolicy(url, environment),
-  deployment: () =>
-    createLiveDeployment({
-      environment,
-      person: userInfo().username,
-      logger: { info: () => undefined, warn: printForPerson, error: printForPerson },
-    }),
-  records: () => createLiveRecords(environment),
-  policyPath: policyPathOf(process.env),
-  doctorSources: (settings) =>
-    createLiveDoctor({ environment: { ...environment, ...settings }, onMalformed: printForPerson }),
-  withOwnTypes: (settings) => withOwnTypesOf(settings, environment),
-  announcements: (path) =>
-    isUrl(path) ? openBlobAnnouncements(path, environment) : openDiskAnnouncements(path),
-  outputFiles: diskOutputFiles,
-  typeInfos: readTypeInfos,
-  watch: (watched) => createLiveWatch(watched, environment),
-  report: {
-    ledger: () => createLiveLedger(environment),
-    // Beside the bundle of the tools, where the build puts it.
-    page: () => readReportPage(fileURLToPath(new URL('../report/page.html', import.meta.url))),
-  },
-});
+/** Returns the settings, with what the table of one's own adds to them. @throws PosternError CONFIG_INVALID */
+async function readEnvironment(): Promise<Environment> {
+  if ((process.env['TARGET_TYPES_PATH']?.trim() ?? '') === '') return process.env;
+  const { withOwnTypes } = await import('./live/own-types');
+  return withOwnTypes(process.env);
+}
+
+const args = process.argv.slice(2);
 try {
-  environment = await withOwnTypes(process.env);
-  process.exitCode = await runCli(process.argv.slice(2), host);
+  const environment = await readEnvironment();
+  const { stdout, stderr, stdin } = process;
+  const ports = await loadPorts(args, environment);
+  const host = createNodeHost({ ...ports, stdout, stderr, stdin, policyPath: policyPathOf(process.env) });
+  process.exitCode = await runCli(args, host);
 } catch (error) {
   if (!(error instanceof PosternError)) throw error;
   error.message.split('\n').forEach(printForPerson);

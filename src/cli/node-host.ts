@@ -14,14 +14,18 @@ import type { ToolHost, ToolPorts } from './run-cli';
 
 const casesPattern = /\.(?:cases|tests)\.ya?ml$/i;
 
+/** The ports that connect to Azure. */
+export interface NodePorts extends ToolPorts {
+  /** Creates a reader for a policy at an https URL. */
+  readonly livePolicy: (url: string) => PolicyReader;
+}
+
 /** Options of the host: its streams, and the ports that connect to Azure. */
-export interface NodeHostOptions extends ToolPorts {
+export interface NodeHostOptions extends NodePorts {
   readonly stdout: NodeJS.WritableStream;
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
   /** The standard input; absent: `-` is no input. */
   readonly stdin?: AsyncIterable<Uint8Array | string>;
-  /** Creates a reader for a policy at an https URL. */
-  readonly livePolicy: (url: string) => PolicyReader;
 }
 
 /** Creates the host on the machine that runs the tools. Connects to Azure only when a tool needs it. */

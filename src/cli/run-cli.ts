@@ -97,12 +97,19 @@ export async function runCli(args: readonly string[], host: ToolHost): Promise<E
   if (name === '--help' || name === '-h' || name === 'help') return explainTool(rest, host);
   const command = commands.get(name);
   if (command === undefined) return reportUnknownTool(host, name);
-  if (rest.includes('--help') || rest.includes('-h')) return explainTool([name], host);
+  if (asksForHelp(rest)) return explainTool([name], host);
   try {
     return await runInFormat(command, chooseFormat(command, rest), host);
   } catch (error) {
     return reportWrongUsage(host, problemLines(error, name));
   }
+}
+
+/** Returns whether a tool's options ask for help: what follows `--` is no option. */
+function asksForHelp(args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  const options = end < 0 ? args : args.slice(0, end);
+  return options.includes('--help') || options.includes('-h');
 }
 
 /** Explains the tool that is named, or lists all. */

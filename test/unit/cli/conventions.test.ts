@@ -51,3 +51,11 @@ test('an option without its value is wrong usage', async () => {
   expect(exitCode).toBe(2);
   expect(errors[0]).toContain('--threshold');
 });
+
+test('what follows -- is no option: a path may look like one', async () => {
+  const files = { '--help': 'version: 1\nrules: x', '--format': 'version: 1\n' };
+  expect(await runTool(['validate', '--', '--help'], { files })).toMatchObject({ exitCode: 1 });
+  const { exitCode, output } = await runTool(['validate', '--json', '--', '--format'], { files });
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(output.join('\n'))).toMatchObject({ policies: [{ path: '--format', loads: true }] });
+});

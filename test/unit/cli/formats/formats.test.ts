@@ -150,7 +150,7 @@ test('sarif names rules, levels and places', async () => {
   ]);
 });
 
-test('a policy that does not load has no result to print: it is told on standard error', async () => {
+test('a policy that does not load has no result to print: standard error says why', async () => {
   const { exitCode, output, errors } = await run(
     'test',
     '--format',

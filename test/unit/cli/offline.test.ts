@@ -1,0 +1,22 @@
+import { isOffline } from '../../../src/cli/offline';
+
+test.each([
+  [[]],
+  [['--version']],
+  [['help', 'report']],
+  [['validate', 'policies', '--strict']],
+  [['test', '--cases', 'p.cases.yaml']],
+  [['completion', 'bash']],
+])('%j loads nothing that connects to Azure', (args) => {
+  expect(isOffline(args)).toBe(true);
+});
+
+test.each([
+  [['validate', 'https://a.blob.core.windows.net/policies']],
+  [['test', '--cases=HTTPS://a.blob.core.windows.net/policies']],
+  [['explain', 'facts.yaml']],
+  [['doctor']],
+  [['nonsense']],
+])('%j may connect', (args) => {
+  expect(isOffline(args)).toBe(false);
+});
