@@ -2,8 +2,8 @@
 #   docker build -t postern .
 #   docker run --rm -v "$PWD:/work" postern validate policies
 FROM node:24-slim
-COPY dist/postern-cli-*.tgz /tmp/postern-cli.tgz
-RUN npm install --global --offline --no-audit --no-fund /tmp/postern-cli.tgz && rm /tmp/postern-cli.tgz
+COPY dist/postern-cli-*.tgz /tmp/tools/
+RUN npm install --global --offline --no-audit --no-fund /tmp/tools/*.tgz && rm -r /tmp/tools
 USER node
 WORKDIR /work
 ENTRYPOINT ["postern"]

@@ -20,7 +20,7 @@ function policyPathOf({ POLICY_PATH }: Environment): string | undefined {
 }
 
 async function loadPorts(args: readonly string[], environment: Environment): Promise<NodePorts> {
-  if (isOffline(args)) return offlinePorts();
+  if (isOffline(args, environment['POLICY_PATH']?.trim())) return offlinePorts();
   const { createLivePorts } = await import('./live/live-ports');
   // Beside the bundle of the tools, where the build puts it.
   const reportPage = new URL('../report/page.html', import.meta.url);

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { systemClock } from '../base/clock';
-import { describeError } from '../base/errors';
+import { fileProblem } from '../policy/source/file-problem';
 import { textFromBytes, textFromChunks, UnreadableText } from '../base/text-bytes';
 import { policyLimits } from '../policy/file/policy-limits';
 import type { PolicyFile } from '../policy/policy';
@@ -84,7 +84,7 @@ async function casePaths(path: string): Promise<readonly string[]> {
       .sort()
       .map((name) => join(dirname(path), name));
   } catch (error) {
-    throw new CliError(`cannot read the test cases: ${describeError(error)}`);
+    throw new CliError(`cannot read the test cases at ${path}: ${fileProblem(error)}`);
   }
 }
 
@@ -122,10 +122,7 @@ async function* bytesOf(chunks: AsyncIterable<Uint8Array | string>): AsyncGenera
 function unreadable(path: string, error: unknown): CliError {
   if (error instanceof CliError) return error;
   if (error instanceof UnreadableText) return new CliError(`${path} ${error.message}`);
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT') return new CliError(`cannot read ${path}: there is no such file`);
-  if (code === 'EISDIR') return new CliError(`cannot read ${path}: it is a folder`);
-  return new CliError(`cannot read ${path}: ${describeError(error)}`);
+  return new CliError(`cannot read ${path}: ${fileProblem(error)}`);
 }
 
 /**

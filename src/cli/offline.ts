@@ -5,9 +5,10 @@ import type { NodePorts } from './node-host';
 /** Tools that read nothing but files, and those of the command line itself. */
 const offlineTools = ['validate', 'test', 'schema', 'completion', 'help', '--help', '-h', '--version', '-V'];
 
-/** Tells whether a command line needs nothing of Azure: its code is not loaded then, which takes most of a second. */
-export function isOffline([tool = 'help', ...rest]: readonly string[]): boolean {
-  return offlineTools.includes(tool) && !rest.some((argument) => isUrl(argument.replace(/^--[a-z-]+=/, '')));
+/** Tells whether a command line, and POLICY_PATH, need nothing of Azure: its code is not loaded then, which takes most of a second. */
+export function isOffline([tool = 'help', ...rest]: readonly string[], policyPath = ''): boolean {
+  const paths = [policyPath, ...rest.map((argument) => argument.replace(/^--[a-z-]+=/, ''))];
+  return offlineTools.includes(tool) && !paths.some(isUrl);
 }
 
 /** Returns ports for tools that need none of them. @throws (the ports) Error: a defect, because `isOffline` said so */

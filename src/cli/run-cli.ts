@@ -161,7 +161,12 @@ function overview(): string[] {
 function problemLines(error: unknown, name: string): string[] {
   if (error instanceof WrongUsage) return [error.message, `For usage, run postern ${name} --help.`];
   if (error instanceof CliError) return error.message.split('\n');
-  const lines = describeError(error).split('\n');
+  // A code is for machines: people get the sentence.
+  const lines = (
+    hasCode(error, 'POLICY_INVALID') || hasCode(error, 'CONFIG_INVALID')
+      ? error.message
+      : describeError(error)
+  ).split('\n');
   const isSignedOut = hasCode(error, 'ARM_UNAUTHENTICATED');
   return isSignedOut ? [...lines, 'On your own machine, sign in first: az login'] : lines;
 }

@@ -19,21 +19,21 @@ export const scripts: ReadonlyMap<string, WriteScript> = new Map<string, WriteSc
 ]);
 
 function bash(tools: readonly CompletedTool[]): string {
-  const cases = tools.map(({ name, options }) => `    ${name}) words='${options.join(' ')}' ;;`);
+  const cases = tools.map(({ name, options }) => `    ${name}) words='${options.join('\n')}' ;;`);
   return `_postern() {
-  local current="\${COMP_WORDS[COMP_CWORD]}" words=''
+  local IFS=$'\\n' current="\${COMP_WORDS[COMP_CWORD]}" words=''
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
-    mapfile -t COMPREPLY < <(compgen -W '${tools.map(({ name }) => name).join(' ')}' -- "$current")
+    COMPREPLY=($(compgen -W '${tools.map(({ name }) => name).join('\n')}' -- "$current"))
     return
   fi
   case "\${COMP_WORDS[1]}" in
 ${cases.join('\n')}
   esac
   if [ "\${current:0:1}" = - ]; then
-    mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+    COMPREPLY=($(compgen -W "$words" -- "$current"))
   else
-    mapfile -t COMPREPLY < <(compgen -f -- "$current")
+    COMPREPLY=($(compgen -f -- "$current"))
   fi
 }
 complete -o filenames -F _postern postern

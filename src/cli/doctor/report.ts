@@ -6,7 +6,7 @@ const width = Math.max(...findingLevels.map(({ length }) => length));
 
 /**
  * Formats one check as text: its heading, a line for each finding, and a line for each fix. Equal findings from many places are one,
- * with a line for each place: three of them, or all if `showsAll`.
+ * with a line for each place: three of more than three, or all if `showsAll`.
  */
 export function groupLines({ title, findings }: CheckResult, showsAll = false): readonly string[] {
   return [title, ...grouped(findings).flatMap((group) => linesOf(group, showsAll)), ''];
@@ -28,13 +28,18 @@ function grouped(findings: readonly Finding[]): readonly (readonly [Finding, ...
   return [...groups.values()];
 }
 
+function findingLines({ level, place, message, fix }: Finding): readonly string[] {
+  const head = `  ${level.padEnd(width)}  ${oneLine(place)}: ${oneLine(message)}`;
+  return fix === undefined ? [head] : [head, `${indent}fix: ${oneLine(fix)}`];
+}
+
 const indent = `  ${' '.repeat(width)}  `;
 
 function linesOf(group: readonly [Finding, ...Finding[]], showsAll: boolean): readonly string[] {
-  const [{ level, place, message, fix }] = group;
+  if (group.length <= mostPlaces) return group.flatMap(findingLines);
+  const [{ level, message, fix }] = group;
   const fixLines = fix === undefined ? [] : [`${indent}fix: ${oneLine(fix)}`];
   const head = `  ${level.padEnd(width)}  `;
-  if (group.length === 1) return [`${head}${oneLine(place)}: ${oneLine(message)}`, ...fixLines];
   const shown = showsAll ? group : group.slice(0, mostPlaces);
   const rest = group.length - shown.length;
   return [

@@ -4,6 +4,7 @@ import { subscriptionsFrom } from '../option-values';
 import { counted, printErrorLines, safeJson } from '../output';
 import { exportedFacts } from './facts-input';
 import { type AzureHost, findFacts } from './read-live-facts';
+import { withProgress } from './progress';
 import { readOptions } from '../tool-options';
 
 const options = {
@@ -37,7 +38,8 @@ Exit code: 0 if everything was read, 1 if something could not be read, 2 for wro
       reads: full ? { ...everyRead, expected: false } : noReads,
     };
     const counts = { written: 0, readFailed: 0 };
-    for await (const item of findFacts(host.live(), subscriptionsFrom(values.subscriptions), reading)) {
+    const found = findFacts(host.live(), subscriptionsFrom(values.subscriptions), reading);
+    for await (const item of withProgress(host, found)) {
       if (item.kind === 'readFailed') {
         counts.readFailed += 1;
         await printErrorLines(host, [`could not read ${item.id}: ${item.problem}`]);

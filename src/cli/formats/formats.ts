@@ -34,7 +34,8 @@ export function chooseFormat(command: Pick<Command, 'options' | 'items'>, args: 
   if (!formats.includes(format))
     throw new WrongUsage(`There is no format ${JSON.stringify(format)}: ${fixFor(format, formats)}`);
   const rest = args.filter((_each, index) => index !== at && (inline !== undefined || index !== at + 1));
-  if (rest.includes('--json') && format !== 'json') throw new CliError('pass --format or --json, not both');
+  if (args.slice(0, end).includes('--json') && format !== 'json')
+    throw new CliError('pass --format or --json, not both');
   return { format, rest };
 }
 
@@ -48,7 +49,7 @@ export async function runInFormat<Ports>(
   host: CliHost & Ports,
 ): Promise<ExitCode> {
   if (format === 'text') return command.run(rest, host);
-  const args = rest.includes('--json') ? rest : ['--json', ...rest];
+  const args = ['--json', ...rest];
   if (format === 'json') return command.run(args, host);
   let text = '';
   const write = (more: string): Promise<void> => {
@@ -69,24 +70,28 @@ function resultsIn(text: string): readonly unknown[] {
 async function printAs(
   host: CliHost,
   format: string,
-  {
-    results,
-    items = () => [],
-  }: { readonly results: readonly unknown[]; readonly items: ItemsFrom | undefined },
+  { results, items }: { readonly results: readonly unknown[]; readonly items: ItemsFrom | undefined },
 ): Promise<void> {
   const one = results.length === 1 ? results[0] : results;
+  const checked = items?.(one) ?? [];
   switch (format) {
     case 'yaml':
       return host.write(yamlText(one));
     case 'tsv':
-      return host.write(tsvText(one).split('\n').slice(0, -1).map(tsvLine).join(''));
+      return host.write(
+        tsvText(items === undefined ? one : checked)
+          .split('\n')
+          .slice(0, -1)
+          .map(tsvLine)
+          .join(''),
+      );
     case 'github':
-      return host.write(githubText(items(one)));
+      return host.write(githubText(checked));
     case 'sarif':
-      return printJson(host, sarifLog(items(one)));
+      return printJson(host, sarifLog(checked));
     default: {
       const { junitText } = await import('./junit');
-      return host.write(junitText(items(one)));
+      return host.write(junitText(checked));
     }
   }
 }

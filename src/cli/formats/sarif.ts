@@ -1,7 +1,10 @@
+import { isAbsolute } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { isUrl } from '../load-policy';
 import type { CheckedItem } from './findings';
 import { posternVersion } from '../version';
 
-/** Returns what was found as a SARIF 2.1.0 log, with paths relative to the current folder. */
+/** Returns what was found as a SARIF 2.1.0 log. Paths stay as they are named: relative to the current folder, absolute, or URLs. */
 export function sarifLog(items: readonly CheckedItem[]): object {
   const results = items.flatMap((item) => (item.outcome === 'passed' ? [] : [resultOf(item)]));
   const driver = {
@@ -29,11 +32,17 @@ function resultOf({ outcome, path, line, column, name, message = name }: Checked
     line === undefined
       ? undefined
       : { startLine: line, ...(column === undefined ? {} : { startColumn: column }) };
-  const artifactLocation = { uri: encodeURI(path.replaceAll('\\', '/')) };
+  const artifactLocation = { uri: uriOf(path) };
   return {
     ruleId: isProblem ? 'problem' : 'warning',
     level: isProblem ? 'error' : 'warning',
     message: { text: message },
     locations: [{ physicalLocation: { artifactLocation, ...(region === undefined ? {} : { region }) } }],
   };
+}
+
+function uriOf(path: string): string {
+  if (isUrl(path)) return path;
+  if (isAbsolute(path)) return pathToFileURL(path).href;
+  return path.replaceAll('\\', '/').split('/').map(encodeURIComponent).join('/');
 }

@@ -19,7 +19,7 @@ import {
 import { planOf } from './plan/plan';
 import { planHeading, planLines } from './plan/plan-lines';
 import { planMarkdown } from './plan/plan-markdown';
-import { withProgress } from './plan/progress';
+import { withProgress } from '../facts/progress';
 import { instantBefore, instantFrom, subscriptionsFrom } from '../option-values';
 import { printJson, printLines } from '../output';
 import { readGivenLists, withGivenLists } from './given-lists';

@@ -1,6 +1,7 @@
 import type { Decision } from '../../policy/decision';
 import { outlinePolicy } from '../../policy/analysis/rule-outline';
 import { answerText, effectText } from './answer-text';
+import type { RecordsHost } from '../show/connection-records';
 import { CliError, type CliHost, type Command, type ToolOptions } from '../cli-host';
 import { defaultPolicyPath, loadOrReport } from '../load-policy';
 import { counted, printJson, printLines, table } from '../output';
@@ -19,14 +20,14 @@ const options = {
 } as const satisfies ToolOptions;
 
 /** The tool `postern test`: runs the test cases of a policy. */
-export const testPolicy: Command = {
+export const testPolicy: Command<Pick<RecordsHost, 'policyPath'>> = {
   summary: 'run the test cases of a policy and show which rules they cover',
   options,
   items: testItems,
   help: `Usage: postern test [options] [policy path]
 
 Decides every test case beside a policy (policy.cases.yaml beside policy.yaml, *.cases.yaml in a folder) and counts how
-often each rule matches. Default: ${defaultPolicyPath}. For a policy at an https URL, --cases is required.
+often each rule matches. Default: POLICY_PATH, then ${defaultPolicyPath}. For a policy at an https URL, --cases is required.
 Each approved case is tried again with strangers: endpoints from subscriptions that appear nowhere in the policy or its cases,
 with names, tags and message copied. If one is approved, the test fails, unless the rule states approvesAnyone: true.
 
@@ -43,7 +44,7 @@ Exit code: 0 if every case passes and no stranger is approved, 1 if a case fails
   async run(args, host) {
     const { values, positionals } = readArgs(args, options);
     const threshold = thresholdFrom(values.threshold);
-    const [path = defaultPolicyPath, ...others] = positionals;
+    const [path = host.policyPath ?? defaultPolicyPath, ...others] = positionals;
     if (others.length > 0) throw new CliError('only one policy at a time: pass one path');
     const loaded = await loadOrReport(host, path);
     if (loaded === undefined) return 1;

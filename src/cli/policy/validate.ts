@@ -1,6 +1,7 @@
 import { analyzePolicy } from '../../policy/analysis/analyze-policy';
 import { loadPolicy } from '../../policy/compile-policy';
 import { isExpectedPath } from '../../policy/file/policy-files';
+import type { RecordsHost } from '../show/connection-records';
 import type { Policy, PolicyFile, PolicyFinding, PolicyProblem } from '../../policy/policy';
 import type { CliHost, Command, ExitCode, ToolOptions } from '../cli-host';
 import { defaultPolicyPath, formatPlaces, locate } from '../load-policy';
@@ -12,14 +13,14 @@ import { validateItems } from '../formats/validate-items';
 const options = { strict: { type: 'boolean' }, json: { type: 'boolean' } } as const satisfies ToolOptions;
 
 /** The tool `postern validate`: checks policies. */
-export const validate: Command = {
+export const validate: Command<Pick<RecordsHost, 'policyPath'>> = {
   summary: 'check a policy and show every problem with its location and fix',
   options,
   items: validateItems,
   help: `Usage: postern validate [options] [path...]
 
 Checks policies. Each path is a policy file, or a folder whose files form one policy, on disk or at an https URL in blob
-storage. Default: ${defaultPolicyPath}
+storage. Default: POLICY_PATH, then ${defaultPolicyPath}
 Warns about rules that approve any requester, tests that match more ids than intended, lists that no rule uses, rules that
 can never match, never decide, add nothing or undo each other, values that end at an unintended YAML comment, unknown time
 zones, and writes without a limit. A text that can never match the fact it is compared with is a problem, although such a
@@ -35,7 +36,7 @@ usage.`,
 
   async run(args, host) {
     const { values, positionals } = readArgs(args, options);
-    const paths = positionals.length === 0 ? [defaultPolicyPath] : positionals;
+    const paths = positionals.length === 0 ? [host.policyPath ?? defaultPolicyPath] : positionals;
     const checks: PolicyCheck[] = [];
     for (const path of paths) checks.push(checkOf(path, await host.readPolicy(path)));
     if (values.json === true) await printJson(host, { policies: checks.map(plain) });

@@ -12,6 +12,7 @@ import type { Report } from '../../report/row';
 import { type Summary, summaryOf } from '../../report/summary';
 import { CliError, type CliHost, type Command, type ToolOptions } from '../cli-host';
 import { factsFromLines } from '../facts/facts-lines';
+import { withProgress } from '../facts/progress';
 import { type AzureHost, findFacts } from '../facts/read-live-facts';
 import { defaultPolicyPath, loadOrReport } from '../load-policy';
 import { instantBefore, subscriptionsFrom } from '../option-values';
@@ -136,7 +137,14 @@ async function makeReport(host: CliHost & AzureHost, wanted: Wanted): Promise<Re
         })
       : factsFromLines(host.readLines(from), { firstSeen, makeUp: false });
   const file = from === '-' ? 'the standard input' : from;
-  const collected = await collectRows({ connections, firstSeen, file, ledger, policy, now });
+  const collected = await collectRows({
+    connections: withProgress(host, connections),
+    firstSeen,
+    file,
+    ledger,
+    policy,
+    now,
+  });
   const { digest, mode } = policy;
   return {
     ...collected,

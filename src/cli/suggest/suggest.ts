@@ -4,6 +4,7 @@ import { suggestPolicy } from '../../suggest/suggest';
 import { type CliHost, type Command } from '../cli-host';
 import type { FactsReading } from '../facts/facts-input';
 import { factsFromLines } from '../facts/facts-lines';
+import { withProgress } from '../facts/progress';
 import { type AzureHost, findFacts } from '../facts/read-live-facts';
 import { printable, printJson, printLines, safeJson } from '../output';
 import { type OutputHost, requireNew } from '../output-files';
@@ -44,7 +45,7 @@ file that exists, or if Azure does not answer.`,
     const options = optionsFrom(args);
     if (!options.replace) await requireNew(host, pathsOf(options));
     const { estate, unread, unreadCount } = await collect(
-      readingsFrom(host, options),
+      withProgress(host, readingsFrom(host, options)),
       options.microsoftTenants,
     );
     const suggestion = suggestPolicy(estate);

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { describeError, PosternError } from '../../base/errors';
+import { PosternError } from '../../base/errors';
+import { fileProblem } from './file-problem';
 import type { PolicyReader } from './policy-reader';
 import { filesToRead, type FoundFile, isFound, readFound } from './found-files';
 
@@ -28,7 +29,7 @@ async function list(root: string): Promise<readonly FileEntry[]> {
     return filesToRead(await listFolder(root, ''));
   } catch (error) {
     if (error instanceof PosternError) throw error;
-    throw new PosternError('POLICY_INVALID', `the policy cannot be read: ${describeError(error)}`, {
+    throw new PosternError('POLICY_INVALID', `the policy cannot be read: ${root}: ${fileProblem(error)}`, {
       cause: error,
     });
   }

@@ -44,6 +44,8 @@ export interface CliWorld {
   /** Returns what `wait` reads. */
   readonly watch?: (watched: Watched) => Watch;
   readonly clock?: FakeClock;
+  /** What is shown of the progress; absent: nobody watches. */
+  readonly progress?: string[];
   /** Policies in blob storage, by URL. */
   readonly blobs?: Readonly<Record<string, readonly PolicyFile[]>>;
 }
@@ -73,6 +75,7 @@ function hostOf(
     clock,
     blobs = {},
     written,
+    progress,
     outputFiles = written === undefined ? noFiles : filesIn(written),
     ledger,
     ...kept
@@ -87,6 +90,7 @@ function hostOf(
     clock: clock ?? new FakeClock(now.toISOString()),
     write: async (text) => void (texts.output += text),
     writeError: async (text) => void (texts.errors += text),
+    ...(progress === undefined ? {} : { showProgress: async (line: string) => void progress.push(line) }),
     readPolicy: async (path) => blobs[path] ?? under(path),
     readCases: async (path) =>
       Object.entries(files)

@@ -11,6 +11,11 @@ test.each([
   expect(isOffline(args)).toBe(true);
 });
 
+test('a policy at a URL in POLICY_PATH is read from Azure', () => {
+  expect(isOffline(['validate'], 'https://a.blob.core.windows.net/policies')).toBe(false);
+  expect(isOffline(['validate'], 'policies')).toBe(true);
+});
+
 test.each([
   [['validate', 'https://a.blob.core.windows.net/policies']],
   [['test', '--cases=HTTPS://a.blob.core.windows.net/policies']],

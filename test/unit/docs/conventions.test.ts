@@ -20,7 +20,9 @@ test.each(rows.map(([, convention = '', here = '', title = '']) => [convention, 
     const texts = filesBelow(join(projectRoot, 'test'))
       .filter((path) => path.endsWith('.test.ts'))
       .map((path) => readFileSync(path, 'utf8'));
-    const found = title !== '' && texts.some((text) => text.includes(title));
+    // The title of a test stands in quotes, alone or behind the values of its table.
+    const quoted = ["'", '"', '`'].map((quote) => `${title}${quote},`);
+    const found = title !== '' && texts.some((text) => quoted.some((end) => text.includes(end)));
     expect({ here, found }).toEqual({
       here: isKept ? here : expect.stringMatching(/^(no|none)/),
       found: isKept,

@@ -46,8 +46,8 @@ function runs({ jobs }: Workflow): string[] {
   return Object.values(jobs).flatMap(({ steps = [] }) => steps.flatMap(({ run }) => run ?? []));
 }
 
-test('there is one for checking and one for deploying', () => {
-  expect(workflows.map(({ name }) => name).sort()).toEqual(['ci.yml', 'deploy.yml']);
+test('there is one for checking, one for deploying and one for releases', () => {
+  expect(workflows.map(({ name }) => name).sort()).toEqual(['ci.yml', 'deploy.yml', 'release.yml']);
 });
 
 describe.each([...workflows, ...examples].map((workflow) => [workflow.name, workflow] as const))(
@@ -63,12 +63,14 @@ describe.each([...workflows, ...examples].map((workflow) => [workflow.name, work
       expect(uses.filter((line) => !pinned.test(line) && !ours.test(line))).toEqual([]);
     });
 
-    test('it may read the repository; only a token for Azure may be asked for beyond that', () => {
+    test('it may read the repository; beyond that it may ask for a token, and a release may be published', () => {
       expect(workflow.permissions).toEqual({ contents: 'read' });
-      for (const { permissions = {} } of jobs) {
+      for (const [name, { permissions = {} }] of Object.entries(workflow.jobs)) {
         const { 'id-token': token = 'write', ...rest } = permissions;
         expect(token).toBe('write');
-        expect({ contents: 'read', ...rest }).toEqual({ contents: 'read' });
+        const publishes = workflow.name === 'release.yml' && name === 'release';
+        const most = publishes ? { contents: 'write', attestations: 'write' } : { contents: 'read' };
+        expect({ contents: 'read', ...rest }).toEqual(most);
       }
     });
 

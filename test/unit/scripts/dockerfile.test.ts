@@ -16,7 +16,7 @@ test('the image of the tools has one stage on the Node that Azure runs, and no r
 
 test('nothing is copied but the package of the tools, and nothing is downloaded', () => {
   expect(file.getCOPYs().map((copy) => copy.getArguments().map((each) => each.getValue()))).toEqual([
-    ['dist/postern-cli-*.tgz', '/tmp/postern-cli.tgz'],
+    ['dist/postern-cli-*.tgz', '/tmp/tools/'],
   ]);
   expect(named('ADD')).toEqual([]);
   for (const run of named('RUN')) expect(run.getArgumentsContent()).not.toMatch(/curl|wget|https?:|apt-get/);

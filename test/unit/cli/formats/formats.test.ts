@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { commands } from '../../../../src/cli/run-cli';
 import { formatsOf } from '../../../../src/cli/formats/formats';
 import { githubText } from '../../../../src/cli/formats/github';
+import { sarifLog } from '../../../../src/cli/formats/sarif';
 import { tsvText } from '../../../../src/cli/formats/tsv';
 import { runTool } from '../../../support/rigs/cli';
 
@@ -62,6 +63,16 @@ test('tsv has a heading and a row for each entry', async () => {
   expect(heading).toContain('type');
   expect(rows.length).toBeGreaterThan(0);
   for (const row of rows) expect(row).toHaveLength(heading.length);
+});
+
+test('tsv of what was checked has a row for each case, whatever else the JSON lists', async () => {
+  const { output } = await run('test', '--format', 'tsv', 'p.yaml');
+  expect(output.map((line) => line.split('\t').slice(1, 3))).toEqual([
+    ['name', 'outcome'],
+    ['let in', 'passed'],
+    ['100 %::error::forged, ##[group] <b>&', 'failed'],
+    ['let in: no stranger', 'passed'],
+  ]);
 });
 
 test('a value in tsv never ends its cell or its row', () => {
@@ -148,6 +159,18 @@ test('sarif names rules, levels and places', async () => {
     },
     expect.objectContaining({ ruleId: 'warning', level: 'warning' }),
   ]);
+});
+
+test.each([
+  ['a#b/q?.yaml', 'a%23b/q%3F.yaml'],
+  ['a b\\c.yaml', 'a%20b/c.yaml'],
+  ['/etc/p.yaml', 'file:///etc/p.yaml'],
+  ['https://a.example/p.yaml', 'https://a.example/p.yaml'],
+])('the path %s is %s in sarif', (path, uri) => {
+  const item = { suite: path, name: 'n', outcome: 'failed' as const, path };
+  expect(sarifLog([item])).toMatchObject({
+    runs: [{ results: [{ locations: [{ physicalLocation: { artifactLocation: { uri } } }] }] }],
+  });
 });
 
 test('a policy that does not load has no result to print: standard error says why', async () => {

@@ -3,10 +3,8 @@ import { exportedFacts } from '../../../../src/cli/facts/facts-input';
 import { planOf } from '../../../../src/cli/policy/plan/plan';
 import { planLines } from '../../../../src/cli/policy/plan/plan-lines';
 import { planMarkdown } from '../../../../src/cli/policy/plan/plan-markdown';
-import { withProgress } from '../../../../src/cli/policy/plan/progress';
 import { simulatePolicies } from '../../../../src/cli/policy/simulation';
 import type { Facts } from '../../../../src/policy/facts/facts';
-import { FakeClock } from '../../../support/fakes/fake-clock';
 import { runTool } from '../../../support/rigs/cli';
 import { facts, factsWith, now, policyOf, policyText } from '../../../support/samples/policy';
 
@@ -238,39 +236,4 @@ test('a plan shows the rows with the most connections, and counts the others', a
   });
   expect(output).toContain('+ approve  r0                2');
   expect(output).toContain('           others            5');
-});
-
-describe('progress', () => {
-  async function* seconds(clock: FakeClock, count: number): AsyncGenerator<number> {
-    for (let item = 1; item <= count; item += 1) {
-      clock.advance(0.4);
-      yield item;
-    }
-  }
-
-  test('is shown once a second and removed in the end', async () => {
-    const clock = new FakeClock(now.toISOString());
-    const shown: string[] = [];
-    const showProgress = async (text: string): Promise<void> => void shown.push(text);
-    const items: number[] = [];
-    for await (const item of withProgress({ clock, showProgress }, seconds(clock, 7))) items.push(item);
-    expect(items).toEqual([1, 2, 3, 4, 5, 6, 7]);
-    expect(shown).toEqual(['reading connections …', '3 connections …', '6 connections …', '']);
-  });
-
-  test('is removed when reading fails', async () => {
-    const clock = new FakeClock(now.toISOString());
-    const shown: string[] = [];
-    const showProgress = async (text: string): Promise<void> => void shown.push(text);
-    async function* failing(): AsyncGenerator<number> {
-      yield 1;
-      throw new Error('no');
-    }
-    await expect(
-      (async () => {
-        for await (const item of withProgress({ clock, showProgress }, failing())) void item;
-      })(),
-    ).rejects.toThrow('no');
-    expect(shown.at(-1)).toBe('');
-  });
 });

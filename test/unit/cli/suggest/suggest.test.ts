@@ -60,7 +60,7 @@ test('the order of the lines makes no difference', async () => {
   expect(await written()).toEqual(before);
 });
 
-test('replaces no file that exists, unless it is told to', async () => {
+test('replaces no file that exists, unless --replace says so', async () => {
   await writeFile(join(folder, 'policy.cases.yaml'), 'mine');
   expect(await suggest(ours)).toMatchObject({ exitCode: 2, errors: [expect.stringContaining('--replace')] });
   expect(await written()).toEqual({ 'policy.cases.yaml': 'mine' });

@@ -1,5 +1,5 @@
-import type { CliHost } from '../../cli-host';
-import { counted } from '../../output';
+import type { CliHost } from '../cli-host';
+import { counted } from '../output';
 
 /** Passes items on, and shows how many there were once a second, if somebody watches. */
 export async function* withProgress<Item>(
