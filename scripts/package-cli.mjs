@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { build } from 'esbuild';
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import process from 'node:process';
 import { common } from './app-bundle.mjs';
 
 const folder = 'dist/postern-cli';
@@ -28,6 +29,8 @@ await mkdir(join(folder, 'schemas'));
 for (const name of ['policy', 'cases', 'expected-requests'])
   await copyFile(`policies/${name}.schema.json`, join(folder, `schemas/${name}.schema.json`));
 await copyFile('LICENSE', join(folder, 'LICENSE'));
+const { thirdPartyLicenses } = await licensesModule();
+await writeFile(join(folder, 'THIRD-PARTY-LICENSES'), await thirdPartyLicenses(metafile, process.cwd()));
 const { version, description, license, engines } = JSON.parse(await readFile('package.json', 'utf8'));
 const manifest = {
   name: 'postern-cli',
@@ -47,3 +50,16 @@ const packed = execFileSync('npm', ['pack', '--silent', '--pack-destination', 'd
   encoding: 'utf8',
 });
 console.log(join('dist', packed.trim()));
+
+/** Loads what the app's package uses, too: it is written in TypeScript. */
+async function licensesModule() {
+  const { outputFiles } = await build({
+    entryPoints: ['dev/package/third-party-licenses.ts'],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    write: false,
+  });
+  const code = Buffer.from(outputFiles[0].contents).toString('base64');
+  return import(`data:text/javascript;base64,${code}`);
+}

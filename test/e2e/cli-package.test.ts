@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,9 +49,7 @@ test('the package is one folder without dependencies, and nothing of the app', (
   ) as object;
   expect(manifest).toMatchObject({ version, bin: { postern: 'bin/postern.mjs' } });
   expect(manifest).not.toHaveProperty('dependencies');
-  const { inputs } = JSON.parse(
-    readFileSync(join(projectRoot, 'dist/postern-cli.meta.json'), 'utf8'),
-  ) as Meta;
+  const { inputs } = readMeta();
   expect(Object.keys(inputs).filter((path) => /^functions\/|@azure\/functions/.test(path))).toEqual([]);
 });
 
@@ -62,17 +60,19 @@ interface Meta {
       string,
       {
         readonly entryPoint?: string;
-        readonly inputs: object;
+        readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>>;
         readonly imports: readonly { readonly path: string; readonly kind: string }[];
       }
     >
   >;
 }
 
+function readMeta(): Meta {
+  return JSON.parse(readFileSync(join(projectRoot, 'dist/postern-cli.meta.json'), 'utf8')) as Meta;
+}
+
 test('what validate loads at its start has no package of Azure', () => {
-  const { outputs } = JSON.parse(
-    readFileSync(join(projectRoot, 'dist/postern-cli.meta.json'), 'utf8'),
-  ) as Meta;
+  const { outputs } = readMeta();
   const entry = Object.keys(outputs).find((path) => outputs[path]?.entryPoint === 'src/cli/main.ts')!;
   const loaded = new Set([entry]);
   for (const path of loaded)
@@ -109,3 +109,33 @@ test('the page of reports and the schemas are inside', () => {
   ])
     expect([name, existsSync(join(inside, name))]).toEqual([name, true]);
 });
+
+test('every package in the bundle has its license inside, and none is there that is not', () => {
+  const { outputs } = readMeta();
+  const bundled = Object.values(outputs)
+    .flatMap((output) => Object.entries(output.inputs))
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    .flatMap(([path]) => /^.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []);
+  const licenses = readFileSync(join(folder, 'node_modules/postern-cli/THIRD-PARTY-LICENSES'), 'utf8');
+  const titles = [...licenses.matchAll(/^-{80}\n(\S+) \d\S* \([\w.-]+\)$/gm)].map(([, name]) => name);
+  expect(new Set(titles)).toEqual(new Set(bundled));
+  expect(titles).toEqual(expect.arrayContaining(['@azure/identity', '@marcbachmann/cel-js', 'zod']));
+});
+
+test('validate works without the code that connects to Azure: whatever loads it would fail', async () => {
+  const bin = join(folder, 'node_modules/postern-cli/bin');
+  const ofAzure = Object.entries(readMeta().outputs)
+    .filter(([, { inputs }]) => Object.keys(inputs).some((path) => path.startsWith('node_modules/@azure/')))
+    .map(([path]) => join(bin, path.slice('dist/postern-cli/bin/'.length)));
+  expect(ofAzure.length).toBeGreaterThan(0);
+  const kept = ofAzure.map((path) => [path, readFileSync(path)] as const);
+  try {
+    for (const path of ofAzure) writeFileSync(path, 'throw new Error("the code of Azure is loaded");');
+    expect(await postern('validate', 'policies')).toMatchObject({ code: 0, stderr: '' });
+    expect(await postern('explain', '--help')).toMatchObject({ code: 0, stderr: '' });
+    // The adversary is real: a tool that connects does fail.
+    expect((await postern('export')).stderr).toContain('the code of Azure is loaded');
+  } finally {
+    for (const [path, bytes] of kept) writeFileSync(path, bytes);
+  }
+}, 60_000);
