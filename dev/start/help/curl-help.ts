@@ -21,7 +21,7 @@ export function curlHelp({ identityUrl, identitySecret, armUrl, certFile, hostUr
 TOKEN=$(curl -s -H 'X-IDENTITY-HEADER: ${identitySecret}' '${identityUrl}?api-version=2019-08-01&resource=https://management.azure.com&client_id=${person.appId}' | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
 curl -s --cacert ${certFile} -X PUT -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' '${armUrl}${endpoint}?api-version=2024-05-01' -d '${body}'
 
-With the Azure CLI (docs/your-machine.md): az login --identity --client-id ${person.appId}
+With the Azure CLI (docs/local-azure.md): az login --identity --client-id ${person.appId}
 
 ARM ${armUrl} (certificate ${certFile}), identity ${identityUrl} (X-IDENTITY-HEADER: ${identitySecret}), Functions host ${hostUrl}
 `;
