@@ -5,12 +5,15 @@ import { stranger, strangersSubscription, targetIdOf } from './world';
 const message = 'Index of the shop, change CHG0042424';
 const search = { owner: 'contoso-search', name: 'payments' };
 
-/** What the timeline is about to show, for people. */
-export const managedHelp = `Two more requests for kv-payments come now, with the same message. spl-contoso-search-payments in a subscription of
-Microsoft's is the endpoint of a search service of ours; a stranger has copied its name and message to a subscription of his own.
-The copy is held at once. Postern finds our service behind the first one, proves it by a second review after three minutes, and
-approves it.
+/** Says what the timeline is about to show. With a policy of your own, only that policy knows the answers. */
+export function managedHelp(isShipped: boolean): string {
+  const answers = isShipped
+    ? `The copy is held. Ours is proven by a second review, and approved after three minutes.`
+    : 'See how your policy answers them.';
+  return `Now a search service of ours asks kv-payments through an endpoint of Microsoft's, and
+a stranger copies its name and message. ${answers}
 `;
+}
 
 /** Lets a search service of ours ask through an endpoint that Microsoft makes, and a stranger who copies what he can. */
 export async function requestManaged(azure: LocalAzure): Promise<void> {

@@ -1,5 +1,6 @@
 import { parseOptions, UsageError, wholeNumberOf } from '../lib/cli-options';
 import { isPortFree } from '../lib/loopback';
+import { commandsUsage } from './second-terminal/commands';
 
 export interface StartOptions {
   /** Ends when every sample connection has settled. */
@@ -14,15 +15,21 @@ export interface StartOptions {
   readonly speed: number;
   /** A policy to use instead of the demonstration policy. */
   readonly policy: string | undefined;
+  /** Prints every event and whole lines, and at the end how to use curl and the tools. */
+  readonly verbose: boolean;
 }
 
 export const usage = `npm start -- [options]
-  --once             end when every sample connection has settled; exit code 0 if all ended as expected
+  --once             end when every sample connection has settled; exit code 0 if all ended as expected (your own
+                     policy: if all have settled)
   --port N           Functions host, default 7071
   --arm-port N       local Azure (TLS), default 8443
   --storage-port N   Azurite blobs; queues and tables use the next two, default 10000
   --speed N          seconds of Azure per real second, 1 to 100, default 20
-  --policy PATH      your own policy file or folder`;
+  --policy PATH      your own policy file or folder
+  --verbose          every event, whole lines, and at the end how to use curl and the tools
+
+${commandsUsage}`;
 
 const known = {
   once: { type: 'boolean' },
@@ -31,6 +38,7 @@ const known = {
   'storage-port': { type: 'string' },
   speed: { type: 'string' },
   policy: { type: 'string' },
+  verbose: { type: 'boolean' },
 } as const;
 
 /**
@@ -46,6 +54,7 @@ export function readOptions(args: readonly string[]): StartOptions {
     storagePort: wholeNumberOf('--storage-port', values['storage-port'] ?? '10000', [1, 65_533]),
     speed: wholeNumberOf('--speed', values.speed ?? '20', [1, 100]),
     policy: values.policy,
+    verbose: values.verbose ?? false,
   };
 }
 

@@ -1,12 +1,15 @@
 import { localIdentity, type LocalAzure, type RequestRecord } from '../azure';
-import type { AuditEvent } from './audit-event';
-import { labelOf } from './timeline';
+import type { AuditEvent } from './timeline/audit-event';
+import { labelOf } from './timeline/describe';
 import { person, plannedConnections, rushed, type Ending, type PlannedConnection } from './world';
 
 export interface Result {
   readonly planned: PlannedConnection;
-  /** `undefined`: not settled yet. `otherwise …`: an unexpected end. */
-  readonly ending: Ending | `otherwise ${string}` | undefined;
+  /**
+   * `undefined`: not settled yet. `otherwise …`: an unexpected end. With a policy of your own also `would …`: the
+   * effect in audit mode, and `untouched`: not Pending, and no rule is about it.
+   */
+  readonly ending: Ending | `otherwise ${string}` | `would ${string}` | 'untouched' | undefined;
   readonly rules: readonly string[];
   readonly status: string;
 }
@@ -20,7 +23,11 @@ export interface Scenario {
   results(): readonly Result[];
 }
 
-export function createScenario(azure: () => LocalAzure): Scenario {
+/** Creates a scenario for the shipped policy, or for one of your own, whose endings nobody has planned. */
+export function createScenario(
+  azure: () => LocalAzure,
+  { isShipped }: { readonly isShipped: boolean },
+): Scenario {
   const endRecords = new Map<string, AuditEvent>();
   const decided = new Map<string, AuditEvent>();
   let hurried = false;
@@ -44,7 +51,7 @@ export function createScenario(azure: () => LocalAzure): Scenario {
         planned,
         status,
         rules: decision?.rules ?? [],
-        ending: endingOf(decision, endRecords.get(planned.label), status),
+        ending: (isShipped ? endingOf : ownEndingOf)(decision, endRecords.get(planned.label), status),
       };
     });
 
@@ -112,4 +119,19 @@ function endingOf(
   if (end.kind !== 'applied') return `otherwise ${end.kind}`;
   const [wanted, ending] = expected[end.effect ?? ''] ?? [];
   return ending !== undefined && status === wanted ? ending : `otherwise ${status}`;
+}
+
+/**
+ * Returns how a connection ended under a policy of your own: a hold is an end whatever the status, and so is a
+ * decision in audit mode.
+ */
+function ownEndingOf(
+  decision: AuditEvent | undefined,
+  end: AuditEvent | undefined,
+  status: string,
+): Result['ending'] {
+  if (decision === undefined) return status === 'Disconnected' ? 'untouched' : undefined;
+  if (end !== undefined) return endingOf(decision, end, status);
+  if (decision.effect === 'hold') return 'held';
+  return decision.mode === 'audit' ? `would ${decision.effect ?? ''}` : undefined;
 }

@@ -8,8 +8,9 @@ import { appRoles } from '../lib/app-roles';
 import { startAzurite } from '../lib/azurite';
 import { startHost, type RunningHost } from '../host/start-host';
 import type { HostLog } from '../host/log-line';
-import type { SystemListeners } from './timeline';
+import type { SystemListeners } from './timeline/timeline';
 import type { StartOptions } from './options';
+import type { Running } from './second-terminal/running-file';
 import { person } from './world';
 import { openTogether } from '../lib/cleanup-stack';
 import { eventWebhookOf } from '../lib/webhook';
@@ -86,6 +87,22 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
     };
     return { azure, host, page, certFile, toolSettings, close: () => cleanup.close() };
   });
+}
+
+/** Returns what a second terminal needs to know. */
+export function runningOf({ azure, host, page, certFile, toolSettings }: RunningSystem): Running {
+  const { armUrl, identityUrl, identity } = azure;
+  return {
+    pid: process.pid,
+    armPort: Number(new URL(armUrl).port),
+    armUrl,
+    identityUrl,
+    identitySecret: identity.secret,
+    certFile,
+    hostUrl: host.url,
+    page,
+    toolSettings,
+  };
 }
 
 /** The local sign-in service's ids; any would do. */

@@ -13,7 +13,8 @@ export interface PlannedConnection {
 }
 
 const owner = '33333333-3333-4333-8333-333333333333';
-const subscriptions = {
+/** The subscriptions that endpoints are in. */
+export const subscriptions = {
   applications: '11111111-1111-4111-8111-111111111111',
   data: '22222222-2222-4222-8222-222222222222',
   stranger: '99999999-9999-4999-8999-999999999999',

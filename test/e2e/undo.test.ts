@@ -5,12 +5,14 @@ import { freePorts, projectRoot, runNode } from '../support/repo/project';
 let system: ChildProcess;
 let settings: Record<string, string>;
 let printed = '';
+let armPort = 0;
 
 /** Starts `npm start`, and reads the settings for the tools that it prints. */
 beforeAll(async () => {
   const first = await freePorts(5);
+  armPort = first + 1;
   const ports = ['--port', `${first}`, '--arm-port', `${first + 1}`, '--storage-port', `${first + 2}`];
-  system = spawn(process.execPath, ['dist/dev/start.mjs', ...ports, '--speed', '40'], {
+  system = spawn(process.execPath, ['dist/dev/start.mjs', ...ports, '--speed', '40', '--verbose'], {
     cwd: projectRoot,
     env: { PATH: process.env['PATH'] },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -90,3 +92,22 @@ test('what a wrong rule has approved is taken back by two commands', async () =>
   expect(await postern(...ask)).toMatchObject({ code: 0 });
   expect((await postern('explain', 'kv-payments/pe-checkout')).stdout).toContain('Outcome     none');
 }, 300_000);
+
+test('a second terminal requests a connection, and Postern answers it', async () => {
+  const second = (...args: string[]) => runNode(['dist/dev/start.mjs', ...args, '--arm-port', `${armPort}`]);
+  const asked = await second('ask', 'KV-frozen', '--message', 'From \u001b[31mhere');
+  expect(asked).toEqual({
+    code: 0,
+    stdout:
+      'pe-mine asks kv-frozen: "From \\u{1b}[31mhere". The terminal of `npm start` shows what happens.\n',
+    stderr: '',
+  });
+  while (!/ decided +kv-frozen\/pe-mine +hold by frozen/.test(printed)) {
+    await new Promise((wake) => setTimeout(wake, 200));
+  }
+  expect((await second('tools')).stdout).toContain(/^export .*$/m.exec(printed)?.[0]);
+  expect(await second('ask', 'kv-payment')).toMatchObject({
+    code: 2,
+    stderr: 'No target is named "kv-payment": did you mean `kv-payments`?\n',
+  });
+}, 120_000);

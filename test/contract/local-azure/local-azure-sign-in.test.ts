@@ -8,7 +8,7 @@ import {
   startLocalAzure,
   type StartedAzure,
 } from '../../../dev/azure';
-import { ownConnectionHelp } from '../../../dev/start/own-connection';
+import { curlHelp } from '../../../dev/start/help/curl-help';
 import { person } from '../../../dev/start/world';
 import { projectRoot } from '../../support/repo/project';
 
@@ -38,7 +38,7 @@ function holderOf(token: string): { appid?: string; tid?: string } {
 test('the guide signs in as the person, and the help of npm start says so, too', () => {
   expect(guide).toContain(`az login --identity --client-id ${person.appId}`);
   expect(guide).not.toMatch(/az login --identity(?! --client-id)/);
-  const help = ownConnectionHelp({ azure, host: { url: 'http://x' }, certFile: 'c' } as never);
+  const help = curlHelp({ armUrl: azure.armUrl, identityUrl: azure.identityUrl } as never);
   expect(help).toContain(`az login --identity --client-id ${person.appId}`);
 });
 

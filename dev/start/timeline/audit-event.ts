@@ -1,4 +1,4 @@
-import type { JsonObject } from '../azure/http/message';
+import type { JsonObject } from '../../azure/http/message';
 
 /** A custom event as Application Insights received it, with the fields that the timeline shows. */
 export interface AuditEvent {
@@ -13,6 +13,9 @@ export interface AuditEvent {
   readonly polls: string | undefined;
   readonly httpStatus: string | undefined;
   readonly error: string | undefined;
+  /** `audit` or `enforce`. */
+  readonly mode: string | undefined;
+  readonly policyDigest: string | undefined;
 }
 
 /** Reads an audit record; `undefined` for other telemetry. */
@@ -36,6 +39,8 @@ export function auditEventFrom(envelope: JsonObject): AuditEvent | undefined {
     polls: text('operationPolls'),
     httpStatus: text('operationLastHttpStatus'),
     error: text('operationError'),
+    mode: text('mode'),
+    policyDigest: text('policyDigest'),
   };
 }
 
