@@ -118,7 +118,7 @@ describe('the policy', () => {
     if (isLogFirst) timeline.onError(broken);
     record('postern.refused', { reason: broken, target: '' });
     for (let review = 0; review < 20; review++) timeline.onError(broken);
-    expect(texts()).toEqual([`${isLogFirst ? 'error' : 'refused'}`.padEnd(11) + broken]);
+    expect(texts()).toEqual([(isLogFirst ? 'error' : 'refused').padEnd(11) + broken]);
   });
 
   test('a broken version that is taken back has a line, and counts as new when it comes again', () => {
