@@ -30,7 +30,8 @@ onLinux('the deployed app in one process', () => {
   test('it asks once for each target, and puts nothing else into storage but what it remembers', () => {
     expect([lists.asked, graph.asked]).toEqual([targets, targets]);
     // The first one makes the queue and the tables, too: up to sixteen messages are sent before it is known that there is no queue.
-    expect(lists.storageCalls - targets).toBeLessThanOrEqual(10 + 1 + 16);
+    // A busy machine takes longer, and what is done at intervals is done more often then; nothing is done for each target.
+    expect(lists.storageCalls - targets).toBeLessThanOrEqual(10 + 1 + 16 + Math.ceil(lists.seconds));
     expect(graph.storageCalls - targets).toBeLessThanOrEqual(10);
   });
 
